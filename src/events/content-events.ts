@@ -1,0 +1,21 @@
+// Content of a run, written at trace level only: templates, the shared store, the outputs.
+import * as z from 'zod';
+
+export const templateResolved = z.object({
+  param: z.string(),
+  template: z.unknown().describe('the param as it stands in the workflow'),
+  value: z.unknown(),
+});
+
+export const patchSchema = z.object({
+  op: z.enum(['add', 'replace', 'remove']),
+  path: z.array(z.union([z.string(), z.number()])),
+  value: z.unknown().optional(),
+});
+
+export type StorePatch = z.infer<typeof patchSchema>;
+
+/** The first one of a run, without `node`, is the initial store. */
+export const storeChanged = z.object({ patches: z.array(patchSchema) });
+
+export const outputProduced = z.object({ name: z.string(), value: z.unknown() });

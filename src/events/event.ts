@@ -1,0 +1,60 @@
+// An event as programs hold it: the envelope and the payload. The checksum belongs to the line, not here.
+import * as z from 'zod';
+import type { EventData, EventType, ExtensionType } from './vocabulary.ts';
+
+export type Phase = 'planner' | 'workflow';
+
+/** Where in a run an event belongs. Absent `visit` and `attempt` mean 1, absent `item` means no batch. */
+export interface Place {
+  readonly phase?: Phase;
+  /** Node id; inside a nested workflow `parent/child`. */
+  readonly node?: string;
+  readonly visit?: number;
+  readonly item?: number;
+  readonly attempt?: number;
+}
+
+interface Stamp {
+  /** Position in its run, dense from 0. */
+  readonly seq: number;
+  /** UUIDv7 of the run. */
+  readonly run: string;
+  /** ISO-8601 UTC with milliseconds, for display and for the price date. */
+  readonly at: string;
+  /** Monotonic milliseconds since the run started. */
+  readonly ms: number;
+}
+
+export interface EventOf<T extends EventType> extends Stamp, Place {
+  readonly type: T;
+  readonly data: EventData<T>;
+}
+
+/** A node's or a user's own event; every reader may ignore it. */
+export interface ExtensionEvent extends Stamp, Place {
+  readonly type: ExtensionType;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type LogEvent = { [T in EventType]: EventOf<T> }[EventType] | ExtensionEvent;
+
+/** What is handed to a log: it adds `seq`, `run`, `at` and `ms`. */
+export type EventDraft = { [T in EventType]: Place & { readonly type: T; readonly data: EventData<T> } }[EventType] | (Place & {
+  readonly type: ExtensionType;
+  readonly data: Readonly<Record<string, unknown>>;
+});
+
+/** The envelope of a line; the payload is checked by the schema of its type. Unknown keys are let pass. */
+export const envelopeSchema = z.object({
+  type: z.string().min(1),
+  seq: z.int().nonnegative(),
+  run: z.string().min(1),
+  at: z.string().min(1),
+  ms: z.number().nonnegative(),
+  phase: z.enum(['planner', 'workflow']).optional(),
+  node: z.string().optional(),
+  visit: z.int().positive().optional(),
+  item: z.int().nonnegative().optional(),
+  attempt: z.int().positive().optional(),
+  data: z.record(z.string(), z.unknown()),
+});

@@ -1,0 +1,44 @@
+// A model call: its bill (metrics level) apart from its words (trace level), so that whoever adds up
+// tokens never reads a prompt.
+import * as z from 'zod';
+import { errorDataSchema } from './error-data.ts';
+import { usageSchema } from './usage.ts';
+
+const call = z.int().positive().describe('counts the model calls of a run from 1');
+const model = z.string().describe('as asked for, in the form provider/name');
+const durationMs = z.number().nonnegative().describe('monotonic milliseconds until the answer was consumed');
+
+export const llmCompleted = z.object({
+  call,
+  provider: z.string(),
+  model,
+  response_model: z.string().optional().describe('what the provider says has answered, where it differs'),
+  usage: usageSchema,
+  raw_usage: z.unknown().optional().describe("the provider's own numbers, untouched"),
+  service_tier: z.string().optional(),
+  finish_reason: z.string().optional().describe('why the model stopped, where it did not simply end'),
+  duration_ms: durationMs,
+  provider_cost_usd: z.number().nonnegative().optional(),
+  reused: z
+    .object({ run: z.string(), seq: z.int().nonnegative() })
+    .optional()
+    .describe('the recorded call whose answer was used again; nothing was paid now'),
+});
+
+export const llmFailed = z.object({
+  call,
+  model,
+  duration_ms: durationMs,
+  error: errorDataSchema,
+  usage: usageSchema.optional(),
+});
+
+export const llmPrompted = z.object({
+  call,
+  model,
+  prompt: z.unknown(),
+  system: z.string().optional(),
+  options: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const llmAnswered = z.object({ call, response: z.unknown().describe('text or object') });

@@ -1,0 +1,24 @@
+// What happens to a node. Which node, visit, item and attempt is in the envelope.
+import * as z from 'zod';
+import { errorDataSchema } from './error-data.ts';
+
+const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
+
+export const nodeStarted = z.object({ node_type: z.string() });
+
+export const nodeCompleted = z.object({
+  node_type: z.string(),
+  action: z.string().describe('the edge that is taken next'),
+  duration_ms: durationMs,
+});
+
+export const nodeFailed = z.object({
+  node_type: z.string(),
+  duration_ms: durationMs,
+  error: errorDataSchema,
+});
+
+export const nodeRetried = z.object({
+  error: errorDataSchema.describe('why the attempt in the envelope failed'),
+  wait_ms: z.number().nonnegative().describe('the pause before the next attempt'),
+});

@@ -1,0 +1,26 @@
+// Tokens of one model call, in classes that never overlap: input is uncached input only.
+import * as z from 'zod';
+
+const tokens = z.number().nonnegative();
+
+/** All counts are tokens; `requests` counts server-tool calls by name. `{}`: the provider told nothing. */
+export const usageSchema = z.object({
+  input_tokens: tokens.optional(),
+  output_tokens: tokens.optional(),
+  total_tokens: tokens.optional(),
+  cache_creation_input_tokens: tokens.optional(),
+  cache_read_input_tokens: tokens.optional(),
+  /** Part of `cache_creation_input_tokens`: written to live for an hour. */
+  cache_creation_1h_input_tokens: tokens.optional(),
+  /** Part of `output_tokens`. */
+  reasoning_tokens: tokens.optional(),
+  input_audio_tokens: tokens.optional(),
+  input_image_tokens: tokens.optional(),
+  cache_read_audio_tokens: tokens.optional(),
+  cache_read_image_tokens: tokens.optional(),
+  output_audio_tokens: tokens.optional(),
+  output_image_tokens: tokens.optional(),
+  requests: z.record(z.string(), z.number().nonnegative()).optional(),
+});
+
+export type Usage = z.infer<typeof usageSchema>;

@@ -1,0 +1,65 @@
+// Everything that can be said in a log of format 1: one row a type, with the level it needs and the
+// moment it is appended. `docs/events.md` is generated from this table.
+import type * as z from 'zod';
+import { outputProduced, storeChanged, templateResolved } from './content-events.ts';
+import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';
+import { nodeCompleted, nodeFailed, nodeRetried, nodeStarted } from './node-events.ts';
+import {
+  plannerCompleted,
+  plannerStarted,
+  runCompleted,
+  runStarted,
+  warningRaised,
+  workflowCompleted,
+  workflowStarted,
+} from './run-events.ts';
+
+export const FORMAT = 1;
+
+export type Level = 'metrics' | 'trace';
+
+interface EventKind<Schema extends z.ZodType = z.ZodType> {
+  readonly level: Level;
+  readonly schema: Schema;
+  /** When it is appended, and by whom. */
+  readonly when: string;
+}
+
+const metrics = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({ level: 'metrics', schema, when });
+const trace = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({ level: 'trace', schema, when });
+
+export const VOCABULARY = {
+  'run.started': metrics(runStarted, 'first, by the run'),
+  'run.completed': metrics(runCompleted, 'last, by the run; missing: the run crashed or is still going'),
+  'planner.started': metrics(plannerStarted, 'before the first planner node'),
+  'planner.completed': metrics(plannerCompleted, 'after the last planner node'),
+  'workflow.started': metrics(workflowStarted, 'before the first workflow node'),
+  'workflow.completed': metrics(workflowCompleted, 'after the last workflow node'),
+  'node.started': metrics(nodeStarted, 'by the instrumented wrapper, before the node does anything'),
+  'node.completed': metrics(nodeCompleted, 'by the instrumented wrapper, when the node returned an action'),
+  'node.failed': metrics(nodeFailed, 'by the instrumented wrapper, when the node threw or returned "error"'),
+  'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
+  'llm.completed': metrics(llmCompleted, 'the moment an answer has been consumed, before it is parsed or checked'),
+  'llm.failed': metrics(llmFailed, 'when a model call ended without an answer'),
+  'warning.raised': metrics(warningRaised, 'when something went differently than planned and the run goes on'),
+  'llm.prompted': trace(llmPrompted, 'before a model call'),
+  'llm.answered': trace(llmAnswered, 'after llm.completed, with the words'),
+  'template.resolved': trace(templateResolved, 'when a param that holds a template got its value'),
+  'store.changed': trace(storeChanged, 'after a node, with what it changed; the first: the initial store'),
+  'output.produced': trace(outputProduced, 'at the end, once for each output of the workflow'),
+} as const;
+
+export type EventType = keyof typeof VOCABULARY;
+export type ExtensionType = `x.${string}`;
+
+export const EVENT_TYPES = Object.keys(VOCABULARY) as readonly EventType[];
+
+export type EventData<T extends EventType = EventType> = z.infer<(typeof VOCABULARY)[T]['schema']>;
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(VOCABULARY, type);
+}
+
+export function isExtensionType(type: string): type is ExtensionType {
+  return type.startsWith('x.') && type.length > 2;
+}
