@@ -1,0 +1,143 @@
+// A node: prep reads the store, exec does the work and may be tried again, post writes the store and
+// returns the action that names the next edge. A node knows no log and no wrapper.
+import type { Action, NodeContext, SharedStore } from './context.ts';
+import { Deadline } from './deadline.ts';
+import { around, bare, type Layer, type Run } from './layer.ts';
+import { NodeFailure } from './node-failure.ts';
+import { pause } from './pause.ts';
+
+export type Params = Record<string, unknown>;
+
+export interface Retry {
+  /** Attempts in total, at least 1. */
+  readonly max: number;
+  /** Seconds before the second attempt; each further wait is twice as long. */
+  readonly wait_s: number;
+}
+
+const LONGEST_WAIT_MS = 60_000;
+
+/** Where a node keeps what stands around it. */
+const AROUND = Symbol('around');
+
+interface Surroundings<C extends NodeContext> {
+  readonly names: readonly string[];
+  readonly run: Run<C>;
+}
+
+export abstract class Node<C extends NodeContext = NodeContext> {
+  readonly id: string;
+  readonly type: string;
+  params: Params = {};
+  retry: Retry = { max: 1, wait_s: 1 };
+  timeout_s: number | undefined = undefined;
+  readonly successors: Map<Action, Node<C>> = new Map();
+
+  declare private [AROUND]: Surroundings<C>;
+
+  constructor(id: string, type: string) {
+    this.id = id;
+    this.type = type;
+    // Not enumerable: a copy by spread, JSON or structuredClone looks like that of a bare node.
+    Object.defineProperty(this, AROUND, { value: { names: [], run: bare }, writable: true });
+  }
+
+  prep(_shared: SharedStore, _context: C): unknown {
+    return undefined;
+  }
+
+  exec(_prepared: unknown, _context: C): unknown {
+    return undefined;
+  }
+
+  post(_shared: SharedStore, _prepared: unknown, _result: unknown, _context: C): Action | Promise<Action> {
+    return 'default';
+  }
+
+  /** Adds the edge `action` to `node` and returns `node`, so that a chain reads from left to right. */
+  next(node: Node<C>, action: Action = 'default'): Node<C> {
+    this.successors.set(action, node);
+    return node;
+  }
+
+  /** Adds the edge `action` to `node` and returns this node. */
+  on(action: Action, node: Node<C>): this {
+    this.successors.set(action, node);
+    return this;
+  }
+
+  /**
+   * A node of the same class with its own params and edges; layers are shared. No constructor runs, so a
+   * class with `#private` fields has its own `clone`.
+   */
+  clone(): this {
+    const copy = Object.create(Object.getPrototypeOf(this) as object) as this;
+    Object.defineProperties(copy, Object.getOwnPropertyDescriptors(this));
+    copy.params = { ...this.params };
+    Object.defineProperty(copy, 'successors', { value: new Map(this.successors), enumerable: true });
+    return copy;
+  }
+
+  /** Puts `layer` around everything that is there already. */
+  wrap(layer: Layer<C>): this {
+    const { names, run } = this[AROUND];
+    this[AROUND] = { names: [layer.name, ...names], run: around(layer, run) };
+    return this;
+  }
+
+  /** Names of the layers, outermost first. */
+  get layers(): readonly string[] {
+    return this[AROUND].names;
+  }
+
+  run(shared: SharedStore, context: C): Promise<Action> {
+    return this[AROUND].run(this, shared, context);
+  }
+
+  /** The bare node: prep, exec with its attempts, post. What a failure has to show is kept in the store. */
+  async execute(shared: SharedStore, outer: C): Promise<Action> {
+    const deadline = this.timeout_s === undefined ? undefined : new Deadline(outer.signal, this.timeout_s);
+    const context = deadline === undefined ? outer : { ...outer, signal: deadline.signal };
+    try {
+      const prepared = await this.prep(shared, context);
+      const result = await this.attempt(prepared, context, deadline);
+      const action: unknown = await this.post(shared, prepared, result, context);
+      return typeof action === 'string' ? action : 'default';
+    } catch (error) {
+      const failure = deadline?.expired === true ? timedOut(deadline, error) : error;
+      if (failure instanceof NodeFailure) Object.assign(shared, failure.outputs);
+      shared['error'] = failure instanceof Error ? failure.message : String(failure);
+      throw failure;
+    } finally {
+      deadline?.clear();
+    }
+  }
+
+  private async attempt(prepared: unknown, context: C, deadline: Deadline | undefined): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      // A node that only listens would never hear of what came before it listened.
+      context.signal.throwIfAborted();
+      context.observer?.attemptStarted(attempt);
+      try {
+        const work = this.exec(prepared, context);
+        return await (deadline !== undefined && work instanceof Promise ? deadline.settle(work) : work);
+      } catch (error) {
+        const last = attempt >= this.retry.max || context.signal.aborted;
+        if (last || !(error instanceof NodeFailure) || !error.retryable) throw error;
+        const growing = this.retry.wait_s * 1000 * 2 ** (attempt - 1);
+        const waitMs = error.retryAfterMs ?? Math.min(growing, LONGEST_WAIT_MS);
+        context.observer?.attemptFailed(attempt, error, waitMs);
+        await pause(waitMs, context.signal);
+      }
+    }
+  }
+}
+
+function timedOut(deadline: Deadline, error: unknown): NodeFailure {
+  return new NodeFailure(`no result after ${String(deadline.seconds)} s`, {
+    code: 'NODE_TIMEOUT',
+    hint: 'Raise timeout_s of the node, or find out why it takes so long.',
+    outputs: error instanceof NodeFailure ? error.outputs : {},
+    cause: error,
+  });
+}

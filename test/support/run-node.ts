@@ -1,0 +1,60 @@
+// Runs one node type for real: its own params, a fresh store, a context with nobody to answer unless given.
+import { tmpdir } from 'node:os';
+import type { NodeObserver, SharedStore } from '../../src/flow/context.ts';
+import type { Retry } from '../../src/flow/node.ts';
+import type { NodeType } from '../../src/flow/node-type.ts';
+import type { ModelClient } from '../../src/models/model.ts';
+import type { RunContext } from '../../src/nodes/run-context.ts';
+
+export interface Occasion {
+  readonly shared?: SharedStore;
+  readonly context?: Partial<RunContext>;
+  readonly retry?: Retry;
+  readonly timeout_s?: number;
+}
+
+export interface Outcome {
+  readonly shared: SharedStore;
+  readonly action: string | undefined;
+  /** What the node threw. */
+  readonly error: unknown;
+}
+
+const nobody: ModelClient = {
+  answer: () => Promise.reject(new Error('no model in this test')),
+};
+
+export function runContext(given: Partial<RunContext> = {}): RunContext {
+  return { signal: new AbortController().signal, cwd: tmpdir(), env: process.env, models: nobody, ...given };
+}
+
+export async function runNode(
+  type: NodeType<RunContext>,
+  params: Record<string, unknown>,
+  occasion: Occasion = {},
+): Promise<Outcome> {
+  const node = type.create('n');
+  node.params = params;
+  if (occasion.retry !== undefined) node.retry = occasion.retry;
+  if (occasion.timeout_s !== undefined) node.timeout_s = occasion.timeout_s;
+  const shared = occasion.shared ?? {};
+  try {
+    return { shared, action: await node.run(shared, runContext(occasion.context)), error: undefined };
+  } catch (error) {
+    return { shared, action: undefined, error };
+  }
+}
+
+/** Writes down the attempts that failed, as `[attempt, waitMs]`. */
+export function attemptsSeen(): { readonly observer: NodeObserver; readonly failed: [number, number][] } {
+  const failed: [number, number][] = [];
+  const observer: NodeObserver = {
+    touched: () => undefined,
+    templateResolved: () => undefined,
+    attemptStarted: () => undefined,
+    attemptFailed: (attempt, _error, waitMs) => {
+      failed.push([attempt, waitMs]);
+    },
+  };
+  return { observer, failed };
+}
