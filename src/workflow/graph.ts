@@ -1,0 +1,73 @@
+// Which node can follow which. Edges to nodes that do not exist, and a second edge for the same action, are
+// left out; naming them is a rule's affair.
+import type { Edge, Workflow } from './schema.ts';
+
+export interface Graph {
+  readonly start: string;
+  /** Document order. */
+  readonly ids: readonly string[];
+  /** For each node: action → the node that follows. */
+  readonly next: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly before: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The edges of the file, or document order where it has none. */
+export function edgesOf(workflow: Pick<Workflow, 'nodes' | 'edges'>): readonly Edge[] {
+  const { nodes, edges } = workflow;
+  if (edges !== undefined) return edges;
+  return nodes
+    .slice(1)
+    .map((node, index) => ({ from: nodes[index]?.id ?? '', to: node.id, action: 'default' }));
+}
+
+export function startOf(workflow: Pick<Workflow, 'nodes' | 'start_node'>): string {
+  return workflow.start_node ?? workflow.nodes[0]?.id ?? '';
+}
+
+export function graphOf(workflow: Workflow): Graph {
+  const ids = [...new Set(workflow.nodes.map((node) => node.id))];
+  const next = new Map(ids.map((id) => [id, new Map<string, string>()]));
+  const before = new Map(ids.map((id) => [id, [] as string[]]));
+  for (const { from, to, action } of edgesOf(workflow)) {
+    const known = next.get(from);
+    if (known === undefined || !next.has(to) || known.has(action)) continue;
+    known.set(action, to);
+    before.get(to)?.push(from);
+  }
+  return { start: startOf(workflow), ids, next, before };
+}
+
+/** Every node that a run can come to. */
+export function reachable(graph: Graph): ReadonlySet<string> {
+  return spread(graph.next.has(graph.start) ? [graph.start] : [], (id) => graph.next.get(id)?.values() ?? []);
+}
+
+/** Which of `wanted` can have run before `id` does; `id` itself only where a loop leads back to it. */
+export function canPrecede(graph: Graph, id: string, wanted: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const previous = (at: string): readonly string[] => graph.before.get(at) ?? [];
+  for (const one of walk(previous(id), previous)) {
+    if (wanted.has(one)) found.add(one);
+    if (found.size === wanted.size) break;
+  }
+  return found;
+}
+
+/** Nodes from which a run can end: those without a `default` edge, and all that lead to one. */
+export function canEnd(graph: Graph): ReadonlySet<string> {
+  const ends = graph.ids.filter((id) => graph.next.get(id)?.has('default') !== true);
+  return spread(ends, (id) => graph.before.get(id) ?? []);
+}
+
+function spread(from: Iterable<string>, onward: (id: string) => Iterable<string>): ReadonlySet<string> {
+  return new Set(walk(from, onward));
+}
+
+function* walk(from: Iterable<string>, onward: (id: string) => Iterable<string>): Generator<string> {
+  const seen = new Set(from);
+  // A set that grows while it is walked hands out what was added.
+  for (const id of seen) {
+    yield id;
+    for (const following of onward(id)) seen.add(following);
+  }
+}

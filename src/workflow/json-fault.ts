@@ -1,0 +1,163 @@
+// Finds where a text stops being JSON and says why in words. Asked only after JSON.parse has refused the text,
+// whose own message names no position in some cases and a different one in every Node.js version.
+
+export interface JsonFault {
+  readonly position: number;
+  readonly message: string;
+}
+
+type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'nothing';
+
+const SPACE = /[ \t\n\r]*/y;
+const STRING_BODY = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*/y;
+const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+const WORD = /[^\s,:[\]{}"]+/y;
+
+export function findJsonFault(text: string): JsonFault | undefined {
+  return new Scanner(text).run();
+}
+
+class Scanner {
+  private readonly text: string;
+  private readonly open: ('{' | '[')[] = [];
+  private at = 0;
+  private comma = 0;
+  private expected: Expected = 'value';
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  run(): JsonFault | undefined {
+    for (;;) {
+      this.take(SPACE);
+      const fault = this.at >= this.text.length ? this.early() : (this.comment() ?? this.token());
+      if (fault !== undefined) return fault;
+      if (this.at >= this.text.length && this.expected === 'nothing') return undefined;
+    }
+  }
+
+  private token(): JsonFault | undefined {
+    const char = this.text[this.at] ?? '';
+    if (char === '}' || char === ']') return this.close(char);
+    switch (this.expected) {
+      case 'value':
+      case 'value or end':
+        return this.value(char);
+      case 'key':
+      case 'key or end':
+        return this.key(char);
+      case 'colon':
+        return this.punctuation(char, ':', 'value', 'a ":" is missing before this');
+      case 'comma or end':
+        this.comma = this.at;
+        return this.punctuation(
+          char,
+          ',',
+          this.open.at(-1) === '{' ? 'key' : 'value',
+          'a comma is missing before this',
+        );
+      case 'nothing':
+        return this.fault('there is something after the end of the JSON');
+      default:
+        return this.expected satisfies never;
+    }
+  }
+
+  private value(char: string): JsonFault | undefined {
+    if (char === '{' || char === '[') {
+      this.open.push(char);
+      this.expected = char === '{' ? 'key or end' : 'value or end';
+      this.at += 1;
+      return undefined;
+    }
+    if (char === '"') {
+      const fault = this.string();
+      this.ended();
+      return fault;
+    }
+    if (this.take(SCALAR) === undefined) return this.notAValue(char);
+    this.ended();
+    return undefined;
+  }
+
+  private notAValue(char: string): JsonFault {
+    if (char === "'") return this.fault('single quotes; JSON takes double quotes');
+    if (char === ',' || char === ':') return this.fault('a value is missing before this');
+    const start = this.at;
+    return this.fault(`${JSON.stringify((this.take(WORD) ?? char).slice(0, 40))} is not a JSON value`, start);
+  }
+
+  private key(char: string): JsonFault | undefined {
+    if (char === "'") return this.fault('single quotes; JSON takes double quotes');
+    if (char !== '"')
+      return this.fault(char === ',' ? 'a key is missing before this' : 'a key without double quotes');
+    const fault = this.string();
+    this.expected = 'colon';
+    return fault;
+  }
+
+  private close(char: string): JsonFault | undefined {
+    const opened = this.open.at(-1);
+    if ((opened === '{') !== (char === '}') || opened === undefined) {
+      return this.fault(`"${char}" closes nothing that is open here`);
+    }
+    if (this.expected === 'key' || this.expected === 'value') {
+      const afterColon = opened === '{' && this.expected === 'value';
+      if (afterColon) return this.fault('a value is missing before this');
+      return this.fault(`a comma before "${char}"`, this.comma);
+    }
+    if (this.expected === 'colon') return this.fault('a ":" and a value are missing before this');
+    this.open.pop();
+    this.at += 1;
+    this.ended();
+    return undefined;
+  }
+
+  private string(): JsonFault | undefined {
+    const start = this.at;
+    if (this.take(STRING_BODY) === undefined) return this.fault('a text is not closed', start);
+    const next = this.text[this.at];
+    if (next === undefined) return this.fault('a text is not closed', start);
+    if (next === '\n' || next === '\r') return this.fault('a line break inside a text; write it as \\n');
+    if (next === '\\') return this.fault('an escape that JSON does not have');
+    if (next !== '"') return this.fault('a control character inside a text');
+    this.at += 1;
+    return undefined;
+  }
+
+  private punctuation(char: string, wanted: string, then: Expected, message: string): JsonFault | undefined {
+    if (char !== wanted) return this.fault(message);
+    this.at += 1;
+    this.expected = then;
+    return undefined;
+  }
+
+  private ended(): void {
+    this.expected = this.open.length === 0 ? 'nothing' : 'comma or end';
+  }
+
+  private comment(): JsonFault | undefined {
+    const isComment = this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at);
+    if (isComment || this.text[this.at] === '#') return this.fault('a comment; JSON has none');
+    return undefined;
+  }
+
+  private early(): JsonFault | undefined {
+    if (this.expected === 'nothing') return undefined;
+    const opened = this.open.at(-1);
+    if (opened === undefined) return this.fault('it is empty');
+    return this.fault(`it ends before its "${opened === '{' ? '}' : ']'}"`);
+  }
+
+  private fault(message: string, position = this.at): JsonFault {
+    return { position, message };
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0];
+    if (found !== undefined) this.at += found.length;
+    return found;
+  }
+}

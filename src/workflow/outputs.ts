@@ -1,0 +1,119 @@
+// Which value is "the output", by the same rule for text and JSON: the wanted key, else the declared outputs,
+// else the first of a few well-known keys that the last node wrote. Values keep their type.
+import { PflowError } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import type { Workflow } from './schema.ts';
+import { lookUp } from './templates/look-up.ts';
+import { readTemplate } from './templates/parse-template.ts';
+import { resolveValue } from './templates/resolve-value.ts';
+import { layeredScope, type Scope } from './templates/scope.ts';
+import { isOfType, kindOf, withArticle } from './value-kind.ts';
+
+export interface FinishedRun {
+  readonly workflow: Workflow;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly store: Readonly<Record<string, unknown>>;
+  readonly lastNode: string;
+}
+
+export interface OutputWarning {
+  readonly code: 'OUTPUT_MISSING' | 'OUTPUT_TYPE';
+  readonly message: string;
+}
+
+export interface ChosenOutput {
+  /** What the JSON document calls `result`: an object of the declared outputs, else the one value. */
+  readonly result: unknown;
+  /** What text mode prints: a single declared output as its value. */
+  readonly value: unknown;
+  /** What was produced, by name. */
+  readonly produced: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly OutputWarning[];
+}
+
+const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
+
+/** Throws OUTPUT_MISSING when `key` (of `-o`) names nothing. Without any output the value is null. */
+export function chooseOutput(run: FinishedRun, key?: string): ChosenOutput {
+  const scope = layeredScope(run.inputs, run.store);
+  if (key !== undefined) return byKey(run, key, scope);
+  const declared = Object.keys(run.workflow.outputs ?? {});
+  if (declared.length === 0) return ofLastNode(run);
+  const { produced, warnings } = declaredOutputs(run.workflow, scope);
+  const [only = ''] = declared;
+  const value = declared.length === 1 ? (produced[only] ?? null) : produced;
+  return { result: produced, value, produced, warnings };
+}
+
+function declaredOutputs(workflow: Workflow, scope: Scope): Pick<ChosenOutput, 'produced' | 'warnings'> {
+  const produced: Record<string, unknown> = {};
+  const warnings: OutputWarning[] = [];
+  for (const [name, { source, type }] of Object.entries(workflow.outputs ?? {})) {
+    const { value, missing } = resolveValue(source, scope);
+    const [first] = missing;
+    if (first !== undefined) {
+      const message = `output "${name}" is left out: ${first.expression} does not exist`;
+      warnings.push({ code: 'OUTPUT_MISSING', message });
+      continue;
+    }
+    produced[name] = value;
+    if (type === undefined || isOfType(value, type)) continue;
+    const message = `output "${name}" is declared as ${withArticle(type)} and is ${withArticle(kindOf(value))}`;
+    warnings.push({ code: 'OUTPUT_TYPE', message });
+  }
+  return { produced, warnings };
+}
+
+function ofLastNode(run: FinishedRun): ChosenOutput {
+  const written = writtenByLast(run);
+  const name = WELL_KNOWN.find((one) => Object.hasOwn(written, one) && written[one] !== undefined);
+  if (name === undefined) return { result: null, value: null, produced: {}, warnings: [] };
+  return { result: written[name], value: written[name], produced: { [name]: written[name] }, warnings: [] };
+}
+
+function byKey(run: FinishedRun, key: string, scope: Scope): ChosenOutput {
+  const { produced, warnings } = declaredOutputs(run.workflow, scope);
+  const written = writtenByLast(run);
+  const holder = [produced, written].find((one) => Object.hasOwn(one, key) && one[key] !== undefined);
+  const value = holder === undefined ? atPath(key, scope) : holder[key];
+  if (value === undefined)
+    throw missingKey(key, [...Object.keys(produced), ...Object.keys(written), ...scope.names()]);
+  return { result: value, value, produced: { [key]: value }, warnings };
+}
+
+/** `key` as it would stand in a template: `summarize.response`. */
+function atPath(key: string, scope: Scope): unknown {
+  const reading = readTemplate('${' + key + '}');
+  const [part] = reading.ok ? reading.template : [];
+  const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
+  if (operand?.kind !== 'reference') return undefined;
+  const found = lookUp(operand, scope);
+  return found.found ? found.value : undefined;
+}
+
+/** Without namespacing nobody can tell who wrote a key; what is still as it was given was written by none. */
+function writtenByLast({
+  workflow,
+  inputs,
+  store,
+  lastNode,
+}: FinishedRun): Readonly<Record<string, unknown>> {
+  if (!workflow.enable_namespacing) {
+    const isGiven = (key: string): boolean =>
+      Object.hasOwn(inputs, key) && Object.is(inputs[key], store[key]);
+    return Object.fromEntries(Object.entries(store).filter(([key]) => !isGiven(key)));
+  }
+  const own = store[lastNode];
+  return typeof own === 'object' && own !== null ? (own as Record<string, unknown>) : {};
+}
+
+function missingKey(key: string, known: readonly string[]): PflowError {
+  const names = [...new Set(known)].filter((name) => !/^__.*__$/.test(name));
+  const near = nearest(key, names);
+  return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
+    details: [
+      `there is: ${names.join(', ') || 'nothing'}`,
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+    ],
+  });
+}

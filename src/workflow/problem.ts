@@ -1,0 +1,30 @@
+// One thing that is wrong with a workflow: where, what, and the way out where there is one.
+
+export interface Problem {
+  /** Such as `nodes[2].params.prompt`; empty for the whole workflow. */
+  readonly path: string;
+  readonly message: string;
+  /** A sentence such as `did you mean "prompt"?`. */
+  readonly suggestion?: string;
+}
+
+const PLAIN_KEY = /^[\p{L}\p{M}\p{N}_-]+$/u;
+
+export function pathText(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${String(key)}]`;
+    else if (PLAIN_KEY.test(String(key))) text += text === '' ? String(key) : `.${String(key)}`;
+    else text += `[${JSON.stringify(String(key))}]`;
+  }
+  return text;
+}
+
+export function problemLine(problem: Problem): string {
+  const where = problem.path === '' ? '' : `${problem.path}: `;
+  return where + problem.message + (problem.suggestion === undefined ? '' : `; ${problem.suggestion}`);
+}
+
+export function didYouMean(name: string | undefined): { readonly suggestion?: string } {
+  return name === undefined ? {} : { suggestion: `did you mean ${name}?` };
+}

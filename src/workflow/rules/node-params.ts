@@ -1,0 +1,89 @@
+// The type of a node exists, it takes the params that are there, and those that it needs are there. A param
+// with a template in it is accepted: what it will be is known when the node runs.
+import type * as z from 'zod';
+import type { Params } from '../../flow/node.ts';
+import { nearest } from '../nearest.ts';
+import { didYouMean, pathText, type Problem } from '../problem.ts';
+import type { WorkflowNode } from '../schema.ts';
+import { issueProblems } from '../schema-problems.ts';
+import { referencesOf } from '../templates/ast.ts';
+import { readTemplate } from '../templates/parse-template.ts';
+import { layeredScope } from '../templates/scope.ts';
+import { resolveValue } from '../templates/resolve-value.ts';
+import type { NodeFacts, Rule } from './rule.ts';
+
+export const nodeParams: Rule = ({ workflow, registry, typeNames }) =>
+  workflow.nodes.flatMap((node, index) => {
+    const type = registry.get(node.type);
+    if (type === undefined) return [unknownType(node.type, index, typeNames)];
+    return paramProblems(node, index, type);
+  });
+
+function unknownType(type: string, index: number, known: readonly string[]): Problem {
+  const path = `nodes[${String(index)}].type`;
+  if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
+  const near = nearest(type, known);
+  const message = `unknown type "${type}", there is: ${known.join(', ')}`;
+  return { path, message, ...didYouMean(near && `"${near}"`) };
+}
+
+function paramProblems(node: WorkflowNode, index: number, type: NodeFacts): Problem[] {
+  const { shape } = type.params;
+  const names = Object.keys(shape);
+  const problems: Problem[] = [];
+  const isOpen = takesAnyKey(type.params);
+  for (const name of Object.keys(node.params)) {
+    if (isOpen || Object.hasOwn(shape, name)) continue;
+    const near = nearest(name, names);
+    const message = `unknown param "${name}" of ${node.type}, there is: ${names.join(', ')}`;
+    problems.push({
+      path: pathText(['nodes', index, 'params', name]),
+      message,
+      ...didYouMean(near && `"${near}"`),
+    });
+  }
+  const known = Object.fromEntries(
+    Object.entries(node.params).filter(([name]) => Object.hasOwn(shape, name)),
+  );
+  return [...problems, ...valueProblems(node, index, type, isOpen ? node.params : known)];
+}
+
+function valueProblems(node: WorkflowNode, index: number, type: NodeFacts, params: Params): Problem[] {
+  const templated = new Set(Object.keys(params).filter((name) => isTemplated(params[name])));
+  const parsed = type.params.safeParse(staticParams(params, templated));
+  return (parsed.error?.issues ?? []).flatMap((issue) => {
+    const [param] = issue.path;
+    // A refinement over several params cannot be judged while one of them is not known.
+    if (param === undefined ? templated.size > 0 : templated.has(String(param))) return [];
+    if (issue.path.length === 1 && !Object.hasOwn(params, String(param))) {
+      return [
+        {
+          path: pathText(['nodes', index, 'params']),
+          message: `${node.type} needs the param "${String(param)}"`,
+        },
+      ];
+    }
+    return issueProblems(issue, params, ['nodes', index, 'params']);
+  });
+}
+
+function takesAnyKey(schema: z.ZodObject): boolean {
+  const rest = schema.def.catchall;
+  return rest !== undefined && rest._zod.def.type !== 'never';
+}
+
+/** What the node will be given: `$${` in a text is a `${` there. Templated params are left out. */
+function staticParams(params: Params, templated: ReadonlySet<string>): Params {
+  const fixed = Object.entries(params).filter(([name]) => !templated.has(name));
+  return resolveValue(Object.fromEntries(fixed), layeredScope()).value as Params;
+}
+
+function isTemplated(value: unknown): boolean {
+  if (typeof value === 'string') {
+    if (!value.includes('${')) return false;
+    const reading = readTemplate(value);
+    // A malformed text is a problem of its own and says nothing about the param.
+    return !reading.ok || referencesOf(reading.template).length > 0;
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some(isTemplated);
+}

@@ -1,0 +1,74 @@
+// Whether a path can lead to a value in what a type of node writes, as far as its schema says so.
+import * as z from 'zod';
+import { nearest } from '../nearest.ts';
+
+export interface WrongPath {
+  /** How far the path is right. */
+  readonly holder: readonly (string | number)[];
+  readonly there: readonly string[];
+  /** The whole path with the nearest name in it. */
+  readonly fixed: readonly (string | number)[] | undefined;
+}
+
+/** Every type of node writes `error` when it fails. */
+const ALWAYS = ['error'];
+
+/** The names of what is written; undefined when a schema leaves that open. */
+export function outputNames(outputs: z.ZodObject): readonly string[] | undefined {
+  const rest = outputs.def.catchall;
+  const isClosed = rest === undefined || rest instanceof z.ZodNever;
+  return isClosed ? [...new Set([...Object.keys(outputs.shape), ...ALWAYS])] : undefined;
+}
+
+export function checkPath(outputs: z.ZodObject, path: readonly (string | number)[]): WrongPath | undefined {
+  let schema: unknown = outputs;
+  for (const [depth, key] of path.entries()) {
+    const names = keysOf(schema, depth === 0);
+    if (names === undefined) return undefined;
+    if (!names.has(key)) return wrong(path, depth, names);
+    schema = bare(names.get(key));
+  }
+  return undefined;
+}
+
+interface Keys {
+  has(key: string | number): boolean;
+  get(key: string | number): unknown;
+  readonly names: readonly string[];
+}
+
+/** Undefined where any key may be right: a text may be JSON, and an open schema says nothing. */
+function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
+  if (schema instanceof z.ZodObject) {
+    const known = outputNames(schema);
+    if (known === undefined) return undefined;
+    const names = isRoot ? known : Object.keys(schema.shape);
+    return {
+      names,
+      has: (key) => names.includes(String(key)) && typeof key === 'string',
+      get: (key): unknown => schema.shape[key],
+    };
+  }
+  if (schema instanceof z.ZodArray) {
+    return { names: ['[0]', '[1]', '…'], has: (key) => typeof key === 'number', get: () => schema.element };
+  }
+  const isPlain =
+    schema instanceof z.ZodNumber || schema instanceof z.ZodBoolean || schema instanceof z.ZodNull;
+  return isPlain ? { names: [], has: () => false, get: () => undefined } : undefined;
+}
+
+function wrong(path: readonly (string | number)[], depth: number, keys: Keys): WrongPath {
+  const key = path[depth];
+  const near = typeof key === 'string' ? nearest(key, keys.names) : undefined;
+  return {
+    holder: path.slice(0, depth),
+    there: keys.names,
+    fixed: near === undefined ? undefined : path.with(depth, near),
+  };
+}
+
+function bare(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault;
+  return isWrapped ? bare(schema.unwrap()) : schema;
+}

@@ -1,0 +1,145 @@
+// What the schema has against a value, as problems: each with its path, what is wrong, and the nearest key.
+import * as z from 'zod';
+import { nearest } from './nearest.ts';
+import { didYouMean, pathText, type Problem } from './problem.ts';
+import { workflowSchema } from './schema.ts';
+import { kindOf, withArticle } from './value-kind.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Keys that other tools use for the same thing. */
+const ALSO_KNOWN_AS: Readonly<Record<string, string>> = {
+  parameters: 'params',
+  args: 'params',
+  source: 'from',
+  target: 'to',
+  value: 'source',
+  from: 'source',
+  timeout: 'timeout_s',
+  wait: 'wait_s',
+  retries: 'retry',
+};
+
+const NOT_AVAILABLE: Readonly<Record<string, string>> = {
+  batch: '"batch" is not available in this version',
+};
+
+export function issueProblems(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Problem[] {
+  const path = pathText([...base, ...issue.path]);
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.path);
+    return issue.keys.map((key) => unknownKey(key, known, pathText([...base, ...issue.path, key])));
+  }
+  if (issue.code === 'invalid_key') {
+    const reason = issue.issues.map((inner) => inner.message).join(', ');
+    return [{ path, message: `the name ${JSON.stringify(issue.path.at(-1))} ${reason}` }];
+  }
+  const value = valueAt(root, issue.path);
+  if (value === undefined) return [{ path, message: `${JSON.stringify(issue.path.at(-1))} is missing` }];
+  if (issue.code === 'invalid_union') return unionProblems(issue, value, [...base, ...issue.path]);
+  return [{ path, ...invalid(issue, value) }];
+}
+
+function unknownKey(key: string, known: readonly string[], path: string): Problem {
+  const absent = NOT_AVAILABLE[key];
+  if (absent !== undefined) return { path, message: absent };
+  const synonym = Object.hasOwn(ALSO_KNOWN_AS, key) ? ALSO_KNOWN_AS[key] : undefined;
+  const meant = synonym !== undefined && known.includes(synonym) ? synonym : nearest(key, known);
+  return {
+    path,
+    message: `unknown key ${JSON.stringify(key)}, there is: ${known.join(', ')}`,
+    ...didYouMean(meant && JSON.stringify(meant)),
+  };
+}
+
+function invalid(issue: Issue, value: unknown): Omit<Problem, 'path'> {
+  switch (issue.code) {
+    case 'invalid_type':
+      return { message: `must be ${wanted(issue.expected)}, is ${found(value, issue.expected)}` };
+    case 'invalid_value':
+      return invalidValue(issue.values, value);
+    case 'too_small':
+    case 'too_big':
+      return { message: outOfRange(issue) };
+    default:
+      return { message: issue.message.replace(/^Invalid input: /, '') };
+  }
+}
+
+function wanted(expected: string): string {
+  if (expected === 'int') return 'a whole number';
+  return withArticle(expected === 'record' ? 'object' : expected);
+}
+
+function found(value: unknown, expected: string): string {
+  return typeof value === 'number' && expected === 'int'
+    ? 'a number with a fraction'
+    : withArticle(kindOf(value));
+}
+
+function invalidValue(values: readonly unknown[], value: unknown): Omit<Problem, 'path'> {
+  const near = typeof value === 'string' ? nearest(value, values.map(String)) : undefined;
+  const listed = values.map((one) => JSON.stringify(one)).join(', ');
+  return {
+    message: `must be ${values.length > 1 ? 'one of ' : ''}${listed}`,
+    ...didYouMean(near && JSON.stringify(near)),
+  };
+}
+
+function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+  const isSmall = issue.code === 'too_small';
+  const limit = isSmall ? issue.minimum : issue.maximum;
+  const things: Readonly<Record<string, string>> = {
+    string: ' characters',
+    array: ' items',
+    record: ' keys',
+  };
+  const thing = things[issue.origin];
+  const most = isSmall ? 'at least' : 'at most';
+  if (thing !== undefined)
+    return `must have ${most} ${String(limit)}${limit === 1 ? thing.slice(0, -1) : thing}`;
+  const strictly = isSmall ? 'more than' : 'less than';
+  return `must be ${issue.inclusive === false ? strictly : most} ${String(limit)}`;
+}
+
+/** What a union has against a value: that it is of none of its types, or what its one fitting branch says. */
+function unionProblems(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  value: unknown,
+  base: readonly PropertyKey[],
+): Problem[] {
+  const mismatches = issue.errors.map((branch) =>
+    branch.find((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
+  );
+  const fitting = issue.errors.find((_branch, index) => mismatches[index] === undefined);
+  if (fitting !== undefined) return fitting.flatMap((inner) => issueProblems(inner, value, base));
+  const types = mismatches.map((one) => wanted(one?.code === 'invalid_type' ? one.expected : 'value'));
+  return [{ path: pathText(base), message: `must be ${types.join(' or ')}, is ${found(value, '')}` }];
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = workflowSchema;
+  for (const key of path) schema = inside(plain(schema), key);
+  const reached = plain(schema);
+  return reached instanceof z.ZodObject ? Object.keys(reached.shape) : [];
+}
+
+function inside(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[key as string];
+  if (schema instanceof z.ZodArray) return schema.element;
+  return schema instanceof z.ZodRecord ? schema.valueType : undefined;
+}
+
+function plain(schema: unknown): unknown {
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return isWrapped ? plain(schema.unwrap()) : schema;
+}

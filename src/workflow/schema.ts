@@ -1,0 +1,70 @@
+// The workflow file as zod says it: strict everywhere, defaults filled in. What a key means for other keys
+// (ids that must exist, templates that must resolve) is the affair of `validate.ts`.
+import * as z from 'zod';
+
+const NAME = /^(?!__.*__$)[A-Za-z0-9_-]+$/;
+/** Node.js timers end at 2^31 - 1 milliseconds. */
+const LONGEST_S = 2_147_483;
+
+export const nameSchema = z
+  .string()
+  .regex(NAME, 'takes letters, digits, _ and -, and must not look like __x__');
+const valueType = z.enum(['string', 'number', 'integer', 'boolean', 'object', 'array']);
+
+export const inputSchema = z.strictObject({
+  type: valueType.optional(),
+  required: z.boolean().optional().describe('true unless there is a default'),
+  default: z.unknown().optional(),
+  description: z.string().optional(),
+  stdin: z.boolean().optional().describe('takes what is piped in'),
+  secret: z.boolean().optional().describe('its value never reaches a log'),
+});
+
+export const outputSchema = z.strictObject({
+  source: z.string().describe('a template such as ${node.key}'),
+  description: z.string().optional(),
+  type: valueType.optional(),
+});
+
+const retry = z.strictObject({
+  max: z.int().min(1).max(100).describe('attempts in total'),
+  wait_s: z.number().nonnegative().max(LONGEST_S).optional().describe('seconds before the second attempt'),
+});
+
+const node = z.strictObject({
+  id: nameSchema,
+  type: z.string().min(1),
+  purpose: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).default({}),
+  retry: retry.optional(),
+  timeout_s: z.number().positive().max(LONGEST_S).optional(),
+});
+
+export const edgeSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  action: z.string().min(1).default('default'),
+});
+
+export const workflowSchema = z.strictObject({
+  ir_version: z.literal('0.1.0').optional(),
+  name: z.string().min(1).optional(),
+  description: z.string().optional(),
+  inputs: z.record(nameSchema, inputSchema).optional(),
+  outputs: z.record(nameSchema, outputSchema).optional(),
+  start_node: z.string().optional(),
+  enable_namespacing: z.boolean().default(true),
+  max_cost_usd: z.number().positive().optional(),
+  nodes: z.array(node).min(1),
+  edges: z.array(edgeSchema).optional().describe('without it nodes run in document order'),
+});
+
+/** A workflow that has passed the schema, with defaults filled in. */
+export type Workflow = z.output<typeof workflowSchema>;
+/** A workflow as it may stand in a file. */
+export type WorkflowFile = z.input<typeof workflowSchema>;
+export type WorkflowNode = Workflow['nodes'][number];
+export type Edge = NonNullable<Workflow['edges']>[number];
+export type InputSpec = z.output<typeof inputSchema>;
+export type OutputSpec = z.output<typeof outputSchema>;
+export type ValueType = z.output<typeof valueType>;

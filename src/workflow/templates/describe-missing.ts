@@ -1,0 +1,56 @@
+// What to tell about a reference that leads nowhere: what is there instead, and the nearest name. Values are
+// never told, only their names and types.
+import { nearest } from '../nearest.ts';
+import { kindOf, withArticle } from '../value-kind.ts';
+import type { Reference } from './ast.ts';
+import type { Found } from './look-up.ts';
+import { printReference } from './print-template.ts';
+import type { Scope } from './scope.ts';
+
+const MOST_NAMES = 20;
+const SYSTEM_KEY = /^__.*__$/;
+
+export function describeMissing(
+  reference: Reference,
+  found: Extract<Found, { found: false }>,
+  scope: Scope,
+): readonly string[] {
+  if (found.depth < 0) {
+    const names = scope.names().filter((name) => !SYSTEM_KEY.test(name));
+    const there = listed(names, (name) => scope.get(name));
+    const near = nearest(reference.name, names);
+    return [`there is: ${there}`, ...meant(near && printReference(near, reference.path))];
+  }
+  const holder = printReference(reference.name, reference.path.slice(0, found.depth));
+  const { last } = found;
+  if (Array.isArray(last)) {
+    const items = last.length === 1 ? '1 item' : `${String(last.length)} items`;
+    return [`${holder} has ${items}`, ...dotted(reference, found)];
+  }
+  if (typeof last !== 'object' || last === null) return [`${holder} is ${withArticle(kindOf(last))}`];
+  const record = last as Record<string, unknown>;
+  const near = nearest(String(reference.path[found.depth]), Object.keys(record));
+  const fixed = reference.path.with(found.depth, near ?? '');
+  return [
+    `${holder} has: ${listed(Object.keys(record), (key) => record[key])}`,
+    ...meant(near === undefined ? undefined : printReference(reference.name, fixed)),
+  ];
+}
+
+/** `a.0` where `a[0]` was meant. */
+function dotted(reference: Reference, found: Extract<Found, { found: false }>): readonly string[] {
+  const key = reference.path[found.depth];
+  if (typeof key !== 'string' || !/^\d{1,15}$/.test(key)) return [];
+  return meant(printReference(reference.name, reference.path.with(found.depth, Number(key))));
+}
+
+function listed(names: readonly string[], valueOf: (name: string) => unknown): string {
+  if (names.length === 0) return 'nothing';
+  const shown = names.slice(0, MOST_NAMES).map((name) => `${name} (${kindOf(valueOf(name))})`);
+  const more = names.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
+}
+
+function meant(reference: string | undefined): readonly string[] {
+  return reference === undefined ? [] : ['did you mean ${' + reference + '}?'];
+}

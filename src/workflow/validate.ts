@@ -1,0 +1,55 @@
+// Everything that is wrong with a workflow, in one pass and before anything runs: the schema, then the rules
+// that look at what one key means for another.
+import { checkSchema, type SchemaCheck } from './check-schema.ts';
+import { graphOf } from './graph.ts';
+import { invalidWorkflow } from './invalid-workflow.ts';
+import type { Problem } from './problem.ts';
+import { edges } from './rules/edges.ts';
+import { inputs } from './rules/inputs.ts';
+import { names } from './rules/names.ts';
+import { nodeParams } from './rules/node-params.ts';
+import { outputs } from './rules/outputs.ts';
+import { paths } from './rules/paths.ts';
+import { references } from './rules/references.ts';
+import type { NodeFacts, Rule } from './rules/rule.ts';
+import type { Workflow } from './schema.ts';
+import { templateUses } from './template-uses.ts';
+
+const RULES: readonly Rule[] = [names, inputs, nodeParams, edges, paths, references, outputs];
+
+export interface KnownTypes {
+  /** At least the types that the workflow uses, as far as they exist. */
+  readonly registry: ReadonlyMap<string, NodeFacts>;
+  /** Every name that there is, to say what was probably meant; else those of the registry. */
+  readonly typeNames?: readonly string[];
+}
+
+export interface AssertOptions extends KnownTypes {
+  /** Names the workflow in the error. */
+  readonly file?: string;
+}
+
+/** `value` is parsed JSON; it may be anything. Never throws. */
+export function validateWorkflow(value: unknown, known: KnownTypes): readonly Problem[] {
+  return check(value, known).problems;
+}
+
+/** The workflow, or WORKFLOW_INVALID with every problem in its details. */
+export function assertValid(value: unknown, { file, ...known }: AssertOptions): Workflow {
+  const { workflow, problems } = check(value, known);
+  if (workflow === undefined || problems.length > 0) throw invalidWorkflow(problems, file);
+  return workflow;
+}
+
+function check(value: unknown, { registry, typeNames }: KnownTypes): SchemaCheck {
+  const { workflow, problems } = checkSchema(value);
+  if (workflow === undefined) return { workflow, problems };
+  const subject = {
+    workflow,
+    registry,
+    typeNames: typeNames ?? [...registry.keys()],
+    graph: graphOf(workflow),
+    uses: templateUses(workflow),
+  };
+  return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
+}

@@ -1,0 +1,44 @@
+// Inference loses nothing: what is inferred can be turned back into the text that was given, and a JSON value
+// that is declared comes out as it went in.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { coerceValue } from '../../src/workflow/coerce-value.ts';
+import { inferValue } from '../../src/workflow/infer-value.ts';
+
+const texts = fc.oneof(
+  fc.string(),
+  fc.double().map(String),
+  fc.maxSafeInteger().map(String),
+  fc.bigInt().map(String),
+  fc.string({ unit: fc.constantFrom('0', '1', '.', '-', 'e', '+') }),
+);
+
+it('a scalar that was inferred is the text again when a string is declared', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const inferred = inferValue(text);
+      fc.pre(typeof inferred !== 'object');
+      expect(coerceValue(inferred, 'string')).toBe(text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('every number survives its own text', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+      expect(coerceValue(String(number), 'number')).toBe(number === 0 ? 0 : number);
+    }),
+  );
+});
+
+it('a JSON object or array survives its own text', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
+      const text = JSON.stringify(value);
+      const wanted: unknown = JSON.parse(text);
+      expect(inferValue(text)).toEqual(wanted);
+      expect(coerceValue(text, Array.isArray(value) ? 'array' : 'object')).toEqual(wanted);
+    }),
+  );
+});

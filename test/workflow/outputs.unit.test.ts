@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { PflowError } from '../../src/errors.ts';
+import { chooseOutput, type ChosenOutput } from '../../src/workflow/outputs.ts';
+import { workflowSchema, type WorkflowFile } from '../../src/workflow/schema.ts';
+
+type Loose = Record<string, unknown>;
+
+const store: Loose = {
+  topic: 'cats',
+  read: { content: 'text', file_path: 'a.txt' },
+  ask: { response: '404', llm_usage: {} },
+};
+
+function choose(
+  file: Partial<WorkflowFile> = {},
+  key?: string,
+  more: { store?: Loose; lastNode?: string } = {},
+): ChosenOutput {
+  const workflow = workflowSchema.parse({
+    nodes: [
+      { id: 'read', type: 'x' },
+      { id: 'ask', type: 'x' },
+    ],
+    ...file,
+  });
+  return chooseOutput({ workflow, inputs: { topic: 'cats' }, store, lastNode: 'ask', ...more }, key);
+}
+
+describe('without declared outputs', () => {
+  it('the last node gives the first of its well-known keys', () => {
+    expect(choose()).toEqual({ result: '404', value: '404', produced: { response: '404' }, warnings: [] });
+  });
+
+  const table: [Loose, unknown][] = [
+    [{ content: 1, stdout: 2, text: 3, output: 4, result: 5, response: 6 }, 6],
+    [{ content: 1, stdout: 2, text: 3, output: 4, result: 5 }, 5],
+    [{ content: 1, stdout: 2, text: 3, output: 4 }, 4],
+    [{ content: 1, stdout: 2, text: 3 }, 3],
+    [{ content: 1, stdout: 2 }, 2],
+    [{ content: 1, stdout: undefined }, 1],
+    [{ response: null, content: 1 }, null],
+    [{ other: 1 }, null],
+  ];
+  it.each(table)('%j gives %j', (written, value) => {
+    expect(choose({}, undefined, { store: { ask: written } }).result).toBe(value);
+  });
+
+  it('a last node that wrote nothing gives null, and produces nothing', () => {
+    const nothing = { result: null, value: null, produced: {}, warnings: [] };
+    expect(choose({}, undefined, { store: {} })).toEqual(nothing);
+    expect(choose({}, undefined, { store: {}, lastNode: 'constructor' })).toEqual(nothing);
+  });
+
+  it('without namespacing the root is looked at, but not the inputs in it', () => {
+    const root = { topic: 'cats', content: 'c', text: 't' };
+    const run = {
+      workflow: workflowSchema.parse({ enable_namespacing: false, nodes: [{ id: 'a', type: 'x' }] }),
+      inputs: { topic: 'cats', text: 't' },
+      store: root,
+      lastNode: 'a',
+    };
+    expect(chooseOutput(run).produced).toEqual({ content: 'c' });
+    expect(chooseOutput({ ...run, store: { ...root, text: 'changed' } }).produced).toEqual({
+      text: 'changed',
+    });
+  });
+});
+
+describe('with declared outputs', () => {
+  it('one is an object for JSON and its value for text', () => {
+    expect(choose({ outputs: { answer: { source: '${ask.response}' } } })).toEqual({
+      result: { answer: '404' },
+      value: '404',
+      produced: { answer: '404' },
+      warnings: [],
+    });
+  });
+
+  it('several are one object, in the order of the file', () => {
+    const outputs = { b: { source: 'About ${topic}' }, a: { source: '${ask.llm_usage}' } };
+    const chosen = choose({ outputs });
+    expect(chosen.value).toEqual({ b: 'About cats', a: {} });
+    expect(Object.keys(chosen.produced)).toEqual(['b', 'a']);
+    expect(chosen.result).toEqual(chosen.value);
+  });
+
+  it('one that cannot be resolved is warned of and left out', () => {
+    const outputs = { a: { source: '${ask.respons}' }, b: { source: '${topic}' } };
+    expect(choose({ outputs })).toEqual({
+      result: { b: 'cats' },
+      value: { b: 'cats' },
+      produced: { b: 'cats' },
+      warnings: [
+        { code: 'OUTPUT_MISSING', message: 'output "a" is left out: ${ask.respons} does not exist' },
+      ],
+    });
+    expect(choose({ outputs: { a: outputs.a } })).toMatchObject({ result: {}, value: null });
+  });
+
+  it('another type than the declared one is warned of, and the value stays', () => {
+    expect(choose({ outputs: { a: { source: '${ask.response}', type: 'number' } } })).toMatchObject({
+      result: { a: '404' },
+      warnings: [{ code: 'OUTPUT_TYPE', message: 'output "a" is declared as a number and is a string' }],
+    });
+  });
+});
+
+describe('with a wanted key', () => {
+  const outputs = { topic: { source: '${read.content}' } };
+  const table: [string, string, unknown][] = [
+    ['a declared output first', 'topic', 'text'],
+    ['then a key of the last node', 'response', '404'],
+    ['then a path', 'read.file_path', 'a.txt'],
+    ['also to a whole namespace', 'read', { content: 'text', file_path: 'a.txt' }],
+  ];
+  it.each(table)('%s', (_what, key, value) => {
+    expect(choose({ outputs }, key)).toEqual({
+      result: value,
+      value,
+      produced: { [key]: value },
+      warnings: [],
+    });
+  });
+
+  it.each(['respons', 'ask.constructor', 'a b', '"x"', ''])('%j names nothing', (key) => {
+    expect(() => choose({}, key)).toThrow(PflowError);
+  });
+
+  it('what there is and the nearest name are told', () => {
+    let thrown: unknown;
+    try {
+      choose({ outputs }, 'respons');
+    } catch (error) {
+      thrown = error;
+    }
+    const { code, message, details } = thrown as PflowError;
+    expect({ code, message, details }).toEqual({
+      code: 'OUTPUT_MISSING',
+      message: 'there is no output "respons"',
+      details: ['there is: topic, response, llm_usage, read, ask', 'did you mean response?'],
+    });
+  });
+});

@@ -1,0 +1,68 @@
+// What the program that this one follows gets wrong in the workflow language, and is right here.
+import { expect, it } from 'vitest';
+import { prepareInputs } from '../../src/workflow/inputs.ts';
+import { chooseOutput } from '../../src/workflow/outputs.ts';
+import { workflowSchema } from '../../src/workflow/schema.ts';
+import { resolveParams } from '../../src/workflow/templates/resolve-params.ts';
+import { layeredScope } from '../../src/workflow/templates/scope.ts';
+import { problemsOf } from './node-types.ts';
+
+const resolve = (value: unknown, store: Record<string, unknown>): unknown =>
+  resolveParams('n', { p: value }, layeredScope(store)).params['p'];
+
+it('"$${x}" is a literal "${x}"', () => {
+  expect(resolve('$${x}', { x: 1 })).toBe('${x}');
+  expect(problemsOf({ nodes: [{ id: 'a', type: 'say', params: { message: 'only $${x}' } }] })).toEqual([]);
+});
+
+it('a text answer "404" stays a string', () => {
+  const workflow = workflowSchema.parse({
+    nodes: [{ id: 'ask', type: 'ask' }],
+    outputs: { answer: { source: '${ask.response}' } },
+  });
+  for (const response of ['404', 'null', 'true', '1e5', '{"a":1}']) {
+    const run = { workflow, inputs: {}, store: { ask: { response } }, lastNode: 'ask' };
+    expect(chooseOutput(run).result).toStrictEqual({ answer: response });
+    expect(chooseOutput(run, 'response').value).toBe(response);
+  }
+});
+
+it('truth values are not spelled in another language', () => {
+  expect(resolve('v=${x}', { x: true })).toBe('v=true');
+});
+
+it('a JSON text inside an object stays a text', () => {
+  expect(resolve({ a: '${x}' }, { x: '{"b":1}' })).toEqual({ a: '{"b":1}' });
+});
+
+it('an index may follow an index', () => {
+  expect(resolve('${a[0][1]}', { a: [[1, 2]] })).toBe(2);
+});
+
+it('a value that looks like a template is not unresolved', () => {
+  expect(resolve('${a} and ${b}', { a: '${b}', b: '${nope}' })).toBe('${b} and ${nope}');
+});
+
+it('all problems reach the user, also those deep in objects', () => {
+  const nodes = Array.from({ length: 5 }, (_, index) => ({
+    id: `n${String(index)}`,
+    type: 'say',
+    params: { data: { deep: ['${missing}'] } },
+  }));
+  expect(problemsOf({ nodes })).toHaveLength(5);
+});
+
+it('a value that does not fit its declared type is refused and not passed on', () => {
+  expect(() =>
+    prepareInputs({ inputs: { n: { type: 'number' } } }, { given: { n: 'many' }, env: {} }),
+  ).toThrow('input "n" must be a number, but the given string is none');
+});
+
+it('a loop with an exit is a workflow', () => {
+  const nodes = ['a', 'b'].map((id) => ({ id, type: 'say' }));
+  const edges = [
+    { from: 'a', to: 'b' },
+    { from: 'b', to: 'a', action: 'again' },
+  ];
+  expect(problemsOf({ nodes, edges })).toEqual([]);
+});

@@ -1,0 +1,95 @@
+// What is printed reads back the same; an escaped text resolves to itself; what a template was replaced by is
+// never read again; reading any text ends in a template or in a position inside the text.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Expression, PlainText, Reference, Template } from '../../../src/workflow/templates/ast.ts';
+import { readTemplate } from '../../../src/workflow/templates/parse-template.ts';
+import { escapeTemplate, printTemplate } from '../../../src/workflow/templates/print-template.ts';
+import { resolveValue } from '../../../src/workflow/templates/resolve-value.ts';
+import { layeredScope } from '../../../src/workflow/templates/scope.ts';
+
+const name = fc
+  .stringMatching(/^[a-zA-Zé_][\wé-]{0,6}$/)
+  .filter((word) => !/^(?:true|false|null)$/.test(word));
+const key = fc.oneof(name, fc.string({ maxLength: 6 }), fc.nat());
+const reference: fc.Arbitrary<Reference> = fc.record({
+  kind: fc.constant('reference' as const),
+  name,
+  path: fc.array(key, { maxLength: 4 }),
+});
+const value = fc.oneof(
+  fc.string({ maxLength: 8 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (number === 0 ? 0 : number)),
+  fc.boolean(),
+  fc.constant(null),
+);
+const literal = fc.record({ kind: fc.constant('literal' as const), value });
+const expression: fc.Arbitrary<Expression> = fc
+  .tuple(reference, fc.array(fc.oneof(reference, literal), { maxLength: 2 }))
+  .map(([first, rest]) => ({ kind: 'expression', operands: [first, ...rest] }));
+const text: fc.Arbitrary<PlainText> = fc
+  .string({ minLength: 1, unit: fc.constantFrom('a', '$', '{', '}', ' ', '"', '?', 'é') })
+  .map((plain) => ({ kind: 'text', text: `${plain}.` }));
+const template: fc.Arbitrary<Template> = fc
+  .array(fc.oneof(text, expression), { maxLength: 6 })
+  .map((parts) => parts.filter((part, index) => part.kind !== 'text' || parts[index - 1]?.kind !== 'text'));
+const hostile = fc.string({
+  unit: fc.constantFrom('$', '{', '}', 'a', '.', '[', ']', '0', '"', '?', ' ', '\\'),
+});
+
+it('a printed template reads back as the same template', () => {
+  fc.assert(
+    fc.property(template, (parts) => {
+      expect(readTemplate(printTemplate(parts))).toEqual({ ok: true, template: parts });
+    }),
+  );
+});
+
+it('an escaped text resolves to itself', () => {
+  fc.assert(
+    fc.property(fc.oneof(hostile, fc.string()), (plain) => {
+      expect(resolveValue(escapeTemplate(plain), layeredScope()).value).toBe(plain);
+    }),
+  );
+});
+
+it('a resolved value is never read again for templates', () => {
+  fc.assert(
+    fc.property(hostile, hostile, (a, b) => {
+      const scope = layeredScope({ a, b });
+      expect(resolveValue('<${a}|${b}>', scope).value).toBe(`<${a}|${b}>`);
+      expect(resolveValue(['${a}', { x: '${b}' }], scope).value).toEqual([a, { x: b }]);
+    }),
+  );
+});
+
+it('reading any text gives a template, or a position inside the text', () => {
+  fc.assert(
+    fc.property(fc.oneof(hostile, fc.string()), (source) => {
+      const reading = readTemplate(source);
+      if (reading.ok) return;
+      expect(reading.position).toBeGreaterThanOrEqual(0);
+      expect(reading.position).toBeLessThan(source.length);
+      expect(reading.message).not.toBe('');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('a value that was put under a path is found by that path', () => {
+  fc.assert(
+    fc.property(reference, fc.jsonValue(), (where, wanted) => {
+      const build = (path: readonly (string | number)[]): unknown => {
+        const [first, ...rest] = path;
+        if (first === undefined) return wanted;
+        if (typeof first === 'string') return Object.fromEntries([[first, build(rest)]]);
+        return [...Array.from({ length: first % 5 }, () => 0), build(rest)];
+      };
+      const short = where.path.map((one) => (typeof one === 'number' ? one % 5 : one));
+      const scope = layeredScope({ [where.name]: build(short) });
+      const source = printTemplate([{ kind: 'expression', operands: [{ ...where, path: short }] }]);
+      expect(resolveValue(source, scope)).toMatchObject({ missing: [] });
+      expect(resolveValue(source, scope).value).toEqual(wanted);
+    }),
+  );
+});

@@ -1,0 +1,391 @@
+import { describe, expect, it } from 'vitest';
+import { PflowError } from '../../src/errors.ts';
+import { assertValid, validateWorkflow } from '../../src/workflow/validate.ts';
+import { problemsOf, registry } from './node-types.ts';
+
+type Loose = Record<string, unknown>;
+const say = (id: string, params: Loose = {}): Loose => ({ id, type: 'say', params });
+const edge = (from: string, to: string, action = 'default'): Loose => ({ from, to, action });
+
+describe('a good workflow has no problems', () => {
+  const table: [string, Loose][] = [
+    ['one node', { nodes: [say('a')] }],
+    [
+      'a chain in document order',
+      {
+        inputs: { topic: {} },
+        nodes: [say('a', { message: '${topic}' }), say('b', { message: '${a.said}' })],
+      },
+    ],
+    [
+      'an error edge to a fallback',
+      {
+        nodes: [{ id: 'r', type: 'read', params: { file_path: 'x' } }, say('f', { message: '${r.error}' })],
+        edges: [edge('r', 'f', 'error')],
+      },
+    ],
+    [
+      'a loop with an exit, in which a node sees its own last visit',
+      {
+        nodes: [say('a', { message: '${b.said ?? "first"}' }), say('b', { message: '${b.said} ${a.said}' })],
+        edges: [edge('a', 'b'), edge('b', 'a', 'again')],
+      },
+    ],
+    [
+      'a loop that only an action leaves',
+      { nodes: [say('a'), say('b')], edges: [edge('a', 'a'), edge('a', 'b', 'done')] },
+    ],
+    [
+      'a loop that ends where a node has no default edge',
+      {
+        nodes: [say('a'), say('b')],
+        edges: [edge('a', 'a'), edge('a', 'b', 'ask'), edge('b', 'a', 'again')],
+      },
+    ],
+    ['a system key', { nodes: [say('a', { data: '${__llm_calls__}' })] }],
+    [
+      'outputs',
+      { nodes: [say('a')], outputs: { o: { source: '${a.said}' }, p: { source: 'x ${a.data.y[0]}' } } },
+    ],
+    [
+      'without namespacing',
+      { enable_namespacing: false, nodes: [say('a'), say('b', { message: '${said} ${data.x}' })] },
+    ],
+    [
+      'open outputs',
+      { nodes: [{ id: 'x', type: 'any', params: { p: 1 } }, say('b', { message: '${x.y.z[0]}' })] },
+    ],
+    [
+      'an input that only an output uses',
+      { inputs: { i: {} }, nodes: [say('a')], outputs: { o: { source: '${i}' } } },
+    ],
+    ['another start', { start_node: 'b', nodes: [say('a'), say('b')], edges: [edge('b', 'a')] }],
+  ];
+  it.each(table)('%s', (_what, workflow) => {
+    expect(problemsOf(workflow)).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('an id stands once and differs from inputs', () => {
+    expect(
+      problemsOf({
+        inputs: { b: {} },
+        nodes: [say('a', { data: '${b}' }), say('a'), say('b')],
+        edges: [edge('a', 'b')],
+      }),
+    ).toEqual([
+      'nodes[1].id: "a" is already the id of nodes[0]',
+      'nodes[2].id: "b" is also the name of an input; rename one of them',
+    ]);
+  });
+
+  it('the start is a node', () => {
+    expect(problemsOf({ start_node: 'frist', nodes: [say('first'), say('second')] })).toEqual([
+      'start_node: there is no node "frist", there is: first, second; did you mean "first"?',
+    ]);
+  });
+});
+
+describe('inputs', () => {
+  it('are used', () => {
+    expect(
+      problemsOf({ inputs: { a: {}, 'b-c': {} }, nodes: [say('x', { data: { y: ['${b-c}'] } })] }),
+    ).toEqual(['inputs.a: input "a" is never used; use it as ${a} or remove it']);
+  });
+
+  it('have defaults of their type', () => {
+    const inputs = {
+      a: { type: 'integer', default: 1.5 },
+      b: { type: 'array', default: {} },
+      c: { type: 'string', required: false, default: null },
+      d: { type: 'number', default: 2 },
+    };
+    expect(problemsOf({ inputs, nodes: [say('x', { message: '${a}${b}${c}${d}' })] })).toEqual([
+      'inputs.a.default: must be an integer, is a number',
+      'inputs.b.default: must be an array, is an object',
+    ]);
+  });
+
+  it('only one takes what is piped in', () => {
+    const inputs = { a: { stdin: true }, b: { stdin: true } };
+    expect(problemsOf({ inputs, nodes: [say('x', { message: '${a}${b}' })] })).toEqual([
+      'inputs: only one input can have "stdin": true, here are a, b',
+    ]);
+  });
+});
+
+describe('types and params', () => {
+  const table: [string, Loose, string[]][] = [
+    [
+      'an unknown type',
+      { type: 'raed' },
+      ['nodes[0].type: unknown type "raed", there is: say, read, ask, any; did you mean "read"?'],
+    ],
+    [
+      'a nested workflow',
+      { type: 'workflow' },
+      ['nodes[0].type: "workflow" nodes are not available in this version'],
+    ],
+    ['a missing param', { type: 'read' }, ['nodes[0].params: read needs the param "file_path"']],
+    [
+      'an unknown param',
+      { type: 'read', params: { file_path: 'x', limt: 1, 'odd key': 2 } },
+      [
+        'nodes[0].params.limt: unknown param "limt" of read, there is: file_path, limit; did you mean "limit"?',
+        'nodes[0].params["odd key"]: unknown param "odd key" of read, there is: file_path, limit',
+      ],
+    ],
+    [
+      'params of another type',
+      { type: 'read', params: { file_path: 3, limit: '5' } },
+      [
+        'nodes[0].params.file_path: must be a string, is a number',
+        'nodes[0].params.limit: must be a number, is a string',
+      ],
+    ],
+    [
+      'null is not the same as absent',
+      { type: 'read', params: { file_path: null } },
+      ['nodes[0].params.file_path: must be a string, is null'],
+    ],
+    [
+      'params that do not go together',
+      { type: 'ask', params: { prompt: 'x', most: 1, least: 2 } },
+      ['nodes[0].params: least is over most'],
+    ],
+    [
+      'an escaped text is a text',
+      { type: 'read', params: { file_path: '$${x}', limit: '$${x}' } },
+      ['nodes[0].params.limit: must be a number, is a string'],
+    ],
+  ];
+  it.each(table)('%s', (_what, node, lines) => {
+    expect(problemsOf({ nodes: [{ id: 'a', ...node }] })).toEqual(lines);
+  });
+
+  it('a templated param is accepted for any type, and the others are still looked at', () => {
+    const params = { file_path: '${a.data}', limit: '${a.data}' };
+    const ask = { id: 'q', type: 'ask', params: { prompt: 'x', most: '${a.data}', least: 2 } };
+    expect(problemsOf({ nodes: [say('a'), { id: 'r', type: 'read', params }, ask] })).toEqual([]);
+    expect(
+      problemsOf({ nodes: [say('a'), { id: 'r', type: 'read', params: { ...params, file_path: 1 } }] }),
+    ).toEqual(['nodes[1].params.file_path: must be a string, is a number']);
+  });
+
+  it('names that are known but not loaded are suggested', () => {
+    const problems = validateWorkflow(
+      { nodes: [{ id: 'a', type: 'shel' }] },
+      { registry, typeNames: ['shell', 'http'] },
+    );
+    expect(problems).toEqual([
+      {
+        path: 'nodes[0].type',
+        message: 'unknown type "shel", there is: shell, http',
+        suggestion: 'did you mean "shell"?',
+      },
+    ]);
+  });
+});
+
+describe('edges and paths', () => {
+  const nodes = [say('first'), say('second')];
+  const table: [string, Loose[], string[]][] = [
+    [
+      'a dead edge',
+      [edge('first', 'secnod'), edge('first', 'second', 'x'), edge('nobody', 'first')],
+      [
+        'edges[0].to: there is no node "secnod", there is: first, second; did you mean "second"?',
+        'edges[2].from: there is no node "nobody", there is: first, second',
+      ],
+    ],
+    [
+      'one action to two places',
+      [edge('first', 'second'), edge('first', 'first')],
+      ['edges[1]: "first" already goes on after "default" by edges[0]'],
+    ],
+    [
+      'an unreachable node',
+      [],
+      [
+        'nodes[1]: "second" is never reached from "first"; add an edge to it, or leave out "edges" to run the nodes in document order',
+      ],
+    ],
+    [
+      'a cycle without exit',
+      [edge('first', 'second'), edge('second', 'first')],
+      ['edges: cycle without exit: first → second → first; add an edge with an action that leads out of it'],
+    ],
+    [
+      'a failure is not an exit',
+      [edge('first', 'first'), edge('first', 'second', 'error'), edge('second', 'first')],
+      ['edges: cycle without exit: first → first; add an edge with an action that leads out of it'],
+    ],
+  ];
+  it.each(table)('%s', (_what, edges, lines) => {
+    expect(problemsOf({ nodes, edges })).toEqual(lines);
+  });
+
+  it('without edges the nodes before the start are never reached', () => {
+    expect(problemsOf({ nodes, start_node: 'second' })).toEqual([
+      'nodes[0]: "first" is never reached from "second"; the run starts at "second" and goes on in document order',
+    ]);
+  });
+
+  it('a way into a cycle without exit is told once, by the cycle', () => {
+    const way = [say('a'), say('b'), say('c'), say('d'), say('e')];
+    const edges = [
+      edge('a', 'b'),
+      edge('b', 'c'),
+      edge('c', 'b'),
+      edge('a', 'd', 'x'),
+      edge('d', 'e'),
+      edge('e', 'e'),
+    ];
+    expect(problemsOf({ nodes: way, edges })).toEqual([
+      'edges: cycle without exit: b → c → b; add an edge with an action that leads out of it',
+      'edges: cycle without exit: e → e; add an edge with an action that leads out of it',
+    ]);
+  });
+});
+
+describe('templates', () => {
+  const check = (message: string, more: Loose = {}): string[] =>
+    problemsOf({
+      inputs: { topic: {} },
+      nodes: [
+        say('a', { message: '${topic}' }),
+        { id: 'q', type: 'ask', params: { prompt: 'x' } },
+        say('b', { message }),
+        say('later'),
+      ],
+      ...more,
+    }).map((line) => line.replace('nodes[2].params.message: ', ''));
+  const escape = 'for a literal "${" write "$${"';
+  const table: [string, string[]][] = [
+    ['${topik}', ['${topik} does not exist, there is: topic, a, q, b, later; did you mean ${topic}?']],
+    ['${HOME}', [`\${HOME} does not exist, there is: topic, a, q, b, later; ${escape}`]],
+    [
+      '${aa.said ?? 1}',
+      ['${aa.said} does not exist, there is: topic, a, q, b, later; did you mean ${a.said}?'],
+    ],
+    ['${a.siad.x}', ['${a.siad.x} does not exist, say writes: said, data, error; did you mean ${a.said.x}?']],
+    ['${a[0]}', ['${a[0]} does not exist, say writes: said, data, error']],
+    [
+      '${q.usage.token}',
+      ['${q.usage.token} does not exist, q.usage has: tokens, lines; did you mean ${q.usage.tokens}?'],
+    ],
+    ['${q.usage.lines.text}', ['${q.usage.lines.text} does not exist, q.usage.lines has: [0], [1], …']],
+    [
+      '${q.usage.lines[0].txt}',
+      [
+        '${q.usage.lines[0].txt} does not exist, q.usage.lines[0] has: text; did you mean ${q.usage.lines[0].text}?',
+      ],
+    ],
+    ['${q.usage.tokens.x}', ['${q.usage.tokens.x} does not exist, q.usage.tokens has: nothing to go into']],
+    ['${q.response.any[0].path}', []],
+    ['${a.said.may.be.json}', []],
+    ['${a.error} ${a.data.x} ${a}', []],
+    ['${later.said}', ['${later.said} cannot be there: "later" never runs before "b"']],
+    ['${b.said}', ['${b.said} cannot be there: "b" never runs before "b"']],
+    ['${later.said ?? "?"} what??', []],
+    ['what?? ${later.said}', ['${later.said} cannot be there: "later" never runs before "b"']],
+    ['${', [`malformed template: "\${" is not closed by "}" (character 1); ${escape}`]],
+    ['x ${a.}', [`malformed template: a name is missing after "." (character 7); ${escape}`]],
+    ['$${anything}', []],
+  ];
+  it.each(table)('%s', (message, lines) => {
+    expect(check(message)).toEqual(lines);
+  });
+
+  it('on a branch only what leads there can have run', () => {
+    const nodes = [say('start'), say('left'), say('right', { message: '${left.said} ${start.said}' })];
+    expect(problemsOf({ nodes, edges: [edge('start', 'left'), edge('start', 'right', 'other')] })).toEqual([
+      'nodes[2].params.message: ${left.said} cannot be there: "left" never runs before "right"',
+    ]);
+  });
+
+  it('without namespacing the keys of all nodes are names', () => {
+    expect(
+      problemsOf({
+        enable_namespacing: false,
+        nodes: [say('a'), say('b', { message: '${siad} ${a.said}' })],
+      }),
+    ).toEqual([
+      'nodes[1].params.message: ${siad} does not exist, there is: said, data, error; did you mean ${said}?',
+      'nodes[1].params.message: ${a.said} does not exist, there is: said, data, error; for a literal "${" write "$${"',
+    ]);
+  });
+});
+
+describe('outputs', () => {
+  it('come from a template that can be satisfied', () => {
+    const outputs = {
+      plain: { source: 'a.said' },
+      words: { source: 'hello world!' },
+      wrong: { source: '${a.siad}' },
+      never: { source: '${b.said}' },
+    };
+    expect(problemsOf({ nodes: [say('a'), say('b')], edges: [], outputs })).toEqual([
+      'nodes[1]: "b" is never reached from "a"; add an edge to it, or leave out "edges" to run the nodes in document order',
+      'outputs.wrong.source: ${a.siad} does not exist, say writes: said, data, error; did you mean ${a.said}?',
+      'outputs.never.source: ${b.said} cannot be there: "b" never runs',
+      'outputs.plain.source: "a.said" holds no template, so it is the same in every run; did you mean ${a.said}?',
+      'outputs.words.source: "hello world!" holds no template, so it is the same in every run',
+    ]);
+  });
+});
+
+describe('all in one pass', () => {
+  it('what the schema refuses does not hide what the rules find', () => {
+    expect(
+      problemsOf({
+        extra: 1,
+        inputs: { t: { type: 'strng', default: 3 } },
+        outputs: { o: { value: '${a.said}' }, p: { source: '${a.siad}' } },
+        nodes: [
+          { id: 'a b', type: 'say', timeout_s: 'x', params: { mesage: '${topic}' } },
+          { ...say('a'), params: 5 },
+        ],
+      }).map((line) => line.split(': ')[0]),
+    ).toEqual([
+      'inputs.t.type',
+      'outputs.o.source',
+      'outputs.o.value',
+      'nodes[0].id',
+      'nodes[0].timeout_s',
+      'nodes[1].params',
+      'extra',
+      'inputs.t',
+      'nodes[0].params.mesage',
+      'nodes[0].params.mesage',
+      'outputs.p.source',
+    ]);
+  });
+
+  it('assertValid throws them all, and gives back a good workflow', () => {
+    const good = { nodes: [{ id: 'a', type: 'say' }] };
+    expect(assertValid(good, { registry })).toEqual({
+      enable_namespacing: true,
+      nodes: [{ id: 'a', type: 'say', params: {} }],
+    });
+    let thrown: unknown;
+    try {
+      assertValid({ nodes: [say('a', { x: 1 }), say('a')] }, { registry, file: 'wf.json' });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(PflowError);
+    const { code, message, path, details } = thrown as PflowError;
+    expect({ code, message, path, details }).toEqual({
+      code: 'WORKFLOW_INVALID',
+      message: 'wf.json has 3 problems',
+      path: 'nodes[1].id',
+      details: [
+        'nodes[1].id: "a" is already the id of nodes[0]',
+        'nodes[0].params.x: unknown param "x" of say, there is: message, data',
+        'edges: cycle without exit: a → a; add an edge with an action that leads out of it',
+      ],
+    });
+  });
+});
