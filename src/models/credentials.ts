@@ -1,0 +1,119 @@
+// Where a model is reached and with which key, from the usual environment variables. The environment is
+// handed in; nothing is loaded and nobody is asked, so a missing key is found before anything runs.
+import { PflowError } from '../errors.ts';
+import type { CustomProvider, ModelName } from './model-name.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Endpoint {
+  /** With the version segment, without a slash at the end. */
+  readonly base_url: string;
+  /** The variable that names another endpoint, or the place in the settings. */
+  readonly base_url_from: string;
+  readonly api_key?: string;
+  /** The variables that may hold the key, the first one being the usual one. */
+  readonly key_variables: readonly string[];
+}
+
+/** Throws MODEL_KEY_MISSING when there is no usable key, and USAGE when the endpoint is not a URL. */
+export function requireKey(model: ModelName, env: Environment): void {
+  endpointOf(model, env);
+}
+
+/** Throws as `requireKey` does. */
+export function endpointOf(model: ModelName, env: Environment): Endpoint {
+  const wanted = endpointFor(model, env);
+  checkUrl(wanted.base_url, wanted.base_url_from);
+  const { key_variables } = wanted;
+  if (key_variables.length === 0) return wanted;
+  for (const variable of key_variables) {
+    const key = (env[variable] ?? '').trim();
+    if (key === '') continue;
+    // A header cannot carry anything else, and the refusal of the HTTP client would quote the key.
+    if (!/^[\x21-\x7e]+$/.test(key)) throw keyMissing(model, variable, `${variable} holds no usable key`);
+    return { ...wanted, api_key: key };
+  }
+  const variable = key_variables[0] ?? '';
+  throw keyMissing(
+    model,
+    variable,
+    `${key_variables.join(' and ')} ${key_variables.length > 1 ? 'are' : 'is'} not set`,
+  );
+}
+
+function endpointFor(model: ModelName, env: Environment): Endpoint {
+  const address = (variable: string, usual: string): string => withoutSlash(env[variable] ?? '') || usual;
+  switch (model.api) {
+    case 'anthropic': {
+      const base = address('ANTHROPIC_BASE_URL', 'https://api.anthropic.com');
+      return {
+        base_url: base.endsWith('/v1') ? base : `${base}/v1`,
+        base_url_from: 'ANTHROPIC_BASE_URL',
+        key_variables: ['ANTHROPIC_API_KEY'],
+      };
+    }
+    case 'openai':
+      return {
+        base_url: address('OPENAI_BASE_URL', 'https://api.openai.com/v1'),
+        base_url_from: 'OPENAI_BASE_URL',
+        key_variables: ['OPENAI_API_KEY'],
+      };
+    case 'google': {
+      const base = address('GOOGLE_BASE_URL', 'https://generativelanguage.googleapis.com');
+      return {
+        base_url: /^https?:\/\/[^/]+$/.test(base) ? `${base}/v1beta` : base,
+        base_url_from: 'GOOGLE_BASE_URL',
+        key_variables: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
+      };
+    }
+    case 'ollama':
+      return {
+        base_url: ollamaUrl(address('OLLAMA_HOST', '127.0.0.1')),
+        base_url_from: 'OLLAMA_HOST',
+        key_variables: [],
+      };
+    case 'custom':
+      return customEndpoint(model.provider, model.custom);
+  }
+}
+
+function customEndpoint(name: string, custom: CustomProvider | undefined): Endpoint {
+  const variable = custom?.api_key_env;
+  return {
+    base_url: withoutSlash(custom?.base_url ?? ''),
+    base_url_from: `base_url of "${name}" in the settings`,
+    key_variables: variable === undefined ? [] : [variable],
+  };
+}
+
+/** `OLLAMA_HOST` is what the server binds to as well: a host, a host with port, or a URL. */
+function ollamaUrl(given: string): string {
+  const hasScheme = /^https?:\/\//.test(given);
+  const url = hasScheme ? given : `http://${/:\d+$/.test(given) ? given : `${given}:11434`}`;
+  const reachable = url.replace('//0.0.0.0', '//127.0.0.1');
+  return reachable.endsWith('/v1') ? reachable : `${reachable}/v1`;
+}
+
+function withoutSlash(url: string): string {
+  return url.trim().replace(/\/+$/, '');
+}
+
+function checkUrl(url: string, from: string): void {
+  const parsed = /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && parsed.username === '' && parsed.password === '') return;
+  // The address itself is not quoted: it may hold a password.
+  const problem = parsed === undefined ? 'is not an http or https URL' : 'holds a user name or a password';
+  throw new PflowError('USAGE', `${from} ${problem}`, {
+    hint: 'Give the plain address, such as https://example.com/v1.',
+  });
+}
+
+function keyMissing(model: ModelName, variable: string, problem: string): PflowError {
+  return new PflowError(
+    'MODEL_KEY_MISSING',
+    `model "${model.provider}/${model.name}" needs a key: ${problem}`,
+    {
+      hint: `Set ${variable}, or run without a key on recorded answers with --answers LOG.`,
+    },
+  );
+}

@@ -1,0 +1,94 @@
+// Which provider a model name means. Knows forms of names only: whether a provider has such a model is for
+// the provider to say.
+import { PflowError } from '../errors.ts';
+import { nearestName } from './nearest-name.ts';
+
+export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
+
+/** An OpenAI-compatible endpoint from the settings. Without `api_key_env` it is asked without a key. */
+export interface CustomProvider {
+  readonly base_url: string;
+  readonly api_key_env?: string | undefined;
+}
+
+export type CustomProviders = Readonly<Record<string, CustomProvider>>;
+
+export interface ModelName {
+  readonly api: BuiltInProvider | 'custom';
+  /** What stands before the slash: the built-in provider, or the custom one's name. */
+  readonly provider: string;
+  /** As the provider calls it. */
+  readonly name: string;
+  readonly custom?: CustomProvider;
+}
+
+const PREFIXES: Readonly<Record<string, BuiltInProvider>> = {
+  anthropic: 'anthropic',
+  openai: 'openai',
+  google: 'google',
+  gemini: 'google',
+  ollama: 'ollama',
+};
+
+const BARE: readonly (readonly [RegExp, BuiltInProvider])[] = [
+  [/^claude-./, 'anthropic'],
+  [/^(gpt|chatgpt)-./, 'openai'],
+  [/^o\d+(-.+)?$/, 'openai'],
+  [/^gemini-./, 'google'],
+];
+
+const BARE_FAMILIES = ['claude', 'gpt', 'chatgpt', 'o1', 'o3', 'o4', 'gemini'];
+
+/** Throws MODEL_UNKNOWN for a name of no known form. A built-in provider wins over a custom one of its name. */
+export function parseModelName(text: string, custom: CustomProviders = {}): ModelName {
+  const canonical = canonicalModelName(text);
+  const slash = canonical.indexOf('/');
+  const provider = canonical.slice(0, Math.max(slash, 0));
+  const name = canonical.slice(slash + 1);
+  const builtIn = lookUp(PREFIXES, provider);
+  if (builtIn !== undefined && name !== '') return { api: builtIn, provider: builtIn, name };
+  const own = lookUp(custom, provider);
+  if (own !== undefined && name !== '') return { api: 'custom', provider, name, custom: own };
+  throw unknown(text, custom);
+}
+
+/** The form `provider/name` that stands in the log; what is not understood stays as it is. */
+export function canonicalModelName(text: string): string {
+  const trimmed = text.trim();
+  const slash = trimmed.indexOf('/');
+  if (slash === -1) {
+    const family = BARE.find(([form]) => form.test(trimmed));
+    return family === undefined ? trimmed : `${family[1]}/${trimmed}`;
+  }
+  const prefix = lookUp(PREFIXES, trimmed.slice(0, slash));
+  return prefix === undefined ? trimmed : `${prefix}${trimmed.slice(slash)}`;
+}
+
+function lookUp<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function unknown(text: string, custom: CustomProviders): PflowError {
+  const providers = [...Object.keys(PREFIXES), ...Object.keys(custom)];
+  const details = [
+    `providers: ${providers.map((name) => `${name}/…`).join(', ')}`,
+    'without a provider: claude-…, gpt-…, chatgpt-…, o1/o3/o4…, gemini-…',
+  ];
+  const meant = probablyMeant(text.trim(), providers);
+  if (meant !== undefined) details.push(`did you mean ${meant}?`);
+  return new PflowError('MODEL_UNKNOWN', `no provider is known for the model "${text}"`, {
+    hint: 'Write it as provider/name, such as anthropic/claude-sonnet-4-0, or add its endpoint to the settings.',
+    details,
+  });
+}
+
+function probablyMeant(text: string, providers: readonly string[]): string | undefined {
+  const slash = text.indexOf('/');
+  if (slash > 0) {
+    const near = nearestName(text.slice(0, slash), providers);
+    return near === undefined ? undefined : `${near}${text.slice(slash)}`;
+  }
+  const dash = text.indexOf('-');
+  const near = dash > 0 ? nearestName(text.slice(0, dash), BARE_FAMILIES) : undefined;
+  return near === undefined ? undefined : `${near}${text.slice(dash)}`;
+}

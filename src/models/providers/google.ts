@@ -1,0 +1,22 @@
+// Google, by generateContent of the Gemini API.
+import { googleBill } from '../usage/google-bill.ts';
+import { fields } from '../usage/json-fields.ts';
+import type { Connect } from './connection.ts';
+
+export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, { thinking }) => {
+  const { createGoogleGenerativeAI } = await import('@ai-sdk/google');
+  const provider = createGoogleGenerativeAI({ baseURL: base_url, apiKey: api_key ?? '' });
+  return {
+    model: provider(name),
+    options: thinking === undefined ? {} : { google: { thinkingConfig: { thinkingBudget: thinking } } },
+    bill: (body, summed) => googleBill(wholeAnswer(body, summed)),
+  };
+};
+
+/** A long answer may take several requests; the body is that of the last one, the sum is that of all. */
+function wholeAnswer(body: unknown, summed: unknown): unknown {
+  const last = fields(fields(body)['usageMetadata']);
+  const sum = fields(summed);
+  const isMore = 'totalTokenCount' in sum && sum['totalTokenCount'] !== last['totalTokenCount'];
+  return isMore ? { ...fields(body), usageMetadata: sum } : body;
+}

@@ -1,0 +1,30 @@
+// Ollama and the endpoints of the settings, by chat completions as OpenAI defined them.
+import { openaiChatBill } from '../usage/openai-chat-bill.ts';
+import type { Connect } from './connection.ts';
+import { reasoningEffort } from './reasoning-effort.ts';
+import { fitsStrictMode } from './strict-schema.ts';
+
+export const connectOpenAICompatible: Connect = async (
+  { name, provider },
+  { base_url, api_key },
+  request,
+) => {
+  const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+  const { thinking, output_schema } = request;
+  const endpoint = createOpenAICompatible({
+    name: provider,
+    baseURL: base_url,
+    supportsStructuredOutputs: true,
+    ...(api_key === undefined ? {} : { apiKey: api_key }),
+  });
+  return {
+    model: endpoint.chatModel(name),
+    options: {
+      openaiCompatible: {
+        strictJsonSchema: output_schema !== undefined && fitsStrictMode(output_schema),
+        ...(thinking === undefined ? {} : { reasoningEffort: reasoningEffort(thinking) }),
+      },
+    },
+    bill: openaiChatBill,
+  };
+};

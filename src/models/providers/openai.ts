@@ -1,0 +1,27 @@
+// OpenAI, by its Responses API, wherever OPENAI_BASE_URL leads. Endpoints that only know chat completions are
+// custom providers.
+import { openaiResponsesBill } from '../usage/openai-responses-bill.ts';
+import type { Connect } from './connection.ts';
+import { reasoningEffort } from './reasoning-effort.ts';
+import { fitsStrictMode } from './strict-schema.ts';
+
+export const connectOpenAI: Connect = async (
+  { name },
+  { base_url, api_key },
+  { thinking, output_schema },
+) => {
+  const { createOpenAI } = await import('@ai-sdk/openai');
+  const provider = createOpenAI({ baseURL: base_url, apiKey: api_key ?? '' });
+  return {
+    model: provider.responses(name),
+    options: {
+      openai: {
+        // The run has a log of its own; nothing refers back to what the provider would keep.
+        store: false,
+        strictJsonSchema: output_schema !== undefined && fitsStrictMode(output_schema),
+        ...(thinking === undefined ? {} : { reasoningEffort: reasoningEffort(thinking) }),
+      },
+    },
+    bill: openaiResponsesBill,
+  };
+};

@@ -1,0 +1,9 @@
+// A budget of thinking in tokens as the effort that models of OpenAI take instead.
+
+const MEDIUM_FROM = 2_048;
+const HIGH_FROM = 8_192;
+
+export function reasoningEffort(budget: number): 'low' | 'medium' | 'high' {
+  if (budget >= HIGH_FROM) return 'high';
+  return budget >= MEDIUM_FROM ? 'medium' : 'low';
+}

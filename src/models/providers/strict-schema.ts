@@ -1,0 +1,14 @@
+// Whether a JSON Schema may be sent in OpenAI's strict mode, which refuses optional and unlisted properties.
+// A schema outside of it is sent without; the answer is checked by pflow in any case.
+
+export function fitsStrictMode(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.every(fitsStrictMode);
+  if (typeof schema !== 'object' || schema === null) return true;
+  const { type, properties, required, additionalProperties } = schema as Record<string, unknown>;
+  if (type === 'object' || properties !== undefined) {
+    const names = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+    const demanded = new Set(Array.isArray(required) ? required : []);
+    if (additionalProperties !== false || !names.every((name) => demanded.has(name))) return false;
+  }
+  return Object.values(schema).every(fitsStrictMode);
+}

@@ -1,0 +1,113 @@
+// Answers from a recorded log instead of a provider. A question is found by what it says and by how often its
+// node has asked it before, never by its place in the log. Knows nothing of logs: records are plain data.
+import { PflowError } from '../errors.ts';
+import { canonicalModelName } from './model-name.ts';
+import type { ModelAnswer, ModelClient, ModelRequest, ModelUsage } from './model.ts';
+import { nearestRecord } from './nearest-record.ts';
+import { questionKey, questionOf, type Question } from './question.ts';
+import { billOf } from './usage/bill.ts';
+
+export interface RecordedAnswer extends Question {
+  readonly run: string;
+  /** Position of the answer's bill in its run. */
+  readonly seq: number;
+  readonly node?: string | undefined;
+  readonly provider: string;
+  /** Text, or the object that a text of JSON was kept as. */
+  readonly response: unknown;
+  readonly usage: { readonly [K in keyof ModelUsage]?: ModelUsage[K] | undefined };
+  readonly response_model?: string | undefined;
+  readonly raw_usage?: unknown;
+  readonly service_tier?: string | undefined;
+  readonly provider_cost_usd?: number | undefined;
+  readonly finish_reason?: string | undefined;
+}
+
+export type RecordedAnswersOptions = {
+  /** The form in which a value stands in a log: a prompt that holds a secret was recorded without it. */
+  readonly recorded?: (value: unknown) => unknown;
+} & ({ readonly onMiss: 'error' } | { readonly onMiss: 'live'; readonly live: ModelClient });
+
+/** Several runs may hold the same question: the latest one that was asked as often answers. */
+export function createRecordedAnswers(
+  records: readonly RecordedAnswer[],
+  options: RecordedAnswersOptions,
+): ModelClient {
+  const shelf = shelve(records);
+  const asked = new Map<string, number>();
+  return {
+    async answer(request, signal, asker) {
+      signal.throwIfAborted();
+      const question = questionOf(request, options.recorded);
+      const key = questionKey(question);
+      const counter = JSON.stringify([asker ?? null, key]);
+      const occurrence = (asked.get(counter) ?? 0) + 1;
+      asked.set(counter, occurrence);
+      const found = nthOf(candidates(shelf.get(key) ?? [], asker), occurrence);
+      if (found !== undefined) return reuse(found, request);
+      if (options.onMiss === 'live') return options.live.answer(request, signal, asker);
+      throw notRecorded(records, { question, asker, occurrence });
+    },
+  };
+}
+
+function shelve(records: readonly RecordedAnswer[]): ReadonlyMap<string, readonly RecordedAnswer[]> {
+  const shelf = new Map<string, RecordedAnswer[]>();
+  for (const record of records) {
+    const key = questionKey(record);
+    const place = shelf.get(key);
+    if (place === undefined) shelf.set(key, [record]);
+    else place.push(record);
+  }
+  return shelf;
+}
+
+/** A record that names no node answers any; whoever asks without a name may use any record. */
+function candidates(same: readonly RecordedAnswer[], asker: string | undefined): readonly RecordedAnswer[] {
+  if (asker === undefined) return same;
+  const own = same.filter(({ node }) => node === asker);
+  return own.length > 0 ? own : same.filter(({ node }) => node === undefined);
+}
+
+function nthOf(records: readonly RecordedAnswer[], occurrence: number): RecordedAnswer | undefined {
+  const runs = [...new Set(records.map(({ run }) => run))].sort().reverse();
+  for (const run of runs) {
+    const ofRun = records.filter((record) => record.run === run).sort((a, b) => a.seq - b.seq);
+    const nth = ofRun[occurrence - 1];
+    if (nth !== undefined) return nth;
+  }
+  return undefined;
+}
+
+function reuse(record: RecordedAnswer, request: ModelRequest): ModelAnswer {
+  const { run, seq, provider, response, usage, finish_reason = 'stop' } = record;
+  const { response_model, raw_usage, service_tier, provider_cost_usd } = record;
+  return {
+    text: typeof response === 'string' ? response : JSON.stringify(response),
+    provider,
+    model: canonicalModelName(request.model),
+    ...billOf({ usage, response_model, raw_usage, service_tier, provider_cost_usd }),
+    finish_reason,
+    reused: { run, seq },
+  };
+}
+
+interface Miss {
+  readonly question: Question;
+  readonly asker: string | undefined;
+  readonly occurrence: number;
+}
+
+function notRecorded(records: readonly RecordedAnswer[], { question, asker, occurrence }: Miss): PflowError {
+  const who = asker === undefined ? 'a question' : `node "${asker}" asks a question`;
+  const times = occurrence === 1 ? '' : ` (asked ${String(occurrence)} times now)`;
+  // The words stay out of the message: it is written to logs that hold no content.
+  return new PflowError(
+    'ANSWER_NOT_RECORDED',
+    `${who} to ${question.model} that has no recorded answer${times}`,
+    {
+      hint: 'Record it with a run that has a key and --log, or let a model answer with --on-miss live.',
+      details: nearestRecord(records, question, asker),
+    },
+  );
+}

@@ -1,0 +1,32 @@
+// Chat completions, as OpenAI defined them and OpenAI-compatible endpoints speak them. Some of those add
+// their own: OpenRouter the cost in dollars, DeepSeek the cached tokens beside the others.
+import { billOf, type Bill } from './bill.ts';
+import { count, fields, text, type Fields } from './json-fields.ts';
+import { openaiUsage } from './openai-usage.ts';
+
+export function openaiChatBill(body: unknown): Bill {
+  const completion = fields(body);
+  const usage = fields(completion['usage']);
+  return billOf({
+    usage: tokens(usage),
+    raw_usage: completion['usage'] ?? undefined,
+    response_model: text(completion['model']),
+    service_tier: text(completion['service_tier']),
+    provider_cost_usd: count(usage['cost']),
+  });
+}
+
+function tokens(usage: Fields): Bill['usage'] {
+  const input = count(usage['prompt_tokens']);
+  const output = count(usage['completion_tokens']);
+  if (input === undefined && output === undefined) return {};
+  return openaiUsage({
+    input: input ?? 0,
+    output: output ?? 0,
+    total: count(usage['total_tokens']),
+    input_details: fields(usage['prompt_tokens_details']),
+    output_details: fields(usage['completion_tokens_details']),
+    cached: count(usage['prompt_cache_hit_tokens']),
+    requests: { web_search: count(fields(usage['server_tool_use'])['web_search_requests']) },
+  });
+}

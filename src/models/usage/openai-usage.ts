@@ -1,0 +1,47 @@
+// How OpenAI counts in both of its APIs: cached and newly cached tokens are inside the input, reasoning and
+// audio are inside the output, and audio and image tokens are inside both the cached and the uncached input.
+import type { ModelUsage } from '../model.ts';
+import { byCaching, usageOf } from './bill.ts';
+import { count, fields, type Fields } from './json-fields.ts';
+
+export interface OpenAICounts {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number | undefined;
+  readonly input_details: Fields;
+  readonly output_details: Fields;
+  /** Cached tokens of an endpoint that tells them elsewhere. */
+  readonly cached: number | undefined;
+  readonly requests?: Readonly<Record<string, number | undefined>>;
+}
+
+export function openaiUsage(counts: OpenAICounts): ModelUsage {
+  const { input_details, output_details } = counts;
+  const cache_read = count(input_details['cached_tokens']) ?? counts.cached ?? 0;
+  const cache_write = count(input_details['cache_write_tokens']) ?? 0;
+  const input = Math.max(0, counts.input - cache_read - cache_write);
+  const audio = split(input_details, 'audio_tokens', input);
+  const image = split(input_details, 'image_tokens', input);
+  return usageOf({
+    input,
+    cache_write,
+    cache_read,
+    output: counts.output,
+    total: counts.total,
+    parts: {
+      reasoning_tokens: count(output_details['reasoning_tokens']),
+      input_audio_tokens: audio.uncached,
+      input_image_tokens: image.uncached,
+      cache_read_audio_tokens: audio.cached,
+      cache_read_image_tokens: image.cached,
+      output_audio_tokens: count(output_details['audio_tokens']),
+      output_image_tokens: count(output_details['image_tokens']),
+    },
+    ...(counts.requests === undefined ? {} : { requests: counts.requests }),
+  });
+}
+
+function split(details: Fields, name: string, uncachedInput: number): ReturnType<typeof byCaching> {
+  const told = count(fields(details['cached_tokens_details'])[name]);
+  return byCaching(count(details[name]) ?? 0, told, uncachedInput);
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { PflowError } from '../../src/errors.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from '../../src/models/model.ts';
+import { createRecordedAnswers, type RecordedAnswer } from '../../src/models/recorded-answers.ts';
+import { requestOptions } from '../../src/models/request-options.ts';
+import { rejectionOf } from './thrown-by.ts';
+
+const RUN = '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b';
+const LATER = '0199f3a0-ffff-7e3f-8a4b-5c6d7e8f9a0b';
+const USAGE = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
+
+function record(seq: number, response: unknown, more: Partial<RecordedAnswer> = {}): RecordedAnswer {
+  const model = 'anthropic/claude-sonnet-4-0';
+  return {
+    run: RUN,
+    seq,
+    node: 'a',
+    provider: 'anthropic',
+    model,
+    prompt: 'Hello',
+    response,
+    usage: USAGE,
+    ...more,
+  };
+}
+
+const signal = new AbortController().signal;
+const HELLO: ModelRequest = { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' };
+
+function asking(
+  records: readonly RecordedAnswer[],
+): (request: ModelRequest, asker?: string) => Promise<string> {
+  const client = createRecordedAnswers(records, { onMiss: 'error' });
+  return async (request, asker = 'a') => (await client.answer(request, signal, asker)).text;
+}
+
+describe('a recorded answer', () => {
+  it('comes with its bill, and says that it is used again', async () => {
+    const client = createRecordedAnswers(
+      [
+        record(7, 'Hi', {
+          response_model: 'claude-sonnet-4-20250514',
+          service_tier: 'standard',
+          raw_usage: { in: 1 },
+        }),
+      ],
+      { onMiss: 'error' },
+    );
+    expect(await client.answer(HELLO, signal, 'a')).toEqual({
+      text: 'Hi',
+      provider: 'anthropic',
+      model: 'anthropic/claude-sonnet-4-0',
+      usage: USAGE,
+      finish_reason: 'stop',
+      reused: { run: RUN, seq: 7 },
+      response_model: 'claude-sonnet-4-20250514',
+      service_tier: 'standard',
+      raw_usage: { in: 1 },
+    });
+  });
+
+  it('that is an object comes as text of JSON', async () => {
+    expect(await asking([record(1, { title: 'A' })])(HELLO)).toBe('{"title":"A"}');
+  });
+
+  it('that was a refusal stays one', async () => {
+    const client = createRecordedAnswers([record(1, 'No.', { finish_reason: 'content-filter' })], {
+      onMiss: 'error',
+    });
+    expect((await client.answer(HELLO, signal, 'a')).finish_reason).toBe('content-filter');
+  });
+
+  it('is found whichever way the model is spelled', async () => {
+    expect(await asking([record(1, 'Hi')])({ ...HELLO, model: 'claude-sonnet-4-0' })).toBe('Hi');
+  });
+
+  it('is found by options in any order of keys', async () => {
+    const output_schema = { type: 'object', properties: { b: {}, a: {} } };
+    const options = { output_schema: { properties: { a: {}, b: {} }, type: 'object' }, temperature: 0 };
+    expect(await asking([record(1, 'Hi', { options })])({ ...HELLO, temperature: 0, output_schema })).toBe(
+      'Hi',
+    );
+  });
+
+  it('is given in the order in which its node asked', async () => {
+    const ask = asking([record(9, 'second'), record(3, 'first')]);
+    expect([await ask(HELLO), await ask(HELLO)]).toEqual(['first', 'second']);
+  });
+
+  it('belongs to the node that asked', async () => {
+    const ask = asking([record(3, 'of a'), record(1, 'of b', { node: 'b' })]);
+    expect([await ask(HELLO, 'a'), await ask(HELLO, 'b')]).toEqual(['of a', 'of b']);
+  });
+
+  it('that names no node answers any', async () => {
+    const { node: _node, ...nameless } = record(1, 'Hi');
+    expect(await asking([nameless])(HELLO, 'whoever')).toBe('Hi');
+  });
+
+  it('of the latest run wins, where that run asked as often', async () => {
+    const ask = asking([record(1, 'old 1'), record(2, 'old 2'), record(1, 'new 1', { run: LATER })]);
+    expect([await ask(HELLO), await ask(HELLO)]).toEqual(['new 1', 'old 2']);
+  });
+
+  it('is found although the log holds the question without its secret', async () => {
+    const recorded = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value).replaceAll('hunter2', '<redacted:PW>'));
+    const client = createRecordedAnswers([record(1, 'Hi', { prompt: 'pw <redacted:PW>' })], {
+      onMiss: 'error',
+      recorded,
+    });
+    expect((await client.answer({ ...HELLO, prompt: 'pw hunter2' }, signal, 'a')).text).toBe('Hi');
+  });
+
+  it('is not given to a caller who has aborted', async () => {
+    const client = createRecordedAnswers([record(1, 'Hi')], { onMiss: 'error' });
+    const reason = new Error('stop');
+    expect(await rejectionOf(client.answer(HELLO, AbortSignal.abort(reason), 'a'))).toBe(reason);
+  });
+});
+
+describe('a question that is not recorded', () => {
+  const different: readonly (readonly [string, ModelRequest])[] = [
+    ['prompt', { ...HELLO, prompt: 'Hello!' }],
+    ['model', { ...HELLO, model: 'gpt-4o' }],
+    ['system prompt', { ...HELLO, system: '' }],
+    ['temperature', { ...HELLO, temperature: 0 }],
+    ['schema', { ...HELLO, output_schema: {} }],
+    ['images', { ...HELLO, images: [] }],
+  ];
+
+  it.each(different)('because of its %s is refused', async (_what, request) => {
+    const error = await rejectionOf(asking([record(1, 'Hi')])(request));
+    expect(error).toBeInstanceOf(PflowError);
+    expect((error as PflowError).code).toBe('ANSWER_NOT_RECORDED');
+  });
+
+  it('says what was asked and what comes nearest, without content in the message', async () => {
+    const records = [
+      record(1, 'x', { prompt: 'Something else', model: 'openai/gpt-4o' }),
+      record(4, 'y', { prompt: 'Hello Bob' }),
+    ];
+    const error = (await rejectionOf(
+      asking(records)({ ...HELLO, prompt: 'Hello Eve', temperature: 1 }),
+    )) as PflowError;
+    expect(error.message).toBe(
+      'node "a" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer',
+    );
+    expect(error.hint).toContain('--on-miss live');
+    expect(error.details).toEqual([
+      'asked: "Hello Eve"',
+      `nearest: run ${RUN}, seq 4, asked by node "a"`,
+      '  its options are {}, not {"temperature":1}',
+      '  its prompt differs from character 7: "…Bob", not "…Eve"',
+    ]);
+  });
+
+  it('because it is asked once more than recorded says how often it was', async () => {
+    const ask = asking([record(1, 'Hi')]);
+    await ask(HELLO);
+    const error = (await rejectionOf(ask(HELLO))) as PflowError;
+    expect(error.message).toBe(
+      'node "a" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer (asked 2 times now)',
+    );
+    expect(error.details).toEqual(['asked: "Hello"', 'the same question is recorded once, asked by: a']);
+  });
+
+  it('in a log without content says why', async () => {
+    const error = (await rejectionOf(asking([])(HELLO))) as PflowError;
+    expect(error.details[1]).toBe(
+      'nothing is recorded: a log of level metrics holds no answers, one of level trace does',
+    );
+  });
+
+  it('goes to a model when that is wanted, with everything that was given', async () => {
+    const given: unknown[] = [];
+    const spoken: ModelAnswer = { text: 'live', provider: 'p', model: 'm', usage: {}, finish_reason: 'stop' };
+    const live: ModelClient = {
+      answer(...all) {
+        given.push(all);
+        return Promise.resolve(spoken);
+      },
+    };
+    const client = createRecordedAnswers([record(1, 'Hi')], { onMiss: 'live', live });
+    expect((await client.answer(HELLO, signal, 'a')).text).toBe('Hi');
+    expect(await client.answer(HELLO, signal, 'a')).toBe(spoken);
+    expect(given).toEqual([[HELLO, signal, 'a']]);
+  });
+});
+
+describe('the options of a request', () => {
+  it('are all of it but model, prompt and system', () => {
+    const options = {
+      temperature: 0,
+      max_tokens: 5,
+      images: ['a.png'],
+      output_schema: { type: 'string' },
+      thinking: 9,
+    };
+    expect(requestOptions({ ...HELLO, system: 's', ...options })).toEqual(options);
+    expect(requestOptions(HELLO)).toEqual({});
+  });
+});

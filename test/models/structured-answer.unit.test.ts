@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { PflowError } from '../../src/errors.ts';
+import type { ModelFailure } from '../../src/models/model-failure.ts';
+import { checkStructuredAnswer, requireSchema } from '../../src/models/structured-answer.ts';
+import { thrownBy } from './thrown-by.ts';
+
+const SCHEMA = {
+  type: 'object',
+  properties: { title: { type: 'string', minLength: 1 }, pages: { type: 'integer' } },
+  required: ['title'],
+  additionalProperties: false,
+};
+
+const failure = (text: string, schema: Readonly<Record<string, unknown>> = SCHEMA): ModelFailure =>
+  thrownBy(() => checkStructuredAnswer(text, schema)) as ModelFailure;
+
+describe('a structured answer', () => {
+  it.each([
+    ['plain', '{"title":"A","pages":3}'],
+    ['with space around it', '\n {"title":"A","pages":3}\n'],
+    ['in a fence', '```json\n{"title":"A","pages":3}\n```'],
+    ['in a fence without a language', '```\n{"title":"A","pages":3}```\n'],
+  ])('is read %s', (_form, text) => {
+    expect(checkStructuredAnswer(text, SCHEMA)).toEqual({ title: 'A', pages: 3 });
+  });
+
+  it('keeps its type: the string "404" stays a string', () => {
+    expect(checkStructuredAnswer('"404"', { type: 'string' })).toBe('404');
+    expect(checkStructuredAnswer('404', { type: 'number' })).toBe(404);
+  });
+
+  it.each([
+    ['prose', 'Here you are: {"title":"A"}', 'the answer is not JSON, although a schema asked for it'],
+    ['half an object', '{"title":"A', 'the answer is not JSON, although a schema asked for it'],
+    ['nothing', ' \n', 'the answer is empty, although a schema asked for it'],
+    [
+      'two fences',
+      '```json\n{}\n```\n```json\n{}\n```',
+      'the answer is not JSON, although a schema asked for it',
+    ],
+  ])('that is %s is invalid and may be asked for again', (_form, text, message) => {
+    const { code, retryable, message: said } = failure(text);
+    expect([code, retryable, said]).toEqual(['MODEL_ANSWER_INVALID', true, message]);
+  });
+
+  it('off schema is told with every problem and no word of the answer', () => {
+    const { code, retryable, message, details } = failure('{"pages":"hunter2","more":1}');
+    expect([code, retryable]).toEqual(['MODEL_ANSWER_INVALID', true]);
+    expect(message).toBe(
+      "the answer does not fit its schema: the answer must have required property 'title'",
+    );
+    expect(details).toEqual([
+      "the answer must have required property 'title'",
+      'the answer must NOT have additional properties',
+      '/pages must be integer',
+    ]);
+  });
+});
+
+describe('a schema', () => {
+  it('as zod writes it is understood', () => {
+    const schema = z.toJSONSchema(z.strictObject({ kind: z.enum(['a', 'b']), at: z.iso.datetime() }));
+    expect(checkStructuredAnswer('{"kind":"a","at":"2026-01-01T00:00:00Z"}', schema)).toEqual({
+      kind: 'a',
+      at: '2026-01-01T00:00:00Z',
+    });
+    expect(failure('{"kind":"c","at":"2026-01-01T00:00:00Z"}', schema).message).toContain(
+      '/kind must be equal to one of',
+    );
+  });
+
+  it('of draft 7 with a list of items is understood', () => {
+    const schema = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      items: [{ type: 'number' }, { $ref: '#/definitions/name' }],
+      definitions: { name: { type: 'string' } },
+    };
+    expect(checkStructuredAnswer('[1,"a"]', schema)).toEqual([1, 'a']);
+    expect(failure('[1,2]', schema).details).toEqual(['/1 must be string']);
+  });
+
+  it('may have keywords and formats that nobody knows', () => {
+    expect(() => {
+      requireSchema({ type: 'string', format: 'isbn', 'x-order': 1 });
+    }).not.toThrow();
+  });
+
+  it.each([
+    ['an unknown type', { type: 'text' }],
+    ['a reference to elsewhere', { $ref: 'https://example.com/schema.json' }],
+    ['a broken pattern', { type: 'string', pattern: '(' }],
+  ])('with %s is refused before money is spent', (_problem, schema) => {
+    const error = thrownBy(() => {
+      requireSchema(schema);
+    }) as PflowError;
+    expect([error.code, error.path]).toEqual(['NODE_PARAMS_INVALID', 'output_schema']);
+    expect(error.message).toMatch(/^output_schema is not a usable JSON Schema: /);
+  });
+});

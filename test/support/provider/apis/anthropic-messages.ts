@@ -1,0 +1,86 @@
+// POST /v1/messages as Anthropic documents it.
+import { at, listAt, textsOf } from '../json.ts';
+import type { Api, Said, TokenPlan } from '../script.ts';
+
+export const anthropicMessages: Api = {
+  name: 'anthropic-messages',
+  matches: (path) => path.endsWith('/v1/messages'),
+  read: (_path, body) => ({
+    api: 'anthropic-messages',
+    model: String(body['model']),
+    prompt: listAt(body, 'messages')
+      .map((message) => textsOf(at(message, 'content')))
+      .join('\n'),
+    system: textsOf(body['system']),
+    schema: at(body, 'output_config', 'format', 'schema') ?? jsonTool(body),
+    as_tool: jsonTool(body) !== undefined,
+  }),
+  write: (said, asked) => ({
+    id: 'msg_test',
+    type: 'message',
+    role: 'assistant',
+    model: said.model,
+    content: said.refused ? [] : [part(said.text, asked.as_tool && isObject(said.text))],
+    stop_reason: stopReason(said),
+    stop_sequence: null,
+    usage:
+      said.tokens === undefined
+        ? {}
+        : { ...usage(said.tokens), service_tier: said.service_tier ?? 'standard' },
+  }),
+  error: (status, type, message) => ({
+    type: 'error',
+    error: { type: type ?? NAMES[status] ?? 'api_error', message },
+    request_id: 'req_test',
+  }),
+};
+
+const NAMES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
+};
+
+/** Models without native structured output are made to call a tool named `json`. */
+function jsonTool(body: unknown): unknown {
+  const tool = listAt(body, 'tools').find((one) => at(one, 'name') === 'json');
+  return at(tool, 'input_schema');
+}
+
+function isObject(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+function part(text: string, asTool: boolean): unknown {
+  return asTool
+    ? { type: 'tool_use', id: 'toolu_test', name: 'json', input: JSON.parse(text) as unknown }
+    : { type: 'text', text };
+}
+
+function stopReason(said: Said): string {
+  if (said.refused) return 'refusal';
+  return said.finish === 'length' ? 'max_tokens' : 'end_turn';
+}
+
+function usage(tokens: TokenPlan): Record<string, unknown> {
+  return {
+    input_tokens: tokens.input,
+    cache_creation_input_tokens: tokens.cache_write,
+    cache_read_input_tokens: tokens.cache_read,
+    cache_creation: {
+      ephemeral_5m_input_tokens: tokens.cache_write - tokens.cache_write_1h,
+      ephemeral_1h_input_tokens: tokens.cache_write_1h,
+    },
+    output_tokens: tokens.output,
+    ...(tokens.reasoning > 0 ? { output_tokens_details: { thinking_tokens: tokens.reasoning } } : {}),
+    ...(tokens.web_search > 0 ? { server_tool_use: { web_search_requests: tokens.web_search } } : {}),
+  };
+}

@@ -1,0 +1,59 @@
+// POST /v1beta/models/NAME:generateContent as Google documents it.
+import { at, listAt, textsOf } from '../json.ts';
+import type { Api, Said, TokenPlan } from '../script.ts';
+
+export const googleGenerate: Api = {
+  name: 'google-generate',
+  matches: (path) => path.endsWith(':generateContent'),
+  read: (path, body) => ({
+    api: 'google-generate',
+    model: /\/models\/([^/:]+):/.exec(path)?.[1] ?? '',
+    prompt: listAt(body, 'contents')
+      .map((content) => textsOf(at(content, 'parts')))
+      .join('\n'),
+    system: textsOf(at(body, 'systemInstruction', 'parts')),
+    schema: at(body, 'generationConfig', 'responseSchema'),
+    as_tool: false,
+  }),
+  write: (said) => ({
+    candidates: [candidate(said)],
+    ...(said.tokens === undefined ? {} : { usageMetadata: usage(said.tokens, said.service_tier) }),
+    modelVersion: said.model,
+    responseId: 'test',
+  }),
+  error: (status, type, message) => ({
+    error: { code: status, message, status: type ?? NAMES[status] ?? 'INTERNAL' },
+  }),
+};
+
+const NAMES: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  402: 'FAILED_PRECONDITION',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  429: 'RESOURCE_EXHAUSTED',
+  503: 'UNAVAILABLE',
+};
+
+function candidate(said: Said): unknown {
+  if (said.refused) return { index: 0, finishReason: 'SAFETY' };
+  return {
+    index: 0,
+    content: { role: 'model', parts: [{ text: said.text }] },
+    finishReason: said.finish === 'length' ? 'MAX_TOKENS' : 'STOP',
+  };
+}
+
+function usage(tokens: TokenPlan, tier: string | undefined): unknown {
+  const prompt = tokens.input + tokens.cache_read + tokens.cache_write;
+  return {
+    promptTokenCount: prompt,
+    candidatesTokenCount: tokens.output - tokens.reasoning,
+    totalTokenCount: prompt + tokens.output,
+    ...(tokens.cache_read > 0 ? { cachedContentTokenCount: tokens.cache_read } : {}),
+    ...(tokens.reasoning > 0 ? { thoughtsTokenCount: tokens.reasoning } : {}),
+    promptTokensDetails: [{ modality: 'TEXT', tokenCount: prompt }],
+    ...(tier === undefined ? {} : { serviceTier: tier }),
+  };
+}

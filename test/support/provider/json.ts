@@ -1,0 +1,25 @@
+// Reading request bodies in a test: what is not there is undefined, and nothing throws.
+
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<string | number, unknown>)[step];
+  }
+  return current;
+}
+
+/** All texts in a message's content, whether it is a string or a list of parts. */
+export function textsOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((part) => at(part, 'text'))
+    .filter((text) => typeof text === 'string')
+    .join('\n');
+}
+
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}

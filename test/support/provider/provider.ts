@@ -1,0 +1,127 @@
+// A provider on the loopback interface that speaks the APIs of Anthropic, OpenAI and Google over HTTP, answers
+// the same way every time, misbehaves when told to, and keeps every request for the test to look at.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { anthropicMessages } from './apis/anthropic-messages.ts';
+import { googleGenerate } from './apis/google-generate.ts';
+import { openaiChat } from './apis/openai-chat.ts';
+import { openaiResponses } from './apis/openai-responses.ts';
+import { behave, send } from './behave.ts';
+import type { Api, ApiName, Asked, Behaviour, Rule, Script } from './script.ts';
+
+export interface KeptRequest {
+  readonly api: ApiName;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly asked: Asked;
+  /** The client went away before it had the whole answer. */
+  abandoned: boolean;
+}
+
+export interface TestProvider {
+  readonly url: string;
+  /** In the order in which they came; grows as the provider is asked. */
+  readonly requests: readonly KeptRequest[];
+  /** Every variable that points pflow to this provider, keys included. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Resolves when the nth request has arrived, counted from 1. */
+  arrived(count: number): Promise<KeptRequest>;
+  stop(): Promise<void>;
+}
+
+const APIS: readonly Api[] = [anthropicMessages, openaiResponses, openaiChat, googleGenerate];
+
+export async function startProvider(script: Script = {}): Promise<TestProvider> {
+  const requests: KeptRequest[] = [];
+  const waiting = new Set<() => void>();
+  const used = new Map<Rule, number>();
+  const server = createServer((request, response) => {
+    void serve(request, response).catch(() => response.destroy());
+  });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = new URL(request.url ?? '/', 'http://provider').pathname;
+    const api = APIS.find((one) => one.matches(path));
+    const body = await bodyOf(request);
+    if (api === undefined) {
+      send(response, 404, JSON.stringify({ error: { message: `no such path: ${path}`, type: 'not_found' } }));
+      return;
+    }
+    const asked = api.read(path, body);
+    const kept: KeptRequest = {
+      api: api.name,
+      path,
+      headers: request.headers,
+      body,
+      asked,
+      abandoned: false,
+    };
+    response.on('close', () => {
+      kept.abandoned = !response.writableFinished;
+    });
+    requests.push(kept);
+    for (const wake of waiting) wake();
+    behave(behaviourFor(asked, script, used), { api, asked, response, answers: script.answers });
+  };
+  const url = await listen(server);
+  return {
+    url,
+    requests,
+    env: environment(url),
+    async arrived(count) {
+      while (requests.length < count) {
+        await new Promise<void>((resolve) => {
+          waiting.add(resolve);
+        });
+        waiting.clear();
+      }
+      return requests[count - 1]!;
+    },
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function environment(url: string): Readonly<Record<string, string>> {
+  return {
+    ANTHROPIC_API_KEY: 'test-anthropic-key',
+    ANTHROPIC_BASE_URL: url,
+    OPENAI_API_KEY: 'test-openai-key',
+    OPENAI_BASE_URL: `${url}/v1`,
+    GOOGLE_GENERATIVE_AI_API_KEY: 'test-google-key',
+    GOOGLE_BASE_URL: `${url}/v1beta`,
+    OLLAMA_HOST: url,
+  };
+}
+
+function behaviourFor(asked: Asked, { rules = [] }: Script, used: Map<Rule, number>): Behaviour {
+  const rule = rules.find(
+    (one) =>
+      (one.when === undefined || asked.prompt.includes(one.when)) &&
+      (one.api === undefined || one.api === asked.api) &&
+      (used.get(one) ?? 0) < (one.times ?? Number.POSITIVE_INFINITY),
+  );
+  if (rule === undefined) return { do: 'answer' };
+  used.set(rule, (used.get(rule) ?? 0) + 1);
+  return rule.then;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
