@@ -1,0 +1,54 @@
+// Makes a type of node from its schemas and one function. The params are checked before every run of the
+// node, after templates have been filled in; every output is written to the store.
+import type * as z from 'zod';
+import { Node, type Retry } from '../flow/node.ts';
+import type { NodeType } from '../flow/node-type.ts';
+import type { Action, SharedStore } from '../flow/context.ts';
+import { paramsInvalid } from './params-invalid.ts';
+import type { RunContext } from './run-context.ts';
+
+export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
+  readonly type: string;
+  readonly summary: string;
+  /** Strict: made with `z.strictObject`. */
+  readonly params: P;
+  readonly outputs: O;
+  /** One attempt where it is left out. */
+  readonly retry?: Retry;
+  /** Called once for each attempt. */
+  exec(params: z.output<P>, context: RunContext): z.output<O> | Promise<z.output<O>>;
+}
+
+const ONCE: Retry = { max: 1, wait_s: 1 };
+
+export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
+  definition: NodeDefinition<P, O>,
+): NodeType<RunContext> {
+  class DefinedNode extends Node<RunContext> {
+    override retry: Retry = definition.retry ?? ONCE;
+
+    override prep(): z.output<P> {
+      const checked = definition.params.safeParse(this.params);
+      if (!checked.success) throw paramsInvalid(this, checked.error, definition.params);
+      return checked.data;
+    }
+
+    override exec(params: z.output<P>, context: RunContext): unknown {
+      return definition.exec(params, context);
+    }
+
+    override post(shared: SharedStore, _params: unknown, outputs: z.output<O>): Action {
+      Object.assign(shared, outputs);
+      return 'default';
+    }
+  }
+
+  return {
+    type: definition.type,
+    summary: definition.summary,
+    params: definition.params,
+    outputs: definition.outputs,
+    retry: definition.retry ?? ONCE,
+    create: (id) => new DefinedNode(id, definition.type),
+  };
+}

@@ -1,0 +1,22 @@
+// The echo node: hands on what it is given. For trying out templates, edges and wrappers.
+import * as z from 'zod';
+import { defineNodeType } from './define-node-type.ts';
+import { textOf, textOrValue } from './text-or-value.ts';
+
+const params = z.strictObject({
+  message: textOrValue.optional().describe('Text; any other value becomes JSON text'),
+  data: z.unknown().optional().describe('Any value, handed on as it is'),
+});
+
+const outputs = z.object({
+  echo: z.string().describe('The message; empty when there was none'),
+  data: z.unknown().describe('The data; null when there was none'),
+});
+
+export const echo = defineNodeType({
+  type: 'echo',
+  summary: 'Hands on a message and a value.',
+  params,
+  outputs,
+  exec: ({ message = '', data = null }) => ({ echo: textOf(message), data }),
+});

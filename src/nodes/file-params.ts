@@ -1,0 +1,12 @@
+// The params that every node about files has in common.
+import * as z from 'zod';
+
+export const filePath = z
+  .string()
+  .min(1)
+  .describe('Path of the file; a relative one starts at the folder of the run');
+
+export const encoding = z
+  .enum(['utf-8', 'utf-16le', 'latin1', 'base64'])
+  .default('utf-8')
+  .describe('How bytes and text correspond; base64 is for binary files');

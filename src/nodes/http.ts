@@ -1,0 +1,115 @@
+// The http node: one request, its answer read to the end.
+import * as z from 'zod';
+import { Deadline } from '../flow/deadline.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
+import { defineNodeType } from './define-node-type.ts';
+import { bodyOf, headersOf, retryAfter } from './http-answer.ts';
+import { httpRequest, type HttpRequest } from './http-request.ts';
+import { textOrValue } from './text-or-value.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const params = z.strictObject({
+  url: z.string().min(1).describe('Address, http or https'),
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+    .optional()
+    .describe('Without it POST when there is a body, else GET'),
+  headers: z.record(z.string(), scalar).default({}).describe('Request headers'),
+  params: z
+    .record(z.string(), z.union([scalar, z.array(scalar), z.null()]))
+    .default({})
+    .describe('Query parameters; a list is repeated, null is left out'),
+  body: textOrValue.nullish().describe('Text as it is; an object or a list is sent as JSON'),
+  timeout_s: z.number().positive().default(30).describe('Seconds until the whole answer must be there'),
+  auth_token: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Sent as a bearer token unless headers have authorization'),
+});
+
+const outputs = z.object({
+  response: z.unknown().describe('The body: parsed when it is JSON, else text; base64 when it is binary'),
+  status_code: z.int().describe('HTTP status'),
+  response_headers: z
+    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .describe('Names in lower case; set-cookie is a list'),
+  response_time_ms: z.number().describe('Milliseconds from the request to the end of the answer'),
+});
+
+type Outputs = z.output<typeof outputs>;
+
+export const http = defineNodeType({
+  type: 'http',
+  summary: 'Sends an HTTP request; any status but 2xx is a failure.',
+  params,
+  outputs,
+  retry: { max: 3, wait_s: 1 },
+  async exec(given, context) {
+    const request = httpRequest(given);
+    const deadline = new Deadline(context.signal, given.timeout_s);
+    try {
+      return await send(request, deadline.signal);
+    } catch (error) {
+      if (error instanceof NodeFailure || context.signal.aborted) throw error;
+      throw deadline.expired ? tooSlow(request, deadline) : unreachable(request, error);
+    } finally {
+      deadline.clear();
+    }
+  },
+});
+
+async function send(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
+  const { url, method, headers, body } = request;
+  const start = performance.now();
+  const answer = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+  const response = await bodyOf(answer);
+  const result: Outputs = {
+    response,
+    status_code: answer.status,
+    response_headers: headersOf(answer),
+    response_time_ms: Math.round((performance.now() - start) * 100) / 100,
+  };
+  if (!answer.ok) throw refused(request, answer, result);
+  return result;
+}
+
+function refused({ shown }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
+  const { status, statusText } = answer;
+  const retryable = status === 408 || status === 429 || status >= 500;
+  const wait = retryable ? retryAfter(answer, Date.now()) : undefined;
+  return new NodeFailure(
+    `${shown} answered ${`${String(status)} ${statusText}`.trim()}${excerpt(result.response)}`,
+    {
+      outputs: result,
+      retryable,
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    },
+  );
+}
+
+/** The start of the body, where servers say what was wrong. */
+function excerpt(response: unknown): string {
+  const text = typeof response === 'string' ? response : JSON.stringify(response);
+  const line = text.replace(/\s+/gu, ' ').trim();
+  return line === '' || line.startsWith('<')
+    ? ''
+    : `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
+}
+
+function tooSlow({ shown }: HttpRequest, deadline: Deadline): NodeFailure {
+  return new NodeFailure(`${shown}: no answer within ${String(deadline.seconds)} s`, {
+    code: 'NODE_TIMEOUT',
+    hint: 'Raise its timeout_s, or ask for less.',
+    retryable: true,
+  });
+}
+
+/** fetch says only that it failed; the reason is in the cause, and the faults of a network have a code. */
+function unreachable({ shown }: HttpRequest, error: unknown): NodeFailure {
+  const cause: unknown = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  const reason = typeof message === 'string' && message !== '' ? message : String(code ?? cause);
+  return new NodeFailure(`${shown}: ${reason}`, { retryable: typeof code === 'string', cause: error });
+}

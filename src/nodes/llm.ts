@@ -1,0 +1,160 @@
+// The llm node: one question to a model. Who answers, and what it costs, is none of its business.
+import * as z from 'zod';
+import { PflowError } from '../errors.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
+import type { ModelAnswer, ModelRequest, ModelUsage } from '../models/model.ts';
+import { requireAnswered } from '../models/refusal.ts';
+import { defineNodeType } from './define-node-type.ts';
+import type { RunContext } from './run-context.ts';
+import { textOf, textOrValue } from './text-or-value.ts';
+
+const params = z.strictObject({
+  prompt: textOrValue.describe('What is asked; an object or a list becomes JSON'),
+  model: z.string().min(1).optional().describe('As provider/name; without it the default model of the run'),
+  system: textOrValue.optional().describe('Instructions that stand above the prompt'),
+  temperature: z.number().min(0).max(2).optional().describe('0 to 2; without it the default of the provider'),
+  max_tokens: z.int().positive().optional().describe('Most tokens the answer may have'),
+  images: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('One image or a list: URLs, or paths that start at the folder of the run'),
+  output_schema: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('JSON Schema; the answer is then a value that fits it'),
+  thinking: z.int().positive().optional().describe('Tokens for thinking, where the model can'),
+});
+
+const usage = z.object({
+  model: z.string(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  total_tokens: z.int(),
+  cache_creation_input_tokens: z.int(),
+  cache_read_input_tokens: z.int(),
+});
+
+const outputs = z.object({
+  response: z.unknown().describe('The answer: text as it came, or the checked value with output_schema'),
+  llm_usage: z
+    .union([usage, z.strictObject({})])
+    .describe('Tokens of the call, cached input counted apart; {} when the provider tells nothing'),
+});
+
+type Params = z.output<typeof params>;
+type Outputs = z.output<typeof outputs>;
+
+export const llm = defineNodeType({
+  type: 'llm',
+  summary: 'Asks a language model.',
+  params,
+  outputs,
+  retry: { max: 3, wait_s: 1 },
+  async exec(given, context) {
+    const { models, signal, node } = context;
+    const { output_schema } = given;
+    const read = output_schema === undefined ? textOfAnswer : await valueOfAnswer(output_schema);
+    const answer = await models.answer(request(given, context), signal, node).catch((error: unknown) => {
+      throw signal.aborted ? error : foreseen(error);
+    });
+    const llm_usage = usageOf(answer);
+    try {
+      return { response: read(answer), llm_usage };
+    } catch (error) {
+      throw foreseen(error, { response: answer.text, llm_usage });
+    }
+  },
+});
+
+function request(given: Params, { defaultModel }: RunContext): ModelRequest {
+  const {
+    prompt,
+    model = defaultModel,
+    system,
+    images,
+    temperature,
+    max_tokens,
+    output_schema,
+    thinking,
+  } = given;
+  if (model === undefined) {
+    throw new PflowError('MODEL_UNKNOWN', 'the node names no model and there is no default', {
+      hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
+      path: 'params.model',
+    });
+  }
+  return {
+    model,
+    prompt: textOf(prompt),
+    ...(system === undefined ? {} : { system: textOf(system) }),
+    ...(images === undefined ? {} : { images: [images].flat() }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(max_tokens === undefined ? {} : { max_tokens }),
+    ...(output_schema === undefined ? {} : { output_schema }),
+    ...(thinking === undefined ? {} : { thinking }),
+  };
+}
+
+function usageOf({ model, usage: told }: ModelAnswer): Outputs['llm_usage'] {
+  if (Object.keys(told).length === 0) return {};
+  const count = (key: Exclude<keyof ModelUsage, 'requests'>): number => told[key] ?? 0;
+  return {
+    model,
+    input_tokens: count('input_tokens'),
+    output_tokens: count('output_tokens'),
+    total_tokens: count('total_tokens'),
+    cache_creation_input_tokens: count('cache_creation_input_tokens'),
+    cache_read_input_tokens: count('cache_read_input_tokens'),
+  };
+}
+
+/** As it came; only an answer that is none is a failure. Being cut at `max_tokens` makes it no failure. */
+function textOfAnswer(answer: ModelAnswer): string {
+  requireAnswered(answer);
+  return answer.text;
+}
+
+/** The checker brings a schema compiler along: it is loaded only where there is a schema, and tries that first. */
+async function valueOfAnswer(schema: Record<string, unknown>): Promise<(answer: ModelAnswer) => unknown> {
+  const { checkStructuredAnswer, requireSchema } = await import('../models/structured-answer.ts');
+  requireSchema(schema);
+  return (answer) => {
+    const text = textOfAnswer(answer);
+    try {
+      return checkStructuredAnswer(text, schema);
+    } catch (error) {
+      throw answer.finish_reason === 'length' ? cutOff(answer, error) : error;
+    }
+  };
+}
+
+/** The next answer would be cut as well, so there is no other try. */
+function cutOff({ model }: ModelAnswer, cause: unknown): NodeFailure {
+  return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
+    code: 'MODEL_ANSWER_INVALID',
+    hint: 'Raise max_tokens, or ask for less.',
+    cause,
+  });
+}
+
+interface Facts {
+  readonly code?: string;
+  readonly hint?: string | undefined;
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** What says whether it can pass becomes a failure that the node may try again; the rest stays what it is. */
+function foreseen(error: unknown, outputs: Partial<Outputs> = {}): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, hint, retryable, retryAfterMs } = error as Facts;
+  if (typeof retryable !== 'boolean') return error;
+  return new NodeFailure(error.message, {
+    outputs,
+    retryable,
+    cause: error,
+    ...(code === undefined ? {} : { code }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}

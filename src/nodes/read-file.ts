@@ -1,0 +1,40 @@
+// The read-file node: a file as text.
+import { readFile as readBytes } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { NodeFailure } from '../flow/node-failure.ts';
+import { defineNodeType } from './define-node-type.ts';
+import { fileFailure } from './file-failure.ts';
+import { encoding, filePath } from './file-params.ts';
+
+const params = z.strictObject({ file_path: filePath, encoding });
+
+const outputs = z.object({
+  content: z.string().describe('What is in the file, unchanged'),
+  file_path: z.string().describe('The path as it was given'),
+});
+
+export const readFile = defineNodeType({
+  type: 'read-file',
+  summary: 'Reads a file as text.',
+  params,
+  outputs,
+  async exec({ file_path, encoding: chosen }, { cwd, signal }) {
+    const bytes = await readBytes(resolve(cwd, file_path), { signal }).catch((error: unknown) => {
+      throw signal.aborted ? error : fileFailure('read', file_path, error);
+    });
+    return { content: decode(bytes, chosen, file_path), file_path };
+  },
+});
+
+function decode(bytes: Buffer, chosen: z.output<typeof encoding>, path: string): string {
+  if (chosen !== 'utf-8') return bytes.toString(chosen);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new NodeFailure(`cannot read "${path}": it is not text in UTF-8`, {
+      hint: 'Set "encoding" to "latin1" for old text, or to "base64" for a binary file.',
+      cause,
+    });
+  }
+}

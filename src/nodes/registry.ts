@@ -1,0 +1,27 @@
+// Type names and where each type is. A type is loaded when a workflow uses it, and none before.
+import type { NodeType } from '../flow/node-type.ts';
+import type { RunContext } from './run-context.ts';
+
+type Loader = () => Promise<NodeType<RunContext>>;
+
+const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
+  ['llm', async () => (await import('./llm.ts')).llm],
+  ['shell', async () => (await import('./shell.ts')).shell],
+  ['http', async () => (await import('./http.ts')).http],
+  ['read-file', async () => (await import('./read-file.ts')).readFile],
+  ['write-file', async () => (await import('./write-file.ts')).writeFile],
+  ['echo', async () => (await import('./echo.ts')).echo],
+]);
+
+export const NODE_TYPE_NAMES: readonly string[] = [...LOADERS.keys()];
+
+/** The types of these names. A name that nobody knows is absent from the result. */
+export async function loadNodeTypes(names: Iterable<string>): Promise<Map<string, NodeType<RunContext>>> {
+  const found = await Promise.all(
+    [...new Set(names)].map(async (name) => {
+      const type = await LOADERS.get(name)?.();
+      return type === undefined ? [] : [[name, type] as const];
+    }),
+  );
+  return new Map(found.flat());
+}

@@ -1,0 +1,78 @@
+// Runs one command in a shell with its own process group, reads what it says, and ends the whole group when
+// asked to stop. It judges nothing: exit codes are the business of the caller.
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { endGroup } from './end-group.ts';
+
+export interface Command {
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Without it the command reads an empty input. */
+  readonly stdin?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Finished {
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly killedBy: NodeJS.Signals | null;
+  /** It wrote more than can be kept and was ended for that. */
+  readonly overflowed: boolean;
+}
+
+export const LARGEST_OUTPUT = 64 * 1024 * 1024;
+
+/** How long a pipe may stay open after its group was ended: somebody outside of the group may hold it. */
+const DRAIN_MS = 200;
+
+export function runCommand({ command, cwd, env, stdin, signal }: Command): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('/bin/sh', ['-c', command], { cwd, env: { ...env }, detached: true, stdio: 'pipe' });
+    let ending: Promise<void> | undefined;
+    let overflowed = false;
+    const stop = (): void => {
+      if (child.pid === undefined) return;
+      ending ??= endGroup(child.pid).then(() => {
+        setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, DRAIN_MS).unref();
+      });
+    };
+    const full = (): void => {
+      overflowed = true;
+      stop();
+    };
+    const stdout = collect(child.stdout, full);
+    const stderr = collect(child.stderr, full);
+    // A command may end without reading its input: the broken pipe is no failure.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(stdin ?? '');
+    signal.addEventListener('abort', stop, { once: true });
+    child.on('error', (error) => {
+      signal.removeEventListener('abort', stop);
+      reject(error);
+    });
+    child.on('close', (code, killedBy) => {
+      signal.removeEventListener('abort', stop);
+      const settle = (): void => {
+        resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), code, killedBy, overflowed });
+      };
+      void Promise.resolve(ending).then(settle);
+    });
+  });
+}
+
+function collect(stream: Readable, full: () => void): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > LARGEST_OUTPUT) full();
+    else chunks.push(chunk);
+  });
+  return chunks;
+}

@@ -1,0 +1,48 @@
+// The write-file node: whole files by a temporary file and a rename, so that a reader never sees half of one.
+import { appendFile, mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import writeAtomically from 'write-file-atomic';
+import * as z from 'zod';
+import { defineNodeType } from './define-node-type.ts';
+import { fileFailure } from './file-failure.ts';
+import { encoding, filePath } from './file-params.ts';
+import { textOf, textOrValue } from './text-or-value.ts';
+
+const params = z.strictObject({
+  content: textOrValue
+    .nullable()
+    .describe('Text; an object or a list becomes JSON; null makes an empty file'),
+  file_path: filePath,
+  append: z.boolean().default(false).describe('Add to the end of the file; not atomic'),
+  encoding,
+});
+
+const outputs = z.object({
+  written: z.boolean().describe('True once the file is there'),
+  file_path: z.string().describe('The path as it was given'),
+});
+
+export const writeFile = defineNodeType({
+  type: 'write-file',
+  summary: 'Writes a file, making missing folders.',
+  params,
+  outputs,
+  async exec({ content, file_path, append, encoding: chosen }, { cwd, signal }) {
+    signal.throwIfAborted();
+    const bytes = Buffer.from(content === null ? '' : textOf(content, 2), chosen);
+    const path = resolve(cwd, file_path);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await (append || (await isSpecial(path)) ? appendFile(path, bytes) : writeAtomically(path, bytes));
+    } catch (error) {
+      throw fileFailure('write', file_path, error);
+    }
+    return { written: true, file_path };
+  },
+});
+
+/** A pipe or a device, such as /dev/null: a rename would put a file in its place. */
+async function isSpecial(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile();
+}

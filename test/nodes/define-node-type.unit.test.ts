@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { PflowError } from '../../src/errors.ts';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import { defineNodeType } from '../../src/nodes/define-node-type.ts';
+import { echo } from '../../src/nodes/echo.ts';
+import { shell } from '../../src/nodes/shell.ts';
+import { attemptsSeen, runNode } from '../support/run-node.ts';
+
+const flaky = (failures: number): ReturnType<typeof defineNodeType> => {
+  let attempts = 0;
+  return defineNodeType({
+    type: 'flaky',
+    summary: 'Fails at first.',
+    params: z.strictObject({ times: z.int().default(failures).describe('How often it fails') }),
+    outputs: z.object({ attempts: z.int().describe('How often it was tried') }),
+    retry: { max: 3, wait_s: 0.001 },
+    exec({ times }) {
+      attempts += 1;
+      if (attempts <= times) throw new NodeFailure('not yet', { retryable: true });
+      return { attempts };
+    },
+  });
+};
+
+describe('a defined node type', () => {
+  it('makes nodes with its type, its retries and no params', () => {
+    const node = shell.create('build');
+    expect([node.id, node.type, node.params, node.retry, node.timeout_s]).toEqual([
+      'build',
+      'shell',
+      {},
+      { max: 1, wait_s: 1 },
+      undefined,
+    ]);
+  });
+
+  it('writes every output to the store and leaves by default', async () => {
+    const { shared, action } = await runNode(flaky(0), {});
+    expect([shared, action]).toEqual([{ attempts: 1 }, 'default']);
+  });
+
+  it('fills in defaults and tries again after a failure that can pass', async () => {
+    const { observer, failed } = attemptsSeen();
+    const { shared } = await runNode(flaky(2), {}, { context: { observer } });
+    expect(shared).toEqual({ attempts: 3 });
+    expect(failed).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('has nodes of plain data, so a structured copy is possible', () => {
+    const node = echo.create('e');
+    node.params = { message: 'hi' };
+    expect(structuredClone(node)).toEqual({
+      id: 'e',
+      type: 'echo',
+      params: { message: 'hi' },
+      retry: { max: 1, wait_s: 1 },
+      timeout_s: undefined,
+      successors: new Map(),
+    });
+  });
+});
+
+describe('params that are not valid', () => {
+  const problem = async (params: Record<string, unknown>): Promise<PflowError> => {
+    const { shared, error } = await runNode(shell, params);
+    expect(error).toBeInstanceOf(PflowError);
+    const known = error as PflowError;
+    expect([known.code, known.node_id, shared]).toEqual([
+      'NODE_PARAMS_INVALID',
+      'n',
+      { error: known.message },
+    ]);
+    return known;
+  };
+
+  it.each([
+    [{ command: 'x', timeout_s: '30' }, 'param "timeout_s": expected number, got string', 'params.timeout_s'],
+    [{ command: ['x'] }, 'param "command": expected string, got array', 'params.command'],
+    [{ command: null }, 'param "command": expected string, got null', 'params.command'],
+    [{}, 'param "command": it is required', 'params.command'],
+    [{ command: 'x', env: 'A=1' }, 'param "env": expected object, got string', 'params.env'],
+    [
+      { command: 'x', env: { A: [] } },
+      'param "env.A": expected string or number or boolean, got array',
+      'params.env.A',
+    ],
+    [
+      { command: 'x', timeout_s: 0 },
+      'param "timeout_s": too small: expected number to be >0',
+      'params.timeout_s',
+    ],
+    [{ command: 'x', comand: 1 }, 'param "comand": there is no such param', 'params'],
+  ])('%j are named with what was expected and what came', async (params, sentence, path) => {
+    const error = await problem(params);
+    expect([error.message, error.path]).toEqual([`node "n" (shell), ${sentence}`, path]);
+    expect(error.hint).toBe('The params of shell are: command, stdin, cwd, env, timeout_s, ignore_errors.');
+  });
+
+  it('are all told, the first one in the message', async () => {
+    const error = await problem({ timeout_s: true, cwd: 7 });
+    expect(error.message).toBe('node "n" (shell), param "command": it is required');
+    expect(error.details).toEqual([
+      'param "cwd": expected string, got number',
+      'param "timeout_s": expected number, got boolean',
+    ]);
+  });
+
+  it('are never shown: they may be secrets', async () => {
+    const error = await problem({ command: 'x', env: { API_KEY: ['sk-secret'] } });
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('sk-secret');
+  });
+});
+
+describe('echo', () => {
+  it.each([
+    [{}, { echo: '', data: null }],
+    [{ message: 'hi' }, { echo: 'hi', data: null }],
+    [
+      { message: { a: 1 }, data: [1] },
+      { echo: '{"a":1}', data: [1] },
+    ],
+    [
+      { message: 404, data: '404' },
+      { echo: '404', data: '404' },
+    ],
+    [{ data: false }, { echo: '', data: false }],
+  ])('hands on %j', async (params, expected) => {
+    expect((await runNode(echo, params)).shared).toEqual(expected);
+  });
+});

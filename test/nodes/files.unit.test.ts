@@ -1,0 +1,159 @@
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile as read,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  writeFile as write,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import { readFile } from '../../src/nodes/read-file.ts';
+import { writeFile } from '../../src/nodes/write-file.ts';
+import { runNode, type Outcome } from '../support/run-node.ts';
+
+let folder = '';
+const TEXT = '\uFEFFnaïve 漢字 🎉\r\n\u2028last';
+const BYTES = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pflow-files-'));
+  await write(join(folder, 'text'), TEXT);
+  await write(join(folder, 'image'), BYTES);
+  await mkdir(join(folder, 'folder'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const reading = (params: Record<string, unknown>): Promise<Outcome> =>
+  runNode(readFile, params, { context: { cwd: folder } });
+const writing = (params: Record<string, unknown>): Promise<Outcome> =>
+  runNode(writeFile, params, { context: { cwd: folder } });
+const there = (name: string): Promise<string> => read(join(folder, name), 'utf8');
+
+describe('read-file', () => {
+  it('gives the text as it stands in the file, and the path as it was given', async () => {
+    const { shared, action } = await reading({ file_path: './text' });
+    expect(action).toBe('default');
+    expect(shared).toEqual({ content: TEXT, file_path: './text' });
+  });
+
+  it('takes a path from the root as well', async () => {
+    const file_path = join(folder, 'text');
+    expect((await reading({ file_path })).shared).toEqual({ content: TEXT, file_path });
+  });
+
+  it('reads binary files as base64, and old text as Latin-1', async () => {
+    expect((await reading({ file_path: 'image', encoding: 'base64' })).shared['content']).toBe('iVBORwD/');
+    await write(join(folder, 'old'), Buffer.from('André', 'latin1'));
+    expect((await reading({ file_path: 'old', encoding: 'latin1' })).shared['content']).toBe('André');
+    await write(join(folder, 'wide'), Buffer.from('é漢', 'utf16le'));
+    expect((await reading({ file_path: 'wide', encoding: 'utf-16le' })).shared['content']).toBe('é漢');
+  });
+
+  it('refuses what is no text, and says how to read it', async () => {
+    const { shared, error } = await reading({ file_path: 'image' });
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(error).toMatchObject({
+      message: 'cannot read "image": it is not text in UTF-8',
+      hint: 'Set "encoding" to "latin1" for old text, or to "base64" for a binary file.',
+    });
+    expect(shared).toEqual({ error: 'cannot read "image": it is not text in UTF-8' });
+  });
+
+  it.each([
+    ['nowhere', 'it does not exist'],
+    ['folder', 'it is a folder'],
+    ['text/below', 'a part of its path is no folder'],
+    ['x'.repeat(300), 'the name is too long'],
+  ])('fails on %s with the reason', async (file_path, reason) => {
+    const { error } = await reading({ file_path });
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(error).toMatchObject({ message: `cannot read "${file_path}": ${reason}`, retryable: false });
+  });
+
+  it('ends when the run is aborted', async () => {
+    const context = { cwd: folder, signal: AbortSignal.abort(new Error('enough')) };
+    expect((await runNode(readFile, { file_path: 'text' }, { context })).error).toMatchObject({
+      message: 'enough',
+    });
+  });
+});
+
+describe('write-file', () => {
+  it('writes text as it is and makes missing folders', async () => {
+    const { shared, action } = await writing({ file_path: 'new/deep/file', content: TEXT });
+    expect(action).toBe('default');
+    expect(shared).toEqual({ written: true, file_path: 'new/deep/file' });
+    expect(await there('new/deep/file')).toBe(TEXT);
+  });
+
+  it.each([
+    [{ a: [1, 'é'] }, '{\n  "a": [\n    1,\n    "é"\n  ]\n}'],
+    [[], '[]'],
+    [404, '404'],
+    [false, 'false'],
+    [null, ''],
+    ['', ''],
+  ])('writes %j', async (content, expected) => {
+    await writing({ file_path: 'value', content });
+    expect(await there('value')).toBe(expected);
+  });
+
+  it('turns base64 back into bytes', async () => {
+    await writing({ file_path: 'copy', content: 'iVBORwD/', encoding: 'base64' });
+    expect(await read(join(folder, 'copy'))).toEqual(BYTES);
+  });
+
+  it('replaces a file, keeps its mode, and leaves nothing beside it', async () => {
+    await mkdir(join(folder, 'replaced'));
+    const path = join(folder, 'replaced', 'file');
+    await write(path, 'a much longer text than the new one');
+    await chmod(path, 0o640);
+    await writing({ file_path: 'replaced/file', content: 'short' });
+    expect(await read(path, 'utf8')).toBe('short');
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
+    expect(await readdir(join(folder, 'replaced'))).toEqual(['file']);
+  });
+
+  it('writes through a link instead of replacing it', async () => {
+    await write(join(folder, 'target'), 'old');
+    await symlink('target', join(folder, 'link'));
+    await writing({ file_path: 'link', content: 'new' });
+    expect(await there('target')).toBe('new');
+  });
+
+  it('adds to a file with append, and begins it where there is none', async () => {
+    await writing({ file_path: 'lines', content: 'one\n', append: true });
+    await writing({ file_path: 'lines', content: 'two\n', append: true });
+    expect(await there('lines')).toBe('one\ntwo\n');
+  });
+
+  it('leaves a device what it is', async () => {
+    expect((await writing({ file_path: '/dev/null', content: 'gone' })).action).toBe('default');
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  it.each([
+    ['folder', 'it is a folder'],
+    ['text/below', 'a part of its path is no folder'],
+    ['text/far/below', 'a part of its path is no folder'],
+  ])('fails on %s with the reason', async (file_path, reason) => {
+    const { shared, error } = await writing({ file_path, content: 'x' });
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(shared).toEqual({ error: `cannot write "${file_path}": ${reason}` });
+    expect(await there('text')).toBe(TEXT);
+  });
+
+  it('writes nothing once the run is aborted', async () => {
+    const context = { cwd: folder, signal: AbortSignal.abort(new Error('enough')) };
+    const { error } = await runNode(writeFile, { file_path: 'aborted', content: 'x' }, { context });
+    expect(error).toMatchObject({ message: 'enough' });
+    expect((await readdir(folder)).includes('aborted')).toBe(false);
+  });
+});

@@ -1,0 +1,286 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PflowError } from '../../src/errors.ts';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import { http } from '../../src/nodes/http.ts';
+import { attemptsSeen, runNode, type Occasion, type Outcome } from '../support/run-node.ts';
+
+interface Heard {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+type Reply = (response: ServerResponse) => void;
+
+let server: Server;
+let origin = '';
+let heard: Heard[] = [];
+let replies: Reply[] = [];
+
+const reply =
+  (status: number, body: string | Buffer = '', headers: Record<string, string | string[]> = {}): Reply =>
+  (response) => {
+    response.writeHead(status, headers).end(body);
+  };
+const silence: Reply = () => undefined;
+const hangUp: Reply = (response) => {
+  response.socket?.destroy();
+};
+const halfAnswer: Reply = (response) => {
+  response.writeHead(200, { 'content-length': '100' }).write('half');
+  setTimeout(() => response.socket?.destroy(), 5);
+};
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      heard.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      (replies.shift() ?? reply(500, 'no reply left'))(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function send(
+  params: Record<string, unknown>,
+  script: readonly Reply[],
+  occasion: Occasion = {},
+): Promise<Outcome> {
+  heard = [];
+  replies = [...script];
+  return runNode(
+    http,
+    { url: `${origin}/path`, ...params },
+    { retry: { max: 3, wait_s: 0.001 }, ...occasion },
+  );
+}
+
+describe('http', () => {
+  it('is tried three times by default', () => {
+    expect(http.create('n').retry).toEqual({ max: 3, wait_s: 1 });
+  });
+
+  it('gets a page and writes what came', async () => {
+    const { shared, action } = await send({}, [
+      reply(200, 'Grüße', { 'content-type': 'text/plain', 'x-a': 'b' }),
+    ]);
+    expect(action).toBe('default');
+    expect(Object.keys(shared)).toEqual(['response', 'status_code', 'response_headers', 'response_time_ms']);
+    expect([shared['response'], shared['status_code']]).toEqual(['Grüße', 200]);
+    expect(shared['response_headers']).toMatchObject({ 'content-type': 'text/plain', 'x-a': 'b' });
+    expect(typeof shared['response_time_ms']).toBe('number');
+    expect(heard.map(({ method, url, body }) => [method, url, body])).toEqual([['GET', '/path', '']]);
+  });
+
+  it.each([
+    ['application/json', '{"a":[1]}', { a: [1] }],
+    ['application/problem+json; charset=utf-8', '\uFEFF{"a":1}', { a: 1 }],
+    ['application/json', '"404"', '404'],
+    ['application/json', '{broken', '{broken'],
+    ['application/json', '', ''],
+    ['application/x-ndjson', '{"a":1}\n', '{"a":1}\n'],
+    ['text/plain', '{"a":1}', '{"a":1}'],
+    ['text/plain; charset=iso-8859-1', Buffer.from('André', 'latin1'), 'André'],
+    ['text/plain; charset=klingon', 'text', 'text'],
+    ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]), 'iVBORwD/'],
+  ])('reads %s', async (type, body, expected) => {
+    const { shared } = await send({}, [reply(200, body, { 'content-type': type })]);
+    expect(shared['response']).toEqual(expected);
+  });
+
+  it('unpacks what was packed, and keeps cookies apart', async () => {
+    const headers = { 'content-encoding': 'gzip', 'set-cookie': ['a=1, 2', 'b=3'] };
+    const { shared } = await send({}, [reply(200, gzipSync('packed'), headers)]);
+    expect(shared['response']).toBe('packed');
+    expect(shared['response_headers']).toMatchObject({ 'set-cookie': ['a=1, 2', 'b=3'] });
+  });
+
+  it('posts a body: an object as JSON, text as it is', async () => {
+    const { action } = await send({ body: { a: 'é' } }, [reply(201)]);
+    expect(action).toBe('default');
+    expect([heard[0]?.method, heard[0]?.body]).toEqual(['POST', '{"a":"é"}']);
+    expect(heard[0]?.headers).toMatchObject({ 'content-type': 'application/json' });
+    await send({ body: '<a/>', method: 'PUT', headers: { 'Content-Type': 'text/xml' } }, [reply(204)]);
+    expect([heard[0]?.method, heard[0]?.body, heard[0]?.headers['content-type']]).toEqual([
+      'PUT',
+      '<a/>',
+      'text/xml',
+    ]);
+    await send({ body: [1], headers: { 'content-type': 'application/vnd.x+json' } }, [reply(200)]);
+    expect(heard[0]?.headers['content-type']).toBe('application/vnd.x+json');
+    await send({ body: null }, [reply(200)]);
+    expect(heard[0]?.method).toBe('GET');
+  });
+
+  it('adds query parameters to those of the URL', async () => {
+    const params = { q: 'a b&c', n: 1, list: ['x', 'y'], none: null, empty: '' };
+    await send({ url: `${origin}/path?first=1#part`, params }, [reply(200)]);
+    expect(heard[0]?.url).toBe('/path?first=1&q=a+b%26c&n=1&list=x&list=y&empty=');
+  });
+
+  it('sends a token, or the credentials of the URL, unless a header says otherwise', async () => {
+    const withUser = origin.replace('//', '//us%40er:pa%3Ass@');
+    await send({ auth_token: 't0ken' }, [reply(200)]);
+    expect(heard[0]?.headers.authorization).toBe('Bearer t0ken');
+    await send({ url: withUser }, [reply(200)]);
+    expect(heard[0]?.headers.authorization).toBe(`Basic ${Buffer.from('us@er:pa:ss').toString('base64')}`);
+    await send({ url: withUser, auth_token: 't0ken', headers: { Authorization: 'Own x' } }, [reply(200)]);
+    expect(heard[0]?.headers.authorization).toBe('Own x');
+  });
+
+  it('follows a redirection', async () => {
+    const { shared } = await send({}, [reply(302, '', { location: '/there' }), reply(200, 'found')]);
+    expect([shared['response'], heard[1]?.url]).toEqual(['found', '/there']);
+  });
+});
+
+describe('an answer that is no 2xx', () => {
+  it('is a failure with its outputs, told with the start of the body and without the query', async () => {
+    const body = '{"message":\n "no such  thing"}';
+    const { shared, error } = await send({ url: `${origin.replace('//', '//user:pass@')}/path?key=secret` }, [
+      reply(404, body, { 'content-type': 'application/json' }),
+    ]);
+    expect(error).toBeInstanceOf(NodeFailure);
+    const message = `GET ${origin}/path answered 404 Not Found: {"message":"no such thing"}`;
+    expect(error).toMatchObject({ message, retryable: false });
+    expect(shared).toMatchObject({
+      response: { message: 'no such  thing' },
+      status_code: 404,
+      error: message,
+    });
+    expect(heard.length).toBe(1);
+  });
+
+  it('shows no page of markup, and of a long text the start', async () => {
+    const page = await send({}, [reply(403, '<!doctype html><h1>No</h1>')]);
+    expect(page.shared['error']).toBe(`GET ${origin}/path answered 403 Forbidden`);
+    const long = await send({}, [reply(400, 'x'.repeat(500))]);
+    expect(long.shared['error']).toBe(`GET ${origin}/path answered 400 Bad Request: ${'x'.repeat(200)}…`);
+  });
+
+  it.each([408, 429, 500, 502, 503, 504])('is tried again when it is %i', async (status) => {
+    const { shared } = await send({}, [reply(status), reply(status), reply(200, 'at last')]);
+    expect([shared['response'], shared['status_code'], heard.length]).toEqual(['at last', 200, 3]);
+  });
+
+  it.each([304, 400, 401, 404, 409, 422])('is final when it is %i', async (status) => {
+    const { shared } = await send({}, [reply(status), reply(200)]);
+    expect([shared['status_code'], heard.length]).toEqual([status, 1]);
+  });
+
+  it('to the last attempt is the failure of the last one', async () => {
+    const { shared } = await send({}, [reply(500, 'a'), reply(502, 'b'), reply(503, 'c')]);
+    expect(shared).toMatchObject({
+      response: 'c',
+      status_code: 503,
+      error: `GET ${origin}/path answered 503 Service Unavailable: c`,
+    });
+  });
+
+  it('is waited for as long as the server asks', async () => {
+    const { observer, failed } = attemptsSeen();
+    const script = [
+      reply(429, '', { 'retry-after': '0' }),
+      reply(503, '', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
+      reply(503, '', { 'retry-after': 'soon' }),
+      reply(200),
+    ];
+    await send({}, script, { retry: { max: 4, wait_s: 0.001 }, context: { observer } });
+    expect(failed).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 4],
+    ]);
+  });
+
+  it('may ask for a wait in seconds', async () => {
+    const { error } = await send({}, [reply(429, '', { 'retry-after': '7' })], {
+      retry: { max: 1, wait_s: 0 },
+    });
+    expect(error).toMatchObject({ retryAfterMs: 7000 });
+  });
+});
+
+describe('a request that gets no answer', () => {
+  it('is tried again when the connection breaks, before or in the answer', async () => {
+    const { shared } = await send({}, [hangUp, halfAnswer, reply(200, 'whole')]);
+    expect([shared['response'], heard.length]).toEqual(['whole', 3]);
+  });
+
+  it('says that nobody listens', async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${String((closed.address() as AddressInfo).port)}`;
+    await new Promise((resolve) => closed.close(resolve));
+    const { shared, error } = await send({ url: `http://${host}/x?key=secret` }, []);
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(error).toMatchObject({ retryable: true });
+    expect(shared).toEqual({ error: `GET http://${host}/x: connect ECONNREFUSED ${host}` });
+  });
+
+  it('is final where no other try can help', async () => {
+    const { shared, error } = await send({ url: 'http://127.0.0.1:9/x' }, []);
+    expect(error).toMatchObject({ retryable: false });
+    expect(shared).toEqual({ error: 'GET http://127.0.0.1:9/x: bad port' });
+    const loop = Array.from({ length: 30 }, () => reply(302, '', { location: '/path' }));
+    expect((await send({}, loop)).shared).toEqual({ error: `GET ${origin}/path: redirect count exceeded` });
+  });
+
+  it('ends after timeout_s, and is tried again', async () => {
+    const { error } = await send({ timeout_s: 0.05 }, [silence, silence], { retry: { max: 2, wait_s: 0 } });
+    expect(error).toMatchObject({
+      code: 'NODE_TIMEOUT',
+      message: `GET ${origin}/path: no answer within 0.05 s`,
+      retryable: true,
+    });
+    expect(heard.length).toBe(2);
+  });
+
+  it('ends when the run is aborted, and is not tried again', async () => {
+    const controller = new AbortController();
+    const reason = new Error('Ctrl-C');
+    const waiting: Reply = () => {
+      controller.abort(reason);
+    };
+    const { shared, error } = await send({}, [waiting], { context: { signal: controller.signal } });
+    expect(error).toBe(reason);
+    expect([shared, heard.length]).toEqual([{ error: 'Ctrl-C' }, 1]);
+  });
+
+  it('is not sent when the run was aborted before', async () => {
+    const { error } = await send({}, [], { context: { signal: AbortSignal.abort(new Error('before')) } });
+    expect(error).toMatchObject({ message: 'before' });
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('a request that cannot be sent', () => {
+  it.each([
+    [{ url: 'example.com/x' }, 'param "url": "example.com/x" is no URL that starts with http:// or https://'],
+    [{ url: 'ftp://u:p@h/x?k=1' }, 'param "url": "ftp://h/x" is no URL that starts with http:// or https://'],
+    [{ method: 'GET', body: 'x' }, 'param "body": a GET request has no body'],
+    [
+      { headers: { 'X-Key': 'secret\nkey' } },
+      'param "headers": the header "X-Key" has a name or a value that HTTP does not allow',
+    ],
+    [{ auth_token: 'se cret' }, 'param "auth_token": it holds characters that no token has'],
+  ])('is NODE_PARAMS_INVALID: %j', async (params, message) => {
+    const { error } = await send(params, []);
+    expect(error).toBeInstanceOf(PflowError);
+    expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID', message });
+    expect(heard).toEqual([]);
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { PflowError } from '../../src/errors.ts';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from '../../src/models/model.ts';
+import { ModelFailure } from '../../src/models/model-failure.ts';
+import { llm } from '../../src/nodes/llm.ts';
+import { attemptsSeen, runNode, type Occasion, type Outcome } from '../support/run-node.ts';
+
+const MODEL = 'anthropic/claude-sonnet-4-0';
+const SCHEMA = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+
+function answer(text: string, facts: Partial<ModelAnswer> = {}): ModelAnswer {
+  const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
+  return { text, provider: 'anthropic', model: MODEL, usage, finish_reason: 'stop', ...facts };
+}
+
+const USAGE = {
+  model: MODEL,
+  input_tokens: 10,
+  output_tokens: 5,
+  total_tokens: 15,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+};
+
+/** Answers with these in turn, and keeps what it was asked. */
+class Scripted implements ModelClient {
+  readonly asked: ModelRequest[] = [];
+  readonly askers: (string | undefined)[] = [];
+  private readonly script: readonly (ModelAnswer | Error)[];
+  constructor(...script: readonly (ModelAnswer | Error)[]) {
+    this.script = script;
+  }
+  answer(request: ModelRequest, _signal: AbortSignal, asker?: string): Promise<ModelAnswer> {
+    const next = this.script[this.asked.length] ?? new Error('the script is over');
+    this.asked.push(request);
+    this.askers.push(asker);
+    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  }
+}
+
+function ask(
+  models: ModelClient,
+  params: Record<string, unknown>,
+  occasion: Occasion = {},
+): Promise<Outcome> {
+  const retry = { max: 3, wait_s: 0.001 };
+  const context = { models, defaultModel: MODEL, ...occasion.context };
+  return runNode(llm, { prompt: 'Hi', ...params }, { retry, ...occasion, context });
+}
+
+describe('llm', () => {
+  it('is tried three times by default', () => {
+    expect(llm.create('n').retry).toEqual({ max: 3, wait_s: 1 });
+  });
+
+  it('asks the default model and writes the answer and its usage', async () => {
+    const models = new Scripted(answer('Hello.'));
+    const { shared, action } = await ask(models, {}, { context: { node: 'greet' } });
+    expect(action).toBe('default');
+    expect(shared).toEqual({ response: 'Hello.', llm_usage: USAGE });
+    expect([models.asked, models.askers]).toEqual([[{ model: MODEL, prompt: 'Hi' }], ['greet']]);
+  });
+
+  it('hands on every param', async () => {
+    const models = new Scripted(answer('{"n":1}'));
+    const params = {
+      prompt: { a: 1 },
+      model: 'gpt-4o',
+      system: 'Be short.',
+      temperature: 0,
+      max_tokens: 7,
+      images: 'a.png',
+      output_schema: SCHEMA,
+      thinking: 1024,
+    };
+    await ask(models, params);
+    expect(models.asked).toEqual([{ ...params, prompt: '{"a":1}', images: ['a.png'] }]);
+  });
+
+  it.each([['```json\n{"a":1}\n```'], [' spaced \n'], [''], ['404']])(
+    'leaves the text %j as it came',
+    async (text) => {
+      expect((await ask(new Scripted(answer(text)), {})).shared['response']).toBe(text);
+    },
+  );
+
+  it('says cached tokens apart, and nothing where the provider said nothing', async () => {
+    const usage = {
+      input_tokens: 1,
+      output_tokens: 2,
+      total_tokens: 10,
+      cache_creation_input_tokens: 3,
+      cache_read_input_tokens: 4,
+      reasoning_tokens: 1,
+    };
+    const { reasoning_tokens: _apart, ...shown } = usage;
+    expect((await ask(new Scripted(answer('x', { usage })), {})).shared['llm_usage']).toEqual({
+      model: MODEL,
+      ...shown,
+    });
+    expect((await ask(new Scripted(answer('x', { usage: {} })), {})).shared['llm_usage']).toEqual({});
+  });
+
+  it('takes an answer that was cut at max_tokens', async () => {
+    const models = new Scripted(answer('Once upon', { finish_reason: 'length' }));
+    expect((await ask(models, {})).shared['response']).toBe('Once upon');
+  });
+
+  it('without a model and without a default says how to name one', async () => {
+    const models = new Scripted();
+    const { error } = await runNode(llm, { prompt: 'Hi' }, { context: { models } });
+    expect(error).toBeInstanceOf(PflowError);
+    expect(error).toMatchObject({
+      code: 'MODEL_UNKNOWN',
+      message: 'the node names no model and there is no default',
+      hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
+    });
+    expect(models.asked).toEqual([]);
+  });
+});
+
+describe('a structured answer', () => {
+  it('is the value, checked', async () => {
+    const models = new Scripted(answer('{"n": 7}'));
+    expect((await ask(models, { output_schema: SCHEMA })).shared).toEqual({
+      response: { n: 7 },
+      llm_usage: USAGE,
+    });
+  });
+
+  it('off schema is asked for again', async () => {
+    const models = new Scripted(answer('seven'), answer('{"n":"7"}'), answer('{"n":7}'));
+    const { observer, failed } = attemptsSeen();
+    const { shared } = await ask(models, { output_schema: SCHEMA }, { context: { observer } });
+    expect(shared).toEqual({ response: { n: 7 }, llm_usage: USAGE });
+    expect(failed).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('that stays off schema is a failure which shows what came', async () => {
+    const models = new Scripted(answer('one'), answer('two'), answer('three'));
+    const { shared, error } = await ask(models, { output_schema: SCHEMA });
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(error).toMatchObject({ code: 'MODEL_ANSWER_INVALID', retryable: true });
+    expect(shared).toEqual({ response: 'three', llm_usage: USAGE, error: (error as Error).message });
+  });
+
+  it('that was cut off is not asked for again', async () => {
+    const models = new Scripted(answer('{"n":', { finish_reason: 'length' }));
+    const { error } = await ask(models, { output_schema: SCHEMA });
+    expect(error).toMatchObject({
+      code: 'MODEL_ANSWER_INVALID',
+      message: `${MODEL}: the answer was cut off before it was whole`,
+      hint: 'Raise max_tokens, or ask for less.',
+      retryable: false,
+    });
+    expect(models.asked.length).toBe(1);
+  });
+
+  it('is not asked for when its schema is none', async () => {
+    const models = new Scripted(answer('{}'));
+    const { error } = await ask(models, { output_schema: { type: 'no such type' } });
+    expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID' });
+    expect(models.asked).toEqual([]);
+  });
+});
+
+describe('a model call that fails', () => {
+  it('is tried again when that can help, after as long as the provider asks', async () => {
+    const busy = new ModelFailure('MODEL_RATE_LIMITED', 'too many requests', { retryAfterMs: 5 });
+    const lost = new ModelFailure('MODEL_NETWORK', 'no connection');
+    const { observer, failed } = attemptsSeen();
+    const { shared } = await ask(new Scripted(busy, lost, answer('Hello.')), {}, { context: { observer } });
+    expect(shared).toEqual({ response: 'Hello.', llm_usage: USAGE });
+    expect(failed).toEqual([
+      [1, 5],
+      [2, 2],
+    ]);
+  });
+
+  it('to the end keeps its code, its hint and its reason, and leaves no usage', async () => {
+    const cause = new ModelFailure('MODEL_OVERLOADED', 'overloaded', { hint: 'Wait.' });
+    const models = new Scripted(cause, cause, cause);
+    const { shared, error } = await ask(models, {});
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(error).toMatchObject({ code: 'MODEL_OVERLOADED', message: 'overloaded', hint: 'Wait.', cause });
+    expect(shared).toEqual({ error: 'overloaded' });
+    expect(models.asked.length).toBe(3);
+  });
+
+  it.each([
+    ['a failure that cannot pass', new ModelFailure('MODEL_AUTHENTICATION', 'wrong key')],
+    ['an error that says nothing of passing', new PflowError('MODEL_KEY_MISSING', 'no key')],
+    ['a fault of the program', new TypeError('oops')],
+  ])('is not tried again after %s', async (_what, failure) => {
+    const models = new Scripted(failure, answer('never'));
+    const { error } = await ask(models, {});
+    expect(error).toMatchObject({ message: failure.message });
+    expect((error as { code?: string }).code).toBe((failure as { code?: string }).code);
+    expect(models.asked.length).toBe(1);
+  });
+
+  it('with a refusal is MODEL_REFUSED, is not tried again, and shows what was said', async () => {
+    const models = new Scripted(answer('I will not.', { finish_reason: 'content-filter' }), answer('never'));
+    const { shared, error } = await ask(models, { output_schema: SCHEMA });
+    expect(error).toBeInstanceOf(NodeFailure);
+    expect(error).toMatchObject({ code: 'MODEL_REFUSED', retryable: false });
+    expect(shared).toEqual({ response: 'I will not.', llm_usage: USAGE, error: (error as Error).message });
+    expect(models.asked.length).toBe(1);
+  });
+
+  it('in the middle of the answer is tried again', async () => {
+    const models = new Scripted(answer('Once', { finish_reason: 'error' }), answer('Once upon a time.'));
+    expect((await ask(models, {})).shared['response']).toBe('Once upon a time.');
+  });
+
+  it('because the run was aborted is handed on as it is', async () => {
+    const controller = new AbortController();
+    const reason = new ModelFailure('MODEL_NETWORK', 'cut');
+    const models: ModelClient = {
+      answer: (_request, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(reason);
+          });
+          controller.abort();
+        }),
+    };
+    const { error } = await ask(models, {}, { context: { signal: controller.signal } });
+    expect(error).toBe(reason);
+  });
+});
