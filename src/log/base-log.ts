@@ -1,0 +1,141 @@
+// What every log does with a draft: copy and redact, check, stamp, freeze, keep, tell. Where an event is
+// kept is the affair of the two logs built on it.
+import { freeze } from 'immer';
+import { PflowError } from '../errors.ts';
+import type { EventDraft, LogEvent, Place } from '../events/event.ts';
+import type { Level } from '../events/vocabulary.ts';
+import { checkDraft } from './draft-check.ts';
+import type { EventLog, LogState } from './event-log.ts';
+import { JsonSafeCopier } from './json-safe.ts';
+import type { LogHost } from './log-host.ts';
+import { copyPayload } from './payload.ts';
+import type { Redactor } from './redaction.ts';
+import { RunClock } from './run-clock.ts';
+import { uuidV7 } from './uuid-v7.ts';
+
+export interface LogOptions {
+  readonly level: Level;
+  readonly host: LogHost;
+  readonly redactor: Redactor;
+}
+
+type Listener = (event: LogEvent) => void;
+
+export abstract class BaseLog implements EventLog {
+  readonly run: string;
+  readonly level: Level;
+  private readonly redactor: Redactor;
+  private readonly copier: JsonSafeCopier;
+  private readonly clock: RunClock;
+  private readonly listeners = new Set<Listener>();
+  private readonly untold: LogEvent[] = [];
+  private telling = false;
+  private nextSeq = 0;
+  private ended: 'closed' | 'completed' | undefined;
+
+  constructor(options: LogOptions) {
+    const { host } = options;
+    this.run = uuidV7(host.now(), host.randomBytes(10));
+    this.level = options.level;
+    this.redactor = options.redactor;
+    this.copier = new JsonSafeCopier(options.redactor);
+    this.clock = new RunClock(host);
+  }
+
+  abstract readonly state: LogState;
+  /** Never throws for what a disk does. */
+  protected abstract keep(event: LogEvent): void;
+  protected abstract release(): void;
+
+  append(draft: EventDraft): LogEvent {
+    if (this.ended !== undefined) {
+      throw new PflowError('INTERNAL', `event "${draft.type}" came after the log was ${this.ended}`);
+    }
+    const data = copyPayload(this.copier, draft.data);
+    checkDraft(draft, data, this.level);
+    // The payload is frozen already, at every depth.
+    const event = freeze(this.stamped(draft, data));
+    this.nextSeq += 1;
+    if (event.type === 'run.completed') this.ended = 'completed';
+    this.keep(event);
+    this.tell(event);
+    return event;
+  }
+
+  recorded(value: unknown): unknown {
+    return this.copier.keep(value);
+  }
+
+  redacted(text: string): string {
+    return this.redactor.text(text);
+  }
+
+  conceal(name: string, value: string): void {
+    this.redactor.conceal(name, value);
+  }
+
+  subscribe(listener: Listener): () => void {
+    // A function of its own: the same listener may be subscribed twice and is then told twice.
+    const own: Listener = (event) => {
+      listener(event);
+    };
+    this.listeners.add(own);
+    return () => {
+      this.listeners.delete(own);
+    };
+  }
+
+  close(): void {
+    if (this.ended === 'closed') return;
+    this.ended = 'closed';
+    this.release();
+  }
+
+  /** Keys in the order in which they are written. */
+  private stamped(draft: EventDraft & Place, data: object): LogEvent {
+    this.clock.tick();
+    const event: Record<string, unknown> = {
+      type: draft.type.startsWith('x.') ? this.redactor.text(draft.type) : draft.type,
+      seq: this.nextSeq,
+      run: this.run,
+      at: this.clock.at,
+      ms: this.clock.ms,
+    };
+    if (draft.phase !== undefined) event['phase'] = draft.phase;
+    if (draft.node !== undefined) event['node'] = this.redactor.text(draft.node);
+    if (draft.visit !== undefined) event['visit'] = draft.visit;
+    if (draft.item !== undefined) event['item'] = draft.item;
+    if (draft.attempt !== undefined) event['attempt'] = draft.attempt;
+    event['data'] = data;
+    return event as unknown as LogEvent;
+  }
+
+  /** In order, although a listener may append. One that throws does not keep the others from being told. */
+  private tell(event: LogEvent): void {
+    if (this.listeners.size === 0) return;
+    this.untold.push(event);
+    if (this.telling) return;
+    this.telling = true;
+    const failures: unknown[] = [];
+    try {
+      for (let next = this.untold.shift(); next !== undefined; next = this.untold.shift()) {
+        for (const listener of [...this.listeners]) attempt(listener, next, failures);
+      }
+    } finally {
+      this.telling = false;
+    }
+    if (failures.length > 0) {
+      throw new PflowError('INTERNAL', `a listener of the log failed on "${event.type}"`, {
+        cause: failures[0],
+      });
+    }
+  }
+}
+
+function attempt(listener: Listener, event: LogEvent, failures: unknown[]): void {
+  try {
+    listener(event);
+  } catch (error) {
+    failures.push(error);
+  }
+}

@@ -1,0 +1,36 @@
+// The forms in which one known value can stand in a text: as it is, inside JSON, inside a URL, inside base64.
+
+/** No form shorter than `shortest`; nothing at all when the value itself is shorter. */
+export function knownForms(value: string, shortest: number): ReadonlySet<string> {
+  const forms = new Set<string>();
+  if (value.length < shortest) return forms;
+  const escaped = inJson(value);
+  const encoded = inUrl(value);
+  forms.add(value).add(escaped).add(inJson(escaped));
+  forms.add(encoded).add(encoded.replaceAll('%20', '+')).add(lowerHex(encoded));
+  for (const form of inBase64(value)) if (form.length > shortest) forms.add(form);
+  return forms;
+}
+
+function inJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+function inUrl(value: string): string {
+  // Lone surrogates have no form in a URL; as bytes they become U+FFFD.
+  return encodeURIComponent(Buffer.from(value).toString());
+}
+
+function lowerHex(encoded: string): string {
+  return encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+}
+
+/** Base64 depends on what stands before: three shifts, without the characters that neighbours share. */
+function inBase64(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2].flatMap((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    const core = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}

@@ -1,0 +1,89 @@
+// What the bytes of one line say before anybody parses them: wrong, to be passed over, or to be parsed.
+// It knows no other line.
+import { isUtf8 } from 'node:buffer';
+import { hasInnerSeal, hasSeal, sealOf } from './line-codec.ts';
+import type { Seal } from './line-codec.ts';
+import { LineHead } from './line-head.ts';
+import type { FindingCode } from './read-report.ts';
+
+/** Types whose lines are read even when nobody handles them: they frame a run. */
+const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
+const CARRIAGE_RETURN = 0x0d;
+const BRACE = 0x7b;
+
+export interface Wrong {
+  readonly code: FindingCode;
+  readonly why: string;
+}
+
+export type Inspection =
+  | { readonly kind: 'wrong'; readonly wrong: Wrong }
+  | { readonly kind: 'passed'; readonly sealed: boolean }
+  | { readonly kind: 'parse'; readonly seal: Seal };
+
+const PASSED_SEALED: Inspection = { kind: 'passed', sealed: true };
+const PASSED_UNSEALED: Inspection = { kind: 'passed', sealed: false };
+const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
+const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'absent' };
+
+export class LineInspector {
+  /** Of the line inspected last, as far as it could be read. */
+  readonly head = new LineHead();
+  private readonly handles: ReadonlySet<string> | undefined;
+
+  /** Without `handles` every line is parsed. */
+  constructor(handles: ReadonlySet<string> | undefined) {
+    this.handles = handles;
+  }
+
+  inspect(bytes: Buffer, start: number, end: number): Inspection {
+    const inPlace = this.head.read(bytes, start, end);
+    if (inPlace && this.mayPass()) {
+      const sealed = hasSeal(bytes, start, end);
+      // A lost newline would hide the next line inside this one.
+      if (sealed && !hasInnerSeal(bytes, start, end)) return PASSED_SEALED;
+      if (!sealed && bytes[end - 1] !== CARRIAGE_RETURN) return PASSED_UNSEALED;
+    }
+    const wrong = wrongStart(bytes, start, end);
+    if (wrong !== undefined) return { kind: 'wrong', wrong };
+    const seal = sealOf(bytes, start, end);
+    if (seal === 'wrong')
+      return { kind: 'wrong', wrong: { code: 'crc-wrong', why: 'the checksum does not match' } };
+    if (seal === 'right') return PARSE_SEALED;
+    const unsealed = wrongUnsealed(bytes, start, end);
+    return unsealed === undefined ? PARSE_UNSEALED : { kind: 'wrong', wrong: unsealed };
+  }
+
+  private mayPass(): boolean {
+    const { type } = this.head;
+    return this.handles !== undefined && type !== undefined && !FRAME.has(type) && !this.handles.has(type);
+  }
+}
+
+function wrongStart(bytes: Buffer, start: number, end: number): Wrong | undefined {
+  if (start === end) return { code: 'blank-line', why: 'the line is empty' };
+  if (bytes[start] === 0) return { code: 'nul-bytes', why: 'the line begins with NUL bytes' };
+  if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) {
+    return { code: 'byte-order-mark', why: 'the line begins with a byte order mark' };
+  }
+  return undefined;
+}
+
+function wrongUnsealed(bytes: Buffer, start: number, end: number): Wrong | undefined {
+  if (bytes[end - 1] === CARRIAGE_RETURN && hasSeal(bytes, start, end - 1)) {
+    return { code: 'crlf', why: 'the line ends in CRLF: something has rewritten the line ends' };
+  }
+  if (!isUtf8(bytes.subarray(start, end))) return { code: 'not-utf8', why: 'the line is not UTF-8' };
+  // Lines that hold no object at all would mean something else to another parser: `null` ends a stream.
+  return firstInk(bytes, start, end) === BRACE ? undefined : NOT_JSON;
+}
+
+export const NOT_JSON: Wrong = { code: 'not-json', why: 'the line is not a JSON object' };
+
+function firstInk(bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return byte;
+  }
+  return 0;
+}

@@ -1,0 +1,132 @@
+// The bytes of a log from a file or a stream, unpacked when they are gzip. It knows no lines.
+import { open } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
+import { PflowError } from '../errors.ts';
+import { diskCode, diskReason } from './log-disk.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Small, since gzip can grow a thousandfold. */
+const PACKED_CHUNK_BYTES = 16 * 1024;
+
+/** How the packing ended; set while the bytes are taken. */
+export interface Unpacking {
+  /** The packed bytes stop in the middle. */
+  cut?: boolean;
+  damage?: string;
+}
+
+/** Chunks share one buffer: each is good until the next is asked for. */
+export async function* fileChunks(path: string): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      if ((await file.stat()).isDirectory())
+        throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw error instanceof PflowError ? error : unreadable(path, error);
+  }
+}
+
+function folderHint(path: string): { readonly hint: string; readonly path: string } {
+  return { hint: 'Name the log files in it.', path };
+}
+
+function unreadable(path: string, error: unknown): PflowError {
+  if (diskCode(error) === 'ENOENT') {
+    return new PflowError('FILE_NOT_FOUND', `the log "${path}" does not exist`, {
+      hint: 'Check the path; a relative one starts at the current folder.',
+      path,
+      cause: error,
+    });
+  }
+  return new PflowError('FILE_UNREADABLE', `the log "${path}" cannot be read: ${diskReason(error)}`, {
+    hint: 'Check that it is a file and that you may read it.',
+    path,
+    cause: error,
+  });
+}
+
+/** The same bytes, or what they unpack to when they begin as gzip does. */
+export async function* unpacked(
+  chunks: AsyncIterable<Uint8Array>,
+  unpacking: Unpacking,
+): AsyncGenerator<Buffer, void, undefined> {
+  let first: Buffer | undefined = Buffer.alloc(0);
+  let unpacker: Unpacker | undefined;
+  for await (const chunk of chunks) {
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (first !== undefined) {
+      bytes = Buffer.concat([first, bytes]);
+      first = bytes.length < 2 ? bytes : undefined;
+      if (first !== undefined) continue;
+      if (bytes[0] === 0x1f && bytes[1] === 0x8b) unpacker = new Unpacker();
+    }
+    if (unpacker === undefined) yield bytes;
+    else yield* unpacker.unpack(bytes);
+  }
+  if (first !== undefined && first.length > 0) yield first;
+  if (unpacker !== undefined) {
+    Object.assign(unpacking, await unpacker.end());
+    yield* unpacker.rest();
+  }
+}
+
+/** Gunzip step by step, so that what was good before damage is handed on first. */
+class Unpacker {
+  private readonly gunzip: Gunzip = createGunzip();
+  private readonly ready: Buffer[] = [];
+  private readonly closed: Promise<void>;
+  private failure: NodeJS.ErrnoException | undefined;
+  private fed = 0;
+
+  constructor() {
+    this.gunzip.on('data', (chunk: Buffer) => this.ready.push(chunk));
+    this.closed = new Promise((resolve) => {
+      this.gunzip.on('error', (error) => {
+        this.failure = error;
+      });
+      this.gunzip.on('close', resolve);
+    });
+  }
+
+  async *unpack(packed: Buffer): AsyncGenerator<Buffer, void, undefined> {
+    for (let at = 0; at < packed.length && this.failure === undefined; at += PACKED_CHUNK_BYTES) {
+      // A copy: the chunk is used again before gunzip has let go of it.
+      const part = Buffer.from(packed.subarray(at, at + PACKED_CHUNK_BYTES));
+      this.fed += part.length;
+      const written = new Promise<void>((resolve) => {
+        this.gunzip.write(part, () => {
+          resolve();
+        });
+      });
+      // After an error nobody calls back.
+      await Promise.race([written, this.closed]);
+      yield* this.rest();
+    }
+  }
+
+  /** What was unpacked and not handed on yet. */
+  rest(): readonly Buffer[] {
+    return this.ready.splice(0);
+  }
+
+  async end(): Promise<Unpacking> {
+    if (this.failure === undefined) this.gunzip.end();
+    await this.closed;
+    if (this.failure !== undefined) {
+      return this.failure.code === 'Z_BUF_ERROR' ? { cut: true } : { damage: this.failure.message };
+    }
+    const rest = this.fed - this.gunzip.bytesWritten;
+    return rest > 0 ? { damage: `${String(rest)} bytes stand after the end of the packed data` } : {};
+  }
+}

@@ -1,0 +1,105 @@
+// A log in a file: one run, one file, one write per event. The first error poisons it: nothing more is
+// written and nothing is tried again, since a second try may succeed over data that is gone.
+import { PflowError } from '../errors.ts';
+import type { LogEvent } from '../events/event.ts';
+import type { LogOptions } from './base-log.ts';
+import { BaseLog } from './base-log.ts';
+import type { EventLog, LogState } from './event-log.ts';
+import { LineEncoder } from './line-codec.ts';
+import type { LogDisk } from './log-disk.ts';
+import { diskReason, systemDisk } from './log-disk.ts';
+import type { LogFile } from './log-file.ts';
+import { createLogFile } from './log-file.ts';
+
+export interface NdjsonLogOptions extends LogOptions {
+  /** Also sync after every model answer and every node. */
+  readonly durable?: boolean;
+  readonly disk?: LogDisk;
+}
+
+const SYNCED_WHEN_DURABLE: ReadonlySet<string> = new Set(['llm.completed', 'node.completed']);
+
+class NdjsonLog extends BaseLog {
+  private readonly disk: LogDisk;
+  private readonly target: LogFile;
+  private readonly durable: boolean;
+  private readonly encoder = new LineEncoder();
+  private lastSeq = -1;
+  private lastSynced = -1;
+  private poison: PflowError | undefined;
+
+  constructor(path: string, options: NdjsonLogOptions) {
+    super(options);
+    this.disk = options.disk ?? systemDisk;
+    this.durable = options.durable ?? false;
+    this.target = createLogFile(this.disk, path, this.run, options.host.now());
+  }
+
+  get state(): LogState {
+    const { poison, lastSeq } = this;
+    const place = { path: this.target.path, complete: poison === undefined, lastSeq };
+    return poison === undefined ? place : { ...place, poisoned: poison };
+  }
+
+  protected keep(event: LogEvent): void {
+    if (this.poison !== undefined) return;
+    try {
+      this.encoder.encode(event);
+      this.write(this.encoder.bytes, this.encoder.length);
+    } catch (error) {
+      this.poisonWith(error);
+      return;
+    }
+    this.lastSeq = event.seq;
+    if (event.type === 'run.completed' || (this.durable && SYNCED_WHEN_DURABLE.has(event.type))) this.sync();
+  }
+
+  protected release(): void {
+    if (this.lastSynced < this.lastSeq) this.sync();
+    try {
+      this.disk.close(this.target.file);
+    } catch (error) {
+      if (this.poison === undefined) this.poisonWith(error);
+    }
+  }
+
+  private write(line: Buffer, length: number): void {
+    let written = 0;
+    while (written < length) {
+      const count = this.disk.write(this.target.file, line, written, length - written);
+      if (count <= 0) throw new Error('the disk took nothing and gave no reason');
+      written += count;
+    }
+  }
+
+  private sync(): void {
+    if (this.poison !== undefined) return;
+    try {
+      this.disk.sync(this.target.file);
+      this.lastSynced = this.lastSeq;
+    } catch (error) {
+      // After a failed sync the system may have dropped what it had accepted before.
+      this.lastSeq = this.lastSynced;
+      this.poisonWith(error);
+    }
+  }
+
+  private poisonWith(error: unknown): void {
+    const end =
+      this.lastSeq < 0 ? 'holds no event that is safe' : `is safe up to seq ${String(this.lastSeq)} only`;
+    this.poison = new PflowError(
+      'LOG_INCOMPLETE',
+      `the log "${this.target.path}" ${end}: ${diskReason(error)}`,
+      {
+        hint: 'Nothing more was written to it. What it holds can be replayed; make room or give another --log for the next run.',
+        path: this.target.path,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Throws `LOG_EXISTS` or `LOG_UNWRITABLE`; later nothing throws for what the disk does, see `state`. */
+export function openNdjsonLog(path: string, options: NdjsonLogOptions): EventLog {
+  return new NdjsonLog(path, options);
+}

@@ -1,0 +1,88 @@
+// The book of one run in a log: which seq comes next, whether it began and ended as it should. It knows
+// neither bytes nor other runs.
+import type * as z from 'zod';
+import type { VOCABULARY } from '../events/vocabulary.ts';
+import type { Wrong } from './line-inspection.ts';
+import type { RunReading } from './read-report.ts';
+
+type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
+type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;
+
+export class RunAudit {
+  readonly run: string;
+  /** Declared by `run.started`: every line has a checksum. */
+  sealed = false;
+  damaged = false;
+  private next = 0;
+  private events = 0;
+  private started: Started | undefined;
+  private startedAt: string | undefined;
+  private completed: Completed | undefined;
+
+  constructor(run: string) {
+    this.run = run;
+  }
+
+  get writtenBy(): string | undefined {
+    return this.started?.pflow;
+  }
+
+  /** What is wrong with an event of this type standing here, if anything. */
+  place(type: string, seq: number): Wrong | undefined {
+    const { next } = this;
+    if (seq < next) return { code: 'seq-repeated', why: `seq ${String(seq)} was there already` };
+    if (this.completed !== undefined) return { code: 'after-end', why: 'the run had ended before' };
+    if (seq > 0 && type === 'run.started')
+      return { code: 'second-start', why: 'the run starts a second time' };
+    if (seq > next)
+      return { code: 'seq-gap', why: `seq ${String(next)} was expected and ${String(seq)} came` };
+    if (seq > 0 || type === 'run.started') return undefined;
+    return { code: 'no-start', why: 'the run does not begin with run.started' };
+  }
+
+  /** How many lines are missing before `seq`. */
+  missing(seq: number): number {
+    return Math.max(0, seq - this.next);
+  }
+
+  count(seq: number): void {
+    this.next = Math.max(this.next, seq + 1);
+    this.events += 1;
+  }
+
+  /** A line that was wrong, but says that it is the next one of this run. */
+  lose(seq: number): boolean {
+    this.damaged = true;
+    if (seq !== this.next) return false;
+    this.next += 1;
+    return true;
+  }
+
+  start(data: Started, at: string): void {
+    this.started = data;
+    this.startedAt = at;
+    this.sealed = data.checksum !== undefined;
+  }
+
+  complete(data: Completed, seq: number): Wrong | undefined {
+    this.completed = data;
+    if (data.events === seq) return undefined;
+    return {
+      code: 'count',
+      why: `run.completed counts ${String(data.events)} events before it, there are ${String(seq)}`,
+    };
+  }
+
+  reading(): RunReading {
+    const { started, startedAt, completed } = this;
+    return {
+      run: this.run,
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(started === undefined ? {} : { writtenBy: started.pflow, level: started.level }),
+      events: this.events,
+      lastSeq: this.next - 1,
+      ...(completed === undefined ? {} : { completed: completed.status }),
+      whole: completed !== undefined && !this.damaged,
+    };
+  }
+}

@@ -1,0 +1,38 @@
+// The time of a run: the wall clock is read once, at the first event; from there on only monotonic time
+// counts, so `at` and `ms` never go back whatever is done to the clock of the machine.
+import type { LogHost } from './log-host.ts';
+
+const LAST_DATE = 8.64e15;
+
+export class RunClock {
+  /** Milliseconds since the first tick, three decimal places. */
+  ms = 0;
+  /** ISO-8601 UTC. */
+  at = '';
+  private readonly host: LogHost;
+  private started = false;
+  private wallAtStart = 0;
+  private monotonicAtStart = 0;
+  private shownMs = -1;
+
+  constructor(host: LogHost) {
+    this.host = host;
+  }
+
+  tick(): void {
+    if (!this.started) this.start();
+    const elapsed = Math.round((this.host.monotonic() - this.monotonicAtStart) * 1000) / 1000;
+    if (elapsed > this.ms) this.ms = elapsed;
+    const whole = Math.floor(this.ms);
+    if (whole === this.shownMs) return;
+    this.shownMs = whole;
+    this.at = new Date(Math.min(this.wallAtStart + whole, LAST_DATE)).toISOString();
+  }
+
+  private start(): void {
+    this.started = true;
+    this.monotonicAtStart = this.host.monotonic();
+    const wall = this.host.now();
+    this.wallAtStart = Number.isFinite(wall) ? Math.max(-LAST_DATE, wall) : 0;
+  }
+}

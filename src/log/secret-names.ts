@@ -1,0 +1,81 @@
+// Whether a name says that what it names is a secret. Names are taken apart into words, so that `author`,
+// `max_tokens` and `primary_key` are what they are. It knows no values.
+
+const ALWAYS = new Set(
+  (
+    'secret secrets password passwords passwd passphrase credential credentials authorization cookie cookies ' +
+    'auth bearer jwt apikey apikeys accesskey secretkey privatekey authkey authtoken accesstoken ' +
+    'refreshtoken apitoken clientsecret'
+  ).split(' '),
+);
+/** Only with another word before it: `PWD` is a folder, `pass` a verb, `pat` a name. */
+const WITH_COMPANY = new Set(['pwd', 'pass', 'pat']);
+/** `…_key` is a secret unless one of these stands before it. */
+const HARMLESS_KEYS = new Set(
+  (
+    'primary foreign sort partition cache public unique composite row column index lookup map object dict group ' +
+    'hash range routing idempotency translation json dedupe dedup output input result param node item store ' +
+    'config setting event message answer field data main query state template arrow shift hot registry metadata ' +
+    'label parent child natural surrogate join search filter order'
+  ).split(' '),
+);
+/** `…_token` is a secret unless one of these stands before it. */
+const HARMLESS_TOKENS = new Set(
+  'next page continuation pad eos bos sep cls unk mask stop special max min num per prompt completion input output first last'.split(
+    ' ',
+  ),
+);
+/** `tokens` counts them; only these make the plural a secret. */
+const SECRET_PLURALS = new Set('access auth api refresh bearer session secret deploy personal'.split(' '));
+/** A name that ends so names something about the secret, not the secret. */
+const ABOUT = new Set(
+  (
+    'sock socket path file filename dir folder url uri endpoint host port name type kind id arn version count limit ' +
+    'ttl expiry expires expiration algorithm length size max min mode method scheme enabled required budget usage ' +
+    'price cost header headers field prefix provider policy status error'
+  ).split(' '),
+);
+/** What stands inside an object of this name is secret, whatever it is called there. */
+const CONTAINERS = new Set(['secrets', 'passwords', 'credentials', 'cookies']);
+
+const CACHE_LIMIT = 4_096;
+const known = new Map<string, boolean>();
+
+/** `OPENAI_API_KEY`, `x-api-key`, `authToken`: yes. `author`, `max_tokens`, `primary_key`: no. */
+export function namesSecret(name: string): boolean {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  if (known.size >= CACHE_LIMIT) known.clear();
+  const answer = wordsNameSecret(wordsOf(name));
+  known.set(name, answer);
+  return answer;
+}
+
+export function namesSecretContainer(name: string): boolean {
+  return CONTAINERS.has(name.toLowerCase());
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name
+    .slice(-200)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .map((word) => word.replace(/\d+$/, ''))
+    .filter((word) => word !== '');
+}
+
+function wordsNameSecret(words: readonly string[]): boolean {
+  const last = words.at(-1);
+  if (last === undefined || ABOUT.has(last)) return false;
+  return words.some((word, index) => wordNamesSecret(word, words[index - 1], index === words.length - 1));
+}
+
+function wordNamesSecret(word: string, before: string | undefined, isLast: boolean): boolean {
+  if (ALWAYS.has(word)) return true;
+  if (WITH_COMPANY.has(word)) return before !== undefined && isLast;
+  if (word === 'key' || word === 'keys') return before !== undefined && !HARMLESS_KEYS.has(before) && isLast;
+  if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);
+  return word === 'tokens' && before !== undefined && SECRET_PLURALS.has(before);
+}

@@ -1,0 +1,77 @@
+// What well-known secrets look like, wherever they stand in a text. All in one expression, since every
+// string of a log passes through it. It knows no values and no names of variables.
+import { namesSecret } from './secret-names.ts';
+
+/** What stands in place of a secret; left alone by every further pass. */
+export const PLACEHOLDER = '<redacted:[^<>]{1,80}>';
+
+interface Shape {
+  readonly name: string;
+  readonly source: string;
+  /** How much of the start of a match stays: `Bearer `, `://user:`. */
+  readonly kept?: (match: string) => number;
+}
+
+const BEFORE_WORD = '(?<![A-Za-z0-9])';
+const SHAPES: readonly Shape[] = [
+  {
+    name: 'private_key',
+    source:
+      '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)',
+  },
+  { name: 'anthropic_key', source: 'sk-ant-[A-Za-z0-9_-]{8,}' },
+  { name: 'api_key', source: `${BEFORE_WORD}sk-[A-Za-z0-9_-]{16,}` },
+  { name: 'stripe_key', source: '[srp]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9]{16,}' },
+  { name: 'github_token', source: 'gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}' },
+  { name: 'gitlab_token', source: 'glpat-[A-Za-z0-9_-]{16,}' },
+  { name: 'slack_token', source: 'xox[abeoprs]-[A-Za-z0-9-]{8,}' },
+  { name: 'aws_key', source: 'A[KS]IA[0-9A-Z]{16}' },
+  { name: 'google_key', source: 'AIza[0-9A-Za-z_-]{30,}|ya29\\.[0-9A-Za-z_-]{20,}' },
+  {
+    name: 'provider_key',
+    source: `${BEFORE_WORD}(?:hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})`,
+  },
+  { name: 'jwt', source: 'eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)?' },
+  {
+    name: 'bearer',
+    source: '[Bb](?:earer|EARER)\\s{1,4}(?=\\S*[0-9=]|\\S*[a-z]\\S*[A-Z]|\\S{24})[A-Za-z0-9._~+/=-]{8,}',
+    kept: (match) => match.search(/\S+$/),
+  },
+  {
+    name: 'basic_auth',
+    source: '[Bb](?:asic|ASIC)\\s{1,4}(?=\\S*[0-9=]|\\S*[a-z]\\S*[A-Z]|\\S{24})[A-Za-z0-9+/=_-]{8,}',
+    kept: (match) => match.search(/\S+$/),
+  },
+  {
+    name: 'url_password',
+    source: ':\\/\\/[^\\s/:@"\'<>]{0,200}:[^\\s/"\'<>]{1,500}(?=@)',
+    kept: (match) => match.indexOf(':', 3) + 1,
+  },
+];
+
+const ANY_SHAPE = new RegExp(`${PLACEHOLDER}|${SHAPES.map((shape) => `(${shape.source})`).join('|')}`, 'g');
+const QUERY_VALUE = /([?&;]([\w.\-[\]%]{1,100})=)([^&;\s#"'<>\\]+)/g;
+const SIGNATURES = /^(?:x-amz-|x-goog-)?(?:signature|sig|key)$/i;
+
+/** The text with everything that looks like a secret replaced. */
+export function withoutShapes(text: string): string {
+  const plain = text.replace(ANY_SHAPE, replaceShape);
+  return plain.includes('=') && /[?&;]/.test(plain) ? plain.replace(QUERY_VALUE, replaceQuery) : plain;
+}
+
+function replaceShape(match: string, ...found: readonly unknown[]): string {
+  const shape = SHAPES[found.findIndex((group) => group !== undefined)];
+  // A placeholder matches no group; what is found first is then the offset, beyond the last shape.
+  if (shape === undefined) return match;
+  return `${match.slice(0, shape.kept?.(match) ?? 0)}<redacted:${shape.name}>`;
+}
+
+function replaceQuery(match: string, start: string, name: string): string {
+  return namesSecret(name) || SIGNATURES.test(name) ? `${start}<redacted:${placeholderName(name)}>` : match;
+}
+
+/** A name in the form in which it can stand inside a placeholder. */
+export function placeholderName(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 80);
+  return plain === '' ? 'secret' : plain;
+}

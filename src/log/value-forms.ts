@@ -1,0 +1,85 @@
+// The forms in a log of what JSON has no word for. `docs/values.md` has them as a table.
+import { types } from 'node:util';
+
+/** Stands for a value that could not be told from ordinary members. */
+export const ORDINARY = Symbol('ordinary');
+
+export const CIRCULAR = '<circular>';
+
+/** The form of a value that is no object and not null. */
+export function scalarForm(value: unknown): string | number | boolean | null {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      // `+ 0` turns -0 into 0.
+      return Number.isFinite(value) ? value + 0 : String(value);
+    case 'bigint':
+      return String(value);
+    case 'function':
+      return `<function ${value.name === '' ? 'anonymous' : value.name}>`;
+    case 'symbol':
+      return `<symbol ${value.description ?? ''}>`;
+    default:
+      return null;
+  }
+}
+
+/** What an object is to be copied as: itself (`ORDINARY`), or something simpler. May throw what the object throws. */
+export function objectForm(value: object): unknown {
+  if (types.isProxy(value)) return ORDINARY;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '<invalid date>' : value.toISOString();
+  if (types.isMap(value)) return pairsForm(value);
+  if (types.isSet(value)) return [...value];
+  if (value instanceof Error || types.isNativeError(value)) return errorForm(value);
+  if (types.isBoxedPrimitive(value)) return value.valueOf();
+  if (value instanceof RegExp) return String(value);
+  return opaqueForm(value);
+}
+
+/** What has no content that could be shown. */
+function opaqueForm(value: object): unknown {
+  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return binaryForm(value.byteLength);
+  if (value instanceof Blob) return binaryForm(value.size);
+  if (types.isPromise(value)) return '<promise>';
+  if (types.isGeneratorObject(value)) return '<generator>';
+  const weak = value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef;
+  return weak ? '<weak reference>' : ORDINARY;
+}
+
+function binaryForm(bytes: number): string {
+  return `<binary data: ${String(bytes)} bytes>`;
+}
+
+/** Keys become text, so that a name that says secret is seen as one. */
+function pairsForm(map: ReadonlyMap<unknown, unknown>): object {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of map) {
+    const name = typeof key === 'object' && key !== null ? '<object>' : String(key);
+    setMember(result, freeName(result, name), value);
+  }
+  return result;
+}
+
+function errorForm(error: Error): object {
+  const { name, message, cause } = error;
+  const own = Object.entries(error).filter(([key]) => key !== 'stack');
+  return { name, message, ...(cause === undefined ? {} : { cause }), ...Object.fromEntries(own) };
+}
+
+/** `name`, or with as many `~` behind it as it takes to overwrite nothing. */
+export function freeName(target: object, name: string): string {
+  let free = name;
+  while (Object.hasOwn(target, free)) free += '~';
+  return free;
+}
+
+/** Assignment would take `__proto__` for the prototype. */
+export function setMember(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[name] = value;
+  }
+}

@@ -1,0 +1,33 @@
+// A host whose clocks and chance are in the hands of a test.
+import { createRedactor } from '../../src/log/redaction.ts';
+import type { LogHost } from '../../src/log/log-host.ts';
+import type { LogOptions } from '../../src/log/base-log.ts';
+
+export interface FakeHost extends LogHost {
+  wall: number;
+  elapsed: number;
+}
+
+let made = 0;
+
+/** Starts at 2026-11-22T09:30:00Z; every look at the monotonic clock takes a quarter of a millisecond. */
+export function fakeHost(): FakeHost {
+  made += 1;
+  const seed = made;
+  return {
+    wall: Date.UTC(2026, 10, 22, 9, 30),
+    elapsed: 5_000,
+    now() {
+      return this.wall;
+    },
+    monotonic() {
+      this.elapsed += 0.25;
+      return this.elapsed;
+    },
+    randomBytes: (count) => Uint8Array.from({ length: count }, (_, index) => (seed * 31 + index) % 256),
+  };
+}
+
+export function fakeOptions(level: 'metrics' | 'trace' = 'trace'): LogOptions & { readonly host: FakeHost } {
+  return { level, host: fakeHost(), redactor: createRedactor() };
+}

@@ -1,0 +1,106 @@
+// Invariant: what was written is what is read, for every payload, and the line has one shape.
+import fc from 'fast-check';
+import { crc32 } from 'node:zlib';
+import { expect, it } from 'vitest';
+import type { LogEvent } from '../../src/events/event.ts';
+import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
+import { encodeLine, LineEncoder, lineText, sealOf } from '../../src/log/line-codec.ts';
+import { openMemoryLog } from '../../src/log/memory-log.ts';
+import { fakeOptions } from './fake-host.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '\u2028\u2029',
+    '\ud800',
+    'a\udfffb',
+    '🙂',
+    '\0',
+    '","crc":"00000000"}',
+    '\n',
+    '\r\n',
+    '\u001b[31m',
+  ),
+);
+const payload = fc.dictionary(fc.oneof(text, fc.constant('__proto__')), fc.oneof(text, fc.jsonValue()), {
+  maxKeys: 5,
+});
+const count = fc.integer({ min: 1, max: 9 });
+const place = fc.record(
+  { phase: fc.constantFrom('planner', 'workflow'), node: text, visit: count, item: count, attempt: count },
+  { requiredKeys: [] },
+);
+
+function eventOf(fields: object, data: Readonly<Record<string, unknown>>): LogEvent {
+  return openMemoryLog(fakeOptions()).append({ type: 'x.any', ...fields, data });
+}
+
+it('a decoded line is the event', () => {
+  fc.assert(
+    fc.property(place, payload, (fields, data) => {
+      const event = eventOf(fields, data);
+      const line = encodeLine(event);
+      const end = line.length - 1;
+      expect(sealOf(line, 0, end)).toBe('right');
+      expect(JSON.parse(lineText(line, 0, end, 'right'))).toStrictEqual(event);
+      expect(line.indexOf(0x0a)).toBe(end);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('keys stand in one order and the checksum is that of all bytes before it', () => {
+  fc.assert(
+    fc.property(place, payload, (fields, data) => {
+      const line = encodeLine(eventOf(fields, data));
+      const parsed = JSON.parse(line.toString()) as Record<string, unknown>;
+      const order = [
+        'type',
+        'seq',
+        'run',
+        'at',
+        'ms',
+        'phase',
+        'node',
+        'visit',
+        'item',
+        'attempt',
+        'data',
+        'crc',
+      ];
+      expect(Object.keys(parsed)).toEqual(order.filter((key) => key in parsed));
+      const body = line.subarray(0, line.length - 19);
+      expect(line.subarray(line.length - 19).toString()).toBe(
+        `,"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`,
+      );
+      expect(line.toString().startsWith('{"type":"')).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('a line of several pages is encoded like a short one', () => {
+  const encoder = new LineEncoder();
+  for (const length of [10, 20_000, 70_000, 10]) {
+    const event = eventOf({}, { text: 'ü🙂'.repeat(length) });
+    encoder.encode(event);
+    const line = encoder.bytes.subarray(0, encoder.length);
+    expect(sealOf(line, 0, line.length - 1)).toBe('right');
+    expect(JSON.parse(line.toString())).toMatchObject({ data: event.data });
+  }
+});
+
+it('no flipped bit turns a type of the vocabulary into another', () => {
+  const flipped = EVENT_TYPES.flatMap((type) =>
+    [...Buffer.from(type)].flatMap((byte, at) =>
+      [0, 1, 2, 3, 4, 5, 6, 7].map((bit) => {
+        const bytes = Buffer.from(type);
+        bytes[at] = byte ^ (1 << bit);
+        return bytes.toString('latin1');
+      }),
+    ),
+  );
+  expect(
+    flipped.filter((type) => (EVENT_TYPES as readonly string[]).includes(type) || type.startsWith('x.')),
+  ).toEqual([]);
+});

@@ -1,0 +1,23 @@
+// The bytes of small logs, as the real encoder writes them.
+import type { EventDraft, LogEvent } from '../../src/events/event.ts';
+import { encodeLine } from '../../src/log/line-codec.ts';
+import { openMemoryLog } from '../../src/log/memory-log.ts';
+import { fakeOptions } from './fake-host.ts';
+
+export function eventsOf(drafts: readonly EventDraft[]): readonly LogEvent[] {
+  const log = openMemoryLog(fakeOptions());
+  return drafts.map((draft) => log.append(draft));
+}
+
+export function linesOf(events: readonly LogEvent[]): readonly Buffer[] {
+  return events.map(encodeLine);
+}
+
+export function bytesOf(events: readonly LogEvent[]): Buffer {
+  return Buffer.concat(linesOf(events));
+}
+
+/** A line with a right checksum that no writer would write. */
+export function forgedLine(event: object): Buffer {
+  return encodeLine(event as LogEvent);
+}

@@ -1,0 +1,219 @@
+// What every log must do, wherever it keeps its events. Run on both logs.
+import { expect, it } from 'vitest';
+import type { EventDraft, LogEvent } from '../../src/events/event.ts';
+import { PflowError } from '../../src/errors.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
+import type { LogOptions } from '../../src/log/base-log.ts';
+import { createRedactor } from '../../src/log/redaction.ts';
+import type { FakeHost } from './fake-host.ts';
+import { fakeHost, fakeOptions } from './fake-host.ts';
+import { completed, LLM_COMPLETED, STARTED, wholeRun } from './some-drafts.ts';
+
+export interface OpenedLog {
+  readonly log: EventLog;
+  /** What the log holds, as somebody else reads it. */
+  readonly kept: () => Promise<readonly LogEvent[]>;
+}
+
+export function logFeatures(open: (options: LogOptions) => OpenedLog): void {
+  keepsWhatItSays(open);
+  refusesBugs(open);
+  tellsListeners(open);
+  keepsSecretsOut(open);
+}
+
+type Open = (options: LogOptions) => OpenedLog;
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof PflowError ? `${error.code}: ${error.message}` : String(error);
+  }
+  return 'nothing was thrown';
+}
+
+const note = (value: unknown): EventDraft => ({ type: 'x.note', data: { value } });
+
+function keepsWhatItSays(open: Open): void {
+  it('keeps every event exactly as append returned it', async () => {
+    const { log, kept } = open(fakeOptions());
+    const returned = wholeRun().map((draft) => log.append(draft));
+    log.close();
+    expect(await kept()).toEqual(returned);
+    expect(returned.map((event) => event.seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(new Set(returned.map((event) => event.run))).toEqual(new Set([log.run]));
+  });
+
+  it('stamps an event with keys in the order of the line', () => {
+    const { log } = open(fakeOptions());
+    log.append(STARTED);
+    expect(log.append(LLM_COMPLETED)).toEqual({
+      type: 'llm.completed',
+      seq: 1,
+      run: log.run,
+      at: '2026-11-22T09:30:00.000Z',
+      ms: 0.5,
+      phase: 'workflow',
+      node: 'ask',
+      attempt: 2,
+      data: LLM_COMPLETED.data,
+    });
+    expect(log.state.lastSeq).toBe(1);
+    expect(log.state.complete).toBe(true);
+  });
+
+  it('gives events that cannot be changed, at any depth', () => {
+    const { log } = open(fakeOptions());
+    const event = log.append(note({ deep: { list: [1, { two: 2 }] } }));
+    const objects: unknown[] = [event];
+    for (const each of objects) {
+      if (typeof each !== 'object' || each === null) continue;
+      expect(Object.isFrozen(each)).toBe(true);
+      objects.push(...(Object.values(each) as unknown[]));
+    }
+    expect(objects.length).toBe(13);
+  });
+
+  it('does not follow what the program does to a value later', async () => {
+    const { log, kept } = open(fakeOptions());
+    const value = { list: ['a'] };
+    log.append(STARTED);
+    log.append(note(value));
+    value.list.push('b');
+    log.close();
+    expect((await kept())[1]?.data).toEqual({ value: { list: ['a'] } });
+    expect(Object.isFrozen(value.list)).toBe(false);
+  });
+
+  it('goes by the monotonic clock when the wall clock jumps', () => {
+    const options = fakeOptions();
+    const host: FakeHost = options.host;
+    const { log } = open(options);
+    const events = [0, -3_600_000, 31_536_000_000, Number.NaN].map((jump) => {
+      host.wall += jump;
+      host.elapsed += 1_000;
+      return log.append(note(jump));
+    });
+    expect(events.map((event) => event.at)).toEqual([
+      '2026-11-22T09:30:00.000Z',
+      '2026-11-22T09:30:01.000Z',
+      '2026-11-22T09:30:02.000Z',
+      '2026-11-22T09:30:03.001Z',
+    ]);
+    host.elapsed -= 60_000;
+    expect(log.append(note('back')).ms).toBe(events[3]?.ms);
+  });
+
+  it('takes what it recorded before without copying it again', () => {
+    const { log } = open(fakeOptions());
+    const recorded = log.recorded({ when: new Date(0), list: [1n] });
+    expect(recorded).toEqual({ when: '1970-01-01T00:00:00.000Z', list: ['1'] });
+    expect(log.recorded(recorded)).toBe(recorded);
+    const event = log.append(note(recorded));
+    expect((event.data as { value: unknown }).value).toBe(recorded);
+  });
+}
+
+function refusesBugs(open: Open): void {
+  it('refuses a draft that its schema refuses, naming type and field', () => {
+    const { log } = open(fakeOptions());
+    const wrong = {
+      ...LLM_COMPLETED,
+      data: { ...LLM_COMPLETED.data, duration_ms: Number.NaN },
+    } as EventDraft;
+    expect(codeOf(() => log.append(wrong))).toBe(
+      'INTERNAL: event "llm.completed" cannot be logged: data.duration_ms: Invalid input: expected number, received string',
+    );
+    const unknown = { type: 'node.exploded', data: {} } as unknown as EventDraft;
+    expect(codeOf(() => log.append(unknown))).toBe(
+      'INTERNAL: event "node.exploded" cannot be logged: no such event type',
+    );
+    const place = { type: 'x.a', visit: 0, data: {} } as EventDraft;
+    expect(codeOf(() => log.append(place))).toBe(
+      'INTERNAL: event "x.a" cannot be logged: visit: not a whole number from 1',
+    );
+    expect(log.append(STARTED).seq).toBe(0);
+  });
+
+  it('refuses content in a log of level metrics', () => {
+    const { log } = open(fakeOptions('metrics'));
+    const prompted = wholeRun()[3] as EventDraft;
+    expect(codeOf(() => log.append(prompted))).toBe(
+      'INTERNAL: event "llm.prompted" cannot be logged: it is for logs of level trace, and this one has level metrics',
+    );
+    const started = { ...STARTED, data: { ...STARTED.data, inputs: {} } } as EventDraft;
+    expect(codeOf(() => log.append(started))).toBe(
+      'INTERNAL: event "run.started" cannot be logged: data.inputs is for logs of level trace',
+    );
+  });
+
+  it('takes nothing after run.completed and nothing after close', () => {
+    const { log } = open(fakeOptions());
+    log.append(STARTED);
+    log.append(completed(1));
+    expect(codeOf(() => log.append(note(1)))).toBe(
+      'INTERNAL: event "x.note" came after the log was completed',
+    );
+    log.close();
+    log.close();
+    expect(codeOf(() => log.append(note(1)))).toBe('INTERNAL: event "x.note" came after the log was closed');
+  });
+}
+
+function tellsListeners(open: Open): void {
+  it('tells every listener every event in order, also what a listener appends', () => {
+    const { log } = open(fakeOptions());
+    const first: number[] = [];
+    const second: number[] = [];
+    log.subscribe((event) => {
+      first.push(event.seq);
+      if (event.seq === 0) log.append(note('from a listener'));
+    });
+    const leave = log.subscribe((event) => second.push(event.seq));
+    log.append(STARTED);
+    log.append(note(1));
+    leave();
+    log.append(note(2));
+    expect(first).toEqual([0, 1, 2, 3]);
+    expect(second).toEqual([0, 1, 2]);
+  });
+
+  it('keeps the event and tells the others when a listener fails', () => {
+    const { log } = open(fakeOptions());
+    const told: number[] = [];
+    log.subscribe(() => {
+      throw new Error('broken display');
+    });
+    log.subscribe((event) => told.push(event.seq));
+    expect(codeOf(() => log.append(STARTED))).toBe('INTERNAL: a listener of the log failed on "run.started"');
+    expect(told).toEqual([0]);
+    expect(log.state.lastSeq).toBe(0);
+  });
+}
+
+function keepsSecretsOut(open: Open): void {
+  it('replaces secrets in payloads, keys, node ids and texts', async () => {
+    const redactor = createRedactor({ env: { API_TOKEN: 'correct-horse' } });
+    const { log, kept } = open({ level: 'trace', host: fakeHost(), redactor });
+    log.append(STARTED);
+    log.append({
+      type: 'x.note',
+      node: 'at correct-horse',
+      data: { 'correct-horse': ['a correct-horse b'] },
+    });
+    expect(log.redacted('say correct-horse')).toBe('say <redacted:API_TOKEN>');
+    log.close();
+    const [, event] = await kept();
+    expect(event?.node).toBe('at <redacted:API_TOKEN>');
+    expect(event?.data).toEqual({ '<redacted:API_TOKEN>': ['a <redacted:API_TOKEN> b'] });
+  });
+
+  it('redacts anew what was recorded before a value became secret', () => {
+    const { log } = open(fakeOptions());
+    const before = log.recorded({ text: 'battery staple' });
+    log.conceal('phrase', 'battery staple');
+    expect(log.recorded(before)).toEqual({ text: '<redacted:phrase>' });
+    expect(log.append(note(before)).data).toEqual({ value: { text: '<redacted:phrase>' } });
+  });
+}

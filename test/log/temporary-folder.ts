@@ -1,0 +1,18 @@
+// A folder for one test file, gone afterwards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** Returns paths that nobody else uses. */
+export function temporaryPaths(): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-log-'));
+  let count = 0;
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return (name) => {
+    count += 1;
+    return join(folder, `${String(count)}-${name}`);
+  };
+}
