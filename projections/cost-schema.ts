@@ -1,0 +1,116 @@
+// The shape of the cost result. Amounts are exact decimal strings in USD, lists are sorted.
+import * as z from 'zod';
+
+const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
+const phase = z.enum(['planner', 'workflow']).nullable();
+const state = z.enum(['priced', 'free', 'estimated', 'unpriced', 'rejected', 'unmetered']);
+
+/** Of paid calls; tokens of reused answers are not in here. As in the metrics, the total is input and output. */
+const tokens = {
+  tokens_input: z.number(),
+  tokens_output: z.number(),
+  tokens_total: z.number(),
+  tokens_cache_creation: z.number(),
+  tokens_cache_read: z.number(),
+  tokens_reasoning: z.number(),
+};
+
+const calls = {
+  calls: z.int(),
+  failed_calls: z.int(),
+  reused_calls: z.int(),
+};
+
+/** Which price calls had, and how it was found. */
+const price = {
+  entry: z.string().nullable(),
+  by: z.enum(['response_model', 'model', 'as_model', 'fallback']).nullable(),
+  rule: z.string().nullable(),
+  source: z.string().nullable(),
+  tier: z.string().nullable(),
+  service_tier: z.string().nullable(),
+};
+
+/** Ours beside the provider's own figure, for the calls that have one. */
+const reported = z.object({
+  calls: z.int(),
+  provider_cost_usd: usd,
+  cost_usd: usd,
+  difference_usd: usd.describe('ours less theirs'),
+});
+
+const line = z.object({
+  run: z.string(),
+  seq: z.int(),
+  at: z.string(),
+  phase,
+  node: z.string().nullable(),
+  visit: z.int().optional(),
+  item: z.int().optional(),
+  attempt: z.int().optional(),
+  call: z.int(),
+  model: z.string(),
+  response_model: z.string().optional(),
+  state,
+  reason: z.string().nullable(),
+  reused: z.boolean(),
+  ...price,
+  cost_usd: usd.nullable(),
+  provider_cost_usd: usd.optional(),
+  parts: z.array(
+    z.object({
+      what: z.string().describe('a class of tokens, or a server-tool request'),
+      count: z.number(),
+      priced_as: z.string().nullable().describe('the class whose price it has; null for requests'),
+      price: z.string().describe('USD per million tokens, or per 1,000 requests'),
+      amount_usd: usd,
+    }),
+  ),
+});
+
+const missing = z.object({
+  model: z.string(),
+  calls: z.int(),
+  reason: z.string(),
+  nearest: z.array(z.string()).describe('known names that look like it'),
+});
+
+export const costSchema = z.object({
+  currency: z.literal('USD'),
+  total_cost_usd: usd,
+  exact: z.boolean().describe('nothing paid is estimated, unpriced, rejected or unmetered'),
+  known_cost_usd: usd,
+  estimated_cost_usd: usd,
+  reused_cost_usd: usd.describe('what reused answers would have cost'),
+  ...calls,
+  by_model: z.array(
+    z.object({
+      model: z.string(),
+      ...calls,
+      ...tokens,
+      cost_usd: usd,
+      reused_cost_usd: usd,
+      state: state.describe('of its calls the one that leaves most open'),
+      prices: z.array(z.object({ calls: z.int(), state, ...price })),
+      reported: reported.optional(),
+    }),
+  ),
+  by_node: z.array(z.object({ node: z.string().nullable(), phase, ...calls, ...tokens, cost_usd: usd })),
+  by_phase: z.array(z.object({ phase, ...calls, cost_usd: usd })),
+  lines: z.array(line).optional(),
+  estimated: z.array(missing.extend({ cost_usd: usd, entry: z.string().nullable() })),
+  unpriced: z.array(missing.extend({ tokens: z.number().describe('of all classes') })),
+  rejected: z.array(z.object({ model: z.string(), calls: z.int(), reason: z.string() })),
+  unmetered: z.array(z.object({ model: z.string(), calls: z.int() })),
+  reported: reported.optional(),
+  pricing: z.object({
+    source: z.string(),
+    version: z.string(),
+    as_of: z.string().nullable().describe('null: each call at its own time'),
+    as_model: z.string().nullable(),
+    unknown_model: z.enum(['fallback', 'null', 'error']),
+  }),
+});
+
+export type Cost = z.infer<typeof costSchema>;
+export type CostLine = z.infer<typeof line>;

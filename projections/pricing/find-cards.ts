@@ -1,0 +1,75 @@
+// Which names of a call to look up, and the cards that the books have for them, in order of precedence.
+import type { ModelCall } from './ledger.ts';
+import { matchModel } from './match-model.ts';
+import type { Card, PriceBook } from './price-card.ts';
+import type { CardOrigin, PricedBy } from './rate.ts';
+import { canonicalVendor, homeVendor } from './vendor-name.ts';
+
+export interface WantedName {
+  readonly name: string;
+  readonly by: PricedBy;
+}
+
+export interface FoundCards extends CardOrigin {
+  readonly cards: readonly Card[];
+}
+
+/** Models that run on the user's own machine. Nobody sends a bill for them. */
+const LOCAL_VENDORS = new Set(['ollama']);
+
+const FREE_CARD: Card = {
+  from: null,
+  until: null,
+  window: null,
+  prices: { input: '0', output: '0' },
+  requests: {},
+  tiers: [],
+  serviceTiers: new Map(),
+};
+
+function vendorOf(model: string, provider: string): string {
+  const slash = model.indexOf('/');
+  return canonicalVendor((slash > 0 ? model.slice(0, slash) : provider).toLowerCase());
+}
+
+/** The answer's own name says more than the one that was asked for; it is the same seller's. */
+export function namesToTry(call: ModelCall, asModel: string | undefined): WantedName[] {
+  if (asModel !== undefined) return [{ name: asModel, by: 'as_model' }];
+  const { model } = call.data;
+  const provider = 'provider' in call.data ? call.data.provider : '';
+  const answered = 'response_model' in call.data ? call.data.response_model : undefined;
+  const vendor = vendorOf(model, provider);
+  const names: WantedName[] = [];
+  if (answered !== undefined && answered !== '') {
+    const own = vendor === '' || canonicalVendor(answered.split('/')[0] ?? '') === vendor;
+    names.push({ name: own ? answered : `${vendor}/${answered}`, by: 'response_model' });
+  }
+  const bare = !model.includes('/');
+  if (bare && vendor !== '' && vendor !== homeVendor(model.toLowerCase())) {
+    names.push({ name: `${vendor}/${model}`, by: 'model' });
+  }
+  names.push({ name: model, by: 'model' });
+  return names;
+}
+
+/** Books first, names second: a user's book wins over the catalogue by whichever name it knows. */
+export function findCards(
+  books: readonly PriceBook[],
+  wanted: readonly WantedName[],
+  reason: string | null,
+): FoundCards[] {
+  const found: FoundCards[] = [];
+  for (const [index, book] of books.entries()) {
+    for (const { name, by } of wanted) {
+      const match = matchModel(book, name);
+      if (match === null) continue;
+      const { cards } = book.entry(match.entry);
+      found.push({ cards, by, reason, place: String(index), source: book.source, ...match });
+      break;
+    }
+  }
+  const local = wanted.find(({ name }) => LOCAL_VENDORS.has(name.split('/')[0]?.toLowerCase() ?? ''));
+  if (local === undefined) return found;
+  const origin = { entry: local.name, by: local.by, rule: 'local model', source: 'built in', place: 'local' };
+  return [...found, { ...origin, cards: [FREE_CARD], reason }];
+}

@@ -1,0 +1,187 @@
+// Reads the data of the genai-prices project into our form. Its match rules become exact names: a rule
+// such as "starts with claude-3-haiku" gives the name `claude-3-haiku`, and what may follow a name (a date,
+// a version) is our matching's affair. Units that no event counts (hours, pages, video) are left out.
+import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
+
+type Match = { readonly [op: string]: string | readonly Match[] };
+
+interface TieredPrice {
+  readonly base: number;
+  readonly tiers: readonly { readonly start: number; readonly price: number }[];
+}
+
+type PriceList = Readonly<Record<string, number | TieredPrice | undefined>>;
+
+interface DatedPrices {
+  readonly constraint?: {
+    readonly start_date?: string;
+    readonly start_time?: string;
+    readonly end_time?: string;
+  };
+  readonly prices: PriceList;
+}
+
+export interface GenaiModel {
+  readonly id: string;
+  readonly match: Match;
+  readonly prices: PriceList | readonly DatedPrices[];
+}
+
+export interface GenaiProvider {
+  readonly id: string;
+  readonly models: readonly GenaiModel[];
+}
+
+const CLASS_OF: Readonly<Record<string, keyof RawPrices>> = {
+  input_mtok: 'input',
+  output_mtok: 'output',
+  cache_read_mtok: 'cache_read',
+  cache_write_mtok: 'cache_write_5m',
+  cache_write_1h_mtok: 'cache_write_1h',
+  input_audio_mtok: 'input_audio',
+  output_audio_mtok: 'output_audio',
+  cache_audio_read_mtok: 'cache_read_audio',
+  input_image_mtok: 'input_image',
+  output_image_mtok: 'output_image',
+  cache_image_read_mtok: 'cache_read_image',
+  output_reasoning_mtok: 'reasoning',
+};
+
+const REQUEST_OF: Readonly<Record<string, string>> = {
+  web_searches_kcount: 'web_search',
+  storage_searches_kcount: 'file_search',
+  requests_kcount: 'request',
+};
+
+export function isGenaiPrices(json: unknown): json is readonly GenaiProvider[] {
+  if (!Array.isArray(json)) return false;
+  const first: unknown = json[0];
+  return typeof first === 'object' && first !== null && 'models' in first && Array.isArray(first.models);
+}
+
+const holds = (match: Match, name: string): boolean =>
+  Object.entries(match).every(([op, value]) => {
+    if (typeof value !== 'string') {
+      return op === 'and' ? value.every((m) => holds(m, name)) : value.some((m) => holds(m, name));
+    }
+    const text = value.toLowerCase();
+    if (op === 'equals') return name === text;
+    if (op === 'starts_with') return name.startsWith(text);
+    if (op === 'ends_with') return name.endsWith(text);
+    if (op === 'contains') return name.includes(text);
+    return new RegExp(value).test(name);
+  });
+
+/** Every text that a rule names, without what is plainly the beginning of a date or a version. */
+function textsOf(match: Match): string[] {
+  return Object.entries(match).flatMap(([op, value]) => {
+    if (typeof value !== 'string') return value.flatMap(textsOf);
+    if (op === 'equals') return [value.toLowerCase()];
+    if (op === 'regex') return [];
+    return [value.toLowerCase().replace(/[-@.]$/, '')].filter((text) => !/-(0|20|202\d)$/.test(text));
+  });
+}
+
+/** Names of the model that the provider's own rules lead back to it, and to no earlier model. */
+export function namesOf(provider: GenaiProvider, model: GenaiModel, more: readonly string[] = []): string[] {
+  const wanted = new Set([model.id.toLowerCase(), ...textsOf(model.match), ...more]);
+  const leadsHere = (name: string): boolean =>
+    provider.models.find((other) => holds(other.match, name))?.id === model.id;
+  return [...wanted].filter((name) => name.length > 1 && leadsHere(name)).sort();
+}
+
+/** A threshold of 271999 means "from 272000 on". */
+function threshold(start: number): { above_input_tokens: number; inclusive?: true } {
+  return start % 1000 === 999
+    ? { above_input_tokens: start + 1, inclusive: true }
+    : { above_input_tokens: start };
+}
+
+function tiersOf(prices: PriceList): RawCard['tiers'] {
+  const tiers = new Map<number, RawPrices>();
+  for (const [key, price] of Object.entries(prices)) {
+    const name = CLASS_OF[key];
+    if (name === undefined || price === undefined || typeof price === 'number') continue;
+    for (const { start, price: above } of price.tiers) {
+      tiers.set(start, { ...tiers.get(start), [name]: above });
+    }
+  }
+  return [...tiers.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([start, own]) => ({ ...threshold(start), ...own }));
+}
+
+function cardOf(prices: PriceList): RawCard | null {
+  const own: RawPrices = {};
+  const requests: Record<string, { per_1000: RawPrice }> = {};
+  let understood = 0;
+  for (const [key, price] of Object.entries(prices)) {
+    if (price === undefined) continue;
+    const base = typeof price === 'number' ? price : price.base;
+    const name = CLASS_OF[key];
+    const request = REQUEST_OF[key];
+    if (name !== undefined) own[name] = base;
+    else if (request !== undefined) requests[request] = { per_1000: base };
+    else continue;
+    understood += 1;
+  }
+  if (understood === 0 && Object.keys(prices).length > 0) return null;
+  const tiers = tiersOf(prices) ?? [];
+  return {
+    input: 0,
+    output: 0,
+    ...own,
+    ...(Object.keys(requests).length > 0 ? { requests } : {}),
+    ...(tiers.length > 0 ? { tiers } : {}),
+  } as RawCard;
+}
+
+/** Hours that are listed after a start date hold from that date on. */
+function datedCards(list: readonly DatedPrices[]): RawCard[] {
+  const starts = list.map(({ constraint }) => constraint?.start_date).filter((date) => date !== undefined);
+  const cards: RawCard[] = [];
+  let from: string | undefined;
+  for (const { constraint, prices } of list) {
+    const card = cardOf(prices);
+    if (card === null) continue;
+    from = constraint?.start_date ?? from;
+    const until = starts.find((date) => from === undefined || date > from);
+    const hours = constraint?.start_time === undefined ? {} : { utc_window: windowOf(constraint) };
+    cards.push({
+      ...(from === undefined ? {} : { from }),
+      ...(until === undefined ? {} : { until }),
+      ...hours,
+      ...card,
+    });
+  }
+  return cards;
+}
+
+function windowOf(constraint: NonNullable<DatedPrices['constraint']>): [string, string] {
+  const hour = (text = ''): string => text.replace(/Z$/, '').replace(/:00$/, '');
+  return [hour(constraint.start_time), hour(constraint.end_time)];
+}
+
+export function cardsOf(model: GenaiModel): RawCard[] {
+  if (Array.isArray(model.prices)) return datedCards(model.prices as readonly DatedPrices[]);
+  const card = cardOf(model.prices as PriceList);
+  return card === null ? [] : [card];
+}
+
+/** `provider/id` for every model that has a price by the token. */
+export function fromGenaiPrices(providers: readonly GenaiProvider[]): RawModels {
+  const models: RawModels = {};
+  for (const provider of providers) {
+    for (const model of provider.models) {
+      const [first, ...rest] = cardsOf(model);
+      if (first === undefined) continue;
+      const id = `${provider.id}/${model.id}`.toLowerCase();
+      const aliases = namesOf(provider, model)
+        .map((name) => `${provider.id}/${name}`)
+        .filter((name) => name !== id);
+      const named = aliases.length > 0 ? { ...first, aliases } : first;
+      models[id] = rest.length > 0 ? [named, ...rest] : named;
+    }
+  }
+  return models;
+}

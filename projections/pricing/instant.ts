@@ -1,0 +1,80 @@
+// UTC dates as numbers, by arithmetic alone: a projection knows no clock and no calendar of the machine.
+
+const DAY_MS = 86_400_000;
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+}
+
+/** Days from 1970-01-01. Years are counted from March, so that the leap day is the last of its year. */
+function dayNumber(year: number, month: number, day: number): number {
+  const y = month > 2 ? year : year - 1;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+/** The number that the digits from `start` to `end` are; NaN when one of them is none. By character: it is called for every call of a log. */
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function dayAt(text: string): number {
+  if (text[4] !== '-' || text[7] !== '-') return NaN;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  return day >= 1 && day <= daysIn(year, month) ? dayNumber(year, month, day) * DAY_MS : NaN;
+}
+
+/** `:00` and `.123` after the minutes, as far as they are there. */
+function millisecondsAt(text: string, end: number): number {
+  if (end === 16) return 0;
+  const seconds = text[16] === ':' ? digits(text, 17, 19) : NaN;
+  if (end === 19) return seconds * 1000;
+  return text[19] === '.' && end === 23 ? seconds * 1000 + digits(text, 20, 23) : NaN;
+}
+
+/** `09:30Z`, `09:30:00Z` or `09:30:00.123Z` from position 11 on. */
+function timeAt(text: string): number {
+  const end = text.length - 1;
+  if (text[10] !== 'T' || text[13] !== ':' || text[end] !== 'Z') return NaN;
+  const hours = digits(text, 11, 13);
+  const minutes = digits(text, 14, 16);
+  const rest = millisecondsAt(text, end);
+  return hours < 24 && minutes < 60 && rest < 60_000 ? (hours * 60 + minutes) * 60_000 + rest : NaN;
+}
+
+/** Milliseconds since 1970 of `2026-11-01` or `2026-11-01T09:30:00.123Z`; null for anything else. */
+export function parseInstant(text: string): number | null {
+  const at = text.length === 10 ? dayAt(text) : dayAt(text) + timeAt(text);
+  return Number.isNaN(at) ? null : at;
+}
+
+/** The UTC day of a moment, such as `2026-11-01`. */
+export function dayOf(at: number): string {
+  const days = Math.floor(at / DAY_MS) + 719_468;
+  const era = Math.floor(days / 146_097);
+  const dayOfEra = days - era * 146_097;
+  const leapDays =
+    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const padded = (value: number, length: number): string => String(value).padStart(length, '0');
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+}

@@ -1,0 +1,69 @@
+// What one call cost, for views that show calls one by one.
+import Big from 'big.js';
+import { toDecimal } from './decimal.ts';
+import type { ModelCall } from './ledger.ts';
+import type { Pricing } from './pricing.ts';
+import type { PriceState, Rate } from './rate.ts';
+import { amountOf } from './sum-ledger.ts';
+import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+import { readUsage } from './usage-reading.ts';
+
+export interface CallPart {
+  /** A class of tokens, or the name of a server-tool request. */
+  readonly what: string;
+  readonly count: number;
+  /** Whose price it has: its own class's or a parent's; null for requests. */
+  readonly priced_as: TokenClass | null;
+  /** USD per million tokens, or per 1,000 requests. */
+  readonly price: string;
+  readonly amount_usd: string;
+}
+
+export interface CallPrice {
+  readonly state: PriceState;
+  /** Exact decimal string; null when unpriced, rejected or unmetered. A reused call has what it would have cost. */
+  readonly cost_usd: string | null;
+  readonly reused: boolean;
+  readonly rate: Rate;
+  readonly parts: readonly CallPart[];
+}
+
+function tokenParts(rate: Rate, tokens: readonly number[]): CallPart[] {
+  return TOKEN_CLASSES.flatMap((what, index) => {
+    const count = tokens[index] ?? 0;
+    const price = rate.prices[index];
+    if (count === 0 || price === undefined) return [];
+    const amount_usd = toDecimal(amountOf(count, price, 'million'));
+    return [{ what, count, priced_as: rate.priced_as[index] ?? what, price, amount_usd }];
+  });
+}
+
+function requestParts(rate: Rate, requests: Readonly<Record<string, number>>): CallPart[] {
+  return Object.entries(rate.requests).flatMap(([what, price]) => {
+    const count = what === 'request' ? 1 : Object.hasOwn(requests, what) ? (requests[what] ?? 0) : 0;
+    if (count === 0) return [];
+    return [
+      { what, count, priced_as: null, price, amount_usd: toDecimal(amountOf(count, price, 'thousand')) },
+    ];
+  });
+}
+
+/** One call at a rate: every part that costs something or is known to be free, and their sum. */
+export function partsAt(
+  rate: Rate,
+  tokens: readonly number[],
+  requests: Readonly<Record<string, number>>,
+): { readonly cost_usd: string | null; readonly parts: readonly CallPart[] } {
+  if (rate.prices.length === 0) return { cost_usd: null, parts: [] };
+  const parts = [...tokenParts(rate, tokens), ...requestParts(rate, requests)];
+  const sum = parts.reduce((total, part) => total.plus(part.amount_usd), new Big(0));
+  return { cost_usd: toDecimal(sum), parts };
+}
+
+export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
+  const reading = readUsage(call.data.usage);
+  const rate = pricing.rateOf(call, reading);
+  const reused = call.type === 'llm.completed' && call.data.reused !== undefined;
+  const tokens = reading.state === 'metered' ? reading.tokens : [];
+  return { state: rate.state, reused, rate, ...partsAt(rate, tokens, call.data.usage?.requests ?? {}) };
+}

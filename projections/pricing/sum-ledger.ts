@@ -1,0 +1,155 @@
+// From counts to money: the only multiplication of a fold, in exact decimals.
+import Big from 'big.js';
+import { addCounts, bucketsOf, type Bucket, type Count, type Ledger } from './ledger.ts';
+import type { PriceState, Rate } from './rate.ts';
+import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+
+export interface Tokens {
+  /** Uncached input. */
+  readonly input: Count;
+  readonly output: Count;
+  readonly cache_creation: Count;
+  readonly cache_read: Count;
+  /** Part of output. */
+  readonly reasoning: Count;
+  readonly total: Count;
+}
+
+/** Of paid calls only; what was reused stands apart. */
+export interface Sum {
+  readonly calls: number;
+  readonly failed_calls: number;
+  readonly unmetered_calls: number;
+  readonly rejected_calls: number;
+  readonly unpriced_calls: number;
+  readonly estimated_calls: number;
+  readonly reused_calls: number;
+  readonly tokens: Tokens;
+  readonly reused_tokens: Tokens;
+  /** known + estimated, exact. */
+  readonly cost: Big;
+  readonly known: Big;
+  readonly estimated: Big;
+  readonly reused: Big;
+  /** Nothing estimated, unpriced, rejected or unmetered among the paid calls. */
+  readonly exact: boolean;
+  /** Names as asked for, sorted; models with a call that counts, reused ones too. */
+  readonly models: readonly string[];
+  readonly estimated_models: readonly string[];
+  readonly unpriced_models: readonly string[];
+}
+
+/** USD of so many units at a price per million, or per thousand. */
+export function amountOf(count: Count, price: string, per: 'million' | 'thousand'): Big {
+  const exact = new Big(price).times(count.toString());
+  // A power of ten in big.js is exact in multiplication, while division rounds.
+  return exact.times(per === 'million' ? '1e-6' : '1e-3');
+}
+
+/** What a bucket's calls cost at its rate; 0 where there is no price. */
+export function costOfBucket(bucket: Bucket, rate: Rate): Big {
+  let sum = new Big(0);
+  for (const [index, price] of rate.prices.entries()) {
+    const tokens = bucket.tokens[index] ?? 0;
+    if (tokens !== 0) sum = sum.plus(amountOf(tokens, price, 'million'));
+  }
+  for (const [name, price] of Object.entries(rate.requests)) {
+    const times = name === 'request' ? bucket.calls : (bucket.requests[name] ?? 0);
+    if (times !== 0) sum = sum.plus(amountOf(times, price, 'thousand'));
+  }
+  return sum;
+}
+
+const CLASSES_OF: Readonly<Record<Exclude<keyof Tokens, 'total'>, readonly TokenClass[]>> = {
+  input: ['input', 'input_audio', 'input_image'],
+  output: ['output', 'output_audio', 'output_image', 'reasoning'],
+  cache_creation: ['cache_write_5m', 'cache_write_1h'],
+  cache_read: ['cache_read', 'cache_read_audio', 'cache_read_image'],
+  reasoning: ['reasoning'],
+};
+
+function countOf(buckets: readonly Bucket[], kind: Exclude<keyof Tokens, 'total'>): Count {
+  const positions = CLASSES_OF[kind].map((name) => TOKEN_CLASSES.indexOf(name));
+  let sum: Count = 0;
+  for (const bucket of buckets) {
+    for (const position of positions) sum = addCounts(sum, bucket.tokens[position] ?? 0);
+  }
+  return sum;
+}
+
+export function tokensOf(buckets: readonly Bucket[]): Tokens {
+  return {
+    input: countOf(buckets, 'input'),
+    output: countOf(buckets, 'output'),
+    cache_creation: countOf(buckets, 'cache_creation'),
+    cache_read: countOf(buckets, 'cache_read'),
+    reasoning: countOf(buckets, 'reasoning'),
+    total: buckets.reduce<Count>((sum, bucket) => addCounts(sum, bucket.total_tokens), 0),
+  };
+}
+
+const callsOf = (buckets: readonly Bucket[]): number =>
+  buckets.reduce((sum, bucket) => sum + bucket.calls, 0);
+
+const sortedModels = (buckets: readonly Bucket[]): string[] =>
+  [...new Set(buckets.filter(({ calls }) => calls > 0).map(({ model }) => model))].sort();
+
+function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): Sum {
+  const stateOf = (bucket: Bucket): PriceState => ledger.rates[bucket.rate]?.state ?? 'unpriced';
+  const cost = (some: readonly Bucket[]): Big =>
+    some.reduce((sum, bucket) => {
+      const rate = ledger.rates[bucket.rate];
+      return rate === undefined ? sum : sum.plus(costOfBucket(bucket, rate));
+    }, new Big(0));
+  const reused = buckets.filter((bucket) => bucket.reused);
+  const paid = buckets.filter((bucket) => !bucket.reused);
+  const inState = (state: PriceState): Bucket[] => paid.filter((bucket) => stateOf(bucket) === state);
+  const estimated = inState('estimated');
+  const unpriced = inState('unpriced');
+  const known = cost([...inState('priced'), ...inState('free')]);
+  const estimate = cost(estimated);
+  const counts = {
+    unmetered_calls: callsOf(inState('unmetered')),
+    rejected_calls: callsOf(inState('rejected')),
+    unpriced_calls: callsOf(unpriced),
+    estimated_calls: callsOf(estimated),
+  };
+  return {
+    calls: callsOf(paid),
+    failed_calls: paid.reduce((sum, bucket) => sum + bucket.failed_calls, 0),
+    ...counts,
+    reused_calls: callsOf(reused),
+    tokens: tokensOf(paid),
+    reused_tokens: tokensOf(reused),
+    cost: known.plus(estimate),
+    known,
+    estimated: estimate,
+    reused: cost(reused),
+    exact: Object.values(counts).every((calls) => calls === 0),
+    models: sortedModels(buckets),
+    estimated_models: sortedModels(estimated),
+    unpriced_models: sortedModels(unpriced),
+  };
+}
+
+export function sumLedger(ledger: Ledger, pick: (bucket: Bucket) => boolean = () => true): Sum {
+  return sumBuckets(ledger, bucketsOf(ledger).filter(pick));
+}
+
+const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
+  a[0] < b[0] ? -1 : 1;
+
+/** One sum for each key, keys sorted by code unit; `null` leaves a bucket out. */
+export function groupLedger(ledger: Ledger, keyOf: (bucket: Bucket) => string | null): Map<string, Sum> {
+  const groups = new Map<string, Bucket[]>();
+  for (const bucket of bucketsOf(ledger)) {
+    const key = keyOf(bucket);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [bucket]);
+    else group.push(bucket);
+  }
+  return new Map(
+    [...groups].sort(byKey).map(([key, buckets]) => [key, sumBuckets(ledger, buckets)] as const),
+  );
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { bookOf, catalogue, million, priced } from '../../support/priced-calls.ts';
+import { matchModel } from '../../../projections/pricing/match-model.ts';
+
+const page = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
+
+test('the price files that the page shows are price files', () => {
+  const files = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) =>
+    bookOf(JSON.parse(json)),
+  );
+  expect(files.map(({ names }) => [...names.keys()])).toEqual([
+    ['my-model'],
+    ['openai/gpt-4o-mini', 'acme/large', 'our-small-model'],
+  ]);
+  const [, whole] = files;
+  const pricing = createPricing({ books: whole === undefined ? [] : [whole] });
+  const call = { model: 'acme/large', usage: { input_tokens: million }, at: '2026-11-22T20:00:00.000Z' };
+  expect(priced(call, pricing).cost_usd).toBe('0.5');
+});
+
+test('the names that the page matches are matched by the rule it says', () => {
+  const table = page.slice(page.indexOf('| rule | example |'), page.indexOf('Nothing is ever matched'));
+  const rows = table
+    .split('\n')
+    .slice(2)
+    .filter((row) => row.startsWith('|'));
+  const said = rows.flatMap((row) => {
+    const [, rule = '', examples = ''] = row.split('|');
+    const name = rule.trim().split(/[:(]/)[0]?.replace('price of the maker', 'price of') ?? '';
+    return [...examples.matchAll(/`([^`]+)`/g)].map(([, example = '']) => [name.trim(), example] as const);
+  });
+  expect(said).toHaveLength(14);
+  const bare = said.filter(([rule, example]) => {
+    const found = matchModel(catalogue, example)?.rule ?? 'nothing';
+    const listed = rule === 'home vendor' || rule === 'latest';
+    return listed ? found === 'nothing' : !found.includes(rule);
+  });
+  expect(bare).toEqual([]);
+});
