@@ -1,0 +1,25 @@
+// What a projection is. It knows events and nothing else: no clock, no randomness, no files, no network.
+import type * as z from 'zod';
+import type { LogEvent } from '../src/events/event.ts';
+import type { EventType } from '../src/events/vocabulary.ts';
+
+export interface Projection<State, Result> {
+  readonly name: string;
+  /** One line for `pflow projections`. */
+  readonly summary: string;
+  /** A reader passes over every other line, and so do the runners: `evolve` never sees another type. */
+  readonly handles: readonly EventType[];
+  /** `log`: one result over all runs of a log. `run`: one result for each run. */
+  readonly scope: 'log' | 'run';
+  initial(): State;
+  /**
+   * A recipe: may change its state and nothing else; never throws on a permitted log. The state may be an
+   * Immer draft, so a value that was read from it is copied (`original`) before it is kept somewhere else.
+   */
+  evolve(state: State, event: LogEvent): void;
+  /** Folds of two parts of a log combine: `fold(a ++ b) = merge(fold(a), fold(b))`. Neither is changed. */
+  merge?(a: State, b: State): State;
+  result(state: State): Result;
+  /** What `--project` prints is a contract. */
+  readonly schema: z.ZodType<Result>;
+}

@@ -1,0 +1,33 @@
+// The library entry `pflow/projections`: everything that reads a log and nothing that writes one.
+
+// What a projection is, and how events are folded.
+export type { Projection } from './contract.ts';
+export { fold, project, projectRuns, startFold, startLive, step, type Fold } from './fold.ts';
+
+// The projections by name.
+export {
+  createProjection,
+  createProjections,
+  PROJECTION_NAMES,
+  type ProjectionOptions,
+} from './projection-list.ts';
+
+// What runs took and cost.
+export { createMetrics, type MetricsOptions } from './metrics.ts';
+export { metricsSchema, type Metrics, type PhaseMetrics } from './metrics-schema.ts';
+export { createCost, type CostOptions } from './cost.ts';
+export { costSchema, type Cost } from './cost-schema.ts';
+
+// What happened in a run.
+export { createTrace, type TraceOptions } from './trace.ts';
+export { traceSchema, type Trace, type TracedCall, type TracedNode } from './trace-schema.ts';
+export { createSteps, stepSchema, type Step, type StepsOptions } from './steps.ts';
+export { store, type StoreResult } from './store.ts';
+export { warnings, warningSchema, type Warning } from './warnings.ts';
+export { createSummary, type SummaryOptions } from './summary.ts';
+export { summarySchema, type Summary, type NodeSummary } from './summary-schema.ts';
+export { answers, answerSchema, type RecordedAnswer } from './answers.ts';
+
+// Prices: books as data, and the value that projections with costs are made with.
+export { parsePriceBook, trustedPriceBook, type BookOrigin } from './pricing/price-book.ts';
+export { createPricing, type Pricing, type PricingOptions } from './pricing/pricing.ts';

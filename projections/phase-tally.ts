@@ -1,0 +1,66 @@
+// What the nodes of one phase of one run did, and how long the phase took. It knows no money.
+import type { LogEvent, Phase } from '../src/events/event.ts';
+import { toNanoseconds } from './milliseconds.ts';
+import { emptyTally, isNodeEvent, mergeTallies, tallyNode, type NodeTally } from './node-tally.ts';
+
+export interface PhaseTally {
+  started_ms: number | null;
+  /** Nanoseconds that the end of the phase tells. */
+  completed: bigint | null;
+  readonly nodes: Map<string, NodeTally>;
+}
+
+/** What does not say its phase belongs to the workflow. */
+export function phaseOf(event: LogEvent): Phase {
+  if (event.type === 'planner.started' || event.type === 'planner.completed') return 'planner';
+  return event.phase ?? 'workflow';
+}
+
+export function emptyPhase(): PhaseTally {
+  return { started_ms: null, completed: null, nodes: new Map() };
+}
+
+export function evolvePhase(phase: PhaseTally, event: LogEvent): void {
+  if (isNodeEvent(event)) {
+    const node = event.node ?? '';
+    let tally = phase.nodes.get(node);
+    if (tally === undefined) {
+      tally = emptyTally();
+      phase.nodes.set(node, tally);
+    }
+    tallyNode(tally, event);
+    return;
+  }
+  // A nested workflow stands inside a node and is part of that node's time.
+  if (event.node !== undefined) return;
+  if (event.type === 'planner.started' || event.type === 'workflow.started') {
+    phase.started_ms = phase.started_ms === null ? event.ms : Math.min(phase.started_ms, event.ms);
+  } else if (event.type === 'planner.completed' || event.type === 'workflow.completed') {
+    phase.completed = (phase.completed ?? 0n) + toNanoseconds(event.data.duration_ms);
+  }
+}
+
+export function mergePhases(a: PhaseTally, b: PhaseTally): PhaseTally {
+  const nodes = new Map(a.nodes);
+  for (const [id, tally] of b.nodes) {
+    const known = nodes.get(id);
+    nodes.set(id, known === undefined ? tally : mergeTallies(known, tally));
+  }
+  const starts = [a.started_ms, b.started_ms].filter((ms) => ms !== null);
+  return {
+    started_ms: starts.length === 0 ? null : Math.min(...starts),
+    completed:
+      a.completed === null && b.completed === null ? null : (a.completed ?? 0n) + (b.completed ?? 0n),
+    nodes,
+  };
+}
+
+/** Nanoseconds; until `last_ms` when the phase has no end, null when it has neither end nor start. */
+export function phaseDuration(phase: PhaseTally, last_ms: number): bigint | null {
+  if (phase.completed !== null) return phase.completed;
+  return phase.started_ms === null ? null : toNanoseconds(last_ms - phase.started_ms);
+}
+
+export function isEmptyPhase(phase: PhaseTally): boolean {
+  return phase.started_ms === null && phase.completed === null && phase.nodes.size === 0;
+}

@@ -1,0 +1,47 @@
+// Every projection there is, by name, and the way to make one.
+import { answers } from './answers.ts';
+import type { Projection } from './contract.ts';
+import { createCost } from './cost.ts';
+import { createMetrics } from './metrics.ts';
+import type { Pricing } from './pricing/pricing.ts';
+import { createSteps } from './steps.ts';
+import { store } from './store.ts';
+import { createSummary } from './summary.ts';
+import { createTrace } from './trace.ts';
+import { warnings } from './warnings.ts';
+
+export interface ProjectionOptions {
+  readonly pricing: Pricing;
+  /** cost: one line for each call. */
+  readonly explain?: boolean;
+  /** trace: longer strings are cut. */
+  readonly maxChars?: number;
+}
+
+type Make = (options: ProjectionOptions) => Projection<unknown, unknown>;
+
+const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
+  ['metrics', createMetrics],
+  ['cost', createCost],
+  ['trace', createTrace],
+  ['steps', createSteps],
+  ['store', () => store],
+  ['summary', createSummary],
+  ['warnings', () => warnings],
+  ['answers', () => answers],
+]);
+
+/** In the order in which they are listed for people. */
+export const PROJECTION_NAMES: readonly string[] = [...MAKERS.keys()];
+
+/** Undefined when there is none of that name. */
+export function createProjection(
+  name: string,
+  options: ProjectionOptions,
+): Projection<unknown, unknown> | undefined {
+  return MAKERS.get(name)?.(options);
+}
+
+export function createProjections(options: ProjectionOptions): Projection<unknown, unknown>[] {
+  return [...MAKERS.values()].map((make) => make(options));
+}

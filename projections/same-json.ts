@@ -1,0 +1,20 @@
+// Whether two JSON values say the same. Object keys have no order.
+
+/** Deeper than this, only one and the same value counts as equal. */
+const DEEPEST = 200;
+
+export function sameJson(a: unknown, b: unknown, depth = 0): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > DEEPEST)
+    return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(valueAt(a, key), valueAt(b, key), depth + 1))
+  );
+}
+
+function valueAt(value: object, key: string): unknown {
+  return (value as Record<string, unknown>)[key];
+}

@@ -1,0 +1,146 @@
+// Whatever way a log is read (live, in parts, from any prefix, from its bytes), a projection says the same.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { fold, project, projectRuns, startFold, startLive, step } from '../../projections/fold.ts';
+import { createProjections } from '../../projections/projection-list.ts';
+import { encodeLine } from '../../src/log/line-codec.ts';
+import { readLog } from '../../src/log/read-log.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import { extensionEvent, permittedLog, wellFormedLog, wellFormedRun } from '../support/log-arbitraries.ts';
+import { testPricing } from '../support/test-prices.ts';
+
+const projections = createProjections({ pricing: testPricing(), explain: true });
+const anyLog = fc.oneof(permittedLog, wellFormedLog);
+const folder = mkdtempSync(join(tmpdir(), 'pflow-laws-'));
+const RUNS = { numRuns: 60 };
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(projections)('$name', (projection) => {
+  /** What `--project` would print, for whichever scope. */
+  const printed = (events: readonly LogEvent[]): string =>
+    projection.scope === 'log'
+      ? JSON.stringify(project(projection, events))
+      : JSON.stringify([...projectRuns(projection, events)]);
+
+  test('the state after streaming is that of the bulk fold', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const live = startLive(projection);
+        for (const event of log) live.add(event);
+        expect(live.state()).toEqual(fold(projection, log));
+        expect(JSON.stringify(live.result())).toBe(JSON.stringify(project(projection, log)));
+      }),
+      RUNS,
+    );
+  });
+
+  test('a log may be folded in any parts', () => {
+    fc.assert(
+      fc.property(anyLog, fc.nat(), (log, cut) => {
+        const at = cut % (log.length + 1);
+        const first = fold(projection, log.slice(0, at));
+        const whole = log.slice(at).reduce((state, event) => step(projection, state, event), first);
+        expect(whole).toEqual(fold(projection, log));
+      }),
+      RUNS,
+    );
+  });
+
+  test('the folds of two parts merge into the fold of both, in any grouping, and initial is neutral', () => {
+    const merge = projection.merge?.bind(projection);
+    if (merge === undefined) {
+      expect(['trace', 'store', 'summary']).toContain(projection.name);
+      return;
+    }
+    fc.assert(
+      fc.property(anyLog, fc.nat(), fc.nat(), (log, one, two) => {
+        const [low = 0, high = 0] = [one, two].map((cut) => cut % (log.length + 1)).sort((a, b) => a - b);
+        const whole = fold(projection, log);
+        const parts = [log.slice(0, low), log.slice(low, high), log.slice(high)];
+        const [a, b, c] = parts.map((part) => fold(projection, part));
+        const left = merge(merge(a, b), c);
+        expect(left).toEqual(whole);
+        expect(merge(a, merge(b, c))).toEqual(whole);
+        expect(merge(projection.initial(), whole)).toEqual(whole);
+        expect(merge(whole, projection.initial())).toEqual(whole);
+        expect(JSON.stringify(projection.result(left))).toBe(JSON.stringify(projection.result(whole)));
+      }),
+      RUNS,
+    );
+  });
+
+  test('every prefix has a result of the declared form, and nothing throws', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const running = startFold(projection);
+        for (const event of log) {
+          running.add(event);
+          projection.schema.parse(running.result());
+        }
+        expect(JSON.stringify(running.result())).toBe(JSON.stringify(project(projection, log)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a log that was written and parsed gives the same', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const read = log.map((event) => JSON.parse(encodeLine(event).toString()) as LogEvent);
+        expect(printed(read)).toBe(printed(log));
+      }),
+      RUNS,
+    );
+  });
+
+  test('events of nodes and users change nothing', () => {
+    fc.assert(
+      fc.property(
+        anyLog,
+        fc.array(fc.tuple(fc.nat(), extensionEvent), { maxLength: 4 }),
+        (log, extensions) => {
+          const more = [...log];
+          for (const [at, event] of extensions) more.splice(at % (more.length + 1), 0, event);
+          expect(printed(more)).toBe(printed(log));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('events and the list of them are untouched', () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const before = JSON.stringify(log);
+        printed(Object.freeze([...log]));
+        expect(JSON.stringify(log)).toBe(before);
+      }),
+      RUNS,
+    );
+  });
+
+  test('passing over lines by their type gives what parsing every line gives', async () => {
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(wellFormedRun, async (log) => {
+        const path = join(folder, `${projection.name}-${String((files += 1))}.ndjson`);
+        writeFileSync(path, Buffer.concat(log.map(encodeLine)));
+        const handled: LogEvent[] = [];
+        const all: LogEvent[] = [];
+        const handles = new Set<string>(projection.handles);
+        await readLog(path, { handles, onEvent: (event) => handled.push(event) });
+        await readLog(path, { onEvent: (event) => all.push(event) });
+        expect(all).toEqual(log);
+        expect(handled).toEqual(log.filter(({ type }) => handles.has(type)));
+        expect(printed(handled)).toBe(printed(all));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,129 @@
+// On well-formed logs each projection says what a naive oracle of a few lines says.
+import Big from 'big.js';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { answers } from '../../projections/answers.ts';
+import { createCost } from '../../projections/cost.ts';
+import { project } from '../../projections/fold.ts';
+import { createMetrics } from '../../projections/metrics.ts';
+import { toDollars } from '../../projections/pricing/decimal.ts';
+import { createSteps } from '../../projections/steps.ts';
+import { store } from '../../projections/store.ts';
+import { createSummary } from '../../projections/summary.ts';
+import { createTrace } from '../../projections/trace.ts';
+import { warnings } from '../../projections/warnings.ts';
+import { wellFormedLog, wellFormedRun } from '../support/log-arbitraries.ts';
+import { testPricing } from '../support/test-prices.ts';
+import { metricsOracle } from './oracles/metrics-oracle.ts';
+import { callsIn, dollarsOf, isReused } from './oracles/money-oracle.ts';
+import { answersOracle, stepsOracle, storeOracle, warningsOracle } from './oracles/run-oracles.ts';
+import { placeOf, traceNodesOracle } from './oracles/trace-oracle.ts';
+
+const pricing = testPricing();
+const RUNS = { numRuns: 120 };
+
+test('metrics', () => {
+  const metrics = createMetrics({ pricing });
+  fc.assert(
+    fc.property(wellFormedLog, (log) => {
+      expect(project(metrics, log)).toEqual(metricsOracle(log));
+    }),
+    RUNS,
+  );
+});
+
+test('cost', () => {
+  const cost = createCost({ pricing });
+  fc.assert(
+    fc.property(wellFormedLog, (log) => {
+      const { total_cost_usd, reused_cost_usd } = project(cost, log);
+      const calls = callsIn(log);
+      expect(toDollars(new Big(total_cost_usd))).toBe(dollarsOf(calls.filter((call) => !isReused(call))));
+      expect(toDollars(new Big(reused_cost_usd))).toBe(dollarsOf(calls.filter(isReused)));
+    }),
+    RUNS,
+  );
+});
+
+test('store', () => {
+  fc.assert(
+    fc.property(wellFormedRun, (run) => {
+      expect(JSON.stringify(project(store, run))).toBe(JSON.stringify({ store: storeOracle(run) }));
+    }),
+    RUNS,
+  );
+});
+
+test('steps', () => {
+  const steps = createSteps({ pricing });
+  fc.assert(
+    fc.property(wellFormedRun, (run) => {
+      expect(project(steps, run)).toEqual(stepsOracle(run));
+    }),
+    RUNS,
+  );
+});
+
+test('warnings', () => {
+  fc.assert(
+    fc.property(wellFormedRun, (run) => {
+      expect(project(warnings, run)).toEqual(warningsOracle(run));
+    }),
+    RUNS,
+  );
+});
+
+test('answers', () => {
+  fc.assert(
+    fc.property(wellFormedLog, (log) => {
+      const found = project(answers, log).map(({ run, seq, node, call, prompt, response, usage }) => ({
+        ...{ run, seq, node, call, prompt, response, usage },
+      }));
+      expect(found).toEqual(answersOracle(log));
+    }),
+    RUNS,
+  );
+});
+
+test('trace', () => {
+  const trace = createTrace({ pricing });
+  fc.assert(
+    fc.property(wellFormedRun, (run) => {
+      const nodes = project(trace, run).nodes.map((node) => ({
+        place: placeOf({
+          node: node.node_id,
+          visit: node.visit ?? 1,
+          ...(node.item === undefined ? {} : { item: node.item }),
+        }),
+        shared_before: node.shared_before,
+        shared_after: node.shared_after,
+        success: node.success,
+        calls: node.llm_calls.map(({ call }) => call),
+        resolutions: node.template_resolutions.length,
+        timestamp: node.timestamp,
+      }));
+      expect(JSON.stringify(nodes)).toBe(JSON.stringify(traceNodesOracle(run)));
+    }),
+    RUNS,
+  );
+});
+
+test('summary', () => {
+  const summary = createSummary({ pricing });
+  const metrics = createMetrics({ pricing });
+  fc.assert(
+    fc.property(wellFormedRun, (run) => {
+      const shown = project(summary, run);
+      const { duration_ms, total_cost_usd, metrics: spent, status } = project(metrics, run);
+      const { elapsed_ms, cost_usd, calls, nodes, current } = shown;
+      expect({ elapsed_ms, cost_usd, calls, status: shown.status }).toEqual({
+        ...{ elapsed_ms: duration_ms, cost_usd: total_cost_usd, calls: spent.total.calls, status },
+      });
+      const begun = nodes.filter(({ state }) => state !== 'waiting');
+      expect(begun.length).toBe((spent.planner?.nodes_executed ?? 0) + (spent.workflow?.nodes_executed ?? 0));
+      expect(current).toEqual(nodes.filter(({ state }) => state === 'running').map(({ node_id }) => node_id));
+      expect(current.length > 0 && status !== 'incomplete').toBe(false);
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,120 @@
+// Projections of one well-formed run the naive way: a few lines each, no sharing, no sums kept.
+import type { EventOf, LogEvent } from '../../../src/events/event.ts';
+import { callsIn, dollarsOf, isReused } from './money-oracle.ts';
+
+type Log = readonly LogEvent[];
+type Json = Record<string | number, unknown>;
+
+const isOfPlanner = (event: LogEvent): boolean => event.phase === 'planner';
+
+/** Each patch on a fresh copy of the whole store. */
+export function storeOracle(run: Log): unknown {
+  let store: Json = {};
+  for (const event of run) {
+    if (event.type !== 'store.changed' || isOfPlanner(event)) continue;
+    for (const patch of event.data.patches) {
+      store = structuredClone(store);
+      const path = [...patch.path];
+      const last = path.pop() ?? '';
+      const holder = path.reduce<Json>((value, key) => value[key] as Json, store);
+      Object.defineProperty(holder, last, {
+        value: structuredClone(patch.value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
+  return store;
+}
+
+export function warningsOracle(run: Log): unknown {
+  return run
+    .filter((event) => event.type === 'warning.raised')
+    .map(({ data, node }) => ({
+      code: data.code,
+      message: data.message,
+      ...(node === undefined ? {} : { node_id: node }),
+    }));
+}
+
+export function stepsOracle(run: Log): unknown {
+  const listed = run.find((event) => event.type === 'workflow.started')?.data.nodes ?? [];
+  const own = run.filter((event) => !isOfPlanner(event));
+  const begun = own.filter(({ type }) => type.startsWith('node.')).flatMap(({ node }) => node ?? []);
+  return [...new Set([...listed, ...begun])].map((node_id) => {
+    const events = own.filter(({ node }) => node === node_id);
+    const cost_usd = dollarsOf(callsIn(events).filter((call) => !isReused(call)));
+    if (events.length === 0) return { node_id, status: 'not_executed', duration_ms: 0, cost_usd };
+    const whole = events.filter(({ item, type }) => item === undefined && type.startsWith('node.'));
+    const last = whole.at(-1)?.type;
+    const ends = events.filter(isEnd);
+    const counted = ends.some(({ item }) => item === undefined)
+      ? ends.filter(({ item }) => item === undefined)
+      : ends;
+    const visits = Math.max(...events.map(({ visit }) => visit ?? 1));
+    const items = 1 + Math.max(-1, ...events.map(({ item }) => item ?? -1));
+    const failures = ends.filter(({ type, item }) => type === 'node.failed' && item !== undefined).length;
+    const retries = events.filter(({ type }) => type === 'node.retried').length;
+    const starts = events.filter(
+      ({ type, item }) => type === 'node.started' && (item !== undefined) === items > 0,
+    );
+    const error = lastError(ends);
+    return {
+      node_id,
+      status: last === 'node.completed' ? 'completed' : 'failed',
+      duration_ms:
+        Math.round(Math.round(counted.reduce((sum, { data }) => sum + data.duration_ms, 0) * 1000) / 10) /
+        100,
+      cost_usd,
+      ...(visits > 1 ? { visits } : {}),
+      ...(items > 0 ? { items } : {}),
+      ...(failures > 0 ? { failed_items: failures } : {}),
+      ...(retries > 0 ? { attempts: starts.length + retries } : {}),
+      ...(error === undefined ? {} : { error }),
+    };
+  });
+}
+
+type End = EventOf<'node.completed'> | EventOf<'node.failed'>;
+
+function isEnd(event: LogEvent): event is End {
+  return event.type === 'node.completed' || event.type === 'node.failed';
+}
+
+/** Gone once the node as a whole has completed. */
+function lastError(ends: readonly End[]): unknown {
+  const after = ends.slice(
+    1 + ends.findLastIndex(({ type, item }) => type === 'node.completed' && item === undefined),
+  );
+  return after.findLast((end): end is EventOf<'node.failed'> => end.type === 'node.failed')?.data.error;
+}
+
+export function answersOracle(log: Log): unknown {
+  return log
+    .filter((event) => event.type === 'llm.completed')
+    .flatMap((completed) => {
+      const same = <T extends 'llm.prompted' | 'llm.answered'>(type: T): EventOf<T> | undefined =>
+        log.find(
+          ({ type: found, run, data }) =>
+            found === type &&
+            run === completed.run &&
+            (data as { call?: number }).call === completed.data.call,
+        ) as EventOf<T> | undefined;
+      const prompted = same('llm.prompted');
+      const answered = same('llm.answered');
+      if (prompted === undefined || answered === undefined) return [];
+      const { run, seq, node, data } = completed;
+      return [
+        {
+          run,
+          seq,
+          node,
+          call: data.call,
+          prompt: prompted.data.prompt,
+          response: answered.data.response,
+          usage: data.usage,
+        },
+      ];
+    });
+}

@@ -1,0 +1,69 @@
+// Runs the built program as a user would: a process with arguments, an environment, something piped in.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+export const PROGRAM = join(ROOT, 'dist/bin/pflow.js');
+
+if (!existsSync(PROGRAM)) throw new Error('dist/bin/pflow.js is missing: run "npm run build" first');
+
+export interface CliRun {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Piped in; without it stdin is closed. */
+  readonly stdin?: string | Buffer;
+  /** Called when the process is up. */
+  readonly onStart?: (child: ReturnType<typeof spawn>) => void;
+}
+
+/** A folder of its own that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** No keys, no colour and no home of the person who runs the tests. */
+export function cleanEnvironment(home: string): Record<string, string> {
+  const { PATH = '', LANG } = process.env;
+  return { PATH, HOME: home, PFLOW_HOME: join(home, '.pflow'), ...(LANG === undefined ? {} : { LANG }) };
+}
+
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const cwd = options.cwd ?? temporaryFolder();
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    env: { ...cleanEnvironment(cwd), ...options.env },
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdin?.on('error', () => undefined);
+  if (options.stdin !== undefined) child.stdin?.end(options.stdin);
+  options.onStart?.(child);
+  return new Promise((resolveRun, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolveRun({
+        code,
+        signal,
+        stdout: Buffer.concat(stdout).toString('utf8'),
+        stderr: Buffer.concat(stderr).toString('utf8'),
+      });
+    });
+  });
+}

@@ -1,0 +1,107 @@
+// For each type of event an arbitrary of payloads that its schema lets pass.
+import fc from 'fast-check';
+import type { EventData, EventType } from '../../src/events/vocabulary.ts';
+import { GRATIS, MINI, SONNET, UNKNOWN } from './test-prices.ts';
+
+/** Any value as it stands in a log; `__proto__` as a key too. -0 is 0 there. */
+export const jsonValue: fc.Arbitrary<unknown> = fc
+  .jsonValue({ maxDepth: 3 })
+  .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+
+const key = fc.constantFrom('__proto__', 'constructor', '__llm_calls__', '__x__', 'a', 'b', 'error', '0');
+const step = fc.oneof(key, fc.nat(3));
+const duration = fc.oneof(
+  fc.nat(5_000_000).map((us) => us / 1000),
+  fc.double({ min: 0, max: 1e9, noNaN: true }),
+);
+const durationMs = duration.map((ms) => Math.abs(ms));
+const model = fc.constantFrom(SONNET, MINI, GRATIS, UNKNOWN, '__proto__', '');
+const call = fc.integer({ min: 1, max: 5 });
+const error = fc.record({ name: fc.constant('Error'), message: fc.string() });
+const someJson = fc.dictionary(key, jsonValue, { maxKeys: 3 });
+const count = fc.oneof(fc.nat(100_000), fc.nat(100), fc.constantFrom(0.5, 2 ** 53, 1e300));
+
+/** May contradict itself. */
+const anyUsage = fc.record(
+  {
+    input_tokens: count,
+    output_tokens: count,
+    total_tokens: count,
+    cache_creation_input_tokens: count,
+    cache_read_input_tokens: count,
+    cache_creation_1h_input_tokens: count,
+    reasoning_tokens: count,
+    requests: fc.dictionary(fc.constantFrom('web_search', '__proto__'), fc.nat(3)),
+  },
+  { requiredKeys: [] },
+);
+
+const patch = fc
+  .tuple(fc.constantFrom('add', 'replace', 'remove'), fc.array(step, { maxLength: 3 }), jsonValue)
+  .map(([op, path, value]) => (op === 'remove' ? { op, path } : { op, path, value }));
+
+const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
+  'run.started': fc.record({
+    format: fc.constant(1),
+    pflow: fc.constant('1.0.0'),
+    node_version: fc.constant('v20.20.0'),
+    level: fc.constantFrom('metrics', 'trace'),
+    workflow: fc.option(fc.record({ name: key, hash: fc.constant('f00d') })),
+    source: fc.constantFrom('file', 'saved', 'planner'),
+  }),
+  'run.completed': fc.record({
+    status: fc.constantFrom('success', 'failed', 'interrupted'),
+    duration_ms: durationMs,
+    events: fc.nat(100),
+  }),
+  'planner.started': fc.constant({}),
+  'planner.completed': fc.record({
+    status: fc.constantFrom('generated', 'reused', 'failed'),
+    duration_ms: durationMs,
+  }),
+  'workflow.started': fc.record({
+    name: key,
+    hash: fc.constant('f00d'),
+    nodes: fc.array(key, { maxLength: 4 }),
+  }),
+  'workflow.completed': fc.record({ status: fc.constantFrom('success', 'failed'), duration_ms: durationMs }),
+  'node.started': fc.record({ node_type: key }),
+  'node.completed': fc.record({ node_type: key, action: key, duration_ms: durationMs }),
+  'node.failed': fc.record({ node_type: key, duration_ms: durationMs, error }),
+  'node.retried': fc.record({ error, wait_ms: durationMs }),
+  'llm.completed': fc.record(
+    {
+      call,
+      provider: fc.constantFrom('anthropic', '__proto__'),
+      model,
+      response_model: model,
+      usage: anyUsage,
+      service_tier: fc.constantFrom('batch', 'standard', '__proto__'),
+      duration_ms: durationMs,
+      provider_cost_usd: fc.constantFrom(0, 0.1, 1e-7),
+      reused: fc.record({ run: fc.constant('elsewhere'), seq: fc.nat(9) }),
+    },
+    { requiredKeys: ['call', 'provider', 'model', 'usage', 'duration_ms'] },
+  ),
+  'llm.failed': fc.record(
+    { call, model, duration_ms: durationMs, error, usage: anyUsage },
+    { requiredKeys: ['call', 'model', 'duration_ms', 'error'] },
+  ),
+  'warning.raised': fc.record({ code: key, message: fc.string() }),
+  'llm.prompted': fc.record(
+    { call, model, prompt: jsonValue, system: fc.string(), options: someJson },
+    { requiredKeys: ['call', 'model', 'prompt'] },
+  ),
+  'llm.answered': fc.record({ call, response: jsonValue }),
+  'template.resolved': fc.record({ param: key, template: jsonValue, value: jsonValue }),
+  'store.changed': fc.record({ patches: fc.array(patch, { maxLength: 4 }) }),
+  'output.produced': fc.record({ name: key, value: jsonValue }),
+};
+
+/** Without the null prototypes that fast-check likes: what is read from a line has none. */
+export const EVENT_DATA = Object.fromEntries(
+  Object.entries(ARBITRARIES).map(([type, arbitrary]) => [
+    type,
+    arbitrary.map((data) => JSON.parse(JSON.stringify(data)) as EventData),
+  ]),
+) as { readonly [T in EventType]: fc.Arbitrary<EventData<T>> };

@@ -1,0 +1,19 @@
+// What every projection says of a log, as `pflow replay` would print it.
+import { startFold } from '../../projections/fold.ts';
+import { createProjections } from '../../projections/projection-list.ts';
+import { loadPricing } from '../../src/cli/load-pricing.ts';
+import { readLog } from '../../src/log/read-log.ts';
+
+/** Name and text of each projection; the log must hold one run. */
+export async function goldenResults(log: string): Promise<ReadonlyMap<string, string>> {
+  const folds = createProjections({ pricing: loadPricing(), explain: true }).map((projection) => ({
+    name: projection.name,
+    fold: startFold(projection),
+  }));
+  await readLog(log, {
+    onEvent: (event) => {
+      for (const { fold } of folds) fold.add(event);
+    },
+  });
+  return new Map(folds.map(({ name, fold }) => [name, `${JSON.stringify(fold.result(), undefined, 2)}\n`]));
+}

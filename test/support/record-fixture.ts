@@ -1,0 +1,75 @@
+// Records one fixture run: production code from the workflow file to the last byte of the log, with a clock and
+// ids that are the same every time, against the test provider.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
+import type { LogHost } from '../../src/log/log-host.ts';
+import { createRedactor } from '../../src/log/redaction.ts';
+import { createProviderClient } from '../../src/models/provider-client.ts';
+import { loadNodeTypes } from '../../src/nodes/registry.ts';
+import { runWorkflow } from '../../src/run/run-workflow.ts';
+import type { RunOutcome } from '../../src/run/run-request.ts';
+import { VERSION } from '../../src/version.ts';
+import { prepareInputs } from '../../src/workflow/inputs.ts';
+import { assertValid } from '../../src/workflow/validate.ts';
+import { FIXTURES, FIXTURE_RUNS, listen, type FixtureRun } from './fixture-runs.ts';
+import { startProvider } from './provider/provider.ts';
+
+/** Every look at the clock finds it a quarter of a millisecond later. */
+export function fixtureHost(name: string): LogHost {
+  const number = FIXTURE_RUNS.findIndex((run) => run.name === name);
+  let looks = 0;
+  return {
+    now: () => Date.UTC(2026, 10, 20, 9, 30, number),
+    monotonic: () => (looks += 0.25),
+    randomBytes: (count) => new Uint8Array(count).fill(number + 1),
+  };
+}
+
+/** Runs it in the empty folder `folder` and writes its log to `logPath`. */
+export async function recordFixture(
+  fixture: FixtureRun,
+  folder: string,
+  logPath: string,
+): Promise<RunOutcome> {
+  fixture.prepare?.(folder);
+  const service = fixture.api?.();
+  const provider = await startProvider(fixture.provider);
+  try {
+    const file = join(FIXTURES, 'workflows', fixture.workflow);
+    const ir = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly nodes: readonly { readonly type: string }[];
+    };
+    const registry = await loadNodeTypes(ir.nodes.map((node) => node.type));
+    const workflow = assertValid(ir, { registry, file: fixture.workflow });
+    const given = { ...fixture.inputs, ...(service === undefined ? {} : { api: await listen(service) }) };
+    const inputs = prepareInputs(workflow, { given, env: {} });
+    const host = fixtureHost(fixture.name);
+    const log = openNdjsonLog(logPath, {
+      level: 'trace',
+      host,
+      redactor: createRedactor({ env: provider.env }),
+    });
+    const outcome = await runWorkflow({
+      workflow,
+      ir: { ...ir },
+      name: workflow.name ?? fixture.workflow.replace('.json', ''),
+      source: 'file',
+      inputs: inputs.values,
+      secretInputs: inputs.secrets,
+      registry,
+      models: createProviderClient({ env: provider.env }),
+      log,
+      signal: new AbortController().signal,
+      cwd: folder,
+      env: { PATH: process.env['PATH'] },
+      host,
+      version: VERSION,
+    });
+    log.close();
+    return outcome;
+  } finally {
+    await provider.stop();
+    service?.close();
+  }
+}

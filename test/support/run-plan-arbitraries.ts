@@ -1,0 +1,123 @@
+// What happens in a made-up run, as plain data that fast-check can shrink: which nodes run how often, what
+// they call, what they change, and how it ends. `planned-run.ts` turns a plan into events.
+import fc from 'fast-check';
+import type { Usage } from '../../src/events/usage.ts';
+import { jsonValue } from './event-arbitraries.ts';
+import { GRATIS, MINI, SONNET, UNKNOWN } from './test-prices.ts';
+
+export interface CallPlan {
+  readonly model: string;
+  readonly usage: Usage;
+  readonly outcome: 'answered' | 'failed' | 'failed with usage' | 'reused';
+  readonly ms: number;
+  readonly prompt: string;
+}
+
+export interface VisitPlan {
+  readonly ms: number;
+  readonly fails: boolean;
+  /** Failed attempts before the last one. */
+  readonly retries: number;
+  readonly calls: readonly CallPlan[];
+  readonly writes: readonly { readonly key: string; readonly value: unknown; readonly root: boolean }[];
+  readonly resolves: boolean;
+  readonly warns: boolean;
+}
+
+export interface NodePlan {
+  readonly node: string;
+  readonly visits: readonly VisitPlan[];
+  /** Each visit of a batch runs its items one after the other. */
+  readonly items: readonly VisitPlan[];
+}
+
+export interface RunPlan {
+  readonly number: number;
+  readonly level: 'metrics' | 'trace';
+  readonly planner: readonly NodePlan[] | null;
+  readonly nodes: readonly NodePlan[];
+  /** In the file but never reached. */
+  readonly unreached: readonly string[];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly end: 'success' | 'failed' | 'interrupted' | 'incomplete';
+  /** Incomplete: how much of it is in the log, 0 to 1. */
+  readonly kept: number;
+}
+
+const milliseconds = fc.nat(2_000_000).map((us) => us / 1000);
+const tokens = fc.nat(20_000);
+
+/** In disjoint classes that agree with one another, as production code writes them. */
+const usage: fc.Arbitrary<Usage> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({}) },
+  { weight: 3, arbitrary: fc.record({ input_tokens: tokens, output_tokens: tokens }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        input: tokens,
+        output: tokens,
+        read: tokens,
+        created: tokens,
+        hour: fc.nat(100),
+        thought: fc.nat(100),
+      })
+      .map(({ input, output, read, created, hour, thought }) => ({
+        input_tokens: input,
+        output_tokens: output,
+        total_tokens: input + output + read + created,
+        cache_creation_input_tokens: created,
+        cache_read_input_tokens: read,
+        cache_creation_1h_input_tokens: Math.floor((created * hour) / 100),
+        reasoning_tokens: Math.floor((output * thought) / 100),
+      })),
+  },
+);
+
+const callPlan: fc.Arbitrary<CallPlan> = fc.record({
+  model: fc.constantFrom(SONNET, SONNET, MINI, GRATIS, UNKNOWN),
+  usage,
+  outcome: fc.constantFrom('answered', 'answered', 'failed', 'failed with usage', 'reused'),
+  ms: milliseconds,
+  prompt: fc.constantFrom('why?', 'how?', 'x'.repeat(1_200)),
+});
+
+const write = fc.record({
+  key: fc.constantFrom('response', 'error', 'list', '__proto__'),
+  value: fc.oneof(jsonValue, fc.constant('y'.repeat(1_100)), fc.constant('<binary data: 3 bytes>')),
+  root: fc.boolean(),
+});
+
+const visitPlan: fc.Arbitrary<VisitPlan> = fc.record({
+  ms: milliseconds,
+  fails: fc.boolean(),
+  retries: fc.nat(2),
+  calls: fc.array(callPlan, { maxLength: 2 }),
+  writes: fc.array(write, { maxLength: 3 }),
+  resolves: fc.boolean(),
+  warns: fc.boolean(),
+});
+
+function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {
+  return fc.uniqueArray(
+    fc.record({
+      node: fc.constantFrom(...ids),
+      visits: fc.array(visitPlan, { minLength: 1, maxLength: 2 }),
+      items: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(visitPlan, { maxLength: 2 })),
+    }),
+    { selector: ({ node }) => node, maxLength: 4 },
+  );
+}
+
+export const runPlan: fc.Arbitrary<RunPlan> = fc.record({
+  number: fc.constant(1),
+  level: fc.constantFrom('metrics', 'trace', 'trace'),
+  planner: fc.option(nodePlans(['discover', 'generate'])),
+  nodes: nodePlans(['read', 'ask', 'child', 'child/ask', 'write']),
+  unreached: fc.constantFrom([], ['never']),
+  inputs: fc
+    .dictionary(fc.constantFrom('topic', 'depth'), jsonValue, { maxKeys: 2 })
+    .map((inputs) => ({ ...inputs })),
+  end: fc.constantFrom('success', 'failed', 'interrupted', 'incomplete'),
+  kept: fc.double({ min: 0, max: 1, noNaN: true }),
+});
