@@ -1,0 +1,22 @@
+// `shared["__llm_calls__"]`: every answered model call of the run, in every mode, for nodes that read it.
+import type { SharedStore } from '../flow/context.ts';
+import type { ModelClient } from '../models/model.ts';
+
+export const CALL_LIST = '__llm_calls__';
+
+export function listingCalls(inner: ModelClient, shared: SharedStore): ModelClient {
+  return {
+    async answer(request, signal, asker) {
+      const answered = await inner.answer(request, signal, asker);
+      const list: unknown = shared[CALL_LIST];
+      const call = {
+        model: answered.response_model ?? answered.model,
+        ...answered.usage,
+        ...(asker === undefined ? {} : { node_id: asker }),
+      };
+      if (Array.isArray(list)) list.push(call);
+      else shared[CALL_LIST] = [call];
+      return answered;
+    },
+  };
+}

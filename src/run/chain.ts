@@ -1,0 +1,28 @@
+// Builds the chain around each node of a workflow: Instrumented → Namespaced → TemplateAware → Node.
+// Without a log there is no Instrumented layer.
+import type { Layer } from '../flow/layer.ts';
+import type { Node } from '../flow/node.ts';
+import type { RunContext } from '../nodes/run-context.ts';
+import type { Workflow } from '../workflow/schema.ts';
+import { namespaced, sharedRoot } from '../wrappers/namespaced.ts';
+import { templateAware } from '../wrappers/template-aware.ts';
+
+export interface ChainOptions {
+  readonly workflow: Workflow;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly instrumented?: Layer<RunContext>;
+}
+
+export function chainBuilder({
+  workflow,
+  inputs,
+  instrumented,
+}: ChainOptions): (node: Node<RunContext>) => void {
+  const store = workflow.enable_namespacing ? namespaced<RunContext>() : sharedRoot<RunContext>();
+  return (node) => {
+    const templates = templateAware<RunContext>(node, inputs);
+    if (templates !== undefined) node.wrap(templates);
+    node.wrap(store);
+    if (instrumented !== undefined) node.wrap(instrumented);
+  };
+}

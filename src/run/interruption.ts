@@ -1,0 +1,21 @@
+// Why a run was told to stop: a signal, its time limit, or the budget. The reason travels as the reason of an AbortSignal.
+import { PflowError } from '../errors.ts';
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+export class Interruption extends PflowError {
+  readonly signal: StopSignal;
+
+  constructor(signal: StopSignal) {
+    super('INTERRUPTED', `interrupted by ${signal}`, {
+      hint: 'What happened up to here is in the log, where there is one.',
+    });
+    this.signal = signal;
+  }
+}
+
+export function runTimeout(seconds: number): PflowError {
+  return new PflowError('RUN_TIMEOUT', `the run took longer than ${String(seconds)} s`, {
+    hint: 'Raise --timeout, or give the slow node a timeout_s of its own.',
+  });
+}

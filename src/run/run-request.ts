@@ -1,0 +1,54 @@
+// What a run is given, and what comes of it.
+import type { PflowError } from '../errors.ts';
+import type { SharedStore } from '../flow/context.ts';
+import type { NodeType } from '../flow/node-type.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { LogHost } from '../log/log-host.ts';
+import type { ModelClient } from '../models/model.ts';
+import type { RunContext } from '../nodes/run-context.ts';
+import type { ChosenOutput } from '../workflow/outputs.ts';
+import type { Workflow } from '../workflow/schema.ts';
+
+export interface RunRequest {
+  readonly workflow: Workflow;
+  /** The file as it was read, for the log. */
+  readonly ir: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  readonly source: 'file' | 'saved' | 'planner';
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Names of the inputs whose values must not be shown. */
+  readonly secretInputs?: readonly string[];
+  readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
+  readonly models: ModelClient;
+  /** The model of nodes that name none. */
+  readonly defaultModel?: string;
+  /** Without a log nothing is instrumented. It must be fresh: one log, one run. */
+  readonly log?: EventLog;
+  /** No node starts once the log has failed. */
+  readonly logRequired?: boolean;
+  /** Aborted with a PflowError as its reason: the run ends with that error. */
+  readonly signal: AbortSignal;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly host: LogHost;
+  /** Version of pflow, for the log. */
+  readonly version: string;
+}
+
+export interface Recovered {
+  readonly node_id: string;
+  readonly message: string;
+}
+
+export interface RunOutcome {
+  readonly status: 'success' | 'failed' | 'interrupted';
+  /** Present unless the status is `success`. */
+  readonly error?: PflowError;
+  /** Present when the status is `success`. */
+  readonly output?: ChosenOutput;
+  readonly lastNode?: string;
+  /** The shared store at the end, whatever the end was. */
+  readonly shared: SharedStore;
+  /** Nodes that failed and were left by their `error` edge. */
+  readonly recovered: readonly Recovered[];
+}

@@ -1,0 +1,15 @@
+// Counts the model calls of a run from 1, over its planner and its workflow.
+
+export interface CallCounter {
+  next(): number;
+}
+
+export function createCallCounter(): CallCounter {
+  let last = 0;
+  return {
+    next: () => {
+      last += 1;
+      return last;
+    },
+  };
+}

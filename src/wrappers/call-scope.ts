@@ -1,0 +1,31 @@
+// Which node is asking when a model is called: kept by AsyncLocalStorage, so that retries, several calls in
+// one node and calls of a library deep inside are each told apart, whoever calls.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Place } from '../events/event.ts';
+
+export interface CallScope {
+  readonly place: Place;
+  /** The attempt that is going on, from 1. */
+  attempt: number;
+  /** Model calls made in this scope so far. */
+  calls: number;
+}
+
+const scopes = new AsyncLocalStorage<CallScope>();
+
+export function currentScope(): CallScope | undefined {
+  return scopes.getStore();
+}
+
+/**
+ * The scope is entered with a call and not with the node: on Node 20 every promise inside a scope costs more, and
+ * most nodes ask nobody.
+ */
+export function inScope<T>(scope: CallScope, call: () => T): T {
+  return scopes.run(scope, call);
+}
+
+/** The place for an event of the node that is running now. */
+export function currentPlace(scope: CallScope): Place {
+  return scope.attempt === 1 ? scope.place : { ...scope.place, attempt: scope.attempt };
+}

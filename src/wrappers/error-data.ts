@@ -1,0 +1,8 @@
+// A thrown value as it stands in the log.
+import type { ErrorData } from '../events/error-data.ts';
+
+export function errorData(error: unknown): ErrorData {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const code = (error as { code?: unknown }).code;
+  return { name: error.name, message: error.message, ...(typeof code === 'string' ? { code } : {}) };
+}

@@ -1,0 +1,52 @@
+// Invariant: applying the patches of a difference to the first value gives the second one, whatever the two are.
+import fc from 'fast-check';
+import { applyPatches, enablePatches } from 'immer';
+import { expect, test } from 'vitest';
+import { diff } from '../../src/wrappers/diff.ts';
+
+enablePatches();
+
+const json = fc.jsonValue({ maxDepth: 4 });
+const root = fc.dictionary(
+  fc.string({ maxLength: 4 }).filter((key) => key !== '__proto__'),
+  json,
+  { maxKeys: 6 },
+);
+
+test('patches lead from the first value to the second', () => {
+  fc.assert(
+    fc.property(root, root, (before, after) => {
+      const patches = diff({ store: before }, { store: after }, []);
+      expect(applyPatches({ store: before }, patches as Parameters<typeof applyPatches>[1])).toEqual({
+        store: after,
+      });
+    }),
+  );
+});
+
+test('equal values have no difference', () => {
+  fc.assert(
+    fc.property(root, (value) => {
+      expect(diff(value, structuredClone(value), [])).toEqual([]);
+    }),
+  );
+});
+
+test('a list that grew by one is one addition', () => {
+  expect(diff({ list: [1, 2] }, { list: [1, 2, 3] }, ['a'])).toEqual([
+    { op: 'add', path: ['a', 'list', 2], value: 3 },
+  ]);
+});
+
+test('a list that lost its end is removed from the end', () => {
+  expect(diff([1, 2, 3], [1], ['a'])).toEqual([
+    { op: 'remove', path: ['a', 2] },
+    { op: 'remove', path: ['a', 1] },
+  ]);
+});
+
+test('a container that changed in very many places is written whole', () => {
+  const before = Array.from({ length: 500 }, (_, index) => index);
+  const after = before.map((value) => value + 1);
+  expect(diff(before, after, ['a'])).toEqual([{ op: 'replace', path: ['a'], value: after }]);
+});
