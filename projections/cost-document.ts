@@ -184,6 +184,10 @@ function gapsOf(
   };
 }
 
+export function pricingFields({ info }: Pricing): Cost['pricing'] {
+  return { ...info, books: info.books.map((book) => ({ ...book })) };
+}
+
 /** `lines` null: not asked for. */
 export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly CostLineState[] | null): Cost {
   const buckets = bucketsOf(ledger);
@@ -202,6 +206,6 @@ export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly C
     ...(lines === null ? {} : { lines: explainLines(lines, ledger) }),
     ...gapsOf(ledger, pricing),
     ...reportedOf(ledger, buckets),
-    pricing: { ...pricing.info },
+    pricing: pricingFields(pricing),
   };
 }

@@ -75,6 +75,25 @@ const missing = z.object({
   nearest: z.array(z.string()).describe('known names that look like it'),
 });
 
+/** Which prices were used: with the same books the same log gives the same result. */
+export const pricingInfoSchema = z.object({
+  source: z.string(),
+  version: z.string(),
+  as_of: z.string().nullable().describe('null: each call at its own time'),
+  as_model: z.string().nullable(),
+  unknown_model: z.enum(['fallback', 'null', 'error']),
+  books: z
+    .array(
+      z.object({
+        source: z.string(),
+        version: z.string(),
+        date: z.string().nullable(),
+        sha256: z.string().nullable(),
+      }),
+    )
+    .describe('the first one that knows a model wins'),
+});
+
 export const costSchema = z.object({
   currency: z.literal('USD'),
   total_cost_usd: usd,
@@ -103,13 +122,7 @@ export const costSchema = z.object({
   rejected: z.array(z.object({ model: z.string(), calls: z.int(), reason: z.string() })),
   unmetered: z.array(z.object({ model: z.string(), calls: z.int() })),
   reported: reported.optional(),
-  pricing: z.object({
-    source: z.string(),
-    version: z.string(),
-    as_of: z.string().nullable().describe('null: each call at its own time'),
-    as_model: z.string().nullable(),
-    unknown_model: z.enum(['fallback', 'null', 'error']),
-  }),
+  pricing: pricingInfoSchema,
 });
 
 export type Cost = z.infer<typeof costSchema>;

@@ -29,5 +29,6 @@ export { summarySchema, type Summary, type NodeSummary } from './summary-schema.
 export { answers, answerSchema, type RecordedAnswer } from './answers.ts';
 
 // Prices: books as data, and the value that projections with costs are made with.
-export { parsePriceBook, trustedPriceBook, type BookOrigin } from './pricing/price-book.ts';
+export { parsePriceBook, trustedPriceBook } from './pricing/price-book.ts';
+export type { BookInfo, BookOrigin } from './pricing/book-info.ts';
 export { createPricing, type Pricing, type PricingOptions } from './pricing/pricing.ts';

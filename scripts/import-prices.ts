@@ -10,7 +10,8 @@ import { waitForUpdate } from '@pydantic/genai-prices';
 import type { RawCard, RawModels } from '../projections/pricing/book-schema.ts';
 import { CATALOGUE } from '../projections/pricing/catalogue-version.ts';
 import { cardsOf, namesOf } from '../projections/pricing/forms/genai-prices.ts';
-import type { GenaiModel, GenaiProvider } from '../projections/pricing/forms/genai-prices.ts';
+import type { GenaiProvider } from '../projections/pricing/forms/genai-prices.ts';
+import type { GenaiModel } from '../projections/pricing/forms/genai-prices-schema.ts';
 import { trustedPriceBook } from '../projections/pricing/price-book.ts';
 
 const SOURCE = '@pydantic/genai-prices';

@@ -3,20 +3,16 @@
 // entry by entry as it is asked for.
 import Big from 'big.js';
 import { PflowError } from '../../src/errors.ts';
+import { bookInfo, type BookOrigin } from './book-info.ts';
 import { bookSchema, datedCardSchema, type RawBook, type RawCard, type RawModels } from './book-schema.ts';
 import type { RawPrices, RawServiceTier, RawTier } from './book-schema.ts';
 import { overlapOf } from './card-overlap.ts';
 import { fromGenaiPrices, isGenaiPrices } from './forms/genai-prices.ts';
 import { fromLitellm, isLitellm } from './forms/litellm.ts';
 import { parseInstant } from './instant.ts';
-import type { Card, CardTier, ClassPrices, PriceBook, PriceEntry, ServiceTier } from './price-card.ts';
+import type { Card, CardTier, ClassPrices, PriceBook } from './price-card.ts';
+import type { PriceEntry, ServiceTier } from './price-card.ts';
 import { TOKEN_CLASSES } from './token-class.ts';
-
-export interface BookOrigin {
-  /** A file name or a package, for people. */
-  readonly source: string;
-  readonly version: string;
-}
 
 type Problem = (where: string, what: string) => void;
 
@@ -106,7 +102,7 @@ function bookOf(models: RawModels, origin: BookOrigin, problem: Problem): PriceB
   }
   const compiled = new Map<string, PriceEntry>();
   return {
-    ...origin,
+    ...bookInfo(origin),
     names,
     entry(id) {
       const known = compiled.get(id);
@@ -152,8 +148,9 @@ function checkModels(models: Record<string, unknown>, problem: Problem): RawMode
 function modelsOf(
   json: unknown,
   origin: BookOrigin,
+  problem: Problem,
 ): { models: Record<string, unknown>; origin: BookOrigin } {
-  if (isGenaiPrices(json)) return { models: fromGenaiPrices(json), origin };
+  if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin };
   if (isLitellm(json)) return { models: fromLitellm(json), origin };
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new PflowError('PRICES_INVALID', `${origin.source} holds no prices: not a JSON object`, {
@@ -170,7 +167,8 @@ function modelsOf(
       details,
     });
   }
-  return { models: checked.data.models, origin };
+  const { models, version = origin.version } = checked.data;
+  return { models, origin: { ...origin, version } };
 }
 
 /**
@@ -180,7 +178,7 @@ function modelsOf(
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problems: string[] = [];
   const problem: Problem = (where, what) => problems.push(`"${where}": ${what}`);
-  const found = modelsOf(json, origin);
+  const found = modelsOf(json, origin, problem);
   const models = checkModels(found.models, problem);
   const book = bookOf(models, found.origin, problem);
   if (problems.length === 0) return book;

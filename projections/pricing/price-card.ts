@@ -1,5 +1,6 @@
 // A price book once it is checked: names that lead to entries, entries that hold dated cards. It knows
 // prices, not calls.
+import type { BookInfo } from './book-info.ts';
 import type { TokenClass } from './token-class.ts';
 
 /** USD per million tokens, as decimal strings; only the classes that have a price of their own. */
@@ -39,9 +40,7 @@ export interface PriceEntry {
   readonly cards: readonly Card[];
 }
 
-export interface PriceBook {
-  readonly source: string;
-  readonly version: string;
+export interface PriceBook extends BookInfo {
   /** Every exact name, in lower case, and the id of its entry. */
   readonly names: ReadonlyMap<string, string>;
   entry(id: string): PriceEntry;

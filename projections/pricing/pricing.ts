@@ -1,9 +1,9 @@
 // The value that projections with costs are made with: price books in order of precedence and a policy for
 // what they do not know. It decides what a call costs per unit, and never how often anything was called.
-import { PflowError } from '../../src/errors.ts';
 import type { ModelCall } from './ledger.ts';
+import { bookInfo, type BookInfo, type BookOrigin } from './book-info.ts';
 import { findCards, namesToTry } from './find-cards.ts';
-import { parseInstant } from './instant.ts';
+import { momentOf } from './moment.ts';
 import { nearestNames } from './nearest-names.ts';
 import { callKind, NOT_IN_FORCE, pickRate, UNKNOWN_MODEL, type CallKind } from './pick-rate.ts';
 import type { PriceBook } from './price-card.ts';
@@ -11,9 +11,7 @@ import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
 import { readUsage, type UsageReading } from './usage-reading.ts';
 
 /** A book that is loaded at the first priced call. */
-export interface LazyBook {
-  readonly source: string;
-  readonly version: string;
+export interface LazyBook extends BookOrigin {
   load(): PriceBook;
 }
 
@@ -37,6 +35,8 @@ export interface PricingInfo {
   readonly as_of: string | null;
   readonly as_model: string | null;
   readonly unknown_model: UnknownModel;
+  /** In order of precedence. */
+  readonly books: readonly BookInfo[];
 }
 
 export interface Pricing {
@@ -50,15 +50,6 @@ export interface Pricing {
 export const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
 
 const UNMETERED = unpricedRate('unmetered', 'the provider told no usage');
-
-function asOfTime(asOf: string | undefined): number | null {
-  if (asOf === undefined) return null;
-  const at = parseInstant(asOf);
-  if (at !== null) return at;
-  throw new PflowError('USAGE', `"${asOf}" is no date`, {
-    hint: 'Write it as 2026-11-01 or 2026-11-01T09:30:00Z.',
-  });
-}
 
 /** The service tier of a call, or null for the plain price list. */
 function serviceOf(call: ModelCall): string | null {
@@ -91,7 +82,7 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
 
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
-  const asOf = asOfTime(options.asOf);
+  const asOf = options.asOf === undefined ? null : momentOf(options.asOf);
   const kinds = emptyTree();
   const rejections = new Map<string, Rate>();
   let loaded: readonly PriceBook[] | null = null;
@@ -120,6 +111,7 @@ export function createPricing(options: PricingOptions): Pricing {
       as_of: options.asOf ?? null,
       as_model: asModel ?? null,
       unknown_model: unknownModel,
+      books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {
       if (reading.state === 'unmetered') return UNMETERED;

@@ -1,5 +1,6 @@
 // A call's usage taken apart into classes that never overlap, or the reason why that cannot be done. It
 // never trusts the writer: contradictory numbers are named, and never become a charge.
+import { usageContradiction } from '../../src/events/usage-contradiction.ts';
 import type { Usage } from '../../src/events/usage.ts';
 import { TOKEN_CLASSES } from './token-class.ts';
 
@@ -21,55 +22,10 @@ export type UsageReading =
       readonly total: number;
     };
 
-const COUNTS = [
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cache_creation_input_tokens',
-  'cache_read_input_tokens',
-  'cache_creation_1h_input_tokens',
-  'reasoning_tokens',
-  'input_audio_tokens',
-  'input_image_tokens',
-  'cache_read_audio_tokens',
-  'cache_read_image_tokens',
-  'output_audio_tokens',
-  'output_image_tokens',
-] as const satisfies readonly (keyof Usage)[];
-
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && Number.isSafeInteger(value);
 
 const countOr0 = (value: unknown): number => (isCount(value) ? value : 0);
-
-const fits = (value: number | undefined): boolean => value === undefined || isCount(value);
-
-/** Spelled out, and not a loop over names: this runs for every call of a log. */
-const mainCountsFit = (usage: Usage): boolean =>
-  fits(usage.input_tokens) &&
-  fits(usage.output_tokens) &&
-  fits(usage.total_tokens) &&
-  fits(usage.cache_creation_input_tokens) &&
-  fits(usage.cache_read_input_tokens) &&
-  fits(usage.cache_creation_1h_input_tokens);
-
-const partCountsFit = (usage: Usage): boolean =>
-  fits(usage.reasoning_tokens) &&
-  fits(usage.input_audio_tokens) &&
-  fits(usage.input_image_tokens) &&
-  fits(usage.cache_read_audio_tokens) &&
-  fits(usage.cache_read_image_tokens) &&
-  fits(usage.output_audio_tokens) &&
-  fits(usage.output_image_tokens);
-
-function badCount(usage: Usage): string | null {
-  if (mainCountsFit(usage) && partCountsFit(usage)) {
-    const requests = usage.requests === undefined ? [] : Object.values(usage.requests);
-    return requests.every(isCount) ? null : 'requests has a count that is not a whole number';
-  }
-  const bad = COUNTS.find((name) => !fits(usage[name]));
-  return `${bad ?? 'a count'} is not a whole number of tokens`;
-}
 
 function rejected(usage: Usage, reason: string): UsageReading {
   const tokens = new Array<number>(TOKEN_CLASSES.length).fill(0);
@@ -90,7 +46,7 @@ const tellsNothing = (usage: Usage): boolean =>
 
 const or0 = (count: number | undefined): number => count ?? 0;
 
-/** In the order of `TOKEN_CLASSES`. Of numbers that are all counts; one is below 0 when its parts exceed it. */
+/** In the order of `TOKEN_CLASSES`. Of counts that do not contradict each other. */
 function classesOf(usage: Usage): number[] {
   const inputAudio = or0(usage.input_audio_tokens);
   const inputImage = or0(usage.input_image_tokens);
@@ -116,23 +72,11 @@ function classesOf(usage: Usage): number[] {
   ];
 }
 
-/** The parts of a class may not be more than the class. */
-function overfull(tokens: readonly number[]): string | null {
-  const [input = 0, output = 0, cacheRead = 0, write5m = 0] = tokens;
-  if (input < 0) return 'audio and image input exceed input_tokens';
-  if (output < 0) return 'reasoning, audio and image output exceed output_tokens';
-  if (cacheRead < 0) return 'cached audio and image exceed cache_read_input_tokens';
-  if (write5m < 0) return 'cache_creation_1h_input_tokens exceeds cache_creation_input_tokens';
-  return null;
-}
-
 export function readUsage(usage: Usage | undefined): UsageReading {
   if (usage === undefined) return { state: 'unmetered', total: 0 };
-  const bad = badCount(usage);
-  if (bad !== null) return rejected(usage, bad);
+  const contradiction = usageContradiction(usage);
+  if (contradiction !== null) return rejected(usage, contradiction);
   const tokens = classesOf(usage);
-  const reason = overfull(tokens);
-  if (reason !== null) return rejected(usage, reason);
   const inputTokens =
     or0(usage.input_tokens) + or0(usage.cache_creation_input_tokens) + or0(usage.cache_read_input_tokens);
   const total = usage.total_tokens ?? inputTokens + or0(usage.output_tokens);

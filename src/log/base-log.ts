@@ -27,7 +27,8 @@ export abstract class BaseLog implements EventLog {
   private readonly redactor: Redactor;
   private readonly copier: JsonSafeCopier;
   private readonly clock: RunClock;
-  private readonly listeners = new Set<Listener>();
+  /** Replaced and never changed, so that who is told stays the same while an event is told. */
+  private listeners: readonly Listener[] = [];
   private readonly untold: LogEvent[] = [];
   private telling = false;
   private nextSeq = 0;
@@ -79,9 +80,9 @@ export abstract class BaseLog implements EventLog {
     const own: Listener = (event) => {
       listener(event);
     };
-    this.listeners.add(own);
+    this.listeners = [...this.listeners, own];
     return () => {
-      this.listeners.delete(own);
+      this.listeners = this.listeners.filter((each) => each !== own);
     };
   }
 
@@ -112,18 +113,17 @@ export abstract class BaseLog implements EventLog {
 
   /** In order, although a listener may append. One that throws does not keep the others from being told. */
   private tell(event: LogEvent): void {
-    if (this.listeners.size === 0) return;
-    this.untold.push(event);
-    if (this.telling) return;
+    if (this.listeners.length === 0) return;
+    if (this.telling) {
+      this.untold.push(event);
+      return;
+    }
     this.telling = true;
     const failures: unknown[] = [];
-    try {
-      for (let next = this.untold.shift(); next !== undefined; next = this.untold.shift()) {
-        for (const listener of [...this.listeners]) attempt(listener, next, failures);
-      }
-    } finally {
-      this.telling = false;
+    for (let next: LogEvent | undefined = event; next !== undefined; next = this.untold.shift()) {
+      for (const listener of this.listeners) attempt(listener, next, failures);
     }
+    this.telling = false;
     if (failures.length > 0) {
       throw new PflowError('INTERNAL', `a listener of the log failed on "${event.type}"`, {
         cause: failures[0],

@@ -56,7 +56,8 @@ export class JsonSafeCopier {
     this.limit = limit;
     this.left = limit;
     this.deepest = 0;
-    this.open.length = 0;
+    // Left over when a copy broke off; setting the length of an array is slow.
+    if (this.open.length > 0) this.open.length = 0;
     return this.any(value, name, 0);
   }
 

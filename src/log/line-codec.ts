@@ -62,11 +62,12 @@ export class LineEncoder {
   }
 }
 
+const single = new LineEncoder();
+
 /** The line of one event, newline included. */
 export function encodeLine(event: LogEvent): Buffer {
-  const encoder = new LineEncoder();
-  encoder.encode(event);
-  return Buffer.from(encoder.bytes.subarray(0, encoder.length));
+  single.encode(event);
+  return Buffer.from(single.bytes.subarray(0, single.length));
 }
 
 function roomFor(head: string, data: string): number {

@@ -14,6 +14,8 @@ export class RunClock {
   private wallAtStart = 0;
   private monotonicAtStart = 0;
   private shownMs = -1;
+  private shownSecond = NaN;
+  private upToSecond = '';
 
   constructor(host: LogHost) {
     this.host = host;
@@ -26,7 +28,18 @@ export class RunClock {
     const whole = Math.floor(this.ms);
     if (whole === this.shownMs) return;
     this.shownMs = whole;
-    this.at = new Date(Math.min(this.wallAtStart + whole, LAST_DATE)).toISOString();
+    this.at = this.textOf(Math.min(this.wallAtStart + whole, LAST_DATE));
+  }
+
+  /** Within a second only the last digits change: the rest is not formatted anew. */
+  private textOf(at: number): string {
+    const millisecond = Math.floor(at) % 1000;
+    const second = at - millisecond;
+    if (second !== this.shownSecond || millisecond < 0) {
+      this.shownSecond = second;
+      this.upToSecond = new Date(second).toISOString().slice(0, -4);
+    }
+    return millisecond < 0 ? new Date(at).toISOString() : `${this.upToSecond}${String(millisecond).padStart(3, '0')}Z`;
   }
 
   private start(): void {

@@ -2,30 +2,8 @@
 // such as "starts with claude-3-haiku" gives the name `claude-3-haiku`, and what may follow a name (a date,
 // a version) is our matching's affair. Units that no event counts (hours, pages, video) are left out.
 import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
-
-type Match = { readonly [op: string]: string | readonly Match[] };
-
-interface TieredPrice {
-  readonly base: number;
-  readonly tiers: readonly { readonly start: number; readonly price: number }[];
-}
-
-type PriceList = Readonly<Record<string, number | TieredPrice | undefined>>;
-
-interface DatedPrices {
-  readonly constraint?: {
-    readonly start_date?: string;
-    readonly start_time?: string;
-    readonly end_time?: string;
-  };
-  readonly prices: PriceList;
-}
-
-export interface GenaiModel {
-  readonly id: string;
-  readonly match: Match;
-  readonly prices: PriceList | readonly DatedPrices[];
-}
+import { genaiModelSchema, genaiProviderSchema } from './genai-prices-schema.ts';
+import type { DatedPrices, GenaiModel, Match, PriceList } from './genai-prices-schema.ts';
 
 export interface GenaiProvider {
   readonly id: string;
@@ -53,7 +31,8 @@ const REQUEST_OF: Readonly<Record<string, string>> = {
   requests_kcount: 'request',
 };
 
-export function isGenaiPrices(json: unknown): json is readonly GenaiProvider[] {
+/** By its content: nothing but its first provider is looked at. */
+export function isGenaiPrices(json: unknown): json is readonly unknown[] {
   if (!Array.isArray(json)) return false;
   const first: unknown = json[0];
   return typeof first === 'object' && first !== null && 'models' in first && Array.isArray(first.models);
@@ -138,7 +117,7 @@ function cardOf(prices: PriceList): RawCard | null {
 
 /** Hours that are listed after a start date hold from that date on. */
 function datedCards(list: readonly DatedPrices[]): RawCard[] {
-  const starts = list.map(({ constraint }) => constraint?.start_date).filter((date) => date !== undefined);
+  const starts = list.map(({ constraint }) => constraint?.start_date).filter((date) => date !== undefined).sort();
   const cards: RawCard[] = [];
   let from: string | undefined;
   for (const { constraint, prices } of list) {
@@ -158,20 +137,48 @@ function datedCards(list: readonly DatedPrices[]): RawCard[] {
 }
 
 function windowOf(constraint: NonNullable<DatedPrices['constraint']>): [string, string] {
-  const hour = (text = ''): string => text.replace(/Z$/, '').replace(/:00$/, '');
+  const hour = (text = ''): string => text.replace(/Z$/, '').replace(/^(\d{2}:\d{2}):00$/, '$1');
   return [hour(constraint.start_time), hour(constraint.end_time)];
 }
 
 export function cardsOf(model: GenaiModel): RawCard[] {
-  if (Array.isArray(model.prices)) return datedCards(model.prices as readonly DatedPrices[]);
-  const card = cardOf(model.prices as PriceList);
+  if (Array.isArray(model.prices)) return datedCards(model.prices);
+  const card = cardOf(model.prices);
   return card === null ? [] : [card];
 }
 
+/** `problem` is told of each entry that is wrong; such an entry is left out. */
+function checked(list: readonly unknown[], problem: (where: string, what: string) => void): GenaiProvider[] {
+  const providers: GenaiProvider[] = [];
+  for (const [index, raw] of list.entries()) {
+    const provider = genaiProviderSchema.safeParse(raw);
+    if (!provider.success) {
+      problem(`provider ${String(index + 1)}`, 'has no id or no list of models');
+      continue;
+    }
+    const models: GenaiModel[] = [];
+    for (const [position, rawModel] of provider.data.models.entries()) {
+      const model = genaiModelSchema.safeParse(rawModel);
+      if (model.success) {
+        models.push(model.data);
+        continue;
+      }
+      const { id } = (rawModel ?? {}) as { readonly id?: unknown };
+      const where = `${provider.data.id}/${typeof id === 'string' ? id : `model ${String(position + 1)}`}`;
+      for (const { path, message } of model.error.issues) problem(where, `${path.join('.')}: ${message}`);
+    }
+    providers.push({ id: provider.data.id, models });
+  }
+  return providers;
+}
+
 /** `provider/id` for every model that has a price by the token. */
-export function fromGenaiPrices(providers: readonly GenaiProvider[]): RawModels {
+export function fromGenaiPrices(
+  list: readonly unknown[],
+  problem: (where: string, what: string) => void,
+): RawModels {
   const models: RawModels = {};
-  for (const provider of providers) {
+  for (const provider of checked(list, problem)) {
     for (const model of provider.models) {
       const [first, ...rest] = cardsOf(model);
       if (first === undefined) continue;

@@ -36,7 +36,7 @@ export function isLitellm(json: unknown): json is Readonly<Record<string, Litell
 function perMillion(perToken: unknown): string | undefined {
   if (typeof perToken !== 'number' && typeof perToken !== 'string') return undefined;
   const text = String(perToken);
-  return /^-?[\d.]+(e[+-]?\d+)?$/i.test(text) ? new Big(text).times(1e6).toFixed() : text;
+  return /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i.test(text) ? new Big(text).times(1e6).toFixed() : text;
 }
 
 interface Sheet {

@@ -1,0 +1,20 @@
+// How programs are bundled.
+import type { BuildOptions } from 'esbuild';
+
+export const BUNDLE = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // Heavy, and loaded only at the first model call; write-file-atomic asks for its own `__filename`.
+  external: ['ai', '@ai-sdk/*', 'write-file-atomic'],
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // CommonJS packages in an ES bundle ask for `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;

@@ -1,0 +1,3 @@
+// How a command hands over its exit code.
+
+export type Done = (exitCode: number) => void;

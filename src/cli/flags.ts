@@ -1,0 +1,29 @@
+// How the values of flags are read. A value that does not fit is wrong usage, named with its flag.
+import { PflowError } from '../errors.ts';
+
+export function collectNames(value: string, before: string[]): string[] {
+  return [...before, ...value.split(',').filter((name) => name !== '')];
+}
+
+export function lowerCaseChoice(flag: string, choices: readonly string[]): (value: string) => string {
+  return (value) => {
+    const lower = value.toLowerCase();
+    if (choices.includes(lower)) return lower;
+    throw new PflowError('USAGE', `${flag} takes ${choices.join(' or ')}, not ${value}`);
+  };
+}
+
+export function positiveNumber(flag: string): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() !== '' && Number.isFinite(number) && number > 0) return number;
+    throw new PflowError('USAGE', `${flag} takes a number above 0, not ${value}`);
+  };
+}
+
+export function wholeNumber(flag: string): (value: string) => number {
+  return (value) => {
+    if (/^\d{1,15}$/u.test(value)) return Number(value);
+    throw new PflowError('USAGE', `${flag} takes a whole number, not ${value}`);
+  };
+}

@@ -1,0 +1,66 @@
+// The prices of a command: the built-in catalogue, read when the first call is priced, and books of the user's
+// that win over it.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RawBook } from '../../projections/pricing/book-schema.ts';
+import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
+import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/price-book.ts';
+import type { PriceBook } from '../../projections/pricing/price-card.ts';
+import {
+  createPricing,
+  type LazyBook,
+  type Pricing,
+  type PricingOptions,
+} from '../../projections/pricing/pricing.ts';
+import { PflowError } from '../errors.ts';
+import { parseJsonFile } from './json-file.ts';
+import { readText } from './workflow-source.ts';
+
+export interface PricingFlags extends Omit<PricingOptions, 'books'> {
+  /** Price files of the user's; the first one that knows a model wins. */
+  readonly files?: readonly string[];
+}
+
+export function loadPricing({ files = [], ...policy }: PricingFlags = {}): Pricing {
+  return createPricing({ ...policy, books: [...readBooks(files), catalogue] });
+}
+
+/** The price files of the user's, in the order in which they were named. */
+export function readBooks(files: readonly string[]): PriceBook[] {
+  return files.map(readBook);
+}
+
+/** The built-in prices; nothing is read before they are asked for. */
+export const catalogue: LazyBook = {
+  ...CATALOGUE,
+  load: () => trustedPriceBook(JSON.parse(readFileSync(cataloguePath(), 'utf8')) as RawBook, CATALOGUE),
+};
+
+/** The program runs as a source, as compiled modules, and as a bundle of chunks. */
+function cataloguePath(): string {
+  const inPackage = 'projections/pricing/catalogue.json';
+  const found = ['../../', '../']
+    .map((up) => fileURLToPath(new URL(up + inPackage, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new PflowError('PRICES_INVALID', 'the built-in prices are missing from this installation', {
+    hint: 'Install pflow again.',
+  });
+}
+
+/** The version of a user's book that names none is what it holds. */
+function readBook(path: string): PriceBook {
+  const text = readText(path, path);
+  if (text === undefined) {
+    throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {
+      hint: 'Check the path after --pricing.',
+    });
+  }
+  // The bytes of the file: text that is UTF-8 has no other ones.
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const hint = 'docs/cost.md describes the form of a price file.';
+  const json = parseJsonFile({ text, path, code: 'PRICES_INVALID', hint });
+  return parsePriceBook(json, { source: basename(path), version: `sha256:${sha256.slice(0, 12)}`, sha256 });
+}

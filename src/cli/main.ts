@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The program. `--version` answers before anything else is loaded.
+import { VERSION } from '../version.ts';
+
+const args = process.argv.slice(2);
+
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    process.exitCode = code === 'EPIPE' ? 0 : 1;
+  });
+  process.stdout.write(`${VERSION}\n`);
+} else {
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(args);
+}

@@ -1,0 +1,127 @@
+// The command line: names, flags, help. What a command does is in its own file and loaded when it is called.
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, PflowError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { nearest } from '../workflow/nearest.ts';
+import { addProjections } from './commands/projections.ts';
+import { addReplay } from './commands/replay.ts';
+import { addRun } from './commands/run.ts';
+import { addValidate } from './commands/validate.ts';
+import type { Done } from './done.ts';
+import { asPflowError, errorLine, errorText, jsonError, stackText } from './error-text.ts';
+import { openTerminal, wantsColour, type Terminal } from './terminal.ts';
+
+/** Resolves to the exit code. Nothing is thrown past here. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const terminal = openTerminal(wantsColour(process.env, args.includes('--no-color')));
+  let code = 0;
+  const program = createProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(commandFirst(args, program.commands), { from: 'user' });
+  } catch (thrown) {
+    code = report(thrown, terminal, { args, commands: program.commands.map((command) => command.name()) });
+  }
+  const lost = await terminal.flushed();
+  if (lost === undefined) return code;
+  terminal.err(errorText(new PflowError('FILE_UNWRITABLE', `stdout cannot be written: ${lost.message}`)));
+  return code === 0 ? 1 : code;
+}
+
+interface Words {
+  readonly args: readonly string[];
+  readonly commands: readonly string[];
+}
+
+function report(thrown: unknown, terminal: Terminal, { args, commands }: Words): number {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+  const error = misspelt(thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown), {
+    args,
+    commands,
+  });
+  if (wantsJson(args)) {
+    const document = {
+      result: null,
+      is_error: true,
+      status: 'failed',
+      error: jsonError(error),
+      warnings: [],
+    };
+    terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+    terminal.err(errorLine(error));
+  } else terminal.err(errorText(error));
+  if (args.includes('--verbose')) terminal.err(stackText(error));
+  return exitCodeOf(error.code);
+}
+
+function usageError(error: CommanderError): PflowError {
+  const told = error.code === 'commander.help' ? 'there is no such command' : error.message;
+  const [message = '', ...rest] = told.replace(/^error: /u, '').split('\n');
+  return new PflowError('USAGE', message, {
+    details: rest.map((line) => line.replace(/^\((.*)\)$/u, '$1')),
+    hint: 'See pflow --help, or --help after a command.',
+  });
+}
+
+/** A first word that is nearly a command was taken for a workflow: that is said. */
+function misspelt(error: PflowError, { args, commands }: Words): PflowError {
+  const [word = ''] = args;
+  const near = /^\w+$/u.test(word) && !commands.includes(word) ? nearest(word, commands) : undefined;
+  if (near === undefined || !(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
+  return new PflowError(error.code, error.message, {
+    details: error.details,
+    hint: `Did you mean pflow ${near}?`,
+    cause: error,
+  });
+}
+
+/** Asked of the raw words, since an error may come before the flags are understood. */
+function wantsJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === '--json' ||
+      /^--output-format=json$/iu.test(arg) ||
+      (arg === '--output-format' && args[index + 1]?.toLowerCase() === 'json'),
+  );
+}
+
+/** Flags may stand before the name of the command, too. */
+function commandFirst(args: readonly string[], commands: readonly Command[]): string[] {
+  const takesValue = (word = ''): boolean =>
+    commands.some(({ options }) =>
+      options.some(({ required, long, short }) => required && (word === long || word === short)),
+    );
+  const at = args.findIndex(
+    (word, index) => word === '--' || !(word.startsWith('-') || takesValue(args[index - 1])),
+  );
+  const name = args[at];
+  if (name === undefined || !commands.some((command) => command.name() === name)) return [...args];
+  return [name, ...args.slice(0, at), ...args.slice(at + 1)];
+}
+
+function createProgram(terminal: Terminal, done: Done): Command {
+  const program = new Command('pflow')
+    .description('Runs AI workflows and tells exactly what happened and what it cost.')
+    .version(VERSION, '-V, --version')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.out(text);
+      },
+      writeErr: () => undefined,
+    })
+    .addHelpText(
+      'after',
+      '\nExample:\n  pflow run release-notes.json repo=. --output-format json --log runs/\n  pflow replay runs/ --project cost\n',
+    );
+  addRun(program, terminal, done);
+  addReplay(program, terminal, done);
+  addProjections(program, terminal, done);
+  addValidate(program, terminal, done);
+  // Commands inherit nothing by themselves when they are added after the settings of the program.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

@@ -1,0 +1,24 @@
+// Numbers as people read them. Always the same spelling, whatever the locale.
+
+/** `0.02 s`, `12.3 s`, `2 min 05 s`. */
+export function seconds(milliseconds: number): string {
+  const all = milliseconds / 1000;
+  // By what would be shown: never `10.00 s`, never `60.0 s`.
+  if (Math.round(all * 100) < 1000) return `${all.toFixed(2)} s`;
+  if (Math.round(all * 10) < 600) return `${all.toFixed(1)} s`;
+  const whole = Math.round(all);
+  return `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, '0')} s`;
+}
+
+/** Six places, as everywhere; `~` where part of it is a guess. */
+export function dollars(usd: number, exact = true): string {
+  return `${exact ? '' : '~'}$${usd.toFixed(6)}`;
+}
+
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/gu, ',');
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,33 @@
+// What must be said about a log besides its projections: a torn tail, unknown events, damage that was passed over.
+import { findingText, type ReadReport } from '../../log/read-report.ts';
+import { paint } from '../paint.ts';
+
+export function readingNotes({ torn, partial, findings, runs }: ReadReport): string[] {
+  const notes = torn.map(
+    ({ source, line, offset, bytes }) =>
+      `${source}, line ${String(line)} (byte ${String(offset)}) is torn: ${String(bytes)} bytes without a newline are left out`,
+  );
+  if (partial !== undefined) {
+    notes.push(`partial: written by pflow ${partial.writtenBy}, unknown here: ${partial.types.join(', ')}`);
+  }
+  notes.push(...findings.map((finding) => `damaged, left out: ${findingText(finding)}`));
+  notes.push(
+    ...runs
+      .filter(({ completed }) => completed === undefined)
+      .map(({ run }) => `run ${run} is incomplete: it crashed or is still going`),
+  );
+  return notes.map((note) => `${paint.yellow('note')} ${note}\n`);
+}
+
+/** A result that says less than the whole log says so itself. */
+export function marked(result: unknown, { findings, partial }: ReadReport): unknown {
+  if (findings.length === 0 && partial === undefined) return result;
+  const log = {
+    ...(findings.length === 0 ? {} : { damaged_lines: findings.length }),
+    ...(partial === undefined
+      ? {}
+      : { partial: { unknown_types: partial.types, written_by: partial.writtenBy } }),
+  };
+  const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);
+  return isObject ? { ...result, log } : { result, log };
+}

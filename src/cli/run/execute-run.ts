@@ -1,0 +1,167 @@
+// `pflow run`, from the words of the command line to the exit code.
+import { exitCodeOf, PflowError } from '../../errors.ts';
+import { systemLogHost } from '../../log/log-host.ts';
+import { Interruption, runTimeout } from '../../run/interruption.ts';
+import type { RunOutcome, RunRequest } from '../../run/run-request.ts';
+import { runWorkflow } from '../../run/run-workflow.ts';
+import { VERSION } from '../../version.ts';
+import type { RunFlags } from '../commands/run.ts';
+import { readSettings } from '../settings.ts';
+import { exitCodeOfSignal, stopOnSignals } from '../signals.ts';
+import type { Terminal } from '../terminal.ts';
+import { workingFolder } from '../working-folder.ts';
+import { chooseModels } from './choose-models.ts';
+import type { Observation } from './observe-run.ts';
+import { prepareInputValues, prepareWorkflow } from './prepare-run.ts';
+import { printOutcome } from './print-outcome.ts';
+import { wantsObservation } from './wants-observation.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export async function executeRun(
+  named: string,
+  words: readonly string[],
+  flags: RunFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const request = await prepareRequest(named, words, flags);
+  const live = showsProgress(flags, terminal);
+  const observation = await observe(flags, live);
+  const progress =
+    observation !== undefined && live
+      ? (await import('./progress.ts')).startProgress(observation, terminal, request)
+      : undefined;
+
+  const startedAt = systemLogHost.now();
+  const ended = await runUntilStopped({ ...request, ...watched(observation, flags) }, flags);
+  progress?.end();
+  observation?.log.close();
+  const saved = await saveTraceOf(observation, startedAt);
+  const outcome = await withoutSecrets(ended, request, observation?.log);
+  const error = printOutcome({
+    outcome,
+    observation,
+    flags,
+    terminal,
+    live,
+    run: {
+      workflow: request.workflow,
+      inputs: request.inputs,
+      store: outcome.shared,
+      lastNode: outcome.lastNode ?? '',
+    },
+    ...saved,
+  });
+  if (observation !== undefined && (flags.print !== true || !observation.log.state.complete)) {
+    const { bookWarnings } = await import('./book-warnings.ts');
+    for (const line of bookWarnings(observation, error)) terminal.err(line);
+  }
+  return exitCode(error, observation, saved.trouble);
+}
+
+type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'>;
+
+async function prepareRequest(named: string, words: readonly string[], flags: RunFlags): Promise<Prepared> {
+  const { env } = process;
+  const cwd = workingFolder();
+  const prepared = await prepareWorkflow(named, cwd, env);
+  const inputs = await prepareInputValues(prepared, words, env);
+  const settings = readSettings(env);
+  const defaultModel = flags.model ?? settings.default_model;
+  const models = await chooseModels({
+    workflow: prepared.workflow,
+    inputs: inputs.values,
+    flags,
+    settings,
+    env,
+    defaultModel,
+    cwd,
+  });
+  return {
+    ...prepared,
+    inputs: inputs.values,
+    secretInputs: inputs.secrets,
+    models,
+    ...(defaultModel === undefined ? {} : { defaultModel }),
+    cwd,
+    env,
+    host: systemLogHost,
+    version: VERSION,
+  };
+}
+
+/** The views and the log are loaded only where somebody looks on. */
+async function observe(flags: RunFlags, live: boolean): Promise<Observation | undefined> {
+  if (!wantsObservation(flags, process.env, live)) return undefined;
+  const { observeRun } = await import('./observe-run.ts');
+  return observeRun(flags, process.env);
+}
+
+function watched(
+  observation: Observation | undefined,
+  flags: RunFlags,
+): Pick<RunRequest, 'log' | 'logRequired'> {
+  if (observation === undefined) return {};
+  return { log: observation.log, logRequired: flags.logRequired === true };
+}
+
+function showsProgress(flags: RunFlags, terminal: Terminal): boolean {
+  return (
+    terminal.errIsTerminal && terminal.outIsTerminal && flags.print !== true && flags.outputFormat === 'text'
+  );
+}
+
+async function runUntilStopped(
+  request: Omit<RunRequest, 'signal'>,
+  { timeout }: RunFlags,
+): Promise<RunOutcome> {
+  const controller = new AbortController();
+  const release = stopOnSignals(controller);
+  const clock =
+    timeout === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            controller.abort(runTimeout(timeout));
+          },
+          Math.min(timeout * 1000, LONGEST_TIMER_MS),
+        );
+  try {
+    return await runWorkflow({ ...request, signal: controller.signal });
+  } finally {
+    clearTimeout(clock);
+    release();
+  }
+}
+
+async function saveTraceOf(
+  observation: Observation | undefined,
+  startedAt: number,
+): Promise<{ readonly traceFile?: string; readonly trouble: readonly PflowError[] }> {
+  if (observation?.trace === undefined) return { trouble: [] };
+  const { saveTrace } = await import('../trace-file.ts');
+  const { homeFolder } = await import('../home.ts');
+  try {
+    const document = observation.trace.result();
+    return {
+      traceFile: saveTrace(homeFolder(process.env), 'pflow-trace-workflow', startedAt, document),
+      trouble: [],
+    };
+  } catch (error) {
+    if (error instanceof PflowError) return { trouble: [error] };
+    throw error;
+  }
+}
+
+function exitCode(
+  error: PflowError | undefined,
+  observation: Observation | undefined,
+  trouble: readonly PflowError[],
+): number {
+  if (error instanceof Interruption) return exitCodeOfSignal(error.signal);
+  if (error !== undefined) return exitCodeOf(error.code) === 3 ? 3 : 1;
+  if (observation?.log.state.complete === false) return 3;
+  return trouble.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,70 @@
+// Who looks on while a run goes on: the log, and folds over the same events for the JSON document and the trace.
+import { PflowError } from '../../errors.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import { systemLogHost } from '../../log/log-host.ts';
+import { openMemoryLog } from '../../log/memory-log.ts';
+import { openNdjsonLog } from '../../log/ndjson-log.ts';
+import { createRedactor } from '../../log/redaction.ts';
+import { startFold, type Fold } from '../../../projections/fold.ts';
+import type { Metrics } from '../../../projections/metrics-schema.ts';
+import { createMetrics } from '../../../projections/metrics.ts';
+import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import { createSteps, type Step } from '../../../projections/steps.ts';
+import type { Trace } from '../../../projections/trace-schema.ts';
+import { createTrace } from '../../../projections/trace.ts';
+import { warnings as warningsProjection, type Warning } from '../../../projections/warnings.ts';
+import type { RunFlags } from '../commands/run.ts';
+import { loadPricing } from '../load-pricing.ts';
+
+/** Each fold is asked for its result once, at the end. */
+export interface Observation {
+  readonly log: EventLog;
+  readonly pricing: Pricing;
+  readonly metrics: Fold<unknown, Metrics>;
+  readonly steps: Fold<unknown, Step[]>;
+  readonly warnings: Fold<unknown, Warning[]>;
+  readonly trace?: Fold<unknown, Trace>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function observeRun(flags: RunFlags, env: Environment): Observation {
+  const pricing = loadPricing(flags.pricing === undefined ? {} : { files: [flags.pricing] });
+  const log = openLog(flags, env);
+  const metrics = startFold(createMetrics({ pricing }));
+  const steps = startFold(createSteps({ pricing }));
+  const warnings = startFold(warningsProjection);
+  const trace = flags.trace === true ? startFold(createTrace({ pricing })) : undefined;
+  log.subscribe((event) => {
+    metrics.add(event);
+    steps.add(event);
+    warnings.add(event);
+    trace?.add(event);
+  });
+  return { log, pricing, metrics, steps, warnings, ...(trace === undefined ? {} : { trace }) };
+}
+
+function openLog(flags: RunFlags, env: Environment): EventLog {
+  const path = logPath(flags, env);
+  if (flags.trace === true && flags.logLevel === 'metrics') {
+    throw new PflowError('USAGE', '--trace needs the content that --log-level metrics leaves out', {
+      hint: 'Leave out one of the two.',
+    });
+  }
+  const common = { host: systemLogHost, redactor: createRedactor({ env }) };
+  if (path === undefined)
+    return openMemoryLog({ ...common, level: flags.trace === true ? 'trace' : 'metrics' });
+  return openNdjsonLog(path, {
+    ...common,
+    level: flags.logLevel ?? 'trace',
+    durable: flags.durable === true,
+  });
+}
+
+/** A folder named by `PFLOW_LOG_DIR` gets a file for every run. */
+function logPath(flags: RunFlags, env: Environment): string | undefined {
+  if (flags.log !== undefined) return flags.log;
+  const folder = env['PFLOW_LOG_DIR'] ?? '';
+  if (folder === '') return undefined;
+  return folder.endsWith('/') ? folder : `${folder}/`;
+}

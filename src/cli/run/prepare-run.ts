@@ -1,0 +1,59 @@
+// Everything that must be right before a run begins: the file, its node types, its inputs, the keys of its
+// models. Nothing has run and nothing was paid when this throws.
+import { PflowError } from '../../errors.ts';
+import { loadNodeTypes, NODE_TYPE_NAMES } from '../../nodes/registry.ts';
+import { prepareInputs, type PreparedInputs } from '../../workflow/inputs.ts';
+import { parseJson } from '../../workflow/parse-json.ts';
+import { assertValid } from '../../workflow/validate.ts';
+import type { RunRequest } from '../../run/run-request.ts';
+import { isPiped, readStdin } from '../stdin.ts';
+import { findWorkflow } from '../workflow-source.ts';
+
+export type PreparedWorkflow = Pick<RunRequest, 'workflow' | 'ir' | 'name' | 'source' | 'registry'>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks the workflow; throws WORKFLOW_INVALID with every problem at once. */
+export async function prepareWorkflow(
+  named: string,
+  cwd: string,
+  env: Environment,
+): Promise<PreparedWorkflow> {
+  const found = findWorkflow(named, cwd, env);
+  const parsed = parseJson(found.text, named);
+  const registry = await loadNodeTypes(typeNames(parsed));
+  const workflow = assertValid(parsed, { registry, typeNames: NODE_TYPE_NAMES, file: named });
+  const ir = parsed as Readonly<Record<string, unknown>>;
+  return { workflow, ir, name: workflow.name ?? found.name, source: found.source, registry };
+}
+
+/** `words` are the `key=value` of the command line. */
+export async function prepareInputValues(
+  { workflow }: PreparedWorkflow,
+  words: readonly string[],
+  env: Environment,
+): Promise<PreparedInputs> {
+  const given = Object.fromEntries(words.map(keyAndValue));
+  const piped = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
+  const wantsStdin = piped !== undefined && !Object.hasOwn(given, piped) && isPiped();
+  const stdin = wantsStdin ? await readStdin() : undefined;
+  return prepareInputs(workflow, { given, env, ...(stdin === undefined ? {} : { stdin }) });
+}
+
+function keyAndValue(word: string): [string, string] {
+  const equals = word.indexOf('=');
+  if (equals > 0) return [word.slice(0, equals), word.slice(equals + 1)];
+  throw new PflowError('USAGE', `"${word}" is not an input`, {
+    hint: 'Inputs are given as key=value; a value with spaces needs quotes: title="Release 2".',
+  });
+}
+
+/** Type names of a file that nobody has checked yet. */
+function typeNames(parsed: unknown): string[] {
+  const nodes: unknown = (parsed as { nodes?: unknown } | null)?.nodes;
+  if (!Array.isArray(nodes)) return [];
+  return nodes.flatMap((node: unknown) => {
+    const type = (node as { type?: unknown } | null)?.type;
+    return typeof type === 'string' ? [type] : [];
+  });
+}

@@ -1,0 +1,106 @@
+// What a run leaves on stdout and stderr. Results go to stdout; everything else, paths included, to stderr.
+import { PflowError } from '../../errors.ts';
+import type { RunOutcome } from '../../run/run-request.ts';
+import { chooseOutput } from '../../workflow/outputs.ts';
+import type { RunFlags } from '../commands/run.ts';
+import { errorLine, errorText, stackText } from '../error-text.ts';
+import { paint } from '../paint.ts';
+import type { Terminal } from '../terminal.ts';
+import { jsonDocument } from './json-document.ts';
+import type { Observation } from './observe-run.ts';
+
+export interface Finished {
+  readonly outcome: RunOutcome;
+  readonly observation: Observation | undefined;
+  readonly flags: RunFlags;
+  readonly terminal: Terminal;
+  /** What `-o` was looked up in. */
+  readonly run: Parameters<typeof chooseOutput>[0];
+  readonly traceFile?: string;
+  /** The live display has said the warnings. */
+  readonly live: boolean;
+  /** What went wrong after the run, such as a trace that could not be saved. */
+  readonly trouble: readonly PflowError[];
+}
+
+/** The error that decides the exit code, if there is one. */
+export function printOutcome(finished: Finished): PflowError | undefined {
+  const { flags, outcome } = finished;
+  const chosen = choose(finished);
+  const error = outcome.error ?? chosen.error;
+  if (flags.outputFormat === 'json') printJson(finished, chosen.result, error);
+  else printText(finished, chosen, error);
+  if (error !== undefined && flags.verbose === true) finished.terminal.err(stackText(error));
+  return error;
+}
+
+interface Choice {
+  readonly result: unknown;
+  readonly value: unknown;
+  readonly error?: PflowError;
+}
+
+/** An output that was asked for and is not there is a failure; the run itself was none. */
+function choose({ outcome, flags, run }: Finished): Choice {
+  const { output } = outcome;
+  if (output === undefined) return { result: null, value: undefined };
+  if (flags.outputKey === undefined) return output;
+  try {
+    return chooseOutput(run, flags.outputKey);
+  } catch (error) {
+    if (error instanceof PflowError) return { result: null, value: undefined, error };
+    throw error;
+  }
+}
+
+function printJson(
+  { observation, terminal, traceFile, ...rest }: Finished,
+  result: unknown,
+  error: PflowError | undefined,
+): void {
+  if (observation === undefined) return;
+  terminal.out(
+    jsonDocument({ result, error, observation, ...(traceFile === undefined ? {} : { traceFile }) }),
+  );
+  if (error !== undefined) terminal.err(errorLine(error));
+  for (const trouble of rest.trouble) terminal.err(errorLine(trouble));
+  printPaths({ observation, terminal, traceFile });
+}
+
+function printText(finished: Finished, { value }: Choice, error: PflowError | undefined): void {
+  const { terminal, flags, observation, traceFile, outcome } = finished;
+  if (value !== undefined && value !== null) terminal.out(asText(value, flags.print === true));
+  if (error !== undefined) terminal.err(errorText(error));
+  for (const trouble of finished.trouble) terminal.err(errorText(trouble));
+  if (flags.print === true) return;
+  for (const warning of finished.live ? [] : warningsOf(outcome))
+    terminal.err(`${paint.yellow('warning')} ${warning}\n`);
+  printPaths({ observation, terminal, traceFile });
+}
+
+/** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */
+function asText(value: unknown, raw: boolean): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, raw ? undefined : 2);
+  return raw || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function warningsOf({ output, recovered }: RunOutcome): string[] {
+  return [
+    ...recovered.map(
+      ({ node_id, message }) => `node "${node_id}" failed and its error edge was taken: ${message}`,
+    ),
+    ...(output?.warnings ?? []).map(({ message }) => message),
+  ];
+}
+
+interface Paths {
+  readonly observation: Observation | undefined;
+  readonly terminal: Terminal;
+  readonly traceFile: string | undefined;
+}
+
+function printPaths({ observation, terminal, traceFile }: Paths): void {
+  const path = observation?.log.state.path;
+  if (path !== undefined) terminal.err(`log    ${path}\n`);
+  if (traceFile !== undefined) terminal.err(`trace  ${traceFile}\n`);
+}

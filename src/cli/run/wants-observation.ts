@@ -1,0 +1,16 @@
+// Whether anybody looks on. Without an onlooker there is no log, and none of its code is loaded.
+import type { RunFlags } from '../commands/run.ts';
+
+export function wantsObservation(
+  flags: RunFlags,
+  env: Readonly<Record<string, string | undefined>>,
+  live: boolean,
+): boolean {
+  return (
+    live ||
+    flags.outputFormat === 'json' ||
+    flags.trace === true ||
+    flags.log !== undefined ||
+    (env['PFLOW_LOG_DIR'] ?? '') !== ''
+  );
+}

@@ -1,0 +1,22 @@
+// What was piped in. A terminal, a closed or an empty stdin is no input, and nothing waits for it.
+import { fstatSync } from 'node:fs';
+
+/** True for a pipe or a redirected file: something that ends by itself. Some programs pipe through a socket. */
+export function isPiped(): boolean {
+  try {
+    const kind = fstatSync(0);
+    return kind.isFIFO() || kind.isSocket() || kind.isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** All of stdin as text, without one trailing newline; undefined when it was empty. */
+export async function readStdin(): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/u, '');
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,50 @@
+// The library `pflow`: run workflows, keep and read logs, write node types. Projections of logs are a library of
+// their own, `pflow/projections`, which needs none of this.
+
+// Run a workflow
+export { runWorkflow } from './run/run-workflow.ts';
+export type { Recovered, RunOutcome, RunRequest } from './run/run-request.ts';
+export { Interruption } from './run/interruption.ts';
+
+// Read and check a workflow file
+export { parseWorkflow } from './workflow/parse-workflow.ts';
+export { assertValid, validateWorkflow } from './workflow/validate.ts';
+export { prepareInputs, type InputSources, type PreparedInputs } from './workflow/inputs.ts';
+export { chooseOutput, type ChosenOutput } from './workflow/outputs.ts';
+export type { Workflow, WorkflowFile, WorkflowNode } from './workflow/schema.ts';
+
+// Keep a log
+export type { EventLog, LogState } from './log/event-log.ts';
+export { openMemoryLog, type MemoryLog, type MemoryLogOptions } from './log/memory-log.ts';
+export { openNdjsonLog, type NdjsonLogOptions } from './log/ndjson-log.ts';
+export { createRedactor, type KnownSecrets, type Redactor } from './log/redaction.ts';
+export { systemLogHost, type LogHost } from './log/log-host.ts';
+
+// Read a log
+export { readLog } from './log/read-log.ts';
+export { readPipedLog } from './log/read-piped-log.ts';
+export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read-report.ts';
+
+// What stands in a log
+export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';
+export type { EventDraft, EventOf, LogEvent, Phase, Place } from './events/event.ts';
+export type { Usage } from './events/usage.ts';
+
+// Write a node type
+export { defineNodeType, type NodeDefinition } from './nodes/define-node-type.ts';
+export type { RunContext } from './nodes/run-context.ts';
+export { loadNodeTypes, NODE_TYPE_NAMES } from './nodes/registry.ts';
+export { Node, type Params, type Retry } from './flow/node.ts';
+export { Flow, type FlowOptions, type FlowOutcome } from './flow/flow.ts';
+export type { Layer } from './flow/layer.ts';
+export { NodeFailure, type FailureFacts } from './flow/node-failure.ts';
+export type { NodeType } from './flow/node-type.ts';
+export type { Action, NodeContext, SharedStore } from './flow/context.ts';
+
+// Ask a model
+export type { ModelAnswer, ModelClient, ModelRequest, ModelUsage } from './models/model.ts';
+export { createProviderClient, type ProviderAccess } from './models/provider-client.ts';
+export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';
+
+// Errors
+export { ERROR_CODES, exitCodeOf, PflowError, type ErrorCode, type ErrorFacts } from './errors.ts';

@@ -1,0 +1,139 @@
+// Invariant: the table of docs/architecture.md and of the house rules, held here as data, is what the imports say.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Who may import whom, besides itself and `errors.ts`. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  events: [],
+  projections: ['events'],
+  log: ['events'],
+  flow: [],
+  workflow: ['flow'],
+  models: [],
+  nodes: ['flow', 'models'],
+  wrappers: ['events', 'log', 'flow', 'workflow', 'models'],
+  run: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers'],
+  cli: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'projections', 'version'],
+  index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'run'],
+  version: [],
+  errors: [],
+};
+
+/** Packages that a room may use; `node:` modules are `node`. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  events: ['zod'],
+  projections: ['zod', 'immer', 'big.js'],
+  log: ['node', 'zod', 'immer', 'ndjson'],
+  flow: ['zod'],
+  workflow: ['zod'],
+  models: ['node', 'ai', '@ai-sdk/anthropic', '@ai-sdk/openai', '@ai-sdk/google', '@ai-sdk/openai-compatible', 'ajv'],
+  nodes: ['node', 'zod', 'write-file-atomic'],
+  wrappers: ['node'],
+  run: ['node'],
+  cli: ['node', 'zod', 'commander'],
+  index: [],
+  version: [],
+  errors: [],
+};
+
+function roomOf(file: string): string {
+  const [first = '', second = ''] = relative(ROOT, file).split('/');
+  return first === 'src' ? second.replace(/\.ts$/u, '') : first;
+}
+
+/** Every module that a text names: imports, type imports, re-exports, dynamic imports. */
+function importsOf(text: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      found.push((node.moduleSpecifier as ts.StringLiteral).text);
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [target] = node.arguments;
+      found.push(target !== undefined && ts.isStringLiteral(target) ? target.text : '<computed>');
+    }
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      found.push((node.argument.literal as ts.StringLiteral).text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+function violations(file: string, text: string): string[] {
+  const room = roomOf(file);
+  return importsOf(text).flatMap((target) => {
+    if (target.startsWith('.')) {
+      const other = roomOf(resolve(dirname(file), target));
+      const allowed = other === room || other === 'errors' || (MAY[room] ?? []).includes(other);
+      return allowed ? [] : [`${relative(ROOT, file)} imports ${other}: ${target}`];
+    }
+    const name = target.startsWith('node:') ? 'node' : packageOf(target);
+    return (PACKAGES[room] ?? []).includes(name) ? [] : [`${relative(ROOT, file)} imports the package ${target}`];
+  });
+}
+
+function packageOf(target: string): string {
+  return target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+const files = [...sources(join(ROOT, 'src')), ...sources(join(ROOT, 'projections'))];
+
+test('every room is in the table', () => {
+  expect([...new Set(files.map(roomOf))].filter((room) => !(room in MAY) || !(room in PACKAGES))).toEqual([]);
+});
+
+test('nobody imports against the direction of the house', () => {
+  expect(files.flatMap((file) => violations(file, readFileSync(file, 'utf8')))).toEqual([]);
+});
+
+describe('a forbidden sample is found', () => {
+  const inRoom = (room: string, text: string): string[] =>
+    violations(join(ROOT, room, 'sample.ts'), text).map((line) => line.replace(/^.*sample\.ts /u, ''));
+
+  test.each([
+    ['projections', "import { readLog } from '../src/log/read-log.ts';", 'imports log: ../src/log/read-log.ts'],
+    ['projections', "import type { Node } from '../src/flow/node.ts';", 'imports flow: ../src/flow/node.ts'],
+    ['projections', "import { readFileSync } from 'node:fs';", 'imports the package node:fs'],
+    ['src/events', "export { encodeLine } from '../log/line-codec.ts';", 'imports log: ../log/line-codec.ts'],
+    ['src/nodes', "const log = await import('../log/ndjson-log.ts');", 'imports log: ../log/ndjson-log.ts'],
+    ['src/flow', "type L = import('../log/event-log.ts').EventLog;", 'imports log: ../log/event-log.ts'],
+    ['src/run', "import { paint } from '../cli/paint.ts';", 'imports cli: ../cli/paint.ts'],
+    ['src/workflow', 'const other = await import(name);', 'imports the package <computed>'],
+    ['src/models', "import { z } from 'zod';", 'imports the package zod'],
+  ])('%s: %s', (room, text, expected) => {
+    expect(inRoom(room, text)).toEqual([expected]);
+  });
+
+  test('and a permitted one is not', () => {
+    expect(inRoom('src/cli', "import { readLog } from '../log/read-log.ts';")).toEqual([]);
+    expect(inRoom('projections', "import type { LogEvent } from '../src/events/event.ts';")).toEqual([]);
+  });
+});
+
+test('only the command line prints or ends the process', () => {
+  const printing = files.filter((file) => {
+    if (roomOf(file) === 'cli') return false;
+    return /\bconsole\.|process\.(?:stdout|stderr|exit)\b/u.test(readFileSync(file, 'utf8'));
+  });
+  expect(printing.map((file) => relative(ROOT, file))).toEqual([]);
+});
+
+test('no file says any, suppresses a check, exports a default or re-exports everything', () => {
+  const forbidden = /:\s*any\b|\bas any\b|eslint-disable|@ts-(?:ignore|expect-error|nocheck)|export default|export \* from/u;
+  const found = files.filter((file) => forbidden.test(readFileSync(file, 'utf8')));
+  expect(found.map((file) => relative(ROOT, file))).toEqual([]);
+});

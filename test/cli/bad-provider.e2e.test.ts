@@ -1,0 +1,180 @@
+// Invariant: whatever a provider does, the run ends with exit code 1, an error that says what to do, and a
+// closed log that holds everything up to that moment.
+import { describe, expect, test } from 'vitest';
+import type { Behaviour } from '../support/provider/script.ts';
+import {
+  eventsIn,
+  jsonError,
+  testProvider,
+  textError,
+  typesIn,
+  workbench,
+  type ErrorDocument,
+  type Workbench,
+} from './workbench.ts';
+
+const ASK = {
+  nodes: [
+    { id: 'before', type: 'echo', params: { message: 'done' } },
+    {
+      id: 'ask',
+      type: 'llm',
+      params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' },
+      retry: { max: 2, wait_s: 0.01 },
+    },
+    { id: 'after', type: 'echo' },
+  ],
+};
+
+async function benchWith(behaviour: Behaviour, workflow: unknown = ASK): Promise<Workbench> {
+  const provider = await testProvider({ rules: [{ then: behaviour }] });
+  const bench = workbench(provider.env);
+  bench.write('ask.json', workflow);
+  return bench;
+}
+
+/** Runs it in both forms, each with a log, and looks at the logs with `pflow replay`. */
+async function failed(
+  bench: Workbench,
+  code: string,
+  flags: readonly string[] = [],
+): Promise<{ readonly error: ErrorDocument; readonly lines: readonly string[] }> {
+  const [text, json] = await Promise.all([
+    bench.run(['run', 'ask.json', '--log', 'text.ndjson', ...flags]),
+    bench.run(['run', 'ask.json', '--log', 'json.ndjson', '--output-format', 'json', ...flags]),
+  ]);
+  const lines = textError(text, 1, code);
+  const error = jsonError(json, 1, code);
+  expect(typesIn(bench.path('text.ndjson'))).toEqual(typesIn(bench.path('json.ndjson')));
+  const replayed = await bench.run(['replay', 'json.ndjson', '--project', 'metrics,steps,store']);
+  const { metrics, steps, store } = JSON.parse(replayed.stdout) as {
+    readonly metrics: { readonly status: string; readonly complete: boolean };
+    readonly steps: readonly { readonly node_id: string; readonly status: string }[];
+    readonly store: { readonly store: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+  };
+  expect({ code: replayed.code, stderr: replayed.stderr }).toEqual({ code: 0, stderr: '' });
+  expect({ status: metrics.status, complete: metrics.complete }).toEqual({
+    status: 'failed',
+    complete: true,
+  });
+  expect(steps.map(({ node_id, status }) => [node_id, status])).toEqual([
+    ['before', 'completed'],
+    ['ask', 'failed'],
+    ['after', 'not_executed'],
+  ]);
+  expect(store.store['before']?.['echo']).toBe('done');
+  return { error, lines };
+}
+
+const TWO_TRIES = [
+  ...['run.started', 'workflow.started', 'store.changed'],
+  ...['node.started', 'store.changed', 'node.completed'],
+  ...['node.started', 'llm.prompted', 'llm.failed', 'node.retried', 'llm.prompted', 'llm.failed'],
+  ...['store.changed', 'node.failed', 'workflow.completed', 'run.completed'],
+];
+
+const ONE_TRY = TWO_TRIES.filter((_type, index) => index < 9 || index > 11);
+
+describe('a provider that', () => {
+  test('does not accept the key: not tried again', async () => {
+    const bench = await benchWith({ do: 'status', status: 401, message: 'invalid x-api-key' });
+    const { lines } = await failed(bench, 'MODEL_AUTHENTICATION');
+    expect(lines.slice(0, 2)).toEqual([
+      'error MODEL_AUTHENTICATION: node "ask": anthropic/claude-sonnet-4-0: the provider did not accept the key (401: "invalid x-api-key")',
+      '  Check ANTHROPIC_API_KEY, and that the key may use this model.',
+    ]);
+    expect(typesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+  });
+
+  test.each<readonly [string, Behaviour, string, string]>([
+    [
+      'says 429',
+      { do: 'status', status: 429, headers: { 'retry-after-ms': '5' } },
+      'MODEL_RATE_LIMITED',
+      'too many requests (429: "test failure 429")',
+    ],
+    [
+      'says 500',
+      { do: 'status', status: 500 },
+      'MODEL_OVERLOADED',
+      'the provider is overloaded or out of order (500: "test failure 500")',
+    ],
+    ['answers garbage', { do: 'garbage' }, 'MODEL_ANSWER_INVALID', 'the answer is not JSON'],
+    ['answers nothing', { do: 'empty' }, 'MODEL_ANSWER_INVALID', 'the answer is empty'],
+  ])('%s is asked again, and then the run fails', async (_what, behaviour, code, message) => {
+    const bench = await benchWith(behaviour);
+    const { error } = await failed(bench, code);
+    expect(error.message).toBe(`node "ask": anthropic/claude-sonnet-4-0: ${message}`);
+    expect(error.node_id).toBe('ask');
+    expect(error.hint).toMatch(/\.$/u);
+    expect(typesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
+  });
+
+  test('answers with half an answer is asked again, and then the run fails', async () => {
+    const bench = await benchWith({ do: 'half' });
+    const { error } = await failed(bench, 'MODEL_NETWORK');
+    expect(error.message).toMatch(
+      /^node "ask": anthropic\/claude-sonnet-4-0: the connection to 127\.0\.0\.1:\d+ broke off in the middle of the answer \(\w+\)$/u,
+    );
+    expect(error.hint).toBe('Check the network and ANTHROPIC_BASE_URL.');
+    expect(typesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
+  });
+
+  test('answers garbage is quoted with its first words', async () => {
+    const { error } = await failed(await benchWith({ do: 'garbage' }), 'MODEL_ANSWER_INVALID');
+    expect(error.details).toEqual(['it begins: <html><body>Bad gateway, but with status 200</body></html>']);
+  });
+
+  test('does not answer is left after the timeout_s of the node', async () => {
+    const [before, ask, after] = ASK.nodes;
+    const bench = await benchWith({ do: 'hang' }, { nodes: [before, { ...ask, timeout_s: 0.3 }, after] });
+    const { error } = await failed(bench, 'NODE_TIMEOUT');
+    expect(error).toEqual({
+      code: 'NODE_TIMEOUT',
+      message: 'node "ask": no result after 0.3 s',
+      node_id: 'ask',
+      hint: 'Raise timeout_s of the node, or find out why it takes so long.',
+    });
+    expect(typesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+  });
+
+  test('does not answer is left after --timeout', async () => {
+    const bench = await benchWith({ do: 'hang' });
+    const { error } = await failed(bench, 'RUN_TIMEOUT', ['--timeout', '2']);
+    expect(error).toEqual({
+      code: 'RUN_TIMEOUT',
+      message: 'the run took longer than 2 s',
+      hint: 'Raise --timeout, or give the slow node a timeout_s of its own.',
+    });
+    expect(typesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+  });
+});
+
+test('a key that the provider repeats is in no error and in no log', async () => {
+  const bench = await benchWith({
+    do: 'status',
+    status: 401,
+    message: 'the key test-anthropic-key is not known',
+  });
+  const { error } = await failed(bench, 'MODEL_AUTHENTICATION');
+  expect(error.message).not.toContain('test-anthropic-key');
+  expect(JSON.stringify(eventsIn(bench.path('text.ndjson')))).not.toContain('test-anthropic-key');
+});
+
+test('a template that leads nowhere is named with what is there and the nearest name', async () => {
+  const bench = await benchWith(
+    { do: 'answer', text: '{"title": "Notes", "body": "…"}' },
+    {
+      nodes: [
+        { id: 'ask', type: 'llm', params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } },
+        { id: 'say', type: 'echo', params: { message: 'about ${ask.response.titel}' } },
+      ],
+    },
+  );
+  const run = await bench.run(['run', 'ask.json']);
+  expect(textError(run, 1, 'TEMPLATE_UNRESOLVED')).toEqual([
+    'error TEMPLATE_UNRESOLVED: node "say", param "message": ${ask.response.titel} does not exist',
+    '  ask.response has: title (string), body (string)',
+    '  did you mean ${ask.response.title}?',
+  ]);
+});

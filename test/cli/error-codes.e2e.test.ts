@@ -1,0 +1,245 @@
+// Invariant: every error code can be met on the command line, ends with the exit code that docs/errors.md names,
+// and has one heading there; a new code without a case here, or without a heading, fails.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
+import { ROOT } from '../support/cli.ts';
+import type { Behaviour } from '../support/provider/script.ts';
+import { ECHO, jsonError, testProvider, textError, workbench } from './workbench.ts';
+
+interface Case {
+  /** By name; anything but a text becomes JSON. */
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly provider?: Behaviour;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is run before, and succeeds. */
+  readonly before?: readonly (readonly string[])[];
+  readonly args: readonly string[];
+  readonly exit: number;
+}
+
+const MODEL = 'openai/gpt-4o-mini';
+
+function asking(model: string | undefined = MODEL): unknown {
+  return {
+    inputs: { topic: { default: 'x' } },
+    nodes: [{ id: 'ask', type: 'llm', params: { model, prompt: 'About ${topic}' }, retry: { max: 1 } }],
+  };
+}
+
+function node(type: string, params: unknown, more: object = {}): unknown {
+  return { nodes: [{ id: 'one', type, params, ...more }] };
+}
+
+/** A value from node `one` in a param of node `two`. */
+function handedOn(data: unknown, type: string, params: unknown): unknown {
+  return {
+    nodes: [
+      { id: 'one', type: 'echo', params: { data } },
+      { id: 'two', type, params },
+    ],
+  };
+}
+
+function refusedBy(provider: Behaviour): Case {
+  return { files: { 'flow.json': asking() }, provider, args: ['run', 'flow.json'], exit: 1 };
+}
+
+function replaying(log: unknown, exit: number, flags: readonly string[] = []): Case {
+  return {
+    files: { 'run.ndjson': log, 'prices.json': { 'gpt-4o': { input: -1, output: 1 } } },
+    args: ['replay', 'run.ndjson', '--project', 'metrics', ...flags],
+    exit,
+  };
+}
+
+/** A log as somebody might write it by hand. */
+function handMade(format: number, ...types: readonly string[]): string {
+  const run = '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b';
+  const frame = { run, at: '2026-11-22T09:30:00.123Z', ms: 0 };
+  const data = {
+    format,
+    pflow: '9.0.0',
+    node_version: '20.19.0',
+    level: 'metrics',
+    workflow: null,
+    source: 'file',
+  };
+  const lines = [
+    { type: 'run.started', seq: 0, ...frame, data },
+    ...types.map((type, index) => ({ type, seq: index + 1, ...frame, data: {} })),
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+const GOOD_LOG = handMade(1);
+
+const CASES: Readonly<Record<ErrorCode, Case>> = {
+  USAGE: { args: ['run', 'flow.json', '--unheard-of'], exit: 2 },
+  FILE_NOT_FOUND: { args: ['run', 'nothing.json'], exit: 2 },
+  FILE_UNREADABLE: { args: ['run', '.'], exit: 2 },
+  FILE_UNWRITABLE: replaying(GOOD_LOG, 1, ['--output', 'no/where.json']),
+  WORKFLOW_INVALID: { files: { 'flow.json': { nodes: [] } }, args: ['run', 'flow.json'], exit: 2 },
+  INPUT_MISSING: {
+    files: {
+      'flow.json': {
+        ...ECHO,
+        inputs: { a: {} },
+        nodes: [{ id: 'hello', type: 'echo', params: { data: '${a}' } }],
+      },
+    },
+    args: ['run', 'flow.json'],
+    exit: 2,
+  },
+  INPUT_INVALID: { files: { 'flow.json': ECHO }, args: ['run', 'flow.json', 'unheard=of'], exit: 2 },
+  TEMPLATE_UNRESOLVED: {
+    files: { 'flow.json': handedOn({ a: 1 }, 'echo', { message: '${one.data.b}' }) },
+    args: ['run', 'flow.json'],
+    exit: 1,
+  },
+  NODE_PARAMS_INVALID: {
+    files: { 'flow.json': handedOn({ a: 1 }, 'shell', { command: '${one.data}' }) },
+    args: ['run', 'flow.json'],
+    exit: 1,
+  },
+  NODE_FAILED: {
+    files: { 'flow.json': node('shell', { command: 'exit 3' }) },
+    args: ['run', 'flow.json'],
+    exit: 1,
+  },
+  NODE_TIMEOUT: {
+    files: { 'flow.json': node('shell', { command: 'sleep 60', timeout_s: 0.1 }) },
+    args: ['run', 'flow.json'],
+    exit: 1,
+  },
+  LOOP_LIMIT: {
+    files: {
+      'flow.json': {
+        nodes: ['a', 'b'].map((id) => ({ id, type: 'echo' })),
+        edges: [
+          { from: 'a', to: 'a' },
+          { from: 'a', to: 'b', action: 'error' },
+        ],
+      },
+    },
+    args: ['run', 'flow.json'],
+    exit: 1,
+  },
+  RUN_TIMEOUT: {
+    files: { 'flow.json': node('shell', { command: 'sleep 60' }) },
+    args: ['run', 'flow.json', '--timeout', '0.2'],
+    exit: 1,
+  },
+  MODEL_UNKNOWN: { files: { 'flow.json': asking('unheard/of') }, args: ['run', 'flow.json'], exit: 2 },
+  MODEL_KEY_MISSING: { files: { 'flow.json': asking() }, args: ['run', 'flow.json'], exit: 2 },
+  MODEL_AUTHENTICATION: refusedBy({ do: 'status', status: 401 }),
+  MODEL_QUOTA: refusedBy({ do: 'status', status: 429, type: 'insufficient_quota' }),
+  MODEL_RATE_LIMITED: refusedBy({ do: 'status', status: 429 }),
+  MODEL_OVERLOADED: refusedBy({ do: 'status', status: 503 }),
+  MODEL_NETWORK: refusedBy({ do: 'reset' }),
+  MODEL_REQUEST_INVALID: refusedBy({ do: 'status', status: 400 }),
+  MODEL_REFUSED: refusedBy({ do: 'refusal' }),
+  MODEL_ANSWER_INVALID: refusedBy({ do: 'garbage' }),
+  ANSWER_NOT_RECORDED: {
+    files: { 'flow.json': asking() },
+    provider: { do: 'answer' },
+    before: [['run', 'flow.json', '--log', 'run.ndjson']],
+    args: ['run', 'flow.json', 'topic=y', '--answers', 'run.ndjson'],
+    exit: 1,
+  },
+  OUTPUT_MISSING: { files: { 'flow.json': ECHO }, args: ['run', 'flow.json', '-o', 'unheard'], exit: 1 },
+  INTERRUPTED: {
+    files: { 'flow.json': node('shell', { command: 'kill -INT $PPID; sleep 60' }) },
+    args: ['run', 'flow.json'],
+    exit: 130,
+  },
+  LOG_EXISTS: {
+    files: { 'flow.json': ECHO, 'run.ndjson': '' },
+    args: ['run', 'flow.json', '--log', 'run.ndjson'],
+    exit: 2,
+  },
+  LOG_UNWRITABLE: {
+    files: { 'flow.json': ECHO },
+    args: ['run', 'flow.json', '--log', 'no/where.ndjson'],
+    exit: 2,
+  },
+  LOG_INCOMPLETE: {
+    files: {
+      'flow.json': {
+        nodes: [
+          { id: 'full', type: 'shell', params: { command: 'prlimit --pid $PPID --fsize=100' } },
+          { id: 'next', type: 'echo' },
+        ],
+      },
+    },
+    args: ['run', 'flow.json', '--log', 'logs/', '--log-required'],
+    exit: 3,
+  },
+  LOG_CORRUPT: replaying('hello\n', 1),
+  LOG_EMPTY: replaying('', 1),
+  LOG_FORMAT_NEWER: replaying(handMade(2), 1),
+  LOG_PARTIAL: replaying(handMade(1, 'node.dreamed'), 1, ['--strict']),
+  RUN_UNKNOWN: replaying(GOOD_LOG, 2, ['--run', 'ffff']),
+  PROJECTION_UNKNOWN: { ...replaying(GOOD_LOG, 2), args: ['replay', 'run.ndjson', '--project', 'unheard'] },
+  PRICES_INVALID: replaying(GOOD_LOG, 2, ['--pricing', 'prices.json']),
+  NO_PRICE: {
+    files: { 'flow.json': asking('openai/unheard-of') },
+    provider: { do: 'answer' },
+    before: [['run', 'flow.json', '--log', 'run.ndjson']],
+    args: ['replay', 'run.ndjson', '--project', 'cost', '--unknown-model', 'error'],
+    exit: 1,
+  },
+  // No input is known that meets a bug of pflow, so here a clock is broken from the outside.
+  INTERNAL: {
+    files: { 'flow.json': ECHO },
+    env: { NODE_OPTIONS: "--import=data:text/javascript,Date.now=()=>{throw(new(Error)('no_clock'))}" },
+    args: ['run', 'flow.json'],
+    exit: 1,
+  },
+};
+
+test('every code has a case', () => {
+  expect(Object.keys(CASES)).toEqual([...ERROR_CODES]);
+});
+
+describe.each(Object.entries(CASES))(
+  '%s',
+  (code, { files = {}, provider, env = {}, before = [], args, exit }) => {
+    test('is met on the command line', async () => {
+      const served = provider === undefined ? {} : (await testProvider({ rules: [{ then: provider }] })).env;
+      const bench = workbench({ ...served, ...env });
+      for (const [name, content] of Object.entries(files)) bench.write(name, content);
+      for (const words of before) expect((await bench.run(words)).code).toBe(0);
+      textError(await bench.run(args), exit, code);
+      if (args[0] === 'run') jsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
+    });
+  },
+);
+
+describe('docs/errors.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+  const sections = page.split(/^## /mu).slice(1);
+
+  test('has one heading for each code, and none more', () => {
+    expect(sections.map((section) => section.split('\n')[0])).toEqual([...ERROR_CODES]);
+  });
+
+  test.each(Object.entries(CASES))('names the exit code of %s', (code, { exit }) => {
+    const section = sections.find((one) => one.startsWith(`${code}\n`)) ?? '';
+    expect(/Exit (\d+)/u.exec(section)?.[1]).toBe(String(exit));
+  });
+});
+
+test('only --verbose shows where pflow itself failed', async () => {
+  const { env = {}, args, files = {} } = CASES.INTERNAL;
+  const bench = workbench(env);
+  for (const [name, content] of Object.entries(files)) bench.write(name, content);
+  const quiet = await bench.run(args);
+  expect(quiet.stderr).toBe(
+    'error INTERNAL: pflow itself failed: no_clock\n  This is a bug in pflow. Please report it with the output of --verbose.\n',
+  );
+  const verbose = await bench.run([...args, '--verbose']);
+  expect(verbose.code).toBe(1);
+  expect(verbose.stderr).toContain(`${quiet.stderr}Error: no_clock\n    at `);
+});

@@ -1,0 +1,100 @@
+// Invariant: a command loads what it needs. A run that nobody watches needs no log, no price and no AI SDK.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cleanEnvironment, PROGRAM, ROOT } from '../support/cli.ts';
+import { FIXTURES } from '../support/fixture-runs.ts';
+import { ECHO, testProvider, workbench, type Workbench } from './workbench.ts';
+
+const RECORDER = join(FIXTURES, 'programs/record-loading.mjs');
+/** The program as modules: there a path says to which room a module belongs. */
+const MODULES = join(ROOT, 'dist/src/cli/main.js');
+
+const AI_SDK = /node_modules\/(ai|@ai-sdk\/[\w-]+)\//u;
+const CATALOGUE = /catalogue\.json$/u;
+
+/** URLs of the modules that were loaded and paths of the files that were read. */
+function loadedBy(
+  bench: Workbench,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  const run = spawnSync(process.execPath, ['--import', RECORDER, program, ...args], {
+    cwd: bench.folder,
+    env: { ...cleanEnvironment(bench.folder), ...env, LOADED: bench.path('loaded') },
+  });
+  expect(run.status).toBe(0);
+  return readFileSync(bench.path('loaded'), 'utf8').trimEnd().split('\n');
+}
+
+/** Modules of ours, such as `src/cli/main.js`. */
+function ours(loaded: readonly string[]): readonly string[] {
+  const start = `file://${join(ROOT, 'dist')}/`;
+  return loaded.flatMap((one) => (one.startsWith(start) ? [one.slice(start.length)] : []));
+}
+
+function echoing(): Workbench {
+  const bench = workbench();
+  bench.write('echo.json', ECHO);
+  return bench;
+}
+
+test('--version loads the version and nothing else', () => {
+  expect(ours(loadedBy(workbench(), MODULES, ['--version']))).toEqual(['src/cli/main.js', 'src/version.js']);
+});
+
+describe('a run of an echo workflow without a flag', () => {
+  const rooms = (loaded: readonly string[]): readonly string[] =>
+    ours(loaded).filter((one) => /^(projections|src\/(log|events|models|planner))\//u.test(one));
+
+  test('loads no event, no log, no projection and no model; of the log only its clock', () => {
+    expect(rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json']))).toEqual(['src/log/log-host.js']);
+  });
+
+  test('loads no instrumented wrapper', () => {
+    const wrappers = ours(loadedBy(echoing(), MODULES, ['run', 'echo.json'])).filter((one) =>
+      one.startsWith('src/wrappers/'),
+    );
+    expect([...wrappers].sort()).toEqual([
+      'src/wrappers/namespaced.js',
+      'src/wrappers/store-view.js',
+      'src/wrappers/template-aware.js',
+    ]);
+  });
+
+  test('with a log it does: what is loaded is seen by this test', () => {
+    const loaded = rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']));
+    expect(loaded).toContain('src/log/ndjson-log.js');
+    expect(loaded).toContain('projections/metrics.js');
+  });
+});
+
+describe('the built command', () => {
+  test.each([
+    ['--version', ['--version']],
+    ['--help', ['--help']],
+    ['a run', ['run', 'echo.json']],
+    ['a run with a log', ['run', 'echo.json', '--log', 'run.ndjson', '--output-format', 'json', '--trace']],
+    ['validate', ['validate', 'echo.json']],
+    ['projections', ['projections']],
+  ])('%s loads neither the AI SDK nor the price catalogue', (_what, args) => {
+    const loaded = loadedBy(echoing(), PROGRAM, args);
+    expect(loaded.filter((one) => AI_SDK.test(one) || CATALOGUE.test(one))).toEqual([]);
+  });
+
+  test('a model that answers is asked through the AI SDK, and priced from the catalogue', async () => {
+    const provider = await testProvider();
+    const bench = workbench(provider.env);
+    const node = { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Hello' } };
+    bench.write('ask.json', { nodes: [node] });
+    const run = await bench.run(['run', 'ask.json', '--log', 'run.ndjson'], {
+      env: { LOADED: bench.path('loaded'), NODE_OPTIONS: `--import="${RECORDER}"` },
+    });
+    expect(run.code).toBe(0);
+    const loaded = readFileSync(bench.path('loaded'), 'utf8').split('\n');
+    expect(loaded.some((one) => AI_SDK.test(one))).toBe(true);
+    expect(loaded.some((one) => CATALOGUE.test(one))).toBe(true);
+  });
+});

@@ -1,0 +1,171 @@
+// Invariant: at the first SIGINT or SIGTERM a run ends what it has started, closes its log, saves its trace and
+// prints its document; at the second one it ends at once.
+import { existsSync, readFileSync, watch } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  documentOf,
+  eventsIn,
+  jsonError,
+  testProvider,
+  textError,
+  typesIn,
+  workbench,
+  type Workbench,
+} from './workbench.ts';
+
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+const ASK = {
+  nodes: [
+    { id: 'before', type: 'echo', params: { message: 'done' } },
+    { id: 'ask', type: 'llm', params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } },
+  ],
+};
+
+/** A command that says that it is up, has a child, and would last a minute. */
+const WORK = {
+  nodes: [
+    { id: 'before', type: 'echo', params: { message: 'done' } },
+    {
+      id: 'work',
+      type: 'shell',
+      params: { command: 'echo begun; sleep 60 & echo $! > child; touch up; wait; echo never' },
+    },
+  ],
+};
+
+/** As WORK, but nothing short of SIGKILL ends it. */
+const STUBBORN = {
+  nodes: [
+    {
+      id: 'work',
+      type: 'shell',
+      params: { command: "trap '' TERM INT; echo $$ > child; touch up; while :; do sleep 0.05; done" },
+    },
+  ],
+};
+
+/** Resolves when the command of WORK is up. */
+async function up(bench: Workbench): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const watcher = watch(bench.folder, (_event, name) => {
+      if (name === 'up') resolve();
+    });
+    onTestFinished(() => {
+      watcher.close();
+    });
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // What has ended and was not yet waited for is dead all the same.
+  const stat = `/proc/${String(pid)}/stat`;
+  return !existsSync(stat) || !/\) [ZX] /u.test(readFileSync(stat, 'utf8'));
+}
+
+/** Resolves when nobody has that pid any more. */
+async function gone(bench: Workbench): Promise<boolean> {
+  const pid = Number(readFileSync(bench.path('child'), 'utf8'));
+  for (let look = 0; look < 100 && isAlive(pid); look += 1) await sleep(20);
+  return !isAlive(pid);
+}
+
+describe.each(SIGNALS)('%s', (signal, exit) => {
+  test('in the middle of a model call ends the call and keeps everything', async () => {
+    const provider = await testProvider({ rules: [{ then: { do: 'hang' } }] });
+    const bench = workbench(provider.env);
+    bench.write('ask.json', ASK);
+    const args = ['run', 'ask.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
+    const run = await bench.run(args, {
+      onStart: (child) => void provider.arrived(1).then(() => child.kill(signal)),
+    });
+
+    const error = jsonError(run, exit, 'INTERRUPTED');
+    expect(error.message).toBe(`interrupted by ${signal}`);
+    const { status, steps, log, trace_file } = documentOf(run);
+    expect(status).toBe('interrupted');
+    expect(steps?.map((step) => [step.node_id, step.status])).toEqual([
+      ['before', 'completed'],
+      ['ask', 'failed'],
+    ]);
+    expect(provider.requests.map(({ abandoned }) => abandoned)).toEqual([true]);
+
+    const events = eventsIn(bench.path('run.ndjson'));
+    expect(events.at(-1)?.type).toBe('run.completed');
+    expect(events.at(-1)?.data).toMatchObject({ status: 'interrupted', signal, events: events.length - 1 });
+    expect(typesIn(bench.path('run.ndjson'))).toContain('llm.failed');
+    expect(log).toEqual({ path: 'run.ndjson', complete: true, last_seq: events.length - 1 });
+
+    const traced = await bench.run(['replay', 'run.ndjson', '--project', 'trace']);
+    expect(traced.stdout).toBe(readFileSync(trace_file ?? '', 'utf8'));
+    expect((JSON.parse(traced.stdout) as { final_status: string }).final_status).toBe('interrupted');
+  });
+
+  test('in the middle of a command ends the command and its children', async () => {
+    const bench = workbench();
+    bench.write('work.json', WORK);
+    const begun = up(bench);
+    const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
+      onStart: (child) => void begun.then(() => child.kill(signal)),
+    });
+    expect(textError(run, exit, 'INTERRUPTED')).toEqual([
+      `error INTERRUPTED: interrupted by ${signal}`,
+      '  What happened up to here is in the log, where there is one.',
+      'log    run.ndjson',
+    ]);
+    expect(await gone(bench)).toBe(true);
+    const store = await bench.run(['replay', 'run.ndjson', '--project', 'store']);
+    expect(JSON.parse(store.stdout)).toMatchObject({ store: { work: { stdout: 'begun' } } });
+  });
+
+  test('a second time ends at once', async () => {
+    const bench = workbench();
+    bench.write('work.json', STUBBORN);
+    const begun = up(bench);
+    const twice = async (child: ChildProcess): Promise<void> => {
+      await begun;
+      child.kill(signal);
+      await sleep(150);
+      child.kill(signal);
+    };
+    const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson', '--output-format', 'json'], {
+      onStart: (child) => void twice(child),
+    });
+    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
+    expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
+    process.kill(-Number(readFileSync(bench.path('child'), 'utf8')), 'SIGKILL');
+  });
+});
+
+test('a command that does not listen is ended all the same', async () => {
+  const bench = workbench();
+  bench.write('work.json', STUBBORN);
+  const begun = up(bench);
+  const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
+    onStart: (child) => void begun.then(() => child.kill('SIGINT')),
+  });
+  textError(run, 130, 'INTERRUPTED');
+  expect(await gone(bench)).toBe(true);
+  expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
+});
+
+test('without a log and without a flag the exit code and the error are the same', async () => {
+  const bench = workbench();
+  bench.write('work.json', WORK);
+  const begun = up(bench);
+  const run = await bench.run(['run', 'work.json'], {
+    onStart: (child) => void begun.then(() => child.kill('SIGINT')),
+  });
+  textError(run, 130, 'INTERRUPTED');
+  expect(await gone(bench)).toBe(true);
+});

@@ -1,0 +1,264 @@
+// What goes to stdout, what goes to stderr, and what is never waited for.
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cleanEnvironment, PROGRAM, runCli } from '../support/cli.ts';
+import { documentOf, ECHO, jsonError, textError, workbench, type Workbench } from './workbench.ts';
+
+const TWO_OUTPUTS = {
+  nodes: [{ id: 'say', type: 'echo', params: { message: '404', data: { list: [1, 'two'] } } }],
+  outputs: { code: { source: '${say.echo}' }, data: { source: '${say.data}' } },
+};
+
+/** Says the value and the type of its one input. */
+const TYPED = {
+  inputs: { value: {} },
+  nodes: [{ id: 'say', type: 'echo', params: { data: '${value}' } }],
+  outputs: { value: { source: '${say.data}' } },
+};
+
+const LINES = {
+  inputs: { text: { type: 'string', stdin: true }, more: { type: 'string', default: 'none' } },
+  nodes: [{ id: 'say', type: 'echo', params: { message: '${text}|${more}' } }],
+  outputs: { said: { source: '${say.echo}' } },
+};
+
+function benchWith(workflow: unknown): Workbench {
+  const bench = workbench();
+  bench.write('flow.json', workflow);
+  return bench;
+}
+
+describe('text', () => {
+  test('stdout is the value and nothing else; stderr says where the log and the trace are', async () => {
+    const bench = benchWith(ECHO);
+    const run = await bench.run(['run', 'flow.json', '--log', 'run.ndjson', '--trace']);
+    const folder = bench.path('.pflow/debug');
+    expect(run.stdout).toBe('hello\n');
+    expect(run.stderr).toMatch(
+      new RegExp(
+        `^log    run\\.ndjson\\ntrace  ${folder}/pflow-trace-workflow-\\d{8}-\\d{6}\\.json\\n$`,
+        'u',
+      ),
+    );
+  });
+
+  test('with no flag stderr is empty', async () => {
+    expect(await benchWith(ECHO).run(['run', 'flow.json'])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'hello\n',
+      stderr: '',
+    });
+  });
+
+  test('several outputs are one JSON object', async () => {
+    const run = await benchWith(TWO_OUTPUTS).run(['flow.json']);
+    expect(run.stdout).toBe(`${JSON.stringify({ code: '404', data: { list: [1, 'two'] } }, undefined, 2)}\n`);
+  });
+
+  test('a failed node that was recovered is a warning on stderr', async () => {
+    const bench = benchWith({
+      nodes: [
+        { id: 'try', type: 'shell', params: { command: 'exit 3' } },
+        { id: 'else', type: 'echo', params: { message: 'fine' } },
+      ],
+      edges: [{ from: 'try', to: 'else', action: 'error' }],
+      outputs: { said: { source: '${else.echo}' } },
+    });
+    const run = await bench.run(['flow.json']);
+    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 0, stdout: 'fine\n' });
+    expect(run.stderr).toBe('warning node "try" failed and its error edge was taken: exit code 3\n');
+  });
+
+  test('-p prints the raw value: no newline to a text, JSON in one line, not a word on stderr', async () => {
+    const text = await benchWith(ECHO).run(['-p', 'flow.json', '--trace', '--log', 'run.ndjson']);
+    expect(text).toMatchObject({ code: 0, stdout: 'hello', stderr: '' });
+    const json = await benchWith(TWO_OUTPUTS).run(['flow.json', '--print']);
+    expect(json).toMatchObject({ code: 0, stdout: '{"code":"404","data":{"list":[1,"two"]}}', stderr: '' });
+  });
+
+  test.each([
+    ['code', '404\n'],
+    ['data', `${JSON.stringify({ list: [1, 'two'] }, undefined, 2)}\n`],
+    ['say.data.list[1]', 'two\n'],
+  ])('-o %s is that value', async (key, stdout) => {
+    expect(await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', key])).toMatchObject({ code: 0, stdout });
+  });
+
+  test('-o with a name that is not there says what is there', async () => {
+    const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', 'cod']);
+    expect(textError(run, 1, 'OUTPUT_MISSING')).toEqual([
+      'error OUTPUT_MISSING: there is no output "cod"',
+      '  there is: code, data, echo, say',
+      '  did you mean code?',
+    ]);
+  });
+
+  test('bytes of an output that would steer a terminal reach a pipe as they are', async () => {
+    const message = 'a\u001b[31mred\u0007 \u202eright';
+    const bench = benchWith({
+      nodes: [{ id: 'say', type: 'echo', params: { message } }],
+      outputs: { said: { source: '${say.echo}' } },
+    });
+    expect((await bench.run(['flow.json'])).stdout).toBe(`${message}\n`);
+  });
+
+  test('in an error they are shown by their code point', async () => {
+    const run = await benchWith(ECHO).run(['no\u001b[31m.json']);
+    expect(run.stderr).toContain('error FILE_NOT_FOUND: no\\u{1b}[31m.json is neither');
+  });
+});
+
+describe('--output-format json', () => {
+  test('is exactly one document with all outputs, each with its type', async () => {
+    const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '--output-format', 'json']);
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+    const document = documentOf(run);
+    expect(document.result).toEqual({ code: '404', data: { list: [1, 'two'] } });
+    expect(document.status).toBe('success');
+    expect(run.stdout).toBe(`${JSON.stringify(document, undefined, 2)}\n`);
+  });
+
+  test('with -o the result is that value', async () => {
+    const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '--output-format=JSON', '-o', 'code']);
+    expect(documentOf(run).result).toBe('404');
+  });
+
+  test('where no output is declared, the result is the one value', async () => {
+    const bench = benchWith({ nodes: [{ id: 'say', type: 'shell', params: { command: 'echo 404' } }] });
+    expect(documentOf(await bench.run(['flow.json', '--output-format', 'json'])).result).toBe('404');
+  });
+
+  test.each([
+    ['an unknown flag', ['flow.json', '--output-format', 'json', '--trase'], 'USAGE'],
+    ['a flag without its value', ['--output-format', 'json', 'flow.json', '--log'], 'USAGE'],
+    [
+      'a value that a flag does not take',
+      ['flow.json', '--timeout', 'soon', '--output-format=json'],
+      'USAGE',
+    ],
+    ['no workflow', ['run', '--output-format', 'json'], 'USAGE'],
+    ['a word that is no input', ['flow.json', 'word', '--output-format', 'json'], 'USAGE'],
+    ['an unknown input', ['flow.json', 'nmae=x', '--output-format', 'json'], 'INPUT_INVALID'],
+  ])('is one document for wrong usage too: %s', async (_what, args, code) => {
+    jsonError(await benchWith(ECHO).run(args), 2, code);
+  });
+
+  test('goes through jq', () => {
+    const bench = benchWith(TWO_OUTPUTS);
+    const script = `"${process.execPath}" "${PROGRAM}" flow.json --output-format json | jq -r '.result.code, .total_cost_usd, .status'`;
+    const said = execFileSync('/bin/sh', ['-c', script], {
+      cwd: bench.folder,
+      env: cleanEnvironment(bench.folder),
+    });
+    expect(said.toString()).toBe('404\n0\nsuccess\n');
+  });
+});
+
+describe('inputs', () => {
+  test.each([
+    ['12', 12],
+    ['-0.5', -0.5],
+    ['true', true],
+    ['[1, "a"]', [1, 'a']],
+    ['{"a": {"b": null}}', { a: { b: null } }],
+    ['null', 'null'],
+    ['007', '007'],
+    ['1.10', '1.10'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['a=b=c', 'a=b=c'],
+    ['', ''],
+    ['{not json', '{not json'],
+  ])('value=%s is read as what it looks like', async (text, value) => {
+    const run = await benchWith(TYPED).run(['flow.json', `value=${text}`, '--output-format', 'json']);
+    expect(documentOf(run).result).toEqual({ value });
+  });
+
+  test('a declared type wins over the look', async () => {
+    const bench = benchWith({ ...TYPED, inputs: { value: { type: 'string' } } });
+    const run = await bench.run(['flow.json', 'value=12', '--output-format', 'json']);
+    expect(documentOf(run).result).toEqual({ value: '12' });
+  });
+
+  test.each([
+    [['--output-format', 'json', '--no-color', 'run', 'flow.json', 'value=1']],
+    [['--log', 'run', '--output-format=json', 'run', 'flow.json', 'value=1']],
+    [['run', '--output-format', 'json', 'flow.json', 'value=1']],
+    [['run', 'flow.json', '--output-format', 'json', 'value=1']],
+    [['--output-format', 'json', 'flow.json', 'value=1']],
+    [['flow.json', 'value=1', '--output-format', 'json']],
+    [['run', '--output-format', 'json', '--', 'flow.json', 'value=1']],
+  ])('flags stand before and after the workflow: %j', async (args) => {
+    const run = await benchWith(TYPED).run(args);
+    expect({ code: run.code, result: documentOf(run).result }).toEqual({ code: 0, result: { value: 1 } });
+  });
+
+  test('what is piped in goes to the input that takes it, without its last newline', async () => {
+    const run = await benchWith(LINES).run(['flow.json'], { stdin: 'one\ntwo\n' });
+    expect(run.stdout).toBe('one\ntwo|none\n');
+  });
+
+  test('key=value wins over what is piped in', async () => {
+    const run = await benchWith(LINES).run(['flow.json', 'text=mine'], { stdin: 'piped' });
+    expect(run.stdout).toBe('mine|none\n');
+  });
+
+  test('an empty pipe is no input', async () => {
+    const run = await benchWith(LINES).run(['flow.json'], { stdin: '' });
+    expect(textError(run, 2, 'INPUT_MISSING')).toEqual([
+      'error INPUT_MISSING: input "text" (string) is missing; give text=…, pipe it in or set the variable text',
+    ]);
+  });
+
+  test('a pipe that nobody writes to and nobody reads is not waited for', async () => {
+    const bench = benchWith(ECHO);
+    const child = spawn(process.execPath, [PROGRAM, 'flow.json'], {
+      cwd: bench.folder,
+      env: cleanEnvironment(bench.folder),
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const code = await new Promise((resolve) => child.on('exit', resolve));
+    child.stdin.destroy();
+    expect(code).toBe(0);
+  });
+});
+
+describe('for people', () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+
+  test.each([['--version'], ['-V']])('%s is the version of the package', async (flag) => {
+    expect(await runCli([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('no arguments show the help', async () => {
+    const [bare, help] = await Promise.all([runCli([]), runCli(['--help'])]);
+    expect(bare).toEqual(help);
+    expect(bare).toMatchObject({ code: 0, stderr: '' });
+    expect(bare.stdout).toMatch(/^Usage: pflow /u);
+  });
+
+  test('the help of every command has an example that names it', async () => {
+    const { stdout } = await runCli(['--help']);
+    const listed = stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gmu);
+    const names = [...listed].map(([, name = '']) => name).filter((name) => name !== 'pflow');
+    expect(names).toEqual(['run', 'replay', 'projections', 'validate', 'help']);
+    for (const name of names.filter((one) => one !== 'help')) {
+      const help = await runCli([name, '--help']);
+      expect(help).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toMatch(new RegExp(`Examples?:\\n(?:.*\\n)*?.*pflow ${name}`, 'u'));
+      expect((await runCli(['help', name])).stdout).toBe(help.stdout);
+    }
+  });
+
+  test.each([[{}], [{ NO_COLOR: '1' }], [{ FORCE_COLOR: '1' }]])('a pipe gets no colour: %j', async (env) => {
+    const bench = benchWith(ECHO);
+    for (const args of [['nothing.json'], ['flow.json', '--trace'], ['projections'], ['--help']]) {
+      const run = await bench.run(args, { env });
+      expect(run.stdout + run.stderr).not.toContain('\u001b');
+    }
+  });
+});

@@ -1,0 +1,80 @@
+// On a terminal, which `script` makes: colour is for those who want it, and nothing that a node wrote can steer
+// the screen.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
+import { ECHO, workbench, type Workbench } from './workbench.ts';
+
+const ESCAPE = '\u001b';
+
+/** Everything that came to the screen. */
+function onTerminal(bench: Workbench, args: string, env: Readonly<Record<string, string>> = {}): string {
+  const command = `"${process.execPath}" "${PROGRAM}" ${args}`;
+  const { stdout } = spawnSync('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    cwd: bench.folder,
+    env: { ...cleanEnvironment(bench.folder), TERM: 'xterm', ...env },
+    encoding: 'utf8',
+  });
+  return stdout.replaceAll('\r\n', '\n').replaceAll(`\r${ESCAPE}[2K`, '');
+}
+
+function benchWith(workflow: unknown): Workbench {
+  const bench = workbench();
+  bench.write('flow.json', workflow);
+  return bench;
+}
+
+test('a run shows its nodes, its sum and its value, in colour', () => {
+  const shown = onTerminal(benchWith(ECHO), 'flow.json');
+  expect(shown).toContain(`${ESCAPE}[32m✓${ESCAPE}[0m hello`);
+  expect(shown.replaceAll(/\u001b\[\d+m/gu, '').replaceAll(/\d\.\d\d s/gu, 'T')).toBe(
+    'flow  1 node\n  ✓ hello       T\nsuccess in T · 1 node\nhello\n',
+  );
+});
+
+test.each([
+  ['NO_COLOR', 'flow.json', { NO_COLOR: '1' }],
+  ['--no-color', 'flow.json --no-color', {}],
+  ['--no-color before the file', '--no-color flow.json', {}],
+])('%s: the same without colour', (_what, args, env) => {
+  const shown = onTerminal(benchWith(ECHO), args, env);
+  expect(shown).not.toContain(ESCAPE);
+  expect(shown.replaceAll(/\d\.\d\d s/gu, 'T')).toBe(
+    'flow  1 node\n  ✓ hello       T\nsuccess in T · 1 node\nhello\n',
+  );
+});
+
+test('a terminal that cannot clear a line gets the value alone', () => {
+  expect(onTerminal(benchWith(ECHO), 'flow.json', { TERM: 'dumb' })).toBe('hello\n');
+});
+
+test.each(['-p flow.json', '--print flow.json'])('%s prints the value alone', (args) => {
+  expect(onTerminal(benchWith(ECHO), args)).toBe('hello');
+});
+
+test('what a node wrote cannot steer the screen', () => {
+  const bench = benchWith({
+    nodes: [{ id: 'say', type: 'echo', params: { message: 'a\u001b]0;owned\u0007\u001b[2Jb' } }],
+    outputs: { said: { source: '${say.echo}' } },
+  });
+  expect(onTerminal(bench, 'flow.json -p')).toBe('a\\u{1b}]0;owned\\u{07}\\u{1b}[2Jb');
+});
+
+test('watching a run makes no file', () => {
+  const bench = benchWith(ECHO);
+  onTerminal(bench, 'flow.json');
+  expect(existsSync(bench.path('.pflow'))).toBe(false);
+});
+
+test('a warning is said once', () => {
+  const bench = benchWith({
+    nodes: [
+      { id: 'try', type: 'shell', params: { command: 'exit 3' } },
+      { id: 'else', type: 'echo', params: { message: 'fine' } },
+    ],
+    edges: [{ from: 'try', to: 'else', action: 'error' }],
+    outputs: { said: { source: '${else.echo}' } },
+  });
+  expect(onTerminal(bench, 'flow.json').match(/error edge was taken/gu)).toHaveLength(1);
+});

@@ -1,0 +1,112 @@
+// What people type by mistake, and what they are told.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
+import { ECHO, textError, workbench } from './workbench.ts';
+
+test.each([
+  ['a command with a typo', ['rnu', 'flow.json'], 'FILE_NOT_FOUND', 'Did you mean pflow run?'],
+  [
+    'a command with a typo and its flags',
+    ['repaly', 'x', '--project', 'cost'],
+    'USAGE',
+    'Did you mean pflow replay?',
+  ],
+  ['a file without its ending', ['run', 'sub/flow'], 'FILE_NOT_FOUND', 'Did you mean sub/flow.json?'],
+  [
+    'a file in another folder with a typo',
+    ['sub/flwo.json'],
+    'FILE_NOT_FOUND',
+    'Did you mean sub/flow.json?',
+  ],
+  [
+    'help for what there is not',
+    ['help', 'flow.json'],
+    'USAGE',
+    'See pflow --help, or --help after a command.',
+  ],
+  [
+    'a flag with a typo',
+    ['flow.json', '--ouput-format', 'json'],
+    'USAGE',
+    'See pflow --help, or --help after a command.',
+  ],
+])('%s', async (_what, args, code, hint) => {
+  const bench = workbench();
+  bench.write('flow.json', ECHO);
+  bench.write('sub/flow.json', ECHO);
+  expect(textError(await bench.run(args), 2, code).at(-1)).toBe(`  ${hint}`);
+});
+
+test('a flag with a typo is told which one was meant', async () => {
+  const lines = textError(await workbench().run(['flow.json', '--outpt-key', 'x']), 2, 'USAGE');
+  expect(lines.slice(0, 2)).toEqual([
+    "error USAGE: unknown option '--outpt-key'",
+    '  Did you mean --output-key?',
+  ]);
+});
+
+test('a file that is not UTF-8 is refused', async () => {
+  const bench = workbench();
+  writeFileSync(bench.path('latin.json'), Buffer.from('{"name": "caf\u00e9"}', 'latin1'));
+  expect(textError(await bench.run(['latin.json']), 2, 'FILE_UNREADABLE')[0]).toBe(
+    'error FILE_UNREADABLE: latin.json is not text in UTF-8',
+  );
+});
+
+test('a byte order mark is passed over', async () => {
+  const bench = workbench();
+  bench.write('bom.json', `\uFEFF${JSON.stringify(ECHO)}`);
+  expect(await bench.run(['bom.json'])).toMatchObject({ code: 0, stdout: 'hello\n' });
+});
+
+test.each(['0', '-1', 'soon', '', 'NaN', 'Infinity'])('--timeout %j is refused', async (value) => {
+  const bench = workbench();
+  bench.write('flow.json', ECHO);
+  textError(await bench.run(['flow.json', `--timeout=${value}`]), 2, 'USAGE');
+});
+
+test('a time limit of years is no limit', async () => {
+  const bench = workbench();
+  bench.write('flow.json', {
+    ...ECHO,
+    nodes: [...ECHO.nodes, { id: 'wait', type: 'shell', params: { command: 'sleep 0.1' } }],
+  });
+  expect(await bench.run(['flow.json', '--timeout', '99999999'])).toMatchObject({ code: 0, stderr: '' });
+});
+
+test.each([
+  ['{', 'is not JSON: it ends before its "}" (line 1, column 2)'],
+  ['{"defualt_model": "x"}', 'Unrecognized key: "defualt_model"'],
+  ['{"providers": {"own": {"base_url": "nowhere"}}}', 'providers.own.base_url: Invalid URL'],
+])('settings that are wrong are refused before anything runs: %s', async (settings, reason) => {
+  const bench = workbench();
+  bench.write('flow.json', ECHO);
+  bench.write('.pflow/settings.json', settings);
+  const run = await bench.run(['flow.json']);
+  textError(run, 2, 'USAGE');
+  expect(run.stderr).toContain(reason);
+});
+
+test('a saved workflow is found by its name', async () => {
+  const bench = workbench();
+  bench.write('.pflow/workflows/greet.json', ECHO);
+  expect(await bench.run(['greet'])).toMatchObject({ code: 0, stdout: 'hello\n' });
+});
+
+test('a current folder that is gone is said', () => {
+  const bench = workbench();
+  const flow = bench.write('flow.json', ECHO);
+  mkdirSync(bench.path('gone'));
+  const script = `cd gone && rmdir ../gone && "${process.execPath}" "${PROGRAM}" "${flow}"`;
+  const run = spawnSync('/bin/sh', ['-c', script], {
+    cwd: bench.folder,
+    env: cleanEnvironment(bench.folder),
+    encoding: 'utf8',
+  });
+  expect(run.stderr).toBe(
+    'error FILE_NOT_FOUND: the current folder does not exist any more\n  Change to another folder, and run again.\n',
+  );
+  expect(run.status).toBe(2);
+});

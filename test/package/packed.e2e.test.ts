@@ -1,0 +1,115 @@
+// Invariant: what `npm pack` makes is the product: installed into an empty folder it runs, imports and types.
+// `npm run test:nodes` runs this file with other versions of Node, named by PFLOW_TEST_NODE.
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cleanEnvironment, ROOT } from '../support/cli.ts';
+import { FIXTURES } from '../support/fixture-runs.ts';
+
+const NODE = process.env['PFLOW_TEST_NODE'] ?? process.execPath;
+const folder = mkdtempSync(join(tmpdir(), 'pflow-packed-'));
+const installed = join(folder, 'node_modules/pflow');
+const quiet: ExecFileSyncOptionsWithStringEncoding = {
+  cwd: folder,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'pipe'],
+};
+
+function npm(...args: readonly string[]): string {
+  return execFileSync('npm', [...args], quiet);
+}
+
+function node(...args: readonly string[]): string {
+  return execFileSync(NODE, [...args], { ...quiet, env: cleanEnvironment(folder) });
+}
+
+const pflow = (...args: readonly string[]): string => node(join(installed, 'dist/bin/pflow.js'), ...args);
+
+beforeAll(() => {
+  writeFileSync(join(folder, 'package.json'), '{"name": "somebody", "private": true, "type": "module"}');
+  npm('pack', ROOT, '--ignore-scripts', '--pack-destination', folder);
+  const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  npm('install', '--no-save', '--ignore-scripts', join(folder, tarball));
+}, 180_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the packed command', () => {
+  test('is linked as pflow and tells its version', () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly version: string;
+    };
+    expect(pflow('--version')).toBe(`${version}\n`);
+    expect(readFileSync(join(folder, 'node_modules/.bin/pflow'), 'utf8')).toMatch(
+      /^#!\/usr\/bin\/env node\n/u,
+    );
+  });
+
+  test('runs a workflow', () => {
+    expect(pflow('run', join(FIXTURES, 'workflows/echo.json'))).toBe('hello\n');
+  });
+
+  test('runs on recorded answers, keeps a log, and replays it with prices', () => {
+    const recorded = join(FIXTURES, 'logs/v1/summarise-file.ndjson');
+    const log = join(folder, 'run.ndjson');
+    const input = `file=${join(FIXTURES, 'inputs/meeting.txt')}`;
+    const workflow = join(FIXTURES, 'workflows/summarise-file.json');
+    const printed = pflow('run', workflow, input, '--answers', recorded, '--log', log);
+    expect(printed).toMatch(/^The nightly import now runs in the scheduler/u);
+    const cost = JSON.parse(pflow('replay', log, '--project', 'cost')) as Record<string, unknown>;
+    expect([cost['total_cost_usd'], cost['reused_cost_usd']]).toEqual(['0', '0.001566']);
+  });
+
+  test('replays a fixture to its golden result', () => {
+    const log = join(FIXTURES, 'logs/v1/three-models.ndjson');
+    expect(pflow('replay', log, '--project', 'metrics')).toBe(
+      readFileSync(join(FIXTURES, 'golden/three-models/metrics.json'), 'utf8'),
+    );
+  });
+});
+
+describe('the packed library', () => {
+  test('is imported by its two entries', () => {
+    const program = `
+      import { PflowError, openMemoryLog, readLog, runWorkflow } from 'pflow';
+      import { createCost, createPricing, startFold } from 'pflow/projections';
+      const cost = startFold(createCost({ pricing: createPricing({ books: [] }) }));
+      await readLog(${JSON.stringify(join(FIXTURES, 'logs/v1/three-models.ndjson'))}, { onEvent: (e) => cost.add(e) });
+      console.log([PflowError, openMemoryLog, runWorkflow].map((each) => typeof each).join(), cost.result().calls);`;
+    writeFileSync(join(folder, 'program.js'), program);
+    expect(node(join(folder, 'program.js'))).toBe('function,function,function 3\n');
+  });
+
+  test('pflow/projections needs nothing of Node', () => {
+    const program = `import { createMetrics } from 'pflow/projections'; console.log(typeof createMetrics);`;
+    writeFileSync(join(folder, 'pure.js'), program);
+    const hook = `data:text/javascript,import{register}from'node:module';register('data:text/javascript,'+encodeURIComponent(\`
+      export async function resolve(specifier, context, next) {
+        if (specifier.startsWith('node:')) throw new Error('loads ' + specifier);
+        return next(specifier, context);
+      }\`))`;
+    expect(node('--import', hook, join(folder, 'pure.js'))).toBe('function\n');
+  });
+
+  test('has types that a strict program compiles with', () => {
+    writeFileSync(
+      join(folder, 'program.ts'),
+      `import { readLog, type LogEvent, type RunOutcome } from 'pflow';
+       import { createCost, createPricing, startFold } from 'pflow/projections';
+       const fold = startFold(createCost({ pricing: createPricing({ books: [] }) }));
+       await readLog('run.ndjson', { onEvent: (event: LogEvent) => { fold.add(event); } });
+       export const total: string = fold.result().total_cost_usd;
+       export const status = (outcome: RunOutcome): 'success' | 'failed' | 'interrupted' => outcome.status;\n`,
+    );
+    const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
+    const types = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--types', 'node'];
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const run = (): string =>
+      execFileSync(process.execPath, [tsc, ...flags, ...types, join(folder, 'program.ts')], quiet);
+    expect(run()).toBe('');
+  });
+});
