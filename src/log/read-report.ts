@@ -86,7 +86,7 @@ export function corruptionOf(report: ReadReport): PflowError | undefined {
   const [first, ...rest] = report.findings;
   if (first === undefined) return undefined;
   return new PflowError('LOG_CORRUPT', `the log is damaged: ${findingText(first)}`, {
-    hint: '`pflow verify` lists all damage; --skip-corrupt goes on without the damaged lines and marks the result.',
+    hint: 'pflow replay --skip-corrupt goes on without the damaged lines, and marks the result.',
     path: first.source,
     details: rest.map(findingText),
   });

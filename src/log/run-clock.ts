@@ -39,7 +39,9 @@ export class RunClock {
       this.shownSecond = second;
       this.upToSecond = new Date(second).toISOString().slice(0, -4);
     }
-    return millisecond < 0 ? new Date(at).toISOString() : `${this.upToSecond}${String(millisecond).padStart(3, '0')}Z`;
+    return millisecond < 0
+      ? new Date(at).toISOString()
+      : `${this.upToSecond}${String(millisecond).padStart(3, '0')}Z`;
   }
 
   private start(): void {

@@ -14,6 +14,11 @@ export async function endGroup(pid: number): Promise<void> {
   send(pid, 'SIGKILL');
 }
 
+/** At once, without asking. */
+export function killGroup(pid: number): void {
+  send(pid, 'SIGKILL');
+}
+
 /** False when there is nobody left to be told. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {

@@ -2,7 +2,7 @@
 // asked to stop. It judges nothing: exit codes are the business of the caller.
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { endGroup } from './end-group.ts';
+import { endGroup, killGroup } from './end-group.ts';
 
 export interface Command {
   readonly command: string;
@@ -51,13 +51,22 @@ export function runCommand({ command, cwd, env, stdin, signal }: Command): Promi
     // A command may end without reading its input: the broken pipe is no failure.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');
+    // Whoever ends this process at once must not leave the command behind.
+    const kill = (): void => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
     signal.addEventListener('abort', stop, { once: true });
-    child.on('error', (error) => {
+    process.on('exit', kill);
+    const letGo = (): void => {
       signal.removeEventListener('abort', stop);
+      process.off('exit', kill);
+    };
+    child.on('error', (error) => {
+      letGo();
       reject(error);
     });
     child.on('close', (code, killedBy) => {
-      signal.removeEventListener('abort', stop);
+      letGo();
       const settle = (): void => {
         resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), code, killedBy, overflowed });
       };

@@ -2,7 +2,7 @@
 // user's own and stays whole.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { documentOf, workbench } from './workbench.ts';
+import { documentOf, testProvider, workbench } from './workbench.ts';
 
 const PASSWORD = 'swordfish-2026';
 const KEY = 'the-key-of-the-house';
@@ -59,4 +59,21 @@ test('a warning does not tell them, and the result is whole', async () => {
   const json = await bench.run(['flow.json', `pw=${PASSWORD}`, '--output-format', 'json']);
   expect(documentOf(json).result).toEqual({ said });
   expect(JSON.stringify(documentOf(json).warnings)).not.toContain(PASSWORD);
+});
+
+test('a prompt that holds a secret finds its recorded answer all the same', async () => {
+  const provider = await testProvider({ answers: { 'the password': 'It is strong.' } });
+  const bench = workbench(provider.env);
+  bench.write('flow.json', {
+    inputs: { pw: { type: 'string', secret: true } },
+    nodes: [
+      { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Judge the password ${pw}.' } },
+    ],
+  });
+  const first = await bench.run(['flow.json', `pw=${PASSWORD}`, '--log', 'run.ndjson']);
+  expect(first).toMatchObject({ code: 0, stdout: 'It is strong.\n' });
+  expect(readFileSync(bench.path('run.ndjson'), 'utf8')).not.toContain(PASSWORD);
+  const again = await bench.run(['flow.json', `pw=${PASSWORD}`, '--answers', 'run.ndjson']);
+  expect(again).toMatchObject({ code: 0, stdout: 'It is strong.\n', stderr: '' });
+  expect(provider.requests).toHaveLength(1);
 });

@@ -143,7 +143,8 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     });
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
     expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
-    process.kill(-Number(readFileSync(bench.path('child'), 'utf8')), 'SIGKILL');
+    // Nobody is left behind, although there was no time to ask.
+    expect(await gone(bench)).toBe(true);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts';
 export interface ModelChoice {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secretInputs: readonly string[];
   readonly flags: RunFlags;
   readonly settings: Settings;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,12 +35,25 @@ export async function chooseModels(choice: ModelChoice): Promise<ModelClient> {
     return createProviderClient({ env, providers: custom, cwd });
   };
   if (flags.answers === undefined) return live();
+  return recordedModels(flags.answers, choice, flags.onMiss === 'live' ? await live() : undefined);
+}
+
+/** Questions are compared in the form in which they stand in a log, which is without secrets. */
+async function recordedModels(
+  path: string,
+  choice: ModelChoice,
+  live: ModelClient | undefined,
+): Promise<ModelClient> {
   const { readAnswers } = await import('./read-answers.ts');
   const { createRecordedAnswers } = await import('../../models/recorded-answers.ts');
-  const records = await readAnswers(flags.answers);
-  return flags.onMiss === 'live'
-    ? createRecordedAnswers(records, { onMiss: 'live', live: await live() })
-    : createRecordedAnswers(records, { onMiss: 'error' });
+  const { redactorOf } = await import('./redactor-of.ts');
+  const { JsonSafeCopier } = await import('../../log/json-safe.ts');
+  const records = await readAnswers(path);
+  const copier = new JsonSafeCopier(redactorOf(choice));
+  const recorded = (value: unknown): unknown => copier.keep(value);
+  return live === undefined
+    ? createRecordedAnswers(records, { onMiss: 'error', recorded })
+    : createRecordedAnswers(records, { onMiss: 'live', live, recorded });
 }
 
 /** None when only a node that has run can tell. */

@@ -73,6 +73,7 @@ async function prepareRequest(named: string, words: readonly string[], flags: Ru
   const models = await chooseModels({
     workflow: prepared.workflow,
     inputs: inputs.values,
+    secretInputs: inputs.secrets,
     flags,
     settings,
     env,

@@ -2,20 +2,20 @@
 // user's own and stay as they are.
 import { PflowError } from '../../errors.ts';
 import type { EventLog } from '../../log/event-log.ts';
-import type { RunOutcome, RunRequest } from '../../run/run-request.ts';
+import type { RunOutcome } from '../../run/run-request.ts';
+import type { SecretSources } from './redactor-of.ts';
 
-type Secrets = Pick<RunRequest, 'workflow' | 'inputs' | 'secretInputs' | 'env'>;
 type Redact = (text: string) => string;
 
 /** The log knows more secrets than the request does, such as those that a template has put together. */
 export async function withoutSecrets(
   outcome: RunOutcome,
-  request: Secrets,
+  request: SecretSources,
   log: EventLog | undefined,
 ): Promise<RunOutcome> {
   const { error, recovered } = outcome;
   if (error === undefined && recovered.length === 0) return outcome;
-  const redact: Redact = log === undefined ? await redactorOf(request) : (text) => log.redacted(text);
+  const redact: Redact = log === undefined ? await redactingBy(request) : (text) => log.redacted(text);
   return {
     ...outcome,
     ...(error === undefined ? {} : { error: redactedError(error, redact) }),
@@ -24,11 +24,8 @@ export async function withoutSecrets(
 }
 
 /** Loaded only where something is to be said and no log is there to ask. */
-async function redactorOf({ workflow, inputs, secretInputs = [], env }: Secrets): Promise<Redact> {
-  const { createRedactor } = await import('../../log/redaction.ts');
-  const { concealSecrets } = await import('../../run/conceal-secrets.ts');
-  const redactor = createRedactor({ env });
-  concealSecrets(redactor, workflow, inputs, secretInputs);
+async function redactingBy(request: SecretSources): Promise<Redact> {
+  const redactor = (await import('./redactor-of.ts')).redactorOf(request);
   return (text) => redactor.text(text);
 }
 

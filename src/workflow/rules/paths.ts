@@ -4,8 +4,9 @@ import type { Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
 export const paths: Rule = ({ workflow, graph }) => {
-  // Without a start there is nothing to measure from, and the missing start is a problem of its own.
-  if (!graph.next.has(graph.start)) return [];
+  // Without a start there is nothing to measure from, and with two nodes of one name the ways are not those that
+  // were meant. Both are problems of their own.
+  if (!graph.next.has(graph.start) || graph.ids.length < workflow.nodes.length) return [];
   const reached = reachable(graph);
   const problems: Problem[] = [];
   for (const [index, { id }] of workflow.nodes.entries()) {
