@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'NODE_TIMEOUT',
   'LOOP_LIMIT',
   'RUN_TIMEOUT',
+  'MAX_COST_REACHED',
   'MODEL_UNKNOWN',
   'MODEL_KEY_MISSING',
   'MODEL_AUTHENTICATION',
@@ -73,7 +74,7 @@ export class PflowError extends Error {
   }
 }
 
-/** Exit codes of `spec` CLI: 1 failed or damaged, 2 nothing ran, 3 log incomplete, 130 interrupted. */
+/** Exit codes of `spec` CLI: 1 failed or damaged, 2 nothing ran, 3 log incomplete, 4 out of budget, 130 interrupted. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   USAGE: 2,
   FILE_NOT_FOUND: 2,
@@ -86,6 +87,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   LOG_EXISTS: 2,
   LOG_UNWRITABLE: 2,
   LOG_INCOMPLETE: 3,
+  MAX_COST_REACHED: 4,
   RUN_UNKNOWN: 2,
   PROJECTION_UNKNOWN: 2,
   PRICES_INVALID: 2,

@@ -5,11 +5,23 @@ export function collectNames(value: string, before: string[]): string[] {
   return [...before, ...value.split(',').filter((name) => name !== '')];
 }
 
+export function collectPaths(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
 export function lowerCaseChoice(flag: string, choices: readonly string[]): (value: string) => string {
   return (value) => {
     const lower = value.toLowerCase();
     if (choices.includes(lower)) return lower;
     throw new PflowError('USAGE', `${flag} takes ${choices.join(' or ')}, not ${value}`);
+  };
+}
+
+/** An amount in dollars, kept as it was written: it is compared exactly. */
+export function dollarAmount(flag: string): (value: string) => string {
+  return (value) => {
+    if (/^\d{1,12}(?:\.\d{1,12})?$/u.test(value)) return value;
+    throw new PflowError('USAGE', `${flag} takes an amount of US dollars such as 0.50, not ${value}`);
   };
 }
 

@@ -4,7 +4,7 @@ import type { SharedStore } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { LogHost } from '../log/log-host.ts';
-import type { ModelClient } from '../models/model.ts';
+import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { ChosenOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly secretInputs?: readonly string[];
   readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
   readonly models: ModelClient;
+  /** Asked before each model call; throws to refuse it. The refusal should abort `signal`, or a retry asks again. */
+  readonly beforeCall?: (request: ModelRequest) => void;
   /** The model of nodes that name none. */
   readonly defaultModel?: string;
   /** Without a log nothing is instrumented. It must be fresh: one log, one run. */

@@ -62,12 +62,23 @@ async function walk(
 }
 
 function contextOf(request: RunRequest, models: ModelClient, shared: SharedStore): RunContext {
-  const { signal, cwd, env, defaultModel } = request;
+  const { signal, cwd, env, defaultModel, beforeCall } = request;
+  const listing = listingCalls(models, shared);
   return {
     signal,
     cwd,
     env,
-    models: listingCalls(models, shared),
+    models: beforeCall === undefined ? listing : askingFirst(listing, beforeCall),
     ...(defaultModel === undefined ? {} : { defaultModel }),
+  };
+}
+
+/** A call that is refused was never made: nobody else hears of it. */
+function askingFirst(inner: ModelClient, beforeCall: NonNullable<RunRequest['beforeCall']>): ModelClient {
+  return {
+    async answer(request, signal, asker) {
+      beforeCall(request);
+      return inner.answer(request, signal, asker);
+    },
   };
 }

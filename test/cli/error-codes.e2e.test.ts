@@ -131,6 +131,12 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['run', 'flow.json', '--timeout', '0.2'],
     exit: 1,
   },
+  MAX_COST_REACHED: {
+    files: { 'flow.json': asking() },
+    provider: { do: 'answer' },
+    args: ['run', 'flow.json', '--max-cost', '0'],
+    exit: 4,
+  },
   MODEL_UNKNOWN: { files: { 'flow.json': asking('unheard/of') }, args: ['run', 'flow.json'], exit: 2 },
   MODEL_KEY_MISSING: { files: { 'flow.json': asking() }, args: ['run', 'flow.json'], exit: 2 },
   MODEL_AUTHENTICATION: refusedBy({ do: 'status', status: 401 }),

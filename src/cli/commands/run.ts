@@ -1,7 +1,7 @@
 // `pflow run`: the flags and the help. What it does is in ../run/.
 import { Option, type Command } from 'commander';
 import type { Done } from '../done.ts';
-import { lowerCaseChoice, positiveNumber } from '../flags.ts';
+import { dollarAmount, lowerCaseChoice, positiveNumber } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RunFlags {
@@ -16,6 +16,9 @@ export interface RunFlags {
   readonly answers?: string;
   readonly onMiss: 'error' | 'live';
   readonly timeout?: number;
+  /** US dollars, as written. */
+  readonly maxCost?: string;
+  readonly unknownModel?: 'fallback' | 'null' | 'error';
   readonly model?: string;
   readonly pricing?: string;
   readonly verbose?: boolean;
@@ -50,6 +53,18 @@ export function addRun(program: Command, terminal: Terminal, done: Done): void {
       new Option('--on-miss <what>', 'what to do for a question without a recorded answer')
         .choices(['error', 'live'])
         .default('error'),
+    )
+    .option(
+      '--max-cost <usd>',
+      'stop before the next model call once that much is spent',
+      dollarAmount('--max-cost'),
+    )
+    .addOption(
+      new Option('--unknown-model <policy>', 'a model without a price').choices([
+        'fallback',
+        'null',
+        'error',
+      ]),
     )
     .option('--timeout <seconds>', 'stop the run after that long', positiveNumber('--timeout'))
     .option('--model <model>', 'the model of nodes that name none')

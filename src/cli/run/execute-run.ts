@@ -28,14 +28,21 @@ export async function executeRun(
 ): Promise<number> {
   const request = await prepareRequest(named, words, flags);
   const live = showsProgress(flags, terminal);
-  const observation = await observe(flags, live);
+  const limit = flags.maxCost ?? request.workflow.max_cost_usd;
+  const observation = await observe(flags, { live, limited: limit !== undefined });
   const progress =
     observation !== undefined && live
       ? (await import('./progress.ts')).startProgress(observation, terminal, request)
       : undefined;
 
   const startedAt = systemLogHost.now();
-  const ended = await runUntilStopped({ ...request, ...watched(observation, flags) }, flags);
+  const controller = new AbortController();
+  const beforeCall = await costGuard(limit, observation, flags, controller);
+  const ended = await runUntilStopped(
+    { ...request, ...watched(observation, flags), ...beforeCall },
+    flags,
+    controller,
+  );
   progress?.end();
   observation?.log.close();
   const saved = await saveTraceOf(observation, startedAt);
@@ -94,10 +101,35 @@ async function prepareRequest(named: string, words: readonly string[], flags: Ru
 }
 
 /** The views and the log are loaded only where somebody looks on. */
-async function observe(flags: RunFlags, live: boolean): Promise<Observation | undefined> {
-  if (!wantsObservation(flags, process.env, live)) return undefined;
+async function observe(
+  flags: RunFlags,
+  why: { readonly live: boolean; readonly limited: boolean },
+): Promise<Observation | undefined> {
+  if (!wantsObservation(flags, process.env, why)) return undefined;
   const { observeRun } = await import('./observe-run.ts');
   return observeRun(flags, process.env);
+}
+
+/** Recorded answers cost nothing, so there is nothing to refuse for want of a price. */
+async function costGuard(
+  usd: string | number | undefined,
+  observation: Observation | undefined,
+  flags: RunFlags,
+  controller: AbortController,
+): Promise<Pick<RunRequest, 'beforeCall'>> {
+  if (usd === undefined || observation === undefined) return {};
+  const { limitCost } = await import('./limit-cost.ts');
+  const { log, pricing } = observation;
+  const free = flags.answers !== undefined && flags.onMiss === 'error';
+  return {
+    beforeCall: limitCost({
+      usd,
+      log,
+      pricing,
+      guess: free || flags.unknownModel === 'fallback',
+      controller,
+    }),
+  };
 }
 
 function watched(
@@ -117,8 +149,8 @@ function showsProgress(flags: RunFlags, terminal: Terminal): boolean {
 async function runUntilStopped(
   request: Omit<RunRequest, 'signal'>,
   { timeout }: RunFlags,
+  controller: AbortController,
 ): Promise<RunOutcome> {
-  const controller = new AbortController();
   const release = stopOnSignals(controller);
   const clock =
     timeout === undefined
@@ -162,7 +194,8 @@ function exitCode(
   trouble: readonly PflowError[],
 ): number {
   if (error instanceof Interruption) return exitCodeOfSignal(error.signal);
-  if (error !== undefined) return exitCodeOf(error.code) === 3 ? 3 : 1;
+  // Codes that mean "nothing ran" are failures once something has.
+  if (error !== undefined) return [3, 4].includes(exitCodeOf(error.code)) ? exitCodeOf(error.code) : 1;
   if (observation?.log.state.complete === false) return 3;
   return trouble.length > 0 ? 1 : 0;
 }

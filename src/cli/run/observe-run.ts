@@ -29,7 +29,10 @@ export interface Observation {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function observeRun(flags: RunFlags, env: Environment): Observation {
-  const pricing = loadPricing(flags.pricing === undefined ? {} : { files: [flags.pricing] });
+  const pricing = loadPricing({
+    ...(flags.pricing === undefined ? {} : { files: [flags.pricing] }),
+    unknownModel: flags.unknownModel,
+  });
   const log = openLog(flags, env);
   const metrics = startFold(createMetrics({ pricing }));
   const steps = startFold(createSteps({ pricing }));

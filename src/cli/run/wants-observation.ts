@@ -4,13 +4,14 @@ import type { RunFlags } from '../commands/run.ts';
 export function wantsObservation(
   flags: RunFlags,
   env: Readonly<Record<string, string | undefined>>,
-  live: boolean,
+  { live, limited }: { readonly live: boolean; readonly limited: boolean },
 ): boolean {
   return (
     live ||
     flags.outputFormat === 'json' ||
     flags.trace === true ||
     flags.log !== undefined ||
+    limited ||
     (env['PFLOW_LOG_DIR'] ?? '') !== ''
   );
 }
