@@ -7,12 +7,16 @@ import { join } from 'node:path';
 import { appendFigures } from './append.ts';
 import { table, type Figure } from './figures.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
+import { pricingFigures } from './pricing.ts';
+import { spendFigures } from './spend.ts';
 import { startUpFigures } from './start-up.ts';
 
 const GROUPS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   nodes: nodeFigures,
   trace: traceFigures,
   append: appendFigures,
+  pricing: pricingFigures,
+  spend: spendFigures,
   'start-up': startUpFigures,
 };
 

@@ -29,7 +29,7 @@ const LOST_RATE = unpricedRate('unpriced', 'the price is lost');
 
 const rateOf = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? LOST_RATE;
 
-const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
+export const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
   tokens_input: toNumber(tokens.input),
   tokens_output: toNumber(tokens.output),
   tokens_total: toNumber(addCounts(tokens.input, tokens.output)),
@@ -38,7 +38,7 @@ const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` & keyof 
   tokens_reasoning: toNumber(tokens.reasoning),
 });
 
-const callFields = (sum: Sum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
+export const callFields = (sum: Sum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
   calls: sum.calls,
   failed_calls: sum.failed_calls,
   reused_calls: sum.reused_calls,
@@ -151,11 +151,7 @@ function gapsOf(
 ): Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered'> {
   const all = bucketsOf(ledger);
   let left = NEAREST_LIMIT;
-  const head = ({
-    model,
-    rate,
-    buckets,
-  }: ReturnType<typeof inState>[number]): Omit<Missing, 'tokens'> => {
+  const head = ({ model, rate, buckets }: ReturnType<typeof inState>[number]): Omit<Missing, 'tokens'> => {
     const unknown = rate.by === 'fallback' || rate.entry === null;
     const nearest = unknown && left-- > 0 ? [...pricing.nearest(model)] : [];
     return { model, calls: callsOf(buckets), reason: rate.reason ?? '', nearest };

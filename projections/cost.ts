@@ -18,6 +18,10 @@ export interface CostState {
   lines: CostLineState[];
 }
 
+export function mergeCosts(a: CostState, b: CostState): CostState {
+  return { ledger: mergeLedgers(a.ledger, b.ledger), lines: [...a.lines, ...b.lines] };
+}
+
 export function createCost({ pricing, explain = false }: CostOptions): Projection<CostState, Cost> {
   return {
     name: 'cost',
@@ -30,7 +34,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
       const rate = addCall(state.ledger, pricing, event);
       if (explain && event.data.usage !== undefined) state.lines.push(lineOf(event, rate.id));
     },
-    merge: (a, b) => ({ ledger: mergeLedgers(a.ledger, b.ledger), lines: [...a.lines, ...b.lines] }),
+    merge: mergeCosts,
     result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),
     schema: costSchema,
   };

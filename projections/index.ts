@@ -17,6 +17,11 @@ export { createMetrics, type MetricsOptions } from './metrics.ts';
 export { metricsSchema, type Metrics, type PhaseMetrics } from './metrics-schema.ts';
 export { createCost, type CostOptions } from './cost.ts';
 export { costSchema, type Cost } from './cost-schema.ts';
+export { createCostComparison, type CostComparisonOptions } from './cost-comparison.ts';
+export { costComparisonSchema, type CostComparison } from './cost-comparison-schema.ts';
+export { createSpend, type SpendOptions } from './spend.ts';
+export { spendSchema, SPEND_GROUPS, type Spend, type SpendGroup } from './spend-schema.ts';
+export { UTC, type TimeZone } from './calendar.ts';
 
 // What happened in a run.
 export { createTrace, type TraceOptions } from './trace.ts';

@@ -4,6 +4,7 @@ import type { Projection } from './contract.ts';
 import { createCost } from './cost.ts';
 import { createMetrics } from './metrics.ts';
 import type { Pricing } from './pricing/pricing.ts';
+import { createSpend } from './spend.ts';
 import { createSteps } from './steps.ts';
 import { store } from './store.ts';
 import { createSummary } from './summary.ts';
@@ -23,6 +24,7 @@ type Make = (options: ProjectionOptions) => Projection<unknown, unknown>;
 const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['metrics', createMetrics],
   ['cost', createCost],
+  ['spend', createSpend],
   ['trace', createTrace],
   ['steps', createSteps],
   ['store', () => store],

@@ -7,7 +7,8 @@ import { BUNDLE } from './bundle-options.ts';
 rmSync('dist/bin', { recursive: true, force: true });
 await build({
   ...BUNDLE,
-  entryPoints: { pflow: 'dist/src/cli/main.js' },
+  // A thread begins at a file of its own.
+  entryPoints: { pflow: 'dist/src/cli/main.js', 'spend-worker': 'dist/src/cli/spend/spend-worker.js' },
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
 });

@@ -30,7 +30,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],
   workflow: ['zod'],
-  models: ['node', 'ai', '@ai-sdk/anthropic', '@ai-sdk/openai', '@ai-sdk/google', '@ai-sdk/openai-compatible', 'ajv'],
+  models: [
+    'node',
+    'ai',
+    '@ai-sdk/anthropic',
+    '@ai-sdk/openai',
+    '@ai-sdk/google',
+    '@ai-sdk/openai-compatible',
+    'ajv',
+  ],
   nodes: ['node', 'zod', 'write-file-atomic'],
   wrappers: ['node'],
   run: ['node'],
@@ -49,7 +57,10 @@ function roomOf(file: string): string {
 function importsOf(text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier !== undefined
+    ) {
       found.push((node.moduleSpecifier as ts.StringLiteral).text);
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
@@ -74,12 +85,17 @@ function violations(file: string, text: string): string[] {
       return allowed ? [] : [`${relative(ROOT, file)} imports ${other}: ${target}`];
     }
     const name = target.startsWith('node:') ? 'node' : packageOf(target);
-    return (PACKAGES[room] ?? []).includes(name) ? [] : [`${relative(ROOT, file)} imports the package ${target}`];
+    return (PACKAGES[room] ?? []).includes(name)
+      ? []
+      : [`${relative(ROOT, file)} imports the package ${target}`];
   });
 }
 
 function packageOf(target: string): string {
-  return target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function sources(folder: string): string[] {
@@ -105,7 +121,11 @@ describe('a forbidden sample is found', () => {
     violations(join(ROOT, room, 'sample.ts'), text).map((line) => line.replace(/^.*sample\.ts /u, ''));
 
   test.each([
-    ['projections', "import { readLog } from '../src/log/read-log.ts';", 'imports log: ../src/log/read-log.ts'],
+    [
+      'projections',
+      "import { readLog } from '../src/log/read-log.ts';",
+      'imports log: ../src/log/read-log.ts',
+    ],
     ['projections', "import type { Node } from '../src/flow/node.ts';", 'imports flow: ../src/flow/node.ts'],
     ['projections', "import { readFileSync } from 'node:fs';", 'imports the package node:fs'],
     ['src/events', "export { encodeLine } from '../log/line-codec.ts';", 'imports log: ../log/line-codec.ts'],
@@ -133,7 +153,8 @@ test('only the command line prints or ends the process', () => {
 });
 
 test('no file says any, suppresses a check, exports a default or re-exports everything', () => {
-  const forbidden = /:\s*any\b|\bas any\b|eslint-disable|@ts-(?:ignore|expect-error|nocheck)|export default|export \* from/u;
+  const forbidden =
+    /:\s*any\b|\bas any\b|eslint-disable|@ts-(?:ignore|expect-error|nocheck)|export default|export \* from/u;
   const found = files.filter((file) => forbidden.test(readFileSync(file, 'utf8')));
   expect(found.map((file) => relative(ROOT, file))).toEqual([]);
 });

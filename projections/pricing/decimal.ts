@@ -16,3 +16,8 @@ export function toDollars(amount: Big): number {
 export function toNumber(count: number | bigint): number {
   return Number(count);
 }
+
+/** A decimal string to so many places, half to even, for people. */
+export function roundedTo(places: number, decimal: string): string {
+  return new Big(decimal).round(places, Big.roundHalfEven).toFixed(places);
+}

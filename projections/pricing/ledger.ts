@@ -59,26 +59,35 @@ export function addCounts(a: Count, b: Count): Count {
   return BigInt(a) + BigInt(b);
 }
 
+/** What calls are counted under. */
+export type LedgerPlace = Pick<ModelCall, 'phase' | 'node'>;
+
 /** One character for each combination of what is or is not so. */
-function kindOf(call: ModelCall, reused: boolean, reported: boolean): string {
-  const phase = call.phase === undefined ? 0 : call.phase === 'planner' ? 8 : 16;
-  const bits = phase + (reused ? 1 : 0) + (reported ? 2 : 0) + (call.node === undefined ? 4 : 0);
+function kindOf(place: LedgerPlace, reused: boolean, reported: boolean): string {
+  const phase = place.phase === undefined ? 0 : place.phase === 'planner' ? 8 : 16;
+  const bits = phase + (reused ? 1 : 0) + (reported ? 2 : 0) + (place.node === undefined ? 4 : 0);
   return KINDS[bits] ?? '';
 }
 
 const KINDS = 'abcdefghijklmnopqrstuvwxyz';
 
 /** No two different places have the same key: the length tells where the node's name ends. */
-function keyOf(call: ModelCall, reused: boolean, reported: boolean): string {
-  const { node = '', data } = call;
-  return `${kindOf(call, reused, reported)}${String(node.length)}:${node}${data.model}`;
+function keyOf(model: string, place: LedgerPlace, reused: boolean, reported: boolean): string {
+  const { node = '' } = place;
+  return `${kindOf(place, reused, reported)}${String(node.length)}:${node}${model}`;
 }
 
-function newBucket(call: ModelCall, rate: Rate, reused: boolean, reported: boolean): Bucket {
+function newBucket(
+  model: string,
+  place: LedgerPlace,
+  rate: Rate,
+  reused: boolean,
+  reported: boolean,
+): Bucket {
   return {
-    phase: call.phase ?? null,
-    node: call.node ?? null,
-    model: call.data.model,
+    phase: place.phase ?? null,
+    node: place.node ?? null,
+    model,
     rate: rate.id,
     reused,
     reported,
@@ -109,28 +118,32 @@ function addTokens(bucket: Bucket, reading: UsageReading): void {
   }
 }
 
-function bucketFor(ledger: Ledger, call: ModelCall, rate: Rate): Bucket {
+function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Rate): Bucket {
+  const { model } = call.data;
   const completed = call.type === 'llm.completed' ? call.data : undefined;
   const reused = completed?.reused !== undefined;
   const reported = completed?.provider_cost_usd !== undefined;
-  const key = keyOf(call, reused, reported);
+  const key = keyOf(model, place, reused, reported);
   const known = ledger.buckets[rate.id]?.[key];
   if (known !== undefined) return known;
   ledger.rates[rate.id] = rate;
   const own = (ledger.buckets[rate.id] ??= {});
-  own[key] = newBucket(call, rate, reused, reported);
+  own[key] = newBucket(model, place, rate, reused, reported);
   // Read again: where the ledger is a draft, only what it gives out may be changed.
   return own[key];
 }
 
-/** Adds one `llm.completed` or `llm.failed`. Never throws on a permitted event. Returns the rate it used. */
-export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall): Rate {
+/**
+ * Adds one `llm.completed` or `llm.failed`, under its own place or another. Never throws on a permitted event.
+ * Returns the rate it used.
+ */
+export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place: LedgerPlace = call): Rate {
   const { usage } = call.data;
   const failed = call.type === 'llm.failed';
   const counts = !failed || usage !== undefined;
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
-  const bucket = bucketFor(ledger, call, rate);
+  const bucket = bucketFor(ledger, call, place, rate);
   if (counts) bucket.calls += 1;
   if (failed) bucket.failed_calls += 1;
   else addReported(bucket, call.data.provider_cost_usd);
@@ -164,18 +177,23 @@ export function bucketsOf(ledger: Ledger): Bucket[] {
   return Object.values(ledger.buckets).flatMap((own) => Object.values(own));
 }
 
-/** Neither is changed. */
-export function mergeLedgers(a: Ledger, b: Ledger): Ledger {
-  const merged: Ledger = { rates: { ...a.rates, ...b.rates }, buckets: {} };
-  for (const { buckets } of [a, b]) {
-    for (const [rate, own] of Object.entries(buckets)) {
-      const into = (merged.buckets[rate] ??= {});
-      for (const [key, bucket] of Object.entries(own)) {
-        const known = into[key];
-        if (known === undefined) into[key] = copyOf(bucket);
-        else addBucket(known, bucket);
-      }
+/** `from` is not changed, and nothing of it is shared. */
+export function addLedger(into: Ledger, from: Ledger): void {
+  Object.assign(into.rates, from.rates);
+  for (const [rate, own] of Object.entries(from.buckets)) {
+    const sums = (into.buckets[rate] ??= {});
+    for (const [key, bucket] of Object.entries(own)) {
+      const known = sums[key];
+      if (known === undefined) sums[key] = copyOf(bucket);
+      else addBucket(known, bucket);
     }
   }
+}
+
+/** Neither is changed. */
+export function mergeLedgers(a: Ledger, b: Ledger): Ledger {
+  const merged = emptyLedger();
+  addLedger(merged, a);
+  addLedger(merged, b);
   return merged;
 }

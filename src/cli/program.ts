@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { nearest } from '../workflow/nearest.ts';
+import { addPrices } from './commands/prices.ts';
 import { addProjections } from './commands/projections.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
+import { addSpend } from './commands/spend.ts';
 import { addValidate } from './commands/validate.ts';
 import type { Done } from './done.ts';
 import { asPflowError, errorLine, errorText, jsonError, stackText } from './error-text.ts';
@@ -119,6 +121,8 @@ function createProgram(terminal: Terminal, done: Done): Command {
     );
   addRun(program, terminal, done);
   addReplay(program, terminal, done);
+  addSpend(program, terminal, done);
+  addPrices(program, terminal, done);
   addProjections(program, terminal, done);
   addValidate(program, terminal, done);
   // Commands inherit nothing by themselves when they are added after the settings of the program.

@@ -39,10 +39,12 @@ export interface ExtensionEvent extends Stamp, Place {
 export type LogEvent = { [T in EventType]: EventOf<T> }[EventType] | ExtensionEvent;
 
 /** What is handed to a log: it adds `seq`, `run`, `at` and `ms`. */
-export type EventDraft = { [T in EventType]: Place & { readonly type: T; readonly data: EventData<T> } }[EventType] | (Place & {
-  readonly type: ExtensionType;
-  readonly data: Readonly<Record<string, unknown>>;
-});
+export type EventDraft =
+  | { [T in EventType]: Place & { readonly type: T; readonly data: EventData<T> } }[EventType]
+  | (Place & {
+      readonly type: ExtensionType;
+      readonly data: Readonly<Record<string, unknown>>;
+    });
 
 /** The envelope of a line; the payload is checked by the schema of its type. Unknown keys are let pass. */
 export const envelopeSchema = z.object({

@@ -56,7 +56,8 @@ const or0 = (count: number | undefined): number => count ?? 0;
 function overfull(usage: Usage): string | null {
   if (or0(usage.input_audio_tokens) + or0(usage.input_image_tokens) > or0(usage.input_tokens))
     return 'audio and image input exceed input_tokens';
-  const output = or0(usage.output_audio_tokens) + or0(usage.output_image_tokens) + or0(usage.reasoning_tokens);
+  const output =
+    or0(usage.output_audio_tokens) + or0(usage.output_image_tokens) + or0(usage.reasoning_tokens);
   if (output > or0(usage.output_tokens)) return 'reasoning, audio and image output exceed output_tokens';
   const cached = or0(usage.cache_read_audio_tokens) + or0(usage.cache_read_image_tokens);
   if (cached > or0(usage.cache_read_input_tokens))

@@ -25,8 +25,16 @@ interface EventKind<Schema extends z.ZodType = z.ZodType> {
   readonly when: string;
 }
 
-const metrics = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({ level: 'metrics', schema, when });
-const trace = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({ level: 'trace', schema, when });
+const metrics = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({
+  level: 'metrics',
+  schema,
+  when,
+});
+const trace = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({
+  level: 'trace',
+  schema,
+  when,
+});
 
 export const VOCABULARY = {
   'run.started': metrics(runStarted, 'first, by the run'),
@@ -39,9 +47,15 @@ export const VOCABULARY = {
   'node.completed': metrics(nodeCompleted, 'by the instrumented wrapper, when the node returned an action'),
   'node.failed': metrics(nodeFailed, 'by the instrumented wrapper, when the node threw or returned "error"'),
   'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
-  'llm.completed': metrics(llmCompleted, 'the moment an answer has been consumed, before it is parsed or checked'),
+  'llm.completed': metrics(
+    llmCompleted,
+    'the moment an answer has been consumed, before it is parsed or checked',
+  ),
   'llm.failed': metrics(llmFailed, 'when a model call ended without an answer'),
-  'warning.raised': metrics(warningRaised, 'when something went differently than planned and the run goes on'),
+  'warning.raised': metrics(
+    warningRaised,
+    'when something went differently than planned and the run goes on',
+  ),
   'llm.prompted': trace(llmPrompted, 'before a model call'),
   'llm.answered': trace(llmAnswered, 'after llm.completed, with the words'),
   'template.resolved': trace(templateResolved, 'when a param that holds a template got its value'),

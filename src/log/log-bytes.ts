@@ -1,5 +1,6 @@
 // The bytes of a log from a file or a stream, unpacked when they are gzip. It knows no lines.
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
 import { PflowError } from '../errors.ts';
@@ -19,23 +20,41 @@ export interface Unpacking {
 /** Chunks share one buffer: each is good until the next is asked for. */
 export async function* fileChunks(path: string): AsyncGenerator<Buffer, void, undefined> {
   try {
-    const file = await open(path, 'r');
+    const file = openSync(path, 'r');
     try {
-      if ((await file.stat()).isDirectory())
-        throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
-      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      const { size, isFile } = shapeOf(file, path);
+      const read = isFile ? readNow : readWhenThere;
+      // A log of a few lines needs no large buffer; one byte more than it has, so that its end is seen at once.
+      const buffer = Buffer.allocUnsafe(isFile ? Math.min(size + 1, CHUNK_BYTES) : CHUNK_BYTES);
       for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
-        if (bytesRead === 0) return;
-        yield buffer.subarray(0, bytesRead);
+        const count = await read(file, buffer);
+        if (count === 0) return;
+        yield buffer.subarray(0, count);
       }
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     throw error instanceof PflowError ? error : unreadable(path, error);
   }
 }
+
+function shapeOf(file: number, path: string): { readonly size: number; readonly isFile: boolean } {
+  const stat = fstatSync(file);
+  if (!stat.isDirectory()) return { size: stat.size, isFile: stat.isFile() && stat.size > 0 };
+  throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
+}
+
+/** A file is there or in the cache: the detour over the thread pool would take longer than many a log. */
+function readNow(file: number, buffer: Buffer): number {
+  return readSync(file, buffer, 0, buffer.length, null);
+}
+
+const readWhenThere = promisify(
+  (file: number, buffer: Buffer, done: (error: Error | null, count: number) => void): void => {
+    read(file, buffer, 0, buffer.length, null, done);
+  },
+);
 
 function folderHint(path: string): { readonly hint: string; readonly path: string } {
   return { hint: 'Name the log files in it.', path };

@@ -41,6 +41,8 @@ export interface ModelAnswer {
   readonly model: string;
   readonly response_model?: string;
   readonly usage: ModelUsage;
+  /** What the provider's numbers contradict themselves in, as half a sentence. */
+  readonly usage_doubt?: string;
   readonly raw_usage?: unknown;
   readonly service_tier?: string;
   readonly provider_cost_usd?: number;

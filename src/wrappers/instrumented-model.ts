@@ -1,5 +1,7 @@
 // Says what a model was asked and what the answer cost, around the model client and not around the node: so
 // every call counts once, whoever makes it. The bill is in the log before anybody parses the answer.
+import type { Place } from '../events/event.ts';
+import { usageContradiction } from '../events/usage-contradiction.ts';
 import { usageSchema, type Usage } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -53,6 +55,7 @@ async function ask(
   }
   const { text } = answered;
   log.append({ type: 'llm.completed', ...place, data: { call, ...bill(answered), duration_ms: duration() } });
+  warnOfDoubt(log, place, { model, doubt: answered.usage_doubt ?? contradictionOf(answered.usage) });
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
@@ -61,6 +64,21 @@ async function ask(
 function billOf(error: unknown): { usage?: Usage } {
   const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
   return usage.success ? { usage: usage.data } : {};
+}
+
+function contradictionOf({ requests, ...tokens }: ModelAnswer['usage']): string | null {
+  return usageContradiction({ ...tokens, ...(requests === undefined ? {} : { requests: { ...requests } }) });
+}
+
+/** A bill that contradicts itself is kept as it was told, and said to be doubtful. */
+function warnOfDoubt(
+  log: EventLog,
+  place: Place,
+  { model, doubt }: { readonly model: string; readonly doubt: string | null },
+): void {
+  if (doubt === null) return;
+  const message = `${model} reports a usage that contradicts itself: ${doubt}`;
+  log.append({ type: 'warning.raised', ...place, data: { code: 'USAGE_CONTRADICTORY', message } });
 }
 
 /** What the answer cost and who gave it, without a word of it. */

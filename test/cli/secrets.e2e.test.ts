@@ -67,7 +67,11 @@ test('a prompt that holds a secret finds its recorded answer all the same', asyn
   bench.write('flow.json', {
     inputs: { pw: { type: 'string', secret: true } },
     nodes: [
-      { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Judge the password ${pw}.' } },
+      {
+        id: 'ask',
+        type: 'llm',
+        params: { model: 'openai/gpt-4o-mini', prompt: 'Judge the password ${pw}.' },
+      },
     ],
   });
   const first = await bench.run(['flow.json', `pw=${PASSWORD}`, '--log', 'run.ndjson']);

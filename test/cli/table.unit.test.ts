@@ -25,8 +25,8 @@ test('what is nested comes after what is plain, under its path', () => {
   );
 });
 
-test('an empty list says so, and an empty object says nothing', () => {
-  expect(table({ models: [], more: {} })).toBe('\nmodels\nnone\n\nmore\n');
+test('what is empty is left out', () => {
+  expect(table({ name: 'n', models: [], more: {}, deep: { list: [] } })).toBe('name  n\n');
 });
 
 test('a cell is one line and never longer than 60 characters', () => {

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
+import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
 import { createCost } from '../../projections/cost.ts';
 import { costSchema, type Cost } from '../../projections/cost-schema.ts';
 import { project, step } from '../../projections/fold.ts';
+import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
 import { createPricing } from '../../projections/pricing/pricing.ts';
 import { bookOf, catalogueOnly, completed, failed, million } from '../support/priced-calls.ts';
 
@@ -41,7 +44,14 @@ describe('the cost of a log', () => {
       unpriced: [],
       rejected: [],
       unmetered: [],
-      pricing: { source: 'test', version: '1', as_of: null, as_model: null, unknown_model: 'fallback' },
+      pricing: {
+        source: 'test',
+        version: '1',
+        as_of: null,
+        as_model: null,
+        unknown_model: 'fallback',
+        books: [{ source: 'test', version: '1', date: null, sha256: null }],
+      },
     });
   });
 
@@ -211,6 +221,27 @@ describe("the provider's own figure", () => {
     expect(cost.by_model[0]?.reported).toEqual(reported);
     expect(cost.total_cost_usd).toBe('0.00135');
   });
+
+  test('of OpenRouter is what its answer says, byte for byte as it came', () => {
+    const path = new URL('../../fixtures/providers/openai-chat-openrouter.json', import.meta.url);
+    const { raw_usage: _raw, ...bill } = openaiChatBill(JSON.parse(readFileSync(path, 'utf8')));
+    const model = 'openrouter/anthropic/claude-sonnet-4';
+    const event = completed({ ...bill, model, provider: 'openrouter' });
+    const { by_model, total_cost_usd } = costOf([event, event], { pricing: catalogueOnly() });
+    expect(by_model.map(({ model: name, state, reported }) => ({ name, state, reported }))).toEqual([
+      {
+        name: model,
+        state: 'priced',
+        reported: {
+          calls: 2,
+          provider_cost_usd: '0.00246',
+          cost_usd: '0.004494',
+          difference_usd: '0.002034',
+        },
+      },
+    ]);
+    expect(total_cost_usd).toBe('0.004494');
+  });
 });
 
 describe('--explain', () => {
@@ -279,6 +310,7 @@ describe('prices at will', () => {
       as_of: '2026-11-01',
       as_model: 'openai/o3',
       unknown_model: 'fallback',
+      books: [{ ...CATALOGUE }],
     });
   });
 

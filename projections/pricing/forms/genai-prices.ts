@@ -117,7 +117,10 @@ function cardOf(prices: PriceList): RawCard | null {
 
 /** Hours that are listed after a start date hold from that date on. */
 function datedCards(list: readonly DatedPrices[]): RawCard[] {
-  const starts = list.map(({ constraint }) => constraint?.start_date).filter((date) => date !== undefined).sort();
+  const starts = list
+    .map(({ constraint }) => constraint?.start_date)
+    .filter((date) => date !== undefined)
+    .sort();
   const cards: RawCard[] = [];
   let from: string | undefined;
   for (const { constraint, prices } of list) {

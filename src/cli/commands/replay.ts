@@ -1,14 +1,15 @@
 // `pflow replay`: the flags and the help. What it does is in ../replay/.
 import { Option, type Command } from 'commander';
 import type { Done } from '../done.ts';
-import { collectNames, wholeNumber } from '../flags.ts';
+import { collectNames, collectPaths, wholeNumber } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface ReplayFlags {
   readonly project: readonly string[];
   readonly run: string;
   readonly until?: number;
-  readonly pricing?: string;
+  /** Two are compared. */
+  readonly pricing: readonly string[];
   readonly asOf?: string;
   readonly asModel?: string;
   readonly unknownModel: 'fallback' | 'null' | 'error';
@@ -29,7 +30,12 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
     .option('--project <names>', 'which projections, such as metrics or metrics,cost', collectNames, [])
     .option('--run <id>', 'a run id, "last" or "all"', 'all')
     .option('--until <seq>', 'only events up to this seq', wholeNumber('--until'))
-    .option('--pricing <file>', 'a price book that wins over the built-in prices')
+    .option(
+      '--pricing <file>',
+      'prices that win over the built-in ones; given twice: old and new, compared',
+      collectPaths,
+      [],
+    )
     .option('--as-of <date>', 'prices of this day instead of the day of each call')
     .option('--as-model <model>', 'what all calls would have cost on this model')
     .addOption(
@@ -51,7 +57,7 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow replay run.ndjson --project metrics\n  cat a.ndjson b.ndjson | pflow replay - --project cost --format table\n',
+      '\nExamples:\n  pflow replay run.ndjson --project metrics\n  cat a.ndjson b.ndjson | pflow replay - --project cost --format table\n  pflow replay runs/ --project cost --pricing old.json --pricing new.json\n',
     )
     .action(async (logs: string[], flags: ReplayFlags) => {
       const { executeReplay } = await import('../replay/execute-replay.ts');

@@ -1,37 +1,31 @@
 // `pflow replay`: projections over recorded events. Nothing runs, nobody is asked, no key is needed.
 import { writeFileSync } from 'node:fs';
-import { PflowError } from '../../errors.ts';
-import type { Projection } from '../../../projections/contract.ts';
 import type { Cost } from '../../../projections/cost-schema.ts';
 import { createCost } from '../../../projections/cost.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
-import { createProjection, PROJECTION_NAMES } from '../../../projections/projection-list.ts';
-import { nearest } from '../../workflow/nearest.ts';
+import { PflowError } from '../../errors.ts';
 import type { ReplayFlags } from '../commands/replay.ts';
-import { loadPricing } from '../load-pricing.ts';
 import type { Terminal } from '../terminal.ts';
 import { foldLogs } from './fold-logs.ts';
-import { marked, readingNotes } from './reading-notes.ts';
 import { formatted } from './formatted.ts';
+import { marked, readingNotes } from './reading-notes.ts';
 import { select } from './run-selection.ts';
-import { guessedModels, guessWarning, refuseUnpriced } from './unpriced.ts';
+import { doubtWarnings, refuseUnpriced } from './unpriced.ts';
+import { wantedProjections } from './wanted-projections.ts';
+
+/** Their results hold no money, so nothing is to be said of prices. */
+const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers']);
 
 export async function executeReplay(
   logs: readonly string[],
   flags: ReplayFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const pricing = loadPricing({
-    ...(flags.pricing === undefined ? {} : { files: [flags.pricing] }),
-    asOf: flags.asOf,
-    asModel: flags.asModel,
-    unknownModel: flags.unknownModel,
-  });
-  if (flags.project.length === 0) throw noProjection();
-  const projections = flags.project.map((name) => projectionOf(name, flags, pricing));
-  // Prices are refused by a look at the bill, whatever was asked for.
-  const bill = createCost({ pricing });
-  const watched = flags.unknownModel === 'error' ? [...projections, bill] : projections;
+  const { projections, pricings } = wantedProjections(flags);
+  // What a bill leaves open is said with every result that holds money, whichever it is.
+  const billed = flags.unknownModel === 'error' || projections.some(({ name }) => !WITHOUT_MONEY.has(name));
+  const own = pricings.length === 1 ? flags.project.indexOf('cost') : -1;
+  const bills = billed && own < 0 ? pricings.map((pricing) => createCost({ pricing })) : [];
+  const watched = [...projections, ...bills];
   const selections = watched.map((projection) => select(projection, flags.run));
   const report = await foldLogs(logs, {
     handles: new Set(watched.flatMap(({ handles }) => handles)),
@@ -44,10 +38,12 @@ export async function executeReplay(
   });
   const runs = report.runs.map(({ run }) => run);
   const results = selections.map((selection) => selection.result(runs));
-  if (flags.unknownModel === 'error') refuseUnpriced(results.pop() as Cost);
+  const doubts = (own < 0 ? results.splice(projections.length) : [results[own]]) as Cost[];
+  if (flags.unknownModel === 'error') refuseUnpriced(doubts);
   for (const note of readingNotes(report)) terminal.err(note);
-  for (const model of guessedModels(results)) terminal.err(guessWarning(model, pricing));
-  print(formatted(marked(byName(flags.project, results), report), flags.format), flags, terminal);
+  for (const warning of doubtWarnings(doubts)) terminal.err(warning);
+  const result = marked(byName(flags.project, results), report);
+  print(formatted(result, flags.project, flags.format), flags, terminal);
   return 0;
 }
 
@@ -70,26 +66,4 @@ function print(text: string, { output }: ReplayFlags, terminal: Terminal): void 
       cause: error,
     });
   }
-}
-
-function projectionOf(name: string, flags: ReplayFlags, pricing: Pricing): Projection<unknown, unknown> {
-  const { explain, maxChars } = flags;
-  const found = createProjection(name, {
-    pricing,
-    ...(explain === undefined ? {} : { explain }),
-    ...(maxChars === undefined ? {} : { maxChars }),
-  });
-  if (found !== undefined) return found;
-  const near = nearest(name, PROJECTION_NAMES);
-  throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
-    details: [`there is: ${PROJECTION_NAMES.join(', ')}`],
-    ...(near === undefined ? {} : { hint: `Did you mean ${near}?` }),
-  });
-}
-
-function noProjection(): PflowError {
-  return new PflowError('USAGE', '--project is missing', {
-    details: [`there is: ${PROJECTION_NAMES.join(', ')}`],
-    hint: 'Such as: pflow replay run.ndjson --project metrics',
-  });
 }

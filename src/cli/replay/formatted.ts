@@ -1,14 +1,17 @@
 // A result as text: one JSON document, one JSON line for each element, or a table for people.
 import type { ReplayFlags } from '../commands/replay.ts';
+import { explainedLines } from './explained-lines.ts';
 import { tableOf } from './table.ts';
 
-export function formatted(result: unknown, format: ReplayFlags['format']): string {
+/** `names` are the projections that the result is of; several stand under their names. */
+export function formatted(result: unknown, names: readonly string[], format: ReplayFlags['format']): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(result, undefined, 2)}\n`;
     case 'ndjson':
       return (Array.isArray(result) ? result : [result]).map((one) => `${JSON.stringify(one)}\n`).join('');
     case 'table':
-      return tableOf(result);
+      if (!names.includes('cost')) return tableOf(result);
+      return tableOf(result, { [names.length === 1 ? 'lines' : 'cost.lines']: explainedLines });
   }
 }

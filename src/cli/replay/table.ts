@@ -1,63 +1,56 @@
 // Any JSON result as aligned text: plain members as name and value, lists of objects as rows under a heading.
-// It knows no projection, so every projection has a table.
+// It knows no projection, so every projection has a table. What is empty is left out.
 import { paint } from '../paint.ts';
+import { alignedRows, cell, isRow, type Row } from './rows.ts';
 
-type Row = Readonly<Record<string, unknown>>;
+/** How some members, by their path such as `cost.lines`, are shown where rows would not do. */
+export type Views = Readonly<Record<string, (value: unknown) => readonly string[]>>;
 
-const WIDEST = 60;
-
-export function tableOf(result: unknown): string {
-  return `${section(result, '').join('\n')}\n`;
+export function tableOf(result: unknown, views: Views = {}): string {
+  const lines = section(result, [], views);
+  return `${(lines.length === 0 ? [paint.dim('none')] : lines).join('\n')}\n`;
 }
 
-function section(value: unknown, title: string): string[] {
-  if (Array.isArray(value)) return list(value, title);
-  if (!isRow(value)) return [title === '' ? cell(value) : `${title}  ${cell(value)}`];
+function section(value: unknown, path: readonly string[], views: Views): string[] {
+  if (isEmpty(value)) return [];
+  const view = views[path.join('.')];
+  if (view !== undefined) return [...heading(path), ...view(value)];
+  if (Array.isArray(value)) return list(value, path, views);
+  if (!isRow(value)) return [cell(value)];
   const entries = Object.entries(value);
   const plain = entries.filter(([, member]) => !isNested(member));
-  const nested = entries.filter(([, member]) => isNested(member));
   const width = Math.max(0, ...plain.map(([name]) => name.length));
   const lines = plain.map(([name, member]) => `${paint.dim(name.padEnd(width))}  ${cell(member)}`);
-  for (const [name, member] of nested)
-    lines.push(...section(member, title === '' ? name : `${title}.${name}`));
-  return title === '' ? lines : ['', paint.bold(title), ...lines];
+  const nested = entries.filter(([, member]) => isNested(member));
+  const more = nested.flatMap(([name, member]) => section(member, [...path, name], views));
+  return lines.length === 0 ? more : [...heading(path), ...lines, ...more];
 }
 
-function list(rows: readonly unknown[], title: string): string[] {
-  const heading = title === '' ? [] : ['', paint.bold(title)];
-  if (rows.length === 0) return [...heading, paint.dim('none')];
-  if (!rows.every(isRow)) return [...heading, ...rows.map(cell)];
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) =>
-    rows.some((row) => row[name] !== undefined && !isNested(row[name])),
-  );
-  const columns = names.map((name) => column(name, rows));
-  const line = (index: number): string =>
-    columns
-      .map((cells) => cells[index] ?? '')
-      .join('  ')
-      .trimEnd();
-  return [...heading, paint.dim(line(0)), ...rows.map((_row, index) => line(index + 1))];
+function heading(path: readonly string[]): string[] {
+  return path.length === 0 ? [] : ['', paint.bold(path.join('.'))];
 }
 
-/** Heading and cells of one column, padded; numbers stand to the right. */
-function column(name: string, rows: readonly Row[]): string[] {
-  const cells = rows.map((row) => (row[name] === undefined || isNested(row[name]) ? '' : cell(row[name])));
-  const width = Math.max(name.length, ...cells.map((text) => text.length));
-  const numeric = cells.every((text) => text === '' || /^-?[\d.]+$/u.test(text));
-  return [name, ...cells].map((text) => (numeric ? text.padStart(width) : text.padEnd(width)));
+function list(rows: readonly unknown[], path: readonly string[], views: Views): string[] {
+  if (!rows.every(isRow)) return [...heading(path), ...rows.map(cell)];
+  const inner = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const below = inner.flatMap((name) => section(innerRows(rows, name), [...path, name], views));
+  return [...heading(path), ...alignedRows(rows), ...below];
 }
 
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return '-';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const line = text.replaceAll(/\s+/gu, ' ');
-  return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Lists of objects inside rows, as rows of their own that begin with what their row is about. */
+function innerRows(rows: readonly Row[], name: string): Row[] {
+  return rows.flatMap((row) => {
+    const inner: unknown = row[name];
+    const about = Object.fromEntries(Object.entries(row).slice(0, 1));
+    return Array.isArray(inner) && inner.every(isRow) ? inner.map((one) => ({ ...about, ...one })) : [];
+  });
 }
 
 function isNested(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isRow(value) && Object.keys(value).length === 0;
 }

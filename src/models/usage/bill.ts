@@ -1,10 +1,11 @@
 // What the body of an answer says about its cost, and the one way to write tokens down: in classes that never
 // overlap. How each provider counts is known to the file of its API.
 import type { ModelAnswer, ModelUsage } from '../model.ts';
+import { rawUsageDoubt } from './raw-usage-doubt.ts';
 
 export type Bill = Pick<
   ModelAnswer,
-  'usage' | 'raw_usage' | 'response_model' | 'service_tier' | 'provider_cost_usd'
+  'usage' | 'usage_doubt' | 'raw_usage' | 'response_model' | 'service_tier' | 'provider_cost_usd'
 >;
 
 /** Counts as `ModelUsage` names them, already disjoint; what is absent or a part of 0 is left out. */
@@ -47,6 +48,8 @@ export interface ToldBill {
   readonly response_model: string | undefined;
   readonly service_tier: string | undefined;
   readonly provider_cost_usd: number | undefined;
+  /** What of the provider's counts contradicts itself and is lost in `usage`. */
+  readonly usage_doubt?: string | undefined;
 }
 
 /** The bill without what was not told. */
@@ -56,9 +59,11 @@ export function billOf({
   response_model,
   service_tier,
   provider_cost_usd,
+  usage_doubt = rawUsageDoubt(raw_usage),
 }: ToldBill): Bill {
   return {
     usage: Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== undefined)),
+    ...(usage_doubt === undefined ? {} : { usage_doubt }),
     ...(raw_usage === undefined ? {} : { raw_usage }),
     ...(response_model === undefined ? {} : { response_model }),
     ...(service_tier === undefined ? {} : { service_tier }),

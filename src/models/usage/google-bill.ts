@@ -13,7 +13,15 @@ export function googleBill(body: unknown): Bill {
     response_model: text(response['modelVersion']),
     service_tier: text(usage['serviceTier']),
     provider_cost_usd: undefined,
+    ...doubt(usage),
   });
+}
+
+/** The cached tokens count as told. */
+function doubt(usage: Fields): { usage_doubt?: string } {
+  const cached = count(usage['cachedContentTokenCount']) ?? 0;
+  if (cached <= (count(usage['promptTokenCount']) ?? 0)) return {};
+  return { usage_doubt: 'cached tokens exceed the input that they are part of' };
 }
 
 function tokens(usage: Fields, searches: number): Bill['usage'] {

@@ -2,13 +2,15 @@
 // their own: OpenRouter the cost in dollars, DeepSeek the cached tokens beside the others.
 import { billOf, type Bill } from './bill.ts';
 import { count, fields, text, type Fields } from './json-fields.ts';
-import { openaiUsage } from './openai-usage.ts';
+import { openaiDoubt, openaiUsage, type OpenAICounts } from './openai-usage.ts';
 
 export function openaiChatBill(body: unknown): Bill {
   const completion = fields(body);
   const usage = fields(completion['usage']);
+  const counts = countsOf(usage);
   return billOf({
-    usage: tokens(usage),
+    usage: counts === undefined ? {} : openaiUsage(counts),
+    ...(counts === undefined ? {} : openaiDoubt(counts)),
     raw_usage: completion['usage'] ?? undefined,
     response_model: text(completion['model']),
     service_tier: text(completion['service_tier']),
@@ -16,11 +18,11 @@ export function openaiChatBill(body: unknown): Bill {
   });
 }
 
-function tokens(usage: Fields): Bill['usage'] {
+function countsOf(usage: Fields): OpenAICounts | undefined {
   const input = count(usage['prompt_tokens']);
   const output = count(usage['completion_tokens']);
-  if (input === undefined && output === undefined) return {};
-  return openaiUsage({
+  if (input === undefined && output === undefined) return undefined;
+  return {
     input: input ?? 0,
     output: output ?? 0,
     total: count(usage['total_tokens']),
@@ -28,5 +30,5 @@ function tokens(usage: Fields): Bill['usage'] {
     output_details: fields(usage['completion_tokens_details']),
     cached: count(usage['prompt_cache_hit_tokens']),
     requests: { web_search: count(fields(usage['server_tool_use'])['web_search_requests']) },
-  });
+  };
 }

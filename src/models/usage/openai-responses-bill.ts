@@ -1,12 +1,14 @@
 // The Responses API of OpenAI. Calls of hosted tools are not in its usage: they are items of its output.
 import { billOf, type Bill } from './bill.ts';
 import { count, fields, list, text, type Fields } from './json-fields.ts';
-import { openaiUsage } from './openai-usage.ts';
+import { openaiDoubt, openaiUsage, type OpenAICounts } from './openai-usage.ts';
 
 export function openaiResponsesBill(body: unknown): Bill {
   const response = fields(body);
+  const counts = countsOf(fields(response['usage']), list(response['output']).map(fields));
   return billOf({
-    usage: tokens(fields(response['usage']), list(response['output']).map(fields)),
+    usage: counts === undefined ? {} : openaiUsage(counts),
+    ...(counts === undefined ? {} : openaiDoubt(counts)),
     raw_usage: response['usage'] ?? undefined,
     response_model: text(response['model']),
     service_tier: text(response['service_tier']),
@@ -14,11 +16,11 @@ export function openaiResponsesBill(body: unknown): Bill {
   });
 }
 
-function tokens(usage: Fields, output: readonly Fields[]): Bill['usage'] {
+function countsOf(usage: Fields, output: readonly Fields[]): OpenAICounts | undefined {
   const input = count(usage['input_tokens']);
   const answered = count(usage['output_tokens']);
-  if (input === undefined && answered === undefined) return {};
-  return openaiUsage({
+  if (input === undefined && answered === undefined) return undefined;
+  return {
     input: input ?? 0,
     output: answered ?? 0,
     total: count(usage['total_tokens']),
@@ -30,7 +32,7 @@ function tokens(usage: Fields, output: readonly Fields[]): Bill['usage'] {
       file_search: output.filter((item) => item['type'] === 'file_search_call').length,
       code_interpreter: output.filter((item) => item['type'] === 'code_interpreter_call').length,
     },
-  });
+  };
 }
 
 /** Opening a page that a search has found is not billed as a search. */

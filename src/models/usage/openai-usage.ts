@@ -15,10 +15,21 @@ export interface OpenAICounts {
   readonly requests?: Readonly<Record<string, number | undefined>>;
 }
 
+const cachedOf = ({ input_details, cached }: OpenAICounts): { cache_read: number; cache_write: number } => ({
+  cache_read: count(input_details['cached_tokens']) ?? cached ?? 0,
+  cache_write: count(input_details['cache_write_tokens']) ?? 0,
+});
+
+/** Set when what is part of the input is more than the input. The cached tokens then count as told. */
+export function openaiDoubt(counts: OpenAICounts): { usage_doubt?: string } {
+  const { cache_read, cache_write } = cachedOf(counts);
+  if (cache_read + cache_write <= counts.input) return {};
+  return { usage_doubt: 'cached tokens exceed the input that they are part of' };
+}
+
 export function openaiUsage(counts: OpenAICounts): ModelUsage {
   const { input_details, output_details } = counts;
-  const cache_read = count(input_details['cached_tokens']) ?? counts.cached ?? 0;
-  const cache_write = count(input_details['cache_write_tokens']) ?? 0;
+  const { cache_read, cache_write } = cachedOf(counts);
   const input = Math.max(0, counts.input - cache_read - cache_write);
   const audio = split(input_details, 'audio_tokens', input);
   const image = split(input_details, 'image_tokens', input);

@@ -74,6 +74,9 @@ describe('a price file in the LiteLLM form', () => {
     expect(() =>
       bookOf({ 'bad-model': { input_cost_per_token: -1, output_cost_per_token: 0 } }, 'l.json'),
     ).toThrow('l.json, "bad-model": input: must be a decimal number that is not negative');
+    expect(() =>
+      bookOf({ 'bad-model': { input_cost_per_token: '1.2.3', output_cost_per_token: 0 } }, 'l.json'),
+    ).toThrow('l.json, "bad-model": input: must be a decimal number');
   });
 });
 
@@ -129,5 +132,29 @@ describe('a price file in the genai-prices form', () => {
 
   test('no price at all is free, and a price in other units is no price', () => {
     expect([cost('acme/gift', 5), cost('acme/tape', 5)]).toEqual(['0', null]);
+  });
+
+  test.each([
+    [
+      { id: 'big', match: {}, prices: { input_mtok: -1 } },
+      '"acme/big": prices.input_mtok: must not be negative',
+    ],
+    [{ id: 'big', match: { regex: '(' }, prices: {} }, '"acme/big": match: regex is no pattern'],
+    [{ id: 'big', match: { equals: 3 }, prices: {} }, '"acme/big": match.equals: Invalid input'],
+    [
+      { id: 'big', match: {}, prices: [{ constraint: { start_time: '1' }, prices: {} }] },
+      '"acme/big": prices.0.constraint.start_time: must be a UTC time such as 16:30:00Z',
+    ],
+    [{ match: {}, prices: {} }, '"acme/model 1": id: '],
+    [7, '"acme/model 1": '],
+  ])('an entry that is wrong is named: %j', (model, said) => {
+    expect(() => bookOf([{ id: 'acme', models: [model] }], 'g.json')).toThrow(`g.json, ${said}`);
+  });
+
+  test('a provider without a list of models is named by its place', () => {
+    const right = { id: 'acme', models: [] };
+    expect(() => bookOf([right, { id: 'b' }], 'g.json')).toThrow(
+      'g.json, "provider 2": has no id or no list',
+    );
   });
 });

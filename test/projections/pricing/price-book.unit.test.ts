@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PflowError } from '../../../src/errors.ts';
+import { bookInfo } from '../../../projections/pricing/book-info.ts';
+import { parsePriceBook } from '../../../projections/pricing/price-book.ts';
 import { bookOf, million, priced } from '../../support/priced-calls.ts';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
 
@@ -109,5 +111,30 @@ describe('a price file that is right', () => {
   test('a price is taken digit by digit, as a number or as a string', () => {
     const book = bookOf({ m: { input: 0.1, output: '0.0833333333333333' } });
     expect(book.entry('m').cards[0]?.prices).toEqual({ input: '0.1', output: '0.0833333333333333' });
+  });
+});
+
+describe('which prices they are', () => {
+  const models = { m: CARD };
+  const origin = { source: 'prices.json', version: 'sha256:abc', sha256: 'abc' };
+
+  test('the version that a file names goes before the one it is given, and says the day', () => {
+    const file = { format: 'pflow-prices/1', version: 'autumn 2026-11-01', models };
+    expect(parsePriceBook(file, origin)).toMatchObject({
+      source: 'prices.json',
+      version: 'autumn 2026-11-01',
+      date: '2026-11-01',
+      sha256: 'abc',
+    });
+  });
+
+  test('a file that names none is known by its hash, and has no day', () => {
+    expect(parsePriceBook(models, origin)).toMatchObject({
+      version: 'sha256:abc',
+      date: null,
+      sha256: 'abc',
+    });
+    expect(bookInfo({ source: 's', version: '2026-13-01' }).date).toBeNull();
+    expect(bookInfo({ source: 's', version: '2026-11-01', date: '2020-01-01' }).date).toBe('2020-01-01');
   });
 });

@@ -1,0 +1,109 @@
+// What books say about one model, for people who ask for a price and not for a bill. It uses the same match
+// and the same rates as a bill does.
+import { bookInfo, type BookInfo } from './book-info.ts';
+import { findCards, type FoundCards } from './find-cards.ts';
+import { dayOf } from './instant.ts';
+import { cardInForce, type Card, type PriceBook } from './price-card.ts';
+import { rateOfCard } from './rate.ts';
+import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+
+/** One price list: of a tier, of a service tier, or the plain one. */
+export interface PriceRow {
+  readonly tier: string | null;
+  readonly service_tier: string | null;
+  /** USD per million tokens, decimal strings; classes with a price of their own. */
+  readonly prices: Readonly<Partial<Record<TokenClass, string>>>;
+}
+
+export interface DatedPrices {
+  /** UTC; inclusive and exclusive. null: open. */
+  readonly from: string | null;
+  readonly until: string | null;
+  /** Hours of the UTC day, such as `16:30`. */
+  readonly utc_window: readonly [string, string] | null;
+  readonly in_force: boolean;
+  readonly rows: readonly PriceRow[];
+  /** USD per 1,000 requests; `request` is every call itself. */
+  readonly requests: Readonly<Record<string, string>>;
+}
+
+export interface PriceSheet {
+  /** As asked for. */
+  readonly model: string;
+  readonly entry: string;
+  readonly rule: string;
+  readonly names: readonly string[];
+  readonly book: BookInfo;
+  readonly dated: readonly DatedPrices[];
+  /** Other books that know the model. */
+  readonly also_in: readonly { readonly source: string; readonly entry: string; readonly rule: string }[];
+}
+
+/** A day, or the exact moment where it is not midnight. */
+function momentText(at: number | null): string | null {
+  if (at === null) return null;
+  const rest = at - Math.floor(at / 86_400_000) * 86_400_000;
+  return rest === 0 ? dayOf(at) : `${dayOf(at)}T${clock(Math.floor(rest / 1000))}Z`;
+}
+
+function clock(seconds: number): string {
+  const part = (value: number): string => String(value).padStart(2, '0');
+  const minutes = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return (seconds % 60 === 0 ? minutes : [...minutes, seconds % 60]).map(part).join(':');
+}
+
+function rowsOf(card: Card, found: FoundCards): PriceRow[] {
+  const services = [null, ...card.serviceTiers.keys()];
+  return services.flatMap((service) => {
+    const special = service === null ? undefined : card.serviceTiers.get(service);
+    const tiers = special !== undefined && 'prices' in special ? special.tiers : card.tiers;
+    return [null, ...tiers].map((tier) => {
+      const rate = rateOfCard(card, tier, service, found);
+      const own = TOKEN_CLASSES.flatMap((name, index) =>
+        rate.priced_as[index] === name ? [[name, rate.prices[index] ?? '0'] as const] : [],
+      );
+      return { tier: rate.tier, service_tier: service, prices: Object.fromEntries(own) };
+    });
+  });
+}
+
+function datedPrices(found: FoundCards, at: number): DatedPrices[] {
+  const inForce = cardInForce(found.cards, at);
+  return found.cards.map((card, index) => ({
+    from: momentText(card.from),
+    until: momentText(card.until),
+    utc_window: card.window === null ? null : [clock(card.window[0]), clock(card.window[1])],
+    in_force: index === inForce,
+    rows: rowsOf(card, found),
+    requests: card.requests,
+  }));
+}
+
+function namesOf(book: PriceBook | undefined, entry: string): string[] {
+  if (book === undefined) return [entry];
+  return [...book.names].flatMap(([name, id]) => (id === entry ? [name] : [])).sort();
+}
+
+const BUILT_IN: BookInfo = { source: 'built in', version: 'local models', date: null, sha256: null };
+
+/**
+ * The prices of `model` in the first book that has one in force at `at` (milliseconds since 1970); where none
+ * has, those of the first book that knows it. null: no book knows it.
+ */
+export function priceSheet(books: readonly PriceBook[], model: string, at: number): PriceSheet | null {
+  const all = findCards(books, [{ name: model, by: 'model' }], null);
+  const chosen = all.find(({ cards }) => cardInForce(cards, at) >= 0) ?? all[0];
+  if (chosen === undefined) return null;
+  const book = books[Number(chosen.place)];
+  return {
+    model,
+    entry: chosen.entry,
+    rule: chosen.rule,
+    names: namesOf(book, chosen.entry),
+    book: book === undefined ? BUILT_IN : bookInfo(book),
+    dated: datedPrices(chosen, at),
+    also_in: all
+      .filter((found) => found !== chosen)
+      .map(({ source, entry, rule }) => ({ source, entry, rule })),
+  };
+}

@@ -1,0 +1,26 @@
+// Entries whose names hold what somebody typed. For people who look for a name; nothing is priced by it.
+import { cardInForce, type PriceBook } from './price-card.ts';
+
+export interface FoundPrice {
+  readonly entry: string;
+  /** USD per million tokens; null: no price is in force at that time. */
+  readonly input: string | null;
+  readonly output: string | null;
+  readonly source: string;
+}
+
+/** Every word of `text` must be in one name of the entry. An entry of an earlier book hides that of a later one. */
+export function searchPrices(books: readonly PriceBook[], text: string, at: number): FoundPrice[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = new Map<string, FoundPrice>();
+  for (const book of books) {
+    for (const [name, entry] of book.names) {
+      if (found.has(entry) || !words.every((word) => name.includes(word))) continue;
+      const { cards } = book.entry(entry);
+      const { prices } = cards[cardInForce(cards, at)] ?? {};
+      const { input = null, output = null } = prices ?? {};
+      found.set(entry, { entry, input, output, source: book.source });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.entry < b.entry ? -1 : 1));
+}

@@ -1,0 +1,94 @@
+// Prices for people: what the books are, what was found, and the price sheet of one model.
+import type { BookInfo } from '../../../projections/pricing/book-info.ts';
+import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pricing/price-sheet.ts';
+import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
+import { paint } from '../paint.ts';
+import { counted, grouped } from '../quantities.ts';
+import { alignedRows } from '../replay/rows.ts';
+
+export interface BookFacts extends BookInfo {
+  readonly models: number;
+  readonly names: number;
+}
+
+const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+
+export function booksText(books: readonly BookFacts[]): string {
+  const tables = books.flatMap(({ models, names, ...book }) => [
+    ...provenance(book, { models: `${grouped(models)} under ${counted(names, 'name')}` }),
+    '',
+  ]);
+  const examples = ['pflow prices claude-sonnet-4-5', 'pflow prices "gpt 4o" --search'];
+  return text([...tables, paint.dim('Such as:'), ...examples.map((line) => `  ${line}`)]);
+}
+
+export function foundText(found: readonly FoundPrice[]): string {
+  const sources = new Set(found.map(({ source }) => source));
+  const rows = found.map(({ source, ...row }) => (sources.size > 1 ? { ...row, source } : row));
+  return text([
+    ...alignedRows(rows),
+    '',
+    paint.dim(`${counted(found.length, 'model')}, USD per million tokens`),
+  ]);
+}
+
+/** `at`: only the price in force then; else every one that is known. */
+export function sheetText(sheet: PriceSheet, at: string | undefined): string {
+  const { entry, model, rule, names, book, dated, also_in } = sheet;
+  const shown = at === undefined ? dated : dated.filter(({ in_force }) => in_force);
+  const others = names.filter((name) => name !== entry);
+  const facts = {
+    matched: model === entry ? rule : `${model} by ${rule}`,
+    ...(others.length === 0 ? {} : { names: others }),
+  };
+  return text([
+    paint.bold(entry),
+    ...provenance(book, facts),
+    ...shown.flatMap((prices) => ['', ...datedLines(prices, shown.length > 1)]),
+    ...also_in.map((other) => `\n${paint.dim(`also in ${other.source}: ${other.entry} (${other.rule})`)}`),
+  ]);
+}
+
+/** Names and values; the hash in full, since nobody can compare half of one. */
+function provenance(book: BookInfo, more: Readonly<Record<string, string | readonly string[]>>): string[] {
+  const { source, version, date, sha256 } = book;
+  const facts: Readonly<Record<string, string | readonly string[]>> = {
+    ...more,
+    source,
+    version,
+    ...(date === null ? {} : { date }),
+    ...(sha256 === null ? {} : { sha256 }),
+  };
+  const width = Math.max(...Object.keys(facts).map((name) => name.length));
+  return Object.entries(facts).map(
+    ([name, value]) =>
+      `${paint.dim(name.padEnd(width))}  ${typeof value === 'string' ? value : value.join(', ')}`,
+  );
+}
+
+function datedLines(prices: DatedPrices, several: boolean): string[] {
+  const { rows, requests, in_force } = prices;
+  const when = stretch(prices);
+  const mark = several && in_force ? paint.green('  in force') : '';
+  const told = Object.entries(requests).map(([name, price]) => ({ request: name, usd_per_1000: price }));
+  return [
+    ...(when === '' ? [] : [`${paint.bold(when)}${mark}`]),
+    ...alignedRows(rows.map(rowOf)),
+    ...(told.length === 0 ? [] : ['', ...alignedRows(told)]),
+  ];
+}
+
+function rowOf({ tier, service_tier, prices }: PriceRow): Readonly<Record<string, unknown>> {
+  const name = [service_tier, tier].filter((part) => part !== null).join(', ');
+  return { usd_per_million: name === '' ? 'plain' : name, ...prices };
+}
+
+function stretch({ from, until, utc_window }: DatedPrices): string {
+  return [
+    from === null ? '' : `from ${from}`,
+    until === null ? '' : `until ${until}`,
+    utc_window === null ? '' : `${utc_window[0]} to ${utc_window[1]} UTC`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

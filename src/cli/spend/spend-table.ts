@@ -1,0 +1,127 @@
+// The spend result as lines for people: a row and a bar for each group, never wider than the screen.
+import { roundedTo } from '../../../projections/pricing/decimal.ts';
+import type { Spend, SpendRow } from '../../../projections/spend-schema.ts';
+import { paint } from '../paint.ts';
+import { grouped } from '../quantities.ts';
+import { bar } from './bar.ts';
+
+type Sums = Omit<SpendRow, 'group'>;
+
+interface Column {
+  readonly title: string;
+  readonly cell: (sums: Sums) => string;
+  /** Shown only where it says something. */
+  readonly when?: (spend: Spend) => boolean;
+  /** Left out first, by the lowest number, where the screen is narrow. */
+  readonly drop?: number;
+}
+
+const GAP = '  ';
+const WIDEST_BAR = 24;
+const NARROWEST_BAR = 4;
+const NARROWEST_NAME = 8;
+
+const money = (amount: string, sign = ''): string => {
+  const [whole = '', rest = ''] = roundedTo(6, amount).split('.');
+  return `${sign}$${grouped(Number(whole))}.${rest}`;
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: 'runs', cell: ({ runs }) => grouped(runs), drop: 1 },
+  { title: 'calls', cell: ({ calls }) => grouped(calls), drop: 3 },
+  { title: 'tokens', cell: ({ tokens_total }) => grouped(tokens_total), drop: 2 },
+  { title: 'paid', cell: ({ known_cost_usd }) => money(known_cost_usd) },
+  {
+    title: 'estimated',
+    cell: ({ estimated_cost_usd }) => (estimated_cost_usd === '0' ? '-' : money(estimated_cost_usd, '~')),
+    when: ({ estimated_cost_usd }) => estimated_cost_usd !== '0',
+  },
+  {
+    title: 'reused',
+    cell: ({ reused_cost_usd }) => (reused_cost_usd === '0' ? '-' : money(reused_cost_usd)),
+    when: ({ reused_calls }) => reused_calls > 0,
+  },
+];
+
+export function spendTable(spend: Spend, width: number): string {
+  const rows = inOrder(spend);
+  const total: Sums = { ...spend, cost_usd: spend.total_cost_usd };
+  const columns = fitting(
+    COLUMNS.filter(({ when }) => when?.(spend) ?? true).map((column) => widthOf(column, [...rows, total])),
+    width,
+  );
+  const numbers = columns.reduce((sum, column) => sum + GAP.length + column.width, 0);
+  const names = ['total', spend.by, ...rows.map(nameOf)].map((name) => Array.from(name).length);
+  const nameWidth = Math.max(NARROWEST_NAME, Math.min(Math.max(...names), width - numbers));
+  const barWidth = Math.min(WIDEST_BAR, width - nameWidth - numbers - GAP.length);
+  const most = Math.max(...rows.map(({ cost_usd }) => Number(cost_usd)));
+  const line = (name: string, cells: readonly string[]): string =>
+    [cutTo(nameWidth, name).padEnd(nameWidth), ...cells].join(GAP);
+  const barOf = ({ cost_usd }: SpendRow): string => {
+    const drawn = barWidth < NARROWEST_BAR ? '' : bar(Number(cost_usd) / most, barWidth);
+    return drawn === '' ? '' : paint.dim(GAP + drawn);
+  };
+  const lines = [
+    paint.dim(
+      line(
+        spend.by,
+        columns.map((column) => column.title.padStart(column.width)),
+      ),
+    ),
+    ...rows.map((row) => line(nameOf(row), cellsOf(columns, row)) + barOf(row)),
+    paint.bold(line('total', cellsOf(columns, total))),
+    '',
+    ...footer(spend).map((text) => paint.dim(text)),
+  ];
+  return `${lines.map((text) => text.trimEnd()).join('\n')}\n`;
+}
+
+interface SizedColumn extends Column {
+  readonly width: number;
+}
+
+function widthOf(column: Column, rows: readonly Sums[]): SizedColumn {
+  const cells = [column.title, ...rows.map(column.cell)];
+  return { ...column, width: Math.max(...cells.map((cell) => cell.length)) };
+}
+
+function fitting(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
+  const taken = columns.reduce((sum, column) => sum + GAP.length + column.width, NARROWEST_NAME);
+  const [first] = columns
+    .filter(({ drop }) => drop !== undefined)
+    .sort((a, b) => (a.drop ?? 0) - (b.drop ?? 0));
+  if (taken <= width || first === undefined) return columns;
+  return fitting(
+    columns.filter((column) => column !== first),
+    width,
+  );
+}
+
+function cellsOf(columns: readonly SizedColumn[], sums: Sums): string[] {
+  return columns.map(({ cell, width }) => cell(sums).padStart(width));
+}
+
+/** Days in their order, names by what they cost. */
+function inOrder({ by, groups }: Spend): readonly SpendRow[] {
+  if (by === 'day' || by === 'week' || by === 'month') return groups;
+  return groups.toSorted((a, b) => Number(b.cost_usd) - Number(a.cost_usd));
+}
+
+function nameOf({ group }: SpendRow): string {
+  return (group ?? '-').replaceAll(/\s+/gu, ' ');
+}
+
+function cutTo(width: number, name: string): string {
+  const characters = Array.from(name);
+  return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : name;
+}
+
+function footer({ time_zone, since, until, exact, pricing }: Spend): string[] {
+  const range = [since === null ? '' : ` from ${since}`, until === null ? '' : ` to ${until}`].join('');
+  const books = pricing.books.map(({ source, version }) => `${source} ${version}`).join(' + ');
+  const asOf = pricing.as_of === null ? '' : ` as of ${pricing.as_of}`;
+  return [
+    `days of ${time_zone}${range}; prices of ${books}${asOf}`,
+    ...(exact ? [] : ['not exact: some calls have no known price; --json lists them']),
+  ];
+}

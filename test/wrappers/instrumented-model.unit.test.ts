@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import type { LogEvent } from '../../src/events/event.ts';
+import type { Level } from '../../src/events/vocabulary.ts';
+import { openMemoryLog } from '../../src/log/memory-log.ts';
+import { createRedactor } from '../../src/log/redaction.ts';
+import { ModelFailure } from '../../src/models/model-failure.ts';
+import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
+import { createCallCounter } from '../../src/wrappers/call-counter.ts';
+import { inScope } from '../../src/wrappers/call-scope.ts';
+import { instrumentedModel } from '../../src/wrappers/instrumented-model.ts';
+
+const ANSWER: ModelAnswer = {
+  text: 'Yes.',
+  provider: 'openai',
+  model: 'openai/gpt-4o-mini',
+  usage: { input_tokens: 10, output_tokens: 2, total_tokens: 12 },
+  finish_reason: 'stop',
+};
+
+/** A clock that is a millisecond later at every look. */
+function watched(answer: () => Promise<ModelAnswer>, level: Level = 'trace') {
+  let now = 0;
+  const monotonic = (): number => (now += 1);
+  const host = { now: () => 0, monotonic, randomBytes: (count: number) => new Uint8Array(count) };
+  const log = openMemoryLog({ level, host, redactor: createRedactor({}), keep: true });
+  const inner: ModelClient = { answer };
+  return { log, models: instrumentedModel(inner, { log, monotonic, calls: createCallCounter() }) };
+}
+
+const signal = new AbortController().signal;
+const request = { model: 'gpt-4o-mini', prompt: 'Is it?', system: 'Be short.', temperature: 0 };
+
+const said = (events: readonly LogEvent[]): unknown =>
+  events.map(({ type, phase, node, attempt, data }) => ({ type, phase, node, attempt, data }));
+
+const nowhere = { phase: undefined, node: undefined, attempt: undefined };
+
+test('a call is a question, a bill and an answer, with the model in its full name', async () => {
+  const { log, models } = watched(() => Promise.resolve(ANSWER));
+  expect(await models.answer(request, signal)).toBe(ANSWER);
+  const { usage, provider, model } = ANSWER;
+  expect(said(log.events)).toEqual([
+    {
+      type: 'llm.prompted',
+      ...nowhere,
+      data: { call: 1, model, prompt: 'Is it?', system: 'Be short.', options: { temperature: 0 } },
+    },
+    {
+      type: 'llm.completed',
+      ...nowhere,
+      data: { call: 1, provider, model, usage, duration_ms: expect.any(Number) as number },
+    },
+    { type: 'llm.answered', ...nowhere, data: { call: 1, response: 'Yes.' } },
+  ]);
+});
+
+test('at level metrics there is the bill and not a word', async () => {
+  const { log, models } = watched(() => Promise.resolve(ANSWER), 'metrics');
+  await models.answer(request, signal);
+  expect(log.events.map(({ type }) => type)).toEqual(['llm.completed']);
+});
+
+test('the calls of a run are counted from 1, failed ones too', async () => {
+  const answers = [
+    (): Promise<ModelAnswer> => Promise.reject(new ModelFailure('MODEL_OVERLOADED', 'busy')),
+    (): Promise<ModelAnswer> => Promise.resolve(ANSWER),
+  ];
+  const { log, models } = watched(() => answers.shift()!(), 'metrics');
+  await expect(models.answer(request, signal)).rejects.toThrow('busy');
+  await models.answer(request, signal);
+  expect(log.events.map(({ type, data }) => [type, (data as { readonly call: number }).call])).toEqual([
+    ['llm.failed', 1],
+    ['llm.completed', 2],
+  ]);
+});
+
+test('a failure that was paid has its usage', async () => {
+  const usage = { input_tokens: 7, output_tokens: 1 };
+  const { log, models } = watched(
+    () => Promise.reject(new ModelFailure('MODEL_REFUSED', 'no', { usage })),
+    'metrics',
+  );
+  await expect(models.answer(request, signal)).rejects.toThrow('no');
+  expect(log.events[0]?.data).toEqual({
+    call: 1,
+    model: 'openai/gpt-4o-mini',
+    duration_ms: expect.any(Number) as number,
+    error: { name: 'ModelFailure', message: 'no', code: 'MODEL_REFUSED' },
+    usage,
+  });
+});
+
+test('calls of two nodes at once are told apart', async () => {
+  const { log, models } = watched(() => Promise.resolve(ANSWER), 'metrics');
+  const ask = (node: string, attempt: number): Promise<ModelAnswer> =>
+    inScope({ place: { phase: 'workflow', node }, attempt, calls: 0 }, () => models.answer(request, signal));
+  await Promise.all([ask('one', 1), ask('two', 3)]);
+  expect(log.events.map(({ node, attempt }) => [node, attempt])).toEqual([
+    ['one', undefined],
+    ['two', 3],
+  ]);
+});
+
+test('a usage that contradicts itself is kept as it was told, and a warning says so', async () => {
+  const usage = { input_tokens: 10, output_tokens: 2, reasoning_tokens: 5 };
+  const { log, models } = watched(() => Promise.resolve({ ...ANSWER, usage }), 'metrics');
+  await models.answer(request, signal);
+  expect(log.events.map(({ type }) => type)).toEqual(['llm.completed', 'warning.raised']);
+  expect(log.events[0]?.data).toMatchObject({ usage });
+  expect(log.events[1]?.data).toMatchObject({ code: 'USAGE_CONTRADICTORY' });
+});
+
+test('an answer that was cut off says why it ended', async () => {
+  const { log, models } = watched(() => Promise.resolve({ ...ANSWER, finish_reason: 'length' }), 'metrics');
+  await models.answer(request, signal);
+  expect(log.events[0]?.data).toMatchObject({ finish_reason: 'length' });
+});
