@@ -77,7 +77,7 @@ async function metricsPerNode(): Promise<Figure> {
   const workflow = chainOf('nothing', NODES);
   const pricing = loadPricing();
   const { difference } = await pair(
-    40,
+    150,
     () => milliseconds(() => run(workflow, benchRegistry)),
     () =>
       milliseconds(async () => {
@@ -99,7 +99,7 @@ async function metricsPerNode(): Promise<Figure> {
   };
 }
 
-/** Cold: the first runs of a process. Warm: after the same code has run some 100,000 nodes. */
+/** Cold: the first runs of a process. Warm: after the same code has run some 600,000 nodes. */
 async function metricsShare(): Promise<Figure[]> {
   const workflow = chainOf('working', 200);
   const share = (rounds: number): Promise<Pair> =>
@@ -110,7 +110,7 @@ async function metricsShare(): Promise<Figure[]> {
     );
   const cold = await share(5);
   const idle = chainOf('nothing', NODES);
-  for (let count = 0; count < 50; count += 1) {
+  for (let count = 0; count < 150; count += 1) {
     await run(idle, benchRegistry);
     await run(idle, benchRegistry, memoryLog('metrics'));
   }
