@@ -13,7 +13,7 @@ import { doubtWarnings, refuseUnpriced } from './unpriced.ts';
 import { wantedProjections } from './wanted-projections.ts';
 
 /** Their results hold no money, so nothing is to be said of prices. */
-const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers']);
+const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
 
 export async function executeReplay(
   logs: readonly string[],
