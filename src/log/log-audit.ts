@@ -13,6 +13,8 @@ import { RunAudit } from './run-audit.ts';
 export interface ReadOptions {
   /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */
   readonly handles?: ReadonlySet<string>;
+  /** Check the checksum of lines that are passed over, too; one without a checksum is then parsed. */
+  readonly checkEveryLine?: boolean;
   /** Go on after damage; otherwise reading stops at the first damaged line. */
   readonly skipCorrupt?: boolean;
   readonly onEvent: (event: LogEvent) => void;
