@@ -4,6 +4,7 @@ import type { RunOutcome } from '../../run/run-request.ts';
 import { chooseOutput } from '../../workflow/outputs.ts';
 import type { RunFlags } from '../commands/run.ts';
 import { errorLine, errorText, stackText } from '../error-text.ts';
+import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonDocument } from './json-document.ts';
@@ -74,7 +75,7 @@ function printText(finished: Finished, { value }: Choice, error: PflowError | un
   for (const trouble of finished.trouble) terminal.err(errorText(trouble));
   if (flags.print === true) return;
   for (const warning of finished.live ? [] : warningsOf(outcome))
-    terminal.err(`${paint.yellow('warning')} ${warning}\n`);
+    terminal.err(`${paint.yellow('warning')} ${oneLine(warning)}\n`);
   printPaths({ observation, terminal, traceFile });
 }
 

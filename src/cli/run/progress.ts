@@ -8,6 +8,7 @@ import type { LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { systemLogHost } from '../../log/log-host.ts';
 import type { RunRequest } from '../../run/run-request.ts';
+import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import { counted, dollars, seconds } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
@@ -41,7 +42,7 @@ export function startProgress(
   const live = startLive(createSummary({ pricing }));
   const start = systemLogHost.monotonic();
   let frame = 0;
-  terminal.err(`${paint.bold(name)}  ${counted(workflow.nodes.length, 'node')}\n`);
+  terminal.err(`${paint.bold(oneLine(name))}  ${counted(workflow.nodes.length, 'node')}\n`);
   const draw = (): void => {
     frame += 1;
     const elapsed = systemLogHost.monotonic() - start;
@@ -87,7 +88,7 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Roo
 }
 
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
-  if (event.type === 'warning.raised') return `  ${paint.yellow('!')} ${event.data.message}\n`;
+  if (event.type === 'warning.raised') return `  ${paint.yellow('!')} ${oneLine(event.data.message)}\n`;
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const cost = live.result().nodes.find((node) => node.node_id === id)?.cost_usd ?? 0;

@@ -1,5 +1,6 @@
 // What was checked, for people: a line for each log, what is wrong with it below, and a last line with the sum.
 import { placeText } from '../../log/read-report.ts';
+import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import { counted } from '../quantities.ts';
 import { LOG_STATES, type CheckedLog, type Remark } from './verify-document.ts';
@@ -78,9 +79,4 @@ function lastLine(logs: readonly CheckedLog[]): string {
     return [count === logs.length ? `${count === 1 ? '' : 'all '}${state}` : `${String(count)} ${state}`];
   });
   return paint.dim(`${counts}: ${states.join(', ')}`);
-}
-
-/** A name or a message of a stranger must not look like a line of ours. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/gu, ' ');
 }
