@@ -2,6 +2,7 @@
 // as `pflow replay` prints it.
 import type { PflowError } from '../../errors.ts';
 import { jsonError } from '../error-text.ts';
+import { jsonText } from './json-text.ts';
 import type { Observation } from './observe-run.ts';
 
 export interface DocumentFacts {
@@ -27,5 +28,5 @@ export function jsonDocument({ result, error, observation, traceFile }: Document
     ...(path === undefined ? {} : { log: { path, complete, last_seq: lastSeq } }),
     ...(traceFile === undefined ? {} : { trace_file: traceFile }),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }

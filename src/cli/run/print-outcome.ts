@@ -8,6 +8,7 @@ import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonDocument } from './json-document.ts';
+import { jsonText } from './json-text.ts';
 import type { Observation } from './observe-run.ts';
 
 export interface Finished {
@@ -81,7 +82,7 @@ function printText(finished: Finished, { value }: Choice, error: PflowError | un
 
 /** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */
 function asText(value: unknown, raw: boolean): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, raw ? undefined : 2);
+  const text = typeof value === 'string' ? value : jsonText(value, raw ? undefined : 2);
   return raw || text.endsWith('\n') ? text : `${text}\n`;
 }
 
