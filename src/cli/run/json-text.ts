@@ -1,4 +1,5 @@
-// A result as JSON text, however deep it is: the platform's own way ends at a few thousand levels.
+// A result as JSON text, however deep it is (the platform's own way ends at a few thousand levels), with the forms of
+// `docs/values.md` for numbers that JSON has no word for.
 
 interface Frame {
   readonly close: ']' | '}';
@@ -10,11 +11,17 @@ interface Frame {
 /** Indented by `indent`, unless it is so deep that only the compact form is of any use. */
 export function jsonText(value: unknown, indent?: number): string {
   try {
-    return JSON.stringify(value, undefined, indent);
+    return JSON.stringify(value, sayable, indent);
   } catch (error) {
     if (error instanceof RangeError) return deepText(value);
     throw error;
   }
+}
+
+/** `1e400` in a JSON text is read as Infinity, and would be written as null. */
+function sayable(_key: string, value: unknown): unknown {
+  const unsaid = typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
+  return unsaid ? String(value) : value;
 }
 
 function deepText(value: unknown): string {
@@ -23,7 +30,7 @@ function deepText(value: unknown): string {
   const write = (one: unknown): void => {
     const frame = frameOf(one);
     if (frame === undefined) {
-      const leaf: unknown = JSON.stringify(one);
+      const leaf: unknown = JSON.stringify(one, sayable);
       written.push(typeof leaf === 'string' ? leaf : 'null');
       return;
     }
