@@ -1,7 +1,8 @@
 // What the bytes of one line say before anybody parses them: wrong, to be passed over, or to be parsed.
 // It knows no other line.
 import { isUtf8 } from 'node:buffer';
-import { hasInnerSeal, hasSeal, sealOf } from './line-codec.ts';
+import { FORMATS, type Formats } from '../events/upcast.ts';
+import { hasInnerSeal, hasSeal, lineText, sealOf } from './line-codec.ts';
 import type { Seal } from './line-codec.ts';
 import { LineHead } from './line-head.ts';
 import type { FindingCode } from './read-report.ts';
@@ -21,6 +22,14 @@ export type Inspection =
   | { readonly kind: 'passed'; readonly sealed: boolean }
   | { readonly kind: 'parse'; readonly seal: Seal };
 
+export interface InspectionOptions {
+  /** Types that are wanted; without it every line is parsed. */
+  readonly handles?: ReadonlySet<string>;
+  /** No line is believed without its checksum. */
+  readonly checkEveryLine?: boolean;
+  readonly formats?: Formats;
+}
+
 const PASSED_SEALED: Inspection = { kind: 'passed', sealed: true };
 const PASSED_UNSEALED: Inspection = { kind: 'passed', sealed: false };
 const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
@@ -31,11 +40,14 @@ export class LineInspector {
   readonly head = new LineHead();
   private readonly handles: ReadonlySet<string> | undefined;
   private readonly checkEveryLine: boolean;
+  private readonly format: number;
+  /** There is a run in an older format: its types may be called otherwise today, so nothing is passed over. */
+  private older = false;
 
-  /** Without `handles` every line is parsed. `checkEveryLine`: no line is believed without its checksum. */
-  constructor(handles: ReadonlySet<string> | undefined, checkEveryLine = false) {
+  constructor({ handles, checkEveryLine = false, formats = FORMATS }: InspectionOptions) {
     this.handles = handles;
     this.checkEveryLine = checkEveryLine;
+    this.format = formats.current;
   }
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
@@ -44,6 +56,7 @@ export class LineInspector {
       const passed = this.checkEveryLine ? checked(bytes, start, end) : believed(bytes, start, end);
       if (passed !== undefined) return passed;
     }
+    if (this.head.type === 'run.started') this.older ||= formatOf(bytes, start, end) < this.format;
     const wrong = wrongStart(bytes, start, end);
     if (wrong !== undefined) return { kind: 'wrong', wrong };
     const seal = sealOf(bytes, start, end);
@@ -56,7 +69,24 @@ export class LineInspector {
 
   private mayPass(): boolean {
     const { type } = this.head;
-    return this.handles !== undefined && type !== undefined && !FRAME.has(type) && !this.handles.has(type);
+    return (
+      !this.older &&
+      this.handles !== undefined &&
+      type !== undefined &&
+      !FRAME.has(type) &&
+      !this.handles.has(type)
+    );
+  }
+}
+
+/** Infinity where the line does not say: whoever parses it finds out why. */
+function formatOf(bytes: Buffer, start: number, end: number): number {
+  try {
+    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'right' : 'absent');
+    const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };
+    return typeof data?.format === 'number' ? data.format : Infinity;
+  } catch {
+    return Infinity;
   }
 }
 

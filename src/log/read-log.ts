@@ -17,7 +17,7 @@ import { walkLines } from './walk-lines.ts';
  */
 export async function readLog(paths: string | readonly string[], options: ReadOptions): Promise<ReadReport> {
   const audit = new LogAudit(options);
-  const walker = new ParsingWalker(audit, options.handles, options.checkEveryLine);
+  const walker = new ParsingWalker(audit, options);
   for (const path of typeof paths === 'string' ? [paths] : paths) {
     await walkLines(path, fileChunks(path), walker);
     if (audit.stopped) break;
@@ -30,9 +30,9 @@ export class ParsingWalker implements LineWalker {
   private readonly audit: LogAudit;
   private readonly inspector: LineInspector;
 
-  constructor(audit: LogAudit, handles: ReadonlySet<string> | undefined, checkEveryLine = false) {
+  constructor(audit: LogAudit, options: ReadOptions) {
     this.audit = audit;
-    this.inspector = new LineInspector(handles, checkEveryLine);
+    this.inspector = new LineInspector(options);
   }
 
   get stopped(): boolean {

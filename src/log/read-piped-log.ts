@@ -48,9 +48,9 @@ class RowWalker implements LineWalker {
   private readonly inspector: LineInspector;
   private seen: Seen[] = [];
 
-  constructor(audit: LogAudit, { handles, checkEveryLine }: ReadOptions) {
+  constructor(audit: LogAudit, options: ReadOptions) {
     this.audit = audit;
-    this.inspector = new LineInspector(handles, checkEveryLine);
+    this.inspector = new LineInspector(options);
   }
 
   get stopped(): boolean {

@@ -23,6 +23,11 @@ export class RunAudit {
     this.run = run;
   }
 
+  /** In which its events are written; undefined until it has started. */
+  get format(): number | undefined {
+    return this.started?.format;
+  }
+
   get writtenBy(): string | undefined {
     return this.started?.pflow;
   }
