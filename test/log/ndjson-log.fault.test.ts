@@ -35,6 +35,7 @@ function faultyDisk(
       sync(this.syncs++);
     },
     close: () => undefined,
+    syncFolder: () => undefined,
     isFolder: () => false,
     makeFolder: () => undefined,
   };
