@@ -52,15 +52,17 @@ function remarks({ findings, notes, runs }: CheckedLog): string[] {
   ];
 }
 
-function remarkText({ line, offset, run, seq, message }: Remark, several: boolean): string {
-  const place =
-    line === undefined || offset === undefined
-      ? seq === undefined
-        ? ''
-        : `seq ${String(seq)}`
-      : placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
-  const where = [several && run !== undefined ? `run ${run}` : '', place].filter(Boolean).join(', ');
+function remarkText(remark: Remark, several: boolean): string {
+  const { run, message } = remark;
+  const where = [several && run !== undefined ? `run ${run}` : '', placeOf(remark)]
+    .filter(Boolean)
+    .join(', ');
   return oneLine(where === '' ? message : `${where}: ${message}`);
+}
+
+function placeOf({ line, offset, seq }: Remark): string {
+  if (line === undefined || offset === undefined) return seq === undefined ? '' : `seq ${String(seq)}`;
+  return placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
 }
 
 function lastLine(logs: readonly CheckedLog[]): string {
