@@ -26,14 +26,19 @@ const PASSED_UNSEALED: Inspection = { kind: 'passed', sealed: false };
 const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
 const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'absent' };
 
+export interface Wanted {
+  /** Absent: all, and every line is parsed. */
+  readonly handles?: ReadonlySet<string>;
+  readonly runs?: (run: string) => boolean;
+}
+
 export class LineInspector {
   /** Of the line inspected last, as far as it could be read. */
   readonly head = new LineHead();
-  private readonly handles: ReadonlySet<string> | undefined;
+  private readonly wanted: Wanted;
 
-  /** Without `handles` every line is parsed. */
-  constructor(handles: ReadonlySet<string> | undefined) {
-    this.handles = handles;
+  constructor(wanted: Wanted) {
+    this.wanted = wanted;
   }
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
@@ -55,8 +60,10 @@ export class LineInspector {
   }
 
   private mayPass(): boolean {
-    const { type } = this.head;
-    return this.handles !== undefined && type !== undefined && !FRAME.has(type) && !this.handles.has(type);
+    const { type, run } = this.head;
+    const { handles, runs } = this.wanted;
+    if (type === undefined || FRAME.has(type)) return false;
+    return (handles !== undefined && !handles.has(type)) || runs?.(run) === false;
   }
 }
 

@@ -13,6 +13,10 @@ import { RunAudit } from './run-audit.ts';
 export interface ReadOptions {
   /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */
   readonly handles?: ReadonlySet<string>;
+  /** Runs that are wanted; of all others only the frames are read. Absent: all. */
+  readonly runs?: (run: string) => boolean;
+  /** Nobody looks at `raw_usage`: an event may lack it. */
+  readonly withoutRawUsage?: boolean;
   /** Go on after damage; otherwise reading stops at the first damaged line. */
   readonly skipCorrupt?: boolean;
   readonly onEvent: (event: LogEvent) => void;
@@ -55,6 +59,28 @@ export class LogAudit {
     }
     this.counted(run, head.seq);
     this.skip(type);
+  }
+
+  /** The run of the line before. */
+  get current(): RunAudit | undefined {
+    return this.latest;
+  }
+
+  /** So many lines of the current run, each the next one, that nobody wants. */
+  advance(lines: number): void {
+    this.latest?.advance(lines);
+    this.events += lines;
+  }
+
+  /** The next line of the current run, which is wanted and all right. */
+  took(event: LogEvent): void {
+    this.advance(1);
+    this.options.onEvent(event);
+  }
+
+  /** Lines counted by `advance`, by type. */
+  skippedTypes(counts: ReadonlyMap<string, number>): void {
+    for (const [type, count] of counts) if (count > 0) this.skip(type, count);
   }
 
   /** A line that was parsed; `bytes` is its length. */
@@ -150,13 +176,14 @@ export class LogAudit {
   private handOn(event: Enveloped, run: RunAudit): void {
     const known = isEventType(event.type) || isExtensionType(event.type);
     if (!known) this.unknown.set(event.type, run.writtenBy ?? 'an unknown version');
-    const { handles } = this.options;
-    if (known && (handles === undefined || handles.has(event.type))) this.options.onEvent(event as LogEvent);
+    const { handles, runs } = this.options;
+    const wanted = (handles?.has(event.type) ?? true) && (runs?.(event.run) ?? true);
+    if (known && wanted) this.options.onEvent(event as LogEvent);
     else this.skip(event.type);
   }
 
-  private skip(type: string): void {
-    this.skipped.set(type, (this.skipped.get(type) ?? 0) + 1);
+  private skip(type: string, count = 1): void {
+    this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
   }
 
   private runOf(id: string): RunAudit {

@@ -6,8 +6,9 @@ import { fileChunks } from './log-bytes.ts';
 import { LogAudit } from './log-audit.ts';
 import type { ReadOptions } from './log-audit.ts';
 import { LineInspector, NOT_JSON } from './line-inspection.ts';
-import type { Wrong } from './line-inspection.ts';
+import type { Wanted, Wrong } from './line-inspection.ts';
 import type { Place, ReadReport, TornTail } from './read-report.ts';
+import { LogScanning } from './log-scanning.ts';
 import type { LineWalker } from './walk-lines.ts';
 import { walkLines } from './walk-lines.ts';
 
@@ -17,11 +18,18 @@ import { walkLines } from './walk-lines.ts';
  */
 export async function readLog(paths: string | readonly string[], options: ReadOptions): Promise<ReadReport> {
   const audit = new LogAudit(options);
-  const walker = new ParsingWalker(audit, options.handles);
+  const walker = new ParsingWalker(audit, options);
+  // Where every line has to be parsed there is nothing to scan for.
+  const scanning = options.handles === undefined ? undefined : new LogScanning(audit, walker, options);
   for (const path of typeof paths === 'string' ? [paths] : paths) {
-    await walkLines(path, fileChunks(path), walker);
+    const reached = scanning === undefined ? { line: 1, offset: 0, packed: true } : scanning.read(path);
+    if (reached !== undefined) {
+      const { line, offset, packed } = reached;
+      await walkLines(path, fileChunks(path, offset), walker, packed ? undefined : { line, offset });
+    }
     if (audit.stopped) break;
   }
+  scanning?.finish();
   return audit.report();
 }
 
@@ -30,9 +38,9 @@ export class ParsingWalker implements LineWalker {
   private readonly audit: LogAudit;
   private readonly inspector: LineInspector;
 
-  constructor(audit: LogAudit, handles: ReadonlySet<string> | undefined) {
+  constructor(audit: LogAudit, options: Wanted) {
     this.audit = audit;
-    this.inspector = new LineInspector(handles);
+    this.inspector = new LineInspector(options);
   }
 
   get stopped(): boolean {

@@ -22,7 +22,7 @@ export async function readPipedLog(
   options: ReadOptions,
 ): Promise<ReadReport> {
   const audit = new LogAudit(options);
-  await walkLines(PIPED_SOURCE, input, new RowWalker(audit, options.handles));
+  await walkLines(PIPED_SOURCE, input, new RowWalker(audit, options));
   return audit.report();
 }
 
@@ -48,9 +48,9 @@ class RowWalker implements LineWalker {
   private readonly inspector: LineInspector;
   private seen: Seen[] = [];
 
-  constructor(audit: LogAudit, handles: ReadonlySet<string> | undefined) {
+  constructor(audit: LogAudit, options: ReadOptions) {
     this.audit = audit;
-    this.inspector = new LineInspector(handles);
+    this.inspector = new LineInspector(options);
   }
 
   get stopped(): boolean {

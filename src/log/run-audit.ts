@@ -15,9 +15,9 @@ export class RunAudit {
   damaged = false;
   private next = 0;
   private events = 0;
-  private started: Started | undefined;
+  private started: Pick<Started, 'pflow' | 'level'> | undefined;
   private startedAt: string | undefined;
-  private completed: Completed | undefined;
+  private completed: Completed['status'] | undefined;
 
   constructor(run: string) {
     this.run = run;
@@ -58,14 +58,26 @@ export class RunAudit {
     return true;
   }
 
-  start(data: Started, at: string): void {
-    this.started = data;
+  /** The seq of the line that has to come next where nothing but more lines can come; -1 otherwise. */
+  get expected(): number {
+    return this.sealed && this.completed === undefined ? this.next : -1;
+  }
+
+  /** So many lines in their order. */
+  advance(lines: number): void {
+    this.next += lines;
+    this.events += lines;
+  }
+
+  start({ pflow, level, checksum }: Started, at: string): void {
+    // No more than that: there is one of these for each run of a log, however large.
+    this.started = { pflow, level };
     this.startedAt = at;
-    this.sealed = data.checksum !== undefined;
+    this.sealed = checksum !== undefined;
   }
 
   complete(data: Completed, seq: number): Wrong | undefined {
-    this.completed = data;
+    this.completed = data.status;
     if (data.events === seq) return undefined;
     return {
       code: 'count',
@@ -81,7 +93,7 @@ export class RunAudit {
       ...(started === undefined ? {} : { writtenBy: started.pflow, level: started.level }),
       events: this.events,
       lastSeq: this.next - 1,
-      ...(completed === undefined ? {} : { completed: completed.status }),
+      ...(completed === undefined ? {} : { completed }),
       whole: completed !== undefined && !this.damaged,
     };
   }

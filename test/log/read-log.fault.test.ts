@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
 import { LogAudit } from '../../src/log/log-audit.ts';
+import { LogScanning } from '../../src/log/log-scanning.ts';
 import { LineFramer } from '../../src/log/line-framer.ts';
 import { ParsingWalker } from '../../src/log/read-log.ts';
-import type { ReadReport } from '../../src/log/read-report.ts';
+import type { Place, ReadReport } from '../../src/log/read-report.ts';
 import { bytesOf, eventsOf, linesOf } from './log-bytes-of.ts';
 import { readAll } from './read-all.ts';
 import { completed, LLM_COMPLETED, STARTED, wholeRun } from './some-drafts.ts';
@@ -24,12 +25,20 @@ interface Reading {
 function readBytes(bytes: Buffer, handles?: ReadonlySet<string>): Reading {
   const events: LogEvent[] = [];
   const audit = new LogAudit({ onEvent: (event) => events.push(event), ...(handles ? { handles } : {}) });
-  const walker = new ParsingWalker(audit, handles);
-  const place = (): { source: string; line: number; offset: number } => ({
-    source: 'bytes',
-    line: framer.line,
-    offset: framer.offset,
-  });
+  const walker = new ParsingWalker(audit, handles === undefined ? {} : { handles });
+  if (handles === undefined) frame(bytes, walker);
+  else scan(bytes, new LogScanning(audit, walker, { handles }));
+  try {
+    const report = audit.report();
+    return { events, report, tail: report.torn[0]?.bytes ?? 0 };
+  } catch {
+    return { events, report: undefined, tail: 0 };
+  }
+}
+
+/** Every line to the parser. */
+function frame(bytes: Buffer, walker: ParsingWalker): void {
+  const place = (): Place => ({ source: 'bytes', line: framer.line, offset: framer.offset });
   const framer: LineFramer = new LineFramer({
     line: (chunk, start, end) => {
       walker.line(chunk, start, end, place);
@@ -38,11 +47,13 @@ function readBytes(bytes: Buffer, handles?: ReadonlySet<string>): Reading {
     tooLong: () => false,
   });
   framer.push(bytes);
-  try {
-    return { events, report: audit.report(), tail: framer.tail };
-  } catch {
-    return { events, report: undefined, tail: framer.tail };
-  }
+  if (framer.tail > 0) walker.torn({ ...place(), bytes: framer.tail });
+}
+
+/** As files are read when only some types are wanted. */
+function scan(bytes: Buffer, scanning: LogScanning): void {
+  scanning.readFrom('bytes', (into, position) => bytes.copy(into, 0, position));
+  scanning.finish();
 }
 
 describe('a log cut at any byte', () => {
@@ -55,7 +66,7 @@ describe('a log cut at any byte', () => {
       const whole = ends.filter((end) => end <= length).length;
       expect(reading.events).toStrictEqual(events.slice(0, whole));
       expect(reading.report?.findings ?? []).toEqual([]);
-      expect(reading.tail).toBe(length - (ends[whole - 1] ?? 0));
+      if (whole > 0) expect(reading.tail).toBe(length - (ends[whole - 1] ?? 0));
     }
   });
 });
