@@ -1,48 +1,38 @@
 // `npm run scanner`: compiles the scanner of log lines to WebAssembly and keeps it as text in the sources, so that nobody
 // who builds or installs pflow needs the compiler.
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from 'assemblyscript/asc';
 
-const FOLDER = join(import.meta.dirname, '..', 'src', 'log', 'scanner');
+const ROOT = join(import.meta.dirname, '..');
+const FOLDER = join(ROOT, 'src', 'log', 'scanner');
+// Run as a program: imported, its types would change those of all arrays.
+const COMPILER = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
+const OPTIONS = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd'];
 
 /** The module that holds the compiled scanner. */
-export async function scannerModule(): Promise<string> {
-  let bytes: Uint8Array | undefined;
-  let said = '';
-  const { error } = await main(
-    [
-      'scan.ts',
-      '--baseDir',
-      join(FOLDER, 'assembly'),
+export function scannerModule(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-scanner-'));
+  try {
+    const compiled = join(folder, 'scan.wasm');
+    execFileSync(process.execPath, [
+      COMPILER,
+      join(FOLDER, 'assembly', 'scan.ts'),
       '--outFile',
-      'scan.wasm',
-      '--runtime',
-      'stub',
-      '-O3',
-      '--noAssert',
-      '--enable',
-      'simd',
-    ],
-    {
-      stderr: {
-        write: (text: string) => {
-          said += text;
-        },
-      },
-      writeFile: (name, contents) => {
-        if (name === 'scan.wasm') bytes = contents as Uint8Array;
-      },
-    },
-  );
-  if (error !== null || bytes === undefined) throw new Error(`the scanner does not compile:\n${said}`);
-  return [
-    '// The compiled `assembly/scan.ts`, made by `npm run scanner`.',
-    `export const SCANNER_BYTES = '${Buffer.from(bytes).toString('base64')}';`,
-    '',
-  ].join('\n');
+      compiled,
+      ...OPTIONS,
+    ]);
+    return [
+      '// The compiled `assembly/scan.ts`, made by `npm run scanner`.',
+      `export const SCANNER_BYTES = '${readFileSync(compiled).toString('base64')}';`,
+      '',
+    ].join('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 if (process.argv[1] === import.meta.filename) {
-  writeFileSync(join(FOLDER, 'scanner-bytes.ts'), await scannerModule());
+  writeFileSync(join(FOLDER, 'scanner-bytes.ts'), scannerModule());
 }

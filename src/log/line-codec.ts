@@ -10,7 +10,7 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Bytes of `,"crc":"9f3a01bc"}`. */
 const SEAL_BYTES = 18;
 const SEAL_KEY = Buffer.from(',"crc":"');
-const NEWLINE = 0x0a;
+export const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BRACE = 0x7d;
 const HEX = '0123456789abcdef';

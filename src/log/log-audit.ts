@@ -7,6 +7,7 @@ import type { Seal } from './line-codec.ts';
 import type { Enveloped } from './event-shape.ts';
 import { wrongEnvelope, wrongPayload } from './event-shape.ts';
 import type { Wrong } from './line-inspection.ts';
+import type { LogPart } from './log-part.ts';
 import type { Finding, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunAudit } from './run-audit.ts';
 
@@ -15,8 +16,10 @@ export interface ReadOptions {
   readonly handles?: ReadonlySet<string>;
   /** Runs that are wanted; of all others only the frames are read. Absent: all. */
   readonly runs?: (run: string) => boolean;
-  /** Nobody looks at `raw_usage`: an event may lack it. */
-  readonly withoutRawUsage?: boolean;
+  /** Parts of payloads that nobody looks at: an event may lack them. */
+  readonly overlooks?: ReadonlySet<'raw_usage' | 'ir'>;
+  /** What is read is a part of a log: runs may begin before it. */
+  readonly part?: boolean;
   /** Go on after damage; otherwise reading stops at the first damaged line. */
   readonly skipCorrupt?: boolean;
   readonly onEvent: (event: LogEvent) => void;
@@ -50,7 +53,7 @@ export class LogAudit {
 
   /** A line whose bytes say enough. */
   passed(head: Head, sealed: boolean, place: () => Place): void {
-    const run = this.runOf(head.run);
+    const run = this.runOf(head.run, head.seq);
     const type = head.type ?? '';
     const wrong = run.sealed && !sealed ? NO_CRC : this.misplaced(run, type, head.seq, place);
     if (wrong !== undefined) {
@@ -91,7 +94,7 @@ export class LogAudit {
       return;
     }
     const event = value as Enveloped;
-    const run = this.runOf(event.run);
+    const run = this.runOf(event.run, event.seq);
     refuseNewer(event, place);
     const wrong = this.unfit(event, run, seal, bytes) ?? this.misplaced(run, event.type, event.seq, place);
     if (wrong !== undefined) {
@@ -128,6 +131,13 @@ export class LogAudit {
       torn: this.tails,
       runs: [...this.runs.values()].map((run) => run.reading()).filter((run) => run.events > 0),
     };
+  }
+
+  /** What a part of a log comes to; undefined where anything about it is not as it should be. */
+  part(): LogPart | undefined {
+    if (this.findings.length > 0 || this.tails.length > 0 || this.unknown.size > 0) return undefined;
+    const runs = [...this.runs.values()].map((run) => run.piece());
+    return { events: this.events, skippedTypes: [...this.skipped], runs };
   }
 
   private unfit(event: Enveloped, run: RunAudit, seal: Seal, bytes: number): Wrong | undefined {
@@ -186,10 +196,15 @@ export class LogAudit {
     this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
   }
 
-  private runOf(id: string): RunAudit {
+  /** `seq`: of the line that asks. */
+  private runOf(id: string, seq: number): RunAudit {
     if (this.latest?.run === id) return this.latest;
-    const run = this.runs.get(id) ?? new RunAudit(id);
-    this.runs.set(id, run);
+    let run = this.runs.get(id);
+    if (run === undefined) {
+      run = new RunAudit(id);
+      if (this.options.part === true && seq > 0) run.adopt(seq);
+      this.runs.set(id, run);
+    }
     this.latest = run;
     return run;
   }

@@ -1,5 +1,5 @@
 // The bytes of a log from a file or a stream, unpacked when they are gzip. It knows no lines.
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
@@ -53,6 +53,8 @@ function shapeOf(file: number, path: string): { readonly size: number; readonly 
 /** Opens a log that is an ordinary file and not packed; undefined for anything else. */
 export function openPlainLog(path: string): { readonly file: number; readonly size: number } | undefined {
   try {
+    // Looked at before it is opened: a pipe must not be opened twice.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return undefined;
     const file = openSync(path, 'r');
     try {
       const { size, isFile } = shapeOf(file, path);
@@ -67,6 +69,12 @@ export function openPlainLog(path: string): { readonly file: number; readonly si
   } catch (error) {
     throw error instanceof PflowError ? error : unreadable(path, error);
   }
+}
+
+export function isPlainLog(path: string): boolean {
+  const log = openPlainLog(path);
+  if (log !== undefined) closeSync(log.file);
+  return log !== undefined;
 }
 
 function isPacked(bytes: Buffer): boolean {

@@ -7,9 +7,10 @@ import type { Place } from './read-report.ts';
 import { Scanner } from './scanner/scanner.ts';
 import type { LineWalker, Reached } from './walk-lines.ts';
 
-const WINDOW_BYTES = 1024 * 1024;
+/** Fits the cache of a core together with all else: larger ones are slower. */
+const WINDOW_BYTES = 256 * 1024;
 /** Longer lines are left to a reader that keeps nothing but their length. */
-const LARGEST_WINDOW_BYTES = 16 * WINDOW_BYTES;
+const LARGEST_WINDOW_BYTES = 64 * WINDOW_BYTES;
 
 /** Lines of a file that begin from `from` on and before `to`; both are the first bytes of lines. */
 export interface Range {
@@ -41,7 +42,7 @@ export class LogScanning {
   private base = 0;
 
   constructor(audit: LogAudit, walker: LineWalker, options: Omit<ReadOptions, 'onEvent'>) {
-    const { handles, runs, withoutRawUsage } = options;
+    const { handles, runs, overlooks } = options;
     this.audit = audit;
     this.walker = walker;
     this.runs = runs ?? ((): boolean => true);
@@ -49,7 +50,7 @@ export class LogScanning {
     idle = undefined;
     this.scanner.begin({
       handles: handles ?? new Set(),
-      ...(withoutRawUsage === undefined ? {} : { withoutRawUsage }),
+      withoutRawUsage: overlooks?.has('raw_usage') === true,
     });
   }
 

@@ -8,12 +8,21 @@ import type { RunReading } from './read-report.ts';
 type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
 type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;
 
+/** A run as far as one part of a log has it. */
+export interface RunPiece extends RunReading {
+  /** The seq of its first line here, and the one behind its last. */
+  readonly first: number;
+  readonly next: number;
+  readonly sealed: boolean;
+}
+
 export class RunAudit {
   readonly run: string;
   /** Declared by `run.started`: every line has a checksum. */
   sealed = false;
   damaged = false;
   private next = 0;
+  private first = 0;
   private events = 0;
   private started: Pick<Started, 'pflow' | 'level'> | undefined;
   private startedAt: string | undefined;
@@ -63,6 +72,13 @@ export class RunAudit {
     return this.sealed && this.completed === undefined ? this.next : -1;
   }
 
+  /** Its lines before this seq stand in another part of the log; whether they do is for whoever joins the parts. */
+  adopt(seq: number): void {
+    this.sealed = true;
+    this.first = seq;
+    this.next = seq;
+  }
+
   /** So many lines in their order. */
   advance(lines: number): void {
     this.next += lines;
@@ -83,6 +99,12 @@ export class RunAudit {
       code: 'count',
       why: `run.completed counts ${String(data.events)} events before it, there are ${String(seq)}`,
     };
+  }
+
+  /** What this part of the log has of the run. */
+  piece(): RunPiece {
+    const { first, next, sealed } = this;
+    return { ...this.reading(), first, next, sealed };
   }
 
   reading(): RunReading {

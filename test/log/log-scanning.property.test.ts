@@ -8,7 +8,7 @@ import { EVENT_TYPES, VOCABULARY, type EventType } from '../../src/events/vocabu
 import { LogAudit } from '../../src/log/log-audit.ts';
 import type { ReadOptions } from '../../src/log/log-audit.ts';
 import { LogScanning } from '../../src/log/log-scanning.ts';
-import { ParsingWalker } from '../../src/log/read-log.ts';
+import { ParsingWalker } from '../../src/log/parsing-walker.ts';
 import type { Place } from '../../src/log/read-report.ts';
 import { walkLines } from '../../src/log/walk-lines.ts';
 import { EVENT_DATA } from '../support/event-arbitraries.ts';

@@ -5,7 +5,7 @@ import type { LogEvent } from '../../src/events/event.ts';
 import { LogAudit } from '../../src/log/log-audit.ts';
 import { LogScanning } from '../../src/log/log-scanning.ts';
 import { LineFramer } from '../../src/log/line-framer.ts';
-import { ParsingWalker } from '../../src/log/read-log.ts';
+import { ParsingWalker } from '../../src/log/parsing-walker.ts';
 import type { Place, ReadReport } from '../../src/log/read-report.ts';
 import { bytesOf, eventsOf, linesOf } from './log-bytes-of.ts';
 import { readAll } from './read-all.ts';

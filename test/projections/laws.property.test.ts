@@ -125,6 +125,44 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
+  test('a run that is over may be settled, in any part of the log, and the result stays the same', () => {
+    const settle = projection.settle?.bind(projection);
+    if (settle === undefined) {
+      expect(projection.name).not.toBe('metrics');
+      return;
+    }
+    fc.assert(
+      fc.property(wellFormedLog, fc.nat(), (log, cut) => {
+        const at = cut % (log.length + 1);
+        const settled = [log.slice(0, at), log.slice(at)].map((part) => {
+          const running = startFold(projection);
+          for (const event of part) {
+            running.add(event);
+            if (event.type === 'run.completed') settle(running.state(), event.run);
+          }
+          return running.state();
+        });
+        const merged = projection.merge?.(settled[0], settled[1]);
+        expect(JSON.stringify(projection.result(merged))).toBe(JSON.stringify(project(projection, log)));
+      }),
+      RUNS,
+    );
+  });
+
+  test('what it overlooks changes nothing', () => {
+    const overlooks: readonly string[] = projection.overlooks ?? [];
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const without = log.map((event) => ({
+          ...event,
+          data: Object.fromEntries(Object.entries(event.data).filter(([key]) => !overlooks.includes(key))),
+        })) as LogEvent[];
+        expect(printed(without)).toBe(printed(log));
+      }),
+      RUNS,
+    );
+  });
+
   test('passing over lines by their type gives what parsing every line gives', async () => {
     let files = 0;
     await fc.assert(

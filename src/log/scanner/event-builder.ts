@@ -5,23 +5,24 @@ import type { ScannerExports } from './scanner-exports.ts';
 
 // Places of the results; the enums `Int` and `Float` of `assembly/scan.ts`.
 const GENERATION = 4;
-const SECOND = 5;
-const MILLISECOND = 6;
-const NODE = 7;
-const PHASE = 8;
-const VISIT = 9;
-const ITEM = 10;
-const ATTEMPT = 11;
-const NODE_TYPE = 12;
-const ACTION = 13;
-const PROVIDER = 14;
-const MODEL = 15;
-const RESPONSE_MODEL = 16;
-const SERVICE_TIER = 17;
-const FINISH_REASON = 18;
-const RAW_START = 19;
-const RAW_END = 20;
-const USAGE_KEYS = 21;
+const MINUTE = 5;
+const SECOND = 6;
+const MILLISECOND = 7;
+const NODE = 8;
+const PHASE = 9;
+const VISIT = 10;
+const ITEM = 11;
+const ATTEMPT = 12;
+const NODE_TYPE = 13;
+const ACTION = 14;
+const PROVIDER = 15;
+const MODEL = 16;
+const RESPONSE_MODEL = 17;
+const SERVICE_TIER = 18;
+const FINISH_REASON = 19;
+const RAW_START = 20;
+const RAW_END = 21;
+const USAGE_KEYS = 22;
 const SEQ = 0;
 const MS = 1;
 const DURATION = 2;
@@ -44,6 +45,8 @@ const USAGE_NAMES = [
   'output_image_tokens',
 ] as const;
 const RUN_BYTES = 36;
+const MINUTE_BYTES = 16;
+const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).padStart(2, '0')}.`);
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 
 export type ScannedType = 'node.started' | 'node.completed' | 'llm.completed';
@@ -60,6 +63,8 @@ export class EventBuilder {
   private started: object[] = [];
   private generation = 0;
   private run = '';
+  private minute = '';
+  private minutes = 0;
 
   constructor(exports: ScannerExports) {
     this.exports = exports;
@@ -95,7 +100,7 @@ export class EventBuilder {
     const data = this.data(type);
     if (data === undefined) return undefined;
     const seq = this.float(SEQ);
-    const at = `${this.text(this.int(SECOND))}${MILLISECONDS[this.int(MILLISECOND)] ?? ''}`;
+    const at = this.moment();
     const ms = this.float(MS);
     const node = this.int(NODE);
     const plain = this.int(VISIT) < 0 && this.int(ITEM) < 0 && this.int(ATTEMPT) < 0;
@@ -104,6 +109,15 @@ export class EventBuilder {
       return { type, seq, run: this.run, at, ms, phase: 'workflow', node: this.text(node), data } as LogEvent;
     }
     return { type, seq, run: this.run, at, ms, ...this.place(), data } as LogEvent;
+  }
+
+  private moment(): string {
+    if (this.int(MINUTE) !== this.minutes) {
+      this.minutes = this.int(MINUTE);
+      const start = this.exports.minute();
+      this.minute = this.bytes.toString('latin1', start, start + MINUTE_BYTES);
+    }
+    return `${this.minute}${SECONDS[this.int(SECOND)] ?? ''}${MILLISECONDS[this.int(MILLISECOND)] ?? ''}`;
   }
 
   private place(): Record<string, unknown> {

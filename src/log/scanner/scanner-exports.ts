@@ -5,6 +5,7 @@ export interface ScannerExports {
   ints(): number;
   floats(): number;
   run(): number;
+  minute(): number;
   counts(): number;
   usageOrder(): number;
   scratch(): number;

@@ -13,7 +13,7 @@ export interface ScannerOptions {
   /** Types that are wanted; all others are passed over. */
   readonly handles: ReadonlySet<string>;
   /** `raw_usage` of model calls is left out. */
-  readonly withoutRawUsage?: boolean;
+  readonly withoutRawUsage: boolean;
 }
 
 /** Types with a form of their own in `assembly/scan.ts`; their number there is the place here, from 1. */
@@ -55,7 +55,7 @@ export class Scanner {
   /** For another reading: nothing was passed over yet, and no run is known. */
   begin(options: ScannerOptions): void {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
-    this.builder.withoutRawUsage = options.withoutRawUsage === true;
+    this.builder.withoutRawUsage = options.withoutRawUsage;
     this.exports.follow(-1, 1);
   }
 

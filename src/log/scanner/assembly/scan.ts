@@ -25,6 +25,7 @@ const QUOTE: u8 = 0x22;
 const COMMA: u8 = 0x2c;
 const DOT: u8 = 0x2e;
 const COLON: u8 = 0x3a;
+const LETTER_Z: u8 = 0x5a;
 const BACKSLASH: u8 = 0x5c;
 const OPEN: u8 = 0x7b;
 const CLOSE: u8 = 0x7d;
@@ -52,7 +53,7 @@ const CRC_TABLES: usize = memory.data(16 * 256 * 4, 8);
 const SLOTS: usize = memory.data(4096 * 4, 8);
 const TEXTS: usize = memory.data(2048 * 8, 8);
 const TEXT_BYTES: usize = memory.data(256 * 1024 + 16, 8);
-const LAST_SECOND: usize = memory.data(24, 8);
+const MINUTE: usize = memory.data(24, 8);
 
 // Results, as 32-bit integers from INTS on and doubles from FLOATS on; the caller has the same numbers.
 const enum Int {
@@ -61,6 +62,7 @@ const enum Int {
   passed,
   texts,
   generation,
+  minute,
   second,
   millisecond,
   node,
@@ -96,7 +98,8 @@ let wanted: bool = true;
 let texts: u32 = 0;
 let textsEnd: u32 = 0;
 let generation: i32 = 0;
-let lastSecond: i32 = -1;
+/** Grows with every other minute. */
+let minutes: i32 = 0;
 let literalsEnd: usize = LITERALS;
 
 // Literals are kept as bytes behind their length.
@@ -163,6 +166,9 @@ export function floats(): usize {
 }
 export function run(): usize {
   return RUN;
+}
+export function minute(): usize {
+  return MINUTE;
 }
 export function counts(): usize {
   return COUNTS;
@@ -408,35 +414,39 @@ function takeEnvelope(): void {
   need(DATA_KEY);
 }
 
-/** `2026-11-22T09:30:00.123Z`: up to the point a text that many lines share, and the milliseconds as a number. */
+/** `2026-11-22T09:30:00.123Z`: up to the seconds a text that many lines share, the rest as numbers. */
 function takeMoment(): void {
   if (at == 0) return;
   const start = at;
-  if (load<u8>(start + 19) != DOT || load<u8>(start + 23) != 0x5a || load<u8>(start + 24) != QUOTE) {
+  at += 24;
+  const seconds = digitsAt(start + 17, 2);
+  const milliseconds = digitsAt(start + 20, 3);
+  const ends =
+    load<u8>(start + 16) == COLON && load<u8>(start + 19) == DOT && load<u8>(start + 23) == LETTER_Z;
+  if (seconds < 0 || milliseconds < 0 || !ends || load<u8>(at) != QUOTE) {
     at = 0;
     return;
   }
-  const hundreds = digitAt(start + 20);
-  const tens = digitAt(start + 21);
-  const ones = digitAt(start + 22);
-  if (hundreds > 9 || tens > 9 || ones > 9) {
-    at = 0;
-    return;
-  }
-  setInt(Int.millisecond, <i32>hundreds * 100 + <i32>tens * 10 + <i32>ones);
-  at = start + 24;
-  const same =
-    lastSecond >= 0 &&
-    load<u64>(start) == load<u64>(LAST_SECOND) &&
-    load<u64>(start + 8) == load<u64>(LAST_SECOND + 8) &&
-    load<u32>(start + 16) == load<u32>(LAST_SECOND + 16);
+  setInt(Int.second, seconds);
+  setInt(Int.millisecond, milliseconds);
+  const same = load<u64>(start) == load<u64>(MINUTE) && load<u64>(start + 8) == load<u64>(MINUTE + 8);
   if (!same) {
-    for (let i: usize = 0; i < 20; i++) if (!isPlain(load<u8>(start + i))) at = 0;
-    if (at == 0) return;
-    memory.copy(LAST_SECOND, start, 20);
-    lastSecond = intern(start, 20);
+    for (let i: usize = 0; i < 16; i++) if (!isPlain(load<u8>(start + i))) at = 0;
+    memory.copy(MINUTE, start, 16);
+    minutes += 1;
   }
-  setInt(Int.second, lastSecond);
+  setInt(Int.minute, minutes);
+}
+
+/** That many digits as a number; negative where one of them is none. */
+function digitsAt(place: usize, count: usize): i32 {
+  let value: i32 = 0;
+  for (let i: usize = 0; i < count; i++) {
+    const digit = digitAt(place + i);
+    if (digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** A character of ASCII that stands for itself in a JSON string. */
@@ -512,7 +522,6 @@ function forgetWhenFull(): void {
   memory.fill(SLOTS, 0, TEXT_SLOTS * 4);
   texts = 0;
   textsEnd = 0;
-  lastSecond = -1;
   generation += 1;
 }
 
