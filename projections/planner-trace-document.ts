@@ -40,9 +40,11 @@ function statusOf({ completed, first_ms }: PlannerTraceState): PlannerTrace['sta
 
 /** Told by the first node of the planner alone: what it found decides. */
 function pathOf(visits: readonly VisitRecord[]): PlannerTrace['path_taken'] {
-  const discovery = visits.find(({ node_type }) => node_type === 'WorkflowDiscovery');
-  if (discovery?.action === 'found_existing') return 'A';
-  return discovery?.action === 'not_found' ? 'B' : null;
+  const actions = visits
+    .filter(({ node_type }) => node_type === 'WorkflowDiscovery')
+    .map(({ action }) => action);
+  if (actions.includes('found_existing')) return 'A';
+  return actions.includes('not_found') ? 'B' : null;
 }
 
 function visitOf(record: VisitRecord, last_ms: number): PlannerVisit {
