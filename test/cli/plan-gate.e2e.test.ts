@@ -151,6 +151,26 @@ describe('what is asked about', () => {
     expect(lines.join('\n')).toContain('2. get  http  ! sends data out');
   });
 
+  test('a value out of the environment that nobody has named is asked about, and is not shown', async () => {
+    const bench = await planning({
+      inputs: { DEPLOY_KEY: { type: 'string' } },
+      nodes: [{ id: 'say', type: 'echo', params: { message: '${DEPLOY_KEY}' } }],
+    });
+    const run = await bench.run(['say the deploy key'], { env: { DEPLOY_KEY: 'dk-1234567890' } });
+    const lines = textError(run, 2, 'PLAN_UNCONFIRMED');
+    expect(lines.join('\n')).toContain('input DEPLOY_KEY = ');
+    expect(lines.join('\n')).toContain('(from the environment)');
+    expect(lines.join('\n')).not.toContain('dk-1234567890');
+  });
+
+  test('a value that is a command stays a value', async () => {
+    const mapping = { values: [{ name: 'file', value: 'a.txt"; touch owned; echo "' }] };
+    const bench = await planning(RUNS_FILE, { mapping });
+    const run = await bench.run(['how large is that?', '--yes']);
+    expect(run.code).toBe(1);
+    expect(existsSync(bench.path('owned'))).toBe(false);
+  });
+
   const RUNS_FILE = {
     inputs: { file: { type: 'string' } },
     nodes: [{ id: 'run', type: 'shell', params: { command: 'wc -c < "$F"', env: { F: '${file}' } } }],

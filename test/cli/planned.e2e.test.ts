@@ -1,8 +1,10 @@
 // A sentence on the command line: planned and run as one run, with one log and one total.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import Big from 'big.js';
 import { describe, expect, test } from 'vitest';
 import type { PlannerTrace } from '../../projections/planner-trace-schema.ts';
+import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
 import {
   GOOD_ANSWERS,
   GOOD_WORKFLOW,
@@ -147,11 +149,13 @@ describe('a sentence', () => {
     const bench = await benchWith({ generator, mapping: { values: [] } });
     const piped = await bench.run(['shout what I say', 'mark=!'], { stdin: 'hello\n' });
     expect(piped).toMatchObject({ code: 0, stdout: 'hello!\n' });
-    const silent = await bench.run(['shout what I say', 'mark=!', 'text=bye'], {
-      stdin: 'never read',
-      onStart: () => undefined,
+    const silent = spawn(process.execPath, [PROGRAM, 'shout what I say', 'mark=!', 'text=bye'], {
+      cwd: bench.folder,
+      env: { ...cleanEnvironment(bench.folder), ...bench.provider.env },
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
-    expect(silent.stdout).toBe('bye!\n');
+    // Nobody writes into its stdin, and nobody closes it.
+    expect(Buffer.concat(await silent.stdout.toArray()).toString()).toBe('bye!\n');
   });
 
   test('does not tell a secret that is given by name to anybody', async () => {
@@ -303,6 +307,13 @@ describe('nothing is paid', () => {
       expect(bench.provider.requests).toEqual([]);
     },
   );
+
+  test('for a sentence without quotes, which is told how it is meant', async () => {
+    const lines = textError(await workbench().run(SENTENCE.split(' ')), 2, 'FILE_NOT_FOUND');
+    expect(lines.at(-1)).toBe(
+      '  A sentence stands in quotes: pflow "summarise notes.txt in three sentences".',
+    );
+  });
 
   test('for a sentence after run, which wants a file', async () => {
     const bench = await benchWith();

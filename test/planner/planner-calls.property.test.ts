@@ -54,7 +54,11 @@ test('as many events as calls, all of the planner', async () => {
       fc.boolean(),
       async (fates, hasSaved) => {
         const { client, made } = answering(fates);
-        const log = openMemoryLog({ host: systemLogHost, level: 'trace', redactor: createRedactor({ env: {} }) });
+        const log = openMemoryLog({
+          host: systemLogHost,
+          level: 'trace',
+          redactor: createRedactor({ env: {} }),
+        });
         const events: LogEvent[] = [];
         log.subscribe((event) => events.push(event));
         const saved = hasSaved ? [{ name: 'other', ir: GOOD_WORKFLOW }] : [];

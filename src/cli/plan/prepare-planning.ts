@@ -25,7 +25,7 @@ export interface Planning extends Prepared {
   readonly redactor: Redactor;
 }
 
-/** Who plans where nobody says: see docs/planner.md. */
+/** Who plans where neither --model nor the settings say. */
 const USUAL_PLANNER = 'anthropic/claude-sonnet-4-5';
 /** The node that asks about saved workflows. */
 const DISCOVERY = 'workflow-discovery';
