@@ -159,10 +159,12 @@ describe('a sentence', () => {
   });
 
   test('does not tell a secret that is given by name to anybody', async () => {
-    const inputs = { api_token: { type: 'string', secret: true } };
-    const nodes = [{ id: 'say', type: 'echo', params: { message: '${api_token}' } }];
+    const inputs = { api_token: { type: 'string' }, phrase: { type: 'string', secret: true } };
+    const nodes = [{ id: 'say', type: 'echo', params: { message: '${api_token} ${phrase}' } }];
     const bench = await benchWith({ generator: { inputs, nodes }, mapping: { values: [] } });
-    const args = ['say my token', 'api_token=tok-very-secret-1', '--log', 'run.ndjson', '--trace-planner'];
+    // One has a name that says it, the other is declared by the plan only.
+    const given = ['api_token=tok-very-secret-1', 'phrase=horse-very-secret-2'];
+    const args = ['say my token', ...given, '--log', 'run.ndjson', '--trace-planner'];
     const run = await bench.run(args);
     expect(run.code).toBe(0);
     expect(JSON.stringify(bench.provider.requests.map(({ body }) => body))).not.toContain('very-secret');
@@ -307,6 +309,15 @@ describe('nothing is paid', () => {
       expect(bench.provider.requests).toEqual([]);
     },
   );
+
+  test.each([
+    ['plan', ''],
+    ['plan', `do ${'x'.repeat(10_000)}`],
+  ])('for a sentence that is none or far too long', async (...args) => {
+    const bench = await benchWith();
+    textError(await bench.run(args), 2, 'USAGE');
+    expect(bench.provider.requests).toEqual([]);
+  });
 
   test('for a sentence without quotes, which is told how it is meant', async () => {
     const lines = textError(await workbench().run(SENTENCE.split(' ')), 2, 'FILE_NOT_FOUND');
