@@ -3,6 +3,7 @@ import type { Metrics, PhaseMetrics } from './metrics-schema.ts';
 import { toMilliseconds } from './milliseconds.ts';
 import { toDollars, toNumber } from './pricing/decimal.ts';
 import type { Ledger } from './pricing/ledger.ts';
+import { phaseDollars } from './pricing/phase-dollars.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { groupLedger, sumLedger, type Sum, type Tokens } from './pricing/sum-ledger.ts';
 import type { PhaseSums, RunSums } from './run-sums.ts';
@@ -10,10 +11,11 @@ import type { PhaseSums, RunSums } from './run-sums.ts';
 export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing): Metrics {
   const total = sumLedger(ledger);
   const byPhase = groupLedger(ledger, (bucket) => bucket.phase ?? 'workflow');
-  const planner = phaseMetrics(runs.planner, byPhase.get('planner'));
-  const workflow = phaseMetrics(runs.workflow, byPhase.get('workflow'));
+  const dollars = phaseDollars(ledger);
+  const planner = phaseMetrics(runs.planner, byPhase.get('planner'), dollars.planner);
+  const workflow = phaseMetrics(runs.workflow, byPhase.get('workflow'), dollars.workflow);
   const status = runs.status ?? 'incomplete';
-  const cost_usd = toDollars(total.cost);
+  const cost_usd = dollars.total;
   return {
     duration_ms: toMilliseconds(runs.duration),
     duration_planner_ms: planner?.duration_ms ?? null,
@@ -57,7 +59,7 @@ function modelMetrics(ledger: Ledger): Metrics['models'] {
     }));
 }
 
-function phaseMetrics(phase: PhaseSums, calls: Sum | undefined): PhaseMetrics | null {
+function phaseMetrics(phase: PhaseSums, calls: Sum | undefined, cost_usd: number): PhaseMetrics | null {
   if (calls === undefined && phase.runs === 0) return null;
   return {
     duration_ms: phase.duration === null ? null : toMilliseconds(phase.duration),
@@ -66,7 +68,7 @@ function phaseMetrics(phase: PhaseSums, calls: Sum | undefined): PhaseMetrics | 
     ...(calls === undefined
       ? { tokens_input: 0, tokens_output: 0, tokens_total: 0 }
       : spentTokens(calls.tokens)),
-    cost_usd: calls === undefined ? 0 : toDollars(calls.cost),
+    cost_usd,
     models_used: [...(calls?.models ?? [])],
   };
 }

@@ -12,6 +12,7 @@ const schema = z.strictObject({
     .optional()
     .describe('OpenAI-compatible endpoints by the name that stands before the slash'),
   default_model: z.string().optional().describe('the model of nodes that name none'),
+  planner_model: z.string().optional().describe('the model that plans, where it is another one'),
 });
 
 const HINT =
