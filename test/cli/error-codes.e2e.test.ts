@@ -81,6 +81,12 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   FILE_UNREADABLE: { args: ['run', '.'], exit: 2 },
   FILE_UNWRITABLE: replaying(GOOD_LOG, 1, ['--output', 'no/where.json']),
   WORKFLOW_INVALID: { files: { 'flow.json': { nodes: [] } }, args: ['run', 'flow.json'], exit: 2 },
+  WORKFLOW_EXISTS: {
+    files: { 'flow.json': ECHO },
+    before: [['workflow', 'save', 'flow.json']],
+    args: ['workflow', 'save', 'flow.json'],
+    exit: 2,
+  },
   INPUT_MISSING: {
     files: {
       'flow.json': {
