@@ -11,8 +11,9 @@ import { exitCodeOfSignal, stopOnSignals } from '../signals.ts';
 import type { Terminal } from '../terminal.ts';
 import { workingFolder } from '../working-folder.ts';
 import { chooseModels } from './choose-models.ts';
+import type { RunFacts } from './note-use.ts';
 import type { Observation } from './observe-run.ts';
-import { prepareInputValues, prepareWorkflow } from './prepare-run.ts';
+import { prepareInputValues, prepareWorkflow, type PreparedWorkflow } from './prepare-run.ts';
 import { printOutcome } from './print-outcome.ts';
 import { wantsObservation } from './wants-observation.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -36,6 +37,7 @@ export async function executeRun(
       : undefined;
 
   const startedAt = systemLogHost.now();
+  const start = systemLogHost.monotonic();
   const controller = new AbortController();
   const beforeCall = await costGuard(limit, observation, flags, controller);
   const ended = await runUntilStopped(
@@ -45,6 +47,8 @@ export async function executeRun(
   );
   progress?.end();
   observation?.log.close();
+  const durationMs = systemLogHost.monotonic() - start;
+  await noteUseOf(request, { status: ended.status, durationMs, observation }, flags, terminal);
   const saved = await saveTraceOf(observation, startedAt);
   const outcome = await withoutSecrets(ended, request, observation?.log);
   const error = printOutcome({
@@ -68,7 +72,7 @@ export async function executeRun(
   return exitCode(error, observation, saved.trouble);
 }
 
-type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'>;
+type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'> & Pick<PreparedWorkflow, 'savedAs'>;
 
 async function prepareRequest(named: string, words: readonly string[], flags: RunFlags): Promise<Prepared> {
   const { env } = process;
@@ -167,6 +171,17 @@ async function runUntilStopped(
     clearTimeout(clock);
     release();
   }
+}
+
+async function noteUseOf(
+  { savedAs }: Prepared,
+  facts: Omit<RunFacts, 'savedAs'>,
+  flags: RunFlags,
+  terminal: Terminal,
+): Promise<void> {
+  if (savedAs === undefined) return;
+  const { noteUse } = await import('./note-use.ts');
+  noteUse({ savedAs, ...facts }, flags, terminal);
 }
 
 async function saveTraceOf(

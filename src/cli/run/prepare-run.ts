@@ -7,9 +7,15 @@ import { parseJson } from '../../workflow/parse-json.ts';
 import { assertValid } from '../../workflow/validate.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { isPiped, readStdin } from '../stdin.ts';
-import { findWorkflow } from '../workflow-source.ts';
+import { findWorkflow, type WorkflowSource } from '../workflow-source.ts';
 
-export type PreparedWorkflow = Pick<RunRequest, 'workflow' | 'ir' | 'name' | 'source' | 'registry'>;
+export interface PreparedWorkflow extends Pick<
+  RunRequest,
+  'workflow' | 'ir' | 'name' | 'source' | 'registry'
+> {
+  /** The name under which it is saved, where it is. */
+  readonly savedAs?: string;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,12 +25,21 @@ export async function prepareWorkflow(
   cwd: string,
   env: Environment,
 ): Promise<PreparedWorkflow> {
-  const found = findWorkflow(named, cwd, env);
+  return checkWorkflow(findWorkflow(named, cwd, env), named);
+}
+
+/** `named` stands for the workflow in errors. */
+export async function checkWorkflow(
+  found: Pick<WorkflowSource, 'text' | 'name' | 'source'>,
+  named: string,
+): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
   const registry = await loadNodeTypes(typeNames(parsed));
   const workflow = assertValid(parsed, { registry, typeNames: NODE_TYPE_NAMES, file: named });
   const ir = parsed as Readonly<Record<string, unknown>>;
-  return { workflow, ir, name: workflow.name ?? found.name, source: found.source, registry };
+  const { name, source } = found;
+  const saved = source === 'saved' ? { savedAs: name } : {};
+  return { workflow, ir, name: workflow.name ?? name, source, registry, ...saved };
 }
 
 /** `words` are the `key=value` of the command line. */

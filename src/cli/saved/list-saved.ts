@@ -1,8 +1,7 @@
 // Every saved workflow, by name. A file that is none is named beside them and hides nothing.
-import { readdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
-import { savedFolder } from '../home.ts';
 import { isReadableName } from './saved-name.ts';
+import { savedNames } from './saved-names.ts';
 import { loadSaved, type SavedWorkflow } from './saved-workflow.ts';
 
 export interface BrokenWorkflow {
@@ -35,22 +34,4 @@ export function listSaved(home: string): SavedList {
     }
   }
   return { workflows, broken };
-}
-
-/** Names by the files that are there, whatever is in them; sorted. */
-export function savedNames(home: string): string[] {
-  const folder = savedFolder(home);
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
-      .map((file) => file.slice(0, -'.json'.length))
-      .sort();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    throw new PflowError('FILE_UNREADABLE', `the saved workflows in ${folder} cannot be read: ${message}`, {
-      hint: 'Check the permissions of the folder, or set PFLOW_HOME.',
-      cause: error,
-    });
-  }
 }

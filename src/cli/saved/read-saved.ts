@@ -1,7 +1,7 @@
 // One saved workflow by its name.
 import { PflowError } from '../../errors.ts';
 import { nearest } from '../../workflow/nearest.ts';
-import { savedNames } from './list-saved.ts';
+import { savedNames } from './saved-names.ts';
 import { isReadableName } from './saved-name.ts';
 import { loadSaved, type SavedWorkflow } from './saved-workflow.ts';
 

@@ -13,7 +13,9 @@ export interface SavedWorkflow {
   readonly name: string;
   readonly path: string;
   readonly description?: string;
-  /** The file as it stands there. */
+  /** What stands in the file. */
+  readonly text: string;
+  /** The same as a value. */
   readonly ir: Readonly<Record<string, unknown>>;
   /** The same, with defaults filled in. Its node types are not checked. */
   readonly workflow: Workflow;
@@ -41,13 +43,14 @@ export function loadSaved(home: string, name: string): SavedWorkflow | undefined
     name,
     path,
     ...(workflow.description === undefined ? {} : { description: workflow.description }),
+    text,
     ir: parsed as Readonly<Record<string, unknown>>,
     workflow,
     ...pastOf(path, historyOf(home, name)),
   };
 }
 
-type Past = Omit<SavedWorkflow, 'name' | 'path' | 'description' | 'ir' | 'workflow'>;
+type Past = Omit<SavedWorkflow, 'name' | 'path' | 'description' | 'text' | 'ir' | 'workflow'>;
 
 function pastOf(path: string, { saved, createdAt, runs, lastRun, unreadableLines }: History): Past {
   const { birthtimeMs, mtimeMs } = timesOf(path);
