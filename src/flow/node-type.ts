@@ -15,5 +15,7 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly outputs: z.ZodObject;
   /** Attempts and waits where a workflow names none. */
   readonly retry: Retry;
+  /** Params that are taken word for word: no template in them is ever filled in. Absent means none. */
+  readonly literal?: readonly string[];
   create(id: string): Node<C>;
 }

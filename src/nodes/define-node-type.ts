@@ -15,6 +15,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly outputs: O;
   /** One attempt where it is left out. */
   readonly retry?: Retry;
+  /** Params that are taken word for word: no template in them is ever filled in. */
+  readonly literal?: readonly (keyof z.output<P> & string)[];
   /** Called once for each attempt. */
   exec(params: z.output<P>, context: RunContext): z.output<O> | Promise<z.output<O>>;
 }
@@ -26,6 +28,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
 ): NodeType<RunContext> {
   class DefinedNode extends Node<RunContext> {
     override retry: Retry = definition.retry ?? ONCE;
+    override readonly literal: readonly string[] = definition.literal ?? [];
 
     override prep(): z.output<P> {
       const checked = definition.params.safeParse(this.params);
@@ -49,6 +52,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     params: definition.params,
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
+    literal: definition.literal ?? [],
     create: (id) => new DefinedNode(id, definition.type),
   };
 }

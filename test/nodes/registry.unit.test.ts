@@ -24,7 +24,18 @@ async function importsOf(entry: string): Promise<Record<string, readonly [path: 
 
 describe('the registry of node types', () => {
   it('has the built-in types', () => {
-    expect(NODE_TYPE_NAMES).toEqual(['llm', 'shell', 'http', 'read-file', 'write-file', 'echo']);
+    expect(NODE_TYPE_NAMES).toEqual([
+      'llm',
+      'shell',
+      'http',
+      'read-file',
+      'write-file',
+      'copy-file',
+      'move-file',
+      'delete-file',
+      'code',
+      'echo',
+    ]);
   });
 
   it('gives each type under its own name', async () => {
