@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts';
 import { nearest } from '../workflow/nearest.ts';
 import { addPrices } from './commands/prices.ts';
 import { addProjections } from './commands/projections.ts';
+import { addRegistry } from './commands/registry.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSpend } from './commands/spend.ts';
@@ -136,6 +137,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addProjections(program, terminal, done);
   addValidate(program, terminal, done);
   addWorkflow(program, terminal, done);
+  addRegistry(program, terminal, done);
   inheritSettings(program);
   return program;
 }

@@ -17,5 +17,7 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly retry: Retry;
   /** Params that are taken word for word: no template in them is ever filled in. Absent means none. */
   readonly literal?: readonly string[];
+  /** Params as they may stand in a workflow, for people and for models to copy. */
+  readonly example?: Readonly<Record<string, unknown>>;
   create(id: string): Node<C>;
 }

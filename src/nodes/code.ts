@@ -34,9 +34,13 @@ type Params = z.output<typeof params>;
 
 export const code = defineNodeType({
   type: 'code',
-  summary: 'Runs JavaScript over its inputs, without files, network or environment.',
+  summary: 'Runs JavaScript over its inputs; no files, no network.',
   params,
   outputs,
+  example: {
+    code: 'return inputs.items.filter((item) => item.state === "open").map((item) => item.title)',
+    inputs: { items: '${fetch.response}' },
+  },
   literal: ['code'],
   async exec(given, context) {
     const { code: text, inputs, memory_mb, timeout_s } = given;

@@ -17,6 +17,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly retry?: Retry;
   /** Params that are taken word for word: no template in them is ever filled in. */
   readonly literal?: readonly (keyof z.output<P> & string)[];
+  /** Params as they may stand in a workflow, templates included. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** Called once for each attempt. */
   exec(params: z.output<P>, context: RunContext): z.output<O> | Promise<z.output<O>>;
 }
@@ -53,6 +55,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
+    ...(definition.example === undefined ? {} : { example: definition.example }),
     create: (id) => new DefinedNode(id, definition.type),
   };
 }

@@ -19,9 +19,10 @@ const outputs = z.object({
 
 export const deleteFile = defineNodeType({
   type: 'delete-file',
-  summary: 'Deletes a file for good; a link is deleted, not what it leads to.',
+  summary: 'Deletes a file for good; of a link, only the link.',
   params,
   outputs,
+  example: { file_path: '${draft}', confirm_delete: true },
   async exec({ file_path }, { cwd, signal }) {
     signal.throwIfAborted();
     const path = resolve(cwd, file_path);

@@ -18,5 +18,6 @@ export const echo = defineNodeType({
   summary: 'Hands on a message and a value.',
   params,
   outputs,
+  example: { message: 'Hello ${name}', data: '${fetch.response.items}' },
   exec: ({ message = '', data = null }) => ({ echo: textOf(message), data }),
 });

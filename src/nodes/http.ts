@@ -45,6 +45,7 @@ export const http = defineNodeType({
   summary: 'Sends an HTTP request; any status but 2xx is a failure.',
   params,
   outputs,
+  example: { url: 'https://api.example.com/issues', params: { state: 'open' }, auth_token: '${token}' },
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const request = httpRequest(given);

@@ -87,6 +87,12 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['workflow', 'save', 'flow.json'],
     exit: 2,
   },
+  NODE_MODULE_INVALID: {
+    files: { 'flow.json': ECHO, 'own.mjs': 'export const a = 1;' },
+    args: ['run', 'flow.json', '--nodes', 'own.mjs'],
+    exit: 2,
+  },
+  NODE_TYPE_UNKNOWN: { args: ['registry', 'describe', 'unheard-of'], exit: 2 },
   INPUT_MISSING: {
     files: {
       'flow.json': {

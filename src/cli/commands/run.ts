@@ -1,7 +1,7 @@
 // `pflow run`: the flags and the help. What it does is in ../run/.
 import { Option, type Command } from 'commander';
 import type { Done } from '../done.ts';
-import { dollarAmount, lowerCaseChoice, positiveNumber } from '../flags.ts';
+import { dollarAmount, lowerCaseChoice, nodesOption, positiveNumber } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RunFlags {
@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly unknownModel?: 'fallback' | 'null' | 'error';
   readonly model?: string;
   readonly pricing?: string;
+  readonly nodes: readonly string[];
   readonly verbose?: boolean;
 }
 
@@ -67,6 +68,7 @@ export function addRun(program: Command, terminal: Terminal, done: Done): void {
       ]),
     )
     .option('--timeout <seconds>', 'stop the run after that long', positiveNumber('--timeout'))
+    .addOption(nodesOption())
     .option('--model <model>', 'the model of nodes that name none')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--verbose', 'say more, with stack traces for errors')

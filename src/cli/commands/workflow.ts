@@ -1,6 +1,7 @@
 // `pflow workflow`: the flags and the help of its four commands. What they do is in ../saved/.
 import type { Command } from 'commander';
 import type { Done } from '../done.ts';
+import { nodesOption } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface WorkflowFlags {
@@ -9,6 +10,7 @@ export interface WorkflowFlags {
 }
 
 export interface SaveFlags extends WorkflowFlags {
+  readonly nodes: readonly string[];
   readonly name?: string;
   readonly description?: string;
   readonly replace?: boolean;
@@ -63,6 +65,7 @@ function addSave(workflow: Command, terminal: Terminal, done: Done): void {
     .argument('<file>', 'a workflow file, the name of a saved one, or - for stdin')
     .option('--name <name>', 'the name to save it under (default: its own, or that of the file)')
     .option('--description <text>', 'what it does; stands in the saved workflow')
+    .addOption(nodesOption())
     .option('--replace', 'take the place of one of that name')
     .addHelpText(
       'after',

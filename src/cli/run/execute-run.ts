@@ -77,7 +77,7 @@ type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'> & Pick<Prepar
 async function prepareRequest(named: string, words: readonly string[], flags: RunFlags): Promise<Prepared> {
   const { env } = process;
   const cwd = workingFolder();
-  const prepared = await prepareWorkflow(named, cwd, env);
+  const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes });
   const inputs = await prepareInputValues(prepared, words, env);
   const settings = readSettings(env);
   const defaultModel = flags.model ?? settings.default_model;

@@ -1,11 +1,11 @@
 // Everything that must be right before a run begins: the file, its node types, its inputs, the keys of its
 // models. Nothing has run and nothing was paid when this throws.
 import { PflowError } from '../../errors.ts';
-import { loadNodeTypes, NODE_TYPE_NAMES } from '../../nodes/registry.ts';
 import { prepareInputs, type PreparedInputs } from '../../workflow/inputs.ts';
 import { parseJson } from '../../workflow/parse-json.ts';
 import { assertValid } from '../../workflow/validate.ts';
 import type { RunRequest } from '../../run/run-request.ts';
+import { loadRegistry } from '../load-registry.ts';
 import { isPiped, readStdin } from '../stdin.ts';
 import { findWorkflow, type WorkflowSource } from '../workflow-source.ts';
 
@@ -19,23 +19,27 @@ export interface PreparedWorkflow extends Pick<
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Modules with node types, from the command line. */
+  readonly nodes: readonly string[];
+}
+
 /** Reads and checks the workflow; throws WORKFLOW_INVALID with every problem at once. */
-export async function prepareWorkflow(
-  named: string,
-  cwd: string,
-  env: Environment,
-): Promise<PreparedWorkflow> {
-  return checkWorkflow(findWorkflow(named, cwd, env), named);
+export async function prepareWorkflow(named: string, around: Surroundings): Promise<PreparedWorkflow> {
+  return checkWorkflow(findWorkflow(named, around.cwd, around.env), named, around);
 }
 
 /** `named` stands for the workflow in errors. */
 export async function checkWorkflow(
   found: Pick<WorkflowSource, 'text' | 'name' | 'source'>,
   named: string,
+  around: Surroundings,
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
-  const registry = await loadNodeTypes(typeNames(parsed));
-  const workflow = assertValid(parsed, { registry, typeNames: NODE_TYPE_NAMES, file: named });
+  const { types: registry, typeNames } = await loadRegistry({ ...around, wanted: typesNamedIn(parsed) });
+  const workflow = assertValid(parsed, { registry, typeNames, file: named });
   const ir = parsed as Readonly<Record<string, unknown>>;
   const { name, source } = found;
   const saved = source === 'saved' ? { savedAs: name } : {};
@@ -64,7 +68,7 @@ function keyAndValue(word: string): [string, string] {
 }
 
 /** Type names of a file that nobody has checked yet. */
-function typeNames(parsed: unknown): string[] {
+function typesNamedIn(parsed: unknown): string[] {
   const nodes: unknown = (parsed as { nodes?: unknown } | null)?.nodes;
   if (!Array.isArray(nodes)) return [];
   return nodes.flatMap((node: unknown) => {

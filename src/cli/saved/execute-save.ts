@@ -15,7 +15,7 @@ import { requireSavedName, savedNameProblem } from './saved-name.ts';
 /** Throws WORKFLOW_INVALID with every finding, which is exit code 2; WORKFLOW_EXISTS without --replace. */
 export async function executeSave(file: string, flags: SaveFlags, terminal: Terminal): Promise<number> {
   if (flags.name !== undefined) requireSavedName(flags.name);
-  const { workflow, ir } = await prepared(file);
+  const { workflow, ir } = await prepared(file, flags);
   const name = flags.name ?? nameFor(workflow.name, file);
   requireSavedName(name);
   const saved = saveWorkflow(homeFolder(process.env), name, ir, {
@@ -30,10 +30,11 @@ export async function executeSave(file: string, flags: SaveFlags, terminal: Term
   return 0;
 }
 
-async function prepared(file: string): Promise<PreparedWorkflow> {
-  if (file !== '-') return prepareWorkflow(file, workingFolder(), process.env);
+async function prepared(file: string, { nodes }: SaveFlags): Promise<PreparedWorkflow> {
+  const around = { cwd: workingFolder(), env: process.env, nodes };
+  if (file !== '-') return prepareWorkflow(file, around);
   const text = await readStdin();
-  if (text !== undefined) return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin');
+  if (text !== undefined) return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', around);
   throw new PflowError('USAGE', 'nothing was piped in', {
     hint: 'Such as: pflow plan "…" | pflow workflow save - --name NAME.',
   });
