@@ -7,6 +7,7 @@ import { tallyDuration } from './node-tally.ts';
 import { isEmptyPhase, phaseDuration, type PhaseTally } from './phase-tally.ts';
 import { toDollars, toNumber } from './pricing/decimal.ts';
 import type { Ledger } from './pricing/ledger.ts';
+import { phaseDollars } from './pricing/phase-dollars.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { groupLedger, sumLedger, type Sum, type Tokens } from './pricing/sum-ledger.ts';
 import { frameDuration, frameStatus, worse, type RunStatus } from './run-frame.ts';
@@ -14,11 +15,12 @@ import { frameDuration, frameStatus, worse, type RunStatus } from './run-frame.t
 export function metricsDocument(runs: readonly RunTally[], ledger: Ledger, pricing: Pricing): Metrics {
   const total = sumLedger(ledger);
   const byPhase = groupLedger(ledger, (bucket) => bucket.phase ?? 'workflow');
-  const planner = phaseMetrics('planner', runs, byPhase.get('planner'));
-  const workflow = phaseMetrics('workflow', runs, byPhase.get('workflow'));
+  const dollars = phaseDollars(ledger);
+  const planner = phaseMetrics('planner', runs, byPhase.get('planner'), dollars.planner);
+  const workflow = phaseMetrics('workflow', runs, byPhase.get('workflow'), dollars.workflow);
   const status =
     runs.map((run) => frameStatus(run.frame)).reduce<RunStatus | null>(worse, null) ?? 'incomplete';
-  const cost_usd = toDollars(total.cost);
+  const cost_usd = dollars.total;
   return {
     duration_ms: toMilliseconds(sum(runs.map((run) => frameDuration(run.frame)))),
     duration_planner_ms: planner?.duration_ms ?? null,
@@ -62,7 +64,12 @@ function modelMetrics(ledger: Ledger): Metrics['models'] {
     }));
 }
 
-function phaseMetrics(name: Phase, runs: readonly RunTally[], calls: Sum | undefined): PhaseMetrics | null {
+function phaseMetrics(
+  name: Phase,
+  runs: readonly RunTally[],
+  calls: Sum | undefined,
+  cost_usd: number,
+): PhaseMetrics | null {
   const phases = runs.map((run) => run[name]);
   if (calls === undefined && phases.every(isEmptyPhase)) return null;
   const durations = runs
@@ -75,7 +82,7 @@ function phaseMetrics(name: Phase, runs: readonly RunTally[], calls: Sum | undef
     ...(calls === undefined
       ? { tokens_input: 0, tokens_output: 0, tokens_total: 0 }
       : spentTokens(calls.tokens)),
-    cost_usd: calls === undefined ? 0 : toDollars(calls.cost),
+    cost_usd,
     models_used: [...(calls?.models ?? [])],
   };
 }

@@ -3,6 +3,7 @@ import { answers } from './answers.ts';
 import type { Projection } from './contract.ts';
 import { createCost } from './cost.ts';
 import { createMetrics } from './metrics.ts';
+import { createPlannerTrace } from './planner-trace.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { createSpend } from './spend.ts';
 import { createSteps } from './steps.ts';
@@ -26,6 +27,7 @@ const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['cost', createCost],
   ['spend', createSpend],
   ['trace', createTrace],
+  ['planner-trace', createPlannerTrace],
   ['steps', createSteps],
   ['store', () => store],
   ['summary', createSummary],

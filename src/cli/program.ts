@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { nearest } from '../workflow/nearest.ts';
+import { addPlan } from './commands/plan.ts';
 import { addPrices } from './commands/prices.ts';
 import { addProjections } from './commands/projections.ts';
 import { addRegistry } from './commands/registry.ts';
@@ -131,6 +132,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
       '\nExample:\n  pflow run release-notes.json repo=. --output-format json --log runs/\n  pflow replay runs/ --project cost\n',
     );
   addRun(program, terminal, done);
+  addPlan(program, terminal, done);
   addReplay(program, terminal, done);
   addSpend(program, terminal, done);
   addPrices(program, terminal, done);

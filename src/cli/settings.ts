@@ -13,6 +13,7 @@ const schema = z.strictObject({
     .describe('OpenAI-compatible endpoints by the name that stands before the slash'),
   nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),
   default_model: z.string().optional().describe('the model of nodes that name none'),
+  planner_model: z.string().optional().describe('the model that plans, where it is another one'),
 });
 
 const HINT =

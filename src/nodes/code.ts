@@ -37,6 +37,7 @@ export const code = defineNodeType({
   summary: 'Runs JavaScript over its inputs; no files, no network.',
   params,
   outputs,
+  effect: 'runs',
   example: {
     code: 'return inputs.items.filter((item) => item.state === "open").map((item) => item.title)',
     inputs: { items: '${fetch.response}' },

@@ -23,6 +23,7 @@ export const copyFile = defineNodeType({
   summary: 'Copies a file, making missing folders.',
   params,
   outputs,
+  effect: 'writes',
   example: { source_path: '${report}', dest_path: 'archive/report.md' },
   async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
     signal.throwIfAborted();

@@ -22,6 +22,7 @@ export const deleteFile = defineNodeType({
   summary: 'Deletes a file for good; of a link, only the link.',
   params,
   outputs,
+  effect: 'writes',
   example: { file_path: '${draft}', confirm_delete: true },
   async exec({ file_path }, { cwd, signal }) {
     signal.throwIfAborted();

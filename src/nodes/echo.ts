@@ -19,5 +19,6 @@ export const echo = defineNodeType({
   params,
   outputs,
   example: { message: 'Hello ${name}', data: '${fetch.response.items}' },
+  effect: 'none',
   exec: ({ message = '', data = null }) => ({ echo: textOf(message), data }),
 });

@@ -22,6 +22,7 @@ export const moveFile = defineNodeType({
   summary: 'Moves or renames a file, making missing folders.',
   params,
   outputs,
+  effect: 'writes',
   example: { source_path: 'inbox/${name}', dest_path: 'done/${name}' },
   async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
     signal.throwIfAborted();

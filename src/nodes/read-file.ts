@@ -20,6 +20,7 @@ export const readFile = defineNodeType({
   params,
   outputs,
   example: { file_path: '${file}' },
+  effect: 'reads',
   async exec({ file_path, encoding: chosen }, { cwd, signal }) {
     const bytes = await readBytes(resolve(cwd, file_path), { signal }).catch((error: unknown) => {
       throw signal.aborted ? error : fileFailure('read', file_path, error);

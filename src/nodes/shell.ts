@@ -43,6 +43,7 @@ export const shell = defineNodeType({
   params,
   outputs,
   example: { command: 'git log --oneline -n 20', cwd: '${repository}' },
+  effect: 'runs',
   async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {
     context.signal.throwIfAborted();
     const folder = await existingFolder(resolve(context.cwd, cwd), cwd);

@@ -19,10 +19,10 @@ export interface TemplateUse {
 
 type Place = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
 
-/** Params that a type takes word for word hold none, whatever they look like. */
+/** Params that a type of the registry takes word for word hold none, whatever they look like. */
 export function templateUses(
   workflow: Workflow,
-  registry: ReadonlyMap<string, Pick<NodeType, 'literal'>>,
+  registry: ReadonlyMap<string, Pick<NodeType, 'literal'>> = new Map(),
 ): readonly TemplateUse[] {
   const uses: TemplateUse[] = [];
   for (const [index, node] of workflow.nodes.entries()) {

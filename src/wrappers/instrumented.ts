@@ -35,7 +35,7 @@ export function instrumented<C extends AskingContext>(instruments: Instruments):
 }
 
 /** What a node is given that may ask a model. */
-type AskingContext = NodeContext & { readonly models: ModelClient };
+export type AskingContext = NodeContext & { readonly models: ModelClient };
 
 /** One node run as it is watched. */
 class Observation<C extends AskingContext> implements NodeObserver, ModelClient {

@@ -245,7 +245,7 @@ describe('for people', () => {
     const { stdout } = await runCli(['--help']);
     const listed = stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gmu);
     const names = [...listed].map(([, name = '']) => name).filter((name) => name !== 'pflow');
-    expect(names).toEqual(['run', 'replay', 'spend', 'prices', 'projections', 'validate', 'help']);
+    expect(names).toEqual(['run', 'plan', 'replay', 'spend', 'prices', 'projections', 'validate', 'help']);
     for (const name of names.filter((one) => one !== 'help')) {
       const help = await runCli([name, '--help']);
       expect(help).toMatchObject({ code: 0, stderr: '' });

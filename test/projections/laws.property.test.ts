@@ -55,7 +55,7 @@ describe.each(projections)('$name', (projection) => {
   test('the folds of two parts merge into the fold of both, in any grouping, and initial is neutral', () => {
     const merge = projection.merge?.bind(projection);
     if (merge === undefined) {
-      expect(['trace', 'store', 'summary']).toContain(projection.name);
+      expect(['trace', 'planner-trace', 'store', 'summary']).toContain(projection.name);
       return;
     }
     fc.assert(

@@ -1,23 +1,22 @@
 // Counts the run of a saved workflow. A home that cannot be written is no reason for a run to fail, and nothing that
 // anybody needs to hear of who has not asked.
 import type { RunOutcome } from '../../run/run-request.ts';
-import type { RunFlags } from '../commands/run.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 import { homeFolder } from '../home.ts';
-import type { Terminal } from '../terminal.ts';
 import { recordUse } from '../saved/record-use.ts';
-import type { Observation } from './observe-run.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface RunFacts {
   /** The name under which the workflow is saved. */
   readonly savedAs: string;
   readonly status: RunOutcome['status'];
   readonly durationMs: number;
-  /** Without one the run had no execution id. */
-  readonly observation: Pick<Observation, 'log'> | undefined;
+  /** The execution id, where there was a log. */
+  readonly run: string | undefined;
 }
 
 export function noteUse(
-  { savedAs, status, durationMs, observation }: RunFacts,
+  { savedAs, status, durationMs, run }: RunFacts,
   flags: RunFlags,
   terminal: Terminal,
 ): void {
@@ -25,7 +24,7 @@ export function noteUse(
     recordUse(homeFolder(process.env), savedAs, {
       status,
       duration_ms: Math.round(durationMs * 100) / 100,
-      ...(observation === undefined ? {} : { run: observation.log.run }),
+      ...(run === undefined ? {} : { run }),
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

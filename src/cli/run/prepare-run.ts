@@ -52,11 +52,16 @@ export async function prepareInputValues(
   words: readonly string[],
   env: Environment,
 ): Promise<PreparedInputs> {
-  const given = Object.fromEntries(words.map(keyAndValue));
+  const given = givenInputs(words);
   const piped = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
   const wantsStdin = piped !== undefined && !Object.hasOwn(given, piped) && isPiped();
   const stdin = wantsStdin ? await readStdin() : undefined;
   return prepareInputs(workflow, { given, env, ...(stdin === undefined ? {} : { stdin }) });
+}
+
+/** The `key=value` of the command line; throws USAGE for a word that is none. */
+export function givenInputs(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(words.map(keyAndValue));
 }
 
 function keyAndValue(word: string): [string, string] {
