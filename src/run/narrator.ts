@@ -31,8 +31,9 @@ export class Narrator {
     this.runStarted({ workflow: { name, hash: hashOf(ir) }, source, nodes, ...content });
   }
 
-  planningStarted({ request, given }: PlannedRequest['task']): void {
-    const content = this.log.level === 'trace' ? { request, inputs: { ...given } } : {};
+  /** Without the values that were given by name: which of them are secret only the plan will tell. */
+  planningStarted({ request }: PlannedRequest['task']): void {
+    const content = this.log.level === 'trace' ? { request } : {};
     this.runStarted({ workflow: null, source: 'planner', ...content });
     this.log.append({ type: 'planner.started', phase: 'planner', data: {} });
   }

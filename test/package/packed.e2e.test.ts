@@ -64,6 +64,13 @@ describe('the packed command', () => {
     expect([cost['total_cost_usd'], cost['reused_cost_usd']]).toEqual(['0', '0.001566']);
   });
 
+  test('plans and runs a sentence on recorded answers: its prompts are in the package', () => {
+    const recorded = join(FIXTURES, 'logs/v1/planned-summary.ndjson');
+    const sentence = 'summarise fixtures/inputs/meeting.txt in two sentences';
+    const planned = JSON.parse(pflow('plan', sentence, '--answers', recorded)) as { readonly name: string };
+    expect(planned.name).toBe('summarise-file');
+  });
+
   test('replays a fixture to its golden result', () => {
     const log = join(FIXTURES, 'logs/v1/three-models.ndjson');
     expect(pflow('replay', log, '--project', 'metrics')).toBe(
@@ -75,13 +82,13 @@ describe('the packed command', () => {
 describe('the packed library', () => {
   test('is imported by its two entries', () => {
     const program = `
-      import { PflowError, openMemoryLog, readLog, runWorkflow } from 'pflow';
+      import { PflowError, openMemoryLog, planWorkflow, readLog, runPlanned, runWorkflow } from 'pflow';
       import { createCost, createPricing, startFold } from 'pflow/projections';
       const cost = startFold(createCost({ pricing: createPricing({ books: [] }) }));
       await readLog(${JSON.stringify(join(FIXTURES, 'logs/v1/three-models.ndjson'))}, { onEvent: (e) => cost.add(e) });
-      console.log([PflowError, openMemoryLog, runWorkflow].map((each) => typeof each).join(), cost.result().calls);`;
+      console.log([PflowError, openMemoryLog, planWorkflow, runPlanned, runWorkflow].map((each) => typeof each).join(), cost.result().calls);`;
     writeFileSync(join(folder, 'program.js'), program);
-    expect(node(join(folder, 'program.js'))).toBe('function,function,function 3\n');
+    expect(node(join(folder, 'program.js'))).toBe('function,function,function,function,function 3\n');
   });
 
   test('pflow/projections needs nothing of Node', () => {

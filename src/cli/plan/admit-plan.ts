@@ -10,7 +10,7 @@ import type { RunFlags } from '../commands/run-flags.ts';
 import { askedModels } from '../run/choose-models.ts';
 import type { Progress } from '../run/progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { confirmed } from './confirmed.ts';
+import { confirmed } from '../confirmed.ts';
 import { planLines } from './plan-lines.ts';
 import type { Planning } from './prepare-planning.ts';
 
@@ -30,9 +30,9 @@ export async function admitPlan(plan: ReadyPlan, admission: Admission): Promise<
   requireKeys(plan, admission);
   const risks = risksOf(workflow, { registry: planning.registry, privateInputs: privateInputsOf(plan) });
   if (flags.yes === true || !wantsConsent(plan, risks)) return;
-  const lines = planLines(plan, risks);
+  const lines = planLines(plan, risks).map((line) => planning.redactor.text(line));
   if (!terminal.canAsk) throw unconfirmed('it was not confirmed', lines);
-  const ask = (): Promise<boolean> => confirmed(lines, terminal, signal);
+  const ask = (): Promise<boolean> => confirmed({ lines, question: 'Run this?' }, terminal, signal);
   if (!(await (progress === undefined ? ask() : progress.hold(ask)))) {
     throw unconfirmed('the answer was no', []);
   }
@@ -40,15 +40,19 @@ export async function admitPlan(plan: ReadyPlan, admission: Admission): Promise<
 
 /**
  * A saved workflow was read by whoever saved it. What a sentence puts into its inputs was not, so it counts as new as
- * soon as a value comes out of the sentence.
+ * soon as a value comes out of the sentence. A new one that reaches for the environment may be after a key.
  */
-function wantsConsent({ status, fromSentence }: ReadyPlan, risks: readonly Risk[]): boolean {
-  return risks.length > 0 && (status === 'generated' || fromSentence.length > 0);
+function wantsConsent(plan: ReadyPlan, risks: readonly Risk[]): boolean {
+  if (plan.status === 'generated') return risks.length > 0 || fromEnvironment(plan).length > 0;
+  return risks.length > 0 && plan.fromSentence.length > 0;
 }
 
-function privateInputsOf({ inputs: { secrets, origins } }: ReadyPlan): ReadonlySet<string> {
-  const ofMachine = Object.keys(origins).filter((name) => origins[name] === 'environment');
-  return new Set([...secrets, ...ofMachine]);
+function privateInputsOf(plan: ReadyPlan): ReadonlySet<string> {
+  return new Set([...plan.inputs.secrets, ...fromEnvironment(plan)]);
+}
+
+function fromEnvironment({ inputs: { origins } }: ReadyPlan): readonly string[] {
+  return Object.keys(origins).filter((name) => origins[name] === 'environment');
 }
 
 function requireKeys({ workflow, inputs }: ReadyPlan, { planning, flags }: Admission): void {

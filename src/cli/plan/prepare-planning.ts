@@ -1,5 +1,6 @@
 // Everything that must be right before a sentence is planned: its inputs, the planner's model and key, what is saved,
 // and which types of node there are. Nothing was paid when this throws.
+import { PflowError } from '../../errors.ts';
 import { createRedactor, secretsIn, type Redactor } from '../../log/redaction.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
@@ -25,12 +26,14 @@ export interface Planning extends Prepared {
   readonly redactor: Redactor;
 }
 
-/** Who plans where nobody says: see docs/planner.md. */
+/** Who plans where neither --model nor the settings say. */
 const USUAL_PLANNER = 'anthropic/claude-sonnet-4-5';
+const LONGEST_SENTENCE = 10_000;
 /** The node that asks about saved workflows. */
 const DISCOVERY = 'workflow-discovery';
 
 export async function preparePlanning({ sentence, words, flags }: Sentence): Promise<Planning> {
+  requireLength(sentence);
   const { env } = process;
   const cwd = workingFolder();
   const given = givenInputs(words);
@@ -46,6 +49,16 @@ export async function preparePlanning({ sentence, words, flags }: Sentence): Pro
   const stdin = await readStdinIfAny();
   const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel };
   return { task, registry, models, defaultModel, cwd, env, settings, redactor };
+}
+
+/** It stands in every question, and each of them is paid. */
+function requireLength(sentence: string): void {
+  const length = sentence.trim().length;
+  if (length > 0 && length <= LONGEST_SENTENCE) return;
+  const problem = length === 0 ? 'is empty' : `is longer than ${String(LONGEST_SENTENCE)} characters`;
+  throw new PflowError('USAGE', `the sentence ${problem}`, {
+    hint: 'Say in a sentence what is to be done; text to work on is piped in or read from a file.',
+  });
 }
 
 /** Where nothing was saved nobody was asked: that run is the same again, whatever is saved here. */

@@ -52,12 +52,22 @@ function refuseSentenceFlags({ save, tracePlanner }: RunFlags): void {
   });
 }
 
+/** Words without quotes are a file and its inputs. */
+function unquoted(error: unknown, words: readonly string[]): unknown {
+  const isSentence = words.length > 0 && words.every((word) => !word.includes('='));
+  if (!(error instanceof PflowError) || error.code !== 'FILE_NOT_FOUND' || !isSentence) return error;
+  const hint = 'A sentence stands in quotes: pflow "summarise notes.txt in three sentences".';
+  return new PflowError(error.code, error.message, { hint, cause: error });
+}
+
 type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'> & Pick<PreparedWorkflow, 'savedAs'>;
 
 async function prepareRequest(named: string, words: readonly string[], flags: RunFlags): Promise<Prepared> {
   const { env } = process;
   const cwd = workingFolder();
-  const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes });
+  const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
+    throw unquoted(error, words);
+  });
   const inputs = await prepareInputValues(prepared, words, env);
   const settings = readSettings(env);
   const defaultModel = flags.model ?? settings.default_model;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { askModel } from '../ask-model.ts';
-import { asData } from '../as-data.ts';
+import { asData, withoutTags } from '../as-data.ts';
 import { typeDetails } from '../describe-types.ts';
 import { givenFacts } from '../given-facts.ts';
 import { PlannerNode } from '../planner-node.ts';
@@ -71,7 +71,9 @@ export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
 /** The findings word for word. */
 function lastAttempt({ ir, problems }: Attempt): string {
   const text = asData(ir);
-  const told = problems.slice(0, MOST_PROBLEMS).map((problem) => `- ${problem.slice(0, LONGEST_PROBLEM)}`);
+  const told = problems
+    .slice(0, MOST_PROBLEMS)
+    .map((problem) => `- ${withoutTags(problem.slice(0, LONGEST_PROBLEM))}`);
   const more = problems.length - told.length;
   return [
     'Your last workflow was:',
