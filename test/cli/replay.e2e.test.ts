@@ -19,7 +19,18 @@ import {
 const A = join(FIXTURES, 'logs/v1/release-notes.ndjson');
 const B = join(FIXTURES, 'logs/v1/three-models.ndjson');
 
-const PROJECTIONS = ['metrics', 'cost', 'spend', 'trace', 'steps', 'store', 'summary', 'warnings', 'answers'];
+const PROJECTIONS = [
+  'metrics',
+  'cost',
+  'spend',
+  'trace',
+  'planner-trace',
+  'steps',
+  'store',
+  'summary',
+  'warnings',
+  'answers',
+];
 
 let bench: Workbench;
 

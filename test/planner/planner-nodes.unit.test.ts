@@ -1,5 +1,6 @@
 // What single nodes of the planner decide about an answer.
 import { describe, expect, test } from 'vitest';
+import { plannerProblems } from '../../src/planner/planner-problems.ts';
 import { FailedNode } from '../../src/flow/flow.ts';
 import { GOOD_ANSWERS, GOOD_WORKFLOW } from '../support/planner-script.ts';
 import { planned, type Script } from '../support/scripted-planner.ts';
@@ -118,6 +119,17 @@ describe('Validator', () => {
       expect(plan.status).toBe('generated');
     },
   );
+
+  test('nor of code, which has inputs of its own', () => {
+    const node = { id: 'run', type: 'code', params: { code: 'return ${n}', inputs: { n: '${n}' } } };
+    expect(plannerProblems({ inputs: { n: {} }, nodes: [node] }, { given: {} })).toEqual([
+      {
+        path: 'nodes[0].params.code',
+        message: 'a value must not become part of code, here ${n…}',
+        suggestion: 'hand it over in "inputs", such as {"value": "${…}"}',
+      },
+    ]);
+  });
 
   test('how much may be spent is not for the planner to say', async () => {
     const { plan } = await planned({ generator: [{ ...GOOD_WORKFLOW, max_cost_usd: 100 }] });
