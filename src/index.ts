@@ -40,6 +40,8 @@ export type { Usage } from './events/usage.ts';
 
 // Write a node type
 export { defineNodeType, type NodeDefinition } from './nodes/define-node-type.ts';
+export { loadNodeModule, type NodeKit } from './nodes/load-module.ts';
+export { z } from 'zod';
 export type { RunContext } from './nodes/run-context.ts';
 export { loadNodeTypes, NODE_TYPE_NAMES } from './nodes/registry.ts';
 export { Node, type Params, type Retry } from './flow/node.ts';

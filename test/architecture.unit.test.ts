@@ -43,12 +43,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@ai-sdk/openai-compatible',
     'ajv',
   ],
-  nodes: ['node', 'zod', 'write-file-atomic'],
+  // A module that somebody has named is known at run time only.
+  nodes: ['node', 'zod', 'write-file-atomic', '<computed>'],
   wrappers: ['node'],
   planner: ['zod'],
   run: ['node'],
   cli: ['node', 'zod', 'commander'],
-  index: [],
+  // Whoever writes a node type needs the zod that reads it.
+  index: ['zod'],
   version: [],
   errors: [],
 };

@@ -21,6 +21,10 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly outputs: z.ZodObject;
   /** Attempts and waits where a workflow names none. */
   readonly retry: Retry;
+  /** Params that are taken word for word: no template in them is ever filled in. Absent means none. */
+  readonly literal?: readonly string[];
+  /** Params as they may stand in a workflow, for people and for models to copy. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /**
    * With params as they stand in a workflow, templates not filled in. A type that does not say counts as one that may
    * do anything.

@@ -15,6 +15,10 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly outputs: O;
   /** One attempt where it is left out. */
   readonly retry?: Retry;
+  /** Params that are taken word for word: no template in them is ever filled in. */
+  readonly literal?: readonly (keyof z.output<P> & string)[];
+  /** Params as they may stand in a workflow, templates included. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** What it does to the world outside; a type that does not say counts as one that may do anything. */
   readonly effect?: Effect | ((params: Params) => Effect);
   /** Called once for each attempt. */
@@ -28,6 +32,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
 ): NodeType<RunContext> {
   class DefinedNode extends Node<RunContext> {
     override retry: Retry = definition.retry ?? ONCE;
+    override readonly literal: readonly string[] = definition.literal ?? [];
 
     override prep(): z.output<P> {
       const checked = definition.params.safeParse(this.params);
@@ -52,6 +57,8 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     params: definition.params,
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
+    literal: definition.literal ?? [],
+    ...(definition.example === undefined ? {} : { example: definition.example }),
     ...(effect === undefined ? {} : { effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };

@@ -48,6 +48,7 @@ export const http = defineNodeType({
   summary: 'Sends an HTTP request; any status but 2xx is a failure.',
   params,
   outputs,
+  example: { url: 'https://api.example.com/issues', params: { state: 'open' }, auth_token: '${token}' },
   effect: ({ method, body = null }) =>
     READING.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',
   retry: { max: 3, wait_s: 1 },

@@ -50,6 +50,7 @@ export const llm = defineNodeType({
   summary: 'Asks a language model.',
   params,
   outputs,
+  example: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Summarise in two sentences:\n\n${read.content}' },
   effect: ({ images }) => (images === undefined ? 'none' : 'fetches'),
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {

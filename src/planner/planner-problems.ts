@@ -14,42 +14,27 @@ export function plannerProblems(ir: Ir, { given }: Pick<PlanningTask, 'given'>):
     : [...valuesInCommands(workflow), ...unknownInputs(workflow, given), ...ownLimit(workflow)];
 }
 
-interface Program {
-  readonly param: string;
-  readonly what: string;
-  readonly instead: string;
-}
-
-/** Where a text is read as a program, and how a value gets into it as a value. */
-const PROGRAMS: Readonly<Record<string, Program>> = {
-  shell: {
-    param: 'command',
-    what: 'a command',
-    instead:
-      'hand it over in "env", such as {"VALUE": "${…}"}, and write "$VALUE" with quotes in the command',
-  },
-  code: {
-    param: 'code',
-    what: 'code',
-    instead: 'hand it over in "inputs", such as {"value": "${…}"}',
-  },
-};
-
-/** A value that becomes part of a program can bring a command of its own along. */
+/**
+ * A value that becomes part of a command line can bring a command of its own along. None becomes part of code: the code of
+ * a node is taken word for word.
+ */
 function valuesInCommands(workflow: Workflow): Problem[] {
-  const programs = new Map(
-    workflow.nodes.flatMap(({ type }, index) => {
-      const program = Object.hasOwn(PROGRAMS, type) ? PROGRAMS[type] : undefined;
-      return program === undefined ? [] : [[`nodes[${String(index)}].params.${program.param}`, program]];
-    }),
+  const commands = new Set<string>(
+    workflow.nodes.flatMap(({ type }, index) =>
+      type === 'shell' ? [`nodes[${String(index)}].params.command`] : [],
+    ),
   );
-  return templateUses(workflow).flatMap(({ path, references }) => {
-    const program = programs.get(path);
-    if (program === undefined || references.length === 0) return [];
-    const names = [...new Set(references.map(({ name }) => '${' + name + '…}'))].join(', ');
-    const message = `a value must not become part of ${program.what}, here ${names}`;
-    return [{ path, message, suggestion: program.instead }];
-  });
+  return templateUses(workflow)
+    .filter(({ path, references }) => commands.has(path) && references.length > 0)
+    .map(({ path, references }) => {
+      const names = [...new Set(references.map(({ name }) => '${' + name + '…}'))].join(', ');
+      return {
+        path,
+        message: `a value must not become part of a command, here ${names}`,
+        suggestion:
+          'hand it over in "env", such as {"VALUE": "${…}"}, and write "$VALUE" with quotes in the command',
+      };
+    });
 }
 
 function unknownInputs({ inputs = {} }: Workflow, given: PlanningTask['given']): Problem[] {

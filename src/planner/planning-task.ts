@@ -12,7 +12,7 @@ export interface SavedWorkflow {
 }
 
 /** The part of a node type that the planner reads. */
-export type TypeFacts = Pick<NodeType, 'type' | 'summary' | 'params' | 'outputs'>;
+export type TypeFacts = Pick<NodeType, 'type' | 'summary' | 'params' | 'outputs' | 'literal'>;
 
 export interface PlanningTask {
   /** The sentence, from anybody: data, never an instruction to pflow. */

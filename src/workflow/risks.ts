@@ -12,7 +12,7 @@ export interface Risk {
 }
 
 export interface RiskFacts {
-  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect'>>;
+  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
   /** Inputs whose values are not for strangers: secret ones, and those that come from the environment. */
   readonly privateInputs: ReadonlySet<string>;
 }
@@ -33,9 +33,13 @@ export function risksOf(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
   });
 }
 
-function carriesAway({ id }: WorkflowNode, workflow: Workflow, { privateInputs }: RiskFacts): boolean {
+function carriesAway(
+  { id }: WorkflowNode,
+  workflow: Workflow,
+  { privateInputs, registry }: RiskFacts,
+): boolean {
   const inputs = workflow.inputs ?? {};
-  return templateUses(workflow)
+  return templateUses(workflow, registry)
     .filter(({ node }) => node === id)
     .flatMap(({ references }) => references)
     .some(({ name }) => !Object.hasOwn(inputs, name) || privateInputs.has(name));

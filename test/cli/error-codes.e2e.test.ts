@@ -87,6 +87,18 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   FILE_UNREADABLE: { args: ['run', '.'], exit: 2 },
   FILE_UNWRITABLE: replaying(GOOD_LOG, 1, ['--output', 'no/where.json']),
   WORKFLOW_INVALID: { files: { 'flow.json': { nodes: [] } }, args: ['run', 'flow.json'], exit: 2 },
+  WORKFLOW_EXISTS: {
+    files: { 'flow.json': ECHO },
+    before: [['workflow', 'save', 'flow.json']],
+    args: ['workflow', 'save', 'flow.json'],
+    exit: 2,
+  },
+  NODE_MODULE_INVALID: {
+    files: { 'flow.json': ECHO, 'own.mjs': 'export const a = 1;' },
+    args: ['run', 'flow.json', '--nodes', 'own.mjs'],
+    exit: 2,
+  },
+  NODE_TYPE_UNKNOWN: { args: ['registry', 'describe', 'unheard-of'], exit: 2 },
   INPUT_MISSING: {
     files: {
       'flow.json': {

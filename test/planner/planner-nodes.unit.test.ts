@@ -1,6 +1,5 @@
 // What single nodes of the planner decide about an answer.
 import { describe, expect, test } from 'vitest';
-import { plannerProblems } from '../../src/planner/planner-problems.ts';
 import { FailedNode } from '../../src/flow/flow.ts';
 import { GOOD_ANSWERS, GOOD_WORKFLOW } from '../support/planner-script.ts';
 import { planned, type Script } from '../support/scripted-planner.ts';
@@ -120,15 +119,25 @@ describe('Validator', () => {
     },
   );
 
-  test('nor of code, which has inputs of its own', () => {
-    const node = { id: 'run', type: 'code', params: { code: 'return ${n}', inputs: { n: '${n}' } } };
-    expect(plannerProblems({ inputs: { n: {} }, nodes: [node] }, { given: {} })).toEqual([
-      {
-        path: 'nodes[0].params.code',
-        message: 'a value must not become part of code, here ${n…}',
-        suggestion: 'hand it over in "inputs", such as {"value": "${…}"}',
-      },
-    ]);
+  test('nor of code, which is never read for templates: those of JavaScript are its own', async () => {
+    const node = {
+      id: 'run',
+      type: 'code',
+      params: { code: 'return `${inputs.n} times`', inputs: { n: '${file}' } },
+    };
+    const generator = {
+      ...GOOD_WORKFLOW,
+      inputs: { file: GOOD_WORKFLOW.inputs.file },
+      nodes: [node],
+      outputs: {},
+    };
+    const browsing = { reasoning: 'Compute.', types: ['code'] };
+    expect((await planned({ browsing: [browsing], generator: [generator] })).plan.status).toBe('generated');
+    const spliced = { ...node, params: { ...node.params, code: 'return ${file}' } };
+    const { plan } = await planned({ browsing: [browsing], generator: [{ ...generator, nodes: [spliced] }] });
+    expect(plan).toMatchObject({
+      error: { details: ["nodes[0].params.code: is no JavaScript: Unexpected token '{' (line 1)"] },
+    });
   });
 
   test('how much may be spent is not for the planner to say', async () => {

@@ -1,6 +1,6 @@
 // The flags of a run, whatever it begins with: a file, a saved name or a sentence.
 import { Option, type Command } from 'commander';
-import { dollarAmount, lowerCaseChoice, positiveNumber } from '../flags.ts';
+import { dollarAmount, lowerCaseChoice, nodesOption, positiveNumber } from '../flags.ts';
 
 export interface RunFlags {
   readonly outputFormat: 'text' | 'json';
@@ -20,6 +20,8 @@ export interface RunFlags {
   readonly unknownModel?: 'fallback' | 'null' | 'error';
   readonly model?: string;
   readonly pricing?: string;
+  /** Modules with node types. */
+  readonly nodes: readonly string[];
   readonly verbose?: boolean;
   /** What a sentence has led to may run without being confirmed. */
   readonly yes?: boolean;
@@ -69,6 +71,7 @@ export function addRunFlags(command: Command): Command {
     )
     .option('--timeout <seconds>', 'stop the run after that long', positiveNumber('--timeout'))
     .option('--model <model>', 'the model that plans, and that of nodes that name none')
+    .addOption(nodesOption())
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--verbose', 'say more, with stack traces for errors')
     .option('--no-color', 'no colours');

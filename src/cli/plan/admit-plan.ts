@@ -10,7 +10,7 @@ import type { RunFlags } from '../commands/run-flags.ts';
 import { askedModels } from '../run/choose-models.ts';
 import type { Progress } from '../run/progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { confirmed } from './confirmed.ts';
+import { confirmed } from '../confirmed.ts';
 import { planLines } from './plan-lines.ts';
 import type { Planning } from './prepare-planning.ts';
 
@@ -32,7 +32,7 @@ export async function admitPlan(plan: ReadyPlan, admission: Admission): Promise<
   if (flags.yes === true || !wantsConsent(plan, risks)) return;
   const lines = planLines(plan, risks).map((line) => planning.redactor.text(line));
   if (!terminal.canAsk) throw unconfirmed('it was not confirmed', lines);
-  const ask = (): Promise<boolean> => confirmed(lines, terminal, signal);
+  const ask = (): Promise<boolean> => confirmed({ lines, question: 'Run this?' }, terminal, signal);
   if (!(await (progress === undefined ? ask() : progress.hold(ask)))) {
     throw unconfirmed('the answer was no', []);
   }

@@ -7,6 +7,7 @@ import { runPlanned } from '../../run/run-planned.ts';
 import type { PlannedOutcome } from '../../run/run-request.ts';
 import type { RunFlags } from '../commands/run-flags.ts';
 import { conductRun, type Conducted, type Surroundings } from '../run/conduct-run.ts';
+import { noteUse } from '../run/note-use.ts';
 import type { Terminal } from '../terminal.ts';
 import { admitPlan } from './admit-plan.ts';
 import { keepPlan } from './keep-plan.ts';
@@ -41,13 +42,14 @@ export async function executePlanned(given: Sentence, terminal: Terminal): Promi
   });
 }
 
-function perform(
+async function perform(
   planning: Planning,
   { flags, runs }: Sentence,
   terminal: Terminal,
   { signal, watched, limit, progress }: Surroundings,
 ): Promise<PlannedOutcome> {
   const { redactor: _redactor, settings: _settings, ...request } = planning;
+  let start = 0;
   const admit = async (plan: Parameters<typeof admitPlan>[0]): Promise<void> => {
     await admitPlan(plan, {
       planning,
@@ -59,9 +61,22 @@ function perform(
     const { max_cost_usd } = plan.workflow;
     if (flags.maxCost === undefined && max_cost_usd !== undefined) await limit(max_cost_usd);
     if (flags.save !== undefined) terminal.err(savePlanned(flags.save, plan, process.env));
+    start = systemLogHost.monotonic();
   };
   const frame = { host: systemLogHost, version: VERSION, signal };
-  return runPlanned({ ...request, ...watched, ...frame, ...(runs ? { admit } : {}) });
+  const outcome = await runPlanned({ ...request, ...watched, ...frame, ...(runs ? { admit } : {}) });
+  const savedAs = savedName(outcome, flags);
+  if (savedAs !== undefined) {
+    const durationMs = systemLogHost.monotonic() - start;
+    noteUse({ savedAs, status: outcome.status, durationMs, run: watched.log?.run }, flags, terminal);
+  }
+  return outcome;
+}
+
+/** The name under which what has run is saved. */
+function savedName({ hasRun, plan }: PlannedOutcome, { save }: RunFlags): string | undefined {
+  if (!hasRun || plan === undefined || plan.status === 'failed') return undefined;
+  return plan.status === 'reused' ? plan.name : save;
 }
 
 function conducted(outcome: PlannedOutcome): Conducted {

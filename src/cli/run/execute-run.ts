@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal.ts';
 import { workingFolder } from '../working-folder.ts';
 import { chooseModels } from './choose-models.ts';
 import { conductRun } from './conduct-run.ts';
-import { prepareInputValues, prepareWorkflow } from './prepare-run.ts';
+import { prepareInputValues, prepareWorkflow, type PreparedWorkflow } from './prepare-run.ts';
 
 export async function executeRun(
   named: string,
@@ -20,7 +20,7 @@ export async function executeRun(
 ): Promise<number> {
   refuseSentenceFlags(flags);
   const request = await prepareRequest(named, words, flags);
-  const { workflow, inputs, name } = request;
+  const { workflow, inputs, name, savedAs } = request;
   return conductRun({
     flags,
     terminal,
@@ -31,7 +31,13 @@ export async function executeRun(
       return (text) => redactor.text(text);
     },
     perform: async ({ signal, watched }) => {
+      const start = systemLogHost.monotonic();
       const outcome = await runWorkflow({ ...request, ...watched, signal });
+      if (savedAs !== undefined) {
+        const { noteUse } = await import('./note-use.ts');
+        const durationMs = systemLogHost.monotonic() - start;
+        noteUse({ savedAs, status: outcome.status, durationMs, run: watched.log?.run }, flags, terminal);
+      }
       return { outcome, run: { workflow, inputs } };
     },
   });
@@ -54,12 +60,12 @@ function unquoted(error: unknown, words: readonly string[]): unknown {
   return new PflowError(error.code, error.message, { hint, cause: error });
 }
 
-type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'>;
+type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'> & Pick<PreparedWorkflow, 'savedAs'>;
 
 async function prepareRequest(named: string, words: readonly string[], flags: RunFlags): Promise<Prepared> {
   const { env } = process;
   const cwd = workingFolder();
-  const prepared = await prepareWorkflow(named, cwd, env).catch((error: unknown) => {
+  const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
     throw unquoted(error, words);
   });
   const inputs = await prepareInputValues(prepared, words, env);

@@ -1,16 +1,22 @@
-// Shows a plan on the terminal and asks whether it may run. Everything but a plain yes is a no.
+// Asks a question on the terminal, after the lines that it is about. Everything but a plain yes is a no.
 import { createInterface } from 'node:readline';
-import { paint } from '../paint.ts';
-import type { Terminal } from '../terminal.ts';
+import { paint } from './paint.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Asking {
+  readonly lines: readonly string[];
+  /** Such as `Run this?`. */
+  readonly question: string;
+}
 
 /** Throws the reason of `signal` when that ends the waiting. */
 export async function confirmed(
-  lines: readonly string[],
+  { lines, question }: Asking,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const line of lines) terminal.err(`${line}\n`);
-  terminal.err(`${paint.bold('Run this?')} [y/N] `);
+  terminal.err(`${paint.bold(question)} [y/N] `);
   // Without a terminal of its own, so that Ctrl-C stays a signal.
   const reader = createInterface({ input: process.stdin, terminal: false });
   try {
