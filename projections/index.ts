@@ -34,6 +34,8 @@ export { warnings, warningSchema, type Warning } from './warnings.ts';
 export { createSummary, type SummaryOptions } from './summary.ts';
 export { summarySchema, type Summary, type NodeSummary } from './summary-schema.ts';
 export { answers, answerSchema, type RecordedAnswer } from './answers.ts';
+export { partners } from './partners.ts';
+export { partnersSchema, type Partners, type Unpaired } from './partners-schema.ts';
 
 // Prices: books as data, and the value that projections with costs are made with.
 export { parsePriceBook, trustedPriceBook } from './pricing/price-book.ts';

@@ -3,6 +3,7 @@ import { answers } from './answers.ts';
 import type { Projection } from './contract.ts';
 import { createCost } from './cost.ts';
 import { createMetrics } from './metrics.ts';
+import { partners } from './partners.ts';
 import { createPlannerTrace } from './planner-trace.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { createSpend } from './spend.ts';
@@ -33,6 +34,7 @@ const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['summary', createSummary],
   ['warnings', () => warnings],
   ['answers', () => answers],
+  ['partners', () => partners],
 ]);
 
 /** In the order in which they are listed for people. */

@@ -1,5 +1,6 @@
 // An error in its two forms: lines for people, and the one shape of the JSON document.
 import { PflowError } from '../errors.ts';
+import { oneLine } from './one-line.ts';
 import { paint } from './paint.ts';
 
 export interface JsonError {
@@ -23,7 +24,7 @@ export function jsonError(error: PflowError): JsonError {
 }
 
 export function errorText(error: PflowError): string {
-  const lines = [`${paint.red('error')} ${paint.bold(error.code)}: ${error.message}`];
+  const lines = [`${paint.red('error')} ${paint.bold(error.code)}: ${indent(error.message).trimStart()}`];
   for (const detail of error.details) lines.push(indent(detail));
   if (error.hint !== undefined) lines.push(indent(error.hint));
   return `${lines.join('\n')}\n`;
@@ -31,7 +32,7 @@ export function errorText(error: PflowError): string {
 
 /** For the JSON mode: the document has the details. */
 export function errorLine(error: PflowError): string {
-  return `error ${error.code}: ${error.message.replaceAll(/\s*\n\s*/gu, ' ')}\n`;
+  return `error ${error.code}: ${oneLine(error.message)}\n`;
 }
 
 /** What a bug or a library threw, with its stack only for those who asked. */

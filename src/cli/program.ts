@@ -11,6 +11,7 @@ import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSpend } from './commands/spend.ts';
 import { addValidate } from './commands/validate.ts';
+import { addVerify } from './commands/verify.ts';
 import { addWorkflow } from './commands/workflow.ts';
 import type { Done } from './done.ts';
 import { asPflowError, errorLine, errorText, jsonError, stackText } from './error-text.ts';
@@ -134,6 +135,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addRun(program, terminal, done);
   addPlan(program, terminal, done);
   addReplay(program, terminal, done);
+  addVerify(program, terminal, done);
   addSpend(program, terminal, done);
   addPrices(program, terminal, done);
   addProjections(program, terminal, done);

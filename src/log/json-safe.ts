@@ -92,7 +92,9 @@ export class JsonSafeCopier {
   }
 
   private text(value: string, name: string | undefined): string {
-    const seen = value.length > VALUE_LIMIT + LOOK_AHEAD ? value.slice(0, VALUE_LIMIT + LOOK_AHEAD) : value;
+    // The mark says where it was cut: half a secret there is none that is known.
+    const seen =
+      value.length > VALUE_LIMIT + LOOK_AHEAD ? `${value.slice(0, VALUE_LIMIT + LOOK_AHEAD)}…` : value;
     const text = name === undefined ? this.rules.text(seen) : this.rules.named(name, seen);
     const bytes = text.length <= 64 ? text.length : Buffer.byteLength(text);
     const room = Math.max(this.left, 2 * MARK_BYTES);

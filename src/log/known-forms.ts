@@ -1,4 +1,8 @@
-// The forms in which one known value can stand in a text: as it is, inside JSON, inside a URL, inside base64.
+// The forms in which one known value can stand in a text: as it is, on one line, inside JSON, inside a URL, inside
+// base64; of several lines each by itself.
+
+/** Of a value of several lines: shorter ones say nothing, or stand in many texts. */
+const SHORTEST_LINE = 16;
 
 /** No form shorter than `shortest`; nothing at all when the value itself is shorter. */
 export function knownForms(value: string, shortest: number): ReadonlySet<string> {
@@ -7,7 +11,9 @@ export function knownForms(value: string, shortest: number): ReadonlySet<string>
   const escaped = inJson(value);
   const encoded = inUrl(value);
   forms.add(value).add(escaped).add(inJson(escaped));
-  forms.add(encoded).add(encoded.replaceAll('%20', '+')).add(lowerHex(encoded));
+  forms.add(encoded).add(encoded.replaceAll('%20', '+')).add(lowerHex(encoded)).add(inQuery(value));
+  forms.add(value.replaceAll(/\s+/gu, ' '));
+  for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
   for (const form of inBase64(value)) if (form.length > shortest) forms.add(form);
   return forms;
 }
@@ -19,6 +25,11 @@ function inJson(value: string): string {
 function inUrl(value: string): string {
   // Lone surrogates have no form in a URL; as bytes they become U+FFFD.
   return encodeURIComponent(Buffer.from(value).toString());
+}
+
+/** As `URLSearchParams` and forms write it. */
+function inQuery(value: string): string {
+  return new URLSearchParams([['', Buffer.from(value).toString()]]).toString().slice(1);
 }
 
 function lowerHex(encoded: string): string {

@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly overlooks?: ReadonlySet<'raw_usage' | 'ir'>;
   /** What is read is a part of a log: runs may begin before it. */
   readonly part?: boolean;
+  /** Check the checksum of lines that are passed over, too; one without a checksum is then parsed. */
+  readonly checkEveryLine?: boolean;
   /** Go on after damage; otherwise reading stops at the first damaged line. */
   readonly skipCorrupt?: boolean;
   readonly onEvent: (event: LogEvent) => void;

@@ -42,7 +42,7 @@ export class LogScanning {
   private base = 0;
 
   constructor(audit: LogAudit, walker: LineWalker, options: Omit<ReadOptions, 'onEvent'>) {
-    const { handles, runs, overlooks } = options;
+    const { handles, runs, overlooks, checkEveryLine = false } = options;
     this.audit = audit;
     this.walker = walker;
     this.runs = runs ?? ((): boolean => true);
@@ -51,6 +51,7 @@ export class LogScanning {
     this.scanner.begin({
       handles: handles ?? new Set(),
       withoutRawUsage: overlooks?.has('raw_usage') === true,
+      checkEveryLine,
     });
   }
 

@@ -77,8 +77,13 @@ export interface ReadReport {
 
 /** `run.ndjson, line 12 (byte 3456, seq 11): the checksum does not match`. */
 export function findingText(finding: Finding): string {
-  const seq = finding.seq === undefined ? '' : `, seq ${String(finding.seq)}`;
-  return `${finding.source}, line ${String(finding.line)} (byte ${String(finding.offset)}${seq}): ${finding.why}`;
+  return `${finding.source}, ${placeText(finding)}: ${finding.why}`;
+}
+
+/** `line 12 (byte 3456, seq 11)`. */
+export function placeText({ line, offset, seq }: Omit<Finding, 'source' | 'code' | 'why'>): string {
+  const told = seq === undefined ? '' : `, seq ${String(seq)}`;
+  return `line ${String(line)} (byte ${String(offset)}${told})`;
 }
 
 /** The error that a corrupt log is, or nothing. */

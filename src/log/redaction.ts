@@ -1,5 +1,6 @@
 // Takes secrets out of texts before they reach a log: values that are known, values that look like a
 // secret, and values that stand under a name that says so. It knows no events.
+import { withoutCutSecrets } from './cut-secrets.ts';
 import { knownForms } from './known-forms.ts';
 import { namesSecret } from './secret-names.ts';
 import { PLACEHOLDER, placeholderName, withoutShapes } from './secret-shapes.ts';
@@ -53,7 +54,8 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
   const redact = (text: string): string => {
     if (names.size === 0) return withoutShapes(text);
     search ??= searchFor([...names.keys()]);
-    return withoutShapes(text.replace(search, (match) => names.get(match) ?? match));
+    const plain = text.replace(search, (match) => names.get(match) ?? match);
+    return withoutShapes(plain.includes('…') ? withoutCutSecrets(plain, names) : plain);
   };
   const text = (given: string): string => {
     if (given.length < SHORTEST) return given;

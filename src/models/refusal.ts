@@ -8,7 +8,7 @@ const LONGEST_QUOTE = 300;
 /** Throws MODEL_REFUSED or MODEL_ANSWER_INVALID; what the model said is in the details, never in the message. */
 export function requireAnswered({ finish_reason, model, text, usage }: ModelAnswer): void {
   const said = text.trim();
-  const details = said === '' ? {} : { details: [`it said: ${said.slice(0, LONGEST_QUOTE)}`] };
+  const details = said === '' ? {} : { details: [`it said: ${excerpt(said)}`] };
   if (finish_reason === 'content-filter') {
     throw new ModelFailure('MODEL_REFUSED', `${model}: the model refused to answer`, {
       hint: 'Change the prompt, or use another model; trying again does not help.',
@@ -23,4 +23,8 @@ export function requireAnswered({ finish_reason, model, text, usage }: ModelAnsw
       ...details,
     });
   }
+}
+
+function excerpt(said: string): string {
+  return said.length > LONGEST_QUOTE ? `${said.slice(0, LONGEST_QUOTE)}…` : said;
 }

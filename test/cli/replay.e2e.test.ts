@@ -30,6 +30,7 @@ const PROJECTIONS = [
   'summary',
   'warnings',
   'answers',
+  'partners',
 ];
 
 let bench: Workbench;

@@ -1,22 +1,18 @@
 // On a terminal, which `script` makes: colour is for those who want it, and nothing that a node wrote can steer
 // the screen.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
+import { onTerminal as shownOn } from '../support/on-terminal.ts';
 import { ECHO, workbench, type Workbench } from './workbench.ts';
 
 const ESCAPE = '\u001b';
 
-/** Everything that came to the screen. */
-function onTerminal(bench: Workbench, args: string, env: Readonly<Record<string, string>> = {}): string {
-  const command = `"${process.execPath}" "${PROGRAM}" ${args}`;
-  const { stdout } = spawnSync('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    cwd: bench.folder,
-    env: { ...cleanEnvironment(bench.folder), TERM: 'xterm', ...env },
-    encoding: 'utf8',
-  });
-  return stdout.replaceAll('\r\n', '\n').replaceAll(`\r${ESCAPE}[2K`, '');
+function onTerminal(
+  bench: Workbench,
+  args: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return shownOn(bench.folder, args, env);
 }
 
 function benchWith(workflow: unknown): Workbench {
@@ -25,8 +21,8 @@ function benchWith(workflow: unknown): Workbench {
   return bench;
 }
 
-test('a run shows its nodes, its sum and its value, in colour', () => {
-  const shown = onTerminal(benchWith(ECHO), 'flow.json');
+test('a run shows its nodes, its sum and its value, in colour', async () => {
+  const shown = await onTerminal(benchWith(ECHO), 'flow.json');
   expect(shown).toContain(`${ESCAPE}[32m✓${ESCAPE}[0m hello`);
   expect(shown.replaceAll(/\u001b\[\d+m/gu, '').replaceAll(/\d\.\d\d s/gu, 'T')).toBe(
     'flow  1 node\n  ✓ hello       T\nsuccess in T · 1 node\nhello\n',
@@ -37,37 +33,37 @@ test.each([
   ['NO_COLOR', 'flow.json', { NO_COLOR: '1' }],
   ['--no-color', 'flow.json --no-color', {}],
   ['--no-color before the file', '--no-color flow.json', {}],
-])('%s: the same without colour', (_what, args, env) => {
-  const shown = onTerminal(benchWith(ECHO), args, env);
+])('%s: the same without colour', async (_what, args, env) => {
+  const shown = await onTerminal(benchWith(ECHO), args, env);
   expect(shown).not.toContain(ESCAPE);
   expect(shown.replaceAll(/\d\.\d\d s/gu, 'T')).toBe(
     'flow  1 node\n  ✓ hello       T\nsuccess in T · 1 node\nhello\n',
   );
 });
 
-test('a terminal that cannot clear a line gets the value alone', () => {
-  expect(onTerminal(benchWith(ECHO), 'flow.json', { TERM: 'dumb' })).toBe('hello\n');
+test('a terminal that cannot clear a line gets the value alone', async () => {
+  expect(await onTerminal(benchWith(ECHO), 'flow.json', { TERM: 'dumb' })).toBe('hello\n');
 });
 
-test.each(['-p flow.json', '--print flow.json'])('%s prints the value alone', (args) => {
-  expect(onTerminal(benchWith(ECHO), args)).toBe('hello');
+test.each(['-p flow.json', '--print flow.json'])('%s prints the value alone', async (args) => {
+  expect(await onTerminal(benchWith(ECHO), args)).toBe('hello');
 });
 
-test('what a node wrote cannot steer the screen', () => {
+test('what a node wrote cannot steer the screen', async () => {
   const bench = benchWith({
     nodes: [{ id: 'say', type: 'echo', params: { message: 'a\u001b]0;owned\u0007\u001b[2Jb' } }],
     outputs: { said: { source: '${say.echo}' } },
   });
-  expect(onTerminal(bench, 'flow.json -p')).toBe('a\\u{1b}]0;owned\\u{07}\\u{1b}[2Jb');
+  expect(await onTerminal(bench, 'flow.json -p')).toBe('a\\u{1b}]0;owned\\u{07}\\u{1b}[2Jb');
 });
 
-test('watching a run makes no file', () => {
+test('watching a run makes no file', async () => {
   const bench = benchWith(ECHO);
-  onTerminal(bench, 'flow.json');
+  await onTerminal(bench, 'flow.json');
   expect(existsSync(bench.path('.pflow'))).toBe(false);
 });
 
-test('a warning is said once', () => {
+test('a warning is said once', async () => {
   const bench = benchWith({
     nodes: [
       { id: 'try', type: 'shell', params: { command: 'exit 3' } },
@@ -76,5 +72,6 @@ test('a warning is said once', () => {
     edges: [{ from: 'try', to: 'else', action: 'error' }],
     outputs: { said: { source: '${else.echo}' } },
   });
-  expect(onTerminal(bench, 'flow.json').match(/error edge was taken/gu)).toHaveLength(1);
+  const shown = await onTerminal(bench, 'flow.json');
+  expect(shown.match(/error edge was taken/gu)).toHaveLength(1);
 });

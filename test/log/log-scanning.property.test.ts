@@ -141,6 +141,7 @@ const log: fc.Arbitrary<readonly LogEvent[]> = fc.oneof(
 const options: fc.Arbitrary<Options> = fc.record({
   handles: fc.subarray([...EVENT_TYPES, 'x.note']).map((types) => new Set<string>(types)),
   skipCorrupt: fc.boolean(),
+  checkEveryLine: fc.boolean(),
 });
 
 it('the scanner and the parser see the same events', async () => {

@@ -1,9 +1,6 @@
 // Invariant: what append accepted is in the file, whatever happens next; after the first error nothing more
 // is written, nothing is tried again, and the log says how far it is good.
-import { execFile, spawn } from 'node:child_process';
-import { openSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { openSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeLine } from '../../src/log/line-codec.ts';
@@ -11,12 +8,7 @@ import { systemDisk } from '../../src/log/log-disk.ts';
 import type { LogDisk } from '../../src/log/log-disk.ts';
 import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
 import { fakeOptions } from './fake-host.ts';
-import { readAll } from './read-all.ts';
 import { wholeRun } from './some-drafts.ts';
-import { temporaryPaths } from './temporary-folder.ts';
-
-const path = temporaryPaths();
-const PROGRAMS = join(import.meta.dirname, '../../fixtures/programs');
 
 interface FaultyDisk extends LogDisk {
   readonly bytes: Buffer[];
@@ -125,57 +117,5 @@ describe('a disk that gives out', () => {
     expect(events).toHaveLength(8);
     expect(log.state.poisoned?.message).toContain('no space left on the device (ENOSPC)');
     expect(log.state.lastSeq).toBe(-1);
-  });
-});
-
-describe('a file that may not grow', () => {
-  it.each([300, 1_000, 2_345, 5_000])(
-    'beyond %d bytes: a readable prefix, a torn tail, a run that ended well',
-    async (limit) => {
-      const file = path('run.ndjson');
-      const program = join(PROGRAMS, 'append-a-run.ts');
-      const { stdout } = await promisify(execFile)(
-        'prlimit',
-        [`--fsize=${String(limit)}`, process.execPath, '--import', 'tsx', program, file],
-        {
-          // Caches of the loader would hit the same limit.
-          env: { ...process.env, TSX_DISABLE_CACHE: '1' },
-        },
-      );
-      const state = JSON.parse(stdout) as { told: number; complete: boolean; lastSeq: number; code: string };
-      const { events, report } = await readAll(file);
-      expect([state.told, state.complete, state.code]).toEqual([20, false, 'LOG_INCOMPLETE']);
-      expect(events.at(-1)?.seq).toBe(state.lastSeq);
-      expect(statSync(file).size).toBe(limit);
-      expect([report.end, report.findings.length]).toEqual(['torn', 0]);
-    },
-  );
-});
-
-describe('kill -9 while long lines are appended', () => {
-  it.each([1, 2, 3, 4, 5, 6])('loses nothing that was acknowledged (%d)', async (round) => {
-    const file = path('run.ndjson');
-    const child = spawn(process.execPath, ['--import', 'tsx', join(PROGRAMS, 'append-forever.ts'), file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let acknowledged = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (acknowledged === '') setTimeout(() => child.kill('SIGKILL'), 5 + round * 3);
-      acknowledged += chunk.toString();
-    });
-    const signal = await new Promise((resolve) =>
-      child.on('close', (_code, by) => {
-        resolve(by);
-      }),
-    );
-    const last = Number(acknowledged.slice(0, acknowledged.lastIndexOf('\n')).split('\n').at(-1));
-    const { events, report } = await readAll(file);
-    expect(signal).toBe('SIGKILL');
-    expect(events.at(-1)?.seq).toBeGreaterThanOrEqual(last);
-    expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index));
-    expect(report.findings).toEqual([]);
-    expect(['clean', 'torn']).toContain(report.end);
-    expect(report.runs[0]?.completed).toBeUndefined();
-    expect(readFileSync(file).length / events.length).toBeGreaterThan(20_000);
   });
 });

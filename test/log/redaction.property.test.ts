@@ -76,3 +76,34 @@ it('a text without secrets is not touched', () => {
     { numRuns: 100 },
   );
 });
+
+it('no half of a known secret stands where a text was cut', () => {
+  const fragments = (value: string): readonly string[] =>
+    Array.from({ length: value.length - 7 }, (_, at) => value.slice(at, at + 8));
+  fc.assert(
+    fc.property(secret, around, around, fc.nat(), (value, before, after, where) => {
+      const trimmed = value.trim();
+      const redactor = createRedactor({ secrets: { s: value } });
+      const text = `${before}${trimmed}${after}`;
+      const at = where % text.length;
+      for (const cut of [`${text.slice(0, at)}…`, `…${text.slice(at)}`, `a … ${text.slice(0, at)}… b`]) {
+        const shown = redactor.text(cut);
+        const plain = `${before} ${after}`;
+        expect(fragments(trimmed).filter((one) => shown.includes(one) && !plain.includes(one))).toEqual([]);
+        expect(redactor.text(shown)).toBe(shown);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('no half of a secret stands where a value is cut, however short the others became', () => {
+  const value = 'correct-horse-battery-staple';
+  for (const before of [0, 1, 9, 20, 27]) {
+    const options = { ...fakeOptions(), redactor: createRedactor({ secrets: { s: value } }) };
+    const long = 'x'.repeat(before) + value.repeat(60_000);
+    const line = encodeLine(openMemoryLog(options).append({ type: 'x.note', data: { long } })).toString();
+    expect(line).not.toMatch(/correct|horse|batter|staple/u);
+    expect(line).toContain(`<cut: ${String(long.length)} bytes>`);
+  }
+});

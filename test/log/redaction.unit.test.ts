@@ -68,6 +68,28 @@ describe('known values', () => {
     expect(redactor.text(text)).toBe(text);
   });
 
+  it('are found as a form writes them, and on one line', () => {
+    const own = createRedactor({ secrets: { phrase: "it's (so)  odd!" } });
+    const inForm = new URLSearchParams({ q: "it's (so)  odd!" }).toString();
+    expect(own.text(inForm)).toBe('q=<redacted:phrase>');
+    expect(own.text("say it's (so) odd! now")).toBe('say <redacted:phrase> now');
+  });
+
+  it('of several lines are found line by line', () => {
+    const lines = ['first line of a key', 'second line of a key', 'short'];
+    const own = createRedactor({ secrets: { key: lines.join('\n') } });
+    expect(own.text(`exit code 1: ${lines[1] ?? ''}`)).toBe('exit code 1: <redacted:key>');
+    expect(own.text('short')).toBe('short');
+    expect(own.text(lines.join('\n'))).toBe('<redacted:key>');
+  });
+
+  it('are found where they were cut in half', () => {
+    const own = createRedactor({ secrets: { key: 'correct-horse-battery' } });
+    expect(own.text('it said: correct-ho…')).toBe('it said: <redacted:key>…');
+    expect(own.text('…se-battery, it said')).toBe('…<redacted:key>, it said');
+    expect(own.text('a corre… is no secret')).toBe('a corre… is no secret');
+  });
+
   it('may be added later', () => {
     const own = createRedactor();
     expect(own.text('open sesame')).toBe('open sesame');

@@ -6,6 +6,7 @@ import { answers } from '../../projections/answers.ts';
 import { createCost } from '../../projections/cost.ts';
 import { project } from '../../projections/fold.ts';
 import { createMetrics } from '../../projections/metrics.ts';
+import { partners } from '../../projections/partners.ts';
 import { toDollars } from '../../projections/pricing/decimal.ts';
 import { createPlannerTrace } from '../../projections/planner-trace.ts';
 import { createSteps } from '../../projections/steps.ts';
@@ -17,8 +18,14 @@ import { wellFormedLog, wellFormedRun } from '../support/log-arbitraries.ts';
 import { testPricing } from '../support/test-prices.ts';
 import { metricsOracle } from './oracles/metrics-oracle.ts';
 import { callsIn, dollarsOf, isReused } from './oracles/money-oracle.ts';
+import {
+  answersOracle,
+  loneEndsOracle,
+  stepsOracle,
+  storeOracle,
+  warningsOracle,
+} from './oracles/run-oracles.ts';
 import { plannerOracle } from './oracles/planner-oracle.ts';
-import { answersOracle, stepsOracle, storeOracle, warningsOracle } from './oracles/run-oracles.ts';
 import { placeOf, traceNodesOracle } from './oracles/trace-oracle.ts';
 
 const pricing = testPricing();
@@ -148,6 +155,24 @@ test('summary', () => {
       expect(current).toEqual(nodes.filter(({ state }) => state === 'running').map(({ node_id }) => node_id));
       expect(current.length > 0 && status !== 'incomplete').toBe(false);
     }),
+    RUNS,
+  );
+});
+
+test('partners', () => {
+  const inOrder = (ends: unknown): string[] => (ends as unknown[]).map((end) => JSON.stringify(end)).sort();
+  fc.assert(
+    fc.property(
+      wellFormedLog.chain((log) => fc.tuple(fc.constant(log), fc.shuffledSubarray([...log.keys()]))),
+      ([log, kept]) => {
+        expect(project(partners, log).findings).toEqual([]);
+        const rest = [...kept].sort((a, b) => a - b).flatMap((index) => log[index] ?? []);
+        const lone = project(partners, rest).findings.filter(
+          ({ code, why }) => code === 'end-without-start' && why.startsWith('node.'),
+        );
+        expect(inOrder(lone.map(({ run, seq }) => ({ run, seq })))).toEqual(inOrder(loneEndsOracle(rest)));
+      },
+    ),
     RUNS,
   );
 });

@@ -2,10 +2,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { cleanEnvironment } from './clean-environment.ts';
+import { ROOT } from './root.ts';
 
-export const ROOT = resolve(import.meta.dirname, '../..');
+export { cleanEnvironment, ROOT };
+
 export const PROGRAM = join(ROOT, 'dist/bin/pflow.js');
 
 if (!existsSync(PROGRAM)) throw new Error('dist/bin/pflow.js is missing: run "npm run build" first');
@@ -33,12 +36,6 @@ export function temporaryFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
-}
-
-/** No keys, no colour and no home of the person who runs the tests. */
-export function cleanEnvironment(home: string): Record<string, string> {
-  const { PATH = '', LANG } = process.env;
-  return { PATH, HOME: home, PFLOW_HOME: join(home, '.pflow'), ...(LANG === undefined ? {} : { LANG }) };
 }
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {

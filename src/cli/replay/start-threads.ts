@@ -12,7 +12,7 @@ import { logSources } from './log-sources.ts';
 import { MOST_PARTS, PartQueue } from './part-queue.ts';
 
 /** Projections whose states of parts of a log combine to the state of the log. */
-export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 'spend']);
+export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 'spend', 'partners']);
 
 const PART_BYTES = 8 * 1024 * 1024;
 /** A thread takes about as long to start as this many bytes take to read. */

@@ -19,7 +19,7 @@ export interface Wanted {
 }
 
 /** Their results hold no money, so nothing is to be said of prices. */
-const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers']);
+const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
 
 export function wantedProjections(flags: ReplayFlags): Wanted {
   const { projections, pricings } = askedFor(flags);

@@ -2,6 +2,7 @@
 // as `pflow replay` prints it.
 import type { PflowError } from '../../errors.ts';
 import { jsonError } from '../error-text.ts';
+import { jsonText } from './json-text.ts';
 import type { Observation } from './observe-run.ts';
 
 export interface DocumentFacts {
@@ -32,5 +33,5 @@ export function jsonDocument({ result, error, observation, ...facts }: DocumentF
     ...(traceFile === undefined ? {} : { trace_file: traceFile }),
     ...(plannerTraceFile === undefined ? {} : { planner_trace_file: plannerTraceFile }),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }

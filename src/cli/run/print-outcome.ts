@@ -4,9 +4,11 @@ import type { RunOutcome } from '../../run/run-request.ts';
 import { chooseOutput, type FinishedRun } from '../../workflow/outputs.ts';
 import type { RunFlags } from '../commands/run-flags.ts';
 import { errorLine, errorText, stackText } from '../error-text.ts';
+import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonDocument } from './json-document.ts';
+import { jsonText } from './json-text.ts';
 import type { Observation } from './observe-run.ts';
 
 export interface Finished {
@@ -76,13 +78,13 @@ function printText(finished: Finished, { value }: Choice, error: PflowError | un
   for (const trouble of finished.trouble) terminal.err(errorText(trouble));
   if (flags.print === true) return;
   for (const warning of finished.live ? [] : warningsOf(outcome))
-    terminal.err(`${paint.yellow('warning')} ${warning}\n`);
+    terminal.err(`${paint.yellow('warning')} ${oneLine(warning)}\n`);
   printPaths(finished);
 }
 
 /** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */
 function asText(value: unknown, raw: boolean): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, raw ? undefined : 2);
+  const text = typeof value === 'string' ? value : jsonText(value, raw ? undefined : 2);
   return raw || text.endsWith('\n') ? text : `${text}\n`;
 }
 

@@ -7,6 +7,7 @@ import { createSummary } from '../../../projections/summary.ts';
 import type { LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { systemLogHost } from '../../log/log-host.ts';
+import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import { counted, dollars, seconds } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
@@ -111,7 +112,7 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Roo
 }
 
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
-  if (event.type === 'warning.raised') return `  ${paint.yellow('!')} ${event.data.message}\n`;
+  if (event.type === 'warning.raised') return `  ${paint.yellow('!')} ${oneLine(event.data.message)}\n`;
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;

@@ -14,6 +14,7 @@ export interface ScannerExports {
   heap(): number;
   addType(length: number): void;
   treat(type: number, treatment: number): void;
+  check(everyLine: 0 | 1): void;
   follow(seq: number, wanted: 0 | 1): void;
   scan(from: number, end: number): number;
 }

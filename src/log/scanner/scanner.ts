@@ -14,6 +14,8 @@ export interface ScannerOptions {
   readonly handles: ReadonlySet<string>;
   /** `raw_usage` of model calls is left out. */
   readonly withoutRawUsage: boolean;
+  /** The checksum of every line has to be right, whoever wants it. */
+  readonly checkEveryLine: boolean;
 }
 
 /** Types with a form of their own in `assembly/scan.ts`; their number there is the place here, from 1. */
@@ -56,6 +58,7 @@ export class Scanner {
   begin(options: ScannerOptions): void {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
     this.builder.withoutRawUsage = options.withoutRawUsage;
+    this.exports.check(options.checkEveryLine ? 1 : 0);
     this.exports.follow(-1, 1);
   }
 

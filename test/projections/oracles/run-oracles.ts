@@ -118,3 +118,23 @@ export function answersOracle(log: Log): unknown {
       ];
     });
 }
+
+/** Ends of nodes that come while no start of the same place is open, by `run` and `seq`. */
+export function loneEndsOracle(log: Log): unknown {
+  const placeOf = ({ run, phase, node, visit = 1, item }: LogEvent): string =>
+    JSON.stringify([run, phase === 'planner', node, visit, item]);
+  const isNode = (event: LogEvent): boolean => event.type === 'node.started' || isEnd(event);
+  const places = [...new Set(log.filter(isNode).map(placeOf))];
+  return places.flatMap((place) => {
+    let open = 0;
+    return log
+      .filter((event) => isNode(event) && placeOf(event) === place)
+      .filter((event) => {
+        open += isEnd(event) ? -1 : 1;
+        const lone = open < 0;
+        open = Math.max(0, open);
+        return lone;
+      })
+      .map(({ run, seq }) => ({ run, seq }));
+  });
+}

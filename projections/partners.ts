@@ -1,0 +1,50 @@
+// Whether everything in a log has its counterpart: an end its start, an answer its question, and time goes on.
+// That is no damage, and other projections make do without; `pflow verify` tells it.
+import { EVENT_TYPES, VOCABULARY } from '../src/events/vocabulary.ts';
+import type { Projection } from './contract.ts';
+import { judge } from './partner-findings.ts';
+import { partnersSchema, type Partners } from './partners-schema.ts';
+import { emptyPartners, evolvePartners, mergePartners, type RunPartners } from './run-partners.ts';
+
+export interface PartnersState {
+  readonly runs: Map<string, RunPartners>;
+}
+
+export const partners: Projection<PartnersState, Partners> = {
+  name: 'partners',
+  summary: 'what lacks its counterpart: an end without a start, a call without an answer',
+  handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
+  scope: 'log',
+  initial: () => ({ runs: new Map() }),
+  evolve(state, event) {
+    let run = state.runs.get(event.run);
+    if (run === undefined) {
+      run = emptyPartners();
+      state.runs.set(event.run, run);
+    }
+    evolvePartners(run, event);
+  },
+  merge(a, b) {
+    const runs = new Map(a.runs);
+    for (const [id, run] of b.runs) {
+      const known = runs.get(id);
+      runs.set(id, known === undefined ? run : mergePartners(known, run));
+    }
+    return { runs };
+  },
+  result({ runs }) {
+    const judged = [...runs].map(([run, state]) => {
+      const { findings, open } = judge(state);
+      return {
+        findings: findings.map((one) => ({ run, ...one })),
+        open: open.map((one) => ({ run, ...one })),
+      };
+    });
+    return {
+      runs: runs.size,
+      findings: judged.flatMap(({ findings }) => findings),
+      open: judged.flatMap(({ open }) => open),
+    };
+  },
+  schema: partnersSchema,
+};

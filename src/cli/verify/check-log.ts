@@ -1,0 +1,130 @@
+// Checks one log: what the reader finds in its bytes, and what the events lack of each other. Prints nothing.
+import { startFold } from '../../../projections/fold.ts';
+import type { Unpaired } from '../../../projections/partners-schema.ts';
+import { partners } from '../../../projections/partners.ts';
+import { PflowError, type ErrorCode } from '../../errors.ts';
+import type { ReadOptions } from '../../log/log-audit.ts';
+import type { ReadReport, RunReading } from '../../log/read-report.ts';
+import type { VerifyFlags } from '../commands/verify.ts';
+import type { CheckedLog, Remark } from './verify-document.ts';
+
+/** Reads one log, from wherever it is. */
+export type ReadOne = (options: ReadOptions) => Promise<ReadReport>;
+
+type Wishes = Pick<VerifyFlags, 'complete' | 'strict' | 'full'>;
+
+/** Logs that cannot be read are a result here; a name that is nothing was refused before. */
+const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>> = {
+  LOG_EMPTY: ['empty', 'no-event'],
+  LOG_FORMAT_NEWER: ['unreadable', 'format-newer'],
+  FILE_UNREADABLE: ['unreadable', 'unreadable'],
+  FILE_NOT_FOUND: ['unreadable', 'unreadable'],
+};
+
+export async function checkLog(log: string, read: ReadOne, wishes: Wishes): Promise<CheckedLog> {
+  const fold = startFold(partners);
+  try {
+    const report = await read({
+      ...(wishes.full === true ? {} : { handles: new Set(partners.handles) }),
+      checkEveryLine: true,
+      skipCorrupt: true,
+      onEvent: (event) => {
+        fold.add(event);
+      },
+    });
+    return judged(log, report, fold.result(), wishes);
+  } catch (error) {
+    const unread = error instanceof PflowError ? UNREAD[error.code] : undefined;
+    if (unread === undefined) throw error;
+    return unreadLog(log, unread, (error as PflowError).message);
+  }
+}
+
+export function unreadLog(
+  log: string,
+  [state, code]: readonly [CheckedLog['state'], string],
+  message: string,
+): CheckedLog {
+  return { log, state, events: 0, runs: [], findings: [{ code, message }], notes: [] };
+}
+
+function judged(
+  log: string,
+  report: ReadReport,
+  {
+    findings: unpaired,
+    open,
+  }: { readonly findings: readonly Unpaired[]; readonly open: readonly Unpaired[] },
+  { complete, strict }: Wishes,
+): CheckedLog {
+  const damage = report.findings.map(({ source: _source, why, ...finding }): Remark => ({
+    ...finding,
+    message: why,
+  }));
+  const unended = report.runs.filter(({ completed }) => completed === undefined).map(endless);
+  const unknown = report.partial === undefined ? [] : [unknownTypes(report.partial)];
+  const torn = report.torn.map(tornTail);
+  // Where lines are lost, or mean something that nobody here knows, others lack their counterpart because of that.
+  const wholly = damage.length === 0 && unknown.length === 0;
+  const lacking = wholly ? unpaired.map(remarkOf) : [];
+  const cutOff = [...(wholly ? [] : unpaired), ...open].map(remarkOf);
+  return {
+    log,
+    state: stateOf({ damage, lacking, unended, torn }),
+    events: report.events,
+    runs: report.runs.map(runOf),
+    findings: [
+      ...damage,
+      ...lacking,
+      ...(complete === true ? unended : []),
+      ...(strict === true ? unknown : []),
+    ],
+    notes: [...torn, ...(complete === true ? [] : unended), ...cutOff, ...(strict === true ? [] : unknown)],
+  };
+}
+
+type Seen = Readonly<Record<'damage' | 'lacking' | 'unended' | 'torn', readonly unknown[]>>;
+
+function stateOf({ damage, lacking, unended, torn }: Seen): CheckedLog['state'] {
+  if (damage.length > 0) return 'damaged';
+  if (lacking.length > 0) return 'inconsistent';
+  if (unended.length > 0) return 'incomplete';
+  return torn.length > 0 ? 'torn' : 'ok';
+}
+
+function runOf({
+  run,
+  completed,
+  events,
+  startedAt,
+  writtenBy,
+  level,
+}: RunReading): CheckedLog['runs'][number] {
+  return {
+    run,
+    status: completed ?? 'incomplete',
+    events,
+    ...(startedAt === undefined ? {} : { started_at: startedAt }),
+    ...(writtenBy === undefined ? {} : { written_by: writtenBy }),
+    ...(level === undefined ? {} : { level }),
+  };
+}
+
+function endless({ run }: RunReading): Remark {
+  return { code: 'incomplete', run, message: 'the run has no end: it crashed or is still going' };
+}
+
+function unknownTypes({ types, writtenBy }: NonNullable<ReadReport['partial']>): Remark {
+  return {
+    code: 'unknown-type',
+    message: `written by pflow ${writtenBy}, unknown here: ${types.join(', ')}`,
+  };
+}
+
+function tornTail({ line, offset, bytes }: ReadReport['torn'][number]): Remark {
+  return { code: 'torn', line, offset, message: `${String(bytes)} bytes without a newline are no event` };
+}
+
+function remarkOf({ run, seq, code, why }: Unpaired): Remark {
+  return { code, run, ...(seq === undefined ? {} : { seq }), message: why };
+}

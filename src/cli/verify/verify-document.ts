@@ -1,0 +1,51 @@
+// What `pflow verify --json` prints: a contract, as every result is.
+import * as z from 'zod';
+
+export const remarkSchema = z.object({
+  code: z.string().describe('docs/durability.md has a row for each'),
+  line: z.number().optional().describe('from 1'),
+  offset: z.number().optional().describe("of the line's first byte, unpacked"),
+  run: z.string().optional(),
+  seq: z.number().optional(),
+  message: z.string(),
+});
+
+export type Remark = z.infer<typeof remarkSchema>;
+
+/** From worst to best. */
+export const LOG_STATES = [
+  'unreadable',
+  'damaged',
+  'empty',
+  'inconsistent',
+  'incomplete',
+  'torn',
+  'ok',
+] as const;
+
+export const checkedLogSchema = z.object({
+  log: z.string(),
+  state: z.enum(LOG_STATES),
+  events: z.number().describe('lines that count'),
+  runs: z.array(
+    z.object({
+      run: z.string(),
+      status: z.enum(['success', 'failed', 'interrupted', 'incomplete']),
+      events: z.number(),
+      started_at: z.string().optional(),
+      written_by: z.string().optional().describe('version of pflow'),
+      level: z.enum(['metrics', 'trace']).optional(),
+    }),
+  ),
+  findings: z.array(remarkSchema),
+  notes: z.array(remarkSchema).describe('what must be said, and is no finding'),
+});
+
+export type CheckedLog = z.infer<typeof checkedLogSchema>;
+
+export const verifySchema = z.object({
+  ok: z.boolean().describe('no finding in any log'),
+  logs: z.array(checkedLogSchema),
+});
+
+export type VerifyDocument = z.infer<typeof verifySchema>;

@@ -1,0 +1,82 @@
+// What was checked, for people: a line for each log, what is wrong with it below, and a last line with the sum.
+import { placeText } from '../../log/read-report.ts';
+import { oneLine } from '../one-line.ts';
+import { paint } from '../paint.ts';
+import { counted } from '../quantities.ts';
+import { LOG_STATES, type CheckedLog, type Remark } from './verify-document.ts';
+
+/** Of one log; more would hide the others. */
+const REMARKS_SHOWN = 10;
+
+const COLOUR = {
+  unreadable: paint.red,
+  damaged: paint.red,
+  empty: paint.red,
+  inconsistent: paint.red,
+  incomplete: paint.yellow,
+  torn: paint.yellow,
+  ok: paint.green,
+} as const satisfies Readonly<Record<CheckedLog['state'], (text: string) => string>>;
+
+const STATE_WIDTH = Math.max(...LOG_STATES.map((state) => state.length));
+const BELOW = ' '.repeat(STATE_WIDTH + 2);
+
+export function verifyTable(logs: readonly CheckedLog[]): string {
+  const cells = logs.map(
+    ({ runs, events }) => [counted(runs.length, 'run'), counted(events, 'event')] as const,
+  );
+  const widths = [0, 1].map((column) => Math.max(0, ...cells.map((row) => (row[column] ?? '').length)));
+  const lines = logs.flatMap((log, index) => {
+    const [runs = '', events = ''] = cells[index] ?? [];
+    const state = COLOUR[log.state](log.state.padEnd(STATE_WIDTH));
+    return [
+      `${state}  ${runs.padStart(widths[0] ?? 0)}  ${events.padStart(widths[1] ?? 0)}  ${oneLine(log.log)}`,
+      ...remarks(log),
+    ];
+  });
+  return `${[...lines, lastLine(logs)].join('\n')}\n`;
+}
+
+function remarks({ findings, notes, runs }: CheckedLog): string[] {
+  const several = runs.length > 1;
+  const all = [
+    ...findings.map((finding) => `${BELOW}${remarkText(finding, several)}`),
+    ...notes.map((note) => `${BELOW}${paint.dim(`note: ${remarkText(note, several)}`)}`),
+  ];
+  const rest = all.length - REMARKS_SHOWN;
+  if (rest <= 0) return all;
+  return [...all.slice(0, REMARKS_SHOWN), `${BELOW}and ${counted(rest, 'more', 'more')}: --json lists all`];
+}
+
+function remarkText({ line, offset, run, seq, message }: Remark, several: boolean): string {
+  const place =
+    line === undefined || offset === undefined
+      ? seq === undefined
+        ? ''
+        : `seq ${String(seq)}`
+      : placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
+  const where = [several && run !== undefined ? `run ${run}` : '', place].filter(Boolean).join(', ');
+  return oneLine(where === '' ? message : `${where}: ${message}`);
+}
+
+function lastLine(logs: readonly CheckedLog[]): string {
+  const sum = (count: (log: CheckedLog) => number): number =>
+    logs.reduce((total, log) => total + count(log), 0);
+  const counts = [
+    counted(logs.length, 'log'),
+    counted(
+      sum(({ runs }) => runs.length),
+      'run',
+    ),
+    counted(
+      sum(({ events }) => events),
+      'event',
+    ),
+  ].join(', ');
+  const states = LOG_STATES.flatMap((state) => {
+    const count = logs.filter((log) => log.state === state).length;
+    if (count === 0) return [];
+    return [count === logs.length ? `${count === 1 ? '' : 'all '}${state}` : `${String(count)} ${state}`];
+  });
+  return paint.dim(`${counts}: ${states.join(', ')}`);
+}

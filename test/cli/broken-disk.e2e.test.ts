@@ -1,0 +1,106 @@
+// Invariant: whichever write or sync of the log of a run fails, the run ends with its result and exit code 3, and
+// stderr says once up to where the log is good; whenever it is killed, what was written is there.
+import { expect, test } from 'vitest';
+import { reading, type Reading } from '../log/file-of-bytes.ts';
+import { PROGRAM } from '../support/cli.ts';
+import { sweep, tracedNode, type TracedRun } from '../support/traced-process.ts';
+import { workbench } from './workbench.ts';
+
+const FLOW = {
+  nodes: [
+    { id: 'a', type: 'echo', params: { message: 'one' } },
+    { id: 'b', type: 'echo', params: { message: '${a.echo} and two' } },
+  ],
+  outputs: { said: { source: '${b.echo}' } },
+};
+const EVENTS = 13;
+const RESULT = 'one and two\n';
+
+/** `fault`: what happens at the nth call, as strace has it. */
+async function broken(fault: string, flags: readonly string[] = []): Promise<readonly [TracedRun, Reading]> {
+  const bench = workbench();
+  bench.write('flow.json', FLOW);
+  const file = bench.path('run.ndjson');
+  const args = [PROGRAM, 'run', 'flow.json', '--log', 'run.ndjson', ...flags];
+  const run = await tracedNode(args, { file, inject: fault, cwd: bench.folder });
+  return [run, await reading(file)];
+}
+
+const named = (run: TracedRun, name: string): number => run.calls.filter((call) => call.name === name).length;
+
+function incomplete(lastSeq: number, reason: string): string {
+  const good = lastSeq < 0 ? 'holds no event that is safe' : `is safe up to seq ${String(lastSeq)} only`;
+  return `log    run.ndjson\nwarning LOG_INCOMPLETE: the log "run.ndjson" ${good}: ${reason}\n`;
+}
+
+test('the nth write finds a full disk, for every n', async () => {
+  const met = await sweep(async (nth) => {
+    const [run, { events, report }] = await broken(`write:error=ENOSPC:when=${String(nth)}`);
+    const kept = run.faulty ? nth - 1 : EVENTS;
+    expect({ code: run.code, stdout: run.stdout, stderr: run.stderr }).toEqual({
+      code: run.faulty ? 3 : 0,
+      stdout: RESULT,
+      stderr: run.faulty
+        ? incomplete(kept - 1, 'no space left on the device (ENOSPC)')
+        : 'log    run.ndjson\n',
+    });
+    expect(named(run, 'write')).toBe(run.faulty ? nth : EVENTS);
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: kept }, (_, seq) => seq));
+    expect(report?.findings ?? []).toEqual([]);
+    return run;
+  });
+  expect(met).toBe(EVENTS);
+});
+
+test('the nth fdatasync of a durable log fails, for every n, and is not tried again', async () => {
+  const met = await sweep(async (nth) => {
+    const [run] = await broken(`fdatasync:error=EIO:when=${String(nth)}`, ['--durable']);
+    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: run.faulty ? 3 : 0, stdout: RESULT });
+    expect(named(run, 'fdatasync')).toBe(run.faulty ? nth : 3);
+    const names = run.calls.map(({ name }) => name);
+    expect(names.slice(names.lastIndexOf('fdatasync') + 1)).toEqual(['close']);
+    // After node "a", after node "b", at the end of the run: safe is what the sync before has covered.
+    const safe = [-1, 5, 9][nth - 1] ?? EVENTS;
+    const reason = 'the device reported an input/output error (EIO)';
+    expect(run.stderr).toBe(run.faulty ? incomplete(safe, reason) : 'log    run.ndjson\n');
+    return run;
+  });
+  expect(met).toBe(3);
+});
+
+test('the JSON document has the whole run and says that its log is not', async () => {
+  const [run] = await broken('write:error=EIO:when=4', ['--output-format', 'json']);
+  expect(run.code).toBe(3);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    result: { said: 'one and two' },
+    is_error: false,
+    status: 'success',
+    complete: true,
+    log: { path: 'run.ndjson', complete: false, last_seq: 2 },
+  });
+  expect(run.stderr.match(/seq 2/gu)).toHaveLength(1);
+});
+
+test('--log-required: no node starts once a write has failed', async () => {
+  const [run, { events }] = await broken('write:error=ENOSPC:when=5', ['--log-required']);
+  expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 3, stdout: '' });
+  expect(run.stderr.match(/is safe up to seq 3 only/gu)).toHaveLength(1);
+  expect(events.map(({ type }) => type)).not.toContain('node.completed');
+});
+
+test('kill -9 at the nth write, for every n', async () => {
+  const met = await sweep(async (nth) => {
+    const [run, { events, report }] = await broken(`write:signal=SIGKILL:when=${String(nth)}`);
+    if (!run.faulty) {
+      expect(report?.runs.map(({ whole }) => whole)).toEqual([true]);
+      return run;
+    }
+    expect(events.length).toBeGreaterThanOrEqual(nth - 1);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index));
+    expect(report?.findings ?? []).toEqual([]);
+    // Never success, unless its last event was written.
+    expect(report?.runs[0]?.completed).toBe(events.length === EVENTS ? 'success' : undefined);
+    return run;
+  });
+  expect(met).toBe(EVENTS);
+});

@@ -1,0 +1,207 @@
+// Invariant: verify ends with 1 on any finding and with 0 else, says the same whichever way a log comes in, and
+// changes nothing.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { verifySchema, type CheckedLog } from '../../src/cli/verify/verify-document.ts';
+import type { CliOptions } from '../support/cli.ts';
+import { FIXTURES } from '../support/fixture-runs.ts';
+import { jsonError, textError, workbench, type Workbench } from './workbench.ts';
+
+const WHOLE = readFileSync(join(FIXTURES, 'logs/v1/summarise-file.ndjson'));
+const OTHER = readFileSync(join(FIXTURES, 'logs/v1/provider-fails.ndjson'));
+const RUN = '01a1f84a-95c0-7101-8101-010101010101';
+
+let bench: Workbench;
+
+beforeEach(() => {
+  bench = workbench();
+});
+
+function put(name: string, bytes: Buffer): void {
+  bench.write(name, '');
+  writeFileSync(bench.path(name), bytes);
+}
+
+/** Bytes up to the end of the first `lines` lines. */
+function first(lines: number): Buffer {
+  return Buffer.from(
+    WHOLE.toString()
+      .split(/(?<=\n)/u)
+      .slice(0, lines)
+      .join(''),
+  );
+}
+
+const TORN = Buffer.concat([first(10), Buffer.from('{"type":"llm.compl')]);
+const FLIPPED = Buffer.from(WHOLE.toString().replace('"output_tokens":', '"output_tokenz":'));
+
+async function checked(args: readonly string[], options?: CliOptions): Promise<readonly CheckedLog[]> {
+  const { stdout, stderr, code } = await bench.run(['verify', ...args, '--json'], options);
+  const { ok, logs } = verifySchema.parse(JSON.parse(stdout));
+  expect({ code, stderr }).toEqual({ code: ok ? 0 : 1, stderr: '' });
+  expect(ok).toBe(logs.every(({ findings }) => findings.length === 0));
+  return logs;
+}
+
+describe('what people see', () => {
+  test('whole logs, a line each', async () => {
+    put('runs/a.ndjson', WHOLE);
+    put('runs/old/b.ndjson.gz', gzipSync(OTHER));
+    expect(await bench.run(['verify', 'runs/'])).toEqual({
+      code: 0,
+      signal: null,
+      stdout:
+        'ok            1 run  17 events  runs/a.ndjson\n' +
+        'ok            1 run  15 events  runs/old/b.ndjson.gz\n' +
+        '2 logs, 2 runs, 32 events: all ok\n',
+      stderr: '',
+    });
+  });
+
+  test('damage below its log, what is no damage as a note', async () => {
+    put('runs/damaged.ndjson', FLIPPED);
+    put('runs/torn.ndjson', TORN);
+    put('runs/empty.ndjson', Buffer.alloc(0));
+    const { code, stdout, stderr } = await bench.run(['verify', 'runs']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toBe(
+      [
+        'damaged        1 run  16 events  runs/damaged.ndjson',
+        '              line 11 (byte 4854, seq 10): the checksum does not match',
+        '              note: the answer of call 1 has no question or no bill',
+        '              note: call 1 has no end',
+        'empty         0 runs   0 events  runs/empty.ndjson',
+        '              the log holds no event: it has no bytes',
+        'incomplete     1 run  10 events  runs/torn.ndjson',
+        '              note: line 11 (byte 4854): 18 bytes without a newline are no event',
+        '              note: the run has no end: it crashed or is still going',
+        '              note: seq 1: the workflow has no end',
+        '              note: seq 7: node "summary" has no end',
+        '              note: call 1 has no end',
+        '3 logs, 2 runs, 26 events: 1 damaged, 1 empty, 1 incomplete',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('not every line of a log that is damaged all over', async () => {
+    put('crlf.ndjson', Buffer.from(WHOLE.toString().replaceAll('\n', '\r\n')));
+    const { stdout } = await bench.run(['verify', 'crlf.ndjson']);
+    expect(stdout.split('\n').slice(10, 13)).toEqual([
+      '              line 10 (byte 3984, seq 9): the line ends in CRLF: something has rewritten the line ends',
+      '              and 7 more: --json lists all',
+      '1 log, 0 runs, 0 events: damaged',
+    ]);
+    expect((await checked(['crlf.ndjson']))[0]?.findings).toHaveLength(17);
+  });
+
+  test('of several runs, which one is meant', async () => {
+    put('two.ndjson', Buffer.concat([OTHER, first(16)]));
+    const { stdout } = await bench.run(['verify', 'two.ndjson']);
+    expect(stdout).toContain(`note: run ${RUN}: the run has no end: it crashed or is still going\n`);
+  });
+});
+
+describe('ways in', () => {
+  test('a file, a packed file, a pipe and a packed pipe say the same', async () => {
+    for (const bytes of [WHOLE, FLIPPED, TORN, Buffer.concat([WHOLE, OTHER])]) {
+      put('run.ndjson', bytes);
+      put('run.ndjson.gz', gzipSync(bytes));
+      const runs = [
+        await checked(['run.ndjson']),
+        await checked(['run.ndjson.gz']),
+        await checked(['-'], { stdin: bytes }),
+        await checked(['-'], { stdin: gzipSync(bytes) }),
+        await checked(['run.ndjson', '--full']),
+      ];
+      const said = runs.map(([log]) => ({ ...log, log: '' }));
+      expect(said.slice(1)).toEqual(said.slice(0, -1));
+    }
+  });
+
+  test('each file is a log of its own, however often a run is in them', async () => {
+    put('a.ndjson', WHOLE);
+    put('b.ndjson', WHOLE);
+    expect((await checked(['a.ndjson', 'b.ndjson'])).map(({ state }) => state)).toEqual(['ok', 'ok']);
+    const piped = await checked(['-'], { stdin: Buffer.concat([WHOLE, WHOLE]) });
+    expect(piped[0]?.findings[0]).toMatchObject({ code: 'seq-repeated', line: 18, run: RUN, seq: 0 });
+  });
+
+  test('a name that is nothing, and - beside a file, are wrong usage', async () => {
+    textError(await bench.run(['verify', 'none.ndjson']), 2, 'FILE_NOT_FOUND');
+    put('a.ndjson', WHOLE);
+    textError(await bench.run(['verify', '-', 'a.ndjson']), 2, 'USAGE');
+    jsonError(await bench.run(['verify', '-', 'a.ndjson', '--json']), 2, 'USAGE');
+  });
+
+  test('a file that cannot be read is a finding, and the others are checked', async () => {
+    put('runs/a.ndjson', WHOLE);
+    put('runs/future.ndjson', Buffer.from(WHOLE.toString().replace('"format":1', '"format":7')));
+    const hand = first(1)
+      .toString()
+      .replace(/,"checksum":"crc32"/u, '')
+      .replace(/,"crc":"\w+"/u, '');
+    put('runs/newer.ndjson', Buffer.from(hand.replace('"format":1', '"format":7')));
+    const logs = await checked(['runs']);
+    expect(logs.map(({ state, findings }) => [state, findings.map(({ code }) => code)])).toEqual([
+      ['ok', []],
+      ['damaged', ['crc-wrong']],
+      ['unreadable', ['format-newer']],
+    ]);
+  });
+});
+
+describe('what counts as a finding', () => {
+  test('a run without its end only with --complete', async () => {
+    put('torn.ndjson', TORN);
+    const codes = async (...flags: string[]): Promise<unknown> =>
+      (await checked(['torn.ndjson', ...flags])).map(({ state, findings, notes }) => [
+        state,
+        findings.map(({ code }) => code),
+        notes.map(({ code }) => code),
+      ]);
+    const open = ['start-without-end', 'start-without-end', 'call-without-end'];
+    expect(await codes()).toEqual([['incomplete', [], ['torn', 'incomplete', ...open]]]);
+    expect(await codes('--complete')).toEqual([['incomplete', ['incomplete'], ['torn', ...open]]]);
+  });
+
+  test('an event of the future only with --strict', async () => {
+    const future = WHOLE.toString().replaceAll('"type":"template.resolved"', '"type":"template.imagined"');
+    const made = future.replaceAll(/,"checksum":"crc32"|,"crc":"\w+"(?=\}\n)/gu, '');
+    put('future.ndjson', Buffer.from(made));
+    const message = 'written by pflow 1.0.0, unknown here: template.imagined';
+    expect((await checked(['future.ndjson'])).map(({ findings, notes }) => [findings, notes])).toEqual([
+      [[], [{ code: 'unknown-type', message }]],
+    ]);
+    expect((await checked(['future.ndjson', '--strict']))[0]?.findings).toEqual([
+      { code: 'unknown-type', message },
+    ]);
+  });
+
+  test('an end without its start, though every checksum is right', async () => {
+    copyFileSync(join(FIXTURES, 'logs/damaged/end-without-start.ndjson'), bench.path('run.ndjson'));
+    const [log] = await checked(['run.ndjson']);
+    expect(log?.state).toBe('inconsistent');
+    expect(log?.findings[0]).toEqual({
+      code: 'end-without-start',
+      run: RUN,
+      seq: 13,
+      message: 'node.completed of node "summary" has no start',
+    });
+  });
+
+  test('one byte in a line that no rule reads', async () => {
+    put('run.ndjson', Buffer.from(WHOLE.toString().replace('nightly import', 'nightly impurt')));
+    const [log] = await checked(['run.ndjson']);
+    expect(log?.findings.map(({ code }) => code)).toContain('crc-wrong');
+  });
+});
+
+test('it changes nothing', async () => {
+  mkdirSync(bench.path('runs'));
+  put('runs/torn.ndjson', TORN);
+  await bench.run(['verify', 'runs']);
+  expect(readFileSync(bench.path('runs/torn.ndjson')).equals(TORN)).toBe(true);
+});

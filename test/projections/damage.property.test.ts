@@ -1,0 +1,109 @@
+// Invariant: for every log and every one-bit change, each projection gives the result it gave before, or the damage
+// is named; whether the log is a file or piped in, packed or not, and also where reading goes on after damage.
+import { writeFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Projection } from '../../projections/contract.ts';
+import { project, projectRuns } from '../../projections/fold.ts';
+import { createProjections } from '../../projections/projection-list.ts';
+import { PflowError } from '../../src/errors.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import { encodeLine } from '../../src/log/line-codec.ts';
+import type { ReadOptions } from '../../src/log/log-audit.ts';
+import { readLog } from '../../src/log/read-log.ts';
+import { readPipedLog } from '../../src/log/read-piped-log.ts';
+import type { ReadReport } from '../../src/log/read-report.ts';
+import { temporaryPaths } from '../log/temporary-folder.ts';
+import { wellFormedLog } from '../support/log-arbitraries.ts';
+import { testPricing } from '../support/test-prices.ts';
+
+const projections = createProjections({ pricing: testPricing(), explain: true });
+const path = temporaryPaths();
+const name = path('log.ndjson');
+
+type Read = (bytes: Buffer, options: ReadOptions) => Promise<ReadReport>;
+
+const fromFile: Read = (bytes, options) => {
+  writeFileSync(name, bytes);
+  return readLog(name, options);
+};
+const fromPipe: Read = (bytes, options) =>
+  readPipedLog(Readable.from([bytes.subarray(0, 3_000), bytes.subarray(3_000)]), options);
+
+const WAYS: readonly (readonly [string, Read, (bytes: Buffer) => Buffer, number])[] = [
+  ['a file', fromFile, (bytes) => bytes, 50],
+  ['a packed file', fromFile, gzipSync, 15],
+  ['a pipe', fromPipe, (bytes) => bytes, 8],
+  ['a packed pipe', fromPipe, gzipSync, 5],
+];
+
+/** What `--project` would print. */
+function printed(projection: Projection<unknown, unknown>, events: readonly LogEvent[]): string {
+  return projection.scope === 'log'
+    ? JSON.stringify(project(projection, events))
+    : JSON.stringify([...projectRuns(projection, events)]);
+}
+
+/** Somebody is told of damage, or gets no result at all. */
+async function isNamed(reading: Promise<ReadReport>): Promise<boolean> {
+  try {
+    const { findings, torn } = await reading;
+    return findings.length > 0 || torn.length > 0;
+  } catch (error) {
+    if (error instanceof PflowError) return true;
+    throw error;
+  }
+}
+
+/** Any bit, and more often one where a line begins or ends: there is what a reader goes by. */
+function bitOf(bytes: Buffer): fc.Arbitrary<number> {
+  const newlines = [...bytes.keys()].filter((at) => bytes[at] === 0x0a);
+  const bit = fc.nat(7);
+  const near = fc.tuple(fc.constantFrom(...newlines), fc.integer({ min: -20, max: 100 }));
+  return fc.oneof(
+    fc.nat(bytes.length * 8 - 1),
+    fc.tuple(near, bit).map(([[at, off], which]) => {
+      const byte = Math.min(Math.max(0, at + off), bytes.length - 1);
+      return byte * 8 + which;
+    }),
+  );
+}
+
+const damaged = (
+  pack: (bytes: Buffer) => Buffer,
+): fc.Arbitrary<readonly [Buffer, readonly number[], boolean]> =>
+  wellFormedLog.chain((log) => {
+    const plain = Buffer.concat(log.map(encodeLine));
+    const bytes = pack(plain);
+    const bits = bytes === plain ? bitOf(plain) : fc.nat(bytes.length * 8 - 1);
+    return fc.tuple(fc.constant(bytes), fc.array(bits, { minLength: 3, maxLength: 3 }), fc.boolean());
+  });
+
+describe.each(WAYS)('%s', (_way, read, pack, numRuns) => {
+  test.each(projections.map((projection) => [projection.name, projection] as const))(
+    'one flipped bit never makes %s say something else unnoticed',
+    async (_name, projection) => {
+      const handles = new Set<string>(projection.handles);
+      const look = async (bytes: Buffer, skipCorrupt: boolean): Promise<[boolean, LogEvent[]]> => {
+        const events: LogEvent[] = [];
+        const onEvent = (event: LogEvent): void => void events.push(event);
+        return [await isNamed(read(bytes, { handles, skipCorrupt, onEvent })), events];
+      };
+      await fc.assert(
+        fc.asyncProperty(damaged(pack), async ([bytes, bits, skipCorrupt]) => {
+          const [complained, events] = await look(bytes, skipCorrupt);
+          expect(complained).toBe(false);
+          for (const bit of bits) {
+            const flipped = Buffer.from(bytes);
+            flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+            const [named, seen] = await look(flipped, skipCorrupt);
+            if (!named) expect(printed(projection, seen)).toBe(printed(projection, events));
+          }
+        }),
+        { numRuns },
+      );
+    },
+  );
+});

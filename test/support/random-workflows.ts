@@ -1,0 +1,219 @@
+// Workflows that fast-check makes up: loops, failures with and without an error edge, attempts, values that change in
+// place or are not JSON, model calls; and the way to run one in this process.
+import fc from 'fast-check';
+import * as z from 'zod';
+import type { Action, SharedStore } from '../../src/flow/context.ts';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import type { NodeType } from '../../src/flow/node-type.ts';
+import { Node } from '../../src/flow/node.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
+import { systemLogHost, type LogHost } from '../../src/log/log-host.ts';
+import type { ModelClient } from '../../src/models/model.ts';
+import { defineNodeType } from '../../src/nodes/define-node-type.ts';
+import { llm } from '../../src/nodes/llm.ts';
+import type { RunContext } from '../../src/nodes/run-context.ts';
+import type { RunOutcome } from '../../src/run/run-request.ts';
+import { runWorkflow } from '../../src/run/run-workflow.ts';
+import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
+
+const anything = z.object({});
+
+/** Hands on a value, may change it in place, may fail for a while or for good. */
+function stepType(): NodeType<RunContext> {
+  const tried = new Map<string, number>();
+  return defineNodeType({
+    type: 'step',
+    summary: 'a step',
+    params: z.strictObject({
+      value: z.unknown(),
+      fail: z.boolean().optional(),
+      flaky: z.int().optional(),
+      change: z.boolean().optional(),
+    }),
+    outputs: z.object({ value: z.unknown(), seen: z.unknown(), result: z.unknown() }),
+    exec({ value, fail, flaky = 0, change }, { node = '', visit = 1 }) {
+      const key = `${node} ${String(visit)}`;
+      const attempt = (tried.get(key) ?? 0) + 1;
+      tried.set(key, attempt);
+      if (attempt <= flaky) throw new NodeFailure(`not yet, attempt ${String(attempt)}`, { retryable: true });
+      if (change === true) changeInPlace(value);
+      if (fail === true) throw new NodeFailure('it was told to fail', { outputs: { result: 'half' } });
+      return { value, seen: typeof value, result: value };
+    },
+  });
+}
+
+function changeInPlace(value: unknown): void {
+  if (Array.isArray(value)) value.push('changed in place', { deep: [1] });
+  else if (typeof value === 'object' && value !== null) {
+    const holder = value as Record<string, unknown>;
+    Reflect.deleteProperty(holder, Object.keys(holder)[0] ?? '');
+    holder['added'] = [holder['added']];
+  }
+}
+
+class Counted extends Node<RunContext> {
+  override prep(shared: SharedStore): unknown {
+    return shared['count'];
+  }
+
+  override post(shared: SharedStore, count: unknown): Action {
+    const next = typeof count === 'number' ? count + 1 : 1;
+    shared['count'] = next;
+    const list = shared['list'];
+    if (Array.isArray(list)) list.push({ visit: next });
+    else shared['list'] = [{ visit: next }];
+    return next <= Number(this.params['times']) ? 'again' : 'default';
+  }
+}
+
+const call = (): string => 'called';
+
+/** Writes what no JSON can say, and changes what it finds there from before. */
+class Strange extends Node<RunContext> {
+  override post(shared: SharedStore): Action {
+    const before = shared['map'];
+    if (before instanceof Map) before.set(`k${String(before.size)}`, new Date(before.size));
+    else shared['map'] = new Map<string, unknown>([['a', { b: 1n }]]);
+    const circular: Record<string, unknown> = { set: new Set([1, [2]]), when: new Date(0) };
+    circular['itself'] = circular;
+    Object.assign(shared, { circular, call, nothing: undefined, not: Number.NaN, minus: -0 });
+    return 'default';
+  }
+}
+
+/** Writes down all that it sees. */
+class Peek extends Node<RunContext> {
+  override prep(shared: SharedStore): unknown {
+    return Object.keys(shared).map((key) => [key, typeof shared[key], safe(shared[key])]);
+  }
+
+  override post(shared: SharedStore, seen: unknown): Action {
+    shared['seen'] = JSON.stringify(seen);
+    return 'default';
+  }
+}
+
+/** As text, whatever it is. */
+function safe(value: unknown): string {
+  const open: unknown[] = [];
+  const text: unknown = JSON.stringify(value, function replaced(this: unknown, _key, inner: unknown) {
+    while (open.length > 0 && open.at(-1) !== this) open.pop();
+    if (typeof inner === 'bigint') return `${String(inner)}n`;
+    if (inner instanceof Map) return [...inner];
+    if (typeof inner !== 'object' || inner === null) return inner;
+    if (open.includes(inner)) return 'circular';
+    open.push(inner);
+    return inner;
+  });
+  return String(text);
+}
+
+function ownType(type: string, create: (id: string) => Node<RunContext>): NodeType<RunContext> {
+  return {
+    type,
+    summary: type,
+    params: z.looseObject({}),
+    outputs: anything,
+    retry: { max: 1, wait_s: 0 },
+    create,
+  };
+}
+
+/** Answers with what it was asked, so that a prompt that differs is seen in the store; fails where it is told to. */
+function echoingModels(): ModelClient {
+  const refused = new Set<string>();
+  return {
+    answer({ prompt }) {
+      if (prompt.includes('flaky') && !refused.has(prompt)) {
+        refused.add(prompt);
+        return Promise.reject(new NodeFailure('too many requests', { retryable: true }));
+      }
+      const tokens = { input_tokens: prompt.length, output_tokens: 1, total_tokens: prompt.length + 1 };
+      return Promise.resolve({
+        text: `answer to ${prompt}`,
+        provider: 'openai',
+        model: 'openai/gpt-4o-mini',
+        usage: tokens,
+        finish_reason: 'stop',
+      });
+    },
+  };
+}
+
+const value = fc.oneof(
+  fc.constantFrom('${input}', '${n0.value}', 'text with ${n0.seen}', '${missing ?? "instead"}', '${n0.list}'),
+  fc.jsonValue({ maxDepth: 2 }).filter((json) => !JSON.stringify(json).includes('${')),
+);
+const retry = fc.record({ max: fc.integer({ min: 1, max: 3 }), wait_s: fc.constant(0) });
+
+function nodeAt(index: number): fc.Arbitrary<object> {
+  const id = fc.constant(`n${String(index)}`);
+  return fc.oneof(
+    fc.record({
+      id,
+      type: fc.constant('step'),
+      params: fc.record({ value, fail: fc.boolean(), flaky: fc.nat(2), change: fc.boolean() }),
+      retry,
+    }),
+    fc.record({
+      id,
+      type: fc.constant('llm'),
+      params: fc.record({
+        prompt: fc.oneof(value, fc.constant('flaky')),
+        model: fc.constant('openai/gpt-4o-mini'),
+      }),
+      retry,
+    }),
+    fc.record({ id, type: fc.constant('counted'), params: fc.record({ times: fc.nat(2) }) }),
+    fc.record({ id, type: fc.constantFrom('strange', 'peek'), params: fc.constant({}) }),
+  );
+}
+
+/** Up to six nodes in a row; `counted` ones lead back to an earlier one, failures may have an edge. */
+export const randomWorkflow: fc.Arbitrary<Workflow> = fc
+  .tuple(fc.integer({ min: 1, max: 6 }), fc.boolean(), fc.boolean(), fc.nat(5))
+  .chain(([count, enable_namespacing, recovers, back]) =>
+    fc.tuple(...Array.from({ length: count }, (_, index) => nodeAt(index))).map((nodes) => {
+      const edges = nodes.flatMap((node, index) => {
+        const from = `n${String(index)}`;
+        const next = `n${String(index + 1)}`;
+        const again = { from, to: `n${String(back % (index + 1))}`, action: 'again' };
+        return [
+          ...((node as { type: string }).type === 'counted' ? [again] : []),
+          ...(index + 1 < count ? [{ from, to: next }] : []),
+          ...(index + 1 < count && recovers ? [{ from, to: next, action: 'error' }] : []),
+        ];
+      });
+      return workflowSchema.parse({ enable_namespacing, nodes, ...(edges.length === 0 ? {} : { edges }) });
+    }),
+  );
+
+export function runRandom(
+  flow: Workflow,
+  { log, host = systemLogHost }: { readonly log?: EventLog; readonly host?: LogHost } = {},
+): Promise<RunOutcome> {
+  const types = [
+    stepType(),
+    llm,
+    ownType('counted', (id) => new Counted(id, 'counted')),
+    ownType('strange', (id) => new Strange(id, 'strange')),
+    ownType('peek', (id) => new Peek(id, 'peek')),
+  ];
+  return runWorkflow({
+    // Nodes may change what stands in their params.
+    workflow: structuredClone(flow),
+    ir: flow,
+    name: 'flow',
+    source: 'file',
+    inputs: { input: [1, { deep: ['two'] }] },
+    registry: new Map(types.map((type) => [type.type, type])),
+    models: echoingModels(),
+    ...(log === undefined ? {} : { log }),
+    signal: new AbortController().signal,
+    cwd: '.',
+    env: {},
+    host,
+    version: 'test',
+  });
+}

@@ -1,0 +1,27 @@
+// A terminal that keeps what it is told, without colour.
+import { applyPaint } from '../../src/cli/paint.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+
+export interface ToldTerminal extends Terminal {
+  /** What came to stdout and to stderr so far. */
+  readonly told: { out: string; err: string };
+}
+
+export function toldTerminal(): ToldTerminal {
+  const told = { out: '', err: '' };
+  return {
+    told,
+    out: (text) => {
+      told.out += applyPaint(text, false);
+    },
+    err: (text) => {
+      told.err += applyPaint(text, false);
+    },
+    control: () => undefined,
+    outIsTerminal: false,
+    errIsTerminal: false,
+    canAsk: false,
+    columns: () => 80,
+    flushed: () => Promise.resolve(undefined),
+  };
+}
