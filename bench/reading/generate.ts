@@ -1,8 +1,7 @@
 // Writes a log of many runs into one file with the code that writes logs: the engine walks workflows whose nodes ask
 // a model, the instrumented layers append, and `NdjsonLog` encodes. Only the clock, chance and the disk are handed in:
 // a disk that gathers lines before it writes them, since nobody is to lose anything here.
-import { closeSync, openSync, statfsSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statfsSync } from 'node:fs';
 import * as z from 'zod';
 import type { LogDisk } from '../../src/log/log-disk.ts';
 import type { LogHost } from '../../src/log/log-host.ts';
@@ -14,16 +13,17 @@ import { runWorkflow } from '../../src/run/run-workflow.ts';
 import { VERSION } from '../../src/version.ts';
 import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
 import { createChance, type Chance } from './chance.ts';
+import { GatheringDisk } from './gathering-disk.ts';
 
 /** Six events for each of 165 nodes, one for each of 5 outputs, and five that frame the run. */
 export const EVENTS_PER_RUN = 1_000;
-const NODES = 165;
+export const NODES_PER_RUN = 165;
 const OUTPUTS = 5;
 const WORKFLOWS = 7;
+const STEPS = ['collect', 'check', 'compare', 'shorten', 'judge'] as const;
 const PROMPT_CHARACTERS = 1_150;
 const ANSWER_CHARACTERS = 430;
 const BYTES_PER_EVENT = 720;
-const GATHERED_BYTES = 4 * 1024 * 1024;
 const FIRST_RUN = Date.UTC(2026, 0, 5);
 
 const MODELS = [
@@ -38,26 +38,26 @@ export interface GeneratedLog {
   readonly path: string;
   readonly events: number;
   readonly bytes: number;
-  readonly runs: readonly string[];
+  /** Id of a run in the middle of it. */
+  readonly run: string;
 }
 
-/** Throws when the disk has no room for it. */
 export async function generateLog(path: string, events: number): Promise<GeneratedLog> {
-  requireRoom(path, events);
   const runs: string[] = [];
   const disk = new GatheringDisk(path);
   for (let index = 0; index < events / EVENTS_PER_RUN; index += 1) runs.push(await writeRun(disk, index));
   disk.end();
-  return { path, events: runs.length * EVENTS_PER_RUN, bytes: disk.bytes, runs };
+  return { path, events, bytes: disk.bytes, run: runs[runs.length >> 1] ?? '' };
 }
 
-function requireRoom(path: string, events: number): void {
-  const { bavail, bsize } = statfsSync(dirname(path));
+/** Throws when the folder has no room for logs of together so many events. */
+export function requireRoom(folder: string, events: number): void {
+  const { bavail, bsize } = statfsSync(folder);
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   const needed = events * BYTES_PER_EVENT * 1.1;
   if (bavail * bsize >= needed) return;
   throw new Error(
-    `a log of ${events} events needs ${gigabytes(needed)} in ${dirname(path)}, which has ${gigabytes(bavail * bsize)}: set TMPDIR to a folder on a larger disk`,
+    `logs of ${events} events need ${gigabytes(needed)} in ${folder}, which has ${gigabytes(bavail * bsize)}: set TMPDIR to a folder on a larger disk`,
   );
 }
 
@@ -121,21 +121,26 @@ const review = defineNodeType({
 const WORKFLOW: readonly Workflow[] = Array.from({ length: WORKFLOWS }, (_, kind) =>
   workflowSchema.parse({
     inputs: { topic: { type: 'string' } },
-    nodes: Array.from({ length: NODES }, (_each, index) => ({
-      id: `${['collect', 'check', 'compare', 'shorten', 'judge'][index % 5] ?? ''}-${index}`,
+    nodes: Array.from({ length: NODES_PER_RUN }, (_each, index) => ({
+      id: nodeId(index),
       type: review.type,
-      params: { model: MODELS[(kind + index * 3) % MODELS.length]?.model, seed: kind * NODES + index },
+      params: {
+        model: MODELS[(kind + index * 3) % MODELS.length]?.model,
+        seed: kind * NODES_PER_RUN + index,
+      },
     })),
     outputs: Object.fromEntries(
       Array.from({ length: OUTPUTS }, (_each, index) => [
         `part${index}`,
-        {
-          source: `\${${['collect', 'check', 'compare', 'shorten', 'judge'][index % 5] ?? ''}-${index}.response}`,
-        },
+        { source: `\${${nodeId(index)}.response}` },
       ]),
     ),
   }),
 );
+
+function nodeId(index: number): string {
+  return `${STEPS[index % STEPS.length] ?? ''}-${index}`;
+}
 
 function answering(chance: Chance, pass: (ms: number) => void): ModelClient {
   return {
@@ -171,58 +176,4 @@ function answerOf(model: string, chance: Chance): ModelAnswer {
     },
     finish_reason: 'stop',
   };
-}
-
-/** One file for all runs; bytes are written in large pieces. */
-class GatheringDisk implements LogDisk {
-  bytes = 0;
-  private readonly file: number;
-  private readonly gathered = Buffer.allocUnsafe(GATHERED_BYTES);
-  private held = 0;
-
-  constructor(path: string) {
-    this.file = openSync(path, 'wx', 0o600);
-  }
-
-  create(): number {
-    return this.file;
-  }
-
-  write(_file: number, bytes: Uint8Array, offset: number, length: number): number {
-    if (this.held + length > GATHERED_BYTES) this.flush();
-    const count = Math.min(length, GATHERED_BYTES);
-    this.gathered.set(bytes.subarray(offset, offset + count), this.held);
-    this.held += count;
-    this.bytes += count;
-    return count;
-  }
-
-  flush(): void {
-    let written = 0;
-    while (written < this.held) {
-      written += writeSync(this.file, this.gathered, written, this.held - written);
-    }
-    this.held = 0;
-  }
-
-  end(): void {
-    this.flush();
-    closeSync(this.file);
-  }
-
-  sync(): void {
-    // Gathered lines are not to survive a crash.
-  }
-
-  close(): void {
-    // The next run goes on in the same file.
-  }
-
-  isFolder(): boolean {
-    return false;
-  }
-
-  makeFolder(): void {
-    // There is one file, and its folder is there.
-  }
 }
