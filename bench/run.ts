@@ -34,7 +34,7 @@ const alone = words.includes(ALONE);
 const [name, count] = words.filter((word) => word !== ALONE);
 const events = count === undefined ? undefined : Number(count);
 
-if (name !== undefined && GROUPS[name] === undefined) {
+if (name !== undefined && !Object.hasOwn(GROUPS, name)) {
   console.error(`there is no group "${name}": ${Object.keys(GROUPS).join(', ')}`);
   process.exitCode = 2;
 } else if (alone) {

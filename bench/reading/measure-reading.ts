@@ -79,7 +79,7 @@ async function measureSearch(log: GeneratedLog): Promise<Measured> {
   say('comparing what everyone finds of one run, then measuring');
   const result = await Comparison.of(ROUNDS, commands, excludeSearching(commands, log.run));
   const { events, megabytes } = textsOf(log);
-  const runs = log.events / EVENTS_PER_RUN;
+  const runs = (log.events / EVENTS_PER_RUN).toLocaleString('en');
   const trace = `\`trace\` of one run among ${runs}`;
   return {
     figures: [
