@@ -4,8 +4,11 @@ import type { LogEvent } from '../src/events/event.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
 import type { CostGaps } from './cost-gaps.ts';
 
-/** `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`. */
-export type Overlooked = 'raw_usage' | 'ir';
+/**
+ * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but
+ * the number of the call.
+ */
+export type Overlooked = 'raw_usage' | 'ir' | 'words';
 
 export interface Projection<State, Result> {
   readonly name: string;

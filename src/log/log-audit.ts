@@ -11,13 +11,16 @@ import type { LogPart } from './log-part.ts';
 import type { Finding, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunAudit } from './run-audit.ts';
 
+/** `raw_usage` of `llm.completed`; `ir` of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but the call. */
+export type Overlooked = 'raw_usage' | 'ir' | 'words';
+
 export interface ReadOptions {
   /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */
   readonly handles?: ReadonlySet<string>;
   /** Runs that are wanted; of all others only the frames are read. Absent: all. */
   readonly runs?: (run: string) => boolean;
   /** Parts of payloads that nobody looks at: an event may lack them. */
-  readonly overlooks?: ReadonlySet<'raw_usage' | 'ir'>;
+  readonly overlooks?: ReadonlySet<Overlooked>;
   /** What is read is a part of a log: runs may begin before it. */
   readonly part?: boolean;
   /** Check the checksum of lines that are passed over, too; one without a checksum is then parsed. */

@@ -51,6 +51,7 @@ export class LogScanning {
     this.scanner.begin({
       handles: handles ?? new Set(),
       withoutRawUsage: overlooks?.has('raw_usage') === true,
+      withoutWords: overlooks?.has('words') === true,
       checkEveryLine,
     });
   }

@@ -204,6 +204,25 @@ it('runs that nobody wants are passed over, and their frames are kept', async ()
   );
 });
 
+it('leaving out what nobody looks at leaves out nothing else', async () => {
+  const stripped = (event: LogEvent): unknown => {
+    const { raw_usage: _raw, ir: _ir, ...data } = event.data as Record<string, unknown>;
+    const wordy = event.type === 'llm.prompted' || event.type === 'llm.answered';
+    return { ...event, data: wordy ? { call: data['call'] } : data };
+  };
+  await fc.assert(
+    fc.asyncProperty(log, options, async (events, given) => {
+      const bytes = bytesOf(events);
+      const overlooks = new Set(['raw_usage', 'ir', 'words'] as const);
+      const [narrow, report] = JSON.parse(scanned(bytes, { ...given, overlooks })) as [LogEvent[], unknown];
+      const [wide, whole] = JSON.parse(await parsed(bytes, given)) as [LogEvent[], unknown];
+      expect(narrow.map(stripped)).toEqual(wide.map(stripped));
+      expect(report).toEqual(whole);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 it('of a run that production code wrote, only frames and failures are left to the parser', () => {
   for (const name of ['summarise-file', 'three-models', 'flaky-api', 'release-notes']) {
     const bytes = readFileSync(`fixtures/logs/v1/${name}.ndjson`);

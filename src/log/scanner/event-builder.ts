@@ -49,7 +49,8 @@ const MINUTE_BYTES = 16;
 const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).padStart(2, '0')}.`);
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 
-export type ScannedType = 'node.started' | 'node.completed' | 'llm.completed';
+export type ScannedType =
+  'node.started' | 'node.completed' | 'llm.completed' | 'llm.prompted' | 'llm.answered';
 
 export class EventBuilder {
   withoutRawUsage = false;
@@ -143,6 +144,9 @@ export class EventBuilder {
         };
       case 'llm.completed':
         return this.bill();
+      case 'llm.prompted':
+      case 'llm.answered':
+        return { call: this.float(CALL) };
     }
   }
 

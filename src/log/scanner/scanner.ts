@@ -14,15 +14,25 @@ export interface ScannerOptions {
   readonly handles: ReadonlySet<string>;
   /** `raw_usage` of model calls is left out. */
   readonly withoutRawUsage: boolean;
+  /** Of prompts and answers only the number of the call is kept. */
+  readonly withoutWords: boolean;
   /** The checksum of every line has to be right, whoever wants it. */
   readonly checkEveryLine: boolean;
 }
 
 /** Types with a form of their own in `assembly/scan.ts`; their number there is the place here, from 1. */
-const FORMS: readonly string[] = ['node.started', 'node.completed', 'llm.completed'] satisfies ScannedType[];
+const FORMS: readonly string[] = [
+  'node.started',
+  'node.completed',
+  'llm.completed',
+  'llm.prompted',
+  'llm.answered',
+] satisfies ScannedType[];
+/** Taken apart only where nobody wants their words. */
+const WORDY: ReadonlySet<string> = new Set(['llm.prompted', 'llm.answered']);
 const PASS = 0;
-const ODD = 4;
-const FRAME = 6;
+const ODD = 8;
+const FRAME = 9;
 const FRAMES: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
 const PAGE_BYTES = 65_536;
 /** The scanner looks ahead of where it stands. */
@@ -117,9 +127,10 @@ export class Scanner {
   }
 }
 
-function treatmentOf(type: string, { handles }: ScannerOptions): number {
+function treatmentOf(type: string, { handles, withoutWords }: ScannerOptions): number {
   if (FRAMES.has(type)) return FRAME;
   if (!handles.has(type)) return PASS;
+  if (WORDY.has(type) && !withoutWords) return ODD;
   const form = FORMS.indexOf(type);
   return form < 0 ? ODD : form + 1;
 }

@@ -11,13 +11,16 @@ const MORE: i32 = 0;
 const NODE_STARTED: i32 = 1;
 const NODE_COMPLETED: i32 = 2;
 const LLM_COMPLETED: i32 = 3;
-const ODD: i32 = 4;
-const PASSED: i32 = 5;
+/** A call whose words nobody wants: `llm.prompted`, `llm.answered`. */
+const LLM_PROMPTED: i32 = 4;
+const LLM_ANSWERED: i32 = 5;
+const ODD: i32 = 8;
+const PASSED: i32 = 9;
 
 /** How lines of a type are treated; set by the caller for each type. */
 const PASS: u8 = 0;
 /** Also where the run is not wanted. */
-const FRAME: u8 = 6;
+const FRAME: u8 = 9;
 
 const SEAL_BYTES: usize = 18;
 const RUN_BYTES: usize = 36;
@@ -237,7 +240,7 @@ export function scan(from: usize, end: usize): i32 {
   setInt(Int.passed, passed);
   setInt(Int.texts, <i32>texts);
   setInt(Int.generation, generation);
-  if (result == NODE_STARTED || result == NODE_COMPLETED || result == LLM_COMPLETED) next += 1;
+  if (result >= NODE_STARTED && result <= LLM_ANSWERED) next += 1;
   return result;
 }
 
@@ -306,12 +309,12 @@ function inspect(start: usize, stop: usize): i32 {
     store<u32>(count, load<u32>(count) + 1);
     return PASSED;
   }
-  if (treatment > <u8>LLM_COMPLETED || !isSealed(start, seal)) return ODD;
+  if (treatment > <u8>LLM_ANSWERED || !isSealed(start, seal)) return ODD;
   setFloat(Float.seq, <f64>next);
   forgetWhenFull();
   takeEnvelope();
   if (at == 0) return ODD;
-  takeData(treatment);
+  takeData(treatment, seal);
   return at == seal ? treatment : ODD;
 }
 
@@ -531,7 +534,7 @@ function forgetWhenFull(): void {
   generation += 1;
 }
 
-function takeData(treatment: u8): void {
+function takeData(treatment: u8, seal: usize): void {
   switch (treatment) {
     case <u8>NODE_STARTED: {
       setInt(Int.nodeType, needText(NODE_TYPE_KEY));
@@ -544,8 +547,14 @@ function takeData(treatment: u8): void {
       setFloat(Float.duration, needNumber());
       break;
     }
-    default: {
+    case <u8>LLM_COMPLETED: {
       takeBill();
+      break;
+    }
+    default: {
+      need(CALL_KEY);
+      setFloat(Float.call, <f64>needWhole(1));
+      if (at != 0) at = load<u8>(at) == COMMA ? seal - 1 : 0;
     }
   }
   if (at != 0) at = load<u8>(at) == CLOSE ? at + 1 : 0;
