@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PlannerTrace } from '../../projections/planner-trace-schema.ts';
+import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { GOOD_ANSWERS, inTurn, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
 import type { TestProvider } from '../support/provider/provider.ts';
 import {
@@ -188,7 +189,7 @@ describe('a workflow that stays invalid', () => {
     const { error, trace } = await failing({ generator: bad, mapping: { values: [] } }, 'PLAN_INVALID');
     expect(error.message).toBe('no workflow that can run came of 3 attempts');
     expect(error.details).toEqual([
-      'nodes[0].type: unknown type "shel", there is: llm, shell, http, read-file, write-file, echo; did you mean "shell"?',
+      `nodes[0].type: unknown type "shel", there is: ${NODE_TYPE_NAMES.join(', ')}; did you mean "shell"?`,
     ]);
     expect(error.hint).toMatch(/^The best attempt is in \S+\/debug\/pflow-plan-\d{8}-\d{6}\.json: /u);
     const rounds = trace.llm_calls
