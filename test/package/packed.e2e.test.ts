@@ -71,6 +71,34 @@ describe('the packed command', () => {
     expect(planned.name).toBe('summarise-file');
   });
 
+  test('runs node types of a module that imports the library', () => {
+    const module = `
+      import { defineNodeType, NodeFailure, z } from 'pflow';
+      let tries = 0;
+      export const twice = defineNodeType({
+        type: 'twice', summary: 'Works the second time.', retry: { max: 2, wait_s: 0 },
+        params: z.strictObject({ n: z.int().describe('A number') }),
+        outputs: z.object({ n: z.int().describe('Twice the number') }),
+        exec({ n }) {
+          tries += 1;
+          if (tries === 1) throw new NodeFailure('not yet', { retryable: true });
+          return { n: n * 2 };
+        },
+      });`;
+    writeFileSync(join(folder, 'own.js'), module);
+    const nodes = [{ id: 'a', type: 'twice', params: { n: 21 } }];
+    writeFileSync(join(folder, 'own.json'), JSON.stringify({ nodes, outputs: { n: { source: '${a.n}' } } }));
+    expect(pflow('run', 'own.json', '--nodes', './own.js')).toBe('42\n');
+    expect(pflow('registry', 'list', 'twice', '--nodes', './own.js')).toContain('Works the second time.');
+  });
+
+  test('runs code in a thread', () => {
+    const params = { code: 'return 6 * 7' };
+    const flow = { nodes: [{ id: 'a', type: 'code', params }], outputs: { n: { source: '${a.result}' } } };
+    writeFileSync(join(folder, 'code.json'), JSON.stringify(flow));
+    expect(pflow('run', 'code.json')).toBe('42\n');
+  });
+
   test('replays a fixture to its golden result', () => {
     const log = join(FIXTURES, 'logs/v1/three-models.ndjson');
     expect(pflow('replay', log, '--project', 'metrics')).toBe(

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { createFile } from '../create-file.ts';
 
 /** False when there is a file of that name: of several who create it at once exactly one is told true. */
 export function createWhole(path: string, text: string): boolean {
@@ -22,7 +23,8 @@ export function createWhole(path: string, text: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return createWithoutLinks(path, text);
+    // Some file systems know no links; there a reader may come before the text.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return createFile(path, text);
     throw error;
   } finally {
     rmSync(beside, { force: true });
@@ -53,17 +55,6 @@ function writeBeside(path: string, text: string): string {
     closeSync(file);
   }
   return beside;
-}
-
-/** Some file systems know no links; there a reader may come before the text. */
-function createWithoutLinks(path: string, text: string): boolean {
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 function realPath(path: string): string {
