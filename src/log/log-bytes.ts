@@ -50,8 +50,14 @@ function shapeOf(file: number, path: string): { readonly size: number; readonly 
   throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
 }
 
+/** An open file, and how many bytes it had when it was opened. */
+export interface PlainLog {
+  readonly file: number;
+  readonly size: number;
+}
+
 /** Opens a log that is an ordinary file and not packed; undefined for anything else. */
-export function openPlainLog(path: string): { readonly file: number; readonly size: number } | undefined {
+export function openPlainLog(path: string): PlainLog | undefined {
   try {
     // Looked at before it is opened: a pipe must not be opened twice.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return undefined;
