@@ -85,8 +85,8 @@ export function startProgress({ log, pricing }: Shown, terminal: Terminal, headi
 }
 
 function headingLine(heading: Heading): string {
-  if ('planner' in heading) return `${paint.bold('planner')}  ${heading.planner}\n`;
-  return `${paint.bold(heading.name)}  ${counted(heading.nodes.length, 'node')}\n`;
+  if ('planner' in heading) return `${paint.bold('planner')}  ${oneLine(heading.planner)}\n`;
+  return `${paint.bold(oneLine(heading.name))}  ${counted(heading.nodes.length, 'node')}\n`;
 }
 
 function widthFor(ids: readonly string[]): number {
