@@ -8,14 +8,20 @@ const SHORTEST_LINE = 16;
 export function knownForms(value: string, shortest: number): ReadonlySet<string> {
   const forms = new Set<string>();
   if (value.length < shortest) return forms;
-  const escaped = inJson(value);
+  for (const text of [value, inAddress(value)]) {
+    const escaped = inJson(text);
+    for (const form of [text, escaped, inJson(escaped)]) forms.add(form).add(onOneLine(form));
+  }
   const encoded = inUrl(value);
-  forms.add(value).add(escaped).add(inJson(escaped));
   forms.add(encoded).add(encoded.replaceAll('%20', '+')).add(lowerHex(encoded)).add(inQuery(value));
-  forms.add(value.replaceAll(/\s+/gu, ' '));
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
   for (const form of inBase64(value)) if (form.length > shortest) forms.add(form);
   return forms;
+}
+
+/** As a message has it that quotes a text in one line. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, ' ');
 }
 
 function inJson(value: string): string {
@@ -30,6 +36,12 @@ function inUrl(value: string): string {
 /** As `URLSearchParams` and forms write it. */
 function inQuery(value: string): string {
   return new URLSearchParams([['', Buffer.from(value).toString()]]).toString().slice(1);
+}
+
+/** As an address has it when the value was put into it as it is. */
+function inAddress(value: string): string {
+  const start = 'http://h/';
+  return new URL(start + value).href.slice(start.length);
 }
 
 function lowerHex(encoded: string): string {

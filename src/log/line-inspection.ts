@@ -1,7 +1,8 @@
 // What the bytes of one line say before anybody parses them: wrong, to be passed over, or to be parsed.
 // It knows no other line.
 import { isUtf8 } from 'node:buffer';
-import { hasInnerSeal, hasSeal, sealOf } from './line-codec.ts';
+import { FORMATS, type Formats } from '../events/upcast.ts';
+import { hasInnerSeal, hasSeal, lineText, sealOf } from './line-codec.ts';
 import type { Seal } from './line-codec.ts';
 import { LineHead } from './line-head.ts';
 import type { FindingCode } from './read-report.ts';
@@ -10,6 +11,7 @@ import type { FindingCode } from './read-report.ts';
 const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
 const CARRIAGE_RETURN = 0x0d;
 const BRACE = 0x7b;
+const HEAD_BYTES = 400;
 
 export interface Wrong {
   readonly code: FindingCode;
@@ -32,15 +34,20 @@ export interface Wanted {
   readonly runs?: (run: string) => boolean;
   /** No line is believed without its checksum. */
   readonly checkEveryLine?: boolean;
+  readonly formats?: Formats;
 }
 
 export class LineInspector {
   /** Of the line inspected last, as far as it could be read. */
   readonly head = new LineHead();
   private readonly wanted: Wanted;
+  private readonly format: number;
+  /** There is a run in an older format: its types may be called otherwise today, so nothing is passed over. */
+  private older = false;
 
   constructor(wanted: Wanted) {
     this.wanted = wanted;
+    this.format = (wanted.formats ?? FORMATS).current;
   }
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
@@ -50,6 +57,7 @@ export class LineInspector {
         this.wanted.checkEveryLine === true ? checked(bytes, start, end) : believed(bytes, start, end);
       if (passed !== undefined) return passed;
     }
+    if (this.head.type === 'run.started') this.older ||= formatOf(bytes, start, end) < this.format;
     const wrong = wrongStart(bytes, start, end);
     if (wrong !== undefined) return { kind: 'wrong', wrong };
     const seal = sealOf(bytes, start, end);
@@ -63,8 +71,23 @@ export class LineInspector {
   private mayPass(): boolean {
     const { type, run } = this.head;
     const { handles, runs } = this.wanted;
-    if (type === undefined || FRAME.has(type)) return false;
+    if (this.older || type === undefined || FRAME.has(type)) return false;
     return (handles !== undefined && !handles.has(type)) || runs?.(run) === false;
+  }
+}
+
+/** Infinity where the line does not say: whoever parses it finds out why. */
+function formatOf(bytes: Buffer, start: number, end: number): number {
+  // Where our writer puts it, so that a whole workflow need not be parsed for it.
+  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
+  const found = /"data":\{"format":(\d+)[,}]/u.exec(head);
+  if (found !== null) return Number(found[1]);
+  try {
+    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'right' : 'absent');
+    const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };
+    return typeof data?.format === 'number' ? data.format : Infinity;
+  } catch {
+    return Infinity;
   }
 }
 

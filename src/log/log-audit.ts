@@ -2,7 +2,8 @@
 // down everything else. It knows no files and no streams.
 import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
-import { FORMAT, isEventType, isExtensionType } from '../events/vocabulary.ts';
+import { FORMATS, upcast, type Formats } from '../events/upcast.ts';
+import { isEventType, isExtensionType } from '../events/vocabulary.ts';
 import type { Seal } from './line-codec.ts';
 import type { Enveloped } from './event-shape.ts';
 import { wrongEnvelope, wrongPayload } from './event-shape.ts';
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly checkEveryLine?: boolean;
   /** Go on after damage; otherwise reading stops at the first damaged line. */
   readonly skipCorrupt?: boolean;
+  /** Which formats there are; those of this version unless told. */
+  readonly formats?: Formats;
   readonly onEvent: (event: LogEvent) => void;
 }
 
@@ -42,6 +45,7 @@ const NO_CRC: Wrong = { code: 'crc-missing', why: 'the line has no checksum wher
 export class LogAudit {
   stopped = false;
   private readonly options: ReadOptions;
+  private readonly formats: Formats;
   private readonly runs = new Map<string, RunAudit>();
   private readonly findings: Finding[] = [];
   private readonly tails: TornTail[] = [];
@@ -54,6 +58,7 @@ export class LogAudit {
 
   constructor(options: ReadOptions) {
     this.options = options;
+    this.formats = options.formats ?? FORMATS;
   }
 
   /** A line whose bytes say enough. */
@@ -98,9 +103,10 @@ export class LogAudit {
       this.wrong(misshaped, place);
       return;
     }
-    const event = value as Enveloped;
-    const run = this.runOf(event.run, event.seq);
-    refuseNewer(event, place);
+    const written = value as Enveloped;
+    const run = this.runOf(written.run, written.seq);
+    refuseNewer(written, this.formats.current, place);
+    const event = upcast(written, run.format ?? formatOf(written), this.formats);
     const wrong = this.unfit(event, run, seal, bytes) ?? this.misplaced(run, event.type, event.seq, place);
     if (wrong !== undefined) {
       this.wrong(wrong, place, event);
@@ -207,7 +213,7 @@ export class LogAudit {
     let run = this.runs.get(id);
     if (run === undefined) {
       run = new RunAudit(id);
-      if (this.options.part === true && seq > 0) run.adopt(seq);
+      if (this.options.part === true && seq > 0) run.adopt(seq, this.formats.current);
       this.runs.set(id, run);
     }
     this.latest = run;
@@ -224,14 +230,20 @@ export class LogAudit {
 }
 
 /** Before anything else is asked of it: a newer format may have other rules. */
-function refuseNewer(event: Enveloped, place: () => Place): void {
-  const format = event.type === 'run.started' ? event.data['format'] : undefined;
-  if (typeof format !== 'number' || format <= FORMAT) return;
+function refuseNewer(event: Enveloped, current: number, place: () => Place): void {
+  const format = formatOf(event);
+  if (format <= current || format === Infinity) return;
   const writer = event.data['pflow'];
   const { source } = place();
   const by = typeof writer === 'string' ? ` by pflow ${writer}` : '';
   throw new PflowError('LOG_FORMAT_NEWER', `"${source}" was written${by} in log format ${String(format)}`, {
-    hint: `This pflow reads formats up to ${String(FORMAT)}: install a newer one.`,
+    hint: `This pflow reads formats up to ${String(current)}: install a newer one.`,
     path: source,
   });
+}
+
+/** Told by the start of a run; Infinity where it is not. */
+function formatOf({ type, data }: Enveloped): number {
+  const format = type === 'run.started' ? data['format'] : undefined;
+  return typeof format === 'number' ? format : Infinity;
 }

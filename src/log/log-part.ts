@@ -67,8 +67,9 @@ export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
 
 function join(before: RunPiece | undefined, piece: RunPiece): RunPiece | undefined {
   if (before === undefined) return piece.first === 0 ? piece : undefined;
-  const follows = before.sealed && before.completed === undefined && before.next === piece.first;
-  if (!follows || piece.first === 0) return undefined;
+  const follows = before.completed === undefined && before.next === piece.first;
+  const asAssumed = before.sealed && before.format === piece.format;
+  if (!follows || !asAssumed || piece.first === 0) return undefined;
   const { events, next, completed } = piece;
   return {
     ...before,
@@ -80,6 +81,7 @@ function join(before: RunPiece | undefined, piece: RunPiece): RunPiece | undefin
   };
 }
 
-function readingOf({ first: _first, next: _next, sealed: _sealed, ...reading }: RunPiece): RunReading {
+function readingOf(piece: RunPiece): RunReading {
+  const { first: _first, next: _next, sealed: _sealed, format: _format, ...reading } = piece;
   return reading;
 }

@@ -1,6 +1,7 @@
 // Reads plain log files through the scanner: what lies as our writer lays it is passed over or taken apart by the
 // scanner, every other line goes to the walker that parses. It knows no packed files and no endless lines.
 import { closeSync, readSync } from 'node:fs';
+import { FORMATS } from '../events/upcast.ts';
 import type { LogAudit, ReadOptions } from './log-audit.ts';
 import { openPlainLog } from './log-bytes.ts';
 import type { Place } from './read-report.ts';
@@ -36,6 +37,7 @@ export class LogScanning {
   private readonly walker: LineWalker;
   private readonly runs: (run: string) => boolean;
   private readonly scanner: Scanner;
+  private readonly format: number;
   private source = '';
   private line = 1;
   /** Of the first byte of the window. */
@@ -45,6 +47,7 @@ export class LogScanning {
     const { handles, runs, overlooks, checkEveryLine = false } = options;
     this.audit = audit;
     this.walker = walker;
+    this.format = (options.formats ?? FORMATS).current;
     this.runs = runs ?? ((): boolean => true);
     this.scanner = idle ?? new Scanner(WINDOW_BYTES);
     idle = undefined;
@@ -127,7 +130,8 @@ export class LogScanning {
 
   private followCurrent(): void {
     const { current } = this.audit;
-    if (current === undefined) this.scanner.follow('', -1, true);
+    // Lines of an older format may mean something else.
+    if (current?.format !== this.format) this.scanner.follow('', -1, true);
     else this.scanner.follow(current.run, current.expected, this.runs(current.run));
   }
 

@@ -14,6 +14,8 @@ export interface RunPiece extends RunReading {
   readonly first: number;
   readonly next: number;
   readonly sealed: boolean;
+  /** Assumed where its start is not here. */
+  readonly format: number | undefined;
 }
 
 export class RunAudit {
@@ -23,13 +25,19 @@ export class RunAudit {
   damaged = false;
   private next = 0;
   private first = 0;
+  private assumedFormat: number | undefined;
   private events = 0;
-  private started: Pick<Started, 'pflow' | 'level'> | undefined;
+  private started: Pick<Started, 'pflow' | 'level' | 'format'> | undefined;
   private startedAt: string | undefined;
   private completed: Completed['status'] | undefined;
 
   constructor(run: string) {
     this.run = run;
+  }
+
+  /** In which its events are written; undefined until it has started. */
+  get format(): number | undefined {
+    return this.started?.format ?? this.assumedFormat;
   }
 
   get writtenBy(): string | undefined {
@@ -73,7 +81,8 @@ export class RunAudit {
   }
 
   /** Its lines before this seq stand in another part of the log; whether they do is for whoever joins the parts. */
-  adopt(seq: number): void {
+  adopt(seq: number, format: number): void {
+    this.assumedFormat = format;
     this.sealed = true;
     this.first = seq;
     this.next = seq;
@@ -85,9 +94,9 @@ export class RunAudit {
     this.events += lines;
   }
 
-  start({ pflow, level, checksum }: Started, at: string): void {
+  start({ pflow, level, format, checksum }: Started, at: string): void {
     // No more than that: there is one of these for each run of a log, however large.
-    this.started = { pflow, level };
+    this.started = { pflow, level, format };
     this.startedAt = at;
     this.sealed = checksum !== undefined;
   }
@@ -103,8 +112,8 @@ export class RunAudit {
 
   /** What this part of the log has of the run. */
   piece(): RunPiece {
-    const { first, next, sealed } = this;
-    return { ...this.reading(), first, next, sealed };
+    const { first, next, sealed, format } = this;
+    return { ...this.reading(), first, next, sealed, format };
   }
 
   reading(): RunReading {

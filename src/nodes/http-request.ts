@@ -30,6 +30,7 @@ export function httpRequest(params: HttpParams): HttpRequest {
   if (typeof body === 'object' && !headers.has('content-type'))
     headers.set('content-type', 'application/json');
   authorize(headers, url, params.auth_token);
+  const shown = `${url.origin}${url.pathname}${url.search === '' && url.hash === '' ? '' : '?…'}`;
   for (const [name, value] of Object.entries(params.params)) {
     for (const one of [value].flat()) if (one !== null) url.searchParams.append(name, String(one));
   }
@@ -37,7 +38,7 @@ export function httpRequest(params: HttpParams): HttpRequest {
     url,
     method,
     headers,
-    shown: `${method} ${url.origin}${url.pathname}`,
+    shown: `${method} ${shown}`,
     ...(body === undefined ? {} : { body: textOf(body) }),
   };
 }
@@ -51,7 +52,7 @@ function methodFor(named: string | undefined, hasBody: boolean): string {
 function parsedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  const shown = text.replace(/\/\/[^/]*@/u, '//').replace(/\?.*$/su, '');
+  const shown = text.replace(/\/\/[^/]*@/u, '//').replace(/\?.*$/su, '?…');
   throw invalid('url', `"${shown}" is no URL that starts with http:// or https://`);
 }
 

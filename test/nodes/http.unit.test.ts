@@ -154,7 +154,7 @@ describe('an answer that is no 2xx', () => {
       reply(404, body, { 'content-type': 'application/json' }),
     ]);
     expect(error).toBeInstanceOf(NodeFailure);
-    const message = `GET ${origin}/path answered 404 Not Found: {"message":"no such thing"}`;
+    const message = `GET ${origin}/path?… answered 404 Not Found: {"message":"no such thing"}`;
     expect(error).toMatchObject({ message, retryable: false });
     expect(shared).toMatchObject({
       response: { message: 'no such  thing' },
@@ -228,7 +228,7 @@ describe('a request that gets no answer', () => {
     const { shared, error } = await send({ url: `http://${host}/x?key=secret` }, []);
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ retryable: true });
-    expect(shared).toEqual({ error: `GET http://${host}/x: connect ECONNREFUSED ${host}` });
+    expect(shared).toEqual({ error: `GET http://${host}/x?…: connect ECONNREFUSED ${host}` });
   });
 
   it('is final where no other try can help', async () => {
@@ -270,7 +270,10 @@ describe('a request that gets no answer', () => {
 describe('a request that cannot be sent', () => {
   it.each([
     [{ url: 'example.com/x' }, 'param "url": "example.com/x" is no URL that starts with http:// or https://'],
-    [{ url: 'ftp://u:p@h/x?k=1' }, 'param "url": "ftp://h/x" is no URL that starts with http:// or https://'],
+    [
+      { url: 'ftp://u:p@h/x?k=1' },
+      'param "url": "ftp://h/x?…" is no URL that starts with http:// or https://',
+    ],
     [{ method: 'GET', body: 'x' }, 'param "body": a GET request has no body'],
     [
       { headers: { 'X-Key': 'secret\nkey' } },
