@@ -2,7 +2,7 @@
 // makes when it is given the tools for it. So such a module needs nothing installed beside it.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import * as z from 'zod';
+import type * as zod from 'zod';
 import { PflowError } from '../errors.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { NodeType } from '../flow/node-type.ts';
@@ -15,10 +15,11 @@ import { typeProblems } from './type-problems.ts';
 export interface NodeKit {
   readonly defineNodeType: typeof defineNodeType;
   readonly NodeFailure: typeof NodeFailure;
-  readonly z: typeof z;
+  readonly z: typeof zod;
 }
 
-const KIT: NodeKit = { defineNodeType, NodeFailure, z };
+/** By a name that a bundler cannot see: all of zod in the program itself would slow down every command. */
+const ZOD: string = 'zod';
 
 /** `path` is absolute, `shown` is how it was named. Throws FILE_NOT_FOUND, or NODE_MODULE_INVALID with every problem. */
 export async function loadNodeModule(path: string, shown: string): Promise<readonly NodeType<RunContext>[]> {
@@ -41,7 +42,8 @@ async function exported(path: string, shown: string): Promise<readonly unknown[]
   try {
     const name = pathToFileURL(path).href;
     const { default: main, ...named } = (await import(name)) as Record<string, unknown>;
-    const made: unknown = typeof main === 'function' ? await (main as (kit: NodeKit) => unknown)(KIT) : main;
+    const made: unknown =
+      typeof main === 'function' ? await (main as (kit: NodeKit) => unknown)(await kit()) : main;
     const members: unknown[] = isNodeType(made) || Array.isArray(made) ? [] : Object.values(made ?? {});
     const all: readonly unknown[] = [made, ...members, ...Object.values(named)].flat();
     return [...new Set(all)];
@@ -55,6 +57,10 @@ async function exported(path: string, shown: string): Promise<readonly unknown[]
       cause,
     });
   }
+}
+
+async function kit(): Promise<NodeKit> {
+  return { defineNodeType, NodeFailure, z: (await import(ZOD)) as typeof zod };
 }
 
 function isNodeType(value: unknown): value is NodeType<RunContext> {
