@@ -2,8 +2,8 @@
 // two might miss the total by its last digit: so the planner's share is rounded, and the workflow's is the rest.
 import Big from 'big.js';
 import { toDollars } from './decimal.ts';
-import type { Bucket, Ledger } from './ledger.ts';
-import { sumLedger } from './sum-ledger.ts';
+import { bucketsOf, type Bucket, type Ledger } from './ledger.ts';
+import { costOf } from './sum-ledger.ts';
 
 export interface PhaseDollars {
   readonly planner: number;
@@ -13,8 +13,14 @@ export interface PhaseDollars {
 }
 
 export function phaseDollars(ledger: Ledger): PhaseDollars {
-  const total = toDollars(sumLedger(ledger).cost);
-  const planner = toDollars(sumLedger(ledger, (bucket) => !isOfWorkflow(bucket)).cost);
+  const paid = bucketsOf(ledger).filter((bucket) => !bucket.reused);
+  const total = toDollars(costOf(ledger, paid));
+  const planner = toDollars(
+    costOf(
+      ledger,
+      paid.filter((bucket) => !isOfWorkflow(bucket)),
+    ),
+  );
   return { planner, workflow: toDollars(new Big(total).minus(planner)), total };
 }
 
