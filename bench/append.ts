@@ -49,7 +49,11 @@ export async function appendFigures(): Promise<Figure[]> {
 
 function sample(path: string): LogEvent {
   const log = openNdjsonLog(path, logOptions);
-  const event = log.append(writtenEvent);
+  const told: LogEvent[] = [];
+  log.subscribe((event) => told.push(event));
+  log.append(writtenEvent);
   log.close();
+  const [event] = told;
+  if (event === undefined) throw new Error('the log told nobody');
   return event;
 }
