@@ -24,7 +24,7 @@ export function scannerModule(): string {
       ...OPTIONS,
     ]);
     return [
-      '// The compiled `assembly/scan.ts`, made by `npm run scanner`.',
+      '// The compiled `assembly/`, made by `npm run scanner`.',
       `export const SCANNER_BYTES = '${readFileSync(compiled).toString('base64')}';`,
       '',
     ].join('\n');

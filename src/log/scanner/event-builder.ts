@@ -1,9 +1,10 @@
 // Makes events out of what the scanner took apart: the very objects that parsing their lines would give. Texts that
 // many lines share are made once.
 import type { LogEvent } from '../../events/event.ts';
+import { USAGE_COUNTS } from '../../events/usage.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
-// Places of the results; the enums `Int` and `Float` of `assembly/scan.ts`.
+// Places of the results; the enums `Int` and `Float` of `assembly/results.ts`.
 const GENERATION = 4;
 const MINUTE = 5;
 const SECOND = 6;
@@ -29,21 +30,6 @@ const DURATION = 2;
 const CALL = 3;
 const USAGE = 4;
 
-const USAGE_NAMES = [
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cache_creation_input_tokens',
-  'cache_read_input_tokens',
-  'cache_creation_1h_input_tokens',
-  'reasoning_tokens',
-  'input_audio_tokens',
-  'input_image_tokens',
-  'cache_read_audio_tokens',
-  'cache_read_image_tokens',
-  'output_audio_tokens',
-  'output_image_tokens',
-] as const;
 const RUN_BYTES = 36;
 const MINUTE_BYTES = 16;
 const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).padStart(2, '0')}.`);
@@ -82,7 +68,7 @@ export class EventBuilder {
     this.bytes = Buffer.from(buffer);
     this.ints = new Int32Array(buffer, exports.ints(), 64);
     this.floats = new Float64Array(buffer, exports.floats(), 32);
-    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_NAMES.length);
+    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_COUNTS.length);
   }
 
   follow(run: string): void {
@@ -182,7 +168,7 @@ export class EventBuilder {
     const usage: Record<string, number> = {};
     const count = this.int(USAGE_KEYS);
     for (let index = 0; index < count; index += 1) {
-      usage[USAGE_NAMES[this.order[index] ?? 0] ?? ''] = this.float(USAGE + index);
+      usage[USAGE_COUNTS[this.order[index] ?? 0] ?? ''] = this.float(USAGE + index);
     }
     return usage;
   }
