@@ -37,6 +37,10 @@ export class GatheringDisk implements LogDisk {
     // Gathered lines are not to survive a crash.
   }
 
+  syncFolder(): void {
+    // Nor is their folder.
+  }
+
   close(): void {
     // The next run goes on in the same file.
   }

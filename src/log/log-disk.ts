@@ -1,6 +1,15 @@
 // The few things a log asks of a disk, synchronous, one call each, and what a disk says when it refuses.
 // Handed in, so that a test can break it.
-import { closeSync, constants, fdatasyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface LogDisk {
@@ -9,6 +18,8 @@ export interface LogDisk {
   /** Bytes written; may be fewer than `length`. */
   write(file: number, bytes: Uint8Array, offset: number, length: number): number;
   sync(file: number): void;
+  /** Makes sure that what was created in a folder is found there after a power cut. */
+  syncFolder(path: string): void;
   close(file: number): void;
   isFolder(path: string): boolean;
   makeFolder(path: string): void;
@@ -21,6 +32,17 @@ export const systemDisk: LogDisk = {
   write: (file, bytes, offset, length) => writeSync(file, bytes, offset, length),
   sync: (file) => {
     fdatasyncSync(file);
+  },
+  syncFolder(path) {
+    const folder = openSync(path, constants.O_RDONLY);
+    try {
+      fsyncSync(folder);
+    } catch (error) {
+      // Some file systems have no such thing.
+      if (diskCode(error) !== 'EINVAL') throw error;
+    } finally {
+      closeSync(folder);
+    }
   },
   close: (file) => {
     closeSync(file);

@@ -1,5 +1,5 @@
 // Where the file of a run comes to lie, and why it cannot. An existing file is never opened.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PflowError } from '../errors.ts';
 import type { LogDisk } from './log-disk.ts';
 import { diskCode, diskReason } from './log-disk.ts';
@@ -9,11 +9,25 @@ export interface LogFile {
   readonly file: number;
 }
 
+export interface LogFileOptions {
+  readonly run: string;
+  /** Wall clock, epoch milliseconds. */
+  readonly startMs: number;
+  /** The file itself, not only what is in it, must survive a power cut. */
+  readonly durable: boolean;
+}
+
 /** Opens `path`; a folder, or a path that ends in `/`, gets a file named after the run's start and id. */
-export function createLogFile(disk: LogDisk, given: string, run: string, startMs: number): LogFile {
+export function createLogFile(
+  disk: LogDisk,
+  given: string,
+  { run, startMs, durable }: LogFileOptions,
+): LogFile {
   try {
     const path = inFolder(disk, given) ? join(given, `${startName(startMs)}-${run}.ndjson`) : given;
-    return { path, file: disk.create(path) };
+    const file = disk.create(path);
+    if (durable) disk.syncFolder(dirname(path));
+    return { path, file };
   } catch (error) {
     throw refusal(given, error);
   }

@@ -32,7 +32,8 @@ class NdjsonLog extends BaseLog {
     super(options);
     this.disk = options.disk ?? systemDisk;
     this.durable = options.durable ?? false;
-    this.target = createLogFile(this.disk, path, this.run, options.host.now());
+    const { durable, run } = this;
+    this.target = createLogFile(this.disk, path, { run, startMs: options.host.now(), durable });
   }
 
   get state(): LogState {

@@ -1,5 +1,6 @@
 // Invariant: whichever write or sync of the log of a run fails, the run ends with its result and exit code 3, and
 // stderr says once up to where the log is good; whenever it is killed, what was written is there.
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { reading, type Reading } from '../log/file-of-bytes.ts';
 import { PROGRAM } from '../support/cli.ts';
@@ -103,4 +104,22 @@ test('kill -9 at the nth write, for every n', async () => {
     return run;
   });
   expect(met).toBe(EVENTS);
+});
+
+test('a folder that cannot be synced stops a durable run before it begins', async () => {
+  const bench = workbench();
+  bench.write('flow.json', { nodes: [{ id: 'do', type: 'shell', params: { command: 'echo ran > ran' } }] });
+  bench.write('logs/other', '');
+  const args = [PROGRAM, 'run', 'flow.json', '--log', 'logs/run.ndjson', '--durable'];
+  const tracing = { file: bench.path('logs'), cwd: bench.folder };
+  const run = await tracedNode(args, { ...tracing, inject: 'fsync:error=EIO:when=1' });
+  expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 2, stdout: '' });
+  expect(run.stderr).toContain(
+    'error LOG_UNWRITABLE: the log "logs/run.ndjson" cannot be created: the device reported an input/output error (EIO)',
+  );
+  expect(existsSync(bench.path('ran'))).toBe(false);
+  // A file system that knows no such thing does without.
+  const again = [...args.slice(0, 4), 'logs/again.ndjson', '--durable'];
+  const done = await tracedNode(again, { ...tracing, inject: 'fsync:error=EINVAL:when=1' });
+  expect([done.code, named(done, 'fsync')]).toEqual([0, 1]);
 });

@@ -59,8 +59,12 @@ export async function reading(path: string, options: Omit<ReadOptions, 'onEvent'
   }
 }
 
-/** Somebody is told that the log is not what it was: damage, a torn tail, a refusal, a run without its end. */
+/** Somebody is told that the log is not what it was: damage, a torn tail, a refusal. */
 export function isNamed({ report }: Reading): boolean {
-  if (report === undefined || report.findings.length > 0 || report.torn.length > 0) return true;
-  return report.runs.some(({ completed }) => completed === undefined);
+  return report === undefined || report.findings.length > 0 || report.torn.length > 0;
+}
+
+/** Or that a run has no end, which is all that is left of a log whose last lines are gone. */
+export function isNamedOrIncomplete(seen: Reading): boolean {
+  return isNamed(seen) || seen.report?.runs.some(({ completed }) => completed === undefined) === true;
 }

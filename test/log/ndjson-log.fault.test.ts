@@ -36,6 +36,7 @@ function faultyDisk(
       sync(this.syncs++);
     },
     close: () => undefined,
+    syncFolder: () => undefined,
     isFolder: () => false,
     makeFolder: () => undefined,
   };

@@ -38,6 +38,10 @@ function watchedDisk(calls: string[]): LogDisk {
       calls.push('sync');
       systemDisk.sync(file);
     },
+    syncFolder: (folder) => {
+      calls.push('sync folder');
+      systemDisk.syncFolder(folder);
+    },
   };
 }
 
@@ -65,14 +69,14 @@ describe('a log in a file', () => {
     expect(calls).toEqual([...Array<string>(8).fill('write'), 'sync']);
   });
 
-  it('when durable syncs after each model answer and each node too', () => {
+  it('when durable syncs its folder, and after each model answer and each node too', () => {
     const calls: string[] = [];
     const options = { ...fakeOptions(), durable: true, disk: watchedDisk(calls) };
     const log = openNdjsonLog(path('run.ndjson'), options);
     for (const draft of wholeRun()) log.append(draft);
     log.close();
     const w = 'write';
-    expect(calls).toEqual([w, w, w, w, w, 'sync', w, w, 'sync', w, 'sync']);
+    expect(calls).toEqual(['sync folder', w, w, w, w, w, 'sync', w, w, 'sync', w, 'sync']);
   });
 
   it('syncs on close what no sync has covered', () => {

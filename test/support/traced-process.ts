@@ -43,7 +43,7 @@ export async function tracedNode(
   const notes = join(folder, 'calls');
   // Faster, but with it strace sends no signals.
   const quick = inject.includes(':signal=') ? [] : ['--seccomp-bpf'];
-  const watched = ['-P', file, '-e', 'trace=write,fdatasync,close', '-e', `inject=${inject}`];
+  const watched = ['-P', file, '-e', 'trace=write,fdatasync,fsync,close', '-e', `inject=${inject}`];
   const words = ['-f', ...quick, '-qq', ...watched];
   const child = spawn('strace', [...words, '-o', notes, process.execPath, ...args], {
     cwd: cwd ?? folder,
