@@ -2,40 +2,13 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventDraft, LogEvent } from '../src/events/event.ts';
-import { systemLogHost } from '../src/log/log-host.ts';
+import type { LogEvent } from '../src/events/event.ts';
 import { openNdjsonLog } from '../src/log/ndjson-log.ts';
-import { createRedactor } from '../src/log/redaction.ts';
 import type { Figure } from './figures.ts';
 import { milliseconds, pair } from './measure.ts';
+import { logOptions, writtenEvent } from './writing/written-event.ts';
 
 const EVENTS = 5_000;
-
-const draft: EventDraft = {
-  type: 'llm.completed',
-  phase: 'workflow',
-  node: 'summarise',
-  data: {
-    call: 1,
-    provider: 'anthropic',
-    model: 'anthropic/claude-sonnet-4-0',
-    response_model: 'claude-sonnet-4-20250514',
-    usage: {
-      input_tokens: 1250,
-      output_tokens: 600,
-      total_tokens: 1850,
-      cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
-    },
-    raw_usage: {
-      input_tokens: 1250,
-      output_tokens: 600,
-      cache_read_input_tokens: 0,
-      service_tier: 'standard',
-    },
-    duration_ms: 811.9,
-  },
-};
 
 export async function appendFigures(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-bench-'));
@@ -51,9 +24,9 @@ export async function appendFigures(): Promise<Figure[]> {
     });
   };
   const ours = (): Promise<number> => {
-    const log = openNdjsonLog(next(), options);
+    const log = openNdjsonLog(next(), logOptions);
     return milliseconds(() => {
-      for (let count = 0; count < EVENTS; count += 1) log.append(draft);
+      for (let count = 0; count < EVENTS; count += 1) log.append(writtenEvent);
     }).finally(() => {
       log.close();
     });
@@ -74,15 +47,13 @@ export async function appendFigures(): Promise<Figure[]> {
   }
 }
 
-const options = {
-  level: 'trace' as const,
-  host: systemLogHost,
-  redactor: createRedactor({ env: { OPENAI_API_KEY: 'a-key-that-is-searched-for', HOME: '/home/me' } }),
-};
-
 function sample(path: string): LogEvent {
-  const log = openNdjsonLog(path, options);
-  const event = log.append(draft);
+  const log = openNdjsonLog(path, logOptions);
+  const told: LogEvent[] = [];
+  log.subscribe((event) => told.push(event));
+  log.append(writtenEvent);
   log.close();
+  const [event] = told;
+  if (event === undefined) throw new Error('the log told nobody');
   return event;
 }

@@ -1,5 +1,5 @@
-// Measuring by ratio: two things in turn, many rounds, in one process or as paired processes, so that what else the
-// machine does hits both.
+// Measuring by ratio: two things or more in turn, many rounds, in one process or as processes, so that what else the
+// machine does hits all of them.
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
@@ -25,20 +25,45 @@ export async function pair(
   base: () => number | Promise<number>,
   ours: () => number | Promise<number>,
 ): Promise<Pair> {
-  const warm = Math.ceil(rounds / 5);
-  const all: [number, number][] = [];
-  for (let round = 0; round < rounds + warm; round += 1) {
-    // Whoever goes first finds another cache and another heap than the second one.
-    const first = round % 2 === 0;
-    const one = first ? await base() : await ours();
-    const two = first ? await ours() : await base();
-    if (round >= warm) all.push(first ? [one, two] : [two, one]);
-  }
+  const measured = await race(rounds, { base, ours });
   return {
-    base: median(all.map(([a]) => a)),
-    ours: median(all.map(([, b]) => b)),
-    ratio: median(all.map(([a, b]) => b / a)),
-    difference: median(all.map(([a, b]) => b - a)),
+    base: measured.median('base'),
+    ours: measured.median('ours'),
+    ratio: measured.ratio('ours', 'base'),
+    difference: measured.difference('ours', 'base'),
+  };
+}
+
+export interface Race<Name extends string> {
+  /** In the unit of what was measured. */
+  median(name: Name): number;
+  /** Median over the rounds of one over the other. */
+  ratio(name: Name, over: Name): number;
+  difference(name: Name, over: Name): number;
+}
+
+/** Runs all in turn; each returns what it took. The first rounds warm up and do not count. */
+export async function race<Name extends string>(
+  rounds: number,
+  contenders: Readonly<Record<Name, () => number | Promise<number>>>,
+): Promise<Race<Name>> {
+  const names = Object.keys(contenders) as Name[];
+  const warm = Math.ceil(rounds / 5);
+  const all: Record<string, number>[] = [];
+  for (let round = 0; round < rounds + warm; round += 1) {
+    const taken: Record<string, number> = {};
+    // Whoever goes first finds another cache and another heap than the next one.
+    const first = round % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      taken[name] = await contenders[name]();
+    }
+    if (round >= warm) all.push(taken);
+  }
+  const of = (taken: Readonly<Record<string, number>>, name: Name): number => taken[name] ?? NaN;
+  return {
+    median: (name) => median(all.map((taken) => of(taken, name))),
+    ratio: (name, over) => median(all.map((taken) => of(taken, name) / of(taken, over))),
+    difference: (name, over) => median(all.map((taken) => of(taken, name) - of(taken, over))),
   };
 }
 
@@ -49,10 +74,16 @@ export async function milliseconds(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-/** Wall milliseconds of a whole process. */
+/** Wall milliseconds of a whole Node process. */
 export function processMilliseconds(args: readonly string[]): number {
+  return commandMilliseconds(process.execPath, args);
+}
+
+/** Wall milliseconds of a whole process. */
+export function commandMilliseconds(command: string, args: readonly string[]): number {
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, stderr, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr.toString()}`);
   return performance.now() - start;
 }

@@ -1,43 +1,62 @@
-// `npm run bench`: measures every figure, prints the table and keeps it in bench/README.md with the date. Each group
-// is measured in a process of its own: what one has made the compiler believe must not slow down the next.
+// `npm run bench`: measures every figure, prints the tables and keeps them in bench/README.md with the date, and the
+// charts beside it. `npm run bench -- reading` measures one group; a number after it is that of the events to read, for
+// a quick look that is not kept. Each group is measured in a process of its own: what one has made the compiler believe
+// must not slow down the next.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { appendFigures } from './append.ts';
-import { table, type Figure } from './figures.ts';
+import { table, type Figure, type Measured } from './figures.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
+import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
+import { measureReading } from './reading/measure-reading.ts';
 import { spendFigures } from './spend.ts';
 import { startUpFigures } from './start-up.ts';
+import { measureWriting } from './writing/measure-writing.ts';
 
-const GROUPS: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  nodes: nodeFigures,
-  trace: traceFigures,
-  append: appendFigures,
-  pricing: pricingFigures,
-  spend: spendFigures,
-  'start-up': startUpFigures,
+type Group = (events: number | undefined) => Promise<Measured>;
+
+const GROUPS: Readonly<Record<string, Group>> = {
+  nodes: plain(nodeFigures),
+  trace: plain(traceFigures),
+  append: plain(appendFigures),
+  writing: measureWriting,
+  reading: measureReading,
+  pricing: plain(pricingFigures),
+  spend: plain(spendFigures),
+  'start-up': plain(startUpFigures),
 };
 
-const [, program = '', only] = process.argv;
+/** How a group is asked for in a process of its own. */
+const ALONE = '--alone';
 
-if (only === undefined) measureAll();
-else console.log(JSON.stringify((await GROUPS[only]?.()) ?? []));
+const [, program = '', ...words] = process.argv;
+const alone = words.includes(ALONE);
+const [name, count] = words.filter((word) => word !== ALONE);
+const events = count === undefined ? undefined : Number(count);
 
-function measureAll(): void {
-  const figures = Object.keys(GROUPS).flatMap((group) => {
-    const text = execFileSync(process.execPath, [program, group], {
+if (name !== undefined && !Object.hasOwn(GROUPS, name)) {
+  console.error(`there is no group "${name}": ${Object.keys(GROUPS).join(', ')}`);
+  process.exitCode = 2;
+} else if (alone) {
+  console.log(JSON.stringify(await GROUPS[name ?? '']?.(events)));
+} else {
+  for (const group of name === undefined ? Object.keys(GROUPS) : [name]) measureGroup(group);
+}
+
+function measureGroup(group: string): void {
+  const text = execFileSync(
+    process.execPath,
+    [program, group, ...(count === undefined ? [] : [count]), ALONE],
+    {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    return JSON.parse(text) as Figure[];
-  });
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = `Node ${process.versions.node}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}`;
-  const text = `Measured on ${date}: ${machine}.\n\n${table(figures)}\n`;
-  console.log(text);
-  const page = join('bench', 'README.md');
-  const [before = ''] = readFileSync(page, 'utf8').split('<!-- figures -->');
-  writeFileSync(page, `${before}<!-- figures -->\n\n${text}`);
+    },
+  );
+  const measured = JSON.parse(text) as Measured;
+  console.log(`${group}\n\n${table(measured.figures)}\n`);
+  if (events === undefined) keepMeasured(group, Object.keys(GROUPS), measured);
+}
+
+function plain(figures: () => Promise<readonly Figure[]>): Group {
+  return async () => ({ figures: await figures() });
 }

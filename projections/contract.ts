@@ -2,6 +2,13 @@
 import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
+import type { CostGaps } from './cost-gaps.ts';
+
+/**
+ * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but
+ * the number of the call.
+ */
+export type Overlooked = 'raw_usage' | 'ir' | 'words';
 
 export interface Projection<State, Result> {
   readonly name: string;
@@ -9,6 +16,8 @@ export interface Projection<State, Result> {
   readonly summary: string;
   /** A reader passes over every other line, and so do the runners: `evolve` never sees another type. */
   readonly handles: readonly EventType[];
+  /** What `evolve` never looks at: a reader may hand events on without it. */
+  readonly overlooks?: readonly Overlooked[];
   /** `log`: one result over all runs of a log. `run`: one result for each run. */
   readonly scope: 'log' | 'run';
   initial(): State;
@@ -19,7 +28,14 @@ export interface Projection<State, Result> {
   evolve(state: State, event: LogEvent): void;
   /** Folds of two parts of a log combine: `fold(a ++ b) = merge(fold(a), fold(b))`. Neither is changed. */
   merge?(a: State, b: State): State;
+  /**
+   * The run is over: its end was seen and no event of it will follow. A state may forget what only more events would
+   * need; its result stays the same.
+   */
+  settle?(state: State, run: string): void;
   result(state: State): Result;
+  /** What keeps the cost of a state from being exact, where it holds money. */
+  gaps?(state: State): CostGaps;
   /** What `--project` prints is a contract. */
   readonly schema: z.ZodType<Result>;
 }

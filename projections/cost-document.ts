@@ -1,33 +1,20 @@
 // Writes a ledger down as the cost result: totals, rows, and everything that keeps a total from being exact.
 import Big from 'big.js';
 import { explainLines, type CostLineState } from './cost-line.ts';
+import { gapsOf } from './cost-gaps.ts';
 import type { Cost } from './cost-schema.ts';
 import { toDecimal, toNumber } from './pricing/decimal.ts';
-import { addCounts, bucketsOf, type Bucket, type Ledger } from './pricing/ledger.ts';
+import { addCounts } from './count.ts';
+import { bucketsOf, type Bucket, type Ledger } from './pricing/ledger.ts';
 import type { Pricing } from './pricing/pricing.ts';
-import { unpricedRate, type PriceState, type Rate } from './pricing/rate.ts';
-import {
-  costOfBucket,
-  groupLedger,
-  sumLedger,
-  tokensOf,
-  type Sum,
-  type Tokens,
-} from './pricing/sum-ledger.ts';
+import type { PriceState, Rate } from './pricing/rate.ts';
+import { costOf, groupLedger, rateOf, sumLedger, type Sum, type Tokens } from './pricing/sum-ledger.ts';
 
 type Reported = NonNullable<Cost['reported']>;
 type ModelRow = Cost['by_model'][number];
-type Missing = Cost['unpriced'][number];
 
 /** From what leaves nothing open to what leaves most open. */
 const BY_DOUBT: readonly PriceState[] = ['free', 'priced', 'unmetered', 'estimated', 'unpriced', 'rejected'];
-
-/** Looking up near names takes time; nobody reads more of them than this. */
-const NEAREST_LIMIT = 50;
-
-const LOST_RATE = unpricedRate('unpriced', 'the price is lost');
-
-const rateOf = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? LOST_RATE;
 
 export const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
   tokens_input: toNumber(tokens.input),
@@ -48,10 +35,7 @@ function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Re
   const told = buckets.filter((bucket) => bucket.reported && !bucket.reused);
   if (told.length === 0) return {};
   const theirs = told.reduce((sum, bucket) => sum.plus(bucket.reported_usd), new Big(0));
-  const ours = told.reduce(
-    (sum, bucket) => sum.plus(costOfBucket(bucket, rateOf(ledger, bucket))),
-    new Big(0),
-  );
+  const ours = costOf(ledger, told);
   return {
     reported: {
       calls: told.reduce((sum, bucket) => sum + bucket.calls, 0),
@@ -122,62 +106,6 @@ function phaseRows(ledger: Ledger): Cost['by_phase'] {
     ...callFields(sum),
     cost_usd: toDecimal(sum.cost),
   }));
-}
-
-/** Paid calls in one state, by model and reason. */
-function inState(
-  ledger: Ledger,
-  buckets: readonly Bucket[],
-  state: PriceState,
-): { model: string; rate: Rate; buckets: Bucket[] }[] {
-  const groups = new Map<string, { model: string; rate: Rate; buckets: Bucket[] }>();
-  for (const bucket of buckets) {
-    const rate = rateOf(ledger, bucket);
-    if (rate.state !== state || bucket.reused || bucket.calls === 0) continue;
-    const key = JSON.stringify([bucket.model, rate.reason, rate.entry]);
-    const group = groups.get(key) ?? { model: bucket.model, rate, buckets: [] };
-    groups.set(key, group);
-    group.buckets.push(bucket);
-  }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-}
-
-const callsOf = (buckets: readonly Bucket[]): number =>
-  buckets.reduce((sum, bucket) => sum + bucket.calls, 0);
-
-function gapsOf(
-  ledger: Ledger,
-  pricing: Pricing,
-): Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered'> {
-  const all = bucketsOf(ledger);
-  let left = NEAREST_LIMIT;
-  const head = ({ model, rate, buckets }: ReturnType<typeof inState>[number]): Omit<Missing, 'tokens'> => {
-    const unknown = rate.by === 'fallback' || rate.entry === null;
-    const nearest = unknown && left-- > 0 ? [...pricing.nearest(model)] : [];
-    return { model, calls: callsOf(buckets), reason: rate.reason ?? '', nearest };
-  };
-  return {
-    estimated: inState(ledger, all, 'estimated').map((group) => {
-      const cost = group.buckets.reduce(
-        (sum, bucket) => sum.plus(costOfBucket(bucket, rateOf(ledger, bucket))),
-        new Big(0),
-      );
-      return { ...head(group), cost_usd: toDecimal(cost), entry: group.rate.entry };
-    }),
-    unpriced: inState(ledger, all, 'unpriced').map((group) => ({
-      ...head(group),
-      tokens: toNumber(tokensOf(group.buckets).total),
-    })),
-    rejected: inState(ledger, all, 'rejected').map(({ model, rate, buckets }) => ({
-      model,
-      calls: callsOf(buckets),
-      reason: rate.reason ?? '',
-    })),
-    unmetered: inState(ledger, all, 'unmetered').map(({ model, buckets }) => ({
-      model,
-      calls: callsOf(buckets),
-    })),
-  };
 }
 
 export function pricingFields({ info }: Pricing): Cost['pricing'] {

@@ -2,6 +2,7 @@
 import type { LogEvent } from '../src/events/event.ts';
 import type { Projection } from './contract.ts';
 import { costDocument } from './cost-document.ts';
+import { gapsOf } from './cost-gaps.ts';
 import { lineOf, type CostLineState } from './cost-line.ts';
 import { costSchema, type Cost } from './cost-schema.ts';
 import { addCall, emptyLedger, mergeLedgers, type Ledger } from './pricing/ledger.ts';
@@ -27,6 +28,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
     handles: ['llm.completed', 'llm.failed'],
+    overlooks: ['raw_usage', 'ir', 'words'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {
@@ -36,6 +38,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     },
     merge: mergeCosts,
     result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),
+    gaps: (state) => gapsOf(state.ledger, pricing),
     schema: costSchema,
   };
 }

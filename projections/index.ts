@@ -26,6 +26,8 @@ export { UTC, type TimeZone } from './calendar.ts';
 // What happened in a run.
 export { createTrace, type TraceOptions } from './trace.ts';
 export { traceSchema, type Trace, type TracedCall, type TracedNode } from './trace-schema.ts';
+export { createPlannerTrace, type PlannerTraceOptions } from './planner-trace.ts';
+export { plannerTraceSchema, type PlannerTrace } from './planner-trace-schema.ts';
 export { createSteps, stepSchema, type Step, type StepsOptions } from './steps.ts';
 export { store, type StoreResult } from './store.ts';
 export { warnings, warningSchema, type Warning } from './warnings.ts';

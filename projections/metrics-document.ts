@@ -1,26 +1,23 @@
 // Writes the metrics of one or more runs down. Sums over runs are made here, the money in the ledger.
-import type { Phase } from '../src/events/event.ts';
-import type { RunTally } from './metrics.ts';
 import type { Metrics, PhaseMetrics } from './metrics-schema.ts';
 import { toMilliseconds } from './milliseconds.ts';
-import { tallyDuration } from './node-tally.ts';
-import { isEmptyPhase, phaseDuration, type PhaseTally } from './phase-tally.ts';
 import { toDollars, toNumber } from './pricing/decimal.ts';
 import type { Ledger } from './pricing/ledger.ts';
+import { phaseDollars } from './pricing/phase-dollars.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { groupLedger, sumLedger, type Sum, type Tokens } from './pricing/sum-ledger.ts';
-import { frameDuration, frameStatus, worse, type RunStatus } from './run-frame.ts';
+import type { PhaseSums, RunSums } from './run-sums.ts';
 
-export function metricsDocument(runs: readonly RunTally[], ledger: Ledger, pricing: Pricing): Metrics {
+export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing): Metrics {
   const total = sumLedger(ledger);
   const byPhase = groupLedger(ledger, (bucket) => bucket.phase ?? 'workflow');
-  const planner = phaseMetrics('planner', runs, byPhase.get('planner'));
-  const workflow = phaseMetrics('workflow', runs, byPhase.get('workflow'));
-  const status =
-    runs.map((run) => frameStatus(run.frame)).reduce<RunStatus | null>(worse, null) ?? 'incomplete';
-  const cost_usd = toDollars(total.cost);
+  const dollars = phaseDollars(ledger);
+  const planner = phaseMetrics(runs.planner, byPhase.get('planner'), dollars.planner);
+  const workflow = phaseMetrics(runs.workflow, byPhase.get('workflow'), dollars.workflow);
+  const status = runs.status ?? 'incomplete';
+  const cost_usd = dollars.total;
   return {
-    duration_ms: toMilliseconds(sum(runs.map((run) => frameDuration(run.frame)))),
+    duration_ms: toMilliseconds(runs.duration),
     duration_planner_ms: planner?.duration_ms ?? null,
     total_cost_usd: cost_usd,
     num_nodes: (planner?.nodes_executed ?? 0) + (workflow?.nodes_executed ?? 0),
@@ -43,9 +40,9 @@ export function metricsDocument(runs: readonly RunTally[], ledger: Ledger, prici
       exact: total.exact,
       estimated_models: [...total.estimated_models],
     },
-    complete: runs.length > 0 && runs.every((run) => run.frame.ended !== null),
+    complete: status !== 'incomplete',
     status,
-    ...(runs.length > 1 ? { runs: runs.length } : {}),
+    ...(runs.runs > 1 ? { runs: runs.runs } : {}),
   };
 }
 
@@ -62,35 +59,23 @@ function modelMetrics(ledger: Ledger): Metrics['models'] {
     }));
 }
 
-function phaseMetrics(name: Phase, runs: readonly RunTally[], calls: Sum | undefined): PhaseMetrics | null {
-  const phases = runs.map((run) => run[name]);
-  if (calls === undefined && phases.every(isEmptyPhase)) return null;
-  const durations = runs
-    .map((run) => phaseDuration(run[name], run.frame.last_ms))
-    .filter((duration) => duration !== null);
+function phaseMetrics(phase: PhaseSums, calls: Sum | undefined, cost_usd: number): PhaseMetrics | null {
+  if (calls === undefined && phase.runs === 0) return null;
   return {
-    duration_ms: durations.length === 0 ? null : toMilliseconds(sum(durations)),
-    nodes_executed: phases.reduce((nodes, phase) => nodes + phase.nodes.size, 0),
-    node_timings: nodeTimings(phases),
+    duration_ms: phase.duration === null ? null : toMilliseconds(phase.duration),
+    nodes_executed: phase.nodes,
+    node_timings: nodeTimings(phase),
     ...(calls === undefined
       ? { tokens_input: 0, tokens_output: 0, tokens_total: 0 }
       : spentTokens(calls.tokens)),
-    cost_usd: calls === undefined ? 0 : toDollars(calls.cost),
+    cost_usd,
     models_used: [...(calls?.models ?? [])],
   };
 }
 
-function nodeTimings(phases: readonly PhaseTally[]): Record<string, number> {
-  const totals = new Map<string, bigint>();
-  for (const phase of phases) {
-    for (const [id, tally] of phase.nodes) totals.set(id, (totals.get(id) ?? 0n) + tallyDuration(tally));
-  }
-  const sorted = [...totals].sort(([a], [b]) => (a < b ? -1 : 1));
+function nodeTimings({ timings }: PhaseSums): Record<string, number> {
+  const sorted = [...timings].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.map(([id, duration]) => [id, toMilliseconds(duration)]));
-}
-
-function sum(durations: readonly bigint[]): bigint {
-  return durations.reduce((total, duration) => total + duration, 0n);
 }
 
 function spentTokens({ input, output }: Tokens): {

@@ -3,21 +3,20 @@
 import type { LogEvent } from '../src/events/event.ts';
 import { EVENT_TYPES, VOCABULARY } from '../src/events/vocabulary.ts';
 import type { Projection } from './contract.ts';
+import { gapsOf } from './cost-gaps.ts';
 import { metricsDocument } from './metrics-document.ts';
 import { metricsSchema, type Metrics } from './metrics-schema.ts';
-import { emptyPhase, evolvePhase, mergePhases, phaseOf, type PhaseTally } from './phase-tally.ts';
+import { emptyPhase, evolvePhase, mergePhases, phaseOf } from './phase-tally.ts';
 import { addCall, emptyLedger, mergeLedgers, type Ledger } from './pricing/ledger.ts';
 import type { Pricing } from './pricing/pricing.ts';
-import { emptyFrame, evolveFrame, mergeFrames, type RunFrame } from './run-frame.ts';
-
-export interface RunTally {
-  readonly frame: RunFrame;
-  readonly planner: PhaseTally;
-  readonly workflow: PhaseTally;
-}
+import { emptyFrame, evolveFrame, mergeFrames } from './run-frame.ts';
+import { addRun, addSums, emptySums, type RunSums, type RunTally } from './run-sums.ts';
 
 export interface MetricsState {
+  /** Runs of which more may come. */
   readonly runs: Map<string, RunTally>;
+  /** Runs that are over. */
+  readonly settled: RunSums;
   readonly ledger: Ledger;
 }
 
@@ -33,8 +32,9 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     name: 'metrics',
     summary: 'durations, tokens and cost of planner, workflow and the whole',
     handles: METRICS_TYPES,
+    overlooks: ['raw_usage', 'ir', 'words'],
     scope: 'log',
-    initial: () => ({ runs: new Map(), ledger: emptyLedger() }),
+    initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
     evolve(state, event) {
       const run = runOf(state, event);
       evolveFrame(run.frame, event);
@@ -48,9 +48,20 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
         const known = runs.get(id);
         runs.set(id, known === undefined ? run : mergeRuns(known, run));
       }
-      return { runs, ledger: mergeLedgers(a.ledger, b.ledger) };
+      const settled = emptySums();
+      addSums(settled, a.settled);
+      addSums(settled, b.settled);
+      return { runs, settled, ledger: mergeLedgers(a.ledger, b.ledger) };
     },
-    result: (state) => metricsDocument([...state.runs.values()], state.ledger, pricing),
+    settle(state, run) {
+      const tally = state.runs.get(run);
+      // Where its start was not seen, that is in another part of the log.
+      if (tally?.frame.started !== true) return;
+      addRun(state.settled, tally);
+      state.runs.delete(run);
+    },
+    result: (state) => metricsDocument(allRuns(state), state.ledger, pricing),
+    gaps: (state) => gapsOf(state.ledger, pricing),
     schema: metricsSchema,
   };
 }
@@ -61,6 +72,13 @@ function runOf(state: MetricsState, event: LogEvent): RunTally {
   const run = { frame: emptyFrame(), planner: emptyPhase(), workflow: emptyPhase() };
   state.runs.set(event.run, run);
   return run;
+}
+
+function allRuns({ runs, settled }: MetricsState): RunSums {
+  const sums = emptySums();
+  addSums(sums, settled);
+  for (const run of runs.values()) addRun(sums, run);
+  return sums;
 }
 
 function mergeRuns(a: RunTally, b: RunTally): RunTally {

@@ -1,5 +1,6 @@
 // What one node did over its visits, items and attempts. It knows neither money nor the store.
 // A batch node may report itself as a whole, its items, or both: where it reports itself, that is its time.
+import { addCounts, type Count } from './count.ts';
 import type { ErrorData } from '../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../src/events/event.ts';
 import { toMilliseconds, toNanoseconds } from './milliseconds.ts';
@@ -14,7 +15,7 @@ interface Runs {
   starts: number;
   ends: number;
   failures: number;
-  duration: bigint;
+  duration: Count;
 }
 
 export interface NodeTally {
@@ -33,12 +34,16 @@ export interface NodeTally {
 }
 
 export function emptyTally(): NodeTally {
-  const runs = (): Runs => ({ starts: 0, ends: 0, failures: 0, duration: 0n });
+  const runs = (): Runs => ({ starts: 0, ends: 0, failures: 0, duration: 0 });
   return { whole: runs(), items: runs(), visits: 0, item_count: 0, retries: 0, last: null, error: null };
 }
 
 export function isNodeEvent(event: LogEvent): event is NodeEvent {
-  return (NODE_TYPES as readonly string[]).includes(event.type);
+  // Compared one by one: a search through the list takes longer, for every event of a log.
+  const { type } = event;
+  return (
+    type === 'node.started' || type === 'node.completed' || type === 'node.failed' || type === 'node.retried'
+  );
 }
 
 export function tallyNode(tally: NodeTally, event: NodeEvent): void {
@@ -55,7 +60,7 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
       return;
     case 'node.completed':
       runs.ends += 1;
-      runs.duration += toNanoseconds(event.data.duration_ms);
+      runs.duration = addCounts(runs.duration, toNanoseconds(event.data.duration_ms));
       if (event.item === undefined) {
         tally.last = 'completed';
         tally.error = null;
@@ -64,7 +69,7 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
     case 'node.failed':
       runs.ends += 1;
       runs.failures += 1;
-      runs.duration += toNanoseconds(event.data.duration_ms);
+      runs.duration = addCounts(runs.duration, toNanoseconds(event.data.duration_ms));
       if (event.item === undefined) tally.last = 'failed';
       tally.error = event.data.error;
       return;
@@ -90,12 +95,12 @@ function mergeRuns(a: Runs, b: Runs): Runs {
     starts: a.starts + b.starts,
     ends: a.ends + b.ends,
     failures: a.failures + b.failures,
-    duration: a.duration + b.duration,
+    duration: addCounts(a.duration, b.duration),
   };
 }
 
 /** Nanoseconds. A visit that never ended adds nothing. */
-export function tallyDuration(tally: NodeTally): bigint {
+export function tallyDuration(tally: NodeTally): Count {
   return tally.whole.ends > 0 ? tally.whole.duration : tally.items.duration;
 }
 

@@ -8,14 +8,17 @@ import { emptyPartners, evolvePartners, mergePartners, type RunPartners } from '
 
 export interface PartnersState {
   readonly runs: Map<string, RunPartners>;
+  /** Runs that are over and lack nothing. */
+  settled: number;
 }
 
 export const partners: Projection<PartnersState, Partners> = {
   name: 'partners',
   summary: 'what lacks its counterpart: an end without a start, a call without an answer',
   handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
+  overlooks: ['raw_usage', 'ir', 'words'],
   scope: 'log',
-  initial: () => ({ runs: new Map() }),
+  initial: () => ({ runs: new Map(), settled: 0 }),
   evolve(state, event) {
     let run = state.runs.get(event.run);
     if (run === undefined) {
@@ -30,9 +33,18 @@ export const partners: Projection<PartnersState, Partners> = {
       const known = runs.get(id);
       runs.set(id, known === undefined ? run : mergePartners(known, run));
     }
-    return { runs };
+    return { runs, settled: a.settled + b.settled };
   },
-  result({ runs }) {
+  settle(state, run) {
+    const own = state.runs.get(run);
+    // Where its start was not seen, that is in another part of the log.
+    if (own?.first?.seq !== 0) return;
+    const { findings, open } = judge(own);
+    if (findings.length > 0 || open.length > 0) return;
+    state.runs.delete(run);
+    state.settled += 1;
+  },
+  result({ runs, settled }) {
     const judged = [...runs].map(([run, state]) => {
       const { findings, open } = judge(state);
       return {
@@ -41,7 +53,7 @@ export const partners: Projection<PartnersState, Partners> = {
       };
     });
     return {
-      runs: runs.size,
+      runs: runs.size + settled,
       findings: judged.flatMap(({ findings }) => findings),
       open: judged.flatMap(({ open }) => open),
     };

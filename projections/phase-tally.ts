@@ -1,4 +1,5 @@
 // What the nodes of one phase of one run did, and how long the phase took. It knows no money.
+import { addCounts, type Count } from './count.ts';
 import type { LogEvent, Phase } from '../src/events/event.ts';
 import { toNanoseconds } from './milliseconds.ts';
 import { emptyTally, isNodeEvent, mergeTallies, tallyNode, type NodeTally } from './node-tally.ts';
@@ -6,7 +7,7 @@ import { emptyTally, isNodeEvent, mergeTallies, tallyNode, type NodeTally } from
 export interface PhaseTally {
   started_ms: number | null;
   /** Nanoseconds that the end of the phase tells. */
-  completed: bigint | null;
+  completed: Count | null;
   readonly nodes: Map<string, NodeTally>;
 }
 
@@ -36,7 +37,7 @@ export function evolvePhase(phase: PhaseTally, event: LogEvent): void {
   if (event.type === 'planner.started' || event.type === 'workflow.started') {
     phase.started_ms = phase.started_ms === null ? event.ms : Math.min(phase.started_ms, event.ms);
   } else if (event.type === 'planner.completed' || event.type === 'workflow.completed') {
-    phase.completed = (phase.completed ?? 0n) + toNanoseconds(event.data.duration_ms);
+    phase.completed = addCounts(phase.completed ?? 0, toNanoseconds(event.data.duration_ms));
   }
 }
 
@@ -50,13 +51,13 @@ export function mergePhases(a: PhaseTally, b: PhaseTally): PhaseTally {
   return {
     started_ms: starts.length === 0 ? null : Math.min(...starts),
     completed:
-      a.completed === null && b.completed === null ? null : (a.completed ?? 0n) + (b.completed ?? 0n),
+      a.completed === null && b.completed === null ? null : addCounts(a.completed ?? 0, b.completed ?? 0),
     nodes,
   };
 }
 
 /** Nanoseconds; until `last_ms` when the phase has no end, null when it has neither end nor start. */
-export function phaseDuration(phase: PhaseTally, last_ms: number): bigint | null {
+export function phaseDuration(phase: PhaseTally, last_ms: number): Count | null {
   if (phase.completed !== null) return phase.completed;
   return phase.started_ms === null ? null : toNanoseconds(last_ms - phase.started_ms);
 }

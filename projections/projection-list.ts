@@ -4,6 +4,7 @@ import type { Projection } from './contract.ts';
 import { createCost } from './cost.ts';
 import { createMetrics } from './metrics.ts';
 import { partners } from './partners.ts';
+import { createPlannerTrace } from './planner-trace.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { createSpend } from './spend.ts';
 import { createSteps } from './steps.ts';
@@ -27,6 +28,7 @@ const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['cost', createCost],
   ['spend', createSpend],
   ['trace', createTrace],
+  ['planner-trace', createPlannerTrace],
   ['steps', createSteps],
   ['store', () => store],
   ['summary', createSummary],

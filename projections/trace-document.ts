@@ -2,7 +2,8 @@
 import { createDisplayFilter } from './display-filter.ts';
 import { toMilliseconds } from './milliseconds.ts';
 import { keyChanges, mutationsOf } from './mutations.ts';
-import { toDollars, toNumber } from './pricing/decimal.ts';
+import { toNumber } from './pricing/decimal.ts';
+import { isOfWorkflow, phaseDollars } from './pricing/phase-dollars.ts';
 import { sumLedger } from './pricing/sum-ledger.ts';
 import { printedBytes } from './printed-bytes.ts';
 import { frameDuration, frameStatus } from './run-frame.ts';
@@ -49,13 +50,13 @@ export function traceDocument(state: TraceState, options: TraceOptions): Trace {
 }
 
 function llmSummary({ ledger, calls }: TraceState): Trace['llm_summary'] {
-  const sum = sumLedger(ledger);
+  const sum = sumLedger(ledger, isOfWorkflow);
   return {
     total_calls: calls.size,
     failed_calls: sum.failed_calls,
     reused_calls: sum.reused_calls,
     total_tokens: toNumber(sum.tokens.total),
-    total_cost_usd: toDollars(sum.cost),
+    total_cost_usd: phaseDollars(ledger).workflow,
     models_used: [...sum.models],
   };
 }

@@ -27,6 +27,7 @@ export interface TraceState {
   /** In the order of their first event. */
   readonly nodes: Map<string, NodeRecord>;
   readonly calls: Map<number, CallRecord>;
+  /** Of the planner, too: its share and that of the workflow are the whole. */
   readonly ledger: Ledger;
   readonly warnings: Warning[];
 }
@@ -60,8 +61,8 @@ export function createTrace(options: TraceOptions): Projection<TraceState, Trace
     }),
     evolve(state, event) {
       noteRun(state, event);
-      if (phaseOf(event) === 'planner') return;
-      if (event.type === 'warning.raised') state.warnings.push(warningOf(event));
+      if (phaseOf(event) === 'planner') notePlanner(state, event, options.pricing);
+      else if (event.type === 'warning.raised') state.warnings.push(warningOf(event));
       else if (event.type === 'store.changed') noteChanges(state, event);
       else if (isCallEvent(event)) noteCall(state, event, options.pricing);
       else recordNode(state.nodes, event, state.journal.length);
@@ -79,6 +80,10 @@ function noteRun(state: TraceState, event: LogEvent): void {
   if (event.type === 'run.started') state.workflow_name ??= event.data.workflow?.name ?? null;
   // Only now does a planned workflow have its name. One with a node in its envelope is nested.
   if (event.type === 'workflow.started' && event.node === undefined) state.workflow_name = event.data.name;
+}
+
+function notePlanner(state: TraceState, event: LogEvent, pricing: Pricing): void {
+  if (event.type === 'llm.completed' || event.type === 'llm.failed') addCall(state.ledger, pricing, event);
 }
 
 function noteChanges(state: TraceState, event: EventOf<'store.changed'>): void {

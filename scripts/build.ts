@@ -8,7 +8,11 @@ rmSync('dist/bin', { recursive: true, force: true });
 await build({
   ...BUNDLE,
   // A thread begins at a file of its own.
-  entryPoints: { pflow: 'dist/src/cli/main.js', 'spend-worker': 'dist/src/cli/spend/spend-worker.js' },
+  entryPoints: {
+    pflow: 'dist/src/cli/main.js',
+    'part-worker': 'dist/src/cli/replay/part-worker.js',
+    'spend-worker': 'dist/src/cli/spend/spend-worker.js',
+  },
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
 });

@@ -6,6 +6,14 @@ export { runWorkflow } from './run/run-workflow.ts';
 export type { Recovered, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
 
+// Plan a workflow from a sentence
+export { runPlanned } from './run/run-planned.ts';
+export type { PlannedOutcome, PlannedRequest } from './run/run-request.ts';
+export { planWorkflow } from './planner/plan-workflow.ts';
+export type { FailedPlan, Plan, ReadyPlan } from './planner/plan.ts';
+export type { PlannerContext, PlanningTask, SavedWorkflow } from './planner/planning-task.ts';
+export { risksOf, type Risk, type RiskFacts } from './workflow/risks.ts';
+
 // Read and check a workflow file
 export { parseWorkflow } from './workflow/parse-workflow.ts';
 export { assertValid, validateWorkflow } from './workflow/validate.ts';
@@ -32,13 +40,15 @@ export type { Usage } from './events/usage.ts';
 
 // Write a node type
 export { defineNodeType, type NodeDefinition } from './nodes/define-node-type.ts';
+export { loadNodeModule, type NodeKit } from './nodes/load-module.ts';
+export { z } from 'zod';
 export type { RunContext } from './nodes/run-context.ts';
 export { loadNodeTypes, NODE_TYPE_NAMES } from './nodes/registry.ts';
 export { Node, type Params, type Retry } from './flow/node.ts';
 export { Flow, type FlowOptions, type FlowOutcome } from './flow/flow.ts';
 export type { Layer } from './flow/layer.ts';
 export { NodeFailure, type FailureFacts } from './flow/node-failure.ts';
-export type { NodeType } from './flow/node-type.ts';
+export type { Effect, NodeType } from './flow/node-type.ts';
 export type { Action, NodeContext, SharedStore } from './flow/context.ts';
 
 // Ask a model

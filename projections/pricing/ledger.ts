@@ -2,13 +2,11 @@
 // be drafted, frozen, merged and sent between threads. It multiplies nothing: see sum-ledger.ts.
 import Big from 'big.js';
 import type { EventOf, Phase } from '../../src/events/event.ts';
+import { addCounts, type Count } from '../count.ts';
 import type { Pricing } from './pricing.ts';
 import { unpricedRate, type Rate } from './rate.ts';
 import { TOKEN_CLASSES } from './token-class.ts';
 import { readUsage, type UsageReading } from './usage-reading.ts';
-
-/** A safe integer as a number, anything above as a bigint. */
-export type Count = number | bigint;
 
 export type ModelCall = EventOf<'llm.completed'> | EventOf<'llm.failed'>;
 
@@ -48,15 +46,6 @@ const NO_USAGE = unpricedRate('unmetered', 'the call failed and told no usage');
 
 export function emptyLedger(): Ledger {
   return { rates: {}, buckets: {} };
-}
-
-/** Exact at any size. */
-export function addCounts(a: Count, b: Count): Count {
-  if (typeof a === 'number' && typeof b === 'number') {
-    const sum = a + b;
-    if (Number.isSafeInteger(sum)) return sum;
-  }
-  return BigInt(a) + BigInt(b);
 }
 
 /** What calls are counted under. */
@@ -100,7 +89,8 @@ function newBucket(
   };
 }
 
-function addRequests(sums: Record<string, Count>, more: Readonly<Record<string, Count>>): void {
+/** Adds `more` to `sums`. */
+export function addRequests(sums: Record<string, Count>, more: Readonly<Record<string, Count>>): void {
   for (const [name, count] of Object.entries(more)) {
     // Assigning to `__proto__` would not make a key; such a request is never priced, so nothing is lost.
     if (name !== '__proto__')
@@ -118,11 +108,47 @@ function addTokens(bucket: Bucket, reading: UsageReading): void {
   }
 }
 
+/**
+ * Buckets of plain calls by rate, node and model: joining a key for each call takes longer than all else here. Kept
+ * beside the ledger, which stays plain data.
+ */
+const found = new WeakMap<Ledger, Map<Rate, Map<string, Map<string, Bucket>>>>();
+
+/** What stands under a key, put there first where it does not. */
+function under<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
 function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Rate): Bucket {
   const { model } = call.data;
   const completed = call.type === 'llm.completed' ? call.data : undefined;
   const reused = completed?.reused !== undefined;
   const reported = completed?.provider_cost_usd !== undefined;
+  const { node } = place;
+  if (node === undefined || place.phase !== 'workflow' || completed === undefined || reused || reported) {
+    return bucketUnder(ledger, model, place, rate, [reused, reported]);
+  }
+  let rates = found.get(ledger);
+  if (rates === undefined) {
+    rates = new Map();
+    found.set(ledger, rates);
+  }
+  const nodes = under(rates, rate, () => new Map<string, Map<string, Bucket>>());
+  const models = under(nodes, node, () => new Map<string, Bucket>());
+  return under(models, model, () => bucketUnder(ledger, model, place, rate, [reused, reported]));
+}
+
+function bucketUnder(
+  ledger: Ledger,
+  model: string,
+  place: LedgerPlace,
+  rate: Rate,
+  [reused, reported]: readonly [boolean, boolean],
+): Bucket {
   const key = keyOf(model, place, reused, reported);
   const known = ledger.buckets[rate.id]?.[key];
   if (known !== undefined) return known;

@@ -1,7 +1,8 @@
 // From counts to money: the only multiplication of a fold, in exact decimals.
 import Big from 'big.js';
-import { addCounts, bucketsOf, type Bucket, type Count, type Ledger } from './ledger.ts';
-import type { PriceState, Rate } from './rate.ts';
+import { addCounts, type Count } from '../count.ts';
+import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
+import { unpricedRate, type PriceState, type Rate } from './rate.ts';
 import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
 
 export interface Tokens {
@@ -46,15 +47,41 @@ export function amountOf(count: Count, price: string, per: 'million' | 'thousand
   return exact.times(per === 'million' ? '1e-6' : '1e-3');
 }
 
-/** What a bucket's calls cost at its rate; 0 where there is no price. */
-export function costOfBucket(bucket: Bucket, rate: Rate): Big {
+/** Counts that share one rate. */
+interface Counts {
+  calls: number;
+  readonly tokens: Count[];
+  readonly requests: Record<string, Count>;
+}
+
+const LOST_RATE = unpricedRate('unpriced', 'the price is lost');
+
+export const rateOf = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? LOST_RATE;
+
+/** What buckets cost together; 0 where there is no price. Counts are added up first: each rate is multiplied once. */
+export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
+  const byRate = new Map<Rate, Counts>();
+  for (const bucket of buckets) {
+    const rate = rateOf(ledger, bucket);
+    const counts = byRate.get(rate) ?? { calls: 0, tokens: [], requests: {} };
+    byRate.set(rate, counts);
+    counts.calls += bucket.calls;
+    for (const [index, tokens] of bucket.tokens.entries()) {
+      counts.tokens[index] = addCounts(counts.tokens[index] ?? 0, tokens);
+    }
+    addRequests(counts.requests, bucket.requests);
+  }
+  return [...byRate].reduce((sum, [rate, counts]) => sum.plus(costOfCounts(counts, rate)), new Big(0));
+}
+
+function costOfCounts({ calls, tokens, requests }: Counts, rate: Rate): Big {
   let sum = new Big(0);
   for (const [index, price] of rate.prices.entries()) {
-    const tokens = bucket.tokens[index] ?? 0;
-    if (tokens !== 0) sum = sum.plus(amountOf(tokens, price, 'million'));
+    const count = tokens[index] ?? 0;
+    if (count !== 0) sum = sum.plus(amountOf(count, price, 'million'));
   }
   for (const [name, price] of Object.entries(rate.requests)) {
-    const times = name === 'request' ? bucket.calls : (bucket.requests[name] ?? 0);
+    const times = name === 'request' ? calls : (requests[name] ?? 0);
     if (times !== 0) sum = sum.plus(amountOf(times, price, 'thousand'));
   }
   return sum;
@@ -88,7 +115,7 @@ export function tokensOf(buckets: readonly Bucket[]): Tokens {
   };
 }
 
-const callsOf = (buckets: readonly Bucket[]): number =>
+export const callsOf = (buckets: readonly Bucket[]): number =>
   buckets.reduce((sum, bucket) => sum + bucket.calls, 0);
 
 const sortedModels = (buckets: readonly Bucket[]): string[] =>
@@ -96,11 +123,7 @@ const sortedModels = (buckets: readonly Bucket[]): string[] =>
 
 function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): Sum {
   const stateOf = (bucket: Bucket): PriceState => ledger.rates[bucket.rate]?.state ?? 'unpriced';
-  const cost = (some: readonly Bucket[]): Big =>
-    some.reduce((sum, bucket) => {
-      const rate = ledger.rates[bucket.rate];
-      return rate === undefined ? sum : sum.plus(costOfBucket(bucket, rate));
-    }, new Big(0));
+  const cost = (some: readonly Bucket[]): Big => costOf(ledger, some);
   const reused = buckets.filter((bucket) => bucket.reused);
   const paid = buckets.filter((bucket) => !bucket.reused);
   const inState = (state: PriceState): Bucket[] => paid.filter((bucket) => stateOf(bucket) === state);

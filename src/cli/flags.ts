@@ -1,4 +1,5 @@
-// How the values of flags are read. A value that does not fit is wrong usage, named with its flag.
+// How the values of flags are read, and flags that several commands have. A value that does not fit is wrong usage, named with its flag.
+import { Option } from 'commander';
 import { PflowError } from '../errors.ts';
 
 export function collectNames(value: string, before: string[]): string[] {
@@ -38,4 +39,11 @@ export function wholeNumber(flag: string): (value: string) => number {
     if (/^\d{1,15}$/u.test(value)) return Number(value);
     throw new PflowError('USAGE', `${flag} takes a whole number, not ${value}`);
   };
+}
+
+/** Modules with node types of one's own. */
+export function nodesOption(): Option {
+  return new Option('--nodes <module>', 'a JavaScript file with node types of your own; repeatable')
+    .argParser(collectPaths)
+    .default([], 'those in the settings');
 }

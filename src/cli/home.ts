@@ -7,8 +7,17 @@ export function homeFolder(env: Readonly<Record<string, string | undefined>>): s
   return given === undefined || given === '' ? join(homedir(), '.pflow') : given;
 }
 
+export function savedFolder(home: string): string {
+  return join(home, 'workflows');
+}
+
 export function savedWorkflowPath(home: string, name: string): string {
-  return join(home, 'workflows', `${name}.json`);
+  return join(savedFolder(home), `${name}.json`);
+}
+
+/** No saved name can make a file that ends like this. */
+export function savedHistoryPath(home: string, name: string): string {
+  return join(savedFolder(home), `${name}.history.ndjson`);
 }
 
 export function debugFolder(home: string): string {

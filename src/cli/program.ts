@@ -3,13 +3,16 @@ import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { nearest } from '../workflow/nearest.ts';
+import { addPlan } from './commands/plan.ts';
 import { addPrices } from './commands/prices.ts';
 import { addProjections } from './commands/projections.ts';
+import { addRegistry } from './commands/registry.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSpend } from './commands/spend.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
+import { addWorkflow } from './commands/workflow.ts';
 import type { Done } from './done.ts';
 import { asPflowError, errorLine, errorText, jsonError, stackText } from './error-text.ts';
 import { openTerminal, wantsColour, type Terminal } from './terminal.ts';
@@ -22,8 +25,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     code = result;
   });
   try {
-    if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(commandFirst(args, program.commands), { from: 'user' });
+    const words = commandFirst(args, program.commands);
+    const asked = groupAlone(words, program);
+    if (asked === undefined) await program.parseAsync(words, { from: 'user' });
+    else asked.outputHelp();
   } catch (thrown) {
     code = report(thrown, terminal, { args, commands: program.commands.map((command) => command.name()) });
   }
@@ -90,18 +95,25 @@ function wantsJson(args: readonly string[]): boolean {
   );
 }
 
-/** Flags may stand before the name of the command, too. */
+/** Flags may stand before the name of the command, too, and before that of a command of a command. */
 function commandFirst(args: readonly string[], commands: readonly Command[]): string[] {
   const takesValue = (word = ''): boolean =>
-    commands.some(({ options }) =>
+    [...commands, ...commands.flatMap((command) => command.commands)].some(({ options }) =>
       options.some(({ required, long, short }) => required && (word === long || word === short)),
     );
   const at = args.findIndex(
     (word, index) => word === '--' || !(word.startsWith('-') || takesValue(args[index - 1])),
   );
-  const name = args[at];
-  if (name === undefined || !commands.some((command) => command.name() === name)) return [...args];
-  return [name, ...args.slice(0, at), ...args.slice(at + 1)];
+  const named = commands.find((command) => command.name() === args[at]);
+  if (named === undefined) return [...args];
+  return [named.name(), ...commandFirst([...args.slice(0, at), ...args.slice(at + 1)], named.commands)];
+}
+
+/** The program, or a command of commands, that was called without saying which. */
+function groupAlone(words: readonly string[], program: Command): Command | undefined {
+  if (words.length === 0) return program;
+  const named = program.commands.find((command) => command.name() === words[0]);
+  return words.length === 1 && named !== undefined && named.commands.length > 0 ? named : undefined;
 }
 
 function createProgram(terminal: Terminal, done: Done): Command {
@@ -121,13 +133,23 @@ function createProgram(terminal: Terminal, done: Done): Command {
       '\nExample:\n  pflow run release-notes.json repo=. --output-format json --log runs/\n  pflow replay runs/ --project cost\n',
     );
   addRun(program, terminal, done);
+  addPlan(program, terminal, done);
   addReplay(program, terminal, done);
   addVerify(program, terminal, done);
   addSpend(program, terminal, done);
   addPrices(program, terminal, done);
   addProjections(program, terminal, done);
   addValidate(program, terminal, done);
-  // Commands inherit nothing by themselves when they are added after the settings of the program.
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  addWorkflow(program, terminal, done);
+  addRegistry(program, terminal, done);
+  inheritSettings(program);
   return program;
+}
+
+/** Commands inherit nothing by themselves when they are added after the settings of the program. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
+  }
 }

@@ -22,3 +22,16 @@ export function grouped(count: number): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long a moment, in milliseconds since 1970, lies back: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
+export function ago(moment: number, now: number): string {
+  const passed = now - moment;
+  if (passed < MINUTE) return 'just now';
+  if (passed < HOUR) return `${String(Math.floor(passed / MINUTE))} min ago`;
+  if (passed < DAY) return `${String(Math.floor(passed / HOUR))} h ago`;
+  return `${counted(Math.floor(passed / DAY), 'day')} ago`;
+}

@@ -11,7 +11,9 @@ const schema = z.strictObject({
     .record(z.string(), z.strictObject({ base_url: z.url(), api_key_env: z.string().optional() }))
     .optional()
     .describe('OpenAI-compatible endpoints by the name that stands before the slash'),
+  nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),
   default_model: z.string().optional().describe('the model of nodes that name none'),
+  planner_model: z.string().optional().describe('the model that plans, where it is another one'),
 });
 
 const HINT =

@@ -20,3 +20,25 @@ export async function readStdin(): Promise<string | undefined> {
     .replace(/\r?\n$/u, '');
   return text === '' ? undefined : text;
 }
+
+/** As long as a pipe may be silent before nobody is waited for any more. */
+const SILENCE_MS = 1_000;
+
+/**
+ * All of stdin where something is piped in, without being told that it will be: a pipe that somebody has left open and
+ * says nothing is no input, and is let go.
+ */
+export async function readStdinIfAny(): Promise<string | undefined> {
+  if (!isPiped()) return undefined;
+  const begun = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(resolve, SILENCE_MS, false);
+    const ready = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    process.stdin.once('readable', ready).once('end', ready).once('error', ready);
+  });
+  if (begun) return readStdin();
+  process.stdin.destroy();
+  return undefined;
+}

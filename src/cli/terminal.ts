@@ -1,6 +1,7 @@
 // The only writer to stdout and stderr. A reader that went away ends the writing, not the program; a result
 // that could not be written for any other reason is told.
 import { setImmediate } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { applyPaint } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -14,6 +15,8 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   /** A terminal that can clear a line. */
   readonly errIsTerminal: boolean;
+  /** A person can be asked: there is a terminal to ask on, and one to answer on. */
+  readonly canAsk: boolean;
   /** Width of the screen in characters. */
   columns(): number;
   /** Resolves when everything written has left this process; to the reason why results could not, if there is one. */
@@ -37,6 +40,7 @@ export function openTerminal(colour: boolean): Terminal {
     control: (text) => void stderr.write(text),
     outIsTerminal,
     errIsTerminal: stderr.isTTY && process.env['TERM'] !== 'dumb',
+    canAsk: isatty(0) && stderr.isTTY,
     columns: () => (stderr.isTTY ? stderr.columns : 80),
     flushed: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);

@@ -1,8 +1,9 @@
 // Writes a trace into the debug folder under the name of its second; a name that is taken gets a number, so
 // two runs in one second never overwrite each other.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { createFile } from './create-file.ts';
 import { debugFolder } from './home.ts';
 
 const MOST_TRIES = 10_000;
@@ -25,16 +26,6 @@ export function saveTrace(home: string, stem: string, startedAt: number, documen
       hint: 'Set PFLOW_HOME to a folder that can be written.',
       cause: error,
     });
-  }
-}
-
-function createFile(path: string, text: string): boolean {
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
   }
 }
 

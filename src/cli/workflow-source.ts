@@ -1,9 +1,11 @@
 // Finds the workflow that was named on the command line: a file, else a saved name.
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { nearest } from '../workflow/nearest.ts';
 import { homeFolder, savedWorkflowPath } from './home.ts';
+import { isReadableName } from './saved/saved-name.ts';
+import { savedNames } from './saved/saved-names.ts';
 
 export interface WorkflowSource {
   readonly text: string;
@@ -13,23 +15,31 @@ export interface WorkflowSource {
   readonly source: 'file' | 'saved';
 }
 
-const SAVED_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/u;
-
 export function findWorkflow(
   named: string,
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
 ): WorkflowSource {
   const path = resolve(cwd, named);
+  const home = homeFolder(env);
   const name = basename(named).replace(/\.json$/u, '');
-  const text = readText(path, named);
+  const saved = isReadableName(named) ? savedWorkflowPath(home, named) : undefined;
+  // A folder that happens to be called like a saved workflow is not meant.
+  const hidden = saved !== undefined && isFolder(path) && existsSync(saved);
+  const text = hidden ? undefined : readText(path, named);
   if (text !== undefined) return { text, path, name, source: 'file' };
-  if (SAVED_NAME.test(named)) {
-    const saved = savedWorkflowPath(homeFolder(env), named);
-    const savedText = readText(saved, named);
-    if (savedText !== undefined) return { text: savedText, path: saved, name, source: 'saved' };
+  const savedText = saved === undefined ? undefined : readText(saved, named);
+  if (saved !== undefined && savedText !== undefined)
+    return { text: savedText, path: saved, name: named, source: 'saved' };
+  throw notFound(named, path, home);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
-  throw notFound(named, path);
 }
 
 /** The text of a file; undefined where there is none. */
@@ -63,21 +73,33 @@ function utf8(bytes: Buffer, named: string): string {
   }
 }
 
-function notFound(named: string, path: string): PflowError {
+function notFound(named: string, path: string, home: string): PflowError {
   const files = jsonFilesIn(dirname(path));
   const name = basename(path);
-  const meant = files.find((file) => file === `${name}.json`) ?? nearest(name, files);
+  const file = files.find((one) => one === `${name}.json`) ?? nearest(name, files);
+  const saved = file === undefined ? nearest(named, savedIn(home)) : undefined;
   return new PflowError('FILE_NOT_FOUND', `${named} is neither a file nor a saved workflow`, {
     hint:
-      meant === undefined
-        ? 'Give the path of a workflow file, such as ./release-notes.json.'
-        : `Did you mean ${join(dirname(named), meant)}?`,
+      file !== undefined
+        ? `Did you mean ${join(dirname(named), file)}?`
+        : saved !== undefined
+          ? `Did you mean the saved workflow ${saved}?`
+          : 'Give the path of a workflow file, such as ./release-notes.json.',
   });
 }
 
 function jsonFilesIn(folder: string): string[] {
   try {
     return readdirSync(folder).filter((name) => name.endsWith('.json'));
+  } catch {
+    return [];
+  }
+}
+
+/** For a suggestion only: a home that cannot be read is no news here. */
+function savedIn(home: string): string[] {
+  try {
+    return savedNames(home);
   } catch {
     return [];
   }

@@ -39,6 +39,7 @@ export const workflowStarted = z.object({
   name: z.string(),
   hash: z.string().describe('SHA-256 of the canonical workflow'),
   nodes: z.array(z.string()).describe('node ids in document order'),
+  ir: jsonObject.optional().describe('trace level: the workflow of a planned run, redacted'),
 });
 
 export const workflowCompleted = z.object({

@@ -1,22 +1,6 @@
 // Whether the numbers of one call can all be true. Asked when a call is written down, so that somebody hears
 // of it, and when it is priced, so that it never becomes a charge.
-import type { Usage } from './usage.ts';
-
-const COUNTS = [
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cache_creation_input_tokens',
-  'cache_read_input_tokens',
-  'cache_creation_1h_input_tokens',
-  'reasoning_tokens',
-  'input_audio_tokens',
-  'input_image_tokens',
-  'cache_read_audio_tokens',
-  'cache_read_image_tokens',
-  'output_audio_tokens',
-  'output_image_tokens',
-] as const satisfies readonly (keyof Usage)[];
+import { USAGE_COUNTS, type Usage } from './usage.ts';
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && Number.isSafeInteger(value);
@@ -46,7 +30,7 @@ function badCount(usage: Usage): string | null {
     const requests = usage.requests === undefined ? [] : Object.values(usage.requests);
     return requests.every(isCount) ? null : 'requests has a count that is not a whole number';
   }
-  const bad = COUNTS.find((name) => !fits(usage[name]));
+  const bad = USAGE_COUNTS.find((name) => !fits(usage[name]));
   return `${bad ?? 'a count'} is not a whole number of tokens`;
 }
 

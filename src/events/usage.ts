@@ -24,3 +24,20 @@ export const usageSchema = z.object({
 });
 
 export type Usage = z.infer<typeof usageSchema>;
+
+/** The counts that a usage may tell; the scanner of logs knows them by their place here. */
+export const USAGE_COUNTS = [
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+  'cache_creation_1h_input_tokens',
+  'reasoning_tokens',
+  'input_audio_tokens',
+  'input_image_tokens',
+  'cache_read_audio_tokens',
+  'cache_read_image_tokens',
+  'output_audio_tokens',
+  'output_image_tokens',
+] as const satisfies readonly (keyof Usage)[];

@@ -31,6 +31,8 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   params: Params = {};
   retry: Retry = { max: 1, wait_s: 1 };
   timeout_s: number | undefined = undefined;
+  /** Params that are taken word for word: no template in them is ever filled in. */
+  readonly literal: readonly string[] = [];
   readonly successors: Map<Action, Node<C>> = new Map();
 
   declare private [AROUND]: Surroundings<C>;

@@ -46,21 +46,26 @@ export abstract class BaseLog implements EventLog {
   abstract readonly state: LogState;
   /** Never throws for what a disk does. */
   protected abstract keep(event: LogEvent): void;
+  /** Whether `keep` holds on to events. */
+  protected readonly holds: boolean = false;
   protected abstract release(): void;
 
-  append(draft: EventDraft): LogEvent {
+  append(draft: EventDraft): void {
     if (this.ended !== undefined) {
       throw new PflowError('INTERNAL', `event "${draft.type}" came after the log was ${this.ended}`);
     }
+    const held = this.holds || this.listeners.length > 0;
+    this.copier.freezes = held;
     const data = copyPayload(this.copier, draft.data);
+    this.copier.freezes = true;
     checkDraft(draft, data, this.level);
-    // The payload is frozen already, at every depth.
-    const event = freeze(this.stamped(draft, data));
+    const event = this.stamped(draft, data);
+    // The payload is frozen already, at every depth. What nobody will hold nobody can change.
+    if (held) freeze(event);
     this.nextSeq += 1;
     if (event.type === 'run.completed') this.ended = 'completed';
     this.keep(event);
     this.tell(event);
-    return event;
   }
 
   recorded(value: unknown): unknown {

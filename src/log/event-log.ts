@@ -8,10 +8,11 @@ export interface EventLog {
   readonly run: string;
   readonly level: Level;
   /**
-   * Copies the payload, makes it JSON-safe, replaces secrets, checks it against its schema, stamps, freezes
-   * and writes it. When it returns, the event is kept. A failing disk never throws here: it poisons the log.
+   * Copies the payload, makes it JSON-safe, replaces secrets, checks it against its schema, stamps it and
+   * writes it. When it returns, the event is kept. A failing disk never throws here: it poisons the log. Whoever
+   * wants the event subscribes: it is frozen before anybody sees it.
    */
-  append(draft: EventDraft): LogEvent;
+  append(draft: EventDraft): void;
   /** The form in which a value would stand in this log: a frozen, JSON-safe, redacted copy. */
   recorded(value: unknown): unknown;
   /** A text as it would stand in this log. */

@@ -63,8 +63,18 @@ export function wrongPayload(event: Enveloped, bytes: number): Wrong | undefined
   return { code: 'payload', why: `${field} of ${event.type}: ${issue.message}` };
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+function isDeeperThan(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  return Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+  // Without a list of members made first: whole workflows pass here.
+  if (Array.isArray(value))
+    return value.some((member) => isObject(member) && isDeeperThan(member, levels - 1));
+  for (const key in value) {
+    const member: unknown = (value as Fields)[key as keyof Fields];
+    if (isObject(member) && isDeeperThan(member, levels - 1)) return true;
+  }
+  return false;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -10,7 +10,7 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Bytes of `,"crc":"9f3a01bc"}`. */
 const SEAL_BYTES = 18;
 const SEAL_KEY = Buffer.from(',"crc":"');
-const NEWLINE = 0x0a;
+export const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BRACE = 0x7d;
 const HEX = '0123456789abcdef';
@@ -29,13 +29,10 @@ export class LineEncoder {
   }
 
   encode(event: LogEvent): void {
-    const head = this.headText(event);
-    const data = JSON.stringify(event.data);
-    const most = (head.length + data.length) * 3 + SEAL_BYTES + 1;
-    this.bytes = most <= SCRATCH_BYTES ? this.scratch : Buffer.allocUnsafe(roomFor(head, data));
-    // In two parts: joining them into one string first costs more than a second write.
-    const headBytes = this.bytes.write(head);
-    const size = headBytes + this.bytes.write(data, headBytes);
+    const text = `${this.headText(event)}${JSON.stringify(event.data)}`;
+    const most = text.length * 3 + SEAL_BYTES + 1;
+    this.bytes = most <= SCRATCH_BYTES ? this.scratch : Buffer.allocUnsafe(roomFor(text));
+    const size = this.bytes.write(text);
     writeSeal(this.bytes, size, crc32(this.bytes.subarray(0, size)));
     this.length = size + SEAL_BYTES + 1;
   }
@@ -70,8 +67,8 @@ export function encodeLine(event: LogEvent): Buffer {
   return Buffer.from(single.bytes.subarray(0, single.length));
 }
 
-function roomFor(head: string, data: string): number {
-  return Buffer.byteLength(head) + Buffer.byteLength(data) + SEAL_BYTES + 1;
+function roomFor(text: string): number {
+  return Buffer.byteLength(text) + SEAL_BYTES + 1;
 }
 
 function writeSeal(bytes: Buffer, at: number, crc: number): void {

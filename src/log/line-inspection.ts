@@ -11,6 +11,7 @@ import type { FindingCode } from './read-report.ts';
 const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
 const CARRIAGE_RETURN = 0x0d;
 const BRACE = 0x7b;
+const HEAD_BYTES = 400;
 
 export interface Wrong {
   readonly code: FindingCode;
@@ -22,38 +23,38 @@ export type Inspection =
   | { readonly kind: 'passed'; readonly sealed: boolean }
   | { readonly kind: 'parse'; readonly seal: Seal };
 
-export interface InspectionOptions {
-  /** Types that are wanted; without it every line is parsed. */
-  readonly handles?: ReadonlySet<string>;
-  /** No line is believed without its checksum. */
-  readonly checkEveryLine?: boolean;
-  readonly formats?: Formats;
-}
-
 const PASSED_SEALED: Inspection = { kind: 'passed', sealed: true };
 const PASSED_UNSEALED: Inspection = { kind: 'passed', sealed: false };
 const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
 const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'absent' };
 
+export interface Wanted {
+  /** Absent: all, and every line is parsed. */
+  readonly handles?: ReadonlySet<string>;
+  readonly runs?: (run: string) => boolean;
+  /** No line is believed without its checksum. */
+  readonly checkEveryLine?: boolean;
+  readonly formats?: Formats;
+}
+
 export class LineInspector {
   /** Of the line inspected last, as far as it could be read. */
   readonly head = new LineHead();
-  private readonly handles: ReadonlySet<string> | undefined;
-  private readonly checkEveryLine: boolean;
+  private readonly wanted: Wanted;
   private readonly format: number;
   /** There is a run in an older format: its types may be called otherwise today, so nothing is passed over. */
   private older = false;
 
-  constructor({ handles, checkEveryLine = false, formats = FORMATS }: InspectionOptions) {
-    this.handles = handles;
-    this.checkEveryLine = checkEveryLine;
-    this.format = formats.current;
+  constructor(wanted: Wanted) {
+    this.wanted = wanted;
+    this.format = (wanted.formats ?? FORMATS).current;
   }
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
     const inPlace = this.head.read(bytes, start, end);
     if (inPlace && this.mayPass()) {
-      const passed = this.checkEveryLine ? checked(bytes, start, end) : believed(bytes, start, end);
+      const passed =
+        this.wanted.checkEveryLine === true ? checked(bytes, start, end) : believed(bytes, start, end);
       if (passed !== undefined) return passed;
     }
     if (this.head.type === 'run.started') this.older ||= formatOf(bytes, start, end) < this.format;
@@ -68,19 +69,19 @@ export class LineInspector {
   }
 
   private mayPass(): boolean {
-    const { type } = this.head;
-    return (
-      !this.older &&
-      this.handles !== undefined &&
-      type !== undefined &&
-      !FRAME.has(type) &&
-      !this.handles.has(type)
-    );
+    const { type, run } = this.head;
+    const { handles, runs } = this.wanted;
+    if (this.older || type === undefined || FRAME.has(type)) return false;
+    return (handles !== undefined && !handles.has(type)) || runs?.(run) === false;
   }
 }
 
 /** Infinity where the line does not say: whoever parses it finds out why. */
 function formatOf(bytes: Buffer, start: number, end: number): number {
+  // Where our writer puts it, so that a whole workflow need not be parsed for it.
+  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
+  const found = /"data":\{"format":(\d+)[,}]/u.exec(head);
+  if (found !== null) return Number(found[1]);
   try {
     const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'right' : 'absent');
     const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };

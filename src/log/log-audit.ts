@@ -8,12 +8,22 @@ import type { Seal } from './line-codec.ts';
 import type { Enveloped } from './event-shape.ts';
 import { wrongEnvelope, wrongPayload } from './event-shape.ts';
 import type { Wrong } from './line-inspection.ts';
+import type { LogPart } from './log-part.ts';
 import type { Finding, FindingCode, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunAudit } from './run-audit.ts';
+
+/** `raw_usage` of `llm.completed`; `ir` of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but the call. */
+export type Overlooked = 'raw_usage' | 'ir' | 'words';
 
 export interface ReadOptions {
   /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */
   readonly handles?: ReadonlySet<string>;
+  /** Runs that are wanted; of all others only the frames are read. Absent: all. */
+  readonly runs?: (run: string) => boolean;
+  /** Parts of payloads that nobody looks at: an event may lack them. */
+  readonly overlooks?: ReadonlySet<Overlooked>;
+  /** What is read is a part of a log: runs may begin before it. */
+  readonly part?: boolean;
   /** Check the checksum of lines that are passed over, too; one without a checksum is then parsed. */
   readonly checkEveryLine?: boolean;
   /** Go on after damage; otherwise reading stops at the first damaged line. */
@@ -57,7 +67,7 @@ export class LogAudit {
 
   /** A line whose bytes say enough. */
   passed(head: Head, sealed: boolean, place: () => Place): void {
-    const run = this.runOf(head.run);
+    const run = this.runOf(head.run, head.seq);
     const type = head.type ?? '';
     const wrong = run.sealed && !sealed ? NO_CRC : this.misplaced(run, type, head.seq, place);
     if (wrong !== undefined) {
@@ -68,6 +78,28 @@ export class LogAudit {
     this.skip(type);
   }
 
+  /** The run of the line before. */
+  get current(): RunAudit | undefined {
+    return this.latest;
+  }
+
+  /** So many lines of the current run, each the next one, that nobody wants. */
+  advance(lines: number): void {
+    this.latest?.advance(lines);
+    this.events += lines;
+  }
+
+  /** The next line of the current run, which is wanted and all right. */
+  took(event: LogEvent): void {
+    this.advance(1);
+    this.options.onEvent(event);
+  }
+
+  /** Lines counted by `advance`, by type. */
+  skippedTypes(counts: ReadonlyMap<string, number>): void {
+    for (const [type, count] of counts) if (count > 0) this.skip(type, count);
+  }
+
   /** A line that was parsed; `bytes` is its length. */
   parsed(value: unknown, seal: Seal, place: () => Place, bytes: number): void {
     const misshaped = wrongEnvelope(value);
@@ -76,7 +108,7 @@ export class LogAudit {
       return;
     }
     const written = value as Enveloped;
-    const run = this.runOf(written.run);
+    const run = this.runOf(written.run, written.seq);
     refuseNewer(written, this.formats.current, place);
     const event = upcast(written, run.format ?? formatOf(written), this.formats);
     const wrong = this.unfit(event, run, seal, bytes) ?? this.misplaced(run, event.type, event.seq, place);
@@ -115,6 +147,13 @@ export class LogAudit {
       torn: this.tails,
       runs: [...this.runs.values()].map((run) => run.reading()).filter((run) => run.events > 0),
     };
+  }
+
+  /** What a part of a log comes to; undefined where anything about it is not as it should be. */
+  part(): LogPart | undefined {
+    if (this.findings.length > 0 || this.tails.length > 0 || this.unknown.size > 0) return undefined;
+    const runs = [...this.runs.values()].map((run) => run.piece());
+    return { events: this.events, skippedTypes: [...this.skipped], runs };
   }
 
   private unfit(event: Enveloped, run: RunAudit, seal: Seal, bytes: number): Wrong | undefined {
@@ -165,19 +204,25 @@ export class LogAudit {
   private handOn(event: Enveloped, run: RunAudit): void {
     const known = isEventType(event.type) || isExtensionType(event.type);
     if (!known) this.unknown.set(event.type, run.writtenBy ?? 'an unknown version');
-    const { handles } = this.options;
-    if (known && (handles === undefined || handles.has(event.type))) this.options.onEvent(event as LogEvent);
+    const { handles, runs } = this.options;
+    const wanted = (handles?.has(event.type) ?? true) && (runs?.(event.run) ?? true);
+    if (known && wanted) this.options.onEvent(event as LogEvent);
     else this.skip(event.type);
   }
 
-  private skip(type: string): void {
-    this.skipped.set(type, (this.skipped.get(type) ?? 0) + 1);
+  private skip(type: string, count = 1): void {
+    this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
   }
 
-  private runOf(id: string): RunAudit {
+  /** `seq`: of the line that asks. */
+  private runOf(id: string, seq: number): RunAudit {
     if (this.latest?.run === id) return this.latest;
-    const run = this.runs.get(id) ?? new RunAudit(id);
-    this.runs.set(id, run);
+    let run = this.runs.get(id);
+    if (run === undefined) {
+      run = new RunAudit(id);
+      if (this.options.part === true && seq > 0) run.adopt(seq, this.formats.current);
+      this.runs.set(id, run);
+    }
     this.latest = run;
     return run;
   }

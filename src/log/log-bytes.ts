@@ -1,5 +1,5 @@
 // The bytes of a log from a file or a stream, unpacked when they are gzip. It knows no lines.
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
@@ -17,18 +17,23 @@ export interface Unpacking {
   damage?: string;
 }
 
-/** Chunks share one buffer: each is good until the next is asked for. */
-export async function* fileChunks(path: string): AsyncGenerator<Buffer, void, undefined> {
+/** Chunks share one buffer: each is good until the next is asked for. `from`: the first byte. */
+export async function* fileChunks(path: string, from = 0): AsyncGenerator<Buffer, void, undefined> {
   try {
     const file = openSync(path, 'r');
     try {
       const { size, isFile } = shapeOf(file, path);
-      const read = isFile ? readNow : readWhenThere;
+      let position = from;
+      const read = isFile
+        ? (into: Buffer) => readSync(file, into, 0, into.length, position)
+        : (into: Buffer) => readWhenThere(file, into);
       // A log of a few lines needs no large buffer; one byte more than it has, so that its end is seen at once.
       const buffer = Buffer.allocUnsafe(isFile ? Math.min(size + 1, CHUNK_BYTES) : CHUNK_BYTES);
       for (;;) {
-        const count = await read(file, buffer);
+        // A file is there or in the cache: the detour over the thread pool would take longer than many a log.
+        const count = await read(buffer);
         if (count === 0) return;
+        position += count;
         yield buffer.subarray(0, count);
       }
     } finally {
@@ -45,9 +50,41 @@ function shapeOf(file: number, path: string): { readonly size: number; readonly 
   throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
 }
 
-/** A file is there or in the cache: the detour over the thread pool would take longer than many a log. */
-function readNow(file: number, buffer: Buffer): number {
-  return readSync(file, buffer, 0, buffer.length, null);
+/** An open file, and how many bytes it had when it was opened. */
+export interface PlainLog {
+  readonly file: number;
+  readonly size: number;
+}
+
+/** Opens a log that is an ordinary file and not packed; undefined for anything else. */
+export function openPlainLog(path: string): PlainLog | undefined {
+  try {
+    // Looked at before it is opened: a pipe must not be opened twice.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return undefined;
+    const file = openSync(path, 'r');
+    try {
+      const { size, isFile } = shapeOf(file, path);
+      const head = Buffer.alloc(2);
+      if (isFile && !(readSync(file, head, 0, 2, 0) === 2 && isPacked(head))) return { file, size };
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    closeSync(file);
+    return undefined;
+  } catch (error) {
+    throw error instanceof PflowError ? error : unreadable(path, error);
+  }
+}
+
+export function isPlainLog(path: string): boolean {
+  const log = openPlainLog(path);
+  if (log !== undefined) closeSync(log.file);
+  return log !== undefined;
+}
+
+function isPacked(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 const readWhenThere = promisify(
@@ -88,7 +125,7 @@ export async function* unpacked(
       bytes = Buffer.concat([first, bytes]);
       first = bytes.length < 2 ? bytes : undefined;
       if (first !== undefined) continue;
-      if (bytes[0] === 0x1f && bytes[1] === 0x8b) unpacker = new Unpacker();
+      if (isPacked(bytes)) unpacker = new Unpacker();
     }
     if (unpacker === undefined) yield bytes;
     else yield* unpacker.unpack(bytes);

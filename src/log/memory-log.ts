@@ -13,12 +13,14 @@ export class MemoryLog extends BaseLog {
   /** All events so far, if they are kept; empty otherwise. */
   readonly events: readonly LogEvent[];
   private readonly kept: LogEvent[] | undefined;
+  protected override readonly holds: boolean;
   private lastSeq = -1;
 
   constructor(options: MemoryLogOptions) {
     super(options);
     this.kept = options.keep === true ? [] : undefined;
     this.events = this.kept ?? [];
+    this.holds = this.kept !== undefined;
   }
 
   get state(): LogState {

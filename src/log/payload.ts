@@ -32,20 +32,36 @@ class PayloadCopy {
   }
 
   copy(data: object): object {
+    const copy: Record<string, unknown> = { ...data };
+    // Whoever holds the copy could find what stands under a symbol.
+    if (this.copier.freezes && Object.getOwnPropertySymbols(copy).length > 0) return this.rebuilt(data);
+    const nameOf = memberNames(data, undefined);
+    for (const key of Object.keys(copy)) {
+      const member = copy[key];
+      if (member === undefined || key === '__proto__' || this.copier.key(key) !== key)
+        return this.rebuilt(data);
+      const form = this.member(key, member, nameOf(key));
+      if (form !== member) copy[key] = form;
+    }
+    return this.copier.finished(copy);
+  }
+
+  /** Member by member: some are left out, or stand under another key. */
+  private rebuilt(data: object): object {
+    this.used = 0;
     const copy: Record<string, unknown> = {};
     const nameOf = memberNames(data, undefined);
     for (const key of Object.keys(data)) {
       const member = (data as Readonly<Record<string, unknown>>)[key];
       if (member === undefined) continue;
-      const patches = key === 'patches' && Array.isArray(member);
       const shown = this.copier.key(key);
-      setMember(
-        copy,
-        shown === key ? key : freeName(copy, shown),
-        patches ? this.patches(member) : this.value(member, nameOf(key)),
-      );
+      setMember(copy, shown === key ? key : freeName(copy, shown), this.member(key, member, nameOf(key)));
     }
-    return Object.freeze(copy);
+    return this.copier.finished(copy);
+  }
+
+  private member(key: string, member: unknown, name: string | undefined): unknown {
+    return key === 'patches' && Array.isArray(member) ? this.patches(member) : this.value(member, name);
   }
 
   private value(value: unknown, name: string | undefined): unknown {
@@ -56,7 +72,7 @@ class PayloadCopy {
   }
 
   private patches(patches: readonly unknown[]): readonly unknown[] {
-    return Object.freeze(patches.map((patch) => this.patch(patch)));
+    return this.copier.finished(patches.map((patch) => this.patch(patch)));
   }
 
   private patch(patch: unknown): unknown {
@@ -66,6 +82,9 @@ class PayloadCopy {
     const copy = this.copier.copy(frame, undefined, FRAME_LIMIT) as object;
     this.used += this.copier.used;
     if (!Object.hasOwn(patch, 'value')) return copy;
-    return Object.freeze({ ...copy, value: this.value(value, memberNames(patch, undefined)('value')) });
+    return this.copier.finished({
+      ...copy,
+      value: this.value(value, memberNames(patch, undefined)('value')),
+    });
   }
 }

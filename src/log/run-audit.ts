@@ -8,16 +8,28 @@ import type { RunReading } from './read-report.ts';
 type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
 type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;
 
+/** A run as far as one part of a log has it. */
+export interface RunPiece extends RunReading {
+  /** The seq of its first line here, and the one behind its last. */
+  readonly first: number;
+  readonly next: number;
+  readonly sealed: boolean;
+  /** Assumed where its start is not here. */
+  readonly format: number | undefined;
+}
+
 export class RunAudit {
   readonly run: string;
   /** Declared by `run.started`: every line has a checksum. */
   sealed = false;
   damaged = false;
   private next = 0;
+  private first = 0;
+  private assumedFormat: number | undefined;
   private events = 0;
-  private started: Started | undefined;
+  private started: Pick<Started, 'pflow' | 'level' | 'format'> | undefined;
   private startedAt: string | undefined;
-  private completed: Completed | undefined;
+  private completed: Completed['status'] | undefined;
 
   constructor(run: string) {
     this.run = run;
@@ -25,7 +37,7 @@ export class RunAudit {
 
   /** In which its events are written; undefined until it has started. */
   get format(): number | undefined {
-    return this.started?.format;
+    return this.started?.format ?? this.assumedFormat;
   }
 
   get writtenBy(): string | undefined {
@@ -63,19 +75,45 @@ export class RunAudit {
     return true;
   }
 
-  start(data: Started, at: string): void {
-    this.started = data;
+  /** The seq of the line that has to come next where nothing but more lines can come; -1 otherwise. */
+  get expected(): number {
+    return this.sealed && this.completed === undefined ? this.next : -1;
+  }
+
+  /** Its lines before this seq stand in another part of the log; whether they do is for whoever joins the parts. */
+  adopt(seq: number, format: number): void {
+    this.assumedFormat = format;
+    this.sealed = true;
+    this.first = seq;
+    this.next = seq;
+  }
+
+  /** So many lines in their order. */
+  advance(lines: number): void {
+    this.next += lines;
+    this.events += lines;
+  }
+
+  start({ pflow, level, format, checksum }: Started, at: string): void {
+    // No more than that: there is one of these for each run of a log, however large.
+    this.started = { pflow, level, format };
     this.startedAt = at;
-    this.sealed = data.checksum !== undefined;
+    this.sealed = checksum !== undefined;
   }
 
   complete(data: Completed, seq: number): Wrong | undefined {
-    this.completed = data;
+    this.completed = data.status;
     if (data.events === seq) return undefined;
     return {
       code: 'count',
       why: `run.completed counts ${String(data.events)} events before it, there are ${String(seq)}`,
     };
+  }
+
+  /** What this part of the log has of the run. */
+  piece(): RunPiece {
+    const { first, next, sealed, format } = this;
+    return { ...this.reading(), first, next, sealed, format };
   }
 
   reading(): RunReading {
@@ -86,7 +124,7 @@ export class RunAudit {
       ...(started === undefined ? {} : { writtenBy: started.pflow, level: started.level }),
       events: this.events,
       lastSeq: this.next - 1,
-      ...(completed === undefined ? {} : { completed: completed.status }),
+      ...(completed === undefined ? {} : { completed }),
       whole: completed !== undefined && !this.damaged,
     };
   }

@@ -17,10 +17,19 @@ export interface LineWalker {
   chunkDone(): Promise<void> | undefined;
 }
 
+/** Where in a source its lines were read so far. */
+export interface Reached {
+  /** Number, from 1, and first byte of the next line. */
+  readonly line: number;
+  readonly offset: number;
+}
+
+/** `reached`: the chunks go on from there, and are not packed. */
 export async function walkLines(
   source: string,
   chunks: AsyncIterable<Uint8Array>,
   walker: LineWalker,
+  reached?: Reached,
 ): Promise<void> {
   const unpacking: Unpacking = {};
   const framer = new LineFramer({
@@ -34,9 +43,10 @@ export async function walkLines(
       return !walker.stopped;
     },
   });
+  if (reached !== undefined) Object.assign(framer, reached);
   const place = (): Place => ({ source, line: framer.line, offset: framer.offset });
-  for await (const chunk of unpacked(chunks, unpacking)) {
-    framer.push(chunk);
+  for await (const chunk of reached === undefined ? unpacked(chunks, unpacking) : chunks) {
+    framer.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     await walker.chunkDone();
     if (walker.stopped) return;
   }

@@ -5,6 +5,8 @@ export interface ModelRequest {
   readonly model: string;
   readonly prompt: string;
   readonly system?: string;
+  /** `system` is the same in many requests: where the provider wants to be told so, it is asked to keep it in its cache. */
+  readonly cache_system?: boolean;
   readonly temperature?: number;
   readonly max_tokens?: number;
   /** URLs or paths of files. */

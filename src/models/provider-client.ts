@@ -1,6 +1,6 @@
 // Asks a provider over the network, through the AI SDK, which is loaded with the first call. One call is one
 // request: trying again is the caller's affair. Knows no node and no log.
-import type { ModelMessage } from 'ai';
+import type { ModelMessage, SystemModelMessage } from 'ai';
 import { endpointOf, type Endpoint, type Environment } from './credentials.ts';
 import { failedCall, type CallOrigin } from './failed-call.ts';
 import { imageData } from './images.ts';
@@ -64,7 +64,8 @@ async function ask({ request, messages, connection, signal }: Call): Promise<Spo
   const { generateText, jsonSchema, Output } = await import('ai');
   // The SDK would print its warnings; only the command line prints.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  const { system, temperature, max_tokens, output_schema } = request;
+  const { temperature, max_tokens, output_schema } = request;
+  const system = systemOf(request);
   const result = await generateText({
     model: connection.model,
     messages,
@@ -86,6 +87,13 @@ async function ask({ request, messages, connection, signal }: Call): Promise<Spo
   });
   const { text, finishReason, response, usage } = result;
   return { text, finish_reason: finishReason, body: response.body, summed: usage.raw };
+}
+
+/** Only Anthropic has to be told what to cache; the others do so by themselves or not at all. */
+function systemOf({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
+  if (system === undefined || cache_system !== true) return system;
+  const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
+  return { role: 'system', content: system, providerOptions };
 }
 
 async function question({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {

@@ -1,8 +1,8 @@
 // Makes a type of node from its schemas and one function. The params are checked before every run of the
 // node, after templates have been filled in; every output is written to the store.
 import type * as z from 'zod';
-import { Node, type Retry } from '../flow/node.ts';
-import type { NodeType } from '../flow/node-type.ts';
+import { Node, type Params, type Retry } from '../flow/node.ts';
+import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Action, SharedStore } from '../flow/context.ts';
 import { paramsInvalid } from './params-invalid.ts';
 import type { RunContext } from './run-context.ts';
@@ -15,6 +15,12 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly outputs: O;
   /** One attempt where it is left out. */
   readonly retry?: Retry;
+  /** Params that are taken word for word: no template in them is ever filled in. */
+  readonly literal?: readonly (keyof z.output<P> & string)[];
+  /** Params as they may stand in a workflow, templates included. */
+  readonly example?: Readonly<Record<string, unknown>>;
+  /** What it does to the world outside; a type that does not say counts as one that may do anything. */
+  readonly effect?: Effect | ((params: Params) => Effect);
   /** Called once for each attempt. */
   exec(params: z.output<P>, context: RunContext): z.output<O> | Promise<z.output<O>>;
 }
@@ -26,6 +32,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
 ): NodeType<RunContext> {
   class DefinedNode extends Node<RunContext> {
     override retry: Retry = definition.retry ?? ONCE;
+    override readonly literal: readonly string[] = definition.literal ?? [];
 
     override prep(): z.output<P> {
       const checked = definition.params.safeParse(this.params);
@@ -43,12 +50,16 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     }
   }
 
+  const { effect } = definition;
   return {
     type: definition.type,
     summary: definition.summary,
     params: definition.params,
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
+    literal: definition.literal ?? [],
+    ...(definition.example === undefined ? {} : { example: definition.example }),
+    ...(effect === undefined ? {} : { effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };
 }

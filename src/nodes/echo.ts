@@ -18,5 +18,7 @@ export const echo = defineNodeType({
   summary: 'Hands on a message and a value.',
   params,
   outputs,
+  example: { message: 'Hello ${name}', data: '${fetch.response.items}' },
+  effect: 'none',
   exec: ({ message = '', data = null }) => ({ echo: textOf(message), data }),
 });

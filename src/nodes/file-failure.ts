@@ -15,8 +15,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_STRING_TOO_LONG: 'it is larger than a string can be',
 };
 
-/** `path` is shown as the workflow has it. */
+/** `path` is shown as the workflow has it. What is a sentence already stays what it is. */
 export function fileFailure(deed: string, path: string, error: unknown): NodeFailure {
+  if (error instanceof NodeFailure) return error;
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
   const reason = known ?? (error instanceof Error ? error.message : String(error));

@@ -40,11 +40,17 @@ const outputs = z.object({
 
 type Outputs = z.output<typeof outputs>;
 
+/** A method that only a run can tell is none of them. */
+const READING = new Set<unknown>(['GET', 'HEAD', 'OPTIONS']);
+
 export const http = defineNodeType({
   type: 'http',
   summary: 'Sends an HTTP request; any status but 2xx is a failure.',
   params,
   outputs,
+  example: { url: 'https://api.example.com/issues', params: { state: 'open' }, auth_token: '${token}' },
+  effect: ({ method, body = null }) =>
+    READING.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const request = httpRequest(given);

@@ -1,6 +1,7 @@
 // The llm node: one question to a model. Who answers, and what it costs, is none of its business.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
+import { foreseenFailure } from '../flow/foreseen-failure.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest, ModelUsage } from '../models/model.ts';
 import { requireAnswered } from '../models/refusal.ts';
@@ -49,19 +50,21 @@ export const llm = defineNodeType({
   summary: 'Asks a language model.',
   params,
   outputs,
+  example: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Summarise in two sentences:\n\n${read.content}' },
+  effect: ({ images }) => (images === undefined ? 'none' : 'fetches'),
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const { models, signal, node } = context;
     const { output_schema } = given;
     const read = output_schema === undefined ? textOfAnswer : await valueOfAnswer(output_schema);
     const answer = await models.answer(request(given, context), signal, node).catch((error: unknown) => {
-      throw signal.aborted ? error : foreseen(error);
+      throw signal.aborted ? error : foreseenFailure(error);
     });
     const llm_usage = usageOf(answer);
     try {
       return { response: read(answer), llm_usage };
     } catch (error) {
-      throw foreseen(error, { response: answer.text, llm_usage });
+      throw foreseenFailure(error, { outputs: { response: answer.text, llm_usage } });
     }
   },
 });
@@ -134,27 +137,5 @@ function cutOff({ model }: ModelAnswer, cause: unknown): NodeFailure {
     code: 'MODEL_ANSWER_INVALID',
     hint: 'Raise max_tokens, or ask for less.',
     cause,
-  });
-}
-
-interface Facts {
-  readonly code?: string;
-  readonly hint?: string | undefined;
-  readonly retryable?: boolean;
-  readonly retryAfterMs?: number | undefined;
-}
-
-/** What says whether it can pass becomes a failure that the node may try again; the rest stays what it is. */
-function foreseen(error: unknown, outputs: Partial<Outputs> = {}): unknown {
-  if (!(error instanceof Error)) return error;
-  const { code, hint, retryable, retryAfterMs } = error as Facts;
-  if (typeof retryable !== 'boolean') return error;
-  return new NodeFailure(error.message, {
-    outputs,
-    retryable,
-    cause: error,
-    ...(code === undefined ? {} : { code }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

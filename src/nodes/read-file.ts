@@ -19,6 +19,8 @@ export const readFile = defineNodeType({
   summary: 'Reads a file as text.',
   params,
   outputs,
+  example: { file_path: '${file}' },
+  effect: 'reads',
   async exec({ file_path, encoding: chosen }, { cwd, signal }) {
     const bytes = await readBytes(resolve(cwd, file_path), { signal }).catch((error: unknown) => {
       throw signal.aborted ? error : fileFailure('read', file_path, error);

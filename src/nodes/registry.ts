@@ -10,6 +10,10 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['http', async () => (await import('./http.ts')).http],
   ['read-file', async () => (await import('./read-file.ts')).readFile],
   ['write-file', async () => (await import('./write-file.ts')).writeFile],
+  ['copy-file', async () => (await import('./copy-file.ts')).copyFile],
+  ['move-file', async () => (await import('./move-file.ts')).moveFile],
+  ['delete-file', async () => (await import('./delete-file.ts')).deleteFile],
+  ['code', async () => (await import('./code.ts')).code],
   ['echo', async () => (await import('./echo.ts')).echo],
 ]);
 

@@ -42,6 +42,8 @@ export const shell = defineNodeType({
   summary: 'Runs a command line and keeps what it writes.',
   params,
   outputs,
+  example: { command: 'git log --oneline -n 20', cwd: '${repository}' },
+  effect: 'runs',
   async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {
     context.signal.throwIfAborted();
     const folder = await existingFolder(resolve(context.cwd, cwd), cwd);

@@ -27,6 +27,8 @@ export const writeFile = defineNodeType({
   summary: 'Writes a file, making missing folders.',
   params,
   outputs,
+  example: { file_path: 'summary.md', content: '${summary.response}' },
+  effect: 'writes',
   async exec({ content, file_path, append, encoding: chosen }, { cwd, signal }) {
     signal.throwIfAborted();
     const bytes = Buffer.from(content === null ? '' : textOf(content, 2), chosen);

@@ -1,58 +1,74 @@
-// Says the frame of a run: that it began, what its workflow did, and how it ended.
+// Says the frame of a run: that it began, what its planner and its workflow did, and how it ended.
 import { createHash } from 'node:crypto';
 import type { StorePatch } from '../events/content-events.ts';
-import { FORMAT } from '../events/vocabulary.ts';
+import type { Phase, Place } from '../events/event.ts';
+import { FORMAT, type EventData } from '../events/vocabulary.ts';
+import type { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { canonicalJson } from '../workflow/canonical.ts';
 import { errorData } from '../wrappers/error-data.ts';
 import { Interruption } from './interruption.ts';
-import type { RunOutcome, RunRequest } from './run-request.ts';
+import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
+
+type Frame = Pick<RunRequest, 'host' | 'version'>;
+type Started = EventData<'run.started'>;
 
 export class Narrator {
   private readonly log: EventLog;
-  private readonly request: RunRequest;
-  /** Monotonic milliseconds at the first event. */
+  private readonly frame: Frame;
+  /** Monotonic milliseconds at the first event of the run, and of the phase that is going on. */
   private start = 0;
+  private phaseStart = 0;
 
-  constructor(log: EventLog, request: RunRequest) {
+  constructor(log: EventLog, frame: Frame) {
     this.log = log;
-    this.request = request;
+    this.frame = frame;
   }
 
-  started(initialStore: readonly StorePatch[]): void {
-    const { log, request } = this;
-    const { workflow, name, source } = request;
-    const trace = log.level === 'trace';
-    const hash = createHash('sha256').update(canonicalJson(request.ir)).digest('hex');
-    this.start = request.host.monotonic();
-    log.append({
-      type: 'run.started',
-      data: {
-        format: FORMAT,
-        pflow: request.version,
-        node_version: process.versions.node,
-        level: log.level,
-        checksum: 'crc32',
-        workflow: { name, hash },
-        source,
-        nodes: workflow.nodes.length,
-        ...(trace ? { inputs: { ...request.inputs }, ir: { ...request.ir } } : {}),
-      },
-    });
+  started({ workflow, name, source, ir, inputs }: RunRequest): void {
+    const content = this.log.level === 'trace' ? { inputs: { ...inputs }, ir: { ...ir } } : {};
+    const nodes = workflow.nodes.length;
+    this.runStarted({ workflow: { name, hash: hashOf(ir) }, source, nodes, ...content });
+  }
+
+  /** Without the values that were given by name: which of them are secret only the plan will tell. */
+  planningStarted({ request }: PlannedRequest['task']): void {
+    const content = this.log.level === 'trace' ? { request } : {};
+    this.runStarted({ workflow: null, source: 'planner', ...content });
+    this.log.append({ type: 'planner.started', phase: 'planner', data: {} });
+  }
+
+  plannerCompleted(status: EventData<'planner.completed'>['status'], error?: PflowError): void {
+    const failure = error === undefined ? {} : { error: errorData(error) };
+    const data = { status, duration_ms: this.since(this.phaseStart), ...failure };
+    this.log.append({ type: 'planner.completed', phase: 'planner', data });
+  }
+
+  workflowStarted({ workflow, name, ir, source }: RunRequest, initialStore: readonly StorePatch[]): void {
+    const { log } = this;
+    const isPlanned = source === 'planner';
+    if (isPlanned) this.phaseStart = this.frame.host.monotonic();
     const nodes = workflow.nodes.map((node) => node.id);
-    log.append({ type: 'workflow.started', phase: 'workflow', data: { name, hash, nodes } });
-    if (trace) log.append({ type: 'store.changed', phase: 'workflow', data: { patches: [...initialStore] } });
+    const content = isPlanned && log.level === 'trace' ? { ir: { ...ir } } : {};
+    const data = { name, hash: hashOf(ir), nodes, ...content };
+    log.append({ type: 'workflow.started', phase: 'workflow', data });
+    if (log.level !== 'trace') return;
+    log.append({ type: 'store.changed', phase: 'workflow', data: { patches: [...initialStore] } });
   }
 
-  recovered(node: string, message: string): void {
-    this.warn('NODE_RECOVERED', `node "${node}" failed and its error edge was taken: ${message}`, node);
+  recovered(phase: Phase, node: string, message: string): void {
+    const text = `node "${node}" failed and its error edge was taken: ${message}`;
+    this.warn('NODE_RECOVERED', text, { phase, node });
   }
 
   workflowCompleted(status: RunOutcome['status']): void {
     this.log.append({
       type: 'workflow.completed',
       phase: 'workflow',
-      data: { status: status === 'success' ? 'success' : 'failed', duration_ms: this.elapsed() },
+      data: {
+        status: status === 'success' ? 'success' : 'failed',
+        duration_ms: this.since(this.phaseStart),
+      },
     });
   }
 
@@ -68,7 +84,7 @@ export class Narrator {
       type: 'run.completed',
       data: {
         status,
-        duration_ms: this.elapsed(),
+        duration_ms: this.since(this.start),
         events: log.state.lastSeq + 1,
         ...(error === undefined ? {} : { error: errorData(error) }),
         ...(error instanceof Interruption ? { signal: error.signal } : {}),
@@ -76,13 +92,33 @@ export class Narrator {
     });
   }
 
-  private warn(code: string, message: string, node?: string): void {
-    const place = node === undefined ? {} : { phase: 'workflow' as const, node };
+  private runStarted(facts: Omit<Started, 'format' | 'pflow' | 'node_version' | 'level' | 'checksum'>): void {
+    const { log, frame } = this;
+    this.start = frame.host.monotonic();
+    this.phaseStart = this.start;
+    log.append({
+      type: 'run.started',
+      data: {
+        format: FORMAT,
+        pflow: frame.version,
+        node_version: process.versions.node,
+        level: log.level,
+        checksum: 'crc32',
+        ...facts,
+      },
+    });
+  }
+
+  private warn(code: string, message: string, place: Place = {}): void {
     this.log.append({ type: 'warning.raised', ...place, data: { code, message } });
   }
 
   /** To the microsecond: what the clock can tell. */
-  private elapsed(): number {
-    return Math.max(0, Math.round((this.request.host.monotonic() - this.start) * 1000) / 1000);
+  private since(start: number): number {
+    return Math.max(0, Math.round((this.frame.host.monotonic() - start) * 1000) / 1000);
   }
+}
+
+function hashOf(ir: RunRequest['ir']): string {
+  return createHash('sha256').update(canonicalJson(ir)).digest('hex');
 }

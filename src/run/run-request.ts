@@ -6,6 +6,8 @@ import type { EventLog } from '../log/event-log.ts';
 import type { LogHost } from '../log/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
+import type { Plan, ReadyPlan } from '../planner/plan.ts';
+import type { PlanningTask } from '../planner/planning-task.ts';
 import type { ChosenOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
@@ -37,6 +39,16 @@ export interface RunRequest {
   readonly version: string;
 }
 
+/** A run that begins with a sentence. */
+export interface PlannedRequest extends Omit<
+  RunRequest,
+  'workflow' | 'ir' | 'name' | 'source' | 'inputs' | 'secretInputs'
+> {
+  readonly task: PlanningTask;
+  /** Asked once there is a plan and before anything of it runs; throws to refuse. Without it nothing runs. */
+  readonly admit?: (plan: ReadyPlan) => Promise<void>;
+}
+
 export interface Recovered {
   readonly node_id: string;
   readonly message: string;
@@ -53,4 +65,11 @@ export interface RunOutcome {
   readonly shared: SharedStore;
   /** Nodes that failed and were left by their `error` edge. */
   readonly recovered: readonly Recovered[];
+}
+
+export interface PlannedOutcome extends RunOutcome {
+  /** Absent when planning broke off. */
+  readonly plan?: Plan;
+  /** Something of the plan has run. */
+  readonly hasRun: boolean;
 }

@@ -1,4 +1,5 @@
 // Where templates stand in a workflow, and what each of them refers to.
+import type { NodeType } from '../flow/node-type.ts';
 import { referencesOf, type Reference } from './templates/ast.ts';
 import { readTemplate } from './templates/parse-template.ts';
 import { pathText } from './problem.ts';
@@ -18,10 +19,18 @@ export interface TemplateUse {
 
 type Place = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
 
-export function templateUses(workflow: Workflow): readonly TemplateUse[] {
+/** Params that a type of the registry takes word for word hold none, whatever they look like. */
+export function templateUses(
+  workflow: Workflow,
+  registry: ReadonlyMap<string, Pick<NodeType, 'literal'>> = new Map(),
+): readonly TemplateUse[] {
   const uses: TemplateUse[] = [];
   for (const [index, node] of workflow.nodes.entries()) {
-    collect(node.params, { path: ['nodes', index, 'params'], node: node.id }, uses);
+    const literal = registry.get(node.type)?.literal ?? [];
+    for (const [param, value] of Object.entries(node.params)) {
+      if (literal.includes(param)) continue;
+      collect(value, { path: ['nodes', index, 'params', param], node: node.id }, uses);
+    }
   }
   for (const [name, output] of Object.entries(workflow.outputs ?? {})) {
     collect(output.source, { path: ['outputs', name, 'source'] }, uses);

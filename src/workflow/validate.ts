@@ -49,7 +49,7 @@ function check(value: unknown, { registry, typeNames }: KnownTypes): SchemaCheck
     registry,
     typeNames: typeNames ?? [...registry.keys()],
     graph: graphOf(workflow),
-    uses: templateUses(workflow),
+    uses: templateUses(workflow, registry),
   };
   return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
 }

@@ -35,7 +35,7 @@ export function instrumented<C extends AskingContext>(instruments: Instruments):
 }
 
 /** What a node is given that may ask a model. */
-type AskingContext = NodeContext & { readonly models: ModelClient };
+export type AskingContext = NodeContext & { readonly models: ModelClient };
 
 /** One node run as it is watched. */
 class Observation<C extends AskingContext> implements NodeObserver, ModelClient {
@@ -123,13 +123,9 @@ class Observation<C extends AskingContext> implements NodeObserver, ModelClient 
   }
 }
 
-function placeOf(phase: Phase, node: string, context: NodeContext): Place {
-  return {
-    phase,
-    node,
-    ...(context.visit === undefined || context.visit === 1 ? {} : { visit: context.visit }),
-    ...(context.item === undefined ? {} : { item: context.item }),
-  };
+function placeOf(phase: Phase, node: string, { visit = 1, item }: NodeContext): Place {
+  if (item === undefined) return visit === 1 ? { phase, node } : { phase, node, visit };
+  return visit === 1 ? { phase, node, item } : { phase, node, visit, item };
 }
 
 /** Milliseconds to the microsecond: what the clock can tell. */

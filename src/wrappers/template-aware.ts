@@ -2,7 +2,7 @@
 // became of each. Only nodes whose params hold a template have it.
 import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
-import type { Node } from '../flow/node.ts';
+import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { layeredScope } from '../workflow/templates/scope.ts';
@@ -13,17 +13,22 @@ export function templateAware<C extends NodeContext>(
   node: Node<C>,
   inputs: Readonly<Record<string, unknown>>,
 ): Layer<C> | undefined {
-  if (!hasTemplate(node.params)) return undefined;
+  if (!hasTemplate(templatedParams(node))) return undefined;
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
       const resolved = resolve(templated, shared, inputs);
       if (context.observer !== undefined) tell(context.observer, resolved.resolutions);
       const ready = templated.clone();
-      ready.params = resolved.params;
+      ready.params = { ...templated.params, ...resolved.params };
       return inner(ready, shared, context);
     },
   };
+}
+
+function templatedParams<C extends NodeContext>({ params, literal }: Node<C>): Params {
+  if (literal.length === 0) return params;
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !literal.includes(name)));
 }
 
 function resolve<C extends NodeContext>(
@@ -32,7 +37,7 @@ function resolve<C extends NodeContext>(
   inputs: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(node.id, node.params, layeredScope(inputs, quietView(shared)));
+    return resolveParams(node.id, templatedParams(node), layeredScope(inputs, quietView(shared)));
   } catch (error) {
     // The node never begins, so nobody else writes down why.
     shared['error'] = error instanceof Error ? error.message : String(error);

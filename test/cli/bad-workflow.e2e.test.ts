@@ -2,6 +2,7 @@
 // JSON, and no log is made.
 import { existsSync, mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { ECHO, jsonError, textError, workbench, type ErrorDocument, type Workbench } from './workbench.ts';
 
 const ask = (model: string): unknown => ({
@@ -91,7 +92,7 @@ describe('a file that is no workflow', () => {
     bench.write('bad.json', { nodes: [{ id: 'a', type: 'ecko' }] });
     const { error } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.details).toEqual([
-      'nodes[0].type: unknown type "ecko", there is: llm, shell, http, read-file, write-file, echo; did you mean "echo"?',
+      `nodes[0].type: unknown type "ecko", there is: ${NODE_TYPE_NAMES.join(', ')}; did you mean "echo"?`,
     ]);
   });
 

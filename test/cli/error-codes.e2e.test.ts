@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
 import { ROOT } from '../support/cli.ts';
+import { GOOD_ANSWERS, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
 import type { Behaviour } from '../support/provider/script.ts';
 import { ECHO, jsonError, testProvider, textError, workbench } from './workbench.ts';
 
@@ -12,6 +13,7 @@ interface Case {
   /** By name; anything but a text becomes JSON. */
   readonly files?: Readonly<Record<string, unknown>>;
   readonly provider?: Behaviour;
+  readonly planner?: Answers;
   readonly env?: Readonly<Record<string, string>>;
   /** What is run before, and succeeds. */
   readonly before?: readonly (readonly string[])[];
@@ -44,6 +46,10 @@ function handedOn(data: unknown, type: string, params: unknown): unknown {
 
 function refusedBy(provider: Behaviour): Case {
   return { files: { 'flow.json': asking() }, provider, args: ['run', 'flow.json'], exit: 1 };
+}
+
+function planning(planner: Answers, exit: number): Case {
+  return { planner, args: [SENTENCE], exit };
 }
 
 function replaying(log: unknown, exit: number, flags: readonly string[] = []): Case {
@@ -81,6 +87,18 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   FILE_UNREADABLE: { args: ['run', '.'], exit: 2 },
   FILE_UNWRITABLE: replaying(GOOD_LOG, 1, ['--output', 'no/where.json']),
   WORKFLOW_INVALID: { files: { 'flow.json': { nodes: [] } }, args: ['run', 'flow.json'], exit: 2 },
+  WORKFLOW_EXISTS: {
+    files: { 'flow.json': ECHO },
+    before: [['workflow', 'save', 'flow.json']],
+    args: ['workflow', 'save', 'flow.json'],
+    exit: 2,
+  },
+  NODE_MODULE_INVALID: {
+    files: { 'flow.json': ECHO, 'own.mjs': 'export const a = 1;' },
+    args: ['run', 'flow.json', '--nodes', 'own.mjs'],
+    exit: 2,
+  },
+  NODE_TYPE_UNKNOWN: { args: ['registry', 'describe', 'unheard-of'], exit: 2 },
   INPUT_MISSING: {
     files: {
       'flow.json': {
@@ -154,6 +172,11 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['run', 'flow.json', 'topic=y', '--answers', 'run.ndjson'],
     exit: 1,
   },
+  PLAN_INVALID: planning({ ...GOOD_ANSWERS, generator: { nodes: [{ id: 'a', type: 'unheard-of' }] } }, 1),
+  PLAN_UNCONFIRMED: planning(
+    { ...GOOD_ANSWERS, generator: { nodes: [{ id: 'a', type: 'shell', params: { command: 'true' } }] } },
+    2,
+  ),
   OUTPUT_MISSING: { files: { 'flow.json': ECHO }, args: ['run', 'flow.json', '-o', 'unheard'], exit: 1 },
   INTERRUPTED: {
     files: { 'flow.json': node('shell', { command: 'kill -INT $PPID; sleep 60' }) },
@@ -211,14 +234,17 @@ test('every code has a case', () => {
 
 describe.each(Object.entries(CASES))(
   '%s',
-  (code, { files = {}, provider, env = {}, before = [], args, exit }) => {
+  (code, { files = {}, provider, planner, env = {}, before = [], args, exit }) => {
     test('is met on the command line', async () => {
-      const served = provider === undefined ? {} : (await testProvider({ rules: [{ then: provider }] })).env;
+      const rules = planner === undefined ? [] : plannerRules(planner);
+      if (provider !== undefined) rules.push({ then: provider });
+      const served = rules.length === 0 ? {} : (await testProvider({ rules })).env;
       const bench = workbench({ ...served, ...env });
       for (const [name, content] of Object.entries(files)) bench.write(name, content);
       for (const words of before) expect((await bench.run(words)).code).toBe(0);
       textError(await bench.run(args), exit, code);
-      if (args[0] === 'run') jsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
+      if (args[0] === 'run' || planner !== undefined)
+        jsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
     });
   },
 );

@@ -68,6 +68,21 @@ describe('a run of an echo workflow without a flag', () => {
     const loaded = rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']));
     expect(loaded).toContain('src/log/ndjson-log.js');
     expect(loaded).toContain('projections/metrics.js');
+    expect(loaded.filter((one) => one.includes('planner/'))).toEqual([]);
+  });
+
+  test('a sentence loads the planner and its prompts: what is not loaded elsewhere is seen by this test', () => {
+    const recorded = join(FIXTURES, 'logs/v1/planned-summary.ndjson');
+    const sentence = 'summarise fixtures/inputs/meeting.txt in two sentences';
+    const args = ['plan', sentence, '--answers', recorded];
+    const loaded = ours(loadedBy(echoing(), MODULES, args));
+    expect(loaded).toContain('src/planner/prompt-texts.js');
+    expect(loaded).toContain('src/planner/nodes/workflow-generator.js');
+    // Nobody looks on, so nothing stands around its nodes.
+    const watching = ['src/log/memory-log.js', 'src/run/watch-run.js', 'src/wrappers/debug-wrapper.js'];
+    expect(loaded.filter((one) => watching.includes(one))).toEqual([]);
+    const watched = ours(loadedBy(echoing(), MODULES, [...args, '--trace-planner']));
+    expect(watched.filter((one) => watching.includes(one)).sort()).toEqual(watching);
   });
 });
 

@@ -16,6 +16,7 @@ function screen(): { readonly terminal: Terminal; readonly text: () => string } 
     control: (text) => void (written += text),
     outIsTerminal: true,
     errIsTerminal: true,
+    canAsk: false,
     columns: () => 60,
     flushed: () => Promise.resolve(undefined),
   };
@@ -38,9 +39,7 @@ function display(...ids: readonly string[]): Display {
       return () => undefined;
     },
   };
-  const nodes = ids.map((id) => ({ id, type: 'echo', params: {} }));
-  const workflow = { nodes, enable_namespacing: true };
-  const progress = startProgress({ log, pricing: testPricing() }, terminal, { name: 'report', workflow });
+  const progress = startProgress({ log, pricing: testPricing() }, terminal, { name: 'report', nodes: ids });
   return {
     tell: (run) => {
       run.events.forEach((event) => {

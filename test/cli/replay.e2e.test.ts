@@ -20,7 +20,17 @@ const A = join(FIXTURES, 'logs/v1/release-notes.ndjson');
 const B = join(FIXTURES, 'logs/v1/three-models.ndjson');
 
 const PROJECTIONS = [
-  ...['metrics', 'cost', 'spend', 'trace', 'steps', 'store', 'summary', 'warnings', 'answers', 'partners'],
+  'metrics',
+  'cost',
+  'spend',
+  'trace',
+  'planner-trace',
+  'steps',
+  'store',
+  'summary',
+  'warnings',
+  'answers',
+  'partners',
 ];
 
 let bench: Workbench;

@@ -225,6 +225,12 @@ describe('inputs', () => {
   });
 });
 
+/** The commands that a help text lists, without help itself. */
+function commandsIn(help: string): readonly string[] {
+  const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gmu);
+  return [...listed].map(([, name = '']) => name).filter((name) => name !== 'pflow' && name !== 'help');
+}
+
 describe('for people', () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     readonly version: string;
@@ -243,14 +249,20 @@ describe('for people', () => {
 
   test('the help of every command has an example that names it', async () => {
     const { stdout } = await runCli(['--help']);
-    const listed = stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gmu);
-    const names = [...listed].map(([, name = '']) => name).filter((name) => name !== 'pflow');
-    expect(names).toEqual(['run', 'replay', 'verify', 'spend', 'prices', 'projections', 'validate', 'help']);
-    for (const name of names.filter((one) => one !== 'help')) {
-      const help = await runCli([name, '--help']);
+    const names = commandsIn(stdout);
+    const plain = ['run', 'plan', 'replay', 'verify', 'spend', 'prices', 'projections', 'validate'];
+    expect(names).toEqual([...plain, 'workflow', 'registry']);
+    const inner = await Promise.all(
+      ['workflow', 'registry'].map(async (group) =>
+        commandsIn((await runCli([group])).stdout).map((name) => [group, name]),
+      ),
+    );
+    expect(inner.map((group) => group.length)).toEqual([4, 2]);
+    for (const words of [...names.map((name) => [name]), ...inner.flat()]) {
+      const help = await runCli([...words, '--help']);
       expect(help).toMatchObject({ code: 0, stderr: '' });
-      expect(help.stdout).toMatch(new RegExp(`Examples?:\\n(?:.*\\n)*?.*pflow ${name}`, 'u'));
-      expect((await runCli(['help', name])).stdout).toBe(help.stdout);
+      expect(help.stdout).toMatch(new RegExp(`Examples?:\\n(?:.*\\n)*?.*pflow ${words.join(' ')}`, 'u'));
+      if (words.length === 1) expect((await runCli(['help', ...words])).stdout).toBe(help.stdout);
     }
   });
 

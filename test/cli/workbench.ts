@@ -56,6 +56,8 @@ export interface Document {
   readonly warnings: readonly { readonly code: string }[];
   readonly log?: { readonly path: string; readonly complete: boolean; readonly last_seq: number };
   readonly trace_file?: string;
+  readonly planner_trace_file?: string;
+  readonly workflow?: unknown;
   readonly total_cost_usd?: number;
   readonly reused_cost_usd?: number;
 }

@@ -167,3 +167,30 @@ describe('a kept copy', () => {
     expect(JSON.stringify(kept).split('{').length - 1).toBe(DEPTH_LIMIT);
   });
 });
+
+describe('members that a copy at once would get wrong', () => {
+  it('what stands under a symbol is in no copy', () => {
+    const copied = copyOf({ a: 1, [Symbol('hidden')]: { b: 2 } }) as object;
+    expect(Reflect.ownKeys(copied)).toEqual(['a']);
+  });
+
+  it('a getter is asked once', () => {
+    let asked = 0;
+    const value = {
+      get a() {
+        asked += 1;
+        return { b: asked };
+      },
+    };
+    expect(copyOf(value)).toStrictEqual({ a: { b: 1 } });
+    expect(asked).toBe(1);
+  });
+
+  it('a key named __proto__ stays a key, and undefined is left out', () => {
+    const value = JSON.parse('{"__proto__":{"a":1},"b":null}') as Record<string, unknown>;
+    value['c'] = undefined;
+    const copied = copyOf(value) as object;
+    expect(Object.keys(copied)).toEqual(['__proto__', 'b']);
+    expect(Object.getPrototypeOf(copied)).toBe(Object.prototype);
+  });
+});

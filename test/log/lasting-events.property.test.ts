@@ -1,5 +1,6 @@
 // Invariant: an event never changes after it was made, whatever the program does to the values that went into it;
 // making one changes nothing of the program's, and freezes nothing.
+import { appended } from './appended.ts';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -64,7 +65,7 @@ it('what the program does later is not seen', () => {
       const log = openMemoryLog(fakeOptions());
       const before = shown(given);
       const recorded = log.recorded(given);
-      const event = log.append({ type: 'x.note', data: { given, again: [given] } });
+      const event = appended(log, { type: 'x.note', data: { given, again: [given] } });
       // Nothing of the program's was changed.
       expect(shown(given)).toBe(before);
       const [line, form] = [encodeLine(event).toString(), JSON.stringify(recorded)];
@@ -84,7 +85,7 @@ it('an event cannot be changed by whoever is told of it', () => {
       log.subscribe((event) => {
         wreck(event);
       });
-      const event = log.append({ type: 'x.note', data: { given } });
+      const event = appended(log, { type: 'x.note', data: { given } });
       expect(encodeLine(event).toString()).not.toContain('wrecked');
     }),
     { numRuns: 100 },

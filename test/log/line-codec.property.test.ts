@@ -1,4 +1,5 @@
 // Invariant: what was written is what is read, for every payload, and the line has one shape.
+import { appended } from './appended.ts';
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -32,7 +33,7 @@ const place = fc.record(
 );
 
 function eventOf(fields: object, data: Readonly<Record<string, unknown>>): LogEvent {
-  return openMemoryLog(fakeOptions()).append({ type: 'x.any', ...fields, data });
+  return appended(openMemoryLog(fakeOptions()), { type: 'x.any', ...fields, data });
 }
 
 it('a decoded line is the event', () => {

@@ -1,4 +1,5 @@
 // The bytes of small logs, as the real encoder writes them.
+import { appended } from './appended.ts';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
 import { encodeLine } from '../../src/log/line-codec.ts';
 import { openMemoryLog } from '../../src/log/memory-log.ts';
@@ -6,7 +7,7 @@ import { fakeOptions } from './fake-host.ts';
 
 export function eventsOf(drafts: readonly EventDraft[]): readonly LogEvent[] {
   const log = openMemoryLog(fakeOptions());
-  return drafts.map((draft) => log.append(draft));
+  return drafts.map((draft) => appended(log, draft));
 }
 
 export function linesOf(events: readonly LogEvent[]): readonly Buffer[] {

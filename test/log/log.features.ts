@@ -1,4 +1,5 @@
 // What every log must do, wherever it keeps its events. Run on both logs.
+import { appended } from './appended.ts';
 import { expect, it } from 'vitest';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
 import { PflowError } from '../../src/errors.ts';
@@ -38,7 +39,7 @@ const note = (value: unknown): EventDraft => ({ type: 'x.note', data: { value } 
 function keepsWhatItSays(open: Open): void {
   it('keeps every event exactly as append returned it', async () => {
     const { log, kept } = open(fakeOptions());
-    const returned = wholeRun().map((draft) => log.append(draft));
+    const returned = wholeRun().map((draft) => appended(log, draft));
     log.close();
     expect(await kept()).toEqual(returned);
     expect(returned.map((event) => event.seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -48,7 +49,7 @@ function keepsWhatItSays(open: Open): void {
   it('stamps an event with keys in the order of the line', () => {
     const { log } = open(fakeOptions());
     log.append(STARTED);
-    expect(log.append(LLM_COMPLETED)).toEqual({
+    expect(appended(log, LLM_COMPLETED)).toEqual({
       type: 'llm.completed',
       seq: 1,
       run: log.run,
@@ -65,7 +66,7 @@ function keepsWhatItSays(open: Open): void {
 
   it('gives events that cannot be changed, at any depth', () => {
     const { log } = open(fakeOptions());
-    const event = log.append(note({ deep: { list: [1, { two: 2 }] } }));
+    const event = appended(log, note({ deep: { list: [1, { two: 2 }] } }));
     const objects: unknown[] = [event];
     for (const each of objects) {
       if (typeof each !== 'object' || each === null) continue;
@@ -93,7 +94,7 @@ function keepsWhatItSays(open: Open): void {
     const events = [0, -3_600_000, 31_536_000_000, Number.NaN].map((jump) => {
       host.wall += jump;
       host.elapsed += 1_000;
-      return log.append(note(jump));
+      return appended(log, note(jump));
     });
     expect(events.map((event) => event.at)).toEqual([
       '2026-11-22T09:30:00.000Z',
@@ -102,7 +103,7 @@ function keepsWhatItSays(open: Open): void {
       '2026-11-22T09:30:03.001Z',
     ]);
     host.elapsed -= 60_000;
-    expect(log.append(note('back')).ms).toBe(events[3]?.ms);
+    expect(appended(log, note('back')).ms).toBe(events[3]?.ms);
   });
 
   it('takes what it recorded before without copying it again', () => {
@@ -110,7 +111,7 @@ function keepsWhatItSays(open: Open): void {
     const recorded = log.recorded({ when: new Date(0), list: [1n] });
     expect(recorded).toEqual({ when: '1970-01-01T00:00:00.000Z', list: ['1'] });
     expect(log.recorded(recorded)).toBe(recorded);
-    const event = log.append(note(recorded));
+    const event = appended(log, note(recorded));
     expect((event.data as { value: unknown }).value).toBe(recorded);
   });
 }
@@ -122,42 +123,62 @@ function refusesBugs(open: Open): void {
       ...LLM_COMPLETED,
       data: { ...LLM_COMPLETED.data, duration_ms: Number.NaN },
     } as EventDraft;
-    expect(codeOf(() => log.append(wrong))).toBe(
+    expect(
+      codeOf(() => {
+        log.append(wrong);
+      }),
+    ).toBe(
       'INTERNAL: event "llm.completed" cannot be logged: data.duration_ms: Invalid input: expected number, received string',
     );
     const unknown = { type: 'node.exploded', data: {} } as unknown as EventDraft;
-    expect(codeOf(() => log.append(unknown))).toBe(
-      'INTERNAL: event "node.exploded" cannot be logged: no such event type',
-    );
+    expect(
+      codeOf(() => {
+        log.append(unknown);
+      }),
+    ).toBe('INTERNAL: event "node.exploded" cannot be logged: no such event type');
     const place = { type: 'x.a', visit: 0, data: {} } as EventDraft;
-    expect(codeOf(() => log.append(place))).toBe(
-      'INTERNAL: event "x.a" cannot be logged: visit: not a whole number from 1',
-    );
-    expect(log.append(STARTED).seq).toBe(0);
+    expect(
+      codeOf(() => {
+        log.append(place);
+      }),
+    ).toBe('INTERNAL: event "x.a" cannot be logged: visit: not a whole number from 1');
+    expect(appended(log, STARTED).seq).toBe(0);
   });
 
   it('refuses content in a log of level metrics', () => {
     const { log } = open(fakeOptions('metrics'));
     const prompted = wholeRun()[3] as EventDraft;
-    expect(codeOf(() => log.append(prompted))).toBe(
+    expect(
+      codeOf(() => {
+        log.append(prompted);
+      }),
+    ).toBe(
       'INTERNAL: event "llm.prompted" cannot be logged: it is for logs of level trace, and this one has level metrics',
     );
     const started = { ...STARTED, data: { ...STARTED.data, inputs: {} } } as EventDraft;
-    expect(codeOf(() => log.append(started))).toBe(
-      'INTERNAL: event "run.started" cannot be logged: data.inputs is for logs of level trace',
-    );
+    expect(
+      codeOf(() => {
+        log.append(started);
+      }),
+    ).toBe('INTERNAL: event "run.started" cannot be logged: data.inputs is for logs of level trace');
   });
 
   it('takes nothing after run.completed and nothing after close', () => {
     const { log } = open(fakeOptions());
     log.append(STARTED);
     log.append(completed(1));
-    expect(codeOf(() => log.append(note(1)))).toBe(
-      'INTERNAL: event "x.note" came after the log was completed',
-    );
+    expect(
+      codeOf(() => {
+        log.append(note(1));
+      }),
+    ).toBe('INTERNAL: event "x.note" came after the log was completed');
     log.close();
     log.close();
-    expect(codeOf(() => log.append(note(1)))).toBe('INTERNAL: event "x.note" came after the log was closed');
+    expect(
+      codeOf(() => {
+        log.append(note(1));
+      }),
+    ).toBe('INTERNAL: event "x.note" came after the log was closed');
   });
 }
 
@@ -186,7 +207,11 @@ function tellsListeners(open: Open): void {
       throw new Error('broken display');
     });
     log.subscribe((event) => told.push(event.seq));
-    expect(codeOf(() => log.append(STARTED))).toBe('INTERNAL: a listener of the log failed on "run.started"');
+    expect(
+      codeOf(() => {
+        log.append(STARTED);
+      }),
+    ).toBe('INTERNAL: a listener of the log failed on "run.started"');
     expect(told).toEqual([0]);
     expect(log.state.lastSeq).toBe(0);
   });
@@ -214,6 +239,6 @@ function keepsSecretsOut(open: Open): void {
     const before = log.recorded({ text: 'battery staple' });
     log.conceal('phrase', 'battery staple');
     expect(log.recorded(before)).toEqual({ text: '<redacted:phrase>' });
-    expect(log.append(note(before)).data).toEqual({ value: { text: '<redacted:phrase>' } });
+    expect(appended(log, note(before)).data).toEqual({ value: { text: '<redacted:phrase>' } });
   });
 }

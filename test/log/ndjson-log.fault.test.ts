@@ -1,5 +1,6 @@
 // Invariant: what append accepted is in the file, whatever happens next; after the first error nothing more
 // is written, nothing is tried again, and the log says how far it is good.
+import { appended } from './appended.ts';
 import { openSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +54,7 @@ describe('a disk that gives out', () => {
       const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk });
       const told: number[] = [];
       log.subscribe((event) => told.push(event.seq));
-      const events = run.map((draft) => log.append(draft));
+      const events = run.map((draft) => appended(log, draft));
       log.close();
       expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
       expect(Buffer.concat(disk.bytes)).toEqual(Buffer.concat(events.slice(0, failing).map(encodeLine)));
@@ -79,7 +80,7 @@ describe('a disk that gives out', () => {
       fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 }), (sizes) => {
         const disk = faultyDisk((call, length) => Math.min(length, sizes[call % sizes.length] ?? length));
         const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk });
-        const events = wholeRun().map((draft) => log.append(draft));
+        const events = wholeRun().map((draft) => appended(log, draft));
         expect(Buffer.concat(disk.bytes)).toEqual(Buffer.concat(events.map(encodeLine)));
       }),
       { numRuns: 100 },
@@ -113,7 +114,7 @@ describe('a disk that gives out', () => {
   it('that is really full', () => {
     const disk = { ...systemDisk, create: () => openSync('/dev/full', 'a') };
     const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk });
-    const events = wholeRun().map((draft) => log.append(draft));
+    const events = wholeRun().map((draft) => appended(log, draft));
     log.close();
     expect(events).toHaveLength(8);
     expect(log.state.poisoned?.message).toContain('no space left on the device (ENOSPC)');

@@ -1,4 +1,5 @@
 // The conformance suite of both logs, on the one in a file, and what only a file has.
+import { appended } from './appended.ts';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -54,7 +55,7 @@ describe('a log in a file', () => {
   it('holds one line an event, and is readable by its owner only', () => {
     const file = path('run.ndjson');
     const log = openNdjsonLog(file, fakeOptions());
-    const events = wholeRun().map((draft) => log.append(draft));
+    const events = wholeRun().map((draft) => appended(log, draft));
     expect(readFileSync(file)).toEqual(Buffer.concat(events.map(encodeLine)));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(log.state).toEqual({ path: file, complete: true, lastSeq: 7 });

@@ -1,4 +1,5 @@
 // Invariant: no known secret occurs in any byte of what a log keeps, and redacting twice changes nothing more.
+import { appended } from './appended.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { encodeLine } from '../../src/log/line-codec.ts';
@@ -27,7 +28,7 @@ it('a known secret is in no byte of a line, in whatever form and depth it stands
         map: new Map([[text, text]]),
         bearer: `Bearer ${value.trim()}`,
       };
-      const line = encodeLine(log.append({ type: 'x.note', node: text, data })).toString();
+      const line = encodeLine(appended(log, { type: 'x.note', node: text, data })).toString();
       const trimmed = value.trim();
       for (const form of [trimmed, JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed)]) {
         expect(line.replaceAll('<redacted:A_TOKEN>', '').includes(form)).toBe(false);
@@ -102,7 +103,7 @@ it('no half of a secret stands where a value is cut, however short the others be
   for (const before of [0, 1, 9, 20, 27]) {
     const options = { ...fakeOptions(), redactor: createRedactor({ secrets: { s: value } }) };
     const long = 'x'.repeat(before) + value.repeat(60_000);
-    const line = encodeLine(openMemoryLog(options).append({ type: 'x.note', data: { long } })).toString();
+    const line = encodeLine(appended(openMemoryLog(options), { type: 'x.note', data: { long } })).toString();
     expect(line).not.toMatch(/correct|horse|batter|staple/u);
     expect(line).toContain(`<cut: ${String(long.length)} bytes>`);
   }

@@ -160,6 +160,34 @@ describe('what is asked for', () => {
     expect(provider.requests.map(strict)).toEqual([true, false, true]);
   });
 
+  it('only Anthropic has to be told to cache the system text', async () => {
+    const { provider, client } = await set();
+    for (const cache_system of [true, false]) {
+      for (const [model] of MODELS)
+        await ask(client, { model, prompt: 'x', system: 'Be brief', cache_system });
+    }
+    const marked = { type: 'text', text: 'Be brief', cache_control: { type: 'ephemeral' } };
+    for (const [index, { api, body, asked }] of provider.requests.entries()) {
+      expect(asked.system).toBe('Be brief');
+      const isMarked = api === 'anthropic-messages' && index < MODELS.length;
+      expect(JSON.stringify(body).includes('cache_control'), api).toBe(isMarked);
+      if (isMarked) expect(body['system']).toEqual([marked]);
+    }
+  });
+
+  it('Google is given no schema that it cannot say, and all others are', async () => {
+    const { provider, client } = await set();
+    const open = { type: 'object', properties: { params: { type: 'object', additionalProperties: {} } } };
+    for (const output_schema of [SCHEMA, open]) {
+      await ask(client, { model: 'google/gemini-2.5-flash', prompt: 'x', output_schema });
+      await ask(client, { model: 'anthropic/claude-sonnet-4-5', prompt: 'x', output_schema });
+    }
+    const isTold = provider.requests.map(({ asked }) => asked.schema !== undefined);
+    expect(isTold).toEqual([true, true, false, true]);
+    const json = provider.requests.map(({ body }) => at(body, 'generationConfig', 'responseMimeType'));
+    expect([json[0], json[2]]).toEqual(['application/json', 'application/json']);
+  });
+
   it('keys go where each API wants them, and to no other provider', async () => {
     const { provider, client } = await set();
     for (const [model] of MODELS) await ask(client, { model, prompt: 'x' });

@@ -56,6 +56,7 @@ describe('a defined node type', () => {
     expect(structuredClone(node)).toEqual({
       id: 'e',
       type: 'echo',
+      literal: [],
       params: { message: 'hi' },
       retry: { max: 1, wait_s: 1 },
       timeout_s: undefined,

@@ -64,6 +64,41 @@ describe('the packed command', () => {
     expect([cost['total_cost_usd'], cost['reused_cost_usd']]).toEqual(['0', '0.001566']);
   });
 
+  test('plans and runs a sentence on recorded answers: its prompts are in the package', () => {
+    const recorded = join(FIXTURES, 'logs/v1/planned-summary.ndjson');
+    const sentence = 'summarise fixtures/inputs/meeting.txt in two sentences';
+    const planned = JSON.parse(pflow('plan', sentence, '--answers', recorded)) as { readonly name: string };
+    expect(planned.name).toBe('summarise-file');
+  });
+
+  test('runs node types of a module that imports the library', () => {
+    const module = `
+      import { defineNodeType, NodeFailure, z } from 'pflow';
+      let tries = 0;
+      export const twice = defineNodeType({
+        type: 'twice', summary: 'Works the second time.', retry: { max: 2, wait_s: 0 },
+        params: z.strictObject({ n: z.int().describe('A number') }),
+        outputs: z.object({ n: z.int().describe('Twice the number') }),
+        exec({ n }) {
+          tries += 1;
+          if (tries === 1) throw new NodeFailure('not yet', { retryable: true });
+          return { n: n * 2 };
+        },
+      });`;
+    writeFileSync(join(folder, 'own.js'), module);
+    const nodes = [{ id: 'a', type: 'twice', params: { n: 21 } }];
+    writeFileSync(join(folder, 'own.json'), JSON.stringify({ nodes, outputs: { n: { source: '${a.n}' } } }));
+    expect(pflow('run', 'own.json', '--nodes', './own.js')).toBe('42\n');
+    expect(pflow('registry', 'list', 'twice', '--nodes', './own.js')).toContain('Works the second time.');
+  });
+
+  test('runs code in a thread', () => {
+    const params = { code: 'return 6 * 7' };
+    const flow = { nodes: [{ id: 'a', type: 'code', params }], outputs: { n: { source: '${a.result}' } } };
+    writeFileSync(join(folder, 'code.json'), JSON.stringify(flow));
+    expect(pflow('run', 'code.json')).toBe('42\n');
+  });
+
   test('replays a fixture to its golden result', () => {
     const log = join(FIXTURES, 'logs/v1/three-models.ndjson');
     expect(pflow('replay', log, '--project', 'metrics')).toBe(
@@ -75,13 +110,13 @@ describe('the packed command', () => {
 describe('the packed library', () => {
   test('is imported by its two entries', () => {
     const program = `
-      import { PflowError, openMemoryLog, readLog, runWorkflow } from 'pflow';
+      import { PflowError, openMemoryLog, planWorkflow, readLog, runPlanned, runWorkflow } from 'pflow';
       import { createCost, createPricing, startFold } from 'pflow/projections';
       const cost = startFold(createCost({ pricing: createPricing({ books: [] }) }));
       await readLog(${JSON.stringify(join(FIXTURES, 'logs/v1/three-models.ndjson'))}, { onEvent: (e) => cost.add(e) });
-      console.log([PflowError, openMemoryLog, runWorkflow].map((each) => typeof each).join(), cost.result().calls);`;
+      console.log([PflowError, openMemoryLog, planWorkflow, runPlanned, runWorkflow].map((each) => typeof each).join(), cost.result().calls);`;
     writeFileSync(join(folder, 'program.js'), program);
-    expect(node(join(folder, 'program.js'))).toBe('function,function,function 3\n');
+    expect(node(join(folder, 'program.js'))).toBe('function,function,function,function,function 3\n');
   });
 
   test('pflow/projections needs nothing of Node', () => {

@@ -6,7 +6,10 @@ import { createCost } from '../../projections/cost.ts';
 import { project, projectRuns } from '../../projections/fold.ts';
 import { createMetrics } from '../../projections/metrics.ts';
 import { createProjections } from '../../projections/projection-list.ts';
+import { createPlannerTrace } from '../../projections/planner-trace.ts';
 import { createSteps } from '../../projections/steps.ts';
+import { createSummary } from '../../projections/summary.ts';
+import { createTrace } from '../../projections/trace.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { runId } from '../support/given-log.ts';
 import { interleaved, permittedLog, wellFormedLog, wellFormedRun } from '../support/log-arbitraries.ts';
@@ -16,10 +19,18 @@ const pricing = testPricing();
 const metrics = createMetrics({ pricing });
 const cost = createCost({ pricing });
 const steps = createSteps({ pricing });
+const trace = createTrace({ pricing });
+const plannerTrace = createPlannerTrace({ pricing });
+const summary = createSummary({ pricing });
 const RUNS = { numRuns: 80 };
 
 function sumOf(amounts: readonly string[]): string {
   return amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed();
+}
+
+/** As JSON prints it, without an exponent. */
+function decimal(dollars: number): string {
+  return new Big(String(dollars)).toFixed();
 }
 
 function total(numbers: readonly number[]): number {
@@ -101,6 +112,36 @@ describe('conservation', () => {
         }
         expect(total(document.models.map(({ calls }) => calls))).toBe(document.metrics.total.calls);
         expect(document.num_nodes).toBe(total(phases.map(({ nodes_executed }) => nodes_executed)));
+      }),
+      RUNS,
+    );
+  });
+
+  test('planner and workflow together cost the total, to the last digit, in every projection', () => {
+    const both = (a: number, b: number): string => sumOf([a, b].map(decimal));
+    fc.assert(
+      fc.property(fc.oneof(wellFormedLog, permittedLog), (log) => {
+        const { metrics: spent, total_cost_usd } = project(metrics, log);
+        const { planner, workflow } = spent;
+        expect(both(planner?.cost_usd ?? 0, workflow?.cost_usd ?? 0)).toBe(decimal(total_cost_usd));
+        const exact = project(cost, log);
+        expect(sumOf(exact.by_phase.map(({ cost_usd }) => cost_usd))).toBe(exact.total_cost_usd);
+        expect(decimal(total_cost_usd)).toBe(
+          new Big(exact.total_cost_usd).round(6, Big.roundHalfEven).toFixed(),
+        );
+
+        const alone = projectRuns(metrics, log);
+        const planners = projectRuns(plannerTrace, log);
+        const workflows = projectRuns(trace, log);
+        const summaries = projectRuns(summary, log);
+        for (const [run, whole] of alone) {
+          const of = (
+            traces: ReadonlyMap<string, { readonly llm_summary: { readonly total_cost_usd: number } }>,
+          ): number => traces.get(run)?.llm_summary.total_cost_usd ?? Number.NaN;
+          expect(of(planners)).toBe(whole.metrics.planner?.cost_usd ?? 0);
+          expect(both(of(planners), of(workflows))).toBe(decimal(whole.total_cost_usd));
+          expect(summaries.get(run)?.cost_usd).toBe(whole.total_cost_usd);
+        }
       }),
       RUNS,
     );

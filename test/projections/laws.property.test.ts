@@ -55,7 +55,7 @@ describe.each(projections)('$name', (projection) => {
   test('the folds of two parts merge into the fold of both, in any grouping, and initial is neutral', () => {
     const merge = projection.merge?.bind(projection);
     if (merge === undefined) {
-      expect(['trace', 'store', 'summary']).toContain(projection.name);
+      expect(['trace', 'planner-trace', 'store', 'summary']).toContain(projection.name);
       return;
     }
     fc.assert(
@@ -120,6 +120,49 @@ describe.each(projections)('$name', (projection) => {
         const before = JSON.stringify(log);
         printed(Object.freeze([...log]));
         expect(JSON.stringify(log)).toBe(before);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a run that is over may be settled, in any part of the log, and the result stays the same', () => {
+    const settle = projection.settle?.bind(projection);
+    if (settle === undefined) {
+      expect(projection.name).not.toBe('metrics');
+      return;
+    }
+    fc.assert(
+      fc.property(wellFormedLog, fc.nat(), (log, cut) => {
+        const at = cut % (log.length + 1);
+        const settled = [log.slice(0, at), log.slice(at)].map((part) => {
+          const running = startFold(projection);
+          for (const event of part) {
+            running.add(event);
+            if (event.type === 'run.completed') settle(running.state(), event.run);
+          }
+          return running.state();
+        });
+        const merged = projection.merge?.(settled[0], settled[1]);
+        expect(JSON.stringify(projection.result(merged))).toBe(JSON.stringify(project(projection, log)));
+      }),
+      RUNS,
+    );
+  });
+
+  test('what it overlooks changes nothing', () => {
+    const overlooks: readonly string[] = projection.overlooks ?? [];
+    const isKept = (type: string, key: string): boolean => {
+      if (type === 'llm.prompted' || type === 'llm.answered')
+        return key === 'call' || !overlooks.includes('words');
+      return !overlooks.includes(key);
+    };
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const without = log.map((event) => ({
+          ...event,
+          data: Object.fromEntries(Object.entries(event.data).filter(([key]) => isKept(event.type, key))),
+        })) as LogEvent[];
+        expect(printed(without)).toBe(printed(log));
       }),
       RUNS,
     );

@@ -8,6 +8,7 @@ import { project } from '../../projections/fold.ts';
 import { createMetrics } from '../../projections/metrics.ts';
 import { partners } from '../../projections/partners.ts';
 import { toDollars } from '../../projections/pricing/decimal.ts';
+import { createPlannerTrace } from '../../projections/planner-trace.ts';
 import { createSteps } from '../../projections/steps.ts';
 import { store } from '../../projections/store.ts';
 import { createSummary } from '../../projections/summary.ts';
@@ -24,6 +25,7 @@ import {
   storeOracle,
   warningsOracle,
 } from './oracles/run-oracles.ts';
+import { plannerOracle } from './oracles/planner-oracle.ts';
 import { placeOf, traceNodesOracle } from './oracles/trace-oracle.ts';
 
 const pricing = testPricing();
@@ -110,6 +112,28 @@ test('trace', () => {
         timestamp: node.timestamp,
       }));
       expect(JSON.stringify(nodes)).toBe(JSON.stringify(traceNodesOracle(run)));
+    }),
+    RUNS,
+  );
+});
+
+test('planner-trace', () => {
+  const plannerTrace = createPlannerTrace({ pricing });
+  fc.assert(
+    fc.property(wellFormedRun, (run) => {
+      const { status, path_taken, user_input, node_execution, llm_calls, llm_summary } = project(
+        plannerTrace,
+        run,
+      );
+      const calls = llm_calls.map(({ call, node, visit = 1, prompt, response, usage }) => ({
+        ...{ call, node, visit, prompt, response, usage },
+      }));
+      const visits = node_execution.map(({ node, visit = 1, status: ended, duration_ms }) => ({
+        ...{ node, visit, ended, duration_ms },
+      }));
+      const cost_usd = llm_summary.total_cost_usd;
+      const facts = { status, path_taken, user_input, visits, calls, cost_usd };
+      expect(JSON.stringify(facts)).toBe(JSON.stringify(plannerOracle(run)));
     }),
     RUNS,
   );

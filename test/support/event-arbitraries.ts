@@ -40,14 +40,29 @@ const patch = fc
   .tuple(fc.constantFrom('add', 'replace', 'remove'), fc.array(step, { maxLength: 3 }), jsonValue)
   .map(([op, path, value]) => (op === 'remove' ? { op, path } : { op, path, value }));
 
+/** What the planner's own events can hold, too. */
+const nodeType = fc.oneof(key, fc.constant('WorkflowDiscovery'));
+const action = fc.oneof(key, fc.constantFrom('found_existing', 'not_found', 'retry'));
+
+/** A record in which the keys of `optional` may be absent. */
+function someWithout(
+  optional: readonly string[],
+  model: Readonly<Record<string, fc.Arbitrary<unknown>>>,
+): fc.Arbitrary<unknown> {
+  const requiredKeys = Object.keys(model).filter((name) => !optional.includes(name));
+  return fc.record(model, { requiredKeys });
+}
+
 const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
-  'run.started': fc.record({
+  'run.started': someWithout(['request', 'inputs'], {
     format: fc.constant(1),
     pflow: fc.constant('1.0.0'),
     node_version: fc.constant('v20.20.0'),
     level: fc.constantFrom('metrics', 'trace'),
     workflow: fc.option(fc.record({ name: key, hash: fc.constant('f00d') })),
     source: fc.constantFrom('file', 'saved', 'planner'),
+    request: fc.string(),
+    inputs: someJson,
   }),
   'run.completed': fc.record({
     status: fc.constantFrom('success', 'failed', 'interrupted'),
@@ -55,18 +70,20 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     events: fc.nat(100),
   }),
   'planner.started': fc.constant({}),
-  'planner.completed': fc.record({
+  'planner.completed': someWithout(['error'], {
     status: fc.constantFrom('generated', 'reused', 'failed'),
     duration_ms: durationMs,
+    error,
   }),
-  'workflow.started': fc.record({
+  'workflow.started': someWithout(['ir'], {
     name: key,
     hash: fc.constant('f00d'),
     nodes: fc.array(key, { maxLength: 4 }),
+    ir: someJson,
   }),
   'workflow.completed': fc.record({ status: fc.constantFrom('success', 'failed'), duration_ms: durationMs }),
-  'node.started': fc.record({ node_type: key }),
-  'node.completed': fc.record({ node_type: key, action: key, duration_ms: durationMs }),
+  'node.started': fc.record({ node_type: nodeType }),
+  'node.completed': fc.record({ node_type: nodeType, action, duration_ms: durationMs }),
   'node.failed': fc.record({ node_type: key, duration_ms: durationMs, error }),
   'node.retried': fc.record({ error, wait_ms: durationMs }),
   'llm.completed': fc.record(

@@ -4,15 +4,19 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { FIXTURES } from './fixtures-folder.ts';
+import { PLANNED_RUNS } from './planned-fixtures.ts';
 import type { Script } from './provider/script.ts';
 
-export const FIXTURES = resolve(import.meta.dirname, '../../fixtures');
+export { FIXTURES };
 
 export interface FixtureRun {
   readonly name: string;
-  /** File in `fixtures/workflows`. */
-  readonly workflow: string;
+  /** What it begins with: a file in `fixtures/workflows`, or a sentence. */
+  readonly begins: { readonly workflow: string } | { readonly sentence: string };
+  /** Files in `fixtures/workflows` that are saved workflows in this run. */
+  readonly saved?: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
   readonly status: 'success' | 'failed';
   readonly provider: Script;
@@ -30,7 +34,7 @@ const copy =
 export const FIXTURE_RUNS: readonly FixtureRun[] = [
   {
     name: 'summarise-file',
-    workflow: 'summarise-file.json',
+    begins: { workflow: 'summarise-file.json' },
     inputs: { file: 'meeting.txt' },
     status: 'success',
     prepare: copy('meeting.txt'),
@@ -48,7 +52,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'release-notes',
-    workflow: 'release-notes.json',
+    begins: { workflow: 'release-notes.json' },
     inputs: { repo: 'shop', save_as: 'NOTES.md' },
     status: 'success',
     prepare: (folder) => {
@@ -68,7 +72,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'open-issues-report',
-    workflow: 'open-issues-report.json',
+    begins: { workflow: 'open-issues-report.json' },
     inputs: { label: 'bug', save_as: 'report.md' },
     status: 'success',
     api: issueTracker,
@@ -76,7 +80,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'fallback-source',
-    workflow: 'fallback-source.json',
+    begins: { workflow: 'fallback-source.json' },
     inputs: { notes: 'today.txt', template: 'agenda-template.txt' },
     status: 'success',
     prepare: copy('agenda-template.txt'),
@@ -94,7 +98,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'flaky-api',
-    workflow: 'flaky-api.json',
+    begins: { workflow: 'flaky-api.json' },
     inputs: {},
     status: 'success',
     api: flakyWeather,
@@ -107,7 +111,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'three-models',
-    workflow: 'three-models.json',
+    begins: { workflow: 'three-models.json' },
     inputs: { topic: 'a bicycle bell that can be heard by drivers' },
     status: 'success',
     provider: {
@@ -141,12 +145,13 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'provider-fails',
-    workflow: 'summarise-file.json',
+    begins: { workflow: 'summarise-file.json' },
     inputs: { file: 'meeting.txt' },
     status: 'failed',
     prepare: copy('meeting.txt'),
     provider: { rules: [{ then: { do: 'status', status: 401, message: 'invalid x-api-key' } }] },
   },
+  ...PLANNED_RUNS,
 ];
 
 /** A repository that is the same to the byte wherever and whenever it is made. */

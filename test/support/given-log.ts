@@ -11,6 +11,8 @@ type Failed = EventData<'llm.failed'>;
 
 export interface NodeFacts extends Place {
   readonly type?: string;
+  /** What node.completed tells. */
+  readonly action?: string;
   /** What node.completed or node.failed tells; 10 unless told. */
   readonly ms?: number;
   readonly fails?: string | { name: string; message: string; code?: string };
@@ -84,11 +86,16 @@ export class GivenRun {
     return this.say({ type: 'run.completed', data: { status, duration_ms, events: this.kept.length } });
   }
 
-  planner(inside: (run: this) => void, duration_ms = 20): this {
+  planner(
+    inside: (run: this) => void,
+    duration_ms = 20,
+    status: EventData<'planner.completed'>['status'] = 'generated',
+  ): this {
     return this.within({ phase: 'planner' }, () => {
       this.say({ type: 'planner.started', data: {} });
       inside(this);
-      this.say({ type: 'planner.completed', data: { status: 'generated', duration_ms } });
+      const error = status === 'failed' ? { error: { name: 'Error', message: 'no plan' } } : {};
+      this.say({ type: 'planner.completed', data: { status, duration_ms, ...error } });
     });
   }
 
@@ -102,7 +109,7 @@ export class GivenRun {
   }
 
   node(node: string, facts: NodeFacts = {}, inside: (run: this) => void = () => undefined): this {
-    const { type = 'echo', ms = 10, fails, hangs = false, ...more } = facts;
+    const { type = 'echo', ms = 10, action = 'default', fails, hangs = false, ...more } = facts;
     return this.within({ ...this.place, ...more, node }, () => {
       this.say({ type: 'node.started', data: { node_type: type } });
       inside(this);
@@ -110,7 +117,7 @@ export class GivenRun {
       this.after(ms);
       const error = typeof fails === 'string' ? { name: 'Error', message: fails } : fails;
       const data = { node_type: type, duration_ms: ms };
-      if (error === undefined) this.say({ type: 'node.completed', data: { ...data, action: 'default' } });
+      if (error === undefined) this.say({ type: 'node.completed', data: { ...data, action } });
       else this.say({ type: 'node.failed', data: { ...data, error } });
     });
   }

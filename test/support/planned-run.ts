@@ -1,6 +1,7 @@
 // Turns a plan into the events that production code would have written.
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { LogEvent } from '../../src/events/event.ts';
+import type { EventData } from '../../src/events/vocabulary.ts';
 import { GivenRun } from './given-log.ts';
 import type { CallPlan, NodePlan, RunPlan, VisitPlan } from './run-plan-arbitraries.ts';
 
@@ -26,20 +27,36 @@ class PlannedRun {
 
   events(): readonly LogEvent[] {
     const { plan, run } = this;
-    run.started({ level: plan.level });
+    run.started({ level: plan.level, ...this.beginning() });
     const inputs = Object.entries(plan.inputs);
     if (this.withContent && inputs.length > 0) {
       run.changed(...inputs.map(([key, value]): StorePatch => ({ op: 'add', path: [key], value })));
     }
-    if (plan.planner !== null) {
-      run.planner(
-        () =>
-          plan.planner?.forEach((node) => {
-            this.node(node, false);
-          }),
-        31.5,
-      );
+    const { planner } = plan;
+    if (planner !== null) {
+      const nodes = (): void => {
+        planner.nodes.forEach((node) => {
+          this.node(node, false);
+        });
+      };
+      run.planner(nodes, 31.5, planner.status);
     }
+    const hasPlan = planner === null || (planner.status !== 'failed' && planner.runs);
+    if (hasPlan) this.workflow();
+    const isGood = plan.end === 'success' && planner?.status !== 'failed';
+    run.ended(isGood ? 'success' : plan.end === 'interrupted' ? 'interrupted' : 'failed');
+    return run.events;
+  }
+
+  /** A run that begins with a sentence has no workflow yet. */
+  private beginning(): Partial<EventData<'run.started'>> {
+    if (this.plan.planner === null) return {};
+    const request = this.withContent ? { request: 'write a report' } : {};
+    return { source: 'planner', workflow: null, ...request };
+  }
+
+  private workflow(): void {
+    const { plan, run } = this;
     const ids = [
       ...plan.nodes.map(({ node }) => node).filter((node) => !node.includes('/')),
       ...plan.unreached,
@@ -53,14 +70,12 @@ class PlannedRun {
       },
       77.123,
     );
-    run.ended(plan.end === 'incomplete' ? 'failed' : plan.end);
-    return run.events;
   }
 
   private node({ node, visits, items }: NodePlan, hasStore: boolean): void {
     visits.forEach((visit, index) => {
       const place = index === 0 ? {} : { visit: index + 1 };
-      this.run.node(node, { ...place, ...endOf(visit) }, () => {
+      this.run.node(node, { ...place, ...kindOf(node), ...endOf(visit) }, () => {
         items.forEach((one, item) =>
           this.run.node(node, { ...place, item, ...endOf(one) }, () => {
             this.inside(one);
@@ -122,6 +137,11 @@ class PlannedRun {
     keys.add(path.join('/'));
     return { op, path, value };
   }
+}
+
+/** The one node of the planner whose action says which way was taken. */
+function kindOf(node: string): { type?: string; action?: string } {
+  return node === 'workflow-discovery' ? { type: 'WorkflowDiscovery', action: 'not_found' } : {};
 }
 
 function endOf(visit: VisitPlan): { ms: number; fails?: string } {

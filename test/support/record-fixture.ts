@@ -6,9 +6,10 @@ import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
 import type { LogHost } from '../../src/log/log-host.ts';
 import { createRedactor } from '../../src/log/redaction.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
-import { loadNodeTypes } from '../../src/nodes/registry.ts';
+import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
+import { runPlanned } from '../../src/run/run-planned.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
-import type { RunOutcome } from '../../src/run/run-request.ts';
+import type { PlannedRequest, RunOutcome } from '../../src/run/run-request.ts';
 import { VERSION } from '../../src/version.ts';
 import { prepareInputs } from '../../src/workflow/inputs.ts';
 import { assertValid } from '../../src/workflow/validate.ts';
@@ -36,28 +37,11 @@ export async function recordFixture(
   const service = fixture.api?.();
   const provider = await startProvider(fixture.provider);
   try {
-    const file = join(FIXTURES, 'workflows', fixture.workflow);
-    const ir = JSON.parse(readFileSync(file, 'utf8')) as {
-      readonly nodes: readonly { readonly type: string }[];
-    };
-    const registry = await loadNodeTypes(ir.nodes.map((node) => node.type));
-    const workflow = assertValid(ir, { registry, file: fixture.workflow });
     const given = { ...fixture.inputs, ...(service === undefined ? {} : { api: await listen(service) }) };
-    const inputs = prepareInputs(workflow, { given, env: {} });
     const host = fixtureHost(fixture.name);
-    const log = openNdjsonLog(logPath, {
-      level: 'trace',
-      host,
-      redactor: createRedactor({ env: provider.env }),
-    });
-    const outcome = await runWorkflow({
-      workflow,
-      ir: { ...ir },
-      name: workflow.name ?? fixture.workflow.replace('.json', ''),
-      source: 'file',
-      inputs: inputs.values,
-      secretInputs: inputs.secrets,
-      registry,
+    const redactor = createRedactor({ env: provider.env });
+    const log = openNdjsonLog(logPath, { level: 'trace', host, redactor });
+    const surroundings = {
       models: createProviderClient({ env: provider.env }),
       log,
       signal: new AbortController().signal,
@@ -65,11 +49,57 @@ export async function recordFixture(
       env: { PATH: process.env['PATH'] },
       host,
       version: VERSION,
-    });
+    };
+    const { begins, saved = [] } = fixture;
+    const outcome =
+      'sentence' in begins
+        ? await recordPlanned({ request: begins.sentence, given, saved }, surroundings)
+        : await recordFile(begins.workflow, given, surroundings);
     log.close();
     return outcome;
   } finally {
     await provider.stop();
     service?.close();
   }
+}
+
+type Surroundings = Omit<PlannedRequest, 'task' | 'registry'>;
+type Given = Readonly<Record<string, string>>;
+
+async function recordFile(file: string, given: Given, surroundings: Surroundings): Promise<RunOutcome> {
+  const ir = readFixture(file);
+  const registry = await loadNodeTypes(ir.nodes.map((node) => node.type));
+  const workflow = assertValid(ir, { registry, file });
+  const inputs = prepareInputs(workflow, { given, env: {} });
+  return runWorkflow({
+    ...surroundings,
+    workflow,
+    ir: { ...ir },
+    name: workflow.name ?? file.replace('.json', ''),
+    source: 'file',
+    inputs: inputs.values,
+    secretInputs: inputs.secrets,
+    registry,
+  });
+}
+
+async function recordPlanned(
+  {
+    request,
+    given,
+    saved,
+  }: { readonly request: string; readonly given: Given; readonly saved: readonly string[] },
+  surroundings: Surroundings,
+): Promise<RunOutcome> {
+  const registry = await loadNodeTypes(NODE_TYPE_NAMES);
+  const known = saved.map((file) => ({ name: file.replace('.json', ''), ir: { ...readFixture(file) } }));
+  const model = 'anthropic/claude-sonnet-4-5';
+  const task = { request, given, saved: known, registry, model, env: {} };
+  return runPlanned({ ...surroundings, task, registry, admit: () => Promise.resolve() });
+}
+
+function readFixture(file: string): { readonly nodes: readonly { readonly type: string }[] } {
+  return JSON.parse(readFileSync(join(FIXTURES, 'workflows', file), 'utf8')) as ReturnType<
+    typeof readFixture
+  >;
 }

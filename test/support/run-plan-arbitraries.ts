@@ -31,10 +31,17 @@ export interface NodePlan {
   readonly items: readonly VisitPlan[];
 }
 
+export interface PlannerPlan {
+  readonly nodes: readonly NodePlan[];
+  readonly status: 'generated' | 'reused' | 'failed';
+  /** False: what was planned does not run; after a failure nothing does. */
+  readonly runs: boolean;
+}
+
 export interface RunPlan {
   readonly number: number;
   readonly level: 'metrics' | 'trace';
-  readonly planner: readonly NodePlan[] | null;
+  readonly planner: PlannerPlan | null;
   readonly nodes: readonly NodePlan[];
   /** In the file but never reached. */
   readonly unreached: readonly string[];
@@ -109,10 +116,17 @@ function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {
   );
 }
 
+/** One of its nodes has the name of a node of the workflow. */
+const plannerPlan: fc.Arbitrary<PlannerPlan> = fc.record({
+  nodes: nodePlans(['workflow-discovery', 'workflow-generator', 'parameter-mapping', 'ask']),
+  status: fc.constantFrom('generated', 'generated', 'reused', 'failed'),
+  runs: fc.constantFrom(true, true, true, false),
+});
+
 export const runPlan: fc.Arbitrary<RunPlan> = fc.record({
   number: fc.constant(1),
   level: fc.constantFrom('metrics', 'trace', 'trace'),
-  planner: fc.option(nodePlans(['discover', 'generate'])),
+  planner: fc.option(plannerPlan),
   nodes: nodePlans(['read', 'ask', 'child', 'child/ask', 'write']),
   unreached: fc.constantFrom([], ['never']),
   inputs: fc

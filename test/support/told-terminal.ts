@@ -20,6 +20,7 @@ export function toldTerminal(): ToldTerminal {
     control: () => undefined,
     outIsTerminal: false,
     errIsTerminal: false,
+    canAsk: false,
     columns: () => 80,
     flushed: () => Promise.resolve(undefined),
   };

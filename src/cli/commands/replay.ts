@@ -60,7 +60,9 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
       '\nExamples:\n  pflow replay run.ndjson --project metrics\n  cat a.ndjson b.ndjson | pflow replay - --project cost --format table\n  pflow replay runs/ --project cost --pricing old.json --pricing new.json\n',
     )
     .action(async (logs: string[], flags: ReplayFlags) => {
+      const { startThreads } = await import('../replay/start-threads.ts');
+      const threads = startThreads(logs, flags);
       const { executeReplay } = await import('../replay/execute-replay.ts');
-      done(await executeReplay(logs, flags, terminal));
+      done(await executeReplay(logs, flags, terminal, threads));
     });
 }

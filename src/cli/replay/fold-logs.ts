@@ -1,29 +1,23 @@
 // Reads logs, files or piped, and hands their events on; damage is refused here unless it was allowed.
 import { PflowError } from '../../errors.ts';
-import type { LogEvent } from '../../events/event.ts';
+import type { ReadOptions } from '../../log/log-audit.ts';
 import { readLog } from '../../log/read-log.ts';
 import { readPipedLog } from '../../log/read-piped-log.ts';
 import { corruptionOf, type ReadReport } from '../../log/read-report.ts';
-import { logSources } from './log-sources.ts';
+import type { LogSources } from './log-sources.ts';
 
-export interface FoldOptions {
-  /** Types that are wanted; all other lines are passed over. */
-  readonly handles: ReadonlySet<string>;
-  readonly skipCorrupt?: boolean;
+export interface FoldOptions extends ReadOptions {
   /** Refuse what this version does not know. */
   readonly strict?: boolean;
-  readonly onEvent: (event: LogEvent) => void;
 }
 
-export async function foldLogs(named: readonly string[], options: FoldOptions): Promise<ReadReport> {
-  const { handles, skipCorrupt = false, strict = false, onEvent } = options;
-  const sources = logSources(named);
-  const reading = { handles, skipCorrupt, onEvent };
+export async function foldLogs(sources: LogSources, options: FoldOptions): Promise<ReadReport> {
+  const { strict = false, ...reading } = options;
   const report = sources.piped
     ? await readPipedLog(process.stdin, reading)
     : await readLog(sources.paths, reading);
   const corruption = corruptionOf(report);
-  if (corruption !== undefined && !skipCorrupt) throw corruption;
+  if (corruption !== undefined && reading.skipCorrupt !== true) throw corruption;
   if (strict && report.partial !== undefined) throw unknownTypes(report.partial);
   return report;
 }

@@ -3,12 +3,16 @@ import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
 import { startFold, type Fold } from '../../../projections/fold.ts';
 import type { Projection } from '../../../projections/contract.ts';
+import type { CostGaps } from '../../../projections/cost-gaps.ts';
+import { startFolding } from './log-folding.ts';
 
 /** Takes all events of a log and keeps what was asked for. */
 export interface Selection {
   add(event: LogEvent): void;
   /** One result for scope `log`; for scope `run` that of the only run, else an object by run id. */
   result(runs: readonly string[]): unknown;
+  /** What keeps the cost from being exact, where the projection knows that. */
+  gaps(runs: readonly string[]): CostGaps | undefined;
 }
 
 export function select(projection: Projection<unknown, unknown>, wanted: string): Selection {
@@ -30,18 +34,21 @@ export function meantRuns(wanted: string, runs: readonly string[]): readonly str
 }
 
 function everything(projection: Projection<unknown, unknown>): Selection {
-  const fold = startFold(projection);
+  const folding = startFolding([projection]);
+  const state = (): unknown => folding.states()[0];
   return {
     add: (event) => {
-      fold.add(event);
+      folding.add(event);
     },
-    result: () => fold.result(),
+    result: () => projection.result(state()),
+    gaps: () => projection.gaps?.(state()),
   };
 }
 
 function byRun(projection: Projection<unknown, unknown>, wanted: string): Selection {
   const folds = new Map<string, Fold<unknown, unknown>>();
   const single = wanted !== 'all';
+  const stateOf = (run: string): unknown => (folds.get(run) ?? startFold(projection)).state();
   return {
     add(event) {
       if (single && wanted !== 'last' && !event.run.startsWith(wanted)) return;
@@ -56,10 +63,14 @@ function byRun(projection: Projection<unknown, unknown>, wanted: string): Select
     },
     result(runs) {
       const meant = meantRuns(wanted, runs);
-      const resultOf = (run: string): unknown => (folds.get(run) ?? startFold(projection)).result();
+      const resultOf = (run: string): unknown => projection.result(stateOf(run));
       const [only] = meant;
       if (meant.length === 1 && only !== undefined) return resultOf(only);
       return Object.fromEntries(meant.map((run) => [run, resultOf(run)]));
+    },
+    gaps(runs) {
+      const [only] = meantRuns(wanted, runs);
+      return only === undefined ? undefined : projection.gaps?.(stateOf(only));
     },
   };
 }

@@ -1,5 +1,5 @@
 // What is to be said of calls that no price is known for: a refusal where that was asked for, else a warning.
-import type { Cost } from '../../../projections/cost-schema.ts';
+import type { CostGaps } from '../../../projections/cost-gaps.ts';
 import { UNKNOWN_MODEL } from '../../../projections/pricing/pick-rate.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../errors.ts';
@@ -7,7 +7,7 @@ import { paint } from '../paint.ts';
 import { counted } from '../quantities.ts';
 
 /** What keeps the total of a bill from being exact. */
-export type Doubts = Pick<Cost, 'estimated' | 'unpriced' | 'rejected'>;
+export type Doubts = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected'>;
 
 /** Throws NO_PRICE where a call has no price. */
 export function refuseUnpriced(bills: readonly Pick<Doubts, 'unpriced'>[]): void {

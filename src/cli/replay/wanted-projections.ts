@@ -1,5 +1,6 @@
 // What the flags of `replay` ask for, as projections made with their prices.
 import type { Projection } from '../../../projections/contract.ts';
+import { createCost } from '../../../projections/cost.ts';
 import { createCostComparison } from '../../../projections/cost-comparison.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { createProjection, PROJECTION_NAMES } from '../../../projections/projection-list.ts';
@@ -8,13 +9,37 @@ import { nearest } from '../../workflow/nearest.ts';
 import type { ReplayFlags } from '../commands/replay.ts';
 import { loadPricing } from '../load-pricing.ts';
 
-/** One price list for each set of projections; two only where they are compared. */
 export interface Wanted {
+  /** Those that were asked for, and behind them what else has to be folded. */
+  readonly watched: readonly Projection<unknown, unknown>[];
+  /** How many of `watched` were asked for. */
+  readonly asked: number;
+  /** Those of `watched` that know what is left open by the prices, one for each price list; none where no result holds money. */
+  readonly billing: readonly number[];
+}
+
+/** Their results hold no money, so nothing is to be said of prices. */
+const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
+
+export function wantedProjections(flags: ReplayFlags): Wanted {
+  const { projections, pricings } = askedFor(flags);
+  const asked = projections.length;
+  // What a bill leaves open is said with every result that holds money, whichever it is.
+  const billed = flags.unknownModel === 'error' || projections.some(({ name }) => !WITHOUT_MONEY.has(name));
+  if (!billed) return { watched: projections, asked, billing: [] };
+  const own = projections.findIndex((projection) => projection.gaps !== undefined);
+  if (own >= 0) return { watched: projections, asked, billing: [own] };
+  const bills = pricings.map((pricing) => createCost({ pricing }));
+  return { watched: [...projections, ...bills], asked, billing: bills.map((_bill, index) => asked + index) };
+}
+
+/** One price list for each set of projections; two only where they are compared. */
+interface AskedFor {
   readonly projections: readonly Projection<unknown, unknown>[];
   readonly pricings: readonly Pricing[];
 }
 
-export function wantedProjections(flags: ReplayFlags): Wanted {
+function askedFor(flags: ReplayFlags): AskedFor {
   const { project, pricing: files } = flags;
   if (project.length === 0) throw noProjection();
   if (files.length > 1) return comparison(flags);
@@ -22,7 +47,7 @@ export function wantedProjections(flags: ReplayFlags): Wanted {
   return { projections: project.map((name) => projectionOf(name, flags, pricing)), pricings: [pricing] };
 }
 
-function comparison(flags: ReplayFlags): Wanted {
+function comparison(flags: ReplayFlags): AskedFor {
   const [old, changed, ...more] = flags.pricing;
   const alone = flags.project.length === 1 && flags.project[0] === 'cost' && flags.explain !== true;
   if (old === undefined || changed === undefined || more.length > 0 || !alone) {

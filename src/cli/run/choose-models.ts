@@ -5,8 +5,11 @@ import type { ModelClient } from '../../models/model.ts';
 import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
 import { resolveValue } from '../../workflow/templates/resolve-value.ts';
 import { layeredScope } from '../../workflow/templates/scope.ts';
-import type { RunFlags } from '../commands/run.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 import type { Settings } from '../settings.ts';
+import { recordedModels } from './recorded-models.ts';
+
+export type AskingWorkflow = Pick<ModelChoice, 'workflow' | 'inputs' | 'defaultModel'>;
 
 export interface ModelChoice {
   readonly workflow: Workflow;
@@ -21,13 +24,12 @@ export interface ModelChoice {
 }
 
 export async function chooseModels(choice: ModelChoice): Promise<ModelClient> {
-  const asking = choice.workflow.nodes.filter((node) => node.type === 'llm');
-  if (asking.length === 0) return noModels;
+  const models = askedModels(choice);
+  if (models === undefined) return noModels;
   const { env, settings, flags, cwd } = choice;
   const custom = settings.providers ?? {};
   const { parseModelName } = await import('../../models/model-name.ts');
-  const models = new Set(asking.flatMap((node) => modelOf(node, choice)));
-  const names = [...models].map((model) => parseModelName(model, custom));
+  const names = models.map((model) => parseModelName(model, custom));
   const live = async (): Promise<ModelClient> => {
     const { requireKey } = await import('../../models/credentials.ts');
     for (const name of names) requireKey(name, env);
@@ -35,29 +37,21 @@ export async function chooseModels(choice: ModelChoice): Promise<ModelClient> {
     return createProviderClient({ env, providers: custom, cwd });
   };
   if (flags.answers === undefined) return live();
-  return recordedModels(flags.answers, choice, flags.onMiss === 'live' ? await live() : undefined);
+  const { redactorOf } = await import('./redactor-of.ts');
+  const fallback = flags.onMiss === 'live' ? await live() : undefined;
+  const { readAnswers } = await import('./read-answers.ts');
+  return recordedModels(await readAnswers(flags.answers), redactorOf(choice), fallback);
 }
 
-/** Questions are compared in the form in which they stand in a log, which is without secrets. */
-async function recordedModels(
-  path: string,
-  choice: ModelChoice,
-  live: ModelClient | undefined,
-): Promise<ModelClient> {
-  const { readAnswers } = await import('./read-answers.ts');
-  const { createRecordedAnswers } = await import('../../models/recorded-answers.ts');
-  const { redactorOf } = await import('./redactor-of.ts');
-  const { JsonSafeCopier } = await import('../../log/json-safe.ts');
-  const records = await readAnswers(path);
-  const copier = new JsonSafeCopier(redactorOf(choice));
-  const recorded = (value: unknown): unknown => copier.keep(value);
-  return live === undefined
-    ? createRecordedAnswers(records, { onMiss: 'error', recorded })
-    : createRecordedAnswers(records, { onMiss: 'live', live, recorded });
+/** The models that the workflow names, each once; undefined where it asks none. Throws MODEL_UNKNOWN for a node without. */
+export function askedModels(choice: AskingWorkflow): readonly string[] | undefined {
+  const asking = choice.workflow.nodes.filter((node) => node.type === 'llm');
+  if (asking.length === 0) return undefined;
+  return [...new Set(asking.flatMap((node) => modelOf(node, choice)))];
 }
 
 /** None when only a node that has run can tell. */
-function modelOf({ id, params }: WorkflowNode, { inputs, defaultModel }: ModelChoice): readonly string[] {
+function modelOf({ id, params }: WorkflowNode, { inputs, defaultModel }: AskingWorkflow): readonly string[] {
   const named = params['model'] ?? defaultModel;
   if (named === undefined) {
     throw new PflowError('MODEL_UNKNOWN', `node "${id}" names no model and there is no default`, {

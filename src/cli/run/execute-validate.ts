@@ -11,7 +11,11 @@ export async function executeValidate(
   flags: ValidateFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const { workflow, name } = await prepareWorkflow(file, workingFolder(), process.env);
+  const { workflow, name } = await prepareWorkflow(file, {
+    cwd: workingFolder(),
+    env: process.env,
+    nodes: flags.nodes,
+  });
   const facts = {
     valid: true,
     name,

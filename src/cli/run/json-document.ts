@@ -9,11 +9,14 @@ export interface DocumentFacts {
   readonly result: unknown;
   readonly error: PflowError | undefined;
   readonly observation: Observation;
+  readonly workflow?: Readonly<Record<string, unknown>>;
   readonly traceFile?: string;
+  readonly plannerTraceFile?: string;
 }
 
-export function jsonDocument({ result, error, observation, traceFile }: DocumentFacts): string {
+export function jsonDocument({ result, error, observation, ...facts }: DocumentFacts): string {
   const { log, metrics, steps, warnings } = observation;
+  const { workflow, traceFile, plannerTraceFile } = facts;
   const { path, complete, lastSeq } = log.state;
   const { status, ...measured } = metrics.result();
   const document = {
@@ -25,8 +28,10 @@ export function jsonDocument({ result, error, observation, traceFile }: Document
     steps: steps.result(),
     ...(error === undefined ? {} : { error: jsonError(error) }),
     warnings: warnings.result(),
+    ...(workflow === undefined ? {} : { workflow }),
     ...(path === undefined ? {} : { log: { path, complete, last_seq: lastSeq } }),
     ...(traceFile === undefined ? {} : { trace_file: traceFile }),
+    ...(plannerTraceFile === undefined ? {} : { planner_trace_file: plannerTraceFile }),
   };
   return `${jsonText(document, 2)}\n`;
 }

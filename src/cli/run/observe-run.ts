@@ -9,11 +9,13 @@ import { startFold, type Fold } from '../../../projections/fold.ts';
 import type { Metrics } from '../../../projections/metrics-schema.ts';
 import { createMetrics } from '../../../projections/metrics.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { PlannerTrace } from '../../../projections/planner-trace-schema.ts';
+import { createPlannerTrace } from '../../../projections/planner-trace.ts';
 import { createSteps, type Step } from '../../../projections/steps.ts';
 import type { Trace } from '../../../projections/trace-schema.ts';
 import { createTrace } from '../../../projections/trace.ts';
 import { warnings as warningsProjection, type Warning } from '../../../projections/warnings.ts';
-import type { RunFlags } from '../commands/run.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 import { loadPricing } from '../load-pricing.ts';
 
 /** Each fold is asked for its result once, at the end. */
@@ -24,6 +26,7 @@ export interface Observation {
   readonly steps: Fold<unknown, Step[]>;
   readonly warnings: Fold<unknown, Warning[]>;
   readonly trace?: Fold<unknown, Trace>;
+  readonly plannerTrace?: Fold<unknown, PlannerTrace>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,25 +41,31 @@ export function observeRun(flags: RunFlags, env: Environment): Observation {
   const steps = startFold(createSteps({ pricing }));
   const warnings = startFold(warningsProjection);
   const trace = flags.trace === true ? startFold(createTrace({ pricing })) : undefined;
+  const plannerTrace = flags.tracePlanner === true ? startFold(createPlannerTrace({ pricing })) : undefined;
   log.subscribe((event) => {
     metrics.add(event);
     steps.add(event);
     warnings.add(event);
     trace?.add(event);
+    plannerTrace?.add(event);
   });
-  return { log, pricing, metrics, steps, warnings, ...(trace === undefined ? {} : { trace }) };
+  return {
+    ...{ log, pricing, metrics, steps, warnings },
+    ...(trace === undefined ? {} : { trace }),
+    ...(plannerTrace === undefined ? {} : { plannerTrace }),
+  };
 }
 
 function openLog(flags: RunFlags, env: Environment): EventLog {
   const path = logPath(flags, env);
-  if (flags.trace === true && flags.logLevel === 'metrics') {
-    throw new PflowError('USAGE', '--trace needs the content that --log-level metrics leaves out', {
+  const traces = flags.trace === true || flags.tracePlanner === true;
+  if (traces && flags.logLevel === 'metrics') {
+    throw new PflowError('USAGE', 'a trace needs the content that --log-level metrics leaves out', {
       hint: 'Leave out one of the two.',
     });
   }
   const common = { host: systemLogHost, redactor: createRedactor({ env }) };
-  if (path === undefined)
-    return openMemoryLog({ ...common, level: flags.trace === true ? 'trace' : 'metrics' });
+  if (path === undefined) return openMemoryLog({ ...common, level: traces ? 'trace' : 'metrics' });
   return openNdjsonLog(path, {
     ...common,
     level: flags.logLevel ?? 'trace',

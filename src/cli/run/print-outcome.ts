@@ -1,8 +1,8 @@
 // What a run leaves on stdout and stderr. Results go to stdout; everything else, paths included, to stderr.
 import { PflowError } from '../../errors.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { chooseOutput } from '../../workflow/outputs.ts';
-import type { RunFlags } from '../commands/run.ts';
+import { chooseOutput, type FinishedRun } from '../../workflow/outputs.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 import { errorLine, errorText, stackText } from '../error-text.ts';
 import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
@@ -16,9 +16,12 @@ export interface Finished {
   readonly observation: Observation | undefined;
   readonly flags: RunFlags;
   readonly terminal: Terminal;
-  /** What `-o` was looked up in. */
-  readonly run: Parameters<typeof chooseOutput>[0];
+  /** What `-o` was looked up in; absent when nothing has run. */
+  readonly run?: Pick<FinishedRun, 'workflow' | 'inputs'>;
+  /** The workflow that was planned. */
+  readonly workflow?: Readonly<Record<string, unknown>>;
   readonly traceFile?: string;
+  readonly plannerTraceFile?: string;
   /** The live display has said the warnings. */
   readonly live: boolean;
   /** What went wrong after the run, such as a trace that could not be saved. */
@@ -46,9 +49,10 @@ interface Choice {
 function choose({ outcome, flags, run }: Finished): Choice {
   const { output } = outcome;
   if (output === undefined) return { result: null, value: undefined };
-  if (flags.outputKey === undefined) return output;
+  if (flags.outputKey === undefined || run === undefined) return output;
   try {
-    return chooseOutput(run, flags.outputKey);
+    const { shared: store, lastNode = '' } = outcome;
+    return chooseOutput({ ...run, store, lastNode }, flags.outputKey);
   } catch (error) {
     if (error instanceof PflowError) return { result: null, value: undefined, error };
     throw error;
@@ -56,28 +60,26 @@ function choose({ outcome, flags, run }: Finished): Choice {
 }
 
 function printJson(
-  { observation, terminal, traceFile, ...rest }: Finished,
+  { observation, terminal, trouble, ...facts }: Finished,
   result: unknown,
   error: PflowError | undefined,
 ): void {
   if (observation === undefined) return;
-  terminal.out(
-    jsonDocument({ result, error, observation, ...(traceFile === undefined ? {} : { traceFile }) }),
-  );
+  terminal.out(jsonDocument({ ...facts, result, error, observation }));
   if (error !== undefined) terminal.err(errorLine(error));
-  for (const trouble of rest.trouble) terminal.err(errorLine(trouble));
-  printPaths({ observation, terminal, traceFile });
+  for (const one of trouble) terminal.err(errorLine(one));
+  printPaths({ ...facts, observation, terminal });
 }
 
 function printText(finished: Finished, { value }: Choice, error: PflowError | undefined): void {
-  const { terminal, flags, observation, traceFile, outcome } = finished;
+  const { terminal, flags, outcome } = finished;
   if (value !== undefined && value !== null) terminal.out(asText(value, flags.print === true));
   if (error !== undefined) terminal.err(errorText(error));
   for (const trouble of finished.trouble) terminal.err(errorText(trouble));
   if (flags.print === true) return;
   for (const warning of finished.live ? [] : warningsOf(outcome))
     terminal.err(`${paint.yellow('warning')} ${oneLine(warning)}\n`);
-  printPaths({ observation, terminal, traceFile });
+  printPaths(finished);
 }
 
 /** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */
@@ -95,14 +97,11 @@ function warningsOf({ output, recovered }: RunOutcome): string[] {
   ];
 }
 
-interface Paths {
-  readonly observation: Observation | undefined;
-  readonly terminal: Terminal;
-  readonly traceFile: string | undefined;
-}
+type Paths = Pick<Finished, 'observation' | 'terminal' | 'traceFile' | 'plannerTraceFile'>;
 
-function printPaths({ observation, terminal, traceFile }: Paths): void {
+function printPaths({ observation, terminal, traceFile, plannerTraceFile }: Paths): void {
   const path = observation?.log.state.path;
   if (path !== undefined) terminal.err(`log    ${path}\n`);
   if (traceFile !== undefined) terminal.err(`trace  ${traceFile}\n`);
+  if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }

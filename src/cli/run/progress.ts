@@ -7,13 +7,18 @@ import { createSummary } from '../../../projections/summary.ts';
 import type { LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { systemLogHost } from '../../log/log-host.ts';
-import type { RunRequest } from '../../run/run-request.ts';
 import { oneLine } from '../one-line.ts';
 import { paint } from '../paint.ts';
 import { counted, dollars, seconds } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
 
+/** What is said first: a workflow that is known, or who plans one. */
+export type Heading =
+  { readonly name: string; readonly nodes: readonly string[] } | { readonly planner: string };
+
 export interface Progress {
+  /** Leaves the screen to somebody else until `work` is done. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
   /** Leaves the last line standing. */
   end(): void;
 }
@@ -25,6 +30,8 @@ const REDRAW_MS = 100;
 const MARGIN = 5;
 /** Longer ids push their times to the right. */
 const WIDEST_ID = 40;
+/** The longest of the planner's nodes, so that its lines stand in one column from the first on. */
+const PLANNER_NODES = ['parameter-preparation'];
 
 /** What is shown. */
 export interface Shown {
@@ -32,18 +39,15 @@ export interface Shown {
   readonly pricing: Pricing;
 }
 
-export function startProgress(
-  { log, pricing }: Shown,
-  terminal: Terminal,
-  { name, workflow }: Pick<RunRequest, 'name' | 'workflow'>,
-): Progress {
-  const longest = Math.max(8, ...workflow.nodes.map((node) => node.id.length));
-  const width = Math.min(longest, WIDEST_ID);
+export function startProgress({ log, pricing }: Shown, terminal: Terminal, heading: Heading): Progress {
   const live = startLive(createSummary({ pricing }));
   const start = systemLogHost.monotonic();
+  let width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
   let frame = 0;
-  terminal.err(`${paint.bold(oneLine(name))}  ${counted(workflow.nodes.length, 'node')}\n`);
+  let held = false;
+  terminal.err(headingLine(heading));
   const draw = (): void => {
+    if (held) return;
     frame += 1;
     const elapsed = systemLogHost.monotonic() - start;
     const line = movingLine(live.result(), elapsed, { width, columns: terminal.columns() - MARGIN });
@@ -52,7 +56,9 @@ export function startProgress(
   };
   const unsubscribe = log.subscribe((event) => {
     live.add(event);
-    const line = endedLine(event, live, width);
+    const isPlanned = 'planner' in heading && event.type === 'workflow.started';
+    if (isPlanned) width = widthFor(event.data.nodes);
+    const line = isPlanned ? headingLine(event.data) : endedLine(event, live, width);
     if (line === undefined) return;
     terminal.control(CLEAR_LINE);
     terminal.err(line);
@@ -60,6 +66,15 @@ export function startProgress(
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();
   return {
+    async hold(work) {
+      terminal.control(CLEAR_LINE);
+      held = true;
+      try {
+        return await work();
+      } finally {
+        held = false;
+      }
+    },
     end() {
       clearInterval(timer);
       unsubscribe();
@@ -67,6 +82,15 @@ export function startProgress(
       terminal.err(lastLine(live.result()));
     },
   };
+}
+
+function headingLine(heading: Heading): string {
+  if ('planner' in heading) return `${paint.bold('planner')}  ${oneLine(heading.planner)}\n`;
+  return `${paint.bold(oneLine(heading.name))}  ${counted(heading.nodes.length, 'node')}\n`;
+}
+
+function widthFor(ids: readonly string[]): number {
+  return Math.min(Math.max(8, ...ids.map((id) => id.length)), WIDEST_ID);
 }
 
 interface Room {
@@ -91,7 +115,9 @@ function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number)
   if (event.type === 'warning.raised') return `  ${paint.yellow('!')} ${oneLine(event.data.message)}\n`;
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
-  const cost = live.result().nodes.find((node) => node.node_id === id)?.cost_usd ?? 0;
+  const { phase = 'workflow' } = event;
+  const nodes = live.result().nodes.filter((node) => node.node_id === id && node.phase === phase);
+  const cost = nodes[0]?.cost_usd ?? 0;
   const mark = event.type === 'node.completed' ? paint.green('✓') : paint.red('✗');
   const money = cost === 0 ? '' : `  ${dollars(cost)}`;
   return `  ${mark} ${id.padEnd(width)}  ${paint.dim(seconds(event.data.duration_ms).padStart(8))}${money}\n`;

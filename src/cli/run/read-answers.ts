@@ -6,12 +6,15 @@ import { foldLogs } from '../replay/fold-logs.ts';
 
 export async function readAnswers(path: string): Promise<readonly RecordedAnswer[]> {
   const fold = startFold(answers);
-  await foldLogs([path], {
-    handles: new Set(answers.handles),
-    onEvent: (event) => {
-      fold.add(event);
+  await foldLogs(
+    { piped: false, paths: [path] },
+    {
+      handles: new Set(answers.handles),
+      onEvent: (event) => {
+        fold.add(event);
+      },
     },
-  });
+  );
   const recorded = fold.result();
   if (recorded.length > 0) return recorded;
   throw new PflowError('ANSWER_NOT_RECORDED', `${path} holds no answers`, {

@@ -1,5 +1,5 @@
 // Whether anybody looks on. Without an onlooker there is no log, and none of its code is loaded.
-import type { RunFlags } from '../commands/run.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 
 export function wantsObservation(
   flags: RunFlags,
@@ -10,6 +10,7 @@ export function wantsObservation(
     live ||
     flags.outputFormat === 'json' ||
     flags.trace === true ||
+    flags.tracePlanner === true ||
     flags.log !== undefined ||
     limited ||
     (env['PFLOW_LOG_DIR'] ?? '') !== ''

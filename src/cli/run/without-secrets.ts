@@ -3,30 +3,26 @@
 import { PflowError } from '../../errors.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import type { SecretSources } from './redactor-of.ts';
 
-type Redact = (text: string) => string;
+export type Redact = (text: string) => string;
 
-/** The log knows more secrets than the request does, such as those that a template has put together. */
+/**
+ * The log knows more secrets than the request does, such as those that a template has put together. `otherwise` is asked
+ * only where something is to be said and no log is there.
+ */
 export async function withoutSecrets(
   outcome: RunOutcome,
-  request: SecretSources,
   log: EventLog | undefined,
+  otherwise: () => Promise<Redact>,
 ): Promise<RunOutcome> {
   const { error, recovered } = outcome;
   if (error === undefined && recovered.length === 0) return outcome;
-  const redact: Redact = log === undefined ? await redactingBy(request) : (text) => log.redacted(text);
+  const redact: Redact = log === undefined ? await otherwise() : (text) => log.redacted(text);
   return {
     ...outcome,
     ...(error === undefined ? {} : { error: redactedError(error, redact) }),
     recovered: recovered.map(({ node_id, message }) => ({ node_id, message: redact(message) })),
   };
-}
-
-/** Loaded only where something is to be said and no log is there to ask. */
-async function redactingBy(request: SecretSources): Promise<Redact> {
-  const redactor = (await import('./redactor-of.ts')).redactorOf(request);
-  return (text) => redactor.text(text);
 }
 
 /** An error without a secret in it stays the same object, with all that it knows. */

@@ -2,6 +2,7 @@
 // what all the others cost.
 import { startFold } from '../../../projections/fold.ts';
 import { PflowError } from '../../errors.ts';
+import { readingFor } from '../replay/log-folding.ts';
 import type { ReadOptions } from '../../log/log-audit.ts';
 import { readLog } from '../../log/read-log.ts';
 import { readPipedLog } from '../../log/read-piped-log.ts';
@@ -32,7 +33,7 @@ interface Source {
 async function foldEach(sources: readonly Source[], projection: SpendProjection): Promise<FoldedLogs> {
   const fold = startFold(projection);
   const options: ReadOptions = {
-    handles: new Set(projection.handles),
+    ...readingFor([projection]),
     skipCorrupt: true,
     onEvent: (event) => {
       fold.add(event);

@@ -1,9 +1,8 @@
 // Folds many logs on several cores. The logs are cut into parts that keep their order, and the states of the
 // parts are merged in that order, so the result is the one that a single thread has.
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { workerPath } from '../worker-path.ts';
 import type { FoundLog } from './find-logs.ts';
 import { foldFiles } from './fold-files.ts';
 import type { FoldedLogs } from './folded-logs.ts';
@@ -22,8 +21,8 @@ export interface Threading {
 /** One result for each part, in the order of the logs. */
 export async function foldInThreads(logs: readonly FoundLog[], threading: Threading): Promise<FoldedLogs[]> {
   const { setup, projection } = threading;
-  const workerPath = threading.threads > 1 ? findWorker() : undefined;
-  const threads = workerPath === undefined ? 1 : Math.max(1, Math.min(threading.threads, logs.length));
+  const script = threading.threads > 1 ? workerPath('spend-worker') : undefined;
+  const threads = script === undefined ? 1 : Math.max(1, Math.min(threading.threads, logs.length));
   const parts = cut(logs, threads === 1 ? 1 : threads * PARTS_PER_THREAD);
   const results: FoldedLogs[] = [];
   let next = 0;
@@ -33,9 +32,9 @@ export async function foldInThreads(logs: readonly FoundLog[], threading: Thread
     }
   };
   const workers =
-    workerPath === undefined
+    script === undefined
       ? []
-      : Array.from({ length: threads - 1 }, () => new Worker(workerPath, { workerData: setup }));
+      : Array.from({ length: threads - 1 }, () => new Worker(script, { workerData: setup }));
   try {
     await Promise.all([
       work((paths) => foldFiles(paths, projection)),
@@ -65,11 +64,4 @@ function cut(logs: readonly FoundLog[], count: number): string[][] {
     before += weight;
   }
   return parts.filter((part) => part.length > 0);
-}
-
-/** Beside this file, or beside the folder of chunks that this one is bundled into; sources have no thread of their own. */
-function findWorker(): string | undefined {
-  return ['./spend-worker.js', '../spend-worker.js']
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(path));
 }

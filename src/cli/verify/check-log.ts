@@ -1,12 +1,12 @@
 // Checks one log: what the reader finds in its bytes, and what the events lack of each other. Prints nothing.
-import { startFold } from '../../../projections/fold.ts';
 import type { Unpaired } from '../../../projections/partners-schema.ts';
-import { partners } from '../../../projections/partners.ts';
+import { partners, type PartnersState } from '../../../projections/partners.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
 import type { ReadOptions } from '../../log/log-audit.ts';
 import { findingCount, type ReadReport, type RunReading } from '../../log/read-report.ts';
 import type { VerifyFlags } from '../commands/verify.ts';
 import { counted } from '../quantities.ts';
+import { readingFor, startFolding } from '../replay/log-folding.ts';
 import type { CheckedLog, Remark } from './verify-document.ts';
 
 /** Reads one log, from wherever it is. */
@@ -23,17 +23,17 @@ const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>>
 };
 
 export async function checkLog(log: string, read: ReadOne, wishes: Wishes): Promise<CheckedLog> {
-  const fold = startFold(partners);
+  const folding = startFolding([partners]);
   try {
     const report = await read({
-      ...(wishes.full === true ? {} : { handles: new Set(partners.handles) }),
+      ...(wishes.full === true ? {} : readingFor([partners])),
       checkEveryLine: true,
       skipCorrupt: true,
       onEvent: (event) => {
-        fold.add(event);
+        folding.add(event);
       },
     });
-    return judged(log, report, fold.result(), wishes);
+    return judged(log, report, partners.result(folding.states()[0] as PartnersState), wishes);
   } catch (error) {
     const unread = error instanceof PflowError ? UNREAD[error.code] : undefined;
     if (unread === undefined) throw error;

@@ -2,13 +2,21 @@
 import { googleBill } from '../usage/google-bill.ts';
 import { fields } from '../usage/json-fields.ts';
 import type { Connect } from './connection.ts';
+import { hasOpenObject } from './strict-schema.ts';
 
-export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, { thinking }) => {
+export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, request) => {
+  const { thinking, output_schema } = request;
   const { createGoogleGenerativeAI } = await import('@ai-sdk/google');
   const provider = createGoogleGenerativeAI({ baseURL: base_url, apiKey: api_key ?? '' });
   return {
     model: provider(name),
-    options: thinking === undefined ? {} : { google: { thinkingConfig: { thinkingBudget: thinking } } },
+    options: {
+      google: {
+        // Asked for as JSON without a schema; the answer is checked by pflow in any case.
+        ...(hasOpenObject(output_schema) ? { structuredOutputs: false } : {}),
+        ...(thinking === undefined ? {} : { thinkingConfig: { thinkingBudget: thinking } }),
+      },
+    },
     bill: (body, summed) => googleBill(wholeAnswer(body, summed)),
   };
 };

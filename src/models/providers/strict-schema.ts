@@ -12,3 +12,11 @@ export function fitsStrictMode(schema: unknown): boolean {
   }
   return Object.values(schema).every(fitsStrictMode);
 }
+
+/** Whether some object in it may hold any key, which Google's form of a schema cannot say. */
+export function hasOpenObject(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  const { type, properties, additionalProperties } = schema as Record<string, unknown>;
+  const isOpen = type === 'object' && (properties === undefined || typeof additionalProperties === 'object');
+  return isOpen || Object.values(schema).some(hasOpenObject);
+}

@@ -49,8 +49,11 @@ function paramProblems(node: WorkflowNode, index: number, type: NodeFacts): Prob
 }
 
 function valueProblems(node: WorkflowNode, index: number, type: NodeFacts, params: Params): Problem[] {
-  const templated = new Set(Object.keys(params).filter((name) => isTemplated(params[name])));
-  const parsed = type.params.safeParse(staticParams(params, templated));
+  const { literal = [] } = type;
+  const asWritten = Object.fromEntries(Object.entries(params).filter(([name]) => literal.includes(name)));
+  const names = Object.keys(params).filter((name) => !literal.includes(name) && isTemplated(params[name]));
+  const templated = new Set(names);
+  const parsed = type.params.safeParse({ ...staticParams(params, templated), ...asWritten });
   return (parsed.error?.issues ?? []).flatMap((issue) => {
     const [param] = issue.path;
     // A refinement over several params cannot be judged while one of them is not known.

@@ -6,7 +6,7 @@ import type { Workflow } from '../schema.ts';
 import type { TemplateUse } from '../template-uses.ts';
 
 /** The part of a node type that can be checked before anything runs. */
-export type NodeFacts = Pick<NodeType, 'params' | 'outputs'>;
+export type NodeFacts = Pick<NodeType, 'params' | 'outputs' | 'literal'>;
 
 export interface Subject {
   readonly workflow: Workflow;

@@ -11,7 +11,10 @@ export function metricsOracle(log: Log): unknown {
   const paid = callsIn(log).filter((call) => !isReused(call));
   const total = tokensOf(log);
   const planner = phaseOracle(runs, 'planner');
-  const workflow = phaseOracle(runs, 'workflow');
+  // The two shares are the total: what the planner's is rounded to is taken from it.
+  const share = Math.round((dollarsOf(paid) - (planner?.cost_usd ?? 0)) * 1e6) / 1e6;
+  const own = phaseOracle(runs, 'workflow');
+  const workflow = own === null ? null : { ...own, cost_usd: share };
   const statuses = runs.map(
     (run) => run.find((event) => event.type === 'run.completed')?.data.status ?? 'incomplete',
   );
@@ -53,6 +56,7 @@ export function metricsOracle(log: Log): unknown {
 interface PhaseOracle {
   readonly duration_ms: number | null;
   readonly nodes_executed: number;
+  readonly cost_usd: number;
 }
 
 function phaseOracle(runs: readonly Log[], phase: Phase): PhaseOracle | null {

@@ -101,6 +101,7 @@ function behaviourFor(asked: Asked, { rules = [] }: Script, used: Map<Rule, numb
   const rule = rules.find(
     (one) =>
       (one.when === undefined || asked.prompt.includes(one.when)) &&
+      (one.system === undefined || asked.system.includes(one.system)) &&
       (one.api === undefined || one.api === asked.api) &&
       (used.get(one) ?? 0) < (one.times ?? Number.POSITIVE_INFINITY),
   );

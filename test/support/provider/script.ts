@@ -53,6 +53,8 @@ export type Behaviour =
 export interface Rule {
   /** A part of the prompt; absent: every prompt. */
   readonly when?: string;
+  /** A part of the system text. */
+  readonly system?: string;
   readonly api?: ApiName;
   /** How often the rule is used; absent: always. */
   readonly times?: number;

@@ -1,0 +1,99 @@
+// What one sentence has come to: is it what was wanted, can it run, how near is its structure, does it do what it should,
+// and what did planning cost. The cost is computed from the log alone.
+import { createCost } from '../../projections/cost.ts';
+import { project } from '../../projections/fold.ts';
+import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import type { Plan } from '../../src/planner/plan.ts';
+import { checkSchema } from '../../src/workflow/check-schema.ts';
+import { assertValid } from '../../src/workflow/validate.ts';
+import { carryOut } from './carry-out.ts';
+import type { NamedCase } from './case-schema.ts';
+import { registry } from './plan-case.ts';
+import { scoreStructure, type Planned, type StructureScore } from './score.ts';
+
+export interface Planning {
+  /** Absent when a provider failed or an answer was not recorded. */
+  readonly plan: Plan | undefined;
+  /** The log of the planning. */
+  readonly events: readonly LogEvent[];
+}
+
+export interface Judgement {
+  readonly name: string;
+  /** A new workflow, a saved one, or told what is missing: as it should be. */
+  readonly outcome: boolean;
+  /** The workflow passed the validator. */
+  readonly valid: boolean;
+  /** How often the generator was asked. */
+  readonly rounds: number;
+  readonly structure: StructureScore;
+  /** It did what it should; null where it was not carried out. */
+  readonly executes: boolean | null;
+  readonly success: boolean;
+  readonly calls: number;
+  /** US dollars, exact. */
+  readonly cost: string;
+  /** Why it is no success. */
+  readonly reasons: readonly string[];
+}
+
+export interface JudgeOptions {
+  readonly pricing: Pricing;
+  /** What a stranger's model has planned runs on this machine only when that is wanted. */
+  readonly execute: boolean;
+}
+
+export async function judge(
+  one: NamedCase,
+  { plan, events }: Planning,
+  options: JudgeOptions,
+): Promise<Judgement> {
+  const { expected } = one;
+  const outcome = outcomeOf(plan);
+  const valid = outcome === 'generated' || outcome === 'reused' || outcome === 'missing';
+  const runs =
+    plan !== undefined && plan.status !== 'failed' && expected.outcome !== 'missing' && options.execute;
+  const different = runs ? await carryOut(one, { ...plan, inputs: plan.inputs.values, registry }) : undefined;
+  const executes = different === undefined ? null : different.length === 0;
+  const right = outcome === expected.outcome;
+  const bill = project(createCost({ pricing: options.pricing }), events);
+  return {
+    name: one.name,
+    outcome: right,
+    valid,
+    rounds: events.filter(({ type, node }) => type === 'node.completed' && node === 'workflow-generator')
+      .length,
+    structure: scoreStructure(plannedIn(plan), {
+      workflow: assertValid(expected.workflow, { registry }),
+      values: expected.inputs,
+    }),
+    executes,
+    success: right && executes !== false,
+    calls: events.filter(({ type }) => type === 'llm.completed').length,
+    cost: bill.total_cost_usd,
+    reasons: [
+      ...(right ? [] : [`${outcome} and not ${expected.outcome}${told(plan)}`]),
+      ...(different ?? []),
+    ],
+  };
+}
+
+function outcomeOf(plan: Plan | undefined): string {
+  if (plan === undefined) return 'broken off';
+  if (plan.status !== 'failed') return plan.status;
+  return plan.error.code === 'INPUT_MISSING' ? 'missing' : 'invalid';
+}
+
+function told(plan: Plan | undefined): string {
+  if (plan?.status !== 'failed') return '';
+  return `: ${[plan.error.message, ...plan.error.details].join('; ')}`;
+}
+
+/** Of a plan that failed, what came nearest. */
+function plannedIn(plan: Plan | undefined): Planned | undefined {
+  if (plan === undefined) return undefined;
+  if (plan.status !== 'failed') return { workflow: plan.workflow, values: plan.inputs.values };
+  const workflow = plan.best === undefined ? undefined : checkSchema(plan.best.ir).workflow;
+  return workflow === undefined ? undefined : { workflow, values: {} };
+}

@@ -1,0 +1,41 @@
+// Plans one sentence with production code. What is planned does not run here.
+import type { EventLog } from '../../src/log/event-log.ts';
+import { systemLogHost, type LogHost } from '../../src/log/log-host.ts';
+import type { ModelClient } from '../../src/models/model.ts';
+import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
+import { runPlanned } from '../../src/run/run-planned.ts';
+import type { PlannedOutcome, RunRequest } from '../../src/run/run-request.ts';
+import { VERSION } from '../../src/version.ts';
+import type { NamedCase } from './case-schema.ts';
+
+export interface Planner {
+  /** As `provider/name`. */
+  readonly model: string;
+  readonly models: ModelClient;
+  readonly log?: EventLog;
+  readonly host?: LogHost;
+}
+
+export const registry: RunRequest['registry'] = await loadNodeTypes(NODE_TYPE_NAMES);
+
+export function planCase(
+  one: NamedCase,
+  { model, models, log, host = systemLogHost }: Planner,
+): Promise<PlannedOutcome> {
+  const { sentence, given, stdin, saved, world } = one;
+  const known = Object.entries(saved).map(([name, ir]) => {
+    const { description } = ir;
+    return { name, ir, ...(typeof description === 'string' ? { description } : {}) };
+  });
+  return runPlanned({
+    task: { request: sentence, given, stdin, saved: known, env: world.env, registry, model },
+    registry,
+    models,
+    ...(log === undefined ? {} : { log }),
+    signal: new AbortController().signal,
+    cwd: '/',
+    env: world.env,
+    host,
+    version: VERSION,
+  });
+}

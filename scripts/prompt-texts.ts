@@ -1,0 +1,23 @@
+// The Markdown of the planner's prompts as a module, so that the bundled program and the library need no files beside
+// their code. `npm run build` writes it; a test holds both together.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const FOLDER = resolve(import.meta.dirname, '../src/planner/prompts');
+
+export const PROMPT_MODULE = resolve(FOLDER, '../prompt-texts.ts');
+
+export function promptModule(): string {
+  const files = readdirSync(FOLDER).sort();
+  const members = files.map((file) => {
+    const text = readFileSync(join(FOLDER, file), 'utf8');
+    const literal = text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+    return `  '${file.replace(/\.md$/u, '')}': \`${literal}\`,\n`;
+  });
+  return [
+    '// Written by `npm run build` from prompts/*.md: change those.\n\n',
+    'export const PROMPT_TEXTS = {\n',
+    ...members,
+    '} as const;\n',
+  ].join('');
+}

@@ -1,0 +1,13 @@
+// Makes a file that must not exist, readable by its owner only.
+import { writeFileSync } from 'node:fs';
+
+/** False when there is something of that name. Throws what else the file system says. */
+export function createFile(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}

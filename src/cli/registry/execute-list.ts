@@ -1,0 +1,47 @@
+// `pflow registry list`: the node types, one line each.
+import type { RegistryFlags } from '../commands/registry.ts';
+import { loadRegistry } from '../load-registry.ts';
+import { paint } from '../paint.ts';
+import { alignedRows } from '../replay/rows.ts';
+import type { Terminal } from '../terminal.ts';
+import { workingFolder } from '../working-folder.ts';
+import { membersOf } from './members.ts';
+import { typeDocument, type TypeDocument } from './type-document.ts';
+
+export async function executeList(
+  filter: readonly string[],
+  flags: RegistryFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const { types, modules } = await loadRegistry({
+    nodes: flags.nodes,
+    cwd: workingFolder(),
+    env: process.env,
+  });
+  const words = filter.flatMap((text) => text.toLowerCase().split(/\s+/u)).filter((word) => word !== '');
+  const documents = [...types.values()]
+    .map((type) => typeDocument(type, modules.get(type.type)))
+    .filter((document) => words.every((word) => saidBy(document).includes(word)));
+  if (flags.json === true) terminal.out(`${JSON.stringify({ types: documents }, undefined, 2)}\n`);
+  else if (documents.length > 0) terminal.out(`${alignedRows(documents.map(rowOf)).join('\n')}\n`);
+  else terminal.out(`${paint.dim(`no node type has "${filter.join(' ')}" in it`)}\n`);
+  return 0;
+}
+
+function rowOf(document: TypeDocument): Readonly<Record<string, unknown>> {
+  const required = membersOf(document.params)
+    .filter((one) => one.required)
+    .map(({ name }) => name);
+  return {
+    type: document.type,
+    needs: required.join(' '),
+    'what it does': document.summary,
+    ...(document.module === null ? {} : { from: document.module }),
+  };
+}
+
+function saidBy(document: TypeDocument): string {
+  const members = [...membersOf(document.params), ...membersOf(document.outputs)];
+  const texts = members.flatMap(({ name, description }) => [name, description]);
+  return [document.type, document.summary, ...texts].join('\n').toLowerCase();
+}

@@ -1,0 +1,33 @@
+// Counts the run of a saved workflow. A home that cannot be written is no reason for a run to fail, and nothing that
+// anybody needs to hear of who has not asked.
+import type { RunOutcome } from '../../run/run-request.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
+import { homeFolder } from '../home.ts';
+import { recordUse } from '../saved/record-use.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface RunFacts {
+  /** The name under which the workflow is saved. */
+  readonly savedAs: string;
+  readonly status: RunOutcome['status'];
+  readonly durationMs: number;
+  /** The execution id, where there was a log. */
+  readonly run: string | undefined;
+}
+
+export function noteUse(
+  { savedAs, status, durationMs, run }: RunFacts,
+  flags: RunFlags,
+  terminal: Terminal,
+): void {
+  try {
+    recordUse(homeFolder(process.env), savedAs, {
+      status,
+      duration_ms: Math.round(durationMs * 100) / 100,
+      ...(run === undefined ? {} : { run }),
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (flags.verbose === true) terminal.err(`note   this run of ${savedAs} was not counted: ${message}\n`);
+  }
+}

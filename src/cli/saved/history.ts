@@ -1,0 +1,76 @@
+// What happened to a saved workflow, one line each, only ever appended: when it was saved and when it was used. How
+// often it ran and how it last ended is computed from these lines, so two processes that count at once lose nothing.
+import * as z from 'zod';
+import { readText } from '../workflow-source.ts';
+
+const strings = z.array(z.string());
+
+const saved = z.object({
+  type: z.literal('workflow.saved'),
+  at: z.iso.datetime(),
+  /** There was no workflow of that name before. */
+  created: z.boolean(),
+  keywords: strings.optional(),
+  capabilities: strings.optional(),
+  typical_uses: strings.optional(),
+});
+
+const used = z.object({
+  type: z.literal('workflow.used'),
+  at: z.iso.datetime().describe('when the run ended'),
+  status: z.enum(['success', 'failed', 'interrupted']),
+  duration_ms: z.number().nonnegative(),
+  run: z.string().optional().describe('execution id, where the run had a log'),
+});
+
+const line = z.discriminatedUnion('type', [saved, used]);
+
+export type SavedLine = z.output<typeof saved>;
+export type UsedLine = z.output<typeof used>;
+export type HistoryLine = z.output<typeof line>;
+
+export interface History {
+  /** ISO-8601; undefined for a file that somebody has put there by hand. */
+  readonly createdAt?: string;
+  /** What the planner said about it when it was saved last. */
+  readonly saved?: SavedLine;
+  readonly runs: number;
+  readonly lastRun?: UsedLine;
+  /** Lines that say nothing that can be understood, and were passed over. */
+  readonly unreadableLines: number;
+}
+
+/** A missing file is no history. A last line without its newline does not count. */
+export function readHistory(path: string): History {
+  const texts = (readText(path, path) ?? '').split('\n').slice(0, -1);
+  const lines = texts.filter((text) => text !== '').map(parsed);
+  const known = sinceCreated(lines.filter((one) => one !== undefined));
+  const saves = known.filter((one) => one.type === 'workflow.saved');
+  const uses = known.filter((one) => one.type === 'workflow.used');
+  const [created, saved, lastRun] = [saves.find((one) => one.created), saves.at(-1), uses.at(-1)];
+  return {
+    ...(created === undefined ? {} : { createdAt: created.at }),
+    ...(saved === undefined ? {} : { saved }),
+    runs: uses.length,
+    ...(lastRun === undefined ? {} : { lastRun }),
+    unreadableLines: lines.length - lines.filter((one) => one !== undefined).length,
+  };
+}
+
+/**
+ * What was there under this name before, and was deleted, is another workflow. Somebody may have written between the
+ * birth of the file and the line about it; a clock that was set back later takes nothing away.
+ */
+function sinceCreated(lines: readonly HistoryLine[]): readonly HistoryLine[] {
+  const birth = lines.findLastIndex((one) => one.type === 'workflow.saved' && one.created);
+  const born = lines[birth]?.at ?? '';
+  return lines.filter((one, index) => index >= birth || one.at >= born);
+}
+
+function parsed(text: string): HistoryLine | undefined {
+  try {
+    return line.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

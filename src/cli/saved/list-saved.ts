@@ -1,0 +1,37 @@
+// Every saved workflow, by name. A file that is none is named beside them and hides nothing.
+import { PflowError } from '../../errors.ts';
+import { isReadableName } from './saved-name.ts';
+import { savedNames } from './saved-names.ts';
+import { loadSaved, type SavedWorkflow } from './saved-workflow.ts';
+
+export interface BrokenWorkflow {
+  readonly name: string;
+  readonly problem: string;
+  /** Every finding. */
+  readonly details: readonly string[];
+}
+
+export interface SavedList {
+  readonly workflows: readonly SavedWorkflow[];
+  readonly broken: readonly BrokenWorkflow[];
+}
+
+/** A home without a folder of workflows has none. Throws FILE_UNREADABLE for one that cannot be read. */
+export function listSaved(home: string): SavedList {
+  const workflows: SavedWorkflow[] = [];
+  const broken: BrokenWorkflow[] = [];
+  for (const name of savedNames(home)) {
+    try {
+      if (!isReadableName(name)) {
+        broken.push({ name, problem: 'a saved workflow cannot have this name', details: [] });
+        continue;
+      }
+      const saved = loadSaved(home, name);
+      if (saved !== undefined) workflows.push(saved);
+    } catch (error) {
+      if (!(error instanceof PflowError)) throw error;
+      broken.push({ name, problem: error.message, details: error.details });
+    }
+  }
+  return { workflows, broken };
+}

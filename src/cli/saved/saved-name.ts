@@ -1,0 +1,52 @@
+// Names of saved workflows. A name becomes the name of a file on any system, so it is small letters and digits, and
+// never a path.
+import { PflowError } from '../../errors.ts';
+
+const LONGEST = 64;
+const FORM = /^[a-z0-9][a-z0-9._-]*$/u;
+/** Windows keeps these for devices, whatever stands behind a dot. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/u;
+
+/** What is wrong with a name to save under, as the end of a sentence; undefined when nothing is. */
+export function savedNameProblem(name: string): string | undefined {
+  if (name === '') return 'it is empty';
+  if (name.length > LONGEST) return `it is longer than ${String(LONGEST)} characters`;
+  if (!FORM.test(name))
+    return 'it takes small letters, digits, - _ and ., and begins with a letter or a digit';
+  if (/\.(?:json)?$/u.test(name)) return 'it must not end in "." or ".json"';
+  if (DEVICE.test(name)) return 'Windows keeps that name for a device';
+  return undefined;
+}
+
+/** Capital letters are read, since somebody may have put the file there by hand; they are not written. */
+export function isReadableName(name: string): boolean {
+  return savedNameProblem(name.toLowerCase()) === undefined;
+}
+
+/** Throws USAGE with a name that would do, where one can be made of it. */
+export function requireSavedName(name: string): void {
+  const problem = savedNameProblem(name);
+  if (problem === undefined) return;
+  const other = suggestedName(name);
+  throw new PflowError(
+    'USAGE',
+    `${JSON.stringify(name)} cannot be the name of a saved workflow: ${problem}`,
+    {
+      hint: other === undefined ? 'Such as release-notes.' : `Such as ${other}.`,
+    },
+  );
+}
+
+/** A valid name made of any text; undefined where nothing is left of it. */
+export function suggestedName(text: string): string | undefined {
+  const name = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replace(/\.json$/u, '')
+    .replaceAll(/[^a-z0-9._-]+/gu, '-')
+    .replaceAll(/^[._-]+/gu, '')
+    .slice(0, LONGEST)
+    .replaceAll(/[._-]+$/gu, '');
+  return savedNameProblem(name) === undefined ? name : undefined;
+}

@@ -1,0 +1,72 @@
+// Bytes and how they are compared. It knows no lines.
+
+export const QUOTE: u8 = 0x22;
+export const COMMA: u8 = 0x2c;
+export const DOT: u8 = 0x2e;
+export const COLON: u8 = 0x3a;
+export const LETTER_Z: u8 = 0x5a;
+export const BACKSLASH: u8 = 0x5c;
+export const OPEN: u8 = 0x7b;
+export const CLOSE: u8 = 0x7d;
+export const DIGIT_0: u8 = 0x30;
+
+const LITERALS: usize = memory.data(2048, 8);
+
+let literalsEnd: usize = LITERALS;
+
+/** A text as bytes behind its length. */
+export function literal(text: string): usize {
+  const at = literalsEnd;
+  const length = text.length;
+  store<u32>(at, length);
+  for (let i = 0; i < length; i++) store<u8>(at + 4 + i, <u8>text.charCodeAt(i));
+  literalsEnd = at + ((4 + length + 15) & ~7);
+  return at;
+}
+
+export function stands(at: usize, text: usize): bool {
+  const length = <usize>load<u32>(text);
+  const bytes = text + 4;
+  let i: usize = 0;
+  for (; i + 8 <= length; i += 8) {
+    if (load<u64>(at + i) != load<u64>(bytes + i)) return false;
+  }
+  if (i == length) return true;
+  const beyond: u64 = 64 - 8 * (length - i);
+  return (load<u64>(at + i) ^ load<u64>(bytes + i)) << beyond == 0;
+}
+
+export function lengthOf(text: usize): usize {
+  return <usize>load<u32>(text);
+}
+
+export function newlineFrom(start: usize, end: usize): usize {
+  const wanted = i8x16.splat(0x0a);
+  for (let at = start; at < end; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
+    if (found == 0) continue;
+    const place = at + <usize>ctz(found);
+    return place < end ? place : end;
+  }
+  return end;
+}
+
+export function digitAt(place: usize): u8 {
+  return load<u8>(place) - DIGIT_0;
+}
+
+/** That many digits as a number; negative where one of them is none. */
+export function digitsAt(place: usize, count: usize): i32 {
+  let value: i32 = 0;
+  for (let i: usize = 0; i < count; i++) {
+    const digit = digitAt(place + i);
+    if (digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** A character of ASCII that stands for itself in a JSON string. */
+export function isPlain(byte: u8): bool {
+  return byte >= 0x20 && byte < 0x80 && byte != QUOTE && byte != BACKSLASH;
+}

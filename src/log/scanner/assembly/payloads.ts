@@ -1,0 +1,145 @@
+// The payloads of the common types of events, exactly as our writer lays them.
+import { BACKSLASH, CLOSE, COMMA, lengthOf, literal, OPEN, QUOTE } from './bytes';
+import { at, moveTo, need, needNumber, needWhole, take } from './cursor';
+import { Float, Int, setFloat, setInt, USAGE_ORDER } from './results';
+import { needText, optionalText } from './texts';
+
+/** Numbers of the forms. */
+export const NODE_STARTED: i32 = 1;
+export const NODE_COMPLETED: i32 = 2;
+export const LLM_COMPLETED: i32 = 3;
+/** A call whose words nobody wants: `llm.prompted`, `llm.answered`. */
+export const LLM_PROMPTED: i32 = 4;
+export const LLM_ANSWERED: i32 = 5;
+
+const USAGE_KEYS: i32 = 13;
+const NODE_TYPE_KEY = literal('{"node_type":"');
+const ACTION_KEY = literal(',"action":"');
+const DURATION_KEY = literal(',"duration_ms":');
+const CALL_KEY = literal('{"call":');
+const PROVIDER_KEY = literal(',"provider":"');
+const MODEL_KEY = literal(',"model":"');
+const RESPONSE_MODEL_KEY = literal(',"response_model":"');
+const USAGE_KEY = literal(',"usage":{');
+const RAW_USAGE_KEY = literal(',"raw_usage":');
+const SERVICE_TIER_KEY = literal(',"service_tier":"');
+const FINISH_REASON_KEY = literal(',"finish_reason":"');
+// In one row: the number of a key is its place here.
+const USAGE_NAMES = literal('"input_tokens":');
+literal('"output_tokens":');
+literal('"total_tokens":');
+literal('"cache_creation_input_tokens":');
+literal('"cache_read_input_tokens":');
+literal('"cache_creation_1h_input_tokens":');
+literal('"reasoning_tokens":');
+literal('"input_audio_tokens":');
+literal('"input_image_tokens":');
+literal('"cache_read_audio_tokens":');
+literal('"cache_read_image_tokens":');
+literal('"output_audio_tokens":');
+literal('"output_image_tokens":');
+
+export function takeData(treatment: u8, seal: usize): void {
+  switch (treatment) {
+    case <u8>NODE_STARTED: {
+      setInt(Int.nodeType, needText(NODE_TYPE_KEY));
+      break;
+    }
+    case <u8>NODE_COMPLETED: {
+      setInt(Int.nodeType, needText(NODE_TYPE_KEY));
+      setInt(Int.action, needText(ACTION_KEY));
+      need(DURATION_KEY);
+      setFloat(Float.duration, needNumber());
+      break;
+    }
+    case <u8>LLM_COMPLETED: {
+      takeBill();
+      break;
+    }
+    default: {
+      need(CALL_KEY);
+      setFloat(Float.call, <f64>needWhole(1));
+      if (at != 0) moveTo(load<u8>(at) == COMMA ? seal - 1 : 0);
+    }
+  }
+  if (at != 0) moveTo(load<u8>(at) == CLOSE ? at + 1 : 0);
+}
+
+function takeBill(): void {
+  need(CALL_KEY);
+  setFloat(Float.call, <f64>needWhole(1));
+  setInt(Int.provider, needText(PROVIDER_KEY));
+  setInt(Int.model, needText(MODEL_KEY));
+  setInt(Int.responseModel, optionalText(RESPONSE_MODEL_KEY));
+  need(USAGE_KEY);
+  takeUsage();
+  takeRawUsage();
+  setInt(Int.serviceTier, optionalText(SERVICE_TIER_KEY));
+  setInt(Int.finishReason, optionalText(FINISH_REASON_KEY));
+  need(DURATION_KEY);
+  setFloat(Float.duration, needNumber());
+}
+
+function takeUsage(): void {
+  let keys: i32 = 0;
+  if (at != 0 && load<u8>(at) == CLOSE) moveTo(at + 1);
+  else {
+    while (at != 0) {
+      const key = usageKeyHere();
+      const value = needNumber();
+      if (at == 0 || keys == USAGE_KEYS) {
+        moveTo(0);
+        return;
+      }
+      store<u8>(USAGE_ORDER + keys, <u8>key);
+      setFloat(Float.usage + keys, value);
+      keys += 1;
+      const behind = load<u8>(at);
+      moveTo(at + 1);
+      if (behind == CLOSE) break;
+    }
+  }
+  setInt(Int.usageKeys, keys);
+}
+
+function usageKeyHere(): i32 {
+  let name = USAGE_NAMES;
+  for (let key = 0; key < USAGE_KEYS; key++) {
+    if (take(name)) return key;
+    name += (4 + lengthOf(name) + 15) & ~7;
+  }
+  moveTo(0);
+  return -1;
+}
+
+/** An object or a list is found by its brackets; anything else is left to the parser. */
+function takeRawUsage(): void {
+  setInt(Int.rawStart, -1);
+  if (at == 0 || !take(RAW_USAGE_KEY)) return;
+  if (load<u8>(at) != OPEN) {
+    moveTo(0);
+    return;
+  }
+  const start = at;
+  let depth: i32 = 0;
+  let inText = false;
+  for (;;) {
+    const byte = load<u8>(at);
+    if (byte < 0x20) {
+      moveTo(0);
+      return;
+    }
+    moveTo(at + 1);
+    if (inText) {
+      if (byte == BACKSLASH) moveTo(at + 1);
+      else if (byte == QUOTE) inText = false;
+    } else if (byte == QUOTE) inText = true;
+    else if (byte == OPEN) depth += 1;
+    else if (byte == CLOSE) {
+      depth -= 1;
+      if (depth == 0) break;
+    }
+  }
+  setInt(Int.rawStart, <i32>start);
+  setInt(Int.rawEnd, <i32>at);
+}

@@ -1,0 +1,165 @@
+// Walks over the bytes of a log, line by line, in WebAssembly (compiled by `npm run scanner`). It passes over lines
+// whose type nobody wants and takes apart those that look exactly as our writer writes them. Whatever else it
+// meets it hands back unread. It knows one run at a time, and no meaning.
+//
+// A line is passed over only when it is the next one of the known run, carries a seal and hides no second one. A line
+// is taken apart only when its checksum is right, too.
+import { lengthOf, literal, newlineFrom, QUOTE, stands } from './bytes';
+import { at, moveTo, take, wholeHere } from './cursor';
+import { AT_KEY, MINUTE, takeEnvelope } from './envelope';
+import { LLM_ANSWERED, NODE_STARTED, takeData } from './payloads';
+import { Float, FLOATS, Int, INTS, setFloat, setInt, USAGE_ORDER } from './results';
+import { endsInSeal, holdsSeal, isSealed, SEAL_BYTES } from './seal';
+import { forgetWhenFull, generation, TEXT_BYTES, texts } from './texts';
+
+export { textAt, textLength } from './texts';
+
+/** What `scan` comes back with, besides the numbers of the forms. */
+const MORE: i32 = 0;
+const ODD: i32 = 8;
+const PASSED: i32 = 9;
+
+/** How lines of a type are treated, besides the numbers of the forms; set by the caller for each type. */
+const PASS: u8 = 0;
+/** Also where the run is not wanted. */
+const FRAME: u8 = 9;
+
+const RUN_BYTES: usize = 36;
+const TYPE_ROOM: usize = 64;
+const RUN: usize = memory.data(48, 8);
+const TYPES: usize = memory.data(64 * 64, 8);
+const TREATMENTS: usize = memory.data(64, 8);
+const COUNTS: usize = memory.data(64 * 4, 8);
+const OPENING = literal('{"type":"');
+const SEQ_KEY = literal('","seq":');
+const RUN_KEY = literal(',"run":"');
+
+let types: usize = 0;
+/** The seq that comes next in the known run; negative: no run is known. */
+let next: i64 = -1;
+/** Whether anybody wants to know of the known run. */
+let wanted: bool = true;
+/** Whether the checksums of lines that are passed over count, too. */
+let checking: bool = false;
+
+// For the caller: where things stand.
+export function ints(): usize {
+  return INTS;
+}
+export function floats(): usize {
+  return FLOATS;
+}
+export function run(): usize {
+  return RUN;
+}
+export function minute(): usize {
+  return MINUTE;
+}
+export function counts(): usize {
+  return COUNTS;
+}
+export function usageOrder(): usize {
+  return USAGE_ORDER;
+}
+export function scratch(): usize {
+  return TEXT_BYTES;
+}
+/** The first byte that is free for lines. */
+export function heap(): usize {
+  return (__heap_base + 63) & ~63;
+}
+
+/** A type is known from here on; its bytes stand at `scratch()`. Types are numbered in the order of these calls. */
+export function addType(length: usize): void {
+  const type = TYPES + types * TYPE_ROOM;
+  store<u32>(type, <u32>length);
+  memory.copy(type + 8, TEXT_BYTES, length);
+  types += 1;
+}
+
+/** Nothing was passed over yet, and lines of the type are treated so from here on. */
+export function treat(type: u32, treatment: u8): void {
+  store<u8>(TREATMENTS + type, treatment);
+  store<u32>(COUNTS + (type << 2), 0);
+}
+
+export function check(everyLine: bool): void {
+  checking = everyLine;
+}
+
+/** From here on `run()` holds the id of the run whose next line has this seq. */
+export function follow(seq: f64, isWanted: bool): void {
+  next = <i64>seq;
+  wanted = isWanted;
+}
+
+export function scan(from: usize, end: usize): i32 {
+  let start = from;
+  let passed: i32 = 0;
+  let result = MORE;
+  for (;;) {
+    const stop = newlineFrom(start, end);
+    if (stop == end) break;
+    result = next < 0 ? ODD : inspect(start, stop);
+    if (result != PASSED) {
+      setInt(Int.end, <i32>stop);
+      break;
+    }
+    next += 1;
+    passed += 1;
+    start = stop + 1;
+    result = MORE;
+  }
+  setInt(Int.start, <i32>start);
+  setInt(Int.passed, passed);
+  setInt(Int.texts, <i32>texts);
+  setInt(Int.generation, generation);
+  if (result >= NODE_STARTED && result <= LLM_ANSWERED) next += 1;
+  return result;
+}
+
+function inspect(start: usize, stop: usize): i32 {
+  if (stop - start < 2 * SEAL_BYTES || !stands(start, OPENING) || !endsInSeal(stop)) return ODD;
+  const seal = stop - SEAL_BYTES;
+  moveTo(start + lengthOf(OPENING));
+  const type = typeHere();
+  if (type < 0 || !take(SEQ_KEY)) return ODD;
+  if (wholeHere() != next || at == 0) return ODD;
+  if (!take(RUN_KEY) || !runHere() || !stands(at, AT_KEY)) return ODD;
+  const treatment = load<u8>(TREATMENTS + type);
+  if (treatment == PASS || (!wanted && treatment != FRAME)) {
+    const believed = checking ? isSealed(start, seal) : !holdsSeal(at, seal);
+    if (!believed) return ODD;
+    const count = COUNTS + ((<usize>type) << 2);
+    store<u32>(count, load<u32>(count) + 1);
+    return PASSED;
+  }
+  if (treatment > <u8>LLM_ANSWERED || !isSealed(start, seal)) return ODD;
+  setFloat(Float.seq, <f64>next);
+  forgetWhenFull();
+  takeEnvelope();
+  if (at == 0) return ODD;
+  takeData(treatment, seal);
+  return at == seal ? treatment : ODD;
+}
+
+function typeHere(): i32 {
+  for (let i: usize = 0; i < types; i++) {
+    const type = TYPES + i * TYPE_ROOM;
+    const length = <usize>load<u32>(type);
+    if (load<u8>(at + length) != QUOTE || load<u64>(at) != load<u64>(type + 8)) continue;
+    if (memory.compare(at, type + 8, length) != 0) continue;
+    moveTo(at + length);
+    return <i32>i;
+  }
+  return -1;
+}
+
+function runHere(): bool {
+  for (let i: usize = 0; i < 32; i += 8) {
+    if (load<u64>(at + i) != load<u64>(RUN + i)) return false;
+  }
+  if (load<u32>(at + 32) != load<u32>(RUN + 32)) return false;
+  moveTo(at + RUN_BYTES);
+  return true;
+}

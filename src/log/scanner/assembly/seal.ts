@@ -1,0 +1,87 @@
+// The checksum at the end of a line: CRC-32 as zlib has it, sixteen bytes at a time.
+import { CLOSE, DIGIT_0, lengthOf, literal, QUOTE, stands } from './bytes';
+
+export const SEAL_BYTES: usize = 18;
+const SEAL_KEY = literal(',"crc":"');
+const CRC_TABLES: usize = memory.data(16 * 256 * 4, 8);
+
+makeCrcTables();
+
+/** Whether a line that ends at `stop` has a seal at its place. */
+export function endsInSeal(stop: usize): bool {
+  return stands(stop - SEAL_BYTES, SEAL_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
+}
+
+/** Whether the checksum of a line is right. */
+export function isSealed(start: usize, seal: usize): bool {
+  return isSealedWith(crcOf(start, seal), seal + lengthOf(SEAL_KEY));
+}
+
+/** Whether there is a second seal before this one: two lines whose newline was lost, or a payload with a `crc`. */
+export function holdsSeal(start: usize, seal: usize): bool {
+  const comma = i8x16.splat(0x2c);
+  const letter = i8x16.splat(0x63);
+  for (let place = start; place < seal; place += 16) {
+    const hits = v128.and(i8x16.eq(v128.load(place), comma), i8x16.eq(v128.load(place + 2), letter));
+    let mask = i8x16.bitmask(hits);
+    while (mask != 0) {
+      const hit = place + <usize>ctz(mask);
+      if (hit < seal && stands(hit, SEAL_KEY)) return true;
+      mask &= mask - 1;
+    }
+  }
+  return false;
+}
+
+/** Compared as digits: `A` for `a` is a flipped bit, not the same number. */
+function isSealedWith(crc: u32, digits: usize): bool {
+  for (let i = 0; i < 8; i++) {
+    const value = <u8>((crc >> (28 - 4 * i)) & 15);
+    if (load<u8>(digits + i) != (value < 10 ? DIGIT_0 + value : 0x57 + value)) return false;
+  }
+  return true;
+}
+
+function makeCrcTables(): void {
+  for (let i: u32 = 0; i < 256; i++) {
+    let crc = i;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xedb88320 : crc >> 1;
+    store<u32>(CRC_TABLES + i * 4, crc);
+  }
+  for (let table: u32 = 1; table < 16; table++) {
+    for (let i: u32 = 0; i < 256; i++) {
+      const before = load<u32>(CRC_TABLES + (table - 1) * 1024 + i * 4);
+      store<u32>(
+        CRC_TABLES + table * 1024 + i * 4,
+        (before >> 8) ^ load<u32>(CRC_TABLES + (before & 255) * 4),
+      );
+    }
+  }
+}
+
+function crcByte(table: usize, byte: u32): u32 {
+  return load<u32>(CRC_TABLES + table * 1024 + (byte & 255) * 4);
+}
+
+function crcWord(table: usize, word: u32): u32 {
+  return (
+    crcByte(table, word) ^
+    crcByte(table - 1, word >> 8) ^
+    crcByte(table - 2, word >> 16) ^
+    crcByte(table - 3, word >> 24)
+  );
+}
+
+function crcOf(start: usize, end: usize): u32 {
+  let crc: u32 = 0xffffffff;
+  let place = start;
+  for (; place + 16 <= end; place += 16) {
+    crc =
+      crcWord(15, load<u32>(place) ^ crc) ^
+      crcWord(11, load<u32>(place + 4)) ^
+      crcWord(7, load<u32>(place + 8)) ^
+      crcWord(3, load<u32>(place + 12));
+  }
+  for (; place < end; place++) crc = (crc >> 8) ^ crcByte(0, crc ^ load<u8>(place));
+  return ~crc;
+}

@@ -1,0 +1,94 @@
+// Texts that many lines share, each kept once under a number.
+import { BACKSLASH, QUOTE } from './bytes';
+import { at, moveTo, need, needWhole, take } from './cursor';
+
+const MOST_TEXTS: u32 = 2048;
+const TEXT_SLOTS: u32 = 4096;
+const TEXT_ROOM: u32 = 256 * 1024;
+const LONGEST_TEXT: usize = 512;
+const SLOTS: usize = memory.data(4096 * 4, 8);
+const TEXTS: usize = memory.data(2048 * 8, 8);
+export const TEXT_BYTES: usize = memory.data(256 * 1024 + 16, 8);
+
+export let texts: u32 = 0;
+export let generation: i32 = 0;
+let textsEnd: u32 = 0;
+
+export function textAt(id: u32): usize {
+  return TEXT_BYTES + load<u32>(TEXTS + id * 8);
+}
+
+export function textLength(id: u32): u32 {
+  return load<u32>(TEXTS + id * 8 + 4);
+}
+
+/** To be called between two lines only: the numbers in the results of one line are all of one generation. */
+export function forgetWhenFull(): void {
+  if (texts + 16 < MOST_TEXTS && textsEnd + 16 * <u32>LONGEST_TEXT < TEXT_ROOM) return;
+  memory.fill(SLOTS, 0, TEXT_SLOTS * 4);
+  texts = 0;
+  textsEnd = 0;
+  generation += 1;
+}
+
+/** Number of the text behind `key` and up to its quote; -1 where the key does not stand here. */
+export function optionalText(key: usize): i32 {
+  return at != 0 && take(key) ? textHere() : -1;
+}
+
+export function needText(key: usize): i32 {
+  need(key);
+  return at == 0 ? -1 : textHere();
+}
+
+export function optionalWhole(key: usize, least: i64): i32 {
+  if (at == 0 || !take(key)) return -1;
+  const value = needWhole(least);
+  if (value > i32.MAX_VALUE) moveTo(0);
+  return <i32>value;
+}
+
+function textHere(): i32 {
+  const start = at;
+  for (;;) {
+    const byte = load<u8>(at);
+    if (byte == QUOTE) break;
+    // What is escaped, and what is not text at all, is for the parser.
+    if (byte == BACKSLASH || byte < 0x20 || at - start > LONGEST_TEXT) {
+      moveTo(0);
+      return -1;
+    }
+    moveTo(at + 1);
+  }
+  const length = at - start;
+  moveTo(at + 1);
+  return intern(start, length);
+}
+
+/** Equal texts have the same number until the texts are forgotten; then the generation grows. */
+function intern(start: usize, length: usize): i32 {
+  let hash: u32 = 0x811c9dc5;
+  for (let i: usize = 0; i < length; i++) hash = (hash ^ load<u8>(start + i)) * 0x01000193;
+  hash ^= hash >> 15;
+  let slot = hash & (TEXT_SLOTS - 1);
+  for (;;) {
+    const entry = load<u32>(SLOTS + slot * 4);
+    if (entry == 0) break;
+    const text = TEXTS + (entry - 1) * 8;
+    const same = load<u32>(text + 4) == <u32>length;
+    if (same && memory.compare(TEXT_BYTES + load<u32>(text), start, length) == 0) return <i32>(entry - 1);
+    slot = (slot + 1) & (TEXT_SLOTS - 1);
+  }
+  return addText(slot, start, length);
+}
+
+function addText(slot: u32, start: usize, length: usize): i32 {
+  store<u32>(SLOTS + slot * 4, texts + 1);
+  const text = TEXTS + texts * 8;
+  store<u32>(text, textsEnd);
+  store<u32>(text + 4, <u32>length);
+  memory.copy(TEXT_BYTES + textsEnd, start, length);
+  textsEnd += <u32>length;
+  texts += 1;
+  return <i32>(texts - 1);
+}

@@ -1,0 +1,200 @@
+// Makes events out of what the scanner took apart: the very objects that parsing their lines would give. Texts that
+// many lines share are made once.
+import type { LogEvent } from '../../events/event.ts';
+import { USAGE_COUNTS } from '../../events/usage.ts';
+import type { ScannerExports } from './scanner-exports.ts';
+
+// Places of the results; the enums `Int` and `Float` of `assembly/results.ts`.
+const GENERATION = 4;
+const MINUTE = 5;
+const SECOND = 6;
+const MILLISECOND = 7;
+const NODE = 8;
+const PHASE = 9;
+const VISIT = 10;
+const ITEM = 11;
+const ATTEMPT = 12;
+const NODE_TYPE = 13;
+const ACTION = 14;
+const PROVIDER = 15;
+const MODEL = 16;
+const RESPONSE_MODEL = 17;
+const SERVICE_TIER = 18;
+const FINISH_REASON = 19;
+const RAW_START = 20;
+const RAW_END = 21;
+const USAGE_KEYS = 22;
+const SEQ = 0;
+const MS = 1;
+const DURATION = 2;
+const CALL = 3;
+const USAGE = 4;
+
+const RUN_BYTES = 36;
+const MINUTE_BYTES = 16;
+const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).padStart(2, '0')}.`);
+const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+
+export type ScannedType =
+  'node.started' | 'node.completed' | 'llm.completed' | 'llm.prompted' | 'llm.answered';
+
+export class EventBuilder {
+  withoutRawUsage = false;
+  private readonly exports: ScannerExports;
+  private bytes: Buffer;
+  private ints: Int32Array;
+  private floats: Float64Array;
+  private order: Uint8Array;
+  private texts: string[] = [];
+  /** Payloads of `node.started` by the type of the node. */
+  private started: object[] = [];
+  private generation = 0;
+  private run = '';
+  private minute = '';
+  private minutes = 0;
+
+  constructor(exports: ScannerExports) {
+    this.exports = exports;
+    this.bytes = Buffer.alloc(0);
+    this.ints = new Int32Array(0);
+    this.floats = new Float64Array(0);
+    this.order = new Uint8Array(0);
+    this.memoryMoved();
+  }
+
+  memoryMoved(): void {
+    const { exports } = this;
+    const { buffer } = exports.memory;
+    this.bytes = Buffer.from(buffer);
+    this.ints = new Int32Array(buffer, exports.ints(), 64);
+    this.floats = new Float64Array(buffer, exports.floats(), 32);
+    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_COUNTS.length);
+  }
+
+  follow(run: string): void {
+    if (run === this.run) return;
+    this.run = run;
+    this.bytes.write(run, this.exports.run(), RUN_BYTES, 'latin1');
+  }
+
+  /** Undefined where `raw_usage` is wanted and is no JSON. */
+  event(type: ScannedType): LogEvent | undefined {
+    if (this.int(GENERATION) !== this.generation) {
+      this.generation = this.int(GENERATION);
+      this.texts = [];
+      this.started = [];
+    }
+    const data = this.data(type);
+    if (data === undefined) return undefined;
+    const seq = this.float(SEQ);
+    const at = this.moment();
+    const ms = this.float(MS);
+    const node = this.int(NODE);
+    const plain = this.int(VISIT) < 0 && this.int(ITEM) < 0 && this.int(ATTEMPT) < 0;
+    // Nearly all of them: an object of one shape, made at once.
+    if (plain && node >= 0 && this.int(PHASE) === 1) {
+      return { type, seq, run: this.run, at, ms, phase: 'workflow', node: this.text(node), data } as LogEvent;
+    }
+    return { type, seq, run: this.run, at, ms, ...this.place(), data } as LogEvent;
+  }
+
+  private moment(): string {
+    if (this.int(MINUTE) !== this.minutes) {
+      this.minutes = this.int(MINUTE);
+      const start = this.exports.minute();
+      this.minute = this.bytes.toString('latin1', start, start + MINUTE_BYTES);
+    }
+    return `${this.minute}${SECONDS[this.int(SECOND)] ?? ''}${MILLISECONDS[this.int(MILLISECOND)] ?? ''}`;
+  }
+
+  private place(): Record<string, unknown> {
+    const place: Record<string, unknown> = {};
+    const phase = this.int(PHASE);
+    if (phase > 0) place['phase'] = phase === 1 ? 'workflow' : 'planner';
+    if (this.int(NODE) >= 0) place['node'] = this.text(this.int(NODE));
+    if (this.int(VISIT) >= 0) place['visit'] = this.int(VISIT);
+    if (this.int(ITEM) >= 0) place['item'] = this.int(ITEM);
+    if (this.int(ATTEMPT) >= 0) place['attempt'] = this.int(ATTEMPT);
+    return place;
+  }
+
+  private data(type: ScannedType): object | undefined {
+    switch (type) {
+      case 'node.started':
+        return this.startedData(this.int(NODE_TYPE));
+      case 'node.completed':
+        return {
+          node_type: this.text(this.int(NODE_TYPE)),
+          action: this.text(this.int(ACTION)),
+          duration_ms: this.float(DURATION),
+        };
+      case 'llm.completed':
+        return this.bill();
+      case 'llm.prompted':
+      case 'llm.answered':
+        return { call: this.float(CALL) };
+    }
+  }
+
+  /** The same for every start of a type of node. */
+  private startedData(type: number): object {
+    const known = this.started[type];
+    if (known !== undefined) return known;
+    const made = Object.freeze({ node_type: this.text(type) });
+    this.started[type] = made;
+    return made;
+  }
+
+  private bill(): object | undefined {
+    const data: Record<string, unknown> = {
+      call: this.float(CALL),
+      provider: this.text(this.int(PROVIDER)),
+      model: this.text(this.int(MODEL)),
+    };
+    if (this.int(RESPONSE_MODEL) >= 0) data['response_model'] = this.text(this.int(RESPONSE_MODEL));
+    data['usage'] = this.usage();
+    if (!this.withoutRawUsage && this.int(RAW_START) >= 0) {
+      const raw = this.rawUsage();
+      if (raw === undefined) return undefined;
+      data['raw_usage'] = raw;
+    }
+    if (this.int(SERVICE_TIER) >= 0) data['service_tier'] = this.text(this.int(SERVICE_TIER));
+    if (this.int(FINISH_REASON) >= 0) data['finish_reason'] = this.text(this.int(FINISH_REASON));
+    data['duration_ms'] = this.float(DURATION);
+    return data;
+  }
+
+  private usage(): object {
+    const usage: Record<string, number> = {};
+    const count = this.int(USAGE_KEYS);
+    for (let index = 0; index < count; index += 1) {
+      usage[USAGE_COUNTS[this.order[index] ?? 0] ?? ''] = this.float(USAGE + index);
+    }
+    return usage;
+  }
+
+  private rawUsage(): object | undefined {
+    try {
+      return JSON.parse(this.bytes.toString('utf8', this.int(RAW_START), this.int(RAW_END))) as object;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private text(id: number): string {
+    const known = this.texts[id];
+    if (known !== undefined) return known;
+    const start = this.exports.textAt(id);
+    const text = this.bytes.toString('utf8', start, start + this.exports.textLength(id));
+    this.texts[id] = text;
+    return text;
+  }
+
+  private int(index: number): number {
+    return this.ints[index] ?? 0;
+  }
+
+  private float(index: number): number {
+    return this.floats[index] ?? 0;
+  }
+}

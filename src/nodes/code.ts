@@ -1,0 +1,112 @@
+// The code node: a few lines of JavaScript over plain values. What it may not do, other nodes are for.
+import { Script } from 'node:vm';
+import * as z from 'zod';
+import { Deadline } from '../flow/deadline.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
+import { functionText } from './code-thread.ts';
+import { defineNodeType } from './define-node-type.ts';
+import { runCode, type CodeOutcome, type ThrownInCode } from './run-code.ts';
+
+const params = z.strictObject({
+  code: z
+    .string()
+    .min(1)
+    .superRefine((code, context) => {
+      const fault = syntaxFault(code);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    })
+    .describe(
+      'Body of an async JavaScript function that reads `inputs` and ends with return; taken word for word, never read for templates',
+    ),
+  inputs: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('What the code reads as inputs.NAME; this is where templates go'),
+  timeout_s: z.number().positive().default(30).describe('Seconds until the code is ended'),
+  memory_mb: z.int().min(16).max(4096).default(128).describe('Megabytes that its values may take'),
+});
+
+const outputs = z.object({
+  result: z.unknown().describe('What the code returned: objects, lists, texts, numbers, true, false, null'),
+});
+
+type Params = z.output<typeof params>;
+
+export const code = defineNodeType({
+  type: 'code',
+  summary: 'Runs JavaScript over its inputs; no files, no network.',
+  params,
+  outputs,
+  effect: 'runs',
+  example: {
+    code: 'return inputs.items.filter((item) => item.state === "open").map((item) => item.title)',
+    inputs: { items: '${fetch.response}' },
+  },
+  literal: ['code'],
+  async exec(given, context) {
+    const { code: text, inputs, memory_mb, timeout_s } = given;
+    const deadline = new Deadline(context.signal, timeout_s);
+    try {
+      const outcome = await runCode({ code: text, inputs, memoryMb: memory_mb, signal: deadline.signal });
+      if ('result' in outcome) return { result: outcome.result };
+      throw failure(outcome, given, deadline);
+    } finally {
+      deadline.clear();
+    }
+  },
+});
+
+function failure(
+  outcome: Exclude<CodeOutcome, { readonly result: unknown }>,
+  { memory_mb, inputs }: Params,
+  deadline: Deadline,
+): unknown {
+  if ('error' in outcome) return thrown(outcome.error, Object.keys(inputs));
+  if ('pending' in outcome) return new NodeFailure('the code waits for something that never comes');
+  if ('outOfMemory' in outcome) {
+    return new NodeFailure(`the code needs more than ${String(memory_mb)} MB of memory and was ended`, {
+      hint: 'Raise its memory_mb, or work on less at a time.',
+    });
+  }
+  if (!deadline.expired) return deadline.signal.reason;
+  return new NodeFailure(`the code did not end within ${String(deadline.seconds)} s`, {
+    code: 'NODE_TIMEOUT',
+    hint: 'Raise its timeout_s, or look for a loop that never ends.',
+  });
+}
+
+function thrown({ name, message, line }: ThrownInCode, inputs: readonly string[]): NodeFailure {
+  if (name === 'NoResult')
+    return new NodeFailure('the code returned nothing', { hint: 'End it with return and a value.' });
+  if (name === 'NotPlain') {
+    return new NodeFailure(`the code returned what is no plain value: ${message}`, {
+      hint: 'Return objects, lists, texts, numbers, true, false and null: [...map], [...set], String(x).',
+    });
+  }
+  const foreign = name === 'ReferenceError' || message.includes('dynamic import');
+  const hint = foreign ? missingHint(message, inputs) : undefined;
+  const where = line === undefined ? '' : ` (line ${String(line)})`;
+  return new NodeFailure(`the code threw ${name}: ${message}${where}`, hint === undefined ? {} : { hint });
+}
+
+function missingHint(message: string, inputs: readonly string[]): string {
+  const missing = /^(\S+) is not defined/u.exec(message)?.[1] ?? '';
+  if (inputs.includes(missing)) return `Inputs are read as inputs.${missing}.`;
+  return 'There is plain JavaScript and `inputs`, nothing else: files, network and commands are for other nodes.';
+}
+
+/** The first thing that makes it no JavaScript; nothing is run. */
+function syntaxFault(text: string): string | undefined {
+  try {
+    new Script(functionText(text), { filename: 'code', lineOffset: -1 });
+    return undefined;
+  } catch (error) {
+    const { message, stack = '' } = error as Error;
+    const line = Number(/^code:(\d+)/u.exec(stack)?.[1] ?? 1);
+    const last = text.split('\n').length;
+    // What is found behind its end is the bracket of the function around it.
+    return line > last
+      ? `is no JavaScript: its brackets do not match (line ${String(last)})`
+      : `is no JavaScript: ${message} (line ${String(line)})`;
+  }
+}

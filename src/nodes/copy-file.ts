@@ -1,0 +1,42 @@
+// The copy-file node: a second file with the same bytes.
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { NodeFailure } from '../flow/node-failure.ts';
+import { copyBytes } from './copy-bytes.ts';
+import { defineNodeType } from './define-node-type.ts';
+import { existingFile } from './existing-file.ts';
+import { fileFailure } from './file-failure.ts';
+import { destPath, overwrite, sourcePath } from './file-params.ts';
+import { preparePlace } from './place-file.ts';
+
+const params = z.strictObject({ source_path: sourcePath, dest_path: destPath, overwrite });
+
+const outputs = z.object({
+  copied: z.boolean().describe('True once the copy is there'),
+  source_path: z.string().describe('The path of the file, as it was given'),
+  dest_path: z.string().describe('The path of the copy, as it was given'),
+});
+
+export const copyFile = defineNodeType({
+  type: 'copy-file',
+  summary: 'Copies a file, making missing folders.',
+  params,
+  outputs,
+  effect: 'writes',
+  example: { source_path: '${report}', dest_path: 'archive/report.md' },
+  async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
+    signal.throwIfAborted();
+    const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
+    const placement = { deed: `copy "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
+    const source = await existingFile({ path: from, shown: source_path, deed: 'copy' });
+    const there = await stat(to).catch(() => undefined);
+    if (there?.ino === source.ino && there.dev === source.dev)
+      throw new NodeFailure(`cannot copy "${source_path}" to "${dest_path}": they are the same file`);
+    await preparePlace(to, placement);
+    await copyBytes(from, to, placement).catch((error: unknown) => {
+      throw fileFailure(placement.deed, dest_path, error);
+    });
+    return { copied: true, source_path, dest_path };
+  },
+});

@@ -1,0 +1,36 @@
+// The delete-file node: takes one file away. It never touches a folder.
+import { unlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { defineNodeType } from './define-node-type.ts';
+import { existingEntry } from './existing-file.ts';
+import { fileFailure } from './file-failure.ts';
+import { filePath } from './file-params.ts';
+
+const params = z.strictObject({
+  file_path: filePath,
+  confirm_delete: z.literal(true).describe('Must be true: a file that is deleted is gone'),
+});
+
+const outputs = z.object({
+  deleted: z.boolean().describe('True once the file is gone'),
+  file_path: z.string().describe('The path as it was given'),
+});
+
+export const deleteFile = defineNodeType({
+  type: 'delete-file',
+  summary: 'Deletes a file for good; of a link, only the link.',
+  params,
+  outputs,
+  effect: 'writes',
+  example: { file_path: '${draft}', confirm_delete: true },
+  async exec({ file_path }, { cwd, signal }) {
+    signal.throwIfAborted();
+    const path = resolve(cwd, file_path);
+    await existingEntry({ path, shown: file_path, deed: 'delete' });
+    await unlink(path).catch((error: unknown) => {
+      throw fileFailure('delete', file_path, error);
+    });
+    return { deleted: true, file_path };
+  },
+});

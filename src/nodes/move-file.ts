@@ -1,0 +1,51 @@
+// The move-file node: another name or another folder for a file.
+import { unlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { copyBytes } from './copy-bytes.ts';
+import { defineNodeType } from './define-node-type.ts';
+import { existingEntry } from './existing-file.ts';
+import { fileFailure } from './file-failure.ts';
+import { destPath, overwrite, sourcePath } from './file-params.ts';
+import { placeFile, preparePlace, type Placement } from './place-file.ts';
+
+const params = z.strictObject({ source_path: sourcePath, dest_path: destPath, overwrite });
+
+const outputs = z.object({
+  moved: z.boolean().describe('True once the file is at its new place'),
+  source_path: z.string().describe('The old path, as it was given'),
+  dest_path: z.string().describe('The new path, as it was given'),
+});
+
+export const moveFile = defineNodeType({
+  type: 'move-file',
+  summary: 'Moves or renames a file, making missing folders.',
+  params,
+  outputs,
+  effect: 'writes',
+  example: { source_path: 'inbox/${name}', dest_path: 'done/${name}' },
+  async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
+    signal.throwIfAborted();
+    const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
+    const placement = { deed: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
+    await existingEntry({ path: from, shown: source_path, deed: 'move' });
+    if (from !== to) {
+      await preparePlace(to, placement);
+      await move(from, to, placement).catch((error: unknown) => {
+        throw fileFailure(placement.deed, dest_path, error);
+      });
+    }
+    return { moved: true, source_path, dest_path };
+  },
+});
+
+/** From one disk to another nothing can be renamed: there it is copied, and the old one goes when the new one stands. */
+async function move(from: string, to: string, placement: Placement): Promise<void> {
+  try {
+    await placeFile(from, to, placement);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyBytes(from, to, placement);
+    await unlink(from);
+  }
+}

@@ -1,0 +1,71 @@
+// What a type of node must declare, so that validation, the registry and the planner can read it: the rules for
+// types of one's own are those for the built-in ones.
+import * as z from 'zod';
+import type { NodeType } from '../flow/node-type.ts';
+import type { RunContext } from './run-context.ts';
+
+const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
+const RESERVED = new Set(['workflow']);
+
+/** Sentences without a subject; empty for a type that is right. */
+export function typeProblems({
+  type,
+  summary,
+  params,
+  outputs,
+  example,
+}: NodeType<RunContext>): readonly string[] {
+  const name = nameProblem(type);
+  return [
+    ...(name === undefined ? [] : [name]),
+    ...(typeof summary === 'string' && summary.trim() !== '' ? [] : ['has no summary']),
+    ...schemaProblems('params', params),
+    ...(isObjectSchema(params) && !isStrict(params)
+      ? ['takes any param: make its params with z.strictObject, so that a wrong one is found']
+      : []),
+    ...schemaProblems('outputs', outputs),
+    ...(isObjectSchema(params) && example !== undefined ? exampleProblems(params, example) : []),
+  ];
+}
+
+function nameProblem(type: string): string | undefined {
+  if (RESERVED.has(type)) return 'has a name that is reserved';
+  return NAME.test(type) ? undefined : 'needs a name of small letters, digits and -, such as "word-count"';
+}
+
+function schemaProblems(member: 'params' | 'outputs', schema: unknown): string[] {
+  if (!isObjectSchema(schema)) return [`has ${member} that are no z.object of zod 4`];
+  const bare = Object.entries(schema.shape).filter(
+    ([, one]) => ((one as z.ZodType).description ?? '') === '',
+  );
+  const missing = bare.map(
+    ([name]) => `has no description of its ${member.slice(0, -1)} "${name}": add .describe("…")`,
+  );
+  return [
+    ...missing,
+    ...(isExpressible(schema) ? [] : [`has ${member} that cannot be written as JSON Schema`]),
+  ];
+}
+
+function isObjectSchema(schema: unknown): schema is z.ZodObject {
+  return schema instanceof z.ZodObject;
+}
+
+function isStrict(schema: z.ZodObject): boolean {
+  return schema.def.catchall instanceof z.ZodNever;
+}
+
+function isExpressible(schema: z.ZodObject): boolean {
+  try {
+    z.toJSONSchema(schema, { io: 'input' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Templates in it are not filled in, so only its names and what it lacks can be judged. */
+function exampleProblems(params: z.ZodObject, example: Readonly<Record<string, unknown>>): string[] {
+  const unknown = Object.keys(example).filter((name) => !Object.hasOwn(params.shape, name));
+  return unknown.map((name) => `has an example with a param "${name}" that it does not take`);
+}

@@ -1,0 +1,54 @@
+// Which node types can do what is asked? Names that do not exist are not taken over.
+import * as z from 'zod';
+import type { Action } from '../../flow/context.ts';
+import { NodeFailure } from '../../flow/node-failure.ts';
+import { askModel } from '../ask-model.ts';
+import { asData } from '../as-data.ts';
+import { typeSummaries } from '../describe-types.ts';
+import { givenFacts } from '../given-facts.ts';
+import { PlannerNode } from '../planner-node.ts';
+import type { PlannerContext, PlanningTask } from '../planning-task.ts';
+import type { PlanningStore } from '../planning-store.ts';
+
+export const browsingAnswer = z.object({
+  reasoning: z.string().describe('one or two sentences'),
+  types: z.array(z.string()).describe('names as they are listed, at most 8'),
+});
+
+/** The details of more would not fit into one question. */
+const MOST_TYPES = 8;
+
+export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]> {
+  constructor(task: PlanningTask) {
+    super('component-browsing', 'ComponentBrowsing', task);
+  }
+
+  override prep(): undefined {
+    return undefined;
+  }
+
+  override async exec(_prepared: undefined, context: PlannerContext): Promise<readonly string[]> {
+    const { model, request, registry } = this.task;
+    const values = {
+      types: typeSummaries(registry.values()),
+      facts: givenFacts(this.task),
+      request: asData(request),
+    };
+    const answer = await askModel(
+      { model, prompt: 'component-browsing', values, answer: browsingAnswer },
+      context,
+    );
+    const known = [...new Set(answer.types)].filter((type) => registry.has(type));
+    if (known.length > 0) return known.slice(0, MOST_TYPES);
+    throw new NodeFailure(`${model}: the answer names no node type that exists`, {
+      code: 'MODEL_ANSWER_INVALID',
+      hint: 'Say the request more precisely, or plan with another model: --model NAME.',
+      retryable: true,
+    });
+  }
+
+  override post(store: PlanningStore, _prepared: undefined, types: readonly string[]): Action {
+    store.components = types;
+    return 'generate';
+  }
+}

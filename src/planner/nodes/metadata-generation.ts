@@ -1,0 +1,49 @@
+// What is the workflow called, and what does it say about itself? Without it the workflow runs all the same.
+import * as z from 'zod';
+import type { Action } from '../../flow/context.ts';
+import { askModel } from '../ask-model.ts';
+import { asData } from '../as-data.ts';
+import { PlannerNode } from '../planner-node.ts';
+import { nameFrom } from '../name-from.ts';
+import type { PlannerContext, PlanningTask } from '../planning-task.ts';
+import type { Ir, Metadata, PlanningStore } from '../planning-store.ts';
+
+export const metadataAnswer = z.object({
+  name: z.string().describe('kebab-case, two to five words'),
+  description: z.string().describe('what it does and for whom, one to three sentences'),
+  keywords: z.array(z.string()).describe('words somebody would look for, two to ten'),
+});
+
+type Answer = z.output<typeof metadataAnswer>;
+
+const LONGEST_DESCRIPTION = 500;
+const MOST_KEYWORDS = 20;
+const LONGEST_KEYWORD = 40;
+
+export class MetadataGeneration extends PlannerNode<Ir, Answer> {
+  constructor(task: PlanningTask) {
+    super('metadata-generation', 'MetadataGeneration', task);
+  }
+
+  override prep({ draft = {} }: PlanningStore): Ir {
+    return draft;
+  }
+
+  override exec(ir: Ir, context: PlannerContext): Promise<Answer> {
+    const { model, request } = this.task;
+    const values = { workflow: asData(ir), request: asData(request) };
+    return askModel({ model, prompt: 'metadata-generation', values, answer: metadataAnswer }, context);
+  }
+
+  override post(store: PlanningStore, _ir: Ir, { name, description, keywords }: Answer): Action {
+    const about = description.trim().slice(0, LONGEST_DESCRIPTION);
+    const words = keywords.map((word) => word.trim().slice(0, LONGEST_KEYWORD)).filter((word) => word !== '');
+    const metadata: Metadata = {
+      name: nameFrom(name) ?? nameFrom(this.task.request) ?? 'planned-workflow',
+      keywords: [...new Set(words)].slice(0, MOST_KEYWORDS),
+      ...(about === '' ? {} : { description: about }),
+    };
+    store.metadata = metadata;
+    return 'default';
+  }
+}

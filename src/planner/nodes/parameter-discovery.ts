@@ -1,0 +1,43 @@
+// Which values does the sentence name? They become inputs of the workflow, so that it can be used again.
+import * as z from 'zod';
+import type { Action } from '../../flow/context.ts';
+import { askModel } from '../ask-model.ts';
+import { asData } from '../as-data.ts';
+import { givenFacts } from '../given-facts.ts';
+import { PlannerNode } from '../planner-node.ts';
+import type { PlannerContext, PlanningTask } from '../planning-task.ts';
+import type { FoundParameter, PlanningStore } from '../planning-store.ts';
+
+export const parametersAnswer = z.object({
+  parameters: z.array(
+    z.object({
+      name: z.string().describe('snake_case, such as output_file'),
+      value: z.string().describe('as the request says it'),
+    }),
+  ),
+});
+
+export class ParameterDiscovery extends PlannerNode<undefined, readonly FoundParameter[]> {
+  constructor(task: PlanningTask) {
+    super('parameter-discovery', 'ParameterDiscovery', task);
+  }
+
+  override prep(): undefined {
+    return undefined;
+  }
+
+  override async exec(_prepared: undefined, context: PlannerContext): Promise<readonly FoundParameter[]> {
+    const { model, request } = this.task;
+    const values = { facts: givenFacts(this.task), request: asData(request) };
+    const answer = await askModel(
+      { model, prompt: 'parameter-discovery', values, answer: parametersAnswer },
+      context,
+    );
+    return answer.parameters;
+  }
+
+  override post(store: PlanningStore, _prepared: undefined, parameters: readonly FoundParameter[]): Action {
+    store.parameters = parameters;
+    return 'default';
+  }
+}

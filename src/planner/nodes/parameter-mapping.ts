@@ -1,0 +1,57 @@
+// Which value does the sentence give to each input of the workflow? Nobody is asked where there is no input that still
+// wants one. What is missing in the end is missing: a value is never guessed.
+import * as z from 'zod';
+import type { Action } from '../../flow/context.ts';
+import { PflowError } from '../../errors.ts';
+import { askModel } from '../ask-model.ts';
+import { asData } from '../as-data.ts';
+import { inputLines, inputsOf } from '../describe-inputs.ts';
+import { PlannerNode } from '../planner-node.ts';
+import { prepareValues, usableTexts, type Inputs } from '../prepare-values.ts';
+import type { PlannerContext, PlanningTask } from '../planning-task.ts';
+import type { PlanningStore } from '../planning-store.ts';
+
+export const mappingAnswer = z.object({
+  values: z
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.string().describe('as text; a list or an object as JSON'),
+      }),
+    )
+    .describe('only inputs whose value the request says'),
+});
+
+type Texts = Readonly<Record<string, string>>;
+
+export class ParameterMapping extends PlannerNode<Inputs, Texts> {
+  constructor(task: PlanningTask) {
+    super('parameter-mapping', 'ParameterMapping', task);
+  }
+
+  override prep({ found, draft = {} }: PlanningStore): Inputs {
+    return inputsOf(found?.ir ?? draft);
+  }
+
+  override async exec(inputs: Inputs, context: PlannerContext): Promise<Texts> {
+    const { model, request, given } = this.task;
+    const open = Object.fromEntries(Object.entries(inputs).filter(([name]) => !Object.hasOwn(given, name)));
+    if (Object.keys(open).length === 0) return {};
+    const values = { inputs: inputLines(open), request: asData(request) };
+    const answer = await askModel(
+      { model, prompt: 'parameter-mapping', values, answer: mappingAnswer },
+      context,
+    );
+    return usableTexts(answer.values, inputs, this.task);
+  }
+
+  override post(store: PlanningStore, inputs: Inputs, mapped: Texts): Action {
+    store.mapped = mapped;
+    // A workflow that was just built may have mistakes in its inputs: whether one is missing is asked after that.
+    if (store.found === undefined) return 'params_complete_validate';
+    const prepared = prepareValues(inputs, mapped, this.task);
+    if (!(prepared instanceof PflowError)) return 'params_complete';
+    store.unprepared = prepared;
+    return 'params_incomplete';
+  }
+}

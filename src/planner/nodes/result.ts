@@ -1,0 +1,59 @@
+// What came of planning, put together from what the other nodes have left.
+import type { Action } from '../../flow/context.ts';
+import { PflowError } from '../../errors.ts';
+import { assertValid } from '../../workflow/validate.ts';
+import { finishedIr } from '../finished-ir.ts';
+import { nameFrom } from '../name-from.ts';
+import type { Plan } from '../plan.ts';
+import { PlannerNode } from '../planner-node.ts';
+import type { PlanningTask } from '../planning-task.ts';
+import type { Attempt, Metadata, PlanningStore } from '../planning-store.ts';
+
+export class Result extends PlannerNode<PlanningStore, Plan> {
+  constructor(task: PlanningTask) {
+    super('result', 'Result', task);
+  }
+
+  override prep(store: PlanningStore): PlanningStore {
+    return store;
+  }
+
+  override exec(store: PlanningStore): Plan {
+    const { found, draft = {}, unprepared, prepared, mapped = {}, attempts = [] } = store;
+    const metadata = store.metadata ?? this.usualMetadata();
+    const ir = found === undefined ? finishedIr(draft, metadata, this.task) : found.ir;
+    if (unprepared !== undefined) {
+      const saved = found === undefined ? {} : { saved: found.name };
+      return { status: 'failed', error: unprepared, best: { ir, problems: [] }, ...saved };
+    }
+    if (prepared === undefined) return failed(attempts);
+    const workflow = assertValid(ir, { registry: this.task.registry });
+    const ready = { ir, workflow, inputs: prepared, fromSentence: Object.keys(mapped) };
+    return found === undefined
+      ? { status: 'generated', name: metadata.name, keywords: metadata.keywords, ...ready }
+      : { status: 'reused', name: found.name, keywords: found.keywords ?? [], ...ready };
+  }
+
+  override post(store: PlanningStore, _store: PlanningStore, plan: Plan): Action {
+    store.plan = plan;
+    return 'default';
+  }
+
+  private usualMetadata(): Metadata {
+    return { name: nameFrom(this.task.request) ?? 'planned-workflow', keywords: [] };
+  }
+}
+
+/** The attempt with the fewest problems is shown; of several the latest. */
+function failed(attempts: readonly Attempt[]): Plan {
+  const best = attempts.reduce<Attempt | undefined>(
+    (fewest, one) => (fewest === undefined || one.problems.length <= fewest.problems.length ? one : fewest),
+    undefined,
+  );
+  const rounds = attempts.length === 1 ? 'one attempt' : `${String(attempts.length)} attempts`;
+  const error = new PflowError('PLAN_INVALID', `no workflow that can run came of ${rounds}`, {
+    details: best?.problems ?? [],
+    hint: 'Say the request more precisely or in smaller steps, or plan with another model: --model NAME.',
+  });
+  return { status: 'failed', error, ...(best === undefined ? {} : { best }) };
+}

@@ -1,0 +1,42 @@
+// Can the workflow run? It is held to what every workflow file is held to, and to what a sentence must not do besides.
+// It asks no model.
+import type { Action } from '../../flow/context.ts';
+import { PflowError } from '../../errors.ts';
+import { checkSchema } from '../../workflow/check-schema.ts';
+import { problemLine } from '../../workflow/problem.ts';
+import { validateWorkflow } from '../../workflow/validate.ts';
+import { PlannerNode } from '../planner-node.ts';
+import { plannerProblems } from '../planner-problems.ts';
+import { prepareValues } from '../prepare-values.ts';
+import type { PlanningTask } from '../planning-task.ts';
+import type { Ir, PlanningStore } from '../planning-store.ts';
+
+const MOST_ROUNDS = 3;
+
+export class Validator extends PlannerNode<Ir, readonly string[]> {
+  constructor(task: PlanningTask) {
+    super('validator', 'Validator', task);
+  }
+
+  override prep({ draft = {} }: PlanningStore): Ir {
+    return draft;
+  }
+
+  override exec(ir: Ir): readonly string[] {
+    const { registry } = this.task;
+    return [...validateWorkflow(ir, { registry }), ...plannerProblems(ir, this.task)].map(problemLine);
+  }
+
+  override post(store: PlanningStore, ir: Ir, problems: readonly string[]): Action {
+    const attempts = [...(store.attempts ?? []), { ir, problems }];
+    store.attempts = attempts;
+    const { workflow } = checkSchema(ir);
+    if (problems.length > 0 || workflow === undefined)
+      return attempts.length < MOST_ROUNDS ? 'retry' : 'failed';
+    store.workflow = workflow;
+    const prepared = prepareValues(workflow.inputs ?? {}, store.mapped ?? {}, this.task);
+    if (!(prepared instanceof PflowError)) return 'metadata_generation';
+    store.unprepared = prepared;
+    return 'params_incomplete';
+  }
+}

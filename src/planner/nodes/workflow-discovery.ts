@@ -1,0 +1,60 @@
+// Is there a saved workflow that does what is asked? Where none is saved nobody is asked.
+import * as z from 'zod';
+import type { Action } from '../../flow/context.ts';
+import { validateWorkflow } from '../../workflow/validate.ts';
+import { askModel } from '../ask-model.ts';
+import { asData } from '../as-data.ts';
+import { inputsOf } from '../describe-inputs.ts';
+import { PlannerNode } from '../planner-node.ts';
+import type { PlannerContext, PlanningTask, SavedWorkflow } from '../planning-task.ts';
+import type { PlanningStore } from '../planning-store.ts';
+
+export const discoveryAnswer = z.object({
+  reasoning: z.string().describe('one or two sentences'),
+  found: z.boolean(),
+  workflow_name: z.string().nullable().describe('the name as it is listed; null when found is false'),
+});
+
+type Answer = z.output<typeof discoveryAnswer>;
+
+export class WorkflowDiscovery extends PlannerNode<readonly SavedWorkflow[], Answer | undefined> {
+  constructor(task: PlanningTask) {
+    super('workflow-discovery', 'WorkflowDiscovery', task);
+  }
+
+  /** Those that would run as they are; a broken one is not worth finding. */
+  override prep(): readonly SavedWorkflow[] {
+    const { saved, registry } = this.task;
+    return saved.filter(({ ir }) => validateWorkflow(ir, { registry }).length === 0);
+  }
+
+  override exec(usable: readonly SavedWorkflow[], context: PlannerContext): Promise<Answer> | undefined {
+    if (usable.length === 0) return undefined;
+    const { model, request } = this.task;
+    const values = { workflows: usable.map(savedLine).join('\n'), request: asData(request) };
+    return askModel({ model, prompt: 'workflow-discovery', values, answer: discoveryAnswer }, context);
+  }
+
+  override post(store: PlanningStore, usable: readonly SavedWorkflow[], answer: Answer | undefined): Action {
+    const found =
+      answer?.found === true ? usable.find(({ name }) => name === answer.workflow_name) : undefined;
+    if (found === undefined) return 'not_found';
+    store.found = found;
+    return 'found_existing';
+  }
+}
+
+/** Without values of defaults: what is asked here is only what it does and what it needs. */
+function savedLine({ name, description, keywords = [], ir }: SavedWorkflow): string {
+  const inputs = Object.entries(inputsOf(ir)).map(([key, { description: about }]) =>
+    about === undefined ? key : `${key}: ${about}`,
+  );
+  const types = ((ir['nodes'] ?? []) as readonly { readonly type?: unknown }[]).map(({ type }) => type);
+  return asData({
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(keywords.length === 0 ? {} : { keywords }),
+    steps: types,
+    inputs,
+  });
+}

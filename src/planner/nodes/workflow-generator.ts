@@ -1,0 +1,85 @@
+// Builds a workflow, and builds it better when the validator has something against the last one.
+import * as z from 'zod';
+import type { Action } from '../../flow/context.ts';
+import { askModel } from '../ask-model.ts';
+import { asData, withoutTags } from '../as-data.ts';
+import { typeDetails } from '../describe-types.ts';
+import { givenFacts } from '../given-facts.ts';
+import { PlannerNode } from '../planner-node.ts';
+import type { PlannerContext, PlanningTask, TypeFacts } from '../planning-task.ts';
+import type { Attempt, Ir, PlanningStore } from '../planning-store.ts';
+
+const anything = z.record(z.string(), z.unknown());
+
+/** Loose on purpose: what is wrong inside is for the validator to say, and goes back in its words. */
+export const generatedAnswer = z.looseObject({
+  inputs: anything.optional().describe('by name: {type, description, required?, default?, stdin?, secret?}'),
+  nodes: z.array(
+    z.looseObject({
+      id: z.string(),
+      type: z.string(),
+      purpose: z.string().optional().describe('one sentence'),
+      params: anything.optional(),
+    }),
+  ),
+  edges: z
+    .array(z.looseObject({ from: z.string(), to: z.string(), action: z.string().optional() }))
+    .optional()
+    .describe('left out where nodes run one after the other'),
+  outputs: anything.optional().describe('by name: {source: a template, description?}'),
+});
+
+interface Prepared {
+  readonly store: Pick<PlanningStore, 'parameters'>;
+  readonly components: readonly TypeFacts[];
+  readonly last: Attempt | undefined;
+}
+
+const MOST_PROBLEMS = 20;
+const LONGEST_PROBLEM = 600;
+/** In characters: what is longer is not worth reading again. */
+const LONGEST_ATTEMPT = 8_000;
+
+export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
+  constructor(task: PlanningTask) {
+    super('workflow-generator', 'WorkflowGenerator', task);
+  }
+
+  override prep({ components = [], parameters = [], attempts = [] }: PlanningStore): Prepared {
+    const types = components.flatMap((name) => this.task.registry.get(name) ?? []);
+    return { store: { parameters }, components: types, last: attempts.at(-1) };
+  }
+
+  override exec({ store, components, last }: Prepared, context: PlannerContext): Promise<Ir> {
+    const { model, request } = this.task;
+    const values = {
+      types: typeDetails(components),
+      parameters: (store.parameters ?? []).map(asData).join('\n') || 'none',
+      facts: givenFacts(this.task),
+      request: asData(request),
+      last_attempt: last === undefined ? 'This is the first attempt.' : lastAttempt(last),
+    };
+    return askModel({ model, prompt: 'workflow-generator', values, answer: generatedAnswer }, context);
+  }
+
+  override post(store: PlanningStore, _prepared: Prepared, draft: Ir): Action {
+    store.draft = draft;
+    return 'validate';
+  }
+}
+
+/** The findings word for word. */
+function lastAttempt({ ir, problems }: Attempt): string {
+  const text = asData(ir);
+  const told = problems
+    .slice(0, MOST_PROBLEMS)
+    .map((problem) => `- ${withoutTags(problem.slice(0, LONGEST_PROBLEM))}`);
+  const more = problems.length - told.length;
+  return [
+    'Your last workflow was:',
+    text.length > LONGEST_ATTEMPT ? 'too long to be repeated here' : `<workflow>${text}</workflow>`,
+    'It cannot run. These are the problems that were found; solve each, and change nothing else:',
+    ...told,
+    ...(more > 0 ? [`- and ${String(more)} more`] : []),
+  ].join('\n');
+}

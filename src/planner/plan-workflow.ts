@@ -1,0 +1,17 @@
+// From a sentence to a plan. What a provider does wrong is thrown; a request that leads to no workflow is a plan that
+// has failed.
+import type { PlannerContext, PlanningTask } from './planning-task.ts';
+import type { PlanningStore } from './planning-store.ts';
+import type { Plan } from './plan.ts';
+import { createPlannerFlow, type PlannerFlowOptions } from './planner-flow.ts';
+
+export async function planWorkflow(
+  task: PlanningTask,
+  context: PlannerContext,
+  options: PlannerFlowOptions = {},
+): Promise<Plan> {
+  const store: PlanningStore = {};
+  await createPlannerFlow(task, options).run(store, context);
+  if (store.plan === undefined) throw new Error('the planner ended without a result');
+  return store.plan;
+}

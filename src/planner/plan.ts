@@ -1,0 +1,27 @@
+// What comes of planning: a workflow that is ready to run, or the reason why there is none.
+import type { PflowError } from '../errors.ts';
+import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { Workflow } from '../workflow/schema.ts';
+import type { Attempt, Ir } from './planning-store.ts';
+
+export interface ReadyPlan {
+  readonly status: 'generated' | 'reused';
+  readonly name: string;
+  readonly ir: Ir;
+  readonly workflow: Workflow;
+  readonly inputs: PreparedInputs;
+  /** Inputs whose values a model took out of the sentence. */
+  readonly fromSentence: readonly string[];
+  readonly keywords: readonly string[];
+}
+
+export interface FailedPlan {
+  readonly status: 'failed';
+  readonly error: PflowError;
+  /** What came nearest: the workflow that lacks values, or the attempt with the fewest problems. */
+  readonly best?: Attempt;
+  /** The name under which it is saved, where it is. */
+  readonly saved?: string;
+}
+
+export type Plan = ReadyPlan | FailedPlan;

@@ -1,0 +1,52 @@
+// What planner nodes hand to one another. It is a store of its own: nothing of it gets into that of the workflow.
+import type { PflowError } from '../errors.ts';
+import type { SharedStore } from '../flow/context.ts';
+import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { Workflow } from '../workflow/schema.ts';
+import type { Plan } from './plan.ts';
+import type { SavedWorkflow } from './planning-task.ts';
+
+export type Ir = Readonly<Record<string, unknown>>;
+
+/** A value that the sentence names. */
+export interface FoundParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One workflow of the generator, and what the validator has against it. */
+export interface Attempt {
+  readonly ir: Ir;
+  readonly problems: readonly string[];
+}
+
+export interface Metadata {
+  readonly name: string;
+  readonly description?: string;
+  readonly keywords: readonly string[];
+}
+
+export interface PlanningStore extends SharedStore {
+  /** By WorkflowDiscovery: the saved workflow that does what is asked. */
+  found?: SavedWorkflow;
+  /** By ComponentBrowsing: node types to build with. */
+  components?: readonly string[];
+  /** By ParameterDiscovery. */
+  parameters?: readonly FoundParameter[];
+  /** By WorkflowGenerator: the latest workflow. */
+  draft?: Ir;
+  /** By ParameterMapping: texts for inputs, out of the sentence. */
+  mapped?: Readonly<Record<string, string>>;
+  /** By Validator, one for each round. */
+  attempts?: readonly Attempt[];
+  /** By Validator or WorkflowDiscovery: the workflow that has passed. */
+  workflow?: Workflow;
+  /** By ParameterMapping or Validator: inputs that are missing or wrong. */
+  unprepared?: PflowError;
+  /** By MetadataGeneration. */
+  metadata?: Metadata;
+  /** By ParameterPreparation. */
+  prepared?: PreparedInputs;
+  /** By Result. */
+  plan?: Plan;
+}

@@ -1,0 +1,39 @@
+// The values with which a planned workflow would run: `key=value` wins over the sentence, and what is piped in goes to
+// the input that takes it.
+import { PflowError } from '../errors.ts';
+import { prepareInputs, type PreparedInputs } from '../workflow/inputs.ts';
+import type { InputSpec } from '../workflow/schema.ts';
+import type { PlanningTask } from './planning-task.ts';
+
+export type Inputs = Readonly<Record<string, InputSpec>>;
+type Texts = Readonly<Record<string, string>>;
+
+/** The error where something is missing or wrong: INPUT_MISSING or INPUT_INVALID, naming it. */
+export function prepareValues(
+  inputs: Inputs,
+  mapped: Texts,
+  { given, stdin, env }: PlanningTask,
+): PreparedInputs | PflowError {
+  try {
+    const all = { ...mapped, ...given };
+    return prepareInputs({ inputs: { ...inputs } }, { given: all, stdin, env });
+  } catch (error) {
+    if (error instanceof PflowError) return error;
+    throw error;
+  }
+}
+
+/** Of what a model has mapped, what may be used: inputs that there are and that nobody else has given a value. */
+export function usableTexts(
+  answer: readonly { readonly name: string; readonly value: string }[],
+  inputs: Inputs,
+  { given, stdin }: PlanningTask,
+): Texts {
+  const isFree = (name: string): boolean =>
+    Object.hasOwn(inputs, name) &&
+    !Object.hasOwn(given, name) &&
+    !(inputs[name]?.stdin === true && stdin !== undefined);
+  return Object.fromEntries(
+    answer.filter(({ name }) => isFree(name)).map(({ name, value }) => [name, value]),
+  );
+}

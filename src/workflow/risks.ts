@@ -1,0 +1,46 @@
+// Which nodes of a workflow do something that cannot be taken back: write, send, run. Asked before a workflow runs that
+// nobody has read yet. A type that does not say what it does counts.
+import type { Effect, NodeType } from '../flow/node-type.ts';
+import type { Workflow, WorkflowNode } from './schema.ts';
+import { templateUses } from './template-uses.ts';
+
+export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
+
+export interface Risk {
+  readonly node: string;
+  readonly effect: RiskyEffect;
+}
+
+export interface RiskFacts {
+  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
+  /** Inputs whose values are not for strangers: secret ones, and those that come from the environment. */
+  readonly privateInputs: ReadonlySet<string>;
+}
+
+export function risksOf(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
+  return workflow.nodes.flatMap((node) => {
+    const effect = facts.registry.get(node.type)?.effect?.(node.params) ?? 'unknown';
+    switch (effect) {
+      case 'none':
+      case 'reads':
+        return [];
+      case 'fetches':
+        // An address that holds what another node has read gives it away.
+        return carriesAway(node, workflow, facts) ? [{ node: node.id, effect: 'sends' }] : [];
+      default:
+        return [{ node: node.id, effect }];
+    }
+  });
+}
+
+function carriesAway(
+  { id }: WorkflowNode,
+  workflow: Workflow,
+  { privateInputs, registry }: RiskFacts,
+): boolean {
+  const inputs = workflow.inputs ?? {};
+  return templateUses(workflow, registry)
+    .filter(({ node }) => node === id)
+    .flatMap(({ references }) => references)
+    .some(({ name }) => !Object.hasOwn(inputs, name) || privateInputs.has(name));
+}

@@ -1,0 +1,325 @@
+// The commands about saved workflows, as a person and as a program uses them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type * as z from 'zod';
+import { deleteSchema, listSchema, saveSchema, showSchema } from '../../src/cli/saved/saved-document.ts';
+import { cleanEnvironment, PROGRAM, type CliRun } from '../support/cli.ts';
+import { ECHO, jsonError, textError, workbench, type Workbench } from './workbench.ts';
+
+const GREET = {
+  name: 'greet',
+  description: 'Greets somebody',
+  inputs: {
+    who: { type: 'string', description: 'whom' },
+    tone: { type: 'string', default: 'warm' },
+    code: { type: 'string', default: 'hush', secret: true },
+  },
+  nodes: [{ id: 'say', type: 'echo', params: { message: '${tone} hello, ${who} ${code}' } }],
+  outputs: { said: { source: '${say.echo}' } },
+};
+
+/** The one JSON document on stdout, which must fit its schema. */
+function documentOf<S extends z.ZodType>(run: CliRun, schema: S): z.output<S> {
+  return schema.parse(JSON.parse(run.stdout));
+}
+
+async function withGreet(): Promise<Workbench> {
+  const bench = workbench();
+  bench.write('greet.json', GREET);
+  expect(await bench.run(['workflow', 'save', 'greet.json'])).toMatchObject({ code: 0 });
+  return bench;
+}
+
+/** What comes to the screen of a terminal; `typed` is what the person types. */
+function onTerminal(
+  bench: Workbench,
+  args: string,
+  typed = '',
+): { readonly shown: string; readonly code: number | null } {
+  const command = `"${process.execPath}" "${PROGRAM}" ${args}`;
+  const { stdout, status } = spawnSync('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    cwd: bench.folder,
+    env: { ...cleanEnvironment(bench.folder), TERM: 'xterm', NO_COLOR: '1' },
+    encoding: 'utf8',
+    input: typed,
+  });
+  return { shown: stdout.replaceAll('\r\n', '\n'), code: status };
+}
+
+describe('workflow save', () => {
+  test('checks the workflow, and says where it is', async () => {
+    const bench = workbench();
+    bench.write('greet.json', GREET);
+    expect(await bench.run(['workflow', 'save', 'greet.json'])).toMatchObject({
+      code: 0,
+      stdout: 'saved  greet, 1 node\n',
+      stderr: `file   ${bench.path('.pflow/workflows/greet.json')}\n`,
+    });
+    expect(JSON.parse(readFileSync(bench.path('.pflow/workflows/greet.json'), 'utf8'))).toEqual(GREET);
+  });
+
+  test('takes the name and the description that are given, and a second name for the same', async () => {
+    const bench = await withGreet();
+    const run = await bench.run([
+      'workflow',
+      'save',
+      'greet',
+      '--name',
+      'hi.v2',
+      '--description',
+      'Says hi',
+      '--json',
+    ]);
+    expect(documentOf(run, saveSchema)).toEqual({
+      name: 'hi.v2',
+      path: bench.path('.pflow/workflows/hi.v2.json'),
+      replaced: false,
+    });
+    const shown = JSON.parse((await bench.run(['workflow', 'show', 'hi.v2'])).stdout) as unknown;
+    expect(shown).toEqual({ ...GREET, description: 'Says hi' });
+  });
+
+  test('takes what is piped in', async () => {
+    const bench = workbench();
+    const args = ['workflow', 'save', '-', '--name', 'piped'];
+    expect(await bench.run(args, { stdin: JSON.stringify(ECHO) })).toMatchObject({ code: 0 });
+    expect(await bench.run(['piped'])).toMatchObject({ stdout: 'hello\n' });
+    textError(await bench.run(['workflow', 'save', '-'], { stdin: JSON.stringify(ECHO) }), 2, 'USAGE');
+    textError(await bench.run(args), 2, 'USAGE');
+  });
+
+  test('refuses one that could not run, with every finding, and saves nothing', async () => {
+    const bench = workbench();
+    bench.write('bad.json', {
+      nodes: [
+        { id: 'a', type: 'ehco' },
+        { id: 'a', type: 'echo', params: { mesage: '${b.c}' } },
+      ],
+    });
+    const found = await bench.run(['validate', 'bad.json']);
+    const refused = await bench.run(['workflow', 'save', 'bad.json']);
+    expect(textError(refused, 2, 'WORKFLOW_INVALID')).toEqual(found.stderr.trimEnd().split('\n'));
+    expect(refused.stderr.split('\n')).toHaveLength(6);
+    expect(existsSync(bench.path('.pflow'))).toBe(false);
+  });
+
+  test.each([
+    ['../up', '"../up" cannot be the name of a saved workflow', 'Such as up.'],
+    ['Two Words', '"Two Words" cannot be the name of a saved workflow', 'Such as two-words.'],
+    ['con', '"con" cannot be the name of a saved workflow', 'Such as release-notes.'],
+  ])('refuses the name %s', async (name, message, hint) => {
+    const bench = workbench();
+    bench.write('greet.json', GREET);
+    const lines = textError(await bench.run(['workflow', 'save', 'greet.json', '--name', name]), 2, 'USAGE');
+    expect(lines[0]).toContain(message);
+    expect(lines[1]).toBe(`  ${hint}`);
+  });
+
+  test('overwrites nothing unless --replace is given', async () => {
+    const bench = await withGreet();
+    const error = jsonError(
+      await bench.run(['workflow', 'save', 'greet.json', '--json']),
+      2,
+      'WORKFLOW_EXISTS',
+    );
+    expect(error.hint).toBe('Save it under another name with --name, or take its place with --replace.');
+    const run = await bench.run(['workflow', 'save', 'greet.json', '--replace', '--json']);
+    expect(documentOf(run, saveSchema).replaced).toBe(true);
+  });
+});
+
+describe('workflow list', () => {
+  test('shows names, inputs, runs and the last one; what is broken stands on stderr', async () => {
+    const bench = await withGreet();
+    bench.write('.pflow/workflows/half.json', '{"nodes": [');
+    await bench.run(['greet', 'who=Ann']);
+    const run = await bench.run(['workflow', 'list']);
+    expect(run.stdout).toBe(
+      [
+        'name   inputs             runs  last run          changed   description\n',
+        'greet  who [tone] [code]     1  success just now  just now  Greets somebody\n',
+      ].join(''),
+    );
+    expect(run.stderr).toMatch(/^broken half: .*half\.json is not JSON/u);
+    expect(run.code).toBe(0);
+  });
+
+  test('finds those that have all the words, anywhere in what is known of them', async () => {
+    const bench = await withGreet();
+    bench.write('other.json', ECHO);
+    await bench.run(['workflow', 'save', 'other.json']);
+    const names = async (...words: readonly string[]): Promise<readonly string[]> =>
+      documentOf(await bench.run(['workflow', 'list', ...words, '--json']), listSchema).workflows.map(
+        ({ name }) => name,
+      );
+    expect(await names()).toEqual(['greet', 'other']);
+    expect(await names('SOMEBODY', 'gre')).toEqual(['greet']);
+    expect(await names('somebody echo')).toEqual(['greet']);
+    expect(await names('somebody', 'llm')).toEqual([]);
+    expect((await bench.run(['workflow', 'list', 'zebra'])).stdout).toBe(
+      'none of 2 saved workflows has "zebra" in it\n',
+    );
+  });
+
+  test('says so when nothing is saved', async () => {
+    const bench = workbench();
+    expect(await bench.run(['workflow', 'list'])).toMatchObject({
+      code: 0,
+      stdout: 'nothing is saved yet: pflow workflow save FILE\n',
+    });
+    expect(documentOf(await bench.run(['workflow', 'list', '--json']), listSchema)).toEqual({
+      workflows: [],
+      broken: [],
+    });
+  });
+});
+
+describe('workflow show', () => {
+  test('prints the file as it is, so that it can be piped', async () => {
+    const bench = workbench();
+    const text = `{"nodes": [{"id": "a",   "type": "echo"}]}`;
+    bench.write('.pflow/workflows/by-hand.json', text);
+    expect(await bench.run(['workflow', 'show', 'by-hand'])).toMatchObject({
+      stdout: `${text}\n`,
+      stderr: '',
+      code: 0,
+    });
+  });
+
+  test('with --json says everything that is known, but no secret', async () => {
+    const bench = await withGreet();
+    await bench.run(['greet', 'who=Ann', '--output-format', 'json']);
+    const { inputs, last_run, runs, workflow } = documentOf(
+      await bench.run(['workflow', 'show', 'greet', '--json']),
+      showSchema,
+    );
+    expect(inputs).toEqual([
+      { name: 'who', type: 'string', required: true, description: 'whom' },
+      { name: 'tone', type: 'string', required: false, default: 'warm', description: null },
+      { name: 'code', type: 'string', required: false, description: null },
+    ]);
+    expect([runs, last_run?.status, workflow]).toEqual([1, 'success', GREET]);
+  });
+
+  test('on a terminal says above it what it is', async () => {
+    const bench = await withGreet();
+    await bench.run(['greet', 'who=Ann']);
+    expect(onTerminal(bench, 'workflow show greet').shown).toBe(
+      [
+        'greet  Greets somebody',
+        `file    ${bench.path('.pflow/workflows/greet.json')}`,
+        'inputs  who [tone] [code]',
+        'runs    1 run, last just now: success',
+        '',
+        `${JSON.stringify(GREET, undefined, 2)}\n`,
+      ].join('\n'),
+    );
+  });
+
+  test.each(['show', 'delete'])('%s: a name with a typo is told which was meant', async (command) => {
+    const bench = await withGreet();
+    const lines = textError(await bench.run(['workflow', command, 'gret']), 2, 'FILE_NOT_FOUND');
+    expect(lines).toEqual([
+      'error FILE_NOT_FOUND: there is no saved workflow "gret"',
+      '  Did you mean greet? See pflow workflow list.',
+    ]);
+  });
+});
+
+describe('workflow delete', () => {
+  test('needs --yes where nobody can be asked', async () => {
+    const bench = await withGreet();
+    expect(textError(await bench.run(['workflow', 'delete', 'greet']), 2, 'USAGE')[1]).toBe(
+      '  pflow workflow delete greet --yes',
+    );
+    const run = await bench.run(['workflow', 'delete', 'greet', '--yes', '--json']);
+    expect(documentOf(run, deleteSchema)).toEqual({ name: 'greet', deleted: true });
+    textError(await bench.run(['greet', 'who=x']), 2, 'FILE_NOT_FOUND');
+  });
+
+  test.each([
+    ['y\n', 0, 'deleted  greet'],
+    ['no\n', 1, 'kept  greet'],
+    ['\n', 1, 'kept  greet'],
+    ['\u0004', 1, 'kept  greet'],
+  ])('asks on a terminal: %j', async (typed, code, said) => {
+    const bench = await withGreet();
+    const run = onTerminal(bench, 'workflow delete greet', typed);
+    expect(run.shown).toContain('Delete greet and what is known of its runs? [y/N]');
+    expect(run.shown.trimEnd().endsWith(said)).toBe(true);
+    expect([run.code, existsSync(bench.path('.pflow/workflows/greet.json'))]).toEqual([code, code === 1]);
+  });
+
+  test('takes a broken one away, too', async () => {
+    const bench = workbench();
+    bench.write('.pflow/workflows/half.json', '{');
+    expect(await bench.run(['workflow', 'delete', 'half', '--yes'])).toMatchObject({
+      code: 0,
+      stdout: 'deleted  half\n',
+    });
+    expect(existsSync(bench.path('.pflow/workflows/half.json'))).toBe(false);
+  });
+});
+
+describe('a run of a saved workflow', () => {
+  test('is counted, also when it failed, and names the execution where it had one', async () => {
+    const bench = workbench();
+    bench.write('.pflow/workflows/fails.json', {
+      nodes: [{ id: 'no', type: 'shell', params: { command: 'exit 3' } }],
+    });
+    await bench.run(['fails']);
+    const run = await bench.run(['run', 'fails', '--output-format', 'json']);
+    const { execution_id } = JSON.parse(run.stdout) as { execution_id: string };
+    const { runs, last_run } = documentOf(
+      await bench.run(['workflow', 'show', 'fails', '--json']),
+      showSchema,
+    );
+    expect([runs, last_run?.status, last_run?.execution_id]).toEqual([2, 'failed', execution_id]);
+  });
+
+  test('that never began is not', async () => {
+    const bench = await withGreet();
+    textError(await bench.run(['greet']), 2, 'INPUT_MISSING');
+    expect(documentOf(await bench.run(['workflow', 'show', 'greet', '--json']), showSchema).runs).toBe(0);
+  });
+
+  test('does not fail where the count cannot be kept, and says so only when asked', async () => {
+    const bench = await withGreet();
+    rmSync(bench.path('.pflow/workflows/greet.history.ndjson'));
+    mkdirSync(bench.path('.pflow/workflows/greet.history.ndjson'));
+    const quiet = await bench.run(['greet', 'who=Ann']);
+    expect(quiet).toMatchObject({ code: 0, stdout: 'warm hello, Ann hush\n', stderr: '' });
+    const verbose = await bench.run(['greet', 'who=Ann', '--verbose']);
+    expect(verbose).toMatchObject({ code: 0, stdout: 'warm hello, Ann hush\n' });
+    expect(verbose.stderr).toMatch(/^note {3}this run of greet was not counted: EISDIR/u);
+  });
+
+  test('wins over a folder of the same name, and a file wins over it', async () => {
+    const bench = await withGreet();
+    mkdirSync(bench.path('greet'));
+    expect(await bench.run(['greet', 'who=Ann'])).toMatchObject({ stdout: 'warm hello, Ann hush\n' });
+    rmSync(bench.path('greet'), { recursive: true });
+    bench.write('greet', ECHO);
+    expect(await bench.run(['greet'])).toMatchObject({ stdout: 'hello\n' });
+  });
+
+  test('that is misspelt is told which was meant', async () => {
+    const lines = textError(await (await withGreet()).run(['run', 'gret']), 2, 'FILE_NOT_FOUND');
+    expect(lines[1]).toBe('  Did you mean the saved workflow greet?');
+  });
+});
+
+test('the command alone shows what there is, and a wrong one is told the nearest', async () => {
+  const bench = workbench();
+  expect((await bench.run(['workflow'])).stdout).toMatch(/^Usage: pflow workflow /u);
+  expect(textError(await bench.run(['workflow', 'lst']), 2, 'USAGE')[1]).toBe('  Did you mean list?');
+  expect(await bench.run(['--json', 'workflow', '--verbose', 'list'])).toMatchObject({ code: 0 });
+});
+
+test('a folder of workflows that cannot be read is an error and not an empty list', async () => {
+  const bench = await withGreet();
+  rmSync(bench.path('.pflow/workflows'), { recursive: true });
+  bench.write('.pflow/workflows', 'a file');
+  textError(await bench.run(['workflow', 'list']), 2, 'FILE_UNREADABLE');
+});

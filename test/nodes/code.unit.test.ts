@@ -1,0 +1,160 @@
+// The code node: plain values in, plain values out, and an end whatever the code does.
+import { describe, expect, it } from 'vitest';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import { code } from '../../src/nodes/code.ts';
+import { runNode, type Outcome } from '../support/run-node.ts';
+
+const running = (text: string, more: Record<string, unknown> = {}): Promise<Outcome> =>
+  runNode(code, { code: text, ...more });
+
+async function failureOf(text: string, more: Record<string, unknown> = {}): Promise<NodeFailure> {
+  const { error, action } = await running(text, more);
+  expect([error instanceof NodeFailure, action]).toEqual([true, undefined]);
+  return error as NodeFailure;
+}
+
+describe('code', () => {
+  it.each([
+    ['return inputs.rows.filter((row) => row.n > 1)', [{ n: 2 }]],
+    ['const { rows } = inputs\nreturn rows.length // rows', 2],
+    ['return `${inputs.rows[0].n} of ${inputs.rows.length}`', '1 of 2'],
+    ['return (await Promise.all([1, 2].map(async (n) => n * 2)))', [2, 4]],
+    [
+      'return { a: undefined, b: [undefined, null], c: "ü\u2028", d: -0, e: 1e300 }',
+      { b: [null, null], c: 'ü\u2028', d: 0, e: 1e300 },
+    ],
+    ['return new Date(0)', '1970-01-01T00:00:00.000Z'],
+    ['return Object.assign(Object.create(null), { x: 1 })', { x: 1 }],
+    ['return "404"', '404'],
+    ['return null', null],
+    ['return JSON.parse(\'{"__proto__": {"a": 1}}\').a ?? "own"', 'own'],
+  ])('%s', async (text, result) => {
+    const { shared, action } = await running(text, { inputs: { rows: [{ n: 1 }, { n: 2 }] } });
+    expect([action, shared]).toEqual(['default', { result }]);
+  });
+
+  it('finds no way out by an error of Node.js itself', async () => {
+    const { shared } = await running(
+      `try { await import('node:fs') } catch (error) {
+         const reached = [error.constructor.constructor, Object.getPrototypeOf(error.constructor).constructor]
+         return [error instanceof Error, ...reached.map((make) => typeof make('return process'))]
+       }`,
+    );
+    expect(shared['result']).toEqual([false, 'object', 'object']);
+  });
+
+  it('does not change what it was given', async () => {
+    const inputs = { list: [3, 1, 2] };
+    expect((await running('return inputs.list.sort()', { inputs })).shared).toEqual({ result: [1, 2, 3] });
+    expect(inputs).toEqual({ list: [3, 1, 2] });
+  });
+
+  it('sees nothing of the process', async () => {
+    process.env['PFLOW_TEST_SECRET'] = 'hush';
+    const names = [
+      'process',
+      'require',
+      'module',
+      'global',
+      'Buffer',
+      'fetch',
+      'console',
+      'setTimeout',
+      'WebAssembly',
+    ];
+    const { shared } = await running(
+      `const seen = ${JSON.stringify(names)}.filter((name) => name !== 'WebAssembly' && name in globalThis)
+       const roots = [globalThis, inputs, inputs.list, Error, run].map((one) => {
+         try { return one.constructor.constructor('return typeof process')() } catch (error) { return error.name }
+       })
+       function run() {}
+       return { seen, roots, keys: Object.keys(globalThis) }`,
+      { inputs: { list: [] } },
+    );
+    expect(shared['result']).toEqual({ seen: [], roots: Array(5).fill('EvalError'), keys: [] });
+  });
+});
+
+describe('code that fails', () => {
+  it.each([
+    ['throw new TypeError("no\\nway")', 'the code threw TypeError: no\nway (line 1)'],
+    ['\n\nnull.x', "the code threw TypeError: Cannot read properties of null (reading 'x') (line 3)"],
+    ['throw "text"', 'the code threw Error: text'],
+    ['throw null', 'the code threw Error: null'],
+    [
+      'return await import("node:fs")',
+      'the code threw TypeError: A dynamic import callback was not specified. (line 1)',
+    ],
+    ['await new Promise(() => {})', 'the code waits for something that never comes'],
+    ['1 + 1', 'the code returned nothing'],
+    ['return () => 1', 'the code returned what is no plain value: result is a function'],
+    ['return { a: [1, 2n] }', 'the code returned what is no plain value: result.a[1] is a bigint'],
+    ['return [Symbol.iterator]', 'the code returned what is no plain value: result[0] is a symbol'],
+    ['return new Map([[1, 2]])', 'the code returned what is no plain value: result is a Map'],
+    [
+      'class Own {}\nreturn { own: new Own() }',
+      'the code returned what is no plain value: result.own is a Own',
+    ],
+    ['return 0 / 0', 'the code returned what is no plain value: result is NaN'],
+    [
+      'const a = {}; a.b = { a }; return a',
+      'the code returned what is no plain value: result.b.a is a value that holds itself',
+    ],
+    ['return { get x() { throw new Error("getter") } }', 'the code threw Error: getter (line 1)'],
+  ])('%s', async (text, message) => {
+    const failure = await failureOf(text);
+    expect([failure.message, failure.retryable]).toEqual([message, false]);
+  });
+
+  it.each([
+    ['return rows', 'Inputs are read as inputs.rows.'],
+    [
+      'return require("fs")',
+      'There is plain JavaScript and `inputs`, nothing else: files, network and commands are for other nodes.',
+    ],
+  ])('%s is told the way out', async (text, hint) => {
+    expect((await failureOf(text, { inputs: { rows: 1 } })).hint).toBe(hint);
+  });
+
+  it.each([
+    ['a loop', 'for (;;) {}'],
+    ['a loop that waits', 'for (;;) await null'],
+    ['a regular expression that never ends', 'return /^(a+)+$/.test("a".repeat(40) + "b")'],
+  ])('%s is ended at its time', async (_what, text) => {
+    const failure = await failureOf(text, { timeout_s: 0.3 });
+    expect([failure.code, failure.message]).toEqual(['NODE_TIMEOUT', 'the code did not end within 0.3 s']);
+  });
+
+  it.each([
+    'const all = []; for (;;) all.push({ n: all.length })',
+    'let s = "x"; for (;;) s += s + s.length',
+  ])('more memory than it may have: %s', async (text) => {
+    const failure = await failureOf(text, { memory_mb: 16, timeout_s: 20 });
+    expect(failure.message).toMatch(
+      /^the code (?:needs more than 16 MB of memory and was ended|threw RangeError: Invalid string length)/u,
+    );
+  });
+
+  it('is ended when the run is, also where it does not wait', async () => {
+    const controller = new AbortController();
+    const outcome = runNode(code, { code: 'for (;;) {}' }, { context: { signal: controller.signal } });
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    }, 100);
+    expect((await outcome).error).toMatchObject({ message: 'enough' });
+    const context = { signal: AbortSignal.abort(new Error('before')) };
+    expect((await runNode(code, { code: 'return 1' }, { context })).error).toMatchObject({
+      message: 'before',
+    });
+  });
+});
+
+it.each([
+  ['return {', 'is no JavaScript: its brackets do not match (line 1)'],
+  ['return 1 }', 'is no JavaScript: its brackets do not match (line 1)'],
+  ['const a = 1\nconst a = 2', "is no JavaScript: Identifier 'a' has already been declared (line 2)"],
+  ['with (inputs) return x', 'is no JavaScript: Strict mode code may not include a with statement (line 1)'],
+])('what is no JavaScript is found before anything runs: %s', (text, message) => {
+  const [issue] = code.params.safeParse({ code: text }).error?.issues ?? [];
+  expect(issue).toMatchObject({ path: ['code'], message });
+});

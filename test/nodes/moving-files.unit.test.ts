@@ -1,0 +1,192 @@
+// copy-file, move-file and delete-file: whole files, and nothing lost that nobody wanted to lose.
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile as read,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile as write,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import { copyFile } from '../../src/nodes/copy-file.ts';
+import { deleteFile } from '../../src/nodes/delete-file.ts';
+import { moveFile } from '../../src/nodes/move-file.ts';
+import { runNode, type Outcome } from '../support/run-node.ts';
+
+let folder = '';
+const BYTES = Buffer.from([0x89, 0x50, 0, 0xff, 0x0d, 0x0a]);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pflow-moving-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await write(join(folder, 'a'), BYTES);
+  await write(join(folder, 'old'), 'old');
+  await mkdir(join(folder, 'folder'));
+});
+
+const types = { 'copy-file': copyFile, 'move-file': moveFile, 'delete-file': deleteFile };
+const run = (
+  type: keyof typeof types,
+  params: Record<string, unknown>,
+  signal?: AbortSignal,
+): Promise<Outcome> =>
+  runNode(types[type], params, { context: { cwd: folder, ...(signal === undefined ? {} : { signal }) } });
+const there = (name: string): Promise<Buffer> => read(join(folder, name));
+const names = async (): Promise<readonly string[]> => (await readdir(folder)).toSorted();
+
+async function failureOf(outcome: Promise<Outcome>): Promise<string> {
+  const { error, shared, action } = await outcome;
+  expect([error instanceof NodeFailure, action]).toEqual([true, undefined]);
+  expect(shared).toEqual({ error: (error as Error).message });
+  return (error as Error).message;
+}
+
+describe('copy-file', () => {
+  it('makes a second file with the same bytes and the same mode, and missing folders', async () => {
+    await chmod(join(folder, 'a'), 0o640);
+    const paths = { source_path: 'a', dest_path: 'new/deep/b' };
+    const { shared, action } = await run('copy-file', paths);
+    expect([action, shared]).toEqual(['default', { copied: true, ...paths }]);
+    expect([await there('a'), await there('new/deep/b')]).toEqual([BYTES, BYTES]);
+    expect((await stat(join(folder, 'new/deep/b'))).mode & 0o777).toBe(0o640);
+    expect(await readdir(join(folder, 'new/deep'))).toEqual(['b']);
+  });
+
+  it('keeps a link in its place and writes what it leads to', async () => {
+    await symlink('old', join(folder, 'link'));
+    await run('copy-file', { source_path: 'a', dest_path: 'link', overwrite: true });
+    expect([await readlink(join(folder, 'link')), await there('old')]).toEqual(['old', BYTES]);
+  });
+
+  it.each(['./a', 'hard'])('refuses to copy a file onto itself: %s', async (dest_path) => {
+    await symlink('a', join(folder, 'hard'));
+    expect(await failureOf(run('copy-file', { source_path: 'a', dest_path, overwrite: true }))).toBe(
+      `cannot copy "a" to "${dest_path}": they are the same file`,
+    );
+    expect(await there('a')).toEqual(BYTES);
+  });
+});
+
+describe('move-file', () => {
+  it('gives a file another name, and makes missing folders', async () => {
+    const paths = { source_path: 'a', dest_path: 'new/b' };
+    const { shared, action } = await run('move-file', paths);
+    expect([action, shared]).toEqual(['default', { moved: true, ...paths }]);
+    expect([await names(), await there('new/b')]).toEqual([['folder', 'new', 'old'], BYTES]);
+  });
+
+  it('moves a link and not what it leads to', async () => {
+    await symlink('a', join(folder, 'link'));
+    await run('move-file', { source_path: 'link', dest_path: 'moved' });
+    expect([await readlink(join(folder, 'moved')), await names()]).toEqual([
+      'a',
+      ['a', 'folder', 'moved', 'old'],
+    ]);
+  });
+
+  it('is done at once where the file is already', async () => {
+    expect((await run('move-file', { source_path: 'a', dest_path: './a' })).action).toBe('default');
+    expect(await there('a')).toEqual(BYTES);
+  });
+
+  it('moves from one disk to another', async () => {
+    const elsewhere = await mkdtemp('/dev/shm/pflow-moving-');
+    onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
+    const disks = await Promise.all([folder, elsewhere].map(async (path) => (await stat(path)).dev));
+    expect(new Set(disks).size).toBe(2);
+    await run('move-file', { source_path: 'a', dest_path: join(elsewhere, 'a') });
+    expect([await read(join(elsewhere, 'a')), await names()]).toEqual([BYTES, ['folder', 'old']]);
+    const back = { source_path: join(elsewhere, 'a'), dest_path: 'old' };
+    expect(await failureOf(run('move-file', back))).toContain('there is a file already');
+    await run('move-file', { ...back, overwrite: true });
+    expect([await there('old'), await readdir(elsewhere)]).toEqual([BYTES, []]);
+  });
+});
+
+describe.each(['copy-file', 'move-file'] as const)('%s', (type) => {
+  const deed = type.slice(0, 4);
+
+  it('takes the place of another file only when told to', async () => {
+    const paths = { source_path: 'a', dest_path: 'old' };
+    expect(await failureOf(run(type, paths))).toBe(`cannot ${deed} "a" to "old": there is a file already`);
+    expect([await there('a'), (await there('old')).toString()]).toEqual([BYTES, 'old']);
+    await run(type, { ...paths, overwrite: true });
+    expect(await there('old')).toEqual(BYTES);
+  });
+
+  it('lets one of several win who want the same free place', async () => {
+    await Promise.all(['1', '2', '3', '4'].map((name) => write(join(folder, name), name)));
+    const runs = ['1', '2', '3', '4'].map((name) => run(type, { source_path: name, dest_path: 'won' }));
+    const ended = await Promise.all(runs);
+    const won = ended.flatMap(({ action }, index) => (action === 'default' ? [String(index + 1)] : []));
+    expect(won).toHaveLength(1);
+    expect((await there('won')).toString()).toBe(won[0]);
+    expect((await names()).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  it.each([
+    ['nowhere', 'b', `cannot ${deed} "nowhere": it does not exist`],
+    ['folder', 'b', `cannot ${deed} "folder": it is a folder`],
+    ['/dev/null', 'b', `cannot ${deed} "/dev/null": it is no file`],
+    ['a', 'folder', `cannot ${deed} "a" to "folder": it is a folder; name the file in it`],
+    ['a', '/dev/null', `cannot ${deed} "a" to "/dev/null": it is no file`],
+    ['a', 'old/below', `cannot ${deed} "a" to "old/below": a part of its path is no folder`],
+    ['a', 'x'.repeat(300), `cannot ${deed} "a" to "${'x'.repeat(300)}": the name is too long`],
+  ])('%s to %s fails with the reason', async (source_path, dest_path, message) => {
+    expect(await failureOf(run(type, { source_path, dest_path, overwrite: true }))).toBe(message);
+    expect([await names(), await there('a')]).toEqual([['a', 'folder', 'old'], BYTES]);
+  });
+});
+
+describe('delete-file', () => {
+  it('takes a file away', async () => {
+    const { shared, action } = await run('delete-file', { file_path: 'a', confirm_delete: true });
+    expect([action, shared]).toEqual(['default', { deleted: true, file_path: 'a' }]);
+    expect(await names()).toEqual(['folder', 'old']);
+  });
+
+  it('takes a link away and not what it leads to', async () => {
+    await symlink('folder', join(folder, 'link'));
+    await run('delete-file', { file_path: 'link', confirm_delete: true });
+    expect([await names(), (await lstat(join(folder, 'folder'))).isDirectory()]).toEqual([
+      ['a', 'folder', 'old'],
+      true,
+    ]);
+  });
+
+  it.each([
+    ['nowhere', 'cannot delete "nowhere": it does not exist'],
+    ['folder', 'cannot delete "folder": it is a folder'],
+    ['/dev/null', 'cannot delete "/dev/null": it is no file'],
+  ])('%s fails with the reason', async (file_path, message) => {
+    expect(await failureOf(run('delete-file', { file_path, confirm_delete: true }))).toBe(message);
+  });
+
+  it.each([{}, { confirm_delete: false }, { confirm_delete: 'true' }])(
+    'wants to be confirmed: %j',
+    async (more) => {
+      const { error } = await run('delete-file', { file_path: 'a', ...more });
+      expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID', path: 'params.confirm_delete' });
+      expect(await names()).toContain('a');
+    },
+  );
+});
+
+it.each([
+  ['copy-file', { source_path: 'a', dest_path: 'b' }],
+  ['move-file', { source_path: 'a', dest_path: 'b' }],
+  ['delete-file', { file_path: 'a', confirm_delete: true }],
+] as const)('%s does nothing once the run is aborted', async (type, params) => {
+  expect((await run(type, params, AbortSignal.abort(new Error('enough')))).error).toMatchObject({
+    message: 'enough',
+  });
+  expect(await names()).toEqual(['a', 'folder', 'old']);
+});

@@ -1,0 +1,85 @@
+// What the test provider answers to each node of the planner, told apart by the role that its prompt gives.
+import type { Behaviour, Rule } from './provider/script.ts';
+
+/** The first words of the role in the prompt of each node. */
+export const ROLES = {
+  discovery: 'You decide whether a saved workflow already',
+  browsing: 'You choose the\ntypes that the workflow',
+  parameters: 'You find the values in the request',
+  generator: 'You build workflows.',
+  mapping: 'A workflow has inputs, and a request says',
+  metadata: 'You name a workflow that was built',
+} as const;
+
+export type Asking = keyof typeof ROLES;
+
+/** An answer as a value, or whatever else the provider does; of a list each is used once, and the last one for ever. */
+export type Answers = Partial<Record<Asking, unknown>>;
+
+export function plannerRules(answers: Answers): Rule[] {
+  return (Object.keys(ROLES) as Asking[]).flatMap((asking) => {
+    const given = answers[asking];
+    if (given === undefined) return [];
+    const turns = isTurns(given) ? given.turns : [given];
+    return turns.map((turn, index): Rule => {
+      const isLast = index === turns.length - 1;
+      return { system: ROLES[asking], then: behaviourOf(turn), ...(isLast ? {} : { times: 1 }) };
+    });
+  });
+}
+
+export function inTurn(...turns: readonly unknown[]): { readonly turns: readonly unknown[] } {
+  return { turns };
+}
+
+function isTurns(value: unknown): value is { readonly turns: readonly unknown[] } {
+  return typeof value === 'object' && value !== null && 'turns' in value;
+}
+
+function behaviourOf(turn: unknown): Behaviour {
+  const isBehaviour = typeof turn === 'object' && turn !== null && 'do' in turn;
+  return isBehaviour ? (turn as Behaviour) : { do: 'answer', text: JSON.stringify(turn) };
+}
+
+/** A sentence, and answers that make a workflow of it which reads a file, asks a model, and writes nothing. */
+export const SENTENCE = 'summarise notes.txt in three sentences';
+
+export const GOOD_WORKFLOW = {
+  inputs: {
+    file: { type: 'string', description: 'the text file to summarise' },
+    sentences: { type: 'integer', description: 'how long the summary is' },
+  },
+  nodes: [
+    { id: 'read', type: 'read-file', purpose: 'Read the file.', params: { file_path: '${file}' } },
+    {
+      id: 'summarise',
+      type: 'llm',
+      purpose: 'Summarise it.',
+      params: { prompt: 'Summarise in ${sentences} sentences:\n\n${read.content}' },
+    },
+  ],
+  outputs: { summary: { source: '${summarise.response}', description: 'the summary' } },
+};
+
+export const GOOD_ANSWERS: Readonly<Record<Asking, unknown>> = {
+  discovery: { reasoning: 'Nothing fits.', found: false, workflow_name: null },
+  browsing: { reasoning: 'Read, then ask a model.', types: ['read-file', 'llm'] },
+  parameters: {
+    parameters: [
+      { name: 'file', value: 'notes.txt' },
+      { name: 'sentences', value: 'three' },
+    ],
+  },
+  generator: GOOD_WORKFLOW,
+  mapping: {
+    values: [
+      { name: 'file', value: 'notes.txt' },
+      { name: 'sentences', value: '3' },
+    ],
+  },
+  metadata: {
+    name: 'summarise-file',
+    description: 'Reads a text file and summarises it in so many sentences.',
+    keywords: ['summary', 'text'],
+  },
+};

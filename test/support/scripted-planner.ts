@@ -1,0 +1,84 @@
+// A planner with nobody on the other side of a network: what is answered to each node is written down here, and what
+// was asked is kept.
+import type { ModelClient, ModelRequest } from '../../src/models/model.ts';
+import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
+import { planWorkflow } from '../../src/planner/plan-workflow.ts';
+import type { Plan } from '../../src/planner/plan.ts';
+import type { PlanningTask } from '../../src/planner/planning-task.ts';
+import { GOOD_ANSWERS, SENTENCE, type Asking } from './planner-script.ts';
+
+const NODE_OF: Readonly<Record<Asking, string>> = {
+  discovery: 'workflow-discovery',
+  browsing: 'component-browsing',
+  parameters: 'parameter-discovery',
+  generator: 'workflow-generator',
+  mapping: 'parameter-mapping',
+  metadata: 'metadata-generation',
+};
+
+export interface AskedQuestion extends ModelRequest {
+  readonly asker: string;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  /** Node ids in the order in which they ran. */
+  readonly way: readonly string[];
+  readonly asked: readonly AskedQuestion[];
+  readonly recovered: readonly string[];
+}
+
+/** One answer for each call of a node; of fewer the last one is given again. An Error is thrown. */
+export type Script = Partial<Record<Asking, readonly unknown[]>>;
+
+export async function taskWith(more: Partial<PlanningTask> = {}): Promise<PlanningTask> {
+  const registry = await loadNodeTypes(NODE_TYPE_NAMES);
+  return { request: SENTENCE, given: {}, env: {}, saved: [], registry, model: 'test/model', ...more };
+}
+
+/** Nothing waits between attempts. */
+export async function planned(script: Script = {}, more: Partial<PlanningTask> = {}): Promise<Planned> {
+  const asked: AskedQuestion[] = [];
+  const way: string[] = [];
+  const recovered: string[] = [];
+  const models = answering(script, asked);
+  const context = { models, signal: new AbortController().signal, cwd: '/', env: {} };
+  const plan = await planWorkflow(await taskWith(more), context, {
+    decorate: (node) => {
+      node.retry = { ...node.retry, wait_s: 0 };
+      node.wrap({
+        name: 'way',
+        run: (inside, store, given, inner) => {
+          way.push(inside.id);
+          return inner(inside, store, given);
+        },
+      });
+    },
+    onRecovered: (node) => recovered.push(node.id),
+  });
+  return { plan, way, asked, recovered };
+}
+
+function answering(script: Script, asked: AskedQuestion[]): ModelClient {
+  const used = new Map<string, number>();
+  return {
+    answer(request, _signal, asker = '') {
+      asked.push({ ...request, asker });
+      const key = (Object.keys(NODE_OF) as Asking[]).find((one) => NODE_OF[one] === asker);
+      if (key === undefined) throw new Error(`"${asker}" is not expected to ask`);
+      const answers = script[key] ?? [GOOD_ANSWERS[key]];
+      const turn = used.get(key) ?? 0;
+      used.set(key, turn + 1);
+      const given = answers[Math.min(turn, answers.length - 1)];
+      if (given instanceof Error) return Promise.reject(given);
+      const text = typeof given === 'string' ? given : JSON.stringify(given);
+      return Promise.resolve({
+        text,
+        provider: 'test',
+        model: 'test/model',
+        usage: {},
+        finish_reason: 'stop',
+      });
+    },
+  };
+}
