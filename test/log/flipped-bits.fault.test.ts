@@ -11,12 +11,14 @@ import { temporaryPaths } from './temporary-folder.ts';
 
 const path = temporaryPaths();
 
+/** Before the end stands a line that most pass over: a newline that is lost there would hide the end. */
 const own = eventsOf([
   STARTED,
   LLM_COMPLETED,
-  { type: 'x.mine', data: { n: 1, crc: 'deadbeef', type: 'run.started' } },
   { type: 'node.completed', node: 'ask', data: { node_type: 'llm', action: 'default', duration_ms: 13 } },
-  completed(4),
+  { type: 'x.mine', data: { n: 1, crc: 'deadbeef', type: 'run.started' } },
+  { type: 'output.produced', data: { name: 'o', value: 'v' } },
+  completed(5),
 ]);
 const other = eventsOf([
   STARTED,
@@ -25,7 +27,7 @@ const other = eventsOf([
 ]);
 /** Two runs, interleaved, so that a flipped bit may also move a line from one to the other. */
 const BYTES = bytesOf(
-  [own[0], other[0], own[1], other[1], other[2], own[2], own[3], own[4]].filter(
+  [own[0], other[0], own[1], other[1], other[2], own[2], own[3], own[4], own[5]].filter(
     (event) => event !== undefined,
   ),
 );
