@@ -200,7 +200,8 @@ export class JsonSafeCopier {
         return undefined;
       }
       const form = this.any(member, nameOf(key), depth + 1);
-      if (form !== member) copy[key] = form;
+      // Not `!==`: -0 becomes 0.
+      if (!Object.is(form, member)) copy[key] = form;
     }
     return this.finished(copy);
   }

@@ -9,7 +9,7 @@ import type { Enveloped } from './event-shape.ts';
 import { wrongEnvelope, wrongPayload } from './event-shape.ts';
 import type { Wrong } from './line-inspection.ts';
 import type { LogPart } from './log-part.ts';
-import type { Finding, Place, ReadReport, TornTail } from './read-report.ts';
+import type { Finding, FindingCode, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunAudit } from './run-audit.ts';
 
 /** `raw_usage` of `llm.completed`; `ir` of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but the call. */
@@ -40,6 +40,9 @@ interface Head {
   readonly seq: number;
 }
 
+/** Of a file that is no log at all every line is a finding: they must not fill the memory. */
+const MOST_LISTED = 10_000;
+
 const NO_CRC: Wrong = { code: 'crc-missing', why: 'the line has no checksum where it should' };
 
 export class LogAudit {
@@ -48,6 +51,7 @@ export class LogAudit {
   private readonly formats: Formats;
   private readonly runs = new Map<string, RunAudit>();
   private readonly findings: Finding[] = [];
+  private readonly unlisted = new Map<FindingCode, number>();
   private readonly tails: TornTail[] = [];
   private readonly skipped = new Map<string, number>();
   private readonly unknown = new Map<string, string>();
@@ -139,6 +143,7 @@ export class LogAudit {
       skippedTypes: Object.fromEntries(this.skipped),
       ...(writtenBy === undefined ? {} : { partial: { types: [...this.unknown.keys()], writtenBy } }),
       findings: this.findings,
+      ...(this.unlisted.size === 0 ? {} : { unlisted: Object.fromEntries(this.unlisted) }),
       torn: this.tails,
       runs: [...this.runs.values()].map((run) => run.reading()).filter((run) => run.events > 0),
     };
@@ -162,8 +167,10 @@ export class LogAudit {
     place: () => Place,
     head?: { readonly run: string; readonly seq: number },
   ): void {
-    const known = head !== undefined && head.seq >= 0 ? { run: head.run, seq: head.seq } : {};
-    this.findings.push({ ...place(), ...known, ...wrong });
+    if (this.findings.length < MOST_LISTED) {
+      const known = head !== undefined && head.seq >= 0 ? { run: head.run, seq: head.seq } : {};
+      this.findings.push({ ...place(), ...known, ...wrong });
+    } else this.unlisted.set(wrong.code, (this.unlisted.get(wrong.code) ?? 0) + 1);
     if (this.options.skipCorrupt !== true) this.stopped = true;
   }
 

@@ -70,7 +70,10 @@ export interface ReadReport {
   readonly skippedTypes: Readonly<Record<string, number>>;
   /** There are types that this version does not know: results say less than the log. */
   readonly partial?: { readonly types: readonly string[]; readonly writtenBy: string };
+  /** The first 10,000. */
   readonly findings: readonly Finding[];
+  /** How many more there are, by their code; absent when all are listed. */
+  readonly unlisted?: Readonly<Partial<Record<FindingCode, number>>>;
   readonly torn: readonly TornTail[];
   readonly runs: readonly RunReading[];
 }
@@ -84,6 +87,11 @@ export function findingText(finding: Finding): string {
 export function placeText({ line, offset, seq }: Omit<Finding, 'source' | 'code' | 'why'>): string {
   const told = seq === undefined ? '' : `, seq ${String(seq)}`;
   return `line ${String(line)} (byte ${String(offset)}${told})`;
+}
+
+/** How many findings there are, listed or not. */
+export function findingCount({ findings, unlisted = {} }: Pick<ReadReport, 'findings' | 'unlisted'>): number {
+  return Object.values(unlisted).reduce((sum, count) => sum + count, findings.length);
 }
 
 /** The error that a corrupt log is, or nothing. */

@@ -97,6 +97,28 @@ describe('what people see', () => {
     expect((await checked(['crlf.ndjson']))[0]?.findings).toHaveLength(17);
   });
 
+  test('of a file that is no log at all, its beginning and how much of it there is', async () => {
+    put('blank.ndjson', Buffer.concat([Buffer.alloc(3_000_000, '\n'), WHOLE]));
+    const { stdout } = await bench.run(['verify', 'blank.ndjson']);
+    expect(stdout.split('\n').slice(11, 13)).toEqual([
+      '              and 2,999,990 more: --json lists some',
+      '1 log, 1 run, 17 events: damaged',
+    ]);
+    const [log] = await checked(['blank.ndjson']);
+    expect(log?.findings.at(-1)).toEqual({
+      code: 'unlisted',
+      count: 2_990_000,
+      message: '2,990,000 more lines, not listed',
+    });
+    const replayed = await bench.run(['replay', 'blank.ndjson', '--project', 'metrics', '--skip-corrupt']);
+    expect(JSON.parse(replayed.stdout)).toMatchObject({
+      status: 'success',
+      log: { damaged_lines: 3_000_000 },
+    });
+    const spent = await bench.run(['spend', 'blank.ndjson', '--json']);
+    expect(JSON.parse(spent.stdout)).toMatchObject({ log: { damaged_lines: 3_000_000 } });
+  });
+
   test('of several runs, which one is meant', async () => {
     put('two.ndjson', Buffer.concat([OTHER, first(16)]));
     const { stdout } = await bench.run(['verify', 'two.ndjson']);

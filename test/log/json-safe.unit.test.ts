@@ -186,6 +186,11 @@ describe('members that a copy at once would get wrong', () => {
     expect(asked).toBe(1);
   });
 
+  it('-0 becomes 0, as JSON has it', () => {
+    const copy = copyOf({ a: -0, b: [-0] });
+    expect(copy).toStrictEqual({ a: 0, b: [0] });
+  });
+
   it('a key named __proto__ stays a key, and undefined is left out', () => {
     const value = JSON.parse('{"__proto__":{"a":1},"b":null}') as Record<string, unknown>;
     value['c'] = undefined;

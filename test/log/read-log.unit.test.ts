@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
 import { PflowError } from '../../src/errors.ts';
-import { corruptionOf } from '../../src/log/read-report.ts';
+import { corruptionOf, findingCount } from '../../src/log/read-report.ts';
 import { bytesOf, eventsOf, forgedLine, linesOf } from './log-bytes-of.ts';
 import { readAll, readAllPiped } from './read-all.ts';
 import type { WholeReading } from './read-all.ts';
@@ -324,6 +324,15 @@ describe('damage', () => {
     const { report } = await both(replaced(3, own), { handles: new Set(['llm.completed']) });
     expect(report.skippedTypes['x.mine']).toBe(1);
     expect(report.partial).toBeUndefined();
+  });
+
+  it('all over is counted and not kept line by line', async () => {
+    const blank = Buffer.concat([...LINES.slice(0, 2), Buffer.alloc(30_000, '\n'), ...LINES.slice(2), BYTES]);
+    const { report, events } = await both(blank, { skipCorrupt: true });
+    expect(events).toStrictEqual(EVENTS);
+    expect(report.findings).toHaveLength(10_000);
+    expect(report.unlisted).toEqual({ 'blank-line': 20_000, 'seq-repeated': 8 });
+    expect(findingCount(report)).toBe(30_008);
   });
 
   it('is named once and in words', async () => {

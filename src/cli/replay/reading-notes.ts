@@ -1,8 +1,10 @@
 // What must be said about a log besides its projections: a torn tail, unknown events, damage that was passed over.
-import { findingText, type ReadReport } from '../../log/read-report.ts';
+import { findingCount, findingText, type ReadReport } from '../../log/read-report.ts';
 import { paint } from '../paint.ts';
+import { counted } from '../quantities.ts';
 
-export function readingNotes({ torn, partial, findings, runs }: ReadReport): string[] {
+export function readingNotes(report: ReadReport): string[] {
+  const { torn, partial, findings, runs } = report;
   const notes = torn.map(
     ({ source, line, offset, bytes }) =>
       `${source}, line ${String(line)} (byte ${String(offset)}) is torn: ${String(bytes)} bytes without a newline are left out`,
@@ -11,6 +13,8 @@ export function readingNotes({ torn, partial, findings, runs }: ReadReport): str
     notes.push(`partial: written by pflow ${partial.writtenBy}, unknown here: ${partial.types.join(', ')}`);
   }
   notes.push(...findings.map((finding) => `damaged, left out: ${findingText(finding)}`));
+  const more = findingCount(report) - findings.length;
+  if (more > 0) notes.push(`damaged, left out: ${counted(more, 'more line')}`);
   notes.push(
     ...runs
       .filter(({ completed }) => completed === undefined)
@@ -20,10 +24,12 @@ export function readingNotes({ torn, partial, findings, runs }: ReadReport): str
 }
 
 /** A result that says less than the whole log says so itself. */
-export function marked(result: unknown, { findings, partial }: ReadReport): unknown {
-  if (findings.length === 0 && partial === undefined) return result;
+export function marked(result: unknown, report: ReadReport): unknown {
+  const { partial } = report;
+  const damaged = findingCount(report);
+  if (damaged === 0 && partial === undefined) return result;
   const log = {
-    ...(findings.length === 0 ? {} : { damaged_lines: findings.length }),
+    ...(damaged === 0 ? {} : { damaged_lines: damaged }),
     ...(partial === undefined
       ? {}
       : { partial: { unknown_types: partial.types, written_by: partial.writtenBy } }),

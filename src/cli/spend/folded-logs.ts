@@ -1,7 +1,7 @@
 // What came of reading some logs: the state of the fold, and what must be said about the logs. Plain data, which
 // threads send to each other.
 import type { SpendState } from '../../../projections/spend.ts';
-import type { Finding, ReadReport, TornTail } from '../../log/read-report.ts';
+import { findingCount, type Finding, type ReadReport, type TornTail } from '../../log/read-report.ts';
 
 export interface UnreadLog {
   readonly path: string;
@@ -12,6 +12,8 @@ export interface UnreadLog {
 export interface LogNotes {
   /** Damaged lines, left out. */
   readonly findings: readonly Finding[];
+  /** More of them, that nobody has listed. */
+  readonly unlisted: number;
   readonly torn: readonly TornTail[];
   readonly unread: readonly UnreadLog[];
   /** Logs without an event. */
@@ -32,6 +34,7 @@ export interface FoldedLogs {
 
 export const NO_NOTES: LogNotes = {
   findings: [],
+  unlisted: 0,
   torn: [],
   unread: [],
   empty: [],
@@ -44,6 +47,7 @@ export const NO_NOTES: LogNotes = {
 export function joinNotes(all: readonly LogNotes[]): LogNotes {
   return {
     findings: all.flatMap(({ findings }) => findings),
+    unlisted: all.reduce((sum, { unlisted }) => sum + unlisted, 0),
     torn: all.flatMap(({ torn }) => torn),
     unread: all.flatMap(({ unread }) => unread),
     empty: all.flatMap(({ empty }) => empty),
@@ -54,15 +58,17 @@ export function joinNotes(all: readonly LogNotes[]): LogNotes {
   };
 }
 
-export function notesOf({ findings, torn, partial, runs }: ReadReport): LogNotes {
+export function notesOf(report: ReadReport): LogNotes {
+  const { findings, unlisted = {}, torn, partial, runs } = report;
   // A line that is there twice counts once and leaves nothing open: that is no damage here.
   const damage = findings.filter(({ code }) => code !== 'seq-repeated');
   return {
     ...NO_NOTES,
     findings: damage,
+    unlisted: findingCount({ findings: [], unlisted }) - (unlisted['seq-repeated'] ?? 0),
     torn,
     partial: partial === undefined ? [] : [partial],
-    repeated: findings.length - damage.length,
+    repeated: findings.length - damage.length + (unlisted['seq-repeated'] ?? 0),
     ended: runs.filter(({ completed }) => completed !== undefined).map(({ run }) => run),
     open: runs.filter(({ completed }) => completed === undefined).map(({ run }) => run),
   };

@@ -8,13 +8,13 @@ import type { LogNotes } from './folded-logs.ts';
 const LINES_NAMED = 3;
 
 /** Something is missing from the sums. */
-export function isDamaged({ findings, unread }: LogNotes): boolean {
-  return findings.length > 0 || unread.length > 0;
+export function isDamaged({ findings, unlisted, unread }: LogNotes): boolean {
+  return findings.length + unlisted > 0 || unread.length > 0;
 }
 
 export function notesText(notes: LogNotes, repeatedRuns: number): string[] {
   return [
-    ...[...notes.unread.map(({ why }) => why), ...damage(notes.findings)].map(
+    ...[...notes.unread.map(({ why }) => why), ...damage(notes)].map(
       (text) => `${paint.yellow('damaged')} ${text}\n`,
     ),
     ...[
@@ -32,31 +32,32 @@ export function notesText(notes: LogNotes, repeatedRuns: number): string[] {
 
 /** What a result says of itself when it says less than all logs; nothing otherwise. */
 export function marks(notes: LogNotes): { readonly log?: Readonly<Record<string, unknown>> } {
-  const { findings, unread, partial } = notes;
+  const { findings, unlisted, unread, partial } = notes;
   if (!isDamaged(notes) && partial.length === 0) return {};
   return {
     log: {
-      ...(findings.length === 0 ? {} : { damaged_lines: findings.length }),
+      ...(findings.length + unlisted === 0 ? {} : { damaged_lines: findings.length + unlisted }),
       ...(unread.length === 0 ? {} : { unread: unread.map(({ path }) => path) }),
       ...(partial.length === 0 ? {} : { partial: { unknown_types: unknownTypes(notes) } }),
     },
   };
 }
 
-function damage(findings: readonly Finding[]): string[] {
+function damage({ findings, unlisted }: LogNotes): string[] {
   const sources = new Map<string, Finding[]>();
   for (const finding of findings) {
     const own = sources.get(finding.source) ?? [];
     own.push(finding);
     sources.set(finding.source, own);
   }
-  return [...sources].flatMap(([source, own]) => {
+  const listed = [...sources].flatMap(([source, own]) => {
     const rest = own.length - LINES_NAMED;
     return [
       ...own.slice(0, LINES_NAMED).map(findingText),
       ...(rest > 0 ? [`${source}: ${counted(rest, 'more line')}`] : []),
     ];
   });
+  return unlisted === 0 ? listed : [...listed, `${counted(unlisted, 'more line')}, in logs full of damage`];
 }
 
 function unknownTypes({ partial }: LogNotes): string[] {

@@ -3,8 +3,9 @@ import type { Unpaired } from '../../../projections/partners-schema.ts';
 import { partners, type PartnersState } from '../../../projections/partners.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
 import type { ReadOptions } from '../../log/log-audit.ts';
-import type { ReadReport, RunReading } from '../../log/read-report.ts';
+import { findingCount, type ReadReport, type RunReading } from '../../log/read-report.ts';
 import type { VerifyFlags } from '../commands/verify.ts';
+import { counted } from '../quantities.ts';
 import { readingFor, startFolding } from '../replay/log-folding.ts';
 import type { CheckedLog, Remark } from './verify-document.ts';
 
@@ -57,10 +58,7 @@ function judged(
   }: { readonly findings: readonly Unpaired[]; readonly open: readonly Unpaired[] },
   { complete, strict }: Wishes,
 ): CheckedLog {
-  const damage = report.findings.map(({ source: _source, why, ...finding }): Remark => ({
-    ...finding,
-    message: why,
-  }));
+  const damage = damageIn(report);
   const unended = report.runs.filter(({ completed }) => completed === undefined).map(endless);
   const unknown = report.partial === undefined ? [] : [unknownTypes(report.partial)];
   const torn = report.torn.map(tornTail);
@@ -108,6 +106,17 @@ function runOf({
     ...(writtenBy === undefined ? {} : { written_by: writtenBy }),
     ...(level === undefined ? {} : { level }),
   };
+}
+
+function damageIn(report: ReadReport): readonly Remark[] {
+  const listed = report.findings.map(({ source: _source, why, ...finding }): Remark => ({
+    ...finding,
+    message: why,
+  }));
+  const more = findingCount(report) - listed.length;
+  return more === 0
+    ? listed
+    : [...listed, { code: 'unlisted', count: more, message: `${counted(more, 'more line')}, not listed` }];
 }
 
 function endless({ run }: RunReading): Remark {

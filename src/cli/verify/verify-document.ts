@@ -7,6 +7,7 @@ export const remarkSchema = z.object({
   offset: z.number().optional().describe("of the line's first byte, unpacked"),
   run: z.string().optional(),
   seq: z.number().optional(),
+  count: z.number().optional().describe('how many, where it stands for several'),
   message: z.string(),
 });
 

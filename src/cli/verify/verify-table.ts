@@ -43,20 +43,26 @@ function remarks({ findings, notes, runs }: CheckedLog): string[] {
     ...findings.map((finding) => `${BELOW}${remarkText(finding, several)}`),
     ...notes.map((note) => `${BELOW}${paint.dim(`note: ${remarkText(note, several)}`)}`),
   ];
-  const rest = all.length - REMARKS_SHOWN;
-  if (rest <= 0) return all;
-  return [...all.slice(0, REMARKS_SHOWN), `${BELOW}and ${counted(rest, 'more', 'more')}: --json lists all`];
+  if (all.length <= REMARKS_SHOWN) return all;
+  const rest = findings.concat(notes).slice(REMARKS_SHOWN);
+  const more = rest.reduce((sum, { count = 1 }) => sum + count, 0);
+  return [
+    ...all.slice(0, REMARKS_SHOWN),
+    `${BELOW}and ${counted(more, 'more', 'more')}: --json lists ${more === rest.length ? 'all' : 'some'}`,
+  ];
 }
 
-function remarkText({ line, offset, run, seq, message }: Remark, several: boolean): string {
-  const place =
-    line === undefined || offset === undefined
-      ? seq === undefined
-        ? ''
-        : `seq ${String(seq)}`
-      : placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
-  const where = [several && run !== undefined ? `run ${run}` : '', place].filter(Boolean).join(', ');
+function remarkText(remark: Remark, several: boolean): string {
+  const { run, message } = remark;
+  const where = [several && run !== undefined ? `run ${run}` : '', placeOf(remark)]
+    .filter(Boolean)
+    .join(', ');
   return oneLine(where === '' ? message : `${where}: ${message}`);
+}
+
+function placeOf({ line, offset, seq }: Remark): string {
+  if (line === undefined || offset === undefined) return seq === undefined ? '' : `seq ${String(seq)}`;
+  return placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
 }
 
 function lastLine(logs: readonly CheckedLog[]): string {
