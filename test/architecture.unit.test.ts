@@ -135,7 +135,11 @@ describe('a forbidden sample is found', () => {
     ],
     ['projections', "import type { Node } from '../src/flow/node.ts';", 'imports flow: ../src/flow/node.ts'],
     ['projections', "import { readFileSync } from 'node:fs';", 'imports the package node:fs'],
-    ['src/events', "export { encodeLine } from '../log/line-codec.ts';", 'imports log: ../log/line-codec.ts'],
+    [
+      'src/events',
+      "export { encodeLine } from '../log/line-encoder.ts';",
+      'imports log: ../log/line-encoder.ts',
+    ],
     ['src/nodes', "const log = await import('../log/ndjson-log.ts');", 'imports log: ../log/ndjson-log.ts'],
     ['src/flow', "type L = import('../log/event-log.ts').EventLog;", 'imports log: ../log/event-log.ts'],
     ['src/run', "import { paint } from '../cli/paint.ts';", 'imports cli: ../cli/paint.ts'],

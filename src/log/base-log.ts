@@ -7,8 +7,10 @@ import type { Level } from '../events/vocabulary.ts';
 import { checkDraft } from './draft-check.ts';
 import type { EventLog, LogState } from './event-log.ts';
 import { JsonSafeCopier } from './json-safe.ts';
+import type { LineBuffer } from './line-buffer.ts';
 import type { LogHost } from './log-host.ts';
 import { copyPayload } from './payload.ts';
+import { PlainPayload } from './plain-payload.ts';
 import type { Redactor } from './redaction.ts';
 import { RunClock } from './run-clock.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -26,6 +28,7 @@ export abstract class BaseLog implements EventLog {
   readonly level: Level;
   private readonly redactor: Redactor;
   private readonly copier: JsonSafeCopier;
+  private readonly plain: PlainPayload;
   private readonly clock: RunClock;
   /** Replaced and never changed, so that who is told stays the same while an event is told. */
   private listeners: readonly Listener[] = [];
@@ -34,18 +37,20 @@ export abstract class BaseLog implements EventLog {
   private nextSeq = 0;
   private ended: 'closed' | 'completed' | undefined;
 
-  constructor(options: LogOptions) {
+  /** `line`: where a plain payload is put in JSON while it is copied. */
+  constructor(options: LogOptions, line?: LineBuffer) {
     const { host } = options;
     this.run = uuidV7(host.now(), host.randomBytes(10));
     this.level = options.level;
     this.redactor = options.redactor;
     this.copier = new JsonSafeCopier(options.redactor);
+    this.plain = new PlainPayload(options.redactor, this.copier, line);
     this.clock = new RunClock(host);
   }
 
   abstract readonly state: LogState;
-  /** Never throws for what a disk does. */
-  protected abstract keep(event: LogEvent): void;
+  /** Never throws for what a disk does. `stands`: the data of the event stands in the line already. */
+  protected abstract keep(event: LogEvent, stands: boolean): void;
   /** Whether `keep` holds on to events. */
   protected readonly holds: boolean = false;
   protected abstract release(): void;
@@ -55,16 +60,15 @@ export abstract class BaseLog implements EventLog {
       throw new PflowError('INTERNAL', `event "${draft.type}" came after the log was ${this.ended}`);
     }
     const held = this.holds || this.listeners.length > 0;
-    this.copier.freezes = held;
-    const data = copyPayload(this.copier, draft.data);
-    this.copier.freezes = true;
+    const plain = this.plain.copy(draft.data, held);
+    const data = plain ?? this.copied(draft.data, held);
     checkDraft(draft, data, this.level);
     const event = this.stamped(draft, data);
     // The payload is frozen already, at every depth. What nobody will hold nobody can change.
     if (held) freeze(event);
     this.nextSeq += 1;
     if (event.type === 'run.completed') this.ended = 'completed';
-    this.keep(event);
+    this.keep(event, plain !== undefined);
     this.tell(event);
   }
 
@@ -95,6 +99,13 @@ export abstract class BaseLog implements EventLog {
     if (this.ended === 'closed') return;
     this.ended = 'closed';
     this.release();
+  }
+
+  private copied(data: object, held: boolean): object {
+    this.copier.freezes = held;
+    const copy = copyPayload(this.copier, data);
+    this.copier.freezes = true;
+    return copy;
   }
 
   /** Keys in the order in which they are written. */

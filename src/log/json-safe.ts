@@ -32,6 +32,7 @@ export class JsonSafeCopier {
   freezes = true;
   private readonly rules: TextRules;
   private known = new WeakMap<object, Extent>();
+  private hasKept = false;
   private version: number;
   private keeping = false;
   private limit = 0;
@@ -51,10 +52,7 @@ export class JsonSafeCopier {
 
   /** A copy, frozen unless told otherwise; `name` is the key under which the value stands. A copy from `keep` is returned as it is. */
   copy(value: unknown, name?: string, limit = VALUE_LIMIT): unknown {
-    if (this.rules.version !== this.version) {
-      this.known = new WeakMap();
-      this.version = this.rules.version;
-    }
+    this.followRules();
     this.limit = limit;
     this.left = limit;
     this.deepest = 0;
@@ -76,6 +74,14 @@ export class JsonSafeCopier {
     }
   }
 
+  /** Whether it is a copy from `keep`, and may stand as it is in something else that many levels down. */
+  isKept(value: object, depth: number): boolean {
+    if (!this.hasKept) return false;
+    this.followRules();
+    const extent = this.known.get(value);
+    return extent !== undefined && extent.height + depth < DEPTH_LIMIT;
+  }
+
   /** An object that is part of a copy, once all its members are there. */
   finished<T extends object>(part: T): T {
     return this.freezes ? Object.freeze(part) : part;
@@ -86,6 +92,14 @@ export class JsonSafeCopier {
     if (key.length > LONG_KEY) return this.text(key, undefined);
     this.left -= key.length + 3;
     return this.rules.text(key);
+  }
+
+  /** Where more has become secret, copies made before may show it. */
+  private followRules(): void {
+    if (this.rules.version === this.version) return;
+    this.known = new WeakMap();
+    this.hasKept = false;
+    this.version = this.rules.version;
   }
 
   private any(value: unknown, name: string | undefined, depth: number): unknown {
@@ -130,6 +144,7 @@ export class JsonSafeCopier {
     const copy = this.opened(value, name, depth);
     this.open.pop();
     if (this.keeping && typeof copy === 'object' && copy !== null) {
+      this.hasKept = true;
       this.known.set(copy, { bytes: left - this.left, height: this.deepest - depth });
     }
     this.deepest = Math.max(this.deepest, deepest);

@@ -1,6 +1,6 @@
 // Cuts a stream of bytes at 0x0A and nowhere else. Holds at most one line, and of an endless line nothing
 // but its length. It does not know what a line says.
-import { MAX_LINE_BYTES, NEWLINE } from './line-codec.ts';
+import { MAX_LINE_BYTES, NEWLINE } from './line-form.ts';
 
 export interface LineReceiver {
   /** A terminated line, newline excluded; the bytes are good until the call returns. `false` stops. */

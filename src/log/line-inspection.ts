@@ -2,8 +2,8 @@
 // It knows no other line.
 import { isUtf8 } from 'node:buffer';
 import { FORMATS, type Formats } from '../events/upcast.ts';
-import { hasInnerSeal, hasSeal, lineText, sealOf } from './line-codec.ts';
-import type { Seal } from './line-codec.ts';
+import { hasInnerSeal, hasSeal, lineText, sealOf } from './line-form.ts';
+import type { Seal } from './line-form.ts';
 import { LineHead } from './line-head.ts';
 import type { FindingCode } from './read-report.ts';
 

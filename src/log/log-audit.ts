@@ -4,7 +4,7 @@ import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { FORMATS, upcast, type Formats } from '../events/upcast.ts';
 import { isEventType, isExtensionType } from '../events/vocabulary.ts';
-import type { Seal } from './line-codec.ts';
+import type { Seal } from './line-form.ts';
 import type { Enveloped } from './event-shape.ts';
 import { wrongEnvelope, wrongPayload } from './event-shape.ts';
 import type { Wrong } from './line-inspection.ts';

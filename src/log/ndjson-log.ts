@@ -5,7 +5,7 @@ import type { LogEvent } from '../events/event.ts';
 import type { LogOptions } from './base-log.ts';
 import { BaseLog } from './base-log.ts';
 import type { EventLog, LogState } from './event-log.ts';
-import { LineEncoder } from './line-codec.ts';
+import { LineEncoder } from './line-encoder.ts';
 import type { LogDisk } from './log-disk.ts';
 import { diskReason, systemDisk } from './log-disk.ts';
 import type { LogFile } from './log-file.ts';
@@ -23,13 +23,15 @@ class NdjsonLog extends BaseLog {
   private readonly disk: LogDisk;
   private readonly target: LogFile;
   private readonly durable: boolean;
-  private readonly encoder = new LineEncoder();
+  private readonly encoder: LineEncoder;
   private lastSeq = -1;
   private lastSynced = -1;
   private poison: PflowError | undefined;
 
   constructor(path: string, options: NdjsonLogOptions) {
-    super(options);
+    const encoder = new LineEncoder();
+    super(options, encoder.payload);
+    this.encoder = encoder;
     this.disk = options.disk ?? systemDisk;
     this.durable = options.durable ?? false;
     const { durable, run } = this;
@@ -42,11 +44,13 @@ class NdjsonLog extends BaseLog {
     return poison === undefined ? place : { ...place, poisoned: poison };
   }
 
-  protected keep(event: LogEvent): void {
+  protected keep(event: LogEvent, stands: boolean): void {
     if (this.poison !== undefined) return;
     try {
-      this.encoder.encode(event);
-      this.write(this.encoder.bytes, this.encoder.length);
+      const { encoder } = this;
+      if (stands) encoder.encodeAround(event);
+      else encoder.encode(event);
+      this.write(encoder.bytes, encoder.start, encoder.start + encoder.length);
     } catch (error) {
       this.poisonWith(error);
       return;
@@ -64,12 +68,11 @@ class NdjsonLog extends BaseLog {
     }
   }
 
-  private write(line: Buffer, length: number): void {
-    let written = 0;
-    while (written < length) {
-      const count = this.disk.write(this.target.file, line, written, length - written);
+  private write(bytes: Buffer, start: number, end: number): void {
+    for (let at = start; at < end;) {
+      const count = this.disk.write(this.target.file, bytes, at, end - at);
       if (count <= 0) throw new Error('the disk took nothing and gave no reason');
-      written += count;
+      at += count;
     }
   }
 

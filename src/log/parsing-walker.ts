@@ -1,6 +1,6 @@
 // Takes the lines of a log one by one and parses those that have to be parsed. It knows no files.
-import { lineText } from './line-codec.ts';
-import type { Seal } from './line-codec.ts';
+import { lineText } from './line-form.ts';
+import type { Seal } from './line-form.ts';
 import type { LogAudit, ReadOptions } from './log-audit.ts';
 import { LineInspector, NOT_JSON } from './line-inspection.ts';
 import type { Wanted, Wrong } from './line-inspection.ts';

@@ -1,6 +1,6 @@
 // The payload of an event as it stands in the log: each value in it copied on its own, so that one large
 // value is cut and the frame around it stays what its schema says.
-import { MAX_LINE_BYTES } from './line-codec.ts';
+import { MAX_LINE_BYTES } from './line-form.ts';
 import { memberNames } from './member-names.ts';
 import { VALUE_LIMIT } from './json-safe.ts';
 import type { JsonSafeCopier } from './json-safe.ts';
@@ -31,24 +31,8 @@ class PayloadCopy {
     this.limit = limit;
   }
 
-  copy(data: object): object {
-    const copy: Record<string, unknown> = { ...data };
-    // Whoever holds the copy could find what stands under a symbol.
-    if (this.copier.freezes && Object.getOwnPropertySymbols(copy).length > 0) return this.rebuilt(data);
-    const nameOf = memberNames(data, undefined);
-    for (const key of Object.keys(copy)) {
-      const member = copy[key];
-      if (member === undefined || key === '__proto__' || this.copier.key(key) !== key)
-        return this.rebuilt(data);
-      const form = this.member(key, member, nameOf(key));
-      if (form !== member) copy[key] = form;
-    }
-    return this.copier.finished(copy);
-  }
-
   /** Member by member: some are left out, or stand under another key. */
-  private rebuilt(data: object): object {
-    this.used = 0;
+  copy(data: object): object {
     const copy: Record<string, unknown> = {};
     const nameOf = memberNames(data, undefined);
     for (const key of Object.keys(data)) {

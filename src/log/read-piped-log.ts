@@ -3,8 +3,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import ndjson from 'ndjson';
-import { lineText } from './line-codec.ts';
-import type { Seal } from './line-codec.ts';
+import { lineText } from './line-form.ts';
+import type { Seal } from './line-form.ts';
 import { LogAudit } from './log-audit.ts';
 import type { ReadOptions } from './log-audit.ts';
 import { LineInspector, NOT_JSON } from './line-inspection.ts';

@@ -1,5 +1,5 @@
 // Leads the bytes of one source, line by line, past whoever judges them. It does not know what is right.
-import { MAX_LINE_BYTES } from './line-codec.ts';
+import { MAX_LINE_BYTES } from './line-form.ts';
 import { unpacked } from './log-bytes.ts';
 import type { Unpacking } from './log-bytes.ts';
 import { LineFramer } from './line-framer.ts';

@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CostComparison } from '../../projections/cost-comparison-schema.ts';
 import type { Cost } from '../../projections/cost-schema.ts';
 import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { givenRun, type GivenRun } from '../support/given-log.ts';

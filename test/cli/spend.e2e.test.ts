@@ -7,7 +7,7 @@ import type { Spend } from '../../projections/spend-schema.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { givenRun, runId } from '../support/given-log.ts';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { textError, workbench, type Workbench } from './workbench.ts';
 
 const LOGS = join(FIXTURES, 'logs/v1');

@@ -4,7 +4,7 @@ import { appended } from './appended.ts';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { openMemoryLog } from '../../src/log/memory-log.ts';
 import { fakeOptions } from './fake-host.ts';
 

@@ -1,7 +1,7 @@
 // The bytes of small logs, as the real encoder writes them.
 import { appended } from './appended.ts';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { openMemoryLog } from '../../src/log/memory-log.ts';
 import { fakeOptions } from './fake-host.ts';
 

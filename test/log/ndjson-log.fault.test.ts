@@ -4,7 +4,7 @@ import { appended } from './appended.ts';
 import { openSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { systemDisk } from '../../src/log/log-disk.ts';
 import type { LogDisk } from '../../src/log/log-disk.ts';
 import { openNdjsonLog } from '../../src/log/ndjson-log.ts';

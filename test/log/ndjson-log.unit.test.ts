@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import { systemDisk } from '../../src/log/log-disk.ts';
 import type { LogDisk } from '../../src/log/log-disk.ts';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
 import { fakeOptions } from './fake-host.ts';
 import { logFeatures } from './log.features.ts';

@@ -10,7 +10,7 @@ import { project, projectRuns } from '../../projections/fold.ts';
 import { createProjections } from '../../projections/projection-list.ts';
 import { PflowError } from '../../src/errors.ts';
 import type { LogEvent } from '../../src/events/event.ts';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import type { ReadOptions } from '../../src/log/log-audit.ts';
 import { readLog } from '../../src/log/read-log.ts';
 import { readPipedLog } from '../../src/log/read-piped-log.ts';

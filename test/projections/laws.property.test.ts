@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fold, project, projectRuns, startFold, startLive, step } from '../../projections/fold.ts';
 import { createProjections } from '../../projections/projection-list.ts';
-import { encodeLine } from '../../src/log/line-codec.ts';
+import { encodeLine } from '../../src/log/line-encoder.ts';
 import { readLog } from '../../src/log/read-log.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { extensionEvent, permittedLog, wellFormedLog, wellFormedRun } from '../support/log-arbitraries.ts';

@@ -5,7 +5,8 @@ import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
 import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
-import { encodeLine, LineEncoder, lineText, sealOf } from '../../src/log/line-codec.ts';
+import { encodeLine, LineEncoder } from '../../src/log/line-encoder.ts';
+import { lineText, sealOf } from '../../src/log/line-form.ts';
 import { openMemoryLog } from '../../src/log/memory-log.ts';
 import { fakeOptions } from './fake-host.ts';
 
@@ -85,10 +86,28 @@ it('a line of several pages is encoded like a short one', () => {
   for (const length of [10, 20_000, 70_000, 10]) {
     const event = eventOf({}, { text: 'ü🙂'.repeat(length) });
     encoder.encode(event);
-    const line = encoder.bytes.subarray(0, encoder.length);
+    const line = encoder.bytes.subarray(encoder.start, encoder.start + encoder.length);
     expect(sealOf(line, 0, line.length - 1)).toBe('right');
     expect(JSON.parse(line.toString())).toMatchObject({ data: event.data });
   }
+});
+
+it('a head has the words that JSON.stringify has for it, however long and with any time', () => {
+  const long = fc.constantFrom('n'.repeat(101), 'ü'.repeat(100), 'x'.repeat(100_000));
+  const ms = fc.oneof(
+    fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    fc.nat(5_000_000).map((micros) => micros / 1000),
+    fc.constantFrom(0, 0.001, 2_147_483.647, 2_147_483.648, 2_147_483.649, 1e21, 5e-324),
+  );
+  fc.assert(
+    fc.property(place, fc.option(long), ms, fc.nat(), (fields, node, ms, seq) => {
+      const { data, ...rest } = eventOf({ ...fields, ...(node === null ? {} : { node }) }, { a: 1 });
+      const head = { ...rest, seq, ms };
+      const line = encodeLine({ ...head, data } as LogEvent).toString();
+      expect(line.slice(0, line.indexOf(',"crc":"'))).toBe(JSON.stringify({ ...head, data }).slice(0, -1));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it('no flipped bit turns a type of the vocabulary into another', () => {

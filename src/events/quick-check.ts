@@ -1,0 +1,109 @@
+// A quick yes for values that a schema surely accepts, made from the schema itself. Whatever it cannot say yes to is
+// asked of the schema, which also knows why: nothing is ever refused here. A test holds it against zod.
+import type * as z from 'zod';
+
+export type QuickCheck = (value: unknown) => boolean;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Of a schema of a kind that is not known here it never says yes. */
+export function quickCheck(schema: z.core.$ZodType): QuickCheck {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'number') return numberCheck(def);
+  return hasChecks(def) ? never : (simpleCheck(def) ?? compoundCheck(def));
+}
+
+function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): QuickCheck | undefined {
+  switch (def.type) {
+    case 'unknown':
+      return () => true;
+    case 'string':
+      return (value) => typeof value === 'string';
+    case 'literal':
+      return oneOf(def.values);
+    case 'enum':
+      return oneOf(Object.values(def.entries));
+    default:
+      return undefined;
+  }
+}
+
+function compoundCheck(def: z.core.$ZodTypes['_zod']['def']): QuickCheck {
+  switch (def.type) {
+    case 'optional':
+      return orElse(undefined, quickCheck(def.innerType));
+    case 'nullable':
+      return orElse(null, quickCheck(def.innerType));
+    case 'union':
+      return unionCheck(def.options.map(quickCheck));
+    case 'array':
+      return arrayCheck(quickCheck(def.element));
+    case 'record':
+      return recordCheck(def);
+    case 'object':
+      return objectCheck(def);
+    default:
+      return never;
+  }
+}
+
+function never(): boolean {
+  return false;
+}
+
+function hasChecks({ checks }: z.core.$ZodTypeDef): boolean {
+  return checks !== undefined && checks.length > 0;
+}
+
+function oneOf(values: readonly unknown[]): QuickCheck {
+  const known = new Set(values);
+  return (value) => known.has(value);
+}
+
+function orElse(nothing: undefined | null, inner: QuickCheck): QuickCheck {
+  return (value) => value === nothing || inner(value);
+}
+
+function unionCheck(options: readonly QuickCheck[]): QuickCheck {
+  return (value) => options.some((option) => option(value));
+}
+
+function arrayCheck(item: QuickCheck): QuickCheck {
+  return (value) => Array.isArray(value) && value.every(item);
+}
+
+/** Whole or not, and from which number on; it knows no other checks. */
+function numberCheck(def: z.core.$ZodNumberDef): QuickCheck {
+  let whole = 'format' in def && def.format === 'safeint';
+  let least = -Number.MAX_VALUE;
+  for (const { _zod } of def.checks ?? []) {
+    const one = _zod.def as z.core.$ZodCheckGreaterThanDef | z.core.$ZodCheckNumberFormatDef;
+    if (one.check === 'number_format' && one.format === 'safeint') whole = true;
+    else if (one.check === 'greater_than' && one.value === 0) least = one.inclusive ? 0 : Number.MIN_VALUE;
+    else return never;
+  }
+  return whole
+    ? (value) => Number.isSafeInteger(value) && (value as number) >= least
+    : (value) => typeof value === 'number' && value >= least && value <= Number.MAX_VALUE;
+}
+
+function recordCheck(def: z.core.$ZodRecordDef): QuickCheck {
+  const member = quickCheck(def.valueType);
+  const keys = (def.keyType as z.core.$ZodTypes)._zod.def;
+  if (keys.type !== 'string' || hasChecks(keys)) return never;
+  return (value) => isPlain(value) && Object.values(value).every(member);
+}
+
+function objectCheck(def: z.core.$ZodObjectDef): QuickCheck {
+  const members = Object.entries(def.shape).map(([key, schema]) => ({ key, fits: quickCheck(schema) }));
+  if (def.catchall !== undefined) return never;
+  return (value) => {
+    if (!isPlain(value)) return false;
+    for (const { key, fits } of members) if (!fits(value[key])) return false;
+    return true;
+  };
+}
+
+function isPlain(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
