@@ -74,8 +74,11 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
   };
 
   for (const [name, value] of Object.entries(known.secrets ?? {})) conceal(name, value);
-  for (const [name, value] of Object.entries(known.env ?? {})) {
-    if (value !== undefined && namesSecret(name) && !isPlain(name, value)) conceal(name, value);
+  const env = known.env ?? {};
+  // Reading a variable of the process is slow: only those that may matter.
+  for (const name of Object.keys(env).filter(namesSecret)) {
+    const value = env[name];
+    if (value !== undefined && !isPlain(name, value)) conceal(name, value);
   }
   for (const [name, value] of secretsIn(known.settings)) conceal(name, value);
   return {

@@ -19,6 +19,8 @@ export class Narrator {
   /** Monotonic milliseconds at the first event of the run, and of the phase that is going on. */
   private start = 0;
   private phaseStart = 0;
+  /** Of the workflow of a run that began with one. */
+  private hash: string | undefined;
 
   constructor(log: EventLog, frame: Frame) {
     this.log = log;
@@ -28,7 +30,9 @@ export class Narrator {
   started({ workflow, name, source, ir, inputs }: RunRequest): void {
     const content = this.log.level === 'trace' ? { inputs: { ...inputs }, ir: { ...ir } } : {};
     const nodes = workflow.nodes.length;
-    this.runStarted({ workflow: { name, hash: hashOf(ir) }, source, nodes, ...content });
+    const hash = hashOf(ir);
+    this.hash = hash;
+    this.runStarted({ workflow: { name, hash }, source, nodes, ...content });
   }
 
   /** Without the values that were given by name: which of them are secret only the plan will tell. */
@@ -50,7 +54,7 @@ export class Narrator {
     if (isPlanned) this.phaseStart = this.frame.host.monotonic();
     const nodes = workflow.nodes.map((node) => node.id);
     const content = isPlanned && log.level === 'trace' ? { ir: { ...ir } } : {};
-    const data = { name, hash: hashOf(ir), nodes, ...content };
+    const data = { name, hash: this.hash ?? hashOf(ir), nodes, ...content };
     log.append({ type: 'workflow.started', phase: 'workflow', data });
     if (log.level !== 'trace') return;
     log.append({ type: 'store.changed', phase: 'workflow', data: { patches: [...initialStore] } });

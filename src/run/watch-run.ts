@@ -50,7 +50,8 @@ export function watchRun({ models, host, version, logRequired }: Watched, log: E
       return debugWrapper<PlannerContext>(instruments);
     },
     workflow(request, shared) {
-      conceal(request);
+      // Of all others it was done before the first event.
+      if (request.source === 'planner') conceal(request);
       const store =
         log.level === 'trace' ? new RecordedStore(shared, (value) => log.recorded(value)) : undefined;
       narrator.workflowStarted(request, store?.initial() ?? []);
