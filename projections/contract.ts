@@ -8,7 +8,7 @@ import type { CostGaps } from './cost-gaps.ts';
  * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but
  * the number of the call.
  */
-export type Overlooked = 'raw_usage' | 'ir' | 'words';
+export type Overlooked = 'raw_usage' | 'ir' | 'words' | 'nodes';
 
 export interface Projection<State, Result> {
   readonly name: string;

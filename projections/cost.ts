@@ -28,7 +28,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
     handles: ['llm.completed', 'llm.failed'],
-    overlooks: ['raw_usage', 'ir', 'words'],
+    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {

@@ -16,7 +16,7 @@ export const partners: Projection<PartnersState, Partners> = {
   name: 'partners',
   summary: 'what lacks its counterpart: an end without a start, a call without an answer',
   handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
-  overlooks: ['raw_usage', 'ir', 'words'],
+  overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
   scope: 'log',
   initial: () => ({ runs: new Map(), settled: 0 }),
   evolve(state, event) {

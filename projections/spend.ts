@@ -45,7 +45,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
     name: 'spend',
     summary: 'what many runs cost together, each counted once; `pflow spend` has it by month, model and more',
     handles: by === 'workflow' ? [...CALLS, 'run.started', 'workflow.started'] : CALLS,
-    overlooks: ['raw_usage', 'ir', 'words'],
+    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state: SpendState, event: LogEvent): void {

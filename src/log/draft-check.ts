@@ -1,9 +1,9 @@
 // Whether a draft may be said at all. A draft that may not is a bug of whoever made it, never of a run.
 import { PflowError } from '../errors.ts';
 import type { EventDraft, Place } from '../events/event.ts';
-import { quickCheck, type QuickCheck } from '../events/quick-check.ts';
+import { payloadFault } from '../events/payload-check.ts';
 import { isEventType, isExtensionType, VOCABULARY } from '../events/vocabulary.ts';
-import type { EventType, Level } from '../events/vocabulary.ts';
+import type { Level } from '../events/vocabulary.ts';
 
 /** Keys of `run.started` that hold content. */
 const CONTENT_KEYS = ['request', 'inputs', 'ir'];
@@ -25,22 +25,8 @@ function wrongData(type: string, data: object, level: Level): string | undefined
     const content = type === 'run.started' ? CONTENT_KEYS.find((key) => Object.hasOwn(data, key)) : undefined;
     if (content !== undefined) return `data.${content} is for logs of level trace`;
   }
-  if (quickCheckOf(type)(data)) return undefined;
-  const checked = VOCABULARY[type].schema.safeParse(data);
-  const issue = checked.success ? undefined : checked.error.issues[0];
-  return issue === undefined
-    ? undefined
-    : `${['data', ...issue.path.map(String)].join('.')}: ${issue.message}`;
-}
-
-const quickChecks = new Map<EventType, QuickCheck>();
-
-function quickCheckOf(type: EventType): QuickCheck {
-  const known = quickChecks.get(type);
-  if (known !== undefined) return known;
-  const made = quickCheck(VOCABULARY[type].schema);
-  quickChecks.set(type, made);
-  return made;
+  const fault = payloadFault(type, data);
+  return fault === undefined ? undefined : `${fault.field}: ${fault.message}`;
 }
 
 function wrongField(place: Place): string | undefined {

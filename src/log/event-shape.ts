@@ -1,7 +1,8 @@
 // Whether a parsed line is an event: the envelope, then the payload by the schema of its type. The envelope
 // is looked at by hand, since every line passes here; a test holds it against its schema.
 import type { LogEvent } from '../events/event.ts';
-import { isEventType, VOCABULARY } from '../events/vocabulary.ts';
+import { payloadFault } from '../events/payload-check.ts';
+import { isEventType } from '../events/vocabulary.ts';
 import type { Wrong } from './line-inspection.ts';
 
 /** Deeper values cannot be walked safely by everybody who reads them; a log that pflow wrote has none. */
@@ -56,11 +57,9 @@ export function wrongPayload(event: Enveloped, bytes: number): Wrong | undefined
     return { code: 'too-deep', why: `its payload is nested deeper than ${String(DEPTH_LIMIT)} levels` };
   }
   if (!isEventType(event.type)) return undefined;
-  const checked = VOCABULARY[event.type].schema.safeParse(event.data);
-  const issue = checked.success ? undefined : checked.error.issues[0];
-  if (issue === undefined) return undefined;
-  const field = ['data', ...issue.path.map(String)].join('.');
-  return { code: 'payload', why: `${field} of ${event.type}: ${issue.message}` };
+  const fault = payloadFault(event.type, event.data);
+  if (fault === undefined) return undefined;
+  return { code: 'payload', why: `${fault.field} of ${event.type}: ${fault.message}` };
 }
 
 function isDeeperThan(value: object, levels: number): boolean {

@@ -12,8 +12,8 @@ import type { LogPart } from './log-part.ts';
 import type { Finding, FindingCode, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunAudit } from './run-audit.ts';
 
-/** `raw_usage` of `llm.completed`; `ir` of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but the call. */
-export type Overlooked = 'raw_usage' | 'ir' | 'words';
+/** `raw_usage` of `llm.completed`; `ir` of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but the call; `nodes` of `workflow.started`. */
+export type Overlooked = 'raw_usage' | 'ir' | 'words' | 'nodes';
 
 export interface ReadOptions {
   /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */
@@ -93,6 +93,15 @@ export class LogAudit {
   took(event: LogEvent): void {
     this.advance(1);
     this.options.onEvent(event);
+  }
+
+  /** Like `took`, of the last line of the current run. */
+  ended(event: LogEvent, place: () => Place): void {
+    const run = this.latest;
+    if (run === undefined) return;
+    this.advance(1);
+    this.frame(event, run, place);
+    if (!this.stopped) this.handOn(event, run);
   }
 
   /** Lines counted by `advance`, by type. */

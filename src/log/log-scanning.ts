@@ -55,6 +55,7 @@ export class LogScanning {
       handles: handles ?? new Set(),
       withoutRawUsage: overlooks?.has('raw_usage') === true,
       withoutWords: overlooks?.has('words') === true,
+      withoutNodes: overlooks?.has('nodes') === true,
       checkEveryLine,
     });
   }
@@ -113,10 +114,12 @@ export class LogScanning {
       }
       if (found === 'more') return scanner.start;
       const event = found === 'event' ? scanner.event() : undefined;
-      if (event !== undefined) audit.took(event);
+      if (event !== undefined && event.type !== 'run.completed') audit.took(event);
       else {
         const { start } = scanner;
-        walker.line(scanner.window, start, scanner.end, () => this.place(start));
+        const place = (): Place => this.place(start);
+        if (event === undefined) walker.line(scanner.window, start, scanner.end, place);
+        else audit.ended(event, place);
         this.followCurrent();
       }
       this.line += 1;

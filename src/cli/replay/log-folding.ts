@@ -5,7 +5,7 @@ import type { ReadOptions } from '../../log/log-audit.ts';
 import type { Overlooked, Projection } from '../../../projections/contract.ts';
 import { startFold } from '../../../projections/fold.ts';
 
-const OVERLOOKED: readonly Overlooked[] = ['raw_usage', 'ir', 'words'];
+const OVERLOOKED: readonly Overlooked[] = ['raw_usage', 'ir', 'words', 'nodes'];
 
 /** What a reader has to know so that nothing is handed on that no projection looks at. */
 export function readingFor(

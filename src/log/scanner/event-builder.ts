@@ -24,11 +24,15 @@ const FINISH_REASON = 19;
 const RAW_START = 20;
 const RAW_END = 21;
 const USAGE_KEYS = 22;
+const NAME = 23;
+const HASH = 24;
+const STATUS = 25;
 const SEQ = 0;
 const MS = 1;
 const DURATION = 2;
 const CALL = 3;
-const USAGE = 4;
+const EVENTS = 4;
+const USAGE = 5;
 
 const RUN_BYTES = 36;
 const MINUTE_BYTES = 16;
@@ -36,7 +40,16 @@ const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).pa
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 
 export type ScannedType =
-  'node.started' | 'node.completed' | 'llm.completed' | 'llm.prompted' | 'llm.answered';
+  | 'node.started'
+  | 'node.completed'
+  | 'llm.completed'
+  | 'llm.prompted'
+  | 'llm.answered'
+  | 'workflow.started'
+  | 'workflow.completed'
+  | 'run.completed';
+
+const STATUSES = ['success', 'failed', 'interrupted'] as const;
 
 export class EventBuilder {
   withoutRawUsage = false;
@@ -133,6 +146,16 @@ export class EventBuilder {
       case 'llm.prompted':
       case 'llm.answered':
         return { call: this.float(CALL) };
+      case 'workflow.started':
+        return { name: this.text(this.int(NAME)), hash: this.text(this.int(HASH)) };
+      case 'workflow.completed':
+        return { status: STATUSES[this.int(STATUS)], duration_ms: this.float(DURATION) };
+      case 'run.completed':
+        return {
+          status: STATUSES[this.int(STATUS)],
+          duration_ms: this.float(DURATION),
+          events: this.float(EVENTS),
+        };
     }
   }
 

@@ -16,6 +16,8 @@ export interface ScannerOptions {
   readonly withoutRawUsage: boolean;
   /** Of prompts and answers only the number of the call is kept. */
   readonly withoutWords: boolean;
+  /** The nodes of a workflow are left out. */
+  readonly withoutNodes: boolean;
   /** The checksum of every line has to be right, whoever wants it. */
   readonly checkEveryLine: boolean;
 }
@@ -27,16 +29,18 @@ const FORMS: readonly string[] = [
   'llm.completed',
   'llm.prompted',
   'llm.answered',
+  'workflow.started',
+  'workflow.completed',
+  'run.completed',
 ] satisfies ScannedType[];
 /** Taken apart only where nobody wants their words. */
 const WORDY: ReadonlySet<string> = new Set(['llm.prompted', 'llm.answered']);
 const PASS = 0;
-const ODD = 8;
-const FRAME = 9;
-const FRAMES: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
+const ODD = 32;
+const FRAME = 33;
 const PAGE_BYTES = 65_536;
 /** The scanner looks ahead of where it stands. */
-const MARGIN_BYTES = 64;
+const MARGIN_BYTES = 128;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -127,9 +131,11 @@ export class Scanner {
   }
 }
 
-function treatmentOf(type: string, { handles, withoutWords }: ScannerOptions): number {
-  if (FRAMES.has(type)) return FRAME;
-  if (!handles.has(type)) return PASS;
+function treatmentOf(type: string, { handles, withoutWords, withoutNodes }: ScannerOptions): number {
+  if (type === 'run.started') return FRAME;
+  // Ends a run, whoever wants it.
+  if (!handles.has(type) && type !== 'run.completed') return PASS;
+  if (type === 'workflow.started' && !withoutNodes) return ODD;
   if (WORDY.has(type) && !withoutWords) return ODD;
   const form = FORMS.indexOf(type);
   return form < 0 ? ODD : form + 1;

@@ -6,6 +6,7 @@ export const DOT: u8 = 0x2e;
 export const COLON: u8 = 0x3a;
 export const LETTER_Z: u8 = 0x5a;
 export const BACKSLASH: u8 = 0x5c;
+export const CLOSE_LIST: u8 = 0x5d;
 export const OPEN: u8 = 0x7b;
 export const CLOSE: u8 = 0x7d;
 export const DIGIT_0: u8 = 0x30;
@@ -42,7 +43,14 @@ export function lengthOf(text: usize): usize {
 
 export function newlineFrom(start: usize, end: usize): usize {
   const wanted = i8x16.splat(0x0a);
-  for (let at = start; at < end; at += 16) {
+  let at = start;
+  // Four vectors at a time, up to the four that hold it.
+  for (; at < end; at += 64) {
+    const first = v128.or(i8x16.eq(v128.load(at), wanted), i8x16.eq(v128.load(at, 16), wanted));
+    const second = v128.or(i8x16.eq(v128.load(at, 32), wanted), i8x16.eq(v128.load(at, 48), wanted));
+    if (v128.any_true(v128.or(first, second))) break;
+  }
+  for (; at < end; at += 16) {
     const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
     if (found == 0) continue;
     const place = at + <usize>ctz(found);

@@ -1,8 +1,8 @@
 // The payloads of the common types of events, exactly as our writer lays them.
-import { BACKSLASH, CLOSE, COMMA, lengthOf, literal, OPEN, QUOTE } from './bytes';
+import { BACKSLASH, CLOSE, CLOSE_LIST, COMMA, lengthOf, literal, OPEN, QUOTE } from './bytes';
 import { at, moveTo, need, needNumber, needWhole, take } from './cursor';
 import { Float, Int, setFloat, setInt, USAGE_ORDER } from './results';
-import { needText, optionalText } from './texts';
+import { needText, optionalText, skipText } from './texts';
 
 /** Numbers of the forms. */
 export const NODE_STARTED: i32 = 1;
@@ -11,11 +11,22 @@ export const LLM_COMPLETED: i32 = 3;
 /** A call whose words nobody wants: `llm.prompted`, `llm.answered`. */
 export const LLM_PROMPTED: i32 = 4;
 export const LLM_ANSWERED: i32 = 5;
+/** Without its nodes. */
+export const WORKFLOW_STARTED: i32 = 6;
+export const WORKFLOW_COMPLETED: i32 = 7;
+export const RUN_COMPLETED: i32 = 8;
 
 const USAGE_KEYS: i32 = 13;
 const NODE_TYPE_KEY = literal('{"node_type":"');
 const ACTION_KEY = literal(',"action":"');
 const DURATION_KEY = literal(',"duration_ms":');
+const NAME_KEY = literal('{"name":"');
+const HASH_KEY = literal(',"hash":"');
+const NODES_KEY = literal(',"nodes":[');
+const SUCCESS = literal('{"status":"success"');
+const FAILED = literal('{"status":"failed"');
+const INTERRUPTED = literal('{"status":"interrupted"');
+const EVENTS_KEY = literal(',"events":');
 const CALL_KEY = literal('{"call":');
 const PROVIDER_KEY = literal(',"provider":"');
 const MODEL_KEY = literal(',"model":"');
@@ -56,6 +67,22 @@ export function takeData(treatment: u8, seal: usize): void {
       takeBill();
       break;
     }
+    case <u8>WORKFLOW_STARTED: {
+      setInt(Int.name, needText(NAME_KEY));
+      setInt(Int.hash, needText(HASH_KEY));
+      skipNodes();
+      break;
+    }
+    case <u8>WORKFLOW_COMPLETED: {
+      takeStatus(2);
+      break;
+    }
+    case <u8>RUN_COMPLETED: {
+      takeStatus(3);
+      need(EVENTS_KEY);
+      setFloat(Float.events, <f64>needWhole(0));
+      break;
+    }
     default: {
       need(CALL_KEY);
       setFloat(Float.call, <f64>needWhole(1));
@@ -63,6 +90,36 @@ export function takeData(treatment: u8, seal: usize): void {
     }
   }
   if (at != 0) moveTo(load<u8>(at) == CLOSE ? at + 1 : 0);
+}
+
+/** One of so many statuses, and how long it took. */
+function takeStatus(statuses: i32): void {
+  const status = take(SUCCESS) ? 0 : take(FAILED) ? 1 : take(INTERRUPTED) ? 2 : 3;
+  if (status >= statuses) moveTo(0);
+  setInt(Int.status, status);
+  need(DURATION_KEY);
+  setFloat(Float.duration, needNumber());
+}
+
+/** A list of texts. */
+function skipNodes(): void {
+  need(NODES_KEY);
+  if (at != 0 && load<u8>(at) == CLOSE_LIST) {
+    moveTo(at + 1);
+    return;
+  }
+  while (at != 0) {
+    if (load<u8>(at) != QUOTE) {
+      moveTo(0);
+      return;
+    }
+    moveTo(at + 1);
+    skipText();
+    if (at == 0) return;
+    const behind = load<u8>(at);
+    moveTo(behind == COMMA || behind == CLOSE_LIST ? at + 1 : 0);
+    if (behind == CLOSE_LIST) return;
+  }
 }
 
 function takeBill(): void {

@@ -29,6 +29,9 @@ export const enum Int {
   rawStart,
   rawEnd,
   usageKeys,
+  name,
+  hash,
+  status,
 }
 
 export const enum Float {
@@ -36,6 +39,7 @@ export const enum Float {
   ms,
   duration,
   call,
+  events,
   usage,
 }
 

@@ -7,7 +7,7 @@
 import { lengthOf, literal, newlineFrom, QUOTE, stands } from './bytes';
 import { at, moveTo, take, wholeHere } from './cursor';
 import { AT_KEY, MINUTE, takeEnvelope } from './envelope';
-import { LLM_ANSWERED, NODE_STARTED, takeData } from './payloads';
+import { NODE_STARTED, RUN_COMPLETED, takeData } from './payloads';
 import { Float, FLOATS, Int, INTS, setFloat, setInt, USAGE_ORDER } from './results';
 import { endsInSeal, holdsSeal, isSealed, SEAL_BYTES } from './seal';
 import { forgetWhenFull, generation, TEXT_BYTES, texts } from './texts';
@@ -16,13 +16,13 @@ export { textAt, textLength } from './texts';
 
 /** What `scan` comes back with, besides the numbers of the forms. */
 const MORE: i32 = 0;
-const ODD: i32 = 8;
-const PASSED: i32 = 9;
+const ODD: i32 = 32;
+const PASSED: i32 = 33;
 
 /** How lines of a type are treated, besides the numbers of the forms; set by the caller for each type. */
 const PASS: u8 = 0;
-/** Also where the run is not wanted. */
-const FRAME: u8 = 9;
+/** Left to the parser, also where the run is not wanted. */
+const FRAME: u8 = 33;
 
 const RUN_BYTES: usize = 36;
 const TYPE_ROOM: usize = 64;
@@ -114,7 +114,7 @@ export function scan(from: usize, end: usize): i32 {
   setInt(Int.passed, passed);
   setInt(Int.texts, <i32>texts);
   setInt(Int.generation, generation);
-  if (result >= NODE_STARTED && result <= LLM_ANSWERED) next += 1;
+  if (result >= NODE_STARTED && result <= RUN_COMPLETED) next += 1;
   return result;
 }
 
@@ -127,14 +127,15 @@ function inspect(start: usize, stop: usize): i32 {
   if (wholeHere() != next || at == 0) return ODD;
   if (!take(RUN_KEY) || !runHere() || !stands(at, AT_KEY)) return ODD;
   const treatment = load<u8>(TREATMENTS + type);
-  if (treatment == PASS || (!wanted && treatment != FRAME)) {
+  const frames = treatment == FRAME || treatment == <u8>RUN_COMPLETED;
+  if (treatment == PASS || (!wanted && !frames)) {
     const believed = checking ? isSealed(start, seal) : !holdsSeal(at, seal);
     if (!believed) return ODD;
     const count = COUNTS + ((<usize>type) << 2);
     store<u32>(count, load<u32>(count) + 1);
     return PASSED;
   }
-  if (treatment > <u8>LLM_ANSWERED || !isSealed(start, seal)) return ODD;
+  if (treatment > <u8>RUN_COMPLETED || !isSealed(start, seal)) return ODD;
   setFloat(Float.seq, <f64>next);
   forgetWhenFull();
   takeEnvelope();

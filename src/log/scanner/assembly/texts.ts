@@ -50,19 +50,24 @@ export function optionalWhole(key: usize, least: i64): i32 {
 
 function textHere(): i32 {
   const start = at;
+  skipText();
+  return at == 0 ? -1 : intern(start, at - 1 - start);
+}
+
+/** Up to its quote and over it. */
+export function skipText(): void {
+  const start = at;
   for (;;) {
     const byte = load<u8>(at);
     if (byte == QUOTE) break;
     // What is escaped, and what is not text at all, is for the parser.
     if (byte == BACKSLASH || byte < 0x20 || at - start > LONGEST_TEXT) {
       moveTo(0);
-      return -1;
+      return;
     }
     moveTo(at + 1);
   }
-  const length = at - start;
   moveTo(at + 1);
-  return intern(start, length);
 }
 
 /** Equal texts have the same number until the texts are forgotten; then the generation grows. */
