@@ -27,6 +27,9 @@ export interface MetricsOptions {
 /** All of level `metrics`: each tells how far a run got, for the duration of a run without its end. */
 const METRICS_TYPES = EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics');
 
+/** Which node asked is in no sum: a call counts under its phase alone. */
+const PLACES = { none: {}, planner: { phase: 'planner' }, workflow: { phase: 'workflow' } } as const;
+
 export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsState, Metrics> {
   return {
     name: 'metrics',
@@ -39,7 +42,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
       const run = runOf(state, event);
       evolveFrame(run.frame, event);
       if (event.type === 'llm.completed' || event.type === 'llm.failed')
-        addCall(state.ledger, pricing, event);
+        addCall(state.ledger, pricing, event, PLACES[event.phase ?? 'none']);
       else evolvePhase(run[phaseOf(event)], event);
     },
     merge(a, b) {

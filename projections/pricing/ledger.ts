@@ -112,7 +112,7 @@ function addTokens(bucket: Bucket, reading: UsageReading): void {
  * Buckets of plain calls by rate, node and model: joining a key for each call takes longer than all else here. Kept
  * beside the ledger, which stays plain data.
  */
-const found = new WeakMap<Ledger, Map<Rate, Map<string, Map<string, Bucket>>>>();
+const found = new WeakMap<Ledger, Map<Rate, Map<string | undefined, Map<string, Bucket>>>>();
 
 /** What stands under a key, put there first where it does not. */
 function under<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -129,7 +129,7 @@ function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Ra
   const reused = completed?.reused !== undefined;
   const reported = completed?.provider_cost_usd !== undefined;
   const { node } = place;
-  if (node === undefined || place.phase !== 'workflow' || completed === undefined || reused || reported) {
+  if (place.phase !== 'workflow' || completed === undefined || reused || reported) {
     return bucketUnder(ledger, model, place, rate, [reused, reported]);
   }
   let rates = found.get(ledger);
@@ -137,7 +137,7 @@ function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Ra
     rates = new Map();
     found.set(ledger, rates);
   }
-  const nodes = under(rates, rate, () => new Map<string, Map<string, Bucket>>());
+  const nodes = under(rates, rate, () => new Map<string | undefined, Map<string, Bucket>>());
   const models = under(nodes, node, () => new Map<string, Bucket>());
   return under(models, model, () => bucketUnder(ledger, model, place, rate, [reused, reported]));
 }
@@ -190,7 +190,8 @@ function addBucket(into: Bucket, from: Bucket): void {
   into.tokens = into.tokens.map((count, index) => addCounts(count, from.tokens[index] ?? 0));
   into.total_tokens = addCounts(into.total_tokens, from.total_tokens);
   addRequests(into.requests, from.requests);
-  into.reported_usd = new Big(into.reported_usd).plus(from.reported_usd).toFixed();
+  if (from.reported_usd !== '0')
+    into.reported_usd = new Big(into.reported_usd).plus(from.reported_usd).toFixed();
 }
 
 const copyOf = (bucket: Bucket): Bucket => ({
