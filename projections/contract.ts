@@ -5,8 +5,8 @@ import type { EventType } from '../src/events/vocabulary.ts';
 import type { CostGaps } from './cost-gaps.ts';
 
 /**
- * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but
- * the number of the call.
+ * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `nodes`, their ids, of `workflow.started`; `words`: all
+ * of `llm.prompted` and `llm.answered` but the number of the call.
  */
 export type Overlooked = 'raw_usage' | 'ir' | 'words' | 'nodes';
 

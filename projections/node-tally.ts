@@ -99,14 +99,9 @@ function mergeRuns(a: Runs, b: Runs): Runs {
   };
 }
 
-/** Nanoseconds. A visit that never ended adds nothing. */
-export function tallyDuration(tally: NodeTally): Count {
-  return tally.whole.ends > 0 ? tally.whole.duration : tally.items.duration;
-}
-
-/** Milliseconds with 2 decimals. */
-export function tallyMilliseconds(tally: NodeTally): number {
-  return toMilliseconds(tallyDuration(tally));
+/** Milliseconds with 2 decimals. A visit that never ended adds nothing. */
+export function tallyMilliseconds({ whole, items }: NodeTally): number {
+  return toMilliseconds(whole.ends > 0 ? whole.duration : items.duration);
 }
 
 /** Has begun something that has not ended. */

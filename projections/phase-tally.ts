@@ -2,13 +2,14 @@
 import { addCounts, type Count } from './count.ts';
 import type { LogEvent, Phase } from '../src/events/event.ts';
 import { toNanoseconds } from './milliseconds.ts';
-import { emptyTally, isNodeEvent, mergeTallies, tallyNode, type NodeTally } from './node-tally.ts';
+import { isNodeEvent } from './node-tally.ts';
+import { addTime, emptyTime, mergeTimes, type NodeTime } from './node-time.ts';
 
 export interface PhaseTally {
   started_ms: number | null;
   /** Nanoseconds that the end of the phase tells. */
   completed: Count | null;
-  readonly nodes: Map<string, NodeTally>;
+  readonly nodes: Map<string, NodeTime>;
 }
 
 /** What does not say its phase belongs to the workflow. */
@@ -24,12 +25,12 @@ export function emptyPhase(): PhaseTally {
 export function evolvePhase(phase: PhaseTally, event: LogEvent): void {
   if (isNodeEvent(event)) {
     const node = event.node ?? '';
-    let tally = phase.nodes.get(node);
-    if (tally === undefined) {
-      tally = emptyTally();
-      phase.nodes.set(node, tally);
+    let time = phase.nodes.get(node);
+    if (time === undefined) {
+      time = emptyTime();
+      phase.nodes.set(node, time);
     }
-    tallyNode(tally, event);
+    addTime(time, event);
     return;
   }
   // A nested workflow stands inside a node and is part of that node's time.
@@ -43,9 +44,9 @@ export function evolvePhase(phase: PhaseTally, event: LogEvent): void {
 
 export function mergePhases(a: PhaseTally, b: PhaseTally): PhaseTally {
   const nodes = new Map(a.nodes);
-  for (const [id, tally] of b.nodes) {
+  for (const [id, time] of b.nodes) {
     const known = nodes.get(id);
-    nodes.set(id, known === undefined ? tally : mergeTallies(known, tally));
+    nodes.set(id, known === undefined ? time : mergeTimes(known, time));
   }
   const starts = [a.started_ms, b.started_ms].filter((ms) => ms !== null);
   return {

@@ -2,7 +2,7 @@
 // number. It knows no money.
 import { addCounts, type Count } from './count.ts';
 import type { Phase } from '../src/events/event.ts';
-import { tallyDuration } from './node-tally.ts';
+import { timeOf } from './node-time.ts';
 import { isEmptyPhase, phaseDuration, type PhaseTally } from './phase-tally.ts';
 import { frameDuration, frameStatus, worse, type RunFrame, type RunStatus } from './run-frame.ts';
 
@@ -54,7 +54,7 @@ function addPhase(sums: RunSums, run: RunTally, name: Phase): void {
   into.runs += 1;
   into.duration = plus(into.duration, phaseDuration(phase, run.frame.last_ms));
   into.nodes += phase.nodes.size;
-  for (const [id, tally] of phase.nodes) addTiming(into, id, tallyDuration(tally));
+  for (const [id, time] of phase.nodes) addTiming(into, id, timeOf(time));
 }
 
 /** `from` is not changed, and nothing of it is shared. */

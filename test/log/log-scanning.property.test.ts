@@ -14,7 +14,7 @@ import { walkLines } from '../../src/log/walk-lines.ts';
 import { EVENT_DATA } from '../support/event-arbitraries.ts';
 import { interleaved, wellFormedLog } from '../support/log-arbitraries.ts';
 import { bytesOf, eventsOf } from './log-bytes-of.ts';
-import { completed, STARTED } from './some-drafts.ts';
+import { STARTED } from './some-drafts.ts';
 
 type Options = Omit<ReadOptions, 'onEvent'>;
 
@@ -111,7 +111,14 @@ const OURS = {
     },
     { requiredKeys: ['call', 'provider', 'model', 'usage', 'duration_ms'] },
   ),
+  'workflow.started': fc.record(
+    { name, hash: name, nodes: fc.array(name), ir: fc.constant({ nodes: [] }) },
+    { requiredKeys: ['name', 'hash', 'nodes'] },
+  ),
+  'workflow.completed': fc.record({ status: fc.constantFrom('success', 'failed'), duration_ms: number }),
 } as const;
+
+const OUR_TYPES = Object.keys(OURS) as (keyof typeof OURS)[];
 
 const INNER_TYPES = EVENT_TYPES.filter((type) => type !== 'run.started' && type !== 'run.completed');
 
@@ -119,18 +126,36 @@ function draftOf(type: EventType, data: fc.Arbitrary<unknown>): fc.Arbitrary<Eve
   return fc.tuple(data, place).map(([given, placed]) => ({ type, ...placed, data: given }) as EventDraft);
 }
 
+const ending = fc.record(
+  {
+    status: fc.constantFrom('success', 'failed', 'interrupted'),
+    duration_ms: number,
+    error: fc.constant({ name: 'Error', message: 'no' }),
+    signal: fc.constant('SIGINT'),
+  },
+  { requiredKeys: ['status', 'duration_ms'] },
+);
+
+function endOf(
+  { status, duration_ms, ...rest }: { status: string; duration_ms: number },
+  events: number,
+): EventDraft {
+  return { type: 'run.completed', data: { status, duration_ms, events, ...rest } } as EventDraft;
+}
+
 /** A run of events with any payload and place that their schemas let pass. */
 const anyRun = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(...INNER_TYPES).chain((type) => draftOf(type, EVENT_DATA[type])),
-      ...(['node.started', 'node.completed', 'llm.completed'] as const).map((type) =>
-        draftOf(type, OURS[type]),
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.constantFrom(...INNER_TYPES).chain((type) => draftOf(type, EVENT_DATA[type])),
+        ...OUR_TYPES.map((type) => draftOf(type, OURS[type])),
       ),
+      { maxLength: 12 },
     ),
-    { maxLength: 12 },
+    ending,
   )
-  .map((drafts) => eventsOf([STARTED, ...drafts, completed(drafts.length + 1)]));
+  .map(([drafts, end]) => eventsOf([STARTED, ...drafts, endOf(end, drafts.length + 1)]));
 
 const log: fc.Arbitrary<readonly LogEvent[]> = fc.oneof(
   wellFormedLog,
@@ -184,6 +209,41 @@ it('the scanner and the parser find the same damage', async () => {
   );
 });
 
+/** What was said of each event but for its payload, and the report. */
+function withoutData(outcome: string): unknown {
+  if (!outcome.startsWith('[')) return outcome;
+  const [events, ...report] = JSON.parse(outcome) as [LogEvent[], ...unknown[]];
+  return [events.map((event) => ({ ...event, data: null })), ...report];
+}
+
+it('payloads that no log of ours would take are found by both, whatever nobody looks at', async () => {
+  const odd = fc.constantFrom<unknown>(undefined, null, -1, 1.5, '', 'odd', true, [], [1], ['a', 'b\\'], {});
+  // Not the words: where nobody looks at them nobody checks them.
+  const overlooked = fc.subarray(['raw_usage', 'ir', 'nodes'] as const).map((parts) => new Set(parts));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(anyRun, wellFormedLog),
+      options,
+      overlooked,
+      fc.tuple(fc.nat(), fc.nat(), odd),
+      async (events, given, overlooks, [which, member, instead]) => {
+        const wrecked = events.map((event, index) => {
+          const keys = Object.keys(event.data);
+          const key = keys[member % Math.max(1, keys.length)] ?? 'more';
+          return index === which % events.length
+            ? { ...event, data: { ...event.data, [key]: instead } }
+            : event;
+        }) as LogEvent[];
+        const bytes = bytesOf(wrecked);
+        expect(withoutData(scanned(bytes, { ...given, overlooks }))).toEqual(
+          withoutData(await parsed(bytes, given)),
+        );
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
 it('runs that nobody wants are passed over, and their frames are kept', async () => {
   await fc.assert(
     fc.asyncProperty(wellFormedLog, options, fc.nat(), async (events, given, choice) => {
@@ -206,14 +266,14 @@ it('runs that nobody wants are passed over, and their frames are kept', async ()
 
 it('leaving out what nobody looks at leaves out nothing else', async () => {
   const stripped = (event: LogEvent): unknown => {
-    const { raw_usage: _raw, ir: _ir, ...data } = event.data as Record<string, unknown>;
+    const { raw_usage: _raw, ir: _ir, nodes: _nodes, ...data } = event.data as Record<string, unknown>;
     const wordy = event.type === 'llm.prompted' || event.type === 'llm.answered';
     return { ...event, data: wordy ? { call: data['call'] } : data };
   };
   await fc.assert(
     fc.asyncProperty(log, options, async (events, given) => {
       const bytes = bytesOf(events);
-      const overlooks = new Set(['raw_usage', 'ir', 'words'] as const);
+      const overlooks = new Set(['raw_usage', 'ir', 'words', 'nodes'] as const);
       const [narrow, report] = JSON.parse(scanned(bytes, { ...given, overlooks })) as [LogEvent[], unknown];
       const [wide, whole] = JSON.parse(await parsed(bytes, given)) as [LogEvent[], unknown];
       expect(narrow.map(stripped)).toEqual(wide.map(stripped));

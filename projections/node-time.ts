@@ -1,0 +1,35 @@
+// How long one node ran, over its visits, items and attempts. A batch node may report itself as a whole, its items, or
+// both: where it reports itself, that is its time.
+import { addCounts, type Count } from './count.ts';
+import { toNanoseconds } from './milliseconds.ts';
+import type { NodeEvent } from './node-tally.ts';
+
+/** Nanoseconds. */
+export interface NodeTime {
+  /** Of the node as a whole; null until one of its visits ends. */
+  whole: Count | null;
+  items: Count;
+}
+
+export function emptyTime(): NodeTime {
+  return { whole: null, items: 0 };
+}
+
+export function addTime(time: NodeTime, event: NodeEvent): void {
+  if (event.type !== 'node.completed' && event.type !== 'node.failed') return;
+  const duration = toNanoseconds(event.data.duration_ms);
+  if (event.item === undefined) time.whole = addCounts(time.whole ?? 0, duration);
+  else time.items = addCounts(time.items, duration);
+}
+
+export function mergeTimes(a: NodeTime, b: NodeTime): NodeTime {
+  return {
+    whole: a.whole === null || b.whole === null ? (a.whole ?? b.whole) : addCounts(a.whole, b.whole),
+    items: addCounts(a.items, b.items),
+  };
+}
+
+/** A visit that never ended adds nothing. */
+export function timeOf({ whole, items }: NodeTime): Count {
+  return whole ?? items;
+}
