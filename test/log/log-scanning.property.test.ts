@@ -80,6 +80,8 @@ const number = fc.oneof(
 );
 const name = fc.oneof(
   fc.constantFrom('llm', 'default', 'anthropic/claude-sonnet-4-0', '', 'é', '\\'),
+  // Around the longest that the scanner keeps.
+  fc.integer({ min: 505, max: 535 }).map((length) => 'n'.repeat(length)),
   fc.string(),
 );
 

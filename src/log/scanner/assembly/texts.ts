@@ -6,6 +6,8 @@ const MOST_TEXTS: u32 = 2048;
 const TEXT_SLOTS: u32 = 4096;
 const TEXT_ROOM: u32 = 256 * 1024;
 const LONGEST_TEXT: usize = 512;
+/** Odd, with bits all over: 2^64 over the golden ratio. */
+const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const SLOTS: usize = memory.data(4096 * 4, 8);
 const TEXTS: usize = memory.data(2048 * 8, 8);
 export const TEXT_BYTES: usize = memory.data(256 * 1024 + 16, 8);
@@ -57,25 +59,23 @@ function textHere(): i32 {
 /** Up to its quote and over it. */
 export function skipText(): void {
   const start = at;
-  for (;;) {
-    const byte = load<u8>(at);
-    if (byte == QUOTE) break;
+  for (let place = at; place <= start + LONGEST_TEXT; place += 16) {
+    const bytes = v128.load(place);
+    const special = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH)));
+    const mask = i8x16.bitmask(v128.or(special, i8x16.lt_u(bytes, i8x16.splat(0x20))));
+    if (mask == 0) continue;
+    const found = place + <usize>ctz(mask);
     // What is escaped, and what is not text at all, is for the parser.
-    if (byte == BACKSLASH || byte < 0x20 || at - start > LONGEST_TEXT) {
-      moveTo(0);
-      return;
-    }
-    moveTo(at + 1);
+    const isText = load<u8>(found) == QUOTE && found - start <= LONGEST_TEXT;
+    moveTo(isText ? found + 1 : 0);
+    return;
   }
-  moveTo(at + 1);
+  moveTo(0);
 }
 
 /** Equal texts have the same number until the texts are forgotten; then the generation grows. */
 function intern(start: usize, length: usize): i32 {
-  let hash: u32 = 0x811c9dc5;
-  for (let i: usize = 0; i < length; i++) hash = (hash ^ load<u8>(start + i)) * 0x01000193;
-  hash ^= hash >> 15;
-  let slot = hash & (TEXT_SLOTS - 1);
+  let slot = hashOf(start, length) & (TEXT_SLOTS - 1);
   for (;;) {
     const entry = load<u32>(SLOTS + slot * 4);
     if (entry == 0) break;
@@ -85,6 +85,15 @@ function intern(start: usize, length: usize): i32 {
     slot = (slot + 1) & (TEXT_SLOTS - 1);
   }
   return addText(slot, start, length);
+}
+
+/** Eight bytes at a time. */
+function hashOf(start: usize, length: usize): u32 {
+  let hash: u64 = length;
+  let i: usize = 0;
+  for (; i + 8 <= length; i += 8) hash = (hash ^ load<u64>(start + i)) * HASH_FACTOR;
+  if (i < length) hash = (hash ^ (load<u64>(start + i) << (64 - 8 * (length - i)))) * HASH_FACTOR;
+  return <u32>(hash >> 40);
 }
 
 function addText(slot: u32, start: usize, length: usize): i32 {
