@@ -50,6 +50,8 @@ export class LogAudit {
   private readonly options: ReadOptions;
   private readonly formats: Formats;
   private readonly runs = new Map<string, RunAudit>();
+  /** Of a part of a log: runs that began and ended in it. */
+  private readonly over = new Set<string>();
   private readonly findings: Finding[] = [];
   private readonly unlisted = new Map<FindingCode, number>();
   private readonly tails: TornTail[] = [];
@@ -162,7 +164,9 @@ export class LogAudit {
   part(): LogPart | undefined {
     if (this.findings.length > 0 || this.tails.length > 0 || this.unknown.size > 0) return undefined;
     const runs = [...this.runs.values()].map((run) => run.piece());
-    return { events: this.events, skippedTypes: [...this.skipped], runs };
+    // A run that goes on after its end is damage.
+    if (runs.some(({ run }) => this.over.has(run))) return undefined;
+    return { events: this.events, skippedTypes: [...this.skipped], over: [...this.over], runs };
   }
 
   private unfit(event: Enveloped, run: RunAudit, seal: Seal, bytes: number): Wrong | undefined {
@@ -205,9 +209,18 @@ export class LogAudit {
     if (event.type === 'run.started') run.start(event.data, event.at);
     if (event.type !== 'run.completed') return;
     const wrong = run.complete(event.data, event.seq);
-    if (wrong === undefined) return;
+    if (wrong === undefined) {
+      if (this.options.part === true && run.isWhole) this.forget(run);
+      return;
+    }
     run.damaged = true;
     this.note(wrong, place, event);
+  }
+
+  /** Nothing more may come of it. */
+  private forget({ run }: RunAudit): void {
+    this.over.add(run);
+    this.runs.delete(run);
   }
 
   private handOn(event: Enveloped, run: RunAudit): void {

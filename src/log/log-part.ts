@@ -12,7 +12,9 @@ import type { RunPiece } from './run-audit.ts';
 export interface LogPart {
   readonly events: number;
   readonly skippedTypes: readonly (readonly [string, number])[];
-  /** In the order of their first lines here. */
+  /** Runs that began and ended here: of a large log there are many, and nothing more is to be said of them. */
+  readonly over: readonly string[];
+  /** All others, in the order of their first lines here. */
   readonly runs: readonly RunPiece[];
 }
 
@@ -41,11 +43,19 @@ export class PartReader {
   }
 }
 
-/** The report that reading all parts one after another would give; undefined where they do not fit together. */
+/**
+ * The report that reading all parts one after another would give, but of its runs only those without their end; undefined
+ * where the parts do not fit together.
+ */
 export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
   const runs = new Map<string, RunPiece>();
+  const over = new Set<string>();
   const skipped = new Map<string, number>();
   for (const part of parts) {
+    for (const run of part.over) {
+      if (over.has(run)) return undefined;
+      over.add(run);
+    }
     for (const piece of part.runs) {
       const joined = join(runs.get(piece.run), piece);
       if (joined === undefined) return undefined;
@@ -53,6 +63,7 @@ export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
     }
     for (const [type, count] of part.skippedTypes) skipped.set(type, (skipped.get(type) ?? 0) + count);
   }
+  for (const run of runs.keys()) if (over.has(run)) return undefined;
   const events = parts.reduce((sum, part) => sum + part.events, 0);
   if (events === 0) return undefined;
   return {
@@ -61,7 +72,7 @@ export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
     skippedTypes: Object.fromEntries(skipped),
     findings: [],
     torn: [],
-    runs: [...runs.values()].map(readingOf),
+    runs: [...runs.values()].filter(({ completed }) => completed === undefined).map(readingOf),
   };
 }
 

@@ -80,6 +80,11 @@ export class RunAudit {
     return this.sealed && this.completed === undefined ? this.next : -1;
   }
 
+  /** From its first line to its last nothing is missing and nothing was wrong. */
+  get isWhole(): boolean {
+    return this.started !== undefined && this.completed !== undefined && !this.damaged;
+  }
+
   /** Its lines before this seq stand in another part of the log; whether they do is for whoever joins the parts. */
   adopt(seq: number, format: number): void {
     this.assumedFormat = format;

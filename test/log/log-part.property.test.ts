@@ -48,6 +48,11 @@ function inParts(
   return { events, report: whole.length < parts.length ? undefined : joinParts(whole) };
 }
 
+/** Of runs that are over nobody asks any more. */
+function unendedOf(report: ReadReport): ReadReport {
+  return { ...report, runs: report.runs.filter(({ completed }) => completed === undefined) };
+}
+
 const stretches = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
 
 it('parts joined are the whole', async () => {
@@ -70,7 +75,7 @@ it('parts joined are the whole', async () => {
         const report = await readLog(files, { handles, onEvent: (event) => read.push(event) });
         const parted = inParts(files, handles, bytes, turns);
         expect(parted.events).toEqual(read);
-        expect(parted.report).toEqual(report);
+        expect(parted.report).toEqual(unendedOf(report));
       },
     ),
     { numRuns: 80 },
@@ -101,7 +106,7 @@ it('a damaged log is never joined', async () => {
         } catch {
           parted = undefined;
         }
-        if (clean) expect(parted).toEqual(whole);
+        if (clean) expect(parted).toEqual(unendedOf(whole));
         else expect(parted).toBeUndefined();
       },
     ),
