@@ -95,11 +95,18 @@ function recordCheck(def: z.core.$ZodRecordDef): QuickCheck {
 }
 
 function objectCheck(def: z.core.$ZodObjectDef): QuickCheck {
-  const members = Object.entries(def.shape).map(([key, schema]) => ({ key, fits: quickCheck(schema) }));
   if (def.catchall !== undefined) return never;
+  const members = Object.entries(def.shape).map(([key, schema]) => {
+    const { type } = (schema as z.core.$ZodTypes)._zod.def;
+    return { key, optional: type === 'optional', fits: quickCheck(schema) };
+  });
   return (value) => {
     if (!isPlain(value)) return false;
-    for (const { key, fits } of members) if (!fits(value[key])) return false;
+    for (const { key, optional, fits } of members) {
+      const member = value[key];
+      // Even what may be anything has to be there.
+      if (member === undefined ? !optional : !fits(member)) return false;
+    }
     return true;
   };
 }
