@@ -1,5 +1,6 @@
 // Copies any value into one that JSON can say, frozen, with nothing shared and nothing changed in the
 // original. It knows no events; what happens to a text (secrets) is handed in.
+import { types } from 'node:util';
 import { CIRCULAR, freeName, objectForm, ORDINARY, scalarForm, setMember } from './value-forms.ts';
 import { memberNames } from './member-names.ts';
 import { namesSecret } from './secret-names.ts';
@@ -32,6 +33,8 @@ export class JsonSafeCopier {
   freezes = true;
   private readonly rules: TextRules;
   private known = new WeakMap<object, Extent>();
+  /** Of originals that cannot change: what `keep` made of them. */
+  private copies = new WeakMap<object, object>();
   private hasKept = false;
   private version: number;
   private keeping = false;
@@ -98,6 +101,7 @@ export class JsonSafeCopier {
   private followRules(): void {
     if (this.rules.version === this.version) return;
     this.known = new WeakMap();
+    this.copies = new WeakMap();
     this.hasKept = false;
     this.version = this.rules.version;
   }
@@ -128,7 +132,8 @@ export class JsonSafeCopier {
     return result;
   }
 
-  private object(value: object, name: string | undefined, depth: number): unknown {
+  private object(original: object, name: string | undefined, depth: number): unknown {
+    const value = this.keeping ? (this.copies.get(original) ?? original) : original;
     const extent = this.known.get(value);
     if (extent !== undefined && this.fits(extent, name, depth)) {
       this.left -= extent.bytes;
@@ -144,11 +149,17 @@ export class JsonSafeCopier {
     const copy = this.opened(value, name, depth);
     this.open.pop();
     if (this.keeping && typeof copy === 'object' && copy !== null) {
-      this.hasKept = true;
-      this.known.set(copy, { bytes: left - this.left, height: this.deepest - depth });
+      this.remember(value, copy, { bytes: left - this.left, height: this.deepest - depth }, name);
     }
     this.deepest = Math.max(this.deepest, deepest);
     return copy;
+  }
+
+  private remember(value: object, copy: object, extent: Extent, name: string | undefined): void {
+    this.hasKept = true;
+    this.known.set(copy, extent);
+    const isCopied = extent.height === 0 && this.left > 0 && (name === undefined || !namesSecret(name));
+    if (isCopied && isFixed(value)) this.copies.set(value, copy);
   }
 
   /** Under a name that says secret a value may have to look otherwise than where it was copied first. */
@@ -238,6 +249,13 @@ export class JsonSafeCopier {
     }
     return this.finished(copy);
   }
+}
+
+/** Whether a plain object of scalars can never look otherwise. */
+function isFixed(value: object): boolean {
+  if (!Object.isFrozen(value) || Object.getPrototypeOf(value) !== Object.prototype || types.isProxy(value))
+    return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every((member) => 'value' in member);
 }
 
 /** Undefined where a member cannot be read. */

@@ -9,11 +9,12 @@ export function listingCalls(inner: ModelClient, shared: SharedStore): ModelClie
     async answer(request, signal, asker) {
       const answered = await inner.answer(request, signal, asker);
       const list: unknown = shared[CALL_LIST];
-      const call = {
+      // Frozen, so that whoever compares the list after each node need not look into what is in it already.
+      const call = Object.freeze({
         model: answered.response_model ?? answered.model,
         ...answered.usage,
         ...(asker === undefined ? {} : { node_id: asker }),
-      };
+      });
       if (Array.isArray(list)) list.push(call);
       else shared[CALL_LIST] = [call];
       return answered;

@@ -1,6 +1,7 @@
 // Every row of docs/values.md.
 import { Blob } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/log/redaction.ts';
 import { DEPTH_LIMIT, JsonSafeCopier, VALUE_LIMIT } from '../../src/log/json-safe.ts';
 import type { TextRules } from '../../src/log/json-safe.ts';
 
@@ -197,5 +198,76 @@ describe('members that a copy at once would get wrong', () => {
     const copied = copyOf(value) as object;
     expect(Object.keys(copied)).toEqual(['__proto__', 'b']);
     expect(Object.getPrototypeOf(copied)).toBe(Object.prototype);
+  });
+});
+
+describe('what is kept of an original', () => {
+  const keptTwice = (value: object, between: () => void = () => undefined): readonly unknown[] => {
+    const copier = new JsonSafeCopier(AS_IT_IS);
+    const first = copier.keep([value]) as unknown[];
+    between();
+    return [first[0], (copier.keep([value]) as unknown[])[0]];
+  };
+
+  it('that cannot change is made once', () => {
+    const [first, second] = keptTwice(Object.freeze({ model: 'm', tokens: 1 }));
+    expect(first).toStrictEqual({ model: 'm', tokens: 1 });
+    expect(second).toBe(first);
+  });
+
+  it('that can change is made anew', () => {
+    const call = { tokens: 1 };
+    const [first, second] = keptTwice(call, () => {
+      call.tokens = 2;
+    });
+    expect([first, second]).toStrictEqual([{ tokens: 1 }, { tokens: 2 }]);
+  });
+
+  it('that is frozen and changes nevertheless is made anew', () => {
+    let count = 0;
+    const inner = { tokens: 1 };
+    const counting = Object.freeze({
+      get count() {
+        count += 1;
+        return count;
+      },
+    });
+    const date = Object.freeze(new Date(0));
+    const [outer, changed] = keptTwice(Object.freeze({ inner }), () => {
+      inner.tokens = 2;
+    });
+    expect([outer, changed]).toStrictEqual([{ inner: { tokens: 1 } }, { inner: { tokens: 2 } }]);
+    const [one, two] = keptTwice(counting) as { count: number }[];
+    expect(two?.count).toBeGreaterThan(one?.count ?? NaN);
+    expect(
+      keptTwice(date, () => {
+        date.setTime(1);
+      }),
+    ).toEqual(['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z']);
+  });
+
+  it('that was cut is made anew where there is room', () => {
+    const copier = new JsonSafeCopier(AS_IT_IS);
+    const long = Object.freeze({ text: 'x'.repeat(VALUE_LIMIT - 1_000) });
+    const [, crowded] = copier.keep([long, long]) as { text: string }[];
+    expect(crowded?.text).toContain('<cut: ');
+    expect(copier.keep({ long })).toStrictEqual({ long });
+  });
+
+  it('that stood under a name that says secret is made anew under another', () => {
+    const copier = new JsonSafeCopier(createRedactor());
+    const login = Object.freeze({ user: 'me' });
+    expect(copier.keep({ cookies: login })).toStrictEqual({ cookies: { user: '<redacted:cookies>' } });
+    expect(copier.keep({ login })).toStrictEqual({ login: { user: 'me' } });
+    expect(copier.keep({ cookies: login })).toStrictEqual({ cookies: { user: '<redacted:cookies>' } });
+  });
+
+  it('is made anew when more has become secret', () => {
+    const redactor = createRedactor();
+    const copier = new JsonSafeCopier(redactor);
+    const call = Object.freeze({ text: 'soon a secret' });
+    expect(copier.keep([call])).toStrictEqual([{ text: 'soon a secret' }]);
+    redactor.conceal('later', 'soon a secret');
+    expect(copier.keep([call])).toStrictEqual([{ text: '<redacted:later>' }]);
   });
 });
