@@ -7,6 +7,9 @@ import { namesSecret } from './secret-names.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
 
 const DEPTH_LIMIT = 50;
+/** Characters of all texts and keys, about, with some for each value: far below what the long way would cut. */
+const ROOM = 64 * 1024;
+const ROOM_OF_A_VALUE = 8;
 /** Longer texts are seldom said twice. */
 const CACHED_LENGTH = 80;
 const CACHE_LIMIT = 4_096;
@@ -16,6 +19,7 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const COMMA = 0x2c;
+const NOTHING = new Uint8Array(0);
 
 export class PlainPayload {
   private readonly rules: TextRules;
@@ -27,6 +31,7 @@ export class PlainPayload {
   private readonly texts = new Map<string, Uint8Array>();
   private freezes = true;
   private depth = 0;
+  private left = 0;
   private turns = 0;
 
   /** `line`: where the JSON of a payload is put; without it there is only the copy. */
@@ -46,13 +51,14 @@ export class PlainPayload {
     }
     this.freezes = freezes;
     this.depth = 0;
+    this.left = ROOM;
     this.line?.restart();
     this.turns += 1;
     const { turns } = this;
     try {
       const copy = this.object(data);
       // Reading a member may have run code that used this line for another event.
-      return this.turns !== turns || this.line?.full === true ? undefined : copy;
+      return this.turns !== turns || this.left < 0 || this.line?.full === true ? undefined : copy;
     } catch {
       // A member that cannot be read, or too much for a line buffer.
       return undefined;
@@ -60,7 +66,8 @@ export class PlainPayload {
   }
 
   private object(value: object): object | undefined {
-    if (this.depth >= DEPTH_LIMIT || this.line?.full === true) return undefined;
+    this.left -= ROOM_OF_A_VALUE;
+    if (this.depth >= DEPTH_LIMIT || this.left < 0) return undefined;
     if (this.copier.isKept(value, this.depth)) {
       this.line?.text(JSON.stringify(value));
       return value;
@@ -119,26 +126,31 @@ export class PlainPayload {
 
   /** Whether it stands in a log as it is. */
   private scalar(value: unknown): boolean {
+    this.left -= ROOM_OF_A_VALUE;
+    if (this.left < 0) return false;
     if (typeof value === 'number') {
       // -0 becomes 0, what is not finite a text.
       if (!Number.isFinite(value) || Object.is(value, -0)) return false;
       this.line?.number(value);
       return true;
     }
-    if (typeof value === 'string') {
-      const bytes = this.texts.get(value) ?? this.textBytes(value);
-      if (bytes === undefined) return false;
-      this.line?.piece(bytes);
-      return true;
-    }
+    if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'boolean' && value !== null) return false;
     this.line?.ascii(String(value));
     return true;
   }
 
+  private text(text: string): boolean {
+    const bytes = this.texts.get(text) ?? this.textBytes(text);
+    if (bytes === undefined) return false;
+    this.left -= text.length;
+    this.line?.piece(bytes);
+    return true;
+  }
+
   private textBytes(text: string): Uint8Array | undefined {
-    if (this.rules.text(text) !== text) return undefined;
-    const bytes = Buffer.from(JSON.stringify(text));
+    if (text.length > this.left || this.rules.text(text) !== text) return undefined;
+    const bytes = this.line === undefined ? NOTHING : Buffer.from(JSON.stringify(text));
     if (text.length <= CACHED_LENGTH) remember(this.texts, text, bytes);
     return bytes;
   }

@@ -118,15 +118,19 @@ describe('the short way', () => {
       'many texts',
       { texts: Array.from({ length: 4_000 }, (_, index) => `text number ${String(index)} of many`) },
     ],
+    ['many numbers', { numbers: Array.from({ length: 20_000 }, (_, index) => index % 10) }],
     ['a secret', { text: 'a-secret-value' }],
     ['a name that says secret', { password: '123456' }],
     ['a value under such a name', { name: 'api_key', value: '123456' }],
     ['a member that cannot be read', unreadable()],
     ['an object of a class', { when: new Date(0) }],
   ])('is not taken by %s', (_, data) => {
-    const { plain } = makers();
-    expect(plain.copy(data, true)).toBeUndefined();
-    expect(plain.copy({ fine: 1 }, true)).toStrictEqual({ fine: 1 });
+    const { plain, copier } = makers();
+    const lineless = new PlainPayload(createRedactor(SECRETS), copier, undefined);
+    for (const way of [plain, lineless]) {
+      expect(way.copy(data, true)).toBeUndefined();
+      expect(way.copy({ fine: 1 }, true)).toStrictEqual({ fine: 1 });
+    }
   });
 
   it('forgets what was plain when more becomes secret', () => {
