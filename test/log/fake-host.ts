@@ -24,7 +24,9 @@ export function fakeHost(): FakeHost {
       this.elapsed += 0.25;
       return this.elapsed;
     },
-    randomBytes: (count) => Uint8Array.from({ length: count }, (_, index) => (seed * 31 + index) % 256),
+    // The last four bytes are the number of the host: no two runs have the same id.
+    randomBytes: (count) =>
+      Uint8Array.from({ length: count }, (_, index) => Math.floor(seed / 256 ** (count - 1 - index)) % 256),
   };
 }
 

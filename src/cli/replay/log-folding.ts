@@ -24,8 +24,10 @@ export interface Folding {
   states(): readonly unknown[];
 }
 
-/** All events of a log into one state for each projection. */
+/** All events of a log, read as `readingFor` the same projections says, into one state for each of them. */
 export function startFolding(projections: readonly Projection<unknown, unknown>[]): Folding {
+  const [only, ...more] = projections;
+  if (only !== undefined && more.length === 0) return foldingOf(only);
   const folds = projections.map((projection) => ({ projection, fold: startFold(projection) }));
   return {
     add(event) {
@@ -35,5 +37,17 @@ export function startFolding(projections: readonly Projection<unknown, unknown>[
       for (const { projection, fold } of folds) projection.settle?.(fold.state(), event.run);
     },
     states: () => folds.map(({ fold }) => fold.state()),
+  };
+}
+
+/** Of one projection alone: the reader hands on what it handles and nothing else. */
+function foldingOf(projection: Projection<unknown, unknown>): Folding {
+  const state = projection.initial();
+  return {
+    add(event) {
+      projection.evolve(state, event);
+      if (event.type === 'run.completed') projection.settle?.(state, event.run);
+    },
+    states: () => [state],
   };
 }

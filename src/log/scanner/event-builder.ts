@@ -34,6 +34,8 @@ const CALL = 3;
 const EVENTS = 4;
 const USAGE = 5;
 
+/** So that their order fits a number. */
+const MOST_KNOWN_KEYS = 10;
 const RUN_BYTES = 36;
 const MINUTE_BYTES = 16;
 const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).padStart(2, '0')}.`);
@@ -61,6 +63,8 @@ export class EventBuilder {
   private texts: string[] = [];
   /** Payloads of `node.started` by the type of the node. */
   private started: object[] = [];
+  /** Objects with the keys that were seen, by their number and order. */
+  private readonly usages = new Map<number, Readonly<Record<string, number>>>();
   private generation = 0;
   private run = '';
   private minute = '';
@@ -188,11 +192,16 @@ export class EventBuilder {
   }
 
   private usage(): object {
-    const usage: Record<string, number> = {};
     const count = this.int(USAGE_KEYS);
+    let shape = count;
+    for (let index = 0; index < count; index += 1) shape = shape * 16 + (this.order[index] ?? 0);
+    // A copy of an object with these keys is made sooner than one key after another.
+    const known = count <= MOST_KNOWN_KEYS ? this.usages.get(shape) : undefined;
+    const usage: Record<string, number> = { ...known };
     for (let index = 0; index < count; index += 1) {
       usage[USAGE_COUNTS[this.order[index] ?? 0] ?? ''] = this.float(USAGE + index);
     }
+    if (known === undefined && count <= MOST_KNOWN_KEYS) this.usages.set(shape, { ...usage });
     return usage;
   }
 
