@@ -26,15 +26,18 @@ export function literal(text: string): usize {
 }
 
 export function stands(at: usize, text: usize): bool {
-  const length = <usize>load<u32>(text);
-  const bytes = text + 4;
+  return areSame(at, text + 4, <usize>load<u32>(text));
+}
+
+/** Whether so many bytes are the same at two places; up to seven behind them are read, too. */
+export function areSame(one: usize, other: usize, length: usize): bool {
   let i: usize = 0;
   for (; i + 8 <= length; i += 8) {
-    if (load<u64>(at + i) != load<u64>(bytes + i)) return false;
+    if (load<u64>(one + i) != load<u64>(other + i)) return false;
   }
   if (i == length) return true;
   const beyond: u64 = 64 - 8 * (length - i);
-  return (load<u64>(at + i) ^ load<u64>(bytes + i)) << beyond == 0;
+  return (load<u64>(one + i) ^ load<u64>(other + i)) << beyond == 0;
 }
 
 export function lengthOf(text: usize): usize {

@@ -4,7 +4,7 @@
 //
 // A line is passed over only when it is the next one of the known run, carries a seal and hides no second one. A line
 // is taken apart only when its checksum is right, too.
-import { lengthOf, literal, newlineFrom, QUOTE, stands } from './bytes';
+import { areSame, lengthOf, literal, newlineFrom, QUOTE, stands } from './bytes';
 import { at, moveTo, take, wholeHere } from './cursor';
 import { AT_KEY, MINUTE, takeEnvelope } from './envelope';
 import { NODE_STARTED, RUN_COMPLETED, takeData } from './payloads';
@@ -149,7 +149,7 @@ function typeHere(): i32 {
     const type = TYPES + i * TYPE_ROOM;
     const length = <usize>load<u32>(type);
     if (load<u8>(at + length) != QUOTE || load<u64>(at) != load<u64>(type + 8)) continue;
-    if (memory.compare(at, type + 8, length) != 0) continue;
+    if (!areSame(at, type + 8, length)) continue;
     moveTo(at + length);
     return <i32>i;
   }

@@ -1,5 +1,5 @@
 // Texts that many lines share, each kept once under a number.
-import { BACKSLASH, QUOTE } from './bytes';
+import { areSame, BACKSLASH, QUOTE } from './bytes';
 import { at, moveTo, need, needWhole, take } from './cursor';
 
 const MOST_TEXTS: u32 = 2048;
@@ -81,7 +81,7 @@ function intern(start: usize, length: usize): i32 {
     if (entry == 0) break;
     const text = TEXTS + (entry - 1) * 8;
     const same = load<u32>(text + 4) == <u32>length;
-    if (same && memory.compare(TEXT_BYTES + load<u32>(text), start, length) == 0) return <i32>(entry - 1);
+    if (same && areSame(TEXT_BYTES + load<u32>(text), start, length)) return <i32>(entry - 1);
     slot = (slot + 1) & (TEXT_SLOTS - 1);
   }
   return addText(slot, start, length);
