@@ -52,6 +52,8 @@ export class LogAudit {
   private readonly runs = new Map<string, RunAudit>();
   /** Of a part of a log: runs that began and ended in it. */
   private readonly over = new Set<string>();
+  /** One of them is there again, which is damage. */
+  private again = false;
   private readonly findings: Finding[] = [];
   private readonly unlisted = new Map<FindingCode, number>();
   private readonly tails: TornTail[] = [];
@@ -162,10 +164,9 @@ export class LogAudit {
 
   /** What a part of a log comes to; undefined where anything about it is not as it should be. */
   part(): LogPart | undefined {
-    if (this.findings.length > 0 || this.tails.length > 0 || this.unknown.size > 0) return undefined;
+    const odd = this.findings.length > 0 || this.tails.length > 0 || this.unknown.size > 0;
+    if (odd || this.again) return undefined;
     const runs = [...this.runs.values()].map((run) => run.piece());
-    // A run that goes on after its end is damage.
-    if (runs.some(({ run }) => this.over.has(run))) return undefined;
     return { events: this.events, skippedTypes: [...this.skipped], over: [...this.over], runs };
   }
 
@@ -242,6 +243,7 @@ export class LogAudit {
     let run = this.runs.get(id);
     if (run === undefined) {
       run = new RunAudit(id);
+      this.again ||= this.over.has(id);
       if (this.options.part === true && seq > 0) run.adopt(seq, this.formats.current);
       this.runs.set(id, run);
     }

@@ -58,7 +58,7 @@ export class PlainPayload {
     try {
       const copy = this.object(data);
       // Reading a member may have run code that used this line for another event.
-      return this.turns !== turns || this.left < 0 || this.line?.full === true ? undefined : copy;
+      return this.turns !== turns || this.line?.full === true ? undefined : copy;
     } catch {
       // A member that cannot be read, or too much for a line buffer.
       return undefined;

@@ -1,5 +1,14 @@
 // Large logs are folded by several threads: the same result, byte for byte, and the same words where a log is damaged.
-import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -81,6 +90,24 @@ describe('a log of more than 64 MiB', () => {
       expect(together).toEqual(alone);
     }
   });
+
+  it.each(['its first run', 'its last run'])(
+    'in which %s stands twice is refused, as ever',
+    async (which) => {
+      const doubled = join(folder, 'doubled.ndjson');
+      copyFileSync(log, doubled);
+      const whole = readFileSync(log);
+      const size = whole.length / RUNS;
+      appendFileSync(doubled, which === 'its first run' ? whole.subarray(0, size) : whole.subarray(-size));
+      const [together, alone] = await Promise.all([
+        runCli(['replay', doubled, '--project', 'metrics']),
+        runCli(['replay', doubled, '--project', 'metrics', ...ALONE]),
+      ]);
+      expect(together.code).toBe(1);
+      expect(together.stderr).toContain('seq 0 was there already');
+      expect(together).toEqual(alone);
+    },
+  );
 
   it('with a wrong name of a projection ends at once', async () => {
     expect((await runCli(['replay', log, '--project', 'metrics,nonsense'])).code).toBe(2);

@@ -74,6 +74,16 @@ describe('select', () => {
     expect(selection.result([A, B])).toEqual(expected);
   });
 
+  test.each(['log', 'run'] as const)(
+    'a projection over a %s sees no type that it does not handle',
+    (scope) => {
+      const selection = select(counting(scope), 'all');
+      for (const event of givenRun(A).started().warned('CODE', 'odd').ended('success').events)
+        selection.add(event);
+      expect(selection.result([A])).toEqual([`${A} 2`]);
+    },
+  );
+
   test('a run of which the projection saw nothing has the result of nothing', () => {
     expect(select(counting('run'), 'all').result([A])).toEqual([]);
   });

@@ -2,7 +2,7 @@
 // anywhere has no such parts.
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
 import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
 import { cutLogs } from '../../src/log/cut-logs.ts';
@@ -10,7 +10,8 @@ import { joinParts, PartReader, type LogPart } from '../../src/log/log-part.ts';
 import { readLog } from '../../src/log/read-log.ts';
 import type { ReadReport } from '../../src/log/read-report.ts';
 import { interleaved, wellFormedLog } from '../support/log-arbitraries.ts';
-import { bytesOf } from './log-bytes-of.ts';
+import { bytesOf, eventsOf } from './log-bytes-of.ts';
+import { completed, STARTED } from './some-drafts.ts';
 import { temporaryPaths } from './temporary-folder.ts';
 
 const path = temporaryPaths();
@@ -112,4 +113,25 @@ it('a damaged log is never joined', async () => {
     ),
     { numRuns: 150 },
   );
+});
+
+describe('a run that is there again after its end', () => {
+  const runs = ['a', 'b'].map(() => eventsOf([STARTED, completed(1)]));
+  const [first = [], second = []] = runs;
+  const begun = first.slice(0, 1);
+
+  it.each([
+    ['in another part, whole', [...first, ...second, ...first]],
+    ['in another part, without its end', [...first, ...second, ...begun]],
+    ['in another part, with its end alone', [...first, ...second, ...first.slice(1)]],
+  ])('%s: the parts are not joined', async (_, events) => {
+    const file = path('again.ndjson');
+    writeFileSync(file, bytesOf(events));
+    // A part for each line, and all lines in one part.
+    for (const bytes of [1, 1_000_000]) {
+      expect(inParts([file], new Set(EVENT_TYPES), bytes, [1]).report).toBeUndefined();
+    }
+    const { end } = await readLog(file, { skipCorrupt: true, onEvent: () => undefined });
+    expect(end).toBe('corrupt');
+  });
 });

@@ -119,6 +119,8 @@ describe('the short way', () => {
       { texts: Array.from({ length: 4_000 }, (_, index) => `text number ${String(index)} of many`) },
     ],
     ['many numbers', { numbers: Array.from({ length: 20_000 }, (_, index) => index % 10) }],
+    ['many empty objects', { objects: Array.from({ length: 20_000 }, () => ({})) }],
+    ['a member under a symbol', { a: 1, [Symbol('hidden')]: 2 }],
     ['a secret', { text: 'a-secret-value' }],
     ['a name that says secret', { password: '123456' }],
     ['a value under such a name', { name: 'api_key', value: '123456' }],
