@@ -30,9 +30,9 @@ export class LineEncoder {
   start = 0;
   length = 0;
   private readonly types = new Map<string, Uint8Array>();
-  private run = '';
+  private run: string | undefined;
   private runPiece = pieceOf('');
-  private node = '';
+  private node: string | undefined;
   private nodePiece = pieceOf('');
 
   encode(event: LogEvent): void {
