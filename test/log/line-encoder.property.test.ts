@@ -113,7 +113,7 @@ it('a head has the words that JSON.stringify has for it, however long and with a
 it('the very first line may be of a node without a name', () => {
   const event = eventOf({ node: '' }, {});
   const encoder = new LineEncoder();
-  encoder.encode({ ...event, run: '' } as LogEvent);
+  encoder.encode({ ...event, run: '' });
   const line = encoder.bytes.toString('utf8', encoder.start, encoder.start + encoder.length);
   expect(JSON.parse(line)).toMatchObject({ ...event, run: '' });
 });

@@ -135,6 +135,13 @@ describe('the short way', () => {
     }
   });
 
+  it('is left where what was kept would stand too deep', () => {
+    const { plain, copier } = makers();
+    const kept = copier.keep(deep(195));
+    expect(plain.copy({ kept }, true)).toStrictEqual({ kept });
+    expect(plain.copy({ a: { b: { c: { d: { e: { kept } } } } } }, true)).toBeUndefined();
+  });
+
   it('forgets what was plain when more becomes secret', () => {
     const redactor = createRedactor();
     const plain = new PlainPayload(redactor, new JsonSafeCopier(redactor), undefined);
