@@ -145,6 +145,8 @@ function endOf(
   return { type: 'run.completed', data: { status, duration_ms, events, ...rest } } as EventDraft;
 }
 
+const ENDED = { status: 'success', duration_ms: 1, events: 1 } as const;
+
 /** A run of events with any payload and place that their schemas let pass. */
 const anyRun = fc
   .tuple(
@@ -244,6 +246,45 @@ it('payloads that no log of ours would take are found by both, whatever nobody l
     ),
     { numRuns: 400 },
   );
+});
+
+it.each([
+  ['workflow.completed', { status: 'interrupted', duration_ms: 1 }],
+  ['workflow.completed', { status: 'done', duration_ms: 1 }],
+  ['workflow.completed', { status: 'success', duration_ms: -1 }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: [1] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: [['a']] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: ['a', null] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: [1, ',x'] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: 'a' }],
+  ['run.completed', { status: 'incomplete', duration_ms: 1, events: 1 }],
+  ['run.completed', { status: 'success', duration_ms: 1, events: -1 }],
+  ['run.completed', { status: 'success', duration_ms: 1, events: 1.5 }],
+] as const)('%s with a right checksum and %j is found wrong', async (type, data) => {
+  const [started, ended] = eventsOf([STARTED, { type: 'run.completed', data: ENDED }]);
+  const bytes = bytesOf([started, { ...ended, type, data }] as LogEvent[]);
+  const given = { handles: new Set<string>([type]), overlooks: new Set(['nodes'] as const) };
+  const outcome = scanned(bytes, given);
+  expect(outcome).toContain('"code":"payload"');
+  expect(outcome).toBe(await parsed(bytes, given));
+});
+
+it('a second line inside a line that is passed over is found wherever it begins', async () => {
+  const prompt = (length: number): EventDraft => ({
+    type: 'llm.prompted',
+    data: { call: 1, model: 'm', prompt: 'x'.repeat(length) },
+  });
+  const given = { handles: new Set<string>() };
+  for (let length = 0; length < 130; length += 1) {
+    const lines = eventsOf([STARTED, prompt(length), prompt(1), prompt(1)]).map((event) => bytesOf([event]));
+    const [started, first, ...rest] = lines;
+    const bytes = Buffer.concat(
+      [started, first?.subarray(0, -1), ...rest].map((line) => line ?? Buffer.alloc(0)),
+    );
+    const outcome = scanned(bytes, given);
+    expect(outcome).toContain('"code":"crc-wrong"');
+    expect(outcome).toBe(await parsed(bytes, given));
+  }
 });
 
 it('runs that nobody wants are passed over, and their frames are kept', async () => {
