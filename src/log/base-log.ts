@@ -23,6 +23,12 @@ export interface LogOptions {
 
 type Listener = (event: LogEvent) => void;
 
+interface Told {
+  readonly tell: Listener;
+  /** May keep what it is told. */
+  readonly holds: boolean;
+}
+
 export abstract class BaseLog implements EventLog {
   readonly run: string;
   readonly level: Level;
@@ -31,7 +37,8 @@ export abstract class BaseLog implements EventLog {
   private readonly plain: PlainPayload;
   private readonly clock: RunClock;
   /** Replaced and never changed, so that who is told stays the same while an event is told. */
-  private listeners: readonly Listener[] = [];
+  private listeners: readonly Told[] = [];
+  private holders = 0;
   private readonly untold: LogEvent[] = [];
   private telling = false;
   private nextSeq = 0;
@@ -59,7 +66,7 @@ export abstract class BaseLog implements EventLog {
     if (this.ended !== undefined) {
       throw new PflowError('INTERNAL', `event "${draft.type}" came after the log was ${this.ended}`);
     }
-    const held = this.holds || this.listeners.length > 0;
+    const held = this.holds || this.holders > 0;
     const plain = this.plain.copy(draft.data, held);
     const data = plain ?? this.copied(draft.data, held);
     checkDraft(draft, data, this.level);
@@ -85,14 +92,11 @@ export abstract class BaseLog implements EventLog {
   }
 
   subscribe(listener: Listener): () => void {
-    // A function of its own: the same listener may be subscribed twice and is then told twice.
-    const own: Listener = (event) => {
-      listener(event);
-    };
-    this.listeners = [...this.listeners, own];
-    return () => {
-      this.listeners = this.listeners.filter((each) => each !== own);
-    };
+    return this.add({ tell: listener, holds: true });
+  }
+
+  follow(reader: Listener): () => void {
+    return this.add({ tell: reader, holds: false });
   }
 
   close(): void {
@@ -106,6 +110,19 @@ export abstract class BaseLog implements EventLog {
     const copy = copyPayload(this.copier, data);
     this.copier.freezes = true;
     return copy;
+  }
+
+  /** An object of its own for each: the same listener may be added twice and is then told twice. */
+  private add(own: Told): () => void {
+    this.setListeners([...this.listeners, own]);
+    return () => {
+      this.setListeners(this.listeners.filter((each) => each !== own));
+    };
+  }
+
+  private setListeners(listeners: readonly Told[]): void {
+    this.listeners = listeners;
+    this.holders = listeners.filter(({ holds }) => holds).length;
   }
 
   /** Keys in the order in which they are written. */
@@ -137,7 +154,9 @@ export abstract class BaseLog implements EventLog {
     this.telling = true;
     const failures: unknown[] = [];
     for (let next: LogEvent | undefined = event; next !== undefined; next = this.untold.shift()) {
-      for (const listener of this.listeners) attempt(listener, next, failures);
+      // Who subscribes while events wait to be told gets them frozen, too.
+      if (this.holders > 0 && !Object.isFrozen(next)) freeze(next, true);
+      for (const { tell } of this.listeners) attempt(tell, next, failures);
     }
     this.telling = false;
     if (failures.length > 0) {

@@ -10,7 +10,7 @@ export interface EventLog {
   /**
    * Copies the payload, makes it JSON-safe, replaces secrets, checks it against its schema, stamps it and
    * writes it. When it returns, the event is kept. A failing disk never throws here: it poisons the log. Whoever
-   * wants the event subscribes: it is frozen before anybody sees it.
+   * wants to have the event subscribes: it is frozen before anybody sees it.
    */
   append(draft: EventDraft): void;
   /** The form in which a value would stand in this log: a frozen, JSON-safe, redacted copy. */
@@ -21,6 +21,11 @@ export interface EventLog {
   conceal(name: string, value: string): void;
   /** Called with every event, in order, right after it was kept. Returns the way to unsubscribe. */
   subscribe(listener: (event: LogEvent) => void): () => void;
+  /**
+   * Like `subscribe`, for somebody who reads the event while it is told and neither changes it nor hands it on: a fold.
+   * Where nobody else looks on nothing is frozen then, which is half of what an append takes.
+   */
+  follow(reader: (event: LogEvent) => void): () => void;
   readonly state: LogState;
   /** Syncs and closes the file. Appending afterwards is a bug and throws. */
   close(): void;

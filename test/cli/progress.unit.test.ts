@@ -34,7 +34,7 @@ function display(...ids: readonly string[]): Display {
   const { terminal, text } = screen();
   let listener: (event: LogEvent) => void = () => undefined;
   const log = {
-    subscribe: (one: (event: LogEvent) => void) => {
+    follow: (one: (event: LogEvent) => void) => {
       listener = one;
       return () => undefined;
     },

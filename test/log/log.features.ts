@@ -200,6 +200,44 @@ function tellsListeners(open: Open): void {
     expect(second).toEqual([0, 1, 2]);
   });
 
+  it('tells a follower the same, and freezes nothing for it alone', () => {
+    const { log } = open(fakeOptions());
+    const followed: LogEvent[] = [];
+    const subscribed: LogEvent[] = [];
+    const leave = log.follow((event) => followed.push(event));
+    log.append(STARTED);
+    log.append(note(1));
+    const unsubscribe = log.subscribe((event) => subscribed.push(event));
+    log.append(note(2));
+    unsubscribe();
+    leave();
+    log.append(note(3));
+    expect(followed.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(subscribed.map(({ seq }) => seq)).toEqual([2]);
+    const isFrozen = (event: LogEvent | undefined): boolean[] => [
+      Object.isFrozen(event),
+      Object.isFrozen(event?.data),
+    ];
+    expect(subscribed.map(isFrozen)).toEqual([[true, true]]);
+  });
+
+  it('gives who subscribes while events wait only frozen ones', () => {
+    const { log } = open(fakeOptions());
+    const late: LogEvent[] = [];
+    log.follow((event) => {
+      if (event.seq !== 0) return;
+      log.append(note({ inner: [1] }));
+      log.subscribe((waiting) => late.push(waiting));
+    });
+    log.append(STARTED);
+    const [event] = late;
+    expect(event?.seq).toBe(1);
+    const { value } = event?.data as { value: { inner: unknown } };
+    expect([event, event?.data, value, value.inner].map((part) => Object.isFrozen(part))).toEqual(
+      Array(4).fill(true),
+    );
+  });
+
   it('keeps the event and tells the others when a listener fails', () => {
     const { log } = open(fakeOptions());
     const told: number[] = [];

@@ -29,7 +29,7 @@ export function limitCost({
   controller,
 }: CostLimit): (request: ModelRequest) => void {
   const cost = startLive(createCost({ pricing }));
-  log.subscribe((event) => {
+  log.follow((event) => {
     cost.add(event);
   });
   return (request) => {

@@ -42,7 +42,7 @@ export function observeRun(flags: RunFlags, env: Environment): Observation {
   const warnings = startFold(warningsProjection);
   const trace = flags.trace === true ? startFold(createTrace({ pricing })) : undefined;
   const plannerTrace = flags.tracePlanner === true ? startFold(createPlannerTrace({ pricing })) : undefined;
-  log.subscribe((event) => {
+  log.follow((event) => {
     metrics.add(event);
     steps.add(event);
     warnings.add(event);

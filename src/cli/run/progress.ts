@@ -35,7 +35,7 @@ const PLANNER_NODES = ['parameter-preparation'];
 
 /** What is shown. */
 export interface Shown {
-  readonly log: Pick<EventLog, 'subscribe'>;
+  readonly log: Pick<EventLog, 'follow'>;
   readonly pricing: Pricing;
 }
 
@@ -54,7 +54,7 @@ export function startProgress({ log, pricing }: Shown, terminal: Terminal, headi
     terminal.control(CLEAR_LINE);
     if (line !== '') terminal.err(`  ${paint.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${line}`);
   };
-  const unsubscribe = log.subscribe((event) => {
+  const unsubscribe = log.follow((event) => {
     live.add(event);
     const isPlanned = 'planner' in heading && event.type === 'workflow.started';
     if (isPlanned) width = widthFor(event.data.nodes);
