@@ -1,14 +1,9 @@
 // What a projection is. It knows events and nothing else: no clock, no randomness, no files, no network.
 import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
+import type { Overlooked } from '../src/events/overlooked.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
 import type { CostGaps } from './cost-gaps.ts';
-
-/**
- * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `nodes`, their ids, of `workflow.started`; `words`: all
- * of `llm.prompted` and `llm.answered` but the number of the call.
- */
-export type Overlooked = 'raw_usage' | 'ir' | 'words' | 'nodes';
 
 export interface Projection<State, Result> {
   readonly name: string;

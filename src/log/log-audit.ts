@@ -2,6 +2,7 @@
 // down everything else. It knows no files and no streams.
 import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
+import type { Overlooked } from '../events/overlooked.ts';
 import { FORMATS, upcast, type Formats } from '../events/upcast.ts';
 import { isEventType, isExtensionType } from '../events/vocabulary.ts';
 import type { Seal } from './line-form.ts';
@@ -11,9 +12,6 @@ import type { Wrong } from './line-inspection.ts';
 import type { LogPart } from './log-part.ts';
 import type { Finding, FindingCode, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunAudit } from './run-audit.ts';
-
-/** `raw_usage` of `llm.completed`; `ir` of `run.started`; `words`: all of `llm.prompted` and `llm.answered` but the call; `nodes` of `workflow.started`. */
-export type Overlooked = 'raw_usage' | 'ir' | 'words' | 'nodes';
 
 export interface ReadOptions {
   /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */

@@ -2,10 +2,9 @@
 // so that each thread can make its own.
 import type { LogEvent } from '../../events/event.ts';
 import type { ReadOptions } from '../../log/log-audit.ts';
-import type { Overlooked, Projection } from '../../../projections/contract.ts';
+import type { Projection } from '../../../projections/contract.ts';
+import { OVERLOOKED } from '../../events/overlooked.ts';
 import { startFold } from '../../../projections/fold.ts';
-
-const OVERLOOKED: readonly Overlooked[] = ['raw_usage', 'ir', 'words', 'nodes'];
 
 /** What a reader has to know so that nothing is handed on that no projection looks at. */
 export function readingFor(
@@ -24,10 +23,8 @@ export interface Folding {
   states(): readonly unknown[];
 }
 
-/** All events of a log, read as `readingFor` the same projections says, into one state for each of them. */
+/** All events of a log into one state for each projection. */
 export function startFolding(projections: readonly Projection<unknown, unknown>[]): Folding {
-  const [only, ...more] = projections;
-  if (only !== undefined && more.length === 0) return foldingOf(only);
   const folds = projections.map((projection) => ({ projection, fold: startFold(projection) }));
   return {
     add(event) {
@@ -37,17 +34,5 @@ export function startFolding(projections: readonly Projection<unknown, unknown>[
       for (const { projection, fold } of folds) projection.settle?.(fold.state(), event.run);
     },
     states: () => folds.map(({ fold }) => fold.state()),
-  };
-}
-
-/** Of one projection alone: the reader hands on what it handles and nothing else. */
-function foldingOf(projection: Projection<unknown, unknown>): Folding {
-  const state = projection.initial();
-  return {
-    add(event) {
-      projection.evolve(state, event);
-      if (event.type === 'run.completed') projection.settle?.(state, event.run);
-    },
-    states: () => [state],
   };
 }

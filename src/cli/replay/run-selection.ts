@@ -35,12 +35,10 @@ export function meantRuns(wanted: string, runs: readonly string[]): readonly str
 
 function everything(projection: Projection<unknown, unknown>): Selection {
   const folding = startFolding([projection]);
-  // The reader reads for other projections, too.
-  const handled: ReadonlySet<string> = new Set(projection.handles);
   const state = (): unknown => folding.states()[0];
   return {
     add: (event) => {
-      if (handled.has(event.type)) folding.add(event);
+      folding.add(event);
     },
     result: () => projection.result(state()),
     gaps: () => projection.gaps?.(state()),
