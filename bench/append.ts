@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEvent } from '../src/events/event.ts';
-import { openNdjsonLog } from '../src/log/ndjson-log.ts';
+import { openNdjsonLog } from '../src/log/write/ndjson-log.ts';
 import type { Figure } from './figures.ts';
 import { milliseconds, race } from './measure.ts';
 import { logOptions, writtenEvent } from './writing/written-event.ts';

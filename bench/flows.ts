@@ -1,8 +1,8 @@
 // The workflows that are measured, and the ways to run them.
-import { openMemoryLog } from '../src/log/memory-log.ts';
-import { systemLogHost } from '../src/log/log-host.ts';
-import { createRedactor } from '../src/log/redaction.ts';
-import type { EventLog } from '../src/log/event-log.ts';
+import { openMemoryLog } from '../src/log/write/memory-log.ts';
+import { systemLogHost } from '../src/log/write/log-host.ts';
+import { createRedactor } from '../src/log/secrets/redaction.ts';
+import type { EventLog } from '../src/log/write/event-log.ts';
 import { Flow } from '../src/flow/flow.ts';
 import { Node } from '../src/flow/node.ts';
 import type { NodeType } from '../src/flow/node-type.ts';

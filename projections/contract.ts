@@ -1,9 +1,9 @@
 // What a projection is. It knows events and nothing else: no clock, no randomness, no files, no network.
 import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
-import type { Overlooked } from '../src/events/overlooked.ts';
+import type { Overlooked } from '../src/events/skippable.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
-import type { CostGaps } from './cost-gaps.ts';
+import type { CostGaps } from './cost/gaps.ts';
 
 export interface Projection<State, Result> {
   readonly name: string;

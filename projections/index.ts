@@ -13,29 +13,29 @@ export {
 } from './projection-list.ts';
 
 // What runs took and cost.
-export { createMetrics, type MetricsOptions } from './metrics.ts';
-export { metricsSchema, type Metrics, type PhaseMetrics } from './metrics-schema.ts';
-export { createCost, type CostOptions } from './cost.ts';
-export { costSchema, type Cost } from './cost-schema.ts';
-export { createCostComparison, type CostComparisonOptions } from './cost-comparison.ts';
-export { costComparisonSchema, type CostComparison } from './cost-comparison-schema.ts';
-export { createSpend, type SpendOptions } from './spend.ts';
-export { spendSchema, SPEND_GROUPS, type Spend, type SpendGroup } from './spend-schema.ts';
-export { UTC, type TimeZone } from './calendar.ts';
+export { createMetrics, type MetricsOptions } from './metrics/projection.ts';
+export { metricsSchema, type Metrics, type PhaseMetrics } from './metrics/schema.ts';
+export { createCost, type CostOptions } from './cost/projection.ts';
+export { costSchema, type Cost } from './cost/schema.ts';
+export { createCostComparison, type CostComparisonOptions } from './cost-comparison/projection.ts';
+export { costComparisonSchema, type CostComparison } from './cost-comparison/schema.ts';
+export { createSpend, type SpendOptions } from './spend/projection.ts';
+export { spendSchema, SPEND_GROUPS, type Spend, type SpendGroup } from './spend/schema.ts';
+export { UTC, type TimeZone } from './tally/calendar.ts';
 
 // What happened in a run.
-export { createTrace, type TraceOptions } from './trace.ts';
-export { traceSchema, type Trace, type TracedCall, type TracedNode } from './trace-schema.ts';
-export { createPlannerTrace, type PlannerTraceOptions } from './planner-trace.ts';
-export { plannerTraceSchema, type PlannerTrace } from './planner-trace-schema.ts';
-export { createSteps, stepSchema, type Step, type StepsOptions } from './steps.ts';
-export { store, type StoreResult } from './store.ts';
-export { warnings, warningSchema, type Warning } from './warnings.ts';
-export { createSummary, type SummaryOptions } from './summary.ts';
-export { summarySchema, type Summary, type NodeSummary } from './summary-schema.ts';
-export { answers, answerSchema, type RecordedAnswer } from './answers.ts';
-export { partners } from './partners.ts';
-export { partnersSchema, type Partners, type Unpaired } from './partners-schema.ts';
+export { createTrace, type TraceOptions } from './trace/projection.ts';
+export { traceSchema, type Trace, type TracedCall, type TracedNode } from './trace/schema.ts';
+export { createPlannerTrace, type PlannerTraceOptions } from './planner-trace/projection.ts';
+export { plannerTraceSchema, type PlannerTrace } from './planner-trace/schema.ts';
+export { createSteps, stepSchema, type Step, type StepsOptions } from './steps/projection.ts';
+export { store, type StoreResult } from './store/projection.ts';
+export { warnings, warningSchema, type Warning } from './warnings/projection.ts';
+export { createSummary, type SummaryOptions } from './summary/projection.ts';
+export { summarySchema, type Summary, type NodeSummary } from './summary/schema.ts';
+export { answers, answerSchema, type RecordedAnswer } from './answers/projection.ts';
+export { partners } from './partners/projection.ts';
+export { partnersSchema, type Partners, type Unpaired } from './partners/schema.ts';
 
 // Prices: books as data, and the value that projections with costs are made with.
 export { parsePriceBook, trustedPriceBook } from './pricing/price-book.ts';

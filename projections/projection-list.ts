@@ -1,17 +1,17 @@
 // Every projection there is, by name, and the way to make one.
-import { answers } from './answers.ts';
+import { answers } from './answers/projection.ts';
 import type { Projection } from './contract.ts';
-import { createCost } from './cost.ts';
-import { createMetrics } from './metrics.ts';
-import { partners } from './partners.ts';
-import { createPlannerTrace } from './planner-trace.ts';
+import { createCost } from './cost/projection.ts';
+import { createMetrics } from './metrics/projection.ts';
+import { partners } from './partners/projection.ts';
+import { createPlannerTrace } from './planner-trace/projection.ts';
 import type { Pricing } from './pricing/pricing.ts';
-import { createSpend } from './spend.ts';
-import { createSteps } from './steps.ts';
-import { store } from './store.ts';
-import { createSummary } from './summary.ts';
-import { createTrace } from './trace.ts';
-import { warnings } from './warnings.ts';
+import { createSpend } from './spend/projection.ts';
+import { createSteps } from './steps/projection.ts';
+import { store } from './store/projection.ts';
+import { createSummary } from './summary/projection.ts';
+import { createTrace } from './trace/projection.ts';
+import { warnings } from './warnings/projection.ts';
 
 export interface ProjectionOptions {
   readonly pricing: Pricing;

@@ -16,7 +16,7 @@ await build({
   ...BUNDLE,
   splitting: false,
   entryPoints: {
-    'part-worker': 'dist/src/cli/replay/part-worker.js',
+    'part-worker': 'dist/src/replay/worker.js',
     'spend-worker': 'dist/src/cli/spend/spend-worker.js',
   },
   outdir: 'dist/bin',

@@ -77,6 +77,16 @@ export class PflowError extends Error {
     this.path = facts.path;
     this.details = facts.details ?? [];
   }
+
+  /** Returns a copy with some facts, the code or the message replaced; the copy has this error as its cause unless given another. */
+  with(changes: ErrorFacts & { readonly code?: ErrorCode; readonly message?: string }): PflowError {
+    const { code = this.code, message = this.message, ...facts } = changes;
+    const kept: Record<string, unknown> = { details: this.details, cause: this };
+    if (this.hint !== undefined) kept['hint'] = this.hint;
+    if (this.node_id !== undefined) kept['node_id'] = this.node_id;
+    if (this.path !== undefined) kept['path'] = this.path;
+    return new PflowError(code, message, { ...kept, ...facts });
+  }
 }
 
 /** Exit codes of `spec` CLI: 1 failed or damaged, 2 nothing ran, 3 log incomplete, 4 out of budget, 130 interrupted. */

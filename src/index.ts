@@ -22,16 +22,16 @@ export { chooseOutput, type ChosenOutput } from './workflow/outputs.ts';
 export type { Workflow, WorkflowFile, WorkflowNode } from './workflow/schema.ts';
 
 // Keep a log
-export type { EventLog, LogState } from './log/event-log.ts';
-export { openMemoryLog, type MemoryLog, type MemoryLogOptions } from './log/memory-log.ts';
-export { openNdjsonLog, type NdjsonLogOptions } from './log/ndjson-log.ts';
-export { createRedactor, type KnownSecrets, type Redactor } from './log/redaction.ts';
-export { systemLogHost, type LogHost } from './log/log-host.ts';
+export type { EventLog, LogState } from './log/write/event-log.ts';
+export { openMemoryLog, type MemoryLog, type MemoryLogOptions } from './log/write/memory-log.ts';
+export { openNdjsonLog, type NdjsonLogOptions } from './log/write/ndjson-log.ts';
+export { createRedactor, type KnownSecrets, type Redactor } from './log/secrets/redaction.ts';
+export { systemLogHost, type LogHost } from './log/write/log-host.ts';
 
 // Read a log
-export { readLog } from './log/read-log.ts';
-export { readPipedLog } from './log/read-piped-log.ts';
-export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read-report.ts';
+export { readLog } from './log/read/read-log.ts';
+export { readPipedLog } from './log/read/read-piped-log.ts';
+export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
 
 // What stands in a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';

@@ -8,27 +8,31 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Who may import whom, besides itself and `errors.ts`. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
+  values: [],
   events: [],
-  projections: ['events'],
-  log: ['events'],
-  flow: [],
-  workflow: ['flow'],
-  models: [],
-  nodes: ['flow', 'models'],
-  wrappers: ['events', 'log', 'flow', 'workflow', 'models'],
-  planner: ['flow', 'workflow', 'models'],
-  run: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner'],
+  projections: ['events', 'values'],
+  log: ['events', 'values'],
+  flow: ['values'],
+  workflow: ['flow', 'values'],
+  models: ['events', 'values'],
+  nodes: ['flow', 'models', 'values'],
+  wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
+  planner: ['flow', 'workflow', 'models', 'values'],
+  run: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
+  replay: ['events', 'log', 'projections', 'values', 'home', 'cli'],
+  home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values', 'cli'],
   cli: [
-    ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner'],
-    ...['projections', 'version'],
+    ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
+    ...['projections', 'replay', 'home', 'version'],
   ],
-  index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run'],
+  index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
   version: [],
   errors: [],
 };
 
 /** Packages that a room may use; `node:` modules are `node`. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  values: [],
   events: ['zod'],
   projections: ['zod', 'immer', 'big.js'],
   log: ['node', 'zod', 'immer', 'ndjson'],
@@ -48,6 +52,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   wrappers: ['node'],
   planner: ['zod'],
   run: ['node'],
+  replay: ['node'],
+  home: ['node', 'zod'],
   cli: ['node', 'zod', 'commander'],
   // Whoever writes a node type needs the zod that reads it.
   index: ['zod'],
@@ -130,8 +136,8 @@ describe('a forbidden sample is found', () => {
   test.each([
     [
       'projections',
-      "import { readLog } from '../src/log/read-log.ts';",
-      'imports log: ../src/log/read-log.ts',
+      "import { readLog } from '../src/log/read/read-log.ts';",
+      'imports log: ../src/log/read/read-log.ts',
     ],
     ['projections', "import type { Node } from '../src/flow/node.ts';", 'imports flow: ../src/flow/node.ts'],
     ['projections', "import { readFileSync } from 'node:fs';", 'imports the package node:fs'],

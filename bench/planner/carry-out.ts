@@ -1,11 +1,11 @@
 // Runs a planned workflow in the world of its sentence and says in what its end differs from the one that is expected.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { systemLogHost } from '../../src/log/log-host.ts';
+import { systemLogHost } from '../../src/log/write/log-host.ts';
 import type { RunRequest } from '../../src/run/run-request.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
 import { VERSION } from '../../src/version.ts';
-import { canonicalJson } from '../../src/workflow/canonical.ts';
+import { canonicalJson } from '../../src/values/canonical-json.ts';
 import type { NamedCase } from './case-schema.ts';
 import { inWorld, type Stage } from './world.ts';
 

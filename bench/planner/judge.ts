@@ -1,6 +1,6 @@
 // What one sentence has come to: is it what was wanted, can it run, how near is its structure, does it do what it should,
 // and what did planning cost. The cost is computed from the log alone.
-import { createCost } from '../../projections/cost.ts';
+import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import type { LogEvent } from '../../src/events/event.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { loadPricing } from '../../src/cli/load-pricing.ts';
+import { loadPricing } from '../../src/home/pricing.ts';
 import { judge, type Judgement } from './judge.ts';
 import { asking, fromRecord, RECORDED_LOG, type PlanOne } from './plan-all.ts';
 import { PLANNER_BENCH, readCases } from './read-cases.ts';

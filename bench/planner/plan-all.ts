@@ -2,13 +2,13 @@
 // the log of it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers } from '../../projections/answers.ts';
+import { answers } from '../../projections/answers/projection.ts';
 import { project } from '../../projections/fold.ts';
 import type { LogEvent } from '../../src/events/event.ts';
-import { systemLogHost } from '../../src/log/log-host.ts';
-import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
-import { readLog } from '../../src/log/read-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import { systemLogHost } from '../../src/log/write/log-host.ts';
+import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
+import { readLog } from '../../src/log/read/read-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
 import { createRecordedAnswers } from '../../src/models/recorded-answers.ts';
 import type { PlannedOutcome } from '../../src/run/run-request.ts';

@@ -1,6 +1,6 @@
 // Plans one sentence with production code. What is planned does not run here.
-import type { EventLog } from '../../src/log/event-log.ts';
-import { systemLogHost, type LogHost } from '../../src/log/log-host.ts';
+import type { EventLog } from '../../src/log/write/event-log.ts';
+import { systemLogHost, type LogHost } from '../../src/log/write/log-host.ts';
 import type { ModelClient } from '../../src/models/model.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { runPlanned } from '../../src/run/run-planned.ts';

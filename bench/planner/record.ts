@@ -3,9 +3,9 @@
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogHost } from '../../src/log/log-host.ts';
-import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import type { LogHost } from '../../src/log/write/log-host.ts';
+import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
 import { startProvider } from '../../test/support/provider/provider.ts';
 import type { NamedCase } from './case-schema.ts';

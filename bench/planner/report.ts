@@ -1,6 +1,6 @@
 // The judgements as aligned rows for a terminal and as a table for the page.
-import { alignedRows } from '../../src/cli/replay/rows.ts';
-import { applyPaint } from '../../src/cli/paint.ts';
+import { alignedRows } from '../../src/cli/terminal/rows.ts';
+import { applyPaint } from '../../src/cli/terminal/colour.ts';
 import type { Judgement } from './judge.ts';
 import { share, totalsOf } from './totals.ts';
 

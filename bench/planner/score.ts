@@ -1,7 +1,7 @@
 // How near a planned workflow comes to the expected one: which node types stand in it and in which order, which edges,
 // which values its inputs have, how many outputs. Ids and names are free.
 import { edgesOf } from '../../src/workflow/graph.ts';
-import { canonicalJson } from '../../src/workflow/canonical.ts';
+import { canonicalJson } from '../../src/values/canonical-json.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import type { Structure } from './case-schema.ts';
 

@@ -1,9 +1,9 @@
 // Who takes part, and what each has to answer. Everyone is asked once before the clock runs; who does not answer, or
 // answers something else than the others, does not take part.
 import { strict as assert } from 'node:assert';
-import type { Cost } from '../../projections/cost-schema.ts';
-import type { Metrics } from '../../projections/metrics-schema.ts';
-import type { Trace } from '../../projections/trace-schema.ts';
+import type { Cost } from '../../projections/cost/schema.ts';
+import type { Metrics } from '../../projections/metrics/schema.ts';
+import type { Trace } from '../../projections/trace/schema.ts';
 import { jq, outputOf, pflow, rival, run, type Command } from './commands.ts';
 import { EVENTS_PER_RUN, NODES_PER_RUN } from './generate.ts';
 import type { Sums } from './rivals/sums.ts';

@@ -1,6 +1,6 @@
 // A disk for logs that takes them all into one file and writes in large pieces. Nothing on it is to survive a crash.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { LogDisk } from '../../src/log/log-disk.ts';
+import type { LogDisk } from '../../src/log/write/log-disk.ts';
 
 const GATHERED_BYTES = 4 * 1024 * 1024;
 

@@ -3,10 +3,10 @@
 // a disk that gathers lines before it writes them, since nobody is to lose anything here.
 import { statfsSync } from 'node:fs';
 import * as z from 'zod';
-import type { LogDisk } from '../../src/log/log-disk.ts';
-import type { LogHost } from '../../src/log/log-host.ts';
-import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import type { LogDisk } from '../../src/log/write/log-disk.ts';
+import type { LogHost } from '../../src/log/write/log-host.ts';
+import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
 import { defineNodeType } from '../../src/nodes/define-node-type.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';

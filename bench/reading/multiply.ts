@@ -1,7 +1,7 @@
 // Makes a larger log out of one: every run stands in it several times, each time under an id of its own, encoded by the
 // code that encodes lines. (The same bytes twice would be a log with doubled runs, which is damage.)
 import type { LogEvent } from '../../src/events/event.ts';
-import { LineEncoder } from '../../src/log/line-encoder.ts';
+import { LineEncoder } from '../../src/log/write/line-encoder.ts';
 import { GatheringDisk } from './gathering-disk.ts';
 import type { GeneratedLog } from './generate.ts';
 import { eachLine } from './rivals/lines.ts';

@@ -1,6 +1,6 @@
 // Whether two programs say the same of a log. A race in which they do not answer the same question says nothing.
-import type { Cost } from '../../projections/cost-schema.ts';
-import type { Metrics } from '../../projections/metrics-schema.ts';
+import type { Cost } from '../../projections/cost/schema.ts';
+import type { Metrics } from '../../projections/metrics/schema.ts';
 import type { Sums } from './rivals/sums.ts';
 
 /** Every number of an answer under its name. */

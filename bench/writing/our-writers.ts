@@ -1,6 +1,6 @@
 // Our log, and the least that an event on the disk can cost: a write and a sync by hand.
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
-import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
+import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
 import type { OpenWriter } from './writer.ts';
 import { logOptions, writtenEvent } from './written-event.ts';
 

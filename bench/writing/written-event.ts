@@ -1,8 +1,8 @@
 // The event that is written when writing is measured: the answer of a model, with what it cost.
 import type { EventDraft } from '../../src/events/event.ts';
-import type { LogOptions } from '../../src/log/base-log.ts';
-import { systemLogHost } from '../../src/log/log-host.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import type { LogOptions } from '../../src/log/write/base-log.ts';
+import { systemLogHost } from '../../src/log/write/log-host.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 
 export const writtenEvent = {
   type: 'llm.completed',

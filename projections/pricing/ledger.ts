@@ -2,7 +2,7 @@
 // be drafted, frozen, merged and sent between threads. It multiplies nothing: see sum-ledger.ts.
 import Big from 'big.js';
 import type { EventOf, Phase } from '../../src/events/event.ts';
-import { addCounts, type Count } from '../count.ts';
+import { addCounts, type Count } from '../tally/count.ts';
 import type { Pricing } from './pricing.ts';
 import { unpricedRate, type Rate } from './rate.ts';
 import { TOKEN_CLASSES } from './token-class.ts';

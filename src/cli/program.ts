@@ -2,20 +2,20 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { nearest } from '../workflow/nearest.ts';
-import { addPlan } from './commands/plan.ts';
-import { addPrices } from './commands/prices.ts';
-import { addProjections } from './commands/projections.ts';
-import { addRegistry } from './commands/registry.ts';
-import { addReplay } from './commands/replay.ts';
-import { addRun } from './commands/run.ts';
-import { addSpend } from './commands/spend.ts';
-import { addValidate } from './commands/validate.ts';
-import { addVerify } from './commands/verify.ts';
-import { addWorkflow } from './commands/workflow.ts';
+import { nearestName } from '../values/nearest.ts';
+import { addPlan } from './plan/command.ts';
+import { addPrices } from './prices/command.ts';
+import { addProjections } from './projections/command.ts';
+import { addRegistry } from './registry/command.ts';
+import { addReplay } from './replay/command.ts';
+import { addRun } from './run/command.ts';
+import { addSpend } from './spend/command.ts';
+import { addValidate } from './validate/command.ts';
+import { addVerify } from './verify/command.ts';
+import { addWorkflow } from './workflow/command.ts';
 import type { Done } from './done.ts';
-import { asPflowError, errorLine, errorText, jsonError, stackText } from './error-text.ts';
-import { openTerminal, wantsColour, type Terminal } from './terminal.ts';
+import { asPflowError, errorLine, errorText, jsonError, stackText } from './terminal/error-text.ts';
+import { openTerminal, wantsColour, type Terminal } from './terminal/terminal.ts';
 
 /** Resolves to the exit code. Nothing is thrown past here. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -76,7 +76,7 @@ function usageError(error: CommanderError): PflowError {
 /** A first word that is nearly a command was taken for a workflow: that is said. */
 function misspelt(error: PflowError, { args, commands }: Words): PflowError {
   const [word = ''] = args;
-  const near = /^\w+$/u.test(word) && !commands.includes(word) ? nearest(word, commands) : undefined;
+  const near = /^\w+$/u.test(word) && !commands.includes(word) ? nearestName(word, commands) : undefined;
   if (near === undefined || !(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
   return new PflowError(error.code, error.message, {
     details: error.details,

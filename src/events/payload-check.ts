@@ -1,6 +1,6 @@
 // Whether a payload fits its type. Nearly all do, and are known to without asking the schema.
 import type * as z from 'zod';
-import { quickCheck, type QuickCheck } from './quick-check.ts';
+import { quickCheck, type QuickCheck } from './fast-accept.ts';
 import { VOCABULARY, type EventType } from './vocabulary.ts';
 
 const checks = new Map<EventType, QuickCheck>();

@@ -1,6 +1,6 @@
 // Explains a question that nobody has recorded: what was asked, and which recorded question comes nearest and
 // where it differs. For people; nothing is matched by it.
-import { questionKey, type Question } from './question.ts';
+import { questionKey, type Question } from './request-key.ts';
 
 interface Recorded extends Question {
   readonly run: string;

@@ -2,7 +2,7 @@
 // request: trying again is the caller's affair. Knows no node and no log.
 import type { ModelMessage, SystemModelMessage } from 'ai';
 import { endpointOf, type Endpoint, type Environment } from './credentials.ts';
-import { failedCall, type CallOrigin } from './failed-call.ts';
+import { failedCall, type CallOrigin } from './model-failure-of.ts';
 import { imageData } from './images.ts';
 import { parseModelName, type CustomProviders, type ModelName } from './model-name.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';

@@ -4,7 +4,7 @@ import { PflowError } from '../errors.ts';
 import { canonicalModelName } from './model-name.ts';
 import type { ModelAnswer, ModelClient, ModelRequest, ModelUsage } from './model.ts';
 import { nearestRecord } from './nearest-record.ts';
-import { questionKey, questionOf, type Question } from './question.ts';
+import { questionKey, questionOf, type Question } from './request-key.ts';
 import { billOf } from './usage/bill.ts';
 
 export interface RecordedAnswer extends Question {

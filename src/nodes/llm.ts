@@ -1,10 +1,10 @@
 // The llm node: one question to a model. Who answers, and what it costs, is none of its business.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
-import { foreseenFailure } from '../flow/foreseen-failure.ts';
+import { foreseenFailure } from '../flow/as-node-failure.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest, ModelUsage } from '../models/model.ts';
-import { requireAnswered } from '../models/refusal.ts';
+import { requireAnswered } from '../models/require-answer.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
 import { textOf, textOrValue } from './text-or-value.ts';

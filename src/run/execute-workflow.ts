@@ -4,13 +4,13 @@ import type { ModelClient } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import { chooseOutput } from '../workflow/outputs.ts';
-import { askingFirst } from './asking-first.ts';
-import { listingCalls } from './call-list.ts';
-import { chainBuilder } from './chain.ts';
+import { askingFirst } from './call-guard.ts';
+import { listingCalls } from './call-history.ts';
+import { chainBuilder } from './node-layers.ts';
 import { failedEnding } from './failed-ending.ts';
 import type { Recovered, RunOutcome, RunRequest } from './run-request.ts';
-import { untilStopped } from './until-stopped.ts';
-import type { Watch } from './watch-run.ts';
+import { untilStopped } from './abort-grace.ts';
+import type { Watch } from './instrument-run.ts';
 
 /** Never throws for what happens in a node: that is an outcome. */
 export async function executeWorkflow(request: RunRequest, watch: Watch | undefined): Promise<RunOutcome> {

@@ -1,7 +1,7 @@
 // How a run ends when something was thrown in it: why it was told to stop wins over what came of that.
 import { PflowError } from '../errors.ts';
 import { Interruption } from './interruption.ts';
-import { runError } from './run-error.ts';
+import { runError } from './failure.ts';
 import type { RunOutcome } from './run-request.ts';
 
 export type FailedEnding = Pick<RunOutcome, 'status'> & { readonly error: PflowError };

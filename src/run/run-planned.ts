@@ -2,17 +2,17 @@
 import type { ModelClient } from '../models/model.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
-import { askingFirst } from './asking-first.ts';
+import { askingFirst } from './call-guard.ts';
 import { executeWorkflow } from './execute-workflow.ts';
 import { failedEnding, type FailedEnding } from './failed-ending.ts';
 import type { PlannedOutcome, PlannedRequest, Recovered, RunRequest } from './run-request.ts';
-import { untilStopped } from './until-stopped.ts';
-import type { Watch } from './watch-run.ts';
+import { untilStopped } from './abort-grace.ts';
+import type { Watch } from './instrument-run.ts';
 
 /** Never throws for what happens in a node or because of a refusal: that is an outcome. */
 export async function runPlanned(request: PlannedRequest): Promise<PlannedOutcome> {
   const { log } = request;
-  const watch = log === undefined ? undefined : (await import('./watch-run.ts')).watchRun(request, log);
+  const watch = log === undefined ? undefined : (await import('./instrument-run.ts')).watchRun(request, log);
   const recovered: Recovered[] = [];
   const plan = await planned(request, watch, recovered);
   const outcome = 'error' in plan ? notRun(plan, recovered) : await carryOut(plan, request, watch, recovered);

@@ -2,8 +2,8 @@
 import type { PflowError } from '../errors.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
-import type { EventLog } from '../log/event-log.ts';
-import type { LogHost } from '../log/log-host.ts';
+import type { EventLog } from '../log/write/event-log.ts';
+import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';

@@ -6,7 +6,7 @@ import type { RunOutcome, RunRequest } from './run-request.ts';
 /** Never throws for what happens in a node: that is an outcome. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { log } = request;
-  const watch = log === undefined ? undefined : (await import('./watch-run.ts')).watchRun(request, log);
+  const watch = log === undefined ? undefined : (await import('./instrument-run.ts')).watchRun(request, log);
   watch?.started(request);
   const outcome = await executeWorkflow(request, watch);
   watch?.narrator.completed(outcome);

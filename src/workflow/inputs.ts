@@ -3,7 +3,7 @@
 import { PflowError } from '../errors.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../values/nearest.ts';
 import { didYouMean, problemLine } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from './value-kind.ts';
@@ -78,7 +78,7 @@ function unknownNames(given: InputSources['given'], known: readonly string[]): s
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const near = nearest(name, known);
+      const near = nearestName(name, known);
       const there = known.length === 0 ? 'the workflow takes none' : `there is: ${known.join(', ')}`;
       return problemLine({
         path: '',

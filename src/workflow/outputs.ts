@@ -1,7 +1,7 @@
 // Which value is "the output", by the same rule for text and JSON: the wanted key, else the declared outputs,
 // else the first of a few well-known keys that the last node wrote. Values keep their type.
 import { PflowError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../values/nearest.ts';
 import type { Workflow } from './schema.ts';
 import { lookUp } from './templates/look-up.ts';
 import { readTemplate } from './templates/parse-template.ts';
@@ -109,7 +109,7 @@ function writtenByLast({
 
 function missingKey(key: string, known: readonly string[]): PflowError {
   const names = [...new Set(known)].filter((name) => !/^__.*__$/.test(name));
-  const near = nearest(key, names);
+  const near = nearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
     details: [
       `there is: ${names.join(', ') || 'nothing'}`,

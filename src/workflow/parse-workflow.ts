@@ -1,7 +1,7 @@
 // The text of a workflow file as a workflow: JSON, then the schema. It knows no node types; `assertValid` does.
 import { checkSchema } from './check-schema.ts';
 import { invalidWorkflow } from './invalid-workflow.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../values/parse-json.ts';
 import type { Workflow } from './schema.ts';
 
 /** Throws WORKFLOW_INVALID with every problem of the schema at once. `file` names the text in errors. */

@@ -1,6 +1,6 @@
 // What the schema has against a value, as problems: each with its path, what is wrong, and the nearest key.
 import * as z from 'zod';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../values/nearest.ts';
 import { didYouMean, pathText, type Problem } from './problem.ts';
 import { workflowSchema } from './schema.ts';
 import { kindOf, withArticle } from './value-kind.ts';
@@ -44,7 +44,7 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
   const absent = NOT_AVAILABLE[key];
   if (absent !== undefined) return { path, message: absent };
   const synonym = Object.hasOwn(ALSO_KNOWN_AS, key) ? ALSO_KNOWN_AS[key] : undefined;
-  const meant = synonym !== undefined && known.includes(synonym) ? synonym : nearest(key, known);
+  const meant = synonym !== undefined && known.includes(synonym) ? synonym : nearestName(key, known);
   return {
     path,
     message: `unknown key ${JSON.stringify(key)}, there is: ${known.join(', ')}`,
@@ -78,7 +78,7 @@ function found(value: unknown, expected: string): string {
 }
 
 function invalidValue(values: readonly unknown[], value: unknown): Omit<Problem, 'path'> {
-  const near = typeof value === 'string' ? nearest(value, values.map(String)) : undefined;
+  const near = typeof value === 'string' ? nearestName(value, values.map(String)) : undefined;
   const listed = values.map((one) => JSON.stringify(one)).join(', ');
   return {
     message: `must be ${values.length > 1 ? 'one of ' : ''}${listed}`,

@@ -4,11 +4,11 @@ import type { Place } from '../events/event.ts';
 import { usageContradiction } from '../events/usage-contradiction.ts';
 import { usageSchema, type Usage } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
-import type { EventLog } from '../log/event-log.ts';
+import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { canonicalModelName } from '../models/model-name.ts';
 import { requestOptions } from '../models/request-options.ts';
-import { currentPlace, currentScope } from './call-scope.ts';
+import { currentPlace, currentScope } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { errorData } from './error-data.ts';
 

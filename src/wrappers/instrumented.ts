@@ -1,16 +1,16 @@
 // The Instrumented layer, outermost: says what a node does while it does it. It changes nothing the node
 // sees. Without a log it is not in the chain at all.
-import type { EventLog } from '../log/event-log.ts';
+import type { EventLog } from '../log/write/event-log.ts';
 import type { Phase, Place } from '../events/event.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer, Run } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
-import { namesSecret } from '../log/secret-names.ts';
-import { inScope, type CallScope } from './call-scope.ts';
+import { namesSecret } from '../log/secrets/secret-names.ts';
+import { inScope, type CallScope } from './current-node.ts';
 import { errorData } from './error-data.ts';
-import { leftUsage, reportLeftUsage } from './left-usage.ts';
+import { leftUsage, reportLeftUsage } from './unmanaged-usage.ts';
 import type { CallCounter } from './call-counter.ts';
 import type { RecordedStore, TouchedPath } from './recorded-store.ts';
 

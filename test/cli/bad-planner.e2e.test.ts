@@ -2,7 +2,7 @@
 // trace of the planner that holds every call; nothing of a workflow has run.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { PlannerTrace } from '../../projections/planner-trace-schema.ts';
+import type { PlannerTrace } from '../../projections/planner-trace/schema.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { GOOD_ANSWERS, inTurn, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
 import type { TestProvider } from '../support/provider/provider.ts';

@@ -2,7 +2,7 @@
 // stderr says once up to where the log is good; whenever it is killed, what was written is there.
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { reading, type Reading } from '../log/file-of-bytes.ts';
+import { reading, type Reading } from '../log/read/file-of-bytes.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { sweep, tracedNode, type TracedRun } from '../support/traced-process.ts';
 import { workbench } from './workbench.ts';

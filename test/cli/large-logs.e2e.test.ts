@@ -12,9 +12,9 @@ import {
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FOLDED_IN_PARTS } from '../../src/cli/replay/start-threads.ts';
+import { FOLDED_IN_PARTS } from '../../src/replay/threads.ts';
 import { createProjections } from '../../projections/projection-list.ts';
-import { LineEncoder } from '../../src/log/line-encoder.ts';
+import { LineEncoder } from '../../src/log/write/line-encoder.ts';
 import { ROOT, runCli } from '../support/cli.ts';
 import { eventsOf } from '../log/log-bytes-of.ts';
 import { completed, LLM_COMPLETED, STARTED } from '../log/some-drafts.ts';

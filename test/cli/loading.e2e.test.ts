@@ -50,7 +50,7 @@ describe('a run of an echo workflow without a flag', () => {
     ours(loaded).filter((one) => /^(projections|src\/(log|events|models|planner))\//u.test(one));
 
   test('loads no event, no log, no projection and no model; of the log only its clock', () => {
-    expect(rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json']))).toEqual(['src/log/log-host.js']);
+    expect(rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json']))).toEqual(['src/log/write/log-host.js']);
   });
 
   test('loads no instrumented wrapper', () => {
@@ -66,8 +66,8 @@ describe('a run of an echo workflow without a flag', () => {
 
   test('with a log it does: what is loaded is seen by this test', () => {
     const loaded = rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']));
-    expect(loaded).toContain('src/log/ndjson-log.js');
-    expect(loaded).toContain('projections/metrics.js');
+    expect(loaded).toContain('src/log/write/ndjson-log.js');
+    expect(loaded).toContain('projections/metrics/projection.js');
     expect(loaded.filter((one) => one.includes('planner/'))).toEqual([]);
   });
 
@@ -79,7 +79,11 @@ describe('a run of an echo workflow without a flag', () => {
     expect(loaded).toContain('src/planner/prompt-texts.js');
     expect(loaded).toContain('src/planner/nodes/workflow-generator.js');
     // Nobody looks on, so nothing stands around its nodes.
-    const watching = ['src/log/memory-log.js', 'src/run/watch-run.js', 'src/wrappers/debug-wrapper.js'];
+    const watching = [
+      'src/log/write/memory-log.js',
+      'src/run/instrument-run.js',
+      'src/wrappers/debug-wrapper.js',
+    ];
     expect(loaded.filter((one) => watching.includes(one))).toEqual([]);
     const watched = ours(loadedBy(echoing(), MODULES, [...args, '--trace-planner']));
     expect(watched.filter((one) => watching.includes(one)).sort()).toEqual(watching);

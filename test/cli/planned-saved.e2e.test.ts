@@ -1,7 +1,7 @@
 // Where the planner meets what is saved and what somebody has added: what it keeps, what it counts, which types it knows.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { showSchema } from '../../src/cli/saved/saved-document.ts';
+import { showSchema } from '../../src/cli/workflow/saved-document.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { GOOD_ANSWERS, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
 import type { TestProvider } from '../support/provider/provider.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { spawn } from 'node:child_process';
 import Big from 'big.js';
 import { describe, expect, test } from 'vitest';
-import type { PlannerTrace } from '../../projections/planner-trace-schema.ts';
+import type { PlannerTrace } from '../../projections/planner-trace/schema.ts';
 import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
 import {
   GOOD_ANSWERS,

@@ -3,11 +3,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Spend } from '../../projections/spend-schema.ts';
+import type { Spend } from '../../projections/spend/schema.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { givenRun, runId } from '../support/given-log.ts';
-import { encodeLine } from '../../src/log/line-encoder.ts';
+import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { textError, workbench, type Workbench } from './workbench.ts';
 
 const LOGS = join(FIXTURES, 'logs/v1');

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import { deleteSchema, listSchema, saveSchema, showSchema } from '../../src/cli/saved/saved-document.ts';
+import { deleteSchema, listSchema, saveSchema, showSchema } from '../../src/cli/workflow/saved-document.ts';
 import { cleanEnvironment, PROGRAM, type CliRun } from '../support/cli.ts';
 import { ECHO, jsonError, textError, workbench, type Workbench } from './workbench.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { unpairedSchema } from '../../projections/partners-schema.ts';
+import { unpairedSchema } from '../../projections/partners/schema.ts';
 import { LOG_STATES } from '../../src/cli/verify/verify-document.ts';
 import { ROOT } from '../support/root.ts';
 
@@ -53,7 +53,7 @@ describe('the tests that are named', () => {
 
 describe('the findings', () => {
   test('have a row each, and there are no others', () => {
-    const union = /export type FindingCode =([^;]+);/u.exec(read('src/log/read-report.ts'))?.[1] ?? '';
+    const union = /export type FindingCode =([^;]+);/u.exec(read('src/log/read/read-report.ts'))?.[1] ?? '';
     const ofReader = [...union.matchAll(/'([a-z0-9-]+)'/gu)].map(([, code = '']) => code);
     expect(ofReader.length).toBeGreaterThan(15);
     const ofVerify = [

@@ -1,7 +1,7 @@
 // A host whose clocks and chance are in the hands of a test.
-import { createRedactor } from '../../src/log/redaction.ts';
-import type { LogHost } from '../../src/log/log-host.ts';
-import type { LogOptions } from '../../src/log/base-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
+import type { LogHost } from '../../src/log/write/log-host.ts';
+import type { LogOptions } from '../../src/log/write/base-log.ts';
 
 export interface FakeHost extends LogHost {
   wall: number;

@@ -1,8 +1,8 @@
 // The bytes of small logs, as the real encoder writes them.
-import { appended } from './appended.ts';
+import { appended } from './write/appended.ts';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
-import { encodeLine } from '../../src/log/line-encoder.ts';
-import { openMemoryLog } from '../../src/log/memory-log.ts';
+import { encodeLine } from '../../src/log/write/line-encoder.ts';
+import { openMemoryLog } from '../../src/log/write/memory-log.ts';
 import { fakeOptions } from './fake-host.ts';
 
 export function eventsOf(drafts: readonly EventDraft[]): readonly LogEvent[] {

@@ -1,11 +1,11 @@
 // What every log must do, wherever it keeps its events. Run on both logs.
-import { appended } from './appended.ts';
+import { appended } from './write/appended.ts';
 import { expect, it } from 'vitest';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
 import { PflowError } from '../../src/errors.ts';
-import type { EventLog } from '../../src/log/event-log.ts';
-import type { LogOptions } from '../../src/log/base-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import type { EventLog } from '../../src/log/write/event-log.ts';
+import type { LogOptions } from '../../src/log/write/base-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeHost, fakeOptions } from './fake-host.ts';
 import { completed, LLM_COMPLETED, STARTED, wholeRun } from './some-drafts.ts';

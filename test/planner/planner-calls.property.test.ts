@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
-import { systemLogHost } from '../../src/log/log-host.ts';
-import { openMemoryLog } from '../../src/log/memory-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import { systemLogHost } from '../../src/log/write/log-host.ts';
+import { openMemoryLog } from '../../src/log/write/memory-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import type { ModelClient } from '../../src/models/model.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';

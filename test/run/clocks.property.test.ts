@@ -3,12 +3,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { project } from '../../projections/fold.ts';
-import { createMetrics } from '../../projections/metrics.ts';
-import { partners } from '../../projections/partners.ts';
+import { createMetrics } from '../../projections/metrics/projection.ts';
+import { partners } from '../../projections/partners/projection.ts';
 import type { LogEvent } from '../../src/events/event.ts';
-import type { LogHost } from '../../src/log/log-host.ts';
-import { openMemoryLog } from '../../src/log/memory-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import type { LogHost } from '../../src/log/write/log-host.ts';
+import { openMemoryLog } from '../../src/log/write/memory-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import { randomWorkflow, runRandom } from '../support/random-workflows.ts';
 import { testPricing } from '../support/test-prices.ts';

@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
-import { systemLogHost } from '../../src/log/log-host.ts';
-import { openMemoryLog } from '../../src/log/memory-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import { systemLogHost } from '../../src/log/write/log-host.ts';
+import { openMemoryLog } from '../../src/log/write/memory-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import { randomWorkflow, runRandom } from '../support/random-workflows.ts';
 

@@ -1,5 +1,5 @@
 // What becomes of a log on the command line: what `pflow verify` says of it, and what `pflow replay` makes of it.
-import type { ReplayFlags } from '../../src/cli/commands/replay.ts';
+import type { ReplayOptions } from '../../src/cli/replay/command.ts';
 import { executeReplay } from '../../src/cli/replay/execute-replay.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
 import { executeVerify } from '../../src/cli/verify/execute-verify.ts';
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly replay: unknown;
 }
 
-const REPLAY: ReplayFlags = {
+const REPLAY: ReplayOptions = {
   project: ['metrics'],
   run: 'all',
   pricing: [],

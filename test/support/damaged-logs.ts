@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { LogEvent } from '../../src/events/event.ts';
-import { encodeLine } from '../../src/log/line-encoder.ts';
+import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { FIXTURES } from './fixture-runs.ts';
 
 const LINES = linesOf('summarise-file');

@@ -1,8 +1,8 @@
 // What every projection says of a log, as `pflow replay` would print it.
 import { startFold } from '../../projections/fold.ts';
 import { createProjections } from '../../projections/projection-list.ts';
-import { loadPricing } from '../../src/cli/load-pricing.ts';
-import { readLog } from '../../src/log/read-log.ts';
+import { loadPricing } from '../../src/home/pricing.ts';
+import { readLog } from '../../src/log/read/read-log.ts';
 
 /** Name and text of each projection; the log must hold one run. */
 export async function goldenResults(log: string): Promise<ReadonlyMap<string, string>> {

@@ -2,9 +2,9 @@
 // ids that are the same every time, against the test provider.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openNdjsonLog } from '../../src/log/ndjson-log.ts';
-import type { LogHost } from '../../src/log/log-host.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
+import type { LogHost } from '../../src/log/write/log-host.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { runPlanned } from '../../src/run/run-planned.ts';

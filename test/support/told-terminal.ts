@@ -1,6 +1,6 @@
 // A terminal that keeps what it is told, without colour.
-import { applyPaint } from '../../src/cli/paint.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { applyPaint } from '../../src/cli/terminal/colour.ts';
+import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 
 export interface ToldTerminal extends Terminal {
   /** What came to stdout and to stderr so far. */

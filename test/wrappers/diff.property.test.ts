@@ -1,7 +1,7 @@
 // Invariant: applying the patches of a difference to the first value gives the second one, whatever the two are.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyStorePatch } from '../../projections/store-patches.ts';
+import { applyStorePatch } from '../../projections/store/patches.ts';
 import { diff } from '../../src/wrappers/diff.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
 import type { Level } from '../../src/events/vocabulary.ts';
-import { openMemoryLog } from '../../src/log/memory-log.ts';
-import { createRedactor } from '../../src/log/redaction.ts';
+import { openMemoryLog } from '../../src/log/write/memory-log.ts';
+import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
-import { inScope } from '../../src/wrappers/call-scope.ts';
+import { inScope } from '../../src/wrappers/current-node.ts';
 import { instrumentedModel } from '../../src/wrappers/instrumented-model.ts';
 
 const ANSWER: ModelAnswer = {

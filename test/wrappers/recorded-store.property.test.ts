@@ -2,7 +2,7 @@
 // store as the log would have it, whatever was written, deleted, or changed in place in the keys that were touched.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyStorePatch } from '../../projections/store-patches.ts';
+import { applyStorePatch } from '../../projections/store/patches.ts';
 import type { SharedStore } from '../../src/flow/context.ts';
 import { RecordedStore, type TouchedPath } from '../../src/wrappers/recorded-store.ts';
 

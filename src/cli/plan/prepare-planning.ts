@@ -1,21 +1,21 @@
 // Everything that must be right before a sentence is planned: its inputs, the planner's model and key, what is saved,
 // and which types of node there are. Nothing was paid when this throws.
 import { PflowError } from '../../errors.ts';
-import { createRedactor, secretsIn, type Redactor } from '../../log/redaction.ts';
+import { createRedactor, secretsIn, type Redactor } from '../../log/secrets/redaction.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
 import type { PlannedRequest } from '../../run/run-request.ts';
-import type { RunFlags } from '../commands/run-flags.ts';
-import { loadRegistry } from '../load-registry.ts';
-import { givenInputs } from '../run/prepare-run.ts';
-import { readAnswers } from '../run/read-answers.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { loadRegistry } from '../../home/node-types.ts';
+import { givenInputs } from '../run/prepare-workflow.ts';
+import { readAnswers } from '../run/recorded-client.ts';
 import { recordedModels } from '../run/recorded-models.ts';
-import { readSettings, type Settings } from '../settings.ts';
-import { readStdinIfAny } from '../stdin.ts';
-import { workingFolder } from '../working-folder.ts';
-import type { Sentence } from './execute-planned.ts';
+import { readSettings, type Settings } from '../../home/settings.ts';
+import { readStdinIfAny } from '../terminal/stdin.ts';
+import { workingFolder } from '../../home/working-folder.ts';
+import type { Sentence } from './run-sentence.ts';
 import { listSavedWorkflows } from './saved-workflows.ts';
 
 type Prepared = Pick<PlannedRequest, 'task' | 'registry' | 'models' | 'defaultModel' | 'cwd' | 'env'>;
@@ -62,12 +62,12 @@ function requireLength(sentence: string): void {
 }
 
 /** Where nothing was saved nobody was asked: that run is the same again, whatever is saved here. */
-function knewNone(records: readonly RecordedAnswer[] | undefined, { onMiss }: RunFlags): boolean {
+function knewNone(records: readonly RecordedAnswer[] | undefined, { onMiss }: RunOptions): boolean {
   return onMiss === 'error' && records?.some(({ node }) => node === DISCOVERY) === false;
 }
 
 interface Access extends Pick<Planning, 'settings' | 'redactor' | 'cwd'> {
-  readonly flags: RunFlags;
+  readonly flags: RunOptions;
   readonly records: readonly RecordedAnswer[] | undefined;
 }
 

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { SavedWorkflow } from '../../planner/planning-task.ts';
-import { homeFolder, savedWorkflowPath } from '../home.ts';
-import { listSaved } from '../saved/list-saved.ts';
-import { saveWorkflow } from '../saved/save-workflow.ts';
-import { requireSavedName } from '../saved/saved-name.ts';
+import { homeFolder, savedWorkflowPath } from '../../home/paths.ts';
+import { listSaved } from '../../home/saved-workflows/list-saved.ts';
+import { saveWorkflow } from '../../home/saved-workflows/save-workflow.ts';
+import { requireSavedName } from '../../home/saved-workflows/saved-name.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

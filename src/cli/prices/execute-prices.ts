@@ -6,9 +6,9 @@ import type { PriceBook } from '../../../projections/pricing/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
-import type { PricesFlags } from '../commands/prices.ts';
-import { catalogue, readBooks } from '../load-pricing.ts';
-import type { Terminal } from '../terminal.ts';
+import type { PricesFlags } from './command.ts';
+import { catalogue, readBooks } from '../../home/pricing.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
 
 interface Answer {

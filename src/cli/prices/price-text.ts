@@ -2,9 +2,9 @@
 import type { BookInfo } from '../../../projections/pricing/book-info.ts';
 import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
-import { paint } from '../paint.ts';
-import { counted, grouped } from '../quantities.ts';
-import { alignedRows } from '../replay/rows.ts';
+import { colour } from '../terminal/colour.ts';
+import { counted, grouped } from '../terminal/format.ts';
+import { alignedRows } from '../terminal/rows.ts';
 
 export interface BookFacts extends BookInfo {
   readonly models: number;
@@ -19,7 +19,7 @@ export function booksText(books: readonly BookFacts[]): string {
     '',
   ]);
   const examples = ['pflow prices claude-sonnet-4-5', 'pflow prices "gpt 4o" --search'];
-  return text([...tables, paint.dim('Such as:'), ...examples.map((line) => `  ${line}`)]);
+  return text([...tables, colour.dim('Such as:'), ...examples.map((line) => `  ${line}`)]);
 }
 
 export function foundText(found: readonly FoundPrice[]): string {
@@ -28,7 +28,7 @@ export function foundText(found: readonly FoundPrice[]): string {
   return text([
     ...alignedRows(rows),
     '',
-    paint.dim(`${counted(found.length, 'model')}, USD per million tokens`),
+    colour.dim(`${counted(found.length, 'model')}, USD per million tokens`),
   ]);
 }
 
@@ -42,10 +42,10 @@ export function sheetText(sheet: PriceSheet, at: string | undefined): string {
     ...(others.length === 0 ? {} : { names: others }),
   };
   return text([
-    paint.bold(entry),
+    colour.bold(entry),
     ...provenance(book, facts),
     ...shown.flatMap((prices) => ['', ...datedLines(prices, shown.length > 1)]),
-    ...also_in.map((other) => `\n${paint.dim(`also in ${other.source}: ${other.entry} (${other.rule})`)}`),
+    ...also_in.map((other) => `\n${colour.dim(`also in ${other.source}: ${other.entry} (${other.rule})`)}`),
   ]);
 }
 
@@ -62,17 +62,17 @@ function provenance(book: BookInfo, more: Readonly<Record<string, string | reado
   const width = Math.max(...Object.keys(facts).map((name) => name.length));
   return Object.entries(facts).map(
     ([name, value]) =>
-      `${paint.dim(name.padEnd(width))}  ${typeof value === 'string' ? value : value.join(', ')}`,
+      `${colour.dim(name.padEnd(width))}  ${typeof value === 'string' ? value : value.join(', ')}`,
   );
 }
 
 function datedLines(prices: DatedPrices, several: boolean): string[] {
   const { rows, requests, in_force } = prices;
   const when = stretch(prices);
-  const mark = several && in_force ? paint.green('  in force') : '';
+  const mark = several && in_force ? colour.green('  in force') : '';
   const told = Object.entries(requests).map(([name, price]) => ({ request: name, usd_per_1000: price }));
   return [
-    ...(when === '' ? [] : [`${paint.bold(when)}${mark}`]),
+    ...(when === '' ? [] : [`${colour.bold(when)}${mark}`]),
     ...alignedRows(rows.map(rowOf)),
     ...(told.length === 0 ? [] : ['', ...alignedRows(told)]),
   ];

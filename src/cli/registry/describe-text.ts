@@ -1,6 +1,6 @@
 // A node type for people: what it takes, what it writes, and a node to copy. Long lines are broken at words.
-import { paint } from '../paint.ts';
-import { counted } from '../quantities.ts';
+import { colour } from '../terminal/colour.ts';
+import { counted } from '../terminal/format.ts';
 import { membersOf, type Member } from './members.ts';
 import type { TypeDocument } from './type-document.ts';
 
@@ -24,18 +24,18 @@ export function describeText(document: TypeDocument, columns: number): string {
       ? ''
       : `, the second after ${counted(retry.wait_s, 'second')}; only failures that can pass`;
   return [
-    `${paint.bold(type)}  ${summary}`,
-    ...(module === null ? [] : [paint.dim(`from ${module}`)]),
+    `${colour.bold(type)}  ${summary}`,
+    ...(module === null ? [] : [colour.dim(`from ${module}`)]),
     ...section('params', params, columns),
     ...section('writes', outputs, columns),
     '',
-    `${paint.bold('retry')}   ${tries}${pauses}`,
+    `${colour.bold('retry')}   ${tries}${pauses}`,
     ...(literal.length === 0
       ? []
-      : [`${paint.bold('literal')} ${literal.join(', ')}: no templates are filled in`]),
+      : [`${colour.bold('literal')} ${literal.join(', ')}: no templates are filled in`]),
     ...(example === null
       ? []
-      : ['', paint.bold('example'), ...JSON.stringify(example, undefined, 2).split('\n')]),
+      : ['', colour.bold('example'), ...JSON.stringify(example, undefined, 2).split('\n')]),
     '',
   ].join('\n');
 }
@@ -52,10 +52,10 @@ function section(title: string, members: readonly Member[], columns: number): st
     const below = [...(kind.length > kindWidth ? [first] : []), ...rest].map(
       (line) => ' '.repeat(indent) + line,
     );
-    const named = left.replace(member.name, paint.cyan(member.name));
+    const named = left.replace(member.name, colour.cyan(member.name));
     return [kind.length > kindWidth ? named.trimEnd() : named + first, ...below];
   });
-  return ['', paint.bold(title), ...lines];
+  return ['', colour.bold(title), ...lines];
 }
 
 function kindText({ kind, required, default: value }: Member): string {

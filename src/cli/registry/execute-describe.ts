@@ -1,10 +1,10 @@
 // `pflow registry describe`: everything that a node type says of itself.
 import { PflowError } from '../../errors.ts';
-import { nearest } from '../../workflow/nearest.ts';
-import type { RegistryFlags } from '../commands/registry.ts';
-import { loadRegistry } from '../load-registry.ts';
-import type { Terminal } from '../terminal.ts';
-import { workingFolder } from '../working-folder.ts';
+import { nearestName } from '../../values/nearest.ts';
+import type { RegistryFlags } from './command.ts';
+import { loadRegistry } from '../../home/node-types.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { workingFolder } from '../../home/working-folder.ts';
 import { describeText } from './describe-text.ts';
 import { typeDocument } from './type-document.ts';
 
@@ -27,7 +27,7 @@ export async function executeDescribe(
 }
 
 function unknown(name: string, names: readonly string[]): PflowError {
-  const meant = nearest(name, names);
+  const meant = nearestName(name, names);
   return new PflowError('NODE_TYPE_UNKNOWN', `there is no node type ${JSON.stringify(name)}`, {
     details: [`there is: ${names.join(', ')}`],
     hint: meant === undefined ? 'Types of your own come with --nodes MODULE.' : `Did you mean ${meant}?`,

@@ -1,10 +1,10 @@
 // `pflow registry list`: the node types, one line each.
-import type { RegistryFlags } from '../commands/registry.ts';
-import { loadRegistry } from '../load-registry.ts';
-import { paint } from '../paint.ts';
-import { alignedRows } from '../replay/rows.ts';
-import type { Terminal } from '../terminal.ts';
-import { workingFolder } from '../working-folder.ts';
+import type { RegistryFlags } from './command.ts';
+import { loadRegistry } from '../../home/node-types.ts';
+import { colour } from '../terminal/colour.ts';
+import { alignedRows } from '../terminal/rows.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { workingFolder } from '../../home/working-folder.ts';
 import { membersOf } from './members.ts';
 import { typeDocument, type TypeDocument } from './type-document.ts';
 
@@ -24,7 +24,7 @@ export async function executeList(
     .filter((document) => words.every((word) => saidBy(document).includes(word)));
   if (flags.json === true) terminal.out(`${JSON.stringify({ types: documents }, undefined, 2)}\n`);
   else if (documents.length > 0) terminal.out(`${alignedRows(documents.map(rowOf)).join('\n')}\n`);
-  else terminal.out(`${paint.dim(`no node type has "${filter.join(' ')}" in it`)}\n`);
+  else terminal.out(`${colour.dim(`no node type has "${filter.join(' ')}" in it`)}\n`);
   return 0;
 }
 

@@ -1,18 +1,18 @@
 // `pflow replay`: projections over recorded events. Nothing runs, nobody is asked, no key is needed.
 import { writeFileSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
-import type { ReplayFlags } from '../commands/replay.ts';
-import type { Terminal } from '../terminal.ts';
-import type { Threads } from './start-threads.ts';
-import { foldWanted } from './fold-wanted.ts';
-import { formatted } from './formatted.ts';
-import { marked, readingNotes } from './reading-notes.ts';
-import { doubtWarnings, refuseUnpriced } from './unpriced.ts';
-import { wantedProjections } from './wanted-projections.ts';
+import type { ReplayOptions } from './command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Threads } from '../../replay/threads.ts';
+import { foldWanted } from '../../replay/fold-projections.ts';
+import { formatted } from './format-result.ts';
+import { marked, readingNotes } from '../../replay/log-notes.ts';
+import { doubtWarnings, refuseUnpriced } from '../../replay/price-warnings.ts';
+import { wantedProjections } from '../../replay/requested-projections.ts';
 
 export async function executeReplay(
   logs: readonly string[],
-  flags: ReplayFlags,
+  flags: ReplayOptions,
   terminal: Terminal,
   threads?: Threads,
 ): Promise<number> {
@@ -32,7 +32,7 @@ function byName(names: readonly string[], results: readonly unknown[]): unknown 
   return Object.fromEntries(names.map((name, index) => [name, results[index]]));
 }
 
-function print(text: string, { output }: ReplayFlags, terminal: Terminal): void {
+function print(text: string, { output }: ReplayOptions, terminal: Terminal): void {
   if (output === undefined) {
     terminal.out(text);
     return;

@@ -1,7 +1,7 @@
 // What is asked before each model call where a limit was set. It is loaded with the first limit.
 import type { RunRequest } from '../../run/run-request.ts';
-import type { RunFlags } from '../commands/run-flags.ts';
-import type { Observation } from './observe-run.ts';
+import type { RunOptions } from './run-options.ts';
+import type { Observation } from './run-observation.ts';
 
 export type BeforeCall = NonNullable<RunRequest['beforeCall']>;
 
@@ -9,11 +9,11 @@ export type BeforeCall = NonNullable<RunRequest['beforeCall']>;
 export async function costGuard(
   usd: string | number | undefined,
   observation: Observation | undefined,
-  flags: RunFlags,
+  flags: RunOptions,
   controller: AbortController,
 ): Promise<BeforeCall | undefined> {
   if (usd === undefined || observation === undefined) return undefined;
-  const { limitCost } = await import('./limit-cost.ts');
+  const { limitCost } = await import('./cost-limit.ts');
   const { log, pricing } = observation;
   const free = flags.answers !== undefined && flags.onMiss === 'error';
   const guess = free || flags.unknownModel === 'fallback';

@@ -1,9 +1,9 @@
 // The one JSON document of a run, on success and on failure. What comes from a projection stands in it exactly
 // as `pflow replay` prints it.
 import type { PflowError } from '../../errors.ts';
-import { jsonError } from '../error-text.ts';
-import { jsonText } from './json-text.ts';
-import type { Observation } from './observe-run.ts';
+import { jsonError } from '../terminal/error-text.ts';
+import { jsonText } from '../terminal/json-text.ts';
+import type { Observation } from './run-observation.ts';
 
 export interface DocumentFacts {
   readonly result: unknown;

@@ -1,10 +1,10 @@
 // Counts the run of a saved workflow. A home that cannot be written is no reason for a run to fail, and nothing that
 // anybody needs to hear of who has not asked.
 import type { RunOutcome } from '../../run/run-request.ts';
-import type { RunFlags } from '../commands/run-flags.ts';
-import { homeFolder } from '../home.ts';
-import { recordUse } from '../saved/record-use.ts';
-import type { Terminal } from '../terminal.ts';
+import type { RunOptions } from './run-options.ts';
+import { homeFolder } from '../../home/paths.ts';
+import { recordUse } from '../../home/saved-workflows/record-use.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface RunFacts {
   /** The name under which the workflow is saved. */
@@ -17,7 +17,7 @@ export interface RunFacts {
 
 export function noteUse(
   { savedAs, status, durationMs, run }: RunFacts,
-  flags: RunFlags,
+  flags: RunOptions,
   terminal: Terminal,
 ): void {
   try {

@@ -2,15 +2,15 @@
 // going on, and a last line with the sum. Everything in it comes from the summary projection.
 import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
-import type { Summary } from '../../../projections/summary-schema.ts';
-import { createSummary } from '../../../projections/summary.ts';
+import type { Summary } from '../../../projections/summary/schema.ts';
+import { createSummary } from '../../../projections/summary/projection.ts';
 import type { LogEvent } from '../../events/event.ts';
-import type { EventLog } from '../../log/event-log.ts';
-import { systemLogHost } from '../../log/log-host.ts';
-import { oneLine } from '../one-line.ts';
-import { paint } from '../paint.ts';
-import { counted, dollars, seconds } from '../quantities.ts';
-import type { Terminal } from '../terminal.ts';
+import type { EventLog } from '../../log/write/event-log.ts';
+import { systemLogHost } from '../../log/write/log-host.ts';
+import { oneLine } from '../terminal/one-line.ts';
+import { colour } from '../terminal/colour.ts';
+import { counted, dollars, seconds } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** What is said first: a workflow that is known, or who plans one. */
 export type Heading =
@@ -52,7 +52,7 @@ export function startProgress({ log, pricing }: Shown, terminal: Terminal, headi
     const elapsed = systemLogHost.monotonic() - start;
     const line = movingLine(live.result(), elapsed, { width, columns: terminal.columns() - MARGIN });
     terminal.control(CLEAR_LINE);
-    if (line !== '') terminal.err(`  ${paint.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${line}`);
+    if (line !== '') terminal.err(`  ${colour.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${line}`);
   };
   const unsubscribe = log.follow((event) => {
     live.add(event);
@@ -85,8 +85,8 @@ export function startProgress({ log, pricing }: Shown, terminal: Terminal, headi
 }
 
 function headingLine(heading: Heading): string {
-  if ('planner' in heading) return `${paint.bold('planner')}  ${oneLine(heading.planner)}\n`;
-  return `${paint.bold(oneLine(heading.name))}  ${counted(heading.nodes.length, 'node')}\n`;
+  if ('planner' in heading) return `${colour.bold('planner')}  ${oneLine(heading.planner)}\n`;
+  return `${colour.bold(oneLine(heading.name))}  ${counted(heading.nodes.length, 'node')}\n`;
 }
 
 function widthFor(ids: readonly string[]): number {
@@ -108,24 +108,24 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Roo
   const node = `${first.node_id.padEnd(width)}  ${seconds(since).padStart(8)}${attempt}${more}`;
   const money = summary.calls === 0 ? '' : `  ${dollars(summary.cost_usd, summary.cost_is_exact)}`;
   const sum = `   total ${seconds(elapsedMs)}${money}`;
-  return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + paint.dim(sum);
+  return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + colour.dim(sum);
 }
 
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
-  if (event.type === 'warning.raised') return `  ${paint.yellow('!')} ${oneLine(event.data.message)}\n`;
+  if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${oneLine(event.data.message)}\n`;
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;
   const nodes = live.result().nodes.filter((node) => node.node_id === id && node.phase === phase);
   const cost = nodes[0]?.cost_usd ?? 0;
-  const mark = event.type === 'node.completed' ? paint.green('✓') : paint.red('✗');
+  const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
   const money = cost === 0 ? '' : `  ${dollars(cost)}`;
-  return `  ${mark} ${id.padEnd(width)}  ${paint.dim(seconds(event.data.duration_ms).padStart(8))}${money}\n`;
+  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(seconds(event.data.duration_ms).padStart(8))}${money}\n`;
 }
 
 function lastLine(summary: Summary): string {
   const good = summary.status === 'success';
-  const status = good ? paint.green('success') : paint.red(summary.status);
+  const status = good ? colour.green('success') : colour.red(summary.status);
   const ran = summary.nodes.filter((node) => node.state !== 'waiting').length;
   const parts = [`${status} in ${seconds(summary.elapsed_ms)}`, counted(ran, 'node')];
   if (summary.calls > 0) {

@@ -1,5 +1,5 @@
 // Answers out of a recorded log, for `--answers`.
-import type { Redactor } from '../../log/redaction.ts';
+import type { Redactor } from '../../log/secrets/redaction.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
 
@@ -13,7 +13,7 @@ export async function recordedModels(
   live: ModelClient | undefined,
 ): Promise<ModelClient> {
   const { createRecordedAnswers } = await import('../../models/recorded-answers.ts');
-  const { JsonSafeCopier } = await import('../../log/json-safe.ts');
+  const { JsonSafeCopier } = await import('../../log/write/json-safe.ts');
   const copier = new JsonSafeCopier(redactor);
   const recorded = (value: unknown): unknown => copier.keep(value);
   return live === undefined

@@ -1,6 +1,6 @@
 // What must not be shown of a run, known from its request alone: for where no log is there to ask.
-import { createRedactor, type Redactor } from '../../log/redaction.ts';
-import { concealSecrets } from '../../run/conceal-secrets.ts';
+import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
+import { concealSecrets } from '../../run/register-secrets.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 
 export type SecretSources = Pick<RunRequest, 'workflow' | 'inputs' | 'secretInputs' | 'env'>;

@@ -1,13 +1,13 @@
 // Runs something until it ends, or until a signal or its time limit tells it to.
 import { runTimeout } from '../../run/interruption.ts';
-import type { RunFlags } from '../commands/run-flags.ts';
-import { stopOnSignals } from '../signals.ts';
+import type { RunOptions } from './run-options.ts';
+import { stopOnSignals } from '../terminal/signals.ts';
 
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 export async function untilTold<T>(
-  { timeout }: Pick<RunFlags, 'timeout'>,
+  { timeout }: Pick<RunOptions, 'timeout'>,
   controller: AbortController,
   perform: () => Promise<T>,
 ): Promise<T> {

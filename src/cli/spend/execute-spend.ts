@@ -1,12 +1,12 @@
 // `pflow spend`: what many runs cost. Nothing runs, nobody is asked, no key is needed.
 import { availableParallelism } from 'node:os';
 import { parseInstant } from '../../../projections/pricing/instant.ts';
-import type { SpendState } from '../../../projections/spend.ts';
+import type { SpendState } from '../../../projections/spend/projection.ts';
 import { PflowError } from '../../errors.ts';
-import type { SpendFlags } from '../commands/spend.ts';
-import { doubtWarnings, refuseUnpriced } from '../replay/unpriced.ts';
-import type { Terminal } from '../terminal.ts';
-import { findLogs, type FoundLog } from './find-logs.ts';
+import type { SpendCommandOptions } from './command.ts';
+import { doubtWarnings, refuseUnpriced } from '../../replay/price-warnings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { findLogs, type FoundLog } from '../../replay/find-logs.ts';
 import { foldPiped } from './fold-files.ts';
 import { foldInThreads } from './fold-in-threads.ts';
 import { joinNotes, NO_NOTES, type FoldedLogs } from './folded-logs.ts';
@@ -19,7 +19,7 @@ const PAYS_FROM_BYTES = 64 * 1024 * 1024;
 
 export async function executeSpend(
   named: readonly string[],
-  flags: SpendFlags,
+  flags: SpendCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
   const setup = setupOf(flags);
@@ -35,7 +35,7 @@ export async function executeSpend(
   return isDamaged(notes) ? 1 : 0;
 }
 
-function setupOf(flags: SpendFlags): SpendSetup {
+function setupOf(flags: SpendCommandOptions): SpendSetup {
   const since = dayOf('--since', flags.since);
   const until = dayOf('--until', flags.until);
   if (since !== undefined && until !== undefined && since > until) {
@@ -71,7 +71,7 @@ async function foldAll(
   named: readonly string[],
   setup: SpendSetup,
   projection: SpendProjection,
-  { threads }: SpendFlags,
+  { threads }: SpendCommandOptions,
 ): Promise<FoldedLogs> {
   if (named.includes('-')) {
     if (named.length === 1) return foldPiped(process.stdin, projection);

@@ -2,11 +2,11 @@
 // what all the others cost.
 import { startFold } from '../../../projections/fold.ts';
 import { PflowError } from '../../errors.ts';
-import { readingFor } from '../replay/log-folding.ts';
-import type { ReadOptions } from '../../log/log-audit.ts';
-import { readLog } from '../../log/read-log.ts';
-import { readPipedLog } from '../../log/read-piped-log.ts';
-import type { ReadReport } from '../../log/read-report.ts';
+import { readingFor } from '../../replay/log-folding.ts';
+import type { ReadOptions } from '../../log/read/log-checks.ts';
+import { readLog } from '../../log/read/read-log.ts';
+import { readPipedLog } from '../../log/read/read-piped-log.ts';
+import type { ReadReport } from '../../log/read/read-report.ts';
 import { joinNotes, NO_NOTES, notesOf, type FoldedLogs, type LogNotes } from './folded-logs.ts';
 import type { SpendProjection } from './spend-setup.ts';
 

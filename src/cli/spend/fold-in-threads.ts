@@ -2,8 +2,8 @@
 // parts are merged in that order, so the result is the one that a single thread has.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { workerPath } from '../worker-path.ts';
-import type { FoundLog } from './find-logs.ts';
+import { workerPath } from '../../replay/worker-path.ts';
+import type { FoundLog } from '../../replay/find-logs.ts';
 import { foldFiles } from './fold-files.ts';
 import type { FoldedLogs } from './folded-logs.ts';
 import type { SpendProjection, SpendSetup } from './spend-setup.ts';

@@ -1,7 +1,7 @@
 // What came of reading some logs: the state of the fold, and what must be said about the logs. Plain data, which
 // threads send to each other.
-import type { SpendState } from '../../../projections/spend.ts';
-import { findingCount, type Finding, type ReadReport, type TornTail } from '../../log/read-report.ts';
+import type { SpendState } from '../../../projections/spend/projection.ts';
+import { findingCount, type Finding, type ReadReport, type TornTail } from '../../log/read/read-report.ts';
 
 export interface UnreadLog {
   readonly path: string;

@@ -1,7 +1,7 @@
 // What must be said about the logs besides what they cost, for stderr and as marks on a JSON result.
-import { findingText, type Finding } from '../../log/read-report.ts';
-import { paint } from '../paint.ts';
-import { counted } from '../quantities.ts';
+import { findingText, type Finding } from '../../log/read/read-report.ts';
+import { colour } from '../terminal/colour.ts';
+import { counted } from '../terminal/format.ts';
 import type { LogNotes } from './folded-logs.ts';
 
 /** Of one log; `pflow replay` names the first one too, and more would hide the other logs. */
@@ -15,7 +15,7 @@ export function isDamaged({ findings, unlisted, unread }: LogNotes): boolean {
 export function notesText(notes: LogNotes, repeatedRuns: number): string[] {
   return [
     ...[...notes.unread.map(({ why }) => why), ...damage(notes)].map(
-      (text) => `${paint.yellow('damaged')} ${text}\n`,
+      (text) => `${colour.yellow('damaged')} ${text}\n`,
     ),
     ...[
       ...notes.torn.map(
@@ -26,7 +26,7 @@ export function notesText(notes: LogNotes, repeatedRuns: number): string[] {
       ...unknown(notes),
       ...repeated(notes, repeatedRuns),
       ...open(notes),
-    ].map((text) => `${paint.yellow('note')} ${text}\n`),
+    ].map((text) => `${colour.yellow('note')} ${text}\n`),
   ];
 }
 

@@ -1,8 +1,8 @@
 // Everything that a fold of spend depends on, as plain data, and the fold made from it: each thread makes its own.
-import { createSpend, type SpendOptions, type SpendState } from '../../../projections/spend.ts';
+import { createSpend, type SpendOptions, type SpendState } from '../../../projections/spend/projection.ts';
 import type { Projection } from '../../../projections/contract.ts';
-import type { Spend } from '../../../projections/spend-schema.ts';
-import { loadPricing, type PricingFlags } from '../load-pricing.ts';
+import type { Spend } from '../../../projections/spend/schema.ts';
+import { loadPricing, type PricingFlags } from '../../home/pricing.ts';
 import { timeZone } from './time-zone.ts';
 
 export interface SpendSetup extends Pick<SpendOptions, 'by' | 'since' | 'until'> {

@@ -1,8 +1,8 @@
 // The spend result as lines for people: a row and a bar for each group, never wider than the screen.
 import { roundedTo } from '../../../projections/pricing/decimal.ts';
-import type { Spend, SpendRow } from '../../../projections/spend-schema.ts';
-import { paint } from '../paint.ts';
-import { grouped } from '../quantities.ts';
+import type { Spend, SpendRow } from '../../../projections/spend/schema.ts';
+import { colour } from '../terminal/colour.ts';
+import { grouped } from '../terminal/format.ts';
 import { bar } from './bar.ts';
 
 type Sums = Omit<SpendRow, 'group'>;
@@ -59,19 +59,19 @@ export function spendTable(spend: Spend, width: number): string {
     [cutTo(nameWidth, name).padEnd(nameWidth), ...cells].join(GAP);
   const barOf = ({ cost_usd }: SpendRow): string => {
     const drawn = barWidth < NARROWEST_BAR ? '' : bar(Number(cost_usd) / most, barWidth);
-    return drawn === '' ? '' : paint.dim(GAP + drawn);
+    return drawn === '' ? '' : colour.dim(GAP + drawn);
   };
   const lines = [
-    paint.dim(
+    colour.dim(
       line(
         spend.by,
         columns.map((column) => column.title.padStart(column.width)),
       ),
     ),
     ...rows.map((row) => line(nameOf(row), cellsOf(columns, row)) + barOf(row)),
-    paint.bold(line('total', cellsOf(columns, total))),
+    colour.bold(line('total', cellsOf(columns, total))),
     '',
-    ...footer(spend).map((text) => paint.dim(text)),
+    ...footer(spend).map((text) => colour.dim(text)),
   ];
   return `${lines.map((text) => text.trimEnd()).join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 // How far a place of the world is ahead of UTC at a moment, from the time zone data of Node. The calendar is
 // always the same one, whatever the locale of the machine.
-import type { TimeZone } from '../../../projections/calendar.ts';
+import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import { PflowError } from '../../errors.ts';
 
 const HOUR_MS = 3_600_000;

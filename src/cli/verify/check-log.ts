@@ -1,18 +1,18 @@
 // Checks one log: what the reader finds in its bytes, and what the events lack of each other. Prints nothing.
-import type { Unpaired } from '../../../projections/partners-schema.ts';
-import { partners, type PartnersState } from '../../../projections/partners.ts';
+import type { Unpaired } from '../../../projections/partners/schema.ts';
+import { partners, type PartnersState } from '../../../projections/partners/projection.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
-import type { ReadOptions } from '../../log/log-audit.ts';
-import { findingCount, type ReadReport, type RunReading } from '../../log/read-report.ts';
-import type { VerifyFlags } from '../commands/verify.ts';
-import { counted } from '../quantities.ts';
-import { readingFor, startFolding } from '../replay/log-folding.ts';
+import type { ReadOptions } from '../../log/read/log-checks.ts';
+import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
+import type { VerifyOptions } from './command.ts';
+import { counted } from '../terminal/format.ts';
+import { readingFor, startFolding } from '../../replay/log-folding.ts';
 import type { CheckedLog, Remark } from './verify-document.ts';
 
 /** Reads one log, from wherever it is. */
 export type ReadOne = (options: ReadOptions) => Promise<ReadReport>;
 
-type Wishes = Pick<VerifyFlags, 'complete' | 'strict' | 'full'>;
+type Wishes = Pick<VerifyOptions, 'complete' | 'strict' | 'full'>;
 
 /** Logs that cannot be read are a result here; a name that is nothing was refused before. */
 const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>> = {

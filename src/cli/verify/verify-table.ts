@@ -1,21 +1,21 @@
 // What was checked, for people: a line for each log, what is wrong with it below, and a last line with the sum.
-import { placeText } from '../../log/read-report.ts';
-import { oneLine } from '../one-line.ts';
-import { paint } from '../paint.ts';
-import { counted } from '../quantities.ts';
+import { placeText } from '../../log/read/read-report.ts';
+import { oneLine } from '../terminal/one-line.ts';
+import { colour } from '../terminal/colour.ts';
+import { counted } from '../terminal/format.ts';
 import { LOG_STATES, type CheckedLog, type Remark } from './verify-document.ts';
 
 /** Of one log; more would hide the others. */
 const REMARKS_SHOWN = 10;
 
 const COLOUR = {
-  unreadable: paint.red,
-  damaged: paint.red,
-  empty: paint.red,
-  inconsistent: paint.red,
-  incomplete: paint.yellow,
-  torn: paint.yellow,
-  ok: paint.green,
+  unreadable: colour.red,
+  damaged: colour.red,
+  empty: colour.red,
+  inconsistent: colour.red,
+  incomplete: colour.yellow,
+  torn: colour.yellow,
+  ok: colour.green,
 } as const satisfies Readonly<Record<CheckedLog['state'], (text: string) => string>>;
 
 const STATE_WIDTH = Math.max(...LOG_STATES.map((state) => state.length));
@@ -41,7 +41,7 @@ function remarks({ findings, notes, runs }: CheckedLog): string[] {
   const several = runs.length > 1;
   const all = [
     ...findings.map((finding) => `${BELOW}${remarkText(finding, several)}`),
-    ...notes.map((note) => `${BELOW}${paint.dim(`note: ${remarkText(note, several)}`)}`),
+    ...notes.map((note) => `${BELOW}${colour.dim(`note: ${remarkText(note, several)}`)}`),
   ];
   if (all.length <= REMARKS_SHOWN) return all;
   const rest = findings.concat(notes).slice(REMARKS_SHOWN);
@@ -84,5 +84,5 @@ function lastLine(logs: readonly CheckedLog[]): string {
     if (count === 0) return [];
     return [count === logs.length ? `${count === 1 ? '' : 'all '}${state}` : `${String(count)} ${state}`];
   });
-  return paint.dim(`${counts}: ${states.join(', ')}`);
+  return colour.dim(`${counts}: ${states.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 // Google, by generateContent of the Gemini API.
 import { googleBill } from '../usage/google-bill.ts';
-import { fields } from '../usage/json-fields.ts';
+import { fields } from '../../values/json-fields.ts';
 import type { Connect } from './connection.ts';
 import { hasOpenObject } from './strict-schema.ts';
 

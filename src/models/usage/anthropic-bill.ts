@@ -1,7 +1,7 @@
 // The Messages API of Anthropic: input, cache writes and cache reads are counted apart; thinking is part of
 // the output; writes of an hour and calls of server tools stand in objects of their own.
 import { billOf, usageOf, type Bill } from './bill.ts';
-import { count, fields, text, type Fields } from './json-fields.ts';
+import { count, fields, text, type Fields } from '../../values/json-fields.ts';
 
 export function anthropicBill(body: unknown): Bill {
   const message = fields(body);

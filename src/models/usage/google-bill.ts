@@ -1,7 +1,7 @@
 // generateContent of Google: cached tokens are inside the prompt, prompts of tools stand beside it, thoughts
 // stand beside the candidates, and each count is told again by modality.
 import { billOf, byCaching, usageOf, type Bill } from './bill.ts';
-import { count, fields, list, text, type Fields } from './json-fields.ts';
+import { count, fields, list, text, type Fields } from '../../values/json-fields.ts';
 
 export function googleBill(body: unknown): Bill {
   const response = fields(body);

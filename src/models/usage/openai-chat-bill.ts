@@ -1,7 +1,7 @@
 // Chat completions, as OpenAI defined them and OpenAI-compatible endpoints speak them. Some of those add
 // their own: OpenRouter the cost in dollars, DeepSeek the cached tokens beside the others.
 import { billOf, type Bill } from './bill.ts';
-import { count, fields, text, type Fields } from './json-fields.ts';
+import { count, fields, text, type Fields } from '../../values/json-fields.ts';
 import { openaiDoubt, openaiUsage, type OpenAICounts } from './openai-usage.ts';
 
 export function openaiChatBill(body: unknown): Bill {

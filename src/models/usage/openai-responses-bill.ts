@@ -1,6 +1,6 @@
 // The Responses API of OpenAI. Calls of hosted tools are not in its usage: they are items of its output.
 import { billOf, type Bill } from './bill.ts';
-import { count, fields, list, text, type Fields } from './json-fields.ts';
+import { count, fields, list, text, type Fields } from '../../values/json-fields.ts';
 import { openaiDoubt, openaiUsage, type OpenAICounts } from './openai-usage.ts';
 
 export function openaiResponsesBill(body: unknown): Bill {

@@ -2,7 +2,7 @@
 // audio are inside the output, and audio and image tokens are inside both the cached and the uncached input.
 import type { ModelUsage } from '../model.ts';
 import { byCaching, usageOf } from './bill.ts';
-import { count, fields, type Fields } from './json-fields.ts';
+import { count, fields, type Fields } from '../../values/json-fields.ts';
 
 export interface OpenAICounts {
   readonly input: number;

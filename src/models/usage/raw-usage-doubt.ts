@@ -1,6 +1,6 @@
 // Counts of a provider's own numbers that can be none. They are passed over when its usage is read, so this
 // is where somebody hears of it.
-import { fields } from './json-fields.ts';
+import { fields } from '../../values/json-fields.ts';
 
 /** `prompt_tokens`, `cachedContentTokenCount`, `image_token_count`. */
 const COUNT_NAME = /tokens?(?:_?count)?$/iu;

@@ -1,5 +1,5 @@
 // Both ends of an edge exist, and one action of a node leads to one place.
-import { nearest } from '../nearest.ts';
+import { nearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
@@ -11,7 +11,7 @@ export const edges: Rule = ({ workflow, graph }) => {
     for (const end of ['from', 'to'] as const) {
       const id = edge[end];
       if (graph.next.has(id)) continue;
-      const near = nearest(id, graph.ids);
+      const near = nearestName(id, graph.ids);
       const message = `there is no node "${id}", there is: ${graph.ids.join(', ')}`;
       problems.push({ path: `${path}.${end}`, message, ...didYouMean(near && `"${near}"`) });
     }

@@ -1,5 +1,5 @@
 // Ids are unique, differ from the names of inputs, and `start_node` is one of them.
-import { nearest } from '../nearest.ts';
+import { nearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,7 +22,7 @@ export const names: Rule = ({ workflow, graph }) => {
   }
   const start = workflow.start_node;
   if (start !== undefined && !seen.has(start)) {
-    const near = nearest(start, graph.ids);
+    const near = nearestName(start, graph.ids);
     const message = `there is no node "${start}", there is: ${graph.ids.join(', ')}`;
     problems.push({ path: 'start_node', message, ...didYouMean(near && `"${near}"`) });
   }

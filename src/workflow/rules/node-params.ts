@@ -2,7 +2,7 @@
 // with a template in it is accepted: what it will be is known when the node runs.
 import type * as z from 'zod';
 import type { Params } from '../../flow/node.ts';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '../../values/nearest.ts';
 import { didYouMean, pathText, type Problem } from '../problem.ts';
 import type { WorkflowNode } from '../schema.ts';
 import { issueProblems } from '../schema-problems.ts';
@@ -22,7 +22,7 @@ export const nodeParams: Rule = ({ workflow, registry, typeNames }) =>
 function unknownType(type: string, index: number, known: readonly string[]): Problem {
   const path = `nodes[${String(index)}].type`;
   if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
-  const near = nearest(type, known);
+  const near = nearestName(type, known);
   const message = `unknown type "${type}", there is: ${known.join(', ')}`;
   return { path, message, ...didYouMean(near && `"${near}"`) };
 }
@@ -34,7 +34,7 @@ function paramProblems(node: WorkflowNode, index: number, type: NodeFacts): Prob
   const isOpen = takesAnyKey(type.params);
   for (const name of Object.keys(node.params)) {
     if (isOpen || Object.hasOwn(shape, name)) continue;
-    const near = nearest(name, names);
+    const near = nearestName(name, names);
     const message = `unknown param "${name}" of ${node.type}, there is: ${names.join(', ')}`;
     problems.push({
       path: pathText(['nodes', index, 'params', name]),

@@ -1,6 +1,6 @@
 // Whether a path can lead to a value in what a type of node writes, as far as its schema says so.
 import * as z from 'zod';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '../../values/nearest.ts';
 
 export interface WrongPath {
   /** How far the path is right. */
@@ -59,7 +59,7 @@ function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
 
 function wrong(path: readonly (string | number)[], depth: number, keys: Keys): WrongPath {
   const key = path[depth];
-  const near = typeof key === 'string' ? nearest(key, keys.names) : undefined;
+  const near = typeof key === 'string' ? nearestName(key, keys.names) : undefined;
   return {
     holder: path.slice(0, depth),
     there: keys.names,

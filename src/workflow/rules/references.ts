@@ -2,7 +2,7 @@
 // before. Where a default follows (`??`) only the names must be right, not the order.
 import type * as z from 'zod';
 import { canPrecede, reachable } from '../graph.ts';
-import { nearest } from '../nearest.ts';
+import { nearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';
@@ -72,7 +72,7 @@ function sharedName(use: TemplateUse, reference: Reference, names: KnownNames): 
 }
 
 function unknownName(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
-  const near = nearest(reference.name, known);
+  const near = nearestName(reference.name, known);
   const message = `${shown(reference)} does not exist, there is: ${[...known].join(', ') || 'nothing'}`;
   return {
     path: use.path,

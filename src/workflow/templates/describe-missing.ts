@@ -1,6 +1,6 @@
 // What to tell about a reference that leads nowhere: what is there instead, and the nearest name. Values are
 // never told, only their names and types.
-import { nearest } from '../nearest.ts';
+import { nearestName } from '../../values/nearest.ts';
 import { kindOf, withArticle } from '../value-kind.ts';
 import type { Reference } from './ast.ts';
 import type { Found } from './look-up.ts';
@@ -18,7 +18,7 @@ export function describeMissing(
   if (found.depth < 0) {
     const names = scope.names().filter((name) => !SYSTEM_KEY.test(name));
     const there = listed(names, (name) => scope.get(name));
-    const near = nearest(reference.name, names);
+    const near = nearestName(reference.name, names);
     return [`there is: ${there}`, ...meant(near && printReference(near, reference.path))];
   }
   const holder = printReference(reference.name, reference.path.slice(0, found.depth));
@@ -29,7 +29,7 @@ export function describeMissing(
   }
   if (typeof last !== 'object' || last === null) return [`${holder} is ${withArticle(kindOf(last))}`];
   const record = last as Record<string, unknown>;
-  const near = nearest(String(reference.path[found.depth]), Object.keys(record));
+  const near = nearestName(String(reference.path[found.depth]), Object.keys(record));
   const fixed = reference.path.with(found.depth, near ?? '');
   return [
     `${holder} has: ${listed(Object.keys(record), (key) => record[key])}`,

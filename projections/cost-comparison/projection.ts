@@ -1,0 +1,38 @@
+// What the same calls cost by two price lists, and the difference by model, node and phase.
+import type { LogEvent } from '../../src/events/event.ts';
+import type { Projection } from '../contract.ts';
+import { comparisonDocument } from './document.ts';
+import { costComparisonSchema, type CostComparison } from './schema.ts';
+import { createCost, mergeCosts, type CostState } from '../cost/projection.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+
+export interface CostComparisonOptions {
+  readonly before: Pricing;
+  readonly after: Pricing;
+}
+
+export interface CostComparisonState {
+  before: CostState;
+  after: CostState;
+}
+
+export function createCostComparison(
+  options: CostComparisonOptions,
+): Projection<CostComparisonState, CostComparison> {
+  const before = createCost({ pricing: options.before });
+  const after = createCost({ pricing: options.after });
+  return {
+    name: 'cost-comparison',
+    summary: 'what the model calls cost by two price lists, and the difference',
+    handles: before.handles,
+    scope: 'log',
+    initial: () => ({ before: before.initial(), after: after.initial() }),
+    evolve(state: CostComparisonState, event: LogEvent): void {
+      before.evolve(state.before, event);
+      after.evolve(state.after, event);
+    },
+    merge: (a, b) => ({ before: mergeCosts(a.before, b.before), after: mergeCosts(a.after, b.after) }),
+    result: (state) => comparisonDocument(before.result(state.before), after.result(state.after)),
+    schema: costComparisonSchema,
+  };
+}

@@ -1,0 +1,52 @@
+// The shape of the comparison of two price lists over one log. Amounts are exact decimal strings in USD; a
+// difference is what came after less what was before.
+import * as z from 'zod';
+import { costSchema } from '../cost/schema.ts';
+
+const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
+const { phase } = costSchema.shape.by_node.element.shape;
+const { state } = costSchema.shape.by_model.element.shape;
+
+/** One price list over the whole log. What keeps its total from being exact is said as in the cost result. */
+const side = costSchema.pick({
+  total_cost_usd: true,
+  exact: true,
+  known_cost_usd: true,
+  estimated_cost_usd: true,
+  reused_cost_usd: true,
+  estimated: true,
+  unpriced: true,
+  pricing: true,
+});
+
+const amounts = { before_usd: usd, after_usd: usd, difference_usd: usd };
+
+export const costComparisonSchema = z.object({
+  currency: z.literal('USD'),
+  before_usd: usd,
+  after_usd: usd,
+  difference_usd: usd.describe('after less before'),
+  exact: z.boolean().describe('both totals are'),
+  calls: z.int(),
+  failed_calls: z.int(),
+  reused_calls: z.int(),
+  by_model: z.array(
+    z.object({
+      model: z.string(),
+      calls: z.int(),
+      ...amounts,
+      before_state: state,
+      after_state: state,
+      before_entries: z.array(z.string()).describe('whose prices its calls had'),
+      after_entries: z.array(z.string()),
+    }),
+  ),
+  by_node: z.array(z.object({ node: z.string().nullable(), phase, calls: z.int(), ...amounts })),
+  by_phase: z.array(z.object({ phase, calls: z.int(), ...amounts })),
+  before: side,
+  after: side,
+  rejected: costSchema.shape.rejected,
+  unmetered: costSchema.shape.unmetered,
+});
+
+export type CostComparison = z.infer<typeof costComparisonSchema>;

@@ -1,0 +1,135 @@
+// Writes a ledger down as the cost result: totals, rows, and everything that keeps a total from being exact.
+import Big from 'big.js';
+import { explainLines, type CostLineState } from './line.ts';
+import { gapsOf } from './gaps.ts';
+import type { Cost } from './schema.ts';
+import { toDecimal, toNumber } from '../pricing/decimal.ts';
+import { addCounts } from '../tally/count.ts';
+import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import type { PriceState, Rate } from '../pricing/rate.ts';
+import { costOf, groupLedger, rateOf, sumLedger, type Sum, type Tokens } from '../pricing/sum-ledger.ts';
+
+type Reported = NonNullable<Cost['reported']>;
+type ModelRow = Cost['by_model'][number];
+
+/** From what leaves nothing open to what leaves most open. */
+const BY_DOUBT: readonly PriceState[] = ['free', 'priced', 'unmetered', 'estimated', 'unpriced', 'rejected'];
+
+export const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
+  tokens_input: toNumber(tokens.input),
+  tokens_output: toNumber(tokens.output),
+  tokens_total: toNumber(addCounts(tokens.input, tokens.output)),
+  tokens_cache_creation: toNumber(tokens.cache_creation),
+  tokens_cache_read: toNumber(tokens.cache_read),
+  tokens_reasoning: toNumber(tokens.reasoning),
+});
+
+export const callFields = (sum: Sum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
+  calls: sum.calls,
+  failed_calls: sum.failed_calls,
+  reused_calls: sum.reused_calls,
+});
+
+function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Reported } {
+  const told = buckets.filter((bucket) => bucket.reported && !bucket.reused);
+  if (told.length === 0) return {};
+  const theirs = told.reduce((sum, bucket) => sum.plus(bucket.reported_usd), new Big(0));
+  const ours = costOf(ledger, told);
+  return {
+    reported: {
+      calls: told.reduce((sum, bucket) => sum + bucket.calls, 0),
+      provider_cost_usd: toDecimal(theirs),
+      cost_usd: toDecimal(ours),
+      difference_usd: toDecimal(ours.minus(theirs)),
+    },
+  };
+}
+
+function pricesOf(ledger: Ledger, buckets: readonly Bucket[]): ModelRow['prices'] {
+  const calls = new Map<Rate, number>();
+  for (const bucket of buckets) {
+    const rate = rateOf(ledger, bucket);
+    if (bucket.calls > 0) calls.set(rate, (calls.get(rate) ?? 0) + bucket.calls);
+  }
+  return [...calls]
+    .sort(([a], [b]) => (a.id < b.id ? -1 : 1))
+    .map(([{ state, entry, by, rule, source, tier, service_tier }, count]) => ({
+      calls: count,
+      state,
+      entry,
+      by,
+      rule,
+      source,
+      tier,
+      service_tier,
+    }));
+}
+
+function modelRows(ledger: Ledger, buckets: readonly Bucket[]): ModelRow[] {
+  const rows: ModelRow[] = [];
+  for (const [model, sum] of groupLedger(ledger, (bucket) => bucket.model)) {
+    if (sum.calls + sum.reused_calls === 0) continue;
+    const own = buckets.filter((bucket) => bucket.model === model && bucket.calls > 0);
+    const paid = own.filter((bucket) => !bucket.reused);
+    const states = (paid.length > 0 ? paid : own).map((bucket) => rateOf(ledger, bucket).state);
+    rows.push({
+      model,
+      ...callFields(sum),
+      ...tokenFields(sum.tokens),
+      cost_usd: toDecimal(sum.cost),
+      reused_cost_usd: toDecimal(sum.reused),
+      state: BY_DOUBT.findLast((state) => states.includes(state)) ?? 'unmetered',
+      prices: pricesOf(ledger, own),
+      ...reportedOf(ledger, own),
+    });
+  }
+  return rows;
+}
+
+function nodeRows(ledger: Ledger): Cost['by_node'] {
+  const places = new Map<string, Pick<Bucket, 'node' | 'phase'>>();
+  const sums = groupLedger(ledger, (bucket) => {
+    const key = JSON.stringify([bucket.phase, bucket.node]);
+    places.set(key, bucket);
+    return key;
+  });
+  return [...sums].map(([key, sum]) => {
+    const { node = null, phase = null } = places.get(key) ?? {};
+    return { node, phase, ...callFields(sum), ...tokenFields(sum.tokens), cost_usd: toDecimal(sum.cost) };
+  });
+}
+
+function phaseRows(ledger: Ledger): Cost['by_phase'] {
+  return [...groupLedger(ledger, (bucket) => bucket.phase ?? '')].map(([key, sum]) => ({
+    phase: key === 'planner' || key === 'workflow' ? key : null,
+    ...callFields(sum),
+    cost_usd: toDecimal(sum.cost),
+  }));
+}
+
+export function pricingFields({ info }: Pricing): Cost['pricing'] {
+  return { ...info, books: info.books.map((book) => ({ ...book })) };
+}
+
+/** `lines` null: not asked for. */
+export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly CostLineState[] | null): Cost {
+  const buckets = bucketsOf(ledger);
+  const sum = sumLedger(ledger);
+  return {
+    currency: 'USD',
+    total_cost_usd: toDecimal(sum.cost),
+    exact: sum.exact,
+    known_cost_usd: toDecimal(sum.known),
+    estimated_cost_usd: toDecimal(sum.estimated),
+    reused_cost_usd: toDecimal(sum.reused),
+    ...callFields(sum),
+    by_model: modelRows(ledger, buckets),
+    by_node: nodeRows(ledger),
+    by_phase: phaseRows(ledger),
+    ...(lines === null ? {} : { lines: explainLines(lines, ledger) }),
+    ...gapsOf(ledger, pricing),
+    ...reportedOf(ledger, buckets),
+    pricing: pricingFields(pricing),
+  };
+}

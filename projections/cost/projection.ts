@@ -1,0 +1,44 @@
+// What a log's model calls cost, and why: every dollar with the price, the rule and the tokens behind it.
+import type { LogEvent } from '../../src/events/event.ts';
+import type { Projection } from '../contract.ts';
+import { costDocument } from './document.ts';
+import { gapsOf } from './gaps.ts';
+import { lineOf, type CostLineState } from './line.ts';
+import { costSchema, type Cost } from './schema.ts';
+import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+
+export interface CostOptions {
+  readonly pricing: Pricing;
+  /** One line for each call. */
+  readonly explain?: boolean | undefined;
+}
+
+export interface CostState {
+  ledger: Ledger;
+  lines: CostLineState[];
+}
+
+export function mergeCosts(a: CostState, b: CostState): CostState {
+  return { ledger: mergeLedgers(a.ledger, b.ledger), lines: [...a.lines, ...b.lines] };
+}
+
+export function createCost({ pricing, explain = false }: CostOptions): Projection<CostState, Cost> {
+  return {
+    name: 'cost',
+    summary: 'what the model calls cost, by model, node and phase, and how each price was found',
+    handles: ['llm.completed', 'llm.failed'],
+    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+    scope: 'log',
+    initial: () => ({ ledger: emptyLedger(), lines: [] }),
+    evolve(state: CostState, event: LogEvent): void {
+      if (event.type !== 'llm.completed' && event.type !== 'llm.failed') return;
+      const rate = addCall(state.ledger, pricing, event);
+      if (explain && event.data.usage !== undefined) state.lines.push(lineOf(event, rate.id));
+    },
+    merge: mergeCosts,
+    result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),
+    gaps: (state) => gapsOf(state.ledger, pricing),
+    schema: costSchema,
+  };
+}

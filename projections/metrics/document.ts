@@ -1,0 +1,104 @@
+// Writes the metrics of one or more runs down. Sums over runs are made here, the money in the ledger.
+import type { Metrics, PhaseMetrics } from './schema.ts';
+import { toMilliseconds } from '../tally/milliseconds.ts';
+import { toDollars, toNumber } from '../pricing/decimal.ts';
+import type { Ledger } from '../pricing/ledger.ts';
+import { phaseDollars } from '../pricing/phase-dollars.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import { groupLedger, sumLedger, type Sum, type Tokens } from '../pricing/sum-ledger.ts';
+import type { PhaseSums, RunSums } from '../tally/run-sums.ts';
+
+export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing): Metrics {
+  const total = sumLedger(ledger);
+  const byPhase = groupLedger(ledger, (bucket) => bucket.phase ?? 'workflow');
+  const dollars = phaseDollars(ledger);
+  const planner = phaseMetrics(runs.planner, byPhase.get('planner'), dollars.planner);
+  const workflow = phaseMetrics(runs.workflow, byPhase.get('workflow'), dollars.workflow);
+  const status = runs.status ?? 'incomplete';
+  const cost_usd = dollars.total;
+  return {
+    duration_ms: toMilliseconds(runs.duration),
+    duration_planner_ms: planner?.duration_ms ?? null,
+    total_cost_usd: cost_usd,
+    num_nodes: (planner?.nodes_executed ?? 0) + (workflow?.nodes_executed ?? 0),
+    metrics: {
+      planner,
+      workflow,
+      total: {
+        ...allTokens(total.tokens),
+        cost_usd,
+        calls: total.calls,
+        failed_calls: total.failed_calls,
+        unmetered_calls: total.unmetered_calls,
+      },
+    },
+    models: modelMetrics(ledger),
+    reused_cost_usd: toDollars(total.reused),
+    pricing: {
+      source: pricing.info.source,
+      version: pricing.info.version,
+      exact: total.exact,
+      estimated_models: [...total.estimated_models],
+    },
+    complete: status !== 'incomplete',
+    status,
+    ...(runs.runs > 1 ? { runs: runs.runs } : {}),
+  };
+}
+
+/** A model that never answered is in no list; its failures are in the total. */
+function modelMetrics(ledger: Ledger): Metrics['models'] {
+  return [...groupLedger(ledger, (bucket) => bucket.model)]
+    .filter(([, part]) => part.calls + part.reused_calls > 0)
+    .map(([model, part]) => ({
+      model,
+      calls: part.calls,
+      ...allTokens(part.tokens),
+      cost_usd: toDollars(part.cost),
+      estimated: part.estimated_calls > 0,
+    }));
+}
+
+function phaseMetrics(phase: PhaseSums, calls: Sum | undefined, cost_usd: number): PhaseMetrics | null {
+  if (calls === undefined && phase.runs === 0) return null;
+  return {
+    duration_ms: phase.duration === null ? null : toMilliseconds(phase.duration),
+    nodes_executed: phase.nodes,
+    node_timings: nodeTimings(phase),
+    ...(calls === undefined
+      ? { tokens_input: 0, tokens_output: 0, tokens_total: 0 }
+      : spentTokens(calls.tokens)),
+    cost_usd,
+    models_used: [...(calls?.models ?? [])],
+  };
+}
+
+function nodeTimings({ timings }: PhaseSums): Record<string, number> {
+  const sorted = [...timings].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([id, duration]) => [id, toMilliseconds(duration)]));
+}
+
+function spentTokens({ input, output }: Tokens): {
+  tokens_input: number;
+  tokens_output: number;
+  tokens_total: number;
+} {
+  return {
+    tokens_input: toNumber(input),
+    tokens_output: toNumber(output),
+    tokens_total: toNumber(BigInt(input) + BigInt(output)),
+  };
+}
+
+function allTokens(tokens: Tokens): ReturnType<typeof spentTokens> & {
+  tokens_cache_creation: number;
+  tokens_cache_read: number;
+  tokens_reasoning: number;
+} {
+  return {
+    ...spentTokens(tokens),
+    tokens_cache_creation: toNumber(tokens.cache_creation),
+    tokens_cache_read: toNumber(tokens.cache_read),
+    tokens_reasoning: toNumber(tokens.reasoning),
+  };
+}

@@ -1,0 +1,93 @@
+// The summary of what runs took and cost, with the field names of the specification. It reads no content: a
+// log of level `metrics` and one of level `trace` of the same run give the same metrics.
+import type { LogEvent } from '../../src/events/event.ts';
+import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
+import type { Projection } from '../contract.ts';
+import { gapsOf } from '../cost/gaps.ts';
+import { metricsDocument } from './document.ts';
+import { metricsSchema, type Metrics } from './schema.ts';
+import { emptyPhase, evolvePhase, mergePhases, phaseOf } from '../tally/phase-tally.ts';
+import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import { emptyFrame, evolveFrame, mergeFrames } from '../tally/run-frame.ts';
+import { addRun, addSums, emptySums, type RunSums, type RunTally } from '../tally/run-sums.ts';
+
+export interface MetricsState {
+  /** Runs of which more may come. */
+  readonly runs: Map<string, RunTally>;
+  /** Runs that are over. */
+  readonly settled: RunSums;
+  readonly ledger: Ledger;
+}
+
+export interface MetricsOptions {
+  readonly pricing: Pricing;
+}
+
+/** All of level `metrics`: each tells how far a run got, for the duration of a run without its end. */
+const METRICS_TYPES = EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics');
+
+/** Which node asked is in no sum: a call counts under its phase alone. */
+const PLACES = { none: {}, planner: { phase: 'planner' }, workflow: { phase: 'workflow' } } as const;
+
+export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsState, Metrics> {
+  return {
+    name: 'metrics',
+    summary: 'durations, tokens and cost of planner, workflow and the whole',
+    handles: METRICS_TYPES,
+    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+    scope: 'log',
+    initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
+    evolve(state, event) {
+      const run = runOf(state, event);
+      evolveFrame(run.frame, event);
+      if (event.type === 'llm.completed' || event.type === 'llm.failed')
+        addCall(state.ledger, pricing, event, PLACES[event.phase ?? 'none']);
+      else evolvePhase(run[phaseOf(event)], event);
+    },
+    merge(a, b) {
+      const runs = new Map(a.runs);
+      for (const [id, run] of b.runs) {
+        const known = runs.get(id);
+        runs.set(id, known === undefined ? run : mergeRuns(known, run));
+      }
+      const settled = emptySums();
+      addSums(settled, a.settled);
+      addSums(settled, b.settled);
+      return { runs, settled, ledger: mergeLedgers(a.ledger, b.ledger) };
+    },
+    settle(state, run) {
+      const tally = state.runs.get(run);
+      // Where its start was not seen, that is in another part of the log.
+      if (tally?.frame.started !== true) return;
+      addRun(state.settled, tally);
+      state.runs.delete(run);
+    },
+    result: (state) => metricsDocument(allRuns(state), state.ledger, pricing),
+    gaps: (state) => gapsOf(state.ledger, pricing),
+    schema: metricsSchema,
+  };
+}
+
+function runOf(state: MetricsState, event: LogEvent): RunTally {
+  const known = state.runs.get(event.run);
+  if (known !== undefined) return known;
+  const run = { frame: emptyFrame(), planner: emptyPhase(), workflow: emptyPhase() };
+  state.runs.set(event.run, run);
+  return run;
+}
+
+function allRuns({ runs, settled }: MetricsState): RunSums {
+  const sums = emptySums();
+  addSums(sums, settled);
+  for (const run of runs.values()) addRun(sums, run);
+  return sums;
+}
+
+function mergeRuns(a: RunTally, b: RunTally): RunTally {
+  return {
+    frame: mergeFrames(a.frame, b.frame),
+    planner: mergePhases(a.planner, b.planner),
+    workflow: mergePhases(a.workflow, b.workflow),
+  };
+}

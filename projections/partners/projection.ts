@@ -1,0 +1,62 @@
+// Whether everything in a log has its counterpart: an end its start, an answer its question, and time goes on.
+// That is no damage, and other projections make do without; `pflow verify` tells it.
+import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
+import type { Projection } from '../contract.ts';
+import { judge } from './findings.ts';
+import { partnersSchema, type Partners } from './schema.ts';
+import { emptyPartners, evolvePartners, mergePartners, type RunPartners } from './run-partners.ts';
+
+export interface PartnersState {
+  readonly runs: Map<string, RunPartners>;
+  /** Runs that are over and lack nothing. */
+  settled: number;
+}
+
+export const partners: Projection<PartnersState, Partners> = {
+  name: 'partners',
+  summary: 'what lacks its counterpart: an end without a start, a call without an answer',
+  handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
+  overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+  scope: 'log',
+  initial: () => ({ runs: new Map(), settled: 0 }),
+  evolve(state, event) {
+    let run = state.runs.get(event.run);
+    if (run === undefined) {
+      run = emptyPartners();
+      state.runs.set(event.run, run);
+    }
+    evolvePartners(run, event);
+  },
+  merge(a, b) {
+    const runs = new Map(a.runs);
+    for (const [id, run] of b.runs) {
+      const known = runs.get(id);
+      runs.set(id, known === undefined ? run : mergePartners(known, run));
+    }
+    return { runs, settled: a.settled + b.settled };
+  },
+  settle(state, run) {
+    const own = state.runs.get(run);
+    // Where its start was not seen, that is in another part of the log.
+    if (own?.first?.seq !== 0) return;
+    const { findings, open } = judge(own);
+    if (findings.length > 0 || open.length > 0) return;
+    state.runs.delete(run);
+    state.settled += 1;
+  },
+  result({ runs, settled }) {
+    const judged = [...runs].map(([run, state]) => {
+      const { findings, open } = judge(state);
+      return {
+        findings: findings.map((one) => ({ run, ...one })),
+        open: open.map((one) => ({ run, ...one })),
+      };
+    });
+    return {
+      runs: runs.size + settled,
+      findings: judged.flatMap(({ findings }) => findings),
+      open: judged.flatMap(({ open }) => open),
+    };
+  },
+  schema: partnersSchema,
+};

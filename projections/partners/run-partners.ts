@@ -1,0 +1,174 @@
+// What has begun and what has ended in one run, and which numbers its model calls have. Grows with what is open
+// and never with what was closed. It does not judge.
+import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import { addNumber, emptyNumberSet, mergeNumberSets, type NumberSet } from '../tally/number-set.ts';
+import type { Unpaired } from './schema.ts';
+import { worse } from '../tally/run-frame.ts';
+
+/** By the type of the event that tells them. */
+export interface CallNumbers {
+  readonly prompted: NumberSet;
+  readonly completed: NumberSet;
+  readonly failed: NumberSet;
+  readonly answered: NumberSet;
+}
+
+/** An end that came while nothing of its name was open. */
+export interface LoneEnd {
+  readonly type: string;
+  readonly seq: number;
+}
+
+interface Moment {
+  at: string;
+  ms: number;
+  seq: number;
+}
+
+export interface RunPartners {
+  ended: 'success' | 'failed' | 'interrupted' | null;
+  /** Nodes that failed. */
+  failures: number;
+  first: Moment | null;
+  last: Moment | null;
+  readonly back: Pick<Unpaired, 'seq' | 'why'>[];
+  /** By what is open, `node "ask", visit 2`: the seq of each start, the last one on top. */
+  readonly open: Map<string, number[]>;
+  readonly lone: Map<string, LoneEnd[]>;
+  calls: CallNumbers | null;
+}
+
+const STARTS: ReadonlySet<string> = new Set(['node.started', 'workflow.started', 'planner.started']);
+const ENDS: ReadonlySet<string> = new Set([
+  'node.completed',
+  'node.failed',
+  'workflow.completed',
+  'planner.completed',
+]);
+const CALL_KEYS = {
+  'llm.prompted': 'prompted',
+  'llm.completed': 'completed',
+  'llm.failed': 'failed',
+  'llm.answered': 'answered',
+} as const satisfies Readonly<Record<string, keyof CallNumbers>>;
+
+export function emptyPartners(): RunPartners {
+  return {
+    ended: null,
+    failures: 0,
+    first: null,
+    last: null,
+    back: [],
+    open: new Map(),
+    lone: new Map(),
+    calls: null,
+  };
+}
+
+export function evolvePartners(run: RunPartners, event: LogEvent): void {
+  noteTime(run, event);
+  const { type, seq } = event;
+  if (STARTS.has(type)) push(run.open, labelOf(event), seq);
+  else if (ENDS.has(type)) end(run, labelOf(event), { type, seq });
+  else if (isCall(event)) {
+    run.calls ??= emptyCalls();
+    addNumber(run.calls[CALL_KEYS[event.type]], event.data.call);
+  } else if (event.type === 'run.completed') run.ended = worse(run.ended, event.data.status);
+  if (type === 'node.failed') run.failures += 1;
+}
+
+export function mergePartners(a: RunPartners, b: RunPartners): RunPartners {
+  const merged: RunPartners = {
+    ended: worse(a.ended, b.ended),
+    failures: a.failures + b.failures,
+    first: a.first ?? b.first,
+    last: b.last ?? a.last,
+    back: [...a.back],
+    open: copyOf(a.open),
+    lone: copyOf(a.lone),
+    calls: mergeCalls(a.calls, b.calls),
+  };
+  const back = a.last === null || b.first === null ? undefined : timeBack(a.last, b.first);
+  if (back !== undefined) merged.back.push(back);
+  merged.back.push(...b.back);
+  for (const [label, ends] of b.lone) for (const one of ends) end(merged, label, one);
+  for (const [label, seqs] of b.open) for (const seq of seqs) push(merged.open, label, seq);
+  return merged;
+}
+
+function emptyCalls(): CallNumbers {
+  return {
+    prompted: emptyNumberSet(),
+    completed: emptyNumberSet(),
+    failed: emptyNumberSet(),
+    answered: emptyNumberSet(),
+  };
+}
+
+function mergeCalls(a: CallNumbers | null, b: CallNumbers | null): CallNumbers | null {
+  if (a === null || b === null) return a ?? b;
+  return {
+    prompted: mergeNumberSets(a.prompted, b.prompted),
+    completed: mergeNumberSets(a.completed, b.completed),
+    failed: mergeNumberSets(a.failed, b.failed),
+    answered: mergeNumberSets(a.answered, b.answered),
+  };
+}
+
+type CallType = keyof typeof CALL_KEYS;
+type CallEvent = { [T in CallType]: EventOf<T> }[CallType];
+
+function isCall(event: LogEvent): event is CallEvent {
+  return Object.hasOwn(CALL_KEYS, event.type);
+}
+
+/** No two places have the same one: what stands behind the last quote are numbers. */
+function labelOf({ type, phase, node, visit, item }: LogEvent): string {
+  if (type.startsWith('planner.')) return 'the planner';
+  if (type.startsWith('workflow.')) return node === undefined ? 'the workflow' : `the workflow in "${node}"`;
+  const of = phase === 'planner' ? 'planner node' : 'node';
+  const number = visit === undefined || visit === 1 ? '' : `, visit ${String(visit)}`;
+  const element = item === undefined ? '' : `, item ${String(item)}`;
+  return `${of} "${node ?? ''}"${number}${element}`;
+}
+
+function end({ open, lone }: RunPartners, label: string, one: LoneEnd): void {
+  const starts = open.get(label);
+  if (starts === undefined) push(lone, label, one);
+  else if (starts.length === 1) open.delete(label);
+  else starts.pop();
+}
+
+function push<T>(lists: Map<string, T[]>, label: string, one: T): void {
+  const list = lists.get(label);
+  if (list === undefined) lists.set(label, [one]);
+  else list.push(one);
+}
+
+function copyOf<T>(lists: ReadonlyMap<string, readonly T[]>): Map<string, T[]> {
+  return new Map([...lists].map(([label, list]) => [label, [...list]]));
+}
+
+function noteTime(run: RunPartners, { at, ms, seq }: LogEvent): void {
+  run.first ??= { at, ms, seq };
+  const { last } = run;
+  if (last === null) {
+    run.last = { at, ms, seq };
+    return;
+  }
+  if (ms < last.ms || at < last.at) {
+    const back = timeBack(last, { at, ms, seq });
+    if (back !== undefined) run.back.push(back);
+  }
+  last.at = at;
+  last.ms = ms;
+  last.seq = seq;
+}
+
+/** Times of one length sort as text; others, in years of five digits or made by hand, are left alone. */
+function timeBack(last: Moment, next: Moment): Pick<Unpaired, 'seq' | 'why'> | undefined {
+  const { seq } = next;
+  if (next.ms < last.ms) return { seq, why: `ms goes back from ${String(last.ms)} to ${String(next.ms)}` };
+  if (next.at.length !== last.at.length || next.at >= last.at) return undefined;
+  return { seq, why: `at goes back from ${last.at} to ${next.at}` };
+}

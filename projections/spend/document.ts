@@ -1,0 +1,82 @@
+// Writes the copies of runs down as the spend result: of each run the copy that counts, added up by group.
+import { callFields, costDocument, tokenFields } from '../cost/document.ts';
+import { toDecimal } from '../pricing/decimal.ts';
+import { addLedger, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import { groupLedger, sumLedger, type Sum } from '../pricing/sum-ledger.ts';
+import { mostCalls } from '../tally/run-copies.ts';
+import type { SpendGroup, Spend, SpendRow } from './schema.ts';
+import type { SpendRun, SpendState } from './projection.ts';
+
+export interface SpendFrame {
+  readonly by: SpendGroup;
+  readonly time_zone: string;
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+interface Totals {
+  readonly ledger: Ledger;
+  /** Filled only where the group is the run's and not the call's. */
+  readonly workflows: Map<string, Ledger>;
+  /** How many runs have a call in a group. */
+  readonly runs: Map<string, number>;
+  allRuns: number;
+}
+
+/** No name has the key of no name. */
+const keyOf = (group: string | null): string => (group === null ? '' : `:${group}`);
+const groupOf = (key: string): string | null => (key === '' ? null : key.slice(1));
+
+function addRun(totals: Totals, by: SpendGroup, run: SpendRun): void {
+  for (const { ledger } of mostCalls(run.copies)) {
+    addLedger(totals.ledger, ledger);
+    totals.allRuns += 1;
+    const keys = by === 'workflow' ? [keyOf(run.workflow)] : bucketsOf(ledger).map(({ node }) => keyOf(node));
+    for (const key of new Set(keys)) totals.runs.set(key, (totals.runs.get(key) ?? 0) + 1);
+    if (by !== 'workflow') continue;
+    const own = totals.workflows.get(keyOf(run.workflow)) ?? emptyLedger();
+    totals.workflows.set(keyOf(run.workflow), own);
+    addLedger(own, ledger);
+  }
+}
+
+function sumsOf({ ledger, workflows }: Totals, by: SpendGroup): [string, Sum][] {
+  if (by !== 'workflow') return [...groupLedger(ledger, ({ node }) => keyOf(node))];
+  return [...workflows]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, own]): [string, Sum] => [key, sumLedger(own)]);
+}
+
+function rowOf(key: string, sum: Sum, runs: number): SpendRow {
+  return {
+    group: groupOf(key),
+    runs,
+    ...callFields(sum),
+    ...tokenFields(sum.tokens),
+    cost_usd: toDecimal(sum.cost),
+    known_cost_usd: toDecimal(sum.known),
+    estimated_cost_usd: toDecimal(sum.estimated),
+    reused_cost_usd: toDecimal(sum.reused),
+    exact: sum.exact,
+  };
+}
+
+export function spendDocument({ runs }: SpendState, pricing: Pricing, frame: SpendFrame): Spend {
+  const totals: Totals = { ledger: emptyLedger(), workflows: new Map(), runs: new Map(), allRuns: 0 };
+  for (const run of runs.values()) addRun(totals, frame.by, run);
+  const {
+    by_model: _models,
+    by_node: _nodes,
+    by_phase: _phases,
+    ...whole
+  } = costDocument(totals.ledger, pricing, null);
+  return {
+    ...frame,
+    runs: totals.allRuns,
+    repeated_runs: [...runs.values()].filter(({ copies }) => copies.length > 1).length,
+    ...whole,
+    ...tokenFields(sumLedger(totals.ledger).tokens),
+    groups: sumsOf(totals, frame.by).map(([key, sum]) => rowOf(key, sum, totals.runs.get(key) ?? 0)),
+  };
+}

@@ -1,0 +1,50 @@
+// The shape of the spend result. Amounts are exact decimal strings in USD, lists are sorted.
+import * as z from 'zod';
+import { costSchema } from '../cost/schema.ts';
+
+export const SPEND_GROUPS = ['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'] as const;
+
+export type SpendGroup = (typeof SPEND_GROUPS)[number];
+
+const { by_model, by_node: _nodes, by_phase: _phases, lines: _lines, ...whole } = costSchema.shape;
+
+const tokens = by_model.element.pick({
+  tokens_input: true,
+  tokens_output: true,
+  tokens_total: true,
+  tokens_cache_creation: true,
+  tokens_cache_read: true,
+  tokens_reasoning: true,
+}).shape;
+
+const group = z.object({
+  group: z
+    .string()
+    .nullable()
+    .describe('2026-11-01, 2026-W44, 2026-11 or a name; null where the log does not say'),
+  runs: z.int().describe('with a call in this group'),
+  calls: whole.calls,
+  failed_calls: whole.failed_calls,
+  reused_calls: whole.reused_calls,
+  ...tokens,
+  cost_usd: whole.total_cost_usd,
+  known_cost_usd: whole.known_cost_usd,
+  estimated_cost_usd: whole.estimated_cost_usd,
+  reused_cost_usd: whole.reused_cost_usd,
+  exact: whole.exact,
+});
+
+export const spendSchema = z.object({
+  by: z.enum(SPEND_GROUPS),
+  time_zone: z.string().describe('whose days, weeks and months these are'),
+  since: z.string().nullable().describe('first day that counts'),
+  until: z.string().nullable().describe('last day that counts'),
+  runs: z.int().describe('with a call that counts'),
+  repeated_runs: z.int().describe('found more than once, and counted once'),
+  ...whole,
+  ...tokens,
+  groups: z.array(group),
+});
+
+export type Spend = z.infer<typeof spendSchema>;
+export type SpendRow = Spend['groups'][number];

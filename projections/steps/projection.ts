@@ -1,0 +1,107 @@
+// What became of each node of the workflow, in document order; nodes that the file does not list, such as
+// those of a nested workflow, follow in the order of their first event. It knows no planner.
+import * as z from 'zod';
+import { errorDataSchema } from '../../src/events/error-data.ts';
+import type { Projection } from '../contract.ts';
+import {
+  emptyTally,
+  isNodeEvent,
+  mergeTallies,
+  NODE_TYPES,
+  tallyAttempts,
+  tallyMilliseconds,
+  tallyNode,
+  tallyStatus,
+  type NodeTally,
+} from '../tally/node-tally.ts';
+import { phaseOf } from '../tally/phase-tally.ts';
+import { toDollars } from '../pricing/decimal.ts';
+import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import { groupLedger } from '../pricing/sum-ledger.ts';
+
+export interface StepsState {
+  /** Node ids in document order; null until the workflow has started. */
+  order: readonly string[] | null;
+  readonly nodes: Map<string, NodeTally>;
+  readonly ledger: Ledger;
+}
+
+export interface StepsOptions {
+  readonly pricing: Pricing;
+}
+
+export const stepSchema = z.object({
+  node_id: z.string(),
+  status: z
+    .enum(['completed', 'failed', 'not_executed'])
+    .describe('of the last visit; a node that was cut off by the end of the run or of the log has failed'),
+  duration_ms: z.number().describe('all visits, items and attempts that ended'),
+  cost_usd: z.number().describe('US dollars, 6 decimals'),
+  visits: z.number().optional().describe('where there are several'),
+  items: z.number().optional().describe('items of a batch'),
+  failed_items: z.number().optional(),
+  attempts: z.number().optional().describe('over all visits and items, where something was tried again'),
+  error: errorDataSchema.optional(),
+});
+
+export type Step = z.infer<typeof stepSchema>;
+
+export function createSteps({ pricing }: StepsOptions): Projection<StepsState, Step[]> {
+  return {
+    name: 'steps',
+    summary: 'status, time and cost of each node, in document order',
+    handles: ['run.started', 'workflow.started', ...NODE_TYPES, 'llm.completed', 'llm.failed'],
+    scope: 'run',
+    initial: () => ({ order: null, nodes: new Map(), ledger: emptyLedger() }),
+    evolve(state, event) {
+      if (phaseOf(event) === 'planner') return;
+      if (event.type === 'llm.completed' || event.type === 'llm.failed')
+        addCall(state.ledger, pricing, event);
+      else if (isNodeEvent(event)) tallyNode(tallyOf(state, event.node ?? ''), event);
+      // A nested workflow tells its nodes from inside a node; they are no nodes of this file.
+      else if (event.type === 'workflow.started' && event.node === undefined)
+        state.order ??= event.data.nodes;
+    },
+    merge(a, b) {
+      const nodes = new Map(a.nodes);
+      for (const [id, tally] of b.nodes) {
+        const known = nodes.get(id);
+        nodes.set(id, known === undefined ? tally : mergeTallies(known, tally));
+      }
+      return { order: a.order ?? b.order, nodes, ledger: mergeLedgers(a.ledger, b.ledger) };
+    },
+    result(state) {
+      const costs = groupLedger(state.ledger, (bucket) => bucket.node);
+      const ids = new Set([...(state.order ?? []), ...state.nodes.keys()]);
+      return [...ids].map((id) => {
+        const cost = costs.get(id)?.cost;
+        return stepOf(id, state.nodes.get(id), cost === undefined ? 0 : toDollars(cost));
+      });
+    },
+    schema: z.array(stepSchema),
+  };
+}
+
+function tallyOf(state: StepsState, node: string): NodeTally {
+  const known = state.nodes.get(node);
+  if (known !== undefined) return known;
+  const tally = emptyTally();
+  state.nodes.set(node, tally);
+  return tally;
+}
+
+function stepOf(node_id: string, tally: NodeTally | undefined, cost_usd: number): Step {
+  if (tally === undefined) return { node_id, status: 'not_executed', duration_ms: 0, cost_usd };
+  return {
+    node_id,
+    status: tallyStatus(tally),
+    duration_ms: tallyMilliseconds(tally),
+    cost_usd,
+    ...(tally.visits > 1 ? { visits: tally.visits } : {}),
+    ...(tally.item_count > 0 ? { items: tally.item_count } : {}),
+    ...(tally.items.failures > 0 ? { failed_items: tally.items.failures } : {}),
+    ...(tally.retries > 0 ? { attempts: tallyAttempts(tally) } : {}),
+    ...(tally.error === null ? {} : { error: tally.error }),
+  };
+}

@@ -1,0 +1,129 @@
+// Applies recorded patches to a shared store, one value a root key. Values are shared and never changed in
+// place, so a value that was kept stays what it was. Nothing throws: what does not fit is not applied.
+import { applyPatches, enablePatches, isDraft, original } from 'immer';
+import type { StorePatch } from '../../src/events/content-events.ts';
+
+enablePatches();
+
+const RESERVED: readonly (string | number)[] = ['__proto__', 'constructor', 'prototype'];
+
+/** The store's root. A map, since a key may be `__proto__`. */
+export type StoreRoot = Map<string, unknown>;
+
+/** What one patch did to one root key, or to one child of it. `undefined`: it is not there. */
+export interface StoreChange {
+  readonly patch: StorePatch;
+  readonly key: string;
+  /** The child that `before` and `after` are of; null when they are the whole value of the key. */
+  readonly child: string | null;
+  /** The value of the key is a list, and `child` an index. */
+  readonly inList: boolean;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Undefined when the patch does not apply; the store is then as it was. */
+export function applyStorePatch(root: StoreRoot, patch: StorePatch): StoreChange | undefined {
+  const [first, ...rest] = patch.path;
+  if (first === undefined || (patch.op !== 'remove' && patch.value === undefined)) return undefined;
+  const key = String(first);
+  const before = plain(root.get(key));
+  const after = rest.length === 0 ? patch.value : patched(before, { ...patch, path: rest });
+  if (after === undefined && (rest.length > 0 || before === undefined)) return undefined;
+  if (after === undefined) root.delete(key);
+  else root.set(key, after);
+  const inList = Array.isArray(before);
+  const [name] = rest;
+  // A list that got shorter changed as a whole.
+  if (name === undefined || (inList && name === 'length'))
+    return { patch, key, child: null, inList, before, after };
+  const child = String(name);
+  return { patch, key, child, inList, before: childOf(before, child), after: childOf(after, child) };
+}
+
+export function childOf(value: unknown, child: string): unknown {
+  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, child);
+  return isThere ? (value as Record<string, unknown>)[child] : undefined;
+}
+
+function plain(value: unknown): unknown {
+  return isDraft(value) ? original(value) : value;
+}
+
+function patched(value: unknown, patch: StorePatch): unknown {
+  try {
+    const holder = holderOf(value, patch.path);
+    if (holder === undefined || !fits(holder, patch)) return undefined;
+    // Immer refuses reserved names in a path and loses them in a value; as data they are keys like others.
+    // And it visits every element of a list that it changes, which a list that grows cannot afford.
+    const isOwnWork =
+      Array.isArray(holder) ||
+      patch.path.some((name) => RESERVED.includes(name)) ||
+      holdsReservedKey(patch.value);
+    return isOwnWork ? rebuilt(value, patch.path, patch) : applyPatches(value as object, [patch]);
+  } catch {
+    // Nested deeper than the stack goes.
+    return undefined;
+  }
+}
+
+/** A copy along `path`; everything beside it is shared. */
+function rebuilt(holder: unknown, [name = '', ...rest]: StorePatch['path'], patch: StorePatch): unknown {
+  if (Array.isArray(holder)) return rebuiltList(holder, name, rest, patch);
+  const members = new Map(Object.entries(holder as object));
+  const key = String(name);
+  if (rest.length > 0) members.set(key, rebuilt(members.get(key), rest, patch));
+  else if (patch.op === 'remove') members.delete(key);
+  else members.set(key, patch.value);
+  return Object.fromEntries(members);
+}
+
+function rebuiltList(
+  list: readonly unknown[],
+  name: string | number,
+  rest: StorePatch['path'],
+  patch: StorePatch,
+): unknown[] {
+  const index = Number(name);
+  if (rest.length > 0) return list.with(index, rebuilt(list[index], rest, patch));
+  switch (patch.op) {
+    case 'add':
+      return list.toSpliced(index, 0, patch.value);
+    case 'remove':
+      return list.toSpliced(index, 1);
+    case 'replace':
+      return name === 'length' ? list.slice(0, Number(patch.value)) : list.with(index, patch.value);
+    default:
+      return patch.op satisfies never;
+  }
+}
+
+/** The object or list that the last step of `path` is a key of. */
+function holderOf(value: unknown, path: StorePatch['path']): object | undefined {
+  let holder = value;
+  for (const name of path.slice(0, -1)) {
+    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name)) return undefined;
+    holder = (holder as Record<string | number, unknown>)[name];
+  }
+  return typeof holder === 'object' && holder !== null ? holder : undefined;
+}
+
+function fits(holder: object, patch: StorePatch): boolean {
+  const name = patch.path.at(-1);
+  if (name === undefined) return false;
+  if (!Array.isArray(holder)) return patch.op !== 'remove' || Object.hasOwn(holder, name);
+  if (name === 'length') {
+    return patch.op === 'replace' && isIndex(patch.value, holder.length);
+  }
+  if (String(Number(name)) !== String(name)) return false;
+  return isIndex(Number(name), patch.op === 'add' ? holder.length : holder.length - 1);
+}
+
+function isIndex(value: unknown, highest: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= highest;
+}
+
+function holdsReservedKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsReservedKey);
+}

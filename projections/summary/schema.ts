@@ -1,0 +1,36 @@
+// The form of the summary.
+import * as z from 'zod';
+import { runStatusSchema } from '../tally/run-frame.ts';
+
+const phase = z.enum(['planner', 'workflow']);
+const milliseconds = z.number().describe('milliseconds, 2 decimals');
+const dollars = z.number().describe('US dollars, 6 decimals');
+
+const nodeSummarySchema = z.object({
+  node_id: z.string(),
+  phase,
+  state: z.enum(['waiting', 'running', 'completed', 'failed']),
+  duration_ms: milliseconds.describe('visits that ended'),
+  since_ms: z.number().optional().describe('running: `ms` of the run at which it began'),
+  attempt: z.number().optional().describe('running: which one, where it is not the first'),
+  items: z.number().optional().describe('items of a batch that ended'),
+  cost_usd: dollars,
+});
+
+export const summarySchema = z.object({
+  run: z.string(),
+  workflow_name: z.string().nullable(),
+  status: runStatusSchema.describe('incomplete: still going, or crashed'),
+  phase: phase.nullable().describe('the one that began last'),
+  elapsed_ms: milliseconds.describe('until the end of the run, or until its last event'),
+  cost_usd: dollars,
+  cost_is_exact: z.boolean(),
+  tokens: z.number().describe('all classes, cached ones included'),
+  calls: z.number(),
+  warnings: z.number(),
+  current: z.array(z.string()).describe('nodes that are running'),
+  nodes: z.array(nodeSummarySchema).describe('as they began, then those that have not, in document order'),
+});
+
+export type Summary = z.infer<typeof summarySchema>;
+export type NodeSummary = z.infer<typeof nodeSummarySchema>;

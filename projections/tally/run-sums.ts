@@ -1,0 +1,82 @@
+// What runs took, added up: all that the metrics of many runs are made of, in a size that follows their nodes and not their
+// number. It knows no money.
+import { addCounts, type Count } from './count.ts';
+import type { Phase } from '../../src/events/event.ts';
+import { timeOf } from './node-time.ts';
+import { isEmptyPhase, phaseDuration, type PhaseTally } from './phase-tally.ts';
+import { frameDuration, frameStatus, worse, type RunFrame, type RunStatus } from './run-frame.ts';
+
+export interface RunTally {
+  readonly frame: RunFrame;
+  readonly planner: PhaseTally;
+  readonly workflow: PhaseTally;
+}
+
+export interface PhaseSums {
+  /** How many of the runs had this phase. */
+  runs: number;
+  /** Nanoseconds; null where no run tells. */
+  duration: Count | null;
+  /** Distinct nodes of each run, added up. */
+  nodes: number;
+  /** Nanoseconds by node. */
+  readonly timings: Map<string, Count>;
+}
+
+export interface RunSums {
+  runs: number;
+  /** The worst of all; null where there is no run. */
+  status: RunStatus | null;
+  /** Nanoseconds. */
+  duration: Count;
+  readonly planner: PhaseSums;
+  readonly workflow: PhaseSums;
+}
+
+export function emptySums(): RunSums {
+  const phase = (): PhaseSums => ({ runs: 0, duration: null, nodes: 0, timings: new Map() });
+  return { runs: 0, status: null, duration: 0, planner: phase(), workflow: phase() };
+}
+
+/** `run` is not changed, and nothing of it is kept. */
+export function addRun(sums: RunSums, run: RunTally): void {
+  sums.runs += 1;
+  sums.status = worse(sums.status, frameStatus(run.frame));
+  sums.duration = addCounts(sums.duration, frameDuration(run.frame));
+  addPhase(sums, run, 'planner');
+  addPhase(sums, run, 'workflow');
+}
+
+function addPhase(sums: RunSums, run: RunTally, name: Phase): void {
+  const phase = run[name];
+  if (isEmptyPhase(phase)) return;
+  const into = sums[name];
+  into.runs += 1;
+  into.duration = plus(into.duration, phaseDuration(phase, run.frame.last_ms));
+  into.nodes += phase.nodes.size;
+  for (const [id, time] of phase.nodes) addTiming(into, id, timeOf(time));
+}
+
+/** `from` is not changed, and nothing of it is shared. */
+export function addSums(into: RunSums, from: RunSums): void {
+  into.runs += from.runs;
+  into.status = worse(into.status, from.status);
+  into.duration = addCounts(into.duration, from.duration);
+  for (const name of ['planner', 'workflow'] as const) {
+    const phase = into[name];
+    const more = from[name];
+    phase.runs += more.runs;
+    phase.duration = plus(phase.duration, more.duration);
+    phase.nodes += more.nodes;
+    for (const [id, duration] of more.timings) addTiming(phase, id, duration);
+  }
+}
+
+function addTiming({ timings }: PhaseSums, id: string, duration: Count): void {
+  const before = timings.get(id);
+  timings.set(id, before === undefined ? duration : addCounts(before, duration));
+}
+
+function plus(a: Count | null, b: Count | null): Count | null {
+  return a === null || b === null ? (a ?? b) : addCounts(a, b);
+}

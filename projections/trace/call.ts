@@ -1,0 +1,75 @@
+// One model call as a trace shows it: what was asked, what came back, what it cost.
+import type { LogEvent } from '../../src/events/event.ts';
+import type { DisplayFilter } from './display-filter.ts';
+import { roundedMilliseconds } from '../tally/milliseconds.ts';
+import type { CallRecord } from '../tally/model-calls.ts';
+import { priceCall } from '../pricing/price-call.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import type { TracedCall } from './schema.ts';
+import { present } from '../../src/values/present.ts';
+
+export interface CallView {
+  readonly filter: DisplayFilter;
+  readonly pricing: Pricing;
+}
+
+/** In the order of `numbers`; a number that has no record is passed over. */
+export function tracedCalls(
+  numbers: readonly number[],
+  calls: ReadonlyMap<number, CallRecord>,
+  view: CallView,
+): TracedCall[] {
+  return numbers.flatMap((number) => {
+    const record = calls.get(number);
+    return record === undefined ? [] : [tracedCall(record, view)];
+  });
+}
+
+function tracedCall({ call, prompted, completed, failed, answered }: CallRecord, view: CallView): TracedCall {
+  const end = completed ?? failed;
+  return present({
+    call,
+    attempt: laterAttempt(prompted ?? end ?? answered),
+    model: (end ?? prompted)?.data.model ?? 'unknown',
+    response_model: completed?.data.response_model,
+    ...question(prompted, view),
+    response: view.filter(answered?.data.response),
+    ...bill(end, view),
+    reused: completed?.data.reused,
+    error: text(failed?.data.error.message, view),
+  });
+}
+
+/** Of the node; undefined where it is the first. */
+function laterAttempt(event: LogEvent | null): number | undefined {
+  const attempt = event?.attempt ?? 1;
+  return attempt > 1 ? attempt : undefined;
+}
+
+type Question = { [K in 'system' | 'prompt' | 'options']: TracedCall[K] | undefined };
+
+function question(prompted: CallRecord['prompted'], view: CallView): Question {
+  const { system, prompt, options } = prompted?.data ?? {};
+  return {
+    system: text(system, view),
+    prompt: view.filter(prompt),
+    options: view.filter(options) as TracedCall['options'],
+  };
+}
+
+type Bill = Pick<TracedCall, 'usage' | 'duration_ms' | 'cost_usd'> & { estimated: true | undefined };
+
+function bill(end: CallRecord['completed'] | CallRecord['failed'], { pricing }: CallView): Bill {
+  if (end === null) return { usage: {}, duration_ms: null, cost_usd: null, estimated: undefined };
+  const price = priceCall(pricing, end);
+  return {
+    usage: end.data.usage ?? {},
+    duration_ms: roundedMilliseconds(end.data.duration_ms),
+    cost_usd: price.reused ? 0 : price.cost_usd === null ? null : Number(price.cost_usd),
+    estimated: price.state === 'estimated' ? true : undefined,
+  };
+}
+
+function text(value: string | undefined, { filter }: CallView): string | undefined {
+  return value === undefined ? undefined : String(filter(value));
+}

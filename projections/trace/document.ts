@@ -1,0 +1,62 @@
+// Writes the trace of a run down from what was folded.
+import { createDisplayFilter } from './display-filter.ts';
+import { toMilliseconds } from '../tally/milliseconds.ts';
+import { keyChanges, mutationsOf } from './mutations.ts';
+import { toNumber } from '../pricing/decimal.ts';
+import { isOfWorkflow, phaseDollars } from '../pricing/phase-dollars.ts';
+import { sumLedger } from '../pricing/sum-ledger.ts';
+import { printedBytes } from './printed-bytes.ts';
+import { frameDuration, frameStatus } from '../tally/run-frame.ts';
+import { snapshotsOf } from './snapshots.ts';
+import type { TraceOptions, TraceState } from './projection.ts';
+import type { Trace } from './schema.ts';
+import { tracedCalls } from './call.ts';
+import { namespaceOf, tracedNode } from './node.ts';
+
+const MAX_WHOLE_BYTES = 10_000_000;
+/** How deep the list of nodes stands in the printed trace. */
+const NODES_DEPTH = 1;
+
+export function traceDocument(state: TraceState, options: TraceOptions): Trace {
+  const filter = createDisplayFilter(options.maxChars);
+  const records = [...state.nodes.values()];
+  const moments = records.map(({ before, after, changes }) => {
+    const own = changes.flatMap((position) => state.journal[position] ?? []);
+    return { before, after, changes: keyChanges(own) };
+  });
+  const nodes = records.map((record, index) =>
+    tracedNode(record, {
+      filter,
+      mutations: mutationsOf(moments[index]?.changes ?? [], namespaceOf(record)),
+      llm_calls: tracedCalls(record.calls, state.calls, { filter, pricing: options.pricing }),
+      run_ms: state.frame.last_ms,
+    }),
+  );
+  const budget = (options.maxWholeBytes ?? MAX_WHOLE_BYTES) - printedBytes(nodes, NODES_DEPTH);
+  const snapshots = snapshotsOf(state.journal, moments, { filter, budget });
+  return {
+    format_version: '1.0.0',
+    execution_id: state.run,
+    workflow_name: state.workflow_name,
+    start_time: state.start_time,
+    end_time: state.end_time,
+    duration_ms: toMilliseconds(frameDuration(state.frame)),
+    final_status: frameStatus(state.frame),
+    snapshots: snapshots.kind,
+    nodes: nodes.map((node, index) => ({ ...node, ...snapshots.of[index] })),
+    llm_summary: llmSummary(state),
+    warnings: [...state.warnings],
+  };
+}
+
+function llmSummary({ ledger, calls }: TraceState): Trace['llm_summary'] {
+  const sum = sumLedger(ledger, isOfWorkflow);
+  return {
+    total_calls: calls.size,
+    failed_calls: sum.failed_calls,
+    reused_calls: sum.reused_calls,
+    total_tokens: toNumber(sum.tokens.total),
+    total_cost_usd: phaseDollars(ledger).workflow,
+    models_used: [...sum.models],
+  };
+}

@@ -1,0 +1,89 @@
+// Which keys of the shared store a node added, removed and modified: top-level keys, and beside them the
+// keys of the node's own namespace as `node.key`. Only the node's own patches count.
+import { isShownKey } from './display-filter.ts';
+import { sameJson } from '../../src/values/same-json.ts';
+import { childOf, type StoreChange } from '../store/patches.ts';
+
+export interface Mutations {
+  added: string[];
+  removed: string[];
+  modified: string[];
+}
+
+/** One top-level key from before a node's first change of it to after its last. */
+export interface KeyChange {
+  readonly key: string;
+  /** Only children changed, and `before` and `after` hold these and no others. */
+  readonly isPartial: boolean;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+interface Draft {
+  whole: { readonly before: unknown; after: unknown } | null;
+  inList: boolean;
+  readonly children: Map<string, { readonly before: unknown; after: unknown }>;
+}
+
+export function keyChanges(changes: readonly StoreChange[]): KeyChange[] {
+  const keys = new Map<string, Draft>();
+  for (const change of changes) {
+    if (!isShownKey(change.key)) continue;
+    const draft = keys.get(change.key) ?? { whole: null, inList: change.inList, children: new Map() };
+    keys.set(change.key, draft);
+    take(draft, change);
+  }
+  return [...keys].map(([key, draft]) => ({
+    key,
+    isPartial: draft.whole === null,
+    before: draft.whole === null ? side(draft, undefined, 'before') : draft.whole.before,
+    after: side(draft, draft.whole?.after, 'after'),
+  }));
+}
+
+function take(draft: Draft, { child, inList, before, after }: StoreChange): void {
+  if (child === null) {
+    draft.whole = { before: draft.whole?.before ?? side(draft, before, 'before'), after };
+    draft.children.clear();
+    draft.inList = Array.isArray(after);
+    return;
+  }
+  draft.inList = inList;
+  const known = draft.children.get(child);
+  if (known === undefined) draft.children.set(child, { before, after });
+  else known.after = after;
+}
+
+/** `whole` with the children as they were on that side; where there is no whole, the children alone. */
+function side({ children, inList }: Draft, whole: unknown, which: 'before' | 'after'): unknown {
+  if (children.size === 0) return whole;
+  const members = new Map(Object.entries(whole ?? {}));
+  for (const [child, values] of children) {
+    if (values[which] === undefined) members.delete(child);
+    else members.set(child, values[which]);
+  }
+  return inList ? [...members.values()] : Object.fromEntries(members);
+}
+
+export function mutationsOf(changes: readonly KeyChange[], namespace: string): Mutations {
+  const mutations: Mutations = { added: [], removed: [], modified: [] };
+  const note = (name: string, before: unknown, after: unknown): void => {
+    if (sameJson(before, after)) return;
+    const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'modified';
+    mutations[kind].push(name);
+  };
+  for (const { key, before, after } of changes) {
+    note(key, before, after);
+    if (key !== namespace) continue;
+    for (const child of childrenOf(before, after)) {
+      note(`${key}.${child}`, childOf(before, child), childOf(after, child));
+    }
+  }
+  for (const list of [mutations.added, mutations.removed, mutations.modified]) list.sort();
+  return mutations;
+}
+
+function childrenOf(...values: readonly unknown[]): Set<string> {
+  const objects = values.filter((value) => typeof value === 'object' && value !== null);
+  return new Set(objects.flatMap((value) => Object.keys(value)));
+}

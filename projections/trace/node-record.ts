@@ -1,0 +1,101 @@
+// What the trace keeps of one node run while it folds: one record for each visit and batch item.
+import type { ErrorData } from '../../src/events/error-data.ts';
+import type { EventOf, LogEvent } from '../../src/events/event.ts';
+
+export interface NodeRecord {
+  readonly node_id: string;
+  readonly visit: number;
+  readonly item: number | null;
+  node_type: string | null;
+  started_ms: number | null;
+  /** Wall clock and `ms` of its last event. */
+  last_at: string;
+  last_ms: number;
+  duration_ms: number | null;
+  success: boolean | null;
+  error: ErrorData | null;
+  retries: number;
+  /** Positions in the journal of the store: what was there before it, and what after it. */
+  readonly before: number;
+  after: number;
+  /** Positions of its own changes. */
+  readonly changes: number[];
+  readonly resolutions: EventOf<'template.resolved'>[];
+  /** Numbers of its model calls. */
+  readonly calls: number[];
+}
+
+const OF_A_NODE: ReadonlySet<string> = new Set([
+  'node.started',
+  'node.completed',
+  'node.failed',
+  'node.retried',
+  'llm.prompted',
+  'llm.completed',
+  'llm.failed',
+  'llm.answered',
+  'template.resolved',
+  'store.changed',
+]);
+
+/** Takes the event into the record of its node; `moment` is where the journal stands. */
+export function recordNode(
+  nodes: Map<string, NodeRecord>,
+  event: LogEvent,
+  moment: number,
+): NodeRecord | undefined {
+  if (event.node === undefined || !OF_A_NODE.has(event.type)) return undefined;
+  const { node, visit = 1, item = null } = event;
+  const key = JSON.stringify([node, visit, item]);
+  let record = nodes.get(key);
+  if (record === undefined) {
+    record = newRecord({ node_id: node, visit, item, before: moment });
+    nodes.set(key, record);
+  }
+  record.after = moment;
+  record.last_at = event.at;
+  record.last_ms = event.ms;
+  note(record, event);
+  return record;
+}
+
+function newRecord(place: Pick<NodeRecord, 'node_id' | 'visit' | 'item' | 'before'>): NodeRecord {
+  return {
+    ...place,
+    node_type: null,
+    started_ms: null,
+    last_at: '',
+    last_ms: 0,
+    duration_ms: null,
+    success: null,
+    error: null,
+    retries: 0,
+    after: place.before,
+    changes: [],
+    resolutions: [],
+    calls: [],
+  };
+}
+
+function note(record: NodeRecord, event: LogEvent): void {
+  switch (event.type) {
+    case 'node.started':
+      record.node_type = event.data.node_type;
+      record.started_ms ??= event.ms;
+      return;
+    case 'node.completed':
+    case 'node.failed':
+      record.node_type = event.data.node_type;
+      record.duration_ms = (record.duration_ms ?? 0) + event.data.duration_ms;
+      record.success = event.type === 'node.completed';
+      record.error = event.type === 'node.failed' ? event.data.error : null;
+      return;
+    case 'node.retried':
+      record.retries += 1;
+      return;
+    case 'template.resolved':
+      record.resolutions.push(event);
+      return;
+    default:
+  }
+}

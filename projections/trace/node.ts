@@ -1,0 +1,53 @@
+// One node of the trace, without its snapshots.
+import type { DisplayFilter } from './display-filter.ts';
+import { roundedMilliseconds } from '../tally/milliseconds.ts';
+import type { Mutations } from './mutations.ts';
+import type { NodeRecord } from './node-record.ts';
+import type { TracedCall, TracedNode } from './schema.ts';
+
+export interface NodeFacts {
+  readonly filter: DisplayFilter;
+  readonly mutations: Mutations;
+  readonly llm_calls: TracedCall[];
+  /** `ms` of the last event of the run: until then a node without its end was busy. */
+  readonly run_ms: number;
+}
+
+const CUT_OFF = 'the run ended before this node did';
+
+export function tracedNode(record: NodeRecord, facts: NodeFacts): TracedNode {
+  const { filter, llm_calls } = facts;
+  const error = record.success === null ? CUT_OFF : record.error?.message;
+  const last = llm_calls.at(-1);
+  return {
+    node_id: record.node_id,
+    node_type: record.node_type,
+    duration_ms: durationOf(record, facts.run_ms),
+    success: record.success === true,
+    shared_before: {},
+    shared_after: {},
+    mutations: facts.mutations,
+    timestamp: record.last_at,
+    template_resolutions: record.resolutions.map(({ data: { param, template, value } }) => ({
+      param,
+      template: filter(template),
+      value: filter(value),
+    })),
+    llm_calls,
+    ...(last === undefined ? {} : { llm_call: { model: last.model, ...last.usage } }),
+    ...(error === undefined ? {} : { error: String(filter(error)) }),
+    ...(record.error?.code === undefined ? {} : { error_code: record.error.code }),
+    ...(record.visit > 1 ? { visit: record.visit } : {}),
+    ...(record.item === null ? {} : { item: record.item }),
+    ...(record.retries > 0 ? { attempts: record.retries + 1 } : {}),
+  };
+}
+
+/** Where a node writes in the store: under its id, inside a nested workflow under its id there. */
+export function namespaceOf({ node_id }: NodeRecord): string {
+  return node_id.slice(node_id.lastIndexOf('/') + 1);
+}
+
+function durationOf({ duration_ms, started_ms }: NodeRecord, run_ms: number): number {
+  return roundedMilliseconds(duration_ms ?? (started_ms === null ? 0 : run_ms - started_ms));
+}

@@ -1,0 +1,70 @@
+// The form of the trace: field names are those of the specification.
+import * as z from 'zod';
+import { usageSchema } from '../../src/events/usage.ts';
+import { runStatusSchema } from '../tally/run-frame.ts';
+import { warningSchema } from '../warnings/projection.ts';
+
+const milliseconds = z.number().describe('milliseconds, 2 decimals');
+const shared = z.record(z.string(), z.unknown());
+const keys = z.array(z.string());
+
+export const tracedCallSchema = z.object({
+  call: z.number().describe('counts the model calls of the run from 1'),
+  attempt: z.number().optional().describe('of the node, where it is not the first'),
+  model: z.string().describe('as asked for'),
+  response_model: z.string().optional(),
+  system: z.string().optional(),
+  prompt: z.unknown().optional().describe('absent in a log of level metrics'),
+  options: z.record(z.string(), z.unknown()).optional(),
+  response: z.unknown().optional(),
+  usage: usageSchema,
+  duration_ms: milliseconds.nullable().describe('null: the call never ended'),
+  cost_usd: z.number().nullable().describe('US dollars paid; null when not known'),
+  estimated: z.boolean().optional(),
+  reused: z.object({ run: z.string(), seq: z.number() }).optional().describe('nothing was paid'),
+  error: z.string().optional(),
+});
+
+export const tracedNodeSchema = z.object({
+  node_id: z.string(),
+  node_type: z.string().nullable(),
+  duration_ms: milliseconds,
+  success: z.boolean(),
+  shared_before: shared,
+  shared_after: shared,
+  mutations: z.object({ added: keys, removed: keys, modified: keys }),
+  timestamp: z.string().describe('wall clock at the end of the node, ISO-8601 UTC'),
+  template_resolutions: z.array(z.object({ param: z.string(), template: z.unknown(), value: z.unknown() })),
+  llm_calls: z.array(tracedCallSchema),
+  llm_call: usageSchema.extend({ model: z.string() }).optional().describe('usage of the last call'),
+  error: z.string().optional(),
+  error_code: z.string().optional(),
+  visit: z.number().optional().describe('where it is not the first'),
+  item: z.number().optional().describe('of a batch'),
+  attempts: z.number().optional().describe('where there were several'),
+});
+
+export const traceSchema = z.object({
+  format_version: z.literal('1.0.0'),
+  execution_id: z.string(),
+  workflow_name: z.string().nullable(),
+  start_time: z.string().nullable(),
+  end_time: z.string().nullable().describe('of the last event'),
+  duration_ms: milliseconds,
+  final_status: runStatusSchema,
+  snapshots: z.enum(['whole', 'touched']).describe('touched: only the keys that the node itself changed'),
+  nodes: z.array(tracedNodeSchema),
+  llm_summary: z.object({
+    total_calls: z.number().describe('all that were made: answered, failed and answered from a log'),
+    failed_calls: z.number(),
+    reused_calls: z.number(),
+    total_tokens: z.number(),
+    total_cost_usd: z.number(),
+    models_used: z.array(z.string()),
+  }),
+  warnings: z.array(warningSchema),
+});
+
+export type Trace = z.infer<typeof traceSchema>;
+export type TracedNode = z.infer<typeof tracedNodeSchema>;
+export type TracedCall = z.infer<typeof tracedCallSchema>;

@@ -1,0 +1,104 @@
+// The shared store before and after each node, made from the journal of its changes. Whole while they all
+// fit a budget of bytes; else only what the node itself changed, so that size grows with what happened.
+import { isShownKey, type DisplayFilter } from './display-filter.ts';
+import type { KeyChange } from './mutations.ts';
+import { printedBytes } from './printed-bytes.ts';
+import { applyStorePatch, type StoreChange, type StoreRoot } from '../store/patches.ts';
+
+export interface Snapshot {
+  readonly shared_before: Record<string, unknown>;
+  readonly shared_after: Record<string, unknown>;
+}
+
+export interface Moment {
+  /** Positions in the journal. */
+  readonly before: number;
+  readonly after: number;
+  readonly changes: readonly KeyChange[];
+}
+
+export interface SnapshotOptions {
+  readonly filter: DisplayFilter;
+  /** Bytes that whole snapshots may take. */
+  readonly budget: number;
+}
+
+export interface Snapshots {
+  readonly kind: 'whole' | 'touched';
+  /** One for each moment. */
+  readonly of: readonly Snapshot[];
+}
+
+/** A key of a snapshot stands at this depth of the printed trace. */
+const KEY_DEPTH = 4;
+
+export function snapshotsOf(
+  journal: readonly StoreChange[],
+  moments: readonly Moment[],
+  { filter, budget }: SnapshotOptions,
+): Snapshots {
+  const shown = new Map<number, number>();
+  for (const position of moments.flatMap(({ before, after }) => [before, after])) {
+    shown.set(position, (shown.get(position) ?? 0) + 1);
+  }
+  const stores = wholeStores(journal, shown, { filter, budget });
+  if (stores === undefined) {
+    return { kind: 'touched', of: moments.map(({ changes }) => touchedOnly(changes, filter)) };
+  }
+  const at = (position: number): Record<string, unknown> => stores.get(position) ?? {};
+  return {
+    kind: 'whole',
+    of: moments.map(({ before, after }) => ({ shared_before: at(before), shared_after: at(after) })),
+  };
+}
+
+/**
+ * The store at each position that is shown, by following the journal once. `shown` tells how often. Gives
+ * up as soon as they do not fit, so that its work is bound by the budget and not by the journal.
+ */
+function wholeStores(
+  journal: readonly StoreChange[],
+  shown: ReadonlyMap<number, number>,
+  { filter, budget }: SnapshotOptions,
+): Map<number, Record<string, unknown>> | undefined {
+  const root: StoreRoot = new Map();
+  const changed = new Set<string>();
+  const printed = new Map<string, { readonly value: unknown; readonly bytes: number }>();
+  const stores = new Map<number, Record<string, unknown>>();
+  let bytes = 0;
+  let total = 0;
+  for (let position = 0; position <= journal.length; position += 1) {
+    const times = shown.get(position) ?? 0;
+    if (times > 0) {
+      for (const key of changed) {
+        bytes -= printed.get(key)?.bytes ?? 0;
+        printed.delete(key);
+        if (!root.has(key)) continue;
+        const value = filter(root.get(key));
+        const size = printedBytes({ [key]: value }, KEY_DEPTH - 1);
+        printed.set(key, { value, bytes: size });
+        bytes += size;
+      }
+      changed.clear();
+      total += bytes * times;
+      if (total > budget) return undefined;
+      const keys = [...root.keys()].filter(isShownKey);
+      stores.set(position, Object.fromEntries(keys.map((key) => [key, printed.get(key)?.value])));
+    }
+    const change = journal[position];
+    if (change === undefined) continue;
+    applyStorePatch(root, change.patch);
+    if (isShownKey(change.key)) changed.add(change.key);
+  }
+  return stores;
+}
+
+function touchedOnly(changes: readonly KeyChange[], filter: DisplayFilter): Snapshot {
+  const side = (which: 'before' | 'after'): Record<string, unknown> =>
+    Object.fromEntries(
+      changes
+        .filter((change) => change[which] !== undefined)
+        .map((change) => [change.key, filter(change[which])]),
+    );
+  return { shared_before: side('before'), shared_after: side('after') };
+}

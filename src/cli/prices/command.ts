@@ -1,0 +1,39 @@
+// `pflow prices`: the flags and the help. What it does is in ../prices/.
+import type { Command } from 'commander';
+import type { Done } from '../done.ts';
+import { collectPaths } from '../options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export interface PricesFlags {
+  readonly at?: string;
+  readonly pricing: readonly string[];
+  readonly search?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function addPrices(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('prices')
+    .description('the price of a model, its tiers and dates, and where it is from')
+    .argument('[model]', 'a model, or a part of its name; without it, what the prices are')
+    .option('--at <date>', 'the price in force then instead of now')
+    .option(
+      '--pricing <file>',
+      'prices that win over the built-in ones; repeatable, the first wins',
+      collectPaths,
+      [],
+    )
+    .option('--search', 'list every model with that in its name')
+    .option('--json', 'as JSON')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow prices anthropic/claude-sonnet-4-5\n  pflow prices "claude sonnet" --search\n  pflow prices openai/o3 --at 2025-06-09\n',
+    )
+    .action(async (model: string | undefined, flags: PricesFlags) => {
+      const { executePrices } = await import('./execute-prices.ts');
+      done(executePrices(model, flags, terminal));
+    });
+}

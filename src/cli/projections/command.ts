@@ -1,0 +1,20 @@
+// `pflow projections`: the flags and the help.
+import type { Command } from 'commander';
+import type { Done } from '../done.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export interface ProjectionsFlags {
+  readonly json?: boolean;
+}
+
+export function addProjections(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('projections')
+    .description('list the projections, one line each')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  pflow projections\n')
+    .action(async (flags: ProjectionsFlags) => {
+      const { listProjections } = await import('./list-projections.ts');
+      done(listProjections(flags, terminal));
+    });
+}

@@ -1,0 +1,22 @@
+// `pflow projections`: the names, one line each.
+import { createProjections } from '../../../projections/projection-list.ts';
+import type { ProjectionsFlags } from './command.ts';
+import { loadPricing } from '../../home/pricing.ts';
+import { colour } from '../terminal/colour.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export function listProjections(flags: ProjectionsFlags, terminal: Terminal): number {
+  const projections = createProjections({ pricing: loadPricing() }).map(({ name, summary, scope }) => ({
+    name,
+    summary,
+    scope,
+  }));
+  if (flags.json === true) {
+    terminal.out(`${JSON.stringify(projections, undefined, 2)}\n`);
+    return 0;
+  }
+  const width = Math.max(...projections.map(({ name }) => name.length));
+  for (const { name, summary } of projections)
+    terminal.out(`${colour.bold(name.padEnd(width))}  ${summary}\n`);
+  return 0;
+}

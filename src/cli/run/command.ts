@@ -1,0 +1,30 @@
+// `pflow run`: the flags and the help. What it does is in ../run/, and in ../plan/ for a sentence.
+import type { Command } from 'commander';
+import type { Done } from '../done.ts';
+import { isSentence } from '../plan/is-sentence.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { addRunFlags, type RunOptions } from './run-options.ts';
+
+export function addRun(program: Command, terminal: Terminal, done: Done): void {
+  const command = program
+    .command('run', { isDefault: true })
+    .description('run a workflow; "pflow <file.json>" is the same, and pflow "a sentence" plans one first')
+    .argument('<workflow>', 'a workflow file, the name of a saved one, or a sentence in quotes')
+    .argument('[key=value...]', 'inputs');
+  addRunFlags(command)
+    .option('--save <name>', 'of a sentence: save the workflow that was planned')
+    .option('-y, --yes', 'of a sentence: run what was planned without asking')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow run summarise.json file=notes.txt\n  git diff | pflow run review.json --output-format json | jq .total_cost_usd\n  pflow "summarise notes.txt in three sentences" --trace-planner\n',
+    )
+    .action(async (workflow: string, params: string[], flags: RunOptions) => {
+      if (isSentence(workflow, program.args)) {
+        const { executePlanned } = await import('../plan/run-sentence.ts');
+        done(await executePlanned({ sentence: workflow, words: params, flags, runs: true }, terminal));
+        return;
+      }
+      const { executeRun } = await import('./run-file.ts');
+      done(await executeRun(workflow, params, flags, terminal));
+    });
+}

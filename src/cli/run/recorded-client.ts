@@ -1,0 +1,23 @@
+// The recorded answers of a log, for `--answers`.
+import { answers, type RecordedAnswer } from '../../../projections/answers/projection.ts';
+import { startFold } from '../../../projections/fold.ts';
+import { PflowError } from '../../errors.ts';
+import { foldLogs } from '../../replay/fold-logs.ts';
+
+export async function readAnswers(path: string): Promise<readonly RecordedAnswer[]> {
+  const fold = startFold(answers);
+  await foldLogs(
+    { piped: false, paths: [path] },
+    {
+      handles: new Set(answers.handles),
+      onEvent: (event) => {
+        fold.add(event);
+      },
+    },
+  );
+  const recorded = fold.result();
+  if (recorded.length > 0) return recorded;
+  throw new PflowError('ANSWER_NOT_RECORDED', `${path} holds no answers`, {
+    hint: 'Record a run with --log and without --log-level metrics.',
+  });
+}

@@ -1,0 +1,74 @@
+// The only writer to stdout and stderr. A reader that went away ends the writing, not the program; a result
+// that could not be written for any other reason is told.
+import { setImmediate } from 'node:timers/promises';
+import { isatty } from 'node:tty';
+import { applyPaint } from './colour.ts';
+import { printable } from './escape.ts';
+
+export interface Terminal {
+  /** Results. A pipe gets every byte as it is; a terminal gets no control characters of strangers. */
+  out(text: string): void;
+  /** Everything else. */
+  err(text: string): void;
+  /** Control sequences of our own, for the live display. */
+  control(text: string): void;
+  readonly outIsTerminal: boolean;
+  /** A terminal that can clear a line. */
+  readonly errIsTerminal: boolean;
+  /** A person can be asked: there is a terminal to ask on, and one to answer on. */
+  readonly canAsk: boolean;
+  /** Width of the screen in characters. */
+  columns(): number;
+  /** Resolves when everything written has left this process; to the reason why results could not, if there is one. */
+  flushed(): Promise<Error | undefined>;
+}
+
+export function openTerminal(colour: boolean): Terminal {
+  const { stdout, stderr } = process;
+  let lost: Error | undefined;
+  for (const stream of [stdout, stderr]) {
+    // Where stderr cannot be written there is nobody left to tell.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (stream === stdout && !isClosed(error)) lost ??= error;
+    });
+  }
+  const outIsTerminal = stdout.isTTY;
+  const outColour = colour && outIsTerminal;
+  return {
+    out: (text) => void stdout.write(applyPaint(outIsTerminal ? printable(text) : text, outColour)),
+    err: (text) => void stderr.write(applyPaint(printable(text), colour)),
+    control: (text) => void stderr.write(text),
+    outIsTerminal,
+    errIsTerminal: stderr.isTTY && process.env['TERM'] !== 'dumb',
+    canAsk: isatty(0) && stderr.isTTY,
+    columns: () => (stderr.isTTY ? stderr.columns : 80),
+    flushed: async () => {
+      await Promise.all([drained(stdout), drained(stderr)]);
+      // A failure of a write is known one turn after it.
+      await setImmediate();
+      return lost;
+    },
+  };
+}
+
+/** Colour is for terminals, and for those who want it. */
+export function wantsColour(env: NodeJS.ProcessEnv, refused: boolean): boolean {
+  if (refused || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
+  return process.stderr.isTTY;
+}
+
+function isClosed({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || !stream.writable || stream.writableLength === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    stream.once('error', () => {
+      resolve();
+    });
+    stream.write('', () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,32 @@
+// `pflow validate`: every problem of a workflow at once, and nothing runs.
+import type { ValidateOptions } from './command.ts';
+import { colour } from '../terminal/colour.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { workingFolder } from '../../home/working-folder.ts';
+import { prepareWorkflow } from '../run/prepare-workflow.ts';
+
+/** Throws WORKFLOW_INVALID, which is exit code 2, for a workflow that could not run. */
+export async function executeValidate(
+  file: string,
+  flags: ValidateOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { workflow, name } = await prepareWorkflow(file, {
+    cwd: workingFolder(),
+    env: process.env,
+    nodes: flags.nodes,
+  });
+  const facts = {
+    valid: true,
+    name,
+    nodes: workflow.nodes.length,
+    inputs: Object.keys(workflow.inputs ?? {}),
+    outputs: Object.keys(workflow.outputs ?? {}),
+  };
+  if (flags.json === true) terminal.out(`${JSON.stringify(facts, undefined, 2)}\n`);
+  else {
+    const count = `${String(facts.nodes)} ${facts.nodes === 1 ? 'node' : 'nodes'}`;
+    terminal.out(`${colour.green('valid')}  ${name}, ${count}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,40 @@
+// `pflow workflow show`: the workflow on stdout as it stands in its file, so that it can be piped into another. On a
+// terminal what is known of it stands above, on stderr.
+import type { WorkflowFlags } from './command.ts';
+import { homeFolder } from '../../home/paths.ts';
+import { colour } from '../terminal/colour.ts';
+import { ago, counted } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { readSaved } from '../../home/saved-workflows/read-saved.ts';
+import { savedDocument, type SavedDocument } from './saved-document.ts';
+
+export function executeShow(name: string, flags: WorkflowFlags, terminal: Terminal): number {
+  const saved = readSaved(homeFolder(process.env), name);
+  const facts = savedDocument(saved);
+  if (flags.json === true) {
+    terminal.out(`${JSON.stringify({ ...facts, workflow: saved.ir }, undefined, 2)}\n`);
+    return 0;
+  }
+  if (terminal.outIsTerminal && terminal.errIsTerminal) terminal.err(headerText(facts, Date.now()));
+  terminal.out(saved.text.endsWith('\n') ? saved.text : `${saved.text}\n`);
+  return 0;
+}
+
+function headerText(facts: SavedDocument, now: number): string {
+  const { last_run, runs } = facts;
+  const last = last_run === null ? '' : `, last ${ago(Date.parse(last_run.at), now)}: ${last_run.status}`;
+  const lines: readonly (readonly [string, string])[] = [
+    ['file', facts.path],
+    ['inputs', facts.inputs.map((input) => (input.required ? input.name : `[${input.name}]`)).join(' ')],
+    ['runs', `${counted(runs, 'run')}${last}`],
+    ['keywords', facts.keywords.join(', ')],
+  ];
+  const shown = lines.filter(([, value]) => value !== '');
+  const width = Math.max(...shown.map(([label]) => label.length));
+  const about = facts.description === null ? '' : `  ${facts.description}`;
+  return [
+    `${colour.bold(facts.name)}${about}`,
+    ...shown.map(([label, value]) => `${colour.dim(label.padEnd(width))}  ${value}`),
+    '\n',
+  ].join('\n');
+}

@@ -1,0 +1,22 @@
+// The names of saved workflows, by the files that are there, whatever is in them.
+import { readdirSync } from 'node:fs';
+import { PflowError } from '../../errors.ts';
+import { savedFolder } from '../paths.ts';
+
+/** Sorted. A home without a folder of workflows has none; FILE_UNREADABLE for one that cannot be read. */
+export function savedNames(home: string): string[] {
+  const folder = savedFolder(home);
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
+      .map((file) => file.slice(0, -'.json'.length))
+      .sort();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new PflowError('FILE_UNREADABLE', `the saved workflows in ${folder} cannot be read: ${message}`, {
+      hint: 'Check the permissions of the folder, or set PFLOW_HOME.',
+      cause: error,
+    });
+  }
+}

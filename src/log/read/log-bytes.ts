@@ -1,0 +1,188 @@
+// The bytes of a log from a file or a stream, unpacked when they are gzip. It knows no lines.
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
+import { PflowError } from '../../errors.ts';
+import { diskCode, diskReason } from '../write/log-disk.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Small, since gzip can grow a thousandfold. */
+const PACKED_CHUNK_BYTES = 16 * 1024;
+
+/** How the packing ended; set while the bytes are taken. */
+export interface Unpacking {
+  /** The packed bytes stop in the middle. */
+  cut?: boolean;
+  damage?: string;
+}
+
+/** Chunks share one buffer: each is good until the next is asked for. `from`: the first byte. */
+export async function* fileChunks(path: string, from = 0): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const { size, isFile } = shapeOf(file, path);
+      let position = from;
+      const read = isFile
+        ? (into: Buffer) => readSync(file, into, 0, into.length, position)
+        : (into: Buffer) => readWhenThere(file, into);
+      // A log of a few lines needs no large buffer; one byte more than it has, so that its end is seen at once.
+      const buffer = Buffer.allocUnsafe(isFile ? Math.min(size + 1, CHUNK_BYTES) : CHUNK_BYTES);
+      for (;;) {
+        // A file is there or in the cache: the detour over the thread pool would take longer than many a log.
+        const count = await read(buffer);
+        if (count === 0) return;
+        position += count;
+        yield buffer.subarray(0, count);
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw error instanceof PflowError ? error : unreadable(path, error);
+  }
+}
+
+function shapeOf(file: number, path: string): { readonly size: number; readonly isFile: boolean } {
+  const stat = fstatSync(file);
+  if (!stat.isDirectory()) return { size: stat.size, isFile: stat.isFile() && stat.size > 0 };
+  throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
+}
+
+/** An open file, and how many bytes it had when it was opened. */
+export interface PlainLog {
+  readonly file: number;
+  readonly size: number;
+}
+
+/** Opens a log that is an ordinary file and not packed; undefined for anything else. */
+export function openPlainLog(path: string): PlainLog | undefined {
+  try {
+    // Looked at before it is opened: a pipe must not be opened twice.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return undefined;
+    const file = openSync(path, 'r');
+    try {
+      const { size, isFile } = shapeOf(file, path);
+      const head = Buffer.alloc(2);
+      if (isFile && !(readSync(file, head, 0, 2, 0) === 2 && isPacked(head))) return { file, size };
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    closeSync(file);
+    return undefined;
+  } catch (error) {
+    throw error instanceof PflowError ? error : unreadable(path, error);
+  }
+}
+
+export function isPlainLog(path: string): boolean {
+  const log = openPlainLog(path);
+  if (log !== undefined) closeSync(log.file);
+  return log !== undefined;
+}
+
+function isPacked(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+const readWhenThere = promisify(
+  (file: number, buffer: Buffer, done: (error: Error | null, count: number) => void): void => {
+    read(file, buffer, 0, buffer.length, null, done);
+  },
+);
+
+function folderHint(path: string): { readonly hint: string; readonly path: string } {
+  return { hint: 'Name the log files in it.', path };
+}
+
+function unreadable(path: string, error: unknown): PflowError {
+  if (diskCode(error) === 'ENOENT') {
+    return new PflowError('FILE_NOT_FOUND', `the log "${path}" does not exist`, {
+      hint: 'Check the path; a relative one starts at the current folder.',
+      path,
+      cause: error,
+    });
+  }
+  return new PflowError('FILE_UNREADABLE', `the log "${path}" cannot be read: ${diskReason(error)}`, {
+    hint: 'Check that it is a file and that you may read it.',
+    path,
+    cause: error,
+  });
+}
+
+/** The same bytes, or what they unpack to when they begin as gzip does. */
+export async function* unpacked(
+  chunks: AsyncIterable<Uint8Array>,
+  unpacking: Unpacking,
+): AsyncGenerator<Buffer, void, undefined> {
+  let first: Buffer | undefined = Buffer.alloc(0);
+  let unpacker: Unpacker | undefined;
+  for await (const chunk of chunks) {
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (first !== undefined) {
+      bytes = Buffer.concat([first, bytes]);
+      first = bytes.length < 2 ? bytes : undefined;
+      if (first !== undefined) continue;
+      if (isPacked(bytes)) unpacker = new Unpacker();
+    }
+    if (unpacker === undefined) yield bytes;
+    else yield* unpacker.unpack(bytes);
+  }
+  if (first !== undefined && first.length > 0) yield first;
+  if (unpacker !== undefined) {
+    Object.assign(unpacking, await unpacker.end());
+    yield* unpacker.rest();
+  }
+}
+
+/** Gunzip step by step, so that what was good before damage is handed on first. */
+class Unpacker {
+  private readonly gunzip: Gunzip = createGunzip();
+  private readonly ready: Buffer[] = [];
+  private readonly closed: Promise<void>;
+  private failure: NodeJS.ErrnoException | undefined;
+  private fed = 0;
+
+  constructor() {
+    this.gunzip.on('data', (chunk: Buffer) => this.ready.push(chunk));
+    this.closed = new Promise((resolve) => {
+      this.gunzip.on('error', (error) => {
+        this.failure = error;
+      });
+      this.gunzip.on('close', resolve);
+    });
+  }
+
+  async *unpack(packed: Buffer): AsyncGenerator<Buffer, void, undefined> {
+    for (let at = 0; at < packed.length && this.failure === undefined; at += PACKED_CHUNK_BYTES) {
+      // A copy: the chunk is used again before gunzip has let go of it.
+      const part = Buffer.from(packed.subarray(at, at + PACKED_CHUNK_BYTES));
+      this.fed += part.length;
+      const written = new Promise<void>((resolve) => {
+        this.gunzip.write(part, () => {
+          resolve();
+        });
+      });
+      // After an error nobody calls back.
+      await Promise.race([written, this.closed]);
+      yield* this.rest();
+    }
+  }
+
+  /** What was unpacked and not handed on yet. */
+  rest(): readonly Buffer[] {
+    return this.ready.splice(0);
+  }
+
+  async end(): Promise<Unpacking> {
+    if (this.failure === undefined) this.gunzip.end();
+    await this.closed;
+    if (this.failure !== undefined) {
+      return this.failure.code === 'Z_BUF_ERROR' ? { cut: true } : { damage: this.failure.message };
+    }
+    const rest = this.fed - this.gunzip.bytesWritten;
+    return rest > 0 ? { damage: `${String(rest)} bytes stand after the end of the packed data` } : {};
+  }
+}

@@ -1,0 +1,106 @@
+// What reading a log came to: how it ended, what was found wrong, what each run says about itself.
+import { PflowError } from '../../errors.ts';
+
+/** `torn`: an unterminated tail was dropped. `corrupt`: a terminated line is wrong. */
+export type LogEnd = 'clean' | 'torn' | 'corrupt';
+
+export type FindingCode =
+  | 'blank-line'
+  | 'nul-bytes'
+  | 'byte-order-mark'
+  | 'crlf'
+  | 'not-utf8'
+  | 'not-json'
+  | 'too-long'
+  | 'too-deep'
+  | 'crc-wrong'
+  | 'crc-missing'
+  | 'envelope'
+  | 'payload'
+  | 'no-start'
+  | 'second-start'
+  | 'seq-gap'
+  | 'seq-repeated'
+  | 'after-end'
+  | 'count'
+  | 'gzip';
+
+/** Where a line stands. */
+export interface Place {
+  readonly source: string;
+  /** From 1, in its source. */
+  readonly line: number;
+  /** Of the line's first byte in its source, unpacked. */
+  readonly offset: number;
+}
+
+/** One wrong line. */
+export interface Finding extends Place {
+  readonly run?: string;
+  readonly seq?: number;
+  readonly code: FindingCode;
+  /** One clause for people. */
+  readonly why: string;
+}
+
+export interface TornTail extends Place {
+  readonly bytes: number;
+}
+
+export interface RunReading {
+  readonly run: string;
+  /** `at` of its `run.started`. */
+  readonly startedAt?: string;
+  readonly writtenBy?: string;
+  readonly level?: 'metrics' | 'trace';
+  /** Lines counted, those passed over included. */
+  readonly events: number;
+  readonly lastSeq: number;
+  /** `status` of `run.completed`; absent: it crashed or is still going. */
+  readonly completed?: 'success' | 'failed' | 'interrupted';
+  /** Its end is there, the declared number of events too, and nothing was wrong. */
+  readonly whole: boolean;
+}
+
+export interface ReadReport {
+  readonly end: LogEnd;
+  /** Terminated lines that count as events. */
+  readonly events: number;
+  /** Of these, by type, the ones that were not handed on. */
+  readonly skippedTypes: Readonly<Record<string, number>>;
+  /** There are types that this version does not know: results say less than the log. */
+  readonly partial?: { readonly types: readonly string[]; readonly writtenBy: string };
+  /** The first 10,000. */
+  readonly findings: readonly Finding[];
+  /** How many more there are, by their code; absent when all are listed. */
+  readonly unlisted?: Readonly<Partial<Record<FindingCode, number>>>;
+  readonly torn: readonly TornTail[];
+  readonly runs: readonly RunReading[];
+}
+
+/** `run.ndjson, line 12 (byte 3456, seq 11): the checksum does not match`. */
+export function findingText(finding: Finding): string {
+  return `${finding.source}, ${placeText(finding)}: ${finding.why}`;
+}
+
+/** `line 12 (byte 3456, seq 11)`. */
+export function placeText({ line, offset, seq }: Omit<Finding, 'source' | 'code' | 'why'>): string {
+  const told = seq === undefined ? '' : `, seq ${String(seq)}`;
+  return `line ${String(line)} (byte ${String(offset)}${told})`;
+}
+
+/** How many findings there are, listed or not. */
+export function findingCount({ findings, unlisted = {} }: Pick<ReadReport, 'findings' | 'unlisted'>): number {
+  return Object.values(unlisted).reduce((sum, count) => sum + count, findings.length);
+}
+
+/** The error that a corrupt log is, or nothing. */
+export function corruptionOf(report: ReadReport): PflowError | undefined {
+  const [first, ...rest] = report.findings;
+  if (first === undefined) return undefined;
+  return new PflowError('LOG_CORRUPT', `the log is damaged: ${findingText(first)}`, {
+    hint: 'pflow replay --skip-corrupt goes on without the damaged lines, and marks the result.',
+    path: first.source,
+    details: rest.map(findingText),
+  });
+}

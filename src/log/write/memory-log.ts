@@ -1,0 +1,42 @@
+// A log without a file: for `--output-format json` without `--log`, and for tests. It keeps its events only
+// when asked, since whoever folds them live needs no list.
+import type { LogEvent } from '../../events/event.ts';
+import type { LogOptions } from './base-log.ts';
+import { BaseLog } from './base-log.ts';
+import type { LogState } from './event-log.ts';
+
+export interface MemoryLogOptions extends LogOptions {
+  readonly keep?: boolean;
+}
+
+export class MemoryLog extends BaseLog {
+  /** All events so far, if they are kept; empty otherwise. */
+  readonly events: readonly LogEvent[];
+  private readonly kept: LogEvent[] | undefined;
+  protected override readonly holds: boolean;
+  private lastSeq = -1;
+
+  constructor(options: MemoryLogOptions) {
+    super(options);
+    this.kept = options.keep === true ? [] : undefined;
+    this.events = this.kept ?? [];
+    this.holds = this.kept !== undefined;
+  }
+
+  get state(): LogState {
+    return { complete: true, lastSeq: this.lastSeq };
+  }
+
+  protected keep(event: LogEvent): void {
+    this.kept?.push(event);
+    this.lastSeq = event.seq;
+  }
+
+  protected release(): void {
+    // Nothing is held open.
+  }
+}
+
+export function openMemoryLog(options: MemoryLogOptions): MemoryLog {
+  return new MemoryLog(options);
+}

@@ -1,0 +1,76 @@
+// Which runs of a log are meant: all of them, the one that began last, or one by its id or the start of its id.
+import { PflowError } from '../errors.ts';
+import type { LogEvent } from '../events/event.ts';
+import { startFold, type Fold } from '../../projections/fold.ts';
+import type { Projection } from '../../projections/contract.ts';
+import type { CostGaps } from '../../projections/cost/gaps.ts';
+import { startFolding } from './log-folding.ts';
+
+/** Takes all events of a log and keeps what was asked for. */
+export interface Selection {
+  add(event: LogEvent): void;
+  /** One result for scope `log`; for scope `run` that of the only run, else an object by run id. */
+  result(runs: readonly string[]): unknown;
+  /** What keeps the cost from being exact, where the projection knows that. */
+  gaps(runs: readonly string[]): CostGaps | undefined;
+}
+
+export function select(projection: Projection<unknown, unknown>, wanted: string): Selection {
+  return projection.scope === 'log' && wanted === 'all' ? everything(projection) : byRun(projection, wanted);
+}
+
+/** The ids that `wanted` means, out of all runs of the log in their order. Throws RUN_UNKNOWN. */
+export function meantRuns(wanted: string, runs: readonly string[]): readonly string[] {
+  if (wanted === 'all') return runs;
+  if (wanted === 'last') return runs.slice(-1);
+  const exact = runs.filter((run) => run === wanted);
+  const meant = exact.length > 0 ? exact : runs.filter((run) => run.startsWith(wanted));
+  if (meant.length === 1) return meant;
+  const why = meant.length === 0 ? 'there is no run' : 'there are several runs';
+  throw new PflowError('RUN_UNKNOWN', `${why} ${wanted} in the log`, {
+    details: [`there is: ${runs.slice(0, 20).join(', ') || 'none'}${runs.length > 20 ? ', …' : ''}`],
+    hint: 'Give a whole id, or --run last.',
+  });
+}
+
+function everything(projection: Projection<unknown, unknown>): Selection {
+  const folding = startFolding([projection]);
+  const state = (): unknown => folding.states()[0];
+  return {
+    add: (event) => {
+      folding.add(event);
+    },
+    result: () => projection.result(state()),
+    gaps: () => projection.gaps?.(state()),
+  };
+}
+
+function byRun(projection: Projection<unknown, unknown>, wanted: string): Selection {
+  const folds = new Map<string, Fold<unknown, unknown>>();
+  const single = wanted !== 'all';
+  const stateOf = (run: string): unknown => (folds.get(run) ?? startFold(projection)).state();
+  return {
+    add(event) {
+      if (single && wanted !== 'last' && !event.run.startsWith(wanted)) return;
+      let fold = folds.get(event.run);
+      if (fold === undefined) {
+        // Only the newest can be the last one: the others need not be kept.
+        if (wanted === 'last' && event.type === 'run.started') folds.clear();
+        fold = startFold(projection);
+        folds.set(event.run, fold);
+      }
+      fold.add(event);
+    },
+    result(runs) {
+      const meant = meantRuns(wanted, runs);
+      const resultOf = (run: string): unknown => projection.result(stateOf(run));
+      const [only] = meant;
+      if (meant.length === 1 && only !== undefined) return resultOf(only);
+      return Object.fromEntries(meant.map((run) => [run, resultOf(run)]));
+    },
+    gaps(runs) {
+      const [only] = meantRuns(wanted, runs);
+      return only === undefined ? undefined : projection.gaps?.(stateOf(only));
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// Says the frame of a run: that it began, what its planner and its workflow did, and how it ended.
+import { createHash } from 'node:crypto';
+import type { StorePatch } from '../events/content-events.ts';
+import type { Phase, Place } from '../events/event.ts';
+import { FORMAT, type EventData } from '../events/vocabulary.ts';
+import type { PflowError } from '../errors.ts';
+import type { EventLog } from '../log/write/event-log.ts';
+import { canonicalJson } from '../values/canonical-json.ts';
+import { errorData } from '../wrappers/error-data.ts';
+import { Interruption } from './interruption.ts';
+import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
+
+type Frame = Pick<RunRequest, 'host' | 'version'>;
+type Started = EventData<'run.started'>;
+
+export class Narrator {
+  private readonly log: EventLog;
+  private readonly frame: Frame;
+  /** Monotonic milliseconds at the first event of the run, and of the phase that is going on. */
+  private start = 0;
+  private phaseStart = 0;
+  /** Of the workflow of a run that began with one. */
+  private hash: string | undefined;
+
+  constructor(log: EventLog, frame: Frame) {
+    this.log = log;
+    this.frame = frame;
+  }
+
+  started({ workflow, name, source, ir, inputs }: RunRequest): void {
+    const content = this.log.level === 'trace' ? { inputs: { ...inputs }, ir: { ...ir } } : {};
+    const nodes = workflow.nodes.length;
+    const hash = hashOf(ir);
+    this.hash = hash;
+    this.runStarted({ workflow: { name, hash }, source, nodes, ...content });
+  }
+
+  /** Without the values that were given by name: which of them are secret only the plan will tell. */
+  planningStarted({ request }: PlannedRequest['task']): void {
+    const content = this.log.level === 'trace' ? { request } : {};
+    this.runStarted({ workflow: null, source: 'planner', ...content });
+    this.log.append({ type: 'planner.started', phase: 'planner', data: {} });
+  }
+
+  plannerCompleted(status: EventData<'planner.completed'>['status'], error?: PflowError): void {
+    const failure = error === undefined ? {} : { error: errorData(error) };
+    const data = { status, duration_ms: this.since(this.phaseStart), ...failure };
+    this.log.append({ type: 'planner.completed', phase: 'planner', data });
+  }
+
+  workflowStarted({ workflow, name, ir, source }: RunRequest, initialStore: readonly StorePatch[]): void {
+    const { log } = this;
+    const isPlanned = source === 'planner';
+    if (isPlanned) this.phaseStart = this.frame.host.monotonic();
+    const nodes = workflow.nodes.map((node) => node.id);
+    const content = isPlanned && log.level === 'trace' ? { ir: { ...ir } } : {};
+    const data = { name, hash: this.hash ?? hashOf(ir), nodes, ...content };
+    log.append({ type: 'workflow.started', phase: 'workflow', data });
+    if (log.level !== 'trace') return;
+    log.append({ type: 'store.changed', phase: 'workflow', data: { patches: [...initialStore] } });
+  }
+
+  recovered(phase: Phase, node: string, message: string): void {
+    const text = `node "${node}" failed and its error edge was taken: ${message}`;
+    this.warn('NODE_RECOVERED', text, { phase, node });
+  }
+
+  workflowCompleted(status: RunOutcome['status']): void {
+    this.log.append({
+      type: 'workflow.completed',
+      phase: 'workflow',
+      data: {
+        status: status === 'success' ? 'success' : 'failed',
+        duration_ms: this.since(this.phaseStart),
+      },
+    });
+  }
+
+  completed({ status, error, output }: RunOutcome): void {
+    const { log } = this;
+    for (const warning of output?.warnings ?? []) this.warn(warning.code, warning.message);
+    if (log.level === 'trace') {
+      for (const [name, value] of Object.entries(output?.produced ?? {})) {
+        log.append({ type: 'output.produced', data: { name, value } });
+      }
+    }
+    log.append({
+      type: 'run.completed',
+      data: {
+        status,
+        duration_ms: this.since(this.start),
+        events: log.state.lastSeq + 1,
+        ...(error === undefined ? {} : { error: errorData(error) }),
+        ...(error instanceof Interruption ? { signal: error.signal } : {}),
+      },
+    });
+  }
+
+  private runStarted(facts: Omit<Started, 'format' | 'pflow' | 'node_version' | 'level' | 'checksum'>): void {
+    const { log, frame } = this;
+    this.start = frame.host.monotonic();
+    this.phaseStart = this.start;
+    log.append({
+      type: 'run.started',
+      data: {
+        format: FORMAT,
+        pflow: frame.version,
+        node_version: process.versions.node,
+        level: log.level,
+        checksum: 'crc32',
+        ...facts,
+      },
+    });
+  }
+
+  private warn(code: string, message: string, place: Place = {}): void {
+    this.log.append({ type: 'warning.raised', ...place, data: { code, message } });
+  }
+
+  /** To the microsecond: what the clock can tell. */
+  private since(start: number): number {
+    return Math.max(0, Math.round((this.frame.host.monotonic() - start) * 1000) / 1000);
+  }
+}
+
+function hashOf(ir: RunRequest['ir']): string {
+  return createHash('sha256').update(canonicalJson(ir)).digest('hex');
+}

@@ -1,0 +1,114 @@
+// The lines that a live display leaves standing.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { applyPaint } from '../../../src/cli/terminal/colour.ts';
+import { startProgress } from '../../../src/cli/run/progress.ts';
+import type { Terminal } from '../../../src/cli/terminal/terminal.ts';
+import type { LogEvent } from '../../../src/events/event.ts';
+import { givenRun, type GivenRun } from '../../support/given-log.ts';
+import { testPricing } from '../../support/test-prices.ts';
+
+/** What was written to the screen; a line that was cleared is gone. */
+function screen(): { readonly terminal: Terminal; readonly text: () => string } {
+  let written = '';
+  const terminal: Terminal = {
+    out: () => undefined,
+    err: (text) => void (written += applyPaint(text, false)),
+    control: (text) => void (written += text),
+    outIsTerminal: true,
+    errIsTerminal: true,
+    canAsk: false,
+    columns: () => 60,
+    flushed: () => Promise.resolve(undefined),
+  };
+  const text = (): string => written.replaceAll(/[^\n]*\r\u001b\[2K/gu, '');
+  return { terminal, text };
+}
+
+interface Display {
+  readonly tell: (run: GivenRun) => void;
+  readonly end: () => string;
+  readonly now: () => string;
+}
+
+function display(...ids: readonly string[]): Display {
+  const { terminal, text } = screen();
+  let listener: (event: LogEvent) => void = () => undefined;
+  const log = {
+    follow: (one: (event: LogEvent) => void) => {
+      listener = one;
+      return () => undefined;
+    },
+  };
+  const progress = startProgress({ log, pricing: testPricing() }, terminal, { name: 'report', nodes: ids });
+  return {
+    tell: (run) => {
+      run.events.forEach((event) => {
+        listener(event);
+      });
+    },
+    end() {
+      progress.end();
+      return text();
+    },
+    now: text,
+  };
+}
+
+test('each node that ended has an aligned line with its time and its cost, and the sum is last', () => {
+  const shown = display('read', 'summarise-it');
+  shown.tell(
+    givenRun()
+      .started()
+      .workflow(['read', 'summarise-it'], (run) =>
+        run.node('read', { ms: 1010 }).node('summarise-it', { ms: 12_340 }, () => run.call()),
+      )
+      .ended('success'),
+  );
+  expect(shown.end()).toBe(
+    [
+      'report  2 nodes',
+      '  ✓ read            1.01 s',
+      '  ✓ summarise-it    12.3 s  $0.010500',
+      'success in 13.3 s · 2 nodes · 1 model call · 1,500 tokens · $0.010500',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a failed node has a cross, and a warning stands where it was raised', () => {
+  const shown = display('try', 'else');
+  shown.tell(
+    givenRun()
+      .started()
+      .workflow(['try', 'else'], (run) =>
+        run.node('try', { ms: 10, fails: 'no' }).warned('NODE_RECOVERED', 'went on').node('else'),
+      )
+      .ended('success'),
+  );
+  expect(shown.end()).toBe(
+    [
+      'report  2 nodes',
+      '  ✗ try         0.01 s',
+      '  ! went on',
+      '  ✓ else        0.01 s',
+      'success in 0.02 s · 2 nodes',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('the moving line has the running node in the column of the others', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const shown = display('read', 'ask');
+  shown.tell(
+    givenRun()
+      .started()
+      .workflow(['read', 'ask'], (run) => run.node('ask', { hangs: true }), null),
+  );
+  vi.advanceTimersByTime(100);
+  expect(shown.now()).toMatch(/^report {2}2 nodes\n {2}\S ask {9}0\.\d\d s {3}total 0\.\d\d s$/u);
+  expect(shown.end()).toBe('report  2 nodes\nincomplete in 0.00 s · 1 node\n');
+});

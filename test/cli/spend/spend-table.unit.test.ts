@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { project } from '../../../projections/fold.ts';
+import { createSpend, type SpendOptions } from '../../../projections/spend/projection.ts';
+import { applyPaint } from '../../../src/cli/terminal/colour.ts';
+import { bar } from '../../../src/cli/spend/bar.ts';
+import { spendTable } from '../../../src/cli/spend/spend-table.ts';
+import type { LogEvent } from '../../../src/events/event.ts';
+import { completed, million } from '../../support/priced-calls.ts';
+import { MINI, SONNET, testPricing, UNKNOWN } from '../../support/test-prices.ts';
+
+const log = [
+  completed({ run: 'a', seq: 1, model: SONNET, usage: { input_tokens: 500 * million } }),
+  completed({ run: 'b', seq: 1, model: MINI, usage: { input_tokens: million } }),
+  completed({ run: 'b', seq: 2, model: UNKNOWN, usage: { input_tokens: 250 * million } }),
+  completed({ run: 'b', seq: 3, model: MINI, usage: { input_tokens: 10 }, reused: { run: 'a', seq: 1 } }),
+];
+
+function tableOf(
+  width: number,
+  events: readonly LogEvent[] = log,
+  options: Partial<SpendOptions> = {},
+): string[] {
+  const spend = project(createSpend({ pricing: testPricing(), by: 'model', ...options }), events);
+  return applyPaint(spendTable(spend, width), false).split('\n');
+}
+
+test('names stand by what they cost, numbers to the right, paid and estimated and reused apart', () => {
+  expect(tableOf(100)).toEqual([
+    'model                        runs  calls       tokens           paid     estimated     reused',
+    'anthropic/claude-sonnet-4-0     1      1  500,000,000  $1,500.000000             -          -  █████',
+    'nobody/knows-this               1      1  250,000,000      $0.000000  ~$750.000000          -  ██▌',
+    'openai/gpt-4o-mini              1      1    1,000,000      $0.150000             -  $0.000002  ▏',
+    'total                           2      3  751,000,000  $1,500.150000  ~$750.000000  $0.000002',
+    '',
+    'days of UTC; prices of test 1',
+    'not exact: some calls have no known price; --json lists them',
+    '',
+  ]);
+});
+
+test('days stand in their order, with a bar where there is room', () => {
+  const calls = ['2026-11-03', '2026-11-01', '2026-11-02'].map((day, index) =>
+    completed({
+      seq: index,
+      at: `${day}T12:00:00.000Z`,
+      model: MINI,
+      usage: { input_tokens: index * million },
+    }),
+  );
+  expect(tableOf(60, calls, { by: 'day', since: '2026-11-01', until: '2026-11-03' })).toEqual([
+    'day         runs  calls     tokens       paid',
+    '2026-11-01     1      1  1,000,000  $0.150000  ██████▌',
+    '2026-11-02     1      1  2,000,000  $0.300000  █████████████',
+    '2026-11-03     1      1          0  $0.000000',
+    'total          1      3  3,000,000  $0.450000',
+    '',
+    'days of UTC from 2026-11-01 to 2026-11-03; prices of test 1',
+    '',
+  ]);
+});
+
+test('a log without a call is a table without a row', () => {
+  expect(tableOf(80, [])).toEqual([
+    'model     runs  calls  tokens       paid',
+    'total        0      0       0  $0.000000',
+    '',
+    'days of UTC; prices of test 1',
+    '',
+  ]);
+});
+
+test.each([55, 60, 70, 80, 90, 120, 200])('no row is wider than %d characters', (width) => {
+  const rows = tableOf(width).slice(0, 5);
+  expect(rows.filter((line) => Array.from(line).length > width)).toEqual([]);
+});
+
+describe('a bar', () => {
+  test.each([
+    [0, ''],
+    [NaN, ''],
+    [0.000_001, '▏'],
+    [0.5, '██'],
+    [0.53, '██▏'],
+    [0.97, '███▉'],
+    [1, '████'],
+    [2, '████'],
+  ])('of %d', (share, expected) => {
+    expect(bar(share, 4)).toBe(expected);
+  });
+});

@@ -1,0 +1,288 @@
+// Saved workflows on the disk: what is acknowledged is kept, whoever else writes, and a broken file hides nothing.
+import { execFile } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../../src/home/paths.ts';
+import { deleteSaved } from '../../src/home/saved-workflows/delete-saved.ts';
+import { listSaved } from '../../src/home/saved-workflows/list-saved.ts';
+import { readSaved } from '../../src/home/saved-workflows/read-saved.ts';
+import { recordUse } from '../../src/home/saved-workflows/record-use.ts';
+import { saveWorkflow } from '../../src/home/saved-workflows/save-workflow.ts';
+import { savedNameProblem, suggestedName } from '../../src/home/saved-workflows/saved-name.ts';
+import type { PflowError } from '../../src/errors.ts';
+import { ROOT, temporaryFolder } from '../support/cli.ts';
+
+const IR = { nodes: [{ id: 'hello', type: 'echo', params: { message: 'hello' } }] };
+
+function thrownBy(deed: () => unknown): Pick<PflowError, 'code' | 'message' | 'hint'> {
+  try {
+    deed();
+  } catch (error) {
+    const { code, message, hint } = error as PflowError;
+    return { code, message, hint };
+  }
+  throw new Error('nothing was thrown');
+}
+
+function byHand(home: string, file: string, text: string): void {
+  mkdirSync(savedFolder(home), { recursive: true });
+  writeFileSync(join(savedFolder(home), file), text);
+}
+
+describe('a saved workflow', () => {
+  test('is a plain file, and its facts stand beside it', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR, {
+      description: 'Says hello',
+      keywords: ['greet'],
+      capabilities: ['talk'],
+    });
+    expect(JSON.parse(readFileSync(savedWorkflowPath(home, 'hello'), 'utf8'))).toEqual({
+      description: 'Says hello',
+      ...IR,
+    });
+    const saved = readSaved(home, 'hello');
+    expect(saved).toMatchObject({
+      name: 'hello',
+      description: 'Says hello',
+      ir: { description: 'Says hello', ...IR },
+      keywords: ['greet'],
+      capabilities: ['talk'],
+      typicalUses: [],
+      runs: 0,
+      unreadableHistoryLines: 0,
+    });
+    expect(saved.lastRun).toBeUndefined();
+    expect(readdirSync(savedFolder(home)).sort()).toEqual(['hello.history.ndjson', 'hello.json']);
+  });
+
+  test('counts its runs and keeps the last one', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR);
+    recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
+    recordUse(home, 'hello', {
+      status: 'failed',
+      duration_ms: 4.5,
+      run: '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b',
+    });
+    const { runs, lastRun } = readSaved(home, 'hello');
+    expect({ runs, lastRun }).toEqual({
+      runs: 2,
+      lastRun: {
+        type: 'workflow.used',
+        at: lastRun?.at,
+        status: 'failed',
+        duration_ms: 4.5,
+        run: '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b',
+      },
+    });
+  });
+
+  test('keeps its runs and its birth when it is replaced, and takes the new keywords', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR, { keywords: ['old'] });
+    recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
+    const { createdAt } = readSaved(home, 'hello');
+    expect(saveWorkflow(home, 'hello', IR, { replace: true, keywords: ['new'] }).replaced).toBe(true);
+    expect(readSaved(home, 'hello')).toMatchObject({ runs: 1, createdAt, keywords: ['new'] });
+  });
+
+  test('that was put there by hand works the same', () => {
+    const home = temporaryFolder();
+    byHand(home, 'Mine.json', JSON.stringify({ description: 'By hand', ...IR }));
+    utimesSync(savedWorkflowPath(home, 'Mine'), 1_700_000_000, 1_700_000_000);
+    recordUse(home, 'Mine', { status: 'success', duration_ms: 1 });
+    expect(readSaved(home, 'Mine')).toMatchObject({
+      description: 'By hand',
+      createdAt: '2023-11-14T22:13:20.000Z',
+      updatedAt: '2023-11-14T22:13:20.000Z',
+      runs: 1,
+      keywords: [],
+    });
+  });
+
+  test('that is a link to a file elsewhere stays a link when it is replaced', () => {
+    const home = temporaryFolder();
+    byHand(home, 'other.txt', JSON.stringify(IR));
+    symlinkSync('other.txt', savedWorkflowPath(home, 'linked'));
+    saveWorkflow(home, 'linked', { ...IR, name: 'new' }, { replace: true });
+    expect(JSON.parse(readFileSync(join(savedFolder(home), 'other.txt'), 'utf8'))).toEqual({
+      ...IR,
+      name: 'new',
+    });
+  });
+
+  test('that was deleted leaves nothing to one of the same name', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR, { keywords: ['old'] });
+    recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
+    const past = readFileSync(savedHistoryPath(home, 'hello'));
+    deleteSaved(home, 'hello');
+    expect(readdirSync(savedFolder(home))).toEqual([]);
+    recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
+    expect(readdirSync(savedFolder(home))).toEqual([]);
+    // As if a run that had begun before the end wrote its line after it.
+    writeFileSync(
+      savedHistoryPath(home, 'hello'),
+      past.toString().replaceAll(/"at":"20\d\d/gu, '"at":"2020'),
+    );
+    saveWorkflow(home, 'hello', IR);
+    expect(readSaved(home, 'hello')).toMatchObject({ runs: 0, keywords: [] });
+  });
+
+  test('is not overwritten unless that is asked for', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR);
+    expect(thrownBy(() => saveWorkflow(home, 'hello', { nodes: [] }))).toEqual({
+      code: 'WORKFLOW_EXISTS',
+      message: 'there is a saved workflow "hello" already',
+      hint: 'Save it under another name with --name, or take its place with --replace.',
+    });
+    expect(readSaved(home, 'hello').ir).toEqual(IR);
+  });
+
+  test('that does not exist is named with the nearest that does', () => {
+    const home = temporaryFolder();
+    expect(thrownBy(() => readSaved(home, 'helo')).hint).toBe(
+      'Nothing is saved yet: pflow workflow save FILE.',
+    );
+    saveWorkflow(home, 'hello', IR);
+    const expected = {
+      code: 'FILE_NOT_FOUND',
+      message: 'there is no saved workflow "helo"',
+      hint: 'Did you mean hello? See pflow workflow list.',
+    };
+    expect(thrownBy(() => readSaved(home, 'helo'))).toEqual(expected);
+    expect(
+      thrownBy(() => {
+        deleteSaved(home, 'helo');
+      }),
+    ).toEqual(expected);
+  });
+
+  test('that cannot be written is refused with the reason', () => {
+    const home = join(temporaryFolder(), 'file');
+    writeFileSync(home, '');
+    expect(thrownBy(() => saveWorkflow(home, 'hello', IR))).toMatchObject({ code: 'FILE_UNWRITABLE' });
+  });
+});
+
+describe('a damaged history', () => {
+  test('hides neither the workflow nor the lines that can be read, and is told', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR);
+    appendFileSync(savedHistoryPath(home, 'hello'), 'garbage\n{"type":"workflow.used"}\n');
+    recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
+    expect(readSaved(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 2 });
+  });
+
+  test('of which a line was cut off does not swallow the next one', () => {
+    const home = temporaryFolder();
+    saveWorkflow(home, 'hello', IR);
+    appendFileSync(savedHistoryPath(home, 'hello'), '{"type":"workflow.us');
+    expect(readSaved(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 0 });
+    recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
+    expect(readSaved(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 1 });
+  });
+
+  test('that is no file is one thing that cannot be read', () => {
+    const home = temporaryFolder();
+    byHand(home, 'hello.json', JSON.stringify(IR));
+    mkdirSync(savedHistoryPath(home, 'hello'));
+    expect(readSaved(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 1 });
+  });
+});
+
+test('a list names what is broken and shows the rest', () => {
+  const home = temporaryFolder();
+  expect(listSaved(home)).toEqual({ workflows: [], broken: [] });
+  saveWorkflow(home, 'b', IR);
+  saveWorkflow(home, 'a', IR);
+  byHand(home, 'comma.json', '{"nodes": [],}');
+  byHand(home, 'empty.json', '{"nodes": []}');
+  byHand(home, 'two words.json', JSON.stringify(IR));
+  byHand(home, '.hidden.json', 'x');
+  byHand(home, 'notes.txt', 'x');
+  mkdirSync(join(savedFolder(home), 'folder.json'));
+  const { workflows, broken } = listSaved(home);
+  expect(workflows.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(broken.map(({ name, problem }) => [name, problem.replaceAll(home, '~')])).toEqual([
+    ['comma', '~/workflows/comma.json is not JSON: a comma before "}" (line 1, column 13)'],
+    ['empty', '~/workflows/empty.json has one problem'],
+    ['folder', '~/workflows/folder.json is a directory'],
+    ['two words', 'a saved workflow cannot have this name'],
+  ]);
+});
+
+test('several processes that save and count at once lose nothing that was acknowledged', async () => {
+  const home = temporaryFolder();
+  const [processes, times] = [4, 25];
+  const program = join(ROOT, 'fixtures/programs/use-saved-workflow.ts');
+  const run = (): Promise<{ readonly stdout: string }> =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', program, home, 'busy', String(times)], {
+      cwd: ROOT,
+    });
+  const ended = await Promise.all(Array.from({ length: processes }, run));
+  const created = ended.map(({ stdout }) => Number(stdout));
+  expect(created.reduce((sum, one) => sum + one)).toBe(times);
+  const { workflows, broken } = listSaved(home);
+  expect(broken).toEqual([]);
+  expect(workflows.map(({ runs }) => runs)).toEqual([
+    processes * times,
+    ...Array.from({ length: times }, () => 0),
+  ]);
+  expect(readdirSync(savedFolder(home)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  const lines = readFileSync(savedHistoryPath(home, 'busy'), 'utf8').trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('workflow.saved'))).toHaveLength(processes * times);
+});
+
+describe('a name', () => {
+  test.each(['a', 'release-notes', 'v1.2', '2fast', 'a_b', 'x'.repeat(64), 'comma', 'null'])(
+    '%s is valid',
+    (name) => {
+      expect(savedNameProblem(name)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['', 'it is empty'],
+    ['x'.repeat(65), 'it is longer than 64 characters'],
+    ['Report', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['.hidden', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['-rf', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['../up', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a/b', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a\\b', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a b', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a\0', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['bär', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a.', 'it must not end in "." or ".json"'],
+    ['a.json', 'it must not end in "." or ".json"'],
+    ['con', 'Windows keeps that name for a device'],
+    ['lpt1.notes', 'Windows keeps that name for a device'],
+  ])('%j is refused', (name, problem) => {
+    expect(savedNameProblem(name)).toBe(problem);
+    expect(thrownBy(() => saveWorkflow(temporaryFolder(), name, IR))).toMatchObject({ code: 'USAGE' });
+  });
+
+  test.each([
+    ['Release Notes.json', 'release-notes'],
+    ['Wöchentlicher Bericht', 'wochentlicher-bericht'],
+    ['../../etc/passwd', 'etc-passwd'],
+    ['CON', undefined],
+    ['日本', undefined],
+    ['x'.repeat(70), 'x'.repeat(64)],
+  ])('is made of %j', (text, name) => {
+    expect(suggestedName(text)).toBe(name);
+  });
+});

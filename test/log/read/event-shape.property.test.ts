@@ -1,0 +1,60 @@
+// Invariant: the envelope check by hand says what the envelope schema says.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { envelopeSchema } from '../../../src/events/event.ts';
+import { wrongEnvelope, wrongPayload } from '../../../src/log/read/event-shape.ts';
+import type { Enveloped } from '../../../src/log/read/event-shape.ts';
+
+const odd = fc.constantFrom<unknown>(
+  undefined,
+  null,
+  '',
+  'text',
+  0,
+  1,
+  -1,
+  1.5,
+  2 ** 60,
+  true,
+  {},
+  [],
+  'planner',
+  '__proto__',
+);
+const envelope = fc.record(
+  {
+    type: fc.oneof({ weight: 9, arbitrary: fc.constant('x.a') }, odd),
+    seq: fc.oneof({ weight: 9, arbitrary: fc.nat() }, odd),
+    run: fc.oneof({ weight: 9, arbitrary: fc.constant('r') }, odd),
+    at: fc.oneof({ weight: 9, arbitrary: fc.constant('now') }, odd),
+    ms: fc.oneof({ weight: 9, arbitrary: fc.double({ noNaN: true }) }, odd),
+    phase: fc.oneof(fc.constantFrom('planner', 'workflow'), odd),
+    node: fc.oneof(fc.string(), odd),
+    visit: fc.oneof(fc.nat(), odd),
+    item: fc.oneof(fc.nat(), odd),
+    attempt: fc.oneof(fc.nat(), odd),
+    data: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, odd),
+  },
+  { requiredKeys: ['type', 'seq', 'run', 'at', 'ms', 'data'] },
+);
+
+it('by hand and by schema agree', () => {
+  fc.assert(
+    fc.property(fc.oneof({ weight: 20, arbitrary: envelope }, odd), (value) => {
+      expect(wrongEnvelope(value) === undefined).toBe(envelopeSchema.safeParse(value).success);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('a payload is named wrong with its field, or for its depth', () => {
+  const event = (data: object): Enveloped =>
+    ({ type: 'node.started', seq: 1, run: 'r', at: 'a', ms: 0, data }) as Enveloped;
+  expect(wrongPayload(event({ node_type: 'llm', more: 1 }), 100)).toBeUndefined();
+  expect(wrongPayload(event({ node_type: 1 }), 100)).toEqual({
+    code: 'payload',
+    why: 'data.node_type of node.started: Invalid input: expected string, received number',
+  });
+  const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown;
+  expect(wrongPayload(event({ node_type: 'llm', deep }), 40_100)?.code).toBe('too-deep');
+});

@@ -1,0 +1,374 @@
+// Invariant: what the scanner takes apart is what the parser makes of it, and what it passes over the parser passes over:
+// same events, same findings, for every log and for every change of its bytes.
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { EventDraft, LogEvent } from '../../../src/events/event.ts';
+import { EVENT_TYPES, VOCABULARY, type EventType } from '../../../src/events/vocabulary.ts';
+import { LogAudit } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import { LogScanning } from '../../../src/log/read/fast-reader.ts';
+import { ParsingWalker } from '../../../src/log/read/line-parser.ts';
+import type { Place } from '../../../src/log/read/read-report.ts';
+import { walkLines } from '../../../src/log/read/read-lines.ts';
+import { EVENT_DATA } from '../../support/event-arbitraries.ts';
+import { interleaved, wellFormedLog } from '../../support/log-arbitraries.ts';
+import { bytesOf, eventsOf } from '../log-bytes-of.ts';
+import { STARTED } from '../some-drafts.ts';
+
+type Options = Omit<ReadOptions, 'onEvent'>;
+
+function scanned(bytes: Buffer, options: Options): string {
+  return outcome(options, (audit, walker) => {
+    const scanning = new LogScanning(audit, walker, options);
+    const rest = scanning.readFrom('log', (into, position) => bytes.copy(into, 0, position));
+    expect(rest).toBeUndefined();
+    scanning.finish();
+  });
+}
+
+async function parsed(bytes: Buffer, options: Options): Promise<string> {
+  let reading: Promise<void> = Promise.resolve();
+  const events: LogEvent[] = [];
+  const audit = new LogAudit({ ...options, onEvent: (event) => events.push(event) });
+  async function* chunks(): AsyncGenerator<Buffer> {
+    await Promise.resolve();
+    yield bytes;
+  }
+  reading = walkLines('log', chunks(), new ParsingWalker(audit, options), { line: 1, offset: 0 });
+  return reading.then(
+    () => said(events, audit),
+    (error: unknown) => (error as Error).message,
+  );
+}
+
+function outcome(options: Options, read: (audit: LogAudit, walker: ParsingWalker) => void): string {
+  const events: LogEvent[] = [];
+  const audit = new LogAudit({ ...options, onEvent: (event) => events.push(event) });
+  try {
+    read(audit, new ParsingWalker(audit, options));
+    return said(events, audit);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** As text: the order of keys counts, too. */
+function said(events: readonly LogEvent[], audit: LogAudit): string {
+  try {
+    const { skippedTypes, ...report } = audit.report();
+    return JSON.stringify([events, report, Object.entries(skippedTypes).sort()]);
+  } catch (error) {
+    return JSON.stringify([events, (error as Error).message]);
+  }
+}
+
+const place = fc.record(
+  {
+    phase: fc.constantFrom('workflow', 'planner'),
+    node: fc.oneof(fc.string(), fc.constantFrom('a', 'parent/child', 'ünï "x"', '\u2028')),
+    visit: fc.integer({ min: 1, max: 2 ** 33 }),
+    item: fc.integer({ min: 0, max: 12 }),
+    attempt: fc.integer({ min: 1, max: 3 }),
+  },
+  { requiredKeys: [] },
+);
+const number = fc.oneof(
+  fc.nat(),
+  fc.nat().map((micro) => micro / 1000),
+  fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+);
+const name = fc.oneof(
+  fc.constantFrom('llm', 'default', 'anthropic/claude-sonnet-4-0', '', 'é', '\\'),
+  // Around the longest that the scanner keeps.
+  fc.integer({ min: 505, max: 535 }).map((length) => 'n'.repeat(length)),
+  fc.string(),
+);
+
+/** Payloads with their keys in the order in which our writer puts them. */
+const OURS = {
+  'node.started': fc.record({ node_type: name }),
+  'node.completed': fc.record({ node_type: name, action: name, duration_ms: number }),
+  'llm.completed': fc.record(
+    {
+      call: fc.integer({ min: 1 }),
+      provider: name,
+      model: name,
+      response_model: name,
+      usage: fc.record(
+        {
+          input_tokens: number,
+          reasoning_tokens: number,
+          output_tokens: number,
+          output_image_tokens: number,
+          requests: fc.constant({ web_search: 1 }),
+        },
+        { requiredKeys: [] },
+      ),
+      raw_usage: fc.jsonValue(),
+      service_tier: name,
+      finish_reason: name,
+      duration_ms: number,
+      provider_cost_usd: number,
+    },
+    { requiredKeys: ['call', 'provider', 'model', 'usage', 'duration_ms'] },
+  ),
+  'workflow.started': fc.record(
+    { name, hash: name, nodes: fc.array(name), ir: fc.constant({ nodes: [] }) },
+    { requiredKeys: ['name', 'hash', 'nodes'] },
+  ),
+  'workflow.completed': fc.record({ status: fc.constantFrom('success', 'failed'), duration_ms: number }),
+} as const;
+
+const OUR_TYPES = Object.keys(OURS) as (keyof typeof OURS)[];
+
+const INNER_TYPES = EVENT_TYPES.filter((type) => type !== 'run.started' && type !== 'run.completed');
+
+function draftOf(type: EventType, data: fc.Arbitrary<unknown>): fc.Arbitrary<EventDraft> {
+  return fc.tuple(data, place).map(([given, placed]) => ({ type, ...placed, data: given }) as EventDraft);
+}
+
+const ending = fc.record(
+  {
+    status: fc.constantFrom('success', 'failed', 'interrupted'),
+    duration_ms: number,
+    error: fc.constant({ name: 'Error', message: 'no' }),
+    signal: fc.constant('SIGINT'),
+  },
+  { requiredKeys: ['status', 'duration_ms'] },
+);
+
+function endOf(
+  { status, duration_ms, ...rest }: { status: string; duration_ms: number },
+  events: number,
+): EventDraft {
+  return { type: 'run.completed', data: { status, duration_ms, events, ...rest } } as EventDraft;
+}
+
+const ENDED = { status: 'success', duration_ms: 1, events: 1 } as const;
+
+/** A run of events with any payload and place that their schemas let pass. */
+const anyRun = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.constantFrom(...INNER_TYPES).chain((type) => draftOf(type, EVENT_DATA[type])),
+        ...OUR_TYPES.map((type) => draftOf(type, OURS[type])),
+      ),
+      { maxLength: 12 },
+    ),
+    ending,
+  )
+  .map(([drafts, end]) => eventsOf([STARTED, ...drafts, endOf(end, drafts.length + 1)]));
+
+const log: fc.Arbitrary<readonly LogEvent[]> = fc.oneof(
+  wellFormedLog,
+  anyRun,
+  fc.array(anyRun, { minLength: 2, maxLength: 3 }).chain((runs) => interleaved(runs)),
+);
+
+const options: fc.Arbitrary<Options> = fc.record({
+  handles: fc.subarray([...EVENT_TYPES, 'x.note']).map((types) => new Set<string>(types)),
+  skipCorrupt: fc.boolean(),
+  checkEveryLine: fc.boolean(),
+});
+
+it('the scanner and the parser see the same events', async () => {
+  await fc.assert(
+    fc.asyncProperty(log, options, async (events, given) => {
+      const bytes = bytesOf(events);
+      const result = scanned(bytes, given);
+      expect(result).toBe(await parsed(bytes, given));
+      const [read] = JSON.parse(result) as [LogEvent[]];
+      const wanted = events.filter(({ type }) => given.handles?.has(type));
+      expect(read).toEqual(JSON.parse(JSON.stringify(wanted)));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+it('the scanner and the parser find the same damage', async () => {
+  const change = fc.tuple(fc.nat(), fc.nat({ max: 2 }), fc.uint8Array({ maxLength: 2 }), fc.nat({ max: 7 }));
+  await fc.assert(
+    fc.asyncProperty(
+      log,
+      options,
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      async (events, given, changes) => {
+        let bytes = bytesOf(events);
+        for (const [where, removed, put, bit] of changes) {
+          const at = where % bytes.length;
+          const flipped = Buffer.from([(bytes[at] ?? 0) ^ (1 << bit)]);
+          // Nothing put and nothing taken away: a flipped bit.
+          const instead =
+            removed === 0 && put.length === 0
+              ? [flipped, bytes.subarray(at + 1)]
+              : [put, bytes.subarray(at + removed)];
+          bytes = Buffer.concat([bytes.subarray(0, at), ...instead]);
+        }
+        expect(scanned(bytes, given)).toBe(await parsed(bytes, given));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+/** What was said of each event but for its payload, and the report. */
+function withoutData(outcome: string): unknown {
+  if (!outcome.startsWith('[')) return outcome;
+  const [events, ...report] = JSON.parse(outcome) as [LogEvent[], ...unknown[]];
+  return [events.map((event) => ({ ...event, data: null })), ...report];
+}
+
+it('payloads that no log of ours would take are found by both, whatever nobody looks at', async () => {
+  const odd = fc.constantFrom<unknown>(undefined, null, -1, 1.5, '', 'odd', true, [], [1], ['a', 'b\\'], {});
+  // Not the words: where nobody looks at them nobody checks them.
+  const overlooked = fc.subarray(['raw_usage', 'ir', 'nodes'] as const).map((parts) => new Set(parts));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(anyRun, wellFormedLog),
+      options,
+      overlooked,
+      fc.tuple(fc.nat(), fc.nat(), odd),
+      async (events, given, overlooks, [which, member, instead]) => {
+        const wrecked = events.map((event, index) => {
+          const keys = Object.keys(event.data);
+          const key = keys[member % Math.max(1, keys.length)] ?? 'more';
+          return index === which % events.length
+            ? { ...event, data: { ...event.data, [key]: instead } }
+            : event;
+        }) as LogEvent[];
+        const bytes = bytesOf(wrecked);
+        expect(withoutData(scanned(bytes, { ...given, overlooks }))).toEqual(
+          withoutData(await parsed(bytes, given)),
+        );
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+it.each([
+  ['workflow.completed', { status: 'interrupted', duration_ms: 1 }],
+  ['workflow.completed', { status: 'done', duration_ms: 1 }],
+  ['workflow.completed', { status: 'success', duration_ms: -1 }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: [1] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: [['a']] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: ['a', null] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: [1, ',x'] }],
+  ['workflow.started', { name: 'w', hash: 'h', nodes: 'a' }],
+  ['run.completed', { status: 'incomplete', duration_ms: 1, events: 1 }],
+  ['run.completed', { status: 'success', duration_ms: 1, events: -1 }],
+  ['run.completed', { status: 'success', duration_ms: 1, events: 1.5 }],
+] as const)('%s with a right checksum and %j is found wrong', async (type, data) => {
+  const [started, ended] = eventsOf([STARTED, { type: 'run.completed', data: ENDED }]);
+  const bytes = bytesOf([started, { ...ended, type, data }] as LogEvent[]);
+  const given = { handles: new Set<string>([type]), overlooks: new Set(['nodes'] as const) };
+  const outcome = scanned(bytes, given);
+  expect(outcome).toContain('"code":"payload"');
+  expect(outcome).toBe(await parsed(bytes, given));
+});
+
+it('a second line inside a line that is passed over is found wherever it begins', async () => {
+  const prompt = (length: number): EventDraft => ({
+    type: 'llm.prompted',
+    data: { call: 1, model: 'm', prompt: 'x'.repeat(length) },
+  });
+  const given = { handles: new Set<string>() };
+  for (let length = 0; length < 130; length += 1) {
+    const lines = eventsOf([STARTED, prompt(length), prompt(1), prompt(1)]).map((event) => bytesOf([event]));
+    const [started, first, ...rest] = lines;
+    const bytes = Buffer.concat(
+      [started, first?.subarray(0, -1), ...rest].map((line) => line ?? Buffer.alloc(0)),
+    );
+    const outcome = scanned(bytes, given);
+    expect(outcome).toContain('"code":"crc-wrong"');
+    expect(outcome).toBe(await parsed(bytes, given));
+  }
+});
+
+it('runs that nobody wants are passed over, and their frames are kept', async () => {
+  await fc.assert(
+    fc.asyncProperty(wellFormedLog, options, fc.nat(), async (events, given, choice) => {
+      const bytes = bytesOf(events);
+      const runs = [...new Set(events.map(({ run }) => run))];
+      const wanted = runs[choice % runs.length] ?? '';
+      const narrow = { ...given, runs: (run: string) => run === wanted };
+      const result = scanned(bytes, narrow);
+      expect(result).toBe(await parsed(bytes, narrow));
+      const [read] = JSON.parse(result) as [LogEvent[]];
+      expect(read).toEqual(
+        JSON.parse(
+          JSON.stringify(events.filter(({ type, run }) => run === wanted && given.handles?.has(type))),
+        ),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('leaving out what nobody looks at leaves out nothing else', async () => {
+  const stripped = (event: LogEvent): unknown => {
+    const { raw_usage: _raw, ir: _ir, nodes: _nodes, ...data } = event.data as Record<string, unknown>;
+    const wordy = event.type === 'llm.prompted' || event.type === 'llm.answered';
+    return { ...event, data: wordy ? { call: data['call'] } : data };
+  };
+  await fc.assert(
+    fc.asyncProperty(log, options, async (events, given) => {
+      const bytes = bytesOf(events);
+      const overlooks = new Set(['raw_usage', 'ir', 'words', 'nodes'] as const);
+      const [narrow, report] = JSON.parse(scanned(bytes, { ...given, overlooks })) as [LogEvent[], unknown];
+      const [wide, whole] = JSON.parse(await parsed(bytes, given)) as [LogEvent[], unknown];
+      expect(narrow.map(stripped)).toEqual(wide.map(stripped));
+      expect(report).toEqual(whole);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('of a run that production code wrote, only frames and failures are left to the parser', () => {
+  for (const name of ['summarise-file', 'three-models', 'flaky-api', 'release-notes']) {
+    const bytes = readFileSync(`fixtures/logs/v1/${name}.ndjson`);
+    const parser: string[] = [];
+    const handles = new Set(EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'));
+    const audit = new LogAudit({ handles, onEvent: () => undefined });
+    class Watched extends ParsingWalker {
+      override line(chunk: Buffer, start: number, end: number, at: () => Place): void {
+        parser.push((JSON.parse(chunk.toString('utf8', start, end)) as LogEvent).type);
+        super.line(chunk, start, end, at);
+      }
+    }
+    new LogScanning(audit, new Watched(audit, { handles }), { handles }).readFrom('log', (into, position) =>
+      bytes.copy(into, 0, position),
+    );
+    expect(audit.report().findings).toEqual([]);
+    expect(
+      parser.filter((type) => ['node.started', 'node.completed', 'llm.completed'].includes(type)),
+    ).toEqual([]);
+    expect(parser.length).toBeGreaterThan(0);
+  }
+});
+
+it('every number has the value that JSON.parse gives it', () => {
+  const bill = { call: 1, provider: 'p', model: 'p/m' };
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+          fc.nat().map((n) => n / 1000),
+        ),
+      ),
+      (numbers) => {
+        const drafts = numbers.map((number) => ({
+          type: 'llm.completed' as const,
+          data: { ...bill, usage: { input_tokens: number }, duration_ms: number },
+        }));
+        const events = eventsOf([STARTED, ...drafts]);
+        const bytes = bytesOf(events);
+        const [read] = JSON.parse(scanned(bytes, { handles: new Set(['llm.completed']) })) as [LogEvent[]];
+        expect(read).toEqual(JSON.parse(JSON.stringify(events.slice(1))));
+      },
+    ),
+  );
+});

@@ -1,0 +1,70 @@
+// One file whose bytes are changed in place and read again and again: a hundred thousand damaged logs in seconds.
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import type { LogEvent } from '../../../src/events/event.ts';
+import { PflowError } from '../../../src/errors.ts';
+import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import { readLog } from '../../../src/log/read/read-log.ts';
+import type { ReadReport } from '../../../src/log/read/read-report.ts';
+
+export interface Reading {
+  readonly events: readonly LogEvent[];
+  /** Undefined when reading ended with an error. */
+  readonly report: ReadReport | undefined;
+  /** The code of that error. */
+  readonly refused: string | undefined;
+}
+
+export class FileOfBytes {
+  readonly path: string;
+  private readonly bytes: Buffer;
+  private readonly file: number;
+
+  constructor(path: string, bytes: Buffer) {
+    this.path = path;
+    this.bytes = bytes;
+    this.file = openSync(path, 'w+');
+    writeSync(this.file, bytes);
+  }
+
+  /** With one bit changed while `look` looks. */
+  async flipped<T>(bit: number, look: () => Promise<T>): Promise<T> {
+    const at = bit >> 3;
+    const before = this.bytes.subarray(at, at + 1);
+    writeSync(this.file, Buffer.from([(before[0] ?? 0) ^ (1 << (bit & 7))]), 0, 1, at);
+    try {
+      return await look();
+    } finally {
+      writeSync(this.file, before, 0, 1, at);
+    }
+  }
+
+  /** Never longer than before. */
+  cutTo(length: number): void {
+    ftruncateSync(this.file, length);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+export async function reading(path: string, options: Omit<ReadOptions, 'onEvent'> = {}): Promise<Reading> {
+  const events: LogEvent[] = [];
+  try {
+    const report = await readLog(path, { ...options, onEvent: (event) => events.push(event) });
+    return { events, report, refused: undefined };
+  } catch (error) {
+    if (error instanceof PflowError) return { events, report: undefined, refused: error.code };
+    throw error;
+  }
+}
+
+/** Somebody is told that the log is not what it was: damage, a torn tail, a refusal. */
+export function isNamed({ report }: Reading): boolean {
+  return report === undefined || report.findings.length > 0 || report.torn.length > 0;
+}
+
+/** Or that a run has no end, which is all that is left of a log whose last lines are gone. */
+export function isNamedOrIncomplete(seen: Reading): boolean {
+  return isNamed(seen) || seen.report?.runs.some(({ completed }) => completed === undefined) === true;
+}

@@ -1,0 +1,134 @@
+// Invariant: whichever write or sync of a real process fails, the log holds what was acknowledged and nothing is
+// written or tried again after the failure; the run goes on and knows how far its log is good.
+import { describe, expect, it } from 'vitest';
+import { bundledProgram } from '../../support/bundled-program.ts';
+import { sweep, tracedNode, type TracedRun } from '../../support/traced-process.ts';
+import { reading } from '../read/file-of-bytes.ts';
+import { temporaryPaths } from '../temporary-folder.ts';
+
+const path = temporaryPaths();
+const program = bundledProgram('append-a-run');
+const EVENTS = 20;
+const SYNCS_WHEN_DURABLE = 7;
+
+interface Ending {
+  readonly told: number;
+  readonly complete: boolean;
+  readonly lastSeq: number;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** What the program said: the seq of each event that was kept, and the state of its log at the end. */
+function saidBy({ stdout }: TracedRun): {
+  readonly acknowledged: readonly number[];
+  readonly ending: Ending;
+} {
+  const lines = stdout.trimEnd().split('\n');
+  return {
+    acknowledged: lines.slice(0, -1).map(Number),
+    ending: JSON.parse(lines.at(-1) ?? '') as Ending,
+  };
+}
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, seq) => seq);
+const safeUpTo = (seq: number): string =>
+  seq < 0 ? 'holds no event that is safe' : `is safe up to seq ${String(seq)} only`;
+const named = (run: TracedRun, name: string): number => run.calls.filter((call) => call.name === name).length;
+
+describe('the nth write fails, for every n', () => {
+  it.each([
+    ['ENOSPC', 'no space left on the device'],
+    ['EIO', 'the device reported an input/output error'],
+  ])('with %s', async (error, reason) => {
+    const met = await sweep(async (nth) => {
+      const file = path('run.ndjson');
+      const run = await tracedNode([program, file], {
+        file,
+        inject: `write:error=${error}:when=${String(nth)}`,
+      });
+      const { acknowledged, ending } = saidBy(run);
+      const { events, report } = await reading(file);
+      const kept = run.faulty ? nth - 1 : EVENTS;
+      expect(run.code).toBe(0);
+      expect(acknowledged).toEqual(upTo(kept));
+      expect(events.map(({ seq }) => seq)).toEqual(upTo(kept));
+      expect(report?.end ?? 'clean').toBe('clean');
+      expect(named(run, 'write')).toBe(run.faulty ? nth : EVENTS);
+      expect(ending).toEqual({
+        told: EVENTS,
+        complete: !run.faulty,
+        lastSeq: kept - 1,
+        ...(run.faulty
+          ? {
+              code: 'LOG_INCOMPLETE',
+              message: `the log "${file}" ${safeUpTo(kept - 1)}: ${reason} (${error})`,
+            }
+          : {}),
+      });
+      return run;
+    });
+    expect(met).toBe(EVENTS);
+  });
+});
+
+describe('the nth fdatasync fails, for every n', () => {
+  it('and is never tried again, and nothing is written after it', async () => {
+    const met = await sweep(async (nth) => {
+      const file = path('run.ndjson');
+      const args = [program, file, '200', '--durable'];
+      const run = await tracedNode(args, { file, inject: `fdatasync:error=EIO:when=${String(nth)}` });
+      const { ending } = saidBy(run);
+      const { events } = await reading(file);
+      expect(run.code).toBe(0);
+      expect(ending.complete).toBe(!run.faulty);
+      expect(named(run, 'fdatasync')).toBe(run.faulty ? nth : SYNCS_WHEN_DURABLE);
+      if (!run.faulty) return run;
+      const names = run.calls.map(({ name }) => name);
+      expect(names.slice(names.lastIndexOf('fdatasync') + 1)).toEqual(['close']);
+      // Safe is what an earlier sync has covered, not what was written since.
+      expect(ending.lastSeq).toBe(nth === 1 ? -1 : 3 * (nth - 1));
+      expect(events.length).toBe(named(run, 'write'));
+      return run;
+    });
+    expect(met).toBe(SYNCS_WHEN_DURABLE);
+  });
+
+  it('without --durable there is one, at the end, and its failure is told', async () => {
+    const file = path('run.ndjson');
+    const run = await tracedNode([program, file], { file, inject: 'fdatasync:error=EIO:when=1+' });
+    expect(run.calls.map(({ name }) => name)).toEqual([
+      ...upTo(EVENTS).map(() => 'write'),
+      'fdatasync',
+      'close',
+    ]);
+    expect(saidBy(run).ending).toMatchObject({ told: EVENTS, complete: false, lastSeq: -1 });
+  });
+});
+
+describe('a disk that lies', () => {
+  it('says that it took what it did not: the log goes on, and the reader names the line', async () => {
+    const file = path('run.ndjson');
+    const run = await tracedNode([program, file, '12000'], { file, inject: 'write:retval=2:when=3' });
+    // The rest of the line follows.
+    expect(named(run, 'write')).toBe(EVENTS + 1);
+    expect(saidBy(run).ending.complete).toBe(true);
+    const { report, events } = await reading(file, { skipCorrupt: true });
+    expect(report?.findings.map(({ code, line }) => [code, line])).toEqual([['crc-wrong', 3]]);
+    expect(events.map(({ seq }) => seq)).toEqual(upTo(EVENTS).filter((seq) => seq !== 2));
+  });
+
+  it('takes nothing and gives no reason: the log is over, and does not hang', async () => {
+    const file = path('run.ndjson');
+    const run = await tracedNode([program, file], { file, inject: 'write:retval=0:when=5' });
+    expect(saidBy(run).ending).toMatchObject({ told: EVENTS, complete: false, lastSeq: 3 });
+    expect(named(run, 'write')).toBe(5);
+  });
+
+  it('fails to close: what was synced before is there', async () => {
+    const file = path('run.ndjson');
+    const run = await tracedNode([program, file], { file, inject: 'close:error=EIO:when=1' });
+    expect(saidBy(run).ending).toMatchObject({ complete: false, lastSeq: EVENTS - 1 });
+    expect((await reading(file)).report?.runs[0]?.whole).toBe(true);
+  });
+});

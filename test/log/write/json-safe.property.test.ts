@@ -1,0 +1,61 @@
+// Invariant: the copy of any value is frozen JSON, shares nothing with the value, and leaves it as it was.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { JsonSafeCopier } from '../../../src/log/write/json-safe.ts';
+import type { TextRules } from '../../../src/log/write/json-safe.ts';
+
+const AS_IT_IS: TextRules = { text: (text) => text, named: (_name, text) => text, version: 0 };
+
+const anything = fc.anything({
+  withBigInt: true,
+  withBoxedValues: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withObjectString: true,
+  withSet: true,
+  withSparseArray: true,
+  withTypedArray: true,
+  stringUnit: 'binary',
+});
+
+function objectsIn(value: unknown): readonly object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(objectsIn)];
+}
+
+it('comes back from JSON as it was, and is frozen everywhere', () => {
+  fc.assert(
+    fc.property(anything, (value) => {
+      const copy = new JsonSafeCopier(AS_IT_IS).copy(value);
+      expect(JSON.parse(JSON.stringify(copy))).toStrictEqual(copy);
+      expect(objectsIn(copy).every((each) => Object.isFrozen(each))).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('changes nothing in the value and keeps no part of it', () => {
+  fc.assert(
+    fc.property(anything, (value) => {
+      const before = fc.stringify(value);
+      const copy = new JsonSafeCopier(AS_IT_IS).copy(value);
+      expect(fc.stringify(value)).toBe(before);
+      const originals = new Set(objectsIn(value));
+      expect(objectsIn(copy).filter((each) => originals.has(each))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('copies JSON to the same JSON, and a copy to itself', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      const copier = new JsonSafeCopier(AS_IT_IS);
+      const copy = copier.copy(value);
+      expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+      expect(copier.copy(copy)).toStrictEqual(copy);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { answers } from '../../../projections/answers/projection.ts';
+import { project } from '../../../projections/fold.ts';
+import { givenRun, runId } from '../../support/given-log.ts';
+import { SONNET } from '../../support/test-prices.ts';
+
+test('question, bill and answer of a call are one answer', () => {
+  const run = givenRun()
+    .started()
+    .workflow(['ask'], (inside) =>
+      inside.node('ask', { visit: 2 }, (node) =>
+        node.call({
+          prompt: 'why?',
+          system: 'be brief',
+          options: { temperature: 0 },
+          response: 'because',
+          response_model: 'claude-sonnet-4-20250514',
+          raw_usage: { in: 1000 },
+          service_tier: 'standard',
+        }),
+      ),
+    );
+  expect(project(answers, run.events)).toStrictEqual([
+    {
+      run: runId(1),
+      seq: 4,
+      call: 1,
+      phase: 'workflow',
+      node: 'ask',
+      visit: 2,
+      occurrence: 1,
+      model: SONNET,
+      prompt: 'why?',
+      system: 'be brief',
+      options: { temperature: 0 },
+      response: 'because',
+      provider: 'anthropic',
+      usage: { input_tokens: 1000, output_tokens: 500 },
+      response_model: 'claude-sonnet-4-20250514',
+      raw_usage: { in: 1000 },
+      service_tier: 'standard',
+      duration_ms: 5,
+    },
+  ]);
+});
+
+test('equal questions of one node are told apart by their occurrence, whatever the order of option keys', () => {
+  const ask = (
+    options: Record<string, unknown>,
+  ): { prompt: string; response: string; options: Record<string, unknown> } => ({
+    prompt: 'why?',
+    response: 'because',
+    options,
+  });
+  const run = givenRun()
+    .started()
+    .workflow(['a', 'b'], (inside) =>
+      inside
+        .node('a', {}, (node) =>
+          node
+            .call(ask({ x: 1, y: 2 }))
+            .call(ask({ y: 2, x: 1 }))
+            .call(ask({ x: 2 })),
+        )
+        .node('b', {}, (node) => node.call(ask({ x: 1, y: 2 }))),
+    );
+  const found = project(answers, run.events).map(({ node, call, occurrence }) => [node, call, occurrence]);
+  expect(found).toEqual([
+    ['a', 1, 1],
+    ['a', 2, 2],
+    ['a', 3, 1],
+    ['b', 4, 1],
+  ]);
+});
+
+test('a call without its words, or without an answer, is none', () => {
+  const run = givenRun()
+    .started()
+    .node('a', {}, (node) =>
+      node.call().call({ prompt: 'why?', fails: 'overloaded' }).call({ prompt: 'why?' }),
+    );
+  expect(project(answers, run.events)).toEqual([]);
+});
+
+test('runs that interleave keep their calls apart', () => {
+  const run = (id: number, response: string): readonly ReturnType<typeof givenRun>['events'][number][] =>
+    givenRun(runId(id)).node('a', {}, (node) => node.call({ prompt: 'why?', response })).events;
+  const [one, two] = [run(1, 'one'), run(2, 'two')];
+  const mixed = one.flatMap((event, index) => [event, two[index]].filter((each) => each !== undefined));
+  expect(
+    project(answers, mixed).map(({ run: id, response, occurrence }) => [id, response, occurrence]),
+  ).toEqual([
+    [runId(1), 'one', 1],
+    [runId(2), 'two', 1],
+  ]);
+});

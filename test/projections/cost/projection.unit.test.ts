@@ -1,0 +1,336 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { LogEvent } from '../../../src/events/event.ts';
+import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
+import { createCost } from '../../../projections/cost/projection.ts';
+import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
+import { project, step } from '../../../projections/fold.ts';
+import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
+import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { bookOf, catalogueOnly, completed, failed, million } from '../../support/priced-calls.ts';
+
+const BOOK = bookOf({
+  'openai/gpt-4o-mini': { input: 0.15, output: 0.6, aliases: ['gpt-4o-mini'] },
+  'anthropic/claude-sonnet-4-0': { input: 3, output: 15, cache_read: 0.3 },
+});
+
+const pricing = createPricing({ books: [BOOK] });
+
+const MINI = 'openai/gpt-4o-mini';
+const usage = { input_tokens: 1000, output_tokens: 500 };
+
+function costOf(log: readonly LogEvent[], options: Partial<Parameters<typeof createCost>[0]> = {}): Cost {
+  const cost = project(createCost({ pricing, ...options }), log);
+  expect(costSchema.strict().parse(cost)).toEqual(cost);
+  return cost;
+}
+
+describe('the cost of a log', () => {
+  test('without a model call is 0, and exact', () => {
+    expect(costOf([])).toEqual({
+      currency: 'USD',
+      total_cost_usd: '0',
+      exact: true,
+      known_cost_usd: '0',
+      estimated_cost_usd: '0',
+      reused_cost_usd: '0',
+      calls: 0,
+      failed_calls: 0,
+      reused_calls: 0,
+      by_model: [],
+      by_node: [],
+      by_phase: [],
+      estimated: [],
+      unpriced: [],
+      rejected: [],
+      unmetered: [],
+      pricing: {
+        source: 'test',
+        version: '1',
+        as_of: null,
+        as_model: null,
+        unknown_model: 'fallback',
+        books: [{ source: 'test', version: '1', date: null, sha256: null }],
+      },
+    });
+  });
+
+  test('is written down by model, node and phase', () => {
+    const cost = costOf([
+      completed({ model: MINI, phase: 'planner', node: 'plan', usage }),
+      completed({ model: MINI, node: 'write', usage: { ...usage, reasoning_tokens: 100 } }),
+      completed({
+        model: 'anthropic/claude-sonnet-4-0',
+        node: 'write',
+        usage: { ...usage, cache_read_input_tokens: 100, total_tokens: 1600 },
+      }),
+    ]);
+    const tokens = { tokens_cache_creation: 0, failed_calls: 0, reused_calls: 0 };
+    const price = {
+      by: 'model',
+      rule: 'exact',
+      source: 'test',
+      tier: null,
+      service_tier: null,
+      state: 'priced',
+    };
+    expect(cost.total_cost_usd).toBe('0.01143');
+    expect(cost.by_model).toEqual([
+      {
+        model: 'anthropic/claude-sonnet-4-0',
+        calls: 1,
+        ...tokens,
+        tokens_input: 1000,
+        tokens_output: 500,
+        tokens_total: 1500,
+        tokens_cache_read: 100,
+        tokens_reasoning: 0,
+        cost_usd: '0.01053',
+        reused_cost_usd: '0',
+        state: 'priced',
+        prices: [{ calls: 1, entry: 'anthropic/claude-sonnet-4-0', ...price }],
+      },
+      {
+        model: MINI,
+        calls: 2,
+        ...tokens,
+        tokens_input: 2000,
+        tokens_output: 1000,
+        tokens_total: 3000,
+        tokens_cache_read: 0,
+        tokens_reasoning: 100,
+        cost_usd: '0.0009',
+        reused_cost_usd: '0',
+        state: 'priced',
+        prices: [{ calls: 2, entry: MINI, ...price }],
+      },
+    ]);
+    expect(
+      cost.by_node.map(({ node, phase, calls, cost_usd }) => ({ node, phase, calls, cost_usd })),
+    ).toEqual([
+      { node: 'plan', phase: 'planner', calls: 1, cost_usd: '0.00045' },
+      { node: 'write', phase: 'workflow', calls: 2, cost_usd: '0.01098' },
+    ]);
+    expect(cost.by_phase).toEqual([
+      { phase: 'planner', calls: 1, failed_calls: 0, reused_calls: 0, cost_usd: '0.00045' },
+      { phase: 'workflow', calls: 2, failed_calls: 0, reused_calls: 0, cost_usd: '0.01098' },
+    ]);
+  });
+
+  test('a failed call that tells its usage is paid for, one that tells none is only counted', () => {
+    const cost = costOf([failed(MINI, usage), failed(MINI)]);
+    expect([cost.calls, cost.failed_calls, cost.total_cost_usd, cost.exact]).toEqual([1, 2, '0.00045', true]);
+  });
+
+  test('a reused answer costs nothing now, and what it would have cost stands apart', () => {
+    const reused = { run: 'run-0', seq: 4 };
+    const cost = costOf([
+      completed({ model: MINI, usage }),
+      completed({ model: MINI, usage, reused, seq: 2 }),
+    ]);
+    expect([cost.total_cost_usd, cost.reused_cost_usd, cost.calls, cost.reused_calls]).toEqual([
+      '0.00045',
+      '0.00045',
+      1,
+      1,
+    ]);
+    expect(cost.by_model[0]).toMatchObject({ calls: 1, reused_calls: 1, tokens_total: 1500 });
+  });
+
+  test('a reused answer of an unknown model leaves the total exact', () => {
+    expect(costOf([completed({ model: 'nobody/knows', usage, reused: { run: 'r', seq: 1 } })]).exact).toBe(
+      true,
+    );
+  });
+});
+
+describe('what keeps a total from being exact is said', () => {
+  test('fallback: the model is listed as estimated, with names that come near', () => {
+    const cost = costOf([
+      completed({ model: MINI, usage }),
+      completed({ model: 'openai/gpt-4o-mni', usage }),
+    ]);
+    expect([cost.exact, cost.total_cost_usd, cost.known_cost_usd, cost.estimated_cost_usd]).toEqual([
+      false,
+      '0.01095',
+      '0.00045',
+      '0.0105',
+    ]);
+    expect(cost.estimated).toEqual([
+      {
+        model: 'openai/gpt-4o-mni',
+        calls: 1,
+        reason: 'the price books do not know this model',
+        nearest: ['openai/gpt-4o-mini', 'gpt-4o-mini'],
+        cost_usd: '0.0105',
+        entry: 'anthropic/claude-sonnet-4-0',
+      },
+    ]);
+  });
+
+  test.each(['null', 'error'] as const)(
+    '%s: one unknown model leaves the others their price',
+    (unknownModel) => {
+      const cost = costOf([completed({ model: MINI, usage }), completed({ model: 'nobody/knows', usage })], {
+        pricing: createPricing({ books: [BOOK], unknownModel }),
+      });
+      expect([cost.exact, cost.total_cost_usd, cost.pricing.unknown_model]).toEqual([
+        false,
+        '0.00045',
+        unknownModel,
+      ]);
+      expect(cost.unpriced).toEqual([
+        {
+          model: 'nobody/knows',
+          calls: 1,
+          reason: 'the price books do not know this model',
+          nearest: [],
+          tokens: 1500,
+        },
+      ]);
+    },
+  );
+
+  test('an empty usage is unmetered, and contradictory usage rejected', () => {
+    const cost = costOf([
+      completed({ model: MINI, usage: {} }),
+      completed({ model: MINI, usage: { output_tokens: 1, reasoning_tokens: 2 } }),
+    ]);
+    expect([cost.total_cost_usd, cost.exact, cost.by_model[0]?.state]).toEqual(['0', false, 'rejected']);
+    expect(cost.unmetered).toEqual([{ model: MINI, calls: 1 }]);
+    expect(cost.rejected).toEqual([
+      { model: MINI, calls: 1, reason: 'reasoning, audio and image output exceed output_tokens' },
+    ]);
+  });
+});
+
+describe("the provider's own figure", () => {
+  test('stands beside ours with the difference, by model and in all', () => {
+    const cost = costOf([
+      completed({ model: MINI, usage, provider_cost_usd: 0.0004 }),
+      completed({ model: MINI, usage, provider_cost_usd: 1e-7 }),
+      completed({ model: MINI, usage }),
+    ]);
+    const reported = {
+      calls: 2,
+      provider_cost_usd: '0.0004001',
+      cost_usd: '0.0009',
+      difference_usd: '0.0004999',
+    };
+    expect(cost.reported).toEqual(reported);
+    expect(cost.by_model[0]?.reported).toEqual(reported);
+    expect(cost.total_cost_usd).toBe('0.00135');
+  });
+
+  test('of OpenRouter is what its answer says, byte for byte as it came', () => {
+    const path = new URL('../../../fixtures/providers/openai-chat-openrouter.json', import.meta.url);
+    const { raw_usage: _raw, ...bill } = openaiChatBill(JSON.parse(readFileSync(path, 'utf8')));
+    const model = 'openrouter/anthropic/claude-sonnet-4';
+    const event = completed({ ...bill, model, provider: 'openrouter' });
+    const { by_model, total_cost_usd } = costOf([event, event], { pricing: catalogueOnly() });
+    expect(by_model.map(({ model: name, state, reported }) => ({ name, state, reported }))).toEqual([
+      {
+        name: model,
+        state: 'priced',
+        reported: {
+          calls: 2,
+          provider_cost_usd: '0.00246',
+          cost_usd: '0.004494',
+          difference_usd: '0.002034',
+        },
+      },
+    ]);
+    expect(total_cost_usd).toBe('0.004494');
+  });
+});
+
+describe('--explain', () => {
+  test('gives each call with its price, its rule and its parts, run by run', () => {
+    const later = completed({ run: 'run-2', model: MINI, usage: {} });
+    const call = completed({
+      seq: 7,
+      model: 'openai/gpt-4',
+      response_model: 'gpt-4o-mini-2024-07-18',
+      provider_cost_usd: 0.0005,
+      usage,
+    });
+    const { lines } = costOf([later, call], { explain: true });
+    expect(lines?.map(({ run, cost_usd, state }) => [run, cost_usd, state])).toEqual([
+      ['run-1', '0.00045', 'priced'],
+      ['run-2', null, 'unmetered'],
+    ]);
+    expect(lines?.[0]).toEqual({
+      run: 'run-1',
+      seq: 7,
+      at: '2026-11-22T09:30:00.000Z',
+      phase: 'workflow',
+      node: 'write',
+      call: 7,
+      model: 'openai/gpt-4',
+      response_model: 'gpt-4o-mini-2024-07-18',
+      state: 'priced',
+      reason: null,
+      reused: false,
+      entry: MINI,
+      by: 'response_model',
+      rule: 'vendor prefix, date suffix',
+      source: 'test',
+      tier: null,
+      service_tier: null,
+      cost_usd: '0.00045',
+      provider_cost_usd: '0.0005',
+      parts: [
+        { what: 'input', count: 1000, priced_as: 'input', price: '0.15', amount_usd: '0.00015' },
+        { what: 'output', count: 500, priced_as: 'output', price: '0.6', amount_usd: '0.0003' },
+      ],
+    });
+  });
+
+  test('changes nothing else', () => {
+    const log = [completed({ model: MINI, usage })];
+    const { lines, ...rest } = costOf(log, { explain: true });
+    expect(lines).toHaveLength(1);
+    expect(rest).toEqual(costOf(log));
+  });
+});
+
+describe('prices at will', () => {
+  const log = [
+    completed({ model: 'openai/o3', at: '2025-06-09T12:00:00.000Z', usage: { input_tokens: million } }),
+  ];
+
+  test('the result names the books, the moment and the model', () => {
+    const { pricing: info, total_cost_usd } = costOf(log, {
+      pricing: catalogueOnly({ asOf: '2026-11-01', asModel: 'openai/o3' }),
+    });
+    expect(total_cost_usd).toBe('2');
+    expect(info).toEqual({
+      source: '@pydantic/genai-prices',
+      version: '0.1.8+2026-11-22',
+      as_of: '2026-11-01',
+      as_model: 'openai/o3',
+      unknown_model: 'fallback',
+      books: [{ ...CATALOGUE }],
+    });
+  });
+
+  test('each call has the price of its own time', () => {
+    expect(costOf(log, { pricing: catalogueOnly() }).total_cost_usd).toBe('10');
+  });
+});
+
+test('the live fold gives what the bulk fold gives, and leaves earlier states alone', () => {
+  const projection = createCost({ pricing, explain: true });
+  const requests = { web_search: 2 };
+  const log = [
+    completed({ model: MINI, usage }),
+    completed({ model: MINI, usage: { ...usage, requests }, seq: 2 }),
+    completed({ model: MINI, usage: { ...usage, requests }, seq: 3, provider_cost_usd: 0.1 }),
+    failed(MINI),
+  ];
+  const states = [projection.initial()];
+  for (const event of log) states.push(step(projection, states.at(-1) ?? projection.initial(), event));
+  for (const [index, state] of states.entries()) {
+    expect(projection.result(state)).toEqual(costOf(log.slice(0, index), { explain: true }));
+  }
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { project } from '../../../projections/fold.ts';
+import { createSteps } from '../../../projections/steps/projection.ts';
+import { warnings } from '../../../projections/warnings/projection.ts';
+import { givenRun } from '../../support/given-log.ts';
+import { testPricing } from '../../support/test-prices.ts';
+
+const steps = createSteps({ pricing: testPricing() });
+
+test('nodes stand in document order, whatever ran first, and then those that the file does not list', () => {
+  const run = givenRun()
+    .started()
+    .planner((inside) => inside.node('generate', {}, (node) => node.call()))
+    .workflow(['a', 'child', 'never', 'b'], (inside) =>
+      inside
+        .node('b', { ms: 2.345, fails: 'no' }, (node) => node.retried().call({ fails: 'overloaded' }).call())
+        .node('child', { ms: 9 }, (child) => child.node('child/inner', { ms: 8 }, (node) => node.call()))
+        .node('a', { ms: 1 })
+        .node('a', { ms: 1, visit: 2 }),
+    )
+    .ended('failed');
+  expect(project(steps, run.events)).toStrictEqual([
+    { node_id: 'a', status: 'completed', duration_ms: 2, cost_usd: 0, visits: 2 },
+    { node_id: 'child', status: 'completed', duration_ms: 9, cost_usd: 0 },
+    { node_id: 'never', status: 'not_executed', duration_ms: 0, cost_usd: 0 },
+    {
+      node_id: 'b',
+      status: 'failed',
+      duration_ms: 2.35,
+      cost_usd: 0.0105,
+      attempts: 2,
+      error: { name: 'Error', message: 'no' },
+    },
+    { node_id: 'child/inner', status: 'completed', duration_ms: 8, cost_usd: 0.0105 },
+  ]);
+});
+
+test('the last visit decides: a node that failed and then completed has completed', () => {
+  const run = givenRun()
+    .started()
+    .workflow(['a'], (inside) => inside.node('a', { fails: 'first' }).node('a', { visit: 2 }))
+    .ended('success');
+  expect(project(steps, run.events)).toStrictEqual([
+    { node_id: 'a', status: 'completed', duration_ms: 20, cost_usd: 0, visits: 2 },
+  ]);
+});
+
+test('a node that was cut off by the end of the log or of the run has failed', () => {
+  const begun = givenRun()
+    .started()
+    .workflow(['a'], (inside) => inside.node('a', { hangs: true }), null);
+  expect(project(steps, begun.events).map(({ status }) => status)).toEqual(['failed']);
+  expect(project(steps, begun.ended('interrupted').events).map(({ status }) => status)).toEqual(['failed']);
+});
+
+test('a batch that tells only its items failed when one of them did', () => {
+  const run = givenRun()
+    .started()
+    .workflow(['good', 'bad'], (inside) =>
+      inside
+        .node('good', { item: 0, ms: 1 })
+        .node('good', { item: 1, ms: 2 })
+        .node('bad', { item: 0, ms: 1, fails: 'no' })
+        .node('bad', { item: 1, ms: 2 }),
+    )
+    .ended('failed');
+  expect(project(steps, run.events)).toStrictEqual([
+    { node_id: 'good', status: 'completed', duration_ms: 3, cost_usd: 0, items: 2 },
+    {
+      node_id: 'bad',
+      status: 'failed',
+      duration_ms: 3,
+      cost_usd: 0,
+      items: 2,
+      failed_items: 1,
+      error: { name: 'Error', message: 'no' },
+    },
+  ]);
+});
+
+test('warnings come in order, with the node where there is one', () => {
+  const run = givenRun()
+    .started()
+    .warned('UNUSED', 'an input')
+    .workflow(['a'], (inside) => inside.node('a', {}, (node) => node.warned('RECOVERED', 'it goes on')));
+  expect(project(warnings, run.events)).toStrictEqual([
+    { code: 'UNUSED', message: 'an input' },
+    { code: 'RECOVERED', node_id: 'a', message: 'it goes on' },
+  ]);
+});

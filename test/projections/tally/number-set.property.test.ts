@@ -1,0 +1,73 @@
+// Invariant: a set of numbers kept as stretches says what a plain set says, in whatever order they came.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  addNumber,
+  common,
+  emptyNumberSet,
+  joined,
+  mergeNumberSets,
+  numbersIn,
+  without,
+  type NumberSet,
+} from '../../../projections/tally/number-set.ts';
+
+const numbers = fc.array(fc.integer({ min: 1, max: 14 }), { maxLength: 14 });
+
+function setOf(added: readonly number[]): NumberSet {
+  const set = emptyNumberSet();
+  for (const number of added) addNumber(set, number);
+  return set;
+}
+
+const inOrder = (some: Iterable<number>): number[] => [...some].sort((a, b) => a - b);
+
+/** What is in it, and what came more than once, the naive way. */
+function naive(added: readonly number[]): { readonly once: number[]; readonly again: number[] } {
+  const once = new Set<number>();
+  const again: number[] = [];
+  for (const number of added) {
+    if (once.has(number)) again.push(number);
+    once.add(number);
+  }
+  return { once: inOrder(once), again: inOrder(again) };
+}
+
+test('what was added is in it, once, with as few stretches as there are gaps', () => {
+  fc.assert(
+    fc.property(numbers, (added) => {
+      const { spans, again } = setOf(added);
+      const { once, again: repeated } = naive(added);
+      expect(numbersIn(spans)).toEqual(once);
+      expect(again).toEqual(repeated);
+      const starts = once.filter((number) => !once.includes(number - 1));
+      expect(spans.length).toBe(2 * starts.length);
+    }),
+  );
+});
+
+test('two sets merge into the set of both', () => {
+  fc.assert(
+    fc.property(numbers, numbers, (one, two) => {
+      expect(mergeNumberSets(setOf(one), setOf(two))).toEqual(setOf([...one, ...two]));
+    }),
+  );
+});
+
+test('what is in both, in one alone, and in any', () => {
+  fc.assert(
+    fc.property(numbers, numbers, (one, two) => {
+      const [a, b] = [setOf(one).spans, setOf(two).spans];
+      const [inA, inB] = [naive(one).once, naive(two).once];
+      expect(numbersIn(common(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
+      expect(numbersIn(without(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
+      expect(numbersIn(joined(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
+    }),
+  );
+});
+
+test('a million numbers in order are one stretch', () => {
+  const set = emptyNumberSet();
+  for (let number = 1; number <= 1_000_000; number += 1) addNumber(set, number);
+  expect(set).toEqual({ spans: [1, 1_000_000], again: [] });
+});

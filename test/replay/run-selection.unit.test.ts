@@ -1,0 +1,90 @@
+// Which runs of a log are meant.
+import { describe, expect, test } from 'vitest';
+import type { Projection } from '../../projections/contract.ts';
+import { meantRuns, select } from '../../src/replay/run-selection.ts';
+import { givenRun, runId } from '../support/given-log.ts';
+import { z } from 'zod';
+
+const [A, B, C] = [runId(1), runId(2), runId(3)] as const;
+
+/** Says of which runs it was shown events, and how many. */
+function counting(scope: 'log' | 'run'): Projection<Map<string, number>, readonly string[]> {
+  return {
+    name: 'counting',
+    summary: 'for this test',
+    handles: ['run.started', 'run.completed'],
+    scope,
+    initial: () => new Map(),
+    evolve: (state, { run }) => void state.set(run, (state.get(run) ?? 0) + 1),
+    result: (state) => [...state].map(([run, count]) => `${run} ${String(count)}`),
+    schema: z.array(z.string()),
+  };
+}
+
+describe('meantRuns', () => {
+  test.each([
+    ['all', [A, B, C]],
+    ['last', [C]],
+    [B, [B]],
+    [C.slice(0, -1), 'several'],
+    ['f', 'none'],
+  ])('%s', (wanted, expected) => {
+    const runs = [A, B, C];
+    if (typeof expected === 'string') expect(() => meantRuns(wanted, runs)).toThrow('in the log');
+    else expect(meantRuns(wanted, runs)).toEqual(expected);
+  });
+
+  test('a whole id wins over one that begins with it', () => {
+    expect(meantRuns('ab', ['abc', 'ab'])).toEqual(['ab']);
+  });
+
+  test('the last run of an empty log is none', () => {
+    expect(meantRuns('last', [])).toEqual([]);
+  });
+
+  test('an unknown one is refused with at most twenty names', () => {
+    const runs = Array.from({ length: 21 }, (_, index) => runId(index));
+    expect(() => meantRuns('f', runs)).toThrow(
+      expect.objectContaining({
+        code: 'RUN_UNKNOWN',
+        message: 'there is no run f in the log',
+        details: [`there is: ${runs.slice(0, 20).join(', ')}, …`],
+      }),
+    );
+  });
+});
+
+describe('select', () => {
+  const [a, b] = [givenRun(A).started().ended('success'), givenRun(B).started().ended('failed')];
+  const [a0, a1] = a.events;
+  const [b0, b1] = b.events;
+  /** B begins after A and ends before it. */
+  const interleaved = [a0, b0, b1, a1];
+
+  test.each([
+    ['log', 'all', [`${A} 2`, `${B} 2`]],
+    ['log', 'last', [`${B} 2`]],
+    ['log', A, [`${A} 2`]],
+    ['run', 'all', { [A]: [`${A} 2`], [B]: [`${B} 2`] }],
+    ['run', 'last', [`${B} 2`]],
+    ['run', B, [`${B} 2`]],
+  ] as const)('a projection over a %s, --run %s', (scope, wanted, expected) => {
+    const selection = select(counting(scope), wanted);
+    for (const event of interleaved) if (event !== undefined) selection.add(event);
+    expect(selection.result([A, B])).toEqual(expected);
+  });
+
+  test.each(['log', 'run'] as const)(
+    'a projection over a %s sees no type that it does not handle',
+    (scope) => {
+      const selection = select(counting(scope), 'all');
+      for (const event of givenRun(A).started().warned('CODE', 'odd').ended('success').events)
+        selection.add(event);
+      expect(selection.result([A])).toEqual([`${A} 2`]);
+    },
+  );
+
+  test('a run of which the projection saw nothing has the result of nothing', () => {
+    expect(select(counting('run'), 'all').result([A])).toEqual([]);
+  });
+});

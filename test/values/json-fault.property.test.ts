@@ -1,0 +1,62 @@
+// A fault is found exactly where JSON.parse refuses a text, and it lies inside the text or at its end.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { findJsonFault } from '../../src/values/json-fault.ts';
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const json = fc.json({ maxDepth: 3 });
+const alphabet = fc.constantFrom(
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  'u',
+  '0',
+  '1',
+  '-',
+  '.',
+  'e',
+  'a',
+  ' ',
+  '\n',
+  '/',
+  'true',
+);
+const damaged = fc
+  .tuple(json, fc.nat(), fc.nat({ max: 2 }), alphabet)
+  .map(
+    ([text, at, cut, put]) =>
+      text.slice(0, at % (text.length + 1)) + put + text.slice((at % (text.length + 1)) + cut),
+  );
+
+it('in texts that are nearly JSON and in texts that are not', () => {
+  fc.assert(
+    fc.property(fc.oneof(json, damaged, fc.string({ unit: alphabet })), (text) => {
+      const fault = findJsonFault(text);
+      expect(fault === undefined).toBe(isJson(text));
+      if (fault === undefined) return;
+      expect(fault.position).toBeGreaterThanOrEqual(0);
+      expect(fault.position).toBeLessThanOrEqual(text.length);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('nesting deeper than any stack is no obstacle', () => {
+  expect(findJsonFault('['.repeat(200_000))).toEqual({
+    position: 200_000,
+    message: 'it ends before its "]"',
+  });
+});

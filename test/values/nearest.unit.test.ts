@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { nearestName } from '../../src/values/nearest.ts';
+
+describe('the name that was meant', () => {
+  const names = ['content', 'file_path', 'prompt', 'read-file', 'id', 'b'];
+  const table: [string, string | undefined][] = [
+    ['contents', 'content'],
+    ['cotnent', 'content'],
+    ['CONTENT', 'content'],
+    ['filepath', 'file_path'],
+    ['read_file', 'read-file'],
+    ['promt', 'prompt'],
+    ['di', 'id'],
+    ['x', undefined],
+    ['xy', undefined],
+    ['something', undefined],
+    ['', undefined],
+    ['c'.repeat(65), undefined],
+  ];
+  it.each(table)('%s', (name, meant) => {
+    expect(nearestName(name, names)).toBe(meant);
+  });
+
+  it('is the first of those that are equally near', () => {
+    expect(nearestName('cat', ['bat', 'hat'])).toBe('bat');
+  });
+
+  it('is nearer before it is earlier', () => {
+    expect(nearestName('response', ['respond', 'responses'])).toBe('responses');
+  });
+
+  it('is never the name itself', () => {
+    expect(nearestName('same', ['same'])).toBe(undefined);
+  });
+});
