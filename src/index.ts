@@ -52,7 +52,7 @@ export type { Effect, NodeType } from './flow/node-type.ts';
 export type { Action, NodeContext, SharedStore } from './flow/context.ts';
 
 // Ask a model
-export type { ModelAnswer, ModelClient, ModelRequest, ModelUsage } from './models/model.ts';
+export type { ModelAnswer, ModelClient, ModelRequest } from './models/model.ts';
 export { createProviderClient, type ProviderAccess } from './models/provider-client.ts';
 export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';
 
