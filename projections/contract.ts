@@ -1,7 +1,7 @@
 // What a projection is. It knows events and nothing else: no clock, no randomness, no files, no network.
 import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
-import type { Overlooked } from '../src/events/skippable.ts';
+import type { SkippablePart } from '../src/events/skippable.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
 import type { CostGaps } from './cost/gaps.ts';
 
@@ -12,7 +12,7 @@ export interface Projection<State, Result> {
   /** A reader passes over every other line, and so do the runners: `evolve` never sees another type. */
   readonly handles: readonly EventType[];
   /** What `evolve` never looks at: a reader may hand events on without it. */
-  readonly overlooks?: readonly Overlooked[];
+  readonly skips?: readonly SkippablePart[];
   /** `log`: one result over all runs of a log. `run`: one result for each run. */
   readonly scope: 'log' | 'run';
   initial(): State;

@@ -25,7 +25,7 @@ export { UTC, type TimeZone } from './tally/calendar.ts';
 
 // What happened in a run.
 export { createTrace, type TraceOptions } from './trace/projection.ts';
-export { traceSchema, type Trace, type TracedCall, type TracedNode } from './trace/schema.ts';
+export { traceSchema, type Trace, type TraceCall, type TraceNode } from './trace/schema.ts';
 export { createPlannerTrace, type PlannerTraceOptions } from './planner-trace/projection.ts';
 export { plannerTraceSchema, type PlannerTrace } from './planner-trace/schema.ts';
 export { createSteps, stepSchema, type Step, type StepsOptions } from './steps/projection.ts';

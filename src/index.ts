@@ -35,7 +35,7 @@ export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/
 
 // What stands in a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';
-export type { EventDraft, EventOf, LogEvent, Phase, Place } from './events/event.ts';
+export type { EventDraft, EventOf, LogEvent, Phase, EventPlace } from './events/event.ts';
 export type { Usage } from './events/usage.ts';
 
 // Write a node type

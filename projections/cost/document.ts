@@ -1,14 +1,21 @@
 // Writes a ledger down as the cost result: totals, rows, and everything that keeps a total from being exact.
 import Big from 'big.js';
 import { explainLines, type CostLineState } from './line.ts';
-import { gapsOf } from './gaps.ts';
+import { costGaps } from './gaps.ts';
 import type { Cost } from './schema.ts';
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { addCounts } from '../tally/count.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
-import { costOf, groupLedger, rateOf, sumLedger, type Sum, type Tokens } from '../pricing/sum-ledger.ts';
+import {
+  costOf,
+  groupLedger,
+  bucketRate,
+  sumLedger,
+  type LedgerSum,
+  type TokenSums,
+} from '../pricing/sum-ledger.ts';
 
 type Reported = NonNullable<Cost['reported']>;
 type ModelRow = Cost['by_model'][number];
@@ -16,7 +23,7 @@ type ModelRow = Cost['by_model'][number];
 /** From what leaves nothing open to what leaves most open. */
 const BY_DOUBT: readonly PriceState[] = ['free', 'priced', 'unmetered', 'estimated', 'unpriced', 'rejected'];
 
-export const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
+export const tokenFields = (tokens: TokenSums): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
   tokens_input: toNumber(tokens.input),
   tokens_output: toNumber(tokens.output),
   tokens_total: toNumber(addCounts(tokens.input, tokens.output)),
@@ -25,7 +32,7 @@ export const tokenFields = (tokens: Tokens): Pick<ModelRow, `tokens_${string}` &
   tokens_reasoning: toNumber(tokens.reasoning),
 });
 
-export const callFields = (sum: Sum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
+export const callFields = (sum: LedgerSum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
   calls: sum.calls,
   failed_calls: sum.failed_calls,
   reused_calls: sum.reused_calls,
@@ -49,7 +56,7 @@ function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Re
 function pricesOf(ledger: Ledger, buckets: readonly Bucket[]): ModelRow['prices'] {
   const calls = new Map<Rate, number>();
   for (const bucket of buckets) {
-    const rate = rateOf(ledger, bucket);
+    const rate = bucketRate(ledger, bucket);
     if (bucket.calls > 0) calls.set(rate, (calls.get(rate) ?? 0) + bucket.calls);
   }
   return [...calls]
@@ -72,7 +79,7 @@ function modelRows(ledger: Ledger, buckets: readonly Bucket[]): ModelRow[] {
     if (sum.calls + sum.reused_calls === 0) continue;
     const own = buckets.filter((bucket) => bucket.model === model && bucket.calls > 0);
     const paid = own.filter((bucket) => !bucket.reused);
-    const states = (paid.length > 0 ? paid : own).map((bucket) => rateOf(ledger, bucket).state);
+    const states = (paid.length > 0 ? paid : own).map((bucket) => bucketRate(ledger, bucket).state);
     rows.push({
       model,
       ...callFields(sum),
@@ -128,7 +135,7 @@ export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly C
     by_node: nodeRows(ledger),
     by_phase: phaseRows(ledger),
     ...(lines === null ? {} : { lines: explainLines(lines, ledger) }),
-    ...gapsOf(ledger, pricing),
+    ...costGaps(ledger, pricing),
     ...reportedOf(ledger, buckets),
     pricing: pricingFields(pricing),
   };

@@ -4,11 +4,11 @@ import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
-import { callsOf, costOf, rateOf, tokensOf } from '../pricing/sum-ledger.ts';
+import { callsOf, costOf, bucketRate, tokensOf } from '../pricing/sum-ledger.ts';
 
 export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered'>;
 
-type Missing = Cost['unpriced'][number];
+type UnknownPrice = Cost['unpriced'][number];
 
 /** Looking up near names takes time; nobody reads more of them than this. */
 const NEAREST_LIMIT = 50;
@@ -21,7 +21,7 @@ function inState(
 ): { model: string; rate: Rate; buckets: Bucket[] }[] {
   const groups = new Map<string, { model: string; rate: Rate; buckets: Bucket[] }>();
   for (const bucket of buckets) {
-    const rate = rateOf(ledger, bucket);
+    const rate = bucketRate(ledger, bucket);
     if (rate.state !== state || bucket.reused || bucket.calls === 0) continue;
     const key = JSON.stringify([bucket.model, rate.reason, rate.entry]);
     const group = groups.get(key) ?? { model: bucket.model, rate, buckets: [] };
@@ -31,10 +31,14 @@ function inState(
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-export function gapsOf(ledger: Ledger, pricing: Pricing): CostGaps {
+export function costGaps(ledger: Ledger, pricing: Pricing): CostGaps {
   const all = bucketsOf(ledger);
   let left = NEAREST_LIMIT;
-  const head = ({ model, rate, buckets }: ReturnType<typeof inState>[number]): Omit<Missing, 'tokens'> => {
+  const head = ({
+    model,
+    rate,
+    buckets,
+  }: ReturnType<typeof inState>[number]): Omit<UnknownPrice, 'tokens'> => {
     const unknown = rate.by === 'fallback' || rate.entry === null;
     const nearest = unknown && left-- > 0 ? [...pricing.nearest(model)] : [];
     return { model, calls: callsOf(buckets), reason: rate.reason ?? '', nearest };

@@ -2,9 +2,10 @@
 import type { CostLine } from './schema.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import Big from 'big.js';
-import type { Ledger, ModelCall } from '../pricing/ledger.ts';
+import type { ModelCall } from '../../src/events/model-call.ts';
+import type { Ledger } from '../pricing/ledger.ts';
 import { partsAt } from '../pricing/price-call.ts';
-import { readUsage } from '../pricing/usage-reading.ts';
+import { readUsage } from '../pricing/read-usage.ts';
 
 export type CostLineState = Pick<
   CostLine,
@@ -38,7 +39,7 @@ function answerOf(event: ModelCall): Pick<CostLineState, 'response_model' | 'pro
   };
 }
 
-export function lineOf(event: ModelCall, rate: string): CostLineState {
+export function costLineOf(event: ModelCall, rate: string): CostLineState {
   const { run, seq, at, phase = null, node = null, data } = event;
   const reading = readUsage(data.usage);
   const metered = reading.state === 'metered';

@@ -1,9 +1,10 @@
 // What a log's model calls cost, and why: every dollar with the price, the rule and the tokens behind it.
 import type { LogEvent } from '../../src/events/event.ts';
+import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import type { Projection } from '../contract.ts';
 import { costDocument } from './document.ts';
-import { gapsOf } from './gaps.ts';
-import { lineOf, type CostLineState } from './line.ts';
+import { costGaps } from './gaps.ts';
+import { costLineOf, type CostLineState } from './line.ts';
 import { costSchema, type Cost } from './schema.ts';
 import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
@@ -27,18 +28,18 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
   return {
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
-    handles: ['llm.completed', 'llm.failed'],
-    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+    handles: MODEL_CALL_TYPES,
+    skips: ['raw_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {
-      if (event.type !== 'llm.completed' && event.type !== 'llm.failed') return;
+      if (!isModelCall(event)) return;
       const rate = addCall(state.ledger, pricing, event);
-      if (explain && event.data.usage !== undefined) state.lines.push(lineOf(event, rate.id));
+      if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate.id));
     },
     merge: mergeCosts,
     result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),
-    gaps: (state) => gapsOf(state.ledger, pricing),
+    gaps: (state) => costGaps(state.ledger, pricing),
     schema: costSchema,
   };
 }

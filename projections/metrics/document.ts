@@ -5,7 +5,7 @@ import { toDollars, toNumber } from '../pricing/decimal.ts';
 import type { Ledger } from '../pricing/ledger.ts';
 import { phaseDollars } from '../pricing/phase-dollars.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { groupLedger, sumLedger, type Sum, type Tokens } from '../pricing/sum-ledger.ts';
+import { groupLedger, sumLedger, type LedgerSum, type TokenSums } from '../pricing/sum-ledger.ts';
 import type { PhaseSums, RunSums } from '../tally/run-sums.ts';
 
 export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing): Metrics {
@@ -59,7 +59,7 @@ function modelMetrics(ledger: Ledger): Metrics['models'] {
     }));
 }
 
-function phaseMetrics(phase: PhaseSums, calls: Sum | undefined, cost_usd: number): PhaseMetrics | null {
+function phaseMetrics(phase: PhaseSums, calls: LedgerSum | undefined, cost_usd: number): PhaseMetrics | null {
   if (calls === undefined && phase.runs === 0) return null;
   return {
     duration_ms: phase.duration === null ? null : toMilliseconds(phase.duration),
@@ -78,7 +78,7 @@ function nodeTimings({ timings }: PhaseSums): Record<string, number> {
   return Object.fromEntries(sorted.map(([id, duration]) => [id, toMilliseconds(duration)]));
 }
 
-function spentTokens({ input, output }: Tokens): {
+function spentTokens({ input, output }: TokenSums): {
   tokens_input: number;
   tokens_output: number;
   tokens_total: number;
@@ -90,7 +90,7 @@ function spentTokens({ input, output }: Tokens): {
   };
 }
 
-function allTokens(tokens: Tokens): ReturnType<typeof spentTokens> & {
+function allTokens(tokens: TokenSums): ReturnType<typeof spentTokens> & {
   tokens_cache_creation: number;
   tokens_cache_read: number;
   tokens_reasoning: number;

@@ -1,15 +1,16 @@
 // The summary of what runs took and cost, with the field names of the specification. It reads no content: a
 // log of level `metrics` and one of level `trace` of the same run give the same metrics.
 import type { LogEvent } from '../../src/events/event.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
-import { gapsOf } from '../cost/gaps.ts';
+import { costGaps } from '../cost/gaps.ts';
 import { metricsDocument } from './document.ts';
 import { metricsSchema, type Metrics } from './schema.ts';
 import { emptyPhase, evolvePhase, mergePhases, phaseOf } from '../tally/phase-tally.ts';
 import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { emptyFrame, evolveFrame, mergeFrames } from '../tally/run-frame.ts';
+import { emptyProgress, evolveProgress, mergeProgress } from '../tally/run-progress.ts';
 import { addRun, addSums, emptySums, type RunSums, type RunTally } from '../tally/run-sums.ts';
 
 export interface MetricsState {
@@ -35,14 +36,13 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     name: 'metrics',
     summary: 'durations, tokens and cost of planner, workflow and the whole',
     handles: METRICS_TYPES,
-    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+    skips: ['raw_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
     evolve(state, event) {
       const run = runOf(state, event);
-      evolveFrame(run.frame, event);
-      if (event.type === 'llm.completed' || event.type === 'llm.failed')
-        addCall(state.ledger, pricing, event, PLACES[event.phase ?? 'none']);
+      evolveProgress(run.progress, event);
+      if (isModelCall(event)) addCall(state.ledger, pricing, event, PLACES[event.phase ?? 'none']);
       else evolvePhase(run[phaseOf(event)], event);
     },
     merge(a, b) {
@@ -59,12 +59,12 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     settle(state, run) {
       const tally = state.runs.get(run);
       // Where its start was not seen, that is in another part of the log.
-      if (tally?.frame.started !== true) return;
+      if (tally?.progress.started !== true) return;
       addRun(state.settled, tally);
       state.runs.delete(run);
     },
     result: (state) => metricsDocument(allRuns(state), state.ledger, pricing),
-    gaps: (state) => gapsOf(state.ledger, pricing),
+    gaps: (state) => costGaps(state.ledger, pricing),
     schema: metricsSchema,
   };
 }
@@ -72,7 +72,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
 function runOf(state: MetricsState, event: LogEvent): RunTally {
   const known = state.runs.get(event.run);
   if (known !== undefined) return known;
-  const run = { frame: emptyFrame(), planner: emptyPhase(), workflow: emptyPhase() };
+  const run = { progress: emptyProgress(), planner: emptyPhase(), workflow: emptyPhase() };
   state.runs.set(event.run, run);
   return run;
 }
@@ -86,7 +86,7 @@ function allRuns({ runs, settled }: MetricsState): RunSums {
 
 function mergeRuns(a: RunTally, b: RunTally): RunTally {
   return {
-    frame: mergeFrames(a.frame, b.frame),
+    progress: mergeProgress(a.progress, b.progress),
     planner: mergePhases(a.planner, b.planner),
     workflow: mergePhases(a.workflow, b.workflow),
   };

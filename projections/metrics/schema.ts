@@ -1,6 +1,6 @@
 // The form of the metrics: field names and their order are those of the specification.
 import * as z from 'zod';
-import { runStatusSchema } from '../tally/run-frame.ts';
+import { runStatusSchema } from '../tally/run-progress.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
 const dollars = z.number().describe('US dollars, 6 decimals; what the calls that were paid cost');

@@ -2,7 +2,7 @@
 // That is no damage, and other projections make do without; `pflow verify` tells it.
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
-import { judge } from './findings.ts';
+import { findUnpaired } from './find-unpaired.ts';
 import { partnersSchema, type Partners } from './schema.ts';
 import { emptyPartners, evolvePartners, mergePartners, type RunPartners } from './run-partners.ts';
 
@@ -16,7 +16,7 @@ export const partners: Projection<PartnersState, Partners> = {
   name: 'partners',
   summary: 'what lacks its counterpart: an end without a start, a call without an answer',
   handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
-  overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+  skips: ['raw_usage', 'ir', 'words', 'nodes'],
   scope: 'log',
   initial: () => ({ runs: new Map(), settled: 0 }),
   evolve(state, event) {
@@ -39,14 +39,14 @@ export const partners: Projection<PartnersState, Partners> = {
     const own = state.runs.get(run);
     // Where its start was not seen, that is in another part of the log.
     if (own?.first?.seq !== 0) return;
-    const { findings, open } = judge(own);
+    const { findings, open } = findUnpaired(own);
     if (findings.length > 0 || open.length > 0) return;
     state.runs.delete(run);
     state.settled += 1;
   },
   result({ runs, settled }) {
     const judged = [...runs].map(([run, state]) => {
-      const { findings, open } = judge(state);
+      const { findings, open } = findUnpaired(state);
       return {
         findings: findings.map((one) => ({ run, ...one })),
         open: open.map((one) => ({ run, ...one })),

@@ -3,7 +3,7 @@
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { addNumber, emptyNumberSet, mergeNumberSets, type NumberSet } from '../tally/number-set.ts';
 import type { Unpaired } from './schema.ts';
-import { worse } from '../tally/run-frame.ts';
+import { worseStatus } from '../tally/run-progress.ts';
 
 /** By the type of the event that tells them. */
 export interface CallNumbers {
@@ -19,7 +19,7 @@ export interface LoneEnd {
   readonly seq: number;
 }
 
-interface Moment {
+interface EventTime {
   at: string;
   ms: number;
   seq: number;
@@ -29,8 +29,8 @@ export interface RunPartners {
   ended: 'success' | 'failed' | 'interrupted' | null;
   /** Nodes that failed. */
   failures: number;
-  first: Moment | null;
-  last: Moment | null;
+  first: EventTime | null;
+  last: EventTime | null;
   readonly back: Pick<Unpaired, 'seq' | 'why'>[];
   /** By what is open, `node "ask", visit 2`: the seq of each start, the last one on top. */
   readonly open: Map<string, number[]>;
@@ -73,13 +73,13 @@ export function evolvePartners(run: RunPartners, event: LogEvent): void {
   else if (isCall(event)) {
     run.calls ??= emptyCalls();
     addNumber(run.calls[CALL_KEYS[event.type]], event.data.call);
-  } else if (event.type === 'run.completed') run.ended = worse(run.ended, event.data.status);
+  } else if (event.type === 'run.completed') run.ended = worseStatus(run.ended, event.data.status);
   if (type === 'node.failed') run.failures += 1;
 }
 
 export function mergePartners(a: RunPartners, b: RunPartners): RunPartners {
   const merged: RunPartners = {
-    ended: worse(a.ended, b.ended),
+    ended: worseStatus(a.ended, b.ended),
     failures: a.failures + b.failures,
     first: a.first ?? b.first,
     last: b.last ?? a.last,
@@ -166,7 +166,7 @@ function noteTime(run: RunPartners, { at, ms, seq }: LogEvent): void {
 }
 
 /** Times of one length sort as text; others, in years of five digits or made by hand, are left alone. */
-function timeBack(last: Moment, next: Moment): Pick<Unpaired, 'seq' | 'why'> | undefined {
+function timeBack(last: EventTime, next: EventTime): Pick<Unpaired, 'seq' | 'why'> | undefined {
   const { seq } = next;
   if (next.ms < last.ms) return { seq, why: `ms goes back from ${String(last.ms)} to ${String(next.ms)}` };
   if (next.at.length !== last.at.length || next.at >= last.at) return undefined;

@@ -7,7 +7,7 @@ import type { PlannerTrace, PlannerVisit } from './schema.ts';
 import { toNumber } from '../pricing/decimal.ts';
 import { phaseDollars } from '../pricing/phase-dollars.ts';
 import { sumLedger } from '../pricing/sum-ledger.ts';
-import { tracedCalls } from '../trace/call.ts';
+import { toTraceCalls } from '../trace/call.ts';
 
 export function plannerTraceDocument(state: PlannerTraceState, options: PlannerTraceOptions): PlannerTrace {
   const { completed, workflow, calls } = state;
@@ -26,7 +26,7 @@ export function plannerTraceDocument(state: PlannerTraceState, options: PlannerT
     path_taken: pathOf([...state.visits.values()]),
     node_execution: [...state.visits.values()].map((record) => visitOf(record, state.last_ms)),
     llm_calls: [...calls.values()].flatMap((record) =>
-      tracedCalls([record.call], calls, view).map((call) => ({ ...askerOf(record), ...call })),
+      toTraceCalls([record.call], calls, view).map((call) => ({ ...callerOf(record), ...call })),
     ),
     llm_summary: summaryOf(state),
     workflow: workflow === null ? null : { name: workflow.name, nodes: [...workflow.nodes] },
@@ -62,7 +62,7 @@ function visitOf(record: VisitRecord, last_ms: number): PlannerVisit {
   };
 }
 
-function askerOf({ prompted, completed, failed, answered }: CallRecord): {
+function callerOf({ prompted, completed, failed, answered }: CallRecord): {
   node: string | null;
   visit?: number;
 } {

@@ -1,6 +1,7 @@
 // The trace of a run's planner: which way it went, what each node did, and every question to a model with its answer and
 // its bill. It knows nothing of the nodes of a workflow.
 import type { ErrorData } from '../../src/events/error-data.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { EVENT_TYPES, type EventData } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
@@ -141,5 +142,5 @@ function noteCall(
   pricing: Pricing,
 ): void {
   collectCall(state.calls, event);
-  if (event.type === 'llm.completed' || event.type === 'llm.failed') addCall(state.ledger, pricing, event);
+  if (isModelCall(event)) addCall(state.ledger, pricing, event);
 }

@@ -1,7 +1,7 @@
 // The form of the planner's trace: field names are those of the specification.
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
-import { tracedCallSchema } from '../trace/schema.ts';
+import { traceCallSchema } from '../trace/schema.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
 
@@ -31,7 +31,7 @@ export const plannerTraceSchema = z.object({
     .describe('A: a saved workflow was found; B: one was generated; null: it never came that far'),
   node_execution: z.array(plannerVisitSchema).describe('each time that a node ran, in order'),
   llm_calls: z
-    .array(tracedCallSchema.extend({ node: z.string().nullable(), visit: z.number().optional() }))
+    .array(traceCallSchema.extend({ node: z.string().nullable(), visit: z.number().optional() }))
     .describe('prompts and answers whole, unless --max-chars cuts them'),
   llm_summary: z.object({
     total_calls: z.number(),

@@ -2,11 +2,11 @@
 import Big from 'big.js';
 
 /** Whether `amount` reaches `limit`; both in the same unit. */
-export function atLeast(amount: string, limit: string | number): boolean {
+export function reachesLimit(amount: string, limit: string | number): boolean {
   return new Big(amount).gte(new Big(limit));
 }
 
 /** An amount without an exponent. */
-export function plainAmount(amount: string | number): string {
+export function toPlainDecimal(amount: string | number): string {
   return new Big(amount).toFixed();
 }

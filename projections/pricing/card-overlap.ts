@@ -31,7 +31,7 @@ function nameOf(card: Card): string {
 }
 
 /** What is wrong with these cards of one model, or null. */
-export function overlapOf(cards: readonly Card[]): string | null {
+export function cardOverlap(cards: readonly Card[]): string | null {
   for (const [index, a] of cards.entries()) {
     if (a.from !== null && a.until !== null && a.from >= a.until) return `${nameOf(a)} is no stretch of time`;
     for (const b of cards.slice(index + 1)) {

@@ -1,11 +1,11 @@
 // Which names of a call to look up, and the cards that the books have for them, in order of precedence.
-import type { ModelCall } from './ledger.ts';
+import type { ModelCall } from '../../src/events/model-call.ts';
 import { matchModel } from './match-model.ts';
 import type { Card, PriceBook } from './price-card.ts';
 import type { CardOrigin, PricedBy } from './rate.ts';
 import { canonicalVendor, homeVendor } from './vendor-name.ts';
 
-export interface WantedName {
+export interface LookupName {
   readonly name: string;
   readonly by: PricedBy;
 }
@@ -33,13 +33,13 @@ function vendorOf(model: string, provider: string): string {
 }
 
 /** The answer's own name says more than the one that was asked for; it is the same seller's. */
-export function namesToTry(call: ModelCall, asModel: string | undefined): WantedName[] {
+export function lookupNames(call: ModelCall, asModel: string | undefined): LookupName[] {
   if (asModel !== undefined) return [{ name: asModel, by: 'as_model' }];
   const { model } = call.data;
   const provider = 'provider' in call.data ? call.data.provider : '';
   const answered = 'response_model' in call.data ? call.data.response_model : undefined;
   const vendor = vendorOf(model, provider);
-  const names: WantedName[] = [];
+  const names: LookupName[] = [];
   if (answered !== undefined && answered !== '') {
     const own = vendor === '' || canonicalVendor(answered.split('/')[0] ?? '') === vendor;
     names.push({ name: own ? answered : `${vendor}/${answered}`, by: 'response_model' });
@@ -55,7 +55,7 @@ export function namesToTry(call: ModelCall, asModel: string | undefined): Wanted
 /** Books first, names second: a user's book wins over the catalogue by whichever name it knows. */
 export function findCards(
   books: readonly PriceBook[],
-  wanted: readonly WantedName[],
+  wanted: readonly LookupName[],
   reason: string | null,
 ): FoundCards[] {
   const found: FoundCards[] = [];
@@ -64,12 +64,18 @@ export function findCards(
       const match = matchModel(book, name);
       if (match === null) continue;
       const { cards } = book.entry(match.entry);
-      found.push({ cards, by, reason, place: String(index), source: book.source, ...match });
+      found.push({ cards, by, reason, position: String(index), source: book.source, ...match });
       break;
     }
   }
   const local = wanted.find(({ name }) => LOCAL_VENDORS.has(name.split('/')[0]?.toLowerCase() ?? ''));
   if (local === undefined) return found;
-  const origin = { entry: local.name, by: local.by, rule: 'local model', source: 'built in', place: 'local' };
+  const origin = {
+    entry: local.name,
+    by: local.by,
+    rule: 'local model',
+    source: 'built in',
+    position: 'local',
+  };
   return [...found, { ...origin, cards: [FREE_CARD], reason }];
 }

@@ -11,7 +11,7 @@ export interface ModelMatch {
   readonly rule: string;
 }
 
-interface Written {
+interface ParsedName {
   /** Canonical; null when the name has no prefix. */
   readonly vendor: string | null;
   readonly bare: string;
@@ -22,7 +22,7 @@ const BEDROCK_ID =
   /^(?:(us-gov|us|eu|apac|au|jp|ca|in|sa|global)\.)?((?:anthropic|amazon|meta|mistral|cohere|deepseek|ai21|openai|qwen|google|nvidia|writer|moonshot|minimax|stability)\..+)$/;
 
 /** Takes a name apart into its seller and what the seller calls it. */
-function readName(name: string): Written {
+function parseName(name: string): ParsedName {
   const resource = /(?:^|\/)publishers\/([^/]+)\/models\/([^/]+)$/.exec(name);
   if (resource !== null) return { vendor: 'google', bare: resource[2] ?? '', rules: ['Vertex id'] };
   if (name.startsWith('models/')) return { vendor: 'google', bare: name.slice(7), rules: ['vendor prefix'] };
@@ -41,13 +41,13 @@ function readName(name: string): Written {
   return { vendor: null, bare: name, rules: [] };
 }
 
-function literal(book: PriceBook, name: string): ModelMatch | null {
+function literalMatch(book: PriceBook, name: string): ModelMatch | null {
   const entry = book.names.get(name);
   return entry === undefined ? null : { entry, rule: entry === name ? 'exact' : 'alias' };
 }
 
 /** A name as this seller has it: with its prefix, or bare where the entry is the seller's or nobody's. */
-function atVendor(book: PriceBook, vendor: string, bare: string): string | null {
+function findAtVendor(book: PriceBook, vendor: string, bare: string): string | null {
   for (const spelling of vendorSpellings(vendor)) {
     const entry = book.names.get(`${spelling}/${bare}`);
     if (entry !== undefined) return entry;
@@ -72,49 +72,49 @@ function firstVariant(
   return null;
 }
 
-function atBedrock(book: PriceBook, written: Written): ModelMatch | null {
+function matchBedrockId(book: PriceBook, written: ParsedName): ModelMatch | null {
   const [, region, id] = BEDROCK_ID.exec(written.bare) ?? [];
   if (id === undefined) return null;
   const scopes = region === 'global' ? ['global.'] : ['regional.', ''];
   return firstVariant(bedrockVariants(id), ['Bedrock id'], (name) => {
     for (const scope of scopes) {
-      const entry = atVendor(book, 'aws', scope + name);
+      const entry = findAtVendor(book, 'aws', scope + name);
       if (entry !== null) return entry;
     }
     return null;
   });
 }
 
-function atSeller(book: PriceBook, vendor: string, written: Written): ModelMatch | null {
+function matchAtVendor(book: PriceBook, vendor: string, written: ParsedName): ModelMatch | null {
   const variants = [...nameVariants(written.bare), ...fineTuneVariants(written.bare)];
-  return firstVariant(variants, written.rules, (name) => atVendor(book, vendor, name));
+  return firstVariant(variants, written.rules, (name) => findAtVendor(book, vendor, name));
 }
 
 /** Bare names: as they stand with a date or version less, then as the model of the vendor they are named after. */
-function bareMatch(book: PriceBook, written: Written): ModelMatch | null {
+function matchBareName(book: PriceBook, written: ParsedName): ModelMatch | null {
   const variants = [...nameVariants(written.bare), ...fineTuneVariants(written.bare)];
   const found = firstVariant(variants, [], (name) => book.names.get(name) ?? null);
   if (found !== null) return found;
   const home = homeVendor(written.bare);
-  return home === null ? null : atSeller(book, home, { ...written, rules: ['home vendor'] });
+  return home === null ? null : matchAtVendor(book, home, { ...written, rules: ['home vendor'] });
 }
 
 /** The entry that `model` means, or null. Case and outer spaces do not matter. */
 export function matchModel(book: PriceBook, model: string): ModelMatch | null {
   const name = model.trim().toLowerCase();
-  const exact = literal(book, name);
+  const exact = literalMatch(book, name);
   if (exact !== null) return exact;
-  const written = readName(name);
-  if (written.vendor === null) return bareMatch(book, written);
+  const written = parseName(name);
+  if (written.vendor === null) return matchBareName(book, written);
   if (written.vendor === 'aws') {
-    const bedrock = atBedrock(book, written);
+    const bedrock = matchBedrockId(book, written);
     if (bedrock !== null) return bedrock;
   }
-  const sold = atSeller(book, written.vendor, written);
+  const sold = matchAtVendor(book, written.vendor, written);
   if (sold !== null) return sold;
   for (const maker of makersFor(written.vendor)) {
-    const made = atSeller(book, maker, { ...written, rules: [...written.rules, `price of ${maker}`] });
+    const made = matchAtVendor(book, maker, { ...written, rules: [...written.rules, `price of ${maker}`] });
     if (made !== null) return made;
   }
-  return name.includes('@') && !name.includes('/') ? bareMatch(book, { ...written, vendor: null }) : null;
+  return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...written, vendor: null }) : null;
 }

@@ -6,7 +6,7 @@ import { PflowError } from '../../src/errors.ts';
 import { bookInfo, type BookOrigin } from './book-info.ts';
 import { bookSchema, datedCardSchema, type RawBook, type RawCard, type RawModels } from './book-schema.ts';
 import type { RawPrices, RawServiceTier, RawTier } from './book-schema.ts';
-import { overlapOf } from './card-overlap.ts';
+import { cardOverlap } from './card-overlap.ts';
 import { fromGenaiPrices, isGenaiPrices } from './forms/genai-prices.ts';
 import { fromLitellm, isLitellm } from './forms/litellm.ts';
 import { parseInstant } from './instant.ts';
@@ -14,7 +14,7 @@ import type { Card, CardTier, ClassPrices, PriceBook } from './price-card.ts';
 import type { PriceEntry, ServiceTier } from './price-card.ts';
 import { TOKEN_CLASSES } from './token-class.ts';
 
-type Problem = (where: string, what: string) => void;
+type ReportProblem = (where: string, what: string) => void;
 
 const decimal = (price: number | string): string => new Big(price).toFixed();
 
@@ -81,7 +81,7 @@ function compileEntry(id: string, raw: RawCard | RawCard[]): PriceEntry {
   return { id, provider: providerOf(id, cards), cards: cards.map(compileCard) };
 }
 
-function bookOf(models: RawModels, origin: BookOrigin, problem: Problem): PriceBook {
+function bookOf(models: RawModels, origin: BookOrigin, problem: ReportProblem): PriceBook {
   const raws = new Map<string, RawCard | RawCard[]>();
   const names = new Map<string, string>();
   const claim = (name: string, id: string): void => {
@@ -116,7 +116,7 @@ function bookOf(models: RawModels, origin: BookOrigin, problem: Problem): PriceB
   };
 }
 
-function checkCard(name: string, raw: unknown, problem: Problem): RawCard | null {
+function checkCard(name: string, raw: unknown, problem: ReportProblem): RawCard | null {
   const checked = datedCardSchema.safeParse(raw);
   if (!checked.success) {
     for (const issue of checked.error.issues) {
@@ -131,14 +131,14 @@ function checkCard(name: string, raw: unknown, problem: Problem): RawCard | null
   return card;
 }
 
-function checkModels(models: Record<string, unknown>, problem: Problem): RawModels {
+function checkModels(models: Record<string, unknown>, problem: ReportProblem): RawModels {
   const checked: RawModels = {};
   for (const [name, raw] of Object.entries(models)) {
     const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
     if (list.length === 0) problem(name, 'has no price');
     const cards = list.map((card) => checkCard(name, card, problem)).filter((card) => card !== null);
     if (cards.length === list.length) checked[name] = cards;
-    const overlap = overlapOf(cards.map(compileCard));
+    const overlap = cardOverlap(cards.map(compileCard));
     if (overlap !== null) problem(name, overlap);
   }
   return checked;
@@ -148,7 +148,7 @@ function checkModels(models: Record<string, unknown>, problem: Problem): RawMode
 function modelsOf(
   json: unknown,
   origin: BookOrigin,
-  problem: Problem,
+  problem: ReportProblem,
 ): { models: Record<string, unknown>; origin: BookOrigin } {
   if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin };
   if (isLitellm(json)) return { models: fromLitellm(json), origin };
@@ -177,7 +177,7 @@ function modelsOf(
  */
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problems: string[] = [];
-  const problem: Problem = (where, what) => problems.push(`"${where}": ${what}`);
+  const problem: ReportProblem = (where, what) => problems.push(`"${where}": ${what}`);
   const found = modelsOf(json, origin, problem);
   const models = checkModels(found.models, problem);
   const book = bookOf(models, found.origin, problem);

@@ -1,12 +1,12 @@
 // What one call cost, for views that show calls one by one.
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
-import type { ModelCall } from './ledger.ts';
+import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Pricing } from './pricing.ts';
 import type { PriceState, Rate } from './rate.ts';
 import { amountOf } from './sum-ledger.ts';
 import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
-import { readUsage } from './usage-reading.ts';
+import { readUsage } from './read-usage.ts';
 
 export interface CallPart {
   /** A class of tokens, or the name of a server-tool request. */

@@ -94,7 +94,7 @@ export function priceSheet(books: readonly PriceBook[], model: string, at: numbe
   const all = findCards(books, [{ name: model, by: 'model' }], null);
   const chosen = all.find(({ cards }) => cardInForce(cards, at) >= 0) ?? all[0];
   if (chosen === undefined) return null;
-  const book = books[Number(chosen.place)];
+  const book = books[Number(chosen.position)];
   return {
     model,
     entry: chosen.entry,

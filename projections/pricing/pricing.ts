@@ -1,14 +1,14 @@
 // The value that projections with costs are made with: price books in order of precedence and a policy for
 // what they do not know. It decides what a call costs per unit, and never how often anything was called.
-import type { ModelCall } from './ledger.ts';
+import type { ModelCall } from '../../src/events/model-call.ts';
 import { bookInfo, type BookInfo, type BookOrigin } from './book-info.ts';
-import { findCards, namesToTry } from './find-cards.ts';
-import { momentOf } from './moment.ts';
+import { findCards, lookupNames } from './find-cards.ts';
+import { requireInstant } from './require-instant.ts';
 import { nearestNames } from './nearest-names.ts';
-import { callKind, NOT_IN_FORCE, pickRate, UNKNOWN_MODEL, type CallKind } from './pick-rate.ts';
+import { callKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind } from './choose-price.ts';
 import type { PriceBook } from './price-card.ts';
 import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
-import { readUsage, type UsageReading } from './usage-reading.ts';
+import { readUsage, type UsageReading } from './read-usage.ts';
 
 /** A book that is loaded at the first priced call. */
 export interface LazyBook extends BookOrigin {
@@ -82,7 +82,7 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
 
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
-  const asOf = options.asOf === undefined ? null : momentOf(options.asOf);
+  const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);
   const kinds = emptyTree();
   const rejections = new Map<string, Rate>();
   let loaded: readonly PriceBook[] | null = null;
@@ -91,7 +91,7 @@ export function createPricing(options: PricingOptions): Pricing {
     (loaded ??= options.books.map((book) => ('load' in book ? book.load() : book)));
 
   const learn = (call: ModelCall): CallKind => {
-    const known = findCards(books(), namesToTry(call, asModel), null);
+    const known = findCards(books(), lookupNames(call, asModel), null);
     if (unknownModel !== 'fallback') return callKind(known, serviceOf(call));
     const reason = known.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE;
     const fallback = findCards(books(), [{ name: fallbackModel, by: 'fallback' }], reason);
@@ -117,7 +117,7 @@ export function createPricing(options: PricingOptions): Pricing {
       if (reading.state === 'unmetered') return UNMETERED;
       if (reading.state === 'rejected') return rejection(reading.reason);
       const leaf = leafFor(kinds, call);
-      return pickRate((leaf.kind ??= learn(call)), call, reading.inputTokens, asOf);
+      return choosePrice((leaf.kind ??= learn(call)), call, reading.inputTokens, asOf);
     },
     nearest: (model) =>
       nearestNames(

@@ -40,7 +40,7 @@ export interface CardOrigin {
   readonly rule: string;
   readonly source: string;
   /** Makes the id unique: book and card by position. */
-  readonly place: string;
+  readonly position: string;
   /** Set when the price is only an estimate. */
   readonly reason: string | null;
 }
@@ -92,7 +92,7 @@ function times(prices: ClassPrices, factor: string): ClassPrices {
   return Object.fromEntries(scaled) as ClassPrices;
 }
 
-function sayTier(tier: CardTier): string {
+function tierText(tier: CardTier): string {
   return `input ${tier.inclusive ? '>=' : '>'} ${String(tier.above)}`;
 }
 
@@ -111,10 +111,10 @@ export function rateOfCard(
   const prices = priced_as.map((name) => own[name] ?? '0');
   const nothing = prices.every((price) => /^0*\.?0*$/.test(price)) && Object.keys(card.requests).length === 0;
   const state = origin.reason !== null ? 'estimated' : nothing ? 'free' : 'priced';
-  const tierName = tier === null ? null : sayTier(tier);
+  const tierName = tier === null ? null : tierText(tier);
   const id = [
     state,
-    origin.place,
+    origin.position,
     origin.entry,
     origin.by,
     origin.rule,

@@ -5,7 +5,7 @@ import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
 import { unpricedRate, type PriceState, type Rate } from './rate.ts';
 import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
 
-export interface Tokens {
+export interface TokenSums {
   /** Uncached input. */
   readonly input: Count;
   readonly output: Count;
@@ -17,7 +17,7 @@ export interface Tokens {
 }
 
 /** Of paid calls only; what was reused stands apart. */
-export interface Sum {
+export interface LedgerSum {
   readonly calls: number;
   readonly failed_calls: number;
   readonly unmetered_calls: number;
@@ -25,8 +25,8 @@ export interface Sum {
   readonly unpriced_calls: number;
   readonly estimated_calls: number;
   readonly reused_calls: number;
-  readonly tokens: Tokens;
-  readonly reused_tokens: Tokens;
+  readonly tokens: TokenSums;
+  readonly reused_tokens: TokenSums;
   /** known + estimated, exact. */
   readonly cost: Big;
   readonly known: Big;
@@ -48,7 +48,7 @@ export function amountOf(count: Count, price: string, per: 'million' | 'thousand
 }
 
 /** Counts that share one rate. */
-interface Counts {
+interface RateCounts {
   calls: number;
   readonly tokens: Count[];
   readonly requests: Record<string, Count>;
@@ -56,13 +56,13 @@ interface Counts {
 
 const LOST_RATE = unpricedRate('unpriced', 'the price is lost');
 
-export const rateOf = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? LOST_RATE;
+export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? LOST_RATE;
 
 /** What buckets cost together; 0 where there is no price. Counts are added up first: each rate is multiplied once. */
 export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
-  const byRate = new Map<Rate, Counts>();
+  const byRate = new Map<Rate, RateCounts>();
   for (const bucket of buckets) {
-    const rate = rateOf(ledger, bucket);
+    const rate = bucketRate(ledger, bucket);
     const counts = byRate.get(rate) ?? { calls: 0, tokens: [], requests: {} };
     byRate.set(rate, counts);
     counts.calls += bucket.calls;
@@ -74,7 +74,7 @@ export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
   return [...byRate].reduce((sum, [rate, counts]) => sum.plus(costOfCounts(counts, rate)), new Big(0));
 }
 
-function costOfCounts({ calls, tokens, requests }: Counts, rate: Rate): Big {
+function costOfCounts({ calls, tokens, requests }: RateCounts, rate: Rate): Big {
   let sum = new Big(0);
   for (const [index, price] of rate.prices.entries()) {
     const count = tokens[index] ?? 0;
@@ -87,7 +87,7 @@ function costOfCounts({ calls, tokens, requests }: Counts, rate: Rate): Big {
   return sum;
 }
 
-const CLASSES_OF: Readonly<Record<Exclude<keyof Tokens, 'total'>, readonly TokenClass[]>> = {
+const CLASSES_OF: Readonly<Record<Exclude<keyof TokenSums, 'total'>, readonly TokenClass[]>> = {
   input: ['input', 'input_audio', 'input_image'],
   output: ['output', 'output_audio', 'output_image', 'reasoning'],
   cache_creation: ['cache_write_5m', 'cache_write_1h'],
@@ -95,7 +95,7 @@ const CLASSES_OF: Readonly<Record<Exclude<keyof Tokens, 'total'>, readonly Token
   reasoning: ['reasoning'],
 };
 
-function countOf(buckets: readonly Bucket[], kind: Exclude<keyof Tokens, 'total'>): Count {
+function countOf(buckets: readonly Bucket[], kind: Exclude<keyof TokenSums, 'total'>): Count {
   const positions = CLASSES_OF[kind].map((name) => TOKEN_CLASSES.indexOf(name));
   let sum: Count = 0;
   for (const bucket of buckets) {
@@ -104,7 +104,7 @@ function countOf(buckets: readonly Bucket[], kind: Exclude<keyof Tokens, 'total'
   return sum;
 }
 
-export function tokensOf(buckets: readonly Bucket[]): Tokens {
+export function tokensOf(buckets: readonly Bucket[]): TokenSums {
   return {
     input: countOf(buckets, 'input'),
     output: countOf(buckets, 'output'),
@@ -121,7 +121,7 @@ export const callsOf = (buckets: readonly Bucket[]): number =>
 const sortedModels = (buckets: readonly Bucket[]): string[] =>
   [...new Set(buckets.filter(({ calls }) => calls > 0).map(({ model }) => model))].sort();
 
-function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): Sum {
+function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
   const stateOf = (bucket: Bucket): PriceState => ledger.rates[bucket.rate]?.state ?? 'unpriced';
   const cost = (some: readonly Bucket[]): Big => costOf(ledger, some);
   const reused = buckets.filter((bucket) => bucket.reused);
@@ -155,7 +155,7 @@ function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): Sum {
   };
 }
 
-export function sumLedger(ledger: Ledger, pick: (bucket: Bucket) => boolean = () => true): Sum {
+export function sumLedger(ledger: Ledger, pick: (bucket: Bucket) => boolean = () => true): LedgerSum {
   return sumBuckets(ledger, bucketsOf(ledger).filter(pick));
 }
 
@@ -163,7 +163,10 @@ const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): nu
   a[0] < b[0] ? -1 : 1;
 
 /** One sum for each key, keys sorted by code unit; `null` leaves a bucket out. */
-export function groupLedger(ledger: Ledger, keyOf: (bucket: Bucket) => string | null): Map<string, Sum> {
+export function groupLedger(
+  ledger: Ledger,
+  keyOf: (bucket: Bucket) => string | null,
+): Map<string, LedgerSum> {
   const groups = new Map<string, Bucket[]>();
   for (const bucket of bucketsOf(ledger)) {
     const key = keyOf(bucket);

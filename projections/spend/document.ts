@@ -3,12 +3,12 @@ import { callFields, costDocument, tokenFields } from '../cost/document.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import { addLedger, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { groupLedger, sumLedger, type Sum } from '../pricing/sum-ledger.ts';
-import { mostCalls } from '../tally/run-copies.ts';
+import { groupLedger, sumLedger, type LedgerSum } from '../pricing/sum-ledger.ts';
+import { copyWithMostCalls } from '../tally/run-copies.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
 import type { SpendRun, SpendState } from './projection.ts';
 
-export interface SpendFrame {
+export interface SpendSelection {
   readonly by: SpendGroup;
   readonly time_zone: string;
   readonly since: string | null;
@@ -29,7 +29,7 @@ const keyOf = (group: string | null): string => (group === null ? '' : `:${group
 const groupOf = (key: string): string | null => (key === '' ? null : key.slice(1));
 
 function addRun(totals: Totals, by: SpendGroup, run: SpendRun): void {
-  for (const { ledger } of mostCalls(run.copies)) {
+  for (const { ledger } of copyWithMostCalls(run.copies)) {
     addLedger(totals.ledger, ledger);
     totals.allRuns += 1;
     const keys = by === 'workflow' ? [keyOf(run.workflow)] : bucketsOf(ledger).map(({ node }) => keyOf(node));
@@ -41,14 +41,14 @@ function addRun(totals: Totals, by: SpendGroup, run: SpendRun): void {
   }
 }
 
-function sumsOf({ ledger, workflows }: Totals, by: SpendGroup): [string, Sum][] {
+function sumsOf({ ledger, workflows }: Totals, by: SpendGroup): [string, LedgerSum][] {
   if (by !== 'workflow') return [...groupLedger(ledger, ({ node }) => keyOf(node))];
   return [...workflows]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, own]): [string, Sum] => [key, sumLedger(own)]);
+    .map(([key, own]): [string, LedgerSum] => [key, sumLedger(own)]);
 }
 
-function rowOf(key: string, sum: Sum, runs: number): SpendRow {
+function rowOf(key: string, sum: LedgerSum, runs: number): SpendRow {
   return {
     group: groupOf(key),
     runs,
@@ -62,9 +62,9 @@ function rowOf(key: string, sum: Sum, runs: number): SpendRow {
   };
 }
 
-export function spendDocument({ runs }: SpendState, pricing: Pricing, frame: SpendFrame): Spend {
+export function spendDocument({ runs }: SpendState, pricing: Pricing, selection: SpendSelection): Spend {
   const totals: Totals = { ledger: emptyLedger(), workflows: new Map(), runs: new Map(), allRuns: 0 };
-  for (const run of runs.values()) addRun(totals, frame.by, run);
+  for (const run of runs.values()) addRun(totals, selection.by, run);
   const {
     by_model: _models,
     by_node: _nodes,
@@ -72,11 +72,11 @@ export function spendDocument({ runs }: SpendState, pricing: Pricing, frame: Spe
     ...whole
   } = costDocument(totals.ledger, pricing, null);
   return {
-    ...frame,
+    ...selection,
     runs: totals.allRuns,
     repeated_runs: [...runs.values()].filter(({ copies }) => copies.length > 1).length,
     ...whole,
     ...tokenFields(sumLedger(totals.ledger).tokens),
-    groups: sumsOf(totals, frame.by).map(([key, sum]) => rowOf(key, sum, totals.runs.get(key) ?? 0)),
+    groups: sumsOf(totals, selection.by).map(([key, sum]) => rowOf(key, sum, totals.runs.get(key) ?? 0)),
   };
 }

@@ -1,8 +1,9 @@
 // What many runs cost together, by day, model, workflow or another group; each run once, however often it is found.
 import type { LogEvent } from '../../src/events/event.ts';
+import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
 import { dayIn, monthOf, UTC, weekOf, type TimeZone } from '../tally/calendar.ts';
 import type { Projection } from '../contract.ts';
-import { addCall, type LedgerPlace, type ModelCall } from '../pricing/ledger.ts';
+import { addCall, type LedgerPlace } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { copyAt, mergeCopies, type RunCopy } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';
@@ -44,14 +45,14 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   return {
     name: 'spend',
     summary: 'what many runs cost together, each counted once; `pflow spend` has it by month, model and more',
-    handles: by === 'workflow' ? [...CALLS, 'run.started', 'workflow.started'] : CALLS,
-    overlooks: ['raw_usage', 'ir', 'words', 'nodes'],
+    handles: by === 'workflow' ? [...MODEL_CALL_TYPES, 'run.started', 'workflow.started'] : MODEL_CALL_TYPES,
+    skips: ['raw_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state: SpendState, event: LogEvent): void {
       if (event.type === 'run.started') nameRun(state, event.run, event.data.workflow?.name);
       else if (event.type === 'workflow.started') nameRun(state, event.run, event.data.name);
-      else if ((event.type === 'llm.completed' || event.type === 'llm.failed') && counts(event)) {
+      else if (isModelCall(event) && counts(event)) {
         const copy = copyAt(runOf(state, event.run).copies, event.seq);
         addCall(copy.ledger, pricing, event, placeOf(groupOf(event)));
       }
@@ -61,8 +62,6 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
     schema: spendSchema,
   };
 }
-
-const CALLS = ['llm.completed', 'llm.failed'] as const;
 
 /** What a call is counted under; null where it does not say, or where only its run can. */
 function grouping(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | null {

@@ -2,6 +2,7 @@
 // those of a nested workflow, follow in the order of their first event. It knows no planner.
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
+import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import type { Projection } from '../contract.ts';
 import {
   emptyTally,
@@ -51,13 +52,12 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
   return {
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
-    handles: ['run.started', 'workflow.started', ...NODE_TYPES, 'llm.completed', 'llm.failed'],
+    handles: ['run.started', 'workflow.started', ...NODE_TYPES, ...MODEL_CALL_TYPES],
     scope: 'run',
     initial: () => ({ order: null, nodes: new Map(), ledger: emptyLedger() }),
     evolve(state, event) {
       if (phaseOf(event) === 'planner') return;
-      if (event.type === 'llm.completed' || event.type === 'llm.failed')
-        addCall(state.ledger, pricing, event);
+      if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else if (isNodeEvent(event)) tallyNode(tallyOf(state, event.node ?? ''), event);
       // A nested workflow tells its nodes from inside a node; they are no nodes of this file.
       else if (event.type === 'workflow.started' && event.node === undefined)

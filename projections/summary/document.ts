@@ -3,7 +3,7 @@ import { toMilliseconds } from '../tally/milliseconds.ts';
 import { isOpen, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
 import { groupLedger, sumLedger } from '../pricing/sum-ledger.ts';
-import { frameDuration, frameStatus } from '../tally/run-frame.ts';
+import { runDuration, runStatus } from '../tally/run-progress.ts';
 import type { NodeSummary, Summary } from './schema.ts';
 import type { NodeState, SummaryState } from './projection.ts';
 
@@ -12,16 +12,16 @@ export function summaryDocument(state: SummaryState): Summary {
   const costs = groupLedger(state.ledger, ({ phase, node }) => JSON.stringify([phase ?? 'workflow', node]));
   const begun = [...state.nodes].map(([key, node]) => {
     const cost = costs.get(key)?.cost;
-    return nodeSummary(node, state.frame.ended === null, cost === undefined ? 0 : toDollars(cost));
+    return nodeSummary(node, state.progress.ended === null, cost === undefined ? 0 : toDollars(cost));
   });
   const known = new Set(begun.filter(({ phase }) => phase === 'workflow').map(({ node_id }) => node_id));
   const waiting = state.order.filter((node_id) => !known.has(node_id));
   return {
     run: state.run,
     workflow_name: state.workflow_name,
-    status: frameStatus(state.frame),
+    status: runStatus(state.progress),
     phase: state.phase,
-    elapsed_ms: toMilliseconds(frameDuration(state.frame)),
+    elapsed_ms: toMilliseconds(runDuration(state.progress)),
     cost_usd: toDollars(total.cost),
     cost_is_exact: total.exact,
     tokens: toNumber(total.tokens.total),

@@ -1,13 +1,14 @@
 // What a terminal shows while a run goes on and after it: where it stands, and state, time and cost of each
 // node. Its state grows with the nodes and never with the events, so it suits the live runner.
 import type { LogEvent, Phase } from '../../src/events/event.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { emptyTally, isNodeEvent, tallyNode, type NodeEvent, type NodeTally } from '../tally/node-tally.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { addCall, emptyLedger, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { emptyFrame, evolveFrame, type RunFrame } from '../tally/run-frame.ts';
+import { emptyProgress, evolveProgress, type RunProgress } from '../tally/run-progress.ts';
 import { summaryDocument } from './document.ts';
 import { summarySchema, type Summary } from './schema.ts';
 
@@ -27,7 +28,7 @@ export interface SummaryState {
   /** Node ids of the workflow in document order. */
   order: readonly string[];
   warnings: number;
-  readonly frame: RunFrame;
+  readonly progress: RunProgress;
   readonly nodes: Map<string, NodeState>;
   readonly ledger: Ledger;
 }
@@ -48,16 +49,15 @@ export function createSummary({ pricing }: SummaryOptions): Projection<SummarySt
       phase: null,
       order: [],
       warnings: 0,
-      frame: emptyFrame(),
+      progress: emptyProgress(),
       nodes: new Map(),
       ledger: emptyLedger(),
     }),
     evolve(state, event) {
       state.run = event.run;
-      evolveFrame(state.frame, event);
+      evolveProgress(state.progress, event);
       if (isNodeEvent(event)) noteNode(state, event);
-      else if (event.type === 'llm.completed' || event.type === 'llm.failed')
-        addCall(state.ledger, pricing, event);
+      else if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else noteRun(state, event);
     },
     result: (state) => summaryDocument(state),

@@ -1,6 +1,6 @@
 // The form of the summary.
 import * as z from 'zod';
-import { runStatusSchema } from '../tally/run-frame.ts';
+import { runStatusSchema } from '../tally/run-progress.ts';
 
 const phase = z.enum(['planner', 'workflow']);
 const milliseconds = z.number().describe('milliseconds, 2 decimals');

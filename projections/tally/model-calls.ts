@@ -1,6 +1,7 @@
 // The events of one model call put together: its question, its answer and its bill. Which of them there are
 // depends on the level of the log and on how the call ended.
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import type { ModelCall } from '../../src/events/model-call.ts';
 
 export interface CallRecord {
   readonly call: number;
@@ -10,8 +11,7 @@ export interface CallRecord {
   answered: EventOf<'llm.answered'> | null;
 }
 
-export type CallEvent =
-  EventOf<'llm.prompted'> | EventOf<'llm.completed'> | EventOf<'llm.failed'> | EventOf<'llm.answered'>;
+export type CallEvent = EventOf<'llm.prompted'> | ModelCall | EventOf<'llm.answered'>;
 
 export const CALL_TYPES = ['llm.prompted', 'llm.completed', 'llm.failed', 'llm.answered'] as const;
 

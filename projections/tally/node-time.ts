@@ -11,18 +11,18 @@ export interface NodeTime {
   items: Count;
 }
 
-export function emptyTime(): NodeTime {
+export function emptyNodeTime(): NodeTime {
   return { whole: null, items: 0 };
 }
 
-export function addTime(time: NodeTime, event: NodeEvent): void {
+export function addNodeTime(time: NodeTime, event: NodeEvent): void {
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return;
   const duration = toNanoseconds(event.data.duration_ms);
   if (event.item === undefined) time.whole = addCounts(time.whole ?? 0, duration);
   else time.items = addCounts(time.items, duration);
 }
 
-export function mergeTimes(a: NodeTime, b: NodeTime): NodeTime {
+export function mergeNodeTimes(a: NodeTime, b: NodeTime): NodeTime {
   return {
     whole: a.whole === null || b.whole === null ? (a.whole ?? b.whole) : addCounts(a.whole, b.whole),
     items: addCounts(a.items, b.items),
@@ -30,6 +30,6 @@ export function mergeTimes(a: NodeTime, b: NodeTime): NodeTime {
 }
 
 /** A visit that never ended adds nothing. */
-export function timeOf({ whole, items }: NodeTime): Count {
+export function nodeDuration({ whole, items }: NodeTime): Count {
   return whole ?? items;
 }

@@ -5,11 +5,11 @@ export interface NumberSet {
   /** First and last of each stretch, in order, with a gap between any two: `[1, 4, 7, 7]`. */
   readonly spans: number[];
   /** What was added although it was there, in order, as often as it came. */
-  readonly again: number[];
+  readonly repeats: number[];
 }
 
 export function emptyNumberSet(): NumberSet {
-  return { spans: [], again: [] };
+  return { spans: [], repeats: [] };
 }
 
 export function addNumber(set: NumberSet, number: number): void {
@@ -21,7 +21,7 @@ export function addNumber(set: NumberSet, number: number): void {
 }
 
 /** A number that is not the next one. */
-function insert({ spans, again }: NumberSet, number: number): void {
+function insert({ spans, repeats: again }: NumberSet, number: number): void {
   const at = firstEndingFrom(spans, number);
   const low = spans[at] ?? 0;
   if (number >= low) {
@@ -54,8 +54,10 @@ function placeIn(sorted: readonly number[], number: number): number {
 
 export function mergeNumberSets(a: NumberSet, b: NumberSet): NumberSet {
   return {
-    spans: joined(a.spans, b.spans),
-    again: [...a.again, ...b.again, ...numbersIn(common(a.spans, b.spans))].sort((one, two) => one - two),
+    spans: unionSpans(a.spans, b.spans),
+    repeats: [...a.repeats, ...b.repeats, ...numbersIn(intersectSpans(a.spans, b.spans))].sort(
+      (one, two) => one - two,
+    ),
   };
 }
 
@@ -69,7 +71,7 @@ export function numbersIn(spans: readonly number[]): number[] {
 }
 
 /** The stretches of both together. */
-export function joined(a: readonly number[], b: readonly number[]): number[] {
+export function unionSpans(a: readonly number[], b: readonly number[]): number[] {
   const spans: number[] = [];
   const [one, two] = [pairs(a), pairs(b)];
   for (const [low, high] of [...one, ...two].sort((left, right) => left[0] - right[0])) {
@@ -81,7 +83,7 @@ export function joined(a: readonly number[], b: readonly number[]): number[] {
 }
 
 /** The stretches that are in both. */
-export function common(a: readonly number[], b: readonly number[]): number[] {
+export function intersectSpans(a: readonly number[], b: readonly number[]): number[] {
   const spans: number[] = [];
   let [i, j] = [0, 0];
   while (i < a.length && j < b.length) {
@@ -96,9 +98,9 @@ export function common(a: readonly number[], b: readonly number[]): number[] {
 }
 
 /** The stretches of `a` that are not in `b`. */
-export function without(a: readonly number[], b: readonly number[]): number[] {
+export function subtractSpans(a: readonly number[], b: readonly number[]): number[] {
   const spans: number[] = [];
-  const taken = common(a, b);
+  const taken = intersectSpans(a, b);
   let at = 0;
   eachSpan(a, (low, high) => {
     let next = low;

@@ -3,7 +3,7 @@ import { addCounts, type Count } from './count.ts';
 import type { LogEvent, Phase } from '../../src/events/event.ts';
 import { toNanoseconds } from './milliseconds.ts';
 import { isNodeEvent } from './node-tally.ts';
-import { addTime, emptyTime, mergeTimes, type NodeTime } from './node-time.ts';
+import { addNodeTime, emptyNodeTime, mergeNodeTimes, type NodeTime } from './node-time.ts';
 
 export interface PhaseTally {
   started_ms: number | null;
@@ -27,10 +27,10 @@ export function evolvePhase(phase: PhaseTally, event: LogEvent): void {
     const node = event.node ?? '';
     let time = phase.nodes.get(node);
     if (time === undefined) {
-      time = emptyTime();
+      time = emptyNodeTime();
       phase.nodes.set(node, time);
     }
-    addTime(time, event);
+    addNodeTime(time, event);
     return;
   }
   // A nested workflow stands inside a node and is part of that node's time.
@@ -46,7 +46,7 @@ export function mergePhases(a: PhaseTally, b: PhaseTally): PhaseTally {
   const nodes = new Map(a.nodes);
   for (const [id, time] of b.nodes) {
     const known = nodes.get(id);
-    nodes.set(id, known === undefined ? time : mergeTimes(known, time));
+    nodes.set(id, known === undefined ? time : mergeNodeTimes(known, time));
   }
   const starts = [a.started_ms, b.started_ms].filter((ms) => ms !== null);
   return {

@@ -22,7 +22,7 @@ export function copyAt(copies: RunCopy[], seq: number): RunCopy {
   }
   const made: RunCopy = { first: seq, last: seq, calls: 1, ledger: emptyLedger() };
   copies.push(made);
-  if (copies.length > 3) copies.splice(1, copies.length - 2, ...mostCalls(copies.slice(1, -1)));
+  if (copies.length > 3) copies.splice(1, copies.length - 2, ...copyWithMostCalls(copies.slice(1, -1)));
   // Read again: where the list is a draft, only what it gives out may be changed.
   return copies.at(-1) ?? made;
 }
@@ -35,12 +35,13 @@ export function mergeCopies(before: readonly RunCopy[], after: readonly RunCopy[
   const all = goesOn
     ? [...before.slice(0, -1), joined(open, next), ...after.slice(1)]
     : [...before, ...after];
-  const kept = all.length > 3 ? [...all.slice(0, 1), ...mostCalls(all.slice(1, -1)), ...all.slice(-1)] : all;
+  const kept =
+    all.length > 3 ? [...all.slice(0, 1), ...copyWithMostCalls(all.slice(1, -1)), ...all.slice(-1)] : all;
   return kept.map((copy) => ({ ...copy, ledger: mergeLedgers(copy.ledger, emptyLedger()) }));
 }
 
 /** The first of those with the most calls, in a list; an empty one for none. */
-export function mostCalls(copies: readonly RunCopy[]): RunCopy[] {
+export function copyWithMostCalls(copies: readonly RunCopy[]): RunCopy[] {
   const most = Math.max(...copies.map(({ calls }) => calls));
   return copies.filter(({ calls }) => calls === most).slice(0, 1);
 }

@@ -2,12 +2,12 @@
 // number. It knows no money.
 import { addCounts, type Count } from './count.ts';
 import type { Phase } from '../../src/events/event.ts';
-import { timeOf } from './node-time.ts';
+import { nodeDuration } from './node-time.ts';
 import { isEmptyPhase, phaseDuration, type PhaseTally } from './phase-tally.ts';
-import { frameDuration, frameStatus, worse, type RunFrame, type RunStatus } from './run-frame.ts';
+import { runDuration, runStatus, worseStatus, type RunProgress, type RunStatus } from './run-progress.ts';
 
 export interface RunTally {
-  readonly frame: RunFrame;
+  readonly progress: RunProgress;
   readonly planner: PhaseTally;
   readonly workflow: PhaseTally;
 }
@@ -41,8 +41,8 @@ export function emptySums(): RunSums {
 /** `run` is not changed, and nothing of it is kept. */
 export function addRun(sums: RunSums, run: RunTally): void {
   sums.runs += 1;
-  sums.status = worse(sums.status, frameStatus(run.frame));
-  sums.duration = addCounts(sums.duration, frameDuration(run.frame));
+  sums.status = worseStatus(sums.status, runStatus(run.progress));
+  sums.duration = addCounts(sums.duration, runDuration(run.progress));
   addPhase(sums, run, 'planner');
   addPhase(sums, run, 'workflow');
 }
@@ -52,15 +52,15 @@ function addPhase(sums: RunSums, run: RunTally, name: Phase): void {
   if (isEmptyPhase(phase)) return;
   const into = sums[name];
   into.runs += 1;
-  into.duration = plus(into.duration, phaseDuration(phase, run.frame.last_ms));
+  into.duration = plus(into.duration, phaseDuration(phase, run.progress.last_ms));
   into.nodes += phase.nodes.size;
-  for (const [id, time] of phase.nodes) addTiming(into, id, timeOf(time));
+  for (const [id, time] of phase.nodes) addTiming(into, id, nodeDuration(time));
 }
 
 /** `from` is not changed, and nothing of it is shared. */
 export function addSums(into: RunSums, from: RunSums): void {
   into.runs += from.runs;
-  into.status = worse(into.status, from.status);
+  into.status = worseStatus(into.status, from.status);
   into.duration = addCounts(into.duration, from.duration);
   for (const name of ['planner', 'workflow'] as const) {
     const phase = into[name];

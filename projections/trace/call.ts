@@ -5,7 +5,7 @@ import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import type { CallRecord } from '../tally/model-calls.ts';
 import { priceCall } from '../pricing/price-call.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import type { TracedCall } from './schema.ts';
+import type { TraceCall } from './schema.ts';
 import { present } from '../../src/values/present.ts';
 
 export interface CallView {
@@ -14,27 +14,27 @@ export interface CallView {
 }
 
 /** In the order of `numbers`; a number that has no record is passed over. */
-export function tracedCalls(
+export function toTraceCalls(
   numbers: readonly number[],
   calls: ReadonlyMap<number, CallRecord>,
   view: CallView,
-): TracedCall[] {
+): TraceCall[] {
   return numbers.flatMap((number) => {
     const record = calls.get(number);
-    return record === undefined ? [] : [tracedCall(record, view)];
+    return record === undefined ? [] : [toTraceCall(record, view)];
   });
 }
 
-function tracedCall({ call, prompted, completed, failed, answered }: CallRecord, view: CallView): TracedCall {
+function toTraceCall({ call, prompted, completed, failed, answered }: CallRecord, view: CallView): TraceCall {
   const end = completed ?? failed;
   return present({
     call,
     attempt: laterAttempt(prompted ?? end ?? answered),
     model: (end ?? prompted)?.data.model ?? 'unknown',
     response_model: completed?.data.response_model,
-    ...question(prompted, view),
+    ...requestOf(prompted, view),
     response: view.filter(answered?.data.response),
-    ...bill(end, view),
+    ...costOf(end, view),
     reused: completed?.data.reused,
     error: text(failed?.data.error.message, view),
   });
@@ -46,20 +46,20 @@ function laterAttempt(event: LogEvent | null): number | undefined {
   return attempt > 1 ? attempt : undefined;
 }
 
-type Question = { [K in 'system' | 'prompt' | 'options']: TracedCall[K] | undefined };
+type CallRequest = { [K in 'system' | 'prompt' | 'options']: TraceCall[K] | undefined };
 
-function question(prompted: CallRecord['prompted'], view: CallView): Question {
+function requestOf(prompted: CallRecord['prompted'], view: CallView): CallRequest {
   const { system, prompt, options } = prompted?.data ?? {};
   return {
     system: text(system, view),
     prompt: view.filter(prompt),
-    options: view.filter(options) as TracedCall['options'],
+    options: view.filter(options) as TraceCall['options'],
   };
 }
 
-type Bill = Pick<TracedCall, 'usage' | 'duration_ms' | 'cost_usd'> & { estimated: true | undefined };
+type CallCost = Pick<TraceCall, 'usage' | 'duration_ms' | 'cost_usd'> & { estimated: true | undefined };
 
-function bill(end: CallRecord['completed'] | CallRecord['failed'], { pricing }: CallView): Bill {
+function costOf(end: CallRecord['completed'] | CallRecord['failed'], { pricing }: CallView): CallCost {
   if (end === null) return { usage: {}, duration_ms: null, cost_usd: null, estimated: undefined };
   const price = priceCall(pricing, end);
   return {

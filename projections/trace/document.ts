@@ -6,12 +6,12 @@ import { toNumber } from '../pricing/decimal.ts';
 import { isOfWorkflow, phaseDollars } from '../pricing/phase-dollars.ts';
 import { sumLedger } from '../pricing/sum-ledger.ts';
 import { printedBytes } from './printed-bytes.ts';
-import { frameDuration, frameStatus } from '../tally/run-frame.ts';
+import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { snapshotsOf } from './snapshots.ts';
 import type { TraceOptions, TraceState } from './projection.ts';
 import type { Trace } from './schema.ts';
-import { tracedCalls } from './call.ts';
-import { namespaceOf, tracedNode } from './node.ts';
+import { toTraceCalls } from './call.ts';
+import { namespaceOf, toTraceNode } from './node.ts';
 
 const MAX_WHOLE_BYTES = 10_000_000;
 /** How deep the list of nodes stands in the printed trace. */
@@ -25,11 +25,11 @@ export function traceDocument(state: TraceState, options: TraceOptions): Trace {
     return { before, after, changes: keyChanges(own) };
   });
   const nodes = records.map((record, index) =>
-    tracedNode(record, {
+    toTraceNode(record, {
       filter,
       mutations: mutationsOf(moments[index]?.changes ?? [], namespaceOf(record)),
-      llm_calls: tracedCalls(record.calls, state.calls, { filter, pricing: options.pricing }),
-      run_ms: state.frame.last_ms,
+      llm_calls: toTraceCalls(record.calls, state.calls, { filter, pricing: options.pricing }),
+      run_ms: state.progress.last_ms,
     }),
   );
   const budget = (options.maxWholeBytes ?? MAX_WHOLE_BYTES) - printedBytes(nodes, NODES_DEPTH);
@@ -40,8 +40,8 @@ export function traceDocument(state: TraceState, options: TraceOptions): Trace {
     workflow_name: state.workflow_name,
     start_time: state.start_time,
     end_time: state.end_time,
-    duration_ms: toMilliseconds(frameDuration(state.frame)),
-    final_status: frameStatus(state.frame),
+    duration_ms: toMilliseconds(runDuration(state.progress)),
+    final_status: runStatus(state.progress),
     snapshots: snapshots.kind,
     nodes: nodes.map((node, index) => ({ ...node, ...snapshots.of[index] })),
     llm_summary: llmSummary(state),

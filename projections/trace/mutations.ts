@@ -19,19 +19,19 @@ export interface KeyChange {
   readonly after: unknown;
 }
 
-interface Draft {
+interface KeyDraft {
   whole: { readonly before: unknown; after: unknown } | null;
   inList: boolean;
   readonly children: Map<string, { readonly before: unknown; after: unknown }>;
 }
 
 export function keyChanges(changes: readonly StoreChange[]): KeyChange[] {
-  const keys = new Map<string, Draft>();
+  const keys = new Map<string, KeyDraft>();
   for (const change of changes) {
     if (!isShownKey(change.key)) continue;
     const draft = keys.get(change.key) ?? { whole: null, inList: change.inList, children: new Map() };
     keys.set(change.key, draft);
-    take(draft, change);
+    addChange(draft, change);
   }
   return [...keys].map(([key, draft]) => ({
     key,
@@ -41,7 +41,7 @@ export function keyChanges(changes: readonly StoreChange[]): KeyChange[] {
   }));
 }
 
-function take(draft: Draft, { child, inList, before, after }: StoreChange): void {
+function addChange(draft: KeyDraft, { child, inList, before, after }: StoreChange): void {
   if (child === null) {
     draft.whole = { before: draft.whole?.before ?? side(draft, before, 'before'), after };
     draft.children.clear();
@@ -55,7 +55,7 @@ function take(draft: Draft, { child, inList, before, after }: StoreChange): void
 }
 
 /** `whole` with the children as they were on that side; where there is no whole, the children alone. */
-function side({ children, inList }: Draft, whole: unknown, which: 'before' | 'after'): unknown {
+function side({ children, inList }: KeyDraft, whole: unknown, which: 'before' | 'after'): unknown {
   if (children.size === 0) return whole;
   const members = new Map(Object.entries(whole ?? {}));
   for (const [child, values] of children) {

@@ -55,7 +55,7 @@ export function recordNode(
   record.after = moment;
   record.last_at = event.at;
   record.last_ms = event.ms;
-  note(record, event);
+  addEvent(record, event);
   return record;
 }
 
@@ -77,7 +77,7 @@ function newRecord(place: Pick<NodeRecord, 'node_id' | 'visit' | 'item' | 'befor
   };
 }
 
-function note(record: NodeRecord, event: LogEvent): void {
+function addEvent(record: NodeRecord, event: LogEvent): void {
   switch (event.type) {
     case 'node.started':
       record.node_type = event.data.node_type;

@@ -3,19 +3,19 @@ import type { DisplayFilter } from './display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import type { Mutations } from './mutations.ts';
 import type { NodeRecord } from './node-record.ts';
-import type { TracedCall, TracedNode } from './schema.ts';
+import type { TraceCall, TraceNode } from './schema.ts';
 
 export interface NodeFacts {
   readonly filter: DisplayFilter;
   readonly mutations: Mutations;
-  readonly llm_calls: TracedCall[];
+  readonly llm_calls: TraceCall[];
   /** `ms` of the last event of the run: until then a node without its end was busy. */
   readonly run_ms: number;
 }
 
 const CUT_OFF = 'the run ended before this node did';
 
-export function tracedNode(record: NodeRecord, facts: NodeFacts): TracedNode {
+export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
   const { filter, llm_calls } = facts;
   const error = record.success === null ? CUT_OFF : record.error?.message;
   const last = llm_calls.at(-1);

@@ -1,13 +1,14 @@
 // The trace of a run's workflow, node by node, for people and agents who look for what happened. It knows
 // no planner, and no file: where a trace is written is not its affair.
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { collectCall, isCallEvent, type CallRecord } from '../tally/model-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { addCall, emptyLedger, type Ledger } from '../pricing/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { emptyFrame, evolveFrame, type RunFrame } from '../tally/run-frame.ts';
+import { emptyProgress, evolveProgress, type RunProgress } from '../tally/run-progress.ts';
 import { changeStore, emptyStore, type StoreState } from '../store/projection.ts';
 import type { StoreChange } from '../store/patches.ts';
 import { traceDocument } from './document.ts';
@@ -20,7 +21,7 @@ export interface TraceState {
   workflow_name: string | null;
   start_time: string | null;
   end_time: string | null;
-  readonly frame: RunFrame;
+  readonly progress: RunProgress;
   readonly store: StoreState;
   /** Every change of the store in order: a moment of the run is a position in here. */
   readonly journal: StoreChange[];
@@ -51,7 +52,7 @@ export function createTrace(options: TraceOptions): Projection<TraceState, Trace
       workflow_name: null,
       start_time: null,
       end_time: null,
-      frame: emptyFrame(),
+      progress: emptyProgress(),
       store: emptyStore(),
       journal: [],
       nodes: new Map(),
@@ -73,7 +74,7 @@ export function createTrace(options: TraceOptions): Projection<TraceState, Trace
 }
 
 function noteRun(state: TraceState, event: LogEvent): void {
-  evolveFrame(state.frame, event);
+  evolveProgress(state.progress, event);
   state.run = event.run;
   state.start_time ??= event.at;
   state.end_time = event.at;
@@ -83,7 +84,7 @@ function noteRun(state: TraceState, event: LogEvent): void {
 }
 
 function notePlanner(state: TraceState, event: LogEvent, pricing: Pricing): void {
-  if (event.type === 'llm.completed' || event.type === 'llm.failed') addCall(state.ledger, pricing, event);
+  if (isModelCall(event)) addCall(state.ledger, pricing, event);
 }
 
 function noteChanges(state: TraceState, event: EventOf<'store.changed'>): void {
@@ -98,5 +99,5 @@ function noteChanges(state: TraceState, event: EventOf<'store.changed'>): void {
 function noteCall(state: TraceState, event: Parameters<typeof collectCall>[1], pricing: Pricing): void {
   const record = recordNode(state.nodes, event, state.journal.length);
   if (collectCall(state.calls, event)) record?.calls.push(event.data.call);
-  if (event.type === 'llm.completed' || event.type === 'llm.failed') addCall(state.ledger, pricing, event);
+  if (isModelCall(event)) addCall(state.ledger, pricing, event);
 }

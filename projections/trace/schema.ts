@@ -1,14 +1,14 @@
 // The form of the trace: field names are those of the specification.
 import * as z from 'zod';
 import { usageSchema } from '../../src/events/usage.ts';
-import { runStatusSchema } from '../tally/run-frame.ts';
+import { runStatusSchema } from '../tally/run-progress.ts';
 import { warningSchema } from '../warnings/projection.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
 const shared = z.record(z.string(), z.unknown());
 const keys = z.array(z.string());
 
-export const tracedCallSchema = z.object({
+export const traceCallSchema = z.object({
   call: z.number().describe('counts the model calls of the run from 1'),
   attempt: z.number().optional().describe('of the node, where it is not the first'),
   model: z.string().describe('as asked for'),
@@ -25,7 +25,7 @@ export const tracedCallSchema = z.object({
   error: z.string().optional(),
 });
 
-export const tracedNodeSchema = z.object({
+export const traceNodeSchema = z.object({
   node_id: z.string(),
   node_type: z.string().nullable(),
   duration_ms: milliseconds,
@@ -35,7 +35,7 @@ export const tracedNodeSchema = z.object({
   mutations: z.object({ added: keys, removed: keys, modified: keys }),
   timestamp: z.string().describe('wall clock at the end of the node, ISO-8601 UTC'),
   template_resolutions: z.array(z.object({ param: z.string(), template: z.unknown(), value: z.unknown() })),
-  llm_calls: z.array(tracedCallSchema),
+  llm_calls: z.array(traceCallSchema),
   llm_call: usageSchema.extend({ model: z.string() }).optional().describe('usage of the last call'),
   error: z.string().optional(),
   error_code: z.string().optional(),
@@ -53,7 +53,7 @@ export const traceSchema = z.object({
   duration_ms: milliseconds,
   final_status: runStatusSchema,
   snapshots: z.enum(['whole', 'touched']).describe('touched: only the keys that the node itself changed'),
-  nodes: z.array(tracedNodeSchema),
+  nodes: z.array(traceNodeSchema),
   llm_summary: z.object({
     total_calls: z.number().describe('all that were made: answered, failed and answered from a log'),
     failed_calls: z.number(),
@@ -66,5 +66,5 @@ export const traceSchema = z.object({
 });
 
 export type Trace = z.infer<typeof traceSchema>;
-export type TracedNode = z.infer<typeof tracedNodeSchema>;
-export type TracedCall = z.infer<typeof tracedCallSchema>;
+export type TraceNode = z.infer<typeof traceNodeSchema>;
+export type TraceCall = z.infer<typeof traceCallSchema>;

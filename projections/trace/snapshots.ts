@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly shared_after: Record<string, unknown>;
 }
 
-export interface Moment {
+export interface JournalRange {
   /** Positions in the journal. */
   readonly before: number;
   readonly after: number;
@@ -34,7 +34,7 @@ const KEY_DEPTH = 4;
 
 export function snapshotsOf(
   journal: readonly StoreChange[],
-  moments: readonly Moment[],
+  moments: readonly JournalRange[],
   { filter, budget }: SnapshotOptions,
 ): Snapshots {
   const shown = new Map<number, number>();

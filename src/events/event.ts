@@ -5,7 +5,7 @@ import type { EventData, EventType, ExtensionType } from './vocabulary.ts';
 export type Phase = 'planner' | 'workflow';
 
 /** Where in a run an event belongs. Absent `visit` and `attempt` mean 1, absent `item` means no batch. */
-export interface Place {
+export interface EventPlace {
   readonly phase?: Phase;
   /** Node id; inside a nested workflow `parent/child`. */
   readonly node?: string;
@@ -14,7 +14,7 @@ export interface Place {
   readonly attempt?: number;
 }
 
-interface Stamp {
+interface EventStamp {
   /** Position in its run, dense from 0. */
   readonly seq: number;
   /** UUIDv7 of the run. */
@@ -25,13 +25,13 @@ interface Stamp {
   readonly ms: number;
 }
 
-export interface EventOf<T extends EventType> extends Stamp, Place {
+export interface EventOf<T extends EventType> extends EventStamp, EventPlace {
   readonly type: T;
   readonly data: EventData<T>;
 }
 
 /** A node's or a user's own event; every reader may ignore it. */
-export interface ExtensionEvent extends Stamp, Place {
+export interface ExtensionEvent extends EventStamp, EventPlace {
   readonly type: ExtensionType;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -40,8 +40,8 @@ export type LogEvent = { [T in EventType]: EventOf<T> }[EventType] | ExtensionEv
 
 /** What is handed to a log: it adds `seq`, `run`, `at` and `ms`. */
 export type EventDraft =
-  | { [T in EventType]: Place & { readonly type: T; readonly data: EventData<T> } }[EventType]
-  | (Place & {
+  | { [T in EventType]: EventPlace & { readonly type: T; readonly data: EventData<T> } }[EventType]
+  | (EventPlace & {
       readonly type: ExtensionType;
       readonly data: Readonly<Record<string, unknown>>;
     });

@@ -2,18 +2,18 @@
 // asked of the schema, which also knows why: nothing is ever refused here. A test holds it against zod.
 import type * as z from 'zod';
 
-export type QuickCheck = (value: unknown) => boolean;
+export type FastAccept = (value: unknown) => boolean;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Of a schema of a kind that is not known here it never says yes. */
-export function quickCheck(schema: z.core.$ZodType): QuickCheck {
+export function createFastAccept(schema: z.core.$ZodType): FastAccept {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'number') return numberCheck(def);
   return hasChecks(def) ? never : (simpleCheck(def) ?? compoundCheck(def));
 }
 
-function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): QuickCheck | undefined {
+function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept | undefined {
   switch (def.type) {
     case 'unknown':
       return () => true;
@@ -28,16 +28,16 @@ function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): QuickCheck | undefin
   }
 }
 
-function compoundCheck(def: z.core.$ZodTypes['_zod']['def']): QuickCheck {
+function compoundCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept {
   switch (def.type) {
     case 'optional':
-      return orElse(undefined, quickCheck(def.innerType));
+      return orElse(undefined, createFastAccept(def.innerType));
     case 'nullable':
-      return orElse(null, quickCheck(def.innerType));
+      return orElse(null, createFastAccept(def.innerType));
     case 'union':
-      return unionCheck(def.options.map(quickCheck));
+      return unionCheck(def.options.map(createFastAccept));
     case 'array':
-      return arrayCheck(quickCheck(def.element));
+      return arrayCheck(createFastAccept(def.element));
     case 'record':
       return recordCheck(def);
     case 'object':
@@ -55,25 +55,25 @@ function hasChecks({ checks }: z.core.$ZodTypeDef): boolean {
   return checks !== undefined && checks.length > 0;
 }
 
-function oneOf(values: readonly unknown[]): QuickCheck {
+function oneOf(values: readonly unknown[]): FastAccept {
   const known = new Set(values);
   return (value) => known.has(value);
 }
 
-function orElse(nothing: undefined | null, inner: QuickCheck): QuickCheck {
+function orElse(nothing: undefined | null, inner: FastAccept): FastAccept {
   return (value) => value === nothing || inner(value);
 }
 
-function unionCheck(options: readonly QuickCheck[]): QuickCheck {
+function unionCheck(options: readonly FastAccept[]): FastAccept {
   return (value) => options.some((option) => option(value));
 }
 
-function arrayCheck(item: QuickCheck): QuickCheck {
+function arrayCheck(item: FastAccept): FastAccept {
   return (value) => Array.isArray(value) && value.every(item);
 }
 
 /** Whole or not, and from which number on; it knows no other checks. */
-function numberCheck(def: z.core.$ZodNumberDef): QuickCheck {
+function numberCheck(def: z.core.$ZodNumberDef): FastAccept {
   let whole = 'format' in def && def.format === 'safeint';
   let least = -Number.MAX_VALUE;
   for (const { _zod } of def.checks ?? []) {
@@ -87,18 +87,18 @@ function numberCheck(def: z.core.$ZodNumberDef): QuickCheck {
     : (value) => typeof value === 'number' && value >= least && value <= Number.MAX_VALUE;
 }
 
-function recordCheck(def: z.core.$ZodRecordDef): QuickCheck {
-  const member = quickCheck(def.valueType);
+function recordCheck(def: z.core.$ZodRecordDef): FastAccept {
+  const member = createFastAccept(def.valueType);
   const keys = (def.keyType as z.core.$ZodTypes)._zod.def;
   if (keys.type !== 'string' || hasChecks(keys)) return never;
   return (value) => isPlain(value) && Object.values(value).every(member);
 }
 
-function objectCheck(def: z.core.$ZodObjectDef): QuickCheck {
+function objectCheck(def: z.core.$ZodObjectDef): FastAccept {
   if (def.catchall !== undefined) return never;
   const members = Object.entries(def.shape).map(([key, schema]) => {
     const { type } = (schema as z.core.$ZodTypes)._zod.def;
-    return { key, optional: type === 'optional', fits: quickCheck(schema) };
+    return { key, optional: type === 'optional', fits: createFastAccept(schema) };
   });
   return (value) => {
     if (!isPlain(value)) return false;

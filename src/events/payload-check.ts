@@ -1,9 +1,9 @@
 // Whether a payload fits its type. Nearly all do, and are known to without asking the schema.
 import type * as z from 'zod';
-import { quickCheck, type QuickCheck } from './fast-accept.ts';
+import { createFastAccept, type FastAccept } from './fast-accept.ts';
 import { VOCABULARY, type EventType } from './vocabulary.ts';
 
-const checks = new Map<EventType, QuickCheck>();
+const checks = new Map<EventType, FastAccept>();
 
 export interface PayloadFault {
   /** `data.usage.input_tokens` */
@@ -16,7 +16,7 @@ export function payloadFault(type: EventType, data: unknown): PayloadFault | und
   const { schema }: { readonly schema: z.ZodType } = VOCABULARY[type];
   let check = checks.get(type);
   if (check === undefined) {
-    check = quickCheck(schema);
+    check = createFastAccept(schema);
     checks.set(type, check);
   }
   const issue = check(data) ? undefined : schema.safeParse(data).error?.issues[0];

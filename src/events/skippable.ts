@@ -4,6 +4,6 @@
  * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `nodes`, their ids, of `workflow.started`; `words`: all
  * of `llm.prompted` and `llm.answered` but the number of the call.
  */
-export const OVERLOOKED = ['raw_usage', 'ir', 'words', 'nodes'] as const;
+export const SKIPPABLE_PARTS = ['raw_usage', 'ir', 'words', 'nodes'] as const;
 
-export type Overlooked = (typeof OVERLOOKED)[number];
+export type SkippablePart = (typeof SKIPPABLE_PARTS)[number];

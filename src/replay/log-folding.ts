@@ -3,7 +3,7 @@
 import type { LogEvent } from '../events/event.ts';
 import type { ReadOptions } from '../log/read/log-checks.ts';
 import type { Projection } from '../../projections/contract.ts';
-import { OVERLOOKED } from '../events/skippable.ts';
+import { SKIPPABLE_PARTS } from '../events/skippable.ts';
 import { startFold } from '../../projections/fold.ts';
 
 /** What a reader has to know so that nothing is handed on that no projection looks at. */
@@ -13,7 +13,9 @@ export function readingFor(
   return {
     handles: new Set(projections.flatMap(({ handles }) => handles)),
     overlooks: new Set(
-      OVERLOOKED.filter((part) => projections.every(({ overlooks }) => overlooks?.includes(part) === true)),
+      SKIPPABLE_PARTS.filter((part) =>
+        projections.every(({ skips: overlooks }) => overlooks?.includes(part) === true),
+      ),
     ),
   };
 }

@@ -1,7 +1,7 @@
 // Says the frame of a run: that it began, what its planner and its workflow did, and how it ended.
 import { createHash } from 'node:crypto';
 import type { StorePatch } from '../events/content-events.ts';
-import type { Phase, Place } from '../events/event.ts';
+import type { Phase, EventPlace } from '../events/event.ts';
 import { FORMAT, type EventData } from '../events/vocabulary.ts';
 import type { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -113,7 +113,7 @@ export class Narrator {
     });
   }
 
-  private warn(code: string, message: string, place: Place = {}): void {
+  private warn(code: string, message: string, place: EventPlace = {}): void {
     this.log.append({ type: 'warning.raised', ...place, data: { code, message } });
   }
 

@@ -1,10 +1,10 @@
 // Which node is asking when a model is called: kept by AsyncLocalStorage, so that retries, several calls in
 // one node and calls of a library deep inside are each told apart, whoever calls.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Place } from '../events/event.ts';
+import type { EventPlace } from '../events/event.ts';
 
 export interface CallScope {
-  readonly place: Place;
+  readonly place: EventPlace;
   /** The attempt that is going on, from 1. */
   attempt: number;
   /** Model calls made in this scope so far. */
@@ -26,6 +26,6 @@ export function inScope<T>(scope: CallScope, call: () => T): T {
 }
 
 /** The place for an event of the node that is running now. */
-export function currentPlace(scope: CallScope): Place {
+export function currentPlace(scope: CallScope): EventPlace {
   return scope.attempt === 1 ? scope.place : { ...scope.place, attempt: scope.attempt };
 }

@@ -1,6 +1,6 @@
 // Says what a model was asked and what the answer cost, around the model client and not around the node: so
 // every call counts once, whoever makes it. The bill is in the log before anybody parses the answer.
-import type { Place } from '../events/event.ts';
+import type { EventPlace } from '../events/event.ts';
 import { usageContradiction } from '../events/usage-contradiction.ts';
 import { usageSchema, type Usage } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
@@ -73,7 +73,7 @@ function contradictionOf({ requests, ...tokens }: ModelAnswer['usage']): string 
 /** A bill that contradicts itself is kept as it was told, and said to be doubtful. */
 function warnOfDoubt(
   log: EventLog,
-  place: Place,
+  place: EventPlace,
   { model, doubt }: { readonly model: string; readonly doubt: string | null },
 ): void {
   if (doubt === null) return;

@@ -1,7 +1,7 @@
 // The Instrumented layer, outermost: says what a node does while it does it. It changes nothing the node
 // sees. Without a log it is not in the chain at all.
 import type { EventLog } from '../log/write/event-log.ts';
-import type { Phase, Place } from '../events/event.ts';
+import type { Phase, EventPlace } from '../events/event.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer, Run } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
@@ -123,7 +123,7 @@ class Observation<C extends AskingContext> implements NodeObserver, ModelClient 
   }
 }
 
-function placeOf(phase: Phase, node: string, { visit = 1, item }: NodeContext): Place {
+function placeOf(phase: Phase, node: string, { visit = 1, item }: NodeContext): EventPlace {
   if (item === undefined) return visit === 1 ? { phase, node } : { phase, node, visit };
   return visit === 1 ? { phase, node, item } : { phase, node, visit, item };
 }

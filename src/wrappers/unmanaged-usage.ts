@@ -1,6 +1,6 @@
 // A node that calls a model by itself, not through our client, may leave `llm_usage` in its store. That is
 // one call, and it is counted.
-import type { Place } from '../events/event.ts';
+import type { EventPlace } from '../events/event.ts';
 import type { Usage } from '../events/usage.ts';
 import { usageSchema } from '../events/usage.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -14,7 +14,7 @@ export function leftUsage(shared: SharedStore, id: string): unknown {
 }
 
 export interface LeftUsage {
-  readonly place: Place;
+  readonly place: EventPlace;
   readonly calls: CallCounter;
   readonly left: unknown;
   readonly durationMs: number;

@@ -150,7 +150,7 @@ describe.each(projections)('$name', (projection) => {
   });
 
   test('what it overlooks changes nothing', () => {
-    const overlooks: readonly string[] = projection.overlooks ?? [];
+    const overlooks: readonly string[] = projection.skips ?? [];
     const isKept = (type: string, key: string): boolean => {
       if (type === 'llm.prompted' || type === 'llm.answered')
         return key === 'call' || !overlooks.includes('words');

@@ -1,7 +1,7 @@
 // Writes logs by hand for tests: one run after the other, each event stamped as a log would stamp it and
 // frozen to its last leaf.
 import { freeze } from 'immer';
-import type { EventDraft, LogEvent, Place } from '../../src/events/event.ts';
+import type { EventDraft, LogEvent, EventPlace } from '../../src/events/event.ts';
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
 
@@ -9,7 +9,7 @@ type Started = EventData<'run.started'>;
 type Completed = EventData<'llm.completed'>;
 type Failed = EventData<'llm.failed'>;
 
-export interface NodeFacts extends Place {
+export interface NodeFacts extends EventPlace {
   readonly type?: string;
   /** What node.completed tells. */
   readonly action?: string;
@@ -41,7 +41,7 @@ export class GivenRun {
   private readonly kept: LogEvent[] = [];
   private ms = 0;
   private calls = 0;
-  private place: Place = {};
+  private place: EventPlace = {};
 
   constructor(run: string = runId(1)) {
     this.run = run;
@@ -177,7 +177,7 @@ export class GivenRun {
   }
 
   /** Everything said inside carries `place`. */
-  private within(place: Place, inside: () => void): this {
+  private within(place: EventPlace, inside: () => void): this {
     const outer = this.place;
     this.place = place;
     inside();

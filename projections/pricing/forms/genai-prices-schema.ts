@@ -10,7 +10,7 @@ const isPattern = (text: string): boolean => {
   }
 };
 
-const rule = z.union([z.string(), z.array(z.lazy((): z.ZodType<Match> => match))]);
+const rule = z.union([z.string(), z.array(z.lazy((): z.ZodType<MatchRule> => match))]);
 
 const match = z
   .record(z.string(), rule)
@@ -48,7 +48,7 @@ export const genaiModelSchema = z.object({
 
 export const genaiProviderSchema = z.object({ id: z.string().min(1), models: z.array(z.unknown()) });
 
-export type Match = { readonly [op: string]: string | readonly Match[] };
+export type MatchRule = { readonly [op: string]: string | readonly MatchRule[] };
 export type PriceList = z.infer<typeof priceList>;
 export type DatedPrices = z.infer<typeof datedPrices>;
 export type GenaiModel = z.infer<typeof genaiModelSchema>;

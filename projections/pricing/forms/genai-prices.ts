@@ -3,7 +3,7 @@
 // a version) is our matching's affair. Units that no event counts (hours, pages, video) are left out.
 import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
 import { genaiModelSchema, genaiProviderSchema } from './genai-prices-schema.ts';
-import type { DatedPrices, GenaiModel, Match, PriceList } from './genai-prices-schema.ts';
+import type { DatedPrices, GenaiModel, MatchRule, PriceList } from './genai-prices-schema.ts';
 
 export interface GenaiProvider {
   readonly id: string;
@@ -38,7 +38,7 @@ export function isGenaiPrices(json: unknown): json is readonly unknown[] {
   return typeof first === 'object' && first !== null && 'models' in first && Array.isArray(first.models);
 }
 
-const holds = (match: Match, name: string): boolean =>
+const holds = (match: MatchRule, name: string): boolean =>
   Object.entries(match).every(([op, value]) => {
     if (typeof value !== 'string') {
       return op === 'and' ? value.every((m) => holds(m, name)) : value.some((m) => holds(m, name));
@@ -52,7 +52,7 @@ const holds = (match: Match, name: string): boolean =>
   });
 
 /** Every text that a rule names, without what is plainly the beginning of a date or a version. */
-function textsOf(match: Match): string[] {
+function textsOf(match: MatchRule): string[] {
   return Object.entries(match).flatMap(([op, value]) => {
     if (typeof value !== 'string') return value.flatMap(textsOf);
     if (op === 'equals') return [value.toLowerCase()];

@@ -1,6 +1,6 @@
 // `pflow prices`: what a model costs by the price books, or which models there are. Nothing is asked of anybody.
 import { bookInfo } from '../../../projections/pricing/book-info.ts';
-import { momentOf } from '../../../projections/pricing/moment.ts';
+import { requireInstant } from '../../../projections/pricing/require-instant.ts';
 import { nearestNames } from '../../../projections/pricing/nearest-names.ts';
 import type { PriceBook } from '../../../projections/pricing/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
@@ -33,7 +33,7 @@ function aboutBooks(books: readonly PriceBook[]): Answer {
 }
 
 function aboutModel(model: string, books: readonly PriceBook[], flags: PricesFlags): Answer {
-  const at = flags.at === undefined ? Date.now() : momentOf(flags.at);
+  const at = flags.at === undefined ? Date.now() : requireInstant(flags.at);
   const moment = flags.at ?? new Date(at).toISOString();
   const sheet = flags.search === true ? null : priceSheet(books, model, at);
   if (sheet !== null) {

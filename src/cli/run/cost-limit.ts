@@ -2,7 +2,7 @@
 // price is not known, no limit could hold, and the first such call is refused.
 import { createCost } from '../../../projections/cost/projection.ts';
 import { startLive } from '../../../projections/fold.ts';
-import { atLeast, plainAmount } from '../../../projections/pricing/at-least.ts';
+import { reachesLimit, toPlainDecimal } from '../../../projections/pricing/at-least.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../errors.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
@@ -43,8 +43,8 @@ export function limitCost({
 }
 
 function spentOut(spent: string, limit: string | number): PflowError | undefined {
-  if (!atLeast(spent, limit)) return undefined;
-  const message = `$${spent} were spent, the limit is $${plainAmount(limit)}: no further model is asked`;
+  if (!reachesLimit(spent, limit)) return undefined;
+  const message = `$${spent} were spent, the limit is $${toPlainDecimal(limit)}: no further model is asked`;
   return new PflowError('MAX_COST_REACHED', message, {
     hint: 'Raise --max-cost, or max_cost_usd in the workflow; what was done is in the log, where there is one.',
   });

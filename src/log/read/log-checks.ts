@@ -2,7 +2,7 @@
 // down everything else. It knows no files and no streams.
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
-import type { Overlooked } from '../../events/skippable.ts';
+import type { SkippablePart } from '../../events/skippable.ts';
 import { FORMATS, upcast, type Formats } from '../../events/upcast.ts';
 import { isEventType, isExtensionType } from '../../events/vocabulary.ts';
 import type { Seal } from '../line-form.ts';
@@ -19,7 +19,7 @@ export interface ReadOptions {
   /** Runs that are wanted; of all others only the frames are read. Absent: all. */
   readonly runs?: (run: string) => boolean;
   /** Parts of payloads that nobody looks at: an event may lack them. */
-  readonly overlooks?: ReadonlySet<Overlooked>;
+  readonly overlooks?: ReadonlySet<SkippablePart>;
   /** What is read is a part of a log: runs may begin before it. */
   readonly part?: boolean;
   /** Check the checksum of lines that are passed over, too; one without a checksum is then parsed. */

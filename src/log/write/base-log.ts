@@ -2,7 +2,7 @@
 // kept is the affair of the two logs built on it.
 import { freeze } from 'immer';
 import { PflowError } from '../../errors.ts';
-import type { EventDraft, LogEvent, Place } from '../../events/event.ts';
+import type { EventDraft, LogEvent, EventPlace } from '../../events/event.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import { checkDraft } from './draft-check.ts';
 import type { EventLog, LogState } from './event-log.ts';
@@ -126,7 +126,7 @@ export abstract class BaseLog implements EventLog {
   }
 
   /** Keys in the order in which they are written. */
-  private stamped(draft: EventDraft & Place, data: object): LogEvent {
+  private stamped(draft: EventDraft & EventPlace, data: object): LogEvent {
     this.clock.tick();
     const event: Record<string, unknown> = {
       type: draft.type.startsWith('x.') ? this.redactor.text(draft.type) : draft.type,

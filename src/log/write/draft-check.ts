@@ -1,6 +1,6 @@
 // Whether a draft may be said at all. A draft that may not is a bug of whoever made it, never of a run.
 import { PflowError } from '../../errors.ts';
-import type { EventDraft, Place } from '../../events/event.ts';
+import type { EventDraft, EventPlace } from '../../events/event.ts';
 import { payloadFault } from '../../events/payload-check.ts';
 import { isEventType, isExtensionType, VOCABULARY } from '../../events/vocabulary.ts';
 import type { Level } from '../../events/vocabulary.ts';
@@ -29,7 +29,7 @@ function wrongData(type: string, data: object, level: Level): string | undefined
   return fault === undefined ? undefined : `${fault.field}: ${fault.message}`;
 }
 
-function wrongField(place: Place): string | undefined {
+function wrongField(place: EventPlace): string | undefined {
   const { phase, node, visit, item, attempt } = place;
   if (phase !== undefined && !PHASES.has(phase)) return 'phase: unknown';
   if (node !== undefined && typeof node !== 'string') return 'node: not a string';

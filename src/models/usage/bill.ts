@@ -9,7 +9,7 @@ export type Bill = Pick<
 >;
 
 /** Counts as `ModelUsage` names them, already disjoint; what is absent or a part of 0 is left out. */
-export interface Counts {
+export interface ProviderCounts {
   readonly input: number;
   readonly cache_write: number;
   readonly cache_read: number;
@@ -28,21 +28,21 @@ export function usageOf({
   total,
   parts,
   requests,
-}: Counts): ModelUsage {
-  const calls = told(requests ?? {});
+}: ProviderCounts): ModelUsage {
+  const calls = positiveCounts(requests ?? {});
   return {
     input_tokens: input,
     output_tokens: output,
     total_tokens: total ?? input + cache_write + cache_read + output,
     cache_creation_input_tokens: cache_write,
     cache_read_input_tokens: cache_read,
-    ...told(parts),
+    ...positiveCounts(parts),
     ...(Object.keys(calls).length === 0 ? {} : { requests: calls }),
   };
 }
 
 /** A bill as far as it is told, field by field. */
-export interface ToldBill {
+export interface RawBill {
   readonly usage: { readonly [K in keyof ModelUsage]?: ModelUsage[K] | undefined };
   readonly raw_usage: unknown;
   readonly response_model: string | undefined;
@@ -60,7 +60,7 @@ export function billOf({
   service_tier,
   provider_cost_usd,
   usage_doubt = rawUsageDoubt(raw_usage),
-}: ToldBill): Bill {
+}: RawBill): Bill {
   return {
     usage: Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== undefined)),
     ...(usage_doubt === undefined ? {} : { usage_doubt }),
@@ -71,13 +71,13 @@ export function billOf({
   };
 }
 
-function told(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
+function positiveCounts(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
   const known = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
   return Object.fromEntries(known);
 }
 
 /** A part of the input by whether it was cached. Where that is not told, only what cannot be uncached is. */
-export function byCaching(
+export function splitByCaching(
   all: number,
   told: number | undefined,
   uncachedInput: number,

@@ -1,6 +1,6 @@
 // generateContent of Google: cached tokens are inside the prompt, prompts of tools stand beside it, thoughts
 // stand beside the candidates, and each count is told again by modality.
-import { billOf, byCaching, usageOf, type Bill } from './bill.ts';
+import { billOf, splitByCaching, usageOf, type Bill } from './bill.ts';
 import { count, fields, list, text, type Fields } from '../../values/json-fields.ts';
 
 export function googleBill(body: unknown): Bill {
@@ -53,9 +53,9 @@ function tokens(usage: Fields, searches: number): Bill['usage'] {
   });
 }
 
-function split(usage: Fields, modality: string, uncachedInput: number): ReturnType<typeof byCaching> {
+function split(usage: Fields, modality: string, uncachedInput: number): ReturnType<typeof splitByCaching> {
   const all = ofModality(usage['promptTokensDetails'], modality) ?? 0;
-  return byCaching(all, ofModality(usage['cacheTokensDetails'], modality), uncachedInput);
+  return splitByCaching(all, ofModality(usage['cacheTokensDetails'], modality), uncachedInput);
 }
 
 /** Undefined when this count is not told by modality at all. */

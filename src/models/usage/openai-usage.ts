@@ -1,7 +1,7 @@
 // How OpenAI counts in both of its APIs: cached and newly cached tokens are inside the input, reasoning and
 // audio are inside the output, and audio and image tokens are inside both the cached and the uncached input.
 import type { ModelUsage } from '../model.ts';
-import { byCaching, usageOf } from './bill.ts';
+import { splitByCaching, usageOf } from './bill.ts';
 import { count, fields, type Fields } from '../../values/json-fields.ts';
 
 export interface OpenAICounts {
@@ -52,7 +52,7 @@ export function openaiUsage(counts: OpenAICounts): ModelUsage {
   });
 }
 
-function split(details: Fields, name: string, uncachedInput: number): ReturnType<typeof byCaching> {
+function split(details: Fields, name: string, uncachedInput: number): ReturnType<typeof splitByCaching> {
   const told = count(fields(details['cached_tokens_details'])[name]);
-  return byCaching(count(details[name]) ?? 0, told, uncachedInput);
+  return splitByCaching(count(details[name]) ?? 0, told, uncachedInput);
 }

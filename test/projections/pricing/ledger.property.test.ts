@@ -3,7 +3,8 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Ledger, ModelCall } from '../../../projections/pricing/ledger.ts';
+import type { Ledger } from '../../../projections/pricing/ledger.ts';
+import type { ModelCall } from '../../../src/events/model-call.ts';
 import { addCall, bucketsOf, emptyLedger, mergeLedgers } from '../../../projections/pricing/ledger.ts';
 import { priceCall } from '../../../projections/pricing/price-call.ts';
 import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   addNumber,
-  common,
+  intersectSpans,
   emptyNumberSet,
-  joined,
+  unionSpans,
   mergeNumberSets,
   numbersIn,
-  without,
+  subtractSpans,
   type NumberSet,
 } from '../../../projections/tally/number-set.ts';
 
@@ -36,7 +36,7 @@ function naive(added: readonly number[]): { readonly once: number[]; readonly ag
 test('what was added is in it, once, with as few stretches as there are gaps', () => {
   fc.assert(
     fc.property(numbers, (added) => {
-      const { spans, again } = setOf(added);
+      const { spans, repeats: again } = setOf(added);
       const { once, again: repeated } = naive(added);
       expect(numbersIn(spans)).toEqual(once);
       expect(again).toEqual(repeated);
@@ -59,9 +59,9 @@ test('what is in both, in one alone, and in any', () => {
     fc.property(numbers, numbers, (one, two) => {
       const [a, b] = [setOf(one).spans, setOf(two).spans];
       const [inA, inB] = [naive(one).once, naive(two).once];
-      expect(numbersIn(common(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
-      expect(numbersIn(without(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
-      expect(numbersIn(joined(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
+      expect(numbersIn(intersectSpans(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
+      expect(numbersIn(subtractSpans(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
+      expect(numbersIn(unionSpans(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
     }),
   );
 });
@@ -69,5 +69,5 @@ test('what is in both, in one alone, and in any', () => {
 test('a million numbers in order are one stretch', () => {
   const set = emptyNumberSet();
   for (let number = 1; number <= 1_000_000; number += 1) addNumber(set, number);
-  expect(set).toEqual({ spans: [1, 1_000_000], again: [] });
+  expect(set).toEqual({ spans: [1, 1_000_000], repeats: [] });
 });

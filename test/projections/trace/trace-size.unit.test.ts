@@ -3,7 +3,7 @@ import { createDisplayFilter } from '../../../projections/trace/display-filter.t
 import { fold, project } from '../../../projections/fold.ts';
 import { keyChanges } from '../../../projections/trace/mutations.ts';
 import { printedBytes } from '../../../projections/trace/printed-bytes.ts';
-import { snapshotsOf, type Moment } from '../../../projections/trace/snapshots.ts';
+import { snapshotsOf, type JournalRange } from '../../../projections/trace/snapshots.ts';
 import type { StoreChange } from '../../../projections/store/patches.ts';
 import { createTrace } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
@@ -76,7 +76,7 @@ function workFor(count: number, budget: number): number {
       return Reflect.get(target, name, receiver) as unknown;
     },
   });
-  const moments = changes.map((change, index): Moment => ({
+  const moments = changes.map((change, index): JournalRange => ({
     before: index,
     after: index + 1,
     changes: keyChanges([change]),

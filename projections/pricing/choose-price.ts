@@ -2,7 +2,7 @@
 // Rates are made once and kept, since a log has many calls and few kinds of them.
 import type { FoundCards } from './find-cards.ts';
 import { parseInstant } from './instant.ts';
-import type { ModelCall } from './ledger.ts';
+import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, tierOf, type Card, type CardTier } from './price-card.ts';
 import { rateOfCard, unpricedRate, type Rate } from './rate.ts';
 
@@ -40,8 +40,8 @@ function makeRate(
   const noTier = service === kind.service ? [] : [`no price for service tier "${kind.service ?? ''}"`];
   const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...gaps];
   const reason = reasons.length === 0 ? null : reasons.join('; ');
-  const place = `${found.place}.${String(found.cards.indexOf(card))}`;
-  return rateOfCard(card, tier, service, { ...found, place, reason });
+  const place = `${found.position}.${String(found.cards.indexOf(card))}`;
+  return rateOfCard(card, tier, service, { ...found, position: place, reason });
 }
 
 export function callKind(found: readonly FoundCards[], service: string | null): CallKind {
@@ -72,7 +72,7 @@ function missingRequests(requests: Readonly<Record<string, number>>, card: Card)
 const NO_GAPS: readonly string[] = [];
 
 /** `time` null: nobody knows when the call was made. */
-function gapsOf(call: ModelCall, card: Card, time: number | null): readonly string[] {
+function missingPrices(call: ModelCall, card: Card, time: number | null): readonly string[] {
   const requests = call.data.usage?.requests;
   const noTime = time === null && !isTimeless(card);
   if (requests === undefined && !noTime) return NO_GAPS;
@@ -103,7 +103,7 @@ function rateFor(
 }
 
 /** `asOf` null: at the call's own time. */
-export function pickRate(kind: CallKind, call: ModelCall, inputTokens: number, asOf: number | null): Rate {
+export function choosePrice(kind: CallKind, call: ModelCall, inputTokens: number, asOf: number | null): Rate {
   if (kind.plain !== null && call.data.usage?.requests === undefined) return kind.plain;
   const time = asOf ?? parseInstant(call.at);
   for (let position = 0; position < kind.found.length; position += 1) {
@@ -112,7 +112,7 @@ export function pickRate(kind: CallKind, call: ModelCall, inputTokens: number, a
     const index = cardInForce(cards, time ?? Number.MAX_SAFE_INTEGER);
     const card = cards[index];
     if (card === undefined) continue;
-    const rate = rateFor(kind, position, index, inputTokens, gapsOf(call, card, time));
+    const rate = rateFor(kind, position, index, inputTokens, missingPrices(call, card, time));
     if (rate !== null) return rate;
   }
   return unpricedRate('unpriced', kind.found.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE);

@@ -37,7 +37,7 @@ function rejected(usage: Usage, reason: string): UsageReading {
   return { state: 'rejected', reason, tokens, total: countOr0(total) };
 }
 
-const tellsNothing = (usage: Usage): boolean =>
+const isEmptyUsage = (usage: Usage): boolean =>
   usage.input_tokens === undefined &&
   usage.output_tokens === undefined &&
   usage.cache_creation_input_tokens === undefined &&
@@ -80,7 +80,7 @@ export function readUsage(usage: Usage | undefined): UsageReading {
   const inputTokens =
     or0(usage.input_tokens) + or0(usage.cache_creation_input_tokens) + or0(usage.cache_read_input_tokens);
   const total = usage.total_tokens ?? inputTokens + or0(usage.output_tokens);
-  if (tellsNothing(usage)) return { state: 'unmetered', total };
+  if (isEmptyUsage(usage)) return { state: 'unmetered', total };
   if (!Number.isSafeInteger(total)) return rejected(usage, 'the tokens of one call are too many to count');
   return { state: 'metered', tokens, inputTokens, total };
 }

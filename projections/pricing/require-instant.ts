@@ -3,7 +3,7 @@ import { PflowError } from '../../src/errors.ts';
 import { parseInstant } from './instant.ts';
 
 /** Milliseconds since 1970. Throws USAGE for what is no UTC date. */
-export function momentOf(text: string): number {
+export function requireInstant(text: string): number {
   const at = parseInstant(text);
   if (at !== null) return at;
   throw new PflowError('USAGE', `"${text}" is no date`, {

@@ -11,7 +11,7 @@ export type RunStatus = z.infer<typeof runStatusSchema>;
 
 const FROM_WORST_TO_BEST = ['incomplete', 'failed', 'interrupted', 'success'] as const;
 
-export interface RunFrame {
+export interface RunProgress {
   /** Its start was seen. */
   started: boolean;
   ended: Exclude<RunStatus, 'incomplete'> | null;
@@ -21,39 +21,39 @@ export interface RunFrame {
   last_ms: number;
 }
 
-export function emptyFrame(): RunFrame {
+export function emptyProgress(): RunProgress {
   return { started: false, ended: null, duration: 0, last_ms: 0 };
 }
 
-export function evolveFrame(frame: RunFrame, event: LogEvent): void {
-  if (event.ms > frame.last_ms) frame.last_ms = event.ms;
-  if (event.type === 'run.started') frame.started = true;
+export function evolveProgress(progress: RunProgress, event: LogEvent): void {
+  if (event.ms > progress.last_ms) progress.last_ms = event.ms;
+  if (event.type === 'run.started') progress.started = true;
   if (event.type !== 'run.completed') return;
-  frame.ended = worse(frame.ended, event.data.status);
+  progress.ended = worseStatus(progress.ended, event.data.status);
   const duration = toNanoseconds(event.data.duration_ms);
-  if (duration > frame.duration) frame.duration = duration;
+  if (duration > progress.duration) progress.duration = duration;
 }
 
-export function mergeFrames(a: RunFrame, b: RunFrame): RunFrame {
+export function mergeProgress(a: RunProgress, b: RunProgress): RunProgress {
   return {
     started: a.started || b.started,
-    ended: worse(a.ended, b.ended),
+    ended: worseStatus(a.ended, b.ended),
     duration: a.duration > b.duration ? a.duration : b.duration,
     last_ms: Math.max(a.last_ms, b.last_ms),
   };
 }
 
-export function frameStatus(frame: RunFrame): RunStatus {
-  return frame.ended ?? 'incomplete';
+export function runStatus(progress: RunProgress): RunStatus {
+  return progress.ended ?? 'incomplete';
 }
 
 /** Nanoseconds. A run without its end lasted at least until its last event. */
-export function frameDuration(frame: RunFrame): Count {
-  return frame.ended === null ? toNanoseconds(frame.last_ms) : frame.duration;
+export function runDuration(progress: RunProgress): Count {
+  return progress.ended === null ? toNanoseconds(progress.last_ms) : progress.duration;
 }
 
 /** The worst of the two; `null` knows nothing. */
-export function worse<S extends RunStatus>(a: S | null, b: S | null): S | null {
+export function worseStatus<S extends RunStatus>(a: S | null, b: S | null): S | null {
   if (a === null || b === null) return a ?? b;
   return FROM_WORST_TO_BEST.indexOf(a) <= FROM_WORST_TO_BEST.indexOf(b) ? a : b;
 }
