@@ -1,0 +1,175 @@
+// Reads and writes JSON without losing digits: an integer that a number cannot hold becomes a BigInt, and back.
+
+/** A number holds every integer of 15 digits. */
+const LONG_RUN = 16;
+/** An exponent below 100 cannot exceed the range of a number. Without `u`, which would take ten times as long. */
+const LARGE_EXPONENT = /\d[eE]\+?\d\d\d/;
+
+/** Thrown for a number that neither a `number` nor a BigInt can hold, such as `1e400`. */
+export class JsonNumberError extends SyntaxError {
+  /** Offset of the number in the text, in UTF-16 units. */
+  readonly position: number;
+
+  constructor(literal: string, position: number) {
+    const shown = literal.length > 40 ? `${literal.slice(0, 40)}…` : literal;
+    super(`the number ${shown} is too large to be kept exactly`);
+    this.name = 'JsonNumberError';
+    this.position = position;
+  }
+}
+
+/**
+ * Reads a JSON text. An integer whose digits a `number` would change is a BigInt; everything else is what `JSON.parse`
+ * makes of it. Throws SyntaxError for a text that is not JSON, JsonNumberError for a number that is too large.
+ */
+export function parseExactJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return hasLongInteger(text) || LARGE_EXPONENT.test(text) ? parseWithBigInts(text, value) : value;
+}
+
+/**
+ * Writes JSON. A BigInt is written as its digits. Returns undefined for what JSON has no form for, as `JSON.stringify` does.
+ * Throws TypeError for an object inside itself and for a number that is not finite.
+ */
+export function exactJsonText(value: unknown, indent?: number): string | undefined {
+  for (let attempt = 0; ; attempt += 1) {
+    const mark = markOf(attempt);
+    const seen = { bigInt: false, mark: false };
+    const written = JSON.stringify(
+      value,
+      (key, member: unknown) => {
+        if (key.includes(mark) || (typeof member === 'string' && member.includes(mark))) seen.mark = true;
+        if (typeof member === 'bigint') {
+          seen.bigInt = true;
+          return `${mark}${String(member)}`;
+        }
+        if (typeof member === 'number' && !Number.isFinite(member)) {
+          throw new TypeError(`JSON has no form for ${String(member)}${key === '' ? '' : ` (at "${key}")`}`);
+        }
+        return member;
+      },
+      indent,
+    ) as string | undefined;
+    if (!seen.bigInt || written === undefined) return written;
+    if (!seen.mark) return written.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'gu'), '$1');
+  }
+}
+
+/** Placeholder for a BigInt while the text is handled by the platform's own functions. */
+function markOf(attempt: number): string {
+  return `pflow-integer-${String(attempt)}:`;
+}
+
+/** Whether 16 digits follow each other before any point. They cover a multiple of 16, so only those positions are tested. */
+function hasLongInteger(text: string): boolean {
+  for (let at = 0; at < text.length; at += LONG_RUN) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (start > 0 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+    let end = at + 1;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end += 1;
+    if (end - start >= LONG_RUN && text.charCodeAt(start - 1) !== POINT) return true;
+    at = end - (end % LONG_RUN);
+  }
+  return false;
+}
+
+interface Literal {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `plain` is what `JSON.parse` made of `text`: it is the result where no integer needs a BigInt. */
+function parseWithBigInts(text: string, plain: unknown): unknown {
+  const literals = unsafeIntegers(text);
+  if (literals.length === 0) return plain;
+  for (let attempt = 0; ; attempt += 1) {
+    const mark = markOf(attempt);
+    const parts: string[] = [];
+    let from = 0;
+    for (const { start, end } of literals) {
+      parts.push(text.slice(from, start), `"${mark}${text.slice(start, end)}"`);
+      from = end;
+    }
+    parts.push(text.slice(from));
+    const root: [unknown] = [JSON.parse(parts.join(''))];
+    // A string of the text that looks like a placeholder, perhaps through escapes, changes the count.
+    if (restoreBigInts(root, mark) === literals.length) return root[0];
+  }
+}
+
+/** Integers of a valid JSON text, outside of strings, that `String(Number(…))` would not give back. */
+function unsafeIntegers(text: string): readonly Literal[] {
+  const found: Literal[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = stringEnd(text, at);
+    } else if (code === MINUS || isDigit(code)) {
+      const start = at;
+      at += 1;
+      while (at < text.length && isNumberPart(text.charCodeAt(at))) at += 1;
+      const literal = text.slice(start, at);
+      if (/^-?\d+$/u.test(literal)) {
+        if (literal.length >= LONG_RUN && String(Number(literal)) !== literal) found.push({ start, end: at });
+      } else if (!Number.isFinite(Number(literal))) {
+        throw new JsonNumberError(literal, start);
+      }
+    } else {
+      at += 1;
+    }
+  }
+  return found;
+}
+
+/** Offset behind the closing quote of the string that starts at `start`. */
+function stringEnd(text: string, start: number): number {
+  let quote = text.indexOf('"', start + 1);
+  while (quote >= 0) {
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+    quote = text.indexOf('"', quote + 1);
+  }
+  return text.length;
+}
+
+/** Replaces placeholders in place, without recursion: a text may be nested deeper than the stack. Returns how many. */
+function restoreBigInts(root: unknown[], mark: string): number {
+  let restored = 0;
+  const open: (unknown[] | Record<string, unknown>)[] = [root];
+  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+    for (const [key, member] of Object.entries(holder)) {
+      if (typeof member === 'object' && member !== null) open.push(member as Record<string, unknown>);
+      else if (typeof member === 'string' && member.startsWith(mark)) {
+        restored += 1;
+        const digits = member.slice(mark.length);
+        if (/^-?\d+$/u.test(digits)) defineMember(holder, key, BigInt(digits));
+      }
+    }
+  }
+  return restored;
+}
+
+/** Assignment would call the setter of `__proto__`. */
+function defineMember(holder: object, key: string, value: unknown): void {
+  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+const QUOTE = 34;
+const PLUS = 43;
+const MINUS = 45;
+const POINT = 46;
+const UPPER_E = 69;
+const LOWER_E = 101;
+const BACKSLASH = 92;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Digits, `.`, `e`, `E`, `+`, `-`: in a valid text everything from the start of a number to its end. */
+function isNumberPart(code: number): boolean {
+  return isDigit(code) || [POINT, LOWER_E, UPPER_E, PLUS, MINUS].includes(code);
+}
