@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { jsonError, textError, workbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

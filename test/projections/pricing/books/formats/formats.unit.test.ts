@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
-import { bookOf, million, priced } from '../../support/priced-calls.ts';
+import { createPricing, type Pricing } from '../../../../../projections/pricing/pricing.ts';
+import { bookOf, million, priced } from '../../../../support/priced-calls.ts';
 
 const pricingOf = (json: unknown): Pricing => createPricing({ books: [bookOf(json)], unknownModel: 'null' });
 
