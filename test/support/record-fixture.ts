@@ -50,7 +50,7 @@ export async function recordFixture(
       host,
       version: VERSION,
     };
-    const { begins, saved = [] } = fixture;
+    const { start: begins, saved = [] } = fixture;
     const outcome =
       'sentence' in begins
         ? await recordPlanned({ request: begins.sentence, given, saved }, surroundings)
