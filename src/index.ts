@@ -3,7 +3,7 @@
 
 // Run a workflow
 export { runWorkflow } from './run/run-workflow.ts';
-export type { Recovered, RunOutcome, RunRequest } from './run/run-request.ts';
+export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
 
 // Plan a workflow from a sentence
@@ -52,7 +52,7 @@ export type { Effect, NodeType } from './flow/node-type.ts';
 export type { Action, NodeContext, SharedStore } from './flow/context.ts';
 
 // Ask a model
-export type { ModelAnswer, ModelClient, ModelRequest, ModelUsage } from './models/model.ts';
+export type { ModelAnswer, ModelClient, ModelRequest } from './models/model.ts';
 export { createProviderClient, type ProviderAccess } from './models/provider-client.ts';
 export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';
 

@@ -23,7 +23,7 @@ export const usageSchema = z.object({
   requests: z.record(z.string(), z.number().nonnegative()).optional(),
 });
 
-export type Usage = z.infer<typeof usageSchema>;
+export type Usage = Readonly<z.infer<typeof usageSchema>>;
 
 /** The counts that a usage may tell; the scanner of logs knows them by their place here. */
 export const USAGE_COUNTS = [

@@ -1,7 +1,7 @@
 // A model call that gave no usable answer: what kind of failure it was, what to do about it, and whether
 // trying again can help. Knows nothing of providers.
 import { PflowError, type ErrorFacts } from '../errors.ts';
-import type { ModelUsage } from './model.ts';
+import type { Usage } from '../events/usage.ts';
 
 export type ModelFailureCode =
   | 'MODEL_AUTHENTICATION'
@@ -17,7 +17,7 @@ export interface ModelFailureFacts extends ErrorFacts {
   /** Milliseconds that the provider asked to wait. */
   readonly retryAfterMs?: number;
   /** What the provider counted all the same: a refusal or a useless answer is paid too. */
-  readonly usage?: ModelUsage;
+  readonly usage?: Usage;
 }
 
 const CAN_PASS: Readonly<Record<ModelFailureCode, boolean>> = {
@@ -35,7 +35,7 @@ export class ModelFailure extends PflowError {
   /** Trying the same request again can help. */
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
-  readonly usage: ModelUsage | undefined;
+  readonly usage: Usage | undefined;
 
   constructor(code: ModelFailureCode, message: string, facts: ModelFailureFacts = {}) {
     super(code, message, facts);

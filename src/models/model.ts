@@ -1,4 +1,5 @@
 // Who answers, as callers see it: one request, one answer that has been read to its end.
+import type { Usage } from '../events/usage.ts';
 
 /** A question to a model. `model` is `provider/name` or a bare name that is understood. */
 export interface ModelRequest {
@@ -17,24 +18,6 @@ export interface ModelRequest {
   readonly thinking?: number;
 }
 
-/** Tokens in disjoint classes, the shape of `usage` in the log. `{}`: the provider told nothing. */
-export interface ModelUsage {
-  readonly input_tokens?: number;
-  readonly output_tokens?: number;
-  readonly total_tokens?: number;
-  readonly cache_creation_input_tokens?: number;
-  readonly cache_read_input_tokens?: number;
-  readonly cache_creation_1h_input_tokens?: number;
-  readonly reasoning_tokens?: number;
-  readonly input_audio_tokens?: number;
-  readonly input_image_tokens?: number;
-  readonly cache_read_audio_tokens?: number;
-  readonly cache_read_image_tokens?: number;
-  readonly output_audio_tokens?: number;
-  readonly output_image_tokens?: number;
-  readonly requests?: Readonly<Record<string, number>>;
-}
-
 /** An answer as it came, neither parsed nor checked. */
 export interface ModelAnswer {
   readonly text: string;
@@ -42,7 +25,7 @@ export interface ModelAnswer {
   /** As asked for, in the form `provider/name`. */
   readonly model: string;
   readonly response_model?: string;
-  readonly usage: ModelUsage;
+  readonly usage: Usage;
   /** What the provider's numbers contradict themselves in, as half a sentence. */
   readonly usage_doubt?: string;
   readonly raw_usage?: unknown;

@@ -2,7 +2,8 @@
 // node has asked it before, never by its place in the log. Knows nothing of logs: records are plain data.
 import { PflowError } from '../errors.ts';
 import { canonicalModelName } from './model-name.ts';
-import type { ModelAnswer, ModelClient, ModelRequest, ModelUsage } from './model.ts';
+import type { Usage } from '../events/usage.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
 import { nearestRecord } from './nearest-record.ts';
 import { questionKey, questionOf, type Question } from './request-key.ts';
 import { billOf } from './usage/bill.ts';
@@ -15,7 +16,7 @@ export interface RecordedAnswer extends Question {
   readonly provider: string;
   /** Text, or the object that a text of JSON was kept as. */
   readonly response: unknown;
-  readonly usage: { readonly [K in keyof ModelUsage]?: ModelUsage[K] | undefined };
+  readonly usage: Usage;
   readonly response_model?: string | undefined;
   readonly raw_usage?: unknown;
   readonly service_tier?: string | undefined;

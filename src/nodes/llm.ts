@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { foreseenFailure } from '../flow/as-node-failure.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
-import type { ModelAnswer, ModelRequest, ModelUsage } from '../models/model.ts';
+import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswered } from '../models/require-answer.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
@@ -100,7 +100,7 @@ function request(given: Params, { defaultModel }: RunContext): ModelRequest {
 
 function usageOf({ model, usage: told }: ModelAnswer): Outputs['llm_usage'] {
   if (Object.keys(told).length === 0) return {};
-  const count = (key: Exclude<keyof ModelUsage, 'requests'>): number => told[key] ?? 0;
+  const count = (key: Exclude<keyof ModelAnswer['usage'], 'requests'>): number => told[key] ?? 0;
   return {
     model,
     input_tokens: count('input_tokens'),

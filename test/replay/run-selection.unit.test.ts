@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Projection } from '../../projections/contract.ts';
 import { meantRuns, select } from '../../src/replay/run-selection.ts';
-import { givenRun, runId } from '../support/given-log.ts';
+import { buildRun, runId } from '../support/run-builder.ts';
 import { z } from 'zod';
 
 const [A, B, C] = [runId(1), runId(2), runId(3)] as const;
@@ -55,7 +55,7 @@ describe('meantRuns', () => {
 });
 
 describe('select', () => {
-  const [a, b] = [givenRun(A).started().ended('success'), givenRun(B).started().ended('failed')];
+  const [a, b] = [buildRun(A).started().ended('success'), buildRun(B).started().ended('failed')];
   const [a0, a1] = a.events;
   const [b0, b1] = b.events;
   /** B begins after A and ends before it. */
@@ -78,7 +78,7 @@ describe('select', () => {
     'a projection over a %s sees no type that it does not handle',
     (scope) => {
       const selection = select(counting(scope), 'all');
-      for (const event of givenRun(A).started().warned('CODE', 'odd').ended('success').events)
+      for (const event of buildRun(A).started().warned('CODE', 'odd').ended('success').events)
         selection.add(event);
       expect(selection.result([A])).toEqual([`${A} 2`]);
     },

@@ -1,6 +1,7 @@
 // What the body of an answer says about its cost, and the one way to write tokens down: in classes that never
 // overlap. How each provider counts is known to the file of its API.
-import type { ModelAnswer, ModelUsage } from '../model.ts';
+import type { Usage } from '../../events/usage.ts';
+import type { ModelAnswer } from '../model.ts';
 import { rawUsageDoubt } from './raw-usage-doubt.ts';
 
 export type Bill = Pick<
@@ -8,7 +9,7 @@ export type Bill = Pick<
   'usage' | 'usage_doubt' | 'raw_usage' | 'response_model' | 'service_tier' | 'provider_cost_usd'
 >;
 
-/** Counts as `ModelUsage` names them, already disjoint; what is absent or a part of 0 is left out. */
+/** Counts as `Usage` names them, already disjoint; what is absent or a part of 0 is left out. */
 export interface ProviderCounts {
   readonly input: number;
   readonly cache_write: number;
@@ -28,7 +29,7 @@ export function usageOf({
   total,
   parts,
   requests,
-}: ProviderCounts): ModelUsage {
+}: ProviderCounts): Usage {
   const calls = positiveCounts(requests ?? {});
   return {
     input_tokens: input,
@@ -43,7 +44,7 @@ export function usageOf({
 
 /** A bill as far as it is told, field by field. */
 export interface RawBill {
-  readonly usage: { readonly [K in keyof ModelUsage]?: ModelUsage[K] | undefined };
+  readonly usage: Usage;
   readonly raw_usage: unknown;
   readonly response_model: string | undefined;
   readonly service_tier: string | undefined;

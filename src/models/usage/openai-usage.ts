@@ -1,6 +1,6 @@
 // How OpenAI counts in both of its APIs: cached and newly cached tokens are inside the input, reasoning and
 // audio are inside the output, and audio and image tokens are inside both the cached and the uncached input.
-import type { ModelUsage } from '../model.ts';
+import type { Usage } from '../../events/usage.ts';
 import { splitByCaching, usageOf } from './bill.ts';
 import { count, fields, type Fields } from '../../values/json-fields.ts';
 
@@ -27,7 +27,7 @@ export function openaiDoubt(counts: OpenAICounts): { usage_doubt?: string } {
   return { usage_doubt: 'cached tokens exceed the input that they are part of' };
 }
 
-export function openaiUsage(counts: OpenAICounts): ModelUsage {
+export function openaiUsage(counts: OpenAICounts): Usage {
   const { input_details, output_details } = counts;
   const { cache_read, cache_write } = cachedOf(counts);
   const input = Math.max(0, counts.input - cache_read - cache_write);

@@ -1,9 +1,9 @@
 // Every threshold and every date of the built-in prices, from one step before it to one step after it.
 import { expect, test } from 'vitest';
 import type { Card } from '../../../projections/pricing/price-card.ts';
-import { catalogue, catalogueOnly, priced } from '../../support/priced-calls.ts';
+import { catalogue, cataloguePricing, priceOfCall } from '../../support/model-calls.ts';
 
-const pricing = catalogueOnly();
+const pricing = cataloguePricing();
 const entries = [...new Set(catalogue.names.values())].map((id) => catalogue.entry(id));
 
 /** A moment at which this card is in force. */
@@ -20,8 +20,10 @@ test('one token below a threshold the lower price holds, one above it the higher
       for (const [index, { above, inclusive }] of card.tiers.entries()) {
         const at = momentOf(card);
         const tierOf = (input: number): string | null =>
-          priced({ model: id, at, usage: { input_tokens: 1, cache_read_input_tokens: input - 1 } }, pricing)
-            .rate.tier;
+          priceOfCall(
+            { model: id, at, usage: { input_tokens: 1, cache_read_input_tokens: input - 1 } },
+            pricing,
+          ).rate.tier;
         const name = `input ${inclusive ? '>=' : '>'} ${String(above)}`;
         const below = card.tiers[index - 1];
         const lower = below === undefined ? null : tierOf(above - 1);
@@ -44,7 +46,8 @@ test('a price changes in the millisecond that its book says', () => {
     for (const { from, window } of cards) {
       if (from === null || window !== null) continue;
       const placeAt = (ms: number): string | undefined =>
-        priced({ model: id, at: new Date(ms).toISOString(), usage: { input_tokens: 1 } }, pricing).rate.id;
+        priceOfCall({ model: id, at: new Date(ms).toISOString(), usage: { input_tokens: 1 } }, pricing).rate
+          .id;
       if (placeAt(from - 1) === placeAt(from)) wrong.push(`${id}: nothing changes at ${String(from)}`);
       if (placeAt(from) !== placeAt(from + 1)) wrong.push(`${id}: changes after ${String(from)}`);
       seen += 1;

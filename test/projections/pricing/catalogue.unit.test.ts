@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { importCatalogue } from '../../../scripts/import-prices.ts';
 import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
 import { parsePriceBook } from '../../../projections/pricing/price-book.ts';
-import { CATALOGUE_TEXT, million, priced } from '../../support/priced-calls.ts';
+import { CATALOGUE_TEXT, MILLION, priceOfCall } from '../../support/model-calls.ts';
 
 const VERSION_MODULE = new URL('../../../projections/pricing/catalogue-version.ts', import.meta.url);
 
@@ -29,16 +29,16 @@ describe('the built-in prices', () => {
     ['gpt-4', '30', '60'],
     ['gpt-4o-mini', '0.15', '0.6'],
   ])('%s costs what the specification says', (model, input, output) => {
-    expect(priced({ model, usage: { input_tokens: million } }).cost_usd).toBe(input);
-    expect(priced({ model, usage: { output_tokens: million } }).cost_usd).toBe(output);
-    expect(priced({ model, usage: { input_tokens: million } }).state).toBe('priced');
+    expect(priceOfCall({ model, usage: { input_tokens: MILLION } }).cost_usd).toBe(input);
+    expect(priceOfCall({ model, usage: { output_tokens: MILLION } }).cost_usd).toBe(output);
+    expect(priceOfCall({ model, usage: { input_tokens: MILLION } }).state).toBe('priced');
   });
 
   test("the specification's formula: tokens times the price per million, to the last digit", () => {
     const usage = { input_tokens: 1250, output_tokens: 600 };
-    expect(priced({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('0.01275');
-    expect(priced({ model: 'anthropic/claude-3-haiku-20240307', usage }).cost_usd).toBe('0.0010625');
-    expect(priced({ model: 'gpt-4', usage }).cost_usd).toBe('0.0735');
-    expect(priced({ model: 'gpt-4o-mini', usage }).cost_usd).toBe('0.0005475');
+    expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('0.01275');
+    expect(priceOfCall({ model: 'anthropic/claude-3-haiku-20240307', usage }).cost_usd).toBe('0.0010625');
+    expect(priceOfCall({ model: 'gpt-4', usage }).cost_usd).toBe('0.0735');
+    expect(priceOfCall({ model: 'gpt-4o-mini', usage }).cost_usd).toBe('0.0005475');
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
-import { bookOf, million, priced } from '../../support/priced-calls.ts';
+import { priceBookOf, MILLION, priceOfCall } from '../../support/model-calls.ts';
 
-const pricingOf = (json: unknown): Pricing => createPricing({ books: [bookOf(json)], unknownModel: 'null' });
+const pricingOf = (json: unknown): Pricing =>
+  createPricing({ books: [priceBookOf(json)], unknownModel: 'null' });
 
 describe('a price file in the LiteLLM form', () => {
   const pricing = pricingOf({
@@ -40,18 +41,18 @@ describe('a price file in the LiteLLM form', () => {
     'dall-e-3': { litellm_provider: 'openai', input_cost_per_pixel: 1e-7 },
   });
   const cost = (model: string, usage: Record<string, number>, service_tier?: string): string | null =>
-    priced({ model, usage, ...(service_tier === undefined ? {} : { service_tier }) }, pricing).cost_usd;
+    priceOfCall({ model, usage, ...(service_tier === undefined ? {} : { service_tier }) }, pricing).cost_usd;
 
   test('prices by the token become exact prices by the million', () => {
-    expect(cost('openai/gpt-4o-mini', { input_tokens: million, cache_read_input_tokens: million })).toBe(
+    expect(cost('openai/gpt-4o-mini', { input_tokens: MILLION, cache_read_input_tokens: MILLION })).toBe(
       '0.225',
     );
   });
 
   test('batch prices and searches are taken over', () => {
-    expect(cost('gpt-4o-mini', { input_tokens: million, output_tokens: million }, 'batch')).toBe('0.375');
+    expect(cost('gpt-4o-mini', { input_tokens: MILLION, output_tokens: MILLION }, 'batch')).toBe('0.375');
     const searched = { model: 'gpt-4o-mini', usage: { input_tokens: 0, requests: { web_search: 4 } } };
-    expect(priced(searched, pricing).cost_usd).toBe('0.1');
+    expect(priceOfCall(searched, pricing).cost_usd).toBe('0.1');
   });
 
   test('thresholds are taken over, with the one that includes itself', () => {
@@ -72,10 +73,10 @@ describe('a price file in the LiteLLM form', () => {
 
   test('a wrong price is named', () => {
     expect(() =>
-      bookOf({ 'bad-model': { input_cost_per_token: -1, output_cost_per_token: 0 } }, 'l.json'),
+      priceBookOf({ 'bad-model': { input_cost_per_token: -1, output_cost_per_token: 0 } }, 'l.json'),
     ).toThrow('l.json, "bad-model": input: must be a decimal number that is not negative');
     expect(() =>
-      bookOf({ 'bad-model': { input_cost_per_token: '1.2.3', output_cost_per_token: 0 } }, 'l.json'),
+      priceBookOf({ 'bad-model': { input_cost_per_token: '1.2.3', output_cost_per_token: 0 } }, 'l.json'),
     ).toThrow('l.json, "bad-model": input: must be a decimal number');
   });
 });
@@ -113,21 +114,21 @@ describe('a price file in the genai-prices form', () => {
     },
   ]);
   const cost = (model: string, input_tokens: number, at = '2026-11-22T09:30:00.000Z'): string | null =>
-    priced({ model, usage: { input_tokens }, at }, pricing).cost_usd;
+    priceOfCall({ model, usage: { input_tokens }, at }, pricing).cost_usd;
 
   test('a threshold of 271,999 means from 272,000 on', () => {
     expect([cost('acme/big', 271_999), cost('acme/big', 272_000)]).toEqual(['0.271999', '0.544']);
   });
 
   test('a rule gives the name that it says, and not all names that begin like it', () => {
-    expect([cost('acme/large', million), cost('acme/large-2026-01-01', million)]).toEqual(['2', '2']);
+    expect([cost('acme/large', MILLION), cost('acme/large-2026-01-01', MILLION)]).toEqual(['2', '2']);
     expect([cost('acme/larger', 1), cost('acme/big-20', 1)]).toEqual([null, null]);
   });
 
   test('hours that follow a date hold from that date on', () => {
-    expect(cost('acme/dated', million, '2026-05-31T02:00:00.000Z')).toBe('1');
-    expect(cost('acme/dated', million, '2026-06-01T02:00:00.000Z')).toBe('8');
-    expect(cost('acme/dated', million, '2026-06-01T05:00:00.000Z')).toBe('2');
+    expect(cost('acme/dated', MILLION, '2026-05-31T02:00:00.000Z')).toBe('1');
+    expect(cost('acme/dated', MILLION, '2026-06-01T02:00:00.000Z')).toBe('8');
+    expect(cost('acme/dated', MILLION, '2026-06-01T05:00:00.000Z')).toBe('2');
   });
 
   test('no price at all is free, and a price in other units is no price', () => {
@@ -148,12 +149,12 @@ describe('a price file in the genai-prices form', () => {
     [{ match: {}, prices: {} }, '"acme/model 1": id: '],
     [7, '"acme/model 1": '],
   ])('an entry that is wrong is named: %j', (model, said) => {
-    expect(() => bookOf([{ id: 'acme', models: [model] }], 'g.json')).toThrow(`g.json, ${said}`);
+    expect(() => priceBookOf([{ id: 'acme', models: [model] }], 'g.json')).toThrow(`g.json, ${said}`);
   });
 
   test('a provider without a list of models is named by its place', () => {
     const right = { id: 'acme', models: [] };
-    expect(() => bookOf([right, { id: 'b' }], 'g.json')).toThrow(
+    expect(() => priceBookOf([right, { id: 'b' }], 'g.json')).toThrow(
       'g.json, "provider 2": has no id or no list',
     );
   });

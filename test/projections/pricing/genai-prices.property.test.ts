@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cardInForce, type PriceEntry } from '../../../projections/pricing/price-card.ts';
 import { matchModel } from '../../../projections/pricing/match-model.ts';
-import { catalogue, catalogueOnly, priced } from '../../support/priced-calls.ts';
+import { catalogue, cataloguePricing, priceOfCall } from '../../support/model-calls.ts';
 
-const pricing = catalogueOnly();
+const pricing = cataloguePricing();
 
 /** The library cannot combine a date with an hour: its answer is wrong for these. */
 const HOURS_AND_DATES = /^deepseek\/deepseek-v4-/;
@@ -66,7 +66,7 @@ test('a random call costs the same', () => {
           { providerId, timestamp: new Date(at) },
         );
         if (theirs === null) return;
-        const ours = priced(
+        const ours = priceOfCall(
           {
             model: name,
             at,

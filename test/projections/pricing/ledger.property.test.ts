@@ -9,7 +9,7 @@ import { addCall, bucketsOf, emptyLedger, mergeLedgers } from '../../../projecti
 import { priceCall } from '../../../projections/pricing/price-call.ts';
 import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
 import { groupLedger, sumLedger } from '../../../projections/pricing/sum-ledger.ts';
-import { bookOf, completed, failed } from '../../support/priced-calls.ts';
+import { priceBookOf, completedCall, failedCall } from '../../support/model-calls.ts';
 
 type Card = Record<string, unknown>;
 
@@ -27,7 +27,7 @@ const CARDS: Readonly<Record<string, Card>> = {
 };
 
 const pricingOf = (cards: Readonly<Record<string, Card>>): Pricing =>
-  createPricing({ books: [bookOf(cards)], fallbackModel: 'plain' });
+  createPricing({ books: [priceBookOf(cards)], fallbackModel: 'plain' });
 
 const pricing = pricingOf(CARDS);
 
@@ -72,8 +72,8 @@ const call: fc.Arbitrary<ModelCall> = fc
   })
   .map(({ model, node, phase, usage: counts, reused, told, fails }) =>
     fails
-      ? failed(model, counts)
-      : completed({
+      ? failedCall(model, counts)
+      : completedCall({
           model,
           node,
           phase,
@@ -203,7 +203,7 @@ describe('a ledger', () => {
     });
     fc.assert(
       fc.property(fc.array(any, { maxLength: 10 }), (usages) => {
-        const ledger = ledgerOf(usages.map((counts) => completed({ model: 'plain', usage: counts })));
+        const ledger = ledgerOf(usages.map((counts) => completedCall({ model: 'plain', usage: counts })));
         expect(sumLedger(ledger).cost.gte(0)).toBe(true);
         const counts = bucketsOf(ledger).flatMap(({ tokens, total_tokens }) => [...tokens, total_tokens]);
         expect(counts.every((tokens) => tokens >= 0)).toBe(true);
@@ -217,14 +217,14 @@ describe('sums of any size are exact', () => {
   test('a million calls of a ten-millionth of a dollar are ten cents', () => {
     const prices = pricingOf({ tiny: { input: '0.1', output: 0 } });
     const ledger = emptyLedger();
-    const event = completed({ model: 'tiny', usage: { input_tokens: 1 } });
+    const event = completedCall({ model: 'tiny', usage: { input_tokens: 1 } });
     for (let i = 0; i < million; i += 1) addCall(ledger, prices, event);
     expect(sumLedger(ledger).cost.toFixed()).toBe('0.1');
   });
 
   test('a thousand calls of 1e15 tokens pass what a number can hold and lose nothing', () => {
     const ledger = emptyLedger();
-    const event = completed({ model: 'plain', usage: { input_tokens: 1e15 - 1 } });
+    const event = completedCall({ model: 'plain', usage: { input_tokens: 1e15 - 1 } });
     for (let i = 0; i < 1000; i += 1) addCall(ledger, pricing, event);
     const sum = sumLedger(ledger);
     expect(sum.tokens.input).toBe(999_999_999_999_999_000n);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { matchModel } from '../../../projections/pricing/match-model.ts';
 import { nearestNames } from '../../../projections/pricing/nearest-names.ts';
-import { bookOf, catalogue } from '../../support/priced-calls.ts';
+import { priceBookOf, catalogue } from '../../support/model-calls.ts';
 
 const CARD = { input: 1, output: 2 };
 
@@ -72,18 +72,18 @@ describe('a model name finds its entry', () => {
 
 describe("a user's book", () => {
   test('a bare name is found with a prefix, since nobody is named as its seller', () => {
-    const book = bookOf({ 'my-model': CARD });
+    const book = priceBookOf({ 'my-model': CARD });
     expect(matchModel(book, 'acme/my-model')).toEqual({ entry: 'my-model', rule: 'vendor prefix' });
   });
 
   test('a name with a prefix is found bare when that vendor is its home, and not at another seller', () => {
-    const book = bookOf({ 'openai/gpt-4o': CARD });
+    const book = priceBookOf({ 'openai/gpt-4o': CARD });
     expect(matchModel(book, 'gpt-4o')).toEqual({ entry: 'openai/gpt-4o', rule: 'home vendor' });
     expect(matchModel(book, 'openrouter/gpt-4o')).toBeNull();
   });
 
   test('an entry of one seller is not found at another', () => {
-    const book = bookOf({ 'my-model': { ...CARD, provider: 'acme' } });
+    const book = priceBookOf({ 'my-model': { ...CARD, provider: 'acme' } });
     expect(matchModel(book, 'acme/my-model')?.entry).toBe('my-model');
     expect(matchModel(book, 'other/my-model')).toBeNull();
   });

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { PflowError } from '../../../src/errors.ts';
 import { bookInfo } from '../../../projections/pricing/book-info.ts';
 import { parsePriceBook } from '../../../projections/pricing/price-book.ts';
-import { bookOf, million, priced } from '../../support/priced-calls.ts';
+import { priceBookOf, MILLION, priceOfCall } from '../../support/model-calls.ts';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
 
 const CARD = { input: 3, output: 15 };
 
 function problemsOf(json: unknown): readonly string[] {
   try {
-    bookOf(json, 'prices.json');
+    priceBookOf(json, 'prices.json');
   } catch (error) {
     if (error instanceof PflowError && error.code === 'PRICES_INVALID')
       return [error.message, ...error.details];
@@ -84,21 +84,21 @@ describe('a price file that is wrong says which entry and why', () => {
 
 describe('a price file that is right', () => {
   test('our form and the simple form mean the same', () => {
-    const usage = { input_tokens: million, cache_creation_input_tokens: million };
-    const simple = bookOf({ m: { ...CARD, cache_write: '3.75' } });
-    const ours = bookOf({
+    const usage = { input_tokens: MILLION, cache_creation_input_tokens: MILLION };
+    const simple = priceBookOf({ m: { ...CARD, cache_write: '3.75' } });
+    const ours = priceBookOf({
       format: 'pflow-prices/1',
       version: '1',
       currency: 'USD',
       models: { m: { ...CARD, cache_write_5m: 3.75 } },
     });
     for (const book of [simple, ours]) {
-      expect(priced({ model: 'm', usage }, createPricing({ books: [book] })).cost_usd).toBe('6.75');
+      expect(priceOfCall({ model: 'm', usage }, createPricing({ books: [book] })).cost_usd).toBe('6.75');
     }
   });
 
   test('dates may touch, and hours may lie over a card without hours', () => {
-    const book = bookOf({
+    const book = priceBookOf({
       m: [
         { ...CARD, until: '2026-06-01' },
         { ...CARD, from: '2026-06-01' },
@@ -109,7 +109,7 @@ describe('a price file that is right', () => {
   });
 
   test('a price is taken digit by digit, as a number or as a string', () => {
-    const book = bookOf({ m: { input: 0.1, output: '0.0833333333333333' } });
+    const book = priceBookOf({ m: { input: 0.1, output: '0.0833333333333333' } });
     expect(book.entry('m').cards[0]?.prices).toEqual({ input: '0.1', output: '0.0833333333333333' });
   });
 });

@@ -1,17 +1,17 @@
 // How the test provider answers one request, well or badly.
 import type { ServerResponse } from 'node:http';
-import { saidTo } from './said.ts';
-import type { Api, Asked, Behaviour, Script } from './script.ts';
+import { composeAnswer } from './compose-answer.ts';
+import type { Api, ParsedRequest, Behaviour, Script } from './script.ts';
 
-export interface Turn {
+export interface Exchange {
   readonly api: Api;
-  readonly asked: Asked;
+  readonly request: ParsedRequest;
   readonly response: ServerResponse;
   readonly answers: Script['answers'];
 }
 
 type Doing = {
-  readonly [K in Behaviour['do']]: (behaviour: Extract<Behaviour, { do: K }>, turn: Turn) => void;
+  readonly [K in Behaviour['do']]: (behaviour: Extract<Behaviour, { do: K }>, turn: Exchange) => void;
 };
 
 const DOING: Doing = {
@@ -52,8 +52,8 @@ const DOING: Doing = {
   },
 };
 
-export function behave(behaviour: Behaviour, turn: Turn): void {
-  const doing = DOING[behaviour.do] as (behaviour: Behaviour, turn: Turn) => void;
+export function respond(behaviour: Behaviour, turn: Exchange): void {
+  const doing = DOING[behaviour.do] as (behaviour: Behaviour, turn: Exchange) => void;
   doing(behaviour, turn);
 }
 
@@ -69,7 +69,7 @@ export function send(
 
 function goodBody(
   behaviour: Extract<Behaviour, { do: 'answer' | 'refusal' }>,
-  { api, asked, answers }: Turn,
+  { api, request: asked, answers }: Exchange,
 ): string {
-  return JSON.stringify(api.write(saidTo(asked, behaviour, answers), asked));
+  return JSON.stringify(api.write(composeAnswer(asked, behaviour, answers), asked));
 }

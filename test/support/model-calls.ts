@@ -18,15 +18,15 @@ export const CATALOGUE_TEXT = readFileSync(
 
 export const catalogue: PriceBook = trustedPriceBook(JSON.parse(CATALOGUE_TEXT) as RawBook, CATALOGUE);
 
-export const catalogueOnly = (options: Partial<PricingOptions> = {}): Pricing =>
+export const cataloguePricing = (options: Partial<PricingOptions> = {}): Pricing =>
   createPricing({ books: [catalogue], ...options });
 
 /** A book in the simple form. */
-export function bookOf(models: unknown, source = 'test'): PriceBook {
+export function priceBookOf(models: unknown, source = 'test'): PriceBook {
   return parsePriceBook(models, { source, version: '1' });
 }
 
-export interface CallFacts extends Partial<Completed['data']> {
+export interface CompletedCallOptions extends Partial<Completed['data']> {
   readonly at?: string;
   readonly phase?: 'planner' | 'workflow';
   readonly node?: string;
@@ -36,7 +36,7 @@ export interface CallFacts extends Partial<Completed['data']> {
 
 const NOW = '2026-11-22T09:30:00.000Z';
 
-export function completed(facts: CallFacts = {}): Completed {
+export function completedCall(facts: CompletedCallOptions = {}): Completed {
   const { at = NOW, phase = 'workflow', node = 'write', run = 'run-1', seq = 1, ...data } = facts;
   return {
     type: 'llm.completed',
@@ -50,7 +50,7 @@ export function completed(facts: CallFacts = {}): Completed {
   };
 }
 
-export function failed(model: string, usage?: Completed['data']['usage']): Failed {
+export function failedCall(model: string, usage?: Completed['data']['usage']): Failed {
   const error = { name: 'Error', message: 'cut off' };
   const data = { call: 1, model, duration_ms: 5, error };
   return {
@@ -66,8 +66,8 @@ export function failed(model: string, usage?: Completed['data']['usage']): Faile
 }
 
 /** What one call costs, by default with the built-in prices. */
-export function priced(facts: CallFacts, pricing: Pricing = catalogueOnly()): CallPrice {
-  return priceCall(pricing, completed(facts));
+export function priceOfCall(facts: CompletedCallOptions, pricing: Pricing = cataloguePricing()): CallPrice {
+  return priceCall(pricing, completedCall(facts));
 }
 
-export const million = 1_000_000;
+export const MILLION = 1_000_000;

@@ -9,7 +9,7 @@ type Started = EventData<'run.started'>;
 type Completed = EventData<'llm.completed'>;
 type Failed = EventData<'llm.failed'>;
 
-export interface NodeFacts extends EventPlace {
+export interface NodeOptions extends EventPlace {
   readonly type?: string;
   /** What node.completed tells. */
   readonly action?: string;
@@ -20,7 +20,7 @@ export interface NodeFacts extends EventPlace {
   readonly hangs?: boolean;
 }
 
-export interface CallFacts extends Partial<Omit<Completed, 'call'>> {
+export interface CallOptions extends Partial<Omit<Completed, 'call'>> {
   /** Trace level: what was asked and answered. */
   readonly prompt?: unknown;
   readonly system?: string;
@@ -36,7 +36,7 @@ export function runId(number: number): string {
   return `0199f3a0-1c2d-7e3f-8a4b-${number.toString(16).padStart(12, '0')}`;
 }
 
-export class GivenRun {
+export class RunBuilder {
   private readonly run: string;
   private readonly kept: LogEvent[] = [];
   private ms = 0;
@@ -56,7 +56,7 @@ export class GivenRun {
     return this;
   }
 
-  say(draft: EventDraft): this {
+  emit(draft: EventDraft): this {
     const at = new Date(START + Math.floor(this.ms)).toISOString();
     const { type, data, ...place } = draft;
     const stamp = { type, seq: this.kept.length, run: this.run, at, ms: this.ms };
@@ -66,7 +66,7 @@ export class GivenRun {
   }
 
   started(facts: Partial<Started> = {}): this {
-    return this.say({
+    return this.emit({
       type: 'run.started',
       data: {
         format: 1,
@@ -83,7 +83,7 @@ export class GivenRun {
 
   /** `run.completed`, by default after all the time that has gone by. */
   ended(status: 'success' | 'failed' | 'interrupted', duration_ms: number = this.ms): this {
-    return this.say({ type: 'run.completed', data: { status, duration_ms, events: this.kept.length } });
+    return this.emit({ type: 'run.completed', data: { status, duration_ms, events: this.kept.length } });
   }
 
   planner(
@@ -92,38 +92,38 @@ export class GivenRun {
     status: EventData<'planner.completed'>['status'] = 'generated',
   ): this {
     return this.within({ phase: 'planner' }, () => {
-      this.say({ type: 'planner.started', data: {} });
+      this.emit({ type: 'planner.started', data: {} });
       inside(this);
       const error = status === 'failed' ? { error: { name: 'Error', message: 'no plan' } } : {};
-      this.say({ type: 'planner.completed', data: { status, duration_ms, ...error } });
+      this.emit({ type: 'planner.completed', data: { status, duration_ms, ...error } });
     });
   }
 
   workflow(nodes: readonly string[], inside: (run: this) => void, ends: number | null = 50): this {
     return this.within({ ...this.place, phase: 'workflow' }, () => {
-      this.say({ type: 'workflow.started', data: { name: 'example', hash: 'f00d', nodes: [...nodes] } });
+      this.emit({ type: 'workflow.started', data: { name: 'example', hash: 'f00d', nodes: [...nodes] } });
       inside(this);
       if (ends === null) return;
-      this.say({ type: 'workflow.completed', data: { status: 'success', duration_ms: ends } });
+      this.emit({ type: 'workflow.completed', data: { status: 'success', duration_ms: ends } });
     });
   }
 
-  node(node: string, facts: NodeFacts = {}, inside: (run: this) => void = () => undefined): this {
+  node(node: string, facts: NodeOptions = {}, inside: (run: this) => void = () => undefined): this {
     const { type = 'echo', ms = 10, action = 'default', fails, hangs = false, ...more } = facts;
     return this.within({ ...this.place, ...more, node }, () => {
-      this.say({ type: 'node.started', data: { node_type: type } });
+      this.emit({ type: 'node.started', data: { node_type: type } });
       inside(this);
       if (hangs) return;
       this.after(ms);
       const error = typeof fails === 'string' ? { name: 'Error', message: fails } : fails;
       const data = { node_type: type, duration_ms: ms };
-      if (error === undefined) this.say({ type: 'node.completed', data: { ...data, action } });
-      else this.say({ type: 'node.failed', data: { ...data, error } });
+      if (error === undefined) this.emit({ type: 'node.completed', data: { ...data, action } });
+      else this.emit({ type: 'node.failed', data: { ...data, error } });
     });
   }
 
   retried(attempt = 1, message = 'not now'): this {
-    return this.say({
+    return this.emit({
       type: 'node.retried',
       attempt,
       data: { error: { name: 'Error', message }, wait_ms: 1 },
@@ -131,19 +131,19 @@ export class GivenRun {
   }
 
   changed(...patches: StorePatch[]): this {
-    return this.say({ type: 'store.changed', data: { patches } });
+    return this.emit({ type: 'store.changed', data: { patches } });
   }
 
   resolved(param: string, template: unknown, value: unknown): this {
-    return this.say({ type: 'template.resolved', data: { param, template, value } });
+    return this.emit({ type: 'template.resolved', data: { param, template, value } });
   }
 
   warned(code: string, message: string): this {
-    return this.say({ type: 'warning.raised', data: { code, message } });
+    return this.emit({ type: 'warning.raised', data: { code, message } });
   }
 
   /** One model call: its question, its bill or its failure, its answer, as far as they are told. */
-  call(facts: CallFacts = {}): this {
+  call(facts: CallOptions = {}): this {
     this.calls += 1;
     const { prompt, system, options, response, fails, ...bill } = facts;
     const call = this.calls;
@@ -153,7 +153,7 @@ export class GivenRun {
         ...(system === undefined ? {} : { system }),
         ...(options === undefined ? {} : { options }),
       };
-      this.say({ type: 'llm.prompted', data: { call, model, prompt, ...asked } });
+      this.emit({ type: 'llm.prompted', data: { call, model, prompt, ...asked } });
     }
     if (fails !== undefined) {
       const data: Failed = {
@@ -162,17 +162,17 @@ export class GivenRun {
         duration_ms: bill.duration_ms ?? 5,
         error: { name: 'Error', message: fails },
       };
-      return this.say({
+      return this.emit({
         type: 'llm.failed',
         data: bill.usage === undefined ? data : { ...data, usage: bill.usage },
       });
     }
     const usage = { input_tokens: 1000, output_tokens: 500 };
-    this.say({
+    this.emit({
       type: 'llm.completed',
       data: { provider: 'anthropic', model, usage, duration_ms: 5, ...bill, call },
     });
-    if (response !== undefined) this.say({ type: 'llm.answered', data: { call, response } });
+    if (response !== undefined) this.emit({ type: 'llm.answered', data: { call, response } });
     return this;
   }
 
@@ -186,6 +186,6 @@ export class GivenRun {
   }
 }
 
-export function givenRun(run?: string): GivenRun {
-  return new GivenRun(run);
+export function buildRun(run?: string): RunBuilder {
+  return new RunBuilder(run);
 }

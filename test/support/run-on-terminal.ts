@@ -6,7 +6,7 @@ import { PROGRAM } from './cli.ts';
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** Everything that came to the screen, without the clearing of the moving line. `args`: words for a shell. */
-export async function onTerminal(
+export async function runOnTerminal(
   cwd: string,
   args: string,
   env: Readonly<Record<string, string>> = {},

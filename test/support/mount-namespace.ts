@@ -3,10 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { cleanEnvironment } from './clean-environment.ts';
 import { PROGRAM } from './cli.ts';
-import { requireTool } from './required-tool.ts';
+import { requireTool } from './require-tool.ts';
 
 /** What the script wrote to stdout. Throws when it failed. */
-export function withOwnMounts(cwd: string, script: string): string {
+export function runInMountNamespace(cwd: string, script: string): string {
   requireTool('unshare');
   requireTool('mount');
   const inside = `set -eu; pflow() { "${process.execPath}" "${PROGRAM}" "$@"; }; ${script}`;

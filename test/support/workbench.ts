@@ -3,9 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { runCli, temporaryFolder, type CliOptions, type CliRun } from '../support/cli.ts';
-import { startProvider, type TestProvider } from '../support/provider/provider.ts';
-import type { Script } from '../support/provider/script.ts';
+import { runCli, temporaryFolder, type CliOptions, type CliRun } from './cli.ts';
+import { startProvider, type TestProvider } from './provider/provider.ts';
+import type { Script } from './provider/script.ts';
 
 export interface Workbench {
   readonly folder: string;
@@ -70,7 +70,7 @@ export function documentOf({ stdout }: CliRun): Document {
 const ERROR_KEYS = ['code', 'message', 'node_id', 'path', 'hint', 'details'];
 
 /** In text: nothing on stdout, one error on stderr. Returns its lines. */
-export function textError(run: CliRun, exit: number, code: string): readonly string[] {
+export function expectTextError(run: CliRun, exit: number, code: string): readonly string[] {
   expect(run.stderr).not.toMatch(/^\s+at /mu);
   expect(run.stderr.match(/^error /gmu)).toEqual(['error ']);
   expect(run.stderr).toMatch(new RegExp(`^error ${code}: .`, 'mu'));
@@ -79,7 +79,7 @@ export function textError(run: CliRun, exit: number, code: string): readonly str
 }
 
 /** In JSON: one document with the error in the one shape, and one line of it on stderr. */
-export function jsonError(run: CliRun, exit: number, code: string): ErrorDocument {
+export function expectJsonError(run: CliRun, exit: number, code: string): ErrorDocument {
   expect(run.stderr).not.toMatch(/^\s+at /mu);
   const { error, is_error, result } = documentOf(run);
   expect({ exit: run.code, code: error?.code, is_error, result }).toEqual({
@@ -94,7 +94,7 @@ export function jsonError(run: CliRun, exit: number, code: string): ErrorDocumen
 }
 
 /** The types of the events in a log file, in order. */
-export function typesIn(path: string): readonly string[] {
+export function eventTypesIn(path: string): readonly string[] {
   return eventsIn(path).map(({ type }) => type);
 }
 

@@ -3,7 +3,7 @@
 import type { PlanningTask } from './planning-task.ts';
 import type { Ir, Metadata } from './planning-store.ts';
 
-export function finishedIr(draft: Ir, { name, description }: Metadata, task: PlanningTask): Ir {
+export function completeIr(draft: Ir, { name, description }: Metadata, task: PlanningTask): Ir {
   const { nodes, name: _name, description: _description, ...rest } = draft;
   const model = task.defaultModel ?? task.model;
   return {

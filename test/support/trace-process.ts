@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cleanEnvironment } from './clean-environment.ts';
-import { requireTool } from './required-tool.ts';
+import { requireTool } from './require-tool.ts';
 
 export interface TracedRun {
   readonly code: number | null;
@@ -15,7 +15,7 @@ export interface TracedRun {
   /** The calls on the file, in order. */
   readonly calls: readonly TracedCall[];
   /** The fault was met: with `when=7` there were seven calls. */
-  readonly faulty: boolean;
+  readonly hitFault: boolean;
 }
 
 export interface TracedCall {
@@ -23,7 +23,7 @@ export interface TracedCall {
   readonly injected: boolean;
 }
 
-export interface Tracing {
+export interface TraceOptions {
   /** Absolute; need not exist yet. */
   readonly file: string;
   /** As strace has it: `write:error=ENOSPC:when=3`. */
@@ -34,9 +34,9 @@ export interface Tracing {
 const CALL = /^\d+ +(?:<\.\.\. )?(\w+)[ (]/u;
 
 /** `args`: of node. */
-export async function tracedNode(
+export async function traceNode(
   args: readonly string[],
-  { file, inject, cwd }: Tracing,
+  { file, inject, cwd }: TraceOptions,
 ): Promise<TracedRun> {
   requireTool('strace');
   const folder = mkdtempSync(join(tmpdir(), 'pflow-strace-'));
@@ -74,7 +74,7 @@ export async function tracedNode(
     stdout,
     stderr,
     calls,
-    faulty: signal === 'SIGKILL' || calls.some((call) => call.injected),
+    hitFault: signal === 'SIGKILL' || calls.some((call) => call.injected),
   };
 }
 
@@ -84,7 +84,7 @@ export async function sweep(look: (nth: number) => Promise<TracedRun>): Promise<
   for (let first = 1; ; first += AT_A_TIME) {
     const numbers = Array.from({ length: AT_A_TIME }, (_, index) => first + index);
     const runs = await Promise.all(numbers.map(look));
-    const through = runs.findIndex(({ faulty }) => !faulty);
+    const through = runs.findIndex(({ hitFault: faulty }) => !faulty);
     if (through >= 0) return first + through - 1;
   }
 }

@@ -1,10 +1,14 @@
 // What the test provider says when nobody told it what to say: something useful, the same one every time.
 import { schemaInstance } from './schema-instance.ts';
-import type { Asked, Behaviour, Said, Script, TokenPlan } from './script.ts';
+import type { ParsedRequest, Behaviour, ProviderAnswer, Script, TokenPlan } from './script.ts';
 
 type Answer = Extract<Behaviour, { do: 'answer' | 'refusal' }>;
 
-export function saidTo(asked: Asked, behaviour: Answer, answers: Script['answers'] = {}): Said {
+export function composeAnswer(
+  asked: ParsedRequest,
+  behaviour: Answer,
+  answers: Script['answers'] = {},
+): ProviderAnswer {
   const refused = behaviour.do === 'refusal';
   const plan = refused ? { do: 'answer' as const } : behaviour;
   const text = behaviour.text ?? (refused ? 'I cannot help with that.' : usualText(asked, answers));
@@ -19,7 +23,7 @@ export function saidTo(asked: Asked, behaviour: Answer, answers: Script['answers
   };
 }
 
-function usualText({ prompt, schema }: Asked, answers: Readonly<Record<string, string>>): string {
+function usualText({ prompt, schema }: ParsedRequest, answers: Readonly<Record<string, string>>): string {
   const scripted = Object.entries(answers).find(([part]) => prompt.includes(part));
   if (scripted !== undefined) return scripted[1];
   if (schema !== undefined) return JSON.stringify(schemaInstance(schema));
@@ -29,7 +33,7 @@ function usualText({ prompt, schema }: Asked, answers: Readonly<Record<string, s
 }
 
 /** Four characters a token, rounded up: wrong for every real model, and the same on every machine. */
-function usualTokens({ prompt, system }: Asked, text: string): TokenPlan {
+function usualTokens({ prompt, system }: ParsedRequest, text: string): TokenPlan {
   return {
     input: Math.ceil((prompt.length + system.length) / 4),
     cache_read: 0,

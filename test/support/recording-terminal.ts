@@ -2,15 +2,15 @@
 import { applyPaint } from '../../src/cli/terminal/colour.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 
-export interface ToldTerminal extends Terminal {
+export interface RecordingTerminal extends Terminal {
   /** What came to stdout and to stderr so far. */
-  readonly told: { out: string; err: string };
+  readonly printed: { out: string; err: string };
 }
 
-export function toldTerminal(): ToldTerminal {
+export function recordingTerminal(): RecordingTerminal {
   const told = { out: '', err: '' };
   return {
-    told,
+    printed: told,
     out: (text) => {
       told.out += applyPaint(text, false);
     },

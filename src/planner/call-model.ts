@@ -9,7 +9,7 @@ import { checkStructuredAnswer } from '../models/structured-answer.ts';
 import type { PlannerContext } from './planning-task.ts';
 import { fillPrompt, type PromptName } from './fill-prompt.ts';
 
-export interface Question<Answer extends z.ZodObject> {
+export interface PlannerCall<Answer extends z.ZodObject> {
   readonly model: string;
   readonly prompt: PromptName;
   /** What is filled in, by the names in the Markdown. */
@@ -31,8 +31,8 @@ const HINTS: Readonly<Record<string, string>> = {
     'Run again, say the request more precisely, or plan with another model: --model NAME.',
 };
 
-export async function askModel<Answer extends z.ZodObject>(
-  question: Question<Answer>,
+export async function callModel<Answer extends z.ZodObject>(
+  question: PlannerCall<Answer>,
   { models, signal, node }: PlannerContext,
 ): Promise<z.output<Answer>> {
   const schema = answerSchema(question.answer);
@@ -43,7 +43,7 @@ export async function askModel<Answer extends z.ZodObject>(
     requireAnswered(answer);
     return question.answer.parse(checkStructuredAnswer(answer.text, schema));
   } catch (error) {
-    throw answer.finish_reason === 'length' ? cutOff(answer, error) : foreseen(error);
+    throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : foreseen(error);
   }
 }
 
@@ -54,7 +54,7 @@ export function answerSchema(answer: z.ZodObject): Record<string, unknown> {
 }
 
 function requestOf(
-  { model, prompt, values, answer: _answer }: Question<z.ZodObject>,
+  { model, prompt, values, answer: _answer }: PlannerCall<z.ZodObject>,
   output_schema: Record<string, unknown>,
 ): ModelRequest {
   const schema = JSON.stringify(output_schema);
@@ -68,7 +68,7 @@ function foreseen(error: unknown): unknown {
 }
 
 /** The next answer would be cut as well, so there is no other try. */
-function cutOff({ model }: ModelAnswer, cause: unknown): NodeFailure {
+function truncatedAnswerError({ model }: ModelAnswer, cause: unknown): NodeFailure {
   return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
     code: 'MODEL_ANSWER_INVALID',
     hint: 'Ask for less in one sentence, or plan with another model: --model NAME.',

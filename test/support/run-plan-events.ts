@@ -2,7 +2,7 @@
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
-import { GivenRun } from './given-log.ts';
+import { RunBuilder } from './run-builder.ts';
 import type { CallPlan, NodePlan, RunPlan, VisitPlan } from './run-plan-arbitraries.ts';
 
 export function eventsOfPlan(plan: RunPlan, id: string): readonly LogEvent[] {
@@ -15,13 +15,13 @@ export function eventsOfPlan(plan: RunPlan, id: string): readonly LogEvent[] {
 
 class PlannedRun {
   private readonly plan: RunPlan;
-  private readonly run: GivenRun;
+  private readonly run: RunBuilder;
   private readonly withContent: boolean;
   private readonly written = new Map<string, Set<string>>();
 
   constructor(plan: RunPlan, id: string) {
     this.plan = plan;
-    this.run = new GivenRun(id);
+    this.run = new RunBuilder(id);
     this.withContent = plan.level === 'trace';
   }
 

@@ -2,7 +2,7 @@
 import { asData } from './as-data.ts';
 import type { PlanningTask } from './planning-task.ts';
 
-export function givenFacts({ given, stdin }: PlanningTask): string {
+export function describeGiven({ given, stdin }: PlanningTask): string {
   const names = Object.keys(given);
   const inputs =
     names.length === 0
