@@ -1,7 +1,7 @@
 // Writes `fixtures/logs/damaged`: every damaged log, made from logs that production code wrote, and what becomes of each.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { damageOutcome } from '../test/support/damage-outcome.ts';
+import { replayDamagedLog } from '../test/support/damage-outcome.ts';
 import { DAMAGED_LOGS } from '../test/support/damaged-logs.ts';
 import { FIXTURES } from '../test/support/fixture-runs.ts';
 
@@ -12,7 +12,7 @@ const outcomes: Record<string, unknown> = {};
 for (const [name, bytes] of Object.entries(DAMAGED_LOGS)) {
   const path = join(folder, name);
   writeFileSync(path, bytes());
-  outcomes[name] = await damageOutcome(path, name);
+  outcomes[name] = await replayDamagedLog(path, name);
 }
 writeFileSync(join(folder, 'outcomes.json'), `${JSON.stringify(outcomes, undefined, 2)}\n`);
 console.log(`${String(Object.keys(outcomes).length)} damaged logs`);

@@ -1,8 +1,8 @@
 // Writes docs/events.md from the schemas of the vocabulary, and what the console samples of the README print. Tests
 // do the same and find no difference.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withOutputs } from '../test/support/console-samples.ts';
+import { refreshOutputs } from '../test/support/console-samples.ts';
 import { eventsPage } from './events-page.ts';
 
 writeFileSync('docs/events.md', eventsPage());
-writeFileSync('README.md', withOutputs(readFileSync('README.md', 'utf8')));
+writeFileSync('README.md', refreshOutputs(readFileSync('README.md', 'utf8')));

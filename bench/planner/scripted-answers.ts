@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { inTurn, plannerRules, type Answers } from '../../test/support/planner-script.ts';
+import { inTurn, plannerRules, type PlannerAnswers } from '../../test/support/planner-script.ts';
 import type { Rule } from '../../test/support/provider/script.ts';
 import type { NamedCase } from './case-schema.ts';
 import { PLANNER_BENCH } from './read-cases.ts';
@@ -31,7 +31,7 @@ function flawOf(name: string): Flaw | undefined {
   return existsSync(path) ? flawSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
 }
 
-function answersOf(one: NamedCase, flaw: Flaw | undefined): Answers {
+function answersOf(one: NamedCase, flaw: Flaw | undefined): PlannerAnswers {
   const { expected, sentence } = one;
   const rounds = flaw?.rounds ?? [expected.workflow];
   const nodes = (rounds.at(-1)?.['nodes'] ?? []) as readonly { readonly type: string }[];

@@ -2,7 +2,7 @@
 import { readLog } from '../log/read/read-log.ts';
 import { isPlainLog } from '../log/read/log-bytes.ts';
 import type { ReadReport } from '../log/read/read-report.ts';
-import type { CostGaps } from '../../projections/cost/gaps.ts';
+import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import type { ReplayOptions } from '../cli/replay/command.ts';
 import { foldInThreads, type FoldedInThreads } from './fold-in-threads.ts';
 import { foldLogs } from './fold-logs.ts';

@@ -1,5 +1,5 @@
 // What is to be said of calls that no price is known for: a refusal where that was asked for, else a warning.
-import type { CostGaps } from '../../projections/cost/gaps.ts';
+import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import { UNKNOWN_MODEL } from '../../projections/pricing/choose-price.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';

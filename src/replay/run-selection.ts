@@ -3,7 +3,7 @@ import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { startFold, type Fold } from '../../projections/fold.ts';
 import type { Projection } from '../../projections/contract.ts';
-import type { CostGaps } from '../../projections/cost/gaps.ts';
+import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import { startFolding } from './log-folding.ts';
 
 /** Takes all events of a log and keeps what was asked for. */

@@ -9,7 +9,7 @@ import { PLANNER_BENCH, readCases } from '../../bench/planner/read-cases.ts';
 import { scriptedRules } from '../../bench/planner/scripted-answers.ts';
 import type { Judgement } from '../../bench/planner/judge.ts';
 import type { Totals } from '../../bench/planner/totals.ts';
-import { testProvider } from '../cli/workbench.ts';
+import { testProvider } from '../support/workbench.ts';
 import { ROOT, runCli, temporaryFolder } from '../support/cli.ts';
 
 const MODEL = 'openai/gpt-4o-mini';

@@ -4,25 +4,31 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PlannerTrace } from '../../projections/planner-trace/schema.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
-import { GOOD_ANSWERS, inTurn, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
+import {
+  GOOD_ANSWERS,
+  inTurn,
+  plannerRules,
+  SENTENCE,
+  type PlannerAnswers,
+} from '../support/planner-script.ts';
 import type { TestProvider } from '../support/provider/provider.ts';
 import {
   documentOf,
   eventsIn,
-  jsonError,
+  expectJsonError,
   testProvider,
-  textError,
-  typesIn,
+  expectTextError,
+  eventTypesIn,
   workbench,
   type ErrorDocument,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 interface Bad extends Workbench {
   readonly provider: TestProvider;
 }
 
-async function benchWith(answers: Answers): Promise<Bad> {
+async function benchWith(answers: PlannerAnswers): Promise<Bad> {
   const provider = await testProvider({ rules: plannerRules({ ...GOOD_ANSWERS, ...answers }) });
   return { ...workbench(provider.env), provider };
 }
@@ -36,10 +42,10 @@ interface Failed {
 }
 
 /** Fails with the code; the log is whole and says so, and the trace is what it replays to. */
-async function failing(answers: Answers, code: string, exit = 1): Promise<Failed> {
+async function failing(answers: PlannerAnswers, code: string, exit = 1): Promise<Failed> {
   const bench = await benchWith(answers);
   const run = await bench.run([SENTENCE, ...FLAGS]);
-  const error = jsonError(run, exit, code);
+  const error = expectJsonError(run, exit, code);
   const document = documentOf(run);
   expect(document.status).toBe('failed');
   const text = readFileSync(document.planner_trace_file ?? '', 'utf8');
@@ -49,7 +55,7 @@ async function failing(answers: Answers, code: string, exit = 1): Promise<Failed
     stderr: '',
     same: true,
   });
-  const types = typesIn(bench.path('run.ndjson'));
+  const types = eventTypesIn(bench.path('run.ndjson'));
   expect(types.slice(-2)).toEqual(['planner.completed', 'run.completed']);
   expect(types).not.toContain('workflow.started');
   const trace = JSON.parse(text) as PlannerTrace;
@@ -209,7 +215,7 @@ describe('a call that hangs', () => {
   test('is cancelled by --timeout', async () => {
     const bench = await benchWith(HANGING);
     const run = await bench.run([SENTENCE, ...FLAGS, '--timeout', '3']);
-    expect(jsonError(run, 1, 'RUN_TIMEOUT').message).toBe('the run took longer than 3 s');
+    expect(expectJsonError(run, 1, 'RUN_TIMEOUT').message).toBe('the run took longer than 3 s');
     expect(bench.provider.requests.map(({ abandoned }) => abandoned)).toEqual([false, false, true]);
     expectCutOff(bench, documentOf(run).planner_trace_file, 'RUN_TIMEOUT');
   });
@@ -220,9 +226,9 @@ describe('a call that hangs', () => {
   ] as const)('is cancelled by %s', async (signal, exit) => {
     const bench = await benchWith(HANGING);
     const run = await bench.run([SENTENCE, ...FLAGS], {
-      onStart: (child) => void bench.provider.arrived(3).then(() => child.kill(signal)),
+      onStart: (child) => void bench.provider.waitForRequest(3).then(() => child.kill(signal)),
     });
-    jsonError(run, exit, 'INTERRUPTED');
+    expectJsonError(run, exit, 'INTERRUPTED');
     expect(documentOf(run).status).toBe('interrupted');
     expect(bench.provider.requests.at(-1)?.abandoned).toBe(true);
     expectCutOff(bench, documentOf(run).planner_trace_file, 'INTERRUPTED');
@@ -237,25 +243,25 @@ describe('a call that hangs', () => {
       ['parameter-discovery', true],
       ['workflow-generator', false],
     ]);
-    expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
+    expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
   }
 });
 
 test('--max-cost counts what the planner spends', async () => {
   const bench = await benchWith({});
-  const lines = textError(
+  const lines = expectTextError(
     await bench.run([SENTENCE, '--max-cost', '0.003', '--log', 'run.ndjson']),
     4,
     'MAX_COST_REACHED',
   );
   expect(lines[0]).toMatch(/^error MAX_COST_REACHED: \$0\.00\d+ were spent, the limit is \$0\.003/u);
   expect(bench.provider.requests).toHaveLength(2);
-  expect(typesIn(bench.path('run.ndjson'))).not.toContain('workflow.started');
+  expect(eventTypesIn(bench.path('run.ndjson'))).not.toContain('workflow.started');
 });
 
 test('in text mode there is one error and nothing else, and no file that nobody asked for', async () => {
   const bench = await benchWith({ browsing: { do: 'status', status: 401 } });
-  textError(await bench.run([SENTENCE]), 1, 'MODEL_AUTHENTICATION');
+  expectTextError(await bench.run([SENTENCE]), 1, 'MODEL_AUTHENTICATION');
   expect(existsSync(bench.path('.pflow'))).toBe(false);
   expect(readdirSync(bench.folder)).toEqual([]);
 });

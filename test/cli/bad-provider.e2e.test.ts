@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest';
 import type { Behaviour } from '../support/provider/script.ts';
 import {
   eventsIn,
-  jsonError,
+  expectJsonError,
   testProvider,
-  textError,
-  typesIn,
+  expectTextError,
+  eventTypesIn,
   workbench,
   type ErrorDocument,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 const ASK = {
   nodes: [
@@ -43,9 +43,9 @@ async function failed(
     bench.run(['run', 'ask.json', '--log', 'text.ndjson', ...flags]),
     bench.run(['run', 'ask.json', '--log', 'json.ndjson', '--output-format', 'json', ...flags]),
   ]);
-  const lines = textError(text, 1, code);
-  const error = jsonError(json, 1, code);
-  expect(typesIn(bench.path('text.ndjson'))).toEqual(typesIn(bench.path('json.ndjson')));
+  const lines = expectTextError(text, 1, code);
+  const error = expectJsonError(json, 1, code);
+  expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(eventTypesIn(bench.path('json.ndjson')));
   const replayed = await bench.run(['replay', 'json.ndjson', '--project', 'metrics,steps,store']);
   const { metrics, steps, store } = JSON.parse(replayed.stdout) as {
     readonly metrics: { readonly status: string; readonly complete: boolean };
@@ -83,7 +83,7 @@ describe('a provider that', () => {
       'error MODEL_AUTHENTICATION: node "ask": anthropic/claude-sonnet-4-0: the provider did not accept the key (401: "invalid x-api-key")',
       '  Check ANTHROPIC_API_KEY, and that the key may use this model.',
     ]);
-    expect(typesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
   });
 
   test.each<readonly [string, Behaviour, string, string]>([
@@ -107,7 +107,7 @@ describe('a provider that', () => {
     expect(error.message).toBe(`node "ask": anthropic/claude-sonnet-4-0: ${message}`);
     expect(error.node_id).toBe('ask');
     expect(error.hint).toMatch(/\.$/u);
-    expect(typesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
+    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
   });
 
   test('answers with half an answer is asked again, and then the run fails', async () => {
@@ -117,7 +117,7 @@ describe('a provider that', () => {
       /^node "ask": anthropic\/claude-sonnet-4-0: the connection to 127\.0\.0\.1:\d+ broke off in the middle of the answer \(\w+\)$/u,
     );
     expect(error.hint).toBe('Check the network and ANTHROPIC_BASE_URL.');
-    expect(typesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
+    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
   });
 
   test('answers garbage is quoted with its first words', async () => {
@@ -135,7 +135,7 @@ describe('a provider that', () => {
       node_id: 'ask',
       hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     });
-    expect(typesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
   });
 
   test('does not answer is left after --timeout', async () => {
@@ -146,7 +146,7 @@ describe('a provider that', () => {
       message: 'the run took longer than 2 s',
       hint: 'Raise --timeout, or give the slow node a timeout_s of its own.',
     });
-    expect(typesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
   });
 });
 
@@ -172,7 +172,7 @@ test('a template that leads nowhere is named with what is there and the nearest 
     },
   );
   const run = await bench.run(['run', 'ask.json']);
-  expect(textError(run, 1, 'TEMPLATE_UNRESOLVED')).toEqual([
+  expect(expectTextError(run, 1, 'TEMPLATE_UNRESOLVED')).toEqual([
     'error TEMPLATE_UNRESOLVED: node "say", param "message": ${ask.response.titel} does not exist',
     '  ask.response has: title (string), body (string)',
     '  did you mean ${ask.response.title}?',

@@ -3,7 +3,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
-import { ECHO, jsonError, textError, workbench, type ErrorDocument, type Workbench } from './workbench.ts';
+import {
+  ECHO,
+  expectJsonError,
+  expectTextError,
+  workbench,
+  type ErrorDocument,
+  type Workbench,
+} from '../support/workbench.ts';
 
 const ask = (model: string): unknown => ({
   nodes: [
@@ -22,8 +29,8 @@ async function refused(
     bench.run(['run', ...args, '--log', 'run.ndjson']),
     bench.run(['run', ...args, '--log', 'run.ndjson', '--output-format', 'json']),
   ]);
-  const lines = textError(text, 2, code);
-  const error = jsonError(json, 2, code);
+  const lines = expectTextError(text, 2, code);
+  const error = expectJsonError(json, 2, code);
   expect(lines).toEqual([
     `error ${code}: ${error.message}`,
     ...[...(error.details ?? []), ...(error.hint === undefined ? [] : [error.hint])].map(
@@ -139,8 +146,8 @@ describe('a file that is no workflow', () => {
     expect(error.message).toBe('bad.json has 2 problems');
     expect(error.details).toHaveLength(2);
     const checked = await bench.run(['validate', 'bad.json']);
-    expect(textError(checked, 2, 'WORKFLOW_INVALID')).toEqual(lines);
-    jsonError(await bench.run(['validate', 'bad.json', '--json']), 2, 'WORKFLOW_INVALID');
+    expect(expectTextError(checked, 2, 'WORKFLOW_INVALID')).toEqual(lines);
+    expectJsonError(await bench.run(['validate', 'bad.json', '--json']), 2, 'WORKFLOW_INVALID');
   });
 });
 

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { reading, type Reading } from '../log/read/file-of-bytes.ts';
 import { PROGRAM } from '../support/cli.ts';
-import { sweep, tracedNode, type TracedRun } from '../support/traced-process.ts';
-import { workbench } from './workbench.ts';
+import { sweep, traceNode, type TracedRun } from '../support/trace-process.ts';
+import { workbench } from '../support/workbench.ts';
 
 const FLOW = {
   nodes: [
@@ -23,7 +23,7 @@ async function broken(fault: string, flags: readonly string[] = []): Promise<rea
   bench.write('flow.json', FLOW);
   const file = bench.path('run.ndjson');
   const args = [PROGRAM, 'run', 'flow.json', '--log', 'run.ndjson', ...flags];
-  const run = await tracedNode(args, { file, inject: fault, cwd: bench.folder });
+  const run = await traceNode(args, { file, inject: fault, cwd: bench.folder });
   return [run, await reading(file)];
 }
 
@@ -37,15 +37,15 @@ function incomplete(lastSeq: number, reason: string): string {
 test('the nth write finds a full disk, for every n', async () => {
   const met = await sweep(async (nth) => {
     const [run, { events, report }] = await broken(`write:error=ENOSPC:when=${String(nth)}`);
-    const kept = run.faulty ? nth - 1 : EVENTS;
+    const kept = run.hitFault ? nth - 1 : EVENTS;
     expect({ code: run.code, stdout: run.stdout, stderr: run.stderr }).toEqual({
-      code: run.faulty ? 3 : 0,
+      code: run.hitFault ? 3 : 0,
       stdout: RESULT,
-      stderr: run.faulty
+      stderr: run.hitFault
         ? incomplete(kept - 1, 'no space left on the device (ENOSPC)')
         : 'log    run.ndjson\n',
     });
-    expect(named(run, 'write')).toBe(run.faulty ? nth : EVENTS);
+    expect(named(run, 'write')).toBe(run.hitFault ? nth : EVENTS);
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: kept }, (_, seq) => seq));
     expect(report?.findings ?? []).toEqual([]);
     return run;
@@ -56,14 +56,14 @@ test('the nth write finds a full disk, for every n', async () => {
 test('the nth fdatasync of a durable log fails, for every n, and is not tried again', async () => {
   const met = await sweep(async (nth) => {
     const [run] = await broken(`fdatasync:error=EIO:when=${String(nth)}`, ['--durable']);
-    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: run.faulty ? 3 : 0, stdout: RESULT });
-    expect(named(run, 'fdatasync')).toBe(run.faulty ? nth : 3);
+    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: run.hitFault ? 3 : 0, stdout: RESULT });
+    expect(named(run, 'fdatasync')).toBe(run.hitFault ? nth : 3);
     const names = run.calls.map(({ name }) => name);
     expect(names.slice(names.lastIndexOf('fdatasync') + 1)).toEqual(['close']);
     // After node "a", after node "b", at the end of the run: safe is what the sync before has covered.
     const safe = [-1, 5, 9][nth - 1] ?? EVENTS;
     const reason = 'the device reported an input/output error (EIO)';
-    expect(run.stderr).toBe(run.faulty ? incomplete(safe, reason) : 'log    run.ndjson\n');
+    expect(run.stderr).toBe(run.hitFault ? incomplete(safe, reason) : 'log    run.ndjson\n');
     return run;
   });
   expect(met).toBe(3);
@@ -92,7 +92,7 @@ test('--log-required: no node starts once a write has failed', async () => {
 test('kill -9 at the nth write, for every n', async () => {
   const met = await sweep(async (nth) => {
     const [run, { events, report }] = await broken(`write:signal=SIGKILL:when=${String(nth)}`);
-    if (!run.faulty) {
+    if (!run.hitFault) {
       expect(report?.runs.map(({ whole }) => whole)).toEqual([true]);
       return run;
     }
@@ -112,7 +112,7 @@ test('a folder that cannot be synced stops a durable run before it begins', asyn
   bench.write('logs/other', '');
   const args = [PROGRAM, 'run', 'flow.json', '--log', 'logs/run.ndjson', '--durable'];
   const tracing = { file: bench.path('logs'), cwd: bench.folder };
-  const run = await tracedNode(args, { ...tracing, inject: 'fsync:error=EIO:when=1' });
+  const run = await traceNode(args, { ...tracing, inject: 'fsync:error=EIO:when=1' });
   expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 2, stdout: '' });
   expect(run.stderr).toContain(
     'error LOG_UNWRITABLE: the log "logs/run.ndjson" cannot be created: the device reported an input/output error (EIO)',
@@ -120,6 +120,6 @@ test('a folder that cannot be synced stops a durable run before it begins', asyn
   expect(existsSync(bench.path('ran'))).toBe(false);
   // A file system that knows no such thing does without.
   const again = [...args.slice(0, 4), 'logs/again.ndjson', '--durable'];
-  const done = await tracedNode(again, { ...tracing, inject: 'fsync:error=EINVAL:when=1' });
+  const done = await traceNode(again, { ...tracing, inject: 'fsync:error=EINVAL:when=1' });
   expect([done.code, named(done, 'fsync')]).toEqual([0, 1]);
 });

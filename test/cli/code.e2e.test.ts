@@ -1,6 +1,6 @@
 // A code node in a workflow: its code is never read for templates, its inputs are.
 import { expect, test } from 'vitest';
-import { textError, workbench } from './workbench.ts';
+import { expectTextError, workbench } from '../support/workbench.ts';
 
 function counting(code: string, inputs: unknown = { words: '${text}' }): unknown {
   return {
@@ -27,17 +27,19 @@ test('templates of JavaScript are left to JavaScript, and a value never becomes 
 test('what is wrong with the code is found before anything runs, with everything else', async () => {
   const bench = workbench();
   bench.write('flow.json', counting('return {', { words: '${txt}' }));
-  expect(textError(await bench.run(['validate', 'flow.json']), 2, 'WORKFLOW_INVALID').slice(1)).toEqual([
-    '  inputs.text: input "text" is never used; use it as ${text} or remove it',
-    '  nodes[0].params.code: is no JavaScript: its brackets do not match (line 1)',
-    '  nodes[0].params.inputs.words: ${txt} does not exist, there is: text, count; did you mean ${text}?',
-  ]);
+  expect(expectTextError(await bench.run(['validate', 'flow.json']), 2, 'WORKFLOW_INVALID').slice(1)).toEqual(
+    [
+      '  inputs.text: input "text" is never used; use it as ${text} or remove it',
+      '  nodes[0].params.code: is no JavaScript: its brackets do not match (line 1)',
+      '  nodes[0].params.inputs.words: ${txt} does not exist, there is: text, count; did you mean ${text}?',
+    ],
+  );
 });
 
 test('what the code throws is the error of the node', async () => {
   const bench = workbench();
   bench.write('flow.json', counting('return words'));
-  expect(textError(await bench.run(['flow.json', 'text=a']), 1, 'NODE_FAILED').slice(0, 2)).toEqual([
+  expect(expectTextError(await bench.run(['flow.json', 'text=a']), 1, 'NODE_FAILED').slice(0, 2)).toEqual([
     'error NODE_FAILED: node "count": the code threw ReferenceError: words is not defined (line 1)',
     '  Inputs are read as inputs.words.',
   ]);

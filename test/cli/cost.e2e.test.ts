@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CostComparison } from '../../projections/cost-comparison/schema.ts';
 import type { Cost } from '../../projections/cost/schema.ts';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
-import { givenRun, type GivenRun } from '../support/given-log.ts';
-import { textError, workbench, type Workbench } from './workbench.ts';
+import { buildRun, type RunBuilder } from '../support/run-builder.ts';
+import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const THREE = join(FIXTURES, 'logs/v1/three-models.ndjson');
 const MINI = 'openai/gpt-4o-mini';
@@ -31,8 +31,8 @@ beforeEach(() => {
   bench.write('new.json', NEW);
 });
 
-function logOf(name: string, say: (run: GivenRun) => void): string {
-  const run = givenRun().started();
+function logOf(name: string, say: (run: RunBuilder) => void): string {
+  const run = buildRun().started();
   run.workflow(['ask'], () => run.node('ask', { type: 'llm' }, say));
   run.ended('success');
   return bench.write(name, Buffer.concat(run.events.map(encodeLine)).toString('utf8'));
@@ -154,7 +154,7 @@ describe('two price files', () => {
     ['and a third one', ['--project', 'cost', '--pricing', 'old.json']],
   ])('%s are wrong usage', async (_what, more) => {
     const run = await bench.run(['replay', THREE, '--pricing', 'old.json', '--pricing', 'new.json', ...more]);
-    expect(textError(run, 2, 'USAGE')[1]).toBe(
+    expect(expectTextError(run, 2, 'USAGE')[1]).toBe(
       '  two price files are compared, by --project cost alone and without --explain',
     );
   });
@@ -232,13 +232,13 @@ describe('a model that no book knows', () => {
     const log = unknown();
     for (const project of ['cost', 'metrics', 'store']) {
       const run = await bench.run(['replay', log, '--project', project, '--unknown-model', 'error']);
-      expect(textError(run, 1, 'NO_PRICE').slice(0, 2)).toEqual([
+      expect(expectTextError(run, 1, 'NO_PRICE').slice(0, 2)).toEqual([
         'error NO_PRICE: no price is known for openai/gpt-4o-mni',
         `  openai/gpt-4o-mni: known names nearby are ${NEAR}`,
       ]);
     }
     const compared = ['--pricing', 'old.json', '--pricing', 'new.json', '--unknown-model', 'error'];
-    textError(await bench.run(['replay', log, '--project', 'cost', ...compared]), 1, 'NO_PRICE');
+    expectTextError(await bench.run(['replay', log, '--project', 'cost', ...compared]), 1, 'NO_PRICE');
   });
 
   test('an estimate for another reason says that reason', async () => {

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
 import { ROOT } from '../support/cli.ts';
-import { GOOD_ANSWERS, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
+import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
 import type { Behaviour } from '../support/provider/script.ts';
-import { ECHO, jsonError, testProvider, textError, workbench } from './workbench.ts';
+import { ECHO, expectJsonError, testProvider, expectTextError, workbench } from '../support/workbench.ts';
 
 interface Case {
   /** By name; anything but a text becomes JSON. */
   readonly files?: Readonly<Record<string, unknown>>;
   readonly provider?: Behaviour;
-  readonly planner?: Answers;
+  readonly planner?: PlannerAnswers;
   readonly env?: Readonly<Record<string, string>>;
   /** What is run before, and succeeds. */
   readonly before?: readonly (readonly string[])[];
@@ -48,7 +48,7 @@ function refusedBy(provider: Behaviour): Case {
   return { files: { 'flow.json': asking() }, provider, args: ['run', 'flow.json'], exit: 1 };
 }
 
-function planning(planner: Answers, exit: number): Case {
+function planning(planner: PlannerAnswers, exit: number): Case {
   return { planner, args: [SENTENCE], exit };
 }
 
@@ -242,9 +242,9 @@ describe.each(Object.entries(CASES))(
       const bench = workbench({ ...served, ...env });
       for (const [name, content] of Object.entries(files)) bench.write(name, content);
       for (const words of before) expect((await bench.run(words)).code).toBe(0);
-      textError(await bench.run(args), exit, code);
+      expectTextError(await bench.run(args), exit, code);
       if (args[0] === 'run' || planner !== undefined)
-        jsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
+        expectJsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
     });
   },
 );

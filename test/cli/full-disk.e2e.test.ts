@@ -2,8 +2,8 @@
 // stays as it was, and the next run has a whole one. A folder that is read-only stops the run before it begins.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
-import { withOwnMounts } from '../support/own-mounts.ts';
-import { eventsIn, workbench, type Workbench } from './workbench.ts';
+import { runInMountNamespace } from '../support/mount-namespace.ts';
+import { eventsIn, workbench, type Workbench } from '../support/workbench.ts';
 
 /** Fills the disk with the log on it, says something long, and makes room again before it ends. */
 const FILLS = {
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 
 test('a disk that is full for a while', () => {
-  const stdout = withOwnMounts(
+  const stdout = runInMountNamespace(
     bench.folder,
     `${DISK}
      pflow run fills.json --log disk/full.ndjson 2>kept/stderr && code=0 || code=$?
@@ -58,7 +58,7 @@ test('a disk that is full for a while', () => {
 });
 
 test('a disk that is full from the start: a log that holds nothing, and a result', () => {
-  const stdout = withOwnMounts(
+  const stdout = runInMountNamespace(
     bench.folder,
     `${DISK}
      cat /dev/zero > disk/filler 2>/dev/null || true
@@ -73,7 +73,7 @@ test('a disk that is full from the start: a log that holds nothing, and a result
 });
 
 test('a folder that is read-only, also for root', () => {
-  const stdout = withOwnMounts(
+  const stdout = runInMountNamespace(
     bench.folder,
     `${DISK}; mount -o remount,ro disk
      for log in disk/run.ndjson disk/ disk/new/; do

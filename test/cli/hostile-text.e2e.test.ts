@@ -2,8 +2,8 @@
 // every byte of a result as it is.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { onTerminal } from '../support/on-terminal.ts';
-import { testProvider, workbench, type Workbench } from './workbench.ts';
+import { runOnTerminal } from '../support/run-on-terminal.ts';
+import { testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
 /** Title, clear screen, clipboard, C1, backspace over what stands before, right to left, and our own marks for colour. */
 const HOSTILE =
@@ -16,7 +16,7 @@ async function shown(
   args: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const screen = await onTerminal(bench.folder, args, { NO_COLOR: '1', ...env });
+  const screen = await runOnTerminal(bench.folder, args, { NO_COLOR: '1', ...env });
   expect(JSON.stringify(STEERS.exec(screen))).toBe('null');
   return screen;
 }
@@ -149,7 +149,7 @@ describe('a terminal', () => {
 describe('colour', () => {
   test('is ours alone: what a stranger says brings none', async () => {
     const bench = benchWith(SAYS);
-    const screen = await onTerminal(bench.folder, 'flow.json -p');
+    const screen = await runOnTerminal(bench.folder, 'flow.json -p');
     expect(screen).not.toContain('\u001b');
     expect(screen).toContain('\uf8e0\uf8e1\uf8e2\uf8e6c');
   });

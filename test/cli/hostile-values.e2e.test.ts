@@ -2,7 +2,13 @@
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { documentOf, testProvider, textError, workbench, type Workbench } from './workbench.ts';
+import {
+  documentOf,
+  testProvider,
+  expectTextError,
+  workbench,
+  type Workbench,
+} from '../support/workbench.ts';
 
 /** Hands the input `x` through two nodes. */
 const HANDS_ON = {
@@ -74,7 +80,7 @@ describe('a line of 100 MB in a log', () => {
     writeFileSync(bench.path('long.ndjson.gz'), gzipSync(bytes, { level: 1 }));
     const said = 'line 1 (byte 0): the line has 100000000 bytes, more than 67108864';
     for (const log of ['long.ndjson', 'long.ndjson.gz']) {
-      textError(await bench.run(['replay', log, '--project', 'metrics']), 1, 'LOG_CORRUPT');
+      expectTextError(await bench.run(['replay', log, '--project', 'metrics']), 1, 'LOG_CORRUPT');
     }
     const piped = await bench.run(['verify', '-'], { stdin: gzipSync(bytes, { level: 1 }) });
     for (const run of [await bench.run(['verify', 'long.ndjson']), piped]) {
@@ -113,7 +119,7 @@ describe('an answer of a model', () => {
     ]);
     expect(documentOf(run).result).toEqual({ said: SPELLS });
     expect(readFileSync(bench.path('said'), 'utf8')).toBe(SPELLS);
-    expect(provider.requests.map(({ asked }) => asked.prompt)).toEqual(['x', `Say: ${SPELLS}`]);
+    expect(provider.requests.map(({ parsed: asked }) => asked.prompt)).toEqual(['x', `Say: ${SPELLS}`]);
     for (const text of [run.stdout, run.stderr, readFileSync(bench.path('run.ndjson'), 'utf8')]) {
       expect(text).not.toContain('open-sesame-2026');
     }
@@ -136,5 +142,5 @@ test('a name that looks like a path makes no file elsewhere', async () => {
     'logs',
     expect.stringMatching(/^logs\/\d{8}-\d{6}-[0-9a-f-]{36}\.ndjson$/u),
   ]);
-  textError(await bench.run(['../in/flow', 'x=1']), 2, 'FILE_NOT_FOUND');
+  expectTextError(await bench.run(['../in/flow', 'x=1']), 2, 'FILE_NOT_FOUND');
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM, ROOT } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
-import { ECHO, testProvider, workbench, type Workbench } from './workbench.ts';
+import { ECHO, testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
 const RECORDER = join(FIXTURES, 'programs/record-loading.mjs');
 /** The program as modules: there a path says to which room a module belongs. */

@@ -8,12 +8,12 @@ import {
   documentOf,
   ECHO,
   eventsIn,
-  jsonError,
+  expectJsonError,
   testProvider,
-  typesIn,
+  eventTypesIn,
   workbench,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 const ASK = {
   inputs: { topic: { type: 'string' } },
@@ -139,7 +139,7 @@ describe('what is in it', () => {
       'json',
     ];
     const bench = echoing();
-    jsonError(await bench.run(args), 2, 'USAGE');
+    expectJsonError(await bench.run(args), 2, 'USAGE');
     expect(readdirSync(bench.folder)).toEqual(['flow.json']);
   });
 });
@@ -256,7 +256,7 @@ describe('a log that cannot be written on', () => {
     const bench = workbench();
     bench.write('flow.json', LONG);
     const run = await onFullDisk(bench, ['--log-required', '--output-format', 'json']);
-    jsonError({ ...run, signal: null }, 3, 'LOG_INCOMPLETE');
+    expectJsonError({ ...run, signal: null }, 3, 'LOG_INCOMPLETE');
   });
 });
 
@@ -265,10 +265,10 @@ test('kill -9 loses nothing that was said, and the log replays as incomplete', a
   const bench = workbench(provider.env);
   bench.write('ask.json', ASK);
   const run = await bench.run(['ask.json', 'topic=x', '--log', 'run.ndjson'], {
-    onStart: (child) => void provider.arrived(1).then(() => child.kill('SIGKILL')),
+    onStart: (child) => void provider.waitForRequest(1).then(() => child.kill('SIGKILL')),
   });
   expect(run.signal).toBe('SIGKILL');
-  expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('llm.prompted');
+  expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('llm.prompted');
 
   const replayed = await bench.run(['replay', 'run.ndjson', '--project', 'metrics,steps,trace']);
   const { metrics, steps, trace } = JSON.parse(replayed.stdout) as Readonly<Record<string, unknown>>;

@@ -2,7 +2,14 @@
 // where a price is not known no model is asked at all.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { documentOf, eventsIn, testProvider, textError, workbench, type Workbench } from './workbench.ts';
+import {
+  documentOf,
+  eventsIn,
+  testProvider,
+  expectTextError,
+  workbench,
+  type Workbench,
+} from '../support/workbench.ts';
 
 /** A million input tokens of gpt-4o-mini: 0.15 dollars a call. */
 const TOKENS = { input: 1_000_000, output: 0 };
@@ -22,7 +29,7 @@ async function bench(flow: object): Promise<{ readonly bench: Workbench; readonl
 test('the run stops before the call after the limit, with exit 4, and says what was spent', async () => {
   const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini'));
   const run = await at.run(['flow.json', '--max-cost', '0.2']);
-  expect(textError(run, 4, 'MAX_COST_REACHED')[0]).toBe(
+  expect(expectTextError(run, 4, 'MAX_COST_REACHED')[0]).toBe(
     'error MAX_COST_REACHED: $0.3 were spent, the limit is $0.2: no further model is asked',
   );
   expect(asked()).toBe(2);
@@ -96,7 +103,7 @@ test('a workflow may bring its own limit, and the flag wins over it', async () =
 test('a model without a price is refused before the first call, unless it may be guessed', async () => {
   const { bench: at, asked } = await bench(asks('openai/gpt-unheard-of'));
   const refused = await at.run(['flow.json', '--max-cost', '100']);
-  expect(textError(refused, 1, 'NO_PRICE')[0]).toBe(
+  expect(expectTextError(refused, 1, 'NO_PRICE')[0]).toBe(
     'error NO_PRICE: no price is known for openai/gpt-unheard-of, so its cost cannot be limited',
   );
   expect(asked()).toBe(0);
@@ -123,5 +130,5 @@ test('recorded answers cost nothing and reach no limit', async () => {
 
 test.each(['-1', 'much', '1e3', ''])('a limit of %j is wrong usage', async (limit) => {
   const { bench: at } = await bench(asks('openai/gpt-4o-mini'));
-  textError(await at.run(['flow.json', `--max-cost=${limit}`]), 2, 'USAGE');
+  expectTextError(await at.run(['flow.json', `--max-cost=${limit}`]), 2, 'USAGE');
 });

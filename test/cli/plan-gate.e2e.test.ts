@@ -4,17 +4,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
-import { FIXTURES } from '../support/fixtures-folder.ts';
-import { GOOD_ANSWERS, plannerRules, type Answers } from '../support/planner-script.ts';
+import { FIXTURES } from '../support/fixtures.ts';
+import { GOOD_ANSWERS, plannerRules, type PlannerAnswers } from '../support/planner-script.ts';
 import {
   documentOf,
-  jsonError,
+  expectJsonError,
   testProvider,
-  textError,
-  typesIn,
+  expectTextError,
+  eventTypesIn,
   workbench,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 /** A recorded planned run that counts lines with a command and writes a file: it needs no provider. */
 const COUNT = [
@@ -46,17 +46,17 @@ const PLAN = [
 describe('without a terminal', () => {
   test('and without --yes the plan is shown, exit 2, and nothing has run', async () => {
     const bench = benchWithMeeting();
-    const lines = textError(await bench.run([...COUNT, '--log', 'run.ndjson']), 2, 'PLAN_UNCONFIRMED');
+    const lines = expectTextError(await bench.run([...COUNT, '--log', 'run.ndjson']), 2, 'PLAN_UNCONFIRMED');
     expect(lines[0]).toBe('error PLAN_UNCONFIRMED: what was planned did not run: it was not confirmed');
     expect(lines.slice(1, 1 + PLAN.length)).toEqual(PLAN.map((line) => `  ${line}`));
     expect(existsSync(bench.path('count.txt'))).toBe(false);
-    expect(typesIn(bench.path('run.ndjson')).slice(-2)).toEqual(['planner.completed', 'run.completed']);
+    expect(eventTypesIn(bench.path('run.ndjson')).slice(-2)).toEqual(['planner.completed', 'run.completed']);
   });
 
   test('the JSON document has the plan in its error, and the workflow', async () => {
     const bench = benchWithMeeting();
     const run = await bench.run([...COUNT, '--output-format', 'json']);
-    expect(jsonError(run, 2, 'PLAN_UNCONFIRMED').details).toEqual(PLAN);
+    expect(expectJsonError(run, 2, 'PLAN_UNCONFIRMED').details).toEqual(PLAN);
     expect(documentOf(run).workflow).toMatchObject({
       name: 'count-lines',
       nodes: [{ id: 'count' }, { id: 'write' }],
@@ -65,7 +65,7 @@ describe('without a terminal', () => {
 
   test('what was refused is kept, and runs by its path', async () => {
     const bench = benchWithMeeting();
-    const lines = textError(await bench.run(COUNT), 2, 'PLAN_UNCONFIRMED');
+    const lines = expectTextError(await bench.run(COUNT), 2, 'PLAN_UNCONFIRMED');
     const path = /pflow run (\S+)/u.exec(lines.at(-1) ?? '')?.[1] ?? '';
     const run = await bench.run(['run', path, 'file=fixtures/inputs/meeting.txt', 'output_file=count.txt']);
     expect(run.code).toBe(0);
@@ -74,7 +74,7 @@ describe('without a terminal', () => {
 
   test('nothing is saved that was not confirmed', async () => {
     const bench = benchWithMeeting();
-    textError(await bench.run([...COUNT, '--save', 'count']), 2, 'PLAN_UNCONFIRMED');
+    expectTextError(await bench.run([...COUNT, '--save', 'count']), 2, 'PLAN_UNCONFIRMED');
     expect(existsSync(bench.path('.pflow/workflows'))).toBe(false);
   });
 
@@ -126,7 +126,7 @@ describe('on a terminal', () => {
 });
 
 describe('what is asked about', () => {
-  async function planning(workflow: object, more: Answers = {}): Promise<Workbench> {
+  async function planning(workflow: object, more: PlannerAnswers = {}): Promise<Workbench> {
     const planner = { ...GOOD_ANSWERS, generator: workflow, mapping: { values: [] }, ...more };
     const provider = await testProvider({ rules: plannerRules(planner) });
     return workbench(provider.env);
@@ -147,7 +147,7 @@ describe('what is asked about', () => {
         { id: 'get', type: 'http', params: { url: 'http://127.0.0.1:9/?${read.content}' } },
       ],
     });
-    const lines = textError(await bench.run(['look a.txt up']), 2, 'PLAN_UNCONFIRMED');
+    const lines = expectTextError(await bench.run(['look a.txt up']), 2, 'PLAN_UNCONFIRMED');
     expect(lines.join('\n')).toContain('2. get  http  ! sends data out');
   });
 
@@ -157,7 +157,7 @@ describe('what is asked about', () => {
       nodes: [{ id: 'say', type: 'echo', params: { message: '${DEPLOY_KEY}' } }],
     });
     const run = await bench.run(['say the deploy key'], { env: { DEPLOY_KEY: 'dk-1234567890' } });
-    const lines = textError(run, 2, 'PLAN_UNCONFIRMED');
+    const lines = expectTextError(run, 2, 'PLAN_UNCONFIRMED');
     expect(lines.join('\n')).toContain('input DEPLOY_KEY = ');
     expect(lines.join('\n')).toContain('(from the environment)');
     expect(lines.join('\n')).not.toContain('dk-1234567890');
@@ -181,7 +181,7 @@ describe('what is asked about', () => {
     const mapping = { values: [{ name: 'file', value: 'a.txt' }] };
     const bench = await planning({}, { ...FOUND, mapping });
     bench.write('.pflow/workflows/size.json', RUNS_FILE);
-    const lines = textError(await bench.run(['how large is a.txt?']), 2, 'PLAN_UNCONFIRMED');
+    const lines = expectTextError(await bench.run(['how large is a.txt?']), 2, 'PLAN_UNCONFIRMED');
     expect(lines.join('\n')).toContain('plan  size, 1 node, saved, with values from the sentence');
     expect(lines.at(-1)).toMatch(/pflow run size file=…$/u);
   });

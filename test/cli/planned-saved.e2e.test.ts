@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { showSchema } from '../../src/cli/workflow/saved-document.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
-import { GOOD_ANSWERS, plannerRules, SENTENCE, type Answers } from '../support/planner-script.ts';
+import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
 import type { TestProvider } from '../support/provider/provider.ts';
-import { testProvider, textError, workbench, type Workbench } from './workbench.ts';
+import { testProvider, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
-const REUSE: Answers = { discovery: { reasoning: 'It fits.', found: true, workflow_name: 'notes' } };
+const REUSE: PlannerAnswers = { discovery: { reasoning: 'It fits.', found: true, workflow_name: 'notes' } };
 
-async function benchWith(answers: Answers = {}): Promise<Workbench & { readonly provider: TestProvider }> {
+async function benchWith(
+  answers: PlannerAnswers = {},
+): Promise<Workbench & { readonly provider: TestProvider }> {
   const rules = plannerRules({ ...GOOD_ANSWERS, ...answers });
   const provider = await testProvider({ rules: [...rules, { then: { do: 'answer', text: 'Short.' } }] });
   const bench = workbench(provider.env);
@@ -36,7 +38,7 @@ test('what was planned is kept with what the planner says about it, and its run 
     status: 'success',
     run: execution_id,
   });
-  expect(textError(await bench.run([SENTENCE, '--save', 'notes']), 2, 'WORKFLOW_EXISTS')[0]).toContain(
+  expect(expectTextError(await bench.run([SENTENCE, '--save', 'notes']), 2, 'WORKFLOW_EXISTS')[0]).toContain(
     '"notes"',
   );
 });
@@ -54,8 +56,8 @@ test('a saved workflow that a sentence finds is counted like one that is named; 
   bench.write('.pflow/workflows/broken.json', '{');
   expect(await bench.run([SENTENCE])).toMatchObject({ code: 0, stdout: 'Short.\n' });
   expect(await known(bench, 'notes')).toMatchObject({ runs: 1, status: 'success' });
-  expect(bench.provider.requests[0]?.asked.system).toContain('"description":"Sums up notes"');
-  expect(bench.provider.requests[0]?.asked.system).not.toContain('broken');
+  expect(bench.provider.requests[0]?.parsed.system).toContain('"description":"Sums up notes"');
+  expect(bench.provider.requests[0]?.parsed.system).not.toContain('broken');
 });
 
 test('a type of ones own is known to the planner at once, and asked about since nobody says what it does', async () => {
@@ -75,9 +77,9 @@ test('a type of ones own is known to the planner at once, and asked about since 
     mapping: { values: [file] },
   });
   const words = ['count the words of notes.txt', '--nodes', join(FIXTURES, 'nodes/text-nodes.js')];
-  expect(textError(await bench.run(words), 2, 'PLAN_UNCONFIRMED').join('\n')).toContain('word-count');
+  expect(expectTextError(await bench.run(words), 2, 'PLAN_UNCONFIRMED').join('\n')).toContain('word-count');
   expect(await bench.run([...words, '--yes'])).toMatchObject({ code: 0, stdout: '2\n' });
-  const prompts = bench.provider.requests.map(({ asked }) => asked.system + asked.prompt);
+  const prompts = bench.provider.requests.map(({ parsed: asked }) => asked.system + asked.prompt);
   expect(prompts[0]).toContain('- `word-count`: Counts the words of a text.');
   expect(prompts.find((prompt) => prompt.includes('Fewer words than that are a failure'))).toBeDefined();
 });

@@ -11,7 +11,7 @@ import {
   inTurn,
   plannerRules,
   SENTENCE,
-  type Answers,
+  type PlannerAnswers,
 } from '../support/planner-script.ts';
 import { at } from '../support/provider/json.ts';
 import type { TestProvider } from '../support/provider/provider.ts';
@@ -19,13 +19,13 @@ import {
   documentOf,
   ECHO,
   eventsIn,
-  jsonError,
+  expectJsonError,
   testProvider,
-  textError,
-  typesIn,
+  expectTextError,
+  eventTypesIn,
   workbench,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 const SUMMARY = 'It is about notes.';
 
@@ -36,7 +36,7 @@ interface PlanningBench extends Workbench {
 }
 
 async function benchWith(
-  answers: Answers = {},
+  answers: PlannerAnswers = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<PlanningBench> {
   const rules = plannerRules({ ...GOOD_ANSWERS, ...answers });
@@ -60,7 +60,7 @@ describe('a sentence', () => {
   test('is one run in one log, with the planner before the workflow', async () => {
     const bench = await benchWith();
     expect((await bench.run([SENTENCE, '--log', 'run.ndjson'])).code).toBe(0);
-    const types = typesIn(bench.path('run.ndjson'));
+    const types = eventTypesIn(bench.path('run.ndjson'));
     const frame = types.filter((type) => /^(run|planner|workflow)\./u.test(type));
     expect(frame).toEqual([
       ...['run.started', 'planner.started', 'planner.completed'],
@@ -135,7 +135,9 @@ describe('a sentence', () => {
       planner_model: 'openai/gpt-4o',
       default_model: 'openai/gpt-4o-mini',
     });
-    const models = (): string[] => [...new Set(bench.provider.requests.map(({ asked }) => asked.model))];
+    const models = (): string[] => [
+      ...new Set(bench.provider.requests.map(({ parsed: asked }) => asked.model)),
+    ];
     await bench.run([SENTENCE]);
     expect(models()).toEqual(['gpt-4o', 'gpt-4o-mini']);
     await bench.run([SENTENCE, '--model', 'gemini-2.5-flash']);
@@ -175,7 +177,7 @@ describe('a sentence', () => {
 
   test('names what is missing, exit 2, and what was planned can be run without paying for it again', async () => {
     const bench = await benchWith({ mapping: { values: [{ name: 'file', value: 'notes.txt' }] } });
-    const error = jsonError(await bench.run([SENTENCE, '--output-format', 'json']), 2, 'INPUT_MISSING');
+    const error = expectJsonError(await bench.run([SENTENCE, '--output-format', 'json']), 2, 'INPUT_MISSING');
     expect(error.message).toBe(
       'input "sentences" (integer) is missing: how long the summary is; give sentences=… or set the variable sentences',
     );
@@ -209,7 +211,7 @@ describe('a saved workflow', () => {
   test('that lacks a value is named as what to run', async () => {
     const bench = await benchWith({ discovery: FOUND, mapping: { values: [] } });
     saveIn(bench, 'sum', { ...GOOD_WORKFLOW, nodes: withModel() });
-    const lines = textError(await bench.run([SENTENCE]), 2, 'INPUT_MISSING');
+    const lines = expectTextError(await bench.run([SENTENCE]), 2, 'INPUT_MISSING');
     expect(lines.at(-1)).toMatch(/pflow run sum file=… sentences=…$/u);
   });
 
@@ -219,7 +221,7 @@ describe('a saved workflow', () => {
       .slice(1)
       .map((node) => ({ ...node, id: 'again' }));
     saveIn(bench, 'sum', { ...GOOD_WORKFLOW, nodes: [...withModel(), ...again], max_cost_usd: 0.00001 });
-    textError(await bench.run([SENTENCE]), 4, 'MAX_COST_REACHED');
+    expectTextError(await bench.run([SENTENCE]), 4, 'MAX_COST_REACHED');
     expect(bench.provider.requests).toHaveLength(3);
   });
 
@@ -249,7 +251,7 @@ describe('pflow plan', () => {
     expect(document).toMatchObject({ status: 'success', result: { name: 'summarise-file' } });
     expect(document.workflow).toEqual(document.result);
     expect(existsSync(document.planner_trace_file ?? '')).toBe(true);
-    expect(typesIn(bench.path('run.ndjson')).slice(-3)).toEqual([
+    expect(eventTypesIn(bench.path('run.ndjson')).slice(-3)).toEqual([
       'planner.completed',
       'output.produced',
       'run.completed',
@@ -285,7 +287,9 @@ describe('--save', () => {
 describe('nothing is paid', () => {
   test('without a key for the planner: the variable and the way without one are named', async () => {
     const bench = await benchWith({}, { ANTHROPIC_API_KEY: '' });
-    expect(textError(await bench.run([SENTENCE, '--log', 'run.ndjson']), 2, 'MODEL_KEY_MISSING')).toEqual([
+    expect(
+      expectTextError(await bench.run([SENTENCE, '--log', 'run.ndjson']), 2, 'MODEL_KEY_MISSING'),
+    ).toEqual([
       'error MODEL_KEY_MISSING: model "anthropic/claude-sonnet-4-5" needs a key: ANTHROPIC_API_KEY is not set',
       '  Set ANTHROPIC_API_KEY, or run without a key on recorded answers with --answers LOG.',
     ]);
@@ -298,14 +302,14 @@ describe('nothing is paid', () => {
     const run = await bench.run([SENTENCE, '--log', 'run.ndjson']);
     expect(run.stderr).toContain('OPENAI_API_KEY is not set');
     expect(run.code).toBe(2);
-    expect(typesIn(bench.path('run.ndjson'))).not.toContain('workflow.started');
+    expect(eventTypesIn(bench.path('run.ndjson'))).not.toContain('workflow.started');
   });
 
   test.each([['summarise notes.json'], ['my notes/flow.json']])(
     'for %j, which is no sentence',
     async (text) => {
       const bench = await benchWith();
-      textError(await bench.run([text]), 2, 'FILE_NOT_FOUND');
+      expectTextError(await bench.run([text]), 2, 'FILE_NOT_FOUND');
       expect(bench.provider.requests).toEqual([]);
     },
   );
@@ -315,12 +319,12 @@ describe('nothing is paid', () => {
     ['plan', `do ${'x'.repeat(10_000)}`],
   ])('for a sentence that is none or far too long', async (...args) => {
     const bench = await benchWith();
-    textError(await bench.run(args), 2, 'USAGE');
+    expectTextError(await bench.run(args), 2, 'USAGE');
     expect(bench.provider.requests).toEqual([]);
   });
 
   test('for a sentence without quotes, which is told how it is meant', async () => {
-    const lines = textError(await workbench().run(SENTENCE.split(' ')), 2, 'FILE_NOT_FOUND');
+    const lines = expectTextError(await workbench().run(SENTENCE.split(' ')), 2, 'FILE_NOT_FOUND');
     expect(lines.at(-1)).toBe(
       '  A sentence stands in quotes: pflow "summarise notes.txt in three sentences".',
     );
@@ -328,7 +332,7 @@ describe('nothing is paid', () => {
 
   test('for a sentence after run, which wants a file', async () => {
     const bench = await benchWith();
-    textError(await bench.run(['run', SENTENCE]), 2, 'FILE_NOT_FOUND');
+    expectTextError(await bench.run(['run', SENTENCE]), 2, 'FILE_NOT_FOUND');
     expect(bench.provider.requests).toEqual([]);
   });
 
@@ -341,6 +345,6 @@ describe('nothing is paid', () => {
   test.each(['--save=x', '--trace-planner'])('%s with a file is wrong usage', async (flag) => {
     const bench = await benchWith();
     bench.write('flow.json', { nodes: [{ id: 'a', type: 'echo' }] });
-    textError(await bench.run(['flow.json', flag]), 2, 'USAGE');
+    expectTextError(await bench.run(['flow.json', flag]), 2, 'USAGE');
   });
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
-import { jsonError, textError, workbench, type Workbench } from './workbench.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
+import { expectJsonError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 let bench: Workbench;
 
@@ -129,20 +129,20 @@ describe('a part of a name', () => {
 
 describe('what has no price', () => {
   test('a name that nobody knows is an error with the nearest names', async () => {
-    expect(textError(await bench.run(['prices', 'gpt-40']), 1, 'NO_PRICE')).toEqual([
+    expect(expectTextError(await bench.run(['prices', 'gpt-40']), 1, 'NO_PRICE')).toEqual([
       'error NO_PRICE: no price is known for gpt-40',
       '  known names nearby are gpt-4, gpt-4o, gpt-4.1',
       '  Search with a part of the name, or give a price with --pricing FILE.',
     ]);
-    const { details } = jsonError(await bench.run(['prices', 'gpt-40', '--json']), 1, 'NO_PRICE');
+    const { details } = expectJsonError(await bench.run(['prices', 'gpt-40', '--json']), 1, 'NO_PRICE');
     expect(details).toEqual(['known names nearby are gpt-4, gpt-4o, gpt-4.1']);
-    textError(await bench.run(['prices', 'gpt-40', '--search']), 1, 'NO_PRICE');
+    expectTextError(await bench.run(['prices', 'gpt-40', '--search']), 1, 'NO_PRICE');
   });
 
   test('a model that has none at that time says when it has one', async () => {
     bench.write('mine.json', { mine: { input: 1, output: 1, from: '2027-01-01' } });
     const args = ['prices', 'mine', '--pricing', 'mine.json', '--at'];
-    expect(textError(await bench.run([...args, '2026-12-31']), 1, 'NO_PRICE').slice(0, 2)).toEqual([
+    expect(expectTextError(await bench.run([...args, '2026-12-31']), 1, 'NO_PRICE').slice(0, 2)).toEqual([
       'error NO_PRICE: no price of mine is in force at 2026-12-31',
       '  there is one from 2027-01-01 until now',
     ]);
@@ -150,10 +150,12 @@ describe('what has no price', () => {
   });
 
   test('a date that is none and a price file that is wrong are wrong usage', async () => {
-    textError(await bench.run(['prices', 'gpt-4o', '--at', 'tomorrow']), 2, 'USAGE');
+    expectTextError(await bench.run(['prices', 'gpt-4o', '--at', 'tomorrow']), 2, 'USAGE');
     bench.write('bad.json', { mine: { input: -1, output: 1 } });
     const bad = await bench.run(['prices', 'mine', '--pricing', 'bad.json']);
-    expect(textError(bad, 2, 'PRICES_INVALID')[0]).toContain('bad.json, "mine": input: must not be negative');
-    textError(await bench.run(['prices', '--pricing', 'none.json']), 2, 'FILE_NOT_FOUND');
+    expect(expectTextError(bad, 2, 'PRICES_INVALID')[0]).toContain(
+      'bad.json, "mine": input: must not be negative',
+    );
+    expectTextError(await bench.run(['prices', '--pricing', 'none.json']), 2, 'FILE_NOT_FOUND');
   });
 });

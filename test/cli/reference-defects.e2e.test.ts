@@ -1,7 +1,13 @@
 // What the program that this one follows gets wrong and its users feel, each seen right through the command line.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { documentOf, jsonError, testProvider, workbench, type Workbench } from './workbench.ts';
+import {
+  documentOf,
+  expectJsonError,
+  testProvider,
+  workbench,
+  type Workbench,
+} from '../support/workbench.ts';
 import type { Script } from '../support/provider/script.ts';
 
 const ASK = { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Hello' } };
@@ -125,9 +131,9 @@ test('stdout has the output when it is piped', async () => {
 test('errors before, while and after a run have one shape', async () => {
   const at = await bench({ rules: [{ then: { do: 'status', status: 401 } }] }, ASK);
   const json = ['--output-format', 'json'];
-  jsonError(await at.run(['missing.json', ...json]), 2, 'FILE_NOT_FOUND');
-  jsonError(await at.run(['flow.json', '--no-such-flag', ...json]), 2, 'USAGE');
-  jsonError(await at.run(['flow.json', ...json]), 1, 'MODEL_AUTHENTICATION');
+  expectJsonError(await at.run(['missing.json', ...json]), 2, 'FILE_NOT_FOUND');
+  expectJsonError(await at.run(['flow.json', '--no-such-flag', ...json]), 2, 'USAGE');
+  expectJsonError(await at.run(['flow.json', ...json]), 1, 'MODEL_AUTHENTICATION');
   at.write('said.json', { nodes: [{ id: 'a', type: 'echo', params: { message: 'x' } }] });
-  jsonError(await at.run(['said.json', '-o', 'nothing', ...json]), 1, 'OUTPUT_MISSING');
+  expectJsonError(await at.run(['said.json', '-o', 'nothing', ...json]), 1, 'OUTPUT_MISSING');
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { typeListSchema, typeSchema } from '../../src/cli/registry/type-document.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
-import { textError, workbench, type Workbench } from './workbench.ts';
+import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const TEXT_NODES = join(FIXTURES, 'nodes/text-nodes.js');
 const COUNT_WORDS = join(FIXTURES, 'workflows/count-words.json');
@@ -103,7 +103,7 @@ describe('registry describe', () => {
   });
 
   test('a name with a typo is told which was meant', async () => {
-    const lines = textError(
+    const lines = expectTextError(
       await workbench().run(['registry', 'describe', 'raed-file']),
       2,
       'NODE_TYPE_UNKNOWN',
@@ -134,7 +134,7 @@ describe('types of ones own', () => {
       ],
     });
     expect(
-      textError(await bench.run(['validate', 'bad.json', ...nodes]), 2, 'WORKFLOW_INVALID').slice(1),
+      expectTextError(await bench.run(['validate', 'bad.json', ...nodes]), 2, 'WORKFLOW_INVALID').slice(1),
     ).toEqual([
       `  nodes[0].type: unknown type "word-cuont", there is: ${NODE_TYPE_NAMES.join(', ')}, word-count, to-lines; did you mean "word-count"?`,
       '  nodes[1].params.txt: unknown param "txt" of word-count, there is: text, at_least; did you mean "text"?',
@@ -150,7 +150,7 @@ describe('types of ones own', () => {
     bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo' }] });
     expect(await bench.run(['echo.json'])).toMatchObject({ code: 0 });
     const run = await bench.run(['run', COUNT_WORDS, 'file=x']);
-    expect(textError(run, 2, 'NODE_MODULE_INVALID')[0]).toContain(
+    expect(expectTextError(run, 2, 'NODE_MODULE_INVALID')[0]).toContain(
       'broken.mjs cannot be loaded: only loaded when wanted',
     );
     bench.write('.pflow/settings.json', { nodes: ['./nodes/text.mjs'] });
@@ -173,7 +173,7 @@ describe('types of ones own', () => {
 
   test('a failure of theirs is one like any other', async () => {
     const bench = benchWith(moduleOf('own', `exec: () => { throw new TypeError('no luck'); }`));
-    expect(textError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 1, 'NODE_FAILED')[0]).toBe(
+    expect(expectTextError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 1, 'NODE_FAILED')[0]).toBe(
       'error NODE_FAILED: node "a": no luck',
     );
   });
@@ -213,7 +213,7 @@ describe('a module that is refused', () => {
       'own.mjs exports two types "own"',
     ],
   ])('%s', async (_what, module, message) => {
-    const lines = textError(
+    const lines = expectTextError(
       await benchWith(module).run(['flow.json', '--nodes', './own.mjs']),
       2,
       'NODE_MODULE_INVALID',
@@ -225,7 +225,7 @@ describe('a module that is refused', () => {
     const module = `export default ({ defineNodeType, z }) => defineNodeType({
       type: 'own', summary: ' ', params: z.object({ a: z.string(), b: z.date().describe('when') }),
       outputs: z.object({ c: z.string() }), exec: () => ({ c: '' }) });`;
-    const lines = textError(
+    const lines = expectTextError(
       await benchWith(module).run(['flow.json', '--nodes', 'own.mjs']),
       2,
       'NODE_MODULE_INVALID',
@@ -242,16 +242,16 @@ describe('a module that is refused', () => {
 
   test('one that needs pflow and has none is told how to do without', async () => {
     const bench = benchWith("import { defineNodeType } from 'pflow';");
-    expect(textError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 2, 'NODE_MODULE_INVALID')[1]).toBe(
-      '  Export a function as default instead: it is given { defineNodeType, NodeFailure, z }.',
-    );
+    expect(
+      expectTextError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 2, 'NODE_MODULE_INVALID')[1],
+    ).toBe('  Export a function as default instead: it is given { defineNodeType, NodeFailure, z }.');
   });
 
   test('one that does not exist is named, also where nothing would need it', async () => {
     const bench = workbench();
     bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo' }] });
-    expect(textError(await bench.run(['echo.json', '--nodes', './none.js']), 2, 'FILE_NOT_FOUND')[0]).toBe(
-      'error FILE_NOT_FOUND: there is no module ./none.js with node types',
-    );
+    expect(
+      expectTextError(await bench.run(['echo.json', '--nodes', './none.js']), 2, 'FILE_NOT_FOUND')[0],
+    ).toBe('error FILE_NOT_FOUND: there is no module ./none.js with node types');
   });
 });

@@ -9,12 +9,12 @@ import { FIXTURES } from '../support/fixture-runs.ts';
 import {
   documentOf,
   eventsIn,
-  jsonError,
+  expectJsonError,
   testProvider,
-  textError,
+  expectTextError,
   workbench,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 const A = join(FIXTURES, 'logs/v1/release-notes.ndjson');
 const B = join(FIXTURES, 'logs/v1/three-models.ndjson');
@@ -95,7 +95,7 @@ describe('which run', () => {
     ['0', 'there are several runs 0 in the log'],
   ])('--run %s names the runs that are there', async (id, message) => {
     const run = await bench.run(['replay', A, B, '--project', 'metrics', '--run', id]);
-    expect(textError(run, 2, 'RUN_UNKNOWN')).toEqual([
+    expect(expectTextError(run, 2, 'RUN_UNKNOWN')).toEqual([
       `error RUN_UNKNOWN: ${message}`,
       `  there is: ${runOf(A)}, ${runOf(B)}`,
       '  Give a whole id, or --run last.',
@@ -133,7 +133,7 @@ describe('which projection', () => {
 
   test('an unknown name is an error with the nearest one', async () => {
     const run = await bench.run(['replay', A, '--project', 'metrics,cots']);
-    expect(textError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
+    expect(expectTextError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
       'error PROJECTION_UNKNOWN: there is no projection "cots"',
       `  there is: ${PROJECTIONS.join(', ')}`,
       '  Did you mean cost?',
@@ -171,7 +171,7 @@ describe('damage', () => {
     bench.write('bad.ndjson', forged);
     const run = await bench.run(['replay', 'bad.ndjson', '--project', 'metrics']);
     const place = `line ${String(at + 1)} (byte ${String(offset)}, seq ${String(seq)})`;
-    expect(textError(run, 1, 'LOG_CORRUPT')[0]).toMatch(/^error LOG_CORRUPT: the log is damaged: /u);
+    expect(expectTextError(run, 1, 'LOG_CORRUPT')[0]).toMatch(/^error LOG_CORRUPT: the log is damaged: /u);
     expect(run.stderr).toContain(`bad.ndjson, ${place}: `);
     const piped = await bench.run(['replay', '-', '--project', 'metrics'], { stdin: forged });
     expect(piped.stderr).toContain(`stdin, ${place}: `);
@@ -212,7 +212,7 @@ describe('damage', () => {
     ['JSON of something else', '{"type":"module"}\n', 'LOG_CORRUPT'],
   ])('what is no log: %s', async (_what, content, code) => {
     bench.write('no.ndjson', content);
-    textError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), 1, code);
+    expectTextError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), 1, code);
   });
 });
 
@@ -248,18 +248,18 @@ describe('--answers', () => {
     const args = ['ask.json', 'topic=y', '--answers', 'run.ndjson'];
     await bench.run(['ask.json', 'topic=x', '--log', 'run.ndjson'], { env: provider.env });
     const miss = await bench.run(args);
-    expect(textError(miss, 1, 'ANSWER_NOT_RECORDED')[0]).toBe(
+    expect(expectTextError(miss, 1, 'ANSWER_NOT_RECORDED')[0]).toBe(
       'error ANSWER_NOT_RECORDED: node "one" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer',
     );
-    jsonError(await bench.run([...args, '--output-format', 'json']), 1, 'ANSWER_NOT_RECORDED');
+    expectJsonError(await bench.run([...args, '--output-format', 'json']), 1, 'ANSWER_NOT_RECORDED');
     expect((await bench.run([...args, '--on-miss', 'live'], { env: provider.env })).code).toBe(0);
-    textError(await bench.run([...args, '--on-miss', 'live']), 2, 'MODEL_KEY_MISSING');
+    expectTextError(await bench.run([...args, '--on-miss', 'live']), 2, 'MODEL_KEY_MISSING');
   });
 
   test('a log without answers is refused before anything runs', async () => {
     bench.write('ask.json', ASK);
     const log = join(FIXTURES, 'logs/v1/open-issues-report.ndjson');
-    textError(await bench.run(['ask.json', 'topic=x', '--answers', log]), 1, 'ANSWER_NOT_RECORDED');
-    textError(await bench.run(['ask.json', 'topic=x', '--answers', 'no.ndjson']), 2, 'FILE_NOT_FOUND');
+    expectTextError(await bench.run(['ask.json', 'topic=x', '--answers', log]), 1, 'ANSWER_NOT_RECORDED');
+    expectTextError(await bench.run(['ask.json', 'topic=x', '--answers', 'no.ndjson']), 2, 'FILE_NOT_FOUND');
   });
 });

@@ -2,7 +2,7 @@
 // user's own and stays whole.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { documentOf, testProvider, workbench } from './workbench.ts';
+import { documentOf, testProvider, workbench } from '../support/workbench.ts';
 
 const PASSWORD = 'swordfish-2026';
 const KEY = 'the-key-of-the-house';

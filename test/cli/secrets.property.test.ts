@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CliRun } from '../support/cli.ts';
-import { testProvider, workbench, type Workbench } from './workbench.ts';
+import { testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
 /** Says back everything that it was sent, and refuses it. */
 let service: Server;

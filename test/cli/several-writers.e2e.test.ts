@@ -2,7 +2,7 @@
 // into a log is found.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { jsonError, workbench, type Workbench } from './workbench.ts';
+import { expectJsonError, workbench, type Workbench } from '../support/workbench.ts';
 
 function benchWith(command: string): Workbench {
   const bench = workbench();
@@ -30,7 +30,7 @@ test('of several runs at once on one file one has it, and the others do not begi
   const runs = await Promise.all([1, 2, 3, 4].map(() => bench.run(args)));
   const refused = runs.filter(({ code }) => code !== 0);
   expect(refused).toHaveLength(3);
-  for (const run of refused) jsonError(run, 2, 'LOG_EXISTS');
+  for (const run of refused) expectJsonError(run, 2, 'LOG_EXISTS');
   expect(readFileSync(bench.path('ran'), 'utf8')).toBe('ran\n');
   expect((await bench.run(['verify', '--complete', 'run.ndjson'])).code).toBe(0);
 });
@@ -39,7 +39,7 @@ test('a link to nowhere is no way to a file', async () => {
   const bench = benchWith('ln -s target.ndjson link.ndjson');
   await bench.run(['run', 'flow.json']);
   const run = await bench.run(['run', 'flow.json', '--log', 'link.ndjson', '--output-format', 'json']);
-  jsonError(run, 2, 'LOG_EXISTS');
+  expectJsonError(run, 2, 'LOG_EXISTS');
   expect(existsSync(bench.path('target.ndjson'))).toBe(false);
 });
 

@@ -7,13 +7,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   documentOf,
   eventsIn,
-  jsonError,
+  expectJsonError,
   testProvider,
-  textError,
-  typesIn,
+  expectTextError,
+  eventTypesIn,
   workbench,
   type Workbench,
-} from './workbench.ts';
+} from '../support/workbench.ts';
 
 const SIGNALS = [
   ['SIGINT', 130],
@@ -87,10 +87,10 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     bench.write('ask.json', ASK);
     const args = ['run', 'ask.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
     const run = await bench.run(args, {
-      onStart: (child) => void provider.arrived(1).then(() => child.kill(signal)),
+      onStart: (child) => void provider.waitForRequest(1).then(() => child.kill(signal)),
     });
 
-    const error = jsonError(run, exit, 'INTERRUPTED');
+    const error = expectJsonError(run, exit, 'INTERRUPTED');
     expect(error.message).toBe(`interrupted by ${signal}`);
     const { status, steps, log, trace_file } = documentOf(run);
     expect(status).toBe('interrupted');
@@ -103,7 +103,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     const events = eventsIn(bench.path('run.ndjson'));
     expect(events.at(-1)?.type).toBe('run.completed');
     expect(events.at(-1)?.data).toMatchObject({ status: 'interrupted', signal, events: events.length - 1 });
-    expect(typesIn(bench.path('run.ndjson'))).toContain('llm.failed');
+    expect(eventTypesIn(bench.path('run.ndjson'))).toContain('llm.failed');
     expect(log).toEqual({ path: 'run.ndjson', complete: true, last_seq: events.length - 1 });
 
     const traced = await bench.run(['replay', 'run.ndjson', '--project', 'trace']);
@@ -118,7 +118,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
       onStart: (child) => void begun.then(() => child.kill(signal)),
     });
-    expect(textError(run, exit, 'INTERRUPTED')).toEqual([
+    expect(expectTextError(run, exit, 'INTERRUPTED')).toEqual([
       `error INTERRUPTED: interrupted by ${signal}`,
       '  What happened up to here is in the log, where there is one.',
       'log    run.ndjson',
@@ -142,7 +142,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
       onStart: (child) => void twice(child),
     });
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
-    expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
+    expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
     // Nobody is left behind, although there was no time to ask.
     expect(await gone(bench)).toBe(true);
   });
@@ -155,9 +155,9 @@ test('a command that does not listen is ended all the same', async () => {
   const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
     onStart: (child) => void begun.then(() => child.kill('SIGINT')),
   });
-  textError(run, 130, 'INTERRUPTED');
+  expectTextError(run, 130, 'INTERRUPTED');
   expect(await gone(bench)).toBe(true);
-  expect(typesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
+  expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
 });
 
 test('without a log and without a flag the exit code and the error are the same', async () => {
@@ -167,6 +167,6 @@ test('without a log and without a flag the exit code and the error are the same'
   const run = await bench.run(['run', 'work.json'], {
     onStart: (child) => void begun.then(() => child.kill('SIGINT')),
   });
-  textError(run, 130, 'INTERRUPTED');
+  expectTextError(run, 130, 'INTERRUPTED');
   expect(await gone(bench)).toBe(true);
 });

@@ -6,9 +6,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Spend } from '../../projections/spend/schema.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
-import { givenRun, runId } from '../support/given-log.ts';
+import { buildRun, runId } from '../support/run-builder.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
-import { textError, workbench, type Workbench } from './workbench.ts';
+import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const LOGS = join(FIXTURES, 'logs/v1');
 const A = join(LOGS, 'release-notes.ndjson');
@@ -34,7 +34,7 @@ async function totalOf(args: readonly string[]): Promise<string> {
 
 /** A run of one node whose calls are some hours apart, as the bytes of its log. */
 function logOf(number: number, calls: number): Buffer {
-  const run = givenRun(runId(number)).started({
+  const run = buildRun(runId(number)).started({
     workflow: { name: `flow${String(number % 3)}`, hash: 'f00d' },
   });
   run.workflow(['write'], () => {
@@ -75,7 +75,7 @@ describe('what is read', () => {
   test('without a name it is PFLOW_LOG_DIR', async () => {
     const run = await bench.run(['spend', '--json'], { env: { PFLOW_LOG_DIR: LOGS } });
     expect(JSON.parse(run.stdout)).toEqual(await spendOf([LOGS]));
-    expect(textError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
+    expect(expectTextError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
       'error USAGE: no log was named, and PFLOW_LOG_DIR is not set',
       '  Such as: pflow spend runs/',
     ]);
@@ -241,7 +241,7 @@ describe('the table', () => {
   });
 
   test('an unknown model is estimated, and said; or refused', async () => {
-    const run = givenRun(runId(1))
+    const run = buildRun(runId(1))
       .started()
       .workflow(['write'], (flow) => flow.node('write', {}, () => flow.call({ model: 'nobody/knows' })));
     writeFileSync(bench.path('a.ndjson'), Buffer.concat(run.ended('success').events.map(encodeLine)));
@@ -249,7 +249,9 @@ describe('the table', () => {
     expect(guessed.stderr).toMatch(/^warning no price is known for nobody\/knows; its cost is estimated/u);
     expect(guessed.stdout).toContain('~$0.010500');
     const refused = await bench.run(['spend', 'a.ndjson', '--unknown-model', 'error']);
-    expect(textError(refused, 1, 'NO_PRICE')[0]).toBe('error NO_PRICE: no price is known for nobody/knows');
+    expect(expectTextError(refused, 1, 'NO_PRICE')[0]).toBe(
+      'error NO_PRICE: no price is known for nobody/knows',
+    );
   });
 });
 
@@ -266,5 +268,5 @@ test.each([
   [[A, '--time-zone', 'Mars/Olympus'], 'USAGE', 'there is no time zone "Mars/Olympus"'],
 ] as const)('pflow spend %j: %s', async (args, code, message) => {
   const run = await bench.run(['spend', ...args]);
-  expect(textError(run, code === 'LOG_EMPTY' ? 1 : 2, code)[0]).toBe(`error ${code}: ${message}`);
+  expect(expectTextError(run, code === 'LOG_EMPTY' ? 1 : 2, code)[0]).toBe(`error ${code}: ${message}`);
 });

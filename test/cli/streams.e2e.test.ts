@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM, runCli } from '../support/cli.ts';
-import { documentOf, ECHO, jsonError, textError, workbench, type Workbench } from './workbench.ts';
+import {
+  documentOf,
+  ECHO,
+  expectJsonError,
+  expectTextError,
+  workbench,
+  type Workbench,
+} from '../support/workbench.ts';
 
 const TWO_OUTPUTS = {
   nodes: [{ id: 'say', type: 'echo', params: { message: '404', data: { list: [1, 'two'] } } }],
@@ -89,7 +96,7 @@ describe('text', () => {
 
   test('-o with a name that is not there says what is there', async () => {
     const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', 'cod']);
-    expect(textError(run, 1, 'OUTPUT_MISSING')).toEqual([
+    expect(expectTextError(run, 1, 'OUTPUT_MISSING')).toEqual([
       'error OUTPUT_MISSING: there is no output "cod"',
       '  there is: code, data, echo, say',
       '  did you mean code?',
@@ -143,7 +150,7 @@ describe('--output-format json', () => {
     ['a word that is no input', ['flow.json', 'word', '--output-format', 'json'], 'USAGE'],
     ['an unknown input', ['flow.json', 'nmae=x', '--output-format', 'json'], 'INPUT_INVALID'],
   ])('is one document for wrong usage too: %s', async (_what, args, code) => {
-    jsonError(await benchWith(ECHO).run(args), 2, code);
+    expectJsonError(await benchWith(ECHO).run(args), 2, code);
   });
 
   test('goes through jq', () => {
@@ -207,7 +214,7 @@ describe('inputs', () => {
 
   test('an empty pipe is no input', async () => {
     const run = await benchWith(LINES).run(['flow.json'], { stdin: '' });
-    expect(textError(run, 2, 'INPUT_MISSING')).toEqual([
+    expect(expectTextError(run, 2, 'INPUT_MISSING')).toEqual([
       'error INPUT_MISSING: input "text" (string) is missing; give text=…, pipe it in or set the variable text',
     ]);
   });

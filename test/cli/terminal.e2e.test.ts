@@ -2,8 +2,8 @@
 // the screen.
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { onTerminal as shownOn } from '../support/on-terminal.ts';
-import { ECHO, workbench, type Workbench } from './workbench.ts';
+import { runOnTerminal as shownOn } from '../support/run-on-terminal.ts';
+import { ECHO, workbench, type Workbench } from '../support/workbench.ts';
 
 const ESCAPE = '\u001b';
 

@@ -4,7 +4,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
-import { documentOf, ECHO, eventsIn, jsonError, textError, workbench, type Workbench } from './workbench.ts';
+import {
+  documentOf,
+  ECHO,
+  eventsIn,
+  expectJsonError,
+  expectTextError,
+  workbench,
+  type Workbench,
+} from '../support/workbench.ts';
 
 const MARK = {
   nodes: [{ id: 'mark', type: 'write-file', params: { file_path: 'made', content: 'x' } }],
@@ -33,8 +41,8 @@ describe('a log that cannot be made stops the run before it begins', () => {
     const args = ['run', 'flow.json', '--log', log];
     const text = await bench.run(args);
     const message = `the log "${log}" cannot be created: ${reason}`;
-    expect(textError(text, 2, 'LOG_UNWRITABLE')[0]).toBe(`error LOG_UNWRITABLE: ${message}`);
-    const error = jsonError(await bench.run([...args, '--output-format', 'json']), 2, 'LOG_UNWRITABLE');
+    expect(expectTextError(text, 2, 'LOG_UNWRITABLE')[0]).toBe(`error LOG_UNWRITABLE: ${message}`);
+    const error = expectJsonError(await bench.run([...args, '--output-format', 'json']), 2, 'LOG_UNWRITABLE');
     expect(error.message).toBe(message);
     expect(existsSync(bench.path('made'))).toBe(false);
   });
@@ -43,7 +51,7 @@ describe('a log that cannot be made stops the run before it begins', () => {
     const bench = workbench();
     bench.write('flow.json', MARK);
     const run = await bench.run(['run', 'flow.json', '--log', '/sys/run.ndjson']);
-    expect(textError(run, 2, 'LOG_UNWRITABLE')[0]).toMatch(
+    expect(expectTextError(run, 2, 'LOG_UNWRITABLE')[0]).toMatch(
       /^error LOG_UNWRITABLE: the log "\/sys\/run\.ndjson" cannot be created: .* \((EACCES|EPERM|EROFS)\)$/u,
     );
   });
@@ -54,11 +62,11 @@ describe('a log that cannot be made stops the run before it begins', () => {
     bench.write('run.ndjson', 'mine\n');
     const args = ['run', 'flow.json', '--log', 'run.ndjson'];
     const text = await bench.run(args);
-    expect(textError(text, 2, 'LOG_EXISTS')).toEqual([
+    expect(expectTextError(text, 2, 'LOG_EXISTS')).toEqual([
       'error LOG_EXISTS: the log "run.ndjson" exists already',
       '  A log is never overwritten or added to: give another file, or a folder ("logs/") in which every run gets its own.',
     ]);
-    jsonError(await bench.run([...args, '--output-format', 'json']), 2, 'LOG_EXISTS');
+    expectJsonError(await bench.run([...args, '--output-format', 'json']), 2, 'LOG_EXISTS');
     expect(readFileSync(bench.path('run.ndjson'), 'utf8')).toBe('mine\n');
     expect(existsSync(bench.path('made'))).toBe(false);
   });
@@ -154,5 +162,5 @@ test('a file of --output that cannot be written is an error of its own', async (
   bench.write('flow.json', ECHO);
   await bench.run(['run', 'flow.json', '--log', 'run.ndjson']);
   const args = ['replay', 'run.ndjson', '--project', 'metrics', '--output', 'no/where.json'];
-  textError(await bench.run(args), 1, 'FILE_UNWRITABLE');
+  expectTextError(await bench.run(args), 1, 'FILE_UNWRITABLE');
 });

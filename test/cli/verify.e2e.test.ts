@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { verifySchema, type CheckedLog } from '../../src/cli/verify/verify-document.ts';
 import type { CliOptions } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
-import { jsonError, textError, workbench, type Workbench } from './workbench.ts';
+import { expectJsonError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const WHOLE = readFileSync(join(FIXTURES, 'logs/v1/summarise-file.ndjson'));
 const OTHER = readFileSync(join(FIXTURES, 'logs/v1/provider-fails.ndjson'));
@@ -152,10 +152,10 @@ describe('ways in', () => {
   });
 
   test('a name that is nothing, and - beside a file, are wrong usage', async () => {
-    textError(await bench.run(['verify', 'none.ndjson']), 2, 'FILE_NOT_FOUND');
+    expectTextError(await bench.run(['verify', 'none.ndjson']), 2, 'FILE_NOT_FOUND');
     put('a.ndjson', WHOLE);
-    textError(await bench.run(['verify', '-', 'a.ndjson']), 2, 'USAGE');
-    jsonError(await bench.run(['verify', '-', 'a.ndjson', '--json']), 2, 'USAGE');
+    expectTextError(await bench.run(['verify', '-', 'a.ndjson']), 2, 'USAGE');
+    expectJsonError(await bench.run(['verify', '-', 'a.ndjson', '--json']), 2, 'USAGE');
   });
 
   test('a file that cannot be read is a finding, and the others are checked', async () => {

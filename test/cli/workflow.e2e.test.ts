@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { deleteSchema, listSchema, saveSchema, showSchema } from '../../src/cli/workflow/saved-document.ts';
 import { cleanEnvironment, PROGRAM, type CliRun } from '../support/cli.ts';
-import { ECHO, jsonError, textError, workbench, type Workbench } from './workbench.ts';
+import { ECHO, expectJsonError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const GREET = {
   name: 'greet',
@@ -85,8 +85,8 @@ describe('workflow save', () => {
     const args = ['workflow', 'save', '-', '--name', 'piped'];
     expect(await bench.run(args, { stdin: JSON.stringify(ECHO) })).toMatchObject({ code: 0 });
     expect(await bench.run(['piped'])).toMatchObject({ stdout: 'hello\n' });
-    textError(await bench.run(['workflow', 'save', '-'], { stdin: JSON.stringify(ECHO) }), 2, 'USAGE');
-    textError(await bench.run(args), 2, 'USAGE');
+    expectTextError(await bench.run(['workflow', 'save', '-'], { stdin: JSON.stringify(ECHO) }), 2, 'USAGE');
+    expectTextError(await bench.run(args), 2, 'USAGE');
   });
 
   test('refuses one that could not run, with every finding, and saves nothing', async () => {
@@ -99,7 +99,7 @@ describe('workflow save', () => {
     });
     const found = await bench.run(['validate', 'bad.json']);
     const refused = await bench.run(['workflow', 'save', 'bad.json']);
-    expect(textError(refused, 2, 'WORKFLOW_INVALID')).toEqual(found.stderr.trimEnd().split('\n'));
+    expect(expectTextError(refused, 2, 'WORKFLOW_INVALID')).toEqual(found.stderr.trimEnd().split('\n'));
     expect(refused.stderr.split('\n')).toHaveLength(6);
     expect(existsSync(bench.path('.pflow'))).toBe(false);
   });
@@ -111,14 +111,18 @@ describe('workflow save', () => {
   ])('refuses the name %s', async (name, message, hint) => {
     const bench = workbench();
     bench.write('greet.json', GREET);
-    const lines = textError(await bench.run(['workflow', 'save', 'greet.json', '--name', name]), 2, 'USAGE');
+    const lines = expectTextError(
+      await bench.run(['workflow', 'save', 'greet.json', '--name', name]),
+      2,
+      'USAGE',
+    );
     expect(lines[0]).toContain(message);
     expect(lines[1]).toBe(`  ${hint}`);
   });
 
   test('overwrites nothing unless --replace is given', async () => {
     const bench = await withGreet();
-    const error = jsonError(
+    const error = expectJsonError(
       await bench.run(['workflow', 'save', 'greet.json', '--json']),
       2,
       'WORKFLOW_EXISTS',
@@ -219,7 +223,7 @@ describe('workflow show', () => {
 
   test.each(['show', 'delete'])('%s: a name with a typo is told which was meant', async (command) => {
     const bench = await withGreet();
-    const lines = textError(await bench.run(['workflow', command, 'gret']), 2, 'FILE_NOT_FOUND');
+    const lines = expectTextError(await bench.run(['workflow', command, 'gret']), 2, 'FILE_NOT_FOUND');
     expect(lines).toEqual([
       'error FILE_NOT_FOUND: there is no saved workflow "gret"',
       '  Did you mean greet? See pflow workflow list.',
@@ -230,12 +234,12 @@ describe('workflow show', () => {
 describe('workflow delete', () => {
   test('needs --yes where nobody can be asked', async () => {
     const bench = await withGreet();
-    expect(textError(await bench.run(['workflow', 'delete', 'greet']), 2, 'USAGE')[1]).toBe(
+    expect(expectTextError(await bench.run(['workflow', 'delete', 'greet']), 2, 'USAGE')[1]).toBe(
       '  pflow workflow delete greet --yes',
     );
     const run = await bench.run(['workflow', 'delete', 'greet', '--yes', '--json']);
     expect(documentOf(run, deleteSchema)).toEqual({ name: 'greet', deleted: true });
-    textError(await bench.run(['greet', 'who=x']), 2, 'FILE_NOT_FOUND');
+    expectTextError(await bench.run(['greet', 'who=x']), 2, 'FILE_NOT_FOUND');
   });
 
   test.each([
@@ -280,7 +284,7 @@ describe('a run of a saved workflow', () => {
 
   test('that never began is not', async () => {
     const bench = await withGreet();
-    textError(await bench.run(['greet']), 2, 'INPUT_MISSING');
+    expectTextError(await bench.run(['greet']), 2, 'INPUT_MISSING');
     expect(documentOf(await bench.run(['workflow', 'show', 'greet', '--json']), showSchema).runs).toBe(0);
   });
 
@@ -305,7 +309,7 @@ describe('a run of a saved workflow', () => {
   });
 
   test('that is misspelt is told which was meant', async () => {
-    const lines = textError(await (await withGreet()).run(['run', 'gret']), 2, 'FILE_NOT_FOUND');
+    const lines = expectTextError(await (await withGreet()).run(['run', 'gret']), 2, 'FILE_NOT_FOUND');
     expect(lines[1]).toBe('  Did you mean the saved workflow greet?');
   });
 });
@@ -313,7 +317,7 @@ describe('a run of a saved workflow', () => {
 test('the command alone shows what there is, and a wrong one is told the nearest', async () => {
   const bench = workbench();
   expect((await bench.run(['workflow'])).stdout).toMatch(/^Usage: pflow workflow /u);
-  expect(textError(await bench.run(['workflow', 'lst']), 2, 'USAGE')[1]).toBe('  Did you mean list?');
+  expect(expectTextError(await bench.run(['workflow', 'lst']), 2, 'USAGE')[1]).toBe('  Did you mean list?');
   expect(await bench.run(['--json', 'workflow', '--verbose', 'list'])).toMatchObject({ code: 0 });
 });
 
@@ -321,5 +325,5 @@ test('a folder of workflows that cannot be read is an error and not an empty lis
   const bench = await withGreet();
   rmSync(bench.path('.pflow/workflows'), { recursive: true });
   bench.write('.pflow/workflows', 'a file');
-  textError(await bench.run(['workflow', 'list']), 2, 'FILE_UNREADABLE');
+  expectTextError(await bench.run(['workflow', 'list']), 2, 'FILE_UNREADABLE');
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
-import { ECHO, textError, workbench } from './workbench.ts';
+import { ECHO, expectTextError, workbench } from '../support/workbench.ts';
 
 test.each([
   ['a command with a typo', ['rnu', 'flow.json'], 'FILE_NOT_FOUND', 'Did you mean pflow run?'],
@@ -36,11 +36,11 @@ test.each([
   const bench = workbench();
   bench.write('flow.json', ECHO);
   bench.write('sub/flow.json', ECHO);
-  expect(textError(await bench.run(args), 2, code).at(-1)).toBe(`  ${hint}`);
+  expect(expectTextError(await bench.run(args), 2, code).at(-1)).toBe(`  ${hint}`);
 });
 
 test('a flag with a typo is told which one was meant', async () => {
-  const lines = textError(await workbench().run(['flow.json', '--outpt-key', 'x']), 2, 'USAGE');
+  const lines = expectTextError(await workbench().run(['flow.json', '--outpt-key', 'x']), 2, 'USAGE');
   expect(lines.slice(0, 2)).toEqual([
     "error USAGE: unknown option '--outpt-key'",
     '  Did you mean --output-key?',
@@ -50,7 +50,7 @@ test('a flag with a typo is told which one was meant', async () => {
 test('a file that is not UTF-8 is refused', async () => {
   const bench = workbench();
   writeFileSync(bench.path('latin.json'), Buffer.from('{"name": "caf\u00e9"}', 'latin1'));
-  expect(textError(await bench.run(['latin.json']), 2, 'FILE_UNREADABLE')[0]).toBe(
+  expect(expectTextError(await bench.run(['latin.json']), 2, 'FILE_UNREADABLE')[0]).toBe(
     'error FILE_UNREADABLE: latin.json is not text in UTF-8',
   );
 });
@@ -64,7 +64,7 @@ test('a byte order mark is passed over', async () => {
 test.each(['0', '-1', 'soon', '', 'NaN', 'Infinity'])('--timeout %j is refused', async (value) => {
   const bench = workbench();
   bench.write('flow.json', ECHO);
-  textError(await bench.run(['flow.json', `--timeout=${value}`]), 2, 'USAGE');
+  expectTextError(await bench.run(['flow.json', `--timeout=${value}`]), 2, 'USAGE');
 });
 
 test('a time limit of years is no limit', async () => {
@@ -85,7 +85,7 @@ test.each([
   bench.write('flow.json', ECHO);
   bench.write('.pflow/settings.json', settings);
   const run = await bench.run(['flow.json']);
-  textError(run, 2, 'USAGE');
+  expectTextError(run, 2, 'USAGE');
   expect(run.stderr).toContain(reason);
 });
 

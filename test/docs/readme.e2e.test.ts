@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../support/cli.ts';
-import { printedBy, samplesOf } from '../support/console-samples.ts';
+import { outputOf, samplesOf } from '../support/console-samples.ts';
 
 const page = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const samples = samplesOf(page);
@@ -15,7 +15,7 @@ test('there are samples, and each prints something', () => {
 
 describe.each(samples.map((sample) => [sample.command, sample] as const))('%s', (_name, sample) => {
   test('prints what the README says', () => {
-    expect(printedBy(sample.command)).toBe(sample.printed);
+    expect(outputOf(sample.command)).toBe(sample.printed);
   });
 });
 

@@ -61,7 +61,7 @@ describe.each(MODELS)('%s', (model, api, provider) => {
       finish_reason: 'stop',
     });
     expect(typeof raw_usage).toBe('object');
-    expect(server.requests.map((request) => request.asked)).toEqual([
+    expect(server.requests.map((request) => request.parsed)).toEqual([
       {
         api,
         model: model.slice(model.indexOf('/') + 1),
@@ -91,7 +91,7 @@ describe.each(MODELS)('%s', (model, api, provider) => {
     const answer = await ask(client, { model, prompt: 'x', output_schema: SCHEMA });
     expect(JSON.parse(answer.text)).toEqual({ title: 'a title', pages: 1 });
     expect(answer.finish_reason).toBe('stop');
-    expect(at(server.requests[0]?.asked.schema, 'properties')).toEqual(SCHEMA.properties);
+    expect(at(server.requests[0]?.parsed.schema, 'properties')).toEqual(SCHEMA.properties);
   });
 
   it('is billed for a structured answer that is no JSON, and the answer comes as it is', async () => {
@@ -167,7 +167,7 @@ describe('what is asked for', () => {
         await ask(client, { model, prompt: 'x', system: 'Be brief', cache_system });
     }
     const marked = { type: 'text', text: 'Be brief', cache_control: { type: 'ephemeral' } };
-    for (const [index, { api, body, asked }] of provider.requests.entries()) {
+    for (const [index, { api, body, parsed: asked }] of provider.requests.entries()) {
       expect(asked.system).toBe('Be brief');
       const isMarked = api === 'anthropic-messages' && index < MODELS.length;
       expect(JSON.stringify(body).includes('cache_control'), api).toBe(isMarked);
@@ -182,7 +182,7 @@ describe('what is asked for', () => {
       await ask(client, { model: 'google/gemini-2.5-flash', prompt: 'x', output_schema });
       await ask(client, { model: 'anthropic/claude-sonnet-4-5', prompt: 'x', output_schema });
     }
-    const isTold = provider.requests.map(({ asked }) => asked.schema !== undefined);
+    const isTold = provider.requests.map(({ parsed: asked }) => asked.schema !== undefined);
     expect(isTold).toEqual([true, true, false, true]);
     const json = provider.requests.map(({ body }) => at(body, 'generationConfig', 'responseMimeType'));
     expect([json[0], json[2]]).toEqual(['application/json', 'application/json']);

@@ -83,7 +83,7 @@ describe.each(MODELS)('%s', (model) => {
     const controller = new AbortController();
     const reason = new PflowError('INTERRUPTED', 'Ctrl-C');
     const rejected = rejectionOf(answer(provider.env, model, controller.signal));
-    const request = await provider.arrived(1);
+    const request = await provider.waitForRequest(1);
     controller.abort(reason);
     expect(await rejected).toBe(reason);
     await until(() => request.abandoned);
@@ -108,7 +108,7 @@ describe('an abort', () => {
     running.push(provider);
     const controller = new AbortController();
     const rejected = rejectionOf(answer(provider.env, 'claude-sonnet-4-0', controller.signal));
-    await provider.arrived(1);
+    await provider.waitForRequest(1);
     controller.abort();
     expect(((await rejected) as Error).name).toBe('AbortError');
   });

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { code } from '../../src/nodes/code.ts';
-import { runNode, type Outcome } from '../support/run-node.ts';
+import { runNode, type NodeRun } from '../support/run-node.ts';
 
-const running = (text: string, more: Record<string, unknown> = {}): Promise<Outcome> =>
+const running = (text: string, more: Record<string, unknown> = {}): Promise<NodeRun> =>
   runNode(code, { code: text, ...more });
 
 async function failureOf(text: string, more: Record<string, unknown> = {}): Promise<NodeFailure> {

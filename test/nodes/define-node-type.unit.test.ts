@@ -5,7 +5,7 @@ import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { defineNodeType } from '../../src/nodes/define-node-type.ts';
 import { echo } from '../../src/nodes/echo.ts';
 import { shell } from '../../src/nodes/shell.ts';
-import { attemptsSeen, runNode } from '../support/run-node.ts';
+import { recordFailedAttempts, runNode } from '../support/run-node.ts';
 
 const flaky = (failures: number): ReturnType<typeof defineNodeType> => {
   let attempts = 0;
@@ -41,7 +41,7 @@ describe('a defined node type', () => {
   });
 
   it('fills in defaults and tries again after a failure that can pass', async () => {
-    const { observer, failed } = attemptsSeen();
+    const { observer, failed } = recordFailedAttempts();
     const { shared } = await runNode(flaky(2), {}, { context: { observer } });
     expect(shared).toEqual({ attempts: 3 });
     expect(failed).toEqual([

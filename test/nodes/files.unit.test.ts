@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { readFile } from '../../src/nodes/read-file.ts';
 import { writeFile } from '../../src/nodes/write-file.ts';
-import { runNode, type Outcome } from '../support/run-node.ts';
+import { runNode, type NodeRun } from '../support/run-node.ts';
 
 let folder = '';
 const TEXT = '\uFEFFnaïve 漢字 🎉\r\n\u2028last';
@@ -30,9 +30,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const reading = (params: Record<string, unknown>): Promise<Outcome> =>
+const reading = (params: Record<string, unknown>): Promise<NodeRun> =>
   runNode(readFile, params, { context: { cwd: folder } });
-const writing = (params: Record<string, unknown>): Promise<Outcome> =>
+const writing = (params: Record<string, unknown>): Promise<NodeRun> =>
   runNode(writeFile, params, { context: { cwd: folder } });
 const there = (name: string): Promise<string> => read(join(folder, name), 'utf8');
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { http } from '../../src/nodes/http.ts';
-import { attemptsSeen, runNode, type Occasion, type Outcome } from '../support/run-node.ts';
+import { recordFailedAttempts, runNode, type NodeRunOptions, type NodeRun } from '../support/run-node.ts';
 
 interface Heard {
   readonly method: string | undefined;
@@ -57,8 +57,8 @@ afterAll(() => {
 async function send(
   params: Record<string, unknown>,
   script: readonly Reply[],
-  occasion: Occasion = {},
-): Promise<Outcome> {
+  occasion: NodeRunOptions = {},
+): Promise<NodeRun> {
   heard = [];
   replies = [...script];
   return runNode(
@@ -191,7 +191,7 @@ describe('an answer that is no 2xx', () => {
   });
 
   it('is waited for as long as the server asks', async () => {
-    const { observer, failed } = attemptsSeen();
+    const { observer, failed } = recordFailedAttempts();
     const script = [
       reply(429, '', { 'retry-after': '0' }),
       reply(503, '', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),

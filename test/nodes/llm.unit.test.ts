@@ -4,7 +4,7 @@ import { NodeFailure } from '../../src/flow/node-failure.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../../src/models/model.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import { llm } from '../../src/nodes/llm.ts';
-import { attemptsSeen, runNode, type Occasion, type Outcome } from '../support/run-node.ts';
+import { recordFailedAttempts, runNode, type NodeRunOptions, type NodeRun } from '../support/run-node.ts';
 
 const MODEL = 'anthropic/claude-sonnet-4-0';
 const SCHEMA = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
@@ -42,8 +42,8 @@ class Scripted implements ModelClient {
 function ask(
   models: ModelClient,
   params: Record<string, unknown>,
-  occasion: Occasion = {},
-): Promise<Outcome> {
+  occasion: NodeRunOptions = {},
+): Promise<NodeRun> {
   const retry = { max: 3, wait_s: 0.001 };
   const context = { models, defaultModel: MODEL, ...occasion.context };
   return runNode(llm, { prompt: 'Hi', ...params }, { retry, ...occasion, context });
@@ -131,7 +131,7 @@ describe('a structured answer', () => {
 
   it('off schema is asked for again', async () => {
     const models = new Scripted(answer('seven'), answer('{"n":"7"}'), answer('{"n":7}'));
-    const { observer, failed } = attemptsSeen();
+    const { observer, failed } = recordFailedAttempts();
     const { shared } = await ask(models, { output_schema: SCHEMA }, { context: { observer } });
     expect(shared).toEqual({ response: { n: 7 }, llm_usage: USAGE });
     expect(failed).toEqual([
@@ -172,7 +172,7 @@ describe('a model call that fails', () => {
   it('is tried again when that can help, after as long as the provider asks', async () => {
     const busy = new ModelFailure('MODEL_RATE_LIMITED', 'too many requests', { retryAfterMs: 5 });
     const lost = new ModelFailure('MODEL_NETWORK', 'no connection');
-    const { observer, failed } = attemptsSeen();
+    const { observer, failed } = recordFailedAttempts();
     const { shared } = await ask(new Scripted(busy, lost, answer('Hello.')), {}, { context: { observer } });
     expect(shared).toEqual({ response: 'Hello.', llm_usage: USAGE });
     expect(failed).toEqual([

@@ -19,7 +19,7 @@ import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { copyFile } from '../../src/nodes/copy-file.ts';
 import { deleteFile } from '../../src/nodes/delete-file.ts';
 import { moveFile } from '../../src/nodes/move-file.ts';
-import { runNode, type Outcome } from '../support/run-node.ts';
+import { runNode, type NodeRun } from '../support/run-node.ts';
 
 let folder = '';
 const BYTES = Buffer.from([0x89, 0x50, 0, 0xff, 0x0d, 0x0a]);
@@ -37,12 +37,12 @@ const run = (
   type: keyof typeof types,
   params: Record<string, unknown>,
   signal?: AbortSignal,
-): Promise<Outcome> =>
+): Promise<NodeRun> =>
   runNode(types[type], params, { context: { cwd: folder, ...(signal === undefined ? {} : { signal }) } });
 const there = (name: string): Promise<Buffer> => read(join(folder, name));
 const names = async (): Promise<readonly string[]> => (await readdir(folder)).toSorted();
 
-async function failureOf(outcome: Promise<Outcome>): Promise<string> {
+async function failureOf(outcome: Promise<NodeRun>): Promise<string> {
   const { error, shared, action } = await outcome;
   expect([error instanceof NodeFailure, action]).toEqual([true, undefined]);
   expect(shared).toEqual({ error: (error as Error).message });

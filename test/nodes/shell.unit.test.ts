@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { shell } from '../../src/nodes/shell.ts';
-import { runNode, type Occasion, type Outcome } from '../support/run-node.ts';
+import { runNode, type NodeRunOptions, type NodeRun } from '../support/run-node.ts';
 
 let folder = '';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function run(params: Record<string, unknown>, occasion: Occasion = {}): Promise<Outcome> {
+function run(params: Record<string, unknown>, occasion: NodeRunOptions = {}): Promise<NodeRun> {
   return runNode(shell, params, { ...occasion, context: { cwd: folder, ...occasion.context } });
 }
 

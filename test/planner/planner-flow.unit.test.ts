@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { GOOD_ANSWERS, GOOD_WORKFLOW } from '../support/planner-script.ts';
-import { planned } from '../support/scripted-planner.ts';
+import { runPlanner } from '../support/scripted-planner.ts';
 
 const SAVED = [{ name: 'summarise-file', ir: GOOD_WORKFLOW }];
 const FOUND = { reasoning: 'It fits.', found: true, workflow_name: 'summarise-file' };
@@ -21,9 +21,9 @@ const ROUND = ['workflow-generator', 'parameter-mapping', 'validator'];
 
 describe('a new workflow', () => {
   test('where nothing is saved: five calls, and discovery asks nobody', async () => {
-    const { plan, way, asked } = await planned();
+    const { plan, visited: way, requests: asked } = await runPlanner();
     expect(way).toEqual(['workflow-discovery', ...BUILDING, ...FINISHING]);
-    expect(asked.map(({ asker }) => asker)).toEqual(
+    expect(asked.map(({ caller: asker }) => asker)).toEqual(
       way.filter(
         (id) => !['workflow-discovery', 'validator', 'parameter-preparation', 'result'].includes(id),
       ),
@@ -38,25 +38,31 @@ describe('a new workflow', () => {
   });
 
   test('where something else is saved: six calls', async () => {
-    const { plan, way, asked } = await planned({}, { saved: SAVED });
+    const { plan, visited: way, requests: asked } = await runPlanner({}, { saved: SAVED });
     expect(way).toEqual(['workflow-discovery', ...BUILDING, ...FINISHING]);
     expect(asked).toHaveLength(6);
     expect(plan.status).toBe('generated');
   });
 
   test('without inputs nobody is asked for their values', async () => {
-    const { asked, plan } = await planned({
+    const { requests: asked, plan } = await runPlanner({
       generator: [{ nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] }],
     });
-    expect(asked.map(({ asker }) => asker)).not.toContain('parameter-mapping');
+    expect(asked.map(({ caller: asker }) => asker)).not.toContain('parameter-mapping');
     expect(plan).toMatchObject({ status: 'generated', fromSentence: [] });
   });
 
   test('that is invalid twice is built a third time, with the findings word for word', async () => {
-    const { plan, way, asked } = await planned({ generator: [BAD, BAD, GOOD_WORKFLOW] });
+    const {
+      plan,
+      visited: way,
+      requests: asked,
+    } = await runPlanner({ generator: [BAD, BAD, GOOD_WORKFLOW] });
     expect(way).toEqual(['workflow-discovery', ...BUILDING, ...ROUND, ...ROUND, ...FINISHING]);
     expect(plan.status).toBe('generated');
-    const rounds = asked.filter(({ asker }) => asker === 'workflow-generator').map(({ prompt }) => prompt);
+    const rounds = asked
+      .filter(({ caller: asker }) => asker === 'workflow-generator')
+      .map(({ prompt }) => prompt);
     expect(rounds[0]).toContain('This is the first attempt.');
     expect(
       rounds.slice(1).map((prompt) => prompt.split('\n').filter((line) => line.startsWith('- nodes'))),
@@ -65,13 +71,14 @@ describe('a new workflow', () => {
     );
     // The part that a provider caches is the same in every round.
     expect(
-      new Set(asked.filter(({ asker }) => asker === 'workflow-generator').map(({ system }) => system)).size,
+      new Set(asked.filter(({ caller: asker }) => asker === 'workflow-generator').map(({ system }) => system))
+        .size,
     ).toBe(1);
   });
 
   test('that is invalid three times fails with the fewest findings and the attempt they belong to', async () => {
     const worse = { nodes: [...BAD.nodes, { id: 'b', type: 'neither' }] };
-    const { plan, way } = await planned({ generator: [worse, BAD, worse] });
+    const { plan, visited: way } = await runPlanner({ generator: [worse, BAD, worse] });
     expect(way).toEqual(['workflow-discovery', ...BUILDING, ...ROUND, ...ROUND, 'result']);
     expect(plan).toMatchObject({
       status: 'failed',
@@ -85,7 +92,9 @@ describe('a new workflow', () => {
   });
 
   test('that lacks a value fails and names it, after it was found valid and before it is named', async () => {
-    const { plan, way } = await planned({ mapping: [{ values: [{ name: 'file', value: 'notes.txt' }] }] });
+    const { plan, visited: way } = await runPlanner({
+      mapping: [{ values: [{ name: 'file', value: 'notes.txt' }] }],
+    });
     expect(way).toEqual(['workflow-discovery', ...BUILDING, 'result']);
     expect(plan).toMatchObject({
       status: 'failed',
@@ -98,18 +107,22 @@ describe('a new workflow', () => {
   });
 
   test('is named after the sentence when nobody gives it a name', async () => {
-    const { plan, recovered } = await planned({ metadata: [new ModelFailure('MODEL_OVERLOADED', 'no')] });
+    const { plan, recovered } = await runPlanner({ metadata: [new ModelFailure('MODEL_OVERLOADED', 'no')] });
     expect(recovered).toEqual(['metadata-generation']);
     expect(plan).toMatchObject({ status: 'generated', name: 'summarise-notes-txt-in-three-sentences' });
   });
 
   test('is built without hints when the values in the sentence cannot be found', async () => {
-    const { plan, recovered, asked } = await planned({
+    const {
+      plan,
+      recovered,
+      requests: asked,
+    } = await runPlanner({
       parameters: [new ModelFailure('MODEL_REFUSED', 'no')],
     });
     expect(recovered).toEqual(['parameter-discovery']);
     expect(plan.status).toBe('generated');
-    expect(asked.find(({ asker }) => asker === 'workflow-generator')?.prompt).toContain(
+    expect(asked.find(({ caller: asker }) => asker === 'workflow-generator')?.prompt).toContain(
       '<values>\nnone\n</values>',
     );
   });
@@ -117,7 +130,11 @@ describe('a new workflow', () => {
 
 describe('a saved workflow that fits', () => {
   test('is used again: two calls', async () => {
-    const { plan, way, asked } = await planned({ discovery: [FOUND] }, { saved: SAVED });
+    const {
+      plan,
+      visited: way,
+      requests: asked,
+    } = await runPlanner({ discovery: [FOUND] }, { saved: SAVED });
     expect(way).toEqual(['workflow-discovery', 'parameter-mapping', 'parameter-preparation', 'result']);
     expect(asked).toHaveLength(2);
     expect(plan).toMatchObject({ status: 'reused', name: 'summarise-file', ir: GOOD_WORKFLOW });
@@ -125,7 +142,10 @@ describe('a saved workflow that fits', () => {
   });
 
   test('and lacks a value fails and names it', async () => {
-    const { plan, way } = await planned({ discovery: [FOUND], mapping: [{ values: [] }] }, { saved: SAVED });
+    const { plan, visited: way } = await runPlanner(
+      { discovery: [FOUND], mapping: [{ values: [] }] },
+      { saved: SAVED },
+    );
     expect(way).toEqual(['workflow-discovery', 'parameter-mapping', 'result']);
     expect(plan).toMatchObject({
       status: 'failed',
@@ -139,12 +159,12 @@ describe('a saved workflow that fits', () => {
     ['found, but no name', { ...FOUND, workflow_name: null }],
     ['a name, but not found', { ...FOUND, found: false }],
   ])('%s: a new one is built', async (_what, answer) => {
-    const { plan } = await planned({ discovery: [answer] }, { saved: SAVED });
+    const { plan } = await runPlanner({ discovery: [answer] }, { saved: SAVED });
     expect(plan.status).toBe('generated');
   });
 
   test('but could not run is not offered', async () => {
-    const { asked } = await planned({}, { saved: [{ name: 'broken', ir: BAD }, ...SAVED] });
+    const { requests: asked } = await runPlanner({}, { saved: [{ name: 'broken', ir: BAD }, ...SAVED] });
     expect(asked[0]?.system).toContain('"summarise-file"');
     expect(asked[0]?.system).not.toContain('broken');
   });
@@ -153,7 +173,7 @@ describe('a saved workflow that fits', () => {
 describe('values', () => {
   test('that were given by name win over the sentence, and no model sees them', async () => {
     const given = { file: 'secret-file.txt' };
-    const { plan, asked } = await planned({}, { given });
+    const { plan, requests: asked } = await runPlanner({}, { given });
     expect(plan).toMatchObject({
       inputs: { values: { file: 'secret-file.txt' } },
       fromSentence: ['sentences'],
@@ -163,7 +183,7 @@ describe('values', () => {
   });
 
   test('that were given by name must be inputs of what is built', async () => {
-    const { plan } = await planned({}, { given: { depth: '3' } });
+    const { plan } = await runPlanner({}, { given: { depth: '3' } });
     expect(plan).toMatchObject({
       status: 'failed',
       error: {
@@ -178,7 +198,7 @@ describe('values', () => {
     const inputs = { text: { type: 'string', stdin: true } };
     const generator = { inputs, nodes: [{ id: 'say', type: 'echo', params: { message: '${text}' } }] };
     const mapping = { values: [{ name: 'text', value: 'notes.txt' }] };
-    const { plan, asked } = await planned(
+    const { plan, requests: asked } = await runPlanner(
       { generator: [generator], mapping: [mapping] },
       { stdin: 'the text' },
     );
@@ -195,7 +215,7 @@ describe('values', () => {
       ...(GOOD_ANSWERS.mapping as { values: unknown[] }).values,
       { name: 'made_up', value: 'x' },
     ];
-    const { plan } = await planned({ mapping: [{ values }] });
+    const { plan } = await runPlanner({ mapping: [{ values }] });
     expect(plan).toMatchObject({ status: 'generated', fromSentence: ['file', 'sentences'] });
   });
 
@@ -204,7 +224,7 @@ describe('values', () => {
       { name: 'file', value: 'notes.txt' },
       { name: 'sentences', value: 'a few' },
     ];
-    const { plan } = await planned({ mapping: [{ values }] });
+    const { plan } = await runPlanner({ mapping: [{ values }] });
     expect(plan).toMatchObject({ status: 'failed', error: { code: 'INPUT_INVALID' } });
   });
 });

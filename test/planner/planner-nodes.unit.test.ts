@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { FailedNode } from '../../src/flow/flow.ts';
 import { GOOD_ANSWERS, GOOD_WORKFLOW } from '../support/planner-script.ts';
-import { planned, type Script } from '../support/scripted-planner.ts';
+import { runPlanner, type ScriptedAnswers } from '../support/scripted-planner.ts';
 
 /** The message of what was thrown. */
-async function failing(script: Script): Promise<string> {
-  const thrown: unknown = await planned(script).then(
+async function failing(script: ScriptedAnswers): Promise<string> {
+  const thrown: unknown = await runPlanner(script).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -17,16 +17,16 @@ async function failing(script: Script): Promise<string> {
 describe('ComponentBrowsing', () => {
   test('takes no name over that does not exist', async () => {
     const types = ['send-mail', 'read-file', 'llm', 'llm'];
-    const { asked } = await planned({ browsing: [{ reasoning: '', types }] });
-    const question = asked.find(({ asker }) => asker === 'workflow-generator')?.prompt ?? '';
+    const { requests: asked } = await runPlanner({ browsing: [{ reasoning: '', types }] });
+    const question = asked.find(({ caller: asker }) => asker === 'workflow-generator')?.prompt ?? '';
     expect([...question.matchAll(/^### `(.*)`$/gmu)].map(([, type]) => type)).toEqual(['read-file', 'llm']);
     expect(question).not.toContain('send-mail');
   });
 
   test('asks again when no name exists, and fails after the third time', async () => {
     const nothing = { reasoning: '', types: ['send-mail'] };
-    const { asked } = await planned({ browsing: [nothing, nothing, GOOD_ANSWERS.browsing] });
-    expect(asked.filter(({ asker }) => asker === 'component-browsing')).toHaveLength(3);
+    const { requests: asked } = await runPlanner({ browsing: [nothing, nothing, GOOD_ANSWERS.browsing] });
+    expect(asked.filter(({ caller: asker }) => asker === 'component-browsing')).toHaveLength(3);
     expect(await failing({ browsing: [nothing] })).toBe(
       'test/model: the answer names no node type that exists',
     );
@@ -35,8 +35,8 @@ describe('ComponentBrowsing', () => {
 
 describe('an answer', () => {
   test('that is prose is asked for again, and fails after the third time', async () => {
-    const { asked } = await planned({ generator: ['Here is your workflow!', GOOD_WORKFLOW] });
-    expect(asked.filter(({ asker }) => asker === 'workflow-generator')).toHaveLength(2);
+    const { requests: asked } = await runPlanner({ generator: ['Here is your workflow!', GOOD_WORKFLOW] });
+    expect(asked.filter(({ caller: asker }) => asker === 'workflow-generator')).toHaveLength(2);
     expect(await failing({ generator: ['Voici votre workflow !'] })).toBe(
       'the answer is not JSON, although a schema asked for it',
     );
@@ -44,11 +44,11 @@ describe('an answer', () => {
 
   test('in one Markdown fence is taken', async () => {
     const fenced = `\`\`\`json\n${JSON.stringify(GOOD_WORKFLOW)}\n\`\`\``;
-    expect((await planned({ generator: [fenced] })).plan.status).toBe('generated');
+    expect((await runPlanner({ generator: [fenced] })).plan.status).toBe('generated');
   });
 
   test('whose texts are in another language is taken', async () => {
-    const { plan } = await planned({
+    const { plan } = await runPlanner({
       browsing: [
         { reasoning: 'Die Datei wird gelesen, ein Modell fasst zusammen.', types: ['read-file', 'llm'] },
       ],
@@ -65,12 +65,12 @@ describe('an answer', () => {
 
   test('of 200 kB is taken where it fits, and is not sent back when it does not', async () => {
     const long = 'x'.repeat(200_000);
-    const reasoned = await planned({ browsing: [{ reasoning: long, types: ['read-file', 'llm'] }] });
+    const reasoned = await runPlanner({ browsing: [{ reasoning: long, types: ['read-file', 'llm'] }] });
     expect(reasoned.plan.status).toBe('generated');
     const huge = { nodes: [{ id: 'a', type: long }] };
-    const { plan, asked } = await planned({ generator: [huge, GOOD_WORKFLOW] });
+    const { plan, requests: asked } = await runPlanner({ generator: [huge, GOOD_WORKFLOW] });
     expect(plan.status).toBe('generated');
-    const second = asked.filter(({ asker }) => asker === 'workflow-generator')[1]?.prompt ?? '';
+    const second = asked.filter(({ caller: asker }) => asker === 'workflow-generator')[1]?.prompt ?? '';
     expect(second).toContain('too long to be repeated here');
     expect(second.length).toBeLessThan(5_000);
   });
@@ -85,7 +85,7 @@ describe('MetadataGeneration', () => {
     ['要約', 'summarise-notes-txt-in-three-sentences'],
     ['a-'.repeat(40), 'a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a'],
   ])('%s is called %s', async (name, expected) => {
-    const { plan } = await planned({ metadata: [{ name, description: '', keywords: [] }] });
+    const { plan } = await runPlanner({ metadata: [{ name, description: '', keywords: [] }] });
     expect(plan).toMatchObject({ name: expected });
   });
 });
@@ -102,7 +102,7 @@ describe('Validator', () => {
   test.each(['echo ${read.content}', 'rm -rf "${file}"', 'echo ${read.content ?? "none"}'])(
     'no value becomes part of a command: %s',
     async (command) => {
-      const { plan } = await planned({ generator: [commands(command)] });
+      const { plan } = await runPlanner({ generator: [commands(command)] });
       expect(plan).toMatchObject({ status: 'failed', error: { code: 'PLAN_INVALID' } });
       expect(plan.status === 'failed' && plan.error.details[0]).toMatch(
         /^nodes\[1\]\.params\.command: a value must not become part of a command, here \$\{(read|file)…\}; hand it over in "env"/u,
@@ -114,7 +114,7 @@ describe('Validator', () => {
     'what a shell reads for itself is left alone: %s',
     async (command) => {
       const values = [{ name: 'file', value: 'notes.txt' }];
-      const { plan } = await planned({ generator: [commands(command)], mapping: [{ values }] });
+      const { plan } = await runPlanner({ generator: [commands(command)], mapping: [{ values }] });
       expect(plan.status).toBe('generated');
     },
   );
@@ -132,16 +132,21 @@ describe('Validator', () => {
       outputs: {},
     };
     const browsing = { reasoning: 'Compute.', types: ['code'] };
-    expect((await planned({ browsing: [browsing], generator: [generator] })).plan.status).toBe('generated');
+    expect((await runPlanner({ browsing: [browsing], generator: [generator] })).plan.status).toBe(
+      'generated',
+    );
     const spliced = { ...node, params: { ...node.params, code: 'return ${file}' } };
-    const { plan } = await planned({ browsing: [browsing], generator: [{ ...generator, nodes: [spliced] }] });
+    const { plan } = await runPlanner({
+      browsing: [browsing],
+      generator: [{ ...generator, nodes: [spliced] }],
+    });
     expect(plan).toMatchObject({
       error: { details: ["nodes[0].params.code: is no JavaScript: Unexpected token '{' (line 1)"] },
     });
   });
 
   test('how much may be spent is not for the planner to say', async () => {
-    const { plan } = await planned({ generator: [{ ...GOOD_WORKFLOW, max_cost_usd: 100 }] });
+    const { plan } = await runPlanner({ generator: [{ ...GOOD_WORKFLOW, max_cost_usd: 100 }] });
     expect(plan).toMatchObject({ error: { details: ['max_cost_usd: is not for the planner to set'] } });
   });
 });
@@ -150,13 +155,13 @@ describe('Result', () => {
   test('writes the model that would answer into nodes that name none', async () => {
     const named = { id: 'other', type: 'llm', params: { prompt: 'x', model: 'openai/gpt-4o' } };
     const generator = { ...GOOD_WORKFLOW, nodes: [...GOOD_WORKFLOW.nodes, named] };
-    const { plan } = await planned({ generator: [generator] }, { defaultModel: 'test/other' });
+    const { plan } = await runPlanner({ generator: [generator] }, { defaultModel: 'test/other' });
     const models = plan.status === 'failed' ? [] : plan.workflow.nodes.map(({ params }) => params['model']);
     expect(models).toEqual([undefined, 'test/other', 'openai/gpt-4o']);
   });
 
   test('gives the workflow the name and the description that were found for it, whatever it calls itself', async () => {
-    const { plan } = await planned({ generator: [{ name: 'mine', ...GOOD_WORKFLOW, description: 'x' }] });
+    const { plan } = await runPlanner({ generator: [{ name: 'mine', ...GOOD_WORKFLOW, description: 'x' }] });
     expect(plan.status !== 'failed' && Object.entries(plan.ir).slice(0, 2)).toEqual([
       ['name', 'summarise-file'],
       ['description', 'Reads a text file and summarises it in so many sentences.'],

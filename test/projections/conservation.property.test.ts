@@ -11,7 +11,7 @@ import { createSteps } from '../../projections/steps/projection.ts';
 import { createSummary } from '../../projections/summary/projection.ts';
 import { createTrace } from '../../projections/trace/projection.ts';
 import type { LogEvent } from '../../src/events/event.ts';
-import { runId } from '../support/given-log.ts';
+import { runId } from '../support/run-builder.ts';
 import { interleaved, permittedLog, wellFormedLog, wellFormedRun } from '../support/log-arbitraries.ts';
 import { TEST_PRICES, testPricing, type TestCard } from '../support/test-prices.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Projection } from '../../projections/contract.ts';
 import { fold, project, projectRuns, startFold, startLive, step } from '../../projections/fold.ts';
 import { createProjections } from '../../projections/projection-list.ts';
-import { givenRun, runId } from '../support/given-log.ts';
+import { buildRun, runId } from '../support/run-builder.ts';
 import { testPricing } from '../support/test-prices.ts';
 
 interface Seen {
@@ -27,11 +27,11 @@ const seen: Projection<Seen, number> = {
   schema: z.number(),
 };
 
-const one = givenRun(runId(1))
+const one = buildRun(runId(1))
   .started()
   .workflow(['a'], (run) => run.node('a').node('b'))
   .ended('success').events;
-const two = givenRun(runId(2))
+const two = buildRun(runId(2))
   .started()
   .workflow(['a'], (run) => run.node('a')).events;
 
@@ -59,7 +59,7 @@ test('each state of the live runner is a value that later events leave alone', (
 
 test('an event that is not handled leaves the very same live state', () => {
   const state = fold(seen, one);
-  const [other] = givenRun().warned('ODD', 'not handled').events;
+  const [other] = buildRun().warned('ODD', 'not handled').events;
   expect(other && step(seen, state, other)).toBe(state);
 });
 
@@ -71,7 +71,7 @@ test('each run has its own result, in the order in which the runs appear', () =>
 });
 
 test('a run without a handled event is not there', () => {
-  expect(projectRuns(seen, givenRun().warned('ODD', 'alone').events)).toEqual(new Map());
+  expect(projectRuns(seen, buildRun().warned('ODD', 'alone').events)).toEqual(new Map());
 });
 
 test('a fold in progress tells its result at any time', () => {
@@ -89,7 +89,7 @@ test('no projection asks for the time or for chance', () => {
     throw new Error('a projection knows no clock and no chance');
   };
   const projections = createProjections({ pricing: testPricing(), explain: true });
-  const log = givenRun()
+  const log = buildRun()
     .started()
     .planner((run) => run.node('generate', {}, (node) => node.call({ prompt: 'p', response: 'r' })))
     .workflow(['a'], (run) =>

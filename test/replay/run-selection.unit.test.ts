@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Projection } from '../../projections/contract.ts';
 import { selectRuns, startSelection } from '../../src/replay/run-selection.ts';
-import { givenRun, runId } from '../support/given-log.ts';
+import { buildRun, runId } from '../support/run-builder.ts';
 import { z } from 'zod';
 
 const [A, B, C] = [runId(1), runId(2), runId(3)] as const;
@@ -21,17 +21,17 @@ function counting(scope: 'log' | 'run'): Projection<Map<string, number>, readonl
   };
 }
 
-describe('meantRuns', () => {
+describe('selectRuns', () => {
   test.each([
     ['all', [A, B, C]],
     ['last', [C]],
     [B, [B]],
     [C.slice(0, -1), 'several'],
     ['f', 'none'],
-  ])('%s', (wanted, expected) => {
+  ])('%s', (requested, expected) => {
     const runs = [A, B, C];
-    if (typeof expected === 'string') expect(() => selectRuns(wanted, runs)).toThrow('in the log');
-    else expect(selectRuns(wanted, runs)).toEqual(expected);
+    if (typeof expected === 'string') expect(() => selectRuns(requested, runs)).toThrow('in the log');
+    else expect(selectRuns(requested, runs)).toEqual(expected);
   });
 
   test('a whole id wins over one that begins with it', () => {
@@ -55,7 +55,7 @@ describe('meantRuns', () => {
 });
 
 describe('select', () => {
-  const [a, b] = [givenRun(A).started().ended('success'), givenRun(B).started().ended('failed')];
+  const [a, b] = [buildRun(A).started().ended('success'), buildRun(B).started().ended('failed')];
   const [a0, a1] = a.events;
   const [b0, b1] = b.events;
   /** B begins after A and ends before it. */
@@ -68,8 +68,8 @@ describe('select', () => {
     ['run', 'all', { [A]: [`${A} 2`], [B]: [`${B} 2`] }],
     ['run', 'last', [`${B} 2`]],
     ['run', B, [`${B} 2`]],
-  ] as const)('a projection over a %s, --run %s', (scope, wanted, expected) => {
-    const selection = startSelection(counting(scope), wanted);
+  ] as const)('a projection over a %s, --run %s', (scope, requested, expected) => {
+    const selection = startSelection(counting(scope), requested);
     for (const event of interleaved) if (event !== undefined) selection.add(event);
     expect(selection.result([A, B])).toEqual(expected);
   });
@@ -78,7 +78,7 @@ describe('select', () => {
     'a projection over a %s sees no type that it does not handle',
     (scope) => {
       const selection = startSelection(counting(scope), 'all');
-      for (const event of givenRun(A).started().warned('CODE', 'odd').ended('success').events)
+      for (const event of buildRun(A).started().warned('CODE', 'odd').ended('success').events)
         selection.add(event);
       expect(selection.result([A])).toEqual([`${A} 2`]);
     },

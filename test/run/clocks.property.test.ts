@@ -10,7 +10,7 @@ import type { LogHost } from '../../src/log/write/log-host.ts';
 import { openMemoryLog } from '../../src/log/write/memory-log.ts';
 import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
-import { randomWorkflow, runRandom } from '../support/random-workflows.ts';
+import { randomWorkflow, runRandomWorkflow } from '../support/random-workflows.ts';
 import { testPricing } from '../support/test-prices.ts';
 
 const START = Date.UTC(2026, 10, 22, 9, 30);
@@ -48,7 +48,7 @@ function host({ wall = [0], steps = [0.25] }: Lies): LogHost {
 async function eventsOf(flow: Workflow, lies: Lies): Promise<readonly LogEvent[]> {
   const lying = host(lies);
   const log = openMemoryLog({ level: 'trace', host: lying, redactor: createRedactor(), keep: true });
-  await runRandom(flow, { log, host: lying });
+  await runRandomWorkflow(flow, { log, host: lying });
   return log.events;
 }
 

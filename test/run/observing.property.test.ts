@@ -7,7 +7,7 @@ import { systemLogHost } from '../../src/log/write/log-host.ts';
 import { openMemoryLog } from '../../src/log/write/memory-log.ts';
 import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
-import { randomWorkflow, runRandom } from '../support/random-workflows.ts';
+import { randomWorkflow, runRandomWorkflow } from '../support/random-workflows.ts';
 
 interface Seen {
   readonly outcome: unknown;
@@ -19,7 +19,7 @@ async function run(flow: Workflow, level: 'none' | 'metrics' | 'trace'): Promise
     level === 'none'
       ? undefined
       : openMemoryLog({ level, host: systemLogHost, redactor: createRedactor({}), keep: true });
-  const { status, output, shared, recovered, lastNode, error } = await runRandom(flow, {
+  const { status, output, shared, recovered, lastNode, error } = await runRandomWorkflow(flow, {
     ...(log === undefined ? {} : { log }),
   });
   const failed = error && [error.code, error.message, error.node_id];

@@ -20,15 +20,15 @@ export function samplesOf(page: string): Sample[] {
 }
 
 /** The page with what its commands print now. */
-export function withOutputs(page: string): string {
+export function refreshOutputs(page: string): string {
   return page.replace(BLOCK, (_all, block: string) => {
     const [first = ''] = block.split('\n');
-    return `\`\`\`console\n${first}\n${printedBy(first.replace(/^\$ /u, ''))}\`\`\``;
+    return `\`\`\`console\n${first}\n${outputOf(first.replace(/^\$ /u, ''))}\`\`\``;
   });
 }
 
 /** Runs a line of shell at the root of the project, with `pflow` on the path and a home of its own. */
-export function printedBy(command: string): string {
+export function outputOf(command: string): string {
   const home = mkdtempSync(join(tmpdir(), 'pflow-sample-'));
   try {
     const bin = join(home, 'bin');

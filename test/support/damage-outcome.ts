@@ -4,9 +4,9 @@ import { printProjections } from '../../src/cli/replay/print-projections.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
 import { verifyLogs } from '../../src/cli/verify/verify-logs.ts';
 import { PflowError } from '../../src/errors.ts';
-import { toldTerminal } from './told-terminal.ts';
+import { recordingTerminal } from './recording-terminal.ts';
 
-export interface Outcome {
+export interface DamageOutcome {
   readonly verify: Pick<CheckedLog, 'state' | 'findings' | 'notes'> & { readonly exit: number };
   /** The error that it ends with, or what the metrics say and what is told beside them. */
   readonly replay: unknown;
@@ -21,30 +21,30 @@ const REPLAY: ReplayOptions = {
 };
 
 /** `name` stands in it for the path. */
-export async function damageOutcome(path: string, name: string): Promise<Outcome> {
+export async function replayDamagedLog(path: string, name: string): Promise<DamageOutcome> {
   const outcome = { verify: await verified(path), replay: await replayed(path) };
-  return JSON.parse(JSON.stringify(outcome).replaceAll(path, name)) as Outcome;
+  return JSON.parse(JSON.stringify(outcome).replaceAll(path, name)) as DamageOutcome;
 }
 
-async function verified(path: string): Promise<Outcome['verify']> {
-  const terminal = toldTerminal();
+async function verified(path: string): Promise<DamageOutcome['verify']> {
+  const terminal = recordingTerminal();
   const exit = await verifyLogs([path], { format: 'json' }, terminal);
-  const [checked] = (JSON.parse(terminal.told.out) as VerifyDocument).logs;
+  const [checked] = (JSON.parse(terminal.printed.out) as VerifyDocument).logs;
   const { state, findings, notes } = checked ?? { state: 'ok' as const, findings: [], notes: [] };
   return { exit, state, findings, notes };
 }
 
 async function replayed(path: string): Promise<unknown> {
-  const terminal = toldTerminal();
+  const terminal = recordingTerminal();
   try {
     await printProjections([path], REPLAY, terminal);
   } catch (error) {
     if (error instanceof PflowError) return `${error.code}: ${error.message}`;
     throw error;
   }
-  const { status, complete, total_cost_usd, num_nodes, log } = JSON.parse(terminal.told.out) as Record<
+  const { status, complete, total_cost_usd, num_nodes, log } = JSON.parse(terminal.printed.out) as Record<
     string,
     unknown
   >;
-  return { status, complete, total_cost_usd, num_nodes, log, stderr: terminal.told.err };
+  return { status, complete, total_cost_usd, num_nodes, log, stderr: terminal.printed.err };
 }

@@ -1,7 +1,7 @@
 // For each type of event an arbitrary of payloads that its schema lets pass.
 import fc from 'fast-check';
 import type { EventData, EventType } from '../../src/events/vocabulary.ts';
-import { GRATIS, MINI, SONNET, UNKNOWN } from './test-prices.ts';
+import { FREE, MINI, SONNET, UNKNOWN } from './test-prices.ts';
 
 /** Any value as it stands in a log; `__proto__` as a key too. -0 is 0 there. */
 export const jsonValue: fc.Arbitrary<unknown> = fc
@@ -15,7 +15,7 @@ const duration = fc.oneof(
   fc.double({ min: 0, max: 1e9, noNaN: true }),
 );
 const durationMs = duration.map((ms) => Math.abs(ms));
-const model = fc.constantFrom(SONNET, MINI, GRATIS, UNKNOWN, '__proto__', '');
+const model = fc.constantFrom(SONNET, MINI, FREE, UNKNOWN, '__proto__', '');
 const call = fc.integer({ min: 1, max: 5 });
 const error = fc.record({ name: fc.constant('Error'), message: fc.string() });
 const someJson = fc.dictionary(key, jsonValue, { maxKeys: 3 });

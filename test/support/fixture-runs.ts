@@ -5,7 +5,7 @@ import { copyFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { FIXTURES } from './fixtures-folder.ts';
+import { FIXTURES } from './fixtures.ts';
 import { PLANNED_RUNS } from './planned-fixtures.ts';
 import type { Script } from './provider/script.ts';
 
@@ -14,7 +14,7 @@ export { FIXTURES };
 export interface FixtureRun {
   readonly name: string;
   /** What it begins with: a file in `fixtures/workflows`, or a sentence. */
-  readonly begins: { readonly workflow: string } | { readonly sentence: string };
+  readonly start: { readonly workflow: string } | { readonly sentence: string };
   /** Files in `fixtures/workflows` that are saved workflows in this run. */
   readonly saved?: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ const copy =
 export const FIXTURE_RUNS: readonly FixtureRun[] = [
   {
     name: 'summarise-file',
-    begins: { workflow: 'summarise-file.json' },
+    start: { workflow: 'summarise-file.json' },
     inputs: { file: 'meeting.txt' },
     status: 'success',
     prepare: copy('meeting.txt'),
@@ -52,7 +52,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'release-notes',
-    begins: { workflow: 'release-notes.json' },
+    start: { workflow: 'release-notes.json' },
     inputs: { repo: 'shop', save_as: 'NOTES.md' },
     status: 'success',
     prepare: (folder) => {
@@ -72,7 +72,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'open-issues-report',
-    begins: { workflow: 'open-issues-report.json' },
+    start: { workflow: 'open-issues-report.json' },
     inputs: { label: 'bug', save_as: 'report.md' },
     status: 'success',
     api: issueTracker,
@@ -80,7 +80,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'fallback-source',
-    begins: { workflow: 'fallback-source.json' },
+    start: { workflow: 'fallback-source.json' },
     inputs: { notes: 'today.txt', template: 'agenda-template.txt' },
     status: 'success',
     prepare: copy('agenda-template.txt'),
@@ -98,7 +98,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'flaky-api',
-    begins: { workflow: 'flaky-api.json' },
+    start: { workflow: 'flaky-api.json' },
     inputs: {},
     status: 'success',
     api: flakyWeather,
@@ -111,7 +111,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'three-models',
-    begins: { workflow: 'three-models.json' },
+    start: { workflow: 'three-models.json' },
     inputs: { topic: 'a bicycle bell that can be heard by drivers' },
     status: 'success',
     provider: {
@@ -145,7 +145,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'provider-fails',
-    begins: { workflow: 'summarise-file.json' },
+    start: { workflow: 'summarise-file.json' },
     inputs: { file: 'meeting.txt' },
     status: 'failed',
     prepare: copy('meeting.txt'),

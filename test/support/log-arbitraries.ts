@@ -5,9 +5,9 @@ import { freeze } from 'immer';
 import type { LogEvent } from '../../src/events/event.ts';
 import type { EventType } from '../../src/events/vocabulary.ts';
 import { EVENT_DATA, jsonValue } from './event-arbitraries.ts';
-import { runId } from './given-log.ts';
+import { runId } from './run-builder.ts';
 import { runPlan } from './run-plan-arbitraries.ts';
-import { eventsOfPlan } from './planned-run.ts';
+import { eventsOfPlan } from './run-plan-events.ts';
 
 /** One run with a level, from its first event to its end or to where it was cut off. */
 export const wellFormedRun: fc.Arbitrary<readonly LogEvent[]> = runPlan.map((plan) =>

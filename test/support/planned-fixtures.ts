@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FixtureRun } from './fixture-runs.ts';
-import { FIXTURES } from './fixtures-folder.ts';
+import { FIXTURES } from './fixtures.ts';
 import { GOOD_ANSWERS, inTurn, plannerRules } from './planner-script.ts';
 
 const MEETING = 'fixtures/inputs/meeting.txt';
@@ -51,7 +51,7 @@ const COUNTING_BADLY = {
 export const PLANNED_RUNS: readonly FixtureRun[] = [
   {
     name: 'planned-summary',
-    begins: { sentence: `summarise ${MEETING} in two sentences` },
+    start: { sentence: `summarise ${MEETING} in two sentences` },
     inputs: {},
     status: 'success',
     prepare: copyMeeting,
@@ -74,7 +74,7 @@ export const PLANNED_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'planned-count',
-    begins: { sentence: `count the lines of ${MEETING} and write the number to count.txt` },
+    start: { sentence: `count the lines of ${MEETING} and write the number to count.txt` },
     inputs: { output_file: 'count.txt' },
     status: 'success',
     prepare: copyMeeting,
@@ -94,7 +94,7 @@ export const PLANNED_RUNS: readonly FixtureRun[] = [
   },
   {
     name: 'planned-reuse',
-    begins: { sentence: `summarise the notes in ${MEETING}` },
+    start: { sentence: `summarise the notes in ${MEETING}` },
     saved: ['echo.json', 'summarise-file.json'],
     inputs: {},
     status: 'success',

@@ -11,13 +11,13 @@ export const ROLES = {
   metadata: 'You name a workflow that was built',
 } as const;
 
-export type Asking = keyof typeof ROLES;
+export type PlannerRole = keyof typeof ROLES;
 
 /** An answer as a value, or whatever else the provider does; of a list each is used once, and the last one for ever. */
-export type Answers = Partial<Record<Asking, unknown>>;
+export type PlannerAnswers = Partial<Record<PlannerRole, unknown>>;
 
-export function plannerRules(answers: Answers): Rule[] {
-  return (Object.keys(ROLES) as Asking[]).flatMap((asking) => {
+export function plannerRules(answers: PlannerAnswers): Rule[] {
+  return (Object.keys(ROLES) as PlannerRole[]).flatMap((asking) => {
     const given = answers[asking];
     if (given === undefined) return [];
     const turns = isTurns(given) ? given.turns : [given];
@@ -61,7 +61,7 @@ export const GOOD_WORKFLOW = {
   outputs: { summary: { source: '${summarise.response}', description: 'the summary' } },
 };
 
-export const GOOD_ANSWERS: Readonly<Record<Asking, unknown>> = {
+export const GOOD_ANSWERS: Readonly<Record<PlannerRole, unknown>> = {
   discovery: { reasoning: 'Nothing fits.', found: false, workflow_name: null },
   browsing: { reasoning: 'Read, then ask a model.', types: ['read-file', 'llm'] },
   parameters: {

@@ -189,7 +189,7 @@ export const randomWorkflow: fc.Arbitrary<Workflow> = fc
     }),
   );
 
-export function runRandom(
+export function runRandomWorkflow(
   flow: Workflow,
   { log, host = systemLogHost }: { readonly log?: EventLog; readonly host?: LogHost } = {},
 ): Promise<RunOutcome> {

@@ -50,7 +50,7 @@ export async function recordFixture(
       host,
       version: VERSION,
     };
-    const { begins, saved = [] } = fixture;
+    const { start: begins, saved = [] } = fixture;
     const outcome =
       'sentence' in begins
         ? await recordPlanned({ request: begins.sentence, given, saved }, surroundings)
@@ -95,7 +95,7 @@ async function recordPlanned(
   const known = saved.map((file) => ({ name: file.replace('.json', ''), ir: { ...readFixture(file) } }));
   const model = 'anthropic/claude-sonnet-4-5';
   const task = { request, given, saved: known, registry, model, env: {} };
-  return runPlanned({ ...surroundings, task, registry, admit: () => Promise.resolve() });
+  return runPlanned({ ...surroundings, task, registry, approve: () => Promise.resolve() });
 }
 
 function readFixture(file: string): { readonly nodes: readonly { readonly type: string }[] } {

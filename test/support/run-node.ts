@@ -6,14 +6,14 @@ import type { NodeType } from '../../src/flow/node-type.ts';
 import type { ModelClient } from '../../src/models/model.ts';
 import type { RunContext } from '../../src/nodes/run-context.ts';
 
-export interface Occasion {
+export interface NodeRunOptions {
   readonly shared?: SharedStore;
   readonly context?: Partial<RunContext>;
   readonly retry?: Retry;
   readonly timeout_s?: number;
 }
 
-export interface Outcome {
+export interface NodeRun {
   readonly shared: SharedStore;
   readonly action: string | undefined;
   /** What the node threw. */
@@ -31,8 +31,8 @@ export function runContext(given: Partial<RunContext> = {}): RunContext {
 export async function runNode(
   type: NodeType<RunContext>,
   params: Record<string, unknown>,
-  occasion: Occasion = {},
-): Promise<Outcome> {
+  occasion: NodeRunOptions = {},
+): Promise<NodeRun> {
   const node = type.create('n');
   node.params = params;
   if (occasion.retry !== undefined) node.retry = occasion.retry;
@@ -46,7 +46,10 @@ export async function runNode(
 }
 
 /** Writes down the attempts that failed, as `[attempt, waitMs]`. */
-export function attemptsSeen(): { readonly observer: NodeObserver; readonly failed: [number, number][] } {
+export function recordFailedAttempts(): {
+  readonly observer: NodeObserver;
+  readonly failed: [number, number][];
+} {
   const failed: [number, number][] = [];
   const observer: NodeObserver = {
     touched: () => undefined,

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import type { Usage } from '../../src/events/usage.ts';
 import { jsonValue } from './event-arbitraries.ts';
-import { GRATIS, MINI, SONNET, UNKNOWN } from './test-prices.ts';
+import { FREE, MINI, SONNET, UNKNOWN } from './test-prices.ts';
 
 export interface CallPlan {
   readonly model: string;
@@ -82,7 +82,7 @@ const usage: fc.Arbitrary<Usage> = fc.oneof(
 );
 
 const callPlan: fc.Arbitrary<CallPlan> = fc.record({
-  model: fc.constantFrom(SONNET, SONNET, MINI, GRATIS, UNKNOWN),
+  model: fc.constantFrom(SONNET, SONNET, MINI, FREE, UNKNOWN),
   usage,
   outcome: fc.constantFrom('answered', 'answered', 'failed', 'failed with usage', 'reused'),
   ms: milliseconds,

@@ -5,9 +5,9 @@ import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { planWorkflow } from '../../src/planner/plan-workflow.ts';
 import type { Plan } from '../../src/planner/plan.ts';
 import type { PlanningTask } from '../../src/planner/planning-task.ts';
-import { GOOD_ANSWERS, SENTENCE, type Asking } from './planner-script.ts';
+import { GOOD_ANSWERS, SENTENCE, type PlannerRole } from './planner-script.ts';
 
-const NODE_OF: Readonly<Record<Asking, string>> = {
+const NODE_OF: Readonly<Record<PlannerRole, string>> = {
   discovery: 'workflow-discovery',
   browsing: 'component-browsing',
   parameters: 'parameter-discovery',
@@ -16,34 +16,37 @@ const NODE_OF: Readonly<Record<Asking, string>> = {
   metadata: 'metadata-generation',
 };
 
-export interface AskedQuestion extends ModelRequest {
-  readonly asker: string;
+export interface PlannerRequest extends ModelRequest {
+  readonly caller: string;
 }
 
-export interface Planned {
+export interface PlannerRun {
   readonly plan: Plan;
   /** Node ids in the order in which they ran. */
-  readonly way: readonly string[];
-  readonly asked: readonly AskedQuestion[];
+  readonly visited: readonly string[];
+  readonly requests: readonly PlannerRequest[];
   readonly recovered: readonly string[];
 }
 
 /** One answer for each call of a node; of fewer the last one is given again. An Error is thrown. */
-export type Script = Partial<Record<Asking, readonly unknown[]>>;
+export type ScriptedAnswers = Partial<Record<PlannerRole, readonly unknown[]>>;
 
-export async function taskWith(more: Partial<PlanningTask> = {}): Promise<PlanningTask> {
+export async function planningTask(more: Partial<PlanningTask> = {}): Promise<PlanningTask> {
   const registry = await loadNodeTypes(NODE_TYPE_NAMES);
   return { request: SENTENCE, given: {}, env: {}, saved: [], registry, model: 'test/model', ...more };
 }
 
 /** Nothing waits between attempts. */
-export async function planned(script: Script = {}, more: Partial<PlanningTask> = {}): Promise<Planned> {
-  const asked: AskedQuestion[] = [];
+export async function runPlanner(
+  script: ScriptedAnswers = {},
+  more: Partial<PlanningTask> = {},
+): Promise<PlannerRun> {
+  const asked: PlannerRequest[] = [];
   const way: string[] = [];
   const recovered: string[] = [];
   const models = answering(script, asked);
   const context = { models, signal: new AbortController().signal, cwd: '/', env: {} };
-  const plan = await planWorkflow(await taskWith(more), context, {
+  const plan = await planWorkflow(await planningTask(more), context, {
     decorate: (node) => {
       node.retry = { ...node.retry, wait_s: 0 };
       node.wrap({
@@ -56,15 +59,15 @@ export async function planned(script: Script = {}, more: Partial<PlanningTask> =
     },
     onRecovered: (node) => recovered.push(node.id),
   });
-  return { plan, way, asked, recovered };
+  return { plan, visited: way, requests: asked, recovered };
 }
 
-function answering(script: Script, asked: AskedQuestion[]): ModelClient {
+function answering(script: ScriptedAnswers, asked: PlannerRequest[]): ModelClient {
   const used = new Map<string, number>();
   return {
     answer(request, _signal, asker = '') {
-      asked.push({ ...request, asker });
-      const key = (Object.keys(NODE_OF) as Asking[]).find((one) => NODE_OF[one] === asker);
+      asked.push({ ...request, caller: asker });
+      const key = (Object.keys(NODE_OF) as PlannerRole[]).find((one) => NODE_OF[one] === asker);
       if (key === undefined) throw new Error(`"${asker}" is not expected to ask`);
       const answers = script[key] ?? [GOOD_ANSWERS[key]];
       const turn = used.get(key) ?? 0;

@@ -1,5 +1,5 @@
 // The price book that projection tests count with: round prices that a reader can check in the head.
-import { parsePriceBook } from '../../projections/pricing/price-book.ts';
+import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { createPricing, type Pricing } from '../../projections/pricing/pricing.ts';
 
 /** USD per million tokens. */
@@ -13,13 +13,13 @@ export interface TestCard {
 
 export const SONNET = 'anthropic/claude-sonnet-4-0';
 export const MINI = 'openai/gpt-4o-mini';
-export const GRATIS = 'ollama/gratis';
+export const FREE = 'ollama/gratis';
 export const UNKNOWN = 'nobody/knows-this';
 
 export const TEST_PRICES: Readonly<Record<string, TestCard>> = {
   [SONNET]: { input: 3, output: 15, cache_read: 0.3, cache_write: 3.75, cache_write_1h: 6 },
   [MINI]: { input: 0.15, output: 0.6, cache_read: 0.075, cache_write: 0.15, cache_write_1h: 0.15 },
-  [GRATIS]: { input: 0, output: 0, cache_read: 0, cache_write: 0, cache_write_1h: 0 },
+  [FREE]: { input: 0, output: 0, cache_read: 0, cache_write: 0, cache_write_1h: 0 },
 };
 
 export function testPricing(prices: Readonly<Record<string, TestCard>> = TEST_PRICES): Pricing {

@@ -1,8 +1,8 @@
 // `pflow prices`: what a model costs by the price books, or which models there are. Nothing is asked of anybody.
-import { bookInfo } from '../../../projections/pricing/book-info.ts';
+import { bookInfo } from '../../../projections/pricing/books/book-info.ts';
 import { requireInstant } from '../../../projections/pricing/require-instant.ts';
-import { nearestNames } from '../../../projections/pricing/nearest-names.ts';
-import type { PriceBook } from '../../../projections/pricing/price-card.ts';
+import { nearestNames } from '../../../projections/pricing/names/nearest-names.ts';
+import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';

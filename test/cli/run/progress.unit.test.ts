@@ -4,7 +4,7 @@ import { applyPaint } from '../../../src/cli/terminal/colour.ts';
 import { startProgress } from '../../../src/cli/run/progress.ts';
 import type { Terminal } from '../../../src/cli/terminal/terminal.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
-import { givenRun, type GivenRun } from '../../support/given-log.ts';
+import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
 /** What was written to the screen; a line that was cleared is gone. */
@@ -25,7 +25,7 @@ function screen(): { readonly terminal: Terminal; readonly text: () => string } 
 }
 
 interface Display {
-  readonly tell: (run: GivenRun) => void;
+  readonly tell: (run: RunBuilder) => void;
   readonly end: () => string;
   readonly now: () => string;
 }
@@ -57,7 +57,7 @@ function display(...ids: readonly string[]): Display {
 test('each node that ended has an aligned line with its time and its cost, and the sum is last', () => {
   const shown = display('read', 'summarise-it');
   shown.tell(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['read', 'summarise-it'], (run) =>
         run.node('read', { ms: 1010 }).node('summarise-it', { ms: 12_340 }, () => run.call()),
@@ -78,7 +78,7 @@ test('each node that ended has an aligned line with its time and its cost, and t
 test('a failed node has a cross, and a warning stands where it was raised', () => {
   const shown = display('try', 'else');
   shown.tell(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['try', 'else'], (run) =>
         run.node('try', { ms: 10, fails: 'no' }).warned('NODE_RECOVERED', 'went on').node('else'),
@@ -104,7 +104,7 @@ test('the moving line has the running node in the column of the others', () => {
   });
   const shown = display('read', 'ask');
   shown.tell(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['read', 'ask'], (run) => run.node('ask', { hangs: true }), null),
   );

@@ -5,14 +5,14 @@ import { applyPaint } from '../../../src/cli/terminal/colour.ts';
 import { bar } from '../../../src/cli/spend/bar.ts';
 import { spendTable } from '../../../src/cli/spend/spend-table.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
-import { completed, million } from '../../support/priced-calls.ts';
+import { completedCall, MILLION } from '../../support/model-calls.ts';
 import { MINI, SONNET, testPricing, UNKNOWN } from '../../support/test-prices.ts';
 
 const log = [
-  completed({ run: 'a', seq: 1, model: SONNET, usage: { input_tokens: 500 * million } }),
-  completed({ run: 'b', seq: 1, model: MINI, usage: { input_tokens: million } }),
-  completed({ run: 'b', seq: 2, model: UNKNOWN, usage: { input_tokens: 250 * million } }),
-  completed({ run: 'b', seq: 3, model: MINI, usage: { input_tokens: 10 }, reused: { run: 'a', seq: 1 } }),
+  completedCall({ run: 'a', seq: 1, model: SONNET, usage: { input_tokens: 500 * MILLION } }),
+  completedCall({ run: 'b', seq: 1, model: MINI, usage: { input_tokens: MILLION } }),
+  completedCall({ run: 'b', seq: 2, model: UNKNOWN, usage: { input_tokens: 250 * MILLION } }),
+  completedCall({ run: 'b', seq: 3, model: MINI, usage: { input_tokens: 10 }, reused: { run: 'a', seq: 1 } }),
 ];
 
 function tableOf(
@@ -40,11 +40,11 @@ test('names stand by what they cost, numbers to the right, paid and estimated an
 
 test('days stand in their order, with a bar where there is room', () => {
   const calls = ['2026-11-03', '2026-11-01', '2026-11-02'].map((day, index) =>
-    completed({
+    completedCall({
       seq: index,
       at: `${day}T12:00:00.000Z`,
       model: MINI,
-      usage: { input_tokens: index * million },
+      usage: { input_tokens: index * MILLION },
     }),
   );
   expect(tableOf(60, calls, { by: 'day', since: '2026-11-01', until: '2026-11-03' })).toEqual([

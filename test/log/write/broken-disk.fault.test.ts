@@ -2,7 +2,7 @@
 // written or tried again after the failure; the run goes on and knows how far its log is good.
 import { describe, expect, it } from 'vitest';
 import { bundledProgram } from '../../support/bundled-program.ts';
-import { sweep, tracedNode, type TracedRun } from '../../support/traced-process.ts';
+import { sweep, traceNode, type TracedRun } from '../../support/trace-process.ts';
 import { reading } from '../read/file-of-bytes.ts';
 import { temporaryPaths } from '../temporary-folder.ts';
 
@@ -43,23 +43,23 @@ describe('the nth write fails, for every n', () => {
   ])('with %s', async (error, reason) => {
     const met = await sweep(async (nth) => {
       const file = path('run.ndjson');
-      const run = await tracedNode([program, file], {
+      const run = await traceNode([program, file], {
         file,
         inject: `write:error=${error}:when=${String(nth)}`,
       });
       const { acknowledged, ending } = saidBy(run);
       const { events, report } = await reading(file);
-      const kept = run.faulty ? nth - 1 : EVENTS;
+      const kept = run.hitFault ? nth - 1 : EVENTS;
       expect(run.code).toBe(0);
       expect(acknowledged).toEqual(upTo(kept));
       expect(events.map(({ seq }) => seq)).toEqual(upTo(kept));
       expect(report?.end ?? 'clean').toBe('clean');
-      expect(named(run, 'write')).toBe(run.faulty ? nth : EVENTS);
+      expect(named(run, 'write')).toBe(run.hitFault ? nth : EVENTS);
       expect(ending).toEqual({
         told: EVENTS,
-        complete: !run.faulty,
+        complete: !run.hitFault,
         lastSeq: kept - 1,
-        ...(run.faulty
+        ...(run.hitFault
           ? {
               code: 'LOG_INCOMPLETE',
               message: `the log "${file}" ${safeUpTo(kept - 1)}: ${reason} (${error})`,
@@ -77,13 +77,13 @@ describe('the nth fdatasync fails, for every n', () => {
     const met = await sweep(async (nth) => {
       const file = path('run.ndjson');
       const args = [program, file, '200', '--durable'];
-      const run = await tracedNode(args, { file, inject: `fdatasync:error=EIO:when=${String(nth)}` });
+      const run = await traceNode(args, { file, inject: `fdatasync:error=EIO:when=${String(nth)}` });
       const { ending } = saidBy(run);
       const { events } = await reading(file);
       expect(run.code).toBe(0);
-      expect(ending.complete).toBe(!run.faulty);
-      expect(named(run, 'fdatasync')).toBe(run.faulty ? nth : SYNCS_WHEN_DURABLE);
-      if (!run.faulty) return run;
+      expect(ending.complete).toBe(!run.hitFault);
+      expect(named(run, 'fdatasync')).toBe(run.hitFault ? nth : SYNCS_WHEN_DURABLE);
+      if (!run.hitFault) return run;
       const names = run.calls.map(({ name }) => name);
       expect(names.slice(names.lastIndexOf('fdatasync') + 1)).toEqual(['close']);
       // Safe is what an earlier sync has covered, not what was written since.
@@ -96,7 +96,7 @@ describe('the nth fdatasync fails, for every n', () => {
 
   it('without --durable there is one, at the end, and its failure is told', async () => {
     const file = path('run.ndjson');
-    const run = await tracedNode([program, file], { file, inject: 'fdatasync:error=EIO:when=1+' });
+    const run = await traceNode([program, file], { file, inject: 'fdatasync:error=EIO:when=1+' });
     expect(run.calls.map(({ name }) => name)).toEqual([
       ...upTo(EVENTS).map(() => 'write'),
       'fdatasync',
@@ -109,7 +109,7 @@ describe('the nth fdatasync fails, for every n', () => {
 describe('a disk that lies', () => {
   it('says that it took what it did not: the log goes on, and the reader names the line', async () => {
     const file = path('run.ndjson');
-    const run = await tracedNode([program, file, '12000'], { file, inject: 'write:retval=2:when=3' });
+    const run = await traceNode([program, file, '12000'], { file, inject: 'write:retval=2:when=3' });
     // The rest of the line follows.
     expect(named(run, 'write')).toBe(EVENTS + 1);
     expect(saidBy(run).ending.complete).toBe(true);
@@ -120,14 +120,14 @@ describe('a disk that lies', () => {
 
   it('takes nothing and gives no reason: the log is over, and does not hang', async () => {
     const file = path('run.ndjson');
-    const run = await tracedNode([program, file], { file, inject: 'write:retval=0:when=5' });
+    const run = await traceNode([program, file], { file, inject: 'write:retval=0:when=5' });
     expect(saidBy(run).ending).toMatchObject({ told: EVENTS, complete: false, lastSeq: 3 });
     expect(named(run, 'write')).toBe(5);
   });
 
   it('fails to close: what was synced before is there', async () => {
     const file = path('run.ndjson');
-    const run = await tracedNode([program, file], { file, inject: 'close:error=EIO:when=1' });
+    const run = await traceNode([program, file], { file, inject: 'close:error=EIO:when=1' });
     expect(saidBy(run).ending).toMatchObject({ complete: false, lastSeq: EVENTS - 1 });
     expect((await reading(file)).report?.runs[0]?.whole).toBe(true);
   });

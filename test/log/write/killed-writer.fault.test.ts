@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { bundledProgram } from '../../support/bundled-program.ts';
-import { sweep, tracedNode } from '../../support/traced-process.ts';
+import { sweep, traceNode } from '../../support/trace-process.ts';
 import { reading, type Reading } from '../read/file-of-bytes.ts';
 import { temporaryPaths } from '../temporary-folder.ts';
 
@@ -33,9 +33,9 @@ it('at the nth write, for every n', async () => {
   const met = await sweep(async (nth) => {
     const file = path('run.ndjson');
     const args = [appendARun, file, '11000'];
-    const run = await tracedNode(args, { file, inject: `write:signal=SIGKILL:when=${String(nth)}` });
+    const run = await traceNode(args, { file, inject: `write:signal=SIGKILL:when=${String(nth)}` });
     const seen = await reading(file);
-    if (run.faulty) {
+    if (run.hitFault) {
       const acknowledged = acknowledgedIn(run.stdout);
       expect([run.signal, acknowledged.length]).toEqual(['SIGKILL', nth - 1]);
       expectNothingLost(seen, acknowledged);
@@ -52,7 +52,7 @@ it('at the nth write, for every n', async () => {
 it('at a sync: everything written before it is there', async () => {
   const file = path('run.ndjson');
   const args = [appendARun, file, '11000', '--durable'];
-  const run = await tracedNode(args, { file, inject: 'fdatasync:signal=SIGKILL:when=4' });
+  const run = await traceNode(args, { file, inject: 'fdatasync:signal=SIGKILL:when=4' });
   const written = run.calls.filter(({ name }) => name === 'write').length;
   const seen = await reading(file);
   expect([run.signal, seen.events.length]).toEqual(['SIGKILL', written]);

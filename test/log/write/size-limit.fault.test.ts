@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { bundledProgram } from '../../support/bundled-program.ts';
-import { requireTool } from '../../support/required-tool.ts';
+import { requireTool } from '../../support/require-tool.ts';
 import { reading } from '../read/file-of-bytes.ts';
 
 const program = bundledProgram('append-at-limits');

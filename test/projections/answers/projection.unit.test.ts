@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { answers } from '../../../projections/answers/projection.ts';
 import { project } from '../../../projections/fold.ts';
-import { givenRun, runId } from '../../support/given-log.ts';
+import { buildRun, runId } from '../../support/run-builder.ts';
 import { SONNET } from '../../support/test-prices.ts';
 
 test('question, bill and answer of a call are one answer', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(['ask'], (inside) =>
       inside.node('ask', { visit: 2 }, (node) =>
@@ -52,7 +52,7 @@ test('equal questions of one node are told apart by their occurrence, whatever t
     response: 'because',
     options,
   });
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(['a', 'b'], (inside) =>
       inside
@@ -74,7 +74,7 @@ test('equal questions of one node are told apart by their occurrence, whatever t
 });
 
 test('a call without its words, or without an answer, is none', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .node('a', {}, (node) =>
       node.call().call({ prompt: 'why?', fails: 'overloaded' }).call({ prompt: 'why?' }),
@@ -83,8 +83,8 @@ test('a call without its words, or without an answer, is none', () => {
 });
 
 test('runs that interleave keep their calls apart', () => {
-  const run = (id: number, response: string): readonly ReturnType<typeof givenRun>['events'][number][] =>
-    givenRun(runId(id)).node('a', {}, (node) => node.call({ prompt: 'why?', response })).events;
+  const run = (id: number, response: string): readonly ReturnType<typeof buildRun>['events'][number][] =>
+    buildRun(runId(id)).node('a', {}, (node) => node.call({ prompt: 'why?', response })).events;
   const [one, two] = [run(1, 'one'), run(2, 'two')];
   const mixed = one.flatMap((event, index) => [event, two[index]].filter((each) => each !== undefined));
   expect(

@@ -2,20 +2,20 @@ import { expect, test } from 'vitest';
 import { createCostComparison } from '../../../projections/cost-comparison/projection.ts';
 import { project } from '../../../projections/fold.ts';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
-import { bookOf, completed } from '../../support/priced-calls.ts';
+import { priceBookOf, completedCall } from '../../support/model-calls.ts';
 
 const before = createPricing({
-  books: [bookOf({ small: { input: 1, output: 2 }, big: { input: 10, output: 20 } }, 'old.json')],
+  books: [priceBookOf({ small: { input: 1, output: 2 }, big: { input: 10, output: 20 } }, 'old.json')],
   unknownModel: 'null',
 });
 const after = createPricing({
-  books: [bookOf({ small: { input: 1, output: 3 }, late: { input: 1, output: 1 } }, 'new.json')],
+  books: [priceBookOf({ small: { input: 1, output: 3 }, late: { input: 1, output: 1 } }, 'new.json')],
   unknownModel: 'null',
 });
 const comparison = createCostComparison({ before, after });
 
-const call = (model: string, node: string): ReturnType<typeof completed> =>
-  completed({ model, node, usage: { input_tokens: 1000, output_tokens: 1000 } });
+const call = (model: string, node: string): ReturnType<typeof completedCall> =>
+  completedCall({ model, node, usage: { input_tokens: 1000, output_tokens: 1000 } });
 
 test('each model and each node has both amounts and the signed difference', () => {
   const result = project(comparison, [call('small', 'a'), call('small', 'b'), call('big', 'b')]);

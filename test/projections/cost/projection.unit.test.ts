@@ -5,11 +5,17 @@ import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
 import { createCost } from '../../../projections/cost/projection.ts';
 import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
 import { project, step } from '../../../projections/fold.ts';
-import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
-import { bookOf, catalogueOnly, completed, failed, million } from '../../support/priced-calls.ts';
+import {
+  priceBookOf,
+  cataloguePricing,
+  completedCall,
+  failedCall,
+  MILLION,
+} from '../../support/model-calls.ts';
 
-const BOOK = bookOf({
+const BOOK = priceBookOf({
   'openai/gpt-4o-mini': { input: 0.15, output: 0.6, aliases: ['gpt-4o-mini'] },
   'anthropic/claude-sonnet-4-0': { input: 3, output: 15, cache_read: 0.3 },
 });
@@ -57,9 +63,9 @@ describe('the cost of a log', () => {
 
   test('is written down by model, node and phase', () => {
     const cost = costOf([
-      completed({ model: MINI, phase: 'planner', node: 'plan', usage }),
-      completed({ model: MINI, node: 'write', usage: { ...usage, reasoning_tokens: 100 } }),
-      completed({
+      completedCall({ model: MINI, phase: 'planner', node: 'plan', usage }),
+      completedCall({ model: MINI, node: 'write', usage: { ...usage, reasoning_tokens: 100 } }),
+      completedCall({
         model: 'anthropic/claude-sonnet-4-0',
         node: 'write',
         usage: { ...usage, cache_read_input_tokens: 100, total_tokens: 1600 },
@@ -118,15 +124,15 @@ describe('the cost of a log', () => {
   });
 
   test('a failed call that tells its usage is paid for, one that tells none is only counted', () => {
-    const cost = costOf([failed(MINI, usage), failed(MINI)]);
+    const cost = costOf([failedCall(MINI, usage), failedCall(MINI)]);
     expect([cost.calls, cost.failed_calls, cost.total_cost_usd, cost.exact]).toEqual([1, 2, '0.00045', true]);
   });
 
   test('a reused answer costs nothing now, and what it would have cost stands apart', () => {
     const reused = { run: 'run-0', seq: 4 };
     const cost = costOf([
-      completed({ model: MINI, usage }),
-      completed({ model: MINI, usage, reused, seq: 2 }),
+      completedCall({ model: MINI, usage }),
+      completedCall({ model: MINI, usage, reused, seq: 2 }),
     ]);
     expect([cost.total_cost_usd, cost.reused_cost_usd, cost.calls, cost.reused_calls]).toEqual([
       '0.00045',
@@ -138,17 +144,17 @@ describe('the cost of a log', () => {
   });
 
   test('a reused answer of an unknown model leaves the total exact', () => {
-    expect(costOf([completed({ model: 'nobody/knows', usage, reused: { run: 'r', seq: 1 } })]).exact).toBe(
-      true,
-    );
+    expect(
+      costOf([completedCall({ model: 'nobody/knows', usage, reused: { run: 'r', seq: 1 } })]).exact,
+    ).toBe(true);
   });
 });
 
 describe('what keeps a total from being exact is said', () => {
   test('fallback: the model is listed as estimated, with names that come near', () => {
     const cost = costOf([
-      completed({ model: MINI, usage }),
-      completed({ model: 'openai/gpt-4o-mni', usage }),
+      completedCall({ model: MINI, usage }),
+      completedCall({ model: 'openai/gpt-4o-mni', usage }),
     ]);
     expect([cost.exact, cost.total_cost_usd, cost.known_cost_usd, cost.estimated_cost_usd]).toEqual([
       false,
@@ -171,9 +177,12 @@ describe('what keeps a total from being exact is said', () => {
   test.each(['null', 'error'] as const)(
     '%s: one unknown model leaves the others their price',
     (unknownModel) => {
-      const cost = costOf([completed({ model: MINI, usage }), completed({ model: 'nobody/knows', usage })], {
-        pricing: createPricing({ books: [BOOK], unknownModel }),
-      });
+      const cost = costOf(
+        [completedCall({ model: MINI, usage }), completedCall({ model: 'nobody/knows', usage })],
+        {
+          pricing: createPricing({ books: [BOOK], unknownModel }),
+        },
+      );
       expect([cost.exact, cost.total_cost_usd, cost.pricing.unknown_model]).toEqual([
         false,
         '0.00045',
@@ -193,8 +202,8 @@ describe('what keeps a total from being exact is said', () => {
 
   test('an empty usage is unmetered, and contradictory usage rejected', () => {
     const cost = costOf([
-      completed({ model: MINI, usage: {} }),
-      completed({ model: MINI, usage: { output_tokens: 1, reasoning_tokens: 2 } }),
+      completedCall({ model: MINI, usage: {} }),
+      completedCall({ model: MINI, usage: { output_tokens: 1, reasoning_tokens: 2 } }),
     ]);
     expect([cost.total_cost_usd, cost.exact, cost.by_model[0]?.state]).toEqual(['0', false, 'rejected']);
     expect(cost.unmetered).toEqual([{ model: MINI, calls: 1 }]);
@@ -207,9 +216,9 @@ describe('what keeps a total from being exact is said', () => {
 describe("the provider's own figure", () => {
   test('stands beside ours with the difference, by model and in all', () => {
     const cost = costOf([
-      completed({ model: MINI, usage, provider_cost_usd: 0.0004 }),
-      completed({ model: MINI, usage, provider_cost_usd: 1e-7 }),
-      completed({ model: MINI, usage }),
+      completedCall({ model: MINI, usage, provider_cost_usd: 0.0004 }),
+      completedCall({ model: MINI, usage, provider_cost_usd: 1e-7 }),
+      completedCall({ model: MINI, usage }),
     ]);
     const reported = {
       calls: 2,
@@ -226,8 +235,8 @@ describe("the provider's own figure", () => {
     const path = new URL('../../../fixtures/providers/openai-chat-openrouter.json', import.meta.url);
     const { raw_usage: _raw, ...bill } = openaiChatBill(JSON.parse(readFileSync(path, 'utf8')));
     const model = 'openrouter/anthropic/claude-sonnet-4';
-    const event = completed({ ...bill, model, provider: 'openrouter' });
-    const { by_model, total_cost_usd } = costOf([event, event], { pricing: catalogueOnly() });
+    const event = completedCall({ ...bill, model, provider: 'openrouter' });
+    const { by_model, total_cost_usd } = costOf([event, event], { pricing: cataloguePricing() });
     expect(by_model.map(({ model: name, state, reported }) => ({ name, state, reported }))).toEqual([
       {
         name: model,
@@ -246,8 +255,8 @@ describe("the provider's own figure", () => {
 
 describe('--explain', () => {
   test('gives each call with its price, its rule and its parts, run by run', () => {
-    const later = completed({ run: 'run-2', model: MINI, usage: {} });
-    const call = completed({
+    const later = completedCall({ run: 'run-2', model: MINI, usage: {} });
+    const call = completedCall({
       seq: 7,
       model: 'openai/gpt-4',
       response_model: 'gpt-4o-mini-2024-07-18',
@@ -287,7 +296,7 @@ describe('--explain', () => {
   });
 
   test('changes nothing else', () => {
-    const log = [completed({ model: MINI, usage })];
+    const log = [completedCall({ model: MINI, usage })];
     const { lines, ...rest } = costOf(log, { explain: true });
     expect(lines).toHaveLength(1);
     expect(rest).toEqual(costOf(log));
@@ -296,12 +305,12 @@ describe('--explain', () => {
 
 describe('prices at will', () => {
   const log = [
-    completed({ model: 'openai/o3', at: '2025-06-09T12:00:00.000Z', usage: { input_tokens: million } }),
+    completedCall({ model: 'openai/o3', at: '2025-06-09T12:00:00.000Z', usage: { input_tokens: MILLION } }),
   ];
 
   test('the result names the books, the moment and the model', () => {
     const { pricing: info, total_cost_usd } = costOf(log, {
-      pricing: catalogueOnly({ asOf: '2026-11-01', asModel: 'openai/o3' }),
+      pricing: cataloguePricing({ asOf: '2026-11-01', asModel: 'openai/o3' }),
     });
     expect(total_cost_usd).toBe('2');
     expect(info).toEqual({
@@ -315,7 +324,7 @@ describe('prices at will', () => {
   });
 
   test('each call has the price of its own time', () => {
-    expect(costOf(log, { pricing: catalogueOnly() }).total_cost_usd).toBe('10');
+    expect(costOf(log, { pricing: cataloguePricing() }).total_cost_usd).toBe('10');
   });
 });
 
@@ -323,10 +332,10 @@ test('the live fold gives what the bulk fold gives, and leaves earlier states al
   const projection = createCost({ pricing, explain: true });
   const requests = { web_search: 2 };
   const log = [
-    completed({ model: MINI, usage }),
-    completed({ model: MINI, usage: { ...usage, requests }, seq: 2 }),
-    completed({ model: MINI, usage: { ...usage, requests }, seq: 3, provider_cost_usd: 0.1 }),
-    failed(MINI),
+    completedCall({ model: MINI, usage }),
+    completedCall({ model: MINI, usage: { ...usage, requests }, seq: 2 }),
+    completedCall({ model: MINI, usage: { ...usage, requests }, seq: 3, provider_cost_usd: 0.1 }),
+    failedCall(MINI),
   ];
   const states = [projection.initial()];
   for (const event of log) states.push(step(projection, states.at(-1) ?? projection.initial(), event));

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
 import type { Metrics } from '../../../projections/metrics/schema.ts';
-import { givenRun, runId } from '../../support/given-log.ts';
-import type { GivenRun } from '../../support/given-log.ts';
-import { GRATIS, MINI, SONNET, testPricing, UNKNOWN } from '../../support/test-prices.ts';
+import { buildRun, runId } from '../../support/run-builder.ts';
+import type { RunBuilder } from '../../support/run-builder.ts';
+import { FREE, MINI, SONNET, testPricing, UNKNOWN } from '../../support/test-prices.ts';
 
 const metrics = createMetrics({ pricing: testPricing() });
 
-function metricsOf(...runs: GivenRun[]): Metrics {
+function metricsOf(...runs: RunBuilder[]): Metrics {
   return project(
     metrics,
     runs.flatMap(({ events }) => events),
@@ -17,7 +17,7 @@ function metricsOf(...runs: GivenRun[]): Metrics {
 
 test('a planned run has the fields of the specification in their order', () => {
   const document = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .planner((run) => run.node('generate', { ms: 12.3456 }, (node) => node.call()), 31.25)
       .workflow(['ask', 'write'], (run) =>
@@ -89,7 +89,7 @@ function modelRow(model: string, cost_usd: number): Metrics['models'][number] {
 describe('the edge cases of the specification', () => {
   test('a run without a model call costs 0', () => {
     const document = metricsOf(
-      givenRun()
+      buildRun()
         .started()
         .workflow(['a'], (run) => run.node('a'))
         .ended('success'),
@@ -102,7 +102,7 @@ describe('the edge cases of the specification', () => {
 
   test('several calls of one node add up, whatever overwrote their usage in the store', () => {
     const { metrics: spent, total_cost_usd } = metricsOf(
-      givenRun()
+      buildRun()
         .started()
         .workflow(['a', 'b'], (run) =>
           run.node('a', {}, (node) => node.call().call()).node('b', {}, (node) => node.call()),
@@ -116,7 +116,7 @@ describe('the edge cases of the specification', () => {
 
   test('a failed node is there with its time and its cost', () => {
     const document = metricsOf(
-      givenRun()
+      buildRun()
         .started()
         .workflow(['a'], (run) => run.node('a', { fails: 'boom', ms: 7 }, (node) => node.call()))
         .ended('failed'),
@@ -128,7 +128,7 @@ describe('the edge cases of the specification', () => {
 
   test('usage {} is a call that counts, is unmetered, and makes the total inexact', () => {
     const document = metricsOf(
-      givenRun()
+      buildRun()
         .started()
         .workflow(['a'], (run) => run.node('a', {}, (node) => node.call({ usage: {} })))
         .ended('success'),
@@ -144,7 +144,7 @@ describe('the edge cases of the specification', () => {
 
   test('an unknown model has the default price and is listed as estimated', () => {
     const document = metricsOf(
-      givenRun()
+      buildRun()
         .started()
         .workflow(['a'], (run) => run.node('a', {}, (node) => node.call({ model: UNKNOWN })))
         .ended('success'),
@@ -162,7 +162,7 @@ describe('the edge cases of the specification', () => {
 
 test('failed calls are counted, and paid where they tell their usage', () => {
   const document = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['a'], (run) =>
         run.node('a', {}, (node) =>
@@ -170,7 +170,7 @@ test('failed calls are counted, and paid where they tell their usage', () => {
             .call({ fails: 'overloaded' })
             .retried()
             .call({ fails: 'half an answer', usage: { input_tokens: 1000, output_tokens: 0 } })
-            .call({ model: GRATIS }),
+            .call({ model: FREE }),
         ),
       )
       .ended('success'),
@@ -188,7 +188,7 @@ test('cached tokens stand beside input and are in neither tokens_input nor token
     reasoning_tokens: 20,
   };
   const { metrics: spent } = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['a'], (run) => run.node('a', {}, (node) => node.call({ usage })))
       .ended('success'),
@@ -209,7 +209,7 @@ test('cached tokens stand beside input and are in neither tokens_input nor token
 
 test('an answer used again is in reused_cost_usd alone', () => {
   const document = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['a'], (run) =>
         run.node('a', {}, (node) => node.call({ reused: { run: 'elsewhere', seq: 3 } })),
@@ -222,7 +222,7 @@ test('an answer used again is in reused_cost_usd alone', () => {
 
 test('visits add up under one node, nested nodes have their path, a batch has its own time', () => {
   const { metrics: spent, num_nodes } = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['loop', 'child', 'batch', 'items'], (run) =>
         run
@@ -249,7 +249,7 @@ test('visits add up under one node, nested nodes have their path, a batch has it
 
 test('a nested workflow is part of its node, and no second workflow', () => {
   const { metrics: spent } = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['child'], (run) =>
         run.node('child', { ms: 30 }, (child) =>
@@ -263,7 +263,7 @@ test('a nested workflow is part of its node, and no second workflow', () => {
 
 describe('a run without its end', () => {
   test('lasts until its last event of level metrics and is not complete', () => {
-    const run = givenRun()
+    const run = buildRun()
       .started()
       .workflow(
         ['a'],
@@ -290,8 +290,8 @@ describe('a run without its end', () => {
 });
 
 test('several runs: sums, nodes distinct in each, the worst status, and how many', () => {
-  const run = (id: number, status: 'success' | 'interrupted'): GivenRun =>
-    givenRun(runId(id))
+  const run = (id: number, status: 'success' | 'interrupted'): RunBuilder =>
+    buildRun(runId(id))
       .started()
       .workflow(['a'], (inside) => inside.node('a', { ms: 3 }, (node) => node.call()))
       .ended(status, 10.004);
@@ -305,7 +305,7 @@ test('several runs: sums, nodes distinct in each, the worst status, and how many
     status: 'interrupted',
     runs: 2,
   });
-  const unfinished = givenRun(runId(3)).started();
+  const unfinished = buildRun(runId(3)).started();
   expect(metricsOf(run(1, 'success'), unfinished)).toMatchObject({
     complete: false,
     status: 'incomplete',
@@ -315,7 +315,7 @@ test('several runs: sums, nodes distinct in each, the worst status, and how many
 
 test('names that are special in JavaScript are names', () => {
   const { metrics: spent } = metricsOf(
-    givenRun()
+    buildRun()
       .started()
       .workflow(['__proto__'], (run) =>
         run.node('__proto__', { ms: 3 }, (node) => node.call({ model: '__proto__' })),

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { partners } from '../../../projections/partners/projection.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
-import { givenRun, runId, type GivenRun } from '../../support/given-log.ts';
+import { buildRun, runId, type RunBuilder } from '../../support/run-builder.ts';
 
 const CALL = { prompt: 'why?', response: 'so' };
 
 /** A node with a visit, an item and a model call, inside a workflow, after a planner. */
-function wholeRun(inside: (run: GivenRun) => void = () => undefined): GivenRun {
-  return givenRun()
+function wholeRun(inside: (run: RunBuilder) => void = () => undefined): RunBuilder {
+  return buildRun()
     .started()
     .planner((run) => run.node('plan', {}, () => run.call(CALL)))
     .workflow(['ask', 'batch'], (run) => {
@@ -20,7 +20,7 @@ function wholeRun(inside: (run: GivenRun) => void = () => undefined): GivenRun {
     });
 }
 
-const said = ({ events }: Pick<GivenRun, 'events'>): readonly string[] => found(events);
+const said = ({ events }: Pick<RunBuilder, 'events'>): readonly string[] => found(events);
 
 function found(events: readonly LogEvent[]): readonly string[] {
   const { findings, open } = project(partners, events);
@@ -30,7 +30,7 @@ function found(events: readonly LogEvent[]): readonly string[] {
 }
 
 /** The run without one kind of event. */
-function lacking(run: GivenRun, unwanted: (event: LogEvent) => boolean): { readonly events: LogEvent[] } {
+function lacking(run: RunBuilder, unwanted: (event: LogEvent) => boolean): { readonly events: LogEvent[] } {
   return { events: run.events.filter((event) => !unwanted(event)) };
 }
 
@@ -87,7 +87,7 @@ describe('ends and starts', () => {
   });
 
   test('the nodes of a nested workflow run again with each attempt of their parent', () => {
-    const run = givenRun()
+    const run = buildRun()
       .started()
       .workflow(['parent'], (inside) => {
         inside.node('parent', {}, () => {
@@ -134,13 +134,13 @@ describe('calls', () => {
   });
 
   test('in a log of level metrics there are no questions', () => {
-    const bare = givenRun().started({ level: 'metrics' });
+    const bare = buildRun().started({ level: 'metrics' });
     bare.workflow(['a'], (inside) => inside.node('a', {}, () => inside.call().call()));
     expect(said(bare.ended('success'))).toEqual([]);
   });
 
   test('a call that a kill cut off is open', () => {
-    const cut = givenRun().started().call({ prompt: 'why?' });
+    const cut = buildRun().started().call({ prompt: 'why?' });
     expect(said({ events: cut.events.filter(({ type }) => type !== 'llm.completed') })).toEqual([
       'open call-without-end: call 1 has no end',
     ]);
@@ -149,7 +149,7 @@ describe('calls', () => {
 });
 
 describe('time', () => {
-  const [first, ...rest] = givenRun().started().after(5).warned('A', 'a').after(5).warned('B', 'b').events;
+  const [first, ...rest] = buildRun().started().after(5).warned('A', 'a').after(5).warned('B', 'b').events;
 
   test('that goes back is found, once for each step', () => {
     const late = { ...first, ms: 7 } as LogEvent;
@@ -164,13 +164,13 @@ describe('time', () => {
   });
 
   test('of another run is another time', () => {
-    const other = givenRun(runId(2)).started().events;
+    const other = buildRun(runId(2)).started().events;
     expect(found([first as LogEvent, ...rest, ...other])).toEqual([]);
   });
 });
 
 test('each run is looked at by itself, and named', () => {
-  const lone = givenRun(runId(2)).started().node('b').ended('success');
+  const lone = buildRun(runId(2)).started().node('b').ended('success');
   const events = [...wholeRun().ended('success').events, ...lone.events.toSpliced(1, 1)];
   expect(project(partners, events)).toEqual({
     runs: 2,

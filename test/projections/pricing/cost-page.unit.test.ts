@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
-import { bookOf, catalogue, million, priced } from '../../support/priced-calls.ts';
-import { matchModel } from '../../../projections/pricing/match-model.ts';
+import { priceBookOf, catalogue, MILLION, priceOfCall } from '../../support/model-calls.ts';
+import { matchModel } from '../../../projections/pricing/names/match-model.ts';
 
 const page = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
 
 test('the price files that the page shows are price files', () => {
   const files = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) =>
-    bookOf(JSON.parse(json)),
+    priceBookOf(JSON.parse(json)),
   );
   expect(files.map(({ names }) => [...names.keys()])).toEqual([
     ['my-model'],
@@ -16,8 +16,8 @@ test('the price files that the page shows are price files', () => {
   ]);
   const [, whole] = files;
   const pricing = createPricing({ books: whole === undefined ? [] : [whole] });
-  const call = { model: 'acme/large', usage: { input_tokens: million }, at: '2026-11-22T20:00:00.000Z' };
-  expect(priced(call, pricing).cost_usd).toBe('0.5');
+  const call = { model: 'acme/large', usage: { input_tokens: MILLION }, at: '2026-11-22T20:00:00.000Z' };
+  expect(priceOfCall(call, pricing).cost_usd).toBe('0.5');
 });
 
 test('the names that the page matches are matched by the rule it says', () => {

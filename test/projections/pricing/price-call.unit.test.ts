@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
-import { bookOf, catalogueOnly, million, priced } from '../../support/priced-calls.ts';
+import { priceBookOf, cataloguePricing, MILLION, priceOfCall } from '../../support/model-calls.ts';
 
 describe("providers' own examples", () => {
   test('Anthropic: cache writes and reads stand beside the input, each at its own price', () => {
@@ -10,36 +10,36 @@ describe("providers' own examples", () => {
       cache_creation_input_tokens: 2000,
       cache_read_input_tokens: 3000,
     };
-    expect(priced({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('0.0189');
+    expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('0.0189');
   });
 
   test('Anthropic: a write that lives for an hour costs twice the input, one of 5 minutes 1.25 times', () => {
     const model = 'anthropic/claude-sonnet-4-0';
-    const usage = { input_tokens: 0, cache_creation_input_tokens: million };
-    expect(priced({ model, usage }).cost_usd).toBe('3.75');
-    expect(priced({ model, usage: { ...usage, cache_creation_1h_input_tokens: million } }).cost_usd).toBe(
-      '6',
-    );
-    expect(priced({ model, usage: { ...usage, cache_creation_1h_input_tokens: 400_000 } }).cost_usd).toBe(
-      '4.65',
-    );
+    const usage = { input_tokens: 0, cache_creation_input_tokens: MILLION };
+    expect(priceOfCall({ model, usage }).cost_usd).toBe('3.75');
+    expect(
+      priceOfCall({ model, usage: { ...usage, cache_creation_1h_input_tokens: MILLION } }).cost_usd,
+    ).toBe('6');
+    expect(
+      priceOfCall({ model, usage: { ...usage, cache_creation_1h_input_tokens: 400_000 } }).cost_usd,
+    ).toBe('4.65');
   });
 
   test('Anthropic: the tier is decided by all input, cached input too, and all tokens move', () => {
     const usage = { input_tokens: 150_000, cache_read_input_tokens: 60_000, output_tokens: 1000 };
-    expect(priced({ model: 'anthropic/claude-sonnet-4-5', usage }).cost_usd).toBe('0.9585');
+    expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-5', usage }).cost_usd).toBe('0.9585');
   });
 
   test('Anthropic: a batch halves token prices, with the cache, and leaves web searches alone', () => {
-    const usage = { input_tokens: million, cache_read_input_tokens: million, requests: { web_search: 3 } };
-    const call = priced({ model: 'anthropic/claude-sonnet-4-0', usage, service_tier: 'batch' });
+    const usage = { input_tokens: MILLION, cache_read_input_tokens: MILLION, requests: { web_search: 3 } };
+    const call = priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage, service_tier: 'batch' });
     expect(call.cost_usd).toBe('1.68');
     expect(call.rate.service_tier).toBe('batch');
   });
 
   test('Anthropic: a thousand web searches cost ten dollars', () => {
     const usage = { input_tokens: 0, requests: { web_search: 1000 } };
-    expect(priced({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('10');
+    expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('10');
   });
 
   test('OpenAI: cached input at its own price, reasoning as part of output and never again', () => {
@@ -49,7 +49,7 @@ describe("providers' own examples", () => {
       output_tokens: 700,
       reasoning_tokens: 600,
     };
-    const call = priced({ model: 'openai/gpt-5', usage });
+    const call = priceOfCall({ model: 'openai/gpt-5', usage });
     expect(call.cost_usd).toBe('0.009375');
     expect(call.parts.find(({ what }) => what === 'reasoning')).toEqual({
       what: 'reasoning',
@@ -61,27 +61,27 @@ describe("providers' own examples", () => {
   });
 
   test('OpenAI: o3 became cheaper at midnight UTC on 10 June 2025', () => {
-    const usage = { input_tokens: million };
-    expect(priced({ model: 'openai/o3', usage, at: '2025-06-09T23:59:59.999Z' }).cost_usd).toBe('10');
-    expect(priced({ model: 'openai/o3', usage, at: '2025-06-10T00:00:00.000Z' }).cost_usd).toBe('2');
+    const usage = { input_tokens: MILLION };
+    expect(priceOfCall({ model: 'openai/o3', usage, at: '2025-06-09T23:59:59.999Z' }).cost_usd).toBe('10');
+    expect(priceOfCall({ model: 'openai/o3', usage, at: '2025-06-10T00:00:00.000Z' }).cost_usd).toBe('2');
   });
 
   test('Google: at 200,000 tokens the low card, one more and every token moves', () => {
     const model = 'google/gemini-2.5-pro';
     const call = (input_tokens: number): string | null =>
-      priced({ model, usage: { input_tokens, output_tokens: 1000 } }).cost_usd;
+      priceOfCall({ model, usage: { input_tokens, output_tokens: 1000 } }).cost_usd;
     expect(call(200_000)).toBe('0.26');
     expect(call(200_001)).toBe('0.5150025');
   });
 
   test('Google: audio input has a price of its own', () => {
-    const usage = { input_tokens: million, input_audio_tokens: 400_000 };
-    expect(priced({ model: 'google/gemini-2.5-flash', usage }).cost_usd).toBe('0.58');
+    const usage = { input_tokens: MILLION, input_audio_tokens: 400_000 };
+    expect(priceOfCall({ model: 'google/gemini-2.5-flash', usage }).cost_usd).toBe('0.58');
   });
 
   test('DeepSeek: peak hours hold from the day they were introduced, not before', () => {
     const call = (at: string): string | null =>
-      priced({ model: 'deepseek/deepseek-v4-flash', usage: { input_tokens: million }, at }).cost_usd;
+      priceOfCall({ model: 'deepseek/deepseek-v4-flash', usage: { input_tokens: MILLION }, at }).cost_usd;
     expect(call('2026-08-10T02:00:00.000Z')).toBe('0.14');
     expect(call('2026-08-17T00:59:59.999Z')).toBe('0.22');
     expect(call('2026-08-17T01:00:00.000Z')).toBe('0.44');
@@ -106,19 +106,19 @@ describe('every tier of the built-in prices', () => {
     model('x-ai/grok-4.3', 200_000, true),
   ])('%s changes at %d (the threshold itself included: %s)', (id, above, inclusive) => {
     const tierAt = (input: number): string | null =>
-      priced({ model: id, usage: { input_tokens: input - 10, cache_read_input_tokens: 10 } }).rate.tier;
+      priceOfCall({ model: id, usage: { input_tokens: input - 10, cache_read_input_tokens: 10 } }).rate.tier;
     const high = `input ${inclusive ? '>=' : '>'} ${String(above)}`;
     expect([above - 1, above, above + 1].map(tierAt)).toEqual([null, inclusive ? high : null, high]);
   });
 
   test('output never decides a tier', () => {
-    const usage = { input_tokens: 200_000, output_tokens: million };
-    expect(priced({ model: 'google/gemini-2.5-pro', usage }).rate.tier).toBeNull();
+    const usage = { input_tokens: 200_000, output_tokens: MILLION };
+    expect(priceOfCall({ model: 'google/gemini-2.5-pro', usage }).rate.tier).toBeNull();
   });
 });
 
 describe('a class of tokens without a price of its own', () => {
-  const pricing = createPricing({ books: [bookOf({ m: { input: 2, output: 10, cache_write: 3 } })] });
+  const pricing = createPricing({ books: [priceBookOf({ m: { input: 2, output: 10, cache_write: 3 } })] });
 
   test.each([
     [{ cache_read_input_tokens: 5 }, 'cache_read', 'input', '2'],
@@ -136,7 +136,7 @@ describe('a class of tokens without a price of its own', () => {
     [{ output_tokens: 5, output_image_tokens: 5 }, 'output_image', 'output', '10'],
     [{ output_tokens: 5, reasoning_tokens: 5 }, 'reasoning', 'output', '10'],
   ])('%o costs what its parent costs, and says so', (usage, what, priced_as, price) => {
-    const { parts } = priced({ model: 'm', usage }, pricing);
+    const { parts } = priceOfCall({ model: 'm', usage }, pricing);
     const amount_usd = price === '2' ? '0.00001' : price === '3' ? '0.000015' : '0.00005';
     expect(parts).toEqual([{ what, count: 5, priced_as, price, amount_usd }]);
   });
@@ -145,7 +145,7 @@ describe('a class of tokens without a price of its own', () => {
 describe('service tiers', () => {
   const pricing = createPricing({
     books: [
-      bookOf({
+      priceBookOf({
         m: {
           input: 2,
           output: 10,
@@ -160,7 +160,7 @@ describe('service tiers', () => {
     ],
   });
   const cost = (input_tokens: number, service_tier?: string): string | null =>
-    priced(
+    priceOfCall(
       { model: 'm', usage: { input_tokens }, ...(service_tier === undefined ? {} : { service_tier }) },
       pricing,
     ).cost_usd;
@@ -181,7 +181,7 @@ describe('service tiers', () => {
   });
 
   test('a service tier without a price makes the call an estimate that says why', () => {
-    const call = priced({ model: 'm', usage: { input_tokens: 100 }, service_tier: 'turbo' }, pricing);
+    const call = priceOfCall({ model: 'm', usage: { input_tokens: 100 }, service_tier: 'turbo' }, pricing);
     expect([call.state, call.cost_usd, call.rate.reason]).toEqual([
       'estimated',
       '0.0052',
@@ -192,8 +192,8 @@ describe('service tiers', () => {
 
 describe('requests', () => {
   test('a request without a price makes the call an estimate that says why', () => {
-    const usage = { input_tokens: million, requests: { moon_landing: 2, web_search: 1, unused: 0 } };
-    const call = priced({ model: 'anthropic/claude-sonnet-4-0', usage });
+    const usage = { input_tokens: MILLION, requests: { moon_landing: 2, web_search: 1, unused: 0 } };
+    const call = priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage });
     expect([call.state, call.cost_usd, call.rate.reason]).toEqual([
       'estimated',
       '3.01',
@@ -224,7 +224,7 @@ describe('usage that contradicts itself is rejected, and never a negative charge
     ],
     [{ input_tokens: 1, requests: { web_search: -1 } }, 'requests has a count that is not a whole number'],
   ])('%o', (usage, reason) => {
-    const call = priced({ model: 'gpt-4o-mini', usage });
+    const call = priceOfCall({ model: 'gpt-4o-mini', usage });
     expect([call.state, call.cost_usd, call.rate.reason]).toEqual(['rejected', null, reason]);
   });
 });
@@ -232,55 +232,61 @@ describe('usage that contradicts itself is rejected, and never a negative charge
 describe('states', () => {
   test('a price that is known to be 0 is free, and so is a model on the own machine', () => {
     const usage = { input_tokens: 5 };
-    expect(priced({ model: 'google/gemma-4-31b-it', usage })).toMatchObject({ state: 'free', cost_usd: '0' });
-    expect(priced({ model: 'ollama/llama3', usage })).toMatchObject({ state: 'free', cost_usd: '0' });
+    expect(priceOfCall({ model: 'google/gemma-4-31b-it', usage })).toMatchObject({
+      state: 'free',
+      cost_usd: '0',
+    });
+    expect(priceOfCall({ model: 'ollama/llama3', usage })).toMatchObject({ state: 'free', cost_usd: '0' });
   });
 
   test('a provider that told nothing leaves the call unmetered, whatever the model', () => {
-    expect(priced({ model: 'gpt-4o-mini', usage: {} })).toMatchObject({ state: 'unmetered', cost_usd: null });
-    expect(priced({ model: 'gpt-4o-mini', usage: { total_tokens: 9 } }).state).toBe('unmetered');
-    expect(priced({ model: 'nobody/knows', usage: {} }).state).toBe('unmetered');
+    expect(priceOfCall({ model: 'gpt-4o-mini', usage: {} })).toMatchObject({
+      state: 'unmetered',
+      cost_usd: null,
+    });
+    expect(priceOfCall({ model: 'gpt-4o-mini', usage: { total_tokens: 9 } }).state).toBe('unmetered');
+    expect(priceOfCall({ model: 'nobody/knows', usage: {} }).state).toBe('unmetered');
   });
 
   test('a call whose time cannot be read is an estimate only where the price depends on the time', () => {
-    const usage = { input_tokens: million };
-    expect(priced({ model: 'openai/o3', usage, at: 'yesterday' })).toMatchObject({
+    const usage = { input_tokens: MILLION };
+    expect(priceOfCall({ model: 'openai/o3', usage, at: 'yesterday' })).toMatchObject({
       state: 'estimated',
       cost_usd: '2',
     });
-    expect(priced({ model: 'gpt-4o-mini', usage, at: 'yesterday' }).state).toBe('priced');
+    expect(priceOfCall({ model: 'gpt-4o-mini', usage, at: 'yesterday' }).state).toBe('priced');
   });
 
   test('1e15 tokens cost exactly what they cost', () => {
     const usage = { input_tokens: 1e15, output_tokens: 1e15 - 1 };
-    expect(priced({ model: 'gpt-4o-mini', usage }).cost_usd).toBe('749999999.9999994');
+    expect(priceOfCall({ model: 'gpt-4o-mini', usage }).cost_usd).toBe('749999999.9999994');
   });
 });
 
 describe('at another time, on another model', () => {
-  const usage = { input_tokens: million };
+  const usage = { input_tokens: MILLION };
 
   test('--as-of prices every call at one moment', () => {
-    const pricing = catalogueOnly({ asOf: '2025-06-09' });
-    expect(priced({ model: 'openai/o3', usage }, pricing).cost_usd).toBe('10');
+    const pricing = cataloguePricing({ asOf: '2025-06-09' });
+    expect(priceOfCall({ model: 'openai/o3', usage }, pricing).cost_usd).toBe('10');
   });
 
   test('a date that is none is refused', () => {
-    expect(() => catalogueOnly({ asOf: 'tomorrow' })).toThrow('"tomorrow" is no date');
+    expect(() => cataloguePricing({ asOf: 'tomorrow' })).toThrow('"tomorrow" is no date');
   });
 
   test('--as-model prices every call on that model, whoever answered', () => {
-    const pricing = catalogueOnly({ asModel: 'gpt-4' });
-    const call = priced({ model: 'openai/o3', response_model: 'o3-2025-04-16', usage }, pricing);
+    const pricing = cataloguePricing({ asModel: 'gpt-4' });
+    const call = priceOfCall({ model: 'openai/o3', response_model: 'o3-2025-04-16', usage }, pricing);
     expect([call.cost_usd, call.rate.by, call.rate.entry]).toEqual(['30', 'as_model', 'openai/gpt-4']);
   });
 });
 
 describe('which name and which book', () => {
-  const usage = { input_tokens: million };
+  const usage = { input_tokens: MILLION };
 
   test('the model that answered counts, where the book knows it', () => {
-    const call = priced({ model: 'openai/gpt-4', response_model: 'gpt-4o-mini-2024-07-18', usage });
+    const call = priceOfCall({ model: 'openai/gpt-4', response_model: 'gpt-4o-mini-2024-07-18', usage });
     expect([call.cost_usd, call.rate.by, call.rate.rule]).toEqual([
       '0.15',
       'response_model',
@@ -289,23 +295,23 @@ describe('which name and which book', () => {
   });
 
   test('else the model that was asked for', () => {
-    const call = priced({ model: 'openai/gpt-4', response_model: 'gpt-next-internal', usage });
+    const call = priceOfCall({ model: 'openai/gpt-4', response_model: 'gpt-next-internal', usage });
     expect([call.cost_usd, call.rate.by]).toEqual(['30', 'model']);
   });
 
   test("an answer's name is looked up at the seller that was asked, not at its maker", () => {
-    const call = priced({ model: 'acme/gpt-4o', response_model: 'gpt-4o', provider: 'acme', usage });
+    const call = priceOfCall({ model: 'acme/gpt-4o', response_model: 'gpt-4o', provider: 'acme', usage });
     expect(call.rate.by).toBe('fallback');
   });
 
   test("a user's book wins over the catalogue, and the catalogue fills in what it does not know", () => {
     const pricing = createPricing({
       books: [
-        bookOf({ 'gpt-4o-mini': { input: 7, output: 7 } }, 'mine'),
-        bookOf({ other: { input: 1, output: 1 } }, 'more'),
+        priceBookOf({ 'gpt-4o-mini': { input: 7, output: 7 } }, 'mine'),
+        priceBookOf({ other: { input: 1, output: 1 } }, 'more'),
       ],
     });
-    const mine = priced(
+    const mine = priceOfCall(
       { model: 'openai/gpt-4o-mini', response_model: 'gpt-4o-mini-2024-07-18', usage },
       pricing,
     );
@@ -314,38 +320,40 @@ describe('which name and which book', () => {
       'mine',
       'vendor prefix, date suffix',
     ]);
-    expect(priced({ model: 'other', usage }, pricing).rate.source).toBe('more');
+    expect(priceOfCall({ model: 'other', usage }, pricing).rate.source).toBe('more');
   });
 
   test('where the first book has no price in force, the next one is asked', () => {
-    const first = bookOf({ m: { input: 7, output: 7, from: '2027-01-01' } }, 'first');
-    const second = bookOf({ m: { input: 1, output: 1 } }, 'second');
+    const first = priceBookOf({ m: { input: 7, output: 7, from: '2027-01-01' } }, 'first');
+    const second = priceBookOf({ m: { input: 1, output: 1 } }, 'second');
     const pricing = createPricing({ books: [first, second] });
-    expect(priced({ model: 'm', usage }, pricing).rate.source).toBe('second');
-    expect(priced({ model: 'm', usage, at: '2027-01-01T00:00:00.000Z' }, pricing).rate.source).toBe('first');
+    expect(priceOfCall({ model: 'm', usage }, pricing).rate.source).toBe('second');
+    expect(priceOfCall({ model: 'm', usage, at: '2027-01-01T00:00:00.000Z' }, pricing).rate.source).toBe(
+      'first',
+    );
   });
 
   test('a lazy book is loaded by the first call that has a usage, and once', () => {
     let loads = 0;
-    const load = (): ReturnType<typeof bookOf> => {
+    const load = (): ReturnType<typeof priceBookOf> => {
       loads += 1;
-      return bookOf({ m: { input: 1, output: 1 } });
+      return priceBookOf({ m: { input: 1, output: 1 } });
     };
     const pricing = createPricing({ books: [{ source: 'lazy', version: '9', load }] });
     expect([pricing.info.source, pricing.info.version]).toEqual(['lazy', '9']);
-    priced({ model: 'm', usage: {} }, pricing);
+    priceOfCall({ model: 'm', usage: {} }, pricing);
     expect(loads).toBe(0);
-    priced({ model: 'm', usage }, pricing);
-    priced({ model: 'n', usage }, pricing);
+    priceOfCall({ model: 'm', usage }, pricing);
+    priceOfCall({ model: 'n', usage }, pricing);
     expect(loads).toBe(1);
   });
 });
 
 describe('a model that no book knows', () => {
-  const call = { model: 'nobody/knows-this', usage: { input_tokens: million, output_tokens: million } };
+  const call = { model: 'nobody/knows-this', usage: { input_tokens: MILLION, output_tokens: MILLION } };
 
   test('fallback: the price of claude-sonnet-4-0, called an estimate', () => {
-    const { state, cost_usd, rate } = priced(call);
+    const { state, cost_usd, rate } = priceOfCall(call);
     expect([state, cost_usd, rate.by, rate.entry, rate.reason]).toEqual([
       'estimated',
       '18',
@@ -356,17 +364,17 @@ describe('a model that no book knows', () => {
   });
 
   test.each(['null', 'error'] as const)('%s: no price at all', (unknownModel) => {
-    const { state, cost_usd } = priced(call, catalogueOnly({ unknownModel }));
+    const { state, cost_usd } = priceOfCall(call, cataloguePricing({ unknownModel }));
     expect([state, cost_usd]).toEqual(['unpriced', null]);
   });
 
   test('another fallback can be named', () => {
-    expect(priced(call, catalogueOnly({ fallbackModel: 'gpt-4o-mini' })).cost_usd).toBe('0.75');
+    expect(priceOfCall(call, cataloguePricing({ fallbackModel: 'gpt-4o-mini' })).cost_usd).toBe('0.75');
   });
 
   test('a known model without a price in force says so', () => {
-    const books = [bookOf({ m: { input: 7, output: 7, from: '2027-01-01' } })];
-    const { rate } = priced(
+    const books = [priceBookOf({ m: { input: 7, output: 7, from: '2027-01-01' } })];
+    const { rate } = priceOfCall(
       { model: 'm', usage: call.usage },
       createPricing({ books, unknownModel: 'null' }),
     );

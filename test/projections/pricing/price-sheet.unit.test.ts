@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { priceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
-import { bookOf, catalogue } from '../../support/priced-calls.ts';
+import { priceBookOf, catalogue } from '../../support/model-calls.ts';
 
 const NOW = Date.parse('2026-11-22T09:30:00.000Z');
 
@@ -82,7 +82,7 @@ describe('the price sheet of a model', () => {
 
   test('dates and hours are written as a price file has them', () => {
     const card = { input: 1, output: 1 };
-    const book = bookOf({
+    const book = priceBookOf({
       m: [
         { ...card, until: '2026-06-01T12:30:15Z' },
         { ...card, from: '2026-06-01T12:30:15Z' },
@@ -98,8 +98,8 @@ describe('the price sheet of a model', () => {
   });
 
   test('is of the first book with a price in force, and names the others', () => {
-    const later = bookOf({ m: { input: 1, output: 1, from: '2027-01-01' } }, 'later');
-    const now = bookOf({ m: { input: 2, output: 2 } }, 'now');
+    const later = priceBookOf({ m: { input: 1, output: 1, from: '2027-01-01' } }, 'later');
+    const now = priceBookOf({ m: { input: 2, output: 2 } }, 'now');
     const sheet = priceSheet([later, now], 'm', NOW);
     expect([sheet?.book.source, sheet?.also_in]).toEqual([
       'now',
@@ -120,8 +120,8 @@ describe('the price sheet of a model', () => {
 
 describe('a search', () => {
   const books = [
-    bookOf({ 'acme/large': { input: 1, output: 2, aliases: ['our-large'] } }, 'mine'),
-    bookOf({ 'acme/large': { input: 9, output: 9 }, 'acme/small': { input: 3, output: 4 } }, 'theirs'),
+    priceBookOf({ 'acme/large': { input: 1, output: 2, aliases: ['our-large'] } }, 'mine'),
+    priceBookOf({ 'acme/large': { input: 9, output: 9 }, 'acme/small': { input: 3, output: 4 } }, 'theirs'),
   ];
   const entries = (text: string): string[] => searchPrices(books, text, NOW).map(({ entry }) => entry);
 
@@ -134,7 +134,7 @@ describe('a search', () => {
   });
 
   test('an entry without a price in force says so', () => {
-    const book = bookOf({ m: { input: 1, output: 1, from: '2027-01-01' } });
+    const book = priceBookOf({ m: { input: 1, output: 1, from: '2027-01-01' } });
     expect(searchPrices([book], 'm', NOW)).toEqual([
       { entry: 'm', input: null, output: null, source: 'test' },
     ]);

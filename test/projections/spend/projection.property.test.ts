@@ -9,7 +9,7 @@ import { createSpend, type SpendState } from '../../../projections/spend/project
 import { SPEND_GROUPS, spendSchema, type Spend } from '../../../projections/spend/schema.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { interleaved, permittedLog, wellFormedLog, wellFormedRun } from '../../support/log-arbitraries.ts';
-import { runId } from '../../support/given-log.ts';
+import { runId } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
 const pricing = testPricing();

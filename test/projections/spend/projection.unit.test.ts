@@ -3,12 +3,12 @@ import { fold, project } from '../../../projections/fold.ts';
 import { createSpend, type SpendOptions } from '../../../projections/spend/projection.ts';
 import { spendSchema, type Spend, type SpendRow } from '../../../projections/spend/schema.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
-import { completed, failed, million, type CallFacts } from '../../support/priced-calls.ts';
-import { givenRun, runId } from '../../support/given-log.ts';
+import { completedCall, failedCall, MILLION, type CompletedCallOptions } from '../../support/model-calls.ts';
+import { buildRun, runId } from '../../support/run-builder.ts';
 import { MINI, SONNET, testPricing, UNKNOWN } from '../../support/test-prices.ts';
 
 const pricing = testPricing();
-const usage = { input_tokens: million };
+const usage = { input_tokens: MILLION };
 
 function spendOf(log: readonly LogEvent[], options: Partial<SpendOptions> = {}): Spend {
   const spend = project(createSpend({ pricing, ...options }), log);
@@ -17,7 +17,7 @@ function spendOf(log: readonly LogEvent[], options: Partial<SpendOptions> = {}):
 }
 
 /** A million tokens of the small model: 0.15 USD. */
-const call = (facts: CallFacts): LogEvent => completed({ model: MINI, usage, ...facts });
+const call = (facts: CompletedCallOptions): LogEvent => completedCall({ model: MINI, usage, ...facts });
 
 const costs = ({ groups }: Spend): unknown => groups.map(({ group, cost_usd }) => [group, cost_usd]);
 
@@ -38,7 +38,7 @@ test('paid, estimated and reused stand apart, in each group and in all', () => {
     call({ seq: 1 }),
     call({ seq: 2, model: UNKNOWN }),
     call({ seq: 3, reused: { run: 'elsewhere', seq: 1 } }),
-    { ...failed(SONNET), seq: 4 },
+    { ...failedCall(SONNET), seq: 4 },
     call({ seq: 5, usage: { input_tokens: 4, output_tokens: 2, reasoning_tokens: 1 } }),
   ]);
   const expected: SpendRow = {
@@ -131,11 +131,11 @@ describe('groups', () => {
   });
 
   test('by workflow, calls of the planner count for the workflow that it made', () => {
-    const planned = givenRun(runId(1))
+    const planned = buildRun(runId(1))
       .started({ workflow: null, source: 'planner' })
       .planner((run) => run.node('plan', {}, (node) => void node.call({ model: MINI, usage })))
       .workflow(['write'], (run) => run.node('write', {}, (node) => void node.call({ model: MINI, usage })));
-    const other = givenRun(runId(2))
+    const other = buildRun(runId(2))
       .started({ workflow: { name: 'other', hash: 'f00d' } })
       .planner((run) => run.node('plan', {}, (node) => void node.call({ model: MINI, usage })));
     const spend = spendOf([...planned.events, ...other.events], { by: 'workflow' });

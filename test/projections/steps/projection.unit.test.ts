@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { createSteps } from '../../../projections/steps/projection.ts';
 import { warnings } from '../../../projections/warnings/projection.ts';
-import { givenRun } from '../../support/given-log.ts';
+import { buildRun } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
 const steps = createSteps({ pricing: testPricing() });
 
 test('nodes stand in document order, whatever ran first, and then those that the file does not list', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .planner((inside) => inside.node('generate', {}, (node) => node.call()))
     .workflow(['a', 'child', 'never', 'b'], (inside) =>
@@ -36,7 +36,7 @@ test('nodes stand in document order, whatever ran first, and then those that the
 });
 
 test('the last visit decides: a node that failed and then completed has completed', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(['a'], (inside) => inside.node('a', { fails: 'first' }).node('a', { visit: 2 }))
     .ended('success');
@@ -46,7 +46,7 @@ test('the last visit decides: a node that failed and then completed has complete
 });
 
 test('a node that was cut off by the end of the log or of the run has failed', () => {
-  const begun = givenRun()
+  const begun = buildRun()
     .started()
     .workflow(['a'], (inside) => inside.node('a', { hangs: true }), null);
   expect(project(steps, begun.events).map(({ status }) => status)).toEqual(['failed']);
@@ -54,7 +54,7 @@ test('a node that was cut off by the end of the log or of the run has failed', (
 });
 
 test('a batch that tells only its items failed when one of them did', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(['good', 'bad'], (inside) =>
       inside
@@ -79,7 +79,7 @@ test('a batch that tells only its items failed when one of them did', () => {
 });
 
 test('warnings come in order, with the node where there is one', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .warned('UNUSED', 'an input')
     .workflow(['a'], (inside) => inside.node('a', {}, (node) => node.warned('RECOVERED', 'it goes on')));

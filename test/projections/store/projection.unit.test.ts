@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { project, projectRuns } from '../../../projections/fold.ts';
 import { store, type StoreResult } from '../../../projections/store/projection.ts';
 import type { StorePatch } from '../../../src/events/content-events.ts';
-import { givenRun, runId } from '../../support/given-log.ts';
+import { buildRun, runId } from '../../support/run-builder.ts';
 
 function storeAfter(...patches: StorePatch[]): StoreResult {
   return project(
     store,
-    givenRun()
+    buildRun()
       .started()
       .changed(...patches).events,
   );
@@ -94,7 +94,7 @@ test('a value nested deeper than the stack goes does not throw', () => {
     ...{ type: 'store.changed' as const, seq: 1, run: runId(1), at: '2026-11-22T09:30:00.000Z', ms: 0 },
     data: { patches: [{ op: 'add' as const, path: ['a', 'b'], value: deep }] },
   };
-  const [start] = givenRun().changed({ op: 'add', path: ['a'], value: {} }).events;
+  const [start] = buildRun().changed({ op: 'add', path: ['a'], value: {} }).events;
   expect(project(store, start === undefined ? [] : [start, event])).toStrictEqual({
     store: { a: {} },
     skipped_patches: 1,
@@ -103,11 +103,11 @@ test('a value nested deeper than the stack goes does not throw', () => {
 
 test('the planner has a store of its own, and every run too', () => {
   const add = (value: number): StorePatch => ({ op: 'add', path: ['x'], value });
-  const one = givenRun(runId(1))
+  const one = buildRun(runId(1))
     .started()
     .changed(add(1))
     .planner((run) => run.node('p', {}, (node) => node.changed(add(9))));
-  const two = givenRun(runId(2)).started().changed(add(2));
+  const two = buildRun(runId(2)).started().changed(add(2));
   expect([...projectRuns(store, [...one.events, ...two.events])]).toEqual([
     [runId(1), { store: { x: 1 } }],
     [runId(2), { store: { x: 2 } }],

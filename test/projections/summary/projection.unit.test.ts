@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { project, startLive } from '../../../projections/fold.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
-import { givenRun, runId } from '../../support/given-log.ts';
+import { buildRun, runId } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
 const summary = createSummary({ pricing: testPricing() });
 
 test('while a run goes on it tells what is running since when, and what it cost so far', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(
       ['a', 'b', 'c'],
@@ -40,7 +40,7 @@ test('while a run goes on it tells what is running since when, and what it cost 
 });
 
 test('when the run has ended nothing is running any more', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .planner((inside) => inside.node('generate', {}, (node) => node.call()))
     .workflow(['a'], (inside) => inside.node('a', { hangs: true }))
@@ -56,7 +56,7 @@ test('when the run has ended nothing is running any more', () => {
 test('the state grows with the nodes and not with the events', () => {
   const live = startLive(summary);
   const sizeAfter = (visits: number): number => {
-    const run = givenRun().started();
+    const run = buildRun().started();
     for (let visit = 1; visit <= visits; visit += 1)
       run.node('a', { visit }, (node) => node.call({ model: 'ollama/gratis' }));
     for (const event of run.events) live.add(event);

@@ -3,19 +3,19 @@ import { project } from '../../../projections/fold.ts';
 import { createTrace, type TraceOptions } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
 import type { StorePatch } from '../../../src/events/content-events.ts';
-import { givenRun, type GivenRun } from '../../support/given-log.ts';
+import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
 import { SONNET, testPricing, UNKNOWN } from '../../support/test-prices.ts';
 
 const pricing = testPricing();
 
-function traceOf(run: GivenRun, options: Partial<TraceOptions> = {}): Trace {
+function traceOf(run: RunBuilder, options: Partial<TraceOptions> = {}): Trace {
   return project(createTrace({ pricing, ...options }), run.events);
 }
 
 const add = (path: (string | number)[], value: unknown): StorePatch => ({ op: 'add', path, value });
 
 test('a run with a call and a failing node has the fields of the specification in their order', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .changed(add(['topic'], 'tea'))
     .workflow(['ask', 'write'], (inside) =>
@@ -101,7 +101,7 @@ test('a run with a call and a failing node has the fields of the specification i
 
 describe('before and after', () => {
   test('a change in place deep inside a value is seen, and the snapshot before keeps what was there', () => {
-    const run = givenRun()
+    const run = buildRun()
       .started()
       .changed(add(['list'], [{ n: 1 }, { n: 2 }]))
       .workflow(['a'], (inside) =>
@@ -116,7 +116,7 @@ describe('before and after', () => {
 
   test('the first node does not see what a later one leaves', () => {
     const calls = (number: number): StorePatch => add(['__llm_calls__', number], { number });
-    const run = givenRun()
+    const run = buildRun()
       .started()
       .changed(add(['__llm_calls__'], []), add(['__secret__'], 'hidden'))
       .workflow(['a', 'b'], (inside) =>
@@ -133,7 +133,7 @@ describe('before and after', () => {
   });
 
   test('what others do meanwhile is in the snapshot after, and not in the mutations', () => {
-    const run = givenRun()
+    const run = buildRun()
       .started()
       .workflow(['batch'], (inside) =>
         inside.node('batch', { item: 0 }, (node) =>
@@ -153,7 +153,7 @@ describe('before and after', () => {
   });
 
   test('keys of the own namespace are listed beside the top-level key, other nested keys are not', () => {
-    const run = givenRun()
+    const run = buildRun()
       .started()
       .changed(add(['other'], { x: 1, y: 1 }))
       .workflow(['a'], (inside) =>
@@ -180,7 +180,7 @@ describe('before and after', () => {
 
 test('long strings are cut at every depth, prompts and answers too, and --max-chars says where', () => {
   const long = 'x'.repeat(1_001);
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(['a'], (inside) =>
       inside.node('a', {}, (node) =>
@@ -201,7 +201,7 @@ test('long strings are cut at every depth, prompts and answers too, and --max-ch
 });
 
 test('a failed call has its error, an unknown model is estimated, a used answer cost nothing', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(['a'], (inside) =>
       inside.node('a', {}, (node) =>
@@ -234,7 +234,7 @@ test('a failed call has its error, an unknown model is estimated, a used answer 
 });
 
 test('a node that was cut off is no success and lasts until the last event', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .workflow(
       ['a'],
@@ -251,7 +251,7 @@ test('a node that was cut off is no success and lasts until the last event', () 
 });
 
 test('batch items are nodes of their own, and the planner is not in here', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .planner((inside) => inside.node('generate', {}, (node) => node.call()))
     .workflow(['batch'], (inside) =>
@@ -270,7 +270,7 @@ test('batch items are nodes of their own, and the planner is not in here', () =>
 });
 
 test('above the limit snapshots hold only what a node touched, and the file says so', () => {
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .changed(add(['topic'], 'tea'), add(['list'], ['first']))
     .workflow(['a', 'b'], (inside) =>

@@ -7,7 +7,7 @@ import { snapshotsOf, type JournalRange } from '../../../projections/trace/snaps
 import type { StoreChange } from '../../../projections/store/patches.ts';
 import { createTrace } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
-import { givenRun } from '../../support/given-log.ts';
+import { buildRun } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
 const trace = createTrace({ pricing: testPricing() });
@@ -16,7 +16,7 @@ const TEXT = 'e'.repeat(200);
 /** `count` echo nodes, each with its 200 characters, one of them a call that is counted in the store. */
 function echoTrace(count: number): Trace {
   const ids = Array.from({ length: count }, (_, index) => `echo-${String(index)}`);
-  const run = givenRun()
+  const run = buildRun()
     .started()
     .changed({ op: 'add', path: ['__llm_calls__'], value: [] });
   run.workflow(ids, () => {
@@ -96,7 +96,7 @@ test('the work for touched snapshots is linear in the nodes', () => {
 });
 
 test('a list that grows with every node is kept once and not once for each', () => {
-  const run = givenRun().changed({ op: 'add', path: ['__llm_calls__'], value: [] });
+  const run = buildRun().changed({ op: 'add', path: ['__llm_calls__'], value: [] });
   for (let index = 0; index < 200; index += 1) {
     run.node('a', {}, (node) =>
       node.changed({ op: 'add', path: ['__llm_calls__', index], value: { index } }),

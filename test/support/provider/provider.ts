@@ -6,15 +6,15 @@ import { anthropicMessages } from './apis/anthropic-messages.ts';
 import { googleGenerate } from './apis/google-generate.ts';
 import { openaiChat } from './apis/openai-chat.ts';
 import { openaiResponses } from './apis/openai-responses.ts';
-import { behave, send } from './behave.ts';
-import type { Api, ApiName, Asked, Behaviour, Rule, Script } from './script.ts';
+import { respond, send } from './respond.ts';
+import type { Api, ApiName, ParsedRequest, Behaviour, Rule, Script } from './script.ts';
 
-export interface KeptRequest {
+export interface RecordedRequest {
   readonly api: ApiName;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
-  readonly asked: Asked;
+  readonly parsed: ParsedRequest;
   /** The client went away before it had the whole answer. */
   abandoned: boolean;
 }
@@ -22,18 +22,18 @@ export interface KeptRequest {
 export interface TestProvider {
   readonly url: string;
   /** In the order in which they came; grows as the provider is asked. */
-  readonly requests: readonly KeptRequest[];
+  readonly requests: readonly RecordedRequest[];
   /** Every variable that points pflow to this provider, keys included. */
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the nth request has arrived, counted from 1. */
-  arrived(count: number): Promise<KeptRequest>;
+  waitForRequest(count: number): Promise<RecordedRequest>;
   stop(): Promise<void>;
 }
 
 const APIS: readonly Api[] = [anthropicMessages, openaiResponses, openaiChat, googleGenerate];
 
 export async function startProvider(script: Script = {}): Promise<TestProvider> {
-  const requests: KeptRequest[] = [];
+  const requests: RecordedRequest[] = [];
   const waiting = new Set<() => void>();
   const used = new Map<Rule, number>();
   const server = createServer((request, response) => {
@@ -48,12 +48,12 @@ export async function startProvider(script: Script = {}): Promise<TestProvider> 
       return;
     }
     const asked = api.read(path, body);
-    const kept: KeptRequest = {
+    const kept: RecordedRequest = {
       api: api.name,
       path,
       headers: request.headers,
       body,
-      asked,
+      parsed: asked,
       abandoned: false,
     };
     response.on('close', () => {
@@ -61,14 +61,14 @@ export async function startProvider(script: Script = {}): Promise<TestProvider> 
     });
     requests.push(kept);
     for (const wake of waiting) wake();
-    behave(behaviourFor(asked, script, used), { api, asked, response, answers: script.answers });
+    respond(behaviourFor(asked, script, used), { api, request: asked, response, answers: script.answers });
   };
   const url = await listen(server);
   return {
     url,
     requests,
     env: environment(url),
-    async arrived(count) {
+    async waitForRequest(count) {
       while (requests.length < count) {
         await new Promise<void>((resolve) => {
           waiting.add(resolve);
@@ -97,7 +97,7 @@ function environment(url: string): Readonly<Record<string, string>> {
   };
 }
 
-function behaviourFor(asked: Asked, { rules = [] }: Script, used: Map<Rule, number>): Behaviour {
+function behaviourFor(asked: ParsedRequest, { rules = [] }: Script, used: Map<Rule, number>): Behaviour {
   const rule = rules.find(
     (one) =>
       (one.when === undefined || asked.prompt.includes(one.when)) &&

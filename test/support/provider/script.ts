@@ -69,7 +69,7 @@ export interface Script {
 }
 
 /** What was asked, whatever the API. */
-export interface Asked {
+export interface ParsedRequest {
   readonly api: ApiName;
   readonly model: string;
   readonly prompt: string;
@@ -80,7 +80,7 @@ export interface Asked {
 }
 
 /** What is answered, whatever the API. */
-export interface Said {
+export interface ProviderAnswer {
   readonly text: string;
   readonly refused: boolean;
   readonly finish: 'stop' | 'length';
@@ -94,7 +94,7 @@ export interface Api {
   readonly name: ApiName;
   /** The model, when the path is one of this API's. */
   matches(path: string): boolean;
-  read(path: string, body: Readonly<Record<string, unknown>>): Asked;
-  write(said: Said, asked: Asked): unknown;
+  read(path: string, body: Readonly<Record<string, unknown>>): ParsedRequest;
+  write(said: ProviderAnswer, asked: ParsedRequest): unknown;
   error(status: number, type: string | undefined, message: string): unknown;
 }

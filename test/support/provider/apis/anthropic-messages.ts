@@ -1,6 +1,6 @@
 // POST /v1/messages as Anthropic documents it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, Said, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 
 export const anthropicMessages: Api = {
   name: 'anthropic-messages',
@@ -65,7 +65,7 @@ function part(text: string, asTool: boolean): unknown {
     : { type: 'text', text };
 }
 
-function stopReason(said: Said): string {
+function stopReason(said: ProviderAnswer): string {
   if (said.refused) return 'refusal';
   return said.finish === 'length' ? 'max_tokens' : 'end_turn';
 }

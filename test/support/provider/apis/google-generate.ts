@@ -1,6 +1,6 @@
 // POST /v1beta/models/NAME:generateContent as Google documents it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, Said, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 
 export const googleGenerate: Api = {
   name: 'google-generate',
@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-function candidate(said: Said): unknown {
+function candidate(said: ProviderAnswer): unknown {
   if (said.refused) return { index: 0, finishReason: 'SAFETY' };
   return {
     index: 0,

@@ -1,6 +1,6 @@
 // POST /v1/chat/completions as OpenAI documents it and others imitate it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, Said, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 import { openaiError } from './openai-error.ts';
 
 export const openaiChat: Api = {
@@ -33,7 +33,7 @@ function words(body: unknown, wanted: (role: unknown) => boolean): string {
     .join('\n');
 }
 
-function message(said: Said): unknown {
+function message(said: ProviderAnswer): unknown {
   return said.refused
     ? { role: 'assistant', content: null, refusal: said.text }
     : { role: 'assistant', content: said.text };

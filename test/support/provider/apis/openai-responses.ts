@@ -1,6 +1,6 @@
 // POST /v1/responses as OpenAI documents it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, Said, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 import { openaiError } from './openai-error.ts';
 
 export const openaiResponses: Api = {
@@ -36,14 +36,14 @@ function words(body: unknown, wanted: (role: unknown) => boolean): string {
     .join('\n');
 }
 
-function message(said: Said): unknown {
+function message(said: ProviderAnswer): unknown {
   const content = said.refused
     ? { type: 'refusal', refusal: said.text }
     : { type: 'output_text', text: said.text, annotations: [] };
   return { type: 'message', id: 'msg_test', role: 'assistant', status: 'completed', content: [content] };
 }
 
-function searches({ tokens }: Said): readonly unknown[] {
+function searches({ tokens }: ProviderAnswer): readonly unknown[] {
   return Array.from({ length: tokens?.web_search ?? 0 }, (_, index) => ({
     type: 'web_search_call',
     id: `ws_${String(index)}`,

@@ -1,0 +1,46 @@
+// What the test provider says when nobody told it what to say: something useful, the same one every time.
+import { schemaInstance } from './schema-instance.ts';
+import type { ParsedRequest, Behaviour, ProviderAnswer, Script, TokenPlan } from './script.ts';
+
+type Answer = Extract<Behaviour, { do: 'answer' | 'refusal' }>;
+
+export function composeAnswer(
+  asked: ParsedRequest,
+  behaviour: Answer,
+  answers: Script['answers'] = {},
+): ProviderAnswer {
+  const refused = behaviour.do === 'refusal';
+  const plan = refused ? { do: 'answer' as const } : behaviour;
+  const text = behaviour.text ?? (refused ? 'I cannot help with that.' : usualText(asked, answers));
+  return {
+    text,
+    refused,
+    finish: plan.finish ?? 'stop',
+    model: plan.model ?? asked.model,
+    tokens: plan.tokens === 'none' ? undefined : { ...usualTokens(asked, text), ...plan.tokens },
+    service_tier: plan.service_tier,
+    cost_usd: plan.cost_usd,
+  };
+}
+
+function usualText({ prompt, schema }: ParsedRequest, answers: Readonly<Record<string, string>>): string {
+  const scripted = Object.entries(answers).find(([part]) => prompt.includes(part));
+  if (scripted !== undefined) return scripted[1];
+  if (schema !== undefined) return JSON.stringify(schemaInstance(schema));
+  const words = prompt.split(/\s+/).filter((word) => word !== '');
+  const start = words.slice(0, 12).join(' ');
+  return `You asked in ${String(words.length)} words: ${start}${words.length > 12 ? ' …' : ''}`;
+}
+
+/** Four characters a token, rounded up: wrong for every real model, and the same on every machine. */
+function usualTokens({ prompt, system }: ParsedRequest, text: string): TokenPlan {
+  return {
+    input: Math.ceil((prompt.length + system.length) / 4),
+    cache_read: 0,
+    cache_write: 0,
+    cache_write_1h: 0,
+    output: Math.ceil(text.length / 4),
+    reasoning: 0,
+    web_search: 0,
+  };
+}

@@ -1,0 +1,75 @@
+// How the test provider answers one request, well or badly.
+import type { ServerResponse } from 'node:http';
+import { composeAnswer } from './compose-answer.ts';
+import type { Api, ParsedRequest, Behaviour, Script } from './script.ts';
+
+export interface Exchange {
+  readonly api: Api;
+  readonly request: ParsedRequest;
+  readonly response: ServerResponse;
+  readonly answers: Script['answers'];
+}
+
+type Doing = {
+  readonly [K in Behaviour['do']]: (behaviour: Extract<Behaviour, { do: K }>, turn: Exchange) => void;
+};
+
+const DOING: Doing = {
+  answer(behaviour, turn) {
+    setTimeout(() => {
+      send(turn.response, 200, goodBody(behaviour, turn));
+    }, behaviour.after_ms ?? 0).unref();
+  },
+  refusal(behaviour, turn) {
+    send(turn.response, 200, goodBody(behaviour, turn));
+  },
+  status({ status, type, message = `test failure ${String(status)}`, headers }, { api, response }) {
+    send(response, status, JSON.stringify(api.error(status, type, message)), headers);
+  },
+  body({ body, status = 200 }, { response }) {
+    send(response, status, JSON.stringify(body));
+  },
+  garbage(_behaviour, { response }) {
+    send(response, 200, '<html><body>Bad gateway, but with status 200</body></html>');
+  },
+  empty(_behaviour, { response }) {
+    send(response, 200, '');
+  },
+  half(_behaviour, turn) {
+    const whole = goodBody({ do: 'answer' }, turn);
+    const { response } = turn;
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(whole),
+    });
+    response.write(whole.slice(0, whole.length / 2), () => response.destroy());
+  },
+  hang() {
+    // The request was read; that is all that happens.
+  },
+  reset(_behaviour, { response }) {
+    response.destroy();
+  },
+};
+
+export function respond(behaviour: Behaviour, turn: Exchange): void {
+  const doing = DOING[behaviour.do] as (behaviour: Behaviour, turn: Exchange) => void;
+  doing(behaviour, turn);
+}
+
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(body);
+}
+
+function goodBody(
+  behaviour: Extract<Behaviour, { do: 'answer' | 'refusal' }>,
+  { api, request: asked, answers }: Exchange,
+): string {
+  return JSON.stringify(api.write(composeAnswer(asked, behaviour, answers), asked));
+}

@@ -1,0 +1,191 @@
+// Writes logs by hand for tests: one run after the other, each event stamped as a log would stamp it and
+// frozen to its last leaf.
+import { freeze } from 'immer';
+import type { EventDraft, LogEvent, EventPlace } from '../../src/events/event.ts';
+import type { StorePatch } from '../../src/events/content-events.ts';
+import type { EventData } from '../../src/events/vocabulary.ts';
+
+type Started = EventData<'run.started'>;
+type Completed = EventData<'llm.completed'>;
+type Failed = EventData<'llm.failed'>;
+
+export interface NodeOptions extends EventPlace {
+  readonly type?: string;
+  /** What node.completed tells. */
+  readonly action?: string;
+  /** What node.completed or node.failed tells; 10 unless told. */
+  readonly ms?: number;
+  readonly fails?: string | { name: string; message: string; code?: string };
+  /** Nothing is said after its start and what is inside. */
+  readonly hangs?: boolean;
+}
+
+export interface CallOptions extends Partial<Omit<Completed, 'call'>> {
+  /** Trace level: what was asked and answered. */
+  readonly prompt?: unknown;
+  readonly system?: string;
+  readonly options?: Record<string, unknown>;
+  readonly response?: unknown;
+  readonly fails?: string;
+}
+
+const START = Date.parse('2026-11-22T09:30:00.000Z');
+const SONNET = 'anthropic/claude-sonnet-4-0';
+
+export function runId(number: number): string {
+  return `0199f3a0-1c2d-7e3f-8a4b-${number.toString(16).padStart(12, '0')}`;
+}
+
+export class RunBuilder {
+  private readonly run: string;
+  private readonly kept: LogEvent[] = [];
+  private ms = 0;
+  private calls = 0;
+  private place: EventPlace = {};
+
+  constructor(run: string = runId(1)) {
+    this.run = run;
+  }
+
+  get events(): readonly LogEvent[] {
+    return this.kept;
+  }
+
+  after(ms: number): this {
+    this.ms = Math.round((this.ms + ms) * 1000) / 1000;
+    return this;
+  }
+
+  emit(draft: EventDraft): this {
+    const at = new Date(START + Math.floor(this.ms)).toISOString();
+    const { type, data, ...place } = draft;
+    const stamp = { type, seq: this.kept.length, run: this.run, at, ms: this.ms };
+    // Copied, so that freezing an event never reaches into the values of a test.
+    this.kept.push(freeze(structuredClone({ ...stamp, ...this.place, ...place, data }) as LogEvent, true));
+    return this;
+  }
+
+  started(facts: Partial<Started> = {}): this {
+    return this.emit({
+      type: 'run.started',
+      data: {
+        format: 1,
+        pflow: '1.0.0',
+        node_version: 'v20.20.0',
+        level: 'trace',
+        checksum: 'crc32',
+        workflow: { name: 'example', hash: 'f00d' },
+        source: 'file',
+        ...facts,
+      },
+    });
+  }
+
+  /** `run.completed`, by default after all the time that has gone by. */
+  ended(status: 'success' | 'failed' | 'interrupted', duration_ms: number = this.ms): this {
+    return this.emit({ type: 'run.completed', data: { status, duration_ms, events: this.kept.length } });
+  }
+
+  planner(
+    inside: (run: this) => void,
+    duration_ms = 20,
+    status: EventData<'planner.completed'>['status'] = 'generated',
+  ): this {
+    return this.within({ phase: 'planner' }, () => {
+      this.emit({ type: 'planner.started', data: {} });
+      inside(this);
+      const error = status === 'failed' ? { error: { name: 'Error', message: 'no plan' } } : {};
+      this.emit({ type: 'planner.completed', data: { status, duration_ms, ...error } });
+    });
+  }
+
+  workflow(nodes: readonly string[], inside: (run: this) => void, ends: number | null = 50): this {
+    return this.within({ ...this.place, phase: 'workflow' }, () => {
+      this.emit({ type: 'workflow.started', data: { name: 'example', hash: 'f00d', nodes: [...nodes] } });
+      inside(this);
+      if (ends === null) return;
+      this.emit({ type: 'workflow.completed', data: { status: 'success', duration_ms: ends } });
+    });
+  }
+
+  node(node: string, facts: NodeOptions = {}, inside: (run: this) => void = () => undefined): this {
+    const { type = 'echo', ms = 10, action = 'default', fails, hangs = false, ...more } = facts;
+    return this.within({ ...this.place, ...more, node }, () => {
+      this.emit({ type: 'node.started', data: { node_type: type } });
+      inside(this);
+      if (hangs) return;
+      this.after(ms);
+      const error = typeof fails === 'string' ? { name: 'Error', message: fails } : fails;
+      const data = { node_type: type, duration_ms: ms };
+      if (error === undefined) this.emit({ type: 'node.completed', data: { ...data, action } });
+      else this.emit({ type: 'node.failed', data: { ...data, error } });
+    });
+  }
+
+  retried(attempt = 1, message = 'not now'): this {
+    return this.emit({
+      type: 'node.retried',
+      attempt,
+      data: { error: { name: 'Error', message }, wait_ms: 1 },
+    });
+  }
+
+  changed(...patches: StorePatch[]): this {
+    return this.emit({ type: 'store.changed', data: { patches } });
+  }
+
+  resolved(param: string, template: unknown, value: unknown): this {
+    return this.emit({ type: 'template.resolved', data: { param, template, value } });
+  }
+
+  warned(code: string, message: string): this {
+    return this.emit({ type: 'warning.raised', data: { code, message } });
+  }
+
+  /** One model call: its question, its bill or its failure, its answer, as far as they are told. */
+  call(facts: CallOptions = {}): this {
+    this.calls += 1;
+    const { prompt, system, options, response, fails, ...bill } = facts;
+    const call = this.calls;
+    const model = bill.model ?? SONNET;
+    if (prompt !== undefined) {
+      const asked = {
+        ...(system === undefined ? {} : { system }),
+        ...(options === undefined ? {} : { options }),
+      };
+      this.emit({ type: 'llm.prompted', data: { call, model, prompt, ...asked } });
+    }
+    if (fails !== undefined) {
+      const data: Failed = {
+        call,
+        model,
+        duration_ms: bill.duration_ms ?? 5,
+        error: { name: 'Error', message: fails },
+      };
+      return this.emit({
+        type: 'llm.failed',
+        data: bill.usage === undefined ? data : { ...data, usage: bill.usage },
+      });
+    }
+    const usage = { input_tokens: 1000, output_tokens: 500 };
+    this.emit({
+      type: 'llm.completed',
+      data: { provider: 'anthropic', model, usage, duration_ms: 5, ...bill, call },
+    });
+    if (response !== undefined) this.emit({ type: 'llm.answered', data: { call, response } });
+    return this;
+  }
+
+  /** Everything said inside carries `place`. */
+  private within(place: EventPlace, inside: () => void): this {
+    const outer = this.place;
+    this.place = place;
+    inside();
+    this.place = outer;
+    return this;
+  }
+}
+
+export function buildRun(run?: string): RunBuilder {
+  return new RunBuilder(run);
+}

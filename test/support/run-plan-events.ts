@@ -1,0 +1,149 @@
+// Turns a plan into the events that production code would have written.
+import type { StorePatch } from '../../src/events/content-events.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import type { EventData } from '../../src/events/vocabulary.ts';
+import { RunBuilder } from './run-builder.ts';
+import type { CallPlan, NodePlan, RunPlan, VisitPlan } from './run-plan-arbitraries.ts';
+
+export function eventsOfPlan(plan: RunPlan, id: string): readonly LogEvent[] {
+  const run = new PlannedRun(plan, id);
+  const events = run.events();
+  if (plan.end !== 'incomplete') return events;
+  // At least its first event, and never its last.
+  return events.slice(0, Math.max(1, Math.floor(plan.kept * events.length)));
+}
+
+class PlannedRun {
+  private readonly plan: RunPlan;
+  private readonly run: RunBuilder;
+  private readonly withContent: boolean;
+  private readonly written = new Map<string, Set<string>>();
+
+  constructor(plan: RunPlan, id: string) {
+    this.plan = plan;
+    this.run = new RunBuilder(id);
+    this.withContent = plan.level === 'trace';
+  }
+
+  events(): readonly LogEvent[] {
+    const { plan, run } = this;
+    run.started({ level: plan.level, ...this.beginning() });
+    const inputs = Object.entries(plan.inputs);
+    if (this.withContent && inputs.length > 0) {
+      run.changed(...inputs.map(([key, value]): StorePatch => ({ op: 'add', path: [key], value })));
+    }
+    const { planner } = plan;
+    if (planner !== null) {
+      const nodes = (): void => {
+        planner.nodes.forEach((node) => {
+          this.node(node, false);
+        });
+      };
+      run.planner(nodes, 31.5, planner.status);
+    }
+    const hasPlan = planner === null || (planner.status !== 'failed' && planner.runs);
+    if (hasPlan) this.workflow();
+    const isGood = plan.end === 'success' && planner?.status !== 'failed';
+    run.ended(isGood ? 'success' : plan.end === 'interrupted' ? 'interrupted' : 'failed');
+    return run.events;
+  }
+
+  /** A run that begins with a sentence has no workflow yet. */
+  private beginning(): Partial<EventData<'run.started'>> {
+    if (this.plan.planner === null) return {};
+    const request = this.withContent ? { request: 'write a report' } : {};
+    return { source: 'planner', workflow: null, ...request };
+  }
+
+  private workflow(): void {
+    const { plan, run } = this;
+    const ids = [
+      ...plan.nodes.map(({ node }) => node).filter((node) => !node.includes('/')),
+      ...plan.unreached,
+    ];
+    run.workflow(
+      ids,
+      () => {
+        plan.nodes.forEach((node) => {
+          this.node(node, true);
+        });
+      },
+      77.123,
+    );
+  }
+
+  private node({ node, visits, items }: NodePlan, hasStore: boolean): void {
+    visits.forEach((visit, index) => {
+      const place = index === 0 ? {} : { visit: index + 1 };
+      this.run.node(node, { ...place, ...kindOf(node), ...endOf(visit) }, () => {
+        items.forEach((one, item) =>
+          this.run.node(node, { ...place, item, ...endOf(one) }, () => {
+            this.inside(one);
+          }),
+        );
+        this.inside(visit);
+        if (hasStore) this.write(node, visit);
+      });
+    });
+  }
+
+  private inside(visit: VisitPlan): void {
+    const { run } = this;
+    if (visit.resolves && this.withContent) run.resolved('prompt', '${topic}', 'the topic');
+    for (let attempt = 1; attempt <= visit.retries; attempt += 1) run.retried(attempt);
+    for (const call of visit.calls) this.call(call);
+    if (visit.warns) run.warned('ODD', 'something was odd');
+  }
+
+  private call({ model, usage, outcome, ms, prompt }: CallPlan): void {
+    const words = this.withContent ? { prompt, response: 'because', options: { temperature: 0 } } : {};
+    const bill = { ...words, model, duration_ms: ms };
+    this.run.after(ms);
+    switch (outcome) {
+      case 'answered':
+        this.run.call({ ...bill, usage });
+        return;
+      case 'reused':
+        this.run.call({ ...bill, usage, reused: { run: 'elsewhere', seq: 3 } });
+        return;
+      case 'failed':
+        this.run.call({ ...bill, fails: 'overloaded' });
+        return;
+      case 'failed with usage':
+        this.run.call({ ...bill, usage, fails: 'half an answer' });
+        return;
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  private write(node: string, { writes }: VisitPlan): void {
+    if (!this.withContent || writes.length === 0) return;
+    const patches = writes.flatMap(({ key, value, root }): StorePatch[] =>
+      root ? [this.put('', [key], value)] : this.putInside(node, key, value),
+    );
+    this.run.changed(...patches);
+  }
+
+  private putInside(node: string, key: string, value: unknown): StorePatch[] {
+    const namespace: StorePatch[] = this.written.has(node) ? [] : [{ op: 'add', path: [node], value: {} }];
+    return [...namespace, this.put(node, [node, key], value)];
+  }
+
+  private put(holder: string, path: string[], value: unknown): StorePatch {
+    const keys = this.written.get(holder) ?? new Set();
+    this.written.set(holder, keys);
+    const op = keys.has(path.join('/')) ? 'replace' : 'add';
+    keys.add(path.join('/'));
+    return { op, path, value };
+  }
+}
+
+/** The one node of the planner whose action says which way was taken. */
+function kindOf(node: string): { type?: string; action?: string } {
+  return node === 'workflow-discovery' ? { type: 'WorkflowDiscovery', action: 'not_found' } : {};
+}
+
+function endOf(visit: VisitPlan): { ms: number; fails?: string } {
+  return visit.fails ? { ms: visit.ms, fails: 'it went wrong' } : { ms: visit.ms };
+}
