@@ -1,5 +1,5 @@
 // The price book that projection tests count with: round prices that a reader can check in the head.
-import { parsePriceBook } from '../../projections/pricing/price-book.ts';
+import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { createPricing, type Pricing } from '../../projections/pricing/pricing.ts';
 
 /** USD per million tokens. */

@@ -1,9 +1,9 @@
 // From counts to money: the only multiplication of a fold, in exact decimals.
 import Big from 'big.js';
-import { addCounts, type Count } from '../tally/count.ts';
+import { addCounts, type Count } from '../../tally/count.ts';
 import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
-import { unpricedRate, type PriceState, type Rate } from './rate.ts';
-import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+import { unpricedRate, type PriceState, type Rate } from '../rate.ts';
+import { TOKEN_CLASSES, type TokenClass } from '../token-class.ts';
 
 export interface TokenSums {
   /** Uncached input. */

@@ -3,13 +3,18 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Ledger } from '../../../projections/pricing/ledger.ts';
-import type { ModelCall } from '../../../src/events/model-call.ts';
-import { addCall, bucketsOf, emptyLedger, mergeLedgers } from '../../../projections/pricing/ledger.ts';
-import { priceCall } from '../../../projections/pricing/price-call.ts';
-import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
-import { groupLedger, sumLedger } from '../../../projections/pricing/sum-ledger.ts';
-import { priceBookOf, completedCall, failedCall } from '../../support/model-calls.ts';
+import type { Ledger } from '../../../../projections/pricing/ledger/ledger.ts';
+import type { ModelCall } from '../../../../src/events/model-call.ts';
+import {
+  addCall,
+  bucketsOf,
+  emptyLedger,
+  mergeLedgers,
+} from '../../../../projections/pricing/ledger/ledger.ts';
+import { priceCall } from '../../../../projections/pricing/price-call.ts';
+import { createPricing, type Pricing } from '../../../../projections/pricing/pricing.ts';
+import { groupLedger, sumLedger } from '../../../../projections/pricing/ledger/sum-ledger.ts';
+import { priceBookOf, completedCall, failedCall } from '../../../support/model-calls.ts';
 
 type Card = Record<string, unknown>;
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { importCatalogue } from '../../../scripts/import-prices.ts';
-import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
-import { parsePriceBook } from '../../../projections/pricing/price-book.ts';
-import { CATALOGUE_TEXT, MILLION, priceOfCall } from '../../support/model-calls.ts';
+import { importCatalogue } from '../../../../scripts/import-prices.ts';
+import { CATALOGUE } from '../../../../projections/pricing/books/catalogue-version.ts';
+import { parsePriceBook } from '../../../../projections/pricing/books/parse-price-book.ts';
+import { CATALOGUE_TEXT, MILLION, priceOfCall } from '../../../support/model-calls.ts';
 
-const VERSION_MODULE = new URL('../../../projections/pricing/catalogue-version.ts', import.meta.url);
+const VERSION_MODULE = new URL('../../../../projections/pricing/books/catalogue-version.ts', import.meta.url);
 
 describe('the built-in prices', () => {
   test('importing them again gives the same bytes', async () => {

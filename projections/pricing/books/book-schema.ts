@@ -1,7 +1,7 @@
 // The price-book file of our form, `pflow-prices/1`, as it may be written by hand. Strict: what it does not
 // know it refuses, so that a misspelt price is never a missing one.
 import * as z from 'zod';
-import { parseInstant } from './instant.ts';
+import { parseInstant } from '../instant.ts';
 
 const price = z.union([
   z.number().nonnegative('must not be negative'),

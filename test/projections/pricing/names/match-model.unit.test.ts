@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { matchModel } from '../../../projections/pricing/match-model.ts';
-import { nearestNames } from '../../../projections/pricing/nearest-names.ts';
-import { priceBookOf, catalogue } from '../../support/model-calls.ts';
+import { matchModel } from '../../../../projections/pricing/names/match-model.ts';
+import { nearestNames } from '../../../../projections/pricing/names/nearest-names.ts';
+import { priceBookOf, catalogue } from '../../../support/model-calls.ts';
 
 const CARD = { input: 1, output: 2 };
 

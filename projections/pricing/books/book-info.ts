@@ -1,5 +1,5 @@
 // Which prices these are, so that a result can be made again with the same ones.
-import { parseInstant } from './instant.ts';
+import { parseInstant } from '../instant.ts';
 
 export interface BookInfo {
   /** A file name or a package, for people. */

@@ -1,7 +1,7 @@
 // What the planner and the workflow cost, in dollars as a JSON number. Each would be rounded for itself, and then the
 // two might miss the total by its last digit: so the planner's share is rounded, and the workflow's is the rest.
 import Big from 'big.js';
-import { toDollars } from './decimal.ts';
+import { toDollars } from '../decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from './ledger.ts';
 import { costOf } from './sum-ledger.ts';
 

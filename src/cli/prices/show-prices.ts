@@ -1,12 +1,12 @@
 // `pflow prices`: what a model costs by the price books, or which models there are. Nothing is asked of anybody.
-import { bookInfo } from '../../../projections/pricing/book-info.ts';
+import { bookInfo } from '../../../projections/pricing/books/book-info.ts';
 import { requireInstant } from '../../../projections/pricing/require-instant.ts';
-import { nearestNames } from '../../../projections/pricing/nearest-names.ts';
-import type { PriceBook } from '../../../projections/pricing/price-card.ts';
+import { nearestNames } from '../../../projections/pricing/names/nearest-names.ts';
+import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
-import type { PricesFlags } from './command.ts';
+import type { PricesOptions } from './command.ts';
 import { catalogue, readBooks } from '../../home/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
@@ -16,7 +16,7 @@ interface Answer {
   readonly text: string;
 }
 
-export function executePrices(model: string | undefined, flags: PricesFlags, terminal: Terminal): number {
+export function showPrices(model: string | undefined, flags: PricesOptions, terminal: Terminal): number {
   const books = [...readBooks(flags.pricing), catalogue.load()];
   const { json, text } = model === undefined ? aboutBooks(books) : aboutModel(model, books, flags);
   terminal.out(flags.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
@@ -32,7 +32,7 @@ function aboutBooks(books: readonly PriceBook[]): Answer {
   return { json: { books: facts }, text: booksText(facts) };
 }
 
-function aboutModel(model: string, books: readonly PriceBook[], flags: PricesFlags): Answer {
+function aboutModel(model: string, books: readonly PriceBook[], flags: PricesOptions): Answer {
   const at = flags.at === undefined ? Date.now() : requireInstant(flags.at);
   const moment = flags.at ?? new Date(at).toISOString();
   const sheet = flags.search === true ? null : priceSheet(books, model, at);

@@ -1,7 +1,7 @@
 // Which entry of a book a model name means. Exact names, documented aliases and the spellings of the
 // sellers; nothing is ever found by how a name begins, so `gpt-40` is not `gpt-4`.
 import { bedrockVariants, fineTuneVariants, nameVariants, type Variant } from './name-variants.ts';
-import type { PriceBook } from './price-card.ts';
+import type { PriceBook } from '../books/price-card.ts';
 import { canonicalVendor, homeVendor, makersFor, vendorSpellings } from './vendor-name.ts';
 
 export interface ModelMatch {

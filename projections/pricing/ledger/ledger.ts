@@ -1,13 +1,13 @@
 // What a log's model calls add up to: exact counts in buckets that share one price. Plain data, so it can
 // be drafted, frozen, merged and sent between threads. It multiplies nothing: see sum-ledger.ts.
 import Big from 'big.js';
-import type { Phase } from '../../src/events/event.ts';
-import type { ModelCall } from '../../src/events/model-call.ts';
-import { addCounts, type Count } from '../tally/count.ts';
-import type { Pricing } from './pricing.ts';
-import { unpricedRate, type Rate } from './rate.ts';
-import { TOKEN_CLASSES } from './token-class.ts';
-import { readUsage, type UsageReading } from './read-usage.ts';
+import type { Phase } from '../../../src/events/event.ts';
+import type { ModelCall } from '../../../src/events/model-call.ts';
+import { addCounts, type Count } from '../../tally/count.ts';
+import type { Pricing } from '../pricing.ts';
+import { unpricedRate, type Rate } from '../rate.ts';
+import { TOKEN_CLASSES } from '../token-class.ts';
+import { readUsage, type UsageReading } from '../read-usage.ts';
 
 /** Calls that differ in nothing that a sum or a price can depend on. */
 export interface Bucket {

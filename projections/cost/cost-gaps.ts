@@ -1,10 +1,10 @@
 // What keeps the cost of a ledger from being exact: calls whose price is a guess, is not known, or cannot be.
 import type { Cost } from './schema.ts';
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
-import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger.ts';
+import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
-import { callsOf, costOf, bucketRate, tokensOf } from '../pricing/sum-ledger.ts';
+import { callsOf, costOf, bucketRate, tokensOf } from '../pricing/ledger/sum-ledger.ts';
 
 export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered'>;
 

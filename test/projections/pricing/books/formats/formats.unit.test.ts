@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
-import { priceBookOf, MILLION, priceOfCall } from '../../support/model-calls.ts';
+import { createPricing, type Pricing } from '../../../../../projections/pricing/pricing.ts';
+import { priceBookOf, MILLION, priceOfCall } from '../../../../support/model-calls.ts';
 
 const pricingOf = (json: unknown): Pricing =>
   createPricing({ books: [priceBookOf(json)], unknownModel: 'null' });

@@ -3,7 +3,7 @@ import type { CostLine } from './schema.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import Big from 'big.js';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import type { Ledger } from '../pricing/ledger.ts';
+import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { partsAt } from '../pricing/price-call.ts';
 import { readUsage } from '../pricing/read-usage.ts';
 

@@ -2,17 +2,17 @@
 // one that is wrong. A catalogue that was checked when it was made can be trusted, and is then compiled
 // entry by entry as it is asked for.
 import Big from 'big.js';
-import { PflowError } from '../../src/errors.ts';
+import { PflowError } from '../../../src/errors.ts';
 import { bookInfo, type BookOrigin } from './book-info.ts';
 import { bookSchema, datedCardSchema, type RawBook, type RawCard, type RawModels } from './book-schema.ts';
 import type { RawPrices, RawServiceTier, RawTier } from './book-schema.ts';
 import { cardOverlap } from './card-overlap.ts';
-import { fromGenaiPrices, isGenaiPrices } from './forms/genai-prices.ts';
-import { fromLitellm, isLitellm } from './forms/litellm.ts';
-import { parseInstant } from './instant.ts';
+import { fromGenaiPrices, isGenaiPrices } from './formats/genai-prices.ts';
+import { fromLitellm, isLitellm } from './formats/litellm.ts';
+import { parseInstant } from '../instant.ts';
 import type { Card, CardTier, ClassPrices, PriceBook } from './price-card.ts';
 import type { PriceEntry, ServiceTier } from './price-card.ts';
-import { TOKEN_CLASSES } from './token-class.ts';
+import { TOKEN_CLASSES } from '../token-class.ts';
 
 type ReportProblem = (where: string, what: string) => void;
 

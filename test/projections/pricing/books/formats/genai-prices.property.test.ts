@@ -3,9 +3,9 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cardInForce, type PriceEntry } from '../../../projections/pricing/price-card.ts';
-import { matchModel } from '../../../projections/pricing/match-model.ts';
-import { catalogue, cataloguePricing, priceOfCall } from '../../support/model-calls.ts';
+import { cardInForce, type PriceEntry } from '../../../../../projections/pricing/books/price-card.ts';
+import { matchModel } from '../../../../../projections/pricing/names/match-model.ts';
+import { catalogue, cataloguePricing, priceOfCall } from '../../../../support/model-calls.ts';
 
 const pricing = cataloguePricing();
 

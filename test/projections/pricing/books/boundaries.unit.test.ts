@@ -1,7 +1,7 @@
 // Every threshold and every date of the built-in prices, from one step before it to one step after it.
 import { expect, test } from 'vitest';
-import type { Card } from '../../../projections/pricing/price-card.ts';
-import { catalogue, cataloguePricing, priceOfCall } from '../../support/model-calls.ts';
+import type { Card } from '../../../../projections/pricing/books/price-card.ts';
+import { catalogue, cataloguePricing, priceOfCall } from '../../../support/model-calls.ts';
 
 const pricing = cataloguePricing();
 const entries = [...new Set(catalogue.names.values())].map((id) => catalogue.entry(id));

@@ -1,5 +1,5 @@
 // Whether two cards of one model claim the same moment. A card with hours may lie over one without.
-import { dayOf } from './instant.ts';
+import { dayOf } from '../instant.ts';
 import type { Card } from './price-card.ts';
 
 const DAY_SECONDS = 86_400;
