@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import type { ReplayOptions } from './command.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Threads } from '../../replay/threads.ts';
 import { foldProjections } from '../../replay/fold-projections.ts';
@@ -19,8 +20,8 @@ export async function printProjections(
   const requested = requestedProjections(flags);
   const { report, results, gaps } = await foldProjections(logs, flags, requested, threads);
   if (flags.unknownModel === 'error') assertPriced(gaps);
-  for (const note of logNotes(report)) terminal.err(note);
-  for (const warning of priceWarnings(gaps)) terminal.err(warning);
+  for (const note of logNotes(report)) terminal.err(labelledLine('note', note));
+  for (const warning of priceWarnings(gaps)) terminal.err(labelledLine('warning', warning));
   const result = markResult(byName(flags.project, results), report);
   print(formatResult(result, flags.project, flags.format), flags, terminal);
   return 0;

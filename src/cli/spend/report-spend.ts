@@ -5,6 +5,7 @@ import type { SpendState } from '../../../projections/spend/projection.ts';
 import { PflowError } from '../../errors.ts';
 import type { SpendCommandOptions } from './command.ts';
 import { priceWarnings, assertPriced } from '../../replay/price-warnings.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { findLogs, type FoundLog } from '../../replay/find-logs.ts';
 import { foldPiped } from './fold-files.ts';
@@ -28,7 +29,7 @@ export async function reportSpend(
   const spend = projection.result(state);
   if (flags.unknownModel === 'error') assertPriced([spend]);
   for (const note of notesText(notes, spend.repeated_runs)) terminal.err(note);
-  for (const warning of priceWarnings([spend])) terminal.err(warning);
+  for (const warning of priceWarnings([spend])) terminal.err(labelledLine('warning', warning));
   if (flags.json === true || flags.format === 'json') {
     terminal.out(`${JSON.stringify({ ...spend, ...marks(notes) }, undefined, 2)}\n`);
   } else terminal.out(spendTable(spend, terminal.columns()));

@@ -5,7 +5,7 @@ import { PflowError, type ErrorCode } from '../../errors.ts';
 import type { ReadOptions } from '../../log/read/log-checks.ts';
 import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
 import type { VerifyOptions } from './command.ts';
-import { counted } from '../terminal/format.ts';
+import { formatCount } from '../../values/format-count.ts';
 import { readOptionsFor, startFolding } from '../../replay/log-folding.ts';
 import type { CheckedLog, VerifyFinding } from './verify-document.ts';
 
@@ -116,7 +116,10 @@ function damageIn(report: ReadReport): readonly VerifyFinding[] {
   const more = findingCount(report) - listed.length;
   return more === 0
     ? listed
-    : [...listed, { code: 'unlisted', count: more, message: `${counted(more, 'more line')}, not listed` }];
+    : [
+        ...listed,
+        { code: 'unlisted', count: more, message: `${formatCount(more, 'more line')}, not listed` },
+      ];
 }
 
 function endless({ run }: RunReading): VerifyFinding {
