@@ -7,7 +7,7 @@ import { startFold } from '../projections/fold.ts';
 import { createMetrics } from '../projections/metrics/projection.ts';
 import { createTrace } from '../projections/trace/projection.ts';
 import { loadPricing } from '../src/home/pricing.ts';
-import { chainBuilder } from '../src/run/node-layers.ts';
+import { createNodeDecorator } from '../src/run/node-layers.ts';
 import type { Figure } from './figures.ts';
 import { benchRegistry, chainOf, echoChain, handBuilt, memoryLog, run } from './flows.ts';
 import { milliseconds, pair, type Pair } from './measure.ts';
@@ -26,7 +26,7 @@ function layersWithoutFlag(): Figure {
   compileWorkflow(workflow, {
     registry: benchRegistry,
     decorate: (node) => {
-      chainBuilder({ workflow, inputs: {} })(node);
+      createNodeDecorator({ workflow, inputs: {} })(node);
       layers.push(...node.layers);
     },
   });
@@ -63,7 +63,7 @@ async function noFlag(): Promise<Figure> {
 function walkCompiled(workflow: ReturnType<typeof chainOf>): () => Promise<number> {
   const flow = compileWorkflow(workflow, {
     registry: benchRegistry,
-    decorate: chainBuilder({ workflow, inputs: {} }),
+    decorate: createNodeDecorator({ workflow, inputs: {} }),
   });
   const context = {
     signal: new AbortController().signal,

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
 import type { SkippablePart } from '../src/events/skippable.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
-import type { CostGaps } from './cost/gaps.ts';
+import type { CostGaps } from './cost/cost-gaps.ts';
 
 export interface Projection<State, Result> {
   readonly name: string;

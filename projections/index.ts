@@ -38,6 +38,6 @@ export { partners } from './partners/projection.ts';
 export { partnersSchema, type Partners, type Unpaired } from './partners/schema.ts';
 
 // Prices: books as data, and the value that projections with costs are made with.
-export { parsePriceBook, trustedPriceBook } from './pricing/price-book.ts';
-export type { BookInfo, BookOrigin } from './pricing/book-info.ts';
+export { parsePriceBook, trustedPriceBook } from './pricing/books/parse-price-book.ts';
+export type { BookInfo, BookOrigin } from './pricing/books/book-info.ts';
 export { createPricing, type Pricing, type PricingOptions } from './pricing/pricing.ts';

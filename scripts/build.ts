@@ -22,5 +22,5 @@ await build({
   outdir: 'dist/bin',
 });
 chmodSync('dist/bin/pflow.js', 0o755);
-mkdirSync('dist/projections/pricing', { recursive: true });
-copyFileSync('projections/pricing/catalogue.json', 'dist/projections/pricing/catalogue.json');
+mkdirSync('dist/projections/pricing/books', { recursive: true });
+copyFileSync('projections/pricing/books/catalogue.json', 'dist/projections/pricing/books/catalogue.json');

@@ -7,12 +7,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { waitForUpdate } from '@pydantic/genai-prices';
-import type { RawCard, RawModels } from '../projections/pricing/book-schema.ts';
-import { CATALOGUE } from '../projections/pricing/catalogue-version.ts';
-import { cardsOf, namesOf } from '../projections/pricing/forms/genai-prices.ts';
-import type { GenaiProvider } from '../projections/pricing/forms/genai-prices.ts';
-import type { GenaiModel } from '../projections/pricing/forms/genai-prices-schema.ts';
-import { trustedPriceBook } from '../projections/pricing/price-book.ts';
+import type { RawCard, RawModels } from '../projections/pricing/books/book-schema.ts';
+import { CATALOGUE } from '../projections/pricing/books/catalogue-version.ts';
+import { cardsOf, namesOf } from '../projections/pricing/books/formats/genai-prices.ts';
+import type { GenaiProvider } from '../projections/pricing/books/formats/genai-prices.ts';
+import type { GenaiModel } from '../projections/pricing/books/formats/genai-prices-schema.ts';
+import { trustedPriceBook } from '../projections/pricing/books/parse-price-book.ts';
 
 const SOURCE = '@pydantic/genai-prices';
 
@@ -160,7 +160,7 @@ async function main(): Promise<void> {
   const date = at > 0 ? (process.argv[at + 1] ?? '') : CATALOGUE.date;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error('--date takes a day such as 2026-11-22');
   const { catalogue, versionModule } = await importCatalogue(date);
-  const folder = new URL('../projections/pricing/', import.meta.url);
+  const folder = new URL('../projections/pricing/books/', import.meta.url);
   writeFileSync(new URL('catalogue.json', folder), catalogue);
   writeFileSync(new URL('catalogue-version.ts', folder), versionModule);
 }

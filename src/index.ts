@@ -3,7 +3,7 @@
 
 // Run a workflow
 export { runWorkflow } from './run/run-workflow.ts';
-export type { Recovered, RunOutcome, RunRequest } from './run/run-request.ts';
+export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
 
 // Plan a workflow from a sentence

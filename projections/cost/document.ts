@@ -1,11 +1,11 @@
 // Writes a ledger down as the cost result: totals, rows, and everything that keeps a total from being exact.
 import Big from 'big.js';
-import { explainLines, type CostLineState } from './line.ts';
-import { costGaps } from './gaps.ts';
+import { explainLines, type CostLineState } from './cost-line.ts';
+import { costGaps } from './cost-gaps.ts';
 import type { Cost } from './schema.ts';
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { addCounts } from '../tally/count.ts';
-import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger.ts';
+import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
 import {
@@ -15,7 +15,7 @@ import {
   sumLedger,
   type LedgerSum,
   type TokenSums,
-} from '../pricing/sum-ledger.ts';
+} from '../pricing/ledger/sum-ledger.ts';
 
 type Reported = NonNullable<Cost['reported']>;
 type ModelRow = Cost['by_model'][number];

@@ -3,10 +3,10 @@ import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import type { Projection } from '../contract.ts';
 import { costDocument } from './document.ts';
-import { costGaps } from './gaps.ts';
-import { costLineOf, type CostLineState } from './line.ts';
+import { costGaps } from './cost-gaps.ts';
+import { costLineOf, type CostLineState } from './cost-line.ts';
 import { costSchema, type Cost } from './schema.ts';
-import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
+import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 
 export interface CostOptions {

@@ -2,10 +2,10 @@
 import type { Metrics, PhaseMetrics } from './schema.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
-import type { Ledger } from '../pricing/ledger.ts';
-import { phaseDollars } from '../pricing/phase-dollars.ts';
+import type { Ledger } from '../pricing/ledger/ledger.ts';
+import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { groupLedger, sumLedger, type LedgerSum, type TokenSums } from '../pricing/sum-ledger.ts';
+import { groupLedger, sumLedger, type LedgerSum, type TokenSums } from '../pricing/ledger/sum-ledger.ts';
 import type { PhaseSums, RunSums } from '../tally/run-sums.ts';
 
 export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing): Metrics {

@@ -5,9 +5,9 @@ import type { CallRecord } from '../tally/model-calls.ts';
 import type { PlannerTraceOptions, PlannerTraceState, VisitRecord } from './projection.ts';
 import type { PlannerTrace, PlannerVisit } from './schema.ts';
 import { toNumber } from '../pricing/decimal.ts';
-import { phaseDollars } from '../pricing/phase-dollars.ts';
-import { sumLedger } from '../pricing/sum-ledger.ts';
-import { toTraceCalls } from '../trace/call.ts';
+import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
+import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
+import { toTraceCalls } from '../trace/trace-call.ts';
 
 export function plannerTraceDocument(state: PlannerTraceState, options: PlannerTraceOptions): PlannerTrace {
   const { completed, workflow, calls } = state;

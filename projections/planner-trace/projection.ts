@@ -10,7 +10,7 @@ import { isNodeEvent, type NodeEvent } from '../tally/node-tally.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { plannerTraceDocument } from './document.ts';
 import { plannerTraceSchema, type PlannerTrace } from './schema.ts';
-import { addCall, emptyLedger, type Ledger } from '../pricing/ledger.ts';
+import { addCall, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 
 export interface VisitRecord {

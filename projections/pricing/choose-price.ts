@@ -3,7 +3,7 @@
 import type { FoundCards } from './find-cards.ts';
 import { parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { cardInForce, tierOf, type Card, type CardTier } from './price-card.ts';
+import { cardInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
 import { rateOfCard, unpricedRate, type Rate } from './rate.ts';
 
 export const UNKNOWN_MODEL = 'the price books do not know this model';

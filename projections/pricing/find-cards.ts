@@ -1,9 +1,9 @@
 // Which names of a call to look up, and the cards that the books have for them, in order of precedence.
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { matchModel } from './match-model.ts';
-import type { Card, PriceBook } from './price-card.ts';
+import { matchModel } from './names/match-model.ts';
+import type { Card, PriceBook } from './books/price-card.ts';
 import type { CardOrigin, PricedBy } from './rate.ts';
-import { canonicalVendor, homeVendor } from './vendor-name.ts';
+import { canonicalVendor, homeVendor } from './names/vendor-name.ts';
 
 export interface LookupName {
   readonly name: string;

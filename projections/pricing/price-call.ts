@@ -4,7 +4,7 @@ import { toDecimal } from './decimal.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Pricing } from './pricing.ts';
 import type { PriceState, Rate } from './rate.ts';
-import { amountOf } from './sum-ledger.ts';
+import { amountOf } from './ledger/sum-ledger.ts';
 import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
 import { readUsage } from './read-usage.ts';
 

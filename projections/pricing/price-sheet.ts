@@ -1,9 +1,9 @@
 // What books say about one model, for people who ask for a price and not for a bill. It uses the same match
 // and the same rates as a bill does.
-import { bookInfo, type BookInfo } from './book-info.ts';
+import { bookInfo, type BookInfo } from './books/book-info.ts';
 import { findCards, type FoundCards } from './find-cards.ts';
 import { dayOf } from './instant.ts';
-import { cardInForce, type Card, type PriceBook } from './price-card.ts';
+import { cardInForce, type Card, type PriceBook } from './books/price-card.ts';
 import { rateOfCard } from './rate.ts';
 import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
 

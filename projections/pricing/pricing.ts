@@ -1,12 +1,12 @@
 // The value that projections with costs are made with: price books in order of precedence and a policy for
 // what they do not know. It decides what a call costs per unit, and never how often anything was called.
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { bookInfo, type BookInfo, type BookOrigin } from './book-info.ts';
+import { bookInfo, type BookInfo, type BookOrigin } from './books/book-info.ts';
 import { findCards, lookupNames } from './find-cards.ts';
 import { requireInstant } from './require-instant.ts';
-import { nearestNames } from './nearest-names.ts';
+import { nearestNames } from './names/nearest-names.ts';
 import { callKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind } from './choose-price.ts';
-import type { PriceBook } from './price-card.ts';
+import type { PriceBook } from './books/price-card.ts';
 import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
 import { readUsage, type UsageReading } from './read-usage.ts';
 

@@ -1,7 +1,7 @@
 // What calls of one kind cost per unit, taken from a card: its tier, its service tier, and for each class of
 // tokens its own price or its parent's. Plain frozen data that a ledger can keep.
 import Big from 'big.js';
-import type { Card, CardTier, ClassPrices } from './price-card.ts';
+import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
 import { PARENT_CLASS, TOKEN_CLASSES, type TokenClass } from './token-class.ts';
 
 export type PriceState = 'priced' | 'free' | 'estimated' | 'unpriced' | 'rejected' | 'unmetered';

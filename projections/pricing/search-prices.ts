@@ -1,5 +1,5 @@
 // Entries whose names hold what somebody typed. For people who look for a name; nothing is priced by it.
-import { cardInForce, type PriceBook } from './price-card.ts';
+import { cardInForce, type PriceBook } from './books/price-card.ts';
 
 export interface FoundPrice {
   readonly entry: string;

@@ -3,7 +3,7 @@ import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
 import { dayIn, monthOf, UTC, weekOf, type TimeZone } from '../tally/calendar.ts';
 import type { Projection } from '../contract.ts';
-import { addCall, type LedgerPlace } from '../pricing/ledger.ts';
+import { addCall, type LedgerPlace } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { copyAt, mergeCopies, type RunCopy } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';

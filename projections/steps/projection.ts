@@ -17,9 +17,9 @@ import {
 } from '../tally/node-tally.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { toDollars } from '../pricing/decimal.ts';
-import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
+import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { groupLedger } from '../pricing/sum-ledger.ts';
+import { groupLedger } from '../pricing/ledger/sum-ledger.ts';
 
 export interface StepsState {
   /** Node ids in document order; null until the workflow has started. */

@@ -2,7 +2,7 @@
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { isOpen, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
-import { groupLedger, sumLedger } from '../pricing/sum-ledger.ts';
+import { groupLedger, sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import type { NodeSummary, Summary } from './schema.ts';
 import type { NodeState, SummaryState } from './projection.ts';

@@ -2,7 +2,7 @@
 // begins, and a copy that goes on in the next part of the log is still one copy. The one with the most calls
 // counts. Which copies must be kept so that parts of a log can be merged in any grouping: the first and the
 // last one, which may go on elsewhere, and the best of all others.
-import { emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger.ts';
+import { emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 
 export interface RunCopy {
   /** Positions of its first and its last call. */

@@ -3,15 +3,15 @@ import { createDisplayFilter } from './display-filter.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { keyChanges, mutationsOf } from './mutations.ts';
 import { toNumber } from '../pricing/decimal.ts';
-import { isOfWorkflow, phaseDollars } from '../pricing/phase-dollars.ts';
-import { sumLedger } from '../pricing/sum-ledger.ts';
+import { isOfWorkflow, phaseDollars } from '../pricing/ledger/phase-dollars.ts';
+import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { printedBytes } from './printed-bytes.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { snapshotsOf } from './snapshots.ts';
 import type { TraceOptions, TraceState } from './projection.ts';
 import type { Trace } from './schema.ts';
-import { toTraceCalls } from './call.ts';
-import { namespaceOf, toTraceNode } from './node.ts';
+import { toTraceCalls } from './trace-call.ts';
+import { namespaceOf, toTraceNode } from './trace-node.ts';
 
 const MAX_WHOLE_BYTES = 10_000_000;
 /** How deep the list of nodes stands in the printed trace. */

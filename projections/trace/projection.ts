@@ -6,7 +6,7 @@ import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { collectCall, isCallEvent, type CallRecord } from '../tally/model-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
-import { addCall, emptyLedger, type Ledger } from '../pricing/ledger.ts';
+import { addCall, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { emptyProgress, evolveProgress, type RunProgress } from '../tally/run-progress.ts';
 import { changeStore, emptyStore, type StoreState } from '../store/projection.ts';

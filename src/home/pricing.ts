@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RawBook } from '../../projections/pricing/book-schema.ts';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
-import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/price-book.ts';
-import type { PriceBook } from '../../projections/pricing/price-card.ts';
+import type { RawBook } from '../../projections/pricing/books/book-schema.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
+import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/books/parse-price-book.ts';
+import type { PriceBook } from '../../projections/pricing/books/price-card.ts';
 import {
   createPricing,
   type LazyBook,
@@ -40,7 +40,7 @@ export const catalogue: LazyBook = {
 
 /** The program runs as a source, as compiled modules, and as a bundle of chunks. */
 function cataloguePath(): string {
-  const inPackage = 'projections/pricing/catalogue.json';
+  const inPackage = 'projections/pricing/books/catalogue.json';
   const found = ['../../', '../']
     .map((up) => fileURLToPath(new URL(up + inPackage, import.meta.url)))
     .find((path) => existsSync(path));

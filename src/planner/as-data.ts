@@ -8,6 +8,6 @@ export function asData(value: unknown): string {
 const TAG = /<(?=\/?(?:request|workflow|values|inputs|saved)>)/gu;
 
 /** Words that must stay as they are: only what would open or close a place of a prompt is written out. */
-export function withoutTags(text: string): string {
+export function escapeTags(text: string): string {
   return text.replace(TAG, '\\u003c');
 }

@@ -24,7 +24,7 @@ export function prepareValues(
 }
 
 /** Of what a model has mapped, what may be used: inputs that there are and that nobody else has given a value. */
-export function usableTexts(
+export function acceptedTexts(
   answer: readonly { readonly name: string; readonly value: string }[],
   inputs: Inputs,
   { given, stdin }: PlanningTask,

@@ -3,7 +3,7 @@ import { findingCount, findingText, type ReadReport } from '../log/read/read-rep
 import { colour } from '../cli/terminal/colour.ts';
 import { counted } from '../cli/terminal/format.ts';
 
-export function readingNotes(report: ReadReport): string[] {
+export function logNotes(report: ReadReport): string[] {
   const { torn, partial, findings, runs } = report;
   const notes = torn.map(
     ({ source, line, offset, bytes }) =>
@@ -24,7 +24,7 @@ export function readingNotes(report: ReadReport): string[] {
 }
 
 /** A result that says less than the whole log says so itself. */
-export function marked(result: unknown, report: ReadReport): unknown {
+export function markResult(result: unknown, report: ReadReport): unknown {
   const { partial } = report;
   const damaged = findingCount(report);
   if (damaged === 0 && partial === undefined) return result;

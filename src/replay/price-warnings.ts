@@ -1,5 +1,5 @@
 // What is to be said of calls that no price is known for: a refusal where that was asked for, else a warning.
-import type { CostGaps } from '../../projections/cost/gaps.ts';
+import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import { UNKNOWN_MODEL } from '../../projections/pricing/choose-price.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
@@ -7,10 +7,10 @@ import { colour } from '../cli/terminal/colour.ts';
 import { counted } from '../cli/terminal/format.ts';
 
 /** What keeps the total of a bill from being exact. */
-export type Doubts = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected'>;
+export type PriceGaps = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected'>;
 
 /** Throws NO_PRICE where a call has no price. */
-export function refuseUnpriced(bills: readonly Pick<Doubts, 'unpriced'>[]): void {
+export function assertPriced(bills: readonly Pick<PriceGaps, 'unpriced'>[]): void {
   const nearestTo = new Map(
     bills.flatMap(({ unpriced }) => unpriced.map(({ model, nearest }) => [model, nearest] as const)),
   );
@@ -23,12 +23,12 @@ export function refuseUnpriced(bills: readonly Pick<Doubts, 'unpriced'>[]): void
   });
 }
 
-export function guessWarning(model: string, pricing: Pricing): string {
+export function estimateWarning(model: string, pricing: Pricing): string {
   return warning(unknown(model, 'its cost is estimated', pricing.nearest(model)));
 }
 
 /** One line for each thing that a bill leaves open; the same thing is said once. */
-export function doubtWarnings(bills: readonly Doubts[]): string[] {
+export function priceWarnings(bills: readonly PriceGaps[]): string[] {
   const said = bills.flatMap(({ estimated, unpriced, rejected }) => [
     ...estimated.map(({ model, entry, reason, nearest }) =>
       reason.startsWith(UNKNOWN_MODEL)

@@ -3,7 +3,7 @@
 
 const GRACE_MS = 2_000;
 
-export async function untilStopped<T>(walking: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function withAbortGrace<T>(walking: Promise<T>, signal: AbortSignal): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   let leave: (reason: unknown) => void = () => undefined;
   const left = new Promise<never>((_resolve, reject) => {

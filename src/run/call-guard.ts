@@ -3,7 +3,7 @@ import type { ModelClient } from '../models/model.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** A call that is refused was never made: nobody else hears of it. */
-export function askingFirst(inner: ModelClient, beforeCall: RunRequest['beforeCall']): ModelClient {
+export function guardedClient(inner: ModelClient, beforeCall: RunRequest['beforeCall']): ModelClient {
   if (beforeCall === undefined) return inner;
   return {
     async answer(request, signal, asker) {

@@ -2,13 +2,13 @@
 import type { SharedStore } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
 
-export const CALL_LIST = '__llm_calls__';
+export const CALL_HISTORY_KEY = '__llm_calls__';
 
-export function listingCalls(inner: ModelClient, shared: SharedStore): ModelClient {
+export function clientWithHistory(inner: ModelClient, shared: SharedStore): ModelClient {
   return {
     async answer(request, signal, asker) {
       const answered = await inner.answer(request, signal, asker);
-      const list: unknown = shared[CALL_LIST];
+      const list: unknown = shared[CALL_HISTORY_KEY];
       // Frozen, so that whoever compares the list after each node need not look into what is in it already.
       const call = Object.freeze({
         model: answered.response_model ?? answered.model,
@@ -16,7 +16,7 @@ export function listingCalls(inner: ModelClient, shared: SharedStore): ModelClie
         ...(asker === undefined ? {} : { node_id: asker }),
       });
       if (Array.isArray(list)) list.push(call);
-      else shared[CALL_LIST] = [call];
+      else shared[CALL_HISTORY_KEY] = [call];
       return answered;
     },
   };

@@ -4,31 +4,38 @@ import type { ModelClient } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import { chooseOutput } from '../workflow/outputs.ts';
-import { askingFirst } from './call-guard.ts';
-import { listingCalls } from './call-history.ts';
-import { chainBuilder } from './node-layers.ts';
-import { failedEnding } from './failed-ending.ts';
-import type { Recovered, RunOutcome, RunRequest } from './run-request.ts';
-import { untilStopped } from './abort-grace.ts';
-import type { Watch } from './instrument-run.ts';
+import { guardedClient } from './call-guard.ts';
+import { clientWithHistory } from './call-history.ts';
+import { createNodeDecorator } from './node-layers.ts';
+import { failureOutcome } from './failed-ending.ts';
+import type { RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
+import { withAbortGrace } from './abort-grace.ts';
+import type { RunInstruments } from './instrument-run.ts';
 
 /** Never throws for what happens in a node: that is an outcome. */
-export async function executeWorkflow(request: RunRequest, watch: Watch | undefined): Promise<RunOutcome> {
+export async function executeWorkflow(
+  request: RunRequest,
+  watch: RunInstruments | undefined,
+): Promise<RunOutcome> {
   const { workflow, inputs } = request;
   const shared: SharedStore = { ...inputs };
-  const recovered: Recovered[] = [];
-  const layer = watch?.workflow(request, shared);
+  const recovered: RecoveredNode[] = [];
+  const layer = watch?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry: request.registry,
-    decorate: chainBuilder({ workflow, inputs, ...(layer === undefined ? {} : { instrumented: layer }) }),
+    decorate: createNodeDecorator({
+      workflow,
+      inputs,
+      ...(layer === undefined ? {} : { instrumented: layer }),
+    }),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
-      watch?.narrator.recovered('workflow', node.id, message);
+      watch?.events.nodeRecovered('workflow', node.id, message);
     },
   });
   const context = contextOf(request, watch?.models ?? request.models, shared);
-  const ended = await walk(() => untilStopped(flow.run(shared, context), request.signal), request);
-  watch?.narrator.workflowCompleted(ended.status);
+  const ended = await walk(() => withAbortGrace(flow.run(shared, context), request.signal), request);
+  watch?.events.workflowCompleted(ended.status);
   return { ...ended, shared, recovered };
 }
 
@@ -46,7 +53,7 @@ async function walk(
       output: chooseOutput({ workflow, inputs, store: shared, lastNode }),
     };
   } catch (thrown) {
-    return failedEnding(thrown, signal);
+    return failureOutcome(thrown, signal);
   }
 }
 
@@ -56,7 +63,7 @@ function contextOf(request: RunRequest, models: ModelClient, shared: SharedStore
     signal,
     cwd,
     env,
-    models: askingFirst(listingCalls(models, shared), beforeCall),
+    models: guardedClient(clientWithHistory(models, shared), beforeCall),
     ...(defaultModel === undefined ? {} : { defaultModel }),
   };
 }

@@ -4,9 +4,9 @@ import { Interruption } from './interruption.ts';
 import { runError } from './failure.ts';
 import type { RunOutcome } from './run-request.ts';
 
-export type FailedEnding = Pick<RunOutcome, 'status'> & { readonly error: PflowError };
+export type FailureOutcome = Pick<RunOutcome, 'status'> & { readonly error: PflowError };
 
-export function failedEnding(thrown: unknown, signal: AbortSignal): FailedEnding {
+export function failureOutcome(thrown: unknown, signal: AbortSignal): FailureOutcome {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
   if (reason instanceof Interruption) return { status: 'interrupted', error: reason };
   if (reason instanceof PflowError) return { status: 'failed', error: reason };

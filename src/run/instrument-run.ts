@@ -12,44 +12,47 @@ import { debugWrapper } from '../wrappers/debug-wrapper.ts';
 import { instrumented } from '../wrappers/instrumented.ts';
 import { instrumentedModel } from '../wrappers/instrumented-model.ts';
 import { RecordedStore } from '../wrappers/recorded-store.ts';
-import { concealSecrets } from './register-secrets.ts';
-import { Narrator } from './run-events.ts';
+import { registerSecrets } from './register-secrets.ts';
+import { RunEvents } from './run-events.ts';
 import type { PlannedRequest, RunRequest } from './run-request.ts';
 
-type Watched = Pick<RunRequest, 'models' | 'host' | 'version' | 'logRequired'>;
+type InstrumentedRequest = Pick<RunRequest, 'models' | 'host' | 'version' | 'logRequired'>;
 
-export interface Watch {
-  readonly narrator: Narrator;
+export interface RunInstruments {
+  readonly events: RunEvents;
   readonly models: ModelClient;
   /** Says that the run of a workflow has started. */
-  started(request: RunRequest): void;
+  startRun(request: RunRequest): void;
   /** Says that a run has started that has no workflow yet; what it gives goes around the planner's nodes. */
-  planning(request: PlannedRequest): Layer<PlannerContext>;
+  startPlanning(request: PlannedRequest): Layer<PlannerContext>;
   /** Says that the workflow has started, and what is in its store; what it gives goes around its nodes. */
-  workflow(request: RunRequest, shared: SharedStore): Layer<RunContext>;
+  startWorkflow(request: RunRequest, shared: SharedStore): Layer<RunContext>;
 }
 
-export function watchRun({ models, host, version, logRequired }: Watched, log: EventLog): Watch {
+export function instrumentRun(
+  { models, host, version, logRequired }: InstrumentedRequest,
+  log: EventLog,
+): RunInstruments {
   const monotonic = (): number => host.monotonic();
   const calls = createCallCounter();
-  const narrator = new Narrator(log, { host, version });
+  const narrator = new RunEvents(log, { host, version });
   const instruments = { log, monotonic, calls, ...(logRequired === undefined ? {} : { logRequired }) };
   const conceal = ({ workflow, inputs, secretInputs }: RunRequest): void => {
-    concealSecrets(log, workflow, inputs, secretInputs ?? []);
+    registerSecrets(log, workflow, inputs, secretInputs ?? []);
   };
   return {
-    narrator,
+    events: narrator,
     models: instrumentedModel(models, { log, monotonic, calls }),
-    started(request) {
+    startRun(request) {
       conceal(request);
-      narrator.started(request);
+      narrator.runStarted(request);
     },
-    planning({ task }) {
+    startPlanning({ task }) {
       for (const [name, value] of secretsIn(task.given)) log.conceal(name, value);
       narrator.planningStarted(task);
       return debugWrapper<PlannerContext>(instruments);
     },
-    workflow(request, shared) {
+    startWorkflow(request, shared) {
       // Of all others it was done before the first event.
       if (request.source === 'planner') conceal(request);
       const store =

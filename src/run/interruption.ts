@@ -14,7 +14,7 @@ export class Interruption extends PflowError {
   }
 }
 
-export function runTimeout(seconds: number): PflowError {
+export function runTimeoutError(seconds: number): PflowError {
   return new PflowError('RUN_TIMEOUT', `the run took longer than ${String(seconds)} s`, {
     hint: 'Raise --timeout, or give the slow node a timeout_s of its own.',
   });

@@ -7,17 +7,17 @@ import type { Workflow } from '../workflow/schema.ts';
 import { namespaced, sharedRoot } from '../wrappers/namespaced.ts';
 import { templateAware } from '../wrappers/template-aware.ts';
 
-export interface ChainOptions {
+export interface NodeLayerOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
 }
 
-export function chainBuilder({
+export function createNodeDecorator({
   workflow,
   inputs,
   instrumented,
-}: ChainOptions): (node: Node<RunContext>) => void {
+}: NodeLayerOptions): (node: Node<RunContext>) => void {
   const store = workflow.enable_namespacing ? namespaced<RunContext>() : sharedRoot<RunContext>();
   return (node) => {
     const templates = templateAware<RunContext>(node, inputs);

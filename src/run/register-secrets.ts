@@ -3,17 +3,17 @@
 import { secretsIn } from '../log/secrets/redaction.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
-export interface Conceals {
+export interface SecretRegistry {
   conceal(name: string, value: string): void;
 }
 
-export function concealSecrets(
-  to: Conceals,
+export function registerSecrets(
+  to: SecretRegistry,
   workflow: Workflow,
   inputs: Readonly<Record<string, unknown>>,
   secretInputs: readonly string[],
 ): void {
-  for (const name of secretInputs) concealAll(to, name, inputs[name]);
+  for (const name of secretInputs) registerTexts(to, name, inputs[name]);
   for (const [name, value] of secretsIn(inputs)) to.conceal(name, value);
   for (const { params } of workflow.nodes) {
     for (const [name, value] of secretsIn(params)) to.conceal(name, value);
@@ -21,9 +21,9 @@ export function concealSecrets(
 }
 
 /** Every text in a value that is secret as a whole. */
-function concealAll(to: Conceals, name: string, value: unknown): void {
+function registerTexts(to: SecretRegistry, name: string, value: unknown): void {
   if (typeof value === 'string') to.conceal(name, value);
   else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) concealAll(to, name, inner);
+    for (const inner of Object.values(value)) registerTexts(to, name, inner);
   }
 }

@@ -13,7 +13,7 @@ import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
 type Frame = Pick<RunRequest, 'host' | 'version'>;
 type Started = EventData<'run.started'>;
 
-export class Narrator {
+export class RunEvents {
   private readonly log: EventLog;
   private readonly frame: Frame;
   /** Monotonic milliseconds at the first event of the run, and of the phase that is going on. */
@@ -27,18 +27,18 @@ export class Narrator {
     this.frame = frame;
   }
 
-  started({ workflow, name, source, ir, inputs }: RunRequest): void {
+  runStarted({ workflow, name, source, ir, inputs }: RunRequest): void {
     const content = this.log.level === 'trace' ? { inputs: { ...inputs }, ir: { ...ir } } : {};
     const nodes = workflow.nodes.length;
     const hash = hashOf(ir);
     this.hash = hash;
-    this.runStarted({ workflow: { name, hash }, source, nodes, ...content });
+    this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...content });
   }
 
   /** Without the values that were given by name: which of them are secret only the plan will tell. */
   planningStarted({ request }: PlannedRequest['task']): void {
     const content = this.log.level === 'trace' ? { request } : {};
-    this.runStarted({ workflow: null, source: 'planner', ...content });
+    this.appendRunStarted({ workflow: null, source: 'planner', ...content });
     this.log.append({ type: 'planner.started', phase: 'planner', data: {} });
   }
 
@@ -60,7 +60,7 @@ export class Narrator {
     log.append({ type: 'store.changed', phase: 'workflow', data: { patches: [...initialStore] } });
   }
 
-  recovered(phase: Phase, node: string, message: string): void {
+  nodeRecovered(phase: Phase, node: string, message: string): void {
     const text = `node "${node}" failed and its error edge was taken: ${message}`;
     this.warn('NODE_RECOVERED', text, { phase, node });
   }
@@ -76,7 +76,7 @@ export class Narrator {
     });
   }
 
-  completed({ status, error, output }: RunOutcome): void {
+  runCompleted({ status, error, output }: RunOutcome): void {
     const { log } = this;
     for (const warning of output?.warnings ?? []) this.warn(warning.code, warning.message);
     if (log.level === 'trace') {
@@ -96,7 +96,9 @@ export class Narrator {
     });
   }
 
-  private runStarted(facts: Omit<Started, 'format' | 'pflow' | 'node_version' | 'level' | 'checksum'>): void {
+  private appendRunStarted(
+    facts: Omit<Started, 'format' | 'pflow' | 'node_version' | 'level' | 'checksum'>,
+  ): void {
     const { log, frame } = this;
     this.start = frame.host.monotonic();
     this.phaseStart = this.start;

@@ -2,34 +2,38 @@
 import type { ModelClient } from '../models/model.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
-import { askingFirst } from './call-guard.ts';
+import { guardedClient } from './call-guard.ts';
 import { executeWorkflow } from './execute-workflow.ts';
-import { failedEnding, type FailedEnding } from './failed-ending.ts';
-import type { PlannedOutcome, PlannedRequest, Recovered, RunRequest } from './run-request.ts';
-import { untilStopped } from './abort-grace.ts';
-import type { Watch } from './instrument-run.ts';
+import { failureOutcome, type FailureOutcome } from './failed-ending.ts';
+import type { PlannedOutcome, PlannedRequest, RecoveredNode, RunRequest } from './run-request.ts';
+import { withAbortGrace } from './abort-grace.ts';
+import type { RunInstruments } from './instrument-run.ts';
 
 /** Never throws for what happens in a node or because of a refusal: that is an outcome. */
 export async function runPlanned(request: PlannedRequest): Promise<PlannedOutcome> {
   const { log } = request;
-  const watch = log === undefined ? undefined : (await import('./instrument-run.ts')).watchRun(request, log);
-  const recovered: Recovered[] = [];
+  const watch =
+    log === undefined ? undefined : (await import('./instrument-run.ts')).instrumentRun(request, log);
+  const recovered: RecoveredNode[] = [];
   const plan = await planned(request, watch, recovered);
   const outcome = 'error' in plan ? notRun(plan, recovered) : await carryOut(plan, request, watch, recovered);
-  watch?.narrator.completed(outcome);
+  watch?.events.runCompleted(outcome);
   return outcome;
 }
 
-type Broken = FailedEnding & { readonly plan?: Plan };
+type Broken = FailureOutcome & { readonly plan?: Plan };
 
 async function planned(
   request: PlannedRequest,
-  watch: Watch | undefined,
-  recovered: Recovered[],
+  watch: RunInstruments | undefined,
+  recovered: RecoveredNode[],
 ): Promise<ReadyPlan | Broken> {
   const { task, signal } = request;
-  const layer = watch?.planning(request);
-  const context = { ...placeOf(request), models: askingFirst(clientOf(request, watch), request.beforeCall) };
+  const layer = watch?.startPlanning(request);
+  const context = {
+    ...placeOf(request),
+    models: guardedClient(clientOf(request, watch), request.beforeCall),
+  };
   try {
     const planning = planWorkflow(task, context, {
       decorate: (node) => {
@@ -37,19 +41,19 @@ async function planned(
       },
       onRecovered: (node, message) => {
         recovered.push({ node_id: node.id, message });
-        watch?.narrator.recovered('planner', node.id, message);
+        watch?.events.nodeRecovered('planner', node.id, message);
       },
     });
-    const plan = await untilStopped(planning, signal);
+    const plan = await withAbortGrace(planning, signal);
     if (plan.status !== 'failed') {
-      watch?.narrator.plannerCompleted(plan.status);
+      watch?.events.plannerCompleted(plan.status);
       return plan;
     }
-    watch?.narrator.plannerCompleted('failed', plan.error);
+    watch?.events.plannerCompleted('failed', plan.error);
     return { status: 'failed', error: plan.error, plan };
   } catch (thrown) {
-    const ending = failedEnding(thrown, signal);
-    watch?.narrator.plannerCompleted('failed', ending.error);
+    const ending = failureOutcome(thrown, signal);
+    watch?.events.plannerCompleted('failed', ending.error);
     return ending;
   }
 }
@@ -57,15 +61,15 @@ async function planned(
 async function carryOut(
   plan: ReadyPlan,
   request: PlannedRequest,
-  watch: Watch | undefined,
-  recovered: readonly Recovered[],
+  watch: RunInstruments | undefined,
+  recovered: readonly RecoveredNode[],
 ): Promise<PlannedOutcome> {
-  const { task: _task, admit, ...rest } = request;
+  const { task: _task, approve: admit, ...rest } = request;
   if (admit === undefined) return { ...planAsOutput(plan), plan, shared: {}, recovered, hasRun: false };
   try {
     await admit(plan);
   } catch (thrown) {
-    return notRun({ ...failedEnding(thrown, request.signal), plan }, recovered);
+    return notRun({ ...failureOutcome(thrown, request.signal), plan }, recovered);
   }
   const { ir, name, workflow, inputs } = plan;
   const workflowRun: RunRequest = {
@@ -84,11 +88,11 @@ function planAsOutput({ ir }: ReadyPlan): Pick<PlannedOutcome, 'status' | 'outpu
   };
 }
 
-function notRun(broken: Broken, recovered: readonly Recovered[]): PlannedOutcome {
+function notRun(broken: Broken, recovered: readonly RecoveredNode[]): PlannedOutcome {
   return { ...broken, shared: {}, recovered, hasRun: false };
 }
 
-function clientOf(request: PlannedRequest, watch: Watch | undefined): ModelClient {
+function clientOf(request: PlannedRequest, watch: RunInstruments | undefined): ModelClient {
   return watch?.models ?? request.models;
 }
 

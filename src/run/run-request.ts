@@ -46,10 +46,10 @@ export interface PlannedRequest extends Omit<
 > {
   readonly task: PlanningTask;
   /** Asked once there is a plan and before anything of it runs; throws to refuse. Without it nothing runs. */
-  readonly admit?: (plan: ReadyPlan) => Promise<void>;
+  readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
-export interface Recovered {
+export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;
 }
@@ -64,7 +64,7 @@ export interface RunOutcome {
   /** The shared store at the end, whatever the end was. */
   readonly shared: SharedStore;
   /** Nodes that failed and were left by their `error` edge. */
-  readonly recovered: readonly Recovered[];
+  readonly recovered: readonly RecoveredNode[];
 }
 
 export interface PlannedOutcome extends RunOutcome {

@@ -6,9 +6,10 @@ import type { RunOutcome, RunRequest } from './run-request.ts';
 /** Never throws for what happens in a node: that is an outcome. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { log } = request;
-  const watch = log === undefined ? undefined : (await import('./instrument-run.ts')).watchRun(request, log);
-  watch?.started(request);
+  const watch =
+    log === undefined ? undefined : (await import('./instrument-run.ts')).instrumentRun(request, log);
+  watch?.startRun(request);
   const outcome = await executeWorkflow(request, watch);
-  watch?.narrator.completed(outcome);
+  watch?.events.runCompleted(outcome);
   return outcome;
 }

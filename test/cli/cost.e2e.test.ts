@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CostComparison } from '../../projections/cost-comparison/schema.ts';
 import type { Cost } from '../../projections/cost/schema.ts';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { expectJsonError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 let bench: Workbench;

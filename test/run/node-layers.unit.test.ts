@@ -4,7 +4,7 @@ import { openMemoryLog } from '../../src/log/write/memory-log.ts';
 import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { loadNodeTypes } from '../../src/nodes/registry.ts';
 import type { RunContext } from '../../src/nodes/run-context.ts';
-import { chainBuilder } from '../../src/run/node-layers.ts';
+import { createNodeDecorator } from '../../src/run/node-layers.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import { workflowSchema } from '../../src/workflow/schema.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
@@ -28,7 +28,7 @@ function layersOf(watched: boolean, enable_namespacing = true): readonly (readon
     monotonic: () => 0,
     calls: createCallCounter(),
   });
-  const chain = chainBuilder({ workflow, inputs: {}, ...(watched ? { instrumented: layer } : {}) });
+  const chain = createNodeDecorator({ workflow, inputs: {}, ...(watched ? { instrumented: layer } : {}) });
   const layers: (readonly string[])[] = [];
   compileWorkflow(workflow, {
     registry,

@@ -1,8 +1,8 @@
 // Runs `pflow verify` and `pflow replay` on a damaged log and keeps what both report.
 import type { ReplayOptions } from '../../src/cli/replay/command.ts';
-import { executeReplay } from '../../src/cli/replay/execute-replay.ts';
+import { printProjections } from '../../src/cli/replay/print-projections.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
-import { executeVerify } from '../../src/cli/verify/execute-verify.ts';
+import { verifyLogs } from '../../src/cli/verify/verify-logs.ts';
 import { PflowError } from '../../src/errors.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
@@ -28,7 +28,7 @@ export async function replayDamagedLog(path: string, name: string): Promise<Dama
 
 async function verified(path: string): Promise<DamageOutcome['verify']> {
   const terminal = recordingTerminal();
-  const exit = await executeVerify([path], { format: 'json' }, terminal);
+  const exit = await verifyLogs([path], { format: 'json' }, terminal);
   const [checked] = (JSON.parse(terminal.printed.out) as VerifyDocument).logs;
   const { state, findings, notes } = checked ?? { state: 'ok' as const, findings: [], notes: [] };
   return { exit, state, findings, notes };
@@ -37,7 +37,7 @@ async function verified(path: string): Promise<DamageOutcome['verify']> {
 async function replayed(path: string): Promise<unknown> {
   const terminal = recordingTerminal();
   try {
-    await executeReplay([path], REPLAY, terminal);
+    await printProjections([path], REPLAY, terminal);
   } catch (error) {
     if (error instanceof PflowError) return `${error.code}: ${error.message}`;
     throw error;

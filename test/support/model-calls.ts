@@ -1,18 +1,18 @@
 // Builds events of model calls, and pricing from the built-in catalogue, for tests of prices.
 import { readFileSync } from 'node:fs';
 import type { EventOf } from '../../src/events/event.ts';
-import type { RawBook } from '../../projections/pricing/book-schema.ts';
-import { CATALOGUE } from '../../projections/pricing/catalogue-version.ts';
-import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/price-book.ts';
+import type { RawBook } from '../../projections/pricing/books/book-schema.ts';
+import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
+import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { priceCall, type CallPrice } from '../../projections/pricing/price-call.ts';
-import type { PriceBook } from '../../projections/pricing/price-card.ts';
+import type { PriceBook } from '../../projections/pricing/books/price-card.ts';
 import { createPricing, type Pricing, type PricingOptions } from '../../projections/pricing/pricing.ts';
 
 type Completed = EventOf<'llm.completed'>;
 type Failed = EventOf<'llm.failed'>;
 
 export const CATALOGUE_TEXT = readFileSync(
-  new URL('../../projections/pricing/catalogue.json', import.meta.url),
+  new URL('../../projections/pricing/books/catalogue.json', import.meta.url),
   'utf8',
 );
 

@@ -95,7 +95,7 @@ async function recordPlanned(
   const known = saved.map((file) => ({ name: file.replace('.json', ''), ir: { ...readFixture(file) } }));
   const model = 'anthropic/claude-sonnet-4-5';
   const task = { request, given, saved: known, registry, model, env: {} };
-  return runPlanned({ ...environment, task, registry, admit: () => Promise.resolve() });
+  return runPlanned({ ...environment, task, registry, approve: () => Promise.resolve() });
 }
 
 function readFixture(file: string): { readonly nodes: readonly { readonly type: string }[] } {

@@ -1,5 +1,5 @@
 // Defines the price book of projection tests: round prices that are easy to check by hand.
-import { parsePriceBook } from '../../projections/pricing/price-book.ts';
+import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { createPricing, type Pricing } from '../../projections/pricing/pricing.ts';
 
 /** USD per million tokens. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Done } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { addRunFlags, type RunOptions } from '../run/run-options.ts';
+import { addRunOptions, type RunOptions } from '../run/run-options.ts';
 
 export function addPlan(program: Command, terminal: Terminal, done: Done): void {
   const command = program
@@ -10,14 +10,14 @@ export function addPlan(program: Command, terminal: Terminal, done: Done): void 
     .description('plan a workflow from a sentence and print it; nothing of it runs')
     .argument('<sentence>', 'what the workflow is to do, in quotes')
     .argument('[key=value...]', 'inputs that the sentence does not name');
-  addRunFlags(command)
+  addRunOptions(command)
     .option('--save <name>', 'save the workflow, too')
     .addHelpText(
       'after',
       '\nExample:\n  pflow plan "summarise the open issues and write them to ISSUES.md" > issues.json\n',
     )
     .action(async (sentence: string, params: string[], flags: RunOptions) => {
-      const { executePlanned } = await import('./run-sentence.ts');
+      const { runSentence: executePlanned } = await import('./run-sentence.ts');
       done(await executePlanned({ sentence, words: params, flags, runs: false }, terminal));
     });
 }

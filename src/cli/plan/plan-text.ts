@@ -21,7 +21,7 @@ const FROM: Readonly<Record<InputOrigin, string>> = {
   none: 'left out',
 };
 
-export function planLines(plan: ReadyPlan, risks: readonly Risk[]): readonly string[] {
+export function planText(plan: ReadyPlan, risks: readonly Risk[]): readonly string[] {
   const { workflow, name, status } = plan;
   const made = status === 'generated' ? 'built from the sentence' : 'saved, with values from the sentence';
   const count = workflow.nodes.length;

@@ -9,13 +9,13 @@ import type { RecordedAnswer } from '../../models/recorded-answers.ts';
 import type { PlannedRequest } from '../../run/run-request.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { loadRegistry } from '../../home/node-types.ts';
-import { givenInputs } from '../run/prepare-workflow.ts';
-import { readAnswers } from '../run/recorded-client.ts';
-import { recordedModels } from '../run/recorded-models.ts';
+import { parseInputWords } from '../run/prepare-workflow.ts';
+import { readRecordedAnswers } from '../run/recorded-client.ts';
+import { createRecordedClient } from '../run/recorded-models.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { readStdinIfAny } from '../terminal/stdin.ts';
 import { workingFolder } from '../../home/working-folder.ts';
-import type { Sentence } from './run-sentence.ts';
+import type { SentenceOptions } from './run-sentence.ts';
 import { listSavedWorkflows } from './saved-workflows.ts';
 
 type Prepared = Pick<PlannedRequest, 'task' | 'registry' | 'models' | 'defaultModel' | 'cwd' | 'env'>;
@@ -32,17 +32,17 @@ const LONGEST_SENTENCE = 10_000;
 /** The node that asks about saved workflows. */
 const DISCOVERY = 'workflow-discovery';
 
-export async function preparePlanning({ sentence, words, flags }: Sentence): Promise<Planning> {
+export async function preparePlanning({ sentence, words, flags }: SentenceOptions): Promise<Planning> {
   requireLength(sentence);
   const { env } = process;
   const cwd = workingFolder();
-  const given = givenInputs(words);
+  const given = parseInputWords(words);
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? USUAL_PLANNER;
   const defaultModel = flags.model ?? settings.default_model ?? model;
   const redactor = createRedactor({ env });
   for (const [name, value] of secretsIn(given)) redactor.conceal(name, value);
-  const records = flags.answers === undefined ? undefined : await readAnswers(flags.answers);
+  const records = flags.answers === undefined ? undefined : await readRecordedAnswers(flags.answers);
   const models = await plannerModels(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
   const saved = knewNone(records, flags) ? [] : listSavedWorkflows(env);
@@ -83,5 +83,5 @@ async function plannerModels(model: string, access: Access): Promise<ModelClient
     return createProviderClient({ env, providers, cwd });
   };
   if (records === undefined) return live();
-  return recordedModels(records, redactor, flags.onMiss === 'live' ? await live() : undefined);
+  return createRecordedClient(records, redactor, flags.onMiss === 'live' ? await live() : undefined);
 }

@@ -7,14 +7,14 @@ import { runPlanned } from '../../run/run-planned.ts';
 import type { PlannedOutcome } from '../../run/run-request.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { conductRun, type Conducted, type Surroundings } from '../run/session.ts';
-import { noteUse } from '../run/note-use.ts';
+import { tryRecordUse } from '../run/note-use.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { admitPlan } from './plan-approval.ts';
-import { keepPlan } from './save-plan.ts';
+import { approvePlan } from './plan-approval.ts';
+import { saveUnrunPlan } from './save-plan.ts';
 import { preparePlanning, type Planning } from './prepare-planning.ts';
 import { requireFreeName, savePlanned } from './saved-workflows.ts';
 
-export interface Sentence {
+export interface SentenceOptions {
   readonly sentence: string;
   /** `key=value`. */
   readonly words: readonly string[];
@@ -23,7 +23,7 @@ export interface Sentence {
   readonly runs: boolean;
 }
 
-export async function executePlanned(given: Sentence, terminal: Terminal): Promise<number> {
+export async function runSentence(given: SentenceOptions, terminal: Terminal): Promise<number> {
   const { flags } = given;
   if (flags.save !== undefined) requireFreeName(flags.save, process.env);
   const planning = await preparePlanning(given);
@@ -44,14 +44,14 @@ export async function executePlanned(given: Sentence, terminal: Terminal): Promi
 
 async function perform(
   planning: Planning,
-  { flags, runs }: Sentence,
+  { flags, runs }: SentenceOptions,
   terminal: Terminal,
   { signal, watched, limit, progress }: Surroundings,
 ): Promise<PlannedOutcome> {
   const { redactor: _redactor, settings: _settings, ...request } = planning;
   let start = 0;
-  const admit = async (plan: Parameters<typeof admitPlan>[0]): Promise<void> => {
-    await admitPlan(plan, {
+  const admit = async (plan: Parameters<typeof approvePlan>[0]): Promise<void> => {
+    await approvePlan(plan, {
       planning,
       flags,
       terminal,
@@ -64,11 +64,11 @@ async function perform(
     start = systemLogHost.monotonic();
   };
   const frame = { host: systemLogHost, version: VERSION, signal };
-  const outcome = await runPlanned({ ...request, ...watched, ...frame, ...(runs ? { admit } : {}) });
+  const outcome = await runPlanned({ ...request, ...watched, ...frame, ...(runs ? { approve: admit } : {}) });
   const savedAs = savedName(outcome, flags);
   if (savedAs !== undefined) {
     const durationMs = systemLogHost.monotonic() - start;
-    noteUse({ savedAs, status: outcome.status, durationMs, run: watched.log?.run }, flags, terminal);
+    tryRecordUse({ savedAs, status: outcome.status, durationMs, run: watched.log?.run }, flags, terminal);
   }
   return outcome;
 }
@@ -82,7 +82,7 @@ function savedName({ hasRun, plan }: PlannedOutcome, { save }: RunOptions): stri
 function conducted(outcome: PlannedOutcome): Conducted {
   const { plan, hasRun } = outcome;
   if (plan === undefined) return { outcome };
-  const kept = keepPlan(outcome);
+  const kept = saveUnrunPlan(outcome);
   if (plan.status === 'failed') {
     return { outcome: kept, ...(plan.best === undefined ? {} : { workflow: plan.best.ir }) };
   }

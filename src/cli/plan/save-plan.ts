@@ -15,7 +15,7 @@ const WAY_OUT: Readonly<Record<string, (path: string, call: string) => string>> 
 };
 
 /** A saved workflow is kept already. */
-export function keepPlan(outcome: PlannedOutcome): PlannedOutcome {
+export function saveUnrunPlan(outcome: PlannedOutcome): PlannedOutcome {
   const { plan, error, hasRun } = outcome;
   const wayOut = error === undefined ? undefined : WAY_OUT[error.code];
   if (hasRun || plan === undefined || error === undefined || wayOut === undefined) return outcome;

@@ -1,5 +1,5 @@
 // Prices for people: what the books are, what was found, and the price sheet of one model.
-import type { BookInfo } from '../../../projections/pricing/book-info.ts';
+import type { BookInfo } from '../../../projections/pricing/books/book-info.ts';
 import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
 import { colour } from '../terminal/colour.ts';

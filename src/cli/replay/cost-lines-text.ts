@@ -13,7 +13,7 @@ interface Widths {
   readonly whole: number;
 }
 
-export function explainedLines(value: unknown): string[] {
+export function costLinesText(value: unknown): string[] {
   const lines = value as readonly CostLine[];
   const parts = lines.flatMap((line) => line.parts);
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));

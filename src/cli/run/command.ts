@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Done } from '../done.ts';
 import { isSentence } from '../plan/is-sentence.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { addRunFlags, type RunOptions } from './run-options.ts';
+import { addRunOptions, type RunOptions } from './run-options.ts';
 
 export function addRun(program: Command, terminal: Terminal, done: Done): void {
   const command = program
@@ -11,7 +11,7 @@ export function addRun(program: Command, terminal: Terminal, done: Done): void {
     .description('run a workflow; "pflow <file.json>" is the same, and pflow "a sentence" plans one first')
     .argument('<workflow>', 'a workflow file, the name of a saved one, or a sentence in quotes')
     .argument('[key=value...]', 'inputs');
-  addRunFlags(command)
+  addRunOptions(command)
     .option('--save <name>', 'of a sentence: save the workflow that was planned')
     .option('-y, --yes', 'of a sentence: run what was planned without asking')
     .addHelpText(
@@ -20,11 +20,11 @@ export function addRun(program: Command, terminal: Terminal, done: Done): void {
     )
     .action(async (workflow: string, params: string[], flags: RunOptions) => {
       if (isSentence(workflow, program.args)) {
-        const { executePlanned } = await import('../plan/run-sentence.ts');
+        const { runSentence: executePlanned } = await import('../plan/run-sentence.ts');
         done(await executePlanned({ sentence: workflow, words: params, flags, runs: true }, terminal));
         return;
       }
-      const { executeRun } = await import('./run-file.ts');
+      const { runFile: executeRun } = await import('./run-file.ts');
       done(await executeRun(workflow, params, flags, terminal));
     });
 }

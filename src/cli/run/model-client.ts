@@ -7,11 +7,11 @@ import { resolveValue } from '../../workflow/templates/resolve-value.ts';
 import { layeredScope } from '../../workflow/templates/scope.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Settings } from '../../home/settings.ts';
-import { recordedModels } from './recorded-models.ts';
+import { createRecordedClient } from './recorded-models.ts';
 
-export type AskingWorkflow = Pick<ModelChoice, 'workflow' | 'inputs' | 'defaultModel'>;
+export type AskingWorkflow = Pick<ModelClientOptions, 'workflow' | 'inputs' | 'defaultModel'>;
 
-export interface ModelChoice {
+export interface ModelClientOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly secretInputs: readonly string[];
@@ -23,8 +23,8 @@ export interface ModelChoice {
   readonly cwd: string;
 }
 
-export async function chooseModels(choice: ModelChoice): Promise<ModelClient> {
-  const models = askedModels(choice);
+export async function createModelClient(choice: ModelClientOptions): Promise<ModelClient> {
+  const models = modelNamesOf(choice);
   if (models === undefined) return noModels;
   const { env, settings, flags, cwd } = choice;
   const custom = settings.providers ?? {};
@@ -37,14 +37,14 @@ export async function chooseModels(choice: ModelChoice): Promise<ModelClient> {
     return createProviderClient({ env, providers: custom, cwd });
   };
   if (flags.answers === undefined) return live();
-  const { redactorOf } = await import('./redactor-of.ts');
+  const { createRunRedactor: redactorOf } = await import('./redactor-of.ts');
   const fallback = flags.onMiss === 'live' ? await live() : undefined;
-  const { readAnswers } = await import('./recorded-client.ts');
-  return recordedModels(await readAnswers(flags.answers), redactorOf(choice), fallback);
+  const { readRecordedAnswers: readAnswers } = await import('./recorded-client.ts');
+  return createRecordedClient(await readAnswers(flags.answers), redactorOf(choice), fallback);
 }
 
 /** The models that the workflow names, each once; undefined where it asks none. Throws MODEL_UNKNOWN for a node without. */
-export function askedModels(choice: AskingWorkflow): readonly string[] | undefined {
+export function modelNamesOf(choice: AskingWorkflow): readonly string[] | undefined {
   const asking = choice.workflow.nodes.filter((node) => node.type === 'llm');
   if (asking.length === 0) return undefined;
   return [...new Set(asking.flatMap((node) => modelOf(node, choice)))];

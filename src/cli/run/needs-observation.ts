@@ -1,7 +1,7 @@
 // Whether anybody looks on. Without an onlooker there is no log, and none of its code is loaded.
 import type { RunOptions } from './run-options.ts';
 
-export function wantsObservation(
+export function needsObservation(
   flags: RunOptions,
   env: Readonly<Record<string, string | undefined>>,
   { live, limited }: { readonly live: boolean; readonly limited: boolean },

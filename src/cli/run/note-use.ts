@@ -6,7 +6,7 @@ import { homeFolder } from '../../home/paths.ts';
 import { recordUse } from '../../home/saved-workflows/record-use.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export interface RunFacts {
+export interface UseFacts {
   /** The name under which the workflow is saved. */
   readonly savedAs: string;
   readonly status: RunOutcome['status'];
@@ -15,8 +15,8 @@ export interface RunFacts {
   readonly run: string | undefined;
 }
 
-export function noteUse(
-  { savedAs, status, durationMs, run }: RunFacts,
+export function tryRecordUse(
+  { savedAs, status, durationMs, run }: UseFacts,
   flags: RunOptions,
   terminal: Terminal,
 ): void {

@@ -19,7 +19,7 @@ export interface PreparedWorkflow extends Pick<
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Surroundings {
+export interface WorkflowContext {
   readonly cwd: string;
   readonly env: Environment;
   /** Modules with node types, from the command line. */
@@ -27,7 +27,7 @@ export interface Surroundings {
 }
 
 /** Reads and checks the workflow; throws WORKFLOW_INVALID with every problem at once. */
-export async function prepareWorkflow(named: string, around: Surroundings): Promise<PreparedWorkflow> {
+export async function prepareWorkflow(named: string, around: WorkflowContext): Promise<PreparedWorkflow> {
   return checkWorkflow(findWorkflow(named, around.cwd, around.env), named, around);
 }
 
@@ -35,7 +35,7 @@ export async function prepareWorkflow(named: string, around: Surroundings): Prom
 export async function checkWorkflow(
   found: Pick<WorkflowSource, 'text' | 'name' | 'source'>,
   named: string,
-  around: Surroundings,
+  around: WorkflowContext,
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
   const { types: registry, typeNames } = await loadRegistry({ ...around, wanted: typesNamedIn(parsed) });
@@ -47,12 +47,12 @@ export async function checkWorkflow(
 }
 
 /** `words` are the `key=value` of the command line. */
-export async function prepareInputValues(
+export async function readInputs(
   { workflow }: PreparedWorkflow,
   words: readonly string[],
   env: Environment,
 ): Promise<PreparedInputs> {
-  const given = givenInputs(words);
+  const given = parseInputWords(words);
   const piped = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
   const wantsStdin = piped !== undefined && !Object.hasOwn(given, piped) && isPiped();
   const stdin = wantsStdin ? await readStdin() : undefined;
@@ -60,7 +60,7 @@ export async function prepareInputValues(
 }
 
 /** The `key=value` of the command line; throws USAGE for a word that is none. */
-export function givenInputs(words: readonly string[]): Record<string, string> {
+export function parseInputWords(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(words.map(keyAndValue));
 }
 

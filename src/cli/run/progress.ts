@@ -34,12 +34,16 @@ const WIDEST_ID = 40;
 const PLANNER_NODES = ['parameter-preparation'];
 
 /** What is shown. */
-export interface Shown {
+export interface ProgressSource {
   readonly log: Pick<EventLog, 'follow'>;
   readonly pricing: Pricing;
 }
 
-export function startProgress({ log, pricing }: Shown, terminal: Terminal, heading: Heading): Progress {
+export function startProgress(
+  { log, pricing }: ProgressSource,
+  terminal: Terminal,
+  heading: Heading,
+): Progress {
   const live = startLive(createSummary({ pricing }));
   const start = systemLogHost.monotonic();
   let width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);

@@ -4,7 +4,7 @@ import { startFold } from '../../../projections/fold.ts';
 import { PflowError } from '../../errors.ts';
 import { foldLogs } from '../../replay/fold-logs.ts';
 
-export async function readAnswers(path: string): Promise<readonly RecordedAnswer[]> {
+export async function readRecordedAnswers(path: string): Promise<readonly RecordedAnswer[]> {
   const fold = startFold(answers);
   await foldLogs(
     { piped: false, paths: [path] },

@@ -7,7 +7,7 @@ import type { RecordedAnswer } from '../../models/recorded-answers.ts';
  * Questions are compared in the form in which they stand in a log, which is without secrets. `live` answers what nobody
  * has recorded; without it that is an error.
  */
-export async function recordedModels(
+export async function createRecordedClient(
   records: readonly RecordedAnswer[],
   redactor: Redactor,
   live: ModelClient | undefined,

@@ -10,7 +10,7 @@ export type Redact = (text: string) => string;
  * The log knows more secrets than the request does, such as those that a template has put together. `otherwise` is asked
  * only where something is to be said and no log is there.
  */
-export async function withoutSecrets(
+export async function redactOutcome(
   outcome: RunOutcome,
   log: EventLog | undefined,
   otherwise: () => Promise<Redact>,

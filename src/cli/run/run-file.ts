@@ -8,11 +8,11 @@ import type { RunOptions } from './run-options.ts';
 import { readSettings } from '../../home/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { workingFolder } from '../../home/working-folder.ts';
-import { chooseModels } from './model-client.ts';
+import { createModelClient } from './model-client.ts';
 import { conductRun } from './session.ts';
-import { prepareInputValues, prepareWorkflow, type PreparedWorkflow } from './prepare-workflow.ts';
+import { readInputs, prepareWorkflow, type PreparedWorkflow } from './prepare-workflow.ts';
 
-export async function executeRun(
+export async function runFile(
   named: string,
   words: readonly string[],
   flags: RunOptions,
@@ -27,14 +27,14 @@ export async function executeRun(
     heading: { name, nodes: workflow.nodes.map(({ id }) => id) },
     limit: flags.maxCost ?? workflow.max_cost_usd,
     redact: async () => {
-      const redactor = (await import('./redactor-of.ts')).redactorOf(request);
+      const redactor = (await import('./redactor-of.ts')).createRunRedactor(request);
       return (text) => redactor.text(text);
     },
     perform: async ({ signal, watched }) => {
       const start = systemLogHost.monotonic();
       const outcome = await runWorkflow({ ...request, ...watched, signal });
       if (savedAs !== undefined) {
-        const { noteUse } = await import('./note-use.ts');
+        const { tryRecordUse: noteUse } = await import('./note-use.ts');
         const durationMs = systemLogHost.monotonic() - start;
         noteUse({ savedAs, status: outcome.status, durationMs, run: watched.log?.run }, flags, terminal);
       }
@@ -68,10 +68,10 @@ async function prepareRequest(named: string, words: readonly string[], flags: Ru
   const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
     throw unquoted(error, words);
   });
-  const inputs = await prepareInputValues(prepared, words, env);
+  const inputs = await readInputs(prepared, words, env);
   const settings = readSettings(env);
   const defaultModel = flags.model ?? settings.default_model;
-  const models = await chooseModels({
+  const models = await createModelClient({
     workflow: prepared.workflow,
     inputs: inputs.values,
     secretInputs: inputs.secrets,

@@ -30,7 +30,7 @@ export interface RunOptions {
 }
 
 /** Adds them to a command. */
-export function addRunFlags(command: Command): Command {
+export function addRunOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--output-format <format>', 'what stdout gets')

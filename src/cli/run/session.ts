@@ -14,8 +14,8 @@ import { printOutcome } from './report.ts';
 import type { Heading, Progress } from './progress.ts';
 import { saveTraces } from '../../home/save-traces.ts';
 import { untilTold } from './until-told.ts';
-import { wantsObservation } from './needs-observation.ts';
-import { withoutSecrets, type Redact } from './redact-outcome.ts';
+import { needsObservation } from './needs-observation.ts';
+import { redactOutcome, type Redact } from './redact-outcome.ts';
 
 /** What the run is given by its surroundings. */
 export interface Surroundings {
@@ -82,7 +82,7 @@ export async function conductRun(conduct: Conduct): Promise<number> {
   observation?.log.close();
   const traces = await saveTraces(observation, startedAt);
   const saved = { ...traces, trouble: [...(conducted.trouble ?? []), ...traces.trouble] };
-  const outcome = await withoutSecrets(conducted.outcome, observation?.log, conduct.redact);
+  const outcome = await redactOutcome(conducted.outcome, observation?.log, conduct.redact);
   const error = printOutcome({ ...conducted, outcome, observation, flags, terminal, live, ...saved });
   await sayBookWarnings(conduct, observation, error);
   const hasRun = conducted.run !== undefined;
@@ -113,7 +113,7 @@ async function observe(
   flags: RunOptions,
   why: { readonly live: boolean; readonly limited: boolean },
 ): Promise<Observation | undefined> {
-  if (!wantsObservation(flags, process.env, why)) return undefined;
+  if (!needsObservation(flags, process.env, why)) return undefined;
   const { observeRun } = await import('./run-observation.ts');
   return observeRun(flags, process.env);
 }

@@ -1,5 +1,5 @@
 // Runs something until it ends, or until a signal or its time limit tells it to.
-import { runTimeout } from '../../run/interruption.ts';
+import { runTimeoutError } from '../../run/interruption.ts';
 import type { RunOptions } from './run-options.ts';
 import { stopOnSignals } from '../terminal/signals.ts';
 
@@ -17,7 +17,7 @@ export async function untilTold<T>(
       ? undefined
       : setTimeout(
           () => {
-            controller.abort(runTimeout(timeout));
+            controller.abort(runTimeoutError(timeout));
           },
           Math.min(timeout * 1000, LONGEST_TIMER_MS),
         );

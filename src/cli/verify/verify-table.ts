@@ -3,7 +3,7 @@ import { placeText } from '../../log/read/read-report.ts';
 import { oneLine } from '../terminal/one-line.ts';
 import { colour } from '../terminal/colour.ts';
 import { counted } from '../terminal/format.ts';
-import { LOG_STATES, type CheckedLog, type Remark } from './verify-document.ts';
+import { LOG_STATES, type CheckedLog, type VerifyFinding } from './verify-document.ts';
 
 /** Of one log; more would hide the others. */
 const REMARKS_SHOWN = 10;
@@ -52,7 +52,7 @@ function remarks({ findings, notes, runs }: CheckedLog): string[] {
   ];
 }
 
-function remarkText(remark: Remark, several: boolean): string {
+function remarkText(remark: VerifyFinding, several: boolean): string {
   const { run, message } = remark;
   const where = [several && run !== undefined ? `run ${run}` : '', placeOf(remark)]
     .filter(Boolean)
@@ -60,7 +60,7 @@ function remarkText(remark: Remark, several: boolean): string {
   return oneLine(where === '' ? message : `${where}: ${message}`);
 }
 
-function placeOf({ line, offset, seq }: Remark): string {
+function placeOf({ line, offset, seq }: VerifyFinding): string {
   if (line === undefined || offset === undefined) return seq === undefined ? '' : `seq ${String(seq)}`;
   return placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
 }

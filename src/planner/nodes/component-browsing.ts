@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { NodeFailure } from '../../flow/node-failure.ts';
-import { askModel } from '../ask-model.ts';
+import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { typeSummaries } from '../describe-types.ts';
-import { givenFacts } from '../given-facts.ts';
+import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
@@ -31,10 +31,10 @@ export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]>
     const { model, request, registry } = this.task;
     const values = {
       types: typeSummaries(registry.values()),
-      facts: givenFacts(this.task),
+      facts: describeGiven(this.task),
       request: asData(request),
     };
-    const answer = await askModel(
+    const answer = await callModel(
       { model, prompt: 'component-browsing', values, answer: browsingAnswer },
       context,
     );

@@ -1,7 +1,7 @@
 // What is the workflow called, and what does it say about itself? Without it the workflow runs all the same.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
-import { askModel } from '../ask-model.ts';
+import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { PlannerNode } from '../planner-node.ts';
 import { nameFrom } from '../name-from.ts';
@@ -32,7 +32,7 @@ export class MetadataGeneration extends PlannerNode<Ir, Answer> {
   override exec(ir: Ir, context: PlannerContext): Promise<Answer> {
     const { model, request } = this.task;
     const values = { workflow: asData(ir), request: asData(request) };
-    return askModel({ model, prompt: 'metadata-generation', values, answer: metadataAnswer }, context);
+    return callModel({ model, prompt: 'metadata-generation', values, answer: metadataAnswer }, context);
   }
 
   override post(store: PlanningStore, _ir: Ir, { name, description, keywords }: Answer): Action {

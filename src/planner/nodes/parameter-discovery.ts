@@ -1,9 +1,9 @@
 // Which values does the sentence name? They become inputs of the workflow, so that it can be used again.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
-import { askModel } from '../ask-model.ts';
+import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
-import { givenFacts } from '../given-facts.ts';
+import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { FoundParameter, PlanningStore } from '../planning-store.ts';
@@ -28,8 +28,8 @@ export class ParameterDiscovery extends PlannerNode<undefined, readonly FoundPar
 
   override async exec(_prepared: undefined, context: PlannerContext): Promise<readonly FoundParameter[]> {
     const { model, request } = this.task;
-    const values = { facts: givenFacts(this.task), request: asData(request) };
-    const answer = await askModel(
+    const values = { facts: describeGiven(this.task), request: asData(request) };
+    const answer = await callModel(
       { model, prompt: 'parameter-discovery', values, answer: parametersAnswer },
       context,
     );

@@ -3,11 +3,11 @@
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
-import { askModel } from '../ask-model.ts';
+import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputLines, inputsOf } from '../describe-inputs.ts';
 import { PlannerNode } from '../planner-node.ts';
-import { prepareValues, usableTexts, type Inputs } from '../prepare-values.ts';
+import { prepareValues, acceptedTexts, type Inputs } from '../prepare-values.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
 
@@ -38,11 +38,11 @@ export class ParameterMapping extends PlannerNode<Inputs, Texts> {
     const open = Object.fromEntries(Object.entries(inputs).filter(([name]) => !Object.hasOwn(given, name)));
     if (Object.keys(open).length === 0) return {};
     const values = { inputs: inputLines(open), request: asData(request) };
-    const answer = await askModel(
+    const answer = await callModel(
       { model, prompt: 'parameter-mapping', values, answer: mappingAnswer },
       context,
     );
-    return usableTexts(answer.values, inputs, this.task);
+    return acceptedTexts(answer.values, inputs, this.task);
   }
 
   override post(store: PlanningStore, inputs: Inputs, mapped: Texts): Action {

@@ -2,7 +2,7 @@
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { assertValid } from '../../workflow/validate.ts';
-import { finishedIr } from '../finished-ir.ts';
+import { completeIr } from '../complete-ir.ts';
 import { nameFrom } from '../name-from.ts';
 import type { Plan } from '../plan.ts';
 import { PlannerNode } from '../planner-node.ts';
@@ -21,7 +21,7 @@ export class Result extends PlannerNode<PlanningStore, Plan> {
   override exec(store: PlanningStore): Plan {
     const { found, draft = {}, unprepared, prepared, mapped = {}, attempts = [] } = store;
     const metadata = store.metadata ?? this.usualMetadata();
-    const ir = found === undefined ? finishedIr(draft, metadata, this.task) : found.ir;
+    const ir = found === undefined ? completeIr(draft, metadata, this.task) : found.ir;
     if (unprepared !== undefined) {
       const saved = found === undefined ? {} : { saved: found.name };
       return { status: 'failed', error: unprepared, best: { ir, problems: [] }, ...saved };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
-import { askModel } from '../ask-model.ts';
+import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputsOf } from '../describe-inputs.ts';
 import { PlannerNode } from '../planner-node.ts';
@@ -32,7 +32,7 @@ export class WorkflowDiscovery extends PlannerNode<readonly SavedWorkflow[], Ans
     if (usable.length === 0) return undefined;
     const { model, request } = this.task;
     const values = { workflows: usable.map(savedLine).join('\n'), request: asData(request) };
-    return askModel({ model, prompt: 'workflow-discovery', values, answer: discoveryAnswer }, context);
+    return callModel({ model, prompt: 'workflow-discovery', values, answer: discoveryAnswer }, context);
   }
 
   override post(store: PlanningStore, usable: readonly SavedWorkflow[], answer: Answer | undefined): Action {

@@ -1,10 +1,10 @@
 // Builds a workflow, and builds it better when the validator has something against the last one.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
-import { askModel } from '../ask-model.ts';
-import { asData, withoutTags } from '../as-data.ts';
+import { callModel } from '../call-model.ts';
+import { asData, escapeTags } from '../as-data.ts';
 import { typeDetails } from '../describe-types.ts';
-import { givenFacts } from '../given-facts.ts';
+import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, TypeFacts } from '../planning-task.ts';
 import type { Attempt, Ir, PlanningStore } from '../planning-store.ts';
@@ -55,11 +55,11 @@ export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
     const values = {
       types: typeDetails(components),
       parameters: (store.parameters ?? []).map(asData).join('\n') || 'none',
-      facts: givenFacts(this.task),
+      facts: describeGiven(this.task),
       request: asData(request),
       last_attempt: last === undefined ? 'This is the first attempt.' : lastAttempt(last),
     };
-    return askModel({ model, prompt: 'workflow-generator', values, answer: generatedAnswer }, context);
+    return callModel({ model, prompt: 'workflow-generator', values, answer: generatedAnswer }, context);
   }
 
   override post(store: PlanningStore, _prepared: Prepared, draft: Ir): Action {
@@ -73,7 +73,7 @@ function lastAttempt({ ir, problems }: Attempt): string {
   const text = asData(ir);
   const told = problems
     .slice(0, MOST_PROBLEMS)
-    .map((problem) => `- ${withoutTags(problem.slice(0, LONGEST_PROBLEM))}`);
+    .map((problem) => `- ${escapeTags(problem.slice(0, LONGEST_PROBLEM))}`);
   const more = problems.length - told.length;
   return [
     'Your last workflow was:',

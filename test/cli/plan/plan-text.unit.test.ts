@@ -1,6 +1,6 @@
 // A plan as a person sees it: whole, and with nothing in it that hides.
 import { expect, test } from 'vitest';
-import { planLines } from '../../../src/cli/plan/plan-text.ts';
+import { planText } from '../../../src/cli/plan/plan-text.ts';
 import type { ReadyPlan } from '../../../src/planner/plan.ts';
 import { checkSchema } from '../../../src/workflow/check-schema.ts';
 
@@ -23,7 +23,7 @@ function plan(nodes: readonly unknown[], more: Partial<ReadyPlan> = {}): ReadyPl
 
 test('inputs with where they come from, nodes with what they do and every param whole', () => {
   const command = `${'x'.repeat(400)}; rm -rf "$DIR"`;
-  const lines = planLines(
+  const lines = planText(
     plan(
       [
         { id: 'read', type: 'read-file', params: { file_path: '${file}' } },
@@ -56,7 +56,7 @@ test('inputs with where they come from, nodes with what they do and every param 
 
 test('a text of several lines keeps its margin, so that none of them looks like a line of the plan', () => {
   const command = 'true\n  2. harmless  echo\n     message: hello';
-  expect(planLines(plan([{ id: 'run', type: 'shell', params: { command } }]), []).slice(1)).toEqual([
+  expect(planText(plan([{ id: 'run', type: 'shell', params: { command } }]), []).slice(1)).toEqual([
     '  1. run  shell',
     '     command: true',
     '            |   2. harmless  echo',
@@ -74,13 +74,13 @@ test.each([
   ['a line that only some see', 'ls\u2028rm', 'ls\\u{2028}rm'],
   ['a wide space', 'ls\u3000rm', 'ls\\u{3000}rm'],
 ])('%s is written out', (_what, command, shown) => {
-  const lines = planLines(plan([{ id: 'run', type: 'shell', params: { command } }]), []);
+  const lines = planText(plan([{ id: 'run', type: 'shell', params: { command } }]), []);
   expect(lines.at(-1)).toBe(`     command: ${shown}`);
 });
 
 test('letters of any language stay what they are', () => {
   const command = 'echo "Grüße, 世界, नमस्ते, é"';
-  expect(planLines(plan([{ id: 'run', type: 'shell', params: { command } }]), []).at(-1)).toBe(
+  expect(planText(plan([{ id: 'run', type: 'shell', params: { command } }]), []).at(-1)).toBe(
     `     command: ${command}`,
   );
 });
@@ -91,7 +91,7 @@ test('ways between nodes are shown where there are any', () => {
     edges: [{ from: 'a', to: 'b', action: 'error' }],
   });
   expect(
-    planLines(
+    planText(
       { ...plan([{ id: 'a', type: 'echo' }]), ...(workflow === undefined ? {} : { workflow }) },
       [],
     ).at(-1),

@@ -5,7 +5,7 @@ import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
 import { createCost } from '../../../projections/cost/projection.ts';
 import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
 import { project, step } from '../../../projections/fold.ts';
-import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
 import {
   priceBookOf,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
 import { priceBookOf, catalogue, MILLION, priceOfCall } from '../../support/model-calls.ts';
-import { matchModel } from '../../../projections/pricing/match-model.ts';
+import { matchModel } from '../../../projections/pricing/names/match-model.ts';
 
 const page = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../../projections/pricing/catalogue-version.ts';
+import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { priceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { priceBookOf, catalogue } from '../../support/model-calls.ts';

@@ -1,0 +1,65 @@
+// What keeps the cost of a ledger from being exact: calls whose price is a guess, is not known, or cannot be.
+import type { Cost } from './schema.ts';
+import { toDecimal, toNumber } from '../pricing/decimal.ts';
+import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import type { PriceState, Rate } from '../pricing/rate.ts';
+import { callsOf, costOf, bucketRate, tokensOf } from '../pricing/ledger/sum-ledger.ts';
+
+export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered'>;
+
+type UnknownPrice = Cost['unpriced'][number];
+
+/** Looking up near names takes time; nobody reads more of them than this. */
+const NEAREST_LIMIT = 50;
+
+/** Paid calls in one state, by model and reason. */
+function inState(
+  ledger: Ledger,
+  buckets: readonly Bucket[],
+  state: PriceState,
+): { model: string; rate: Rate; buckets: Bucket[] }[] {
+  const groups = new Map<string, { model: string; rate: Rate; buckets: Bucket[] }>();
+  for (const bucket of buckets) {
+    const rate = bucketRate(ledger, bucket);
+    if (rate.state !== state || bucket.reused || bucket.calls === 0) continue;
+    const key = JSON.stringify([bucket.model, rate.reason, rate.entry]);
+    const group = groups.get(key) ?? { model: bucket.model, rate, buckets: [] };
+    groups.set(key, group);
+    group.buckets.push(bucket);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+export function costGaps(ledger: Ledger, pricing: Pricing): CostGaps {
+  const all = bucketsOf(ledger);
+  let left = NEAREST_LIMIT;
+  const head = ({
+    model,
+    rate,
+    buckets,
+  }: ReturnType<typeof inState>[number]): Omit<UnknownPrice, 'tokens'> => {
+    const unknown = rate.by === 'fallback' || rate.entry === null;
+    const nearest = unknown && left-- > 0 ? [...pricing.nearest(model)] : [];
+    return { model, calls: callsOf(buckets), reason: rate.reason ?? '', nearest };
+  };
+  return {
+    estimated: inState(ledger, all, 'estimated').map((group) => {
+      const cost = costOf(ledger, group.buckets);
+      return { ...head(group), cost_usd: toDecimal(cost), entry: group.rate.entry };
+    }),
+    unpriced: inState(ledger, all, 'unpriced').map((group) => ({
+      ...head(group),
+      tokens: toNumber(tokensOf(group.buckets).total),
+    })),
+    rejected: inState(ledger, all, 'rejected').map(({ model, rate, buckets }) => ({
+      model,
+      calls: callsOf(buckets),
+      reason: rate.reason ?? '',
+    })),
+    unmetered: inState(ledger, all, 'unmetered').map(({ model, buckets }) => ({
+      model,
+      calls: callsOf(buckets),
+    })),
+  };
+}

@@ -1,0 +1,87 @@
+// The price-book file of our form, `pflow-prices/1`, as it may be written by hand. Strict: what it does not
+// know it refuses, so that a misspelt price is never a missing one.
+import * as z from 'zod';
+import { parseInstant } from '../instant.ts';
+
+const price = z.union([
+  z.number().nonnegative('must not be negative'),
+  z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number that is not negative, such as "0.15"'),
+]);
+
+const classPrices = {
+  input: price.optional(),
+  output: price.optional(),
+  cache_read: price.optional(),
+  cache_write: price.optional().describe('another name for cache_write_5m'),
+  cache_write_5m: price.optional(),
+  cache_write_1h: price.optional(),
+  input_audio: price.optional(),
+  output_audio: price.optional(),
+  cache_read_audio: price.optional(),
+  input_image: price.optional(),
+  output_image: price.optional(),
+  cache_read_image: price.optional(),
+  reasoning: price.optional(),
+};
+
+const tier = z.strictObject({
+  above_input_tokens: z.int().nonnegative(),
+  inclusive: z.boolean().optional(),
+  ...classPrices,
+});
+
+const serviceTier = z
+  .strictObject({ multiplier: price.optional(), ...classPrices, tiers: z.array(tier).optional() })
+  .refine((own) => own.multiplier === undefined || Object.keys(own).length === 1, {
+    message: 'has either a multiplier or prices, not both',
+  });
+
+const calendarDay = z
+  .string()
+  .refine((text) => parseInstant(text) !== null, 'must be a UTC date such as 2026-11-01');
+
+const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, 'must be a UTC time such as 16:30');
+
+const card = z.strictObject({
+  ...classPrices,
+  input: price,
+  output: price,
+  requests: z.record(z.string(), z.strictObject({ per_1000: price })).optional(),
+  tiers: z.array(tier).optional(),
+  service_tiers: z.record(z.string(), serviceTier).optional(),
+  provider: z.string().min(1).optional(),
+  aliases: z.array(z.string().min(1)).optional(),
+});
+
+const datedCard = card.extend({
+  from: calendarDay.optional(),
+  until: calendarDay.optional(),
+  utc_window: z.tuple([hour, hour]).optional(),
+});
+
+export const entrySchema = z.union([datedCard, z.array(datedCard).min(1)]);
+
+export const bookSchema = z.strictObject({
+  format: z.literal('pflow-prices/1'),
+  version: z.string().optional(),
+  currency: z.literal('USD', 'must be USD').optional(),
+  source: z.string().optional(),
+  models: z.record(z.string(), z.unknown()),
+});
+
+export const datedCardSchema = datedCard;
+
+export type RawPrice = number | string;
+export type RawPrices = { -readonly [K in keyof typeof classPrices]?: RawPrice | undefined };
+export type RawTier = z.infer<typeof tier>;
+export type RawServiceTier = z.infer<typeof serviceTier>;
+export type RawCard = z.infer<typeof datedCard>;
+export type RawModels = Record<string, RawCard | RawCard[]>;
+
+export interface RawBook {
+  format: 'pflow-prices/1';
+  version?: string;
+  currency?: 'USD';
+  source?: string;
+  models: RawModels;
+}

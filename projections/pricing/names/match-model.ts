@@ -1,0 +1,120 @@
+// Which entry of a book a model name means. Exact names, documented aliases and the spellings of the
+// sellers; nothing is ever found by how a name begins, so `gpt-40` is not `gpt-4`.
+import { bedrockVariants, fineTuneVariants, nameVariants, type Variant } from './name-variants.ts';
+import type { PriceBook } from '../books/price-card.ts';
+import { canonicalVendor, homeVendor, makersFor, vendorSpellings } from './vendor-name.ts';
+
+export interface ModelMatch {
+  /** Id of the entry. */
+  readonly entry: string;
+  /** Such as `exact`, `alias`, `vendor prefix, date suffix`. */
+  readonly rule: string;
+}
+
+interface ParsedName {
+  /** Canonical; null when the name has no prefix. */
+  readonly vendor: string | null;
+  readonly bare: string;
+  readonly rules: readonly string[];
+}
+
+const BEDROCK_ID =
+  /^(?:(us-gov|us|eu|apac|au|jp|ca|in|sa|global)\.)?((?:anthropic|amazon|meta|mistral|cohere|deepseek|ai21|openai|qwen|google|nvidia|writer|moonshot|minimax|stability)\..+)$/;
+
+/** Takes a name apart into its seller and what the seller calls it. */
+function parseName(name: string): ParsedName {
+  const resource = /(?:^|\/)publishers\/([^/]+)\/models\/([^/]+)$/.exec(name);
+  if (resource !== null) return { vendor: 'google', bare: resource[2] ?? '', rules: ['Vertex id'] };
+  if (name.startsWith('models/')) return { vendor: 'google', bare: name.slice(7), rules: ['vendor prefix'] };
+  if (name.startsWith('arn:aws')) {
+    return { vendor: 'aws', bare: name.slice(name.lastIndexOf('/') + 1), rules: ['Bedrock id'] };
+  }
+  const slash = name.indexOf('/');
+  if (slash > 0) {
+    const vendor = canonicalVendor(name.slice(0, slash));
+    const bare = name.slice(slash + 1);
+    const last = bare.slice(bare.lastIndexOf('/') + 1);
+    return { vendor, bare: vendor === 'aws' ? last : bare, rules: ['vendor prefix'] };
+  }
+  if (BEDROCK_ID.test(name)) return { vendor: 'aws', bare: name, rules: ['Bedrock id'] };
+  if (name.includes('@')) return { vendor: 'google', bare: name, rules: ['Vertex id'] };
+  return { vendor: null, bare: name, rules: [] };
+}
+
+function literalMatch(book: PriceBook, name: string): ModelMatch | null {
+  const entry = book.names.get(name);
+  return entry === undefined ? null : { entry, rule: entry === name ? 'exact' : 'alias' };
+}
+
+/** A name as this seller has it: with its prefix, or bare where the entry is the seller's or nobody's. */
+function findAtVendor(book: PriceBook, vendor: string, bare: string): string | null {
+  for (const spelling of vendorSpellings(vendor)) {
+    const entry = book.names.get(`${spelling}/${bare}`);
+    if (entry !== undefined) return entry;
+  }
+  const entry = book.names.get(bare);
+  if (entry === undefined) return null;
+  const seller = book.entry(entry).provider;
+  return seller === null || canonicalVendor(seller) === vendor ? entry : null;
+}
+
+function firstVariant(
+  variants: readonly Variant[],
+  rules: readonly string[],
+  find: (name: string) => string | null,
+): ModelMatch | null {
+  for (const { name, rule } of variants) {
+    const entry = find(name);
+    if (entry === null) continue;
+    const used = rule === null ? rules : [...rules, rule];
+    return { entry, rule: used.length === 0 ? 'alias' : used.join(', ') };
+  }
+  return null;
+}
+
+function matchBedrockId(book: PriceBook, written: ParsedName): ModelMatch | null {
+  const [, region, id] = BEDROCK_ID.exec(written.bare) ?? [];
+  if (id === undefined) return null;
+  const scopes = region === 'global' ? ['global.'] : ['regional.', ''];
+  return firstVariant(bedrockVariants(id), ['Bedrock id'], (name) => {
+    for (const scope of scopes) {
+      const entry = findAtVendor(book, 'aws', scope + name);
+      if (entry !== null) return entry;
+    }
+    return null;
+  });
+}
+
+function matchAtVendor(book: PriceBook, vendor: string, written: ParsedName): ModelMatch | null {
+  const variants = [...nameVariants(written.bare), ...fineTuneVariants(written.bare)];
+  return firstVariant(variants, written.rules, (name) => findAtVendor(book, vendor, name));
+}
+
+/** Bare names: as they stand with a date or version less, then as the model of the vendor they are named after. */
+function matchBareName(book: PriceBook, written: ParsedName): ModelMatch | null {
+  const variants = [...nameVariants(written.bare), ...fineTuneVariants(written.bare)];
+  const found = firstVariant(variants, [], (name) => book.names.get(name) ?? null);
+  if (found !== null) return found;
+  const home = homeVendor(written.bare);
+  return home === null ? null : matchAtVendor(book, home, { ...written, rules: ['home vendor'] });
+}
+
+/** The entry that `model` means, or null. Case and outer spaces do not matter. */
+export function matchModel(book: PriceBook, model: string): ModelMatch | null {
+  const name = model.trim().toLowerCase();
+  const exact = literalMatch(book, name);
+  if (exact !== null) return exact;
+  const written = parseName(name);
+  if (written.vendor === null) return matchBareName(book, written);
+  if (written.vendor === 'aws') {
+    const bedrock = matchBedrockId(book, written);
+    if (bedrock !== null) return bedrock;
+  }
+  const sold = matchAtVendor(book, written.vendor, written);
+  if (sold !== null) return sold;
+  for (const maker of makersFor(written.vendor)) {
+    const made = matchAtVendor(book, maker, { ...written, rules: [...written.rules, `price of ${maker}`] });
+    if (made !== null) return made;
+  }
+  return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...written, vendor: null }) : null;
+}

@@ -1,0 +1,77 @@
+// Asks the planner's model one question and reads the structured answer. What can pass is left to the retries of the
+// node; every failure says what to do about the planner, not about a node of a workflow.
+import * as z from 'zod';
+import { foreseenFailure } from '../flow/as-node-failure.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
+import type { ModelAnswer, ModelRequest } from '../models/model.ts';
+import { requireAnswered } from '../models/require-answer.ts';
+import { checkStructuredAnswer } from '../models/structured-answer.ts';
+import type { PlannerContext } from './planning-task.ts';
+import { fillPrompt, type PromptName } from './fill-prompt.ts';
+
+export interface PlannerCall<Answer extends z.ZodObject> {
+  readonly model: string;
+  readonly prompt: PromptName;
+  /** What is filled in, by the names in the Markdown. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly answer: Answer;
+}
+
+const MAX_TOKENS = 8_192;
+
+/** The way out, where that of an llm node would mislead. */
+const HINTS: Readonly<Record<string, string>> = {
+  MODEL_RATE_LIMITED: 'Wait and run again, or plan with another model: --model NAME.',
+  MODEL_OVERLOADED:
+    'This passes by itself as a rule: run again later, or plan with another model: --model NAME.',
+  MODEL_REQUEST_INVALID:
+    "Check the planner's model: it must exist and give structured answers. --model names another.",
+  MODEL_REFUSED: 'Say the request in other words, or plan with another model: --model NAME.',
+  MODEL_ANSWER_INVALID:
+    'Run again, say the request more precisely, or plan with another model: --model NAME.',
+};
+
+export async function callModel<Answer extends z.ZodObject>(
+  question: PlannerCall<Answer>,
+  { models, signal, node }: PlannerContext,
+): Promise<z.output<Answer>> {
+  const schema = answerSchema(question.answer);
+  const answer = await models.answer(requestOf(question, schema), signal, node).catch((error: unknown) => {
+    throw signal.aborted ? error : foreseen(error);
+  });
+  try {
+    requireAnswered(answer);
+    return question.answer.parse(checkStructuredAnswer(answer.text, schema));
+  } catch (error) {
+    throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : foreseen(error);
+  }
+}
+
+/** As it is sent and as it stands in the prompt. */
+export function answerSchema(answer: z.ZodObject): Record<string, unknown> {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(answer);
+  return schema;
+}
+
+function requestOf(
+  { model, prompt, values, answer: _answer }: PlannerCall<z.ZodObject>,
+  output_schema: Record<string, unknown>,
+): ModelRequest {
+  const schema = JSON.stringify(output_schema);
+  const words = fillPrompt(prompt, { ...values, schema });
+  return { model, ...words, cache_system: true, temperature: 0, max_tokens: MAX_TOKENS, output_schema };
+}
+
+function foreseen(error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  return foreseenFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
+}
+
+/** The next answer would be cut as well, so there is no other try. */
+function truncatedAnswerError({ model }: ModelAnswer, cause: unknown): NodeFailure {
+  return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
+    code: 'MODEL_ANSWER_INVALID',
+    hint: 'Ask for less in one sentence, or plan with another model: --model NAME.',
+    cause,
+  });
+}

@@ -1,0 +1,21 @@
+// A generated workflow as it is shown, saved and run: with its name, and with the model that would answer, so that it
+// means the same wherever it is run.
+import type { PlanningTask } from './planning-task.ts';
+import type { Ir, Metadata } from './planning-store.ts';
+
+export function completeIr(draft: Ir, { name, description }: Metadata, task: PlanningTask): Ir {
+  const { nodes, name: _name, description: _description, ...rest } = draft;
+  const model = task.defaultModel ?? task.model;
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...rest,
+    nodes: Array.isArray(nodes) ? nodes.map((node: unknown) => withModel(node, model)) : nodes,
+  };
+}
+
+function withModel(node: unknown, model: string): unknown {
+  const { type, params = {} } = node as { readonly type?: unknown; readonly params?: object };
+  if (type !== 'llm' || Object.hasOwn(params, 'model')) return node;
+  return { ...(node as object), params: { model, ...params } };
+}

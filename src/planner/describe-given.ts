@@ -1,0 +1,16 @@
+// What the model is told of the things that stand beside the sentence. Never a value: it may be secret.
+import { asData } from './as-data.ts';
+import type { PlanningTask } from './planning-task.ts';
+
+export function describeGiven({ given, stdin }: PlanningTask): string {
+  const names = Object.keys(given);
+  const inputs =
+    names.length === 0
+      ? 'No inputs were given by name.'
+      : `Inputs that were given by name, with values that you need not know: ${names.map(asData).join(', ')}`;
+  const piped =
+    stdin === undefined
+      ? 'Nothing was piped in.'
+      : `Text was piped in: ${String(stdin.length)} characters, ${String(stdin.split('\n').length)} lines.`;
+  return `${inputs}\n${piped}`;
+}

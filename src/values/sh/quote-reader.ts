@@ -1,0 +1,177 @@
+// Reads what has quoting of its own inside a shell command: quotes, `$…`, backticks, arithmetic.
+import type { Word } from './code-words.ts';
+
+/** Stands for a reference in the text of a command, which cannot hold a NUL otherwise. */
+export const REFERENCE_MARK = '\0';
+
+export type Quoting = 'unquoted' | 'double' | 'single';
+
+export interface SimpleCommand {
+  readonly words: Word[];
+  word: Word | undefined;
+  /** The next word is the target of a redirection. */
+  isTarget: boolean;
+  /** How many references come before this command, where it reads the output of others. */
+  piped: number;
+}
+
+export abstract class QuoteReader {
+  protected readonly text: string;
+  protected at = 0;
+  /** Where reading ends; before the end of the text while a here-document is read. */
+  protected end: number;
+  protected command: SimpleCommand = emptyCommand();
+  protected readonly quotings: Quoting[] = [];
+  protected readonly problems = new Map<number, string>();
+  /** False where quotes or parentheses are open at the end, or their end is not certain. */
+  protected isClosed = true;
+
+  constructor(text: string) {
+    this.text = text;
+    this.end = text.length;
+  }
+
+  /** Reads commands up to a closing parenthesis, and that. */
+  protected abstract readSubstitution(): void;
+
+  protected readSingle(): void {
+    this.at += 1;
+    wordOf(this.command);
+    while (this.at < this.end && this.text[this.at] !== "'") {
+      if (this.text[this.at] === REFERENCE_MARK) this.addReference('single');
+      else this.addCharacter(this.text[this.at] ?? '');
+    }
+    this.close("'");
+  }
+
+  protected readDouble(): void {
+    this.at += 1;
+    wordOf(this.command);
+    this.readExpandable('"');
+    this.close('"');
+  }
+
+  /** Text in which only `$`, backticks and backslashes are special, up to `closing` or the end. */
+  protected readExpandable(closing: string | undefined): void {
+    while (this.at < this.end && this.text[this.at] !== closing) {
+      const character = this.text[this.at] ?? '';
+      if (character === '$') this.readDollar(false);
+      else if (character === '`') this.readBackticks();
+      else if (character === '\\') {
+        this.at += 1;
+        if (this.text[this.at] === REFERENCE_MARK) this.addReference('double', 'behind a backslash');
+        else if (this.at < this.end) this.addCharacter(this.text[this.at] ?? '');
+      } else if (character === REFERENCE_MARK) this.addReference('double');
+      else this.addCharacter(character);
+    }
+  }
+
+  protected readDollar(isUnquoted: boolean): void {
+    const next = this.text[this.at + 1] ?? '';
+    wordOf(this.command).isDynamic = true;
+    if (next === '(' && this.text[this.at + 2] === '(') this.readArithmetic(this.at + 3);
+    else if (next === '(') {
+      this.at += 2;
+      this.readSubstitution();
+    } else if (next === '{') this.readParameter(isUnquoted);
+    else if (next === "'" && isUnquoted) this.readAnsiQuotes();
+    else {
+      this.addCharacter('$');
+      if (next === REFERENCE_MARK)
+        this.addReference(isUnquoted ? 'unquoted' : 'double', 'behind a dollar sign');
+      // `$$` is the process id: its second dollar sign begins nothing.
+      else if (next === '$') this.addCharacter('$');
+    }
+  }
+
+  protected readParameter(isUnquoted: boolean): void {
+    this.at += 2;
+    while (this.at < this.end && this.text[this.at] !== '}') {
+      const character = this.text[this.at] ?? '';
+      if (character === REFERENCE_MARK) this.addReference('double', 'inside ${…} of the shell');
+      else if (character === '\\') this.at += this.text[this.at + 1] === REFERENCE_MARK ? 1 : 2;
+      else if (character === '"') this.readDouble();
+      else if (character === "'" && isUnquoted) this.readSingle();
+      else if (character === '$') this.readDollar(isUnquoted);
+      else if (character === '`') this.readBackticks();
+      else this.at += 1;
+    }
+    this.close('}');
+  }
+
+  protected readAnsiQuotes(): void {
+    this.at += 2;
+    this.skipTo("'", "inside $'…'");
+  }
+
+  protected readBackticks(): void {
+    this.at += 1;
+    wordOf(this.command).isDynamic = true;
+    this.skipTo('`', 'inside backticks');
+  }
+
+  /** Reads up to a closing character without looking at what is inside; a backslash hides the next character. */
+  protected skipTo(closing: string, place: string): void {
+    while (this.at < this.end && this.text[this.at] !== closing) {
+      if (this.text[this.at] === '\\' && this.text[this.at + 1] !== REFERENCE_MARK) this.at += 1;
+      if (this.text[this.at] === REFERENCE_MARK) this.addReference('double', place);
+      else this.at += 1;
+    }
+    this.close(closing);
+  }
+
+  protected readArithmetic(from: number): void {
+    this.at = from;
+    for (let depth = 2; this.at < this.end && depth > 0;) {
+      const character = this.text[this.at] ?? '';
+      if (character === REFERENCE_MARK) {
+        this.addReference('double', 'inside arithmetic');
+        continue;
+      }
+      if (character === '(') depth += 1;
+      if (character === ')') depth -= 1;
+      // Not arithmetic but a subshell inside a substitution.
+      if (character === "'" || character === '"') this.isClosed = false;
+      this.at += 1;
+    }
+    if (this.at >= this.end && this.text[this.at - 1] !== ')') this.isClosed = false;
+  }
+
+  protected addCharacter(character: string): void {
+    wordOf(this.command).text += character;
+    this.at += 1;
+  }
+
+  /** Takes the reference at the current position. */
+  protected addReference(quoting: Quoting, problem?: string): void {
+    const index = this.quotings.length;
+    this.quotings.push(quoting);
+    this.addToWord(index);
+    if (problem !== undefined) this.report(index, problem);
+    this.at += 1;
+  }
+
+  protected addToWord(index: number): void {
+    const word = wordOf(this.command);
+    word.references.push(index);
+    word.isDynamic = true;
+  }
+
+  protected report(index: number, place: string): void {
+    if (!this.problems.has(index)) this.problems.set(index, place);
+  }
+
+  protected close(closing: string): void {
+    if (this.text[this.at] === closing && this.at < this.end) this.at += 1;
+    else this.isClosed = false;
+  }
+}
+
+export function emptyCommand(): SimpleCommand {
+  return { words: [], word: undefined, isTarget: false, piped: 0 };
+}
+
+export function wordOf(command: SimpleCommand): Word {
+  command.word ??= { text: '', isDynamic: false, references: [] };
+  return command.word;
+}

@@ -1,0 +1,58 @@
+// Every threshold and every date of the built-in prices, from one step before it to one step after it.
+import { expect, test } from 'vitest';
+import type { Card } from '../../../../projections/pricing/books/price-card.ts';
+import { catalogue, cataloguePricing, priceOfCall } from '../../../support/model-calls.ts';
+
+const pricing = cataloguePricing();
+const entries = [...new Set(catalogue.names.values())].map((id) => catalogue.entry(id));
+
+/** A moment at which this card is in force. */
+function momentOf({ from, until, window }: Card): string {
+  const day = from ?? (until === null ? Date.UTC(2026, 10, 22) : until - 86_400_000);
+  return new Date(day + (window?.[0] ?? 0) * 1000).toISOString();
+}
+
+test('one token below a threshold the lower price holds, one above it the higher one', () => {
+  const wrong: string[] = [];
+  let seen = 0;
+  for (const { id, cards } of entries) {
+    for (const card of cards) {
+      for (const [index, { above, inclusive }] of card.tiers.entries()) {
+        const at = momentOf(card);
+        const tierOf = (input: number): string | null =>
+          priceOfCall(
+            { model: id, at, usage: { input_tokens: 1, cache_read_input_tokens: input - 1 } },
+            pricing,
+          ).rate.tier;
+        const name = `input ${inclusive ? '>=' : '>'} ${String(above)}`;
+        const below = card.tiers[index - 1];
+        const lower = below === undefined ? null : tierOf(above - 1);
+        const said = [tierOf(above - 1), tierOf(above), tierOf(above + 1)];
+        const meant = [lower, inclusive ? name : lower, name];
+        if (JSON.stringify(said) !== JSON.stringify(meant)) wrong.push(`${id}: ${JSON.stringify(said)}`);
+        if (lower === name) wrong.push(`${id}: ${name} begins too early`);
+        seen += 1;
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seen).toBeGreaterThan(40);
+});
+
+test('a price changes in the millisecond that its book says', () => {
+  const wrong: string[] = [];
+  let seen = 0;
+  for (const { id, cards } of entries) {
+    for (const { from, window } of cards) {
+      if (from === null || window !== null) continue;
+      const placeAt = (ms: number): string | undefined =>
+        priceOfCall({ model: id, at: new Date(ms).toISOString(), usage: { input_tokens: 1 } }, pricing).rate
+          .id;
+      if (placeAt(from - 1) === placeAt(from)) wrong.push(`${id}: nothing changes at ${String(from)}`);
+      if (placeAt(from) !== placeAt(from + 1)) wrong.push(`${id}: changes after ${String(from)}`);
+      seen += 1;
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seen).toBeGreaterThan(15);
+});

@@ -1,0 +1,240 @@
+// Invariant: what a log costs depends on which calls it holds and on nothing else: not on their order, not
+// on how the log was cut up, not on prices that no call used; and every split of a total adds up to it.
+import Big from 'big.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../../../projections/pricing/ledger/ledger.ts';
+import type { ModelCall } from '../../../../src/events/model-call.ts';
+import {
+  addCall,
+  bucketsOf,
+  emptyLedger,
+  mergeLedgers,
+} from '../../../../projections/pricing/ledger/ledger.ts';
+import { priceCall } from '../../../../projections/pricing/price-call.ts';
+import { createPricing, type Pricing } from '../../../../projections/pricing/pricing.ts';
+import { groupLedger, sumLedger } from '../../../../projections/pricing/ledger/sum-ledger.ts';
+import { priceBookOf, completedCall, failedCall } from '../../../support/model-calls.ts';
+
+type Card = Record<string, unknown>;
+
+const CARDS: Readonly<Record<string, Card>> = {
+  plain: {
+    input: 3,
+    output: 15,
+    cache_read: 0.3,
+    cache_write: 3.75,
+    cache_write_1h: 6,
+    requests: { web_search: { per_1000: 10 } },
+  },
+  tiered: { input: 1.25, output: 10, tiers: [{ above_input_tokens: 1000, input: 2.5, output: 15 }] },
+  odd: { input: '0.0833333333333333', output: '0.003625', reasoning: '0.000001', input_audio: 7 },
+};
+
+const pricingOf = (cards: Readonly<Record<string, Card>>): Pricing =>
+  createPricing({ books: [priceBookOf(cards)], fallbackModel: 'plain' });
+
+const pricing = pricingOf(CARDS);
+
+const count = fc.oneof(fc.nat(3000), fc.nat(1_000_000_000), fc.constantFrom(0, 1, 1e15));
+
+const usage = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.constant({ output_tokens: 1, reasoning_tokens: 2 }) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .record({
+        input: count,
+        output: count,
+        read: count,
+        write: count,
+        searches: fc.nat(3),
+        part: fc.double({ min: 0, max: 1, noNaN: true }),
+      })
+      .map(({ input, output, read, write, searches, part }) => ({
+        input_tokens: input,
+        output_tokens: output,
+        cache_read_input_tokens: read,
+        cache_creation_input_tokens: write,
+        cache_creation_1h_input_tokens: Math.floor(write * part),
+        reasoning_tokens: Math.floor(output * part),
+        input_audio_tokens: Math.floor(input * part),
+        ...(searches > 0 ? { requests: { web_search: searches } } : {}),
+      })),
+  },
+);
+
+const call: fc.Arbitrary<ModelCall> = fc
+  .record({
+    model: fc.constantFrom('plain', 'tiered', 'odd', 'acme/unknown', '__proto__'),
+    node: fc.constantFrom('a', 'a/b', '__proto__', ''),
+    phase: fc.constantFrom('planner' as const, 'workflow' as const),
+    usage,
+    reused: fc.boolean(),
+    told: fc.option(fc.constantFrom(0.1, 0.2, 1e-7), { nil: undefined }),
+    fails: fc.boolean(),
+  })
+  .map(({ model, node, phase, usage: counts, reused, told, fails }) =>
+    fails
+      ? failedCall(model, counts)
+      : completedCall({
+          model,
+          node,
+          phase,
+          usage: counts,
+          ...(reused ? { reused: { run: 'r', seq: 1 } } : {}),
+          ...(told === undefined ? {} : { provider_cost_usd: told }),
+        }),
+  );
+
+const calls = fc.array(call, { maxLength: 40 });
+
+function ledgerOf(events: readonly ModelCall[], prices: Pricing = pricing): Ledger {
+  const ledger = emptyLedger();
+  for (const event of events) addCall(ledger, prices, event);
+  return ledger;
+}
+
+const isReused = (event: ModelCall): boolean =>
+  event.type === 'llm.completed' && event.data.reused !== undefined;
+
+const sumOf = (amounts: Iterable<Big>): string =>
+  [...amounts].reduce((a, b) => a.plus(b), new Big(0)).toFixed();
+
+describe('a ledger', () => {
+  test('costs what its calls cost one by one', () => {
+    fc.assert(
+      fc.property(calls, (events) => {
+        const cost = (some: readonly ModelCall[]): string =>
+          sumOf(some.map((event) => new Big(priceCall(pricing, event).cost_usd ?? '0')));
+        const sum = sumLedger(ledgerOf(events));
+        expect(sum.cost.toFixed()).toBe(cost(events.filter((event) => !isReused(event))));
+        expect(sum.reused.toFixed()).toBe(cost(events.filter(isReused)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('splits into nodes, models and phases that add up to the whole, in dollars, calls and tokens', () => {
+    fc.assert(
+      fc.property(calls, (events) => {
+        const ledger = ledgerOf(events);
+        const whole = sumLedger(ledger);
+        const splits = [
+          groupLedger(ledger, ({ node }) => node ?? ''),
+          groupLedger(ledger, ({ model }) => model),
+          groupLedger(ledger, ({ phase }) => phase ?? ''),
+        ];
+        for (const split of splits) {
+          const parts = [...split.values()];
+          expect(sumOf(parts.map(({ cost }) => cost))).toBe(whole.cost.toFixed());
+          expect(sumOf(parts.map(({ reused }) => reused))).toBe(whole.reused.toFixed());
+          expect(parts.reduce((sum, part) => sum + part.calls, 0)).toBe(whole.calls);
+          expect(parts.reduce((sum, part) => sum + BigInt(part.tokens.total), 0n)).toBe(
+            BigInt(whole.tokens.total),
+          );
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is the same whatever the order of the calls, and whoever merges what', () => {
+    fc.assert(
+      fc.property(calls, fc.nat(40), (events, cut) => {
+        const whole = ledgerOf(events);
+        const head = ledgerOf(events.slice(0, cut));
+        const tail = ledgerOf(events.slice(cut), pricingOf(CARDS));
+        expect(ledgerOf([...events].reverse())).toEqual(whole);
+        expect(mergeLedgers(head, tail)).toEqual(whole);
+        expect(mergeLedgers(tail, head)).toEqual(whole);
+        expect(mergeLedgers(emptyLedger(), whole)).toEqual(whole);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('merging changes neither part', () => {
+    fc.assert(
+      fc.property(calls, calls, (some, others) => {
+        const [a, b] = [ledgerOf(some), ledgerOf(others)];
+        const before = structuredClone([a, b]);
+        mergeLedgers(a, b);
+        expect([a, b]).toEqual(before);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('scales with its prices', () => {
+    const scaled = (value: unknown, k: number): unknown => {
+      if (typeof value === 'number' || typeof value === 'string') return new Big(value).times(k).toFixed();
+      if (Array.isArray(value)) return value.map((one) => scaled(one, k));
+      return Object.fromEntries(
+        Object.entries(value as Card).map(([key, one]) => [
+          key,
+          key === 'above_input_tokens' ? one : scaled(one, k),
+        ]),
+      );
+    };
+    fc.assert(
+      fc.property(calls, fc.integer({ min: 0, max: 1000 }), (events, k) => {
+        const times = pricingOf(scaled(CARDS, k) as typeof CARDS);
+        expect(sumLedger(ledgerOf(events, times)).cost.toFixed()).toBe(
+          sumLedger(ledgerOf(events)).cost.times(k).toFixed(),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('does not see a price that no call used', () => {
+    fc.assert(
+      fc.property(calls, fc.nat(100), (events, price) => {
+        const more = pricingOf({ ...CARDS, unused: { input: price, output: price } });
+        expect(ledgerOf(events, more)).toEqual(ledgerOf(events));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('never charges a negative amount, and never counts a negative token', () => {
+    const any = fc.record({
+      input_tokens: fc.double(),
+      output_tokens: fc.double(),
+      cache_read_input_tokens: fc.integer(),
+      reasoning_tokens: fc.integer(),
+    });
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 10 }), (usages) => {
+        const ledger = ledgerOf(usages.map((counts) => completedCall({ model: 'plain', usage: counts })));
+        expect(sumLedger(ledger).cost.gte(0)).toBe(true);
+        const counts = bucketsOf(ledger).flatMap(({ tokens, total_tokens }) => [...tokens, total_tokens]);
+        expect(counts.every((tokens) => tokens >= 0)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('sums of any size are exact', () => {
+  test('a million calls of a ten-millionth of a dollar are ten cents', () => {
+    const prices = pricingOf({ tiny: { input: '0.1', output: 0 } });
+    const ledger = emptyLedger();
+    const event = completedCall({ model: 'tiny', usage: { input_tokens: 1 } });
+    for (let i = 0; i < million; i += 1) addCall(ledger, prices, event);
+    expect(sumLedger(ledger).cost.toFixed()).toBe('0.1');
+  });
+
+  test('a thousand calls of 1e15 tokens pass what a number can hold and lose nothing', () => {
+    const ledger = emptyLedger();
+    const event = completedCall({ model: 'plain', usage: { input_tokens: 1e15 - 1 } });
+    for (let i = 0; i < 1000; i += 1) addCall(ledger, pricing, event);
+    const sum = sumLedger(ledger);
+    expect(sum.tokens.input).toBe(999_999_999_999_999_000n);
+    expect(sum.cost.toFixed()).toBe('2999999999999.997');
+  });
+});
+
+const million = 1_000_000;

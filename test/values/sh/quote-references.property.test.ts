@@ -1,0 +1,180 @@
+// Law: whatever a value holds and wherever in a command it is written, sh sees it as text: either the command prints the
+// value byte by byte, or it is refused before it runs.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { quoteReferences } from '../../../src/values/sh/quote-references.ts';
+
+const run = promisify(execFile);
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pflow-sh-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const hostile = fc.constantFrom(
+  '$(touch PWNED)',
+  '`touch PWNED`',
+  '; touch PWNED',
+  '"; touch PWNED; "',
+  "'; touch PWNED; '",
+  '\n touch PWNED\n',
+  '|| touch PWNED',
+  '${IFS}touch${IFS}PWNED',
+  '\\',
+  "\\'",
+  '"',
+  "'",
+  '$',
+  '$$',
+  '*',
+  '-n',
+  '#',
+  ' two  spaces ',
+  'EOF',
+  '\nEOF\ntouch PWNED\n',
+  '!',
+  '~',
+  'ä€😀',
+);
+const value = fc
+  .array(fc.oneof(hostile, fc.string({ unit: 'grapheme', maxLength: 6 })), { minLength: 0, maxLength: 4 })
+  .map((parts) => parts.join('').replaceAll('\0', '').replaceAll(/\n+$/gu, ''))
+  // A lone surrogate has no bytes of its own.
+  .filter((text) => !/\p{Surrogate}/u.test(text));
+
+const R = '\0';
+/** Commands that print each reference between brackets, by where it is written. */
+const CONTEXTS: readonly string[] = [
+  `printf '[%s]' ${R}`,
+  `printf '[%s]' "${R}"`,
+  `printf '[%s]' '${R}'`,
+  `printf '[%s]' a${R}b | sed 's/^.a/[/; s/b]$/]/' ; : ${R}`,
+  `printf '[%s]' "$(printf %s. ${R} | sed '$ s/.$//')"`,
+  `printf '[%s]' "$(printf %s. "${R}" | sed '$ s/.$//')"`,
+  `v=${R}; printf '[%s]' "$v"`,
+  `v='${R}' ; printf '[%s]' "$v" # it's ${R} "`,
+  `if [ x${R} = x"${R}" ]; then printf '[%s]' ${R}; fi`,
+  `case ${R} in "${R}") printf '[%s]' ${R};; *) printf no;; esac`,
+  `sh -c 'printf "[%s]" "$1"' sh ${R}`,
+  `( printf '[%s]' ${R} )`,
+  `{ printf '[%s]' ${R}; } 2>&1 | cat`,
+  `f() { printf '[%s]' "$1"; }; f ${R}`,
+  `X=${R} sh -c 'printf "[%s]" "$X"'`,
+  `printf '[%s]' "it's ${R} $HOME" | sed "s|it's ||; s| $HOME]|]|"`,
+];
+
+async function shPrints(command: string, text: string): Promise<string> {
+  const { stdout } = await run('/bin/sh', ['-c', command], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: '/home/user', LC_ALL: 'C.UTF-8', PFLOW_1: text },
+    encoding: 'utf8',
+  });
+  return stdout;
+}
+
+function quote(context: string): ReturnType<typeof quoteReferences> {
+  const texts = context.split(R);
+  return quoteReferences(
+    texts.flatMap((text, index) => (index === 0 ? [text] : [{ variable: 'PFLOW_1' }, text])),
+  );
+}
+
+test.each(CONTEXTS)('prints any value as it is: %j', async (context) => {
+  const { command, problems } = quote(context);
+  expect(problems).toEqual([]);
+  await fc.assert(
+    fc.asyncProperty(value, async (text) => {
+      expect(await shPrints(command, text)).toBe(`[${text}]`);
+    }),
+    { numRuns: 25 },
+  );
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each([
+  `cat <<EOF\n[${R}]\nEOF\n`,
+  `cat <<-EOF\n\t[${R}]\n\tEOF\n`,
+  `cat <<A; cat <<B\n[${R}]\nA\n[${R}]\nB\n`,
+])('puts any value into a here-document: %j', async (context) => {
+  const { command, problems } = quote(context);
+  expect(problems).toEqual([]);
+  await fc.assert(
+    fc.asyncProperty(value, async (text) => {
+      const printed = await shPrints(command, text);
+      expect(printed).toBe(`[${text}]\n`.repeat(context.includes('<<B') ? 2 : 1));
+    }),
+    { numRuns: 25 },
+  );
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each([
+  [R, 'as the whole command'],
+  [` ${R}\n`, 'as the whole command'],
+  [`echo \`echo ${R}\``, 'inside backticks'],
+  [`echo $((${R} + 1))`, 'inside arithmetic'],
+  [`cat <<'EOF'\n${R}\nEOF`, 'inside a here-document with a quoted delimiter'],
+  [`cat <<"EOF"\n${R}\nEOF`, 'inside a here-document with a quoted delimiter'],
+  [`cat <<\\EOF\n${R}\nEOF`, 'inside a here-document with a quoted delimiter'],
+  [`eval echo ${R}`, 'in the arguments of eval'],
+  [`eval "echo ${R}"`, 'in the arguments of eval'],
+  [`bash -c "echo ${R}"`, 'in a script for bash'],
+  [`bash -c 'echo ${R}'`, 'in a script for bash'],
+  [`sh -ec "echo ${R}"`, 'in a script for sh'],
+  [`/bin/sh -e -c echo${R}`, 'in a script for sh'],
+  [`bash -o pipefail -c "echo ${R}"`, 'in a script for bash'],
+  [`sudo -u me sh -c "echo ${R}"`, 'in a script for sh'],
+  [`sh >out -c "echo ${R}"`, 'in a script for sh'],
+  [`"sh" -c "echo ${R}"`, 'in a script for sh'],
+  [`$SHELL -c "echo ${R}"`, 'in a script for a shell'],
+  [`sh -c "$(echo ${R})"`, 'in a script for sh'],
+  [`sh <<EOF\necho ${R}\nEOF`, 'in a script that a shell reads from stdin'],
+  [`bash -s <<EOF\necho ${R}\nEOF`, 'in a script that a shell reads from stdin'],
+  [`bash <<< "echo ${R}"`, 'in a script for bash'],
+  [`echo "echo ${R}" | sh`, 'in text that is piped into a shell'],
+  [`{ echo ${R}; } | sudo bash -s x`, 'in text that is piped into a shell'],
+  [`xargs -I{} sh -c 'echo {} ${R}'`, 'in a script for sh'],
+  [`ssh host echo ${R}`, 'in a command for another machine'],
+  [`ssh -p 22 me@host "echo ${R}"`, 'in a command for another machine'],
+  [`trap "echo ${R}" EXIT`, 'in the arguments of trap'],
+  [`python3 -c "print('${R}')"`, 'in code for python3'],
+  [`node -e "console.log('${R}')"`, 'in code for node'],
+  [`perl -ne 'print if /${R}/' f`, 'in code for perl'],
+  [`awk '{ print "${R}" }' f`, 'in the program of awk'],
+  [`echo \\${R}`, 'behind a backslash'],
+  [`echo "\\${R}"`, 'behind a backslash'],
+  [`echo $${R}`, 'behind a dollar sign'],
+  [`echo \${HOME:-${R}}`, 'inside ${…} of the shell'],
+  [`echo $'${R}'`, "inside $'…'"],
+  [`echo "${R}`, 'in a command with open quotes or parentheses'],
+  [`echo $(case x in x) echo ${R};; esac)`, 'in a command with open quotes or parentheses'],
+])('refuses %j', (context, place) => {
+  expect(quote(context).problems[0]?.place).toBe(place);
+});
+
+test.each([
+  `ssh -i ${R} host ls`,
+  `sh script.sh ${R}`,
+  `sh -c 'echo "$1"' sh "${R}"`,
+  `grep -c ${R} file`,
+  `echo 'it''s' # don't ${R}`,
+  `echo ${R} > ${R} 2>&1`,
+  `jq --arg name ${R} '.[$name]' f.json`,
+  `echo \${HOME:-x} \${f} $1 $$ ${R}`,
+  `python3 script.py ${R}`,
+])('accepts %j', (context) => {
+  expect(quote(context).problems).toEqual([]);
+});
+
+test('leaves a command without references as it is', () => {
+  const command = "echo `date` $((1 + 1)) 'a' \"b";
+  expect(quoteReferences([command])).toEqual({ command, problems: [] });
+});
