@@ -1,4 +1,4 @@
-// What becomes of a log on the command line: what `pflow verify` says of it, and what `pflow replay` makes of it.
+// Runs `pflow verify` and `pflow replay` on a damaged log and keeps what both report.
 import type { ReplayOptions } from '../../src/cli/replay/command.ts';
 import { printProjections } from '../../src/cli/replay/print-projections.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
@@ -8,7 +8,7 @@ import { recordingTerminal } from './recording-terminal.ts';
 
 export interface DamageOutcome {
   readonly verify: Pick<CheckedLog, 'state' | 'findings' | 'notes'> & { readonly exit: number };
-  /** The error that it ends with, or what the metrics say and what is told beside them. */
+  /** The error, or figures of the metrics and the text on stderr. */
   readonly replay: unknown;
 }
 
@@ -20,7 +20,7 @@ const REPLAY: ReplayOptions = {
   format: 'json',
 };
 
-/** `name` stands in it for the path. */
+/** Replaces the path by `name`, so that results do not depend on the machine. */
 export async function replayDamagedLog(path: string, name: string): Promise<DamageOutcome> {
   const outcome = { verify: await verified(path), replay: await replayed(path) };
   return JSON.parse(JSON.stringify(outcome).replaceAll(path, name)) as DamageOutcome;
