@@ -1,11 +1,11 @@
 // Answers model calls from a recorded log, for `--answers`.
-import { answers, type RecordedAnswer } from '../../projections/answers/projection.ts';
+import { answers } from '../../projections/answers/projection.ts';
 import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { JsonSafeCopier } from '../log/write/json-safe.ts';
 import type { ModelClient } from '../models/model.ts';
-import { createRecordedAnswers } from '../models/recorded-answers.ts';
+import { createRecordedAnswers, type RecordedAnswer } from '../models/recorded-answers.ts';
 import { foldLogs } from '../replay/fold-logs.ts';
 
 /** Throws ANSWER_NOT_RECORDED for a log without answers, and what reading a log throws. */

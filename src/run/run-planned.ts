@@ -2,6 +2,7 @@
 import { withAbortGrace } from '../flow/abort-grace.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
+import type { RunOutput } from '../workflow/outputs.ts';
 import { guardedClient } from './call-guard.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
@@ -59,7 +60,7 @@ async function planSentence(
   }
 }
 
-function outputOf({ ir }: ReadyPlan): RunOutcome['output'] {
+function outputOf({ ir }: ReadyPlan): RunOutput {
   return { result: ir, value: ir, produced: { workflow: ir }, warnings: [] };
 }
 

@@ -9,7 +9,8 @@ import type { EventLog } from '../../log/write/event-log.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { oneLine } from '../terminal/one-line.ts';
 import { colour } from '../terminal/colour.ts';
-import { counted, dollars, seconds } from '../terminal/format.ts';
+import { dollars, seconds } from '../terminal/format.ts';
+import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** The first line: the workflow, or the model that plans one. */
@@ -89,7 +90,7 @@ export function startProgress(
 
 function headingLine(heading: Heading): string {
   if ('planner' in heading) return `${colour.bold('planner')}  ${oneLine(heading.planner)}\n`;
-  return `${colour.bold(oneLine(heading.name))}  ${counted(heading.nodes.length, 'node')}\n`;
+  return `${colour.bold(oneLine(heading.name))}  ${formatCount(heading.nodes.length, 'node')}\n`;
 }
 
 function widthFor(ids: readonly string[]): number {
@@ -107,7 +108,7 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Lin
   if (first === undefined) return '';
   const since = Math.max(0, elapsedMs - (first.since_ms ?? elapsedMs));
   const attempt = first.attempt === undefined ? '' : `  attempt ${String(first.attempt)}`;
-  const more = others.length === 0 ? '' : `  and ${counted(others.length, 'more', 'more')}`;
+  const more = others.length === 0 ? '' : `  and ${formatCount(others.length, 'more', 'more')}`;
   const node = `${first.node_id.padEnd(width)}  ${seconds(since).padStart(8)}${attempt}${more}`;
   const money = summary.calls === 0 ? '' : `  ${dollars(summary.cost_usd, summary.cost_is_exact)}`;
   const sum = `   total ${seconds(elapsedMs)}${money}`;
@@ -129,9 +130,9 @@ function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number)
 function lastLine(summary: Summary): string {
   const status = summary.status === 'success' ? colour.green('success') : colour.red(summary.status);
   const ran = summary.nodes.filter((node) => node.state !== 'waiting').length;
-  const parts = [`${status} in ${seconds(summary.elapsed_ms)}`, counted(ran, 'node')];
+  const parts = [`${status} in ${seconds(summary.elapsed_ms)}`, formatCount(ran, 'node')];
   if (summary.calls > 0) {
-    parts.push(counted(summary.calls, 'model call'), counted(summary.tokens, 'token'));
+    parts.push(formatCount(summary.calls, 'model call'), formatCount(summary.tokens, 'token'));
     parts.push(dollars(summary.cost_usd, summary.cost_is_exact));
   }
   return `${parts.join(' · ')}\n`;

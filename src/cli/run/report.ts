@@ -4,9 +4,9 @@ import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { chooseOutput } from '../../workflow/outputs.ts';
-import { colour } from '../terminal/colour.ts';
 import { errorLine, errorText, jsonError, stackText } from '../terminal/error-text.ts';
 import { jsonText } from '../terminal/json-text.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
 import { oneLine } from '../terminal/one-line.ts';
 import { exitCodeOfSignal } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -43,7 +43,10 @@ export function createReport(
   }
 }
 
-function valuesOf({ result, value }: Pick<RunReport, 'result' | 'value'>): Pick<RunReport, 'result' | 'value'> {
+function valuesOf({
+  result,
+  value,
+}: Pick<RunReport, 'result' | 'value'>): Pick<RunReport, 'result' | 'value'> {
   return { result, value };
 }
 
@@ -109,7 +112,7 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
   for (const problem of problems) terminal.err(errorText(problem));
   if (flags.print === true) return;
   for (const warning of isLive ? [] : warningsOf(outcome))
-    terminal.err(`${colour.yellow('warning')} ${oneLine(warning)}\n`);
+    terminal.err(labelledLine('warning', oneLine(warning)));
   printPaths(report, observation, terminal);
 }
 
@@ -146,12 +149,13 @@ async function printLogWarnings(
 ): Promise<void> {
   if (observation === undefined || (flags.print === true && observation.log.state.complete)) return;
   const { metrics, pricing, log } = observation;
-  const { guessWarning } = await import('../../replay/price-warnings.ts');
-  for (const model of metrics.result().pricing.estimated_models) terminal.err(guessWarning(model, pricing));
+  const { estimateWarning } = await import('../../replay/price-warnings.ts');
+  for (const model of metrics.result().pricing.estimated_models)
+    terminal.err(labelledLine('warning', estimateWarning(model, pricing)));
   const { poisoned } = log.state;
   // A run that failed because of its log has reported that already.
   if (poisoned === undefined || error?.code === poisoned.code) return;
-  terminal.err(`${colour.yellow('warning')} ${poisoned.code}: ${poisoned.message}\n`);
+  terminal.err(labelledLine('warning', `${poisoned.code}: ${poisoned.message}`));
 }
 
 export function exitCodeOfReport(

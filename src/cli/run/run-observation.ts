@@ -10,7 +10,6 @@ import { createTrace } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
 import { warnings as warningsProjection, type Warning } from '../../../projections/warnings/projection.ts';
 import { PflowError } from '../../errors.ts';
-import { systemLogHost } from '../../log/write/log-host.ts';
 import type { RunLog } from '../../run/run-log.ts';
 import { present } from '../../values/present.ts';
 
@@ -26,8 +25,6 @@ export interface RunObservation extends RunLog {
   readonly warnings: Fold<unknown, Warning[]>;
   readonly trace?: Fold<unknown, Trace>;
   readonly plannerTrace?: Fold<unknown, PlannerTrace>;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
 }
 
 export function observeRun({ log, pricing }: RunLog, options: TraceOptions): RunObservation {
@@ -43,8 +40,7 @@ export function observeRun({ log, pricing }: RunLog, options: TraceOptions): Run
     trace?.add(event);
     plannerTrace?.add(event);
   });
-  const startedAt = systemLogHost.now();
-  return { log, pricing, metrics, steps, warnings, startedAt, ...present({ trace, plannerTrace }) };
+  return { log, pricing, metrics, steps, warnings, ...present({ trace, plannerTrace }) };
 }
 
 export interface SavedTraces {
@@ -54,12 +50,11 @@ export interface SavedTraces {
   readonly problems: readonly PflowError[];
 }
 
-/** Saves what was traced, whatever the status of the run. */
-export async function saveTraces({
-  trace,
-  plannerTrace,
-  startedAt,
-}: RunObservation): Promise<SavedTraces> {
+/** Saves what was traced, whatever the status of the run. `startedAt` is milliseconds since 1970. */
+export async function saveTraces(
+  { trace, plannerTrace }: RunObservation,
+  startedAt: number,
+): Promise<SavedTraces> {
   if (trace === undefined && plannerTrace === undefined) return { problems: [] };
   const { saveTrace } = await import('../../home/trace-file.ts');
   const { homeFolder } = await import('../../home/paths.ts');

@@ -3,6 +3,7 @@ import { PflowError } from '../../errors.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
+import { systemLogHost } from '../../log/write/log-host.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { openRunSession, type RunSession, type SessionRequest } from '../../run/session.ts';
 import { present } from '../../values/present.ts';
@@ -52,6 +53,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     isLive && observation !== undefined
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
       : undefined;
+  const startedAt = systemLogHost.now();
   return {
     signal: run.controller.signal,
     ...present({ log: observation?.log, progress }),
@@ -67,7 +69,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async finish(outcome, problems = []) {
       progress?.end();
       const redacted = await run.finish(outcome);
-      const traces = await saveTraces(observation);
+      const traces = await saveTraces(observation, startedAt);
       const saved = { ...traces, problems: [...problems, ...traces.problems] };
       const report = createReport(redacted, saved, flags.outputKey);
       await printReport(report, { flags, terminal, observation, isLive });
@@ -94,9 +96,9 @@ async function observe({ opened }: RunSession, flags: RunOptions): Promise<RunOb
   return (await import('./run-observation.ts')).observeRun(opened, flags);
 }
 
-async function saveTraces(observation: RunObservation | undefined): Promise<SavedTraces> {
+async function saveTraces(observation: RunObservation | undefined, startedAt: number): Promise<SavedTraces> {
   if (observation === undefined) return { problems: [] };
-  return (await import('./run-observation.ts')).saveTraces(observation);
+  return (await import('./run-observation.ts')).saveTraces(observation, startedAt);
 }
 
 function showsProgress(flags: RunOptions, terminal: Terminal): boolean {
