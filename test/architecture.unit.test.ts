@@ -23,7 +23,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['projections', 'replay', 'home', 'version'],
   ],
   replay: ['events', 'log', 'projections', 'values', 'home', 'cli'],
-  home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values', 'cli'],
+  home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'version'],
