@@ -1,5 +1,5 @@
 // What a provider says went wrong, read from the body of its response whatever form that has.
-import { fields, list, text } from '../values/json-fields.ts';
+import { asFields, asList, asText } from '../values/json-fields.ts';
 
 export interface ToldError {
   /** An HTTP status inside a body that came with 200, as OpenRouter sends it. */
@@ -13,21 +13,21 @@ export interface ToldError {
 
 /** Undefined when the body tells of no error. */
 export function toldError(body: unknown): ToldError | undefined {
-  const whole = fields(Array.isArray(body) ? body[0] : body);
+  const whole = asFields(Array.isArray(body) ? body[0] : body);
   const error = whole['error'];
   if (error === undefined || error === null) return undefined;
   if (typeof error === 'string')
     return { status: undefined, names: [], message: error, retryAfterMs: undefined };
-  const told = fields(error);
-  const details = list(told['details']).map(fields);
+  const told = asFields(error);
+  const details = asList(told['details']).map(asFields);
   const names = [told['type'], told['code'], told['status'], ...details.map((detail) => detail['reason'])];
-  const message = text(told['message']);
+  const message = asText(told['message']);
   return {
     status: httpStatus(told['code']),
     names: [...names.filter((name) => typeof name === 'string'), ...namesInWords(message)],
     message,
     retryAfterMs: seconds(
-      details.map((detail) => detail['retryDelay']).find((delay) => text(delay) !== undefined),
+      details.map((detail) => detail['retryDelay']).find((delay) => asText(delay) !== undefined),
     ),
   };
 }
@@ -43,6 +43,6 @@ function httpStatus(code: unknown): number | undefined {
 }
 
 function seconds(delay: unknown): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)s$/.exec(text(delay) ?? '');
+  const match = /^(\d+(?:\.\d+)?)s$/.exec(asText(delay) ?? '');
   return match === null ? undefined : Number(match[1]) * 1000;
 }

@@ -4,7 +4,7 @@ import { PflowError } from '../errors.ts';
 import { failureKind } from './failure-kind.ts';
 import { FAILURE_WORDS, failureHint } from './failure-hints.ts';
 import { ModelFailure, type ModelFailureCode, type ModelFailureFacts } from './model-failure.ts';
-import { retryAfterMs } from '../values/retry-after.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import { thrownError, type ThrownError } from './sdk-error.ts';
 import type { Bill } from './usage/bill.ts';
 
@@ -43,7 +43,7 @@ function refused(
 ): ModelFailure {
   const said = told?.message === undefined ? undefined : `"${quote(told.message, origin)}"`;
   const why = [status, said].filter((part) => part !== undefined).join(': ');
-  const wait = retryAfterMs(headers, origin.now) ?? told?.retryAfterMs;
+  const wait = parseRetryAfterMs(headers, origin.now) ?? told?.retryAfterMs;
   return new ModelFailure(kind, `${origin.model}: ${FAILURE_WORDS[kind]}${why === '' ? '' : ` (${why})`}`, {
     hint: failureHint(kind, { ...origin, status }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),

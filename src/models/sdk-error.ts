@@ -1,6 +1,6 @@
 // What a provider's client has thrown, read by its fields, so that no provider's code is loaded to find out.
 import { toldError, type ToldError } from './error-body.ts';
-import { fields, type Fields } from '../values/json-fields.ts';
+import { asFields, type Fields } from '../values/json-fields.ts';
 
 export interface ThrownError {
   readonly name: string;
@@ -22,7 +22,7 @@ const NETWORK_CODE = /^(E[A-Z]{3,}|(UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ER
 const DEEPEST = 8;
 
 export function thrownError(error: unknown): ThrownError {
-  const thrown = fields(error);
+  const thrown = asFields(error);
   const sent = thrown['responseBody'] ?? thrown['data'];
   const body = parsed(sent);
   const told = toldError(body);
@@ -31,7 +31,7 @@ export function thrownError(error: unknown): ThrownError {
     name: error instanceof Error ? error.name : '',
     message: error instanceof Error ? error.message : String(error),
     status: answered !== undefined && answered >= 400 ? answered : (told?.status ?? answered),
-    headers: fields(thrown['responseHeaders']),
+    headers: asFields(thrown['responseHeaders']),
     raw: typeof sent === 'string' ? sent : undefined,
     body,
     told,

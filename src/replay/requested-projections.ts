@@ -5,7 +5,7 @@ import { createCostComparison } from '../../projections/cost-comparison/projecti
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { createProjection, PROJECTION_NAMES } from '../../projections/projection-list.ts';
 import { PflowError } from '../errors.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import type { ReplayOptions } from '../cli/replay/command.ts';
 import { loadPricing } from '../home/pricing.ts';
 
@@ -81,7 +81,7 @@ function projectionOf(name: string, flags: ReplayOptions, pricing: Pricing): Pro
     ...(maxChars === undefined ? {} : { maxChars }),
   });
   if (found !== undefined) return found;
-  const near = nearestName(name, PROJECTION_NAMES);
+  const near = findNearestName(name, PROJECTION_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [`there is: ${PROJECTION_NAMES.join(', ')}`],
     ...(near === undefined ? {} : { hint: `Did you mean ${near}?` }),

@@ -1,6 +1,6 @@
 // `pflow prices`: the flags and the help. What it does is in ../prices/.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import { collectPaths } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -12,7 +12,7 @@ export interface PricesOptions {
   readonly verbose?: boolean;
 }
 
-export function addPrices(program: Command, terminal: Terminal, done: Done): void {
+export function addPrices(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program
     .command('prices')
     .description('the price of a model, its tiers and dates, and where it is from')
@@ -34,6 +34,6 @@ export function addPrices(program: Command, terminal: Terminal, done: Done): voi
     )
     .action(async (model: string | undefined, flags: PricesOptions) => {
       const { showPrices } = await import('./show-prices.ts');
-      done(showPrices(model, flags, terminal));
+      setExitCode(showPrices(model, flags, terminal));
     });
 }

@@ -7,7 +7,7 @@ import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
 import type { PricesOptions } from './command.ts';
-import { catalogue, readBooks } from '../../home/pricing.ts';
+import { catalogue, readPriceBooks } from '../../home/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
 
@@ -17,7 +17,7 @@ interface Answer {
 }
 
 export function showPrices(model: string | undefined, flags: PricesOptions, terminal: Terminal): number {
-  const books = [...readBooks(flags.pricing), catalogue.load()];
+  const books = [...readPriceBooks(flags.pricing), catalogue.load()];
   const { json, text } = model === undefined ? aboutBooks(books) : aboutModel(model, books, flags);
   terminal.out(flags.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
   return 0;

@@ -1,13 +1,13 @@
 // `pflow projections`: the flags and the help.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ProjectionsOptions {
   readonly json?: boolean;
 }
 
-export function addProjections(program: Command, terminal: Terminal, done: Done): void {
+export function addProjections(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program
     .command('projections')
     .description('list the projections, one line each')
@@ -15,6 +15,6 @@ export function addProjections(program: Command, terminal: Terminal, done: Done)
     .addHelpText('after', '\nExample:\n  pflow projections\n')
     .action(async (flags: ProjectionsOptions) => {
       const { listProjections } = await import('./list-projections.ts');
-      done(listProjections(flags, terminal));
+      setExitCode(listProjections(flags, terminal));
     });
 }

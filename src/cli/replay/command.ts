@@ -1,7 +1,7 @@
 // `pflow replay`: the flags and the help. What it does is in ../replay/.
 import { Option, type Command } from 'commander';
-import type { Done } from '../done.ts';
-import { collectNames, collectPaths, wholeNumber } from '../options.ts';
+import type { SetExitCode } from '../done.ts';
+import { collectNames, collectPaths, parseWholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ReplayOptions {
@@ -22,14 +22,14 @@ export interface ReplayOptions {
   readonly verbose?: boolean;
 }
 
-export function addReplay(program: Command, terminal: Terminal, done: Done): void {
+export function addReplay(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program
     .command('replay')
     .description('compute a projection over recorded events')
     .argument('<log...>', 'log files, folders of logs, or - for stdin; .gz too')
     .option('--project <names>', 'which projections, such as metrics or metrics,cost', collectNames, [])
     .option('--run <id>', 'a run id, "last" or "all"', 'all')
-    .option('--until <seq>', 'only events up to this seq', wholeNumber('--until'))
+    .option('--until <seq>', 'only events up to this seq', parseWholeNumber('--until'))
     .option(
       '--pricing <file>',
       'prices that win over the built-in ones; given twice: old and new, compared',
@@ -44,7 +44,7 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
         .default('fallback'),
     )
     .option('--explain', 'cost: one line for each call')
-    .option('--max-chars <n>', 'trace: where long texts are cut', wholeNumber('--max-chars'))
+    .option('--max-chars <n>', 'trace: where long texts are cut', parseWholeNumber('--max-chars'))
     .option('--strict', 'refuse events that this version does not know')
     .option('--skip-corrupt', 'go on after damaged lines, and mark the result')
     .addOption(
@@ -63,6 +63,6 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
       const { startThreads } = await import('../../replay/threads.ts');
       const threads = startThreads(logs, flags);
       const { printProjections } = await import('./print-projections.ts');
-      done(await printProjections(logs, flags, terminal, threads));
+      setExitCode(await printProjections(logs, flags, terminal, threads));
     });
 }

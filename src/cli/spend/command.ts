@@ -1,7 +1,7 @@
 // `pflow spend`: the flags and the help. What it does is in ../spend/.
 import { Option, type Command } from 'commander';
-import type { Done } from '../done.ts';
-import { wholeNumber } from '../options.ts';
+import type { SetExitCode } from '../done.ts';
+import { parseWholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface SpendCommandOptions {
@@ -18,7 +18,7 @@ export interface SpendCommandOptions {
   readonly verbose?: boolean;
 }
 
-export function addSpend(program: Command, terminal: Terminal, done: Done): void {
+export function addSpend(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program
     .command('spend')
     .description('what many runs cost, by day, model, workflow or node')
@@ -41,7 +41,7 @@ export function addSpend(program: Command, terminal: Terminal, done: Done): void
     .option(
       '--threads <n>',
       'how many threads read (default: all cores when it pays)',
-      wholeNumber('--threads'),
+      parseWholeNumber('--threads'),
     )
     .addOption(
       new Option('--format <format>', 'how it is printed').choices(['table', 'json']).default('table'),
@@ -55,6 +55,6 @@ export function addSpend(program: Command, terminal: Terminal, done: Done): void
     )
     .action(async (logs: string[], flags: SpendCommandOptions) => {
       const { reportSpend } = await import('./report-spend.ts');
-      done(await reportSpend(logs, flags, terminal));
+      setExitCode(await reportSpend(logs, flags, terminal));
     });
 }

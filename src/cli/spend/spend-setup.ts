@@ -2,12 +2,12 @@
 import { createSpend, type SpendOptions, type SpendState } from '../../../projections/spend/projection.ts';
 import type { Projection } from '../../../projections/contract.ts';
 import type { Spend } from '../../../projections/spend/schema.ts';
-import { loadPricing, type PricingFlags } from '../../home/pricing.ts';
+import { loadPricing, type LoadPricingOptions } from '../../home/pricing.ts';
 import { timeZone } from './time-zone.ts';
 
 export interface SpendSetup extends Pick<SpendOptions, 'by' | 'since' | 'until'> {
   readonly timeZone: string;
-  readonly pricing: PricingFlags;
+  readonly pricing: LoadPricingOptions;
 }
 
 export type SpendProjection = Projection<SpendState, Spend>;

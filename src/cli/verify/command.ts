@@ -1,6 +1,6 @@
 // `pflow verify`: the flags and the help. What it does is in ../verify/.
 import { Option, type Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface VerifyOptions {
@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly verbose?: boolean;
 }
 
-export function addVerify(program: Command, terminal: Terminal, done: Done): void {
+export function addVerify(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program
     .command('verify')
     .description('check logs: nothing lost, nothing changed, every end has its start')
@@ -33,6 +33,6 @@ export function addVerify(program: Command, terminal: Terminal, done: Done): voi
     )
     .action(async (logs: string[], flags: VerifyOptions) => {
       const { verifyLogs } = await import('./verify-logs.ts');
-      done(await verifyLogs(logs, flags, terminal));
+      setExitCode(await verifyLogs(logs, flags, terminal));
     });
 }

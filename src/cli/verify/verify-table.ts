@@ -1,6 +1,6 @@
 // What was checked, for people: a line for each log, what is wrong with it below, and a last line with the sum.
 import { placeText } from '../../log/read/read-report.ts';
-import { oneLine } from '../terminal/one-line.ts';
+import { toOneLine } from '../terminal/escape.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { LOG_STATES, type CheckedLog, type VerifyFinding } from './verify-document.ts';
@@ -30,7 +30,7 @@ export function verifyTable(logs: readonly CheckedLog[]): string {
     const [runs = '', events = ''] = cells[index] ?? [];
     const state = COLOUR[log.state](log.state.padEnd(STATE_WIDTH));
     return [
-      `${state}  ${runs.padStart(widths[0] ?? 0)}  ${events.padStart(widths[1] ?? 0)}  ${oneLine(log.log)}`,
+      `${state}  ${runs.padStart(widths[0] ?? 0)}  ${events.padStart(widths[1] ?? 0)}  ${toOneLine(log.log)}`,
       ...remarks(log),
     ];
   });
@@ -57,7 +57,7 @@ function remarkText(remark: VerifyFinding, several: boolean): string {
   const where = [several && run !== undefined ? `run ${run}` : '', placeOf(remark)]
     .filter(Boolean)
     .join(', ');
-  return oneLine(where === '' ? message : `${where}: ${message}`);
+  return toOneLine(where === '' ? message : `${where}: ${message}`);
 }
 
 function placeOf({ line, offset, seq }: VerifyFinding): string {

@@ -1,17 +1,17 @@
 // generateContent of Google: cached tokens are inside the prompt, prompts of tools stand beside it, thoughts
 // stand beside the candidates, and each count is told again by modality.
 import { billOf, splitByCaching, usageOf, type Bill } from './bill.ts';
-import { count, fields, list, text, type Fields } from '../../values/json-fields.ts';
+import { asCount, asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
 
 export function googleBill(body: unknown): Bill {
-  const response = fields(body);
-  const usage = fields(response['usageMetadata']);
-  const candidate = fields(list(response['candidates'])[0]);
+  const response = asFields(body);
+  const usage = asFields(response['usageMetadata']);
+  const candidate = asFields(asList(response['candidates'])[0]);
   return billOf({
-    usage: tokens(usage, list(fields(candidate['groundingMetadata'])['webSearchQueries']).length),
+    usage: tokens(usage, asList(asFields(candidate['groundingMetadata'])['webSearchQueries']).length),
     raw_usage: response['usageMetadata'] ?? undefined,
-    response_model: text(response['modelVersion']),
-    service_tier: text(usage['serviceTier']),
+    response_model: asText(response['modelVersion']),
+    service_tier: asText(usage['serviceTier']),
     provider_cost_usd: undefined,
     ...doubt(usage),
   });
@@ -19,18 +19,18 @@ export function googleBill(body: unknown): Bill {
 
 /** The cached tokens count as told. */
 function doubt(usage: Fields): { usage_doubt?: string } {
-  const cached = count(usage['cachedContentTokenCount']) ?? 0;
-  if (cached <= (count(usage['promptTokenCount']) ?? 0)) return {};
+  const cached = asCount(usage['cachedContentTokenCount']) ?? 0;
+  if (cached <= (asCount(usage['promptTokenCount']) ?? 0)) return {};
   return { usage_doubt: 'cached tokens exceed the input that they are part of' };
 }
 
 function tokens(usage: Fields, searches: number): Bill['usage'] {
-  const prompt = count(usage['promptTokenCount']);
-  const candidates = count(usage['candidatesTokenCount']);
+  const prompt = asCount(usage['promptTokenCount']);
+  const candidates = asCount(usage['candidatesTokenCount']);
   if (prompt === undefined && candidates === undefined) return {};
-  const cached = count(usage['cachedContentTokenCount']) ?? 0;
-  const thoughts = count(usage['thoughtsTokenCount']) ?? 0;
-  const tools = count(usage['toolUsePromptTokenCount']) ?? 0;
+  const cached = asCount(usage['cachedContentTokenCount']) ?? 0;
+  const thoughts = asCount(usage['thoughtsTokenCount']) ?? 0;
+  const tools = asCount(usage['toolUsePromptTokenCount']) ?? 0;
   const input = Math.max(0, (prompt ?? 0) - cached);
   const audio = split(usage, 'AUDIO', input);
   const image = split(usage, 'IMAGE', input);
@@ -39,7 +39,7 @@ function tokens(usage: Fields, searches: number): Bill['usage'] {
     cache_write: 0,
     cache_read: cached,
     output: (candidates ?? 0) + thoughts,
-    total: count(usage['totalTokenCount']),
+    total: asCount(usage['totalTokenCount']),
     parts: {
       reasoning_tokens: thoughts,
       input_audio_tokens: audio.uncached + (ofModality(usage['toolUsePromptTokensDetails'], 'AUDIO') ?? 0),
@@ -62,7 +62,7 @@ function split(usage: Fields, modality: string, uncachedInput: number): ReturnTy
 function ofModality(details: unknown, modality: string): number | undefined {
   if (!Array.isArray(details)) return undefined;
   return details
-    .map(fields)
+    .map(asFields)
     .filter((entry) => entry['modality'] === modality)
-    .reduce((sum, entry) => sum + (count(entry['tokenCount']) ?? 0), 0);
+    .reduce((sum, entry) => sum + (asCount(entry['tokenCount']) ?? 0), 0);
 }

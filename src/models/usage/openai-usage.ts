@@ -2,7 +2,7 @@
 // audio are inside the output, and audio and image tokens are inside both the cached and the uncached input.
 import type { Usage } from '../../events/usage.ts';
 import { splitByCaching, usageOf } from './bill.ts';
-import { count, fields, type Fields } from '../../values/json-fields.ts';
+import { asCount, asFields, type Fields } from '../../values/json-fields.ts';
 
 export interface OpenAICounts {
   readonly input: number;
@@ -16,8 +16,8 @@ export interface OpenAICounts {
 }
 
 const cachedOf = ({ input_details, cached }: OpenAICounts): { cache_read: number; cache_write: number } => ({
-  cache_read: count(input_details['cached_tokens']) ?? cached ?? 0,
-  cache_write: count(input_details['cache_write_tokens']) ?? 0,
+  cache_read: asCount(input_details['cached_tokens']) ?? cached ?? 0,
+  cache_write: asCount(input_details['cache_write_tokens']) ?? 0,
 });
 
 /** Set when what is part of the input is more than the input. The cached tokens then count as told. */
@@ -40,19 +40,19 @@ export function openaiUsage(counts: OpenAICounts): Usage {
     output: counts.output,
     total: counts.total,
     parts: {
-      reasoning_tokens: count(output_details['reasoning_tokens']),
+      reasoning_tokens: asCount(output_details['reasoning_tokens']),
       input_audio_tokens: audio.uncached,
       input_image_tokens: image.uncached,
       cache_read_audio_tokens: audio.cached,
       cache_read_image_tokens: image.cached,
-      output_audio_tokens: count(output_details['audio_tokens']),
-      output_image_tokens: count(output_details['image_tokens']),
+      output_audio_tokens: asCount(output_details['audio_tokens']),
+      output_image_tokens: asCount(output_details['image_tokens']),
     },
     ...(counts.requests === undefined ? {} : { requests: counts.requests }),
   });
 }
 
 function split(details: Fields, name: string, uncachedInput: number): ReturnType<typeof splitByCaching> {
-  const told = count(fields(details['cached_tokens_details'])[name]);
-  return splitByCaching(count(details[name]) ?? 0, told, uncachedInput);
+  const told = asCount(asFields(details['cached_tokens_details'])[name]);
+  return splitByCaching(asCount(details[name]) ?? 0, told, uncachedInput);
 }
