@@ -1,6 +1,10 @@
-// What the compiler does not see: forgotten promises, cycles, long files, and who may do what.
+// Checks what the compiler does not see: forgotten promises, cycles, long files, words of the word list.
 import importX from 'eslint-plugin-import-x';
+import { tsImport } from 'tsx/esm/api';
 import tseslint from 'typescript-eslint';
+
+const { plainEnglish } = await tsImport('./scripts/language/rule.ts', import.meta.url);
+const { PLAIN_FOLDERS } = await tsImport('./scripts/language/plain-folders.ts', import.meta.url);
 
 const pure = {
   'no-restricted-globals': ['error', 'Date', 'process', 'console', 'fetch', 'performance', 'setTimeout'].map(
@@ -21,7 +25,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
-    plugins: { 'import-x': importX },
+    plugins: { 'import-x': importX, pflow: { rules: { 'plain-english': plainEnglish } } },
     languageOptions: {
       parserOptions: {
         project: [
@@ -68,6 +72,7 @@ export default tseslint.config(
       '@typescript-eslint/dot-notation': 'off',
     },
   },
+  { files: PLAIN_FOLDERS, rules: { 'pflow/plain-english': 'error' } },
   { files: ['projections/**/*.ts', 'src/events/**/*.ts', 'src/values/**/*.ts'], rules: pure },
   // A date in a header is read with the platform's parser; the clock is still passed in.
   { files: ['src/values/retry-after.ts'], rules: { 'no-restricted-globals': 'off' } },
