@@ -1,6 +1,12 @@
 // What the compiler does not see: forgotten promises, cycles, long files, and who may do what.
 import importX from 'eslint-plugin-import-x';
+import { tsImport } from 'tsx/esm/api';
 import tseslint from 'typescript-eslint';
+
+const { languageRule } = await tsImport('./scripts/language/eslint-rule.ts', import.meta.url);
+
+// Folders whose words are in order already. The list is extended until it is everything.
+const PLAIN_ENGLISH = ['src/values/sh/**/*.ts', 'scripts/language/**/*.ts'];
 
 const pure = {
   'no-restricted-globals': ['error', 'Date', 'process', 'console', 'fetch', 'performance', 'setTimeout'].map(
@@ -79,6 +85,12 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
+  },
+  {
+    files: PLAIN_ENGLISH,
+    ignores: ['scripts/language/word-list.ts', 'src/log/scanner/scanner-bytes.ts'],
+    plugins: { language: { rules: { words: languageRule } } },
+    rules: { 'language/words': ['error', { texts: true }] },
   },
   // Vitest takes its configuration and its reporters as default exports only.
   { files: ['*.config.ts', 'test/support/closing-line.ts'], rules: { 'import-x/no-default-export': 'off' } },

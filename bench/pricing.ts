@@ -19,7 +19,7 @@ const MODELS = [
   'openai/gpt-4o-mini',
   'google/gemini-2.5-pro',
   'openai/o3',
-  'nobody/knows-this',
+  'unknown/new-model',
 ];
 
 const RUN = '0199f3a0-1c2d-7e3f-8a4b-000000000001';

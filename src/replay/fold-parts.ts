@@ -4,7 +4,7 @@ import type { PartPlace } from '../log/read/split-log.ts';
 import { PartReader, type LogPart } from '../log/read/log-part.ts';
 import type { Projection } from '../../projections/contract.ts';
 import type { ReplayOptions } from '../cli/replay/command.ts';
-import { readingFor, startFolding } from './log-folding.ts';
+import { readOptionsFor, startFolding } from './log-folding.ts';
 import { PartQueue } from './part-queue.ts';
 
 /** Plain data, for a thread to begin with. */
@@ -54,7 +54,7 @@ function foldStretch(
   const folding = startFolding(projections);
   try {
     const reader = new PartReader({
-      ...readingFor(projections),
+      ...readOptionsFor(projections),
       onEvent: (event) => {
         folding.add(event);
       },

@@ -6,11 +6,11 @@ import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import type { ReplayOptions } from '../cli/replay/command.ts';
 import { foldInThreads, type FoldedInThreads } from './fold-in-threads.ts';
 import { foldLogs } from './fold-logs.ts';
-import { readingFor } from './log-folding.ts';
+import { readOptionsFor } from './log-folding.ts';
 import { logSources, type LogSources } from './log-sources.ts';
-import { select } from './run-selection.ts';
+import { startSelection } from './run-selection.ts';
 import type { Threads } from './threads.ts';
-import type { Wanted } from './requested-projections.ts';
+import type { RequestedProjections } from './requested-projections.ts';
 
 export interface FoldedLogs {
   readonly report: ReadReport;
@@ -20,17 +20,22 @@ export interface FoldedLogs {
   readonly gaps: readonly CostGaps[];
 }
 
-export async function foldWanted(
+export async function foldProjections(
   named: readonly string[],
   flags: ReplayOptions,
-  wanted: Wanted,
+  requested: RequestedProjections,
   threads: Threads | undefined,
 ): Promise<FoldedLogs> {
-  const together = threads === undefined ? undefined : await foldInThreads(wanted.watched, threads);
-  return together === undefined ? foldInTurn(logSources(named), flags, wanted) : resultsOf(wanted, together);
+  const together = threads === undefined ? undefined : await foldInThreads(requested.folded, threads);
+  return together === undefined
+    ? foldInTurn(logSources(named), flags, requested)
+    : resultsOf(requested, together);
 }
 
-function resultsOf({ watched, asked, billing }: Wanted, { report, states }: FoldedInThreads): FoldedLogs {
+function resultsOf(
+  { folded: watched, requestedCount: asked, gapSources: billing }: RequestedProjections,
+  { report, states }: FoldedInThreads,
+): FoldedLogs {
   return {
     report,
     results: watched.slice(0, asked).map((projection, index) => projection.result(states[index])),
@@ -41,12 +46,12 @@ function resultsOf({ watched, asked, billing }: Wanted, { report, states }: Fold
 async function foldInTurn(
   sources: LogSources,
   flags: ReplayOptions,
-  { watched, asked, billing }: Wanted,
+  { folded: watched, requestedCount: asked, gapSources: billing }: RequestedProjections,
 ): Promise<FoldedLogs> {
   const run = await soughtRun(sources, flags.run);
-  const selections = watched.map((projection) => select(projection, run));
+  const selections = watched.map((projection) => startSelection(projection, run));
   const report = await foldLogs(sources, {
-    ...readingFor(watched),
+    ...readOptionsFor(watched),
     ...(run === 'all' || run === 'last' ? {} : { runs: (id: string) => id.startsWith(run) }),
     skipCorrupt: flags.skipCorrupt === true,
     strict: flags.strict === true,

@@ -7,7 +7,7 @@ import { SKIPPABLE_PARTS } from '../events/skippable.ts';
 import { startFold } from '../../projections/fold.ts';
 
 /** What a reader has to know so that nothing is handed on that no projection looks at. */
-export function readingFor(
+export function readOptionsFor(
   projections: readonly Projection<unknown, unknown>[],
 ): Pick<ReadOptions, 'handles' | 'overlooks'> {
   return {

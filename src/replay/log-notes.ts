@@ -1,9 +1,8 @@
 // What must be said about a log besides its projections: a torn tail, unknown events, damage that was passed over.
 import { findingCount, findingText, type ReadReport } from '../log/read/read-report.ts';
-import { colour } from '../cli/terminal/colour.ts';
-import { counted } from '../cli/terminal/format.ts';
+import { formatCount } from '../values/format-count.ts';
 
-export function readingNotes(report: ReadReport): string[] {
+export function logNotes(report: ReadReport): string[] {
   const { torn, partial, findings, runs } = report;
   const notes = torn.map(
     ({ source, line, offset, bytes }) =>
@@ -14,17 +13,17 @@ export function readingNotes(report: ReadReport): string[] {
   }
   notes.push(...findings.map((finding) => `damaged, left out: ${findingText(finding)}`));
   const more = findingCount(report) - findings.length;
-  if (more > 0) notes.push(`damaged, left out: ${counted(more, 'more line')}`);
+  if (more > 0) notes.push(`damaged, left out: ${formatCount(more, 'more line')}`);
   notes.push(
     ...runs
       .filter(({ completed }) => completed === undefined)
       .map(({ run }) => `run ${run} is incomplete: it crashed or is still going`),
   );
-  return notes.map((note) => `${colour.yellow('note')} ${note}\n`);
+  return notes;
 }
 
 /** A result that says less than the whole log says so itself. */
-export function marked(result: unknown, report: ReadReport): unknown {
+export function markResult(result: unknown, report: ReadReport): unknown {
   const { partial } = report;
   const damaged = findingCount(report);
   if (damaged === 0 && partial === undefined) return result;

@@ -9,28 +9,32 @@ import { nearestName } from '../values/nearest.ts';
 import type { ReplayOptions } from '../cli/replay/command.ts';
 import { loadPricing } from '../home/pricing.ts';
 
-export interface Wanted {
+export interface RequestedProjections {
   /** Those that were asked for, and behind them what else has to be folded. */
-  readonly watched: readonly Projection<unknown, unknown>[];
+  readonly folded: readonly Projection<unknown, unknown>[];
   /** How many of `watched` were asked for. */
-  readonly asked: number;
+  readonly requestedCount: number;
   /** Those of `watched` that know what is left open by the prices, one for each price list; none where no result holds money. */
-  readonly billing: readonly number[];
+  readonly gapSources: readonly number[];
 }
 
 /** Their results hold no money, so nothing is to be said of prices. */
 const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
 
-export function wantedProjections(flags: ReplayOptions): Wanted {
+export function requestedProjections(flags: ReplayOptions): RequestedProjections {
   const { projections, pricings } = askedFor(flags);
   const asked = projections.length;
   // What a bill leaves open is said with every result that holds money, whichever it is.
   const billed = flags.unknownModel === 'error' || projections.some(({ name }) => !WITHOUT_MONEY.has(name));
-  if (!billed) return { watched: projections, asked, billing: [] };
+  if (!billed) return { folded: projections, requestedCount: asked, gapSources: [] };
   const own = projections.findIndex((projection) => projection.gaps !== undefined);
-  if (own >= 0) return { watched: projections, asked, billing: [own] };
+  if (own >= 0) return { folded: projections, requestedCount: asked, gapSources: [own] };
   const bills = pricings.map((pricing) => createCost({ pricing }));
-  return { watched: [...projections, ...bills], asked, billing: bills.map((_bill, index) => asked + index) };
+  return {
+    folded: [...projections, ...bills],
+    requestedCount: asked,
+    gapSources: bills.map((_bill, index) => asked + index),
+  };
 }
 
 /** One price list for each set of projections; two only where they are compared. */

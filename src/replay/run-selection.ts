@@ -15,19 +15,21 @@ export interface Selection {
   gaps(runs: readonly string[]): CostGaps | undefined;
 }
 
-export function select(projection: Projection<unknown, unknown>, wanted: string): Selection {
-  return projection.scope === 'log' && wanted === 'all' ? everything(projection) : byRun(projection, wanted);
+export function startSelection(projection: Projection<unknown, unknown>, requested: string): Selection {
+  return projection.scope === 'log' && requested === 'all'
+    ? everything(projection)
+    : byRun(projection, requested);
 }
 
-/** The ids that `wanted` means, out of all runs of the log in their order. Throws RUN_UNKNOWN. */
-export function meantRuns(wanted: string, runs: readonly string[]): readonly string[] {
-  if (wanted === 'all') return runs;
-  if (wanted === 'last') return runs.slice(-1);
-  const exact = runs.filter((run) => run === wanted);
-  const meant = exact.length > 0 ? exact : runs.filter((run) => run.startsWith(wanted));
+/** The ids that `requested` means, out of all runs of the log in their order. Throws RUN_UNKNOWN. */
+export function selectRuns(requested: string, runs: readonly string[]): readonly string[] {
+  if (requested === 'all') return runs;
+  if (requested === 'last') return runs.slice(-1);
+  const exact = runs.filter((run) => run === requested);
+  const meant = exact.length > 0 ? exact : runs.filter((run) => run.startsWith(requested));
   if (meant.length === 1) return meant;
   const why = meant.length === 0 ? 'there is no run' : 'there are several runs';
-  throw new PflowError('RUN_UNKNOWN', `${why} ${wanted} in the log`, {
+  throw new PflowError('RUN_UNKNOWN', `${why} ${requested} in the log`, {
     details: [`there is: ${runs.slice(0, 20).join(', ') || 'none'}${runs.length > 20 ? ', …' : ''}`],
     hint: 'Give a whole id, or --run last.',
   });
@@ -45,31 +47,31 @@ function everything(projection: Projection<unknown, unknown>): Selection {
   };
 }
 
-function byRun(projection: Projection<unknown, unknown>, wanted: string): Selection {
+function byRun(projection: Projection<unknown, unknown>, requested: string): Selection {
   const folds = new Map<string, Fold<unknown, unknown>>();
-  const single = wanted !== 'all';
+  const single = requested !== 'all';
   const stateOf = (run: string): unknown => (folds.get(run) ?? startFold(projection)).state();
   return {
     add(event) {
-      if (single && wanted !== 'last' && !event.run.startsWith(wanted)) return;
+      if (single && requested !== 'last' && !event.run.startsWith(requested)) return;
       let fold = folds.get(event.run);
       if (fold === undefined) {
         // Only the newest can be the last one: the others need not be kept.
-        if (wanted === 'last' && event.type === 'run.started') folds.clear();
+        if (requested === 'last' && event.type === 'run.started') folds.clear();
         fold = startFold(projection);
         folds.set(event.run, fold);
       }
       fold.add(event);
     },
     result(runs) {
-      const meant = meantRuns(wanted, runs);
+      const meant = selectRuns(requested, runs);
       const resultOf = (run: string): unknown => projection.result(stateOf(run));
       const [only] = meant;
       if (meant.length === 1 && only !== undefined) return resultOf(only);
       return Object.fromEntries(meant.map((run) => [run, resultOf(run)]));
     },
     gaps(runs) {
-      const [only] = meantRuns(wanted, runs);
+      const [only] = selectRuns(requested, runs);
       return only === undefined ? undefined : projection.gaps?.(stateOf(only));
     },
   };

@@ -1,4 +1,5 @@
 // Reads and writes JSON without losing digits: an integer that a number cannot hold becomes a BigInt, and back.
+import { closingQuote } from './duplicate-keys.ts';
 
 /** A number holds every integer of 15 digits. */
 const LONG_RUN = 16;
@@ -105,7 +106,7 @@ function unsafeIntegers(text: string): readonly Literal[] {
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
-      at = stringEnd(text, at);
+      at = closingQuote(text, at) + 1;
     } else if (code === MINUS || isDigit(code)) {
       const start = at;
       at += 1;
@@ -121,18 +122,6 @@ function unsafeIntegers(text: string): readonly Literal[] {
     }
   }
   return found;
-}
-
-/** Offset behind the closing quote of the string that starts at `start`. */
-function stringEnd(text: string, start: number): number {
-  let quote = text.indexOf('"', start + 1);
-  while (quote >= 0) {
-    let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return quote + 1;
-    quote = text.indexOf('"', quote + 1);
-  }
-  return text.length;
 }
 
 /** Replaces placeholders in place, without recursion: a text may be nested deeper than the stack. Returns how many. */
@@ -163,7 +152,6 @@ const MINUS = 45;
 const POINT = 46;
 const UPPER_E = 69;
 const LOWER_E = 101;
-const BACKSLASH = 92;
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

@@ -243,14 +243,14 @@ describe('the table', () => {
   test('an unknown model is estimated, and said; or refused', async () => {
     const run = buildRun(runId(1))
       .started()
-      .workflow(['write'], (flow) => flow.node('write', {}, () => flow.call({ model: 'nobody/knows' })));
+      .workflow(['write'], (flow) => flow.node('write', {}, () => flow.call({ model: 'acme/unknown' })));
     writeFileSync(bench.path('a.ndjson'), Buffer.concat(run.ended('success').events.map(encodeLine)));
     const guessed = await bench.run(['spend', 'a.ndjson', '--by', 'model']);
-    expect(guessed.stderr).toMatch(/^warning no price is known for nobody\/knows; its cost is estimated/u);
+    expect(guessed.stderr).toMatch(/^warning no price is known for acme\/unknown; its cost is estimated/u);
     expect(guessed.stdout).toContain('~$0.010500');
     const refused = await bench.run(['spend', 'a.ndjson', '--unknown-model', 'error']);
     expect(expectTextError(refused, 1, 'NO_PRICE')[0]).toBe(
-      'error NO_PRICE: no price is known for nobody/knows',
+      'error NO_PRICE: no price is known for acme/unknown',
     );
   });
 });

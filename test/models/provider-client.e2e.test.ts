@@ -48,7 +48,7 @@ describe.each(MODELS)('%s', (model, api, provider) => {
     const answer = await ask(client, { model, prompt: 'Name the planets', system: 'Be brief' });
     const { raw_usage, service_tier: _tier, ...rest } = answer;
     expect(rest).toEqual({
-      text: 'You asked in 3 words: Name the planets',
+      text: 'A request of 3 words: Name the planets',
       provider,
       model,
       usage: {

@@ -1,7 +1,7 @@
 // Which runs of a log are meant.
 import { describe, expect, test } from 'vitest';
 import type { Projection } from '../../projections/contract.ts';
-import { meantRuns, select } from '../../src/replay/run-selection.ts';
+import { selectRuns, startSelection } from '../../src/replay/run-selection.ts';
 import { buildRun, runId } from '../support/run-builder.ts';
 import { z } from 'zod';
 
@@ -21,30 +21,30 @@ function counting(scope: 'log' | 'run'): Projection<Map<string, number>, readonl
   };
 }
 
-describe('meantRuns', () => {
+describe('selectRuns', () => {
   test.each([
     ['all', [A, B, C]],
     ['last', [C]],
     [B, [B]],
     [C.slice(0, -1), 'several'],
     ['f', 'none'],
-  ])('%s', (wanted, expected) => {
+  ])('%s', (requested, expected) => {
     const runs = [A, B, C];
-    if (typeof expected === 'string') expect(() => meantRuns(wanted, runs)).toThrow('in the log');
-    else expect(meantRuns(wanted, runs)).toEqual(expected);
+    if (typeof expected === 'string') expect(() => selectRuns(requested, runs)).toThrow('in the log');
+    else expect(selectRuns(requested, runs)).toEqual(expected);
   });
 
   test('a whole id wins over one that begins with it', () => {
-    expect(meantRuns('ab', ['abc', 'ab'])).toEqual(['ab']);
+    expect(selectRuns('ab', ['abc', 'ab'])).toEqual(['ab']);
   });
 
   test('the last run of an empty log is none', () => {
-    expect(meantRuns('last', [])).toEqual([]);
+    expect(selectRuns('last', [])).toEqual([]);
   });
 
   test('an unknown one is refused with at most twenty names', () => {
     const runs = Array.from({ length: 21 }, (_, index) => runId(index));
-    expect(() => meantRuns('f', runs)).toThrow(
+    expect(() => selectRuns('f', runs)).toThrow(
       expect.objectContaining({
         code: 'RUN_UNKNOWN',
         message: 'there is no run f in the log',
@@ -68,8 +68,8 @@ describe('select', () => {
     ['run', 'all', { [A]: [`${A} 2`], [B]: [`${B} 2`] }],
     ['run', 'last', [`${B} 2`]],
     ['run', B, [`${B} 2`]],
-  ] as const)('a projection over a %s, --run %s', (scope, wanted, expected) => {
-    const selection = select(counting(scope), wanted);
+  ] as const)('a projection over a %s, --run %s', (scope, requested, expected) => {
+    const selection = startSelection(counting(scope), requested);
     for (const event of interleaved) if (event !== undefined) selection.add(event);
     expect(selection.result([A, B])).toEqual(expected);
   });
@@ -77,7 +77,7 @@ describe('select', () => {
   test.each(['log', 'run'] as const)(
     'a projection over a %s sees no type that it does not handle',
     (scope) => {
-      const selection = select(counting(scope), 'all');
+      const selection = startSelection(counting(scope), 'all');
       for (const event of buildRun(A).started().warned('CODE', 'odd').ended('success').events)
         selection.add(event);
       expect(selection.result([A])).toEqual([`${A} 2`]);
@@ -85,6 +85,6 @@ describe('select', () => {
   );
 
   test('a run of which the projection saw nothing has the result of nothing', () => {
-    expect(select(counting('run'), 'all').result([A])).toEqual([]);
+    expect(startSelection(counting('run'), 'all').result([A])).toEqual([]);
   });
 });

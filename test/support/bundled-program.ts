@@ -1,4 +1,4 @@
-// A program of `fixtures/programs` as one file: it starts in a few dozen milliseconds, so a test may start it often.
+// Bundles a program of `fixtures/programs` into one file, which starts in a few dozen milliseconds.
 import { buildSync } from 'esbuild';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import { BUNDLE } from '../../scripts/bundle-options.ts';
 import { ROOT } from './root.ts';
 
-/** Its path; gone after the tests of the file. */
+/** Returns the path of the bundle, which is deleted after the tests of the file. */
 export function bundledProgram(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-program-'));
   afterAll(() => {

@@ -1,4 +1,4 @@
-// The environment of a program under test: no keys, no colour and no home of the person who runs the tests.
+// Builds the environment of a program under test: without the developer's keys, colour settings and home.
 import { join } from 'node:path';
 
 export function cleanEnvironment(home: string): Record<string, string> {

@@ -1,4 +1,4 @@
-// Runs the built program as a user would: a process with arguments, an environment, something piped in.
+// Runs the built program as a user would: as a process with arguments, an environment and piped input.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,13 +23,13 @@ export interface CliRun {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Piped in; without it stdin is closed. */
+  /** Piped to stdin; by default stdin is closed. */
   readonly stdin?: string | Buffer;
-  /** Called when the process is up. */
+  /** Called once the process has been spawned. */
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
 }
 
-/** A folder of its own that is gone after the test. */
+/** Creates an empty folder that is deleted after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-'));
   onTestFinished(() => {

@@ -1,4 +1,4 @@
-// The last line of a test run: how many passed and how many failed, in a form that any CI reads.
+// Ends a test run with the line `N passed, N failed`, a form that every CI system can read.
 import type { Reporter, TestModule } from 'vitest/node';
 
 export default class ClosingLine implements Reporter {

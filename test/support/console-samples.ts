@@ -1,4 +1,4 @@
-// The console samples of a page: commands that are run, and what the page says they print.
+// Reads the console samples of a page, runs their commands and compares or refreshes the output.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ export function samplesOf(page: string): Sample[] {
   });
 }
 
-/** The page with what its commands print now. */
+/** Returns the page with the current output of its commands. */
 export function refreshOutputs(page: string): string {
   return page.replace(BLOCK, (_all, block: string) => {
     const [first = ''] = block.split('\n');
@@ -27,7 +27,7 @@ export function refreshOutputs(page: string): string {
   });
 }
 
-/** Runs a line of shell at the root of the project, with `pflow` on the path and a home of its own. */
+/** Runs a shell command at the project root, with `pflow` on the PATH and an empty home. */
 export function outputOf(command: string): string {
   const home = mkdtempSync(join(tmpdir(), 'pflow-sample-'));
   try {

@@ -1,14 +1,14 @@
-// What becomes of a log on the command line: what `pflow verify` says of it, and what `pflow replay` makes of it.
+// Runs `pflow verify` and `pflow replay` on a damaged log and keeps what both report.
 import type { ReplayOptions } from '../../src/cli/replay/command.ts';
-import { executeReplay } from '../../src/cli/replay/execute-replay.ts';
+import { printProjections } from '../../src/cli/replay/print-projections.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
-import { executeVerify } from '../../src/cli/verify/execute-verify.ts';
+import { verifyLogs } from '../../src/cli/verify/verify-logs.ts';
 import { PflowError } from '../../src/errors.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
 export interface DamageOutcome {
   readonly verify: Pick<CheckedLog, 'state' | 'findings' | 'notes'> & { readonly exit: number };
-  /** The error that it ends with, or what the metrics say and what is told beside them. */
+  /** The error, or figures of the metrics and the text on stderr. */
   readonly replay: unknown;
 }
 
@@ -20,7 +20,7 @@ const REPLAY: ReplayOptions = {
   format: 'json',
 };
 
-/** `name` stands in it for the path. */
+/** Replaces the path by `name`, so that results do not depend on the machine. */
 export async function replayDamagedLog(path: string, name: string): Promise<DamageOutcome> {
   const outcome = { verify: await verified(path), replay: await replayed(path) };
   return JSON.parse(JSON.stringify(outcome).replaceAll(path, name)) as DamageOutcome;
@@ -28,7 +28,7 @@ export async function replayDamagedLog(path: string, name: string): Promise<Dama
 
 async function verified(path: string): Promise<DamageOutcome['verify']> {
   const terminal = recordingTerminal();
-  const exit = await executeVerify([path], { format: 'json' }, terminal);
+  const exit = await verifyLogs([path], { format: 'json' }, terminal);
   const [checked] = (JSON.parse(terminal.printed.out) as VerifyDocument).logs;
   const { state, findings, notes } = checked ?? { state: 'ok' as const, findings: [], notes: [] };
   return { exit, state, findings, notes };
@@ -37,7 +37,7 @@ async function verified(path: string): Promise<DamageOutcome['verify']> {
 async function replayed(path: string): Promise<unknown> {
   const terminal = recordingTerminal();
   try {
-    await executeReplay([path], REPLAY, terminal);
+    await printProjections([path], REPLAY, terminal);
   } catch (error) {
     if (error instanceof PflowError) return `${error.code}: ${error.message}`;
     throw error;

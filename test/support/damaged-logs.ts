@@ -1,5 +1,5 @@
-// The logs of `fixtures/logs/damaged`: logs that production code wrote, damaged in one way each. `scripts/record-damage.ts`
-// writes them, and a test writes them again and finds no difference.
+// Makes the logs of `fixtures/logs/damaged`: each is a recorded log, damaged in one way. `scripts/record-damage.ts`
+// writes them; a test makes them again and compares.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -11,7 +11,7 @@ const LINES = linesOf('summarise-file');
 const OTHER = linesOf('provider-fails');
 const BYTES = Buffer.concat(LINES);
 
-/** Of the lines that the damage is done to. */
+/** Indexes of the lines that get damaged. */
 const PROMPT = indexOf('llm.prompted');
 const BILL = indexOf('llm.completed');
 const END = LINES.length - 1;
@@ -43,7 +43,7 @@ function flipped(bytes: Buffer, at: number, bit = 0): Buffer {
   return copy;
 }
 
-/** As somebody would write it who knows the checksum but not the rules. */
+/** Changes an event and gives the line a correct checksum. */
 function forged(index: number, change: object): Buffer {
   const { crc: _crc, ...event } = JSON.parse(line(index).toString()) as Record<string, unknown>;
   return encodeLine({ ...event, ...change } as unknown as LogEvent);
@@ -59,7 +59,7 @@ function withNul(at: number, length: number): Buffer {
   return copy;
 }
 
-/** By file name. */
+/** The damaged logs by file name. */
 export const DAMAGED_LOGS: Readonly<Record<string, () => Buffer>> = {
   'cut-in-a-line.ndjson': () => BYTES.subarray(0, offsetOf(BILL) + 300),
   'cut-before-a-newline.ndjson': () => BYTES.subarray(0, -1),
@@ -109,7 +109,7 @@ export const DAMAGED_LOGS: Readonly<Record<string, () => Buffer>> = {
   'written-on.ndjson.gz': () => Buffer.concat([packed(BYTES), ...OTHER]),
 };
 
-/** Gzip as every version of zlib reads it and none would change it: one block, stored as it is. */
+/** Packs bytes as one stored gzip block, so that the result does not depend on the version of zlib. */
 function packed(bytes: Buffer): Buffer {
   const frame = Buffer.alloc(5);
   frame.writeUInt8(1, 0);
@@ -121,12 +121,12 @@ function packed(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), frame, bytes, trailer]);
 }
 
-/** The checksum of another content. */
+/** Seals a line whose number JSON.stringify cannot write. */
 function resealed(text: string): Buffer {
   const { crc: _crc, ...event } = JSON.parse(text) as Record<string, unknown>;
-  const honest = encodeLine(event as unknown as LogEvent).toString();
-  // JSON has no word for such a number, so the encoder wrote null; the line is sealed once more by hand.
-  return sealed(honest.slice(0, -19).replace('"input_tokens":null', '"input_tokens":1e400'));
+  const encoded = encodeLine(event as unknown as LogEvent).toString();
+  // The encoder writes null for a number that JSON cannot represent, so the line is sealed again here.
+  return sealed(encoded.slice(0, -19).replace('"input_tokens":null', '"input_tokens":1e400'));
 }
 
 function sealed(body: string): Buffer {

@@ -1,9 +1,9 @@
-// For each type of event an arbitrary of payloads that its schema lets pass.
+// Defines a fast-check arbitrary of valid payloads for each type of event.
 import fc from 'fast-check';
 import type { EventData, EventType } from '../../src/events/vocabulary.ts';
 import { FREE, MINI, SONNET, UNKNOWN } from './test-prices.ts';
 
-/** Any value as it stands in a log; `__proto__` as a key too. -0 is 0 there. */
+/** Any value that a log can hold, including `__proto__` as a key; JSON turns -0 into 0. */
 export const jsonValue: fc.Arbitrary<unknown> = fc
   .jsonValue({ maxDepth: 3 })
   .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
@@ -18,10 +18,10 @@ const durationMs = duration.map((ms) => Math.abs(ms));
 const model = fc.constantFrom(SONNET, MINI, FREE, UNKNOWN, '__proto__', '');
 const call = fc.integer({ min: 1, max: 5 });
 const error = fc.record({ name: fc.constant('Error'), message: fc.string() });
-const someJson = fc.dictionary(key, jsonValue, { maxKeys: 3 });
+const jsonObject = fc.dictionary(key, jsonValue, { maxKeys: 3 });
 const count = fc.oneof(fc.nat(100_000), fc.nat(100), fc.constantFrom(0.5, 2 ** 53, 1e300));
 
-/** May contradict itself. */
+/** Token counts that may contradict each other. */
 const anyUsage = fc.record(
   {
     input_tokens: count,
@@ -40,12 +40,12 @@ const patch = fc
   .tuple(fc.constantFrom('add', 'replace', 'remove'), fc.array(step, { maxLength: 3 }), jsonValue)
   .map(([op, path, value]) => (op === 'remove' ? { op, path } : { op, path, value }));
 
-/** What the planner's own events can hold, too. */
+/** Includes the node types and actions of the planner. */
 const nodeType = fc.oneof(key, fc.constant('WorkflowDiscovery'));
 const action = fc.oneof(key, fc.constantFrom('found_existing', 'not_found', 'retry'));
 
-/** A record in which the keys of `optional` may be absent. */
-function someWithout(
+/** Makes a record in which the keys of `optional` may be absent. */
+function recordWithOptional(
   optional: readonly string[],
   model: Readonly<Record<string, fc.Arbitrary<unknown>>>,
 ): fc.Arbitrary<unknown> {
@@ -54,7 +54,7 @@ function someWithout(
 }
 
 const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
-  'run.started': someWithout(['request', 'inputs'], {
+  'run.started': recordWithOptional(['request', 'inputs'], {
     format: fc.constant(1),
     pflow: fc.constant('1.0.0'),
     node_version: fc.constant('v20.20.0'),
@@ -62,7 +62,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     workflow: fc.option(fc.record({ name: key, hash: fc.constant('f00d') })),
     source: fc.constantFrom('file', 'saved', 'planner'),
     request: fc.string(),
-    inputs: someJson,
+    inputs: jsonObject,
   }),
   'run.completed': fc.record({
     status: fc.constantFrom('success', 'failed', 'interrupted'),
@@ -70,16 +70,16 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     events: fc.nat(100),
   }),
   'planner.started': fc.constant({}),
-  'planner.completed': someWithout(['error'], {
+  'planner.completed': recordWithOptional(['error'], {
     status: fc.constantFrom('generated', 'reused', 'failed'),
     duration_ms: durationMs,
     error,
   }),
-  'workflow.started': someWithout(['ir'], {
+  'workflow.started': recordWithOptional(['ir'], {
     name: key,
     hash: fc.constant('f00d'),
     nodes: fc.array(key, { maxLength: 4 }),
-    ir: someJson,
+    ir: jsonObject,
   }),
   'workflow.completed': fc.record({ status: fc.constantFrom('success', 'failed'), duration_ms: durationMs }),
   'node.started': fc.record({ node_type: nodeType }),
@@ -106,7 +106,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   ),
   'warning.raised': fc.record({ code: key, message: fc.string() }),
   'llm.prompted': fc.record(
-    { call, model, prompt: jsonValue, system: fc.string(), options: someJson },
+    { call, model, prompt: jsonValue, system: fc.string(), options: jsonObject },
     { requiredKeys: ['call', 'model', 'prompt'] },
   ),
   'llm.answered': fc.record({ call, response: jsonValue }),
@@ -115,7 +115,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   'output.produced': fc.record({ name: key, value: jsonValue }),
 };
 
-/** Without the null prototypes that fast-check likes: what is read from a line has none. */
+/** Payloads with normal prototypes, as JSON.parse returns them; fast-check also makes null prototypes. */
 export const EVENT_DATA = Object.fromEntries(
   Object.entries(ARBITRARIES).map(([type, arbitrary]) => [
     type,

@@ -1,5 +1,5 @@
-// The recorded runs of `fixtures/`: which workflow, which inputs, what the world around it does. The recorder and
-// the tests use the same list, so what is recorded is what is tested.
+// Lists the recorded runs of `fixtures/`: workflow, inputs, and the behaviour of the provider and other services.
+// The recorder and the tests share this list.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,15 +13,16 @@ export { FIXTURES };
 
 export interface FixtureRun {
   readonly name: string;
-  /** What it begins with: a file in `fixtures/workflows`, or a sentence. */
+  /** Starts from a file in `fixtures/workflows` or from a sentence. */
   readonly start: { readonly workflow: string } | { readonly sentence: string };
-  /** Files in `fixtures/workflows` that are saved workflows in this run. */
+  /** Files in `fixtures/workflows` that this run knows as saved workflows. */
   readonly saved?: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
   readonly status: 'success' | 'failed';
   readonly provider: Script;
-  /** Puts into the empty folder of the run what it needs; may start a service, whose URL becomes the input `api`. */
+  /** Puts the files that the run needs into its empty folder. */
   readonly prepare?: (folder: string) => void;
+  /** Starts a service; its URL becomes the input `api`. */
   readonly api?: () => Server;
 }
 
@@ -154,7 +155,7 @@ export const FIXTURE_RUNS: readonly FixtureRun[] = [
   ...PLANNED_RUNS,
 ];
 
-/** A repository that is the same to the byte wherever and whenever it is made. */
+/** Creates a Git repository that is identical to the byte on every machine. */
 function makeRepository(folder: string): void {
   const commits = [
     ['Ana Ruiz', 'Search by product number', '2026-10-05T08:10:00Z'],
@@ -187,19 +188,19 @@ function issueTracker(): Server {
   return jsonServer((path) => (path === '/issues' ? [200, issues] : [404, { message: 'no such path' }]));
 }
 
-/** Unavailable twice, then fine. */
+/** Answers 503 twice, then the weather. */
 function flakyWeather(): Server {
-  let asked = 0;
+  let requests = 0;
   return jsonServer(() => {
-    asked += 1;
-    return asked <= 2 ? [503, { message: 'try later' }] : [200, { sky: 'light rain', celsius: 9 }];
+    requests += 1;
+    return requests <= 2 ? [503, { message: 'try later' }] : [200, { sky: 'light rain', celsius: 9 }];
   });
 }
 
 function jsonServer(answer: (path: string) => readonly [number, unknown]): Server {
   return createServer((request, response) => {
     const [status, body] = answer(new URL(request.url ?? '/', 'http://api').pathname);
-    // The hour would be in the log, and every recording would differ.
+    // A date header would be logged and make every recording different.
     response.sendDate = false;
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(body));

@@ -1,10 +1,10 @@
-// What every projection says of a log, as `pflow replay` would print it.
+// Computes the result of every projection of a log, as `pflow replay` prints it.
 import { startFold } from '../../projections/fold.ts';
 import { createProjections } from '../../projections/projection-list.ts';
 import { loadPricing } from '../../src/home/pricing.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 
-/** Name and text of each projection; the log must hold one run. */
+/** Returns the printed result by projection name; the log must hold one run. */
 export async function goldenResults(log: string): Promise<ReadonlyMap<string, string>> {
   const folds = createProjections({ pricing: loadPricing(), explain: true }).map((projection) => ({
     name: projection.name,

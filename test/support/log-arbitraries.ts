@@ -1,5 +1,5 @@
-// fast-check arbitraries of logs: well-formed runs as production code would write them, and permitted logs
-// that no writer ever wrote but a reader lets through.
+// Defines fast-check arbitraries of logs: well-formed runs as production code writes them, and logs that no
+// writer produces but every reader accepts.
 import fc from 'fast-check';
 import { freeze } from 'immer';
 import type { LogEvent } from '../../src/events/event.ts';
@@ -9,7 +9,7 @@ import { runId } from './run-builder.ts';
 import { runPlan } from './run-plan-arbitraries.ts';
 import { eventsOfPlan } from './run-plan-events.ts';
 
-/** One run with a level, from its first event to its end or to where it was cut off. */
+/** One run of either level, complete or cut off. */
 export const wellFormedRun: fc.Arbitrary<readonly LogEvent[]> = runPlan.map((plan) =>
   eventsOfPlan(plan, runId(plan.number)),
 );
@@ -19,7 +19,7 @@ export const wellFormedLog: fc.Arbitrary<readonly LogEvent[]> = fc
   .array(runPlan, { minLength: 1, maxLength: 3 })
   .map((plans) => plans.flatMap((plan, index) => eventsOfPlan(plan, runId(index + 1))));
 
-/** Any mixture that keeps the order of each of `lists`. */
+/** Mixes `lists` in any way that keeps the order inside each list. */
 export function interleaved<T>(lists: readonly (readonly T[])[]): fc.Arbitrary<readonly T[]> {
   const turns = lists.flatMap((list, index) => list.map(() => index));
   return fc.shuffledSubarray(turns, { minLength: turns.length }).map((order) => {
@@ -64,7 +64,7 @@ const stamp = fc.record({
   ms: fc.double({ min: 0, max: 1e6, noNaN: true }).map((ms) => Math.abs(ms)),
 });
 
-/** An event of a type, with a payload that its schema lets pass and nothing that it belongs to. */
+/** Makes an event of a type with a valid payload and no related events. */
 function eventOf(type: EventType): fc.Arbitrary<LogEvent> {
   return fc
     .tuple(stamp, place, EVENT_DATA[type])
@@ -80,7 +80,7 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   extensionEvent,
 );
 
-/** Any order, missing partners, hostile names, runs interleaved with one another and with foreign events. */
+/** Logs in any order, with missing partners, hostile names, interleaved runs and extension events. */
 export const permittedLog: fc.Arbitrary<readonly LogEvent[]> = fc.oneof(
   fc.array(anyEvent, { maxLength: 30 }),
   fc

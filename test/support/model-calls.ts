@@ -1,4 +1,4 @@
-// Model calls by hand and the built-in prices, for tests of prices.
+// Builds events of model calls, and pricing from the built-in catalogue, for tests of prices.
 import { readFileSync } from 'node:fs';
 import type { EventOf } from '../../src/events/event.ts';
 import type { RawBook } from '../../projections/pricing/books/book-schema.ts';
@@ -21,7 +21,7 @@ export const catalogue: PriceBook = trustedPriceBook(JSON.parse(CATALOGUE_TEXT) 
 export const cataloguePricing = (options: Partial<PricingOptions> = {}): Pricing =>
   createPricing({ books: [catalogue], ...options });
 
-/** A book in the simple form. */
+/** Parses a price book in the simple form. */
 export function priceBookOf(models: unknown, source = 'test'): PriceBook {
   return parsePriceBook(models, { source, version: '1' });
 }
@@ -65,7 +65,7 @@ export function failedCall(model: string, usage?: Completed['data']['usage']): F
   };
 }
 
-/** What one call costs, by default with the built-in prices. */
+/** Prices one call, by default with the built-in catalogue. */
 export function priceOfCall(facts: CompletedCallOptions, pricing: Pricing = cataloguePricing()): CallPrice {
   return priceCall(pricing, completedCall(facts));
 }

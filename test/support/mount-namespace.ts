@@ -1,11 +1,11 @@
-// Runs a shell script that may mount what it likes: in a namespace of its own, so that nobody else sees it and
-// nothing is left behind. `pflow` in it is the built program.
+// Runs a shell script in a mount namespace, so that its mounts are invisible outside and leave nothing behind.
+// `pflow` in the script is the built program.
 import { spawnSync } from 'node:child_process';
 import { cleanEnvironment } from './clean-environment.ts';
 import { PROGRAM } from './cli.ts';
 import { requireTool } from './require-tool.ts';
 
-/** What the script wrote to stdout. Throws when it failed. */
+/** Returns what the script wrote to stdout; throws if it failed. */
 export function runInMountNamespace(cwd: string, script: string): string {
   requireTool('unshare');
   requireTool('mount');

@@ -1,5 +1,4 @@
-// The recorded runs that begin with a sentence: what the planner's model answers to each of its nodes, and what comes of
-// it.
+// Lists the recorded runs that start from a sentence, with the model's answer to each node of the planner.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FixtureRun } from './fixture-runs.ts';
@@ -8,7 +7,7 @@ import { GOOD_ANSWERS, inTurn, plannerRules } from './planner-script.ts';
 
 const MEETING = 'fixtures/inputs/meeting.txt';
 
-/** Where the sentence says it is, seen from the folder of the run as from the root of the project. */
+/** Copies the file to the path in the sentence, which is valid in the run's folder and at the project root. */
 function copyMeeting(folder: string): void {
   mkdirSync(join(folder, 'fixtures/inputs'), { recursive: true });
   copyFileSync(join(FIXTURES, 'inputs/meeting.txt'), join(folder, MEETING));
@@ -38,7 +37,7 @@ const COUNTING = {
   outputs: { lines: { source: '${count.stdout}', description: 'how many lines the file has' } },
 };
 
-/** What models get wrong: a value in a command, a type that there is not, an input that nobody uses. */
+/** Holds typical mistakes of models: a value inside a command, an unknown type, an unused input. */
 const COUNTING_BADLY = {
   inputs: { ...COUNTING.inputs, encoding: { type: 'string' } },
   nodes: [

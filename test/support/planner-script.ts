@@ -1,7 +1,7 @@
-// What the test provider answers to each node of the planner, told apart by the role that its prompt gives.
+// Scripts the test provider's answers to each node of the planner, recognised by the role in its prompt.
 import type { Behaviour, Rule } from './provider/script.ts';
 
-/** The first words of the role in the prompt of each node. */
+/** The first words of the role in each node's prompt. */
 export const ROLES = {
   discovery: 'You decide whether a saved workflow already',
   browsing: 'You choose the\ntypes that the workflow',
@@ -13,17 +13,17 @@ export const ROLES = {
 
 export type PlannerRole = keyof typeof ROLES;
 
-/** An answer as a value, or whatever else the provider does; of a list each is used once, and the last one for ever. */
+/** An answer or another behaviour per role; `inTurn` gives one for each request and repeats the last. */
 export type PlannerAnswers = Partial<Record<PlannerRole, unknown>>;
 
 export function plannerRules(answers: PlannerAnswers): Rule[] {
-  return (Object.keys(ROLES) as PlannerRole[]).flatMap((asking) => {
-    const given = answers[asking];
+  return (Object.keys(ROLES) as PlannerRole[]).flatMap((role) => {
+    const given = answers[role];
     if (given === undefined) return [];
     const turns = isTurns(given) ? given.turns : [given];
     return turns.map((turn, index): Rule => {
       const isLast = index === turns.length - 1;
-      return { system: ROLES[asking], then: behaviourOf(turn), ...(isLast ? {} : { times: 1 }) };
+      return { system: ROLES[role], then: behaviourOf(turn), ...(isLast ? {} : { times: 1 }) };
     });
   });
 }
@@ -41,7 +41,7 @@ function behaviourOf(turn: unknown): Behaviour {
   return isBehaviour ? (turn as Behaviour) : { do: 'answer', text: JSON.stringify(turn) };
 }
 
-/** A sentence, and answers that make a workflow of it which reads a file, asks a model, and writes nothing. */
+/** A request whose answers make a workflow that reads a file, calls a model and writes nothing. */
 export const SENTENCE = 'summarise notes.txt in three sentences';
 
 export const GOOD_WORKFLOW = {

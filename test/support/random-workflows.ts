@@ -1,5 +1,5 @@
-// Workflows that fast-check makes up: loops, failures with and without an error edge, attempts, values that change in
-// place or are not JSON, model calls; and the way to run one in this process.
+// Generates workflows with fast-check and runs them in this process: loops, failures with and without an error
+// edge, retries, values that change in place or are not JSON, model calls.
 import fc from 'fast-check';
 import * as z from 'zod';
 import type { Action, SharedStore } from '../../src/flow/context.ts';
@@ -16,11 +16,11 @@ import type { RunOutcome } from '../../src/run/run-request.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
 import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
 
-const anything = z.object({});
+const anyOutputs = z.object({});
 
-/** Hands on a value, may change it in place, may fail for a while or for good. */
+/** Makes a node type that returns its value, may change it in place, and may fail once or always. */
 function stepType(): NodeType<RunContext> {
-  const tried = new Map<string, number>();
+  const attempts = new Map<string, number>();
   return defineNodeType({
     type: 'step',
     summary: 'a step',
@@ -33,11 +33,11 @@ function stepType(): NodeType<RunContext> {
     outputs: z.object({ value: z.unknown(), seen: z.unknown(), result: z.unknown() }),
     exec({ value, fail, flaky = 0, change }, { node = '', visit = 1 }) {
       const key = `${node} ${String(visit)}`;
-      const attempt = (tried.get(key) ?? 0) + 1;
-      tried.set(key, attempt);
+      const attempt = (attempts.get(key) ?? 0) + 1;
+      attempts.set(key, attempt);
       if (attempt <= flaky) throw new NodeFailure(`not yet, attempt ${String(attempt)}`, { retryable: true });
       if (change === true) changeInPlace(value);
-      if (fail === true) throw new NodeFailure('it was told to fail', { outputs: { result: 'half' } });
+      if (fail === true) throw new NodeFailure('failed as requested', { outputs: { result: 'half' } });
       return { value, seen: typeof value, result: value };
     },
   });
@@ -69,8 +69,8 @@ class Counted extends Node<RunContext> {
 
 const call = (): string => 'called';
 
-/** Writes what no JSON can say, and changes what it finds there from before. */
-class Strange extends Node<RunContext> {
+/** Writes values that JSON cannot represent, and changes those from earlier visits. */
+class NonJson extends Node<RunContext> {
   override post(shared: SharedStore): Action {
     const before = shared['map'];
     if (before instanceof Map) before.set(`k${String(before.size)}`, new Date(before.size));
@@ -82,7 +82,7 @@ class Strange extends Node<RunContext> {
   }
 }
 
-/** Writes down all that it sees. */
+/** Writes the keys, types and values that it sees in the store. */
 class Peek extends Node<RunContext> {
   override prep(shared: SharedStore): unknown {
     return Object.keys(shared).map((key) => [key, typeof shared[key], safe(shared[key])]);
@@ -94,7 +94,7 @@ class Peek extends Node<RunContext> {
   }
 }
 
-/** As text, whatever it is. */
+/** Converts any value to text. */
 function safe(value: unknown): string {
   const open: unknown[] = [];
   const text: unknown = JSON.stringify(value, function replaced(this: unknown, _key, inner: unknown) {
@@ -114,13 +114,13 @@ function ownType(type: string, create: (id: string) => Node<RunContext>): NodeTy
     type,
     summary: type,
     params: z.looseObject({}),
-    outputs: anything,
+    outputs: anyOutputs,
     retry: { max: 1, wait_s: 0 },
     create,
   };
 }
 
-/** Answers with what it was asked, so that a prompt that differs is seen in the store; fails where it is told to. */
+/** Answers with the prompt, so that a different prompt shows in the store; a prompt with `flaky` fails once. */
 function echoingModels(): ModelClient {
   const refused = new Set<string>();
   return {
@@ -170,7 +170,7 @@ function nodeAt(index: number): fc.Arbitrary<object> {
   );
 }
 
-/** Up to six nodes in a row; `counted` ones lead back to an earlier one, failures may have an edge. */
+/** Generates up to six nodes in a row; `counted` nodes lead back to an earlier one, failures may have an edge. */
 export const randomWorkflow: fc.Arbitrary<Workflow> = fc
   .tuple(fc.integer({ min: 1, max: 6 }), fc.boolean(), fc.boolean(), fc.nat(5))
   .chain(([count, enable_namespacing, recovers, back]) =>
@@ -197,16 +197,16 @@ export function runRandomWorkflow(
     stepType(),
     llm,
     ownType('counted', (id) => new Counted(id, 'counted')),
-    ownType('strange', (id) => new Strange(id, 'strange')),
+    ownType('strange', (id) => new NonJson(id, 'strange')),
     ownType('peek', (id) => new Peek(id, 'peek')),
   ];
   return runWorkflow({
-    // Nodes may change what stands in their params.
+    // Nodes may change their params.
     workflow: structuredClone(flow),
     ir: flow,
     name: 'flow',
     source: 'file',
-    inputs: { input: [1, { deep: ['two'] }] },
+    inputs: { values: { input: [1, { deep: ['two'] }] }, origins: { input: 'given' }, secrets: [] },
     registry: new Map(types.map((type) => [type.type, type])),
     models: echoingModels(),
     ...(log === undefined ? {} : { log }),

@@ -1,5 +1,5 @@
-// Records one fixture run: production code from the workflow file to the last byte of the log, with a clock and
-// ids that are the same every time, against the test provider.
+// Records one fixture run with production code against the test provider. Clock and ids are fixed, so that every
+// recording has the same bytes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
@@ -16,18 +16,18 @@ import { assertValid } from '../../src/workflow/validate.ts';
 import { FIXTURES, FIXTURE_RUNS, listen, type FixtureRun } from './fixture-runs.ts';
 import { startProvider } from './provider/provider.ts';
 
-/** Every look at the clock finds it a quarter of a millisecond later. */
+/** Advances the clock by a quarter of a millisecond on every reading. */
 export function fixtureHost(name: string): LogHost {
   const number = FIXTURE_RUNS.findIndex((run) => run.name === name);
-  let looks = 0;
+  let ms = 0;
   return {
     now: () => Date.UTC(2026, 10, 20, 9, 30, number),
-    monotonic: () => (looks += 0.25),
+    monotonic: () => (ms += 0.25),
     randomBytes: (count) => new Uint8Array(count).fill(number + 1),
   };
 }
 
-/** Runs it in the empty folder `folder` and writes its log to `logPath`. */
+/** Runs the fixture in the empty folder `folder` and writes its log to `logPath`. */
 export async function recordFixture(
   fixture: FixtureRun,
   folder: string,
@@ -41,7 +41,7 @@ export async function recordFixture(
     const host = fixtureHost(fixture.name);
     const redactor = createRedactor({ env: provider.env });
     const log = openNdjsonLog(logPath, { level: 'trace', host, redactor });
-    const surroundings = {
+    const environment = {
       models: createProviderClient({ env: provider.env }),
       log,
       signal: new AbortController().signal,
@@ -53,8 +53,8 @@ export async function recordFixture(
     const { start: begins, saved = [] } = fixture;
     const outcome =
       'sentence' in begins
-        ? await recordPlanned({ request: begins.sentence, given, saved }, surroundings)
-        : await recordFile(begins.workflow, given, surroundings);
+        ? await recordPlanned({ request: begins.sentence, given, saved }, environment)
+        : await recordFile(begins.workflow, given, environment);
     log.close();
     return outcome;
   } finally {
@@ -63,22 +63,21 @@ export async function recordFixture(
   }
 }
 
-type Surroundings = Omit<PlannedRequest, 'task' | 'registry'>;
+type Environment = Omit<PlannedRequest, 'task' | 'registry'>;
 type Given = Readonly<Record<string, string>>;
 
-async function recordFile(file: string, given: Given, surroundings: Surroundings): Promise<RunOutcome> {
+async function recordFile(file: string, given: Given, environment: Environment): Promise<RunOutcome> {
   const ir = readFixture(file);
   const registry = await loadNodeTypes(ir.nodes.map((node) => node.type));
   const workflow = assertValid(ir, { registry, file });
   const inputs = prepareInputs(workflow, { given, env: {} });
   return runWorkflow({
-    ...surroundings,
+    ...environment,
     workflow,
     ir: { ...ir },
     name: workflow.name ?? file.replace('.json', ''),
     source: 'file',
-    inputs: inputs.values,
-    secretInputs: inputs.secrets,
+    inputs,
     registry,
   });
 }
@@ -89,13 +88,13 @@ async function recordPlanned(
     given,
     saved,
   }: { readonly request: string; readonly given: Given; readonly saved: readonly string[] },
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<RunOutcome> {
   const registry = await loadNodeTypes(NODE_TYPE_NAMES);
   const known = saved.map((file) => ({ name: file.replace('.json', ''), ir: { ...readFixture(file) } }));
   const model = 'anthropic/claude-sonnet-4-5';
   const task = { request, given, saved: known, registry, model, env: {} };
-  return runPlanned({ ...surroundings, task, registry, approve: () => Promise.resolve() });
+  return runPlanned({ ...environment, task, registry, approve: () => Promise.resolve() });
 }
 
 function readFixture(file: string): { readonly nodes: readonly { readonly type: string }[] } {

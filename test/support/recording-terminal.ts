@@ -1,21 +1,21 @@
-// A terminal that keeps what it is told, without colour.
+// Makes a terminal that records its output without colour.
 import { applyPaint } from '../../src/cli/terminal/colour.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 
 export interface RecordingTerminal extends Terminal {
-  /** What came to stdout and to stderr so far. */
+  /** The output to stdout and to stderr so far. */
   readonly printed: { out: string; err: string };
 }
 
 export function recordingTerminal(): RecordingTerminal {
-  const told = { out: '', err: '' };
+  const printed = { out: '', err: '' };
   return {
-    printed: told,
+    printed,
     out: (text) => {
-      told.out += applyPaint(text, false);
+      printed.out += applyPaint(text, false);
     },
     err: (text) => {
-      told.err += applyPaint(text, false);
+      printed.err += applyPaint(text, false);
     },
     control: () => undefined,
     outIsTerminal: false,

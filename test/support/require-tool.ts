@@ -1,5 +1,5 @@
-// Tools of the system that fault tests need. Where one is missing a test fails and says how to get it: a test that
-// skips itself would say that nothing is lost without having looked.
+// Requires the system tools of fault tests. A missing tool fails the test and names the package to install: a
+// skipped test would look like proof that no event gets lost.
 import { spawnSync } from 'node:child_process';
 
 const PACKAGES = { strace: 'strace', prlimit: 'util-linux', unshare: 'util-linux', mount: 'mount' } as const;
@@ -10,7 +10,7 @@ export function requireTool(tool: Tool): void {
   const { error } = spawnSync(tool, ['--version'], { stdio: 'ignore' });
   if (error === undefined) return;
   throw new Error(
-    `${tool} is missing, and without it nothing is known about logs on a broken disk.\n` +
+    `${tool} is missing; tests of logs on a broken disk need it.\n` +
       `  Install it: apt-get install ${PACKAGES[tool]}`,
   );
 }

@@ -1,5 +1,4 @@
-// Writes logs by hand for tests: one run after the other, each event stamped as a log would stamp it and
-// frozen to its last leaf.
+// Builds the events of a run for tests: stamped as the log writer stamps them, and deeply frozen.
 import { freeze } from 'immer';
 import type { EventDraft, LogEvent, EventPlace } from '../../src/events/event.ts';
 import type { StorePatch } from '../../src/events/content-events.ts';
@@ -11,17 +10,17 @@ type Failed = EventData<'llm.failed'>;
 
 export interface NodeOptions extends EventPlace {
   readonly type?: string;
-  /** What node.completed tells. */
+  /** The action of node.completed. */
   readonly action?: string;
-  /** What node.completed or node.failed tells; 10 unless told. */
+  /** The duration of node.completed or node.failed; 10 by default. */
   readonly ms?: number;
   readonly fails?: string | { name: string; message: string; code?: string };
-  /** Nothing is said after its start and what is inside. */
+  /** Emits no end of the node. */
   readonly hangs?: boolean;
 }
 
 export interface CallOptions extends Partial<Omit<Completed, 'call'>> {
-  /** Trace level: what was asked and answered. */
+  /** Trace level: prompt, system text, options and response. */
   readonly prompt?: unknown;
   readonly system?: string;
   readonly options?: Record<string, unknown>;
@@ -81,7 +80,7 @@ export class RunBuilder {
     });
   }
 
-  /** `run.completed`, by default after all the time that has gone by. */
+  /** Emits `run.completed`, by default with the time elapsed so far. */
   ended(status: 'success' | 'failed' | 'interrupted', duration_ms: number = this.ms): this {
     return this.emit({ type: 'run.completed', data: { status, duration_ms, events: this.kept.length } });
   }
@@ -142,18 +141,18 @@ export class RunBuilder {
     return this.emit({ type: 'warning.raised', data: { code, message } });
   }
 
-  /** One model call: its question, its bill or its failure, its answer, as far as they are told. */
+  /** Emits one model call: prompt, usage or failure, and response, as far as given. */
   call(facts: CallOptions = {}): this {
     this.calls += 1;
     const { prompt, system, options, response, fails, ...bill } = facts;
     const call = this.calls;
     const model = bill.model ?? SONNET;
     if (prompt !== undefined) {
-      const asked = {
+      const content = {
         ...(system === undefined ? {} : { system }),
         ...(options === undefined ? {} : { options }),
       };
-      this.emit({ type: 'llm.prompted', data: { call, model, prompt, ...asked } });
+      this.emit({ type: 'llm.prompted', data: { call, model, prompt, ...content } });
     }
     if (fails !== undefined) {
       const data: Failed = {
@@ -176,7 +175,7 @@ export class RunBuilder {
     return this;
   }
 
-  /** Everything said inside carries `place`. */
+  /** Runs `inside` with `place` on every event that it emits. */
   private within(place: EventPlace, inside: () => void): this {
     const outer = this.place;
     this.place = place;

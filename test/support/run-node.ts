@@ -1,4 +1,4 @@
-// Runs one node type for real: its own params, a fresh store, a context with nobody to answer unless given.
+// Runs one node of a type with given params, an empty store and, by default, no model.
 import { tmpdir } from 'node:os';
 import type { NodeObserver, SharedStore } from '../../src/flow/context.ts';
 import type { Retry } from '../../src/flow/node.ts';
@@ -16,36 +16,42 @@ export interface NodeRunOptions {
 export interface NodeRun {
   readonly shared: SharedStore;
   readonly action: string | undefined;
-  /** What the node threw. */
+  /** The error that the node threw. */
   readonly error: unknown;
 }
 
-const nobody: ModelClient = {
+const noModels: ModelClient = {
   answer: () => Promise.reject(new Error('no model in this test')),
 };
 
 export function runContext(given: Partial<RunContext> = {}): RunContext {
-  return { signal: new AbortController().signal, cwd: tmpdir(), env: process.env, models: nobody, ...given };
+  return {
+    signal: new AbortController().signal,
+    cwd: tmpdir(),
+    env: process.env,
+    models: noModels,
+    ...given,
+  };
 }
 
 export async function runNode(
   type: NodeType<RunContext>,
   params: Record<string, unknown>,
-  occasion: NodeRunOptions = {},
+  options: NodeRunOptions = {},
 ): Promise<NodeRun> {
   const node = type.create('n');
   node.params = params;
-  if (occasion.retry !== undefined) node.retry = occasion.retry;
-  if (occasion.timeout_s !== undefined) node.timeout_s = occasion.timeout_s;
-  const shared = occasion.shared ?? {};
+  if (options.retry !== undefined) node.retry = options.retry;
+  if (options.timeout_s !== undefined) node.timeout_s = options.timeout_s;
+  const shared = options.shared ?? {};
   try {
-    return { shared, action: await node.run(shared, runContext(occasion.context)), error: undefined };
+    return { shared, action: await node.run(shared, runContext(options.context)), error: undefined };
   } catch (error) {
     return { shared, action: undefined, error };
   }
 }
 
-/** Writes down the attempts that failed, as `[attempt, waitMs]`. */
+/** Records the failed attempts as `[attempt, waitMs]`. */
 export function recordFailedAttempts(): {
   readonly observer: NodeObserver;
   readonly failed: [number, number][];

@@ -1,11 +1,11 @@
-// Runs the built program on a terminal, which `script` makes.
+// Runs the built program on a pseudo-terminal, which `script` provides.
 import { spawn } from 'node:child_process';
 import { cleanEnvironment } from './clean-environment.ts';
 import { PROGRAM } from './cli.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** Everything that came to the screen, without the clearing of the moving line. `args`: words for a shell. */
+/** Returns the screen output without the codes that clear the progress line; `args` is shell text. */
 export async function runOnTerminal(
   cwd: string,
   args: string,

@@ -1,5 +1,5 @@
-// What happens in a made-up run, as plain data that fast-check can shrink: which nodes run how often, what
-// they call, what they change, and how it ends. `planned-run.ts` turns a plan into events.
+// Generates run plans with fast-check: plain data on which nodes run how often, what they call and change, and how
+// the run ends. `run-plan-events.ts` turns a plan into events.
 import fc from 'fast-check';
 import type { Usage } from '../../src/events/usage.ts';
 import { jsonValue } from './event-arbitraries.ts';
@@ -27,14 +27,14 @@ export interface VisitPlan {
 export interface NodePlan {
   readonly node: string;
   readonly visits: readonly VisitPlan[];
-  /** Each visit of a batch runs its items one after the other. */
+  /** The items that each visit of a batch node runs in order. */
   readonly items: readonly VisitPlan[];
 }
 
 export interface PlannerPlan {
   readonly nodes: readonly NodePlan[];
   readonly status: 'generated' | 'reused' | 'failed';
-  /** False: what was planned does not run; after a failure nothing does. */
+  /** Whether the planned workflow runs; after a failure it never does. */
   readonly runs: boolean;
 }
 
@@ -43,18 +43,18 @@ export interface RunPlan {
   readonly level: 'metrics' | 'trace';
   readonly planner: PlannerPlan | null;
   readonly nodes: readonly NodePlan[];
-  /** In the file but never reached. */
+  /** Nodes of the workflow that the run does not reach. */
   readonly unreached: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly end: 'success' | 'failed' | 'interrupted' | 'incomplete';
-  /** Incomplete: how much of it is in the log, 0 to 1. */
+  /** The share of an incomplete run that is in the log, 0 to 1. */
   readonly kept: number;
 }
 
 const milliseconds = fc.nat(2_000_000).map((us) => us / 1000);
 const tokens = fc.nat(20_000);
 
-/** In disjoint classes that agree with one another, as production code writes them. */
+/** Token counts in disjoint, consistent classes, as production code writes them. */
 const usage: fc.Arbitrary<Usage> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({}) },
   { weight: 3, arbitrary: fc.record({ input_tokens: tokens, output_tokens: tokens }) },
@@ -116,7 +116,7 @@ function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {
   );
 }
 
-/** One of its nodes has the name of a node of the workflow. */
+/** Generates planner runs; the node `ask` also exists in the workflow. */
 const plannerPlan: fc.Arbitrary<PlannerPlan> = fc.record({
   nodes: nodePlans(['workflow-discovery', 'workflow-generator', 'parameter-mapping', 'ask']),
   status: fc.constantFrom('generated', 'generated', 'reused', 'failed'),

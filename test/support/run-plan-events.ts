@@ -1,4 +1,4 @@
-// Turns a plan into the events that production code would have written.
+// Turns a run plan into the events that production code would have written.
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
@@ -6,14 +6,14 @@ import { RunBuilder } from './run-builder.ts';
 import type { CallPlan, NodePlan, RunPlan, VisitPlan } from './run-plan-arbitraries.ts';
 
 export function eventsOfPlan(plan: RunPlan, id: string): readonly LogEvent[] {
-  const run = new PlannedRun(plan, id);
+  const run = new PlanEvents(plan, id);
   const events = run.events();
   if (plan.end !== 'incomplete') return events;
-  // At least its first event, and never its last.
+  // Keeps at least the first event and drops at least the last.
   return events.slice(0, Math.max(1, Math.floor(plan.kept * events.length)));
 }
 
-class PlannedRun {
+class PlanEvents {
   private readonly plan: RunPlan;
   private readonly run: RunBuilder;
   private readonly withContent: boolean;
@@ -48,7 +48,7 @@ class PlannedRun {
     return run.events;
   }
 
-  /** A run that begins with a sentence has no workflow yet. */
+  /** A run that starts from a sentence has no workflow yet. */
   private beginning(): Partial<EventData<'run.started'>> {
     if (this.plan.planner === null) return {};
     const request = this.withContent ? { request: 'write a report' } : {};
@@ -92,12 +92,12 @@ class PlannedRun {
     if (visit.resolves && this.withContent) run.resolved('prompt', '${topic}', 'the topic');
     for (let attempt = 1; attempt <= visit.retries; attempt += 1) run.retried(attempt);
     for (const call of visit.calls) this.call(call);
-    if (visit.warns) run.warned('ODD', 'something was odd');
+    if (visit.warns) run.warned('UNUSUAL', 'something was unusual');
   }
 
   private call({ model, usage, outcome, ms, prompt }: CallPlan): void {
-    const words = this.withContent ? { prompt, response: 'because', options: { temperature: 0 } } : {};
-    const bill = { ...words, model, duration_ms: ms };
+    const content = this.withContent ? { prompt, response: 'because', options: { temperature: 0 } } : {};
+    const bill = { ...content, model, duration_ms: ms };
     this.run.after(ms);
     switch (outcome) {
       case 'answered':
@@ -139,7 +139,7 @@ class PlannedRun {
   }
 }
 
-/** The one node of the planner whose action says which way was taken. */
+/** Gives the discovery node of the planner its type and action. */
 function kindOf(node: string): { type?: string; action?: string } {
   return node === 'workflow-discovery' ? { type: 'WorkflowDiscovery', action: 'not_found' } : {};
 }

@@ -1,5 +1,4 @@
-// A planner with nobody on the other side of a network: what is answered to each node is written down here, and what
-// was asked is kept.
+// Runs the planner in this process with scripted answers and keeps its requests.
 import type { ModelClient, ModelRequest } from '../../src/models/model.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { planWorkflow } from '../../src/planner/plan-workflow.ts';
@@ -22,13 +21,13 @@ export interface PlannerRequest extends ModelRequest {
 
 export interface PlannerRun {
   readonly plan: Plan;
-  /** Node ids in the order in which they ran. */
+  /** Node ids in the order in which the nodes ran. */
   readonly visited: readonly string[];
   readonly requests: readonly PlannerRequest[];
   readonly recovered: readonly string[];
 }
 
-/** One answer for each call of a node; of fewer the last one is given again. An Error is thrown. */
+/** One answer per call of a node; the last one repeats. An Error is thrown. */
 export type ScriptedAnswers = Partial<Record<PlannerRole, readonly unknown[]>>;
 
 export async function planningTask(more: Partial<PlanningTask> = {}): Promise<PlanningTask> {
@@ -36,39 +35,39 @@ export async function planningTask(more: Partial<PlanningTask> = {}): Promise<Pl
   return { request: SENTENCE, given: {}, env: {}, saved: [], registry, model: 'test/model', ...more };
 }
 
-/** Nothing waits between attempts. */
+/** Runs the planner without waiting between attempts. */
 export async function runPlanner(
   script: ScriptedAnswers = {},
   more: Partial<PlanningTask> = {},
 ): Promise<PlannerRun> {
-  const asked: PlannerRequest[] = [];
-  const way: string[] = [];
+  const requests: PlannerRequest[] = [];
+  const visited: string[] = [];
   const recovered: string[] = [];
-  const models = answering(script, asked);
+  const models = scriptedClient(script, requests);
   const context = { models, signal: new AbortController().signal, cwd: '/', env: {} };
   const plan = await planWorkflow(await planningTask(more), context, {
     decorate: (node) => {
       node.retry = { ...node.retry, wait_s: 0 };
       node.wrap({
-        name: 'way',
+        name: 'visited',
         run: (inside, store, given, inner) => {
-          way.push(inside.id);
+          visited.push(inside.id);
           return inner(inside, store, given);
         },
       });
     },
     onRecovered: (node) => recovered.push(node.id),
   });
-  return { plan, visited: way, requests: asked, recovered };
+  return { plan, visited, requests, recovered };
 }
 
-function answering(script: ScriptedAnswers, asked: PlannerRequest[]): ModelClient {
+function scriptedClient(script: ScriptedAnswers, requests: PlannerRequest[]): ModelClient {
   const used = new Map<string, number>();
   return {
-    answer(request, _signal, asker = '') {
-      asked.push({ ...request, caller: asker });
-      const key = (Object.keys(NODE_OF) as PlannerRole[]).find((one) => NODE_OF[one] === asker);
-      if (key === undefined) throw new Error(`"${asker}" is not expected to ask`);
+    answer(request, _signal, caller = '') {
+      requests.push({ ...request, caller });
+      const key = (Object.keys(NODE_OF) as PlannerRole[]).find((one) => NODE_OF[one] === caller);
+      if (key === undefined) throw new Error(`"${caller}" is not expected to call a model`);
       const answers = script[key] ?? [GOOD_ANSWERS[key]];
       const turn = used.get(key) ?? 0;
       used.set(key, turn + 1);

@@ -1,4 +1,4 @@
-// The price book that projection tests count with: round prices that a reader can check in the head.
+// Defines the price book of projection tests: round prices that are easy to check by hand.
 import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { createPricing, type Pricing } from '../../projections/pricing/pricing.ts';
 
@@ -14,7 +14,7 @@ export interface TestCard {
 export const SONNET = 'anthropic/claude-sonnet-4-0';
 export const MINI = 'openai/gpt-4o-mini';
 export const FREE = 'ollama/gratis';
-export const UNKNOWN = 'nobody/knows-this';
+export const UNKNOWN = 'unknown/new-model';
 
 export const TEST_PRICES: Readonly<Record<string, TestCard>> = {
   [SONNET]: { input: 3, output: 15, cache_read: 0.3, cache_write: 3.75, cache_write_1h: 6 },

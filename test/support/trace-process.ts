@@ -1,5 +1,5 @@
-// Runs a process under strace, which makes its system calls on one file fail, fall short or kill it, and writes down
-// every one of them. Calls on other files are neither counted nor touched.
+// Runs a process under strace, which makes its system calls on one file fail, fall short or kill it, and records
+// every one of them. Calls on other files are neither counted nor changed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,9 @@ export interface TracedRun {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The calls on the file, in order. */
+  /** The system calls on the file, in order. */
   readonly calls: readonly TracedCall[];
-  /** The fault was met: with `when=7` there were seven calls. */
+  /** The fault was injected: with `when=7` there were at least seven calls. */
   readonly hitFault: boolean;
 }
 
@@ -24,28 +24,28 @@ export interface TracedCall {
 }
 
 export interface TraceOptions {
-  /** Absolute; need not exist yet. */
+  /** An absolute path; the file need not exist yet. */
   readonly file: string;
-  /** As strace has it: `write:error=ENOSPC:when=3`. */
+  /** The fault in strace's notation, such as `write:error=ENOSPC:when=3`. */
   readonly inject: string;
   readonly cwd?: string;
 }
 
 const CALL = /^\d+ +(?:<\.\.\. )?(\w+)[ (]/u;
 
-/** `args`: of node. */
+/** Runs node with `args`. */
 export async function traceNode(
   args: readonly string[],
   { file, inject, cwd }: TraceOptions,
 ): Promise<TracedRun> {
   requireTool('strace');
   const folder = mkdtempSync(join(tmpdir(), 'pflow-strace-'));
-  const notes = join(folder, 'calls');
-  // Faster, but with it strace sends no signals.
-  const quick = inject.includes(':signal=') ? [] : ['--seccomp-bpf'];
-  const watched = ['-P', file, '-e', 'trace=write,fdatasync,fsync,close', '-e', `inject=${inject}`];
-  const words = ['-f', ...quick, '-qq', ...watched];
-  const child = spawn('strace', [...words, '-o', notes, process.execPath, ...args], {
+  const traceFile = join(folder, 'calls');
+  // The filter makes strace faster, but it cannot send signals with it.
+  const filter = inject.includes(':signal=') ? [] : ['--seccomp-bpf'];
+  const traced = ['-P', file, '-e', 'trace=write,fdatasync,fsync,close', '-e', `inject=${inject}`];
+  const options = ['-f', ...filter, '-qq', ...traced];
+  const child = spawn('strace', [...options, '-o', traceFile, process.execPath, ...args], {
     cwd: cwd ?? folder,
     env: cleanEnvironment(folder),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,9 +60,11 @@ export async function traceNode(
     });
   });
   if (/ptrace.*not permitted/iu.test(stderr)) {
-    throw new Error(`strace may not look into processes here (in Docker: --cap-add SYS_PTRACE): ${stderr}`);
+    throw new Error(
+      `strace is not permitted to trace processes here (in Docker: --cap-add SYS_PTRACE): ${stderr}`,
+    );
   }
-  const lines = readFileSync(notes, 'utf8').split('\n');
+  const lines = readFileSync(traceFile, 'utf8').split('\n');
   rmSync(folder, { recursive: true });
   const calls = lines.flatMap((line) => {
     const name = CALL.exec(line)?.[1];
@@ -78,13 +80,13 @@ export async function traceNode(
   };
 }
 
-/** For 1, 2, 3 … until a run meets no fault any more; some at a time. Returns how many met one. */
-export async function sweep(look: (nth: number) => Promise<TracedRun>): Promise<number> {
+/** Injects the fault at call 1, 2, 3 … until a run finishes without it; returns how many runs hit it. */
+export async function sweep(run: (nth: number) => Promise<TracedRun>): Promise<number> {
   const AT_A_TIME = 3;
   for (let first = 1; ; first += AT_A_TIME) {
     const numbers = Array.from({ length: AT_A_TIME }, (_, index) => first + index);
-    const runs = await Promise.all(numbers.map(look));
-    const through = runs.findIndex(({ hitFault: faulty }) => !faulty);
-    if (through >= 0) return first + through - 1;
+    const runs = await Promise.all(numbers.map(run));
+    const unharmed = runs.findIndex(({ hitFault: faulty }) => !faulty);
+    if (unharmed >= 0) return first + unharmed - 1;
   }
 }

@@ -1,5 +1,5 @@
-// A folder of its own with workflow files in it, where the built program is run, and what is always asked of
-// a failure: the right exit code, one error in one shape, and no stack trace.
+// Runs the built program in a temporary folder with workflow files, and checks failures: the exit code, a single
+// error in the documented form, no stack trace.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -11,7 +11,7 @@ export interface Workbench {
   readonly folder: string;
   /** Runs the program in the folder. */
   run(args: readonly string[], options?: CliOptions): Promise<CliRun>;
-  /** Writes a file; anything but a text becomes JSON. Returns its path. */
+  /** Writes a file, a value other than a string as JSON, and returns its path. */
   write(name: string, content: unknown): string;
   path(name: string): string;
 }
@@ -31,7 +31,7 @@ export function workbench(env: Readonly<Record<string, string>> = {}): Workbench
   };
 }
 
-/** A provider that is gone after the test. */
+/** Starts a provider that stops after the test. */
 export async function testProvider(script: Script = {}): Promise<TestProvider> {
   const provider = await startProvider(script);
   onTestFinished(() => provider.stop());
@@ -62,14 +62,14 @@ export interface Document {
   readonly reused_cost_usd?: number;
 }
 
-/** The one JSON document that stdout is. */
+/** Parses stdout as a single JSON document. */
 export function documentOf({ stdout }: CliRun): Document {
   return JSON.parse(stdout) as Document;
 }
 
 const ERROR_KEYS = ['code', 'message', 'node_id', 'path', 'hint', 'details'];
 
-/** In text: nothing on stdout, one error on stderr. Returns its lines. */
+/** Expects an empty stdout and one error on stderr; returns the lines of stderr. */
 export function expectTextError(run: CliRun, exit: number, code: string): readonly string[] {
   expect(run.stderr).not.toMatch(/^\s+at /mu);
   expect(run.stderr.match(/^error /gmu)).toEqual(['error ']);
@@ -78,7 +78,7 @@ export function expectTextError(run: CliRun, exit: number, code: string): readon
   return run.stderr.split('\n').slice(0, -1);
 }
 
-/** In JSON: one document with the error in the one shape, and one line of it on stderr. */
+/** Expects a JSON document with the error on stdout, and its first line on stderr. */
 export function expectJsonError(run: CliRun, exit: number, code: string): ErrorDocument {
   expect(run.stderr).not.toMatch(/^\s+at /mu);
   const { error, is_error, result } = documentOf(run);
@@ -93,7 +93,7 @@ export function expectJsonError(run: CliRun, exit: number, code: string): ErrorD
   return error ?? { code: '', message: '' };
 }
 
-/** The types of the events in a log file, in order. */
+/** Lists the types of the events in a log file, in order. */
 export function eventTypesIn(path: string): readonly string[] {
   return eventsIn(path).map(({ type }) => type);
 }

@@ -4,7 +4,7 @@ import type { Done } from '../done.ts';
 import { collectPaths } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export interface PricesFlags {
+export interface PricesOptions {
   readonly at?: string;
   readonly pricing: readonly string[];
   readonly search?: boolean;
@@ -32,8 +32,8 @@ export function addPrices(program: Command, terminal: Terminal, done: Done): voi
       'after',
       '\nExamples:\n  pflow prices anthropic/claude-sonnet-4-5\n  pflow prices "claude sonnet" --search\n  pflow prices openai/o3 --at 2025-06-09\n',
     )
-    .action(async (model: string | undefined, flags: PricesFlags) => {
-      const { executePrices } = await import('./execute-prices.ts');
-      done(executePrices(model, flags, terminal));
+    .action(async (model: string | undefined, flags: PricesOptions) => {
+      const { showPrices } = await import('./show-prices.ts');
+      done(showPrices(model, flags, terminal));
     });
 }

@@ -3,7 +3,7 @@ import type { BookInfo } from '../../../projections/pricing/books/book-info.ts';
 import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
 import { colour } from '../terminal/colour.ts';
-import { counted, grouped } from '../terminal/format.ts';
+import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { alignedRows } from '../terminal/rows.ts';
 
 export interface BookFacts extends BookInfo {
@@ -15,7 +15,7 @@ const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 export function booksText(books: readonly BookFacts[]): string {
   const tables = books.flatMap(({ models, names, ...book }) => [
-    ...provenance(book, { models: `${grouped(models)} under ${counted(names, 'name')}` }),
+    ...provenance(book, { models: `${groupDigits(models)} under ${formatCount(names, 'name')}` }),
     '',
   ]);
   const examples = ['pflow prices claude-sonnet-4-5', 'pflow prices "gpt 4o" --search'];
@@ -28,7 +28,7 @@ export function foundText(found: readonly FoundPrice[]): string {
   return text([
     ...alignedRows(rows),
     '',
-    colour.dim(`${counted(found.length, 'model')}, USD per million tokens`),
+    colour.dim(`${formatCount(found.length, 'model')}, USD per million tokens`),
   ]);
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Done } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export interface ProjectionsFlags {
+export interface ProjectionsOptions {
   readonly json?: boolean;
 }
 
@@ -13,7 +13,7 @@ export function addProjections(program: Command, terminal: Terminal, done: Done)
     .description('list the projections, one line each')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  pflow projections\n')
-    .action(async (flags: ProjectionsFlags) => {
+    .action(async (flags: ProjectionsOptions) => {
       const { listProjections } = await import('./list-projections.ts');
       done(listProjections(flags, terminal));
     });

@@ -1,11 +1,11 @@
 // `pflow projections`: the names, one line each.
 import { createProjections } from '../../../projections/projection-list.ts';
-import type { ProjectionsFlags } from './command.ts';
+import type { ProjectionsOptions } from './command.ts';
 import { loadPricing } from '../../home/pricing.ts';
 import { colour } from '../terminal/colour.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export function listProjections(flags: ProjectionsFlags, terminal: Terminal): number {
+export function listProjections(flags: ProjectionsOptions, terminal: Terminal): number {
   const projections = createProjections({ pricing: loadPricing() }).map(({ name, summary, scope }) => ({
     name,
     summary,

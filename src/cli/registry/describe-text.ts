@@ -1,6 +1,6 @@
 // A node type for people: what it takes, what it writes, and a node to copy. Long lines are broken at words.
 import { colour } from '../terminal/colour.ts';
-import { counted } from '../terminal/format.ts';
+import { formatCount } from '../../values/format-count.ts';
 import { membersOf, type Member } from './members.ts';
 import type { TypeDocument } from './type-document.ts';
 
@@ -22,7 +22,7 @@ export function describeText(document: TypeDocument, columns: number): string {
   const pauses =
     retry.max === 1
       ? ''
-      : `, the second after ${counted(retry.wait_s, 'second')}; only failures that can pass`;
+      : `, the second after ${formatCount(retry.wait_s, 'second')}; only failures that can pass`;
   return [
     `${colour.bold(type)}  ${summary}`,
     ...(module === null ? [] : [colour.dim(`from ${module}`)]),

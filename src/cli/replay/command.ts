@@ -62,7 +62,7 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
     .action(async (logs: string[], flags: ReplayOptions) => {
       const { startThreads } = await import('../../replay/threads.ts');
       const threads = startThreads(logs, flags);
-      const { executeReplay } = await import('./execute-replay.ts');
-      done(await executeReplay(logs, flags, terminal, threads));
+      const { printProjections } = await import('./print-projections.ts');
+      done(await printProjections(logs, flags, terminal, threads));
     });
 }

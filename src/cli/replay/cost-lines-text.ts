@@ -1,7 +1,7 @@
 // The calls of `--explain` for people: each with its price and, class by class, count × price = amount.
 import type { CostLine } from '../../../projections/cost/schema.ts';
 import { colour } from '../terminal/colour.ts';
-import { grouped } from '../terminal/format.ts';
+import { groupDigits } from '../../values/format-count.ts';
 
 type Part = CostLine['parts'][number];
 
@@ -13,13 +13,13 @@ interface Widths {
   readonly whole: number;
 }
 
-export function explainedLines(value: unknown): string[] {
+export function costLinesText(value: unknown): string[] {
   const lines = value as readonly CostLine[];
   const parts = lines.flatMap((line) => line.parts);
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
   const widths = {
     what: widest(parts.map(({ what }) => what)),
-    count: widest(parts.map(({ count }) => grouped(count))),
+    count: widest(parts.map(({ count }) => groupDigits(count))),
     price: widest(parts.map(({ price }) => price)),
     whole: widest(parts.map(({ amount_usd }) => amount_usd.split('.')[0] ?? '')),
   };
@@ -74,7 +74,7 @@ const BY: Readonly<Record<NonNullable<CostLine['by']>, string>> = {
 function product({ what, count, priced_as, price, amount_usd }: Part, widths: Widths): string {
   const unit = priced_as === null ? 'per 1,000' : 'per million';
   const own = priced_as === null || priced_as === what ? '' : colour.dim(`  priced as ${priced_as}`);
-  const times = `${grouped(count).padStart(widths.count)} × ${price.padStart(widths.price)} ${unit.padEnd(11)}`;
+  const times = `${groupDigits(count).padStart(widths.count)} × ${price.padStart(widths.price)} ${unit.padEnd(11)}`;
   // Points below each other: the part before the point has the same width everywhere.
   const [whole = ''] = amount_usd.split('.');
   const amount = ' '.repeat(widths.whole - whole.length) + amount_usd;

@@ -1,10 +1,10 @@
 // A result as text: one JSON document, one JSON line for each element, or a table for people.
 import type { ReplayOptions } from './command.ts';
-import { explainedLines } from './cost-lines-text.ts';
+import { costLinesText } from './cost-lines-text.ts';
 import { tableOf } from '../terminal/table.ts';
 
 /** `names` are the projections that the result is of; several stand under their names. */
-export function formatted(
+export function formatResult(
   result: unknown,
   names: readonly string[],
   format: ReplayOptions['format'],
@@ -16,6 +16,6 @@ export function formatted(
       return (Array.isArray(result) ? result : [result]).map((one) => `${JSON.stringify(one)}\n`).join('');
     case 'table':
       if (!names.includes('cost')) return tableOf(result);
-      return tableOf(result, { [names.length === 1 ? 'lines' : 'cost.lines']: explainedLines });
+      return tableOf(result, { [names.length === 1 ? 'lines' : 'cost.lines']: costLinesText });
   }
 }

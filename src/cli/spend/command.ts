@@ -54,7 +54,7 @@ export function addSpend(program: Command, terminal: Terminal, done: Done): void
       '\nExamples:\n  pflow spend runs/ --by model --since 2026-11-01\n  pflow spend --by month --time-zone local --json | jq .total_cost_usd\n',
     )
     .action(async (logs: string[], flags: SpendCommandOptions) => {
-      const { executeSpend } = await import('./execute-spend.ts');
-      done(await executeSpend(logs, flags, terminal));
+      const { reportSpend } = await import('./report-spend.ts');
+      done(await reportSpend(logs, flags, terminal));
     });
 }

@@ -2,7 +2,7 @@
 // what all the others cost.
 import { startFold } from '../../../projections/fold.ts';
 import { PflowError } from '../../errors.ts';
-import { readingFor } from '../../replay/log-folding.ts';
+import { readOptionsFor } from '../../replay/log-folding.ts';
 import type { ReadOptions } from '../../log/read/log-checks.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { readPipedLog } from '../../log/read/read-piped-log.ts';
@@ -33,7 +33,7 @@ interface Source {
 async function foldEach(sources: readonly Source[], projection: SpendProjection): Promise<FoldedLogs> {
   const fold = startFold(projection);
   const options: ReadOptions = {
-    ...readingFor([projection]),
+    ...readOptionsFor([projection]),
     skipCorrupt: true,
     onEvent: (event) => {
       fold.add(event);

@@ -1,7 +1,7 @@
 // What must be said about the logs besides what they cost, for stderr and as marks on a JSON result.
 import { findingText, type Finding } from '../../log/read/read-report.ts';
 import { colour } from '../terminal/colour.ts';
-import { counted } from '../terminal/format.ts';
+import { formatCount } from '../../values/format-count.ts';
 import type { LogNotes } from './folded-logs.ts';
 
 /** Of one log; `pflow replay` names the first one too, and more would hide the other logs. */
@@ -54,10 +54,12 @@ function damage({ findings, unlisted }: LogNotes): string[] {
     const rest = own.length - LINES_NAMED;
     return [
       ...own.slice(0, LINES_NAMED).map(findingText),
-      ...(rest > 0 ? [`${source}: ${counted(rest, 'more line')}`] : []),
+      ...(rest > 0 ? [`${source}: ${formatCount(rest, 'more line')}`] : []),
     ];
   });
-  return unlisted === 0 ? listed : [...listed, `${counted(unlisted, 'more line')}, in logs full of damage`];
+  return unlisted === 0
+    ? listed
+    : [...listed, `${formatCount(unlisted, 'more line')}, in logs full of damage`];
 }
 
 function unknownTypes({ partial }: LogNotes): string[] {
@@ -72,8 +74,8 @@ function unknown(notes: LogNotes): string[] {
 
 function repeated({ repeated: lines }: LogNotes, runs: number): string[] {
   return [
-    ...(runs === 0 ? [] : [`${counted(runs, 'run')} found more than once, counted once`]),
-    ...(lines === 0 ? [] : [`${counted(lines, 'line')} found more than once in one log, counted once`]),
+    ...(runs === 0 ? [] : [`${formatCount(runs, 'run')} found more than once, counted once`]),
+    ...(lines === 0 ? [] : [`${formatCount(lines, 'line')} found more than once in one log, counted once`]),
   ];
 }
 
@@ -82,5 +84,5 @@ function open({ open: runs, ended }: LogNotes): string[] {
   const whole = new Set(ended);
   const still = new Set(runs.filter((run) => !whole.has(run)));
   if (still.size === 0) return [];
-  return [`${counted(still.size, 'run is', 'runs are')} incomplete: crashed or still going`];
+  return [`${formatCount(still.size, 'run is', 'runs are')} incomplete: crashed or still going`];
 }

@@ -2,7 +2,7 @@
 import { roundedTo } from '../../../projections/pricing/decimal.ts';
 import type { Spend, SpendRow } from '../../../projections/spend/schema.ts';
 import { colour } from '../terminal/colour.ts';
-import { grouped } from '../terminal/format.ts';
+import { groupDigits } from '../../values/format-count.ts';
 import { bar } from './bar.ts';
 
 type Sums = Omit<SpendRow, 'group'>;
@@ -23,13 +23,13 @@ const NARROWEST_NAME = 8;
 
 const money = (amount: string, sign = ''): string => {
   const [whole = '', rest = ''] = roundedTo(6, amount).split('.');
-  return `${sign}$${grouped(Number(whole))}.${rest}`;
+  return `${sign}$${groupDigits(Number(whole))}.${rest}`;
 };
 
 const COLUMNS: readonly Column[] = [
-  { title: 'runs', cell: ({ runs }) => grouped(runs), drop: 1 },
-  { title: 'calls', cell: ({ calls }) => grouped(calls), drop: 3 },
-  { title: 'tokens', cell: ({ tokens_total }) => grouped(tokens_total), drop: 2 },
+  { title: 'runs', cell: ({ runs }) => groupDigits(runs), drop: 1 },
+  { title: 'calls', cell: ({ calls }) => groupDigits(calls), drop: 3 },
+  { title: 'tokens', cell: ({ tokens_total }) => groupDigits(tokens_total), drop: 2 },
   { title: 'paid', cell: ({ known_cost_usd }) => money(known_cost_usd) },
   {
     title: 'estimated',

@@ -1,4 +1,5 @@
 // Numbers as people read them. Always the same spelling, whatever the locale.
+import { formatCount } from '../../values/format-count.ts';
 
 /** `0.02 s`, `12.3 s`, `2 min 05 s`. */
 export function seconds(milliseconds: number): string {
@@ -15,14 +16,6 @@ export function dollars(usd: number, exact = true): string {
   return `${exact ? '' : '~'}$${usd.toFixed(6)}`;
 }
 
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/gu, ',');
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -33,5 +26,5 @@ export function ago(moment: number, now: number): string {
   if (passed < MINUTE) return 'just now';
   if (passed < HOUR) return `${String(Math.floor(passed / MINUTE))} min ago`;
   if (passed < DAY) return `${String(Math.floor(passed / HOUR))} h ago`;
-  return `${counted(Math.floor(passed / DAY), 'day')} ago`;
+  return `${formatCount(Math.floor(passed / DAY), 'day')} ago`;
 }

@@ -5,12 +5,12 @@ import { PflowError, type ErrorCode } from '../../errors.ts';
 import type { ReadOptions } from '../../log/read/log-checks.ts';
 import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
 import type { VerifyOptions } from './command.ts';
-import { counted } from '../terminal/format.ts';
-import { readingFor, startFolding } from '../../replay/log-folding.ts';
-import type { CheckedLog, Remark } from './verify-document.ts';
+import { formatCount } from '../../values/format-count.ts';
+import { readOptionsFor, startFolding } from '../../replay/log-folding.ts';
+import type { CheckedLog, VerifyFinding } from './verify-document.ts';
 
 /** Reads one log, from wherever it is. */
-export type ReadOne = (options: ReadOptions) => Promise<ReadReport>;
+export type ReadSource = (options: ReadOptions) => Promise<ReadReport>;
 
 type Wishes = Pick<VerifyOptions, 'complete' | 'strict' | 'full'>;
 
@@ -22,11 +22,11 @@ const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>>
   FILE_NOT_FOUND: ['unreadable', 'unreadable'],
 };
 
-export async function checkLog(log: string, read: ReadOne, wishes: Wishes): Promise<CheckedLog> {
+export async function checkLog(log: string, read: ReadSource, wishes: Wishes): Promise<CheckedLog> {
   const folding = startFolding([partners]);
   try {
     const report = await read({
-      ...(wishes.full === true ? {} : readingFor([partners])),
+      ...(wishes.full === true ? {} : readOptionsFor([partners])),
       checkEveryLine: true,
       skipCorrupt: true,
       onEvent: (event) => {
@@ -108,32 +108,35 @@ function runOf({
   };
 }
 
-function damageIn(report: ReadReport): readonly Remark[] {
-  const listed = report.findings.map(({ source: _source, why, ...finding }): Remark => ({
+function damageIn(report: ReadReport): readonly VerifyFinding[] {
+  const listed = report.findings.map(({ source: _source, why, ...finding }): VerifyFinding => ({
     ...finding,
     message: why,
   }));
   const more = findingCount(report) - listed.length;
   return more === 0
     ? listed
-    : [...listed, { code: 'unlisted', count: more, message: `${counted(more, 'more line')}, not listed` }];
+    : [
+        ...listed,
+        { code: 'unlisted', count: more, message: `${formatCount(more, 'more line')}, not listed` },
+      ];
 }
 
-function endless({ run }: RunReading): Remark {
+function endless({ run }: RunReading): VerifyFinding {
   return { code: 'incomplete', run, message: 'the run has no end: it crashed or is still going' };
 }
 
-function unknownTypes({ types, writtenBy }: NonNullable<ReadReport['partial']>): Remark {
+function unknownTypes({ types, writtenBy }: NonNullable<ReadReport['partial']>): VerifyFinding {
   return {
     code: 'unknown-type',
     message: `written by pflow ${writtenBy}, unknown here: ${types.join(', ')}`,
   };
 }
 
-function tornTail({ line, offset, bytes }: ReadReport['torn'][number]): Remark {
+function tornTail({ line, offset, bytes }: ReadReport['torn'][number]): VerifyFinding {
   return { code: 'torn', line, offset, message: `${String(bytes)} bytes without a newline are no event` };
 }
 
-function remarkOf({ run, seq, code, why }: Unpaired): Remark {
+function remarkOf({ run, seq, code, why }: Unpaired): VerifyFinding {
   return { code, run, ...(seq === undefined ? {} : { seq }), message: why };
 }

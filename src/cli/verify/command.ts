@@ -32,7 +32,7 @@ export function addVerify(program: Command, terminal: Terminal, done: Done): voi
         '\nExamples:\n  pflow verify runs/\n  pflow verify --complete run.ndjson && echo whole\n  zcat old/*.gz | pflow verify - --json | jq .logs[].findings\n',
     )
     .action(async (logs: string[], flags: VerifyOptions) => {
-      const { executeVerify } = await import('./execute-verify.ts');
-      done(await executeVerify(logs, flags, terminal));
+      const { verifyLogs } = await import('./verify-logs.ts');
+      done(await verifyLogs(logs, flags, terminal));
     });
 }

@@ -1,7 +1,7 @@
 // What `pflow verify --json` prints: a contract, as every result is.
 import * as z from 'zod';
 
-export const remarkSchema = z.object({
+export const verifyFindingSchema = z.object({
   code: z.string().describe('docs/durability.md has a row for each'),
   line: z.number().optional().describe('from 1'),
   offset: z.number().optional().describe("of the line's first byte, unpacked"),
@@ -11,7 +11,7 @@ export const remarkSchema = z.object({
   message: z.string(),
 });
 
-export type Remark = z.infer<typeof remarkSchema>;
+export type VerifyFinding = z.infer<typeof verifyFindingSchema>;
 
 /** From worst to best. */
 export const LOG_STATES = [
@@ -38,8 +38,8 @@ export const checkedLogSchema = z.object({
       level: z.enum(['metrics', 'trace']).optional(),
     }),
   ),
-  findings: z.array(remarkSchema),
-  notes: z.array(remarkSchema).describe('what must be said, and is no finding'),
+  findings: z.array(verifyFindingSchema),
+  notes: z.array(verifyFindingSchema).describe('what must be said, and is no finding'),
 });
 
 export type CheckedLog = z.infer<typeof checkedLogSchema>;

@@ -2,8 +2,8 @@
 import { placeText } from '../../log/read/read-report.ts';
 import { oneLine } from '../terminal/one-line.ts';
 import { colour } from '../terminal/colour.ts';
-import { counted } from '../terminal/format.ts';
-import { LOG_STATES, type CheckedLog, type Remark } from './verify-document.ts';
+import { formatCount } from '../../values/format-count.ts';
+import { LOG_STATES, type CheckedLog, type VerifyFinding } from './verify-document.ts';
 
 /** Of one log; more would hide the others. */
 const REMARKS_SHOWN = 10;
@@ -23,7 +23,7 @@ const BELOW = ' '.repeat(STATE_WIDTH + 2);
 
 export function verifyTable(logs: readonly CheckedLog[]): string {
   const cells = logs.map(
-    ({ runs, events }) => [counted(runs.length, 'run'), counted(events, 'event')] as const,
+    ({ runs, events }) => [formatCount(runs.length, 'run'), formatCount(events, 'event')] as const,
   );
   const widths = [0, 1].map((column) => Math.max(0, ...cells.map((row) => (row[column] ?? '').length)));
   const lines = logs.flatMap((log, index) => {
@@ -48,11 +48,11 @@ function remarks({ findings, notes, runs }: CheckedLog): string[] {
   const more = rest.reduce((sum, { count = 1 }) => sum + count, 0);
   return [
     ...all.slice(0, REMARKS_SHOWN),
-    `${BELOW}and ${counted(more, 'more', 'more')}: --json lists ${more === rest.length ? 'all' : 'some'}`,
+    `${BELOW}and ${formatCount(more, 'more', 'more')}: --json lists ${more === rest.length ? 'all' : 'some'}`,
   ];
 }
 
-function remarkText(remark: Remark, several: boolean): string {
+function remarkText(remark: VerifyFinding, several: boolean): string {
   const { run, message } = remark;
   const where = [several && run !== undefined ? `run ${run}` : '', placeOf(remark)]
     .filter(Boolean)
@@ -60,7 +60,7 @@ function remarkText(remark: Remark, several: boolean): string {
   return oneLine(where === '' ? message : `${where}: ${message}`);
 }
 
-function placeOf({ line, offset, seq }: Remark): string {
+function placeOf({ line, offset, seq }: VerifyFinding): string {
   if (line === undefined || offset === undefined) return seq === undefined ? '' : `seq ${String(seq)}`;
   return placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
 }
@@ -69,12 +69,12 @@ function lastLine(logs: readonly CheckedLog[]): string {
   const sum = (count: (log: CheckedLog) => number): number =>
     logs.reduce((total, log) => total + count(log), 0);
   const counts = [
-    counted(logs.length, 'log'),
-    counted(
+    formatCount(logs.length, 'log'),
+    formatCount(
       sum(({ runs }) => runs.length),
       'run',
     ),
-    counted(
+    formatCount(
       sum(({ events }) => events),
       'event',
     ),

@@ -2,7 +2,7 @@
 import type { WorkflowFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';
-import { counted } from '../terminal/format.ts';
+import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { listSaved, type BrokenWorkflow } from '../../home/saved-workflows/list-saved.ts';
 import { listText } from './list-text.ts';
@@ -41,7 +41,7 @@ function holdsAll(text: string, words: readonly string[]): boolean {
 
 function nothing(count: number, filter: readonly string[]): string {
   if (count === 0) return `${colour.dim('nothing is saved yet: pflow workflow save FILE')}\n`;
-  return `${colour.dim(`none of ${counted(count, 'saved workflow')} has "${filter.join(' ')}" in it`)}\n`;
+  return `${colour.dim(`none of ${formatCount(count, 'saved workflow')} has "${filter.join(' ')}" in it`)}\n`;
 }
 
 function brokenText({ name, problem, details }: BrokenWorkflow): string {
@@ -51,5 +51,5 @@ function brokenText({ name, problem, details }: BrokenWorkflow): string {
 
 function lostText({ name, unreadable_history_lines: count }: SavedDocument): string {
   if (count === 0) return '';
-  return `${colour.yellow('warning')} ${name}: ${counted(count, 'line')} of its history cannot be read and may be missing from its runs\n`;
+  return `${colour.yellow('warning')} ${name}: ${formatCount(count, 'line')} of its history cannot be read and may be missing from its runs\n`;
 }

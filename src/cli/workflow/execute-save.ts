@@ -4,8 +4,8 @@ import { PflowError } from '../../errors.ts';
 import type { SaveFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';
-import { counted } from '../terminal/format.ts';
-import { checkWorkflow, prepareWorkflow, type PreparedWorkflow } from '../run/prepare-workflow.ts';
+import { formatCount } from '../../values/format-count.ts';
+import { checkWorkflow, prepareWorkflow, type PreparedWorkflow } from '../../run/prepare-workflow.ts';
 import { readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { workingFolder } from '../../home/working-folder.ts';
@@ -24,7 +24,7 @@ export async function executeSave(file: string, flags: SaveFlags, terminal: Term
   });
   if (flags.json === true) terminal.out(`${JSON.stringify({ name, ...saved }, undefined, 2)}\n`);
   else {
-    terminal.out(`${colour.green('saved')}  ${name}, ${counted(workflow.nodes.length, 'node')}\n`);
+    terminal.out(`${colour.green('saved')}  ${name}, ${formatCount(workflow.nodes.length, 'node')}\n`);
     terminal.err(`file   ${saved.path}\n`);
   }
   return 0;

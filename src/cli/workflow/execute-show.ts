@@ -3,7 +3,8 @@
 import type { WorkflowFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';
-import { ago, counted } from '../terminal/format.ts';
+import { ago } from '../terminal/format.ts';
+import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readSaved } from '../../home/saved-workflows/read-saved.ts';
 import { savedDocument, type SavedDocument } from './saved-document.ts';
@@ -26,7 +27,7 @@ function headerText(facts: SavedDocument, now: number): string {
   const lines: readonly (readonly [string, string])[] = [
     ['file', facts.path],
     ['inputs', facts.inputs.map((input) => (input.required ? input.name : `[${input.name}]`)).join(' ')],
-    ['runs', `${counted(runs, 'run')}${last}`],
+    ['runs', `${formatCount(runs, 'run')}${last}`],
     ['keywords', facts.keywords.join(', ')],
   ];
   const shown = lines.filter(([, value]) => value !== '');

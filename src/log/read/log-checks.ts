@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly handles?: ReadonlySet<string>;
   /** Runs that are wanted; of all others only the frames are read. Absent: all. */
   readonly runs?: (run: string) => boolean;
+  /** Runs of which a source only repeats an earlier one, byte for byte: their lines in it are not read again. */
+  readonly isCopy?: (run: string, source: string) => boolean;
   /** Parts of payloads that nobody looks at: an event may lack them. */
   readonly overlooks?: ReadonlySet<SkippablePart>;
   /** What is read is a part of a log: runs may begin before it. */
@@ -69,6 +71,7 @@ export class LogAudit {
 
   /** A line whose bytes say enough. */
   passed(head: Head, sealed: boolean, place: () => Place): void {
+    if (this.isCopy(head.run, place)) return;
     const run = this.runOf(head.run, head.seq);
     const type = head.type ?? '';
     const wrong = run.sealed && !sealed ? NO_CRC : this.misplaced(run, type, head.seq, place);
@@ -119,6 +122,7 @@ export class LogAudit {
       return;
     }
     const written = value as Enveloped;
+    if (this.isCopy(written.run, place)) return;
     const run = this.runOf(written.run, written.seq);
     refuseNewer(written, this.formats.current, place);
     const event = upcast(written, run.format ?? formatOf(written), this.formats);
@@ -134,6 +138,7 @@ export class LogAudit {
 
   /** A line that is no event. `head`: what it says about itself, if that could be read. */
   wrong(wrong: Wrong, place: () => Place, head?: { readonly run: string; readonly seq: number }): void {
+    if (head !== undefined && head.seq >= 0 && this.isCopy(head.run, place)) return;
     this.note(wrong, place, head);
     const run = head !== undefined && head.seq >= 0 ? this.runs.get(head.run) : undefined;
     if (run === undefined || !run.lose(head?.seq ?? -1)) this.strayed += 1;
@@ -229,6 +234,10 @@ export class LogAudit {
     const wanted = (handles?.has(event.type) ?? true) && (runs?.(event.run) ?? true);
     if (known && wanted) this.options.onEvent(event as LogEvent);
     else this.skip(event.type);
+  }
+
+  private isCopy(run: string, place: () => Place): boolean {
+    return this.options.isCopy?.(run, place().source) === true;
   }
 
   private skip(type: string, count = 1): void {

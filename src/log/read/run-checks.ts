@@ -18,6 +18,10 @@ export interface RunPiece extends RunReading {
   readonly format: number | undefined;
 }
 
+export function seqRepeated(seq: number): Wrong {
+  return { code: 'seq-repeated', why: `seq ${String(seq)} was there already` };
+}
+
 export class RunAudit {
   readonly run: string;
   /** Declared by `run.started`: every line has a checksum. */
@@ -47,7 +51,7 @@ export class RunAudit {
   /** What is wrong with an event of this type standing here, if anything. */
   place(type: string, seq: number): Wrong | undefined {
     const { next } = this;
-    if (seq < next) return { code: 'seq-repeated', why: `seq ${String(seq)} was there already` };
+    if (seq < next) return seqRepeated(seq);
     if (this.completed !== undefined) return { code: 'after-end', why: 'the run had ended before' };
     if (seq > 0 && type === 'run.started')
       return { code: 'second-start', why: 'the run starts a second time' };

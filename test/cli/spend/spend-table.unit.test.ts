@@ -28,7 +28,7 @@ test('names stand by what they cost, numbers to the right, paid and estimated an
   expect(tableOf(100)).toEqual([
     'model                        runs  calls       tokens           paid     estimated     reused',
     'anthropic/claude-sonnet-4-0     1      1  500,000,000  $1,500.000000             -          -  █████',
-    'nobody/knows-this               1      1  250,000,000      $0.000000  ~$750.000000          -  ██▌',
+    'unknown/new-model               1      1  250,000,000      $0.000000  ~$750.000000          -  ██▌',
     'openai/gpt-4o-mini              1      1    1,000,000      $0.150000             -  $0.000002  ▏',
     'total                           2      3  751,000,000  $1,500.150000  ~$750.000000  $0.000002',
     '',

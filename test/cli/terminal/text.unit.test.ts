@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { applyPaint, colour } from '../../../src/cli/terminal/colour.ts';
 import { printable } from '../../../src/cli/terminal/escape.ts';
-import { counted, dollars, grouped, seconds } from '../../../src/cli/terminal/format.ts';
+import { dollars, seconds } from '../../../src/cli/terminal/format.ts';
+import { formatCount, groupDigits } from '../../../src/values/format-count.ts';
 
 describe('printable', () => {
   test.each([
@@ -62,11 +63,15 @@ describe('quantities', () => {
     [1000, '1,000'],
     [1234567, '1,234,567'],
   ])('%d is grouped as %s', (count, text) => {
-    expect(grouped(count)).toBe(text);
+    expect(groupDigits(count)).toBe(text);
   });
 
   test('a count agrees with its noun', () => {
-    expect([0, 1, 2000].map((count) => counted(count, 'node'))).toEqual(['0 nodes', '1 node', '2,000 nodes']);
-    expect(counted(2, 'match', 'matches')).toBe('2 matches');
+    expect([0, 1, 2000].map((count) => formatCount(count, 'node'))).toEqual([
+      '0 nodes',
+      '1 node',
+      '2,000 nodes',
+    ]);
+    expect(formatCount(2, 'match', 'matches')).toBe('2 matches');
   });
 });

@@ -145,7 +145,7 @@ describe('the cost of a log', () => {
 
   test('a reused answer of an unknown model leaves the total exact', () => {
     expect(
-      costOf([completedCall({ model: 'nobody/knows', usage, reused: { run: 'r', seq: 1 } })]).exact,
+      costOf([completedCall({ model: 'acme/unknown', usage, reused: { run: 'r', seq: 1 } })]).exact,
     ).toBe(true);
   });
 });
@@ -178,7 +178,7 @@ describe('what keeps a total from being exact is said', () => {
     '%s: one unknown model leaves the others their price',
     (unknownModel) => {
       const cost = costOf(
-        [completedCall({ model: MINI, usage }), completedCall({ model: 'nobody/knows', usage })],
+        [completedCall({ model: MINI, usage }), completedCall({ model: 'acme/unknown', usage })],
         {
           pricing: createPricing({ books: [BOOK], unknownModel }),
         },
@@ -190,7 +190,7 @@ describe('what keeps a total from being exact is said', () => {
       ]);
       expect(cost.unpriced).toEqual([
         {
-          model: 'nobody/knows',
+          model: 'acme/unknown',
           calls: 1,
           reason: 'the price books do not know this model',
           nearest: [],

@@ -245,7 +245,7 @@ describe('states', () => {
       cost_usd: null,
     });
     expect(priceOfCall({ model: 'gpt-4o-mini', usage: { total_tokens: 9 } }).state).toBe('unmetered');
-    expect(priceOfCall({ model: 'nobody/knows', usage: {} }).state).toBe('unmetered');
+    expect(priceOfCall({ model: 'acme/unknown', usage: {} }).state).toBe('unmetered');
   });
 
   test('a call whose time cannot be read is an estimate only where the price depends on the time', () => {
@@ -350,7 +350,7 @@ describe('which name and which book', () => {
 });
 
 describe('a model that no book knows', () => {
-  const call = { model: 'nobody/knows-this', usage: { input_tokens: MILLION, output_tokens: MILLION } };
+  const call = { model: 'unknown/new-model', usage: { input_tokens: MILLION, output_tokens: MILLION } };
 
   test('fallback: the price of claude-sonnet-4-0, called an estimate', () => {
     const { state, cost_usd, rate } = priceOfCall(call);

@@ -1,23 +1,23 @@
-// What the test provider says when nobody told it what to say: something useful, the same one every time.
+// Composes the test provider's answer: what the script gives, otherwise a default that is always the same.
 import { schemaInstance } from './schema-instance.ts';
 import type { ParsedRequest, Behaviour, ProviderAnswer, Script, TokenPlan } from './script.ts';
 
 type Answer = Extract<Behaviour, { do: 'answer' | 'refusal' }>;
 
 export function composeAnswer(
-  asked: ParsedRequest,
+  request: ParsedRequest,
   behaviour: Answer,
   answers: Script['answers'] = {},
 ): ProviderAnswer {
   const refused = behaviour.do === 'refusal';
   const plan = refused ? { do: 'answer' as const } : behaviour;
-  const text = behaviour.text ?? (refused ? 'I cannot help with that.' : usualText(asked, answers));
+  const text = behaviour.text ?? (refused ? 'I cannot help with that.' : usualText(request, answers));
   return {
     text,
     refused,
     finish: plan.finish ?? 'stop',
-    model: plan.model ?? asked.model,
-    tokens: plan.tokens === 'none' ? undefined : { ...usualTokens(asked, text), ...plan.tokens },
+    model: plan.model ?? request.model,
+    tokens: plan.tokens === 'none' ? undefined : { ...usualTokens(request, text), ...plan.tokens },
     service_tier: plan.service_tier,
     cost_usd: plan.cost_usd,
   };
@@ -29,10 +29,10 @@ function usualText({ prompt, schema }: ParsedRequest, answers: Readonly<Record<s
   if (schema !== undefined) return JSON.stringify(schemaInstance(schema));
   const words = prompt.split(/\s+/).filter((word) => word !== '');
   const start = words.slice(0, 12).join(' ');
-  return `You asked in ${String(words.length)} words: ${start}${words.length > 12 ? ' …' : ''}`;
+  return `A request of ${String(words.length)} words: ${start}${words.length > 12 ? ' …' : ''}`;
 }
 
-/** Four characters a token, rounded up: wrong for every real model, and the same on every machine. */
+/** Counts four characters as a token, rounded up: not exact for any model, but the same on every machine. */
 function usualTokens({ prompt, system }: ParsedRequest, text: string): TokenPlan {
   return {
     input: Math.ceil((prompt.length + system.length) / 4),

@@ -1,4 +1,4 @@
-// Reading request bodies in a test: what is not there is undefined, and nothing throws.
+// Reads values from request bodies; returns undefined for a missing value and never throws.
 
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let current = value;
@@ -9,7 +9,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return current;
 }
 
-/** All texts in a message's content, whether it is a string or a list of parts. */
+/** Joins the texts of a message's content, which is a string or a list of parts. */
 export function textsOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

@@ -1,5 +1,5 @@
-// A provider on the loopback interface that speaks the APIs of Anthropic, OpenAI and Google over HTTP, answers
-// the same way every time, misbehaves when told to, and keeps every request for the test to look at.
+// Runs a provider on the loopback interface with the HTTP APIs of Anthropic, OpenAI and Google. Its answers are
+// deterministic, it fails as scripted, and it records every request.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropicMessages } from './apis/anthropic-messages.ts';
@@ -15,17 +15,17 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly parsed: ParsedRequest;
-  /** The client went away before it had the whole answer. */
+  /** The client disconnected before it had the whole response. */
   abandoned: boolean;
 }
 
 export interface TestProvider {
   readonly url: string;
-  /** In the order in which they came; grows as the provider is asked. */
+  /** In order of arrival; grows with each request. */
   readonly requests: readonly RecordedRequest[];
-  /** Every variable that points pflow to this provider, keys included. */
+  /** The environment variables that point pflow to this provider, keys included. */
   readonly env: Readonly<Record<string, string>>;
-  /** Resolves when the nth request has arrived, counted from 1. */
+  /** Resolves when request number `count` has arrived, counted from 1. */
   waitForRequest(count: number): Promise<RecordedRequest>;
   stop(): Promise<void>;
 }
@@ -47,21 +47,21 @@ export async function startProvider(script: Script = {}): Promise<TestProvider> 
       send(response, 404, JSON.stringify({ error: { message: `no such path: ${path}`, type: 'not_found' } }));
       return;
     }
-    const asked = api.read(path, body);
-    const kept: RecordedRequest = {
+    const parsed = api.read(path, body);
+    const recorded: RecordedRequest = {
       api: api.name,
       path,
       headers: request.headers,
       body,
-      parsed: asked,
+      parsed,
       abandoned: false,
     };
     response.on('close', () => {
-      kept.abandoned = !response.writableFinished;
+      recorded.abandoned = !response.writableFinished;
     });
-    requests.push(kept);
+    requests.push(recorded);
     for (const wake of waiting) wake();
-    respond(behaviourFor(asked, script, used), { api, request: asked, response, answers: script.answers });
+    respond(behaviourFor(parsed, script, used), { api, request: parsed, response, answers: script.answers });
   };
   const url = await listen(server);
   return {
@@ -97,12 +97,12 @@ function environment(url: string): Readonly<Record<string, string>> {
   };
 }
 
-function behaviourFor(asked: ParsedRequest, { rules = [] }: Script, used: Map<Rule, number>): Behaviour {
+function behaviourFor(request: ParsedRequest, { rules = [] }: Script, used: Map<Rule, number>): Behaviour {
   const rule = rules.find(
     (one) =>
-      (one.when === undefined || asked.prompt.includes(one.when)) &&
-      (one.system === undefined || asked.system.includes(one.system)) &&
-      (one.api === undefined || one.api === asked.api) &&
+      (one.when === undefined || request.prompt.includes(one.when)) &&
+      (one.system === undefined || request.system.includes(one.system)) &&
+      (one.api === undefined || one.api === request.api) &&
       (used.get(one) ?? 0) < (one.times ?? Number.POSITIVE_INFINITY),
   );
   if (rule === undefined) return { do: 'answer' };

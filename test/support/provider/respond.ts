@@ -1,4 +1,4 @@
-// How the test provider answers one request, well or badly.
+// Sends the test provider's response to one request: an answer or a failure.
 import type { ServerResponse } from 'node:http';
 import { composeAnswer } from './compose-answer.ts';
 import type { Api, ParsedRequest, Behaviour, Script } from './script.ts';
@@ -10,11 +10,11 @@ export interface Exchange {
   readonly answers: Script['answers'];
 }
 
-type Doing = {
+type Handlers = {
   readonly [K in Behaviour['do']]: (behaviour: Extract<Behaviour, { do: K }>, turn: Exchange) => void;
 };
 
-const DOING: Doing = {
+const HANDLERS: Handlers = {
   answer(behaviour, turn) {
     setTimeout(() => {
       send(turn.response, 200, goodBody(behaviour, turn));
@@ -45,7 +45,7 @@ const DOING: Doing = {
     response.write(whole.slice(0, whole.length / 2), () => response.destroy());
   },
   hang() {
-    // The request was read; that is all that happens.
+    // Reads the request and sends nothing.
   },
   reset(_behaviour, { response }) {
     response.destroy();
@@ -53,8 +53,8 @@ const DOING: Doing = {
 };
 
 export function respond(behaviour: Behaviour, turn: Exchange): void {
-  const doing = DOING[behaviour.do] as (behaviour: Behaviour, turn: Exchange) => void;
-  doing(behaviour, turn);
+  const handle = HANDLERS[behaviour.do] as (behaviour: Behaviour, turn: Exchange) => void;
+  handle(behaviour, turn);
 }
 
 export function send(
@@ -69,7 +69,7 @@ export function send(
 
 function goodBody(
   behaviour: Extract<Behaviour, { do: 'answer' | 'refusal' }>,
-  { api, request: asked, answers }: Exchange,
+  { api, request, answers }: Exchange,
 ): string {
-  return JSON.stringify(api.write(composeAnswer(asked, behaviour, answers), asked));
+  return JSON.stringify(api.write(composeAnswer(request, behaviour, answers), request));
 }

@@ -1,4 +1,4 @@
-// The smallest value that fits a JSON Schema, the same one every time.
+// Builds a minimal value that matches a JSON Schema; the result is always the same.
 import { at } from './json.ts';
 
 export function schemaInstance(schema: unknown, root: unknown = schema, name = 'value'): unknown {

@@ -1,16 +1,16 @@
-// What the test provider is told to do. Plain data, so that it can be handed to `serve.ts` as JSON.
+// Defines the test provider's script. It is plain data, so that `serve.ts` can read it from JSON.
 
 export type ApiName = 'anthropic-messages' | 'openai-responses' | 'openai-chat' | 'google-generate';
 
-/** Tokens as a provider thinks of them; each API writes them down in its own way. */
+/** Token counts by class; each API reports them in its own form. */
 export interface TokenPlan {
-  /** Input that was not cached. */
+  /** Input without cached tokens. */
   readonly input: number;
   readonly cache_read: number;
-  /** All cache writes; `cache_write_1h` of them for an hour. */
+  /** All cache writes, including `cache_write_1h`. */
   readonly cache_write: number;
   readonly cache_write_1h: number;
-  /** With reasoning. */
+  /** Includes reasoning. */
   readonly output: number;
   readonly reasoning: number;
   readonly web_search: number;
@@ -20,14 +20,14 @@ export type Behaviour =
   | {
       readonly do: 'answer';
       readonly text?: string;
-      /** `none`: the provider tells no usage. */
+      /** `none`: the provider reports no usage. */
       readonly tokens?: Partial<TokenPlan> | 'none';
       readonly finish?: 'stop' | 'length';
-      /** The model that the provider says has answered. */
+      /** The model that the provider reports. */
       readonly model?: string;
       readonly service_tier?: string;
       readonly cost_usd?: number;
-      /** Waits so many milliseconds first. */
+      /** Milliseconds to wait before the answer. */
       readonly after_ms?: number;
     }
   | { readonly do: 'refusal'; readonly text?: string }
@@ -39,11 +39,11 @@ export type Behaviour =
       readonly type?: string;
       readonly message?: string;
     }
-  /** A body of one's own. */
+  /** A custom body. */
   | { readonly do: 'body'; readonly body: unknown; readonly status?: number }
   | { readonly do: 'garbage' }
   | { readonly do: 'empty' }
-  /** The first half of a good answer, then the socket is destroyed. */
+  /** Sends the first half of a good answer, then destroys the socket. */
   | { readonly do: 'half' }
   /** Reads the request and never answers. */
   | { readonly do: 'hang' }
@@ -51,35 +51,35 @@ export type Behaviour =
   | { readonly do: 'reset' };
 
 export interface Rule {
-  /** A part of the prompt; absent: every prompt. */
+  /** A part of the prompt; by default any prompt matches. */
   readonly when?: string;
   /** A part of the system text. */
   readonly system?: string;
   readonly api?: ApiName;
-  /** How often the rule is used; absent: always. */
+  /** The number of times that the rule applies; by default unlimited. */
   readonly times?: number;
   readonly then: Behaviour;
 }
 
 export interface Script {
-  /** The first rule that fits and is not used up decides. */
+  /** The first matching rule that has uses left applies. */
   readonly rules?: readonly Rule[];
-  /** Answers by part of the prompt, for what no rule fits. */
+  /** Answers by part of the prompt, for requests that match no rule. */
   readonly answers?: Readonly<Record<string, string>>;
 }
 
-/** What was asked, whatever the API. */
+/** A request, independent of the API. */
 export interface ParsedRequest {
   readonly api: ApiName;
   readonly model: string;
   readonly prompt: string;
   readonly system: string;
   readonly schema: unknown;
-  /** The structured answer is wanted as a call of a tool. */
+  /** The structured answer is requested as a tool call. */
   readonly as_tool: boolean;
 }
 
-/** What is answered, whatever the API. */
+/** An answer, independent of the API. */
 export interface ProviderAnswer {
   readonly text: string;
   readonly refused: boolean;
@@ -92,9 +92,9 @@ export interface ProviderAnswer {
 
 export interface Api {
   readonly name: ApiName;
-  /** The model, when the path is one of this API's. */
+  /** Checks whether the path belongs to this API. */
   matches(path: string): boolean;
   read(path: string, body: Readonly<Record<string, unknown>>): ParsedRequest;
-  write(said: ProviderAnswer, asked: ParsedRequest): unknown;
+  write(answer: ProviderAnswer, request: ParsedRequest): unknown;
   error(status: number, type: string | undefined, message: string): unknown;
 }

@@ -1,5 +1,5 @@
-// The test provider as a program: `tsx test/support/provider/serve.ts [script.json]`. Prints one line of JSON,
-// `{"url", "env"}`, and serves until it is ended or its stdin closes.
+// Runs the test provider as a program: `tsx test/support/provider/serve.ts [script.json]`. Prints one line of JSON,
+// `{"url", "env"}`, and serves until it gets a signal or its stdin closes.
 import { readFileSync } from 'node:fs';
 import { startProvider } from './provider.ts';
 import type { Script } from './script.ts';

@@ -67,7 +67,7 @@ const usage = fc.oneof(
 
 const call: fc.Arbitrary<ModelCall> = fc
   .record({
-    model: fc.constantFrom('plain', 'tiered', 'odd', 'nobody/knows', '__proto__'),
+    model: fc.constantFrom('plain', 'tiered', 'odd', 'acme/unknown', '__proto__'),
     node: fc.constantFrom('a', 'a/b', '__proto__', ''),
     phase: fc.constantFrom('planner' as const, 'workflow' as const),
     usage,

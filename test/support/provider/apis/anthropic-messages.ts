@@ -1,4 +1,4 @@
-// POST /v1/messages as Anthropic documents it.
+// Implements POST /v1/messages as Anthropic documents it.
 import { at, listAt, textsOf } from '../json.ts';
 import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 
@@ -15,18 +15,18 @@ export const anthropicMessages: Api = {
     schema: at(body, 'output_config', 'format', 'schema') ?? jsonTool(body),
     as_tool: jsonTool(body) !== undefined,
   }),
-  write: (said, asked) => ({
+  write: (answer, request) => ({
     id: 'msg_test',
     type: 'message',
     role: 'assistant',
-    model: said.model,
-    content: said.refused ? [] : [part(said.text, asked.as_tool && isObject(said.text))],
-    stop_reason: stopReason(said),
+    model: answer.model,
+    content: answer.refused ? [] : [part(answer.text, request.as_tool && isObject(answer.text))],
+    stop_reason: stopReason(answer),
     stop_sequence: null,
     usage:
-      said.tokens === undefined
+      answer.tokens === undefined
         ? {}
-        : { ...usage(said.tokens), service_tier: said.service_tier ?? 'standard' },
+        : { ...usage(answer.tokens), service_tier: answer.service_tier ?? 'standard' },
   }),
   error: (status, type, message) => ({
     type: 'error',
@@ -65,9 +65,9 @@ function part(text: string, asTool: boolean): unknown {
     : { type: 'text', text };
 }
 
-function stopReason(said: ProviderAnswer): string {
-  if (said.refused) return 'refusal';
-  return said.finish === 'length' ? 'max_tokens' : 'end_turn';
+function stopReason(answer: ProviderAnswer): string {
+  if (answer.refused) return 'refusal';
+  return answer.finish === 'length' ? 'max_tokens' : 'end_turn';
 }
 
 function usage(tokens: TokenPlan): Record<string, unknown> {

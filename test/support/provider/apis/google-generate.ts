@@ -1,4 +1,4 @@
-// POST /v1beta/models/NAME:generateContent as Google documents it.
+// Implements POST /v1beta/models/NAME:generateContent as Google documents it.
 import { at, listAt, textsOf } from '../json.ts';
 import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 
@@ -15,10 +15,10 @@ export const googleGenerate: Api = {
     schema: at(body, 'generationConfig', 'responseSchema'),
     as_tool: false,
   }),
-  write: (said) => ({
-    candidates: [candidate(said)],
-    ...(said.tokens === undefined ? {} : { usageMetadata: usage(said.tokens, said.service_tier) }),
-    modelVersion: said.model,
+  write: (answer) => ({
+    candidates: [candidate(answer)],
+    ...(answer.tokens === undefined ? {} : { usageMetadata: usage(answer.tokens, answer.service_tier) }),
+    modelVersion: answer.model,
     responseId: 'test',
   }),
   error: (status, type, message) => ({
@@ -36,12 +36,12 @@ const NAMES: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-function candidate(said: ProviderAnswer): unknown {
-  if (said.refused) return { index: 0, finishReason: 'SAFETY' };
+function candidate(answer: ProviderAnswer): unknown {
+  if (answer.refused) return { index: 0, finishReason: 'SAFETY' };
   return {
     index: 0,
-    content: { role: 'model', parts: [{ text: said.text }] },
-    finishReason: said.finish === 'length' ? 'MAX_TOKENS' : 'STOP',
+    content: { role: 'model', parts: [{ text: answer.text }] },
+    finishReason: answer.finish === 'length' ? 'MAX_TOKENS' : 'STOP',
   };
 }
 

@@ -1,4 +1,4 @@
-// POST /v1/chat/completions as OpenAI documents it and others imitate it.
+// Implements POST /v1/chat/completions as OpenAI documents it and other providers copy it.
 import { at, listAt, textsOf } from '../json.ts';
 import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 import { openaiError } from './openai-error.ts';
@@ -9,34 +9,34 @@ export const openaiChat: Api = {
   read: (_path, body) => ({
     api: 'openai-chat',
     model: String(body['model']),
-    prompt: words(body, (role) => role === 'user'),
-    system: words(body, (role) => role !== 'user'),
+    prompt: messagesOf(body, (role) => role === 'user'),
+    system: messagesOf(body, (role) => role !== 'user'),
     schema: at(body, 'response_format', 'json_schema', 'schema'),
     as_tool: false,
   }),
-  write: (said) => ({
+  write: (answer) => ({
     id: 'chatcmpl-test',
     object: 'chat.completion',
     created: 1_790_000_000,
-    model: said.model,
-    choices: [{ index: 0, message: message(said), finish_reason: said.finish }],
-    ...(said.service_tier === undefined ? {} : { service_tier: said.service_tier }),
-    ...(said.tokens === undefined ? {} : { usage: usage(said.tokens, said.cost_usd) }),
+    model: answer.model,
+    choices: [{ index: 0, message: message(answer), finish_reason: answer.finish }],
+    ...(answer.service_tier === undefined ? {} : { service_tier: answer.service_tier }),
+    ...(answer.tokens === undefined ? {} : { usage: usage(answer.tokens, answer.cost_usd) }),
   }),
   error: openaiError,
 };
 
-function words(body: unknown, wanted: (role: unknown) => boolean): string {
+function messagesOf(body: unknown, matches: (role: unknown) => boolean): string {
   return listAt(body, 'messages')
-    .filter((message) => wanted(at(message, 'role')))
+    .filter((message) => matches(at(message, 'role')))
     .map((message) => textsOf(at(message, 'content')))
     .join('\n');
 }
 
-function message(said: ProviderAnswer): unknown {
-  return said.refused
-    ? { role: 'assistant', content: null, refusal: said.text }
-    : { role: 'assistant', content: said.text };
+function message(answer: ProviderAnswer): unknown {
+  return answer.refused
+    ? { role: 'assistant', content: null, refusal: answer.text }
+    : { role: 'assistant', content: answer.text };
 }
 
 function usage(tokens: TokenPlan, cost: number | undefined): unknown {

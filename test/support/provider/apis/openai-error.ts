@@ -1,4 +1,4 @@
-// The form in which OpenAI and its imitators tell of an error.
+// Builds error bodies in the form of OpenAI and compatible providers.
 
 export function openaiError(status: number, type: string | undefined, message: string): unknown {
   const name = type ?? (status === 401 ? 'invalid_api_key' : null);

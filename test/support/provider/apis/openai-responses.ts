@@ -1,4 +1,4 @@
-// POST /v1/responses as OpenAI documents it.
+// Implements POST /v1/responses as OpenAI documents it.
 import { at, listAt, textsOf } from '../json.ts';
 import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 import { openaiError } from './openai-error.ts';
@@ -9,37 +9,37 @@ export const openaiResponses: Api = {
   read: (_path, body) => ({
     api: 'openai-responses',
     model: String(body['model']),
-    prompt: words(body, (role) => role === 'user'),
-    system: words(body, (role) => role !== 'user'),
+    prompt: messagesOf(body, (role) => role === 'user'),
+    system: messagesOf(body, (role) => role !== 'user'),
     schema: at(body, 'text', 'format', 'schema'),
     as_tool: false,
   }),
-  write: (said) => ({
+  write: (answer) => ({
     id: 'resp_test',
     object: 'response',
     created_at: 1_790_000_000,
-    status: said.finish === 'length' ? 'incomplete' : 'completed',
-    incomplete_details: said.finish === 'length' ? { reason: 'max_output_tokens' } : null,
+    status: answer.finish === 'length' ? 'incomplete' : 'completed',
+    incomplete_details: answer.finish === 'length' ? { reason: 'max_output_tokens' } : null,
     error: null,
-    model: said.model,
-    output: [...searches(said), message(said)],
-    service_tier: said.service_tier ?? 'default',
-    ...(said.tokens === undefined ? {} : { usage: usage(said.tokens) }),
+    model: answer.model,
+    output: [...searches(answer), message(answer)],
+    service_tier: answer.service_tier ?? 'default',
+    ...(answer.tokens === undefined ? {} : { usage: usage(answer.tokens) }),
   }),
   error: openaiError,
 };
 
-function words(body: unknown, wanted: (role: unknown) => boolean): string {
+function messagesOf(body: unknown, matches: (role: unknown) => boolean): string {
   return listAt(body, 'input')
-    .filter((item) => wanted(at(item, 'role')))
+    .filter((item) => matches(at(item, 'role')))
     .map((item) => textsOf(at(item, 'content')))
     .join('\n');
 }
 
-function message(said: ProviderAnswer): unknown {
-  const content = said.refused
-    ? { type: 'refusal', refusal: said.text }
-    : { type: 'output_text', text: said.text, annotations: [] };
+function message(answer: ProviderAnswer): unknown {
+  const content = answer.refused
+    ? { type: 'refusal', refusal: answer.text }
+    : { type: 'output_text', text: answer.text, annotations: [] };
   return { type: 'message', id: 'msg_test', role: 'assistant', status: 'completed', content: [content] };
 }
 

@@ -9,7 +9,7 @@ import { checkLog, unreadLog } from './check-log.ts';
 import type { CheckedLog, VerifyDocument } from './verify-document.ts';
 import { verifyTable } from './verify-table.ts';
 
-export async function executeVerify(
+export async function verifyLogs(
   named: readonly string[],
   flags: VerifyOptions,
   terminal: Terminal,

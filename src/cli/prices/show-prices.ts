@@ -6,7 +6,7 @@ import type { PriceBook } from '../../../projections/pricing/books/price-card.ts
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
-import type { PricesFlags } from './command.ts';
+import type { PricesOptions } from './command.ts';
 import { catalogue, readBooks } from '../../home/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
@@ -16,7 +16,7 @@ interface Answer {
   readonly text: string;
 }
 
-export function executePrices(model: string | undefined, flags: PricesFlags, terminal: Terminal): number {
+export function showPrices(model: string | undefined, flags: PricesOptions, terminal: Terminal): number {
   const books = [...readBooks(flags.pricing), catalogue.load()];
   const { json, text } = model === undefined ? aboutBooks(books) : aboutModel(model, books, flags);
   terminal.out(flags.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
@@ -32,7 +32,7 @@ function aboutBooks(books: readonly PriceBook[]): Answer {
   return { json: { books: facts }, text: booksText(facts) };
 }
 
-function aboutModel(model: string, books: readonly PriceBook[], flags: PricesFlags): Answer {
+function aboutModel(model: string, books: readonly PriceBook[], flags: PricesOptions): Answer {
   const at = flags.at === undefined ? Date.now() : requireInstant(flags.at);
   const moment = flags.at ?? new Date(at).toISOString();
   const sheet = flags.search === true ? null : priceSheet(books, model, at);

@@ -2,27 +2,28 @@
 import { writeFileSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import type { ReplayOptions } from './command.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Threads } from '../../replay/threads.ts';
-import { foldWanted } from '../../replay/fold-projections.ts';
-import { formatted } from './format-result.ts';
-import { marked, readingNotes } from '../../replay/log-notes.ts';
-import { doubtWarnings, refuseUnpriced } from '../../replay/price-warnings.ts';
-import { wantedProjections } from '../../replay/requested-projections.ts';
+import { foldProjections } from '../../replay/fold-projections.ts';
+import { formatResult } from './format-result.ts';
+import { markResult, logNotes } from '../../replay/log-notes.ts';
+import { priceWarnings, assertPriced } from '../../replay/price-warnings.ts';
+import { requestedProjections } from '../../replay/requested-projections.ts';
 
-export async function executeReplay(
+export async function printProjections(
   logs: readonly string[],
   flags: ReplayOptions,
   terminal: Terminal,
   threads?: Threads,
 ): Promise<number> {
-  const wanted = wantedProjections(flags);
-  const { report, results, gaps } = await foldWanted(logs, flags, wanted, threads);
-  if (flags.unknownModel === 'error') refuseUnpriced(gaps);
-  for (const note of readingNotes(report)) terminal.err(note);
-  for (const warning of doubtWarnings(gaps)) terminal.err(warning);
-  const result = marked(byName(flags.project, results), report);
-  print(formatted(result, flags.project, flags.format), flags, terminal);
+  const requested = requestedProjections(flags);
+  const { report, results, gaps } = await foldProjections(logs, flags, requested, threads);
+  if (flags.unknownModel === 'error') assertPriced(gaps);
+  for (const note of logNotes(report)) terminal.err(labelledLine('note', note));
+  for (const warning of priceWarnings(gaps)) terminal.err(labelledLine('warning', warning));
+  const result = markResult(byName(flags.project, results), report);
+  print(formatResult(result, flags.project, flags.format), flags, terminal);
   return 0;
 }
 

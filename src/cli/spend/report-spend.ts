@@ -4,7 +4,8 @@ import { parseInstant } from '../../../projections/pricing/instant.ts';
 import type { SpendState } from '../../../projections/spend/projection.ts';
 import { PflowError } from '../../errors.ts';
 import type { SpendCommandOptions } from './command.ts';
-import { doubtWarnings, refuseUnpriced } from '../../replay/price-warnings.ts';
+import { priceWarnings, assertPriced } from '../../replay/price-warnings.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { findLogs, type FoundLog } from '../../replay/find-logs.ts';
 import { foldPiped } from './fold-files.ts';
@@ -17,7 +18,7 @@ import { spendTable } from './spend-table.ts';
 /** A thread takes about as long to start as this many bytes take to read. */
 const PAYS_FROM_BYTES = 64 * 1024 * 1024;
 
-export async function executeSpend(
+export async function reportSpend(
   named: readonly string[],
   flags: SpendCommandOptions,
   terminal: Terminal,
@@ -26,9 +27,9 @@ export async function executeSpend(
   const projection = spendProjection(setup);
   const { state, notes } = await foldAll(named.length > 0 ? named : defaultLogs(), setup, projection, flags);
   const spend = projection.result(state);
-  if (flags.unknownModel === 'error') refuseUnpriced([spend]);
+  if (flags.unknownModel === 'error') assertPriced([spend]);
   for (const note of notesText(notes, spend.repeated_runs)) terminal.err(note);
-  for (const warning of doubtWarnings([spend])) terminal.err(warning);
+  for (const warning of priceWarnings([spend])) terminal.err(labelledLine('warning', warning));
   if (flags.json === true || flags.format === 'json') {
     terminal.out(`${JSON.stringify({ ...spend, ...marks(notes) }, undefined, 2)}\n`);
   } else terminal.out(spendTable(spend, terminal.columns()));

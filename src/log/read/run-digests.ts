@@ -1,0 +1,89 @@
+// Digests the lines that runs have in a log file, so that copies of a run are found without comparing files.
+import { createHash, type Hash } from 'node:crypto';
+import { LineHead } from '../write/line-head.ts';
+import { fileChunks } from './log-bytes.ts';
+import { walkLines, type LineWalker } from './read-lines.ts';
+import type { Place } from './read-report.ts';
+
+export interface RunDigest {
+  /** SHA-256 of the bytes of its lines, newlines included. */
+  readonly digest: string;
+  /** Its first line. */
+  readonly first: Place & { readonly seq: number };
+  /** Highest seq of its lines. */
+  readonly lastSeq: number;
+}
+
+/** Digests of those `runs` that have a line in the file at `path`. Damaged lines without a readable run do not count. */
+export async function digestRuns(
+  path: string,
+  runs: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, RunDigest>> {
+  const digester = new RunDigester(runs);
+  await walkLines(path, fileChunks(path), digester);
+  return digester.digests();
+}
+
+interface OpenDigest {
+  readonly hash: Hash;
+  readonly first: RunDigest['first'];
+  lastSeq: number;
+}
+
+class RunDigester implements LineWalker {
+  readonly stopped = false;
+  private readonly runs: ReadonlySet<string>;
+  private readonly head = new LineHead();
+  private readonly open = new Map<string, OpenDigest>();
+
+  constructor(runs: ReadonlySet<string>) {
+    this.runs = runs;
+  }
+
+  line(bytes: Buffer, start: number, end: number, place: () => Place): void {
+    const line = this.head.read(bytes, start, end)
+      ? this.head
+      : parseHead(bytes.toString('utf8', start, end));
+    if (line === undefined || !this.runs.has(line.run)) return;
+    const { run, seq } = line;
+    let digest = this.open.get(run);
+    if (digest === undefined) {
+      digest = { hash: createHash('sha256'), first: { ...place(), seq }, lastSeq: seq };
+      this.open.set(run, digest);
+    }
+    digest.lastSeq = Math.max(digest.lastSeq, seq);
+    // No line holds a newline: it separates this line from the next one.
+    digest.hash.update(bytes.subarray(start, end)).update('\n');
+  }
+
+  wrong(): void {
+    // Belongs to no run.
+  }
+
+  torn(): void {
+    // Is no line.
+  }
+
+  chunkDone(): undefined {
+    return undefined;
+  }
+
+  digests(): ReadonlyMap<string, RunDigest> {
+    return new Map(
+      [...this.open].map(([run, { hash, first, lastSeq }]) => [
+        run,
+        { digest: hash.digest('hex'), first, lastSeq },
+      ]),
+    );
+  }
+}
+
+/** Of a line that another writer has laid out. */
+function parseHead(text: string): { readonly run: string; readonly seq: number } | undefined {
+  try {
+    const { run, seq } = JSON.parse(text) as { readonly run?: unknown; readonly seq?: unknown };
+    return typeof run === 'string' && typeof seq === 'number' ? { run, seq } : undefined;
+  } catch {
+    return undefined;
+  }
+}
