@@ -19,7 +19,7 @@ export const BANNED_WORDS: readonly BannedWord[] = [
   { pattern: 'unless told(?: otherwise)?', instead: 'by default' },
   { pattern: 'told', instead: 'reported, notified, passed' },
   { pattern: 'tells?|telling', instead: 'report, notify, show, distinguish' },
-  { pattern: 'says?|said|saying', instead: 'emit, report, print, state, mean' },
+  { pattern: 'says?|said|saying|sayable|unsaid', instead: 'emit, report, print, state, mean' },
   { pattern: 'asks?|asked|asking', instead: 'call (a model), request, prompt (a person)' },
   { pattern: 'askers?', instead: 'caller' },
   { pattern: 'nobody|no one', instead: 'no caller, no reader, nothing: name the subject' },

@@ -1,10 +1,11 @@
-// Counts the run of a saved workflow. A home that cannot be written is no reason for a run to fail, and nothing that
-// anybody needs to hear of who has not asked.
-import type { RunOutcome } from '../../run/run-request.ts';
-import type { RunOptions } from './run-options.ts';
+// Counts the run of a saved workflow. A home folder that cannot be written does not fail the run, and is reported
+// with --verbose only.
 import { homeFolder } from '../../home/paths.ts';
 import { recordUse } from '../../home/saved-workflows/record-use.ts';
+import type { RunOutcome } from '../../run/run-request.ts';
+import { present } from '../../values/present.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { RunOptions } from './run-options.ts';
 
 export interface UseFacts {
   /** The name under which the workflow is saved. */
@@ -24,7 +25,7 @@ export function tryRecordUse(
     recordUse(homeFolder(process.env), savedAs, {
       status,
       duration_ms: Math.round(durationMs * 100) / 100,
-      ...(run === undefined ? {} : { run }),
+      ...present({ run }),
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -10,7 +10,7 @@ export const plainEnglish: Rule.RuleModule = {
   meta: {
     type: 'suggestion',
     schema: [],
-    messages: { banned: 'Write plain English: "{{word}}" -> {{instead}} (scripts/language/word-list.ts).' },
+    messages: { banned: 'Write plain English: "{{word}}" -> {{instead}} (docs/language.md)' },
   },
   create(context) {
     const { sourceCode, filename } = context;
