@@ -26,8 +26,8 @@ export interface ModelAnswer {
   readonly model: string;
   readonly response_model?: string;
   readonly usage: Usage;
-  /** What the provider's numbers contradict themselves in, as half a sentence. */
-  readonly usage_doubt?: string;
+  /** How the provider's counts contradict each other, as half a sentence. */
+  readonly usage_contradiction?: string;
   readonly raw_usage?: unknown;
   readonly service_tier?: string;
   readonly provider_cost_usd?: number;

@@ -1,7 +1,7 @@
 // Says what a model was asked and what the answer cost, around the model client and not around the node: so
 // every call counts once, whoever makes it. The bill is in the log before anybody parses the answer.
 import type { EventPlace } from '../events/event.ts';
-import { usageContradiction } from '../events/usage-contradiction.ts';
+import { usageContradiction } from '../events/token-classes.ts';
 import { usageSchema, type Usage } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -56,7 +56,10 @@ async function ask(
   }
   const { text } = answered;
   log.append({ type: 'llm.completed', ...place, data: { call, ...bill(answered), duration_ms: duration() } });
-  warnOfDoubt(log, place, { model, doubt: answered.usage_doubt ?? contradictionOf(answered.usage) });
+  warnOfDoubt(log, place, {
+    model,
+    doubt: answered.usage_contradiction ?? usageContradiction(answered.usage),
+  });
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
@@ -65,10 +68,6 @@ async function ask(
 function billOf(error: unknown): { usage?: Usage } {
   const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
   return usage.success ? { usage: usage.data } : {};
-}
-
-function contradictionOf({ requests, ...tokens }: ModelAnswer['usage']): string | null {
-  return usageContradiction({ ...tokens, ...(requests === undefined ? {} : { requests: { ...requests } }) });
 }
 
 /** A bill that contradicts itself is kept as it was told, and said to be doubtful. */
