@@ -1,8 +1,7 @@
 // Asks the planner's model one question and reads the structured answer. What can pass is left to the retries of the
 // node; every failure says what to do about the planner, not about a node of a workflow.
 import * as z from 'zod';
-import { asNodeFailure } from '../flow/as-node-failure.ts';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { checkStructuredAnswer } from '../models/structured-answer.ts';
