@@ -40,7 +40,7 @@ export interface ModelAnswer {
 export interface ModelClient {
   /**
    * Resolves when the answer has been read to its end. Throws a PflowError `MODEL_…` otherwise, and the reason
-   * of `signal` once that is aborted. `asker` is the node that asks; recorded answers count occurrences by it.
+   * of `signal` once that is aborted. `caller` is the node that asks; recorded answers count occurrences by it.
    */
-  answer(request: ModelRequest, signal: AbortSignal, asker?: string): Promise<ModelAnswer>;
+  answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer>;
 }
