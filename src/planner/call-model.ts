@@ -1,10 +1,10 @@
 // Makes one call to the planner's model and reads the structured answer. The node retries transient failures; every hint
 // is about the planner, not about a node of a workflow.
 import * as z from 'zod';
-import { foreseenFailure } from '../flow/as-node-failure.ts';
+import { asNodeFailure } from '../flow/as-node-failure.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
-import { requireAnswered } from '../models/require-answer.ts';
+import { requireAnswer } from '../models/require-answer.ts';
 import { checkStructuredAnswer } from '../models/structured-answer.ts';
 import type { PlannerContext } from './planning-task.ts';
 import { fillPrompt, type PromptName } from './fill-prompt.ts';
@@ -38,7 +38,7 @@ export async function callModel<Answer extends z.ZodObject>(
     throw signal.aborted ? error : withPlannerHint(error);
   });
   try {
-    requireAnswered(answer);
+    requireAnswer(answer);
     return question.answer.parse(checkStructuredAnswer(answer.text, schema));
   } catch (error) {
     throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : withPlannerHint(error);
@@ -62,7 +62,7 @@ function requestOf(
 
 function withPlannerHint(error: unknown): unknown {
   const { code } = error as { code?: unknown };
-  return foreseenFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
+  return asNodeFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
 }
 
 /** Not retryable: the next answer would be truncated as well. */
