@@ -17,7 +17,7 @@ export const BYTES_FILE = join(FOLDER, 'scanner-bytes.ts');
 
 /** The AssemblyScript module with the keys of a usage. */
 export function usageKeysModule(): string {
-  const [first, ...others] = USAGE_COUNTS.map((key) => `literal('"${key}":')`);
+  const [first, ...others] = USAGE_COUNTS.map(({ field }) => `literal('"${field}":')`);
   return [
     '// Written by `npm run scanner`: the keys of a usage, in the order of USAGE_COUNTS in `src/events/usage.ts`.',
     "import { literal } from './bytes';",

@@ -39,6 +39,6 @@ export function createRecordedClient(
   const copier = new JsonSafeCopier(redactor);
   const recorded = (value: unknown): unknown => copier.keep(value);
   return live === undefined
-    ? createRecordedAnswers(records, { onMiss: 'error', recorded })
-    : createRecordedAnswers(records, { onMiss: 'live', live, recorded });
+    ? createRecordedAnswers(records, { onMiss: 'error', toRecorded: recorded })
+    : createRecordedAnswers(records, { onMiss: 'live', live, toRecorded: recorded });
 }

@@ -1,6 +1,6 @@
 // What came of reading some logs: the state of the fold, and what must be said about the logs. Plain data, which
 // threads send to each other.
-import type { SpendState } from '../../../projections/spend/projection.ts';
+import type { SpendState } from '../../../projections/spend/state.ts';
 import { findingCount, type Finding, type ReadReport, type TornTail } from '../../log/read/read-report.ts';
 
 export interface UnreadLog {

@@ -1,7 +1,7 @@
 // `pflow spend`: what many runs cost. Nothing runs, nobody is asked, no key is needed.
 import { availableParallelism } from 'node:os';
 import { parseInstant } from '../../../projections/pricing/instant.ts';
-import type { SpendState } from '../../../projections/spend/projection.ts';
+import type { SpendState } from '../../../projections/spend/state.ts';
 import { PflowError } from '../../errors.ts';
 import type { SpendCommandOptions } from './command.ts';
 import { priceWarnings, assertPriced } from '../../replay/price-warnings.ts';

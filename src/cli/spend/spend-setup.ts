@@ -1,5 +1,6 @@
 // Everything that a fold of spend depends on, as plain data, and the fold made from it: each thread makes its own.
-import { createSpend, type SpendOptions, type SpendState } from '../../../projections/spend/projection.ts';
+import { createSpend, type SpendOptions } from '../../../projections/spend/projection.ts';
+import type { SpendState } from '../../../projections/spend/state.ts';
 import type { Projection } from '../../../projections/contract.ts';
 import type { Spend } from '../../../projections/spend/schema.ts';
 import { loadPricing, type PricingFlags } from '../../home/pricing.ts';

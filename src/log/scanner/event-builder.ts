@@ -6,6 +6,7 @@ import * as Float from './float-slots.ts';
 import * as Int from './int-slots.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
+const USAGE_FIELDS = USAGE_COUNTS.map(({ field }) => field);
 /** With more keys their order does not fit in a number. */
 const MAX_KNOWN_KEYS = 10;
 export const RUN_BYTES = 36;
@@ -57,7 +58,7 @@ export class EventBuilder {
     this.bytes = Buffer.from(buffer);
     this.ints = new Int32Array(buffer, exports.ints(), 64);
     this.floats = new Float64Array(buffer, exports.floats(), 32);
-    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_COUNTS.length);
+    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_FIELDS.length);
   }
 
   follow(run: string): void {
@@ -171,7 +172,7 @@ export class EventBuilder {
     const known = count <= MAX_KNOWN_KEYS ? this.usages.get(shape) : undefined;
     const usage: Record<string, number> = { ...known };
     for (let index = 0; index < count; index += 1) {
-      usage[USAGE_COUNTS[this.order[index] ?? 0] ?? ''] = this.float(Float.usage + index);
+      usage[USAGE_FIELDS[this.order[index] ?? 0] ?? ''] = this.float(Float.usage + index);
     }
     if (known === undefined && count <= MAX_KNOWN_KEYS) this.usages.set(shape, { ...usage });
     return usage;

@@ -27,7 +27,7 @@ const BY_NAME: Readonly<Record<string, ModelFailureCode>> = {
 };
 
 /** Undefined when neither the status nor a name speaks of a failure. */
-export function failureKind(
+export function classifyFailure(
   status: number | undefined,
   names: readonly string[],
 ): ModelFailureCode | undefined {

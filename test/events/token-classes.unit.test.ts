@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { usageContradiction } from '../../src/events/usage-contradiction.ts';
+import { usageContradiction } from '../../src/events/token-classes.ts';
 
-describe('numbers that can all be true', () => {
+describe('counts that do not contradict each other', () => {
   test.each([
     {},
     { input_tokens: 0, output_tokens: 0 },
@@ -14,7 +14,7 @@ describe('numbers that can all be true', () => {
   });
 });
 
-describe('numbers that cannot', () => {
+describe('counts that contradict each other', () => {
   test.each([
     [{ input_tokens: -1 }, 'input_tokens is not a whole number of tokens'],
     [{ total_tokens: 0.5 }, 'total_tokens is not a whole number of tokens'],

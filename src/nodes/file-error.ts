@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** `path` is shown as the workflow has it. What is a sentence already stays what it is. */
-export function fileFailure(deed: string, path: string, error: unknown): NodeFailure {
+export function fileError(deed: string, path: string, error: unknown): NodeFailure {
   if (error instanceof NodeFailure) return error;
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;

@@ -4,7 +4,7 @@
  * Text in UTF-8. Bytes that are no UTF-8 and hold a zero byte are binary and become base64; a stray byte in
  * a text, such as a name in Latin-1, becomes U+FFFD.
  */
-export function textOfBytes(bytes: Buffer): string {
+export function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

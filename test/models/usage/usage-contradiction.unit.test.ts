@@ -3,12 +3,12 @@ import { anthropicBill } from '../../../src/models/usage/anthropic-bill.ts';
 import { googleBill } from '../../../src/models/usage/google-bill.ts';
 import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
 import { openaiResponsesBill } from '../../../src/models/usage/openai-responses-bill.ts';
-import { rawUsageDoubt } from '../../../src/models/usage/raw-usage-doubt.ts';
+import { findInvalidCount } from '../../../src/models/usage/invalid-count.ts';
 
 const EXCEEDS = 'cached tokens exceed the input that they are part of';
 
-describe('more cached tokens than the input that holds them', () => {
-  test('of OpenAI chat: said, and the cached tokens count as told', () => {
+describe('cached tokens that exceed the input', () => {
+  test('OpenAI chat: the bill reports it and counts the cached tokens as reported', () => {
     const usage = {
       prompt_tokens: 100,
       completion_tokens: 10,
@@ -23,32 +23,32 @@ describe('more cached tokens than the input that holds them', () => {
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: 101,
       },
-      usage_doubt: EXCEEDS,
+      usage_contradiction: EXCEEDS,
       raw_usage: usage,
     });
   });
 
-  test('of OpenAI responses and of Google: said, too', () => {
+  test('OpenAI responses and Google: the bill reports it', () => {
     const usage = { input_tokens: 1, output_tokens: 1, input_tokens_details: { cached_tokens: 2 } };
-    expect(openaiResponsesBill({ usage }).usage_doubt).toBe(EXCEEDS);
+    expect(openaiResponsesBill({ usage }).usage_contradiction).toBe(EXCEEDS);
     const usageMetadata = { promptTokenCount: 1, cachedContentTokenCount: 2, candidatesTokenCount: 1 };
-    expect(googleBill({ usageMetadata }).usage_doubt).toBe(EXCEEDS);
+    expect(googleBill({ usageMetadata }).usage_contradiction).toBe(EXCEEDS);
   });
 
-  test('as many is no contradiction, and Anthropic counts them apart', () => {
+  test('as many cached tokens as input are valid, and Anthropic counts them separately', () => {
     const usage = { prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 5 } };
-    expect(openaiChatBill({ usage }).usage_doubt).toBeUndefined();
+    expect(openaiChatBill({ usage }).usage_contradiction).toBeUndefined();
     const apart = { input_tokens: 1, output_tokens: 1, cache_read_input_tokens: 900 };
-    expect(anthropicBill({ usage: apart }).usage_doubt).toBeUndefined();
+    expect(anthropicBill({ usage: apart }).usage_contradiction).toBeUndefined();
   });
 });
 
-describe('a count that can be none', () => {
-  test('is left out of the usage, and said', () => {
+describe('an invalid count', () => {
+  test('is left out of the usage and reported', () => {
     const usage = { input_tokens: -5, output_tokens: 3 };
     expect(anthropicBill({ usage })).toMatchObject({
       usage: { input_tokens: 0, output_tokens: 3 },
-      usage_doubt: 'input_tokens is -5',
+      usage_contradiction: 'input_tokens is -5',
     });
   });
 
@@ -61,12 +61,12 @@ describe('a count that can be none', () => {
     [{ tokens: '-1', list: [{ tokens: -1 }] }, undefined],
     [null, undefined],
     ['-1', undefined],
-  ])('%j', (raw, doubt) => {
-    expect(rawUsageDoubt(raw)).toBe(doubt);
+  ])('%j', (raw, expected) => {
+    expect(findInvalidCount(raw)).toBe(expected);
   });
 
-  test('however deep a provider nests its numbers, the search ends', () => {
+  test('the search ends in numbers that are nested too deep', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(2000)}{"tokens":-1}${'}'.repeat(2000)}`) as unknown;
-    expect(rawUsageDoubt(deep)).toBeUndefined();
+    expect(findInvalidCount(deep)).toBeUndefined();
   });
 });

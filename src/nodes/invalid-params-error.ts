@@ -12,7 +12,7 @@ interface Subject {
 
 type Issue = z.core.$ZodIssue;
 
-export function paramsInvalid(node: Subject, error: z.ZodError, schema: z.ZodObject): PflowError {
+export function invalidParamsError(node: Subject, error: z.ZodError, schema: z.ZodObject): PflowError {
   const problems = error.issues.flatMap((issue) => sentences(issue, node.params));
   const [first = 'the params are not valid'] = problems;
   return new PflowError('NODE_PARAMS_INVALID', `node "${node.id}" (${node.type}), ${first}`, {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 
 /** Paths are resolved against `cwd`. Throws FILE_NOT_FOUND or FILE_UNREADABLE. */
-export async function imageData(image: string, cwd: string): Promise<URL | Uint8Array> {
+export async function loadImage(image: string, cwd: string): Promise<URL | Uint8Array> {
   if (/^(https?|data):/i.test(image) && URL.canParse(image)) return new URL(image);
   try {
     return await readFile(resolve(cwd, image));
