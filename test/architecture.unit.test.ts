@@ -19,7 +19,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
-  replay: ['events', 'log', 'projections', 'values', 'home', 'cli'],
+  replay: ['events', 'log', 'projections', 'values', 'home'],
   home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values', 'cli'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],

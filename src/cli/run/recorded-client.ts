@@ -2,19 +2,18 @@
 import { answers, type RecordedAnswer } from '../../../projections/answers/projection.ts';
 import { startFold } from '../../../projections/fold.ts';
 import { PflowError } from '../../errors.ts';
-import { foldLogs } from '../../replay/fold-logs.ts';
+import { readLog } from '../../log/read/read-log.ts';
+import { assertReadable } from '../../replay/fold-logs.ts';
 
 export async function readRecordedAnswers(path: string): Promise<readonly RecordedAnswer[]> {
   const fold = startFold(answers);
-  await foldLogs(
-    { piped: false, paths: [path] },
-    {
-      handles: new Set(answers.handles),
-      onEvent: (event) => {
-        fold.add(event);
-      },
+  const report = await readLog(path, {
+    handles: new Set(answers.handles),
+    onEvent: (event) => {
+      fold.add(event);
     },
-  );
+  });
+  assertReadable(report);
   const recorded = fold.result();
   if (recorded.length > 0) return recorded;
   throw new PflowError('ANSWER_NOT_RECORDED', `${path} holds no answers`, {
