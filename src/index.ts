@@ -8,7 +8,7 @@ export { Interruption } from './run/interruption.ts';
 
 // Plan a workflow from a sentence
 export { runPlanned } from './run/run-planned.ts';
-export type { PlannedOutcome, PlannedRequest } from './run/run-request.ts';
+export type { PlannedRequest } from './run/run-request.ts';
 export { planWorkflow } from './planner/plan-workflow.ts';
 export type { FailedPlan, Plan, ReadyPlan } from './planner/plan.ts';
 export type { PlannerContext, PlanningTask, SavedWorkflow } from './planner/planning-task.ts';
@@ -18,7 +18,7 @@ export { risksOf, type Risk, type RiskFacts } from './workflow/risks.ts';
 export { parseWorkflow } from './workflow/parse-workflow.ts';
 export { assertValid, validateWorkflow } from './workflow/validate.ts';
 export { prepareInputs, type InputSources, type PreparedInputs } from './workflow/inputs.ts';
-export { chooseOutput, type ChosenOutput } from './workflow/outputs.ts';
+export { chooseOutput, type RunOutput } from './workflow/outputs.ts';
 export type { Workflow, WorkflowFile, WorkflowNode } from './workflow/schema.ts';
 
 // Keep a log

@@ -1,9 +1,10 @@
 // Writes the copies of runs down as the spend result: of each run the copy that counts, added up by group.
-import { callFields, costDocument, tokenFields } from '../cost/document.ts';
+import { callFields, costDocument } from '../cost/document.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import { addLedger, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
+import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import { copyWithMostCalls } from '../tally/run-copies.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
 import type { SpendRun, SpendState } from './projection.ts';

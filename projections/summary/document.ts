@@ -24,7 +24,7 @@ export function summaryDocument(state: SummaryState): Summary {
     elapsed_ms: toMilliseconds(runDuration(state.progress)),
     cost_usd: toDollars(total.cost),
     cost_is_exact: total.exact,
-    tokens: toNumber(total.tokens.total),
+    tokens: toNumber(total.tokens.total_tokens),
     calls: total.calls,
     warnings: state.warnings,
     current: begun.filter((node) => node.state === 'running').map(({ node_id }) => node_id),

@@ -1,8 +1,8 @@
 // A signal that ends with an outer one or after a time. It holds its own timer: a signal made by
 // `AbortSignal.any` over `AbortSignal.timeout` may be collected before it fires. It knows no node.
+import { withAbortGrace } from './abort-grace.ts';
 
 const LONGEST_MS = 2_147_483_647;
-const GRACE_MS = 2_000;
 
 export class Deadline {
   readonly signal: AbortSignal;
@@ -27,23 +27,9 @@ export class Deadline {
     return this.timeIsUp;
   }
 
-  /** Waits for `work`. Work that does not heed the signal is left behind some seconds after it. */
-  async settle<T>(work: Promise<T>): Promise<T> {
-    let abandon = (): void => undefined;
-    let grace: NodeJS.Timeout | undefined;
-    const left = new Promise<never>((_resolve, reject) => {
-      abandon = (): void => {
-        grace = setTimeout(reject, GRACE_MS, this.signal.reason);
-      };
-    });
-    if (this.signal.aborted) abandon();
-    else this.signal.addEventListener('abort', abandon, { once: true });
-    try {
-      return await Promise.race([work, left]);
-    } finally {
-      this.signal.removeEventListener('abort', abandon);
-      clearTimeout(grace);
-    }
+  /** Waits for `work`. Work that ignores the signal is abandoned some seconds after it. */
+  settle<T>(work: Promise<T>): Promise<T> {
+    return withAbortGrace(work, this.signal);
   }
 
   /** To be called when the work is over, whatever came of it. */

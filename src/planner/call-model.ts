@@ -1,10 +1,10 @@
 // Asks the planner's model one question and reads the structured answer. What can pass is left to the retries of the
 // node; every failure says what to do about the planner, not about a node of a workflow.
 import * as z from 'zod';
-import { foreseenFailure } from '../flow/as-node-failure.ts';
+import { asNodeFailure } from '../flow/as-node-failure.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
-import { requireAnswered } from '../models/require-answer.ts';
+import { requireAnswer } from '../models/require-answer.ts';
 import { checkStructuredAnswer } from '../models/structured-answer.ts';
 import type { PlannerContext } from './planning-task.ts';
 import { fillPrompt, type PromptName } from './fill-prompt.ts';
@@ -40,7 +40,7 @@ export async function callModel<Answer extends z.ZodObject>(
     throw signal.aborted ? error : foreseen(error);
   });
   try {
-    requireAnswered(answer);
+    requireAnswer(answer);
     return question.answer.parse(checkStructuredAnswer(answer.text, schema));
   } catch (error) {
     throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : foreseen(error);
@@ -64,7 +64,7 @@ function requestOf(
 
 function foreseen(error: unknown): unknown {
   const { code } = error as { code?: unknown };
-  return foreseenFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
+  return asNodeFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
 }
 
 /** The next answer would be cut as well, so there is no other try. */

@@ -1,4 +1,4 @@
-// Why a run was told to stop: a signal, its time limit, or the budget. The reason travels as the reason of an AbortSignal.
+// Why a run is stopped: a signal or its time limit. The error travels as the reason of an AbortSignal.
 import { PflowError } from '../errors.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';

@@ -254,7 +254,7 @@ test('--max-cost counts what the planner spends', async () => {
     4,
     'MAX_COST_REACHED',
   );
-  expect(lines[0]).toMatch(/^error MAX_COST_REACHED: \$0\.00\d+ were spent, the limit is \$0\.003/u);
+  expect(lines[0]).toMatch(/^error MAX_COST_REACHED: spent \$0\.00\d+ of the \$0\.003 limit/u);
   expect(bench.provider.requests).toHaveLength(2);
   expect(eventTypesIn(bench.path('run.ndjson'))).not.toContain('workflow.started');
 });

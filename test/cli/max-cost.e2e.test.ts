@@ -30,7 +30,7 @@ test('the run stops before the call after the limit, with exit 4, and says what 
   const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini'));
   const run = await at.run(['flow.json', '--max-cost', '0.2']);
   expect(expectTextError(run, 4, 'MAX_COST_REACHED')[0]).toBe(
-    'error MAX_COST_REACHED: $0.3 were spent, the limit is $0.2: no further model is asked',
+    'error MAX_COST_REACHED: spent $0.3 of the $0.2 limit; no further model call is made',
   );
   expect(asked()).toBe(2);
 });

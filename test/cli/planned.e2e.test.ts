@@ -325,9 +325,7 @@ describe('nothing is paid', () => {
 
   test('for a sentence without quotes, which is told how it is meant', async () => {
     const lines = expectTextError(await workbench().run(SENTENCE.split(' ')), 2, 'FILE_NOT_FOUND');
-    expect(lines.at(-1)).toBe(
-      '  A sentence stands in quotes: pflow "summarise notes.txt in three sentences".',
-    );
+    expect(lines.at(-1)).toBe('  A sentence needs quotes: pflow "summarise notes.txt in three sentences".');
   });
 
   test('for a sentence after run, which wants a file', async () => {

@@ -1,6 +1,6 @@
 // What single nodes of the planner decide about an answer.
 import { describe, expect, test } from 'vitest';
-import { FailedNode } from '../../src/flow/flow.ts';
+import { FailedNodeError } from '../../src/flow/flow.ts';
 import { GOOD_ANSWERS, GOOD_WORKFLOW } from '../support/planner-script.ts';
 import { runPlanner, type ScriptedAnswers } from '../support/scripted-planner.ts';
 
@@ -10,8 +10,8 @@ async function failing(script: ScriptedAnswers): Promise<string> {
     () => undefined,
     (error: unknown) => error,
   );
-  expect(thrown).toBeInstanceOf(FailedNode);
-  return (thrown as FailedNode).message;
+  expect(thrown).toBeInstanceOf(FailedNodeError);
+  return (thrown as FailedNodeError).message;
 }
 
 describe('ComponentBrowsing', () => {

@@ -199,7 +199,7 @@ export class EventBuilder {
     const known = count <= MOST_KNOWN_KEYS ? this.usages.get(shape) : undefined;
     const usage: Record<string, number> = { ...known };
     for (let index = 0; index < count; index += 1) {
-      usage[USAGE_COUNTS[this.order[index] ?? 0] ?? ''] = this.float(USAGE + index);
+      usage[USAGE_COUNTS[this.order[index] ?? 0]?.field ?? ''] = this.float(USAGE + index);
     }
     if (known === undefined && count <= MOST_KNOWN_KEYS) this.usages.set(shape, { ...usage });
     return usage;

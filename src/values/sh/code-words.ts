@@ -9,7 +9,7 @@ export interface Word {
   readonly references: number[];
 }
 
-/** Stands for `<<<` in the words of a command. */
+/** Marks the place of `<<<` in the words of a command. */
 export const HERE_STRING = '<<<';
 
 const SHELLS = /^(?:sh|bash|dash|zsh|ksh|mksh|ash|fish|csh|tcsh|busybox)$/u;
@@ -27,7 +27,7 @@ const AWK = /^(?:awk|gawk|mawk|nawk)$/u;
 /** Options of ssh that take a value. */
 const SSH_VALUE_OPTION = /^-[bcDEeFIiJLlmOopQRSWw]$/u;
 
-/** References in words that become code, each with the place that says why. */
+/** References in words that become code, each with the place that explains it. */
 export function codePlaces(words: readonly Word[]): readonly (readonly [number, string])[] {
   return words.flatMap((word, index) => {
     const after = words.slice(index + 1);

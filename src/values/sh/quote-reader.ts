@@ -1,7 +1,7 @@
 // Reads what has quoting of its own inside a shell command: quotes, `$…`, backticks, arithmetic.
 import type { Word } from './code-words.ts';
 
-/** Stands for a reference in the text of a command, which cannot hold a NUL otherwise. */
+/** Marks a reference in the text of a command, which cannot hold a NUL otherwise. */
 export const REFERENCE_MARK = '\0';
 
 export type Quoting = 'unquoted' | 'double' | 'single';
