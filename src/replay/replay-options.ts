@@ -17,11 +17,11 @@ export interface ProjectionOptions {
   readonly explain?: boolean;
   /** `trace`: longer texts are cut, in characters. */
   readonly maxChars?: number;
-  readonly spend?: SpendSelection;
+  readonly spend?: SpendQuery;
 }
 
 /** Which calls `spend` adds up, and by what. */
-export interface SpendSelection {
+export interface SpendQuery {
   /** Default: `day`. */
   readonly by?: SpendGroup;
   /** First and last day that count, such as `2026-11-01`. */

@@ -1,6 +1,6 @@
 // `pflow spend`: its options and help. Reports what many runs cost.
 import { Option, type Command } from 'commander';
-import type { ReplayOptions, SpendSelection } from '../../replay/replay-options.ts';
+import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
 import { PflowError } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import type { Done } from '../done.ts';
@@ -8,7 +8,7 @@ import { wholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface SpendCommandOptions
-  extends SpendSelection, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'threads'> {
+  extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'threads'> {
   readonly pricing?: string;
   readonly format: 'table' | 'json';
   readonly json?: boolean;
