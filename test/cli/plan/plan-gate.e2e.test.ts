@@ -1,11 +1,11 @@
-// Invariant: nothing that a sentence has led to writes, sends or runs before a person has seen it and said yes.
+// Invariant: no planned workflow writes, sends or runs anything before a person has seen and confirmed it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
-import { FIXTURES } from '../support/fixtures.ts';
-import { GOOD_ANSWERS, plannerRules, type PlannerAnswers } from '../support/planner-script.ts';
+import { cleanEnvironment, PROGRAM } from '../../support/cli.ts';
+import { FIXTURES } from '../../support/fixtures.ts';
+import { GOOD_ANSWERS, plannerRules, type PlannerAnswers } from '../../support/planner-script.ts';
 import {
   documentOf,
   expectJsonError,
@@ -14,7 +14,7 @@ import {
   eventTypesIn,
   workbench,
   type Workbench,
-} from '../support/workbench.ts';
+} from '../../support/workbench.ts';
 
 /** A recorded planned run that counts lines with a command and writes a file: it needs no provider. */
 const COUNT = [
@@ -43,8 +43,8 @@ const PLAN = [
   '            | ',
 ];
 
-describe('without a terminal', () => {
-  test('and without --yes the plan is shown, exit 2, and nothing has run', async () => {
+describe('a plan without a terminal', () => {
+  test('is printed with exit 2 and does not run, without --yes', async () => {
     const bench = benchWithMeeting();
     const lines = expectTextError(await bench.run([...COUNT, '--log', 'run.ndjson']), 2, 'PLAN_UNCONFIRMED');
     expect(lines[0]).toBe('error PLAN_UNCONFIRMED: what was planned did not run: it was not confirmed');
@@ -53,7 +53,7 @@ describe('without a terminal', () => {
     expect(eventTypesIn(bench.path('run.ndjson')).slice(-2)).toEqual(['planner.completed', 'run.completed']);
   });
 
-  test('the JSON document has the plan in its error, and the workflow', async () => {
+  test('is in the error of the JSON document, beside its workflow', async () => {
     const bench = benchWithMeeting();
     const run = await bench.run([...COUNT, '--output-format', 'json']);
     expect(expectJsonError(run, 2, 'PLAN_UNCONFIRMED').details).toEqual(PLAN);
@@ -63,7 +63,7 @@ describe('without a terminal', () => {
     });
   });
 
-  test('what was refused is kept, and runs by its path', async () => {
+  test('is saved when it is refused, and can be run by its path', async () => {
     const bench = benchWithMeeting();
     const lines = expectTextError(await bench.run(COUNT), 2, 'PLAN_UNCONFIRMED');
     const path = /pflow run (\S+)/u.exec(lines.at(-1) ?? '')?.[1] ?? '';
@@ -72,13 +72,13 @@ describe('without a terminal', () => {
     expect(readFileSync(bench.path('count.txt'), 'utf8')).toMatch(/^\d+ lines\n$/u);
   });
 
-  test('nothing is saved that was not confirmed', async () => {
+  test('is not saved under a name when it is not confirmed', async () => {
     const bench = benchWithMeeting();
     expectTextError(await bench.run([...COUNT, '--save', 'count']), 2, 'PLAN_UNCONFIRMED');
     expect(existsSync(bench.path('.pflow/workflows'))).toBe(false);
   });
 
-  test('--yes runs it', async () => {
+  test('runs with --yes', async () => {
     const bench = benchWithMeeting();
     const run = await bench.run([...COUNT, '--yes']);
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
@@ -86,8 +86,8 @@ describe('without a terminal', () => {
   });
 });
 
-describe('on a terminal', () => {
-  /** Everything that came to the screen when `typed` was typed. */
+describe('a plan on a terminal', () => {
+  /** What the screen showed when `typed` was typed. */
   function answering(
     bench: Workbench,
     typed: string,
@@ -107,7 +107,7 @@ describe('on a terminal', () => {
     return { shown: stdout.replaceAll('\r\n', '\n'), code: status };
   }
 
-  test('a yes runs it', () => {
+  test('runs after a yes', () => {
     const bench = benchWithMeeting();
     const { shown, code } = answering(bench, 'y\n');
     expect(code).toBe(0);
@@ -116,7 +116,7 @@ describe('on a terminal', () => {
     expect(existsSync(bench.path('count.txt'))).toBe(true);
   });
 
-  test.each(['n\n', '\n', 'yess\n', 'no, yes\n'])('%j does not', (typed) => {
+  test.each(['n\n', '\n', 'yess\n', 'no, yes\n'])('does not run after %j', (typed) => {
     const bench = benchWithMeeting();
     const { shown, code } = answering(bench, typed);
     expect(code).toBe(2);
@@ -125,14 +125,14 @@ describe('on a terminal', () => {
   });
 });
 
-describe('what is asked about', () => {
+describe('confirmation', () => {
   async function planning(workflow: object, more: PlannerAnswers = {}): Promise<Workbench> {
     const planner = { ...GOOD_ANSWERS, generator: workflow, mapping: { values: [] }, ...more };
     const provider = await testProvider({ rules: plannerRules(planner) });
     return workbench(provider.env);
   }
 
-  test('a workflow that only reads and thinks runs at once', async () => {
+  test('is not needed for a workflow that only reads and calls a model', async () => {
     const bench = await planning({
       nodes: [{ id: 'read', type: 'read-file', params: { file_path: 'a.txt' } }],
     });
@@ -140,7 +140,7 @@ describe('what is asked about', () => {
     expect(await bench.run(['show me a.txt'])).toMatchObject({ code: 0, stdout: 'hello\n' });
   });
 
-  test('a request that carries away what was read is asked about, although it only fetches', async () => {
+  test('is needed for a GET request that sends out what was read', async () => {
     const bench = await planning({
       nodes: [
         { id: 'read', type: 'read-file', params: { file_path: 'a.txt' } },
@@ -151,7 +151,7 @@ describe('what is asked about', () => {
     expect(lines.join('\n')).toContain('2. get  http  ! sends data out');
   });
 
-  test('a value out of the environment that nobody has named is asked about, and is not shown', async () => {
+  test('is needed for a value from the environment, which is not shown', async () => {
     const bench = await planning({
       inputs: { DEPLOY_KEY: { type: 'string' } },
       nodes: [{ id: 'say', type: 'echo', params: { message: '${DEPLOY_KEY}' } }],
@@ -177,7 +177,7 @@ describe('what is asked about', () => {
   };
   const FOUND = { discovery: { reasoning: '', found: true, workflow_name: 'size' } };
 
-  test('a saved workflow is asked about as soon as the sentence gives it a value', async () => {
+  test('is needed for a saved workflow whose input takes a value from the sentence', async () => {
     const mapping = { values: [{ name: 'file', value: 'a.txt' }] };
     const bench = await planning({}, { ...FOUND, mapping });
     bench.write('.pflow/workflows/size.json', RUNS_FILE);
@@ -186,7 +186,7 @@ describe('what is asked about', () => {
     expect(lines.at(-1)).toMatch(/pflow run size file=…$/u);
   });
 
-  test('and not when every value was given by name', async () => {
+  test('is not needed for a saved workflow when every value was given by name', async () => {
     const bench = await planning({}, FOUND);
     bench.write('.pflow/workflows/size.json', RUNS_FILE);
     bench.write('a.txt', 'hello');

@@ -1,11 +1,11 @@
-// Where the planner meets what is saved and what somebody has added: what it keeps, what it counts, which types it knows.
+// The planner with saved workflows and custom node types: what it saves, what it counts, which types it knows.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { showSchema } from '../../src/cli/workflow/saved-document.ts';
-import { FIXTURES } from '../support/fixture-runs.ts';
-import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
-import type { TestProvider } from '../support/provider/provider.ts';
-import { testProvider, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
+import { showSchema } from '../../../src/cli/workflow/saved-document.ts';
+import { FIXTURES } from '../../support/fixture-runs.ts';
+import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../../support/planner-script.ts';
+import type { TestProvider } from '../../support/provider/provider.ts';
+import { testProvider, expectTextError, workbench, type Workbench } from '../../support/workbench.ts';
 
 const REUSE: PlannerAnswers = { discovery: { reasoning: 'It fits.', found: true, workflow_name: 'notes' } };
 
@@ -26,7 +26,7 @@ async function known(bench: Workbench, name: string) {
   return { keywords, description, runs, status: last_run?.status, run: last_run?.execution_id };
 }
 
-test('what was planned is kept with what the planner says about it, and its run is counted', async () => {
+test('a planned workflow is saved with its description and keywords, and its run is counted', async () => {
   const bench = await benchWith();
   const run = await bench.run([SENTENCE, '--save', 'notes', '--output-format', 'json']);
   const { execution_id } = JSON.parse(run.stdout) as { readonly execution_id: string };
@@ -43,13 +43,13 @@ test('what was planned is kept with what the planner says about it, and its run 
   );
 });
 
-test('what was only planned is kept and not counted', async () => {
+test('a workflow that was only planned is saved and not counted', async () => {
   const bench = await benchWith();
   expect((await bench.run(['plan', SENTENCE, '--save', 'notes'])).code).toBe(0);
   expect((await known(bench, 'notes')).runs).toBe(0);
 });
 
-test('a saved workflow that a sentence finds is counted like one that is named; its keywords help to find it', async () => {
+test('a saved workflow that a sentence finds is counted, and its description is in the prompt', async () => {
   const bench = await benchWith(REUSE);
   bench.write('flow.json', GOOD_ANSWERS.generator);
   await bench.run(['workflow', 'save', 'flow.json', '--name', 'notes', '--description', 'Sums up notes']);
@@ -60,7 +60,7 @@ test('a saved workflow that a sentence finds is counted like one that is named; 
   expect(bench.provider.requests[0]?.parsed.system).not.toContain('broken');
 });
 
-test('a type of ones own is known to the planner at once, and asked about since nobody says what it does', async () => {
+test('a custom type is known to the planner at once, and needs confirmation when it declares no effect', async () => {
   const generator = {
     inputs: { file: { type: 'string', description: 'the text' } },
     nodes: [
@@ -79,7 +79,7 @@ test('a type of ones own is known to the planner at once, and asked about since 
   const words = ['count the words of notes.txt', '--nodes', join(FIXTURES, 'nodes/text-nodes.js')];
   expect(expectTextError(await bench.run(words), 2, 'PLAN_UNCONFIRMED').join('\n')).toContain('word-count');
   expect(await bench.run([...words, '--yes'])).toMatchObject({ code: 0, stdout: '2\n' });
-  const prompts = bench.provider.requests.map(({ parsed: asked }) => asked.system + asked.prompt);
+  const prompts = bench.provider.requests.map(({ parsed }) => parsed.system + parsed.prompt);
   expect(prompts[0]).toContain('- `word-count`: Counts the words of a text.');
   expect(prompts.find((prompt) => prompt.includes('Fewer words than that are a failure'))).toBeDefined();
 });

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { spawn } from 'node:child_process';
 import Big from 'big.js';
 import { describe, expect, test } from 'vitest';
-import type { PlannerTrace } from '../../projections/planner-trace/schema.ts';
-import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
+import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';
+import { cleanEnvironment, PROGRAM } from '../../support/cli.ts';
 import {
   GOOD_ANSWERS,
   GOOD_WORKFLOW,
@@ -12,9 +12,9 @@ import {
   plannerRules,
   SENTENCE,
   type PlannerAnswers,
-} from '../support/planner-script.ts';
-import { at } from '../support/provider/json.ts';
-import type { TestProvider } from '../support/provider/provider.ts';
+} from '../../support/planner-script.ts';
+import { at } from '../../support/provider/json.ts';
+import type { TestProvider } from '../../support/provider/provider.ts';
 import {
   documentOf,
   ECHO,
@@ -25,13 +25,13 @@ import {
   eventTypesIn,
   workbench,
   type Workbench,
-} from '../support/workbench.ts';
+} from '../../support/workbench.ts';
 
 const SUMMARY = 'It is about notes.';
 
 interface PlanningBench extends Workbench {
   readonly provider: TestProvider;
-  /** The JSON in a file that a run has left. */
+  /** The JSON in a file that a run left. */
   read(path: string): unknown;
 }
 
@@ -47,7 +47,7 @@ async function benchWith(
 }
 
 describe('a sentence', () => {
-  test('is planned and run, and without a flag leaves nothing but the value', async () => {
+  test('is planned and run, and without an option prints only the value', async () => {
     const bench = await benchWith();
     const run = await bench.run([SENTENCE]);
     expect(run).toEqual({ code: 0, signal: null, stdout: `${SUMMARY}\n`, stderr: '' });
@@ -73,7 +73,7 @@ describe('a sentence', () => {
     expect((begun?.data['ir'] as { nodes: unknown[] }).nodes).toHaveLength(2);
   });
 
-  test('tells no word of itself to a log of level metrics', async () => {
+  test('leaves no content in a log of level metrics', async () => {
     const bench = await benchWith();
     await bench.run([SENTENCE, '--log', 'run.ndjson', '--log-level', 'metrics']);
     const text = readFileSync(bench.path('run.ndjson'), 'utf8');
@@ -81,7 +81,7 @@ describe('a sentence', () => {
     expect(text).toContain('"status":"generated"');
   });
 
-  test('with all flags together: planner and workflow make the total, and each trace is what the log replays to', async () => {
+  test('with all options together adds planner and workflow to the total, and its log replays to each trace', async () => {
     const bench = await benchWith();
     const flags = ['--output-format', 'json', '--trace', '--trace-planner', '--log', 'run.ndjson'];
     const document = documentOf(await bench.run([...flags, SENTENCE]));
@@ -109,42 +109,40 @@ describe('a sentence', () => {
     ).toEqual(['pflow-trace-00000000-000000.json', 'pflow-trace-workflow-00000000-000000.json']);
   });
 
-  test('runs again on its own log without a key, and costs nothing', async () => {
+  test('runs again from its own log without a key, and costs nothing', async () => {
     const bench = await benchWith({ generator: inTurn({ nodes: [] }, GOOD_WORKFLOW) });
     await bench.run([SENTENCE, '--log', 'run.ndjson']);
-    const asked = bench.provider.requests.length;
+    const requestCount = bench.provider.requests.length;
     const args = [SENTENCE, '--answers', 'run.ndjson', '--output-format', 'json', '--trace-planner'];
-    const nobody = { ANTHROPIC_API_KEY: '' };
-    const document = documentOf(await bench.run(args, { env: nobody }));
+    const noKey = { ANTHROPIC_API_KEY: '' };
+    const document = documentOf(await bench.run(args, { env: noKey }));
     expect(document).toMatchObject({ result: { summary: SUMMARY }, total_cost_usd: 0 });
     expect(document.reused_cost_usd).toBeGreaterThan(0);
-    expect(bench.provider.requests).toHaveLength(asked);
+    expect(bench.provider.requests).toHaveLength(requestCount);
     const trace = bench.read(document.planner_trace_file ?? '') as PlannerTrace;
     expect(trace.llm_summary).toMatchObject({ total_calls: 6, reused_calls: 6, total_cost_usd: 0 });
     expect(
       trace.node_execution.filter(({ node }) => node === 'validator').map(({ action }) => action),
     ).toEqual(['retry', 'metadata_generation']);
-    // What was saved since then changes nothing of it.
+    // A workflow that was saved since then changes nothing.
     saveIn(bench, 'other', GOOD_WORKFLOW);
-    expect((await bench.run(args, { env: nobody })).code).toBe(0);
+    expect((await bench.run(args, { env: noKey })).code).toBe(0);
   });
 
-  test('asks the model of --model, else of the settings; nodes that name none ask it, too', async () => {
+  test('uses the model of --model, else of the settings, also for nodes that name no model', async () => {
     const bench = await benchWith();
     bench.write('.pflow/settings.json', {
       planner_model: 'openai/gpt-4o',
       default_model: 'openai/gpt-4o-mini',
     });
-    const models = (): string[] => [
-      ...new Set(bench.provider.requests.map(({ parsed: asked }) => asked.model)),
-    ];
+    const models = (): string[] => [...new Set(bench.provider.requests.map(({ parsed }) => parsed.model))];
     await bench.run([SENTENCE]);
     expect(models()).toEqual(['gpt-4o', 'gpt-4o-mini']);
     await bench.run([SENTENCE, '--model', 'gemini-2.5-flash']);
     expect(models()).toEqual(['gpt-4o', 'gpt-4o-mini', 'gemini-2.5-flash']);
   });
 
-  test('takes values by name and from a pipe; a pipe that stays silent is no input', async () => {
+  test('takes values by name and from a pipe, and ignores a pipe that stays silent', async () => {
     const inputs = { text: { type: 'string', stdin: true }, mark: { type: 'string' } };
     const nodes = [{ id: 'say', type: 'echo', params: { message: '${text}${mark}' } }];
     const generator = { inputs, nodes, outputs: { said: { source: '${say.echo}' } } };
@@ -156,15 +154,15 @@ describe('a sentence', () => {
       env: { ...cleanEnvironment(bench.folder), ...bench.provider.env },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    // Nobody writes into its stdin, and nobody closes it.
+    // Its stdin is neither written nor closed.
     expect(Buffer.concat(await silent.stdout.toArray()).toString()).toBe('bye!\n');
   });
 
-  test('does not tell a secret that is given by name to anybody', async () => {
+  test('keeps a secret that is given by name out of prompts, log and trace', async () => {
     const inputs = { api_token: { type: 'string' }, phrase: { type: 'string', secret: true } };
     const nodes = [{ id: 'say', type: 'echo', params: { message: '${api_token} ${phrase}' } }];
     const bench = await benchWith({ generator: { inputs, nodes }, mapping: { values: [] } });
-    // One has a name that says it, the other is declared by the plan only.
+    // One has a secret name, the other is declared as secret by the plan only.
     const given = ['api_token=tok-very-secret-1', 'phrase=horse-very-secret-2'];
     const args = ['say my token', ...given, '--log', 'run.ndjson', '--trace-planner'];
     const run = await bench.run(args);
@@ -175,7 +173,7 @@ describe('a sentence', () => {
     expect(readFileSync(bench.path(`.pflow/debug/${trace}`), 'utf8')).not.toContain('very-secret');
   });
 
-  test('names what is missing, exit 2, and what was planned can be run without paying for it again', async () => {
+  test('names the missing input with exit 2, and the plan can be run without paying again', async () => {
     const bench = await benchWith({ mapping: { values: [{ name: 'file', value: 'notes.txt' }] } });
     const error = expectJsonError(await bench.run([SENTENCE, '--output-format', 'json']), 2, 'INPUT_MISSING');
     expect(error.message).toBe(
@@ -197,7 +195,7 @@ function saveIn(bench: Workbench, name: string, ir: unknown): void {
 describe('a saved workflow', () => {
   const FOUND = { reasoning: 'It fits.', found: true, workflow_name: 'sum' };
 
-  test('that fits is used again, with its values out of the sentence', async () => {
+  test('that fits is reused, with values from the sentence', async () => {
     const bench = await benchWith({ discovery: FOUND });
     saveIn(bench, 'sum', { ...GOOD_WORKFLOW, nodes: withModel() });
     const document = documentOf(await bench.run([SENTENCE, '--output-format', 'json', '--trace-planner']));
@@ -208,14 +206,14 @@ describe('a saved workflow', () => {
     expect(bench.provider.requests).toHaveLength(3);
   });
 
-  test('that lacks a value is named as what to run', async () => {
+  test('that lacks a value is named in the command to run', async () => {
     const bench = await benchWith({ discovery: FOUND, mapping: { values: [] } });
     saveIn(bench, 'sum', { ...GOOD_WORKFLOW, nodes: withModel() });
     const lines = expectTextError(await bench.run([SENTENCE]), 2, 'INPUT_MISSING');
     expect(lines.at(-1)).toMatch(/pflow run sum file=… sentences=…$/u);
   });
 
-  test('keeps its own limit, to which planning does not count', async () => {
+  test('keeps its own cost limit, which does not count the planning', async () => {
     const bench = await benchWith({ discovery: FOUND });
     const again = withModel()
       .slice(1)
@@ -226,13 +224,13 @@ describe('a saved workflow', () => {
   });
 
   function withModel(): readonly object[] {
-    const [read = {}, ask] = GOOD_WORKFLOW.nodes;
-    return [read, { ...ask, params: { ...ask?.params, model: 'anthropic/claude-sonnet-4-0' } }];
+    const [read = {}, llm] = GOOD_WORKFLOW.nodes;
+    return [read, { ...llm, params: { ...llm?.params, model: 'anthropic/claude-sonnet-4-0' } }];
   }
 });
 
 describe('pflow plan', () => {
-  test('prints a workflow that can be run as it is, and runs nothing', async () => {
+  test('prints a workflow that can be run unchanged, and runs nothing', async () => {
     const bench = await benchWith();
     const planned = await bench.run(['plan', SENTENCE]);
     expect({ code: planned.code, stderr: planned.stderr }).toEqual({ code: 0, stderr: '' });
@@ -244,7 +242,7 @@ describe('pflow plan', () => {
     );
   });
 
-  test('keeps a log and a trace like a run, and its JSON has the workflow as its result', async () => {
+  test('writes a log and a trace like a run, and its JSON has the workflow as its result', async () => {
     const bench = await benchWith();
     const args = ['plan', SENTENCE, '--log', 'run.ndjson', '--trace-planner', '--output-format', 'json'];
     const document = documentOf(await bench.run(args));
@@ -264,7 +262,7 @@ describe('pflow plan', () => {
 });
 
 describe('--save', () => {
-  test.each([[[SENTENCE]], [['plan', SENTENCE]]])('%j keeps the workflow under that name', async (args) => {
+  test.each([[[SENTENCE]], [['plan', SENTENCE]]])('%j saves the workflow under that name', async (args) => {
     const bench = await benchWith();
     const run = await bench.run([...args, '--save', 'sum']);
     expect(run.code).toBe(0);
@@ -272,20 +270,17 @@ describe('--save', () => {
     expect((await bench.run(['run', 'sum', 'file=notes.txt', 'sentences=3'])).stdout).toBe(`${SUMMARY}\n`);
   });
 
-  test.each(['sum', '../sum', 'a b'])(
-    '%s is refused before anything is paid, when it cannot be',
-    async (name) => {
-      const bench = await benchWith();
-      saveIn(bench, 'sum', GOOD_WORKFLOW);
-      const run = await bench.run([SENTENCE, '--save', name]);
-      expect(run.code).toBe(2);
-      expect(bench.provider.requests).toEqual([]);
-    },
-  );
+  test.each(['sum', '../sum', 'a b'])('refuses the name %s before anything is paid', async (name) => {
+    const bench = await benchWith();
+    saveIn(bench, 'sum', GOOD_WORKFLOW);
+    const run = await bench.run([SENTENCE, '--save', name]);
+    expect(run.code).toBe(2);
+    expect(bench.provider.requests).toEqual([]);
+  });
 });
 
 describe('nothing is paid', () => {
-  test('without a key for the planner: the variable and the way without one are named', async () => {
+  test('without a key for the planner: the error names the variable and --answers', async () => {
     const bench = await benchWith({}, { ANTHROPIC_API_KEY: '' });
     expect(
       expectTextError(await bench.run([SENTENCE, '--log', 'run.ndjson']), 2, 'MODEL_KEY_MISSING'),
@@ -296,7 +291,7 @@ describe('nothing is paid', () => {
     expect(existsSync(bench.path('run.ndjson'))).toBe(false);
   });
 
-  test('and nothing of the workflow runs without a key for a model that it names', async () => {
+  test('for the workflow without a key for a model that it names: it does not run', async () => {
     const node = { id: 'ask', type: 'llm', params: { prompt: 'x', model: 'openai/gpt-4o' } };
     const bench = await benchWith({ generator: { nodes: [node] } }, { OPENAI_API_KEY: '' });
     const run = await bench.run([SENTENCE, '--log', 'run.ndjson']);
@@ -306,7 +301,7 @@ describe('nothing is paid', () => {
   });
 
   test.each([['summarise notes.json'], ['my notes/flow.json']])(
-    'for %j, which is no sentence',
+    'for %j, which is not a sentence',
     async (text) => {
       const bench = await benchWith();
       expectTextError(await bench.run([text]), 2, 'FILE_NOT_FOUND');
@@ -317,18 +312,18 @@ describe('nothing is paid', () => {
   test.each([
     ['plan', ''],
     ['plan', `do ${'x'.repeat(10_000)}`],
-  ])('for a sentence that is none or far too long', async (...args) => {
+  ])('for a sentence that is empty or too long', async (...args) => {
     const bench = await benchWith();
     expectTextError(await bench.run(args), 2, 'USAGE');
     expect(bench.provider.requests).toEqual([]);
   });
 
-  test('for a sentence without quotes, which is told how it is meant', async () => {
+  test('for a sentence without quotes: the hint shows the quotes', async () => {
     const lines = expectTextError(await workbench().run(SENTENCE.split(' ')), 2, 'FILE_NOT_FOUND');
     expect(lines.at(-1)).toBe('  A sentence needs quotes: pflow "summarise notes.txt in three sentences".');
   });
 
-  test('for a sentence after run, which wants a file', async () => {
+  test('for a sentence after run, which takes a file', async () => {
     const bench = await benchWith();
     expectTextError(await bench.run(['run', SENTENCE]), 2, 'FILE_NOT_FOUND');
     expect(bench.provider.requests).toEqual([]);

@@ -1,5 +1,5 @@
-// Invariant: once what was spent reaches the limit no further model is asked, whatever edges and retries say, and
-// where a price is not known no model is asked at all.
+// Invariant: once the cost reaches the limit no further model call is made, whatever edges and retries there are, and
+// without a known price no model call is made at all.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
@@ -9,53 +9,55 @@ import {
   expectTextError,
   workbench,
   type Workbench,
-} from '../support/workbench.ts';
+} from '../../support/workbench.ts';
 
 /** A million input tokens of gpt-4o-mini: 0.15 dollars a call. */
 const TOKENS = { input: 1_000_000, output: 0 };
 
-function asks(model: string, more: object = {}): object {
+function callingThreeTimes(model: string, more: object = {}): object {
   const node = (id: string): object => ({ id, type: 'llm', params: { model, prompt: `Question ${id}` } });
   return { nodes: [node('one'), node('two'), node('three')], ...more };
 }
 
-async function bench(flow: object): Promise<{ readonly bench: Workbench; readonly asked: () => number }> {
+async function bench(
+  flow: object,
+): Promise<{ readonly bench: Workbench; readonly requestCount: () => number }> {
   const provider = await testProvider({ rules: [{ then: { do: 'answer', text: 'Yes.', tokens: TOKENS } }] });
   const made = workbench(provider.env);
   made.write('flow.json', flow);
-  return { bench: made, asked: () => provider.requests.length };
+  return { bench: made, requestCount: () => provider.requests.length };
 }
 
-test('the run stops before the call after the limit, with exit 4, and says what was spent', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini'));
+test('the run stops before the next call after the limit, with exit 4, and reports what was spent', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   const run = await at.run(['flow.json', '--max-cost', '0.2']);
   expect(expectTextError(run, 4, 'MAX_COST_REACHED')[0]).toBe(
     'error MAX_COST_REACHED: spent $0.3 of the $0.2 limit; no further model call is made',
   );
-  expect(asked()).toBe(2);
+  expect(requestCount()).toBe(2);
 });
 
-test('exactly the limit is the limit', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini'));
+test('a cost of exactly the limit stops the run', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   expect((await at.run(['flow.json', '--max-cost', '0.30'])).code).toBe(4);
-  expect(asked()).toBe(2);
+  expect(requestCount()).toBe(2);
 });
 
-test('below the limit nothing is different', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini'));
+test('a cost below the limit changes nothing', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   const run = await at.run(['flow.json', '--max-cost', '0.46']);
   expect(run).toMatchObject({ code: 0, stdout: 'Yes.\n', stderr: '' });
-  expect(asked()).toBe(3);
+  expect(requestCount()).toBe(3);
 });
 
-test('a limit of nothing asks nobody', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini'));
+test('a limit of 0 makes no call', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   expect((await at.run(['flow.json', '--max-cost', '0'])).code).toBe(4);
-  expect(asked()).toBe(0);
+  expect(requestCount()).toBe(0);
 });
 
-test('the JSON document and the log know of the money that was spent, and of no call that was not made', async () => {
-  const { bench: at } = await bench(asks('openai/gpt-4o-mini'));
+test('the JSON document and the log hold the money that was spent, and no call that was refused', async () => {
+  const { bench: at } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   const run = await at.run([
     'flow.json',
     '--max-cost',
@@ -81,54 +83,56 @@ test('the JSON document and the log know of the money that was spent, and of no 
   expect(readFileSync(at.path('run.ndjson'), 'utf8')).toMatch(/"run\.completed".*"MAX_COST_REACHED"/u);
 });
 
-test('an error edge does not lead past the limit', async () => {
+test('an error edge does not continue the run past the limit', async () => {
   const edges = [
     { from: 'one', to: 'two' },
     { from: 'two', to: 'three', action: 'error' },
     { from: 'two', to: 'three' },
   ];
-  const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini', { edges }));
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-4o-mini', { edges }));
   expect((await at.run(['flow.json', '--max-cost', '0.1'])).code).toBe(4);
-  expect(asked()).toBe(1);
+  expect(requestCount()).toBe(1);
 });
 
-test('a workflow may bring its own limit, and the flag wins over it', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-4o-mini', { max_cost_usd: 0.1 }));
+test('a workflow may have its own limit, and the option wins over it', async () => {
+  const { bench: at, requestCount } = await bench(
+    callingThreeTimes('openai/gpt-4o-mini', { max_cost_usd: 0.1 }),
+  );
   expect((await at.run(['flow.json'])).code).toBe(4);
-  expect(asked()).toBe(1);
+  expect(requestCount()).toBe(1);
   expect((await at.run(['flow.json', '--max-cost', '1'])).code).toBe(0);
-  expect(asked()).toBe(4);
+  expect(requestCount()).toBe(4);
 });
 
-test('a model without a price is refused before the first call, unless it may be guessed', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-unheard-of'));
+test('a model without a price is refused before the first call, unless --unknown-model fallback estimates it', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-unheard-of'));
   const refused = await at.run(['flow.json', '--max-cost', '100']);
   expect(expectTextError(refused, 1, 'NO_PRICE')[0]).toBe(
     'error NO_PRICE: no price is known for openai/gpt-unheard-of, so its cost cannot be limited',
   );
-  expect(asked()).toBe(0);
+  expect(requestCount()).toBe(0);
   const guessed = await at.run(['flow.json', '--max-cost', '100', '--unknown-model', 'fallback']);
   expect(guessed.code).toBe(0);
-  expect(asked()).toBe(3);
+  expect(requestCount()).toBe(3);
 });
 
-test('a price file makes the limit hold', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-unheard-of'));
+test('a price file makes the limit work', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-unheard-of'));
   at.write('prices.json', { 'openai/gpt-unheard-of': { input: 1, output: 1 } });
   const run = await at.run(['flow.json', '--max-cost', '1.5', '--pricing', 'prices.json']);
   expect(run.code).toBe(4);
-  expect(asked()).toBe(2);
+  expect(requestCount()).toBe(2);
 });
 
-test('recorded answers cost nothing and reach no limit', async () => {
-  const { bench: at, asked } = await bench(asks('openai/gpt-unheard-of'));
+test('recorded answers cost nothing and never reach a limit', async () => {
+  const { bench: at, requestCount } = await bench(callingThreeTimes('openai/gpt-unheard-of'));
   expect((await at.run(['flow.json', '--log', 'run.ndjson'])).code).toBe(0);
   const again = await at.run(['flow.json', '--answers', 'run.ndjson', '--max-cost', '0.01']);
   expect(again).toMatchObject({ code: 0, stdout: 'Yes.\n' });
-  expect(asked()).toBe(3);
+  expect(requestCount()).toBe(3);
 });
 
-test.each(['-1', 'much', '1e3', ''])('a limit of %j is wrong usage', async (limit) => {
-  const { bench: at } = await bench(asks('openai/gpt-4o-mini'));
+test.each(['-1', 'much', '1e3', ''])('a limit of %j is a usage error', async (limit) => {
+  const { bench: at } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   expectTextError(await at.run(['flow.json', `--max-cost=${limit}`]), 2, 'USAGE');
 });

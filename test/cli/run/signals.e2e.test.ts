@@ -13,21 +13,21 @@ import {
   eventTypesIn,
   workbench,
   type Workbench,
-} from '../support/workbench.ts';
+} from '../../support/workbench.ts';
 
 const SIGNALS = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const;
 
-const ASK = {
+const CALLING = {
   nodes: [
     { id: 'before', type: 'echo', params: { message: 'done' } },
-    { id: 'ask', type: 'llm', params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } },
+    { id: 'call', type: 'llm', params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } },
   ],
 };
 
-/** A command that says that it is up, has a child, and would last a minute. */
+/** A command that reports its start in a file, has a child, and would last a minute. */
 const WORK = {
   nodes: [
     { id: 'before', type: 'echo', params: { message: 'done' } },
@@ -39,7 +39,7 @@ const WORK = {
   ],
 };
 
-/** As WORK, but nothing short of SIGKILL ends it. */
+/** Like WORK, but only SIGKILL ends it. */
 const STUBBORN = {
   nodes: [
     {
@@ -50,7 +50,7 @@ const STUBBORN = {
   ],
 };
 
-/** Resolves when the command of WORK is up. */
+/** Resolves when the command of WORK has started. */
 async function up(bench: Workbench): Promise<void> {
   await new Promise<void>((resolve) => {
     const watcher = watch(bench.folder, (_event, name) => {
@@ -68,12 +68,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // What has ended and was not yet waited for is dead all the same.
+  // A zombie counts as dead.
   const stat = `/proc/${String(pid)}/stat`;
   return !existsSync(stat) || !/\) [ZX] /u.test(readFileSync(stat, 'utf8'));
 }
 
-/** Resolves when nobody has that pid any more. */
+/** Resolves when no process has that pid any more. */
 async function gone(bench: Workbench): Promise<boolean> {
   const pid = Number(readFileSync(bench.path('child'), 'utf8'));
   for (let look = 0; look < 100 && isAlive(pid); look += 1) await sleep(20);
@@ -81,11 +81,11 @@ async function gone(bench: Workbench): Promise<boolean> {
 }
 
 describe.each(SIGNALS)('%s', (signal, exit) => {
-  test('in the middle of a model call ends the call and keeps everything', async () => {
+  test('in the middle of a model call cancels the call and keeps everything', async () => {
     const provider = await testProvider({ rules: [{ then: { do: 'hang' } }] });
     const bench = workbench(provider.env);
-    bench.write('ask.json', ASK);
-    const args = ['run', 'ask.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
+    bench.write('flow.json', CALLING);
+    const args = ['run', 'flow.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
     const run = await bench.run(args, {
       onStart: (child) => void provider.waitForRequest(1).then(() => child.kill(signal)),
     });
@@ -96,7 +96,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     expect(status).toBe('interrupted');
     expect(steps?.map((step) => [step.node_id, step.status])).toEqual([
       ['before', 'completed'],
-      ['ask', 'failed'],
+      ['call', 'failed'],
     ]);
     expect(provider.requests.map(({ abandoned }) => abandoned)).toEqual([true]);
 
@@ -128,7 +128,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     expect(JSON.parse(store.stdout)).toMatchObject({ store: { work: { stdout: 'begun' } } });
   });
 
-  test('a second time ends at once', async () => {
+  test('a second time ends the run at once', async () => {
     const bench = workbench();
     bench.write('work.json', STUBBORN);
     const begun = up(bench);
@@ -143,12 +143,12 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     });
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
     expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
-    // Nobody is left behind, although there was no time to ask.
+    // No process is left, although there was no time to end it gently.
     expect(await gone(bench)).toBe(true);
   });
 });
 
-test('a command that does not listen is ended all the same', async () => {
+test('a command that ignores the signal is killed', async () => {
   const bench = workbench();
   bench.write('work.json', STUBBORN);
   const begun = up(bench);
@@ -160,7 +160,7 @@ test('a command that does not listen is ended all the same', async () => {
   expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
 });
 
-test('without a log and without a flag the exit code and the error are the same', async () => {
+test('without a log and without an option the exit code and the error are the same', async () => {
   const bench = workbench();
   bench.write('work.json', WORK);
   const begun = up(bench);

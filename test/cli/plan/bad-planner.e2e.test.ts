@@ -1,17 +1,17 @@
-// Invariant: whatever the planner's provider does, the run ends with an error that says what to do, a closed log, and a
-// trace of the planner that holds every call; nothing of a workflow has run.
+// Invariant: whatever the planner's provider does, the run ends with an error and a hint, a closed log, and a trace of the
+// planner that holds every call; no workflow has run.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { PlannerTrace } from '../../projections/planner-trace/schema.ts';
-import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
+import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';
+import { NODE_TYPE_NAMES } from '../../../src/nodes/registry.ts';
 import {
   GOOD_ANSWERS,
   inTurn,
   plannerRules,
   SENTENCE,
   type PlannerAnswers,
-} from '../support/planner-script.ts';
-import type { TestProvider } from '../support/provider/provider.ts';
+} from '../../support/planner-script.ts';
+import type { TestProvider } from '../../support/provider/provider.ts';
 import {
   documentOf,
   eventsIn,
@@ -22,7 +22,7 @@ import {
   workbench,
   type ErrorDocument,
   type Workbench,
-} from '../support/workbench.ts';
+} from '../../support/workbench.ts';
 
 interface Bad extends Workbench {
   readonly provider: TestProvider;
@@ -41,7 +41,7 @@ interface Failed {
   readonly calls: number;
 }
 
-/** Fails with the code; the log is whole and says so, and the trace is what it replays to. */
+/** Fails with the code; the log is complete, and replays to the trace. */
 async function failing(answers: PlannerAnswers, code: string, exit = 1): Promise<Failed> {
   const bench = await benchWith(answers);
   const run = await bench.run([SENTENCE, ...FLAGS]);
@@ -64,37 +64,37 @@ async function failing(answers: PlannerAnswers, code: string, exit = 1): Promise
   return { error, trace, calls: bench.provider.requests.length };
 }
 
-const WHO = 'node "component-browsing": anthropic/claude-sonnet-4-5: ';
+const SOURCE = 'node "component-browsing": anthropic/claude-sonnet-4-5: ';
 
-describe('a failure that cannot pass is not tried again', () => {
+describe('a permanent failure is not retried', () => {
   test.each([
     [
       'authentication',
       { do: 'status', status: 401, message: 'invalid x-api-key' },
       'MODEL_AUTHENTICATION',
-      `${WHO}the provider did not accept the key (401: "invalid x-api-key")`,
+      `${SOURCE}the provider did not accept the key (401: "invalid x-api-key")`,
       'Check ANTHROPIC_API_KEY, and that the key may use this model.',
     ],
     [
       'quota',
       { do: 'status', status: 402, message: 'no credit' },
       'MODEL_QUOTA',
-      `${WHO}the account has no credit or quota left (402: "no credit")`,
+      `${SOURCE}the account has no credit or quota left (402: "no credit")`,
       "Add credit or raise the limit in the provider's console, or use another model.",
     ],
     [
       'a refusal',
       { do: 'refusal' },
       'MODEL_REFUSED',
-      `${WHO}the model refused to answer`,
-      'Say the request in other words, or plan with another model: --model NAME.',
+      `${SOURCE}the model refused to answer`,
+      'Rephrase the request, or plan with another model: --model NAME.',
     ],
     [
-      'a model that there is not',
+      'a model that does not exist',
       { do: 'status', status: 404, message: 'model: nothing' },
       'MODEL_REQUEST_INVALID',
-      `${WHO}the provider did not accept the request (404: "model: nothing")`,
-      "Check the planner's model: it must exist and give structured answers. --model names another.",
+      `${SOURCE}the provider did not accept the request (404: "model: nothing")`,
+      "Check the planner's model: it must exist and give structured answers. --model names another one.",
     ],
   ])('%s', async (_what, browsing, code, message, hint) => {
     const { error, calls } = await failing({ browsing }, code);
@@ -105,10 +105,10 @@ describe('a failure that cannot pass is not tried again', () => {
   });
 });
 
-const AGAIN = 'Run again, say the request more precisely, or plan with another model: --model NAME.';
+const RETRY_HINT = 'Run again, make the request more precise, or plan with another model: --model NAME.';
 
-describe('a failure that can pass is tried three times', () => {
-  test('and then says what to do', async () => {
+describe('a transient failure is tried three times', () => {
+  test('and then reported with a hint', async () => {
     const cases: readonly (readonly [unknown, string, RegExp, string])[] = [
       [
         { do: 'status', status: 429, headers: { 'retry-after-ms': '5' } },
@@ -120,7 +120,7 @@ describe('a failure that can pass is tried three times', () => {
         { do: 'status', status: 529 },
         'MODEL_OVERLOADED',
         /overloaded or out of order \(529/u,
-        'This passes by itself as a rule: run again later, or plan with another model: --model NAME.',
+        'This usually passes: run again later, or plan with another model: --model NAME.',
       ],
       [{ do: 'reset' }, 'MODEL_NETWORK', /cannot be reached/u, 'Check the network and ANTHROPIC_BASE_URL.'],
       [
@@ -129,15 +129,15 @@ describe('a failure that can pass is tried three times', () => {
         /broke off in the middle/u,
         'Check the network and ANTHROPIC_BASE_URL.',
       ],
-      [{ do: 'empty' }, 'MODEL_ANSWER_INVALID', /the answer is empty/u, AGAIN],
-      [{ do: 'garbage' }, 'MODEL_ANSWER_INVALID', /the answer is not JSON/u, AGAIN],
+      [{ do: 'empty' }, 'MODEL_ANSWER_INVALID', /the answer is empty/u, RETRY_HINT],
+      [{ do: 'garbage' }, 'MODEL_ANSWER_INVALID', /the answer is not JSON/u, RETRY_HINT],
       [
         { do: 'answer', text: 'Gern! Hier ist mein Plan …' },
         'MODEL_ANSWER_INVALID',
         /the answer is not JSON/u,
-        AGAIN,
+        RETRY_HINT,
       ],
-      [{ types: 'llm' }, 'MODEL_ANSWER_INVALID', /does not fit its schema/u, AGAIN],
+      [{ types: 'llm' }, 'MODEL_ANSWER_INVALID', /does not fit its schema/u, RETRY_HINT],
     ];
     await Promise.all(
       cases.map(async ([browsing, code, message, hint]) => {
@@ -155,7 +155,7 @@ describe('a failure that can pass is tried three times', () => {
     );
   });
 
-  test('and goes on when it passes; every attempt is paid and in the trace', async () => {
+  test('and the run continues when it passes; every attempt is paid and in the trace', async () => {
     const browsing = inTurn({ do: 'answer', text: 'Sure!' }, GOOD_ANSWERS.browsing);
     const bench = await benchWith({ browsing });
     const document = documentOf(await bench.run(['plan', SENTENCE, ...FLAGS]));
@@ -170,17 +170,17 @@ describe('a failure that can pass is tried three times', () => {
   });
 });
 
-test('an answer that was cut off is not asked for again', async () => {
+test('a truncated answer is not requested again', async () => {
   const text = JSON.stringify(GOOD_ANSWERS.generator).slice(0, 80);
   const { error, calls } = await failing(
     { generator: { do: 'answer', text, finish: 'length' } },
     'MODEL_ANSWER_INVALID',
   );
-  expect(error.message).toContain('the answer was cut off before it was whole');
+  expect(error.message).toContain('the answer was truncated');
   expect(calls).toBe(3);
 });
 
-test('an answer of 200 kB that is no workflow ends as every other one, and the file of it is whole', async () => {
+test('an invalid answer of 200 kB fails like any other, and the whole attempt is saved', async () => {
   const huge = { nodes: [{ id: 'a', type: 'x'.repeat(200_000) }] };
   const { error, trace } = await failing({ generator: huge }, 'PLAN_INVALID');
   const path = /in (\S+\.json):/u.exec(error.hint ?? '')?.[1] ?? '';
@@ -190,10 +190,10 @@ test('an answer of 200 kB that is no workflow ends as every other one, and the f
 });
 
 describe('a workflow that stays invalid', () => {
-  test('is shown with its findings, and the best attempt is saved beside the trace', async () => {
+  test('is reported with its problems, and the best attempt is saved beside the trace', async () => {
     const bad = { nodes: [{ id: 'a', type: 'shel', params: { comand: 'ls' } }] };
     const { error, trace } = await failing({ generator: bad, mapping: { values: [] } }, 'PLAN_INVALID');
-    expect(error.message).toBe('no workflow that can run came of 3 attempts');
+    expect(error.message).toBe('no valid workflow after 3 attempts');
     expect(error.details).toEqual([
       `nodes[0].type: unknown type "shel", there is: ${NODE_TYPE_NAMES.join(', ')}; did you mean "shell"?`,
     ]);
@@ -217,7 +217,7 @@ describe('a call that hangs', () => {
     const run = await bench.run([SENTENCE, ...FLAGS, '--timeout', '3']);
     expect(expectJsonError(run, 1, 'RUN_TIMEOUT').message).toBe('the run took longer than 3 s');
     expect(bench.provider.requests.map(({ abandoned }) => abandoned)).toEqual([false, false, true]);
-    expectCutOff(bench, documentOf(run).planner_trace_file, 'RUN_TIMEOUT');
+    expectCancelled(bench, documentOf(run).planner_trace_file, 'RUN_TIMEOUT');
   });
 
   test.each([
@@ -231,11 +231,11 @@ describe('a call that hangs', () => {
     expectJsonError(run, exit, 'INTERRUPTED');
     expect(documentOf(run).status).toBe('interrupted');
     expect(bench.provider.requests.at(-1)?.abandoned).toBe(true);
-    expectCutOff(bench, documentOf(run).planner_trace_file, 'INTERRUPTED');
+    expectCancelled(bench, documentOf(run).planner_trace_file, 'INTERRUPTED');
     expect(eventsIn(bench.path('run.ndjson')).at(-1)?.data).toMatchObject({ status: 'interrupted', signal });
   });
 
-  function expectCutOff(bench: Bad, path: string | undefined, code: string): void {
+  function expectCancelled(bench: Bad, path: string | undefined, code: string): void {
     const trace = JSON.parse(readFileSync(path ?? '', 'utf8')) as PlannerTrace;
     expect(trace).toMatchObject({ status: 'failed', path_taken: 'B', error: { code } });
     expect(trace.llm_calls.map(({ node, error }) => [node, error === undefined])).toEqual([
@@ -259,7 +259,7 @@ test('--max-cost counts what the planner spends', async () => {
   expect(eventTypesIn(bench.path('run.ndjson'))).not.toContain('workflow.started');
 });
 
-test('in text mode there is one error and nothing else, and no file that nobody asked for', async () => {
+test('in text mode there is one error and nothing else, and no file is left', async () => {
   const bench = await benchWith({ browsing: { do: 'status', status: 401 } });
   expectTextError(await bench.run([SENTENCE]), 1, 'MODEL_AUTHENTICATION');
   expect(existsSync(bench.path('.pflow'))).toBe(false);
