@@ -15,6 +15,9 @@ const PLAIN_ENGLISH =
         'scripts/measure-language.ts',
         'test/language/**/*.ts',
         'src/flow/**/*.ts',
+        'src/models/*.ts',
+        'src/models/providers/**/*.ts',
+        'test/models/*.ts',
         'test/flow/**/*.ts',
       ];
 
