@@ -2,6 +2,7 @@
 // their own, `pflow/projections`, which needs none of this.
 
 // Run a workflow
+export { runFile, type RunFileOptions } from './run/run-file.ts';
 export { runWorkflow } from './run/run-workflow.ts';
 export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
