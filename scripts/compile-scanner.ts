@@ -1,5 +1,5 @@
-// `npm run scanner`: compiles the scanner of log lines to WebAssembly and keeps it as text in the sources, so that nobody
-// who builds or installs pflow needs the compiler.
+// `npm run scanner`: compiles the scanner of log lines to WebAssembly and stores it as text in the sources, so that building
+// and installing pflow does not need the compiler.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,25 @@ export function scannerModule(): string {
   }
 }
 
+/** The module with the slot numbers of results, from the enums `Int` and `Float` of the scanner. */
+export function resultSlotsModule(): string {
+  const source = readFileSync(join(FOLDER, 'assembly', 'results.ts'), 'utf8');
+  const slots = ['Int', 'Float'].flatMap((name) => {
+    const body = new RegExp(`enum ${name} \\{([^}]*)\\}`, 'u').exec(source)?.[1] ?? '';
+    const members = body.split(',').map((member) => member.trim());
+    return members.filter(Boolean).map((member, slot) => {
+      const constant = member.replaceAll(/[A-Z]/gu, (letter) => `_${letter}`).toUpperCase();
+      return `export const ${constant} = ${String(slot)};`;
+    });
+  });
+  return [
+    '// Slot numbers of scanner results, made by `npm run scanner` from `assembly/results.ts`.',
+    ...slots,
+    '',
+  ].join('\n');
+}
+
 if (process.argv[1] === import.meta.filename) {
   writeFileSync(join(FOLDER, 'scanner-bytes.ts'), scannerModule());
+  writeFileSync(join(FOLDER, 'result-slots.ts'), resultSlotsModule());
 }

@@ -3,7 +3,7 @@ import { PflowError } from '../errors.ts';
 import type { ReadOptions } from '../log/read/log-checks.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
-import { corruptionOf, type ReadReport } from '../log/read/read-report.ts';
+import { corruptionError, type ReadReport } from '../log/read/read-report.ts';
 import type { LogSources } from './log-sources.ts';
 
 export interface FoldOptions extends ReadOptions {
@@ -16,7 +16,7 @@ export async function foldLogs(sources: LogSources, options: FoldOptions): Promi
   const report = sources.piped
     ? await readPipedLog(process.stdin, reading)
     : await readLog(sources.paths, reading);
-  const corruption = corruptionOf(report);
+  const corruption = corruptionError(report);
   if (corruption !== undefined && reading.skipCorrupt !== true) throw corruption;
   if (strict && report.partial !== undefined) throw unknownTypes(report.partial);
   return report;

@@ -9,12 +9,12 @@ import { startFold } from '../../projections/fold.ts';
 /** What a reader has to know so that nothing is handed on that no projection looks at. */
 export function readOptionsFor(
   projections: readonly Projection<unknown, unknown>[],
-): Pick<ReadOptions, 'handles' | 'overlooks'> {
+): Pick<ReadOptions, 'handles' | 'skippable'> {
   return {
     handles: new Set(projections.flatMap(({ handles }) => handles)),
-    overlooks: new Set(
+    skippable: new Set(
       SKIPPABLE_PARTS.filter((part) =>
-        projections.every(({ skips: overlooks }) => overlooks?.includes(part) === true),
+        projections.every(({ skips: skippable }) => skippable?.includes(part) === true),
       ),
     ),
   };

@@ -5,7 +5,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { cutLogs } from '../log/read/split-log.ts';
+import { splitLogs } from '../log/read/split-log.ts';
 import type { ReplayOptions } from '../cli/replay/command.ts';
 import { workerPath } from './worker-path.ts';
 import type { PartsSetup } from './fold-parts.ts';
@@ -40,7 +40,7 @@ export function startThreads(logs: readonly string[], flags: ReplayOptions): Thr
   if (sources.piped) return undefined;
   const bytes = sources.paths.reduce((sum, path) => sum + sizeOf(path), 0);
   if (bytes < PAYS_FROM_BYTES) return undefined;
-  const places = cutLogs(sources.paths, Math.max(PART_BYTES, bytes / MOST_PARTS));
+  const places = splitLogs(sources.paths, Math.max(PART_BYTES, bytes / MOST_PARTS));
   if (places === undefined || places.length > MOST_PARTS) return undefined;
   const { stretches } = PartQueue.share(places.length, count);
   const setup = (thread: number): PartsSetup => ({ flags, places, stretches, thread });

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { scannerModule } from '../../scripts/compile-scanner.ts';
+import { expect, test } from 'vitest';
+import { resultSlotsModule, scannerModule } from '../../scripts/compile-scanner.ts';
 
-it('the compiled scanner is the one that its source gives', () => {
+test('the compiled scanner is up to date with its source', () => {
   const kept = readFileSync('src/log/scanner/scanner-bytes.ts', 'utf8');
-  // Not compared as texts: the difference would fill many screens.
+  // Compared as a boolean: a diff of the bytes would fill many screens.
   expect(kept === scannerModule()).toBe(true);
+});
+
+test('the slot numbers are up to date with the source of the scanner', () => {
+  expect(readFileSync('src/log/scanner/result-slots.ts', 'utf8')).toBe(resultSlotsModule());
 });

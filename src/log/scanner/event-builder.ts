@@ -1,40 +1,40 @@
-// Makes events out of what the scanner took apart: the very objects that parsing their lines would give. Texts that
-// many lines share are made once.
+// Builds events from the results of the scanner: the same objects that parsing the lines would give. Texts that many
+// lines share are decoded once.
 import type { LogEvent } from '../../events/event.ts';
 import { USAGE_COUNTS } from '../../events/usage.ts';
+import {
+  GENERATION,
+  MINUTE,
+  SECOND,
+  MILLISECOND,
+  NODE,
+  PHASE,
+  VISIT,
+  ITEM,
+  ATTEMPT,
+  NODE_TYPE,
+  ACTION,
+  PROVIDER,
+  MODEL,
+  RESPONSE_MODEL,
+  SERVICE_TIER,
+  FINISH_REASON,
+  RAW_START,
+  RAW_END,
+  USAGE_KEYS,
+  NAME,
+  HASH,
+  STATUS,
+  SEQ,
+  MS,
+  DURATION,
+  CALL,
+  EVENTS,
+  USAGE,
+} from './result-slots.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
-// Places of the results; the enums `Int` and `Float` of `assembly/results.ts`.
-const GENERATION = 4;
-const MINUTE = 5;
-const SECOND = 6;
-const MILLISECOND = 7;
-const NODE = 8;
-const PHASE = 9;
-const VISIT = 10;
-const ITEM = 11;
-const ATTEMPT = 12;
-const NODE_TYPE = 13;
-const ACTION = 14;
-const PROVIDER = 15;
-const MODEL = 16;
-const RESPONSE_MODEL = 17;
-const SERVICE_TIER = 18;
-const FINISH_REASON = 19;
-const RAW_START = 20;
-const RAW_END = 21;
-const USAGE_KEYS = 22;
-const NAME = 23;
-const HASH = 24;
-const STATUS = 25;
-const SEQ = 0;
-const MS = 1;
-const DURATION = 2;
-const CALL = 3;
-const EVENTS = 4;
-const USAGE = 5;
-
-/** So that their order fits a number. */
+/** Keeps the order of keys within a number. */
 const MOST_KNOWN_KEYS = 10;
 const RUN_BYTES = 36;
 const MINUTE_BYTES = 16;
@@ -61,9 +61,9 @@ export class EventBuilder {
   private floats: Float64Array;
   private order: Uint8Array;
   private texts: string[] = [];
-  /** Payloads of `node.started` by the type of the node. */
+  /** Payloads of `node.started`, by node type. */
   private started: object[] = [];
-  /** Objects with the keys that were seen, by their number and order. */
+  /** Objects with the keys seen so far, by number and order of keys. */
   private readonly usages = new Map<number, Readonly<Record<string, number>>>();
   private generation = 0;
   private run = '';
@@ -94,7 +94,7 @@ export class EventBuilder {
     this.bytes.write(run, this.exports.run(), RUN_BYTES, 'latin1');
   }
 
-  /** Undefined where `raw_usage` is wanted and is no JSON. */
+  /** Returns undefined where `raw_usage` is requested and is not JSON. */
   event(type: ScannedType): LogEvent | undefined {
     if (this.int(GENERATION) !== this.generation) {
       this.generation = this.int(GENERATION);
@@ -108,7 +108,7 @@ export class EventBuilder {
     const ms = this.float(MS);
     const node = this.int(NODE);
     const plain = this.int(VISIT) < 0 && this.int(ITEM) < 0 && this.int(ATTEMPT) < 0;
-    // Nearly all of them: an object of one shape, made at once.
+    // The common case: one object shape, built at once.
     if (plain && node >= 0 && this.int(PHASE) === 1) {
       return { type, seq, run: this.run, at, ms, phase: 'workflow', node: this.text(node), data } as LogEvent;
     }
@@ -163,7 +163,7 @@ export class EventBuilder {
     }
   }
 
-  /** The same for every start of a type of node. */
+  /** The same object for every start of a node type. */
   private startedData(type: number): object {
     const known = this.started[type];
     if (known !== undefined) return known;
@@ -195,7 +195,7 @@ export class EventBuilder {
     const count = this.int(USAGE_KEYS);
     let shape = count;
     for (let index = 0; index < count; index += 1) shape = shape * 16 + (this.order[index] ?? 0);
-    // A copy of an object with these keys is made sooner than one key after another.
+    // Copying an object with these keys is faster than adding keys.
     const known = count <= MOST_KNOWN_KEYS ? this.usages.get(shape) : undefined;
     const usage: Record<string, number> = { ...known };
     for (let index = 0; index < count; index += 1) {

@@ -1,4 +1,4 @@
-// What the compiled `assembly/scan.ts` offers; addresses and numbers as they are there.
+// The exports of the compiled `assembly/scan.ts`; addresses and numbers as defined there.
 
 export interface ScannerExports {
   readonly memory: WebAssembly.Memory;
@@ -15,6 +15,6 @@ export interface ScannerExports {
   addType(length: number): void;
   treat(type: number, treatment: number): void;
   check(everyLine: 0 | 1): void;
-  follow(seq: number, wanted: 0 | 1): void;
+  follow(seq: number, isRequested: 0 | 1): void;
   scan(from: number, end: number): number;
 }

@@ -1,28 +1,29 @@
-// The scanner as the reader sees it: bytes in, and out come the lines that matter, taken apart. It knows the memory of
-// the compiled `assembly/scan.ts`; what a line means for its run is not its affair.
+// Wraps the compiled scanner: bytes in, decoded lines out. Knows the memory layout of `assembly/scan.ts`; does not check
+// lines against their run.
 import type { LogEvent } from '../../events/event.ts';
 import { EVENT_TYPES } from '../../events/vocabulary.ts';
 import { SCANNER_BYTES } from './scanner-bytes.ts';
 import { EventBuilder, type ScannedType } from './event-builder.ts';
+import { END, PASSED, START } from './result-slots.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
-/** `more`: no whole line is left. `event`: one that was taken apart. `odd`: one that has to be parsed. */
-export type Scanned = 'more' | 'event' | 'odd';
+/** `more`: no whole line is left. `event`: a decoded line. `unrecognised`: a line that has to be parsed. */
+export type Scanned = 'more' | 'event' | 'unrecognised';
 
 export interface ScannerOptions {
-  /** Types that are wanted; all others are passed over. */
+  /** Types to decode; all others are skipped. */
   readonly handles: ReadonlySet<string>;
   /** `raw_usage` of model calls is left out. */
   readonly withoutRawUsage: boolean;
-  /** Of prompts and answers only the number of the call is kept. */
+  /** Of prompts and answers only the call number is kept. */
   readonly withoutWords: boolean;
   /** The nodes of a workflow are left out. */
   readonly withoutNodes: boolean;
-  /** The checksum of every line has to be right, whoever wants it. */
+  /** Also verify the checksum of skipped lines. */
   readonly checkEveryLine: boolean;
 }
 
-/** Types with a form of their own in `assembly/scan.ts`; their number there is the place here, from 1. */
+/** Types that `assembly/scan.ts` decodes; their number there is the position here, from 1. */
 const FORMS: readonly string[] = [
   'node.started',
   'node.completed',
@@ -33,24 +34,24 @@ const FORMS: readonly string[] = [
   'workflow.completed',
   'run.completed',
 ] satisfies ScannedType[];
-/** Taken apart only where nobody wants their words. */
+/** Decoded only where their text is not requested. */
 const WORDY: ReadonlySet<string> = new Set(['llm.prompted', 'llm.answered']);
 const PASS = 0;
-const ODD = 32;
+const UNRECOGNISED = 32;
 const FRAME = 33;
 const PAGE_BYTES = 65_536;
-/** The scanner looks ahead of where it stands. */
+/** The scanner reads beyond its position. */
 const MARGIN_BYTES = 128;
 
 let compiled: WebAssembly.Module | undefined;
 
 export class Scanner {
-  /** Where lines are put. Taken anew after `grow`. */
+  /** Memory for lines. Replaced by `grow`. */
   window: Buffer;
-  /** In `window`: the line that was found, its newline excluded; with `more` the start of the unfinished one. */
+  /** Bounds in `window` of the found line, newline excluded; with `more`, `start` of the unfinished one. */
   start = 0;
   end = 0;
-  /** Lines that were passed over since the call before. */
+  /** Lines skipped since the previous call. */
   passed = 0;
   private readonly exports: ScannerExports;
   private readonly heap: number;
@@ -68,7 +69,7 @@ export class Scanner {
     this.builder = new EventBuilder(this.exports);
   }
 
-  /** For another reading: nothing was passed over yet, and no run is known. */
+  /** Resets for another log: no line skipped, no run known. */
   begin(options: ScannerOptions): void {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
     this.builder.withoutRawUsage = options.withoutRawUsage;
@@ -76,37 +77,37 @@ export class Scanner {
     this.exports.follow(-1, 1);
   }
 
-  /** The next line of this run is the one with this seq; negative: every line is odd. */
-  follow(run: string, seq: number, wanted: boolean): void {
-    // An id of another length stands in no line as the scanner expects it.
+  /** Sets the run and the seq of its next line; with a negative seq every line is unrecognised. */
+  follow(run: string, seq: number, isRequested: boolean): void {
+    // The scanner expects ids of this length.
     const known = seq >= 0 && run.length === 36;
     if (known) this.builder.follow(run);
-    this.exports.follow(known ? seq : -1, wanted ? 1 : 0);
+    this.exports.follow(known ? seq : -1, isRequested ? 1 : 0);
   }
 
-  /** Goes on at `from`; bytes of `window` up to `to` are there. */
+  /** Scans `window` from `from`; its bytes up to `to` are valid. */
   scan(from: number, to: number): Scanned {
     const result = this.exports.scan(this.heap + from, this.heap + to);
-    this.start = (this.ints[0] ?? 0) - this.heap;
-    this.passed = this.ints[2] ?? 0;
+    this.start = (this.ints[START] ?? 0) - this.heap;
+    this.passed = this.ints[PASSED] ?? 0;
     if (result === 0) return 'more';
-    this.end = (this.ints[1] ?? 0) - this.heap;
+    this.end = (this.ints[END] ?? 0) - this.heap;
     this.found = FORMS[result - 1] as ScannedType | undefined;
-    return this.found === undefined ? 'odd' : 'event';
+    return this.found === undefined ? 'unrecognised' : 'event';
   }
 
-  /** The event of the line that was found. Undefined where the parser has to say why there is none. */
+  /** The event of the found line. Returns undefined where the parser has to report the problem. */
   event(): LogEvent | undefined {
     return this.found === undefined ? undefined : this.builder.event(this.found);
   }
 
-  /** How many lines of each type were passed over. */
+  /** Number of skipped lines by type. */
   passedTypes(): ReadonlyMap<string, number> {
     const counts = new Uint32Array(this.exports.memory.buffer, this.exports.counts(), EVENT_TYPES.length);
     return new Map(EVENT_TYPES.map((type, index) => [type, counts[index] ?? 0]));
   }
 
-  /** Makes room for longer lines; what is in the window stays. */
+  /** Enlarges the window; its content stays. */
   grow(windowBytes: number): void {
     this.window = this.windowOf(windowBytes);
     this.ints = this.view();
@@ -133,10 +134,10 @@ export class Scanner {
 
 function treatmentOf(type: string, { handles, withoutWords, withoutNodes }: ScannerOptions): number {
   if (type === 'run.started') return FRAME;
-  // Ends a run, whoever wants it.
+  // Ends a run, requested or not.
   if (!handles.has(type) && type !== 'run.completed') return PASS;
-  if (type === 'workflow.started' && !withoutNodes) return ODD;
-  if (WORDY.has(type) && !withoutWords) return ODD;
+  if (type === 'workflow.started' && !withoutNodes) return UNRECOGNISED;
+  if (WORDY.has(type) && !withoutWords) return UNRECOGNISED;
   const form = FORMS.indexOf(type);
-  return form < 0 ? ODD : form + 1;
+  return form < 0 ? UNRECOGNISED : form + 1;
 }

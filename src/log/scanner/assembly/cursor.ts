@@ -1,7 +1,6 @@
-// Where the scanner stands in a line, and what stands there. Position 0: the line is not what it should be, and nothing is
-// taken any more. Numbers have at most 15 digits: their quotient by a power of ten is then the nearest double, as
-// JSON.parse has it.
-import { CLOSE, COMMA, DIGIT_0, digitAt, DOT, lengthOf, stands } from './bytes';
+// The position of the scanner in a line, and reading from it. Position 0: the line is unrecognised, and nothing more is
+// read. Numbers have at most 15 digits: their quotient by a power of ten is then the nearest double, as in JSON.parse.
+import { CLOSE, COMMA, DIGIT_0, digitAt, DOT, lengthOf, matches } from './bytes';
 
 const MOST_DIGITS: usize = 15;
 const POWERS: usize = memory.data<f64>([
@@ -15,16 +14,16 @@ export function moveTo(place: usize): void {
 }
 
 export function take(text: usize): bool {
-  if (!stands(at, text)) return false;
+  if (!matches(at, text)) return false;
   at += lengthOf(text);
   return true;
 }
 
 export function need(text: usize): void {
-  if (at != 0) at = stands(at, text) ? at + lengthOf(text) : 0;
+  if (at != 0) at = matches(at, text) ? at + lengthOf(text) : 0;
 }
 
-/** A whole number without a leading zero; `at` is 0 where there is none. */
+/** Reads an integer without a leading zero; sets `at` to 0 where there is no such number. */
 export function wholeHere(): i64 {
   let value: i64 = 0;
   const start = at;
@@ -44,7 +43,7 @@ export function needWhole(least: i64): i64 {
   return value;
 }
 
-/** A number that is not negative and has no exponent. */
+/** Reads a number that is not negative and has no exponent. */
 export function needNumber(): f64 {
   if (at == 0) return 0;
   const start = at;

@@ -1,4 +1,4 @@
-// The envelope of a line from its time on: time, place, up to the payload.
+// Reads the envelope of a line from its time up to the payload.
 import { COLON, digitsAt, DOT, isPlain, LETTER_Z, literal, QUOTE } from './bytes';
 import { at, moveTo, need, needNumber, take } from './cursor';
 import { Float, Int, setFloat, setInt } from './results';
@@ -15,7 +15,7 @@ const ATTEMPT_KEY = literal(',"attempt":');
 const DATA_KEY = literal(',"data":');
 export const MINUTE: usize = memory.data(24, 8);
 
-/** Grows with every other minute. */
+/** Increases when the minute changes. */
 let minutes: i32 = 0;
 
 export function takeEnvelope(): void {
@@ -31,7 +31,7 @@ export function takeEnvelope(): void {
   need(DATA_KEY);
 }
 
-/** `2026-11-22T09:30:00.123Z`: up to the seconds a text that many lines share, the rest as numbers. */
+/** Reads `2026-11-22T09:30:00.123Z`: the minute as a text that many lines share, the rest as numbers. */
 function takeMoment(): void {
   if (at == 0) return;
   const start = at;

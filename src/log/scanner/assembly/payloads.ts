@@ -1,17 +1,17 @@
-// The payloads of the common types of events, exactly as our writer lays them.
+// Reads the payloads of common event types, exactly as our writer lays them out.
 import { BACKSLASH, CLOSE, CLOSE_LIST, COMMA, lengthOf, literal, OPEN, QUOTE } from './bytes';
 import { at, moveTo, need, needNumber, needWhole, take } from './cursor';
 import { Float, Int, setFloat, setInt, USAGE_ORDER } from './results';
 import { needText, optionalText, skipText } from './texts';
 
-/** Numbers of the forms. */
+/** Numbers of the decoded types. */
 export const NODE_STARTED: i32 = 1;
 export const NODE_COMPLETED: i32 = 2;
 export const LLM_COMPLETED: i32 = 3;
-/** A call whose words nobody wants: `llm.prompted`, `llm.answered`. */
+/** Only the call number of `llm.prompted` and `llm.answered`. */
 export const LLM_PROMPTED: i32 = 4;
 export const LLM_ANSWERED: i32 = 5;
-/** Without its nodes. */
+/** Without its list of nodes. */
 export const WORKFLOW_STARTED: i32 = 6;
 export const WORKFLOW_COMPLETED: i32 = 7;
 export const RUN_COMPLETED: i32 = 8;
@@ -35,7 +35,7 @@ const USAGE_KEY = literal(',"usage":{');
 const RAW_USAGE_KEY = literal(',"raw_usage":');
 const SERVICE_TIER_KEY = literal(',"service_tier":"');
 const FINISH_REASON_KEY = literal(',"finish_reason":"');
-// In one row: the number of a key is its place here.
+// Stored in order: the number of a key is its position here.
 const USAGE_NAMES = literal('"input_tokens":');
 literal('"output_tokens":');
 literal('"total_tokens":');
@@ -92,7 +92,7 @@ export function takeData(treatment: u8, seal: usize): void {
   if (at != 0) moveTo(load<u8>(at) == CLOSE ? at + 1 : 0);
 }
 
-/** One of so many statuses, and how long it took. */
+/** Reads one of the first `statuses` statuses, and a duration. */
 function takeStatus(statuses: i32): void {
   const status = take(SUCCESS) ? 0 : take(FAILED) ? 1 : take(INTERRUPTED) ? 2 : 3;
   if (status >= statuses) moveTo(0);
@@ -101,7 +101,7 @@ function takeStatus(statuses: i32): void {
   setFloat(Float.duration, needNumber());
 }
 
-/** A list of texts. */
+/** Skips a list of texts. */
 function skipNodes(): void {
   need(NODES_KEY);
   if (at != 0 && load<u8>(at) == CLOSE_LIST) {
@@ -169,7 +169,7 @@ function usageKeyHere(): i32 {
   return -1;
 }
 
-/** An object or a list is found by its brackets; anything else is left to the parser. */
+/** Finds the end of an object by its braces; anything else is left to the parser. */
 function takeRawUsage(): void {
   setInt(Int.rawStart, -1);
   if (at == 0 || !take(RAW_USAGE_KEY)) return;

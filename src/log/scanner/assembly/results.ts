@@ -1,5 +1,5 @@
-// What was found, as the caller reads it: 32-bit integers from INTS on and doubles from FLOATS on; the caller has the same
-// numbers.
+// Results for the caller: 32-bit integers from INTS on, doubles from FLOATS on. `npm run scanner` writes the slot numbers
+// to ../result-slots.ts.
 
 export const INTS: usize = memory.data(256, 8);
 export const FLOATS: usize = memory.data(256, 8);

@@ -1,10 +1,10 @@
-// Walks over the bytes of a log, line by line, in WebAssembly (compiled by `npm run scanner`). It passes over lines
-// whose type nobody wants and takes apart those that look exactly as our writer writes them. Whatever else it
-// meets it hands back unread. It knows one run at a time, and no meaning.
+// Scans the bytes of a log line by line, in WebAssembly (compiled by `npm run scanner`). Skips lines whose type is not
+// requested and decodes those that look exactly as our writer writes them; returns every other line to the caller.
+// Knows one run at a time.
 //
-// A line is passed over only when it is the next one of the known run, carries a seal and hides no second one. A line
-// is taken apart only when its checksum is right, too.
-import { areSame, lengthOf, literal, newlineFrom, QUOTE, stands } from './bytes';
+// A line is skipped only when it is the next one of the known run, has a seal and contains no second one. A line is
+// decoded only when its checksum is right, too.
+import { areSame, lengthOf, literal, newlineFrom, QUOTE, matches } from './bytes';
 import { at, moveTo, take, wholeHere } from './cursor';
 import { AT_KEY, MINUTE, takeEnvelope } from './envelope';
 import { NODE_STARTED, RUN_COMPLETED, takeData } from './payloads';
@@ -14,14 +14,14 @@ import { forgetWhenFull, generation, TEXT_BYTES, texts } from './texts';
 
 export { textAt, textLength } from './texts';
 
-/** What `scan` comes back with, besides the numbers of the forms. */
+/** Results of `scan`, besides the numbers of the decoded types. */
 const MORE: i32 = 0;
-const ODD: i32 = 32;
+const UNRECOGNISED: i32 = 32;
 const PASSED: i32 = 33;
 
-/** How lines of a type are treated, besides the numbers of the forms; set by the caller for each type. */
+/** Treatment of a type, besides the numbers of the decoded types; set by the caller for each type. */
 const PASS: u8 = 0;
-/** Left to the parser, also where the run is not wanted. */
+/** Left to the parser, even if the run is not requested. */
 const FRAME: u8 = 33;
 
 const RUN_BYTES: usize = 36;
@@ -35,14 +35,14 @@ const SEQ_KEY = literal('","seq":');
 const RUN_KEY = literal(',"run":"');
 
 let types: usize = 0;
-/** The seq that comes next in the known run; negative: no run is known. */
+/** Next seq of the known run; negative: no run is known. */
 let next: i64 = -1;
-/** Whether anybody wants to know of the known run. */
-let wanted: bool = true;
-/** Whether the checksums of lines that are passed over count, too. */
+/** Whether the events of the known run are requested. */
+let isRequested: bool = true;
+/** Whether the checksums of skipped lines are verified, too. */
 let checking: bool = false;
 
-// For the caller: where things stand.
+// Addresses for the caller.
 export function ints(): usize {
   return INTS;
 }
@@ -64,12 +64,12 @@ export function usageOrder(): usize {
 export function scratch(): usize {
   return TEXT_BYTES;
 }
-/** The first byte that is free for lines. */
+/** Address of the first byte that is free for lines. */
 export function heap(): usize {
   return (__heap_base + 63) & ~63;
 }
 
-/** A type is known from here on; its bytes stand at `scratch()`. Types are numbered in the order of these calls. */
+/** Adds a type, whose bytes are at `scratch()`. Types are numbered in the order of these calls. */
 export function addType(length: usize): void {
   const type = TYPES + types * TYPE_ROOM;
   store<u32>(type, <u32>length);
@@ -77,7 +77,7 @@ export function addType(length: usize): void {
   types += 1;
 }
 
-/** Nothing was passed over yet, and lines of the type are treated so from here on. */
+/** Sets the treatment of a type and resets its count of skipped lines. */
 export function treat(type: u32, treatment: u8): void {
   store<u8>(TREATMENTS + type, treatment);
   store<u32>(COUNTS + (type << 2), 0);
@@ -87,10 +87,10 @@ export function check(everyLine: bool): void {
   checking = everyLine;
 }
 
-/** From here on `run()` holds the id of the run whose next line has this seq. */
-export function follow(seq: f64, isWanted: bool): void {
+/** Sets the next seq of the run whose id is at `run()`. */
+export function follow(seq: f64, requested: bool): void {
   next = <i64>seq;
-  wanted = isWanted;
+  isRequested = requested;
 }
 
 export function scan(from: usize, end: usize): i32 {
@@ -100,7 +100,7 @@ export function scan(from: usize, end: usize): i32 {
   for (;;) {
     const stop = newlineFrom(start, end);
     if (stop == end) break;
-    result = next < 0 ? ODD : inspect(start, stop);
+    result = next < 0 ? UNRECOGNISED : inspect(start, stop);
     if (result != PASSED) {
       setInt(Int.end, <i32>stop);
       break;
@@ -119,29 +119,29 @@ export function scan(from: usize, end: usize): i32 {
 }
 
 function inspect(start: usize, stop: usize): i32 {
-  if (stop - start < 2 * SEAL_BYTES || !stands(start, OPENING) || !endsInSeal(stop)) return ODD;
+  if (stop - start < 2 * SEAL_BYTES || !matches(start, OPENING) || !endsInSeal(stop)) return UNRECOGNISED;
   const seal = stop - SEAL_BYTES;
   moveTo(start + lengthOf(OPENING));
   const type = typeHere();
-  if (type < 0 || !take(SEQ_KEY)) return ODD;
-  if (wholeHere() != next || at == 0) return ODD;
-  if (!take(RUN_KEY) || !runHere() || !stands(at, AT_KEY)) return ODD;
+  if (type < 0 || !take(SEQ_KEY)) return UNRECOGNISED;
+  if (wholeHere() != next || at == 0) return UNRECOGNISED;
+  if (!take(RUN_KEY) || !runHere() || !matches(at, AT_KEY)) return UNRECOGNISED;
   const treatment = load<u8>(TREATMENTS + type);
   const frames = treatment == FRAME || treatment == <u8>RUN_COMPLETED;
-  if (treatment == PASS || (!wanted && !frames)) {
+  if (treatment == PASS || (!isRequested && !frames)) {
     const believed = checking ? isSealed(start, seal) : !holdsSeal(at, seal);
-    if (!believed) return ODD;
+    if (!believed) return UNRECOGNISED;
     const count = COUNTS + ((<usize>type) << 2);
     store<u32>(count, load<u32>(count) + 1);
     return PASSED;
   }
-  if (treatment > <u8>RUN_COMPLETED || !isSealed(start, seal)) return ODD;
+  if (treatment > <u8>RUN_COMPLETED || !isSealed(start, seal)) return UNRECOGNISED;
   setFloat(Float.seq, <f64>next);
   forgetWhenFull();
   takeEnvelope();
-  if (at == 0) return ODD;
+  if (at == 0) return UNRECOGNISED;
   takeData(treatment, seal);
-  return at == seal ? treatment : ODD;
+  return at == seal ? treatment : UNRECOGNISED;
 }
 
 function typeHere(): i32 {
