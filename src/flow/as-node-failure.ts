@@ -9,7 +9,7 @@ interface Facts {
   readonly retryAfterMs?: number | undefined;
 }
 
-export interface ShownAnyway {
+export interface NodeFailureChanges {
   /** What the node has to show all the same. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** A way out that fits better than the one that was thrown. */
@@ -17,7 +17,10 @@ export interface ShownAnyway {
 }
 
 /** What says whether it can pass becomes a failure that the node may try again; the rest stays what it is. */
-export function foreseenFailure(error: unknown, { outputs = {}, hint: better }: ShownAnyway = {}): unknown {
+export function asNodeFailure(
+  error: unknown,
+  { outputs = {}, hint: better }: NodeFailureChanges = {},
+): unknown {
   if (!(error instanceof Error)) return error;
   const { code, hint, retryable, retryAfterMs } = error as Facts;
   if (typeof retryable !== 'boolean') return error;

@@ -36,11 +36,11 @@ export class Flow<C extends NodeContext = NodeContext> {
       context.signal.throwIfAborted();
       const visit = (visits.get(node) ?? 0) + 1;
       visits.set(node, visit);
-      if (visit > limit) throw loopLimit(node, limit);
+      if (visit > limit) throw loopLimitError(node, limit);
       const action = await this.visit(node, shared, { ...context, node: node.id, visit });
       const next = node.successors.get(action);
       if (next === undefined) {
-        if (action.startsWith('error')) throw returnedError(node, shared);
+        if (action.startsWith('error')) throw returnedActionError(node, shared);
         return { lastNode: node.id, lastAction: action, shared };
       }
       node = next;
@@ -64,7 +64,7 @@ export class Flow<C extends NodeContext = NodeContext> {
 
 type Named = Pick<Node, 'id'>;
 
-function loopLimit(node: Named, limit: number): PflowError {
+function loopLimitError(node: Named, limit: number): PflowError {
   return new PflowError(
     'LOOP_LIMIT',
     `node "${node.id}" was about to run for the ${String(limit + 1)}th time`,
@@ -81,7 +81,7 @@ function failureText(node: Named, shared: SharedStore): string {
   return typeof text === 'string' ? text : 'it returned "error"';
 }
 
-function returnedError(node: Named, shared: SharedStore): PflowError {
+function returnedActionError(node: Named, shared: SharedStore): PflowError {
   return new PflowError('NODE_FAILED', failureText(node, shared), {
     node_id: node.id,
     hint: 'Add an edge with "action": "error" to go on after a failure of this node.',
@@ -91,7 +91,7 @@ function returnedError(node: Named, shared: SharedStore): PflowError {
 /** A failure as the flow tells it: with the node that failed. What has a code already keeps it. */
 function locate(error: unknown, node: Named): unknown {
   if (!(error instanceof PflowError)) {
-    return new FailedNode(node.id, error, error instanceof Error ? error.message : String(error));
+    return new FailedNodeError(node.id, error, error instanceof Error ? error.message : String(error));
   }
   if (error.node_id !== undefined) return error;
   const { code, message, hint, path, details } = error;
@@ -105,7 +105,7 @@ function locate(error: unknown, node: Named): unknown {
 }
 
 /** What a node threw, with the node that threw it. */
-export class FailedNode extends Error {
+export class FailedNodeError extends Error {
   readonly node_id: string;
 
   constructor(node_id: string, cause: unknown, message: string) {

@@ -2,7 +2,7 @@
 // returns the action that names the next edge. A node knows no log and no wrapper.
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import { Deadline } from './deadline.ts';
-import { around, bare, type Layer, type Run } from './layer.ts';
+import { wrapRun, runBareNode, type Layer, type RunNode } from './layer.ts';
 import { NodeFailure } from './node-failure.ts';
 import { pause } from './pause.ts';
 
@@ -22,7 +22,7 @@ const AROUND = Symbol('around');
 
 interface Surroundings<C extends NodeContext> {
   readonly names: readonly string[];
-  readonly run: Run<C>;
+  readonly run: RunNode<C>;
 }
 
 export abstract class Node<C extends NodeContext = NodeContext> {
@@ -41,7 +41,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
     this.id = id;
     this.type = type;
     // Not enumerable: a copy by spread, JSON or structuredClone looks like that of a bare node.
-    Object.defineProperty(this, AROUND, { value: { names: [], run: bare }, writable: true });
+    Object.defineProperty(this, AROUND, { value: { names: [], run: runBareNode }, writable: true });
   }
 
   prep(_shared: SharedStore, _context: C): unknown {
@@ -83,7 +83,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   /** Puts `layer` around everything that is there already. */
   wrap(layer: Layer<C>): this {
     const { names, run } = this[AROUND];
-    this[AROUND] = { names: [layer.name, ...names], run: around(layer, run) };
+    this[AROUND] = { names: [layer.name, ...names], run: wrapRun(layer, run) };
     return this;
   }
 
@@ -106,7 +106,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
       const action: unknown = await this.post(shared, prepared, result, context);
       return typeof action === 'string' ? action : 'default';
     } catch (error) {
-      const failure = deadline?.expired === true ? timedOut(deadline, error) : error;
+      const failure = deadline?.expired === true ? timeoutError(deadline, error) : error;
       if (failure instanceof NodeFailure) Object.assign(shared, failure.outputs);
       shared['error'] = failure instanceof Error ? failure.message : String(failure);
       throw failure;
@@ -135,7 +135,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   }
 }
 
-function timedOut(deadline: Deadline, error: unknown): NodeFailure {
+function timeoutError(deadline: Deadline, error: unknown): NodeFailure {
   return new NodeFailure(`no result after ${String(deadline.seconds)} s`, {
     code: 'NODE_TIMEOUT',
     hint: 'Raise timeout_s of the node, or find out why it takes so long.',

@@ -5,7 +5,7 @@ import { reachesLimit, toPlainDecimal } from '../../projections/pricing/at-least
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
-import { canonicalModelName } from '../models/model-name.ts';
+import { normalizeModelName } from '../models/model-name.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface CostLimit {
@@ -46,7 +46,7 @@ function limitReachedError(spent: string, limit: string | number): PflowError | 
 }
 
 function noPriceError(model: string, pricing: Pricing): PflowError | undefined {
-  const name = canonicalModelName(model);
+  const name = normalizeModelName(model);
   if (hasPrice(name, pricing)) return undefined;
   const near = pricing.nearest(name);
   return new PflowError('NO_PRICE', `no price is known for ${name}, so its cost cannot be limited`, {

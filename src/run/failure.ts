@@ -1,6 +1,6 @@
 // Turns what was thrown in a run into the status and the error of its outcome.
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
-import { FailedNode } from '../flow/flow.ts';
+import { FailedNodeError } from '../flow/flow.ts';
 import { present } from '../values/present.ts';
 import { Interruption } from './interruption.ts';
 import type { RunOutcome } from './run-request.ts';
@@ -19,7 +19,7 @@ export function failureOf(
 /** Names the node that failed, and keeps the pflow error code of the innermost cause that has one. */
 function runError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
-  if (!(thrown instanceof FailedNode)) return internalError(thrown);
+  if (!(thrown instanceof FailedNodeError)) return internalError(thrown);
   const { node_id, cause } = thrown;
   const { code = 'NODE_FAILED', ...facts } = factsOf(cause);
   const message = thrown.message.includes(`"${node_id}"`)

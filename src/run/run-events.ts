@@ -6,7 +6,7 @@ import { FORMAT, type EventData } from '../events/vocabulary.ts';
 import type { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
-import { errorData } from '../wrappers/error-data.ts';
+import { toErrorData } from '../wrappers/error-data.ts';
 import { Interruption } from './interruption.ts';
 import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
 
@@ -128,6 +128,6 @@ function hashOf(ir: RunRequest['ir']): string {
   return createHash('sha256').update(canonicalJson(ir)).digest('hex');
 }
 
-function errorMember(error: PflowError | undefined): { error?: ReturnType<typeof errorData> } {
-  return error === undefined ? {} : { error: errorData(error) };
+function errorMember(error: PflowError | undefined): { error?: ReturnType<typeof toErrorData> } {
+  return error === undefined ? {} : { error: toErrorData(error) };
 }

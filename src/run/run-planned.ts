@@ -9,7 +9,7 @@ import type { RunInstruments } from './instrument-run.ts';
 import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 import { executeWorkflow } from './run-workflow.ts';
 
-/** Never throws for what happens in a node or for a plan that is not approved: the outcome says so. */
+/** Never throws for what happens in a node or for a plan that is not approved: the outcome holds the error. */
 export async function runPlanned(request: PlannedRequest): Promise<RunOutcome> {
   const { log, approve } = request;
   const instruments =

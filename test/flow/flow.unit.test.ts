@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import type { NodeContext, SharedStore } from '../../src/flow/context.ts';
-import { FailedNode, Flow } from '../../src/flow/flow.ts';
+import { FailedNodeError, Flow } from '../../src/flow/flow.ts';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { Node } from '../../src/flow/node.ts';
 
@@ -154,7 +154,7 @@ describe('a failure in a flow', () => {
     const start = new Step('a');
     start.next(new Step('b', fail(cause)));
     const error = await caught(new Flow(start).run(store(), context()));
-    expect(error).toBeInstanceOf(FailedNode);
+    expect(error).toBeInstanceOf(FailedNodeError);
     expect(error).toMatchObject({ node_id: 'b', message: 'exit code 2', cause });
   });
 

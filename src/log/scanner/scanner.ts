@@ -1,57 +1,58 @@
-// Wraps the compiled scanner: bytes in, decoded lines out. Knows the memory layout of `assembly/scan.ts`; does not check
-// lines against their run.
+// Scans bytes of a log for the lines that matter, and decodes them. Knows the memory of the compiled `assembly/scan.ts`,
+// but not what a line means for its run.
 import type { LogEvent } from '../../events/event.ts';
 import { EVENT_TYPES } from '../../events/vocabulary.ts';
 import { SCANNER_BYTES } from './scanner-bytes.ts';
-import { EventBuilder, type ScannedType } from './event-builder.ts';
-import { END, PASSED, START } from './result-slots.ts';
+import { EventBuilder, RUN_BYTES, type ScannedType } from './event-builder.ts';
+import * as Int from './int-slots.ts';
+import * as Kind from './line-kinds.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
-/** `more`: no whole line is left. `event`: a decoded line. `unrecognised`: a line that has to be parsed. */
+/** `more`: no complete line is left. `event`: the line was decoded. `unrecognised`: it has to be parsed. */
 export type Scanned = 'more' | 'event' | 'unrecognised';
 
 export interface ScannerOptions {
-  /** Types to decode; all others are skipped. */
+  /** Lines of all other types are skipped. */
   readonly handles: ReadonlySet<string>;
-  /** `raw_usage` of model calls is left out. */
+  /** Events lack the `raw_usage` of model calls. */
   readonly withoutRawUsage: boolean;
-  /** Of prompts and answers only the call number is kept. */
+  /** Events of prompts and answers have only the number of the call. */
   readonly withoutWords: boolean;
-  /** The nodes of a workflow are left out. */
+  /** Events lack the nodes of a workflow. */
   readonly withoutNodes: boolean;
-  /** Also verify the checksum of skipped lines. */
+  /** Checks the checksums of skipped lines, too. */
   readonly checkEveryLine: boolean;
 }
 
-/** Types that `assembly/scan.ts` decodes; their number there is the position here, from 1. */
-const FORMS: readonly string[] = [
-  'node.started',
-  'node.completed',
-  'llm.completed',
-  'llm.prompted',
-  'llm.answered',
-  'workflow.started',
-  'workflow.completed',
-  'run.completed',
-] satisfies ScannedType[];
-/** Decoded only where their text is not requested. */
+/** Types that the compiled scanner decodes. */
+const KINDS: Readonly<Record<ScannedType, number>> = {
+  'node.started': Kind.NODE_STARTED,
+  'node.completed': Kind.NODE_COMPLETED,
+  'llm.completed': Kind.LLM_COMPLETED,
+  'llm.prompted': Kind.LLM_PROMPTED,
+  'llm.answered': Kind.LLM_ANSWERED,
+  'workflow.started': Kind.WORKFLOW_STARTED,
+  'workflow.completed': Kind.WORKFLOW_COMPLETED,
+  'run.completed': Kind.RUN_COMPLETED,
+};
+const TYPES: ScannedType[] = [];
+for (const type of Object.keys(KINDS) as ScannedType[]) TYPES[KINDS[type]] = type;
+
+/** Decoded only where their words are not requested. */
 const WORDY: ReadonlySet<string> = new Set(['llm.prompted', 'llm.answered']);
-const PASS = 0;
-const UNRECOGNISED = 32;
-const FRAME = 33;
 const PAGE_BYTES = 65_536;
-/** The scanner reads beyond its position. */
+/** The scanner reads ahead of its position. */
 const MARGIN_BYTES = 128;
 
 let compiled: WebAssembly.Module | undefined;
 
 export class Scanner {
-  /** Memory for lines. Replaced by `grow`. */
+  /** Buffer for lines. Another one after `grow`. */
   window: Buffer;
-  /** Bounds in `window` of the found line, newline excluded; with `more`, `start` of the unfinished one. */
+  /** Place in `window` of the line that was found, without its newline; for `more` the start of the incomplete line. */
   start = 0;
   end = 0;
-  /** Lines skipped since the previous call. */
+  /** Lines skipped by the last call of `scan`. */
   passed = 0;
   private readonly exports: ScannerExports;
   private readonly heap: number;
@@ -69,7 +70,7 @@ export class Scanner {
     this.builder = new EventBuilder(this.exports);
   }
 
-  /** Resets for another log: no line skipped, no run known. */
+  /** Resets the counts and the known run, for another reading. */
   begin(options: ScannerOptions): void {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
     this.builder.withoutRawUsage = options.withoutRawUsage;
@@ -77,37 +78,37 @@ export class Scanner {
     this.exports.follow(-1, 1);
   }
 
-  /** Sets the run and the seq of its next line; with a negative seq every line is unrecognised. */
-  follow(run: string, seq: number, isRequested: boolean): void {
+  /** Sets the run of the next line, and its seq; a negative one makes every line unrecognised. */
+  follow(run: string, seq: number, requested: boolean): void {
     // The scanner expects ids of this length.
-    const known = seq >= 0 && run.length === 36;
+    const known = seq >= 0 && run.length === RUN_BYTES;
     if (known) this.builder.follow(run);
-    this.exports.follow(known ? seq : -1, isRequested ? 1 : 0);
+    this.exports.follow(known ? seq : -1, requested ? 1 : 0);
   }
 
-  /** Scans `window` from `from`; its bytes up to `to` are valid. */
+  /** Scans the bytes of `window` from `from` to `to`. */
   scan(from: number, to: number): Scanned {
     const result = this.exports.scan(this.heap + from, this.heap + to);
-    this.start = (this.ints[START] ?? 0) - this.heap;
-    this.passed = this.ints[PASSED] ?? 0;
-    if (result === 0) return 'more';
-    this.end = (this.ints[END] ?? 0) - this.heap;
-    this.found = FORMS[result - 1] as ScannedType | undefined;
+    this.start = (this.ints[Int.start] ?? 0) - this.heap;
+    this.passed = this.ints[Int.skipped] ?? 0;
+    if (result === Kind.NO_LINE) return 'more';
+    this.end = (this.ints[Int.end] ?? 0) - this.heap;
+    this.found = TYPES[result];
     return this.found === undefined ? 'unrecognised' : 'event';
   }
 
-  /** The event of the found line. Returns undefined where the parser has to report the problem. */
+  /** The event of the line that was found. Undefined where the line has to be parsed. */
   event(): LogEvent | undefined {
     return this.found === undefined ? undefined : this.builder.event(this.found);
   }
 
-  /** Number of skipped lines by type. */
+  /** Number of skipped lines of each type. */
   passedTypes(): ReadonlyMap<string, number> {
     const counts = new Uint32Array(this.exports.memory.buffer, this.exports.counts(), EVENT_TYPES.length);
     return new Map(EVENT_TYPES.map((type, index) => [type, counts[index] ?? 0]));
   }
 
-  /** Enlarges the window; its content stays. */
+  /** Enlarges the window for longer lines, and keeps its content. */
   grow(windowBytes: number): void {
     this.window = this.windowOf(windowBytes);
     this.ints = this.view();
@@ -133,11 +134,14 @@ export class Scanner {
 }
 
 function treatmentOf(type: string, { handles, withoutWords, withoutNodes }: ScannerOptions): number {
-  if (type === 'run.started') return FRAME;
-  // Ends a run, requested or not.
-  if (!handles.has(type) && type !== 'run.completed') return PASS;
-  if (type === 'workflow.started' && !withoutNodes) return UNRECOGNISED;
-  if (WORDY.has(type) && !withoutWords) return UNRECOGNISED;
-  const form = FORMS.indexOf(type);
-  return form < 0 ? UNRECOGNISED : form + 1;
+  if (type === 'run.started') return Kind.FRAME;
+  // Ends a run, also where it is not requested.
+  if (!handles.has(type) && type !== 'run.completed') return Kind.SKIP;
+  if (type === 'workflow.started' && !withoutNodes) return Kind.PARSE;
+  if (WORDY.has(type) && !withoutWords) return Kind.PARSE;
+  return isScannedType(type) ? KINDS[type] : Kind.PARSE;
+}
+
+function isScannedType(type: string): type is ScannedType {
+  return Object.hasOwn(KINDS, type);
 }

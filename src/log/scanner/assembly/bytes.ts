@@ -1,4 +1,4 @@
-// Compares bytes. Knows no lines.
+// Compares and finds bytes. Does not know lines.
 
 export const QUOTE: u8 = 0x22;
 export const COMMA: u8 = 0x2c;
@@ -15,7 +15,7 @@ const LITERALS: usize = memory.data(2048, 8);
 
 let literalsEnd: usize = LITERALS;
 
-/** Stores a text as bytes after its length. Returns the address. */
+/** Stores an ASCII text: its length, then its bytes. Returns the address. */
 export function literal(text: string): usize {
   const at = literalsEnd;
   const length = text.length;
@@ -25,11 +25,12 @@ export function literal(text: string): usize {
   return at;
 }
 
-export function matches(at: usize, text: usize): bool {
+/** Whether the bytes at `at` are those of a literal. */
+export function matchesAt(at: usize, text: usize): bool {
   return areSame(at, text + 4, <usize>load<u32>(text));
 }
 
-/** Whether `length` bytes are equal at two addresses; reads up to seven bytes beyond. */
+/** Whether `length` bytes are equal at two places. Reads up to seven bytes more. */
 export function areSame(one: usize, other: usize, length: usize): bool {
   let i: usize = 0;
   for (; i + 8 <= length; i += 8) {
@@ -44,6 +45,7 @@ export function lengthOf(text: usize): usize {
   return <usize>load<u32>(text);
 }
 
+/** Address of the first newline from `start` on, or `end`. */
 export function newlineFrom(start: usize, end: usize): usize {
   const newline = i8x16.splat(0x0a);
   let at = start;
@@ -66,7 +68,7 @@ export function digitAt(place: usize): u8 {
   return load<u8>(place) - DIGIT_0;
 }
 
-/** Reads `count` digits as a number; negative where a byte is not a digit. */
+/** The number that `count` digits make; negative where one byte is not a digit. */
 export function digitsAt(place: usize, count: usize): i32 {
   let value: i32 = 0;
   for (let i: usize = 0; i < count; i++) {
@@ -77,7 +79,7 @@ export function digitsAt(place: usize, count: usize): i32 {
   return value;
 }
 
-/** Whether an ASCII character needs no escape in a JSON string. */
+/** Whether a byte is an ASCII character that needs no escape in a JSON string. */
 export function isPlain(byte: u8): bool {
   return byte >= 0x20 && byte < 0x80 && byte != QUOTE && byte != BACKSLASH;
 }

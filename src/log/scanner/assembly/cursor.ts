@@ -1,6 +1,7 @@
-// The position of the scanner in a line, and reading from it. Position 0: the line is unrecognised, and nothing more is
-// read. Numbers have at most 15 digits: their quotient by a power of ten is then the nearest double, as in JSON.parse.
-import { CLOSE, COMMA, DIGIT_0, digitAt, DOT, lengthOf, matches } from './bytes';
+// Keeps the position of the scanner in a line, and reads from there. Position 0 means that the line is not as expected:
+// nothing more is read. Numbers have at most 15 digits, so their quotient by a power of ten is the nearest double, as
+// with JSON.parse.
+import { CLOSE, COMMA, DIGIT_0, digitAt, DOT, lengthOf, matchesAt } from './bytes';
 
 const MOST_DIGITS: usize = 15;
 const POWERS: usize = memory.data<f64>([
@@ -13,17 +14,19 @@ export function moveTo(place: usize): void {
   at = place;
 }
 
+/** Moves past a literal; false where the bytes are others. */
 export function take(text: usize): bool {
-  if (!matches(at, text)) return false;
+  if (!matchesAt(at, text)) return false;
   at += lengthOf(text);
   return true;
 }
 
+/** Moves past a literal that has to be here. */
 export function need(text: usize): void {
-  if (at != 0) at = matches(at, text) ? at + lengthOf(text) : 0;
+  if (at != 0) at = matchesAt(at, text) ? at + lengthOf(text) : 0;
 }
 
-/** Reads an integer without a leading zero; sets `at` to 0 where there is no such number. */
+/** Reads a whole number without a leading zero. Sets `at` to 0 for anything else. */
 export function wholeHere(): i64 {
   let value: i64 = 0;
   const start = at;
@@ -68,8 +71,8 @@ export function needNumber(): f64 {
 
 function endOfNumber(value: f64): f64 {
   if (at != 0) {
-    const behind = load<u8>(at);
-    if (behind != COMMA && behind != CLOSE) at = 0;
+    const next = load<u8>(at);
+    if (next != COMMA && next != CLOSE) at = 0;
   }
   return value;
 }

@@ -1,5 +1,5 @@
 // Checks the checksum at the end of a line: CRC-32 as in zlib, sixteen bytes at a time.
-import { CLOSE, DIGIT_0, lengthOf, literal, QUOTE, matches } from './bytes';
+import { CLOSE, DIGIT_0, lengthOf, literal, matchesAt, QUOTE } from './bytes';
 
 export const SEAL_BYTES: usize = 18;
 const SEAL_KEY = literal(',"crc":"');
@@ -7,9 +7,9 @@ const CRC_TABLES: usize = memory.data(16 * 256 * 4, 8);
 
 makeCrcTables();
 
-/** Whether a line that ends at `stop` has a seal. */
+/** Whether a line that ends at `stop` has a seal at its place. */
 export function endsInSeal(stop: usize): bool {
-  return matches(stop - SEAL_BYTES, SEAL_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
+  return matchesAt(stop - SEAL_BYTES, SEAL_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
 }
 
 /** Whether the checksum of a line is right. */
@@ -17,7 +17,7 @@ export function isSealed(start: usize, seal: usize): bool {
   return isSealedWith(crcOf(start, seal), seal + lengthOf(SEAL_KEY));
 }
 
-/** Whether there is a second seal before this one: two lines whose newline was lost, or a payload with a `crc`. */
+/** Whether there is another seal before this one: a newline was lost, or a payload has a `crc`. */
 export function holdsSeal(start: usize, seal: usize): bool {
   for (let place = start; place < seal; place += 64) {
     const first = v128.or(maySeal(place), maySeal(place + 16));
@@ -27,7 +27,7 @@ export function holdsSeal(start: usize, seal: usize): bool {
   return false;
 }
 
-/** Marks the positions in sixteen bytes where a seal may start. */
+/** Marks where a seal may begin in sixteen bytes. */
 function maySeal(place: usize): v128 {
   const quote = i8x16.eq(v128.load(place, 1), i8x16.splat(QUOTE));
   return v128.and(quote, i8x16.eq(v128.load(place, 2), i8x16.splat(0x63)));
@@ -38,7 +38,7 @@ function sealsAmong(start: usize, seal: usize): bool {
     let mask = i8x16.bitmask(maySeal(place));
     while (mask != 0) {
       const hit = place + <usize>ctz(mask);
-      if (hit < seal && matches(hit, SEAL_KEY)) return true;
+      if (hit < seal && matchesAt(hit, SEAL_KEY)) return true;
       mask &= mask - 1;
     }
   }
