@@ -5,7 +5,7 @@ import { payloadFault } from '../../events/payload-check.ts';
 import { isEventType } from '../../events/vocabulary.ts';
 import type { LineDamage } from './line-checks.ts';
 
-/** Deeper values are not safe for every reader to traverse; a log that pflow wrote has none. */
+/** Deeper values are not safe for every reader to traverse; pflow never writes such a log. */
 const DEPTH_LIMIT = 1_000;
 /** A shorter line cannot be nested deeper than the limit. */
 const SHORT_LINE = 2 * DEPTH_LIMIT;

@@ -291,7 +291,7 @@ function refuseNewer(event: ParsedEvent, current: number, place: () => Place): v
   });
 }
 
-/** The format that the start of a run declares; Infinity where it declares none. */
+/** The format that the start of a run declares; Infinity where the format is missing. */
 function formatOf({ type, data }: ParsedEvent): number {
   const format = type === 'run.started' ? data['format'] : undefined;
   return typeof format === 'number' ? format : Infinity;

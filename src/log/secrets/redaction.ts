@@ -32,7 +32,7 @@ const CACHE_LIMIT = 4_096;
 const NO_SECRET = /^\s*(?:[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off|null|none)\s*$/i;
 const PATH_LIKE = /^(?:~|\.{1,2})?\/[\w .@:-]+(?:\/[\w .@:-]+)+\/?$/;
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER}$`);
-/** `Bearer ${token}` names a secret and holds none; without it a workflow could not be read from its log. */
+/** A template such as `Bearer ${token}` is not a secret; redacted, a workflow could not be read from its log. */
 const TEMPLATE_ONLY = /^\s*(?:[A-Za-z]+\s+)?\$\{[^{}]*\}\s*$/;
 
 export function createRedactor(known: KnownSecrets = {}): Redactor {
