@@ -32,7 +32,7 @@ export { systemLogHost, type LogHost } from './log/write/log-host.ts';
 // Read a log
 export { readLog } from './log/read/read-log.ts';
 export { readPipedLog } from './log/read/read-piped-log.ts';
-export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
+export { corruptionError, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
 
 // What stands in a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';

@@ -1,16 +1,15 @@
-// How far a place of the world is ahead of UTC at a moment, from the time zone data of Node. The calendar is
-// always the same one, whatever the locale of the machine.
-import type { TimeZone } from '../../../projections/tally/calendar.ts';
-import { PflowError } from '../../errors.ts';
+// Computes how far a time zone is ahead of UTC at a moment, from the data of Node. The calendar is the same for every locale.
+import type { TimeZone } from '../../projections/tally/calendar.ts';
+import { PflowError } from '../errors.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** `local` is the zone of this machine. Throws USAGE for a name that nobody knows. */
+/** `local` is the zone of this machine. Throws USAGE for an unknown name. */
 export function timeZone(name: string): TimeZone {
   const format = formatOf(name === 'local' ? undefined : name);
   const exactly = (moment: number): number => clockAt(format, moment) - Math.floor(moment / 1000) * 1000;
-  // Asking takes long, and no place changes its clocks twice a day.
+  // Formatting takes long, and no zone changes its clocks twice a day.
   const ofDay = steadyOffsets(DAY_MS, exactly);
   const ofHour = steadyOffsets(HOUR_MS, exactly);
   return {
@@ -19,7 +18,7 @@ export function timeZone(name: string): TimeZone {
   };
 }
 
-/** The offset of all of the span that a moment falls into; null where it changes within. */
+/** The offset of the whole span that a moment falls into; null if it changes within. */
 function steadyOffsets(span: number, exactly: (moment: number) => number): (moment: number) => number | null {
   const known = new Map<number, number | null>();
   return (moment) => {
@@ -50,13 +49,13 @@ function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
     });
   } catch (error) {
     throw new PflowError('USAGE', `there is no time zone "${timeZone ?? 'local'}"`, {
-      hint: 'Such as --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',
+      hint: 'For example: --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',
       cause: error,
     });
   }
 }
 
-/** What a clock there shows, as if it were UTC. */
+/** What a clock in the zone shows, as if it were UTC. */
 function clockAt(format: Intl.DateTimeFormat, moment: number): number {
   const shown = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { dayIn } from '../../../projections/tally/calendar.ts';
-import { timeZone } from '../../../src/cli/spend/time-zone.ts';
-import { PflowError } from '../../../src/errors.ts';
+import { dayIn } from '../../projections/tally/calendar.ts';
+import { timeZone } from '../../src/replay/time-zone.ts';
+import { PflowError } from '../../src/errors.ts';
 
 const hours = (zone: string, at: string): number => timeZone(zone).offsetAt(Date.parse(at)) / 3_600_000;
 
@@ -50,7 +50,7 @@ test('a zone is called what it was called, and local what the machine says', () 
 test('a name that nobody knows is wrong usage', () => {
   expect(() => timeZone('Mars/Olympus')).toThrow(
     new PflowError('USAGE', 'there is no time zone "Mars/Olympus"', {
-      hint: 'Such as --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',
+      hint: 'For example: --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',
     }),
   );
 });
