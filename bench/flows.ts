@@ -66,7 +66,7 @@ export function run(
     ir: workflow,
     name: 'bench',
     source: 'file',
-    inputs: {},
+    inputs: { values: {}, origins: {}, secrets: [] },
     registry,
     models: { answer: () => Promise.reject(new Error('no model here')) },
     ...(log === undefined ? {} : { log }),

@@ -108,7 +108,7 @@ async function writeLog(folder: string, level: Level, run: number): Promise<void
     ir: workflow,
     name: `report${run % 7}`,
     source: 'file',
-    inputs: { text: 'x'.repeat(200) },
+    inputs: { values: { text: 'x'.repeat(200) }, origins: { text: 'given' }, secrets: [] },
     registry: await loadNodeTypes(['llm']),
     models: answering,
     log,

@@ -1,90 +1,92 @@
-// `npm run language [-- --list] [-- FOLDER …]`: how many words of the list stand in 1,000 words of comments and in 1,000
-// declared names, by folder. `--list` names each place.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { countWords, hitsInName, hitsInText } from './language/word-list.ts';
-import { readSource } from './language/read-source.ts';
+/**
+ * Prints how many words of the list (language/word-list.ts) each folder uses: `npm run language`.
+ * `--list [path …]` names each one instead: `file:line: word (place) -> what to write`.
+ */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+import { findWords } from './language/find-words.ts';
+import type { Findings, Hit } from './language/find-words.ts';
+import { sourceFiles } from './language/source-files.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
-export const MEASURED_FOLDERS = ['src', 'projections', 'test', 'bench', 'scripts', 'fixtures/programs'];
+const { values, positionals } = parseArgs({
+  options: {
+    list: { type: 'boolean', default: false },
+    root: { type: 'string', default: join(import.meta.dirname, '..') },
+  },
+  allowPositionals: true,
+});
 
-export interface LanguageCount {
-  words: number;
-  wordHits: number;
-  names: number;
-  nameHits: number;
-  textHits: number;
-  /** `file:line: word → what to write`. */
-  readonly places: string[];
+interface Row {
+  readonly folder: string;
+  readonly findings: readonly Findings[];
 }
 
-export function measureLanguage(files: readonly string[]): LanguageCount {
-  const count: LanguageCount = { words: 0, wordHits: 0, names: 0, nameHits: 0, textHits: 0, places: [] };
-  for (const file of files) measureFile(file, count);
-  return count;
+const folders = new Map<string, Findings[]>();
+for (const path of sourceFiles(resolve(values.root)).filter(isSelected)) {
+  const source = ts.createSourceFile(
+    path,
+    readFileSync(join(values.root, path), 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  const findings = findWords(source, path);
+  const folder = folderOf(path);
+  folders.set(folder, [...(folders.get(folder) ?? []), findings]);
+  if (values.list)
+    findings.hits.forEach((hit) => {
+      console.log(listed(hit, path, source));
+    });
+}
+if (!values.list) printTable([...folders].map(([folder, findings]) => ({ folder, findings })));
+
+function isSelected(path: string): boolean {
+  return (
+    positionals.length === 0 ||
+    positionals.some((start) => path === start || path.startsWith(start.replace(/\/*$/u, '/')))
+  );
 }
 
-function measureFile(file: string, count: LanguageCount): void {
-  const text = readFileSync(file, 'utf8');
-  for (const part of readSource(file, text)) {
-    const hits = part.kind === 'name' ? hitsInName(part.text) : hitsInText(part.text);
-    if (part.kind === 'comment') {
-      count.words += countWords(part.text);
-      count.wordHits += hits.length;
-    } else if (part.kind === 'name') {
-      count.names += 1;
-      count.nameHits += hits.length > 0 ? 1 : 0;
-    } else if (isUserText(file)) count.textHits += hits.length;
-    else continue;
-    for (const { word, instead, offset } of hits) {
-      const line = text.slice(0, part.offset + offset).split('\n').length;
-      count.places.push(`${relative(ROOT, file)}:${String(line)}: ${part.kind} "${word}" → ${instead}`);
-    }
+/** The room of `src`, or the top-level folder. */
+function folderOf(path: string): string {
+  const [first = '', second = '', ...rest] = path.split('/');
+  if (rest.length > 0 && ['src', 'test'].includes(first)) return `${first}/${second}`;
+  return path.includes('/') ? first : '.';
+}
+
+function listed(hit: Hit, path: string, source: ts.SourceFile): string {
+  const { line } = source.getLineAndCharacterOfPosition(hit.start);
+  return `${path}:${String(line + 1)}: ${hit.word} (${hit.place}) -> ${hit.instead}`;
+}
+
+function printTable(rows: readonly Row[]): void {
+  const total: Row = { folder: 'total', findings: rows.flatMap((row) => row.findings) };
+  console.log(
+    'folder                comments: words  hits  per 1,000   names: declared  hits  per 1,000   texts: hits',
+  );
+  for (const { folder, findings } of [...rows, total]) {
+    const words = findings.reduce((sum, one) => sum + one.commentWords, 0);
+    const names = findings.reduce((sum, one) => sum + one.names, 0);
+    const [inComments, inNames, inTexts] = (['comment', 'name', 'text'] as const).map((place) =>
+      hitsIn(findings, place),
+    );
+    console.log(
+      folder.padEnd(21) +
+        cells([words, 16], [inComments, 6], [rate(inComments, words), 11], [names, 18], [inNames, 6]) +
+        cells([rate(inNames, names), 11], [inTexts, 14]),
+    );
   }
 }
 
-/** Strings of tests and scripts are data or not for users. */
-function isUserText(file: string): boolean {
-  return /^(?:src|projections)\//u.test(relative(ROOT, file)) && !file.endsWith('prompt-texts.ts');
+function hitsIn(findings: readonly Findings[], place: Hit['place']): number {
+  return findings.reduce((sum, { hits }) => sum + hits.filter((hit) => hit.place === place).length, 0);
 }
 
-/** TypeScript files below a folder; compiled and copied ones are left out. */
-export function sourceFiles(folder: string): readonly string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return sourceFiles(path);
-    return path.endsWith('.ts') && !['scanner-bytes.ts', 'word-list.ts'].includes(name) ? [path] : [];
-  });
+function rate(hits: number | undefined, among: number): string {
+  return (((hits ?? 0) * 1000) / Math.max(among, 1)).toFixed(1);
 }
 
-/** Per 1,000, with one digit. */
-export function perThousand(hits: number, all: number): number {
-  return all === 0 ? 0 : Math.round((hits * 10_000) / all) / 10;
-}
-
-function printTable(named: readonly string[]): void {
-  const folders = named.length > 0 ? named : MEASURED_FOLDERS;
-  console.log('per 1,000 words of comments   per 1,000 declared names   in user texts');
-  const line = (label: string, { wordHits, words, nameHits, names, textHits }: LanguageCount): string =>
-    [
-      `${String(perThousand(wordHits, words)).padStart(6)} (${String(wordHits)} of ${String(words)})`.padEnd(
-        30,
-      ),
-      `${String(perThousand(nameHits, names)).padStart(6)} (${String(nameHits)} of ${String(names)})`.padEnd(
-        27,
-      ),
-      `${String(textHits).padStart(6)}       ${label}`,
-    ].join('');
-  for (const folder of folders)
-    console.log(line(folder, measureLanguage(sourceFiles(resolve(ROOT, folder)))));
-  console.log(line('all', measureLanguage(folders.flatMap((folder) => sourceFiles(resolve(ROOT, folder))))));
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const named = process.argv.slice(2).filter((argument) => argument !== '--list');
-  if (process.argv.includes('--list')) {
-    const folders = named.length > 0 ? named : MEASURED_FOLDERS;
-    const { places } = measureLanguage(folders.flatMap((folder) => sourceFiles(resolve(ROOT, folder))));
-    for (const place of places) console.log(place);
-  } else printTable(named);
+function cells(...pairs: readonly (readonly [number | string | undefined, number])[]): string {
+  return pairs.map(([value, width]) => String(value).padStart(width)).join('');
 }

@@ -2,13 +2,14 @@
 // their own, `pflow/projections`, which needs none of this.
 
 // Run a workflow
+export { runFile, type RunFileOptions } from './run/run-file.ts';
 export { runWorkflow } from './run/run-workflow.ts';
 export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
 
 // Plan a workflow from a sentence
 export { runPlanned } from './run/run-planned.ts';
-export type { PlannedOutcome, PlannedRequest } from './run/run-request.ts';
+export type { PlannedRequest } from './run/run-request.ts';
 export { planWorkflow } from './planner/plan-workflow.ts';
 export type { FailedPlan, Plan, ReadyPlan } from './planner/plan.ts';
 export type { PlannerContext, PlanningTask, SavedWorkflow } from './planner/planning-task.ts';
@@ -18,7 +19,7 @@ export { risksOf, type Risk, type RiskFacts } from './workflow/risks.ts';
 export { parseWorkflow } from './workflow/parse-workflow.ts';
 export { assertValid, validateWorkflow } from './workflow/validate.ts';
 export { prepareInputs, type InputSources, type PreparedInputs } from './workflow/inputs.ts';
-export { chooseOutput, type ChosenOutput } from './workflow/outputs.ts';
+export { chooseOutput, type RunOutput } from './workflow/outputs.ts';
 export type { Workflow, WorkflowFile, WorkflowNode } from './workflow/schema.ts';
 
 // Keep a log
@@ -31,7 +32,7 @@ export { systemLogHost, type LogHost } from './log/write/log-host.ts';
 // Read a log
 export { readLog } from './log/read/read-log.ts';
 export { readPipedLog } from './log/read/read-piped-log.ts';
-export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
+export { corruptionError, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
 
 // What stands in a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';

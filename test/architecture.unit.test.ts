@@ -18,9 +18,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   nodes: ['flow', 'models', 'values'],
   wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
-  run: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
-  replay: ['events', 'log', 'projections', 'values', 'home', 'cli'],
-  home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values', 'cli'],
+  run: [
+    ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
+    ...['projections', 'replay', 'home', 'version'],
+  ],
+  replay: ['events', 'log', 'projections', 'values', 'home'],
+  home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'version'],

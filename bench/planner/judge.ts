@@ -54,7 +54,7 @@ export async function judge(
   const valid = outcome === 'generated' || outcome === 'reused' || outcome === 'missing';
   const runs =
     plan !== undefined && plan.status !== 'failed' && expected.outcome !== 'missing' && options.execute;
-  const different = runs ? await carryOut(one, { ...plan, inputs: plan.inputs.values, registry }) : undefined;
+  const different = runs ? await carryOut(one, { ...plan, registry }) : undefined;
   const executes = different === undefined ? null : different.length === 0;
   const right = outcome === expected.outcome;
   const bill = project(createCost({ pricing: options.pricing }), events);

@@ -11,7 +11,7 @@ import { readLog } from '../../src/log/read/read-log.ts';
 import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
 import { createRecordedAnswers } from '../../src/models/recorded-answers.ts';
-import type { PlannedOutcome } from '../../src/run/run-request.ts';
+import type { RunOutcome } from '../../src/run/run-request.ts';
 import type { NamedCase } from './case-schema.ts';
 import type { Planning } from './judge.ts';
 import { planCase } from './plan-case.ts';
@@ -59,6 +59,6 @@ export function asking(model: string, folder: string): PlanOne {
   };
 }
 
-function planOf({ plan }: PlannedOutcome): Planning['plan'] {
+function planOf({ plan }: RunOutcome): Planning['plan'] {
   return plan;
 }

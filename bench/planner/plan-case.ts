@@ -4,7 +4,7 @@ import { systemLogHost, type LogHost } from '../../src/log/write/log-host.ts';
 import type { ModelClient } from '../../src/models/model.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { runPlanned } from '../../src/run/run-planned.ts';
-import type { PlannedOutcome, RunRequest } from '../../src/run/run-request.ts';
+import type { RunOutcome, RunRequest } from '../../src/run/run-request.ts';
 import { VERSION } from '../../src/version.ts';
 import type { NamedCase } from './case-schema.ts';
 
@@ -21,7 +21,7 @@ export const registry: RunRequest['registry'] = await loadNodeTypes(NODE_TYPE_NA
 export function planCase(
   one: NamedCase,
   { model, models, log, host = systemLogHost }: Planner,
-): Promise<PlannedOutcome> {
+): Promise<RunOutcome> {
   const { sentence, given, stdin, saved, world } = one;
   const known = Object.entries(saved).map(([name, ir]) => {
     const { description } = ir;

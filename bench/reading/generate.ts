@@ -76,7 +76,7 @@ async function writeRun(disk: LogDisk, index: number): Promise<string> {
     ir: workflow,
     name: `report-${index % WORKFLOWS}`,
     source: 'file',
-    inputs: { topic: chance.text(60) },
+    inputs: { values: { topic: chance.text(60) }, origins: { topic: 'given' }, secrets: [] },
     registry: new Map([[review.type, review]]),
     models: answering(chance, clock.pass),
     log,

@@ -50,7 +50,7 @@ export function costGaps(ledger: Ledger, pricing: Pricing): CostGaps {
     }),
     unpriced: inState(ledger, all, 'unpriced').map((group) => ({
       ...head(group),
-      tokens: toNumber(tokensOf(group.buckets).total),
+      tokens: toNumber(tokensOf(group.buckets).total_tokens),
     })),
     rejected: inState(ledger, all, 'rejected').map(({ model, rate, buckets }) => ({
       model,

@@ -3,34 +3,18 @@ import Big from 'big.js';
 import { explainLines, type CostLineState } from './cost-line.ts';
 import { costGaps } from './cost-gaps.ts';
 import type { Cost } from './schema.ts';
-import { toDecimal, toNumber } from '../pricing/decimal.ts';
-import { addCounts } from '../tally/count.ts';
+import { toDecimal } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
-import {
-  costOf,
-  groupLedger,
-  bucketRate,
-  sumLedger,
-  type LedgerSum,
-  type TokenSums,
-} from '../pricing/ledger/sum-ledger.ts';
+import { costOf, groupLedger, bucketRate, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
+import { tokenFields } from '../pricing/ledger/token-fields.ts';
 
 type Reported = NonNullable<Cost['reported']>;
 type ModelRow = Cost['by_model'][number];
 
 /** From what leaves nothing open to what leaves most open. */
 const BY_DOUBT: readonly PriceState[] = ['free', 'priced', 'unmetered', 'estimated', 'unpriced', 'rejected'];
-
-export const tokenFields = (tokens: TokenSums): Pick<ModelRow, `tokens_${string}` & keyof ModelRow> => ({
-  tokens_input: toNumber(tokens.input),
-  tokens_output: toNumber(tokens.output),
-  tokens_total: toNumber(addCounts(tokens.input, tokens.output)),
-  tokens_cache_creation: toNumber(tokens.cache_creation),
-  tokens_cache_read: toNumber(tokens.cache_read),
-  tokens_reasoning: toNumber(tokens.reasoning),
-});
 
 export const callFields = (sum: LedgerSum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
   calls: sum.calls,

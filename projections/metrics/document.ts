@@ -1,11 +1,12 @@
 // Writes the metrics of one or more runs down. Sums over runs are made here, the money in the ledger.
 import type { Metrics, PhaseMetrics } from './schema.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
-import { toDollars, toNumber } from '../pricing/decimal.ts';
+import { toDollars } from '../pricing/decimal.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { groupLedger, sumLedger, type LedgerSum, type TokenSums } from '../pricing/ledger/sum-ledger.ts';
+import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
+import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import type { PhaseSums, RunSums } from '../tally/run-sums.ts';
 
 export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing): Metrics {
@@ -25,7 +26,7 @@ export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing)
       planner,
       workflow,
       total: {
-        ...allTokens(total.tokens),
+        ...tokenFields(total.tokens),
         cost_usd,
         calls: total.calls,
         failed_calls: total.failed_calls,
@@ -53,7 +54,7 @@ function modelMetrics(ledger: Ledger): Metrics['models'] {
     .map(([model, part]) => ({
       model,
       calls: part.calls,
-      ...allTokens(part.tokens),
+      ...tokenFields(part.tokens),
       cost_usd: toDollars(part.cost),
       estimated: part.estimated_calls > 0,
     }));
@@ -65,40 +66,21 @@ function phaseMetrics(phase: PhaseSums, calls: LedgerSum | undefined, cost_usd: 
     duration_ms: phase.duration === null ? null : toMilliseconds(phase.duration),
     nodes_executed: phase.nodes,
     node_timings: nodeTimings(phase),
-    ...(calls === undefined
-      ? { tokens_input: 0, tokens_output: 0, tokens_total: 0 }
-      : spentTokens(calls.tokens)),
+    ...phaseTokens(calls),
     cost_usd,
     models_used: [...(calls?.models ?? [])],
   };
 }
 
+function phaseTokens(
+  calls: LedgerSum | undefined,
+): Pick<PhaseMetrics, 'tokens_input' | 'tokens_output' | 'tokens_total'> {
+  if (calls === undefined) return { tokens_input: 0, tokens_output: 0, tokens_total: 0 };
+  const { tokens_input, tokens_output, tokens_total } = tokenFields(calls.tokens);
+  return { tokens_input, tokens_output, tokens_total };
+}
+
 function nodeTimings({ timings }: PhaseSums): Record<string, number> {
   const sorted = [...timings].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.map(([id, duration]) => [id, toMilliseconds(duration)]));
-}
-
-function spentTokens({ input, output }: TokenSums): {
-  tokens_input: number;
-  tokens_output: number;
-  tokens_total: number;
-} {
-  return {
-    tokens_input: toNumber(input),
-    tokens_output: toNumber(output),
-    tokens_total: toNumber(BigInt(input) + BigInt(output)),
-  };
-}
-
-function allTokens(tokens: TokenSums): ReturnType<typeof spentTokens> & {
-  tokens_cache_creation: number;
-  tokens_cache_read: number;
-  tokens_reasoning: number;
-} {
-  return {
-    ...spentTokens(tokens),
-    tokens_cache_creation: toNumber(tokens.cache_creation),
-    tokens_cache_read: toNumber(tokens.cache_read),
-    tokens_reasoning: toNumber(tokens.reasoning),
-  };
 }

@@ -76,7 +76,7 @@ function summaryOf({ ledger, calls }: PlannerTraceState): PlannerTrace['llm_summ
     total_calls: calls.size,
     failed_calls: sum.failed_calls,
     reused_calls: sum.reused_calls,
-    total_tokens: toNumber(sum.tokens.total),
+    total_tokens: toNumber(sum.tokens.total_tokens),
     total_cost_usd: phaseDollars(ledger).planner,
     models_used: [...sum.models],
   };

@@ -1,11 +1,12 @@
 // What one call cost, for views that show calls one by one.
+import type { TokenClass } from '../../src/events/usage.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Pricing } from './pricing.ts';
 import type { PriceState, Rate } from './rate.ts';
 import { amountOf } from './ledger/sum-ledger.ts';
-import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 import { readUsage } from './read-usage.ts';
 
 export interface CallPart {

@@ -1,11 +1,12 @@
 // What books say about one model, for people who ask for a price and not for a bill. It uses the same match
 // and the same rates as a bill does.
+import type { TokenClass } from '../../src/events/usage.ts';
 import { bookInfo, type BookInfo } from './books/book-info.ts';
 import { findCards, type FoundCards } from './find-cards.ts';
 import { dayOf } from './instant.ts';
 import { cardInForce, type Card, type PriceBook } from './books/price-card.ts';
 import { rateOfCard } from './rate.ts';
-import { TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 
 /** One price list: of a tier, of a service tier, or the plain one. */
 export interface PriceRow {

@@ -1,8 +1,9 @@
 // What calls of one kind cost per unit, taken from a card: its tier, its service tier, and for each class of
 // tokens its own price or its parent's. Plain frozen data that a ledger can keep.
+import type { TokenClass } from '../../src/events/usage.ts';
 import Big from 'big.js';
 import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
-import { PARENT_CLASS, TOKEN_CLASSES, type TokenClass } from './token-class.ts';
+import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 
 export type PriceState = 'priced' | 'free' | 'estimated' | 'unpriced' | 'rejected' | 'unmetered';
 
@@ -79,8 +80,24 @@ export function isStandardTier(name: string): boolean {
   return STANDARD_TIERS.has(name);
 }
 
+/** A class without a price of its own costs what the class named here costs. */
+const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
+  input: null,
+  output: null,
+  cache_read: 'input',
+  cache_write_5m: 'input',
+  cache_write_1h: 'cache_write_5m',
+  input_audio: 'input',
+  input_image: 'input',
+  cache_read_audio: 'cache_read',
+  cache_read_image: 'cache_read',
+  output_audio: 'output',
+  output_image: 'output',
+  reasoning: 'output',
+};
+
 function ownerOf(own: ClassPrices, name: TokenClass): TokenClass {
-  const parent = PARENT_CLASS[name];
+  const parent = FALLBACK_CLASS[name];
   return own[name] !== undefined || parent === null ? name : ownerOf(own, parent);
 }
 

@@ -55,7 +55,7 @@ function llmSummary({ ledger, calls }: TraceState): Trace['llm_summary'] {
     total_calls: calls.size,
     failed_calls: sum.failed_calls,
     reused_calls: sum.reused_calls,
-    total_tokens: toNumber(sum.tokens.total),
+    total_tokens: toNumber(sum.tokens.total_tokens),
     total_cost_usd: phaseDollars(ledger).workflow,
     models_used: [...sum.models],
   };

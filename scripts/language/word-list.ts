@@ -1,83 +1,64 @@
-// Words that other TypeScript projects do not use for what they mean here, each with what to write instead.
-// docs/language.md has the rules; the linter and `npm run language` read this list.
+/** Lists the words that pflow does not use, each with the plain term to write in their place. */
 
-export interface ListedWord {
-  /** Every form of the word, in lower case. */
-  readonly forms: readonly string[];
+/** Where a word may occur: in a comment, as a part of a declared name, in a text that a user reads. */
+export type Place = 'comment' | 'name' | 'text';
+
+export interface BannedWord {
+  /** A regular expression that has to match whole words; a space matches any white space. */
+  readonly pattern: string;
+  /** What to write instead. */
   readonly instead: string;
+  /** Where the word is banned; everywhere by default. */
+  readonly places?: readonly Place[];
 }
 
-export interface ListedPhrase {
-  readonly pattern: RegExp;
-  readonly instead: string;
-}
+const PROSE: readonly Place[] = ['comment', 'text'];
+const NAMES: readonly Place[] = ['name'];
 
-export const WORDS: readonly ListedWord[] = [
-  { forms: ['told', 'tell', 'tells', 'telling'], instead: 'reported, notified, known' },
-  { forms: ['say', 'says', 'said', 'saying', 'sayable', 'unsaid'], instead: 'emit, report, print, mean' },
-  { forms: ['ask', 'asks', 'asked', 'asking', 'asker'], instead: 'call, request, query, prompt' },
-  { forms: ['nobody', 'somebody', 'anybody', 'whoever'], instead: 'the caller, the user, no code' },
-  { forms: ['stand', 'stands', 'stood', 'standing'], instead: 'is, is present, is written' },
-  { forms: ['affair', 'affairs'], instead: 'the job of' },
-  { forms: ['onlooker', 'onlookers'], instead: 'observer' },
-  { forms: ['conceal', 'conceals', 'concealed'], instead: 'register (a secret), redact' },
-  { forms: ['heed', 'heeds', 'heeded'], instead: 'use, apply' },
-  { forms: ['stranger', 'strangers'], instead: 'untrusted' },
-  { forms: ['odd'], instead: 'unrecognised, unusual' },
-  { forms: ['foreseen', 'foresee', 'foresees'], instead: 'expected' },
-  { forms: ['narrator'], instead: 'run events' },
-  { forms: ['wanted'], instead: 'requested, expected' },
-  { forms: ['overlook', 'overlooks', 'overlooked'], instead: 'skip' },
-  { forms: ['wish', 'wishes'], instead: 'option' },
-  { forms: ['remark', 'remarks'], instead: 'finding, note' },
-  { forms: ['judge', 'judges', 'judged'], instead: 'check, decide' },
-  { forms: ['house'], instead: 'project' },
+export const BANNED_WORDS: readonly BannedWord[] = [
+  { pattern: 'unless told(?: otherwise)?', instead: 'by default' },
+  { pattern: 'told', instead: 'reported, notified, passed' },
+  { pattern: 'tells?|telling', instead: 'report, notify, show, distinguish' },
+  { pattern: 'says?|said|saying|sayable|unsaid', instead: 'emit, report, print, state, mean' },
+  { pattern: 'asks?|asked|asking', instead: 'call (a model), request, prompt (a person)' },
+  { pattern: 'askers?', instead: 'caller' },
+  { pattern: 'nobody|no one', instead: 'no caller, no reader, nothing: name the subject' },
+  { pattern: 'somebody|someone|anybody|anyone', instead: 'a caller, a user, a process: name the subject' },
+  { pattern: 'whoever|whomever', instead: 'the caller, a reader that …: name the subject' },
+  {
+    pattern: 'stands?(?! (?:in|ins|alone)\\b|-(?:ins?|alone)\\b)|stood|standing',
+    instead: 'is, is present, represents',
+  },
+  { pattern: 'affairs?', instead: 'task, responsibility, or "the caller does …"' },
+  { pattern: 'onlookers?', instead: 'observer' },
+  { pattern: 'conceal(?:s|ed|ing)?', instead: 'registerSecret, redact' },
+  { pattern: 'heed(?:s|ed|ing)?', instead: 'use, respect, handle' },
+  { pattern: 'strangers?', instead: 'untrusted, a new reader' },
+  {
+    pattern: 'odd(?! (?:number|count|length|index|bytes?)\\b)|oddly|oddit(?:y|ies)',
+    instead: 'unrecognised, unusual',
+  },
+  { pattern: 'foresee(?:s|n|ing)?|foresaw|unforeseen', instead: 'expected, known, unexpected' },
+  { pattern: 'narrat(?:e|es|ed|or|ors|ing|ion)', instead: 'run events, emit' },
+  { pattern: 'wanted', instead: 'requested, selected, expected' },
+  { pattern: 'overlook(?:s|ed|ing)?', instead: 'skip, ignore, miss' },
+  { pattern: 'houses?', instead: 'code base, project, repository' },
+  { pattern: 'wish(?:es|ed)?', instead: 'option, request' },
+  { pattern: 'remarks?|remarked', instead: 'finding, note' },
+  { pattern: "of one's own", instead: 'custom' },
+  { pattern: "one's", instead: 'your, a custom' },
+  { pattern: 'as (?:it|they) should(?: be)?', instead: 'valid, correctly' },
+  { pattern: 'judg(?:e|es|ed|ing)', instead: 'check, score' },
+  { pattern: 'the specification', instead: 'the page of docs/ that defines it', places: ['comment'] },
+  {
+    pattern: '(?<![\'"`])none(?! of\\b)(?![\'"`])',
+    instead: 'no event, no file: name the noun',
+    places: ['comment'],
+  },
+  { pattern: '(?:is|are|was|were|has|have) none', instead: 'is not a …, has no …', places: ['text'] },
+  { pattern: 'there (?:is|are):', instead: 'available:', places: PROSE },
+  { pattern: 'such as:', instead: 'for example:', places: PROSE },
+  { pattern: 'took', instead: 'onEvent, duration', places: NAMES },
+  { pattern: 'questions?', instead: 'request', places: NAMES },
+  { pattern: 'chains?', instead: 'layers', places: NAMES },
 ];
-
-/** Only in comments and user texts: no identifier can hold a phrase. */
-export const PHRASES: readonly ListedPhrase[] = [
-  { pattern: /\bis none\b/giu, instead: 'is not a …' },
-  { pattern: /\bthere (?:is|are):/giu, instead: 'available:' },
-  { pattern: /(?<![\w,] )\bsuch as: /giu, instead: 'For example:' },
-  { pattern: /\bof one's own\b/giu, instead: 'custom' },
-  { pattern: /\bas it should be\b/giu, instead: 'valid' },
-  { pattern: /\bthe specification\b/giu, instead: 'a page in docs/' },
-];
-
-const INSTEAD: ReadonlyMap<string, string> = new Map(
-  WORDS.flatMap(({ forms, instead }) => forms.map((form) => [form, instead] as const)),
-);
-
-export interface Hit {
-  readonly word: string;
-  readonly instead: string;
-  /** Offset in the text. */
-  readonly offset: number;
-}
-
-/** Listed words and phrases of a comment or a user text. */
-export function hitsInText(text: string): readonly Hit[] {
-  const words = [...text.matchAll(/[A-Za-z]+/gu)].flatMap(({ 0: word, index }) => {
-    const instead = INSTEAD.get(word.toLowerCase());
-    return instead === undefined ? [] : [{ word, instead, offset: index }];
-  });
-  const phrases = PHRASES.flatMap(({ pattern, instead }) =>
-    [...text.matchAll(pattern)].map(({ 0: word, index }) => ({ word, instead, offset: index })),
-  );
-  return [...words, ...phrases].sort((a, b) => a.offset - b.offset);
-}
-
-/** Listed words among the parts of an identifier such as `wantedRun` or `WANTED_RUN`. */
-export function hitsInName(name: string): readonly Hit[] {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2')
-    .split(/[^A-Za-z]+/u)
-    .flatMap((part) => {
-      const instead = INSTEAD.get(part.toLowerCase());
-      return instead === undefined ? [] : [{ word: part, instead, offset: 0 }];
-    });
-}
-
-export function countWords(text: string): number {
-  return [...text.matchAll(/[A-Za-z][A-Za-z'’-]*/gu)].length;
-}

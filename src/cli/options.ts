@@ -18,14 +18,6 @@ export function lowerCaseChoice(flag: string, choices: readonly string[]): (valu
   };
 }
 
-/** An amount in dollars, kept as it was written: it is compared exactly. */
-export function dollarAmount(flag: string): (value: string) => string {
-  return (value) => {
-    if (/^\d{1,12}(?:\.\d{1,12})?$/u.test(value)) return value;
-    throw new PflowError('USAGE', `${flag} takes an amount of US dollars such as 0.50, not ${value}`);
-  };
-}
-
 export function positiveNumber(flag: string): (value: string) => number {
   return (value) => {
     const number = Number(value);

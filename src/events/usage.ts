@@ -1,43 +1,43 @@
-// Tokens of one model call, in classes that never overlap: input is uncached input only.
+// The tokens of one model call as an event holds them, in counts that never overlap: input is uncached input only.
 import * as z from 'zod';
 
-const tokens = z.number().nonnegative();
+/**
+ * Every count of a usage: its field, the class of tokens that it is priced as, and the count that it is part of.
+ * The scanner of logs identifies a count by its position in this list.
+ */
+export const USAGE_COUNTS = [
+  { field: 'input_tokens', class: 'input', partOf: null },
+  { field: 'output_tokens', class: 'output', partOf: null },
+  { field: 'total_tokens', class: null, partOf: null },
+  { field: 'cache_creation_input_tokens', class: 'cache_write_5m', partOf: null },
+  { field: 'cache_read_input_tokens', class: 'cache_read', partOf: null },
+  { field: 'cache_creation_1h_input_tokens', class: 'cache_write_1h', partOf: 'cache_creation_input_tokens' },
+  { field: 'reasoning_tokens', class: 'reasoning', partOf: 'output_tokens' },
+  { field: 'input_audio_tokens', class: 'input_audio', partOf: 'input_tokens' },
+  { field: 'input_image_tokens', class: 'input_image', partOf: 'input_tokens' },
+  { field: 'cache_read_audio_tokens', class: 'cache_read_audio', partOf: 'cache_read_input_tokens' },
+  { field: 'cache_read_image_tokens', class: 'cache_read_image', partOf: 'cache_read_input_tokens' },
+  { field: 'output_audio_tokens', class: 'output_audio', partOf: 'output_tokens' },
+  { field: 'output_image_tokens', class: 'output_image', partOf: 'output_tokens' },
+] as const;
 
-/** All counts are tokens; `requests` counts server-tool calls by name. `{}`: the provider told nothing. */
+export type UsageField = (typeof USAGE_COUNTS)[number]['field'];
+
+export type TokenClass = NonNullable<(typeof USAGE_COUNTS)[number]['class']>;
+
+const count = z.number().nonnegative().optional();
+
+const counts = Object.fromEntries(
+  USAGE_COUNTS.map(({ field, partOf }) => [
+    field,
+    partOf === null ? count : count.describe(`part of ${partOf}`),
+  ]),
+) as Record<UsageField, typeof count>;
+
+/** All counts are tokens; `requests` counts server-tool calls by name. `{}`: the provider reported nothing. */
 export const usageSchema = z.object({
-  input_tokens: tokens.optional(),
-  output_tokens: tokens.optional(),
-  total_tokens: tokens.optional(),
-  cache_creation_input_tokens: tokens.optional(),
-  cache_read_input_tokens: tokens.optional(),
-  /** Part of `cache_creation_input_tokens`: written to live for an hour. */
-  cache_creation_1h_input_tokens: tokens.optional(),
-  /** Part of `output_tokens`. */
-  reasoning_tokens: tokens.optional(),
-  input_audio_tokens: tokens.optional(),
-  input_image_tokens: tokens.optional(),
-  cache_read_audio_tokens: tokens.optional(),
-  cache_read_image_tokens: tokens.optional(),
-  output_audio_tokens: tokens.optional(),
-  output_image_tokens: tokens.optional(),
+  ...counts,
   requests: z.record(z.string(), z.number().nonnegative()).optional(),
 });
 
 export type Usage = Readonly<z.infer<typeof usageSchema>>;
-
-/** The counts that a usage may tell; the scanner of logs knows them by their place here. */
-export const USAGE_COUNTS = [
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cache_creation_input_tokens',
-  'cache_read_input_tokens',
-  'cache_creation_1h_input_tokens',
-  'reasoning_tokens',
-  'input_audio_tokens',
-  'input_image_tokens',
-  'cache_read_audio_tokens',
-  'cache_read_image_tokens',
-  'output_audio_tokens',
-  'output_image_tokens',
-] as const satisfies readonly (keyof Usage)[];

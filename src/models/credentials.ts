@@ -17,11 +17,11 @@ export interface Endpoint {
 
 /** Throws MODEL_KEY_MISSING when there is no usable key, and USAGE when the endpoint is not a URL. */
 export function requireKey(model: ModelName, env: Environment): void {
-  endpointOf(model, env);
+  resolveEndpoint(model, env);
 }
 
 /** Throws as `requireKey` does. */
-export function endpointOf(model: ModelName, env: Environment): Endpoint {
+export function resolveEndpoint(model: ModelName, env: Environment): Endpoint {
   const wanted = endpointFor(model, env);
   checkUrl(wanted.base_url, wanted.base_url_from);
   const { key_variables } = wanted;
@@ -30,11 +30,12 @@ export function endpointOf(model: ModelName, env: Environment): Endpoint {
     const key = (env[variable] ?? '').trim();
     if (key === '') continue;
     // A header cannot carry anything else, and the refusal of the HTTP client would quote the key.
-    if (!/^[\x21-\x7e]+$/.test(key)) throw keyMissing(model, variable, `${variable} holds no usable key`);
+    if (!/^[\x21-\x7e]+$/.test(key))
+      throw missingKeyError(model, variable, `${variable} holds no usable key`);
     return { ...wanted, api_key: key };
   }
   const variable = key_variables[0] ?? '';
-  throw keyMissing(
+  throw missingKeyError(
     model,
     variable,
     `${key_variables.join(' and ')} ${key_variables.length > 1 ? 'are' : 'is'} not set`,
@@ -108,7 +109,7 @@ function checkUrl(url: string, from: string): void {
   });
 }
 
-function keyMissing(model: ModelName, variable: string, problem: string): PflowError {
+function missingKeyError(model: ModelName, variable: string, problem: string): PflowError {
   return new PflowError(
     'MODEL_KEY_MISSING',
     `model "${model.provider}/${model.name}" needs a key: ${problem}`,

@@ -1,7 +1,7 @@
 // What a provider says went wrong, read from the body of its response whatever form that has.
 import { fields, list, text } from '../values/json-fields.ts';
 
-export interface ToldError {
+export interface ErrorBody {
   /** An HTTP status inside a body that came with 200, as OpenRouter sends it. */
   readonly status: number | undefined;
   /** Every name the error is given: type, code, status, reasons. */
@@ -12,7 +12,7 @@ export interface ToldError {
 }
 
 /** Undefined when the body tells of no error. */
-export function toldError(body: unknown): ToldError | undefined {
+export function readErrorBody(body: unknown): ErrorBody | undefined {
   const whole = fields(Array.isArray(body) ? body[0] : body);
   const error = whole['error'];
   if (error === undefined || error === null) return undefined;

@@ -1,7 +1,7 @@
 // What each failure is called and what to do about it, in words for people.
 import type { ModelFailureCode } from './model-failure.ts';
 
-export const FAILURE_WORDS: Readonly<Record<ModelFailureCode, string>> = {
+export const FAILURE_MESSAGES: Readonly<Record<ModelFailureCode, string>> = {
   MODEL_AUTHENTICATION: 'the provider did not accept the key',
   MODEL_QUOTA: 'the account has no credit or quota left',
   MODEL_RATE_LIMITED: 'too many requests',
@@ -12,7 +12,7 @@ export const FAILURE_WORDS: Readonly<Record<ModelFailureCode, string>> = {
   MODEL_ANSWER_INVALID: 'the answer is unusable',
 };
 
-export interface Whereabouts {
+export interface HintFacts {
   readonly key_variable: string | undefined;
   readonly base_url_from: string;
   readonly status?: number | undefined;
@@ -20,7 +20,7 @@ export interface Whereabouts {
 
 export function failureHint(
   kind: ModelFailureCode,
-  { key_variable, base_url_from, status }: Whereabouts,
+  { key_variable, base_url_from, status }: HintFacts,
 ): string {
   switch (kind) {
     case 'MODEL_AUTHENTICATION':

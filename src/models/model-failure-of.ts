@@ -1,14 +1,14 @@
 // Turns whatever a provider's client throws into a ModelFailure that says what happened and what to do. No key
 // gets into a text.
 import { PflowError } from '../errors.ts';
-import { failureKind } from './failure-kind.ts';
-import { FAILURE_WORDS, failureHint } from './failure-hints.ts';
+import { classifyFailure } from './classify-failure.ts';
+import { FAILURE_MESSAGES, failureHint } from './failure-hints.ts';
 import { ModelFailure, type ModelFailureCode, type ModelFailureFacts } from './model-failure.ts';
 import { retryAfterMs } from '../values/retry-after.ts';
-import { thrownError, type ThrownError } from './sdk-error.ts';
+import { readSdkError, type SdkError } from './sdk-error.ts';
 import type { Bill } from './usage/bill.ts';
 
-export interface CallOrigin {
+export interface CallTarget {
   /** `provider/name`. */
   readonly model: string;
   readonly key_variable: string | undefined;
@@ -27,31 +27,35 @@ const UNUSABLE_ANSWER =
 const UNUSABLE_REQUEST =
   /^AI_(InvalidPrompt|InvalidArgument|InvalidDataContent|UnsupportedFunctionality|Download|MessageConversion)Error$/;
 
-export function failedCall(error: unknown, origin: CallOrigin): PflowError {
-  const thrown = thrownError(error);
-  const kind = failureKind(thrown.status, thrown.told?.names ?? []);
-  if (kind !== undefined) return refused(kind, thrown, origin);
-  if (thrown.network !== undefined) return cutOff(thrown.network, thrown, origin);
+export function modelFailureOf(error: unknown, origin: CallTarget): PflowError {
+  const thrown = readSdkError(error);
+  const kind = classifyFailure(thrown.status, thrown.errorBody?.names ?? []);
+  if (kind !== undefined) return providerError(kind, thrown, origin);
+  if (thrown.network !== undefined) return connectionError(thrown.network, thrown, origin);
   const isAnswered = thrown.status !== undefined || UNUSABLE_ANSWER.test(thrown.name);
-  return isAnswered ? unusableAnswer(thrown, origin) : unforeseen(thrown, origin);
+  return isAnswered ? unusableAnswerError(thrown, origin) : unexpectedError(thrown, origin);
 }
 
-function refused(
+function providerError(
   kind: ModelFailureCode,
-  { status, told, headers, body }: ThrownError,
-  origin: CallOrigin,
+  { status, errorBody: told, headers, body }: SdkError,
+  origin: CallTarget,
 ): ModelFailure {
   const said = told?.message === undefined ? undefined : `"${quote(told.message, origin)}"`;
   const why = [status, said].filter((part) => part !== undefined).join(': ');
   const wait = retryAfterMs(headers, origin.now) ?? told?.retryAfterMs;
-  return new ModelFailure(kind, `${origin.model}: ${FAILURE_WORDS[kind]}${why === '' ? '' : ` (${why})`}`, {
-    hint: failureHint(kind, { ...origin, status }),
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-    ...paid(body, origin),
-  });
+  return new ModelFailure(
+    kind,
+    `${origin.model}: ${FAILURE_MESSAGES[kind]}${why === '' ? '' : ` (${why})`}`,
+    {
+      hint: failureHint(kind, { ...origin, status }),
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...paid(body, origin),
+    },
+  );
 }
 
-function cutOff(code: string, { status }: ThrownError, origin: CallOrigin): ModelFailure {
+function connectionError(code: string, { status }: SdkError, origin: CallTarget): ModelFailure {
   const host = URL.canParse(origin.base_url) ? new URL(origin.base_url).host : origin.base_url_from;
   const what =
     status === undefined
@@ -62,7 +66,7 @@ function cutOff(code: string, { status }: ThrownError, origin: CallOrigin): Mode
   });
 }
 
-function unusableAnswer({ raw, body }: ThrownError, origin: CallOrigin): ModelFailure {
+function unusableAnswerError({ raw, body }: SdkError, origin: CallTarget): ModelFailure {
   return new ModelFailure('MODEL_ANSWER_INVALID', `${origin.model}: ${whatIsWrong(raw, body)}`, {
     hint: failureHint('MODEL_ANSWER_INVALID', origin),
     ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, origin)}`] }),
@@ -78,12 +82,12 @@ function whatIsWrong(raw: string | undefined, body: unknown): string {
     : "the answer has not the form of the provider's API";
 }
 
-function paid(body: unknown, origin: CallOrigin): Pick<ModelFailureFacts, 'usage'> {
+function paid(body: unknown, origin: CallTarget): Pick<ModelFailureFacts, 'usage'> {
   const { usage } = origin.bill(body);
   return Object.keys(usage).length === 0 ? {} : { usage };
 }
 
-function unforeseen({ name, message }: ThrownError, origin: CallOrigin): PflowError {
+function unexpectedError({ name, message }: SdkError, origin: CallTarget): PflowError {
   const said = quote(message, origin);
   if (UNUSABLE_REQUEST.test(name)) {
     return new ModelFailure('MODEL_REQUEST_INVALID', `${origin.model}: the request cannot be sent: ${said}`, {
@@ -100,7 +104,7 @@ function unforeseen({ name, message }: ThrownError, origin: CallOrigin): PflowEr
 }
 
 /** One line, short, and without a secret. */
-function quote(said: string, origin: CallOrigin): string {
+function quote(said: string, origin: CallTarget): string {
   const hidden = origin.secrets.reduce((whole, secret) => whole.replaceAll(secret, '<redacted>'), said);
   const line = hidden.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;

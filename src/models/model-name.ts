@@ -1,7 +1,7 @@
 // Which provider a model name means. Knows forms of names only: whether a provider has such a model is for
 // the provider to say.
 import { PflowError } from '../errors.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../values/nearest.ts';
 
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
 
@@ -41,7 +41,7 @@ const BARE_FAMILIES = ['claude', 'gpt', 'chatgpt', 'o1', 'o3', 'o4', 'gemini'];
 
 /** Throws MODEL_UNKNOWN for a name of no known form. A built-in provider wins over a custom one of its name. */
 export function parseModelName(text: string, custom: CustomProviders = {}): ModelName {
-  const canonical = canonicalModelName(text);
+  const canonical = normalizeModelName(text);
   const slash = canonical.indexOf('/');
   const provider = canonical.slice(0, Math.max(slash, 0));
   const name = canonical.slice(slash + 1);
@@ -49,11 +49,11 @@ export function parseModelName(text: string, custom: CustomProviders = {}): Mode
   if (builtIn !== undefined && name !== '') return { api: builtIn, provider: builtIn, name };
   const own = lookUp(custom, provider);
   if (own !== undefined && name !== '') return { api: 'custom', provider, name, custom: own };
-  throw unknown(text, custom);
+  throw unknownModelError(text, custom);
 }
 
 /** The form `provider/name` that stands in the log; what is not understood stays as it is. */
-export function canonicalModelName(text: string): string {
+export function normalizeModelName(text: string): string {
   const trimmed = text.trim();
   const slash = trimmed.indexOf('/');
   if (slash === -1) {
@@ -68,7 +68,7 @@ function lookUp<T>(table: Readonly<Record<string, T>>, key: string): T | undefin
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-function unknown(text: string, custom: CustomProviders): PflowError {
+function unknownModelError(text: string, custom: CustomProviders): PflowError {
   const providers = [...Object.keys(PREFIXES), ...Object.keys(custom)];
   const details = [
     `providers: ${providers.map((name) => `${name}/…`).join(', ')}`,

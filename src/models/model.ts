@@ -26,8 +26,8 @@ export interface ModelAnswer {
   readonly model: string;
   readonly response_model?: string;
   readonly usage: Usage;
-  /** What the provider's numbers contradict themselves in, as half a sentence. */
-  readonly usage_doubt?: string;
+  /** How the provider's counts contradict each other, as half a sentence. */
+  readonly usage_contradiction?: string;
   readonly raw_usage?: unknown;
   readonly service_tier?: string;
   readonly provider_cost_usd?: number;
@@ -40,7 +40,7 @@ export interface ModelAnswer {
 export interface ModelClient {
   /**
    * Resolves when the answer has been read to its end. Throws a PflowError `MODEL_…` otherwise, and the reason
-   * of `signal` once that is aborted. `asker` is the node that asks; recorded answers count occurrences by it.
+   * of `signal` once that is aborted. `caller` is the node that asks; recorded answers count occurrences by it.
    */
-  answer(request: ModelRequest, signal: AbortSignal, asker?: string): Promise<ModelAnswer>;
+  answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer>;
 }

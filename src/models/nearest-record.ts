@@ -1,8 +1,8 @@
 // Explains a question that nobody has recorded: what was asked, and which recorded question comes nearest and
 // where it differs. For people; nothing is matched by it.
-import { questionKey, type Question } from './request-key.ts';
+import { computeRequestKey, type RecordedRequest } from './request-key.ts';
 
-interface Recorded extends Question {
+interface Recorded extends RecordedRequest {
   readonly run: string;
   readonly seq: number;
   readonly node?: string | undefined;
@@ -10,10 +10,10 @@ interface Recorded extends Question {
 
 const EXCERPT = 60;
 
-export function nearestRecord(
+export function describeNearestRecord(
   records: readonly Recorded[],
-  asked: Question,
-  asker: string | undefined,
+  asked: RecordedRequest,
+  caller: string | undefined,
 ): readonly string[] {
   const lines = [`asked: ${excerpt(words(asked.prompt), 0)}`];
   if (records.length === 0) {
@@ -22,14 +22,14 @@ export function nearestRecord(
       'nothing is recorded: a log of level metrics holds no answers, one of level trace does',
     ];
   }
-  const key = questionKey(asked);
-  const same = records.filter((record) => questionKey(record) === key);
+  const key = computeRequestKey(asked);
+  const same = records.filter((record) => computeRequestKey(record) === key);
   if (same.length > 0) {
     const nodes = [...new Set(same.map(({ node }) => node ?? '(no node)'))].sort();
     return [...lines, `the same question is recorded ${times(same.length)}, asked by: ${nodes.join(', ')}`];
   }
   const nearest = records.reduce((best, record) =>
-    rank(record, asked, asker) > rank(best, asked, asker) ? record : best,
+    rank(record, asked, caller) > rank(best, asked, caller) ? record : best,
   );
   return [
     ...lines,
@@ -38,19 +38,19 @@ export function nearestRecord(
   ];
 }
 
-function rank(record: Recorded, asked: Question, asker: string | undefined): number {
+function rank(record: Recorded, asked: RecordedRequest, caller: string | undefined): number {
   const points = [
     record.model === asked.model,
     same(record.system, asked.system),
     same(record.options ?? {}, asked.options ?? {}),
-    asker !== undefined && record.node === asker,
+    caller !== undefined && record.node === caller,
   ].filter(Boolean).length;
   const [a, b] = [words(record.prompt), words(asked.prompt)];
   // The prompt weighs most: it is what makes a question that question.
   return points + (5 * (commonStart(a, b) + 1)) / (Math.max(a.length, b.length) + 1);
 }
 
-function differences(record: Recorded, asked: Question): readonly string[] {
+function differences(record: Recorded, asked: RecordedRequest): readonly string[] {
   const lines: string[] = [];
   if (record.model !== asked.model) lines.push(`  its model is ${record.model}, not ${asked.model}`);
   if (!same(record.system, asked.system)) lines.push('  its system prompt is another one');
@@ -85,7 +85,7 @@ function excerpt(whole: string, from: number): string {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return questionKey({ model: '', prompt: a }) === questionKey({ model: '', prompt: b });
+  return computeRequestKey({ model: '', prompt: a }) === computeRequestKey({ model: '', prompt: b });
 }
 
 function byNode({ node }: Recorded): string {

@@ -1,9 +1,9 @@
 // Asks a provider over the network, through the AI SDK, which is loaded with the first call. One call is one
 // request: trying again is the caller's affair. Knows no node and no log.
 import type { ModelMessage, SystemModelMessage } from 'ai';
-import { endpointOf, type Endpoint, type Environment } from './credentials.ts';
-import { failedCall, type CallOrigin } from './model-failure-of.ts';
-import { imageData } from './images.ts';
+import { resolveEndpoint, type Endpoint, type Environment } from './credentials.ts';
+import { modelFailureOf, type CallTarget } from './model-failure-of.ts';
+import { loadImage } from './load-image.ts';
 import { parseModelName, type CustomProviders, type ModelName } from './model-name.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
 import { connectAnthropic } from './providers/anthropic.ts';
@@ -33,13 +33,13 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
     async answer(request, signal) {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
-      const endpoint = endpointOf(name, access.env);
+      const endpoint = resolveEndpoint(name, access.env);
       const model = `${name.provider}/${name.name}`;
       const messages = [await question(request, access.cwd ?? '.')];
       const connection = await CONNECT[name.api](name, endpoint, request);
       const spoken = await ask({ request, messages, connection, signal }).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
-        throw failedCall(error, originOf(model, endpoint, connection));
+        throw modelFailureOf(error, originOf(model, endpoint, connection));
       });
       return answerOf(spoken, name, connection);
     },
@@ -98,7 +98,7 @@ function systemOf({ system, cache_system }: ModelRequest): string | SystemModelM
 
 async function question({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
   if (images === undefined || images.length === 0) return { role: 'user', content: prompt };
-  const pictures = await Promise.all(images.map((image) => imageData(image, cwd)));
+  const pictures = await Promise.all(images.map((image) => loadImage(image, cwd)));
   return {
     role: 'user',
     content: [
@@ -126,7 +126,7 @@ function isNothing({ text, finish_reason }: Spoken): boolean {
   return text === '' && finish_reason === 'other';
 }
 
-function originOf(model: string, endpoint: Endpoint, connection: Connection): CallOrigin {
+function originOf(model: string, endpoint: Endpoint, connection: Connection): CallTarget {
   const { api_key, key_variables, base_url, base_url_from } = endpoint;
   return {
     model,

@@ -1,14 +1,14 @@
 // Answers from a recorded log instead of a provider. A question is found by what it says and by how often its
 // node has asked it before, never by its place in the log. Knows nothing of logs: records are plain data.
 import { PflowError } from '../errors.ts';
-import { canonicalModelName } from './model-name.ts';
+import { normalizeModelName } from './model-name.ts';
 import type { Usage } from '../events/usage.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
-import { nearestRecord } from './nearest-record.ts';
-import { questionKey, questionOf, type Question } from './request-key.ts';
+import { describeNearestRecord } from './nearest-record.ts';
+import { computeRequestKey, toRecordedRequest, type RecordedRequest } from './request-key.ts';
 import { billOf } from './usage/bill.ts';
 
-export interface RecordedAnswer extends Question {
+export interface RecordedAnswer extends RecordedRequest {
   readonly run: string;
   /** Position of the answer's bill in its run. */
   readonly seq: number;
@@ -26,7 +26,7 @@ export interface RecordedAnswer extends Question {
 
 export type RecordedAnswersOptions = {
   /** The form in which a value stands in a log: a prompt that holds a secret was recorded without it. */
-  readonly recorded?: (value: unknown) => unknown;
+  readonly toRecorded?: (value: unknown) => unknown;
 } & ({ readonly onMiss: 'error' } | { readonly onMiss: 'live'; readonly live: ModelClient });
 
 /** Several runs may hold the same question: the latest one that was asked as often answers. */
@@ -37,17 +37,17 @@ export function createRecordedAnswers(
   const shelf = shelve(records);
   const asked = new Map<string, number>();
   return {
-    async answer(request, signal, asker) {
+    async answer(request, signal, caller) {
       signal.throwIfAborted();
-      const question = questionOf(request, options.recorded);
-      const key = questionKey(question);
-      const counter = JSON.stringify([asker ?? null, key]);
+      const question = toRecordedRequest(request, options.toRecorded);
+      const key = computeRequestKey(question);
+      const counter = JSON.stringify([caller ?? null, key]);
       const occurrence = (asked.get(counter) ?? 0) + 1;
       asked.set(counter, occurrence);
-      const found = nthOf(candidates(shelf.get(key) ?? [], asker), occurrence);
+      const found = nthOf(candidates(shelf.get(key) ?? [], caller), occurrence);
       if (found !== undefined) return reuse(found, request);
-      if (options.onMiss === 'live') return options.live.answer(request, signal, asker);
-      throw notRecorded(records, { question, asker, occurrence });
+      if (options.onMiss === 'live') return options.live.answer(request, signal, caller);
+      throw notRecordedError(records, { question, caller, occurrence });
     },
   };
 }
@@ -55,7 +55,7 @@ export function createRecordedAnswers(
 function shelve(records: readonly RecordedAnswer[]): ReadonlyMap<string, readonly RecordedAnswer[]> {
   const shelf = new Map<string, RecordedAnswer[]>();
   for (const record of records) {
-    const key = questionKey(record);
+    const key = computeRequestKey(record);
     const place = shelf.get(key);
     if (place === undefined) shelf.set(key, [record]);
     else place.push(record);
@@ -64,9 +64,9 @@ function shelve(records: readonly RecordedAnswer[]): ReadonlyMap<string, readonl
 }
 
 /** A record that names no node answers any; whoever asks without a name may use any record. */
-function candidates(same: readonly RecordedAnswer[], asker: string | undefined): readonly RecordedAnswer[] {
-  if (asker === undefined) return same;
-  const own = same.filter(({ node }) => node === asker);
+function candidates(same: readonly RecordedAnswer[], caller: string | undefined): readonly RecordedAnswer[] {
+  if (caller === undefined) return same;
+  const own = same.filter(({ node }) => node === caller);
   return own.length > 0 ? own : same.filter(({ node }) => node === undefined);
 }
 
@@ -86,7 +86,7 @@ function reuse(record: RecordedAnswer, request: ModelRequest): ModelAnswer {
   return {
     text: typeof response === 'string' ? response : JSON.stringify(response),
     provider,
-    model: canonicalModelName(request.model),
+    model: normalizeModelName(request.model),
     ...billOf({ usage, response_model, raw_usage, service_tier, provider_cost_usd }),
     finish_reason,
     reused: { run, seq },
@@ -94,13 +94,16 @@ function reuse(record: RecordedAnswer, request: ModelRequest): ModelAnswer {
 }
 
 interface Miss {
-  readonly question: Question;
-  readonly asker: string | undefined;
+  readonly question: RecordedRequest;
+  readonly caller: string | undefined;
   readonly occurrence: number;
 }
 
-function notRecorded(records: readonly RecordedAnswer[], { question, asker, occurrence }: Miss): PflowError {
-  const who = asker === undefined ? 'a question' : `node "${asker}" asks a question`;
+function notRecordedError(
+  records: readonly RecordedAnswer[],
+  { question, caller, occurrence }: Miss,
+): PflowError {
+  const who = caller === undefined ? 'a question' : `node "${caller}" asks a question`;
   const times = occurrence === 1 ? '' : ` (asked ${String(occurrence)} times now)`;
   // The words stay out of the message: it is written to logs that hold no content.
   return new PflowError(
@@ -108,7 +111,7 @@ function notRecorded(records: readonly RecordedAnswer[], { question, asker, occu
     `${who} to ${question.model} that has no recorded answer${times}`,
     {
       hint: 'Record it with a run that has a key and --log, or let a model answer with --on-miss live.',
-      details: nearestRecord(records, question, asker),
+      details: describeNearestRecord(records, question, caller),
     },
   );
 }

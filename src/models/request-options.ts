@@ -2,7 +2,7 @@
 // log and compared with it, so there is one definition.
 import type { ModelRequest } from './model.ts';
 
-export function requestOptions(request: ModelRequest): Record<string, unknown> {
+export function pickRequestOptions(request: ModelRequest): Record<string, unknown> {
   const { model: _model, prompt: _prompt, system: _system, ...options } = request;
   return options;
 }

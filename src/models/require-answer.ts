@@ -6,7 +6,7 @@ import { ModelFailure } from './model-failure.ts';
 const LONGEST_QUOTE = 300;
 
 /** Throws MODEL_REFUSED or MODEL_ANSWER_INVALID; what the model said is in the details, never in the message. */
-export function requireAnswered({ finish_reason, model, text, usage }: ModelAnswer): void {
+export function requireAnswer({ finish_reason, model, text, usage }: ModelAnswer): void {
   const said = text.trim();
   const details = said === '' ? {} : { details: [`it said: ${excerpt(said)}`] };
   if (finish_reason === 'content-filter') {

@@ -1,8 +1,8 @@
 // What a provider's client has thrown, read by its fields, so that no provider's code is loaded to find out.
-import { toldError, type ToldError } from './error-body.ts';
+import { readErrorBody, type ErrorBody } from './error-body.ts';
 import { fields, type Fields } from '../values/json-fields.ts';
 
-export interface ThrownError {
+export interface SdkError {
   readonly name: string;
   readonly message: string;
   /** The HTTP status; one that stands in the body counts where HTTP says that all is well. */
@@ -13,7 +13,7 @@ export interface ThrownError {
   readonly raw: string | undefined;
   /** Parsed where it is JSON. */
   readonly body: unknown;
-  readonly told: ToldError | undefined;
+  readonly errorBody: ErrorBody | undefined;
   /** Code of the first network error in the chain of causes. */
   readonly network: string | undefined;
 }
@@ -21,11 +21,11 @@ export interface ThrownError {
 const NETWORK_CODE = /^(E[A-Z]{3,}|(UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
 const DEEPEST = 8;
 
-export function thrownError(error: unknown): ThrownError {
+export function readSdkError(error: unknown): SdkError {
   const thrown = fields(error);
   const sent = thrown['responseBody'] ?? thrown['data'];
   const body = parsed(sent);
-  const told = toldError(body);
+  const told = readErrorBody(body);
   const answered = typeof thrown['statusCode'] === 'number' ? thrown['statusCode'] : undefined;
   return {
     name: error instanceof Error ? error.name : '',
@@ -34,7 +34,7 @@ export function thrownError(error: unknown): ThrownError {
     headers: fields(thrown['responseHeaders']),
     raw: typeof sent === 'string' ? sent : undefined,
     body,
-    told,
+    errorBody: told,
     network: networkCode(error),
   };
 }

@@ -51,7 +51,7 @@ const INSIDE = String.raw`
 })()`;
 
 /** Code has nothing to wait for but itself: once its own promises have run, it is done or never will be. */
-export const CODE_THREAD = String.raw`
+export const CODE_THREAD_SOURCE = String.raw`
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
 const { constants, createContext, Script } = require('node:vm');
@@ -67,11 +67,11 @@ setImmediate(() => parentPort.postMessage(String(inside.read())));
 `;
 
 /** What the thread is given. `inputs` is JSON. */
-export function codeThreadData(code: string, inputs: string): Readonly<Record<string, string>> {
-  return { inside: INSIDE, main: functionText(code), inputs };
+export function createThreadData(code: string, inputs: string): Readonly<Record<string, string>> {
+  return { inside: INSIDE, main: wrapAsFunction(code), inputs };
 }
 
 /** The code stands on lines of its own: a comment at its end must not swallow the bracket. */
-export function functionText(code: string): string {
+export function wrapAsFunction(code: string): string {
   return `(async function (inputs) { 'use strict';\n${code}\n})`;
 }

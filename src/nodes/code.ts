@@ -3,9 +3,9 @@ import { Script } from 'node:vm';
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
-import { functionText } from './code-thread.ts';
+import { wrapAsFunction } from './code-thread.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { runCode, type CodeOutcome, type ThrownInCode } from './run-code.ts';
+import { runCode, type CodeOutcome, type CodeError } from './run-code.ts';
 
 const params = z.strictObject({
   code: z
@@ -49,19 +49,19 @@ export const code = defineNodeType({
     try {
       const outcome = await runCode({ code: text, inputs, memoryMb: memory_mb, signal: deadline.signal });
       if ('result' in outcome) return { result: outcome.result };
-      throw failure(outcome, given, deadline);
+      throw codeFailureError(outcome, given, deadline);
     } finally {
       deadline.clear();
     }
   },
 });
 
-function failure(
+function codeFailureError(
   outcome: Exclude<CodeOutcome, { readonly result: unknown }>,
   { memory_mb, inputs }: Params,
   deadline: Deadline,
 ): unknown {
-  if ('error' in outcome) return thrown(outcome.error, Object.keys(inputs));
+  if ('error' in outcome) return thrownInCodeError(outcome.error, Object.keys(inputs));
   if ('pending' in outcome) return new NodeFailure('the code waits for something that never comes');
   if ('outOfMemory' in outcome) {
     return new NodeFailure(`the code needs more than ${String(memory_mb)} MB of memory and was ended`, {
@@ -75,7 +75,7 @@ function failure(
   });
 }
 
-function thrown({ name, message, line }: ThrownInCode, inputs: readonly string[]): NodeFailure {
+function thrownInCodeError({ name, message, line }: CodeError, inputs: readonly string[]): NodeFailure {
   if (name === 'NoResult')
     return new NodeFailure('the code returned nothing', { hint: 'End it with return and a value.' });
   if (name === 'NotPlain') {
@@ -98,7 +98,7 @@ function missingHint(message: string, inputs: readonly string[]): string {
 /** The first thing that makes it no JavaScript; nothing is run. */
 function syntaxFault(text: string): string | undefined {
   try {
-    new Script(functionText(text), { filename: 'code', lineOffset: -1 });
+    new Script(wrapAsFunction(text), { filename: 'code', lineOffset: -1 });
     return undefined;
   } catch (error) {
     const { message, stack = '' } = error as Error;

@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { existingFile } from './existing-file.ts';
-import { fileFailure } from './file-failure.ts';
+import { requireFile } from './require-file.ts';
+import { fileError } from './file-error.ts';
 import { destPath, overwrite, sourcePath } from './file-params.ts';
-import { preparePlace } from './place-file.ts';
+import { prepareDestination } from './place-file.ts';
 
 const params = z.strictObject({ source_path: sourcePath, dest_path: destPath, overwrite });
 
@@ -29,13 +29,13 @@ export const copyFile = defineNodeType({
     signal.throwIfAborted();
     const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
     const placement = { deed: `copy "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
-    const source = await existingFile({ path: from, shown: source_path, deed: 'copy' });
+    const source = await requireFile({ path: from, shown: source_path, deed: 'copy' });
     const there = await stat(to).catch(() => undefined);
     if (there?.ino === source.ino && there.dev === source.dev)
       throw new NodeFailure(`cannot copy "${source_path}" to "${dest_path}": they are the same file`);
-    await preparePlace(to, placement);
+    await prepareDestination(to, placement);
     await copyBytes(from, to, placement).catch((error: unknown) => {
-      throw fileFailure(placement.deed, dest_path, error);
+      throw fileError(placement.deed, dest_path, error);
     });
     return { copied: true, source_path, dest_path };
   },

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { Node, type Params, type Retry } from '../flow/node.ts';
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Action, SharedStore } from '../flow/context.ts';
-import { paramsInvalid } from './params-invalid.ts';
+import { invalidParamsError } from './invalid-params-error.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
@@ -36,7 +36,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
 
     override prep(): z.output<P> {
       const checked = definition.params.safeParse(this.params);
-      if (!checked.success) throw paramsInvalid(this, checked.error, definition.params);
+      if (!checked.success) throw invalidParamsError(this, checked.error, definition.params);
       return checked.data;
     }
 

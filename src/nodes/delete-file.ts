@@ -3,8 +3,8 @@ import { unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
-import { existingEntry } from './existing-file.ts';
-import { fileFailure } from './file-failure.ts';
+import { requireEntry } from './require-file.ts';
+import { fileError } from './file-error.ts';
 import { filePath } from './file-params.ts';
 
 const params = z.strictObject({
@@ -27,9 +27,9 @@ export const deleteFile = defineNodeType({
   async exec({ file_path }, { cwd, signal }) {
     signal.throwIfAborted();
     const path = resolve(cwd, file_path);
-    await existingEntry({ path, shown: file_path, deed: 'delete' });
+    await requireEntry({ path, shown: file_path, deed: 'delete' });
     await unlink(path).catch((error: unknown) => {
-      throw fileFailure('delete', file_path, error);
+      throw fileError('delete', file_path, error);
     });
     return { deleted: true, file_path };
   },

@@ -1,7 +1,7 @@
 // The echo node: hands on what it is given. For trying out templates, edges and wrappers.
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
-import { textOf, textOrValue } from './text-or-value.ts';
+import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   message: textOrValue.optional().describe('Text; any other value becomes JSON text'),
@@ -20,5 +20,5 @@ export const echo = defineNodeType({
   outputs,
   example: { message: 'Hello ${name}', data: '${fetch.response.items}' },
   effect: 'none',
-  exec: ({ message = '', data = null }) => ({ echo: textOf(message), data }),
+  exec: ({ message = '', data = null }) => ({ echo: toText(message), data }),
 });

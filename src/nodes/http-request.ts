@@ -1,6 +1,6 @@
 // The params of the http node as a request for fetch. It sends nothing.
 import { PflowError } from '../errors.ts';
-import { textOf } from './text-or-value.ts';
+import { toText } from './text-or-value.ts';
 
 type Scalar = string | number | boolean;
 
@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly shown: string;
 }
 
-export function httpRequest(params: HttpParams): HttpRequest {
+export function buildRequest(params: HttpParams): HttpRequest {
   const url = parsedUrl(params.url);
   const headers = headersOf(params.headers);
   const body = params.body ?? undefined;
@@ -39,21 +39,21 @@ export function httpRequest(params: HttpParams): HttpRequest {
     method,
     headers,
     shown: `${method} ${shown}`,
-    ...(body === undefined ? {} : { body: textOf(body) }),
+    ...(body === undefined ? {} : { body: toText(body) }),
   };
 }
 
 function methodFor(named: string | undefined, hasBody: boolean): string {
   const method = named ?? (hasBody ? 'POST' : 'GET');
   if (!hasBody || (method !== 'GET' && method !== 'HEAD')) return method;
-  throw invalid('body', `a ${method} request has no body`);
+  throw invalidParamError('body', `a ${method} request has no body`);
 }
 
 function parsedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   const shown = text.replace(/\/\/[^/]*@/u, '//').replace(/\?.*$/su, '?…');
-  throw invalid('url', `"${shown}" is no URL that starts with http:// or https://`);
+  throw invalidParamError('url', `"${shown}" is no URL that starts with http:// or https://`);
 }
 
 function headersOf(given: HttpParams['headers']): Headers {
@@ -62,7 +62,10 @@ function headersOf(given: HttpParams['headers']): Headers {
     try {
       headers.set(name, String(value));
     } catch {
-      throw invalid('headers', `the header "${name}" has a name or a value that HTTP does not allow`);
+      throw invalidParamError(
+        'headers',
+        `the header "${name}" has a name or a value that HTTP does not allow`,
+      );
     }
   }
   return headers;
@@ -76,7 +79,8 @@ function authorize(headers: Headers, url: URL, token: string | undefined): void 
   url.password = '';
   if (headers.has('authorization')) return;
   if (token !== undefined) {
-    if (/[^\x21-\x7e]/u.test(token)) throw invalid('auth_token', 'it holds characters that no token has');
+    if (/[^\x21-\x7e]/u.test(token))
+      throw invalidParamError('auth_token', 'it holds characters that no token has');
     headers.set('authorization', `Bearer ${token}`);
   } else if (pair !== undefined) {
     headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
@@ -91,6 +95,6 @@ function decoded(text: string): string {
   }
 }
 
-function invalid(param: string, message: string): PflowError {
+function invalidParamError(param: string, message: string): PflowError {
   return new PflowError('NODE_PARAMS_INVALID', `param "${param}": ${message}`, { path: `params.${param}` });
 }

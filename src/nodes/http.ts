@@ -2,9 +2,11 @@
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { present } from '../values/present.ts';
+import { retryAfterMs } from '../values/retry-after.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { bodyOf, headersOf, retryAfter } from './http-answer.ts';
-import { httpRequest, type HttpRequest } from './http-request.ts';
+import { readBody, readHeaders } from './http-response.ts';
+import { buildRequest, type HttpRequest } from './http-request.ts';
 import { textOrValue } from './text-or-value.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -53,13 +55,13 @@ export const http = defineNodeType({
     READING.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
-    const request = httpRequest(given);
+    const request = buildRequest(given);
     const deadline = new Deadline(context.signal, given.timeout_s);
     try {
       return await send(request, deadline.signal);
     } catch (error) {
       if (error instanceof NodeFailure || context.signal.aborted) throw error;
-      throw deadline.expired ? tooSlow(request, deadline) : unreachable(request, error);
+      throw deadline.expired ? timeoutError(request, deadline) : networkError(request, error);
     } finally {
       deadline.clear();
     }
@@ -69,28 +71,27 @@ export const http = defineNodeType({
 async function send(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
   const { url, method, headers, body } = request;
   const start = performance.now();
-  const answer = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-  const response = await bodyOf(answer);
+  const answer = await fetch(url, { method, headers, signal, ...present({ body }) });
+  const response = await readBody(answer);
   const result: Outputs = {
     response,
     status_code: answer.status,
-    response_headers: headersOf(answer),
+    response_headers: readHeaders(answer),
     response_time_ms: Math.round((performance.now() - start) * 100) / 100,
   };
-  if (!answer.ok) throw refused(request, answer, result);
+  if (!answer.ok) throw httpStatusError(request, answer, result);
   return result;
 }
 
-function refused({ shown }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
+function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
   const { status, statusText } = answer;
   const retryable = status === 408 || status === 429 || status >= 500;
-  const wait = retryable ? retryAfter(answer, Date.now()) : undefined;
   return new NodeFailure(
     `${shown} answered ${`${String(status)} ${statusText}`.trim()}${excerpt(result.response)}`,
     {
       outputs: result,
       retryable,
-      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...present({ retryAfterMs: retryable ? retryAfterMs(result.response_headers, Date.now()) : undefined }),
     },
   );
 }
@@ -104,7 +105,7 @@ function excerpt(response: unknown): string {
     : `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
 }
 
-function tooSlow({ shown }: HttpRequest, deadline: Deadline): NodeFailure {
+function timeoutError({ shown }: HttpRequest, deadline: Deadline): NodeFailure {
   return new NodeFailure(`${shown}: no answer within ${String(deadline.seconds)} s`, {
     code: 'NODE_TIMEOUT',
     hint: 'Raise its timeout_s, or ask for less.',
@@ -113,7 +114,7 @@ function tooSlow({ shown }: HttpRequest, deadline: Deadline): NodeFailure {
 }
 
 /** fetch says only that it failed; the reason is in the cause, and the faults of a network have a code. */
-function unreachable({ shown }: HttpRequest, error: unknown): NodeFailure {
+function networkError({ shown }: HttpRequest, error: unknown): NodeFailure {
   const cause: unknown = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code, message } = cause as { code?: unknown; message?: unknown };
   const reason = typeof message === 'string' && message !== '' ? message : String(code ?? cause);

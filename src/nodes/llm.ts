@@ -1,13 +1,12 @@
 // The llm node: one question to a model. Who answers, and what it costs, is none of its business.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
-import { foreseenFailure } from '../flow/as-node-failure.ts';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
-import { requireAnswered } from '../models/require-answer.ts';
+import { requireAnswer } from '../models/require-answer.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
-import { textOf, textOrValue } from './text-or-value.ts';
+import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   prompt: textOrValue.describe('What is asked; an object or a list becomes JSON'),
@@ -58,13 +57,13 @@ export const llm = defineNodeType({
     const { output_schema } = given;
     const read = output_schema === undefined ? textOfAnswer : await valueOfAnswer(output_schema);
     const answer = await models.answer(request(given, context), signal, node).catch((error: unknown) => {
-      throw signal.aborted ? error : foreseenFailure(error);
+      throw signal.aborted ? error : asNodeFailure(error);
     });
     const llm_usage = usageOf(answer);
     try {
       return { response: read(answer), llm_usage };
     } catch (error) {
-      throw foreseenFailure(error, { outputs: { response: answer.text, llm_usage } });
+      throw asNodeFailure(error, { outputs: { response: answer.text, llm_usage } });
     }
   },
 });
@@ -88,8 +87,8 @@ function request(given: Params, { defaultModel }: RunContext): ModelRequest {
   }
   return {
     model,
-    prompt: textOf(prompt),
-    ...(system === undefined ? {} : { system: textOf(system) }),
+    prompt: toText(prompt),
+    ...(system === undefined ? {} : { system: toText(system) }),
     ...(images === undefined ? {} : { images: [images].flat() }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(max_tokens === undefined ? {} : { max_tokens }),
@@ -113,7 +112,7 @@ function usageOf({ model, usage: told }: ModelAnswer): Outputs['llm_usage'] {
 
 /** As it came; only an answer that is none is a failure. Being cut at `max_tokens` makes it no failure. */
 function textOfAnswer(answer: ModelAnswer): string {
-  requireAnswered(answer);
+  requireAnswer(answer);
   return answer.text;
 }
 
@@ -126,13 +125,13 @@ async function valueOfAnswer(schema: Record<string, unknown>): Promise<(answer: 
     try {
       return checkStructuredAnswer(text, schema);
     } catch (error) {
-      throw answer.finish_reason === 'length' ? cutOff(answer, error) : error;
+      throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : error;
     }
   };
 }
 
 /** The next answer would be cut as well, so there is no other try. */
-function cutOff({ model }: ModelAnswer, cause: unknown): NodeFailure {
+function truncatedAnswerError({ model }: ModelAnswer, cause: unknown): NodeFailure {
   return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
     code: 'MODEL_ANSWER_INVALID',
     hint: 'Raise max_tokens, or ask for less.',

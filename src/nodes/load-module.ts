@@ -9,7 +9,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { NODE_TYPE_NAMES } from './registry.ts';
 import type { RunContext } from './run-context.ts';
-import { typeProblems } from './type-problems.ts';
+import { findTypeProblems } from './type-problems.ts';
 
 /** What a default export that is a function is given. */
 export interface NodeKit {
@@ -31,7 +31,7 @@ export async function loadNodeModule(path: string, shown: string): Promise<reado
   const found = await exported(path, shown);
   const types = found.filter(isNodeType);
   const problems = types.flatMap((type) => problemsOf(type).map((problem) => `"${type.type}" ${problem}`));
-  if (problems.length > 0) throw invalid(shown, problems);
+  if (problems.length > 0) throw invalidModuleError(shown, problems);
   if (types.length > 0) return types;
   throw new PflowError('NODE_MODULE_INVALID', `${shown} exports no node type`, {
     hint: 'Export what defineNodeType makes, or a function as default: ({ defineNodeType, z }) => [defineNodeType({ … })].',
@@ -71,10 +71,10 @@ function isNodeType(value: unknown): value is NodeType<RunContext> {
 
 function problemsOf(type: NodeType<RunContext>): readonly string[] {
   const taken = NODE_TYPE_NAMES.includes(type.type) ? ['is the name of a built-in type'] : [];
-  return [...taken, ...typeProblems(type)];
+  return [...taken, ...findTypeProblems(type)];
 }
 
-function invalid(shown: string, problems: readonly string[]): PflowError {
+function invalidModuleError(shown: string, problems: readonly string[]): PflowError {
   const [first = ''] = problems;
   if (problems.length === 1) return new PflowError('NODE_MODULE_INVALID', `${shown}: ${first}`);
   const count = `${String(problems.length)} problems`;

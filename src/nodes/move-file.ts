@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { copyBytes } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { existingEntry } from './existing-file.ts';
-import { fileFailure } from './file-failure.ts';
+import { requireEntry } from './require-file.ts';
+import { fileError } from './file-error.ts';
 import { destPath, overwrite, sourcePath } from './file-params.ts';
-import { placeFile, preparePlace, type Placement } from './place-file.ts';
+import { placeFile, prepareDestination, type Placement } from './place-file.ts';
 
 const params = z.strictObject({ source_path: sourcePath, dest_path: destPath, overwrite });
 
@@ -28,11 +28,11 @@ export const moveFile = defineNodeType({
     signal.throwIfAborted();
     const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
     const placement = { deed: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
-    await existingEntry({ path: from, shown: source_path, deed: 'move' });
+    await requireEntry({ path: from, shown: source_path, deed: 'move' });
     if (from !== to) {
-      await preparePlace(to, placement);
+      await prepareDestination(to, placement);
       await move(from, to, placement).catch((error: unknown) => {
-        throw fileFailure(placement.deed, dest_path, error);
+        throw fileError(placement.deed, dest_path, error);
       });
     }
     return { moved: true, source_path, dest_path };

@@ -3,7 +3,7 @@
 import { link, lstat, mkdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NodeFailure } from '../flow/node-failure.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileError } from './file-error.ts';
 
 export interface Placement {
   /** For messages: `copy "a.txt" to`. */
@@ -14,7 +14,7 @@ export interface Placement {
 }
 
 /** The place is free, or may be taken; its folder is there. */
-export async function preparePlace(to: string, { deed, shown, overwrite }: Placement): Promise<void> {
+export async function prepareDestination(to: string, { deed, shown, overwrite }: Placement): Promise<void> {
   const there = await stat(to).catch(() => undefined);
   const reason =
     there === undefined
@@ -25,9 +25,9 @@ export async function preparePlace(to: string, { deed, shown, overwrite }: Place
           ? 'it is no file'
           : undefined;
   if (reason !== undefined) throw new NodeFailure(`cannot ${deed} "${shown}": ${reason}`);
-  if (there !== undefined && !overwrite) throw occupied(deed, shown);
+  if (there !== undefined && !overwrite) throw fileExistsError(deed, shown);
   await mkdir(dirname(to), { recursive: true }).catch((error: unknown) => {
-    throw fileFailure(deed, shown, error);
+    throw fileError(deed, shown, error);
   });
 }
 
@@ -43,16 +43,16 @@ export async function placeFile(
     await link(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw occupied(deed, shown);
+    if (code === 'EEXIST') throw fileExistsError(deed, shown);
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
     // No links here: looking first is the best that can be done.
-    if ((await lstat(to).catch(() => undefined)) !== undefined) throw occupied(deed, shown);
+    if ((await lstat(to).catch(() => undefined)) !== undefined) throw fileExistsError(deed, shown);
     return rename(from, to);
   }
   await unlink(from);
 }
 
-function occupied(deed: string, shown: string): NodeFailure {
+function fileExistsError(deed: string, shown: string): NodeFailure {
   return new NodeFailure(`cannot ${deed} "${shown}": there is a file already`, {
     hint: 'Set "overwrite" to true, or choose another dest_path.',
   });

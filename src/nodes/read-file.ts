@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
 
 const params = z.strictObject({ file_path: filePath, encoding });
@@ -23,7 +23,7 @@ export const readFile = defineNodeType({
   effect: 'reads',
   async exec({ file_path, encoding: chosen }, { cwd, signal }) {
     const bytes = await readBytes(resolve(cwd, file_path), { signal }).catch((error: unknown) => {
-      throw signal.aborted ? error : fileFailure('read', file_path, error);
+      throw signal.aborted ? error : fileError('read', file_path, error);
     });
     return { content: decode(bytes, chosen, file_path), file_path };
   },

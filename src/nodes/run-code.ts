@@ -1,9 +1,9 @@
 // Runs JavaScript in a thread of its own, without the environment of the process, and ends it when its time, its
 // memory or the patience of the caller is over. It judges nothing: what came of the code is told as it is.
 import { Worker } from 'node:worker_threads';
-import { CODE_THREAD, codeThreadData } from './code-thread.ts';
+import { CODE_THREAD_SOURCE, createThreadData } from './code-thread.ts';
 
-export interface Code {
+export interface CodeRun {
   readonly code: string;
   /** Plain values. */
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export interface Code {
   readonly signal: AbortSignal;
 }
 
-export interface ThrownInCode {
+export interface CodeError {
   /** `NotPlain` and `NoResult` are about the result; any other name is that of what the code threw. */
   readonly name: string;
   readonly message: string;
@@ -20,21 +20,21 @@ export interface ThrownInCode {
 
 export type CodeOutcome =
   | { readonly result: unknown }
-  | { readonly error: ThrownInCode }
+  | { readonly error: CodeError }
   /** It waits for something that never comes. */
   | { readonly pending: true }
   | { readonly outOfMemory: true }
   /** The signal has ended it. */
   | { readonly ended: true };
 
-export async function runCode({ code, inputs, memoryMb, signal }: Code): Promise<CodeOutcome> {
+export async function runCode({ code, inputs, memoryMb, signal }: CodeRun): Promise<CodeOutcome> {
   if (signal.aborted) return { ended: true };
-  const thread = new Worker(CODE_THREAD, {
+  const thread = new Worker(CODE_THREAD_SOURCE, {
     eval: true,
     env: {},
     argv: [],
     execArgv: [],
-    workerData: codeThreadData(code, JSON.stringify(inputs)),
+    workerData: createThreadData(code, JSON.stringify(inputs)),
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.max(1, memoryMb / 8) },
   });
   let stop = (): void => undefined;

@@ -13,7 +13,7 @@ export interface Command {
   readonly signal: AbortSignal;
 }
 
-export interface Finished {
+export interface CommandResult {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   /** Null when a signal ended it. */
@@ -23,12 +23,12 @@ export interface Finished {
   readonly overflowed: boolean;
 }
 
-export const LARGEST_OUTPUT = 64 * 1024 * 1024;
+export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** How long a pipe may stay open after its group was ended: somebody outside of the group may hold it. */
 const DRAIN_MS = 200;
 
-export function runCommand({ command, cwd, env, stdin, signal }: Command): Promise<Finished> {
+export function runCommand({ command, cwd, env, stdin, signal }: Command): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('/bin/sh', ['-c', command], { cwd, env: { ...env }, detached: true, stdio: 'pipe' });
     let ending: Promise<void> | undefined;
@@ -80,7 +80,7 @@ function collect(stream: Readable, full: () => void): readonly Buffer[] {
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > LARGEST_OUTPUT) full();
+    if (size > MAX_OUTPUT_BYTES) full();
     else chunks.push(chunk);
   });
   return chunks;

@@ -5,9 +5,9 @@ import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { LARGEST_OUTPUT, runCommand, type Finished } from './run-command.ts';
-import { textOfBytes } from './text-of-bytes.ts';
-import { textOf, textOrValue } from './text-or-value.ts';
+import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
+import { decodeText } from './decode-text.ts';
+import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   command: z.string().min(1).describe('Command line for /bin/sh -c'),
@@ -53,14 +53,15 @@ export const shell = defineNodeType({
         command,
         cwd: folder,
         env: { ...context.env, ...Object.fromEntries(Object.entries(env).map(([k, v]) => [k, String(v)])) },
-        ...(stdin === undefined || stdin === null ? {} : { stdin: textOf(stdin) }),
+        ...(stdin === undefined || stdin === null ? {} : { stdin: toText(stdin) }),
         signal: deadline.signal,
       }).catch((error: unknown) => {
-        throw notStarted(error instanceof Error ? error.message : String(error));
+        throw notStartedError(error instanceof Error ? error.message : String(error));
       });
       const result = outputsOf(finished);
       const failure =
-        stopped(finished, result, deadline) ?? (ignore_errors ? undefined : failed(finished, result));
+        stoppedError(finished, result, deadline) ??
+        (ignore_errors ? undefined : exitCodeError(finished, result));
       if (failure !== undefined) throw failure;
       return result;
     } finally {
@@ -71,26 +72,26 @@ export const shell = defineNodeType({
 
 async function existingFolder(path: string, shown: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() !== true) throw notStarted(`its cwd "${shown}" is not a folder`);
+  if (found?.isDirectory() !== true) throw notStartedError(`its cwd "${shown}" is not a folder`);
   return path;
 }
 
-function notStarted(reason: string): NodeFailure {
+function notStartedError(reason: string): NodeFailure {
   const result: Outputs = { stdout: '', stderr: '', exit_code: -1 };
   return new NodeFailure(`the command did not start: ${reason}`, { outputs: result });
 }
 
-function outputsOf({ stdout, stderr, code }: Finished): Outputs {
+function outputsOf({ stdout, stderr, code }: CommandResult): Outputs {
   return { stdout: written(stdout), stderr: written(stderr), exit_code: code ?? -1 };
 }
 
 function written(bytes: Buffer): string {
-  const text = textOfBytes(bytes);
+  const text = decodeText(bytes);
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
 /** The failures that have nothing to do with the exit code. */
-function stopped(finished: Finished, result: Outputs, deadline: Deadline): NodeFailure | undefined {
+function stoppedError(finished: CommandResult, result: Outputs, deadline: Deadline): NodeFailure | undefined {
   if (deadline.expired) {
     const message = `the command did not end within ${String(deadline.seconds)} s`;
     const hint = 'Raise its timeout_s, or find out what it waits for.';
@@ -100,12 +101,12 @@ function stopped(finished: Finished, result: Outputs, deadline: Deadline): NodeF
     return new NodeFailure('the command was ended', { outputs: result, cause: deadline.signal.reason });
   }
   if (!finished.overflowed) return undefined;
-  const limit = String(LARGEST_OUTPUT / 1024 / 1024);
+  const limit = String(MAX_OUTPUT_BYTES / 1024 / 1024);
   const hint = 'Send the output to a file, or filter it.';
   return new NodeFailure(`the command wrote more than ${limit} MiB and was ended`, { hint, outputs: result });
 }
 
-function failed({ code, killedBy }: Finished, result: Outputs): NodeFailure | undefined {
+function exitCodeError({ code, killedBy }: CommandResult, result: Outputs): NodeFailure | undefined {
   if (code === 0) return undefined;
   const what = killedBy === null ? `exit code ${String(code)}` : `killed by ${killedBy}`;
   const said = result.stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';

@@ -11,6 +11,6 @@ export const textOrValue = z.union([
 ]);
 
 /** A string stays as it is; anything else becomes JSON. */
-export function textOf(value: unknown, indent?: number): string {
+export function toText(value: unknown, indent?: number): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, indent);
 }

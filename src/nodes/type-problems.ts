@@ -8,7 +8,7 @@ const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
 const RESERVED = new Set(['workflow']);
 
 /** Sentences without a subject; empty for a type that is right. */
-export function typeProblems({
+export function findTypeProblems({
   type,
   summary,
   params,

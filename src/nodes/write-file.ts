@@ -4,9 +4,9 @@ import { dirname, resolve } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
-import { textOf, textOrValue } from './text-or-value.ts';
+import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   content: textOrValue
@@ -31,13 +31,13 @@ export const writeFile = defineNodeType({
   effect: 'writes',
   async exec({ content, file_path, append, encoding: chosen }, { cwd, signal }) {
     signal.throwIfAborted();
-    const bytes = Buffer.from(content === null ? '' : textOf(content, 2), chosen);
+    const bytes = Buffer.from(content === null ? '' : toText(content, 2), chosen);
     const path = resolve(cwd, file_path);
     try {
       await mkdir(dirname(path), { recursive: true });
       await (append || (await isSpecial(path)) ? appendFile(path, bytes) : writeAtomically(path, bytes));
     } catch (error) {
-      throw fileFailure('write', file_path, error);
+      throw fileError('write', file_path, error);
     }
     return { written: true, file_path };
   },

@@ -1,5 +1,5 @@
-// A generated workflow as it is shown, saved and run: with its name, and with the model that would answer, so that it
-// means the same wherever it is run.
+// Completes a generated workflow before it is shown, saved and run: with its name, and with the model that would answer,
+// so that it means the same wherever it runs.
 import type { PlanningTask } from './planning-task.ts';
 import type { Ir, Metadata } from './planning-store.ts';
 

@@ -1,14 +1,14 @@
-// A model client that asks before each call whether it may be made.
+// Wraps a model client so that each call can be refused before it is made.
 import type { ModelClient } from '../models/model.ts';
 import type { RunRequest } from './run-request.ts';
 
-/** A call that is refused was never made: nobody else hears of it. */
+/** A refused call reaches no other layer: it is neither counted nor recorded. */
 export function guardedClient(inner: ModelClient, beforeCall: RunRequest['beforeCall']): ModelClient {
   if (beforeCall === undefined) return inner;
   return {
-    async answer(request, signal, asker) {
+    async answer(request, signal, caller) {
       beforeCall(request);
-      return inner.answer(request, signal, asker);
+      return inner.answer(request, signal, caller);
     },
   };
 }

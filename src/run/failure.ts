@@ -1,51 +1,54 @@
-// What a flow threw, as the run reports it: the innermost thing that has a code of ours keeps it, and the
-// node where it happened is named.
+// Turns what was thrown in a run into the status and the error of its outcome.
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
-import { FailedNode } from '../flow/flow.ts';
+import { FailedNodeError } from '../flow/flow.ts';
+import { present } from '../values/present.ts';
+import type { RunOutcome } from './run-request.ts';
 
-export function runError(thrown: unknown): PflowError {
+/** The reason of an abort wins over the errors that the abort caused. */
+export function failureOf(
+  thrown: unknown,
+  signal: AbortSignal,
+): Required<Pick<RunOutcome, 'status' | 'error'>> {
+  const reason: unknown = signal.aborted ? signal.reason : undefined;
+  if (reason instanceof PflowError)
+    return { status: reason.code === 'INTERRUPTED' ? 'interrupted' : 'failed', error: reason };
+  return { status: 'failed', error: runError(thrown) };
+}
+
+/** Names the node that failed, and keeps the pflow error code of the innermost cause that has one. */
+function runError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
-  if (!(thrown instanceof FailedNode)) return internal(thrown);
+  if (!(thrown instanceof FailedNodeError)) return internalError(thrown);
   const { node_id, cause } = thrown;
-  const known = asKnown(cause);
+  const { code = 'NODE_FAILED', ...facts } = factsOf(cause);
   const message = thrown.message.includes(`"${node_id}"`)
     ? thrown.message
     : `node "${node_id}": ${thrown.message}`;
-  return new PflowError(known.code ?? 'NODE_FAILED', message, {
-    node_id,
-    hint: known.hint ?? 'Add an edge with "action": "error" to go on after a failure of this node.',
-    ...(known.path === undefined ? {} : { path: known.path }),
-    ...(known.details === undefined ? {} : { details: known.details }),
-    cause,
-  });
+  const hint = 'Add an edge with "action": "error" to go on after a failure of this node.';
+  return new PflowError(code, message, { hint, ...facts, node_id, cause });
 }
 
-interface Known {
+interface CauseFacts {
   readonly code?: ErrorCode;
   readonly hint?: string;
   readonly path?: string;
   readonly details?: readonly string[];
 }
 
-function asKnown(cause: unknown): Known {
+function factsOf(cause: unknown): CauseFacts {
   if (cause instanceof PflowError) {
-    return {
-      code: cause.code,
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
-      ...(cause.path === undefined ? {} : { path: cause.path }),
-      details: cause.details,
-    };
+    const { code, hint, path, details } = cause;
+    return present({ code, hint, path, details });
   }
   const { code, hint, cause: reason } = cause as { code?: unknown; hint?: unknown; cause?: unknown };
-  const ours = ERROR_CODES.find((each) => each === code);
-  return {
-    ...(reason instanceof PflowError ? { details: reason.details } : {}),
-    ...(ours === undefined ? {} : { code: ours }),
-    ...(typeof hint === 'string' ? { hint } : {}),
-  };
+  return present({
+    code: ERROR_CODES.find((each) => each === code),
+    hint: typeof hint === 'string' ? hint : undefined,
+    details: reason instanceof PflowError ? reason.details : undefined,
+  });
 }
 
-function internal(thrown: unknown): PflowError {
+function internalError(thrown: unknown): PflowError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new PflowError('INTERNAL', `pflow itself failed: ${message}`, {
     hint: 'This is a bug in pflow. Please report it with the output of --verbose.',

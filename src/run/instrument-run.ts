@@ -1,5 +1,4 @@
-// What is put around a run that has a log: who tells its frame, its nodes and its model calls. It is loaded only
-// where there is a log.
+// Instruments a run that has a log: its events, its nodes and its model calls. Loaded only where there is a log.
 import type { SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import { secretsIn } from '../log/secrets/redaction.ts';
@@ -7,6 +6,7 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelClient } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { PlannerContext } from '../planner/planning-task.ts';
+import { present } from '../values/present.ts';
 import { createCallCounter } from '../wrappers/call-counter.ts';
 import { debugWrapper } from '../wrappers/debug-wrapper.ts';
 import { instrumented } from '../wrappers/instrumented.ts';
@@ -21,11 +21,11 @@ type InstrumentedRequest = Pick<RunRequest, 'models' | 'host' | 'version' | 'log
 export interface RunInstruments {
   readonly events: RunEvents;
   readonly models: ModelClient;
-  /** Says that the run of a workflow has started. */
+  /** Emits the start of a run that begins with a workflow. */
   startRun(request: RunRequest): void;
-  /** Says that a run has started that has no workflow yet; what it gives goes around the planner's nodes. */
+  /** Emits the start of a run that begins with a sentence. Returns the layer for the planner's nodes. */
   startPlanning(request: PlannedRequest): Layer<PlannerContext>;
-  /** Says that the workflow has started, and what is in its store; what it gives goes around its nodes. */
+  /** Emits the start of the workflow and the contents of its store. Returns the layer for its nodes. */
   startWorkflow(request: RunRequest, shared: SharedStore): Layer<RunContext>;
 }
 
@@ -35,33 +35,30 @@ export function instrumentRun(
 ): RunInstruments {
   const monotonic = (): number => host.monotonic();
   const calls = createCallCounter();
-  const narrator = new RunEvents(log, { host, version });
-  const instruments = { log, monotonic, calls, ...(logRequired === undefined ? {} : { logRequired }) };
-  const conceal = ({ workflow, inputs, secretInputs }: RunRequest): void => {
-    registerSecrets(log, workflow, inputs, secretInputs ?? []);
-  };
+  const events = new RunEvents(log, { host, version });
+  const instruments = { log, monotonic, calls, ...present({ logRequired }) };
   return {
-    events: narrator,
+    events,
     models: instrumentedModel(models, { log, monotonic, calls }),
     startRun(request) {
-      conceal(request);
-      narrator.runStarted(request);
+      registerSecrets(log, request);
+      events.runStarted(request);
     },
     startPlanning({ task }) {
-      for (const [name, value] of secretsIn(task.given)) log.conceal(name, value);
-      narrator.planningStarted(task);
+      for (const [name, value] of secretsIn(task.given)) log.registerSecret(name, value);
+      events.planningStarted(task);
       return debugWrapper<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {
-      // Of all others it was done before the first event.
-      if (request.source === 'planner') conceal(request);
+      // The secrets of a run that began with a workflow were registered before its first event.
+      if (request.source === 'planner') registerSecrets(log, request);
       const store =
         log.level === 'trace' ? new RecordedStore(shared, (value) => log.recorded(value)) : undefined;
-      narrator.workflowStarted(request, store?.initial() ?? []);
+      events.workflowStarted(request, store?.initial() ?? []);
       return instrumented<RunContext>({
         ...instruments,
         phase: 'workflow',
-        ...(store === undefined ? {} : { store }),
+        ...present({ store }),
       });
     },
   };

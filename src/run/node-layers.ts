@@ -1,4 +1,4 @@
-// Builds the chain around each node of a workflow: Instrumented → Namespaced → TemplateAware → Node.
+// Puts the layers around each node of a workflow: Instrumented → Namespaced → TemplateAware → Node.
 // Without a log there is no Instrumented layer.
 import type { Layer } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';

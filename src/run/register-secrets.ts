@@ -1,29 +1,27 @@
-// Tells a log, or a redactor, what must never be shown, before the first event: secret inputs, and whatever stands in the
-// inputs or in the workflow file under a name that says secret.
+// Registers the secrets of a run with its log or redactor, before the first event: secret inputs, and every value
+// that the inputs or the workflow file hold under a secret name.
 import { secretsIn } from '../log/secrets/redaction.ts';
-import type { Workflow } from '../workflow/schema.ts';
+import type { RunRequest } from './run-request.ts';
 
 export interface SecretRegistry {
-  conceal(name: string, value: string): void;
+  registerSecret(name: string, value: string): void;
 }
 
 export function registerSecrets(
-  to: SecretRegistry,
-  workflow: Workflow,
-  inputs: Readonly<Record<string, unknown>>,
-  secretInputs: readonly string[],
+  registry: SecretRegistry,
+  { workflow, inputs }: Pick<RunRequest, 'workflow' | 'inputs'>,
 ): void {
-  for (const name of secretInputs) registerTexts(to, name, inputs[name]);
-  for (const [name, value] of secretsIn(inputs)) to.conceal(name, value);
+  for (const name of inputs.secrets) registerTexts(registry, name, inputs.values[name]);
+  for (const [name, value] of secretsIn(inputs.values)) registry.registerSecret(name, value);
   for (const { params } of workflow.nodes) {
-    for (const [name, value] of secretsIn(params)) to.conceal(name, value);
+    for (const [name, value] of secretsIn(params)) registry.registerSecret(name, value);
   }
 }
 
-/** Every text in a value that is secret as a whole. */
-function registerTexts(to: SecretRegistry, name: string, value: unknown): void {
-  if (typeof value === 'string') to.conceal(name, value);
+/** Registers every text in a value that is secret as a whole. */
+function registerTexts(registry: SecretRegistry, name: string, value: unknown): void {
+  if (typeof value === 'string') registry.registerSecret(name, value);
   else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) registerTexts(to, name, inner);
+    for (const inner of Object.values(value)) registerTexts(registry, name, inner);
   }
 }

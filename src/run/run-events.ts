@@ -1,4 +1,4 @@
-// Says the frame of a run: that it began, what its planner and its workflow did, and how it ended.
+// Emits the events of a run as a whole: its start, its planner, its workflow, and its end.
 import { createHash } from 'node:crypto';
 import type { StorePatch } from '../events/content-events.ts';
 import type { Phase, EventPlace } from '../events/event.ts';
@@ -6,7 +6,7 @@ import { FORMAT, type EventData } from '../events/vocabulary.ts';
 import type { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
-import { errorData } from '../wrappers/error-data.ts';
+import { toErrorData } from '../wrappers/error-data.ts';
 import { Interruption } from './interruption.ts';
 import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
 
@@ -16,10 +16,10 @@ type Started = EventData<'run.started'>;
 export class RunEvents {
   private readonly log: EventLog;
   private readonly frame: Frame;
-  /** Monotonic milliseconds at the first event of the run, and of the phase that is going on. */
+  /** Monotonic milliseconds at the first event of the run, and of the current phase. */
   private start = 0;
   private phaseStart = 0;
-  /** Of the workflow of a run that began with one. */
+  /** SHA-256 of the workflow, of a run that began with one. */
   private hash: string | undefined;
 
   constructor(log: EventLog, frame: Frame) {
@@ -28,14 +28,14 @@ export class RunEvents {
   }
 
   runStarted({ workflow, name, source, ir, inputs }: RunRequest): void {
-    const content = this.log.level === 'trace' ? { inputs: { ...inputs }, ir: { ...ir } } : {};
+    const content = this.log.level === 'trace' ? { inputs: { ...inputs.values }, ir: { ...ir } } : {};
     const nodes = workflow.nodes.length;
     const hash = hashOf(ir);
     this.hash = hash;
     this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...content });
   }
 
-  /** Without the values that were given by name: which of them are secret only the plan will tell. */
+  /** Leaves out the values that were given by name: only the plan shows which of them are secret. */
   planningStarted({ request }: PlannedRequest['task']): void {
     const content = this.log.level === 'trace' ? { request } : {};
     this.appendRunStarted({ workflow: null, source: 'planner', ...content });
@@ -43,8 +43,7 @@ export class RunEvents {
   }
 
   plannerCompleted(status: EventData<'planner.completed'>['status'], error?: PflowError): void {
-    const failure = error === undefined ? {} : { error: errorData(error) };
-    const data = { status, duration_ms: this.since(this.phaseStart), ...failure };
+    const data = { status, duration_ms: this.since(this.phaseStart), ...errorMember(error) };
     this.log.append({ type: 'planner.completed', phase: 'planner', data });
   }
 
@@ -90,7 +89,7 @@ export class RunEvents {
         status,
         duration_ms: this.since(this.start),
         events: log.state.lastSeq + 1,
-        ...(error === undefined ? {} : { error: errorData(error) }),
+        ...errorMember(error),
         ...(error instanceof Interruption ? { signal: error.signal } : {}),
       },
     });
@@ -119,7 +118,7 @@ export class RunEvents {
     this.log.append({ type: 'warning.raised', ...place, data: { code, message } });
   }
 
-  /** To the microsecond: what the clock can tell. */
+  /** Milliseconds, to the microsecond that the clock resolves. */
   private since(start: number): number {
     return Math.max(0, Math.round((this.frame.host.monotonic() - start) * 1000) / 1000);
   }
@@ -127,4 +126,8 @@ export class RunEvents {
 
 function hashOf(ir: RunRequest['ir']): string {
   return createHash('sha256').update(canonicalJson(ir)).digest('hex');
+}
+
+function errorMember(error: PflowError | undefined): { error?: ReturnType<typeof toErrorData> } {
+  return error === undefined ? {} : { error: toErrorData(error) };
 }

@@ -1,4 +1,4 @@
-// What a run is given, and what comes of it.
+// What a run is given, and what it returns.
 import type { PflowError } from '../errors.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
@@ -8,7 +8,8 @@ import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
 import type { PlanningTask } from '../planner/planning-task.ts';
-import type { ChosenOutput } from '../workflow/outputs.ts';
+import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
 export interface RunRequest {
@@ -17,12 +18,10 @@ export interface RunRequest {
   readonly ir: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly source: 'file' | 'saved' | 'planner';
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** Names of the inputs whose values must not be shown. */
-  readonly secretInputs?: readonly string[];
+  readonly inputs: PreparedInputs;
   readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
   readonly models: ModelClient;
-  /** Asked before each model call; throws to refuse it. The refusal should abort `signal`, or a retry asks again. */
+  /** Called before each model call; throws to refuse it. It should then abort `signal`, or a retry calls it again. */
   readonly beforeCall?: (request: ModelRequest) => void;
   /** The model of nodes that name none. */
   readonly defaultModel?: string;
@@ -40,12 +39,9 @@ export interface RunRequest {
 }
 
 /** A run that begins with a sentence. */
-export interface PlannedRequest extends Omit<
-  RunRequest,
-  'workflow' | 'ir' | 'name' | 'source' | 'inputs' | 'secretInputs'
-> {
+export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'name' | 'source' | 'inputs'> {
   readonly task: PlanningTask;
-  /** Asked once there is a plan and before anything of it runs; throws to refuse. Without it nothing runs. */
+  /** Called once there is a plan and before any of it runs; throws to refuse. Without it nothing runs. */
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
@@ -59,17 +55,15 @@ export interface RunOutcome {
   /** Present unless the status is `success`. */
   readonly error?: PflowError;
   /** Present when the status is `success`. */
-  readonly output?: ChosenOutput;
+  readonly output?: RunOutput;
+  /** The node that ran last; present when the status is `success` and a workflow ran. */
   readonly lastNode?: string;
-  /** The shared store at the end, whatever the end was. */
+  /** The shared store at the end, whatever the status. */
   readonly shared: SharedStore;
   /** Nodes that failed and were left by their `error` edge. */
   readonly recovered: readonly RecoveredNode[];
-}
-
-export interface PlannedOutcome extends RunOutcome {
-  /** Absent when planning broke off. */
+  /** The workflow that ran; absent when planning failed or the plan was not approved. */
+  readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
+  /** The plan of a run that began with a sentence; absent when planning was aborted or threw. */
   readonly plan?: Plan;
-  /** Something of the plan has run. */
-  readonly hasRun: boolean;
 }

@@ -9,7 +9,7 @@ import { resolveValue } from './templates/resolve-value.ts';
 import { layeredScope, type Scope } from './templates/scope.ts';
 import { isOfType, kindOf, withArticle } from './value-kind.ts';
 
-export interface FinishedRun {
+interface OutputSource {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly store: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export interface OutputWarning {
   readonly message: string;
 }
 
-export interface ChosenOutput {
+export interface RunOutput {
   /** What the JSON document calls `result`: an object of the declared outputs, else the one value. */
   readonly result: unknown;
   /** What text mode prints: a single declared output as its value. */
@@ -34,7 +34,7 @@ export interface ChosenOutput {
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
 
 /** Throws OUTPUT_MISSING when `key` (of `-o`) names nothing. Without any output the value is null. */
-export function chooseOutput(run: FinishedRun, key?: string): ChosenOutput {
+export function chooseOutput(run: OutputSource, key?: string): RunOutput {
   const scope = layeredScope(run.inputs, run.store);
   if (key !== undefined) return byKey(run, key, scope);
   const declared = Object.keys(run.workflow.outputs ?? {});
@@ -45,7 +45,7 @@ export function chooseOutput(run: FinishedRun, key?: string): ChosenOutput {
   return { result: produced, value, produced, warnings };
 }
 
-function declaredOutputs(workflow: Workflow, scope: Scope): Pick<ChosenOutput, 'produced' | 'warnings'> {
+function declaredOutputs(workflow: Workflow, scope: Scope): Pick<RunOutput, 'produced' | 'warnings'> {
   const produced: Record<string, unknown> = {};
   const warnings: OutputWarning[] = [];
   for (const [name, { source, type }] of Object.entries(workflow.outputs ?? {})) {
@@ -64,14 +64,14 @@ function declaredOutputs(workflow: Workflow, scope: Scope): Pick<ChosenOutput, '
   return { produced, warnings };
 }
 
-function ofLastNode(run: FinishedRun): ChosenOutput {
+function ofLastNode(run: OutputSource): RunOutput {
   const written = writtenByLast(run);
   const name = WELL_KNOWN.find((one) => Object.hasOwn(written, one) && written[one] !== undefined);
   if (name === undefined) return { result: null, value: null, produced: {}, warnings: [] };
   return { result: written[name], value: written[name], produced: { [name]: written[name] }, warnings: [] };
 }
 
-function byKey(run: FinishedRun, key: string, scope: Scope): ChosenOutput {
+function byKey(run: OutputSource, key: string, scope: Scope): RunOutput {
   const { produced, warnings } = declaredOutputs(run.workflow, scope);
   const written = writtenByLast(run);
   const holder = [produced, written].find((one) => Object.hasOwn(one, key) && one[key] !== undefined);
@@ -97,7 +97,7 @@ function writtenByLast({
   inputs,
   store,
   lastNode,
-}: FinishedRun): Readonly<Record<string, unknown>> {
+}: OutputSource): Readonly<Record<string, unknown>> {
   if (!workflow.enable_namespacing) {
     const isGiven = (key: string): boolean =>
       Object.hasOwn(inputs, key) && Object.is(inputs[key], store[key]);

@@ -3,7 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventPlace } from '../events/event.ts';
 
-export interface CallScope {
+export interface CurrentNode {
   readonly place: EventPlace;
   /** The attempt that is going on, from 1. */
   attempt: number;
@@ -11,9 +11,9 @@ export interface CallScope {
   calls: number;
 }
 
-const scopes = new AsyncLocalStorage<CallScope>();
+const scopes = new AsyncLocalStorage<CurrentNode>();
 
-export function currentScope(): CallScope | undefined {
+export function currentNode(): CurrentNode | undefined {
   return scopes.getStore();
 }
 
@@ -21,11 +21,11 @@ export function currentScope(): CallScope | undefined {
  * The scope is entered with a call and not with the node: on Node 20 every promise inside a scope costs more, and
  * most nodes ask nobody.
  */
-export function inScope<T>(scope: CallScope, call: () => T): T {
+export function runAsCurrentNode<T>(scope: CurrentNode, call: () => T): T {
   return scopes.run(scope, call);
 }
 
 /** The place for an event of the node that is running now. */
-export function currentPlace(scope: CallScope): EventPlace {
+export function eventPlaceOf(scope: CurrentNode): EventPlace {
   return scope.attempt === 1 ? scope.place : { ...scope.place, attempt: scope.attempt };
 }

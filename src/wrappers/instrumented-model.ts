@@ -1,16 +1,16 @@
 // Says what a model was asked and what the answer cost, around the model client and not around the node: so
 // every call counts once, whoever makes it. The bill is in the log before anybody parses the answer.
 import type { EventPlace } from '../events/event.ts';
-import { usageContradiction } from '../events/usage-contradiction.ts';
+import { usageContradiction } from '../events/token-classes.ts';
 import { usageSchema, type Usage } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
-import { canonicalModelName } from '../models/model-name.ts';
-import { requestOptions } from '../models/request-options.ts';
-import { currentPlace, currentScope } from './current-node.ts';
+import { normalizeModelName } from '../models/model-name.ts';
+import { pickRequestOptions } from '../models/request-options.ts';
+import { eventPlaceOf, currentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
-import { errorData } from './error-data.ts';
+import { toErrorData } from './error-data.ts';
 
 export interface ModelInstruments {
   readonly log: EventLog;
@@ -20,7 +20,8 @@ export interface ModelInstruments {
 
 export function instrumentedModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
-    answer: (request, signal, asker) => ask(instruments, request, () => inner.answer(request, signal, asker)),
+    answer: (request, signal, caller) =>
+      ask(instruments, request, () => inner.answer(request, signal, caller)),
   };
 }
 
@@ -29,14 +30,14 @@ async function ask(
   request: ModelRequest,
   answer: () => Promise<ModelAnswer>,
 ): Promise<ModelAnswer> {
-  const scope = currentScope();
+  const scope = currentNode();
   if (scope !== undefined) scope.calls += 1;
-  const place = scope === undefined ? {} : currentPlace(scope);
+  const place = scope === undefined ? {} : eventPlaceOf(scope);
   const call = calls.next();
-  const model = canonicalModelName(request.model);
+  const model = normalizeModelName(request.model);
   const { prompt, system } = request;
   if (log.level === 'trace') {
-    const options = requestOptions(request);
+    const options = pickRequestOptions(request);
     const data = { call, model, prompt, ...(system === undefined ? {} : { system }), options };
     log.append({ type: 'llm.prompted', ...place, data });
   }
@@ -49,13 +50,16 @@ async function ask(
     log.append({
       type: 'llm.failed',
       ...place,
-      data: { call, model, duration_ms: duration(), error: errorData(error), ...billOf(error) },
+      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...billOf(error) },
     });
     throw error;
   }
   const { text } = answered;
   log.append({ type: 'llm.completed', ...place, data: { call, ...bill(answered), duration_ms: duration() } });
-  warnOfDoubt(log, place, { model, doubt: answered.usage_doubt ?? contradictionOf(answered.usage) });
+  warnOfDoubt(log, place, {
+    model,
+    doubt: answered.usage_contradiction ?? usageContradiction(answered.usage),
+  });
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
@@ -64,10 +68,6 @@ async function ask(
 function billOf(error: unknown): { usage?: Usage } {
   const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
   return usage.success ? { usage: usage.data } : {};
-}
-
-function contradictionOf({ requests, ...tokens }: ModelAnswer['usage']): string | null {
-  return usageContradiction({ ...tokens, ...(requests === undefined ? {} : { requests: { ...requests } }) });
 }
 
 /** A bill that contradicts itself is kept as it was told, and said to be doubtful. */

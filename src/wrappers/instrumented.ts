@@ -3,14 +3,14 @@
 import type { EventLog } from '../log/write/event-log.ts';
 import type { Phase, EventPlace } from '../events/event.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
-import type { Layer, Run } from '../flow/layer.ts';
+import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { namesSecret } from '../log/secrets/secret-names.ts';
-import { inScope, type CallScope } from './current-node.ts';
-import { errorData } from './error-data.ts';
-import { leftUsage, reportLeftUsage } from './unmanaged-usage.ts';
+import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
+import { toErrorData } from './error-data.ts';
+import { readUnmanagedUsage, logUnmanagedUsage } from './unmanaged-usage.ts';
 import type { CallCounter } from './call-counter.ts';
 import type { RecordedStore, TouchedPath } from './recorded-store.ts';
 
@@ -26,7 +26,7 @@ export interface Instruments {
   readonly logRequired?: boolean;
 }
 
-export function instrumented<C extends AskingContext>(instruments: Instruments): Layer<C> {
+export function instrumented<C extends ModelContext>(instruments: Instruments): Layer<C> {
   return {
     name: 'instrumented',
     run: (node, shared, context, inner) =>
@@ -35,14 +35,14 @@ export function instrumented<C extends AskingContext>(instruments: Instruments):
 }
 
 /** What a node is given that may ask a model. */
-export type AskingContext = NodeContext & { readonly models: ModelClient };
+export type ModelContext = NodeContext & { readonly models: ModelClient };
 
 /** One node run as it is watched. */
-class Observation<C extends AskingContext> implements NodeObserver, ModelClient {
+class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   private readonly instruments: Instruments;
   private readonly node: Node<C>;
   private readonly models: ModelClient;
-  private readonly scope: CallScope;
+  private readonly scope: CurrentNode;
   private touchedPaths: Map<string, TouchedPath> | undefined;
 
   constructor(instruments: Instruments, node: Node<C>, context: C) {
@@ -52,13 +52,13 @@ class Observation<C extends AskingContext> implements NodeObserver, ModelClient 
     this.scope = { place: placeOf(instruments.phase, node.id, context), attempt: 1, calls: 0 };
   }
 
-  async run(shared: SharedStore, context: C, inner: Run<C>): Promise<Action> {
+  async run(shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action> {
     const { log, monotonic } = this.instruments;
-    if (this.instruments.logRequired === true && !log.state.complete) throw logFailed(log);
+    if (this.instruments.logRequired === true && !log.state.complete) throw incompleteLogError(log);
     const node_type = this.node.type;
     log.append({ type: 'node.started', ...this.scope.place, data: { node_type } });
     const start = monotonic();
-    const usage = leftUsage(shared, this.node.id);
+    const usage = readUnmanagedUsage(shared, this.node.id);
     try {
       const action = await inner(this.node, shared, { ...context, models: this, observer: this });
       const duration_ms = elapsed(start, monotonic());
@@ -73,15 +73,15 @@ class Observation<C extends AskingContext> implements NodeObserver, ModelClient 
     } catch (error) {
       const duration_ms = elapsed(start, monotonic());
       this.finish(shared, usage, duration_ms);
-      const data = { node_type, duration_ms, error: errorData(error) };
+      const data = { node_type, duration_ms, error: toErrorData(error) };
       log.append({ type: 'node.failed', ...this.scope.place, data });
       throw error;
     }
   }
 
   /** The client as this node run has it. */
-  answer(request: ModelRequest, signal: AbortSignal, asker?: string): Promise<ModelAnswer> {
-    return inScope(this.scope, () => this.models.answer(request, signal, asker));
+  answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer> {
+    return runAsCurrentNode(this.scope, () => this.models.answer(request, signal, caller));
   }
 
   touched(path: TouchedPath): void {
@@ -92,7 +92,7 @@ class Observation<C extends AskingContext> implements NodeObserver, ModelClient 
 
   templateResolved(param: string, template: unknown, value: unknown): void {
     const { log } = this.instruments;
-    if (typeof value === 'string' && namesSecret(param)) log.conceal(param, value);
+    if (typeof value === 'string' && namesSecret(param)) log.registerSecret(param, value);
     if (log.level !== 'trace') return;
     log.append({ type: 'template.resolved', ...this.scope.place, data: { param, template, value } });
   }
@@ -106,15 +106,16 @@ class Observation<C extends AskingContext> implements NodeObserver, ModelClient 
       type: 'node.retried',
       ...this.scope.place,
       attempt,
-      data: { error: errorData(error), wait_ms: waitMs },
+      data: { error: toErrorData(error), wait_ms: waitMs },
     });
   }
 
   private finish(shared: SharedStore, usageBefore: unknown, durationMs: number): void {
     const { log, store, calls } = this.instruments;
     if (this.scope.calls === 0) {
-      const left = leftUsage(shared, this.node.id);
-      if (left !== usageBefore) reportLeftUsage(log, { place: this.scope.place, calls, left, durationMs });
+      const left = readUnmanagedUsage(shared, this.node.id);
+      if (left !== usageBefore)
+        logUnmanagedUsage(log, { place: this.scope.place, calls, usage: left, durationMs });
     }
     if (store === undefined) return;
     if (this.scope.calls > 0) this.touched(['__llm_calls__']);
@@ -139,7 +140,7 @@ function errorText(shared: SharedStore, id: string): string {
   return typeof text === 'string' ? text : 'it returned "error"';
 }
 
-function logFailed(log: EventLog): PflowError {
+function incompleteLogError(log: EventLog): PflowError {
   const cause = log.state.poisoned;
   return new PflowError(
     'LOG_INCOMPLETE',

@@ -19,7 +19,7 @@ export function viewStore(
 const QUIET = Symbol('quiet');
 
 /** The same view with nobody looking on, for readers that say themselves what they touched. */
-export function quietView(view: SharedStore): SharedStore {
+export function unobservedView(view: SharedStore): SharedStore {
   return ((view as Record<symbol, unknown>)[QUIET] ?? view) as SharedStore;
 }
 

@@ -6,7 +6,7 @@ import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { layeredScope } from '../workflow/templates/scope.ts';
-import { quietView } from './store-view.ts';
+import { unobservedView } from './store-view.ts';
 
 /** Undefined for a node without a template: it needs no layer. Workflow `inputs` win over the store. */
 export function templateAware<C extends NodeContext>(
@@ -37,7 +37,7 @@ function resolve<C extends NodeContext>(
   inputs: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(node.id, templatedParams(node), layeredScope(inputs, quietView(shared)));
+    return resolveParams(node.id, templatedParams(node), layeredScope(inputs, unobservedView(shared)));
   } catch (error) {
     // The node never begins, so nobody else writes down why.
     shared['error'] = error instanceof Error ? error.message : String(error);

@@ -7,20 +7,23 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { CallCounter } from './call-counter.ts';
 
-export function leftUsage(shared: SharedStore, id: string): unknown {
+export function readUnmanagedUsage(shared: SharedStore, id: string): unknown {
   const own = shared[id];
   const place = typeof own === 'object' && own !== null ? (own as SharedStore) : shared;
   return place['llm_usage'];
 }
 
-export interface LeftUsage {
+export interface UnmanagedUsage {
   readonly place: EventPlace;
   readonly calls: CallCounter;
-  readonly left: unknown;
+  readonly usage: unknown;
   readonly durationMs: number;
 }
 
-export function reportLeftUsage(log: EventLog, { place, calls, left, durationMs }: LeftUsage): void {
+export function logUnmanagedUsage(
+  log: EventLog,
+  { place, calls, usage: left, durationMs }: UnmanagedUsage,
+): void {
   if (typeof left !== 'object' || left === null || Object.keys(left).length === 0) return;
   const named = (left as { model?: unknown }).model;
   const model = typeof named === 'string' && named !== '' ? named : 'unknown';

@@ -138,7 +138,7 @@ describe('carrying out', () => {
     return carryOut(one, {
       workflow: assertValid(ir, { registry }),
       ir,
-      inputs: one.expected.inputs,
+      inputs: { values: one.expected.inputs, origins: {}, secrets: [] },
       registry,
     });
   };

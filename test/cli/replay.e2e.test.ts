@@ -97,7 +97,7 @@ describe('which run', () => {
     const run = await bench.run(['replay', A, B, '--project', 'metrics', '--run', id]);
     expect(expectTextError(run, 2, 'RUN_UNKNOWN')).toEqual([
       `error RUN_UNKNOWN: ${message}`,
-      `  there is: ${runOf(A)}, ${runOf(B)}`,
+      `  available: ${runOf(A)}, ${runOf(B)}`,
       '  Give a whole id, or --run last.',
     ]);
   });
@@ -135,7 +135,7 @@ describe('which projection', () => {
     const run = await bench.run(['replay', A, '--project', 'metrics,cots']);
     expect(expectTextError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
       'error PROJECTION_UNKNOWN: there is no projection "cots"',
-      `  there is: ${PROJECTIONS.join(', ')}`,
+      `  available: ${PROJECTIONS.join(', ')}`,
       '  Did you mean cost?',
     ]);
   });

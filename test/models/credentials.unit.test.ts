@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PflowError } from '../../src/errors.ts';
-import { endpointOf, requireKey, type Environment } from '../../src/models/credentials.ts';
+import { resolveEndpoint, requireKey, type Environment } from '../../src/models/credentials.ts';
 import { parseModelName, type CustomProviders } from '../../src/models/model-name.ts';
 import { thrownBy } from './thrown-by.ts';
 
@@ -10,7 +10,7 @@ const SETTINGS: CustomProviders = {
 };
 
 function reached(model: string, env: Environment): { base_url: string; api_key?: string } {
-  const { base_url, api_key } = endpointOf(parseModelName(model, SETTINGS), env);
+  const { base_url, api_key } = resolveEndpoint(parseModelName(model, SETTINGS), env);
   return { base_url, ...(api_key === undefined ? {} : { api_key }) };
 }
 
@@ -69,7 +69,7 @@ describe('an endpoint', () => {
     'that is %s is refused without being quoted',
     (base) => {
       const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: base };
-      const error = thrownBy(() => endpointOf(parseModelName('gpt-4o'), env)) as PflowError;
+      const error = thrownBy(() => resolveEndpoint(parseModelName('gpt-4o'), env)) as PflowError;
       expect(error.code).toBe('USAGE');
       expect(error.message).toMatch(
         /^OPENAI_BASE_URL (is not an http or https URL|holds a user name or a password)$/,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
-import { canonicalModelName, parseModelName } from '../../src/models/model-name.ts';
+import { normalizeModelName, parseModelName } from '../../src/models/model-name.ts';
 import { thrownBy } from './thrown-by.ts';
 
 const router = { base_url: 'https://router.example/v1', api_key_env: 'ROUTER_KEY' };
@@ -23,7 +23,7 @@ describe('a model name', () => {
     ['  gpt-4o  ', 'openai', 'gpt-4o'],
   ])('%s is understood', (text, provider, name) => {
     expect(parseModelName(text)).toEqual({ api: provider, provider, name });
-    expect(canonicalModelName(text)).toBe(`${provider}/${name}`);
+    expect(normalizeModelName(text)).toBe(`${provider}/${name}`);
   });
 
   it('may belong to a provider of the settings, slashes included', () => {
@@ -36,9 +36,9 @@ describe('a model name', () => {
   });
 
   it('in canonical form stays what it is when it is not understood', () => {
-    expect(canonicalModelName('router/x')).toBe('router/x');
-    expect(canonicalModelName('llama3')).toBe('llama3');
-    expect(canonicalModelName('')).toBe('');
+    expect(normalizeModelName('router/x')).toBe('router/x');
+    expect(normalizeModelName('llama3')).toBe('llama3');
+    expect(normalizeModelName('')).toBe('');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../../src/models/model.ts';
 import { createRecordedAnswers, type RecordedAnswer } from '../../src/models/recorded-answers.ts';
-import { requestOptions } from '../../src/models/request-options.ts';
+import { pickRequestOptions } from '../../src/models/request-options.ts';
 import { rejectionOf } from './thrown-by.ts';
 
 const RUN = '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b';
@@ -29,9 +29,9 @@ const HELLO: ModelRequest = { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hel
 
 function asking(
   records: readonly RecordedAnswer[],
-): (request: ModelRequest, asker?: string) => Promise<string> {
+): (request: ModelRequest, caller?: string) => Promise<string> {
   const client = createRecordedAnswers(records, { onMiss: 'error' });
-  return async (request, asker = 'a') => (await client.answer(request, signal, asker)).text;
+  return async (request, caller = 'a') => (await client.answer(request, signal, caller)).text;
 }
 
 describe('a recorded answer', () => {
@@ -107,7 +107,7 @@ describe('a recorded answer', () => {
       JSON.parse(JSON.stringify(value).replaceAll('hunter2', '<redacted:PW>'));
     const client = createRecordedAnswers([record(1, 'Hi', { prompt: 'pw <redacted:PW>' })], {
       onMiss: 'error',
-      recorded,
+      toRecorded: recorded,
     });
     expect((await client.answer({ ...HELLO, prompt: 'pw hunter2' }, signal, 'a')).text).toBe('Hi');
   });
@@ -197,7 +197,7 @@ describe('the options of a request', () => {
       output_schema: { type: 'string' },
       thinking: 9,
     };
-    expect(requestOptions({ ...HELLO, system: 's', ...options })).toEqual(options);
-    expect(requestOptions(HELLO)).toEqual({});
+    expect(pickRequestOptions({ ...HELLO, system: 's', ...options })).toEqual(options);
+    expect(pickRequestOptions(HELLO)).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelFailure } from '../../src/models/model-failure.ts';
 import type { ModelAnswer } from '../../src/models/model.ts';
-import { requireAnswered } from '../../src/models/require-answer.ts';
+import { requireAnswer } from '../../src/models/require-answer.ts';
 import { thrownBy } from './thrown-by.ts';
 
 const answer = (finish_reason: string, text: string): ModelAnswer => ({
@@ -15,13 +15,13 @@ const answer = (finish_reason: string, text: string): ModelAnswer => ({
 describe('an answer', () => {
   it.each(['stop', 'length', 'other', 'tool-calls'])('that ended with %s can be used', (reason) => {
     expect(() => {
-      requireAnswered(answer(reason, 'words'));
+      requireAnswer(answer(reason, 'words'));
     }).not.toThrow();
   });
 
   it('that is a refusal keeps its words out of the message', () => {
     const failure = thrownBy(() => {
-      requireAnswered(answer('content-filter', ' I cannot. '));
+      requireAnswer(answer('content-filter', ' I cannot. '));
     }) as ModelFailure;
     expect([failure.code, failure.retryable]).toEqual(['MODEL_REFUSED', false]);
     expect(failure.message).toBe('openai/gpt-4o: the model refused to answer');
@@ -31,7 +31,7 @@ describe('an answer', () => {
 
   it('with nothing in it may be asked for again', () => {
     const failure = thrownBy(() => {
-      requireAnswered(answer('error', ''));
+      requireAnswer(answer('error', ''));
     }) as ModelFailure;
     expect([failure.code, failure.retryable, failure.details]).toEqual(['MODEL_ANSWER_INVALID', true, []]);
   });

@@ -31,10 +31,10 @@ class Scripted implements ModelClient {
   constructor(...script: readonly (ModelAnswer | Error)[]) {
     this.script = script;
   }
-  answer(request: ModelRequest, _signal: AbortSignal, asker?: string): Promise<ModelAnswer> {
+  answer(request: ModelRequest, _signal: AbortSignal, caller?: string): Promise<ModelAnswer> {
     const next = this.script[this.asked.length] ?? new Error('the script is over');
     this.asked.push(request);
-    this.askers.push(asker);
+    this.askers.push(caller);
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   }
 }

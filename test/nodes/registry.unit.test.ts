@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
-import { typeProblems } from '../../src/nodes/type-problems.ts';
+import { findTypeProblems } from '../../src/nodes/type-problems.ts';
 
 /** What a source file imports, itself and through others, and how. */
 async function importsOf(entry: string): Promise<Record<string, readonly [path: string, kind: string][]>> {
@@ -52,7 +52,7 @@ describe('the registry of node types', () => {
 
   it('has types that keep the rules for types, each with an example that runs', async () => {
     for (const type of (await loadNodeTypes(NODE_TYPE_NAMES)).values()) {
-      expect([type.type, typeProblems(type)]).toEqual([type.type, []]);
+      expect([type.type, findTypeProblems(type)]).toEqual([type.type, []]);
       expect([type.type, type.params.safeParse(type.example).error?.issues]).toEqual([type.type, undefined]);
       const unknown = type.params.safeParse({ 'no such param': 1 }).error?.issues.map((issue) => issue.code);
       expect(unknown).toContain('unrecognized_keys');
@@ -85,7 +85,7 @@ describe('the registry of node types', () => {
     ).toEqual([
       'src/nodes/define-node-type.ts',
       'src/nodes/echo.ts',
-      'src/nodes/params-invalid.ts',
+      'src/nodes/invalid-params-error.ts',
       'src/nodes/text-or-value.ts',
     ]);
   });

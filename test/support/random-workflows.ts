@@ -206,7 +206,7 @@ export function runRandomWorkflow(
     ir: flow,
     name: 'flow',
     source: 'file',
-    inputs: { input: [1, { deep: ['two'] }] },
+    inputs: { values: { input: [1, { deep: ['two'] }] }, origins: { input: 'given' }, secrets: [] },
     registry: new Map(types.map((type) => [type.type, type])),
     models: echoingModels(),
     ...(log === undefined ? {} : { log }),

@@ -77,8 +77,7 @@ async function recordFile(file: string, given: Given, environment: Environment):
     ir: { ...ir },
     name: workflow.name ?? file.replace('.json', ''),
     source: 'file',
-    inputs: inputs.values,
-    secretInputs: inputs.secrets,
+    inputs,
     registry,
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
-import { chooseOutput, type ChosenOutput } from '../../src/workflow/outputs.ts';
+import { chooseOutput, type RunOutput } from '../../src/workflow/outputs.ts';
 import { workflowSchema, type WorkflowFile } from '../../src/workflow/schema.ts';
 
 type Loose = Record<string, unknown>;
@@ -15,7 +15,7 @@ function choose(
   file: Partial<WorkflowFile> = {},
   key?: string,
   more: { store?: Loose; lastNode?: string } = {},
-): ChosenOutput {
+): RunOutput {
   const workflow = workflowSchema.parse({
     nodes: [
       { id: 'read', type: 'x' },

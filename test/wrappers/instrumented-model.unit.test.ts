@@ -6,7 +6,7 @@ import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
-import { inScope } from '../../src/wrappers/current-node.ts';
+import { runAsCurrentNode } from '../../src/wrappers/current-node.ts';
 import { instrumentedModel } from '../../src/wrappers/instrumented-model.ts';
 
 const ANSWER: ModelAnswer = {
@@ -93,7 +93,9 @@ test('a failure that was paid has its usage', async () => {
 test('calls of two nodes at once are told apart', async () => {
   const { log, models } = watched(() => Promise.resolve(ANSWER), 'metrics');
   const ask = (node: string, attempt: number): Promise<ModelAnswer> =>
-    inScope({ place: { phase: 'workflow', node }, attempt, calls: 0 }, () => models.answer(request, signal));
+    runAsCurrentNode({ place: { phase: 'workflow', node }, attempt, calls: 0 }, () =>
+      models.answer(request, signal),
+    );
   await Promise.all([ask('one', 1), ask('two', 3)]);
   expect(log.events.map(({ node, attempt }) => [node, attempt])).toEqual([
     ['one', undefined],

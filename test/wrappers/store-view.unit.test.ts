@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeObserver, SharedStore } from '../../src/flow/context.ts';
-import { quietView, viewStore } from '../../src/wrappers/store-view.ts';
+import { unobservedView, viewStore } from '../../src/wrappers/store-view.ts';
 
 function watching(): { readonly observer: NodeObserver; readonly touched: string[] } {
   const touched: string[] = [];
@@ -94,7 +94,7 @@ describe('an observed view', () => {
   test('has a quiet twin that tells nothing', () => {
     const { observer, touched } = watching();
     const view = viewStore({ a: { x: 1 } }, 'a', observer);
-    expect(quietView(view)['x']).toBe(1);
+    expect(unobservedView(view)['x']).toBe(1);
     expect(touched).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 // The price-book file of our form, `pflow-prices/1`, as it may be written by hand. Strict: what it does not
 // know it refuses, so that a misspelt price is never a missing one.
 import * as z from 'zod';
+import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
+import type { TokenClass } from '../../../src/events/usage.ts';
 import { parseInstant } from '../instant.ts';
 
 const price = z.union([
@@ -8,20 +10,14 @@ const price = z.union([
   z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number that is not negative, such as "0.15"'),
 ]);
 
+const classPrice = price.optional();
+
 const classPrices = {
-  input: price.optional(),
-  output: price.optional(),
-  cache_read: price.optional(),
-  cache_write: price.optional().describe('another name for cache_write_5m'),
-  cache_write_5m: price.optional(),
-  cache_write_1h: price.optional(),
-  input_audio: price.optional(),
-  output_audio: price.optional(),
-  cache_read_audio: price.optional(),
-  input_image: price.optional(),
-  output_image: price.optional(),
-  cache_read_image: price.optional(),
-  reasoning: price.optional(),
+  ...(Object.fromEntries(TOKEN_CLASSES.map((name) => [name, classPrice])) as Record<
+    TokenClass,
+    typeof classPrice
+  >),
+  cache_write: classPrice.describe('another name for cache_write_5m'),
 };
 
 const tier = z.strictObject({

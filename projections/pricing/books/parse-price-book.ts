@@ -12,7 +12,7 @@ import { fromLitellm, isLitellm } from './formats/litellm.ts';
 import { parseInstant } from '../instant.ts';
 import type { Card, CardTier, ClassPrices, PriceBook } from './price-card.ts';
 import type { PriceEntry, ServiceTier } from './price-card.ts';
-import { TOKEN_CLASSES } from '../token-class.ts';
+import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 
 type ReportProblem = (where: string, what: string) => void;
 

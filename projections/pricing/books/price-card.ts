@@ -1,7 +1,7 @@
 // A price book once it is checked: names that lead to entries, entries that hold dated cards. It knows
 // prices, not calls.
 import type { BookInfo } from './book-info.ts';
-import type { TokenClass } from '../token-class.ts';
+import type { TokenClass } from '../../../src/events/usage.ts';
 
 /** USD per million tokens, as decimal strings; only the classes that have a price of their own. */
 export type ClassPrices = Readonly<Partial<Record<TokenClass, string>>>;

@@ -6,7 +6,7 @@ import type { ModelCall } from '../../../src/events/model-call.ts';
 import { addCounts, type Count } from '../../tally/count.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
-import { TOKEN_CLASSES } from '../token-class.ts';
+import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 import { readUsage, type UsageReading } from '../read-usage.ts';
 
 /** Calls that differ in nothing that a sum or a price can depend on. */

@@ -3,18 +3,22 @@ import Big from 'big.js';
 import { addCounts, type Count } from '../../tally/count.ts';
 import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
 import { unpricedRate, type PriceState, type Rate } from '../rate.ts';
-import { TOKEN_CLASSES, type TokenClass } from '../token-class.ts';
+import { positionOf } from '../../../src/events/token-classes.ts';
+import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage.ts';
 
-export interface TokenSums {
-  /** Uncached input. */
-  readonly input: Count;
-  readonly output: Count;
-  readonly cache_creation: Count;
-  readonly cache_read: Count;
-  /** Part of output. */
-  readonly reasoning: Count;
-  readonly total: Count;
-}
+/** The counts that results add up. */
+const SUMMED_FIELDS = [
+  'input_tokens',
+  'output_tokens',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+  'reasoning_tokens',
+] as const satisfies readonly UsageField[];
+
+type SummedField = (typeof SUMMED_FIELDS)[number];
+
+/** By the field of the usage, each with its parts: `reasoning_tokens` are also part of `output_tokens`. */
+export type TokenSums = Readonly<Record<SummedField | 'total_tokens', Count>>;
 
 /** Of paid calls only; what was reused stands apart. */
 export interface LedgerSum {
@@ -87,16 +91,15 @@ function costOfCounts({ calls, tokens, requests }: RateCounts, rate: Rate): Big 
   return sum;
 }
 
-const CLASSES_OF: Readonly<Record<Exclude<keyof TokenSums, 'total'>, readonly TokenClass[]>> = {
-  input: ['input', 'input_audio', 'input_image'],
-  output: ['output', 'output_audio', 'output_image', 'reasoning'],
-  cache_creation: ['cache_write_5m', 'cache_write_1h'],
-  cache_read: ['cache_read', 'cache_read_audio', 'cache_read_image'],
-  reasoning: ['reasoning'],
-};
+/** The positions in `TOKEN_CLASSES` of a count and its parts. */
+const positionsOf = (field: SummedField): number[] =>
+  USAGE_COUNTS.flatMap((count) =>
+    count.field === field || count.partOf === field ? [positionOf(count.field)] : [],
+  );
 
-function countOf(buckets: readonly Bucket[], kind: Exclude<keyof TokenSums, 'total'>): Count {
-  const positions = CLASSES_OF[kind].map((name) => TOKEN_CLASSES.indexOf(name));
+const POSITIONS = SUMMED_FIELDS.map((field) => [field, positionsOf(field)] as const);
+
+function sumOf(buckets: readonly Bucket[], positions: readonly number[]): Count {
   let sum: Count = 0;
   for (const bucket of buckets) {
     for (const position of positions) sum = addCounts(sum, bucket.tokens[position] ?? 0);
@@ -105,13 +108,10 @@ function countOf(buckets: readonly Bucket[], kind: Exclude<keyof TokenSums, 'tot
 }
 
 export function tokensOf(buckets: readonly Bucket[]): TokenSums {
+  const sums = POSITIONS.map(([field, positions]) => [field, sumOf(buckets, positions)]);
   return {
-    input: countOf(buckets, 'input'),
-    output: countOf(buckets, 'output'),
-    cache_creation: countOf(buckets, 'cache_creation'),
-    cache_read: countOf(buckets, 'cache_read'),
-    reasoning: countOf(buckets, 'reasoning'),
-    total: buckets.reduce<Count>((sum, bucket) => addCounts(sum, bucket.total_tokens), 0),
+    ...(Object.fromEntries(sums) as Record<SummedField, Count>),
+    total_tokens: buckets.reduce<Count>((sum, bucket) => addCounts(sum, bucket.total_tokens), 0),
   };
 }
 

@@ -1,8 +1,7 @@
-// Whether what was given in the place of a workflow is a sentence: one argument with a space in it that is no file and
-// does not look like one.
+// Decides whether the first argument is a sentence: it has a space in it, is no file, and does not end in .json.
 import { existsSync } from 'node:fs';
 
-/** `words` are those of the command line without flags. Whoever says `run` means a file or a saved name. */
+/** `words` are the command line without options. `pflow run` takes a file or a saved name only. */
 export function isSentence(text: string, words: readonly string[]): boolean {
   if (words[0] === 'run' || !/\S\s+\S/u.test(text)) return false;
   return !/\.json$/iu.test(text.trim()) && !existsSync(text);

@@ -1,19 +1,19 @@
-// A plan as a person reads it before saying yes: what goes in and where it comes from, and each node with exactly what it
-// would do. Nothing in it can hide: invisible characters are written out, and every line of a text keeps its margin.
+// Prints a plan for a person to confirm: its inputs with their origins, and each node with exactly what it would do.
+// Nothing in it is hidden: invisible characters are written out, and every line of a text keeps its margin.
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { InputOrigin } from '../../workflow/inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';
 import type { WorkflowNode } from '../../workflow/schema.ts';
 import { visible } from '../terminal/visible.ts';
 
-const DOES: Readonly<Record<RiskyEffect, string>> = {
+const EFFECTS: Readonly<Record<RiskyEffect, string>> = {
   runs: 'runs a command',
   writes: 'writes or deletes files',
   sends: 'sends data out',
-  unknown: 'may do anything: its type does not say',
+  unknown: 'may do anything: its type declares no effect',
 };
 
-const FROM: Readonly<Record<InputOrigin, string>> = {
+const ORIGINS: Readonly<Record<InputOrigin, string>> = {
   given: 'given',
   stdin: 'piped in',
   environment: 'from the environment',
@@ -23,11 +23,11 @@ const FROM: Readonly<Record<InputOrigin, string>> = {
 
 export function planText(plan: ReadyPlan, risks: readonly Risk[]): readonly string[] {
   const { workflow, name, status } = plan;
-  const made = status === 'generated' ? 'built from the sentence' : 'saved, with values from the sentence';
+  const origin = status === 'generated' ? 'built from the sentence' : 'saved, with values from the sentence';
   const count = workflow.nodes.length;
   const edges = workflow.edges ?? [];
   return [
-    `plan  ${visible(name)}, ${String(count)} ${count === 1 ? 'node' : 'nodes'}, ${made}`,
+    `plan  ${visible(name)}, ${String(count)} ${count === 1 ? 'node' : 'nodes'}, ${origin}`,
     ...inputLines(plan),
     ...workflow.nodes.flatMap((node, index) => nodeLines(node, index, risks)),
     ...edges.map(({ from, to, action }) => `  ${visible(from)} → ${visible(to)} on ${visible(action)}`),
@@ -38,21 +38,21 @@ function inputLines({ inputs: { values, origins, secrets }, fromSentence }: Read
   return Object.entries(values).map(([name, value]) => {
     const shown = secrets.includes(name) ? 'hidden' : visible(JSON.stringify(value));
     const origin = origins[name] ?? 'none';
-    const from = origin === 'given' && fromSentence.includes(name) ? 'from the sentence' : FROM[origin];
+    const from = origin === 'given' && fromSentence.includes(name) ? 'from the sentence' : ORIGINS[origin];
     return `  input ${visible(name)} = ${shown}  (${from})`;
   });
 }
 
 function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: readonly Risk[]): string[] {
   const risk = risks.find(({ node }) => node === id);
-  const does = risk === undefined ? '' : `  ! ${DOES[risk.effect]}`;
+  const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}`;
   return [
-    `  ${String(index + 1)}. ${visible(id)}  ${visible(type)}${does}`,
+    `  ${String(index + 1)}. ${visible(id)}  ${visible(type)}${effect}`,
     ...Object.entries(params).flatMap(([name, value]) => paramLines(name, value)),
   ];
 }
 
-/** Whole, however long: what is cut off is what would be hidden there. */
+/** In full, however long: a truncated text could hide something. */
 function paramLines(name: string, value: unknown): string[] {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const [first = '', ...rest] = text.split('\n').map(visible);

@@ -1,4 +1,4 @@
-// `pflow projections`: the flags and the help.
+// `pflow projections`: its options and help.
 import type { Command } from 'commander';
 import type { Done } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -13,8 +13,8 @@ export function addProjections(program: Command, terminal: Terminal, done: Done)
     .description('list the projections, one line each')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  pflow projections\n')
-    .action(async (flags: ProjectionsOptions) => {
+    .action(async (options: ProjectionsOptions) => {
       const { listProjections } = await import('./list-projections.ts');
-      done(listProjections(flags, terminal));
+      done(listProjections(options, terminal));
     });
 }

@@ -1,4 +1,4 @@
-// `pflow run`: the flags and the help. What it does is in ../run/, and in ../plan/ for a sentence.
+// `pflow run`: its options and its help.
 import type { Command } from 'commander';
 import type { Done } from '../done.ts';
 import { isSentence } from '../plan/is-sentence.ts';
@@ -13,18 +13,18 @@ export function addRun(program: Command, terminal: Terminal, done: Done): void {
     .argument('[key=value...]', 'inputs');
   addRunOptions(command)
     .option('--save <name>', 'of a sentence: save the workflow that was planned')
-    .option('-y, --yes', 'of a sentence: run what was planned without asking')
+    .option('-y, --yes', 'of a sentence: run the planned workflow without confirmation')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow run summarise.json file=notes.txt\n  git diff | pflow run review.json --output-format json | jq .total_cost_usd\n  pflow "summarise notes.txt in three sentences" --trace-planner\n',
     )
     .action(async (workflow: string, params: string[], flags: RunOptions) => {
       if (isSentence(workflow, program.args)) {
-        const { runSentence: executePlanned } = await import('../plan/run-sentence.ts');
-        done(await executePlanned({ sentence: workflow, words: params, flags, runs: true }, terminal));
+        const { executeSentence } = await import('../plan/run-sentence.ts');
+        done(await executeSentence({ sentence: workflow, words: params, flags, dryRun: false }, terminal));
         return;
       }
-      const { runFile: executeRun } = await import('./run-file.ts');
-      done(await executeRun(workflow, params, flags, terminal));
+      const { executeFile } = await import('./run-file.ts');
+      done(await executeFile(workflow, params, flags, terminal));
     });
 }

@@ -1,5 +1,5 @@
-// What a terminal shows while a run goes on: a line for each node that ended, one line that moves for what is
-// going on, and a last line with the sum. Everything in it comes from the summary projection.
+// The live display of a run: a line for each node that ended, one moving line for the current node, and a last line
+// with the totals. Everything in it comes from the summary projection.
 import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import type { Summary } from '../../../projections/summary/schema.ts';
@@ -13,14 +13,14 @@ import { dollars, seconds } from '../terminal/format.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** What is said first: a workflow that is known, or who plans one. */
+/** The first line: the workflow, or the model that plans one. */
 export type Heading =
   { readonly name: string; readonly nodes: readonly string[] } | { readonly planner: string };
 
 export interface Progress {
-  /** Leaves the screen to somebody else until `work` is done. */
-  hold<T>(work: () => Promise<T>): Promise<T>;
-  /** Leaves the last line standing. */
+  /** Draws nothing until `work` is done. */
+  pauseWhile<T>(work: () => Promise<T>): Promise<T>;
+  /** Prints the last line, which stays. */
   end(): void;
 }
 
@@ -31,10 +31,9 @@ const REDRAW_MS = 100;
 const MARGIN = 5;
 /** Longer ids push their times to the right. */
 const WIDEST_ID = 40;
-/** The longest of the planner's nodes, so that its lines stand in one column from the first on. */
+/** The longest of the planner's nodes, so that its lines are aligned from the first on. */
 const PLANNER_NODES = ['parameter-preparation'];
 
-/** What is shown. */
 export interface ProgressSource {
   readonly log: Pick<EventLog, 'follow'>;
   readonly pricing: Pricing;
@@ -49,10 +48,10 @@ export function startProgress(
   const start = systemLogHost.monotonic();
   let width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
   let frame = 0;
-  let held = false;
+  let isPaused = false;
   terminal.err(headingLine(heading));
   const draw = (): void => {
-    if (held) return;
+    if (isPaused) return;
     frame += 1;
     const elapsed = systemLogHost.monotonic() - start;
     const line = movingLine(live.result(), elapsed, { width, columns: terminal.columns() - MARGIN });
@@ -71,13 +70,13 @@ export function startProgress(
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();
   return {
-    async hold(work) {
+    async pauseWhile(work) {
       terminal.control(CLEAR_LINE);
-      held = true;
+      isPaused = true;
       try {
         return await work();
       } finally {
-        held = false;
+        isPaused = false;
       }
     },
     end() {
@@ -98,13 +97,13 @@ function widthFor(ids: readonly string[]): number {
   return Math.min(Math.max(8, ...ids.map((id) => id.length)), WIDEST_ID);
 }
 
-interface Room {
+interface LineSize {
   readonly width: number;
   readonly columns: number;
 }
 
-/** The node that has been going on for longest, under the ones that have ended; then the run as a whole. */
-function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Room): string {
+/** The node that has been running for longest, and the totals of the run so far. */
+function movingLine(summary: Summary, elapsedMs: number, { width, columns }: LineSize): string {
   const [first, ...others] = summary.nodes.filter((node) => node.state === 'running');
   if (first === undefined) return '';
   const since = Math.max(0, elapsedMs - (first.since_ms ?? elapsedMs));
@@ -129,8 +128,7 @@ function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number)
 }
 
 function lastLine(summary: Summary): string {
-  const good = summary.status === 'success';
-  const status = good ? colour.green('success') : colour.red(summary.status);
+  const status = summary.status === 'success' ? colour.green('success') : colour.red(summary.status);
   const ran = summary.nodes.filter((node) => node.state !== 'waiting').length;
   const parts = [`${status} in ${seconds(summary.elapsed_ms)}`, formatCount(ran, 'node')];
   if (summary.calls > 0) {

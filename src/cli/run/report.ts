@@ -1,89 +1,123 @@
-// What a run leaves on stdout and stderr. Results go to stdout; everything else, paths included, to stderr.
-import { PflowError } from '../../errors.ts';
+// Prints what a run leaves behind. Results go to stdout; everything else, paths included, to stderr.
+import { exitCodeOf, PflowError } from '../../errors.ts';
+import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { chooseOutput, type FinishedRun } from '../../workflow/outputs.ts';
-import type { RunOptions } from './run-options.ts';
-import { errorLine, errorText, stackText } from '../terminal/error-text.ts';
-import { oneLine } from '../terminal/one-line.ts';
-import { colour } from '../terminal/colour.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { jsonDocument } from './json-document.ts';
+import { present } from '../../values/present.ts';
+import { chooseOutput } from '../../workflow/outputs.ts';
+import { errorLine, errorText, jsonError, stackText } from '../terminal/error-text.ts';
 import { jsonText } from '../terminal/json-text.ts';
-import type { Observation } from './run-observation.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
+import { exitCodeOfSignal } from '../terminal/signals.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { RunObservation, SavedTraces } from './run-observation.ts';
+import type { RunOptions } from './run-options.ts';
 
-export interface Finished {
+export interface RunReport extends SavedTraces {
   readonly outcome: RunOutcome;
-  readonly observation: Observation | undefined;
-  readonly flags: RunOptions;
-  readonly terminal: Terminal;
-  /** What `-o` was looked up in; absent when nothing has run. */
-  readonly run?: Pick<FinishedRun, 'workflow' | 'inputs'>;
-  /** The workflow that was planned. */
-  readonly workflow?: Readonly<Record<string, unknown>>;
-  readonly traceFile?: string;
-  readonly plannerTraceFile?: string;
-  /** The live display has said the warnings. */
-  readonly live: boolean;
-  /** What went wrong after the run, such as a trace that could not be saved. */
-  readonly trouble: readonly PflowError[];
-}
-
-/** The error that decides the exit code, if there is one. */
-export function printOutcome(finished: Finished): PflowError | undefined {
-  const { flags, outcome } = finished;
-  const chosen = choose(finished);
-  const error = outcome.error ?? chosen.error;
-  if (flags.outputFormat === 'json') printJson(finished, chosen.result, error);
-  else printText(finished, chosen, error);
-  if (error !== undefined && flags.verbose === true) finished.terminal.err(stackText(error));
-  return error;
-}
-
-interface Choice {
+  /** What the JSON document calls `result`; null without an output. */
   readonly result: unknown;
+  /** What text mode prints. */
   readonly value: unknown;
+  /** Why the run failed, or why the output that `-o` names is missing. Decides the exit code. */
   readonly error?: PflowError;
 }
 
-/** An output that was asked for and is not there is a failure; the run itself was none. */
-function choose({ outcome, flags, run }: Finished): Choice {
-  const { output } = outcome;
-  if (output === undefined) return { result: null, value: undefined };
-  if (flags.outputKey === undefined || run === undefined) return output;
+/** `outputKey` is the output that `-o` names; a missing one fails the report, not the run. */
+export function createReport(
+  outcome: RunOutcome,
+  traces: SavedTraces,
+  outputKey: string | undefined,
+): RunReport {
+  const { output, executed, shared: store, lastNode = '' } = outcome;
+  const facts = { ...traces, outcome, ...present({ error: outcome.error }) };
+  if (output === undefined) return { ...facts, result: null, value: undefined };
+  if (outputKey === undefined || executed === undefined) return { ...facts, ...valuesOf(output) };
   try {
-    const { shared: store, lastNode = '' } = outcome;
-    return chooseOutput({ ...run, store, lastNode }, flags.outputKey);
+    const { workflow, inputs } = executed;
+    const chosen = chooseOutput({ workflow, inputs: inputs.values, store, lastNode }, outputKey);
+    return { ...facts, ...valuesOf(chosen) };
   } catch (error) {
-    if (error instanceof PflowError) return { result: null, value: undefined, error };
-    throw error;
+    if (!(error instanceof PflowError)) throw error;
+    return { ...facts, result: null, value: undefined, error };
   }
 }
 
-function printJson(
-  { observation, terminal, trouble, ...facts }: Finished,
-  result: unknown,
-  error: PflowError | undefined,
-): void {
-  if (observation === undefined) return;
-  terminal.out(jsonDocument({ ...facts, result, error, observation }));
-  if (error !== undefined) terminal.err(errorLine(error));
-  for (const one of trouble) terminal.err(errorLine(one));
-  printPaths({ ...facts, observation, terminal });
+function valuesOf({
+  result,
+  value,
+}: Pick<RunReport, 'result' | 'value'>): Pick<RunReport, 'result' | 'value'> {
+  return { result, value };
 }
 
-function printText(finished: Finished, { value }: Choice, error: PflowError | undefined): void {
-  const { terminal, flags, outcome } = finished;
-  if (value !== undefined && value !== null) terminal.out(asText(value, flags.print === true));
+export interface ReportTarget {
+  readonly flags: RunOptions;
+  readonly terminal: Terminal;
+  readonly observation: RunObservation | undefined;
+  /** The live display has printed the warnings. */
+  readonly isLive: boolean;
+}
+
+export async function printReport(report: RunReport, target: ReportTarget): Promise<void> {
+  const { flags, terminal } = target;
+  const { error } = report;
+  if (flags.outputFormat === 'json') printJson(report, target);
+  else printText(report, target);
+  if (error !== undefined && flags.verbose === true) terminal.err(stackText(error));
+  await printLogWarnings(report, target);
+}
+
+function printJson(report: RunReport, { terminal, observation }: ReportTarget): void {
+  if (observation === undefined) return;
+  const { error, problems } = report;
+  terminal.out(jsonDocument(report, observation));
+  if (error !== undefined) terminal.err(errorLine(error));
+  for (const problem of problems) terminal.err(errorLine(problem));
+  printPaths(report, observation, terminal);
+}
+
+/** What comes from a projection is exactly what `pflow replay` prints. */
+function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunObservation): string {
+  const { result, error, outcome, traceFile, plannerTraceFile } = report;
+  const { path, complete, lastSeq } = log.state;
+  const { status, ...measured } = metrics.result();
+  const document = {
+    result,
+    is_error: error !== undefined,
+    status,
+    execution_id: log.run,
+    ...measured,
+    steps: steps.result(),
+    ...(error === undefined ? {} : { error: jsonError(error) }),
+    warnings: warnings.result(),
+    ...present({
+      workflow: plannedWorkflow(outcome),
+      log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },
+      trace_file: traceFile,
+      planner_trace_file: plannerTraceFile,
+    }),
+  };
+  return `${jsonText(document, 2)}\n`;
+}
+
+/** The workflow file that was planned, or the best attempt at one. */
+function plannedWorkflow({ plan }: RunOutcome): Readonly<Record<string, unknown>> | undefined {
+  return plan?.status === 'failed' ? plan.best?.ir : plan?.ir;
+}
+
+function printText(report: RunReport, { flags, terminal, observation, isLive }: ReportTarget): void {
+  const { value, error, outcome, problems } = report;
+  if (value !== undefined && value !== null) terminal.out(valueText(value, flags.print === true));
   if (error !== undefined) terminal.err(errorText(error));
-  for (const trouble of finished.trouble) terminal.err(errorText(trouble));
+  for (const problem of problems) terminal.err(errorText(problem));
   if (flags.print === true) return;
-  for (const warning of finished.live ? [] : warningsOf(outcome))
-    terminal.err(`${colour.yellow('warning')} ${oneLine(warning)}\n`);
-  printPaths(finished);
+  for (const warning of isLive ? [] : warningsOf(outcome))
+    terminal.err(labelledLine('warning', oneLine(warning)));
+  printPaths(report, observation, terminal);
 }
 
 /** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */
-function asText(value: unknown, raw: boolean): string {
+function valueText(value: unknown, raw: boolean): string {
   const text = typeof value === 'string' ? value : jsonText(value, raw ? undefined : 2);
   return raw || text.endsWith('\n') ? text : `${text}\n`;
 }
@@ -97,11 +131,43 @@ function warningsOf({ output, recovered }: RunOutcome): string[] {
   ];
 }
 
-type Paths = Pick<Finished, 'observation' | 'terminal' | 'traceFile' | 'plannerTraceFile'>;
-
-function printPaths({ observation, terminal, traceFile, plannerTraceFile }: Paths): void {
+function printPaths(
+  { traceFile, plannerTraceFile }: SavedTraces,
+  observation: RunObservation | undefined,
+  terminal: Terminal,
+): void {
   const path = observation?.log.state.path;
   if (path !== undefined) terminal.err(`log    ${path}\n`);
   if (traceFile !== undefined) terminal.err(`trace  ${traceFile}\n`);
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
+}
+
+/** Warns of costs that are estimates, and of a log that is not complete. */
+async function printLogWarnings(
+  { error }: RunReport,
+  { flags, terminal, observation }: ReportTarget,
+): Promise<void> {
+  if (observation === undefined || (flags.print === true && observation.log.state.complete)) return;
+  const { metrics, pricing, log } = observation;
+  const { estimateWarning } = await import('../../replay/price-warnings.ts');
+  for (const model of metrics.result().pricing.estimated_models)
+    terminal.err(labelledLine('warning', estimateWarning(model, pricing)));
+  const { poisoned } = log.state;
+  // A run that failed because of its log has reported that already.
+  if (poisoned === undefined || error?.code === poisoned.code) return;
+  terminal.err(labelledLine('warning', `${poisoned.code}: ${poisoned.message}`));
+}
+
+export function exitCodeOfReport(
+  { error, outcome, problems }: RunReport,
+  observation: RunObservation | undefined,
+): number {
+  if (error instanceof Interruption) return exitCodeOfSignal(error.signal);
+  if (error !== undefined) {
+    const code = exitCodeOf(error.code);
+    // Codes that mean "nothing ran" are failures once something has run.
+    return outcome.executed === undefined || [3, 4].includes(code) ? code : 1;
+  }
+  if (observation?.log.state.complete === false) return 3;
+  return problems.length > 0 ? 1 : 0;
 }

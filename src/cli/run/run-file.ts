@@ -1,95 +1,60 @@
-// `pflow run` of a file or a saved name, from the words of the command line to the exit code.
+// Runs a workflow file or a saved workflow, from the words of the command line to the exit code.
 import { PflowError } from '../../errors.ts';
-import { systemLogHost } from '../../log/write/log-host.ts';
-import type { RunRequest } from '../../run/run-request.ts';
-import { runWorkflow } from '../../run/run-workflow.ts';
-import { VERSION } from '../../version.ts';
-import type { RunOptions } from './run-options.ts';
-import { readSettings } from '../../home/settings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 import { workingFolder } from '../../home/working-folder.ts';
-import { createModelClient } from './model-client.ts';
-import { conductRun } from './session.ts';
-import { readInputs, prepareWorkflow, type PreparedWorkflow } from './prepare-workflow.ts';
+import { systemLogHost } from '../../log/write/log-host.ts';
+import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
+import { prepareWorkflow } from '../../run/prepare-workflow.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { readInputs } from './read-inputs.ts';
+import type { RunOptions } from './run-options.ts';
+import { openSession } from './session.ts';
 
-export async function runFile(
+export async function executeFile(
   named: string,
   words: readonly string[],
   flags: RunOptions,
   terminal: Terminal,
 ): Promise<number> {
-  refuseSentenceFlags(flags);
-  const request = await prepareRequest(named, words, flags);
-  const { workflow, inputs, name, savedAs } = request;
-  return conductRun({
+  refuseSentenceOptions(flags);
+  const { savedAs, ...request } = await prepare(named, words, flags);
+  const { workflow, name } = request;
+  const session = await openSession({
     flags,
     terminal,
     heading: { name, nodes: workflow.nodes.map(({ id }) => id) },
-    limit: flags.maxCost ?? workflow.max_cost_usd,
-    redact: async () => {
-      const redactor = (await import('./redactor-of.ts')).createRunRedactor(request);
-      return (text) => redactor.text(text);
-    },
-    perform: async ({ signal, watched }) => {
-      const start = systemLogHost.monotonic();
-      const outcome = await runWorkflow({ ...request, ...watched, signal });
-      if (savedAs !== undefined) {
-        const { tryRecordUse: noteUse } = await import('./note-use.ts');
-        const durationMs = systemLogHost.monotonic() - start;
-        noteUse({ savedAs, status: outcome.status, durationMs, run: watched.log?.run }, flags, terminal);
-      }
-      return { outcome, run: { workflow, inputs } };
-    },
+    maxCost: flags.maxCost ?? workflow.max_cost_usd,
+  });
+  const start = systemLogHost.monotonic();
+  const outcome = await session.run(request);
+  if (savedAs !== undefined) {
+    const durationMs = systemLogHost.monotonic() - start;
+    await session.recordUse({ savedAs, status: outcome.status, durationMs });
+  }
+  return session.finish(outcome);
+}
+
+/** Allows `--yes`, which scripts pass to every run. */
+function refuseSentenceOptions({ save, tracePlanner }: RunOptions): void {
+  const option = save !== undefined ? '--save' : tracePlanner === true ? '--trace-planner' : undefined;
+  if (option === undefined) return;
+  throw new PflowError('USAGE', `${option} is for a sentence; a workflow file is not planned`, {
+    hint: option === '--save' ? 'Save a file with pflow workflow save.' : 'Trace a workflow with --trace.',
   });
 }
 
-/** `--yes` is left alone: scripts say it always. */
-function refuseSentenceFlags({ save, tracePlanner }: RunOptions): void {
-  const flag = save !== undefined ? '--save' : tracePlanner === true ? '--trace-planner' : undefined;
-  if (flag === undefined) return;
-  throw new PflowError('USAGE', `${flag} is for a sentence; a workflow file is not planned`, {
-    hint: flag === '--save' ? 'Save a file with pflow workflow save.' : 'Trace a workflow with --trace.',
-  });
-}
-
-/** Words without quotes are a file and its inputs. */
-function unquoted(error: unknown, words: readonly string[]): unknown {
-  const isSentence = words.length > 0 && words.every((word) => !word.includes('='));
-  if (!(error instanceof PflowError) || error.code !== 'FILE_NOT_FOUND' || !isSentence) return error;
-  const hint = 'A sentence stands in quotes: pflow "summarise notes.txt in three sentences".';
-  return new PflowError(error.code, error.message, { hint, cause: error });
-}
-
-type Prepared = Omit<RunRequest, 'signal' | 'log' | 'logRequired'> & Pick<PreparedWorkflow, 'savedAs'>;
-
-async function prepareRequest(named: string, words: readonly string[], flags: RunOptions): Promise<Prepared> {
+async function prepare(named: string, words: readonly string[], flags: RunOptions): Promise<WorkflowRequest> {
   const { env } = process;
   const cwd = workingFolder();
   const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
-    throw unquoted(error, words);
+    throw withQuotesHint(error, words);
   });
-  const inputs = await readInputs(prepared, words, env);
-  const settings = readSettings(env);
-  const defaultModel = flags.model ?? settings.default_model;
-  const models = await createModelClient({
-    workflow: prepared.workflow,
-    inputs: inputs.values,
-    secretInputs: inputs.secrets,
-    flags,
-    settings,
-    env,
-    defaultModel,
-    cwd,
-  });
-  return {
-    ...prepared,
-    inputs: inputs.values,
-    secretInputs: inputs.secrets,
-    models,
-    ...(defaultModel === undefined ? {} : { defaultModel }),
-    cwd,
-    env,
-    host: systemLogHost,
-    version: VERSION,
-  };
+  const inputs = await readInputs(prepared.workflow, words, env);
+  return prepareRequest(prepared, inputs, { ...flags, cwd, env });
+}
+
+/** Words without quotes are read as a file and its inputs. */
+function withQuotesHint(error: unknown, words: readonly string[]): unknown {
+  const isSentence = words.length > 0 && words.every((word) => !word.includes('='));
+  if (!(error instanceof PflowError) || error.code !== 'FILE_NOT_FOUND' || !isSentence) return error;
+  return error.with({ hint: 'A sentence needs quotes: pflow "summarise notes.txt in three sentences".' });
 }

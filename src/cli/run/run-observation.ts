@@ -1,27 +1,27 @@
-// Who looks on while a run goes on: the log, and folds over the same events for the JSON document and the trace.
-import { PflowError } from '../../errors.ts';
-import type { EventLog } from '../../log/write/event-log.ts';
-import { systemLogHost } from '../../log/write/log-host.ts';
-import { openMemoryLog } from '../../log/write/memory-log.ts';
-import { openNdjsonLog } from '../../log/write/ndjson-log.ts';
-import { createRedactor } from '../../log/secrets/redaction.ts';
+// Folds the events of a run while it goes on, for the JSON document, the warnings and the traces. Loaded only where
+// there is a log.
 import { startFold, type Fold } from '../../../projections/fold.ts';
-import type { Metrics } from '../../../projections/metrics/schema.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
-import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';
+import type { Metrics } from '../../../projections/metrics/schema.ts';
 import { createPlannerTrace } from '../../../projections/planner-trace/projection.ts';
-import { createSteps, type Step } from '../../../projections/steps/projection.ts';
-import type { Trace } from '../../../projections/trace/schema.ts';
+import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';
+import { createSteps } from '../../../projections/steps/projection.ts';
+import type { Step } from '../../../projections/steps/schema.ts';
 import { createTrace } from '../../../projections/trace/projection.ts';
-import { warnings as warningsProjection, type Warning } from '../../../projections/warnings/projection.ts';
-import type { RunOptions } from './run-options.ts';
-import { loadPricing } from '../../home/pricing.ts';
+import type { Trace } from '../../../projections/trace/schema.ts';
+import { warnings as warningsProjection } from '../../../projections/warnings/projection.ts';
+import type { Warning } from '../../../projections/warnings/schema.ts';
+import { PflowError } from '../../errors.ts';
+import type { RunLog } from '../../run/run-log.ts';
+import { present } from '../../values/present.ts';
 
-/** Each fold is asked for its result once, at the end. */
-export interface Observation {
-  readonly log: EventLog;
-  readonly pricing: Pricing;
+export interface TraceOptions {
+  readonly trace?: boolean;
+  readonly tracePlanner?: boolean;
+}
+
+/** The result of each fold is taken once, at the end. */
+export interface RunObservation extends RunLog {
   readonly metrics: Fold<unknown, Metrics>;
   readonly steps: Fold<unknown, Step[]>;
   readonly warnings: Fold<unknown, Warning[]>;
@@ -29,19 +29,12 @@ export interface Observation {
   readonly plannerTrace?: Fold<unknown, PlannerTrace>;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-export function observeRun(flags: RunOptions, env: Environment): Observation {
-  const pricing = loadPricing({
-    ...(flags.pricing === undefined ? {} : { files: [flags.pricing] }),
-    unknownModel: flags.unknownModel,
-  });
-  const log = openLog(flags, env);
+export function observeRun({ log, pricing }: RunLog, options: TraceOptions): RunObservation {
   const metrics = startFold(createMetrics({ pricing }));
   const steps = startFold(createSteps({ pricing }));
   const warnings = startFold(warningsProjection);
-  const trace = flags.trace === true ? startFold(createTrace({ pricing })) : undefined;
-  const plannerTrace = flags.tracePlanner === true ? startFold(createPlannerTrace({ pricing })) : undefined;
+  const trace = options.trace === true ? startFold(createTrace({ pricing })) : undefined;
+  const plannerTrace = options.tracePlanner === true ? startFold(createPlannerTrace({ pricing })) : undefined;
   log.follow((event) => {
     metrics.add(event);
     steps.add(event);
@@ -49,34 +42,36 @@ export function observeRun(flags: RunOptions, env: Environment): Observation {
     trace?.add(event);
     plannerTrace?.add(event);
   });
-  return {
-    ...{ log, pricing, metrics, steps, warnings },
-    ...(trace === undefined ? {} : { trace }),
-    ...(plannerTrace === undefined ? {} : { plannerTrace }),
+  return { log, pricing, metrics, steps, warnings, ...present({ trace, plannerTrace }) };
+}
+
+export interface SavedTraces {
+  readonly traceFile?: string;
+  readonly plannerTraceFile?: string;
+  /** Why a trace could not be saved. */
+  readonly problems: readonly PflowError[];
+}
+
+/** Saves what was traced, whatever the status of the run. `startedAt` is milliseconds since 1970. */
+export async function saveTraces(
+  { trace, plannerTrace }: RunObservation,
+  startedAt: number,
+): Promise<SavedTraces> {
+  if (trace === undefined && plannerTrace === undefined) return { problems: [] };
+  const { saveTrace } = await import('../../home/trace-file.ts');
+  const { homeFolder } = await import('../../home/paths.ts');
+  const home = homeFolder(process.env);
+  const problems: PflowError[] = [];
+  const save = (stem: string, document: () => unknown): string | undefined => {
+    try {
+      return saveTrace(home, stem, startedAt, document());
+    } catch (error) {
+      if (!(error instanceof PflowError)) throw error;
+      problems.push(error);
+      return undefined;
+    }
   };
-}
-
-function openLog(flags: RunOptions, env: Environment): EventLog {
-  const path = logPath(flags, env);
-  const traces = flags.trace === true || flags.tracePlanner === true;
-  if (traces && flags.logLevel === 'metrics') {
-    throw new PflowError('USAGE', 'a trace needs the content that --log-level metrics leaves out', {
-      hint: 'Leave out one of the two.',
-    });
-  }
-  const common = { host: systemLogHost, redactor: createRedactor({ env }) };
-  if (path === undefined) return openMemoryLog({ ...common, level: traces ? 'trace' : 'metrics' });
-  return openNdjsonLog(path, {
-    ...common,
-    level: flags.logLevel ?? 'trace',
-    durable: flags.durable === true,
-  });
-}
-
-/** A folder named by `PFLOW_LOG_DIR` gets a file for every run. */
-function logPath(flags: RunOptions, env: Environment): string | undefined {
-  if (flags.log !== undefined) return flags.log;
-  const folder = env['PFLOW_LOG_DIR'] ?? '';
-  if (folder === '') return undefined;
-  return folder.endsWith('/') ? folder : `${folder}/`;
+  const traceFile = trace && save('pflow-trace-workflow', () => trace.result());
+  const plannerTraceFile = plannerTrace && save('pflow-trace', () => plannerTrace.result());
+  return { problems, ...present({ traceFile, plannerTraceFile }) };
 }

@@ -1,6 +1,7 @@
-// The flags of a run, whatever it begins with: a file, a saved name or a sentence.
+// The options of a run, whether it begins with a file, a saved name or a sentence.
 import { Option, type Command } from 'commander';
-import { dollarAmount, lowerCaseChoice, nodesOption, positiveNumber } from '../options.ts';
+import { PflowError } from '../../errors.ts';
+import { lowerCaseChoice, nodesOption, positiveNumber } from '../options.ts';
 
 export interface RunOptions {
   readonly outputFormat: 'text' | 'json';
@@ -23,13 +24,12 @@ export interface RunOptions {
   /** Modules with node types. */
   readonly nodes: readonly string[];
   readonly verbose?: boolean;
-  /** What a sentence has led to may run without being confirmed. */
+  /** Runs a planned workflow without confirmation. */
   readonly yes?: boolean;
   /** The name under which a planned workflow is saved. */
   readonly save?: string;
 }
 
-/** Adds them to a command. */
 export function addRunOptions(command: Command): Command {
   return command
     .addOption(
@@ -53,15 +53,11 @@ export function addRunOptions(command: Command): Command {
     .option('--durable', 'sync the log to the disk after every answer and every node')
     .option('--answers <log>', 'take the answers of models from a recorded log')
     .addOption(
-      new Option('--on-miss <what>', 'what to do for a question without a recorded answer')
+      new Option('--on-miss <what>', 'what to do for a request without a recorded answer')
         .choices(['error', 'live'])
         .default('error'),
     )
-    .option(
-      '--max-cost <usd>',
-      'stop before the next model call once that much is spent',
-      dollarAmount('--max-cost'),
-    )
+    .option('--max-cost <usd>', 'stop before the next model call once that much is spent', maxCost)
     .addOption(
       new Option('--unknown-model <policy>', 'a model without a price').choices([
         'fallback',
@@ -73,6 +69,12 @@ export function addRunOptions(command: Command): Command {
     .option('--model <model>', 'the model that plans, and that of nodes that name none')
     .addOption(nodesOption())
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
-    .option('--verbose', 'say more, with stack traces for errors')
+    .option('--verbose', 'print more, with stack traces for errors')
     .option('--no-color', 'no colours');
+}
+
+/** Keeps the amount as written: it is compared exactly. */
+function maxCost(value: string): string {
+  if (/^\d{1,12}(?:\.\d{1,12})?$/u.test(value)) return value;
+  throw new PflowError('USAGE', `--max-cost takes an amount of US dollars such as 0.50, not ${value}`);
 }

@@ -1,14 +1,9 @@
-// `pflow validate`: the flags and the help.
+// `pflow validate`: its options and its help.
 import type { Command } from 'commander';
 import type { Done } from '../done.ts';
 import { nodesOption } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface ValidateOptions {
-  readonly json?: boolean;
-  readonly nodes: readonly string[];
-  readonly verbose?: boolean;
-}
+import type { ValidateOptions } from './execute-validate.ts';
 
 export function addValidate(program: Command, terminal: Terminal, done: Done): void {
   program

@@ -1,11 +1,16 @@
-// `pflow validate`: every problem of a workflow at once, and nothing runs.
-import type { ValidateOptions } from './command.ts';
+// `pflow validate`: reports every problem of a workflow at once, and runs nothing.
+import { workingFolder } from '../../home/working-folder.ts';
+import { prepareWorkflow } from '../../run/prepare-workflow.ts';
 import { colour } from '../terminal/colour.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { workingFolder } from '../../home/working-folder.ts';
-import { prepareWorkflow } from '../run/prepare-workflow.ts';
 
-/** Throws WORKFLOW_INVALID, which is exit code 2, for a workflow that could not run. */
+export interface ValidateOptions {
+  readonly json?: boolean;
+  readonly nodes: readonly string[];
+  readonly verbose?: boolean;
+}
+
+/** Throws WORKFLOW_INVALID, exit code 2, for a workflow that cannot run. */
 export async function executeValidate(
   file: string,
   flags: ValidateOptions,

@@ -5,7 +5,7 @@ import type { SaveFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatCount } from '../../values/format-count.ts';
-import { checkWorkflow, prepareWorkflow, type PreparedWorkflow } from '../run/prepare-workflow.ts';
+import { checkWorkflow, prepareWorkflow, type PreparedWorkflow } from '../../run/prepare-workflow.ts';
 import { readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { workingFolder } from '../../home/working-folder.ts';

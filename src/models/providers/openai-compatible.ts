@@ -1,8 +1,8 @@
 // Ollama and the endpoints of the settings, by chat completions as OpenAI defined them.
 import { openaiChatBill } from '../usage/openai-chat-bill.ts';
 import type { Connect } from './connection.ts';
-import { reasoningEffort } from './reasoning-effort.ts';
-import { fitsStrictMode } from './strict-schema.ts';
+import { toReasoningEffort } from './reasoning-effort.ts';
+import { isStrictSchema } from './strict-schema.ts';
 
 export const connectOpenAICompatible: Connect = async (
   { name, provider },
@@ -21,8 +21,8 @@ export const connectOpenAICompatible: Connect = async (
     model: endpoint.chatModel(name),
     options: {
       openaiCompatible: {
-        strictJsonSchema: output_schema !== undefined && fitsStrictMode(output_schema),
-        ...(thinking === undefined ? {} : { reasoningEffort: reasoningEffort(thinking) }),
+        strictJsonSchema: output_schema !== undefined && isStrictSchema(output_schema),
+        ...(thinking === undefined ? {} : { reasoningEffort: toReasoningEffort(thinking) }),
       },
     },
     bill: openaiChatBill,

@@ -2,8 +2,8 @@
 // custom providers.
 import { openaiResponsesBill } from '../usage/openai-responses-bill.ts';
 import type { Connect } from './connection.ts';
-import { reasoningEffort } from './reasoning-effort.ts';
-import { fitsStrictMode } from './strict-schema.ts';
+import { toReasoningEffort } from './reasoning-effort.ts';
+import { isStrictSchema } from './strict-schema.ts';
 
 export const connectOpenAI: Connect = async (
   { name },
@@ -18,8 +18,8 @@ export const connectOpenAI: Connect = async (
       openai: {
         // The run has a log of its own; nothing refers back to what the provider would keep.
         store: false,
-        strictJsonSchema: output_schema !== undefined && fitsStrictMode(output_schema),
-        ...(thinking === undefined ? {} : { reasoningEffort: reasoningEffort(thinking) }),
+        strictJsonSchema: output_schema !== undefined && isStrictSchema(output_schema),
+        ...(thinking === undefined ? {} : { reasoningEffort: toReasoningEffort(thinking) }),
       },
     },
     bill: openaiResponsesBill,

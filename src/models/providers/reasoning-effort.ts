@@ -3,7 +3,7 @@
 const MEDIUM_FROM = 2_048;
 const HIGH_FROM = 8_192;
 
-export function reasoningEffort(budget: number): 'low' | 'medium' | 'high' {
+export function toReasoningEffort(budget: number): 'low' | 'medium' | 'high' {
   if (budget >= HIGH_FROM) return 'high';
   return budget >= MEDIUM_FROM ? 'medium' : 'low';
 }

@@ -1,5 +1,5 @@
-// The Messages API of Anthropic: input, cache writes and cache reads are counted apart; thinking is part of
-// the output; writes of an hour and calls of server tools stand in objects of their own.
+// Reads the bill of Anthropic's Messages API. It counts input, cache writes and cache reads separately, counts thinking
+// as output, and reports one-hour cache writes and calls of server tools in separate objects.
 import { billOf, usageOf, type Bill } from './bill.ts';
 import { count, fields, text, type Fields } from '../../values/json-fields.ts';
 
@@ -23,19 +23,18 @@ function tokens(usage: Fields): Bill['usage'] {
   const for5m = count(writes['ephemeral_5m_input_tokens']);
   const for1h = count(writes['ephemeral_1h_input_tokens']);
   const tools = fields(usage['server_tool_use']);
-  return usageOf({
-    input: input ?? 0,
-    cache_write: count(usage['cache_creation_input_tokens']) ?? (for5m ?? 0) + (for1h ?? 0),
-    cache_read: count(usage['cache_read_input_tokens']) ?? 0,
-    output: output ?? 0,
-    total: undefined,
-    parts: {
+  return usageOf(
+    {
+      input_tokens: input ?? 0,
+      output_tokens: output ?? 0,
+      cache_creation_input_tokens: count(usage['cache_creation_input_tokens']) ?? (for5m ?? 0) + (for1h ?? 0),
+      cache_read_input_tokens: count(usage['cache_read_input_tokens']) ?? 0,
       cache_creation_1h_input_tokens: for1h,
       reasoning_tokens: count(fields(usage['output_tokens_details'])['thinking_tokens']),
     },
-    requests: {
+    {
       web_search: count(tools['web_search_requests']),
       web_fetch: count(tools['web_fetch_requests']),
     },
-  });
+  );
 }

@@ -1,88 +1,75 @@
-// What the body of an answer says about its cost, and the one way to write tokens down: in classes that never
-// overlap. How each provider counts is known to the file of its API.
-import type { Usage } from '../../events/usage.ts';
+// Builds the bill of an answer: its usage, model, service tier and cost. How each provider counts is known only to the
+// file of its API.
+import { USAGE_COUNTS, type Usage, type UsageField } from '../../events/usage.ts';
+import { present } from '../../values/present.ts';
 import type { ModelAnswer } from '../model.ts';
-import { rawUsageDoubt } from './raw-usage-doubt.ts';
+import { findInvalidCount } from './invalid-count.ts';
 
 export type Bill = Pick<
   ModelAnswer,
-  'usage' | 'usage_doubt' | 'raw_usage' | 'response_model' | 'service_tier' | 'provider_cost_usd'
+  'usage' | 'usage_contradiction' | 'raw_usage' | 'response_model' | 'service_tier' | 'provider_cost_usd'
 >;
 
-/** Counts as `Usage` names them, already disjoint; what is absent or a part of 0 is left out. */
-export interface ProviderCounts {
-  readonly input: number;
-  readonly cache_write: number;
-  readonly cache_read: number;
-  readonly output: number;
-  /** The provider's own sum; without it the classes are added. */
-  readonly total: number | undefined;
-  readonly parts: Readonly<Record<string, number | undefined>>;
-  readonly requests?: Readonly<Record<string, number | undefined>>;
+type WholeCount = Exclude<Extract<(typeof USAGE_COUNTS)[number], { partOf: null }>['field'], 'total_tokens'>;
+
+/** Counts of an answer under the names of a usage, already disjoint. Only wholes are required. */
+export type AnswerCounts = Readonly<Record<WholeCount, number>> & {
+  readonly [F in Exclude<UsageField, WholeCount>]?: number | undefined;
+};
+
+/** Leaves out parts and requests that are 0. Without a total of the provider the wholes are added. */
+export function usageOf(
+  counts: AnswerCounts,
+  requests: Readonly<Record<string, number | undefined>> = {},
+): Usage {
+  const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } = counts;
+  const sum = input_tokens + output_tokens + cache_creation_input_tokens + cache_read_input_tokens;
+  const all = { ...counts, total_tokens: counts.total_tokens ?? sum };
+  const entries = USAGE_COUNTS.flatMap(({ field, partOf }) => {
+    const count = all[field] ?? 0;
+    return partOf === null || count > 0 ? [[field, count] as const] : [];
+  });
+  const made = Object.entries(requests).filter(([, count = 0]) => count > 0);
+  return present({
+    ...Object.fromEntries(entries),
+    requests: made.length === 0 ? undefined : (Object.fromEntries(made) as Record<string, number>),
+  });
 }
 
-export function usageOf({
-  input,
-  cache_write,
-  cache_read,
-  output,
-  total,
-  parts,
-  requests,
-}: ProviderCounts): Usage {
-  const calls = positiveCounts(requests ?? {});
-  return {
-    input_tokens: input,
-    output_tokens: output,
-    total_tokens: total ?? input + cache_write + cache_read + output,
-    cache_creation_input_tokens: cache_write,
-    cache_read_input_tokens: cache_read,
-    ...positiveCounts(parts),
-    ...(Object.keys(calls).length === 0 ? {} : { requests: calls }),
-  };
-}
-
-/** A bill as far as it is told, field by field. */
+/** A bill whose members may be undefined where the provider reports nothing. */
 export interface RawBill {
   readonly usage: Usage;
   readonly raw_usage: unknown;
   readonly response_model: string | undefined;
   readonly service_tier: string | undefined;
   readonly provider_cost_usd: number | undefined;
-  /** What of the provider's counts contradicts itself and is lost in `usage`. */
-  readonly usage_doubt?: string | undefined;
+  /** A contradiction in the provider's counts that `usage` no longer shows. */
+  readonly usage_contradiction?: string | undefined;
 }
 
-/** The bill without what was not told. */
+/** Leaves out what the provider did not report. */
 export function billOf({
   usage,
   raw_usage,
   response_model,
   service_tier,
   provider_cost_usd,
-  usage_doubt = rawUsageDoubt(raw_usage),
+  usage_contradiction = findInvalidCount(raw_usage),
 }: RawBill): Bill {
   return {
-    usage: Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== undefined)),
-    ...(usage_doubt === undefined ? {} : { usage_doubt }),
+    usage: present(usage),
+    ...present({ usage_contradiction }),
     ...(raw_usage === undefined ? {} : { raw_usage }),
-    ...(response_model === undefined ? {} : { response_model }),
-    ...(service_tier === undefined ? {} : { service_tier }),
-    ...(provider_cost_usd === undefined ? {} : { provider_cost_usd }),
+    ...present({ response_model, service_tier, provider_cost_usd }),
   };
 }
 
-function positiveCounts(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  const known = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
-  return Object.fromEntries(known);
-}
-
-/** A part of the input by whether it was cached. Where that is not told, only what cannot be uncached is. */
+/** Splits a part of the input by whether it was cached. An unknown cached share is what exceeds the uncached input. */
 export function splitByCaching(
   all: number,
-  told: number | undefined,
+  reported: number | undefined,
   uncachedInput: number,
 ): { uncached: number; cached: number } {
-  const cached = Math.min(all, told ?? Math.max(0, all - uncachedInput));
+  const cached = Math.min(all, reported ?? Math.max(0, all - uncachedInput));
   return { uncached: all - cached, cached };
 }

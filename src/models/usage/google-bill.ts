@@ -1,5 +1,5 @@
-// generateContent of Google: cached tokens are inside the prompt, prompts of tools stand beside it, thoughts
-// stand beside the candidates, and each count is told again by modality.
+// Reads the bill of Google's generateContent. Cached tokens are part of the prompt, prompts of tools are not, thoughts
+// are not part of the candidates, and each count is reported again by modality.
 import { billOf, splitByCaching, usageOf, type Bill } from './bill.ts';
 import { count, fields, list, text, type Fields } from '../../values/json-fields.ts';
 
@@ -13,15 +13,15 @@ export function googleBill(body: unknown): Bill {
     response_model: text(response['modelVersion']),
     service_tier: text(usage['serviceTier']),
     provider_cost_usd: undefined,
-    ...doubt(usage),
+    ...contradictionOf(usage),
   });
 }
 
-/** The cached tokens count as told. */
-function doubt(usage: Fields): { usage_doubt?: string } {
+/** Set when the cached tokens exceed the input. They are then counted as reported. */
+function contradictionOf(usage: Fields): { usage_contradiction?: string } {
   const cached = count(usage['cachedContentTokenCount']) ?? 0;
   if (cached <= (count(usage['promptTokenCount']) ?? 0)) return {};
-  return { usage_doubt: 'cached tokens exceed the input that they are part of' };
+  return { usage_contradiction: 'cached tokens exceed the input that they are part of' };
 }
 
 function tokens(usage: Fields, searches: number): Bill['usage'] {
@@ -34,13 +34,13 @@ function tokens(usage: Fields, searches: number): Bill['usage'] {
   const input = Math.max(0, (prompt ?? 0) - cached);
   const audio = split(usage, 'AUDIO', input);
   const image = split(usage, 'IMAGE', input);
-  return usageOf({
-    input: input + tools,
-    cache_write: 0,
-    cache_read: cached,
-    output: (candidates ?? 0) + thoughts,
-    total: count(usage['totalTokenCount']),
-    parts: {
+  return usageOf(
+    {
+      input_tokens: input + tools,
+      output_tokens: (candidates ?? 0) + thoughts,
+      total_tokens: count(usage['totalTokenCount']),
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: cached,
       reasoning_tokens: thoughts,
       input_audio_tokens: audio.uncached + (ofModality(usage['toolUsePromptTokensDetails'], 'AUDIO') ?? 0),
       input_image_tokens: image.uncached + (ofModality(usage['toolUsePromptTokensDetails'], 'IMAGE') ?? 0),
@@ -49,8 +49,8 @@ function tokens(usage: Fields, searches: number): Bill['usage'] {
       output_audio_tokens: ofModality(usage['candidatesTokensDetails'], 'AUDIO'),
       output_image_tokens: ofModality(usage['candidatesTokensDetails'], 'IMAGE'),
     },
-    requests: { web_search: searches },
-  });
+    { web_search: searches },
+  );
 }
 
 function split(usage: Fields, modality: string, uncachedInput: number): ReturnType<typeof splitByCaching> {
@@ -58,7 +58,7 @@ function split(usage: Fields, modality: string, uncachedInput: number): ReturnTy
   return splitByCaching(all, ofModality(usage['cacheTokensDetails'], modality), uncachedInput);
 }
 
-/** Undefined when this count is not told by modality at all. */
+/** Undefined when this count is not reported by modality. */
 function ofModality(details: unknown, modality: string): number | undefined {
   if (!Array.isArray(details)) return undefined;
   return details

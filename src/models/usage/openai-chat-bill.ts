@@ -1,8 +1,8 @@
-// Chat completions, as OpenAI defined them and OpenAI-compatible endpoints speak them. Some of those add
-// their own: OpenRouter the cost in dollars, DeepSeek the cached tokens beside the others.
+// Reads the bill of a chat completion, of OpenAI or of a compatible endpoint. Some endpoints add fields: OpenRouter the
+// cost in dollars, DeepSeek the cached tokens outside the details.
 import { billOf, type Bill } from './bill.ts';
 import { count, fields, text, type Fields } from '../../values/json-fields.ts';
-import { openaiDoubt, openaiUsage, type OpenAICounts } from './openai-usage.ts';
+import { openaiContradiction, openaiUsage, type OpenAICounts } from './openai-usage.ts';
 
 export function openaiChatBill(body: unknown): Bill {
   const completion = fields(body);
@@ -10,7 +10,7 @@ export function openaiChatBill(body: unknown): Bill {
   const counts = countsOf(usage);
   return billOf({
     usage: counts === undefined ? {} : openaiUsage(counts),
-    ...(counts === undefined ? {} : openaiDoubt(counts)),
+    ...(counts === undefined ? {} : openaiContradiction(counts)),
     raw_usage: completion['usage'] ?? undefined,
     response_model: text(completion['model']),
     service_tier: text(completion['service_tier']),

@@ -1,4 +1,4 @@
-// Which values does the sentence name? They become inputs of the workflow, so that it can be used again.
+// Finds the values that the sentence names. They become inputs of the workflow, so that it can be reused.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { callModel } from '../call-model.ts';

@@ -1,5 +1,5 @@
-// Which value does the sentence give to each input of the workflow? Nobody is asked where there is no input that still
-// wants one. What is missing in the end is missing: a value is never guessed.
+// Maps values of the sentence to the inputs of the workflow. Makes no call when no input needs a value, and never guesses
+// a value that is missing.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
@@ -47,7 +47,7 @@ export class ParameterMapping extends PlannerNode<Inputs, Texts> {
 
   override post(store: PlanningStore, inputs: Inputs, mapped: Texts): Action {
     store.mapped = mapped;
-    // A workflow that was just built may have mistakes in its inputs: whether one is missing is asked after that.
+    // A new workflow may have mistakes in its inputs: missing values are checked after validation.
     if (store.found === undefined) return 'params_complete_validate';
     const prepared = prepareValues(inputs, mapped, this.task);
     if (!(prepared instanceof PflowError)) return 'params_complete';

@@ -1,4 +1,4 @@
-// Is there a saved workflow that does what is asked? Where none is saved nobody is asked.
+// Finds a saved workflow that fulfils the request. Makes no call when no workflow is saved.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
@@ -22,7 +22,7 @@ export class WorkflowDiscovery extends PlannerNode<readonly SavedWorkflow[], Ans
     super('workflow-discovery', 'WorkflowDiscovery', task);
   }
 
-  /** Those that would run as they are; a broken one is not worth finding. */
+  /** Skips saved workflows that are not valid. */
   override prep(): readonly SavedWorkflow[] {
     const { saved, registry } = this.task;
     return saved.filter(({ ir }) => validateWorkflow(ir, { registry }).length === 0);
@@ -44,7 +44,7 @@ export class WorkflowDiscovery extends PlannerNode<readonly SavedWorkflow[], Ans
   }
 }
 
-/** Without values of defaults: what is asked here is only what it does and what it needs. */
+/** Leaves out the values of defaults: only what the workflow does and needs matters here. */
 function savedLine({ name, description, keywords = [], ir }: SavedWorkflow): string {
   const inputs = Object.entries(inputsOf(ir)).map(([key, { description: about }]) =>
     about === undefined ? key : `${key}: ${about}`,

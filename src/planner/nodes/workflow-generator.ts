@@ -1,4 +1,4 @@
-// Builds a workflow, and builds it better when the validator has something against the last one.
+// Builds a workflow, and corrects it when the validator found problems in the last one.
 import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { callModel } from '../call-model.ts';
@@ -11,7 +11,7 @@ import type { Attempt, Ir, PlanningStore } from '../planning-store.ts';
 
 const anything = z.record(z.string(), z.unknown());
 
-/** Loose on purpose: what is wrong inside is for the validator to say, and goes back in its words. */
+/** Loose on purpose: the validator finds what is wrong inside, and its problems go back to the model. */
 export const generatedAnswer = z.looseObject({
   inputs: anything.optional().describe('by name: {type, description, required?, default?, stdin?, secret?}'),
   nodes: z.array(
@@ -37,7 +37,7 @@ interface Prepared {
 
 const MOST_PROBLEMS = 20;
 const LONGEST_PROBLEM = 600;
-/** In characters: what is longer is not worth reading again. */
+/** In characters; a longer attempt is not sent back. */
 const LONGEST_ATTEMPT = 8_000;
 
 export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
@@ -68,18 +68,18 @@ export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
   }
 }
 
-/** The findings word for word. */
+/** The problems of the validator, word for word. */
 function lastAttempt({ ir, problems }: Attempt): string {
   const text = asData(ir);
-  const told = problems
+  const shown = problems
     .slice(0, MOST_PROBLEMS)
     .map((problem) => `- ${escapeTags(problem.slice(0, LONGEST_PROBLEM))}`);
-  const more = problems.length - told.length;
+  const more = problems.length - shown.length;
   return [
     'Your last workflow was:',
     text.length > LONGEST_ATTEMPT ? 'too long to be repeated here' : `<workflow>${text}</workflow>`,
     'It cannot run. These are the problems that were found; solve each, and change nothing else:',
-    ...told,
+    ...shown,
     ...(more > 0 ? [`- and ${String(more)} more`] : []),
   ].join('\n');
 }

@@ -1,0 +1,28 @@
+/** Reports the words of the word list in comments, declared names and shown texts, as an ESLint rule. */
+import { join, relative, sep } from 'node:path';
+import type { Rule } from 'eslint';
+import ts from 'typescript';
+import { findWords } from './find-words.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export const plainEnglish: Rule.RuleModule = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { banned: 'Write plain English: "{{word}}" -> {{instead}} (docs/language.md)' },
+  },
+  create(context) {
+    const { sourceCode, filename } = context;
+    const path = relative(ROOT, filename).split(sep).join('/');
+    return {
+      Program() {
+        const source = ts.createSourceFile(filename, sourceCode.text, ts.ScriptTarget.Latest, true);
+        for (const { start, end, word, instead } of findWords(source, path).hits) {
+          const loc = { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) };
+          context.report({ loc, messageId: 'banned', data: { word, instead } });
+        }
+      },
+    };
+  },
+};

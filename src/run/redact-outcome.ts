@@ -1,0 +1,54 @@
+// Replaces secrets in the errors and warnings of a run before they are shown. Results belong to the user and stay
+// as they are.
+import { PflowError } from '../errors.ts';
+import { createRedactor, type Redactor } from '../log/secrets/redaction.ts';
+import { present } from '../values/present.ts';
+import { registerSecrets } from './register-secrets.ts';
+import type { RunOutcome, RunRequest } from './run-request.ts';
+
+export type RedactText = (text: string) => string;
+
+/**
+ * Knows the secrets of the environment, the workflow and its inputs. The log of a run knows more, such as those that a
+ * template put together.
+ */
+export function createRunRedactor(
+  env: RunRequest['env'],
+  executed?: Pick<RunRequest, 'workflow' | 'inputs'>,
+): Redactor {
+  const redactor = createRedactor({ env });
+  if (executed !== undefined) registerSecrets(redactor, executed);
+  return redactor;
+}
+
+export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutcome {
+  const { error, recovered } = outcome;
+  return {
+    ...outcome,
+    ...(error === undefined ? {} : { error: redactedError(error, redact) }),
+    recovered: recovered.map(({ node_id, message }) => ({ node_id, message: redact(message) })),
+  };
+}
+
+/** An error without a secret in it stays the same object, with all that it holds. */
+function redactedError(error: PflowError, redact: RedactText): PflowError {
+  const { code, message, hint, node_id, path, details, cause } = error;
+  const stacks = [error.stack ?? '', cause instanceof Error ? (cause.stack ?? '') : ''];
+  const texts = [message, hint ?? '', path ?? '', ...details, ...stacks];
+  if (texts.every((text) => redact(text) === text)) return error;
+  return new PflowError(code, redact(message), {
+    ...present({
+      hint: hint === undefined ? undefined : redact(hint),
+      node_id,
+      path: path === undefined ? undefined : redact(path),
+    }),
+    details: details.map(redact),
+    cause: redactedCause(cause ?? error, redact),
+  });
+}
+
+function redactedCause(cause: unknown, redact: RedactText): Error {
+  const { name, message, stack } = cause instanceof Error ? cause : new Error(String(cause));
+  const copy = new Error(redact(message));
+  return Object.assign(copy, { name, stack: redact(stack ?? '') });
+}

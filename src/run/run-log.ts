@@ -1,0 +1,40 @@
+// Opens the log of a run and the prices that go with it. Loaded only where something needs the events of the run.
+import type { Pricing, PricingOptions } from '../../projections/pricing/pricing.ts';
+import type { Level } from '../events/vocabulary.ts';
+import { loadPricing } from '../home/pricing.ts';
+import { createRedactor } from '../log/secrets/redaction.ts';
+import type { EventLog } from '../log/write/event-log.ts';
+import { systemLogHost } from '../log/write/log-host.ts';
+import { openMemoryLog } from '../log/write/memory-log.ts';
+import { openNdjsonLog } from '../log/write/ndjson-log.ts';
+import { present } from '../values/present.ts';
+import type { RunRequest } from './run-request.ts';
+
+export interface PriceOptions extends Pick<PricingOptions, 'unknownModel'> {
+  /** A price book that wins over the built-in prices. */
+  readonly pricing?: string;
+}
+
+export interface RunLogOptions extends PriceOptions {
+  /** A file, or a folder in which the run gets a file of its own; absent: the events stay in memory. */
+  readonly path?: string;
+  readonly level: Level;
+  /** Syncs the file after every answer and every node. */
+  readonly durable?: boolean;
+  readonly env: RunRequest['env'];
+}
+
+export interface RunLog {
+  readonly log: EventLog;
+  readonly pricing: Pricing;
+}
+
+/** Throws PRICES_INVALID, LOG_EXISTS or LOG_UNWRITABLE. */
+export function openRunLog(options: RunLogOptions): RunLog {
+  const { path, level, durable = false, env, unknownModel } = options;
+  const files = options.pricing === undefined ? undefined : [options.pricing];
+  const pricing = loadPricing(present({ files, unknownModel }));
+  const common = { level, host: systemLogHost, redactor: createRedactor({ env }) };
+  const log = path === undefined ? openMemoryLog(common) : openNdjsonLog(path, { ...common, durable });
+  return { log, pricing };
+}

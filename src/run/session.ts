@@ -1,0 +1,139 @@
+// One run from start to end: opens its log, runs it under its limits of cost and time, and closes the log.
+import type { Level } from '../events/vocabulary.ts';
+import type { Redactor } from '../log/secrets/redaction.ts';
+import { systemLogHost } from '../log/write/log-host.ts';
+import { present } from '../values/present.ts';
+import { VERSION } from '../version.ts';
+import { runTimeoutError } from './interruption.ts';
+import type { AnswerOptions } from './model-client.ts';
+import type { PriceOptions, RunLog } from './run-log.ts';
+import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
+import { runWorkflow } from './run-workflow.ts';
+
+export interface RunSessionOptions extends AnswerOptions, PriceOptions {
+  /** Path of the log: a file, or a folder in which the run gets a file of its own. Absent: PFLOW_LOG_DIR, if set. */
+  readonly log?: string;
+  readonly logLevel?: Level;
+  /** Stops at the next node once the log cannot be written. */
+  readonly logRequired?: boolean;
+  /** Syncs the log to the disk after every answer and every node. */
+  readonly durable?: boolean;
+  /** The content that observers of the events need where no log is kept; absent: there are no observers. */
+  readonly observedLevel?: Level;
+  /** US dollars. */
+  readonly maxCost?: string | number;
+  /** A limit of cost may be added while the run goes on. */
+  readonly mayLimitCost?: boolean;
+  /** Seconds. */
+  readonly timeout?: number;
+  /** Knows the secrets of a run without a log; absent: they are taken from its workflow and inputs. */
+  readonly redactor?: Redactor;
+  readonly env: RunRequest['env'];
+}
+
+/** What the session adds to each request. */
+type SessionPart = 'signal' | 'log' | 'logRequired' | 'beforeCall' | 'host' | 'version';
+
+export type SessionRequest = Omit<RunRequest, SessionPart> | Omit<PlannedRequest, SessionPart>;
+
+/** Throws PRICES_INVALID, LOG_EXISTS or LOG_UNWRITABLE; nothing has run then. */
+export async function openRunSession(options: RunSessionOptions): Promise<RunSession> {
+  const { maxCost } = options;
+  const session = new RunSession(options, await openLogIfNeeded(options));
+  if (maxCost !== undefined) await session.limitCost(maxCost);
+  return session;
+}
+
+/** Loads no code of the log unless something needs the events. */
+async function openLogIfNeeded(options: RunSessionOptions): Promise<RunLog | undefined> {
+  const { observedLevel, maxCost, mayLimitCost = false, logLevel = 'trace' } = options;
+  const path = logPath(options);
+  const isNeeded = path !== undefined || observedLevel !== undefined || maxCost !== undefined || mayLimitCost;
+  if (!isNeeded) return undefined;
+  const level = path === undefined ? (observedLevel ?? 'metrics') : logLevel;
+  const { openRunLog } = await import('./run-log.ts');
+  return openRunLog({ ...options, level, ...present({ path }) });
+}
+
+/** A folder named by `PFLOW_LOG_DIR` gets a file for every run. */
+function logPath({ log, env }: RunSessionOptions): string | undefined {
+  if (log !== undefined) return log;
+  const folder = env['PFLOW_LOG_DIR'] ?? '';
+  if (folder === '') return undefined;
+  return folder.endsWith('/') ? folder : `${folder}/`;
+}
+
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export class RunSession {
+  /** Aborts the run; the reason becomes its error. */
+  readonly controller = new AbortController();
+  /** Absent when nothing needs the events of the run. */
+  readonly opened: RunLog | undefined;
+  private readonly options: RunSessionOptions;
+  private readonly guards: NonNullable<RunRequest['beforeCall']>[] = [];
+
+  constructor(options: RunSessionOptions, opened: RunLog | undefined) {
+    this.options = options;
+    this.opened = opened;
+  }
+
+  /** Stops the run before the next model call once it has spent `usd` US dollars. Several limits hold together. */
+  async limitCost(usd: string | number): Promise<void> {
+    const { opened, controller, guards } = this;
+    if (opened === undefined) return;
+    const { answers, onMiss = 'error', unknownModel } = this.options;
+    // Recorded answers cost nothing, so they need no price.
+    const allowUnpriced = (answers !== undefined && onMiss === 'error') || unknownModel === 'fallback';
+    const { limitCost } = await import('./cost-limit.ts');
+    guards.push(limitCost({ usd, ...opened, allowUnpriced, controller }));
+  }
+
+  /** Runs a workflow, or a sentence that is planned first. Never throws for what happens in a node. */
+  async run(request: SessionRequest): Promise<RunOutcome> {
+    const timer = this.startTimer();
+    try {
+      if (!('task' in request)) return await runWorkflow({ ...request, ...this.sessionPart() });
+      const { runPlanned } = await import('./run-planned.ts');
+      return await runPlanned({ ...request, ...this.sessionPart() });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Closes the log. Returns the outcome without secrets in its error and its warnings. */
+  async finish(outcome: RunOutcome): Promise<RunOutcome> {
+    const { opened, options } = this;
+    opened?.log.close();
+    if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
+    const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
+    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redacted(text));
+    const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
+    return redactOutcome(outcome, (text) => redactor.text(text));
+  }
+
+  private startTimer(): NodeJS.Timeout | undefined {
+    const { timeout } = this.options;
+    if (timeout === undefined) return undefined;
+    return setTimeout(
+      () => {
+        this.controller.abort(runTimeoutError(timeout));
+      },
+      Math.min(timeout * 1000, LONGEST_TIMER_MS),
+    );
+  }
+
+  private sessionPart(): Pick<RunRequest, SessionPart> {
+    const { opened, guards, options, controller } = this;
+    return {
+      signal: controller.signal,
+      host: systemLogHost,
+      version: VERSION,
+      beforeCall: (request) => {
+        for (const guard of guards) guard(request);
+      },
+      ...(opened === undefined ? {} : { log: opened.log, logRequired: options.logRequired === true }),
+    };
+  }
+}
