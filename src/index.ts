@@ -31,6 +31,10 @@ export { systemLogHost, type LogHost } from './log/write/log-host.ts';
 // Read a log
 export { readLog } from './log/read/read-log.ts';
 export { readPipedLog } from './log/read/read-piped-log.ts';
+export { findLogs, type FoundLog, type FoundLogs } from './replay/find-logs.ts';
+export { replayLogs, type ReplayedLogs } from './replay/replay-logs.ts';
+export type { ReplayOptions, SpendQuery } from './replay/replay-options.ts';
+export type { LogMarks, LogNote } from './replay/log-notes.ts';
 export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
 
 // What stands in a log
