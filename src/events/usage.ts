@@ -27,10 +27,12 @@ export type TokenClass = NonNullable<(typeof USAGE_COUNTS)[number]['class']>;
 
 const count = z.number().nonnegative().optional();
 
-const counts = Object.fromEntries(USAGE_COUNTS.map(({ field }) => [field, count])) as Record<
-  UsageField,
-  typeof count
->;
+const counts = Object.fromEntries(
+  USAGE_COUNTS.map(({ field, partOf }) => [
+    field,
+    partOf === null ? count : count.describe(`part of ${partOf}`),
+  ]),
+) as Record<UsageField, typeof count>;
 
 /** All counts are tokens; `requests` counts server-tool calls by name. `{}`: the provider reported nothing. */
 export const usageSchema = z.object({

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { cutLogs } from '../log/read/split-log.ts';
+import { splitLogs } from '../log/read/split-log.ts';
 import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
 import type { FoldedPart, Parts, PartsSetup } from './fold-parts.ts';
 import { MAX_PARTS, PartQueue } from './part-queue.ts';
@@ -95,7 +95,7 @@ function splitIntoRanges(logs: readonly FoundLog[], threads: number | undefined)
   const bytes = logs.reduce((sum, { weight }) => sum + weight, 0);
   const size =
     threads === undefined ? RANGE_BYTES : Math.min(RANGE_BYTES, bytes / (threads * PARTS_PER_THREAD));
-  const list = cutLogs(
+  const list = splitLogs(
     logs.map(({ path }) => path),
     Math.ceil(Math.max(size, bytes / MAX_PARTS)),
   );

@@ -1,5 +1,5 @@
-// The part of an answer that says what it cost, and the one way to write a usage. How each provider counts is known
-// only to the file of its API.
+// Builds the bill of an answer: its usage, model, service tier and cost. How each provider counts is known only to the
+// file of its API.
 import { USAGE_COUNTS, type Usage, type UsageField } from '../../events/usage.ts';
 import { present } from '../../values/present.ts';
 import type { ModelAnswer } from '../model.ts';
