@@ -10,6 +10,14 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 const MAX_PROBLEMS = 5;
 const OPTIONS = { strict: false, allErrors: true, validateFormats: false, logger: false } as const;
 
+/** Compilers by dialect. Creating one takes much longer than compiling a schema with it. */
+const COMPILERS: { old: Ajv | undefined; current: Ajv2020 | undefined } = {
+  old: undefined,
+  current: undefined,
+};
+
+const COMPILED = new WeakMap<JsonSchema, ValidateFunction>();
+
 /** Throws NODE_PARAMS_INVALID for a schema that is unusable. To be called before the call that costs money. */
 export function requireSchema(schema: JsonSchema): void {
   compile(schema);
@@ -48,13 +56,21 @@ function withoutFence(text: string): string {
 }
 
 function compile(schema: JsonSchema): ValidateFunction {
-  // The dialect is chosen here, because the compiler rejects names of dialects that it does not know.
-  const { $schema: dialect, ...body } = schema;
-  const isOldDraft = typeof dialect === 'string' && /draft-0\d/.test(dialect);
-  const compiler = isOldDraft ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
+  const known = COMPILED.get(schema);
+  if (known !== undefined) return known;
+  // The dialect is chosen here, because a compiler rejects names of dialects that it does not know.
+  const { $schema: name, ...body } = schema;
+  const dialect = typeof name === 'string' && /draft-0\d/.test(name) ? 'old' : 'current';
+  const compiler =
+    dialect === 'old' ? (COMPILERS.old ??= new Ajv(OPTIONS)) : (COMPILERS.current ??= new Ajv2020(OPTIONS));
   try {
-    return compiler.compile(body);
+    const validate = compiler.compile(body);
+    // A compiler keeps its schemas and rejects another one with the same `$id`.
+    compiler.removeSchema(body);
+    COMPILED.set(schema, validate);
+    return validate;
   } catch (error) {
+    COMPILERS[dialect] = undefined;
     const reason = error instanceof Error ? error.message : String(error);
     throw new PflowError('NODE_PARAMS_INVALID', `output_schema is not a usable JSON Schema: ${reason}`, {
       path: 'output_schema',

@@ -45,12 +45,12 @@ export function instrumentRun(
       events.runStarted(request);
     },
     startPlanning({ task }) {
-      for (const [name, value] of secretsIn(task.given)) log.conceal(name, value);
+      for (const [name, value] of secretsIn(task.given)) log.registerSecret(name, value);
       events.planningStarted(task);
       return debugWrapper<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {
-      // The secrets of a run that began with a workflow were registered before its first event.
+      // A run that began with a workflow registered its secrets in `startRun`.
       if (request.source === 'planner') registerSecrets(log, request);
       const store =
         log.level === 'trace' ? new RecordedStore(shared, (value) => log.recorded(value)) : undefined;
