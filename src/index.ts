@@ -34,6 +34,12 @@ export { readLog } from './log/read/read-log.ts';
 export { readPipedLog } from './log/read/read-piped-log.ts';
 export { corruptionError, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
 
+// Replay logs, as `pflow replay` and `pflow spend` do
+export { findLogs, type FoundLog, type FoundLogs } from './replay/find-logs.ts';
+export { replayLogs, type ReplayedLogs } from './replay/replay-logs.ts';
+export type { ReplayOptions, SpendQuery } from './replay/replay-options.ts';
+export type { LogMarks, LogNote } from './replay/log-notes.ts';
+
 // What stands in a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';
 export type { EventDraft, EventOf, LogEvent, Phase, EventPlace } from './events/event.ts';
