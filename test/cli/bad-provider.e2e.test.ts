@@ -127,11 +127,11 @@ describe('a run fails when a provider', () => {
 
   test('does not answer within the timeout_s of the node', async () => {
     const [before, call, after] = CALL.nodes;
-    const bench = await benchWith({ do: 'hang' }, { nodes: [before, { ...call, timeout_s: 0.3 }, after] });
+    const bench = await benchWith({ do: 'hang' }, { nodes: [before, { ...call, timeout_s: 1 }, after] });
     const { error } = await expectFailure(bench, 'NODE_TIMEOUT');
     expect(error).toEqual({
       code: 'NODE_TIMEOUT',
-      message: 'node "ask": no result after 0.3 s',
+      message: 'node "ask": no result after 1 s',
       node_id: 'ask',
       hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     });
