@@ -14,6 +14,8 @@ const PLAIN_ENGLISH =
         'scripts/language/**/*.ts',
         'scripts/measure-language.ts',
         'test/language/**/*.ts',
+        'src/flow/**/*.ts',
+        'test/flow/**/*.ts',
       ];
 
 const pure = {

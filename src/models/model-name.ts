@@ -1,7 +1,7 @@
 // Which provider a model name means. Knows forms of names only: whether a provider has such a model is for
 // the provider to say.
 import { PflowError } from '../errors.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../values/nearest.ts';
 
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
 

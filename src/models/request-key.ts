@@ -1,5 +1,6 @@
 // What makes two questions to a model the same: model, prompt, system and options, in any order of keys.
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../values/canonical-json.ts';
 import { normalizeModelName } from './model-name.ts';
 import type { ModelRequest } from './model.ts';
 import { pickRequestOptions } from './request-options.ts';
@@ -23,16 +24,5 @@ export function toRecordedRequest(
 
 export function computeRequestKey({ model, prompt, system, options }: RecordedRequest): string {
   const parts = [normalizeModelName(model), prompt ?? null, system ?? null, options ?? {}];
-  return createHash('sha256').update(canonical(parts)).digest('hex');
-}
-
-/** JSON with the keys of every object sorted. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    // Without a prototype, since that would swallow the key `__proto__`.
-    const sorted = Object.create(null) as Record<string, unknown>;
-    for (const key of Object.keys(inner).sort()) sorted[key] = (inner as Record<string, unknown>)[key];
-    return sorted;
-  });
+  return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }

@@ -1,8 +1,7 @@
 // Makes one call to the planner's model and reads the structured answer. The node retries transient failures; every hint
 // is about the planner, not about a node of a workflow.
 import * as z from 'zod';
-import { asNodeFailure } from '../flow/as-node-failure.ts';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { checkStructuredAnswer } from '../models/structured-answer.ts';

@@ -2,7 +2,7 @@
 import { PflowError } from '../errors.ts';
 import { readLog } from '../log/read/read-log.ts';
 import type { Finding, ReadReport } from '../log/read/read-report.ts';
-import { seqRepeated } from '../log/read/run-checks.ts';
+import { repeatedSeqDamage } from '../log/read/run-checks.ts';
 import { digestRuns, type RunDigest } from '../log/read/run-digests.ts';
 
 /** A run of which the log at `path` has the same bytes as an earlier log. */
@@ -61,7 +61,7 @@ function repeatedRuns(logs: readonly RunsOfLog[]): ReadonlySet<string> {
 
 /** As a reader of all logs reports it. */
 function conflictOf(run: string, { first }: RunDigest): Finding {
-  return { ...first, run, ...seqRepeated(first.seq) };
+  return { ...first, run, ...repeatedSeqDamage(first.seq) };
 }
 
 /** The copies among the logs at `paths`, of which `report` is that of reading them as one. */

@@ -5,7 +5,7 @@ import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { SKIPPABLE_PARTS } from '../events/skippable.ts';
 import type { ReadOptions } from '../log/read/log-checks.ts';
-import { corruptionOf, type ReadReport } from '../log/read/read-report.ts';
+import { corruptionError, type ReadReport } from '../log/read/read-report.ts';
 import type { LogMarks, LogNote } from './log-notes.ts';
 import type { PriceGaps } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
@@ -13,10 +13,10 @@ import type { ReplayOptions } from './replay-options.ts';
 /** Options with which a reader hands on what any of the projections looks at, and nothing else. */
 export function readOptionsFor(
   projections: readonly Projection<unknown, unknown>[],
-): Pick<ReadOptions, 'handles' | 'overlooks'> {
+): Pick<ReadOptions, 'handles' | 'skippable'> {
   return {
     handles: new Set(projections.flatMap(({ handles }) => handles)),
-    overlooks: new Set(
+    skippable: new Set(
       SKIPPABLE_PARTS.filter((part) => projections.every(({ skips }) => skips?.includes(part) === true)),
     ),
   };
@@ -57,7 +57,7 @@ export function assertReadable(
   report: ReadReport,
   { skipCorrupt = false, strict = false }: Pick<ReplayOptions, 'skipCorrupt' | 'strict'> = {},
 ): void {
-  const corruption = corruptionOf(report);
+  const corruption = corruptionError(report);
   if (corruption !== undefined && !skipCorrupt) throw corruption;
   if (strict && report.partial !== undefined) throw unknownTypesError(report.partial);
 }

@@ -2,7 +2,6 @@
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
 import { FailedNodeError } from '../flow/flow.ts';
 import { present } from '../values/present.ts';
-import { Interruption } from './interruption.ts';
 import type { RunOutcome } from './run-request.ts';
 
 /** The reason of an abort wins over the errors that the abort caused. */
@@ -11,8 +10,8 @@ export function failureOf(
   signal: AbortSignal,
 ): Required<Pick<RunOutcome, 'status' | 'error'>> {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
-  if (reason instanceof Interruption) return { status: 'interrupted', error: reason };
-  if (reason instanceof PflowError) return { status: 'failed', error: reason };
+  if (reason instanceof PflowError)
+    return { status: reason.code === 'INTERRUPTED' ? 'interrupted' : 'failed', error: reason };
   return { status: 'failed', error: runError(thrown) };
 }
 

@@ -45,7 +45,7 @@ export function instrumentRun(
       events.runStarted(request);
     },
     startPlanning({ task }) {
-      for (const [name, value] of secretsIn(task.given)) log.conceal(name, value);
+      for (const [name, value] of secretsIn(task.given)) log.registerSecret(name, value);
       events.planningStarted(task);
       return debugWrapper<PlannerContext>(instruments);
     },

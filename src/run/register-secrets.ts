@@ -4,7 +4,7 @@ import { secretsIn } from '../log/secrets/redaction.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface SecretRegistry {
-  conceal(name: string, value: string): void;
+  registerSecret(name: string, value: string): void;
 }
 
 export function registerSecrets(
@@ -12,15 +12,15 @@ export function registerSecrets(
   { workflow, inputs }: Pick<RunRequest, 'workflow' | 'inputs'>,
 ): void {
   for (const name of inputs.secrets) registerTexts(registry, name, inputs.values[name]);
-  for (const [name, value] of secretsIn(inputs.values)) registry.conceal(name, value);
+  for (const [name, value] of secretsIn(inputs.values)) registry.registerSecret(name, value);
   for (const { params } of workflow.nodes) {
-    for (const [name, value] of secretsIn(params)) registry.conceal(name, value);
+    for (const [name, value] of secretsIn(params)) registry.registerSecret(name, value);
   }
 }
 
 /** Registers every text in a value that is secret as a whole. */
 function registerTexts(registry: SecretRegistry, name: string, value: unknown): void {
-  if (typeof value === 'string') registry.conceal(name, value);
+  if (typeof value === 'string') registry.registerSecret(name, value);
   else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) registerTexts(registry, name, inner);
   }

@@ -92,7 +92,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
 
   templateResolved(param: string, template: unknown, value: unknown): void {
     const { log } = this.instruments;
-    if (typeof value === 'string' && namesSecret(param)) log.conceal(param, value);
+    if (typeof value === 'string' && namesSecret(param)) log.registerSecret(param, value);
     if (log.level !== 'trace') return;
     log.append({ type: 'template.resolved', ...this.scope.place, data: { param, template, value } });
   }

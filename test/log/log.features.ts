@@ -275,7 +275,7 @@ function keepsSecretsOut(open: Open): void {
   it('redacts anew what was recorded before a value became secret', () => {
     const { log } = open(fakeOptions());
     const before = log.recorded({ text: 'battery staple' });
-    log.conceal('phrase', 'battery staple');
+    log.registerSecret('phrase', 'battery staple');
     expect(log.recorded(before)).toEqual({ text: '<redacted:phrase>' });
     expect(appended(log, note(before)).data).toEqual({ value: { text: '<redacted:phrase>' } });
   });

@@ -51,7 +51,7 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
   const redactor = createRedactor({ env });
-  for (const [name, value] of secretsIn(given)) redactor.conceal(name, value);
+  for (const [name, value] of secretsIn(given)) redactor.registerSecret(name, value);
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });

@@ -3,7 +3,6 @@
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { tryRecordUse } from '../run/record-use.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { openSession } from '../run/session.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -36,7 +35,7 @@ export async function executeSentence(options: SentenceOptions, terminal: Termin
   const savedAs = savedNameOf(outcome, flags);
   if (savedAs !== undefined) {
     const durationMs = systemLogHost.monotonic() - start;
-    tryRecordUse({ savedAs, status: outcome.status, durationMs, run: session.log?.run }, flags, terminal);
+    await session.recordUse({ savedAs, status: outcome.status, durationMs });
   }
   const problems = dryRun ? trySavePlan(outcome, flags, terminal) : [];
   return session.finish(saveUnrunPlan(outcome), problems);

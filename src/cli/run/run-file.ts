@@ -27,9 +27,8 @@ export async function executeFile(
   const start = systemLogHost.monotonic();
   const outcome = await session.run(request);
   if (savedAs !== undefined) {
-    const { tryRecordUse } = await import('./record-use.ts');
     const durationMs = systemLogHost.monotonic() - start;
-    tryRecordUse({ savedAs, status: outcome.status, durationMs, run: session.log?.run }, flags, terminal);
+    await session.recordUse({ savedAs, status: outcome.status, durationMs });
   }
   return session.finish(outcome);
 }

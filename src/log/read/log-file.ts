@@ -1,4 +1,4 @@
-// Where the file of a run comes to lie, and why it cannot. An existing file is never opened.
+// Creates the log file of a run. An existing file is never opened.
 import { dirname, join } from 'node:path';
 import { PflowError } from '../../errors.ts';
 import type { LogDisk } from '../write/log-disk.ts';
@@ -13,7 +13,7 @@ export interface LogFileOptions {
   readonly run: string;
   /** Wall clock, epoch milliseconds. */
   readonly startMs: number;
-  /** The file itself, not only what is in it, must survive a power cut. */
+  /** The file itself, not only its content, must survive a power cut. */
   readonly durable: boolean;
 }
 
@@ -29,7 +29,7 @@ export function createLogFile(
     if (durable) disk.syncFolder(dirname(path));
     return { path, file };
   } catch (error) {
-    throw refusal(given, error);
+    throw createError(given, error);
   }
 }
 
@@ -39,7 +39,7 @@ function inFolder(disk: LogDisk, path: string): boolean {
   return named || disk.isFolder(path);
 }
 
-function refusal(path: string, error: unknown): PflowError {
+function createError(path: string, error: unknown): PflowError {
   if (diskCode(error) === 'EEXIST' && !path.endsWith('/')) {
     return new PflowError('LOG_EXISTS', `the log "${path}" exists already`, {
       hint: 'A log is never overwritten or added to: give another file, or a folder ("logs/") in which every run gets its own.',

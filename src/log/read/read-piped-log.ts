@@ -5,15 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import ndjson from 'ndjson';
 import { lineText } from '../line-form.ts';
 import type { Seal } from '../line-form.ts';
-import { LogAudit } from './log-checks.ts';
+import { LogChecks } from './log-checks.ts';
 import type { ReadOptions } from './log-checks.ts';
 import { LineInspector, NOT_JSON } from './line-checks.ts';
-import type { Wrong } from './line-checks.ts';
+import type { LineDamage } from './line-checks.ts';
 import type { Place, ReadReport, TornTail } from './read-report.ts';
-import type { LineWalker } from './read-lines.ts';
-import { walkLines } from './read-lines.ts';
+import type { LineHandler } from './read-lines.ts';
+import { readLines } from './read-lines.ts';
 
-/** What stands for the path of a stream in reports. */
+/** Path of a stream in reports. */
 export const PIPED_SOURCE = 'stdin';
 
 /** Like `readLog`, over a stream of bytes, packed or not. */
@@ -21,8 +21,8 @@ export async function readPipedLog(
   input: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const audit = new LogAudit(options);
-  await walkLines(PIPED_SOURCE, input, new RowWalker(audit, options));
+  const audit = new LogChecks(options);
+  await readLines(PIPED_SOURCE, input, new RowParser(audit, options));
   return audit.report();
 }
 
@@ -34,7 +34,12 @@ interface Head {
 
 type Seen =
   | { readonly kind: 'passed'; readonly sealed: boolean; readonly head: Head; readonly place: Place }
-  | { readonly kind: 'wrong'; readonly wrong: Wrong; readonly head: Head | undefined; readonly place: Place }
+  | {
+      readonly kind: 'wrong';
+      readonly wrong: LineDamage;
+      readonly head: Head | undefined;
+      readonly place: Place;
+    }
   | { readonly kind: 'row'; readonly row: Row; readonly head: Head; readonly place: Place };
 
 interface Row {
@@ -43,21 +48,21 @@ interface Row {
   readonly bytes: number;
 }
 
-class RowWalker implements LineWalker {
-  private readonly audit: LogAudit;
+class RowParser implements LineHandler {
+  private readonly checks: LogChecks;
   private readonly inspector: LineInspector;
   private seen: Seen[] = [];
 
-  constructor(audit: LogAudit, options: ReadOptions) {
-    this.audit = audit;
+  constructor(audit: LogChecks, options: ReadOptions) {
+    this.checks = audit;
     this.inspector = new LineInspector(options);
   }
 
   get stopped(): boolean {
-    return this.audit.stopped;
+    return this.checks.stopped;
   }
 
-  line(bytes: Buffer, start: number, end: number, placeOf: () => Place): void {
+  onLine(bytes: Buffer, start: number, end: number, placeOf: () => Place): void {
     const inspection = this.inspector.inspect(bytes, start, end);
     const { type, run, seq } = this.inspector.head;
     const common = { head: { type, run, seq }, place: placeOf() };
@@ -70,40 +75,40 @@ class RowWalker implements LineWalker {
     this.seen.push({ kind: 'row', row, ...common });
   }
 
-  wrong(wrong: Wrong, place: () => Place): void {
+  onDamage(wrong: LineDamage, place: () => Place): void {
     this.seen.push({ kind: 'wrong', wrong, head: undefined, place: place() });
   }
 
-  torn(tail: TornTail): void {
-    this.audit.torn(tail);
+  onTornTail(tail: TornTail): void {
+    this.checks.onTornTail(tail);
   }
 
-  async chunkDone(): Promise<void> {
+  async onChunkEnd(): Promise<void> {
     const { seen } = this;
     this.seen = [];
     const values = await parseRows(seen.flatMap((line) => (line.kind === 'row' ? [line.row.text] : [])));
     let next = 0;
     for (const line of seen) {
-      if (this.audit.stopped) return;
+      if (this.checks.stopped) return;
       if (line.kind === 'row') this.apply(line.row, values[next++], line.head, line.place);
-      else if (line.kind === 'passed') this.audit.passed(line.head, line.sealed, () => line.place);
-      else this.audit.wrong(line.wrong, () => line.place, line.head);
+      else if (line.kind === 'passed') this.checks.onSkipped(line.head, line.sealed, () => line.place);
+      else this.checks.wrong(line.wrong, () => line.place, line.head);
     }
   }
 
   private apply(row: Row, value: unknown, head: Head, place: Place): void {
-    if (value === undefined) this.audit.wrong(NOT_JSON, () => place, head);
-    else this.audit.parsed(value, row.seal, () => place, row.bytes);
+    if (value === undefined) this.checks.wrong(NOT_JSON, () => place, head);
+    else this.checks.onParsed(value, row.seal, () => place, row.bytes);
   }
 }
 
-/** One value a row; undefined where a row is no JSON. */
+/** One value a row; undefined where a row is not JSON. */
 async function parseRows(rows: readonly string[]): Promise<readonly unknown[]> {
   if (rows.length === 0) return [];
   try {
     return await parseTogether(rows);
   } catch {
-    // The package ends at the first bad row; one by one it tells which row that is.
+    // The package stops at the first bad row; parsing one by one finds which row that is.
     const values: unknown[] = [];
     for (const row of rows)
       values.push(

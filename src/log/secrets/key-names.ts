@@ -1,12 +1,12 @@
-// Under which name a member of an object stands, where that is not its own key: `{name: "api_key", value}`,
-// `{path: ["login", "password"], value}`, `{cookies: {session}}`. It knows no values.
+// Finds the effective name of a member where it is not its own key: `{name: "api_key", value}`,
+// `{path: ["login", "password"], value}`, `{cookies: {session}}`. Knows no values.
 import { namesSecret, namesSecretContainer } from './secret-names.ts';
 
 const NAMING_KEYS = ['name', 'param', 'key', 'header'];
-/** Members that hold the value of what the object is named or stands for. */
+/** Members that hold the value of the thing that the object names. */
 const VALUE_KEYS = new Set(['value', 'default', 'values']);
 
-/** `name`: the key under which the object itself stands. */
+/** `name` is the key of the object itself. */
 export function memberNames(value: object, name: string | undefined): (key: string) => string {
   const own = ownName(value as Readonly<Record<string, unknown>>);
   const given = name !== undefined && namesSecret(name) ? name : undefined;
@@ -24,7 +24,7 @@ function itself(key: string): string {
   return key;
 }
 
-/** What an object with a `value` says it is called, when that says secret. */
+/** The name that an object with a `value` gives itself, if that is a secret name. */
 function ownName(value: Readonly<Record<string, unknown>>): string | undefined {
   if (!Object.hasOwn(value, 'value')) return undefined;
   try {

@@ -1,8 +1,8 @@
-// What well-known secrets look like, wherever they stand in a text. All in one expression, since every
-// string of a log passes through it. It knows no values and no names of variables.
+// Redacts text that looks like a well-known kind of secret. One expression for all kinds, since every string of a log
+// passes through it. Knows no values and no names of variables.
 import { namesSecret } from './secret-names.ts';
 
-/** What stands in place of a secret; left alone by every further pass. */
+/** Replacement for a secret; later passes leave it unchanged. */
 export const PLACEHOLDER = '<redacted:[^<>]{1,80}>';
 
 interface Shape {
@@ -53,15 +53,15 @@ const ANY_SHAPE = new RegExp(`${PLACEHOLDER}|${SHAPES.map((shape) => `(${shape.s
 const QUERY_VALUE = /([?&;]([\w.\-[\]%]{1,100})=)([^&;\s#"'<>\\]+)/g;
 const SIGNATURES = /^(?:x-amz-|x-goog-)?(?:signature|sig|key)$/i;
 
-/** The text with everything that looks like a secret replaced. */
-export function withoutShapes(text: string): string {
+/** Replaces everything that looks like a secret. */
+export function redactPatterns(text: string): string {
   const plain = text.replace(ANY_SHAPE, replaceShape);
   return plain.includes('=') && /[?&;]/.test(plain) ? plain.replace(QUERY_VALUE, replaceQuery) : plain;
 }
 
 function replaceShape(match: string, ...found: readonly unknown[]): string {
   const shape = SHAPES[found.findIndex((group) => group !== undefined)];
-  // A placeholder matches no group; what is found first is then the offset, beyond the last shape.
+  // A placeholder matches no group; the first defined value is then the offset, beyond the last shape.
   if (shape === undefined) return match;
   return `${match.slice(0, shape.kept?.(match) ?? 0)}<redacted:${shape.name}>`;
 }
@@ -70,7 +70,7 @@ function replaceQuery(match: string, start: string, name: string): string {
   return namesSecret(name) || SIGNATURES.test(name) ? `${start}<redacted:${placeholderName(name)}>` : match;
 }
 
-/** A name in the form in which it can stand inside a placeholder. */
+/** The form of a name inside a placeholder. */
 export function placeholderName(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 80);
   return plain === '' ? 'secret' : plain;

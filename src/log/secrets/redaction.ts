@@ -1,25 +1,25 @@
-// Takes secrets out of texts before they reach a log: values that are known, values that look like a
-// secret, and values that stand under a name that says so. It knows no events.
-import { withoutCutSecrets } from './truncated-secrets.ts';
-import { knownForms } from './encodings.ts';
+// Redacts texts before they reach a log: known secret values, text that looks like a secret, and values under a secret
+// name. Knows no events.
+import { redactTruncated } from './truncated-secrets.ts';
+import { encodingsOf } from './encodings.ts';
 import { namesSecret } from './secret-names.ts';
-import { PLACEHOLDER, placeholderName, withoutShapes } from './patterns.ts';
+import { PLACEHOLDER, placeholderName, redactPatterns } from './patterns.ts';
 
 export interface Redactor {
   /** The text with every secret replaced by `<redacted:NAME>`. Doing it twice changes nothing more. */
   text(text: string): string;
-  /** A text that stands under `name`: replaced whole when the name says secret. */
+  /** Redacts the value of a member called `name`: replaced whole when the name is secret. */
   named(name: string, text: string): string;
   /** Makes a value secret from here on. Values shorter than 6 characters are not searched for. */
-  conceal(name: string, value: string): void;
-  /** Grows whenever something became secret: what was redacted before is then worth a second look. */
+  registerSecret(name: string, value: string): void;
+  /** Increases with each new secret: earlier results may then show it. */
   readonly version: number;
 }
 
 export interface KnownSecrets {
-  /** Only variables whose name says secret are taken, and of those no numbers and no `true`. */
+  /** Only variables with a secret name are used, and of those no numbers and no `true`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Settings, params, inputs: searched at every depth for names that say secret. */
+  /** Settings, params, inputs: searched at every depth for secret names. */
   readonly settings?: unknown;
   /** Secrets whatever they are called. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ const CACHE_LIMIT = 4_096;
 const NO_SECRET = /^\s*(?:[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off|null|none)\s*$/i;
 const PATH_LIKE = /^(?:~|\.{1,2})?\/[\w .@:-]+(?:\/[\w .@:-]+)+\/?$/;
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER}$`);
-/** `Bearer ${token}` names a secret and holds none; without it a workflow could not be read from its log. */
+/** A template such as `Bearer ${token}` is not a secret; redacted, a workflow could not be read from its log. */
 const TEMPLATE_ONLY = /^\s*(?:[A-Za-z]+\s+)?\$\{[^{}]*\}\s*$/;
 
 export function createRedactor(known: KnownSecrets = {}): Redactor {
@@ -41,9 +41,9 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
   let search: RegExp | undefined;
   let version = 0;
 
-  const conceal = (name: string, value: string): void => {
+  const registerSecret = (name: string, value: string): void => {
     const size = names.size;
-    for (const form of knownForms(value.trim(), SHORTEST)) {
+    for (const form of encodingsOf(value.trim(), SHORTEST)) {
       if (!names.has(form)) names.set(form, `<redacted:${placeholderName(name)}>`);
     }
     if (names.size === size) return;
@@ -52,10 +52,10 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
     clean.clear();
   };
   const redact = (text: string): string => {
-    if (names.size === 0) return withoutShapes(text);
+    if (names.size === 0) return redactPatterns(text);
     search ??= searchFor([...names.keys()]);
     const plain = text.replace(search, (match) => names.get(match) ?? match);
-    return withoutShapes(plain.includes('…') ? withoutCutSecrets(plain, names) : plain);
+    return redactPatterns(plain.includes('…') ? redactTruncated(plain, names) : plain);
   };
   const text = (given: string): string => {
     if (given.length < SHORTEST) return given;
@@ -73,25 +73,25 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
     return WHOLE_PLACEHOLDER.test(result) ? result : `<redacted:${placeholderName(name)}>`;
   };
 
-  for (const [name, value] of Object.entries(known.secrets ?? {})) conceal(name, value);
+  for (const [name, value] of Object.entries(known.secrets ?? {})) registerSecret(name, value);
   const env = known.env ?? {};
   // Reading a variable of the process is slow: only those that may matter.
   for (const name of Object.keys(env).filter(namesSecret)) {
     const value = env[name];
-    if (value !== undefined && !isPlain(name, value)) conceal(name, value);
+    if (value !== undefined && !isPlain(name, value)) registerSecret(name, value);
   }
-  for (const [name, value] of secretsIn(known.settings)) conceal(name, value);
+  for (const [name, value] of secretsIn(known.settings)) registerSecret(name, value);
   return {
     text,
     named,
-    conceal,
+    registerSecret: registerSecret,
     get version() {
       return version;
     },
   };
 }
 
-/** All strings in a plain value that stand under a name that says secret. */
+/** All strings under a secret name in a plain value, with the name. */
 export function secretsIn(value: unknown, depth = 0): readonly (readonly [string, string])[] {
   if (typeof value !== 'object' || value === null || depth > 20) return [];
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {

@@ -1,12 +1,12 @@
-// Halves of secrets that stand where somebody has cut a text and left `…` as a mark: what is left of a secret there
-// is no known value any more, and still must not be shown.
+// Redacts partial secrets where a text was truncated with `…`: the rest of a secret is not a known value any more, and
+// still must not be shown.
 
 const MARK = '…';
-/** Shorter pieces say next to nothing, and stand in ordinary words. */
+/** Shorter pieces reveal little and occur in ordinary words. */
 const SHORTEST = 6;
 
-/** `names`: the known forms of secrets, and what stands in place of each. */
-export function withoutCutSecrets(text: string, names: ReadonlyMap<string, string>): string {
+/** `names`: the known encodings of secrets, and the replacement for each. */
+export function redactTruncated(text: string, names: ReadonlyMap<string, string>): string {
   const parts = text.split(MARK);
   const last = parts.length - 1;
   return parts

@@ -1,9 +1,9 @@
-// The bytes of a line while it is put together, forwards only. Joining texts and turning the whole into bytes
-// afterwards takes twice as long. It knows neither events nor JSON.
+// Builds the bytes of a line, forwards only. Joining strings and encoding the whole takes twice as long. Knows neither
+// events nor JSON.
 
 const SIZE = 64 * 1024;
 const DIGIT_0 = 0x30;
-/** Whole numbers below can be taken apart without floating point. */
+/** Smaller integers are split into digits without floating point. */
 const SMALL = 2 ** 31;
 
 export class LineBuffer {
@@ -12,7 +12,7 @@ export class LineBuffer {
   at: number;
   private readonly start: number;
 
-  /** Bytes that are kept free for what comes before and after. */
+  /** `before` and `after`: bytes reserved around the content. */
   constructor(before: number, after: number) {
     this.bytes = Buffer.allocUnsafe(before + SIZE + after);
     this.start = before;
@@ -32,19 +32,19 @@ export class LineBuffer {
     this.at += 1;
   }
 
-  /** Throws a `RangeError` where there is no room. */
+  /** Throws a `RangeError` where the buffer is too small. */
   piece(piece: Uint8Array): void {
     this.bytes.set(piece, this.at);
     this.at += piece.length;
   }
 
-  /** Any text; where there is no room for it this is `full` afterwards. */
+  /** Appends any text; where it does not fit, the buffer is `full` afterwards. */
   text(text: string): void {
     const room = this.bytes.length - this.at;
     this.at += text.length * 3 <= room ? this.bytes.write(text, this.at) : room + 1;
   }
 
-  /** A text of ASCII characters. */
+  /** Appends ASCII characters. */
   ascii(text: string): void {
     const { bytes, at } = this;
     const { length } = text;
@@ -52,7 +52,7 @@ export class LineBuffer {
     this.at = at + length;
   }
 
-  /** A finite number as JSON has it. */
+  /** Appends a finite number in its JSON form. */
   number(value: number): void {
     if (value >= 0 && value < SMALL && Math.floor(value) === value) this.digits(value);
     else this.ascii(String(value));

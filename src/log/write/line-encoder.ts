@@ -1,14 +1,14 @@
-// Events become lines: keys in one order, `type` first and `crc` last, both at a fixed place. It knows bytes and
-// checksums; whether an event makes sense is not its affair.
+// Encodes events as lines: keys in a fixed order, `type` first and `crc` last, both at a fixed place. Does not
+// validate events.
 import { crc32 } from 'node:zlib';
 import type { LogEvent } from '../../events/event.ts';
 import { isEventType } from '../../events/vocabulary.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { SEAL_BYTES, writeSeal } from '../line-form.ts';
 
-/** Bytes that are kept free before a payload. */
+/** Bytes reserved before a payload. */
 const HEAD_ROOM = 1024;
-/** Of a type and of a node id; with all else in a head they fit the room. */
+/** Of a type and of a node id; a head with both fits the reserved bytes. */
 const LONGEST_NAME = 100;
 
 const MS_KEY = Buffer.from('","ms":');
@@ -18,13 +18,13 @@ const PHASES = {
   planner: Buffer.from(',"phase":"planner"'),
 } as const;
 
-/** What stands behind the point, by the microseconds that are over. */
+/** Decimal part of milliseconds, by microseconds. */
 const FRACTIONS = Array.from({ length: 1000 }, (_, micros) => String(micros / 1000).slice(1));
 const MOST_MICROS = 2 ** 31;
 
-/** Turns events into lines: `length` bytes of `bytes` from `start` on, newline included, good until the next call. */
+/** Encodes events as lines: `length` bytes of `bytes` from `start` on, newline included, valid until the next call. */
 export class LineEncoder {
-  /** Where a payload may be put by whoever has it in JSON; `encodeAround` then makes the line. */
+  /** Accepts a payload that is already JSON; `encodeAround` then completes the line. */
   readonly payload = new LineBuffer(HEAD_ROOM, SEAL_BYTES);
   bytes: Buffer = this.payload.bytes;
   start = 0;
@@ -48,7 +48,7 @@ export class LineEncoder {
     this.seal(head + this.bytes.write(payload, head));
   }
 
-  /** The line of an event whose data stands in `payload`. */
+  /** Encodes an event whose data is already in `payload`. */
   encodeAround(event: LogEvent): void {
     if (!isShort(event)) {
       this.encode(event);
@@ -61,7 +61,7 @@ export class LineEncoder {
     this.seal(end);
   }
 
-  /** Puts everything before the payload at the start of the line buffer; returns its length. */
+  /** Writes everything before the payload at the start of the line buffer. Returns its length. */
   private head(event: LogEvent): number {
     const { type, seq, run, at, ms, phase, node, visit, item, attempt } = event;
     const line = this.payload;
@@ -102,7 +102,7 @@ export class LineEncoder {
     this.runPiece = pieceOf(`,"run":${JSON.stringify(run)},"at":"`);
   }
 
-  /** Most events are about the node of the one before. */
+  /** Most events have the node of the previous one. */
   private toNode(node: string): Uint8Array {
     this.node = node;
     this.nodePiece = pieceOf(`,"node":${JSON.stringify(node)}`);

@@ -34,16 +34,16 @@ export class LineHead {
   run = '';
   private readonly lastRun = Buffer.alloc(RUN_BYTES);
 
-  /** Reads what it can; true when type, seq and run all stood at their place. */
+  /** Reads what it can. Returns true when type, seq and run are all in place. */
   read(bytes: Buffer, start: number, end: number): boolean {
     this.type = undefined;
     this.seq = -1;
-    if (!stands(OPENING, bytes, start)) return false;
+    if (!matchesAt(OPENING, bytes, start)) return false;
     const typeAt = start + OPENING.length;
     const typeEnd = endOfType(bytes, typeAt, Math.min(end, typeAt + LONGEST_TYPE));
     if (typeEnd < 0) return false;
     this.type = typeAtPlace(bytes, typeAt, typeEnd);
-    return stands(SEQ_KEY, bytes, typeEnd) && this.readRest(bytes, typeEnd + SEQ_KEY.length, end);
+    return matchesAt(SEQ_KEY, bytes, typeEnd) && this.readRest(bytes, typeEnd + SEQ_KEY.length, end);
   }
 
   private readRest(bytes: Buffer, seqAt: number, end: number): boolean {
@@ -56,7 +56,11 @@ export class LineHead {
     }
     if (at === seqAt || (at > seqAt + 1 && bytes[seqAt] === DIGIT_0)) return false;
     const runAt = at + RUN_KEY.length;
-    if (!stands(RUN_KEY, bytes, at) || runAt + RUN_BYTES > end || !stands(AT_KEY, bytes, runAt + RUN_BYTES)) {
+    if (
+      !matchesAt(RUN_KEY, bytes, at) ||
+      runAt + RUN_BYTES > end ||
+      !matchesAt(AT_KEY, bytes, runAt + RUN_BYTES)
+    ) {
       return false;
     }
     this.seq = seq;
@@ -66,13 +70,13 @@ export class LineHead {
 
   /** Most lines are of the same run as the one before: no new string for them. */
   private readRun(bytes: Buffer, at: number): void {
-    if (this.run !== '' && stands(this.lastRun, bytes, at)) return;
+    if (this.run !== '' && matchesAt(this.lastRun, bytes, at)) return;
     bytes.copy(this.lastRun, 0, at, at + RUN_BYTES);
     this.run = this.lastRun.toString('utf8');
   }
 }
 
-function stands(expected: Buffer, bytes: Buffer, at: number): boolean {
+function matchesAt(expected: Buffer, bytes: Buffer, at: number): boolean {
   for (let index = 0; index < expected.length; index++) {
     if (bytes[at + index] !== expected[index]) return false;
   }
@@ -90,7 +94,7 @@ function endOfType(bytes: Buffer, start: number, limit: number): number {
 function typeAtPlace(bytes: Buffer, start: number, end: number): string | undefined {
   const candidates = KNOWN.get(hashOf(bytes, start, end));
   const known = candidates?.find(
-    (kind) => kind.bytes.length === end - start && stands(kind.bytes, bytes, start),
+    (kind) => kind.bytes.length === end - start && matchesAt(kind.bytes, bytes, start),
   );
   if (known !== undefined) return known.type;
   const extension = bytes[start] === LETTER_X && bytes[start + 1] === DOT && end - start > 2;

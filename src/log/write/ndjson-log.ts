@@ -44,11 +44,11 @@ class NdjsonLog extends BaseLog {
     return poison === undefined ? place : { ...place, poisoned: poison };
   }
 
-  protected keep(event: LogEvent, stands: boolean): void {
+  protected keep(event: LogEvent, payloadIsEncoded: boolean): void {
     if (this.poison !== undefined) return;
     try {
       const { encoder } = this;
-      if (stands) encoder.encodeAround(event);
+      if (payloadIsEncoded) encoder.encodeAround(event);
       else encoder.encode(event);
       this.write(encoder.bytes, encoder.start, encoder.start + encoder.length);
     } catch (error) {

@@ -1,5 +1,5 @@
-// The payload of an event as it stands in the log: each value in it copied on its own, so that one large
-// value is cut and the frame around it stays what its schema says.
+// Copies the payload of an event, each value on its own, so that a large value is cut and the object around it keeps
+// its schema.
 import { MAX_LINE_BYTES } from '../line-form.ts';
 import { memberNames } from '../secrets/key-names.ts';
 import { VALUE_LIMIT } from './json-safe.ts';
@@ -31,7 +31,7 @@ class PayloadCopy {
     this.limit = limit;
   }
 
-  /** Member by member: some are left out, or stand under another key. */
+  /** Copies member by member: some are left out, or get another key. */
   copy(data: object): object {
     const copy: Record<string, unknown> = {};
     const nameOf = memberNames(data, undefined);
@@ -41,7 +41,7 @@ class PayloadCopy {
       const shown = this.copier.key(key);
       setMember(copy, shown === key ? key : freeName(copy, shown), this.member(key, member, nameOf(key)));
     }
-    return this.copier.finished(copy);
+    return this.copier.finish(copy);
   }
 
   private member(key: string, member: unknown, name: string | undefined): unknown {
@@ -56,7 +56,7 @@ class PayloadCopy {
   }
 
   private patches(patches: readonly unknown[]): readonly unknown[] {
-    return this.copier.finished(patches.map((patch) => this.patch(patch)));
+    return this.copier.finish(patches.map((patch) => this.patch(patch)));
   }
 
   private patch(patch: unknown): unknown {
@@ -66,7 +66,7 @@ class PayloadCopy {
     const copy = this.copier.copy(frame, undefined, FRAME_LIMIT) as object;
     this.used += this.copier.used;
     if (!Object.hasOwn(patch, 'value')) return copy;
-    return this.copier.finished({
+    return this.copier.finish({
       ...copy,
       value: this.value(value, memberNames(patch, undefined)('value')),
     });

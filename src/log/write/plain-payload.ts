@@ -1,16 +1,15 @@
-// The short way of a payload into a log. Most payloads need no other form and hold no secret: they are copied and
-// turned into JSON in one pass, which is quicker than a copy and JSON.stringify one after the other. Whatever is not
-// plain is left to payload.ts, whole.
+// Fast path for payloads. Most payloads need no other form and hold no secret: they are copied and encoded as JSON in one
+// pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
 import type { LineBuffer } from './line-buffer.ts';
 import { memberNames } from '../secrets/key-names.ts';
 import { namesSecret } from '../secrets/secret-names.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
 
 const DEPTH_LIMIT = 50;
-/** Characters of all texts and keys, about, with some for each value: far below what the long way would cut. */
+/** Approximate characters of all texts and keys, plus some for each value: far below the limit of payload.ts. */
 const ROOM = 64 * 1024;
 const ROOM_OF_A_VALUE = 8;
-/** Longer texts are seldom said twice. */
+/** Longer texts seldom repeat. */
 const CACHED_LENGTH = 80;
 const CACHE_LIMIT = 4_096;
 
@@ -26,7 +25,7 @@ export class PlainPayload {
   private readonly copier: JsonSafeCopier;
   private readonly line: LineBuffer | undefined;
   private version: number;
-  /** Keys with the comma before and the colon behind. */
+  /** Keys with the comma before and the colon after them. */
   private readonly keys = new Map<string, Uint8Array>();
   private readonly texts = new Map<string, Uint8Array>();
   private freezes = true;
@@ -34,7 +33,7 @@ export class PlainPayload {
   private left = 0;
   private turns = 0;
 
-  /** `line`: where the JSON of a payload is put; without it there is only the copy. */
+  /** `line` receives the JSON of a payload; without it only the copy is made. */
   constructor(rules: TextRules, copier: JsonSafeCopier, line: LineBuffer | undefined) {
     this.rules = rules;
     this.copier = copier;
@@ -42,7 +41,7 @@ export class PlainPayload {
     this.version = rules.version;
   }
 
-  /** Undefined where something in it is not plain; what was put into the line is then worth nothing. */
+  /** Returns undefined where something in it is not plain; the content of the line is then invalid. */
   copy(data: object, freezes: boolean): object | undefined {
     if (this.rules.version !== this.version) {
       this.version = this.rules.version;
@@ -90,7 +89,7 @@ export class PlainPayload {
   private opened(value: object): Record<string, unknown> | undefined {
     if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
     const copy: Record<string, unknown> = { ...value };
-    // Whoever holds the copy could find what stands under a symbol.
+    // The holder of the copy could reach the value of a symbol key.
     return this.freezes && Object.getOwnPropertySymbols(copy).length > 0 ? undefined : copy;
   }
 
@@ -124,12 +123,12 @@ export class PlainPayload {
     return this.freezes ? Object.freeze(copy) : copy;
   }
 
-  /** Whether it stands in a log as it is. */
+  /** Whether a scalar is logged unchanged. */
   private scalar(value: unknown): boolean {
     this.left -= ROOM_OF_A_VALUE;
     if (this.left < 0) return false;
     if (typeof value === 'number') {
-      // -0 becomes 0, what is not finite a text.
+      // -0 becomes 0, a number that is not finite becomes a text.
       if (!Number.isFinite(value) || Object.is(value, -0)) return false;
       this.line?.number(value);
       return true;
@@ -155,7 +154,7 @@ export class PlainPayload {
     return bytes;
   }
 
-  /** Undefined: what stands under it may have to look otherwise. */
+  /** Returns undefined where the value of the key may need another form. */
   private keyBytes(key: string): Uint8Array | undefined {
     const plain = key !== '__proto__' && key.length <= CACHED_LENGTH;
     if (!plain || namesSecret(key) || this.rules.text(key) !== key) return undefined;
@@ -165,7 +164,7 @@ export class PlainPayload {
   }
 }
 
-/** The first key of an object has a comma before it, as all have: the brace takes its place. */
+/** Every key has a comma before it; the opening brace replaces that of the first key. */
 function close(line: LineBuffer, start: number, empty: boolean): void {
   if (empty) line.byte(OPEN_OBJECT);
   else line.bytes[start] = OPEN_OBJECT;

@@ -1,5 +1,5 @@
-// The time of a run: the wall clock is read once, at the first event; from there on only monotonic time
-// counts, so `at` and `ms` never go back whatever is done to the clock of the machine.
+// Gives the time of a run. The wall clock is read once, at the first event; from then on only monotonic time counts, so
+// `at` and `ms` never go back when the clock of the machine is changed.
 import type { LogHost } from './log-host.ts';
 
 const LAST_DATE = 8.64e15;
@@ -31,7 +31,7 @@ export class RunClock {
     this.at = this.textOf(Math.min(this.wallAtStart + whole, LAST_DATE));
   }
 
-  /** Within a second only the last digits change: the rest is not formatted anew. */
+  /** Formats only the milliseconds again while the second is the same. */
   private textOf(at: number): string {
     const millisecond = Math.floor(at) % 1000;
     const second = at - millisecond;

@@ -1,12 +1,12 @@
-// The forms in a log of what JSON has no word for. `docs/values.md` has them as a table.
+// The log forms of values that JSON cannot represent. `docs/values.md` has them as a table.
 import { types } from 'node:util';
 
-/** Stands for a value that could not be told from ordinary members. */
+/** Marks an object that is copied member by member. */
 export const ORDINARY = Symbol('ordinary');
 
 export const CIRCULAR = '<circular>';
 
-/** The form of a value that is no object and not null. */
+/** The form of a value that is not an object. */
 export function scalarForm(value: unknown): string | number | boolean | null {
   switch (typeof value) {
     case 'string':
@@ -26,7 +26,7 @@ export function scalarForm(value: unknown): string | number | boolean | null {
   }
 }
 
-/** What an object is to be copied as: itself (`ORDINARY`), or something simpler. May throw what the object throws. */
+/** What to copy instead of an object: itself (`ORDINARY`), or a simpler value. May throw what the object throws. */
 export function objectForm(value: object): unknown {
   if (types.isProxy(value)) return ORDINARY;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '<invalid date>' : value.toISOString();
@@ -38,7 +38,7 @@ export function objectForm(value: object): unknown {
   return opaqueForm(value);
 }
 
-/** What has no content that could be shown. */
+/** Forms of objects whose content cannot be shown. */
 function opaqueForm(value: object): unknown {
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return binaryForm(value.byteLength);
   if (value instanceof Blob) return binaryForm(value.size);
@@ -52,7 +52,7 @@ function binaryForm(bytes: number): string {
   return `<binary data: ${String(bytes)} bytes>`;
 }
 
-/** Keys become text, so that a name that says secret is seen as one. */
+/** Keys become text, so that secret names are recognised. */
 function pairsForm(map: ReadonlyMap<unknown, unknown>): object {
   const result: Record<string, unknown> = {};
   for (const [key, value] of map) {
@@ -68,14 +68,14 @@ function errorForm(error: Error): object {
   return { name, message, ...(cause === undefined ? {} : { cause }), ...Object.fromEntries(own) };
 }
 
-/** `name`, or with as many `~` behind it as it takes to overwrite nothing. */
+/** `name`, followed by as many `~` as needed to overwrite nothing. */
 export function freeName(target: object, name: string): string {
   let free = name;
   while (Object.hasOwn(target, free)) free += '~';
   return free;
 }
 
-/** Assignment would take `__proto__` for the prototype. */
+/** Sets a member; plain assignment of `__proto__` would set the prototype. */
 export function setMember(target: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

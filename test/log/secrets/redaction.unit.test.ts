@@ -93,11 +93,11 @@ describe('known values', () => {
   it('may be added later', () => {
     const own = createRedactor();
     expect(own.text('open sesame')).toBe('open sesame');
-    own.conceal('magic words', 'open sesame');
+    own.registerSecret('magic words', 'open sesame');
     expect(own.version).toBe(1);
     expect(own.text('open sesame')).toBe('<redacted:magic_words>');
-    own.conceal('again', 'open sesame');
-    own.conceal('tiny', 'x');
+    own.registerSecret('again', 'open sesame');
+    own.registerSecret('tiny', 'x');
     expect(own.version).toBe(1);
   });
 

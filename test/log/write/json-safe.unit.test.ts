@@ -267,7 +267,7 @@ describe('what is kept of an original', () => {
     const copier = new JsonSafeCopier(redactor);
     const call = Object.freeze({ text: 'soon a secret' });
     expect(copier.keep([call])).toStrictEqual([{ text: 'soon a secret' }]);
-    redactor.conceal('later', 'soon a secret');
+    redactor.registerSecret('later', 'soon a secret');
     expect(copier.keep([call])).toStrictEqual([{ text: '<redacted:later>' }]);
   });
 });

@@ -116,7 +116,8 @@ export function scan(from: usize, end: usize): i32 {
 }
 
 function inspect(start: usize, stop: usize): i32 {
-  if (stop - start < 2 * SEAL_BYTES || !matchesAt(start, OPENING) || !endsInSeal(stop)) return Kind.UNRECOGNISED;
+  if (stop - start < 2 * SEAL_BYTES || !matchesAt(start, OPENING) || !endsInSeal(stop))
+    return Kind.UNRECOGNISED;
   const seal = stop - SEAL_BYTES;
   moveTo(start + lengthOf(OPENING));
   const type = typeHere();
