@@ -35,7 +35,7 @@ export interface Card {
 
 export interface PriceEntry {
   readonly id: string;
-  /** The seller; null: any. */
+  /** The seller; null if every seller has this price. */
   readonly provider: string | null;
   readonly cards: readonly Card[];
 }
