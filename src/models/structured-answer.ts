@@ -10,6 +10,14 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 const MOST_PROBLEMS = 5;
 const OPTIONS = { strict: false, allErrors: true, validateFormats: false, logger: false } as const;
 
+/** Checkers by dialect. Creating one takes much longer than compiling a schema with it. */
+const CHECKERS: { old: Ajv | undefined; current: Ajv2020 | undefined } = {
+  old: undefined,
+  current: undefined,
+};
+
+const COMPILED = new WeakMap<JsonSchema, ValidateFunction>();
+
 /** Throws NODE_PARAMS_INVALID when the schema itself is unusable, which can be known before money is spent. */
 export function requireSchema(schema: JsonSchema): void {
   compile(schema);
@@ -48,13 +56,20 @@ function withoutFence(text: string): string {
 }
 
 function compile(schema: JsonSchema): ValidateFunction {
+  const known = COMPILED.get(schema);
+  if (known !== undefined) return known;
   // The dialect is chosen here: the checker refuses names of dialects that it does not know.
   const { $schema: dialect, ...body } = schema;
   const old = typeof dialect === 'string' && /draft-0\d/.test(dialect);
-  const checker = old ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
+  const checker = old ? (CHECKERS.old ??= new Ajv(OPTIONS)) : (CHECKERS.current ??= new Ajv2020(OPTIONS));
   try {
-    return checker.compile(body);
+    const validate = checker.compile(body);
+    // A checker keeps its schemas and refuses another one with the same `$id`.
+    checker.removeSchema(body);
+    COMPILED.set(schema, validate);
+    return validate;
   } catch (error) {
+    CHECKERS[old ? 'old' : 'current'] = undefined;
     const why = error instanceof Error ? error.message : String(error);
     throw new PflowError('NODE_PARAMS_INVALID', `output_schema is not a usable JSON Schema: ${why}`, {
       path: 'output_schema',

@@ -94,7 +94,7 @@ class LogFinder {
   private noteLink(path: string): void {
     const target = statOf(path);
     if (target?.isDirectory() !== true && !LOG_NAME.test(path)) return;
-    this.notes.push(`${path} is a link ${target === undefined ? 'to nothing' : 'inside a folder'}, skipped`);
+    this.notes.push(`${path} is a symbolic link${target === undefined ? ' to nothing' : ''}, skipped`);
   }
 
   private entriesOf(folder: string): Dirent[] | undefined {

@@ -27,7 +27,7 @@ const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answer
 /** Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, and what reading price files throws. */
 export function requestedProjections(options: ReplayOptions): RequestedProjections {
   const { project, unknownModel, eachLog = false } = options;
-  if (eachLog && (project.length !== 1 || project[0] !== 'spend')) throw notEachLogError();
+  if (eachLog) assertEachLogFits(options);
   const { projections, pricings } = createRequested(options);
   const requestedCount = projections.length;
   const holdsMoney = project.some((one) => typeof one === 'string' && !WITHOUT_MONEY.has(one));
@@ -129,8 +129,9 @@ function noProjectionError(): PflowError {
   });
 }
 
-function notEachLogError(): PflowError {
-  return new PflowError('USAGE', 'only the projection spend can read each log by itself', {
-    hint: 'Leave eachLog out, or request spend alone.',
+function assertEachLogFits({ project, run = 'all', until }: ReplayOptions): void {
+  if (project.length === 1 && project[0] === 'spend' && run === 'all' && until === undefined) return;
+  throw new PflowError('USAGE', 'eachLog is for the projection spend alone, over all runs', {
+    hint: 'Leave eachLog out, or the other projections and options.',
   });
 }

@@ -15,11 +15,12 @@ import type { ReplayOptions } from './replay-options.ts';
 /** Projections whose states of parts of a log merge to the state of the log. */
 export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 'spend', 'partners']);
 
-const PART_BYTES = 8 * 1024 * 1024;
+/** Shorter ranges take more time to join than they save. */
+const RANGE_BYTES = 8 * 1024 * 1024;
 /** A thread takes about as long to start as this many bytes take to read. */
 const PAYS_FROM_BYTES = 64 * 1024 * 1024;
-/** Groups of logs for each thread, so that no thread waits long for the last one. */
-const GROUPS_PER_THREAD = 16;
+/** So many that no thread waits long for the last one. */
+const PARTS_PER_THREAD = 16;
 /** For logs that are read as one. More would take more memory than time they save. */
 const MAX_THREADS = 4;
 /** For the young objects of a thread; nearly all of them die at once. */
@@ -49,7 +50,10 @@ function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Thread
   const script = workerPath();
   const count = threadCount(logs, options);
   if (script === undefined || count < 2 || !foldsInParts(options)) return undefined;
-  const parts = options.eachLog === true ? groupLogs(logs, count * GROUPS_PER_THREAD) : rangesOf(logs);
+  const parts =
+    options.eachLog === true
+      ? groupLogs(logs, count * PARTS_PER_THREAD)
+      : splitIntoRanges(logs, options.threads);
   if (parts === undefined || parts.list.length > MAX_PARTS) return undefined;
   const { stretches } = PartQueue.share(parts.list.length, count);
   const setupOf = (thread: number): PartsSetup => ({ options, parts, stretches, thread });
@@ -86,13 +90,16 @@ function groupLogs(logs: readonly FoundLog[], count: number): Parts {
   return { kind: 'logs', list: groups.filter((group) => group.length > 0) };
 }
 
-function rangesOf(logs: readonly FoundLog[]): Parts | undefined {
+/** `threads`: requested by the caller, who gets them for short logs, too. */
+function splitIntoRanges(logs: readonly FoundLog[], threads: number | undefined): Parts | undefined {
   const bytes = logs.reduce((sum, { weight }) => sum + weight, 0);
-  const places = splitLogs(
+  const size =
+    threads === undefined ? RANGE_BYTES : Math.min(RANGE_BYTES, bytes / (threads * PARTS_PER_THREAD));
+  const list = splitLogs(
     logs.map(({ path }) => path),
-    Math.max(PART_BYTES, bytes / MAX_PARTS),
+    Math.ceil(Math.max(size, bytes / MAX_PARTS)),
   );
-  return places === undefined ? undefined : { kind: 'ranges', list: places };
+  return list === undefined ? undefined : { kind: 'ranges', list };
 }
 
 /** The bundled program of a thread: from the chunks of the command, and from the modules of the library. */

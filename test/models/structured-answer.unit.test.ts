@@ -86,6 +86,15 @@ describe('a schema', () => {
     }).not.toThrow();
   });
 
+  it('with the `$id` of an earlier schema, valid or not, is compiled on its own', () => {
+    expect(checkStructuredAnswer('1', { $id: 'answer', type: 'number' })).toBe(1);
+    expect(checkStructuredAnswer('"1"', { $id: 'answer', type: 'string' })).toBe('1');
+    expect(() => {
+      requireSchema({ $id: 'answer', type: 'text' });
+    }).toThrow();
+    expect(checkStructuredAnswer('true', { $id: 'answer', type: 'boolean' })).toBe(true);
+  });
+
   it.each([
     ['an unknown type', { type: 'text' }],
     ['a reference to elsewhere', { $ref: 'https://example.com/schema.json' }],
