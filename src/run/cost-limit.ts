@@ -1,4 +1,4 @@
-// Limits what a run may spend, for `--max-cost`: checks the cost in the log before each model call.
+// Limits what a run may spend, for `--max-cost`. Checks the cost in the log before each model call.
 import { createCost } from '../../projections/cost/projection.ts';
 import { startLive } from '../../projections/fold.ts';
 import { isAtLeast, toPlainDecimal } from '../../projections/pricing/decimal.ts';
@@ -19,7 +19,7 @@ export interface CostLimit {
   readonly controller: AbortController;
 }
 
-/** Returns the `beforeCall` of a run: it throws MAX_COST_REACHED or NO_PRICE, and aborts the run with that error. */
+/** Returns the `beforeCall` of a run. It throws MAX_COST_REACHED or NO_PRICE, and aborts the run with that error. */
 export function limitCost(limit: CostLimit): NonNullable<RunRequest['beforeCall']> {
   const { usd, log, pricing, allowUnpriced, controller } = limit;
   const cost = startLive(createCost({ pricing }));
