@@ -7,7 +7,7 @@ export function asData(value: unknown): string {
 
 const TAG = /<(?=\/?(?:request|workflow|values|inputs|saved)>)/gu;
 
-/** For text that must stay as it is: escapes only what would open or close a tag of a prompt. */
+/** Escapes only what would open or close a tag of a prompt. */
 export function escapeTags(text: string): string {
   return text.replace(TAG, '\\u003c');
 }

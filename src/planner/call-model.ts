@@ -29,23 +29,23 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 export async function callModel<Answer extends z.ZodObject>(
-  question: PlannerCall<Answer>,
+  call: PlannerCall<Answer>,
   { models, signal, node }: PlannerContext,
 ): Promise<z.output<Answer>> {
-  const schema = answerSchema(question.answer);
-  const answer = await models.answer(requestOf(question, schema), signal, node).catch((error: unknown) => {
+  const schema = answerSchema(call.answer);
+  const answer = await models.answer(requestOf(call, schema), signal, node).catch((error: unknown) => {
     throw signal.aborted ? error : withPlannerHint(error);
   });
   try {
     requireAnswer(answer);
-    return question.answer.parse(checkStructuredAnswer(answer.text, schema));
+    return call.answer.parse(checkStructuredAnswer(answer.text, schema));
   } catch (error) {
     throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : withPlannerHint(error);
   }
 }
 
 /** The schema as it is sent, and as the prompt shows it. */
-export function answerSchema(answer: z.ZodObject): Record<string, unknown> {
+function answerSchema(answer: z.ZodObject): Record<string, unknown> {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(answer);
   return schema;
 }

@@ -3,6 +3,7 @@ import { checkSchema } from '../workflow/check-schema.ts';
 import type { InputSpec } from '../workflow/schema.ts';
 import { asData } from './as-data.ts';
 import type { Ir } from './planning-store.ts';
+import { present } from '../values/present.ts';
 
 /** Empty for a workflow that does not fit the schema. */
 export function inputsOf(ir: Ir): Readonly<Record<string, InputSpec>> {
@@ -16,7 +17,7 @@ export function inputLines(inputs: Readonly<Record<string, InputSpec>>): string 
       asData({
         name,
         type,
-        ...(description === undefined ? {} : { description }),
+        ...present({ description }),
         ...(usual === undefined || secret ? {} : { default: usual }),
         ...(secret ? { secret } : {}),
         ...(stdin ? { stdin } : {}),

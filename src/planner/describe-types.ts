@@ -1,4 +1,4 @@
-// Describes node types to a model from their schemas, so that the planner knows a custom type at once.
+// Describes node types to a model from their schemas. The planner therefore knows a custom type at once.
 import * as z from 'zod';
 import type { TypeFacts } from './planning-task.ts';
 

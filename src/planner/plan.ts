@@ -1,4 +1,4 @@
-// The result of planning: a workflow that is ready to run, or the reason why there is no workflow.
+// The result of planning: a workflow that is ready to run, or an error.
 import type { PflowError } from '../errors.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';

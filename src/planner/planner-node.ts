@@ -1,4 +1,4 @@
-// The base class of the planner's nodes: they work on the task and on the planner's own store, and retry transient
+// The base class of the planner's nodes. They work on the task and on the planner's own store, and retry transient
 // failures.
 import type { Action } from '../flow/context.ts';
 import { Node, type Retry } from '../flow/node.ts';

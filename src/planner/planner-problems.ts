@@ -1,5 +1,5 @@
-// Finds what a planned workflow must not do although a workflow file may: put a value into a command, ignore an input that
-// was given by name, or set its own cost limit.
+// Finds what a planned workflow must not do, although a workflow file may. It must not put a value into a command,
+// ignore an input that was given by name, or set its own cost limit.
 import { checkSchema } from '../workflow/check-schema.ts';
 import type { Problem } from '../workflow/problem.ts';
 import { templateUses } from '../workflow/template-uses.ts';

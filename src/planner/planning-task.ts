@@ -27,7 +27,7 @@ export interface PlanningTask {
   readonly registry: ReadonlyMap<string, TypeFacts>;
   /** The model that plans, as `provider/name`. */
   readonly model: string;
-  /** Written into llm nodes that name no model, so that a plan can be run unchanged; by default `model`. */
+  /** Written into llm nodes that name no model; by default `model`. A plan can then be run unchanged. */
   readonly defaultModel?: string;
 }
 

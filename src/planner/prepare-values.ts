@@ -1,5 +1,5 @@
-// Prepares the values of a planned workflow: `key=value` wins over the sentence, and what is piped in goes to the input
-// that takes it.
+// Prepares the values of a planned workflow's inputs. `key=value` wins over the sentence, and what is piped in goes
+// to the input that takes it.
 import { PflowError } from '../errors.ts';
 import { prepareInputs, type PreparedInputs } from '../workflow/inputs.ts';
 import type { InputSpec } from '../workflow/schema.ts';
@@ -8,7 +8,7 @@ import type { PlanningTask } from './planning-task.ts';
 export type Inputs = Readonly<Record<string, InputSpec>>;
 type Texts = Readonly<Record<string, string>>;
 
-/** Returns INPUT_MISSING or INPUT_INVALID, with the input's name, for a value that is missing or wrong. */
+/** Returns INPUT_MISSING or INPUT_INVALID with the names of the inputs for missing or wrong values. */
 export function prepareValues(
   inputs: Inputs,
   mapped: Texts,

@@ -1,4 +1,4 @@
-// Turns what was thrown in a run into the status and the error of its outcome.
+// Turns a thrown value into the status and the error of an outcome.
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
 import { FailedNodeError } from '../flow/flow.ts';
 import { present } from '../values/present.ts';
@@ -15,7 +15,7 @@ export function failureOf(
   return { status: 'failed', error: runError(thrown) };
 }
 
-/** Names the node that failed, and keeps the pflow error code of the innermost cause that has one. */
+/** Names the node that failed, and keeps the error code of its cause. */
 function runError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
   if (!(thrown instanceof FailedNodeError)) return internalError(thrown);

@@ -50,7 +50,7 @@ export function instrumentRun(
       return debugWrapper<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {
-      // The secrets of a run that began with a workflow were registered before its first event.
+      // A run that began with a workflow registered its secrets in `startRun`.
       if (request.source === 'planner') registerSecrets(log, request);
       const store =
         log.level === 'trace' ? new RecordedStore(shared, (value) => log.recorded(value)) : undefined;

@@ -1,5 +1,5 @@
-// Registers the secrets of a run with its log or redactor, before the first event: secret inputs, and every value
-// that the inputs or the workflow file hold under a secret name.
+// Registers the secrets of a run with its log or redactor, before the first event. These are its secret inputs, and
+// every value that the inputs or the workflow file hold under a secret name.
 import { secretsIn } from '../log/secrets/redaction.ts';
 import type { RunRequest } from './run-request.ts';
 

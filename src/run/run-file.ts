@@ -1,4 +1,4 @@
-// Runs a workflow file or a saved workflow in one call, with the parts of `pflow run`.
+// Runs a workflow file in one call, with the parts of `pflow run`.
 import { isAbsolute, join } from 'node:path';
 import type { Level } from '../events/vocabulary.ts';
 import { workingFolder } from '../home/working-folder.ts';
@@ -18,7 +18,7 @@ export interface RunFileOptions {
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** The text for the input that takes stdin. The stdin of the process is not read. */
   readonly stdin?: string;
-  /** Path of the log: a file, or a folder in which the run gets a file of its own. Absent: PFLOW_LOG_DIR, if set. */
+  /** Path of the log. A folder gets a file for each run. By default PFLOW_LOG_DIR, if set. */
   readonly log?: string;
   /** `metrics` leaves out all content; by default `trace`. */
   readonly logLevel?: Level;
@@ -32,7 +32,7 @@ export interface RunFileOptions {
   readonly answers?: string;
   /** What to do for a request without a recorded answer; by default `error`. */
   readonly onMiss?: 'error' | 'live';
-  /** The model of nodes that name none, as `provider/name`; wins over the one in the settings. */
+  /** The default model of nodes, as `provider/name`. Wins over the one in the settings. */
   readonly model?: string;
   /** US dollars; stops the run before the next model call once they are spent. Wins over `max_cost_usd` of the file. */
   readonly maxCost?: string | number;
@@ -53,7 +53,7 @@ export interface RunFileOptions {
 }
 
 /**
- * Does what `pflow run FILE key=value` does: reads the workflow (a path, or the name of a saved one), the settings and
+ * Does what `pflow run FILE key=value` does. Reads the workflow (a path, or the name of a saved one), the settings and
  * the node types, prepares the inputs, opens the log, runs, and closes the log.
  *
  * Resolves to the outcome, also of a run that failed: `status`, then `output` or `error`. Projections of the log give

@@ -1,4 +1,4 @@
-// One run from start to end: opens its log, runs it under its limits of cost and time, and closes the log.
+// Runs a workflow or a sentence under limits of cost and time, with the log that it needs.
 import type { Level } from '../events/vocabulary.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
@@ -11,14 +11,14 @@ import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
 import { runWorkflow } from './run-workflow.ts';
 
 export interface RunSessionOptions extends AnswerOptions, PriceOptions {
-  /** Path of the log: a file, or a folder in which the run gets a file of its own. Absent: PFLOW_LOG_DIR, if set. */
+  /** Path of the log. A folder gets a file for each run. By default PFLOW_LOG_DIR, if set. */
   readonly log?: string;
   readonly logLevel?: Level;
   /** Stops at the next node once the log cannot be written. */
   readonly logRequired?: boolean;
   /** Syncs the log to the disk after every answer and every node. */
   readonly durable?: boolean;
-  /** The content that observers of the events need where no log is kept; absent: there are no observers. */
+  /** The level of events that observers need without a log file. Absent when there are no observers. */
   readonly observedLevel?: Level;
   /** US dollars. */
   readonly maxCost?: string | number;
@@ -26,7 +26,7 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly mayLimitCost?: boolean;
   /** Seconds. */
   readonly timeout?: number;
-  /** Knows the secrets of a run without a log; absent: they are taken from its workflow and inputs. */
+  /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
   readonly env: RunRequest['env'];
 }
@@ -90,7 +90,7 @@ export class RunSession {
     guards.push(limitCost({ usd, ...opened, allowUnpriced, controller }));
   }
 
-  /** Runs a workflow, or a sentence that is planned first. Never throws for what happens in a node. */
+  /** Runs a workflow, or plans a sentence first. Never throws for a failed node. */
   async run(request: SessionRequest): Promise<RunOutcome> {
     const timer = this.startTimer();
     try {

@@ -18,9 +18,9 @@ describe('ComponentBrowsing', () => {
   test('drops names of types that do not exist', async () => {
     const types = ['send-mail', 'read-file', 'llm', 'llm'];
     const { requests } = await runPlanner({ browsing: [{ reasoning: '', types }] });
-    const question = requests.find(({ caller }) => caller === 'workflow-generator')?.prompt ?? '';
-    expect([...question.matchAll(/^### `(.*)`$/gmu)].map(([, type]) => type)).toEqual(['read-file', 'llm']);
-    expect(question).not.toContain('send-mail');
+    const prompt = requests.find(({ caller }) => caller === 'workflow-generator')?.prompt ?? '';
+    expect([...prompt.matchAll(/^### `(.*)`$/gmu)].map(([, type]) => type)).toEqual(['read-file', 'llm']);
+    expect(prompt).not.toContain('send-mail');
   });
 
   test('calls again when no name exists, and fails after the third call', async () => {

@@ -122,8 +122,9 @@ describe('runFile', () => {
 
   test('runs a saved workflow by name, and counts the run', async () => {
     const bench = workbench();
-    bench.write('.pflow/workflows/greet.json', ECHO);
-    expect((await run(bench, 'greet')).output?.result).toEqual({ said: 'hello' });
+    const outputs = { greeting: { source: '${hello.echo}' } };
+    bench.write('.pflow/workflows/greet.json', { ...ECHO, outputs });
+    expect((await run(bench, 'greet')).output?.result).toEqual({ greeting: 'hello' });
     expect(readFileSync(bench.path('.pflow/workflows/greet.history.ndjson'), 'utf8')).toContain(
       '"workflow.used"',
     );

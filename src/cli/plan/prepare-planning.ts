@@ -1,5 +1,5 @@
-// Prepares the planning of a sentence: its inputs, the planner's model and key, the saved workflows and the node
-// types. Nothing was paid when this throws.
+// Prepares the planning of a sentence. Reads its inputs, the planner's model and key, the saved workflows and the
+// node types. Nothing was paid when this throws.
 import { PflowError } from '../../errors.ts';
 import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder } from '../../home/paths.ts';
@@ -78,7 +78,7 @@ async function readRecords({ answers }: RunOptions): Promise<Records> {
   return (await import('../../run/recorded-client.ts')).readRecordedAnswers(answers);
 }
 
-/** Without saved workflows the recorded run made no call about them; it then repeats, whatever is saved now. */
+/** Detects a recorded run without saved workflows. It repeats without them, whatever is saved now. */
 function ranWithoutSaved(records: Records, { onMiss }: RunOptions): boolean {
   return onMiss === 'error' && records?.some(({ node }) => node === DISCOVERY) === false;
 }

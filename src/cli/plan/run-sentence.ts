@@ -1,5 +1,5 @@
-// Plans a sentence and runs what was planned, from the words of the command line to the exit code. `pflow plan`
-// prints the planned workflow instead.
+// Runs `pflow "SENTENCE"` and `pflow plan`: plans the sentence, then runs or prints the workflow. Goes from the words
+// of the command line to the exit code.
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { RunOutcome } from '../../run/run-request.ts';

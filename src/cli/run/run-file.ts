@@ -1,4 +1,4 @@
-// Runs a workflow file or a saved workflow, from the words of the command line to the exit code.
+// Runs `pflow run FILE`, from the words of the command line to the exit code.
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/working-folder.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';

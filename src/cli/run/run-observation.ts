@@ -1,5 +1,4 @@
-// Folds the events of a run while it goes on, for the JSON document, the warnings and the traces. Loaded only where
-// there is a log.
+// Folds the events of a run for the JSON document, the warnings and the traces. Loaded only where there is a log.
 import { startFold, type Fold } from '../../../projections/fold.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
 import type { Metrics } from '../../../projections/metrics/schema.ts';

@@ -1,4 +1,4 @@
-// A run on the terminal: its live progress, the signals that stop it, its report and its exit code.
+// Runs a workflow on the terminal: shows progress, stops on signals, prints the report.
 import { PflowError } from '../../errors.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly maxCost: string | number | undefined;
   /** A limit of cost may come with what is planned. */
   readonly mayLimitCost?: boolean;
-  /** Knows the secrets of a run without a log; absent: they are taken from its workflow and inputs. */
+  /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
 }
 
@@ -32,7 +32,7 @@ export interface Session {
   /** Stops the run before the next model call once it has spent `usd` US dollars. */
   limitCost(usd: number): Promise<void>;
   run(request: SessionRequest): Promise<RunOutcome>;
-  /** Counts the run of a saved workflow; a failure to count it is printed with --verbose only. */
+  /** Counts the run of a saved workflow. Prints a failure to do so with --verbose only. */
   recordUse(use: Omit<WorkflowUse, 'run'>): Promise<void>;
   /** Saves the traces and prints the report, with `problems` beside it. Returns the exit code. */
   finish(outcome: RunOutcome, problems?: readonly PflowError[]): Promise<number>;
@@ -84,7 +84,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
-/** The content of the events that the report and the display need; undefined when they need no events. */
+/** Returns the level of events that the report or the display needs, if any. */
 function observedLevelOf(flags: RunOptions, isLive: boolean): Level | undefined {
   const isTraced = flags.trace === true || flags.tracePlanner === true;
   if (isTraced && flags.logLevel === 'metrics') {

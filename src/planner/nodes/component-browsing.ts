@@ -1,7 +1,7 @@
 // Chooses the node types that can fulfil the request. Drops names that do not exist.
-import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { NodeFailure } from '../../flow/node-failure.ts';
+import { browsingAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { typeSummaries } from '../describe-types.ts';
@@ -9,11 +9,6 @@ import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
-
-export const browsingAnswer = z.object({
-  reasoning: z.string().describe('one or two sentences'),
-  types: z.array(z.string()).describe('names as they are listed, at most 8'),
-});
 
 /** The details of more types would not fit into one prompt. */
 const MOST_TYPES = 8;

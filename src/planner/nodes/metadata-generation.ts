@@ -1,18 +1,13 @@
 // Names and describes a new workflow, so that it can be found again.
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
+import { metadataAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { PlannerNode } from '../planner-node.ts';
 import { planName } from '../plan-name.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { Ir, Metadata, PlanningStore } from '../planning-store.ts';
-
-export const metadataAnswer = z.object({
-  name: z.string().describe('kebab-case, two to five words'),
-  description: z.string().describe('what it does and for whom, one to three sentences'),
-  keywords: z.array(z.string()).describe('words somebody would look for, two to ten'),
-});
 
 type Answer = z.output<typeof metadataAnswer>;
 

@@ -1,8 +1,8 @@
 // Maps values of the sentence to the inputs of the workflow. Makes no call when no input needs a value, and never guesses
 // a value that is missing.
-import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
+import { mappingAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputLines, inputsOf } from '../describe-inputs.ts';
@@ -10,17 +10,6 @@ import { PlannerNode } from '../planner-node.ts';
 import { prepareValues, acceptedTexts, type Inputs } from '../prepare-values.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
-
-export const mappingAnswer = z.object({
-  values: z
-    .array(
-      z.object({
-        name: z.string(),
-        value: z.string().describe('as text; a list or an object as JSON'),
-      }),
-    )
-    .describe('only inputs whose value the request says'),
-});
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -8,6 +8,7 @@ import type { Plan } from '../plan.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlanningTask } from '../planning-task.ts';
 import type { Attempt, Metadata, PlanningStore } from '../planning-store.ts';
+import { present } from '../../values/present.ts';
 
 export class Result extends PlannerNode<PlanningStore, Plan> {
   constructor(task: PlanningTask) {
@@ -23,8 +24,8 @@ export class Result extends PlannerNode<PlanningStore, Plan> {
     const metadata = store.metadata ?? this.defaultMetadata();
     const ir = found === undefined ? completeIr(draft, metadata, this.task) : found.ir;
     if (unprepared !== undefined) {
-      const saved = found === undefined ? {} : { saved: found.name };
-      return { status: 'failed', error: unprepared, best: { ir, problems: [] }, ...saved };
+      const best = { ir, problems: [] };
+      return { status: 'failed', error: unprepared, best, ...present({ saved: found?.name }) };
     }
     if (prepared === undefined) return failed(attempts);
     const workflow = assertValid(ir, { registry: this.task.registry });
@@ -55,5 +56,5 @@ function failed(attempts: readonly Attempt[]): Plan {
     details: best?.problems ?? [],
     hint: 'Make the request more precise, split it into smaller steps, or plan with another model: --model NAME.',
   });
-  return { status: 'failed', error, ...(best === undefined ? {} : { best }) };
+  return { status: 'failed', error, ...present({ best }) };
 }

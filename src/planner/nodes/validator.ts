@@ -1,5 +1,5 @@
-// Checks whether the workflow can run, by the rules for every workflow file and those for planned workflows. Makes no
-// model call.
+// Checks whether the planned workflow can run. Applies the rules for every workflow file and those for planned
+// workflows. Makes no model call.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';

@@ -1,19 +1,15 @@
 // Finds a saved workflow that fulfils the request. Makes no call when no workflow is saved.
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
+import { discoveryAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputsOf } from '../describe-inputs.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, SavedWorkflow } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
-
-export const discoveryAnswer = z.object({
-  reasoning: z.string().describe('one or two sentences'),
-  found: z.boolean(),
-  workflow_name: z.string().nullable().describe('the name as it is listed; null when found is false'),
-});
+import { present } from '../../values/present.ts';
 
 type Answer = z.output<typeof discoveryAnswer>;
 
@@ -52,7 +48,7 @@ function savedLine({ name, description, keywords = [], ir }: SavedWorkflow): str
   const types = ((ir['nodes'] ?? []) as readonly { readonly type?: unknown }[]).map(({ type }) => type);
   return asData({
     name,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     ...(keywords.length === 0 ? {} : { keywords }),
     steps: types,
     inputs,

@@ -1,6 +1,6 @@
 // Builds a workflow, and corrects it when the validator found problems in the last one.
-import * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
+import { generatedAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData, escapeTags } from '../as-data.ts';
 import { typeDetails } from '../describe-types.ts';
@@ -8,26 +8,6 @@ import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, TypeFacts } from '../planning-task.ts';
 import type { Attempt, Ir, PlanningStore } from '../planning-store.ts';
-
-const anything = z.record(z.string(), z.unknown());
-
-/** Loose on purpose: the validator finds what is wrong inside, and its problems go back to the model. */
-export const generatedAnswer = z.looseObject({
-  inputs: anything.optional().describe('by name: {type, description, required?, default?, stdin?, secret?}'),
-  nodes: z.array(
-    z.looseObject({
-      id: z.string(),
-      type: z.string(),
-      purpose: z.string().optional().describe('one sentence'),
-      params: anything.optional(),
-    }),
-  ),
-  edges: z
-    .array(z.looseObject({ from: z.string(), to: z.string(), action: z.string().optional() }))
-    .optional()
-    .describe('left out where nodes run one after the other'),
-  outputs: anything.optional().describe('by name: {source: a template, description?}'),
-});
 
 interface Prepared {
   readonly store: Pick<PlanningStore, 'parameters'>;

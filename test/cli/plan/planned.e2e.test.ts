@@ -145,7 +145,7 @@ describe('a sentence', () => {
   test('takes values by name and from a pipe, and ignores a pipe that stays silent', async () => {
     const inputs = { text: { type: 'string', stdin: true }, mark: { type: 'string' } };
     const nodes = [{ id: 'say', type: 'echo', params: { message: '${text}${mark}' } }];
-    const generator = { inputs, nodes, outputs: { said: { source: '${say.echo}' } } };
+    const generator = { inputs, nodes, outputs: { shouted: { source: '${say.echo}' } } };
     const bench = await benchWith({ generator, mapping: { values: [] } });
     const piped = await bench.run(['shout what I say', 'mark=!'], { stdin: 'hello\n' });
     expect(piped).toMatchObject({ code: 0, stdout: 'hello!\n' });
