@@ -35,7 +35,7 @@ export function emptyStore(): StoreState {
 }
 
 /** Planner nodes use a separate store. */
-export function isWorkflowChange(event: LogEvent): event is EventOf<'store.changed'> {
+function isWorkflowChange(event: LogEvent): event is EventOf<'store.changed'> {
   return event.type === 'store.changed' && phaseOf(event) === 'workflow';
 }
 

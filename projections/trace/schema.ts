@@ -25,7 +25,7 @@ export const traceCallSchema = z.object({
   error: z.string().optional(),
 });
 
-export const traceNodeSchema = z.object({
+const traceNodeSchema = z.object({
   node_id: z.string(),
   node_type: z.string().nullable(),
   duration_ms: milliseconds,

@@ -7,7 +7,7 @@ export const templateResolved = z.object({
   value: z.unknown(),
 });
 
-export const patchSchema = z.object({
+const patchSchema = z.object({
   op: z.enum(['add', 'replace', 'remove']),
   path: z.array(z.union([z.string(), z.number()])),
   value: z.unknown().optional(),

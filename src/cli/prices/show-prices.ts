@@ -1,6 +1,6 @@
 // Shows what a model costs by the price books, or which models they have. Calls no model and needs no network.
 import { bookInfo } from '../../../projections/pricing/books/book-info.ts';
-import { requireInstant } from '../../../projections/pricing/require-instant.ts';
+import { requireInstant } from '../../../projections/pricing/instant.ts';
 import { nearestNames } from '../../../projections/pricing/names/nearest-names.ts';
 import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
