@@ -8,7 +8,7 @@ import { createProjection, PROJECTION_NAMES } from '../../projections/projection
 import { createSpend } from '../../projections/spend/projection.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/pricing.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
 import type { ProjectionOptions, ReplayOptions } from './replay-options.ts';
 import { timeZone } from './time-zone.ts';
@@ -96,7 +96,7 @@ function createNamed(
   const { explain, maxChars } = options;
   const created = createProjection(name, { pricing, ...present({ explain, maxChars }) });
   if (created !== undefined) return created;
-  const nearest = nearestName(name, PROJECTION_NAMES);
+  const nearest = findNearestName(name, PROJECTION_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [AVAILABLE],
     ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
