@@ -97,7 +97,7 @@ describe('a run fails when a provider', () => {
       'answers 500',
       { do: 'status', status: 500 },
       'MODEL_OVERLOADED',
-      'the provider is overloaded or out of order (500: "test failure 500")',
+      'the provider is overloaded or unavailable (500: "test failure 500")',
     ],
     ['answers garbage', { do: 'garbage' }, 'MODEL_ANSWER_INVALID', 'the answer is not JSON'],
     ['answers nothing', { do: 'empty' }, 'MODEL_ANSWER_INVALID', 'the answer is empty'],
