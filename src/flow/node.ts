@@ -1,7 +1,7 @@
 // Defines a node and runs it with retries and a timeout. prep reads the store, exec does the work and may be retried,
 // post writes the store and returns the action that names the next edge. A node knows no log and no wrapper.
 import type { Action, NodeContext, SharedStore } from './context.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline, LONGEST_TIMER_MS } from './deadline.ts';
 import { wrapRun, runBareNode, type Layer, type RunNode } from './layer.ts';
 import { NodeFailure } from './node-failure.ts';
 
@@ -16,9 +16,6 @@ export interface Retry {
 
 /** Limits the growing waits. A wait that the server requests may be longer. */
 const LONGEST_BACKOFF_MS = 60_000;
-
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Key of the layers of a node. */
 const LAYERS = Symbol('layers');

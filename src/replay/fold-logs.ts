@@ -23,9 +23,9 @@ export function readOptionsFor(
 }
 
 /** What folding logs came to. */
-export interface FoldedLogs {
+export interface FoldedLogs<Results extends readonly unknown[] = readonly unknown[]> {
   /** One for each requested projection, in their order. */
-  readonly results: readonly unknown[];
+  readonly results: Results;
   /** What the prices leave open: one for each price list, or none if no result holds money. */
   readonly gaps: readonly PriceGaps[];
   readonly notes: readonly LogNote[];

@@ -1,5 +1,6 @@
 // Runs a workflow or a sentence under limits of cost and time, with the log that it needs.
 import type { Level } from '../events/vocabulary.ts';
+import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
 import { present } from '../values/present.ts';
@@ -62,9 +63,6 @@ function logPath({ log, env }: RunSessionOptions): string | undefined {
   if (folder === '') return undefined;
   return folder.endsWith('/') ? folder : `${folder}/`;
 }
-
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 export class RunSession {
   /** Aborts the run; the reason becomes its error. */

@@ -1,11 +1,11 @@
-// Resolves the templates in the params of a node right before it runs. The layer reports each resolution to the observer.
-// Only nodes whose params contain a template have it.
+// Resolves the templates in the params of a node right before it runs. The layer reports each resolution to the
+// observer. Only nodes whose params contain a template have it.
 import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
-import { layeredScope } from '../workflow/templates/scope.ts';
+import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { unobservedView } from './store-view.ts';
 
 /** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
@@ -37,7 +37,7 @@ function resolve<C extends NodeContext>(
   inputs: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(node.id, templatedParams(node), layeredScope(inputs, unobservedView(shared)));
+    return resolveParams(node.id, templatedParams(node), createLayeredScope(inputs, unobservedView(shared)));
   } catch (error) {
     // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 // Builds events from the results of the scanner: the same objects that parsing the lines would give. Texts that many
 // lines share are built once.
 import type { LogEvent } from '../../events/event.ts';
-import { USAGE_COUNTS } from '../../events/usage.ts';
+import { USAGE_COUNTS } from '../../events/usage-counts.ts';
 import * as Float from './float-slots.ts';
 import * as Int from './int-slots.ts';
 import type { ScannerExports } from './scanner-exports.ts';
