@@ -5,7 +5,7 @@ import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
-import { layeredScope } from '../workflow/templates/scope.ts';
+import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { unobservedView } from './store-view.ts';
 
 /** Undefined for a node without a template: it needs no layer. Workflow `inputs` win over the store. */
@@ -37,7 +37,7 @@ function resolve<C extends NodeContext>(
   inputs: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(node.id, templatedParams(node), layeredScope(inputs, unobservedView(shared)));
+    return resolveParams(node.id, templatedParams(node), createLayeredScope(inputs, unobservedView(shared)));
   } catch (error) {
     // The node never begins, so nobody else writes down why.
     shared['error'] = error instanceof Error ? error.message : String(error);
