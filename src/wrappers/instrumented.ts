@@ -8,7 +8,7 @@ import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
-import { namesSecret } from '../log/secrets/secret-names.ts';
+import { isSecretName } from '../log/secrets/secret-names.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
 import { readUnmanagedUsage, logUnmanagedUsage } from './unmanaged-usage.ts';
@@ -97,7 +97,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
 
   templateResolved(param: string, template: unknown, value: unknown): void {
     const { log } = this.instruments;
-    if (typeof value === 'string' && namesSecret(param)) log.registerSecret(param, value);
+    if (typeof value === 'string' && isSecretName(param)) log.registerSecret(param, value);
     if (log.level !== 'trace') return;
     log.append({ type: 'template.resolved', ...this.current.place, data: { param, template, value } });
   }
