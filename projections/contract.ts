@@ -1,4 +1,4 @@
-// What a projection is. It knows events and nothing else: no clock, no randomness, no files, no network.
+// The contract of a projection. It depends on events alone: no clock, no randomness, no files, no network.
 import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
 import type { SkippablePart } from '../src/events/skippable.ts';
@@ -9,28 +9,28 @@ export interface Projection<State, Result> {
   readonly name: string;
   /** One line for `pflow projections`. */
   readonly summary: string;
-  /** A reader passes over every other line, and so do the runners: `evolve` never sees another type. */
+  /** Readers and runners skip all other types: `evolve` never receives them. */
   readonly handles: readonly EventType[];
-  /** What `evolve` never looks at: a reader may hand events on without it. */
+  /** Parts of payloads that `evolve` never reads: a reader may leave them out. */
   readonly skips?: readonly SkippablePart[];
   /** `log`: one result over all runs of a log. `run`: one result for each run. */
   readonly scope: 'log' | 'run';
   initial(): State;
   /**
-   * A recipe: may change its state and nothing else; never throws on a permitted log. The state may be an
-   * Immer draft, so a value that was read from it is copied (`original`) before it is kept somewhere else.
+   * Changes the state and nothing else. Never throws on a permitted log. The state may be an Immer draft, so copy
+   * (`original`) a value that was read from it before keeping it elsewhere.
    */
   evolve(state: State, event: LogEvent): void;
-  /** Folds of two parts of a log combine: `fold(a ++ b) = merge(fold(a), fold(b))`. Neither is changed. */
+  /** Combines the folds of two parts of a log: `fold(a ++ b) = merge(fold(a), fold(b))`. Changes neither. */
   merge?(a: State, b: State): State;
   /**
-   * The run is over: its end was seen and no event of it will follow. A state may forget what only more events would
-   * need; its result stays the same.
+   * Called when a run is over: its end was seen, and no event of it will follow. The state may drop what only further
+   * events would need; its result stays the same.
    */
   settle?(state: State, run: string): void;
   result(state: State): Result;
-  /** What keeps the cost of a state from being exact, where it holds money. */
+  /** Reports what keeps the cost of a state from being exact, where the state holds money. */
   gaps?(state: State): CostGaps;
-  /** What `--project` prints is a contract. */
+  /** The output of `--project` is a contract. */
   readonly schema: z.ZodType<Result>;
 }

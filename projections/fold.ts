@@ -1,6 +1,6 @@
-// The two runners. Bulk: one private plain state, frozen at the end. Live: each state an immutable value
-// that shares structure with the one before, for displays and limits; its cost follows the size of the
-// state, so it never serves whole logs.
+// Runs projections over events, in bulk or live. Bulk: one private plain state, frozen at the end. Live: every state is
+// an immutable value that shares structure with its predecessor, for displays and limits. The cost of a live step grows
+// with the size of the state, so whole logs are folded in bulk.
 import { enableMapSet, freeze, produce } from 'immer';
 import type { LogEvent } from '../src/events/event.ts';
 import type { Projection } from './contract.ts';
@@ -27,7 +27,7 @@ export function startFold<State, Result>(projection: Projection<State, Result>):
   };
 }
 
-/** Live: a fold whose every state is an immutable value; one that is kept stays as it was. */
+/** Live: a fold whose states are immutable values. A state that is kept does not change. */
 export function startLive<State, Result>(projection: Projection<State, Result>): Fold<State, Result> {
   const handled: ReadonlySet<string> = new Set(projection.handles);
   let state = freeze(projection.initial(), true);
@@ -50,7 +50,7 @@ export function fold<State, Result>(
   return freeze(running.state(), true);
 }
 
-/** Bulk: the result after all `events`. For a projection of scope `run` they must be those of one run. */
+/** Bulk: the result after all `events`. A projection of scope `run` requires the events of one run. */
 export function project<State, Result>(
   projection: Projection<State, Result>,
   events: Iterable<LogEvent>,
@@ -66,7 +66,7 @@ export function projectRuns<State, Result>(
   const handled: ReadonlySet<string> = new Set(projection.handles);
   const states = new Map<string, State>();
   for (const event of events) {
-    // A run counts from its first handled event: a reader that skips lines sees no other.
+    // A run counts from its first handled event: a reader that skips lines returns no other.
     if (!handled.has(event.type)) continue;
     let state = states.get(event.run);
     if (state === undefined) {

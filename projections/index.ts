@@ -1,10 +1,10 @@
-// The library entry `pflow/projections`: everything that reads a log and nothing that writes one.
+// The library entry `pflow/projections`: folds the events of a log into results. Nothing here writes a log.
 
-// What a projection is, and how events are folded.
+// The contract of a projection, and the runners
 export type { Projection } from './contract.ts';
 export { fold, project, projectRuns, startFold, startLive, step, type Fold } from './fold.ts';
 
-// The projections by name.
+// Projections by name
 export {
   createProjection,
   createProjections,
@@ -12,7 +12,7 @@ export {
   type ProjectionOptions,
 } from './projection-list.ts';
 
-// What runs took and cost.
+// Time and cost of runs
 export { createMetrics, type MetricsOptions } from './metrics/projection.ts';
 export { metricsSchema, type Metrics, type PhaseMetrics } from './metrics/schema.ts';
 export { createCost, type CostOptions } from './cost/projection.ts';
@@ -23,21 +23,25 @@ export { createSpend, type SpendOptions } from './spend/projection.ts';
 export { spendSchema, SPEND_GROUPS, type Spend, type SpendGroup } from './spend/schema.ts';
 export { UTC, type TimeZone } from './tally/calendar.ts';
 
-// What happened in a run.
+// The course of a run
 export { createTrace, type TraceOptions } from './trace/projection.ts';
 export { traceSchema, type Trace, type TraceCall, type TraceNode } from './trace/schema.ts';
 export { createPlannerTrace, type PlannerTraceOptions } from './planner-trace/projection.ts';
 export { plannerTraceSchema, type PlannerTrace } from './planner-trace/schema.ts';
-export { createSteps, stepSchema, type Step, type StepsOptions } from './steps/projection.ts';
-export { store, type StoreResult } from './store/projection.ts';
-export { warnings, warningSchema, type Warning } from './warnings/projection.ts';
+export { createSteps, type StepsOptions } from './steps/projection.ts';
+export { stepSchema, type Step } from './steps/schema.ts';
+export { store } from './store/projection.ts';
+export type { StoreResult } from './store/schema.ts';
+export { warnings } from './warnings/projection.ts';
+export { warningSchema, type Warning } from './warnings/schema.ts';
 export { createSummary, type SummaryOptions } from './summary/projection.ts';
 export { summarySchema, type Summary, type NodeSummary } from './summary/schema.ts';
-export { answers, answerSchema, type RecordedAnswer } from './answers/projection.ts';
+export { answers } from './answers/projection.ts';
+export { answerSchema, type RecordedAnswer } from './answers/schema.ts';
 export { partners } from './partners/projection.ts';
 export { partnersSchema, type Partners, type Unpaired } from './partners/schema.ts';
 
-// Prices: books as data, and the value that projections with costs are made with.
+// Prices: books as data, and the pricing that projections with costs require
 export { parsePriceBook, trustedPriceBook } from './pricing/books/parse-price-book.ts';
 export type { BookInfo, BookOrigin } from './pricing/books/book-info.ts';
 export { createPricing, type Pricing, type PricingOptions } from './pricing/pricing.ts';

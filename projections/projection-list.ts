@@ -1,4 +1,4 @@
-// Every projection there is, by name, and the way to make one.
+// Lists all projections by name, and creates them.
 import { answers } from './answers/projection.ts';
 import type { Projection } from './contract.ts';
 import { createCost } from './cost/projection.ts';
@@ -15,15 +15,15 @@ import { warnings } from './warnings/projection.ts';
 
 export interface ProjectionOptions {
   readonly pricing: Pricing;
-  /** cost: one line for each call. */
+  /** For `cost`: adds one line for each call. */
   readonly explain?: boolean;
-  /** trace: longer strings are cut. */
+  /** For `trace` and `planner-trace`: truncates longer strings. */
   readonly maxChars?: number;
 }
 
-type Make = (options: ProjectionOptions) => Projection<unknown, unknown>;
+type Create = (options: ProjectionOptions) => Projection<unknown, unknown>;
 
-const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
+const CREATORS: ReadonlyMap<string, Create> = new Map<string, Create>([
   ['metrics', createMetrics],
   ['cost', createCost],
   ['spend', createSpend],
@@ -37,17 +37,17 @@ const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['partners', () => partners],
 ]);
 
-/** In the order in which they are listed for people. */
-export const PROJECTION_NAMES: readonly string[] = [...MAKERS.keys()];
+/** In the order in which help texts list them. */
+export const PROJECTION_NAMES: readonly string[] = [...CREATORS.keys()];
 
-/** Undefined when there is none of that name. */
+/** Undefined for an unknown name. */
 export function createProjection(
   name: string,
   options: ProjectionOptions,
 ): Projection<unknown, unknown> | undefined {
-  return MAKERS.get(name)?.(options);
+  return CREATORS.get(name)?.(options);
 }
 
 export function createProjections(options: ProjectionOptions): Projection<unknown, unknown>[] {
-  return [...MAKERS.values()].map((make) => make(options));
+  return [...CREATORS.values()].map((create) => create(options));
 }

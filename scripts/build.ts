@@ -15,10 +15,7 @@ await build({
 await build({
   ...BUNDLE,
   splitting: false,
-  entryPoints: {
-    'part-worker': 'dist/src/replay/worker.js',
-    'spend-worker': 'dist/src/cli/spend/spend-worker.js',
-  },
+  entryPoints: { 'replay-worker': 'dist/src/replay/worker.js' },
   outdir: 'dist/bin',
 });
 chmodSync('dist/bin/pflow.js', 0o755);

@@ -2,6 +2,7 @@
 // their own, `pflow/projections`, which needs none of this.
 
 // Run a workflow
+export { runFile, type RunFileOptions } from './run/run-file.ts';
 export { runWorkflow } from './run/run-workflow.ts';
 export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
@@ -31,7 +32,13 @@ export { systemLogHost, type LogHost } from './log/write/log-host.ts';
 // Read a log
 export { readLog } from './log/read/read-log.ts';
 export { readPipedLog } from './log/read/read-piped-log.ts';
-export { corruptionOf, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
+export { corruptionError, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
+
+// Replay logs, as `pflow replay` and `pflow spend` do
+export { findLogs, type FoundLog, type FoundLogs } from './replay/find-logs.ts';
+export { replayLogs, type ReplayedLogs } from './replay/replay-logs.ts';
+export type { ReplayOptions, SpendQuery } from './replay/replay-options.ts';
+export type { LogMarks, LogNote } from './replay/log-notes.ts';
 
 // What stands in a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';

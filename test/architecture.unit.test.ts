@@ -22,7 +22,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'version'],
   ],
-  replay: ['events', 'log', 'projections', 'values', 'home', 'cli'],
+  replay: ['events', 'log', 'projections', 'values', 'home'],
   home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],

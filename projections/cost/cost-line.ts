@@ -60,7 +60,7 @@ export function costLineOf(event: ModelCall, rate: string): CostLineState {
 }
 
 /** Null when the ledger does not know the line's rate, which only a state from elsewhere can bring about. */
-export function explainLine(line: CostLineState, ledger: Ledger): CostLine | null {
+function explainLine(line: CostLineState, ledger: Ledger): CostLine | null {
   const { rate: id, tokens, requests, provider_cost_usd: told, ...facts } = line;
   const rate = ledger.rates[id];
   if (rate === undefined) return null;

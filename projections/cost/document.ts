@@ -99,7 +99,7 @@ function phaseRows(ledger: Ledger): Cost['by_phase'] {
   }));
 }
 
-export function pricingFields({ info }: Pricing): Cost['pricing'] {
+function pricingFields({ info }: Pricing): Cost['pricing'] {
   return { ...info, books: info.books.map((book) => ({ ...book })) };
 }
 

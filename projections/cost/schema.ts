@@ -76,7 +76,7 @@ const missing = z.object({
 });
 
 /** Which prices were used: with the same books the same log gives the same result. */
-export const pricingInfoSchema = z.object({
+const pricingInfoSchema = z.object({
   source: z.string(),
   version: z.string(),
   as_of: z.string().nullable().describe('null: each call at its own time'),

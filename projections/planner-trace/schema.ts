@@ -5,7 +5,7 @@ import { traceCallSchema } from '../trace/schema.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
 
-export const plannerVisitSchema = z.object({
+const plannerVisitSchema = z.object({
   node: z.string(),
   node_type: z.string().nullable(),
   visit: z.number().optional().describe('where it is not the first: a round between generator and validator'),

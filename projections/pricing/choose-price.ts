@@ -1,5 +1,5 @@
-// From the cards that fit calls of one kind to the rate of one call: by its time, its size and what it used.
-// Rates are made once and kept, since a log has many calls and few kinds of them.
+// Chooses the price of a call: the first card in force at its time, the tier of its size, and its service tier. Rates are
+// built once and cached, since a log has many calls and few kinds of calls.
 import type { FoundCards } from './find-cards.ts';
 import { parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
@@ -10,44 +10,47 @@ export const UNKNOWN_MODEL = 'the price books do not know this model';
 export const NOT_IN_FORCE = 'no price is in force at the time of the call';
 const NO_TIME = 'the time of the call cannot be read';
 
-/** All that is known about calls of one kind before their time and their size are looked at. */
+/** Everything that calls of one kind share. Time and size of a call then decide its price. */
 export interface CallKind {
   /** In order of precedence. */
   readonly found: readonly FoundCards[];
-  /** The service tier that was asked for, unless it is the plain price list. */
-  readonly service: string | null;
+  /** The service tier, or null for standard prices. */
+  readonly serviceTier: string | null;
   readonly rates: Map<number | string, Rate>;
-  /** The one rate of a kind whose price depends on neither time nor size. */
-  readonly plain: Rate | null;
+  /** The only rate of a kind whose price depends on neither time nor size. */
+  readonly fixed: Rate | null;
 }
 
 const isTimeless = (card: Card): boolean => card.from === null && card.until === null && card.window === null;
 
-function tiersOf(card: Card, service: string | null): readonly CardTier[] {
-  const special = service === null ? undefined : card.serviceTiers.get(service);
+function tiersOf(card: Card, serviceTier: string | null): readonly CardTier[] {
+  const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   return special !== undefined && 'prices' in special ? special.tiers : card.tiers;
 }
 
-/** `gaps`: what this card does not say about the call, so that its price is only an estimate. */
-function makeRate(
+/** `missing`: prices that the card does not have for the call, so that the price is only an estimate. */
+function buildRate(
   found: FoundCards,
   card: Card,
   tier: CardTier | null,
-  kind: Pick<CallKind, 'service'>,
-  gaps: readonly string[],
+  kind: Pick<CallKind, 'serviceTier'>,
+  missing: readonly string[],
 ): Rate {
-  const service = kind.service !== null && card.serviceTiers.has(kind.service) ? kind.service : null;
-  const noTier = service === kind.service ? [] : [`no price for service tier "${kind.service ?? ''}"`];
-  const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...gaps];
+  const hasTier = kind.serviceTier !== null && card.serviceTiers.has(kind.serviceTier);
+  const serviceTier = hasTier ? kind.serviceTier : null;
+  const noTier =
+    serviceTier === kind.serviceTier ? [] : [`no price for service tier "${kind.serviceTier ?? ''}"`];
+  const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...missing];
   const reason = reasons.length === 0 ? null : reasons.join('; ');
   const place = `${found.position}.${String(found.cards.indexOf(card))}`;
-  return rateOfCard(card, tier, service, { ...found, position: place, reason });
+  return rateOfCard(card, tier, serviceTier, { ...found, position: place, reason });
 }
 
-export function callKind(found: readonly FoundCards[], service: string | null): CallKind {
+export function createCallKind(found: readonly FoundCards[], serviceTier: string | null): CallKind {
   const first = found[0];
   const card = first?.cards[0];
-  const plain =
+  const isFixed =
+    serviceTier === null &&
     first !== undefined &&
     card !== undefined &&
     first.cards.length === 1 &&
@@ -55,13 +58,13 @@ export function callKind(found: readonly FoundCards[], service: string | null): 
     card.tiers.length === 0;
   return {
     found,
-    service,
+    serviceTier,
     rates: new Map(),
-    plain: plain && service === null ? makeRate(first, card, null, { service }, []) : null,
+    fixed: isFixed ? buildRate(first, card, null, { serviceTier }, []) : null,
   };
 }
 
-/** Server-tool requests of a call that the card has no price for. */
+/** Lists the server-tool requests of a call that the card has no price for. */
 function missingRequests(requests: Readonly<Record<string, number>>, card: Card): string {
   const missing = Object.keys(requests).filter(
     (name) => (requests[name] ?? 0) > 0 && name !== 'request' && !Object.hasOwn(card.requests, name),
@@ -69,13 +72,13 @@ function missingRequests(requests: Readonly<Record<string, number>>, card: Card)
   return missing.sort().join(', ');
 }
 
-const NO_GAPS: readonly string[] = [];
+const NOTHING_MISSING: readonly string[] = [];
 
-/** `time` null: nobody knows when the call was made. */
+/** `time` null: the time of the call is unknown. */
 function missingPrices(call: ModelCall, card: Card, time: number | null): readonly string[] {
   const requests = call.data.usage?.requests;
   const noTime = time === null && !isTimeless(card);
-  if (requests === undefined && !noTime) return NO_GAPS;
+  if (requests === undefined && !noTime) return NOTHING_MISSING;
   const missing = requests === undefined ? '' : missingRequests(requests, card);
   return [...(missing === '' ? [] : [`no price for ${missing} requests`]), ...(noTime ? [NO_TIME] : [])];
 }
@@ -85,30 +88,30 @@ function rateFor(
   position: number,
   index: number,
   inputTokens: number,
-  gaps: readonly string[],
+  missing: readonly string[],
 ): Rate | null {
   const found = kind.found[position];
   const card = found?.cards[index];
   if (found === undefined || card === undefined) return null;
-  const tiers = tiersOf(card, kind.service);
+  const tiers = tiersOf(card, kind.serviceTier);
   const tier = tierOf(tiers, inputTokens);
-  // A number where there is nothing to say, since that is nearly always.
+  // A number if nothing is missing, which is nearly always so.
   const place = (position * 1000 + index) * 1000 + tier + 1;
-  const key = gaps.length === 0 ? place : `${String(place)}${gaps.join('; ')}`;
+  const key = missing.length === 0 ? place : `${String(place)}${missing.join('; ')}`;
   const known = kind.rates.get(key);
   if (known !== undefined) return known;
-  const rate = makeRate(found, card, tiers[tier] ?? null, kind, gaps);
+  const rate = buildRate(found, card, tiers[tier] ?? null, kind, missing);
   kind.rates.set(key, rate);
   return rate;
 }
 
-/** `asOf` null: at the call's own time. */
+/** `asOf` null: uses the prices of the call's own time. */
 export function choosePrice(kind: CallKind, call: ModelCall, inputTokens: number, asOf: number | null): Rate {
-  if (kind.plain !== null && call.data.usage?.requests === undefined) return kind.plain;
+  if (kind.fixed !== null && call.data.usage?.requests === undefined) return kind.fixed;
   const time = asOf ?? parseInstant(call.at);
   for (let position = 0; position < kind.found.length; position += 1) {
     const cards = kind.found[position]?.cards ?? [];
-    // Without a time the newest card is the best guess, and is called one.
+    // Without a time the newest card is the best guess. The rate is then an estimate.
     const index = cardInForce(cards, time ?? Number.MAX_SAFE_INTEGER);
     const card = cards[index];
     if (card === undefined) continue;

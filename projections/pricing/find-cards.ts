@@ -1,4 +1,4 @@
-// Which names of a call to look up, and the cards that the books have for them, in order of precedence.
+// Finds the cards of a call in the books, in order of precedence.
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { matchModel } from './names/match-model.ts';
 import type { Card, PriceBook } from './books/price-card.ts';
@@ -14,7 +14,7 @@ export interface FoundCards extends CardOrigin {
   readonly cards: readonly Card[];
 }
 
-/** Models that run on the user's own machine. Nobody sends a bill for them. */
+/** Vendors whose models run on the user's machine and cost nothing. */
 const LOCAL_VENDORS = new Set(['ollama']);
 
 const FREE_CARD: Card = {
@@ -32,17 +32,17 @@ function vendorOf(model: string, provider: string): string {
   return canonicalVendor((slash > 0 ? model.slice(0, slash) : provider).toLowerCase());
 }
 
-/** The answer's own name says more than the one that was asked for; it is the same seller's. */
+/** Lists names to look up. The name in the answer is more specific than the requested one; both have the same seller. */
 export function lookupNames(call: ModelCall, asModel: string | undefined): LookupName[] {
   if (asModel !== undefined) return [{ name: asModel, by: 'as_model' }];
   const { model } = call.data;
   const provider = 'provider' in call.data ? call.data.provider : '';
-  const answered = 'response_model' in call.data ? call.data.response_model : undefined;
+  const responseModel = 'response_model' in call.data ? call.data.response_model : undefined;
   const vendor = vendorOf(model, provider);
   const names: LookupName[] = [];
-  if (answered !== undefined && answered !== '') {
-    const own = vendor === '' || canonicalVendor(answered.split('/')[0] ?? '') === vendor;
-    names.push({ name: own ? answered : `${vendor}/${answered}`, by: 'response_model' });
+  if (responseModel !== undefined && responseModel !== '') {
+    const own = vendor === '' || canonicalVendor(responseModel.split('/')[0] ?? '') === vendor;
+    names.push({ name: own ? responseModel : `${vendor}/${responseModel}`, by: 'response_model' });
   }
   const bare = !model.includes('/');
   if (bare && vendor !== '' && vendor !== homeVendor(model.toLowerCase())) {
@@ -52,15 +52,15 @@ export function lookupNames(call: ModelCall, asModel: string | undefined): Looku
   return names;
 }
 
-/** Books first, names second: a user's book wins over the catalogue by whichever name it knows. */
+/** Searches book by book: a user's book wins over the catalogue by any name that it knows. */
 export function findCards(
   books: readonly PriceBook[],
-  wanted: readonly LookupName[],
+  names: readonly LookupName[],
   reason: string | null,
 ): FoundCards[] {
   const found: FoundCards[] = [];
   for (const [index, book] of books.entries()) {
-    for (const { name, by } of wanted) {
+    for (const { name, by } of names) {
       const match = matchModel(book, name);
       if (match === null) continue;
       const { cards } = book.entry(match.entry);
@@ -68,7 +68,7 @@ export function findCards(
       break;
     }
   }
-  const local = wanted.find(({ name }) => LOCAL_VENDORS.has(name.split('/')[0]?.toLowerCase() ?? ''));
+  const local = names.find(({ name }) => LOCAL_VENDORS.has(name.split('/')[0]?.toLowerCase() ?? ''));
   if (local === undefined) return found;
   const origin = {
     entry: local.name,

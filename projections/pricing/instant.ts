@@ -1,4 +1,5 @@
-// UTC dates as numbers, by arithmetic alone: a projection knows no clock and no calendar of the machine.
+// Converts UTC dates to numbers and back by arithmetic alone: projections use no clock and no calendar of the machine.
+import { PflowError } from '../../src/errors.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -9,7 +10,7 @@ function daysIn(year: number, month: number): number {
   return month === 2 && leap ? 29 : (MONTH_DAYS[month - 1] ?? 0);
 }
 
-/** Days from 1970-01-01. Years are counted from March, so that the leap day is the last of its year. */
+/** Counts days from 1970-01-01. Years start in March, so that the leap day is the last day of its year. */
 function dayNumber(year: number, month: number, day: number): number {
   const y = month > 2 ? year : year - 1;
   const era = Math.floor(y / 400);
@@ -19,8 +20,8 @@ function dayNumber(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** The number that the digits from `start` to `end` are; NaN when one of them is none. By character: it is called for every call of a log. */
-function digits(text: string, start: number, end: number): number {
+/** Parses the digits from `start` to `end`; NaN if one is not a digit. By character: it runs for every call of a log. */
+function parseDigits(text: string, start: number, end: number): number {
   let value = 0;
   for (let i = start; i < end; i += 1) {
     const digit = text.charCodeAt(i) - 48;
@@ -30,39 +31,48 @@ function digits(text: string, start: number, end: number): number {
   return value;
 }
 
-function dayAt(text: string): number {
+function parseDay(text: string): number {
   if (text[4] !== '-' || text[7] !== '-') return NaN;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
+  const year = parseDigits(text, 0, 4);
+  const month = parseDigits(text, 5, 7);
+  const day = parseDigits(text, 8, 10);
   return day >= 1 && day <= daysIn(year, month) ? dayNumber(year, month, day) * DAY_MS : NaN;
 }
 
-/** `:00` and `.123` after the minutes, as far as they are there. */
-function millisecondsAt(text: string, end: number): number {
+/** Parses `:00` and `.123` after the minutes, if present. */
+function parseSeconds(text: string, end: number): number {
   if (end === 16) return 0;
-  const seconds = text[16] === ':' ? digits(text, 17, 19) : NaN;
+  const seconds = text[16] === ':' ? parseDigits(text, 17, 19) : NaN;
   if (end === 19) return seconds * 1000;
-  return text[19] === '.' && end === 23 ? seconds * 1000 + digits(text, 20, 23) : NaN;
+  return text[19] === '.' && end === 23 ? seconds * 1000 + parseDigits(text, 20, 23) : NaN;
 }
 
-/** `09:30Z`, `09:30:00Z` or `09:30:00.123Z` from position 11 on. */
-function timeAt(text: string): number {
+/** Parses `09:30Z`, `09:30:00Z` or `09:30:00.123Z` from position 11 on. */
+function parseTime(text: string): number {
   const end = text.length - 1;
   if (text[10] !== 'T' || text[13] !== ':' || text[end] !== 'Z') return NaN;
-  const hours = digits(text, 11, 13);
-  const minutes = digits(text, 14, 16);
-  const rest = millisecondsAt(text, end);
+  const hours = parseDigits(text, 11, 13);
+  const minutes = parseDigits(text, 14, 16);
+  const rest = parseSeconds(text, end);
   return hours < 24 && minutes < 60 && rest < 60_000 ? (hours * 60 + minutes) * 60_000 + rest : NaN;
 }
 
-/** Milliseconds since 1970 of `2026-11-01` or `2026-11-01T09:30:00.123Z`; null for anything else. */
+/** Parses `2026-11-01` or `2026-11-01T09:30:00.123Z` to milliseconds since 1970; null for anything else. */
 export function parseInstant(text: string): number | null {
-  const at = text.length === 10 ? dayAt(text) : dayAt(text) + timeAt(text);
+  const at = text.length === 10 ? parseDay(text) : parseDay(text) + parseTime(text);
   return Number.isNaN(at) ? null : at;
 }
 
-/** The UTC day of a moment, such as `2026-11-01`. */
+/** Parses a date that a user wrote, such as a price date. Throws USAGE for anything else. */
+export function requireInstant(text: string): number {
+  const at = parseInstant(text);
+  if (at !== null) return at;
+  throw new PflowError('USAGE', `"${text}" is not a date`, {
+    hint: 'Write it as 2026-11-01 or 2026-11-01T09:30:00Z.',
+  });
+}
+
+/** The UTC day of an instant, such as `2026-11-01`. */
 export function dayOf(at: number): string {
   const days = Math.floor(at / DAY_MS) + 719_468;
   const era = Math.floor(days / 146_097);

@@ -1,5 +1,5 @@
-// What one call cost, for views that show calls one by one.
-import type { TokenClass } from '../../src/events/usage.ts';
+// Calculates what one call cost, part by part, for views that show single calls.
+import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
@@ -13,7 +13,7 @@ export interface CallPart {
   /** A class of tokens, or the name of a server-tool request. */
   readonly what: string;
   readonly count: number;
-  /** Whose price it has: its own class's or a parent's; null for requests. */
+  /** The class whose price it has: its own or its fallback; null for requests. */
   readonly priced_as: TokenClass | null;
   /** USD per million tokens, or per 1,000 requests. */
   readonly price: string;
@@ -22,7 +22,7 @@ export interface CallPart {
 
 export interface CallPrice {
   readonly state: PriceState;
-  /** Exact decimal string; null when unpriced, rejected or unmetered. A reused call has what it would have cost. */
+  /** Exact decimal string; null if unpriced, rejected or unmetered. For a reused call: what it would have cost. */
   readonly cost_usd: string | null;
   readonly reused: boolean;
   readonly rate: Rate;
@@ -49,7 +49,7 @@ function requestParts(rate: Rate, requests: Readonly<Record<string, number>>): C
   });
 }
 
-/** One call at a rate: every part that costs something or is known to be free, and their sum. */
+/** Lists the parts of a call that have a price, including free ones. */
 export function partsAt(
   rate: Rate,
   tokens: readonly number[],

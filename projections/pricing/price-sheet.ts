@@ -1,6 +1,6 @@
-// What books say about one model, for people who ask for a price and not for a bill. It uses the same match
-// and the same rates as a bill does.
-import type { TokenClass } from '../../src/events/usage.ts';
+// Lists the prices that books have for one model, for `pflow prices`. Names are matched and rates are built exactly as for
+// a call.
+import type { TokenClass } from '../../src/events/usage-counts.ts';
 import { bookInfo, type BookInfo } from './books/book-info.ts';
 import { findCards, type FoundCards } from './find-cards.ts';
 import { dayOf } from './instant.ts';
@@ -8,28 +8,28 @@ import { cardInForce, type Card, type PriceBook } from './books/price-card.ts';
 import { rateOfCard } from './rate.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 
-/** One price list: of a tier, of a service tier, or the plain one. */
+/** The prices of one tier and service tier. */
 export interface PriceRow {
   readonly tier: string | null;
   readonly service_tier: string | null;
-  /** USD per million tokens, decimal strings; classes with a price of their own. */
+  /** USD per million tokens, decimal strings; only classes with a price of their own. */
   readonly prices: Readonly<Partial<Record<TokenClass, string>>>;
 }
 
 export interface DatedPrices {
-  /** UTC; inclusive and exclusive. null: open. */
+  /** UTC; `from` inclusive, `until` exclusive; null: open. */
   readonly from: string | null;
   readonly until: string | null;
   /** Hours of the UTC day, such as `16:30`. */
   readonly utc_window: readonly [string, string] | null;
   readonly in_force: boolean;
   readonly rows: readonly PriceRow[];
-  /** USD per 1,000 requests; `request` is every call itself. */
+  /** USD per 1,000 requests; `request` is the call itself. */
   readonly requests: Readonly<Record<string, string>>;
 }
 
 export interface PriceSheet {
-  /** As asked for. */
+  /** As requested. */
   readonly model: string;
   readonly entry: string;
   readonly rule: string;
@@ -40,8 +40,8 @@ export interface PriceSheet {
   readonly also_in: readonly { readonly source: string; readonly entry: string; readonly rule: string }[];
 }
 
-/** A day, or the exact moment where it is not midnight. */
-function momentText(at: number | null): string | null {
+/** Writes a day, or the exact time if it is not midnight. */
+function instantText(at: number | null): string | null {
   if (at === null) return null;
   const rest = at - Math.floor(at / 86_400_000) * 86_400_000;
   return rest === 0 ? dayOf(at) : `${dayOf(at)}T${clock(Math.floor(rest / 1000))}Z`;
@@ -54,16 +54,16 @@ function clock(seconds: number): string {
 }
 
 function rowsOf(card: Card, found: FoundCards): PriceRow[] {
-  const services = [null, ...card.serviceTiers.keys()];
-  return services.flatMap((service) => {
-    const special = service === null ? undefined : card.serviceTiers.get(service);
+  const serviceTiers = [null, ...card.serviceTiers.keys()];
+  return serviceTiers.flatMap((serviceTier) => {
+    const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
     const tiers = special !== undefined && 'prices' in special ? special.tiers : card.tiers;
     return [null, ...tiers].map((tier) => {
-      const rate = rateOfCard(card, tier, service, found);
+      const rate = rateOfCard(card, tier, serviceTier, found);
       const own = TOKEN_CLASSES.flatMap((name, index) =>
         rate.priced_as[index] === name ? [[name, rate.prices[index] ?? '0'] as const] : [],
       );
-      return { tier: rate.tier, service_tier: service, prices: Object.fromEntries(own) };
+      return { tier: rate.tier, service_tier: serviceTier, prices: Object.fromEntries(own) };
     });
   });
 }
@@ -71,8 +71,8 @@ function rowsOf(card: Card, found: FoundCards): PriceRow[] {
 function datedPrices(found: FoundCards, at: number): DatedPrices[] {
   const inForce = cardInForce(found.cards, at);
   return found.cards.map((card, index) => ({
-    from: momentText(card.from),
-    until: momentText(card.until),
+    from: instantText(card.from),
+    until: instantText(card.until),
     utc_window: card.window === null ? null : [clock(card.window[0]), clock(card.window[1])],
     in_force: index === inForce,
     rows: rowsOf(card, found),
@@ -88,8 +88,8 @@ function namesOf(book: PriceBook | undefined, entry: string): string[] {
 const BUILT_IN: BookInfo = { source: 'built in', version: 'local models', date: null, sha256: null };
 
 /**
- * The prices of `model` in the first book that has one in force at `at` (milliseconds since 1970); where none
- * has, those of the first book that knows it. null: no book knows it.
+ * Lists the prices of a model, or returns null if no book knows it. The book is the first one with a price in force at
+ * `at` (milliseconds since 1970), or else the first one that knows the model.
  */
 export function priceSheet(books: readonly PriceBook[], model: string, at: number): PriceSheet | null {
   const all = findCards(books, [{ name: model, by: 'model' }], null);

@@ -1,16 +1,16 @@
-// The value that projections with costs are made with: price books in order of precedence and a policy for
-// what they do not know. It decides what a call costs per unit, and never how often anything was called.
+// Creates the pricing that projections with costs require: price books in order of precedence, and a policy for unknown
+// models. It decides what a call costs per unit; ledgers count the calls.
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { bookInfo, type BookInfo, type BookOrigin } from './books/book-info.ts';
 import { findCards, lookupNames } from './find-cards.ts';
-import { requireInstant } from './require-instant.ts';
+import { requireInstant } from './instant.ts';
 import { nearestNames } from './names/nearest-names.ts';
-import { callKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind } from './choose-price.ts';
+import { createCallKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind } from './choose-price.ts';
 import type { PriceBook } from './books/price-card.ts';
 import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
 import { readUsage, type UsageReading } from './read-usage.ts';
 
-/** A book that is loaded at the first priced call. */
+/** A book that is loaded for the first priced call. */
 export interface LazyBook extends BookOrigin {
   load(): PriceBook;
 }
@@ -20,9 +20,9 @@ export type UnknownModel = 'fallback' | 'null' | 'error';
 export interface PricingOptions {
   /** The first book that knows a model wins. */
   readonly books: readonly (PriceBook | LazyBook)[];
-  /** Prices of this moment (ISO 8601, UTC) instead of each call's own. */
+  /** Date of the prices (ISO 8601, UTC), instead of the time of each call. */
   readonly asOf?: string | undefined;
-  /** What the calls would have cost on this model. */
+  /** Prices all calls as calls of this model. */
   readonly asModel?: string | undefined;
   readonly unknownModel?: UnknownModel | undefined;
   readonly fallbackModel?: string | undefined;
@@ -31,7 +31,7 @@ export interface PricingOptions {
 export interface PricingInfo {
   readonly source: string;
   readonly version: string;
-  /** null: each call at its own time. */
+  /** null: each call has the prices of its own time. */
   readonly as_of: string | null;
   readonly as_model: string | null;
   readonly unknown_model: UnknownModel;
@@ -41,43 +41,43 @@ export interface PricingInfo {
 
 export interface Pricing {
   readonly info: PricingInfo;
-  /** What one call costs per unit; cheap after the first of its kind. Never throws on a permitted event. */
+  /** What one call costs per unit. Fast after the first call of its kind. Never throws on a permitted event. */
   rateOf(call: ModelCall, reading?: UsageReading): Rate;
-  /** The nearest known names, for people. */
+  /** The most similar known names, as suggestions for users. */
   nearest(model: string): readonly string[];
 }
 
-export const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
+const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
 
-const UNMETERED = unpricedRate('unmetered', 'the provider told no usage');
+const UNMETERED = unpricedRate('unmetered', 'the provider reported no usage');
 
-/** The service tier of a call, or null for the plain price list. */
-function serviceOf(call: ModelCall): string | null {
-  const asked = call.type === 'llm.completed' ? call.data.service_tier?.toLowerCase() : undefined;
-  return asked === undefined || isStandardTier(asked) ? null : asked;
+/** The service tier of a call, or null for standard prices. */
+function serviceTierOf(call: ModelCall): string | null {
+  const tier = call.type === 'llm.completed' ? call.data.service_tier?.toLowerCase() : undefined;
+  return tier === undefined || isStandardTier(tier) ? null : tier;
 }
 
-/** Kinds of calls by model, answering model, provider and service tier: names are looked up, never joined. */
+/** Kinds of calls by model, response model, provider and service tier. Faster than joining the names to one key. */
 interface KindTree {
   kind: CallKind | null;
-  readonly under: Map<string, KindTree>;
+  readonly children: Map<string, KindTree>;
 }
 
-const emptyTree = (): KindTree => ({ kind: null, under: new Map() });
+const emptyTree = (): KindTree => ({ kind: null, children: new Map() });
 
-function branch(tree: KindTree, name: string): KindTree {
-  const known = tree.under.get(name);
+function childOf(tree: KindTree, name: string): KindTree {
+  const known = tree.children.get(name);
   if (known !== undefined) return known;
-  const made = emptyTree();
-  tree.under.set(name, made);
-  return made;
+  const child = emptyTree();
+  tree.children.set(name, child);
+  return child;
 }
 
 function leafFor(tree: KindTree, call: ModelCall): KindTree {
-  const model = branch(tree, call.data.model);
+  const model = childOf(tree, call.data.model);
   if (call.type === 'llm.failed') return model;
   const { response_model = '', provider, service_tier = '' } = call.data;
-  return branch(branch(branch(model, response_model), provider), service_tier);
+  return childOf(childOf(childOf(model, response_model), provider), service_tier);
 }
 
 export function createPricing(options: PricingOptions): Pricing {
@@ -90,12 +90,12 @@ export function createPricing(options: PricingOptions): Pricing {
   const books = (): readonly PriceBook[] =>
     (loaded ??= options.books.map((book) => ('load' in book ? book.load() : book)));
 
-  const learn = (call: ModelCall): CallKind => {
+  const findKind = (call: ModelCall): CallKind => {
     const known = findCards(books(), lookupNames(call, asModel), null);
-    if (unknownModel !== 'fallback') return callKind(known, serviceOf(call));
+    if (unknownModel !== 'fallback') return createCallKind(known, serviceTierOf(call));
     const reason = known.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE;
     const fallback = findCards(books(), [{ name: fallbackModel, by: 'fallback' }], reason);
-    return callKind([...known, ...fallback], serviceOf(call));
+    return createCallKind([...known, ...fallback], serviceTierOf(call));
   };
 
   const rejection = (reason: string): Rate => {
@@ -117,7 +117,7 @@ export function createPricing(options: PricingOptions): Pricing {
       if (reading.state === 'unmetered') return UNMETERED;
       if (reading.state === 'rejected') return rejection(reading.reason);
       const leaf = leafFor(kinds, call);
-      return choosePrice((leaf.kind ??= learn(call)), call, reading.inputTokens, asOf);
+      return choosePrice((leaf.kind ??= findKind(call)), call, reading.inputTokens, asOf);
     },
     nearest: (model) =>
       nearestNames(

@@ -1,48 +1,48 @@
-// What calls of one kind cost per unit, taken from a card: its tier, its service tier, and for each class of
-// tokens its own price or its parent's. Plain frozen data that a ledger can keep.
-import type { TokenClass } from '../../src/events/usage.ts';
+// Builds rates: what calls of one kind cost per unit according to a card, its tier and its service tier. Each class of
+// tokens has its own price or that of its fallback class. Plain frozen data that a ledger can keep.
+import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 
 export type PriceState = 'priced' | 'free' | 'estimated' | 'unpriced' | 'rejected' | 'unmetered';
 
-/** Which name of a call led to its price. */
+/** The name of a call that led to its price. */
 export type PricedBy = 'response_model' | 'model' | 'as_model' | 'fallback';
 
 export interface Rate {
-  /** Made from content: the same in every thread. */
+  /** Built from the content: the same in every thread. */
   readonly id: string;
   readonly state: PriceState;
-  /** The entry that gave the price; null when there is none. */
+  /** The entry with the price; null without a price. */
   readonly entry: string | null;
   readonly by: PricedBy | null;
-  /** How that name was matched. */
+  /** How the name was matched. */
   readonly rule: string | null;
-  /** Which book. */
+  /** The book. */
   readonly source: string | null;
   /** Such as `input > 200000`. */
   readonly tier: string | null;
   readonly service_tier: string | null;
-  /** Why the state is not plainly `priced`. */
+  /** Why the state is not `priced`. */
   readonly reason: string | null;
-  /** USD per million, decimal strings, in the order of `TOKEN_CLASSES`; empty when there is none. */
+  /** USD per million, decimal strings, in the order of `TOKEN_CLASSES`; empty without a price. */
   readonly prices: readonly string[];
-  /** Whose price each class has: its own or its parent's. */
+  /** For each class, the class whose price it has: itself or its fallback. */
   readonly priced_as: readonly TokenClass[];
   /** USD per 1,000 requests, by name. */
   readonly requests: Readonly<Record<string, string>>;
 }
 
-/** Where a card comes from and how it was found. */
+/** The source of a card, and how it was found. */
 export interface CardOrigin {
   readonly entry: string;
   readonly by: PricedBy;
   readonly rule: string;
   readonly source: string;
-  /** Makes the id unique: book and card by position. */
+  /** Positions of book and card, which make the id unique. */
   readonly position: string;
-  /** Set when the price is only an estimate. */
+  /** Set if the price is only an estimate. */
   readonly reason: string | null;
 }
 
@@ -63,7 +63,7 @@ export function unpricedRate(state: 'unpriced' | 'rejected' | 'unmetered', reaso
   });
 }
 
-/** Names under which providers mean their plain price list. */
+/** Names that providers use for their standard prices. */
 const STANDARD_TIERS = new Set([
   '',
   'standard',
@@ -80,7 +80,7 @@ export function isStandardTier(name: string): boolean {
   return STANDARD_TIERS.has(name);
 }
 
-/** A class without a price of its own costs what the class named here costs. */
+/** For each class, the class whose price it has without a price of its own. */
 const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
   input: null,
   output: null,
@@ -96,12 +96,12 @@ const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
   reasoning: 'output',
 };
 
-function ownerOf(own: ClassPrices, name: TokenClass): TokenClass {
-  const parent = FALLBACK_CLASS[name];
-  return own[name] !== undefined || parent === null ? name : ownerOf(own, parent);
+function pricedClass(prices: ClassPrices, name: TokenClass): TokenClass {
+  const fallback = FALLBACK_CLASS[name];
+  return prices[name] !== undefined || fallback === null ? name : pricedClass(prices, fallback);
 }
 
-function times(prices: ClassPrices, factor: string): ClassPrices {
+function scalePrices(prices: ClassPrices, factor: string): ClassPrices {
   const scaled = Object.entries(prices).map(([name, price]) => [
     name,
     new Big(price).times(factor).toFixed(),
@@ -113,21 +113,21 @@ function tierText(tier: CardTier): string {
   return `input ${tier.inclusive ? '>=' : '>'} ${String(tier.above)}`;
 }
 
-/** `tier` and `service` are of the card: `tier` null for the base prices, `service` null for the plain list. */
+/** `tier` and `serviceTier` belong to the card; null for its base prices and for standard prices. */
 export function rateOfCard(
   card: Card,
   tier: CardTier | null,
-  service: string | null,
+  serviceTier: string | null,
   origin: CardOrigin,
 ): Rate {
-  const special = service === null ? undefined : card.serviceTiers.get(service);
+  const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   let own: ClassPrices = { ...card.prices, ...tier?.prices };
-  if (special !== undefined && 'multiplier' in special) own = times(own, special.multiplier);
+  if (special !== undefined && 'multiplier' in special) own = scalePrices(own, special.multiplier);
   else if (special !== undefined) own = { ...card.prices, ...special.prices, ...tier?.prices };
-  const priced_as = TOKEN_CLASSES.map((name) => ownerOf(own, name));
+  const priced_as = TOKEN_CLASSES.map((name) => pricedClass(own, name));
   const prices = priced_as.map((name) => own[name] ?? '0');
-  const nothing = prices.every((price) => /^0*\.?0*$/.test(price)) && Object.keys(card.requests).length === 0;
-  const state = origin.reason !== null ? 'estimated' : nothing ? 'free' : 'priced';
+  const isFree = prices.every((price) => /^0*\.?0*$/.test(price)) && Object.keys(card.requests).length === 0;
+  const state = origin.reason !== null ? 'estimated' : isFree ? 'free' : 'priced';
   const tierName = tier === null ? null : tierText(tier);
   const id = [
     state,
@@ -136,7 +136,7 @@ export function rateOfCard(
     origin.by,
     origin.rule,
     tierName,
-    service,
+    serviceTier,
     origin.reason,
   ].join('|');
   return Object.freeze({
@@ -147,7 +147,7 @@ export function rateOfCard(
     rule: origin.rule,
     source: origin.source,
     tier: tierName,
-    service_tier: service,
+    service_tier: serviceTier,
     reason: origin.reason,
     prices: Object.freeze(prices),
     priced_as: Object.freeze(priced_as),

@@ -1,14 +1,15 @@
-// Splits a call's usage into classes that never overlap, or gives the reason why that is impossible. It does not trust
-// the writer: contradictory counts are named and never become a charge.
+// Reads a call's usage as tokens by class, or rejects it with a reason. It does not trust the writer: contradictory counts
+// are named and never become a charge.
 import { isCount, positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
-import { USAGE_COUNTS, type Usage } from '../../src/events/usage.ts';
+import type { Usage } from '../../src/events/usage.ts';
+import { USAGE_COUNTS } from '../../src/events/usage-counts.ts';
 
 export type UsageReading =
   | {
       readonly state: 'metered';
       /** In the order of `TOKEN_CLASSES`. */
       readonly tokens: readonly number[];
-      /** All input, cached included: it decides the tier. */
+      /** All input, cached included. It decides the tier. */
       readonly inputTokens: number;
       readonly total: number;
     }
@@ -16,14 +17,14 @@ export type UsageReading =
   | {
       readonly state: 'rejected';
       readonly reason: string;
-      /** What can be counted without contradiction. */
+      /** Whole counts that are valid, parts not subtracted. */
       readonly tokens: readonly number[];
       readonly total: number;
     };
 
 const countOr0 = (value: unknown): number => (isCount(value) ? value : 0);
 
-/** The counts that are part of no other one, and the positions of their classes. */
+/** The counts that are not part of another one, and the positions of their classes. */
 const WHOLE_COUNTS = USAGE_COUNTS.filter((count) => count.partOf === null && count.class !== null).map(
   ({ field }) => ({ field, at: positionOf(field) }),
 );

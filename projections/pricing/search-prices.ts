@@ -1,15 +1,15 @@
-// Entries whose names hold what somebody typed. For people who look for a name; nothing is priced by it.
+// Searches for entries by parts of their names, for `pflow prices --search`. Never used to price a call.
 import { cardInForce, type PriceBook } from './books/price-card.ts';
 
 export interface FoundPrice {
   readonly entry: string;
-  /** USD per million tokens; null: no price is in force at that time. */
+  /** USD per million tokens; null: no price in force at that time. */
   readonly input: string | null;
   readonly output: string | null;
   readonly source: string;
 }
 
-/** Every word of `text` must be in one name of the entry. An entry of an earlier book hides that of a later one. */
+/** Finds entries with a name that contains every word of `text`. An entry hides the same entry of later books. */
 export function searchPrices(books: readonly PriceBook[], text: string, at: number): FoundPrice[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = new Map<string, FoundPrice>();

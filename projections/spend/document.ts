@@ -1,4 +1,4 @@
-// Writes the copies of runs down as the spend result: of each run the copy that counts, added up by group.
+// Builds the spend result: adds up, by group, the one copy of each run that counts.
 import { callFields, costDocument } from '../cost/document.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import { addLedger, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
@@ -7,7 +7,7 @@ import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-le
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import { copyWithMostCalls } from '../tally/run-copies.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
-import type { SpendRun, SpendState } from './projection.ts';
+import type { SpendRun, SpendState } from './state.ts';
 
 export interface SpendSelection {
   readonly by: SpendGroup;
@@ -18,14 +18,14 @@ export interface SpendSelection {
 
 interface Totals {
   readonly ledger: Ledger;
-  /** Filled only where the group is the run's and not the call's. */
+  /** Filled only if runs are grouped rather than calls. */
   readonly workflows: Map<string, Ledger>;
-  /** How many runs have a call in a group. */
+  /** Number of runs with a call in the group. */
   readonly runs: Map<string, number>;
   allRuns: number;
 }
 
-/** No name has the key of no name. */
+/** The key of null differs from that of every name. */
 const keyOf = (group: string | null): string => (group === null ? '' : `:${group}`);
 const groupOf = (key: string): string | null => (key === '' ? null : key.slice(1));
 

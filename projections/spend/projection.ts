@@ -1,42 +1,32 @@
-// What many runs cost together, by day, model, workflow or another group; each run once, however often it is found.
+// Adds up what many runs cost, by day, model, workflow or another group. A run that is found several times counts once.
 import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
 import { dayIn, monthOf, UTC, weekOf, type TimeZone } from '../tally/calendar.ts';
 import type { Projection } from '../contract.ts';
 import { addCall, type LedgerPlace } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { copyAt, mergeCopies, type RunCopy } from '../tally/run-copies.ts';
+import { copyAt, mergeCopies } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
+import type { SpendRun, SpendState } from './state.ts';
 
 export interface SpendOptions {
   readonly pricing: Pricing;
-  /** `day` unless told. */
+  /** `day` by default. */
   readonly by?: SpendGroup | undefined;
-  /** First and last day that count, such as `2026-11-01`; a call whose time cannot be read is then left out. */
+  /** First and last day to include, such as `2026-11-01`. Leaves out calls whose time cannot be read. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  /** Whose days: UTC unless told. */
+  /** The zone of all days, UTC by default. */
   readonly zone?: TimeZone | undefined;
-}
-
-export interface SpendRun {
-  /** As the run itself says; null until then. */
-  workflow: string | null;
-  copies: RunCopy[];
-}
-
-/** Grows with runs and groups, never with events. Plain data, which threads can send to each other. */
-export interface SpendState {
-  runs: Map<string, SpendRun>;
 }
 
 export function createSpend(options: SpendOptions): Projection<SpendState, Spend> {
   const { pricing, by = 'day', since = null, until = null, zone = UTC } = options;
-  const groupOf = grouping(by, zone);
+  const groupOf = groupBy(by, zone);
   const isLimited = since !== null || until !== null;
 
-  const counts = (call: ModelCall): boolean => {
+  const isIncluded = (call: ModelCall): boolean => {
     if (!isLimited) return true;
     const day = dayIn(zone, call.at);
     return day !== null && (since === null || day >= since) && (until === null || day <= until);
@@ -44,7 +34,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
 
   return {
     name: 'spend',
-    summary: 'what many runs cost together, each counted once; `pflow spend` has it by month, model and more',
+    summary: 'total cost of many runs, each counted once; `pflow spend` groups it by month, model and more',
     handles: by === 'workflow' ? [...MODEL_CALL_TYPES, 'run.started', 'workflow.started'] : MODEL_CALL_TYPES,
     skips: ['raw_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
@@ -52,7 +42,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
     evolve(state: SpendState, event: LogEvent): void {
       if (event.type === 'run.started') nameRun(state, event.run, event.data.workflow?.name);
       else if (event.type === 'workflow.started') nameRun(state, event.run, event.data.name);
-      else if (isModelCall(event) && counts(event)) {
+      else if (isModelCall(event) && isIncluded(event)) {
         const copy = copyAt(runOf(state, event.run).copies, event.seq);
         addCall(copy.ledger, pricing, event, placeOf(groupOf(event)));
       }
@@ -63,8 +53,8 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   };
 }
 
-/** What a call is counted under; null where it does not say, or where only its run can. */
-function grouping(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | null {
+/** The group of a call; null if the call has none, or if it depends on the run. */
+function groupBy(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | null {
   const dated =
     (write: (day: string) => string) =>
     ({ at }: ModelCall): string | null => {
@@ -89,7 +79,7 @@ function grouping(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string |
   }
 }
 
-/** A group takes the place of the node, so that a ledger tells groups apart and nothing finer. */
+/** Uses the group in place of the node, so that a ledger distinguishes groups and nothing finer. */
 function placeOf(group: string | null): LedgerPlace {
   return group === null ? {} : { node: group };
 }
@@ -99,11 +89,11 @@ function runOf(state: SpendState, id: string): SpendRun {
   if (known !== undefined) return known;
   const made: SpendRun = { workflow: null, copies: [] };
   state.runs.set(id, made);
-  // Read again: where the state is a draft, only what it gives out may be changed.
+  // Read again: if the state is a draft, only what it returns may be changed.
   return state.runs.get(id) ?? made;
 }
 
-/** The first name counts. */
+/** Keeps the first name. */
 function nameRun(state: SpendState, id: string, name: string | undefined): void {
   runOf(state, id).workflow ??= name ?? null;
 }

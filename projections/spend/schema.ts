@@ -1,4 +1,4 @@
-// The shape of the spend result. Amounts are exact decimal strings in USD, lists are sorted.
+// The form of the spend result. Amounts are exact decimal strings in USD, lists are sorted.
 import * as z from 'zod';
 import { costSchema } from '../cost/schema.ts';
 
@@ -21,7 +21,7 @@ const group = z.object({
   group: z
     .string()
     .nullable()
-    .describe('2026-11-01, 2026-W44, 2026-11 or a name; null where the log does not say'),
+    .describe('2026-11-01, 2026-W44, 2026-11 or a name; null if the log does not have it'),
   runs: z.int().describe('with a call in this group'),
   calls: whole.calls,
   failed_calls: whole.failed_calls,
@@ -36,11 +36,11 @@ const group = z.object({
 
 export const spendSchema = z.object({
   by: z.enum(SPEND_GROUPS),
-  time_zone: z.string().describe('whose days, weeks and months these are'),
-  since: z.string().nullable().describe('first day that counts'),
-  until: z.string().nullable().describe('last day that counts'),
-  runs: z.int().describe('with a call that counts'),
-  repeated_runs: z.int().describe('found more than once, and counted once'),
+  time_zone: z.string().describe('the zone of all days, weeks and months'),
+  since: z.string().nullable().describe('first day included'),
+  until: z.string().nullable().describe('last day included'),
+  runs: z.int().describe('with a call that is included'),
+  repeated_runs: z.int().describe('found more than once, counted once'),
   ...whole,
   ...tokens,
   groups: z.array(group),

@@ -1,8 +1,8 @@
-// What became of each node of the workflow, in document order; nodes that the file does not list, such as
-// those of a nested workflow, follow in the order of their first event. It knows no planner.
+// Lists status, time and cost of each workflow node, in document order. Nodes that the file does not list, such as those
+// of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
 import * as z from 'zod';
-import { errorDataSchema } from '../../src/events/error-data.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
+import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
 import {
   emptyTally,
@@ -20,6 +20,7 @@ import { toDollars } from '../pricing/decimal.ts';
 import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger } from '../pricing/ledger/sum-ledger.ts';
+import { stepSchema, type Step } from './schema.ts';
 
 export interface StepsState {
   /** Node ids in document order; null until the workflow has started. */
@@ -32,22 +33,6 @@ export interface StepsOptions {
   readonly pricing: Pricing;
 }
 
-export const stepSchema = z.object({
-  node_id: z.string(),
-  status: z
-    .enum(['completed', 'failed', 'not_executed'])
-    .describe('of the last visit; a node that was cut off by the end of the run or of the log has failed'),
-  duration_ms: z.number().describe('all visits, items and attempts that ended'),
-  cost_usd: z.number().describe('US dollars, 6 decimals'),
-  visits: z.number().optional().describe('where there are several'),
-  items: z.number().optional().describe('items of a batch'),
-  failed_items: z.number().optional(),
-  attempts: z.number().optional().describe('over all visits and items, where something was tried again'),
-  error: errorDataSchema.optional(),
-});
-
-export type Step = z.infer<typeof stepSchema>;
-
 export function createSteps({ pricing }: StepsOptions): Projection<StepsState, Step[]> {
   return {
     name: 'steps',
@@ -59,7 +44,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       if (phaseOf(event) === 'planner') return;
       if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else if (isNodeEvent(event)) tallyNode(tallyOf(state, event.node ?? ''), event);
-      // A nested workflow tells its nodes from inside a node; they are no nodes of this file.
+      // A nested workflow starts inside a node: its nodes are not in this file.
       else if (event.type === 'workflow.started' && event.node === undefined)
         state.order ??= event.data.nodes;
     },
@@ -93,15 +78,15 @@ function tallyOf(state: StepsState, node: string): NodeTally {
 
 function stepOf(node_id: string, tally: NodeTally | undefined, cost_usd: number): Step {
   if (tally === undefined) return { node_id, status: 'not_executed', duration_ms: 0, cost_usd };
-  return {
+  return present({
     node_id,
     status: tallyStatus(tally),
     duration_ms: tallyMilliseconds(tally),
     cost_usd,
-    ...(tally.visits > 1 ? { visits: tally.visits } : {}),
-    ...(tally.item_count > 0 ? { items: tally.item_count } : {}),
-    ...(tally.items.failures > 0 ? { failed_items: tally.items.failures } : {}),
-    ...(tally.retries > 0 ? { attempts: tallyAttempts(tally) } : {}),
-    ...(tally.error === null ? {} : { error: tally.error }),
-  };
+    visits: tally.visits > 1 ? tally.visits : undefined,
+    items: tally.item_count > 0 ? tally.item_count : undefined,
+    failed_items: tally.items.failures > 0 ? tally.items.failures : undefined,
+    attempts: tally.retries > 0 ? tallyAttempts(tally) : undefined,
+    error: tally.error ?? undefined,
+  });
 }

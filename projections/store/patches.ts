@@ -1,5 +1,5 @@
-// Applies recorded patches to a shared store, one value a root key. Values are shared and never changed in
-// place, so a value that was kept stays what it was. Nothing throws: what does not fit is not applied.
+// Applies recorded patches to a shared store that holds one value per root key. Values are shared and never changed in
+// place, so a kept value stays as it is. Nothing throws: a patch that does not fit is not applied.
 import { applyPatches, enablePatches, isDraft, original } from 'immer';
 import type { StorePatch } from '../../src/events/content-events.ts';
 
@@ -7,22 +7,22 @@ enablePatches();
 
 const RESERVED: readonly (string | number)[] = ['__proto__', 'constructor', 'prototype'];
 
-/** The store's root. A map, since a key may be `__proto__`. */
+/** The root of the store: a map, since a key may be `__proto__`. */
 export type StoreRoot = Map<string, unknown>;
 
-/** What one patch did to one root key, or to one child of it. `undefined`: it is not there. */
+/** The effect of one patch on a root key or on a child of it. `undefined`: absent. */
 export interface StoreChange {
   readonly patch: StorePatch;
   readonly key: string;
-  /** The child that `before` and `after` are of; null when they are the whole value of the key. */
+  /** The child that `before` and `after` belong to; null if they are the whole value of the key. */
   readonly child: string | null;
-  /** The value of the key is a list, and `child` an index. */
+  /** The value of the key is a list, and `child` is an index. */
   readonly inList: boolean;
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** Undefined when the patch does not apply; the store is then as it was. */
+/** Returns undefined, and leaves the store unchanged, if the patch does not fit. */
 export function applyStorePatch(root: StoreRoot, patch: StorePatch): StoreChange | undefined {
   const [first, ...rest] = patch.path;
   if (first === undefined || (patch.op !== 'remove' && patch.value === undefined)) return undefined;
@@ -34,7 +34,7 @@ export function applyStorePatch(root: StoreRoot, patch: StorePatch): StoreChange
   else root.set(key, after);
   const inList = Array.isArray(before);
   const [name] = rest;
-  // A list that got shorter changed as a whole.
+  // A list that became shorter changed as a whole.
   if (name === undefined || (inList && name === 'length'))
     return { patch, key, child: null, inList, before, after };
   const child = String(name);
@@ -54,20 +54,20 @@ function patched(value: unknown, patch: StorePatch): unknown {
   try {
     const holder = holderOf(value, patch.path);
     if (holder === undefined || !fits(holder, patch)) return undefined;
-    // Immer refuses reserved names in a path and loses them in a value; as data they are keys like others.
-    // And it visits every element of a list that it changes, which a list that grows cannot afford.
-    const isOwnWork =
+    // Immer rejects reserved names in a path and drops them from a value; in a store they are ordinary keys. It also
+    // visits every element of a list that it changes, which is too slow for a list that grows.
+    const needsRebuild =
       Array.isArray(holder) ||
       patch.path.some((name) => RESERVED.includes(name)) ||
       holdsReservedKey(patch.value);
-    return isOwnWork ? rebuilt(value, patch.path, patch) : applyPatches(value as object, [patch]);
+    return needsRebuild ? rebuilt(value, patch.path, patch) : applyPatches(value as object, [patch]);
   } catch {
-    // Nested deeper than the stack goes.
+    // Nested too deeply for the stack.
     return undefined;
   }
 }
 
-/** A copy along `path`; everything beside it is shared. */
+/** Copies the objects along the path and shares everything else. */
 function rebuilt(holder: unknown, [name = '', ...rest]: StorePatch['path'], patch: StorePatch): unknown {
   if (Array.isArray(holder)) return rebuiltList(holder, name, rest, patch);
   const members = new Map(Object.entries(holder as object));

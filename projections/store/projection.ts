@@ -1,23 +1,17 @@
-// The shared store of a run as its patches leave it: after the whole log, or after any event with `--until`.
-// A log of level `metrics` holds no patches, and its store is empty.
-import * as z from 'zod';
+// Rebuilds the shared store of a run from its patches: after the whole log, or after any event with `--until`. A log of
+// level `metrics` has no patches, so its store is empty.
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { applyStorePatch, type StoreChange, type StoreRoot } from './patches.ts';
+import { storeSchema, type StoreResult } from './schema.ts';
 
 export interface StoreState {
   readonly root: StoreRoot;
-  /** Patches that did not apply and were passed over. */
+  /** Patches that could not be applied. */
   skipped: number;
 }
-
-export type StoreResult = z.infer<typeof storeSchema>;
-
-const storeSchema = z.object({
-  store: z.record(z.string(), z.unknown()),
-  skipped_patches: z.number().optional().describe('patches that do not fit, where there are any'),
-});
 
 export const store: Projection<StoreState, StoreResult> = {
   name: 'store',
@@ -28,10 +22,11 @@ export const store: Projection<StoreState, StoreResult> = {
   evolve(state, event) {
     if (isWorkflowChange(event)) changeStore(state, event);
   },
-  result: ({ root, skipped }) => ({
-    store: Object.fromEntries(root),
-    ...(skipped > 0 ? { skipped_patches: skipped } : {}),
-  }),
+  result: ({ root, skipped }) =>
+    present({
+      store: Object.fromEntries(root),
+      skipped_patches: skipped > 0 ? skipped : undefined,
+    }),
   schema: storeSchema,
 };
 
@@ -39,12 +34,12 @@ export function emptyStore(): StoreState {
   return { root: new Map(), skipped: 0 };
 }
 
-/** The planner's nodes have a store of their own. */
-export function isWorkflowChange(event: LogEvent): event is EventOf<'store.changed'> {
+/** Planner nodes use a separate store. */
+function isWorkflowChange(event: LogEvent): event is EventOf<'store.changed'> {
   return event.type === 'store.changed' && phaseOf(event) === 'workflow';
 }
 
-/** Applies what fits, counts what does not, and tells what changed. */
+/** Applies the patches of the event, counts those that fail, and returns what changed. */
 export function changeStore(state: StoreState, event: EventOf<'store.changed'>): StoreChange[] {
   const changes: StoreChange[] = [];
   for (const patch of event.data.patches) {

@@ -10,9 +10,9 @@ const nodeSummarySchema = z.object({
   node_id: z.string(),
   phase,
   state: z.enum(['waiting', 'running', 'completed', 'failed']),
-  duration_ms: milliseconds.describe('visits that ended'),
-  since_ms: z.number().optional().describe('running: `ms` of the run at which it began'),
-  attempt: z.number().optional().describe('running: which one, where it is not the first'),
+  duration_ms: milliseconds.describe('of the visits that ended'),
+  since_ms: z.number().optional().describe('running: `ms` of the run at its start'),
+  attempt: z.number().optional().describe('running: its number, if not the first'),
   items: z.number().optional().describe('items of a batch that ended'),
   cost_usd: dollars,
 });
@@ -20,16 +20,18 @@ const nodeSummarySchema = z.object({
 export const summarySchema = z.object({
   run: z.string(),
   workflow_name: z.string().nullable(),
-  status: runStatusSchema.describe('incomplete: still going, or crashed'),
-  phase: phase.nullable().describe('the one that began last'),
-  elapsed_ms: milliseconds.describe('until the end of the run, or until its last event'),
+  status: runStatusSchema.describe('incomplete: still running, or crashed'),
+  phase: phase.nullable().describe('the one that started last'),
+  elapsed_ms: milliseconds.describe('to the end of the run, or to its last event'),
   cost_usd: dollars,
   cost_is_exact: z.boolean(),
-  tokens: z.number().describe('all classes, cached ones included'),
+  tokens: z.number().describe('of all classes, cached ones included'),
   calls: z.number(),
   warnings: z.number(),
   current: z.array(z.string()).describe('nodes that are running'),
-  nodes: z.array(nodeSummarySchema).describe('as they began, then those that have not, in document order'),
+  nodes: z
+    .array(nodeSummarySchema)
+    .describe('in the order in which they started, then the waiting ones in document order'),
 });
 
 export type Summary = z.infer<typeof summarySchema>;

@@ -1,7 +1,7 @@
 // Makes recorded values fit to be looked at: long strings are cut at every depth. It changes nothing in
 // place, and gives the same result object for the same value object.
 
-export const MAX_CHARS = 1_000;
+const MAX_CHARS = 1_000;
 
 const TRUNCATED = '... [truncated]';
 const DEEPEST = 200;

@@ -14,7 +14,8 @@ import type { StoreChange } from '../store/patches.ts';
 import { traceDocument } from './document.ts';
 import { recordNode, type NodeRecord } from './node-record.ts';
 import { traceSchema, type Trace } from './schema.ts';
-import { warningOf, type Warning } from '../warnings/projection.ts';
+import { warningOf } from '../warnings/projection.ts';
+import type { Warning } from '../warnings/schema.ts';
 
 export interface TraceState {
   run: string;

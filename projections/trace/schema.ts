@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { usageSchema } from '../../src/events/usage.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
-import { warningSchema } from '../warnings/projection.ts';
+import { warningSchema } from '../warnings/schema.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
 const shared = z.record(z.string(), z.unknown());
@@ -25,7 +25,7 @@ export const traceCallSchema = z.object({
   error: z.string().optional(),
 });
 
-export const traceNodeSchema = z.object({
+const traceNodeSchema = z.object({
   node_id: z.string(),
   node_type: z.string().nullable(),
   duration_ms: milliseconds,

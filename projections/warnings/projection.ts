@@ -1,15 +1,9 @@
-// What went differently than planned in a run, in the order it happened.
+// Lists the warnings of a run, in the order in which they were raised.
 import * as z from 'zod';
 import type { EventOf } from '../../src/events/event.ts';
+import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
-
-export const warningSchema = z.object({
-  code: z.string(),
-  node_id: z.string().optional(),
-  message: z.string(),
-});
-
-export type Warning = z.infer<typeof warningSchema>;
+import { warningSchema, type Warning } from './schema.ts';
 
 export interface WarningsState {
   readonly warnings: Warning[];
@@ -31,5 +25,5 @@ export const warnings: Projection<WarningsState, Warning[]> = {
 
 export function warningOf(event: EventOf<'warning.raised'>): Warning {
   const { code, message } = event.data;
-  return { code, ...(event.node === undefined ? {} : { node_id: event.node }), message };
+  return present({ code, node_id: event.node, message });
 }

@@ -1,13 +1,13 @@
-// Content of a run, written at trace level only: templates, the shared store, the outputs.
+// Events with content of a run, written at trace level only: templates, the shared store, the outputs.
 import * as z from 'zod';
 
 export const templateResolved = z.object({
   param: z.string(),
-  template: z.unknown().describe('the param as it stands in the workflow'),
+  template: z.unknown().describe('the param as written in the workflow'),
   value: z.unknown(),
 });
 
-export const patchSchema = z.object({
+const patchSchema = z.object({
   op: z.enum(['add', 'replace', 'remove']),
   path: z.array(z.union([z.string(), z.number()])),
   value: z.unknown().optional(),

@@ -1,4 +1,4 @@
-// How a failure is written down: its class, its sentence, and its pflow code where it has one.
+// The form in which events record a failure: its class, its message, and its pflow code if it has one.
 import * as z from 'zod';
 
 export const errorDataSchema = z.object({

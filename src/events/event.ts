@@ -1,10 +1,10 @@
-// An event as programs hold it: the envelope and the payload. The checksum belongs to the line, not here.
+// The form of an event in memory: envelope and payload. The checksum belongs to the line, not to the event.
 import * as z from 'zod';
 import type { EventData, EventType, ExtensionType } from './vocabulary.ts';
 
 export type Phase = 'planner' | 'workflow';
 
-/** Where in a run an event belongs. Absent `visit` and `attempt` mean 1, absent `item` means no batch. */
+/** The place of an event in its run. An absent `visit` or `attempt` is 1, an absent `item` means no batch. */
 export interface EventPlace {
   readonly phase?: Phase;
   /** Node id; inside a nested workflow `parent/child`. */
@@ -19,7 +19,7 @@ interface EventStamp {
   readonly seq: number;
   /** UUIDv7 of the run. */
   readonly run: string;
-  /** ISO-8601 UTC with milliseconds, for display and for the price date. */
+  /** ISO-8601 UTC with milliseconds, for display and for the date of prices. */
   readonly at: string;
   /** Monotonic milliseconds since the run started. */
   readonly ms: number;
@@ -30,7 +30,7 @@ export interface EventOf<T extends EventType> extends EventStamp, EventPlace {
   readonly data: EventData<T>;
 }
 
-/** A node's or a user's own event; every reader may ignore it. */
+/** A custom event of a node or a user; every reader may ignore it. */
 export interface ExtensionEvent extends EventStamp, EventPlace {
   readonly type: ExtensionType;
   readonly data: Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export interface ExtensionEvent extends EventStamp, EventPlace {
 
 export type LogEvent = { [T in EventType]: EventOf<T> }[EventType] | ExtensionEvent;
 
-/** What is handed to a log: it adds `seq`, `run`, `at` and `ms`. */
+/** An event to append: the log adds `seq`, `run`, `at` and `ms`. */
 export type EventDraft =
   | { [T in EventType]: EventPlace & { readonly type: T; readonly data: EventData<T> } }[EventType]
   | (EventPlace & {
@@ -46,7 +46,7 @@ export type EventDraft =
       readonly data: Readonly<Record<string, unknown>>;
     });
 
-/** The envelope of a line; the payload is checked by the schema of its type. Unknown keys are let pass. */
+/** Checks the envelope of a line, not its payload: the schema of its type does. Unknown keys are allowed. */
 export const envelopeSchema = z.object({
   type: z.string().min(1),
   seq: z.int().nonnegative(),

@@ -1,16 +1,16 @@
-// A quick yes for values that a schema surely accepts, made from the schema itself. Whatever it cannot say yes to is
-// asked of the schema, which also knows why: nothing is ever refused here. A test holds it against zod.
+// Compiles a schema to a fast check that accepts only values that the schema accepts. A value that the check does not
+// accept may still be valid: the schema decides, and explains. A property test compares the check with zod.
 import type * as z from 'zod';
 
 export type FastAccept = (value: unknown) => boolean;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Of a schema of a kind that is not known here it never says yes. */
+/** The check of an unknown kind of schema accepts nothing. */
 export function createFastAccept(schema: z.core.$ZodType): FastAccept {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === 'number') return numberCheck(def);
-  return hasChecks(def) ? never : (simpleCheck(def) ?? compoundCheck(def));
+  return hasChecks(def) ? acceptNothing : (simpleCheck(def) ?? compoundCheck(def));
 }
 
 function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept | undefined {
@@ -20,9 +20,9 @@ function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept | undefin
     case 'string':
       return (value) => typeof value === 'string';
     case 'literal':
-      return oneOf(def.values);
+      return oneOfCheck(def.values);
     case 'enum':
-      return oneOf(Object.values(def.entries));
+      return oneOfCheck(Object.values(def.entries));
     default:
       return undefined;
   }
@@ -31,9 +31,9 @@ function simpleCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept | undefin
 function compoundCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept {
   switch (def.type) {
     case 'optional':
-      return orElse(undefined, createFastAccept(def.innerType));
+      return absentOrCheck(undefined, createFastAccept(def.innerType));
     case 'nullable':
-      return orElse(null, createFastAccept(def.innerType));
+      return absentOrCheck(null, createFastAccept(def.innerType));
     case 'union':
       return unionCheck(def.options.map(createFastAccept));
     case 'array':
@@ -43,11 +43,11 @@ function compoundCheck(def: z.core.$ZodTypes['_zod']['def']): FastAccept {
     case 'object':
       return objectCheck(def);
     default:
-      return never;
+      return acceptNothing;
   }
 }
 
-function never(): boolean {
+function acceptNothing(): boolean {
   return false;
 }
 
@@ -55,13 +55,13 @@ function hasChecks({ checks }: z.core.$ZodTypeDef): boolean {
   return checks !== undefined && checks.length > 0;
 }
 
-function oneOf(values: readonly unknown[]): FastAccept {
+function oneOfCheck(values: readonly unknown[]): FastAccept {
   const known = new Set(values);
   return (value) => known.has(value);
 }
 
-function orElse(nothing: undefined | null, inner: FastAccept): FastAccept {
-  return (value) => value === nothing || inner(value);
+function absentOrCheck(absent: undefined | null, inner: FastAccept): FastAccept {
+  return (value) => value === absent || inner(value);
 }
 
 function unionCheck(options: readonly FastAccept[]): FastAccept {
@@ -72,7 +72,7 @@ function arrayCheck(item: FastAccept): FastAccept {
   return (value) => Array.isArray(value) && value.every(item);
 }
 
-/** Whole or not, and from which number on; it knows no other checks. */
+/** Supports whole numbers and lower bounds, no other checks. */
 function numberCheck(def: z.core.$ZodNumberDef): FastAccept {
   let whole = 'format' in def && def.format === 'safeint';
   let least = -Number.MAX_VALUE;
@@ -80,7 +80,7 @@ function numberCheck(def: z.core.$ZodNumberDef): FastAccept {
     const one = _zod.def as z.core.$ZodCheckGreaterThanDef | z.core.$ZodCheckNumberFormatDef;
     if (one.check === 'number_format' && one.format === 'safeint') whole = true;
     else if (one.check === 'greater_than' && one.value === 0) least = one.inclusive ? 0 : Number.MIN_VALUE;
-    else return never;
+    else return acceptNothing;
   }
   return whole
     ? (value) => Number.isSafeInteger(value) && (value as number) >= least
@@ -90,12 +90,12 @@ function numberCheck(def: z.core.$ZodNumberDef): FastAccept {
 function recordCheck(def: z.core.$ZodRecordDef): FastAccept {
   const member = createFastAccept(def.valueType);
   const keys = (def.keyType as z.core.$ZodTypes)._zod.def;
-  if (keys.type !== 'string' || hasChecks(keys)) return never;
+  if (keys.type !== 'string' || hasChecks(keys)) return acceptNothing;
   return (value) => isPlain(value) && Object.values(value).every(member);
 }
 
 function objectCheck(def: z.core.$ZodObjectDef): FastAccept {
-  if (def.catchall !== undefined) return never;
+  if (def.catchall !== undefined) return acceptNothing;
   const members = Object.entries(def.shape).map(([key, schema]) => {
     const { type } = (schema as z.core.$ZodTypes)._zod.def;
     return { key, optional: type === 'optional', fits: createFastAccept(schema) };
@@ -104,7 +104,7 @@ function objectCheck(def: z.core.$ZodObjectDef): FastAccept {
     if (!isPlain(value)) return false;
     for (const { key, optional, fits } of members) {
       const member = value[key];
-      // Even what may be anything has to be there.
+      // A required member must be present even if its type is unknown.
       if (member === undefined ? !optional : !fits(member)) return false;
     }
     return true;

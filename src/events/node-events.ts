@@ -1,4 +1,4 @@
-// What happens to a node. Which node, visit, item and attempt is in the envelope.
+// Events of a node. The envelope identifies node, visit, item and attempt.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
 
@@ -8,7 +8,7 @@ export const nodeStarted = z.object({ node_type: z.string() });
 
 export const nodeCompleted = z.object({
   node_type: z.string(),
-  action: z.string().describe('the edge that is taken next'),
+  action: z.string().describe('the edge to take next'),
   duration_ms: durationMs,
 });
 

@@ -1,4 +1,4 @@
-// Whether a payload fits its type. Nearly all do, and are known to without asking the schema.
+// Checks payloads against the schema of their type. A fast check accepts nearly all of them without the schema.
 import type * as z from 'zod';
 import { createFastAccept, type FastAccept } from './fast-accept.ts';
 import { VOCABULARY, type EventType } from './vocabulary.ts';
@@ -11,7 +11,7 @@ export interface PayloadFault {
   readonly message: string;
 }
 
-/** What is wrong with it first, if anything. */
+/** The first fault of a payload, if it has one. */
 export function payloadFault(type: EventType, data: unknown): PayloadFault | undefined {
   const { schema }: { readonly schema: z.ZodType } = VOCABULARY[type];
   let check = checks.get(type);

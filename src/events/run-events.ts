@@ -1,4 +1,4 @@
-// The frame of a run: its first and its last event, and the two phases in between.
+// Events of a run as a whole: start and end of the run and of its two phases, and warnings.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
 
@@ -10,10 +10,10 @@ export const runStarted = z.object({
   pflow: z.string().describe('version of the writer'),
   node_version: z.string(),
   level: z.enum(['metrics', 'trace']),
-  checksum: z.literal('crc32').optional().describe('every line carries a CRC; absent in a hand-made log'),
+  checksum: z.literal('crc32').optional().describe('every line has a CRC; absent in a log written by hand'),
   workflow: z.object({ name: z.string(), hash: z.string() }).nullable(),
   source: z.enum(['file', 'saved', 'planner']),
-  nodes: z.int().nonnegative().optional().describe('how many nodes the workflow has'),
+  nodes: z.int().nonnegative().optional().describe('number of nodes in the workflow'),
   request: z.string().optional().describe('trace level: the sentence that was planned'),
   inputs: jsonObject.optional().describe('trace level: the inputs, redacted'),
   ir: jsonObject.optional().describe('trace level: the workflow file, redacted'),
@@ -22,7 +22,7 @@ export const runStarted = z.object({
 export const runCompleted = z.object({
   status: z.enum(['success', 'failed', 'interrupted']),
   duration_ms: durationMs,
-  events: z.int().nonnegative().describe('how many events of this run stand before this one'),
+  events: z.int().nonnegative().describe('number of events of this run before this one'),
   error: errorDataSchema.optional(),
   signal: z.string().optional().describe('the signal that ended the run'),
 });

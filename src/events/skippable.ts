@@ -1,8 +1,8 @@
-// Parts of payloads that a reader of a log may leave out where nobody looks at them.
+// Parts of payloads that a reader may leave out if no projection reads them.
 
 /**
- * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `nodes`, their ids, of `workflow.started`; `words`: all
- * of `llm.prompted` and `llm.answered` but the number of the call.
+ * `raw_usage` of `llm.completed`; `ir`, the workflow, of `run.started`; `nodes`, their ids, of `workflow.started`;
+ * `words`: all of `llm.prompted` and `llm.answered` except the number of the call.
  */
 export const SKIPPABLE_PARTS = ['raw_usage', 'ir', 'words', 'nodes'] as const;
 

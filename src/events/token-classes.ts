@@ -1,6 +1,7 @@
-// Splits a usage into the classes of tokens that prices tell apart, or reports that its counts contradict each other:
+// Splits a usage into the classes of tokens that have separate prices, or reports that its counts contradict each other:
 // as a warning when a call is recorded, and when it is priced, so that a contradiction never becomes a charge.
-import { USAGE_COUNTS, type TokenClass, type Usage, type UsageField } from './usage.ts';
+import type { Usage } from './usage.ts';
+import { USAGE_COUNTS, type TokenClass, type UsageField } from './usage-counts.ts';
 
 /** In the order in which prices are listed. Every token of a call is in exactly one class. */
 export const TOKEN_CLASSES = [

@@ -1,27 +1,27 @@
-// Logs of older formats, read as if they had been written today: one small pure function for each step from a format
-// to the next. An event stays one event, with its place in its run.
+// Converts events of older formats to the current one: one small pure function for each step from a format to the next.
+// An event stays one event and keeps its place in its run.
 import { FORMAT } from './vocabulary.ts';
 
-/** An event of any format: the envelope is the same in all of them. */
+/** An event of any format. All formats have the same envelope. */
 export interface AnyEvent {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Changes type and payload of an event of one format into those of the next; most it returns as they are. */
+/** Converts type and payload of an event to the next format. Returns most events unchanged. */
 export type Upcast = (event: AnyEvent) => AnyEvent;
 
 export interface Formats {
-  /** What is written today. */
+  /** The format that is written. */
   readonly current: number;
-  /** The first one leads from format 1 to format 2, and so on up to the current one. */
+  /** The first one converts format 1 to format 2, and so on up to the current one. */
   readonly upcasts: readonly Upcast[];
 }
 
-/** Format 1 is the first: no step leads to it. */
+/** Format 1 is the first and needs no conversion. */
 export const FORMATS: Formats = { current: FORMAT, upcasts: [] };
 
-/** `event`, written in `format`, as it would be written today. */
+/** Converts `event` from `format` to the current format. */
 export function upcast<E extends AnyEvent>(event: E, format: number, { current, upcasts }: Formats): E {
   if (format >= current) return event;
   const steps = upcasts.slice(Math.max(0, format - 1), current - 1);

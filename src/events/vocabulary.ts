@@ -1,5 +1,5 @@
-// Everything that can be said in a log of format 1: one row a type, with the level it needs and the
-// moment it is appended. `docs/events.md` is generated from this table.
+// The vocabulary of a log of format 1: one row per event type, with its level and the moment at which it is appended.
+// `docs/events.md` is generated from this table.
 import type * as z from 'zod';
 import { outputProduced, storeChanged, templateResolved } from './content-events.ts';
 import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';
@@ -21,7 +21,7 @@ export type Level = 'metrics' | 'trace';
 interface EventKind<Schema extends z.ZodType = z.ZodType> {
   readonly level: Level;
   readonly schema: Schema;
-  /** When it is appended, and by whom. */
+  /** When it is appended, and by what. */
   readonly when: string;
 }
 
@@ -38,7 +38,7 @@ const trace = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({
 
 export const VOCABULARY = {
   'run.started': metrics(runStarted, 'first, by the run'),
-  'run.completed': metrics(runCompleted, 'last, by the run; missing: the run crashed or is still going'),
+  'run.completed': metrics(runCompleted, 'last, by the run; missing if the run crashed or is still running'),
   'planner.started': metrics(plannerStarted, 'before the first planner node'),
   'planner.completed': metrics(plannerCompleted, 'after the last planner node'),
   'workflow.started': metrics(workflowStarted, 'before the first workflow node'),
@@ -47,19 +47,16 @@ export const VOCABULARY = {
   'node.completed': metrics(nodeCompleted, 'by the instrumented wrapper, when the node returned an action'),
   'node.failed': metrics(nodeFailed, 'by the instrumented wrapper, when the node threw or returned "error"'),
   'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
-  'llm.completed': metrics(
-    llmCompleted,
-    'the moment an answer has been consumed, before it is parsed or checked',
-  ),
+  'llm.completed': metrics(llmCompleted, 'when an answer has been consumed, before it is parsed or checked'),
   'llm.failed': metrics(llmFailed, 'when a model call ended without an answer'),
   'warning.raised': metrics(
     warningRaised,
-    'when something went differently than planned and the run goes on',
+    'when something went differently than planned and the run continues',
   ),
   'llm.prompted': trace(llmPrompted, 'before a model call'),
   'llm.answered': trace(llmAnswered, 'after llm.completed, with the words'),
-  'template.resolved': trace(templateResolved, 'when a param that holds a template got its value'),
-  'store.changed': trace(storeChanged, 'after a node, with what it changed; the first: the initial store'),
+  'template.resolved': trace(templateResolved, 'when a param that contains a template was resolved'),
+  'store.changed': trace(storeChanged, 'after a node, with its changes; the first one has the initial store'),
   'output.produced': trace(outputProduced, 'at the end, once for each output of the workflow'),
 } as const;
 

@@ -1,5 +1,5 @@
-// What a node is given besides the store: a signal, a folder, an environment, and somebody who may be
-// looking on. It knows no log; the onlooker is told things and is never waited for.
+// Defines the context of a node. It is what the node gets besides the store: a signal, a folder, an environment and
+// perhaps an observer, which is called and never waited for. No log is known here.
 
 export type SharedStore = Record<string, unknown>;
 export type Action = string;
@@ -8,11 +8,11 @@ export interface NodeContext {
   readonly signal: AbortSignal;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The node that is running. */
+  /** Id of the running node. */
   readonly node?: string;
-  /** Which time the node runs in this flow; absent means 1. */
+  /** Number of the current run of the node in this flow; absent means 1. */
   readonly visit?: number;
-  /** Which item of a batch this is; absent means no batch. */
+  /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
   readonly observer?: NodeObserver;
 }

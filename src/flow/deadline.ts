@@ -1,8 +1,9 @@
-// A signal that ends with an outer one or after a time. It holds its own timer: a signal made by
-// `AbortSignal.any` over `AbortSignal.timeout` may be collected before it fires. It knows no node.
+// Aborts a signal after a time, or together with an outer signal. It keeps its own timer: a signal made by
+// `AbortSignal.any` over `AbortSignal.timeout` may be garbage-collected before it fires.
 import { withAbortGrace } from './abort-grace.ts';
 
-const LONGEST_MS = 2_147_483_647;
+/** A longer timer would fire at once. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
 
 export class Deadline {
   readonly signal: AbortSignal;
@@ -10,36 +11,36 @@ export class Deadline {
   private readonly controller = new AbortController();
   private readonly outer: AbortSignal;
   private readonly timer: NodeJS.Timeout;
-  private timeIsUp = false;
+  private hasExpired = false;
 
   constructor(outer: AbortSignal, seconds: number) {
     this.outer = outer;
     this.seconds = seconds;
     this.signal = this.controller.signal;
-    const milliseconds = Math.min(Math.max(seconds * 1000, 1), LONGEST_MS);
+    const milliseconds = Math.min(Math.max(seconds * 1000, 1), LONGEST_TIMER_MS);
     this.timer = setTimeout(this.expire, milliseconds);
     outer.addEventListener('abort', this.follow, { once: true });
     if (outer.aborted) this.follow();
   }
 
-  /** True when the time was up before the outer signal ended. */
+  /** True when the time was up before the outer signal was aborted. */
   get expired(): boolean {
-    return this.timeIsUp;
+    return this.hasExpired;
   }
 
-  /** Waits for `work`. Work that ignores the signal is abandoned some seconds after it. */
+  /** Waits for `work`. Abandons work that ignores the signal after a grace of some seconds. */
   settle<T>(work: Promise<T>): Promise<T> {
     return withAbortGrace(work, this.signal);
   }
 
-  /** To be called when the work is over, whatever came of it. */
+  /** Stops the timer. Must be called when the work has ended, with or without an error. */
   clear(): void {
     clearTimeout(this.timer);
     this.outer.removeEventListener('abort', this.follow);
   }
 
   private readonly expire = (): void => {
-    this.timeIsUp = !this.outer.aborted;
+    this.hasExpired = !this.outer.aborted;
     this.controller.abort(new DOMException(`no result after ${String(this.seconds)} s`, 'TimeoutError'));
   };
 

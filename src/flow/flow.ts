@@ -1,4 +1,4 @@
-// Walks from the start node along action edges until none fits.
+// Walks from the start node along action edges until no edge matches.
 import { PflowError } from '../errors.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
@@ -10,9 +10,9 @@ export interface FlowOutcome {
 }
 
 export interface FlowOptions<C extends NodeContext> {
-  /** How often one node may run; the guard against a loop without an exit. */
+  /** How many times one node may run: the guard against a loop without an exit. Default 1,000. */
   readonly maxVisits?: number;
-  /** Told when a failed node was left by its `error` edge. */
+  /** Called when a failed node is left by its `error` edge. */
   readonly onRecovered?: (node: Node<C>, message: string) => void;
 }
 
@@ -27,7 +27,7 @@ export class Flow<C extends NodeContext = NodeContext> {
     this.options = options;
   }
 
-  /** Throws what the failing node threw, unless an `error` edge leads on. */
+  /** Throws the error of a failed node that has no `error` edge. */
   async run(shared: SharedStore, context: C): Promise<FlowOutcome> {
     const visits = new Map<Node<C>, number>();
     const limit = this.options.maxVisits ?? MAX_VISITS;
@@ -36,11 +36,11 @@ export class Flow<C extends NodeContext = NodeContext> {
       context.signal.throwIfAborted();
       const visit = (visits.get(node) ?? 0) + 1;
       visits.set(node, visit);
-      if (visit > limit) throw loopLimitError(node, limit);
+      if (visit > limit) throw loopLimitError(node.id, limit);
       const action = await this.visit(node, shared, { ...context, node: node.id, visit });
       const next = node.successors.get(action);
       if (next === undefined) {
-        if (action.startsWith('error')) throw returnedActionError(node, shared);
+        if (action.startsWith('error')) throw returnedActionError(node.id, shared);
         return { lastNode: node.id, lastAction: action, shared };
       }
       node = next;
@@ -51,66 +51,57 @@ export class Flow<C extends NodeContext = NodeContext> {
     try {
       const action = await node.run(shared, context);
       if (action === 'error' && node.successors.has('error')) {
-        this.options.onRecovered?.(node, failureText(node, shared));
+        this.options.onRecovered?.(node, storedErrorText(shared, node.id));
       }
       return action;
     } catch (error) {
-      if (context.signal.aborted || !node.successors.has('error')) throw locate(error, node);
+      if (context.signal.aborted || !node.successors.has('error')) throw withNodeId(error, node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }
   }
 }
 
-type Named = Pick<Node, 'id'>;
-
-function loopLimitError(node: Named, limit: number): PflowError {
+function loopLimitError(nodeId: string, limit: number): PflowError {
   return new PflowError(
     'LOOP_LIMIT',
-    `node "${node.id}" was about to run for the ${String(limit + 1)}th time`,
+    `node "${nodeId}" was about to run for the ${String(limit + 1)}th time`,
     {
-      node_id: node.id,
+      node_id: nodeId,
       hint: `A node may run ${String(limit)} times; give the loop an edge that leaves it.`,
     },
   );
 }
 
-function failureText(node: Named, shared: SharedStore): string {
-  const own = shared[node.id];
+/** Reads the error text that a node stored before it returned the action `error`. */
+export function storedErrorText(shared: SharedStore, nodeId: string): string {
+  const own = shared[nodeId];
   const text = typeof own === 'object' && own !== null ? (own as SharedStore)['error'] : shared['error'];
   return typeof text === 'string' ? text : 'it returned "error"';
 }
 
-function returnedActionError(node: Named, shared: SharedStore): PflowError {
-  return new PflowError('NODE_FAILED', failureText(node, shared), {
-    node_id: node.id,
+function returnedActionError(nodeId: string, shared: SharedStore): PflowError {
+  return new PflowError('NODE_FAILED', storedErrorText(shared, nodeId), {
+    node_id: nodeId,
     hint: 'Add an edge with "action": "error" to go on after a failure of this node.',
   });
 }
 
-/** A failure as the flow tells it: with the node that failed. What has a code already keeps it. */
-function locate(error: unknown, node: Named): unknown {
+/** Adds the id of the node. A PflowError keeps its code and an id that it has already. */
+function withNodeId(error: unknown, nodeId: string): unknown {
   if (!(error instanceof PflowError)) {
-    return new FailedNodeError(node.id, error, error instanceof Error ? error.message : String(error));
+    return new FailedNodeError(nodeId, error, error instanceof Error ? error.message : String(error));
   }
-  if (error.node_id !== undefined) return error;
-  const { code, message, hint, path, details } = error;
-  return new PflowError(code, message, {
-    node_id: node.id,
-    details,
-    cause: error,
-    ...(hint === undefined ? {} : { hint }),
-    ...(path === undefined ? {} : { path }),
-  });
+  return error.node_id === undefined ? error.with({ node_id: nodeId }) : error;
 }
 
-/** What a node threw, with the node that threw it. */
+/** Wraps the error of a node together with the id of the node. */
 export class FailedNodeError extends Error {
   readonly node_id: string;
 
   constructor(node_id: string, cause: unknown, message: string) {
     super(message, { cause });
-    this.name = 'FailedNode';
+    this.name = 'FailedNodeError';
     this.node_id = node_id;
   }
 }

@@ -1,5 +1,5 @@
-// A layer stands around a node's run. The node stays itself: attributes, methods, edges and copies are
-// those of the bare node, since a layer is kept beside it and not in front of it.
+// Defines a layer around the run of a node. Layers are kept beside the node, not in front of it: its attributes,
+// methods, edges and copies stay those of the bare node.
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
 
@@ -11,16 +11,16 @@ export type RunNode<C extends NodeContext> = (
 
 export interface Layer<C extends NodeContext = NodeContext> {
   readonly name: string;
-  /** Calls `inner` to go on; may hand it another copy of the node, another view of the store, another context. */
+  /** Calls `inner` to go on. It may pass another copy of the node, another view of the store, another context. */
   run(node: Node<C>, shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action>;
 }
 
-/** `layer` around `inner`, put together once and not at every run. */
+/** Puts `layer` around `inner` once, so that no run has to. */
 export function wrapRun<C extends NodeContext>(layer: Layer<C>, inner: RunNode<C>): RunNode<C> {
   return (node, shared, context) => layer.run(node, shared, context, inner);
 }
 
-/** Without a layer: the bare node. */
+/** Runs the node without any layer. */
 export function runBareNode<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,

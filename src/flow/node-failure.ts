@@ -1,15 +1,16 @@
-// A failure that a node foresees: a missing file, a refused request, an exit code. It takes the `error`
-// edge, its outputs are kept in the store, and it says whether trying again can help.
+// The failure that a node expects: a missing file, a rejected request, an exit code. The node leaves by its `error`
+// edge, the outputs of the failure are stored, and `retryable` states whether another attempt can help.
+import { present } from '../values/present.ts';
 
 export interface FailureFacts {
   /** A pflow error code, such as `MODEL_RATE_LIMITED`. */
   readonly code?: string;
   readonly hint?: string;
-  /** What the node has to show all the same, such as `{stdout, stderr, exit_code}`. */
+  /** Outputs that are stored in spite of the failure, such as `{stdout, stderr, exit_code}`. */
   readonly outputs?: Readonly<Record<string, unknown>>;
-  /** True for what can pass: network, 408, 429, 5xx, an answer off schema. */
+  /** True for temporary failures: network, 408, 429, 5xx, an answer off schema. */
   readonly retryable?: boolean;
-  /** Milliseconds that the other side asked to wait. */
+  /** Milliseconds that the server requests before the next attempt. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
@@ -30,4 +31,31 @@ export class NodeFailure extends Error {
     this.retryable = facts.retryable ?? false;
     this.retryAfterMs = facts.retryAfterMs;
   }
+}
+
+/** An error with these fields becomes a NodeFailure. `ModelFailure` has them; this file does not depend on it. */
+interface RetryableFields {
+  readonly code?: string;
+  readonly hint?: string | undefined;
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+export interface NodeFailureChanges {
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Replaces the hint of the error. */
+  readonly hint?: string | undefined;
+}
+
+/** Converts an error that has a boolean `retryable`, with its message and cause. Returns any other error unchanged. */
+export function asNodeFailure(error: unknown, { outputs = {}, hint }: NodeFailureChanges = {}): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, retryable, retryAfterMs, hint: ownHint } = error as RetryableFields;
+  if (typeof retryable !== 'boolean') return error;
+  return new NodeFailure(error.message, {
+    outputs,
+    retryable,
+    cause: error,
+    ...present({ code, hint: hint ?? ownHint, retryAfterMs }),
+  });
 }

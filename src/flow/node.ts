@@ -1,10 +1,9 @@
-// A node: prep reads the store, exec does the work and may be tried again, post writes the store and
-// returns the action that names the next edge. A node knows no log and no wrapper.
+// Defines a node and runs it with retries and a timeout. prep reads the store, exec does the work and may be retried,
+// post writes the store and returns the action that names the next edge. A node knows no log and no wrapper.
 import type { Action, NodeContext, SharedStore } from './context.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline, LONGEST_TIMER_MS } from './deadline.ts';
 import { wrapRun, runBareNode, type Layer, type RunNode } from './layer.ts';
 import { NodeFailure } from './node-failure.ts';
-import { pause } from './pause.ts';
 
 export type Params = Record<string, unknown>;
 
@@ -15,12 +14,14 @@ export interface Retry {
   readonly wait_s: number;
 }
 
-const LONGEST_WAIT_MS = 60_000;
+/** Limits the growing waits. A wait that the server requests may be longer. */
+const LONGEST_BACKOFF_MS = 60_000;
 
-/** Where a node keeps what stands around it. */
-const AROUND = Symbol('around');
+/** Key of the layers of a node. */
+const LAYERS = Symbol('layers');
 
-interface Surroundings<C extends NodeContext> {
+interface Layers<C extends NodeContext> {
+  /** Outermost first. */
   readonly names: readonly string[];
   readonly run: RunNode<C>;
 }
@@ -31,17 +32,17 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   params: Params = {};
   retry: Retry = { max: 1, wait_s: 1 };
   timeout_s: number | undefined = undefined;
-  /** Params that are taken word for word: no template in them is ever filled in. */
+  /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal: readonly string[] = [];
   readonly successors: Map<Action, Node<C>> = new Map();
 
-  declare private [AROUND]: Surroundings<C>;
+  declare private [LAYERS]: Layers<C>;
 
   constructor(id: string, type: string) {
     this.id = id;
     this.type = type;
-    // Not enumerable: a copy by spread, JSON or structuredClone looks like that of a bare node.
-    Object.defineProperty(this, AROUND, { value: { names: [], run: runBareNode }, writable: true });
+    // Not enumerable, so that a copy by spread, JSON or structuredClone holds no layers.
+    Object.defineProperty(this, LAYERS, { value: { names: [], run: runBareNode }, writable: true });
   }
 
   prep(_shared: SharedStore, _context: C): unknown {
@@ -56,7 +57,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
     return 'default';
   }
 
-  /** Adds the edge `action` to `node` and returns `node`, so that a chain reads from left to right. */
+  /** Adds the edge `action` to `node`. Returns `node`, so that a sequence reads from left to right. */
   next(node: Node<C>, action: Action = 'default'): Node<C> {
     this.successors.set(action, node);
     return node;
@@ -69,8 +70,8 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   }
 
   /**
-   * A node of the same class with its own params and edges; layers are shared. No constructor runs, so a
-   * class with `#private` fields has its own `clone`.
+   * Copies the node with its own params and edges; layers are shared. No constructor runs, so a class with `#private`
+   * fields needs its own `clone`.
    */
   clone(): this {
     const copy = Object.create(Object.getPrototypeOf(this) as object) as this;
@@ -80,23 +81,23 @@ export abstract class Node<C extends NodeContext = NodeContext> {
     return copy;
   }
 
-  /** Puts `layer` around everything that is there already. */
+  /** Puts `layer` around the node and the layers that it has already. */
   wrap(layer: Layer<C>): this {
-    const { names, run } = this[AROUND];
-    this[AROUND] = { names: [layer.name, ...names], run: wrapRun(layer, run) };
+    const { names, run } = this[LAYERS];
+    this[LAYERS] = { names: [layer.name, ...names], run: wrapRun(layer, run) };
     return this;
   }
 
   /** Names of the layers, outermost first. */
   get layers(): readonly string[] {
-    return this[AROUND].names;
+    return this[LAYERS].names;
   }
 
   run(shared: SharedStore, context: C): Promise<Action> {
-    return this[AROUND].run(this, shared, context);
+    return this[LAYERS].run(this, shared, context);
   }
 
-  /** The bare node: prep, exec with its attempts, post. What a failure has to show is kept in the store. */
+  /** Runs the bare node: prep, exec with its attempts, post. Stores the outputs and the text of a failure. */
   async execute(shared: SharedStore, outer: C): Promise<Action> {
     const deadline = this.timeout_s === undefined ? undefined : new Deadline(outer.signal, this.timeout_s);
     const context = deadline === undefined ? outer : { ...outer, signal: deadline.signal };
@@ -117,19 +118,19 @@ export abstract class Node<C extends NodeContext = NodeContext> {
 
   private async attempt(prepared: unknown, context: C, deadline: Deadline | undefined): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
-      // A node that only listens would never hear of what came before it listened.
+      // An exec that only listens for the abort would miss an earlier one.
       context.signal.throwIfAborted();
       context.observer?.attemptStarted(attempt);
       try {
         const work = this.exec(prepared, context);
         return await (deadline !== undefined && work instanceof Promise ? deadline.settle(work) : work);
       } catch (error) {
-        const last = attempt >= this.retry.max || context.signal.aborted;
-        if (last || !(error instanceof NodeFailure) || !error.retryable) throw error;
-        const growing = this.retry.wait_s * 1000 * 2 ** (attempt - 1);
-        const waitMs = error.retryAfterMs ?? Math.min(growing, LONGEST_WAIT_MS);
+        const isLast = attempt >= this.retry.max || context.signal.aborted;
+        if (isLast || !(error instanceof NodeFailure) || !error.retryable) throw error;
+        const backoffMs = this.retry.wait_s * 1000 * 2 ** (attempt - 1);
+        const waitMs = error.retryAfterMs ?? Math.min(backoffMs, LONGEST_BACKOFF_MS);
         context.observer?.attemptFailed(attempt, error, waitMs);
-        await pause(waitMs, context.signal);
+        await sleep(waitMs, context.signal);
       }
     }
   }
@@ -141,5 +142,22 @@ function timeoutError(deadline: Deadline, error: unknown): NodeFailure {
     hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     outputs: error instanceof NodeFailure ? error.outputs : {},
     cause: error,
+  });
+}
+
+/** Waits. Rejects with the reason of `signal` once that is aborted. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    };
+    const end = (): void => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMER_MS));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
 }

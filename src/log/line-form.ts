@@ -1,12 +1,12 @@
-// What every line has at its end: a checksum at a fixed place, and a newline. It knows bytes and no events.
+// Writes and checks the end of a line: a checksum at a fixed place, and a newline. Works on bytes; knows no events.
 import { crc32 } from 'node:zlib';
 
-/** A longer line is never written, and is a named corruption when read. Bytes without the newline. */
+/** Bytes without the newline. A longer line is never written; when read it is the finding `too-long`. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Bytes of `,"crc":"9f3a01bc"}`. */
 const SEAL_LENGTH = 18;
-/** The same with its newline. */
+/** Bytes of a seal with its newline. */
 export const SEAL_BYTES = SEAL_LENGTH + 1;
 const SEAL_KEY = Buffer.from(',"crc":"');
 export const NEWLINE = 0x0a;
@@ -14,7 +14,7 @@ const QUOTE = 0x22;
 const BRACE = 0x7d;
 const HEX = '0123456789abcdef';
 
-/** Puts the checksum of what stands before `at`, and the newline. */
+/** Writes the checksum of the bytes before `at`, and the newline, at `at`. */
 export function writeSeal(bytes: Buffer, at: number, crc: number): void {
   bytes.set(SEAL_KEY, at);
   const digits = at + SEAL_KEY.length;
@@ -39,7 +39,7 @@ export function hasSeal(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /** Checks the checksum of the line between `start` and `end`. */
-export function sealOf(bytes: Buffer, start: number, end: number): Seal {
+export function checkSeal(bytes: Buffer, start: number, end: number): Seal {
   if (!hasSeal(bytes, start, end)) return 'absent';
   const crc = crc32(bytes.subarray(start, end - SEAL_LENGTH));
   const digits = end - SEAL_LENGTH + SEAL_KEY.length;
@@ -50,7 +50,7 @@ export function sealOf(bytes: Buffer, start: number, end: number): Seal {
   return 'right';
 }
 
-/** Whether a sealed line has a second seal inside: two lines whose newline was lost, or a payload with a `crc`. */
+/** Whether a sealed line contains a second seal: two lines whose newline was lost, or a payload with a `crc`. */
 export function hasInnerSeal(bytes: Buffer, start: number, end: number): boolean {
   return bytes.indexOf(SEAL_KEY, start) !== end - SEAL_LENGTH;
 }

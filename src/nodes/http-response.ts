@@ -23,14 +23,6 @@ export function readHeaders(response: Response): Record<string, string | string[
   return cookies.length === 0 ? headers : { ...headers, 'set-cookie': cookies };
 }
 
-/** Milliseconds that the server asks to wait, as seconds or as a date. */
-export function retryAfter(response: Response, now: number): number | undefined {
-  const value = response.headers.get('retry-after')?.trim();
-  if (value === undefined || value === '') return undefined;
-  const wait = /^\d+$/u.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
-}
-
 async function bytesOf(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;

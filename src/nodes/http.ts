@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { present } from '../values/present.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { readBody, readHeaders, retryAfter } from './http-response.ts';
+import { readBody, readHeaders } from './http-response.ts';
 import { buildRequest, type HttpRequest } from './http-request.ts';
 import { textOrValue } from './text-or-value.ts';
 
@@ -69,7 +71,7 @@ export const http = defineNodeType({
 async function send(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
   const { url, method, headers, body } = request;
   const start = performance.now();
-  const answer = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+  const answer = await fetch(url, { method, headers, signal, ...present({ body }) });
   const response = await readBody(answer);
   const result: Outputs = {
     response,
@@ -84,13 +86,14 @@ async function send(request: HttpRequest, signal: AbortSignal): Promise<Outputs>
 function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
   const { status, statusText } = answer;
   const retryable = status === 408 || status === 429 || status >= 500;
-  const wait = retryable ? retryAfter(answer, Date.now()) : undefined;
   return new NodeFailure(
     `${shown} answered ${`${String(status)} ${statusText}`.trim()}${excerpt(result.response)}`,
     {
       outputs: result,
       retryable,
-      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...present({
+        retryAfterMs: retryable ? parseRetryAfterMs(result.response_headers, Date.now()) : undefined,
+      }),
     },
   );
 }

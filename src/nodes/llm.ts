@@ -1,8 +1,7 @@
 // The llm node: one question to a model. Who answers, and what it costs, is none of its business.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
-import { asNodeFailure } from '../flow/as-node-failure.ts';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { defineNodeType } from './define-node-type.ts';

@@ -1,8 +1,7 @@
-// Asks the planner's model one question and reads the structured answer. What can pass is left to the retries of the
-// node; every failure says what to do about the planner, not about a node of a workflow.
+// Makes one call to the planner's model and reads the structured answer. The node retries transient failures; every hint
+// is about the planner, not about a node of a workflow.
 import * as z from 'zod';
-import { asNodeFailure } from '../flow/as-node-failure.ts';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { checkStructuredAnswer } from '../models/structured-answer.ts';
@@ -12,43 +11,41 @@ import { fillPrompt, type PromptName } from './fill-prompt.ts';
 export interface PlannerCall<Answer extends z.ZodObject> {
   readonly model: string;
   readonly prompt: PromptName;
-  /** What is filled in, by the names in the Markdown. */
+  /** By the names of the places in the Markdown. */
   readonly values: Readonly<Record<string, string>>;
   readonly answer: Answer;
 }
 
 const MAX_TOKENS = 8_192;
 
-/** The way out, where that of an llm node would mislead. */
+/** Replace the hints of an llm node, which would mislead here. */
 const HINTS: Readonly<Record<string, string>> = {
   MODEL_RATE_LIMITED: 'Wait and run again, or plan with another model: --model NAME.',
-  MODEL_OVERLOADED:
-    'This passes by itself as a rule: run again later, or plan with another model: --model NAME.',
+  MODEL_OVERLOADED: 'This usually passes: run again later, or plan with another model: --model NAME.',
   MODEL_REQUEST_INVALID:
-    "Check the planner's model: it must exist and give structured answers. --model names another.",
-  MODEL_REFUSED: 'Say the request in other words, or plan with another model: --model NAME.',
-  MODEL_ANSWER_INVALID:
-    'Run again, say the request more precisely, or plan with another model: --model NAME.',
+    "Check the planner's model: it must exist and give structured answers. --model names another one.",
+  MODEL_REFUSED: 'Rephrase the request, or plan with another model: --model NAME.',
+  MODEL_ANSWER_INVALID: 'Run again, make the request more precise, or plan with another model: --model NAME.',
 };
 
 export async function callModel<Answer extends z.ZodObject>(
-  question: PlannerCall<Answer>,
+  call: PlannerCall<Answer>,
   { models, signal, node }: PlannerContext,
 ): Promise<z.output<Answer>> {
-  const schema = answerSchema(question.answer);
-  const answer = await models.answer(requestOf(question, schema), signal, node).catch((error: unknown) => {
-    throw signal.aborted ? error : foreseen(error);
+  const schema = answerSchema(call.answer);
+  const answer = await models.answer(requestOf(call, schema), signal, node).catch((error: unknown) => {
+    throw signal.aborted ? error : withPlannerHint(error);
   });
   try {
     requireAnswer(answer);
-    return question.answer.parse(checkStructuredAnswer(answer.text, schema));
+    return call.answer.parse(checkStructuredAnswer(answer.text, schema));
   } catch (error) {
-    throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : foreseen(error);
+    throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : withPlannerHint(error);
   }
 }
 
-/** As it is sent and as it stands in the prompt. */
-export function answerSchema(answer: z.ZodObject): Record<string, unknown> {
+/** The schema as it is sent, and as the prompt shows it. */
+function answerSchema(answer: z.ZodObject): Record<string, unknown> {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(answer);
   return schema;
 }
@@ -62,16 +59,16 @@ function requestOf(
   return { model, ...words, cache_system: true, temperature: 0, max_tokens: MAX_TOKENS, output_schema };
 }
 
-function foreseen(error: unknown): unknown {
+function withPlannerHint(error: unknown): unknown {
   const { code } = error as { code?: unknown };
   return asNodeFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
 }
 
-/** The next answer would be cut as well, so there is no other try. */
+/** Not retryable: the next answer would be truncated as well. */
 function truncatedAnswerError({ model }: ModelAnswer, cause: unknown): NodeFailure {
-  return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
+  return new NodeFailure(`${model}: the answer was truncated`, {
     code: 'MODEL_ANSWER_INVALID',
-    hint: 'Ask for less in one sentence, or plan with another model: --model NAME.',
+    hint: 'Request less in one sentence, or plan with another model: --model NAME.',
     cause,
   });
 }

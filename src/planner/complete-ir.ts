@@ -1,14 +1,15 @@
-// A generated workflow as it is shown, saved and run: with its name, and with the model that would answer, so that it
-// means the same wherever it is run.
+// Adds a name and the default model to a generated workflow. With them it means the same wherever it is shown, saved
+// and run.
 import type { PlanningTask } from './planning-task.ts';
 import type { Ir, Metadata } from './planning-store.ts';
+import { present } from '../values/present.ts';
 
 export function completeIr(draft: Ir, { name, description }: Metadata, task: PlanningTask): Ir {
   const { nodes, name: _name, description: _description, ...rest } = draft;
   const model = task.defaultModel ?? task.model;
   return {
     name,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     ...rest,
     nodes: Array.isArray(nodes) ? nodes.map((node: unknown) => withModel(node, model)) : nodes,
   };

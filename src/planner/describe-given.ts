@@ -1,4 +1,4 @@
-// What the model is told of the things that stand beside the sentence. Never a value: it may be secret.
+// Describes to a model what was given beside the sentence. Never includes a value: it may be secret.
 import { asData } from './as-data.ts';
 import type { PlanningTask } from './planning-task.ts';
 

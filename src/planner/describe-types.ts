@@ -1,15 +1,15 @@
-// Node types in words for a model, out of their schemas: a type that somebody adds is known to the planner at once.
+// Describes node types to a model from their schemas. The planner therefore knows a custom type at once.
 import * as z from 'zod';
 import type { TypeFacts } from './planning-task.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** One line each. */
+/** One line per type. */
 export function typeSummaries(types: Iterable<TypeFacts>): string {
   return [...types].map(({ type, summary }) => `- \`${type}\`: ${summary}`).join('\n');
 }
 
-/** Params and outputs of each. */
+/** The params and outputs of each type. */
 export function typeDetails(types: Iterable<TypeFacts>): string {
   return [...types].map(typeDetail).join('\n\n');
 }
@@ -29,12 +29,12 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Schema {
   return z.toJSONSchema(schema, { io, unrepresentable: 'any' });
 }
 
-function lines(schema: Schema, saysRequired: boolean): string[] {
+function lines(schema: Schema, marksRequired: boolean): string[] {
   const required = new Set(schema['required'] as readonly string[] | undefined);
   const properties = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Schema>>);
   if (properties.length === 0) return ['- any key'];
   return properties.map(([name, property]) => {
-    const needed = saysRequired && required.has(name) ? ', required' : '';
+    const needed = marksRequired && required.has(name) ? ', required' : '';
     const usual = property['default'] === undefined ? '' : `, default ${JSON.stringify(property['default'])}`;
     const about = typeof property['description'] === 'string' ? `: ${property['description']}` : '';
     return `- \`${name}\` (${kindOf(property)}${needed}${usual})${about}`;

@@ -1,5 +1,5 @@
-// A prompt out of its Markdown: what is the same for every request goes into the system text, which a provider can
-// cache, and what differs from request to request into the question.
+// Fills a prompt from its Markdown. What is the same for every request goes into the system text, which a provider can
+// cache; what differs goes into the prompt.
 import { PROMPT_TEXTS } from './prompt-texts.ts';
 
 export type PromptName = Exclude<keyof typeof PROMPT_TEXTS, 'data-rule'>;
@@ -12,7 +12,7 @@ export interface FilledPrompt {
 const DIVIDER = '\n<!-- below: what differs from request to request -->\n';
 const PLACE = /\{\{([a-z_]+)\}\}/gu;
 
-/** Every place of the Markdown must have a value. What is filled in is never looked at for places. */
+/** Every place of the Markdown must have a value. Values are not searched for places. */
 export function fillPrompt(name: PromptName, values: Readonly<Record<string, string>>): FilledPrompt {
   const [stable = '', differing = ''] = PROMPT_TEXTS[name].split(DIVIDER);
   const all = { ...values, data_rule: PROMPT_TEXTS['data-rule'].trim() };

@@ -1,5 +1,5 @@
-// From a sentence to a plan. What a provider does wrong is thrown; a request that leads to no workflow is a plan that
-// has failed.
+// Plans a workflow from a sentence. Throws what a provider does wrong; a sentence that leads to no workflow is a failed
+// plan.
 import type { PlannerContext, PlanningTask } from './planning-task.ts';
 import type { PlanningStore } from './planning-store.ts';
 import type { Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-// What comes of planning: a workflow that is ready to run, or the reason why there is none.
+// The result of planning: a workflow that is ready to run, or an error.
 import type { PflowError } from '../errors.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
@@ -10,7 +10,7 @@ export interface ReadyPlan {
   readonly ir: Ir;
   readonly workflow: Workflow;
   readonly inputs: PreparedInputs;
-  /** Inputs whose values a model took out of the sentence. */
+  /** Inputs whose values a model took from the sentence. */
   readonly fromSentence: readonly string[];
   readonly keywords: readonly string[];
 }
@@ -18,9 +18,9 @@ export interface ReadyPlan {
 export interface FailedPlan {
   readonly status: 'failed';
   readonly error: PflowError;
-  /** What came nearest: the workflow that lacks values, or the attempt with the fewest problems. */
+  /** The workflow that lacks values, or the attempt with the fewest problems. */
   readonly best?: Attempt;
-  /** The name under which it is saved, where it is. */
+  /** The name under which that workflow is saved, if it is. */
   readonly saved?: string;
 }
 

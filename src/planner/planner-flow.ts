@@ -1,5 +1,5 @@
-// The nine nodes and the ways between them. A saved workflow goes from WorkflowDiscovery straight to its parameters; a
-// new one goes round between generator and validator, three times at most.
+// Connects the nine nodes of the planner. A saved workflow goes from WorkflowDiscovery straight to its parameters; a new
+// one goes between generator and validator, up to three times.
 import { Flow, type FlowOptions } from '../flow/flow.ts';
 import type { Node } from '../flow/node.ts';
 import { ComponentBrowsing } from './nodes/component-browsing.ts';
@@ -14,7 +14,7 @@ import { WorkflowGenerator } from './nodes/workflow-generator.ts';
 import type { PlannerContext, PlanningTask } from './planning-task.ts';
 
 export interface PlannerFlowOptions extends Pick<FlowOptions<PlannerContext>, 'onRecovered'> {
-  /** Called once for each node: what stands around it is not the planner's affair. */
+  /** Called once for each node, to add layers that the planner does not know. */
   readonly decorate?: (node: Node<PlannerContext>) => void;
 }
 
@@ -34,7 +34,7 @@ export function createPlannerFlow(
 
   discovery.on('found_existing', mapping).on('not_found', browsing);
   browsing.on('generate', parameters);
-  // Without its hints the generator reads the sentence itself.
+  // Without its hints the generator finds the values in the sentence itself.
   parameters.on('default', generator).on('error', generator);
   generator.on('validate', mapping);
   mapping
@@ -46,7 +46,7 @@ export function createPlannerFlow(
     .on('metadata_generation', metadata)
     .on('params_incomplete', result)
     .on('failed', result);
-  // Without a name of its own the workflow is called after the sentence.
+  // Without metadata the workflow is named after the sentence.
   metadata.on('default', preparation).on('error', preparation);
   preparation.on('default', result);
 

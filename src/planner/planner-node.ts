@@ -1,5 +1,5 @@
-// What the nodes of the planner have in common: they work on the task and on the planner's own store, and try again
-// what can pass.
+// The base class of the planner's nodes. They work on the task and on the planner's own store, and retry transient
+// failures.
 import type { Action } from '../flow/context.ts';
 import { Node, type Retry } from '../flow/node.ts';
 import type { PlannerContext, PlanningTask } from './planning-task.ts';

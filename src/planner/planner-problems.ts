@@ -1,5 +1,5 @@
-// What a planned workflow must not do although a workflow file may: put a value into a command, where it would be read
-// as one, and leave unused what was given by name.
+// Finds what a planned workflow must not do, although a workflow file may. It must not put a value into a command,
+// ignore an input that was given by name, or set its own cost limit.
 import { checkSchema } from '../workflow/check-schema.ts';
 import type { Problem } from '../workflow/problem.ts';
 import { findTemplateUses } from '../workflow/template-uses.ts';
@@ -15,8 +15,8 @@ export function plannerProblems(ir: Ir, { given }: Pick<PlanningTask, 'given'>):
 }
 
 /**
- * A value that becomes part of a command line can bring a command of its own along. None becomes part of code: the code of
- * a node is taken word for word.
+ * A value that becomes part of a command line can contain a command. Code needs no such check: the code of a node is
+ * never a template.
  */
 function valuesInCommands(workflow: Workflow): Problem[] {
   const commands = new Set<string>(
@@ -47,7 +47,7 @@ function unknownInputs({ inputs = {} }: Workflow, given: PlanningTask['given']):
     }));
 }
 
-/** How much may be spent is for whoever pays to say. */
+/** Only the user who pays may limit the cost. */
 function ownLimit({ max_cost_usd }: Workflow): Problem[] {
   return max_cost_usd === undefined
     ? []

@@ -1,4 +1,4 @@
-// What planner nodes hand to one another. It is a store of its own: nothing of it gets into that of the workflow.
+// The store that planner nodes share. It is separate: nothing in it reaches the store of the workflow.
 import type { PflowError } from '../errors.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
@@ -14,7 +14,7 @@ export interface FoundParameter {
   readonly value: string;
 }
 
-/** One workflow of the generator, and what the validator has against it. */
+/** One workflow of the generator, and the problems that the validator found in it. */
 export interface Attempt {
   readonly ir: Ir;
   readonly problems: readonly string[];
@@ -27,7 +27,7 @@ export interface Metadata {
 }
 
 export interface PlanningStore extends SharedStore {
-  /** By WorkflowDiscovery: the saved workflow that does what is asked. */
+  /** By WorkflowDiscovery: the saved workflow that fulfils the request. */
   found?: ReusableWorkflow;
   /** By ComponentBrowsing: node types to build with. */
   components?: readonly string[];
@@ -35,11 +35,11 @@ export interface PlanningStore extends SharedStore {
   parameters?: readonly FoundParameter[];
   /** By WorkflowGenerator: the latest workflow. */
   draft?: Ir;
-  /** By ParameterMapping: texts for inputs, out of the sentence. */
+  /** By ParameterMapping: texts for inputs, from the sentence. */
   mapped?: Readonly<Record<string, string>>;
-  /** By Validator, one for each round. */
+  /** By Validator: one per round. */
   attempts?: readonly Attempt[];
-  /** By Validator or WorkflowDiscovery: the workflow that has passed. */
+  /** By Validator: the workflow that is valid. */
   workflow?: Workflow;
   /** By ParameterMapping or Validator: inputs that are missing or wrong. */
   unprepared?: PflowError;

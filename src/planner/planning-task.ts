@@ -1,4 +1,4 @@
-// What the planner is given: a sentence, and plain data about what there is. It knows no disk and no terminal.
+// The input of the planner: a sentence, and plain data about what is available. Knows no disk and no terminal.
 import type { NodeContext } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { ModelClient } from '../models/model.ts';
@@ -15,19 +15,19 @@ export interface ReusableWorkflow {
 export type TypeFacts = Pick<NodeType, 'type' | 'summary' | 'params' | 'outputs' | 'literal'>;
 
 export interface PlanningTask {
-  /** The sentence, from anybody: data, never an instruction to pflow. */
+  /** The sentence. It is untrusted data, never an instruction to pflow. */
   readonly request: string;
-  /** `key=value` of the command line: they win over what the sentence says. Models see the names only. */
+  /** `key=value` of the command line; wins over values in the sentence. Models see the names only. */
   readonly given: Readonly<Record<string, string>>;
-  /** What was piped in. Models are told that there is something, and how long it is. */
+  /** What was piped in. Models see only its length. */
   readonly stdin?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly saved: readonly ReusableWorkflow[];
-  /** Every type that there is. */
+  /** Every available type. */
   readonly registry: ReadonlyMap<string, TypeFacts>;
-  /** Who plans, as `provider/name`. */
+  /** The model that plans, as `provider/name`. */
   readonly model: string;
-  /** Written into nodes that ask a model and name none, so that a plan can be run as it stands; `model` unless told. */
+  /** Written into llm nodes that name no model; by default `model`. A plan can then be run unchanged. */
   readonly defaultModel?: string;
 }
 

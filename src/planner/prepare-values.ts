@@ -1,5 +1,5 @@
-// The values with which a planned workflow would run: `key=value` wins over the sentence, and what is piped in goes to
-// the input that takes it.
+// Prepares the values of a planned workflow's inputs. `key=value` wins over the sentence, and what is piped in goes
+// to the input that takes it.
 import { PflowError } from '../errors.ts';
 import { prepareInputs, type PreparedInputs } from '../workflow/inputs.ts';
 import type { InputSpec } from '../workflow/schema.ts';
@@ -8,7 +8,7 @@ import type { PlanningTask } from './planning-task.ts';
 export type Inputs = Readonly<Record<string, InputSpec>>;
 type Texts = Readonly<Record<string, string>>;
 
-/** The error where something is missing or wrong: INPUT_MISSING or INPUT_INVALID, naming it. */
+/** Returns INPUT_MISSING or INPUT_INVALID with the names of the inputs for missing or wrong values. */
 export function prepareValues(
   inputs: Inputs,
   mapped: Texts,
@@ -23,7 +23,7 @@ export function prepareValues(
   }
 }
 
-/** Of what a model has mapped, what may be used: inputs that there are and that nobody else has given a value. */
+/** Keeps the mapped texts of inputs that exist and have no other value. */
 export function acceptedTexts(
   answer: readonly { readonly name: string; readonly value: string }[],
   inputs: Inputs,

@@ -1,49 +1,114 @@
-// The logs that are meant: files as they were named, of a folder everything below it that is called a log.
-import { readdirSync, statSync, type Dirent, type Stats } from 'node:fs';
-import { join } from 'node:path';
+// Finds log files: files as they are named, and everything below a folder whose name is that of a log.
+import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
-import type { UnreadLog } from '../cli/spend/folded-logs.ts';
 
 export interface FoundLog {
   readonly path: string;
-  /** Bytes to read, unpacked: what they take of the time. */
+  /** Bytes to read, unpacked: estimated for packed logs. */
   readonly weight: number;
 }
 
+export interface UnreadLog {
+  readonly path: string;
+  /** A whole clause that names the path. */
+  readonly why: string;
+}
+
 export interface FoundLogs {
-  /** In the order of the names, those of a folder by path; none twice. */
+  /** In the order of the names, those of a folder by path; each file once. */
   readonly logs: readonly FoundLog[];
-  /** Folders that could not be looked into. */
+  /** Folders that cannot be read. */
   readonly unread: readonly UnreadLog[];
+  /** Links that were skipped, and folders without a log: one text each. */
+  readonly notes: readonly string[];
 }
 
 const LOG_NAME = /\.ndjson(?:\.gz)?$/u;
 /** How many times larger a packed log is when it is unpacked, about. */
-const PACKED = 8;
+const UNPACKED_FACTOR = 8;
 
-/** Throws FILE_NOT_FOUND for a name that is nothing, LOG_EMPTY where no folder has a log. */
+/** Checks whether logs are read from stdin (`-`). Throws `USAGE` for `-` together with other names. */
+export function isStdin(named: readonly string[]): boolean {
+  if (!named.includes('-')) return false;
+  if (named.length === 1) return true;
+  throw new PflowError('USAGE', '- means stdin and cannot be combined with files', {
+    hint: 'Pipe all of them: cat a.ndjson b.ndjson | pflow replay -',
+  });
+}
+
+/**
+ * Finds the logs at `named`: files, and folders with everything below them that ends in `.ndjson` or `.ndjson.gz`. A link that
+ * is named itself is followed; links inside folders are skipped. Throws `FILE_NOT_FOUND` for a name that does not exist, and
+ * `LOG_EMPTY` if no folder has a log.
+ */
 export function findLogs(named: readonly string[]): FoundLogs {
-  const logs = new Map<string, FoundLog>();
-  const unread: UnreadLog[] = [];
-  const find = (path: string, lookInside: boolean): void => {
-    const stats = statOf(path);
-    if (stats?.isDirectory() !== true)
-      logs.set(path, logs.get(path) ?? { path, weight: weightOf(path, stats) });
-    else if (lookInside) {
-      for (const entry of entriesOf(path, unread)) find(join(path, entry.name), entry.isDirectory());
-    }
-  };
-  for (const path of named) {
-    if (statOf(path) === undefined) throw notFound(path);
-    find(path, true);
-  }
-  if (logs.size > 0 || unread.length > 0) return { logs: [...logs.values()], unread };
+  const finder = new LogFinder();
+  for (const path of named) finder.addNamed(path);
+  const { unread, notes } = finder;
+  const logs = [...finder.logs.values()];
+  if (logs.length > 0 || unread.length > 0) return { logs, unread, notes };
   throw new PflowError('LOG_EMPTY', `there is no log in ${named.join(', ')}`, {
     hint: 'Logs are files that end in .ndjson or .ndjson.gz.',
   });
 }
 
-/** Undefined where there is nothing; null where one may not look, and the reader says why. */
+class LogFinder {
+  /** By their real path, so that a file that is named twice is found once. */
+  readonly logs = new Map<string, FoundLog>();
+  readonly unread: UnreadLog[] = [];
+  readonly notes: string[] = [];
+
+  addNamed(path: string): void {
+    const stats = statOf(path);
+    if (stats === undefined) throw notFoundError(path);
+    if (stats?.isDirectory() !== true) this.addFile(path, realPathOf(path), stats);
+    else if (!this.addFolder(path, realPathOf(path))) this.notes.push(`there is no log in ${path}`);
+  }
+
+  private addFile(path: string, realPath: string, stats: Stats | null | undefined): void {
+    if (this.logs.has(realPath)) return;
+    const weight = (stats?.size ?? 0) * (path.endsWith('.gz') ? UNPACKED_FACTOR : 1);
+    this.logs.set(realPath, { path, weight });
+  }
+
+  /** Returns whether anything in the folder is a log or cannot be read. */
+  private addFolder(folder: string, realFolder: string): boolean {
+    const entries = this.entriesOf(folder);
+    if (entries === undefined) return true;
+    let found = false;
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      const realPath = join(realFolder, entry.name);
+      if (entry.isSymbolicLink()) this.noteLink(path);
+      else if (entry.isDirectory()) found = this.addFolder(path, realPath) || found;
+      else if (entry.isFile() && LOG_NAME.test(entry.name)) {
+        this.addFile(path, realPath, statOf(path));
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** Links are not followed, so that no log is found twice and no folder for ever. */
+  private noteLink(path: string): void {
+    const target = statOf(path);
+    if (target?.isDirectory() !== true && !LOG_NAME.test(path)) return;
+    this.notes.push(`${path} is a symbolic link${target === undefined ? ' to nothing' : ''}, skipped`);
+  }
+
+  private entriesOf(folder: string): Dirent[] | undefined {
+    try {
+      return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      const why = `the folder "${folder}" cannot be read: ${(error as Error).message}`;
+      this.unread.push({ path: folder, why });
+      return undefined;
+    }
+  }
+}
+
+/** Undefined if nothing is there; null if that cannot be checked: whatever reads the path reports why. */
 function statOf(path: string): Stats | null | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -52,23 +117,15 @@ function statOf(path: string): Stats | null | undefined {
   }
 }
 
-function weightOf(path: string, stats: Stats | null | undefined): number {
-  return (stats?.size ?? 0) * (path.endsWith('.gz') ? PACKED : 1);
-}
-
-/** Logs and folders by name. A link to a folder is no folder here: nothing is found in a circle. */
-function entriesOf(folder: string, unread: UnreadLog[]): Dirent[] {
+function realPathOf(path: string): string {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() || LOG_NAME.test(entry.name))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (error) {
-    unread.push({ path: folder, why: `the folder "${folder}" cannot be read: ${(error as Error).message}` });
-    return [];
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
   }
 }
 
-function notFound(path: string): PflowError {
+function notFoundError(path: string): PflowError {
   return new PflowError('FILE_NOT_FOUND', `the log "${path}" does not exist`, {
     hint: 'Check the path; a relative one starts at the current folder.',
     path,

@@ -1,28 +1,68 @@
-// Reads logs, files or piped, and hands their events on; damage is refused here unless it was allowed.
+// Reads logs into projections: which lines they need, the states they come to, and which damage stops them.
+import type { Projection } from '../../projections/contract.ts';
+import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
-import type { ReadOptions } from '../log/read/log-checks.ts';
-import { readLog } from '../log/read/read-log.ts';
-import { readPipedLog } from '../log/read/read-piped-log.ts';
-import { corruptionOf, type ReadReport } from '../log/read/read-report.ts';
-import type { LogSources } from './log-sources.ts';
+import type { LogEvent } from '../events/event.ts';
+import { SKIPPABLE_PARTS } from '../events/skippable.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
+import { corruptionError, type ReadReport } from '../log/read/read-report.ts';
+import type { LogMarks, LogNote } from './log-notes.ts';
+import type { PriceGaps } from './price-warnings.ts';
+import type { ReplayOptions } from './replay-options.ts';
 
-export interface FoldOptions extends ReadOptions {
-  /** Refuse what this version does not know. */
-  readonly strict?: boolean;
+/** Options with which a reader hands on what any of the projections looks at, and nothing else. */
+export function readOptionsFor(
+  projections: readonly Projection<unknown, unknown>[],
+): Pick<ReadOptions, 'handles' | 'skippable'> {
+  return {
+    handles: new Set(projections.flatMap(({ handles }) => handles)),
+    skippable: new Set(
+      SKIPPABLE_PARTS.filter((part) => projections.every(({ skips }) => skips?.includes(part) === true)),
+    ),
+  };
 }
 
-export async function foldLogs(sources: LogSources, options: FoldOptions): Promise<ReadReport> {
-  const { strict = false, ...reading } = options;
-  const report = sources.piped
-    ? await readPipedLog(process.stdin, reading)
-    : await readLog(sources.paths, reading);
-  const corruption = corruptionOf(report);
-  if (corruption !== undefined && reading.skipCorrupt !== true) throw corruption;
-  if (strict && report.partial !== undefined) throw unknownTypes(report.partial);
-  return report;
+/** What folding logs came to. */
+export interface FoldedLogs<Results extends readonly unknown[] = readonly unknown[]> {
+  /** One for each requested projection, in their order. */
+  readonly results: Results;
+  /** What the prices leave open: one for each price list, or none if no result holds money. */
+  readonly gaps: readonly PriceGaps[];
+  readonly notes: readonly LogNote[];
+  /** Undefined if the results have all of the logs. */
+  readonly marks: LogMarks | undefined;
 }
 
-function unknownTypes({ types, writtenBy }: NonNullable<ReadReport['partial']>): PflowError {
+interface Folding {
+  add(event: LogEvent): void;
+  states(): readonly unknown[];
+}
+
+/** Folds all events of a log into one state for each projection. */
+export function startFolding(projections: readonly Projection<unknown, unknown>[]): Folding {
+  const folds = projections.map((projection) => ({ projection, fold: startFold(projection) }));
+  return {
+    add(event) {
+      for (const { fold } of folds) fold.add(event);
+      if (event.type !== 'run.completed') return;
+      // A reader hands on no event of a run that is over.
+      for (const { projection, fold } of folds) projection.settle?.(fold.state(), event.run);
+    },
+    states: () => folds.map(({ fold }) => fold.state()),
+  };
+}
+
+/** Throws `LOG_CORRUPT` for damage unless it may be skipped, and `LOG_PARTIAL` for unknown types if they are refused. */
+export function assertReadable(
+  report: ReadReport,
+  { skipCorrupt = false, strict = false }: Pick<ReplayOptions, 'skipCorrupt' | 'strict'> = {},
+): void {
+  const corruption = corruptionError(report);
+  if (corruption !== undefined && !skipCorrupt) throw corruption;
+  if (strict && report.partial !== undefined) throw unknownTypesError(report.partial);
+}
+
+function unknownTypesError({ types, writtenBy }: NonNullable<ReadReport['partial']>): PflowError {
   return new PflowError(
     'LOG_PARTIAL',
     `the log, written by pflow ${writtenBy}, holds events that this one does not know`,

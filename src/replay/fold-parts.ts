@@ -1,16 +1,25 @@
-// Folds parts of logs as one thread takes them from a queue: its own stretch into one state, what it takes from others each
-// into a state of its own.
-import type { PartPlace } from '../log/read/split-log.ts';
-import { PartReader, type LogPart } from '../log/read/log-part.ts';
+// Folds parts of logs in one thread: its own stretch of neighbouring parts into one state, and each part that it takes from
+// another thread into a state of its own. A part is a range of a log, or a group of logs that are read one by one.
 import type { Projection } from '../../projections/contract.ts';
-import type { ReplayOptions } from '../cli/replay/command.ts';
-import { readOptionsFor, startFolding } from './log-folding.ts';
+import { PartReader } from '../log/read/log-part.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
+import type { LogPart } from '../log/read/read-report.ts';
+import { readLog } from '../log/read/read-log.ts';
+import type { PartRange } from '../log/read/split-log.ts';
+import { readOptionsFor, startFolding } from './fold-logs.ts';
+import { joinNotes, notesOfEach, notesOfUnread, type LogNotes } from './log-notes.ts';
 import { PartQueue } from './part-queue.ts';
+import type { ReplayOptions } from './replay-options.ts';
+
+/** `ranges`: of logs that are read as one. `logs`: the paths of logs that are read one by one, in groups. */
+export type Parts =
+  | { readonly kind: 'ranges'; readonly list: readonly PartRange[] }
+  | { readonly kind: 'logs'; readonly list: readonly (readonly string[])[] };
 
 /** Plain data, for a thread to begin with. */
 export interface PartsSetup {
-  readonly flags: ReplayOptions;
-  readonly places: readonly PartPlace[];
+  readonly options: ReplayOptions;
+  readonly parts: Parts;
   /** Shared: see `PartQueue`. */
   readonly stretches: Int32Array;
   readonly thread: number;
@@ -20,59 +29,118 @@ export interface PartsSetup {
 export interface FoldedPart {
   /** Its first part. */
   readonly index: number;
-  readonly part: LogPart;
   /** One for each projection. */
   readonly states: readonly unknown[];
+  /** What reading ranges came to, or reading logs. */
+  readonly range?: LogPart;
+  readonly notes?: LogNotes;
 }
 
-/** Undefined when a part is not as it should be: nobody takes another one then. */
-export function foldParts(
+type FoldedStretch = Omit<FoldedPart, 'index'>;
+type NextPart = () => number | undefined;
+
+/** Undefined if a range is not valid in every respect: no thread takes another part then. */
+export async function foldParts(
   projections: readonly Projection<unknown, unknown>[],
-  { places, stretches, thread }: Omit<PartsSetup, 'flags'>,
-): readonly FoldedPart[] | undefined {
+  { parts, stretches, thread }: Omit<PartsSetup, 'options'>,
+): Promise<readonly FoldedPart[] | undefined> {
   const queue = new PartQueue(stretches);
   const folded: FoldedPart[] = [];
-  let take = (): number | undefined => queue.next(thread);
-  for (let index = take(); index !== undefined; index = queue.steal()) {
-    const one = foldStretch(projections, places, index, take);
-    if (one === undefined) {
+  let next: NextPart = () => queue.next(thread);
+  for (let index = next(); index !== undefined; index = queue.steal()) {
+    const stretch = await foldStretch(projections, parts, indexesFrom(index, next));
+    if (stretch === undefined) {
       queue.close();
       return undefined;
     }
-    folded.push(one);
-    take = (): undefined => undefined;
+    folded.push({ index, ...stretch });
+    next = () => undefined;
   }
   return folded;
 }
 
-function foldStretch(
+function* indexesFrom(first: number, next: NextPart): Generator<number, void, undefined> {
+  for (let index: number | undefined = first; index !== undefined; index = next()) yield index;
+}
+
+async function foldStretch(
   projections: readonly Projection<unknown, unknown>[],
-  places: readonly PartPlace[],
-  first: number,
-  next: () => number | undefined,
-): FoldedPart | undefined {
+  parts: Parts,
+  indexes: Iterable<number>,
+): Promise<FoldedStretch | undefined> {
   const folding = startFolding(projections);
+  const options: ReadOptions = {
+    ...readOptionsFor(projections),
+    onEvent: (event) => {
+      folding.add(event);
+    },
+  };
+  if (parts.kind === 'logs') {
+    const notes = await readEachLog(parts.list, indexes, options);
+    return { states: folding.states(), notes };
+  }
+  const range = readRanges(parts.list, indexes, options);
+  return range === undefined ? undefined : { states: folding.states(), range };
+}
+
+function readRanges(
+  ranges: readonly PartRange[],
+  indexes: Iterable<number>,
+  options: ReadOptions,
+): LogPart | undefined {
   try {
-    const reader = new PartReader({
-      ...readOptionsFor(projections),
-      onEvent: (event) => {
-        folding.add(event);
-      },
-    });
-    for (let index: number | undefined = first; index !== undefined; index = next()) {
-      const place = places[index];
+    const reader = new PartReader(options);
+    for (const index of indexes) {
+      const place = ranges[index];
       if (place === undefined || !reader.read(place)) return undefined;
     }
-    const part = reader.part();
-    return part === undefined ? undefined : { index: first, part, states: folding.states() };
+    return reader.part();
   } catch {
-    // Whatever it is, the reader of the whole log meets it, too, and says it.
+    // The reader of the whole log meets the same failure, and reports it.
     return undefined;
   }
 }
 
-/** The states after all parts, in their order. */
-export function mergeStates(projection: Projection<unknown, unknown>, states: readonly unknown[]): unknown {
-  const [first = projection.initial(), ...more] = states;
-  return more.reduce((merged, state) => projection.merge?.(merged, state), first);
+/** Damage is noted and skipped: one bad log must not hide what all the others hold. */
+async function readEachLog(
+  groups: readonly (readonly string[])[],
+  indexes: Iterable<number>,
+  options: ReadOptions,
+): Promise<LogNotes> {
+  const notes: LogNotes[] = [];
+  for (const index of indexes) {
+    for (const path of groups[index] ?? []) {
+      const report = readLog(path, { ...options, skipCorrupt: true });
+      notes.push(
+        await report.then(
+          (read) => notesOfEach(path, read),
+          (error: unknown) => notesOfUnread(path, error),
+        ),
+      );
+    }
+  }
+  return joinNotes(notes);
+}
+
+/** The states after all `parts`, which are in their order: one for each projection. */
+export function mergeParts(
+  projections: readonly Projection<unknown, unknown>[],
+  parts: readonly FoldedPart[],
+): readonly unknown[] {
+  return projections.map((projection, index) =>
+    mergeStates(
+      projection,
+      parts.map(({ states }) => states[index]),
+    ),
+  );
+}
+
+/** Merges by halves, so that each state is copied a few times and not once for every other one. */
+function mergeStates(projection: Projection<unknown, unknown>, states: readonly unknown[]): unknown {
+  const [first = projection.initial()] = states;
+  if (states.length < 2) return first;
+  const middle = Math.ceil(states.length / 2);
+  const before = mergeStates(projection, states.slice(0, middle));
+  const after = mergeStates(projection, states.slice(middle));
+  return projection.merge?.(before, after) ?? before;
 }

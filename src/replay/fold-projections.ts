@@ -1,80 +1,138 @@
-// Folds the logs that were named into the results that were asked for, on several cores where that is possible and pays.
-import { readLog } from '../log/read/read-log.ts';
-import { isPlainLog } from '../log/read/log-bytes.ts';
-import type { ReadReport } from '../log/read/read-report.ts';
+// Folds logs that are read as one into the requested projections: by several threads if these were started and every line is
+// valid, else by one reader, which alone names damage.
 import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
-import type { ReplayOptions } from '../cli/replay/command.ts';
-import { foldInThreads, type FoldedInThreads } from './fold-in-threads.ts';
-import { foldLogs } from './fold-logs.ts';
-import { readOptionsFor } from './log-folding.ts';
-import { logSources, type LogSources } from './log-sources.ts';
-import { startSelection } from './run-selection.ts';
-import type { Threads } from './threads.ts';
-import type { RequestedProjections } from './requested-projections.ts';
+import type { Projection } from '../../projections/contract.ts';
+import { PflowError } from '../errors.ts';
+import type { LogEvent } from '../events/event.ts';
+import { isPlainLog } from '../log/read/log-bytes.ts';
+import { joinParts } from '../log/read/log-part.ts';
+import { readLog } from '../log/read/read-log.ts';
+import { readPipedLog } from '../log/read/read-piped-log.ts';
+import type { ReadReport } from '../log/read/read-report.ts';
+import { findCopiesIn, type RunCopy } from './find-copies.ts';
+import type { FoundLogs } from './find-logs.ts';
+import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
+import { foldParts, mergeParts } from './fold-parts.ts';
+import { listNotes, logMarks, notesOf } from './log-notes.ts';
+import { assertPriced } from './price-warnings.ts';
+import type { ReplayOptions } from './replay-options.ts';
+import { requestedProjections, type RequestedProjections } from './requested-projections.ts';
+import { startSelection, type RunSelection } from './run-selection.ts';
+import type { StartedReplay, Threads } from './threads.ts';
 
-export interface FoldedLogs {
+/**
+ * Folds the logs of a started replay. Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading logs and price files throws, `LOG_CORRUPT`,
+ * `LOG_PARTIAL` and `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are refused.
+ */
+export async function foldProjections(started: StartedReplay, options: ReplayOptions): Promise<FoldedLogs> {
+  const requested = requestedProjections(options);
+  const { logs, threads } = started;
+  if (logs !== 'stdin') assertFoldersRead(logs);
+  const { report, results, gaps, copies } =
+    (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
+    (await foldInTurn(logs, options, requested));
+  if (options.unknownModel === 'error') assertPriced(gaps);
+  const texts = logs === 'stdin' ? [] : logs.notes;
+  const notes = { ...notesOf('', report), copies, texts };
+  return { results, gaps, notes: listNotes(notes), marks: logMarks(notes, report.partial?.writtenBy) };
+}
+
+interface OneLog {
   readonly report: ReadReport;
-  /** Of the projections that were asked for. */
   readonly results: readonly unknown[];
-  /** What the prices leave open, by price list. */
   readonly gaps: readonly CostGaps[];
+  readonly copies: readonly RunCopy[];
 }
 
-export async function foldProjections(
-  named: readonly string[],
-  flags: ReplayOptions,
-  requested: RequestedProjections,
-  threads: Threads | undefined,
-): Promise<FoldedLogs> {
-  const together = threads === undefined ? undefined : await foldInThreads(requested.folded, threads);
-  return together === undefined
-    ? foldInTurn(logSources(named), flags, requested)
-    : resultsOf(requested, together);
+function assertFoldersRead({ unread: [first] }: FoundLogs): void {
+  if (first === undefined) return;
+  throw new PflowError('FILE_UNREADABLE', first.why, { hint: 'Check its permissions.', path: first.path });
 }
 
-function resultsOf(
-  { folded: watched, requestedCount: asked, gapSources: billing }: RequestedProjections,
-  { report, states }: FoldedInThreads,
-): FoldedLogs {
+/** Undefined if anything about the logs is unusual: a single reader has to look at them. */
+async function foldInThreads(requested: RequestedProjections, threads: Threads): Promise<OneLog | undefined> {
+  const { folded, requestedCount, gapSources } = requested;
+  const here = await foldParts(folded, threads.here);
+  const all = [here, ...(await threads.elsewhere())];
+  if (all.includes(undefined)) return undefined;
+  const parts = all.flatMap((own) => own ?? []).sort((a, b) => a.index - b.index);
+  const report = joinParts(parts.flatMap(({ range }) => range ?? []));
+  if (report === undefined) return undefined;
+  const states = mergeParts(folded, parts);
   return {
     report,
-    results: watched.slice(0, asked).map((projection, index) => projection.result(states[index])),
-    gaps: billing.flatMap((index) => watched[index]?.gaps?.(states[index]) ?? []),
+    results: folded.slice(0, requestedCount).map((projection, index) => projection.result(states[index])),
+    gaps: gapSources.flatMap((index) => folded[index]?.gaps?.(states[index]) ?? []),
+    copies: [],
   };
 }
 
 async function foldInTurn(
-  sources: LogSources,
-  flags: ReplayOptions,
-  { folded: watched, requestedCount: asked, gapSources: billing }: RequestedProjections,
-): Promise<FoldedLogs> {
-  const run = await soughtRun(sources, flags.run);
-  const selections = watched.map((projection) => startSelection(projection, run));
-  const report = await foldLogs(sources, {
-    ...readOptionsFor(watched),
-    ...(run === 'all' || run === 'last' ? {} : { runs: (id: string) => id.startsWith(run) }),
-    skipCorrupt: flags.skipCorrupt === true,
-    strict: flags.strict === true,
-    onEvent: (event) => {
-      if (flags.until !== undefined && event.seq > flags.until) return;
-      for (const selection of selections) selection.add(event);
-    },
-  });
+  logs: FoundLogs | 'stdin',
+  options: ReplayOptions,
+  requested: RequestedProjections,
+): Promise<OneLog> {
+  const paths = logs === 'stdin' ? undefined : logs.logs.map(({ path }) => path);
+  const run = await findRun(paths, options.run ?? 'all');
+  const read = { paths, run, options, projections: requested.folded };
+  const first = await readSelections(read, []);
+  const copies = paths === undefined ? [] : await findCopiesIn(paths, first.report);
+  const { report, selections } = copies.length === 0 ? first : await readSelections(read, copies);
+  assertReadable(report, options);
   const runs = report.runs.map((reading) => reading.run);
   return {
     report,
-    results: selections.slice(0, asked).map((selection) => selection.result(runs)),
-    gaps: billing.flatMap((index) => selections[index]?.gaps(runs) ?? []),
+    results: selections.slice(0, requested.requestedCount).map((selection) => selection.result(runs)),
+    gaps: requested.gapSources.flatMap((index) => selections[index]?.gaps(runs) ?? []),
+    copies,
   };
 }
 
-/** Files are looked through for the last run first: all others can then be passed over. */
-async function soughtRun(sources: LogSources, run: string): Promise<string> {
-  if (run !== 'last' || sources.piped || !sources.paths.every(isPlainLog)) return run;
-  const { runs } = await readLog(sources.paths, {
+/** Finds the last run of plain logs first: all others can then be skipped. */
+async function findRun(paths: readonly string[] | undefined, run: string): Promise<string> {
+  if (run !== 'last' || paths?.every(isPlainLog) !== true) return run;
+  const { runs } = await readLog(paths, {
     handles: new Set(),
     skipCorrupt: true,
     onEvent: () => undefined,
   });
   return runs.at(-1)?.run ?? run;
+}
+
+interface SelectiveRead {
+  /** Undefined: stdin. */
+  readonly paths: readonly string[] | undefined;
+  readonly run: string;
+  readonly options: ReplayOptions;
+  readonly projections: readonly Projection<unknown, unknown>[];
+}
+
+/** `copies`: runs that are not read again. */
+async function readSelections(
+  { paths, run, options, projections }: SelectiveRead,
+  copies: readonly RunCopy[],
+): Promise<{ readonly report: ReadReport; readonly selections: readonly RunSelection[] }> {
+  const selections = projections.map((projection) => startSelection(projection, run));
+  const { until = Infinity, skipCorrupt = false } = options;
+  const reading = {
+    ...readOptionsFor(projections),
+    ...(run === 'all' || run === 'last' ? {} : { runs: (id: string) => id.startsWith(run) }),
+    ...(copies.length === 0 ? {} : { isCopy: lookupOf(copies) }),
+    skipCorrupt,
+    onEvent: (event: LogEvent) => {
+      if (event.seq > until) return;
+      for (const selection of selections) selection.add(event);
+    },
+  };
+  const report = await (paths === undefined ? readPipedLog(process.stdin, reading) : readLog(paths, reading));
+  return { report, selections };
+}
+
+function lookupOf(copies: readonly RunCopy[]): (run: string, source: string) => boolean {
+  const runsByPath = new Map<string, Set<string>>();
+  for (const { path, run } of copies) {
+    const runs = runsByPath.get(path) ?? new Set();
+    runsByPath.set(path, runs.add(run));
+  }
+  return (run, source) => runsByPath.get(source)?.has(run) === true;
 }

@@ -1,41 +1,43 @@
-// Which runs of a log are meant: all of them, the one that began last, or one by its id or the start of its id.
-import { PflowError } from '../errors.ts';
-import type { LogEvent } from '../events/event.ts';
-import { startFold, type Fold } from '../../projections/fold.ts';
+// Selects runs of a log: all, the one that began last, or one by its id or the start of its id.
 import type { Projection } from '../../projections/contract.ts';
 import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
-import { startFolding } from './log-folding.ts';
+import { startFold, type Fold } from '../../projections/fold.ts';
+import { PflowError } from '../errors.ts';
+import type { LogEvent } from '../events/event.ts';
+import { startFolding } from './fold-logs.ts';
 
-/** Takes all events of a log and keeps what was asked for. */
-export interface Selection {
+/** Takes all events of a log, and keeps those of the selected runs. */
+export interface RunSelection {
   add(event: LogEvent): void;
-  /** One result for scope `log`; for scope `run` that of the only run, else an object by run id. */
+  /** One result for scope `log`; for scope `run` that of the only run, or an object by run id. */
   result(runs: readonly string[]): unknown;
-  /** What keeps the cost from being exact, where the projection knows that. */
+  /** What keeps the cost from being exact, if the projection knows that. */
   gaps(runs: readonly string[]): CostGaps | undefined;
 }
 
-export function startSelection(projection: Projection<unknown, unknown>, requested: string): Selection {
+/** `requested`: `all`, `last`, a run id or the start of one. */
+export function startSelection(projection: Projection<unknown, unknown>, requested: string): RunSelection {
   return projection.scope === 'log' && requested === 'all'
-    ? everything(projection)
-    : byRun(projection, requested);
+    ? selectEverything(projection)
+    : selectByRun(projection, requested);
 }
 
-/** The ids that `requested` means, out of all runs of the log in their order. Throws RUN_UNKNOWN. */
+/** The ids of the `requested` runs, out of all `runs` of the log in their order. Throws RUN_UNKNOWN. */
 export function selectRuns(requested: string, runs: readonly string[]): readonly string[] {
   if (requested === 'all') return runs;
   if (requested === 'last') return runs.slice(-1);
   const exact = runs.filter((run) => run === requested);
-  const meant = exact.length > 0 ? exact : runs.filter((run) => run.startsWith(requested));
-  if (meant.length === 1) return meant;
-  const why = meant.length === 0 ? 'there is no run' : 'there are several runs';
+  const selected = exact.length > 0 ? exact : runs.filter((run) => run.startsWith(requested));
+  if (selected.length === 1) return selected;
+  const why = selected.length === 0 ? 'there is no run' : 'there are several runs';
+  const available = `available: ${runs.slice(0, 20).join(', ')}${runs.length > 20 ? ', …' : ''}`;
   throw new PflowError('RUN_UNKNOWN', `${why} ${requested} in the log`, {
-    details: [`there is: ${runs.slice(0, 20).join(', ') || 'none'}${runs.length > 20 ? ', …' : ''}`],
+    details: [runs.length === 0 ? 'the log has no run' : available],
     hint: 'Give a whole id, or --run last.',
   });
 }
 
-function everything(projection: Projection<unknown, unknown>): Selection {
+function selectEverything(projection: Projection<unknown, unknown>): RunSelection {
   const folding = startFolding([projection]);
   const state = (): unknown => folding.states()[0];
   return {
@@ -47,13 +49,13 @@ function everything(projection: Projection<unknown, unknown>): Selection {
   };
 }
 
-function byRun(projection: Projection<unknown, unknown>, requested: string): Selection {
+function selectByRun(projection: Projection<unknown, unknown>, requested: string): RunSelection {
   const folds = new Map<string, Fold<unknown, unknown>>();
-  const single = requested !== 'all';
+  const isSingle = requested !== 'all';
   const stateOf = (run: string): unknown => (folds.get(run) ?? startFold(projection)).state();
   return {
     add(event) {
-      if (single && requested !== 'last' && !event.run.startsWith(requested)) return;
+      if (isSingle && requested !== 'last' && !event.run.startsWith(requested)) return;
       let fold = folds.get(event.run);
       if (fold === undefined) {
         // Only the newest can be the last one: the others need not be kept.
@@ -64,11 +66,11 @@ function byRun(projection: Projection<unknown, unknown>, requested: string): Sel
       fold.add(event);
     },
     result(runs) {
-      const meant = selectRuns(requested, runs);
+      const selected = selectRuns(requested, runs);
       const resultOf = (run: string): unknown => projection.result(stateOf(run));
-      const [only] = meant;
-      if (meant.length === 1 && only !== undefined) return resultOf(only);
-      return Object.fromEntries(meant.map((run) => [run, resultOf(run)]));
+      const [only] = selected;
+      if (selected.length === 1 && only !== undefined) return resultOf(only);
+      return Object.fromEntries(selected.map((run) => [run, resultOf(run)]));
     },
     gaps(runs) {
       const [only] = selectRuns(requested, runs);

@@ -1,71 +1,126 @@
-// Starts threads for large logs, before anything else is loaded: they take as long to load it as this thread does. What they
-// do is in part-worker.ts.
+// Finds logs and starts threads that fold them, if that pays. This module is loaded before everything else: the threads need
+// as long to load the rest as this one. They run worker.ts.
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { cutLogs } from '../log/read/split-log.ts';
-import type { ReplayOptions } from '../cli/replay/command.ts';
-import { workerPath } from './worker-path.ts';
-import type { PartsSetup } from './fold-parts.ts';
-import { logSources } from './log-sources.ts';
-import { MOST_PARTS, PartQueue } from './part-queue.ts';
+import { splitLogs } from '../log/read/split-log.ts';
+import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
+import type { FoldedPart, Parts, PartsSetup } from './fold-parts.ts';
+import { MAX_PARTS, PartQueue } from './part-queue.ts';
+import type { ReplayOptions } from './replay-options.ts';
 
-/** Projections whose states of parts of a log combine to the state of the log. */
+/** Projections whose states of parts of a log merge to the state of the log. */
 export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 'spend', 'partners']);
 
-const PART_BYTES = 8 * 1024 * 1024;
+/** Shorter ranges take more time to join than they save. */
+const RANGE_BYTES = 8 * 1024 * 1024;
 /** A thread takes about as long to start as this many bytes take to read. */
 const PAYS_FROM_BYTES = 64 * 1024 * 1024;
-/** More would take more memory than time they save. */
-const MOST_THREADS = 4;
-
+/** So many that no thread waits long for the last one. */
+const PARTS_PER_THREAD = 16;
+/** For logs that are read as one. More would take more memory than time they save. */
+const MAX_THREADS = 4;
 /** For the young objects of a thread; nearly all of them die at once. */
 const YOUNG_MB = 16;
 
 export interface Threads {
-  /** What this thread has to do. */
+  /** What this thread has to fold. */
   readonly here: PartsSetup;
-  /** What each of the others answered. Rejects with what one failed with. */
-  elsewhere(): Promise<readonly unknown[]>;
+  /** What the other threads have folded. Rejects with the failure of a thread. */
+  elsewhere(): Promise<readonly (readonly FoldedPart[] | undefined)[]>;
 }
 
-/** Undefined where threads would not pay, or cannot help. */
-export function startThreads(logs: readonly string[], flags: ReplayOptions): Threads | undefined {
-  const script = workerPath('part-worker');
-  const count = Math.min(availableParallelism(), MOST_THREADS);
-  if (script === undefined || count < 2 || !canBeParted(logs, flags)) return undefined;
-  const sources = logSources(logs);
-  if (sources.piped) return undefined;
-  const bytes = sources.paths.reduce((sum, path) => sum + sizeOf(path), 0);
-  if (bytes < PAYS_FROM_BYTES) return undefined;
-  const places = cutLogs(sources.paths, Math.max(PART_BYTES, bytes / MOST_PARTS));
-  if (places === undefined || places.length > MOST_PARTS) return undefined;
-  const { stretches } = PartQueue.share(places.length, count);
-  const setup = (thread: number): PartsSetup => ({ flags, places, stretches, thread });
-  return {
-    here: setup(0),
-    elsewhere: start(
-      script,
-      Array.from({ length: count - 1 }, (_, other) => setup(other + 1)),
-    ),
-  };
+export interface StartedReplay {
+  readonly logs: FoundLogs | 'stdin';
+  /** Undefined if threads do not pay, or cannot fold the requested projections. */
+  readonly threads: Threads | undefined;
 }
 
-function start(script: string, setups: readonly PartsSetup[]): Threads['elsewhere'] {
-  keepNurserySmall();
+/** Throws what finding logs throws. */
+export function startReplay(named: readonly string[], options: ReplayOptions): StartedReplay {
+  if (isStdin(named)) return { logs: 'stdin', threads: undefined };
+  const found = findLogs(named);
+  return { logs: found, threads: startThreads(found.logs, options) };
+}
+
+function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Threads | undefined {
+  const script = workerPath();
+  const count = threadCount(logs, options);
+  if (script === undefined || count < 2 || !foldsInParts(options)) return undefined;
+  const parts =
+    options.eachLog === true
+      ? groupLogs(logs, count * PARTS_PER_THREAD)
+      : splitIntoRanges(logs, options.threads);
+  if (parts === undefined || parts.list.length > MAX_PARTS) return undefined;
+  const { stretches } = PartQueue.share(parts.list.length, count);
+  const setupOf = (thread: number): PartsSetup => ({ options, parts, stretches, thread });
+  const others = Array.from({ length: count - 1 }, (_, index) => setupOf(index + 1));
+  return { here: setupOf(0), elsewhere: startWorkers(script, others) };
+}
+
+function threadCount(logs: readonly FoundLog[], { threads, eachLog }: ReplayOptions): number {
+  const weight = logs.reduce((sum, log) => sum + log.weight, 0);
+  if (threads === undefined && weight < PAYS_FROM_BYTES) return 1;
+  const most = eachLog === true ? logs.length : MAX_THREADS;
+  return Math.min(threads ?? availableParallelism(), most);
+}
+
+function foldsInParts({ project, run = 'all', until, pricing = [] }: ReplayOptions): boolean {
+  const isWhole = run === 'all' && until === undefined && pricing.length < 2;
+  return (
+    isWhole &&
+    project.length > 0 &&
+    project.every((one) => typeof one === 'string' && FOLDED_IN_PARTS.has(one))
+  );
+}
+
+/** Groups of neighbouring logs, of about the same weight. */
+function groupLogs(logs: readonly FoundLog[], count: number): Parts {
+  const whole = logs.reduce((sum, { weight }) => sum + weight, 0);
+  const groups: string[][] = [];
+  let before = 0;
+  for (const { path, weight } of logs) {
+    const index = Math.min(count - 1, Math.floor((before / Math.max(1, whole)) * count));
+    (groups[index] ??= []).push(path);
+    before += weight;
+  }
+  return { kind: 'logs', list: groups.filter((group) => group.length > 0) };
+}
+
+/** `threads`: requested by the caller, who gets them for short logs, too. */
+function splitIntoRanges(logs: readonly FoundLog[], threads: number | undefined): Parts | undefined {
+  const bytes = logs.reduce((sum, { weight }) => sum + weight, 0);
+  const size =
+    threads === undefined ? RANGE_BYTES : Math.min(RANGE_BYTES, bytes / (threads * PARTS_PER_THREAD));
+  const list = splitLogs(
+    logs.map(({ path }) => path),
+    Math.ceil(Math.max(size, bytes / MAX_PARTS)),
+  );
+  return list === undefined ? undefined : { kind: 'ranges', list };
+}
+
+/** The bundled program of a thread: from the chunks of the command, and from the modules of the library. */
+function workerPath(): string | undefined {
+  return ['../replay-worker.js', '../../bin/replay-worker.js']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+}
+
+function startWorkers(script: string, setups: readonly PartsSetup[]): Threads['elsewhere'] {
   const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
   const workers = setups.map((workerData) => new Worker(script, { workerData, resourceLimits }));
   const answers = Promise.all(
     workers.map(async (worker) => {
-      // Nobody waits for a thread that nobody asks.
+      // A thread whose result is never collected must not keep the process alive.
       worker.unref();
-      const [answer] = (await once(worker, 'message')) as [unknown];
+      const [answer] = (await once(worker, 'message')) as [readonly FoldedPart[] | undefined];
       return answer;
     }),
   );
-  // Heard by whoever asks; until then a failure is nobody's.
+  // Handled where the results are collected; before that, a failure must not end the process.
   answers.catch(() => undefined);
   return () => {
     for (const worker of workers) worker.ref();
@@ -73,16 +128,10 @@ function start(script: string, setups: readonly PartsSetup[]): Threads['elsewher
   };
 }
 
-/** As the limit does for the others: otherwise V8 gives this thread ever more memory for objects that are long dead. */
-function keepNurserySmall(): void {
+/**
+ * Limits the young generation of this thread as `resourceLimits` limits that of the others: otherwise V8 gives it ever more
+ * memory for objects that are long dead. For a process that does nothing but fold.
+ */
+export function limitYoungGeneration(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-}
-
-function canBeParted(logs: readonly string[], { project, run, until, pricing }: ReplayOptions): boolean {
-  const whole = run === 'all' && until === undefined && pricing.length < 2 && !logs.includes('-');
-  return whole && project.length > 0 && project.every((name) => FOLDED_IN_PARTS.has(name));
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,8 +1,17 @@
-// A thread that folds parts of logs: takes the next part that nobody has taken until none is left, then answers with all.
+// The program of a thread: folds parts of logs until the queue is empty, and posts what they came to.
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Projection } from '../../projections/contract.ts';
 import { foldParts, type PartsSetup } from './fold-parts.ts';
-import { requestedProjections } from './requested-projections.ts';
+import type { ReplayOptions } from './replay-options.ts';
+
+async function loadProjections(options: ReplayOptions): Promise<readonly Projection<unknown, unknown>[]> {
+  if (options.eachLog === true) {
+    const { requestedSpend } = await import('./requested-spend.ts');
+    return [requestedSpend(options)];
+  }
+  const { requestedProjections } = await import('./requested-projections.ts');
+  return requestedProjections(options).folded;
+}
 
 const setup = workerData as PartsSetup;
-
-parentPort?.postMessage(foldParts(requestedProjections(setup.flags).folded, setup));
+parentPort?.postMessage(await foldParts(await loadProjections(setup.options), setup));

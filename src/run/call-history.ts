@@ -1,4 +1,4 @@
-// Keeps `shared["__llm_calls__"]`: every answered model call of the run, in every mode, for nodes that read it.
+// Keeps every answered model call in `shared["__llm_calls__"]`. Nodes read it there, with and without a log.
 import type { SharedStore } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
 import { present } from '../values/present.ts';
@@ -11,7 +11,7 @@ export function clientWithHistory(inner: ModelClient, shared: SharedStore): Mode
       const answered = await inner.answer(request, signal, caller);
       const history: unknown = shared[CALL_HISTORY_KEY];
       const model = answered.response_model ?? answered.model;
-      // Frozen, so that a comparison of the list after each node can skip the calls that it holds already.
+      // Frozen: a comparison of the list after each node can then skip the earlier calls.
       const call = Object.freeze({ model, ...answered.usage, ...present({ node_id: caller }) });
       if (Array.isArray(history)) history.push(call);
       else shared[CALL_HISTORY_KEY] = [call];

@@ -1,7 +1,7 @@
-// Limits what a run may spend, for `--max-cost`: checks the cost in the log before each model call.
+// Limits what a run may spend, for `--max-cost`. Checks the cost in the log before each model call.
 import { createCost } from '../../projections/cost/projection.ts';
 import { startLive } from '../../projections/fold.ts';
-import { reachesLimit, toPlainDecimal } from '../../projections/pricing/at-least.ts';
+import { isAtLeast, toPlainDecimal } from '../../projections/pricing/decimal.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -19,7 +19,7 @@ export interface CostLimit {
   readonly controller: AbortController;
 }
 
-/** Returns the `beforeCall` of a run: it throws MAX_COST_REACHED or NO_PRICE, and aborts the run with that error. */
+/** Returns the `beforeCall` of a run. It throws MAX_COST_REACHED or NO_PRICE, and aborts the run with that error. */
 export function limitCost(limit: CostLimit): NonNullable<RunRequest['beforeCall']> {
   const { usd, log, pricing, allowUnpriced, controller } = limit;
   const cost = startLive(createCost({ pricing }));
@@ -38,7 +38,7 @@ export function limitCost(limit: CostLimit): NonNullable<RunRequest['beforeCall'
 }
 
 function limitReachedError(spent: string, limit: string | number): PflowError | undefined {
-  if (!reachesLimit(spent, limit)) return undefined;
+  if (!isAtLeast(spent, limit)) return undefined;
   const message = `spent $${spent} of the $${toPlainDecimal(limit)} limit; no further model call is made`;
   return new PflowError('MAX_COST_REACHED', message, {
     hint: 'Raise --max-cost, or max_cost_usd in the workflow; what was done is in the log, where there is one.',

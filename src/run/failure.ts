@@ -1,8 +1,7 @@
-// Turns what was thrown in a run into the status and the error of its outcome.
+// Turns a thrown value into the status and the error of an outcome.
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
 import { FailedNodeError } from '../flow/flow.ts';
 import { present } from '../values/present.ts';
-import { Interruption } from './interruption.ts';
 import type { RunOutcome } from './run-request.ts';
 
 /** The reason of an abort wins over the errors that the abort caused. */
@@ -11,12 +10,12 @@ export function failureOf(
   signal: AbortSignal,
 ): Required<Pick<RunOutcome, 'status' | 'error'>> {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
-  if (reason instanceof Interruption) return { status: 'interrupted', error: reason };
-  if (reason instanceof PflowError) return { status: 'failed', error: reason };
+  if (reason instanceof PflowError)
+    return { status: reason.code === 'INTERRUPTED' ? 'interrupted' : 'failed', error: reason };
   return { status: 'failed', error: runError(thrown) };
 }
 
-/** Names the node that failed, and keeps the pflow error code of the innermost cause that has one. */
+/** Names the node that failed, and keeps the error code of its cause. */
 function runError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
   if (!(thrown instanceof FailedNodeError)) return internalError(thrown);

@@ -1,4 +1,4 @@
-// Why a run is stopped: a signal or its time limit. The error travels as the reason of an AbortSignal.
+// Why a run is stopped: a signal, its caller or its time limit. The error travels as the reason of an AbortSignal.
 import { PflowError } from '../errors.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
@@ -12,6 +12,12 @@ export class Interruption extends PflowError {
     });
     this.signal = signal;
   }
+}
+
+/** The error of a run that the caller of the library aborted. A PflowError as the reason is kept. */
+export function abortedError(reason: unknown): PflowError {
+  if (reason instanceof PflowError) return reason;
+  return new PflowError('INTERRUPTED', 'the run was aborted by its signal', { cause: reason });
 }
 
 export function runTimeoutError(seconds: number): PflowError {

@@ -42,7 +42,7 @@ export async function createModelClient(options: ModelClientOptions): Promise<Mo
   return createRecordedClient(await readRecordedAnswers(answers), createRunRedactor(env, options), live);
 }
 
-/** Names each model of the workflow once; undefined when it calls none. Throws MODEL_UNKNOWN for a node without one. */
+/** Names each model of the workflow once; undefined without llm nodes. Throws MODEL_UNKNOWN for a node without a model. */
 export function modelNamesOf(calling: CallingWorkflow): readonly string[] | undefined {
   const nodes = calling.workflow.nodes.filter((node) => node.type === 'llm');
   if (nodes.length === 0) return undefined;

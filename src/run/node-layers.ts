@@ -1,5 +1,5 @@
-// Puts the layers around each node of a workflow: Instrumented → Namespaced → TemplateAware → Node.
-// Without a log there is no Instrumented layer.
+// Wraps each node of a workflow in its layers: Instrumented, Namespaced, TemplateAware. Without a log there is no
+// Instrumented layer.
 import type { Layer } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';

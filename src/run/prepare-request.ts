@@ -1,4 +1,4 @@
-// Completes the request of a workflow run: its inputs, its default model, and the client that answers its calls.
+// Completes the request of a run: its inputs, default model and model client.
 import { readSettings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
 import { present } from '../values/present.ts';
@@ -8,7 +8,7 @@ import type { PreparedWorkflow } from './prepare-workflow.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface RequestOptions extends AnswerOptions, Pick<RunRequest, 'cwd' | 'env'> {
-  /** The model of nodes that name none; wins over the one in the settings. */
+  /** The default model of nodes. Wins over the one in the settings. */
   readonly model?: string;
   /** Answers the model calls; absent: a recorded log or the providers. */
   readonly models?: ModelClient;

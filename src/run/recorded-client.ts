@@ -2,24 +2,23 @@
 import { answers } from '../../projections/answers/projection.ts';
 import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
+import { readLog } from '../log/read/read-log.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { JsonSafeCopier } from '../log/write/json-safe.ts';
 import type { ModelClient } from '../models/model.ts';
 import { createRecordedAnswers, type RecordedAnswer } from '../models/recorded-answers.ts';
-import { foldLogs } from '../replay/fold-logs.ts';
+import { assertReadable } from '../replay/fold-logs.ts';
 
 /** Throws ANSWER_NOT_RECORDED for a log without answers, and what reading a log throws. */
 export async function readRecordedAnswers(path: string): Promise<readonly RecordedAnswer[]> {
   const fold = startFold(answers);
-  await foldLogs(
-    { piped: false, paths: [path] },
-    {
-      handles: new Set(answers.handles),
-      onEvent: (event) => {
-        fold.add(event);
-      },
+  const report = await readLog(path, {
+    handles: new Set(answers.handles),
+    onEvent: (event) => {
+      fold.add(event);
     },
-  );
+  });
+  assertReadable(report);
   const recorded = fold.result();
   if (recorded.length > 0) return recorded;
   throw new PflowError('ANSWER_NOT_RECORDED', `${path} holds no answers`, {

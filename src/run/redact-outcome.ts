@@ -30,7 +30,7 @@ export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutco
   };
 }
 
-/** An error without a secret in it stays the same object, with all that it holds. */
+/** Returns the same object when the error holds no secret. */
 function redactedError(error: PflowError, redact: RedactText): PflowError {
   const { code, message, hint, node_id, path, details, cause } = error;
   const stacks = [error.stack ?? '', cause instanceof Error ? (cause.stack ?? '') : ''];

@@ -1,4 +1,4 @@
-// Emits the events of a run as a whole: its start, its planner, its workflow, and its end.
+// Emits the events of a run, of its planner and of its workflow.
 import { createHash } from 'node:crypto';
 import type { StorePatch } from '../events/content-events.ts';
 import type { Phase, EventPlace } from '../events/event.ts';
@@ -35,7 +35,7 @@ export class RunEvents {
     this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...content });
   }
 
-  /** Leaves out the values that were given by name: only the plan shows which of them are secret. */
+  /** Leaves out values that were given by name: the plan decides which are secret. */
   planningStarted({ request }: PlannedRequest['task']): void {
     const content = this.log.level === 'trace' ? { request } : {};
     this.appendRunStarted({ workflow: null, source: 'planner', ...content });

@@ -16,7 +16,7 @@ export interface PriceOptions extends Pick<PricingOptions, 'unknownModel'> {
 }
 
 export interface RunLogOptions extends PriceOptions {
-  /** A file, or a folder in which the run gets a file of its own; absent: the events stay in memory. */
+  /** A folder gets a file for each run. By default the events stay in memory. */
   readonly path?: string;
   readonly level: Level;
   /** Syncs the file after every answer and every node. */

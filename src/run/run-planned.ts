@@ -1,4 +1,4 @@
-// Runs a sentence: plans a workflow and executes it, in one log and with one outcome.
+// Plans a sentence and executes the plan, in one log and with one outcome.
 import { withAbortGrace } from '../flow/abort-grace.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
@@ -9,7 +9,7 @@ import type { RunInstruments } from './instrument-run.ts';
 import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 import { executeWorkflow } from './run-workflow.ts';
 
-/** Never throws for what happens in a node or for a plan that is not approved: the outcome says so. */
+/** Never throws for a failed node or a refused plan: the outcome holds the error. */
 export async function runPlanned(request: PlannedRequest): Promise<RunOutcome> {
   const { log, approve } = request;
   const instruments =

@@ -23,7 +23,7 @@ export interface RunRequest {
   readonly models: ModelClient;
   /** Called before each model call; throws to refuse it. It should then abort `signal`, or a retry calls it again. */
   readonly beforeCall?: (request: ModelRequest) => void;
-  /** The model of nodes that name none. */
+  /** For nodes that name no model. */
   readonly defaultModel?: string;
   /** Without a log nothing is instrumented. It must be fresh: one log, one run. */
   readonly log?: EventLog;
@@ -64,6 +64,6 @@ export interface RunOutcome {
   readonly recovered: readonly RecoveredNode[];
   /** The workflow that ran; absent when planning failed or the plan was not approved. */
   readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
-  /** The plan of a run that began with a sentence; absent when planning was aborted or threw. */
+  /** The plan of a run that began with a sentence. Absent when planning was aborted or threw. */
   readonly plan?: Plan;
 }

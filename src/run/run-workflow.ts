@@ -15,7 +15,7 @@ import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
 import type { RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 
-/** Never throws for what happens in a node: the outcome says so. */
+/** Never throws for a failed node: the outcome holds the error. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { log } = request;
   const instruments =
@@ -26,7 +26,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   return outcome;
 }
 
-/** Runs the nodes and emits the events of the workflow; the caller emits those of the run. */
+/** Runs the nodes and emits the events of the workflow. The caller emits those of the run. */
 export async function executeWorkflow(
   request: RunRequest,
   instruments: RunInstruments | undefined,

@@ -1,5 +1,6 @@
-// One run from start to end: opens its log, runs it under its limits of cost and time, and closes the log.
+// Runs a workflow or a sentence under limits of cost and time, with the log that it needs.
 import type { Level } from '../events/vocabulary.ts';
+import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
 import { present } from '../values/present.ts';
@@ -11,14 +12,14 @@ import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
 import { runWorkflow } from './run-workflow.ts';
 
 export interface RunSessionOptions extends AnswerOptions, PriceOptions {
-  /** Path of the log: a file, or a folder in which the run gets a file of its own. Absent: PFLOW_LOG_DIR, if set. */
+  /** Path of the log. A folder gets a file for each run. By default PFLOW_LOG_DIR, if set. */
   readonly log?: string;
   readonly logLevel?: Level;
   /** Stops at the next node once the log cannot be written. */
   readonly logRequired?: boolean;
   /** Syncs the log to the disk after every answer and every node. */
   readonly durable?: boolean;
-  /** The content that observers of the events need where no log is kept; absent: there are no observers. */
+  /** The level of events that observers need without a log file. Absent when there are no observers. */
   readonly observedLevel?: Level;
   /** US dollars. */
   readonly maxCost?: string | number;
@@ -26,7 +27,7 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly mayLimitCost?: boolean;
   /** Seconds. */
   readonly timeout?: number;
-  /** Knows the secrets of a run without a log; absent: they are taken from its workflow and inputs. */
+  /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
   readonly env: RunRequest['env'];
 }
@@ -63,9 +64,6 @@ function logPath({ log, env }: RunSessionOptions): string | undefined {
   return folder.endsWith('/') ? folder : `${folder}/`;
 }
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
-
 export class RunSession {
   /** Aborts the run; the reason becomes its error. */
   readonly controller = new AbortController();
@@ -90,7 +88,7 @@ export class RunSession {
     guards.push(limitCost({ usd, ...opened, allowUnpriced, controller }));
   }
 
-  /** Runs a workflow, or a sentence that is planned first. Never throws for what happens in a node. */
+  /** Runs a workflow, or plans a sentence first. Never throws for a failed node. */
   async run(request: SessionRequest): Promise<RunOutcome> {
     const timer = this.startTimer();
     try {
@@ -108,9 +106,9 @@ export class RunSession {
     opened?.log.close();
     if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
-    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redacted(text));
+    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
     const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
-    return redactOutcome(outcome, (text) => redactor.text(text));
+    return redactOutcome(outcome, (text) => redactor.redact(text));
   }
 
   private startTimer(): NodeJS.Timeout | undefined {

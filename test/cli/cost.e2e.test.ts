@@ -190,7 +190,7 @@ describe('--explain', () => {
       '    cache_read   60,000 ×   0.3 per million = 0.018',
       '    web_search        3 ×    10 per 1,000   = 0.03',
       `call 2  ask  ${MINI}  0.0000135`,
-      `    price of ${MINI} (as asked for; exact; @pydantic/genai-prices)`,
+      `    price of ${MINI} (as requested; exact; @pydantic/genai-prices)`,
       '    input            10 ×  0.15 per million = 0.0000015',
       '    output           15 ×   0.6 per million = 0.000009',
       '    reasoning         5 ×   0.6 per million = 0.000003  priced as output',

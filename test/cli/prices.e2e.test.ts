@@ -34,7 +34,7 @@ describe('without a model', () => {
       `date     ${CATALOGUE.date}`,
       `sha256   ${CATALOGUE.sha256}`,
       '',
-      'Such as:',
+      'For example:',
       '  pflow prices claude-sonnet-4-5',
       '  pflow prices "gpt 4o" --search',
     ]);
@@ -144,7 +144,7 @@ describe('what has no price', () => {
     const args = ['prices', 'mine', '--pricing', 'mine.json', '--at'];
     expect(expectTextError(await bench.run([...args, '2026-12-31']), 1, 'NO_PRICE').slice(0, 2)).toEqual([
       'error NO_PRICE: no price of mine is in force at 2026-12-31',
-      '  there is one from 2027-01-01 until now',
+      '  known: from 2027-01-01 until now',
     ]);
     expect((await bench.run([...args, '2027-01-01'])).code).toBe(0);
   });

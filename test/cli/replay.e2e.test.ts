@@ -97,7 +97,7 @@ describe('which run', () => {
     const run = await bench.run(['replay', A, B, '--project', 'metrics', '--run', id]);
     expect(expectTextError(run, 2, 'RUN_UNKNOWN')).toEqual([
       `error RUN_UNKNOWN: ${message}`,
-      `  there is: ${runOf(A)}, ${runOf(B)}`,
+      `  available: ${runOf(A)}, ${runOf(B)}`,
       '  Give a whole id, or --run last.',
     ]);
   });
@@ -135,7 +135,7 @@ describe('which projection', () => {
     const run = await bench.run(['replay', A, '--project', 'metrics,cots']);
     expect(expectTextError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
       'error PROJECTION_UNKNOWN: there is no projection "cots"',
-      `  there is: ${PROJECTIONS.join(', ')}`,
+      `  available: ${PROJECTIONS.join(', ')}`,
       '  Did you mean cost?',
     ]);
   });
@@ -249,7 +249,7 @@ describe('--answers', () => {
     await bench.run(['ask.json', 'topic=x', '--log', 'run.ndjson'], { env: provider.env });
     const miss = await bench.run(args);
     expect(expectTextError(miss, 1, 'ANSWER_NOT_RECORDED')[0]).toBe(
-      'error ANSWER_NOT_RECORDED: node "one" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer',
+      'error ANSWER_NOT_RECORDED: no answer is recorded for a request of node "one" to anthropic/claude-sonnet-4-0',
     );
     expectJsonError(await bench.run([...args, '--output-format', 'json']), 1, 'ANSWER_NOT_RECORDED');
     expect((await bench.run([...args, '--on-miss', 'live'], { env: provider.env })).code).toBe(0);

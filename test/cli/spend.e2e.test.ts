@@ -77,28 +77,32 @@ describe('what is read', () => {
     expect(JSON.parse(run.stdout)).toEqual(await spendOf([LOGS]));
     expect(expectTextError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
       'error USAGE: no log was named, and PFLOW_LOG_DIR is not set',
-      '  Such as: pflow spend runs/',
+      '  For example: pflow spend runs/',
     ]);
   });
 
   test.each(GROUPS)('by %s, several threads give the very bytes that one gives', async (by) => {
     // Without it there would be one thread only, and nothing to compare.
-    expect(existsSync(join(dirname(PROGRAM), 'spend-worker.js'))).toBe(true);
+    expect(existsSync(join(dirname(PROGRAM), 'replay-worker.js'))).toBe(true);
     writeLogs('logs', 40);
-    // Copies far from each other, so that no thread sees both.
+    // Copies far from each other, so that no thread sees both: one with other bytes, and one with the same.
     writeFileSync(bench.path('logs/000.ndjson'), logOf(39, 2));
-    writeFileSync(bench.path('logs/999.ndjson'), logOf(3, 3));
+    writeFileSync(bench.path('logs/999.ndjson.gz'), gzipSync(logOf(3, 3)));
     const args = ['spend', 'logs', '--by', by, '--json', '--time-zone', 'Asia/Kolkata', '--threads'];
     const [one, three] = await Promise.all([bench.run([...args, '1']), bench.run([...args, '3'])]);
     expect(three).toEqual(one);
+    expect(one.stderr).toBe(
+      'damaged logs/039.ndjson, line 1 (byte 0, seq 0): seq 0 was there already\n' +
+        'note logs/999.ndjson.gz repeats 1 run of logs/003.ndjson, counted once\n',
+    );
     const { repeated_runs, total_cost_usd } = JSON.parse(one.stdout) as Spend;
-    expect([one.code, repeated_runs]).toEqual([0, 2]);
+    expect([one.code, repeated_runs]).toEqual([1, 2]);
     expect(total_cost_usd).not.toBe('0');
   });
 });
 
-describe('the same run again', () => {
-  test('a copy counts once, and a torn one gives way to the whole one', async () => {
+describe('a run in several logs', () => {
+  test('counts once: of copies with other bytes, which are damage, the one with the most calls', async () => {
     const whole = readFileSync(B);
     mkdirSync(bench.path('logs'));
     writeFileSync(bench.path('logs/1-torn.ndjson'), whole.subarray(0, Math.floor(whole.length * 0.7)));
@@ -106,13 +110,14 @@ describe('the same run again', () => {
     writeFileSync(bench.path('logs/3-copy.ndjson.gz'), gzipSync(whole));
     const run = await bench.run(['spend', 'logs', '--json']);
     const expected = await spendOf([B]);
-    expect(JSON.parse(run.stdout)).toEqual({ ...expected, repeated_runs: 1 });
-    expect(run.code).toBe(0);
-    const [torn = '', ...rest] = run.stderr.trimEnd().split('\n');
+    expect(JSON.parse(run.stdout)).toEqual({ ...expected, repeated_runs: 1, log: { damaged_lines: 1 } });
+    expect(run.code).toBe(1);
+    const [damaged, torn, ...rest] = run.stderr.trimEnd().split('\n');
+    expect(damaged).toBe('damaged logs/2-whole.ndjson, line 1 (byte 0, seq 0): seq 0 was there already');
     expect(torn).toMatch(
       /^note logs\/1-torn\.ndjson, line \d+ \(byte \d+\) is torn: \d+ bytes without a newline are left out$/u,
     );
-    expect(rest).toEqual(['note 1 run found more than once, counted once']);
+    expect(rest).toEqual(['note logs/3-copy.ndjson.gz repeats 1 run of logs/2-whole.ndjson, counted once']);
   });
 
   test('also within one pipe', async () => {
@@ -186,14 +191,15 @@ describe('damage', () => {
     });
   });
 
-  test('a run without its end is said once, unless a copy has the end', async () => {
+  test('a run without its end is a note, unless another log has the end', async () => {
     const open = logOf(7, 3).toString().split('\n').slice(0, -2).join('\n');
     bench.write('logs/open.ndjson', `${open}\n`);
     const run = await bench.run(['spend', 'logs']);
     expect([run.code, run.stderr]).toEqual([0, 'note 1 run is incomplete: crashed or still going\n']);
     writeFileSync(bench.path('logs/whole.ndjson'), logOf(7, 3));
-    const again = await bench.run(['spend', 'logs']);
-    expect([again.code, again.stderr]).toEqual([0, 'note 1 run found more than once, counted once\n']);
+    expect((await bench.run(['spend', 'logs'])).stderr).toBe(
+      'damaged logs/whole.ndjson, line 1 (byte 0, seq 0): seq 0 was there already\n',
+    );
   });
 });
 
@@ -258,7 +264,7 @@ describe('the table', () => {
 test.each([
   [['nowhere'], 'FILE_NOT_FOUND', 'the log "nowhere" does not exist'],
   [['.'], 'LOG_EMPTY', 'there is no log in .'],
-  [['-', A], 'USAGE', '- stands for stdin and cannot be mixed with files'],
+  [['-', A], 'USAGE', '- means stdin and cannot be combined with files'],
   [[A, '--since', '2026-02-30'], 'USAGE', '--since takes a day such as 2026-11-01, not 2026-02-30'],
   [
     [A, '--since', '2026-03-01', '--until', '2026-02-01'],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Deadline } from '../../src/flow/deadline.ts';
-import { pause } from '../../src/flow/pause.ts';
 
 const ended = (signal: AbortSignal): Promise<unknown> =>
   new Promise((resolve) => {
@@ -10,7 +9,7 @@ const ended = (signal: AbortSignal): Promise<unknown> =>
   });
 
 describe('a deadline', () => {
-  it('ends its signal when the time is up, and says so', async () => {
+  it('aborts its signal when the time is up, and has then expired', async () => {
     const outer = new AbortController();
     const deadline = new Deadline(outer.signal, 0.001);
     const reason = await ended(deadline.signal);
@@ -19,7 +18,7 @@ describe('a deadline', () => {
     deadline.clear();
   });
 
-  it('follows the outer signal with its reason, which is no expiry', () => {
+  it('follows the outer signal with its reason, and has then not expired', () => {
     const outer = new AbortController();
     const deadline = new Deadline(outer.signal, 60);
     const reason = new Error('Ctrl-C');
@@ -27,43 +26,24 @@ describe('a deadline', () => {
     expect([deadline.signal.reason, deadline.expired]).toEqual([reason, false]);
   });
 
-  it('has ended at once when the outer signal had', () => {
+  it('is aborted from the start when the outer signal is', () => {
     const deadline = new Deadline(AbortSignal.abort(new Error('before')), 60);
     expect([deadline.signal.aborted, deadline.expired]).toEqual([true, false]);
   });
 
-  it('that was cleared ends no more', async () => {
+  it('that was cleared is not aborted any more', async () => {
     const outer = new AbortController();
     const deadline = new Deadline(outer.signal, 0.001);
     deadline.clear();
-    await pause(10, outer.signal);
+    await new Promise((resolve) => setTimeout(resolve, 10));
     outer.abort();
     expect([deadline.signal.aborted, deadline.expired]).toEqual([false, false]);
   });
 
-  it('hands on what the work gives or throws', async () => {
+  it('settles as the work does', async () => {
     const deadline = new Deadline(new AbortController().signal, 60);
     await expect(deadline.settle(Promise.resolve('done'))).resolves.toBe('done');
     await expect(deadline.settle(Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     deadline.clear();
-  });
-});
-
-describe('a pause', () => {
-  it('ends by itself and leaves no listener', async () => {
-    const controller = new AbortController();
-    await expect(pause(1, controller.signal)).resolves.toBe(undefined);
-    controller.abort();
-  });
-
-  it.each([
-    ['an error', new Error('enough'), 'enough'],
-    ['a word', 'enough', 'enough'],
-  ])('ends with the reason of the signal when it is %s', async (_what, reason, message) => {
-    const controller = new AbortController();
-    const paused = pause(60_000, controller.signal);
-    controller.abort(reason);
-    await expect(paused).rejects.toThrow(message);
-    await expect(pause(60_000, controller.signal)).rejects.toThrow(message);
   });
 });

@@ -5,17 +5,17 @@ import { FailedNodeError, Flow } from '../../src/flow/flow.ts';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { Node } from '../../src/flow/node.ts';
 
-type Deed = (shared: SharedStore, context: NodeContext) => string;
+type Action = (shared: SharedStore, context: NodeContext) => string;
 
 class Step extends Node {
-  private readonly deed: Deed;
-  constructor(id: string, deed: Deed = () => 'default') {
+  private readonly act: Action;
+  constructor(id: string, act: Action = () => 'default') {
     super(id, 'test');
-    this.deed = deed;
+    this.act = act;
   }
   override post(shared: SharedStore, _prepared: unknown, _result: unknown, given: NodeContext): string {
     (shared['trail'] as string[]).push(`${this.id}${given.visit === 1 ? '' : String(given.visit)}`);
-    return this.deed(shared, given);
+    return this.act(shared, given);
   }
 }
 
@@ -28,7 +28,7 @@ const store = (): { trail: string[] } & SharedStore => ({ trail: [] });
 const caught = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
 describe('a flow', () => {
-  it('walks along default edges until there is none', async () => {
+  it('follows default edges until a node has no edge', async () => {
     const start = new Step('a');
     start.next(new Step('b')).next(new Step('c'));
     const shared = store();
@@ -69,17 +69,17 @@ describe('a flow', () => {
     expect(shared.trail).toEqual(['work', 'check', 'work2', 'check2', 'work3', 'end']);
   });
 
-  it('tells each node its id as the flow knows it', async () => {
+  it('passes each node its id in the context', async () => {
     const start = new Step('a', (shared, { node }) => {
-      shared['told'] = node;
+      shared['id'] = node;
       return 'default';
     });
     const shared = store();
     await new Flow(start).run(shared, context());
-    expect(shared).toEqual({ trail: ['a'], told: 'a' });
+    expect(shared).toEqual({ trail: ['a'], id: 'a' });
   });
 
-  it('counts anew in each run', async () => {
+  it('counts visits from 1 again in each run', async () => {
     const flow = new Flow(new Step('a'));
     const shared = store();
     await flow.run(shared, context());
@@ -87,7 +87,7 @@ describe('a flow', () => {
     expect(shared.trail).toEqual(['a', 'a']);
   });
 
-  it('stops a loop without an exit at the limit, with the node named', async () => {
+  it('stops a loop without an exit at the limit and names the node', async () => {
     const a = new Step('a');
     a.next(new Step('b')).next(a);
     const shared = store();
@@ -101,7 +101,7 @@ describe('a flow', () => {
     expect(shared.trail).toEqual(['a', 'b', 'a2', 'b2']);
   });
 
-  it('lets no error edge catch the loop limit', async () => {
+  it('does not take an error edge at the loop limit', async () => {
     const a = new Step('a');
     a.next(a);
     a.on('error', new Step('rescue'));
@@ -112,7 +112,7 @@ describe('a flow', () => {
     expect(shared.trail).toEqual(['a']);
   });
 
-  it('allows a thousand visits by default', async () => {
+  it('allows 1,000 visits of a node by default', async () => {
     const a = new Step('a');
     a.next(a);
     const shared = store();
@@ -121,8 +121,8 @@ describe('a flow', () => {
   });
 });
 
-describe('a failure in a flow', () => {
-  it('takes the error edge when the node throws, and is told as recovered', async () => {
+describe('a node that fails in a flow', () => {
+  it('that throws is left by its error edge and reported as recovered', async () => {
     const recovered: unknown[] = [];
     const start = new Step('a', fail(new NodeFailure('no such file', { outputs: { size: 0 } })));
     start.on('error', new Step('rescue')).next(new Step('never'));
@@ -133,7 +133,7 @@ describe('a failure in a flow', () => {
     expect(recovered).toEqual([['a', 'no such file']]);
   });
 
-  it('takes the error edge when the node returns error, and is told as recovered', async () => {
+  it('that returns error is left by its error edge and reported as recovered', async () => {
     const recovered: unknown[] = [];
     const start = new Step('a', (shared) => {
       shared['a'] = { error: 'not today' };
@@ -149,7 +149,7 @@ describe('a failure in a flow', () => {
     expect(recovered).toEqual([['a', 'not today']]);
   });
 
-  it('without an edge is thrown with the node that failed', async () => {
+  it('without an error edge makes the flow throw its error with the id of the node', async () => {
     const cause = new NodeFailure('exit code 2');
     const start = new Step('a');
     start.next(new Step('b', fail(cause)));
@@ -161,13 +161,13 @@ describe('a failure in a flow', () => {
   it.each([
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
-    ['a word', 'word', 'word'],
-  ])('may be a thrown value that is %s', async (_what, thrown, message) => {
+    ['a string', 'word', 'word'],
+  ])('may throw a value that is not an Error: %s', async (_what, thrown, message) => {
     const error = await caught(new Flow(new Step('a', fail(thrown))).run(store(), context()));
     expect(error).toMatchObject({ node_id: 'a', message });
   });
 
-  it('that has a code keeps it, and says the node where it did not', async () => {
+  it('with an error code keeps the code, and gets its id added where it is missing', async () => {
     const bare = new PflowError('MODEL_UNKNOWN', 'no such model', {
       hint: 'Name one.',
       details: ['a'],
@@ -179,16 +179,16 @@ describe('a failure in a flow', () => {
     expect(await caught(new Flow(new Step('a', fail(placed))).run(store(), context()))).toBe(placed);
   });
 
-  it('that is returned without an edge is NODE_FAILED with the text of the node', async () => {
+  it('that returns error without an error edge fails with NODE_FAILED and the stored text', async () => {
     const start = new Step('a', (shared) => {
-      shared['error'] = 'it was refused';
+      shared['error'] = 'access denied';
       return 'error';
     });
     const error = await caught(new Flow(start).run(store(), context()));
-    expect(error).toMatchObject({ code: 'NODE_FAILED', message: 'it was refused', node_id: 'a' });
+    expect(error).toMatchObject({ code: 'NODE_FAILED', message: 'access denied', node_id: 'a' });
   });
 
-  it('is any action that begins with error and has no edge', async () => {
+  it('has failed when its action begins with error and has no edge', async () => {
     const error = await caught(new Flow(new Step('a', () => 'error_quota')).run(store(), context()));
     expect(error).toMatchObject({ code: 'NODE_FAILED', message: 'it returned "error"', node_id: 'a' });
     const start = new Step('a', () => 'error_quota');
@@ -203,7 +203,7 @@ describe('a failure in a flow', () => {
 });
 
 describe('an aborted flow', () => {
-  it('stops before the next node with the reason', async () => {
+  it('stops before the next node with the reason of the abort', async () => {
     const controller = new AbortController();
     const reason = new PflowError('INTERRUPTED', 'Ctrl-C');
     const start = new Step('a', () => {
@@ -216,7 +216,7 @@ describe('an aborted flow', () => {
     expect(shared.trail).toEqual(['a']);
   });
 
-  it('starts nothing when it was aborted before', async () => {
+  it('runs no node when it was aborted before its start', async () => {
     const shared = store();
     const reason = new Error('too late');
     await expect(new Flow(new Step('a')).run(shared, context(AbortSignal.abort(reason)))).rejects.toBe(
@@ -225,7 +225,7 @@ describe('an aborted flow', () => {
     expect(shared.trail).toEqual([]);
   });
 
-  it('does not take the error edge of the node that it ended', async () => {
+  it('does not take the error edge of the node that the abort ended', async () => {
     const controller = new AbortController();
     const recovered: unknown[] = [];
     const start = new Step('a', () => {

@@ -1,5 +1,5 @@
-// Invariant: a node with layers is the bare node to everybody who looks at it or copies it, and a layer that
-// only passes on changes nothing of what a run does.
+// Invariant: a node with layers looks and copies like the bare node, and a layer that only calls its inner
+// run changes nothing of what a run does.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NodeContext, SharedStore } from '../../src/flow/context.ts';
@@ -40,8 +40,8 @@ function wrapped(names: readonly string[]): Counter {
 
 const names = fc.array(fc.string(), { minLength: 1, maxLength: 5 });
 
-describe('layers', () => {
-  it('are not seen in attributes, keys, spread, JSON and structured copies', () => {
+describe('layers of a node', () => {
+  it('do not appear in attributes, keys, spread, JSON and structured copies', () => {
     fc.assert(
       fc.property(names, fc.dictionary(fc.string(), fc.jsonValue()), (layers, params) => {
         const [bare, node] = [new Counter('a', 'test'), wrapped(layers)];
@@ -62,7 +62,7 @@ describe('layers', () => {
     );
   });
 
-  it('are shared by a clone, which is otherwise its own node', () => {
+  it('are shared by a clone, which is otherwise a separate node', () => {
     fc.assert(
       fc.property(names, (layers) => {
         const node = wrapped(layers);
@@ -77,7 +77,7 @@ describe('layers', () => {
     );
   });
 
-  it('that only pass on change neither the store, nor the action, nor the failure', async () => {
+  it('that only call their inner run change neither the store, nor the action, nor the failure', async () => {
     await fc.assert(
       fc.asyncProperty(names, fc.jsonValue(), fc.boolean(), async (layers, value, fail) => {
         const run = async (node: Counter): Promise<unknown> => {
@@ -91,18 +91,18 @@ describe('layers', () => {
     );
   });
 
-  it('stand in the order in which they were put around the node, the last one outermost', async () => {
+  it('run in the order of wrapping, the last one outermost', async () => {
     await fc.assert(
       fc.asyncProperty(names, async (layers) => {
-        const heard: string[] = [];
+        const seen: string[] = [];
         const node = new Counter('a', 'test');
         for (const name of layers) {
           node.wrap({
             name,
             run: async (inner, shared, given, go) => {
-              heard.push(`in ${name}`);
+              seen.push(`in ${name}`);
               const action = await go(inner, shared, given);
-              heard.push(`out ${name}`);
+              seen.push(`out ${name}`);
               return action;
             },
           });
@@ -110,7 +110,7 @@ describe('layers', () => {
         await node.run({}, context());
         const inwards = layers.toReversed();
         expect(node.layers).toEqual(inwards);
-        expect(heard).toEqual([
+        expect(seen).toEqual([
           ...inwards.map((name) => `in ${name}`),
           ...layers.map((name) => `out ${name}`),
         ]);
@@ -120,17 +120,17 @@ describe('layers', () => {
 });
 
 describe('a layer', () => {
-  it('may hand on another copy, another view and another context', async () => {
+  it('may pass on another copy, another view and another context', async () => {
     const root: SharedStore = { a: {} };
-    const heard: unknown[] = [];
-    class Looking extends Node {
+    const seen: unknown[] = [];
+    class Recording extends Node {
       override post(shared: SharedStore, _prepared: unknown, _result: unknown, given: NodeContext): string {
-        heard.push([this.params, given.cwd]);
+        seen.push([this.params, given.cwd]);
         shared['done'] = true;
         return 'default';
       }
     }
-    const node = new Looking('a', 'test');
+    const node = new Recording('a', 'test');
     node.params = { text: '${x}' };
     node.wrap({
       name: 'filling',
@@ -142,18 +142,18 @@ describe('a layer', () => {
     });
     await node.run(root, context());
     expect(root).toEqual({ a: { done: true } });
-    expect(heard).toEqual([[{ text: 'filled' }, '/elsewhere']]);
+    expect(seen).toEqual([[{ text: 'filled' }, '/elsewhere']]);
     expect(node.params).toEqual({ text: '${x}' });
   });
 
-  it('may answer in place of the node, or turn its failure into an action', async () => {
-    const node = new Counter('a', 'test').wrap({ name: 'mute', run: () => Promise.resolve('skipped') });
+  it('may return an action in place of the node, or turn its failure into an action', async () => {
+    const node = new Counter('a', 'test').wrap({ name: 'skipping', run: () => Promise.resolve('skipped') });
     expect(await node.run({}, context())).toBe('skipped');
     const failing = new Counter('a', 'test').wrap({
-      name: 'calm',
-      run: (inner, shared, given, go) => go(inner, shared, given).catch(() => 'calmed'),
+      name: 'catching',
+      run: (inner, shared, given, go) => go(inner, shared, given).catch(() => 'caught'),
     });
     failing.params = { fail: true };
-    expect(await failing.run({}, context())).toBe('calmed');
+    expect(await failing.run({}, context())).toBe('caught');
   });
 });

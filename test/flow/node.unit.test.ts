@@ -19,37 +19,37 @@ class Doubling extends Node {
   }
 }
 
-class Doing extends Node {
-  readonly deed: () => unknown;
-  constructor(deed: () => unknown) {
-    super('doing', 'test');
-    this.deed = deed;
+class Acting extends Node {
+  readonly act: () => unknown;
+  constructor(act: () => unknown) {
+    super('acting', 'test');
+    this.act = act;
   }
   override exec(): unknown {
-    return this.deed();
+    return this.act();
   }
 }
 
 const throwing = (error: unknown): Node =>
-  new Doing(() => {
+  new Acting(() => {
     throw error;
   });
 
 describe('a node', () => {
-  it('preps from the store, works on what it prepared, and posts both', async () => {
+  it('preps from the store, executes with what it prepared, and posts both', async () => {
     const shared = { number: 21 };
     expect(await new Doubling('a', 'test').run(shared, context())).toBe('doubled');
     expect(shared).toEqual({ number: 21, from: 21, to: 42 });
   });
 
-  it('that overrides nothing does nothing and leaves by default', async () => {
+  it('that overrides nothing does nothing and returns the action default', async () => {
     class Plain extends Node {}
     const shared = {};
     expect(await new Plain('a', 'test').run(shared, context())).toBe('default');
     expect(shared).toEqual({});
   });
 
-  it('that returns no action leaves by default', async () => {
+  it('whose post returns no action returns the action default', async () => {
     class Careless extends Node {
       override post(): string {
         return undefined as unknown as string;
@@ -58,7 +58,7 @@ describe('a node', () => {
     expect(await new Careless('a', 'test').run({}, context())).toBe('default');
   });
 
-  it('waits for each part that is a promise', async () => {
+  it('waits for prep, exec and post that return promises', async () => {
     class Slow extends Node {
       override prep(): unknown {
         return Promise.resolve('prepared');
@@ -76,7 +76,7 @@ describe('a node', () => {
     expect(shared).toEqual({ result: ['prepared', 'done'] });
   });
 
-  it('chains to the right with next, and to the side with on', () => {
+  it('adds edges with next, which returns the target, and with on, which returns the node', () => {
     const [a, b, c] = [new Doubling('a', 'test'), new Doubling('b', 'test'), new Doubling('c', 'test')];
     expect(a.next(b)).toBe(b);
     expect(a.on('error', c)).toBe(a);
@@ -90,27 +90,27 @@ describe('a node', () => {
 });
 
 describe('a node that fails', () => {
-  it('leaves the outputs of a foreseen failure and its message in the store', async () => {
+  it('stores the outputs and the message of a NodeFailure', async () => {
     const shared: SharedStore = {};
     const failure = new NodeFailure('exit code 3', { outputs: { stdout: 'half', exit_code: 3 } });
     await expect(throwing(failure).run(shared, context())).rejects.toBe(failure);
     expect(shared).toEqual({ stdout: 'half', exit_code: 3, error: 'exit code 3' });
   });
 
-  it('leaves the message of any other error in the store', async () => {
+  it('stores the message of any other error', async () => {
     const shared: SharedStore = {};
     const error = new TypeError('no such method');
     await expect(throwing(error).run(shared, context())).rejects.toBe(error);
     expect(shared).toEqual({ error: 'no such method' });
   });
 
-  it('may throw what is no error', async () => {
+  it('may throw a value that is not an Error', async () => {
     const shared: SharedStore = {};
-    await expect(throwing('a word').run(shared, context())).rejects.toBe('a word');
-    expect(shared).toEqual({ error: 'a word' });
+    await expect(throwing('a string').run(shared, context())).rejects.toBe('a string');
+    expect(shared).toEqual({ error: 'a string' });
   });
 
-  it('in prep or in post fails in the same way', async () => {
+  it('stores the message of an error in prep or in post', async () => {
     class BadPrep extends Node {
       override prep(): unknown {
         throw new Error('prep');
@@ -129,7 +129,7 @@ describe('a node that fails', () => {
   });
 });
 
-describe('timeout_s', () => {
+describe('timeout_s of a node', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -145,7 +145,7 @@ describe('timeout_s', () => {
     override exec = never;
   }
 
-  it('ends a node that takes too long, and keeps what it had so far', async () => {
+  it('ends a node that takes too long and stores its outputs so far', async () => {
     const node = new Hanging('a', 'test');
     node.timeout_s = 0.0123;
     const shared: SharedStore = {};
@@ -168,7 +168,7 @@ describe('timeout_s', () => {
     expect(shared).toEqual({ error: 'no result after 0.01 s' });
   });
 
-  it('is no timeout when the run was aborted', async () => {
+  it('does not report a timeout when the run was aborted', async () => {
     const node = new Hanging('a', 'test');
     node.timeout_s = 60;
     const controller = new AbortController();
@@ -178,10 +178,10 @@ describe('timeout_s', () => {
     await expect(done).rejects.toMatchObject({ message: 'stopped', code: undefined });
   });
 
-  it('leaves a node behind that does not heed the signal, and drops what it says later', async () => {
+  it('abandons a node that ignores the signal and drops its late result', async () => {
     const shared: SharedStore = {};
     let finish = (_value: unknown): void => undefined;
-    class Deaf extends Node {
+    class Unresponsive extends Node {
       override exec(): Promise<unknown> {
         return new Promise((resolve) => {
           finish = resolve;
@@ -192,7 +192,7 @@ describe('timeout_s', () => {
         return 'default';
       }
     }
-    const node = new Deaf('a', 'test');
+    const node = new Unresponsive('a', 'test');
     node.timeout_s = 0.01;
     vi.useFakeTimers();
     const error = node.run(shared, context()).catch((thrown: unknown) => thrown);
@@ -203,9 +203,9 @@ describe('timeout_s', () => {
     expect(shared).toEqual({ error: 'no result after 0.01 s' });
   });
 
-  it('or not: a node that was aborted while it prepared does not start its work', async () => {
+  it('is not needed to skip the exec of a node that was aborted in prep', async () => {
     const controller = new AbortController();
-    class Aborting extends Doing {
+    class Aborting extends Acting {
       override prep(): unknown {
         controller.abort(new Error('enough'));
         return undefined;
@@ -217,7 +217,7 @@ describe('timeout_s', () => {
     expect(worked).toBe(false);
   });
 
-  it('may be longer than a timer can be', async () => {
+  it('may be longer than the longest timer', async () => {
     const node = new Doubling('a', 'test');
     node.timeout_s = 1e9;
     expect(await node.run({ number: 1 }, context())).toBe('doubled');
@@ -225,7 +225,7 @@ describe('timeout_s', () => {
 });
 
 describe('a clone', () => {
-  it('has its own params and edges and the same class, layers and attributes', () => {
+  it('has its own params and edges, and the class, layers and attributes of its original', () => {
     const end = new Doubling('end', 'test');
     const node = new Doubling('a', 'test').wrap({ name: 'outer', run: (n, s, c, inner) => inner(n, s, c) });
     node.params = { x: 1 };

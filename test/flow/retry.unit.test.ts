@@ -44,8 +44,8 @@ function watched(signal = new AbortController().signal): { context: NodeContext;
   return { context: { signal, cwd: '/', env: {}, observer }, seen };
 }
 
-describe('retries', () => {
-  it('go around exec alone, each wait twice as long as the one before', async () => {
+describe('retries of a node', () => {
+  it('repeat exec only, each wait twice as long as the one before', async () => {
     const node = new Flaky([passing(), passing(), passing()], { max: 4, wait_s: 0.001 });
     const { context, seen } = watched();
     const shared: SharedStore = {};
@@ -63,7 +63,7 @@ describe('retries', () => {
     ]);
   });
 
-  it('end after the last attempt with the last failure, which nobody is told to wait for', async () => {
+  it('end with the last failure, which is not reported as a failed attempt', async () => {
     const last = passing();
     const node = new Flaky([passing(), last], { max: 2, wait_s: 0 });
     const { context, seen } = watched();
@@ -76,15 +76,15 @@ describe('retries', () => {
   });
 
   it.each([
-    ['a foreseen failure that cannot pass', new NodeFailure('missing')],
-    ['an error that nobody has foreseen', new Error('bug')],
+    ['a NodeFailure that is not retryable', new NodeFailure('missing')],
+    ['an error that is not a NodeFailure', new Error('bug')],
   ])('are not made after %s', async (_what, error) => {
     const node = new Flaky([error], { max: 3, wait_s: 0 });
     await expect(node.run({}, watched().context)).rejects.toBe(error);
     expect(node.attempts).toBe(1);
   });
 
-  it('wait as long as the other side asks', async () => {
+  it('wait as long as the server requests', async () => {
     const node = new Flaky([passing({ retryAfterMs: 3 }), passing({ retryAfterMs: 0 })], {
       max: 3,
       wait_s: 900,
@@ -97,7 +97,7 @@ describe('retries', () => {
     ]);
   });
 
-  it('never grow to more than a minute by themselves', async () => {
+  it('wait for one minute at most unless the server requests more', async () => {
     const controller = new AbortController();
     const { context, seen } = watched(controller.signal);
     const node = new Flaky([passing()], { max: 2, wait_s: 3600 });
@@ -111,15 +111,32 @@ describe('retries', () => {
     ]);
   });
 
-  it('stop when the run is aborted while they wait', async () => {
+  it.each([
+    ['an error', new Error('Ctrl-C')],
+    ['a string', 'Ctrl-C'],
+  ])('stop when the run is aborted during a wait, with a reason that is %s', async (_what, reason) => {
     const controller = new AbortController();
     const { context } = watched(controller.signal);
     const node = new Flaky([passing({ retryAfterMs: 3_000_000_000 })], { max: 2, wait_s: 1 });
     const done = node.run({}, context);
     await new Promise((resolve) => setImmediate(resolve));
     expect(node.attempts).toBe(1);
-    controller.abort(new Error('Ctrl-C'));
+    controller.abort(reason);
     await expect(done).rejects.toThrow('Ctrl-C');
+    expect(node.attempts).toBe(1);
+  });
+
+  it('stop when the observer of a failed attempt aborts the run', async () => {
+    const controller = new AbortController();
+    const { context } = watched(controller.signal);
+    const observer: NodeObserver = {
+      ...context.observer!,
+      attemptFailed: () => {
+        controller.abort(new Error('Ctrl-C'));
+      },
+    };
+    const node = new Flaky([passing({ retryAfterMs: 60_000 })], { max: 2, wait_s: 1 });
+    await expect(node.run({}, { ...context, observer })).rejects.toThrow('Ctrl-C');
     expect(node.attempts).toBe(1);
   });
 
@@ -138,7 +155,7 @@ describe('retries', () => {
     expect(seen).toEqual([['started', 1]]);
   });
 
-  it('start anew for each run of the node', async () => {
+  it('are counted from 1 again in each run of the node', async () => {
     const node = new Flaky([passing()], { max: 2, wait_s: 0 });
     await node.run({}, watched().context);
     node.attempts = 0;

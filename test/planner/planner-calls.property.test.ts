@@ -1,5 +1,5 @@
-// Invariant: whatever a planner's model answers, each of its calls is one event of the phase planner, with its question
-// and its answer, and each ends in exactly one bill or one failure.
+// Invariant: whatever a planner's model answers, each of its calls is logged in the phase planner, with its prompt and its
+// answer, and ends in exactly one bill or one failure.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
@@ -21,7 +21,7 @@ const BY_SCHEMA: readonly (readonly [string, unknown])[] = [
   ['keywords', GOOD_ANSWERS.metadata],
 ];
 
-/** What a call comes to. Only failures that cannot pass are thrown, so that nothing waits. */
+/** How a call ends. Only permanent failures are thrown, so that nothing waits. */
 const fate = fc.constantFrom('good', 'good', 'good', 'good', 'invalid workflow', 'refused', 'failed');
 
 function answering(fates: readonly string[]): { readonly client: ModelClient; readonly made: () => number } {
@@ -46,7 +46,7 @@ function answering(fates: readonly string[]): { readonly client: ModelClient; re
   return { client, made: () => made };
 }
 
-test('as many events as calls, all of the planner', async () => {
+test('each call of the planner has one bill or failure, one prompt, and one answer per bill', async () => {
   const registry = await loadNodeTypes(NODE_TYPE_NAMES);
   await fc.assert(
     fc.asyncProperty(

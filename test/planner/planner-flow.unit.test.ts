@@ -1,4 +1,4 @@
-// Every way from a sentence to a plan, and how often a model is asked on it.
+// Every path from a sentence to a plan, and the model calls on it.
 import { describe, expect, test } from 'vitest';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
@@ -20,15 +20,15 @@ const FINISHING = ['metadata-generation', 'parameter-preparation', 'result'];
 const ROUND = ['workflow-generator', 'parameter-mapping', 'validator'];
 
 describe('a new workflow', () => {
-  test('where nothing is saved: five calls, and discovery asks nobody', async () => {
-    const { plan, visited: way, requests: asked } = await runPlanner();
-    expect(way).toEqual(['workflow-discovery', ...BUILDING, ...FINISHING]);
-    expect(asked.map(({ caller: asker }) => asker)).toEqual(
-      way.filter(
+  test('takes five calls where nothing is saved, none of them for discovery', async () => {
+    const { plan, visited, requests } = await runPlanner();
+    expect(visited).toEqual(['workflow-discovery', ...BUILDING, ...FINISHING]);
+    expect(requests.map(({ caller }) => caller)).toEqual(
+      visited.filter(
         (id) => !['workflow-discovery', 'validator', 'parameter-preparation', 'result'].includes(id),
       ),
     );
-    expect(asked).toHaveLength(5);
+    expect(requests).toHaveLength(5);
     expect(plan).toMatchObject({
       status: 'generated',
       name: 'summarise-file',
@@ -37,31 +37,27 @@ describe('a new workflow', () => {
     });
   });
 
-  test('where something else is saved: six calls', async () => {
-    const { plan, visited: way, requests: asked } = await runPlanner({}, { saved: SAVED });
-    expect(way).toEqual(['workflow-discovery', ...BUILDING, ...FINISHING]);
-    expect(asked).toHaveLength(6);
+  test('takes six calls where another workflow is saved', async () => {
+    const { plan, visited, requests } = await runPlanner({}, { saved: SAVED });
+    expect(visited).toEqual(['workflow-discovery', ...BUILDING, ...FINISHING]);
+    expect(requests).toHaveLength(6);
     expect(plan.status).toBe('generated');
   });
 
-  test('without inputs nobody is asked for their values', async () => {
-    const { requests: asked, plan } = await runPlanner({
+  test('without inputs makes no call for their values', async () => {
+    const { requests, plan } = await runPlanner({
       generator: [{ nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] }],
     });
-    expect(asked.map(({ caller: asker }) => asker)).not.toContain('parameter-mapping');
+    expect(requests.map(({ caller }) => caller)).not.toContain('parameter-mapping');
     expect(plan).toMatchObject({ status: 'generated', fromSentence: [] });
   });
 
-  test('that is invalid twice is built a third time, with the findings word for word', async () => {
-    const {
-      plan,
-      visited: way,
-      requests: asked,
-    } = await runPlanner({ generator: [BAD, BAD, GOOD_WORKFLOW] });
-    expect(way).toEqual(['workflow-discovery', ...BUILDING, ...ROUND, ...ROUND, ...FINISHING]);
+  test('that is invalid twice is built a third time, with the problems word for word', async () => {
+    const { plan, visited, requests } = await runPlanner({ generator: [BAD, BAD, GOOD_WORKFLOW] });
+    expect(visited).toEqual(['workflow-discovery', ...BUILDING, ...ROUND, ...ROUND, ...FINISHING]);
     expect(plan.status).toBe('generated');
-    const rounds = asked
-      .filter(({ caller: asker }) => asker === 'workflow-generator')
+    const rounds = requests
+      .filter(({ caller }) => caller === 'workflow-generator')
       .map(({ prompt }) => prompt);
     expect(rounds[0]).toContain('This is the first attempt.');
     expect(
@@ -71,31 +67,31 @@ describe('a new workflow', () => {
     );
     // The part that a provider caches is the same in every round.
     expect(
-      new Set(asked.filter(({ caller: asker }) => asker === 'workflow-generator').map(({ system }) => system))
+      new Set(requests.filter(({ caller }) => caller === 'workflow-generator').map(({ system }) => system))
         .size,
     ).toBe(1);
   });
 
-  test('that is invalid three times fails with the fewest findings and the attempt they belong to', async () => {
+  test('that is invalid three times fails with the fewest problems and their attempt', async () => {
     const worse = { nodes: [...BAD.nodes, { id: 'b', type: 'neither' }] };
-    const { plan, visited: way } = await runPlanner({ generator: [worse, BAD, worse] });
-    expect(way).toEqual(['workflow-discovery', ...BUILDING, ...ROUND, ...ROUND, 'result']);
+    const { plan, visited } = await runPlanner({ generator: [worse, BAD, worse] });
+    expect(visited).toEqual(['workflow-discovery', ...BUILDING, ...ROUND, ...ROUND, 'result']);
     expect(plan).toMatchObject({
       status: 'failed',
       best: { ir: BAD },
       error: {
         code: 'PLAN_INVALID',
-        message: 'no workflow that can run came of 3 attempts',
+        message: 'no valid workflow after 3 attempts',
         details: ['nodes[0].type: unknown type "unheard-of", there is: ' + NODE_TYPE_NAMES.join(', ')],
       },
     });
   });
 
-  test('that lacks a value fails and names it, after it was found valid and before it is named', async () => {
-    const { plan, visited: way } = await runPlanner({
+  test('that lacks a value fails after validation, and the error names the input', async () => {
+    const { plan, visited } = await runPlanner({
       mapping: [{ values: [{ name: 'file', value: 'notes.txt' }] }],
     });
-    expect(way).toEqual(['workflow-discovery', ...BUILDING, 'result']);
+    expect(visited).toEqual(['workflow-discovery', ...BUILDING, 'result']);
     expect(plan).toMatchObject({
       status: 'failed',
       error: { code: 'INPUT_MISSING' },
@@ -106,47 +102,39 @@ describe('a new workflow', () => {
     );
   });
 
-  test('is named after the sentence when nobody gives it a name', async () => {
+  test('is named after the sentence when the model gives it no name', async () => {
     const { plan, recovered } = await runPlanner({ metadata: [new ModelFailure('MODEL_OVERLOADED', 'no')] });
     expect(recovered).toEqual(['metadata-generation']);
     expect(plan).toMatchObject({ status: 'generated', name: 'summarise-notes-txt-in-three-sentences' });
   });
 
-  test('is built without hints when the values in the sentence cannot be found', async () => {
-    const {
-      plan,
-      recovered,
-      requests: asked,
-    } = await runPlanner({
+  test('is built without hints when the values in the sentence are not found', async () => {
+    const { plan, recovered, requests } = await runPlanner({
       parameters: [new ModelFailure('MODEL_REFUSED', 'no')],
     });
     expect(recovered).toEqual(['parameter-discovery']);
     expect(plan.status).toBe('generated');
-    expect(asked.find(({ caller: asker }) => asker === 'workflow-generator')?.prompt).toContain(
+    expect(requests.find(({ caller }) => caller === 'workflow-generator')?.prompt).toContain(
       '<values>\nnone\n</values>',
     );
   });
 });
 
 describe('a saved workflow that fits', () => {
-  test('is used again: two calls', async () => {
-    const {
-      plan,
-      visited: way,
-      requests: asked,
-    } = await runPlanner({ discovery: [FOUND] }, { saved: SAVED });
-    expect(way).toEqual(['workflow-discovery', 'parameter-mapping', 'parameter-preparation', 'result']);
-    expect(asked).toHaveLength(2);
+  test('is reused with two calls', async () => {
+    const { plan, visited, requests } = await runPlanner({ discovery: [FOUND] }, { saved: SAVED });
+    expect(visited).toEqual(['workflow-discovery', 'parameter-mapping', 'parameter-preparation', 'result']);
+    expect(requests).toHaveLength(2);
     expect(plan).toMatchObject({ status: 'reused', name: 'summarise-file', ir: GOOD_WORKFLOW });
     expect(plan).toMatchObject({ inputs: { values: { file: 'notes.txt', sentences: 3 } } });
   });
 
-  test('and lacks a value fails and names it', async () => {
-    const { plan, visited: way } = await runPlanner(
+  test('and lacks a value fails, and the error names the input', async () => {
+    const { plan, visited } = await runPlanner(
       { discovery: [FOUND], mapping: [{ values: [] }] },
       { saved: SAVED },
     );
-    expect(way).toEqual(['workflow-discovery', 'parameter-mapping', 'result']);
+    expect(visited).toEqual(['workflow-discovery', 'parameter-mapping', 'result']);
     expect(plan).toMatchObject({
       status: 'failed',
       saved: 'summarise-file',
@@ -155,34 +143,34 @@ describe('a saved workflow that fits', () => {
   });
 
   test.each([
-    ['a name that nobody has saved', { ...FOUND, workflow_name: 'made-up' }],
-    ['found, but no name', { ...FOUND, workflow_name: null }],
-    ['a name, but not found', { ...FOUND, found: false }],
-  ])('%s: a new one is built', async (_what, answer) => {
+    ['a name that is not saved', { ...FOUND, workflow_name: 'made-up' }],
+    ['found without a name', { ...FOUND, workflow_name: null }],
+    ['a name without found', { ...FOUND, found: false }],
+  ])('is not used when the answer has %s', async (_what, answer) => {
     const { plan } = await runPlanner({ discovery: [answer] }, { saved: SAVED });
     expect(plan.status).toBe('generated');
   });
 
-  test('but could not run is not offered', async () => {
-    const { requests: asked } = await runPlanner({}, { saved: [{ name: 'broken', ir: BAD }, ...SAVED] });
-    expect(asked[0]?.system).toContain('"summarise-file"');
-    expect(asked[0]?.system).not.toContain('broken');
+  test('is not offered to the model when it is not valid', async () => {
+    const { requests } = await runPlanner({}, { saved: [{ name: 'broken', ir: BAD }, ...SAVED] });
+    expect(requests[0]?.system).toContain('"summarise-file"');
+    expect(requests[0]?.system).not.toContain('broken');
   });
 });
 
-describe('values', () => {
-  test('that were given by name win over the sentence, and no model sees them', async () => {
+describe('a value', () => {
+  test('that was given by name wins over the sentence, and no model sees it', async () => {
     const given = { file: 'secret-file.txt' };
-    const { plan, requests: asked } = await runPlanner({}, { given });
+    const { plan, requests } = await runPlanner({}, { given });
     expect(plan).toMatchObject({
       inputs: { values: { file: 'secret-file.txt' } },
       fromSentence: ['sentences'],
     });
-    expect(JSON.stringify(asked)).not.toContain('secret-file.txt');
-    expect(asked[0]?.prompt).toContain('given by name, with values that you need not know: "file"');
+    expect(JSON.stringify(requests)).not.toContain('secret-file.txt');
+    expect(requests[0]?.prompt).toContain('given by name, with values that you need not know: "file"');
   });
 
-  test('that were given by name must be inputs of what is built', async () => {
+  test('that was given by name must be an input of the new workflow', async () => {
     const { plan } = await runPlanner({}, { given: { depth: '3' } });
     expect(plan).toMatchObject({
       status: 'failed',
@@ -194,11 +182,11 @@ describe('values', () => {
     });
   });
 
-  test('that were piped in go to the input that takes them, whatever the sentence says', async () => {
+  test('that was piped in goes to the stdin input, whatever value the sentence has', async () => {
     const inputs = { text: { type: 'string', stdin: true } };
     const generator = { inputs, nodes: [{ id: 'say', type: 'echo', params: { message: '${text}' } }] };
     const mapping = { values: [{ name: 'text', value: 'notes.txt' }] };
-    const { plan, requests: asked } = await runPlanner(
+    const { plan, requests } = await runPlanner(
       { generator: [generator], mapping: [mapping] },
       { stdin: 'the text' },
     );
@@ -206,11 +194,11 @@ describe('values', () => {
       inputs: { values: { text: 'the text' }, origins: { text: 'stdin' } },
       fromSentence: [],
     });
-    expect(JSON.stringify(asked)).not.toContain('the text"');
-    expect(asked[0]?.prompt).toContain('Text was piped in: 8 characters, 1 lines.');
+    expect(JSON.stringify(requests)).not.toContain('the text"');
+    expect(requests[0]?.prompt).toContain('Text was piped in: 8 characters, 1 lines.');
   });
 
-  test('of inputs that there are not are let go', async () => {
+  test('for an unknown input is dropped', async () => {
     const values = [
       ...(GOOD_ANSWERS.mapping as { values: unknown[] }).values,
       { name: 'made_up', value: 'x' },
@@ -219,7 +207,7 @@ describe('values', () => {
     expect(plan).toMatchObject({ status: 'generated', fromSentence: ['file', 'sentences'] });
   });
 
-  test('that do not fit the type of their input are refused', async () => {
+  test('that does not fit the type of its input is refused', async () => {
     const values = [
       { name: 'file', value: 'notes.txt' },
       { name: 'sentences', value: 'a few' },

@@ -1,4 +1,4 @@
-// What single nodes of the planner decide about an answer.
+// What each node of the planner does with an answer.
 import { describe, expect, test } from 'vitest';
 import { FailedNodeError } from '../../src/flow/flow.ts';
 import { GOOD_ANSWERS, GOOD_WORKFLOW } from '../support/planner-script.ts';
@@ -15,18 +15,18 @@ async function failing(script: ScriptedAnswers): Promise<string> {
 }
 
 describe('ComponentBrowsing', () => {
-  test('takes no name over that does not exist', async () => {
+  test('drops names of types that do not exist', async () => {
     const types = ['send-mail', 'read-file', 'llm', 'llm'];
-    const { requests: asked } = await runPlanner({ browsing: [{ reasoning: '', types }] });
-    const question = asked.find(({ caller: asker }) => asker === 'workflow-generator')?.prompt ?? '';
-    expect([...question.matchAll(/^### `(.*)`$/gmu)].map(([, type]) => type)).toEqual(['read-file', 'llm']);
-    expect(question).not.toContain('send-mail');
+    const { requests } = await runPlanner({ browsing: [{ reasoning: '', types }] });
+    const prompt = requests.find(({ caller }) => caller === 'workflow-generator')?.prompt ?? '';
+    expect([...prompt.matchAll(/^### `(.*)`$/gmu)].map(([, type]) => type)).toEqual(['read-file', 'llm']);
+    expect(prompt).not.toContain('send-mail');
   });
 
-  test('asks again when no name exists, and fails after the third time', async () => {
+  test('calls again when no name exists, and fails after the third call', async () => {
     const nothing = { reasoning: '', types: ['send-mail'] };
-    const { requests: asked } = await runPlanner({ browsing: [nothing, nothing, GOOD_ANSWERS.browsing] });
-    expect(asked.filter(({ caller: asker }) => asker === 'component-browsing')).toHaveLength(3);
+    const { requests } = await runPlanner({ browsing: [nothing, nothing, GOOD_ANSWERS.browsing] });
+    expect(requests.filter(({ caller }) => caller === 'component-browsing')).toHaveLength(3);
     expect(await failing({ browsing: [nothing] })).toBe(
       'test/model: the answer names no node type that exists',
     );
@@ -34,20 +34,20 @@ describe('ComponentBrowsing', () => {
 });
 
 describe('an answer', () => {
-  test('that is prose is asked for again, and fails after the third time', async () => {
-    const { requests: asked } = await runPlanner({ generator: ['Here is your workflow!', GOOD_WORKFLOW] });
-    expect(asked.filter(({ caller: asker }) => asker === 'workflow-generator')).toHaveLength(2);
+  test('in prose is requested again, and fails after the third call', async () => {
+    const { requests } = await runPlanner({ generator: ['Here is your workflow!', GOOD_WORKFLOW] });
+    expect(requests.filter(({ caller }) => caller === 'workflow-generator')).toHaveLength(2);
     expect(await failing({ generator: ['Voici votre workflow !'] })).toBe(
-      'the answer is not JSON, although a schema asked for it',
+      'the answer is not JSON, although the request has an output_schema',
     );
   });
 
-  test('in one Markdown fence is taken', async () => {
+  test('in one Markdown fence is accepted', async () => {
     const fenced = `\`\`\`json\n${JSON.stringify(GOOD_WORKFLOW)}\n\`\`\``;
     expect((await runPlanner({ generator: [fenced] })).plan.status).toBe('generated');
   });
 
-  test('whose texts are in another language is taken', async () => {
+  test('in another language is accepted', async () => {
     const { plan } = await runPlanner({
       browsing: [
         { reasoning: 'Die Datei wird gelesen, ein Modell fasst zusammen.', types: ['read-file', 'llm'] },
@@ -63,14 +63,14 @@ describe('an answer', () => {
     expect(plan).toMatchObject({ name: 'datei-zusammenfassen', keywords: ['Übersicht'] });
   });
 
-  test('of 200 kB is taken where it fits, and is not sent back when it does not', async () => {
+  test('of 200 kB is accepted when valid, and is not sent back when invalid', async () => {
     const long = 'x'.repeat(200_000);
     const reasoned = await runPlanner({ browsing: [{ reasoning: long, types: ['read-file', 'llm'] }] });
     expect(reasoned.plan.status).toBe('generated');
     const huge = { nodes: [{ id: 'a', type: long }] };
-    const { plan, requests: asked } = await runPlanner({ generator: [huge, GOOD_WORKFLOW] });
+    const { plan, requests } = await runPlanner({ generator: [huge, GOOD_WORKFLOW] });
     expect(plan.status).toBe('generated');
-    const second = asked.filter(({ caller: asker }) => asker === 'workflow-generator')[1]?.prompt ?? '';
+    const second = requests.filter(({ caller }) => caller === 'workflow-generator')[1]?.prompt ?? '';
     expect(second).toContain('too long to be repeated here');
     expect(second.length).toBeLessThan(5_000);
   });
@@ -81,10 +81,10 @@ describe('MetadataGeneration', () => {
     ['Summarise File!', 'summarise-file'],
     ['../../etc/passwd', 'etc-passwd'],
     ['Résumé of notes', 'resume-of-notes'],
-    // Nothing is left of it, so the sentence gives the name.
+    // No letter of it can be kept, so the sentence gives the name.
     ['要約', 'summarise-notes-txt-in-three-sentences'],
     ['a-'.repeat(40), 'a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a'],
-  ])('%s is called %s', async (name, expected) => {
+  ])('the name %s becomes %s', async (name, expected) => {
     const { plan } = await runPlanner({ metadata: [{ name, description: '', keywords: [] }] });
     expect(plan).toMatchObject({ name: expected });
   });
@@ -100,7 +100,7 @@ describe('Validator', () => {
   });
 
   test.each(['echo ${read.content}', 'rm -rf "${file}"', 'echo ${read.content ?? "none"}'])(
-    'no value becomes part of a command: %s',
+    'rejects a value in a command: %s',
     async (command) => {
       const { plan } = await runPlanner({ generator: [commands(command)] });
       expect(plan).toMatchObject({ status: 'failed', error: { code: 'PLAN_INVALID' } });
@@ -111,7 +111,7 @@ describe('Validator', () => {
   );
 
   test.each(['echo "$TEXT"', 'echo "$${TEXT}"', 'cat <<< "$TEXT" | wc -l'])(
-    'what a shell reads for itself is left alone: %s',
+    'accepts a variable that the shell expands: %s',
     async (command) => {
       const values = [{ name: 'file', value: 'notes.txt' }];
       const { plan } = await runPlanner({ generator: [commands(command)], mapping: [{ values }] });
@@ -119,7 +119,7 @@ describe('Validator', () => {
     },
   );
 
-  test('nor of code, which is never read for templates: those of JavaScript are its own', async () => {
+  test('accepts a JavaScript template in code, and rejects a workflow template there', async () => {
     const node = {
       id: 'run',
       type: 'code',
@@ -145,14 +145,14 @@ describe('Validator', () => {
     });
   });
 
-  test('how much may be spent is not for the planner to say', async () => {
+  test('rejects a cost limit that the planner set', async () => {
     const { plan } = await runPlanner({ generator: [{ ...GOOD_WORKFLOW, max_cost_usd: 100 }] });
     expect(plan).toMatchObject({ error: { details: ['max_cost_usd: is not for the planner to set'] } });
   });
 });
 
 describe('Result', () => {
-  test('writes the model that would answer into nodes that name none', async () => {
+  test('writes the default model into nodes that name no model', async () => {
     const named = { id: 'other', type: 'llm', params: { prompt: 'x', model: 'openai/gpt-4o' } };
     const generator = { ...GOOD_WORKFLOW, nodes: [...GOOD_WORKFLOW.nodes, named] };
     const { plan } = await runPlanner({ generator: [generator] }, { defaultModel: 'test/other' });
@@ -160,7 +160,7 @@ describe('Result', () => {
     expect(models).toEqual([undefined, 'test/other', 'openai/gpt-4o']);
   });
 
-  test('gives the workflow the name and the description that were found for it, whatever it calls itself', async () => {
+  test('gives the workflow the name and the description of the metadata, not its own', async () => {
     const { plan } = await runPlanner({ generator: [{ name: 'mine', ...GOOD_WORKFLOW, description: 'x' }] });
     expect(plan.status !== 'failed' && Object.entries(plan.ir).slice(0, 2)).toEqual([
       ['name', 'summarise-file'],

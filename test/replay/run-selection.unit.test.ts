@@ -48,7 +48,7 @@ describe('selectRuns', () => {
       expect.objectContaining({
         code: 'RUN_UNKNOWN',
         message: 'there is no run f in the log',
-        details: [`there is: ${runs.slice(0, 20).join(', ')}, …`],
+        details: [`available: ${runs.slice(0, 20).join(', ')}, …`],
       }),
     );
   });

@@ -13,7 +13,7 @@ import { instrumented } from '../../src/wrappers/instrumented.ts';
 const registry = await loadNodeTypes(['echo']);
 
 /** Names of the layers around the two nodes, outermost first. */
-function layersOf(watched: boolean, enable_namespacing = true): readonly (readonly string[])[] {
+function layersOf(isLogged: boolean, enable_namespacing = true): readonly (readonly string[])[] {
   const workflow = workflowSchema.parse({
     enable_namespacing,
     nodes: [
@@ -28,30 +28,34 @@ function layersOf(watched: boolean, enable_namespacing = true): readonly (readon
     monotonic: () => 0,
     calls: createCallCounter(),
   });
-  const chain = createNodeDecorator({ workflow, inputs: {}, ...(watched ? { instrumented: layer } : {}) });
+  const decorate = createNodeDecorator({
+    workflow,
+    inputs: {},
+    ...(isLogged ? { instrumented: layer } : {}),
+  });
   const layers: (readonly string[])[] = [];
   compileWorkflow(workflow, {
     registry,
     decorate: (node) => {
-      chain(node);
+      decorate(node);
       layers.push(node.layers);
     },
   });
   return layers;
 }
 
-test('the chain is Instrumented, Namespaced, TemplateAware, node; a node without a template needs no TemplateAware', () => {
+test('the layers are Instrumented, Namespaced and TemplateAware; a node without a template has no TemplateAware', () => {
   expect(layersOf(true)).toEqual([
     ['instrumented', 'namespaced'],
     ['instrumented', 'namespaced', 'template-aware'],
   ]);
 });
 
-test('without an onlooker there is no instrumented layer at all', () => {
+test('without a log there is no instrumented layer', () => {
   expect(layersOf(false)).toEqual([['namespaced'], ['namespaced', 'template-aware']]);
 });
 
-test('without namespacing the node works on the root, in the same order', () => {
+test('without namespacing the node works on the root store, in the same order', () => {
   expect(layersOf(true, false)).toEqual([
     ['instrumented', 'shared-root'],
     ['instrumented', 'shared-root', 'template-aware'],

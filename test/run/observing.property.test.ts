@@ -1,5 +1,5 @@
-// Invariant: looking on changes nothing. A workflow ends with the same outcome, the same output and the same store
-// without a log, with one of level metrics, and with one of level trace.
+// Invariant: observing a run changes nothing. A workflow ends with the same outcome, the same output and the same store
+// without a log, with a log of level metrics, and with one of level trace.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';
@@ -9,12 +9,12 @@ import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import { randomWorkflow, runRandomWorkflow } from '../support/random-workflows.ts';
 
-interface Seen {
+interface Observed {
   readonly outcome: unknown;
   readonly events: readonly LogEvent[];
 }
 
-async function run(flow: Workflow, level: 'none' | 'metrics' | 'trace'): Promise<Seen> {
+async function run(flow: Workflow, level: 'none' | 'metrics' | 'trace'): Promise<Observed> {
   const log =
     level === 'none'
       ? undefined
@@ -30,7 +30,7 @@ async function run(flow: Workflow, level: 'none' | 'metrics' | 'trace'): Promise
 }
 
 test('outcome, output and store are the same at every level', async () => {
-  // What the workflows that were made up have in them, so that the property cannot hold for want of trying.
+  // What the random workflows contain, so that the property cannot hold vacuously.
   const met = new Set<string>();
   await fc.assert(
     fc.asyncProperty(randomWorkflow, async (flow) => {
@@ -43,6 +43,6 @@ test('outcome, output and store are the same at every level', async () => {
     }),
     { numRuns: 120 },
   );
-  const wanted = ['a loop', 'node.failed', 'node.retried', 'warning.raised', 'llm.completed', 'llm.failed'];
-  expect(wanted.filter((one) => !met.has(one))).toEqual([]);
+  const required = ['a loop', 'node.failed', 'node.retried', 'warning.raised', 'llm.completed', 'llm.failed'];
+  expect(required.filter((one) => !met.has(one))).toEqual([]);
 });

@@ -1,9 +1,10 @@
 // Runs `pflow verify` and `pflow replay` on a damaged log and keeps what both report.
-import type { ReplayOptions } from '../../src/cli/replay/command.ts';
+import type { ReplayCommandOptions } from '../../src/cli/replay/command.ts';
 import { printProjections } from '../../src/cli/replay/print-projections.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
 import { verifyLogs } from '../../src/cli/verify/verify-logs.ts';
 import { PflowError } from '../../src/errors.ts';
+import { startReplay } from '../../src/replay/threads.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
 export interface DamageOutcome {
@@ -12,7 +13,7 @@ export interface DamageOutcome {
   readonly replay: unknown;
 }
 
-const REPLAY: ReplayOptions = {
+const REPLAY: ReplayCommandOptions = {
   project: ['metrics'],
   run: 'all',
   pricing: [],
@@ -37,7 +38,7 @@ async function verified(path: string): Promise<DamageOutcome['verify']> {
 async function replayed(path: string): Promise<unknown> {
   const terminal = recordingTerminal();
   try {
-    await printProjections([path], REPLAY, terminal);
+    await printProjections(startReplay([path], REPLAY), REPLAY, terminal);
   } catch (error) {
     if (error instanceof PflowError) return `${error.code}: ${error.message}`;
     throw error;

@@ -1,22 +1,22 @@
-// Which prices these are, so that a result can be made again with the same ones.
+// Identifies the prices of a book. With the same prices a result can be reproduced.
 import { parseInstant } from '../instant.ts';
 
 export interface BookInfo {
-  /** A file name or a package, for people. */
+  /** A file name or a package, for display. */
   readonly source: string;
   readonly version: string;
-  /** The day of the prices; null when nobody says. */
+  /** The day of the prices; null if unknown. */
   readonly date: string | null;
-  /** Of what the prices were read from; null when that is no file. */
+  /** Of the file that the prices were read from; null without a file. */
   readonly sha256: string | null;
 }
 
-/** Where a book comes from. A version that the file itself names goes before `version`. */
+/** The origin of a book. A version in the file itself takes precedence over `version`. */
 export type BookOrigin = Pick<BookInfo, 'source' | 'version'> & Partial<BookInfo>;
 
-/** Without a date of its own a book has the day that its version names. */
+/** Without a date, a book has the day that its version contains. */
 export function bookInfo({ source, version, date, sha256 }: BookOrigin): BookInfo {
-  const named = /\d{4}-\d{2}-\d{2}/.exec(version)?.[0];
-  const day = named === undefined || parseInstant(named) === null ? null : named;
+  const dated = /\d{4}-\d{2}-\d{2}/.exec(version)?.[0];
+  const day = dated === undefined || parseInstant(dated) === null ? null : dated;
   return { source, version, date: date ?? day, sha256: sha256 ?? null };
 }

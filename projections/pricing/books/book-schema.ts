@@ -1,8 +1,8 @@
-// The price-book file of our form, `pflow-prices/1`, as it may be written by hand. Strict: what it does not
-// know it refuses, so that a misspelt price is never a missing one.
+// Validates price files in the pflow format, `pflow-prices/1`. They may be written by hand, so unknown keys are rejected: a
+// misspelt price is never a missing one.
 import * as z from 'zod';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
-import type { TokenClass } from '../../../src/events/usage.ts';
+import type { TokenClass } from '../../../src/events/usage-counts.ts';
 import { parseInstant } from '../instant.ts';
 
 const price = z.union([
@@ -49,13 +49,11 @@ const card = z.strictObject({
   aliases: z.array(z.string().min(1)).optional(),
 });
 
-const datedCard = card.extend({
+export const datedCardSchema = card.extend({
   from: calendarDay.optional(),
   until: calendarDay.optional(),
   utc_window: z.tuple([hour, hour]).optional(),
 });
-
-export const entrySchema = z.union([datedCard, z.array(datedCard).min(1)]);
 
 export const bookSchema = z.strictObject({
   format: z.literal('pflow-prices/1'),
@@ -65,13 +63,11 @@ export const bookSchema = z.strictObject({
   models: z.record(z.string(), z.unknown()),
 });
 
-export const datedCardSchema = datedCard;
-
 export type RawPrice = number | string;
 export type RawPrices = { -readonly [K in keyof typeof classPrices]?: RawPrice | undefined };
 export type RawTier = z.infer<typeof tier>;
 export type RawServiceTier = z.infer<typeof serviceTier>;
-export type RawCard = z.infer<typeof datedCard>;
+export type RawCard = z.infer<typeof datedCardSchema>;
 export type RawModels = Record<string, RawCard | RawCard[]>;
 
 export interface RawBook {

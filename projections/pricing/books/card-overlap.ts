@@ -1,14 +1,14 @@
-// Whether two cards of one model claim the same moment. A card with hours may lie over one without.
+// Finds cards of one model that are in force at the same time. A card with hours may overlap one without.
 import { dayOf } from '../instant.ts';
 import type { Card } from './price-card.ts';
 
 const DAY_SECONDS = 86_400;
 
-function datesMeet(a: Card, b: Card): boolean {
+function datesOverlap(a: Card, b: Card): boolean {
   return (a.from ?? -Infinity) < (b.until ?? Infinity) && (b.from ?? -Infinity) < (a.until ?? Infinity);
 }
 
-/** A window that passes midnight is two of one day. */
+/** Splits a window that passes midnight into two of one day. */
 function spans(window: readonly [number, number]): readonly (readonly [number, number])[] {
   const [start, end] = window;
   return start < end
@@ -19,10 +19,10 @@ function spans(window: readonly [number, number]): readonly (readonly [number, n
       ];
 }
 
-function hoursMeet(a: Card, b: Card): boolean {
+function hoursOverlap(a: Card, b: Card): boolean {
   if (a.window === null || b.window === null) return a.window === b.window;
-  const theirs = spans(b.window);
-  return spans(a.window).some(([start, end]) => theirs.some(([from, until]) => start < until && from < end));
+  const others = spans(b.window);
+  return spans(a.window).some(([start, end]) => others.some(([from, until]) => start < until && from < end));
 }
 
 function nameOf(card: Card): string {
@@ -30,12 +30,13 @@ function nameOf(card: Card): string {
   return `${day(card.from)} to ${day(card.until)}`;
 }
 
-/** What is wrong with these cards of one model, or null. */
+/** Describes the first problem with the cards of one model, or returns null. */
 export function cardOverlap(cards: readonly Card[]): string | null {
   for (const [index, a] of cards.entries()) {
-    if (a.from !== null && a.until !== null && a.from >= a.until) return `${nameOf(a)} is no stretch of time`;
+    if (a.from !== null && a.until !== null && a.from >= a.until)
+      return `${nameOf(a)} is not a period of time`;
     for (const b of cards.slice(index + 1)) {
-      if (datesMeet(a, b) && hoursMeet(a, b)) return `${nameOf(a)} and ${nameOf(b)} overlap`;
+      if (datesOverlap(a, b) && hoursOverlap(a, b)) return `${nameOf(a)} and ${nameOf(b)} overlap`;
     }
   }
   return null;

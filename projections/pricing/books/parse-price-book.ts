@@ -1,6 +1,5 @@
-// From a price file to a price book: recognises its form by its content, checks every entry and names the
-// one that is wrong. A catalogue that was checked when it was made can be trusted, and is then compiled
-// entry by entry as it is asked for.
+// Parses a price file to a price book: recognizes its format by its content, checks every entry and names invalid ones. A
+// catalogue that was checked when it was generated is trusted, and its entries are compiled when they are first used.
 import Big from 'big.js';
 import { PflowError } from '../../../src/errors.ts';
 import { bookInfo, type BookOrigin } from './book-info.ts';
@@ -14,17 +13,17 @@ import type { Card, CardTier, ClassPrices, PriceBook } from './price-card.ts';
 import type { PriceEntry, ServiceTier } from './price-card.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 
-type ReportProblem = (where: string, what: string) => void;
+type ReportProblem = (entry: string, problem: string) => void;
 
 const decimal = (price: number | string): string => new Big(price).toFixed();
 
 function compilePrices(raw: RawPrices): ClassPrices {
-  const own: Partial<Record<(typeof TOKEN_CLASSES)[number], string>> = {};
+  const prices: Partial<Record<(typeof TOKEN_CLASSES)[number], string>> = {};
   for (const name of TOKEN_CLASSES) {
     const price = name === 'cache_write_5m' ? (raw.cache_write_5m ?? raw.cache_write) : raw[name];
-    if (price !== undefined) own[name] = decimal(price);
+    if (price !== undefined) prices[name] = decimal(price);
   }
-  return own;
+  return prices;
 }
 
 function compileTiers(raw: readonly RawTier[] | undefined): CardTier[] {
@@ -91,7 +90,7 @@ function bookOf(models: RawModels, origin: BookOrigin, problem: ReportProblem): 
   };
   for (const [key, raw] of Object.entries(models)) {
     const id = key.trim().toLowerCase();
-    if (raws.has(id)) problem(key, 'is there twice (names do not differ by case)');
+    if (raws.has(id)) problem(key, 'is listed twice (names are not case-sensitive)');
     raws.set(id, raw);
     claim(id, id);
   }
@@ -144,7 +143,7 @@ function checkModels(models: Record<string, unknown>, problem: ReportProblem): R
   return checked;
 }
 
-/** The models of any form that is understood, still unchecked. */
+/** Converts the models of any supported format, still unchecked. */
 function modelsOf(
   json: unknown,
   origin: BookOrigin,
@@ -153,7 +152,7 @@ function modelsOf(
   if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin };
   if (isLitellm(json)) return { models: fromLitellm(json), origin };
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new PflowError('PRICES_INVALID', `${origin.source} holds no prices: not a JSON object`, {
+    throw new PflowError('PRICES_INVALID', `${origin.source} has no prices: not a JSON object`, {
       hint: 'Write {"model": {"input": 3, "output": 15}}, in USD per million tokens.',
     });
   }
@@ -172,23 +171,23 @@ function modelsOf(
 }
 
 /**
- * Our form, the simple form `{model: card}`, the genai-prices form or the LiteLLM form.
- * Throws PRICES_INVALID, which lists every wrong entry by name.
+ * Reads the pflow format, the simple format `{model: card}`, genai-prices or LiteLLM. Throws PRICES_INVALID, which lists
+ * every invalid entry by name.
  */
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problems: string[] = [];
-  const problem: ReportProblem = (where, what) => problems.push(`"${where}": ${what}`);
+  const problem: ReportProblem = (entry, what) => problems.push(`"${entry}": ${what}`);
   const found = modelsOf(json, origin, problem);
   const models = checkModels(found.models, problem);
   const book = bookOf(models, found.origin, problem);
   if (problems.length === 0) return book;
   throw new PflowError('PRICES_INVALID', `${origin.source}, ${problems[0] ?? ''}`, {
     details: problems,
-    hint: 'Prices are USD per million tokens; docs/cost.md describes the form.',
+    hint: 'Prices are USD per million tokens; docs/cost.md describes the format.',
   });
 }
 
-/** A book of our form that was checked when it was made: nothing is checked again. */
+/** Creates a book in the pflow format from prices that were checked before. */
 export function trustedPriceBook(json: RawBook, origin: BookOrigin): PriceBook {
   return bookOf(json.models, origin, () => undefined);
 }

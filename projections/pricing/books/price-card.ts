@@ -1,47 +1,47 @@
-// A price book once it is checked: names that lead to entries, entries that hold dated cards. It knows
-// prices, not calls.
+// Defines price books that were checked. Names lead to entries, entries have dated cards, and functions find the card in
+// force and the tier of a request.
 import type { BookInfo } from './book-info.ts';
-import type { TokenClass } from '../../../src/events/usage.ts';
+import type { TokenClass } from '../../../src/events/usage-counts.ts';
 
-/** USD per million tokens, as decimal strings; only the classes that have a price of their own. */
+/** USD per million tokens, as decimal strings; only classes with a price of their own. */
 export type ClassPrices = Readonly<Partial<Record<TokenClass, string>>>;
 
-/** From this much input on, cached input included, all tokens of the request have these prices. */
+/** Prices of all tokens of a request whose input, cached input included, exceeds a threshold. */
 export interface CardTier {
   readonly above: number;
-  /** Whether a request of exactly `above` tokens is already in this tier. */
+  /** A request of exactly `above` tokens is already in this tier. */
   readonly inclusive: boolean;
   readonly prices: ClassPrices;
 }
 
-/** A discount or surcharge of the provider's: a factor on token prices, or prices of its own. */
+/** A discount or surcharge of the provider: a factor on token prices, or separate prices. */
 export type ServiceTier =
   { readonly multiplier: string } | { readonly prices: ClassPrices; readonly tiers: readonly CardTier[] };
 
 export interface Card {
-  /** Milliseconds since 1970, inclusive; null: since ever. */
+  /** Milliseconds since 1970, inclusive; null: no start. */
   readonly from: number | null;
-  /** Exclusive; null: until further notice. */
+  /** Exclusive; null: no end. */
   readonly until: number | null;
   /** Seconds of the UTC day, start inclusive, end exclusive; may pass midnight. */
   readonly window: readonly [number, number] | null;
   readonly prices: ClassPrices;
-  /** USD per 1,000 requests, by name; `request` is every call itself. */
+  /** USD per 1,000 requests, by name; `request` is the call itself. */
   readonly requests: Readonly<Record<string, string>>;
-  /** By rising threshold. */
+  /** By ascending threshold. */
   readonly tiers: readonly CardTier[];
   readonly serviceTiers: ReadonlyMap<string, ServiceTier>;
 }
 
 export interface PriceEntry {
   readonly id: string;
-  /** Who sells it; null: whoever is asked. */
+  /** The seller; null if every seller has this price. */
   readonly provider: string | null;
   readonly cards: readonly Card[];
 }
 
 export interface PriceBook extends BookInfo {
-  /** Every exact name, in lower case, and the id of its entry. */
+  /** Maps every exact name, in lower case, to the id of its entry. */
   readonly names: ReadonlyMap<string, string>;
   entry(id: string): PriceEntry;
 }
@@ -54,7 +54,7 @@ function inWindow(window: readonly [number, number], at: number): boolean {
   return start < end ? second >= start && second < end : second >= start || second < end;
 }
 
-/** Index of the card in force at `at` (milliseconds since 1970), -1 when there is none. A card with hours goes first. */
+/** Index of the card in force at `at` (milliseconds since 1970), or -1. A card with hours takes precedence. */
 export function cardInForce(cards: readonly Card[], at: number): number {
   let found = -1;
   for (let index = 0; index < cards.length; index += 1) {
@@ -68,7 +68,7 @@ export function cardInForce(cards: readonly Card[], at: number): number {
   return found;
 }
 
-/** Index of the tier that a request of so much input is in, -1 for the base prices. */
+/** Index of the tier for this much input, or -1 for the base prices. */
 export function tierOf(tiers: readonly CardTier[], inputTokens: number): number {
   let found = -1;
   for (let index = 0; index < tiers.length; index += 1) {

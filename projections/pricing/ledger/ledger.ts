@@ -1,5 +1,5 @@
-// What a log's model calls add up to: exact counts in buckets that share one price. Plain data, so it can
-// be drafted, frozen, merged and sent between threads. It multiplies nothing: see sum-ledger.ts.
+// Adds up a log's model calls: exact counts in buckets that share one price. Plain data, so it can be drafted, frozen,
+// merged and sent between threads. Counts become money in sum-ledger.ts.
 import Big from 'big.js';
 import type { Phase } from '../../../src/events/event.ts';
 import type { ModelCall } from '../../../src/events/model-call.ts';
@@ -9,21 +9,21 @@ import { unpricedRate, type Rate } from '../rate.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 import { readUsage, type UsageReading } from '../read-usage.ts';
 
-/** Calls that differ in nothing that a sum or a price can depend on. */
+/** Counts of calls that are equal in everything that sums and prices depend on. */
 export interface Bucket {
   readonly phase: Phase | null;
   readonly node: string | null;
-  /** As asked for. */
+  /** As requested. */
   readonly model: string;
-  /** Key into `Ledger.rates`. */
+  /** Key in `Ledger.rates`. */
   readonly rate: string;
-  /** Answered from a recorded log: never part of what was paid. */
+  /** Answered from a recorded log, so never part of what was paid. */
   readonly reused: boolean;
-  /** The provider said what each of these calls cost. */
+  /** The provider reported the cost of each of these calls. */
   readonly reported: boolean;
-  /** Calls that count: completed ones, and failed ones that tell their usage. */
+  /** Completed calls, and failed calls that report their usage. */
   calls: number;
-  /** `llm.failed` events, with or without usage. */
+  /** Number of `llm.failed` events, with or without usage. */
   failed_calls: number;
   /** In the order of `TOKEN_CLASSES`. */
   tokens: Count[];
@@ -37,20 +37,20 @@ export interface Bucket {
 
 export interface Ledger {
   rates: Record<string, Rate>;
-  /** By rate, then by all else that tells buckets apart. */
+  /** By rate, then by everything else that distinguishes buckets. */
   buckets: Record<string, Record<string, Bucket>>;
 }
 
-const NO_USAGE = unpricedRate('unmetered', 'the call failed and told no usage');
+const NO_USAGE = unpricedRate('unmetered', 'the call failed and reported no usage');
 
 export function emptyLedger(): Ledger {
   return { rates: {}, buckets: {} };
 }
 
-/** What calls are counted under. */
+/** The place that calls are counted under. */
 export type LedgerPlace = Pick<ModelCall, 'phase' | 'node'>;
 
-/** One character for each combination of what is or is not so. */
+/** One character for each combination of phase, node, reused and reported. */
 function kindOf(place: LedgerPlace, reused: boolean, reported: boolean): string {
   const phase = place.phase === undefined ? 0 : place.phase === 'planner' ? 8 : 16;
   const bits = phase + (reused ? 1 : 0) + (reported ? 2 : 0) + (place.node === undefined ? 4 : 0);
@@ -59,7 +59,7 @@ function kindOf(place: LedgerPlace, reused: boolean, reported: boolean): string 
 
 const KINDS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** No two different places have the same key: the length tells where the node's name ends. */
+/** Different places have different keys: the length marks the end of the node's name. */
 function keyOf(model: string, place: LedgerPlace, reused: boolean, reported: boolean): string {
   const { node = '' } = place;
   return `${kindOf(place, reused, reported)}${String(node.length)}:${node}${model}`;
@@ -91,7 +91,7 @@ function newBucket(
 /** Adds `more` to `sums`. */
 export function addRequests(sums: Record<string, Count>, more: Readonly<Record<string, Count>>): void {
   for (const [name, count] of Object.entries(more)) {
-    // Assigning to `__proto__` would not make a key; such a request is never priced, so nothing is lost.
+    // An assignment to `__proto__` would not create a key. Such a request is never priced, so nothing is lost.
     if (name !== '__proto__')
       sums[name] = addCounts(Object.hasOwn(sums, name) ? (sums[name] ?? 0) : 0, count);
   }
@@ -108,16 +108,16 @@ function addTokens(bucket: Bucket, reading: UsageReading): void {
 }
 
 /**
- * Buckets of plain calls by rate, node and model: joining a key for each call takes longer than all else here. Kept
- * beside the ledger, which stays plain data.
+ * Caches buckets of ordinary calls by rate, node and model: building a key for each call would be the slowest step here.
+ * Kept outside the ledger, which stays plain data.
  */
-const found = new WeakMap<Ledger, Map<Rate, Map<string | undefined, Map<string, Bucket>>>>();
+const bucketCache = new WeakMap<Ledger, Map<Rate, Map<string | undefined, Map<string, Bucket>>>>();
 
-/** What stands under a key, put there first where it does not. */
-function under<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+/** Returns the value of a key, and creates it first if it is missing. */
+function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
-  const made = make();
+  const made = create();
   map.set(key, made);
   return made;
 }
@@ -129,19 +129,19 @@ function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Ra
   const reported = completed?.provider_cost_usd !== undefined;
   const { node } = place;
   if (place.phase !== 'workflow' || completed === undefined || reused || reported) {
-    return bucketUnder(ledger, model, place, rate, [reused, reported]);
+    return getOrCreateBucket(ledger, model, place, rate, [reused, reported]);
   }
-  let rates = found.get(ledger);
+  let rates = bucketCache.get(ledger);
   if (rates === undefined) {
     rates = new Map();
-    found.set(ledger, rates);
+    bucketCache.set(ledger, rates);
   }
-  const nodes = under(rates, rate, () => new Map<string | undefined, Map<string, Bucket>>());
-  const models = under(nodes, node, () => new Map<string, Bucket>());
-  return under(models, model, () => bucketUnder(ledger, model, place, rate, [reused, reported]));
+  const nodes = getOrCreate(rates, rate, () => new Map<string | undefined, Map<string, Bucket>>());
+  const models = getOrCreate(nodes, node, () => new Map<string, Bucket>());
+  return getOrCreate(models, model, () => getOrCreateBucket(ledger, model, place, rate, [reused, reported]));
 }
 
-function bucketUnder(
+function getOrCreateBucket(
   ledger: Ledger,
   model: string,
   place: LedgerPlace,
@@ -154,14 +154,11 @@ function bucketUnder(
   ledger.rates[rate.id] = rate;
   const own = (ledger.buckets[rate.id] ??= {});
   own[key] = newBucket(model, place, rate, reused, reported);
-  // Read again: where the ledger is a draft, only what it gives out may be changed.
+  // Read again: if the ledger is a draft, only what it returns may be changed.
   return own[key];
 }
 
-/**
- * Adds one `llm.completed` or `llm.failed`, under its own place or another. Never throws on a permitted event.
- * Returns the rate it used.
- */
+/** Adds one call, under its own place or another, and returns its rate. Never throws on a permitted event. */
 export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place: LedgerPlace = call): Rate {
   const { usage } = call.data;
   const failed = call.type === 'llm.failed';
@@ -178,9 +175,9 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
   return rate;
 }
 
-function addReported(bucket: Bucket, told: number | undefined): void {
-  if (told === undefined || !Number.isFinite(told)) return;
-  bucket.reported_usd = new Big(bucket.reported_usd).plus(told).toFixed();
+function addReported(bucket: Bucket, reported: number | undefined): void {
+  if (reported === undefined || !Number.isFinite(reported)) return;
+  bucket.reported_usd = new Big(bucket.reported_usd).plus(reported).toFixed();
 }
 
 function addBucket(into: Bucket, from: Bucket): void {
@@ -203,7 +200,7 @@ export function bucketsOf(ledger: Ledger): Bucket[] {
   return Object.values(ledger.buckets).flatMap((own) => Object.values(own));
 }
 
-/** `from` is not changed, and nothing of it is shared. */
+/** Adds `from` to `into`. `from` stays unchanged and shares nothing with it. */
 export function addLedger(into: Ledger, from: Ledger): void {
   Object.assign(into.rates, from.rates);
   for (const [rate, own] of Object.entries(from.buckets)) {
@@ -216,7 +213,7 @@ export function addLedger(into: Ledger, from: Ledger): void {
   }
 }
 
-/** Neither is changed. */
+/** Changes neither of the two. */
 export function mergeLedgers(a: Ledger, b: Ledger): Ledger {
   const merged = emptyLedger();
   addLedger(merged, a);

@@ -1,5 +1,5 @@
-// What the planner and the workflow cost, in dollars as a JSON number. Each would be rounded for itself, and then the
-// two might miss the total by its last digit: so the planner's share is rounded, and the workflow's is the rest.
+// Splits the cost in dollars between planner and workflow. Rounded separately, the two might miss the total by its last
+// digit: so the planner's share is rounded, and the workflow's is the remainder.
 import Big from 'big.js';
 import { toDollars } from '../decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from './ledger.ts';
@@ -7,7 +7,7 @@ import { costOf } from './sum-ledger.ts';
 
 export interface PhaseDollars {
   readonly planner: number;
-  /** At most a millionth of a dollar away from its own rounding. */
+  /** Differs from its own rounded value by at most a millionth of a dollar. */
   readonly workflow: number;
   readonly total: number;
 }
@@ -24,7 +24,7 @@ export function phaseDollars(ledger: Ledger): PhaseDollars {
   return { planner, workflow: toDollars(new Big(total).minus(planner)), total };
 }
 
-/** What does not say its phase belongs to the workflow. */
+/** Calls without a phase belong to the workflow. */
 export function isOfWorkflow({ phase }: Bucket): boolean {
   return phase !== 'planner';
 }

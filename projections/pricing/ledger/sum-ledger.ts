@@ -1,10 +1,10 @@
-// From counts to money: the only multiplication of a fold, in exact decimals.
+// Turns the counts of a ledger into money: the only multiplication of a fold, in exact decimals.
 import Big from 'big.js';
 import { addCounts, type Count } from '../../tally/count.ts';
 import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
 import { unpricedRate, type PriceState, type Rate } from '../rate.ts';
 import { positionOf } from '../../../src/events/token-classes.ts';
-import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage.ts';
+import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage-counts.ts';
 
 /** The counts that results add up. */
 const SUMMED_FIELDS = [
@@ -20,34 +20,30 @@ type SummedField = (typeof SUMMED_FIELDS)[number];
 /** By the field of the usage, each with its parts: `reasoning_tokens` are also part of `output_tokens`. */
 export type TokenSums = Readonly<Record<SummedField | 'total_tokens', Count>>;
 
-/** Of paid calls only; what was reused stands apart. */
+/** Sums of paid calls; reused calls are counted separately. */
 export interface LedgerSum {
   readonly calls: number;
   readonly failed_calls: number;
   readonly unmetered_calls: number;
-  readonly rejected_calls: number;
-  readonly unpriced_calls: number;
   readonly estimated_calls: number;
   readonly reused_calls: number;
   readonly tokens: TokenSums;
-  readonly reused_tokens: TokenSums;
   /** known + estimated, exact. */
   readonly cost: Big;
   readonly known: Big;
   readonly estimated: Big;
   readonly reused: Big;
-  /** Nothing estimated, unpriced, rejected or unmetered among the paid calls. */
+  /** No paid call is estimated, unpriced, rejected or unmetered. */
   readonly exact: boolean;
-  /** Names as asked for, sorted; models with a call that counts, reused ones too. */
+  /** Requested names, sorted: models with a call that counts, including reused ones. */
   readonly models: readonly string[];
   readonly estimated_models: readonly string[];
-  readonly unpriced_models: readonly string[];
 }
 
-/** USD of so many units at a price per million, or per thousand. */
+/** Multiplies a count of units by a price per million or per thousand, in USD. */
 export function amountOf(count: Count, price: string, per: 'million' | 'thousand'): Big {
   const exact = new Big(price).times(count.toString());
-  // A power of ten in big.js is exact in multiplication, while division rounds.
+  // big.js multiplies exactly, while its division rounds.
   return exact.times(per === 'million' ? '1e-6' : '1e-3');
 }
 
@@ -58,11 +54,11 @@ interface RateCounts {
   readonly requests: Record<string, Count>;
 }
 
-const LOST_RATE = unpricedRate('unpriced', 'the price is lost');
+const MISSING_RATE = unpricedRate('unpriced', 'the price is missing from the ledger');
 
-export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? LOST_RATE;
+export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? MISSING_RATE;
 
-/** What buckets cost together; 0 where there is no price. Counts are added up first: each rate is multiplied once. */
+/** Adds up what buckets cost, 0 without a price. Counts are added first, so each rate is multiplied once. */
 export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
   const byRate = new Map<Rate, RateCounts>();
   for (const bucket of buckets) {
@@ -75,10 +71,10 @@ export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
     }
     addRequests(counts.requests, bucket.requests);
   }
-  return [...byRate].reduce((sum, [rate, counts]) => sum.plus(costOfCounts(counts, rate)), new Big(0));
+  return [...byRate].reduce((sum, [rate, counts]) => sum.plus(multiplyRate(counts, rate)), new Big(0));
 }
 
-function costOfCounts({ calls, tokens, requests }: RateCounts, rate: Rate): Big {
+function multiplyRate({ calls, tokens, requests }: RateCounts, rate: Rate): Big {
   let sum = new Big(0);
   for (const [index, price] of rate.prices.entries()) {
     const count = tokens[index] ?? 0;
@@ -128,30 +124,25 @@ function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
   const paid = buckets.filter((bucket) => !bucket.reused);
   const inState = (state: PriceState): Bucket[] => paid.filter((bucket) => stateOf(bucket) === state);
   const estimated = inState('estimated');
-  const unpriced = inState('unpriced');
   const known = cost([...inState('priced'), ...inState('free')]);
   const estimate = cost(estimated);
-  const counts = {
-    unmetered_calls: callsOf(inState('unmetered')),
-    rejected_calls: callsOf(inState('rejected')),
-    unpriced_calls: callsOf(unpriced),
-    estimated_calls: callsOf(estimated),
-  };
+  const unmetered_calls = callsOf(inState('unmetered'));
+  const estimated_calls = callsOf(estimated);
+  const unknown_calls = callsOf([...inState('unpriced'), ...inState('rejected')]);
   return {
     calls: callsOf(paid),
     failed_calls: paid.reduce((sum, bucket) => sum + bucket.failed_calls, 0),
-    ...counts,
+    unmetered_calls,
+    estimated_calls,
     reused_calls: callsOf(reused),
     tokens: tokensOf(paid),
-    reused_tokens: tokensOf(reused),
     cost: known.plus(estimate),
     known,
     estimated: estimate,
     reused: cost(reused),
-    exact: Object.values(counts).every((calls) => calls === 0),
+    exact: unmetered_calls + estimated_calls + unknown_calls === 0,
     models: sortedModels(buckets),
     estimated_models: sortedModels(estimated),
-    unpriced_models: sortedModels(unpriced),
   };
 }
 
@@ -162,7 +153,7 @@ export function sumLedger(ledger: Ledger, pick: (bucket: Bucket) => boolean = ()
 const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
   a[0] < b[0] ? -1 : 1;
 
-/** One sum for each key, keys sorted by code unit; `null` leaves a bucket out. */
+/** Sums buckets by key, sorted by code unit; a key of `null` leaves a bucket out. */
 export function groupLedger(
   ledger: Ledger,
   keyOf: (bucket: Bucket) => string | null,

@@ -1,5 +1,5 @@
-// Which entry of a book a model name means. Exact names, documented aliases and the spellings of the
-// sellers; nothing is ever found by how a name begins, so `gpt-40` is not `gpt-4`.
+// Matches a model name to an entry of a book: by exact names, documented aliases and the spellings of sellers. Never
+// matches by prefix, so `gpt-40` is not `gpt-4`.
 import { bedrockVariants, fineTuneVariants, nameVariants, type Variant } from './name-variants.ts';
 import type { PriceBook } from '../books/price-card.ts';
 import { canonicalVendor, homeVendor, makersFor, vendorSpellings } from './vendor-name.ts';
@@ -21,7 +21,7 @@ interface ParsedName {
 const BEDROCK_ID =
   /^(?:(us-gov|us|eu|apac|au|jp|ca|in|sa|global)\.)?((?:anthropic|amazon|meta|mistral|cohere|deepseek|ai21|openai|qwen|google|nvidia|writer|moonshot|minimax|stability)\..+)$/;
 
-/** Takes a name apart into its seller and what the seller calls it. */
+/** Splits a name into its seller and the seller's name for the model. */
 function parseName(name: string): ParsedName {
   const resource = /(?:^|\/)publishers\/([^/]+)\/models\/([^/]+)$/.exec(name);
   if (resource !== null) return { vendor: 'google', bare: resource[2] ?? '', rules: ['Vertex id'] };
@@ -46,7 +46,7 @@ function literalMatch(book: PriceBook, name: string): ModelMatch | null {
   return entry === undefined ? null : { entry, rule: entry === name ? 'exact' : 'alias' };
 }
 
-/** A name as this seller has it: with its prefix, or bare where the entry is the seller's or nobody's. */
+/** Finds a name of this seller: with its prefix, or bare if the entry has this seller or no seller. */
 function findAtVendor(book: PriceBook, vendor: string, bare: string): string | null {
   for (const spelling of vendorSpellings(vendor)) {
     const entry = book.names.get(`${spelling}/${bare}`);
@@ -58,7 +58,7 @@ function findAtVendor(book: PriceBook, vendor: string, bare: string): string | n
   return seller === null || canonicalVendor(seller) === vendor ? entry : null;
 }
 
-function firstVariant(
+function findVariant(
   variants: readonly Variant[],
   rules: readonly string[],
   find: (name: string) => string | null,
@@ -72,11 +72,11 @@ function firstVariant(
   return null;
 }
 
-function matchBedrockId(book: PriceBook, written: ParsedName): ModelMatch | null {
-  const [, region, id] = BEDROCK_ID.exec(written.bare) ?? [];
+function matchBedrockId(book: PriceBook, parsed: ParsedName): ModelMatch | null {
+  const [, region, id] = BEDROCK_ID.exec(parsed.bare) ?? [];
   if (id === undefined) return null;
   const scopes = region === 'global' ? ['global.'] : ['regional.', ''];
-  return firstVariant(bedrockVariants(id), ['Bedrock id'], (name) => {
+  return findVariant(bedrockVariants(id), ['Bedrock id'], (name) => {
     for (const scope of scopes) {
       const entry = findAtVendor(book, 'aws', scope + name);
       if (entry !== null) return entry;
@@ -85,36 +85,36 @@ function matchBedrockId(book: PriceBook, written: ParsedName): ModelMatch | null
   });
 }
 
-function matchAtVendor(book: PriceBook, vendor: string, written: ParsedName): ModelMatch | null {
-  const variants = [...nameVariants(written.bare), ...fineTuneVariants(written.bare)];
-  return firstVariant(variants, written.rules, (name) => findAtVendor(book, vendor, name));
+function matchAtVendor(book: PriceBook, vendor: string, parsed: ParsedName): ModelMatch | null {
+  const variants = [...nameVariants(parsed.bare), ...fineTuneVariants(parsed.bare)];
+  return findVariant(variants, parsed.rules, (name) => findAtVendor(book, vendor, name));
 }
 
-/** Bare names: as they stand with a date or version less, then as the model of the vendor they are named after. */
-function matchBareName(book: PriceBook, written: ParsedName): ModelMatch | null {
-  const variants = [...nameVariants(written.bare), ...fineTuneVariants(written.bare)];
-  const found = firstVariant(variants, [], (name) => book.names.get(name) ?? null);
+/** Matches a bare name by its variants, then as a model of its home vendor. */
+function matchBareName(book: PriceBook, parsed: ParsedName): ModelMatch | null {
+  const variants = [...nameVariants(parsed.bare), ...fineTuneVariants(parsed.bare)];
+  const found = findVariant(variants, [], (name) => book.names.get(name) ?? null);
   if (found !== null) return found;
-  const home = homeVendor(written.bare);
-  return home === null ? null : matchAtVendor(book, home, { ...written, rules: ['home vendor'] });
+  const home = homeVendor(parsed.bare);
+  return home === null ? null : matchAtVendor(book, home, { ...parsed, rules: ['home vendor'] });
 }
 
-/** The entry that `model` means, or null. Case and outer spaces do not matter. */
+/** Finds the entry of `model`, or null. Ignores case and surrounding spaces. */
 export function matchModel(book: PriceBook, model: string): ModelMatch | null {
   const name = model.trim().toLowerCase();
   const exact = literalMatch(book, name);
   if (exact !== null) return exact;
-  const written = parseName(name);
-  if (written.vendor === null) return matchBareName(book, written);
-  if (written.vendor === 'aws') {
-    const bedrock = matchBedrockId(book, written);
+  const parsed = parseName(name);
+  if (parsed.vendor === null) return matchBareName(book, parsed);
+  if (parsed.vendor === 'aws') {
+    const bedrock = matchBedrockId(book, parsed);
     if (bedrock !== null) return bedrock;
   }
-  const sold = matchAtVendor(book, written.vendor, written);
+  const sold = matchAtVendor(book, parsed.vendor, parsed);
   if (sold !== null) return sold;
-  for (const maker of makersFor(written.vendor)) {
-    const made = matchAtVendor(book, maker, { ...written, rules: [...written.rules, `price of ${maker}`] });
+  for (const maker of makersFor(parsed.vendor)) {
+    const made = matchAtVendor(book, maker, { ...parsed, rules: [...parsed.rules, `price of ${maker}`] });
     if (made !== null) return made;
   }
-  return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...written, vendor: null }) : null;
+  return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...parsed, vendor: null }) : null;
 }

@@ -1,9 +1,9 @@
-// The ways in which a known name may be written longer or shorter without being another model: a release
-// date, `-latest`, a version. Each has a name, so that a result can say which one was used.
+// Lists variants of a model name that mean the same model: without a release date, with `-latest`, without a version. Each
+// variant names its rule, so that a result can show which one was used.
 
 export interface Variant {
   readonly name: string;
-  /** null: as it was written. */
+  /** null: unchanged. */
   readonly rule: string | null;
 }
 
@@ -11,8 +11,8 @@ function isDate(year: number, month: number, day: number): boolean {
   return year >= 2020 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/** Without `-20250514`, `@20250514`, `-2025-05-14`, and after `-preview` or `-exp` without `-05-14` or `-09-2025`. */
-function withoutDate(name: string): string | null {
+/** Removes `-20250514`, `@20250514`, `-2025-05-14`, and after `-preview` or `-exp` also `-05-14` or `-09-2025`. */
+function stripDate(name: string): string | null {
   const compact = /^(.+)[-@](\d{4})(\d{2})(\d{2})$/.exec(name) ?? /^(.+)-(\d{4})-(\d{2})-(\d{2})$/.exec(name);
   if (compact !== null) {
     const [, stem = '', year, month, day] = compact;
@@ -24,41 +24,41 @@ function withoutDate(name: string): string | null {
   return monthly !== null && isDate(Number(monthly[3]), Number(monthly[2]), 1) ? (monthly[1] ?? null) : null;
 }
 
-function stripped(name: string, pattern: RegExp): string | null {
+function strip(name: string, pattern: RegExp): string | null {
   const stem = name.replace(pattern, '');
   return stem === name || stem === '' ? null : stem;
 }
 
-/** As written first; the nearer a variant is to what was written, the earlier. */
+/** Lists the name itself first, then its variants, the most similar ones first. */
 export function nameVariants(name: string): readonly Variant[] {
   const found: Variant[] = [{ name, rule: null }];
   const add = (variant: string | null, rule: string): void => {
     if (variant !== null && !found.some((known) => known.name === variant))
       found.push({ name: variant, rule });
   };
-  add(withoutDate(name), 'date suffix');
-  add(stripped(name, /-latest$/), 'latest');
+  add(stripDate(name), 'date suffix');
+  add(strip(name, /-latest$/), 'latest');
   add(`${name}-latest`, 'latest');
-  add(stripped(name, /@(default|latest|\d{3})$/), 'version suffix');
-  if (/^(gemini|text-embedding|imagen)-/.test(name)) add(stripped(name, /-\d{3}$/), 'version suffix');
+  add(strip(name, /@(default|latest|\d{3})$/), 'version suffix');
+  if (/^(gemini|text-embedding|imagen)-/.test(name)) add(strip(name, /-\d{3}$/), 'version suffix');
   return found;
 }
 
-/** `-v1:0`, `-v2`, `:0`: Bedrock's versions, with or without a date before them. */
+/** Removes Bedrock's versions, `-v1:0`, `-v2` or `:0`, and a date before them. */
 export function bedrockVariants(name: string): readonly Variant[] {
   const found: Variant[] = [{ name, rule: null }];
-  const bare = stripped(name, /(-v\d+)?(:\d+)?(:\d+k)?$/);
+  const bare = strip(name, /(-v\d+)?(:\d+)?(:\d+k)?$/);
   if (bare !== null) found.push({ name: bare, rule: 'version suffix' });
-  const undated = withoutDate(bare ?? name);
+  const undated = stripDate(bare ?? name);
   if (undated !== null) found.push({ name: undated, rule: 'date suffix' });
   return found;
 }
 
-/** `ft:gpt-4o-2024-08-06:org::id` is `ft:gpt-4o`. */
+/** Reduces the name of a fine-tuned model to its base: `ft:gpt-4o-2024-08-06:org::id` is `ft:gpt-4o`. */
 export function fineTuneVariants(name: string): readonly Variant[] {
   const base = /^(ft:[^:]+):/.exec(name)?.[1];
   if (base === undefined) return [];
-  const undated = withoutDate(base);
+  const undated = stripDate(base);
   const found: Variant[] = [{ name: base, rule: 'fine-tune' }];
   return undated === null ? found : [...found, { name: undated, rule: 'fine-tune, date suffix' }];
 }

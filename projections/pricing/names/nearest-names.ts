@@ -1,8 +1,8 @@
-// Which known names look most like an unknown one. For people to read; nothing is ever priced by it.
+// Finds the known names that are most similar to an unknown one, as suggestions. Never used to price a call.
 
-/** How often each pair of letters is in a name, in a form that a copy of is cheap. */
+/** Counts the pairs of letters in a name. The form is cheap to copy. */
 interface LetterPairs {
-  /** Position in `counts`. */
+  /** Positions in `counts`. */
   readonly at: ReadonlyMap<number, number>;
   readonly counts: Uint8Array;
   readonly all: number;
@@ -10,7 +10,7 @@ interface LetterPairs {
 
 const SPACE = 32;
 
-/** Two letters as one number; the ends of a name count as letters. */
+/** Encodes two letters as one number. The ends of a name count as letters. */
 function pairAt(text: string, index: number): number {
   const first = index === 0 ? SPACE : text.charCodeAt(index - 1);
   const second = index === text.length ? SPACE : text.charCodeAt(index);
@@ -29,30 +29,30 @@ function pairsOf(text: string): LetterPairs {
   return { at, counts, all: text.length + 1 };
 }
 
-/** 0 to 1: the share of letter pairs that two names have in common. Without a list of pairs: there are many names. */
-function likeness(wanted: LetterPairs, other: string): number {
-  const left = wanted.counts.slice();
+/** The share of letter pairs that two names have in common, 0 to 1. Allocates no list of pairs, since names are many. */
+function similarity(name: LetterPairs, other: string): number {
+  const left = name.counts.slice();
   let common = 0;
   for (let index = 0; index <= other.length; index += 1) {
-    const position = wanted.at.get(pairAt(other, index));
+    const position = name.at.get(pairAt(other, index));
     if (position === undefined) continue;
     const count = left[position] ?? 0;
     if (count === 0) continue;
     left[position] = count - 1;
     common += 1;
   }
-  return (2 * common) / (wanted.all + other.length + 1);
+  return (2 * common) / (name.all + other.length + 1);
 }
 
 const byScore = (a: readonly [string, number], b: readonly [string, number]): number =>
   b[1] - a[1] || a[0].length - b[0].length || (a[0] < b[0] ? -1 : 1);
 
-/** At most `limit` names, the nearest first; none when nothing comes near. */
+/** Returns at most `limit` names, the most similar first; an empty list if nothing is similar. */
 export function nearestNames(name: string, known: Iterable<string>, limit = 3): string[] {
-  const wanted = pairsOf(name.trim().toLowerCase().slice(0, 200));
+  const pairs = pairsOf(name.trim().toLowerCase().slice(0, 200));
   const scored: [string, number][] = [];
   for (const other of known) {
-    const score = likeness(wanted, other);
+    const score = similarity(pairs, other);
     if (score >= 0.5) scored.push([other, score]);
   }
   return scored

@@ -1,5 +1,4 @@
-// Who sells a model, under the many names that tools give to the sellers. One canonical name each, that of
-// the catalogue.
+// Maps the names that tools use for sellers of models to canonical names. Those are the names in the catalogue.
 
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['claude'],
@@ -30,7 +29,7 @@ const CANONICAL: ReadonlyMap<string, string> = new Map(
   Object.entries(SYNONYMS).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
 );
 
-/** `gemini` and `vertex_ai-language-models` are `google`; a name nobody knows stays as it is. */
+/** Maps `gemini` and `vertex_ai-language-models` to `google`. Returns an unknown name unchanged. */
 export function canonicalVendor(name: string): string {
   const known = CANONICAL.get(name) ?? CANONICAL.get(name.replace(/[.-].*$/, ''));
   if (known !== undefined) return known;
@@ -38,7 +37,7 @@ export function canonicalVendor(name: string): string {
   return Object.hasOwn(SYNONYMS, family) ? family : name;
 }
 
-/** The canonical name first, then the other spellings. */
+/** Lists the canonical name first, then the other spellings. */
 export function vendorSpellings(vendor: string): readonly string[] {
   return [vendor, ...(Object.hasOwn(SYNONYMS, vendor) ? (SYNONYMS[vendor] ?? []) : [])];
 }
@@ -53,17 +52,17 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^command-/, 'cohere'],
 ];
 
-/** Whose model a bare name is. It says where to look, never which model it is. */
+/** The maker of a bare name: where to look for it, never which model it is. */
 export function homeVendor(bare: string): string | null {
   return HOMES.find(([pattern]) => pattern.test(bare))?.[1] ?? null;
 }
 
-/** Sellers that charge the maker's price for the maker's models. */
+/** Sellers that charge the makers' prices for their models. */
 const RESELLERS: Readonly<Record<string, readonly string[]>> = {
   azure: ['openai', 'anthropic', 'deepseek', 'x-ai', 'moonshotai'],
 };
 
-/** Whose prices a reseller passes on, the likeliest first. The name may be anything. */
+/** Lists the makers whose prices a reseller charges, the most likely first. Accepts any name. */
 export function makersFor(vendor: string): readonly string[] {
   return Object.hasOwn(RESELLERS, vendor) ? (RESELLERS[vendor] ?? []) : [];
 }

@@ -1,4 +1,5 @@
-// Decides whether the first argument is a sentence: it has a space in it, is no file, and does not end in .json.
+// Decides whether the first argument is a sentence. A sentence has a space in it, is no file, and does not end in
+// .json.
 import { existsSync } from 'node:fs';
 
 /** `words` are the command line without options. `pflow run` takes a file or a saved name only. */

@@ -1,5 +1,5 @@
-// Decides whether a plan may run: the models that it names need keys, and effects that cannot be undone must be
-// confirmed by a person who has seen them, or by --yes.
+// Decides whether a plan may run. The models that it names need keys. Effects that cannot be undone must be
+// confirmed, by a person who has seen them or by --yes.
 import { PflowError } from '../../errors.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
@@ -32,7 +32,7 @@ export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Pr
     privateInputs: privateInputsOf(plan),
   });
   if (flags.yes === true || !needsConfirmation(plan, risks)) return;
-  const lines = planText(plan, risks).map((line) => redactor.text(line));
+  const lines = planText(plan, risks).map((line) => redactor.redact(line));
   if (!terminal.canPrompt) throw unconfirmedError('it was not confirmed', lines);
   const { progress, signal } = session;
   const confirm = (): Promise<boolean> => confirmAction({ lines, question: 'Run this?' }, terminal, signal);
@@ -42,8 +42,8 @@ export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Pr
 }
 
 /**
- * A person has read a saved workflow, but not the values that a sentence puts into its inputs: with such values it
- * counts as new. A new workflow that reads the environment may be after a key.
+ * Requires confirmation of effects and of values from the environment, which may be keys. A person has read a saved
+ * workflow before, but not the values that a sentence puts into its inputs: with such values it counts as new.
  */
 function needsConfirmation(plan: ReadyPlan, risks: readonly Risk[]): boolean {
   if (plan.status === 'generated') return risks.length > 0 || fromEnvironment(plan).length > 0;

@@ -1,5 +1,5 @@
-// Prints a plan for a person to confirm: its inputs with their origins, and each node with exactly what it would do.
-// Nothing in it is hidden: invisible characters are written out, and every line of a text keeps its margin.
+// Prints a plan for a person to confirm. Shows each input with its origin, and each node with exactly what it would
+// do. Hides nothing: invisible characters are escaped, and every line of a text keeps its margin.
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { InputOrigin } from '../../workflow/inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';

@@ -1,12 +1,12 @@
-// Prepares the planning of a sentence: its inputs, the planner's model and key, the saved workflows and the node
-// types. Nothing was paid when this throws.
+// Prepares the planning of a sentence. Reads its inputs, the planner's model and key, the saved workflows and the
+// node types. Nothing was paid when this throws.
 import { PflowError } from '../../errors.ts';
 import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { workingFolder } from '../../home/working-folder.ts';
-import { createRedactor, secretsIn, type Redactor } from '../../log/secrets/redaction.ts';
+import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
@@ -50,8 +50,7 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env });
-  for (const [name, value] of secretsIn(given)) redactor.conceal(name, value);
+  const redactor = createRedactor({ env, settings: given });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
@@ -78,7 +77,7 @@ async function readRecords({ answers }: RunOptions): Promise<Records> {
   return (await import('../../run/recorded-client.ts')).readRecordedAnswers(answers);
 }
 
-/** Without saved workflows the recorded run made no call about them; it then repeats, whatever is saved now. */
+/** Detects a recorded run without saved workflows. It repeats without them, whatever is saved now. */
 function ranWithoutSaved(records: Records, { onMiss }: RunOptions): boolean {
   return onMiss === 'error' && records?.some(({ node }) => node === DISCOVERY) === false;
 }

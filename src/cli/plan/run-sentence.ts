@@ -1,9 +1,8 @@
-// Plans a sentence and runs what was planned, from the words of the command line to the exit code. `pflow plan`
-// prints the planned workflow instead.
+// Runs `pflow "SENTENCE"` and `pflow plan`: plans the sentence, then runs or prints the workflow. Goes from the words
+// of the command line to the exit code.
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { tryRecordUse } from '../run/record-use.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { openSession } from '../run/session.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -36,7 +35,7 @@ export async function executeSentence(options: SentenceOptions, terminal: Termin
   const savedAs = savedNameOf(outcome, flags);
   if (savedAs !== undefined) {
     const durationMs = systemLogHost.monotonic() - start;
-    tryRecordUse({ savedAs, status: outcome.status, durationMs, run: session.log?.run }, flags, terminal);
+    await session.recordUse({ savedAs, status: outcome.status, durationMs });
   }
   const problems = dryRun ? trySavePlan(outcome, flags, terminal) : [];
   return session.finish(saveUnrunPlan(outcome), problems);

@@ -1,5 +1,5 @@
-// Saves plans: under the name that `--save` gives, or, when a plan did not run, beside the traces and named in the
-// error, so that it need not be paid for again.
+// Saves plans, so that they need not be paid for again. A plan is saved under the name that `--save` gives. One that
+// did not run is saved beside the traces and named in the error.
 import { existsSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { homeFolder, savedWorkflowPath } from '../../home/paths.ts';

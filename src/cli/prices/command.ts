@@ -1,4 +1,4 @@
-// `pflow prices`: the flags and the help. What it does is in ../prices/.
+// `pflow prices`: its options and help. Shows prices of models.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../done.ts';
 import { collectPaths } from '../options.ts';
@@ -12,19 +12,19 @@ export interface PricesOptions {
   readonly verbose?: boolean;
 }
 
-export function addPrices(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+export function addPrices(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('prices')
-    .description('the price of a model, its tiers and dates, and where it is from')
-    .argument('[model]', 'a model, or a part of its name; without it, what the prices are')
-    .option('--at <date>', 'the price in force then instead of now')
+    .description('the price of a model, its tiers and dates, and its source')
+    .argument('[model]', 'a model, or a part of its name; without it, the price books')
+    .option('--at <date>', 'the price in force on this date instead of now')
     .option(
       '--pricing <file>',
       'prices that win over the built-in ones; repeatable, the first wins',
       collectPaths,
       [],
     )
-    .option('--search', 'list every model with that in its name')
+    .option('--search', 'list every model whose name contains it')
     .option('--json', 'as JSON')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
@@ -32,8 +32,8 @@ export function addPrices(program: Command, terminal: Terminal, setExitCode: Set
       'after',
       '\nExamples:\n  pflow prices anthropic/claude-sonnet-4-5\n  pflow prices "claude sonnet" --search\n  pflow prices openai/o3 --at 2025-06-09\n',
     )
-    .action(async (model: string | undefined, flags: PricesOptions) => {
+    .action(async (model: string | undefined, options: PricesOptions) => {
       const { showPrices } = await import('./show-prices.ts');
-      setExitCode(showPrices(model, flags, terminal));
+      done(showPrices(model, options, terminal));
     });
 }

@@ -1,9 +1,9 @@
-// Prices for people: what the books are, what was found, and the price sheet of one model.
+// Formats prices for people: the price books, a list of found models, and the price sheet of one model.
 import type { BookInfo } from '../../../projections/pricing/books/book-info.ts';
 import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
-import { colour } from '../terminal/colour.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
+import { colour } from '../terminal/colour.ts';
 import { alignRows } from '../terminal/rows.ts';
 
 export interface BookFacts extends BookInfo {
@@ -19,7 +19,7 @@ export function booksText(books: readonly BookFacts[]): string {
     '',
   ]);
   const examples = ['pflow prices claude-sonnet-4-5', 'pflow prices "gpt 4o" --search'];
-  return text([...tables, colour.dim('Such as:'), ...examples.map((line) => `  ${line}`)]);
+  return text([...tables, colour.dim('For example:'), ...examples.map((line) => `  ${line}`)]);
 }
 
 export function foundText(found: readonly FoundPrice[]): string {
@@ -32,7 +32,7 @@ export function foundText(found: readonly FoundPrice[]): string {
   ]);
 }
 
-/** `at`: only the price in force then; else every one that is known. */
+/** `at`: shows only the price in force then; undefined: every known price. */
 export function sheetText(sheet: PriceSheet, at: string | undefined): string {
   const { entry, model, rule, names, book, dated, also_in } = sheet;
   const shown = at === undefined ? dated : dated.filter(({ in_force }) => in_force);
@@ -49,7 +49,7 @@ export function sheetText(sheet: PriceSheet, at: string | undefined): string {
   ]);
 }
 
-/** Names and values; the hash in full, since nobody can compare half of one. */
+/** Names and values. The hash is written in full, so that it can be compared. */
 function provenance(book: BookInfo, more: Readonly<Record<string, string | readonly string[]>>): string[] {
   const { source, version, date, sha256 } = book;
   const facts: Readonly<Record<string, string | readonly string[]>> = {
@@ -68,13 +68,16 @@ function provenance(book: BookInfo, more: Readonly<Record<string, string | reado
 
 function datedLines(prices: DatedPrices, several: boolean): string[] {
   const { rows, requests, in_force } = prices;
-  const when = stretch(prices);
+  const period = periodOf(prices);
   const mark = several && in_force ? colour.green('  in force') : '';
-  const told = Object.entries(requests).map(([name, price]) => ({ request: name, usd_per_1000: price }));
+  const perRequest = Object.entries(requests).map(([name, price]) => ({
+    request: name,
+    usd_per_1000: price,
+  }));
   return [
-    ...(when === '' ? [] : [`${colour.bold(when)}${mark}`]),
+    ...(period === '' ? [] : [`${colour.bold(period)}${mark}`]),
     ...alignRows(rows.map(rowOf)),
-    ...(told.length === 0 ? [] : ['', ...alignRows(told)]),
+    ...(perRequest.length === 0 ? [] : ['', ...alignRows(perRequest)]),
   ];
 }
 
@@ -83,7 +86,7 @@ function rowOf({ tier, service_tier, prices }: PriceRow): Readonly<Record<string
   return { usd_per_million: name === '' ? 'plain' : name, ...prices };
 }
 
-function stretch({ from, until, utc_window }: DatedPrices): string {
+function periodOf({ from, until, utc_window }: DatedPrices): string {
   return [
     from === null ? '' : `from ${from}`,
     until === null ? '' : `until ${until}`,

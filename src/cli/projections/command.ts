@@ -1,4 +1,4 @@
-// `pflow projections`: the flags and the help.
+// `pflow projections`: its options and help.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -7,14 +7,14 @@ export interface ProjectionsOptions {
   readonly json?: boolean;
 }
 
-export function addProjections(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+export function addProjections(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('projections')
     .description('list the projections, one line each')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  pflow projections\n')
-    .action(async (flags: ProjectionsOptions) => {
+    .action(async (options: ProjectionsOptions) => {
       const { listProjections } = await import('./list-projections.ts');
-      setExitCode(listProjections(flags, terminal));
+      done(listProjections(options, terminal));
     });
 }

@@ -1,17 +1,17 @@
-// `pflow projections`: the names, one line each.
+// Lists the projections, one line each.
 import { createProjections } from '../../../projections/projection-list.ts';
 import type { ProjectionsOptions } from './command.ts';
 import { loadPricing } from '../../home/pricing.ts';
 import { colour } from '../terminal/colour.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export function listProjections(flags: ProjectionsOptions, terminal: Terminal): number {
+export function listProjections(options: ProjectionsOptions, terminal: Terminal): number {
   const projections = createProjections({ pricing: loadPricing() }).map(({ name, summary, scope }) => ({
     name,
     summary,
     scope,
   }));
-  if (flags.json === true) {
+  if (options.json === true) {
     terminal.out(`${JSON.stringify(projections, undefined, 2)}\n`);
     return 0;
   }

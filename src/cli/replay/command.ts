@@ -1,32 +1,25 @@
-// `pflow replay`: the flags and the help. What it does is in ../replay/.
+// `pflow replay`: its options and help. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
+import type { ReplayOptions } from '../../replay/replay-options.ts';
 import type { SetExitCode } from '../done.ts';
 import { collectNames, collectPaths, parseWholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export interface ReplayOptions {
+export interface ReplayCommandOptions extends Omit<
+  ReplayOptions,
+  'project' | 'eachLog' | 'threads' | 'spend'
+> {
   readonly project: readonly string[];
-  readonly run: string;
-  readonly until?: number;
-  /** Two are compared. */
-  readonly pricing: readonly string[];
-  readonly asOf?: string;
-  readonly asModel?: string;
-  readonly unknownModel: 'fallback' | 'null' | 'error';
-  readonly explain?: boolean;
-  readonly maxChars?: number;
-  readonly strict?: boolean;
-  readonly skipCorrupt?: boolean;
   readonly format: 'json' | 'table' | 'ndjson';
   readonly output?: string;
   readonly verbose?: boolean;
 }
 
-export function addReplay(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+export function addReplay(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('replay')
     .description('compute a projection over recorded events')
-    .argument('<log...>', 'log files, folders of logs, or - for stdin; .gz too')
+    .argument('<log...>', 'log files, folders with logs anywhere below, or - for stdin; .gz too')
     .option('--project <names>', 'which projections, such as metrics or metrics,cost', collectNames, [])
     .option('--run <id>', 'a run id, "last" or "all"', 'all')
     .option('--until <seq>', 'only events up to this seq', parseWholeNumber('--until'))
@@ -44,25 +37,24 @@ export function addReplay(program: Command, terminal: Terminal, setExitCode: Set
         .default('fallback'),
     )
     .option('--explain', 'cost: one line for each call')
-    .option('--max-chars <n>', 'trace: where long texts are cut', parseWholeNumber('--max-chars'))
+    .option('--max-chars <n>', 'trace: cut texts that are longer', parseWholeNumber('--max-chars'))
     .option('--strict', 'refuse events that this version does not know')
-    .option('--skip-corrupt', 'go on after damaged lines, and mark the result')
+    .option('--skip-corrupt', 'leave damaged lines out, and mark the result')
     .addOption(
-      new Option('--format <format>', 'how it is printed')
-        .choices(['json', 'table', 'ndjson'])
-        .default('json'),
+      new Option('--format <format>', 'how to print it').choices(['json', 'table', 'ndjson']).default('json'),
     )
-    .option('--output <file>', 'write there instead of to stdout')
+    .option('--output <file>', 'write to this file instead of stdout')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow replay run.ndjson --project metrics\n  cat a.ndjson b.ndjson | pflow replay - --project cost --format table\n  pflow replay runs/ --project cost --pricing old.json --pricing new.json\n',
     )
-    .action(async (logs: string[], flags: ReplayOptions) => {
-      const { startThreads } = await import('../../replay/threads.ts');
-      const threads = startThreads(logs, flags);
+    .action(async (logs: string[], options: ReplayCommandOptions) => {
+      const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
+      const started = startReplay(logs, options);
+      if (started.threads !== undefined) limitYoungGeneration();
       const { printProjections } = await import('./print-projections.ts');
-      setExitCode(await printProjections(logs, flags, terminal, threads));
+      done(await printProjections(started, options, terminal));
     });
 }

@@ -1,7 +1,7 @@
-// The calls of `--explain` for people: each with its price and, class by class, count × price = amount.
+// Formats the calls of `--explain` for people: each with its price and, class by class, count × price = amount.
 import type { CostLine } from '../../../projections/cost/schema.ts';
-import { colour } from '../terminal/colour.ts';
 import { groupDigits } from '../../values/format-count.ts';
+import { colour } from '../terminal/colour.ts';
 
 type Part = CostLine['parts'][number];
 
@@ -9,7 +9,7 @@ interface Widths {
   readonly what: number;
   readonly count: number;
   readonly price: number;
-  /** Of the amounts, before the point. */
+  /** Of the amounts, up to the decimal point. */
   readonly whole: number;
 }
 
@@ -26,13 +26,13 @@ export function costLinesText(value: unknown): string[] {
   const runs = new Set(lines.map(({ run }) => run));
   return lines.flatMap((line, index) => [
     ...(runs.size > 1 && line.run !== lines[index - 1]?.run ? [colour.dim(`run ${line.run}`)] : []),
-    head(line),
-    ...found(line).map((text) => `    ${text}`),
-    ...line.parts.map((part) => `    ${product(part, widths)}`),
+    headText(line),
+    ...priceTexts(line).map((text) => `    ${text}`),
+    ...line.parts.map((part) => `    ${productText(part, widths)}`),
   ]);
 }
 
-function head(line: CostLine): string {
+function headText(line: CostLine): string {
   const { call, node, model, cost_usd, state, reused, visit, item, attempt } = line;
   const place = [
     visit === undefined ? '' : `visit ${String(visit)}`,
@@ -45,12 +45,12 @@ function head(line: CostLine): string {
   return `call ${String(call)}  ${node ?? '-'}  ${colour.bold(model)}  ${cost_usd ?? 'no cost'}${about}`;
 }
 
-/** How the price was found, and what is to be said of it. */
-function found(line: CostLine): string[] {
+/** How the price was found, and why it is not exact. */
+function priceTexts(line: CostLine): string[] {
   const { entry, by, rule, source, tier, service_tier, reason, response_model } = line;
   const lines: string[] = [];
   if (entry !== null) {
-    const name = by === 'response_model' ? `answered by ${response_model ?? ''}` : BY[by ?? 'model'];
+    const name = by === 'response_model' ? `answered by ${response_model ?? ''}` : MATCHED_BY[by ?? 'model'];
     const facts = [
       tier === null ? '' : `tier ${tier}`,
       service_tier === null ? '' : `service tier ${service_tier}`,
@@ -60,22 +60,22 @@ function found(line: CostLine): string[] {
   }
   if (reason !== null) lines.push(colour.yellow(reason));
   if (line.provider_cost_usd !== undefined)
-    lines.push(colour.dim(`the provider says ${line.provider_cost_usd}`));
+    lines.push(colour.dim(`the provider reports ${line.provider_cost_usd}`));
   return lines;
 }
 
-const BY: Readonly<Record<NonNullable<CostLine['by']>, string>> = {
+const MATCHED_BY: Readonly<Record<NonNullable<CostLine['by']>, string>> = {
   response_model: 'answered by',
-  model: 'as asked for',
+  model: 'as requested',
   as_model: '--as-model',
   fallback: 'fallback',
 };
 
-function product({ what, count, priced_as, price, amount_usd }: Part, widths: Widths): string {
+function productText({ what, count, priced_as, price, amount_usd }: Part, widths: Widths): string {
   const unit = priced_as === null ? 'per 1,000' : 'per million';
   const own = priced_as === null || priced_as === what ? '' : colour.dim(`  priced as ${priced_as}`);
   const times = `${groupDigits(count).padStart(widths.count)} × ${price.padStart(widths.price)} ${unit.padEnd(11)}`;
-  // Points below each other: the part before the point has the same width everywhere.
+  // Aligns the decimal points: the digits before them take the same width everywhere.
   const [whole = ''] = amount_usd.split('.');
   const amount = ' '.repeat(widths.whole - whole.length) + amount_usd;
   return `${what.padEnd(widths.what)}  ${times} = ${amount}${own}`;

@@ -1,13 +1,13 @@
-// A result as text: one JSON document, one JSON line for each element, or a table for people.
-import type { ReplayOptions } from './command.ts';
+// Formats a result: one JSON document, one JSON line for each element, or a table for people.
+import type { ReplayCommandOptions } from './command.ts';
 import { costLinesText } from './cost-lines-text.ts';
 import { formatTable } from '../terminal/table.ts';
 
-/** `names` are the projections that the result is of; several stand under their names. */
+/** `names`: the projections of the result; several results are in it by their names. */
 export function formatResult(
   result: unknown,
   names: readonly string[],
-  format: ReplayOptions['format'],
+  format: ReplayCommandOptions['format'],
 ): string {
   switch (format) {
     case 'json':

@@ -1,39 +1,42 @@
-// `pflow replay`: projections over recorded events. Nothing runs, nobody is asked, no key is needed.
+// Prints the results of projections over recorded events. Runs no node, calls no model and needs no key.
 import { writeFileSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
-import type { ReplayOptions } from './command.ts';
+import { foldProjections } from '../../replay/fold-projections.ts';
+import type { LogMarks } from '../../replay/log-notes.ts';
+import { priceWarnings } from '../../replay/price-warnings.ts';
+import type { StartedReplay } from '../../replay/threads.ts';
 import { labelledLine } from '../terminal/labelled-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { Threads } from '../../replay/threads.ts';
-import { foldProjections } from '../../replay/fold-projections.ts';
+import type { ReplayCommandOptions } from './command.ts';
 import { formatResult } from './format-result.ts';
-import { markResult, logNotes } from '../../replay/log-notes.ts';
-import { priceWarnings, assertPriced } from '../../replay/price-warnings.ts';
-import { requestedProjections } from '../../replay/requested-projections.ts';
 
 export async function printProjections(
-  logs: readonly string[],
-  flags: ReplayOptions,
+  started: StartedReplay,
+  options: ReplayCommandOptions,
   terminal: Terminal,
-  threads?: Threads,
 ): Promise<number> {
-  const requested = requestedProjections(flags);
-  const { report, results, gaps } = await foldProjections(logs, flags, requested, threads);
-  if (flags.unknownModel === 'error') assertPriced(gaps);
-  for (const note of logNotes(report)) terminal.err(labelledLine('note', note));
+  const { results, gaps, notes, marks } = await foldProjections(started, options);
+  for (const { label, text } of notes) terminal.err(labelledLine(label, text));
   for (const warning of priceWarnings(gaps)) terminal.err(labelledLine('warning', warning));
-  const result = markResult(byName(flags.project, results), report);
-  print(formatResult(result, flags.project, flags.format), flags, terminal);
+  const result = markResult(byName(options.project, results), marks);
+  print(formatResult(result, options.project, options.format), options, terminal);
   return 0;
 }
 
-/** One projection is its result; several stand under their names. */
+/** The result of one projection, or an object with several results by their names. */
 function byName(names: readonly string[], results: readonly unknown[]): unknown {
   if (names.length === 1) return results[0];
   return Object.fromEntries(names.map((name, index) => [name, results[index]]));
 }
 
-function print(text: string, { output }: ReplayOptions, terminal: Terminal): void {
+/** Marks a result that has less than the whole log. */
+function markResult(result: unknown, log: LogMarks | undefined): unknown {
+  if (log === undefined) return result;
+  const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);
+  return isObject ? { ...result, log } : { result, log };
+}
+
+function print(text: string, { output }: ReplayCommandOptions, terminal: Terminal): void {
   if (output === undefined) {
     terminal.out(text);
     return;

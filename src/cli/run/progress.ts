@@ -1,5 +1,5 @@
-// The live display of a run: a line for each node that ended, one moving line for the current node, and a last line
-// with the totals. Everything in it comes from the summary projection.
+// Displays a run while it goes on. Prints a line for each node that ended, one moving line for the current node, and
+// a last line with the totals. Everything in it comes from the summary projection.
 import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import type { Summary } from '../../../projections/summary/schema.ts';
@@ -31,7 +31,7 @@ const REDRAW_MS = 100;
 const MARGIN = 5;
 /** Longer ids push their times to the right. */
 const WIDEST_ID = 40;
-/** The longest of the planner's nodes, so that its lines are aligned from the first on. */
+/** The longest id of a planner node, so that all lines are aligned. */
 const PLANNER_NODES = ['parameter-preparation'];
 
 export interface ProgressSource {
@@ -102,7 +102,7 @@ interface LineSize {
   readonly columns: number;
 }
 
-/** The node that has been running for longest, and the totals of the run so far. */
+/** Shows the node that has run for longest, and the totals so far. */
 function movingLine(summary: Summary, elapsedMs: number, { width, columns }: LineSize): string {
   const [first, ...others] = summary.nodes.filter((node) => node.state === 'running');
   if (first === undefined) return '';

@@ -1,4 +1,4 @@
-// Reads the inputs of a run from the `key=value` words of the command line and from stdin.
+// Reads the inputs of a run from `key=value` words and from stdin.
 import { PflowError } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import { prepareInputs, type PreparedInputs } from '../../workflow/inputs.ts';

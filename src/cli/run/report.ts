@@ -23,7 +23,7 @@ export interface RunReport extends SavedTraces {
   readonly error?: PflowError;
 }
 
-/** `outputKey` is the output that `-o` names; a missing one fails the report, not the run. */
+/** Chooses the output that `-o` names. A missing one fails the report, not the run. */
 export function createReport(
   outcome: RunOutcome,
   traces: SavedTraces,

@@ -1,4 +1,4 @@
-// Runs a workflow file or a saved workflow, from the words of the command line to the exit code.
+// Runs `pflow run FILE`, from the words of the command line to the exit code.
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/working-folder.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
@@ -27,9 +27,8 @@ export async function executeFile(
   const start = systemLogHost.monotonic();
   const outcome = await session.run(request);
   if (savedAs !== undefined) {
-    const { tryRecordUse } = await import('./record-use.ts');
     const durationMs = systemLogHost.monotonic() - start;
-    tryRecordUse({ savedAs, status: outcome.status, durationMs, run: session.log?.run }, flags, terminal);
+    await session.recordUse({ savedAs, status: outcome.status, durationMs });
   }
   return session.finish(outcome);
 }

@@ -1,14 +1,15 @@
-// Folds the events of a run while it goes on, for the JSON document, the warnings and the traces. Loaded only where
-// there is a log.
+// Folds the events of a run for the JSON document, the warnings and the traces. Loaded only where there is a log.
 import { startFold, type Fold } from '../../../projections/fold.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
 import type { Metrics } from '../../../projections/metrics/schema.ts';
 import { createPlannerTrace } from '../../../projections/planner-trace/projection.ts';
 import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';
-import { createSteps, type Step } from '../../../projections/steps/projection.ts';
+import { createSteps } from '../../../projections/steps/projection.ts';
+import type { Step } from '../../../projections/steps/schema.ts';
 import { createTrace } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
-import { warnings as warningsProjection, type Warning } from '../../../projections/warnings/projection.ts';
+import { warnings as warningsProjection } from '../../../projections/warnings/projection.ts';
+import type { Warning } from '../../../projections/warnings/schema.ts';
 import { PflowError } from '../../errors.ts';
 import type { RunLog } from '../../run/run-log.ts';
 import { present } from '../../values/present.ts';

@@ -1,4 +1,4 @@
-// The options of a run, whether it begins with a file, a saved name or a sentence.
+// Declares the options of a run of a file, a saved name or a sentence.
 import { Option, type Command } from 'commander';
 import { PflowError } from '../../errors.ts';
 import { parseChoice, createNodesOption, parsePositiveNumber } from '../options.ts';

@@ -1,9 +1,9 @@
-// A run on the terminal: its live progress, the signals that stop it, its report and its exit code.
+// Runs a workflow on the terminal: shows progress, stops on signals, prints the report.
 import { PflowError } from '../../errors.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
-import type { EventLog } from '../../log/write/event-log.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
+import type { WorkflowUse } from '../../run/record-use.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { openRunSession, type RunSession, type SessionRequest } from '../../run/session.ts';
 import { present } from '../../values/present.ts';
@@ -22,18 +22,18 @@ export interface SessionOptions {
   readonly maxCost: string | number | undefined;
   /** A limit of cost may come with what is planned. */
   readonly mayLimitCost?: boolean;
-  /** Knows the secrets of a run without a log; absent: they are taken from its workflow and inputs. */
+  /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
 }
 
 export interface Session {
   readonly signal: AbortSignal;
-  /** Absent when nothing needs the events of the run. */
-  readonly log?: EventLog;
   readonly progress?: Progress;
   /** Stops the run before the next model call once it has spent `usd` US dollars. */
   limitCost(usd: number): Promise<void>;
   run(request: SessionRequest): Promise<RunOutcome>;
+  /** Counts the run of a saved workflow. Prints a failure to do so with --verbose only. */
+  recordUse(use: Omit<WorkflowUse, 'run'>): Promise<void>;
   /** Saves the traces and prints the report, with `problems` beside it. Returns the exit code. */
   finish(outcome: RunOutcome, problems?: readonly PflowError[]): Promise<number>;
 }
@@ -56,7 +56,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const startedAt = systemLogHost.now();
   return {
     signal: run.controller.signal,
-    ...present({ log: observation?.log, progress }),
+    ...present({ progress }),
     limitCost: (usd) => run.limitCost(usd),
     async run(request) {
       const release = stopOnSignals(run.controller);
@@ -65,6 +65,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       } finally {
         release();
       }
+    },
+    async recordUse(use) {
+      const { tryRecordUse } = await import('../../run/record-use.ts');
+      const problem = tryRecordUse({ ...use, run: observation?.log.run }, process.env);
+      if (problem === undefined || flags.verbose !== true) return;
+      terminal.err(`note   this run of ${use.savedAs} was not counted: ${problem}\n`);
     },
     async finish(outcome, problems = []) {
       progress?.end();
@@ -78,7 +84,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
-/** The content of the events that the report and the display need; undefined when they need no events. */
+/** Returns the level of events that the report or the display needs, if any. */
 function observedLevelOf(flags: RunOptions, isLive: boolean): Level | undefined {
   const isTraced = flags.trace === true || flags.tracePlanner === true;
   if (isTraced && flags.logLevel === 'metrics') {

@@ -1,30 +1,30 @@
-// `pflow spend`: the flags and the help. What it does is in ../spend/.
+// `pflow spend`: its options and help. Reports what many runs cost.
 import { Option, type Command } from 'commander';
+import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
+import { PflowError } from '../../errors.ts';
+import { present } from '../../values/present.ts';
 import type { SetExitCode } from '../done.ts';
 import { parseWholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export interface SpendCommandOptions {
-  readonly by: 'day' | 'week' | 'month' | 'model' | 'workflow' | 'node' | 'phase';
-  readonly since?: string;
-  readonly until?: string;
-  readonly timeZone: string;
+export interface SpendCommandOptions
+  extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'threads'> {
   readonly pricing?: string;
-  readonly asOf?: string;
-  readonly unknownModel: 'fallback' | 'null' | 'error';
-  readonly threads?: number;
   readonly format: 'table' | 'json';
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
-export function addSpend(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+export function addSpend(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('spend')
     .description('what many runs cost, by day, model, workflow or node')
-    .argument('[log...]', 'log files, folders of logs, or - for stdin; .gz too (default: PFLOW_LOG_DIR)')
+    .argument(
+      '[log...]',
+      'log files, folders with logs anywhere below, or - for stdin; .gz too (default: PFLOW_LOG_DIR)',
+    )
     .addOption(
-      new Option('--by <group>', 'what is added up')
+      new Option('--by <group>', 'what to add up by')
         .choices(['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'])
         .default('day'),
     )
@@ -43,9 +43,7 @@ export function addSpend(program: Command, terminal: Terminal, setExitCode: SetE
       'how many threads read (default: all cores when it pays)',
       parseWholeNumber('--threads'),
     )
-    .addOption(
-      new Option('--format <format>', 'how it is printed').choices(['table', 'json']).default('table'),
-    )
+    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .option('--json', 'the same as --format json')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
@@ -53,8 +51,33 @@ export function addSpend(program: Command, terminal: Terminal, setExitCode: SetE
       'after',
       '\nExamples:\n  pflow spend runs/ --by model --since 2026-11-01\n  pflow spend --by month --time-zone local --json | jq .total_cost_usd\n',
     )
-    .action(async (logs: string[], flags: SpendCommandOptions) => {
+    .action(async (logs: string[], options: SpendCommandOptions) => {
+      const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
+      const replay = replayOptions(options);
+      const started = startReplay(logs.length > 0 ? logs : defaultLogs(), replay);
+      if (started.threads !== undefined) limitYoungGeneration();
       const { reportSpend } = await import('./report-spend.ts');
-      setExitCode(await reportSpend(logs, flags, terminal));
+      done(await reportSpend(started, replay, options, terminal));
     });
+}
+
+function replayOptions(options: SpendCommandOptions): ReplayOptions {
+  const { by, since, until, timeZone, pricing, asOf, unknownModel, threads } = options;
+  return present({
+    project: ['spend'],
+    eachLog: true,
+    spend: present({ by, since, until, timeZone }),
+    pricing: pricing === undefined ? [] : [pricing],
+    asOf,
+    unknownModel,
+    threads,
+  });
+}
+
+function defaultLogs(): readonly string[] {
+  const folder = process.env['PFLOW_LOG_DIR'] ?? '';
+  if (folder !== '') return [folder];
+  throw new PflowError('USAGE', 'no log was named, and PFLOW_LOG_DIR is not set', {
+    hint: 'For example: pflow spend runs/',
+  });
 }

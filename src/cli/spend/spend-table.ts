@@ -1,25 +1,25 @@
-// The spend result as lines for people: a row and a bar for each group, never wider than the screen.
+// Formats a spend result for people: a row and a bar for each group, never wider than the screen.
 import { roundedTo } from '../../../projections/pricing/decimal.ts';
 import type { Spend, SpendRow } from '../../../projections/spend/schema.ts';
-import { colour } from '../terminal/colour.ts';
 import { groupDigits } from '../../values/format-count.ts';
-import { bar } from './bar.ts';
+import { colour } from '../terminal/colour.ts';
+import { drawBar } from './bar.ts';
 
 type Sums = Omit<SpendRow, 'group'>;
 
 interface Column {
   readonly title: string;
   readonly cell: (sums: Sums) => string;
-  /** Shown only where it says something. */
-  readonly when?: (spend: Spend) => boolean;
-  /** Left out first, by the lowest number, where the screen is narrow. */
+  /** Whether the column is shown; always by default. */
+  readonly isShown?: (spend: Spend) => boolean;
+  /** On a narrow screen the column with the lowest number is left out first. */
   readonly drop?: number;
 }
 
 const GAP = '  ';
-const WIDEST_BAR = 24;
-const NARROWEST_BAR = 4;
-const NARROWEST_NAME = 8;
+const MAX_BAR_WIDTH = 24;
+const MIN_BAR_WIDTH = 4;
+const MIN_NAME_WIDTH = 8;
 
 const money = (amount: string, sign = ''): string => {
   const [whole = '', rest = ''] = roundedTo(6, amount).split('.');
@@ -34,31 +34,33 @@ const COLUMNS: readonly Column[] = [
   {
     title: 'estimated',
     cell: ({ estimated_cost_usd }) => (estimated_cost_usd === '0' ? '-' : money(estimated_cost_usd, '~')),
-    when: ({ estimated_cost_usd }) => estimated_cost_usd !== '0',
+    isShown: ({ estimated_cost_usd }) => estimated_cost_usd !== '0',
   },
   {
     title: 'reused',
     cell: ({ reused_cost_usd }) => (reused_cost_usd === '0' ? '-' : money(reused_cost_usd)),
-    when: ({ reused_calls }) => reused_calls > 0,
+    isShown: ({ reused_calls }) => reused_calls > 0,
   },
 ];
 
 export function spendTable(spend: Spend, width: number): string {
-  const rows = inOrder(spend);
+  const rows = sortRows(spend);
   const total: Sums = { ...spend, cost_usd: spend.total_cost_usd };
-  const columns = fitting(
-    COLUMNS.filter(({ when }) => when?.(spend) ?? true).map((column) => widthOf(column, [...rows, total])),
+  const columns = fitColumns(
+    COLUMNS.filter(({ isShown }) => isShown?.(spend) ?? true).map((column) =>
+      sizeColumn(column, [...rows, total]),
+    ),
     width,
   );
   const numbers = columns.reduce((sum, column) => sum + GAP.length + column.width, 0);
   const names = ['total', spend.by, ...rows.map(nameOf)].map((name) => Array.from(name).length);
-  const nameWidth = Math.max(NARROWEST_NAME, Math.min(Math.max(...names), width - numbers));
-  const barWidth = Math.min(WIDEST_BAR, width - nameWidth - numbers - GAP.length);
+  const nameWidth = Math.max(MIN_NAME_WIDTH, Math.min(Math.max(...names), width - numbers));
+  const barWidth = Math.min(MAX_BAR_WIDTH, width - nameWidth - numbers - GAP.length);
   const most = Math.max(...rows.map(({ cost_usd }) => Number(cost_usd)));
   const line = (name: string, cells: readonly string[]): string =>
-    [cutTo(nameWidth, name).padEnd(nameWidth), ...cells].join(GAP);
+    [truncate(name, nameWidth).padEnd(nameWidth), ...cells].join(GAP);
   const barOf = ({ cost_usd }: SpendRow): string => {
-    const drawn = barWidth < NARROWEST_BAR ? '' : bar(Number(cost_usd) / most, barWidth);
+    const drawn = barWidth < MIN_BAR_WIDTH ? '' : drawBar(Number(cost_usd) / most, barWidth);
     return drawn === '' ? '' : colour.dim(GAP + drawn);
   };
   const lines = [
@@ -80,18 +82,18 @@ interface SizedColumn extends Column {
   readonly width: number;
 }
 
-function widthOf(column: Column, rows: readonly Sums[]): SizedColumn {
+function sizeColumn(column: Column, rows: readonly Sums[]): SizedColumn {
   const cells = [column.title, ...rows.map(column.cell)];
   return { ...column, width: Math.max(...cells.map((cell) => cell.length)) };
 }
 
-function fitting(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
-  const taken = columns.reduce((sum, column) => sum + GAP.length + column.width, NARROWEST_NAME);
+function fitColumns(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
+  const taken = columns.reduce((sum, column) => sum + GAP.length + column.width, MIN_NAME_WIDTH);
   const [first] = columns
     .filter(({ drop }) => drop !== undefined)
     .sort((a, b) => (a.drop ?? 0) - (b.drop ?? 0));
   if (taken <= width || first === undefined) return columns;
-  return fitting(
+  return fitColumns(
     columns.filter((column) => column !== first),
     width,
   );
@@ -101,8 +103,8 @@ function cellsOf(columns: readonly SizedColumn[], sums: Sums): string[] {
   return columns.map(({ cell, width }) => cell(sums).padStart(width));
 }
 
-/** Days in their order, names by what they cost. */
-function inOrder({ by, groups }: Spend): readonly SpendRow[] {
+/** Days in their order, names by their cost. */
+function sortRows({ by, groups }: Spend): readonly SpendRow[] {
   if (by === 'day' || by === 'week' || by === 'month') return groups;
   return groups.toSorted((a, b) => Number(b.cost_usd) - Number(a.cost_usd));
 }
@@ -111,7 +113,7 @@ function nameOf({ group }: SpendRow): string {
   return (group ?? '-').replaceAll(/\s+/gu, ' ');
 }
 
-function cutTo(width: number, name: string): string {
+function truncate(name: string, width: number): string {
   const characters = Array.from(name);
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : name;
 }

@@ -1,20 +1,21 @@
-// Checks one log: what the reader finds in its bytes, and what the events lack of each other. Prints nothing.
-import type { Unpaired } from '../../../projections/partners/schema.ts';
+// Checks one log: what the reader finds in its bytes, and which of its events lack a counterpart.
 import { partners, type PartnersState } from '../../../projections/partners/projection.ts';
+import type { Unpaired } from '../../../projections/partners/schema.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
-import type { ReadOptions } from '../../log/read/log-checks.ts';
+import type { ReadOptions } from '../../log/read/read-options.ts';
 import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
-import type { VerifyOptions } from './command.ts';
+import { readOptionsFor, startFolding } from '../../replay/fold-logs.ts';
 import { formatCount } from '../../values/format-count.ts';
-import { readOptionsFor, startFolding } from '../../replay/log-folding.ts';
+import { present } from '../../values/present.ts';
+import type { VerifyOptions } from './command.ts';
 import type { CheckedLog, VerifyFinding } from './verify-document.ts';
 
-/** Reads one log, from wherever it is. */
-export type ReadSource = (options: ReadOptions) => Promise<ReadReport>;
+/** Reads one log, from a file or from stdin. */
+type ReadSource = (options: ReadOptions) => Promise<ReadReport>;
 
-type Wishes = Pick<VerifyOptions, 'complete' | 'strict' | 'full'>;
+type CheckOptions = Pick<VerifyOptions, 'complete' | 'strict' | 'full'>;
 
-/** Logs that cannot be read are a result here; a name that is nothing was refused before. */
+/** Errors of logs that cannot be read: results here. A name that does not exist was refused before. */
 const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>> = {
   LOG_EMPTY: ['empty', 'no-event'],
   LOG_FORMAT_NEWER: ['unreadable', 'format-newer'],
@@ -22,18 +23,18 @@ const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>>
   FILE_NOT_FOUND: ['unreadable', 'unreadable'],
 };
 
-export async function checkLog(log: string, read: ReadSource, wishes: Wishes): Promise<CheckedLog> {
+export async function checkLog(log: string, read: ReadSource, options: CheckOptions): Promise<CheckedLog> {
   const folding = startFolding([partners]);
   try {
     const report = await read({
-      ...(wishes.full === true ? {} : readOptionsFor([partners])),
+      ...(options.full === true ? {} : readOptionsFor([partners])),
       checkEveryLine: true,
       skipCorrupt: true,
       onEvent: (event) => {
         folding.add(event);
       },
     });
-    return judged(log, report, partners.result(folding.states()[0] as PartnersState), wishes);
+    return assessLog(log, report, partners.result(folding.states()[0] as PartnersState), options);
   } catch (error) {
     const unread = error instanceof PflowError ? UNREAD[error.code] : undefined;
     if (unread === undefined) throw error;
@@ -49,48 +50,53 @@ export function unreadLog(
   return { log, state, events: 0, runs: [], findings: [{ code, message }], notes: [] };
 }
 
-function judged(
+function assessLog(
   log: string,
   report: ReadReport,
   {
     findings: unpaired,
     open,
   }: { readonly findings: readonly Unpaired[]; readonly open: readonly Unpaired[] },
-  { complete, strict }: Wishes,
+  { complete, strict }: CheckOptions,
 ): CheckedLog {
-  const damage = damageIn(report);
-  const unended = report.runs.filter(({ completed }) => completed === undefined).map(endless);
-  const unknown = report.partial === undefined ? [] : [unknownTypes(report.partial)];
-  const torn = report.torn.map(tornTail);
-  // Where lines are lost, or mean something that nobody here knows, others lack their counterpart because of that.
-  const wholly = damage.length === 0 && unknown.length === 0;
-  const lacking = wholly ? unpaired.map(remarkOf) : [];
-  const cutOff = [...(wholly ? [] : unpaired), ...open].map(remarkOf);
+  const damage = damageFindings(report);
+  const openRuns = report.runs.filter(({ completed }) => completed === undefined).map(openRunFinding);
+  const unknown = report.partial === undefined ? [] : [unknownTypesFinding(report.partial)];
+  const torn = report.torn.map(tornTailFinding);
+  // If lines are lost or not understood, events lack their counterpart because of that.
+  const isComplete = damage.length === 0 && unknown.length === 0;
+  const inconsistent = isComplete ? unpaired.map(unpairedFinding) : [];
+  const unfinished = [...(isComplete ? [] : unpaired), ...open].map(unpairedFinding);
   return {
     log,
-    state: stateOf({ damage, lacking, unended, torn }),
+    state: stateOf({ damage, inconsistent, openRuns, torn }),
     events: report.events,
-    runs: report.runs.map(runOf),
+    runs: report.runs.map(checkedRun),
     findings: [
       ...damage,
-      ...lacking,
-      ...(complete === true ? unended : []),
+      ...inconsistent,
+      ...(complete === true ? openRuns : []),
       ...(strict === true ? unknown : []),
     ],
-    notes: [...torn, ...(complete === true ? [] : unended), ...cutOff, ...(strict === true ? [] : unknown)],
+    notes: [
+      ...torn,
+      ...(complete === true ? [] : openRuns),
+      ...unfinished,
+      ...(strict === true ? [] : unknown),
+    ],
   };
 }
 
-type Seen = Readonly<Record<'damage' | 'lacking' | 'unended' | 'torn', readonly unknown[]>>;
+type FoundByKind = Readonly<Record<'damage' | 'inconsistent' | 'openRuns' | 'torn', readonly unknown[]>>;
 
-function stateOf({ damage, lacking, unended, torn }: Seen): CheckedLog['state'] {
+function stateOf({ damage, inconsistent, openRuns, torn }: FoundByKind): CheckedLog['state'] {
   if (damage.length > 0) return 'damaged';
-  if (lacking.length > 0) return 'inconsistent';
-  if (unended.length > 0) return 'incomplete';
+  if (inconsistent.length > 0) return 'inconsistent';
+  if (openRuns.length > 0) return 'incomplete';
   return torn.length > 0 ? 'torn' : 'ok';
 }
 
-function runOf({
+function checkedRun({
   run,
   completed,
   events,
@@ -102,41 +108,36 @@ function runOf({
     run,
     status: completed ?? 'incomplete',
     events,
-    ...(startedAt === undefined ? {} : { started_at: startedAt }),
-    ...(writtenBy === undefined ? {} : { written_by: writtenBy }),
-    ...(level === undefined ? {} : { level }),
+    ...present({ started_at: startedAt, written_by: writtenBy, level }),
   };
 }
 
-function damageIn(report: ReadReport): readonly VerifyFinding[] {
+function damageFindings(report: ReadReport): readonly VerifyFinding[] {
   const listed = report.findings.map(({ source: _source, why, ...finding }): VerifyFinding => ({
     ...finding,
     message: why,
   }));
   const more = findingCount(report) - listed.length;
-  return more === 0
-    ? listed
-    : [
-        ...listed,
-        { code: 'unlisted', count: more, message: `${formatCount(more, 'more line')}, not listed` },
-      ];
+  if (more === 0) return listed;
+  const message = `${formatCount(more, 'more line')}, not listed`;
+  return [...listed, { code: 'unlisted', count: more, message }];
 }
 
-function endless({ run }: RunReading): VerifyFinding {
+function openRunFinding({ run }: RunReading): VerifyFinding {
   return { code: 'incomplete', run, message: 'the run has no end: it crashed or is still going' };
 }
 
-function unknownTypes({ types, writtenBy }: NonNullable<ReadReport['partial']>): VerifyFinding {
+function unknownTypesFinding({ types, writtenBy }: NonNullable<ReadReport['partial']>): VerifyFinding {
   return {
     code: 'unknown-type',
     message: `written by pflow ${writtenBy}, unknown here: ${types.join(', ')}`,
   };
 }
 
-function tornTail({ line, offset, bytes }: ReadReport['torn'][number]): VerifyFinding {
+function tornTailFinding({ line, offset, bytes }: ReadReport['torn'][number]): VerifyFinding {
   return { code: 'torn', line, offset, message: `${String(bytes)} bytes without a newline are no event` };
 }
 
-function remarkOf({ run, seq, code, why }: Unpaired): VerifyFinding {
-  return { code, run, ...(seq === undefined ? {} : { seq }), message: why };
+function unpairedFinding({ run, seq, code, why }: Unpaired): VerifyFinding {
+  return { code, run, ...present({ seq }), message: why };
 }

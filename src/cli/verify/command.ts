@@ -1,4 +1,4 @@
-// `pflow verify`: the flags and the help. What it does is in ../verify/.
+// `pflow verify`: its options and help. Checks logs.
 import { Option, type Command } from 'commander';
 import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -12,27 +12,25 @@ export interface VerifyOptions {
   readonly verbose?: boolean;
 }
 
-export function addVerify(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+export function addVerify(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('verify')
     .description('check logs: nothing lost, nothing changed, every end has its start')
-    .argument('<log...>', 'log files, folders of logs, or - for stdin; .gz too')
+    .argument('<log...>', 'log files, folders with logs anywhere below, or - for stdin; .gz too')
     .option('--complete', 'a run without its end is a finding, too')
     .option('--strict', 'an event that this version does not know is a finding, too')
-    .option('--full', 'parse also what a right checksum vouches for')
-    .addOption(
-      new Option('--format <format>', 'how it is printed').choices(['table', 'json']).default('table'),
-    )
+    .option('--full', 'also parse lines whose checksum is right')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .option('--json', 'the same as --format json')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExit 1 on any finding. What a crash leaves (a run without its end, a torn last line) is said and is none.\n' +
+      '\nExit code 1 on any finding. What a crash leaves (a run without its end, a torn last line) is a note by default.\n' +
         '\nExamples:\n  pflow verify runs/\n  pflow verify --complete run.ndjson && echo whole\n  zcat old/*.gz | pflow verify - --json | jq .logs[].findings\n',
     )
-    .action(async (logs: string[], flags: VerifyOptions) => {
+    .action(async (logs: string[], options: VerifyOptions) => {
       const { verifyLogs } = await import('./verify-logs.ts');
-      setExitCode(await verifyLogs(logs, flags, terminal));
+      done(await verifyLogs(logs, options, terminal));
     });
 }

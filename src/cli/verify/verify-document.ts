@@ -1,16 +1,17 @@
-// What `pflow verify --json` prints: a contract, as every result is.
+// The JSON document of `pflow verify --json`. Its shape is a contract, as that of every result.
 import * as z from 'zod';
 
-export const verifyFindingSchema = z.object({
+const verifyFindingSchema = z.object({
   code: z.string().describe('docs/durability.md has a row for each'),
   line: z.number().optional().describe('from 1'),
   offset: z.number().optional().describe("of the line's first byte, unpacked"),
   run: z.string().optional(),
   seq: z.number().optional(),
-  count: z.number().optional().describe('how many, where it stands for several'),
+  count: z.number().optional().describe('how many, if it represents several'),
   message: z.string(),
 });
 
+/** A finding, or a note in the same shape. */
 export type VerifyFinding = z.infer<typeof verifyFindingSchema>;
 
 /** From worst to best. */
@@ -24,7 +25,7 @@ export const LOG_STATES = [
   'ok',
 ] as const;
 
-export const checkedLogSchema = z.object({
+const checkedLogSchema = z.object({
   log: z.string(),
   state: z.enum(LOG_STATES),
   events: z.number().describe('lines that count'),
@@ -39,7 +40,7 @@ export const checkedLogSchema = z.object({
     }),
   ),
   findings: z.array(verifyFindingSchema),
-  notes: z.array(verifyFindingSchema).describe('what must be said, and is no finding'),
+  notes: z.array(verifyFindingSchema).describe('do not fail the check'),
 });
 
 export type CheckedLog = z.infer<typeof checkedLogSchema>;

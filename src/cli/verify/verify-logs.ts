@@ -1,43 +1,42 @@
-// `pflow verify`: whether logs are what was written. Nothing runs, nothing is repaired, no key is needed.
-import { PflowError } from '../../errors.ts';
+// Checks whether logs hold exactly what was written. Runs no node, repairs nothing and needs no key.
 import { readLog } from '../../log/read/read-log.ts';
 import { PIPED_SOURCE, readPipedLog } from '../../log/read/read-piped-log.ts';
-import type { VerifyOptions } from './command.ts';
-import { findLogs } from '../../replay/find-logs.ts';
+import { findLogs, isStdin } from '../../replay/find-logs.ts';
+import { labelledLine } from '../terminal/labelled-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkLog, unreadLog } from './check-log.ts';
+import type { VerifyOptions } from './command.ts';
 import type { CheckedLog, VerifyDocument } from './verify-document.ts';
 import { verifyTable } from './verify-table.ts';
 
+/** Returns 1 if any log has a finding. */
 export async function verifyLogs(
   named: readonly string[],
-  flags: VerifyOptions,
+  options: VerifyOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const logs = named.includes('-') ? [await checkPiped(named, flags)] : await checkFiles(named, flags);
+  const logs = isStdin(named)
+    ? [await checkLog(PIPED_SOURCE, (reading) => readPipedLog(process.stdin, reading), options)]
+    : await checkFiles(named, options, terminal);
   const ok = logs.every(({ findings }) => findings.length === 0);
-  if (flags.json === true || flags.format === 'json') {
+  if (options.json === true || options.format === 'json') {
     const document: VerifyDocument = { ok, logs };
     terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
   } else terminal.out(verifyTable(logs));
   return ok ? 0 : 1;
 }
 
-async function checkPiped(named: readonly string[], flags: VerifyOptions): Promise<CheckedLog> {
-  if (named.length === 1) {
-    return checkLog(PIPED_SOURCE, (options) => readPipedLog(process.stdin, options), flags);
-  }
-  throw new PflowError('USAGE', '- stands for stdin and cannot be mixed with files', {
-    hint: 'Pipe everything: cat a.ndjson b.ndjson | pflow verify -',
-  });
-}
-
-/** Each log by itself: a copy of a run in another file is no damage of this one. */
-async function checkFiles(named: readonly string[], flags: VerifyOptions): Promise<CheckedLog[]> {
-  const { logs, unread } = findLogs(named);
+/** Checks each log by itself: a copy of a run in another file is no damage of this one. */
+async function checkFiles(
+  named: readonly string[],
+  options: VerifyOptions,
+  terminal: Terminal,
+): Promise<CheckedLog[]> {
+  const { logs, unread, notes } = findLogs(named);
+  for (const note of notes) terminal.err(labelledLine('note', note));
   const checked = unread.map(({ path, why }) => unreadLog(path, ['unreadable', 'unreadable'], why));
   for (const { path } of logs) {
-    checked.push(await checkLog(path, (options) => readLog(path, options), flags));
+    checked.push(await checkLog(path, (reading) => readLog(path, reading), options));
   }
   return checked;
 }

@@ -1,12 +1,13 @@
-// What was checked, for people: a line for each log, what is wrong with it below, and a last line with the sum.
+// Formats checked logs for people: a line for each log with its findings below, and a last line with the sum.
 import { placeText } from '../../log/read/read-report.ts';
-import { toOneLine } from '../terminal/escape.ts';
-import { colour } from '../terminal/colour.ts';
 import { formatCount } from '../../values/format-count.ts';
+import { present } from '../../values/present.ts';
+import { colour } from '../terminal/colour.ts';
+import { toOneLine } from '../terminal/escape.ts';
 import { LOG_STATES, type CheckedLog, type VerifyFinding } from './verify-document.ts';
 
-/** Of one log; more would hide the others. */
-const REMARKS_SHOWN = 10;
+/** Of one log; more would hide those of other logs. */
+const FINDINGS_SHOWN = 10;
 
 const COLOUR = {
   unreadable: colour.red,
@@ -31,30 +32,30 @@ export function verifyTable(logs: readonly CheckedLog[]): string {
     const state = COLOUR[log.state](log.state.padEnd(STATE_WIDTH));
     return [
       `${state}  ${runs.padStart(widths[0] ?? 0)}  ${events.padStart(widths[1] ?? 0)}  ${toOneLine(log.log)}`,
-      ...remarks(log),
+      ...findingLines(log),
     ];
   });
   return `${[...lines, lastLine(logs)].join('\n')}\n`;
 }
 
-function remarks({ findings, notes, runs }: CheckedLog): string[] {
+function findingLines({ findings, notes, runs }: CheckedLog): string[] {
   const several = runs.length > 1;
   const all = [
-    ...findings.map((finding) => `${BELOW}${remarkText(finding, several)}`),
-    ...notes.map((note) => `${BELOW}${colour.dim(`note: ${remarkText(note, several)}`)}`),
+    ...findings.map((finding) => `${BELOW}${findingText(finding, several)}`),
+    ...notes.map((note) => `${BELOW}${colour.dim(`note: ${findingText(note, several)}`)}`),
   ];
-  if (all.length <= REMARKS_SHOWN) return all;
-  const rest = findings.concat(notes).slice(REMARKS_SHOWN);
+  if (all.length <= FINDINGS_SHOWN) return all;
+  const rest = findings.concat(notes).slice(FINDINGS_SHOWN);
   const more = rest.reduce((sum, { count = 1 }) => sum + count, 0);
   return [
-    ...all.slice(0, REMARKS_SHOWN),
+    ...all.slice(0, FINDINGS_SHOWN),
     `${BELOW}and ${formatCount(more, 'more', 'more')}: --json lists ${more === rest.length ? 'all' : 'some'}`,
   ];
 }
 
-function remarkText(remark: VerifyFinding, several: boolean): string {
-  const { run, message } = remark;
-  const where = [several && run !== undefined ? `run ${run}` : '', placeOf(remark)]
+function findingText(finding: VerifyFinding, several: boolean): string {
+  const { run, message } = finding;
+  const where = [several && run !== undefined ? `run ${run}` : '', placeOf(finding)]
     .filter(Boolean)
     .join(', ');
   return toOneLine(where === '' ? message : `${where}: ${message}`);
@@ -62,7 +63,7 @@ function remarkText(remark: VerifyFinding, several: boolean): string {
 
 function placeOf({ line, offset, seq }: VerifyFinding): string {
   if (line === undefined || offset === undefined) return seq === undefined ? '' : `seq ${String(seq)}`;
-  return placeText({ line, offset, ...(seq === undefined ? {} : { seq }) });
+  return placeText({ line, offset, ...present({ seq }) });
 }
 
 function lastLine(logs: readonly CheckedLog[]): string {

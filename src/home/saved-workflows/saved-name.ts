@@ -1,6 +1,7 @@
 // Names of saved workflows. A name becomes the name of a file on any system, so it is small letters and digits, and
 // never a path.
 import { PflowError } from '../../errors.ts';
+import { slug } from '../../values/slug.ts';
 
 const LONGEST = 64;
 const FORM = /^[a-z0-9][a-z0-9._-]*$/u;
@@ -39,14 +40,6 @@ export function requireSavedName(name: string): void {
 
 /** A valid name made of any text; undefined where nothing is left of it. */
 export function suggestName(text: string): string | undefined {
-  const name = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/\p{M}/gu, '')
-    .replace(/\.json$/u, '')
-    .replaceAll(/[^a-z0-9._-]+/gu, '-')
-    .replaceAll(/^[._-]+/gu, '')
-    .slice(0, LONGEST)
-    .replaceAll(/[._-]+$/gu, '');
-  return describeNameProblem(name) === undefined ? name : undefined;
+  const name = slug(text.replace(/\.json$/iu, ''), { longest: LONGEST, kept: '._' });
+  return name === undefined || describeNameProblem(name) !== undefined ? undefined : name;
 }

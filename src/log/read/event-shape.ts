@@ -1,23 +1,23 @@
-// Whether a parsed line is an event: the envelope, then the payload by the schema of its type. The envelope
-// is looked at by hand, since every line passes here; a test holds it against its schema.
+// Checks whether a parsed line is an event: the envelope, then the payload by the schema of its type. The envelope
+// is checked by hand, since every line passes here; a test compares it with its schema.
 import type { LogEvent } from '../../events/event.ts';
 import { payloadFault } from '../../events/payload-check.ts';
 import { isEventType } from '../../events/vocabulary.ts';
-import type { Wrong } from './line-checks.ts';
+import type { LineDamage } from './read-report.ts';
 
-/** Deeper values cannot be walked safely by everybody who reads them; a log that pflow wrote has none. */
+/** Deeper values are not safe for every reader to traverse; pflow never writes such a log. */
 const DEPTH_LIMIT = 1_000;
-/** A shorter line has no room for more levels than that. */
+/** A shorter line cannot be nested deeper than the limit. */
 const SHORT_LINE = 2 * DEPTH_LIMIT;
 
-/** An envelope that is right; its payload may be of a type that nobody knows. */
-export type Enveloped = Omit<LogEvent, 'type' | 'data'> & {
+/** An event with a valid envelope; its type may be unknown. */
+export type ParsedEvent = Omit<LogEvent, 'type' | 'data'> & {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-export function wrongEnvelope(value: unknown): Wrong | undefined {
-  const field = typeof value === 'object' && value !== null ? wrongField(value as Fields) : 'everything';
+export function envelopeDamage(value: unknown): LineDamage | undefined {
+  const field = typeof value === 'object' && value !== null ? invalidField(value as Fields) : 'everything';
   return field === undefined
     ? undefined
     : { code: 'envelope', why: `"${field}" is missing or has the wrong form` };
@@ -25,17 +25,17 @@ export function wrongEnvelope(value: unknown): Wrong | undefined {
 
 type Fields = Readonly<Record<keyof LogEvent, unknown>>;
 
-function wrongField(value: Fields): string | undefined {
+function invalidField(value: Fields): string | undefined {
   if (!isText(value.type)) return 'type';
   if (!isCount(value.seq, 0)) return 'seq';
   if (!isText(value.run)) return 'run';
   if (!isText(value.at)) return 'at';
   if (typeof value.ms !== 'number' || !(value.ms >= 0) || value.ms === Infinity) return 'ms';
   if (typeof value.data !== 'object' || value.data === null || Array.isArray(value.data)) return 'data';
-  return wrongPlace(value);
+  return invalidPlaceField(value);
 }
 
-function wrongPlace({ phase, node, visit, item, attempt }: Fields): string | undefined {
+function invalidPlaceField({ phase, node, visit, item, attempt }: Fields): string | undefined {
   if (phase !== undefined && phase !== 'workflow' && phase !== 'planner') return 'phase';
   if (node !== undefined && typeof node !== 'string') return 'node';
   if (visit !== undefined && !isCount(visit, 1)) return 'visit';
@@ -52,7 +52,7 @@ function isCount(value: unknown, least: number): boolean {
 }
 
 /** `bytes`: the length of the line. */
-export function wrongPayload(event: Enveloped, bytes: number): Wrong | undefined {
+export function payloadDamage(event: ParsedEvent, bytes: number): LineDamage | undefined {
   if (bytes > SHORT_LINE && isDeeperThan(event.data, DEPTH_LIMIT)) {
     return { code: 'too-deep', why: `its payload is nested deeper than ${String(DEPTH_LIMIT)} levels` };
   }
@@ -64,7 +64,7 @@ export function wrongPayload(event: Enveloped, bytes: number): Wrong | undefined
 
 function isDeeperThan(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  // Without a list of members made first: whole workflows pass here.
+  // Iterates without building a list of members: whole workflows pass here.
   if (Array.isArray(value))
     return value.some((member) => isObject(member) && isDeeperThan(member, levels - 1));
   for (const key in value) {

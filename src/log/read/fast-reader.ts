@@ -1,67 +1,68 @@
-// Reads plain log files through the scanner: what lies as our writer lays it is passed over or taken apart by the
-// scanner, every other line goes to the walker that parses. It knows no packed files and no endless lines.
+// Reads uncompressed log files with the scanner, which skips or decodes lines in the layout that pflow writes. Every other
+// line goes to the line parser. Does not read compressed files or lines above 16 MiB.
 import { closeSync, readSync } from 'node:fs';
 import { FORMATS } from '../../events/upcast.ts';
-import type { LogAudit, ReadOptions } from './log-checks.ts';
-import { openPlainLog } from './log-bytes.ts';
-import type { Place } from './read-report.ts';
 import { Scanner } from '../scanner/scanner.ts';
-import type { LineWalker, Reached } from './read-lines.ts';
+import { openPlainLog } from './log-bytes.ts';
+import type { LogChecks } from './log-checks.ts';
+import type { LineHandler, ReadPosition } from './read-lines.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { Place } from './read-report.ts';
 
-/** Fits the cache of a core together with all else: larger ones are slower. */
+/** Fits the cache of a core with everything else that is in use: larger windows are slower. */
 const WINDOW_BYTES = 256 * 1024;
-/** Longer lines are left to a reader that keeps nothing but their length. */
+/** Longer lines are left to a reader that keeps only their length. */
 const LARGEST_WINDOW_BYTES = 64 * WINDOW_BYTES;
 
-/** Lines of a file that begin from `from` on and before `to`; both are the first bytes of lines. */
-export interface Range {
+/** Selects the lines that start in `[from, to)`; both offsets are first bytes of lines. */
+interface ByteRange {
   readonly from: number;
   readonly to: number;
 }
 
-const WHOLE: Range = { from: 0, to: Infinity };
+const WHOLE_FILE: ByteRange = { from: 0, to: Infinity };
 
-/** Puts the bytes from `position` on into a buffer; returns how many, 0 at the end. */
-export type Fill = (into: Buffer, position: number) => number;
+/** Copies bytes from `position` on into a buffer. Returns how many; 0 at the end. */
+type Fill = (into: Buffer, position: number) => number;
 
-/** Where somebody else has to go on; `packed`: from the very start, since it is no plain file. */
-export interface LeftOver extends Reached {
+/** Where another reader must continue; `packed`: from the start, since the file is compressed or not a regular file. */
+export interface Remainder extends ReadPosition {
   readonly packed: boolean;
 }
 
-/** Making one takes longer than reading a short log. */
-let idle: Scanner | undefined;
+/** Kept for reuse: creating a scanner takes longer than reading a short log. */
+let idleScanner: Scanner | undefined;
 
-export class LogScanning {
-  private readonly audit: LogAudit;
-  private readonly walker: LineWalker;
+export class FastReader {
+  private readonly checks: LogChecks;
+  private readonly handler: LineHandler;
   private readonly runs: (run: string) => boolean;
   private readonly scanner: Scanner;
   private readonly format: number;
   private source = '';
   private line = 1;
-  /** Of the first byte of the window. */
+  /** Offset in the source of the first byte of the window. */
   private base = 0;
 
-  constructor(audit: LogAudit, walker: LineWalker, options: Omit<ReadOptions, 'onEvent'>) {
-    const { handles, runs, overlooks, checkEveryLine = false } = options;
-    this.audit = audit;
-    this.walker = walker;
+  constructor(checks: LogChecks, handler: LineHandler, options: Omit<ReadOptions, 'onEvent'>) {
+    const { handles, runs, skippable, checkEveryLine = false } = options;
+    this.checks = checks;
+    this.handler = handler;
     this.format = (options.formats ?? FORMATS).current;
     this.runs = runs ?? ((): boolean => true);
-    this.scanner = idle ?? new Scanner(WINDOW_BYTES);
-    idle = undefined;
+    this.scanner = idleScanner ?? new Scanner(WINDOW_BYTES);
+    idleScanner = undefined;
     this.scanner.begin({
       handles: handles ?? new Set(),
-      withoutRawUsage: overlooks?.has('raw_usage') === true,
-      withoutWords: overlooks?.has('words') === true,
-      withoutNodes: overlooks?.has('nodes') === true,
+      withoutRawUsage: skippable?.has('raw_usage') === true,
+      withoutWords: skippable?.has('words') === true,
+      withoutNodes: skippable?.has('nodes') === true,
       checkEveryLine,
     });
   }
 
-  /** Undefined when everything was read, or reading was stopped. Throws `FILE_NOT_FOUND` and `FILE_UNREADABLE`. */
-  read(path: string, range = WHOLE): LeftOver | undefined {
+  /** Returns undefined when everything was read, or reading was stopped. Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`. */
+  read(path: string, range = WHOLE_FILE): Remainder | undefined {
     const log = openPlainLog(path);
     if (log === undefined) return { line: 1, offset: 0, packed: true };
     try {
@@ -72,58 +73,58 @@ export class LogScanning {
     }
   }
 
-  /** Like `read`, of plain bytes wherever they are. */
-  readFrom(source: string, fill: Fill, range = WHOLE): LeftOver | undefined {
+  /** Like `read`, for bytes from any source. */
+  readFrom(source: string, fill: Fill, range = WHOLE_FILE): Remainder | undefined {
     this.source = source;
     this.line = 1;
     this.base = range.from;
     this.followCurrent();
-    let held = 0;
+    let heldBytes = 0;
     for (;;) {
-      if (held === this.scanner.window.length && !this.grow()) {
+      if (heldBytes === this.scanner.window.length && !this.grow()) {
         return { line: this.line, offset: this.base, packed: false };
       }
       const { window } = this.scanner;
       const end = Math.min(window.length, range.to - this.base);
-      const count = end === held ? 0 : fill(window.subarray(held, end), this.base + held);
+      const count = end === heldBytes ? 0 : fill(window.subarray(heldBytes, end), this.base + heldBytes);
       if (count === 0) break;
-      const start = this.lines(held + count);
-      if (this.audit.stopped) return undefined;
-      held = held + count - start;
-      window.copyWithin(0, start, start + held);
+      const start = this.readLines(heldBytes + count);
+      if (this.checks.stopped) return undefined;
+      heldBytes = heldBytes + count - start;
+      window.copyWithin(0, start, start + heldBytes);
       this.base += start;
     }
-    if (held > 0) this.audit.torn({ ...this.place(0), bytes: held });
+    if (heldBytes > 0) this.checks.onTornTail({ ...this.place(0), bytes: heldBytes });
     return undefined;
   }
 
-  /** To be called once, after all files and nothing after it. */
+  /** Must be called once, after the last file. */
   finish(): void {
-    this.audit.skippedTypes(this.scanner.passedTypes());
-    idle = this.scanner;
+    this.checks.countSkipped(this.scanner.skippedTypes());
+    idleScanner = this.scanner;
   }
 
-  /** All whole lines up to `end`; returns where the unfinished one begins. */
-  private lines(end: number): number {
-    const { audit, scanner, walker } = this;
+  /** Reads all whole lines up to `end`. Returns where the unfinished line starts. */
+  private readLines(end: number): number {
+    const { checks, scanner, handler } = this;
     for (let at = 0; ; at = scanner.end + 1) {
       const found = scanner.scan(at, end);
-      if (scanner.passed > 0) {
-        audit.advance(scanner.passed);
-        this.line += scanner.passed;
+      if (scanner.skipped > 0) {
+        checks.skipLines(scanner.skipped);
+        this.line += scanner.skipped;
       }
       if (found === 'more') return scanner.start;
       const event = found === 'event' ? scanner.event() : undefined;
-      if (event !== undefined && event.type !== 'run.completed') audit.took(event);
+      if (event !== undefined && event.type !== 'run.completed') checks.onEvent(event);
       else {
         const { start } = scanner;
         const place = (): Place => this.place(start);
-        if (event === undefined) walker.line(scanner.window, start, scanner.end, place);
-        else audit.ended(event, place);
+        if (event === undefined) handler.onLine(scanner.window, start, scanner.end, place);
+        else checks.onRunEnd(event, place);
         this.followCurrent();
       }
       this.line += 1;
-      if (audit.stopped) return scanner.start;
+      if (checks.stopped) return scanner.start;
     }
   }
 
@@ -132,10 +133,10 @@ export class LogScanning {
   }
 
   private followCurrent(): void {
-    const { current } = this.audit;
-    // Lines of an older format may mean something else.
+    const { current } = this.checks;
+    // Lines of an older format may have another meaning.
     if (current?.format !== this.format) this.scanner.follow('', -1, true);
-    else this.scanner.follow(current.run, current.expected, this.runs(current.run));
+    else this.scanner.follow(current.run, current.expectedSeq, this.runs(current.run));
   }
 
   private grow(): boolean {

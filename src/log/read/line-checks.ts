@@ -1,108 +1,84 @@
-// What the bytes of one line say before anybody parses them: wrong, to be passed over, or to be parsed.
-// It knows no other line.
+// Classifies one line by its bytes, before parsing: damaged, to be skipped, or to be parsed. Knows no other line.
 import { isUtf8 } from 'node:buffer';
-import { FORMATS, type Formats } from '../../events/upcast.ts';
-import { hasInnerSeal, hasSeal, lineText, sealOf } from '../line-form.ts';
-import type { Seal } from '../line-form.ts';
-import { LineHead } from '../write/line-head.ts';
-import type { FindingCode } from './read-report.ts';
+import { FORMATS } from '../../events/upcast.ts';
+import { checkSeal, hasInnerSeal, hasSeal, type Seal } from '../line-form.ts';
+import { LineHead } from './line-head.ts';
+import { formatOfLine } from './log-format.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage } from './read-report.ts';
 
-/** Types whose lines are read even when nobody handles them: they frame a run. */
+/** Types that are always read, requested or not: they frame a run. */
 const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
 const CARRIAGE_RETURN = 0x0d;
 const BRACE = 0x7b;
-const HEAD_BYTES = 400;
 
-export interface Wrong {
-  readonly code: FindingCode;
-  readonly why: string;
-}
-
-export type Inspection =
-  | { readonly kind: 'wrong'; readonly wrong: Wrong }
-  | { readonly kind: 'passed'; readonly sealed: boolean }
+type Inspection =
+  | { readonly kind: 'damaged'; readonly damage: LineDamage }
+  | { readonly kind: 'skip'; readonly sealed: boolean }
   | { readonly kind: 'parse'; readonly seal: Seal };
 
-const PASSED_SEALED: Inspection = { kind: 'passed', sealed: true };
-const PASSED_UNSEALED: Inspection = { kind: 'passed', sealed: false };
+const WRONG_CRC: LineDamage = { code: 'crc-wrong', why: 'the checksum does not match' };
+export const NOT_JSON: LineDamage = { code: 'not-json', why: 'the line is not a JSON object' };
+
+const SKIP_SEALED: Inspection = { kind: 'skip', sealed: true };
+const SKIP_UNSEALED: Inspection = { kind: 'skip', sealed: false };
 const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
 const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'absent' };
 
-export interface Wanted {
-  /** Absent: all, and every line is parsed. */
-  readonly handles?: ReadonlySet<string>;
-  readonly runs?: (run: string) => boolean;
-  /** No line is believed without its checksum. */
-  readonly checkEveryLine?: boolean;
-  readonly formats?: Formats;
-}
+export type LineFilter = Pick<ReadOptions, 'handles' | 'runs' | 'checkEveryLine' | 'formats'>;
 
 export class LineInspector {
-  /** Of the line inspected last, as far as it could be read. */
+  /** Head of the last inspected line, as far as it could be read. */
   readonly head = new LineHead();
-  private readonly wanted: Wanted;
+  private readonly filter: LineFilter;
   private readonly format: number;
-  /** There is a run in an older format: its types may be called otherwise today, so nothing is passed over. */
-  private older = false;
+  /** A run has an older format: its types may have other names now, so nothing is skipped. */
+  private hasOlderFormat = false;
 
-  constructor(wanted: Wanted) {
-    this.wanted = wanted;
-    this.format = (wanted.formats ?? FORMATS).current;
+  constructor(filter: LineFilter) {
+    this.filter = filter;
+    this.format = (filter.formats ?? FORMATS).current;
   }
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
     const inPlace = this.head.read(bytes, start, end);
-    if (inPlace && this.mayPass()) {
-      const passed =
-        this.wanted.checkEveryLine === true ? checked(bytes, start, end) : believed(bytes, start, end);
-      if (passed !== undefined) return passed;
+    if (inPlace && this.canSkip()) {
+      const skip = this.filter.checkEveryLine === true ? skipChecked : skipUnchecked;
+      const inspection = skip(bytes, start, end);
+      if (inspection !== undefined) return inspection;
     }
-    if (this.head.type === 'run.started') this.older ||= formatOf(bytes, start, end) < this.format;
-    const wrong = wrongStart(bytes, start, end);
-    if (wrong !== undefined) return { kind: 'wrong', wrong };
-    const seal = sealOf(bytes, start, end);
-    if (seal === 'wrong')
-      return { kind: 'wrong', wrong: { code: 'crc-wrong', why: 'the checksum does not match' } };
+    if (this.head.type === 'run.started') {
+      this.hasOlderFormat ||= formatOfLine(bytes, start, end) < this.format;
+    }
+    const damage = startDamage(bytes, start, end);
+    if (damage !== undefined) return { kind: 'damaged', damage };
+    const seal = checkSeal(bytes, start, end);
+    if (seal === 'wrong') return { kind: 'damaged', damage: WRONG_CRC };
     if (seal === 'right') return PARSE_SEALED;
-    const unsealed = wrongUnsealed(bytes, start, end);
-    return unsealed === undefined ? PARSE_UNSEALED : { kind: 'wrong', wrong: unsealed };
+    const unsealed = unsealedDamage(bytes, start, end);
+    return unsealed === undefined ? PARSE_UNSEALED : { kind: 'damaged', damage: unsealed };
   }
 
-  private mayPass(): boolean {
+  private canSkip(): boolean {
     const { type, run } = this.head;
-    const { handles, runs } = this.wanted;
-    if (this.older || type === undefined || FRAME.has(type)) return false;
+    const { handles, runs } = this.filter;
+    if (this.hasOlderFormat || type === undefined || FRAME.has(type)) return false;
     return (handles !== undefined && !handles.has(type)) || runs?.(run) === false;
   }
 }
 
-/** Infinity where the line does not say: whoever parses it finds out why. */
-function formatOf(bytes: Buffer, start: number, end: number): number {
-  // Where our writer puts it, so that a whole workflow need not be parsed for it.
-  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
-  const found = /"data":\{"format":(\d+)[,}]/u.exec(head);
-  if (found !== null) return Number(found[1]);
-  try {
-    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'right' : 'absent');
-    const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };
-    return typeof data?.format === 'number' ? data.format : Infinity;
-  } catch {
-    return Infinity;
-  }
-}
-
-/** Undefined: it has to be looked at more closely. */
-function believed(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  if (!hasSeal(bytes, start, end)) return bytes[end - 1] === CARRIAGE_RETURN ? undefined : PASSED_UNSEALED;
+/** Returns undefined where the line needs a closer look. */
+function skipUnchecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
+  if (!hasSeal(bytes, start, end)) return bytes[end - 1] === CARRIAGE_RETURN ? undefined : SKIP_UNSEALED;
   // A lost newline would hide the next line inside this one.
-  return hasInnerSeal(bytes, start, end) ? undefined : PASSED_SEALED;
+  return hasInnerSeal(bytes, start, end) ? undefined : SKIP_SEALED;
 }
 
-function checked(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  return sealOf(bytes, start, end) === 'right' ? PASSED_SEALED : undefined;
+function skipChecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
+  return checkSeal(bytes, start, end) === 'right' ? SKIP_SEALED : undefined;
 }
 
-function wrongStart(bytes: Buffer, start: number, end: number): Wrong | undefined {
+function startDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {
   if (start === end) return { code: 'blank-line', why: 'the line is empty' };
   if (bytes[start] === 0) return { code: 'nul-bytes', why: 'the line begins with NUL bytes' };
   if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) {
@@ -111,18 +87,16 @@ function wrongStart(bytes: Buffer, start: number, end: number): Wrong | undefine
   return undefined;
 }
 
-function wrongUnsealed(bytes: Buffer, start: number, end: number): Wrong | undefined {
+function unsealedDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {
   if (bytes[end - 1] === CARRIAGE_RETURN && hasSeal(bytes, start, end - 1)) {
     return { code: 'crlf', why: 'the line ends in CRLF: something has rewritten the line ends' };
   }
   if (!isUtf8(bytes.subarray(start, end))) return { code: 'not-utf8', why: 'the line is not UTF-8' };
-  // Lines that hold no object at all would mean something else to another parser: `null` ends a stream.
-  return firstInk(bytes, start, end) === BRACE ? undefined : NOT_JSON;
+  // Other parsers treat lines that are not objects differently: `null` ends a stream.
+  return firstNonBlank(bytes, start, end) === BRACE ? undefined : NOT_JSON;
 }
 
-export const NOT_JSON: Wrong = { code: 'not-json', why: 'the line is not a JSON object' };
-
-function firstInk(bytes: Buffer, start: number, end: number): number {
+function firstNonBlank(bytes: Buffer, start: number, end: number): number {
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return byte;

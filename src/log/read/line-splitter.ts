@@ -1,16 +1,15 @@
-// Cuts a stream of bytes at 0x0A and nowhere else. Holds at most one line, and of an endless line nothing
-// but its length. It does not know what a line says.
+// Splits a stream of bytes at 0x0A. Buffers at most one line; of a line above the limit only its length.
 import { MAX_LINE_BYTES, NEWLINE } from '../line-form.ts';
 
-export interface LineReceiver {
-  /** A terminated line, newline excluded; the bytes are good until the call returns. `false` stops. */
-  line(bytes: Buffer, start: number, end: number): boolean;
-  /** A terminated line of more than 64 MiB, its bytes gone. `false` stops. */
-  tooLong(bytes: number): boolean;
+interface LineReceiver {
+  /** A terminated line, newline excluded; the bytes are valid until the call returns. `false` stops. */
+  onLine(bytes: Buffer, start: number, end: number): boolean;
+  /** A terminated line of more than 64 MiB, whose bytes were dropped. `false` stops. */
+  onTooLong(bytes: number): boolean;
 }
 
-export class LineFramer {
-  /** Number, from 1, and first byte of the line that is under way. */
+export class LineSplitter {
+  /** Number, from 1, and first byte of the current line. */
   line = 1;
   offset = 0;
   private readonly receiver: LineReceiver;
@@ -23,7 +22,7 @@ export class LineFramer {
     this.limit = limit;
   }
 
-  /** The chunk may be used again afterwards. `false`: the receiver wants no more. */
+  /** The chunk may be reused afterwards. Returns false when the receiver has stopped. */
   push(chunk: Buffer): boolean {
     let start = 0;
     for (;;) {
@@ -45,7 +44,8 @@ export class LineFramer {
 
   private receive(bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
-    const going = length > this.limit ? this.receiver.tooLong(length) : this.receiver.line(bytes, start, end);
+    const going =
+      length > this.limit ? this.receiver.onTooLong(length) : this.receiver.onLine(bytes, start, end);
     this.line += 1;
     this.offset += length + 1;
     return going;
@@ -57,7 +57,7 @@ export class LineFramer {
     this.held = [];
     this.heldBytes = 0;
     if (heldBytes <= this.limit) return this.receive(Buffer.concat(held), 0, heldBytes);
-    const going = this.receiver.tooLong(heldBytes);
+    const going = this.receiver.onTooLong(heldBytes);
     this.line += 1;
     this.offset += heldBytes + 1;
     return going;

@@ -1,4 +1,4 @@
-// The bytes of a log from a file or a stream, unpacked when they are gzip. It knows no lines.
+// Reads the bytes of a log from a file or a stream, and decompresses gzip. Knows no lines.
 import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
@@ -7,30 +7,30 @@ import { PflowError } from '../../errors.ts';
 import { diskCode, diskReason } from '../write/log-disk.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Small, since gzip can grow a thousandfold. */
+/** Small, since gzip can expand a thousandfold. */
 const PACKED_CHUNK_BYTES = 16 * 1024;
 
-/** How the packing ended; set while the bytes are taken. */
-export interface Unpacking {
-  /** The packed bytes stop in the middle. */
-  cut?: boolean;
+/** How decompression ended; set while the bytes are read. */
+export interface UnpackResult {
+  /** The compressed data is truncated. */
+  truncated?: boolean;
   damage?: string;
 }
 
-/** Chunks share one buffer: each is good until the next is asked for. `from`: the first byte. */
+/** Chunks share one buffer: each is valid until the next is requested. `from`: offset of the first byte. */
 export async function* fileChunks(path: string, from = 0): AsyncGenerator<Buffer, void, undefined> {
   try {
     const file = openSync(path, 'r');
     try {
-      const { size, isFile } = shapeOf(file, path);
+      const { size, isFile } = inspectFile(file, path);
       let position = from;
       const read = isFile
         ? (into: Buffer) => readSync(file, into, 0, into.length, position)
-        : (into: Buffer) => readWhenThere(file, into);
-      // A log of a few lines needs no large buffer; one byte more than it has, so that its end is seen at once.
+        : (into: Buffer) => readAsync(file, into);
+      // A short log needs no large buffer; one extra byte shows its end without another read.
       const buffer = Buffer.allocUnsafe(isFile ? Math.min(size + 1, CHUNK_BYTES) : CHUNK_BYTES);
       for (;;) {
-        // A file is there or in the cache: the detour over the thread pool would take longer than many a log.
+        // A file is read synchronously: the thread pool would take longer than reading many a log.
         const count = await read(buffer);
         if (count === 0) return;
         position += count;
@@ -40,11 +40,11 @@ export async function* fileChunks(path: string, from = 0): AsyncGenerator<Buffer
       closeSync(file);
     }
   } catch (error) {
-    throw error instanceof PflowError ? error : unreadable(path, error);
+    throw error instanceof PflowError ? error : unreadableError(path, error);
   }
 }
 
-function shapeOf(file: number, path: string): { readonly size: number; readonly isFile: boolean } {
+function inspectFile(file: number, path: string): { readonly size: number; readonly isFile: boolean } {
   const stat = fstatSync(file);
   if (!stat.isDirectory()) return { size: stat.size, isFile: stat.isFile() && stat.size > 0 };
   throw new PflowError('FILE_UNREADABLE', `"${path}" is a folder, not a log`, folderHint(path));
@@ -56,14 +56,14 @@ export interface PlainLog {
   readonly size: number;
 }
 
-/** Opens a log that is an ordinary file and not packed; undefined for anything else. */
+/** Opens a log that is a regular, uncompressed file. Returns undefined for anything else. */
 export function openPlainLog(path: string): PlainLog | undefined {
   try {
-    // Looked at before it is opened: a pipe must not be opened twice.
+    // Checked before opening: a pipe must not be opened twice.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return undefined;
     const file = openSync(path, 'r');
     try {
-      const { size, isFile } = shapeOf(file, path);
+      const { size, isFile } = inspectFile(file, path);
       const head = Buffer.alloc(2);
       if (isFile && !(readSync(file, head, 0, 2, 0) === 2 && isPacked(head))) return { file, size };
     } catch (error) {
@@ -73,7 +73,7 @@ export function openPlainLog(path: string): PlainLog | undefined {
     closeSync(file);
     return undefined;
   } catch (error) {
-    throw error instanceof PflowError ? error : unreadable(path, error);
+    throw error instanceof PflowError ? error : unreadableError(path, error);
   }
 }
 
@@ -87,7 +87,7 @@ function isPacked(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-const readWhenThere = promisify(
+const readAsync = promisify(
   (file: number, buffer: Buffer, done: (error: Error | null, count: number) => void): void => {
     read(file, buffer, 0, buffer.length, null, done);
   },
@@ -97,7 +97,7 @@ function folderHint(path: string): { readonly hint: string; readonly path: strin
   return { hint: 'Name the log files in it.', path };
 }
 
-function unreadable(path: string, error: unknown): PflowError {
+function unreadableError(path: string, error: unknown): PflowError {
   if (diskCode(error) === 'ENOENT') {
     return new PflowError('FILE_NOT_FOUND', `the log "${path}" does not exist`, {
       hint: 'Check the path; a relative one starts at the current folder.',
@@ -112,10 +112,10 @@ function unreadable(path: string, error: unknown): PflowError {
   });
 }
 
-/** The same bytes, or what they unpack to when they begin as gzip does. */
-export async function* unpacked(
+/** Yields the bytes, decompressed where they start as gzip does. */
+export async function* unpack(
   chunks: AsyncIterable<Uint8Array>,
-  unpacking: Unpacking,
+  unpacking: UnpackResult,
 ): AsyncGenerator<Buffer, void, undefined> {
   let first: Buffer | undefined = Buffer.alloc(0);
   let unpacker: Unpacker | undefined;
@@ -137,7 +137,7 @@ export async function* unpacked(
   }
 }
 
-/** Gunzip step by step, so that what was good before damage is handed on first. */
+/** Decompresses in steps, so that data before any damage is passed on first. */
 class Unpacker {
   private readonly gunzip: Gunzip = createGunzip();
   private readonly ready: Buffer[] = [];
@@ -157,7 +157,7 @@ class Unpacker {
 
   async *unpack(packed: Buffer): AsyncGenerator<Buffer, void, undefined> {
     for (let at = 0; at < packed.length && this.failure === undefined; at += PACKED_CHUNK_BYTES) {
-      // A copy: the chunk is used again before gunzip has let go of it.
+      // A copy: the chunk is reused before gunzip has finished with it.
       const part = Buffer.from(packed.subarray(at, at + PACKED_CHUNK_BYTES));
       this.fed += part.length;
       const written = new Promise<void>((resolve) => {
@@ -165,24 +165,24 @@ class Unpacker {
           resolve();
         });
       });
-      // After an error nobody calls back.
+      // After an error the callback is never called.
       await Promise.race([written, this.closed]);
       yield* this.rest();
     }
   }
 
-  /** What was unpacked and not handed on yet. */
+  /** Decompressed data that was not passed on yet. */
   rest(): readonly Buffer[] {
     return this.ready.splice(0);
   }
 
-  async end(): Promise<Unpacking> {
+  async end(): Promise<UnpackResult> {
     if (this.failure === undefined) this.gunzip.end();
     await this.closed;
     if (this.failure !== undefined) {
-      return this.failure.code === 'Z_BUF_ERROR' ? { cut: true } : { damage: this.failure.message };
+      return this.failure.code === 'Z_BUF_ERROR' ? { truncated: true } : { damage: this.failure.message };
     }
     const rest = this.fed - this.gunzip.bytesWritten;
-    return rest > 0 ? { damage: `${String(rest)} bytes stand after the end of the packed data` } : {};
+    return rest > 0 ? { damage: `${String(rest)} bytes follow the end of the compressed data` } : {};
   }
 }

@@ -1,238 +1,215 @@
-// Takes the lines of a log one after another, hands on the events that are right and asked for, and writes
-// down everything else. It knows no files and no streams.
+// Checks the lines of a log in order, emits the valid events that are requested, and records findings for the rest.
+// Knows no files and no streams.
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
-import type { SkippablePart } from '../../events/skippable.ts';
 import { FORMATS, upcast, type Formats } from '../../events/upcast.ts';
 import { isEventType, isExtensionType } from '../../events/vocabulary.ts';
+import { present } from '../../values/present.ts';
 import type { Seal } from '../line-form.ts';
-import type { Enveloped } from './event-shape.ts';
-import { wrongEnvelope, wrongPayload } from './event-shape.ts';
-import type { Wrong } from './line-checks.ts';
-import type { LogPart } from './log-part.ts';
-import type { Finding, FindingCode, Place, ReadReport, TornTail } from './read-report.ts';
-import { RunAudit } from './run-checks.ts';
+import { envelopeDamage, payloadDamage, type ParsedEvent } from './event-shape.ts';
+import { FindingList, type LineOrigin } from './finding-list.ts';
+import type { HeadFields } from './line-head.ts';
+import { formatOfEvent, refuseNewerFormat } from './log-format.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage, LogPart, Place, ReadReport, TornTail } from './read-report.ts';
+import { RunChecks } from './run-checks.ts';
 
-export interface ReadOptions {
-  /** Types that are wanted; lines of other known types are passed over unparsed. Absent: all, `x.…` too. */
-  readonly handles?: ReadonlySet<string>;
-  /** Runs that are wanted; of all others only the frames are read. Absent: all. */
-  readonly runs?: (run: string) => boolean;
-  /** Runs of which a source only repeats an earlier one, byte for byte: their lines in it are not read again. */
-  readonly isCopy?: (run: string, source: string) => boolean;
-  /** Parts of payloads that nobody looks at: an event may lack them. */
-  readonly overlooks?: ReadonlySet<SkippablePart>;
-  /** What is read is a part of a log: runs may begin before it. */
-  readonly part?: boolean;
-  /** Check the checksum of lines that are passed over, too; one without a checksum is then parsed. */
-  readonly checkEveryLine?: boolean;
-  /** Go on after damage; otherwise reading stops at the first damaged line. */
-  readonly skipCorrupt?: boolean;
-  /** Which formats there are; those of this version unless told. */
-  readonly formats?: Formats;
-  readonly onEvent: (event: LogEvent) => void;
-}
+const NO_CRC: LineDamage = { code: 'crc-missing', why: 'the line has no checksum where it should' };
 
-/** What a line says about itself at its fixed start; `seq` is -1 where that could not be read. */
-interface Head {
-  readonly type: string | undefined;
-  readonly run: string;
-  readonly seq: number;
-}
-
-/** Of a file that is no log at all every line is a finding: they must not fill the memory. */
-const MOST_LISTED = 10_000;
-
-const NO_CRC: Wrong = { code: 'crc-missing', why: 'the line has no checksum where it should' };
-
-export class LogAudit {
+export class LogChecks {
   stopped = false;
   private readonly options: ReadOptions;
   private readonly formats: Formats;
-  private readonly runs = new Map<string, RunAudit>();
-  /** Of a part of a log: runs that began and ended in it. */
-  private readonly over = new Set<string>();
-  /** One of them is there again, which is damage. */
-  private again = false;
-  private readonly findings: Finding[] = [];
-  private readonly unlisted = new Map<FindingCode, number>();
-  private readonly tails: TornTail[] = [];
+  private readonly runs = new Map<string, RunChecks>();
+  /** Runs that started and ended in this part of a log. */
+  private readonly endedRuns = new Set<string>();
+  /** A run that had ended appears again, which is damage. */
+  private hasRepeatedRun = false;
+  private readonly findings = new FindingList();
+  private readonly tornTails: TornTail[] = [];
   private readonly skipped = new Map<string, number>();
-  private readonly unknown = new Map<string, string>();
+  private readonly unknownTypes = new Map<string, string>();
   private events = 0;
-  /** Damaged lines of which nobody knows where they belonged. */
-  private strayed = 0;
-  private latest: RunAudit | undefined;
+  /** Number of damaged lines whose run is unknown. */
+  private unassigned = 0;
+  private currentRun: RunChecks | undefined;
 
   constructor(options: ReadOptions) {
     this.options = options;
     this.formats = options.formats ?? FORMATS;
   }
 
-  /** A line whose bytes say enough. */
-  passed(head: Head, sealed: boolean, place: () => Place): void {
+  /** Counts a line that was not parsed. */
+  onSkipped(head: HeadFields, sealed: boolean, place: () => Place): void {
     if (this.isCopy(head.run, place)) return;
     const run = this.runOf(head.run, head.seq);
     const type = head.type ?? '';
-    const wrong = run.sealed && !sealed ? NO_CRC : this.misplaced(run, type, head.seq, place);
-    if (wrong !== undefined) {
-      this.wrong(wrong, place, head);
+    const damage = run.sealed && !sealed ? NO_CRC : this.positionDamage(run, type, head.seq, place);
+    if (damage !== undefined) {
+      this.onDamage(damage, place, head);
       return;
     }
-    this.counted(run, head.seq);
+    this.countLine(run, head.seq);
     this.skip(type);
   }
 
-  /** The run of the line before. */
-  get current(): RunAudit | undefined {
-    return this.latest;
+  /** The run of the previous line. */
+  get current(): RunChecks | undefined {
+    return this.currentRun;
   }
 
-  /** So many lines of the current run, each the next one, that nobody wants. */
-  advance(lines: number): void {
-    this.latest?.advance(lines);
+  /** Counts consecutive lines of the current run that are not requested. */
+  skipLines(lines: number): void {
+    this.currentRun?.skipLines(lines);
     this.events += lines;
   }
 
-  /** The next line of the current run, which is wanted and all right. */
-  took(event: LogEvent): void {
-    this.advance(1);
+  /** Emits the next line of the current run, already checked and requested. */
+  onEvent(event: LogEvent): void {
+    this.skipLines(1);
     this.options.onEvent(event);
   }
 
-  /** Like `took`, of the last line of the current run. */
-  ended(event: LogEvent, place: () => Place): void {
-    const run = this.latest;
+  /** Like `onEvent`, for the last line of the current run. */
+  onRunEnd(event: LogEvent, place: () => Place): void {
+    const run = this.currentRun;
     if (run === undefined) return;
-    this.advance(1);
-    this.frame(event, run, place);
-    if (!this.stopped) this.handOn(event, run);
+    this.skipLines(1);
+    this.updateRun(event, run, place);
+    if (!this.stopped) this.emit(event, run);
   }
 
-  /** Lines counted by `advance`, by type. */
-  skippedTypes(counts: ReadonlyMap<string, number>): void {
+  /** Adds the lines counted by `skipLines`, by type. */
+  countSkipped(counts: ReadonlyMap<string, number>): void {
     for (const [type, count] of counts) if (count > 0) this.skip(type, count);
   }
 
-  /** A line that was parsed; `bytes` is its length. */
-  parsed(value: unknown, seal: Seal, place: () => Place, bytes: number): void {
-    const misshaped = wrongEnvelope(value);
-    if (misshaped !== undefined) {
-      this.wrong(misshaped, place);
+  /** Checks a parsed line; `bytes` is its length. */
+  onParsed(value: unknown, seal: Seal, place: () => Place, bytes: number): void {
+    const invalidEnvelope = envelopeDamage(value);
+    if (invalidEnvelope !== undefined) {
+      this.onDamage(invalidEnvelope, place);
       return;
     }
-    const written = value as Enveloped;
+    const written = value as ParsedEvent;
     if (this.isCopy(written.run, place)) return;
     const run = this.runOf(written.run, written.seq);
-    refuseNewer(written, this.formats.current, place);
-    const event = upcast(written, run.format ?? formatOf(written), this.formats);
-    const wrong = this.unfit(event, run, seal, bytes) ?? this.misplaced(run, event.type, event.seq, place);
-    if (wrong !== undefined) {
-      this.wrong(wrong, place, event);
+    refuseNewerFormat(written, this.formats.current, () => place().source);
+    const event = upcast(written, run.format ?? formatOfEvent(written), this.formats);
+    const damage =
+      this.contentDamage(event, run, seal, bytes) ?? this.positionDamage(run, event.type, event.seq, place);
+    if (damage !== undefined) {
+      this.onDamage(damage, place, event);
       return;
     }
-    this.counted(run, event.seq);
-    this.frame(event as LogEvent, run, place);
-    if (!this.stopped) this.handOn(event, run);
+    this.countLine(run, event.seq);
+    this.updateRun(event as LogEvent, run, place);
+    if (!this.stopped) this.emit(event, run);
   }
 
-  /** A line that is no event. `head`: what it says about itself, if that could be read. */
-  wrong(wrong: Wrong, place: () => Place, head?: { readonly run: string; readonly seq: number }): void {
-    if (head !== undefined && head.seq >= 0 && this.isCopy(head.run, place)) return;
-    this.note(wrong, place, head);
-    const run = head !== undefined && head.seq >= 0 ? this.runs.get(head.run) : undefined;
-    if (run === undefined || !run.lose(head?.seq ?? -1)) this.strayed += 1;
+  /** Records a line that is not an event. `head`: its run and seq, as far as they could be read. */
+  onDamage(damage: LineDamage, place: () => Place, head?: LineOrigin): void {
+    const origin = head !== undefined && head.seq >= 0 ? head : undefined;
+    if (origin !== undefined && this.isCopy(origin.run, place)) return;
+    this.addFinding(damage, place, origin);
+    const isAssigned = origin !== undefined && this.runs.get(origin.run)?.countDamaged(origin.seq) === true;
+    if (!isAssigned) this.unassigned += 1;
   }
 
-  torn(tail: TornTail): void {
-    this.tails.push(tail);
+  onTornTail(tail: TornTail): void {
+    this.tornTails.push(tail);
   }
 
-  /** Throws `LOG_EMPTY` when there was nothing at all. */
+  /** Throws `LOG_EMPTY` when there is neither an event nor a finding. */
   report(): ReadReport {
-    if (this.events === 0 && this.findings.length === 0) throw this.empty();
-    const [writtenBy] = this.unknown.values();
-    const tornOrClean = this.tails.length > 0 ? 'torn' : 'clean';
+    if (this.events === 0 && this.findings.isEmpty) throw this.emptyLogError();
+    const { findings } = this;
+    const [writtenBy] = this.unknownTypes.values();
+    const types = [...this.unknownTypes.keys()];
+    const tornOrClean = this.tornTails.length > 0 ? 'torn' : 'clean';
     return {
-      end: this.findings.length > 0 ? 'corrupt' : tornOrClean,
+      end: findings.isEmpty ? tornOrClean : 'corrupt',
       events: this.events,
       skippedTypes: Object.fromEntries(this.skipped),
-      ...(writtenBy === undefined ? {} : { partial: { types: [...this.unknown.keys()], writtenBy } }),
-      findings: this.findings,
-      ...(this.unlisted.size === 0 ? {} : { unlisted: Object.fromEntries(this.unlisted) }),
-      torn: this.tails,
+      ...present({ partial: writtenBy === undefined ? undefined : { types, writtenBy } }),
+      findings: findings.listed,
+      ...present({ unlisted: findings.unlisted }),
+      torn: this.tornTails,
       runs: [...this.runs.values()].map((run) => run.reading()).filter((run) => run.events > 0),
     };
   }
 
-  /** What a part of a log comes to; undefined where anything about it is not as it should be. */
+  /** Summarises a part of a log. Returns undefined where anything in it is invalid or unknown. */
   part(): LogPart | undefined {
-    const odd = this.findings.length > 0 || this.tails.length > 0 || this.unknown.size > 0;
-    if (odd || this.again) return undefined;
+    const isIrregular = !this.findings.isEmpty || this.tornTails.length > 0 || this.unknownTypes.size > 0;
+    if (isIrregular || this.hasRepeatedRun) return undefined;
     const runs = [...this.runs.values()].map((run) => run.piece());
-    return { events: this.events, skippedTypes: [...this.skipped], over: [...this.over], runs };
+    return { events: this.events, skippedTypes: [...this.skipped], endedRuns: [...this.endedRuns], runs };
   }
 
-  private unfit(event: Enveloped, run: RunAudit, seal: Seal, bytes: number): Wrong | undefined {
+  private contentDamage(
+    event: ParsedEvent,
+    run: RunChecks,
+    seal: Seal,
+    bytes: number,
+  ): LineDamage | undefined {
     const declares = event.type === 'run.started' && event.data['checksum'] !== undefined;
     if ((run.sealed || declares) && seal === 'absent') return NO_CRC;
-    return wrongPayload(event, bytes);
+    return payloadDamage(event, bytes);
   }
 
-  private note(
-    wrong: Wrong,
-    place: () => Place,
-    head?: { readonly run: string; readonly seq: number },
-  ): void {
-    if (this.findings.length < MOST_LISTED) {
-      const known = head !== undefined && head.seq >= 0 ? { run: head.run, seq: head.seq } : {};
-      this.findings.push({ ...place(), ...known, ...wrong });
-    } else this.unlisted.set(wrong.code, (this.unlisted.get(wrong.code) ?? 0) + 1);
+  private addFinding(damage: LineDamage, place: () => Place, origin?: LineOrigin): void {
+    this.findings.add(damage, place, origin);
     if (this.options.skipCorrupt !== true) this.stopped = true;
   }
 
-  /** Returns what makes the line useless; a gap before it is noted, and the line still counts. */
-  private misplaced(run: RunAudit, type: string, seq: number, place: () => Place): Wrong | undefined {
-    const wrong = run.place(type, seq);
-    if (wrong !== undefined && wrong.code !== 'seq-gap' && wrong.code !== 'no-start') return wrong;
-    if (wrong === undefined) return undefined;
+  /** Returns what invalidates the line. A gap before it is only a finding, and the line still counts. */
+  private positionDamage(
+    run: RunChecks,
+    type: string,
+    seq: number,
+    place: () => Place,
+  ): LineDamage | undefined {
+    const damage = run.checkPosition(type, seq);
+    if (damage === undefined) return undefined;
+    if (damage.code !== 'seq-gap' && damage.code !== 'no-start') return damage;
     run.damaged = true;
-    const missing = run.missing(seq);
-    // A gap no wider than the damage before it is that same damage.
-    if (missing > 0 && missing <= this.strayed) this.strayed -= missing;
-    else this.note(wrong, place, { run: run.run, seq });
+    const missing = run.missingBefore(seq);
+    // A gap no larger than the damage before it is the same damage.
+    if (missing > 0 && missing <= this.unassigned) this.unassigned -= missing;
+    else this.addFinding(damage, place, { run: run.run, seq });
     return undefined;
   }
 
-  private counted(run: RunAudit, seq: number): void {
-    run.count(seq);
+  private countLine(run: RunChecks, seq: number): void {
+    run.countLine(seq);
     this.events += 1;
   }
 
-  private frame(event: LogEvent, run: RunAudit, place: () => Place): void {
+  private updateRun(event: LogEvent, run: RunChecks, place: () => Place): void {
     if (event.type === 'run.started') run.start(event.data, event.at);
     if (event.type !== 'run.completed') return;
-    const wrong = run.complete(event.data, event.seq);
-    if (wrong === undefined) {
-      if (this.options.part === true && run.isWhole) this.forget(run);
+    const damage = run.complete(event.data, event.seq);
+    if (damage === undefined) {
+      if (this.options.part === true && run.isWhole) this.forgetRun(run);
       return;
     }
     run.damaged = true;
-    this.note(wrong, place, event);
+    this.addFinding(damage, place, event);
   }
 
-  /** Nothing more may come of it. */
-  private forget({ run }: RunAudit): void {
-    this.over.add(run);
+  /** Drops an ended run; another line of it is damage. */
+  private forgetRun({ run }: RunChecks): void {
+    this.endedRuns.add(run);
     this.runs.delete(run);
   }
 
-  private handOn(event: Enveloped, run: RunAudit): void {
+  private emit(event: ParsedEvent, run: RunChecks): void {
     const known = isEventType(event.type) || isExtensionType(event.type);
-    if (!known) this.unknown.set(event.type, run.writtenBy ?? 'an unknown version');
+    if (!known) this.unknownTypes.set(event.type, run.writtenBy ?? 'an unknown version');
     const { handles, runs } = this.options;
-    const wanted = (handles?.has(event.type) ?? true) && (runs?.(event.run) ?? true);
-    if (known && wanted) this.options.onEvent(event as LogEvent);
+    const isRequested = (handles?.has(event.type) ?? true) && (runs?.(event.run) ?? true);
+    if (known && isRequested) this.options.onEvent(event as LogEvent);
     else this.skip(event.type);
   }
 
@@ -244,44 +221,25 @@ export class LogAudit {
     this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
   }
 
-  /** `seq`: of the line that asks. */
-  private runOf(id: string, seq: number): RunAudit {
-    if (this.latest?.run === id) return this.latest;
+  /** `seq` is that of the line being checked. */
+  private runOf(id: string, seq: number): RunChecks {
+    if (this.currentRun?.run === id) return this.currentRun;
     let run = this.runs.get(id);
     if (run === undefined) {
-      run = new RunAudit(id);
-      this.again ||= this.over.has(id);
-      if (this.options.part === true && seq > 0) run.adopt(seq, this.formats.current);
+      run = new RunChecks(id);
+      this.hasRepeatedRun ||= this.endedRuns.has(id);
+      if (this.options.part === true && seq > 0) run.assumeStart(seq, this.formats.current);
       this.runs.set(id, run);
     }
-    this.latest = run;
+    this.currentRun = run;
     return run;
   }
 
-  private empty(): PflowError {
-    const bytes = this.tails.reduce((sum, tail) => sum + tail.bytes, 0);
+  private emptyLogError(): PflowError {
+    const bytes = this.tornTails.reduce((sum, tail) => sum + tail.bytes, 0);
     const what = bytes === 0 ? 'it has no bytes' : `its only line is cut off after ${String(bytes)} bytes`;
     return new PflowError('LOG_EMPTY', `the log holds no event: ${what}`, {
-      hint: 'The run ended before its first event was written, or this is another file than you mean.',
+      hint: 'The run ended before its first event was written, or this is not the intended file.',
     });
   }
-}
-
-/** Before anything else is asked of it: a newer format may have other rules. */
-function refuseNewer(event: Enveloped, current: number, place: () => Place): void {
-  const format = formatOf(event);
-  if (format <= current || format === Infinity) return;
-  const writer = event.data['pflow'];
-  const { source } = place();
-  const by = typeof writer === 'string' ? ` by pflow ${writer}` : '';
-  throw new PflowError('LOG_FORMAT_NEWER', `"${source}" was written${by} in log format ${String(format)}`, {
-    hint: `This pflow reads formats up to ${String(current)}: install a newer one.`,
-    path: source,
-  });
-}
-
-/** Told by the start of a run; Infinity where it is not. */
-function formatOf({ type, data }: Enveloped): number {
-  const format = type === 'run.started' ? data['format'] : undefined;
-  return typeof format === 'number' ? format : Infinity;
 }

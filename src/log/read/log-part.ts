@@ -1,60 +1,49 @@
-// Parts of logs that are read on their own, each by another thread, and what they say together. Only what is right
-// in every respect is joined; for anything else the whole log is read again from one end to the other, so that damage is
-// named by one reader alone.
-import { LogAudit } from './log-checks.ts';
-import type { ReadOptions } from './log-checks.ts';
-import type { PartPlace } from './split-log.ts';
-import { LogScanning } from './fast-reader.ts';
-import { ParsingWalker } from './line-parser.ts';
-import type { ReadReport, RunReading } from './read-report.ts';
-import type { RunPiece } from './run-checks.ts';
+// Reads parts of logs, each in a thread of its own, and joins the results. Only valid parts are joined; otherwise the
+// whole log is read again sequentially, so that only one reader reports damage.
+import { LogChecks } from './log-checks.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { PartRange } from './split-log.ts';
+import { FastReader } from './fast-reader.ts';
+import { LineParser } from './line-parser.ts';
+import type { LogPart, ReadReport, RunPiece, RunReading } from './read-report.ts';
 
-export interface LogPart {
-  readonly events: number;
-  readonly skippedTypes: readonly (readonly [string, number])[];
-  /** Runs that began and ended here: of a large log there are many, and nothing more is to be said of them. */
-  readonly over: readonly string[];
-  /** All others, in the order of their first lines here. */
-  readonly runs: readonly RunPiece[];
-}
-
-/** Reads neighbouring parts, one after another, as one. */
+/** Reads adjacent parts in order, as one. */
 export class PartReader {
-  private readonly audit: LogAudit;
-  private readonly scanning: LogScanning;
+  private readonly checks: LogChecks;
+  private readonly reader: FastReader;
   private whole = true;
 
   constructor(options: ReadOptions) {
     const partial = { ...options, part: true };
-    this.audit = new LogAudit(partial);
-    this.scanning = new LogScanning(this.audit, new ParsingWalker(this.audit, partial), partial);
+    this.checks = new LogChecks(partial);
+    this.reader = new FastReader(this.checks, new LineParser(this.checks, partial), partial);
   }
 
-  /** False, or a throw, where the log has to be read as a whole. */
-  read({ path, from, to }: PartPlace): boolean {
-    this.whole &&= this.scanning.read(path, { from, to }) === undefined && !this.audit.stopped;
+  /** Returns false, or throws, where the log has to be read as a whole. */
+  read({ path, from, to }: PartRange): boolean {
+    this.whole &&= this.reader.read(path, { from, to }) === undefined && !this.checks.stopped;
     return this.whole;
   }
 
-  /** Undefined where anything about what was read is not as it should be. */
+  /** Returns undefined where anything that was read is invalid. */
   part(): LogPart | undefined {
-    this.scanning.finish();
-    return this.whole ? this.audit.part() : undefined;
+    this.reader.finish();
+    return this.whole ? this.checks.part() : undefined;
   }
 }
 
 /**
- * The report that reading all parts one after another would give, but of its runs only those without their end; undefined
- * where the parts do not fit together.
+ * Builds the report that reading all parts in order would give, except that `runs` has only runs without their end.
+ * Returns undefined where the parts do not fit together.
  */
 export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
   const runs = new Map<string, RunPiece>();
-  const over = new Set<string>();
+  const endedRuns = new Set<string>();
   const skipped = new Map<string, number>();
   for (const part of parts) {
-    for (const run of part.over) {
-      if (over.has(run)) return undefined;
-      over.add(run);
+    for (const run of part.endedRuns) {
+      if (endedRuns.has(run)) return undefined;
+      endedRuns.add(run);
     }
     for (const piece of part.runs) {
       const joined = join(runs.get(piece.run), piece);
@@ -63,7 +52,7 @@ export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
     }
     for (const [type, count] of part.skippedTypes) skipped.set(type, (skipped.get(type) ?? 0) + count);
   }
-  for (const run of runs.keys()) if (over.has(run)) return undefined;
+  for (const run of runs.keys()) if (endedRuns.has(run)) return undefined;
   const events = parts.reduce((sum, part) => sum + part.events, 0);
   if (events === 0) return undefined;
   return {

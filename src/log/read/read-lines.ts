@@ -1,59 +1,57 @@
-// Leads the bytes of one source, line by line, past whoever judges them. It does not know what is right.
+// Feeds the bytes of one source to a handler, line by line. Does not interpret them; the handler does.
 import { MAX_LINE_BYTES } from '../line-form.ts';
-import { unpacked } from './log-bytes.ts';
-import type { Unpacking } from './log-bytes.ts';
-import { LineFramer } from './line-splitter.ts';
-import type { Wrong } from './line-checks.ts';
-import type { Place, TornTail } from './read-report.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { unpack, type UnpackResult } from './log-bytes.ts';
+import type { LineDamage, Place, TornTail } from './read-report.ts';
 
-export interface LineWalker {
+export interface LineHandler {
   readonly stopped: boolean;
-  /** The bytes are good until the call returns; `place` makes the place when it is needed. */
-  line(bytes: Buffer, start: number, end: number, place: () => Place): void;
-  /** Damage that is no line one could look at. */
-  wrong(wrong: Wrong, place: () => Place): void;
-  torn(tail: TornTail): void;
-  /** All lines of a chunk were shown. */
-  chunkDone(): Promise<void> | undefined;
+  /** The bytes are valid until the call returns; `place` builds the position on demand. */
+  onLine(bytes: Buffer, start: number, end: number, place: () => Place): void;
+  /** Reports damage that cannot be shown as a line. */
+  onDamage(damage: LineDamage, place: () => Place): void;
+  onTornTail(tail: TornTail): void;
+  /** Called after all lines of a chunk. */
+  onChunkEnd(): Promise<void> | undefined;
 }
 
-/** Where in a source its lines were read so far. */
-export interface Reached {
+/** How far the lines of a source have been read. */
+export interface ReadPosition {
   /** Number, from 1, and first byte of the next line. */
   readonly line: number;
   readonly offset: number;
 }
 
-/** `reached`: the chunks go on from there, and are not packed. */
-export async function walkLines(
+/** `position`: the chunks continue from there, and are not compressed. */
+export async function readLines(
   source: string,
   chunks: AsyncIterable<Uint8Array>,
-  walker: LineWalker,
-  reached?: Reached,
+  handler: LineHandler,
+  position?: ReadPosition,
 ): Promise<void> {
-  const unpacking: Unpacking = {};
-  const framer = new LineFramer({
-    line: (bytes, start, end) => {
-      walker.line(bytes, start, end, place);
-      return !walker.stopped;
+  const unpacking: UnpackResult = {};
+  const splitter = new LineSplitter({
+    onLine: (bytes, start, end) => {
+      handler.onLine(bytes, start, end, place);
+      return !handler.stopped;
     },
-    tooLong: (bytes) => {
+    onTooLong: (bytes) => {
       const why = `the line has ${String(bytes)} bytes, more than ${String(MAX_LINE_BYTES)}`;
-      walker.wrong({ code: 'too-long', why }, place);
-      return !walker.stopped;
+      handler.onDamage({ code: 'too-long', why }, place);
+      return !handler.stopped;
     },
   });
-  if (reached !== undefined) Object.assign(framer, reached);
-  const place = (): Place => ({ source, line: framer.line, offset: framer.offset });
-  for await (const chunk of reached === undefined ? unpacked(chunks, unpacking) : chunks) {
-    framer.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-    await walker.chunkDone();
-    if (walker.stopped) return;
+  if (position !== undefined) Object.assign(splitter, position);
+  const place = (): Place => ({ source, line: splitter.line, offset: splitter.offset });
+  for await (const chunk of position === undefined ? unpack(chunks, unpacking) : chunks) {
+    splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    await handler.onChunkEnd();
+    if (handler.stopped) return;
   }
   if (unpacking.damage !== undefined) {
-    walker.wrong({ code: 'gzip', why: `the packed data is damaged: ${unpacking.damage}` }, place);
-    await walker.chunkDone();
-  } else if (framer.tail > 0 || unpacking.cut === true) {
-    walker.torn({ ...place(), bytes: framer.tail });
+    handler.onDamage({ code: 'gzip', why: `the packed data is damaged: ${unpacking.damage}` }, place);
+    await handler.onChunkEnd();
+  } else if (splitter.tail > 0 || unpacking.truncated === true) {
+    handler.onTornTail({ ...place(), bytes: splitter.tail });
   }
 }

@@ -1,30 +1,31 @@
-// Reads log files over raw bytes, one after another, in bounded memory. It knows files and lines; what the
-// events mean is the affair of whoever takes them.
+// Reads log files in order, as raw bytes, in bounded memory. Does not interpret events; the caller does.
+import { FastReader, type Remainder } from './fast-reader.ts';
+import { LineParser } from './line-parser.ts';
 import { fileChunks } from './log-bytes.ts';
-import { LogAudit } from './log-checks.ts';
-import type { ReadOptions } from './log-checks.ts';
-import { ParsingWalker } from './line-parser.ts';
+import { LogChecks } from './log-checks.ts';
+import { readLines } from './read-lines.ts';
+import type { ReadOptions } from './read-options.ts';
 import type { ReadReport } from './read-report.ts';
-import { LogScanning } from './fast-reader.ts';
-import { walkLines } from './read-lines.ts';
+
+const WHOLE_FILE: Remainder = { line: 1, offset: 0, packed: true };
 
 /**
- * Hands the events of all files to `onEvent`, in order. Damage is in the report; throws `FILE_NOT_FOUND`,
+ * Passes the events of all files to `onEvent`, in order. Damage is in the report. Throws `FILE_NOT_FOUND`,
  * `FILE_UNREADABLE`, `LOG_EMPTY`, `LOG_FORMAT_NEWER`, and whatever `onEvent` throws.
  */
 export async function readLog(paths: string | readonly string[], options: ReadOptions): Promise<ReadReport> {
-  const audit = new LogAudit(options);
-  const walker = new ParsingWalker(audit, options);
-  // Where every line has to be parsed there is nothing to scan for.
-  const scanning = options.handles === undefined ? undefined : new LogScanning(audit, walker, options);
+  const checks = new LogChecks(options);
+  const parser = new LineParser(checks, options);
+  // Where every line has to be parsed, scanning saves nothing.
+  const reader = options.handles === undefined ? undefined : new FastReader(checks, parser, options);
   for (const path of typeof paths === 'string' ? [paths] : paths) {
-    const reached = scanning === undefined ? { line: 1, offset: 0, packed: true } : scanning.read(path);
-    if (reached !== undefined) {
-      const { line, offset, packed } = reached;
-      await walkLines(path, fileChunks(path, offset), walker, packed ? undefined : { line, offset });
+    const remainder = reader === undefined ? WHOLE_FILE : reader.read(path);
+    if (remainder !== undefined) {
+      const { line, offset, packed } = remainder;
+      await readLines(path, fileChunks(path, offset), parser, packed ? undefined : { line, offset });
     }
-    if (audit.stopped) break;
+    if (checks.stopped) break;
   }
-  scanning?.finish();
-  return audit.report();
+  reader?.finish();
+  return checks.report();
 }

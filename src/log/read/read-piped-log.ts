@@ -1,41 +1,34 @@
-// Reads a log that is piped in. Framing and checksums are those of the file reader; the rows are then parsed
-// by the ndjson package, chunk by chunk, so that memory stays bounded. Same report as for a file.
+// Reads a log from a stream, such as stdin. Lines are split and checked as in a file, and parsed by the ndjson package
+// chunk by chunk, so that memory stays bounded. The report is the same as for a file.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import ndjson from 'ndjson';
-import { lineText } from '../line-form.ts';
-import type { Seal } from '../line-form.ts';
-import { LogAudit } from './log-checks.ts';
-import type { ReadOptions } from './log-checks.ts';
+import { lineText, type Seal } from '../line-form.ts';
 import { LineInspector, NOT_JSON } from './line-checks.ts';
-import type { Wrong } from './line-checks.ts';
-import type { Place, ReadReport, TornTail } from './read-report.ts';
-import type { LineWalker } from './read-lines.ts';
-import { walkLines } from './read-lines.ts';
+import type { HeadFields } from './line-head.ts';
+import { LogChecks } from './log-checks.ts';
+import { readLines, type LineHandler } from './read-lines.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage, Place, ReadReport, TornTail } from './read-report.ts';
 
-/** What stands for the path of a stream in reports. */
+/** Path of a stream in reports. */
 export const PIPED_SOURCE = 'stdin';
 
-/** Like `readLog`, over a stream of bytes, packed or not. */
+/** Like `readLog`, for a stream of bytes, compressed or not. */
 export async function readPipedLog(
   input: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const audit = new LogAudit(options);
-  await walkLines(PIPED_SOURCE, input, new RowWalker(audit, options));
-  return audit.report();
+  const checks = new LogChecks(options);
+  await readLines(PIPED_SOURCE, input, new RowParser(checks, options));
+  return checks.report();
 }
 
-interface Head {
-  readonly type: string | undefined;
-  readonly run: string;
-  readonly seq: number;
-}
-
-type Seen =
-  | { readonly kind: 'passed'; readonly sealed: boolean; readonly head: Head; readonly place: Place }
-  | { readonly kind: 'wrong'; readonly wrong: Wrong; readonly head: Head | undefined; readonly place: Place }
-  | { readonly kind: 'row'; readonly row: Row; readonly head: Head; readonly place: Place };
+type Inspected = { readonly place: Place } & (
+  | { readonly kind: 'skip'; readonly sealed: boolean; readonly head: HeadFields }
+  | { readonly kind: 'damaged'; readonly damage: LineDamage; readonly head?: HeadFields }
+  | { readonly kind: 'row'; readonly row: Row; readonly head: HeadFields }
+);
 
 interface Row {
   readonly text: string;
@@ -43,67 +36,67 @@ interface Row {
   readonly bytes: number;
 }
 
-class RowWalker implements LineWalker {
-  private readonly audit: LogAudit;
+class RowParser implements LineHandler {
+  private readonly checks: LogChecks;
   private readonly inspector: LineInspector;
-  private seen: Seen[] = [];
+  private inspected: Inspected[] = [];
 
-  constructor(audit: LogAudit, options: ReadOptions) {
-    this.audit = audit;
+  constructor(checks: LogChecks, options: ReadOptions) {
+    this.checks = checks;
     this.inspector = new LineInspector(options);
   }
 
   get stopped(): boolean {
-    return this.audit.stopped;
+    return this.checks.stopped;
   }
 
-  line(bytes: Buffer, start: number, end: number, placeOf: () => Place): void {
+  onLine(bytes: Buffer, start: number, end: number, placeOf: () => Place): void {
     const inspection = this.inspector.inspect(bytes, start, end);
     const { type, run, seq } = this.inspector.head;
     const common = { head: { type, run, seq }, place: placeOf() };
     if (inspection.kind !== 'parse') {
-      this.seen.push({ ...inspection, ...common });
+      this.inspected.push({ ...inspection, ...common });
       return;
     }
     const { seal } = inspection;
     const row = { text: lineText(bytes, start, end, seal), seal, bytes: end - start };
-    this.seen.push({ kind: 'row', row, ...common });
+    this.inspected.push({ kind: 'row', row, ...common });
   }
 
-  wrong(wrong: Wrong, place: () => Place): void {
-    this.seen.push({ kind: 'wrong', wrong, head: undefined, place: place() });
+  onDamage(damage: LineDamage, place: () => Place): void {
+    this.inspected.push({ kind: 'damaged', damage, place: place() });
   }
 
-  torn(tail: TornTail): void {
-    this.audit.torn(tail);
+  onTornTail(tail: TornTail): void {
+    this.checks.onTornTail(tail);
   }
 
-  async chunkDone(): Promise<void> {
-    const { seen } = this;
-    this.seen = [];
-    const values = await parseRows(seen.flatMap((line) => (line.kind === 'row' ? [line.row.text] : [])));
+  async onChunkEnd(): Promise<void> {
+    const { inspected } = this;
+    this.inspected = [];
+    const values = await parseRows(inspected.flatMap((line) => (line.kind === 'row' ? [line.row.text] : [])));
     let next = 0;
-    for (const line of seen) {
-      if (this.audit.stopped) return;
+    for (const line of inspected) {
+      if (this.checks.stopped) return;
       if (line.kind === 'row') this.apply(line.row, values[next++], line.head, line.place);
-      else if (line.kind === 'passed') this.audit.passed(line.head, line.sealed, () => line.place);
-      else this.audit.wrong(line.wrong, () => line.place, line.head);
+      else if (line.kind === 'skip') this.checks.onSkipped(line.head, line.sealed, () => line.place);
+      else this.checks.onDamage(line.damage, () => line.place, line.head);
     }
   }
 
-  private apply(row: Row, value: unknown, head: Head, place: Place): void {
-    if (value === undefined) this.audit.wrong(NOT_JSON, () => place, head);
-    else this.audit.parsed(value, row.seal, () => place, row.bytes);
+  private apply(row: Row, value: unknown, head: HeadFields, place: Place): void {
+    if (value === undefined) this.checks.onDamage(NOT_JSON, () => place, head);
+    else this.checks.onParsed(value, row.seal, () => place, row.bytes);
   }
 }
 
-/** One value a row; undefined where a row is no JSON. */
+/** One value per row; undefined for a row that is not JSON. */
 async function parseRows(rows: readonly string[]): Promise<readonly unknown[]> {
   if (rows.length === 0) return [];
   try {
     return await parseTogether(rows);
   } catch {
-    // The package ends at the first bad row; one by one it tells which row that is.
+    // The package stops at the first bad row; parsing one by one finds which row that is.
     const values: unknown[] = [];
     for (const row of rows)
       values.push(

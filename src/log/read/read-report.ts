@@ -1,7 +1,7 @@
-// What reading a log came to: how it ended, what was found wrong, what each run says about itself.
+// Reports the result of reading a log: how it ended, its findings, and the state of each run.
 import { PflowError } from '../../errors.ts';
 
-/** `torn`: an unterminated tail was dropped. `corrupt`: a terminated line is wrong. */
+/** `torn`: an unterminated tail was dropped. `corrupt`: a terminated line is damaged. */
 export type LogEnd = 'clean' | 'torn' | 'corrupt';
 
 export type FindingCode =
@@ -25,7 +25,7 @@ export type FindingCode =
   | 'count'
   | 'gzip';
 
-/** Where a line stands. */
+/** Position of a line. */
 export interface Place {
   readonly source: string;
   /** From 1, in its source. */
@@ -34,13 +34,16 @@ export interface Place {
   readonly offset: number;
 }
 
-/** One wrong line. */
-export interface Finding extends Place {
+export interface LineDamage {
+  readonly code: FindingCode;
+  /** One clause for the user. */
+  readonly why: string;
+}
+
+/** One damaged line. */
+export interface Finding extends Place, LineDamage {
   readonly run?: string;
   readonly seq?: number;
-  readonly code: FindingCode;
-  /** One clause for people. */
-  readonly why: string;
 }
 
 export interface TornTail extends Place {
@@ -53,12 +56,12 @@ export interface RunReading {
   readonly startedAt?: string;
   readonly writtenBy?: string;
   readonly level?: 'metrics' | 'trace';
-  /** Lines counted, those passed over included. */
+  /** Number of lines, skipped ones included. */
   readonly events: number;
   readonly lastSeq: number;
   /** `status` of `run.completed`; absent: it crashed or is still going. */
   readonly completed?: 'success' | 'failed' | 'interrupted';
-  /** Its end is there, the declared number of events too, and nothing was wrong. */
+  /** It has its end and the declared number of events, and no finding. */
   readonly whole: boolean;
 }
 
@@ -66,16 +69,36 @@ export interface ReadReport {
   readonly end: LogEnd;
   /** Terminated lines that count as events. */
   readonly events: number;
-  /** Of these, by type, the ones that were not handed on. */
+  /** Of these, by type, the ones that were not emitted. */
   readonly skippedTypes: Readonly<Record<string, number>>;
-  /** There are types that this version does not know: results say less than the log. */
+  /** Types unknown to this version: results cover less than the log. */
   readonly partial?: { readonly types: readonly string[]; readonly writtenBy: string };
-  /** The first 10,000. */
+  /** At most the first 10,000. */
   readonly findings: readonly Finding[];
-  /** How many more there are, by their code; absent when all are listed. */
+  /** How many more there are, by code; absent when all are listed. */
   readonly unlisted?: Readonly<Partial<Record<FindingCode, number>>>;
   readonly torn: readonly TornTail[];
   readonly runs: readonly RunReading[];
+}
+
+/** The result of reading a part of a log without findings. */
+export interface LogPart {
+  readonly events: number;
+  readonly skippedTypes: readonly (readonly [string, number])[];
+  /** Runs that started and ended here. Only their ids are kept: a large log has many. */
+  readonly endedRuns: readonly string[];
+  /** All other runs, in the order of their first lines here. */
+  readonly runs: readonly RunPiece[];
+}
+
+/** The portion of a run in one part of a log. */
+export interface RunPiece extends RunReading {
+  /** Seq of its first line here, and the seq after its last. */
+  readonly first: number;
+  readonly next: number;
+  readonly sealed: boolean;
+  /** Assumed where its start is not in this part. */
+  readonly format: number | undefined;
 }
 
 /** `run.ndjson, line 12 (byte 3456, seq 11): the checksum does not match`. */
@@ -85,17 +108,17 @@ export function findingText(finding: Finding): string {
 
 /** `line 12 (byte 3456, seq 11)`. */
 export function placeText({ line, offset, seq }: Omit<Finding, 'source' | 'code' | 'why'>): string {
-  const told = seq === undefined ? '' : `, seq ${String(seq)}`;
-  return `line ${String(line)} (byte ${String(offset)}${told})`;
+  const seqText = seq === undefined ? '' : `, seq ${String(seq)}`;
+  return `line ${String(line)} (byte ${String(offset)}${seqText})`;
 }
 
-/** How many findings there are, listed or not. */
+/** Number of findings, listed or not. */
 export function findingCount({ findings, unlisted = {} }: Pick<ReadReport, 'findings' | 'unlisted'>): number {
   return Object.values(unlisted).reduce((sum, count) => sum + count, findings.length);
 }
 
-/** The error that a corrupt log is, or nothing. */
-export function corruptionOf(report: ReadReport): PflowError | undefined {
+/** The error for a damaged log; undefined for a sound one. */
+export function corruptionError(report: ReadReport): PflowError | undefined {
   const [first, ...rest] = report.findings;
   if (first === undefined) return undefined;
   return new PflowError('LOG_CORRUPT', `the log is damaged: ${findingText(first)}`, {

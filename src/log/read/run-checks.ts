@@ -1,28 +1,16 @@
-// The book of one run in a log: which seq comes next, whether it began and ended as it should. It knows
-// neither bytes nor other runs.
+// Checks one run of a log: the next seq, its start and its end. Knows neither bytes nor other runs.
 import type * as z from 'zod';
 import type { VOCABULARY } from '../../events/vocabulary.ts';
-import type { Wrong } from './line-checks.ts';
-import type { RunReading } from './read-report.ts';
+import type { LineDamage, RunPiece, RunReading } from './read-report.ts';
 
 type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
 type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;
 
-/** A run as far as one part of a log has it. */
-export interface RunPiece extends RunReading {
-  /** The seq of its first line here, and the one behind its last. */
-  readonly first: number;
-  readonly next: number;
-  readonly sealed: boolean;
-  /** Assumed where its start is not here. */
-  readonly format: number | undefined;
-}
-
-export function seqRepeated(seq: number): Wrong {
+export function repeatedSeqDamage(seq: number): LineDamage {
   return { code: 'seq-repeated', why: `seq ${String(seq)} was there already` };
 }
 
-export class RunAudit {
+export class RunChecks {
   readonly run: string;
   /** Declared by `run.started`: every line has a checksum. */
   sealed = false;
@@ -39,7 +27,7 @@ export class RunAudit {
     this.run = run;
   }
 
-  /** In which its events are written; undefined until it has started. */
+  /** Format of its events; undefined until it has started. */
   get format(): number | undefined {
     return this.started?.format ?? this.assumedFormat;
   }
@@ -48,10 +36,10 @@ export class RunAudit {
     return this.started?.pflow;
   }
 
-  /** What is wrong with an event of this type standing here, if anything. */
-  place(type: string, seq: number): Wrong | undefined {
+  /** Returns what is wrong with an event of this type at this position, if anything. */
+  checkPosition(type: string, seq: number): LineDamage | undefined {
     const { next } = this;
-    if (seq < next) return seqRepeated(seq);
+    if (seq < next) return repeatedSeqDamage(seq);
     if (this.completed !== undefined) return { code: 'after-end', why: 'the run had ended before' };
     if (seq > 0 && type === 'run.started')
       return { code: 'second-start', why: 'the run starts a second time' };
@@ -61,56 +49,56 @@ export class RunAudit {
     return { code: 'no-start', why: 'the run does not begin with run.started' };
   }
 
-  /** How many lines are missing before `seq`. */
-  missing(seq: number): number {
+  /** Number of lines missing before `seq`. */
+  missingBefore(seq: number): number {
     return Math.max(0, seq - this.next);
   }
 
-  count(seq: number): void {
+  countLine(seq: number): void {
     this.next = Math.max(this.next, seq + 1);
     this.events += 1;
   }
 
-  /** A line that was wrong, but says that it is the next one of this run. */
-  lose(seq: number): boolean {
+  /** Counts a damaged line whose seq is the next one of this run. Returns whether it is. */
+  countDamaged(seq: number): boolean {
     this.damaged = true;
     if (seq !== this.next) return false;
     this.next += 1;
     return true;
   }
 
-  /** The seq of the line that has to come next where nothing but more lines can come; -1 otherwise. */
-  get expected(): number {
+  /** Seq of the next line while the run is open and sealed; -1 otherwise. */
+  get expectedSeq(): number {
     return this.sealed && this.completed === undefined ? this.next : -1;
   }
 
-  /** From its first line to its last nothing is missing and nothing was wrong. */
+  /** Whether no line is missing or damaged, from the first to the last. */
   get isWhole(): boolean {
     return this.started !== undefined && this.completed !== undefined && !this.damaged;
   }
 
-  /** Its lines before this seq stand in another part of the log; whether they do is for whoever joins the parts. */
-  adopt(seq: number, format: number): void {
+  /** Assumes that the lines before this seq are in another part; joining the parts checks it. */
+  assumeStart(seq: number, format: number): void {
     this.assumedFormat = format;
     this.sealed = true;
     this.first = seq;
     this.next = seq;
   }
 
-  /** So many lines in their order. */
-  advance(lines: number): void {
+  /** Counts consecutive lines that were skipped. */
+  skipLines(lines: number): void {
     this.next += lines;
     this.events += lines;
   }
 
   start({ pflow, level, format, checksum }: Started, at: string): void {
-    // No more than that: there is one of these for each run of a log, however large.
+    // Only these fields: there is one such object for each run of a log.
     this.started = { pflow, level, format };
     this.startedAt = at;
     this.sealed = checksum !== undefined;
   }
 
-  complete(data: Completed, seq: number): Wrong | undefined {
+  complete(data: Completed, seq: number): LineDamage | undefined {
     this.completed = data.status;
     if (data.events === seq) return undefined;
     return {
@@ -119,7 +107,7 @@ export class RunAudit {
     };
   }
 
-  /** What this part of the log has of the run. */
+  /** The portion of the run in this part of the log. */
   piece(): RunPiece {
     const { first, next, sealed, format } = this;
     return { ...this.reading(), first, next, sealed, format };

@@ -1,8 +1,8 @@
 // Digests the lines that runs have in a log file, so that copies of a run are found without comparing files.
 import { createHash, type Hash } from 'node:crypto';
-import { LineHead } from '../write/line-head.ts';
+import { LineHead } from './line-head.ts';
 import { fileChunks } from './log-bytes.ts';
-import { walkLines, type LineWalker } from './read-lines.ts';
+import { readLines, type LineHandler } from './read-lines.ts';
 import type { Place } from './read-report.ts';
 
 export interface RunDigest {
@@ -14,13 +14,13 @@ export interface RunDigest {
   readonly lastSeq: number;
 }
 
-/** Digests of those `runs` that have a line in the file at `path`. Damaged lines without a readable run do not count. */
+/** Digests of those `runs` that have a line in the file at `path`. Ignores damaged lines without a readable run. */
 export async function digestRuns(
   path: string,
   runs: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, RunDigest>> {
   const digester = new RunDigester(runs);
-  await walkLines(path, fileChunks(path), digester);
+  await readLines(path, fileChunks(path), digester);
   return digester.digests();
 }
 
@@ -30,7 +30,7 @@ interface OpenDigest {
   lastSeq: number;
 }
 
-class RunDigester implements LineWalker {
+class RunDigester implements LineHandler {
   readonly stopped = false;
   private readonly runs: ReadonlySet<string>;
   private readonly head = new LineHead();
@@ -40,7 +40,7 @@ class RunDigester implements LineWalker {
     this.runs = runs;
   }
 
-  line(bytes: Buffer, start: number, end: number, place: () => Place): void {
+  onLine(bytes: Buffer, start: number, end: number, place: () => Place): void {
     const line = this.head.read(bytes, start, end)
       ? this.head
       : parseHead(bytes.toString('utf8', start, end));
@@ -56,15 +56,15 @@ class RunDigester implements LineWalker {
     digest.hash.update(bytes.subarray(start, end)).update('\n');
   }
 
-  wrong(): void {
+  onDamage(): void {
     // Belongs to no run.
   }
 
-  torn(): void {
+  onTornTail(): void {
     // Is no line.
   }
 
-  chunkDone(): undefined {
+  onChunkEnd(): undefined {
     return undefined;
   }
 

@@ -1,42 +1,15 @@
-// Makes events out of what the scanner took apart: the very objects that parsing their lines would give. Texts that
-// many lines share are made once.
+// Builds events from the results of the scanner: the same objects that parsing the lines would give. Texts that many
+// lines share are built once.
 import type { LogEvent } from '../../events/event.ts';
-import { USAGE_COUNTS } from '../../events/usage.ts';
+import { USAGE_COUNTS } from '../../events/usage-counts.ts';
+import * as Float from './float-slots.ts';
+import * as Int from './int-slots.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
-// Places of the results; the enums `Int` and `Float` of `assembly/results.ts`.
-const GENERATION = 4;
-const MINUTE = 5;
-const SECOND = 6;
-const MILLISECOND = 7;
-const NODE = 8;
-const PHASE = 9;
-const VISIT = 10;
-const ITEM = 11;
-const ATTEMPT = 12;
-const NODE_TYPE = 13;
-const ACTION = 14;
-const PROVIDER = 15;
-const MODEL = 16;
-const RESPONSE_MODEL = 17;
-const SERVICE_TIER = 18;
-const FINISH_REASON = 19;
-const RAW_START = 20;
-const RAW_END = 21;
-const USAGE_KEYS = 22;
-const NAME = 23;
-const HASH = 24;
-const STATUS = 25;
-const SEQ = 0;
-const MS = 1;
-const DURATION = 2;
-const CALL = 3;
-const EVENTS = 4;
-const USAGE = 5;
-
-/** So that their order fits a number. */
-const MOST_KNOWN_KEYS = 10;
-const RUN_BYTES = 36;
+const USAGE_FIELDS = USAGE_COUNTS.map(({ field }) => field);
+/** With more keys their order does not fit in a number. */
+const MAX_KNOWN_KEYS = 10;
+export const RUN_BYTES = 36;
 const MINUTE_BYTES = 16;
 const SECONDS = Array.from({ length: 100 }, (_, second) => `:${String(second).padStart(2, '0')}.`);
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
@@ -61,9 +34,9 @@ export class EventBuilder {
   private floats: Float64Array;
   private order: Uint8Array;
   private texts: string[] = [];
-  /** Payloads of `node.started` by the type of the node. */
+  /** Payloads of `node.started` by the text number of the node type. */
   private started: object[] = [];
-  /** Objects with the keys that were seen, by their number and order. */
+  /** Usages by the number and order of their keys. */
   private readonly usages = new Map<number, Readonly<Record<string, number>>>();
   private generation = 0;
   private run = '';
@@ -76,16 +49,16 @@ export class EventBuilder {
     this.ints = new Int32Array(0);
     this.floats = new Float64Array(0);
     this.order = new Uint8Array(0);
-    this.memoryMoved();
+    this.refreshViews();
   }
 
-  memoryMoved(): void {
+  refreshViews(): void {
     const { exports } = this;
     const { buffer } = exports.memory;
     this.bytes = Buffer.from(buffer);
     this.ints = new Int32Array(buffer, exports.ints(), 64);
     this.floats = new Float64Array(buffer, exports.floats(), 32);
-    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_COUNTS.length);
+    this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_FIELDS.length);
   }
 
   follow(run: string): void {
@@ -94,76 +67,76 @@ export class EventBuilder {
     this.bytes.write(run, this.exports.run(), RUN_BYTES, 'latin1');
   }
 
-  /** Undefined where `raw_usage` is wanted and is no JSON. */
-  event(type: ScannedType): LogEvent | undefined {
-    if (this.int(GENERATION) !== this.generation) {
-      this.generation = this.int(GENERATION);
+  /** Undefined where `raw_usage` is included and is not JSON. */
+  build(type: ScannedType): LogEvent | undefined {
+    if (this.int(Int.generation) !== this.generation) {
+      this.generation = this.int(Int.generation);
       this.texts = [];
       this.started = [];
     }
     const data = this.data(type);
     if (data === undefined) return undefined;
-    const seq = this.float(SEQ);
+    const seq = this.float(Float.seq);
     const at = this.moment();
-    const ms = this.float(MS);
-    const node = this.int(NODE);
-    const plain = this.int(VISIT) < 0 && this.int(ITEM) < 0 && this.int(ATTEMPT) < 0;
-    // Nearly all of them: an object of one shape, made at once.
-    if (plain && node >= 0 && this.int(PHASE) === 1) {
+    const ms = this.float(Float.ms);
+    const node = this.int(Int.node);
+    const plain = this.int(Int.visit) < 0 && this.int(Int.item) < 0 && this.int(Int.attempt) < 0;
+    // Almost every event: an object of one shape, created at once.
+    if (plain && node >= 0 && this.int(Int.phase) === 1) {
       return { type, seq, run: this.run, at, ms, phase: 'workflow', node: this.text(node), data } as LogEvent;
     }
     return { type, seq, run: this.run, at, ms, ...this.place(), data } as LogEvent;
   }
 
   private moment(): string {
-    if (this.int(MINUTE) !== this.minutes) {
-      this.minutes = this.int(MINUTE);
+    if (this.int(Int.minute) !== this.minutes) {
+      this.minutes = this.int(Int.minute);
       const start = this.exports.minute();
       this.minute = this.bytes.toString('latin1', start, start + MINUTE_BYTES);
     }
-    return `${this.minute}${SECONDS[this.int(SECOND)] ?? ''}${MILLISECONDS[this.int(MILLISECOND)] ?? ''}`;
+    return `${this.minute}${SECONDS[this.int(Int.second)] ?? ''}${MILLISECONDS[this.int(Int.millisecond)] ?? ''}`;
   }
 
   private place(): Record<string, unknown> {
     const place: Record<string, unknown> = {};
-    const phase = this.int(PHASE);
+    const phase = this.int(Int.phase);
     if (phase > 0) place['phase'] = phase === 1 ? 'workflow' : 'planner';
-    if (this.int(NODE) >= 0) place['node'] = this.text(this.int(NODE));
-    if (this.int(VISIT) >= 0) place['visit'] = this.int(VISIT);
-    if (this.int(ITEM) >= 0) place['item'] = this.int(ITEM);
-    if (this.int(ATTEMPT) >= 0) place['attempt'] = this.int(ATTEMPT);
+    if (this.int(Int.node) >= 0) place['node'] = this.text(this.int(Int.node));
+    if (this.int(Int.visit) >= 0) place['visit'] = this.int(Int.visit);
+    if (this.int(Int.item) >= 0) place['item'] = this.int(Int.item);
+    if (this.int(Int.attempt) >= 0) place['attempt'] = this.int(Int.attempt);
     return place;
   }
 
   private data(type: ScannedType): object | undefined {
     switch (type) {
       case 'node.started':
-        return this.startedData(this.int(NODE_TYPE));
+        return this.startedData(this.int(Int.nodeType));
       case 'node.completed':
         return {
-          node_type: this.text(this.int(NODE_TYPE)),
-          action: this.text(this.int(ACTION)),
-          duration_ms: this.float(DURATION),
+          node_type: this.text(this.int(Int.nodeType)),
+          action: this.text(this.int(Int.action)),
+          duration_ms: this.float(Float.duration),
         };
       case 'llm.completed':
-        return this.bill();
+        return this.modelCallData();
       case 'llm.prompted':
       case 'llm.answered':
-        return { call: this.float(CALL) };
+        return { call: this.float(Float.call) };
       case 'workflow.started':
-        return { name: this.text(this.int(NAME)), hash: this.text(this.int(HASH)) };
+        return { name: this.text(this.int(Int.name)), hash: this.text(this.int(Int.hash)) };
       case 'workflow.completed':
-        return { status: STATUSES[this.int(STATUS)], duration_ms: this.float(DURATION) };
+        return { status: STATUSES[this.int(Int.status)], duration_ms: this.float(Float.duration) };
       case 'run.completed':
         return {
-          status: STATUSES[this.int(STATUS)],
-          duration_ms: this.float(DURATION),
-          events: this.float(EVENTS),
+          status: STATUSES[this.int(Int.status)],
+          duration_ms: this.float(Float.duration),
+          events: this.float(Float.events),
         };
     }
   }
 
-  /** The same for every start of a type of node. */
+  /** One object for all starts of a node type. */
   private startedData(type: number): object {
     const known = this.started[type];
     if (known !== undefined) return known;
@@ -172,42 +145,42 @@ export class EventBuilder {
     return made;
   }
 
-  private bill(): object | undefined {
+  private modelCallData(): object | undefined {
     const data: Record<string, unknown> = {
-      call: this.float(CALL),
-      provider: this.text(this.int(PROVIDER)),
-      model: this.text(this.int(MODEL)),
+      call: this.float(Float.call),
+      provider: this.text(this.int(Int.provider)),
+      model: this.text(this.int(Int.model)),
     };
-    if (this.int(RESPONSE_MODEL) >= 0) data['response_model'] = this.text(this.int(RESPONSE_MODEL));
+    if (this.int(Int.responseModel) >= 0) data['response_model'] = this.text(this.int(Int.responseModel));
     data['usage'] = this.usage();
-    if (!this.withoutRawUsage && this.int(RAW_START) >= 0) {
+    if (!this.withoutRawUsage && this.int(Int.rawStart) >= 0) {
       const raw = this.rawUsage();
       if (raw === undefined) return undefined;
       data['raw_usage'] = raw;
     }
-    if (this.int(SERVICE_TIER) >= 0) data['service_tier'] = this.text(this.int(SERVICE_TIER));
-    if (this.int(FINISH_REASON) >= 0) data['finish_reason'] = this.text(this.int(FINISH_REASON));
-    data['duration_ms'] = this.float(DURATION);
+    if (this.int(Int.serviceTier) >= 0) data['service_tier'] = this.text(this.int(Int.serviceTier));
+    if (this.int(Int.finishReason) >= 0) data['finish_reason'] = this.text(this.int(Int.finishReason));
+    data['duration_ms'] = this.float(Float.duration);
     return data;
   }
 
   private usage(): object {
-    const count = this.int(USAGE_KEYS);
+    const count = this.int(Int.usageKeys);
     let shape = count;
     for (let index = 0; index < count; index += 1) shape = shape * 16 + (this.order[index] ?? 0);
-    // A copy of an object with these keys is made sooner than one key after another.
-    const known = count <= MOST_KNOWN_KEYS ? this.usages.get(shape) : undefined;
+    // Copying an object with these keys is faster than adding key after key.
+    const known = count <= MAX_KNOWN_KEYS ? this.usages.get(shape) : undefined;
     const usage: Record<string, number> = { ...known };
     for (let index = 0; index < count; index += 1) {
-      usage[USAGE_COUNTS[this.order[index] ?? 0]?.field ?? ''] = this.float(USAGE + index);
+      usage[USAGE_FIELDS[this.order[index] ?? 0] ?? ''] = this.float(Float.usage + index);
     }
-    if (known === undefined && count <= MOST_KNOWN_KEYS) this.usages.set(shape, { ...usage });
+    if (known === undefined && count <= MAX_KNOWN_KEYS) this.usages.set(shape, { ...usage });
     return usage;
   }
 
   private rawUsage(): object | undefined {
     try {
-      return JSON.parse(this.bytes.toString('utf8', this.int(RAW_START), this.int(RAW_END))) as object;
+      return JSON.parse(this.bytes.toString('utf8', this.int(Int.rawStart), this.int(Int.rawEnd))) as object;
     } catch {
       return undefined;
     }

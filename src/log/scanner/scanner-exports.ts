@@ -1,4 +1,4 @@
-// What the compiled `assembly/scan.ts` offers; addresses and numbers as they are there.
+// The functions of the compiled `assembly/scan.ts`. Results without a comment are addresses in its memory.
 
 export interface ScannerExports {
   readonly memory: WebAssembly.Memory;
@@ -15,6 +15,7 @@ export interface ScannerExports {
   addType(length: number): void;
   treat(type: number, treatment: number): void;
   check(everyLine: 0 | 1): void;
-  follow(seq: number, wanted: 0 | 1): void;
+  follow(seq: number, requested: 0 | 1): void;
+  /** Kind of the line; see `line-kinds.ts`. */
   scan(from: number, end: number): number;
 }

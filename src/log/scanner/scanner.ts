@@ -1,57 +1,59 @@
-// The scanner as the reader sees it: bytes in, and out come the lines that matter, taken apart. It knows the memory of
-// the compiled `assembly/scan.ts`; what a line means for its run is not its affair.
+// Scans bytes of a log for the lines that matter, and decodes them. Knows the memory of the compiled `assembly/scan.ts`,
+// but not what a line means for its run.
 import type { LogEvent } from '../../events/event.ts';
 import { EVENT_TYPES } from '../../events/vocabulary.ts';
 import { SCANNER_BYTES } from './scanner-bytes.ts';
-import { EventBuilder, type ScannedType } from './event-builder.ts';
+import { EventBuilder, RUN_BYTES, type ScannedType } from './event-builder.ts';
+import * as Int from './int-slots.ts';
+import * as Kind from './line-kinds.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
-/** `more`: no whole line is left. `event`: one that was taken apart. `odd`: one that has to be parsed. */
-export type Scanned = 'more' | 'event' | 'odd';
+/** `more`: no complete line is left. `event`: the line was decoded. `unrecognised`: it has to be parsed. */
+type Scanned = 'more' | 'event' | 'unrecognised';
 
-export interface ScannerOptions {
-  /** Types that are wanted; all others are passed over. */
+interface ScannerOptions {
+  /** Lines of all other types are skipped. */
   readonly handles: ReadonlySet<string>;
-  /** `raw_usage` of model calls is left out. */
+  /** Events lack the `raw_usage` of model calls. */
   readonly withoutRawUsage: boolean;
-  /** Of prompts and answers only the number of the call is kept. */
+  /** Events of prompts and answers have only the number of the call. */
   readonly withoutWords: boolean;
-  /** The nodes of a workflow are left out. */
+  /** Events lack the nodes of a workflow. */
   readonly withoutNodes: boolean;
-  /** The checksum of every line has to be right, whoever wants it. */
+  /** Checks the checksums of skipped lines, too. */
   readonly checkEveryLine: boolean;
 }
 
-/** Types with a form of their own in `assembly/scan.ts`; their number there is the place here, from 1. */
-const FORMS: readonly string[] = [
-  'node.started',
-  'node.completed',
-  'llm.completed',
-  'llm.prompted',
-  'llm.answered',
-  'workflow.started',
-  'workflow.completed',
-  'run.completed',
-] satisfies ScannedType[];
-/** Taken apart only where nobody wants their words. */
+/** Types that the compiled scanner decodes. */
+const KINDS: Readonly<Record<ScannedType, number>> = {
+  'node.started': Kind.NODE_STARTED,
+  'node.completed': Kind.NODE_COMPLETED,
+  'llm.completed': Kind.LLM_COMPLETED,
+  'llm.prompted': Kind.LLM_PROMPTED,
+  'llm.answered': Kind.LLM_ANSWERED,
+  'workflow.started': Kind.WORKFLOW_STARTED,
+  'workflow.completed': Kind.WORKFLOW_COMPLETED,
+  'run.completed': Kind.RUN_COMPLETED,
+};
+const TYPES: ScannedType[] = [];
+for (const type of Object.keys(KINDS) as ScannedType[]) TYPES[KINDS[type]] = type;
+
+/** Decoded only where their words are not requested. */
 const WORDY: ReadonlySet<string> = new Set(['llm.prompted', 'llm.answered']);
-const PASS = 0;
-const ODD = 32;
-const FRAME = 33;
 const PAGE_BYTES = 65_536;
-/** The scanner looks ahead of where it stands. */
+/** The scanner reads ahead of its position. */
 const MARGIN_BYTES = 128;
 
 let compiled: WebAssembly.Module | undefined;
 
 export class Scanner {
-  /** Where lines are put. Taken anew after `grow`. */
+  /** Buffer for lines. Another one after `grow`. */
   window: Buffer;
-  /** In `window`: the line that was found, its newline excluded; with `more` the start of the unfinished one. */
+  /** Place in `window` of the line that was found, without its newline; for `more` the start of the incomplete line. */
   start = 0;
   end = 0;
-  /** Lines that were passed over since the call before. */
-  passed = 0;
+  /** Lines skipped by the last call of `scan`. */
+  skipped = 0;
   private readonly exports: ScannerExports;
   private readonly heap: number;
   private found: ScannedType | undefined;
@@ -63,12 +65,12 @@ export class Scanner {
     this.exports = new WebAssembly.Instance(compiled, { env: {} }).exports as unknown as ScannerExports;
     this.heap = this.exports.heap();
     for (const type of EVENT_TYPES) this.addType(type);
-    this.window = this.windowOf(windowBytes);
-    this.ints = this.view();
+    this.window = this.allocateWindow(windowBytes);
+    this.ints = this.intResults();
     this.builder = new EventBuilder(this.exports);
   }
 
-  /** For another reading: nothing was passed over yet, and no run is known. */
+  /** Resets the counts and the known run, for another reading. */
   begin(options: ScannerOptions): void {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
     this.builder.withoutRawUsage = options.withoutRawUsage;
@@ -76,41 +78,41 @@ export class Scanner {
     this.exports.follow(-1, 1);
   }
 
-  /** The next line of this run is the one with this seq; negative: every line is odd. */
-  follow(run: string, seq: number, wanted: boolean): void {
-    // An id of another length stands in no line as the scanner expects it.
-    const known = seq >= 0 && run.length === 36;
+  /** Sets the run of the next line, and its seq; a negative one makes every line unrecognised. */
+  follow(run: string, seq: number, requested: boolean): void {
+    // The scanner expects ids of this length.
+    const known = seq >= 0 && run.length === RUN_BYTES;
     if (known) this.builder.follow(run);
-    this.exports.follow(known ? seq : -1, wanted ? 1 : 0);
+    this.exports.follow(known ? seq : -1, requested ? 1 : 0);
   }
 
-  /** Goes on at `from`; bytes of `window` up to `to` are there. */
+  /** Scans the bytes of `window` from `from` to `to`. */
   scan(from: number, to: number): Scanned {
     const result = this.exports.scan(this.heap + from, this.heap + to);
-    this.start = (this.ints[0] ?? 0) - this.heap;
-    this.passed = this.ints[2] ?? 0;
-    if (result === 0) return 'more';
-    this.end = (this.ints[1] ?? 0) - this.heap;
-    this.found = FORMS[result - 1] as ScannedType | undefined;
-    return this.found === undefined ? 'odd' : 'event';
+    this.start = (this.ints[Int.start] ?? 0) - this.heap;
+    this.skipped = this.ints[Int.skipped] ?? 0;
+    if (result === Kind.NO_LINE) return 'more';
+    this.end = (this.ints[Int.end] ?? 0) - this.heap;
+    this.found = TYPES[result];
+    return this.found === undefined ? 'unrecognised' : 'event';
   }
 
-  /** The event of the line that was found. Undefined where the parser has to say why there is none. */
+  /** The event of the line that was found. Undefined where the line has to be parsed. */
   event(): LogEvent | undefined {
-    return this.found === undefined ? undefined : this.builder.event(this.found);
+    return this.found === undefined ? undefined : this.builder.build(this.found);
   }
 
-  /** How many lines of each type were passed over. */
-  passedTypes(): ReadonlyMap<string, number> {
+  /** Number of skipped lines of each type. */
+  skippedTypes(): ReadonlyMap<string, number> {
     const counts = new Uint32Array(this.exports.memory.buffer, this.exports.counts(), EVENT_TYPES.length);
     return new Map(EVENT_TYPES.map((type, index) => [type, counts[index] ?? 0]));
   }
 
-  /** Makes room for longer lines; what is in the window stays. */
+  /** Enlarges the window for longer lines, and keeps its content. */
   grow(windowBytes: number): void {
-    this.window = this.windowOf(windowBytes);
-    this.ints = this.view();
-    this.builder.memoryMoved();
+    this.window = this.allocateWindow(windowBytes);
+    this.ints = this.intResults();
+    this.builder.refreshViews();
   }
 
   private addType(type: string): void {
@@ -119,24 +121,27 @@ export class Scanner {
     this.exports.addType(bytes.length);
   }
 
-  private windowOf(bytes: number): Buffer {
+  private allocateWindow(bytes: number): Buffer {
     const { memory } = this.exports;
     const missing = this.heap + bytes + MARGIN_BYTES - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
     return Buffer.from(memory.buffer, this.heap, bytes);
   }
 
-  private view(): Int32Array {
+  private intResults(): Int32Array {
     return new Int32Array(this.exports.memory.buffer, this.exports.ints(), 64);
   }
 }
 
 function treatmentOf(type: string, { handles, withoutWords, withoutNodes }: ScannerOptions): number {
-  if (type === 'run.started') return FRAME;
-  // Ends a run, whoever wants it.
-  if (!handles.has(type) && type !== 'run.completed') return PASS;
-  if (type === 'workflow.started' && !withoutNodes) return ODD;
-  if (WORDY.has(type) && !withoutWords) return ODD;
-  const form = FORMS.indexOf(type);
-  return form < 0 ? ODD : form + 1;
+  if (type === 'run.started') return Kind.FRAME;
+  // Ends a run, also where it is not requested.
+  if (!handles.has(type) && type !== 'run.completed') return Kind.SKIP;
+  if (type === 'workflow.started' && !withoutNodes) return Kind.PARSE;
+  if (WORDY.has(type) && !withoutWords) return Kind.PARSE;
+  return isScannedType(type) ? KINDS[type] : Kind.PARSE;
+}
+
+function isScannedType(type: string): type is ScannedType {
+  return Object.hasOwn(KINDS, type);
 }

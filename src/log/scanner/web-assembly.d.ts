@@ -1,4 +1,4 @@
-// The part of WebAssembly that the scanner needs: the types of Node.js leave it to those of the browser.
+// Declares the part of WebAssembly that the scanner needs: the types of Node.js leave it to those of the browser.
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: string;

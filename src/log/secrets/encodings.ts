@@ -1,11 +1,11 @@
-// The forms in which one known value can stand in a text: as it is, on one line, inside JSON, inside a URL, inside
-// base64; of several lines each by itself.
+// Lists the encodings in which a known value can appear in a text: as it is, on one line, in JSON, in a URL, in base64,
+// and each of its lines separately.
 
-/** Of a value of several lines: shorter ones say nothing, or stand in many texts. */
+/** Shorter lines of a multi-line value are too common to search for. */
 const SHORTEST_LINE = 16;
 
-/** No form shorter than `shortest`; nothing at all when the value itself is shorter. */
-export function knownForms(value: string, shortest: number): ReadonlySet<string> {
+/** No form is shorter than `shortest`; the set is empty when the value itself is shorter. */
+export function encodingsOf(value: string, shortest: number): ReadonlySet<string> {
   const forms = new Set<string>();
   if (value.length < shortest) return forms;
   for (const text of [value, inAddress(value)]) {
@@ -19,7 +19,7 @@ export function knownForms(value: string, shortest: number): ReadonlySet<string>
   return forms;
 }
 
-/** As a message has it that quotes a text in one line. */
+/** As in a message that quotes a text on one line. */
 function onOneLine(text: string): string {
   return text.replaceAll(/\s+/gu, ' ');
 }
@@ -38,7 +38,7 @@ function inQuery(value: string): string {
   return new URLSearchParams([['', Buffer.from(value).toString()]]).toString().slice(1);
 }
 
-/** As an address has it when the value was put into it as it is. */
+/** As in a URL that the value was pasted into without encoding. */
 function inAddress(value: string): string {
   const start = 'http://h/';
   return new URL(start + value).href.slice(start.length);
@@ -48,7 +48,7 @@ function lowerHex(encoded: string): string {
   return encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
 }
 
-/** Base64 depends on what stands before: three shifts, without the characters that neighbours share. */
+/** Base64 depends on the preceding bytes: three shifts, without the characters shared with neighbours. */
 function inBase64(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   return [0, 1, 2].flatMap((shift) => {

@@ -1,5 +1,5 @@
-// Whether a name says that what it names is a secret. Names are taken apart into words, so that `author`,
-// `max_tokens` and `primary_key` are what they are. It knows no values.
+// Decides whether a name is that of a secret. Names are split into words, so that `author`, `max_tokens` and
+// `primary_key` are not. Knows no values.
 
 const ALWAYS = new Set(
   (
@@ -10,7 +10,7 @@ const ALWAYS = new Set(
 );
 /** Only with another word before it: `PWD` is a folder, `pass` a verb, `pat` a name. */
 const WITH_COMPANY = new Set(['pwd', 'pass', 'pat']);
-/** `…_key` is a secret unless one of these stands before it. */
+/** `…_key` is a secret unless one of these comes before it. */
 const HARMLESS_KEYS = new Set(
   (
     'primary foreign sort partition cache public unique composite row column index lookup map object dict group ' +
@@ -19,7 +19,7 @@ const HARMLESS_KEYS = new Set(
     'label parent child natural surrogate join search filter order'
   ).split(' '),
 );
-/** `…_token` is a secret unless one of these stands before it. */
+/** `…_token` is a secret unless one of these comes before it. */
 const HARMLESS_TOKENS = new Set(
   'next page continuation pad eos bos sep cls unk mask stop special max min num per prompt completion input output first last'.split(
     ' ',
@@ -27,7 +27,7 @@ const HARMLESS_TOKENS = new Set(
 );
 /** `tokens` counts them; only these make the plural a secret. */
 const SECRET_PLURALS = new Set('access auth api refresh bearer session secret deploy personal'.split(' '));
-/** A name that ends so names something about the secret, not the secret. */
+/** A name with this last word describes the secret, and is not the secret. */
 const ABOUT = new Set(
   (
     'sock socket path file filename dir folder url uri endpoint host port name type kind id arn version count limit ' +
@@ -35,24 +35,25 @@ const ABOUT = new Set(
     'price cost header headers field prefix provider policy status error'
   ).split(' '),
 );
-/** What stands inside an object of this name is secret, whatever it is called there. */
+/** Every member of an object with this name is secret, whatever its key. */
 const CONTAINERS = new Set(['secrets', 'passwords', 'credentials', 'cookies']);
+
+/** Members that name the value of an object with a `value`. */
+const NAMING_KEYS = ['name', 'param', 'key', 'header'];
+/** Members that hold the value of the thing that the object names. */
+const VALUE_KEYS = new Set(['value', 'default', 'values']);
 
 const CACHE_LIMIT = 4_096;
 const known = new Map<string, boolean>();
 
 /** `OPENAI_API_KEY`, `x-api-key`, `authToken`: yes. `author`, `max_tokens`, `primary_key`: no. */
-export function namesSecret(name: string): boolean {
+export function isSecretName(name: string): boolean {
   const before = known.get(name);
   if (before !== undefined) return before;
   if (known.size >= CACHE_LIMIT) known.clear();
-  const answer = wordsNameSecret(wordsOf(name));
+  const answer = areSecretWords(wordsOf(name));
   known.set(name, answer);
   return answer;
-}
-
-export function namesSecretContainer(name: string): boolean {
-  return CONTAINERS.has(name.toLowerCase());
 }
 
 function wordsOf(name: string): readonly string[] {
@@ -66,16 +67,55 @@ function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
-function wordsNameSecret(words: readonly string[]): boolean {
+function areSecretWords(words: readonly string[]): boolean {
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last)) return false;
-  return words.some((word, index) => wordNamesSecret(word, words[index - 1], index === words.length - 1));
+  return words.some((word, index) => isSecretWord(word, words[index - 1], index === words.length - 1));
 }
 
-function wordNamesSecret(word: string, before: string | undefined, isLast: boolean): boolean {
+function isSecretWord(word: string, before: string | undefined, isLast: boolean): boolean {
   if (ALWAYS.has(word)) return true;
   if (WITH_COMPANY.has(word)) return before !== undefined && isLast;
   if (word === 'key' || word === 'keys') return before !== undefined && !HARMLESS_KEYS.has(before) && isLast;
   if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);
   return word === 'tokens' && before !== undefined && SECRET_PLURALS.has(before);
+}
+
+/**
+ * Finds the effective names of members where they are not their own keys: `{name: "api_key", value}`,
+ * `{path: ["login", "password"], value}`, `{cookies: {session}}`. `name` is the key of the object itself.
+ */
+export function memberNames(value: object, name: string | undefined): (key: string) => string {
+  const own = ownName(value as Readonly<Record<string, unknown>>);
+  const given = name !== undefined && isSecretName(name) ? name : undefined;
+  const valueName = own ?? given;
+  if (valueName === undefined) return itself;
+  const container = given !== undefined && CONTAINERS.has(given.toLowerCase());
+  return (key) => {
+    if (isSecretName(key)) return key;
+    if (VALUE_KEYS.has(key)) return valueName;
+    return container ? valueName : key;
+  };
+}
+
+function itself(key: string): string {
+  return key;
+}
+
+/** The name that an object with a `value` gives itself, if that is a secret name. */
+function ownName(value: Readonly<Record<string, unknown>>): string | undefined {
+  if (!Object.hasOwn(value, 'value')) return undefined;
+  try {
+    const path = value['path'];
+    const names = [
+      ...NAMING_KEYS.map((key) => value[key]),
+      ...(Array.isArray(path) ? (path as unknown[]) : []),
+    ];
+    return names.find(
+      (candidate): candidate is string => typeof candidate === 'string' && isSecretName(candidate),
+    );
+  } catch {
+    // A member that cannot be read names nothing.
+    return undefined;
+  }
 }

@@ -1,5 +1,4 @@
-// What every log does with a draft: copy and redact, check, stamp, freeze, keep, tell. Where an event is
-// kept is the affair of the two logs built on it.
+// Appends drafts: copies and redacts, checks, stamps, freezes, keeps, notifies. Subclasses decide where events are kept.
 import { freeze } from 'immer';
 import { PflowError } from '../../errors.ts';
 import type { EventDraft, LogEvent, EventPlace } from '../../events/event.ts';
@@ -23,10 +22,10 @@ export interface LogOptions {
 
 type Listener = (event: LogEvent) => void;
 
-interface Told {
-  readonly tell: Listener;
-  /** May keep what it is told. */
-  readonly holds: boolean;
+interface Observer {
+  readonly notify: Listener;
+  /** May keep the event, which is then frozen. */
+  readonly retains: boolean;
 }
 
 export abstract class BaseLog implements EventLog {
@@ -36,15 +35,15 @@ export abstract class BaseLog implements EventLog {
   private readonly copier: JsonSafeCopier;
   private readonly plain: PlainPayload;
   private readonly clock: RunClock;
-  /** Replaced and never changed, so that who is told stays the same while an event is told. */
-  private listeners: readonly Told[] = [];
-  private holders = 0;
-  private readonly untold: LogEvent[] = [];
-  private telling = false;
+  /** Replaced, never mutated: the list stays the same while an event is delivered. */
+  private observers: readonly Observer[] = [];
+  private retaining = 0;
+  private readonly pending: LogEvent[] = [];
+  private isNotifying = false;
   private nextSeq = 0;
   private ended: 'closed' | 'completed' | undefined;
 
-  /** `line`: where a plain payload is put in JSON while it is copied. */
+  /** `line`: receives the JSON of a plain payload while it is copied. */
   constructor(options: LogOptions, line?: LineBuffer) {
     const { host } = options;
     this.run = uuidV7(host.now(), host.randomBytes(10));
@@ -56,47 +55,47 @@ export abstract class BaseLog implements EventLog {
   }
 
   abstract readonly state: LogState;
-  /** Never throws for what a disk does. `stands`: the data of the event stands in the line already. */
-  protected abstract keep(event: LogEvent, stands: boolean): void;
-  /** Whether `keep` holds on to events. */
-  protected readonly holds: boolean = false;
+  /** Never throws for a disk error. `payloadIsEncoded`: the line already holds the JSON of `data`. */
+  protected abstract keep(event: LogEvent, payloadIsEncoded: boolean): void;
+  /** Whether `keep` retains events. */
+  protected readonly retains: boolean = false;
   protected abstract release(): void;
 
   append(draft: EventDraft): void {
     if (this.ended !== undefined) {
       throw new PflowError('INTERNAL', `event "${draft.type}" came after the log was ${this.ended}`);
     }
-    const held = this.holds || this.holders > 0;
-    const plain = this.plain.copy(draft.data, held);
-    const data = plain ?? this.copied(draft.data, held);
+    const needsFreeze = this.retains || this.retaining > 0;
+    const plain = this.plain.copy(draft.data, needsFreeze);
+    const data = plain ?? this.copySafely(draft.data, needsFreeze);
     checkDraft(draft, data, this.level);
-    const event = this.stamped(draft, data);
-    // The payload is frozen already, at every depth. What nobody will hold nobody can change.
-    if (held) freeze(event);
+    const event = this.stamp(draft, data);
+    // The payload is already frozen at every depth. An event that no code retains cannot be changed.
+    if (needsFreeze) freeze(event);
     this.nextSeq += 1;
     if (event.type === 'run.completed') this.ended = 'completed';
     this.keep(event, plain !== undefined);
-    this.tell(event);
+    this.notify(event);
   }
 
-  recorded(value: unknown): unknown {
+  copyForLog(value: unknown): unknown {
     return this.copier.keep(value);
   }
 
-  redacted(text: string): string {
-    return this.redactor.text(text);
+  redact(text: string): string {
+    return this.redactor.redact(text);
   }
 
-  conceal(name: string, value: string): void {
-    this.redactor.conceal(name, value);
+  registerSecret(name: string, value: string): void {
+    this.redactor.registerSecret(name, value);
   }
 
   subscribe(listener: Listener): () => void {
-    return this.add({ tell: listener, holds: true });
+    return this.addObserver({ notify: listener, retains: true });
   }
 
   follow(reader: Listener): () => void {
-    return this.add({ tell: reader, holds: false });
+    return this.addObserver({ notify: reader, retains: false });
   }
 
   close(): void {
@@ -105,38 +104,38 @@ export abstract class BaseLog implements EventLog {
     this.release();
   }
 
-  private copied(data: object, held: boolean): object {
-    this.copier.freezes = held;
+  private copySafely(data: object, needsFreeze: boolean): object {
+    this.copier.freezes = needsFreeze;
     const copy = copyPayload(this.copier, data);
     this.copier.freezes = true;
     return copy;
   }
 
-  /** An object of its own for each: the same listener may be added twice and is then told twice. */
-  private add(own: Told): () => void {
-    this.setListeners([...this.listeners, own]);
+  /** Each addition is an object of its own: a listener that is added twice is called twice. */
+  private addObserver(observer: Observer): () => void {
+    this.setObservers([...this.observers, observer]);
     return () => {
-      this.setListeners(this.listeners.filter((each) => each !== own));
+      this.setObservers(this.observers.filter((each) => each !== observer));
     };
   }
 
-  private setListeners(listeners: readonly Told[]): void {
-    this.listeners = listeners;
-    this.holders = listeners.filter(({ holds }) => holds).length;
+  private setObservers(observers: readonly Observer[]): void {
+    this.observers = observers;
+    this.retaining = observers.filter(({ retains }) => retains).length;
   }
 
   /** Keys in the order in which they are written. */
-  private stamped(draft: EventDraft & EventPlace, data: object): LogEvent {
+  private stamp(draft: EventDraft & EventPlace, data: object): LogEvent {
     this.clock.tick();
     const event: Record<string, unknown> = {
-      type: draft.type.startsWith('x.') ? this.redactor.text(draft.type) : draft.type,
+      type: draft.type.startsWith('x.') ? this.redactor.redact(draft.type) : draft.type,
       seq: this.nextSeq,
       run: this.run,
       at: this.clock.at,
       ms: this.clock.ms,
     };
     if (draft.phase !== undefined) event['phase'] = draft.phase;
-    if (draft.node !== undefined) event['node'] = this.redactor.text(draft.node);
+    if (draft.node !== undefined) event['node'] = this.redactor.redact(draft.node);
     if (draft.visit !== undefined) event['visit'] = draft.visit;
     if (draft.item !== undefined) event['item'] = draft.item;
     if (draft.attempt !== undefined) event['attempt'] = draft.attempt;
@@ -144,21 +143,21 @@ export abstract class BaseLog implements EventLog {
     return event as unknown as LogEvent;
   }
 
-  /** In order, although a listener may append. One that throws does not keep the others from being told. */
-  private tell(event: LogEvent): void {
-    if (this.listeners.length === 0) return;
-    if (this.telling) {
-      this.untold.push(event);
+  /** Delivers in order, even if a listener appends. A listener that throws does not stop the others. */
+  private notify(event: LogEvent): void {
+    if (this.observers.length === 0) return;
+    if (this.isNotifying) {
+      this.pending.push(event);
       return;
     }
-    this.telling = true;
+    this.isNotifying = true;
     const failures: unknown[] = [];
-    for (let next: LogEvent | undefined = event; next !== undefined; next = this.untold.shift()) {
-      // Who subscribes while events wait to be told gets them frozen, too.
-      if (this.holders > 0 && !Object.isFrozen(next)) freeze(next, true);
-      for (const { tell } of this.listeners) attempt(tell, next, failures);
+    for (let next: LogEvent | undefined = event; next !== undefined; next = this.pending.shift()) {
+      // A listener may subscribe while events are pending; it gets them frozen, too.
+      if (this.retaining > 0 && !Object.isFrozen(next)) freeze(next, true);
+      for (const { notify } of this.observers) notifyOne(notify, next, failures);
     }
-    this.telling = false;
+    this.isNotifying = false;
     if (failures.length > 0) {
       throw new PflowError('INTERNAL', `a listener of the log failed on "${event.type}"`, {
         cause: failures[0],
@@ -167,7 +166,7 @@ export abstract class BaseLog implements EventLog {
   }
 }
 
-function attempt(listener: Listener, event: LogEvent, failures: unknown[]): void {
+function notifyOne(listener: Listener, event: LogEvent, failures: unknown[]): void {
   try {
     listener(event);
   } catch (error) {

@@ -1,4 +1,4 @@
-// Whether a draft may be said at all. A draft that may not is a bug of whoever made it, never of a run.
+// Checks a draft before it is logged. An invalid draft is a bug of the code that made it, never of a run.
 import { PflowError } from '../../errors.ts';
 import type { EventDraft, EventPlace } from '../../events/event.ts';
 import { payloadFault } from '../../events/payload-check.ts';
@@ -13,11 +13,11 @@ const PHASES: ReadonlySet<string> = new Set(['planner', 'workflow']);
 /** `data` is the payload as it will be written. */
 export function checkDraft(draft: EventDraft, data: object, level: Level): void {
   const { type } = draft;
-  const field = wrongField(draft) ?? wrongData(type, data, level);
+  const field = placeProblem(draft) ?? payloadProblem(type, data, level);
   if (field !== undefined) throw new PflowError('INTERNAL', `event "${type}" cannot be logged: ${field}`);
 }
 
-function wrongData(type: string, data: object, level: Level): string | undefined {
+function payloadProblem(type: string, data: object, level: Level): string | undefined {
   if (!isEventType(type)) return isExtensionType(type) ? undefined : 'no such event type';
   if (level === 'metrics') {
     if (VOCABULARY[type].level === 'trace')
@@ -29,7 +29,7 @@ function wrongData(type: string, data: object, level: Level): string | undefined
   return fault === undefined ? undefined : `${fault.field}: ${fault.message}`;
 }
 
-function wrongField(place: EventPlace): string | undefined {
+function placeProblem(place: EventPlace): string | undefined {
   const { phase, node, visit, item, attempt } = place;
   if (phase !== undefined && !PHASES.has(phase)) return 'phase: unknown';
   if (node !== undefined && typeof node !== 'string') return 'node: not a string';

@@ -1,4 +1,4 @@
-// A log as its writer sees it. There are two: in memory and in an NDJSON file; one conformance suite runs on both.
+// The interface for writing a log. Two implementations: in memory and NDJSON file; one conformance suite tests both.
 import type { EventDraft, LogEvent } from '../../events/event.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { PflowError } from '../../errors.ts';
@@ -9,21 +9,21 @@ export interface EventLog {
   readonly level: Level;
   /**
    * Copies the payload, makes it JSON-safe, replaces secrets, checks it against its schema, stamps it and
-   * writes it. When it returns, the event is kept. A failing disk never throws here: it poisons the log. Whoever
-   * wants to have the event subscribes: it is frozen before anybody sees it.
+   * writes it. When it returns, the event is kept. A disk error never throws here: it poisons the log. Subscribe to
+   * receive the event; it is frozen before any subscriber gets it.
    */
   append(draft: EventDraft): void;
-  /** The form in which a value would stand in this log: a frozen, JSON-safe, redacted copy. */
-  recorded(value: unknown): unknown;
-  /** A text as it would stand in this log. */
-  redacted(text: string): string;
+  /** Returns the form of a value in this log: a frozen, JSON-safe, redacted copy. */
+  copyForLog(value: unknown): unknown;
+  /** Returns the form of a text in this log. */
+  redact(text: string): string;
   /** Makes a value secret from here on; it becomes `<redacted:NAME>`. */
-  conceal(name: string, value: string): void;
-  /** Called with every event, in order, right after it was kept. Returns the way to unsubscribe. */
+  registerSecret(name: string, value: string): void;
+  /** Calls `listener` with every event, in order, right after it is kept. Returns a function that unsubscribes. */
   subscribe(listener: (event: LogEvent) => void): () => void;
   /**
-   * Like `subscribe`, for somebody who reads the event while it is told and neither changes it nor hands it on: a fold.
-   * Where nobody else looks on nothing is frozen then, which is half of what an append takes.
+   * Like `subscribe`, for a reader that only uses the event during the call and does not change it: a fold.
+   * Without other subscribers nothing is frozen then, which is half the time of an append.
    */
   follow(reader: (event: LogEvent) => void): () => void;
   readonly state: LogState;
@@ -36,7 +36,7 @@ export interface LogState {
   readonly path?: string;
   /** Every event appended so far is kept. */
   readonly complete: boolean;
-  /** `seq` of the last event that is kept, -1 when there is none. */
+  /** `seq` of the last event that is kept; -1 before the first. */
   readonly lastSeq: number;
   /** The first write error; nothing has been written since. */
   readonly poisoned?: PflowError;

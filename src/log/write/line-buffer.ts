@@ -1,9 +1,9 @@
-// The bytes of a line while it is put together, forwards only. Joining texts and turning the whole into bytes
-// afterwards takes twice as long. It knows neither events nor JSON.
+// Builds the bytes of a line, forwards only. Joining strings and encoding the whole takes twice as long. Knows neither
+// events nor JSON.
 
 const SIZE = 64 * 1024;
 const DIGIT_0 = 0x30;
-/** Whole numbers below can be taken apart without floating point. */
+/** Smaller integers are split into digits without floating point. */
 const SMALL = 2 ** 31;
 
 export class LineBuffer {
@@ -12,7 +12,7 @@ export class LineBuffer {
   at: number;
   private readonly start: number;
 
-  /** Bytes that are kept free for what comes before and after. */
+  /** `before` and `after`: bytes reserved around the content. */
   constructor(before: number, after: number) {
     this.bytes = Buffer.allocUnsafe(before + SIZE + after);
     this.start = before;
@@ -23,42 +23,42 @@ export class LineBuffer {
     this.at = this.start;
   }
 
-  get full(): boolean {
+  get isFull(): boolean {
     return this.at > this.start + SIZE;
   }
 
-  byte(value: number): void {
+  writeByte(value: number): void {
     this.bytes[this.at] = value;
     this.at += 1;
   }
 
-  /** Throws a `RangeError` where there is no room. */
-  piece(piece: Uint8Array): void {
+  /** Throws a `RangeError` where the buffer is too small. */
+  writeBytes(piece: Uint8Array): void {
     this.bytes.set(piece, this.at);
     this.at += piece.length;
   }
 
-  /** Any text; where there is no room for it this is `full` afterwards. */
-  text(text: string): void {
+  /** Appends any text; where it does not fit, the buffer is `full` afterwards. */
+  writeText(text: string): void {
     const room = this.bytes.length - this.at;
     this.at += text.length * 3 <= room ? this.bytes.write(text, this.at) : room + 1;
   }
 
-  /** A text of ASCII characters. */
-  ascii(text: string): void {
+  /** Appends ASCII characters. */
+  writeAscii(text: string): void {
     const { bytes, at } = this;
     const { length } = text;
     for (let index = 0; index < length; index++) bytes[at + index] = text.charCodeAt(index);
     this.at = at + length;
   }
 
-  /** A finite number as JSON has it. */
-  number(value: number): void {
-    if (value >= 0 && value < SMALL && Math.floor(value) === value) this.digits(value);
-    else this.ascii(String(value));
+  /** Appends a finite number in its JSON form. */
+  writeNumber(value: number): void {
+    if (value >= 0 && value < SMALL && Math.floor(value) === value) this.writeDigits(value);
+    else this.writeAscii(String(value));
   }
 
-  private digits(value: number): void {
+  private writeDigits(value: number): void {
     let length = 1;
     for (let least = 10; least <= value; least *= 10) length += 1;
     const { bytes, at } = this;

@@ -1,5 +1,5 @@
-// The few things a log asks of a disk, synchronous, one call each, and what a disk says when it refuses.
-// Handed in, so that a test can break it.
+// The disk operations of a log, synchronous, one call each, and the texts of disk errors. Passed in, so that a test can
+// inject faults.
 import {
   closeSync,
   constants,
@@ -73,7 +73,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'the path goes in a circle of links',
-  EEXIST: 'a file stands where a folder should',
+  EEXIST: 'a file is in the place of a folder',
   EMFILE: 'too many open files',
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',

@@ -1,4 +1,4 @@
-// What a log takes from the outside: two clocks and chance. Handed in, so that tests can lie about them.
+// The clocks and random bytes of a log. Passed in, so that tests can replace them.
 import { randomBytes } from 'node:crypto';
 
 export interface LogHost {

@@ -1,5 +1,5 @@
-// A log without a file: for `--output-format json` without `--log`, and for tests. It keeps its events only
-// when asked, since whoever folds them live needs no list.
+// A log without a file: for `--output-format json` without `--log`, and for tests. Keeps its events only on request,
+// since live folds need no list.
 import type { LogEvent } from '../../events/event.ts';
 import type { LogOptions } from './base-log.ts';
 import { BaseLog } from './base-log.ts';
@@ -13,14 +13,14 @@ export class MemoryLog extends BaseLog {
   /** All events so far, if they are kept; empty otherwise. */
   readonly events: readonly LogEvent[];
   private readonly kept: LogEvent[] | undefined;
-  protected override readonly holds: boolean;
+  protected override readonly retains: boolean;
   private lastSeq = -1;
 
   constructor(options: MemoryLogOptions) {
     super(options);
     this.kept = options.keep === true ? [] : undefined;
     this.events = this.kept ?? [];
-    this.holds = this.kept !== undefined;
+    this.retains = this.kept !== undefined;
   }
 
   get state(): LogState {

@@ -8,8 +8,8 @@ import type { EventLog, LogState } from './event-log.ts';
 import { LineEncoder } from './line-encoder.ts';
 import type { LogDisk } from './log-disk.ts';
 import { diskReason, systemDisk } from './log-disk.ts';
-import type { LogFile } from '../read/log-file.ts';
-import { createLogFile } from '../read/log-file.ts';
+import type { LogFile } from './log-file.ts';
+import { createLogFile } from './log-file.ts';
 
 export interface NdjsonLogOptions extends LogOptions {
   /** Also sync after every model answer and every node. */
@@ -44,11 +44,11 @@ class NdjsonLog extends BaseLog {
     return poison === undefined ? place : { ...place, poisoned: poison };
   }
 
-  protected keep(event: LogEvent, stands: boolean): void {
+  protected keep(event: LogEvent, payloadIsEncoded: boolean): void {
     if (this.poison !== undefined) return;
     try {
       const { encoder } = this;
-      if (stands) encoder.encodeAround(event);
+      if (payloadIsEncoded) encoder.encodeAround(event);
       else encoder.encode(event);
       this.write(encoder.bytes, encoder.start, encoder.start + encoder.length);
     } catch (error) {

@@ -1,5 +1,5 @@
-// The time of a run: the wall clock is read once, at the first event; from there on only monotonic time
-// counts, so `at` and `ms` never go back whatever is done to the clock of the machine.
+// Gives the time of a run. The wall clock is read once, at the first event; from then on only monotonic time counts, so
+// `at` and `ms` never go back when the clock of the machine is changed.
 import type { LogHost } from './log-host.ts';
 
 const LAST_DATE = 8.64e15;
@@ -28,11 +28,11 @@ export class RunClock {
     const whole = Math.floor(this.ms);
     if (whole === this.shownMs) return;
     this.shownMs = whole;
-    this.at = this.textOf(Math.min(this.wallAtStart + whole, LAST_DATE));
+    this.at = this.formatTime(Math.min(this.wallAtStart + whole, LAST_DATE));
   }
 
-  /** Within a second only the last digits change: the rest is not formatted anew. */
-  private textOf(at: number): string {
+  /** Formats only the milliseconds again while the second is the same. */
+  private formatTime(at: number): string {
     const millisecond = Math.floor(at) % 1000;
     const second = at - millisecond;
     if (second !== this.shownSecond || millisecond < 0) {

@@ -1,12 +1,13 @@
-// The forms in a log of what JSON has no word for. `docs/values.md` has them as a table.
+// Gives the log forms of values that JSON cannot represent, or that are too large. `docs/values.md` has them as a table.
 import { types } from 'node:util';
+import { freeName, setMember } from './members.ts';
 
-/** Stands for a value that could not be told from ordinary members. */
+/** Marks an object that is copied member by member. */
 export const ORDINARY = Symbol('ordinary');
 
 export const CIRCULAR = '<circular>';
 
-/** The form of a value that is no object and not null. */
+/** The form of a value that is not an object. */
 export function scalarForm(value: unknown): string | number | boolean | null {
   switch (typeof value) {
     case 'string':
@@ -26,8 +27,23 @@ export function scalarForm(value: unknown): string | number | boolean | null {
   }
 }
 
-/** What an object is to be copied as: itself (`ORDINARY`), or something simpler. May throw what the object throws. */
-export function objectForm(value: object): unknown {
+/**
+ * A simpler value to copy instead of an object: its own form, or the result of its `toJSON(name)`. `ORDINARY` where the
+ * object is copied member by member. May throw what the object throws.
+ */
+export function simplerForm(value: object, name: string | undefined): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    const form = objectForm(value);
+    if (form !== ORDINARY) return form;
+  }
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  if (typeof toJSON !== 'function') return ORDINARY;
+  const simpler: unknown = Reflect.apply(toJSON, value, [name ?? '']);
+  return simpler === value ? ORDINARY : simpler;
+}
+
+function objectForm(value: object): unknown {
   if (types.isProxy(value)) return ORDINARY;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '<invalid date>' : value.toISOString();
   if (types.isMap(value)) return pairsForm(value);
@@ -38,7 +54,7 @@ export function objectForm(value: object): unknown {
   return opaqueForm(value);
 }
 
-/** What has no content that could be shown. */
+/** Forms of objects whose content cannot be shown. */
 function opaqueForm(value: object): unknown {
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return binaryForm(value.byteLength);
   if (value instanceof Blob) return binaryForm(value.size);
@@ -52,7 +68,7 @@ function binaryForm(bytes: number): string {
   return `<binary data: ${String(bytes)} bytes>`;
 }
 
-/** Keys become text, so that a name that says secret is seen as one. */
+/** Keys become text, so that secret names are recognised. */
 function pairsForm(map: ReadonlyMap<unknown, unknown>): object {
   const result: Record<string, unknown> = {};
   for (const [key, value] of map) {
@@ -68,18 +84,14 @@ function errorForm(error: Error): object {
   return { name, message, ...(cause === undefined ? {} : { cause }), ...Object.fromEntries(own) };
 }
 
-/** `name`, or with as many `~` behind it as it takes to overwrite nothing. */
-export function freeName(target: object, name: string): string {
-  let free = name;
-  while (Object.hasOwn(target, free)) free += '~';
-  return free;
+export function cutMark(count: number, what: string): string {
+  return `<cut: ${String(count)} more ${what}>`;
 }
 
-/** Assignment would take `__proto__` for the prototype. */
-export function setMember(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[name] = value;
-  }
+/** The first `limit` bytes without a partial character, and the original size. */
+export function cutText(text: string, limit: number, original: string): string {
+  const bytes = Buffer.from(text.slice(0, limit));
+  let end = Math.min(limit, bytes.length);
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return `${bytes.toString('utf8', 0, end)} <cut: ${String(Buffer.byteLength(original))} bytes>`;
 }

@@ -1,6 +1,7 @@
-// The part of an answer that says what it cost, and the one way to write a usage. How each provider counts is known
-// only to the file of its API.
-import { USAGE_COUNTS, type Usage, type UsageField } from '../../events/usage.ts';
+// Builds the bill of an answer: its usage, model, service tier and cost. How each provider counts is known only to the
+// file of its API.
+import type { Usage } from '../../events/usage.ts';
+import { USAGE_COUNTS, type UsageField } from '../../events/usage-counts.ts';
 import { present } from '../../values/present.ts';
 import type { ModelAnswer } from '../model.ts';
 import { findInvalidCount } from './invalid-count.ts';

@@ -1,7 +1,7 @@
-// Which node types can do what is asked? Names that do not exist are not taken over.
-import * as z from 'zod';
+// Chooses the node types that can fulfil the request. Drops names that do not exist.
 import type { Action } from '../../flow/context.ts';
 import { NodeFailure } from '../../flow/node-failure.ts';
+import { browsingAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { typeSummaries } from '../describe-types.ts';
@@ -10,12 +10,7 @@ import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
 
-export const browsingAnswer = z.object({
-  reasoning: z.string().describe('one or two sentences'),
-  types: z.array(z.string()).describe('names as they are listed, at most 8'),
-});
-
-/** The details of more would not fit into one question. */
+/** The details of more types would not fit into one prompt. */
 const MOST_TYPES = 8;
 
 export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]> {
@@ -42,7 +37,7 @@ export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]>
     if (known.length > 0) return known.slice(0, MOST_TYPES);
     throw new NodeFailure(`${model}: the answer names no node type that exists`, {
       code: 'MODEL_ANSWER_INVALID',
-      hint: 'Say the request more precisely, or plan with another model: --model NAME.',
+      hint: 'Make the request more precise, or plan with another model: --model NAME.',
       retryable: true,
     });
   }

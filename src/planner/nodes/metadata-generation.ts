@@ -1,18 +1,13 @@
-// What is the workflow called, and what does it say about itself? Without it the workflow runs all the same.
-import * as z from 'zod';
+// Names and describes a new workflow, so that it can be found again.
+import type * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
+import { metadataAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { PlannerNode } from '../planner-node.ts';
-import { nameFrom } from '../name-from.ts';
+import { planName } from '../plan-name.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { Ir, Metadata, PlanningStore } from '../planning-store.ts';
-
-export const metadataAnswer = z.object({
-  name: z.string().describe('kebab-case, two to five words'),
-  description: z.string().describe('what it does and for whom, one to three sentences'),
-  keywords: z.array(z.string()).describe('words somebody would look for, two to ten'),
-});
 
 type Answer = z.output<typeof metadataAnswer>;
 
@@ -39,7 +34,7 @@ export class MetadataGeneration extends PlannerNode<Ir, Answer> {
     const about = description.trim().slice(0, LONGEST_DESCRIPTION);
     const words = keywords.map((word) => word.trim().slice(0, LONGEST_KEYWORD)).filter((word) => word !== '');
     const metadata: Metadata = {
-      name: nameFrom(name) ?? nameFrom(this.task.request) ?? 'planned-workflow',
+      name: planName(name) ?? planName(this.task.request) ?? 'planned-workflow',
       keywords: [...new Set(words)].slice(0, MOST_KEYWORDS),
       ...(about === '' ? {} : { description: about }),
     };

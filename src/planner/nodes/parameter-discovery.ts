@@ -1,21 +1,12 @@
-// Which values does the sentence name? They become inputs of the workflow, so that it can be used again.
-import * as z from 'zod';
+// Finds the values that the sentence names. They become inputs of the workflow, so that it can be reused.
 import type { Action } from '../../flow/context.ts';
+import { parametersAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { FoundParameter, PlanningStore } from '../planning-store.ts';
-
-export const parametersAnswer = z.object({
-  parameters: z.array(
-    z.object({
-      name: z.string().describe('snake_case, such as output_file'),
-      value: z.string().describe('as the request says it'),
-    }),
-  ),
-});
 
 export class ParameterDiscovery extends PlannerNode<undefined, readonly FoundParameter[]> {
   constructor(task: PlanningTask) {

@@ -1,8 +1,8 @@
-// Which value does the sentence give to each input of the workflow? Nobody is asked where there is no input that still
-// wants one. What is missing in the end is missing: a value is never guessed.
-import * as z from 'zod';
+// Maps values of the sentence to the inputs of the workflow. Makes no call when no input needs a value, and never guesses
+// a value that is missing.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
+import { mappingAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputLines, inputsOf } from '../describe-inputs.ts';
@@ -10,17 +10,6 @@ import { PlannerNode } from '../planner-node.ts';
 import { prepareValues, acceptedTexts, type Inputs } from '../prepare-values.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
-
-export const mappingAnswer = z.object({
-  values: z
-    .array(
-      z.object({
-        name: z.string(),
-        value: z.string().describe('as text; a list or an object as JSON'),
-      }),
-    )
-    .describe('only inputs whose value the request says'),
-});
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -47,7 +36,7 @@ export class ParameterMapping extends PlannerNode<Inputs, Texts> {
 
   override post(store: PlanningStore, inputs: Inputs, mapped: Texts): Action {
     store.mapped = mapped;
-    // A workflow that was just built may have mistakes in its inputs: whether one is missing is asked after that.
+    // A new workflow may have mistakes in its inputs: missing values are checked after validation.
     if (store.found === undefined) return 'params_complete_validate';
     const prepared = prepareValues(inputs, mapped, this.task);
     if (!(prepared instanceof PflowError)) return 'params_complete';

@@ -1,4 +1,4 @@
-// The values with which the workflow will run, in the types that it declares.
+// Prepares the values with which the workflow runs, in the types that it declares.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import type { PreparedInputs } from '../../workflow/inputs.ts';

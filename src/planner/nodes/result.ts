@@ -1,13 +1,14 @@
-// What came of planning, put together from what the other nodes have left.
+// Puts the plan together from what the other nodes left in the store.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { assertValid } from '../../workflow/validate.ts';
 import { completeIr } from '../complete-ir.ts';
-import { nameFrom } from '../name-from.ts';
+import { planName } from '../plan-name.ts';
 import type { Plan } from '../plan.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlanningTask } from '../planning-task.ts';
 import type { Attempt, Metadata, PlanningStore } from '../planning-store.ts';
+import { present } from '../../values/present.ts';
 
 export class Result extends PlannerNode<PlanningStore, Plan> {
   constructor(task: PlanningTask) {
@@ -20,11 +21,11 @@ export class Result extends PlannerNode<PlanningStore, Plan> {
 
   override exec(store: PlanningStore): Plan {
     const { found, draft = {}, unprepared, prepared, mapped = {}, attempts = [] } = store;
-    const metadata = store.metadata ?? this.usualMetadata();
+    const metadata = store.metadata ?? this.defaultMetadata();
     const ir = found === undefined ? completeIr(draft, metadata, this.task) : found.ir;
     if (unprepared !== undefined) {
-      const saved = found === undefined ? {} : { saved: found.name };
-      return { status: 'failed', error: unprepared, best: { ir, problems: [] }, ...saved };
+      const best = { ir, problems: [] };
+      return { status: 'failed', error: unprepared, best, ...present({ saved: found?.name }) };
     }
     if (prepared === undefined) return failed(attempts);
     const workflow = assertValid(ir, { registry: this.task.registry });
@@ -39,21 +40,21 @@ export class Result extends PlannerNode<PlanningStore, Plan> {
     return 'default';
   }
 
-  private usualMetadata(): Metadata {
-    return { name: nameFrom(this.task.request) ?? 'planned-workflow', keywords: [] };
+  private defaultMetadata(): Metadata {
+    return { name: planName(this.task.request) ?? 'planned-workflow', keywords: [] };
   }
 }
 
-/** The attempt with the fewest problems is shown; of several the latest. */
+/** Shows the attempt with the fewest problems, and of several the latest. */
 function failed(attempts: readonly Attempt[]): Plan {
   const best = attempts.reduce<Attempt | undefined>(
     (fewest, one) => (fewest === undefined || one.problems.length <= fewest.problems.length ? one : fewest),
     undefined,
   );
   const rounds = attempts.length === 1 ? 'one attempt' : `${String(attempts.length)} attempts`;
-  const error = new PflowError('PLAN_INVALID', `no workflow that can run came of ${rounds}`, {
+  const error = new PflowError('PLAN_INVALID', `no valid workflow after ${rounds}`, {
     details: best?.problems ?? [],
-    hint: 'Say the request more precisely or in smaller steps, or plan with another model: --model NAME.',
+    hint: 'Make the request more precise, split it into smaller steps, or plan with another model: --model NAME.',
   });
-  return { status: 'failed', error, ...(best === undefined ? {} : { best }) };
+  return { status: 'failed', error, ...present({ best }) };
 }

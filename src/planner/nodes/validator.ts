@@ -1,5 +1,5 @@
-// Can the workflow run? It is held to what every workflow file is held to, and to what a sentence must not do besides.
-// It asks no model.
+// Checks whether the planned workflow can run. Applies the rules for every workflow file and those for planned
+// workflows. Makes no model call.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';

@@ -1,19 +1,15 @@
-// Is there a saved workflow that does what is asked? Where none is saved nobody is asked.
-import * as z from 'zod';
+// Finds a saved workflow that fulfils the request. Makes no call when no workflow is saved.
+import type * as z from 'zod';
 import type { Action } from '../../flow/context.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
+import { discoveryAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputsOf } from '../describe-inputs.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, ReusableWorkflow } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
-
-export const discoveryAnswer = z.object({
-  reasoning: z.string().describe('one or two sentences'),
-  found: z.boolean(),
-  workflow_name: z.string().nullable().describe('the name as it is listed; null when found is false'),
-});
+import { present } from '../../values/present.ts';
 
 type Answer = z.output<typeof discoveryAnswer>;
 
@@ -22,7 +18,7 @@ export class WorkflowDiscovery extends PlannerNode<readonly ReusableWorkflow[], 
     super('workflow-discovery', 'WorkflowDiscovery', task);
   }
 
-  /** Those that would run as they are; a broken one is not worth finding. */
+  /** Skips saved workflows that are not valid. */
   override prep(): readonly ReusableWorkflow[] {
     const { saved, registry } = this.task;
     return saved.filter(({ ir }) => validateWorkflow(ir, { registry }).length === 0);
@@ -48,7 +44,7 @@ export class WorkflowDiscovery extends PlannerNode<readonly ReusableWorkflow[], 
   }
 }
 
-/** Without values of defaults: what is asked here is only what it does and what it needs. */
+/** Leaves out the values of defaults: only what the workflow does and needs matters here. */
 function savedLine({ name, description, keywords = [], ir }: ReusableWorkflow): string {
   const inputs = Object.entries(inputsOf(ir)).map(([key, { description: about }]) =>
     about === undefined ? key : `${key}: ${about}`,
@@ -56,7 +52,7 @@ function savedLine({ name, description, keywords = [], ir }: ReusableWorkflow): 
   const types = ((ir['nodes'] ?? []) as readonly { readonly type?: unknown }[]).map(({ type }) => type);
   return asData({
     name,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     ...(keywords.length === 0 ? {} : { keywords }),
     steps: types,
     inputs,

@@ -1,6 +1,6 @@
-// Builds a workflow, and builds it better when the validator has something against the last one.
-import * as z from 'zod';
+// Builds a workflow, and corrects it when the validator found problems in the last one.
 import type { Action } from '../../flow/context.ts';
+import { generatedAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData, escapeTags } from '../as-data.ts';
 import { typeDetails } from '../describe-types.ts';
@@ -8,26 +8,6 @@ import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, TypeFacts } from '../planning-task.ts';
 import type { Attempt, Ir, PlanningStore } from '../planning-store.ts';
-
-const anything = z.record(z.string(), z.unknown());
-
-/** Loose on purpose: what is wrong inside is for the validator to say, and goes back in its words. */
-export const generatedAnswer = z.looseObject({
-  inputs: anything.optional().describe('by name: {type, description, required?, default?, stdin?, secret?}'),
-  nodes: z.array(
-    z.looseObject({
-      id: z.string(),
-      type: z.string(),
-      purpose: z.string().optional().describe('one sentence'),
-      params: anything.optional(),
-    }),
-  ),
-  edges: z
-    .array(z.looseObject({ from: z.string(), to: z.string(), action: z.string().optional() }))
-    .optional()
-    .describe('left out where nodes run one after the other'),
-  outputs: anything.optional().describe('by name: {source: a template, description?}'),
-});
 
 interface Prepared {
   readonly store: Pick<PlanningStore, 'parameters'>;
@@ -37,7 +17,7 @@ interface Prepared {
 
 const MOST_PROBLEMS = 20;
 const LONGEST_PROBLEM = 600;
-/** In characters: what is longer is not worth reading again. */
+/** In characters; a longer attempt is not sent back. */
 const LONGEST_ATTEMPT = 8_000;
 
 export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
@@ -68,18 +48,18 @@ export class WorkflowGenerator extends PlannerNode<Prepared, Ir> {
   }
 }
 
-/** The findings word for word. */
+/** The problems of the validator, word for word. */
 function lastAttempt({ ir, problems }: Attempt): string {
   const text = asData(ir);
-  const told = problems
+  const shown = problems
     .slice(0, MOST_PROBLEMS)
     .map((problem) => `- ${escapeTags(problem.slice(0, LONGEST_PROBLEM))}`);
-  const more = problems.length - told.length;
+  const more = problems.length - shown.length;
   return [
     'Your last workflow was:',
     text.length > LONGEST_ATTEMPT ? 'too long to be repeated here' : `<workflow>${text}</workflow>`,
     'It cannot run. These are the problems that were found; solve each, and change nothing else:',
-    ...told,
+    ...shown,
     ...(more > 0 ? [`- and ${String(more)} more`] : []),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-// A plan as a person sees it: whole, and with nothing in it that hides.
+// A plan as a person sees it: complete, and with nothing hidden.
 import { expect, test } from 'vitest';
 import { planText } from '../../../src/cli/plan/plan-text.ts';
 import type { ReadyPlan } from '../../../src/planner/plan.ts';
@@ -21,7 +21,7 @@ function plan(nodes: readonly unknown[], more: Partial<ReadyPlan> = {}): ReadyPl
   };
 }
 
-test('inputs with where they come from, nodes with what they do and every param whole', () => {
+test('a plan shows each input with its origin, and each node with its effect and its full params', () => {
   const command = `${'x'.repeat(400)}; rm -rf "$DIR"`;
   const lines = planText(
     plan(
@@ -54,7 +54,7 @@ test('inputs with where they come from, nodes with what they do and every param 
   ]);
 });
 
-test('a text of several lines keeps its margin, so that none of them looks like a line of the plan', () => {
+test('a text of several lines keeps its margin, so that no line of it looks like a line of the plan', () => {
   const command = 'true\n  2. harmless  echo\n     message: hello';
   expect(planText(plan([{ id: 'run', type: 'shell', params: { command } }]), []).slice(1)).toEqual([
     '  1. run  shell',
@@ -68,24 +68,24 @@ test.each([
   ['a control sequence', 'ls\u001b[2K\u001b[1A', 'ls\\u{1b}[2K\\u{1b}[1A'],
   ['a return', 'rm -rf ~\rls', 'rm -rf ~\\u{0d}ls'],
   ['a direction mark', 'ls \u202e~ fr- mr', 'ls \\u{202e}~ fr- mr'],
-  ['a space without width', 'l\u200bs', 'l\\u{200b}s'],
+  ['a zero-width space', 'l\u200bs', 'l\\u{200b}s'],
   ['an invisible letter', 'ls\u{e0041}', 'ls\\u{e0041}'],
-  ['a mark of our own colours', 'ls\uf8e1', 'ls\\u{f8e1}'],
-  ['a line that only some see', 'ls\u2028rm', 'ls\\u{2028}rm'],
+  ['a private mark of the colours', 'ls\uf8e1', 'ls\\u{f8e1}'],
+  ['a line separator', 'ls\u2028rm', 'ls\\u{2028}rm'],
   ['a wide space', 'ls\u3000rm', 'ls\\u{3000}rm'],
-])('%s is written out', (_what, command, shown) => {
+])('%s is escaped', (_what, command, shown) => {
   const lines = planText(plan([{ id: 'run', type: 'shell', params: { command } }]), []);
   expect(lines.at(-1)).toBe(`     command: ${shown}`);
 });
 
-test('letters of any language stay what they are', () => {
+test('letters of any language stay unchanged', () => {
   const command = 'echo "Grüße, 世界, नमस्ते, é"';
   expect(planText(plan([{ id: 'run', type: 'shell', params: { command } }]), []).at(-1)).toBe(
     `     command: ${command}`,
   );
 });
 
-test('ways between nodes are shown where there are any', () => {
+test('edges between nodes are shown', () => {
   const { workflow } = checkSchema({
     nodes: ['a', 'b'].map((id) => ({ id, type: 'echo' })),
     edges: [{ from: 'a', to: 'b', action: 'error' }],

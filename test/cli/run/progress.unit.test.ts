@@ -1,4 +1,4 @@
-// The lines that a live display leaves standing.
+// The lines that a live display leaves on the screen.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderColour } from '../../../src/cli/terminal/colour.ts';
 import { startProgress } from '../../../src/cli/run/progress.ts';
@@ -7,7 +7,7 @@ import type { LogEvent } from '../../../src/events/event.ts';
 import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
-/** What was written to the screen; a line that was cleared is gone. */
+/** What was written to the screen, without the lines that were cleared. */
 function screen(): { readonly terminal: Terminal; readonly text: () => string } {
   let written = '';
   const terminal: Terminal = {
@@ -25,7 +25,7 @@ function screen(): { readonly terminal: Terminal; readonly text: () => string } 
 }
 
 interface Display {
-  readonly tell: (run: RunBuilder) => void;
+  readonly emit: (run: RunBuilder) => void;
   readonly end: () => string;
   readonly now: () => string;
 }
@@ -41,7 +41,7 @@ function display(...ids: readonly string[]): Display {
   };
   const progress = startProgress({ log, pricing: testPricing() }, terminal, { name: 'report', nodes: ids });
   return {
-    tell: (run) => {
+    emit: (run) => {
       run.events.forEach((event) => {
         listener(event);
       });
@@ -54,9 +54,9 @@ function display(...ids: readonly string[]): Display {
   };
 }
 
-test('each node that ended has an aligned line with its time and its cost, and the sum is last', () => {
+test('each node that ended has an aligned line with its time and its cost, and the totals come last', () => {
   const shown = display('read', 'summarise-it');
-  shown.tell(
+  shown.emit(
     buildRun()
       .started()
       .workflow(['read', 'summarise-it'], (run) =>
@@ -75,9 +75,9 @@ test('each node that ended has an aligned line with its time and its cost, and t
   );
 });
 
-test('a failed node has a cross, and a warning stands where it was raised', () => {
+test('a failed node has a cross, and a warning is printed where it was raised', () => {
   const shown = display('try', 'else');
-  shown.tell(
+  shown.emit(
     buildRun()
       .started()
       .workflow(['try', 'else'], (run) =>
@@ -97,13 +97,13 @@ test('a failed node has a cross, and a warning stands where it was raised', () =
   );
 });
 
-test('the moving line has the running node in the column of the others', () => {
+test('the moving line aligns the running node with the others', () => {
   vi.useFakeTimers();
   onTestFinished(() => {
     vi.useRealTimers();
   });
   const shown = display('read', 'ask');
-  shown.tell(
+  shown.emit(
     buildRun()
       .started()
       .workflow(['read', 'ask'], (run) => run.node('ask', { hangs: true }), null),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { createSpend, type SpendOptions } from '../../../projections/spend/projection.ts';
 import { renderColour } from '../../../src/cli/terminal/colour.ts';
-import { bar } from '../../../src/cli/spend/bar.ts';
+import { drawBar } from '../../../src/cli/spend/bar.ts';
 import { spendTable } from '../../../src/cli/spend/spend-table.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { completedCall, MILLION } from '../../support/model-calls.ts';
@@ -24,7 +24,7 @@ function tableOf(
   return renderColour(spendTable(spend, width), false).split('\n');
 }
 
-test('names stand by what they cost, numbers to the right, paid and estimated and reused apart', () => {
+test('rows by name are sorted by cost, with paid, estimated and reused amounts in columns of their own', () => {
   expect(tableOf(100)).toEqual([
     'model                        runs  calls       tokens           paid     estimated     reused',
     'anthropic/claude-sonnet-4-0     1      1  500,000,000  $1,500.000000             -          -  █████',
@@ -38,7 +38,7 @@ test('names stand by what they cost, numbers to the right, paid and estimated an
   ]);
 });
 
-test('days stand in their order, with a bar where there is room', () => {
+test('rows by day keep their order, and have a bar if there is room', () => {
   const calls = ['2026-11-03', '2026-11-01', '2026-11-02'].map((day, index) =>
     completedCall({
       seq: index,
@@ -59,7 +59,7 @@ test('days stand in their order, with a bar where there is room', () => {
   ]);
 });
 
-test('a log without a call is a table without a row', () => {
+test('a log without a model call gives a table without a row', () => {
   expect(tableOf(80, [])).toEqual([
     'model     runs  calls  tokens       paid',
     'total        0      0       0  $0.000000',
@@ -69,12 +69,12 @@ test('a log without a call is a table without a row', () => {
   ]);
 });
 
-test.each([55, 60, 70, 80, 90, 120, 200])('no row is wider than %d characters', (width) => {
+test.each([55, 60, 70, 80, 90, 120, 200])('no row is wider than a screen of %d characters', (width) => {
   const rows = tableOf(width).slice(0, 5);
   expect(rows.filter((line) => Array.from(line).length > width)).toEqual([]);
 });
 
-describe('a bar', () => {
+describe('drawBar', () => {
   test.each([
     [0, ''],
     [NaN, ''],
@@ -84,7 +84,7 @@ describe('a bar', () => {
     [0.97, '███▉'],
     [1, '████'],
     [2, '████'],
-  ])('of %d', (share, expected) => {
-    expect(bar(share, 4)).toBe(expected);
+  ])('draws a share of %d on 4 characters', (share, expected) => {
+    expect(drawBar(share, 4)).toBe(expected);
   });
 });

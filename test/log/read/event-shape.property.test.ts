@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { envelopeSchema } from '../../../src/events/event.ts';
-import { wrongEnvelope, wrongPayload } from '../../../src/log/read/event-shape.ts';
-import type { Enveloped } from '../../../src/log/read/event-shape.ts';
+import { envelopeDamage, payloadDamage } from '../../../src/log/read/event-shape.ts';
+import type { ParsedEvent } from '../../../src/log/read/event-shape.ts';
 
 const odd = fc.constantFrom<unknown>(
   undefined,
@@ -41,20 +41,20 @@ const envelope = fc.record(
 it('by hand and by schema agree', () => {
   fc.assert(
     fc.property(fc.oneof({ weight: 20, arbitrary: envelope }, odd), (value) => {
-      expect(wrongEnvelope(value) === undefined).toBe(envelopeSchema.safeParse(value).success);
+      expect(envelopeDamage(value) === undefined).toBe(envelopeSchema.safeParse(value).success);
     }),
     { numRuns: 2_000 },
   );
 });
 
 it('a payload is named wrong with its field, or for its depth', () => {
-  const event = (data: object): Enveloped =>
-    ({ type: 'node.started', seq: 1, run: 'r', at: 'a', ms: 0, data }) as Enveloped;
-  expect(wrongPayload(event({ node_type: 'llm', more: 1 }), 100)).toBeUndefined();
-  expect(wrongPayload(event({ node_type: 1 }), 100)).toEqual({
+  const event = (data: object): ParsedEvent =>
+    ({ type: 'node.started', seq: 1, run: 'r', at: 'a', ms: 0, data }) as ParsedEvent;
+  expect(payloadDamage(event({ node_type: 'llm', more: 1 }), 100)).toBeUndefined();
+  expect(payloadDamage(event({ node_type: 1 }), 100)).toEqual({
     code: 'payload',
     why: 'data.node_type of node.started: Invalid input: expected string, received number',
   });
   const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown;
-  expect(wrongPayload(event({ node_type: 'llm', deep }), 40_100)?.code).toBe('too-deep');
+  expect(payloadDamage(event({ node_type: 'llm', deep }), 40_100)?.code).toBe('too-deep');
 });

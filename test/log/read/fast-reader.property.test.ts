@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EventDraft, LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES, VOCABULARY, type EventType } from '../../../src/events/vocabulary.ts';
-import { LogAudit } from '../../../src/log/read/log-checks.ts';
-import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
-import { LogScanning } from '../../../src/log/read/fast-reader.ts';
-import { ParsingWalker } from '../../../src/log/read/line-parser.ts';
+import { LogChecks } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/read-options.ts';
+import { FastReader } from '../../../src/log/read/fast-reader.ts';
+import { LineParser } from '../../../src/log/read/line-parser.ts';
 import type { Place } from '../../../src/log/read/read-report.ts';
-import { walkLines } from '../../../src/log/read/read-lines.ts';
+import { readLines } from '../../../src/log/read/read-lines.ts';
 import { EVENT_DATA } from '../../support/event-arbitraries.ts';
 import { interleaved, wellFormedLog } from '../../support/log-arbitraries.ts';
 import { bytesOf, eventsOf } from '../log-bytes-of.ts';
@@ -20,7 +20,7 @@ type Options = Omit<ReadOptions, 'onEvent'>;
 
 function scanned(bytes: Buffer, options: Options): string {
   return outcome(options, (audit, walker) => {
-    const scanning = new LogScanning(audit, walker, options);
+    const scanning = new FastReader(audit, walker, options);
     const rest = scanning.readFrom('log', (into, position) => bytes.copy(into, 0, position));
     expect(rest).toBeUndefined();
     scanning.finish();
@@ -30,23 +30,23 @@ function scanned(bytes: Buffer, options: Options): string {
 async function parsed(bytes: Buffer, options: Options): Promise<string> {
   let reading: Promise<void> = Promise.resolve();
   const events: LogEvent[] = [];
-  const audit = new LogAudit({ ...options, onEvent: (event) => events.push(event) });
+  const audit = new LogChecks({ ...options, onEvent: (event) => events.push(event) });
   async function* chunks(): AsyncGenerator<Buffer> {
     await Promise.resolve();
     yield bytes;
   }
-  reading = walkLines('log', chunks(), new ParsingWalker(audit, options), { line: 1, offset: 0 });
+  reading = readLines('log', chunks(), new LineParser(audit, options), { line: 1, offset: 0 });
   return reading.then(
     () => said(events, audit),
     (error: unknown) => (error as Error).message,
   );
 }
 
-function outcome(options: Options, read: (audit: LogAudit, walker: ParsingWalker) => void): string {
+function outcome(options: Options, read: (audit: LogChecks, walker: LineParser) => void): string {
   const events: LogEvent[] = [];
-  const audit = new LogAudit({ ...options, onEvent: (event) => events.push(event) });
+  const audit = new LogChecks({ ...options, onEvent: (event) => events.push(event) });
   try {
-    read(audit, new ParsingWalker(audit, options));
+    read(audit, new LineParser(audit, options));
     return said(events, audit);
   } catch (error) {
     return (error as Error).message;
@@ -54,7 +54,7 @@ function outcome(options: Options, read: (audit: LogAudit, walker: ParsingWalker
 }
 
 /** As text: the order of keys counts, too. */
-function said(events: readonly LogEvent[], audit: LogAudit): string {
+function said(events: readonly LogEvent[], audit: LogChecks): string {
   try {
     const { skippedTypes, ...report } = audit.report();
     return JSON.stringify([events, report, Object.entries(skippedTypes).sort()]);
@@ -230,7 +230,7 @@ it('payloads that no log of ours would take are found by both, whatever nobody l
       options,
       overlooked,
       fc.tuple(fc.nat(), fc.nat(), odd),
-      async (events, given, overlooks, [which, member, instead]) => {
+      async (events, given, skippable, [which, member, instead]) => {
         const wrecked = events.map((event, index) => {
           const keys = Object.keys(event.data);
           const key = keys[member % Math.max(1, keys.length)] ?? 'more';
@@ -239,7 +239,7 @@ it('payloads that no log of ours would take are found by both, whatever nobody l
             : event;
         }) as LogEvent[];
         const bytes = bytesOf(wrecked);
-        expect(withoutData(scanned(bytes, { ...given, overlooks }))).toEqual(
+        expect(withoutData(scanned(bytes, { ...given, skippable: skippable }))).toEqual(
           withoutData(await parsed(bytes, given)),
         );
       },
@@ -263,7 +263,7 @@ it.each([
 ] as const)('%s with a right checksum and %j is found wrong', async (type, data) => {
   const [started, ended] = eventsOf([STARTED, { type: 'run.completed', data: ENDED }]);
   const bytes = bytesOf([started, { ...ended, type, data }] as LogEvent[]);
-  const given = { handles: new Set<string>([type]), overlooks: new Set(['nodes'] as const) };
+  const given = { handles: new Set<string>([type]), skippable: new Set(['nodes'] as const) };
   const outcome = scanned(bytes, given);
   expect(outcome).toContain('"code":"payload"');
   expect(outcome).toBe(await parsed(bytes, given));
@@ -316,8 +316,11 @@ it('leaving out what nobody looks at leaves out nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(log, options, async (events, given) => {
       const bytes = bytesOf(events);
-      const overlooks = new Set(['raw_usage', 'ir', 'words', 'nodes'] as const);
-      const [narrow, report] = JSON.parse(scanned(bytes, { ...given, overlooks })) as [LogEvent[], unknown];
+      const skippable = new Set(['raw_usage', 'ir', 'words', 'nodes'] as const);
+      const [narrow, report] = JSON.parse(scanned(bytes, { ...given, skippable: skippable })) as [
+        LogEvent[],
+        unknown,
+      ];
       const [wide, whole] = JSON.parse(await parsed(bytes, given)) as [LogEvent[], unknown];
       expect(narrow.map(stripped)).toEqual(wide.map(stripped));
       expect(report).toEqual(whole);
@@ -331,14 +334,14 @@ it('of a run that production code wrote, only frames and failures are left to th
     const bytes = readFileSync(`fixtures/logs/v1/${name}.ndjson`);
     const parser: string[] = [];
     const handles = new Set(EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'));
-    const audit = new LogAudit({ handles, onEvent: () => undefined });
-    class Watched extends ParsingWalker {
-      override line(chunk: Buffer, start: number, end: number, at: () => Place): void {
+    const audit = new LogChecks({ handles, onEvent: () => undefined });
+    class Watched extends LineParser {
+      override onLine(chunk: Buffer, start: number, end: number, at: () => Place): void {
         parser.push((JSON.parse(chunk.toString('utf8', start, end)) as LogEvent).type);
-        super.line(chunk, start, end, at);
+        super.onLine(chunk, start, end, at);
       }
     }
-    new LogScanning(audit, new Watched(audit, { handles }), { handles }).readFrom('log', (into, position) =>
+    new FastReader(audit, new Watched(audit, { handles }), { handles }).readFrom('log', (into, position) =>
       bytes.copy(into, 0, position),
     );
     expect(audit.report().findings).toEqual([]);

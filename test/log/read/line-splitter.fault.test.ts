@@ -1,7 +1,7 @@
 // Invariant: where the bytes of a log are cut into chunks changes nothing, and no line is too long to be named.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LineFramer } from '../../../src/log/read/line-splitter.ts';
+import { LineSplitter } from '../../../src/log/read/line-splitter.ts';
 import { bytesOf, eventsOf } from '../log-bytes-of.ts';
 import { readAll } from './read-all.ts';
 import { STARTED } from '../some-drafts.ts';
@@ -14,12 +14,12 @@ describe('lines that come in pieces or are endless', () => {
     const text = Buffer.from('one\n\ntwo lines\u2028 here\nü\nlast');
     for (let size = 1; size <= text.length; size++) {
       const lines: string[] = [];
-      const framer: LineFramer = new LineFramer({
-        line: (chunk, start, end) => {
+      const framer: LineSplitter = new LineSplitter({
+        onLine: (chunk, start, end) => {
           lines.push(`${framer.line}@${framer.offset} ${chunk.toString('utf8', start, end)}`);
           return true;
         },
-        tooLong: () => false,
+        onTooLong: () => false,
       });
       for (let at = 0; at < text.length; at += size) framer.push(text.subarray(at, at + size));
       expect(lines).toEqual(['1@0 one', '2@4 ', '3@5 two lines\u2028 here', '4@23 ü']);
@@ -30,10 +30,11 @@ describe('lines that come in pieces or are endless', () => {
   it('a line over the limit is named, held by nobody, and the next line is read', () => {
     const seen: string[] = [];
     const receiver = {
-      line: (chunk: Buffer, start: number, end: number) => seen.push(chunk.toString('utf8', start, end)) > 0,
-      tooLong: (bytes: number) => seen.push(`too long: ${String(bytes)}`) > 0,
+      onLine: (chunk: Buffer, start: number, end: number) =>
+        seen.push(chunk.toString('utf8', start, end)) > 0,
+      onTooLong: (bytes: number) => seen.push(`too long: ${String(bytes)}`) > 0,
     };
-    const framer = new LineFramer(receiver, 10);
+    const framer = new LineSplitter(receiver, 10);
     for (const chunk of ['12345', '67890', '1', '2\nnext\n', '12345678901\n', 'exactly10!\n'])
       framer.push(Buffer.from(chunk));
     expect(seen).toEqual(['too long: 12', 'next', 'too long: 11', 'exactly10!']);

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES } from '../../../src/events/vocabulary.ts';
-import { cutLogs } from '../../../src/log/read/split-log.ts';
-import { joinParts, PartReader, type LogPart } from '../../../src/log/read/log-part.ts';
+import { splitLogs } from '../../../src/log/read/split-log.ts';
+import { joinParts, PartReader } from '../../../src/log/read/log-part.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
-import type { ReadReport } from '../../../src/log/read/read-report.ts';
+import type { LogPart, ReadReport } from '../../../src/log/read/read-report.ts';
 import { interleaved, wellFormedLog } from '../../support/log-arbitraries.ts';
 import { bytesOf, eventsOf } from '../log-bytes-of.ts';
 import { completed, STARTED } from '../some-drafts.ts';
@@ -37,7 +37,7 @@ function inParts(
   bytes: number,
   stretches: readonly number[],
 ): Parted {
-  const places = [...(cutLogs(files, bytes) ?? [])];
+  const places = [...(splitLogs(files, bytes) ?? [])];
   const events: LogEvent[] = [];
   const parts: (LogPart | undefined)[] = [];
   for (let turn = 0; places.length > 0; turn += 1) {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { PflowError } from '../../../src/errors.ts';
-import { corruptionOf, findingCount } from '../../../src/log/read/read-report.ts';
+import { corruptionError, findingCount } from '../../../src/log/read/read-report.ts';
 import { bytesOf, eventsOf, forgedLine, linesOf } from '../log-bytes-of.ts';
 import { readAll, readAllPiped } from './read-all.ts';
 import type { WholeReading } from './read-all.ts';
@@ -340,7 +340,7 @@ describe('damage', () => {
 
   it('is named once and in words', async () => {
     const { report } = await both(replaced(3, middle.replace('hello', 'jello')));
-    expect(corruptionOf(report)?.message).toBe(
+    expect(corruptionError(report)?.message).toBe(
       `the log is damaged: stdin, line 4 (byte ${String(bytesOf(EVENTS.slice(0, 3)).length)}, seq 3): the checksum does not match`,
     );
   });

@@ -146,7 +146,7 @@ describe('the short way', () => {
     const redactor = createRedactor();
     const plain = new PlainPayload(redactor, new JsonSafeCopier(redactor), undefined);
     expect(plain.copy({ text: 'soon a secret' }, true)).toStrictEqual({ text: 'soon a secret' });
-    redactor.conceal('later', 'soon a secret');
+    redactor.registerSecret('later', 'soon a secret');
     expect(plain.copy({ text: 'soon a secret' }, true)).toBeUndefined();
   });
 

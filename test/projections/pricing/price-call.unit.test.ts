@@ -272,7 +272,7 @@ describe('at another time, on another model', () => {
   });
 
   test('a date that is none is refused', () => {
-    expect(() => cataloguePricing({ asOf: 'tomorrow' })).toThrow('"tomorrow" is no date');
+    expect(() => cataloguePricing({ asOf: 'tomorrow' })).toThrow('"tomorrow" is not a date');
   });
 
   test('--as-model prices every call on that model, whoever answered', () => {

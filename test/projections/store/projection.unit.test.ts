@@ -1,7 +1,8 @@
 import { freeze } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { project, projectRuns } from '../../../projections/fold.ts';
-import { store, type StoreResult } from '../../../projections/store/projection.ts';
+import { store } from '../../../projections/store/projection.ts';
+import type { StoreResult } from '../../../projections/store/schema.ts';
 import type { StorePatch } from '../../../src/events/content-events.ts';
 import { buildRun, runId } from '../../support/run-builder.ts';
 

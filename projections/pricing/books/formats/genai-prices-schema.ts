@@ -1,8 +1,7 @@
-// The part of the genai-prices form that is read, checked before anybody trusts it. What else stands in such
-// a file is passed over.
+// The schema of the part of the genai-prices format that is read. All other keys are ignored.
 import * as z from 'zod';
 
-const isPattern = (text: string): boolean => {
+const isValidPattern = (text: string): boolean => {
   try {
     return new RegExp(text) instanceof RegExp;
   } catch {
@@ -15,8 +14,8 @@ const rule = z.union([z.string(), z.array(z.lazy((): z.ZodType<MatchRule> => mat
 const match = z
   .record(z.string(), rule)
   .refine(
-    ({ regex }) => regex === undefined || (typeof regex === 'string' && isPattern(regex)),
-    'regex is no pattern',
+    ({ regex }) => regex === undefined || (typeof regex === 'string' && isValidPattern(regex)),
+    'regex is not a valid pattern',
   );
 
 const amount = z.number().nonnegative('must not be negative');

@@ -1,6 +1,6 @@
-// Reads the data of the genai-prices project into our form. Its match rules become exact names: a rule
-// such as "starts with claude-3-haiku" gives the name `claude-3-haiku`, and what may follow a name (a date,
-// a version) is our matching's affair. Units that no event counts (hours, pages, video) are left out.
+// Converts the data of the genai-prices project to the pflow format. Its match rules become exact names: a rule such as
+// "starts with claude-3-haiku" gives the name `claude-3-haiku`; `match-model.ts` handles what may follow a name, such as a
+// date or a version. Units that no event counts (hours, pages, video) are left out.
 import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
 import { genaiModelSchema, genaiProviderSchema } from './genai-prices-schema.ts';
 import type { DatedPrices, GenaiModel, MatchRule, PriceList } from './genai-prices-schema.ts';
@@ -31,17 +31,17 @@ const REQUEST_OF: Readonly<Record<string, string>> = {
   requests_kcount: 'request',
 };
 
-/** By its content: nothing but its first provider is looked at. */
+/** Recognizes the format by its first provider. */
 export function isGenaiPrices(json: unknown): json is readonly unknown[] {
   if (!Array.isArray(json)) return false;
   const first: unknown = json[0];
   return typeof first === 'object' && first !== null && 'models' in first && Array.isArray(first.models);
 }
 
-const holds = (match: MatchRule, name: string): boolean =>
+const matches = (match: MatchRule, name: string): boolean =>
   Object.entries(match).every(([op, value]) => {
     if (typeof value !== 'string') {
-      return op === 'and' ? value.every((m) => holds(m, name)) : value.some((m) => holds(m, name));
+      return op === 'and' ? value.every((m) => matches(m, name)) : value.some((m) => matches(m, name));
     }
     const text = value.toLowerCase();
     if (op === 'equals') return name === text;
@@ -51,7 +51,7 @@ const holds = (match: MatchRule, name: string): boolean =>
     return new RegExp(value).test(name);
   });
 
-/** Every text that a rule names, without what is plainly the beginning of a date or a version. */
+/** Lists the texts of a rule. Leaves out texts that end in the beginning of a date or a version. */
 function textsOf(match: MatchRule): string[] {
   return Object.entries(match).flatMap(([op, value]) => {
     if (typeof value !== 'string') return value.flatMap(textsOf);
@@ -61,16 +61,16 @@ function textsOf(match: MatchRule): string[] {
   });
 }
 
-/** Names of the model that the provider's own rules lead back to it, and to no earlier model. */
+/** Lists the names that the provider's rules resolve to this very model. */
 export function namesOf(provider: GenaiProvider, model: GenaiModel, more: readonly string[] = []): string[] {
-  const wanted = new Set([model.id.toLowerCase(), ...textsOf(model.match), ...more]);
-  const leadsHere = (name: string): boolean =>
-    provider.models.find((other) => holds(other.match, name))?.id === model.id;
-  return [...wanted].filter((name) => name.length > 1 && leadsHere(name)).sort();
+  const candidates = new Set([model.id.toLowerCase(), ...textsOf(model.match), ...more]);
+  const resolvesToModel = (name: string): boolean =>
+    provider.models.find((other) => matches(other.match, name))?.id === model.id;
+  return [...candidates].filter((name) => name.length > 1 && resolvesToModel(name)).sort();
 }
 
-/** A threshold of 271999 means "from 272000 on". */
-function threshold(start: number): { above_input_tokens: number; inclusive?: true } {
+/** Reads a threshold. 271999 means "from 272000 on". */
+function thresholdOf(start: number): { above_input_tokens: number; inclusive?: true } {
   return start % 1000 === 999
     ? { above_input_tokens: start + 1, inclusive: true }
     : { above_input_tokens: start };
@@ -87,13 +87,13 @@ function tiersOf(prices: PriceList): RawCard['tiers'] {
   }
   return [...tiers.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([start, own]) => ({ ...threshold(start), ...own }));
+    .map(([start, own]) => ({ ...thresholdOf(start), ...own }));
 }
 
 function cardOf(prices: PriceList): RawCard | null {
   const own: RawPrices = {};
   const requests: Record<string, { per_1000: RawPrice }> = {};
-  let understood = 0;
+  let recognized = 0;
   for (const [key, price] of Object.entries(prices)) {
     if (price === undefined) continue;
     const base = typeof price === 'number' ? price : price.base;
@@ -102,9 +102,9 @@ function cardOf(prices: PriceList): RawCard | null {
     if (name !== undefined) own[name] = base;
     else if (request !== undefined) requests[request] = { per_1000: base };
     else continue;
-    understood += 1;
+    recognized += 1;
   }
-  if (understood === 0 && Object.keys(prices).length > 0) return null;
+  if (recognized === 0 && Object.keys(prices).length > 0) return null;
   const tiers = tiersOf(prices) ?? [];
   return {
     input: 0,
@@ -115,7 +115,7 @@ function cardOf(prices: PriceList): RawCard | null {
   } as RawCard;
 }
 
-/** Hours that are listed after a start date hold from that date on. */
+/** Dates the cards of a list. Hours that follow a start date apply from that date on. */
 function datedCards(list: readonly DatedPrices[]): RawCard[] {
   const starts = list
     .map(({ constraint }) => constraint?.start_date)
@@ -150,8 +150,11 @@ export function cardsOf(model: GenaiModel): RawCard[] {
   return card === null ? [] : [card];
 }
 
-/** `problem` is told of each entry that is wrong; such an entry is left out. */
-function checked(list: readonly unknown[], problem: (where: string, what: string) => void): GenaiProvider[] {
+/** Leaves out invalid entries and reports each one to `problem`. */
+function checkProviders(
+  list: readonly unknown[],
+  problem: (entry: string, problem: string) => void,
+): GenaiProvider[] {
   const providers: GenaiProvider[] = [];
   for (const [index, raw] of list.entries()) {
     const provider = genaiProviderSchema.safeParse(raw);
@@ -167,21 +170,21 @@ function checked(list: readonly unknown[], problem: (where: string, what: string
         continue;
       }
       const { id } = (rawModel ?? {}) as { readonly id?: unknown };
-      const where = `${provider.data.id}/${typeof id === 'string' ? id : `model ${String(position + 1)}`}`;
-      for (const { path, message } of model.error.issues) problem(where, `${path.join('.')}: ${message}`);
+      const entry = `${provider.data.id}/${typeof id === 'string' ? id : `model ${String(position + 1)}`}`;
+      for (const { path, message } of model.error.issues) problem(entry, `${path.join('.')}: ${message}`);
     }
     providers.push({ id: provider.data.id, models });
   }
   return providers;
 }
 
-/** `provider/id` for every model that has a price by the token. */
+/** Converts every model with token prices, under the name `provider/id`. */
 export function fromGenaiPrices(
   list: readonly unknown[],
-  problem: (where: string, what: string) => void,
+  problem: (entry: string, problem: string) => void,
 ): RawModels {
   const models: RawModels = {};
-  for (const provider of checked(list, problem)) {
+  for (const provider of checkProviders(list, problem)) {
     for (const model of provider.models) {
       const [first, ...rest] = cardsOf(model);
       if (first === undefined) continue;

@@ -1,5 +1,5 @@
-// Reads LiteLLM's `model_prices_and_context_window.json` into our form. Its prices are USD per token. A
-// cached rate that it does not have is billed as input here, and not as nothing.
+// Converts LiteLLM's `model_prices_and_context_window.json` to the pflow format. Its prices are USD per token. Without a
+// price, cached tokens are billed as input rather than as free.
 import Big from 'big.js';
 import type { RawCard, RawModels, RawPrices, RawServiceTier, RawTier } from '../book-schema.ts';
 
@@ -19,10 +19,10 @@ const CLASS_OF: Readonly<Record<string, keyof RawPrices>> = {
   output_cost_per_reasoning_token: 'reasoning',
 };
 
-/** `input_cost_per_token_above_200k_tokens_priority`, `…_batches`: a class, a threshold, a service tier. */
+/** Splits `input_cost_per_token_above_200k_tokens_priority`, `…_batches` into class, threshold and service tier. */
 const PRICE_KEY = /^(.+?)(?:_above_(\d+)k_tokens)?(?:_(batches|flex|priority))?$/;
 
-/** These sellers charge the higher price from the threshold itself on. */
+/** Sellers that charge the higher price from exactly the threshold on. */
 const INCLUSIVE = new Set(['xai']);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -39,67 +39,67 @@ function perMillion(perToken: unknown): string | undefined {
   return /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i.test(text) ? new Big(text).times(1e6).toFixed() : text;
 }
 
-interface Sheet {
+/** Prices of one service tier. */
+interface TierPrices {
   base: RawPrices;
-  tiers: Map<number, RawPrices>;
+  /** By threshold. */
+  above: Map<number, RawPrices>;
 }
 
-const emptySheet = (): Sheet => ({ base: {}, tiers: new Map() });
+const emptyPrices = (): TierPrices => ({ base: {}, above: new Map() });
 
-function sheetsOf(entry: LitellmEntry): Map<string, Sheet> {
-  const sheets = new Map<string, Sheet>();
+/** The key of standard prices is ''. */
+function pricesByService(entry: LitellmEntry): Map<string, TierPrices> {
+  const byService = new Map<string, TierPrices>();
   for (const [key, value] of Object.entries(entry)) {
     const [, className = '', thousands, service = ''] = PRICE_KEY.exec(key) ?? [];
     const name = CLASS_OF[className];
     const price = perMillion(value);
     if (name === undefined || price === undefined) continue;
-    const sheet = sheets.get(service) ?? emptySheet();
-    sheets.set(service, sheet);
-    if (thousands === undefined) sheet.base[name] = price;
-    else
-      sheet.tiers.set(Number(thousands) * 1000, {
-        ...sheet.tiers.get(Number(thousands) * 1000),
-        [name]: price,
-      });
+    const { base, above } = byService.get(service) ?? emptyPrices();
+    byService.set(service, { base, above });
+    const threshold = Number(thousands) * 1000;
+    if (thousands === undefined) base[name] = price;
+    else above.set(threshold, { ...above.get(threshold), [name]: price });
   }
-  return sheets;
+  return byService;
 }
 
-function addRanges(sheet: Sheet, entry: LitellmEntry): void {
+function addRanges(prices: TierPrices, entry: LitellmEntry): void {
   const ranges: unknown = entry['tiered_pricing'];
   if (!Array.isArray(ranges)) return;
   for (const range of ranges.filter(isObject)) {
     const from: unknown = Array.isArray(range['range']) ? range['range'][0] : undefined;
-    const prices = sheetsOf(range).get('')?.base ?? {};
-    if (typeof from !== 'number' || from === 0) sheet.base = { ...prices, ...sheet.base };
-    else sheet.tiers.set(from, prices);
+    const { base } = pricesByService(range).get('') ?? emptyPrices();
+    if (typeof from !== 'number' || from === 0) prices.base = { ...base, ...prices.base };
+    else prices.above.set(from, base);
   }
 }
 
-function tiersOf(sheet: Sheet, inclusive: boolean): RawTier[] {
-  return [...sheet.tiers.entries()]
+function tiersOf({ above }: TierPrices, inclusive: boolean): RawTier[] {
+  return [...above.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([above, prices]) => ({
-      above_input_tokens: above,
+    .map(([threshold, prices]) => ({
+      above_input_tokens: threshold,
       ...(inclusive ? { inclusive } : {}),
       ...prices,
     }));
 }
 
 function serviceTiersOf(
-  sheets: ReadonlyMap<string, Sheet>,
+  byService: ReadonlyMap<string, TierPrices>,
   inclusive: boolean,
 ): Record<string, RawServiceTier> {
-  const own: Record<string, RawServiceTier> = {};
-  for (const [service, sheet] of sheets) {
+  const serviceTiers: Record<string, RawServiceTier> = {};
+  for (const [service, prices] of byService) {
     if (service === '') continue;
-    const tiers = tiersOf(sheet, inclusive);
-    own[service === 'batches' ? 'batch' : service] = {
-      ...sheet.base,
+    const tiers = tiersOf(prices, inclusive);
+    serviceTiers[service === 'batches' ? 'batch' : service] = {
+      ...prices.base,
       ...(tiers.length > 0 ? { tiers } : {}),
     };
   }
-  return own;
+  return serviceTiers;
 }
 
 function searchesOf(entry: LitellmEntry): RawCard['requests'] {
@@ -111,19 +111,19 @@ function searchesOf(entry: LitellmEntry): RawCard['requests'] {
 function cardOf(entry: LitellmEntry): RawCard | null {
   const provider = typeof entry['litellm_provider'] === 'string' ? entry['litellm_provider'] : undefined;
   const inclusive = provider !== undefined && INCLUSIVE.has(provider);
-  const sheets = sheetsOf(entry);
-  const sheet = sheets.get('') ?? emptySheet();
-  addRanges(sheet, entry);
-  if (sheet.base.input === undefined && sheet.base.output === undefined) return null;
-  const tiers = tiersOf(sheet, inclusive);
-  const services = serviceTiersOf(sheets, inclusive);
+  const byService = pricesByService(entry);
+  const prices = byService.get('') ?? emptyPrices();
+  addRanges(prices, entry);
+  if (prices.base.input === undefined && prices.base.output === undefined) return null;
+  const tiers = tiersOf(prices, inclusive);
+  const serviceTiers = serviceTiersOf(byService, inclusive);
   return {
     input: 0,
     output: 0,
-    ...sheet.base,
+    ...prices.base,
     requests: searchesOf(entry),
     ...(tiers.length > 0 ? { tiers } : {}),
-    ...(Object.keys(services).length > 0 ? { service_tiers: services } : {}),
+    ...(Object.keys(serviceTiers).length > 0 ? { service_tiers: serviceTiers } : {}),
     ...(provider === undefined ? {} : { provider }),
   } as RawCard;
 }

@@ -1,4 +1,4 @@
-// Bytes and how they are compared. It knows no lines.
+// Compares and finds bytes. Does not know lines.
 
 export const QUOTE: u8 = 0x22;
 export const COMMA: u8 = 0x2c;
@@ -15,7 +15,7 @@ const LITERALS: usize = memory.data(2048, 8);
 
 let literalsEnd: usize = LITERALS;
 
-/** A text as bytes behind its length. */
+/** Stores an ASCII text: its length, then its bytes. Returns the address. */
 export function literal(text: string): usize {
   const at = literalsEnd;
   const length = text.length;
@@ -25,11 +25,12 @@ export function literal(text: string): usize {
   return at;
 }
 
-export function stands(at: usize, text: usize): bool {
+/** Whether the bytes at `at` are those of a literal. */
+export function matchesAt(at: usize, text: usize): bool {
   return areSame(at, text + 4, <usize>load<u32>(text));
 }
 
-/** Whether so many bytes are the same at two places; up to seven behind them are read, too. */
+/** Whether `length` bytes are equal at two places. Reads up to seven bytes more. */
 export function areSame(one: usize, other: usize, length: usize): bool {
   let i: usize = 0;
   for (; i + 8 <= length; i += 8) {
@@ -44,17 +45,18 @@ export function lengthOf(text: usize): usize {
   return <usize>load<u32>(text);
 }
 
+/** Address of the first newline from `start` on, or `end`. */
 export function newlineFrom(start: usize, end: usize): usize {
-  const wanted = i8x16.splat(0x0a);
+  const newline = i8x16.splat(0x0a);
   let at = start;
-  // Four vectors at a time, up to the four that hold it.
+  // Four vectors at a time, until four of them contain it.
   for (; at < end; at += 64) {
-    const first = v128.or(i8x16.eq(v128.load(at), wanted), i8x16.eq(v128.load(at, 16), wanted));
-    const second = v128.or(i8x16.eq(v128.load(at, 32), wanted), i8x16.eq(v128.load(at, 48), wanted));
+    const first = v128.or(i8x16.eq(v128.load(at), newline), i8x16.eq(v128.load(at, 16), newline));
+    const second = v128.or(i8x16.eq(v128.load(at, 32), newline), i8x16.eq(v128.load(at, 48), newline));
     if (v128.any_true(v128.or(first, second))) break;
   }
   for (; at < end; at += 16) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), newline));
     if (found == 0) continue;
     const place = at + <usize>ctz(found);
     return place < end ? place : end;
@@ -66,7 +68,7 @@ export function digitAt(place: usize): u8 {
   return load<u8>(place) - DIGIT_0;
 }
 
-/** That many digits as a number; negative where one of them is none. */
+/** The number that `count` digits make; negative where one byte is not a digit. */
 export function digitsAt(place: usize, count: usize): i32 {
   let value: i32 = 0;
   for (let i: usize = 0; i < count; i++) {
@@ -77,7 +79,7 @@ export function digitsAt(place: usize, count: usize): i32 {
   return value;
 }
 
-/** A character of ASCII that stands for itself in a JSON string. */
+/** Whether a byte is an ASCII character that needs no escape in a JSON string. */
 export function isPlain(byte: u8): bool {
   return byte >= 0x20 && byte < 0x80 && byte != QUOTE && byte != BACKSLASH;
 }

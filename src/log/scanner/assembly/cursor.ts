@@ -1,7 +1,7 @@
-// Where the scanner stands in a line, and what stands there. Position 0: the line is not what it should be, and nothing is
-// taken any more. Numbers have at most 15 digits: their quotient by a power of ten is then the nearest double, as
-// JSON.parse has it.
-import { CLOSE, COMMA, DIGIT_0, digitAt, DOT, lengthOf, stands } from './bytes';
+// Keeps the position of the scanner in a line, and reads from there. Position 0 means that the line is not as expected:
+// nothing more is read. Numbers have at most 15 digits, so their quotient by a power of ten is the nearest double, as
+// with JSON.parse.
+import { CLOSE, COMMA, DIGIT_0, digitAt, DOT, lengthOf, matchesAt } from './bytes';
 
 const MOST_DIGITS: usize = 15;
 const POWERS: usize = memory.data<f64>([
@@ -14,17 +14,19 @@ export function moveTo(place: usize): void {
   at = place;
 }
 
+/** Moves past a literal; false where the bytes are others. */
 export function take(text: usize): bool {
-  if (!stands(at, text)) return false;
+  if (!matchesAt(at, text)) return false;
   at += lengthOf(text);
   return true;
 }
 
+/** Moves past a literal that has to be here. */
 export function need(text: usize): void {
-  if (at != 0) at = stands(at, text) ? at + lengthOf(text) : 0;
+  if (at != 0) at = matchesAt(at, text) ? at + lengthOf(text) : 0;
 }
 
-/** A whole number without a leading zero; `at` is 0 where there is none. */
+/** Reads a whole number without a leading zero. Sets `at` to 0 for anything else. */
 export function wholeHere(): i64 {
   let value: i64 = 0;
   const start = at;
@@ -44,7 +46,7 @@ export function needWhole(least: i64): i64 {
   return value;
 }
 
-/** A number that is not negative and has no exponent. */
+/** Reads a number that is not negative and has no exponent. */
 export function needNumber(): f64 {
   if (at == 0) return 0;
   const start = at;
@@ -69,8 +71,8 @@ export function needNumber(): f64 {
 
 function endOfNumber(value: f64): f64 {
   if (at != 0) {
-    const behind = load<u8>(at);
-    if (behind != COMMA && behind != CLOSE) at = 0;
+    const next = load<u8>(at);
+    if (next != COMMA && next != CLOSE) at = 0;
   }
   return value;
 }

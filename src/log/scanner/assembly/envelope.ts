@@ -1,7 +1,9 @@
-// The envelope of a line from its time on: time, place, up to the payload.
+// Reads the envelope of a line from its time up to the payload.
 import { COLON, digitsAt, DOT, isPlain, LETTER_Z, literal, QUOTE } from './bytes';
 import { at, moveTo, need, needNumber, take } from './cursor';
-import { Float, Int, setFloat, setInt } from './results';
+import * as Float from '../float-slots';
+import * as Int from '../int-slots';
+import { setFloat, setInt } from './results';
 import { optionalText, optionalWhole } from './texts';
 
 export const AT_KEY = literal('","at":"');
@@ -15,7 +17,7 @@ const ATTEMPT_KEY = literal(',"attempt":');
 const DATA_KEY = literal(',"data":');
 export const MINUTE: usize = memory.data(24, 8);
 
-/** Grows with every other minute. */
+/** Grows with each line that has another minute than the line before. */
 let minutes: i32 = 0;
 
 export function takeEnvelope(): void {
@@ -31,7 +33,7 @@ export function takeEnvelope(): void {
   need(DATA_KEY);
 }
 
-/** `2026-11-22T09:30:00.123Z`: up to the seconds a text that many lines share, the rest as numbers. */
+/** Reads `2026-11-22T09:30:00.123Z`: a text up to the minute, which many lines share, and numbers. */
 function takeMoment(): void {
   if (at == 0) return;
   const start = at;

@@ -1,83 +1,61 @@
-// The payloads of the common types of events, exactly as our writer lays them.
-import { BACKSLASH, CLOSE, CLOSE_LIST, COMMA, lengthOf, literal, OPEN, QUOTE } from './bytes';
+// Reads the payloads of common types of events, in exactly the layout that pflow writes.
+import { BACKSLASH, CLOSE, CLOSE_LIST, COMMA, lengthOf, OPEN, QUOTE } from './bytes';
 import { at, moveTo, need, needNumber, needWhole, take } from './cursor';
-import { Float, Int, setFloat, setInt, USAGE_ORDER } from './results';
+import * as Float from '../float-slots';
+import * as Int from '../int-slots';
+import * as Kind from '../line-kinds';
+import {
+  ACTION_KEY,
+  CALL_KEY,
+  DURATION_KEY,
+  EVENTS_KEY,
+  FAILED,
+  FINISH_REASON_KEY,
+  HASH_KEY,
+  INTERRUPTED,
+  MODEL_KEY,
+  NAME_KEY,
+  NODES_KEY,
+  NODE_TYPE_KEY,
+  PROVIDER_KEY,
+  RAW_USAGE_KEY,
+  RESPONSE_MODEL_KEY,
+  SERVICE_TIER_KEY,
+  SUCCESS,
+  USAGE_KEY,
+} from './payload-keys';
+import { setFloat, setInt, USAGE_ORDER } from './results';
 import { needText, optionalText, skipText } from './texts';
-
-/** Numbers of the forms. */
-export const NODE_STARTED: i32 = 1;
-export const NODE_COMPLETED: i32 = 2;
-export const LLM_COMPLETED: i32 = 3;
-/** A call whose words nobody wants: `llm.prompted`, `llm.answered`. */
-export const LLM_PROMPTED: i32 = 4;
-export const LLM_ANSWERED: i32 = 5;
-/** Without its nodes. */
-export const WORKFLOW_STARTED: i32 = 6;
-export const WORKFLOW_COMPLETED: i32 = 7;
-export const RUN_COMPLETED: i32 = 8;
-
-const USAGE_KEYS: i32 = 13;
-const NODE_TYPE_KEY = literal('{"node_type":"');
-const ACTION_KEY = literal(',"action":"');
-const DURATION_KEY = literal(',"duration_ms":');
-const NAME_KEY = literal('{"name":"');
-const HASH_KEY = literal(',"hash":"');
-const NODES_KEY = literal(',"nodes":[');
-const SUCCESS = literal('{"status":"success"');
-const FAILED = literal('{"status":"failed"');
-const INTERRUPTED = literal('{"status":"interrupted"');
-const EVENTS_KEY = literal(',"events":');
-const CALL_KEY = literal('{"call":');
-const PROVIDER_KEY = literal(',"provider":"');
-const MODEL_KEY = literal(',"model":"');
-const RESPONSE_MODEL_KEY = literal(',"response_model":"');
-const USAGE_KEY = literal(',"usage":{');
-const RAW_USAGE_KEY = literal(',"raw_usage":');
-const SERVICE_TIER_KEY = literal(',"service_tier":"');
-const FINISH_REASON_KEY = literal(',"finish_reason":"');
-// In one row: the number of a key is its place here.
-const USAGE_NAMES = literal('"input_tokens":');
-literal('"output_tokens":');
-literal('"total_tokens":');
-literal('"cache_creation_input_tokens":');
-literal('"cache_read_input_tokens":');
-literal('"cache_creation_1h_input_tokens":');
-literal('"reasoning_tokens":');
-literal('"input_audio_tokens":');
-literal('"input_image_tokens":');
-literal('"cache_read_audio_tokens":');
-literal('"cache_read_image_tokens":');
-literal('"output_audio_tokens":');
-literal('"output_image_tokens":');
+import { USAGE_KEYS, USAGE_NAMES } from './usage-keys';
 
 export function takeData(treatment: u8, seal: usize): void {
   switch (treatment) {
-    case <u8>NODE_STARTED: {
+    case <u8>Kind.NODE_STARTED: {
       setInt(Int.nodeType, needText(NODE_TYPE_KEY));
       break;
     }
-    case <u8>NODE_COMPLETED: {
+    case <u8>Kind.NODE_COMPLETED: {
       setInt(Int.nodeType, needText(NODE_TYPE_KEY));
       setInt(Int.action, needText(ACTION_KEY));
       need(DURATION_KEY);
       setFloat(Float.duration, needNumber());
       break;
     }
-    case <u8>LLM_COMPLETED: {
-      takeBill();
+    case <u8>Kind.LLM_COMPLETED: {
+      takeCall();
       break;
     }
-    case <u8>WORKFLOW_STARTED: {
+    case <u8>Kind.WORKFLOW_STARTED: {
       setInt(Int.name, needText(NAME_KEY));
       setInt(Int.hash, needText(HASH_KEY));
       skipNodes();
       break;
     }
-    case <u8>WORKFLOW_COMPLETED: {
+    case <u8>Kind.WORKFLOW_COMPLETED: {
       takeStatus(2);
       break;
     }
-    case <u8>RUN_COMPLETED: {
+    case <u8>Kind.RUN_COMPLETED: {
       takeStatus(3);
       need(EVENTS_KEY);
       setFloat(Float.events, <f64>needWhole(0));
@@ -92,7 +70,7 @@ export function takeData(treatment: u8, seal: usize): void {
   if (at != 0) moveTo(load<u8>(at) == CLOSE ? at + 1 : 0);
 }
 
-/** One of so many statuses, and how long it took. */
+/** Reads one of the first `statuses` statuses, and the duration. */
 function takeStatus(statuses: i32): void {
   const status = take(SUCCESS) ? 0 : take(FAILED) ? 1 : take(INTERRUPTED) ? 2 : 3;
   if (status >= statuses) moveTo(0);
@@ -101,7 +79,7 @@ function takeStatus(statuses: i32): void {
   setFloat(Float.duration, needNumber());
 }
 
-/** A list of texts. */
+/** Skips a list of texts. */
 function skipNodes(): void {
   need(NODES_KEY);
   if (at != 0 && load<u8>(at) == CLOSE_LIST) {
@@ -116,13 +94,13 @@ function skipNodes(): void {
     moveTo(at + 1);
     skipText();
     if (at == 0) return;
-    const behind = load<u8>(at);
-    moveTo(behind == COMMA || behind == CLOSE_LIST ? at + 1 : 0);
-    if (behind == CLOSE_LIST) return;
+    const next = load<u8>(at);
+    moveTo(next == COMMA || next == CLOSE_LIST ? at + 1 : 0);
+    if (next == CLOSE_LIST) return;
   }
 }
 
-function takeBill(): void {
+function takeCall(): void {
   need(CALL_KEY);
   setFloat(Float.call, <f64>needWhole(1));
   setInt(Int.provider, needText(PROVIDER_KEY));
@@ -151,9 +129,9 @@ function takeUsage(): void {
       store<u8>(USAGE_ORDER + keys, <u8>key);
       setFloat(Float.usage + keys, value);
       keys += 1;
-      const behind = load<u8>(at);
+      const next = load<u8>(at);
       moveTo(at + 1);
-      if (behind == CLOSE) break;
+      if (next == CLOSE) break;
     }
   }
   setInt(Int.usageKeys, keys);
@@ -169,7 +147,7 @@ function usageKeyHere(): i32 {
   return -1;
 }
 
-/** An object or a list is found by its brackets; anything else is left to the parser. */
+/** Finds the end of an object by its braces. Leaves anything else to the parser. */
 function takeRawUsage(): void {
   setInt(Int.rawStart, -1);
   if (at == 0 || !take(RAW_USAGE_KEY)) return;

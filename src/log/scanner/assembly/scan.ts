@@ -1,28 +1,24 @@
-// Walks over the bytes of a log, line by line, in WebAssembly (compiled by `npm run scanner`). It passes over lines
-// whose type nobody wants and takes apart those that look exactly as our writer writes them. Whatever else it
-// meets it hands back unread. It knows one run at a time, and no meaning.
+// Scans the bytes of a log line by line, in WebAssembly (compiled by `npm run scanner`). Skips lines of types that are
+// not requested, and decodes lines that look exactly as pflow writes them. Returns every other line undecoded. Knows
+// one run at a time, and does not interpret events.
 //
-// A line is passed over only when it is the next one of the known run, carries a seal and hides no second one. A line
-// is taken apart only when its checksum is right, too.
-import { areSame, lengthOf, literal, newlineFrom, QUOTE, stands } from './bytes';
+// A line is skipped only if it is the next one of the known run, has a seal, and contains no second seal. A line is
+// decoded only if its checksum is right, too.
+import { areSame, lengthOf, literal, matchesAt, newlineFrom, QUOTE } from './bytes';
 import { at, moveTo, take, wholeHere } from './cursor';
 import { AT_KEY, MINUTE, takeEnvelope } from './envelope';
-import { NODE_STARTED, RUN_COMPLETED, takeData } from './payloads';
-import { Float, FLOATS, Int, INTS, setFloat, setInt, USAGE_ORDER } from './results';
+import { takeData } from './payloads';
+import * as Float from '../float-slots';
+import * as Int from '../int-slots';
+import * as Kind from '../line-kinds';
+import { FLOATS, INTS, setFloat, setInt, USAGE_ORDER } from './results';
 import { endsInSeal, holdsSeal, isSealed, SEAL_BYTES } from './seal';
 import { forgetWhenFull, generation, TEXT_BYTES, texts } from './texts';
 
 export { textAt, textLength } from './texts';
 
-/** What `scan` comes back with, besides the numbers of the forms. */
-const MORE: i32 = 0;
-const ODD: i32 = 32;
-const PASSED: i32 = 33;
-
-/** How lines of a type are treated, besides the numbers of the forms; set by the caller for each type. */
-const PASS: u8 = 0;
-/** Left to the parser, also where the run is not wanted. */
-const FRAME: u8 = 33;
+/** What `inspect` returns besides the kinds of lines. */
+const SKIPPED: i32 = 33;
 
 const RUN_BYTES: usize = 36;
 const TYPE_ROOM: usize = 64;
@@ -35,14 +31,14 @@ const SEQ_KEY = literal('","seq":');
 const RUN_KEY = literal(',"run":"');
 
 let types: usize = 0;
-/** The seq that comes next in the known run; negative: no run is known. */
+/** The next seq of the known run; negative: no run is known. */
 let next: i64 = -1;
-/** Whether anybody wants to know of the known run. */
-let wanted: bool = true;
-/** Whether the checksums of lines that are passed over count, too. */
-let checking: bool = false;
+/** Whether the events of the known run are requested. */
+let requested: bool = true;
+/** Whether the checksums of skipped lines are checked, too. */
+let checksEveryLine: bool = false;
 
-// For the caller: where things stand.
+// Addresses for the caller.
 export function ints(): usize {
   return INTS;
 }
@@ -64,12 +60,12 @@ export function usageOrder(): usize {
 export function scratch(): usize {
   return TEXT_BYTES;
 }
-/** The first byte that is free for lines. */
+/** The first byte that is free for lines, at a multiple of 64. */
 export function heap(): usize {
   return (__heap_base + 63) & ~63;
 }
 
-/** A type is known from here on; its bytes stand at `scratch()`. Types are numbered in the order of these calls. */
+/** Adds a type whose bytes are at `scratch()`. Types are numbered in the order of these calls. */
 export function addType(length: usize): void {
   const type = TYPES + types * TYPE_ROOM;
   store<u32>(type, <u32>length);
@@ -77,71 +73,73 @@ export function addType(length: usize): void {
   types += 1;
 }
 
-/** Nothing was passed over yet, and lines of the type are treated so from here on. */
+/** Sets the treatment of a type, and its count of skipped lines to 0. */
 export function treat(type: u32, treatment: u8): void {
   store<u8>(TREATMENTS + type, treatment);
   store<u32>(COUNTS + (type << 2), 0);
 }
 
 export function check(everyLine: bool): void {
-  checking = everyLine;
+  checksEveryLine = everyLine;
 }
 
-/** From here on `run()` holds the id of the run whose next line has this seq. */
-export function follow(seq: f64, isWanted: bool): void {
+/** Sets the next seq of the run whose id is at `run()`. */
+export function follow(seq: f64, isRequested: bool): void {
   next = <i64>seq;
-  wanted = isWanted;
+  requested = isRequested;
 }
 
+/** Scans up to the first line that is not skipped, and returns its kind. */
 export function scan(from: usize, end: usize): i32 {
   let start = from;
-  let passed: i32 = 0;
-  let result = MORE;
+  let skipped: i32 = 0;
+  let result = Kind.NO_LINE;
   for (;;) {
     const stop = newlineFrom(start, end);
     if (stop == end) break;
-    result = next < 0 ? ODD : inspect(start, stop);
-    if (result != PASSED) {
+    result = next < 0 ? Kind.UNRECOGNISED : inspect(start, stop);
+    if (result != SKIPPED) {
       setInt(Int.end, <i32>stop);
       break;
     }
     next += 1;
-    passed += 1;
+    skipped += 1;
     start = stop + 1;
-    result = MORE;
+    result = Kind.NO_LINE;
   }
   setInt(Int.start, <i32>start);
-  setInt(Int.passed, passed);
+  setInt(Int.skipped, skipped);
   setInt(Int.texts, <i32>texts);
   setInt(Int.generation, generation);
-  if (result >= NODE_STARTED && result <= RUN_COMPLETED) next += 1;
+  if (result >= Kind.NODE_STARTED && result <= Kind.RUN_COMPLETED) next += 1;
   return result;
 }
 
 function inspect(start: usize, stop: usize): i32 {
-  if (stop - start < 2 * SEAL_BYTES || !stands(start, OPENING) || !endsInSeal(stop)) return ODD;
+  if (stop - start < 2 * SEAL_BYTES || !matchesAt(start, OPENING) || !endsInSeal(stop))
+    return Kind.UNRECOGNISED;
   const seal = stop - SEAL_BYTES;
   moveTo(start + lengthOf(OPENING));
   const type = typeHere();
-  if (type < 0 || !take(SEQ_KEY)) return ODD;
-  if (wholeHere() != next || at == 0) return ODD;
-  if (!take(RUN_KEY) || !runHere() || !stands(at, AT_KEY)) return ODD;
+  if (type < 0 || !take(SEQ_KEY)) return Kind.UNRECOGNISED;
+  if (wholeHere() != next || at == 0) return Kind.UNRECOGNISED;
+  if (!take(RUN_KEY) || !runHere() || !matchesAt(at, AT_KEY)) return Kind.UNRECOGNISED;
   const treatment = load<u8>(TREATMENTS + type);
-  const frames = treatment == FRAME || treatment == <u8>RUN_COMPLETED;
-  if (treatment == PASS || (!wanted && !frames)) {
-    const believed = checking ? isSealed(start, seal) : !holdsSeal(at, seal);
-    if (!believed) return ODD;
+  const isFrame = treatment == <u8>Kind.FRAME || treatment == <u8>Kind.RUN_COMPLETED;
+  if (treatment == <u8>Kind.SKIP || (!requested && !isFrame)) {
+    const canSkip = checksEveryLine ? isSealed(start, seal) : !holdsSeal(at, seal);
+    if (!canSkip) return Kind.UNRECOGNISED;
     const count = COUNTS + ((<usize>type) << 2);
     store<u32>(count, load<u32>(count) + 1);
-    return PASSED;
+    return SKIPPED;
   }
-  if (treatment > <u8>RUN_COMPLETED || !isSealed(start, seal)) return ODD;
+  if (treatment > <u8>Kind.RUN_COMPLETED || !isSealed(start, seal)) return Kind.UNRECOGNISED;
   setFloat(Float.seq, <f64>next);
   forgetWhenFull();
   takeEnvelope();
-  if (at == 0) return ODD;
+  if (at == 0) return Kind.UNRECOGNISED;
   takeData(treatment, seal);
-  return at == seal ? treatment : ODD;
+  return at == seal ? treatment : Kind.UNRECOGNISED;
 }
 
 function typeHere(): i32 {

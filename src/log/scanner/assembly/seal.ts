@@ -1,5 +1,5 @@
-// The checksum at the end of a line: CRC-32 as zlib has it, sixteen bytes at a time.
-import { CLOSE, DIGIT_0, lengthOf, literal, QUOTE, stands } from './bytes';
+// Checks the checksum at the end of a line: CRC-32 as in zlib, sixteen bytes at a time.
+import { CLOSE, DIGIT_0, lengthOf, literal, matchesAt, QUOTE } from './bytes';
 
 export const SEAL_BYTES: usize = 18;
 const SEAL_KEY = literal(',"crc":"');
@@ -9,7 +9,7 @@ makeCrcTables();
 
 /** Whether a line that ends at `stop` has a seal at its place. */
 export function endsInSeal(stop: usize): bool {
-  return stands(stop - SEAL_BYTES, SEAL_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
+  return matchesAt(stop - SEAL_BYTES, SEAL_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
 }
 
 /** Whether the checksum of a line is right. */
@@ -17,7 +17,7 @@ export function isSealed(start: usize, seal: usize): bool {
   return isSealedWith(crcOf(start, seal), seal + lengthOf(SEAL_KEY));
 }
 
-/** Whether there is a second seal before this one: two lines whose newline was lost, or a payload with a `crc`. */
+/** Whether there is another seal before this one: a newline was lost, or a payload has a `crc`. */
 export function holdsSeal(start: usize, seal: usize): bool {
   for (let place = start; place < seal; place += 64) {
     const first = v128.or(maySeal(place), maySeal(place + 16));
@@ -27,7 +27,7 @@ export function holdsSeal(start: usize, seal: usize): bool {
   return false;
 }
 
-/** Where in sixteen bytes a seal may begin. */
+/** Marks where a seal may begin in sixteen bytes. */
 function maySeal(place: usize): v128 {
   const quote = i8x16.eq(v128.load(place, 1), i8x16.splat(QUOTE));
   return v128.and(quote, i8x16.eq(v128.load(place, 2), i8x16.splat(0x63)));
@@ -38,14 +38,14 @@ function sealsAmong(start: usize, seal: usize): bool {
     let mask = i8x16.bitmask(maySeal(place));
     while (mask != 0) {
       const hit = place + <usize>ctz(mask);
-      if (hit < seal && stands(hit, SEAL_KEY)) return true;
+      if (hit < seal && matchesAt(hit, SEAL_KEY)) return true;
       mask &= mask - 1;
     }
   }
   return false;
 }
 
-/** Compared as digits: `A` for `a` is a flipped bit, not the same number. */
+/** Compares digits, not numbers: `A` for `a` is a flipped bit. */
 function isSealedWith(crc: u32, digits: usize): bool {
   for (let i = 0; i < 8; i++) {
     const value = <u8>((crc >> (28 - 4 * i)) & 15);

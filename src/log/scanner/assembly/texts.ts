@@ -1,12 +1,12 @@
-// Texts that many lines share, each kept once under a number.
+// Keeps texts that many lines share, each once and under a number.
 import { areSame, BACKSLASH, QUOTE } from './bytes';
 import { at, moveTo, need, needWhole, take } from './cursor';
 
-const MOST_TEXTS: u32 = 2048;
+const MAX_TEXTS: u32 = 2048;
 const TEXT_SLOTS: u32 = 4096;
 const TEXT_ROOM: u32 = 256 * 1024;
 const LONGEST_TEXT: usize = 512;
-/** Odd, with bits all over: 2^64 over the golden ratio. */
+/** 2^64 divided by the golden ratio: not even, and its bits are well mixed. */
 const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const SLOTS: usize = memory.data(4096 * 4, 8);
 const TEXTS: usize = memory.data(2048 * 8, 8);
@@ -24,16 +24,16 @@ export function textLength(id: u32): u32 {
   return load<u32>(TEXTS + id * 8 + 4);
 }
 
-/** To be called between two lines only: the numbers in the results of one line are all of one generation. */
+/** Call it between two lines only: the text numbers of one line have to be of one generation. */
 export function forgetWhenFull(): void {
-  if (texts + 16 < MOST_TEXTS && textsEnd + 16 * <u32>LONGEST_TEXT < TEXT_ROOM) return;
+  if (texts + 16 < MAX_TEXTS && textsEnd + 16 * <u32>LONGEST_TEXT < TEXT_ROOM) return;
   memory.fill(SLOTS, 0, TEXT_SLOTS * 4);
   texts = 0;
   textsEnd = 0;
   generation += 1;
 }
 
-/** Number of the text behind `key` and up to its quote; -1 where the key does not stand here. */
+/** Number of the text between `key` and the next quote; -1 where the key is not here. */
 export function optionalText(key: usize): i32 {
   return at != 0 && take(key) ? textHere() : -1;
 }
@@ -56,7 +56,7 @@ function textHere(): i32 {
   return at == 0 ? -1 : intern(start, at - 1 - start);
 }
 
-/** Up to its quote and over it. */
+/** Moves past the quote that ends the text. */
 export function skipText(): void {
   const start = at;
   for (let place = at; place <= start + LONGEST_TEXT; place += 16) {
@@ -65,7 +65,7 @@ export function skipText(): void {
     const mask = i8x16.bitmask(v128.or(special, i8x16.lt_u(bytes, i8x16.splat(0x20))));
     if (mask == 0) continue;
     const found = place + <usize>ctz(mask);
-    // What is escaped, and what is not text at all, is for the parser.
+    // Escapes and control characters are left to the parser.
     const isText = load<u8>(found) == QUOTE && found - start <= LONGEST_TEXT;
     moveTo(isText ? found + 1 : 0);
     return;
@@ -73,7 +73,7 @@ export function skipText(): void {
   moveTo(0);
 }
 
-/** Equal texts have the same number until the texts are forgotten; then the generation grows. */
+/** Number of a text; equal texts share one until the texts are forgotten and the generation grows. */
 function intern(start: usize, length: usize): i32 {
   let slot = hashOf(start, length) & (TEXT_SLOTS - 1);
   for (;;) {
@@ -87,7 +87,7 @@ function intern(start: usize, length: usize): i32 {
   return addText(slot, start, length);
 }
 
-/** Eight bytes at a time. */
+/** Hashes eight bytes at a time. */
 function hashOf(start: usize, length: usize): u32 {
   let hash: u64 = length;
   let i: usize = 0;

@@ -47,7 +47,7 @@ describe('a price file that is wrong says which entry and why', () => {
     [
       'dates that run backwards',
       { a: { ...CARD, from: '2026-06-02', until: '2026-06-01' } },
-      '"a": 2026-06-02 to 2026-06-01 is no stretch of time',
+      '"a": 2026-06-02 to 2026-06-01 is not a period of time',
     ],
     [
       'hours that overlap across midnight',
@@ -60,7 +60,7 @@ describe('a price file that is wrong says which entry and why', () => {
       { a: CARD, b: { ...CARD, aliases: ['A'] } },
       'the name "a" also belongs to "a"',
     ],
-    ['one name in two spellings', { a: CARD, A: CARD }, '"A": is there twice'],
+    ['one name in two spellings', { a: CARD, A: CARD }, '"A": is listed twice'],
     [
       'a factor and prices in one service tier',
       { a: { ...CARD, service_tiers: { batch: { multiplier: 0.5, input: 1 } } } },
@@ -68,8 +68,8 @@ describe('a price file that is wrong says which entry and why', () => {
     ],
     ['another currency', { format: 'pflow-prices/1', currency: 'EUR', models: {} }, 'currency: must be USD'],
     ['another format', { format: 'pflow-prices/2', models: {} }, 'format: '],
-    ['no object', 'prices', 'holds no prices'],
-    ['null', null, 'holds no prices'],
+    ['no object', 'prices', 'has no prices'],
+    ['null', null, 'has no prices'],
   ])('%s', (_name, json, said) => {
     const problems = problemsOf(json);
     expect(problems.some((line) => line.includes(said))).toBe(true);

@@ -140,7 +140,7 @@ describe('a price file in the genai-prices form', () => {
       { id: 'big', match: {}, prices: { input_mtok: -1 } },
       '"acme/big": prices.input_mtok: must not be negative',
     ],
-    [{ id: 'big', match: { regex: '(' }, prices: {} }, '"acme/big": match: regex is no pattern'],
+    [{ id: 'big', match: { regex: '(' }, prices: {} }, '"acme/big": match: regex is not a valid pattern'],
     [{ id: 'big', match: { equals: 3 }, prices: {} }, '"acme/big": match.equals: Invalid input'],
     [
       { id: 'big', match: {}, prices: [{ constraint: { start_time: '1' }, prices: {} }] },

@@ -1,0 +1,13 @@
+// What the spend keeps while it folds. It grows with runs and groups, never with events. Plain data, so that threads can
+// send it to each other.
+import type { RunCopy } from '../tally/run-copies.ts';
+
+export interface SpendRun {
+  /** As the run reports it; null until then. */
+  workflow: string | null;
+  copies: RunCopy[];
+}
+
+export interface SpendState {
+  runs: Map<string, SpendRun>;
+}

@@ -1,0 +1,9 @@
+// The form of the store.
+import * as z from 'zod';
+
+export const storeSchema = z.object({
+  store: z.record(z.string(), z.unknown()),
+  skipped_patches: z.number().optional().describe('patches that could not be applied, if any'),
+});
+
+export type StoreResult = z.infer<typeof storeSchema>;

@@ -1,0 +1,94 @@
+// Finds runs that several logs have: copies with the same bytes count once, others are damage.
+import { PflowError } from '../errors.ts';
+import { readLog } from '../log/read/read-log.ts';
+import type { Finding, ReadReport } from '../log/read/read-report.ts';
+import { repeatedSeqDamage } from '../log/read/run-checks.ts';
+import { digestRuns, type RunDigest } from '../log/read/run-digests.ts';
+
+/** A run of which the log at `path` has the same bytes as an earlier log. */
+export interface RunCopy {
+  readonly run: string;
+  readonly path: string;
+  readonly original: string;
+}
+
+export interface FoundCopies {
+  readonly copies: readonly RunCopy[];
+  /** First lines of runs that an earlier log has with other bytes. */
+  readonly conflicts: readonly Finding[];
+}
+
+/** Ids of runs with a line in the log. */
+export interface RunsOfLog {
+  readonly path: string;
+  readonly runs: readonly string[];
+}
+
+/** `logs` in their order: the first one with a run has the original. Reads only logs that share a run with another one. */
+export async function findCopies(logs: readonly RunsOfLog[]): Promise<FoundCopies> {
+  const repeated = repeatedRuns(logs);
+  const copies: RunCopy[] = [];
+  const conflicts: Finding[] = [];
+  const seen = new Map<string, RunDigest[]>();
+  for (const { path, runs } of logs) {
+    const shared = new Set(runs.filter((run) => repeated.has(run)));
+    if (shared.size === 0) continue;
+    for (const [run, digest] of await digestRuns(path, shared)) {
+      const earlier = seen.get(run) ?? [];
+      const original = earlier.find((other) => other.digest === digest.digest);
+      if (original !== undefined) copies.push({ run, path, original: original.first.source });
+      else {
+        if (earlier.some(({ lastSeq }) => lastSeq >= digest.first.seq))
+          conflicts.push(conflictOf(run, digest));
+        seen.set(run, [...earlier, digest]);
+      }
+    }
+  }
+  return { copies, conflicts };
+}
+
+function repeatedRuns(logs: readonly RunsOfLog[]): ReadonlySet<string> {
+  const once = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { runs } of logs) {
+    for (const run of new Set(runs)) {
+      if (once.has(run)) repeated.add(run);
+      else once.add(run);
+    }
+  }
+  return repeated;
+}
+
+/** As a reader of all logs reports it. */
+function conflictOf(run: string, { first }: RunDigest): Finding {
+  return { ...first, run, ...repeatedSeqDamage(first.seq) };
+}
+
+/** The copies among the logs at `paths`, of which `report` is that of reading them as one. */
+export async function findCopiesIn(
+  paths: readonly string[],
+  { findings, unlisted = {} }: ReadReport,
+): Promise<readonly RunCopy[]> {
+  const isRepeated =
+    findings.some(({ code }) => code === 'seq-repeated') || (unlisted['seq-repeated'] ?? 0) > 0;
+  if (!isRepeated || paths.length < 2) return [];
+  const logs: RunsOfLog[] = [];
+  for (const path of paths) logs.push({ path, runs: await runsOf(path) });
+  return (await findCopies(logs)).copies;
+}
+
+/** A log that cannot be read has no runs. */
+
+async function runsOf(path: string): Promise<readonly string[]> {
+  try {
+    const { runs } = await readLog(path, {
+      handles: new Set(),
+      skipCorrupt: true,
+      onEvent: () => undefined,
+    });
+    return runs.map(({ run }) => run);
+  } catch (error) {
+    if (error instanceof PflowError) return [];
+    throw error;
+  }
+}

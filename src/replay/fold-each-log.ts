@@ -1,0 +1,91 @@
+// Folds logs that are read one by one, in this thread and in others: damage in one of them hides nothing of the rest.
+import type { Projection } from '../../projections/contract.ts';
+import type { Spend } from '../../projections/spend/schema.ts';
+import type { SpendState } from '../../projections/spend/state.ts';
+import { PIPED_SOURCE, readPipedLog } from '../log/read/read-piped-log.ts';
+import { findCopies } from './find-copies.ts';
+import type { FoundLogs } from './find-logs.ts';
+import { readOptionsFor, startFolding, type FoldedLogs } from './fold-logs.ts';
+import { foldParts, mergeParts, type FoldedPart } from './fold-parts.ts';
+import {
+  joinNotes,
+  logMarks,
+  NO_NOTES,
+  notesOfEach,
+  notesOfUnread,
+  summariseNotes,
+  type LogNotes,
+} from './log-notes.ts';
+import { PartQueue } from './part-queue.ts';
+import { assertPriced } from './price-warnings.ts';
+import type { ReplayOptions } from './replay-options.ts';
+import { requestedSpend } from './requested-spend.ts';
+import type { StartedReplay, Threads } from './threads.ts';
+
+type Projections = readonly Projection<unknown, unknown>[];
+
+interface FoldedStates {
+  readonly states: readonly unknown[];
+  readonly notes: LogNotes;
+}
+
+/**
+ * Folds the logs of a started replay into `spend`, which counts a run once that several logs have. Throws `USAGE` for options
+ * that do not fit, and `NO_PRICE` if unknown models are refused.
+ */
+export async function foldEachLog(
+  { logs, threads }: StartedReplay,
+  options: ReplayOptions,
+): Promise<FoldedLogs<readonly [Spend]>> {
+  const projection = requestedSpend(options);
+  const { states, notes } =
+    logs === 'stdin' ? await foldStdin([projection]) : await foldFiles(logs, [projection], threads);
+  const spend = projection.result(states[0] as SpendState);
+  if (options.unknownModel === 'error') assertPriced([spend]);
+  return { results: [spend], gaps: [spend], notes: summariseNotes(notes), marks: logMarks(notes) };
+}
+
+async function foldFiles(
+  { logs, unread, notes: texts }: FoundLogs,
+  projections: Projections,
+  threads: Threads | undefined,
+): Promise<FoldedStates> {
+  const paths = logs.map(({ path }) => path);
+  const parts = await (threads === undefined
+    ? foldHere(paths, projections)
+    : foldInThreads(threads, projections));
+  const read = joinNotes([{ ...NO_NOTES, unread, texts }, ...parts.flatMap(({ notes }) => notes ?? [])]);
+  const { copies, conflicts } = await findCopies(
+    read.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
+  );
+  const notes = { ...read, findings: [...read.findings, ...conflicts], copies };
+  return { states: mergeParts(projections, parts), notes };
+}
+
+async function foldHere(paths: readonly string[], projections: Projections): Promise<readonly FoldedPart[]> {
+  const { stretches } = PartQueue.share(1, 1);
+  const parts = { kind: 'logs', list: [paths] } as const;
+  return (await foldParts(projections, { parts, stretches, thread: 0 })) ?? [];
+}
+
+async function foldInThreads(threads: Threads, projections: Projections): Promise<readonly FoldedPart[]> {
+  const here = await foldParts(projections, threads.here);
+  const all = [here, ...(await threads.elsewhere())].flatMap((own) => own ?? []);
+  return all.sort((a, b) => a.index - b.index);
+}
+
+async function foldStdin(projections: Projections): Promise<FoldedStates> {
+  const folding = startFolding(projections);
+  const report = readPipedLog(process.stdin, {
+    ...readOptionsFor(projections),
+    skipCorrupt: true,
+    onEvent: (event) => {
+      folding.add(event);
+    },
+  });
+  const notes = await report.then(
+    (read) => notesOfEach(PIPED_SOURCE, read),
+    (error: unknown) => notesOfUnread(PIPED_SOURCE, error),
+  );
+  return { states: folding.states(), notes };
+}

@@ -1,0 +1,66 @@
+// Computes how far a time zone is ahead of UTC at a moment, from the data of Node. The calendar is the same for every locale.
+import type { TimeZone } from '../../projections/tally/calendar.ts';
+import { PflowError } from '../errors.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `local` is the zone of this machine. Throws USAGE for an unknown name. */
+export function timeZone(name: string): TimeZone {
+  const format = formatOf(name === 'local' ? undefined : name);
+  const exactly = (moment: number): number => clockAt(format, moment) - Math.floor(moment / 1000) * 1000;
+  // Formatting takes long, and no zone changes its clocks twice a day.
+  const ofDay = steadyOffsets(DAY_MS, exactly);
+  const ofHour = steadyOffsets(HOUR_MS, exactly);
+  return {
+    name: name === 'local' ? format.resolvedOptions().timeZone : name,
+    offsetAt: (moment) => ofDay(moment) ?? ofHour(moment) ?? exactly(moment),
+  };
+}
+
+/** The offset of the whole span that a moment falls into; null if it changes within. */
+function steadyOffsets(span: number, exactly: (moment: number) => number): (moment: number) => number | null {
+  const known = new Map<number, number | null>();
+  return (moment) => {
+    const number = Math.floor(moment / span);
+    let offset = known.get(number);
+    if (offset === undefined) {
+      const first = exactly(number * span);
+      offset = first === exactly((number + 1) * span) ? first : null;
+      known.set(number, offset);
+    }
+    return offset;
+  };
+}
+
+function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch (error) {
+    throw new PflowError('USAGE', `there is no time zone "${timeZone ?? 'local'}"`, {
+      hint: 'For example: --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',
+      cause: error,
+    });
+  }
+}
+
+/** What a clock in the zone shows, as if it were UTC. */
+function clockAt(format: Intl.DateTimeFormat, moment: number): number {
+  const shown = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
+  const clock = new Date(0);
+  // Not Date.UTC, which takes the year 1 for 1901.
+  clock.setUTCFullYear(part('year'), part('month') - 1, part('day'));
+  return clock.setUTCHours(part('hour'), part('minute'), part('second'));
+}

@@ -1,0 +1,172 @@
+// Invariant: at the first SIGINT or SIGTERM a run ends what it has started, closes its log, saves its trace and
+// prints its document; at the second one it ends at once.
+import { existsSync, readFileSync, watch } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  documentOf,
+  eventsIn,
+  expectJsonError,
+  testProvider,
+  expectTextError,
+  eventTypesIn,
+  workbench,
+  type Workbench,
+} from '../../support/workbench.ts';
+
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+const CALLING = {
+  nodes: [
+    { id: 'before', type: 'echo', params: { message: 'done' } },
+    { id: 'call', type: 'llm', params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } },
+  ],
+};
+
+/** A command that reports its start in a file, has a child, and would last a minute. */
+const WORK = {
+  nodes: [
+    { id: 'before', type: 'echo', params: { message: 'done' } },
+    {
+      id: 'work',
+      type: 'shell',
+      params: { command: 'echo begun; sleep 60 & echo $! > child; touch up; wait; echo never' },
+    },
+  ],
+};
+
+/** Like WORK, but only SIGKILL ends it. */
+const STUBBORN = {
+  nodes: [
+    {
+      id: 'work',
+      type: 'shell',
+      params: { command: "trap '' TERM INT; echo $$ > child; touch up; while :; do sleep 0.05; done" },
+    },
+  ],
+};
+
+/** Resolves when the command of WORK has started. */
+async function up(bench: Workbench): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const watcher = watch(bench.folder, (_event, name) => {
+      if (name === 'up') resolve();
+    });
+    onTestFinished(() => {
+      watcher.close();
+    });
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // A zombie counts as dead.
+  const stat = `/proc/${String(pid)}/stat`;
+  return !existsSync(stat) || !/\) [ZX] /u.test(readFileSync(stat, 'utf8'));
+}
+
+/** Resolves when no process has that pid any more. */
+async function gone(bench: Workbench): Promise<boolean> {
+  const pid = Number(readFileSync(bench.path('child'), 'utf8'));
+  for (let look = 0; look < 100 && isAlive(pid); look += 1) await sleep(20);
+  return !isAlive(pid);
+}
+
+describe.each(SIGNALS)('%s', (signal, exit) => {
+  test('in the middle of a model call cancels the call and keeps everything', async () => {
+    const provider = await testProvider({ rules: [{ then: { do: 'hang' } }] });
+    const bench = workbench(provider.env);
+    bench.write('flow.json', CALLING);
+    const args = ['run', 'flow.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
+    const run = await bench.run(args, {
+      onStart: (child) => void provider.waitForRequest(1).then(() => child.kill(signal)),
+    });
+
+    const error = expectJsonError(run, exit, 'INTERRUPTED');
+    expect(error.message).toBe(`interrupted by ${signal}`);
+    const { status, steps, log, trace_file } = documentOf(run);
+    expect(status).toBe('interrupted');
+    expect(steps?.map((step) => [step.node_id, step.status])).toEqual([
+      ['before', 'completed'],
+      ['call', 'failed'],
+    ]);
+    expect(provider.requests.map(({ abandoned }) => abandoned)).toEqual([true]);
+
+    const events = eventsIn(bench.path('run.ndjson'));
+    expect(events.at(-1)?.type).toBe('run.completed');
+    expect(events.at(-1)?.data).toMatchObject({ status: 'interrupted', signal, events: events.length - 1 });
+    expect(eventTypesIn(bench.path('run.ndjson'))).toContain('llm.failed');
+    expect(log).toEqual({ path: 'run.ndjson', complete: true, last_seq: events.length - 1 });
+
+    const traced = await bench.run(['replay', 'run.ndjson', '--project', 'trace']);
+    expect(traced.stdout).toBe(readFileSync(trace_file ?? '', 'utf8'));
+    expect((JSON.parse(traced.stdout) as { final_status: string }).final_status).toBe('interrupted');
+  });
+
+  test('in the middle of a command ends the command and its children', async () => {
+    const bench = workbench();
+    bench.write('work.json', WORK);
+    const begun = up(bench);
+    const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
+      onStart: (child) => void begun.then(() => child.kill(signal)),
+    });
+    expect(expectTextError(run, exit, 'INTERRUPTED')).toEqual([
+      `error INTERRUPTED: interrupted by ${signal}`,
+      '  What happened up to here is in the log, where there is one.',
+      'log    run.ndjson',
+    ]);
+    expect(await gone(bench)).toBe(true);
+    const store = await bench.run(['replay', 'run.ndjson', '--project', 'store']);
+    expect(JSON.parse(store.stdout)).toMatchObject({ store: { work: { stdout: 'begun' } } });
+  });
+
+  test('a second time ends the run at once', async () => {
+    const bench = workbench();
+    bench.write('work.json', STUBBORN);
+    const begun = up(bench);
+    const twice = async (child: ChildProcess): Promise<void> => {
+      await begun;
+      child.kill(signal);
+      await sleep(150);
+      child.kill(signal);
+    };
+    const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson', '--output-format', 'json'], {
+      onStart: (child) => void twice(child),
+    });
+    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
+    expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
+    // No process is left, although there was no time to end it gently.
+    expect(await gone(bench)).toBe(true);
+  });
+});
+
+test('a command that ignores the signal is killed', async () => {
+  const bench = workbench();
+  bench.write('work.json', STUBBORN);
+  const begun = up(bench);
+  const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
+    onStart: (child) => void begun.then(() => child.kill('SIGINT')),
+  });
+  expectTextError(run, 130, 'INTERRUPTED');
+  expect(await gone(bench)).toBe(true);
+  expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
+});
+
+test('without a log and without an option the exit code and the error are the same', async () => {
+  const bench = workbench();
+  bench.write('work.json', WORK);
+  const begun = up(bench);
+  const run = await bench.run(['run', 'work.json'], {
+    onStart: (child) => void begun.then(() => child.kill('SIGINT')),
+  });
+  expectTextError(run, 130, 'INTERRUPTED');
+  expect(await gone(bench)).toBe(true);
+});
