@@ -1,4 +1,4 @@
-// The tokens of one model call as an event holds them, in counts that never overlap: input is uncached input only.
+// Defines the token counts of a model call in events. Whole counts never overlap: input is uncached input only.
 import * as z from 'zod';
 
 /**
