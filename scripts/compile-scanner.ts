@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { USAGE_COUNTS } from '../src/events/usage.ts';
+import { USAGE_COUNTS } from '../src/events/usage-counts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'src', 'log', 'scanner');
@@ -19,7 +19,7 @@ export const BYTES_FILE = join(FOLDER, 'scanner-bytes.ts');
 export function usageKeysModule(): string {
   const [first, ...others] = USAGE_COUNTS.map(({ field }) => `literal('"${field}":')`);
   return [
-    '// Written by `npm run scanner`: the keys of a usage, in the order of USAGE_COUNTS in `src/events/usage.ts`.',
+    '// Written by `npm run scanner`: the keys of a usage, in the order of USAGE_COUNTS in `src/events/usage-counts.ts`.',
     "import { literal } from './bytes';",
     '',
     `export const USAGE_KEYS: i32 = ${String(USAGE_COUNTS.length)};`,

@@ -1,5 +1,5 @@
 // Calculates what one call cost, part by part, for views that show single calls.
-import type { TokenClass } from '../../src/events/usage.ts';
+import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';

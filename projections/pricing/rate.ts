@@ -1,6 +1,6 @@
 // Builds rates: what calls of one kind cost per unit according to a card, its tier and its service tier. Each class of
 // tokens has its own price or that of its fallback class. Plain frozen data that a ledger can keep.
-import type { TokenClass } from '../../src/events/usage.ts';
+import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';

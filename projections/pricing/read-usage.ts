@@ -1,7 +1,8 @@
 // Reads a call's usage as tokens by class, or rejects it with a reason. It does not trust the writer: contradictory counts
 // are named and never become a charge.
 import { isCount, positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
-import { USAGE_COUNTS, type Usage } from '../../src/events/usage.ts';
+import type { Usage } from '../../src/events/usage.ts';
+import { USAGE_COUNTS } from '../../src/events/usage-counts.ts';
 
 export type UsageReading =
   | {

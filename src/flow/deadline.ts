@@ -3,7 +3,7 @@
 import { withAbortGrace } from './abort-grace.ts';
 
 /** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+export const LONGEST_TIMER_MS = 2_147_483_647;
 
 export class Deadline {
   readonly signal: AbortSignal;

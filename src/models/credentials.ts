@@ -1,49 +1,46 @@
-// Where a model is reached and with which key, from the usual environment variables. The environment is
-// handed in; nothing is loaded and nobody is asked, so a missing key is found before anything runs.
+// Finds the endpoint and the key of a model in the usual environment variables. Loads nothing and calls no provider, so
+// a missing key is found before anything runs.
 import { PflowError } from '../errors.ts';
 import type { CustomProvider, ModelName } from './model-name.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Endpoint {
-  /** With the version segment, without a slash at the end. */
+  /** Includes the version segment and has no slash at the end. */
   readonly base_url: string;
-  /** The variable that names another endpoint, or the place in the settings. */
+  /** The variable that sets another endpoint, or the place in the settings. */
   readonly base_url_from: string;
   readonly api_key?: string;
-  /** The variables that may hold the key, the first one being the usual one. */
+  /** The variables that may hold the key; the first one is the usual one. */
   readonly key_variables: readonly string[];
 }
 
-/** Throws MODEL_KEY_MISSING when there is no usable key, and USAGE when the endpoint is not a URL. */
+/** Throws MODEL_KEY_MISSING without a usable key. Throws USAGE for an endpoint that is not a URL. */
 export function requireKey(model: ModelName, env: Environment): void {
   resolveEndpoint(model, env);
 }
 
 /** Throws as `requireKey` does. */
 export function resolveEndpoint(model: ModelName, env: Environment): Endpoint {
-  const wanted = endpointFor(model, env);
-  checkUrl(wanted.base_url, wanted.base_url_from);
-  const { key_variables } = wanted;
-  if (key_variables.length === 0) return wanted;
+  const endpoint = endpointWithoutKey(model, env);
+  checkUrl(endpoint.base_url, endpoint.base_url_from);
+  const { key_variables } = endpoint;
+  if (key_variables.length === 0) return endpoint;
   for (const variable of key_variables) {
     const key = (env[variable] ?? '').trim();
     if (key === '') continue;
-    // A header cannot carry anything else, and the refusal of the HTTP client would quote the key.
+    // A header can carry no other characters. The error of the HTTP client would quote the key.
     if (!/^[\x21-\x7e]+$/.test(key))
       throw missingKeyError(model, variable, `${variable} holds no usable key`);
-    return { ...wanted, api_key: key };
+    return { ...endpoint, api_key: key };
   }
-  const variable = key_variables[0] ?? '';
-  throw missingKeyError(
-    model,
-    variable,
-    `${key_variables.join(' and ')} ${key_variables.length > 1 ? 'are' : 'is'} not set`,
-  );
+  const verb = key_variables.length > 1 ? 'are' : 'is';
+  throw missingKeyError(model, key_variables[0] ?? '', `${key_variables.join(' and ')} ${verb} not set`);
 }
 
-function endpointFor(model: ModelName, env: Environment): Endpoint {
-  const address = (variable: string, usual: string): string => withoutSlash(env[variable] ?? '') || usual;
+function endpointWithoutKey(model: ModelName, env: Environment): Endpoint {
+  const address = (variable: string, fallback: string): string =>
+    withoutSlash(env[variable] ?? '') || fallback;
   switch (model.api) {
     case 'anthropic': {
       const base = address('ANTHROPIC_BASE_URL', 'https://api.anthropic.com');
@@ -87,7 +84,7 @@ function customEndpoint(name: string, custom: CustomProvider | undefined): Endpo
   };
 }
 
-/** `OLLAMA_HOST` is what the server binds to as well: a host, a host with port, or a URL. */
+/** Accepts each form of `OLLAMA_HOST`: a host, a host with port, or a URL. The server reads it too. */
 function ollamaUrl(given: string): string {
   const hasScheme = /^https?:\/\//.test(given);
   const url = hasScheme ? given : `http://${/:\d+$/.test(given) ? given : `${given}:11434`}`;
@@ -102,10 +99,10 @@ function withoutSlash(url: string): string {
 function checkUrl(url: string, from: string): void {
   const parsed = /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed !== undefined && parsed.username === '' && parsed.password === '') return;
-  // The address itself is not quoted: it may hold a password.
+  // The address is not quoted, because it may hold a password.
   const problem = parsed === undefined ? 'is not an http or https URL' : 'holds a user name or a password';
   throw new PflowError('USAGE', `${from} ${problem}`, {
-    hint: 'Give the plain address, such as https://example.com/v1.',
+    hint: 'Use the plain address, such as https://example.com/v1.',
   });
 }
 

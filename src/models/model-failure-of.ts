@@ -1,20 +1,26 @@
-// Turns whatever a provider's client throws into a ModelFailure that says what happened and what to do. No key
-// gets into a text.
+// Turns what the AI SDK throws into a ModelFailure with a message and a hint. No key gets into a text.
 import { PflowError } from '../errors.ts';
-import { classifyFailure } from './classify-failure.ts';
-import { FAILURE_MESSAGES, failureHint } from './failure-hints.ts';
-import { ModelFailure, type ModelFailureCode, type ModelFailureFacts } from './model-failure.ts';
-import { retryAfterMs } from '../values/retry-after.ts';
+import { present } from '../values/present.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
+import {
+  classifyFailure,
+  failureHint,
+  failureMessage,
+  ModelFailure,
+  type ModelFailureCode,
+  type ModelFailureFacts,
+} from './model-failure.ts';
 import { readSdkError, type SdkError } from './sdk-error.ts';
 import type { Bill } from './usage/bill.ts';
 
+/** The model and the endpoint that were called. */
 export interface CallTarget {
   /** `provider/name`. */
   readonly model: string;
   readonly key_variable: string | undefined;
   readonly base_url: string;
   readonly base_url_from: string;
-  /** Replaced wherever they stand in what the provider says. */
+  /** Replaced wherever they occur in a text of the provider. */
   readonly secrets: readonly string[];
   readonly bill: (body: unknown) => Bill;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
@@ -27,85 +33,83 @@ const UNUSABLE_ANSWER =
 const UNUSABLE_REQUEST =
   /^AI_(InvalidPrompt|InvalidArgument|InvalidDataContent|UnsupportedFunctionality|Download|MessageConversion)Error$/;
 
-export function modelFailureOf(error: unknown, origin: CallTarget): PflowError {
+/** Returns INTERNAL for an error of no known form. */
+export function modelFailureOf(error: unknown, target: CallTarget): PflowError {
   const thrown = readSdkError(error);
-  const kind = classifyFailure(thrown.status, thrown.errorBody?.names ?? []);
-  if (kind !== undefined) return providerError(kind, thrown, origin);
-  if (thrown.network !== undefined) return connectionError(thrown.network, thrown, origin);
+  const code = classifyFailure(thrown.status, thrown.reported?.names ?? []);
+  if (code !== undefined) return providerError(code, thrown, target);
+  if (thrown.network !== undefined) return connectionError(thrown.network, thrown, target);
   const isAnswered = thrown.status !== undefined || UNUSABLE_ANSWER.test(thrown.name);
-  return isAnswered ? unusableAnswerError(thrown, origin) : unexpectedError(thrown, origin);
+  return isAnswered ? unusableAnswerError(thrown, target) : unsentRequestError(thrown, target);
 }
 
 function providerError(
-  kind: ModelFailureCode,
-  { status, errorBody: told, headers, body }: SdkError,
-  origin: CallTarget,
+  code: ModelFailureCode,
+  { status, reported, headers, body }: SdkError,
+  target: CallTarget,
 ): ModelFailure {
-  const said = told?.message === undefined ? undefined : `"${quote(told.message, origin)}"`;
-  const why = [status, said].filter((part) => part !== undefined).join(': ');
-  const wait = retryAfterMs(headers, origin.now) ?? told?.retryAfterMs;
-  return new ModelFailure(
-    kind,
-    `${origin.model}: ${FAILURE_MESSAGES[kind]}${why === '' ? '' : ` (${why})`}`,
-    {
-      hint: failureHint(kind, { ...origin, status }),
-      ...(wait === undefined ? {} : { retryAfterMs: wait }),
-      ...paid(body, origin),
-    },
-  );
+  const quoted = reported?.message === undefined ? undefined : `"${quote(reported.message, target)}"`;
+  const reason = [status, quoted].filter((part) => part !== undefined).join(': ');
+  const message = `${target.model}: ${failureMessage(code)}${reason === '' ? '' : ` (${reason})`}`;
+  return new ModelFailure(code, message, {
+    hint: failureHint(code, { ...target, status }),
+    ...present({ retryAfterMs: parseRetryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
+    ...readUsage(body, target),
+  });
 }
 
-function connectionError(code: string, { status }: SdkError, origin: CallTarget): ModelFailure {
-  const host = URL.canParse(origin.base_url) ? new URL(origin.base_url).host : origin.base_url_from;
-  const what =
+function connectionError(networkCode: string, { status }: SdkError, target: CallTarget): ModelFailure {
+  const host = URL.canParse(target.base_url) ? new URL(target.base_url).host : target.base_url_from;
+  const problem =
     status === undefined
       ? `${host} cannot be reached`
       : `the connection to ${host} broke off in the middle of the answer`;
-  return new ModelFailure('MODEL_NETWORK', `${origin.model}: ${what} (${code})`, {
-    hint: failureHint('MODEL_NETWORK', origin),
+  return new ModelFailure('MODEL_NETWORK', `${target.model}: ${problem} (${networkCode})`, {
+    hint: failureHint('MODEL_NETWORK', target),
   });
 }
 
-function unusableAnswerError({ raw, body }: SdkError, origin: CallTarget): ModelFailure {
-  return new ModelFailure('MODEL_ANSWER_INVALID', `${origin.model}: ${whatIsWrong(raw, body)}`, {
-    hint: failureHint('MODEL_ANSWER_INVALID', origin),
-    ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, origin)}`] }),
-    ...paid(body, origin),
+function unusableAnswerError({ raw, body }: SdkError, target: CallTarget): ModelFailure {
+  return new ModelFailure('MODEL_ANSWER_INVALID', `${target.model}: ${describeProblem(raw, body)}`, {
+    hint: failureHint('MODEL_ANSWER_INVALID', target),
+    ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, target)}`] }),
+    ...readUsage(body, target),
   });
 }
 
-function whatIsWrong(raw: string | undefined, body: unknown): string {
+function describeProblem(raw: string | undefined, body: unknown): string {
   if (raw === undefined) return 'the answer holds no message';
   if (raw.trim() === '') return 'the answer is empty';
   return typeof body === 'string'
     ? 'the answer is not JSON'
-    : "the answer has not the form of the provider's API";
+    : "the answer does not have the form of the provider's API";
 }
 
-function paid(body: unknown, origin: CallTarget): Pick<ModelFailureFacts, 'usage'> {
-  const { usage } = origin.bill(body);
+/** An answer that failed may have cost something. */
+function readUsage(body: unknown, target: CallTarget): Pick<ModelFailureFacts, 'usage'> {
+  const { usage } = target.bill(body);
   return Object.keys(usage).length === 0 ? {} : { usage };
 }
 
-function unexpectedError({ name, message }: SdkError, origin: CallTarget): PflowError {
-  const said = quote(message, origin);
+function unsentRequestError({ name, message }: SdkError, target: CallTarget): PflowError {
+  const quoted = quote(message, target);
   if (UNUSABLE_REQUEST.test(name)) {
-    return new ModelFailure('MODEL_REQUEST_INVALID', `${origin.model}: the request cannot be sent: ${said}`, {
-      hint: failureHint('MODEL_REQUEST_INVALID', origin),
-    });
+    return new ModelFailure(
+      'MODEL_REQUEST_INVALID',
+      `${target.model}: the request cannot be sent: ${quoted}`,
+      {
+        hint: failureHint('MODEL_REQUEST_INVALID', target),
+      },
+    );
   }
-  return new PflowError(
-    'INTERNAL',
-    `${origin.model}: the call failed in a way that pflow does not know: ${said}`,
-    {
-      hint: 'This is a fault in pflow; please report it with this text.',
-    },
-  );
+  return new PflowError('INTERNAL', `${target.model}: the call failed with an unknown error: ${quoted}`, {
+    hint: 'This is a fault in pflow; please report it with this text.',
+  });
 }
 
-/** One line, short, and without a secret. */
-function quote(said: string, origin: CallTarget): string {
-  const hidden = origin.secrets.reduce((whole, secret) => whole.replaceAll(secret, '<redacted>'), said);
-  const line = hidden.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+/** Shortens a text of the provider to one line without secrets. */
+function quote(whole: string, target: CallTarget): string {
+  const redacted = target.secrets.reduce((rest, secret) => rest.replaceAll(secret, '<redacted>'), whole);
+  const line = redacted.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
 }

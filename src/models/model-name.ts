@@ -1,11 +1,11 @@
-// Which provider a model name means. Knows forms of names only: whether a provider has such a model is for
-// the provider to say.
+// Finds the provider that a model name means. Only forms of names are known here. Whether a provider has such a model,
+// the provider itself checks.
 import { PflowError } from '../errors.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
 
-/** An OpenAI-compatible endpoint from the settings. Without `api_key_env` it is asked without a key. */
+/** An OpenAI-compatible endpoint from the settings. Without `api_key_env` it is called without a key. */
 export interface CustomProvider {
   readonly base_url: string;
   readonly api_key_env?: string | undefined;
@@ -15,9 +15,9 @@ export type CustomProviders = Readonly<Record<string, CustomProvider>>;
 
 export interface ModelName {
   readonly api: BuiltInProvider | 'custom';
-  /** What stands before the slash: the built-in provider, or the custom one's name. */
+  /** The part before the slash: the built-in provider, or the name of the custom one. */
   readonly provider: string;
-  /** As the provider calls it. */
+  /** The provider's own name of the model. */
   readonly name: string;
   readonly custom?: CustomProvider;
 }
@@ -30,7 +30,7 @@ const PREFIXES: Readonly<Record<string, BuiltInProvider>> = {
   ollama: 'ollama',
 };
 
-const BARE: readonly (readonly [RegExp, BuiltInProvider])[] = [
+const BARE_NAMES: readonly (readonly [RegExp, BuiltInProvider])[] = [
   [/^claude-./, 'anthropic'],
   [/^(gpt|chatgpt)-./, 'openai'],
   [/^o\d+(-.+)?$/, 'openai'],
@@ -47,17 +47,17 @@ export function parseModelName(text: string, custom: CustomProviders = {}): Mode
   const name = canonical.slice(slash + 1);
   const builtIn = lookUp(PREFIXES, provider);
   if (builtIn !== undefined && name !== '') return { api: builtIn, provider: builtIn, name };
-  const own = lookUp(custom, provider);
-  if (own !== undefined && name !== '') return { api: 'custom', provider, name, custom: own };
+  const endpoint = lookUp(custom, provider);
+  if (endpoint !== undefined && name !== '') return { api: 'custom', provider, name, custom: endpoint };
   throw unknownModelError(text, custom);
 }
 
-/** The form `provider/name` that stands in the log; what is not understood stays as it is. */
+/** Converts a name to the form `provider/name` of the log. Leaves a name of no known form unchanged. */
 export function normalizeModelName(text: string): string {
   const trimmed = text.trim();
   const slash = trimmed.indexOf('/');
   if (slash === -1) {
-    const family = BARE.find(([form]) => form.test(trimmed));
+    const family = BARE_NAMES.find(([form]) => form.test(trimmed));
     return family === undefined ? trimmed : `${family[1]}/${trimmed}`;
   }
   const prefix = lookUp(PREFIXES, trimmed.slice(0, slash));
@@ -74,21 +74,21 @@ function unknownModelError(text: string, custom: CustomProviders): PflowError {
     `providers: ${providers.map((name) => `${name}/…`).join(', ')}`,
     'without a provider: claude-…, gpt-…, chatgpt-…, o1/o3/o4…, gemini-…',
   ];
-  const meant = probablyMeant(text.trim(), providers);
-  if (meant !== undefined) details.push(`did you mean ${meant}?`);
+  const suggestion = suggestName(text.trim(), providers);
+  if (suggestion !== undefined) details.push(`did you mean ${suggestion}?`);
   return new PflowError('MODEL_UNKNOWN', `no provider is known for the model "${text}"`, {
     hint: 'Write it as provider/name, such as anthropic/claude-sonnet-4-0, or add its endpoint to the settings.',
     details,
   });
 }
 
-function probablyMeant(text: string, providers: readonly string[]): string | undefined {
+function suggestName(text: string, providers: readonly string[]): string | undefined {
   const slash = text.indexOf('/');
   if (slash > 0) {
-    const near = nearestName(text.slice(0, slash), providers);
+    const near = findNearestName(text.slice(0, slash), providers);
     return near === undefined ? undefined : `${near}${text.slice(slash)}`;
   }
   const dash = text.indexOf('-');
-  const near = dash > 0 ? nearestName(text.slice(0, dash), BARE_FAMILIES) : undefined;
+  const near = dash > 0 ? findNearestName(text.slice(0, dash), BARE_FAMILIES) : undefined;
   return near === undefined ? undefined : `${near}${text.slice(dash)}`;
 }

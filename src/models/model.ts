@@ -1,20 +1,20 @@
-// Who answers, as callers see it: one request, one answer that has been read to its end.
+// Defines a model client: one request, one answer that has been read to its end.
 import type { Usage } from '../events/usage.ts';
 
-/** A question to a model. `model` is `provider/name` or a bare name that is understood. */
 export interface ModelRequest {
+  /** `provider/name`, or a bare name of a known form such as `gpt-4o`. */
   readonly model: string;
   readonly prompt: string;
   readonly system?: string;
-  /** `system` is the same in many requests: where the provider wants to be told so, it is asked to keep it in its cache. */
+  /** Set when many requests have the same `system`. A provider with explicit caching is then requested to cache it. */
   readonly cache_system?: boolean;
   readonly temperature?: number;
   readonly max_tokens?: number;
   /** URLs or paths of files. */
   readonly images?: readonly string[];
-  /** JSON Schema of the answer; the answer is then an object. */
+  /** JSON Schema of the answer, which is then a value. */
   readonly output_schema?: Readonly<Record<string, unknown>>;
-  /** Budget in tokens for thinking, where the model has such a thing. */
+  /** Budget in tokens for thinking, where the model can think. */
   readonly thinking?: number;
 }
 
@@ -22,7 +22,7 @@ export interface ModelRequest {
 export interface ModelAnswer {
   readonly text: string;
   readonly provider: string;
-  /** As asked for, in the form `provider/name`. */
+  /** The requested model, in the form `provider/name`. */
   readonly model: string;
   readonly response_model?: string;
   readonly usage: Usage;
@@ -31,16 +31,16 @@ export interface ModelAnswer {
   readonly raw_usage?: unknown;
   readonly service_tier?: string;
   readonly provider_cost_usd?: number;
-  /** Why the model stopped: `stop`, `length`, `content-filter` (refused), `error` (nothing came), … */
+  /** Why the model stopped: `stop`, `length`, `content-filter` (refused), `error` (empty answer), … */
   readonly finish_reason: string;
-  /** Set when the answer comes from a recorded log and cost nothing now. */
+  /** Set when the answer comes from a recorded log and costs nothing now. */
   readonly reused?: { readonly run: string; readonly seq: number };
 }
 
 export interface ModelClient {
   /**
-   * Resolves when the answer has been read to its end. Throws a PflowError `MODEL_…` otherwise, and the reason
-   * of `signal` once that is aborted. `caller` is the node that asks; recorded answers count occurrences by it.
+   * Resolves when the answer has been read to its end. Rejects with a PflowError `MODEL_…`, or with the reason of
+   * `signal` once that is aborted. `caller` is the node of the call; recorded answers count occurrences by it.
    */
   answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer>;
 }

@@ -1,70 +1,70 @@
-// Explains a question that nobody has recorded: what was asked, and which recorded question comes nearest and
-// where it differs. For people; nothing is matched by it.
+// Explains a request that has no recorded answer. The lines are for people: the prompt, the recorded request that is
+// nearest to it, and the differences. No answer is chosen by them.
+import { isSameJson } from '../values/same-json.ts';
 import { computeRequestKey, type RecordedRequest } from './request-key.ts';
 
-interface Recorded extends RecordedRequest {
+interface AnsweredRequest extends RecordedRequest {
   readonly run: string;
   readonly seq: number;
   readonly node?: string | undefined;
 }
 
-const EXCERPT = 60;
+const EXCERPT_LENGTH = 60;
 
 export function describeNearestRecord(
-  records: readonly Recorded[],
-  asked: RecordedRequest,
+  records: readonly AnsweredRequest[],
+  request: RecordedRequest,
   caller: string | undefined,
 ): readonly string[] {
-  const lines = [`asked: ${excerpt(words(asked.prompt), 0)}`];
+  const lines = [`its prompt: ${excerpt(toText(request.prompt), 0)}`];
   if (records.length === 0) {
     return [
       ...lines,
       'nothing is recorded: a log of level metrics holds no answers, one of level trace does',
     ];
   }
-  const key = computeRequestKey(asked);
-  const same = records.filter((record) => computeRequestKey(record) === key);
-  if (same.length > 0) {
-    const nodes = [...new Set(same.map(({ node }) => node ?? '(no node)'))].sort();
-    return [...lines, `the same question is recorded ${times(same.length)}, asked by: ${nodes.join(', ')}`];
+  const key = computeRequestKey(request);
+  const equal = records.filter((record) => computeRequestKey(record) === key);
+  if (equal.length > 0) {
+    const nodes = [...new Set(equal.map(({ node }) => node ?? '(no node)'))].sort();
+    return [...lines, `the same request is recorded ${timesText(equal.length)}, by: ${nodes.join(', ')}`];
   }
   const nearest = records.reduce((best, record) =>
-    rank(record, asked, caller) > rank(best, asked, caller) ? record : best,
+    rank(record, request, caller) > rank(best, request, caller) ? record : best,
   );
   return [
     ...lines,
-    `nearest: run ${nearest.run}, seq ${String(nearest.seq)}${byNode(nearest)}`,
-    ...differences(nearest, asked),
+    `nearest: run ${nearest.run}, seq ${String(nearest.seq)}${nodeText(nearest)}`,
+    ...describeDifferences(nearest, request),
   ];
 }
 
-function rank(record: Recorded, asked: RecordedRequest, caller: string | undefined): number {
+function rank(record: AnsweredRequest, request: RecordedRequest, caller: string | undefined): number {
   const points = [
-    record.model === asked.model,
-    same(record.system, asked.system),
-    same(record.options ?? {}, asked.options ?? {}),
+    record.model === request.model,
+    isSameJson(record.system, request.system),
+    isSameJson(record.options ?? {}, request.options ?? {}),
     caller !== undefined && record.node === caller,
   ].filter(Boolean).length;
-  const [a, b] = [words(record.prompt), words(asked.prompt)];
-  // The prompt weighs most: it is what makes a question that question.
+  const [a, b] = [toText(record.prompt), toText(request.prompt)];
+  // The prompt weighs most: it distinguishes the requests of a workflow.
   return points + (5 * (commonStart(a, b) + 1)) / (Math.max(a.length, b.length) + 1);
 }
 
-function differences(record: Recorded, asked: RecordedRequest): readonly string[] {
+function describeDifferences(record: AnsweredRequest, request: RecordedRequest): readonly string[] {
   const lines: string[] = [];
-  if (record.model !== asked.model) lines.push(`  its model is ${record.model}, not ${asked.model}`);
-  if (!same(record.system, asked.system)) lines.push('  its system prompt is another one');
-  if (!same(record.options ?? {}, asked.options ?? {})) {
+  if (record.model !== request.model) lines.push(`  its model is ${record.model}, not ${request.model}`);
+  if (!isSameJson(record.system, request.system)) lines.push('  its system prompt differs');
+  if (!isSameJson(record.options ?? {}, request.options ?? {})) {
     lines.push(
-      `  its options are ${JSON.stringify(record.options ?? {})}, not ${JSON.stringify(asked.options ?? {})}`,
+      `  its options are ${JSON.stringify(record.options ?? {})}, not ${JSON.stringify(request.options ?? {})}`,
     );
   }
-  const [theirs, ours] = [words(record.prompt), words(asked.prompt)];
-  if (theirs !== ours) {
-    const from = commonStart(theirs, ours);
-    lines.push(
-      `  its prompt differs from character ${String(from + 1)}: ${excerpt(theirs, from)}, not ${excerpt(ours, from)}`,
-    );
+  const [recorded, requested] = [toText(record.prompt), toText(request.prompt)];
+  if (recorded !== requested) {
+    const from = commonStart(recorded, requested);
+    const [its, ours] = [excerpt(recorded, from), excerpt(requested, from)];
+    lines.push(`  its prompt differs from character ${String(from + 1)}: ${its}, not ${ours}`);
   }
   return lines;
 }
@@ -75,23 +75,19 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-function words(prompt: unknown): string {
+function toText(prompt: unknown): string {
   return typeof prompt === 'string' ? prompt : JSON.stringify(prompt ?? null);
 }
 
 function excerpt(whole: string, from: number): string {
-  const end = from + EXCERPT;
+  const end = from + EXCERPT_LENGTH;
   return JSON.stringify(`${from > 0 ? '…' : ''}${whole.slice(from, end)}${end < whole.length ? '…' : ''}`);
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return computeRequestKey({ model: '', prompt: a }) === computeRequestKey({ model: '', prompt: b });
+function nodeText({ node }: AnsweredRequest): string {
+  return node === undefined ? '' : `, by node "${node}"`;
 }
 
-function byNode({ node }: Recorded): string {
-  return node === undefined ? '' : `, asked by node "${node}"`;
-}
-
-function times(count: number): string {
+function timesText(count: number): string {
   return count === 1 ? 'once' : `${String(count)} times`;
 }

@@ -1,9 +1,10 @@
-// Asks a provider over the network, through the AI SDK, which is loaded with the first call. One call is one
-// request: trying again is the caller's affair. Knows no node and no log.
+// Calls providers over the network through the AI SDK, which the first call loads. One call is one request: retries are
+// the job of the caller. Knows no node and no log.
 import type { ModelMessage, SystemModelMessage } from 'ai';
+import { present } from '../values/present.ts';
 import { resolveEndpoint, type Endpoint, type Environment } from './credentials.ts';
-import { modelFailureOf, type CallTarget } from './model-failure-of.ts';
 import { loadImage } from './load-image.ts';
+import { modelFailureOf, type CallTarget } from './model-failure-of.ts';
 import { parseModelName, type CustomProviders, type ModelName } from './model-name.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
 import { connectAnthropic } from './providers/anthropic.ts';
@@ -16,7 +17,7 @@ export interface ProviderAccess {
   readonly env: Environment;
   /** Custom providers by name, from the settings. */
   readonly providers?: CustomProviders;
-  /** Where paths of images start. */
+  /** Folder that paths of images are relative to. */
   readonly cwd?: string;
 }
 
@@ -34,22 +35,22 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
-      const model = `${name.provider}/${name.name}`;
-      const messages = [await question(request, access.cwd ?? '.')];
+      const messages = [await userMessage(request, access.cwd ?? '.')];
       const connection = await CONNECT[name.api](name, endpoint, request);
-      const spoken = await ask({ request, messages, connection, signal }).catch((error: unknown) => {
+      const response = await generate({ request, messages, connection, signal }).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
-        throw modelFailureOf(error, originOf(model, endpoint, connection));
+        throw modelFailureOf(error, callTarget(name, endpoint, connection));
       });
-      return answerOf(spoken, name, connection);
+      return toAnswer(response, name, connection);
     },
   };
 }
 
-interface Spoken {
+interface SdkResponse {
   readonly text: string;
   readonly finish_reason: string;
   readonly body: unknown;
+  /** Usage of the whole answer as the provider's package added it up. */
   readonly summed: unknown;
 }
 
@@ -60,22 +61,19 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-async function ask({ request, messages, connection, signal }: Call): Promise<Spoken> {
+async function generate({ request, messages, connection, signal }: Call): Promise<SdkResponse> {
   const { generateText, jsonSchema, Output } = await import('ai');
   // The SDK would print its warnings; only the command line prints.
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const { temperature, max_tokens, output_schema } = request;
-  const system = systemOf(request);
   const result = await generateText({
     model: connection.model,
     messages,
     providerOptions: connection.options,
     maxRetries: 0,
     abortSignal: signal,
-    ...(system === undefined ? {} : { system }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
-    // The schema is asked for, and the text comes back unread: an answer off schema is paid all the same.
+    ...present({ system: systemMessage(request), temperature, maxOutputTokens: max_tokens }),
+    // The schema is sent, but the text comes back unparsed. An answer off schema is paid too.
     ...(output_schema === undefined
       ? {}
       : {
@@ -89,47 +87,43 @@ async function ask({ request, messages, connection, signal }: Call): Promise<Spo
   return { text, finish_reason: finishReason, body: response.body, summed: usage.raw };
 }
 
-/** Only Anthropic has to be told what to cache; the others do so by themselves or not at all. */
-function systemOf({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
+/** Marks the text for caching by Anthropic. The other providers cache by themselves or not at all. */
+function systemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
   if (system === undefined || cache_system !== true) return system;
   const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
   return { role: 'system', content: system, providerOptions };
 }
 
-async function question({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
+async function userMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
   if (images === undefined || images.length === 0) return { role: 'user', content: prompt };
-  const pictures = await Promise.all(images.map((image) => loadImage(image, cwd)));
+  const loaded = await Promise.all(images.map((image) => loadImage(image, cwd)));
   return {
     role: 'user',
-    content: [
-      { type: 'text', text: prompt },
-      ...pictures.map((image) => ({ type: 'image' as const, image })),
-    ],
+    content: [{ type: 'text', text: prompt }, ...loaded.map((image) => ({ type: 'image' as const, image }))],
   };
 }
 
-function answerOf(spoken: Spoken, name: ModelName, connection: Connection): ModelAnswer {
-  const model = `${name.provider}/${name.name}`;
-  const { response_model, ...bill } = connection.bill(spoken.body, spoken.summed);
+function toAnswer(response: SdkResponse, name: ModelName, connection: Connection): ModelAnswer {
+  const { response_model, ...bill } = connection.bill(response.body, response.summed);
   return {
-    text: spoken.text,
+    text: response.text,
     provider: name.provider,
-    model,
+    model: `${name.provider}/${name.name}`,
     ...bill,
     ...(response_model === undefined || response_model === name.name ? {} : { response_model }),
-    finish_reason: isNothing(spoken) ? 'error' : spoken.finish_reason,
+    finish_reason: isEmpty(response) ? 'error' : response.finish_reason,
   };
 }
 
-/** Neither a word nor a known reason to stop: the body was read, and there was no answer in it. */
-function isNothing({ text, finish_reason }: Spoken): boolean {
+/** True for a body without an answer. Its text is empty, and it gives no known reason to stop. */
+function isEmpty({ text, finish_reason }: SdkResponse): boolean {
   return text === '' && finish_reason === 'other';
 }
 
-function originOf(model: string, endpoint: Endpoint, connection: Connection): CallTarget {
+function callTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
   const { api_key, key_variables, base_url, base_url_from } = endpoint;
   return {
-    model,
+    model: `${name.provider}/${name.name}`,
     key_variable: key_variables[0],
     base_url,
     base_url_from,

@@ -1,5 +1,5 @@
-// Answers from a recorded log instead of a provider. A question is found by what it says and by how often its
-// node has asked it before, never by its place in the log. Knows nothing of logs: records are plain data.
+// Answers requests from recorded answers instead of a provider. A record is found by the content of the request and by
+// how many times its node has made it before, never by its place in the log. Records are plain data: no log is known.
 import { PflowError } from '../errors.ts';
 import { normalizeModelName } from './model-name.ts';
 import type { Usage } from '../events/usage.ts';
@@ -10,11 +10,11 @@ import { billOf } from './usage/bill.ts';
 
 export interface RecordedAnswer extends RecordedRequest {
   readonly run: string;
-  /** Position of the answer's bill in its run. */
+  /** Position of the answer's `llm.completed` in its run. */
   readonly seq: number;
   readonly node?: string | undefined;
   readonly provider: string;
-  /** Text, or the object that a text of JSON was kept as. */
+  /** Text, or the value as which the log keeps a text of JSON. */
   readonly response: unknown;
   readonly usage: Usage;
   readonly response_model?: string | undefined;
@@ -24,53 +24,56 @@ export interface RecordedAnswer extends RecordedRequest {
   readonly finish_reason?: string | undefined;
 }
 
-export type RecordedAnswersOptions = {
-  /** The form in which a value stands in a log: a prompt that holds a secret was recorded without it. */
+type RecordedAnswersOptions = {
+  /** Converts a value to its form in a log. A prompt that holds a secret is recorded without it. */
   readonly toRecorded?: (value: unknown) => unknown;
 } & ({ readonly onMiss: 'error' } | { readonly onMiss: 'live'; readonly live: ModelClient });
 
-/** Several runs may hold the same question: the latest one that was asked as often answers. */
+/** Prefers the latest run that made the same request as many times. */
 export function createRecordedAnswers(
   records: readonly RecordedAnswer[],
   options: RecordedAnswersOptions,
 ): ModelClient {
-  const shelf = shelve(records);
-  const asked = new Map<string, number>();
+  const recordsByKey = groupByKey(records);
+  const occurrences = new Map<string, number>();
   return {
     async answer(request, signal, caller) {
       signal.throwIfAborted();
-      const question = toRecordedRequest(request, options.toRecorded);
-      const key = computeRequestKey(question);
+      const recordedRequest = toRecordedRequest(request, options.toRecorded);
+      const key = computeRequestKey(recordedRequest);
       const counter = JSON.stringify([caller ?? null, key]);
-      const occurrence = (asked.get(counter) ?? 0) + 1;
-      asked.set(counter, occurrence);
-      const found = nthOf(candidates(shelf.get(key) ?? [], caller), occurrence);
-      if (found !== undefined) return reuse(found, request);
+      const occurrence = (occurrences.get(counter) ?? 0) + 1;
+      occurrences.set(counter, occurrence);
+      const found = findOccurrence(recordsFor(caller, recordsByKey.get(key) ?? []), occurrence);
+      if (found !== undefined) return reuseAnswer(found, request);
       if (options.onMiss === 'live') return options.live.answer(request, signal, caller);
-      throw notRecordedError(records, { question, caller, occurrence });
+      throw notRecordedError(records, { request: recordedRequest, caller, occurrence });
     },
   };
 }
 
-function shelve(records: readonly RecordedAnswer[]): ReadonlyMap<string, readonly RecordedAnswer[]> {
-  const shelf = new Map<string, RecordedAnswer[]>();
+function groupByKey(records: readonly RecordedAnswer[]): ReadonlyMap<string, readonly RecordedAnswer[]> {
+  const groups = new Map<string, RecordedAnswer[]>();
   for (const record of records) {
     const key = computeRequestKey(record);
-    const place = shelf.get(key);
-    if (place === undefined) shelf.set(key, [record]);
-    else place.push(record);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [record]);
+    else group.push(record);
   }
-  return shelf;
+  return groups;
 }
 
-/** A record that names no node answers any; whoever asks without a name may use any record. */
-function candidates(same: readonly RecordedAnswer[], caller: string | undefined): readonly RecordedAnswer[] {
-  if (caller === undefined) return same;
-  const own = same.filter(({ node }) => node === caller);
-  return own.length > 0 ? own : same.filter(({ node }) => node === undefined);
+/** Selects the records of the caller. A record without a node answers every caller, and no caller means all records. */
+function recordsFor(
+  caller: string | undefined,
+  records: readonly RecordedAnswer[],
+): readonly RecordedAnswer[] {
+  if (caller === undefined) return records;
+  const own = records.filter(({ node }) => node === caller);
+  return own.length > 0 ? own : records.filter(({ node }) => node === undefined);
 }
 
-function nthOf(records: readonly RecordedAnswer[], occurrence: number): RecordedAnswer | undefined {
+function findOccurrence(records: readonly RecordedAnswer[], occurrence: number): RecordedAnswer | undefined {
   const runs = [...new Set(records.map(({ run }) => run))].sort().reverse();
   for (const run of runs) {
     const ofRun = records.filter((record) => record.run === run).sort((a, b) => a.seq - b.seq);
@@ -80,7 +83,7 @@ function nthOf(records: readonly RecordedAnswer[], occurrence: number): Recorded
   return undefined;
 }
 
-function reuse(record: RecordedAnswer, request: ModelRequest): ModelAnswer {
+function reuseAnswer(record: RecordedAnswer, request: ModelRequest): ModelAnswer {
   const { run, seq, provider, response, usage, finish_reason = 'stop' } = record;
   const { response_model, raw_usage, service_tier, provider_cost_usd } = record;
   return {
@@ -94,24 +97,24 @@ function reuse(record: RecordedAnswer, request: ModelRequest): ModelAnswer {
 }
 
 interface Miss {
-  readonly question: RecordedRequest;
+  readonly request: RecordedRequest;
   readonly caller: string | undefined;
   readonly occurrence: number;
 }
 
 function notRecordedError(
   records: readonly RecordedAnswer[],
-  { question, caller, occurrence }: Miss,
+  { request, caller, occurrence }: Miss,
 ): PflowError {
-  const who = caller === undefined ? 'a question' : `node "${caller}" asks a question`;
-  const times = occurrence === 1 ? '' : ` (asked ${String(occurrence)} times now)`;
-  // The words stay out of the message: it is written to logs that hold no content.
+  const origin = caller === undefined ? '' : ` of node "${caller}"`;
+  const times = occurrence === 1 ? '' : ` (made ${String(occurrence)} times so far)`;
+  // The message has no prompt in it, because logs without content hold the message.
   return new PflowError(
     'ANSWER_NOT_RECORDED',
-    `${who} to ${question.model} that has no recorded answer${times}`,
+    `no answer is recorded for a request${origin} to ${request.model}${times}`,
     {
       hint: 'Record it with a run that has a key and --log, or let a model answer with --on-miss live.',
-      details: describeNearestRecord(records, question, caller),
+      details: describeNearestRecord(records, request, caller),
     },
   );
 }

@@ -1,10 +1,13 @@
-// What makes two questions to a model the same: model, prompt, system and options, in any order of keys.
+// Computes the key of a request to a model. Requests with equal model, prompt, system and options have the same key, in
+// any order of keys.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../values/canonical-json.ts';
+import { present } from '../values/present.ts';
 import { normalizeModelName } from './model-name.ts';
 import type { ModelRequest } from './model.ts';
 import { pickRequestOptions } from './request-options.ts';
 
+/** A request in the form in which a log holds it. */
 export interface RecordedRequest {
   readonly model: string;
   readonly prompt: unknown;
@@ -12,14 +15,14 @@ export interface RecordedRequest {
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The question of a request, in the form in which a log would hold it. */
+/** `toRecorded` converts a value to its form in a log, which has no secrets. */
 export function toRecordedRequest(
   request: ModelRequest,
-  recorded: (value: unknown) => unknown = (value) => value,
+  toRecorded: (value: unknown) => unknown = (value) => value,
 ): RecordedRequest {
   const { prompt, system } = request;
-  const words = { prompt, options: pickRequestOptions(request), ...(system === undefined ? {} : { system }) };
-  return { ...(recorded(words) as typeof words), model: normalizeModelName(request.model) };
+  const content = { prompt, options: pickRequestOptions(request), ...present({ system }) };
+  return { ...(toRecorded(content) as typeof content), model: normalizeModelName(request.model) };
 }
 
 export function computeRequestKey({ model, prompt, system, options }: RecordedRequest): string {

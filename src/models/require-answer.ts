@@ -1,17 +1,17 @@
-// An answer that is none: the model refused, a filter of the provider took its words away, or there was nothing
-// in it. It is paid, so the client hands it over like any other, and whoever wants to use it asks here first.
+// Rejects an answer that cannot be used. The model refused, a filter of the provider removed the text, or the answer is
+// empty. Such an answer is paid, so the client returns it like any other, and its users check it here.
 import type { ModelAnswer } from './model.ts';
 import { ModelFailure } from './model-failure.ts';
 
 const LONGEST_QUOTE = 300;
 
-/** Throws MODEL_REFUSED or MODEL_ANSWER_INVALID; what the model said is in the details, never in the message. */
+/** Throws MODEL_REFUSED or MODEL_ANSWER_INVALID. Text of the model is in the details, never in the message. */
 export function requireAnswer({ finish_reason, model, text, usage }: ModelAnswer): void {
-  const said = text.trim();
-  const details = said === '' ? {} : { details: [`it said: ${excerpt(said)}`] };
+  const written = text.trim();
+  const details = written === '' ? {} : { details: [`the model wrote: ${shorten(written)}`] };
   if (finish_reason === 'content-filter') {
     throw new ModelFailure('MODEL_REFUSED', `${model}: the model refused to answer`, {
-      hint: 'Change the prompt, or use another model; trying again does not help.',
+      hint: 'Change the prompt, or use another model; a retry does not help.',
       usage,
       ...details,
     });
@@ -25,6 +25,6 @@ export function requireAnswer({ finish_reason, model, text, usage }: ModelAnswer
   }
 }
 
-function excerpt(said: string): string {
-  return said.length > LONGEST_QUOTE ? `${said.slice(0, LONGEST_QUOTE)}…` : said;
+function shorten(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }

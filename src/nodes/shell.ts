@@ -47,6 +47,8 @@ export const shell = defineNodeType({
   async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {
     context.signal.throwIfAborted();
     const folder = await existingFolder(resolve(context.cwd, cwd), cwd);
+    // An abort that came while the folder was checked would not reach a command that starts now.
+    context.signal.throwIfAborted();
     const deadline = new Deadline(context.signal, timeout_s);
     try {
       const finished = await runCommand({

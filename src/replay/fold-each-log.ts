@@ -1,5 +1,7 @@
 // Folds logs that are read one by one, in this thread and in others: damage in one of them hides nothing of the rest.
 import type { Projection } from '../../projections/contract.ts';
+import type { Spend } from '../../projections/spend/schema.ts';
+import type { SpendState } from '../../projections/spend/state.ts';
 import { PIPED_SOURCE, readPipedLog } from '../log/read/read-piped-log.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
@@ -15,7 +17,9 @@ import {
   type LogNotes,
 } from './log-notes.ts';
 import { PartQueue } from './part-queue.ts';
-import type { PriceGaps } from './price-warnings.ts';
+import { assertPriced } from './price-warnings.ts';
+import type { ReplayOptions } from './replay-options.ts';
+import { requestedSpend } from './requested-spend.ts';
 import type { StartedReplay, Threads } from './threads.ts';
 
 type Projections = readonly Projection<unknown, unknown>[];
@@ -25,20 +29,20 @@ interface FoldedStates {
   readonly notes: LogNotes;
 }
 
-/** `projections` count a run once that several logs have, and their results hold their own price gaps: so does `spend`. */
+/**
+ * Folds the logs of a started replay into `spend`, which counts a run once that several logs have. Throws `USAGE` for options
+ * that do not fit, and `NO_PRICE` if unknown models are refused.
+ */
 export async function foldEachLog(
   { logs, threads }: StartedReplay,
-  projections: Projections,
-): Promise<FoldedLogs> {
+  options: ReplayOptions,
+): Promise<FoldedLogs<readonly [Spend]>> {
+  const projection = requestedSpend(options);
   const { states, notes } =
-    logs === 'stdin' ? await foldStdin(projections) : await foldFiles(logs, projections, threads);
-  const results = projections.map((projection, index) => projection.result(states[index]));
-  return {
-    results,
-    gaps: results as readonly PriceGaps[],
-    notes: summariseNotes(notes),
-    marks: logMarks(notes),
-  };
+    logs === 'stdin' ? await foldStdin([projection]) : await foldFiles(logs, [projection], threads);
+  const spend = projection.result(states[0] as SpendState);
+  if (options.unknownModel === 'error') assertPriced([spend]);
+  return { results: [spend], gaps: [spend], notes: summariseNotes(notes), marks: logMarks(notes) };
 }
 
 async function foldFiles(

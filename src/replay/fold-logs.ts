@@ -4,7 +4,7 @@ import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { SKIPPABLE_PARTS } from '../events/skippable.ts';
-import type { ReadOptions } from '../log/read/log-checks.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
 import { corruptionError, type ReadReport } from '../log/read/read-report.ts';
 import type { LogMarks, LogNote } from './log-notes.ts';
 import type { PriceGaps } from './price-warnings.ts';
@@ -23,9 +23,9 @@ export function readOptionsFor(
 }
 
 /** What folding logs came to. */
-export interface FoldedLogs {
+export interface FoldedLogs<Results extends readonly unknown[] = readonly unknown[]> {
   /** One for each requested projection, in their order. */
-  readonly results: readonly unknown[];
+  readonly results: Results;
   /** What the prices leave open: one for each price list, or none if no result holds money. */
   readonly gaps: readonly PriceGaps[];
   readonly notes: readonly LogNote[];

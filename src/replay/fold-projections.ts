@@ -1,5 +1,5 @@
-// Folds logs into the requested projections. Logs that are read as one are folded by several threads if these were started and
-// every line is valid, else by one reader, which alone names damage.
+// Folds logs that are read as one into the requested projections: by several threads if these were started and every line is
+// valid, else by one reader, which alone names damage.
 import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import type { Projection } from '../../projections/contract.ts';
 import { PflowError } from '../errors.ts';
@@ -11,7 +11,6 @@ import { readPipedLog } from '../log/read/read-piped-log.ts';
 import type { ReadReport } from '../log/read/read-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
-import { foldEachLog } from './fold-each-log.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
 import { foldParts, mergeParts } from './fold-parts.ts';
 import { listNotes, logMarks, notesOf } from './log-notes.ts';
@@ -22,17 +21,20 @@ import { startSelection, type RunSelection } from './run-selection.ts';
 import type { StartedReplay, Threads } from './threads.ts';
 
 /**
- * Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading logs and price files throws, `LOG_CORRUPT`,
+ * Folds the logs of a started replay. Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading logs and price files throws, `LOG_CORRUPT`,
  * `LOG_PARTIAL` and `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are refused.
  */
 export async function foldProjections(started: StartedReplay, options: ReplayOptions): Promise<FoldedLogs> {
   const requested = requestedProjections(options);
-  const folded =
-    options.eachLog === true
-      ? await foldEachLog(started, requested.folded)
-      : await foldAsOneLog(started, options, requested);
-  if (options.unknownModel === 'error') assertPriced(folded.gaps);
-  return folded;
+  const { logs, threads } = started;
+  if (logs !== 'stdin') assertFoldersRead(logs);
+  const { report, results, gaps, copies } =
+    (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
+    (await foldInTurn(logs, options, requested));
+  if (options.unknownModel === 'error') assertPriced(gaps);
+  const texts = logs === 'stdin' ? [] : logs.notes;
+  const notes = { ...notesOf('', report), copies, texts };
+  return { results, gaps, notes: listNotes(notes), marks: logMarks(notes, report.partial?.writtenBy) };
 }
 
 interface OneLog {
@@ -40,20 +42,6 @@ interface OneLog {
   readonly results: readonly unknown[];
   readonly gaps: readonly CostGaps[];
   readonly copies: readonly RunCopy[];
-}
-
-async function foldAsOneLog(
-  { logs, threads }: StartedReplay,
-  options: ReplayOptions,
-  requested: RequestedProjections,
-): Promise<FoldedLogs> {
-  if (logs !== 'stdin') assertFoldersRead(logs);
-  const { report, results, gaps, copies } =
-    (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
-    (await foldInTurn(logs, options, requested));
-  const texts = logs === 'stdin' ? [] : logs.notes;
-  const notes = { ...notesOf('', report), copies, texts };
-  return { results, gaps, notes: listNotes(notes), marks: logMarks(notes, report.partial?.writtenBy) };
 }
 
 function assertFoldersRead({ unread: [first] }: FoundLogs): void {

@@ -1,6 +1,7 @@
 // Replays logs for programs, as `pflow replay` and `pflow spend` do on the command line.
 import { present } from '../values/present.ts';
 import type { Projection } from '../../projections/contract.ts';
+import { foldEachLog } from './fold-each-log.ts';
 import { foldProjections } from './fold-projections.ts';
 import type { LogMarks, LogNote } from './log-notes.ts';
 import { priceWarnings } from './price-warnings.ts';
@@ -33,7 +34,8 @@ export async function replayLogs(
 ): Promise<ReplayedLogs> {
   const replay: ReplayOptions = { ...options, project: projections };
   const started = startReplay(typeof paths === 'string' ? [paths] : paths, replay);
-  const { results, gaps, notes, marks } = await foldProjections(started, replay);
+  const fold = options.eachLog === true ? foldEachLog : foldProjections;
+  const { results, gaps, notes, marks } = await fold(started, replay);
   const named = projections.map((one, index) => [nameOf(one), results[index]] as const);
   return { results: Object.fromEntries(named), notes, warnings: priceWarnings(gaps), ...present({ marks }) };
 }

@@ -2,16 +2,14 @@
 import type { Projection } from '../../projections/contract.ts';
 import { createCost } from '../../projections/cost/projection.ts';
 import { createCostComparison } from '../../projections/cost-comparison/projection.ts';
-import { parseInstant } from '../../projections/pricing/instant.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { createProjection, PROJECTION_NAMES } from '../../projections/projection-list.ts';
-import { createSpend } from '../../projections/spend/projection.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/pricing.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
-import type { ProjectionOptions, ReplayOptions } from './replay-options.ts';
-import { timeZone } from './time-zone.ts';
+import type { ProjectionOptions } from './replay-options.ts';
+import { createRequestedSpend } from './requested-spend.ts';
 
 export interface RequestedProjections {
   /** The requested ones, and behind them those that only know what the prices leave open. */
@@ -25,16 +23,12 @@ export interface RequestedProjections {
 const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
 
 /** Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, and what reading price files throws. */
-export function requestedProjections(options: ReplayOptions): RequestedProjections {
-  const { project, unknownModel, eachLog = false } = options;
-  if (eachLog) assertEachLogFits(options);
+export function requestedProjections(options: ProjectionOptions): RequestedProjections {
+  const { project, unknownModel } = options;
   const { projections, pricings } = createRequested(options);
   const requestedCount = projections.length;
   const holdsMoney = project.some((one) => typeof one === 'string' && !WITHOUT_MONEY.has(one));
-  // The result of spend itself has its gaps.
-  if (eachLog || !(holdsMoney || unknownModel === 'error')) {
-    return { folded: projections, requestedCount, gapSources: [] };
-  }
+  if (!holdsMoney && unknownModel !== 'error') return { folded: projections, requestedCount, gapSources: [] };
   const own = projections.findIndex((projection) => projection.gaps !== undefined);
   if (own >= 0) return { folded: projections, requestedCount, gapSources: [own] };
   const costs = pricings.map((pricing) => createCost({ pricing }));
@@ -80,10 +74,7 @@ function createComparison(options: ProjectionOptions, files: readonly string[]):
   return { projections: [createCostComparison({ before, after })], pricings: [before, after] };
 }
 
-function pricingOf(
-  { asOf, asModel, unknownModel = 'fallback' }: ProjectionOptions,
-  files: readonly string[],
-): Pricing {
+function pricingOf({ asOf, asModel, unknownModel }: ProjectionOptions, files: readonly string[]): Pricing {
   return loadPricing({ files, asOf, asModel, unknownModel });
 }
 
@@ -92,32 +83,15 @@ function createNamed(
   options: ProjectionOptions,
   pricing: Pricing,
 ): Projection<unknown, unknown> {
-  if (name === 'spend' && options.spend !== undefined) return createSelectedSpend(options.spend, pricing);
+  if (name === 'spend' && options.spend !== undefined) return createRequestedSpend(options.spend, pricing);
   const { explain, maxChars } = options;
   const created = createProjection(name, { pricing, ...present({ explain, maxChars }) });
   if (created !== undefined) return created;
-  const nearest = nearestName(name, PROJECTION_NAMES);
+  const nearest = findNearestName(name, PROJECTION_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [AVAILABLE],
     ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
   });
-}
-
-function createSelectedSpend(
-  { by, since, until, timeZone: zone = 'UTC' }: NonNullable<ProjectionOptions['spend']>,
-  pricing: Pricing,
-): Projection<unknown, unknown> {
-  assertDay('--since', since);
-  assertDay('--until', until);
-  if (since !== undefined && until !== undefined && since > until) {
-    throw new PflowError('USAGE', `--since ${since} is after --until ${until}`);
-  }
-  return createSpend({ by, since, until, pricing, zone: timeZone(zone) });
-}
-
-function assertDay(flag: string, text: string | undefined): void {
-  if (text === undefined || (text.length === 10 && parseInstant(text) !== null)) return;
-  throw new PflowError('USAGE', `${flag} takes a day such as 2026-11-01, not ${text}`);
 }
 
 const AVAILABLE = `available: ${PROJECTION_NAMES.join(', ')}`;
@@ -126,12 +100,5 @@ function noProjectionError(): PflowError {
   return new PflowError('USAGE', '--project is missing', {
     details: [AVAILABLE],
     hint: 'For example: pflow replay run.ndjson --project metrics',
-  });
-}
-
-function assertEachLogFits({ project, run = 'all', until }: ReplayOptions): void {
-  if (project.length === 1 && project[0] === 'spend' && run === 'all' && until === undefined) return;
-  throw new PflowError('USAGE', 'eachLog is for the projection spend alone, over all runs', {
-    hint: 'Leave eachLog out, or the other projections and options.',
   });
 }

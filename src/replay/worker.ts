@@ -1,9 +1,17 @@
 // The program of a thread: folds parts of logs until the queue is empty, and posts what they came to.
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Projection } from '../../projections/contract.ts';
 import { foldParts, type PartsSetup } from './fold-parts.ts';
-import { requestedProjections } from './requested-projections.ts';
+import type { ReplayOptions } from './replay-options.ts';
+
+async function loadProjections(options: ReplayOptions): Promise<readonly Projection<unknown, unknown>[]> {
+  if (options.eachLog === true) {
+    const { requestedSpend } = await import('./requested-spend.ts');
+    return [requestedSpend(options)];
+  }
+  const { requestedProjections } = await import('./requested-projections.ts');
+  return requestedProjections(options).folded;
+}
 
 const setup = workerData as PartsSetup;
-const { folded } = requestedProjections(setup.options);
-
-parentPort?.postMessage(await foldParts(folded, setup));
+parentPort?.postMessage(await foldParts(await loadProjections(setup.options), setup));

@@ -1,5 +1,6 @@
 // Runs a workflow or a sentence under limits of cost and time, with the log that it needs.
 import type { Level } from '../events/vocabulary.ts';
+import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
 import { present } from '../values/present.ts';
@@ -63,9 +64,6 @@ function logPath({ log, env }: RunSessionOptions): string | undefined {
   return folder.endsWith('/') ? folder : `${folder}/`;
 }
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
-
 export class RunSession {
   /** Aborts the run; the reason becomes its error. */
   readonly controller = new AbortController();
@@ -108,9 +106,9 @@ export class RunSession {
     opened?.log.close();
     if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
-    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redacted(text));
+    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
     const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
-    return redactOutcome(outcome, (text) => redactor.text(text));
+    return redactOutcome(outcome, (text) => redactor.redact(text));
   }
 
   private startTimer(): NodeJS.Timeout | undefined {

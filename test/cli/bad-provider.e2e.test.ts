@@ -1,5 +1,5 @@
-// Invariant: whatever a provider does, the run ends with exit code 1, an error that says what to do, and a
-// closed log that holds everything up to that moment.
+// Invariant: whatever a provider does, the run ends with exit code 1, an error with a hint, and a closed log that
+// holds everything up to that moment.
 import { describe, expect, test } from 'vitest';
 import type { Behaviour } from '../support/provider/script.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type Workbench,
 } from '../support/workbench.ts';
 
-const ASK = {
+const CALL = {
   nodes: [
     { id: 'before', type: 'echo', params: { message: 'done' } },
     {
@@ -26,15 +26,15 @@ const ASK = {
   ],
 };
 
-async function benchWith(behaviour: Behaviour, workflow: unknown = ASK): Promise<Workbench> {
+async function benchWith(behaviour: Behaviour, workflow: unknown = CALL): Promise<Workbench> {
   const provider = await testProvider({ rules: [{ then: behaviour }] });
   const bench = workbench(provider.env);
   bench.write('ask.json', workflow);
   return bench;
 }
 
-/** Runs it in both forms, each with a log, and looks at the logs with `pflow replay`. */
-async function failed(
+/** Runs the workflow with text and with JSON output, each with a log, and checks the logs with `pflow replay`. */
+async function expectFailure(
   bench: Workbench,
   code: string,
   flags: readonly string[] = [],
@@ -75,10 +75,10 @@ const TWO_TRIES = [
 
 const ONE_TRY = TWO_TRIES.filter((_type, index) => index < 9 || index > 11);
 
-describe('a provider that', () => {
-  test('does not accept the key: not tried again', async () => {
+describe('a run fails when a provider', () => {
+  test('rejects the key, which is not retried', async () => {
     const bench = await benchWith({ do: 'status', status: 401, message: 'invalid x-api-key' });
-    const { lines } = await failed(bench, 'MODEL_AUTHENTICATION');
+    const { lines } = await expectFailure(bench, 'MODEL_AUTHENTICATION');
     expect(lines.slice(0, 2)).toEqual([
       'error MODEL_AUTHENTICATION: node "ask": anthropic/claude-sonnet-4-0: the provider did not accept the key (401: "invalid x-api-key")',
       '  Check ANTHROPIC_API_KEY, and that the key may use this model.',
@@ -88,31 +88,31 @@ describe('a provider that', () => {
 
   test.each<readonly [string, Behaviour, string, string]>([
     [
-      'says 429',
+      'answers 429',
       { do: 'status', status: 429, headers: { 'retry-after-ms': '5' } },
       'MODEL_RATE_LIMITED',
       'too many requests (429: "test failure 429")',
     ],
     [
-      'says 500',
+      'answers 500',
       { do: 'status', status: 500 },
       'MODEL_OVERLOADED',
-      'the provider is overloaded or out of order (500: "test failure 500")',
+      'the provider is overloaded or unavailable (500: "test failure 500")',
     ],
     ['answers garbage', { do: 'garbage' }, 'MODEL_ANSWER_INVALID', 'the answer is not JSON'],
     ['answers nothing', { do: 'empty' }, 'MODEL_ANSWER_INVALID', 'the answer is empty'],
-  ])('%s is asked again, and then the run fails', async (_what, behaviour, code, message) => {
+  ])('%s, after one retry', async (_what, behaviour, code, message) => {
     const bench = await benchWith(behaviour);
-    const { error } = await failed(bench, code);
+    const { error } = await expectFailure(bench, code);
     expect(error.message).toBe(`node "ask": anthropic/claude-sonnet-4-0: ${message}`);
     expect(error.node_id).toBe('ask');
     expect(error.hint).toMatch(/\.$/u);
     expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
   });
 
-  test('answers with half an answer is asked again, and then the run fails', async () => {
+  test('sends half an answer, after one retry', async () => {
     const bench = await benchWith({ do: 'half' });
-    const { error } = await failed(bench, 'MODEL_NETWORK');
+    const { error } = await expectFailure(bench, 'MODEL_NETWORK');
     expect(error.message).toMatch(
       /^node "ask": anthropic\/claude-sonnet-4-0: the connection to 127\.0\.0\.1:\d+ broke off in the middle of the answer \(\w+\)$/u,
     );
@@ -120,27 +120,27 @@ describe('a provider that', () => {
     expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
   });
 
-  test('answers garbage is quoted with its first words', async () => {
-    const { error } = await failed(await benchWith({ do: 'garbage' }), 'MODEL_ANSWER_INVALID');
+  test('answers garbage, whose beginning is in the error', async () => {
+    const { error } = await expectFailure(await benchWith({ do: 'garbage' }), 'MODEL_ANSWER_INVALID');
     expect(error.details).toEqual(['it begins: <html><body>Bad gateway, but with status 200</body></html>']);
   });
 
-  test('does not answer is left after the timeout_s of the node', async () => {
-    const [before, ask, after] = ASK.nodes;
-    const bench = await benchWith({ do: 'hang' }, { nodes: [before, { ...ask, timeout_s: 0.3 }, after] });
-    const { error } = await failed(bench, 'NODE_TIMEOUT');
+  test('does not answer within the timeout_s of the node', async () => {
+    const [before, call, after] = CALL.nodes;
+    const bench = await benchWith({ do: 'hang' }, { nodes: [before, { ...call, timeout_s: 1 }, after] });
+    const { error } = await expectFailure(bench, 'NODE_TIMEOUT');
     expect(error).toEqual({
       code: 'NODE_TIMEOUT',
-      message: 'node "ask": no result after 0.3 s',
+      message: 'node "ask": no result after 1 s',
       node_id: 'ask',
       hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     });
     expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
   });
 
-  test('does not answer is left after --timeout', async () => {
+  test('does not answer within --timeout', async () => {
     const bench = await benchWith({ do: 'hang' });
-    const { error } = await failed(bench, 'RUN_TIMEOUT', ['--timeout', '2']);
+    const { error } = await expectFailure(bench, 'RUN_TIMEOUT', ['--timeout', '2']);
     expect(error).toEqual({
       code: 'RUN_TIMEOUT',
       message: 'the run took longer than 2 s',
@@ -150,18 +150,18 @@ describe('a provider that', () => {
   });
 });
 
-test('a key that the provider repeats is in no error and in no log', async () => {
+test('a key that the provider repeats is neither in the error nor in the log', async () => {
   const bench = await benchWith({
     do: 'status',
     status: 401,
     message: 'the key test-anthropic-key is not known',
   });
-  const { error } = await failed(bench, 'MODEL_AUTHENTICATION');
+  const { error } = await expectFailure(bench, 'MODEL_AUTHENTICATION');
   expect(error.message).not.toContain('test-anthropic-key');
   expect(JSON.stringify(eventsIn(bench.path('text.ndjson')))).not.toContain('test-anthropic-key');
 });
 
-test('a template that leads nowhere is named with what is there and the nearest name', async () => {
+test('an unresolved template is reported with the existing names and the nearest one', async () => {
   const bench = await benchWith(
     { do: 'answer', text: '{"title": "Notes", "body": "…"}' },
     {

@@ -1,5 +1,4 @@
-// Invariant: a workflow that cannot run ends with exit code 2 and one error that names it, in text and in
-// JSON, and no log is made.
+// Invariant: a workflow that cannot run ends with exit code 2 and one error, in text and in JSON, and makes no log.
 import { existsSync, mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
@@ -12,15 +11,15 @@ import {
   type Workbench,
 } from '../support/workbench.ts';
 
-const ask = (model: string): unknown => ({
+const callOf = (model: string): unknown => ({
   nodes: [
     { id: 'first', type: 'write-file', params: { file_path: 'made', content: 'x' } },
     { id: 'ask', type: 'llm', params: { model, prompt: 'Hello' } },
   ],
 });
 
-/** Runs it in both forms and with a log; the error in both is the same. */
-async function refused(
+/** Runs the workflow with text and with JSON output, and expects the same error in both and no log. */
+async function expectRefusal(
   bench: Workbench,
   args: readonly string[],
   code: string,
@@ -41,11 +40,11 @@ async function refused(
   return { error, lines };
 }
 
-describe('a workflow that is not there', () => {
-  test('a missing file is named, with the nearest name in the folder', async () => {
+describe('a workflow that does not exist', () => {
+  test('a missing file is reported with the nearest name in the folder', async () => {
     const bench = workbench();
     bench.write('report.json', ECHO);
-    const { error } = await refused(bench, ['raport.json'], 'FILE_NOT_FOUND');
+    const { error } = await expectRefusal(bench, ['raport.json'], 'FILE_NOT_FOUND');
     expect(error).toEqual({
       code: 'FILE_NOT_FOUND',
       message: 'raport.json is neither a file nor a saved workflow',
@@ -53,19 +52,19 @@ describe('a workflow that is not there', () => {
     });
   });
 
-  test('a directory is no workflow', async () => {
+  test('a directory is not a workflow', async () => {
     const bench = workbench();
     mkdirSync(bench.path('flows'));
-    const { error } = await refused(bench, ['flows'], 'FILE_UNREADABLE');
+    const { error } = await expectRefusal(bench, ['flows'], 'FILE_UNREADABLE');
     expect(error.message).toBe('flows is a directory');
   });
 });
 
-describe('a file that is no workflow', () => {
-  test('what is not JSON is named with line and column', async () => {
+describe('an invalid workflow file', () => {
+  test('a file that is not JSON is reported with line and column', async () => {
     const bench = workbench();
     bench.write('bad.json', 'nodes: []\n');
-    const { lines } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
       'error WORKFLOW_INVALID: bad.json is not JSON: "nodes" is not a JSON value (line 1, column 1)',
       '  1 | nodes: []',
@@ -73,10 +72,10 @@ describe('a file that is no workflow', () => {
     ]);
   });
 
-  test('a comment is pointed at', async () => {
+  test('a comment is reported with its position', async () => {
     const bench = workbench();
     bench.write('bad.json', '{\n  // the nodes\n  "nodes": []\n}\n');
-    const { lines } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
       'error WORKFLOW_INVALID: bad.json is not JSON: a comment; JSON has none (line 2, column 3)',
       '  2 |   // the nodes',
@@ -84,20 +83,20 @@ describe('a file that is no workflow', () => {
     ]);
   });
 
-  test('an unknown key is named with what is there', async () => {
+  test('an unknown key is reported with the known keys', async () => {
     const bench = workbench();
     bench.write('bad.json', { nodes: [{ id: 'a', type: 'echo', parms: {} }] });
-    const { lines } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
       'error WORKFLOW_INVALID: bad.json has one problem',
       '  nodes[0].parms: unknown key "parms", there is: id, type, purpose, params, retry, timeout_s; did you mean "params"?',
     ]);
   });
 
-  test('an unknown type is named with all types and the nearest one', async () => {
+  test('an unknown type is reported with all types and the nearest one', async () => {
     const bench = workbench();
     bench.write('bad.json', { nodes: [{ id: 'a', type: 'ecko' }] });
-    const { error } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { error } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.details).toEqual([
       `nodes[0].type: unknown type "ecko", there is: ${NODE_TYPE_NAMES.join(', ')}; did you mean "echo"?`,
     ]);
@@ -111,14 +110,14 @@ describe('a file that is no workflow', () => {
         { id: 'say', type: 'echo', params: { message: '${read.contents}' } },
       ],
     });
-    const { error } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { error } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.path).toBe('nodes[1].params.message');
     expect(error.details).toEqual([
       'nodes[1].params.message: ${read.contents} does not exist, read-file writes: content, file_path, error; did you mean ${read.content}?',
     ]);
   });
 
-  test('a cycle without an exit is walked through', async () => {
+  test('a cycle without an exit is reported with its nodes', async () => {
     const bench = workbench();
     bench.write('bad.json', {
       nodes: [
@@ -130,19 +129,19 @@ describe('a file that is no workflow', () => {
         { from: 'b', to: 'a' },
       ],
     });
-    const { error } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { error } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.details).toEqual([
       'edges: cycle without exit: a → b → a; add an edge with an action that leads out of it',
     ]);
   });
 
-  test('all problems are said at once, by run and by validate', async () => {
+  test('all problems are reported at once, by run and by validate', async () => {
     const bench = workbench();
     bench.write('bad.json', {
       nodes: [{ id: 'a', type: 'echo', params: { mesage: 1 } }],
       edges: [{ from: 'a', to: 'b' }],
     });
-    const { error, lines } = await refused(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    const { error, lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.message).toBe('bad.json has 2 problems');
     expect(error.details).toHaveLength(2);
     const checked = await bench.run(['validate', 'bad.json']);
@@ -151,18 +150,18 @@ describe('a file that is no workflow', () => {
   });
 });
 
-describe('a model that nobody can ask', () => {
+describe('a model that cannot be called', () => {
   test.each([
-    ['written in the file', ask('openai/gpt-4o-mini'), []],
+    ['written in the file', callOf('openai/gpt-4o-mini'), []],
     [
       'given as an input',
-      { ...(ask('${model}') as object), inputs: { model: { type: 'string' } } },
+      { ...(callOf('${model}') as object), inputs: { model: { type: 'string' } } },
       ['model=gpt-4o-mini'],
     ],
   ])('a missing key is found before anything runs: %s', async (_where, workflow, words) => {
     const bench = workbench();
     bench.write('ask.json', workflow);
-    const { error, lines } = await refused(bench, ['ask.json', ...words], 'MODEL_KEY_MISSING');
+    const { error, lines } = await expectRefusal(bench, ['ask.json', ...words], 'MODEL_KEY_MISSING');
     expect(error.message).toBe('model "openai/gpt-4o-mini" needs a key: OPENAI_API_KEY is not set');
     expect(lines.at(-1)).toBe(
       '  Set OPENAI_API_KEY, or run without a key on recorded answers with --answers LOG.',
@@ -173,7 +172,7 @@ describe('a model that nobody can ask', () => {
   test('a node without a model and without a default is found before anything runs', async () => {
     const bench = workbench();
     bench.write('ask.json', { nodes: [{ id: 'ask', type: 'llm', params: { prompt: 'Hello' } }] });
-    const { error } = await refused(bench, ['ask.json'], 'MODEL_UNKNOWN');
+    const { error } = await expectRefusal(bench, ['ask.json'], 'MODEL_UNKNOWN');
     expect(error.message).toBe('node "ask" names no model and there is no default');
     expect(error.node_id).toBe('ask');
   });

@@ -1,4 +1,4 @@
-// A code node in a workflow: its code is never read for templates, its inputs are.
+// Tests code nodes in a workflow: templates are resolved in their inputs, never in their code.
 import { expect, test } from 'vitest';
 import { expectTextError, workbench } from '../support/workbench.ts';
 
@@ -6,11 +6,11 @@ function counting(code: string, inputs: unknown = { words: '${text}' }): unknown
   return {
     inputs: { text: { type: 'string' } },
     nodes: [{ id: 'count', type: 'code', params: { code, inputs } }],
-    outputs: { told: { source: '${count.result}' } },
+    outputs: { count: { source: '${count.result}' } },
   };
 }
 
-test('templates of JavaScript are left to JavaScript, and a value never becomes code', async () => {
+test('template literals in the code stay JavaScript, and a value never becomes code', async () => {
   const bench = workbench();
   bench.write(
     'flow.json',
@@ -24,7 +24,7 @@ test('templates of JavaScript are left to JavaScript, and a value never becomes 
   });
 });
 
-test('what is wrong with the code is found before anything runs, with everything else', async () => {
+test('a syntax error in the code is reported before the run, with all other problems', async () => {
   const bench = workbench();
   bench.write('flow.json', counting('return {', { words: '${txt}' }));
   expect(expectTextError(await bench.run(['validate', 'flow.json']), 2, 'WORKFLOW_INVALID').slice(1)).toEqual(
@@ -36,7 +36,7 @@ test('what is wrong with the code is found before anything runs, with everything
   );
 });
 
-test('what the code throws is the error of the node', async () => {
+test('an error thrown by the code is the error of the node', async () => {
   const bench = workbench();
   bench.write('flow.json', counting('return words'));
   expect(expectTextError(await bench.run(['flow.json', 'text=a']), 1, 'NODE_FAILED').slice(0, 2)).toEqual([

@@ -1,11 +1,11 @@
-// Invariant: a disk that is really full costs the log its end and nothing else; once it is free again the old log
-// stays as it was, and the next run has a whole one. A folder that is read-only stops the run before it begins.
+// Invariant: a full disk costs the log its end and nothing else. Once there is space again, the old log stays as it
+// was and the next run has a complete one. A read-only folder stops the run before it starts.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { runInMountNamespace } from '../support/mount-namespace.ts';
 import { eventsIn, workbench, type Workbench } from '../support/workbench.ts';
 
-/** Fills the disk with the log on it, says something long, and makes room again before it ends. */
+/** Fills the disk that holds the log, prints a long text, and frees the disk before the end. */
 const FILLS = {
   nodes: [
     { id: 'before', type: 'echo', params: { message: 'before' } },
@@ -14,11 +14,11 @@ const FILLS = {
     { id: 'free', type: 'shell', params: { command: 'rm disk/filler' } },
     { id: 'after', type: 'echo', params: { message: 'after' } },
   ],
-  outputs: { said: { source: '${after.echo}' } },
+  outputs: { text: { source: '${after.echo}' } },
 };
 const FLOW = {
   nodes: [{ id: 'hello', type: 'echo', params: { message: 'hello' } }],
-  outputs: { said: { source: '${hello.echo}' } },
+  outputs: { text: { source: '${hello.echo}' } },
 };
 const DISK = 'mount -t tmpfs -o size=128k tmpfs disk';
 
@@ -32,7 +32,7 @@ beforeEach(() => {
   mkdirSync(bench.path('kept'));
 });
 
-test('a disk that is full for a while', () => {
+test('a disk that is full for a while ends the log there, and the next log is complete', () => {
   const stdout = runInMountNamespace(
     bench.folder,
     `${DISK}
@@ -57,7 +57,7 @@ test('a disk that is full for a while', () => {
   expect(eventsIn(bench.path('kept/next.ndjson')).at(-1)?.data).toMatchObject({ status: 'success' });
 });
 
-test('a disk that is full from the start: a log that holds nothing, and a result', () => {
+test('a disk that is full from the start leaves an empty log and the result', () => {
   const stdout = runInMountNamespace(
     bench.folder,
     `${DISK}
@@ -72,7 +72,7 @@ test('a disk that is full from the start: a log that holds nothing, and a result
   );
 });
 
-test('a folder that is read-only, also for root', () => {
+test('a folder that is read-only, also for root, stops the run before it starts', () => {
   const stdout = runInMountNamespace(
     bench.folder,
     `${DISK}; mount -o remount,ro disk
@@ -81,8 +81,8 @@ test('a folder that is read-only, also for root', () => {
      done`,
   );
   expect(stdout).toBe('exit 2\nexit 2\nexit 2\n');
-  const said = readFileSync(bench.path('kept/stderr'), 'utf8').match(/^error .*$/gmu);
-  expect(said).toEqual(
+  const errors = readFileSync(bench.path('kept/stderr'), 'utf8').match(/^error .*$/gmu);
+  expect(errors).toEqual(
     ['disk/run.ndjson', 'disk/', 'disk/new/'].map(
       (log) =>
         `error LOG_UNWRITABLE: the log "${log}" cannot be created: the file system is read-only (EROFS)`,

@@ -1,23 +1,23 @@
-// Invariant: nothing that a node, a model, a file or a log says reaches a terminal as anything but text; a pipe gets
-// every byte of a result as it is.
+// Invariant: text from a node, a model, a file or a log reaches a terminal as visible text only; a pipe gets every
+// byte of a result unchanged.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runOnTerminal } from '../support/run-on-terminal.ts';
 import { testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
-/** Title, clear screen, clipboard, C1, backspace over what stands before, right to left, and our own marks for colour. */
+/** Sets the title and the clipboard, clears the screen, C1, backspaces, right to left, and pflow's own colour marks. */
 const HOSTILE =
   'a\u001b]0;owned\u0007\u001b[2J\u001b]52;c;b3duZWQ=\u0007\u009b31m\u0008\u0008\u202eb\r\uf8e0\uf8e1\uf8e2\uf8e6c\u007f';
-const STEERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u;
+const CONTROL_CHARACTERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u;
 
-/** What no terminal obeys; colours of our own are off. */
-async function shown(
+/** Runs on a terminal without colour and expects no control characters on the screen. */
+async function safeScreen(
   bench: Workbench,
   args: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const screen = await runOnTerminal(bench.folder, args, { NO_COLOR: '1', ...env });
-  expect(JSON.stringify(STEERS.exec(screen))).toBe('null');
+  expect(JSON.stringify(CONTROL_CHARACTERS.exec(screen))).toBe('null');
   return screen;
 }
 
@@ -27,28 +27,28 @@ function benchWith(workflow: object, env: Readonly<Record<string, string>> = {})
   return bench;
 }
 
-const SAYS = {
-  nodes: [{ id: 'say', type: 'echo', params: { message: HOSTILE } }],
-  outputs: { said: { source: '${say.echo}' } },
+const PRINTS = {
+  nodes: [{ id: 'print', type: 'echo', params: { message: HOSTILE } }],
+  outputs: { text: { source: '${print.echo}' } },
 };
 
-describe('a terminal', () => {
-  test.each(['', '-p', '--output-format json'])('gets a result as text: %s', async (flags) => {
-    const screen = await shown(benchWith(SAYS), `flow.json ${flags}`);
+describe('a terminal gets', () => {
+  test.each(['', '-p', '--output-format json'])('a result as text: %s', async (flags) => {
+    const screen = await safeScreen(benchWith(PRINTS), `flow.json ${flags}`);
     expect(screen).toContain(
       flags === '--output-format json' ? 'owned' : 'a\\u{1b}]0;owned\\u{07}\\u{1b}[2J',
     );
   });
 
-  test('gets an error of a node as text', async () => {
+  test('an error of a node as text', async () => {
     const command = `printf '%s' "$WORDS" >&2; exit 1`;
     const bench = benchWith({ nodes: [{ id: 'fail', type: 'shell', params: { command } }] });
     for (const flags of ['', '--verbose', '--output-format json']) {
-      expect(await shown(bench, `flow.json ${flags}`, { WORDS: HOSTILE })).toContain('owned');
+      expect(await safeScreen(bench, `flow.json ${flags}`, { WORDS: HOSTILE })).toContain('owned');
     }
   });
 
-  test('gets an answer of a model, and a warning over it, as text', async () => {
+  test('an answer of a model, and a warning that quotes it, as text', async () => {
     const provider = await testProvider({ rules: [{ then: { do: 'answer', text: HOSTILE } }] });
     const bench = benchWith({
       nodes: [
@@ -56,7 +56,7 @@ describe('a terminal', () => {
         {
           id: 'fail',
           type: 'shell',
-          params: { command: `printf '%s' "$SAID" >&2; exit 1`, env: { SAID: '${ask.response}' } },
+          params: { command: `printf '%s' "$ANSWER" >&2; exit 1`, env: { ANSWER: '${ask.response}' } },
         },
         { id: 'else', type: 'echo', params: { message: '${ask.response}' } },
       ],
@@ -64,18 +64,18 @@ describe('a terminal', () => {
         { from: 'ask', to: 'fail' },
         { from: 'fail', to: 'else', action: 'error' },
       ],
-      outputs: { said: { source: '${else.echo}' } },
+      outputs: { text: { source: '${else.echo}' } },
     });
-    const screen = await shown(bench, 'flow.json', provider.env);
+    const screen = await safeScreen(bench, 'flow.json', provider.env);
     expect(screen.match(/owned/gu)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  test('gets the name of a workflow as one line of text', async () => {
-    const bench = benchWith({ ...SAYS, name: `${HOSTILE}\n  ✓ forged   0.01 s` });
-    expect(await shown(bench, 'flow.json')).not.toMatch(/^ {2}✓ forged/mu);
+  test('the name of a workflow as one line of text', async () => {
+    const bench = benchWith({ ...PRINTS, name: `${HOSTILE}\n  ✓ forged   0.01 s` });
+    expect(await safeScreen(bench, 'flow.json')).not.toMatch(/^ {2}✓ forged/mu);
   });
 
-  test('gets names of files and words of the command line as text', async () => {
+  test('file names and arguments as text', async () => {
     const bench = workbench();
     const words = `"$(printf 'none\\033]0;owned\\007\\033[2J')"`;
     for (const args of [
@@ -86,11 +86,11 @@ describe('a terminal', () => {
       `spend ${words}`,
       `prices ${words}`,
     ]) {
-      expect(await shown(bench, args)).toContain('none\\u{1b}]0;owned');
+      expect(await safeScreen(bench, args)).toContain('none\\u{1b}]0;owned');
     }
   });
 
-  test('gets what stands in a log as text, whatever it is shown as', async () => {
+  test('the contents of a log as text, in every projection and command', async () => {
     const bench = workbench();
     const run = `r${HOSTILE}`;
     const stamp = { run, at: '2026-11-22T09:30:00.123Z', ms: 0 };
@@ -127,11 +127,11 @@ describe('a terminal', () => {
       { type: `future.${HOSTILE}`, seq: 4, ...stamp, data: {} },
       { type: 'llm.completed', seq: 6, ...stamp, ...place, data: { call: 'one' } },
     ];
-    const sound = lines.slice(0, 5).map((line) => `${JSON.stringify(line)}\n`);
-    writeFileSync(bench.path('log.ndjson'), sound.join(''));
+    const valid = lines.slice(0, 5).map((line) => `${JSON.stringify(line)}\n`);
+    writeFileSync(bench.path('log.ndjson'), valid.join(''));
     writeFileSync(bench.path('bad.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     for (const projection of ['metrics', 'cost', 'steps', 'warnings', 'trace', 'partners']) {
-      expect(await shown(bench, `replay log.ndjson --project ${projection} --format table`)).toContain(
+      expect(await safeScreen(bench, `replay log.ndjson --project ${projection} --format table`)).toContain(
         'owned',
       );
     }
@@ -141,39 +141,39 @@ describe('a terminal', () => {
       'verify bad.ndjson --json',
       'spend log.ndjson --by model',
     ]) {
-      expect(await shown(bench, args)).toContain('owned');
+      expect(await safeScreen(bench, args)).toContain('owned');
     }
   });
 });
 
 describe('colour', () => {
-  test('is ours alone: what a stranger says brings none', async () => {
-    const bench = benchWith(SAYS);
+  test('comes from pflow only: marks in untrusted text have no effect', async () => {
+    const bench = benchWith(PRINTS);
     const screen = await runOnTerminal(bench.folder, 'flow.json -p');
     expect(screen).not.toContain('\u001b');
     expect(screen).toContain('\uf8e0\uf8e1\uf8e2\uf8e6c');
   });
 });
 
-describe('a pipe', () => {
+describe('a pipe gets', () => {
   test.each([
     [['-p'], HOSTILE],
     [[], `${HOSTILE}\n`],
-  ])('gets the bytes of a result: %j', async (flags, bytes) => {
-    expect((await benchWith(SAYS).run(['flow.json', ...flags])).stdout).toBe(bytes);
+  ])('the bytes of a result unchanged: %j', async (flags, bytes) => {
+    expect((await benchWith(PRINTS).run(['flow.json', ...flags])).stdout).toBe(bytes);
   });
 
-  test('gets them in the JSON document too', async () => {
-    const { stdout } = await benchWith(SAYS).run(['flow.json', '--output-format', 'json']);
-    expect(JSON.parse(stdout)).toMatchObject({ result: { said: HOSTILE } });
+  test('the bytes of a result unchanged in the JSON document', async () => {
+    const { stdout } = await benchWith(PRINTS).run(['flow.json', '--output-format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ result: { text: HOSTILE } });
   });
 
-  test('of stderr gets text', async () => {
+  test('stderr as text', async () => {
     const bench = benchWith({
       nodes: [{ id: 'fail', type: 'shell', params: { command: `printf '%s' "$WORDS" >&2; exit 1` } }],
     });
     const { stderr } = await bench.run(['flow.json'], { env: { WORDS: HOSTILE } });
     expect(stderr).toContain('owned');
-    expect(stderr).not.toMatch(STEERS);
+    expect(stderr).not.toMatch(CONTROL_CHARACTERS);
   });
 });

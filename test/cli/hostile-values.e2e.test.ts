@@ -1,4 +1,4 @@
-// Invariant: whatever a value holds, a run hands it on as it is, its log reads back to the same, and neither crashes.
+// Invariant: a run passes on any value unchanged, its log replays to the same value, and neither crashes.
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -10,8 +10,8 @@ import {
   type Workbench,
 } from '../support/workbench.ts';
 
-/** Hands the input `x` through two nodes. */
-const HANDS_ON = {
+/** Passes the input `x` through two nodes. */
+const PASSES_ON = {
   inputs: { x: {} },
   nodes: [
     { id: 'a', type: 'echo', params: { data: '${x}' } },
@@ -20,9 +20,9 @@ const HANDS_ON = {
   outputs: { o: { source: '${b.data}' } },
 };
 
-/** The JSON text of a value that is given as `x`, and of the same value as the log of that run has it. */
-async function handedOn(bench: Workbench, x: string): Promise<readonly [string, string]> {
-  bench.write('flow.json', HANDS_ON);
+/** Returns the JSON text of the value `x` after a run, and as the log of that run holds it. */
+async function passThrough(bench: Workbench, x: string): Promise<readonly [string, string]> {
+  bench.write('flow.json', PASSES_ON);
   const run = await bench.run(['flow.json', `x=${x}`, '--log', 'run.ndjson', '-p']);
   expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
   expect((await bench.run(['verify', '--complete', '--full', 'run.ndjson'])).code).toBe(0);
@@ -31,8 +31,8 @@ async function handedOn(bench: Workbench, x: string): Promise<readonly [string, 
   return [run.stdout, JSON.stringify(store.b.data)];
 }
 
-describe('values', () => {
-  test('keys, characters and numbers that make trouble elsewhere', async () => {
+describe('a value', () => {
+  test('with special keys, characters and numbers is passed on and logged unchanged', async () => {
     const x = [
       '{"__proto__":{"admin":true},"constructor":{"prototype":{"x":1}},"toString":"x"}',
       '["\\u2028\\u2029","\\u0000","\\u001b[2J","\\ud800","a\\udfffb"]',
@@ -41,21 +41,21 @@ describe('values', () => {
       '[{},[],"",null,{"":""}]',
     ];
     const expected = JSON.stringify(JSON.parse(`[${x.join()}]`));
-    expect(await handedOn(workbench(), `[${x.join()}]`)).toEqual([expected, expected]);
+    expect(await passThrough(workbench(), `[${x.join()}]`)).toEqual([expected, expected]);
   });
 
-  test('1e400 is said to be infinite, in the result and in the log', async () => {
-    expect(await handedOn(workbench(), '{"n":1e400}')).toEqual(['{"n":"Infinity"}', '{"n":"Infinity"}']);
+  test('of 1e400 becomes "Infinity" in the result and in the log', async () => {
+    expect(await passThrough(workbench(), '{"n":1e400}')).toEqual(['{"n":"Infinity"}', '{"n":"Infinity"}']);
   });
 
-  test('10,000 levels: the result is whole, the log says where it cut', async () => {
+  test('with 10,000 levels is complete in the result and marked as cut in the log', async () => {
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);
-    const [result, logged] = await handedOn(workbench(), deep);
+    const [result, logged] = await passThrough(workbench(), deep);
     expect(result).toBe(deep);
     expect(logged).toMatch(/^\[{190,200}"<nested deeper than 200 levels>"\]{190,200}$/u);
   });
 
-  test('30 MB: the result is whole, the log has its beginning and says how long it was', async () => {
+  test('of 30 MB is complete in the result; the log holds its beginning and its length', async () => {
     const bench = workbench();
     const command = "head -c 30000000 /dev/zero | tr '\\0' x";
     bench.write('flow.json', { nodes: [{ id: 'big', type: 'shell', params: { command } }] });
@@ -71,14 +71,14 @@ describe('a line of 100 MB in a log', () => {
   const fixture = readFileSync(new URL('../../fixtures/logs/v1/summarise-file.ndjson', import.meta.url));
   const LONG = Buffer.alloc(100_000_000, 0x20);
 
-  test('is named, from a file, packed and from a pipe, and the lines behind it are read', async () => {
+  test('is reported from a file, a packed file and a pipe, and the lines after it are read', async () => {
     const bench = workbench();
     const file = openSync(bench.path('long.ndjson'), 'w');
     for (const part of [LONG, Buffer.from('\n'), fixture]) writeSync(file, part);
     closeSync(file);
     const bytes = Buffer.concat([LONG, Buffer.from('\n'), fixture]);
     writeFileSync(bench.path('long.ndjson.gz'), gzipSync(bytes, { level: 1 }));
-    const said = 'line 1 (byte 0): the line has 100000000 bytes, more than 67108864';
+    const finding = 'line 1 (byte 0): the line has 100000000 bytes, more than 67108864';
     for (const log of ['long.ndjson', 'long.ndjson.gz']) {
       expectTextError(await bench.run(['replay', log, '--project', 'metrics']), 1, 'LOG_CORRUPT');
     }
@@ -86,17 +86,17 @@ describe('a line of 100 MB in a log', () => {
     for (const run of [await bench.run(['verify', 'long.ndjson']), piped]) {
       expect(run.code).toBe(1);
       expect(run.stdout).toMatch(/^damaged +1 run +17 events/u);
-      expect(run.stdout).toContain(said);
+      expect(run.stdout).toContain(finding);
     }
   });
 });
 
 describe('an answer of a model', () => {
-  const SPELLS =
+  const TEMPLATES =
     '${key} ${ask.response} $${key} ${missing} ${a ?? "b"} {{key}} <redacted:key> "; rm -rf / #\n${ask["llm_usage"]}';
 
-  test('is never read as a template, wherever it goes', async () => {
-    const provider = await testProvider({ rules: [{ then: { do: 'answer', text: SPELLS } }] });
+  test('is never resolved as a template, wherever it is used', async () => {
+    const provider = await testProvider({ rules: [{ then: { do: 'answer', text: TEMPLATES } }] });
     const bench = workbench(provider.env);
     bench.write('flow.json', {
       inputs: { key: { type: 'string', secret: true } },
@@ -104,10 +104,10 @@ describe('an answer of a model', () => {
         { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'x' } },
         { id: 'again', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Say: ${ask.response}' } },
         { id: 'pass', type: 'shell', params: { command: 'cat', stdin: '${again.response}' } },
-        { id: 'save', type: 'write-file', params: { file_path: 'said', content: '${pass.stdout}' } },
+        { id: 'save', type: 'write-file', params: { file_path: 'answer', content: '${pass.stdout}' } },
         { id: 'use', type: 'shell', params: { command: 'test -n "$KEY"', env: { KEY: '${key}' } } },
       ],
-      outputs: { said: { source: '${pass.stdout}' } },
+      outputs: { text: { source: '${pass.stdout}' } },
     });
     const run = await bench.run([
       'flow.json',
@@ -117,18 +117,18 @@ describe('an answer of a model', () => {
       '--output-format',
       'json',
     ]);
-    expect(documentOf(run).result).toEqual({ said: SPELLS });
-    expect(readFileSync(bench.path('said'), 'utf8')).toBe(SPELLS);
-    expect(provider.requests.map(({ parsed: asked }) => asked.prompt)).toEqual(['x', `Say: ${SPELLS}`]);
+    expect(documentOf(run).result).toEqual({ text: TEMPLATES });
+    expect(readFileSync(bench.path('answer'), 'utf8')).toBe(TEMPLATES);
+    expect(provider.requests.map(({ parsed }) => parsed.prompt)).toEqual(['x', `Say: ${TEMPLATES}`]);
     for (const text of [run.stdout, run.stderr, readFileSync(bench.path('run.ndjson'), 'utf8')]) {
       expect(text).not.toContain('open-sesame-2026');
     }
   });
 });
 
-test('a name that looks like a path makes no file elsewhere', async () => {
+test('a workflow name that looks like a path makes no file elsewhere', async () => {
   const bench = workbench();
-  bench.write('in/flow.json', { ...HANDS_ON, name: '../../../evil\0/../x' });
+  bench.write('in/flow.json', { ...PASSES_ON, name: '../../../evil\0/../x' });
   const args = ['in/flow.json', 'x=1', '--log', 'logs/', '--trace', '--output-format', 'json'];
   const run = await bench.run(args);
   expect(run.code).toBe(0);

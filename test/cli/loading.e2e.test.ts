@@ -1,4 +1,4 @@
-// Invariant: a command loads what it needs. A run that nobody watches needs no log, no price and no AI SDK.
+// Invariant: a command loads only what it needs. A run without a log needs no log writer, no prices and no AI SDK.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import { FIXTURES } from '../support/fixture-runs.ts';
 import { ECHO, testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
 const RECORDER = join(FIXTURES, 'programs/record-loading.mjs');
-/** The program as modules: there a path says to which room a module belongs. */
+/** The program before bundling, where the path of a module shows its folder. */
 const MODULES = join(ROOT, 'dist/src/cli/main.js');
 
 const AI_SDK = /node_modules\/(ai|@ai-sdk\/[\w-]+)\//u;
 const CATALOGUE = /catalogue\.json$/u;
 
-/** URLs of the modules that were loaded and paths of the files that were read. */
-function loadedBy(
+/** Returns the URLs of the loaded modules and the paths of the files read. */
+function loadedModules(
   bench: Workbench,
   program: string,
   args: readonly string[],
@@ -29,32 +29,37 @@ function loadedBy(
   return readFileSync(bench.path('loaded'), 'utf8').trimEnd().split('\n');
 }
 
-/** Modules of ours, such as `src/cli/main.js`. */
-function ours(loaded: readonly string[]): readonly string[] {
+/** Selects the modules of pflow, such as `src/cli/main.js`. */
+function ownModules(loaded: readonly string[]): readonly string[] {
   const start = `file://${join(ROOT, 'dist')}/`;
   return loaded.flatMap((one) => (one.startsWith(start) ? [one.slice(start.length)] : []));
 }
 
-function echoing(): Workbench {
+function echoBench(): Workbench {
   const bench = workbench();
   bench.write('echo.json', ECHO);
   return bench;
 }
 
 test('--version loads the version and nothing else', () => {
-  expect(ours(loadedBy(workbench(), MODULES, ['--version']))).toEqual(['src/cli/main.js', 'src/version.js']);
+  expect(ownModules(loadedModules(workbench(), MODULES, ['--version']))).toEqual([
+    'src/cli/main.js',
+    'src/version.js',
+  ]);
 });
 
 describe('a run of an echo workflow without a flag', () => {
-  const rooms = (loaded: readonly string[]): readonly string[] =>
-    ours(loaded).filter((one) => /^(projections|src\/(log|events|models|planner))\//u.test(one));
+  const folders = (loaded: readonly string[]): readonly string[] =>
+    ownModules(loaded).filter((one) => /^(projections|src\/(log|events|models|planner))\//u.test(one));
 
-  test('loads no event, no log, no projection and no model; of the log only its clock', () => {
-    expect(rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json']))).toEqual(['src/log/write/log-host.js']);
+  test('loads no event, log, projection or model module except the clock of the log', () => {
+    expect(folders(loadedModules(echoBench(), MODULES, ['run', 'echo.json']))).toEqual([
+      'src/log/write/log-host.js',
+    ]);
   });
 
   test('loads no instrumented wrapper', () => {
-    const wrappers = ours(loadedBy(echoing(), MODULES, ['run', 'echo.json'])).filter((one) =>
+    const wrappers = ownModules(loadedModules(echoBench(), MODULES, ['run', 'echo.json'])).filter((one) =>
       one.startsWith('src/wrappers/'),
     );
     expect([...wrappers].sort()).toEqual([
@@ -64,29 +69,29 @@ describe('a run of an echo workflow without a flag', () => {
     ]);
   });
 
-  test('with a log it does: what is loaded is seen by this test', () => {
-    const loaded = rooms(loadedBy(echoing(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']));
+  test('with a log it loads the log and the metrics, which shows that the recorder works', () => {
+    const loaded = folders(loadedModules(echoBench(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']));
     expect(loaded).toContain('src/log/write/ndjson-log.js');
     expect(loaded).toContain('projections/metrics/projection.js');
     expect(loaded.filter((one) => one.includes('planner/'))).toEqual([]);
   });
 
-  test('a sentence loads the planner and its prompts: what is not loaded elsewhere is seen by this test', () => {
+  test('from a sentence it loads the planner and its prompts, and wrappers only with --trace-planner', () => {
     const recorded = join(FIXTURES, 'logs/v1/planned-summary.ndjson');
     const sentence = 'summarise fixtures/inputs/meeting.txt in two sentences';
     const args = ['plan', sentence, '--answers', recorded];
-    const loaded = ours(loadedBy(echoing(), MODULES, args));
+    const loaded = ownModules(loadedModules(echoBench(), MODULES, args));
     expect(loaded).toContain('src/planner/prompt-texts.js');
     expect(loaded).toContain('src/planner/nodes/workflow-generator.js');
-    // Nobody looks on, so nothing stands around its nodes.
-    const watching = [
+    // Without a trace its nodes are not instrumented.
+    const instrumentation = [
       'src/log/write/memory-log.js',
       'src/run/instrument-run.js',
       'src/wrappers/debug-wrapper.js',
     ];
-    expect(loaded.filter((one) => watching.includes(one))).toEqual([]);
-    const watched = ours(loadedBy(echoing(), MODULES, [...args, '--trace-planner']));
-    expect(watched.filter((one) => watching.includes(one)).sort()).toEqual(watching);
+    expect(loaded.filter((one) => instrumentation.includes(one))).toEqual([]);
+    const traced = ownModules(loadedModules(echoBench(), MODULES, [...args, '--trace-planner']));
+    expect(traced.filter((one) => instrumentation.includes(one)).sort()).toEqual(instrumentation);
   });
 });
 
@@ -99,11 +104,11 @@ describe('the built command', () => {
     ['validate', ['validate', 'echo.json']],
     ['projections', ['projections']],
   ])('%s loads neither the AI SDK nor the price catalogue', (_what, args) => {
-    const loaded = loadedBy(echoing(), PROGRAM, args);
+    const loaded = loadedModules(echoBench(), PROGRAM, args);
     expect(loaded.filter((one) => AI_SDK.test(one) || CATALOGUE.test(one))).toEqual([]);
   });
 
-  test('a model that answers is asked through the AI SDK, and priced from the catalogue', async () => {
+  test('a model call loads the AI SDK and the price catalogue', async () => {
     const provider = await testProvider();
     const bench = workbench(provider.env);
     const node = { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Hello' } };

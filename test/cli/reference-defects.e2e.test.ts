@@ -1,4 +1,4 @@
-// What the program that this one follows gets wrong and its users feel, each seen right through the command line.
+// Tests on the command line that pflow avoids known defects of the program that it replaces.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
@@ -10,17 +10,17 @@ import {
 } from '../support/workbench.ts';
 import type { Script } from '../support/provider/script.ts';
 
-const ASK = { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Hello' } };
+const CALL = { id: 'ask', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Hello' } };
 
-async function bench(script: Script, ...nodes: readonly object[]): Promise<Workbench> {
+async function benchWith(script: Script, ...nodes: readonly object[]): Promise<Workbench> {
   const provider = await testProvider(script);
   const made = workbench(provider.env);
   made.write('flow.json', { nodes });
   return made;
 }
 
-async function costOf(at: Workbench): Promise<string> {
-  const replayed = await at.run(['replay', 'run.ndjson', '--project', 'cost']);
+async function costOf(bench: Workbench): Promise<string> {
+  const replayed = await bench.run(['replay', 'run.ndjson', '--project', 'cost']);
   return (JSON.parse(replayed.stdout) as { readonly total_cost_usd: string }).total_cost_usd;
 }
 
@@ -28,50 +28,50 @@ function answering(tokens: object): Script {
   return { rules: [{ then: { do: 'answer', text: 'Yes.', tokens } }] };
 }
 
-test('an answer that was thrown away and asked for again is paid twice', async () => {
+test('a rejected answer and its retry are both billed', async () => {
   const output_schema = { type: 'object', properties: { sky: { type: 'string' } }, required: ['sky'] };
   const tokens = { input: 1000, output: 100 };
-  const at = await bench(
+  const bench = await benchWith(
     {
       rules: [
         { times: 1, then: { do: 'answer', text: '{"sky": 7}', tokens } },
         { then: { do: 'answer', text: '{"sky": "blue"}', tokens } },
       ],
     },
-    { ...ASK, params: { ...ASK.params, output_schema }, retry: { max: 2, wait_s: 0.01 } },
+    { ...CALL, params: { ...CALL.params, output_schema }, retry: { max: 2, wait_s: 0.01 } },
   );
-  const run = await at.run(['flow.json', '--log', 'run.ndjson', '--output-format', 'json']);
+  const run = await bench.run(['flow.json', '--log', 'run.ndjson', '--output-format', 'json']);
   expect(documentOf(run).result).toEqual({ sky: 'blue' });
-  expect(await costOf(at)).toBe('0.00042');
+  expect(await costOf(bench)).toBe('0.00042');
 });
 
-test('reasoning tokens are part of the output and are not billed again', async () => {
-  const at = await bench(answering({ input: 0, output: 1_000_000, reasoning: 600_000 }), ASK);
-  await at.run(['flow.json', '--log', 'run.ndjson']);
-  expect(await costOf(at)).toBe('0.6');
+test('reasoning tokens are part of the output and are not billed twice', async () => {
+  const bench = await benchWith(answering({ input: 0, output: 1_000_000, reasoning: 600_000 }), CALL);
+  await bench.run(['flow.json', '--log', 'run.ndjson']);
+  expect(await costOf(bench)).toBe('0.6');
 });
 
 test('a cache write for five minutes and one for an hour have different prices', async () => {
-  const node = { ...ASK, params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } };
-  const at = await bench(
+  const node = { ...CALL, params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' } };
+  const bench = await benchWith(
     answering({ input: 0, output: 0, cache_write: 2_000_000, cache_write_1h: 1_000_000 }),
     node,
   );
-  await at.run(['flow.json', '--log', 'run.ndjson']);
+  await bench.run(['flow.json', '--log', 'run.ndjson']);
   // A million at 3.75 and a million at 6.
-  expect(await costOf(at)).toBe('9.75');
+  expect(await costOf(bench)).toBe('9.75');
 });
 
 test('cached input of OpenAI is billed once, at the price of cached input', async () => {
-  const at = await bench(answering({ input: 1_000_000, cache_read: 1_000_000, output: 0 }), ASK);
-  await at.run(['flow.json', '--log', 'run.ndjson']);
-  expect(await costOf(at)).toBe('0.225');
+  const bench = await benchWith(answering({ input: 1_000_000, cache_read: 1_000_000, output: 0 }), CALL);
+  await bench.run(['flow.json', '--log', 'run.ndjson']);
+  expect(await costOf(bench)).toBe('0.225');
 });
 
-test('one unknown model leaves the total a number, and is named as estimated', async () => {
-  const unknown = { ...ASK, id: 'other', params: { ...ASK.params, model: 'openai/gpt-unheard-of' } };
-  const at = await bench(answering({ input: 1_000_000, output: 0 }), ASK, unknown);
-  const run = await at.run(['flow.json', '--output-format', 'json']);
+test('with one unknown model the total is a number, and the model is listed as estimated', async () => {
+  const unknown = { ...CALL, id: 'other', params: { ...CALL.params, model: 'openai/gpt-unheard-of' } };
+  const bench = await benchWith(answering({ input: 1_000_000, output: 0 }), CALL, unknown);
+  const run = await bench.run(['flow.json', '--output-format', 'json']);
   const { total_cost_usd, pricing } = JSON.parse(run.stdout) as Record<string, unknown>;
   expect(total_cost_usd).toBe(3.15);
   expect(pricing).toMatchObject({ exact: false, estimated_models: ['openai/gpt-unheard-of'] });
@@ -79,12 +79,12 @@ test('one unknown model leaves the total a number, and is named as estimated', a
 });
 
 test('the trace has every template with its value', async () => {
-  const at = await bench(
+  const bench = await benchWith(
     {},
     { id: 'one', type: 'echo', params: { message: 'x' } },
     { id: 'two', type: 'echo', params: { message: '${one.echo}!' } },
   );
-  const run = await at.run(['flow.json', '--trace', '--output-format', 'json']);
+  const run = await bench.run(['flow.json', '--trace', '--output-format', 'json']);
   const trace = JSON.parse(readFileSync(documentOf(run).trace_file ?? '', 'utf8')) as {
     readonly nodes: readonly { readonly template_resolutions: unknown; readonly shared_before: unknown }[];
   };
@@ -94,9 +94,9 @@ test('the trace has every template with its value', async () => {
   ]);
 });
 
-test('what the trace shows before the first node is what was there before it', async () => {
-  const at = await bench(answering({ input: 1, output: 1 }), ASK, { ...ASK, id: 'again' });
-  const run = await at.run(['flow.json', '--trace', '--output-format', 'json']);
+test('the trace shows the store before each node as it was then', async () => {
+  const bench = await benchWith(answering({ input: 1, output: 1 }), CALL, { ...CALL, id: 'again' });
+  const run = await bench.run(['flow.json', '--trace', '--output-format', 'json']);
   const { nodes } = JSON.parse(readFileSync(documentOf(run).trace_file ?? '', 'utf8')) as {
     readonly nodes: readonly { readonly shared_before: object; readonly shared_after: object }[];
   };
@@ -111,29 +111,29 @@ test('a trace of 300 nodes is small', async () => {
     type: 'echo',
     params: { message: index === 0 ? text : `\${n${index - 1}.echo}` },
   }));
-  const at = await bench({}, ...nodes);
-  const run = await at.run(['flow.json', '--trace', '--output-format', 'json']);
+  const bench = await benchWith({}, ...nodes);
+  const run = await bench.run(['flow.json', '--trace', '--output-format', 'json']);
   const trace = readFileSync(documentOf(run).trace_file ?? '', 'utf8');
   expect(trace.length).toBeLessThan(10_000_000);
   expect((JSON.parse(trace) as { readonly nodes: readonly unknown[] }).nodes).toHaveLength(300);
 });
 
 test('a text answer "404" stays a text in the JSON document', async () => {
-  const at = await bench({ rules: [{ then: { do: 'answer', text: '404' } }] }, ASK);
-  expect(documentOf(await at.run(['flow.json', '--output-format', 'json'])).result).toBe('404');
+  const bench = await benchWith({ rules: [{ then: { do: 'answer', text: '404' } }] }, CALL);
+  expect(documentOf(await bench.run(['flow.json', '--output-format', 'json'])).result).toBe('404');
 });
 
-test('stdout has the output when it is piped', async () => {
-  const at = await bench({ rules: [{ then: { do: 'answer', text: 'Yes.' } }] }, ASK);
-  expect(await at.run(['flow.json'])).toMatchObject({ code: 0, stdout: 'Yes.\n', stderr: '' });
+test('a pipe gets the output on stdout', async () => {
+  const bench = await benchWith({ rules: [{ then: { do: 'answer', text: 'Yes.' } }] }, CALL);
+  expect(await bench.run(['flow.json'])).toMatchObject({ code: 0, stdout: 'Yes.\n', stderr: '' });
 });
 
-test('errors before, while and after a run have one shape', async () => {
-  const at = await bench({ rules: [{ then: { do: 'status', status: 401 } }] }, ASK);
+test('errors before, during and after a run have the same form', async () => {
+  const bench = await benchWith({ rules: [{ then: { do: 'status', status: 401 } }] }, CALL);
   const json = ['--output-format', 'json'];
-  expectJsonError(await at.run(['missing.json', ...json]), 2, 'FILE_NOT_FOUND');
-  expectJsonError(await at.run(['flow.json', '--no-such-flag', ...json]), 2, 'USAGE');
-  expectJsonError(await at.run(['flow.json', ...json]), 1, 'MODEL_AUTHENTICATION');
-  at.write('said.json', { nodes: [{ id: 'a', type: 'echo', params: { message: 'x' } }] });
-  expectJsonError(await at.run(['said.json', '-o', 'nothing', ...json]), 1, 'OUTPUT_MISSING');
+  expectJsonError(await bench.run(['missing.json', ...json]), 2, 'FILE_NOT_FOUND');
+  expectJsonError(await bench.run(['flow.json', '--no-such-flag', ...json]), 2, 'USAGE');
+  expectJsonError(await bench.run(['flow.json', ...json]), 1, 'MODEL_AUTHENTICATION');
+  bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo', params: { message: 'x' } }] });
+  expectJsonError(await bench.run(['echo.json', '-o', 'nothing', ...json]), 1, 'OUTPUT_MISSING');
 });

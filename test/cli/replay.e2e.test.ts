@@ -249,7 +249,7 @@ describe('--answers', () => {
     await bench.run(['ask.json', 'topic=x', '--log', 'run.ndjson'], { env: provider.env });
     const miss = await bench.run(args);
     expect(expectTextError(miss, 1, 'ANSWER_NOT_RECORDED')[0]).toBe(
-      'error ANSWER_NOT_RECORDED: node "one" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer',
+      'error ANSWER_NOT_RECORDED: no answer is recorded for a request of node "one" to anthropic/claude-sonnet-4-0',
     );
     expectJsonError(await bench.run([...args, '--output-format', 'json']), 1, 'ANSWER_NOT_RECORDED');
     expect((await bench.run([...args, '--on-miss', 'live'], { env: provider.env })).code).toBe(0);

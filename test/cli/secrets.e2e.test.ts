@@ -1,27 +1,27 @@
-// Invariant: no secret is in any byte of an error, a warning, a log or a trace, whatever the flags. A result is the
-// user's own and stays whole.
+// Invariant: no secret is in any byte of an error, a warning, a log or a trace, whatever the flags. A result belongs
+// to the user and stays complete.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { documentOf, testProvider, workbench } from '../support/workbench.ts';
 
 const PASSWORD = 'swordfish-2026';
-const KEY = 'the-key-of-the-house';
+const KEY = 'the-key-of-the-depot';
 
-const TELL = { command: 'echo "it was ${pw} and $HOUSE_API_KEY" >&2; exit 1' };
+const PRINTS_SECRETS = { command: 'echo "it was ${pw} and $DEPOT_API_KEY" >&2; exit 1' };
 
 const FAILS = {
   inputs: { pw: { type: 'string', secret: true } },
-  nodes: [{ id: 'tell', type: 'shell', params: TELL }],
+  nodes: [{ id: 'print', type: 'shell', params: PRINTS_SECRETS }],
 };
 
 const RECOVERS = {
   ...FAILS,
-  nodes: [...FAILS.nodes, { id: 'else', type: 'echo', params: { message: '${tell.stderr}' } }],
-  edges: [{ from: 'tell', to: 'else', action: 'error' }],
-  outputs: { said: { source: '${else.echo}' } },
+  nodes: [...FAILS.nodes, { id: 'else', type: 'echo', params: { message: '${print.stderr}' } }],
+  edges: [{ from: 'print', to: 'else', action: 'error' }],
+  outputs: { text: { source: '${else.echo}' } },
 };
 
-const TOLD = 'exit code 1: it was <redacted:pw> and <redacted:HOUSE_API_KEY>';
+const REDACTED = 'exit code 1: it was <redacted:pw> and <redacted:DEPOT_API_KEY>';
 
 test.each([
   [[]],
@@ -30,12 +30,12 @@ test.each([
   [['--output-format', 'json']],
   [['--log', 'run.ndjson', '--trace']],
   [['--log', 'run.ndjson', '--log-level', 'metrics', '--output-format', 'json', '--verbose']],
-])('a node that fails over its secrets, with %j', async (flags) => {
-  const bench = workbench({ HOUSE_API_KEY: KEY });
+])('an error that quotes secrets is redacted, with %j', async (flags) => {
+  const bench = workbench({ DEPOT_API_KEY: KEY });
   bench.write('flow.json', FAILS);
   const run = await bench.run(['flow.json', `pw=${PASSWORD}`, ...flags]);
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain(`error NODE_FAILED: node "tell": ${TOLD}\n`);
+  expect(run.stderr).toContain(`error NODE_FAILED: node "print": ${REDACTED}\n`);
   const written = readdirSync(bench.folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /run\.ndjson$|pflow-trace.*\.json$/u.test(name))
     .map((name) => readFileSync(bench.path(name), 'utf8'));
@@ -46,22 +46,22 @@ test.each([
   }
 });
 
-test('a warning does not tell them, and the result is whole', async () => {
-  const bench = workbench({ HOUSE_API_KEY: KEY });
+test('a warning that quotes secrets is redacted, and the result is not', async () => {
+  const bench = workbench({ DEPOT_API_KEY: KEY });
   bench.write('flow.json', RECOVERS);
-  const said = `it was ${PASSWORD} and ${KEY}`;
-  const text = await bench.run(['flow.json', `pw=${PASSWORD}`]);
-  expect(text).toMatchObject({
+  const text = `it was ${PASSWORD} and ${KEY}`;
+  const run = await bench.run(['flow.json', `pw=${PASSWORD}`]);
+  expect(run).toMatchObject({
     code: 0,
-    stdout: `${said}\n`,
-    stderr: `warning node "tell" failed and its error edge was taken: ${TOLD}\n`,
+    stdout: `${text}\n`,
+    stderr: `warning node "print" failed and its error edge was taken: ${REDACTED}\n`,
   });
   const json = await bench.run(['flow.json', `pw=${PASSWORD}`, '--output-format', 'json']);
-  expect(documentOf(json).result).toEqual({ said });
+  expect(documentOf(json).result).toEqual({ text });
   expect(JSON.stringify(documentOf(json).warnings)).not.toContain(PASSWORD);
 });
 
-test('a prompt that holds a secret finds its recorded answer all the same', async () => {
+test('a prompt that holds a secret still finds its recorded answer', async () => {
   const provider = await testProvider({ answers: { 'the password': 'It is strong.' } });
   const bench = workbench(provider.env);
   bench.write('flow.json', {

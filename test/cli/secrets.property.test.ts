@@ -1,6 +1,6 @@
-// Invariant: whatever a secret looks like and wherever it came from (inputs, nested objects, environment, headers,
-// addresses, errors, halves that are put together), it is in no byte of the log, the trace, stderr, or of the JSON
-// document outside its result; in none of the forms in which it can stand in a text.
+// Invariant: whatever a secret looks like and wherever it comes from (inputs, nested objects, environment, headers,
+// addresses, errors, concatenated halves), it is in no byte of the log, the trace, stderr, or the JSON document
+// outside its result, in none of the forms that it can have in a text.
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CliRun } from '../support/cli.ts';
 import { testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
-/** Says back everything that it was sent, and refuses it. */
+/** Refuses every request and repeats its contents in the answer. */
 let service: Server;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ const FLOW = {
       id: 'shout',
       type: 'shell',
       params: {
-        command: `printf '%s' "it was $HOUSE_API_KEY, $PW and $NESTED" >&2; exit 1`,
+        command: `printf '%s' "it was $DEPOT_API_KEY, $PW and $NESTED" >&2; exit 1`,
         env: { PW: '${pw}', NESTED: '${config.deep[0].token}' },
       },
     },
@@ -76,13 +76,13 @@ const FLOW = {
   edges: ORDER.slice(1).flatMap((to, index) =>
     ['default', 'error'].map((action) => ({ from: ORDER[index], to, action })),
   ),
-  outputs: { said: { source: '${nest.data}' } },
+  outputs: { text: { source: '${nest.data}' } },
 };
 
-/** Printable, since a header takes nothing else; with what has to be escaped somewhere. */
+/** Printable, as headers require, including characters that need escaping somewhere. */
 const LETTERS = Array.from('abcXYZ0189+/=-_.~!"\\\'% &?#@:<>{}$`');
 const PIECE = 9;
-/** What stands between `:` and `@` of an address must be percent-encoded by whoever puts it there. */
+/** Needs no percent-encoding between `:` and `@` of an address. */
 const IN_ADDRESS = Array.from('abcXYZ0189+=-_.~!$');
 const secretOf = (letters: readonly string[]): fc.Arbitrary<string> =>
   fc
@@ -93,7 +93,7 @@ const secrets = fc
   .tuple(secretOf(LETTERS), secretOf(LETTERS), secretOf(LETTERS), secretOf(IN_ADDRESS))
   .filter((all) => new Set(all).size === all.length);
 
-/** The forms that are looked for: as it is, inside JSON, inside JSON inside JSON, in an address, in base64. */
+/** Lists the forms to search for: plain, in JSON, in JSON inside JSON, in an address, in base64. */
 function formsOf(value: string): readonly string[] {
   const inJson = JSON.stringify(value).slice(1, -1);
   return [
@@ -111,7 +111,7 @@ function piecesOf(value: string): readonly string[] {
   return Array.from({ length: value.length - PIECE + 1 }, (_, at) => value.slice(at, at + PIECE));
 }
 
-/** Everything that was written, except the result, which is the user's own. */
+/** Returns everything written except the result, which belongs to the user. */
 function written(bench: Workbench, run: CliRun): readonly (readonly [string, string])[] {
   const { result: _result, ...document } = JSON.parse(run.stdout) as Readonly<Record<string, unknown>>;
   const trace = readFileSync(String(document['trace_file']), 'utf8');
@@ -130,7 +130,7 @@ test('no secret is in any byte but those of the result', async () => {
     fc.asyncProperty(secrets, async ([pw, token, key, login]) => {
       const message = `no such key: ${pw} ${token}`;
       const provider = await testProvider({ rules: [{ then: { do: 'status', status: 400, message } }] });
-      const bench = workbench({ ...provider.env, HOUSE_API_KEY: key });
+      const bench = workbench({ ...provider.env, DEPOT_API_KEY: key });
       bench.write('flow.json', FLOW);
       const half = Math.floor(key.length / 2);
       const inputs = {
@@ -145,13 +145,13 @@ test('no secret is in any byte but those of the result', async () => {
       const flags = ['--log', 'run.ndjson', '--trace', '--verbose', '--output-format', 'json'];
       const run = await bench.run(['run', 'flow.json', ...words, ...flags]);
       expect({ code: run.code, error: run.code === 0 ? '' : run.stderr }).toEqual({ code: 0, error: '' });
-      const { result } = JSON.parse(run.stdout) as { result: { said: unknown } };
+      const { result } = JSON.parse(run.stdout) as { result: { text: unknown } };
       expect(JSON.stringify(result)).toContain(JSON.stringify(`x ${pw} y`));
       for (const [where, text] of written(bench, run)) {
         for (const value of [pw, token, key, login]) {
           expect([where, ...formsOf(value).filter((form) => text.includes(form))]).toEqual([where]);
         }
-        // Nor a piece of one that is long enough to be of use; the key was given in halves, which nobody can know.
+        // A piece that is long enough to be useful is not there either. The halves of the key are not secrets.
         for (const value of [pw, token, login]) {
           expect([where, ...piecesOf(value).filter((piece) => text.includes(piece))]).toEqual([where]);
         }

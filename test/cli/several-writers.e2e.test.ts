@@ -1,5 +1,5 @@
-// Invariant: one run, one file, one writer. Runs at the same time never share a file, and what somebody else writes
-// into a log is found.
+// Invariant: one run, one file, one writer. Concurrent runs never share a file, and lines that another process
+// writes into a log are found.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { expectJsonError, workbench, type Workbench } from '../support/workbench.ts';
@@ -10,7 +10,7 @@ function benchWith(command: string): Workbench {
   return bench;
 }
 
-test('several runs at once into one folder have a whole log each', async () => {
+test('concurrent runs with the same log folder each write a complete log', async () => {
   const bench = benchWith('echo done');
   const runs = await Promise.all(
     [1, 2, 3, 4, 5].map(() => bench.run(['run', 'flow.json', '--log', 'new/logs/'])),
@@ -24,7 +24,7 @@ test('several runs at once into one folder have a whole log each', async () => {
   });
 });
 
-test('of several runs at once on one file one has it, and the others do not begin', async () => {
+test('of concurrent runs with the same log file one runs, and the others do not start', async () => {
   const bench = benchWith('echo ran >> ran');
   const args = ['run', 'flow.json', '--log', 'run.ndjson', '--output-format', 'json'];
   const runs = await Promise.all([1, 2, 3, 4].map(() => bench.run(args)));
@@ -35,7 +35,7 @@ test('of several runs at once on one file one has it, and the others do not begi
   expect((await bench.run(['verify', '--complete', 'run.ndjson'])).code).toBe(0);
 });
 
-test('a link to nowhere is no way to a file', async () => {
+test('a log at a dangling link is refused', async () => {
   const bench = benchWith('ln -s target.ndjson link.ndjson');
   await bench.run(['run', 'flow.json']);
   const run = await bench.run(['run', 'flow.json', '--log', 'link.ndjson', '--output-format', 'json']);
@@ -43,7 +43,7 @@ test('a link to nowhere is no way to a file', async () => {
   expect(existsSync(bench.path('target.ndjson'))).toBe(false);
 });
 
-test('what somebody else writes into a log is named, and costs no other line', async () => {
+test('lines that another process writes into a log are reported, and no other line is lost', async () => {
   const bench = benchWith('echo nonsense >> run.ndjson; head -1 run.ndjson >> run.ndjson');
   expect((await bench.run(['run', 'flow.json', '--log', 'run.ndjson'])).code).toBe(0);
   const { code, stdout } = await bench.run(['verify', 'run.ndjson', '--json']);
@@ -53,7 +53,7 @@ test('what somebody else writes into a log is named, and costs no other line', a
   expect(log?.runs).toMatchObject([{ status: 'success' }]);
 });
 
-test('a log that is moved while the run goes on is whole where it lies then', async () => {
+test('a log that is moved during the run is complete at its new place', async () => {
   const bench = benchWith('mv run.ndjson moved.ndjson');
   expect((await bench.run(['run', 'flow.json', '--log', 'run.ndjson'])).code).toBe(0);
   expect((await bench.run(['verify', '--complete', 'moved.ndjson'])).code).toBe(0);

@@ -1,4 +1,4 @@
-// What goes to stdout, what goes to stderr, and what is never waited for.
+// Tests what goes to stdout and to stderr, how inputs are read, and that an idle pipe is not waited for.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,21 +14,21 @@ import {
 } from '../support/workbench.ts';
 
 const TWO_OUTPUTS = {
-  nodes: [{ id: 'say', type: 'echo', params: { message: '404', data: { list: [1, 'two'] } } }],
-  outputs: { code: { source: '${say.echo}' }, data: { source: '${say.data}' } },
+  nodes: [{ id: 'show', type: 'echo', params: { message: '404', data: { list: [1, 'two'] } } }],
+  outputs: { code: { source: '${show.echo}' }, data: { source: '${show.data}' } },
 };
 
-/** Says the value and the type of its one input. */
+/** Returns the value of its input with its type. */
 const TYPED = {
   inputs: { value: {} },
-  nodes: [{ id: 'say', type: 'echo', params: { data: '${value}' } }],
-  outputs: { value: { source: '${say.data}' } },
+  nodes: [{ id: 'show', type: 'echo', params: { data: '${value}' } }],
+  outputs: { value: { source: '${show.data}' } },
 };
 
 const LINES = {
   inputs: { text: { type: 'string', stdin: true }, more: { type: 'string', default: 'none' } },
-  nodes: [{ id: 'say', type: 'echo', params: { message: '${text}|${more}' } }],
-  outputs: { said: { source: '${say.echo}' } },
+  nodes: [{ id: 'show', type: 'echo', params: { message: '${text}|${more}' } }],
+  outputs: { text: { source: '${show.echo}' } },
 };
 
 function benchWith(workflow: unknown): Workbench {
@@ -37,8 +37,8 @@ function benchWith(workflow: unknown): Workbench {
   return bench;
 }
 
-describe('text', () => {
-  test('stdout is the value and nothing else; stderr says where the log and the trace are', async () => {
+describe('text output', () => {
+  test('stdout is only the value; stderr names the log and the trace', async () => {
     const bench = benchWith(ECHO);
     const run = await bench.run(['run', 'flow.json', '--log', 'run.ndjson', '--trace']);
     const folder = bench.path('.pflow/debug');
@@ -51,7 +51,7 @@ describe('text', () => {
     );
   });
 
-  test('with no flag stderr is empty', async () => {
+  test('without flags stderr is empty', async () => {
     expect(await benchWith(ECHO).run(['run', 'flow.json'])).toEqual({
       code: 0,
       signal: null,
@@ -72,14 +72,14 @@ describe('text', () => {
         { id: 'else', type: 'echo', params: { message: 'fine' } },
       ],
       edges: [{ from: 'try', to: 'else', action: 'error' }],
-      outputs: { said: { source: '${else.echo}' } },
+      outputs: { text: { source: '${else.echo}' } },
     });
     const run = await bench.run(['flow.json']);
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 0, stdout: 'fine\n' });
     expect(run.stderr).toBe('warning node "try" failed and its error edge was taken: exit code 3\n');
   });
 
-  test('-p prints the raw value: no newline to a text, JSON in one line, not a word on stderr', async () => {
+  test('-p prints the raw value: text without a newline, JSON in one line, nothing on stderr', async () => {
     const text = await benchWith(ECHO).run(['-p', 'flow.json', '--trace', '--log', 'run.ndjson']);
     expect(text).toMatchObject({ code: 0, stdout: 'hello', stderr: '' });
     const json = await benchWith(TWO_OUTPUTS).run(['flow.json', '--print']);
@@ -89,37 +89,37 @@ describe('text', () => {
   test.each([
     ['code', '404\n'],
     ['data', `${JSON.stringify({ list: [1, 'two'] }, undefined, 2)}\n`],
-    ['say.data.list[1]', 'two\n'],
-  ])('-o %s is that value', async (key, stdout) => {
+    ['show.data.list[1]', 'two\n'],
+  ])('-o %s prints that value', async (key, stdout) => {
     expect(await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', key])).toMatchObject({ code: 0, stdout });
   });
 
-  test('-o with a name that is not there says what is there', async () => {
+  test('-o with an unknown name lists the available names', async () => {
     const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', 'cod']);
     expect(expectTextError(run, 1, 'OUTPUT_MISSING')).toEqual([
       'error OUTPUT_MISSING: there is no output "cod"',
-      '  there is: code, data, echo, say',
+      '  there is: code, data, echo, show',
       '  did you mean code?',
     ]);
   });
 
-  test('bytes of an output that would steer a terminal reach a pipe as they are', async () => {
+  test('control characters of an output reach a pipe unchanged', async () => {
     const message = 'a\u001b[31mred\u0007 \u202eright';
     const bench = benchWith({
-      nodes: [{ id: 'say', type: 'echo', params: { message } }],
-      outputs: { said: { source: '${say.echo}' } },
+      nodes: [{ id: 'show', type: 'echo', params: { message } }],
+      outputs: { text: { source: '${show.echo}' } },
     });
     expect((await bench.run(['flow.json'])).stdout).toBe(`${message}\n`);
   });
 
-  test('in an error they are shown by their code point', async () => {
+  test('control characters in an error are shown by their code point', async () => {
     const run = await benchWith(ECHO).run(['no\u001b[31m.json']);
     expect(run.stderr).toContain('error FILE_NOT_FOUND: no\\u{1b}[31m.json is neither');
   });
 });
 
 describe('--output-format json', () => {
-  test('is exactly one document with all outputs, each with its type', async () => {
+  test('prints exactly one document with all outputs and their types', async () => {
     const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '--output-format', 'json']);
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
     const document = documentOf(run);
@@ -128,13 +128,13 @@ describe('--output-format json', () => {
     expect(run.stdout).toBe(`${JSON.stringify(document, undefined, 2)}\n`);
   });
 
-  test('with -o the result is that value', async () => {
+  test('with -o has that value as its result', async () => {
     const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '--output-format=JSON', '-o', 'code']);
     expect(documentOf(run).result).toBe('404');
   });
 
-  test('where no output is declared, the result is the one value', async () => {
-    const bench = benchWith({ nodes: [{ id: 'say', type: 'shell', params: { command: 'echo 404' } }] });
+  test('without declared outputs has the single value as its result', async () => {
+    const bench = benchWith({ nodes: [{ id: 'show', type: 'shell', params: { command: 'echo 404' } }] });
     expect(documentOf(await bench.run(['flow.json', '--output-format', 'json'])).result).toBe('404');
   });
 
@@ -149,22 +149,22 @@ describe('--output-format json', () => {
     ['no workflow', ['run', '--output-format', 'json'], 'USAGE'],
     ['a word that is no input', ['flow.json', 'word', '--output-format', 'json'], 'USAGE'],
     ['an unknown input', ['flow.json', 'nmae=x', '--output-format', 'json'], 'INPUT_INVALID'],
-  ])('is one document for wrong usage too: %s', async (_what, args, code) => {
+  ])('prints one document for wrong usage too: %s', async (_what, args, code) => {
     expectJsonError(await benchWith(ECHO).run(args), 2, code);
   });
 
-  test('goes through jq', () => {
+  test('can be read with jq', () => {
     const bench = benchWith(TWO_OUTPUTS);
     const script = `"${process.execPath}" "${PROGRAM}" flow.json --output-format json | jq -r '.result.code, .total_cost_usd, .status'`;
-    const said = execFileSync('/bin/sh', ['-c', script], {
+    const printed = execFileSync('/bin/sh', ['-c', script], {
       cwd: bench.folder,
       env: cleanEnvironment(bench.folder),
     });
-    expect(said.toString()).toBe('404\n0\nsuccess\n');
+    expect(printed.toString()).toBe('404\n0\nsuccess\n');
   });
 });
 
-describe('inputs', () => {
+describe('an input', () => {
   test.each([
     ['12', 12],
     ['-0.5', -0.5],
@@ -178,12 +178,12 @@ describe('inputs', () => {
     ['a=b=c', 'a=b=c'],
     ['', ''],
     ['{not json', '{not json'],
-  ])('value=%s is read as what it looks like', async (text, value) => {
+  ])('value=%s gets the type that its text looks like', async (text, value) => {
     const run = await benchWith(TYPED).run(['flow.json', `value=${text}`, '--output-format', 'json']);
     expect(documentOf(run).result).toEqual({ value });
   });
 
-  test('a declared type wins over the look', async () => {
+  test('with a declared type keeps that type, whatever its text looks like', async () => {
     const bench = benchWith({ ...TYPED, inputs: { value: { type: 'string' } } });
     const run = await bench.run(['flow.json', 'value=12', '--output-format', 'json']);
     expect(documentOf(run).result).toEqual({ value: '12' });
@@ -197,29 +197,29 @@ describe('inputs', () => {
     [['--output-format', 'json', 'flow.json', 'value=1']],
     [['flow.json', 'value=1', '--output-format', 'json']],
     [['run', '--output-format', 'json', '--', 'flow.json', 'value=1']],
-  ])('flags stand before and after the workflow: %j', async (args) => {
+  ])('is accepted with flags before and after the workflow: %j', async (args) => {
     const run = await benchWith(TYPED).run(args);
     expect({ code: run.code, result: documentOf(run).result }).toEqual({ code: 0, result: { value: 1 } });
   });
 
-  test('what is piped in goes to the input that takes it, without its last newline', async () => {
+  test('that takes stdin gets the piped text without its last newline', async () => {
     const run = await benchWith(LINES).run(['flow.json'], { stdin: 'one\ntwo\n' });
     expect(run.stdout).toBe('one\ntwo|none\n');
   });
 
-  test('key=value wins over what is piped in', async () => {
+  test('given as key=value wins over a piped one', async () => {
     const run = await benchWith(LINES).run(['flow.json', 'text=mine'], { stdin: 'piped' });
     expect(run.stdout).toBe('mine|none\n');
   });
 
-  test('an empty pipe is no input', async () => {
+  test('that takes stdin is missing when the pipe is empty', async () => {
     const run = await benchWith(LINES).run(['flow.json'], { stdin: '' });
     expect(expectTextError(run, 2, 'INPUT_MISSING')).toEqual([
       'error INPUT_MISSING: input "text" (string) is missing; give text=…, pipe it in or set the variable text',
     ]);
   });
 
-  test('a pipe that nobody writes to and nobody reads is not waited for', async () => {
+  test('is not waited for when the workflow takes none and the pipe stays open', async () => {
     const bench = benchWith(ECHO);
     const child = spawn(process.execPath, [PROGRAM, 'flow.json'], {
       cwd: bench.folder,
@@ -232,18 +232,18 @@ describe('inputs', () => {
   });
 });
 
-/** The commands that a help text lists, without help itself. */
+/** Lists the commands in a help text, without help itself. */
 function commandsIn(help: string): readonly string[] {
   const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gmu);
   return [...listed].map(([, name = '']) => name).filter((name) => name !== 'pflow' && name !== 'help');
 }
 
-describe('for people', () => {
+describe('help and version', () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     readonly version: string;
   };
 
-  test.each([['--version'], ['-V']])('%s is the version of the package', async (flag) => {
+  test.each([['--version'], ['-V']])('%s prints the version of the package', async (flag) => {
     expect(await runCli([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 

@@ -1,18 +1,17 @@
-// On a terminal, which `script` makes: colour is for those who want it, and nothing that a node wrote can steer
-// the screen.
+// Tests output on a pseudo-terminal: colour can be turned off, and text from nodes cannot control the screen.
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runOnTerminal as shownOn } from '../support/run-on-terminal.ts';
+import { runOnTerminal } from '../support/run-on-terminal.ts';
 import { ECHO, workbench, type Workbench } from '../support/workbench.ts';
 
 const ESCAPE = '\u001b';
 
-function onTerminal(
+function screenOf(
   bench: Workbench,
   args: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  return shownOn(bench.folder, args, env);
+  return runOnTerminal(bench.folder, args, env);
 }
 
 function benchWith(workflow: unknown): Workbench {
@@ -21,8 +20,8 @@ function benchWith(workflow: unknown): Workbench {
   return bench;
 }
 
-test('a run shows its nodes, its sum and its value, in colour', async () => {
-  const shown = await onTerminal(benchWith(ECHO), 'flow.json');
+test('a run shows its nodes, its summary and its value in colour', async () => {
+  const shown = await screenOf(benchWith(ECHO), 'flow.json');
   expect(shown).toContain(`${ESCAPE}[32m✓${ESCAPE}[0m hello`);
   expect(shown.replaceAll(/\u001b\[\d+m/gu, '').replaceAll(/\d\.\d\d s/gu, 'T')).toBe(
     'flow  1 node\n  ✓ hello       T\nsuccess in T · 1 node\nhello\n',
@@ -33,8 +32,8 @@ test.each([
   ['NO_COLOR', 'flow.json', { NO_COLOR: '1' }],
   ['--no-color', 'flow.json --no-color', {}],
   ['--no-color before the file', '--no-color flow.json', {}],
-])('%s: the same without colour', async (_what, args, env) => {
-  const shown = await onTerminal(benchWith(ECHO), args, env);
+])('%s shows the same without colour', async (_what, args, env) => {
+  const shown = await screenOf(benchWith(ECHO), args, env);
   expect(shown).not.toContain(ESCAPE);
   expect(shown.replaceAll(/\d\.\d\d s/gu, 'T')).toBe(
     'flow  1 node\n  ✓ hello       T\nsuccess in T · 1 node\nhello\n',
@@ -42,36 +41,36 @@ test.each([
 });
 
 test('a terminal that cannot clear a line gets the value alone', async () => {
-  expect(await onTerminal(benchWith(ECHO), 'flow.json', { TERM: 'dumb' })).toBe('hello\n');
+  expect(await screenOf(benchWith(ECHO), 'flow.json', { TERM: 'dumb' })).toBe('hello\n');
 });
 
 test.each(['-p flow.json', '--print flow.json'])('%s prints the value alone', async (args) => {
-  expect(await onTerminal(benchWith(ECHO), args)).toBe('hello');
+  expect(await screenOf(benchWith(ECHO), args)).toBe('hello');
 });
 
-test('what a node wrote cannot steer the screen', async () => {
+test('text from a node cannot control the screen', async () => {
   const bench = benchWith({
-    nodes: [{ id: 'say', type: 'echo', params: { message: 'a\u001b]0;owned\u0007\u001b[2Jb' } }],
-    outputs: { said: { source: '${say.echo}' } },
+    nodes: [{ id: 'print', type: 'echo', params: { message: 'a\u001b]0;owned\u0007\u001b[2Jb' } }],
+    outputs: { text: { source: '${print.echo}' } },
   });
-  expect(await onTerminal(bench, 'flow.json -p')).toBe('a\\u{1b}]0;owned\\u{07}\\u{1b}[2Jb');
+  expect(await screenOf(bench, 'flow.json -p')).toBe('a\\u{1b}]0;owned\\u{07}\\u{1b}[2Jb');
 });
 
-test('watching a run makes no file', async () => {
+test('showing progress makes no file', async () => {
   const bench = benchWith(ECHO);
-  await onTerminal(bench, 'flow.json');
+  await screenOf(bench, 'flow.json');
   expect(existsSync(bench.path('.pflow'))).toBe(false);
 });
 
-test('a warning is said once', async () => {
+test('a warning is printed once', async () => {
   const bench = benchWith({
     nodes: [
       { id: 'try', type: 'shell', params: { command: 'exit 3' } },
       { id: 'else', type: 'echo', params: { message: 'fine' } },
     ],
     edges: [{ from: 'try', to: 'else', action: 'error' }],
-    outputs: { said: { source: '${else.echo}' } },
+    outputs: { text: { source: '${else.echo}' } },
   });
-  const shown = await onTerminal(bench, 'flow.json');
+  const shown = await screenOf(bench, 'flow.json');
   expect(shown.match(/error edge was taken/gu)).toHaveLength(1);
 });

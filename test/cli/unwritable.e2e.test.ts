@@ -1,5 +1,5 @@
-// Invariant: what cannot be written is said, with the right exit code: a log before anything runs, a result,
-// a trace or a file of --output after the run. A reader that went away is no failure.
+// Invariant: a failed write is reported with the right exit code: of a log before anything runs, of a result, a trace
+// or a file of --output after the run. A reader that closes the pipe is not a failure.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const MARK = {
   nodes: [{ id: 'mark', type: 'write-file', params: { file_path: 'made', content: 'x' } }],
 };
 
-/** Exit code and stderr of a command line of the shell, in which `pflow` is the program. */
+/** Runs a shell command in which `pflow` is the program; returns its exit code and stderr. */
 function inShell(bench: Workbench, line: string): readonly [number, string] {
   const script = `pflow() { "${process.execPath}" "${PROGRAM}" "$@"; }; set -o pipefail; { ${line}; } 2>stderr; echo $? >code`;
   execFileSync('/bin/bash', ['-c', script], { cwd: bench.folder, env: cleanEnvironment(bench.folder) });
@@ -26,9 +26,9 @@ function inShell(bench: Workbench, line: string): readonly [number, string] {
   return [Number(read('code')), read('stderr')];
 }
 
-describe('a log that cannot be made stops the run before it begins', () => {
+describe('a log that cannot be created stops the run before it starts', () => {
   test.each([
-    ['in a folder that is not there', 'nowhere/run.ndjson', 'the folder does not exist (ENOENT)'],
+    ['in a missing folder', 'nowhere/run.ndjson', 'the folder does not exist (ENOENT)'],
     [
       'in a folder that is a file',
       'flow.json/run.ndjson',
@@ -47,7 +47,7 @@ describe('a log that cannot be made stops the run before it begins', () => {
     expect(existsSync(bench.path('made'))).toBe(false);
   });
 
-  test('in a folder that must not be written, not even by root', async () => {
+  test('in a folder that not even root may write to', async () => {
     const bench = workbench();
     bench.write('flow.json', MARK);
     const run = await bench.run(['run', 'flow.json', '--log', '/sys/run.ndjson']);
@@ -56,7 +56,7 @@ describe('a log that cannot be made stops the run before it begins', () => {
     );
   });
 
-  test('in a file that is there already, which stays as it was', async () => {
+  test('in an existing file, which stays unchanged', async () => {
     const bench = workbench();
     bench.write('flow.json', MARK);
     bench.write('run.ndjson', 'mine\n');
@@ -72,13 +72,13 @@ describe('a log that cannot be made stops the run before it begins', () => {
   });
 });
 
-describe('a reader that went away', () => {
+describe('a reader that closes the pipe', () => {
   const BIG = {
     nodes: [{ id: 'big', type: 'shell', params: { command: "head -c 3000000 /dev/zero | tr '\\0' a" } }],
   };
 
   test.each([[[]], [['--output-format', 'json']], [['-p']]])(
-    'ends the program quietly, and its log is whole: %j',
+    'ends the program without an error, and the log is complete: %j',
     async (flags) => {
       const bench = workbench();
       bench.write('flow.json', BIG);
@@ -91,7 +91,7 @@ describe('a reader that went away', () => {
     },
   );
 
-  test('does not hide that the run failed', async () => {
+  test('does not hide a failed run', async () => {
     const bench = workbench();
     bench.write('flow.json', { nodes: [{ id: 'no', type: 'shell', params: { command: 'exit 3' } }] });
     const run = await bench.run(['run', 'flow.json', '--output-format', 'json'], {
@@ -113,13 +113,13 @@ describe('a reader that went away', () => {
   });
 });
 
-describe('a stdout that is full', () => {
+describe('a full stdout', () => {
   test.each([
     'pflow run flow.json',
     'pflow run flow.json --output-format json',
     'pflow --help',
     'pflow projections',
-  ])('%s says that its result is lost', (line) => {
+  ])('%s reports that its result is lost', (line) => {
     const bench = workbench();
     bench.write('flow.json', ECHO);
     const [code, stderr] = inShell(bench, `${line} >/dev/full`);
@@ -134,7 +134,7 @@ describe('a stdout that is full', () => {
   });
 });
 
-test('a trace that cannot be saved fails the command, and the result is printed all the same', async () => {
+test('a trace that cannot be saved fails the command, and the result is still printed', async () => {
   const bench = workbench();
   bench.write('flow.json', ECHO);
   bench.write('home', 'a file where a folder should be');
@@ -145,19 +145,19 @@ test('a trace that cannot be saved fails the command, and the result is printed 
   const json = await bench.run(['run', 'flow.json', '--trace', '--output-format', 'json'], { env });
   expect({ code: json.code, result: documentOf(json).result }).toEqual({
     code: 1,
-    result: { said: 'hello' },
+    result: { greeting: 'hello' },
   });
   expect(json.stderr).toMatch(/^error FILE_UNWRITABLE: .*\n$/u);
 });
 
-test('a caller that closed stdin, stdout and stderr is no trouble', () => {
+test('a run works with stdin, stdout and stderr closed', () => {
   const bench = workbench();
   bench.write('flow.json', ECHO);
   expect(inShell(bench, 'pflow run flow.json --log run.ndjson <&- >&- 2>&-')).toEqual([0, '']);
   expect(eventsIn(bench.path('run.ndjson')).at(-1)?.type).toBe('run.completed');
 });
 
-test('a file of --output that cannot be written is an error of its own', async () => {
+test('a file of --output that cannot be written is an error', async () => {
   const bench = workbench();
   bench.write('flow.json', ECHO);
   await bench.run(['run', 'flow.json', '--log', 'run.ndjson']);

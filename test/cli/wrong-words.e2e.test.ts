@@ -1,4 +1,4 @@
-// What people type by mistake, and what they are told.
+// Tests the errors for typical mistakes on the command line.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ test.each([
     'USAGE',
     'Did you mean pflow replay?',
   ],
-  ['a file without its ending', ['run', 'sub/flow'], 'FILE_NOT_FOUND', 'Did you mean sub/flow.json?'],
+  ['a file without its extension', ['run', 'sub/flow'], 'FILE_NOT_FOUND', 'Did you mean sub/flow.json?'],
   [
     'a file in another folder with a typo',
     ['sub/flwo.json'],
@@ -21,7 +21,7 @@ test.each([
     'Did you mean sub/flow.json?',
   ],
   [
-    'help for what there is not',
+    'help for an unknown command',
     ['help', 'flow.json'],
     'USAGE',
     'See pflow --help, or --help after a command.',
@@ -32,14 +32,14 @@ test.each([
     'USAGE',
     'See pflow --help, or --help after a command.',
   ],
-])('%s', async (_what, args, code, hint) => {
+])('%s gets a hint', async (_what, args, code, hint) => {
   const bench = workbench();
   bench.write('flow.json', ECHO);
   bench.write('sub/flow.json', ECHO);
   expect(expectTextError(await bench.run(args), 2, code).at(-1)).toBe(`  ${hint}`);
 });
 
-test('a flag with a typo is told which one was meant', async () => {
+test('a flag with a typo is reported with the nearest flag', async () => {
   const lines = expectTextError(await workbench().run(['flow.json', '--outpt-key', 'x']), 2, 'USAGE');
   expect(lines.slice(0, 2)).toEqual([
     "error USAGE: unknown option '--outpt-key'",
@@ -55,7 +55,7 @@ test('a file that is not UTF-8 is refused', async () => {
   );
 });
 
-test('a byte order mark is passed over', async () => {
+test('a byte order mark is ignored', async () => {
   const bench = workbench();
   bench.write('bom.json', `\uFEFF${JSON.stringify(ECHO)}`);
   expect(await bench.run(['bom.json'])).toMatchObject({ code: 0, stdout: 'hello\n' });
@@ -67,7 +67,7 @@ test.each(['0', '-1', 'soon', '', 'NaN', 'Infinity'])('--timeout %j is refused',
   expectTextError(await bench.run(['flow.json', `--timeout=${value}`]), 2, 'USAGE');
 });
 
-test('a time limit of years is no limit', async () => {
+test('a --timeout of years never expires', async () => {
   const bench = workbench();
   bench.write('flow.json', {
     ...ECHO,
@@ -80,7 +80,7 @@ test.each([
   ['{', 'is not JSON: it ends before its "}" (line 1, column 2)'],
   ['{"defualt_model": "x"}', 'Unrecognized key: "defualt_model"'],
   ['{"providers": {"own": {"base_url": "nowhere"}}}', 'providers.own.base_url: Invalid URL'],
-])('settings that are wrong are refused before anything runs: %s', async (settings, reason) => {
+])('invalid settings are refused before anything runs: %s', async (settings, reason) => {
   const bench = workbench();
   bench.write('flow.json', ECHO);
   bench.write('.pflow/settings.json', settings);
@@ -95,7 +95,7 @@ test('a saved workflow is found by its name', async () => {
   expect(await bench.run(['greet'])).toMatchObject({ code: 0, stdout: 'hello\n' });
 });
 
-test('a current folder that is gone is said', () => {
+test('a deleted current folder is reported', () => {
   const bench = workbench();
   const flow = bench.write('flow.json', ECHO);
   mkdirSync(bench.path('gone'));

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
-import { USAGE_COUNTS, usageSchema, type Usage, type UsageField } from '../../src/events/usage.ts';
+import { usageSchema, type Usage } from '../../src/events/usage.ts';
+import { USAGE_COUNTS, type UsageField } from '../../src/events/usage-counts.ts';
 
 const partsOf = (whole: UsageField): UsageField[] =>
   USAGE_COUNTS.filter(({ partOf }) => partOf === whole).map(({ field }) => field);

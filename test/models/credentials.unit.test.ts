@@ -9,12 +9,12 @@ const SETTINGS: CustomProviders = {
   local: { base_url: 'http://localhost:8000/v1' },
 };
 
-function reached(model: string, env: Environment): { base_url: string; api_key?: string } {
+function endpointOf(model: string, env: Environment): { base_url: string; api_key?: string } {
   const { base_url, api_key } = resolveEndpoint(parseModelName(model, SETTINGS), env);
   return { base_url, ...(api_key === undefined ? {} : { api_key }) };
 }
 
-describe('an endpoint', () => {
+describe('the endpoint of a model', () => {
   it.each([
     ['claude-x', { ANTHROPIC_API_KEY: 'k' }, 'https://api.anthropic.com/v1'],
     [
@@ -39,8 +39,8 @@ describe('an endpoint', () => {
     ['gemini-x', { GEMINI_API_KEY: 'k', GOOGLE_BASE_URL: 'http://127.0.0.1:9' }, 'http://127.0.0.1:9/v1beta'],
     ['gemini-x', { GEMINI_API_KEY: 'k', GOOGLE_BASE_URL: 'http://127.0.0.1:9/v1' }, 'http://127.0.0.1:9/v1'],
     ['router/x', { ROUTER_KEY: 'k' }, 'https://router.example/api/v1'],
-  ])('of %s with %j is %s', (model, env, base_url) => {
-    expect(reached(model, env)).toEqual({ base_url, api_key: 'k' });
+  ])('for %s with %j is %s', (model, env, base_url) => {
+    expect(endpointOf(model, env)).toEqual({ base_url, api_key: 'k' });
   });
 
   it.each([
@@ -51,22 +51,22 @@ describe('an endpoint', () => {
     ['gpu.example:8080', 'http://gpu.example:8080/v1'],
     ['https://gpu.example/', 'https://gpu.example/v1'],
     ['http://127.0.0.1:5/v1', 'http://127.0.0.1:5/v1'],
-  ])('of Ollama with OLLAMA_HOST %j is %s and needs no key', (host, base_url) => {
-    expect(reached('ollama/llama3', { OLLAMA_HOST: host })).toEqual({ base_url });
+  ])('for Ollama with OLLAMA_HOST %j is %s and needs no key', (host, base_url) => {
+    expect(endpointOf('ollama/llama3', { OLLAMA_HOST: host })).toEqual({ base_url });
   });
 
-  it('of a custom provider without api_key_env needs no key', () => {
-    expect(reached('local/x', {})).toEqual({ base_url: 'http://localhost:8000/v1' });
+  it('for a custom provider without api_key_env needs no key', () => {
+    expect(endpointOf('local/x', {})).toEqual({ base_url: 'http://localhost:8000/v1' });
   });
 
-  it('takes the first key that is set, without the newline that a file left in it', () => {
+  it('gets the first key that is set, without a newline at its end', () => {
     const env = { GOOGLE_GENERATIVE_AI_API_KEY: '', GEMINI_API_KEY: 'second\n' };
-    expect(reached('gemini-x', env).api_key).toBe('second');
-    expect(reached('gemini-x', { ...env, GOOGLE_GENERATIVE_AI_API_KEY: 'first' }).api_key).toBe('first');
+    expect(endpointOf('gemini-x', env).api_key).toBe('second');
+    expect(endpointOf('gemini-x', { ...env, GOOGLE_GENERATIVE_AI_API_KEY: 'first' }).api_key).toBe('first');
   });
 
   it.each(['not a url', 'ftp://example.com', 'https://user:hunter2@example.com/v1'])(
-    'that is %s is refused without being quoted',
+    'is rejected and not quoted when it is %s',
     (base) => {
       const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: base };
       const error = thrownBy(() => resolveEndpoint(parseModelName('gpt-4o'), env)) as PflowError;
@@ -78,7 +78,7 @@ describe('an endpoint', () => {
   );
 });
 
-describe('a missing key', () => {
+describe('a missing key of a model', () => {
   it.each([
     ['claude-sonnet-4-0', 'anthropic/claude-sonnet-4-0', 'ANTHROPIC_API_KEY is not set', 'ANTHROPIC_API_KEY'],
     ['gpt-4o', 'openai/gpt-4o', 'OPENAI_API_KEY is not set', 'OPENAI_API_KEY'],
@@ -90,7 +90,7 @@ describe('a missing key', () => {
     ],
     ['router/x', 'router/x', 'ROUTER_KEY is not set', 'ROUTER_KEY'],
   ])(
-    'of %s is told by the name of its variable, and the way without one',
+    'of %s is reported with its variable and with the way to run without a key',
     (text, model, problem, variable) => {
       const error = thrownBy(() => {
         requireKey(parseModelName(text, SETTINGS), { [variable]: '  ' });
@@ -103,7 +103,7 @@ describe('a missing key', () => {
     },
   );
 
-  it('is also one that no header can carry, and it is not quoted', () => {
+  it('is reported for a key that no header can carry, which is not quoted', () => {
     const env = { OPENAI_API_KEY: 'sk-secret\nsecond line' };
     const error = thrownBy(() => {
       requireKey(parseModelName('gpt-4o'), env);
@@ -111,7 +111,7 @@ describe('a missing key', () => {
     expect(error.message).toBe('model "openai/gpt-4o" needs a key: OPENAI_API_KEY holds no usable key');
   });
 
-  it('is no matter for a model that needs none', () => {
+  it('is no error for a model that needs no key', () => {
     expect(() => {
       requireKey(parseModelName('ollama/llama3'), {});
     }).not.toThrow();

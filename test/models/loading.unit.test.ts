@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = 'src/models/';
 
-/** Packages that a file brings along without anybody asking for them. */
+/** Lists the packages that a file imports statically, directly or through other files. */
 async function packagesOf(entry: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
@@ -40,7 +40,7 @@ function reached({ inputs }: Metafile, entry: string): Set<string> {
   return packages;
 }
 
-describe('importing a file of the models', () => {
+describe('a file of the models', () => {
   const files = readdirSync(new URL('../../src/models/', import.meta.url), {
     recursive: true,
     encoding: 'utf8',
@@ -48,14 +48,18 @@ describe('importing a file of the models', () => {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `${FOLDER}${file}`);
 
-  it('brings no package along, but for the check of structured answers', async () => {
+  it('imports no package statically, except for the check of structured answers', async () => {
     const found = await Promise.all(files.map(async (file) => [file, await packagesOf(file)] as const));
-    expect(found.filter(([, packages]) => packages.length > 0)).toEqual([
+    // Every run has loaded zod already, for the params of its nodes.
+    const others = found.map(
+      ([file, packages]) => [file, packages.filter((name) => name !== 'zod')] as const,
+    );
+    expect(others.filter(([, packages]) => packages.length > 0)).toEqual([
       [`${FOLDER}structured-answer.ts`, ['ajv', 'ajv/dist/2020.js']],
     ]);
   });
 
-  it('would be noticed if it did', async () => {
+  it('with a static import of a package is found by this test', async () => {
     expect(await packagesOf('test/models/structured-answer.unit.test.ts')).toContain('zod');
   });
 });

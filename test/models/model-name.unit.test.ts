@@ -21,28 +21,28 @@ describe('a model name', () => {
     ['o4-mini-2025-04-16', 'openai', 'o4-mini-2025-04-16'],
     ['gemini-2.5-flash', 'google', 'gemini-2.5-flash'],
     ['  gpt-4o  ', 'openai', 'gpt-4o'],
-  ])('%s is understood', (text, provider, name) => {
+  ])('%s has a known form', (text, provider, name) => {
     expect(parseModelName(text)).toEqual({ api: provider, provider, name });
     expect(normalizeModelName(text)).toBe(`${provider}/${name}`);
   });
 
-  it('may belong to a provider of the settings, slashes included', () => {
+  it('of a provider of the settings may contain slashes', () => {
     const name = { api: 'custom', provider: 'router', name: 'openai/gpt-4o', custom: router };
     expect(parseModelName('router/openai/gpt-4o', { router })).toEqual(name);
   });
 
-  it('means the built-in provider where the settings have one of the same name', () => {
+  it('means the built-in provider where the settings have a provider of the same name', () => {
     expect(parseModelName('openai/gpt-4o', { openai: router }).api).toBe('openai');
   });
 
-  it('in canonical form stays what it is when it is not understood', () => {
+  it('of no known form is not changed by normalizing', () => {
     expect(normalizeModelName('router/x')).toBe('router/x');
     expect(normalizeModelName('llama3')).toBe('llama3');
     expect(normalizeModelName('')).toBe('');
   });
 });
 
-describe('an unknown model', () => {
+describe('an unknown model name', () => {
   it.each([
     '',
     'llama3',
@@ -54,14 +54,14 @@ describe('an unknown model', () => {
     'constructor/x',
     '__proto__/x',
     'vertex/gemini-2.5-pro',
-  ])('"%s" is refused by code', (text) => {
+  ])('"%s" is MODEL_UNKNOWN', (text) => {
     const error = thrownBy(() => parseModelName(text));
     expect(error).toBeInstanceOf(PflowError);
     expect((error as PflowError).code).toBe('MODEL_UNKNOWN');
     expect((error as PflowError).message).toBe(`no provider is known for the model "${text}"`);
   });
 
-  it('is told with all that is understood', () => {
+  it('is reported with every known form', () => {
     const error = thrownBy(() => parseModelName('mistral-large', { router })) as PflowError;
     expect(error.details).toEqual([
       'providers: anthropic/…, openai/…, google/…, gemini/…, ollama/…, router/…',
@@ -75,8 +75,9 @@ describe('an unknown model', () => {
     ['cluade-sonnet-4-0', 'did you mean claude-sonnet-4-0?'],
     ['gemni-2.5-pro', 'did you mean gemini-2.5-pro?'],
     ['ruter/x', 'did you mean router/x?'],
-  ])('%s is near a known one', (text, meant) => {
+    ['OpenAI/gpt-4o', 'did you mean openai/gpt-4o?'],
+  ])('%s gets a suggestion', (text, suggestion) => {
     const error = thrownBy(() => parseModelName(text, { router })) as PflowError;
-    expect(error.details.at(-1)).toBe(meant);
+    expect(error.details.at(-1)).toBe(suggestion);
   });
 });

@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((provider) => provider.stop()));
 });
 
-async function set(script: Script = {}): Promise<{ provider: TestProvider; client: ModelClient }> {
+async function start(script: Script = {}): Promise<{ provider: TestProvider; client: ModelClient }> {
   const provider = await startProvider(script);
   running.push(provider);
   const providers = { router: { base_url: `${provider.url}/v1`, api_key_env: 'ROUTER_KEY' } };
@@ -24,7 +24,7 @@ async function set(script: Script = {}): Promise<{ provider: TestProvider; clien
   return { provider, client: createProviderClient({ env, providers }) };
 }
 
-const ask = (client: ModelClient, request: ModelRequest): ReturnType<ModelClient['answer']> =>
+const call = (client: ModelClient, request: ModelRequest): ReturnType<ModelClient['answer']> =>
   client.answer(request, new AbortController().signal);
 
 const MODELS: readonly (readonly [string, ApiName, string])[] = [
@@ -42,10 +42,10 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-describe.each(MODELS)('%s', (model, api, provider) => {
-  it('is asked by its own API and answers with text and a bill', async () => {
-    const { provider: server, client } = await set();
-    const answer = await ask(client, { model, prompt: 'Name the planets', system: 'Be brief' });
+describe.each(MODELS)('a call of %s', (model, api, provider) => {
+  it('uses the API of the provider and returns text and usage', async () => {
+    const { provider: server, client } = await start();
+    const answer = await call(client, { model, prompt: 'Name the planets', system: 'Be brief' });
     const { raw_usage, service_tier: _tier, ...rest } = answer;
     expect(rest).toEqual({
       text: 'A request of 3 words: Name the planets',
@@ -75,8 +75,8 @@ describe.each(MODELS)('%s', (model, api, provider) => {
 
   it('counts cached and reasoning tokens once', async () => {
     const tokens = { input: 100, cache_read: 50, output: 30, reasoning: 20 };
-    const { client } = await set({ rules: [{ then: { do: 'answer', tokens } }] });
-    expect((await ask(client, { model, prompt: 'x' })).usage).toEqual({
+    const { client } = await start({ rules: [{ then: { do: 'answer', tokens } }] });
+    expect((await call(client, { model, prompt: 'x' })).usage).toEqual({
       input_tokens: 100,
       output_tokens: 30,
       total_tokens: 180,
@@ -86,50 +86,50 @@ describe.each(MODELS)('%s', (model, api, provider) => {
     });
   });
 
-  it('is given the schema, and its structured answer comes back as text', async () => {
-    const { provider: server, client } = await set();
-    const answer = await ask(client, { model, prompt: 'x', output_schema: SCHEMA });
+  it('sends the schema and returns the structured answer as text', async () => {
+    const { provider: server, client } = await start();
+    const answer = await call(client, { model, prompt: 'x', output_schema: SCHEMA });
     expect(JSON.parse(answer.text)).toEqual({ title: 'a title', pages: 1 });
     expect(answer.finish_reason).toBe('stop');
     expect(at(server.requests[0]?.parsed.schema, 'properties')).toEqual(SCHEMA.properties);
   });
 
-  it('is billed for a structured answer that is no JSON, and the answer comes as it is', async () => {
-    const { client } = await set({ rules: [{ then: { do: 'answer', text: 'Sorry, no JSON today' } }] });
-    const answer = await ask(client, { model, prompt: 'x', output_schema: SCHEMA });
+  it('returns a structured answer that is not JSON with its text and its usage', async () => {
+    const { client } = await start({ rules: [{ then: { do: 'answer', text: 'Sorry, no JSON today' } }] });
+    const answer = await call(client, { model, prompt: 'x', output_schema: SCHEMA });
     expect(answer.text).toBe('Sorry, no JSON today');
     expect(answer.usage.output_tokens).toBe(5);
   });
 
-  it('that stops at max_tokens says so', async () => {
-    const { client } = await set({
+  it('has the finish reason length when the answer stops at max_tokens', async () => {
+    const { client } = await start({
       rules: [{ then: { do: 'answer', text: '{"title":"ha', finish: 'length' } }],
     });
-    const answer = await ask(client, { model, prompt: 'x', max_tokens: 3, output_schema: SCHEMA });
+    const answer = await call(client, { model, prompt: 'x', max_tokens: 3, output_schema: SCHEMA });
     expect([answer.text, answer.finish_reason]).toEqual(['{"title":"ha', 'length']);
   });
 
-  it('that refuses is paid, and the answer says that it is a refusal', async () => {
-    const { client } = await set({ rules: [{ then: { do: 'refusal' } }] });
-    const answer = await ask(client, { model, prompt: 'x' });
+  it('has the finish reason content-filter and the usage of a refusal', async () => {
+    const { client } = await start({ rules: [{ then: { do: 'refusal' } }] });
+    const answer = await call(client, { model, prompt: 'x' });
     expect(answer.finish_reason).toBe('content-filter');
     expect(answer.usage.output_tokens).toBe(6);
   });
 
-  it('that answered with another model is told', async () => {
-    const { client } = await set({ rules: [{ then: { do: 'answer', model: 'model-2026-01-01' } }] });
-    expect((await ask(client, { model, prompt: 'x' })).response_model).toBe('model-2026-01-01');
+  it('returns the name of another model that answered', async () => {
+    const { client } = await start({ rules: [{ then: { do: 'answer', model: 'model-2026-01-01' } }] });
+    expect((await call(client, { model, prompt: 'x' })).response_model).toBe('model-2026-01-01');
   });
 });
 
-describe('what is asked for', () => {
-  it('temperature, max_tokens and thinking reach each API in its own words', async () => {
-    const { provider, client } = await set();
+describe('a request', () => {
+  it('sends temperature and max_tokens under the names of each API', async () => {
+    const { provider, client } = await start();
     const options = { prompt: 'x', temperature: 0.5, max_tokens: 100 };
-    await ask(client, { ...options, model: 'claude-sonnet-4-0' });
-    await ask(client, { ...options, model: 'gpt-4o' });
-    await ask(client, { ...options, model: 'gemini-2.5-flash' });
-    await ask(client, { ...options, model: 'router/x' });
+    await call(client, { ...options, model: 'claude-sonnet-4-0' });
+    await call(client, { ...options, model: 'gpt-4o' });
+    await call(client, { ...options, model: 'gemini-2.5-flash' });
+    await call(client, { ...options, model: 'router/x' });
     const [anthropic, openai, google, router] = provider.requests.map((request) => request.body);
     expect([anthropic?.['temperature'], anthropic?.['max_tokens']]).toEqual([0.5, 100]);
     expect([openai?.['temperature'], openai?.['max_output_tokens']]).toEqual([0.5, 100]);
@@ -137,10 +137,10 @@ describe('what is asked for', () => {
     expect([router?.['temperature'], router?.['max_tokens']]).toEqual([0.5, 100]);
   });
 
-  it('a budget for thinking becomes what the model has', async () => {
-    const { provider, client } = await set();
+  it('sends the budget for thinking in the form of each API', async () => {
+    const { provider, client } = await start();
     for (const model of ['claude-sonnet-4-0', 'o3-mini', 'gemini-2.5-flash', 'router/x']) {
-      await ask(client, { model, prompt: 'x', thinking: 4000 });
+      await call(client, { model, prompt: 'x', thinking: 4000 });
     }
     const [anthropic, openai, google, router] = provider.requests.map((request) => request.body);
     expect(anthropic?.['thinking']).toEqual({ type: 'enabled', budget_tokens: 4000 });
@@ -149,48 +149,48 @@ describe('what is asked for', () => {
     expect(router?.['reasoning_effort']).toBe('medium');
   });
 
-  it('nothing is kept by OpenAI, and strict mode is used only where the schema is in it', async () => {
-    const { provider, client } = await set();
-    await ask(client, { model: 'gpt-4o', prompt: 'x', output_schema: SCHEMA });
-    await ask(client, { model: 'gpt-4o', prompt: 'x', output_schema: { ...SCHEMA, required: ['title'] } });
-    await ask(client, { model: 'router/x', prompt: 'x', output_schema: SCHEMA });
+  it('forbids OpenAI to store it, and uses strict mode only for a schema that fits', async () => {
+    const { provider, client } = await start();
+    await call(client, { model: 'gpt-4o', prompt: 'x', output_schema: SCHEMA });
+    await call(client, { model: 'gpt-4o', prompt: 'x', output_schema: { ...SCHEMA, required: ['title'] } });
+    await call(client, { model: 'router/x', prompt: 'x', output_schema: SCHEMA });
     expect(provider.requests.map(({ body }) => body['store'])).toEqual([false, false, undefined]);
     const strict = ({ body }: { body: unknown }): unknown =>
       at(body, 'text', 'format', 'strict') ?? at(body, 'response_format', 'json_schema', 'strict');
     expect(provider.requests.map(strict)).toEqual([true, false, true]);
   });
 
-  it('only Anthropic has to be told to cache the system text', async () => {
-    const { provider, client } = await set();
+  it('marks the system text for caching only for Anthropic', async () => {
+    const { provider, client } = await start();
     for (const cache_system of [true, false]) {
       for (const [model] of MODELS)
-        await ask(client, { model, prompt: 'x', system: 'Be brief', cache_system });
+        await call(client, { model, prompt: 'x', system: 'Be brief', cache_system });
     }
     const marked = { type: 'text', text: 'Be brief', cache_control: { type: 'ephemeral' } };
-    for (const [index, { api, body, parsed: asked }] of provider.requests.entries()) {
-      expect(asked.system).toBe('Be brief');
+    for (const [index, { api, body, parsed }] of provider.requests.entries()) {
+      expect(parsed.system).toBe('Be brief');
       const isMarked = api === 'anthropic-messages' && index < MODELS.length;
       expect(JSON.stringify(body).includes('cache_control'), api).toBe(isMarked);
       if (isMarked) expect(body['system']).toEqual([marked]);
     }
   });
 
-  it('Google is given no schema that it cannot say, and all others are', async () => {
-    const { provider, client } = await set();
+  it('sends Google no schema that it cannot express, and others every schema', async () => {
+    const { provider, client } = await start();
     const open = { type: 'object', properties: { params: { type: 'object', additionalProperties: {} } } };
     for (const output_schema of [SCHEMA, open]) {
-      await ask(client, { model: 'google/gemini-2.5-flash', prompt: 'x', output_schema });
-      await ask(client, { model: 'anthropic/claude-sonnet-4-5', prompt: 'x', output_schema });
+      await call(client, { model: 'google/gemini-2.5-flash', prompt: 'x', output_schema });
+      await call(client, { model: 'anthropic/claude-sonnet-4-5', prompt: 'x', output_schema });
     }
-    const isTold = provider.requests.map(({ parsed: asked }) => asked.schema !== undefined);
-    expect(isTold).toEqual([true, true, false, true]);
+    const isSent = provider.requests.map(({ parsed }) => parsed.schema !== undefined);
+    expect(isSent).toEqual([true, true, false, true]);
     const json = provider.requests.map(({ body }) => at(body, 'generationConfig', 'responseMimeType'));
     expect([json[0], json[2]]).toEqual(['application/json', 'application/json']);
   });
 
-  it('keys go where each API wants them, and to no other provider', async () => {
-    const { provider, client } = await set();
-    for (const [model] of MODELS) await ask(client, { model, prompt: 'x' });
+  it('carries the key of its own provider in the header of the API', async () => {
+    const { provider, client } = await start();
+    for (const [model] of MODELS) await call(client, { model, prompt: 'x' });
     const keys = provider.requests.map(({ headers }) => [
       headers['x-api-key'],
       headers['authorization'],
@@ -205,7 +205,7 @@ describe('what is asked for', () => {
     ]);
   });
 
-  it('images are read from files or handed on as addresses', async () => {
+  it('reads images from files and passes addresses on', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pflow-images-'));
     const png = Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -215,7 +215,7 @@ describe('what is asked for', () => {
     const provider = await startProvider();
     running.push(provider);
     const client = createProviderClient({ env: provider.env, cwd: folder });
-    await ask(client, {
+    await call(client, {
       model: 'claude-sonnet-4-0',
       prompt: 'What is it?',
       images: ['dot.png', 'https://example.com/a.png'],
@@ -228,32 +228,32 @@ describe('what is asked for', () => {
     ]);
   });
 
-  it('an image that is not there is told before anything is sent', async () => {
-    const { provider, client } = await set();
-    const error = await rejectionOf(ask(client, { model: 'gpt-4o', prompt: 'x', images: ['/no/such.png'] }));
+  it('with a missing image fails before it is sent', async () => {
+    const { provider, client } = await start();
+    const error = await rejectionOf(call(client, { model: 'gpt-4o', prompt: 'x', images: ['/no/such.png'] }));
     expect((error as PflowError).code).toBe('FILE_NOT_FOUND');
     expect(provider.requests).toEqual([]);
   });
 });
 
-describe('what the answer tells', () => {
-  it('the cost that a router reports and the tier of the service are kept', async () => {
-    const told = {
+describe('an answer', () => {
+  it('has the cost that a router reports and the tier of the service', async () => {
+    const reported = {
       do: 'answer',
       cost_usd: 0.0012,
       service_tier: 'flex',
       tokens: { cache_write: 10 },
     } as const;
-    const { client } = await set({ rules: [{ then: told }] });
-    const answer = await ask(client, { model: 'router/x', prompt: 'x' });
+    const { client } = await start({ rules: [{ then: reported }] });
+    const answer = await call(client, { model: 'router/x', prompt: 'x' });
     expect([answer.provider_cost_usd, answer.service_tier]).toEqual([0.0012, 'flex']);
     expect(answer.usage.cache_creation_input_tokens).toBe(10);
   });
 
-  it('writes of an hour and web searches of Anthropic are kept', async () => {
+  it('of Anthropic has the cache writes of an hour and the web searches', async () => {
     const tokens = { input: 5, output: 7, cache_write: 30, cache_write_1h: 20, web_search: 2 };
-    const { client } = await set({ rules: [{ then: { do: 'answer', tokens } }] });
-    expect((await ask(client, { model: 'claude-sonnet-4-0', prompt: 'x' })).usage).toEqual({
+    const { client } = await start({ rules: [{ then: { do: 'answer', tokens } }] });
+    expect((await call(client, { model: 'claude-sonnet-4-0', prompt: 'x' })).usage).toEqual({
       input_tokens: 5,
       output_tokens: 7,
       total_tokens: 42,
@@ -264,43 +264,43 @@ describe('what the answer tells', () => {
     });
   });
 
-  it('a long answer of Google that took two requests is billed for both', async () => {
+  it('of Google that took two requests has the usage of both', async () => {
     const part = (finishReason: string, promptTokenCount: number): unknown => ({
       candidates: [
         { content: { role: 'model', parts: [{ text: 'half ' }] }, finishReason, continuationToken: 't' },
       ],
       usageMetadata: { promptTokenCount, candidatesTokenCount: 10, totalTokenCount: promptTokenCount + 10 },
     });
-    const { client } = await set({
+    const { client } = await start({
       rules: [
         { times: 1, then: { do: 'body', body: part('CONTINUATION', 4) } },
         { then: { do: 'body', body: part('STOP', 14) } },
       ],
     });
-    const answer = await ask(client, { model: 'google/gemini-4-pro', prompt: 'x' });
+    const answer = await call(client, { model: 'google/gemini-4-pro', prompt: 'x' });
     expect(answer.text).toBe('half half ');
     expect([answer.usage.input_tokens, answer.usage.output_tokens]).toEqual([18, 20]);
   });
 
   it.each(['ollama/llama3.2:1b', 'router/x', 'gemini-2.5-flash', 'gpt-4o'])(
-    '%s that tells no usage is unmetered',
+    'of %s without a usage is unmetered',
     async (model) => {
-      const { client } = await set({ rules: [{ then: { do: 'answer', tokens: 'none' } }] });
-      const answer = await ask(client, { model, prompt: 'x' });
+      const { client } = await start({ rules: [{ then: { do: 'answer', tokens: 'none' } }] });
+      const answer = await call(client, { model, prompt: 'x' });
       expect([answer.usage, answer.raw_usage]).toEqual([{}, undefined]);
     },
   );
 
-  it('an answer with nothing in it says so', async () => {
-    const { client } = await set({ rules: [{ then: { do: 'body', body: {} } }] });
-    const answer = await ask(client, { model: 'gemini-2.5-flash', prompt: 'x' });
+  it('that is empty has the finish reason error', async () => {
+    const { client } = await start({ rules: [{ then: { do: 'body', body: {} } }] });
+    const answer = await call(client, { model: 'gemini-2.5-flash', prompt: 'x' });
     expect([answer.text, answer.finish_reason, answer.usage]).toEqual(['', 'error', {}]);
   });
 
-  it('warnings of the SDK are printed nowhere', async () => {
+  it('comes without printed warnings of the SDK', async () => {
     const printed = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'info'), vi.spyOn(console, 'log')];
-    const { client } = await set();
-    await ask(client, { model: 'o3-mini', prompt: 'x', temperature: 0.2 });
+    const { client } = await start();
+    await call(client, { model: 'o3-mini', prompt: 'x', temperature: 0.2 });
     expect(printed.map((spy) => spy.mock.calls)).toEqual([[], [], []]);
     for (const spy of printed) spy.mockRestore();
   });

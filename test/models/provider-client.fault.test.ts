@@ -1,5 +1,5 @@
-// Invariant: whatever a provider does, a call ends with one ModelFailure of the right kind after one request, or
-// with the reason of the abort, promptly; and no key stands in any text of it.
+// Invariant: for every fault of a provider, a call ends with one ModelFailure of the right code after one request, or
+// promptly with the reason of the abort; and no text of the failure contains a key.
 import { afterEach, describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
@@ -49,7 +49,7 @@ const FAILURES: readonly (readonly [string, Behaviour, string, boolean])[] = [
   ['503', { do: 'status', status: 503 }, 'MODEL_OVERLOADED', true],
   ['529', { do: 'status', status: 529 }, 'MODEL_OVERLOADED', true],
   [
-    'a policy that forbids it',
+    'a policy violation',
     { do: 'status', status: 400, type: 'content_policy_violation' },
     'MODEL_REFUSED',
     false,
@@ -61,15 +61,18 @@ const FAILURES: readonly (readonly [string, Behaviour, string, boolean])[] = [
   ['a connection reset', { do: 'reset' }, 'MODEL_NETWORK', true],
 ];
 
-describe.each(MODELS)('%s', (model) => {
-  it.each(FAILURES)('answering with %s fails by its name', async (_what, behaviour, code, retryable) => {
-    const { failure, provider } = await failing(model, behaviour);
-    expect([failure.code, failure.retryable]).toEqual([code, retryable]);
-    expect(failure.hint).not.toBe(undefined);
-    expect(provider.requests.length).toBe(1);
-  });
+describe.each(MODELS)('a call of %s', (model) => {
+  it.each(FAILURES)(
+    'that is answered with %s fails with the right code',
+    async (_what, behaviour, code, retryable) => {
+      const { failure, provider } = await failing(model, behaviour);
+      expect([failure.code, failure.retryable]).toEqual([code, retryable]);
+      expect(failure.hint).not.toBe(undefined);
+      expect(provider.requests.length).toBe(1);
+    },
+  );
 
-  it('that is not there cannot be reached', async () => {
+  it('fails with MODEL_NETWORK when the provider is down', async () => {
     const provider = await startProvider();
     await provider.stop();
     const error = (await rejectionOf(answer(provider.env, model))) as ModelFailure;
@@ -77,7 +80,7 @@ describe.each(MODELS)('%s', (model) => {
     expect(error.message).toContain(`${new URL(provider.url).host} cannot be reached (ECONNREFUSED)`);
   });
 
-  it('that never answers is left at once when the caller aborts, with the reason of the caller', async () => {
+  it('that is never answered ends at once with the reason when the caller aborts', async () => {
     const provider = await startProvider({ rules: [{ then: { do: 'hang' } }] });
     running.push(provider);
     const controller = new AbortController();
@@ -94,8 +97,8 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-describe('an abort', () => {
-  it('before the call sends nothing', async () => {
+describe('an aborted call', () => {
+  it('sends no request when it was aborted before', async () => {
     const provider = await startProvider();
     running.push(provider);
     const reason = new Error('too late');
@@ -103,7 +106,7 @@ describe('an abort', () => {
     expect(provider.requests).toEqual([]);
   });
 
-  it('in the middle of a slow answer ends the call', async () => {
+  it('ends in the middle of a slow answer', async () => {
     const provider = await startProvider({ rules: [{ then: { do: 'answer', after_ms: 60_000 } }] });
     running.push(provider);
     const controller = new AbortController();
@@ -114,8 +117,8 @@ describe('an abort', () => {
   });
 });
 
-describe('a name that cannot be resolved', () => {
-  it('is a network failure', async () => {
+describe('a host name that cannot be resolved', () => {
+  it('is MODEL_NETWORK', async () => {
     const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://no-such-host.invalid/v1' };
     const error = (await rejectionOf(answer(env, 'gpt-4o'))) as ModelFailure;
     expect(error.code).toBe('MODEL_NETWORK');
@@ -123,8 +126,8 @@ describe('a name that cannot be resolved', () => {
   });
 });
 
-describe('what the failure tells', () => {
-  it('the wait that the provider asks for, in each of its forms', async () => {
+describe('a failed call', () => {
+  it('has the wait that the provider requests in each form of Retry-After', async () => {
     const limited = async (headers: Record<string, string>): Promise<number | undefined> =>
       (await failing('gpt-4o', { do: 'status', status: 429, headers })).failure.retryAfterMs;
     expect(await limited({ 'retry-after': '7' })).toBe(7000);
@@ -133,7 +136,7 @@ describe('what the failure tells', () => {
     expect(await limited({})).toBe(undefined);
   });
 
-  it('what the provider said, in one line', async () => {
+  it('quotes the message of the provider in one line', async () => {
     const { failure } = await failing('gpt-4o', {
       do: 'status',
       status: 400,
@@ -144,7 +147,7 @@ describe('what the failure tells', () => {
     );
   });
 
-  it('which variable holds the refused key', async () => {
+  it('names the variable of a rejected key', async () => {
     const { failure } = await failing('claude-sonnet-4-0', { do: 'status', status: 401 });
     expect(failure.hint).toBe('Check ANTHROPIC_API_KEY, and that the key may use this model.');
   });
@@ -152,14 +155,14 @@ describe('what the failure tells', () => {
   it.each([
     ['garbage', { do: 'garbage' }, 'the answer is not JSON'],
     ['empty', { do: 'empty' }, 'the answer is empty'],
-    ['form', { do: 'body', body: { id: 1 } }, "the answer has not the form of the provider's API"],
+    ['form', { do: 'body', body: { id: 1 } }, "the answer does not have the form of the provider's API"],
     ['no choices', { do: 'body', body: { choices: [] } }, 'the answer holds no message'],
-  ] as const)('what is wrong with the answer: %s', async (_what, behaviour, words) => {
+  ] as const)('describes an unusable answer: %s', async (_what, behaviour, problem) => {
     const { failure } = await failing('ollama/llama3.2:1b', behaviour);
-    expect(failure.message).toBe(`ollama/llama3.2:1b: ${words}`);
+    expect(failure.message).toBe(`ollama/llama3.2:1b: ${problem}`);
   });
 
-  it('what an answer that nobody can use has cost', async () => {
+  it('has the usage of an unusable answer', async () => {
     const body = { choices: [], usage: { prompt_tokens: 20, completion_tokens: 3, total_tokens: 23 } };
     const { failure } = await failing('ollama/llama3.2:1b', { do: 'body', body });
     expect(failure.usage).toEqual({
@@ -171,7 +174,7 @@ describe('what the failure tells', () => {
     });
   });
 
-  it('an error that comes with status 200 by the name it has', async () => {
+  it('has the code of an error that comes with status 200', async () => {
     const limited = await failing('ollama/x', {
       do: 'body',
       body: { error: { message: 'slow down', code: 429 } },
@@ -189,7 +192,7 @@ describe('what the failure tells', () => {
     expect((await failing('gpt-4o', { do: 'body', body: response })).failure.code).toBe('MODEL_OVERLOADED');
   });
 
-  it('that an account is empty, which Anthropic says in words, and that a key is invalid, which Google says in details', async () => {
+  it('recognises the empty account of Anthropic by its message and the invalid key of Google by its details', async () => {
     const low = {
       do: 'status',
       status: 400,
@@ -203,14 +206,14 @@ describe('what the failure tells', () => {
   });
 });
 
-describe('no key', () => {
+describe('an error that quotes keys', () => {
   const KEYS = {
     ANTHROPIC_API_KEY: 'sk-ant-verysecret-1',
     OPENAI_API_KEY: 'sk-proj-verysecret-2',
     GOOGLE_GENERATIVE_AI_API_KEY: 'AIzaverysecret-3',
   };
 
-  it.each(MODELS.slice(0, 3))('of %s stands in an error that quotes it', async (model) => {
+  it.each(MODELS.slice(0, 3))('of %s contains no key', async (model) => {
     const quoting = `Invalid key: ${Object.values(KEYS).join(' ')} was given`;
     const behaviours: readonly Behaviour[] = [
       { do: 'status', status: 401, message: quoting },
@@ -228,10 +231,8 @@ describe('no key', () => {
         gemini: KEYS.GOOGLE_GENERATIVE_AI_API_KEY,
       };
       const key = own[model.split('-')[0] as keyof typeof own];
-      const words = [error.message, error.hint, error.stack, ...error.details, String(error.cause)].join(
-        '\n',
-      );
-      expect(words).not.toContain(key);
+      const text = [error.message, error.hint, error.stack, ...error.details, String(error.cause)].join('\n');
+      expect(text).not.toContain(key);
     }
   });
 });

@@ -1,5 +1,5 @@
-// Invariant: which answer a question gets depends on what is asked, by whom and how often before; never on the
-// order of the records, on other questions in between, or on the order in which nodes take turns.
+// Invariant: the answer to a request depends on its content, its caller and the number of equal requests before it;
+// never on the order of the records, on other requests in between, or on the order in which nodes take turns.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRecordedAnswers, type RecordedAnswer } from '../../src/models/recorded-answers.ts';
@@ -14,8 +14,8 @@ type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
 
 const calls = fc.array(call, { maxLength: 20 });
 
-function recorded(asked: readonly Call[]): RecordedAnswer[] {
-  return asked.map(({ node, prompt, temperature }, seq) => ({
+function recordsOf(requests: readonly Call[]): RecordedAnswer[] {
+  return requests.map(({ node, prompt, temperature }, seq) => ({
     run: 'r',
     seq,
     node,
@@ -28,11 +28,11 @@ function recorded(asked: readonly Call[]): RecordedAnswer[] {
   }));
 }
 
-async function replay(records: readonly RecordedAnswer[], asked: readonly Call[]): Promise<string[]> {
+async function replay(records: readonly RecordedAnswer[], requests: readonly Call[]): Promise<string[]> {
   const client = createRecordedAnswers(records, { onMiss: 'error' });
   const { signal } = new AbortController();
   return Promise.all(
-    asked.map(async ({ node, prompt, temperature }) => {
+    requests.map(async ({ node, prompt, temperature }) => {
       const request = { model: 'gpt-4o', prompt, ...(temperature === undefined ? {} : { temperature }) };
       return (await client.answer(request, signal, node)).text;
     }),
@@ -40,14 +40,16 @@ async function replay(records: readonly RecordedAnswer[], asked: readonly Call[]
 }
 
 describe('recorded answers', () => {
-  it('give back a run as it was, whatever the order of the records', async () => {
-    const shuffled = calls.chain((asked) => {
-      const records = recorded(asked);
-      return fc.tuple(fc.constant(asked), fc.shuffledSubarray(records, { minLength: records.length }));
+  it('reproduce a run for every order of the records', async () => {
+    const shuffled = calls.chain((requests) => {
+      const records = recordsOf(requests);
+      return fc.tuple(fc.constant(requests), fc.shuffledSubarray(records, { minLength: records.length }));
     });
     await fc.assert(
-      fc.asyncProperty(shuffled, async ([asked, records]) => {
-        expect(await replay(records, asked)).toEqual(asked.map((_call, seq) => `answer ${String(seq)}`));
+      fc.asyncProperty(shuffled, async ([requests, records]) => {
+        expect(await replay(records, requests)).toEqual(
+          requests.map((_call, seq) => `answer ${String(seq)}`),
+        );
       }),
       { numRuns: 100 },
     );
@@ -55,9 +57,9 @@ describe('recorded answers', () => {
 
   it('are the same for each node when the nodes take turns in another order', async () => {
     await fc.assert(
-      fc.asyncProperty(calls, async (asked) => {
-        const records = recorded(asked);
-        const inTurn = asked.map((one, seq) => ({ one, text: `answer ${String(seq)}` }));
+      fc.asyncProperty(calls, async (requests) => {
+        const records = recordsOf(requests);
+        const inTurn = requests.map((one, seq) => ({ one, text: `answer ${String(seq)}` }));
         const byNode = ['a/b', 'b', 'a'].flatMap((node) => inTurn.filter(({ one }) => one.node === node));
         const answers = await replay(
           records,

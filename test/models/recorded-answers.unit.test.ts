@@ -27,7 +27,7 @@ function record(seq: number, response: unknown, more: Partial<RecordedAnswer> = 
 const signal = new AbortController().signal;
 const HELLO: ModelRequest = { model: 'anthropic/claude-sonnet-4-0', prompt: 'Hello' };
 
-function asking(
+function answering(
   records: readonly RecordedAnswer[],
 ): (request: ModelRequest, caller?: string) => Promise<string> {
   const client = createRecordedAnswers(records, { onMiss: 'error' });
@@ -35,7 +35,7 @@ function asking(
 }
 
 describe('a recorded answer', () => {
-  it('comes with its bill, and says that it is used again', async () => {
+  it('comes with its usage and with the record that it reuses', async () => {
     const client = createRecordedAnswers(
       [
         record(7, 'Hi', {
@@ -59,67 +59,67 @@ describe('a recorded answer', () => {
     });
   });
 
-  it('that is an object comes as text of JSON', async () => {
-    expect(await asking([record(1, { title: 'A' })])(HELLO)).toBe('{"title":"A"}');
+  it('that is an object comes as JSON text', async () => {
+    expect(await answering([record(1, { title: 'A' })])(HELLO)).toBe('{"title":"A"}');
   });
 
-  it('that was a refusal stays one', async () => {
+  it('that was a refusal is returned as a refusal', async () => {
     const client = createRecordedAnswers([record(1, 'No.', { finish_reason: 'content-filter' })], {
       onMiss: 'error',
     });
     expect((await client.answer(HELLO, signal, 'a')).finish_reason).toBe('content-filter');
   });
 
-  it('is found whichever way the model is spelled', async () => {
-    expect(await asking([record(1, 'Hi')])({ ...HELLO, model: 'claude-sonnet-4-0' })).toBe('Hi');
+  it('is found for a model name without its provider', async () => {
+    expect(await answering([record(1, 'Hi')])({ ...HELLO, model: 'claude-sonnet-4-0' })).toBe('Hi');
   });
 
-  it('is found by options in any order of keys', async () => {
+  it('is found for options with another order of keys', async () => {
     const output_schema = { type: 'object', properties: { b: {}, a: {} } };
     const options = { output_schema: { properties: { a: {}, b: {} }, type: 'object' }, temperature: 0 };
-    expect(await asking([record(1, 'Hi', { options })])({ ...HELLO, temperature: 0, output_schema })).toBe(
+    expect(await answering([record(1, 'Hi', { options })])({ ...HELLO, temperature: 0, output_schema })).toBe(
       'Hi',
     );
   });
 
-  it('is given in the order in which its node asked', async () => {
-    const ask = asking([record(9, 'second'), record(3, 'first')]);
-    expect([await ask(HELLO), await ask(HELLO)]).toEqual(['first', 'second']);
+  it('is returned in the order of the requests of its node', async () => {
+    const answer = answering([record(9, 'second'), record(3, 'first')]);
+    expect([await answer(HELLO), await answer(HELLO)]).toEqual(['first', 'second']);
   });
 
-  it('belongs to the node that asked', async () => {
-    const ask = asking([record(3, 'of a'), record(1, 'of b', { node: 'b' })]);
-    expect([await ask(HELLO, 'a'), await ask(HELLO, 'b')]).toEqual(['of a', 'of b']);
+  it('belongs to the node that made the request', async () => {
+    const answer = answering([record(3, 'of a'), record(1, 'of b', { node: 'b' })]);
+    expect([await answer(HELLO, 'a'), await answer(HELLO, 'b')]).toEqual(['of a', 'of b']);
   });
 
-  it('that names no node answers any', async () => {
+  it('without a node answers every caller', async () => {
     const { node: _node, ...nameless } = record(1, 'Hi');
-    expect(await asking([nameless])(HELLO, 'whoever')).toBe('Hi');
+    expect(await answering([nameless])(HELLO, 'any')).toBe('Hi');
   });
 
-  it('of the latest run wins, where that run asked as often', async () => {
-    const ask = asking([record(1, 'old 1'), record(2, 'old 2'), record(1, 'new 1', { run: LATER })]);
-    expect([await ask(HELLO), await ask(HELLO)]).toEqual(['new 1', 'old 2']);
+  it('comes from the latest run that made the request as many times', async () => {
+    const answer = answering([record(1, 'old 1'), record(2, 'old 2'), record(1, 'new 1', { run: LATER })]);
+    expect([await answer(HELLO), await answer(HELLO)]).toEqual(['new 1', 'old 2']);
   });
 
-  it('is found although the log holds the question without its secret', async () => {
-    const recorded = (value: unknown): unknown =>
+  it('is found for a request with a secret, which the log holds without it', async () => {
+    const toRecorded = (value: unknown): unknown =>
       JSON.parse(JSON.stringify(value).replaceAll('hunter2', '<redacted:PW>'));
     const client = createRecordedAnswers([record(1, 'Hi', { prompt: 'pw <redacted:PW>' })], {
       onMiss: 'error',
-      toRecorded: recorded,
+      toRecorded,
     });
     expect((await client.answer({ ...HELLO, prompt: 'pw hunter2' }, signal, 'a')).text).toBe('Hi');
   });
 
-  it('is not given to a caller who has aborted', async () => {
+  it('is not returned to a caller that has aborted', async () => {
     const client = createRecordedAnswers([record(1, 'Hi')], { onMiss: 'error' });
     const reason = new Error('stop');
     expect(await rejectionOf(client.answer(HELLO, AbortSignal.abort(reason), 'a'))).toBe(reason);
   });
 });
 
-describe('a question that is not recorded', () => {
+describe('a request without a recorded answer', () => {
   const different: readonly (readonly [string, ModelRequest])[] = [
     ['prompt', { ...HELLO, prompt: 'Hello!' }],
     ['model', { ...HELLO, model: 'gpt-4o' }],
@@ -129,67 +129,67 @@ describe('a question that is not recorded', () => {
     ['images', { ...HELLO, images: [] }],
   ];
 
-  it.each(different)('because of its %s is refused', async (_what, request) => {
-    const error = await rejectionOf(asking([record(1, 'Hi')])(request));
+  it.each(different)('is ANSWER_NOT_RECORDED when its %s differs', async (_what, request) => {
+    const error = await rejectionOf(answering([record(1, 'Hi')])(request));
     expect(error).toBeInstanceOf(PflowError);
     expect((error as PflowError).code).toBe('ANSWER_NOT_RECORDED');
   });
 
-  it('says what was asked and what comes nearest, without content in the message', async () => {
+  it('is reported with the nearest record in the details and without content in the message', async () => {
     const records = [
       record(1, 'x', { prompt: 'Something else', model: 'openai/gpt-4o' }),
       record(4, 'y', { prompt: 'Hello Bob' }),
     ];
     const error = (await rejectionOf(
-      asking(records)({ ...HELLO, prompt: 'Hello Eve', temperature: 1 }),
+      answering(records)({ ...HELLO, prompt: 'Hello Eve', temperature: 1 }),
     )) as PflowError;
     expect(error.message).toBe(
-      'node "a" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer',
+      'no answer is recorded for a request of node "a" to anthropic/claude-sonnet-4-0',
     );
     expect(error.hint).toContain('--on-miss live');
     expect(error.details).toEqual([
-      'asked: "Hello Eve"',
-      `nearest: run ${RUN}, seq 4, asked by node "a"`,
+      'its prompt: "Hello Eve"',
+      `nearest: run ${RUN}, seq 4, by node "a"`,
       '  its options are {}, not {"temperature":1}',
       '  its prompt differs from character 7: "…Bob", not "…Eve"',
     ]);
   });
 
-  it('because it is asked once more than recorded says how often it was', async () => {
-    const ask = asking([record(1, 'Hi')]);
-    await ask(HELLO);
-    const error = (await rejectionOf(ask(HELLO))) as PflowError;
+  it('that was made more times than recorded is reported with the count', async () => {
+    const answer = answering([record(1, 'Hi')]);
+    await answer(HELLO);
+    const error = (await rejectionOf(answer(HELLO))) as PflowError;
     expect(error.message).toBe(
-      'node "a" asks a question to anthropic/claude-sonnet-4-0 that has no recorded answer (asked 2 times now)',
+      'no answer is recorded for a request of node "a" to anthropic/claude-sonnet-4-0 (made 2 times so far)',
     );
-    expect(error.details).toEqual(['asked: "Hello"', 'the same question is recorded once, asked by: a']);
+    expect(error.details).toEqual(['its prompt: "Hello"', 'the same request is recorded once, by: a']);
   });
 
-  it('in a log without content says why', async () => {
-    const error = (await rejectionOf(asking([])(HELLO))) as PflowError;
+  it('is explained for a log without content', async () => {
+    const error = (await rejectionOf(answering([])(HELLO))) as PflowError;
     expect(error.details[1]).toBe(
       'nothing is recorded: a log of level metrics holds no answers, one of level trace does',
     );
   });
 
-  it('goes to a model when that is wanted, with everything that was given', async () => {
+  it('goes to the live client with all arguments when onMiss is live', async () => {
     const given: unknown[] = [];
-    const spoken: ModelAnswer = { text: 'live', provider: 'p', model: 'm', usage: {}, finish_reason: 'stop' };
+    const fresh: ModelAnswer = { text: 'live', provider: 'p', model: 'm', usage: {}, finish_reason: 'stop' };
     const live: ModelClient = {
       answer(...all) {
         given.push(all);
-        return Promise.resolve(spoken);
+        return Promise.resolve(fresh);
       },
     };
     const client = createRecordedAnswers([record(1, 'Hi')], { onMiss: 'live', live });
     expect((await client.answer(HELLO, signal, 'a')).text).toBe('Hi');
-    expect(await client.answer(HELLO, signal, 'a')).toBe(spoken);
+    expect(await client.answer(HELLO, signal, 'a')).toBe(fresh);
     expect(given).toEqual([[HELLO, signal, 'a']]);
   });
 });
 
-describe('the options of a request', () => {
-  it('are all of it but model, prompt and system', () => {
+describe('the recorded options of a request', () => {
+  it('are every field but model, prompt and system', () => {
     const options = {
       temperature: 0,
       max_tokens: 5,

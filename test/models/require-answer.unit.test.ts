@@ -12,24 +12,24 @@ const answer = (finish_reason: string, text: string): ModelAnswer => ({
   finish_reason,
 });
 
-describe('an answer', () => {
-  it.each(['stop', 'length', 'other', 'tool-calls'])('that ended with %s can be used', (reason) => {
+describe('requireAnswer', () => {
+  it.each(['stop', 'length', 'other', 'tool-calls'])('accepts an answer that ended with %s', (reason) => {
     expect(() => {
       requireAnswer(answer(reason, 'words'));
     }).not.toThrow();
   });
 
-  it('that is a refusal keeps its words out of the message', () => {
+  it('rejects a refusal and keeps its text out of the message', () => {
     const failure = thrownBy(() => {
       requireAnswer(answer('content-filter', ' I cannot. '));
     }) as ModelFailure;
     expect([failure.code, failure.retryable]).toEqual(['MODEL_REFUSED', false]);
     expect(failure.message).toBe('openai/gpt-4o: the model refused to answer');
-    expect(failure.details).toEqual(['it said: I cannot.']);
+    expect(failure.details).toEqual(['the model wrote: I cannot.']);
     expect(failure.usage).toEqual({ output_tokens: 6 });
   });
 
-  it('with nothing in it may be asked for again', () => {
+  it('rejects an empty answer as retryable', () => {
     const failure = thrownBy(() => {
       requireAnswer(answer('error', ''));
     }) as ModelFailure;

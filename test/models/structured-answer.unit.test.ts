@@ -31,20 +31,24 @@ describe('a structured answer', () => {
   });
 
   it.each([
-    ['prose', 'Here you are: {"title":"A"}', 'the answer is not JSON, although a schema asked for it'],
-    ['half an object', '{"title":"A', 'the answer is not JSON, although a schema asked for it'],
-    ['nothing', ' \n', 'the answer is empty, although a schema asked for it'],
+    [
+      'prose',
+      'Here you are: {"title":"A"}',
+      'the answer is not JSON, although the request has an output_schema',
+    ],
+    ['half an object', '{"title":"A', 'the answer is not JSON, although the request has an output_schema'],
+    ['nothing', ' \n', 'the answer is empty, although the request has an output_schema'],
     [
       'two fences',
       '```json\n{}\n```\n```json\n{}\n```',
-      'the answer is not JSON, although a schema asked for it',
+      'the answer is not JSON, although the request has an output_schema',
     ],
-  ])('that is %s is invalid and may be asked for again', (_form, text, message) => {
-    const { code, retryable, message: said } = failure(text);
-    expect([code, retryable, said]).toEqual(['MODEL_ANSWER_INVALID', true, message]);
+  ])('that is %s is invalid and retryable', (_form, text, message) => {
+    const { code, retryable, message: actual } = failure(text);
+    expect([code, retryable, actual]).toEqual(['MODEL_ANSWER_INVALID', true, message]);
   });
 
-  it('off schema is told with every problem and no word of the answer', () => {
+  it('off schema is reported with every problem and without its text', () => {
     const { code, retryable, message, details } = failure('{"pages":"hunter2","more":1}');
     expect([code, retryable]).toEqual(['MODEL_ANSWER_INVALID', true]);
     expect(message).toBe(
@@ -58,8 +62,8 @@ describe('a structured answer', () => {
   });
 });
 
-describe('a schema', () => {
-  it('as zod writes it is understood', () => {
+describe('the schema of an answer', () => {
+  it('may be one that zod writes', () => {
     const schema = z.toJSONSchema(z.strictObject({ kind: z.enum(['a', 'b']), at: z.iso.datetime() }));
     expect(checkStructuredAnswer('{"kind":"a","at":"2026-01-01T00:00:00Z"}', schema)).toEqual({
       kind: 'a',
@@ -70,7 +74,7 @@ describe('a schema', () => {
     );
   });
 
-  it('of draft 7 with a list of items is understood', () => {
+  it('may be draft 7 with a list of items', () => {
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       items: [{ type: 'number' }, { $ref: '#/definitions/name' }],
@@ -80,7 +84,7 @@ describe('a schema', () => {
     expect(failure('[1,2]', schema).details).toEqual(['/1 must be string']);
   });
 
-  it('may have keywords and formats that nobody knows', () => {
+  it('may have unknown keywords and formats', () => {
     expect(() => {
       requireSchema({ type: 'string', format: 'isbn', 'x-order': 1 });
     }).not.toThrow();
@@ -99,7 +103,7 @@ describe('a schema', () => {
     ['an unknown type', { type: 'text' }],
     ['a reference to elsewhere', { $ref: 'https://example.com/schema.json' }],
     ['a broken pattern', { type: 'string', pattern: '(' }],
-  ])('with %s is refused before money is spent', (_problem, schema) => {
+  ])('with %s is rejected before the call', (_problem, schema) => {
     const error = thrownBy(() => {
       requireSchema(schema);
     }) as PflowError;

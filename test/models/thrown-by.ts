@@ -1,4 +1,4 @@
-// What a function throws, or what a promise is rejected with; a test that expects a failure gets one.
+// Returns the error of a function or a promise. Throws when there was no error.
 
 export function thrownBy(act: () => unknown): unknown {
   try {

@@ -215,4 +215,14 @@ describe('an aborted shell command', () => {
     expect(shared).toEqual({ error: 'before' });
     await expect(readFile(join(folder, 'started'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
+
+  it('does not run on when the abort comes while it starts', async () => {
+    for (let turns = 0; turns < 30; turns += 1) {
+      const controller = new AbortController();
+      const done = run({ command: 'sleep 300' }, { context: { signal: controller.signal } });
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      controller.abort(new Error('while it starts'));
+      expect((await done).error).toMatchObject({ message: 'while it starts' });
+    }
+  });
 });

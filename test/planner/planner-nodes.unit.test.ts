@@ -38,7 +38,7 @@ describe('an answer', () => {
     const { requests } = await runPlanner({ generator: ['Here is your workflow!', GOOD_WORKFLOW] });
     expect(requests.filter(({ caller }) => caller === 'workflow-generator')).toHaveLength(2);
     expect(await failing({ generator: ['Voici votre workflow !'] })).toBe(
-      'the answer is not JSON, although a schema asked for it',
+      'the answer is not JSON, although the request has an output_schema',
     );
   });
 

@@ -116,7 +116,7 @@ function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {
   );
 }
 
-/** Generates planner runs; the node `ask` also exists in the workflow. */
+/** Generates planner runs; one node has the same id as a node of the workflow. */
 const plannerPlan: fc.Arbitrary<PlannerPlan> = fc.record({
   nodes: nodePlans(['workflow-discovery', 'workflow-generator', 'parameter-mapping', 'ask']),
   status: fc.constantFrom('generated', 'generated', 'reused', 'failed'),

@@ -115,5 +115,5 @@ export function eventsIn(path: string): readonly LoggedEvent[] {
 
 export const ECHO = {
   nodes: [{ id: 'hello', type: 'echo', params: { message: 'hello' } }],
-  outputs: { said: { source: '${hello.echo}' } },
+  outputs: { greeting: { source: '${hello.echo}' } },
 };

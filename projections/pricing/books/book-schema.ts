@@ -2,7 +2,7 @@
 // misspelt price is never a missing one.
 import * as z from 'zod';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
-import type { TokenClass } from '../../../src/events/usage.ts';
+import type { TokenClass } from '../../../src/events/usage-counts.ts';
 import { parseInstant } from '../instant.ts';
 
 const price = z.union([

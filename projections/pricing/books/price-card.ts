@@ -1,7 +1,7 @@
 // Defines price books that were checked. Names lead to entries, entries have dated cards, and functions find the card in
 // force and the tier of a request.
 import type { BookInfo } from './book-info.ts';
-import type { TokenClass } from '../../../src/events/usage.ts';
+import type { TokenClass } from '../../../src/events/usage-counts.ts';
 
 /** USD per million tokens, as decimal strings; only classes with a price of their own. */
 export type ClassPrices = Readonly<Partial<Record<TokenClass, string>>>;

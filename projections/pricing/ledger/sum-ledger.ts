@@ -4,7 +4,7 @@ import { addCounts, type Count } from '../../tally/count.ts';
 import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
 import { unpricedRate, type PriceState, type Rate } from '../rate.ts';
 import { positionOf } from '../../../src/events/token-classes.ts';
-import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage.ts';
+import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage-counts.ts';
 
 /** The counts that results add up. */
 const SUMMED_FIELDS = [

@@ -1,6 +1,5 @@
 // Reports what many runs cost. Runs no node, calls no model and needs no key.
-import type { Spend } from '../../../projections/spend/schema.ts';
-import { foldProjections } from '../../replay/fold-projections.ts';
+import { foldEachLog } from '../../replay/fold-each-log.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
@@ -17,8 +16,8 @@ export async function reportSpend(
   { format, json }: SpendCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { results, gaps, notes, marks } = await foldProjections(started, replay);
-  const spend = results[0] as Spend;
+  const { results, gaps, notes, marks } = await foldEachLog(started, replay);
+  const [spend] = results;
   for (const { label, text } of notes) terminal.err(labelledLine(label, text));
   for (const warning of priceWarnings(gaps)) terminal.err(labelledLine('warning', warning));
   if (json === true || format === 'json') {

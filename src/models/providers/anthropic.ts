@@ -1,4 +1,4 @@
-// Anthropic, by its Messages API.
+// Connects to Anthropic by its Messages API.
 import { anthropicBill } from '../usage/anthropic-bill.ts';
 import type { Connect } from './connection.ts';
 

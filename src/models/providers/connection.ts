@@ -1,5 +1,5 @@
-// What the file of each provider hands over: the model to ask, the options in the provider's own words, and
-// the way to read a bill. Each loads its package when it is called and not before.
+// Defines the connection to a provider. Each provider has a file that makes it, and loads its package with the first
+// call.
 import type { JSONValue, LanguageModel } from 'ai';
 import type { Endpoint } from '../credentials.ts';
 import type { ModelName } from '../model-name.ts';
@@ -8,9 +8,9 @@ import type { Bill } from '../usage/bill.ts';
 
 export interface Connection {
   readonly model: LanguageModel;
-  /** By the name under which the provider's package looks for its options. */
+  /** Keyed by the name under which the provider's package looks for its options. */
   readonly options: Record<string, Record<string, JSONValue>>;
-  /** `summed` is the usage as the package read it: it adds up where one answer took several requests. */
+  /** Reads the cost of an answer. `summed` is the usage of all requests that the package made for it. */
   readonly bill: (body: unknown, summed?: unknown) => Bill;
 }
 

@@ -1,8 +1,9 @@
-// Ollama and the endpoints of the settings, by chat completions as OpenAI defined them.
+// Connects to Ollama and to custom endpoints by OpenAI's chat completions.
 import { openaiChatBill } from '../usage/openai-chat-bill.ts';
+import { present } from '../../values/present.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
-import { isStrictSchema } from './strict-schema.ts';
+import { isStrictSchema } from './schema-support.ts';
 
 export const connectOpenAICompatible: Connect = async (
   { name, provider },
@@ -15,7 +16,7 @@ export const connectOpenAICompatible: Connect = async (
     name: provider,
     baseURL: base_url,
     supportsStructuredOutputs: true,
-    ...(api_key === undefined ? {} : { apiKey: api_key }),
+    ...present({ apiKey: api_key }),
   });
   return {
     model: endpoint.chatModel(name),

@@ -1,9 +1,9 @@
-// OpenAI, by its Responses API, wherever OPENAI_BASE_URL leads. Endpoints that only know chat completions are
-// custom providers.
+// Connects to OpenAI, or to the address in OPENAI_BASE_URL, by the Responses API. Endpoints that only have chat
+// completions are custom providers.
 import { openaiResponsesBill } from '../usage/openai-responses-bill.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
-import { isStrictSchema } from './strict-schema.ts';
+import { isStrictSchema } from './schema-support.ts';
 
 export const connectOpenAI: Connect = async (
   { name },
@@ -16,7 +16,7 @@ export const connectOpenAI: Connect = async (
     model: provider.responses(name),
     options: {
       openai: {
-        // The run has a log of its own; nothing refers back to what the provider would keep.
+        // No request refers back to an answer that the provider stores.
         store: false,
         strictJsonSchema: output_schema !== undefined && isStrictSchema(output_schema),
         ...(thinking === undefined ? {} : { reasoningEffort: toReasoningEffort(thinking) }),

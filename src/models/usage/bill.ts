@@ -1,6 +1,7 @@
 // Builds the bill of an answer: its usage, model, service tier and cost. How each provider counts is known only to the
 // file of its API.
-import { USAGE_COUNTS, type Usage, type UsageField } from '../../events/usage.ts';
+import type { Usage } from '../../events/usage.ts';
+import { USAGE_COUNTS, type UsageField } from '../../events/usage-counts.ts';
 import { present } from '../../values/present.ts';
 import type { ModelAnswer } from '../model.ts';
 import { findInvalidCount } from './invalid-count.ts';

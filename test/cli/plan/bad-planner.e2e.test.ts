@@ -119,7 +119,7 @@ describe('a transient failure is tried three times', () => {
       [
         { do: 'status', status: 529 },
         'MODEL_OVERLOADED',
-        /overloaded or out of order \(529/u,
+        /overloaded or unavailable \(529/u,
         'This usually passes: run again later, or plan with another model: --model NAME.',
       ],
       [{ do: 'reset' }, 'MODEL_NETWORK', /cannot be reached/u, 'Check the network and ANTHROPIC_BASE_URL.'],

@@ -1,4 +1,4 @@
-// Written by `npm run scanner`: the keys of a usage, in the order of USAGE_COUNTS in `src/events/usage.ts`.
+// Written by `npm run scanner`: the keys of a usage, in the order of USAGE_COUNTS in `src/events/usage-counts.ts`.
 import { literal } from './bytes';
 
 export const USAGE_KEYS: i32 = 13;
