@@ -1,4 +1,4 @@
-// Defines the token counts of a model call in events. Whole counts never overlap: input is uncached input only.
+// Validates the usage of a model call. Its whole counts never overlap: input is uncached input only.
 import * as z from 'zod';
 import { USAGE_COUNTS, type UsageField } from './usage-counts.ts';
 

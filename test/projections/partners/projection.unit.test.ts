@@ -124,7 +124,9 @@ describe('calls', () => {
   test('a number that is told twice, or both as answered and as failed', () => {
     const [, second] = run.events.filter(({ type }) => type === 'llm.completed');
     const failed = { ...second, type: 'llm.failed' } as LogEvent;
-    expect(found([...run.events, second as LogEvent])).toContain('call-twice: call 2 is recorded more than once');
+    expect(found([...run.events, second as LogEvent])).toContain(
+      'call-twice: call 2 is recorded more than once',
+    );
     expect(found([...run.events, failed])).toContain('call-twice: call 2 is recorded more than once');
   });
 
