@@ -12,8 +12,8 @@ export { runPlanned } from './run/run-planned.ts';
 export type { PlannedRequest } from './run/run-request.ts';
 export { planWorkflow } from './planner/plan-workflow.ts';
 export type { FailedPlan, Plan, ReadyPlan } from './planner/plan.ts';
-export type { PlannerContext, PlanningTask, SavedWorkflow } from './planner/planning-task.ts';
-export { risksOf, type Risk, type RiskFacts } from './workflow/risks.ts';
+export type { PlannerContext, PlanningTask, ReusableWorkflow } from './planner/planning-task.ts';
+export { findRisks, type Risk, type RiskFacts } from './workflow/risks.ts';
 
 // Read and check a workflow file
 export { parseWorkflow } from './workflow/parse-workflow.ts';

@@ -1,7 +1,7 @@
 // Which keys of the shared store a node added, removed and modified: top-level keys, and beside them the
 // keys of the node's own namespace as `node.key`. Only the node's own patches count.
 import { isShownKey } from './display-filter.ts';
-import { sameJson } from '../../src/values/same-json.ts';
+import { isSameJson } from '../../src/values/same-json.ts';
 import { childOf, type StoreChange } from '../store/patches.ts';
 
 export interface Mutations {
@@ -68,7 +68,7 @@ function side({ children, inList }: KeyDraft, whole: unknown, which: 'before' | 
 export function mutationsOf(changes: readonly KeyChange[], namespace: string): Mutations {
   const mutations: Mutations = { added: [], removed: [], modified: [] };
   const note = (name: string, before: unknown, after: unknown): void => {
-    if (sameJson(before, after)) return;
+    if (isSameJson(before, after)) return;
     const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'modified';
     mutations[kind].push(name);
   };

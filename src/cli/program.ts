@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -13,13 +13,19 @@ import { addSpend } from './spend/command.ts';
 import { addValidate } from './validate/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWorkflow } from './workflow/command.ts';
-import type { Done } from './done.ts';
-import { asPflowError, errorLine, errorText, jsonError, stackText } from './terminal/error-text.ts';
-import { openTerminal, wantsColour, type Terminal } from './terminal/terminal.ts';
+import type { SetExitCode } from './done.ts';
+import {
+  asPflowError,
+  formatErrorLine,
+  formatError,
+  toJsonError,
+  formatStack,
+} from './terminal/error-text.ts';
+import { openTerminal, isColourEnabled, type Terminal } from './terminal/terminal.ts';
 
 /** Resolves to the exit code. Nothing is thrown past here. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  const terminal = openTerminal(wantsColour(process.env, args.includes('--no-color')));
+  const terminal = openTerminal(isColourEnabled(process.env, args.includes('--no-color')));
   let code = 0;
   const program = createProgram(terminal, (result) => {
     code = result;
@@ -32,9 +38,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     code = report(thrown, terminal, { args, commands: program.commands.map((command) => command.name()) });
   }
-  const lost = await terminal.flushed();
+  const lost = await terminal.flush();
   if (lost === undefined) return code;
-  terminal.err(errorText(new PflowError('FILE_UNWRITABLE', `stdout cannot be written: ${lost.message}`)));
+  terminal.err(formatError(new PflowError('FILE_UNWRITABLE', `stdout cannot be written: ${lost.message}`)));
   return code === 0 ? 1 : code;
 }
 
@@ -54,13 +60,13 @@ function report(thrown: unknown, terminal: Terminal, { args, commands }: Words):
       result: null,
       is_error: true,
       status: 'failed',
-      error: jsonError(error),
+      error: toJsonError(error),
       warnings: [],
     };
     terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
-    terminal.err(errorLine(error));
-  } else terminal.err(errorText(error));
-  if (args.includes('--verbose')) terminal.err(stackText(error));
+    terminal.err(formatErrorLine(error));
+  } else terminal.err(formatError(error));
+  if (args.includes('--verbose')) terminal.err(formatStack(error));
   return exitCodeOf(error.code);
 }
 
@@ -76,7 +82,7 @@ function usageError(error: CommanderError): PflowError {
 /** A first word that is nearly a command was taken for a workflow: that is said. */
 function misspelt(error: PflowError, { args, commands }: Words): PflowError {
   const [word = ''] = args;
-  const near = /^\w+$/u.test(word) && !commands.includes(word) ? nearestName(word, commands) : undefined;
+  const near = /^\w+$/u.test(word) && !commands.includes(word) ? findNearestName(word, commands) : undefined;
   if (near === undefined || !(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
   return new PflowError(error.code, error.message, {
     details: error.details,
@@ -116,7 +122,7 @@ function groupAlone(words: readonly string[], program: Command): Command | undef
   return words.length === 1 && named !== undefined && named.commands.length > 0 ? named : undefined;
 }
 
-function createProgram(terminal: Terminal, done: Done): Command {
+function createProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
   const program = new Command('pflow')
     .description('Runs AI workflows and tells exactly what happened and what it cost.')
     .version(VERSION, '-V, --version')
@@ -132,16 +138,16 @@ function createProgram(terminal: Terminal, done: Done): Command {
       'after',
       '\nExample:\n  pflow run release-notes.json repo=. --output-format json --log runs/\n  pflow replay runs/ --project cost\n',
     );
-  addRun(program, terminal, done);
-  addPlan(program, terminal, done);
-  addReplay(program, terminal, done);
-  addVerify(program, terminal, done);
-  addSpend(program, terminal, done);
-  addPrices(program, terminal, done);
-  addProjections(program, terminal, done);
-  addValidate(program, terminal, done);
-  addWorkflow(program, terminal, done);
-  addRegistry(program, terminal, done);
+  addRun(program, terminal, setExitCode);
+  addPlan(program, terminal, setExitCode);
+  addReplay(program, terminal, setExitCode);
+  addVerify(program, terminal, setExitCode);
+  addSpend(program, terminal, setExitCode);
+  addPrices(program, terminal, setExitCode);
+  addProjections(program, terminal, setExitCode);
+  addValidate(program, terminal, setExitCode);
+  addWorkflow(program, terminal, setExitCode);
+  addRegistry(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
 }

@@ -16,19 +16,19 @@ import {
 } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import { parseJsonFile } from './json-file.ts';
-import { readText } from './workflow-source.ts';
+import { readTextFile } from './workflow-source.ts';
 
-export interface PricingFlags extends Omit<PricingOptions, 'books'> {
+export interface LoadPricingOptions extends Omit<PricingOptions, 'books'> {
   /** Price files of the user's; the first one that knows a model wins. */
   readonly files?: readonly string[];
 }
 
-export function loadPricing({ files = [], ...policy }: PricingFlags = {}): Pricing {
-  return createPricing({ ...policy, books: [...readBooks(files), catalogue] });
+export function loadPricing({ files = [], ...policy }: LoadPricingOptions = {}): Pricing {
+  return createPricing({ ...policy, books: [...readPriceBooks(files), catalogue] });
 }
 
 /** The price files of the user's, in the order in which they were named. */
-export function readBooks(files: readonly string[]): PriceBook[] {
+export function readPriceBooks(files: readonly string[]): PriceBook[] {
   return files.map(readBook);
 }
 
@@ -52,7 +52,7 @@ function cataloguePath(): string {
 
 /** The version of a user's book that names none is what it holds. */
 function readBook(path: string): PriceBook {
-  const text = readText(path, path);
+  const text = readTextFile(path, path);
   if (text === undefined) {
     throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {
       hint: 'Check the path after --pricing.',

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
 import { parseJsonFile } from './json-file.ts';
-import { readText } from './workflow-source.ts';
+import { readTextFile } from './workflow-source.ts';
 
 const schema = z.strictObject({
   providers: z
@@ -24,7 +24,7 @@ export type Settings = z.infer<typeof schema>;
 /** A missing file is no settings. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const path = join(homeFolder(env), 'settings.json');
-  const text = readText(path, path);
+  const text = readTextFile(path, path);
   if (text === undefined) return {};
   const checked = schema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
   if (checked.success) return checked.data;

@@ -1,7 +1,7 @@
 // Turns what the AI SDK throws into a ModelFailure with a message and a hint. No key gets into a text.
 import { PflowError } from '../errors.ts';
 import { present } from '../values/present.ts';
-import { retryAfterMs } from '../values/retry-after.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import {
   classifyFailure,
   failureHint,
@@ -53,7 +53,7 @@ function providerError(
   const message = `${target.model}: ${failureMessage(code)}${reason === '' ? '' : ` (${reason})`}`;
   return new ModelFailure(code, message, {
     hint: failureHint(code, { ...target, status }),
-    ...present({ retryAfterMs: retryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
+    ...present({ retryAfterMs: parseRetryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
     ...readUsage(body, target),
   });
 }

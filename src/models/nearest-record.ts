@@ -1,6 +1,6 @@
-// Explains a request without a recorded answer: shows its prompt, the recorded request that is nearest to it, and the
-// differences. The lines are for people; no answer is chosen by them.
-import { sameJson } from '../values/same-json.ts';
+// Explains a request that has no recorded answer. The lines are for people: the prompt, the recorded request that is
+// nearest to it, and the differences. No answer is chosen by them.
+import { isSameJson } from '../values/same-json.ts';
 import { computeRequestKey, type RecordedRequest } from './request-key.ts';
 
 interface AnsweredRequest extends RecordedRequest {
@@ -42,8 +42,8 @@ export function describeNearestRecord(
 function rank(record: AnsweredRequest, request: RecordedRequest, caller: string | undefined): number {
   const points = [
     record.model === request.model,
-    sameJson(record.system, request.system),
-    sameJson(record.options ?? {}, request.options ?? {}),
+    isSameJson(record.system, request.system),
+    isSameJson(record.options ?? {}, request.options ?? {}),
     caller !== undefined && record.node === caller,
   ].filter(Boolean).length;
   const [a, b] = [toText(record.prompt), toText(request.prompt)];
@@ -54,8 +54,8 @@ function rank(record: AnsweredRequest, request: RecordedRequest, caller: string 
 function describeDifferences(record: AnsweredRequest, request: RecordedRequest): readonly string[] {
   const lines: string[] = [];
   if (record.model !== request.model) lines.push(`  its model is ${record.model}, not ${request.model}`);
-  if (!sameJson(record.system, request.system)) lines.push('  its system prompt differs');
-  if (!sameJson(record.options ?? {}, request.options ?? {})) {
+  if (!isSameJson(record.system, request.system)) lines.push('  its system prompt differs');
+  if (!isSameJson(record.options ?? {}, request.options ?? {})) {
     lines.push(
       `  its options are ${JSON.stringify(record.options ?? {})}, not ${JSON.stringify(request.options ?? {})}`,
     );

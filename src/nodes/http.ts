@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
-import { retryAfterMs } from '../values/retry-after.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { readBody, readHeaders } from './http-response.ts';
 import { buildRequest, type HttpRequest } from './http-request.ts';
@@ -91,7 +91,9 @@ function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outpu
     {
       outputs: result,
       retryable,
-      ...present({ retryAfterMs: retryable ? retryAfterMs(result.response_headers, Date.now()) : undefined }),
+      ...present({
+        retryAfterMs: retryable ? parseRetryAfterMs(result.response_headers, Date.now()) : undefined,
+      }),
     },
   );
 }

@@ -6,7 +6,7 @@ import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { createProjection, PROJECTION_NAMES } from '../../projections/projection-list.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/pricing.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
 import type { ProjectionOptions } from './replay-options.ts';
 import { createRequestedSpend } from './requested-spend.ts';
@@ -87,7 +87,7 @@ function createNamed(
   const { explain, maxChars } = options;
   const created = createProjection(name, { pricing, ...present({ explain, maxChars }) });
   if (created !== undefined) return created;
-  const nearest = nearestName(name, PROJECTION_NAMES);
+  const nearest = findNearestName(name, PROJECTION_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [AVAILABLE],
     ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),

@@ -3,7 +3,7 @@
 const LONGEST = 64;
 
 /** The first of the nearest candidates, or undefined when none is near enough to be worth saying. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;
   const wanted = plain(name);
   let best: string | undefined;

@@ -3,8 +3,8 @@
 import { PflowError } from '../errors.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
-import { nearestName } from '../values/nearest.ts';
-import { didYouMean, problemLine } from './problem.ts';
+import { findNearestName } from '../values/nearest.ts';
+import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from './value-kind.ts';
 
@@ -47,7 +47,7 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
     if (value === undefined) invalid.push(invalidLine(name, spec, raw, origin));
     else values[name] = value;
   }
-  if (invalid.length + missing.length > 0) throw refused(invalid, missing);
+  if (invalid.length + missing.length > 0) throw invalidInputsError(invalid, missing);
   const secrets = specs.filter(([, spec]) => spec.secret === true).map(([name]) => name);
   return { values, origins, secrets };
 }
@@ -78,9 +78,9 @@ function unknownNames(given: InputSources['given'], known: readonly string[]): s
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const near = nearestName(name, known);
+      const near = findNearestName(name, known);
       const there = known.length === 0 ? 'the workflow takes none' : `there is: ${known.join(', ')}`;
-      return problemLine({
+      return formatProblem({
         path: '',
         message: `there is no input "${name}", ${there}`,
         ...didYouMean(near && `"${near}"`),
@@ -106,7 +106,7 @@ function invalidLine(name: string, spec: InputSpec, raw: unknown, origin: InputO
   return `input "${name}" must be ${withArticle(spec.type ?? 'value')}, but ${what[origin]} is none`;
 }
 
-function refused(invalid: readonly string[], missing: readonly string[]): PflowError {
+function invalidInputsError(invalid: readonly string[], missing: readonly string[]): PflowError {
   const lines = [...invalid, ...missing];
   const [only = ''] = lines;
   const code = invalid.length === 0 ? 'INPUT_MISSING' : 'INPUT_INVALID';

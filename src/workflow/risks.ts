@@ -2,7 +2,7 @@
 // nobody has read yet. A type that does not say what it does counts.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
-import { templateUses } from './template-uses.ts';
+import { findTemplateUses } from './template-uses.ts';
 
 export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
 
@@ -17,7 +17,7 @@ export interface RiskFacts {
   readonly privateInputs: ReadonlySet<string>;
 }
 
-export function risksOf(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
+export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
   return workflow.nodes.flatMap((node) => {
     const effect = facts.registry.get(node.type)?.effect?.(node.params) ?? 'unknown';
     switch (effect) {
@@ -39,7 +39,7 @@ function carriesAway(
   { privateInputs, registry }: RiskFacts,
 ): boolean {
   const inputs = workflow.inputs ?? {};
-  return templateUses(workflow, registry)
+  return findTemplateUses(workflow, registry)
     .filter(({ node }) => node === id)
     .flatMap(({ references }) => references)
     .some(({ name }) => !Object.hasOwn(inputs, name) || privateInputs.has(name));

@@ -13,7 +13,7 @@ export interface Member {
 }
 
 /** Required ones first. */
-export function membersOf(schema: Schema): readonly Member[] {
+export function listMembers(schema: Schema): readonly Member[] {
   const required = new Set(schema['required'] as readonly string[] | undefined);
   const members = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Schema>>).map(
     ([name, member]) => memberOf(name, member, required.has(name)),

@@ -3,15 +3,15 @@ import { createInterface } from 'node:readline';
 import { colour } from './colour.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Asking {
+export interface Confirmation {
   readonly lines: readonly string[];
   /** Such as `Run this?`. */
   readonly question: string;
 }
 
 /** Throws the reason of `signal` when that ends the waiting. */
-export async function confirmed(
-  { lines, question }: Asking,
+export async function confirmAction(
+  { lines, question }: Confirmation,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -9,7 +9,7 @@ interface Frame {
 }
 
 /** Indented by `indent`, unless it is so deep that only the compact form is of any use. */
-export function jsonText(value: unknown, indent?: number): string {
+export function formatJson(value: unknown, indent?: number): string {
   try {
     return JSON.stringify(value, sayable, indent);
   } catch (error) {

@@ -18,7 +18,7 @@ export function isPlainList(value: unknown): value is readonly unknown[] {
 }
 
 /** One line, never longer than 60 characters. */
-export function cell(value: unknown): string {
+export function formatCell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   const text =
     typeof value === 'string' ? value : isPlainList(value) ? listText(value) : JSON.stringify(value);
@@ -27,7 +27,7 @@ export function cell(value: unknown): string {
 }
 
 /** The heading and one line a row; numbers stand to the right. */
-export function alignedRows(rows: readonly Row[]): string[] {
+export function alignRows(rows: readonly Row[]): string[] {
   const flat = flattened(rows);
   const columns = shownNames(flat).map((name) => column(name, flat));
   const line = (index: number): string =>
@@ -91,7 +91,7 @@ function isRecord(values: readonly unknown[]): boolean {
 
 /** Heading and cells of one column, padded; amounts of money have their points below each other. */
 function column(name: string, rows: readonly Row[]): string[] {
-  const plain = rows.map((row) => (isShown(row[name]) ? cell(row[name]) : ''));
+  const plain = rows.map((row) => (isShown(row[name]) ? formatCell(row[name]) : ''));
   const numeric = plain.every((text) => text === '' || text === '-' || /^-?[\d.]+$/u.test(text));
   const cells = numeric && MONEY.test(name) ? pointed(plain) : plain;
   const width = Math.max(name.length, ...cells.map((text) => text.length));

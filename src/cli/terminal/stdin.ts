@@ -28,7 +28,7 @@ const SILENCE_MS = 1_000;
  * All of stdin where something is piped in, without being told that it will be: a pipe that somebody has left open and
  * says nothing is no input, and is let go.
  */
-export async function readStdinIfAny(): Promise<string | undefined> {
+export async function readStdinIfPiped(): Promise<string | undefined> {
   if (!isPiped()) return undefined;
   const begun = await new Promise<boolean>((resolve) => {
     const timer = setTimeout(resolve, SILENCE_MS, false);

@@ -1,7 +1,7 @@
 // What happened to a saved workflow, one line each, only ever appended: when it was saved and when it was used. How
 // often it ran and how it last ended is computed from these lines, so two processes that count at once lose nothing.
 import * as z from 'zod';
-import { readText } from '../workflow-source.ts';
+import { readTextFile } from '../workflow-source.ts';
 
 const strings = z.array(z.string());
 
@@ -42,7 +42,7 @@ export interface History {
 
 /** A missing file is no history. A last line without its newline does not count. */
 export function readHistory(path: string): History {
-  const texts = (readText(path, path) ?? '').split('\n').slice(0, -1);
+  const texts = (readTextFile(path, path) ?? '').split('\n').slice(0, -1);
   const lines = texts.filter((text) => text !== '').map(parsed);
   const known = sinceCreated(lines.filter((one) => one !== undefined));
   const saves = known.filter((one) => one.type === 'workflow.saved');

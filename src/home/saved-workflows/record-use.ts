@@ -4,10 +4,10 @@ import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { appendHistory } from './append-history.ts';
 import type { UsedLine } from './history.ts';
 
-export type Use = Omit<UsedLine, 'type' | 'at'>;
+export type WorkflowUse = Omit<UsedLine, 'type' | 'at'>;
 
 /** Throws what the file system throws: a run is none the worse for it. */
-export function recordUse(home: string, name: string, use: Use): void {
+export function recordUse(home: string, name: string, use: WorkflowUse): void {
   // Whoever deleted it in the meantime wants no history of it.
   if (!existsSync(savedWorkflowPath(home, name))) return;
   appendHistory(savedHistoryPath(home, name), {

@@ -4,7 +4,7 @@ import { PflowError } from '../../errors.ts';
 import { savedFolder } from '../paths.ts';
 
 /** Sorted. A home without a folder of workflows has none; FILE_UNREADABLE for one that cannot be read. */
-export function savedNames(home: string): string[] {
+export function listSavedNames(home: string): string[] {
   const folder = savedFolder(home);
   try {
     return readdirSync(folder)

@@ -2,11 +2,11 @@
 import { statSync, type Stats } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';
-import { invalidWorkflow } from '../../workflow/invalid-workflow.ts';
+import { invalidWorkflowError } from '../../workflow/invalid-workflow.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';
-import { readText } from '../workflow-source.ts';
+import { readTextFile } from '../workflow-source.ts';
 import { readHistory, type History, type UsedLine } from './history.ts';
 
 export interface SavedWorkflow {
@@ -32,13 +32,13 @@ export interface SavedWorkflow {
 }
 
 /** Undefined where there is none. Throws WORKFLOW_INVALID for a file that is no workflow. */
-export function loadSaved(home: string, name: string): SavedWorkflow | undefined {
+export function findSavedWorkflow(home: string, name: string): SavedWorkflow | undefined {
   const path = savedWorkflowPath(home, name);
-  const text = readText(path, path);
+  const text = readTextFile(path, path);
   if (text === undefined) return undefined;
   const parsed = parseJson(text, path);
   const { workflow, problems } = checkSchema(parsed);
-  if (workflow === undefined || problems.length > 0) throw invalidWorkflow(problems, path);
+  if (workflow === undefined || problems.length > 0) throw invalidWorkflowError(problems, path);
   return {
     name,
     path,

@@ -3,7 +3,7 @@
 import { PflowError } from '../../errors.ts';
 import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
 
-export type TemplateReading =
+export type TemplateParseResult =
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly message: string; readonly position: number };
 
@@ -15,10 +15,10 @@ const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*(?:\}|\?\?))/y;
 
 const REMEMBERED = 2_000;
-const readings = new Map<string, TemplateReading>();
+const readings = new Map<string, TemplateParseResult>();
 
 /** Reads a text, or says what is wrong with it and at which character (from 0). Readings are remembered. */
-export function readTemplate(text: string): TemplateReading {
+export function safeParseTemplate(text: string): TemplateParseResult {
   const known = readings.get(text);
   if (known !== undefined) return known;
   const reading = read(text);
@@ -28,7 +28,7 @@ export function readTemplate(text: string): TemplateReading {
 }
 
 export function parseTemplate(text: string): Template {
-  const reading = readTemplate(text);
+  const reading = safeParseTemplate(text);
   if (reading.ok) return reading.template;
   throw new PflowError('WORKFLOW_INVALID', `malformed template: ${reading.message}`, {
     details: [`at character ${String(reading.position + 1)}`],
@@ -36,7 +36,7 @@ export function parseTemplate(text: string): Template {
   });
 }
 
-function read(text: string): TemplateReading {
+function read(text: string): TemplateParseResult {
   try {
     return { ok: true, template: new Reader(text).template() };
   } catch (error) {

@@ -13,12 +13,15 @@ export function toText(value: unknown, expression: Expression): string {
     const json = JSON.stringify(value) as string | undefined;
     if (json !== undefined) return json;
   } catch (cause) {
-    throw noText(expression, cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause));
+    throw notSerializableError(
+      expression,
+      cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+    );
   }
-  throw noText(expression, `it is a ${typeof value}`);
+  throw notSerializableError(expression, `it is a ${typeof value}`);
 }
 
-function noText(expression: Expression, reason: string): PflowError {
+function notSerializableError(expression: Expression, reason: string): PflowError {
   const what = printExpression(expression);
   return new PflowError('NODE_PARAMS_INVALID', `${what} cannot be written as JSON inside a text: ${reason}`, {
     hint: 'Pass the value on its own, or only the part of it that is needed.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../../src/errors.ts';
 import type { Literal, Reference } from '../../../src/workflow/templates/ast.ts';
-import { parseTemplate, readTemplate } from '../../../src/workflow/templates/parse-template.ts';
+import { parseTemplate, safeParseTemplate } from '../../../src/workflow/templates/parse-template.ts';
 
 const ref = (name: string, ...path: (string | number)[]): Reference => ({ kind: 'reference', name, path });
 const literal = (value: Literal['value']): Literal => ({ kind: 'literal', value });
@@ -39,7 +39,7 @@ describe('what the grammar takes', () => {
     ['${a}$${b}', [of(ref('a')), text('${b}')]],
   ];
   it.each(table)('%s', (source, template) => {
-    expect(readTemplate(source)).toEqual({ ok: true, template });
+    expect(safeParseTemplate(source)).toEqual({ ok: true, template });
   });
 });
 
@@ -65,7 +65,7 @@ describe('what is malformed, and at which character', () => {
     ['${😀}', '"😀" cannot stand here', 2],
   ];
   it.each(table)('%s', (source, message, position) => {
-    expect(readTemplate(source)).toEqual({ ok: false, message, position });
+    expect(safeParseTemplate(source)).toEqual({ ok: false, message, position });
   });
 });
 

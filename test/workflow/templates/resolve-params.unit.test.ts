@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { PflowError } from '../../../src/errors.ts';
 import { hasTemplate } from '../../../src/workflow/templates/has-template.ts';
 import { resolveParams } from '../../../src/workflow/templates/resolve-params.ts';
-import { layeredScope } from '../../../src/workflow/templates/scope.ts';
+import { createLayeredScope } from '../../../src/workflow/templates/scope.ts';
 
-const scope = layeredScope({ topic: 'cats' }, { read: { content: 'text', file_path: 'a.txt' } });
+const scope = createLayeredScope({ topic: 'cats' }, { read: { content: 'text', file_path: 'a.txt' } });
 
 function errorOf(params: Record<string, unknown>): PflowError {
   try {
