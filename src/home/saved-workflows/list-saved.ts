@@ -1,4 +1,4 @@
-// Every saved workflow, by name. A file that is none is named beside them and hides nothing.
+// Reads all saved workflows. A file that is not a valid workflow is reported beside them.
 import { PflowError } from '../../errors.ts';
 import { isReadableName } from './saved-name.ts';
 import { listSavedNames } from './saved-names.ts';
@@ -7,7 +7,7 @@ import { findSavedWorkflow, type SavedWorkflow } from './saved-workflow.ts';
 export interface BrokenWorkflow {
   readonly name: string;
   readonly problem: string;
-  /** Every finding. */
+  /** Every problem found. */
   readonly details: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export interface SavedList {
   readonly broken: readonly BrokenWorkflow[];
 }
 
-/** A home without a folder of workflows has none. Throws FILE_UNREADABLE for one that cannot be read. */
+/** Sorts by name. A home folder without saved workflows gives empty lists. Throws FILE_UNREADABLE. */
 export function readSavedWorkflows(home: string): SavedList {
   const workflows: SavedWorkflow[] = [];
   const broken: BrokenWorkflow[] = [];
