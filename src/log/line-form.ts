@@ -39,7 +39,7 @@ export function hasSeal(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /** Checks the checksum of the line between `start` and `end`. */
-export function sealOf(bytes: Buffer, start: number, end: number): Seal {
+export function checkSeal(bytes: Buffer, start: number, end: number): Seal {
   if (!hasSeal(bytes, start, end)) return 'absent';
   const crc = crc32(bytes.subarray(start, end - SEAL_LENGTH));
   const digits = end - SEAL_LENGTH + SEAL_KEY.length;

@@ -1,10 +1,11 @@
 // Folds parts of logs in one thread: its own stretch of neighbouring parts into one state, and each part that it takes from
 // another thread into a state of its own. A part is a range of a log, or a group of logs that are read one by one.
 import type { Projection } from '../../projections/contract.ts';
-import type { ReadOptions } from '../log/read/log-checks.ts';
-import { PartReader, type LogPart } from '../log/read/log-part.ts';
+import { PartReader } from '../log/read/log-part.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
+import type { LogPart } from '../log/read/read-report.ts';
 import { readLog } from '../log/read/read-log.ts';
-import type { PartPlace } from '../log/read/split-log.ts';
+import type { PartRange } from '../log/read/split-log.ts';
 import { readOptionsFor, startFolding } from './fold-logs.ts';
 import { joinNotes, notesOfEach, notesOfUnread, type LogNotes } from './log-notes.ts';
 import { PartQueue } from './part-queue.ts';
@@ -12,7 +13,7 @@ import type { ReplayOptions } from './replay-options.ts';
 
 /** `ranges`: of logs that are read as one. `logs`: the paths of logs that are read one by one, in groups. */
 export type Parts =
-  | { readonly kind: 'ranges'; readonly list: readonly PartPlace[] }
+  | { readonly kind: 'ranges'; readonly list: readonly PartRange[] }
   | { readonly kind: 'logs'; readonly list: readonly (readonly string[])[] };
 
 /** Plain data, for a thread to begin with. */
@@ -83,7 +84,7 @@ async function foldStretch(
 }
 
 function readRanges(
-  ranges: readonly PartPlace[],
+  ranges: readonly PartRange[],
   indexes: Iterable<number>,
   options: ReadOptions,
 ): LogPart | undefined {

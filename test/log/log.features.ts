@@ -108,9 +108,9 @@ function keepsWhatItSays(open: Open): void {
 
   it('takes what it recorded before without copying it again', () => {
     const { log } = open(fakeOptions());
-    const recorded = log.recorded({ when: new Date(0), list: [1n] });
+    const recorded = log.copyForLog({ when: new Date(0), list: [1n] });
     expect(recorded).toEqual({ when: '1970-01-01T00:00:00.000Z', list: ['1'] });
-    expect(log.recorded(recorded)).toBe(recorded);
+    expect(log.copyForLog(recorded)).toBe(recorded);
     const event = appended(log, note(recorded));
     expect((event.data as { value: unknown }).value).toBe(recorded);
   });
@@ -265,7 +265,7 @@ function keepsSecretsOut(open: Open): void {
       node: 'at correct-horse',
       data: { 'correct-horse': ['a correct-horse b'] },
     });
-    expect(log.redacted('say correct-horse')).toBe('say <redacted:API_TOKEN>');
+    expect(log.redact('say correct-horse')).toBe('say <redacted:API_TOKEN>');
     log.close();
     const [, event] = await kept();
     expect(event?.node).toBe('at <redacted:API_TOKEN>');
@@ -274,9 +274,9 @@ function keepsSecretsOut(open: Open): void {
 
   it('redacts anew what was recorded before a value became secret', () => {
     const { log } = open(fakeOptions());
-    const before = log.recorded({ text: 'battery staple' });
+    const before = log.copyForLog({ text: 'battery staple' });
     log.registerSecret('phrase', 'battery staple');
-    expect(log.recorded(before)).toEqual({ text: '<redacted:phrase>' });
+    expect(log.copyForLog(before)).toEqual({ text: '<redacted:phrase>' });
     expect(appended(log, note(before)).data).toEqual({ value: { text: '<redacted:phrase>' } });
   });
 }

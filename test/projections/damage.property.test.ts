@@ -11,7 +11,7 @@ import { createProjections } from '../../projections/projection-list.ts';
 import { PflowError } from '../../src/errors.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
-import type { ReadOptions } from '../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../src/log/read/read-options.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 import { readPipedLog } from '../../src/log/read/read-piped-log.ts';
 import type { ReadReport } from '../../src/log/read/read-report.ts';

@@ -32,7 +32,7 @@ export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Pr
     privateInputs: privateInputsOf(plan),
   });
   if (flags.yes === true || !needsConfirmation(plan, risks)) return;
-  const lines = planText(plan, risks).map((line) => redactor.text(line));
+  const lines = planText(plan, risks).map((line) => redactor.redact(line));
   if (!terminal.canPrompt) throw unconfirmedError('it was not confirmed', lines);
   const { progress, signal } = session;
   const confirm = (): Promise<boolean> => confirmAction({ lines, prompt: 'Run this?' }, terminal, signal);

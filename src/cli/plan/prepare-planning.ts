@@ -6,7 +6,7 @@ import { homeFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { workingFolder } from '../../home/working-folder.ts';
-import { createRedactor, secretsIn, type Redactor } from '../../log/secrets/redaction.ts';
+import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
@@ -50,8 +50,7 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env });
-  for (const [name, value] of secretsIn(given)) redactor.registerSecret(name, value);
+  const redactor = createRedactor({ env, settings: given });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });

@@ -13,7 +13,7 @@ const PACKED_CHUNK_BYTES = 16 * 1024;
 /** How decompression ended; set while the bytes are read. */
 export interface UnpackResult {
   /** The compressed data is truncated. */
-  cut?: boolean;
+  truncated?: boolean;
   damage?: string;
 }
 
@@ -180,7 +180,7 @@ class Unpacker {
     if (this.failure === undefined) this.gunzip.end();
     await this.closed;
     if (this.failure !== undefined) {
-      return this.failure.code === 'Z_BUF_ERROR' ? { cut: true } : { damage: this.failure.message };
+      return this.failure.code === 'Z_BUF_ERROR' ? { truncated: true } : { damage: this.failure.message };
     }
     const rest = this.fed - this.gunzip.bytesWritten;
     return rest > 0 ? { damage: `${String(rest)} bytes follow the end of the compressed data` } : {};

@@ -34,13 +34,16 @@ export interface Place {
   readonly offset: number;
 }
 
-/** One damaged line. */
-export interface Finding extends Place {
-  readonly run?: string;
-  readonly seq?: number;
+export interface LineDamage {
   readonly code: FindingCode;
   /** One clause for the user. */
   readonly why: string;
+}
+
+/** One damaged line. */
+export interface Finding extends Place, LineDamage {
+  readonly run?: string;
+  readonly seq?: number;
 }
 
 export interface TornTail extends Place {
@@ -76,6 +79,26 @@ export interface ReadReport {
   readonly unlisted?: Readonly<Partial<Record<FindingCode, number>>>;
   readonly torn: readonly TornTail[];
   readonly runs: readonly RunReading[];
+}
+
+/** The result of reading a part of a log without findings. */
+export interface LogPart {
+  readonly events: number;
+  readonly skippedTypes: readonly (readonly [string, number])[];
+  /** Runs that started and ended here. Only their ids are kept: a large log has many. */
+  readonly endedRuns: readonly string[];
+  /** All other runs, in the order of their first lines here. */
+  readonly runs: readonly RunPiece[];
+}
+
+/** The portion of a run in one part of a log. */
+export interface RunPiece extends RunReading {
+  /** Seq of its first line here, and the seq after its last. */
+  readonly first: number;
+  readonly next: number;
+  readonly sealed: boolean;
+  /** Assumed where its start is not in this part. */
+  readonly format: number | undefined;
 }
 
 /** `run.ndjson, line 12 (byte 3456, seq 11): the checksum does not match`. */

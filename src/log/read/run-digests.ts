@@ -1,6 +1,6 @@
 // Digests the lines that runs have in a log file, so that copies of a run are found without comparing files.
 import { createHash, type Hash } from 'node:crypto';
-import { LineHead } from '../write/line-head.ts';
+import { LineHead } from './line-head.ts';
 import { fileChunks } from './log-bytes.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
 import type { Place } from './read-report.ts';

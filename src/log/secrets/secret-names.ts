@@ -38,21 +38,22 @@ const ABOUT = new Set(
 /** Every member of an object with this name is secret, whatever its key. */
 const CONTAINERS = new Set(['secrets', 'passwords', 'credentials', 'cookies']);
 
+/** Members that name the value of an object with a `value`. */
+const NAMING_KEYS = ['name', 'param', 'key', 'header'];
+/** Members that hold the value of the thing that the object names. */
+const VALUE_KEYS = new Set(['value', 'default', 'values']);
+
 const CACHE_LIMIT = 4_096;
 const known = new Map<string, boolean>();
 
 /** `OPENAI_API_KEY`, `x-api-key`, `authToken`: yes. `author`, `max_tokens`, `primary_key`: no. */
-export function namesSecret(name: string): boolean {
+export function isSecretName(name: string): boolean {
   const before = known.get(name);
   if (before !== undefined) return before;
   if (known.size >= CACHE_LIMIT) known.clear();
   const answer = areSecretWords(wordsOf(name));
   known.set(name, answer);
   return answer;
-}
-
-export function namesSecretContainer(name: string): boolean {
-  return CONTAINERS.has(name.toLowerCase());
 }
 
 function wordsOf(name: string): readonly string[] {
@@ -78,4 +79,43 @@ function isSecretWord(word: string, before: string | undefined, isLast: boolean)
   if (word === 'key' || word === 'keys') return before !== undefined && !HARMLESS_KEYS.has(before) && isLast;
   if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);
   return word === 'tokens' && before !== undefined && SECRET_PLURALS.has(before);
+}
+
+/**
+ * Finds the effective names of members where they are not their own keys: `{name: "api_key", value}`,
+ * `{path: ["login", "password"], value}`, `{cookies: {session}}`. `name` is the key of the object itself.
+ */
+export function memberNames(value: object, name: string | undefined): (key: string) => string {
+  const own = ownName(value as Readonly<Record<string, unknown>>);
+  const given = name !== undefined && isSecretName(name) ? name : undefined;
+  const valueName = own ?? given;
+  if (valueName === undefined) return itself;
+  const container = given !== undefined && CONTAINERS.has(given.toLowerCase());
+  return (key) => {
+    if (isSecretName(key)) return key;
+    if (VALUE_KEYS.has(key)) return valueName;
+    return container ? valueName : key;
+  };
+}
+
+function itself(key: string): string {
+  return key;
+}
+
+/** The name that an object with a `value` gives itself, if that is a secret name. */
+function ownName(value: Readonly<Record<string, unknown>>): string | undefined {
+  if (!Object.hasOwn(value, 'value')) return undefined;
+  try {
+    const path = value['path'];
+    const names = [
+      ...NAMING_KEYS.map((key) => value[key]),
+      ...(Array.isArray(path) ? (path as unknown[]) : []),
+    ];
+    return names.find(
+      (candidate): candidate is string => typeof candidate === 'string' && isSecretName(candidate),
+    );
+  } catch {
+    // A member that cannot be read names nothing.
+    return undefined;
+  }
 }

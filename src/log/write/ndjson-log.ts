@@ -8,8 +8,8 @@ import type { EventLog, LogState } from './event-log.ts';
 import { LineEncoder } from './line-encoder.ts';
 import type { LogDisk } from './log-disk.ts';
 import { diskReason, systemDisk } from './log-disk.ts';
-import type { LogFile } from '../read/log-file.ts';
-import { createLogFile } from '../read/log-file.ts';
+import type { LogFile } from './log-file.ts';
+import { createLogFile } from './log-file.ts';
 
 export interface NdjsonLogOptions extends LogOptions {
   /** Also sync after every model answer and every node. */

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { EventDraft, LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES, VOCABULARY, type EventType } from '../../../src/events/vocabulary.ts';
 import { LogChecks } from '../../../src/log/read/log-checks.ts';
-import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { FastReader } from '../../../src/log/read/fast-reader.ts';
 import { LineParser } from '../../../src/log/read/line-parser.ts';
 import type { Place } from '../../../src/log/read/read-report.ts';

@@ -2,7 +2,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { PflowError } from '../../../src/errors.ts';
-import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
 import type { ReadReport } from '../../../src/log/read/read-report.ts';
 

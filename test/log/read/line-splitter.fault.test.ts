@@ -15,11 +15,11 @@ describe('lines that come in pieces or are endless', () => {
     for (let size = 1; size <= text.length; size++) {
       const lines: string[] = [];
       const framer: LineSplitter = new LineSplitter({
-        line: (chunk, start, end) => {
+        onLine: (chunk, start, end) => {
           lines.push(`${framer.line}@${framer.offset} ${chunk.toString('utf8', start, end)}`);
           return true;
         },
-        tooLong: () => false,
+        onTooLong: () => false,
       });
       for (let at = 0; at < text.length; at += size) framer.push(text.subarray(at, at + size));
       expect(lines).toEqual(['1@0 one', '2@4 ', '3@5 two lines\u2028 here', '4@23 ü']);
@@ -30,8 +30,9 @@ describe('lines that come in pieces or are endless', () => {
   it('a line over the limit is named, held by nobody, and the next line is read', () => {
     const seen: string[] = [];
     const receiver = {
-      line: (chunk: Buffer, start: number, end: number) => seen.push(chunk.toString('utf8', start, end)) > 0,
-      tooLong: (bytes: number) => seen.push(`too long: ${String(bytes)}`) > 0,
+      onLine: (chunk: Buffer, start: number, end: number) =>
+        seen.push(chunk.toString('utf8', start, end)) > 0,
+      onTooLong: (bytes: number) => seen.push(`too long: ${String(bytes)}`) > 0,
     };
     const framer = new LineSplitter(receiver, 10);
     for (const chunk of ['12345', '67890', '1', '2\nnext\n', '12345678901\n', 'exactly10!\n'])

@@ -1,7 +1,7 @@
 // Which names say secret, which values look like one, and what becomes of them.
 import { describe, expect, it } from 'vitest';
 import { createRedactor, secretsIn } from '../../../src/log/secrets/redaction.ts';
-import { namesSecret } from '../../../src/log/secrets/secret-names.ts';
+import { isSecretName } from '../../../src/log/secrets/secret-names.ts';
 import { JsonSafeCopier } from '../../../src/log/write/json-safe.ts';
 
 describe('names', () => {
@@ -11,7 +11,7 @@ describe('names', () => {
       'Set-Cookie password DB_PASSWORD db.passwd DB_PWD DB_PASS clientSecret client_secret AWS_SECRET_ACCESS_KEY private_key ' +
       'GITHUB_TOKEN refresh_token accessTokens credentials passphrase GITHUB_PAT sshKey SESSION_TOKEN'
     ).split(' ');
-    expect(names.filter((name) => !namesSecret(name))).toEqual([]);
+    expect(names.filter((name) => !isSecretName(name))).toEqual([]);
   });
 
   it('that do not', () => {
@@ -20,7 +20,7 @@ describe('names', () => {
       'keyboard PWD OLDPWD pass compass SSH_AUTH_SOCK secretary token_count tokenizer next_page_token TOKEN_URL password_file ' +
       'AUTH_METHOD cookie_policy public_key XAUTHORITY path name GIT_AUTHOR_NAME'
     ).split(' ');
-    expect(names.filter(namesSecret)).toEqual([]);
+    expect(names.filter(isSecretName)).toEqual([]);
   });
 });
 
@@ -42,7 +42,7 @@ describe('known values', () => {
   });
 
   it('are replaced wherever they stand', () => {
-    expect(redactor.text('a va/l+u"e 42, any-name and deep-secret.')).toBe(
+    expect(redactor.redact('a va/l+u"e 42, any-name and deep-secret.')).toBe(
       'a <redacted:MY_API_KEY>, <redacted:x> and <redacted:client_secret>.',
     );
   });
@@ -59,43 +59,43 @@ describe('known values', () => {
     );
     const url = Buffer.from(value).toString('base64url');
     for (const text of [...inside, ...shifted, url])
-      expect(redactor.text(text)).toContain('<redacted:MY_API_KEY>');
-    expect(redactor.text(inside[0] ?? '')).toBe('{"value":"<redacted:MY_API_KEY>"}');
+      expect(redactor.redact(text)).toContain('<redacted:MY_API_KEY>');
+    expect(redactor.redact(inside[0] ?? '')).toBe('{"value":"<redacted:MY_API_KEY>"}');
   });
 
   it('that are short, plain or only paths are left alone', () => {
     const text = 'abcde true 12345678 /tmp/ssh-XXXX/agent.1 /home/me/keys/file.json /home/somebody';
-    expect(redactor.text(text)).toBe(text);
+    expect(redactor.redact(text)).toBe(text);
   });
 
   it('are found as a form writes them, and on one line', () => {
     const own = createRedactor({ secrets: { phrase: "it's (so)  odd!" } });
     const inForm = new URLSearchParams({ q: "it's (so)  odd!" }).toString();
-    expect(own.text(inForm)).toBe('q=<redacted:phrase>');
-    expect(own.text("say it's (so) odd! now")).toBe('say <redacted:phrase> now');
+    expect(own.redact(inForm)).toBe('q=<redacted:phrase>');
+    expect(own.redact("say it's (so) odd! now")).toBe('say <redacted:phrase> now');
   });
 
   it('of several lines are found line by line', () => {
     const lines = ['first line of a key', 'second line of a key', 'short'];
     const own = createRedactor({ secrets: { key: lines.join('\n') } });
-    expect(own.text(`exit code 1: ${lines[1] ?? ''}`)).toBe('exit code 1: <redacted:key>');
-    expect(own.text('short')).toBe('short');
-    expect(own.text(lines.join('\n'))).toBe('<redacted:key>');
+    expect(own.redact(`exit code 1: ${lines[1] ?? ''}`)).toBe('exit code 1: <redacted:key>');
+    expect(own.redact('short')).toBe('short');
+    expect(own.redact(lines.join('\n'))).toBe('<redacted:key>');
   });
 
   it('are found where they were cut in half', () => {
     const own = createRedactor({ secrets: { key: 'correct-horse-battery' } });
-    expect(own.text('it said: correct-ho…')).toBe('it said: <redacted:key>…');
-    expect(own.text('…se-battery, it said')).toBe('…<redacted:key>, it said');
-    expect(own.text('a corre… is no secret')).toBe('a corre… is no secret');
+    expect(own.redact('it said: correct-ho…')).toBe('it said: <redacted:key>…');
+    expect(own.redact('…se-battery, it said')).toBe('…<redacted:key>, it said');
+    expect(own.redact('a corre… is no secret')).toBe('a corre… is no secret');
   });
 
   it('may be added later', () => {
     const own = createRedactor();
-    expect(own.text('open sesame')).toBe('open sesame');
+    expect(own.redact('open sesame')).toBe('open sesame');
     own.registerSecret('magic words', 'open sesame');
     expect(own.version).toBe(1);
-    expect(own.text('open sesame')).toBe('<redacted:magic_words>');
+    expect(own.redact('open sesame')).toBe('<redacted:magic_words>');
     own.registerSecret('again', 'open sesame');
     own.registerSecret('tiny', 'x');
     expect(own.version).toBe(1);
@@ -103,9 +103,9 @@ describe('known values', () => {
 
   it('that look like a placeholder do not make it grow', () => {
     const own = createRedactor({ secrets: { a: 'redacted', b: 'secret' } });
-    const once = own.text('redacted secret');
+    const once = own.redact('redacted secret');
     expect(once).toBe('<redacted:a> <redacted:b>');
-    expect(own.text(once)).toBe(once);
+    expect(own.redact(once)).toBe(once);
   });
 
   it('are collected from settings by name', () => {
@@ -141,8 +141,8 @@ describe('shapes', () => {
     ['-----BEGIN PRIVATE KEY-----\nMII', '<redacted:private_key>'],
   ];
   it.each(rows)('%s', (text, expected) => {
-    expect(redactor.text(text)).toBe(expected);
-    expect(redactor.text(expected)).toBe(expected);
+    expect(redactor.redact(text)).toBe(expected);
+    expect(redactor.redact(expected)).toBe(expected);
   });
 
   it('that only resemble one stay', () => {
@@ -154,7 +154,7 @@ describe('shapes', () => {
       'see https://example.com/@me',
       'a=1&b=2',
     ];
-    expect(texts.map((text) => redactor.text(text))).toEqual(texts);
+    expect(texts.map((text) => redactor.redact(text))).toEqual(texts);
   });
 });
 

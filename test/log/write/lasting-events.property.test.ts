@@ -64,7 +64,7 @@ it('what the program does later is not seen', () => {
     fc.property(value, (given) => {
       const log = openMemoryLog(fakeOptions());
       const before = shown(given);
-      const recorded = log.recorded(given);
+      const recorded = log.copyForLog(given);
       const event = appended(log, { type: 'x.note', data: { given, again: [given] } });
       // Nothing of the program's was changed.
       expect(shown(given)).toBe(before);

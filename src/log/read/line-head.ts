@@ -27,6 +27,9 @@ for (const type of EVENT_TYPES) {
   KNOWN.set(hash, [...(KNOWN.get(hash) ?? []), { type, bytes }]);
 }
 
+/** The start of a line; `seq` is -1 where it could not be read. */
+export type HeadFields = Readonly<Pick<LineHead, 'type' | 'run' | 'seq'>>;
+
 export class LineHead {
   /** A type of the vocabulary or of the form `x.…`; undefined: anything else. */
   type: string | undefined = undefined;
@@ -42,7 +45,7 @@ export class LineHead {
     const typeAt = start + OPENING.length;
     const typeEnd = endOfType(bytes, typeAt, Math.min(end, typeAt + LONGEST_TYPE));
     if (typeEnd < 0) return false;
-    this.type = typeAtPlace(bytes, typeAt, typeEnd);
+    this.type = knownType(bytes, typeAt, typeEnd);
     return matchesAt(SEQ_KEY, bytes, typeEnd) && this.readRest(bytes, typeEnd + SEQ_KEY.length, end);
   }
 
@@ -91,7 +94,7 @@ function endOfType(bytes: Buffer, start: number, limit: number): number {
   return -1;
 }
 
-function typeAtPlace(bytes: Buffer, start: number, end: number): string | undefined {
+function knownType(bytes: Buffer, start: number, end: number): string | undefined {
   const candidates = KNOWN.get(hashOf(bytes, start, end));
   const known = candidates?.find(
     (kind) => kind.bytes.length === end - start && matchesAt(kind.bytes, bytes, start),
