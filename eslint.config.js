@@ -15,6 +15,8 @@ const PLAIN_ENGLISH =
         'scripts/measure-language.ts',
         'test/language/**/*.ts',
         'src/flow/**/*.ts',
+        'src/wrappers/**/*.ts',
+        'test/wrappers/**/*.ts',
         'src/models/*.ts',
         'src/models/providers/**/*.ts',
         'test/models/*.ts',

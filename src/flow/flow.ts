@@ -73,7 +73,7 @@ function loopLimitError(nodeId: string, limit: number): PflowError {
   );
 }
 
-/** Reads the error text that a node left in the store before it returned the action `error`. */
+/** Reads the error text that a node stored before it returned the action `error`. */
 export function storedErrorText(shared: SharedStore, nodeId: string): string {
   const own = shared[nodeId];
   const text = typeof own === 'object' && own !== null ? (own as SharedStore)['error'] : shared['error'];

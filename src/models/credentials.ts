@@ -15,7 +15,7 @@ export interface Endpoint {
   readonly key_variables: readonly string[];
 }
 
-/** Throws MODEL_KEY_MISSING without a usable key, and USAGE for an endpoint that is not a URL. */
+/** Throws MODEL_KEY_MISSING without a usable key. Throws USAGE for an endpoint that is not a URL. */
 export function requireKey(model: ModelName, env: Environment): void {
   resolveEndpoint(model, env);
 }
@@ -29,7 +29,7 @@ export function resolveEndpoint(model: ModelName, env: Environment): Endpoint {
   for (const variable of key_variables) {
     const key = (env[variable] ?? '').trim();
     if (key === '') continue;
-    // A header cannot carry other characters, and the error of the HTTP client would quote the key.
+    // A header can carry no other characters. The error of the HTTP client would quote the key.
     if (!/^[\x21-\x7e]+$/.test(key))
       throw missingKeyError(model, variable, `${variable} holds no usable key`);
     return { ...endpoint, api_key: key };
@@ -84,7 +84,7 @@ function customEndpoint(name: string, custom: CustomProvider | undefined): Endpo
   };
 }
 
-/** `OLLAMA_HOST` also is the address that the server binds to: a host, a host with port, or a URL. */
+/** Accepts each form of `OLLAMA_HOST`: a host, a host with port, or a URL. The server reads it too. */
 function ollamaUrl(given: string): string {
   const hasScheme = /^https?:\/\//.test(given);
   const url = hasScheme ? given : `http://${/:\d+$/.test(given) ? given : `${given}:11434`}`;

@@ -1,5 +1,5 @@
-// Finds the provider that a model name means. Only forms of names are known here: whether a provider has such a model is
-// checked by the provider.
+// Finds the provider that a model name means. Only forms of names are known here. Whether a provider has such a model,
+// the provider itself checks.
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
 

@@ -73,7 +73,7 @@ async function generate({ request, messages, connection, signal }: Call): Promis
     maxRetries: 0,
     abortSignal: signal,
     ...present({ system: systemMessage(request), temperature, maxOutputTokens: max_tokens }),
-    // The schema is sent, but the text comes back unparsed: an answer off schema is paid all the same.
+    // The schema is sent, but the text comes back unparsed. An answer off schema is paid too.
     ...(output_schema === undefined
       ? {}
       : {
@@ -87,7 +87,7 @@ async function generate({ request, messages, connection, signal }: Call): Promis
   return { text, finish_reason: finishReason, body: response.body, summed: usage.raw };
 }
 
-/** Only Anthropic has to be requested to cache; the other providers do so by themselves or not at all. */
+/** Marks the text for caching by Anthropic. The other providers cache by themselves or not at all. */
 function systemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
   if (system === undefined || cache_system !== true) return system;
   const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
@@ -115,7 +115,7 @@ function toAnswer(response: SdkResponse, name: ModelName, connection: Connection
   };
 }
 
-/** An empty text without a known reason to stop: the body was read, and there was no answer in it. */
+/** True for a body without an answer. Its text is empty, and it gives no known reason to stop. */
 function isEmpty({ text, finish_reason }: SdkResponse): boolean {
   return text === '' && finish_reason === 'other';
 }

@@ -1,4 +1,4 @@
-// Reads an error of the AI SDK by its fields, so that no provider's package has to be loaded.
+// Reads an error of the AI SDK by its fields. So no package of a provider has to be loaded.
 import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
 
 export interface SdkError {

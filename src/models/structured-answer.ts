@@ -58,7 +58,7 @@ function withoutFence(text: string): string {
 function compile(schema: JsonSchema): ValidateFunction {
   const known = COMPILED.get(schema);
   if (known !== undefined) return known;
-  // The dialect is chosen here, because a compiler rejects names of dialects that it does not know.
+  // The dialect is chosen here, because a compiler rejects unknown names of dialects.
   const { $schema: name, ...body } = schema;
   const dialect = typeof name === 'string' && /draft-0\d/.test(name) ? 'old' : 'current';
   const compiler =

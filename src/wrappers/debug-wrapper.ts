@@ -1,5 +1,5 @@
-// The DebugWrapper, around the nodes of the planner: what the Instrumented layer says of a workflow's nodes it says of
-// theirs, in the phase `planner`. The planner's store is its own, so no change of it is told.
+// Records the nodes of the planner as `instrumented` does, in the phase `planner`. The planner has its own store, whose
+// changes are not recorded.
 import type { Layer } from '../flow/layer.ts';
 import { instrumented, type ModelContext, type Instruments } from './instrumented.ts';
 

@@ -1,9 +1,9 @@
-// The Namespaced layer: gives the node its own part of the store. It knows no log.
+// Gives a node its own part of the store, in a layer. It knows no log.
 import type { NodeContext } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import { viewStore } from './store-view.ts';
 
-/** Node `n` writes `shared[n][key]`. */
+/** Lets node `n` write `shared[n][key]`. */
 export function namespaced<C extends NodeContext>(): Layer<C> {
   return {
     name: 'namespaced',
@@ -11,7 +11,7 @@ export function namespaced<C extends NodeContext>(): Layer<C> {
   };
 }
 
-/** For workflows with `enable_namespacing: false`: the node works on the root. */
+/** Lets the node work on the root of the store, for workflows with `enable_namespacing: false`. */
 export function sharedRoot<C extends NodeContext>(): Layer<C> {
   return {
     name: 'shared-root',

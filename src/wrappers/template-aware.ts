@@ -1,5 +1,5 @@
-// The TemplateAware layer: resolves the params of a node right before it runs, and tells an onlooker what
-// became of each. Only nodes whose params hold a template have it.
+// Resolves the templates in the params of a node right before it runs. The layer reports each resolution to the
+// observer. Only nodes whose params contain a template have it.
 import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
@@ -8,7 +8,7 @@ import { resolveParams, type Resolution, type ResolvedParams } from '../workflow
 import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { unobservedView } from './store-view.ts';
 
-/** Undefined for a node without a template: it needs no layer. Workflow `inputs` win over the store. */
+/** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
 export function templateAware<C extends NodeContext>(
   node: Node<C>,
   inputs: Readonly<Record<string, unknown>>,
@@ -18,10 +18,10 @@ export function templateAware<C extends NodeContext>(
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
       const resolved = resolve(templated, shared, inputs);
-      if (context.observer !== undefined) tell(context.observer, resolved.resolutions);
-      const ready = templated.clone();
-      ready.params = { ...templated.params, ...resolved.params };
-      return inner(ready, shared, context);
+      if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
+      const copy = templated.clone();
+      copy.params = { ...templated.params, ...resolved.params };
+      return inner(copy, shared, context);
     },
   };
 }
@@ -39,16 +39,16 @@ function resolve<C extends NodeContext>(
   try {
     return resolveParams(node.id, templatedParams(node), createLayeredScope(inputs, unobservedView(shared)));
   } catch (error) {
-    // The node never begins, so nobody else writes down why.
+    // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);
     throw error;
   }
 }
 
-function tell(observer: NodeObserver, resolutions: readonly Resolution[]): void {
+function reportResolutions(observer: NodeObserver, resolutions: readonly Resolution[]): void {
   for (const { param, template, value, references } of resolutions) {
     observer.templateResolved(param, template, value);
-    // An object is handed over as it is: the node may change it in place.
+    // An object is not copied, so the node may change it in place.
     if (typeof value !== 'object' || value === null) continue;
     for (const { name, path } of references) {
       const [key] = path;

@@ -119,6 +119,18 @@ describe('the packed library', () => {
     expect(node(join(folder, 'program.js'))).toBe('function,function,function,function,function 3\n');
   });
 
+  test('replays a folder of logs with threads, to the total of the command line', () => {
+    const logs = join(FIXTURES, 'logs/v1');
+    const program = `
+      import { findLogs, replayLogs } from 'pflow';
+      const { results } = await replayLogs(${JSON.stringify(logs)}, ['cost'], { threads: 2 });
+      console.log(findLogs([${JSON.stringify(logs)}]).logs.length, results.cost.total_cost_usd);`;
+    writeFileSync(join(folder, 'replay.js'), program);
+    const cost = JSON.parse(pflow('replay', logs, '--project', 'cost')) as Record<string, string>;
+    const count = readdirSync(logs).filter((name) => name.endsWith('.ndjson')).length;
+    expect(node(join(folder, 'replay.js'))).toBe(`${String(count)} ${cost['total_cost_usd'] ?? ''}\n`);
+  });
+
   test('pflow/projections needs nothing of Node', () => {
     const program = `import { createMetrics } from 'pflow/projections'; console.log(typeof createMetrics);`;
     writeFileSync(join(folder, 'pure.js'), program);

@@ -12,7 +12,7 @@ export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, re
     model: provider(name),
     options: {
       google: {
-        // The answer is then requested as JSON without a schema; pflow checks it in any case.
+        // The answer is then requested as JSON without a schema. pflow checks it anyway.
         ...(hasOpenObject(output_schema) ? { structuredOutputs: false } : {}),
         ...(thinking === undefined ? {} : { thinkingConfig: { thinkingBudget: thinking } }),
       },
@@ -21,7 +21,7 @@ export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, re
   };
 };
 
-/** A long answer may take several requests: the body is that of the last one, the sum that of all. */
+/** Adds the usage of earlier requests where a long answer took several. `summed` is that of all requests. */
 function wholeAnswer(body: unknown, summed: unknown): unknown {
   const last = asFields(asFields(body)['usageMetadata']);
   const sum = asFields(summed);
