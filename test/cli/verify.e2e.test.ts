@@ -70,7 +70,7 @@ describe('the table of verify', () => {
       [
         'damaged        1 run  16 events  runs/damaged.ndjson',
         '              line 11 (byte 4854, seq 10): the checksum does not match',
-        '              note: the answer of call 1 has no question or no bill',
+        '              note: the answer of call 1 has no request or no bill',
         '              note: call 1 has no end',
         'empty         0 runs   0 events  runs/empty.ndjson',
         '              the log holds no event: it has no bytes',
