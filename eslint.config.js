@@ -15,6 +15,7 @@ const PLAIN_ENGLISH =
         'scripts/measure-language.ts',
         'test/language/**/*.ts',
         'src/flow/**/*.ts',
+        'test/nodes/**/*.ts',
         'src/wrappers/**/*.ts',
         'test/wrappers/**/*.ts',
         'src/models/*.ts',
