@@ -136,8 +136,8 @@ describe('types of ones own', () => {
     expect(
       expectTextError(await bench.run(['validate', 'bad.json', ...nodes]), 2, 'WORKFLOW_INVALID').slice(1),
     ).toEqual([
-      `  nodes[0].type: unknown type "word-cuont", there is: ${NODE_TYPE_NAMES.join(', ')}, word-count, to-lines; did you mean "word-count"?`,
-      '  nodes[1].params.txt: unknown param "txt" of word-count, there is: text, at_least; did you mean "text"?',
+      `  nodes[0].type: unknown type "word-cuont"; available: ${NODE_TYPE_NAMES.join(', ')}, word-count, to-lines; did you mean "word-count"?`,
+      '  nodes[1].params.txt: unknown param "txt" of word-count; available: text, at_least; did you mean "text"?',
       '  nodes[1].params: word-count needs the param "text"',
     ]);
   });

@@ -8,7 +8,7 @@ const COUNT_NAME = /tokens?(?:_?count)?$/iu;
 
 const MAX_DEPTH = 4;
 
-/** The first count that is negative, fractional or too large to add, such as `prompt_tokens is -5`. */
+/** The first count that is negative, fractional or too large, such as `prompt_tokens is -5`. */
 export function findInvalidCount(raw: unknown, depth = 0): string | undefined {
   if (depth > MAX_DEPTH) return undefined;
   for (const [name, value] of Object.entries(asFields(raw))) {

@@ -104,8 +104,8 @@ describe('calls', () => {
     event.type.startsWith('llm.') && (event.data as { readonly call?: unknown }).call === call;
 
   test.each([
-    ['llm.prompted', 'answer-without-call: the answer of call 2 has no question or no bill'],
-    ['llm.completed', 'answer-without-call: the answer of call 2 has no question or no bill'],
+    ['llm.prompted', 'answer-without-call: the answer of call 2 has no request or no bill'],
+    ['llm.completed', 'answer-without-call: the answer of call 2 has no request or no bill'],
     ['llm.completed', 'call-without-end: call 2 has no end'],
     ['llm.answered', 'call-without-answer: call 2 has no answer'],
   ])('one without its %s: %s', (type, why) => {
@@ -114,18 +114,20 @@ describe('calls', () => {
 
   test('a number that is skipped', () => {
     expect(said(lacking(run, (event) => ofCall(event, 2)))).toEqual([
-      'call-missing: there is no call 2, and later ones are there',
+      'call-missing: call 2 is missing, and later calls are present',
     ]);
     expect(said(lacking(run, (event) => ofCall(event, 1) || ofCall(event, 2)))).toEqual([
-      'call-missing: there is no call 1 to 2, and later ones are there',
+      'call-missing: call 1 to 2 is missing, and later calls are present',
     ]);
   });
 
   test('a number that is told twice, or both as answered and as failed', () => {
     const [, second] = run.events.filter(({ type }) => type === 'llm.completed');
     const failed = { ...second, type: 'llm.failed' } as LogEvent;
-    expect(found([...run.events, second as LogEvent])).toContain('call-twice: call 2 is told more than once');
-    expect(found([...run.events, failed])).toContain('call-twice: call 2 is told more than once');
+    expect(found([...run.events, second as LogEvent])).toContain(
+      'call-twice: call 2 is recorded more than once',
+    );
+    expect(found([...run.events, failed])).toContain('call-twice: call 2 is recorded more than once');
   });
 
   test('a failed call needs no answer, and a bill that a node left by itself no question', () => {

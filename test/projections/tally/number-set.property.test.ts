@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   addNumber,
-  intersectSpans,
+  intersectRanges,
   emptyNumberSet,
-  unionSpans,
+  unionRanges,
   mergeNumberSets,
   numbersIn,
-  subtractSpans,
+  subtractRanges,
   type NumberSet,
 } from '../../../projections/tally/number-set.ts';
 
@@ -36,12 +36,12 @@ function naive(added: readonly number[]): { readonly once: number[]; readonly ag
 test('what was added is in it, once, with as few stretches as there are gaps', () => {
   fc.assert(
     fc.property(numbers, (added) => {
-      const { spans, repeats: again } = setOf(added);
+      const { ranges, repeats: again } = setOf(added);
       const { once, again: repeated } = naive(added);
-      expect(numbersIn(spans)).toEqual(once);
+      expect(numbersIn(ranges)).toEqual(once);
       expect(again).toEqual(repeated);
       const starts = once.filter((number) => !once.includes(number - 1));
-      expect(spans.length).toBe(2 * starts.length);
+      expect(ranges.length).toBe(2 * starts.length);
     }),
   );
 });
@@ -57,11 +57,11 @@ test('two sets merge into the set of both', () => {
 test('what is in both, in one alone, and in any', () => {
   fc.assert(
     fc.property(numbers, numbers, (one, two) => {
-      const [a, b] = [setOf(one).spans, setOf(two).spans];
+      const [a, b] = [setOf(one).ranges, setOf(two).ranges];
       const [inA, inB] = [naive(one).once, naive(two).once];
-      expect(numbersIn(intersectSpans(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
-      expect(numbersIn(subtractSpans(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
-      expect(numbersIn(unionSpans(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
+      expect(numbersIn(intersectRanges(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
+      expect(numbersIn(subtractRanges(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
+      expect(numbersIn(unionRanges(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
     }),
   );
 });
@@ -69,5 +69,5 @@ test('what is in both, in one alone, and in any', () => {
 test('a million numbers in order are one stretch', () => {
   const set = emptyNumberSet();
   for (let number = 1; number <= 1_000_000; number += 1) addNumber(set, number);
-  expect(set).toEqual({ spans: [1, 1_000_000], repeats: [] });
+  expect(set).toEqual({ ranges: [1, 1_000_000], repeats: [] });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDisplayFilter, cutText, isShownKey } from '../../../projections/trace/display-filter.ts';
+import { createDisplayFilter, truncate, isShownKey } from '../../../projections/trace/display-filter.ts';
 
 test('1,000 characters are whole, 1,001 are cut and say so', () => {
   const filter = createDisplayFilter();
@@ -8,8 +8,8 @@ test('1,000 characters are whole, 1,001 are cut and say so', () => {
 });
 
 test('half a character is never left', () => {
-  expect(cutText('ab😀cd', 3)).toBe('ab... [truncated]');
-  expect(cutText('ab😀cd', 4)).toBe('ab😀... [truncated]');
+  expect(truncate('ab😀cd', 3)).toBe('ab... [truncated]');
+  expect(truncate('ab😀cd', 4)).toBe('ab😀... [truncated]');
 });
 
 test('system keys are hidden but for the two that are for people', () => {

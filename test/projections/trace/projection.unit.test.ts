@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
-import { createTrace, type TraceOptions } from '../../../projections/trace/projection.ts';
+import type { TraceOptions } from '../../../projections/trace/document.ts';
+import { createTrace } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
 import type { StorePatch } from '../../../src/events/content-events.ts';
 import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
