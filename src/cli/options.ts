@@ -33,7 +33,7 @@ export function parseWholeNumber(flag: string): (value: string) => number {
   };
 }
 
-/** Modules with node types of one's own. */
+/** The option `--nodes`: modules with custom node types. */
 export function createNodesOption(): Option {
   return new Option('--nodes <module>', 'a JavaScript file with node types of your own; repeatable')
     .argParser(collectPaths)

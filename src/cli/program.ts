@@ -32,9 +32,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   });
   try {
     const words = commandFirst(args, program.commands);
-    const asked = groupAlone(words, program);
-    if (asked === undefined) await program.parseAsync(words, { from: 'user' });
-    else asked.outputHelp();
+    const group = commandGroup(words, program);
+    if (group === undefined) await program.parseAsync(words, { from: 'user' });
+    else group.outputHelp();
   } catch (thrown) {
     code = report(thrown, terminal, { args, commands: program.commands.map((command) => command.name()) });
   }
@@ -71,15 +71,15 @@ function report(thrown: unknown, terminal: Terminal, { args, commands }: Words):
 }
 
 function usageError(error: CommanderError): PflowError {
-  const told = error.code === 'commander.help' ? 'there is no such command' : error.message;
-  const [message = '', ...rest] = told.replace(/^error: /u, '').split('\n');
+  const text = error.code === 'commander.help' ? 'unknown command' : error.message;
+  const [message = '', ...rest] = text.replace(/^error: /u, '').split('\n');
   return new PflowError('USAGE', message, {
     details: rest.map((line) => line.replace(/^\((.*)\)$/u, '$1')),
     hint: 'See pflow --help, or --help after a command.',
   });
 }
 
-/** A first word that is nearly a command was taken for a workflow: that is said. */
+/** Suggests a command where the first word is nearly its name: it was taken for a workflow. */
 function misspelt(error: PflowError, { args, commands }: Words): PflowError {
   const [word = ''] = args;
   const near = /^\w+$/u.test(word) && !commands.includes(word) ? findNearestName(word, commands) : undefined;
@@ -91,7 +91,7 @@ function misspelt(error: PflowError, { args, commands }: Words): PflowError {
   });
 }
 
-/** Asked of the raw words, since an error may come before the flags are understood. */
+/** Reads the raw arguments, since an error may come before the options are parsed. */
 function wantsJson(args: readonly string[]): boolean {
   return args.some(
     (arg, index) =>
@@ -101,7 +101,7 @@ function wantsJson(args: readonly string[]): boolean {
   );
 }
 
-/** Flags may stand before the name of the command, too, and before that of a command of a command. */
+/** Moves the command to the front: options may come before it, and before a subcommand. */
 function commandFirst(args: readonly string[], commands: readonly Command[]): string[] {
   const takesValue = (word = ''): boolean =>
     [...commands, ...commands.flatMap((command) => command.commands)].some(({ options }) =>
@@ -115,8 +115,8 @@ function commandFirst(args: readonly string[], commands: readonly Command[]): st
   return [named.name(), ...commandFirst([...args.slice(0, at), ...args.slice(at + 1)], named.commands)];
 }
 
-/** The program, or a command of commands, that was called without saying which. */
-function groupAlone(words: readonly string[], program: Command): Command | undefined {
+/** The program or command group that was called without a subcommand. */
+function commandGroup(words: readonly string[], program: Command): Command | undefined {
   if (words.length === 0) return program;
   const named = program.commands.find((command) => command.name() === words[0]);
   return words.length === 1 && named !== undefined && named.commands.length > 0 ? named : undefined;
@@ -124,7 +124,7 @@ function groupAlone(words: readonly string[], program: Command): Command | undef
 
 function createProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
   const program = new Command('pflow')
-    .description('Runs AI workflows and tells exactly what happened and what it cost.')
+    .description('Runs AI workflows and reports exactly what happened and what it cost.')
     .version(VERSION, '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()

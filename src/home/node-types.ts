@@ -1,5 +1,5 @@
-// The node types of this call: built-in ones, those of modules named with --nodes, and those of modules in the
-// settings. A module of the settings is loaded only when a type is asked for that is not built in.
+// Loads node types: built-in ones, those of modules named with --nodes, and those of modules in the settings. A module of
+// the settings is loaded only when a requested type is not built in.
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import type { NodeType } from '../flow/node-type.ts';
@@ -17,7 +17,7 @@ export interface Registry {
 }
 
 export interface RegistryRequest {
-  /** Names of types; names that nobody knows are no error. Without it, all that there are. */
+  /** Names of types; unknown names are not an error. Absent: all types. */
   readonly requested?: readonly string[];
   /** Paths of modules, from the command line. */
   readonly nodes: readonly string[];

@@ -32,7 +32,7 @@ export function readPriceBooks(files: readonly string[]): PriceBook[] {
   return files.map(readBook);
 }
 
-/** The built-in prices; nothing is read before they are asked for. */
+/** The built-in prices; nothing is read before the first use. */
 export const catalogue: LazyBook = {
   ...CATALOGUE,
   load: () => trustedPriceBook(JSON.parse(readFileSync(cataloguePath(), 'utf8')) as RawBook, CATALOGUE),
@@ -50,7 +50,7 @@ function cataloguePath(): string {
   });
 }
 
-/** The version of a user's book that names none is what it holds. */
+/** The version of a book without one is the hash of its content. */
 function readBook(path: string): PriceBook {
   const text = readTextFile(path, path);
   if (text === undefined) {

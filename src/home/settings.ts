@@ -1,4 +1,4 @@
-// The settings file, `settings.json` in the home folder: endpoints of one's own and a default model.
+// Reads `settings.json` in the home folder: custom endpoints, default models, node modules.
 import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
@@ -10,7 +10,7 @@ const schema = z.strictObject({
   providers: z
     .record(z.string(), z.strictObject({ base_url: z.url(), api_key_env: z.string().optional() }))
     .optional()
-    .describe('OpenAI-compatible endpoints by the name that stands before the slash'),
+    .describe('OpenAI-compatible endpoints, by the name before the slash of a model'),
   nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),
   default_model: z.string().optional().describe('the model of nodes that name none'),
   planner_model: z.string().optional().describe('the model that plans, where it is another one'),

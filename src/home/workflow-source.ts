@@ -10,7 +10,7 @@ import { listSavedNames } from './saved-workflows/saved-names.ts';
 export interface WorkflowSource {
   readonly text: string;
   readonly path: string;
-  /** The name where the file gives itself none. */
+  /** The name for a file without one. */
   readonly name: string;
   readonly source: 'file' | 'saved';
 }
@@ -42,7 +42,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** The text of a file; undefined where there is none. */
+/** The text of a file; undefined where it does not exist. */
 export function readTextFile(path: string, named: string): string | undefined {
   try {
     if (statSync(path).isDirectory()) {

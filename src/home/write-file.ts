@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { createFile } from './create-file.ts';
 
-/** False when there is a file of that name: of several who create it at once exactly one is told true. */
+/** Returns false when the file exists: of several concurrent calls exactly one returns true. */
 export function createFileAtomically(path: string, text: string): boolean {
   const beside = writeBeside(path, text);
   try {

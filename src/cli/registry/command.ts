@@ -22,7 +22,7 @@ export function addRegistry(program: Command, terminal: Terminal, setExitCode: S
 function addList(registry: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   common(registry.command('list'))
     .description('list the node types; --json: with their JSON Schemas')
-    .argument('[filter...]', 'only those with all of these words in what they say of themselves')
+    .argument('[filter...]', 'only types whose name, summary or params contain all of these words')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow registry list\n  pflow registry list file --nodes ./my-nodes.js\n',

@@ -1,4 +1,4 @@
-// `pflow registry describe`: everything that a node type says of itself.
+// `pflow registry describe`: prints the params, outputs and effects of a node type.
 import { PflowError } from '../../errors.ts';
 import { findNearestName } from '../../values/nearest.ts';
 import type { RegistryFlags } from './command.ts';
@@ -25,7 +25,7 @@ export async function describeType(name: string, flags: RegistryFlags, terminal:
 function unknownTypeError(name: string, names: readonly string[]): PflowError {
   const meant = findNearestName(name, names);
   return new PflowError('NODE_TYPE_UNKNOWN', `there is no node type ${JSON.stringify(name)}`, {
-    details: [`there is: ${names.join(', ')}`],
-    hint: meant === undefined ? 'Types of your own come with --nodes MODULE.' : `Did you mean ${meant}?`,
+    details: [`available: ${names.join(', ')}`],
+    hint: meant === undefined ? 'Add custom types with --nodes MODULE.' : `Did you mean ${meant}?`,
   });
 }

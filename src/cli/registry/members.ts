@@ -7,7 +7,7 @@ export interface Member {
   /** Such as `string`, `string | array of string`, `GET | POST`. */
   readonly kind: string;
   readonly required: boolean;
-  /** As JSON; undefined where there is none that says something. */
+  /** As JSON; absent where the param has no default worth showing. */
   readonly default?: string;
   readonly description: string;
 }

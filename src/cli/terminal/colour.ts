@@ -1,5 +1,5 @@
-// Colour for people. A style is marked while a text is put together, and becomes a control sequence only after
-// everything else in the text has been made harmless. A mark cannot be guessed, so what a stranger says is never one.
+// Colours output. A style is a mark while a text is built, and becomes a control sequence only after everything else in
+// the text was escaped. A mark cannot be guessed, so untrusted text never contains one.
 
 const STYLES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
 type Style = keyof typeof STYLES;

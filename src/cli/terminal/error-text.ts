@@ -35,7 +35,7 @@ export function formatErrorLine(error: PflowError): string {
   return `error ${error.code}: ${toOneLine(error.message)}\n`;
 }
 
-/** What a bug or a library threw, with its stack only for those who asked. */
+/** Wraps what a bug or a library threw; --verbose prints its stack. */
 export function asPflowError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,12 +1,12 @@
-// The only writer to stdout and stderr. A reader that went away ends the writing, not the program; a result
-// that could not be written for any other reason is told.
+// The only writer to stdout and stderr. A reader that closes its end stops the writing, not the program; any other
+// failure to write a result is reported.
 import { setImmediate } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { renderColour } from './colour.ts';
 import { escapeControls } from './escape.ts';
 
 export interface Terminal {
-  /** Results. A pipe gets every byte as it is; a terminal gets no control characters of strangers. */
+  /** Writes a result. A pipe gets every byte as it is; for a terminal, control characters are escaped. */
   out(text: string): void;
   /** Everything else. */
   err(text: string): void;
@@ -15,7 +15,7 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   /** A terminal that can clear a line. */
   readonly errIsTerminal: boolean;
-  /** A person can be asked: there is a terminal to ask on, and one to answer on. */
+  /** Whether a prompt is possible: stdin and stderr are terminals. */
   readonly canPrompt: boolean;
   /** Width of the screen in characters. */
   columns(): number;
@@ -27,7 +27,7 @@ export function openTerminal(colour: boolean): Terminal {
   const { stdout, stderr } = process;
   let lost: Error | undefined;
   for (const stream of [stdout, stderr]) {
-    // Where stderr cannot be written there is nobody left to tell.
+    // Where stderr cannot be written, no failure can be reported.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (stream === stdout && !isClosed(error)) lost ??= error;
     });

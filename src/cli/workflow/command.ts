@@ -81,7 +81,7 @@ function addDelete(workflow: Command, terminal: Terminal, setExitCode: SetExitCo
   common(workflow.command('delete'))
     .description('delete a saved workflow and what is known of its runs')
     .argument('<name>', 'the name of a saved workflow')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'skip the confirmation')
     .addHelpText('after', '\nExample:\n  pflow workflow delete release-notes --yes\n')
     .action(async (name: string, flags: DeleteFlags) => {
       const { deleteWorkflow: executeDelete } = await import('./execute-delete.ts');

@@ -1,4 +1,4 @@
-// `pflow workflow delete`: asks on a terminal, and wants --yes elsewhere.
+// `pflow workflow delete`: prompts on a terminal, and needs --yes elsewhere.
 import { PflowError } from '../../errors.ts';
 import type { DeleteFlags } from './command.ts';
 import { confirmAction } from '../terminal/confirm.ts';
@@ -19,13 +19,16 @@ export async function deleteWorkflow(name: string, flags: DeleteFlags, terminal:
   return deleted ? 0 : 1;
 }
 
-/** A name with a typo is told before anything is asked. */
+/** Reports a misspelt name before prompting. */
 async function confirmDeletion(home: string, name: string, terminal: Terminal): Promise<boolean> {
   if (!listSavedNames(home).includes(name)) throw unknownWorkflowError(home, name);
-  const question = `Delete ${name} and what is known of its runs?`;
-  if (terminal.canPrompt)
-    return confirmAction({ lines: [], question }, terminal, new AbortController().signal);
-  throw new PflowError('USAGE', `deleting ${name} needs a yes, and nobody can be asked here`, {
-    hint: `pflow workflow delete ${name} --yes`,
-  });
+  const prompt = `Delete ${name} and the history of its runs?`;
+  if (terminal.canPrompt) return confirmAction({ lines: [], prompt }, terminal, new AbortController().signal);
+  throw new PflowError(
+    'USAGE',
+    `deleting ${name} needs a confirmation, and there is no terminal for a prompt`,
+    {
+      hint: `pflow workflow delete ${name} --yes`,
+    },
+  );
 }

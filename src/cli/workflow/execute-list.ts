@@ -1,4 +1,4 @@
-// `pflow workflow list`: the saved workflows, and the files among them that are none.
+// `pflow workflow list`: lists saved workflows, and files beside them that are not workflows.
 import type { WorkflowFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';

@@ -36,7 +36,7 @@ async function prepared(file: string, { nodes }: SaveFlags): Promise<PreparedWor
   const text = await readStdin();
   if (text !== undefined) return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', around);
   throw new PflowError('USAGE', 'nothing was piped in', {
-    hint: 'Such as: pflow plan "…" | pflow workflow save - --name NAME.',
+    hint: 'For example: pflow plan "…" | pflow workflow save - --name NAME.',
   });
 }
 

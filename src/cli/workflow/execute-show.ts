@@ -1,5 +1,5 @@
-// `pflow workflow show`: the workflow on stdout as it stands in its file, so that it can be piped into another. On a
-// terminal what is known of it stands above, on stderr.
+// `pflow workflow show`: prints the workflow as it is in its file, so that it can be piped. On a terminal its history is
+// printed first, on stderr.
 import type { WorkflowFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';

@@ -1,4 +1,4 @@
-// Every saved workflow, by name. A file that is none is named beside them and hides nothing.
+// Lists saved workflows by name. Files that are not workflows are listed separately.
 import { PflowError } from '../../errors.ts';
 import { isReadableName } from './saved-name.ts';
 import { listSavedNames } from './saved-names.ts';
@@ -16,7 +16,7 @@ export interface SavedList {
   readonly broken: readonly BrokenWorkflow[];
 }
 
-/** A home without a folder of workflows has none. Throws FILE_UNREADABLE for one that cannot be read. */
+/** The list is empty for a home without a workflow folder. Throws FILE_UNREADABLE for an unreadable folder. */
 export function readSavedWorkflows(home: string): SavedList {
   const workflows: SavedWorkflow[] = [];
   const broken: BrokenWorkflow[] = [];

@@ -1,4 +1,4 @@
-// Notes that a saved workflow has run. It asks for nothing but one line in a file.
+// Records that a saved workflow has run, as one line in its history.
 import { existsSync } from 'node:fs';
 import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { appendHistory } from './append-history.ts';
@@ -6,9 +6,9 @@ import type { UsedLine } from './history.ts';
 
 export type WorkflowUse = Omit<UsedLine, 'type' | 'at'>;
 
-/** Throws what the file system throws: a run is none the worse for it. */
+/** Throws errors of the file system; the caller reports them, and the run is not affected. */
 export function recordUse(home: string, name: string, use: WorkflowUse): void {
-  // Whoever deleted it in the meantime wants no history of it.
+  // A workflow that was deleted in the meantime gets no history.
   if (!existsSync(savedWorkflowPath(home, name))) return;
   appendHistory(savedHistoryPath(home, name), {
     type: 'workflow.used',

@@ -1,5 +1,5 @@
-// Saves a workflow under a name: a plain file that a person can edit and run, and a line in its history. Whether the
-// workflow is valid has been asked before.
+// Saves a workflow under a name: a plain file that can be edited and run, and a line in its history. The caller has
+// validated the workflow.
 import { mkdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../paths.ts';
@@ -57,7 +57,7 @@ function nameTakenError(name: string): PflowError {
   });
 }
 
-/** Stands first where there was none, since it is read first. */
+/** Adds a description; a new one becomes the first key, since it is read first. */
 function described(ir: Ir, description: string): Ir {
   return 'description' in ir ? { ...ir, description } : { description, ...ir };
 }

@@ -5,7 +5,7 @@ import { slug } from '../../values/slug.ts';
 
 const LONGEST = 64;
 const FORM = /^[a-z0-9][a-z0-9._-]*$/u;
-/** Windows keeps these for devices, whatever stands behind a dot. */
+/** Windows reserves these names for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/u;
 
 /** What is wrong with a name to save under, as the end of a sentence; undefined when nothing is. */
@@ -19,7 +19,7 @@ export function describeNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Capital letters are read, since somebody may have put the file there by hand; they are not written. */
+/** Capital letters are accepted for reading, since files may be added by hand; they are never written. */
 export function isReadableName(name: string): boolean {
   return describeNameProblem(name.toLowerCase()) === undefined;
 }

@@ -1,4 +1,4 @@
-// What is known of a saved workflow: the file that a person can edit and run, and what its history says.
+// Reads a saved workflow: its file, which can be edited and run, and its history.
 import { statSync, type Stats } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';
@@ -31,7 +31,7 @@ export interface SavedWorkflow {
   readonly unreadableHistoryLines: number;
 }
 
-/** Undefined where there is none. Throws WORKFLOW_INVALID for a file that is no workflow. */
+/** Returns undefined where the name is not saved. Throws WORKFLOW_INVALID for a file that is not a workflow. */
 export function findSavedWorkflow(home: string, name: string): SavedWorkflow | undefined {
   const path = savedWorkflowPath(home, name);
   const text = readTextFile(path, path);
@@ -67,7 +67,7 @@ function pastOf(path: string, { saved, createdAt, runs, lastRun, unreadableLines
   };
 }
 
-/** Somebody may have deleted it since it was read. */
+/** The file may have been deleted since it was read. */
 function timesOf(path: string): Pick<Stats, 'birthtimeMs' | 'mtimeMs'> {
   return statSync(path, { throwIfNoEntry: false }) ?? { birthtimeMs: 0, mtimeMs: Date.now() };
 }
