@@ -15,6 +15,7 @@ const PLAIN_ENGLISH =
         'scripts/measure-language.ts',
         'test/language/**/*.ts',
         'src/flow/**/*.ts',
+        'test/nodes/**/*.ts',
         'src/log/**/*.ts',
         'test/log/**/*.ts',
         'fixtures/programs/**/*.ts',
