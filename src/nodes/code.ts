@@ -85,12 +85,12 @@ function thrownInCodeError({ name, message, line }: CodeError, inputs: readonly 
     });
   }
   const isMissingName = name === 'ReferenceError' || message.includes('dynamic import');
-  const hint = isMissingName ? missingNameHint(message, inputs) : undefined;
+  const hint = isMissingName ? explainMissingName(message, inputs) : undefined;
   const place = line === undefined ? '' : ` (line ${String(line)})`;
   return new NodeFailure(`the code threw ${name}: ${message}${place}`, present({ hint }));
 }
 
-function missingNameHint(message: string, inputs: readonly string[]): string {
+function explainMissingName(message: string, inputs: readonly string[]): string {
   const name = /^(\S+) is not defined/u.exec(message)?.[1] ?? '';
   if (inputs.includes(name)) return `Inputs are read as inputs.${name}.`;
   return 'Code has plain JavaScript and `inputs` only; use other nodes for files, network and commands.';

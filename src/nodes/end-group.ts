@@ -6,21 +6,21 @@ const POLL_MS = 20;
 
 /** `pid` is the leader of its own process group. Resolves when the group is gone or has been killed. */
 export async function endGroup(pid: number): Promise<void> {
-  send(pid, 'SIGTERM');
+  sendSignal(pid, 'SIGTERM');
   for (let waited = 0; waited < GRACE_MS; waited += POLL_MS) {
     await sleep(POLL_MS);
-    if (!send(pid, 0)) return;
+    if (!sendSignal(pid, 0)) return;
   }
-  send(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
 }
 
 /** Kills the group at once. */
 export function killGroup(pid: number): void {
-  send(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
 }
 
 /** Returns false when the group has no process any more. */
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, signal);
     return true;

@@ -27,7 +27,7 @@ export function buildRequest(params: HttpParams): HttpRequest {
   const url = parseUrl(params.url);
   const headers = toHeaders(params.headers);
   const body = params.body ?? undefined;
-  const method = methodFor(params.method, body !== undefined);
+  const method = chooseMethod(params.method, body !== undefined);
   if (typeof body === 'object' && !headers.has('content-type'))
     headers.set('content-type', 'application/json');
   authorize(headers, url, params.auth_token);
@@ -44,7 +44,7 @@ export function buildRequest(params: HttpParams): HttpRequest {
   };
 }
 
-function methodFor(requested: string | undefined, hasBody: boolean): string {
+function chooseMethod(requested: string | undefined, hasBody: boolean): string {
   const method = requested ?? (hasBody ? 'POST' : 'GET');
   if (!hasBody || (method !== 'GET' && method !== 'HEAD')) return method;
   throw invalidParamError('body', `a ${method} request has no body`);

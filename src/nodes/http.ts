@@ -58,7 +58,7 @@ export const http = defineNodeType({
     const request = buildRequest(given);
     const deadline = new Deadline(context.signal, given.timeout_s);
     try {
-      return await send(request, deadline.signal);
+      return await sendRequest(request, deadline.signal);
     } catch (error) {
       if (error instanceof NodeFailure || context.signal.aborted) throw error;
       throw deadline.expired ? timeoutError(request, deadline) : networkError(request, error);
@@ -68,7 +68,7 @@ export const http = defineNodeType({
   },
 });
 
-async function send(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
+async function sendRequest(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
   const { url, method, headers, body } = request;
   const start = performance.now();
   const answer = await fetch(url, { method, headers, signal, ...present({ body }) });
@@ -87,7 +87,7 @@ function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outpu
   const { status, statusText } = answer;
   const retryable = status === 408 || status === 429 || status >= 500;
   return new NodeFailure(
-    `${shown} answered ${`${String(status)} ${statusText}`.trim()}${excerpt(result.response)}`,
+    `${shown} answered ${`${String(status)} ${statusText}`.trim()}${summarizeBody(result.response)}`,
     {
       outputs: result,
       retryable,
@@ -99,7 +99,7 @@ function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outpu
 }
 
 /** Returns the start of the body, where servers usually describe the error. */
-function excerpt(response: unknown): string {
+function summarizeBody(response: unknown): string {
   const text = typeof response === 'string' ? response : JSON.stringify(response);
   const line = text.replace(/\s+/gu, ' ').trim();
   return line === '' || line.startsWith('<')

@@ -25,23 +25,23 @@ export function invalidParamsError(node: Subject, error: z.ZodError, schema: z.Z
 function describeIssue(issue: Issue, params: Params): string[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `param "${key}": it does not exist`);
   const name = issue.path.join('.');
-  const value = valueAt(params, issue.path);
+  const value = getValueAt(params, issue.path);
   if (value === undefined) return [`param "${name}": it is required`];
-  const expected = expectedType(issue);
-  if (expected !== undefined) return [`param "${name}": expected ${expected}, got ${typeName(value)}`];
+  const expected = findExpectedType(issue);
+  if (expected !== undefined) return [`param "${name}": expected ${expected}, got ${describeType(value)}`];
   return [`param "${name}": ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`];
 }
 
 /** Returns undefined where the type is right and the value is not. */
-function expectedType(issue: Issue): string | undefined {
+function findExpectedType(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') return issue.expected === 'record' ? 'object' : issue.expected;
   if (issue.code !== 'invalid_union') return undefined;
-  const types = issue.errors.flat().map(expectedType);
+  const types = issue.errors.flat().map(findExpectedType);
   const known = [...new Set(types.filter((type) => type !== undefined))];
   return known.length === 0 ? undefined : known.join(' or ');
 }
 
-function valueAt(params: Params, path: readonly PropertyKey[]): unknown {
+function getValueAt(params: Params, path: readonly PropertyKey[]): unknown {
   let value: unknown = params;
   for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
@@ -50,7 +50,7 @@ function valueAt(params: Params, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function typeName(value: unknown): string {
+function describeType(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }

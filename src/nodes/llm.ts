@@ -60,7 +60,7 @@ export const llm = defineNodeType({
     const answer = await models.answer(toRequest(given, context), signal, node).catch((error: unknown) => {
       throw signal.aborted ? error : asNodeFailure(error);
     });
-    const llm_usage = usageOf(answer);
+    const llm_usage = toUsageOutput(answer);
     try {
       return { response: read(answer), llm_usage };
     } catch (error) {
@@ -100,7 +100,7 @@ function toRequest(given: Params, { defaultModel }: RunContext): ModelRequest {
   };
 }
 
-function usageOf({ model, usage: reported }: ModelAnswer): Outputs['llm_usage'] {
+function toUsageOutput({ model, usage: reported }: ModelAnswer): Outputs['llm_usage'] {
   if (Object.keys(reported).length === 0) return {};
   const count = (key: Exclude<keyof ModelAnswer['usage'], 'requests'>): number => reported[key] ?? 0;
   return {

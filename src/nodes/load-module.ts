@@ -33,7 +33,7 @@ export async function loadNodeModule(path: string, shown: string): Promise<reado
   }
   const exports = await loadExports(path, shown);
   const types = exports.filter(isNodeType);
-  const problems = types.flatMap((type) => problemsOf(type).map((problem) => `"${type.type}" ${problem}`));
+  const problems = types.flatMap((type) => findProblems(type).map((problem) => `"${type.type}" ${problem}`));
   if (problems.length > 0) throw invalidModuleError(shown, problems);
   if (types.length > 0) return types;
   throw new PflowError('NODE_MODULE_INVALID', `${shown} exports no node type`, {
@@ -72,7 +72,7 @@ function isNodeType(value: unknown): value is NodeType<RunContext> {
   return typeof type === 'string' && typeof create === 'function';
 }
 
-function problemsOf(type: NodeType<RunContext>): readonly string[] {
+function findProblems(type: NodeType<RunContext>): readonly string[] {
   const taken = NODE_TYPE_NAMES.includes(type.type) ? ['is the name of a built-in type'] : [];
   return [...taken, ...findTypeProblems(type)];
 }

@@ -21,7 +21,7 @@ export async function prepareDestination(
 ): Promise<void> {
   const existing = await stat(to).catch(() => undefined);
   if (existing !== undefined) {
-    const reason = unusableReason(existing);
+    const reason = findUnusableReason(existing);
     if (reason !== undefined) throw new NodeFailure(`cannot ${operation} "${shown}": ${reason}`);
     if (!overwrite) throw fileExistsError(operation, shown);
   }
@@ -30,7 +30,7 @@ export async function prepareDestination(
   });
 }
 
-function unusableReason(existing: Stats): string | undefined {
+function findUnusableReason(existing: Stats): string | undefined {
   if (existing.isDirectory()) return 'it is a folder; name the file in it';
   return existing.isFile() ? undefined : 'it is not a file';
 }

@@ -14,13 +14,13 @@ interface RequiredFile {
 
 /** Follows links. */
 export async function requireFile(file: RequiredFile): Promise<Stats> {
-  return rejectOther(await stat(file.path).catch(throwFileError(file)), file);
+  return requireRegularFile(await stat(file.path).catch(throwFileError(file)), file);
 }
 
 /** Does not follow links: a link is accepted wherever it leads. */
 export async function requireEntry(file: RequiredFile): Promise<Stats> {
   const found = await lstat(file.path).catch(throwFileError(file));
-  return found.isSymbolicLink() ? found : rejectOther(found, file);
+  return found.isSymbolicLink() ? found : requireRegularFile(found, file);
 }
 
 function throwFileError({ shown, operation }: RequiredFile): (error: unknown) => never {
@@ -29,7 +29,7 @@ function throwFileError({ shown, operation }: RequiredFile): (error: unknown) =>
   };
 }
 
-function rejectOther(found: Stats, { shown, operation }: RequiredFile): Stats {
+function requireRegularFile(found: Stats, { shown, operation }: RequiredFile): Stats {
   if (found.isFile()) return found;
   const reason = found.isDirectory() ? 'it is a folder' : 'it is not a file';
   throw new NodeFailure(`cannot ${operation} "${shown}": ${reason}`);

@@ -61,7 +61,7 @@ export const shell = defineNodeType({
       }).catch((error: unknown) => {
         throw notStartedError(error instanceof Error ? error.message : String(error));
       });
-      const result = outputsOf(finished);
+      const result = toOutputs(finished);
       const failure =
         stoppedError(finished, result, deadline) ??
         (ignore_errors ? undefined : exitCodeError(finished, result));
@@ -84,7 +84,7 @@ function notStartedError(reason: string): NodeFailure {
   return new NodeFailure(`the command did not start: ${reason}`, { outputs: result });
 }
 
-function outputsOf({ stdout, stderr, code }: CommandResult): Outputs {
+function toOutputs({ stdout, stderr, code }: CommandResult): Outputs {
   return { stdout: decodeOutput(stdout), stderr: decodeOutput(stderr), exit_code: code ?? -1 };
 }
 

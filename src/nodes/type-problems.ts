@@ -15,25 +15,25 @@ export function findTypeProblems({
   outputs,
   example,
 }: NodeType<RunContext>): readonly string[] {
-  const name = nameProblem(type);
+  const name = findNameProblem(type);
   return [
     ...(name === undefined ? [] : [name]),
     ...(typeof summary === 'string' && summary.trim() !== '' ? [] : ['has no summary']),
-    ...schemaProblems('params', params),
+    ...findSchemaProblems('params', params),
     ...(isObjectSchema(params) && !isStrict(params)
       ? ['accepts any param: make its params with z.strictObject, so that a wrong one is found']
       : []),
-    ...schemaProblems('outputs', outputs),
-    ...(isObjectSchema(params) && example !== undefined ? exampleProblems(params, example) : []),
+    ...findSchemaProblems('outputs', outputs),
+    ...(isObjectSchema(params) && example !== undefined ? findExampleProblems(params, example) : []),
   ];
 }
 
-function nameProblem(type: string): string | undefined {
+function findNameProblem(type: string): string | undefined {
   if (RESERVED.has(type)) return 'has a name that is reserved';
   return NAME.test(type) ? undefined : 'needs a name of small letters, digits and -, such as "word-count"';
 }
 
-function schemaProblems(member: 'params' | 'outputs', schema: unknown): string[] {
+function findSchemaProblems(member: 'params' | 'outputs', schema: unknown): string[] {
   if (!isObjectSchema(schema)) return [`has ${member} that are not a z.object of zod 4`];
   const undescribed = Object.entries(schema.shape).filter(
     ([, member]) => ((member as z.ZodType).description ?? '') === '',
@@ -65,7 +65,7 @@ function isExpressible(schema: z.ZodObject): boolean {
 }
 
 /** Checks only the names of an example, because templates in it are not filled in. */
-function exampleProblems(params: z.ZodObject, example: Readonly<Record<string, unknown>>): string[] {
+function findExampleProblems(params: z.ZodObject, example: Readonly<Record<string, unknown>>): string[] {
   const unknown = Object.keys(example).filter((name) => !Object.hasOwn(params.shape, name));
   return unknown.map((name) => `has an example with the unknown param "${name}"`);
 }
