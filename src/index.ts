@@ -58,7 +58,7 @@ export { NodeFailure, type FailureFacts } from './flow/node-failure.ts';
 export type { Effect, NodeType } from './flow/node-type.ts';
 export type { Action, NodeContext, SharedStore } from './flow/context.ts';
 
-// Ask a model
+// Call a model
 export type { ModelAnswer, ModelClient, ModelRequest } from './models/model.ts';
 export { createProviderClient, type ProviderAccess } from './models/provider-client.ts';
 export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';

@@ -48,7 +48,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
   const program = new Command('pflow')
-    .description('Runs AI workflows, and reports exactly what happened and what it cost.')
+    .description('Runs AI workflows and reports exactly what happened and what it cost.')
     .version(VERSION, '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()
@@ -111,7 +111,7 @@ function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): 
 }
 
 function usageError(error: CommanderError): PflowError {
-  const text = error.code === 'commander.help' ? 'there is no such command' : error.message;
+  const text = error.code === 'commander.help' ? 'unknown command' : error.message;
   const [message = '', ...rest] = text.replace(/^error: /u, '').split('\n');
   return new PflowError('USAGE', message, {
     details: rest.map((line) => line.replace(/^\((.*)\)$/u, '$1')),

@@ -11,7 +11,7 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A count of tokens or calls; undefined when the provider told none, or one that cannot be added exactly. */
+/** A count of tokens or calls; undefined for an absent count, or one that cannot be added exactly. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }

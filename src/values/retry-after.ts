@@ -1,4 +1,4 @@
-// How long a provider asks to wait, from the headers of its response.
+// Reads how long a server wants its client to wait, from the headers of its response.
 import type { Fields } from './json-fields.ts';
 
 /** Milliseconds from `retry-after-ms` or `Retry-After`, in seconds or as a date; header names in lower case. */

@@ -1,4 +1,4 @@
-// Whether two JSON values say the same. Object keys have no order.
+// Compares two JSON values. The order of object keys does not matter.
 
 /** Deeper than this, only one and the same value counts as equal. */
 const DEEPEST = 200;

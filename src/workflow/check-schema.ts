@@ -22,7 +22,7 @@ export function checkSchema(value: unknown): SchemaCheck {
   return { workflow: sketchWorkflow(value), problems };
 }
 
-/** Walks without recursion: what comes from a stranger may be nested deeper than the stack. */
+/** Walks without recursion: untrusted input may be nested deeper than the stack. */
 function unsafePlaces(root: unknown): Problem[] {
   const problems: Problem[] = [];
   const waiting: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: root, path: [] }];

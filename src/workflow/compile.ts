@@ -1,5 +1,5 @@
-// From a checked workflow to a flow: nodes with their params, retries and edges. What stands around a node is
-// added by `decorate`, so that this room knows no log.
+// Compiles a validated workflow to a flow: nodes with their params, retries and edges. `decorate` adds the layers around
+// a node, so that this module knows no log.
 import { PflowError } from '../errors.ts';
 import type { NodeContext } from '../flow/context.ts';
 import { Flow, type FlowOptions } from '../flow/flow.ts';

@@ -1,5 +1,4 @@
-// Which node can follow which. Edges to nodes that do not exist, and a second edge for the same action, are
-// left out; naming them is a rule's affair.
+// Builds the graph of nodes. Ignores edges to unknown nodes and a second edge for the same action; rules report them.
 import type { Edge, Workflow } from './schema.ts';
 
 export interface Graph {
@@ -11,7 +10,7 @@ export interface Graph {
   readonly before: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The edges of the file, or document order where it has none. */
+/** The edges of the file; without any, edges in document order. */
 export function listEdges(workflow: Pick<Workflow, 'nodes' | 'edges'>): readonly Edge[] {
   const { nodes, edges } = workflow;
   if (edges !== undefined) return edges;
@@ -42,13 +41,17 @@ export function findReachable(graph: Graph): ReadonlySet<string> {
   return spread(graph.next.has(graph.start) ? [graph.start] : [], (id) => graph.next.get(id)?.values() ?? []);
 }
 
-/** Which of `wanted` can have run before `id` does; `id` itself only where a loop leads back to it. */
-export function findPredecessors(graph: Graph, id: string, wanted: ReadonlySet<string>): ReadonlySet<string> {
+/** Finds which of `candidates` can run before `id`; `id` itself only where a loop leads back to it. */
+export function findPredecessors(
+  graph: Graph,
+  id: string,
+  candidates: ReadonlySet<string>,
+): ReadonlySet<string> {
   const found = new Set<string>();
   const previous = (at: string): readonly string[] => graph.before.get(at) ?? [];
   for (const one of walk(previous(id), previous)) {
-    if (wanted.has(one)) found.add(one);
-    if (found.size === wanted.size) break;
+    if (candidates.has(one)) found.add(one);
+    if (found.size === candidates.size) break;
   }
   return found;
 }

@@ -1,5 +1,5 @@
-// The values of a workflow's inputs: what was given, else what was piped in, else the environment variable of
-// that name, else the default. Everything that is missing or wrong is said at once, and no value is ever told.
+// Prepares the values of a workflow's inputs: given, else piped in, else the environment variable of that name, else the
+// default. Reports all problems at once, and never prints a value.
 import { PflowError } from '../errors.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
@@ -79,10 +79,10 @@ function unknownNames(given: InputSources['given'], known: readonly string[]): s
     .filter((name) => !known.includes(name))
     .map((name) => {
       const near = findNearestName(name, known);
-      const there = known.length === 0 ? 'the workflow takes none' : `there is: ${known.join(', ')}`;
+      const there = known.length === 0 ? 'the workflow has no inputs' : `available: ${known.join(', ')}`;
       return formatProblem({
         path: '',
-        message: `there is no input "${name}", ${there}`,
+        message: `there is no input "${name}"; ${there}`,
         ...didYouMean(near && `"${near}"`),
       });
     });
@@ -103,7 +103,7 @@ function invalidLine(name: string, spec: InputSpec, raw: unknown, origin: InputO
     default: `the default, ${withArticle(kind)},`,
     none: kind,
   };
-  return `input "${name}" must be ${withArticle(spec.type ?? 'value')}, but ${what[origin]} is none`;
+  return `input "${name}" must be ${withArticle(spec.type ?? 'value')}, but ${what[origin]} is not ${withArticle(spec.type ?? 'value')}`;
 }
 
 function invalidInputsError(invalid: readonly string[], missing: readonly string[]): PflowError {

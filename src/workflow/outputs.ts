@@ -1,5 +1,5 @@
-// Which value is "the output", by the same rule for text and JSON: the wanted key, else the declared outputs,
-// else the first of a few well-known keys that the last node wrote. Values keep their type.
+// Chooses the output of a run, by the same rule for text and JSON: the requested key, else the declared outputs, else the
+// first of a few well-known keys that the last node wrote. Values keep their type.
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
 import type { Workflow } from './schema.ts';
@@ -91,7 +91,7 @@ function atPath(key: string, scope: Scope): unknown {
   return found.found ? found.value : undefined;
 }
 
-/** Without namespacing nobody can tell who wrote a key; what is still as it was given was written by none. */
+/** Without namespacing the writer of a key is unknown; an unchanged input was written by no node. */
 function writtenByLast({
   workflow,
   inputs,
@@ -112,7 +112,7 @@ function missingOutputError(key: string, known: readonly string[]): PflowError {
   const near = findNearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
     details: [
-      `there is: ${names.join(', ') || 'nothing'}`,
+      `available: ${names.join(', ') || 'nothing'}`,
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
     ],
   });

@@ -1,5 +1,5 @@
-// Which nodes of a workflow do something that cannot be taken back: write, send, run. Asked before a workflow runs that
-// nobody has read yet. A type that does not say what it does counts.
+// Finds nodes whose effects cannot be undone: they write, send or run something. Used before a planned workflow runs
+// unreviewed. A type without a declared effect counts.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
 import { findTemplateUses } from './template-uses.ts';
@@ -13,7 +13,7 @@ export interface Risk {
 
 export interface RiskFacts {
   readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
-  /** Inputs whose values are not for strangers: secret ones, and those that come from the environment. */
+  /** Inputs whose values are private: secret ones, and those from the environment. */
   readonly privateInputs: ReadonlySet<string>;
 }
 

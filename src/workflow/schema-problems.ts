@@ -47,7 +47,7 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
   const meant = synonym !== undefined && known.includes(synonym) ? synonym : findNearestName(key, known);
   return {
     path,
-    message: `unknown key ${JSON.stringify(key)}, there is: ${known.join(', ')}`,
+    message: `unknown key ${JSON.stringify(key)}; available: ${known.join(', ')}`,
     ...didYouMean(meant && JSON.stringify(meant)),
   };
 }
@@ -55,7 +55,7 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
 function invalid(issue: Issue, value: unknown): Omit<Problem, 'path'> {
   switch (issue.code) {
     case 'invalid_type':
-      return { message: `must be ${wanted(issue.expected)}, is ${found(value, issue.expected)}` };
+      return { message: `must be ${describeExpected(issue.expected)}, is ${found(value, issue.expected)}` };
     case 'invalid_value':
       return invalidValue(issue.values, value);
     case 'too_small':
@@ -66,7 +66,7 @@ function invalid(issue: Issue, value: unknown): Omit<Problem, 'path'> {
   }
 }
 
-function wanted(expected: string): string {
+function describeExpected(expected: string): string {
   if (expected === 'int') return 'a whole number';
   return withArticle(expected === 'record' ? 'object' : expected);
 }
@@ -102,7 +102,7 @@ function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): s
   return `must be ${issue.inclusive === false ? strictly : most} ${String(limit)}`;
 }
 
-/** What a union has against a value: that it is of none of its types, or what its one fitting branch says. */
+/** Problems of a value with a union: no type matches, or those of the one matching branch. */
 function unionProblems(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,
@@ -113,7 +113,9 @@ function unionProblems(
   );
   const fitting = issue.errors.find((_branch, index) => mismatches[index] === undefined);
   if (fitting !== undefined) return fitting.flatMap((inner) => toProblems(inner, value, base));
-  const types = mismatches.map((one) => wanted(one?.code === 'invalid_type' ? one.expected : 'value'));
+  const types = mismatches.map((one) =>
+    describeExpected(one?.code === 'invalid_type' ? one.expected : 'value'),
+  );
   return [{ path: formatPath(base), message: `must be ${types.join(' or ')}, is ${found(value, '')}` }];
 }
 

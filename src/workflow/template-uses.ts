@@ -19,7 +19,7 @@ export interface TemplateUse {
 
 type Place = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
 
-/** Params that a type of the registry takes word for word hold none, whatever they look like. */
+/** Skips params that the type takes literally. */
 export function findTemplateUses(
   workflow: Workflow,
   registry: ReadonlyMap<string, Pick<NodeType, 'literal'>> = new Map(),

@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
 export interface KnownTypes {
   /** At least the types that the workflow uses, as far as they exist. */
   readonly registry: ReadonlyMap<string, NodeFacts>;
-  /** Every name that there is, to say what was probably meant; else those of the registry. */
+  /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
 }
 

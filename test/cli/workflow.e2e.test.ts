@@ -252,7 +252,7 @@ describe('workflow delete', () => {
   ])('prompts on a terminal, with the answer %j', async (typed, code, printed) => {
     const bench = await withGreet();
     const run = onTerminal(bench, 'workflow delete greet', typed);
-    expect(run.shown).toContain('Delete greet and its history? [y/N]');
+    expect(run.shown).toContain('Delete greet and the history of its runs? [y/N]');
     expect(run.shown.trimEnd().endsWith(printed)).toBe(true);
     expect([run.code, existsSync(bench.path('.pflow/workflows/greet.json'))]).toEqual([code, code === 1]);
   });

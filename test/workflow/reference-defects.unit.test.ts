@@ -55,7 +55,7 @@ it('all problems reach the user, also those deep in objects', () => {
 it('a value that does not fit its declared type is refused and not passed on', () => {
   expect(() =>
     prepareInputs({ inputs: { n: { type: 'number' } } }, { given: { n: 'many' }, env: {} }),
-  ).toThrow('input "n" must be a number, but the given string is none');
+  ).toThrow('input "n" must be a number, but the given string is not a number');
 });
 
 it('a loop with an exit is a workflow', () => {

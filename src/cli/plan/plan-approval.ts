@@ -35,7 +35,7 @@ export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Pr
   const lines = planText(plan, risks).map((line) => redactor.redact(line));
   if (!terminal.canPrompt) throw unconfirmedError('it was not confirmed', lines);
   const { progress, signal } = session;
-  const confirm = (): Promise<boolean> => confirmAction({ lines, question: 'Run this?' }, terminal, signal);
+  const confirm = (): Promise<boolean> => confirmAction({ lines, prompt: 'Run this?' }, terminal, signal);
   if (!(await (progress === undefined ? confirm() : progress.pauseWhile(confirm)))) {
     throw unconfirmedError('the answer was no', []);
   }

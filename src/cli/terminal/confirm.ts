@@ -4,10 +4,10 @@ import { colour } from './colour.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Confirmation {
-  /** What the question is about, printed above it. */
+  /** What the prompt is about, printed above it. */
   readonly lines: readonly string[];
   /** For example `Run this?`. */
-  readonly question: string;
+  readonly prompt: string;
 }
 
 /**
@@ -15,12 +15,12 @@ interface Confirmation {
  * Throws the reason of `signal` once that is aborted.
  */
 export async function confirmAction(
-  { lines, question }: Confirmation,
+  { lines, prompt }: Confirmation,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const line of lines) terminal.err(`${line}\n`);
-  terminal.err(`${colour.bold(question)} [y/N] `);
+  terminal.err(`${colour.bold(prompt)} [y/N] `);
   // With `terminal: true` readline would take Ctrl-C, which is to stay a signal.
   const reader = createInterface({ input: process.stdin, terminal: false });
   try {

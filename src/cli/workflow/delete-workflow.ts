@@ -22,9 +22,9 @@ export async function deleteWorkflow(name: string, flags: DeleteFlags, terminal:
 /** Reports an unknown name before it prompts. Throws USAGE where no prompt is possible. */
 async function confirmDeletion(home: string, name: string, terminal: Terminal): Promise<boolean> {
   if (!listSavedNames(home).includes(name)) throw unknownWorkflowError(home, name);
-  const question = `Delete ${name} and its history?`;
+  const prompt = `Delete ${name} and the history of its runs?`;
   if (terminal.canPrompt)
-    return confirmAction({ lines: [], question }, terminal, new AbortController().signal);
+    return confirmAction({ lines: [], prompt }, terminal, new AbortController().signal);
   throw new PflowError(
     'USAGE',
     `deleting ${name} needs a confirmation, and there is no terminal for a prompt`,

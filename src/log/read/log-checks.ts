@@ -1,4 +1,4 @@
-// Checks the lines of a log in order, emits the valid events that are requested, and records findings for the rest.
+// Checks the lines of a log in order. Emits the valid events that are requested, and records findings for the rest.
 // Knows no files and no streams.
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
@@ -154,7 +154,7 @@ export class LogChecks {
     bytes: number,
   ): LineDamage | undefined {
     const declares = event.type === 'run.started' && event.data['checksum'] !== undefined;
-    if ((run.sealed || declares) && seal === 'absent') return NO_CRC;
+    if ((run.sealed || declares) && seal === 'missing') return NO_CRC;
     return payloadDamage(event, bytes);
   }
 

@@ -52,7 +52,7 @@ export class JsonSafeCopier {
     return this.limit - this.remaining;
   }
 
-  /** Copies a value; the copy is frozen unless `freezes` is off. `name` is its key. A copy from `keep` is returned as it is. */
+  /** Copies a value; freezes the copy unless `freezes` is off. `name` is its key. Returns a copy from `keep` as it is. */
   copy(value: unknown, name?: string, limit = VALUE_LIMIT): unknown {
     this.dropOutdatedCopies();
     this.limit = limit;
@@ -161,7 +161,7 @@ export class JsonSafeCopier {
     if (isCopied && isFixed(value)) this.copies.set(value, copy);
   }
 
-  /** Under a secret name a value may need another form than where it was first copied. */
+  /** Not under a secret name: the value may need another form there. */
   private canReuse(extent: Extent, name: string | undefined, depth: number): boolean {
     if (extent.bytes > this.remaining || extent.height + depth >= DEPTH_LIMIT) return false;
     return name === undefined || !isSecretName(name);

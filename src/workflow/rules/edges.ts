@@ -12,7 +12,7 @@ export const checkEdges: Rule = ({ workflow, graph }) => {
       const id = edge[end];
       if (graph.next.has(id)) continue;
       const near = findNearestName(id, graph.ids);
-      const message = `there is no node "${id}", there is: ${graph.ids.join(', ')}`;
+      const message = `there is no node "${id}"; available: ${graph.ids.join(', ')}`;
       problems.push({ path: `${path}.${end}`, message, ...didYouMean(near && `"${near}"`) });
     }
     const key = JSON.stringify([edge.from, edge.action]);

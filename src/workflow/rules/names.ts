@@ -23,7 +23,7 @@ export const checkNames: Rule = ({ workflow, graph }) => {
   const start = workflow.start_node;
   if (start !== undefined && !seen.has(start)) {
     const near = findNearestName(start, graph.ids);
-    const message = `there is no node "${start}", there is: ${graph.ids.join(', ')}`;
+    const message = `there is no node "${start}"; available: ${graph.ids.join(', ')}`;
     problems.push({ path: 'start_node', message, ...didYouMean(near && `"${near}"`) });
   }
   return problems;

@@ -23,7 +23,7 @@ function unknownType(type: string, index: number, known: readonly string[]): Pro
   const path = `nodes[${String(index)}].type`;
   if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
   const near = findNearestName(type, known);
-  const message = `unknown type "${type}", there is: ${known.join(', ')}`;
+  const message = `unknown type "${type}"; available: ${known.join(', ')}`;
   return { path, message, ...didYouMean(near && `"${near}"`) };
 }
 
@@ -35,7 +35,7 @@ function paramProblems(node: WorkflowNode, index: number, type: NodeFacts): Prob
   for (const name of Object.keys(node.params)) {
     if (isOpen || Object.hasOwn(shape, name)) continue;
     const near = findNearestName(name, names);
-    const message = `unknown param "${name}" of ${node.type}, there is: ${names.join(', ')}`;
+    const message = `unknown param "${name}" of ${node.type}; available: ${names.join(', ')}`;
     problems.push({
       path: formatPath(['nodes', index, 'params', name]),
       message,
@@ -56,7 +56,7 @@ function valueProblems(node: WorkflowNode, index: number, type: NodeFacts, param
   const parsed = type.params.safeParse({ ...staticParams(params, templated), ...asWritten });
   return (parsed.error?.issues ?? []).flatMap((issue) => {
     const [param] = issue.path;
-    // A refinement over several params cannot be judged while one of them is not known.
+    // A refinement over several params cannot be checked while one of them is unknown.
     if (param === undefined ? templated.size > 0 : templated.has(String(param))) return [];
     if (issue.path.length === 1 && !Object.hasOwn(params, String(param))) {
       return [
@@ -85,7 +85,7 @@ function isTemplated(value: unknown): boolean {
   if (typeof value === 'string') {
     if (!value.includes('${')) return false;
     const reading = safeParseTemplate(value);
-    // A malformed text is a problem of its own and says nothing about the param.
+    // A malformed template is a problem of its own; it does not concern the param.
     return !reading.ok || listReferences(reading.template).length > 0;
   }
   return typeof value === 'object' && value !== null && Object.values(value).some(isTemplated);

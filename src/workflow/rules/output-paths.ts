@@ -1,4 +1,4 @@
-// Whether a path can lead to a value in what a type of node writes, as far as its schema says so.
+// Checks whether a path can lead to a value in the outputs of a node type, as far as its schema defines it.
 import * as z from 'zod';
 import { findNearestName } from '../../values/nearest.ts';
 
@@ -40,7 +40,7 @@ interface Keys {
   readonly names: readonly string[];
 }
 
-/** Undefined where any key may be right: a text may be JSON, and an open schema says nothing. */
+/** Returns undefined where any key is possible: a text may be JSON, and a schema may be open. */
 function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
   if (schema instanceof z.ZodObject) {
     const known = listOutputNames(schema);

@@ -73,7 +73,7 @@ function sharedName(use: TemplateUse, reference: Reference, names: KnownNames): 
 
 function unknownName(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
   const near = findNearestName(reference.name, known);
-  const message = `${shown(reference)} does not exist, there is: ${[...known].join(', ') || 'nothing'}`;
+  const message = `${shown(reference)} does not exist; available: ${[...known].join(', ') || 'nothing'}`;
   return {
     path: use.path,
     message,
@@ -86,12 +86,12 @@ function unknownName(use: TemplateUse, reference: Reference, known: ReadonlySet<
 function tooEarly(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {
   if (!workflow.enable_namespacing) return [];
   const isNode = ({ name }: Reference): boolean => graph.next.has(name) && !isInput(workflow, name);
-  const wanted = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
-  if (wanted.size === 0) return [];
+  const referenced = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
+  if (referenced.size === 0) return [];
   const { node } = use;
   const ready =
-    node === undefined ? findReachable(graph) : findPredecessors(graph, node, new Set(wanted.keys()));
-  return [...wanted.values()]
+    node === undefined ? findReachable(graph) : findPredecessors(graph, node, new Set(referenced.keys()));
+  return [...referenced.values()]
     .filter(({ name }) => !ready.has(name))
     .map((reference) => {
       const when = node === undefined ? 'never runs' : `never runs before "${node}"`;

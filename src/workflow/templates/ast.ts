@@ -1,4 +1,4 @@
-// What a template text says once it is read: plain text and expressions in turn.
+// The parsed form of a template: plain text and expressions in turn.
 
 export interface Reference {
   readonly kind: 'reference';

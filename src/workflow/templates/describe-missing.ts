@@ -1,5 +1,5 @@
-// What to tell about a reference that leads nowhere: what is there instead, and the nearest name. Values are
-// never told, only their names and types.
+// Describes a reference that does not resolve: the available names and the nearest one. Never shows values, only names
+// and types.
 import { findNearestName } from '../../values/nearest.ts';
 import { kindOf, withArticle } from '../value-kind.ts';
 import type { Reference } from './ast.ts';
@@ -19,7 +19,7 @@ export function describeMissing(
     const names = scope.names().filter((name) => !SYSTEM_KEY.test(name));
     const there = listed(names, (name) => scope.get(name));
     const near = findNearestName(reference.name, names);
-    return [`there is: ${there}`, ...meant(near && printReference(near, reference.path))];
+    return [`available: ${there}`, ...meant(near && printReference(near, reference.path))];
   }
   const holder = printReference(reference.name, reference.path.slice(0, found.depth));
   const { last } = found;

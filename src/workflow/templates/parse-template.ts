@@ -1,5 +1,5 @@
-// Reads `${name}`, `${node.key[0].x}`, `${a["odd key"]}`, `${a ?? "default"}` and the escape `$${` into parts.
-// It knows no scope: whether a name exists is asked when the template is resolved.
+// Parses `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}` and the escape `$${` into parts. Knows no
+// scope: names are looked up when the template is resolved.
 import { PflowError } from '../../errors.ts';
 import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
 
@@ -17,7 +17,7 @@ const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=
 const REMEMBERED = 2_000;
 const readings = new Map<string, TemplateParseResult>();
 
-/** Reads a text, or says what is wrong with it and at which character (from 0). Readings are remembered. */
+/** Parses a text; for a malformed one, returns the problem and its offset (from 0). Results are cached. */
 export function safeParseTemplate(text: string): TemplateParseResult {
   const known = readings.get(text);
   if (known !== undefined) return known;
@@ -129,7 +129,7 @@ class Reader {
     const key = index === undefined && this.text[this.at] === '"' ? this.quoted() : Number(index);
     if (!this.takeText(']')) {
       if (this.at >= this.text.length) this.unexpected(open);
-      throw new Malformed('"[" takes a number or a quoted key, such as [0] or ["odd key"]', this.at);
+      throw new Malformed('"[" takes a number or a quoted key, such as [0] or ["a key"]', this.at);
     }
     return key;
   }
@@ -155,7 +155,7 @@ class Reader {
   private unexpected(open: number): never {
     const found = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
     if (this.at >= this.text.length) throw new Malformed('"${" is not closed by "}"', open);
-    throw new Malformed(`${JSON.stringify(found)} cannot stand here`, this.at);
+    throw new Malformed(`${JSON.stringify(found)} is not allowed here`, this.at);
   }
 
   private take(pattern: RegExp): string | undefined {

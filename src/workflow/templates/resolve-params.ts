@@ -11,13 +11,13 @@ export interface Resolution {
   /** The param as it stands in the workflow. */
   readonly template: unknown;
   readonly value: unknown;
-  /** What was looked up, so that an onlooker can be told which keys were read. */
+  /** References that were looked up, so that observers can report which keys were read. */
   readonly references: readonly Reference[];
 }
 
 export interface ResolvedParams {
   readonly params: Params;
-  /** One for each param that holds a template; empty when none does, and then `params` is the given object. */
+  /** One for each param with a template; without any it is empty and `params` is the given object. */
   readonly resolutions: readonly Resolution[];
 }
 

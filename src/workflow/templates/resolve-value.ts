@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts';
 import { toText } from './to-text.ts';
 
 export interface MissingReference {
-  /** Where in the value the template stands: keys and indices. */
+  /** Position of the template in the value: keys and indices. */
   readonly path: readonly (string | number)[];
   /** Such as `${read.contents}`. */
   readonly expression: string;

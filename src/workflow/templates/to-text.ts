@@ -1,4 +1,4 @@
-// How a value stands inside a text: null as nothing, objects as JSON, the rest as JavaScript writes it.
+// Converts a value to its form inside a text: null is empty, objects are JSON, the rest as JavaScript writes it.
 import { PflowError } from '../../errors.ts';
 import type { Expression } from './ast.ts';
 import { printExpression } from './print-template.ts';
@@ -9,7 +9,7 @@ export function toText(value: unknown, expression: Expression): string {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return String(value);
   try {
-    // JSON.stringify gives undefined for a function or a symbol, whatever its type says.
+    // JSON.stringify returns undefined for a function or a symbol, unlike its declared type.
     const json = JSON.stringify(value) as string | undefined;
     if (json !== undefined) return json;
   } catch (cause) {

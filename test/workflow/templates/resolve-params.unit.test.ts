@@ -30,7 +30,7 @@ it('all that is missing is told at once, with its place inside the param', () =>
   const { message, details } = errorOf({ data: { list: ['${topik}'] }, prompt: '${read.x}' });
   expect(message).toBe('node "summarize", param "data.list[0]": ${topik} does not exist');
   expect(details).toEqual([
-    'there is: topic (string), read (object)',
+    'available: topic (string), read (object)',
     'did you mean ${topic}?',
     'param "prompt": ${read.x} does not exist',
     'read has: content (string), file_path (string)',

@@ -149,7 +149,7 @@ describe('what is told about a missing reference', () => {
   const table: [string, string[]][] = [
     ['${read.contents}', ['read has: content (string), file_path (string)', 'did you mean ${read.content}?']],
     ['${read.zzz}', ['read has: content (string), file_path (string)']],
-    ['${raed.content.x}', ['there is: read (object)', 'did you mean ${read.content.x}?']],
+    ['${raed.content.x}', ['available: read (object)', 'did you mean ${read.content.x}?']],
     ['${read.content.x}', ['read.content is a string']],
     ['${items[3]}', ['items has 1 item']],
     ['${items.0.x}', ['items has 1 item', 'did you mean ${items[0].x}?']],
@@ -170,7 +170,7 @@ describe('what is told about a missing reference', () => {
   });
 
   it('an empty scope says so', () => {
-    expect(resolveValue('${a}', createLayeredScope()).missing[0]?.details).toEqual(['there is: nothing']);
+    expect(resolveValue('${a}', createLayeredScope()).missing[0]?.details).toEqual(['available: nothing']);
   });
 });
 
