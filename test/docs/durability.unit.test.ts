@@ -39,7 +39,7 @@ describe('the tests that are named', () => {
     expect(missing).toEqual([]);
   });
 
-  test('stand beside every promise and every change', () => {
+  test('are named beside every promise and every change', () => {
     const sections = ['## What is promised', '## How it is tested'].map(
       (title) => page.split(title)[1]?.split('\n## ')[0] ?? '',
     );

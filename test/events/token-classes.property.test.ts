@@ -1,4 +1,4 @@
-// The counts of a usage are spelled out for speed; the table in `usage.ts` says what they must be.
+// The counts of a usage are spelled out for speed; they must match the table of counts.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
