@@ -121,11 +121,11 @@ function classifyStatus(status: number): ModelFailureCode {
   return known ?? (status >= 500 ? 'MODEL_OVERLOADED' : 'MODEL_REQUEST_INVALID');
 }
 
-export function failureMessage(code: ModelFailureCode): string {
+export function getFailureMessage(code: ModelFailureCode): string {
   return KINDS[code].message;
 }
 
-export function failureHint(code: ModelFailureCode, facts: HintFacts): string {
+export function getFailureHint(code: ModelFailureCode, facts: HintFacts): string {
   return KINDS[code].hint(facts);
 }
 

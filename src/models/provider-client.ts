@@ -35,11 +35,11 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
-      const messages = [await userMessage(request, access.cwd ?? '.')];
+      const messages = [await buildUserMessage(request, access.cwd ?? '.')];
       const connection = await CONNECT[name.api](name, endpoint, request);
       const response = await generate({ request, messages, connection, signal }).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
-        throw modelFailureOf(error, callTarget(name, endpoint, connection));
+        throw modelFailureOf(error, describeTarget(name, endpoint, connection));
       });
       return toAnswer(response, name, connection);
     },
@@ -72,7 +72,7 @@ async function generate({ request, messages, connection, signal }: Call): Promis
     providerOptions: connection.options,
     maxRetries: 0,
     abortSignal: signal,
-    ...present({ system: systemMessage(request), temperature, maxOutputTokens: max_tokens }),
+    ...present({ system: buildSystemMessage(request), temperature, maxOutputTokens: max_tokens }),
     // The schema is sent, but the text comes back unparsed. An answer off schema is paid too.
     ...(output_schema === undefined
       ? {}
@@ -88,13 +88,13 @@ async function generate({ request, messages, connection, signal }: Call): Promis
 }
 
 /** Marks the text for caching by Anthropic. The other providers cache by themselves or not at all. */
-function systemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
+function buildSystemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
   if (system === undefined || cache_system !== true) return system;
   const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
   return { role: 'system', content: system, providerOptions };
 }
 
-async function userMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
+async function buildUserMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
   if (images === undefined || images.length === 0) return { role: 'user', content: prompt };
   const loaded = await Promise.all(images.map((image) => loadImage(image, cwd)));
   return {
@@ -120,7 +120,7 @@ function isEmpty({ text, finish_reason }: SdkResponse): boolean {
   return text === '' && finish_reason === 'other';
 }
 
-function callTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
+function describeTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
   const { api_key, key_variables, base_url, base_url_from } = endpoint;
   return {
     model: `${name.provider}/${name.name}`,

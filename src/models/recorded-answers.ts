@@ -44,7 +44,7 @@ export function createRecordedAnswers(
       const counter = JSON.stringify([caller ?? null, key]);
       const occurrence = (occurrences.get(counter) ?? 0) + 1;
       occurrences.set(counter, occurrence);
-      const found = findOccurrence(recordsFor(caller, recordsByKey.get(key) ?? []), occurrence);
+      const found = findOccurrence(selectRecords(caller, recordsByKey.get(key) ?? []), occurrence);
       if (found !== undefined) return reuseAnswer(found, request);
       if (options.onMiss === 'live') return options.live.answer(request, signal, caller);
       throw notRecordedError(records, { request: recordedRequest, caller, occurrence });
@@ -64,7 +64,7 @@ function groupByKey(records: readonly RecordedAnswer[]): ReadonlyMap<string, rea
 }
 
 /** Selects the records of the caller. A record without a node answers every caller, and no caller means all records. */
-function recordsFor(
+function selectRecords(
   caller: string | undefined,
   records: readonly RecordedAnswer[],
 ): readonly RecordedAnswer[] {

@@ -71,14 +71,14 @@ function readReportedError(body: unknown): ReportedError | undefined {
   const delay = details.map((detail) => asText(detail['retryDelay'])).find((each) => each !== undefined);
   return {
     status: toHttpStatus(code),
-    names: [...names.filter((name) => typeof name === 'string'), ...namesFromMessage(message)],
+    names: [...names.filter((name) => typeof name === 'string'), ...findNamesInMessage(message)],
     message,
     retryAfterMs: parseDelay(delay),
   };
 }
 
 /** Anthropic reports an empty account only in the message. */
-function namesFromMessage(message: string | undefined): readonly string[] {
+function findNamesInMessage(message: string | undefined): readonly string[] {
   return message?.toLowerCase().includes('credit balance is too low') === true ? ['insufficient_quota'] : [];
 }
 

@@ -7,9 +7,9 @@ import type { RunContext } from '../nodes/run-context.ts';
 import type { PlannerContext } from '../planner/planning-task.ts';
 import { present } from '../values/present.ts';
 import { createCallCounter } from '../wrappers/call-counter.ts';
-import { debugWrapper } from '../wrappers/debug-wrapper.ts';
-import { instrumented } from '../wrappers/instrumented.ts';
-import { instrumentedModel } from '../wrappers/instrumented-model.ts';
+import { createDebugLayer } from '../wrappers/debug-wrapper.ts';
+import { createInstrumentedLayer } from '../wrappers/instrumented.ts';
+import { instrumentModel } from '../wrappers/instrumented-model.ts';
 import { RecordedStore } from '../wrappers/recorded-store.ts';
 import { registerSecrets, registerSecretsIn } from './register-secrets.ts';
 import { RunEvents } from './run-events.ts';
@@ -38,7 +38,7 @@ export function instrumentRun(
   const instruments = { log, monotonic, calls, ...present({ logRequired }) };
   return {
     events,
-    models: instrumentedModel(models, { log, monotonic, calls }),
+    models: instrumentModel(models, { log, monotonic, calls }),
     startRun(request) {
       registerSecrets(log, request);
       events.runStarted(request);
@@ -46,7 +46,7 @@ export function instrumentRun(
     startPlanning({ task }) {
       registerSecretsIn(log, task.given);
       events.planningStarted(task);
-      return debugWrapper<PlannerContext>(instruments);
+      return createDebugLayer<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {
       // A run that began with a workflow registered its secrets in `startRun`.
@@ -54,7 +54,7 @@ export function instrumentRun(
       const store =
         log.level === 'trace' ? new RecordedStore(shared, (value) => log.copyForLog(value)) : undefined;
       events.workflowStarted(request, store?.initial() ?? []);
-      return instrumented<RunContext>({
+      return createInstrumentedLayer<RunContext>({
         ...instruments,
         phase: 'workflow',
         ...present({ store }),

@@ -13,7 +13,7 @@ export interface CurrentNode {
 
 const storage = new AsyncLocalStorage<CurrentNode>();
 
-export function currentNode(): CurrentNode | undefined {
+export function getCurrentNode(): CurrentNode | undefined {
   return storage.getStore();
 }
 
@@ -26,6 +26,6 @@ export function runAsCurrentNode<T>(node: CurrentNode, call: () => T): T {
 }
 
 /** Returns the place of an event of the node in its current attempt. */
-export function eventPlaceOf(node: CurrentNode): EventPlace {
+export function getEventPlace(node: CurrentNode): EventPlace {
   return node.attempt === 1 ? node.place : { ...node.place, attempt: node.attempt };
 }

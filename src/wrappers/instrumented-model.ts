@@ -9,7 +9,7 @@ import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts'
 import { normalizeModelName } from '../models/model-name.ts';
 import { pickRequestOptions } from '../models/request-options.ts';
 import { present } from '../values/present.ts';
-import { eventPlaceOf, currentNode } from './current-node.ts';
+import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
 
@@ -19,7 +19,7 @@ export interface ModelInstruments {
   readonly calls: CallCounter;
 }
 
-export function instrumentedModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
+export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
     answer: (request, signal, caller) =>
       recordCall(instruments, request, () => inner.answer(request, signal, caller)),
@@ -31,9 +31,9 @@ async function recordCall(
   request: ModelRequest,
   answer: () => Promise<ModelAnswer>,
 ): Promise<ModelAnswer> {
-  const node = currentNode();
+  const node = getCurrentNode();
   if (node !== undefined) node.calls += 1;
-  const place = node === undefined ? {} : eventPlaceOf(node);
+  const place = node === undefined ? {} : getEventPlace(node);
   const call = calls.next();
   const model = normalizeModelName(request.model);
   const { prompt, system } = request;
@@ -51,7 +51,7 @@ async function recordCall(
     log.append({
       type: 'llm.failed',
       ...place,
-      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...usageOf(error) },
+      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...readErrorUsage(error) },
     });
     throw error;
   }
@@ -59,7 +59,7 @@ async function recordCall(
   log.append({
     type: 'llm.completed',
     ...place,
-    data: { call, ...billOf(answered), duration_ms: duration() },
+    data: { call, ...pickBill(answered), duration_ms: duration() },
   });
   const contradiction = answered.usage_contradiction ?? usageContradiction(answered.usage);
   if (contradiction !== null) warnOfContradiction(log, place, { model, contradiction });
@@ -68,7 +68,7 @@ async function recordCall(
 }
 
 /** A refusal or an unusable answer is paid too, where the provider reported a usage. */
-function usageOf(error: unknown): { usage?: Usage } {
+function readErrorUsage(error: unknown): { usage?: Usage } {
   const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
   return usage.success ? { usage: usage.data } : {};
 }
@@ -84,7 +84,7 @@ function warnOfContradiction(
 }
 
 /** Picks the cost and the origin of an answer, without its text. */
-function billOf(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
+function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
   const { provider, model, response_model, usage, raw_usage, service_tier } = answered;
   const { finish_reason, provider_cost_usd, reused } = answered;
   const { requests, ...tokens } = usage;

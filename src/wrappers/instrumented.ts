@@ -3,7 +3,7 @@
 import type { EventLog } from '../log/write/event-log.ts';
 import type { Phase, EventPlace } from '../events/event.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
-import { storedErrorText } from '../flow/flow.ts';
+import { readStoredError } from '../flow/flow.ts';
 import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
@@ -11,7 +11,7 @@ import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts'
 import { isSecretName } from '../log/secrets/secret-names.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
-import { readUnmanagedUsage, logUnmanagedUsage } from './unmanaged-usage.ts';
+import { readUnmanagedUsage, recordUnmanagedUsage } from './unmanaged-usage.ts';
 import type { CallCounter } from './call-counter.ts';
 import type { RecordedStore, TouchedPath } from './recorded-store.ts';
 
@@ -27,7 +27,7 @@ export interface Instruments {
   readonly logRequired?: boolean;
 }
 
-export function instrumented<C extends ModelContext>(instruments: Instruments): Layer<C> {
+export function createInstrumentedLayer<C extends ModelContext>(instruments: Instruments): Layer<C> {
   return {
     name: 'instrumented',
     run: (node, shared, context, inner) =>
@@ -50,7 +50,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     this.instruments = instruments;
     this.node = node;
     this.models = context.models;
-    this.current = { place: placeOf(instruments.phase, node.id, context), attempt: 1, calls: 0 };
+    this.current = { place: createPlace(instruments.phase, node.id, context), attempt: 1, calls: 0 };
   }
 
   async run(shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action> {
@@ -62,10 +62,10 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     const usage = readUnmanagedUsage(shared, this.node.id);
     try {
       const action = await inner(this.node, shared, { ...context, models: this, observer: this });
-      const duration_ms = elapsed(start, monotonic());
+      const duration_ms = measureElapsed(start, monotonic());
       this.finish(shared, usage, duration_ms);
       if (action === 'error') {
-        const error = { name: 'Error', message: storedErrorText(shared, this.node.id) };
+        const error = { name: 'Error', message: readStoredError(shared, this.node.id) };
         log.append({ type: 'node.failed', ...this.current.place, data: { node_type, duration_ms, error } });
       } else {
         log.append({
@@ -76,7 +76,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
       }
       return action;
     } catch (error) {
-      const duration_ms = elapsed(start, monotonic());
+      const duration_ms = measureElapsed(start, monotonic());
       this.finish(shared, usage, duration_ms);
       const data = { node_type, duration_ms, error: toErrorData(error) };
       log.append({ type: 'node.failed', ...this.current.place, data });
@@ -119,7 +119,8 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     const { log, store, calls } = this.instruments;
     if (this.current.calls === 0) {
       const raw = readUnmanagedUsage(shared, this.node.id);
-      if (raw !== usageBefore) logUnmanagedUsage(log, { place: this.current.place, calls, raw, durationMs });
+      if (raw !== usageBefore)
+        recordUnmanagedUsage(log, { place: this.current.place, calls, raw, durationMs });
     }
     if (store === undefined) return;
     if (this.current.calls > 0) this.touched(['__llm_calls__']);
@@ -128,13 +129,13 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   }
 }
 
-function placeOf(phase: Phase, node: string, { visit = 1, item }: NodeContext): EventPlace {
+function createPlace(phase: Phase, node: string, { visit = 1, item }: NodeContext): EventPlace {
   if (item === undefined) return visit === 1 ? { phase, node } : { phase, node, visit };
   return visit === 1 ? { phase, node, item } : { phase, node, visit, item };
 }
 
 /** Milliseconds, to the microsecond that the clock resolves. */
-function elapsed(start: number, end: number): number {
+function measureElapsed(start: number, end: number): number {
   return Math.max(0, Math.round((end - start) * 1000) / 1000);
 }
 

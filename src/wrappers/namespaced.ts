@@ -4,7 +4,7 @@ import type { Layer } from '../flow/layer.ts';
 import { viewStore } from './store-view.ts';
 
 /** Lets node `n` write `shared[n][key]`. */
-export function namespaced<C extends NodeContext>(): Layer<C> {
+export function createNamespacedLayer<C extends NodeContext>(): Layer<C> {
   return {
     name: 'namespaced',
     run: (node, shared, context, inner) => inner(node, viewStore(shared, node.id, context.observer), context),
@@ -12,7 +12,7 @@ export function namespaced<C extends NodeContext>(): Layer<C> {
 }
 
 /** Lets the node work on the root of the store, for workflows with `enable_namespacing: false`. */
-export function sharedRoot<C extends NodeContext>(): Layer<C> {
+export function createRootLayer<C extends NodeContext>(): Layer<C> {
   return {
     name: 'shared-root',
     run: (node, shared, context, inner) =>

@@ -52,7 +52,7 @@ export class RecordedStore {
     }
     if (!isNamespace(value)) {
       this.namespaces.delete(key);
-      this.slots.set(key, { form: formOf(namespace), raw: undefined });
+      this.slots.set(key, { form: toForm(namespace), raw: undefined });
       this.compare(this.slots, this.root, key, [], patches);
       return;
     }
@@ -103,6 +103,6 @@ function isNamespace(value: unknown): value is SharedStore {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function formOf(namespace: Slots): Record<string, unknown> {
+function toForm(namespace: Slots): Record<string, unknown> {
   return Object.fromEntries([...namespace].map(([key, slot]) => [key, slot.form]));
 }

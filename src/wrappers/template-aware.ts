@@ -9,11 +9,11 @@ import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { unobservedView } from './store-view.ts';
 
 /** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
-export function templateAware<C extends NodeContext>(
+export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
   inputs: Readonly<Record<string, unknown>>,
 ): Layer<C> | undefined {
-  if (!hasTemplate(templatedParams(node))) return undefined;
+  if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
@@ -26,7 +26,7 @@ export function templateAware<C extends NodeContext>(
   };
 }
 
-function templatedParams<C extends NodeContext>({ params, literal }: Node<C>): Params {
+function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>): Params {
   if (literal.length === 0) return params;
   return Object.fromEntries(Object.entries(params).filter(([name]) => !literal.includes(name)));
 }
@@ -37,7 +37,11 @@ function resolve<C extends NodeContext>(
   inputs: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(node.id, templatedParams(node), createLayeredScope(inputs, unobservedView(shared)));
+    return resolveParams(
+      node.id,
+      pickTemplatedParams(node),
+      createLayeredScope(inputs, unobservedView(shared)),
+    );
   } catch (error) {
     // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);

@@ -22,7 +22,7 @@ interface UnmanagedCall {
 }
 
 /** Emits no event when the value is not an object or is empty. */
-export function logUnmanagedUsage(log: EventLog, { place, calls, raw, durationMs }: UnmanagedCall): void {
+export function recordUnmanagedUsage(log: EventLog, { place, calls, raw, durationMs }: UnmanagedCall): void {
   if (typeof raw !== 'object' || raw === null || Object.keys(raw).length === 0) return;
   const { model: name } = raw as { model?: unknown };
   const model = typeof name === 'string' && name !== '' ? name : 'unknown';

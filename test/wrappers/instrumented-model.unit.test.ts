@@ -7,7 +7,7 @@ import { ModelFailure } from '../../src/models/model-failure.ts';
 import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
 import { runAsCurrentNode } from '../../src/wrappers/current-node.ts';
-import { instrumentedModel } from '../../src/wrappers/instrumented-model.ts';
+import { instrumentModel } from '../../src/wrappers/instrumented-model.ts';
 
 const ANSWER: ModelAnswer = {
   text: 'Yes.',
@@ -24,7 +24,7 @@ function watched(answer: () => Promise<ModelAnswer>, level: Level = 'trace') {
   const host = { now: () => 0, monotonic, randomBytes: (count: number) => new Uint8Array(count) };
   const log = openMemoryLog({ level, host, redactor: createRedactor({}), keep: true });
   const inner: ModelClient = { answer };
-  return { log, models: instrumentedModel(inner, { log, monotonic, calls: createCallCounter() }) };
+  return { log, models: instrumentModel(inner, { log, monotonic, calls: createCallCounter() }) };
 }
 
 const signal = new AbortController().signal;

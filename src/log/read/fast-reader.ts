@@ -1,5 +1,5 @@
-// Reads uncompressed log files with the scanner, which skips or decodes lines in the layout that pflow writes. Every other
-// line goes to the line parser. Does not read compressed files or lines above 16 MiB.
+// Reads uncompressed log files with the scanner, which skips or decodes lines in the layout that pflow writes. Every
+// other line goes to the line parser. Does not read compressed files or lines above 16 MiB.
 import { closeSync, readSync } from 'node:fs';
 import { FORMATS } from '../../events/upcast.ts';
 import { Scanner } from '../scanner/scanner.ts';
@@ -25,9 +25,9 @@ const WHOLE_FILE: ByteRange = { from: 0, to: Infinity };
 /** Copies bytes from `position` on into a buffer. Returns how many; 0 at the end. */
 type Fill = (into: Buffer, position: number) => number;
 
-/** Where another reader must continue; `packed`: from the start, since the file is compressed or not a regular file. */
+/** Where another reader must continue. `fromStart`: the file is compressed or not a regular file. */
 export interface Remainder extends ReadPosition {
-  readonly packed: boolean;
+  readonly fromStart: boolean;
 }
 
 /** Kept for reuse: creating a scanner takes longer than reading a short log. */
@@ -64,7 +64,7 @@ export class FastReader {
   /** Returns undefined when everything was read, or reading was stopped. Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`. */
   read(path: string, range = WHOLE_FILE): Remainder | undefined {
     const log = openPlainLog(path);
-    if (log === undefined) return { line: 1, offset: 0, packed: true };
+    if (log === undefined) return { line: 1, offset: 0, fromStart: true };
     try {
       const { file } = log;
       return this.readFrom(path, (into, position) => readSync(file, into, 0, into.length, position), range);
@@ -82,7 +82,7 @@ export class FastReader {
     let heldBytes = 0;
     for (;;) {
       if (heldBytes === this.scanner.window.length && !this.grow()) {
-        return { line: this.line, offset: this.base, packed: false };
+        return { line: this.line, offset: this.base, fromStart: false };
       }
       const { window } = this.scanner;
       const end = Math.min(window.length, range.to - this.base);

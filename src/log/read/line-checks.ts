@@ -22,8 +22,8 @@ export const NOT_JSON: LineDamage = { code: 'not-json', why: 'the line is not a 
 
 const SKIP_SEALED: Inspection = { kind: 'skip', sealed: true };
 const SKIP_UNSEALED: Inspection = { kind: 'skip', sealed: false };
-const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
-const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'absent' };
+const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'valid' };
+const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'missing' };
 
 export type LineFilter = Pick<ReadOptions, 'handles' | 'runs' | 'checkEveryLine' | 'formats'>;
 
@@ -53,8 +53,8 @@ export class LineInspector {
     const damage = startDamage(bytes, start, end);
     if (damage !== undefined) return { kind: 'damaged', damage };
     const seal = checkSeal(bytes, start, end);
-    if (seal === 'wrong') return { kind: 'damaged', damage: WRONG_CRC };
-    if (seal === 'right') return PARSE_SEALED;
+    if (seal === 'invalid') return { kind: 'damaged', damage: WRONG_CRC };
+    if (seal === 'valid') return PARSE_SEALED;
     const unsealed = unsealedDamage(bytes, start, end);
     return unsealed === undefined ? PARSE_UNSEALED : { kind: 'damaged', damage: unsealed };
   }
@@ -75,7 +75,7 @@ function skipUnchecked(bytes: Buffer, start: number, end: number): Inspection | 
 }
 
 function skipChecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  return checkSeal(bytes, start, end) === 'right' ? SKIP_SEALED : undefined;
+  return checkSeal(bytes, start, end) === 'valid' ? SKIP_SEALED : undefined;
 }
 
 function startDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {

@@ -1,5 +1,5 @@
-// The fixed start of a line, read byte by byte: `{"type":"…","seq":…,"run":"…","at":`. What does not look
-// exactly so is left to the parser.
+// Reads the fixed start of a line byte by byte: `{"type":"…","seq":…,"run":"…","at":`. Any other start is left to the
+// parser.
 import { EVENT_TYPES } from '../../events/vocabulary.ts';
 
 const OPENING = Buffer.from('{"type":"');
@@ -71,7 +71,7 @@ export class LineHead {
     return true;
   }
 
-  /** Most lines are of the same run as the one before: no new string for them. */
+  /** Reuses the string of the run before, since most lines have the same run. */
   private readRun(bytes: Buffer, at: number): void {
     if (this.run !== '' && matchesAt(this.lastRun, bytes, at)) return;
     bytes.copy(this.lastRun, 0, at, at + RUN_BYTES);

@@ -51,7 +51,7 @@ export class LineParser implements LineHandler {
 
   private parseJson(bytes: Buffer, start: number, end: number, seal: Seal): unknown {
     const mayLackWorkflow =
-      this.withoutWorkflow && seal === 'right' && this.inspector.head.type === 'run.started';
+      this.withoutWorkflow && seal === 'valid' && this.inspector.head.type === 'run.started';
     const cut = mayLackWorkflow ? bytes.subarray(start, end).indexOf(WORKFLOW_KEY) : -1;
     // The workflow is the last member and may be most of the line. If it is not last, the rest is not JSON.
     return (

@@ -154,7 +154,7 @@ export class LogChecks {
     bytes: number,
   ): LineDamage | undefined {
     const declares = event.type === 'run.started' && event.data['checksum'] !== undefined;
-    if ((run.sealed || declares) && seal === 'absent') return NO_CRC;
+    if ((run.sealed || declares) && seal === 'missing') return NO_CRC;
     return payloadDamage(event, bytes);
   }
 

@@ -19,7 +19,7 @@ export function formatOfLine(bytes: Buffer, start: number, end: number): number 
   const found = /"data":\{"format":(\d+)[,}]/u.exec(head);
   if (found !== null) return Number(found[1]);
   try {
-    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'right' : 'absent');
+    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'valid' : 'missing');
     const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };
     return typeof data?.format === 'number' ? data.format : Infinity;
   } catch {

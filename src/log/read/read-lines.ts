@@ -1,7 +1,7 @@
 // Feeds the bytes of one source to a handler, line by line. Does not interpret them; the handler does.
 import { MAX_LINE_BYTES } from '../line-form.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { unpack, type UnpackResult } from './log-bytes.ts';
+import { decompress, type DecompressionResult } from './log-bytes.ts';
 import type { LineDamage, Place, TornTail } from './read-report.ts';
 
 export interface LineHandler {
@@ -29,7 +29,7 @@ export async function readLines(
   handler: LineHandler,
   position?: ReadPosition,
 ): Promise<void> {
-  const unpacking: UnpackResult = {};
+  const decompression: DecompressionResult = {};
   const splitter = new LineSplitter({
     onLine: (bytes, start, end) => {
       handler.onLine(bytes, start, end, place);
@@ -43,15 +43,15 @@ export async function readLines(
   });
   if (position !== undefined) Object.assign(splitter, position);
   const place = (): Place => ({ source, line: splitter.line, offset: splitter.offset });
-  for await (const chunk of position === undefined ? unpack(chunks, unpacking) : chunks) {
+  for await (const chunk of position === undefined ? decompress(chunks, decompression) : chunks) {
     splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     await handler.onChunkEnd();
     if (handler.stopped) return;
   }
-  if (unpacking.damage !== undefined) {
-    handler.onDamage({ code: 'gzip', why: `the packed data is damaged: ${unpacking.damage}` }, place);
+  if (decompression.damage !== undefined) {
+    handler.onDamage({ code: 'gzip', why: `the compressed data is damaged: ${decompression.damage}` }, place);
     await handler.onChunkEnd();
-  } else if (splitter.tail > 0 || unpacking.truncated === true) {
+  } else if (splitter.tail > 0 || decompression.truncated === true) {
     handler.onTornTail({ ...place(), bytes: splitter.tail });
   }
 }

@@ -7,7 +7,7 @@ import { readLines } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ReadReport } from './read-report.ts';
 
-const WHOLE_FILE: Remainder = { line: 1, offset: 0, packed: true };
+const WHOLE_FILE: Remainder = { line: 1, offset: 0, fromStart: true };
 
 /**
  * Passes the events of all files to `onEvent`, in order. Damage is in the report. Throws `FILE_NOT_FOUND`,
@@ -21,8 +21,8 @@ export async function readLog(paths: string | readonly string[], options: ReadOp
   for (const path of typeof paths === 'string' ? [paths] : paths) {
     const remainder = reader === undefined ? WHOLE_FILE : reader.read(path);
     if (remainder !== undefined) {
-      const { line, offset, packed } = remainder;
-      await readLines(path, fileChunks(path, offset), parser, packed ? undefined : { line, offset });
+      const { line, offset, fromStart } = remainder;
+      await readLines(path, fileChunks(path, offset), parser, fromStart ? undefined : { line, offset });
     }
     if (checks.stopped) break;
   }

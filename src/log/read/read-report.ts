@@ -30,7 +30,7 @@ export interface Place {
   readonly source: string;
   /** From 1, in its source. */
   readonly line: number;
-  /** Of the line's first byte in its source, unpacked. */
+  /** Of the line's first byte in its source, after decompression. */
   readonly offset: number;
 }
 
@@ -117,7 +117,7 @@ export function findingCount({ findings, unlisted = {} }: Pick<ReadReport, 'find
   return Object.values(unlisted).reduce((sum, count) => sum + count, findings.length);
 }
 
-/** The error for a damaged log; undefined for a sound one. */
+/** The error for a damaged log; undefined for an intact one. */
 export function corruptionError(report: ReadReport): PflowError | undefined {
   const [first, ...rest] = report.findings;
   if (first === undefined) return undefined;

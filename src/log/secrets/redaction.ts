@@ -5,9 +5,9 @@ import { PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.
 import { isSecretName } from './secret-names.ts';
 
 export interface Redactor {
-  /** The text with every secret replaced by `<redacted:NAME>`. Doing it twice changes nothing more. */
+  /** Replaces every secret by `<redacted:NAME>`. Redacting the result again changes nothing. */
   redact(text: string): string;
-  /** Redacts the value of a member called `name`: replaced whole when the name is secret. */
+  /** Redacts the value of a member called `name`; replaces it whole where the name is secret. */
   redactNamed(name: string, text: string): string;
   /** Makes a value secret from here on. Values shorter than 6 characters are not searched for. */
   registerSecret(name: string, value: string): void;
@@ -20,7 +20,7 @@ export interface KnownSecrets {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Settings, params, inputs: searched at every depth for secret names. */
   readonly settings?: unknown;
-  /** Secrets whatever they are called. */
+  /** Values that are secret under any name. */
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
@@ -92,7 +92,7 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
   };
 }
 
-/** All strings under a secret name in a plain value, with the name. */
+/** Finds all strings under a secret name in a plain value. Returns pairs of name and string. */
 export function secretsIn(value: unknown, depth = 0): readonly (readonly [string, string])[] {
   if (typeof value !== 'object' || value === null || depth > 20) return [];
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {

@@ -1,15 +1,15 @@
 // Decides whether a name is that of a secret. Names are split into words, so that `author`, `max_tokens` and
 // `primary_key` are not. Knows no values.
 
-const ALWAYS = new Set(
+const SECRET_WORDS = new Set(
   (
     'secret secrets password passwords passwd passphrase credential credentials authorization cookie cookies ' +
     'auth bearer jwt apikey apikeys accesskey secretkey privatekey authkey authtoken accesstoken ' +
     'refreshtoken apitoken clientsecret'
   ).split(' '),
 );
-/** Only with another word before it: `PWD` is a folder, `pass` a verb, `pat` a name. */
-const WITH_COMPANY = new Set(['pwd', 'pass', 'pat']);
+/** Secret only after another word: `PWD` is a folder, `pass` a verb, `pat` a name. */
+const AFTER_WORD = new Set(['pwd', 'pass', 'pat']);
 /** `…_key` is a secret unless one of these comes before it. */
 const HARMLESS_KEYS = new Set(
   (
@@ -27,8 +27,8 @@ const HARMLESS_TOKENS = new Set(
 );
 /** `tokens` counts them; only these make the plural a secret. */
 const SECRET_PLURALS = new Set('access auth api refresh bearer session secret deploy personal'.split(' '));
-/** A name with this last word describes the secret, and is not the secret. */
-const ABOUT = new Set(
+/** Last words of names that describe a secret, and are not the secret. */
+const DESCRIPTIVE = new Set(
   (
     'sock socket path file filename dir folder url uri endpoint host port name type kind id arn version count limit ' +
     'ttl expiry expires expiration algorithm length size max min mode method scheme enabled required budget usage ' +
@@ -69,13 +69,13 @@ function wordsOf(name: string): readonly string[] {
 
 function areSecretWords(words: readonly string[]): boolean {
   const last = words.at(-1);
-  if (last === undefined || ABOUT.has(last)) return false;
+  if (last === undefined || DESCRIPTIVE.has(last)) return false;
   return words.some((word, index) => isSecretWord(word, words[index - 1], index === words.length - 1));
 }
 
 function isSecretWord(word: string, before: string | undefined, isLast: boolean): boolean {
-  if (ALWAYS.has(word)) return true;
-  if (WITH_COMPANY.has(word)) return before !== undefined && isLast;
+  if (SECRET_WORDS.has(word)) return true;
+  if (AFTER_WORD.has(word)) return before !== undefined && isLast;
   if (word === 'key' || word === 'keys') return before !== undefined && !HARMLESS_KEYS.has(before) && isLast;
   if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);
   return word === 'tokens' && before !== undefined && SECRET_PLURALS.has(before);

@@ -52,7 +52,7 @@ export class JsonSafeCopier {
     return this.limit - this.remaining;
   }
 
-  /** Copies a value; the copy is frozen unless `freezes` is off. `name` is its key. A copy from `keep` is returned as it is. */
+  /** Copies a value; freezes the copy unless `freezes` is off. `name` is its key. Returns a copy from `keep` as it is. */
   copy(value: unknown, name?: string, limit = VALUE_LIMIT): unknown {
     this.dropOutdatedCopies();
     this.limit = limit;

@@ -17,12 +17,12 @@ export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, re
         ...(thinking === undefined ? {} : { thinkingConfig: { thinkingBudget: thinking } }),
       },
     },
-    bill: (body, summed) => googleBill(wholeAnswer(body, summed)),
+    bill: (body, summed) => googleBill(addEarlierUsage(body, summed)),
   };
 };
 
 /** Adds the usage of earlier requests where a long answer took several. `summed` is that of all requests. */
-function wholeAnswer(body: unknown, summed: unknown): unknown {
+function addEarlierUsage(body: unknown, summed: unknown): unknown {
   const last = asFields(asFields(body)['usageMetadata']);
   const sum = asFields(summed);
   const isMore = 'totalTokenCount' in sum && sum['totalTokenCount'] !== last['totalTokenCount'];

@@ -46,9 +46,9 @@ describe('a log truncated at any byte', () => {
   });
 
   it('gives a prefix of its events when it is compressed', async () => {
-    const packed = gzipSync(BYTES);
-    const file = new FileOfBytes(path('log.ndjson.gz'), packed);
-    for (let length = packed.length - 1; length >= 0; length--) {
+    const compressed = gzipSync(BYTES);
+    const file = new FileOfBytes(path('log.ndjson.gz'), compressed);
+    for (let length = compressed.length - 1; length >= 0; length--) {
       file.cutTo(length);
       const { events, report, refused } = await reading(file.path);
       expect(events).toStrictEqual(EVENTS.slice(0, events.length));
