@@ -1,4 +1,4 @@
-// Invariant: every promise of docs/durability.md names tests that exist, and every finding has its row.
+// Invariant: every promise of docs/durability.md names tests that exist, and its table has every finding.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { ROOT } from '../support/root.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const page = read('docs/durability.md');
+const SECTIONS = ['## Promises', '## How it is tested'];
 
 /** `test/a.test.ts` › "one" · "another": file and name of each. */
 function namedTests(): readonly (readonly [string, string])[] {
@@ -15,14 +16,14 @@ function namedTests(): readonly (readonly [string, string])[] {
   let file = '';
   return [...page.matchAll(pattern)].flatMap(([, path, name]) => {
     if (path !== undefined) file = path;
-    return name === undefined || file === '' ? [] : [[file, name] as const];
+    return name === undefined || file === '' ? [] : [[file, name.replaceAll(/\s+/gu, ' ')] as const];
   });
 }
 
 /** The codes of the first column of the table of findings. */
 function codesOnThePage(): readonly string[] {
   const section = page.slice(
-    page.indexOf('## What `pflow verify` says'),
+    page.indexOf('## Findings of `pflow verify`'),
     page.indexOf('## How it is tested'),
   );
   return [...section.matchAll(/^\| (`[^|]+`) \|/gmu)].flatMap(([, cell = '']) =>
@@ -30,29 +31,26 @@ function codesOnThePage(): readonly string[] {
   );
 }
 
-describe('the tests that are named', () => {
+describe('named tests', () => {
   const named = namedTests();
 
-  test('are many, and each exists', () => {
+  test('exist', () => {
     expect(named.length).toBeGreaterThan(45);
     const missing = named.filter(([file, name]) => !read(file).includes(`'${name}'`));
     expect(missing).toEqual([]);
   });
 
-  test('stand beside every promise and every change', () => {
-    const sections = ['## What is promised', '## How it is tested'].map(
-      (title) => page.split(title)[1]?.split('\n## ')[0] ?? '',
+  test('follow every promise and every mutant', () => {
+    const items = SECTIONS.flatMap((title) =>
+      (page.split(title)[1]?.split('\n## ')[0] ?? '').split(/^- /mu).slice(1),
     );
-    const rows = sections.flatMap((section) =>
-      section.split('\n').filter((line) => /^\| (?!---|promise|change)/u.test(line)),
-    );
-    expect(rows.length).toBeGreaterThan(28);
-    expect(rows.filter((row) => !/`test\/[^`]+` › "/u.test(row))).toEqual([]);
+    expect(items.length).toBeGreaterThan(28);
+    expect(items.filter((item) => !/^ {2}- `test\/[^`]+` ›\s"/mu.test(item))).toEqual([]);
   });
 });
 
-describe('the findings', () => {
-  test('have a row each, and there are no others', () => {
+describe('the table of findings', () => {
+  test('has one row for each code, and no other row', () => {
     const union = /export type FindingCode =([^;]+);/u.exec(read('src/log/read/read-report.ts'))?.[1] ?? '';
     const ofReader = [...union.matchAll(/'([a-z0-9-]+)'/gu)].map(([, code = '']) => code);
     expect(ofReader.length).toBeGreaterThan(15);
@@ -63,8 +61,8 @@ describe('the findings', () => {
     expect([...codesOnThePage()].sort()).toEqual([...all].sort());
   });
 
-  test('belong to states that are named from worst to best', () => {
-    const states = /^States, from worst to best: (.*)$/mu.exec(page)?.[1] ?? '';
+  test('comes after the list of states, from worst to best', () => {
+    const states = /^The states, from worst to best: ([^.]*)\.$/mu.exec(page)?.[1] ?? '';
     expect([...states.matchAll(/`(\w+)`/gu)].map(([, state]) => state)).toEqual([...LOG_STATES]);
   });
 });
