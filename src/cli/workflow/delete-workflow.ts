@@ -23,8 +23,7 @@ export async function deleteWorkflow(name: string, flags: DeleteFlags, terminal:
 async function confirmDeletion(home: string, name: string, terminal: Terminal): Promise<boolean> {
   if (!listSavedNames(home).includes(name)) throw unknownWorkflowError(home, name);
   const prompt = `Delete ${name} and the history of its runs?`;
-  if (terminal.canPrompt)
-    return confirmAction({ lines: [], prompt }, terminal, new AbortController().signal);
+  if (terminal.canPrompt) return confirmAction({ lines: [], prompt }, terminal, new AbortController().signal);
   throw new PflowError(
     'USAGE',
     `deleting ${name} needs a confirmation, and there is no terminal for a prompt`,
