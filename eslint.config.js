@@ -16,6 +16,7 @@ const PLAIN_ENGLISH =
         'test/language/**/*.ts',
         'src/flow/**/*.ts',
         'test/nodes/**/*.ts',
+        'test/nodes/**/*.ts',
         'src/log/**/*.ts',
         'test/log/**/*.ts',
         'fixtures/programs/**/*.ts',

@@ -5,47 +5,34 @@ import { describe, expect, test } from 'vitest';
 import { unpairedSchema } from '../../projections/partners/schema.ts';
 import { LOG_STATES } from '../../src/cli/verify/verify-document.ts';
 import { ROOT } from '../support/root.ts';
+import { listItems, namedTests, sectionOf } from './named-tests.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const page = read('docs/durability.md');
-const SECTIONS = ['## Promises', '## How it is tested'];
-
-/** `test/a.test.ts` › "one" · "another": file and name of each. */
-function namedTests(): readonly (readonly [string, string])[] {
-  const pattern = /`(test\/[^`]+\.test\.ts)` › |"([^"]+)"/gu;
-  let file = '';
-  return [...page.matchAll(pattern)].flatMap(([, path, name]) => {
-    if (path !== undefined) file = path;
-    return name === undefined || file === '' ? [] : [[file, name.replaceAll(/\s+/gu, ' ')] as const];
-  });
-}
 
 /** The codes of the first column of the table of findings. */
 function codesOnThePage(): readonly string[] {
-  const section = page.slice(
-    page.indexOf('## Findings of `pflow verify`'),
-    page.indexOf('## How it is tested'),
-  );
+  const section = sectionOf(page, 'Findings of `pflow verify`');
   return [...section.matchAll(/^\| (`[^|]+`) \|/gmu)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([a-z0-9-]+)`/gu)].map(([, code = '']) => code),
   );
 }
 
 describe('named tests', () => {
-  const named = namedTests();
+  const named = namedTests(page);
 
   test('exist', () => {
     expect(named.length).toBeGreaterThan(45);
-    const missing = named.filter(([file, name]) => !read(file).includes(`'${name}'`));
+    const missing = named.filter(
+      ({ file, title = '' }) => title === '' || !read(file).includes(`'${title}'`),
+    );
     expect(missing).toEqual([]);
   });
 
   test('follow every promise and every mutant', () => {
-    const items = SECTIONS.flatMap((title) =>
-      (page.split(title)[1]?.split('\n## ')[0] ?? '').split(/^- /mu).slice(1),
-    );
+    const items = ['Promises', 'How it is tested'].flatMap((heading) => listItems(sectionOf(page, heading)));
     expect(items.length).toBeGreaterThan(28);
-    expect(items.filter((item) => !/^ {2}- `test\/[^`]+` ›\s"/mu.test(item))).toEqual([]);
+    expect(items.filter((item) => namedTests(item).length === 0)).toEqual([]);
   });
 });
 
