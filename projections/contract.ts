@@ -29,7 +29,7 @@ export interface Projection<State, Result> {
    */
   settle?(state: State, run: string): void;
   result(state: State): Result;
-  /** Reports what keeps the cost of a state from being exact, where the state holds money. */
+  /** Reports what keeps the cost from being exact, if the state has a cost. */
   gaps?(state: State): CostGaps;
   /** The output of `--project` is a contract. */
   readonly schema: z.ZodType<Result>;

@@ -24,9 +24,11 @@ export { spendSchema, SPEND_GROUPS, type Spend, type SpendGroup } from './spend/
 export { UTC, type TimeZone } from './tally/calendar.ts';
 
 // The course of a run
-export { createTrace, type TraceOptions } from './trace/projection.ts';
+export type { TraceOptions } from './trace/document.ts';
+export { createTrace } from './trace/projection.ts';
 export { traceSchema, type Trace, type TraceCall, type TraceNode } from './trace/schema.ts';
-export { createPlannerTrace, type PlannerTraceOptions } from './planner-trace/projection.ts';
+export type { PlannerTraceOptions } from './planner-trace/document.ts';
+export { createPlannerTrace } from './planner-trace/projection.ts';
 export { plannerTraceSchema, type PlannerTrace } from './planner-trace/schema.ts';
 export { createSteps, type StepsOptions } from './steps/projection.ts';
 export { stepSchema, type Step } from './steps/schema.ts';

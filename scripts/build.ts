@@ -1,7 +1,10 @@
-// Makes `dist/bin`: the program bundled into a few chunks, because a command should not pay for opening hundreds of
-// small files. What only some commands need is a chunk of its own. The library is what the compiler emits.
+/**
+ * Bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of small files, and code that
+ * only some commands need has its own chunk. The library in `dist/src` and `dist/projections` is compiler output.
+ */
 import { build } from 'esbuild';
-import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { BUNDLE } from './bundle-options.ts';
 
 rmSync('dist/bin', { recursive: true, force: true });
@@ -11,7 +14,7 @@ await build({
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
 });
-// A thread begins at a file of its own, and shares nothing: loading one file takes half as long as loading forty.
+// A thread starts at its own file and shares no chunk: loading one file takes half as long as loading forty.
 await build({
   ...BUNDLE,
   splitting: false,
@@ -21,3 +24,14 @@ await build({
 chmodSync('dist/bin/pflow.js', 0o755);
 mkdirSync('dist/projections/pricing/books', { recursive: true });
 copyFileSync('projections/pricing/books/catalogue.json', 'dist/projections/pricing/books/catalogue.json');
+removeStaleOutput('src');
+removeStaleOutput('projections');
+
+/** Removes output whose source was moved or deleted: the compiler leaves it, and the package would ship it. */
+function removeStaleOutput(folder: string): void {
+  for (const entry of readdirSync(join('dist', folder), { recursive: true, withFileTypes: true })) {
+    const output = join(entry.parentPath, entry.name);
+    const source = relative('dist', output).replace(/\.d\.ts$|\.js$/u, '.ts');
+    if (entry.isFile() && !existsSync(source)) rmSync(output);
+  }
+}

@@ -1,6 +1,5 @@
-// Imports the price data of `@pydantic/genai-prices` into our own form: `npx tsx scripts/import-prices.ts
-// [--date YYYY-MM-DD]`. Run twice it writes the same bytes: the date is the one given, or the one that
-// stands in the catalogue already.
+// Imports the price data of `@pydantic/genai-prices` in the pflow format: `npx tsx scripts/import-prices.ts
+// [--date YYYY-MM-DD]`. The output is reproducible: the date is the given one, or that of the current catalogue.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +15,7 @@ import { trustedPriceBook } from '../projections/pricing/books/parse-price-book.
 
 const SOURCE = '@pydantic/genai-prices';
 
-/** Makers, whose models are also known by their bare names; an earlier one has the first claim. */
+/** Makers, whose models also have bare names. An earlier maker takes precedence. */
 const MAKERS = [
   'anthropic',
   'openai',
@@ -47,7 +46,7 @@ const SELLERS = [
   'ovhcloud',
 ];
 
-/** Published names that the source covers by "starts with" only. Each is checked against the source's rule. */
+/** Published names that the source covers by prefix only. Each is checked against the rules of the source. */
 const MORE_NAMES: Readonly<Record<string, readonly string[]>> = {
   google: ['gemini-2.5-pro-preview', 'gemini-2.5-flash-lite-preview'],
   mistral: ['medium', 'small'].flatMap((size) =>
@@ -56,7 +55,7 @@ const MORE_NAMES: Readonly<Record<string, readonly string[]>> = {
   openai: ['ft:gpt-4-0613'],
 };
 
-/** Discounts that the source does not have, as the providers publish them: half of every token price. */
+/** Published discounts that the source does not have: half of every token price. */
 const HALF_PRICE: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['batch'],
   openai: ['batch', 'flex'],
@@ -68,7 +67,7 @@ function withDiscounts(provider: string, card: RawCard): RawCard {
   return { ...card, service_tiers: Object.fromEntries(tiers.map((tier) => [tier, { multiplier: 0.5 }])) };
 }
 
-/** Bedrock's ids end in a version that people leave out. */
+/** Lists names without the version at the end of Bedrock's ids, which users omit. */
 function bedrockNames(id: string): string[] {
   const bare = id.replace(/(-v\d+)?(:\d+)?$/, '');
   return bare === id ? [] : [`aws/${bare}`];
@@ -80,7 +79,7 @@ function aliasesOf(provider: GenaiProvider, model: GenaiModel, claimed: Map<stri
     provider.id === 'aws' ? bedrockNames(model.id) : namesOf(provider, model, MORE_NAMES[provider.id]);
   const own: string[] = [];
   for (const name of names) {
-    // With a slash it is a name at somebody else's.
+    // A name with a slash belongs to another seller.
     const bare = MAKERS.includes(provider.id) && !name.includes('/') && !claimed.has(name);
     const literal = bare || name.startsWith(`${provider.id}/`) ? name : `${provider.id}/${name}`;
     if (claimed.has(literal)) continue;
@@ -93,7 +92,7 @@ function aliasesOf(provider: GenaiProvider, model: GenaiModel, claimed: Map<stri
 function importModels(data: readonly GenaiProvider[]): RawModels {
   const providers = [...MAKERS, ...SELLERS].map((id) => {
     const provider = data.find((known) => known.id === id);
-    if (provider === undefined) throw new Error(`the source has no provider "${id}" any more`);
+    if (provider === undefined) throw new Error(`the source no longer has a provider "${id}"`);
     return provider;
   });
   const claimed = new Map<string, string>();
@@ -113,7 +112,7 @@ function importModels(data: readonly GenaiProvider[]): RawModels {
   return models;
 }
 
-/** One line for each model, so that a change of price is a change of one line. */
+/** Writes one line for each model, so that a changed price changes one line. */
 function toText(models: RawModels, version: string): string {
   const head = { format: 'pflow-prices/1', version, currency: 'USD', source: SOURCE };
   const lines = Object.entries(models)
@@ -158,7 +157,7 @@ export const CATALOGUE = {
 async function main(): Promise<void> {
   const at = process.argv.indexOf('--date');
   const date = at > 0 ? (process.argv[at + 1] ?? '') : CATALOGUE.date;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error('--date takes a day such as 2026-11-22');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error('--date requires a day such as 2026-11-22');
   const { catalogue, versionModule } = await importCatalogue(date);
   const folder = new URL('../projections/pricing/books/', import.meta.url);
   writeFileSync(new URL('catalogue.json', folder), catalogue);

@@ -1,5 +1,5 @@
-// The one error that pflow shows to people. Everything that can go wrong has a code of this closed set,
-// a sentence that says what, and a hint that says what to do. `docs/errors.md` has a heading for each code.
+// The error that pflow shows to users: a code of this closed set, a sentence with the reason, and a hint with the way
+// out. `docs/errors.md` has a heading for each code.
 
 export const ERROR_CODES = [
   'USAGE',

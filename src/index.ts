@@ -12,8 +12,8 @@ export { runPlanned } from './run/run-planned.ts';
 export type { PlannedRequest } from './run/run-request.ts';
 export { planWorkflow } from './planner/plan-workflow.ts';
 export type { FailedPlan, Plan, ReadyPlan } from './planner/plan.ts';
-export type { PlannerContext, PlanningTask, SavedWorkflow } from './planner/planning-task.ts';
-export { risksOf, type Risk, type RiskFacts } from './workflow/risks.ts';
+export type { PlannerContext, PlanningTask, ReusableWorkflow } from './planner/planning-task.ts';
+export { findRisks, type Risk, type RiskFacts } from './workflow/risks.ts';
 
 // Read and check a workflow file
 export { parseWorkflow } from './workflow/parse-workflow.ts';
@@ -58,7 +58,7 @@ export { NodeFailure, type FailureFacts } from './flow/node-failure.ts';
 export type { Effect, NodeType } from './flow/node-type.ts';
 export type { Action, NodeContext, SharedStore } from './flow/context.ts';
 
-// Ask a model
+// Call a model
 export type { ModelAnswer, ModelClient, ModelRequest } from './models/model.ts';
 export { createProviderClient, type ProviderAccess } from './models/provider-client.ts';
 export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';

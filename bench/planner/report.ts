@@ -1,15 +1,15 @@
 // The judgements as aligned rows for a terminal and as a table for the page.
-import { alignedRows } from '../../src/cli/terminal/rows.ts';
-import { applyPaint } from '../../src/cli/terminal/colour.ts';
+import { alignRows } from '../../src/cli/terminal/rows.ts';
+import { renderColour } from '../../src/cli/terminal/colour.ts';
 import type { Judgement } from './judge.ts';
 import { share, totalsOf } from './totals.ts';
 
 type Row = Readonly<Record<string, string>>;
 
 export function reportText(judgements: readonly Judgement[]): string {
-  const lines = alignedRows([...judgements.map(rowOf), sumRow(judgements)]);
+  const lines = alignRows([...judgements.map(rowOf), sumRow(judgements)]);
   const reasons = judgements.flatMap(({ name, reasons: why }) => why.map((reason) => `${name}: ${reason}`));
-  return applyPaint(
+  return renderColour(
     [...lines, '', ...reasons, ...(reasons.length === 0 ? [] : ['']), summary(judgements)].join('\n'),
     false,
   );

@@ -1,6 +1,6 @@
 // How near a planned workflow comes to the expected one: which node types stand in it and in which order, which edges,
 // which values its inputs have, how many outputs. Ids and names are free.
-import { edgesOf } from '../../src/workflow/graph.ts';
+import { listEdges } from '../../src/workflow/graph.ts';
 import { canonicalJson } from '../../src/values/canonical-json.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import type { Structure } from './case-schema.ts';
@@ -35,7 +35,7 @@ export function structureOf({ nodes, inputs, outputs, edges }: Planned['workflow
   const types = new Map(nodes.map(({ id, type }) => [id, type]));
   return {
     nodes: nodes.map(({ type }) => type),
-    edges: edgesOf({ nodes, edges }).map(({ from, to, action }) => {
+    edges: listEdges({ nodes, edges }).map(({ from, to, action }) => {
       const named = action === 'default' ? '' : `: ${action}`;
       return `${types.get(from) ?? ''} > ${types.get(to) ?? ''}${named}`;
     }),

@@ -1,4 +1,4 @@
-// Puts two cost results of the same calls side by side. It takes no price apart: it subtracts.
+// Compares two cost results of the same calls by subtracting their amounts.
 import Big from 'big.js';
 import type { CostComparison } from './schema.ts';
 import type { Cost } from '../cost/schema.ts';
@@ -14,8 +14,8 @@ function amounts(before: string, after: string): Amounts {
   };
 }
 
-/** Rows of the same place or model. Both lists have the same ones, since prices move no call. */
-function pairs<Row>(
+/** Pairs the rows of the same place or model. Both lists have the same rows, since prices do not move calls. */
+function pairRows<Row>(
   before: readonly Row[],
   after: readonly Row[],
   keyOf: (row: Row) => string,
@@ -55,7 +55,7 @@ export function comparisonDocument(before: Cost, after: Cost): CostComparison {
     calls,
     failed_calls,
     reused_calls,
-    by_model: pairs(before.by_model, after.by_model, ({ model }) => model).map(([one, other]) => ({
+    by_model: pairRows(before.by_model, after.by_model, ({ model }) => model).map(([one, other]) => ({
       model: one.model,
       calls: one.calls,
       ...amounts(one.cost_usd, other.cost_usd),
@@ -64,7 +64,7 @@ export function comparisonDocument(before: Cost, after: Cost): CostComparison {
       before_entries: entriesOf(one),
       after_entries: entriesOf(other),
     })),
-    by_node: pairs(before.by_node, after.by_node, ({ node, phase }) => JSON.stringify([node, phase])).map(
+    by_node: pairRows(before.by_node, after.by_node, ({ node, phase }) => JSON.stringify([node, phase])).map(
       ([{ node, phase, ...one }, other]) => ({
         node,
         phase,
@@ -72,7 +72,7 @@ export function comparisonDocument(before: Cost, after: Cost): CostComparison {
         ...amounts(one.cost_usd, other.cost_usd),
       }),
     ),
-    by_phase: pairs(before.by_phase, after.by_phase, ({ phase }) => phase ?? '').map(([one, other]) => ({
+    by_phase: pairRows(before.by_phase, after.by_phase, ({ phase }) => phase ?? '').map(([one, other]) => ({
       phase: one.phase,
       calls: one.calls,
       ...amounts(one.cost_usd, other.cost_usd),

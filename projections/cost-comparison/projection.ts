@@ -1,4 +1,4 @@
-// What the same calls cost by two price lists, and the difference by model, node and phase.
+// Compares what the same calls cost with two price lists, by model, node and phase.
 import type { LogEvent } from '../../src/events/event.ts';
 import type { Projection } from '../contract.ts';
 import { comparisonDocument } from './document.ts';
@@ -23,7 +23,7 @@ export function createCostComparison(
   const after = createCost({ pricing: options.after });
   return {
     name: 'cost-comparison',
-    summary: 'what the model calls cost by two price lists, and the difference',
+    summary: 'what the model calls cost with two price lists, and the difference',
     handles: before.handles,
     scope: 'log',
     initial: () => ({ before: before.initial(), after: after.initial() }),

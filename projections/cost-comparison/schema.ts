@@ -1,5 +1,5 @@
-// The shape of the comparison of two price lists over one log. Amounts are exact decimal strings in USD; a
-// difference is what came after less what was before.
+// The form of the comparison of two price lists over one log. Amounts are exact decimal strings in USD. A difference is
+// `after` minus `before`.
 import * as z from 'zod';
 import { costSchema } from '../cost/schema.ts';
 
@@ -7,7 +7,7 @@ const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 const { phase } = costSchema.shape.by_node.element.shape;
 const { state } = costSchema.shape.by_model.element.shape;
 
-/** One price list over the whole log. What keeps its total from being exact is said as in the cost result. */
+/** One price list over the whole log, with gaps as in the cost result. */
 const side = costSchema.pick({
   total_cost_usd: true,
   exact: true,
@@ -25,8 +25,8 @@ export const costComparisonSchema = z.object({
   currency: z.literal('USD'),
   before_usd: usd,
   after_usd: usd,
-  difference_usd: usd.describe('after less before'),
-  exact: z.boolean().describe('both totals are'),
+  difference_usd: usd.describe('after minus before'),
+  exact: z.boolean().describe('both totals are exact'),
   calls: z.int(),
   failed_calls: z.int(),
   reused_calls: z.int(),
@@ -37,7 +37,7 @@ export const costComparisonSchema = z.object({
       ...amounts,
       before_state: state,
       after_state: state,
-      before_entries: z.array(z.string()).describe('whose prices its calls had'),
+      before_entries: z.array(z.string()).describe('entries with the prices of its calls'),
       after_entries: z.array(z.string()),
     }),
   ),

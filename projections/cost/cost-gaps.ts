@@ -1,4 +1,4 @@
-// What keeps the cost of a ledger from being exact: calls whose price is a guess, is not known, or cannot be.
+// Lists the calls that keep a cost from being exact: their price is estimated, unknown or impossible.
 import type { Cost } from './schema.ts';
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
@@ -10,11 +10,11 @@ export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmet
 
 type UnknownPrice = Cost['unpriced'][number];
 
-/** Looking up near names takes time; nobody reads more of them than this. */
-const NEAREST_LIMIT = 50;
+/** Finding similar names takes time, and readers need no more than this. */
+const MAX_SUGGESTIONS = 50;
 
-/** Paid calls in one state, by model and reason. */
-function inState(
+/** Groups the paid calls in one state by model and reason. */
+function groupsInState(
   ledger: Ledger,
   buckets: readonly Bucket[],
   state: PriceState,
@@ -33,31 +33,31 @@ function inState(
 
 export function costGaps(ledger: Ledger, pricing: Pricing): CostGaps {
   const all = bucketsOf(ledger);
-  let left = NEAREST_LIMIT;
+  let left = MAX_SUGGESTIONS;
   const head = ({
     model,
     rate,
     buckets,
-  }: ReturnType<typeof inState>[number]): Omit<UnknownPrice, 'tokens'> => {
+  }: ReturnType<typeof groupsInState>[number]): Omit<UnknownPrice, 'tokens'> => {
     const unknown = rate.by === 'fallback' || rate.entry === null;
     const nearest = unknown && left-- > 0 ? [...pricing.nearest(model)] : [];
     return { model, calls: callsOf(buckets), reason: rate.reason ?? '', nearest };
   };
   return {
-    estimated: inState(ledger, all, 'estimated').map((group) => {
+    estimated: groupsInState(ledger, all, 'estimated').map((group) => {
       const cost = costOf(ledger, group.buckets);
       return { ...head(group), cost_usd: toDecimal(cost), entry: group.rate.entry };
     }),
-    unpriced: inState(ledger, all, 'unpriced').map((group) => ({
+    unpriced: groupsInState(ledger, all, 'unpriced').map((group) => ({
       ...head(group),
       tokens: toNumber(tokensOf(group.buckets).total_tokens),
     })),
-    rejected: inState(ledger, all, 'rejected').map(({ model, rate, buckets }) => ({
+    rejected: groupsInState(ledger, all, 'rejected').map(({ model, rate, buckets }) => ({
       model,
       calls: callsOf(buckets),
       reason: rate.reason ?? '',
     })),
-    unmetered: inState(ledger, all, 'unmetered').map(({ model, buckets }) => ({
+    unmetered: groupsInState(ledger, all, 'unmetered').map(({ model, buckets }) => ({
       model,
       calls: callsOf(buckets),
     })),

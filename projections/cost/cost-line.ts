@@ -1,5 +1,6 @@
-// One model call as `--explain` shows it: kept as counts while folding, turned into amounts at the end.
+// Explains the cost of one model call for `--explain`. Lines hold counts while folding and become amounts at the end.
 import type { CostLine } from './schema.ts';
+import { present } from '../../src/values/present.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import Big from 'big.js';
 import type { ModelCall } from '../../src/events/model-call.ts';
@@ -13,34 +14,20 @@ export type CostLineState = Pick<
 > & {
   response_model?: string;
   provider_cost_usd?: number;
-  /** Key into the ledger's rates. */
+  /** Key in the rates of the ledger. */
   rate: string;
   tokens: readonly number[];
   requests: Readonly<Record<string, number>>;
 };
 
-/** Only what an event has: an absent visit stays absent. */
-function placeOf(event: ModelCall): Pick<CostLineState, 'visit' | 'item' | 'attempt'> {
-  const { visit, item, attempt } = event;
-  return {
-    ...(visit === undefined ? {} : { visit }),
-    ...(item === undefined ? {} : { item }),
-    ...(attempt === undefined ? {} : { attempt }),
-  };
-}
-
 function answerOf(event: ModelCall): Pick<CostLineState, 'response_model' | 'provider_cost_usd' | 'reused'> {
   if (event.type === 'llm.failed') return { reused: false };
   const { response_model, provider_cost_usd, reused } = event.data;
-  return {
-    ...(response_model === undefined ? {} : { response_model }),
-    ...(provider_cost_usd === undefined ? {} : { provider_cost_usd }),
-    reused: reused !== undefined,
-  };
+  return present({ response_model, provider_cost_usd, reused: reused !== undefined });
 }
 
 export function costLineOf(event: ModelCall, rate: string): CostLineState {
-  const { run, seq, at, phase = null, node = null, data } = event;
+  const { run, seq, at, phase = null, node = null, visit, item, attempt, data } = event;
   const reading = readUsage(data.usage);
   const metered = reading.state === 'metered';
   return {
@@ -49,7 +36,7 @@ export function costLineOf(event: ModelCall, rate: string): CostLineState {
     at,
     phase,
     node,
-    ...placeOf(event),
+    ...present({ visit, item, attempt }),
     call: data.call,
     model: data.model,
     ...answerOf(event),
@@ -59,9 +46,9 @@ export function costLineOf(event: ModelCall, rate: string): CostLineState {
   };
 }
 
-/** Null when the ledger does not know the line's rate, which only a state from elsewhere can bring about. */
+/** Returns null if the ledger does not have the line's rate. That cannot happen within one fold. */
 function explainLine(line: CostLineState, ledger: Ledger): CostLine | null {
-  const { rate: id, tokens, requests, provider_cost_usd: told, ...facts } = line;
+  const { rate: id, tokens, requests, provider_cost_usd: reported, ...facts } = line;
   const rate = ledger.rates[id];
   if (rate === undefined) return null;
   const { cost_usd, parts } = partsAt(rate, tokens, requests);
@@ -77,18 +64,18 @@ function explainLine(line: CostLineState, ledger: Ledger): CostLine | null {
     tier,
     service_tier,
     cost_usd,
-    ...(told === undefined ? {} : { provider_cost_usd: toDecimal(new Big(told)) }),
+    ...(reported === undefined ? {} : { provider_cost_usd: toDecimal(new Big(reported)) }),
     parts: [...parts],
   };
 }
 
-const order = (a: CostLineState, b: CostLineState): number =>
+const byPosition = (a: CostLineState, b: CostLineState): number =>
   a.run === b.run ? a.seq - b.seq : a.run < b.run ? -1 : 1;
 
-/** By run and position, so that interleaved runs read one after the other. */
+/** Sorts by run and position, so that interleaved runs follow each other. */
 export function explainLines(lines: readonly CostLineState[], ledger: Ledger): CostLine[] {
   return [...lines]
-    .sort(order)
+    .sort(byPosition)
     .map((line) => explainLine(line, ledger))
     .filter((line) => line !== null);
 }

@@ -1,4 +1,4 @@
-// Writes a ledger down as the cost result: totals, rows, and everything that keeps a total from being exact.
+// Builds the cost result of a ledger: totals, rows, and everything that keeps a total from being exact.
 import Big from 'big.js';
 import { explainLines, type CostLineState } from './cost-line.ts';
 import { costGaps } from './cost-gaps.ts';
@@ -13,8 +13,15 @@ import { tokenFields } from '../pricing/ledger/token-fields.ts';
 type Reported = NonNullable<Cost['reported']>;
 type ModelRow = Cost['by_model'][number];
 
-/** From what leaves nothing open to what leaves most open. */
-const BY_DOUBT: readonly PriceState[] = ['free', 'priced', 'unmetered', 'estimated', 'unpriced', 'rejected'];
+/** Ordered by uncertainty, the most certain state first. */
+const BY_UNCERTAINTY: readonly PriceState[] = [
+  'free',
+  'priced',
+  'unmetered',
+  'estimated',
+  'unpriced',
+  'rejected',
+];
 
 export const callFields = (sum: LedgerSum): Pick<ModelRow, 'calls' | 'failed_calls' | 'reused_calls'> => ({
   calls: sum.calls,
@@ -23,16 +30,16 @@ export const callFields = (sum: LedgerSum): Pick<ModelRow, 'calls' | 'failed_cal
 });
 
 function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Reported } {
-  const told = buckets.filter((bucket) => bucket.reported && !bucket.reused);
-  if (told.length === 0) return {};
-  const theirs = told.reduce((sum, bucket) => sum.plus(bucket.reported_usd), new Big(0));
-  const ours = costOf(ledger, told);
+  const paid = buckets.filter((bucket) => bucket.reported && !bucket.reused);
+  if (paid.length === 0) return {};
+  const reported = paid.reduce((sum, bucket) => sum.plus(bucket.reported_usd), new Big(0));
+  const calculated = costOf(ledger, paid);
   return {
     reported: {
-      calls: told.reduce((sum, bucket) => sum + bucket.calls, 0),
-      provider_cost_usd: toDecimal(theirs),
-      cost_usd: toDecimal(ours),
-      difference_usd: toDecimal(ours.minus(theirs)),
+      calls: paid.reduce((sum, bucket) => sum + bucket.calls, 0),
+      provider_cost_usd: toDecimal(reported),
+      cost_usd: toDecimal(calculated),
+      difference_usd: toDecimal(calculated.minus(reported)),
     },
   };
 }
@@ -70,7 +77,7 @@ function modelRows(ledger: Ledger, buckets: readonly Bucket[]): ModelRow[] {
       ...tokenFields(sum.tokens),
       cost_usd: toDecimal(sum.cost),
       reused_cost_usd: toDecimal(sum.reused),
-      state: BY_DOUBT.findLast((state) => states.includes(state)) ?? 'unmetered',
+      state: BY_UNCERTAINTY.findLast((state) => states.includes(state)) ?? 'unmetered',
       prices: pricesOf(ledger, own),
       ...reportedOf(ledger, own),
     });
@@ -103,7 +110,7 @@ function pricingFields({ info }: Pricing): Cost['pricing'] {
   return { ...info, books: info.books.map((book) => ({ ...book })) };
 }
 
-/** `lines` null: not asked for. */
+/** `lines` null: the result has no lines. */
 export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly CostLineState[] | null): Cost {
   const buckets = bucketsOf(ledger);
   const sum = sumLedger(ledger);

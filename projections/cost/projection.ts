@@ -1,4 +1,4 @@
-// What a log's model calls cost, and why: every dollar with the price, the rule and the tokens behind it.
+// Calculates what a log's model calls cost, and explains it: price, rule and tokens of every dollar.
 import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import type { Projection } from '../contract.ts';
@@ -11,7 +11,7 @@ import type { Pricing } from '../pricing/pricing.ts';
 
 export interface CostOptions {
   readonly pricing: Pricing;
-  /** One line for each call. */
+  /** Adds one line for each call. */
   readonly explain?: boolean | undefined;
 }
 

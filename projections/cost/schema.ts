@@ -1,11 +1,11 @@
-// The shape of the cost result. Amounts are exact decimal strings in USD, lists are sorted.
+// The form of the cost result. Amounts are exact decimal strings in USD, lists are sorted.
 import * as z from 'zod';
 
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 const phase = z.enum(['planner', 'workflow']).nullable();
 const state = z.enum(['priced', 'free', 'estimated', 'unpriced', 'rejected', 'unmetered']);
 
-/** Of paid calls; tokens of reused answers are not in here. As in the metrics, the total is input and output. */
+/** Tokens of paid calls, without those of reused answers. The total is input and output, as in the metrics. */
 const tokens = {
   tokens_input: z.number(),
   tokens_output: z.number(),
@@ -21,7 +21,7 @@ const calls = {
   reused_calls: z.int(),
 };
 
-/** Which price calls had, and how it was found. */
+/** The price of calls, and how it was found. */
 const price = {
   entry: z.string().nullable(),
   by: z.enum(['response_model', 'model', 'as_model', 'fallback']).nullable(),
@@ -31,12 +31,12 @@ const price = {
   service_tier: z.string().nullable(),
 };
 
-/** Ours beside the provider's own figure, for the calls that have one. */
+/** Compares our cost with the provider's, for calls whose provider reports one. */
 const reported = z.object({
   calls: z.int(),
   provider_cost_usd: usd,
   cost_usd: usd,
-  difference_usd: usd.describe('ours less theirs'),
+  difference_usd: usd.describe("our cost minus the provider's"),
 });
 
 const line = z.object({
@@ -72,14 +72,14 @@ const missing = z.object({
   model: z.string(),
   calls: z.int(),
   reason: z.string(),
-  nearest: z.array(z.string()).describe('known names that look like it'),
+  nearest: z.array(z.string()).describe('similar known names'),
 });
 
-/** Which prices were used: with the same books the same log gives the same result. */
+/** The prices that were used. With the same books the same log gives the same result. */
 const pricingInfoSchema = z.object({
   source: z.string(),
   version: z.string(),
-  as_of: z.string().nullable().describe('null: each call at its own time'),
+  as_of: z.string().nullable().describe('null: each call has the prices of its own time'),
   as_model: z.string().nullable(),
   unknown_model: z.enum(['fallback', 'null', 'error']),
   books: z
@@ -97,7 +97,7 @@ const pricingInfoSchema = z.object({
 export const costSchema = z.object({
   currency: z.literal('USD'),
   total_cost_usd: usd,
-  exact: z.boolean().describe('nothing paid is estimated, unpriced, rejected or unmetered'),
+  exact: z.boolean().describe('no paid call is estimated, unpriced, rejected or unmetered'),
   known_cost_usd: usd,
   estimated_cost_usd: usd,
   reused_cost_usd: usd.describe('what reused answers would have cost'),
@@ -109,7 +109,7 @@ export const costSchema = z.object({
       ...tokens,
       cost_usd: usd,
       reused_cost_usd: usd,
-      state: state.describe('of its calls the one that leaves most open'),
+      state: state.describe('the least certain state of its calls'),
       prices: z.array(z.object({ calls: z.int(), state, ...price })),
       reported: reported.optional(),
     }),

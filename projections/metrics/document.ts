@@ -1,4 +1,4 @@
-// Writes the metrics of one or more runs down. Sums over runs are made here, the money in the ledger.
+// Builds the metrics of one or more runs from sums of runs and the ledger.
 import type { Metrics, PhaseMetrics } from './schema.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { toDollars } from '../pricing/decimal.ts';
@@ -47,7 +47,7 @@ export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing)
   };
 }
 
-/** A model that never answered is in no list; its failures are in the total. */
+/** Lists models with an answer. Failures of all other models are in the total only. */
 function modelMetrics(ledger: Ledger): Metrics['models'] {
   return [...groupLedger(ledger, (bucket) => bucket.model)]
     .filter(([, part]) => part.calls + part.reused_calls > 0)

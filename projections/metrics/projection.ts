@@ -1,5 +1,5 @@
-// The summary of what runs took and cost, with the field names of the specification. It reads no content: a
-// log of level `metrics` and one of level `trace` of the same run give the same metrics.
+// Measures what runs took and cost. Reads no content: logs of level `metrics` and `trace` of the same run give the same
+// metrics.
 import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
@@ -14,9 +14,9 @@ import { emptyProgress, evolveProgress, mergeProgress } from '../tally/run-progr
 import { addRun, addSums, emptySums, type RunSums, type RunTally } from '../tally/run-sums.ts';
 
 export interface MetricsState {
-  /** Runs of which more may come. */
+  /** Runs that may have further events. */
   readonly runs: Map<string, RunTally>;
-  /** Runs that are over. */
+  /** Runs that have ended. */
   readonly settled: RunSums;
   readonly ledger: Ledger;
 }
@@ -25,10 +25,10 @@ export interface MetricsOptions {
   readonly pricing: Pricing;
 }
 
-/** All of level `metrics`: each tells how far a run got, for the duration of a run without its end. */
+/** All types of level `metrics`: the last event gives the duration of a run without an end. */
 const METRICS_TYPES = EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics');
 
-/** Which node asked is in no sum: a call counts under its phase alone. */
+/** Calls count under their phase alone, since no sum is by node. */
 const PLACES = { none: {}, planner: { phase: 'planner' }, workflow: { phase: 'workflow' } } as const;
 
 export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsState, Metrics> {
@@ -58,7 +58,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     },
     settle(state, run) {
       const tally = state.runs.get(run);
-      // Where its start was not seen, that is in another part of the log.
+      // Without its start the run continues in another part of the log.
       if (tally?.progress.started !== true) return;
       addRun(state.settled, tally);
       state.runs.delete(run);

@@ -1,15 +1,14 @@
-// The form of the metrics: field names and their order are those of the specification.
+// The form of the metrics. Names and order of the fields are a contract.
 import * as z from 'zod';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
-const dollars = z.number().describe('US dollars, 6 decimals; what the calls that were paid cost');
+const dollars = z.number().describe('US dollars, 6 decimals; cost of the paid calls');
 const count = z.number();
 
 /**
- * Tokens of paid calls in disjoint classes: `tokens_input` is uncached input, and what was written to or
- * read from a cache stands beside it in `tokens_cache_creation` and `tokens_cache_read`.
- * `tokens_total = tokens_input + tokens_output`, as the specification defines it; it holds no cached tokens.
+ * Tokens of paid calls in disjoint classes. `tokens_input` is uncached input; tokens written to or read from a cache are
+ * in `tokens_cache_creation` and `tokens_cache_read`. `tokens_total = tokens_input + tokens_output`, without cached tokens.
  */
 const spentTokens = { tokens_input: count, tokens_output: count, tokens_total: count };
 
@@ -20,12 +19,14 @@ const allTokens = {
   tokens_reasoning: count.describe('part of tokens_output'),
 };
 
-/** null where the phase had neither a start nor a node nor a call. */
+/** null if the phase has neither a start nor a node nor a call. */
 const phase = z
   .object({
     duration_ms: milliseconds.nullable(),
     nodes_executed: count.describe('distinct nodes'),
-    node_timings: z.record(z.string(), milliseconds).describe('total of a node over visits, items, attempts'),
+    node_timings: z
+      .record(z.string(), milliseconds)
+      .describe('total of each node over visits, items and attempts'),
     ...spentTokens,
     cost_usd: dollars,
     models_used: z.array(z.string()),
@@ -43,9 +44,9 @@ export const metricsSchema = z.object({
     total: z.object({
       ...allTokens,
       cost_usd: dollars,
-      calls: count.describe('paid calls, and failed ones that tell their usage'),
+      calls: count.describe('paid calls, and failed ones that report their usage'),
       failed_calls: count,
-      unmetered_calls: count.describe('calls whose provider told no usage: not known to be free'),
+      unmetered_calls: count.describe('calls whose provider reported no usage, which may not be free'),
     }),
   }),
   models: z.array(
@@ -57,7 +58,9 @@ export const metricsSchema = z.object({
       estimated: z.boolean().describe('priced as another model'),
     }),
   ),
-  reused_cost_usd: dollars.describe('what answers from a recorded log would have cost; in no other number'),
+  reused_cost_usd: dollars.describe(
+    'what answers from a recorded log would have cost; included in no other number',
+  ),
   pricing: z.object({
     source: z.string(),
     version: z.string(),
@@ -65,8 +68,8 @@ export const metricsSchema = z.object({
     estimated_models: z.array(z.string()),
   }),
   complete: z.boolean().describe('every run has its end in the log'),
-  status: runStatusSchema.describe('the worst of all runs'),
-  runs: z.number().optional().describe('how many runs, where there are several'),
+  status: runStatusSchema.describe('the worst status of all runs'),
+  runs: z.number().optional().describe('number of runs, if more than one'),
 });
 
 export type Metrics = z.infer<typeof metricsSchema>;

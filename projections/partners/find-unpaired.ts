@@ -1,5 +1,5 @@
-// Judges what a run has left unpaired: a finding where no run may leave it, else something that was cut off.
-import { intersectSpans, unionSpans, numbersIn, subtractSpans } from '../tally/number-set.ts';
+// Finds the events of a run that lack a counterpart. Findings are errors of the writer; open ones were merely cut off.
+import { intersectRanges, unionRanges, numbersIn, subtractRanges } from '../tally/number-set.ts';
 import type { Unpaired } from './schema.ts';
 import type { CallNumbers, RunPartners } from './run-partners.ts';
 
@@ -21,7 +21,7 @@ export function findUnpaired(run: RunPartners): UnpairedOfRun {
         why: `${type} of ${label} has no start`,
       })),
     ),
-    ...(calls === null ? [] : wrongCalls(calls)),
+    ...(calls === null ? [] : invalidCalls(calls)),
   ];
   const unended = [
     ...[...run.open].flatMap(([label, seqs]) =>
@@ -30,62 +30,74 @@ export function findUnpaired(run: RunPartners): UnpairedOfRun {
     ...(calls === null ? [] : openCalls(calls)),
   ];
   const unanswered = calls === null ? [] : unansweredCalls(calls);
-  // Once a node has failed or the run was stopped, something may have been left behind on purpose.
-  const allEnded = run.ended === 'success' && run.failures === 0;
-  // An answer is told in the same breath as its bill: only the end of the log comes between.
-  const findAnswers = run.ended !== null;
+  // After a failed node or an interruption, events without an end are expected.
+  const mustAllEnd = run.ended === 'success' && run.failures === 0;
+  // An answer is appended together with its bill: only the end of the log can separate them.
+  const mustBeAnswered = run.ended !== null;
   return {
-    findings: [...findings, ...(allEnded ? unended : []), ...(findAnswers ? unanswered : [])],
-    open: [...(allEnded ? [] : unended), ...(findAnswers ? [] : unanswered)],
+    findings: [...findings, ...(mustAllEnd ? unended : []), ...(mustBeAnswered ? unanswered : [])],
+    open: [...(mustAllEnd ? [] : unended), ...(mustBeAnswered ? [] : unanswered)],
   };
 }
 
-function wrongCalls({ prompted, completed, failed, answered }: CallNumbers): Finding[] {
-  const twice = new Set([
+function invalidCalls({ prompted, completed, failed, answered }: CallNumbers): Finding[] {
+  const repeated = new Set([
     ...[prompted, completed, failed, answered].flatMap(({ repeats: again }) => again),
-    ...numbersIn(intersectSpans(completed.spans, failed.spans)),
+    ...numbersIn(intersectRanges(completed.ranges, failed.ranges)),
   ]);
-  const lone = unionSpans(
-    subtractSpans(answered.spans, completed.spans),
-    subtractSpans(answered.spans, prompted.spans),
+  const lone = unionRanges(
+    subtractRanges(answered.ranges, completed.ranges),
+    subtractRanges(answered.ranges, prompted.ranges),
   );
   return [
-    ...[...twice]
+    ...[...repeated]
       .sort((a, b) => a - b)
-      .map((call) => finding('call-twice', `call ${String(call)} is told more than once`)),
-    ...each(lone, 'answer-without-call', (call) => `the answer of call ${call} has no question or no bill`),
+      .map((call) => finding('call-twice', `call ${String(call)} is recorded more than once`)),
+    ...findingsOf(
+      lone,
+      'answer-without-call',
+      (call) => `the answer of call ${call} has no request or no bill`,
+    ),
   ];
 }
 
 function openCalls({ prompted, completed, failed }: CallNumbers): Finding[] {
-  const ended = unionSpans(completed.spans, failed.spans);
-  const told = unionSpans(ended, prompted.spans);
-  const last = told.at(-1);
-  const missing = last === undefined ? [] : subtractSpans([1, last], told);
+  const ended = unionRanges(completed.ranges, failed.ranges);
+  const recorded = unionRanges(ended, prompted.ranges);
+  const last = recorded.at(-1);
+  const missing = last === undefined ? [] : subtractRanges([1, last], recorded);
   return [
-    ...each(subtractSpans(prompted.spans, ended), 'call-without-end', (call) => `call ${call} has no end`),
-    ...each(missing, 'call-missing', (call) => `there is no call ${call}, and later ones are there`),
+    ...findingsOf(
+      subtractRanges(prompted.ranges, ended),
+      'call-without-end',
+      (call) => `call ${call} has no end`,
+    ),
+    ...findingsOf(missing, 'call-missing', (call) => `call ${call} is missing, and later calls are present`),
   ];
 }
 
-/** A bill without a question is of a node that asks by itself; it tells no answer either. */
+/** A bill without a request belongs to a node that calls a model itself. It has no answer either. */
 function unansweredCalls({ prompted, completed, answered }: CallNumbers): Finding[] {
-  const asked = intersectSpans(prompted.spans, completed.spans);
-  return each(
-    subtractSpans(asked, answered.spans),
+  const requested = intersectRanges(prompted.ranges, completed.ranges);
+  return findingsOf(
+    subtractRanges(requested, answered.ranges),
     'call-without-answer',
     (call) => `call ${call} has no answer`,
   );
 }
 
-/** One for each stretch of numbers, however long. */
-function each(spans: readonly number[], code: Unpaired['code'], why: (calls: string) => string): Finding[] {
-  const found: Finding[] = [];
-  for (let at = 0; at < spans.length; at += 2) {
-    const [low = 0, high = 0] = [spans[at], spans[at + 1]];
-    found.push(finding(code, why(low === high ? String(low) : `${String(low)} to ${String(high)}`)));
+/** Creates one finding for each range of numbers. */
+function findingsOf(
+  ranges: readonly number[],
+  code: Unpaired['code'],
+  why: (calls: string) => string,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (let at = 0; at < ranges.length; at += 2) {
+    const [low = 0, high = 0] = [ranges[at], ranges[at + 1]];
+    findings.push(finding(code, why(low === high ? String(low) : `${String(low)} to ${String(high)}`)));
   }
-  return found;
+  return findings;
 }
 
 function finding(code: Unpaired['code'], why: string): Finding {

@@ -1,5 +1,5 @@
-// Whether everything in a log has its counterpart: an end its start, an answer its question, and time goes on.
-// That is no damage, and other projections make do without; `pflow verify` tells it.
+// Checks that the events of a log have their counterparts: an end its start, an answer its request. Checks, too, that time
+// never goes back. Violations are no damage, and other projections accept them; `pflow verify` reports them.
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { findUnpaired } from './find-unpaired.ts';
@@ -8,13 +8,13 @@ import { emptyPartners, evolvePartners, mergePartners, type RunPartners } from '
 
 export interface PartnersState {
   readonly runs: Map<string, RunPartners>;
-  /** Runs that are over and lack nothing. */
+  /** Number of runs that ended and lack nothing. */
   settled: number;
 }
 
 export const partners: Projection<PartnersState, Partners> = {
   name: 'partners',
-  summary: 'what lacks its counterpart: an end without a start, a call without an answer',
+  summary: 'events that lack a counterpart: an end without a start, a call without an answer',
   handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
   skips: ['raw_usage', 'ir', 'words', 'nodes'],
   scope: 'log',
@@ -37,7 +37,7 @@ export const partners: Projection<PartnersState, Partners> = {
   },
   settle(state, run) {
     const own = state.runs.get(run);
-    // Where its start was not seen, that is in another part of the log.
+    // Without its first event the run is continued from another part of the log.
     if (own?.first?.seq !== 0) return;
     const { findings, open } = findUnpaired(own);
     if (findings.length > 0 || open.length > 0) return;
@@ -45,7 +45,7 @@ export const partners: Projection<PartnersState, Partners> = {
     state.settled += 1;
   },
   result({ runs, settled }) {
-    const judged = [...runs].map(([run, state]) => {
+    const unpaired = [...runs].map(([run, state]) => {
       const { findings, open } = findUnpaired(state);
       return {
         findings: findings.map((one) => ({ run, ...one })),
@@ -54,8 +54,8 @@ export const partners: Projection<PartnersState, Partners> = {
     });
     return {
       runs: runs.size + settled,
-      findings: judged.flatMap(({ findings }) => findings),
-      open: judged.flatMap(({ open }) => open),
+      findings: unpaired.flatMap(({ findings }) => findings),
+      open: unpaired.flatMap(({ open }) => open),
     };
   },
   schema: partnersSchema,

@@ -1,11 +1,11 @@
-// What has begun and what has ended in one run, and which numbers its model calls have. Grows with what is open
-// and never with what was closed. It does not judge.
+// Tracks starts and ends of one run, and the numbers of its model calls. Grows with open starts and never with closed ones.
+// `find-unpaired.ts` checks the result.
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { addNumber, emptyNumberSet, mergeNumberSets, type NumberSet } from '../tally/number-set.ts';
 import type { Unpaired } from './schema.ts';
 import { worseStatus } from '../tally/run-progress.ts';
 
-/** By the type of the event that tells them. */
+/** The numbers of model calls, by the type of their events. */
 export interface CallNumbers {
   readonly prompted: NumberSet;
   readonly completed: NumberSet;
@@ -13,7 +13,7 @@ export interface CallNumbers {
   readonly answered: NumberSet;
 }
 
-/** An end that came while nothing of its name was open. */
+/** An end without an open start of the same label. */
 export interface LoneEnd {
   readonly type: string;
   readonly seq: number;
@@ -27,12 +27,12 @@ interface EventTime {
 
 export interface RunPartners {
   ended: 'success' | 'failed' | 'interrupted' | null;
-  /** Nodes that failed. */
+  /** Number of failed nodes. */
   failures: number;
   first: EventTime | null;
   last: EventTime | null;
   readonly back: Pick<Unpaired, 'seq' | 'why'>[];
-  /** By what is open, `node "ask", visit 2`: the seq of each start, the last one on top. */
+  /** The positions of open starts by label, such as `node "write", visit 2`; the last start is last. */
   readonly open: Map<string, number[]>;
   readonly lone: Map<string, LoneEnd[]>;
   calls: CallNumbers | null;
@@ -66,7 +66,7 @@ export function emptyPartners(): RunPartners {
 }
 
 export function evolvePartners(run: RunPartners, event: LogEvent): void {
-  noteTime(run, event);
+  checkTime(run, event);
   const { type, seq } = event;
   if (STARTS.has(type)) push(run.open, labelOf(event), seq);
   else if (ENDS.has(type)) end(run, labelOf(event), { type, seq });
@@ -122,7 +122,7 @@ function isCall(event: LogEvent): event is CallEvent {
   return Object.hasOwn(CALL_KEYS, event.type);
 }
 
-/** No two places have the same one: what stands behind the last quote are numbers. */
+/** Labels of different places differ: only numbers follow the last quote. */
 function labelOf({ type, phase, node, visit, item }: LogEvent): string {
   if (type.startsWith('planner.')) return 'the planner';
   if (type.startsWith('workflow.')) return node === undefined ? 'the workflow' : `the workflow in "${node}"`;
@@ -149,7 +149,7 @@ function copyOf<T>(lists: ReadonlyMap<string, readonly T[]>): Map<string, T[]> {
   return new Map([...lists].map(([label, list]) => [label, [...list]]));
 }
 
-function noteTime(run: RunPartners, { at, ms, seq }: LogEvent): void {
+function checkTime(run: RunPartners, { at, ms, seq }: LogEvent): void {
   run.first ??= { at, ms, seq };
   const { last } = run;
   if (last === null) {
@@ -165,7 +165,7 @@ function noteTime(run: RunPartners, { at, ms, seq }: LogEvent): void {
   last.seq = seq;
 }
 
-/** Times of one length sort as text; others, in years of five digits or made by hand, are left alone. */
+/** Compares times of equal length as text. Ignores others: years of five digits, or times written by hand. */
 function timeBack(last: EventTime, next: EventTime): Pick<Unpaired, 'seq' | 'why'> | undefined {
   const { seq } = next;
   if (next.ms < last.ms) return { seq, why: `ms goes back from ${String(last.ms)} to ${String(next.ms)}` };

@@ -1,13 +1,21 @@
-// Writes the trace of the planner down from what was folded.
+// Builds the trace of the planner from the folded state.
 import { createDisplayFilter } from '../trace/display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import type { CallRecord } from '../tally/model-calls.ts';
-import type { PlannerTraceOptions, PlannerTraceState, VisitRecord } from './projection.ts';
+import type { PlannerTraceState, VisitRecord } from './state.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import { present } from '../../src/values/present.ts';
 import type { PlannerTrace, PlannerVisit } from './schema.ts';
 import { toNumber } from '../pricing/decimal.ts';
 import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toTraceCalls } from '../trace/trace-call.ts';
+
+export interface PlannerTraceOptions {
+  readonly pricing: Pricing;
+  /** Truncates longer strings; unlimited by default. */
+  readonly maxChars?: number;
+}
 
 export function plannerTraceDocument(state: PlannerTraceState, options: PlannerTraceOptions): PlannerTrace {
   const { completed, workflow, calls } = state;
@@ -30,7 +38,7 @@ export function plannerTraceDocument(state: PlannerTraceState, options: PlannerT
     ),
     llm_summary: summaryOf(state),
     workflow: workflow === null ? null : { name: workflow.name, nodes: [...workflow.nodes] },
-    ...(error === undefined ? {} : { error }),
+    ...present({ error }),
   };
 }
 
@@ -38,7 +46,7 @@ function statusOf({ completed, first_ms }: PlannerTraceState): PlannerTrace['sta
   return completed?.status ?? (first_ms === null ? 'not_planned' : 'incomplete');
 }
 
-/** Told by the first node of the planner alone: what it found decides. */
+/** The path follows from the action of the planner's first node. */
 function pathOf(visits: readonly VisitRecord[]): PlannerTrace['path_taken'] {
   const actions = visits
     .filter(({ node_type }) => node_type === 'WorkflowDiscovery')
@@ -49,17 +57,18 @@ function pathOf(visits: readonly VisitRecord[]): PlannerTrace['path_taken'] {
 
 function visitOf(record: VisitRecord, last_ms: number): PlannerVisit {
   const { node, node_type, visit, success, action, error, retries } = record;
-  const busy = record.started_ms === null ? 0 : last_ms - record.started_ms;
-  return {
+  const elapsed = record.started_ms === null ? 0 : last_ms - record.started_ms;
+  const status: PlannerVisit['status'] = success === null ? 'incomplete' : success ? 'success' : 'failed';
+  return present({
     node,
     node_type,
-    ...(visit > 1 ? { visit } : {}),
-    status: success === null ? 'incomplete' : success ? 'success' : 'failed',
-    ...(action === null ? {} : { action }),
-    duration_ms: roundedMilliseconds(record.duration_ms ?? busy),
-    ...(retries > 0 ? { attempts: retries + 1 } : {}),
-    ...(error === null ? {} : { error }),
-  };
+    visit: visit > 1 ? visit : undefined,
+    status,
+    action: action ?? undefined,
+    duration_ms: roundedMilliseconds(record.duration_ms ?? elapsed),
+    attempts: retries > 0 ? retries + 1 : undefined,
+    error: error ?? undefined,
+  });
 }
 
 function callerOf({ prompted, completed, failed, answered }: CallRecord): {

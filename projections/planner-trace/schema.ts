@@ -1,4 +1,4 @@
-// The form of the planner's trace: field names are those of the specification.
+// The form of the planner trace. Its field names are a contract.
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 import { traceCallSchema } from '../trace/schema.ts';
@@ -8,11 +8,11 @@ const milliseconds = z.number().describe('milliseconds, 2 decimals');
 const plannerVisitSchema = z.object({
   node: z.string(),
   node_type: z.string().nullable(),
-  visit: z.number().optional().describe('where it is not the first: a round between generator and validator'),
-  status: z.enum(['success', 'failed', 'incomplete']).describe('incomplete: cut off by the end of the log'),
+  visit: z.number().optional().describe('if not the first: a round between generator and validator'),
+  status: z.enum(['success', 'failed', 'incomplete']).describe('incomplete: the log ended during the visit'),
   action: z.string().optional().describe('the edge that was taken'),
   duration_ms: milliseconds,
-  attempts: z.number().optional().describe('where there were several'),
+  attempts: z.number().optional().describe('if more than one'),
   error: errorDataSchema.optional(),
 });
 
@@ -23,28 +23,28 @@ export const plannerTraceSchema = z.object({
   user_input: z.string().nullable().describe('the sentence; null in a log of level metrics'),
   status: z
     .enum(['generated', 'reused', 'failed', 'incomplete', 'not_planned'])
-    .describe('not_planned: the run began with a workflow'),
+    .describe('not_planned: the run started with a workflow'),
   duration_ms: milliseconds,
   path_taken: z
     .enum(['A', 'B'])
     .nullable()
-    .describe('A: a saved workflow was found; B: one was generated; null: it never came that far'),
-  node_execution: z.array(plannerVisitSchema).describe('each time that a node ran, in order'),
+    .describe('A: a saved workflow was found; B: a workflow was generated; null: neither happened'),
+  node_execution: z.array(plannerVisitSchema).describe('the visits of all nodes, in order'),
   llm_calls: z
     .array(traceCallSchema.extend({ node: z.string().nullable(), visit: z.number().optional() }))
-    .describe('prompts and answers whole, unless --max-chars cuts them'),
+    .describe('whole prompts and answers, unless --max-chars truncates them'),
   llm_summary: z.object({
     total_calls: z.number(),
     failed_calls: z.number(),
     reused_calls: z.number(),
     total_tokens: z.number(),
-    total_cost_usd: z.number().describe('the same number as cost_usd of the planner in metrics'),
+    total_cost_usd: z.number().describe('equal to cost_usd of the planner in metrics'),
     models_used: z.array(z.string()),
   }),
   workflow: z
     .object({ name: z.string(), nodes: z.array(z.string()) })
     .nullable()
-    .describe('what was planned, once it has started'),
+    .describe('the planned workflow, once it has started'),
   error: errorDataSchema.optional(),
 });
 

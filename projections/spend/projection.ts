@@ -5,7 +5,7 @@ import { dayIn, monthOf, UTC, weekOf, type TimeZone } from '../tally/calendar.ts
 import type { Projection } from '../contract.ts';
 import { addCall, type LedgerPlace } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { copyAt, mergeCopies } from '../tally/run-copies.ts';
+import { countInCopy, mergeCopies } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
 import type { SpendRun, SpendState } from './state.ts';
@@ -43,7 +43,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
       if (event.type === 'run.started') nameRun(state, event.run, event.data.workflow?.name);
       else if (event.type === 'workflow.started') nameRun(state, event.run, event.data.name);
       else if (isModelCall(event) && isIncluded(event)) {
-        const copy = copyAt(runOf(state, event.run).copies, event.seq);
+        const copy = countInCopy(runOf(state, event.run).copies, event.seq);
         addCall(copy.ledger, pricing, event, placeOf(groupOf(event)));
       }
     },
@@ -53,7 +53,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   };
 }
 
-/** The group of a call; null if the call has none, or if it depends on the run. */
+/** The group of a call; null if it has no such property, or if the group is that of the run. */
 function groupBy(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | null {
   const dated =
     (write: (day: string) => string) =>
@@ -79,7 +79,7 @@ function groupBy(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | 
   }
 }
 
-/** Uses the group in place of the node, so that a ledger distinguishes groups and nothing finer. */
+/** Uses the group in place of the node. The ledger then distinguishes groups and nothing finer. */
 function placeOf(group: string | null): LedgerPlace {
   return group === null ? {} : { node: group };
 }

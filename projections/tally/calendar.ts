@@ -1,10 +1,10 @@
-// Days, ISO weeks and months, by arithmetic alone: how far a place is ahead of UTC comes from outside.
+// Calculates days, ISO weeks and months by arithmetic alone. The caller supplies the offset of a time zone.
 import { dayOf, parseInstant } from '../pricing/instant.ts';
 
 export interface TimeZone {
   readonly name: string;
-  /** Milliseconds ahead of UTC at a moment, which is in milliseconds since 1970. Always the same for the same moment. */
-  offsetAt(moment: number): number;
+  /** Milliseconds ahead of UTC at an instant (milliseconds since 1970). Always the same for the same instant. */
+  offsetAt(instant: number): number;
 }
 
 export const UTC: TimeZone = { name: 'UTC', offsetAt: () => 0 };
@@ -12,23 +12,23 @@ export const UTC: TimeZone = { name: 'UTC', offsetAt: () => 0 };
 const DAY_MS = 86_400_000;
 const THURSDAY = 3;
 
-/** The years 1 to 9999, whose days can be written with ten characters and compared as texts. */
+/** The years 1 to 9999: their days have ten characters and sort as text. */
 const FIRST_MS = -62_135_596_800_000;
 const END_MS = 253_402_300_800_000;
 
-const isDated = (at: number): boolean => at >= FIRST_MS && at < END_MS;
+const hasDay = (at: number): boolean => at >= FIRST_MS && at < END_MS;
 
-/** The day in `zone`, such as `2026-11-01`, of a moment such as `2026-10-31T23:30:00.000Z`; null for what is no moment. */
+/** The day in `zone` of an instant such as `2026-10-31T23:30:00.000Z`: `2026-11-01`. null for invalid text. */
 export function dayIn(zone: TimeZone, at: string): string | null {
-  const moment = parseInstant(at);
-  if (moment === null || !isDated(moment)) return null;
-  const offset = zone.offsetAt(moment);
-  // As it is written: this runs for every call of a log.
+  const instant = parseInstant(at);
+  if (instant === null || !hasDay(instant)) return null;
+  const offset = zone.offsetAt(instant);
+  // Sliced from the text, since this runs for every call of a log.
   if (offset === 0) return at.slice(0, 10);
-  return isDated(moment + offset) ? dayOf(moment + offset) : null;
+  return hasDay(instant + offset) ? dayOf(instant + offset) : null;
 }
 
-/** The ISO week of a day, such as `2026-W01`: it begins on Monday, and its year is that of its Thursday. */
+/** The ISO week of a day, such as `2026-W01`. It begins on Monday and belongs to the year of its Thursday. */
 export function weekOf(day: string): string {
   const number = Math.floor((parseInstant(day) ?? 0) / DAY_MS);
   // Day 0 was a Thursday.

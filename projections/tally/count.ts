@@ -1,6 +1,6 @@
-// Sums of whole numbers that are exact at any size.
+// Adds whole numbers exactly at any size.
 
-/** A safe integer as a number, anything above as a bigint. */
+/** A number up to the largest safe integer, a bigint above. */
 export type Count = number | bigint;
 
 export function addCounts(a: Count, b: Count): Count {

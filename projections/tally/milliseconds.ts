@@ -1,4 +1,4 @@
-// Sums of durations that do not depend on the order they were added in: whole nanoseconds, rounded once.
+// Converts durations to whole nanoseconds and back. Sums of nanoseconds do not depend on their order, and are rounded once.
 import type { Count } from './count.ts';
 
 export function toNanoseconds(milliseconds: number): Count {
@@ -7,15 +7,15 @@ export function toNanoseconds(milliseconds: number): Count {
   return Number.isSafeInteger(nanoseconds) ? nanoseconds : BigInt(nanoseconds);
 }
 
-/** Milliseconds with at most 2 decimals, half up. */
+/** Rounds to milliseconds with at most 2 decimals, half up. */
 export function toMilliseconds(nanoseconds: Count): number {
   if (typeof nanoseconds === 'bigint') return Number((nanoseconds + 5_000n) / 10_000n) / 100;
   const half = nanoseconds + 5_000;
-  // Taken off before the division: a quotient close below a whole number would be rounded up to it.
+  // Subtracted before the division: a quotient just below a whole number would be rounded up to it.
   return (half - (half % 10_000)) / 10_000 / 100;
 }
 
-/** One duration with at most 2 decimals. */
+/** Rounds a single duration to at most 2 decimals. */
 export function roundedMilliseconds(milliseconds: number): number {
   return toMilliseconds(toNanoseconds(Math.max(0, milliseconds)));
 }

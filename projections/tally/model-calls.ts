@@ -1,5 +1,5 @@
-// The events of one model call put together: its question, its answer and its bill. Which of them there are
-// depends on the level of the log and on how the call ended.
+// Collects the events of a model call: its request, its answer and its bill. Which ones exist depends on the level of the
+// log and on how the call ended.
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 
@@ -19,7 +19,7 @@ export function isCallEvent(event: LogEvent): event is CallEvent {
   return (CALL_TYPES as readonly string[]).includes(event.type);
 }
 
-/** The first event of a kind is kept: a call has one of each. True when the call was not known before. */
+/** Keeps the first event of each type. Returns true for the first event of a call. */
 export function collectCall(calls: Map<number, CallRecord>, event: CallEvent): boolean {
   const { call } = event.data;
   let record = calls.get(call);

@@ -1,12 +1,12 @@
-// How long one node ran, over its visits, items and attempts. A batch node may report itself as a whole, its items, or
-// both: where it reports itself, that is its time.
+// Adds up the time of one node over its visits, items and attempts. A batch node may report itself as a whole, its items,
+// or both; its own time takes precedence over that of its items.
 import { addCounts, type Count } from './count.ts';
 import { toNanoseconds } from './milliseconds.ts';
 import type { NodeEvent } from './node-tally.ts';
 
-/** Nanoseconds. */
+/** Durations in nanoseconds. */
 export interface NodeTime {
-  /** Of the node as a whole; null until one of its visits ends. */
+  /** Of the node as a whole; null until a visit ends. */
   whole: Count | null;
   items: Count;
 }
@@ -29,7 +29,7 @@ export function mergeNodeTimes(a: NodeTime, b: NodeTime): NodeTime {
   };
 }
 
-/** A visit that never ended adds nothing. */
+/** Nanoseconds. Visits without an end add nothing. */
 export function nodeDuration({ whole, items }: NodeTime): Count {
   return whole ?? items;
 }

@@ -1,125 +1,125 @@
-// A set of whole numbers that come nearly in order, kept as stretches: a million calls numbered without a gap take
-// two numbers. What comes again is kept apart. It knows no events.
+// Stores a set of whole numbers that arrive nearly in order as ranges. A million numbers without a gap take two numbers.
+// Repeated numbers are stored separately. Knows no events.
 
 export interface NumberSet {
-  /** First and last of each stretch, in order, with a gap between any two: `[1, 4, 7, 7]`. */
-  readonly spans: number[];
-  /** What was added although it was there, in order, as often as it came. */
+  /** First and last number of each range, in order, with gaps between ranges: `[1, 4, 7, 7]`. */
+  readonly ranges: number[];
+  /** Numbers that were added again, in order, once for each repetition. */
   readonly repeats: number[];
 }
 
 export function emptyNumberSet(): NumberSet {
-  return { spans: [], repeats: [] };
+  return { ranges: [], repeats: [] };
 }
 
 export function addNumber(set: NumberSet, number: number): void {
-  const { spans } = set;
-  const last = spans.at(-1);
-  if (last === undefined || number > last + 1) spans.push(number, number);
-  else if (number === last + 1) spans[spans.length - 1] = number;
+  const { ranges } = set;
+  const last = ranges.at(-1);
+  if (last === undefined || number > last + 1) ranges.push(number, number);
+  else if (number === last + 1) ranges[ranges.length - 1] = number;
   else insert(set, number);
 }
 
-/** A number that is not the next one. */
-function insert({ spans, repeats: again }: NumberSet, number: number): void {
-  const at = firstEndingFrom(spans, number);
-  const low = spans[at] ?? 0;
+/** Adds a number that does not follow the last one. */
+function insert({ ranges, repeats }: NumberSet, number: number): void {
+  const at = findRange(ranges, number);
+  const low = ranges[at] ?? 0;
   if (number >= low) {
-    again.splice(placeIn(again, number), 0, number);
+    repeats.splice(insertionIndex(repeats, number), 0, number);
     return;
   }
-  const touchesBefore = at > 0 && spans[at - 1] === number - 1;
-  const touchesBehind = low === number + 1;
-  if (touchesBefore && touchesBehind) spans.splice(at - 1, 2);
-  else if (touchesBefore) spans[at - 1] = number;
-  else if (touchesBehind) spans[at] = number;
-  else spans.splice(at, 0, number, number);
+  const touchesBefore = at > 0 && ranges[at - 1] === number - 1;
+  const touchesAfter = low === number + 1;
+  if (touchesBefore && touchesAfter) ranges.splice(at - 1, 2);
+  else if (touchesBefore) ranges[at - 1] = number;
+  else if (touchesAfter) ranges[at] = number;
+  else ranges.splice(at, 0, number, number);
 }
 
-/** Where the first stretch begins that does not end before `number`; there is one. */
-function firstEndingFrom(spans: readonly number[], number: number): number {
-  let [low, high] = [0, spans.length / 2 - 1];
+/** Finds the index of the first range that does not end before `number`. Such a range must exist. */
+function findRange(ranges: readonly number[], number: number): number {
+  let [low, high] = [0, ranges.length / 2 - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((spans[2 * middle + 1] ?? 0) < number) low = middle + 1;
+    if ((ranges[2 * middle + 1] ?? 0) < number) low = middle + 1;
     else high = middle;
   }
   return 2 * low;
 }
 
-function placeIn(sorted: readonly number[], number: number): number {
+function insertionIndex(sorted: readonly number[], number: number): number {
   const at = sorted.findLastIndex((one) => one <= number);
   return at + 1;
 }
 
 export function mergeNumberSets(a: NumberSet, b: NumberSet): NumberSet {
   return {
-    spans: unionSpans(a.spans, b.spans),
-    repeats: [...a.repeats, ...b.repeats, ...numbersIn(intersectSpans(a.spans, b.spans))].sort(
+    ranges: unionRanges(a.ranges, b.ranges),
+    repeats: [...a.repeats, ...b.repeats, ...numbersIn(intersectRanges(a.ranges, b.ranges))].sort(
       (one, two) => one - two,
     ),
   };
 }
 
-/** In order, each once. */
-export function numbersIn(spans: readonly number[]): number[] {
+/** Lists the numbers in order, each once. */
+export function numbersIn(ranges: readonly number[]): number[] {
   const numbers: number[] = [];
-  eachSpan(spans, (low, high) => {
+  forEachRange(ranges, (low, high) => {
     for (let number = low; number <= high; number += 1) numbers.push(number);
   });
   return numbers;
 }
 
-/** The stretches of both together. */
-export function unionSpans(a: readonly number[], b: readonly number[]): number[] {
-  const spans: number[] = [];
+/** The ranges of both sets together. */
+export function unionRanges(a: readonly number[], b: readonly number[]): number[] {
+  const ranges: number[] = [];
   const [one, two] = [pairs(a), pairs(b)];
   for (const [low, high] of [...one, ...two].sort((left, right) => left[0] - right[0])) {
-    const end = spans.at(-1);
-    if (end === undefined || low > end + 1) spans.push(low, high);
-    else if (high > end) spans[spans.length - 1] = high;
+    const end = ranges.at(-1);
+    if (end === undefined || low > end + 1) ranges.push(low, high);
+    else if (high > end) ranges[ranges.length - 1] = high;
   }
-  return spans;
+  return ranges;
 }
 
-/** The stretches that are in both. */
-export function intersectSpans(a: readonly number[], b: readonly number[]): number[] {
-  const spans: number[] = [];
+/** The ranges that are in both sets. */
+export function intersectRanges(a: readonly number[], b: readonly number[]): number[] {
+  const ranges: number[] = [];
   let [i, j] = [0, 0];
   while (i < a.length && j < b.length) {
     const low = Math.max(a[i] ?? 0, b[j] ?? 0);
     const [endOfA = 0, endOfB = 0] = [a[i + 1], b[j + 1]];
     const high = Math.min(endOfA, endOfB);
-    if (low <= high) spans.push(low, high);
+    if (low <= high) ranges.push(low, high);
     if (endOfA < endOfB) i += 2;
     else j += 2;
   }
-  return spans;
+  return ranges;
 }
 
-/** The stretches of `a` that are not in `b`. */
-export function subtractSpans(a: readonly number[], b: readonly number[]): number[] {
-  const spans: number[] = [];
-  const taken = intersectSpans(a, b);
+/** The ranges of `a` that are not in `b`. */
+export function subtractRanges(a: readonly number[], b: readonly number[]): number[] {
+  const ranges: number[] = [];
+  const taken = intersectRanges(a, b);
   let at = 0;
-  eachSpan(a, (low, high) => {
+  forEachRange(a, (low, high) => {
     let next = low;
     for (; at < taken.length && (taken[at] ?? 0) <= high; at += 2) {
       const [from = 0, to = 0] = [taken[at], taken[at + 1]];
-      if (from > next) spans.push(next, from - 1);
+      if (from > next) ranges.push(next, from - 1);
       next = to + 1;
     }
-    if (next <= high) spans.push(next, high);
+    if (next <= high) ranges.push(next, high);
   });
-  return spans;
+  return ranges;
 }
 
-function eachSpan(spans: readonly number[], visit: (low: number, high: number) => void): void {
-  for (let at = 0; at < spans.length; at += 2) visit(spans[at] ?? 0, spans[at + 1] ?? 0);
+function forEachRange(ranges: readonly number[], visit: (low: number, high: number) => void): void {
+  for (let at = 0; at < ranges.length; at += 2) visit(ranges[at] ?? 0, ranges[at + 1] ?? 0);
 }
 
-function pairs(spans: readonly number[]): (readonly [number, number])[] {
-  const found: (readonly [number, number])[] = [];
-  eachSpan(spans, (low, high) => found.push([low, high]));
-  return found;
+function pairs(ranges: readonly number[]): (readonly [number, number])[] {
+  const list: (readonly [number, number])[] = [];
+  forEachRange(ranges, (low, high) => list.push([low, high]));
+  return list;
 }

@@ -1,4 +1,4 @@
-// What the nodes of one phase of one run did, and how long the phase took. It knows no money.
+// Adds up the time of one phase of a run and of its nodes. Knows no money.
 import { addCounts, type Count } from './count.ts';
 import type { LogEvent, Phase } from '../../src/events/event.ts';
 import { toNanoseconds } from './milliseconds.ts';
@@ -7,12 +7,12 @@ import { addNodeTime, emptyNodeTime, mergeNodeTimes, type NodeTime } from './nod
 
 export interface PhaseTally {
   started_ms: number | null;
-  /** Nanoseconds that the end of the phase tells. */
+  /** Nanoseconds, as reported at the end of the phase. */
   completed: Count | null;
   readonly nodes: Map<string, NodeTime>;
 }
 
-/** What does not say its phase belongs to the workflow. */
+/** The phase of an event. Events without a phase belong to the workflow. */
 export function phaseOf(event: LogEvent): Phase {
   if (event.type === 'planner.started' || event.type === 'planner.completed') return 'planner';
   return event.phase ?? 'workflow';
@@ -33,7 +33,7 @@ export function evolvePhase(phase: PhaseTally, event: LogEvent): void {
     addNodeTime(time, event);
     return;
   }
-  // A nested workflow stands inside a node and is part of that node's time.
+  // A nested workflow runs inside a node and is part of that node's time.
   if (event.node !== undefined) return;
   if (event.type === 'planner.started' || event.type === 'workflow.started') {
     phase.started_ms = phase.started_ms === null ? event.ms : Math.min(phase.started_ms, event.ms);
@@ -57,7 +57,7 @@ export function mergePhases(a: PhaseTally, b: PhaseTally): PhaseTally {
   };
 }
 
-/** Nanoseconds; until `last_ms` when the phase has no end, null when it has neither end nor start. */
+/** Nanoseconds. Without an end the phase lasts until `last_ms`; null if it has neither end nor start. */
 export function phaseDuration(phase: PhaseTally, last_ms: number): Count | null {
   if (phase.completed !== null) return phase.completed;
   return phase.started_ms === null ? null : toNanoseconds(last_ms - phase.started_ms);

@@ -1,10 +1,10 @@
-// How a run stands: how it ended, if it did, and how far its events reach. It knows no node.
+// Follows the progress of a run: how it ended, if it did, and the time of its last event. Knows no node.
 import { type Count } from './count.ts';
 import * as z from 'zod';
 import type { LogEvent } from '../../src/events/event.ts';
 import { toNanoseconds } from './milliseconds.ts';
 
-/** `incomplete`: the run crashed or is still going; its log does not say. */
+/** `incomplete`: the run crashed or is still running; its log does not show which. */
 export const runStatusSchema = z.enum(['success', 'failed', 'interrupted', 'incomplete']);
 
 export type RunStatus = z.infer<typeof runStatusSchema>;
@@ -12,12 +12,12 @@ export type RunStatus = z.infer<typeof runStatusSchema>;
 const FROM_WORST_TO_BEST = ['incomplete', 'failed', 'interrupted', 'success'] as const;
 
 export interface RunProgress {
-  /** Its start was seen. */
+  /** The log has its start. */
   started: boolean;
   ended: Exclude<RunStatus, 'incomplete'> | null;
-  /** What `run.completed` says, nanoseconds. */
+  /** Nanoseconds, as reported by `run.completed`. */
   duration: Count;
-  /** The highest `ms` of all events seen; the last one's, since `ms` never falls inside a run. */
+  /** The highest `ms` of all events: that of the last event, since `ms` never decreases within a run. */
   last_ms: number;
 }
 
@@ -47,12 +47,12 @@ export function runStatus(progress: RunProgress): RunStatus {
   return progress.ended ?? 'incomplete';
 }
 
-/** Nanoseconds. A run without its end lasted at least until its last event. */
+/** Nanoseconds. A run without an end lasted at least until its last event. */
 export function runDuration(progress: RunProgress): Count {
   return progress.ended === null ? toNanoseconds(progress.last_ms) : progress.duration;
 }
 
-/** The worst of the two; `null` knows nothing. */
+/** The worse of two statuses. null: unknown. */
 export function worseStatus<S extends RunStatus>(a: S | null, b: S | null): S | null {
   if (a === null || b === null) return a ?? b;
   return FROM_WORST_TO_BEST.indexOf(a) <= FROM_WORST_TO_BEST.indexOf(b) ? a : b;

@@ -1,5 +1,5 @@
-// What runs took, added up: all that the metrics of many runs are made of, in a size that follows their nodes and not their
-// number. It knows no money.
+// Adds up durations and nodes of many runs for the metrics. The size of the sums grows with the nodes and not with the
+// runs. Knows no money.
 import { addCounts, type Count } from './count.ts';
 import type { Phase } from '../../src/events/event.ts';
 import { nodeDuration } from './node-time.ts';
@@ -13,11 +13,11 @@ export interface RunTally {
 }
 
 export interface PhaseSums {
-  /** How many of the runs had this phase. */
+  /** Number of runs with this phase. */
   runs: number;
-  /** Nanoseconds; null where no run tells. */
+  /** Nanoseconds; null if no run has a duration. */
   duration: Count | null;
-  /** Distinct nodes of each run, added up. */
+  /** Number of distinct nodes of each run, added up. */
   nodes: number;
   /** Nanoseconds by node. */
   readonly timings: Map<string, Count>;
@@ -25,7 +25,7 @@ export interface PhaseSums {
 
 export interface RunSums {
   runs: number;
-  /** The worst of all; null where there is no run. */
+  /** The worst status of all runs; null without runs. */
   status: RunStatus | null;
   /** Nanoseconds. */
   duration: Count;
@@ -38,7 +38,7 @@ export function emptySums(): RunSums {
   return { runs: 0, status: null, duration: 0, planner: phase(), workflow: phase() };
 }
 
-/** `run` is not changed, and nothing of it is kept. */
+/** Adds a run. It stays unchanged, and nothing of it is kept. */
 export function addRun(sums: RunSums, run: RunTally): void {
   sums.runs += 1;
   sums.status = worseStatus(sums.status, runStatus(run.progress));
@@ -57,7 +57,7 @@ function addPhase(sums: RunSums, run: RunTally, name: Phase): void {
   for (const [id, time] of phase.nodes) addTiming(into, id, nodeDuration(time));
 }
 
-/** `from` is not changed, and nothing of it is shared. */
+/** Adds other sums. They stay unchanged and share nothing. */
 export function addSums(into: RunSums, from: RunSums): void {
   into.runs += from.runs;
   into.status = worseStatus(into.status, from.status);

@@ -1,4 +1,4 @@
-// Writes the trace of a run down from what was folded.
+// Builds the trace of a run from the folded state.
 import { createDisplayFilter } from './display-filter.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { keyChanges, mutationsOf } from './mutations.ts';
@@ -8,32 +8,41 @@ import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { printedBytes } from './printed-bytes.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { snapshotsOf } from './snapshots.ts';
-import type { TraceOptions, TraceState } from './projection.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import type { TraceState } from './state.ts';
 import type { Trace } from './schema.ts';
 import { toTraceCalls } from './trace-call.ts';
 import { namespaceOf, toTraceNode } from './trace-node.ts';
 
+export interface TraceOptions {
+  readonly pricing: Pricing;
+  /** Truncates longer strings; 1,000 by default. */
+  readonly maxChars?: number;
+  /** Maximum size of a printed trace with whole snapshots, 10 MB by default. Above, snapshots have only changed keys. */
+  readonly maxWholeBytes?: number;
+}
+
 const MAX_WHOLE_BYTES = 10_000_000;
-/** How deep the list of nodes stands in the printed trace. */
+/** Depth of the list of nodes in the printed trace. */
 const NODES_DEPTH = 1;
 
 export function traceDocument(state: TraceState, options: TraceOptions): Trace {
   const filter = createDisplayFilter(options.maxChars);
   const records = [...state.nodes.values()];
-  const moments = records.map(({ before, after, changes }) => {
+  const ranges = records.map(({ before, after, changes }) => {
     const own = changes.flatMap((position) => state.journal[position] ?? []);
     return { before, after, changes: keyChanges(own) };
   });
   const nodes = records.map((record, index) =>
     toTraceNode(record, {
       filter,
-      mutations: mutationsOf(moments[index]?.changes ?? [], namespaceOf(record)),
+      mutations: mutationsOf(ranges[index]?.changes ?? [], namespaceOf(record)),
       llm_calls: toTraceCalls(record.calls, state.calls, { filter, pricing: options.pricing }),
       run_ms: state.progress.last_ms,
     }),
   );
   const budget = (options.maxWholeBytes ?? MAX_WHOLE_BYTES) - printedBytes(nodes, NODES_DEPTH);
-  const snapshots = snapshotsOf(state.journal, moments, { filter, budget });
+  const snapshots = snapshotsOf(state.journal, ranges, { filter, budget });
   return {
     format_version: '1.0.0',
     execution_id: state.run,

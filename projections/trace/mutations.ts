@@ -1,7 +1,7 @@
-// Which keys of the shared store a node added, removed and modified: top-level keys, and beside them the
-// keys of the node's own namespace as `node.key`. Only the node's own patches count.
+// Lists the keys of the shared store that a node added, removed and modified: top-level keys, and the keys of the node's own
+// namespace as `node.key`. Only the node's own patches count.
 import { isShownKey } from './display-filter.ts';
-import { sameJson } from '../../src/values/same-json.ts';
+import { isSameJson } from '../../src/values/same-json.ts';
 import { childOf, type StoreChange } from '../store/patches.ts';
 
 export interface Mutations {
@@ -10,10 +10,10 @@ export interface Mutations {
   modified: string[];
 }
 
-/** One top-level key from before a node's first change of it to after its last. */
+/** A top-level key before the node's first change of it and after the last one. */
 export interface KeyChange {
   readonly key: string;
-  /** Only children changed, and `before` and `after` hold these and no others. */
+  /** Only children changed: `before` and `after` have these and no others. */
   readonly isPartial: boolean;
   readonly before: unknown;
   readonly after: unknown;
@@ -54,7 +54,7 @@ function addChange(draft: KeyDraft, { child, inList, before, after }: StoreChang
   else known.after = after;
 }
 
-/** `whole` with the children as they were on that side; where there is no whole, the children alone. */
+/** Combines `whole` with the children of one side. Without `whole` the children alone. */
 function side({ children, inList }: KeyDraft, whole: unknown, which: 'before' | 'after'): unknown {
   if (children.size === 0) return whole;
   const members = new Map(Object.entries(whole ?? {}));
@@ -67,16 +67,16 @@ function side({ children, inList }: KeyDraft, whole: unknown, which: 'before' | 
 
 export function mutationsOf(changes: readonly KeyChange[], namespace: string): Mutations {
   const mutations: Mutations = { added: [], removed: [], modified: [] };
-  const note = (name: string, before: unknown, after: unknown): void => {
-    if (sameJson(before, after)) return;
+  const addMutation = (name: string, before: unknown, after: unknown): void => {
+    if (isSameJson(before, after)) return;
     const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'modified';
     mutations[kind].push(name);
   };
   for (const { key, before, after } of changes) {
-    note(key, before, after);
+    addMutation(key, before, after);
     if (key !== namespace) continue;
     for (const child of childrenOf(before, after)) {
-      note(`${key}.${child}`, childOf(before, child), childOf(after, child));
+      addMutation(`${key}.${child}`, childOf(before, child), childOf(after, child));
     }
   }
   for (const list of [mutations.added, mutations.removed, mutations.modified]) list.sort();

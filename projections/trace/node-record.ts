@@ -1,4 +1,4 @@
-// What the trace keeps of one node run while it folds: one record for each visit and batch item.
+// Records the events of nodes for the trace: one record for each visit and batch item.
 import type { ErrorData } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 
@@ -15,7 +15,7 @@ export interface NodeRecord {
   success: boolean | null;
   error: ErrorData | null;
   retries: number;
-  /** Positions in the journal of the store: what was there before it, and what after it. */
+  /** Positions in the journal of the store before and after the node. */
   readonly before: number;
   after: number;
   /** Positions of its own changes. */
@@ -25,7 +25,7 @@ export interface NodeRecord {
   readonly calls: number[];
 }
 
-const OF_A_NODE: ReadonlySet<string> = new Set([
+const NODE_EVENT_TYPES: ReadonlySet<string> = new Set([
   'node.started',
   'node.completed',
   'node.failed',
@@ -38,21 +38,21 @@ const OF_A_NODE: ReadonlySet<string> = new Set([
   'store.changed',
 ]);
 
-/** Takes the event into the record of its node; `moment` is where the journal stands. */
+/** Adds the event to the record of its node. `position` is the current end of the journal. */
 export function recordNode(
   nodes: Map<string, NodeRecord>,
   event: LogEvent,
-  moment: number,
+  position: number,
 ): NodeRecord | undefined {
-  if (event.node === undefined || !OF_A_NODE.has(event.type)) return undefined;
+  if (event.node === undefined || !NODE_EVENT_TYPES.has(event.type)) return undefined;
   const { node, visit = 1, item = null } = event;
   const key = JSON.stringify([node, visit, item]);
   let record = nodes.get(key);
   if (record === undefined) {
-    record = newRecord({ node_id: node, visit, item, before: moment });
+    record = newRecord({ node_id: node, visit, item, before: position });
     nodes.set(key, record);
   }
-  record.after = moment;
+  record.after = position;
   record.last_at = event.at;
   record.last_ms = event.ms;
   addEvent(record, event);

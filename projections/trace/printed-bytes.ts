@@ -1,8 +1,8 @@
-// How many bytes of UTF-8 a value takes in a file printed with an indentation of two spaces.
+// Counts the UTF-8 bytes of a value in a file indented by two spaces.
 
 const INDENT = 2;
 
-/** `depth` is how deep the value stands in the file. */
+/** `depth` is the depth of the value in the file. */
 export function printedBytes(value: unknown, depth: number): number {
   const text = JSON.stringify(value, null, INDENT);
   let bytes = 0;
@@ -10,7 +10,7 @@ export function printedBytes(value: unknown, depth: number): number {
     const unit = text.charCodeAt(index);
     if (unit === NEWLINE) bytes += 1 + depth * INDENT;
     else if (unit < 0x80) bytes += 1;
-    // Each half of a surrogate pair is two of its four bytes.
+    // Each half of a surrogate pair takes two of its four bytes.
     else bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
   }
   return bytes;

@@ -1,4 +1,4 @@
-// The form of the trace: field names are those of the specification.
+// The form of the trace. Its field names are a contract.
 import * as z from 'zod';
 import { usageSchema } from '../../src/events/usage.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
@@ -10,8 +10,8 @@ const keys = z.array(z.string());
 
 export const traceCallSchema = z.object({
   call: z.number().describe('counts the model calls of the run from 1'),
-  attempt: z.number().optional().describe('of the node, where it is not the first'),
-  model: z.string().describe('as asked for'),
+  attempt: z.number().optional().describe('attempt of the node, if not the first'),
+  model: z.string().describe('as requested'),
   response_model: z.string().optional(),
   system: z.string().optional(),
   prompt: z.unknown().optional().describe('absent in a log of level metrics'),
@@ -19,7 +19,7 @@ export const traceCallSchema = z.object({
   response: z.unknown().optional(),
   usage: usageSchema,
   duration_ms: milliseconds.nullable().describe('null: the call never ended'),
-  cost_usd: z.number().nullable().describe('US dollars paid; null when not known'),
+  cost_usd: z.number().nullable().describe('US dollars paid; null if unknown'),
   estimated: z.boolean().optional(),
   reused: z.object({ run: z.string(), seq: z.number() }).optional().describe('nothing was paid'),
   error: z.string().optional(),
@@ -39,9 +39,9 @@ const traceNodeSchema = z.object({
   llm_call: usageSchema.extend({ model: z.string() }).optional().describe('usage of the last call'),
   error: z.string().optional(),
   error_code: z.string().optional(),
-  visit: z.number().optional().describe('where it is not the first'),
+  visit: z.number().optional().describe('if not the first'),
   item: z.number().optional().describe('of a batch'),
-  attempts: z.number().optional().describe('where there were several'),
+  attempts: z.number().optional().describe('if more than one'),
 });
 
 export const traceSchema = z.object({
@@ -55,7 +55,7 @@ export const traceSchema = z.object({
   snapshots: z.enum(['whole', 'touched']).describe('touched: only the keys that the node itself changed'),
   nodes: z.array(traceNodeSchema),
   llm_summary: z.object({
-    total_calls: z.number().describe('all that were made: answered, failed and answered from a log'),
+    total_calls: z.number().describe('all calls: answered, failed and reused from a log'),
     failed_calls: z.number(),
     reused_calls: z.number(),
     total_tokens: z.number(),

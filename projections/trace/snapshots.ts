@@ -1,5 +1,5 @@
-// The shared store before and after each node, made from the journal of its changes. Whole while they all
-// fit a budget of bytes; else only what the node itself changed, so that size grows with what happened.
+// Rebuilds the shared store before and after each node from the journal of its changes. Snapshots are whole if all fit into
+// a budget of bytes; otherwise they have only the keys that the node itself changed.
 import { isShownKey, type DisplayFilter } from './display-filter.ts';
 import type { KeyChange } from './mutations.ts';
 import { printedBytes } from './printed-bytes.ts';
@@ -19,42 +19,42 @@ export interface JournalRange {
 
 export interface SnapshotOptions {
   readonly filter: DisplayFilter;
-  /** Bytes that whole snapshots may take. */
+  /** Maximum size of whole snapshots in bytes. */
   readonly budget: number;
 }
 
 export interface Snapshots {
   readonly kind: 'whole' | 'touched';
-  /** One for each moment. */
+  /** One for each range. */
   readonly of: readonly Snapshot[];
 }
 
-/** A key of a snapshot stands at this depth of the printed trace. */
+/** Depth of the keys of a snapshot in the printed trace. */
 const KEY_DEPTH = 4;
 
 export function snapshotsOf(
   journal: readonly StoreChange[],
-  moments: readonly JournalRange[],
+  ranges: readonly JournalRange[],
   { filter, budget }: SnapshotOptions,
 ): Snapshots {
   const shown = new Map<number, number>();
-  for (const position of moments.flatMap(({ before, after }) => [before, after])) {
+  for (const position of ranges.flatMap(({ before, after }) => [before, after])) {
     shown.set(position, (shown.get(position) ?? 0) + 1);
   }
   const stores = wholeStores(journal, shown, { filter, budget });
   if (stores === undefined) {
-    return { kind: 'touched', of: moments.map(({ changes }) => touchedOnly(changes, filter)) };
+    return { kind: 'touched', of: ranges.map(({ changes }) => touchedOnly(changes, filter)) };
   }
   const at = (position: number): Record<string, unknown> => stores.get(position) ?? {};
   return {
     kind: 'whole',
-    of: moments.map(({ before, after }) => ({ shared_before: at(before), shared_after: at(after) })),
+    of: ranges.map(({ before, after }) => ({ shared_before: at(before), shared_after: at(after) })),
   };
 }
 
 /**
- * The store at each position that is shown, by following the journal once. `shown` tells how often. Gives
- * up as soon as they do not fit, so that its work is bound by the budget and not by the journal.
+ * Builds the store at each position in `shown` in one pass over the journal. `shown` maps positions to the number of their
+ * uses. Stops as soon as the budget is exceeded, so that the work is limited by the budget and not by the journal.
  */
 function wholeStores(
   journal: readonly StoreChange[],

@@ -1,4 +1,4 @@
-// One model call as a trace shows it: what was asked, what came back, what it cost.
+// Builds the model calls of a trace: request, answer and cost.
 import type { LogEvent } from '../../src/events/event.ts';
 import type { DisplayFilter } from './display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
@@ -13,7 +13,7 @@ export interface CallView {
   readonly pricing: Pricing;
 }
 
-/** In the order of `numbers`; a number that has no record is passed over. */
+/** Keeps the order of `numbers`, and skips numbers without a record. */
 export function toTraceCalls(
   numbers: readonly number[],
   calls: ReadonlyMap<number, CallRecord>,
@@ -40,7 +40,7 @@ function toTraceCall({ call, prompted, completed, failed, answered }: CallRecord
   });
 }
 
-/** Of the node; undefined where it is the first. */
+/** The attempt of the node; undefined for the first one. */
 function laterAttempt(event: LogEvent | null): number | undefined {
   const attempt = event?.attempt ?? 1;
   return attempt > 1 ? attempt : undefined;

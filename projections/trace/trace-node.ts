@@ -1,4 +1,5 @@
-// One node of the trace, without its snapshots.
+// Builds one node of the trace, without its snapshots.
+import { present } from '../../src/values/present.ts';
 import type { DisplayFilter } from './display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import type { Mutations } from './mutations.ts';
@@ -9,7 +10,7 @@ export interface NodeFacts {
   readonly filter: DisplayFilter;
   readonly mutations: Mutations;
   readonly llm_calls: TraceCall[];
-  /** `ms` of the last event of the run: until then a node without its end was busy. */
+  /** `ms` of the last event of the run: a node without an end ran until then. */
   readonly run_ms: number;
 }
 
@@ -34,16 +35,18 @@ export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
       value: filter(value),
     })),
     llm_calls,
-    ...(last === undefined ? {} : { llm_call: { model: last.model, ...last.usage } }),
-    ...(error === undefined ? {} : { error: String(filter(error)) }),
-    ...(record.error?.code === undefined ? {} : { error_code: record.error.code }),
-    ...(record.visit > 1 ? { visit: record.visit } : {}),
-    ...(record.item === null ? {} : { item: record.item }),
-    ...(record.retries > 0 ? { attempts: record.retries + 1 } : {}),
+    ...present({
+      llm_call: last === undefined ? undefined : { model: last.model, ...last.usage },
+      error: error === undefined ? undefined : String(filter(error)),
+      error_code: record.error?.code,
+      visit: record.visit > 1 ? record.visit : undefined,
+      item: record.item ?? undefined,
+      attempts: record.retries > 0 ? record.retries + 1 : undefined,
+    }),
   };
 }
 
-/** Where a node writes in the store: under its id, inside a nested workflow under its id there. */
+/** The key of a node in the store: its id, without the path of nested workflows. */
 export function namespaceOf({ node_id }: NodeRecord): string {
   return node_id.slice(node_id.lastIndexOf('/') + 1);
 }

@@ -1,3 +1,3 @@
 // How a command hands over its exit code.
 
-export type Done = (exitCode: number) => void;
+export type SetExitCode = (exitCode: number) => void;

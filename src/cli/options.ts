@@ -10,7 +10,7 @@ export function collectPaths(value: string, before: readonly string[]): string[]
   return [...before, value];
 }
 
-export function lowerCaseChoice(flag: string, choices: readonly string[]): (value: string) => string {
+export function parseChoice(flag: string, choices: readonly string[]): (value: string) => string {
   return (value) => {
     const lower = value.toLowerCase();
     if (choices.includes(lower)) return lower;
@@ -18,7 +18,7 @@ export function lowerCaseChoice(flag: string, choices: readonly string[]): (valu
   };
 }
 
-export function positiveNumber(flag: string): (value: string) => number {
+export function parsePositiveNumber(flag: string): (value: string) => number {
   return (value) => {
     const number = Number(value);
     if (value.trim() !== '' && Number.isFinite(number) && number > 0) return number;
@@ -26,15 +26,15 @@ export function positiveNumber(flag: string): (value: string) => number {
   };
 }
 
-export function wholeNumber(flag: string): (value: string) => number {
+export function parseWholeNumber(flag: string): (value: string) => number {
   return (value) => {
     if (/^\d{1,15}$/u.test(value)) return Number(value);
     throw new PflowError('USAGE', `${flag} takes a whole number, not ${value}`);
   };
 }
 
-/** Modules with node types of one's own. */
-export function nodesOption(): Option {
+/** The option `--nodes`: modules with custom node types. */
+export function createNodesOption(): Option {
   return new Option('--nodes <module>', 'a JavaScript file with node types of your own; repeatable')
     .argParser(collectPaths)
     .default([], 'those in the settings');

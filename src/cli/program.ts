@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -13,28 +13,34 @@ import { addSpend } from './spend/command.ts';
 import { addValidate } from './validate/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWorkflow } from './workflow/command.ts';
-import type { Done } from './done.ts';
-import { asPflowError, errorLine, errorText, jsonError, stackText } from './terminal/error-text.ts';
-import { openTerminal, wantsColour, type Terminal } from './terminal/terminal.ts';
+import type { SetExitCode } from './done.ts';
+import {
+  asPflowError,
+  formatErrorLine,
+  formatError,
+  toJsonError,
+  formatStack,
+} from './terminal/error-text.ts';
+import { openTerminal, isColourEnabled, type Terminal } from './terminal/terminal.ts';
 
 /** Resolves to the exit code. Nothing is thrown past here. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  const terminal = openTerminal(wantsColour(process.env, args.includes('--no-color')));
+  const terminal = openTerminal(isColourEnabled(process.env, args.includes('--no-color')));
   let code = 0;
   const program = createProgram(terminal, (result) => {
     code = result;
   });
   try {
     const words = commandFirst(args, program.commands);
-    const asked = groupAlone(words, program);
-    if (asked === undefined) await program.parseAsync(words, { from: 'user' });
-    else asked.outputHelp();
+    const group = commandGroup(words, program);
+    if (group === undefined) await program.parseAsync(words, { from: 'user' });
+    else group.outputHelp();
   } catch (thrown) {
     code = report(thrown, terminal, { args, commands: program.commands.map((command) => command.name()) });
   }
-  const lost = await terminal.flushed();
+  const lost = await terminal.flush();
   if (lost === undefined) return code;
-  terminal.err(errorText(new PflowError('FILE_UNWRITABLE', `stdout cannot be written: ${lost.message}`)));
+  terminal.err(formatError(new PflowError('FILE_UNWRITABLE', `stdout cannot be written: ${lost.message}`)));
   return code === 0 ? 1 : code;
 }
 
@@ -54,29 +60,29 @@ function report(thrown: unknown, terminal: Terminal, { args, commands }: Words):
       result: null,
       is_error: true,
       status: 'failed',
-      error: jsonError(error),
+      error: toJsonError(error),
       warnings: [],
     };
     terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
-    terminal.err(errorLine(error));
-  } else terminal.err(errorText(error));
-  if (args.includes('--verbose')) terminal.err(stackText(error));
+    terminal.err(formatErrorLine(error));
+  } else terminal.err(formatError(error));
+  if (args.includes('--verbose')) terminal.err(formatStack(error));
   return exitCodeOf(error.code);
 }
 
 function usageError(error: CommanderError): PflowError {
-  const told = error.code === 'commander.help' ? 'there is no such command' : error.message;
-  const [message = '', ...rest] = told.replace(/^error: /u, '').split('\n');
+  const text = error.code === 'commander.help' ? 'unknown command' : error.message;
+  const [message = '', ...rest] = text.replace(/^error: /u, '').split('\n');
   return new PflowError('USAGE', message, {
     details: rest.map((line) => line.replace(/^\((.*)\)$/u, '$1')),
     hint: 'See pflow --help, or --help after a command.',
   });
 }
 
-/** A first word that is nearly a command was taken for a workflow: that is said. */
+/** Suggests a command where the first word is nearly its name: it was taken for a workflow. */
 function misspelt(error: PflowError, { args, commands }: Words): PflowError {
   const [word = ''] = args;
-  const near = /^\w+$/u.test(word) && !commands.includes(word) ? nearestName(word, commands) : undefined;
+  const near = /^\w+$/u.test(word) && !commands.includes(word) ? findNearestName(word, commands) : undefined;
   if (near === undefined || !(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
   return new PflowError(error.code, error.message, {
     details: error.details,
@@ -85,7 +91,7 @@ function misspelt(error: PflowError, { args, commands }: Words): PflowError {
   });
 }
 
-/** Asked of the raw words, since an error may come before the flags are understood. */
+/** Reads the raw arguments, since an error may come before the options are parsed. */
 function wantsJson(args: readonly string[]): boolean {
   return args.some(
     (arg, index) =>
@@ -95,7 +101,7 @@ function wantsJson(args: readonly string[]): boolean {
   );
 }
 
-/** Flags may stand before the name of the command, too, and before that of a command of a command. */
+/** Moves the command to the front: options may come before it, and before a subcommand. */
 function commandFirst(args: readonly string[], commands: readonly Command[]): string[] {
   const takesValue = (word = ''): boolean =>
     [...commands, ...commands.flatMap((command) => command.commands)].some(({ options }) =>
@@ -109,16 +115,16 @@ function commandFirst(args: readonly string[], commands: readonly Command[]): st
   return [named.name(), ...commandFirst([...args.slice(0, at), ...args.slice(at + 1)], named.commands)];
 }
 
-/** The program, or a command of commands, that was called without saying which. */
-function groupAlone(words: readonly string[], program: Command): Command | undefined {
+/** The program or command group that was called without a subcommand. */
+function commandGroup(words: readonly string[], program: Command): Command | undefined {
   if (words.length === 0) return program;
   const named = program.commands.find((command) => command.name() === words[0]);
   return words.length === 1 && named !== undefined && named.commands.length > 0 ? named : undefined;
 }
 
-function createProgram(terminal: Terminal, done: Done): Command {
+function createProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
   const program = new Command('pflow')
-    .description('Runs AI workflows and tells exactly what happened and what it cost.')
+    .description('Runs AI workflows and reports exactly what happened and what it cost.')
     .version(VERSION, '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()
@@ -132,16 +138,16 @@ function createProgram(terminal: Terminal, done: Done): Command {
       'after',
       '\nExample:\n  pflow run release-notes.json repo=. --output-format json --log runs/\n  pflow replay runs/ --project cost\n',
     );
-  addRun(program, terminal, done);
-  addPlan(program, terminal, done);
-  addReplay(program, terminal, done);
-  addVerify(program, terminal, done);
-  addSpend(program, terminal, done);
-  addPrices(program, terminal, done);
-  addProjections(program, terminal, done);
-  addValidate(program, terminal, done);
-  addWorkflow(program, terminal, done);
-  addRegistry(program, terminal, done);
+  addRun(program, terminal, setExitCode);
+  addPlan(program, terminal, setExitCode);
+  addReplay(program, terminal, setExitCode);
+  addVerify(program, terminal, setExitCode);
+  addSpend(program, terminal, setExitCode);
+  addPrices(program, terminal, setExitCode);
+  addProjections(program, terminal, setExitCode);
+  addValidate(program, terminal, setExitCode);
+  addWorkflow(program, terminal, setExitCode);
+  addRegistry(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
 }

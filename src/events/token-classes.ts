@@ -1,7 +1,7 @@
-// Splits a usage into the classes of tokens that have separate prices, or reports that its counts contradict each other:
-// as a warning when a call is recorded, and when it is priced, so that a contradiction never becomes a charge.
-import type { Usage } from './usage.ts';
+// Splits a usage into classes of tokens, or reports that its counts contradict each other. Used when a call is recorded, to
+// raise a warning, and when it is priced, so that a contradiction never becomes a charge.
 import { USAGE_COUNTS, type TokenClass, type UsageField } from './usage-counts.ts';
+import type { Usage } from './usage.ts';
 
 /** In the order in which prices are listed. Every token of a call is in exactly one class. */
 export const TOKEN_CLASSES = [

@@ -14,7 +14,7 @@ export type Upcast = (event: AnyEvent) => AnyEvent;
 export interface Formats {
   /** The format that is written. */
   readonly current: number;
-  /** The first one converts format 1 to format 2, and so on up to the current one. */
+  /** In order: the first one converts format 1 to format 2. */
   readonly upcasts: readonly Upcast[];
 }
 

@@ -1,4 +1,4 @@
-// Lists the token counts of a usage. Kept apart from the schema, so that models do not load zod.
+// Lists the token counts of a usage. Separate from the schema, so that models do not load zod.
 
 /**
  * Every count of a usage: its field, the class of tokens that it is priced as, and the count that it is part of.

@@ -1,4 +1,4 @@
-// The tokens of one model call as an event holds them, in counts that never overlap: input is uncached input only.
+// Validates the usage of a model call. Its whole counts never overlap: input is uncached input only.
 import * as z from 'zod';
 import { USAGE_COUNTS, type UsageField } from './usage-counts.ts';
 

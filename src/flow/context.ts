@@ -1,5 +1,5 @@
-// Describes what a node gets besides the store: a signal, a folder, an environment and perhaps an observer. The
-// observer is called and never waited for. No log is known here.
+// Defines the context of a node. It is what the node gets besides the store: a signal, a folder, an environment and
+// perhaps an observer, which is called and never waited for. No log is known here.
 
 export type SharedStore = Record<string, unknown>;
 export type Action = string;
@@ -10,7 +10,7 @@ export interface NodeContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Id of the running node. */
   readonly node?: string;
-  /** How many times the node has run in this flow, this run included; absent means 1. */
+  /** Number of the current run of the node in this flow; absent means 1. */
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;

@@ -51,11 +51,11 @@ export class Flow<C extends NodeContext = NodeContext> {
     try {
       const action = await node.run(shared, context);
       if (action === 'error' && node.successors.has('error')) {
-        this.options.onRecovered?.(node, storedErrorText(shared, node.id));
+        this.options.onRecovered?.(node, readStoredError(shared, node.id));
       }
       return action;
     } catch (error) {
-      if (context.signal.aborted || !node.successors.has('error')) throw withNodeId(error, node.id);
+      if (context.signal.aborted || !node.successors.has('error')) throw addNodeId(error, node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }
@@ -73,22 +73,22 @@ function loopLimitError(nodeId: string, limit: number): PflowError {
   );
 }
 
-/** Reads the error text that a node left in the store before it returned the action `error`. */
-export function storedErrorText(shared: SharedStore, nodeId: string): string {
+/** Reads the error text that a node stored before it returned the action `error`. */
+export function readStoredError(shared: SharedStore, nodeId: string): string {
   const own = shared[nodeId];
   const text = typeof own === 'object' && own !== null ? (own as SharedStore)['error'] : shared['error'];
   return typeof text === 'string' ? text : 'it returned "error"';
 }
 
 function returnedActionError(nodeId: string, shared: SharedStore): PflowError {
-  return new PflowError('NODE_FAILED', storedErrorText(shared, nodeId), {
+  return new PflowError('NODE_FAILED', readStoredError(shared, nodeId), {
     node_id: nodeId,
     hint: 'Add an edge with "action": "error" to go on after a failure of this node.',
   });
 }
 
 /** Adds the id of the node. A PflowError keeps its code and an id that it has already. */
-function withNodeId(error: unknown, nodeId: string): unknown {
+function addNodeId(error: unknown, nodeId: string): unknown {
   if (!(error instanceof PflowError)) {
     return new FailedNodeError(nodeId, error, error instanceof Error ? error.message : String(error));
   }

@@ -1,4 +1,4 @@
-// Describes a layer around the run of a node. Layers are kept beside the node, not in front of it: its attributes,
+// Defines a layer around the run of a node. Layers are kept beside the node, not in front of it: its attributes,
 // methods, edges and copies stay those of the bare node.
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
@@ -11,7 +11,7 @@ export type RunNode<C extends NodeContext> = (
 
 export interface Layer<C extends NodeContext = NodeContext> {
   readonly name: string;
-  /** Calls `inner` to go on, if need be with another copy of the node, another view of the store, another context. */
+  /** Calls `inner` to go on. It may pass another copy of the node, another view of the store, another context. */
   run(node: Node<C>, shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action>;
 }
 

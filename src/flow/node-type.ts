@@ -1,12 +1,12 @@
-// Describes a node type: its params and outputs as schemas with descriptions. The registry, the validation,
+// Defines a node type: its params and outputs as schemas with descriptions. The registry, the validation,
 // `pflow registry describe` and the planner read them.
 import type * as z from 'zod';
 import type { NodeContext } from './context.ts';
 import type { Node, Params, Retry } from './node.ts';
 
 /**
- * How a node acts on the world outside of its run: it reads files, fetches from the network, sends data out, writes or
- * deletes files, or runs arbitrary commands.
+ * The effect of a node on the world outside of its run. It reads files, fetches from the network, sends data out,
+ * writes or deletes files, or runs arbitrary commands.
  */
 export type Effect = 'none' | 'reads' | 'fetches' | 'sends' | 'writes' | 'runs';
 

@@ -1,5 +1,5 @@
-// Defines a node: prep reads the store, exec does the work and may be retried, post writes the store and returns the
-// action that names the next edge. A node knows no log and no wrapper.
+// Defines a node and runs it with retries and a timeout. prep reads the store, exec does the work and may be retried,
+// post writes the store and returns the action that names the next edge. A node knows no log and no wrapper.
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import { Deadline, LONGEST_TIMER_MS } from './deadline.ts';
 import { wrapRun, runBareNode, type Layer, type RunNode } from './layer.ts';
@@ -14,7 +14,7 @@ export interface Retry {
   readonly wait_s: number;
 }
 
-/** The longest wait of the growing kind; a wait that the server requests may be longer. */
+/** Limits the growing waits. A wait that the server requests may be longer. */
 const LONGEST_BACKOFF_MS = 60_000;
 
 /** Key of the layers of a node. */
@@ -41,7 +41,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   constructor(id: string, type: string) {
     this.id = id;
     this.type = type;
-    // Not enumerable: a copy by spread, JSON or structuredClone looks like that of a bare node.
+    // Not enumerable, so that a copy by spread, JSON or structuredClone holds no layers.
     Object.defineProperty(this, LAYERS, { value: { names: [], run: runBareNode }, writable: true });
   }
 
@@ -57,7 +57,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
     return 'default';
   }
 
-  /** Adds the edge `action` to `node` and returns `node`, so that a sequence reads from left to right. */
+  /** Adds the edge `action` to `node`. Returns `node`, so that a sequence reads from left to right. */
   next(node: Node<C>, action: Action = 'default'): Node<C> {
     this.successors.set(action, node);
     return node;
@@ -70,8 +70,8 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   }
 
   /**
-   * Makes a node of the same class with its own params and edges; layers are shared. No constructor runs, so a
-   * class with `#private` fields needs its own `clone`.
+   * Copies the node with its own params and edges; layers are shared. No constructor runs, so a class with `#private`
+   * fields needs its own `clone`.
    */
   clone(): this {
     const copy = Object.create(Object.getPrototypeOf(this) as object) as this;
@@ -118,7 +118,7 @@ export abstract class Node<C extends NodeContext = NodeContext> {
 
   private async attempt(prepared: unknown, context: C, deadline: Deadline | undefined): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
-      // exec may only listen for the abort, and an abort that came before would go unnoticed.
+      // An exec that only listens for the abort would miss an earlier one.
       context.signal.throwIfAborted();
       context.observer?.attemptStarted(attempt);
       try {

@@ -1,7 +1,7 @@
 // Makes a file that must not exist, readable by its owner only.
 import { writeFileSync } from 'node:fs';
 
-/** False when there is something of that name. Throws what else the file system says. */
+/** Returns false when the name exists. Throws any other error of the file system. */
 export function createFile(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });

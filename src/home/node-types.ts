@@ -1,5 +1,5 @@
-// The node types of this call: built-in ones, those of modules named with --nodes, and those of modules in the
-// settings. A module of the settings is loaded only when a type is asked for that is not built in.
+// Loads node types: built-in ones, those of modules named with --nodes, and those of modules in the settings. A module of
+// the settings is loaded only when a requested type is not built in.
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import type { NodeType } from '../flow/node-type.ts';
@@ -17,8 +17,8 @@ export interface Registry {
 }
 
 export interface RegistryRequest {
-  /** Names of types; names that nobody knows are no error. Without it, all that there are. */
-  readonly wanted?: readonly string[];
+  /** Names of types; unknown names are not an error. Absent: all types. */
+  readonly requested?: readonly string[];
   /** Paths of modules, from the command line. */
   readonly nodes: readonly string[];
   readonly cwd: string;
@@ -31,10 +31,15 @@ interface NamedModule {
 }
 
 /** Throws FILE_NOT_FOUND or NODE_MODULE_INVALID. */
-export async function loadRegistry({ wanted, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
-  const builtIn = await loadNodeTypes(wanted ?? NODE_TYPE_NAMES);
+export async function loadRegistry({
+  requested: requested,
+  nodes,
+  cwd,
+  env,
+}: RegistryRequest): Promise<Registry> {
+  const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);
   const named = nodes.map((shown) => ({ path: resolve(cwd, shown), shown }));
-  const foreign = wanted === undefined || wanted.some((name) => !NODE_TYPE_NAMES.includes(name));
+  const foreign = requested === undefined || requested.some((name) => !NODE_TYPE_NAMES.includes(name));
   const own = await loadModules([...named, ...(foreign ? settingsModules(env) : [])]);
   return {
     types: new Map([...builtIn, ...own.types]),
@@ -61,7 +66,7 @@ async function loadModules(named: readonly NamedModule[]): Promise<Pick<Registry
   for (const [path, shown] of once) {
     for (const type of await loadNodeModule(path, shown)) {
       const other = modules.get(type.type);
-      if (other !== undefined) throw twice(type.type, other, shown);
+      if (other !== undefined) throw duplicateTypeError(type.type, other, shown);
       types.set(type.type, type);
       modules.set(type.type, shown);
     }
@@ -69,7 +74,7 @@ async function loadModules(named: readonly NamedModule[]): Promise<Pick<Registry
   return { types, modules };
 }
 
-function twice(type: string, one: string, other: string): PflowError {
+function duplicateTypeError(type: string, one: string, other: string): PflowError {
   const where = one === other ? `${one} exports two types` : `${one} and ${other} both have a type`;
   return new PflowError('NODE_MODULE_INVALID', `${where} "${type}"`, {
     hint: 'Give one of them another name.',

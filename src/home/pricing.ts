@@ -16,23 +16,23 @@ import {
 } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import { parseJsonFile } from './json-file.ts';
-import { readText } from './workflow-source.ts';
+import { readTextFile } from './workflow-source.ts';
 
-export interface PricingFlags extends Omit<PricingOptions, 'books'> {
+export interface LoadPricingOptions extends Omit<PricingOptions, 'books'> {
   /** Price files of the user's; the first one that knows a model wins. */
   readonly files?: readonly string[];
 }
 
-export function loadPricing({ files = [], ...policy }: PricingFlags = {}): Pricing {
-  return createPricing({ ...policy, books: [...readBooks(files), catalogue] });
+export function loadPricing({ files = [], ...policy }: LoadPricingOptions = {}): Pricing {
+  return createPricing({ ...policy, books: [...readPriceBooks(files), catalogue] });
 }
 
 /** The price files of the user's, in the order in which they were named. */
-export function readBooks(files: readonly string[]): PriceBook[] {
+export function readPriceBooks(files: readonly string[]): PriceBook[] {
   return files.map(readBook);
 }
 
-/** The built-in prices; nothing is read before they are asked for. */
+/** The built-in prices; nothing is read before the first use. */
 export const catalogue: LazyBook = {
   ...CATALOGUE,
   load: () => trustedPriceBook(JSON.parse(readFileSync(cataloguePath(), 'utf8')) as RawBook, CATALOGUE),
@@ -50,9 +50,9 @@ function cataloguePath(): string {
   });
 }
 
-/** The version of a user's book that names none is what it holds. */
+/** The version of a book without one is the hash of its content. */
 function readBook(path: string): PriceBook {
-  const text = readText(path, path);
+  const text = readTextFile(path, path);
   if (text === undefined) {
     throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {
       hint: 'Check the path after --pricing.',

@@ -1,16 +1,16 @@
-// The settings file, `settings.json` in the home folder: endpoints of one's own and a default model.
+// Reads `settings.json` in the home folder: custom endpoints, default models, node modules.
 import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
 import { parseJsonFile } from './json-file.ts';
-import { readText } from './workflow-source.ts';
+import { readTextFile } from './workflow-source.ts';
 
 const schema = z.strictObject({
   providers: z
     .record(z.string(), z.strictObject({ base_url: z.url(), api_key_env: z.string().optional() }))
     .optional()
-    .describe('OpenAI-compatible endpoints by the name that stands before the slash'),
+    .describe('OpenAI-compatible endpoints, by the name before the slash of a model'),
   nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),
   default_model: z.string().optional().describe('the model of nodes that name none'),
   planner_model: z.string().optional().describe('the model that plans, where it is another one'),
@@ -24,7 +24,7 @@ export type Settings = z.infer<typeof schema>;
 /** A missing file is no settings. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const path = join(homeFolder(env), 'settings.json');
-  const text = readText(path, path);
+  const text = readTextFile(path, path);
   if (text === undefined) return {};
   const checked = schema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
   if (checked.success) return checked.data;

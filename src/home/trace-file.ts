@@ -9,7 +9,7 @@ import { debugFolder } from './paths.ts';
 const MOST_TRIES = 10_000;
 
 /** `startedAt` is milliseconds since 1970; the name is in local time. Returns the path. */
-export function saveTrace(home: string, stem: string, startedAt: number, document: unknown): string {
+export function writeTraceFile(home: string, stem: string, startedAt: number, document: unknown): string {
   const folder = debugFolder(home);
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
   const base = `${stem}-${nameOfSecond(new Date(startedAt))}`;

@@ -2,15 +2,15 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { homeFolder, savedWorkflowPath } from './paths.ts';
 import { isReadableName } from './saved-workflows/saved-name.ts';
-import { savedNames } from './saved-workflows/saved-names.ts';
+import { listSavedNames } from './saved-workflows/saved-names.ts';
 
 export interface WorkflowSource {
   readonly text: string;
   readonly path: string;
-  /** The name where the file gives itself none. */
+  /** The name for a file without one. */
   readonly name: string;
   readonly source: 'file' | 'saved';
 }
@@ -26,9 +26,9 @@ export function findWorkflow(
   const saved = isReadableName(named) ? savedWorkflowPath(home, named) : undefined;
   // A folder that happens to be called like a saved workflow is not meant.
   const hidden = saved !== undefined && isFolder(path) && existsSync(saved);
-  const text = hidden ? undefined : readText(path, named);
+  const text = hidden ? undefined : readTextFile(path, named);
   if (text !== undefined) return { text, path, name, source: 'file' };
-  const savedText = saved === undefined ? undefined : readText(saved, named);
+  const savedText = saved === undefined ? undefined : readTextFile(saved, named);
   if (saved !== undefined && savedText !== undefined)
     return { text: savedText, path: saved, name: named, source: 'saved' };
   throw notFound(named, path, home);
@@ -42,8 +42,8 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** The text of a file; undefined where there is none. */
-export function readText(path: string, named: string): string | undefined {
+/** The text of a file; undefined where it does not exist. */
+export function readTextFile(path: string, named: string): string | undefined {
   try {
     if (statSync(path).isDirectory()) {
       throw new PflowError('FILE_UNREADABLE', `${named} is a directory`, {
@@ -76,8 +76,8 @@ function utf8(bytes: Buffer, named: string): string {
 function notFound(named: string, path: string, home: string): PflowError {
   const files = jsonFilesIn(dirname(path));
   const name = basename(path);
-  const file = files.find((one) => one === `${name}.json`) ?? nearestName(name, files);
-  const saved = file === undefined ? nearestName(named, savedIn(home)) : undefined;
+  const file = files.find((one) => one === `${name}.json`) ?? findNearestName(name, files);
+  const saved = file === undefined ? findNearestName(named, savedIn(home)) : undefined;
   return new PflowError('FILE_NOT_FOUND', `${named} is neither a file nor a saved workflow`, {
     hint:
       file !== undefined
@@ -99,7 +99,7 @@ function jsonFilesIn(folder: string): string[] {
 /** For a suggestion only: a home that cannot be read is no news here. */
 function savedIn(home: string): string[] {
   try {
-    return savedNames(home);
+    return listSavedNames(home);
   } catch {
     return [];
   }

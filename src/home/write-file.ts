@@ -13,8 +13,8 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { createFile } from './create-file.ts';
 
-/** False when there is a file of that name: of several who create it at once exactly one is told true. */
-export function createWhole(path: string, text: string): boolean {
+/** Returns false when the file exists: of several concurrent calls exactly one returns true. */
+export function createFileAtomically(path: string, text: string): boolean {
   const beside = writeBeside(path, text);
   try {
     // Unlike a rename, a link never takes the place of what is there.
@@ -32,7 +32,7 @@ export function createWhole(path: string, text: string): boolean {
 }
 
 /** Readers see the old text or the new one. A link to a file elsewhere stays a link. */
-export function replaceWhole(path: string, text: string): void {
+export function replaceFileAtomically(path: string, text: string): void {
   const target = realPath(path);
   const beside = writeBeside(target, text);
   try {

@@ -26,9 +26,9 @@ export function writeSeal(bytes: Buffer, at: number, crc: number): void {
   bytes[digits + 10] = NEWLINE;
 }
 
-export type Seal = 'right' | 'wrong' | 'absent';
+export type Seal = 'valid' | 'invalid' | 'missing';
 
-/** Whether the line between `start` and `end` (its newline) carries a checksum at the fixed place. */
+/** Whether the line between `start` and `end` (its newline) has a checksum at the fixed place. */
 export function hasSeal(bytes: Buffer, start: number, end: number): boolean {
   const at = end - SEAL_LENGTH;
   if (at <= start || bytes[end - 1] !== BRACE || bytes[end - 2] !== QUOTE) return false;
@@ -39,15 +39,15 @@ export function hasSeal(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /** Checks the checksum of the line between `start` and `end`. */
-export function sealOf(bytes: Buffer, start: number, end: number): Seal {
-  if (!hasSeal(bytes, start, end)) return 'absent';
+export function checkSeal(bytes: Buffer, start: number, end: number): Seal {
+  if (!hasSeal(bytes, start, end)) return 'missing';
   const crc = crc32(bytes.subarray(start, end - SEAL_LENGTH));
   const digits = end - SEAL_LENGTH + SEAL_KEY.length;
   for (let index = 0; index < 8; index++) {
     // Compared as bytes: `A` for `a` is a flipped bit, not the same number.
-    if (bytes[digits + index] !== HEX.charCodeAt((crc >>> (28 - 4 * index)) & 15)) return 'wrong';
+    if (bytes[digits + index] !== HEX.charCodeAt((crc >>> (28 - 4 * index)) & 15)) return 'invalid';
   }
-  return 'right';
+  return 'valid';
 }
 
 /** Whether a sealed line contains a second seal: two lines whose newline was lost, or a payload with a `crc`. */
@@ -57,7 +57,7 @@ export function hasInnerSeal(bytes: Buffer, start: number, end: number): boolean
 
 /** The JSON text of a line without its checksum. */
 export function lineText(bytes: Buffer, start: number, end: number, seal: Seal): string {
-  if (seal === 'absent') return bytes.toString('utf8', start, end);
+  if (seal === 'missing') return bytes.toString('utf8', start, end);
   const at = end - SEAL_LENGTH;
   // The comma before "crc" becomes the closing brace for a moment: cheaper than joining strings.
   const comma = bytes[at] ?? 0;

@@ -15,21 +15,21 @@ export interface Endpoint {
   readonly key_variables: readonly string[];
 }
 
-/** Throws MODEL_KEY_MISSING without a usable key, and USAGE for an endpoint that is not a URL. */
+/** Throws MODEL_KEY_MISSING without a usable key. Throws USAGE for an endpoint that is not a URL. */
 export function requireKey(model: ModelName, env: Environment): void {
   resolveEndpoint(model, env);
 }
 
 /** Throws as `requireKey` does. */
 export function resolveEndpoint(model: ModelName, env: Environment): Endpoint {
-  const endpoint = endpointWithoutKey(model, env);
+  const endpoint = findEndpoint(model, env);
   checkUrl(endpoint.base_url, endpoint.base_url_from);
   const { key_variables } = endpoint;
   if (key_variables.length === 0) return endpoint;
   for (const variable of key_variables) {
     const key = (env[variable] ?? '').trim();
     if (key === '') continue;
-    // A header cannot carry other characters, and the error of the HTTP client would quote the key.
+    // A header can carry no other characters. The error of the HTTP client would quote the key.
     if (!/^[\x21-\x7e]+$/.test(key))
       throw missingKeyError(model, variable, `${variable} holds no usable key`);
     return { ...endpoint, api_key: key };
@@ -38,9 +38,9 @@ export function resolveEndpoint(model: ModelName, env: Environment): Endpoint {
   throw missingKeyError(model, key_variables[0] ?? '', `${key_variables.join(' and ')} ${verb} not set`);
 }
 
-function endpointWithoutKey(model: ModelName, env: Environment): Endpoint {
+function findEndpoint(model: ModelName, env: Environment): Endpoint {
   const address = (variable: string, fallback: string): string =>
-    withoutSlash(env[variable] ?? '') || fallback;
+    removeTrailingSlash(env[variable] ?? '') || fallback;
   switch (model.api) {
     case 'anthropic': {
       const base = address('ANTHROPIC_BASE_URL', 'https://api.anthropic.com');
@@ -66,33 +66,33 @@ function endpointWithoutKey(model: ModelName, env: Environment): Endpoint {
     }
     case 'ollama':
       return {
-        base_url: ollamaUrl(address('OLLAMA_HOST', '127.0.0.1')),
+        base_url: toOllamaUrl(address('OLLAMA_HOST', '127.0.0.1')),
         base_url_from: 'OLLAMA_HOST',
         key_variables: [],
       };
     case 'custom':
-      return customEndpoint(model.provider, model.custom);
+      return findCustomEndpoint(model.provider, model.custom);
   }
 }
 
-function customEndpoint(name: string, custom: CustomProvider | undefined): Endpoint {
+function findCustomEndpoint(name: string, custom: CustomProvider | undefined): Endpoint {
   const variable = custom?.api_key_env;
   return {
-    base_url: withoutSlash(custom?.base_url ?? ''),
+    base_url: removeTrailingSlash(custom?.base_url ?? ''),
     base_url_from: `base_url of "${name}" in the settings`,
     key_variables: variable === undefined ? [] : [variable],
   };
 }
 
-/** `OLLAMA_HOST` also is the address that the server binds to: a host, a host with port, or a URL. */
-function ollamaUrl(given: string): string {
+/** Accepts each form of `OLLAMA_HOST`: a host, a host with port, or a URL. The server reads it too. */
+function toOllamaUrl(given: string): string {
   const hasScheme = /^https?:\/\//.test(given);
   const url = hasScheme ? given : `http://${/:\d+$/.test(given) ? given : `${given}:11434`}`;
   const reachable = url.replace('//0.0.0.0', '//127.0.0.1');
   return reachable.endsWith('/v1') ? reachable : `${reachable}/v1`;
 }
 
-function withoutSlash(url: string): string {
+function removeTrailingSlash(url: string): string {
   return url.trim().replace(/\/+$/, '');
 }
 

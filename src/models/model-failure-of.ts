@@ -1,11 +1,11 @@
 // Turns what the AI SDK throws into a ModelFailure with a message and a hint. No key gets into a text.
 import { PflowError } from '../errors.ts';
 import { present } from '../values/present.ts';
-import { retryAfterMs } from '../values/retry-after.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import {
   classifyFailure,
-  failureHint,
-  failureMessage,
+  getFailureHint,
+  getFailureMessage,
   ModelFailure,
   type ModelFailureCode,
   type ModelFailureFacts,
@@ -50,10 +50,10 @@ function providerError(
 ): ModelFailure {
   const quoted = reported?.message === undefined ? undefined : `"${quote(reported.message, target)}"`;
   const reason = [status, quoted].filter((part) => part !== undefined).join(': ');
-  const message = `${target.model}: ${failureMessage(code)}${reason === '' ? '' : ` (${reason})`}`;
+  const message = `${target.model}: ${getFailureMessage(code)}${reason === '' ? '' : ` (${reason})`}`;
   return new ModelFailure(code, message, {
-    hint: failureHint(code, { ...target, status }),
-    ...present({ retryAfterMs: retryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
+    hint: getFailureHint(code, { ...target, status }),
+    ...present({ retryAfterMs: parseRetryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
     ...readUsage(body, target),
   });
 }
@@ -65,13 +65,13 @@ function connectionError(networkCode: string, { status }: SdkError, target: Call
       ? `${host} cannot be reached`
       : `the connection to ${host} broke off in the middle of the answer`;
   return new ModelFailure('MODEL_NETWORK', `${target.model}: ${problem} (${networkCode})`, {
-    hint: failureHint('MODEL_NETWORK', target),
+    hint: getFailureHint('MODEL_NETWORK', target),
   });
 }
 
 function unusableAnswerError({ raw, body }: SdkError, target: CallTarget): ModelFailure {
   return new ModelFailure('MODEL_ANSWER_INVALID', `${target.model}: ${describeProblem(raw, body)}`, {
-    hint: failureHint('MODEL_ANSWER_INVALID', target),
+    hint: getFailureHint('MODEL_ANSWER_INVALID', target),
     ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, target)}`] }),
     ...readUsage(body, target),
   });
@@ -98,7 +98,7 @@ function unsentRequestError({ name, message }: SdkError, target: CallTarget): Pf
       'MODEL_REQUEST_INVALID',
       `${target.model}: the request cannot be sent: ${quoted}`,
       {
-        hint: failureHint('MODEL_REQUEST_INVALID', target),
+        hint: getFailureHint('MODEL_REQUEST_INVALID', target),
       },
     );
   }

@@ -1,4 +1,4 @@
-// Defines the failures of a model call: how each is recognised, what it means, what helps, and whether a retry can
+// Defines the failures of a model call. A table holds how each is recognised and described, and whether a retry can
 // succeed. `docs/errors.md` has a heading for each code.
 import { PflowError, type ErrorFacts } from '../errors.ts';
 import type { Usage } from '../events/usage.ts';
@@ -104,7 +104,7 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
 
 const CODES = Object.keys(KINDS) as readonly ModelFailureCode[];
 
-/** Undefined when neither the status nor a name means a failure. The name wins: a quota and a rate limit are both 429. */
+/** Returns undefined when neither means a failure. The name wins: a used-up quota and a rate limit are both 429. */
 export function classifyFailure(
   status: number | undefined,
   names: readonly string[],
@@ -121,18 +121,18 @@ function classifyStatus(status: number): ModelFailureCode {
   return known ?? (status >= 500 ? 'MODEL_OVERLOADED' : 'MODEL_REQUEST_INVALID');
 }
 
-export function failureMessage(code: ModelFailureCode): string {
+export function getFailureMessage(code: ModelFailureCode): string {
   return KINDS[code].message;
 }
 
-export function failureHint(code: ModelFailureCode, facts: HintFacts): string {
+export function getFailureHint(code: ModelFailureCode, facts: HintFacts): string {
   return KINDS[code].hint(facts);
 }
 
 export interface ModelFailureFacts extends ErrorFacts {
   /** Milliseconds that the provider requests before the next attempt. */
   readonly retryAfterMs?: number;
-  /** Usage that the provider counted in spite of the failure: a refusal or an unusable answer is paid too. */
+  /** Usage that was counted in spite of the failure. A refusal or an unusable answer is paid too. */
   readonly usage?: Usage;
 }
 

@@ -1,7 +1,7 @@
-// Finds the provider that a model name means. Only forms of names are known here: whether a provider has such a model is
-// checked by the provider.
+// Finds the provider that a model name means. Only forms of names are known here. Whether a provider has such a model,
+// the provider itself checks.
 import { PflowError } from '../errors.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
 
@@ -85,10 +85,10 @@ function unknownModelError(text: string, custom: CustomProviders): PflowError {
 function suggestName(text: string, providers: readonly string[]): string | undefined {
   const slash = text.indexOf('/');
   if (slash > 0) {
-    const near = nearestName(text.slice(0, slash), providers);
+    const near = findNearestName(text.slice(0, slash), providers);
     return near === undefined ? undefined : `${near}${text.slice(slash)}`;
   }
   const dash = text.indexOf('-');
-  const near = dash > 0 ? nearestName(text.slice(0, dash), BARE_FAMILIES) : undefined;
+  const near = dash > 0 ? findNearestName(text.slice(0, dash), BARE_FAMILIES) : undefined;
   return near === undefined ? undefined : `${near}${text.slice(dash)}`;
 }

@@ -35,11 +35,11 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
-      const messages = [await userMessage(request, access.cwd ?? '.')];
+      const messages = [await buildUserMessage(request, access.cwd ?? '.')];
       const connection = await CONNECT[name.api](name, endpoint, request);
       const response = await generate({ request, messages, connection, signal }).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
-        throw modelFailureOf(error, callTarget(name, endpoint, connection));
+        throw modelFailureOf(error, describeTarget(name, endpoint, connection));
       });
       return toAnswer(response, name, connection);
     },
@@ -72,8 +72,8 @@ async function generate({ request, messages, connection, signal }: Call): Promis
     providerOptions: connection.options,
     maxRetries: 0,
     abortSignal: signal,
-    ...present({ system: systemMessage(request), temperature, maxOutputTokens: max_tokens }),
-    // The schema is sent, but the text comes back unparsed: an answer off schema is paid all the same.
+    ...present({ system: buildSystemMessage(request), temperature, maxOutputTokens: max_tokens }),
+    // The schema is sent, but the text comes back unparsed. An answer off schema is paid too.
     ...(output_schema === undefined
       ? {}
       : {
@@ -87,14 +87,14 @@ async function generate({ request, messages, connection, signal }: Call): Promis
   return { text, finish_reason: finishReason, body: response.body, summed: usage.raw };
 }
 
-/** Only Anthropic has to be requested to cache; the other providers do so by themselves or not at all. */
-function systemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
+/** Marks the text for caching by Anthropic. The other providers cache by themselves or not at all. */
+function buildSystemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
   if (system === undefined || cache_system !== true) return system;
   const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
   return { role: 'system', content: system, providerOptions };
 }
 
-async function userMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
+async function buildUserMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
   if (images === undefined || images.length === 0) return { role: 'user', content: prompt };
   const loaded = await Promise.all(images.map((image) => loadImage(image, cwd)));
   return {
@@ -115,12 +115,12 @@ function toAnswer(response: SdkResponse, name: ModelName, connection: Connection
   };
 }
 
-/** An empty text without a known reason to stop: the body was read, and there was no answer in it. */
+/** True for a body without an answer. Its text is empty, and it gives no known reason to stop. */
 function isEmpty({ text, finish_reason }: SdkResponse): boolean {
   return text === '' && finish_reason === 'other';
 }
 
-function callTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
+function describeTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
   const { api_key, key_variables, base_url, base_url_from } = endpoint;
   return {
     model: `${name.provider}/${name.name}`,

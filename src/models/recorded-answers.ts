@@ -25,11 +25,11 @@ export interface RecordedAnswer extends RecordedRequest {
 }
 
 type RecordedAnswersOptions = {
-  /** Converts a value to the form in which a log holds it: a prompt that holds a secret is recorded without it. */
+  /** Converts a value to its form in a log. A prompt that holds a secret is recorded without it. */
   readonly toRecorded?: (value: unknown) => unknown;
 } & ({ readonly onMiss: 'error' } | { readonly onMiss: 'live'; readonly live: ModelClient });
 
-/** Where several runs hold the same request, the latest run that made it as many times answers. */
+/** Prefers the latest run that made the same request as many times. */
 export function createRecordedAnswers(
   records: readonly RecordedAnswer[],
   options: RecordedAnswersOptions,
@@ -44,7 +44,7 @@ export function createRecordedAnswers(
       const counter = JSON.stringify([caller ?? null, key]);
       const occurrence = (occurrences.get(counter) ?? 0) + 1;
       occurrences.set(counter, occurrence);
-      const found = findOccurrence(recordsFor(caller, recordsByKey.get(key) ?? []), occurrence);
+      const found = findOccurrence(selectRecords(caller, recordsByKey.get(key) ?? []), occurrence);
       if (found !== undefined) return reuseAnswer(found, request);
       if (options.onMiss === 'live') return options.live.answer(request, signal, caller);
       throw notRecordedError(records, { request: recordedRequest, caller, occurrence });
@@ -63,8 +63,8 @@ function groupByKey(records: readonly RecordedAnswer[]): ReadonlyMap<string, rea
   return groups;
 }
 
-/** A record without a node answers every caller, and a caller without a name may use every record. */
-function recordsFor(
+/** Selects the records of the caller. A record without a node answers every caller, and no caller means all records. */
+function selectRecords(
   caller: string | undefined,
   records: readonly RecordedAnswer[],
 ): readonly RecordedAnswer[] {
@@ -108,7 +108,7 @@ function notRecordedError(
 ): PflowError {
   const origin = caller === undefined ? '' : ` of node "${caller}"`;
   const times = occurrence === 1 ? '' : ` (made ${String(occurrence)} times so far)`;
-  // The prompt stays out of the message, which is written to logs that hold no content.
+  // The message has no prompt in it, because logs without content hold the message.
   return new PflowError(
     'ANSWER_NOT_RECORDED',
     `no answer is recorded for a request${origin} to ${request.model}${times}`,

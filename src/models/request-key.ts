@@ -1,4 +1,5 @@
-// Computes the key of a request to a model: equal for equal model, prompt, system and options, in any order of keys.
+// Computes the key of a request to a model. Requests with equal model, prompt, system and options have the same key, in
+// any order of keys.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { present } from '../values/present.ts';
@@ -14,7 +15,7 @@ export interface RecordedRequest {
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** `toRecorded` converts a value to the form in which a log holds it, which is without secrets. */
+/** `toRecorded` converts a value to its form in a log, which has no secrets. */
 export function toRecordedRequest(
   request: ModelRequest,
   toRecorded: (value: unknown) => unknown = (value) => value,

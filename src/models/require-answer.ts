@@ -1,5 +1,5 @@
-// Rejects an answer that cannot be used: the model refused, a filter of the provider removed the text, or the answer
-// was empty. Such an answer is paid, so the client returns it like any other, and each user of it checks it here.
+// Rejects an answer that cannot be used. The model refused, a filter of the provider removed the text, or the answer is
+// empty. Such an answer is paid, so the client returns it like any other, and its users check it here.
 import type { ModelAnswer } from './model.ts';
 import { ModelFailure } from './model-failure.ts';
 

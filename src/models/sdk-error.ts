@@ -1,5 +1,5 @@
-// Reads an error of the AI SDK by its fields, so that no provider's package has to be loaded.
-import { fields, list, text, type Fields } from '../values/json-fields.ts';
+// Reads an error of the AI SDK by its fields. So no package of a provider has to be loaded.
+import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
 
 export interface SdkError {
   readonly name: string;
@@ -32,7 +32,7 @@ const NETWORK_CODE = /^(E[A-Z]{3,}|(UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ER
 const DEEPEST_CAUSE = 8;
 
 export function readSdkError(error: unknown): SdkError {
-  const thrown = fields(error);
+  const thrown = asFields(error);
   const sent = thrown['responseBody'] ?? thrown['data'];
   const body = parseBody(sent);
   const reported = readReportedError(body);
@@ -41,7 +41,7 @@ export function readSdkError(error: unknown): SdkError {
     name: error instanceof Error ? error.name : '',
     message: error instanceof Error ? error.message : String(error),
     status: status !== undefined && status >= 400 ? status : (reported?.status ?? status),
-    headers: fields(thrown['responseHeaders']),
+    headers: asFields(thrown['responseHeaders']),
     raw: typeof sent === 'string' ? sent : undefined,
     body,
     reported,
@@ -59,26 +59,26 @@ function parseBody(body: unknown): unknown {
 }
 
 function readReportedError(body: unknown): ReportedError | undefined {
-  const whole = fields(Array.isArray(body) ? body[0] : body);
+  const whole = asFields(Array.isArray(body) ? body[0] : body);
   const error = whole['error'];
   if (error === undefined || error === null) return undefined;
   if (typeof error === 'string')
     return { status: undefined, names: [], message: error, retryAfterMs: undefined };
-  const { type, code, status, message: sentMessage, details: sentDetails } = fields(error);
-  const details = list(sentDetails).map(fields);
+  const { type, code, status, message: sentMessage, details: sentDetails } = asFields(error);
+  const details = asList(sentDetails).map(asFields);
   const names = [type, code, status, ...details.map((detail) => detail['reason'])];
-  const message = text(sentMessage);
-  const delay = details.map((detail) => text(detail['retryDelay'])).find((each) => each !== undefined);
+  const message = asText(sentMessage);
+  const delay = details.map((detail) => asText(detail['retryDelay'])).find((each) => each !== undefined);
   return {
     status: toHttpStatus(code),
-    names: [...names.filter((name) => typeof name === 'string'), ...namesFromMessage(message)],
+    names: [...names.filter((name) => typeof name === 'string'), ...findNamesInMessage(message)],
     message,
     retryAfterMs: parseDelay(delay),
   };
 }
 
 /** Anthropic reports an empty account only in the message. */
-function namesFromMessage(message: string | undefined): readonly string[] {
+function findNamesInMessage(message: string | undefined): readonly string[] {
   return message?.toLowerCase().includes('credit balance is too low') === true ? ['insufficient_quota'] : [];
 }
 

@@ -40,7 +40,7 @@ export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(withoutFence(text)) as unknown;
+    return JSON.parse(removeFence(text)) as unknown;
   } catch {
     const problem = text.trim() === '' ? 'the answer is empty' : 'the answer is not JSON';
     throw new ModelFailure('MODEL_ANSWER_INVALID', `${problem}, although the request has an output_schema`, {
@@ -50,7 +50,7 @@ function parse(text: string): unknown {
 }
 
 /** Models often put JSON into one Markdown fence, even where the prompt forbids it. */
-function withoutFence(text: string): string {
+function removeFence(text: string): string {
   const match = /^\s*```[a-z]*\s*\n([\s\S]*?)\n?\s*```\s*$/i.exec(text);
   return match?.[1] ?? text;
 }
@@ -58,7 +58,7 @@ function withoutFence(text: string): string {
 function compile(schema: JsonSchema): ValidateFunction {
   const known = COMPILED.get(schema);
   if (known !== undefined) return known;
-  // The dialect is chosen here, because a compiler rejects names of dialects that it does not know.
+  // The dialect is chosen here, because a compiler rejects unknown names of dialects.
   const { $schema: name, ...body } = schema;
   const dialect = typeof name === 'string' && /draft-0\d/.test(name) ? 'old' : 'current';
   const compiler =

@@ -1,8 +1,9 @@
-// The code node: a few lines of JavaScript over plain values. What it may not do, other nodes are for.
+// Defines the code node: a few lines of JavaScript over plain values. Files, network and commands are for other nodes.
 import { Script } from 'node:vm';
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { present } from '../values/present.ts';
 import { wrapAsFunction } from './code-thread.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { runCode, type CodeOutcome, type CodeError } from './run-code.ts';
@@ -12,8 +13,8 @@ const params = z.strictObject({
     .string()
     .min(1)
     .superRefine((code, context) => {
-      const fault = syntaxFault(code);
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+      const problem = findSyntaxProblem(code);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     })
     .describe(
       'Body of an async JavaScript function that reads `inputs` and ends with return; taken word for word, never read for templates',
@@ -49,20 +50,20 @@ export const code = defineNodeType({
     try {
       const outcome = await runCode({ code: text, inputs, memoryMb: memory_mb, signal: deadline.signal });
       if ('result' in outcome) return { result: outcome.result };
-      throw codeFailureError(outcome, given, deadline);
+      throw outcomeError(outcome, given, deadline);
     } finally {
       deadline.clear();
     }
   },
 });
 
-function codeFailureError(
+function outcomeError(
   outcome: Exclude<CodeOutcome, { readonly result: unknown }>,
   { memory_mb, inputs }: Params,
   deadline: Deadline,
 ): unknown {
   if ('error' in outcome) return thrownInCodeError(outcome.error, Object.keys(inputs));
-  if ('pending' in outcome) return new NodeFailure('the code waits for something that never comes');
+  if ('pending' in outcome) return new NodeFailure('the code waits for a promise that never settles');
   if ('outOfMemory' in outcome) {
     return new NodeFailure(`the code needs more than ${String(memory_mb)} MB of memory and was ended`, {
       hint: 'Raise its memory_mb, or work on less at a time.',
@@ -79,34 +80,34 @@ function thrownInCodeError({ name, message, line }: CodeError, inputs: readonly 
   if (name === 'NoResult')
     return new NodeFailure('the code returned nothing', { hint: 'End it with return and a value.' });
   if (name === 'NotPlain') {
-    return new NodeFailure(`the code returned what is no plain value: ${message}`, {
+    return new NodeFailure(`the code returned a value that is not plain: ${message}`, {
       hint: 'Return objects, lists, texts, numbers, true, false and null: [...map], [...set], String(x).',
     });
   }
-  const foreign = name === 'ReferenceError' || message.includes('dynamic import');
-  const hint = foreign ? missingHint(message, inputs) : undefined;
-  const where = line === undefined ? '' : ` (line ${String(line)})`;
-  return new NodeFailure(`the code threw ${name}: ${message}${where}`, hint === undefined ? {} : { hint });
+  const isMissingName = name === 'ReferenceError' || message.includes('dynamic import');
+  const hint = isMissingName ? explainMissingName(message, inputs) : undefined;
+  const place = line === undefined ? '' : ` (line ${String(line)})`;
+  return new NodeFailure(`the code threw ${name}: ${message}${place}`, present({ hint }));
 }
 
-function missingHint(message: string, inputs: readonly string[]): string {
-  const missing = /^(\S+) is not defined/u.exec(message)?.[1] ?? '';
-  if (inputs.includes(missing)) return `Inputs are read as inputs.${missing}.`;
-  return 'There is plain JavaScript and `inputs`, nothing else: files, network and commands are for other nodes.';
+function explainMissingName(message: string, inputs: readonly string[]): string {
+  const name = /^(\S+) is not defined/u.exec(message)?.[1] ?? '';
+  if (inputs.includes(name)) return `Inputs are read as inputs.${name}.`;
+  return 'Code has plain JavaScript and `inputs` only; use other nodes for files, network and commands.';
 }
 
-/** The first thing that makes it no JavaScript; nothing is run. */
-function syntaxFault(text: string): string | undefined {
+/** Finds the first syntax error. Runs nothing. */
+function findSyntaxProblem(text: string): string | undefined {
   try {
     new Script(wrapAsFunction(text), { filename: 'code', lineOffset: -1 });
     return undefined;
   } catch (error) {
     const { message, stack = '' } = error as Error;
     const line = Number(/^code:(\d+)/u.exec(stack)?.[1] ?? 1);
-    const last = text.split('\n').length;
-    // What is found behind its end is the bracket of the function around it.
-    return line > last
-      ? `is no JavaScript: its brackets do not match (line ${String(last)})`
-      : `is no JavaScript: ${message} (line ${String(line)})`;
+    const lastLine = text.split('\n').length;
+    // An error behind the end is about the bracket of the function around the code.
+    return line > lastLine
+      ? `is not JavaScript: its brackets do not match (line ${String(lastLine)})`
+      : `is not JavaScript: ${message} (line ${String(line)})`;
   }
 }

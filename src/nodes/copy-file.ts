@@ -1,4 +1,4 @@
-// The copy-file node: a second file with the same bytes.
+// Defines the copy-file node, which makes a second file with the same bytes.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
@@ -28,14 +28,14 @@ export const copyFile = defineNodeType({
   async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
     signal.throwIfAborted();
     const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
-    const placement = { deed: `copy "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
-    const source = await requireFile({ path: from, shown: source_path, deed: 'copy' });
-    const there = await stat(to).catch(() => undefined);
-    if (there?.ino === source.ino && there.dev === source.dev)
+    const placement = { operation: `copy "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
+    const source = await requireFile({ path: from, shown: source_path, operation: 'copy' });
+    const existing = await stat(to).catch(() => undefined);
+    if (existing?.ino === source.ino && existing.dev === source.dev)
       throw new NodeFailure(`cannot copy "${source_path}" to "${dest_path}": they are the same file`);
     await prepareDestination(to, placement);
     await copyBytes(from, to, placement).catch((error: unknown) => {
-      throw fileError(placement.deed, dest_path, error);
+      throw fileError(placement.operation, dest_path, error);
     });
     return { copied: true, source_path, dest_path };
   },

@@ -1,8 +1,6 @@
-// Bytes as they stand in the store, which holds plain values only.
-
 /**
- * Text in UTF-8. Bytes that are no UTF-8 and hold a zero byte are binary and become base64; a stray byte in
- * a text, such as a name in Latin-1, becomes U+FFFD.
+ * Decodes bytes to text, because the store holds plain values only. Bytes that are not UTF-8 and contain a zero byte
+ * are binary and become base64. A stray byte in a text, such as a name in Latin-1, becomes U+FFFD.
  */
 export function decodeText(bytes: Buffer): string {
   try {

@@ -1,9 +1,10 @@
-// Makes a type of node from its schemas and one function. The params are checked before every run of the
-// node, after templates have been filled in; every output is written to the store.
+// Makes a node type from its schemas and one function. Checks the params before every run of a node, when templates are
+// filled in, and writes every output to the store.
 import type * as z from 'zod';
 import { Node, type Params, type Retry } from '../flow/node.ts';
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Action, SharedStore } from '../flow/context.ts';
+import { present } from '../values/present.ts';
 import { invalidParamsError } from './invalid-params-error.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -13,13 +14,13 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   /** Strict: made with `z.strictObject`. */
   readonly params: P;
   readonly outputs: O;
-  /** One attempt where it is left out. */
+  /** One attempt by default. */
   readonly retry?: Retry;
-  /** Params that are taken word for word: no template in them is ever filled in. */
+  /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal?: readonly (keyof z.output<P> & string)[];
-  /** Params as they may stand in a workflow, templates included. */
+  /** Params as a workflow may have them, templates included. */
   readonly example?: Readonly<Record<string, unknown>>;
-  /** What it does to the world outside; a type that does not say counts as one that may do anything. */
+  /** The effect on the world outside. A type without it may do anything. */
   readonly effect?: Effect | ((params: Params) => Effect);
   /** Called once for each attempt. */
   exec(params: z.output<P>, context: RunContext): z.output<O> | Promise<z.output<O>>;
@@ -58,8 +59,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
-    ...(definition.example === undefined ? {} : { example: definition.example }),
-    ...(effect === undefined ? {} : { effect: typeof effect === 'string' ? () => effect : effect }),
+    ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };
 }

@@ -1,4 +1,4 @@
-// The delete-file node: takes one file away. It never touches a folder.
+// Defines the delete-file node, which deletes one file and never a folder.
 import { unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
@@ -27,7 +27,7 @@ export const deleteFile = defineNodeType({
   async exec({ file_path }, { cwd, signal }) {
     signal.throwIfAborted();
     const path = resolve(cwd, file_path);
-    await requireEntry({ path, shown: file_path, deed: 'delete' });
+    await requireEntry({ path, shown: file_path, operation: 'delete' });
     await unlink(path).catch((error: unknown) => {
       throw fileError('delete', file_path, error);
     });

@@ -1,4 +1,4 @@
-// The echo node: hands on what it is given. For trying out templates, edges and wrappers.
+// Defines the echo node, which returns its params. It serves to try out templates, edges and wrappers.
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
 import { toText, textOrValue } from './text-or-value.ts';

@@ -1,4 +1,4 @@
-// The params that every node about files has in common.
+// Defines the params that the nodes for files share.
 import * as z from 'zod';
 
 export const filePath = z

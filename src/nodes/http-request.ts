@@ -1,10 +1,11 @@
-// The params of the http node as a request for fetch. It sends nothing.
+// Turns the params of the http node into a request for fetch. Sends nothing.
 import { PflowError } from '../errors.ts';
+import { present } from '../values/present.ts';
 import { toText } from './text-or-value.ts';
 
 type Scalar = string | number | boolean;
 
-export interface HttpParams {
+interface HttpParams {
   readonly url: string;
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, Scalar>>;
@@ -23,40 +24,40 @@ export interface HttpRequest {
 }
 
 export function buildRequest(params: HttpParams): HttpRequest {
-  const url = parsedUrl(params.url);
-  const headers = headersOf(params.headers);
+  const url = parseUrl(params.url);
+  const headers = toHeaders(params.headers);
   const body = params.body ?? undefined;
-  const method = methodFor(params.method, body !== undefined);
+  const method = chooseMethod(params.method, body !== undefined);
   if (typeof body === 'object' && !headers.has('content-type'))
     headers.set('content-type', 'application/json');
   authorize(headers, url, params.auth_token);
   const shown = `${url.origin}${url.pathname}${url.search === '' && url.hash === '' ? '' : '?…'}`;
   for (const [name, value] of Object.entries(params.params)) {
-    for (const one of [value].flat()) if (one !== null) url.searchParams.append(name, String(one));
+    for (const each of [value].flat()) if (each !== null) url.searchParams.append(name, String(each));
   }
   return {
     url,
     method,
     headers,
     shown: `${method} ${shown}`,
-    ...(body === undefined ? {} : { body: toText(body) }),
+    ...present({ body: body === undefined ? undefined : toText(body) }),
   };
 }
 
-function methodFor(named: string | undefined, hasBody: boolean): string {
-  const method = named ?? (hasBody ? 'POST' : 'GET');
+function chooseMethod(requested: string | undefined, hasBody: boolean): string {
+  const method = requested ?? (hasBody ? 'POST' : 'GET');
   if (!hasBody || (method !== 'GET' && method !== 'HEAD')) return method;
   throw invalidParamError('body', `a ${method} request has no body`);
 }
 
-function parsedUrl(text: string): URL {
+function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   const shown = text.replace(/\/\/[^/]*@/u, '//').replace(/\?.*$/su, '?…');
-  throw invalidParamError('url', `"${shown}" is no URL that starts with http:// or https://`);
+  throw invalidParamError('url', `"${shown}" is not a URL that starts with http:// or https://`);
 }
 
-function headersOf(given: HttpParams['headers']): Headers {
+function toHeaders(given: HttpParams['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given)) {
     try {
@@ -71,23 +72,23 @@ function headersOf(given: HttpParams['headers']): Headers {
   return headers;
 }
 
-/** A header of that name wins, then the token, then credentials in the URL; these never stay in the URL. */
+/** Prefers an own header to the token, and the token to the URL. Removes the credentials from the URL. */
 function authorize(headers: Headers, url: URL, token: string | undefined): void {
-  const named = url.username !== '' || url.password !== '';
-  const pair = named ? `${decoded(url.username)}:${decoded(url.password)}` : undefined;
+  const hasCredentials = url.username !== '' || url.password !== '';
+  const credentials = hasCredentials ? `${decode(url.username)}:${decode(url.password)}` : undefined;
   url.username = '';
   url.password = '';
   if (headers.has('authorization')) return;
   if (token !== undefined) {
     if (/[^\x21-\x7e]/u.test(token))
-      throw invalidParamError('auth_token', 'it holds characters that no token has');
+      throw invalidParamError('auth_token', 'it holds characters that a token cannot have');
     headers.set('authorization', `Bearer ${token}`);
-  } else if (pair !== undefined) {
-    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
+  } else if (credentials !== undefined) {
+    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
   }
 }
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,9 +1,9 @@
-// The http node: one request, its answer read to the end.
+// Defines the http node, which sends one request and reads its answer to the end.
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
-import { retryAfterMs } from '../values/retry-after.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { readBody, readHeaders } from './http-response.ts';
 import { buildRequest, type HttpRequest } from './http-request.ts';
@@ -42,8 +42,8 @@ const outputs = z.object({
 
 type Outputs = z.output<typeof outputs>;
 
-/** A method that only a run can tell is none of them. */
-const READING = new Set<unknown>(['GET', 'HEAD', 'OPTIONS']);
+/** A method that a template fills in is not in here. */
+const READING_METHODS = new Set<unknown>(['GET', 'HEAD', 'OPTIONS']);
 
 export const http = defineNodeType({
   type: 'http',
@@ -52,13 +52,13 @@ export const http = defineNodeType({
   outputs,
   example: { url: 'https://api.example.com/issues', params: { state: 'open' }, auth_token: '${token}' },
   effect: ({ method, body = null }) =>
-    READING.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',
+    READING_METHODS.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const request = buildRequest(given);
     const deadline = new Deadline(context.signal, given.timeout_s);
     try {
-      return await send(request, deadline.signal);
+      return await sendRequest(request, deadline.signal);
     } catch (error) {
       if (error instanceof NodeFailure || context.signal.aborted) throw error;
       throw deadline.expired ? timeoutError(request, deadline) : networkError(request, error);
@@ -68,7 +68,7 @@ export const http = defineNodeType({
   },
 });
 
-async function send(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
+async function sendRequest(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
   const { url, method, headers, body } = request;
   const start = performance.now();
   const answer = await fetch(url, { method, headers, signal, ...present({ body }) });
@@ -87,17 +87,19 @@ function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outpu
   const { status, statusText } = answer;
   const retryable = status === 408 || status === 429 || status >= 500;
   return new NodeFailure(
-    `${shown} answered ${`${String(status)} ${statusText}`.trim()}${excerpt(result.response)}`,
+    `${shown} answered ${`${String(status)} ${statusText}`.trim()}${summarizeBody(result.response)}`,
     {
       outputs: result,
       retryable,
-      ...present({ retryAfterMs: retryable ? retryAfterMs(result.response_headers, Date.now()) : undefined }),
+      ...present({
+        retryAfterMs: retryable ? parseRetryAfterMs(result.response_headers, Date.now()) : undefined,
+      }),
     },
   );
 }
 
-/** The start of the body, where servers say what was wrong. */
-function excerpt(response: unknown): string {
+/** Returns the start of the body, where servers usually describe the error. */
+function summarizeBody(response: unknown): string {
   const text = typeof response === 'string' ? response : JSON.stringify(response);
   const line = text.replace(/\s+/gu, ' ').trim();
   return line === '' || line.startsWith('<')
@@ -108,12 +110,12 @@ function excerpt(response: unknown): string {
 function timeoutError({ shown }: HttpRequest, deadline: Deadline): NodeFailure {
   return new NodeFailure(`${shown}: no answer within ${String(deadline.seconds)} s`, {
     code: 'NODE_TIMEOUT',
-    hint: 'Raise its timeout_s, or ask for less.',
+    hint: 'Raise its timeout_s, or request less.',
     retryable: true,
   });
 }
 
-/** fetch says only that it failed; the reason is in the cause, and the faults of a network have a code. */
+/** Takes the reason from the cause, because the message of fetch lacks it. Network errors have a code. */
 function networkError({ shown }: HttpRequest, error: unknown): NodeFailure {
   const cause: unknown = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code, message } = cause as { code?: unknown; message?: unknown };

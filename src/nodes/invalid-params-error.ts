@@ -1,5 +1,4 @@
-// Says which params of a node are wrong: the param, what was expected, what came. It never shows the value
-// itself, which may be a secret.
+// Reports the invalid params of a node with the expected and the given type. Never shows a value: it may be a secret.
 import type * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import type { Params } from '../flow/node.ts';
@@ -13,7 +12,7 @@ interface Subject {
 type Issue = z.core.$ZodIssue;
 
 export function invalidParamsError(node: Subject, error: z.ZodError, schema: z.ZodObject): PflowError {
-  const problems = error.issues.flatMap((issue) => sentences(issue, node.params));
+  const problems = error.issues.flatMap((issue) => describeIssue(issue, node.params));
   const [first = 'the params are not valid'] = problems;
   return new PflowError('NODE_PARAMS_INVALID', `node "${node.id}" (${node.type}), ${first}`, {
     node_id: node.id,
@@ -23,27 +22,26 @@ export function invalidParamsError(node: Subject, error: z.ZodError, schema: z.Z
   });
 }
 
-function sentences(issue: Issue, params: Params): string[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `param "${key}": there is no such param`);
+function describeIssue(issue: Issue, params: Params): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `param "${key}": it does not exist`);
   const name = issue.path.join('.');
-  const value = valueAt(params, issue.path);
+  const value = getValueAt(params, issue.path);
   if (value === undefined) return [`param "${name}": it is required`];
-  const wanted = expected(issue);
-  if (wanted !== undefined) return [`param "${name}": expected ${wanted}, got ${kindOf(value)}`];
+  const expected = findExpectedType(issue);
+  if (expected !== undefined) return [`param "${name}": expected ${expected}, got ${describeType(value)}`];
   return [`param "${name}": ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`];
 }
 
-/** The type that was wanted; undefined where the type is right and the value is not. */
-function expected(issue: Issue): string | undefined {
+/** Returns undefined where the type is right and the value is not. */
+function findExpectedType(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') return issue.expected === 'record' ? 'object' : issue.expected;
   if (issue.code !== 'invalid_union') return undefined;
-  const choices = issue.errors.flat().map(expected);
-  const named = [...new Set(choices.filter((choice) => choice !== undefined))];
-  return named.length === 0 ? undefined : named.join(' or ');
+  const types = issue.errors.flat().map(findExpectedType);
+  const known = [...new Set(types.filter((type) => type !== undefined))];
+  return known.length === 0 ? undefined : known.join(' or ');
 }
 
-function valueAt(params: Params, path: readonly PropertyKey[]): unknown {
+function getValueAt(params: Params, path: readonly PropertyKey[]): unknown {
   let value: unknown = params;
   for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
@@ -52,7 +50,7 @@ function valueAt(params: Params, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function kindOf(value: unknown): string {
+function describeType(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }

@@ -1,9 +1,10 @@
-// The llm node: one question to a model. Who answers, and what it costs, is none of its business.
+// Defines the llm node, which makes one request to a model. It knows neither the provider nor the cost.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
+import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
 import { toText, textOrValue } from './text-or-value.ts';
@@ -55,11 +56,11 @@ export const llm = defineNodeType({
   async exec(given, context) {
     const { models, signal, node } = context;
     const { output_schema } = given;
-    const read = output_schema === undefined ? textOfAnswer : await valueOfAnswer(output_schema);
-    const answer = await models.answer(request(given, context), signal, node).catch((error: unknown) => {
+    const read = output_schema === undefined ? readText : await createValueReader(output_schema);
+    const answer = await models.answer(toRequest(given, context), signal, node).catch((error: unknown) => {
       throw signal.aborted ? error : asNodeFailure(error);
     });
-    const llm_usage = usageOf(answer);
+    const llm_usage = toUsageOutput(answer);
     try {
       return { response: read(answer), llm_usage };
     } catch (error) {
@@ -68,7 +69,7 @@ export const llm = defineNodeType({
   },
 });
 
-function request(given: Params, { defaultModel }: RunContext): ModelRequest {
+function toRequest(given: Params, { defaultModel }: RunContext): ModelRequest {
   const {
     prompt,
     model = defaultModel,
@@ -88,18 +89,20 @@ function request(given: Params, { defaultModel }: RunContext): ModelRequest {
   return {
     model,
     prompt: toText(prompt),
-    ...(system === undefined ? {} : { system: toText(system) }),
-    ...(images === undefined ? {} : { images: [images].flat() }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(max_tokens === undefined ? {} : { max_tokens }),
-    ...(output_schema === undefined ? {} : { output_schema }),
-    ...(thinking === undefined ? {} : { thinking }),
+    ...present({
+      system: system === undefined ? undefined : toText(system),
+      images: images === undefined ? undefined : [images].flat(),
+      temperature,
+      max_tokens,
+      output_schema,
+      thinking,
+    }),
   };
 }
 
-function usageOf({ model, usage: told }: ModelAnswer): Outputs['llm_usage'] {
-  if (Object.keys(told).length === 0) return {};
-  const count = (key: Exclude<keyof ModelAnswer['usage'], 'requests'>): number => told[key] ?? 0;
+function toUsageOutput({ model, usage: reported }: ModelAnswer): Outputs['llm_usage'] {
+  if (Object.keys(reported).length === 0) return {};
+  const count = (key: Exclude<keyof ModelAnswer['usage'], 'requests'>): number => reported[key] ?? 0;
   return {
     model,
     input_tokens: count('input_tokens'),
@@ -110,18 +113,18 @@ function usageOf({ model, usage: told }: ModelAnswer): Outputs['llm_usage'] {
   };
 }
 
-/** As it came; only an answer that is none is a failure. Being cut at `max_tokens` makes it no failure. */
-function textOfAnswer(answer: ModelAnswer): string {
+/** Returns the text unchanged. An answer that was cut off at `max_tokens` is not a failure. */
+function readText(answer: ModelAnswer): string {
   requireAnswer(answer);
   return answer.text;
 }
 
-/** The checker brings a schema compiler along: it is loaded only where there is a schema, and tries that first. */
-async function valueOfAnswer(schema: Record<string, unknown>): Promise<(answer: ModelAnswer) => unknown> {
+/** Loads the schema compiler, which only nodes with a schema need. Throws for an unusable schema. */
+async function createValueReader(schema: Record<string, unknown>): Promise<(answer: ModelAnswer) => unknown> {
   const { checkStructuredAnswer, requireSchema } = await import('../models/structured-answer.ts');
   requireSchema(schema);
   return (answer) => {
-    const text = textOfAnswer(answer);
+    const text = readText(answer);
     try {
       return checkStructuredAnswer(text, schema);
     } catch (error) {
@@ -130,11 +133,11 @@ async function valueOfAnswer(schema: Record<string, unknown>): Promise<(answer: 
   };
 }
 
-/** The next answer would be cut as well, so there is no other try. */
+/** Not retryable: the next answer would be cut off as well. */
 function truncatedAnswerError({ model }: ModelAnswer, cause: unknown): NodeFailure {
   return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
     code: 'MODEL_ANSWER_INVALID',
-    hint: 'Raise max_tokens, or ask for less.',
+    hint: 'Raise max_tokens, or request a shorter answer.',
     cause,
   });
 }

@@ -1,5 +1,5 @@
-// Types of one's own, from a module that was named: its exports that are types of nodes, or what its default export
-// makes when it is given the tools for it. So such a module needs nothing installed beside it.
+// Loads custom node types from a module. They are its exports, or what its default export makes from a kit of tools.
+// With the kit, such a module needs no installed package.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type * as zod from 'zod';
@@ -11,39 +11,42 @@ import { NODE_TYPE_NAMES } from './registry.ts';
 import type { RunContext } from './run-context.ts';
 import { findTypeProblems } from './type-problems.ts';
 
-/** What a default export that is a function is given. */
+/** The argument of a default export that is a function. */
 export interface NodeKit {
   readonly defineNodeType: typeof defineNodeType;
   readonly NodeFailure: typeof NodeFailure;
   readonly z: typeof zod;
 }
 
-/** By a name that a bundler cannot see: all of zod in the program itself would slow down every command. */
+/** A name that the bundler cannot see. The whole of zod inside the program would slow down every command. */
 const ZOD: string = 'zod';
 
-/** `path` is absolute, `shown` is how it was named. Throws FILE_NOT_FOUND, or NODE_MODULE_INVALID with every problem. */
+/**
+ * Loads the node types of a module. `path` is absolute; `shown` is the path as the user gave it. Throws FILE_NOT_FOUND,
+ * or NODE_MODULE_INVALID with every problem.
+ */
 export async function loadNodeModule(path: string, shown: string): Promise<readonly NodeType<RunContext>[]> {
   if (!existsSync(path)) {
-    throw new PflowError('FILE_NOT_FOUND', `there is no module ${shown} with node types`, {
+    throw new PflowError('FILE_NOT_FOUND', `the module ${shown} with node types does not exist`, {
       hint: 'Give the path of a JavaScript file, such as ./my-nodes.js.',
     });
   }
-  const found = await exported(path, shown);
-  const types = found.filter(isNodeType);
-  const problems = types.flatMap((type) => problemsOf(type).map((problem) => `"${type.type}" ${problem}`));
+  const exports = await loadExports(path, shown);
+  const types = exports.filter(isNodeType);
+  const problems = types.flatMap((type) => findProblems(type).map((problem) => `"${type.type}" ${problem}`));
   if (problems.length > 0) throw invalidModuleError(shown, problems);
   if (types.length > 0) return types;
   throw new PflowError('NODE_MODULE_INVALID', `${shown} exports no node type`, {
-    hint: 'Export what defineNodeType makes, or a function as default: ({ defineNodeType, z }) => [defineNodeType({ … })].',
+    hint: 'Export the result of defineNodeType, or a default function: ({ defineNodeType, z }) => [defineNodeType({ … })].',
   });
 }
 
-async function exported(path: string, shown: string): Promise<readonly unknown[]> {
+async function loadExports(path: string, shown: string): Promise<readonly unknown[]> {
   try {
     const name = pathToFileURL(path).href;
     const { default: main, ...named } = (await import(name)) as Record<string, unknown>;
     const made: unknown =
-      typeof main === 'function' ? await (main as (kit: NodeKit) => unknown)(await kit()) : main;
+      typeof main === 'function' ? await (main as (kit: NodeKit) => unknown)(await createKit()) : main;
     const members: unknown[] = isNodeType(made) || Array.isArray(made) ? [] : Object.values(made ?? {});
     const all: readonly unknown[] = [made, ...members, ...Object.values(named)].flat();
     return [...new Set(all)];
@@ -52,14 +55,14 @@ async function exported(path: string, shown: string): Promise<readonly unknown[]
     const lacksPflow = message.includes("Cannot find package 'pflow'");
     throw new PflowError('NODE_MODULE_INVALID', `${shown} cannot be loaded: ${message}`, {
       ...(lacksPflow
-        ? { hint: 'Export a function as default instead: it is given { defineNodeType, NodeFailure, z }.' }
+        ? { hint: 'Export a default function instead; its argument is { defineNodeType, NodeFailure, z }.' }
         : {}),
       cause,
     });
   }
 }
 
-async function kit(): Promise<NodeKit> {
+async function createKit(): Promise<NodeKit> {
   return { defineNodeType, NodeFailure, z: (await import(ZOD)) as typeof zod };
 }
 
@@ -69,7 +72,7 @@ function isNodeType(value: unknown): value is NodeType<RunContext> {
   return typeof type === 'string' && typeof create === 'function';
 }
 
-function problemsOf(type: NodeType<RunContext>): readonly string[] {
+function findProblems(type: NodeType<RunContext>): readonly string[] {
   const taken = NODE_TYPE_NAMES.includes(type.type) ? ['is the name of a built-in type'] : [];
   return [...taken, ...findTypeProblems(type)];
 }

@@ -1,4 +1,4 @@
-// The move-file node: another name or another folder for a file.
+// Defines the move-file node, which gives a file another name or another folder.
 import { unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
@@ -27,19 +27,19 @@ export const moveFile = defineNodeType({
   async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
     signal.throwIfAborted();
     const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
-    const placement = { deed: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
-    await requireEntry({ path: from, shown: source_path, deed: 'move' });
+    const placement = { operation: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
+    await requireEntry({ path: from, shown: source_path, operation: 'move' });
     if (from !== to) {
       await prepareDestination(to, placement);
       await move(from, to, placement).catch((error: unknown) => {
-        throw fileError(placement.deed, dest_path, error);
+        throw fileError(placement.operation, dest_path, error);
       });
     }
     return { moved: true, source_path, dest_path };
   },
 });
 
-/** From one disk to another nothing can be renamed: there it is copied, and the old one goes when the new one stands. */
+/** Renames the file. On another disk, where no rename is possible, it copies the file and deletes the old one. */
 async function move(from: string, to: string, placement: Placement): Promise<void> {
   try {
     await placeFile(from, to, placement);

@@ -1,5 +1,6 @@
-// How the nodes that copy and move put a file where it belongs: as a whole, in folders that are made where they are
-// missing, and over another file only when that is wanted.
+// Puts a file at its destination for the nodes that copy and move. Makes missing folders, and replaces another file
+// only on request.
+import type { Stats } from 'node:fs';
 import { link, lstat, mkdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NodeFailure } from '../flow/node-failure.ts';
@@ -7,53 +8,56 @@ import { fileError } from './file-error.ts';
 
 export interface Placement {
   /** For messages: `copy "a.txt" to`. */
-  readonly deed: string;
-  /** For messages: the place as the workflow has it. */
+  readonly operation: string;
+  /** For messages: the destination as the workflow has it. */
   readonly shown: string;
   readonly overwrite: boolean;
 }
 
-/** The place is free, or may be taken; its folder is there. */
-export async function prepareDestination(to: string, { deed, shown, overwrite }: Placement): Promise<void> {
-  const there = await stat(to).catch(() => undefined);
-  const reason =
-    there === undefined
-      ? undefined
-      : there.isDirectory()
-        ? 'it is a folder; name the file in it'
-        : !there.isFile()
-          ? 'it is no file'
-          : undefined;
-  if (reason !== undefined) throw new NodeFailure(`cannot ${deed} "${shown}": ${reason}`);
-  if (there !== undefined && !overwrite) throw fileExistsError(deed, shown);
+/** Checks that the destination is free or may be replaced, and makes its folder. */
+export async function prepareDestination(
+  to: string,
+  { operation, shown, overwrite }: Placement,
+): Promise<void> {
+  const existing = await stat(to).catch(() => undefined);
+  if (existing !== undefined) {
+    const reason = findUnusableReason(existing);
+    if (reason !== undefined) throw new NodeFailure(`cannot ${operation} "${shown}": ${reason}`);
+    if (!overwrite) throw fileExistsError(operation, shown);
+  }
   await mkdir(dirname(to), { recursive: true }).catch((error: unknown) => {
-    throw fileError(deed, shown, error);
+    throw fileError(operation, shown, error);
   });
 }
 
-/** Renames a finished file. Of several who want a free place at once, one gets it and the others fail. */
+function findUnusableReason(existing: Stats): string | undefined {
+  if (existing.isDirectory()) return 'it is a folder; name the file in it';
+  return existing.isFile() ? undefined : 'it is not a file';
+}
+
+/** Renames a finished file. When several runs place a file at one free destination at once, all but one fail. */
 export async function placeFile(
   from: string,
   to: string,
-  { deed, shown, overwrite }: Placement,
+  { operation, shown, overwrite }: Placement,
 ): Promise<void> {
   if (overwrite) return rename(from, to);
   try {
-    // Unlike a rename, a link never takes the place of what is there.
+    // Unlike a rename, a link never replaces an existing file.
     await link(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw fileExistsError(deed, shown);
+    if (code === 'EEXIST') throw fileExistsError(operation, shown);
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
-    // No links here: looking first is the best that can be done.
-    if ((await lstat(to).catch(() => undefined)) !== undefined) throw fileExistsError(deed, shown);
+    // Without links on this file system, another run may still be faster than this check.
+    if ((await lstat(to).catch(() => undefined)) !== undefined) throw fileExistsError(operation, shown);
     return rename(from, to);
   }
   await unlink(from);
 }
 
-function fileExistsError(deed: string, shown: string): NodeFailure {
-  return new NodeFailure(`cannot ${deed} "${shown}": there is a file already`, {
+function fileExistsError(operation: string, shown: string): NodeFailure {
+  return new NodeFailure(`cannot ${operation} "${shown}": a file exists there already`, {
     hint: 'Set "overwrite" to true, or choose another dest_path.',
   });
 }

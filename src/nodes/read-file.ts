@@ -1,4 +1,4 @@
-// The read-file node: a file as text.
+// Defines the read-file node, which reads a file as text.
 import { readFile as readBytes } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
@@ -34,7 +34,7 @@ function decode(bytes: Buffer, chosen: z.output<typeof encoding>, path: string):
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new NodeFailure(`cannot read "${path}": it is not text in UTF-8`, {
+    throw new NodeFailure(`cannot read "${path}": it is not UTF-8 text`, {
       hint: 'Set "encoding" to "latin1" for old text, or to "base64" for a binary file.',
       cause,
     });

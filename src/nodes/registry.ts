@@ -1,4 +1,4 @@
-// Type names and where each type is. A type is loaded when a workflow uses it, and none before.
+// Lists the built-in node types. A type is loaded only when a workflow uses it.
 import type { NodeType } from '../flow/node-type.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -19,7 +19,7 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
 
 export const NODE_TYPE_NAMES: readonly string[] = [...LOADERS.keys()];
 
-/** The types of these names. A name that nobody knows is absent from the result. */
+/** Loads the types of these names. Leaves out unknown names. */
 export async function loadNodeTypes(names: Iterable<string>): Promise<Map<string, NodeType<RunContext>>> {
   const found = await Promise.all(
     [...new Set(names)].map(async (name) => {

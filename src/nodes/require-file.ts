@@ -1,37 +1,36 @@
-// Says whether a file is there to be copied, moved or deleted, before anything is done.
+// Checks that a file exists before it is copied, moved or deleted.
 import { lstat, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { fileError } from './file-error.ts';
 
-export interface RequiredFile {
+interface RequiredFile {
   readonly path: string;
   /** For messages: the path as the workflow has it. */
   readonly shown: string;
   /** For messages: `copy`. */
-  readonly deed: string;
+  readonly operation: string;
 }
 
-/** What a link leads to. */
-export async function requireFile({ path, shown, deed }: RequiredFile): Promise<Stats> {
-  return onlyFile(await stat(path).catch(failing({ path, shown, deed })), { path, shown, deed });
+/** Follows links. */
+export async function requireFile(file: RequiredFile): Promise<Stats> {
+  return requireRegularFile(await stat(file.path).catch(throwFileError(file)), file);
 }
 
-/** The link itself, wherever it leads. */
-export async function requireEntry(wanted: RequiredFile): Promise<Stats> {
-  const found = await lstat(wanted.path).catch(failing(wanted));
-  return found.isSymbolicLink() ? found : onlyFile(found, wanted);
+/** Does not follow links: a link is accepted wherever it leads. */
+export async function requireEntry(file: RequiredFile): Promise<Stats> {
+  const found = await lstat(file.path).catch(throwFileError(file));
+  return found.isSymbolicLink() ? found : requireRegularFile(found, file);
 }
 
-function failing({ shown, deed }: RequiredFile): (error: unknown) => never {
+function throwFileError({ shown, operation }: RequiredFile): (error: unknown) => never {
   return (error) => {
-    throw fileError(deed, shown, error);
+    throw fileError(operation, shown, error);
   };
 }
 
-function onlyFile(found: Stats, { shown, deed }: RequiredFile): Stats {
+function requireRegularFile(found: Stats, { shown, operation }: RequiredFile): Stats {
   if (found.isFile()) return found;
-  throw new NodeFailure(
-    `cannot ${deed} "${shown}": ${found.isDirectory() ? 'it is a folder' : 'it is no file'}`,
-  );
+  const reason = found.isDirectory() ? 'it is a folder' : 'it is not a file';
+  throw new NodeFailure(`cannot ${operation} "${shown}": ${reason}`);
 }

@@ -1,9 +1,9 @@
-// Runs JavaScript in a thread of its own, without the environment of the process, and ends it when its time, its
-// memory or the patience of the caller is over. It judges nothing: what came of the code is told as it is.
+// Runs JavaScript in its own thread, without the environment of the process. Ends it at its limits of time and memory,
+// or on an abort. Does not interpret the outcome; the caller does.
 import { Worker } from 'node:worker_threads';
 import { CODE_THREAD_SOURCE, createThreadData } from './code-thread.ts';
 
-export interface CodeRun {
+interface CodeRun {
   readonly code: string;
   /** Plain values. */
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export interface CodeRun {
 }
 
 export interface CodeError {
-  /** `NotPlain` and `NoResult` are about the result; any other name is that of what the code threw. */
+  /** The name of the thrown error, or `NotPlain` or `NoResult` for an invalid result. */
   readonly name: string;
   readonly message: string;
   readonly line?: number;
@@ -21,10 +21,10 @@ export interface CodeError {
 export type CodeOutcome =
   | { readonly result: unknown }
   | { readonly error: CodeError }
-  /** It waits for something that never comes. */
+  /** The code waits for a promise that never settles. */
   | { readonly pending: true }
   | { readonly outOfMemory: true }
-  /** The signal has ended it. */
+  /** The code was ended by the signal. */
   | { readonly ended: true };
 
 export async function runCode({ code, inputs, memoryMb, signal }: CodeRun): Promise<CodeOutcome> {

@@ -1,14 +1,14 @@
-// Runs one command in a shell with its own process group, reads what it says, and ends the whole group when
-// asked to stop. It judges nothing: exit codes are the business of the caller.
+// Runs one command in a shell with its own process group, and reads its output. Ends the whole group on an abort. Does
+// not interpret exit codes; the caller does.
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { endGroup, killGroup } from './end-group.ts';
 
-export interface Command {
+interface Command {
   readonly command: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Without it the command reads an empty input. */
+  /** Empty by default. */
   readonly stdin?: string;
   readonly signal: AbortSignal;
 }
@@ -16,16 +16,16 @@ export interface Command {
 export interface CommandResult {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
-  /** Null when a signal ended it. */
+  /** Null when a signal ended the command. */
   readonly code: number | null;
   readonly killedBy: NodeJS.Signals | null;
-  /** It wrote more than can be kept and was ended for that. */
+  /** True when the command was ended because its output was too large. */
   readonly overflowed: boolean;
 }
 
 export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** How long a pipe may stay open after its group was ended: somebody outside of the group may hold it. */
+/** How long a pipe may stay open after its group was ended. A process outside of the group may hold it. */
 const DRAIN_MS = 200;
 
 export function runCommand({ command, cwd, env, stdin, signal }: Command): Promise<CommandResult> {
@@ -42,31 +42,31 @@ export function runCommand({ command, cwd, env, stdin, signal }: Command): Promi
         }, DRAIN_MS).unref();
       });
     };
-    const full = (): void => {
+    const stopOverflow = (): void => {
       overflowed = true;
       stop();
     };
-    const stdout = collect(child.stdout, full);
-    const stderr = collect(child.stderr, full);
-    // A command may end without reading its input: the broken pipe is no failure.
+    const stdout = collect(child.stdout, stopOverflow);
+    const stderr = collect(child.stderr, stopOverflow);
+    // A command may leave its input unread, so a broken pipe is not a failure.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');
-    // Whoever ends this process at once must not leave the command behind.
+    // An immediate exit of this process must not leave the command behind.
     const kill = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
     };
     signal.addEventListener('abort', stop, { once: true });
     process.on('exit', kill);
-    const letGo = (): void => {
+    const removeListeners = (): void => {
       signal.removeEventListener('abort', stop);
       process.off('exit', kill);
     };
     child.on('error', (error) => {
-      letGo();
+      removeListeners();
       reject(error);
     });
     child.on('close', (code, killedBy) => {
-      letGo();
+      removeListeners();
       const settle = (): void => {
         resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), code, killedBy, overflowed });
       };
@@ -75,12 +75,12 @@ export function runCommand({ command, cwd, env, stdin, signal }: Command): Promi
   });
 }
 
-function collect(stream: Readable, full: () => void): readonly Buffer[] {
+function collect(stream: Readable, onOverflow: () => void): readonly Buffer[] {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > MAX_OUTPUT_BYTES) full();
+    if (size > MAX_OUTPUT_BYTES) onOverflow();
     else chunks.push(chunk);
   });
   return chunks;

@@ -1,9 +1,9 @@
-// What the nodes of a run are given beyond what every node gets: somebody who answers.
+// Defines the context of the nodes of a run. It adds a model client to that of every node.
 import type { NodeContext } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
 
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
-  /** For nodes that name no model. */
+  /** The model of nodes that name no model. */
   readonly defaultModel?: string;
 }

@@ -1,9 +1,10 @@
-// The shell node: one command line for /bin/sh.
+// Defines the shell node, which runs one command line with /bin/sh.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { decodeText } from './decode-text.ts';
@@ -46,8 +47,8 @@ export const shell = defineNodeType({
   effect: 'runs',
   async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {
     context.signal.throwIfAborted();
-    const folder = await existingFolder(resolve(context.cwd, cwd), cwd);
-    // An abort that came while the folder was checked would not reach a command that starts now.
+    const folder = await requireFolder(resolve(context.cwd, cwd), cwd);
+    // An abort during the check of the folder would not reach a command started now.
     context.signal.throwIfAborted();
     const deadline = new Deadline(context.signal, timeout_s);
     try {
@@ -55,12 +56,12 @@ export const shell = defineNodeType({
         command,
         cwd: folder,
         env: { ...context.env, ...Object.fromEntries(Object.entries(env).map(([k, v]) => [k, String(v)])) },
-        ...(stdin === undefined || stdin === null ? {} : { stdin: toText(stdin) }),
+        ...present({ stdin: stdin === undefined || stdin === null ? undefined : toText(stdin) }),
         signal: deadline.signal,
       }).catch((error: unknown) => {
         throw notStartedError(error instanceof Error ? error.message : String(error));
       });
-      const result = outputsOf(finished);
+      const result = toOutputs(finished);
       const failure =
         stoppedError(finished, result, deadline) ??
         (ignore_errors ? undefined : exitCodeError(finished, result));
@@ -72,7 +73,7 @@ export const shell = defineNodeType({
   },
 });
 
-async function existingFolder(path: string, shown: string): Promise<string> {
+async function requireFolder(path: string, shown: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() !== true) throw notStartedError(`its cwd "${shown}" is not a folder`);
   return path;
@@ -83,16 +84,16 @@ function notStartedError(reason: string): NodeFailure {
   return new NodeFailure(`the command did not start: ${reason}`, { outputs: result });
 }
 
-function outputsOf({ stdout, stderr, code }: CommandResult): Outputs {
-  return { stdout: written(stdout), stderr: written(stderr), exit_code: code ?? -1 };
+function toOutputs({ stdout, stderr, code }: CommandResult): Outputs {
+  return { stdout: decodeOutput(stdout), stderr: decodeOutput(stderr), exit_code: code ?? -1 };
 }
 
-function written(bytes: Buffer): string {
+function decodeOutput(bytes: Buffer): string {
   const text = decodeText(bytes);
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-/** The failures that have nothing to do with the exit code. */
+/** Returns the failures that do not depend on the exit code. */
 function stoppedError(finished: CommandResult, result: Outputs, deadline: Deadline): NodeFailure | undefined {
   if (deadline.expired) {
     const message = `the command did not end within ${String(deadline.seconds)} s`;
@@ -110,7 +111,7 @@ function stoppedError(finished: CommandResult, result: Outputs, deadline: Deadli
 
 function exitCodeError({ code, killedBy }: CommandResult, result: Outputs): NodeFailure | undefined {
   if (code === 0) return undefined;
-  const what = killedBy === null ? `exit code ${String(code)}` : `killed by ${killedBy}`;
-  const said = result.stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return new NodeFailure(said === '' ? what : `${what}: ${said}`, { outputs: result });
+  const end = killedBy === null ? `exit code ${String(code)}` : `killed by ${killedBy}`;
+  const lastLine = result.stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return new NodeFailure(lastLine === '' ? end : `${end}: ${lastLine}`, { outputs: result });
 }

@@ -1,5 +1,5 @@
-// A param that takes text or any plain value: a template that is the whole param keeps its type, and a
-// prompt or a body should still be able to hold it.
+// Defines a param that takes text or any plain value. A template that is the whole param keeps the type of its value,
+// which a prompt or a body must accept.
 import * as z from 'zod';
 
 export const textOrValue = z.union([
@@ -10,7 +10,7 @@ export const textOrValue = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
-/** A string stays as it is; anything else becomes JSON. */
+/** Returns a string unchanged and any other value as JSON. */
 export function toText(value: unknown, indent?: number): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, indent);
 }

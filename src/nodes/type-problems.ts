@@ -1,5 +1,5 @@
-// What a type of node must declare, so that validation, the registry and the planner can read it: the rules for
-// types of one's own are those for the built-in ones.
+// Checks the declarations of a node type. The validation, the registry and the planner read them. Custom types and
+// built-in types have the same rules.
 import * as z from 'zod';
 import type { NodeType } from '../flow/node-type.ts';
 import type { RunContext } from './run-context.ts';
@@ -7,7 +7,7 @@ import type { RunContext } from './run-context.ts';
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
 const RESERVED = new Set(['workflow']);
 
-/** Sentences without a subject; empty for a type that is right. */
+/** Returns sentences without their subject; empty for a valid type. */
 export function findTypeProblems({
   type,
   summary,
@@ -15,30 +15,30 @@ export function findTypeProblems({
   outputs,
   example,
 }: NodeType<RunContext>): readonly string[] {
-  const name = nameProblem(type);
+  const name = findNameProblem(type);
   return [
     ...(name === undefined ? [] : [name]),
     ...(typeof summary === 'string' && summary.trim() !== '' ? [] : ['has no summary']),
-    ...schemaProblems('params', params),
+    ...findSchemaProblems('params', params),
     ...(isObjectSchema(params) && !isStrict(params)
-      ? ['takes any param: make its params with z.strictObject, so that a wrong one is found']
+      ? ['accepts any param: make its params with z.strictObject, so that a wrong one is found']
       : []),
-    ...schemaProblems('outputs', outputs),
-    ...(isObjectSchema(params) && example !== undefined ? exampleProblems(params, example) : []),
+    ...findSchemaProblems('outputs', outputs),
+    ...(isObjectSchema(params) && example !== undefined ? findExampleProblems(params, example) : []),
   ];
 }
 
-function nameProblem(type: string): string | undefined {
+function findNameProblem(type: string): string | undefined {
   if (RESERVED.has(type)) return 'has a name that is reserved';
   return NAME.test(type) ? undefined : 'needs a name of small letters, digits and -, such as "word-count"';
 }
 
-function schemaProblems(member: 'params' | 'outputs', schema: unknown): string[] {
-  if (!isObjectSchema(schema)) return [`has ${member} that are no z.object of zod 4`];
-  const bare = Object.entries(schema.shape).filter(
-    ([, one]) => ((one as z.ZodType).description ?? '') === '',
+function findSchemaProblems(member: 'params' | 'outputs', schema: unknown): string[] {
+  if (!isObjectSchema(schema)) return [`has ${member} that are not a z.object of zod 4`];
+  const undescribed = Object.entries(schema.shape).filter(
+    ([, member]) => ((member as z.ZodType).description ?? '') === '',
   );
-  const missing = bare.map(
+  const missing = undescribed.map(
     ([name]) => `has no description of its ${member.slice(0, -1)} "${name}": add .describe("…")`,
   );
   return [
@@ -64,8 +64,8 @@ function isExpressible(schema: z.ZodObject): boolean {
   }
 }
 
-/** Templates in it are not filled in, so only its names and what it lacks can be judged. */
-function exampleProblems(params: z.ZodObject, example: Readonly<Record<string, unknown>>): string[] {
+/** Checks only the names of an example, because templates in it are not filled in. */
+function findExampleProblems(params: z.ZodObject, example: Readonly<Record<string, unknown>>): string[] {
   const unknown = Object.keys(example).filter((name) => !Object.hasOwn(params.shape, name));
-  return unknown.map((name) => `has an example with a param "${name}" that it does not take`);
+  return unknown.map((name) => `has an example with the unknown param "${name}"`);
 }

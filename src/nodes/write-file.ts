@@ -1,4 +1,4 @@
-// The write-file node: whole files by a temporary file and a rename, so that a reader never sees half of one.
+// Defines the write-file node. It writes a temporary file and renames it, so that a reader never sees half a file.
 import { appendFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import writeAtomically from 'write-file-atomic';
@@ -43,7 +43,7 @@ export const writeFile = defineNodeType({
   },
 });
 
-/** A pipe or a device, such as /dev/null: a rename would put a file in its place. */
+/** True for a pipe or a device such as /dev/null. A rename would replace it by a file. */
 async function isSpecial(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && !found.isFile();

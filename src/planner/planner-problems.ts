@@ -2,7 +2,7 @@
 // ignore an input that was given by name, or set its own cost limit.
 import { checkSchema } from '../workflow/check-schema.ts';
 import type { Problem } from '../workflow/problem.ts';
-import { templateUses } from '../workflow/template-uses.ts';
+import { findTemplateUses } from '../workflow/template-uses.ts';
 import type { Workflow } from '../workflow/schema.ts';
 import type { Ir } from './planning-store.ts';
 import type { PlanningTask } from './planning-task.ts';
@@ -24,7 +24,7 @@ function valuesInCommands(workflow: Workflow): Problem[] {
       type === 'shell' ? [`nodes[${String(index)}].params.command`] : [],
     ),
   );
-  return templateUses(workflow)
+  return findTemplateUses(workflow)
     .filter(({ path, references }) => commands.has(path) && references.length > 0)
     .map(({ path, references }) => {
       const names = [...new Set(references.map(({ name }) => '${' + name + '…}'))].join(', ');

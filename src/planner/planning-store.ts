@@ -4,7 +4,7 @@ import type { SharedStore } from '../flow/context.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 import type { Plan } from './plan.ts';
-import type { SavedWorkflow } from './planning-task.ts';
+import type { ReusableWorkflow } from './planning-task.ts';
 
 export type Ir = Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ export interface Metadata {
 
 export interface PlanningStore extends SharedStore {
   /** By WorkflowDiscovery: the saved workflow that fulfils the request. */
-  found?: SavedWorkflow;
+  found?: ReusableWorkflow;
   /** By ComponentBrowsing: node types to build with. */
   components?: readonly string[];
   /** By ParameterDiscovery. */

@@ -4,7 +4,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import type { ModelClient } from '../models/model.ts';
 
 /** A workflow that may be used again instead of building one. */
-export interface SavedWorkflow {
+export interface ReusableWorkflow {
   readonly name: string;
   readonly description?: string;
   readonly keywords?: readonly string[];
@@ -22,7 +22,7 @@ export interface PlanningTask {
   /** What was piped in. Models see only its length. */
   readonly stdin?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly saved: readonly SavedWorkflow[];
+  readonly saved: readonly ReusableWorkflow[];
   /** Every available type. */
   readonly registry: ReadonlyMap<string, TypeFacts>;
   /** The model that plans, as `provider/name`. */

@@ -24,24 +24,21 @@ export interface RunsOfLog {
   readonly runs: readonly string[];
 }
 
-/** `logs` in their order: the first one with a run has the original. Reads only logs that share a run with another one. */
+/** Compares the runs of `logs`; the first log with a run has the original. Reads only logs that share a run. */
 export async function findCopies(logs: readonly RunsOfLog[]): Promise<FoundCopies> {
   const repeated = repeatedRuns(logs);
   const copies: RunCopy[] = [];
   const conflicts: Finding[] = [];
-  const seen = new Map<string, RunDigest[]>();
+  const originals = new Map<string, RunDigest[]>();
   for (const { path, runs } of logs) {
     const shared = new Set(runs.filter((run) => repeated.has(run)));
     if (shared.size === 0) continue;
     for (const [run, digest] of await digestRuns(path, shared)) {
-      const earlier = seen.get(run) ?? [];
+      const earlier = originals.get(run) ?? [];
       const original = earlier.find((other) => other.digest === digest.digest);
-      if (original !== undefined) copies.push({ run, path, original: original.first.source });
-      else {
-        if (earlier.some(({ lastSeq }) => lastSeq >= digest.first.seq))
-          conflicts.push(conflictOf(run, digest));
-        seen.set(run, [...earlier, digest]);
-      }
+      if (original === undefined) originals.set(run, [...earlier, digest]);
+      else copies.push({ run, path, original: original.first.source });
+      if (original === undefined && overlaps(digest, earlier)) conflicts.push(conflictOf(run, digest));
     }
   }
   return { copies, conflicts };
@@ -59,12 +56,17 @@ function repeatedRuns(logs: readonly RunsOfLog[]): ReadonlySet<string> {
   return repeated;
 }
 
-/** As a reader of all logs reports it. */
+/** Checks whether a log repeats lines of a run, rather than continuing it. */
+function overlaps({ first }: RunDigest, earlier: readonly RunDigest[]): boolean {
+  return earlier.some(({ lastSeq }) => lastSeq >= first.seq);
+}
+
+/** Describes a conflict as a reader of all logs does. */
 function conflictOf(run: string, { first }: RunDigest): Finding {
   return { ...first, run, ...repeatedSeqDamage(first.seq) };
 }
 
-/** The copies among the logs at `paths`, of which `report` is that of reading them as one. */
+/** Finds the copies in the logs at `paths` if their `report`, of reading them as one, has repeated lines. */
 export async function findCopiesIn(
   paths: readonly string[],
   { findings, unlisted = {} }: ReadReport,
@@ -77,8 +79,7 @@ export async function findCopiesIn(
   return (await findCopies(logs)).copies;
 }
 
-/** A log that cannot be read has no runs. */
-
+/** Lists the runs of a log; a log that cannot be read has none. */
 async function runsOf(path: string): Promise<readonly string[]> {
   try {
     const { runs } = await readLog(path, {

@@ -1,4 +1,4 @@
-// Folds logs that are read one by one, in this thread and in others: damage in one of them hides nothing of the rest.
+// Folds logs that are read one by one, in this thread and in others. Damage in one log hides nothing of the rest.
 import type { Projection } from '../../projections/contract.ts';
 import type { Spend } from '../../projections/spend/schema.ts';
 import type { SpendState } from '../../projections/spend/state.ts';
@@ -6,7 +6,7 @@ import { PIPED_SOURCE, readPipedLog } from '../log/read/read-piped-log.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { readOptionsFor, startFolding, type FoldedLogs } from './fold-logs.ts';
-import { foldParts, mergeParts, type FoldedPart } from './fold-parts.ts';
+import { foldAllParts, mergeParts, type Threads } from './fold-parts.ts';
 import {
   joinNotes,
   logMarks,
@@ -20,7 +20,7 @@ import { PartQueue } from './part-queue.ts';
 import { assertPriced } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { requestedSpend } from './requested-spend.ts';
-import type { StartedReplay, Threads } from './threads.ts';
+import type { StartedReplay } from './threads.ts';
 
 type Projections = readonly Projection<unknown, unknown>[];
 
@@ -34,26 +34,25 @@ interface FoldedStates {
  * that do not fit, and `NO_PRICE` if unknown models are refused.
  */
 export async function foldEachLog(
-  { logs, threads }: StartedReplay,
+  { found, threads }: StartedReplay,
   options: ReplayOptions,
 ): Promise<FoldedLogs<readonly [Spend]>> {
   const projection = requestedSpend(options);
   const { states, notes } =
-    logs === 'stdin' ? await foldStdin([projection]) : await foldFiles(logs, [projection], threads);
+    found === 'stdin'
+      ? await foldStdin([projection])
+      : await foldFiles(found, [projection], threads ?? oneThread(found, options));
   const spend = projection.result(states[0] as SpendState);
   if (options.unknownModel === 'error') assertPriced([spend]);
   return { results: [spend], gaps: [spend], notes: summariseNotes(notes), marks: logMarks(notes) };
 }
 
 async function foldFiles(
-  { logs, unread, notes: texts }: FoundLogs,
+  { unread, notes: texts }: FoundLogs,
   projections: Projections,
-  threads: Threads | undefined,
+  threads: Threads,
 ): Promise<FoldedStates> {
-  const paths = logs.map(({ path }) => path);
-  const parts = await (threads === undefined
-    ? foldHere(paths, projections)
-    : foldInThreads(threads, projections));
+  const parts = (await foldAllParts(projections, threads)) ?? [];
   const read = joinNotes([{ ...NO_NOTES, unread, texts }, ...parts.flatMap(({ notes }) => notes ?? [])]);
   const { copies, conflicts } = await findCopies(
     read.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
@@ -62,16 +61,11 @@ async function foldFiles(
   return { states: mergeParts(projections, parts), notes };
 }
 
-async function foldHere(paths: readonly string[], projections: Projections): Promise<readonly FoldedPart[]> {
+/** All logs are one part, for this thread alone. */
+function oneThread({ logs }: FoundLogs, options: ReplayOptions): Threads {
+  const parts = { kind: 'logs', list: [logs.map(({ path }) => path)] } as const;
   const { stretches } = PartQueue.share(1, 1);
-  const parts = { kind: 'logs', list: [paths] } as const;
-  return (await foldParts(projections, { parts, stretches, thread: 0 })) ?? [];
-}
-
-async function foldInThreads(threads: Threads, projections: Projections): Promise<readonly FoldedPart[]> {
-  const here = await foldParts(projections, threads.here);
-  const all = [here, ...(await threads.elsewhere())].flatMap((own) => own ?? []);
-  return all.sort((a, b) => a.index - b.index);
+  return { here: { options, parts, stretches, thread: 0 }, elsewhere: () => Promise.resolve([]) };
 }
 
 async function foldStdin(projections: Projections): Promise<FoldedStates> {

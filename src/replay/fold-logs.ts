@@ -4,13 +4,13 @@ import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { SKIPPABLE_PARTS } from '../events/skippable.ts';
-import type { ReadOptions } from '../log/read/log-checks.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
 import { corruptionError, type ReadReport } from '../log/read/read-report.ts';
 import type { LogMarks, LogNote } from './log-notes.ts';
 import type { PriceGaps } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 
-/** Options with which a reader hands on what any of the projections looks at, and nothing else. */
+/** Makes a reader skip everything that none of the projections looks at. */
 export function readOptionsFor(
   projections: readonly Projection<unknown, unknown>[],
 ): Pick<ReadOptions, 'handles' | 'skippable'> {
@@ -26,10 +26,10 @@ export function readOptionsFor(
 export interface FoldedLogs<Results extends readonly unknown[] = readonly unknown[]> {
   /** One for each requested projection, in their order. */
   readonly results: Results;
-  /** What the prices leave open: one for each price list, or none if no result holds money. */
+  /** What the prices leave open, for each price list; empty if no result holds money. */
   readonly gaps: readonly PriceGaps[];
   readonly notes: readonly LogNote[];
-  /** Undefined if the results have all of the logs. */
+  /** Undefined if nothing is missing from the results. */
   readonly marks: LogMarks | undefined;
 }
 
@@ -45,7 +45,7 @@ export function startFolding(projections: readonly Projection<unknown, unknown>[
     add(event) {
       for (const { fold } of folds) fold.add(event);
       if (event.type !== 'run.completed') return;
-      // A reader hands on no event of a run that is over.
+      // A reader passes on no event of a run after its end.
       for (const { projection, fold } of folds) projection.settle?.(fold.state(), event.run);
     },
     states: () => folds.map(({ fold }) => fold.state()),

@@ -1,21 +1,22 @@
-// Folds parts of logs in one thread: its own stretch of neighbouring parts into one state, and each part that it takes from
-// another thread into a state of its own. A part is a range of a log, or a group of logs that are read one by one.
+// Folds parts of logs, each thread those that it takes from a queue. A thread folds its own stretch of neighbouring parts into
+// one state, and each part of another stretch into a separate state. A part is a range of a log, or a group of logs.
 import type { Projection } from '../../projections/contract.ts';
-import type { ReadOptions } from '../log/read/log-checks.ts';
-import { PartReader, type LogPart } from '../log/read/log-part.ts';
+import { PartReader } from '../log/read/log-part.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
+import type { LogPart } from '../log/read/read-report.ts';
 import { readLog } from '../log/read/read-log.ts';
-import type { PartPlace } from '../log/read/split-log.ts';
+import type { PartRange } from '../log/read/split-log.ts';
 import { readOptionsFor, startFolding } from './fold-logs.ts';
 import { joinNotes, notesOfEach, notesOfUnread, type LogNotes } from './log-notes.ts';
 import { PartQueue } from './part-queue.ts';
 import type { ReplayOptions } from './replay-options.ts';
 
-/** `ranges`: of logs that are read as one. `logs`: the paths of logs that are read one by one, in groups. */
+/** `ranges`: parts of logs that are read as one. `logs`: groups of paths of logs that are read one by one. */
 export type Parts =
-  | { readonly kind: 'ranges'; readonly list: readonly PartPlace[] }
+  | { readonly kind: 'ranges'; readonly list: readonly PartRange[] }
   | { readonly kind: 'logs'; readonly list: readonly (readonly string[])[] };
 
-/** Plain data, for a thread to begin with. */
+/** What a thread begins with: plain data. */
 export interface PartsSetup {
   readonly options: ReplayOptions;
   readonly parts: Parts;
@@ -24,9 +25,9 @@ export interface PartsSetup {
   readonly thread: number;
 }
 
-/** A stretch of neighbouring parts. */
+/** Neighbouring parts that were folded into one state. */
 export interface FoldedPart {
-  /** Its first part. */
+  /** Of the first part. */
   readonly index: number;
   /** One for each projection. */
   readonly states: readonly unknown[];
@@ -35,10 +36,29 @@ export interface FoldedPart {
   readonly notes?: LogNotes;
 }
 
+/** The threads that fold one list of parts. */
+export interface Threads {
+  /** What this thread has to fold. */
+  readonly here: PartsSetup;
+  /** What the other threads have folded. Rejects with the failure of a thread. */
+  elsewhere(): Promise<readonly (readonly FoldedPart[] | undefined)[]>;
+}
+
 type FoldedStretch = Omit<FoldedPart, 'index'>;
 type NextPart = () => number | undefined;
 
-/** Undefined if a range is not valid in every respect: no thread takes another part then. */
+/** Folds all parts, here and in the other threads. Returns undefined if a range is not valid in every respect. */
+export async function foldAllParts(
+  projections: readonly Projection<unknown, unknown>[],
+  threads: Threads,
+): Promise<readonly FoldedPart[] | undefined> {
+  const here = await foldParts(projections, threads.here);
+  const all = [here, ...(await threads.elsewhere())];
+  if (all.includes(undefined)) return undefined;
+  return all.flatMap((parts) => parts ?? []).sort((a, b) => a.index - b.index);
+}
+
+/** Folds parts until the queue is empty. Closes the queue and returns undefined if a range is not valid. */
 export async function foldParts(
   projections: readonly Projection<unknown, unknown>[],
   { parts, stretches, thread }: Omit<PartsSetup, 'options'>,
@@ -83,15 +103,15 @@ async function foldStretch(
 }
 
 function readRanges(
-  ranges: readonly PartPlace[],
+  ranges: readonly PartRange[],
   indexes: Iterable<number>,
   options: ReadOptions,
 ): LogPart | undefined {
   try {
     const reader = new PartReader(options);
     for (const index of indexes) {
-      const place = ranges[index];
-      if (place === undefined || !reader.read(place)) return undefined;
+      const range = ranges[index];
+      if (range === undefined || !reader.read(range)) return undefined;
     }
     return reader.part();
   } catch {
@@ -100,7 +120,7 @@ function readRanges(
   }
 }
 
-/** Damage is noted and skipped: one bad log must not hide what all the others hold. */
+/** Notes and skips damage: one bad log must not hide what all the others hold. */
 async function readEachLog(
   groups: readonly (readonly string[])[],
   indexes: Iterable<number>,
@@ -121,7 +141,7 @@ async function readEachLog(
   return joinNotes(notes);
 }
 
-/** The states after all `parts`, which are in their order: one for each projection. */
+/** Merges the states of all `parts`, which are in their order: one state for each projection. */
 export function mergeParts(
   projections: readonly Projection<unknown, unknown>[],
   parts: readonly FoldedPart[],

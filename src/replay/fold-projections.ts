@@ -1,5 +1,5 @@
-// Folds logs that are read as one into the requested projections: by several threads if these were started and every line is
-// valid, else by one reader, which alone names damage.
+// Folds logs that are read as one into the requested projections. Several threads fold them if they were started and every
+// line is valid; otherwise one reader does, which alone names damage.
 import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import type { Projection } from '../../projections/contract.ts';
 import { PflowError } from '../errors.ts';
@@ -12,27 +12,27 @@ import type { ReadReport } from '../log/read/read-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
-import { foldParts, mergeParts } from './fold-parts.ts';
+import { foldAllParts, mergeParts, type Threads } from './fold-parts.ts';
 import { listNotes, logMarks, notesOf } from './log-notes.ts';
 import { assertPriced } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { requestedProjections, type RequestedProjections } from './requested-projections.ts';
 import { startSelection, type RunSelection } from './run-selection.ts';
-import type { StartedReplay, Threads } from './threads.ts';
+import type { StartedReplay } from './threads.ts';
 
 /**
- * Folds the logs of a started replay. Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading logs and price files throws, `LOG_CORRUPT`,
- * `LOG_PARTIAL` and `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are refused.
+ * Folds the logs of a started replay. Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading logs
+ * and price files throws, `LOG_CORRUPT`, `LOG_PARTIAL`, `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are refused.
  */
 export async function foldProjections(started: StartedReplay, options: ReplayOptions): Promise<FoldedLogs> {
   const requested = requestedProjections(options);
-  const { logs, threads } = started;
-  if (logs !== 'stdin') assertFoldersRead(logs);
+  const { found, threads } = started;
+  if (found !== 'stdin') assertFoldersRead(found);
   const { report, results, gaps, copies } =
     (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
-    (await foldInTurn(logs, options, requested));
+    (await foldWithOneReader(found, options, requested));
   if (options.unknownModel === 'error') assertPriced(gaps);
-  const texts = logs === 'stdin' ? [] : logs.notes;
+  const texts = found === 'stdin' ? [] : found.notes;
   const notes = { ...notesOf('', report), copies, texts };
   return { results, gaps, notes: listNotes(notes), marks: logMarks(notes, report.partial?.writtenBy) };
 }
@@ -49,15 +49,12 @@ function assertFoldersRead({ unread: [first] }: FoundLogs): void {
   throw new PflowError('FILE_UNREADABLE', first.why, { hint: 'Check its permissions.', path: first.path });
 }
 
-/** Undefined if anything about the logs is unusual: a single reader has to look at them. */
+/** Returns undefined if anything about the logs is unusual: one reader has to look at them. */
 async function foldInThreads(requested: RequestedProjections, threads: Threads): Promise<OneLog | undefined> {
   const { folded, requestedCount, gapSources } = requested;
-  const here = await foldParts(folded, threads.here);
-  const all = [here, ...(await threads.elsewhere())];
-  if (all.includes(undefined)) return undefined;
-  const parts = all.flatMap((own) => own ?? []).sort((a, b) => a.index - b.index);
-  const report = joinParts(parts.flatMap(({ range }) => range ?? []));
-  if (report === undefined) return undefined;
+  const parts = await foldAllParts(folded, threads);
+  const report = joinParts(parts?.flatMap(({ range }) => range ?? []) ?? []);
+  if (parts === undefined || report === undefined) return undefined;
   const states = mergeParts(folded, parts);
   return {
     report,
@@ -67,12 +64,13 @@ async function foldInThreads(requested: RequestedProjections, threads: Threads):
   };
 }
 
-async function foldInTurn(
-  logs: FoundLogs | 'stdin',
+/** Reads again without the copies of runs, if the first time meets any. */
+async function foldWithOneReader(
+  found: FoundLogs | 'stdin',
   options: ReplayOptions,
   requested: RequestedProjections,
 ): Promise<OneLog> {
-  const paths = logs === 'stdin' ? undefined : logs.logs.map(({ path }) => path);
+  const paths = found === 'stdin' ? undefined : found.logs.map(({ path }) => path);
   const run = await findRun(paths, options.run ?? 'all');
   const read = { paths, run, options, projections: requested.folded };
   const first = await readSelections(read, []);
@@ -107,7 +105,7 @@ interface SelectiveRead {
   readonly projections: readonly Projection<unknown, unknown>[];
 }
 
-/** `copies`: runs that are not read again. */
+/** Reads all logs but the `copies` of runs in them. */
 async function readSelections(
   { paths, run, options, projections }: SelectiveRead,
   copies: readonly RunCopy[],

@@ -1,5 +1,5 @@
-// Collects what must be reported about logs besides their results: damage, torn tails, unknown events, copies of runs.
-// Plain data, which threads send to each other, and plain texts.
+// Collects notes about logs: damage, torn tails, unknown events, copies of runs. The notes are plain data, which threads send
+// to each other; their texts are plain, too.
 import { PflowError } from '../errors.ts';
 import { findingCount, findingText, type Finding, type ReadReport } from '../log/read/read-report.ts';
 import { formatCount } from '../values/format-count.ts';
@@ -32,7 +32,7 @@ export interface EndsOfRuns {
   readonly open: readonly string[];
 }
 
-/** `damaged`: something is missing from the results. */
+/** A note as text. `damaged`: the results lack something because of it. */
 export interface LogNote {
   readonly label: 'damaged' | 'note';
   readonly text: string;
@@ -45,7 +45,7 @@ export interface LogMarks {
   readonly partial?: { readonly unknown_types: readonly string[]; readonly written_by?: string };
 }
 
-/** Of one log; more would hide those of other logs. */
+/** Findings of one log: more would hide those of other logs. */
 const FINDINGS_SHOWN = 3;
 const COPIES_SHOWN = 10;
 
@@ -95,7 +95,7 @@ export function notesOf(path: string, report: ReadReport): LogNotes {
   };
 }
 
-/** Like `notesOf`, for a log by itself: a line that it has twice counts once and leaves nothing out, so it is no damage. */
+/** Like `notesOf`, but a line that the log has twice is no damage: it counts once, and nothing is left out. */
 export function notesOfEach(path: string, report: ReadReport): LogNotes {
   const { findings, unlisted = {}, partial } = report;
   const damage = findings.filter(({ code }) => code !== 'seq-repeated');
@@ -107,7 +107,7 @@ export function notesOfEach(path: string, report: ReadReport): LogNotes {
   };
 }
 
-/** Of a log that cannot be read. Throws what is no reason of the log. */
+/** Notes a log that cannot be read, or has no event. Throws any other error. */
 export function notesOfUnread(path: string, error: unknown): LogNotes {
   if (!(error instanceof PflowError)) throw error;
   if (error.code === 'LOG_EMPTY') return { ...NO_NOTES, empty: [path] };
@@ -118,7 +118,7 @@ function damagedLines({ findings, unlisted }: LogNotes): number {
   return findings.length + unlisted;
 }
 
-/** Every finding and every run without its end, for logs that were read as one. */
+/** Lists every finding and every run without its end, for logs that were read as one. */
 export function listNotes(notes: LogNotes): LogNote[] {
   const { findings, unlisted, runs } = notes;
   const damage = [
@@ -134,7 +134,7 @@ export function listNotes(notes: LogNotes): LogNote[] {
   ]);
 }
 
-/** The first findings of each log, and counts of the rest, for many logs that were read one by one. */
+/** Lists the first findings of each log and counts the rest, for many logs that were read one by one. */
 export function summariseNotes(notes: LogNotes): LogNote[] {
   const damage = [...notes.unread.map(({ why }) => why), ...summariseDamage(notes)];
   return [
@@ -207,7 +207,7 @@ function summariseDamage({ findings, unlisted }: LogNotes): string[] {
     : [...listed, `${formatCount(unlisted, 'more line')}, in logs full of damage`];
 }
 
-/** A copy of a run may have the end that another one lacks. */
+/** Skips runs that have their end in another log. */
 function summariseOpenRuns({ runs }: LogNotes): string[] {
   const ended = new Set(runs.flatMap((log) => log.ended));
   const open = new Set(runs.flatMap((log) => log.open).filter((run) => !ended.has(run)));
@@ -215,14 +215,17 @@ function summariseOpenRuns({ runs }: LogNotes): string[] {
   return [`${formatCount(open.size, 'run is', 'runs are')} incomplete: crashed or still going`];
 }
 
-/** In the order of the log, or sorted if several logs have some. */
+/** Lists unknown types in the order of the log, or sorted if several logs have some. */
 function unknownTypes(partial: LogNotes['partial']): readonly string[] {
   const [first, ...more] = partial;
   if (first !== undefined && more.length === 0) return first.types;
   return [...new Set(partial.flatMap(({ types }) => types))].sort();
 }
 
-/** Undefined if the result has all of its logs. `writtenBy`: the version of pflow that wrote the events of unknown types. */
+/**
+ * Returns undefined if nothing is missing from the result. `writtenBy`: the version of pflow that wrote the events of unknown
+ * types.
+ */
 export function logMarks(notes: LogNotes, writtenBy?: string): LogMarks | undefined {
   const { unread, partial } = notes;
   const damaged = damagedLines(notes);

@@ -26,7 +26,7 @@ export function estimateWarning(model: string, pricing: Pricing): string {
   return unknownModel(model, 'its cost is estimated', pricing.nearest(model));
 }
 
-/** One text for each gap; the same gap of several totals is reported once. */
+/** Describes each gap in a text; a gap that several totals have is described once. */
 export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
   const warnings = gaps.flatMap(({ estimated, unpriced, rejected }) => [
     ...estimated.map(({ model, entry, reason, nearest }) =>

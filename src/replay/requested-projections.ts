@@ -6,23 +6,23 @@ import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { createProjection, PROJECTION_NAMES } from '../../projections/projection-list.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/pricing.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
 import type { ProjectionOptions } from './replay-options.ts';
 import { createRequestedSpend } from './requested-spend.ts';
 
 export interface RequestedProjections {
-  /** The requested ones, and behind them those that only know what the prices leave open. */
+  /** The requested projections, followed by those that only compute what the prices leave open. */
   readonly folded: readonly Projection<unknown, unknown>[];
   readonly requestedCount: number;
-  /** Indexes in `folded`: one projection for each price list that knows its gaps; empty if no result holds money. */
+  /** Indexes in `folded`: for each price list, a projection that computes its gaps. Empty if no result holds money. */
   readonly gapSources: readonly number[];
 }
 
 /** Their results hold no money, so no price is missing. */
 const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
 
-/** Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, and what reading price files throws. */
+/** Makes the projections. Throws `USAGE` and `PROJECTION_UNKNOWN`, and what reading price files throws. */
 export function requestedProjections(options: ProjectionOptions): RequestedProjections {
   const { project, unknownModel } = options;
   const { projections, pricings } = createRequested(options);
@@ -87,7 +87,7 @@ function createNamed(
   const { explain, maxChars } = options;
   const created = createProjection(name, { pricing, ...present({ explain, maxChars }) });
   if (created !== undefined) return created;
-  const nearest = nearestName(name, PROJECTION_NAMES);
+  const nearest = findNearestName(name, PROJECTION_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [AVAILABLE],
     ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),

@@ -12,7 +12,7 @@ import { timeZone } from './time-zone.ts';
 
 export type SpendProjection = Projection<SpendState, Spend>;
 
-/** For logs that are read one by one. Throws `USAGE` for options that do not fit, and what reading price files throws. */
+/** Makes `spend` for logs that are read one by one. Throws `USAGE`, and what reading price files throws. */
 export function requestedSpend(options: ReplayOptions): SpendProjection {
   const {
     project,
@@ -32,7 +32,7 @@ export function requestedSpend(options: ReplayOptions): SpendProjection {
   return createRequestedSpend(spend, loadPricing({ files, asOf, asModel, unknownModel }));
 }
 
-/** Throws `USAGE` for a day or a time zone that is not valid. */
+/** Makes `spend` for the calls of a query. Throws `USAGE` for an invalid day or time zone. */
 export function createRequestedSpend(
   { by, since, until, timeZone: zone = 'UTC' }: SpendQuery,
   pricing: Pricing,

@@ -6,23 +6,23 @@ import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { startFolding } from './fold-logs.ts';
 
-/** Takes all events of a log, and keeps those of the selected runs. */
+/** Folds the events of the selected runs. */
 export interface RunSelection {
   add(event: LogEvent): void;
-  /** One result for scope `log`; for scope `run` that of the only run, or an object by run id. */
+  /** One result for scope `log`; for scope `run` the result of the only run, or an object by run id. */
   result(runs: readonly string[]): unknown;
   /** What keeps the cost from being exact, if the projection knows that. */
   gaps(runs: readonly string[]): CostGaps | undefined;
 }
 
-/** `requested`: `all`, `last`, a run id or the start of one. */
+/** Starts a fold of the `requested` runs: `all`, `last`, a run id or the start of one. */
 export function startSelection(projection: Projection<unknown, unknown>, requested: string): RunSelection {
   return projection.scope === 'log' && requested === 'all'
     ? selectEverything(projection)
     : selectByRun(projection, requested);
 }
 
-/** The ids of the `requested` runs, out of all `runs` of the log in their order. Throws RUN_UNKNOWN. */
+/** Selects the `requested` ids out of all `runs` of the log, which are in order. Throws RUN_UNKNOWN. */
 export function selectRuns(requested: string, runs: readonly string[]): readonly string[] {
   if (requested === 'all') return runs;
   if (requested === 'last') return runs.slice(-1);

@@ -1,5 +1,5 @@
-// Finds logs and starts threads that fold them, if that pays. This module is loaded before everything else: the threads need
-// as long to load the rest as this one. They run worker.ts.
+// Finds logs, and starts threads that fold them if that pays. A command loads this module before the rest, which takes the
+// threads as long to load as this one. They run worker.ts.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -8,11 +8,11 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { splitLogs } from '../log/read/split-log.ts';
 import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
-import type { FoldedPart, Parts, PartsSetup } from './fold-parts.ts';
+import type { FoldedPart, Parts, PartsSetup, Threads } from './fold-parts.ts';
 import { MAX_PARTS, PartQueue } from './part-queue.ts';
 import type { ReplayOptions } from './replay-options.ts';
 
-/** Projections whose states of parts of a log merge to the state of the log. */
+/** Projections whose states of several parts of a log merge to the state of the log. */
 export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 'spend', 'partners']);
 
 /** Shorter ranges take more time to join than they save. */
@@ -26,24 +26,17 @@ const MAX_THREADS = 4;
 /** For the young objects of a thread; nearly all of them die at once. */
 const YOUNG_MB = 16;
 
-export interface Threads {
-  /** What this thread has to fold. */
-  readonly here: PartsSetup;
-  /** What the other threads have folded. Rejects with the failure of a thread. */
-  elsewhere(): Promise<readonly (readonly FoldedPart[] | undefined)[]>;
-}
-
 export interface StartedReplay {
-  readonly logs: FoundLogs | 'stdin';
+  readonly found: FoundLogs | 'stdin';
   /** Undefined if threads do not pay, or cannot fold the requested projections. */
   readonly threads: Threads | undefined;
 }
 
-/** Throws what finding logs throws. */
+/** Finds the logs at `named`, and starts threads if they pay. Throws what finding logs throws. */
 export function startReplay(named: readonly string[], options: ReplayOptions): StartedReplay {
-  if (isStdin(named)) return { logs: 'stdin', threads: undefined };
+  if (isStdin(named)) return { found: 'stdin', threads: undefined };
   const found = findLogs(named);
-  return { logs: found, threads: startThreads(found.logs, options) };
+  return { found, threads: startThreads(found.logs, options) };
 }
 
 function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Threads | undefined {
@@ -64,7 +57,7 @@ function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Thread
 function threadCount(logs: readonly FoundLog[], { threads, eachLog }: ReplayOptions): number {
   const weight = logs.reduce((sum, log) => sum + log.weight, 0);
   if (threads === undefined && weight < PAYS_FROM_BYTES) return 1;
-  const most = eachLog === true ? logs.length : MAX_THREADS;
+  const most = eachLog === true ? logs.length : (threads ?? MAX_THREADS);
   return Math.min(threads ?? availableParallelism(), most);
 }
 
@@ -77,7 +70,7 @@ function foldsInParts({ project, run = 'all', until, pricing = [] }: ReplayOptio
   );
 }
 
-/** Groups of neighbouring logs, of about the same weight. */
+/** Groups neighbouring logs, so that all groups have about the same weight. */
 function groupLogs(logs: readonly FoundLog[], count: number): Parts {
   const whole = logs.reduce((sum, { weight }) => sum + weight, 0);
   const groups: string[][] = [];
@@ -90,7 +83,7 @@ function groupLogs(logs: readonly FoundLog[], count: number): Parts {
   return { kind: 'logs', list: groups.filter((group) => group.length > 0) };
 }
 
-/** `threads`: requested by the caller, who gets them for short logs, too. */
+/** Splits logs into ranges. `threads` that the caller requests get ranges of short logs, too. */
 function splitIntoRanges(logs: readonly FoundLog[], threads: number | undefined): Parts | undefined {
   const bytes = logs.reduce((sum, { weight }) => sum + weight, 0);
   const size =
@@ -102,7 +95,7 @@ function splitIntoRanges(logs: readonly FoundLog[], threads: number | undefined)
   return list === undefined ? undefined : { kind: 'ranges', list };
 }
 
-/** The bundled program of a thread: from the chunks of the command, and from the modules of the library. */
+/** Finds the bundled program of a thread, from the chunks of the command and from the modules of the library. */
 function workerPath(): string | undefined {
   return ['../replay-worker.js', '../../bin/replay-worker.js']
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
@@ -129,8 +122,8 @@ function startWorkers(script: string, setups: readonly PartsSetup[]): Threads['e
 }
 
 /**
- * Limits the young generation of this thread as `resourceLimits` limits that of the others: otherwise V8 gives it ever more
- * memory for objects that are long dead. For a process that does nothing but fold.
+ * Limits the young generation of this thread, as `resourceLimits` does for the others. Otherwise V8 gives it ever more memory
+ * for objects that are long dead. For a process that does nothing but fold.
  */
 export function limitYoungGeneration(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

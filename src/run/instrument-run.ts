@@ -1,18 +1,17 @@
 // Instruments a run that has a log: its events, its nodes and its model calls. Loaded only where there is a log.
 import type { SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
-import { secretsIn } from '../log/secrets/redaction.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelClient } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { PlannerContext } from '../planner/planning-task.ts';
 import { present } from '../values/present.ts';
 import { createCallCounter } from '../wrappers/call-counter.ts';
-import { debugWrapper } from '../wrappers/debug-wrapper.ts';
-import { instrumented } from '../wrappers/instrumented.ts';
-import { instrumentedModel } from '../wrappers/instrumented-model.ts';
+import { createDebugLayer } from '../wrappers/debug-wrapper.ts';
+import { createInstrumentedLayer } from '../wrappers/instrumented.ts';
+import { instrumentModel } from '../wrappers/instrumented-model.ts';
 import { RecordedStore } from '../wrappers/recorded-store.ts';
-import { registerSecrets } from './register-secrets.ts';
+import { registerSecrets, registerSecretsIn } from './register-secrets.ts';
 import { RunEvents } from './run-events.ts';
 import type { PlannedRequest, RunRequest } from './run-request.ts';
 
@@ -39,23 +38,23 @@ export function instrumentRun(
   const instruments = { log, monotonic, calls, ...present({ logRequired }) };
   return {
     events,
-    models: instrumentedModel(models, { log, monotonic, calls }),
+    models: instrumentModel(models, { log, monotonic, calls }),
     startRun(request) {
       registerSecrets(log, request);
       events.runStarted(request);
     },
     startPlanning({ task }) {
-      for (const [name, value] of secretsIn(task.given)) log.registerSecret(name, value);
+      registerSecretsIn(log, task.given);
       events.planningStarted(task);
-      return debugWrapper<PlannerContext>(instruments);
+      return createDebugLayer<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {
       // A run that began with a workflow registered its secrets in `startRun`.
       if (request.source === 'planner') registerSecrets(log, request);
       const store =
-        log.level === 'trace' ? new RecordedStore(shared, (value) => log.recorded(value)) : undefined;
+        log.level === 'trace' ? new RecordedStore(shared, (value) => log.copyForLog(value)) : undefined;
       events.workflowStarted(request, store?.initial() ?? []);
-      return instrumented<RunContext>({
+      return createInstrumentedLayer<RunContext>({
         ...instruments,
         phase: 'workflow',
         ...present({ store }),

@@ -5,7 +5,7 @@ import type { Settings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
 import type { WorkflowNode } from '../workflow/schema.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';
-import { layeredScope } from '../workflow/templates/scope.ts';
+import { createLayeredScope } from '../workflow/templates/scope.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface AnswerOptions {
@@ -58,7 +58,7 @@ function modelOf({ id, params }: WorkflowNode, { inputs, defaultModel }: Calling
       hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
     });
   }
-  const { value, missing } = resolveValue(named, layeredScope(inputs.values));
+  const { value, missing } = resolveValue(named, createLayeredScope(inputs.values));
   return typeof value === 'string' && missing.length === 0 ? [value] : [];
 }
 

@@ -4,8 +4,8 @@ import type { Layer } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Workflow } from '../workflow/schema.ts';
-import { namespaced, sharedRoot } from '../wrappers/namespaced.ts';
-import { templateAware } from '../wrappers/template-aware.ts';
+import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
+import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
 export interface NodeLayerOptions {
   readonly workflow: Workflow;
@@ -18,9 +18,11 @@ export function createNodeDecorator({
   inputs,
   instrumented,
 }: NodeLayerOptions): (node: Node<RunContext>) => void {
-  const store = workflow.enable_namespacing ? namespaced<RunContext>() : sharedRoot<RunContext>();
+  const store = workflow.enable_namespacing
+    ? createNamespacedLayer<RunContext>()
+    : createRootLayer<RunContext>();
   return (node) => {
-    const templates = templateAware<RunContext>(node, inputs);
+    const templates = createTemplateLayer<RunContext>(node, inputs);
     if (templates !== undefined) node.wrap(templates);
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);

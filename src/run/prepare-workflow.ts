@@ -31,7 +31,7 @@ export async function checkWorkflow(
   context: WorkflowContext,
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
-  const { types: registry, typeNames } = await loadRegistry({ ...context, wanted: typesNamedIn(parsed) });
+  const { types: registry, typeNames } = await loadRegistry({ ...context, requested: typesNamedIn(parsed) });
   const workflow = assertValid(parsed, { registry, typeNames, file: named });
   const ir = parsed as Readonly<Record<string, unknown>>;
   const { name, source } = found;

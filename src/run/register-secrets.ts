@@ -12,10 +12,13 @@ export function registerSecrets(
   { workflow, inputs }: Pick<RunRequest, 'workflow' | 'inputs'>,
 ): void {
   for (const name of inputs.secrets) registerTexts(registry, name, inputs.values[name]);
-  for (const [name, value] of secretsIn(inputs.values)) registry.registerSecret(name, value);
-  for (const { params } of workflow.nodes) {
-    for (const [name, value] of secretsIn(params)) registry.registerSecret(name, value);
-  }
+  registerSecretsIn(registry, inputs.values);
+  for (const { params } of workflow.nodes) registerSecretsIn(registry, params);
+}
+
+/** Registers the texts in a value that are under a secret name. */
+export function registerSecretsIn(registry: SecretRegistry, value: unknown): void {
+  for (const [name, text] of secretsIn(value)) registry.registerSecret(name, text);
 }
 
 /** Registers every text in a value that is secret as a whole. */

@@ -106,9 +106,9 @@ export class RunSession {
     opened?.log.close();
     if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
-    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redacted(text));
+    if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
     const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
-    return redactOutcome(outcome, (text) => redactor.text(text));
+    return redactOutcome(outcome, (text) => redactor.redact(text));
   }
 
   private startTimer(): NodeJS.Timeout | undefined {

@@ -1,5 +1,4 @@
-// One spelling for every value that is the same as JSON: keys sorted, no spaces. Hashing it is the caller's
-// affair, so that this room needs nothing from the machine.
+// Writes equal JSON values as equal texts: keys sorted, no spaces. Does not hash; the caller does.
 
 export function canonicalJson(value: unknown): string {
   if (value === undefined) return 'null';

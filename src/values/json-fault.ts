@@ -1,5 +1,5 @@
-// Finds where a text stops being JSON and says why in words. Asked only after JSON.parse has refused the text,
-// whose own message names no position in some cases and a different one in every Node.js version.
+// Finds where a text stops being JSON, and why. Used after JSON.parse has rejected the text: its own message sometimes
+// has no position, and differs between Node.js versions.
 
 export interface JsonFault {
   readonly position: number;
@@ -126,8 +126,13 @@ class Scanner {
     return undefined;
   }
 
-  private punctuation(char: string, wanted: string, then: Expected, message: string): JsonFault | undefined {
-    if (char !== wanted) return this.fault(message);
+  private punctuation(
+    char: string,
+    expected: string,
+    then: Expected,
+    message: string,
+  ): JsonFault | undefined {
+    if (char !== expected) return this.fault(message);
     this.at += 1;
     this.expected = then;
     return undefined;
@@ -139,7 +144,7 @@ class Scanner {
 
   private comment(): JsonFault | undefined {
     const isComment = this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at);
-    if (isComment || this.text[this.at] === '#') return this.fault('a comment; JSON has none');
+    if (isComment || this.text[this.at] === '#') return this.fault('a comment, which JSON does not allow');
     return undefined;
   }
 

@@ -3,19 +3,19 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The value as an object; an empty one when it is something else. */
-export function fields(value: unknown): Fields {
+export function asFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-export function list(value: unknown): readonly unknown[] {
+export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A count of tokens or calls; undefined when the provider told none, or one that cannot be added exactly. */
-export function count(value: unknown): number | undefined {
+/** A count of tokens or calls; undefined for an absent count, or one that cannot be added exactly. */
+export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
-export function text(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -2,16 +2,16 @@
 
 const LONGEST = 64;
 
-/** The first of the nearest candidates, or undefined when none is near enough to be worth saying. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+/** The first of the nearest candidates; undefined when no candidate is near enough to suggest. */
+export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;
-  const wanted = plain(name);
+  const target = plain(name);
   let best: string | undefined;
   // Two names of one letter have nothing in common.
-  let fewest = wanted.length < 2 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let fewest = target.length < 2 ? 1 : Math.max(1, Math.floor(target.length / 3)) + 1;
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= fewest) continue;
-    const edits = distance(wanted, plain(candidate));
+    const edits = distance(target, plain(candidate));
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;

@@ -10,11 +10,11 @@ export function parseJson(text: string, file = 'the workflow'): unknown {
   try {
     return JSON.parse(json) as unknown;
   } catch (cause) {
-    throw notJson(json, file, cause);
+    throw jsonSyntaxError(json, file, cause);
   }
 }
 
-function notJson(json: string, file: string, cause: unknown): PflowError {
+function jsonSyntaxError(json: string, file: string, cause: unknown): PflowError {
   const fault = findJsonFault(json);
   if (fault === undefined) return new PflowError('WORKFLOW_INVALID', `${file} is not JSON`, { cause });
   const before = json.slice(0, fault.position).split(/\r\n|\n|\r/);

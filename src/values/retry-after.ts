@@ -1,8 +1,8 @@
-// How long a provider asks to wait, from the headers of its response.
+// Reads how long a server wants its client to wait, from the headers of its response.
 import type { Fields } from './json-fields.ts';
 
 /** Milliseconds from `retry-after-ms` or `Retry-After`, in seconds or as a date; header names in lower case. */
-export function retryAfterMs(headers: Fields, now: number): number | undefined {
+export function parseRetryAfterMs(headers: Fields, now: number): number | undefined {
   const exact = milliseconds(headers['retry-after-ms'], 1);
   if (exact !== undefined) return exact;
   const header = headers['retry-after'];

@@ -1,9 +1,9 @@
-// Whether two JSON values say the same. Object keys have no order.
+// Compares two JSON values. The order of object keys does not matter.
 
 /** Deeper than this, only one and the same value counts as equal. */
 const DEEPEST = 200;
 
-export function sameJson(a: unknown, b: unknown, depth = 0): boolean {
+export function isSameJson(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > DEEPEST)
     return false;
@@ -11,7 +11,7 @@ export function sameJson(a: unknown, b: unknown, depth = 0): boolean {
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameJson(valueAt(a, key), valueAt(b, key), depth + 1))
+    keys.every((key) => Object.hasOwn(b, key) && isSameJson(valueAt(a, key), valueAt(b, key), depth + 1))
   );
 }
 

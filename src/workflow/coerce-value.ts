@@ -5,7 +5,7 @@ import { isOfType } from './value-kind.ts';
 
 const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** The value in the wanted type; undefined when there is no such value. */
+/** The value converted to the type; undefined when that is not possible. */
 export function coerceValue(value: unknown, type: ValueType): unknown {
   if (isOfType(value, type)) return value;
   if (type === 'string') return asText(value);

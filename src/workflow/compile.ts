@@ -1,11 +1,11 @@
-// From a checked workflow to a flow: nodes with their params, retries and edges. What stands around a node is
-// added by `decorate`, so that this room knows no log.
+// Compiles a validated workflow to a flow: nodes with their params, retries and edges. `decorate` adds the layers around
+// a node, so that this module knows no log.
 import { PflowError } from '../errors.ts';
 import type { NodeContext } from '../flow/context.ts';
 import { Flow, type FlowOptions } from '../flow/flow.ts';
 import type { Node } from '../flow/node.ts';
 import type { NodeType } from '../flow/node-type.ts';
-import { edgesOf, startOf } from './graph.ts';
+import { listEdges, findStart } from './graph.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
 
 export interface CompileOptions<C extends NodeContext> extends FlowOptions<C> {
@@ -22,9 +22,9 @@ export function compileWorkflow<C extends NodeContext>(
   const { registry, decorate, ...flowOptions } = options;
   const nodes = new Map<string, Node<C>>();
   for (const spec of workflow.nodes) nodes.set(spec.id, create(spec, registry));
-  for (const { from, to, action } of edgesOf(workflow)) found(nodes, from).on(action, found(nodes, to));
+  for (const { from, to, action } of listEdges(workflow)) found(nodes, from).on(action, found(nodes, to));
   for (const spec of workflow.nodes) decorate?.(found(nodes, spec.id), spec);
-  return new Flow(found(nodes, startOf(workflow)), flowOptions);
+  return new Flow(found(nodes, findStart(workflow)), flowOptions);
 }
 
 function create<C extends NodeContext>(

@@ -1,10 +1,10 @@
-// The values of a workflow's inputs: what was given, else what was piped in, else the environment variable of
-// that name, else the default. Everything that is missing or wrong is said at once, and no value is ever told.
+// Prepares the values of a workflow's inputs: given, else piped in, else the environment variable of that name, else the
+// default. Reports all problems at once, and never prints a value.
 import { PflowError } from '../errors.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
-import { nearestName } from '../values/nearest.ts';
-import { didYouMean, problemLine } from './problem.ts';
+import { findNearestName } from '../values/nearest.ts';
+import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from './value-kind.ts';
 
@@ -47,7 +47,7 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
     if (value === undefined) invalid.push(invalidLine(name, spec, raw, origin));
     else values[name] = value;
   }
-  if (invalid.length + missing.length > 0) throw refused(invalid, missing);
+  if (invalid.length + missing.length > 0) throw invalidInputsError(invalid, missing);
   const secrets = specs.filter(([, spec]) => spec.secret === true).map(([name]) => name);
   return { values, origins, secrets };
 }
@@ -78,11 +78,11 @@ function unknownNames(given: InputSources['given'], known: readonly string[]): s
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const near = nearestName(name, known);
-      const there = known.length === 0 ? 'the workflow takes none' : `there is: ${known.join(', ')}`;
-      return problemLine({
+      const near = findNearestName(name, known);
+      const there = known.length === 0 ? 'the workflow has no inputs' : `available: ${known.join(', ')}`;
+      return formatProblem({
         path: '',
-        message: `there is no input "${name}", ${there}`,
+        message: `there is no input "${name}"; ${there}`,
         ...didYouMean(near && `"${near}"`),
       });
     });
@@ -103,10 +103,10 @@ function invalidLine(name: string, spec: InputSpec, raw: unknown, origin: InputO
     default: `the default, ${withArticle(kind)},`,
     none: kind,
   };
-  return `input "${name}" must be ${withArticle(spec.type ?? 'value')}, but ${what[origin]} is none`;
+  return `input "${name}" must be ${withArticle(spec.type ?? 'value')}, but ${what[origin]} is not ${withArticle(spec.type ?? 'value')}`;
 }
 
-function refused(invalid: readonly string[], missing: readonly string[]): PflowError {
+function invalidInputsError(invalid: readonly string[], missing: readonly string[]): PflowError {
   const lines = [...invalid, ...missing];
   const [only = ''] = lines;
   const code = invalid.length === 0 ? 'INPUT_MISSING' : 'INPUT_INVALID';

@@ -1,12 +1,12 @@
-// Which value is "the output", by the same rule for text and JSON: the wanted key, else the declared outputs,
-// else the first of a few well-known keys that the last node wrote. Values keep their type.
+// Chooses the output of a run, by the same rule for text and JSON: the requested key, else the declared outputs, else the
+// first of a few well-known keys that the last node wrote. Values keep their type.
 import { PflowError } from '../errors.ts';
-import { nearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest.ts';
 import type { Workflow } from './schema.ts';
 import { lookUp } from './templates/look-up.ts';
-import { readTemplate } from './templates/parse-template.ts';
+import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';
-import { layeredScope, type Scope } from './templates/scope.ts';
+import { createLayeredScope, type Scope } from './templates/scope.ts';
 import { isOfType, kindOf, withArticle } from './value-kind.ts';
 
 interface OutputSource {
@@ -35,7 +35,7 @@ const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content']
 
 /** Throws OUTPUT_MISSING when `key` (of `-o`) names nothing. Without any output the value is null. */
 export function chooseOutput(run: OutputSource, key?: string): RunOutput {
-  const scope = layeredScope(run.inputs, run.store);
+  const scope = createLayeredScope(run.inputs, run.store);
   if (key !== undefined) return byKey(run, key, scope);
   const declared = Object.keys(run.workflow.outputs ?? {});
   if (declared.length === 0) return ofLastNode(run);
@@ -77,13 +77,13 @@ function byKey(run: OutputSource, key: string, scope: Scope): RunOutput {
   const holder = [produced, written].find((one) => Object.hasOwn(one, key) && one[key] !== undefined);
   const value = holder === undefined ? atPath(key, scope) : holder[key];
   if (value === undefined)
-    throw missingKey(key, [...Object.keys(produced), ...Object.keys(written), ...scope.names()]);
+    throw missingOutputError(key, [...Object.keys(produced), ...Object.keys(written), ...scope.names()]);
   return { result: value, value, produced: { [key]: value }, warnings };
 }
 
 /** `key` as it would stand in a template: `summarize.response`. */
 function atPath(key: string, scope: Scope): unknown {
-  const reading = readTemplate('${' + key + '}');
+  const reading = safeParseTemplate('${' + key + '}');
   const [part] = reading.ok ? reading.template : [];
   const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
   if (operand?.kind !== 'reference') return undefined;
@@ -91,7 +91,7 @@ function atPath(key: string, scope: Scope): unknown {
   return found.found ? found.value : undefined;
 }
 
-/** Without namespacing nobody can tell who wrote a key; what is still as it was given was written by none. */
+/** Without namespacing the writer of a key is unknown; an unchanged input was written by no node. */
 function writtenByLast({
   workflow,
   inputs,
@@ -107,12 +107,12 @@ function writtenByLast({
   return typeof own === 'object' && own !== null ? (own as Record<string, unknown>) : {};
 }
 
-function missingKey(key: string, known: readonly string[]): PflowError {
+function missingOutputError(key: string, known: readonly string[]): PflowError {
   const names = [...new Set(known)].filter((name) => !/^__.*__$/.test(name));
-  const near = nearestName(key, names);
+  const near = findNearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
     details: [
-      `there is: ${names.join(', ') || 'nothing'}`,
+      `available: ${names.join(', ') || 'nothing'}`,
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
     ],
   });

@@ -10,7 +10,7 @@ export interface Problem {
 
 const PLAIN_KEY = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
-export function pathText(path: readonly PropertyKey[]): string {
+export function formatPath(path: readonly PropertyKey[]): string {
   let text = '';
   for (const key of path) {
     if (typeof key === 'number') text += `[${String(key)}]`;
@@ -20,7 +20,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text;
 }
 
-export function problemLine(problem: Problem): string {
+export function formatProblem(problem: Problem): string {
   const where = problem.path === '' ? '' : `${problem.path}: `;
   return where + problem.message + (problem.suggestion === undefined ? '' : `; ${problem.suggestion}`);
 }

@@ -1,8 +1,8 @@
-// Which nodes of a workflow do something that cannot be taken back: write, send, run. Asked before a workflow runs that
-// nobody has read yet. A type that does not say what it does counts.
+// Finds nodes whose effects cannot be undone: they write, send or run something. Used before a planned workflow runs
+// unreviewed. A type without a declared effect counts.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
-import { templateUses } from './template-uses.ts';
+import { findTemplateUses } from './template-uses.ts';
 
 export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
 
@@ -13,11 +13,11 @@ export interface Risk {
 
 export interface RiskFacts {
   readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
-  /** Inputs whose values are not for strangers: secret ones, and those that come from the environment. */
+  /** Inputs whose values are private: secret ones, and those from the environment. */
   readonly privateInputs: ReadonlySet<string>;
 }
 
-export function risksOf(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
+export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
   return workflow.nodes.flatMap((node) => {
     const effect = facts.registry.get(node.type)?.effect?.(node.params) ?? 'unknown';
     switch (effect) {
@@ -39,7 +39,7 @@ function carriesAway(
   { privateInputs, registry }: RiskFacts,
 ): boolean {
   const inputs = workflow.inputs ?? {};
-  return templateUses(workflow, registry)
+  return findTemplateUses(workflow, registry)
     .filter(({ node }) => node === id)
     .flatMap(({ references }) => references)
     .some(({ name }) => !Object.hasOwn(inputs, name) || privateInputs.has(name));

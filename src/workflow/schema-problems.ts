@@ -1,7 +1,7 @@
 // What the schema has against a value, as problems: each with its path, what is wrong, and the nearest key.
 import * as z from 'zod';
-import { nearestName } from '../values/nearest.ts';
-import { didYouMean, pathText, type Problem } from './problem.ts';
+import { findNearestName } from '../values/nearest.ts';
+import { didYouMean, formatPath, type Problem } from './problem.ts';
 import { workflowSchema } from './schema.ts';
 import { kindOf, withArticle } from './value-kind.ts';
 
@@ -24,11 +24,11 @@ const NOT_AVAILABLE: Readonly<Record<string, string>> = {
   batch: '"batch" is not available in this version',
 };
 
-export function issueProblems(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Problem[] {
-  const path = pathText([...base, ...issue.path]);
+export function toProblems(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Problem[] {
+  const path = formatPath([...base, ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(issue.path);
-    return issue.keys.map((key) => unknownKey(key, known, pathText([...base, ...issue.path, key])));
+    return issue.keys.map((key) => unknownKey(key, known, formatPath([...base, ...issue.path, key])));
   }
   if (issue.code === 'invalid_key') {
     const reason = issue.issues.map((inner) => inner.message).join(', ');
@@ -44,10 +44,10 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
   const absent = NOT_AVAILABLE[key];
   if (absent !== undefined) return { path, message: absent };
   const synonym = Object.hasOwn(ALSO_KNOWN_AS, key) ? ALSO_KNOWN_AS[key] : undefined;
-  const meant = synonym !== undefined && known.includes(synonym) ? synonym : nearestName(key, known);
+  const meant = synonym !== undefined && known.includes(synonym) ? synonym : findNearestName(key, known);
   return {
     path,
-    message: `unknown key ${JSON.stringify(key)}, there is: ${known.join(', ')}`,
+    message: `unknown key ${JSON.stringify(key)}; available: ${known.join(', ')}`,
     ...didYouMean(meant && JSON.stringify(meant)),
   };
 }
@@ -55,7 +55,7 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
 function invalid(issue: Issue, value: unknown): Omit<Problem, 'path'> {
   switch (issue.code) {
     case 'invalid_type':
-      return { message: `must be ${wanted(issue.expected)}, is ${found(value, issue.expected)}` };
+      return { message: `must be ${describeExpected(issue.expected)}, is ${found(value, issue.expected)}` };
     case 'invalid_value':
       return invalidValue(issue.values, value);
     case 'too_small':
@@ -66,7 +66,7 @@ function invalid(issue: Issue, value: unknown): Omit<Problem, 'path'> {
   }
 }
 
-function wanted(expected: string): string {
+function describeExpected(expected: string): string {
   if (expected === 'int') return 'a whole number';
   return withArticle(expected === 'record' ? 'object' : expected);
 }
@@ -78,7 +78,7 @@ function found(value: unknown, expected: string): string {
 }
 
 function invalidValue(values: readonly unknown[], value: unknown): Omit<Problem, 'path'> {
-  const near = typeof value === 'string' ? nearestName(value, values.map(String)) : undefined;
+  const near = typeof value === 'string' ? findNearestName(value, values.map(String)) : undefined;
   const listed = values.map((one) => JSON.stringify(one)).join(', ');
   return {
     message: `must be ${values.length > 1 ? 'one of ' : ''}${listed}`,
@@ -102,7 +102,7 @@ function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): s
   return `must be ${issue.inclusive === false ? strictly : most} ${String(limit)}`;
 }
 
-/** What a union has against a value: that it is of none of its types, or what its one fitting branch says. */
+/** Problems of a value with a union: no type matches, or those of the one matching branch. */
 function unionProblems(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,
@@ -112,9 +112,11 @@ function unionProblems(
     branch.find((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );
   const fitting = issue.errors.find((_branch, index) => mismatches[index] === undefined);
-  if (fitting !== undefined) return fitting.flatMap((inner) => issueProblems(inner, value, base));
-  const types = mismatches.map((one) => wanted(one?.code === 'invalid_type' ? one.expected : 'value'));
-  return [{ path: pathText(base), message: `must be ${types.join(' or ')}, is ${found(value, '')}` }];
+  if (fitting !== undefined) return fitting.flatMap((inner) => toProblems(inner, value, base));
+  const types = mismatches.map((one) =>
+    describeExpected(one?.code === 'invalid_type' ? one.expected : 'value'),
+  );
+  return [{ path: formatPath(base), message: `must be ${types.join(' or ')}, is ${found(value, '')}` }];
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,5 +1,5 @@
-// The workflow file as zod says it: strict everywhere, defaults filled in. What a key means for other keys
-// (ids that must exist, templates that must resolve) is the affair of `validate.ts`.
+// The zod schema of workflow files: strict everywhere, defaults filled in. `validate.ts` checks relations between keys:
+// ids that must exist, templates that must resolve.
 import * as z from 'zod';
 
 const NAME = /^(?!__.*__$)[A-Za-z0-9_-]+$/;

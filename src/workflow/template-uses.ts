@@ -1,8 +1,8 @@
 // Where templates stand in a workflow, and what each of them refers to.
 import type { NodeType } from '../flow/node-type.ts';
-import { referencesOf, type Reference } from './templates/ast.ts';
-import { readTemplate } from './templates/parse-template.ts';
-import { pathText } from './problem.ts';
+import { listReferences, type Reference } from './templates/ast.ts';
+import { safeParseTemplate } from './templates/parse-template.ts';
+import { formatPath } from './problem.ts';
 import type { Workflow } from './schema.ts';
 
 export interface TemplateUse {
@@ -19,8 +19,8 @@ export interface TemplateUse {
 
 type Place = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
 
-/** Params that a type of the registry takes word for word hold none, whatever they look like. */
-export function templateUses(
+/** Skips params that the type takes literally. */
+export function findTemplateUses(
   workflow: Workflow,
   registry: ReadonlyMap<string, Pick<NodeType, 'literal'>> = new Map(),
 ): readonly TemplateUse[] {
@@ -51,11 +51,11 @@ function collect(value: unknown, place: Place, uses: TemplateUse[]): void {
 }
 
 function useOf(text: string, place: Place): TemplateUse {
-  const reading = readTemplate(text);
-  const use = { ...place, path: pathText(place.path), text };
+  const reading = safeParseTemplate(text);
+  const use = { ...place, path: formatPath(place.path), text };
   if (reading.ok) {
     const alone = reading.template.filter((part) => part.kind === 'expression' && part.operands.length === 1);
-    return { ...use, references: referencesOf(reading.template), required: referencesOf(alone) };
+    return { ...use, references: listReferences(reading.template), required: listReferences(alone) };
   }
   return {
     ...use,

@@ -1,26 +1,34 @@
 // Everything that is wrong with a workflow, in one pass and before anything runs: the schema, then the rules
 // that look at what one key means for another.
 import { checkSchema, type SchemaCheck } from './check-schema.ts';
-import { graphOf } from './graph.ts';
-import { invalidWorkflow } from './invalid-workflow.ts';
+import { buildGraph } from './graph.ts';
+import { invalidWorkflowError } from './invalid-workflow.ts';
 import type { Problem } from './problem.ts';
-import { edges } from './rules/edges.ts';
-import { inputs } from './rules/inputs.ts';
-import { names } from './rules/names.ts';
-import { nodeParams } from './rules/node-params.ts';
-import { outputs } from './rules/outputs.ts';
-import { paths } from './rules/paths.ts';
-import { references } from './rules/references.ts';
+import { checkEdges } from './rules/edges.ts';
+import { checkInputs } from './rules/inputs.ts';
+import { checkNames } from './rules/names.ts';
+import { checkNodeParams } from './rules/node-params.ts';
+import { checkOutputs } from './rules/outputs.ts';
+import { checkPaths } from './rules/paths.ts';
+import { checkReferences } from './rules/references.ts';
 import type { NodeFacts, Rule } from './rules/rule.ts';
 import type { Workflow } from './schema.ts';
-import { templateUses } from './template-uses.ts';
+import { findTemplateUses } from './template-uses.ts';
 
-const RULES: readonly Rule[] = [names, inputs, nodeParams, edges, paths, references, outputs];
+const RULES: readonly Rule[] = [
+  checkNames,
+  checkInputs,
+  checkNodeParams,
+  checkEdges,
+  checkPaths,
+  checkReferences,
+  checkOutputs,
+];
 
 export interface KnownTypes {
   /** At least the types that the workflow uses, as far as they exist. */
   readonly registry: ReadonlyMap<string, NodeFacts>;
-  /** Every name that there is, to say what was probably meant; else those of the registry. */
+  /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
 }
 
@@ -37,7 +45,7 @@ export function validateWorkflow(value: unknown, known: KnownTypes): readonly Pr
 /** The workflow, or WORKFLOW_INVALID with every problem in its details. */
 export function assertValid(value: unknown, { file, ...known }: AssertOptions): Workflow {
   const { workflow, problems } = check(value, known);
-  if (workflow === undefined || problems.length > 0) throw invalidWorkflow(problems, file);
+  if (workflow === undefined || problems.length > 0) throw invalidWorkflowError(problems, file);
   return workflow;
 }
 
@@ -48,8 +56,8 @@ function check(value: unknown, { registry, typeNames }: KnownTypes): SchemaCheck
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
-    graph: graphOf(workflow),
-    uses: templateUses(workflow, registry),
+    graph: buildGraph(workflow),
+    uses: findTemplateUses(workflow, registry),
   };
   return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
 }

@@ -1,4 +1,4 @@
-// The names that values have in messages: those of JSON, with whole numbers told apart where it matters.
+// Names the kinds of values in messages: those of JSON, with integers distinguished where needed.
 import type { ValueType } from './schema.ts';
 
 export function kindOf(value: unknown): string {

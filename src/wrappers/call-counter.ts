@@ -1,4 +1,4 @@
-// Counts the model calls of a run from 1, over its planner and its workflow.
+// Counts the model calls of a run from 1, those of its planner included.
 
 export interface CallCounter {
   next(): number;

@@ -1,31 +1,31 @@
-// Which node is asking when a model is called: kept by AsyncLocalStorage, so that retries, several calls in
-// one node and calls of a library deep inside are each told apart, whoever calls.
+// Keeps the node that is running when a model is called. AsyncLocalStorage separates retries, several calls of one node
+// and calls deep inside a library.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventPlace } from '../events/event.ts';
 
 export interface CurrentNode {
   readonly place: EventPlace;
-  /** The attempt that is going on, from 1. */
+  /** The current attempt, from 1. */
   attempt: number;
-  /** Model calls made in this scope so far. */
+  /** Model calls of the node so far. */
   calls: number;
 }
 
-const scopes = new AsyncLocalStorage<CurrentNode>();
+const storage = new AsyncLocalStorage<CurrentNode>();
 
-export function currentNode(): CurrentNode | undefined {
-  return scopes.getStore();
+export function getCurrentNode(): CurrentNode | undefined {
+  return storage.getStore();
 }
 
 /**
- * The scope is entered with a call and not with the node: on Node 20 every promise inside a scope costs more, and
- * most nodes ask nobody.
+ * Runs `call` with `node` as the current node. To be entered with each model call and not with the node: on Node 20
+ * every promise inside costs more, and most nodes call no model.
  */
-export function runAsCurrentNode<T>(scope: CurrentNode, call: () => T): T {
-  return scopes.run(scope, call);
+export function runAsCurrentNode<T>(node: CurrentNode, call: () => T): T {
+  return storage.run(node, call);
 }
 
-/** The place for an event of the node that is running now. */
-export function eventPlaceOf(scope: CurrentNode): EventPlace {
-  return scope.attempt === 1 ? scope.place : { ...scope.place, attempt: scope.attempt };
+/** Returns the place of an event of the node in its current attempt. */
+export function getEventPlace(node: CurrentNode): EventPlace {
+  return node.attempt === 1 ? node.place : { ...node.place, attempt: node.attempt };
 }

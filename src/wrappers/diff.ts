@@ -1,17 +1,17 @@
-// The difference of two JSON values as patches that Immer's `applyPatches` takes.
+// Computes the difference of two JSON values as patches in the form of Immer's `applyPatches`.
 import type { StorePatch } from '../events/content-events.ts';
 
 type Path = readonly (string | number)[];
 
-/** A container that changed in more places than this is written whole: that is shorter, and reads better. */
-const MOST_PATCHES = 64;
+/** A container with more changes is written whole, which is shorter and easier to read. */
+const MAX_PATCHES = 64;
 
 export function diff(before: unknown, after: unknown, path: Path): StorePatch[] {
   if (before === after) return [];
   let patches: StorePatch[] | undefined;
   if (Array.isArray(before) && Array.isArray(after)) patches = diffLists(before, after, path);
   else if (isRecord(before) && isRecord(after)) patches = diffRecords(before, after, path);
-  if (patches !== undefined && patches.length <= MOST_PATCHES) return patches;
+  if (patches !== undefined && patches.length <= MAX_PATCHES) return patches;
   return [{ op: 'replace', path: [...path], value: after }];
 }
 
@@ -20,9 +20,9 @@ function diffLists(before: readonly unknown[], after: readonly unknown[], path: 
   const common = Math.min(before.length, after.length);
   for (let index = 0; index < common; index += 1) {
     patches.push(...diff(before[index], after[index], [...path, index]));
-    if (patches.length > MOST_PATCHES) return patches;
+    if (patches.length > MAX_PATCHES) return patches;
   }
-  // From the end, so that the indices of what is still to be removed stay true.
+  // From the end, so that the indices of the remaining removals stay valid.
   for (let index = before.length - 1; index >= common; index -= 1) {
     patches.push({ op: 'remove', path: [...path, index] });
   }
@@ -44,7 +44,7 @@ function diffRecords(
   for (const key of Object.keys(after)) {
     if (!Object.hasOwn(before, key)) patches.push({ op: 'add', path: [...path, key], value: after[key] });
     else patches.push(...diff(before[key], after[key], [...path, key]));
-    if (patches.length > MOST_PATCHES) return patches;
+    if (patches.length > MAX_PATCHES) return patches;
   }
   return patches;
 }

@@ -1,5 +1,5 @@
-// Says what a model was asked and what the answer cost, around the model client and not around the node: so
-// every call counts once, whoever makes it. The bill is in the log before anybody parses the answer.
+// Records the requests, the costs and the answers of a model client. It wraps the client and not the node, so every
+// call counts once. The usage is in the log before the node parses the answer.
 import type { EventPlace } from '../events/event.ts';
 import { usageContradiction } from '../events/token-classes.ts';
 import { usageSchema, type Usage } from '../events/usage.ts';
@@ -8,7 +8,8 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { pickRequestOptions } from '../models/request-options.ts';
-import { eventPlaceOf, currentNode } from './current-node.ts';
+import { present } from '../values/present.ts';
+import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
 
@@ -18,27 +19,27 @@ export interface ModelInstruments {
   readonly calls: CallCounter;
 }
 
-export function instrumentedModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
+export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
     answer: (request, signal, caller) =>
-      ask(instruments, request, () => inner.answer(request, signal, caller)),
+      recordCall(instruments, request, () => inner.answer(request, signal, caller)),
   };
 }
 
-async function ask(
+async function recordCall(
   { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
   answer: () => Promise<ModelAnswer>,
 ): Promise<ModelAnswer> {
-  const scope = currentNode();
-  if (scope !== undefined) scope.calls += 1;
-  const place = scope === undefined ? {} : eventPlaceOf(scope);
+  const node = getCurrentNode();
+  if (node !== undefined) node.calls += 1;
+  const place = node === undefined ? {} : getEventPlace(node);
   const call = calls.next();
   const model = normalizeModelName(request.model);
   const { prompt, system } = request;
   if (log.level === 'trace') {
     const options = pickRequestOptions(request);
-    const data = { call, model, prompt, ...(system === undefined ? {} : { system }), options };
+    const data = { call, model, prompt, ...present({ system }), options };
     log.append({ type: 'llm.prompted', ...place, data });
   }
   const start = monotonic();
@@ -50,51 +51,52 @@ async function ask(
     log.append({
       type: 'llm.failed',
       ...place,
-      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...billOf(error) },
+      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...readErrorUsage(error) },
     });
     throw error;
   }
   const { text } = answered;
-  log.append({ type: 'llm.completed', ...place, data: { call, ...bill(answered), duration_ms: duration() } });
-  warnOfDoubt(log, place, {
-    model,
-    doubt: answered.usage_contradiction ?? usageContradiction(answered.usage),
+  log.append({
+    type: 'llm.completed',
+    ...place,
+    data: { call, ...pickBill(answered), duration_ms: duration() },
   });
+  const contradiction = answered.usage_contradiction ?? usageContradiction(answered.usage);
+  if (contradiction !== null) warnOfContradiction(log, place, { model, contradiction });
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
 
-/** A refusal or a useless answer is paid too, where the provider told its count. */
-function billOf(error: unknown): { usage?: Usage } {
+/** A refusal or an unusable answer is paid too, where the provider reported a usage. */
+function readErrorUsage(error: unknown): { usage?: Usage } {
   const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
   return usage.success ? { usage: usage.data } : {};
 }
 
-/** A bill that contradicts itself is kept as it was told, and said to be doubtful. */
-function warnOfDoubt(
+/** A usage that contradicts itself is recorded unchanged, together with a warning. */
+function warnOfContradiction(
   log: EventLog,
   place: EventPlace,
-  { model, doubt }: { readonly model: string; readonly doubt: string | null },
+  { model, contradiction }: { readonly model: string; readonly contradiction: string },
 ): void {
-  if (doubt === null) return;
-  const message = `${model} reports a usage that contradicts itself: ${doubt}`;
+  const message = `${model} reports a usage that contradicts itself: ${contradiction}`;
   log.append({ type: 'warning.raised', ...place, data: { code: 'USAGE_CONTRADICTORY', message } });
 }
 
-/** What the answer cost and who gave it, without a word of it. */
-function bill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
+/** Picks the cost and the origin of an answer, without its text. */
+function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
   const { provider, model, response_model, usage, raw_usage, service_tier } = answered;
   const { finish_reason, provider_cost_usd, reused } = answered;
   const { requests, ...tokens } = usage;
-  return {
+  return present({
     provider,
     model,
-    ...(response_model === undefined ? {} : { response_model }),
+    response_model,
     usage: { ...tokens, ...(requests === undefined ? {} : { requests: { ...requests } }) },
-    ...(raw_usage === undefined ? {} : { raw_usage }),
-    ...(service_tier === undefined ? {} : { service_tier }),
-    ...(finish_reason === 'stop' ? {} : { finish_reason }),
-    ...(provider_cost_usd === undefined ? {} : { provider_cost_usd }),
-    ...(reused === undefined ? {} : { reused: { ...reused } }),
-  };
+    raw_usage,
+    service_tier,
+    finish_reason: finish_reason === 'stop' ? undefined : finish_reason,
+    provider_cost_usd,
+    reused: reused === undefined ? undefined : { ...reused },
+  });
 }

@@ -1,5 +1,5 @@
-// The shared store as the log has it. After a node, the keys that it touched are compared with their
-// recorded form: a change in place is seen, and the cost follows what was touched, not what there is.
+// Keeps the shared store as the log has it. After a node, the keys that it touched are compared with their recorded
+// form. So a change in place is found, and the time grows with the touched keys, not with the size of the store.
 import type { StorePatch } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
 import { diff } from './diff.ts';
@@ -7,9 +7,9 @@ import { diff } from './diff.ts';
 export type TouchedPath = readonly [string] | readonly [string, string];
 
 interface Recorded {
-  /** What stands in the log. */
+  /** The value as the log has it. */
   readonly form: unknown;
-  /** The value itself where it cannot change in place. */
+  /** The value itself, kept only where it cannot change in place. */
   readonly raw: unknown;
 }
 
@@ -17,21 +17,23 @@ type Slots = Map<string, Recorded>;
 
 export class RecordedStore {
   private readonly root: SharedStore;
-  private readonly recorded: (value: unknown) => unknown;
+  private readonly toRecorded: (value: unknown) => unknown;
   private readonly slots: Slots = new Map();
-  /** Namespaces are kept by their keys, so that one key can be compared without its neighbours. */
+  /** Keeps namespaces key by key, so that one key can be compared alone. */
   private readonly namespaces = new Map<string, Slots>();
 
-  constructor(root: SharedStore, recorded: (value: unknown) => unknown) {
+  /** `toRecorded` converts a value to the form in which the log has it. */
+  constructor(root: SharedStore, toRecorded: (value: unknown) => unknown) {
     this.root = root;
-    this.recorded = recorded;
+    this.toRecorded = toRecorded;
   }
 
-  /** Everything that is in the store now, as additions. */
+  /** Returns the whole current store as additions. */
   initial(): StorePatch[] {
     return this.changes(Object.keys(this.root).map((key): TouchedPath => [key]));
   }
 
+  /** Returns the changes of the touched keys since they were last compared. */
   changes(touched: Iterable<TouchedPath>): StorePatch[] {
     const patches: StorePatch[] = [];
     for (const [key, inner] of touched) {
@@ -50,7 +52,7 @@ export class RecordedStore {
     }
     if (!isNamespace(value)) {
       this.namespaces.delete(key);
-      this.slots.set(key, { form: formOf(namespace), raw: undefined });
+      this.slots.set(key, { form: toForm(namespace), raw: undefined });
       this.compare(this.slots, this.root, key, [], patches);
       return;
     }
@@ -82,17 +84,16 @@ export class RecordedStore {
     patches: StorePatch[],
   ): void {
     const before = slots.get(key);
-    const present = Object.hasOwn(holder, key);
-    if (!present) {
+    if (!Object.hasOwn(holder, key)) {
       if (before !== undefined) patches.push({ op: 'remove', path: [...path, key] });
       slots.delete(key);
       return;
     }
     const value = holder[key];
-    const fixed = typeof value !== 'object' && typeof value !== 'function';
-    if (before !== undefined && fixed && value !== undefined && before.raw === value) return;
-    const form = this.recorded(value);
-    slots.set(key, { form, raw: fixed ? value : undefined });
+    const isImmutable = typeof value !== 'object' && typeof value !== 'function';
+    if (before !== undefined && isImmutable && value !== undefined && before.raw === value) return;
+    const form = this.toRecorded(value);
+    slots.set(key, { form, raw: isImmutable ? value : undefined });
     if (before === undefined) patches.push({ op: 'add', path: [...path, key], value: form });
     else patches.push(...diff(before.form, form, [...path, key]));
   }
@@ -102,6 +103,6 @@ function isNamespace(value: unknown): value is SharedStore {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function formOf(namespace: Slots): Record<string, unknown> {
+function toForm(namespace: Slots): Record<string, unknown> {
   return Object.fromEntries([...namespace].map(([key, slot]) => [key, slot.form]));
 }

@@ -1,13 +1,13 @@
-// The store as one node sees it: what it writes goes to its own namespace, what it reads is looked up
-// there first and then at the root. Keys like `__this__` always live at the root. Values are handed
-// through as they are, so a node sees the same plain values whether or not anybody looks on.
+// Shows the store as one node sees it. Writes go to the namespace of the node; reads look there first and then at the
+// root. Keys such as `__this__` always belong to the root. Values are passed through unchanged, so a node sees the same
+// plain values with an observer and without.
 import type { NodeObserver, SharedStore } from '../flow/context.ts';
 
-export function isSystemKey(key: string): boolean {
+function isSystemKey(key: string): boolean {
   return key.startsWith('__') && key.endsWith('__') && key.length > 4;
 }
 
-/** Without a `namespace` the node works on the root. */
+/** Makes a view for the node whose id is `namespace`. Without a namespace the node works on the root. */
 export function viewStore(
   root: SharedStore,
   namespace: string | undefined,
@@ -16,11 +16,11 @@ export function viewStore(
   return new Proxy<SharedStore>({}, new StoreView(root, namespace, observer));
 }
 
-const QUIET = Symbol('quiet');
+const UNOBSERVED = Symbol('unobserved');
 
-/** The same view with nobody looking on, for readers that say themselves what they touched. */
+/** Returns the same view without an observer. Its reader reports by itself what it touched. */
 export function unobservedView(view: SharedStore): SharedStore {
-  return ((view as Record<symbol, unknown>)[QUIET] ?? view) as SharedStore;
+  return ((view as Record<symbol, unknown>)[UNOBSERVED] ?? view) as SharedStore;
 }
 
 class StoreView implements ProxyHandler<SharedStore> {
@@ -35,20 +35,20 @@ class StoreView implements ProxyHandler<SharedStore> {
   }
 
   get(_target: SharedStore, key: string | symbol): unknown {
-    if (key === QUIET) return this.observer === undefined ? undefined : viewStore(this.root, this.namespace);
+    if (key === UNOBSERVED)
+      return this.observer === undefined ? undefined : viewStore(this.root, this.namespace);
     if (typeof key === 'symbol') return Reflect.get(this.root, key);
-    return Reflect.get(this.place(key), key);
+    return Reflect.get(this.holderToRead(key), key);
   }
 
   has(_target: SharedStore, key: string | symbol): boolean {
-    return typeof key === 'symbol' ? key in this.root : key in this.place(key);
+    return typeof key === 'symbol' ? key in this.root : key in this.holderToRead(key);
   }
 
   set(_target: SharedStore, key: string | symbol, value: unknown): boolean {
     if (typeof key === 'symbol') return false;
-    const place = this.own(key);
-    // A plain assignment to `__proto__` would change the prototype of the store instead of a key.
-    return Reflect.defineProperty(place, key, {
+    // A plain assignment to `__proto__` would change the prototype instead of a key.
+    return Reflect.defineProperty(this.holderToWrite(key), key, {
       value,
       writable: true,
       enumerable: true,
@@ -58,33 +58,32 @@ class StoreView implements ProxyHandler<SharedStore> {
 
   defineProperty(_target: SharedStore, key: string | symbol, descriptor: PropertyDescriptor): boolean {
     if (typeof key === 'symbol') return false;
-    return Reflect.defineProperty(this.own(key), key, { ...descriptor, configurable: true });
+    return Reflect.defineProperty(this.holderToWrite(key), key, { ...descriptor, configurable: true });
   }
 
   deleteProperty(_target: SharedStore, key: string | symbol): boolean {
     if (typeof key === 'symbol') return false;
-    return Reflect.deleteProperty(this.own(key), key);
+    return Reflect.deleteProperty(this.holderToWrite(key), key);
   }
 
   ownKeys(): (string | symbol)[] {
     const keys = new Set<string | symbol>();
     if (this.namespace !== undefined) {
-      for (const key of Reflect.ownKeys(this.namespaced() ?? {})) keys.add(key);
+      for (const key of Reflect.ownKeys(this.ownNamespace() ?? {})) keys.add(key);
     }
     for (const key of Reflect.ownKeys(this.root)) if (key !== this.namespace) keys.add(key);
     return [...keys];
   }
 
   getOwnPropertyDescriptor(_target: SharedStore, key: string | symbol): PropertyDescriptor | undefined {
-    const place = typeof key === 'symbol' ? this.root : this.place(key);
-    const found = Reflect.getOwnPropertyDescriptor(place, key);
+    const holder = typeof key === 'symbol' ? this.root : this.holderToRead(key);
+    const found = Reflect.getOwnPropertyDescriptor(holder, key);
     return found === undefined ? undefined : { ...found, configurable: true };
   }
 
-  /** Where a key is read. */
-  private place(key: string): SharedStore {
+  private holderToRead(key: string): SharedStore {
     if (this.namespace !== undefined && !isSystemKey(key)) {
-      const own = this.namespaced();
+      const own = this.ownNamespace();
       if (own !== undefined && Object.hasOwn(own, key)) {
         this.observer?.touched([this.namespace, key]);
         return own;
@@ -94,21 +93,21 @@ class StoreView implements ProxyHandler<SharedStore> {
     return this.root;
   }
 
-  /** Where a key is written; makes the namespace when it is not there yet. */
-  private own(key: string): SharedStore {
+  /** Creates the namespace where it is missing. */
+  private holderToWrite(key: string): SharedStore {
     if (this.namespace === undefined || isSystemKey(key)) {
       this.observer?.touched([key]);
       return this.root;
     }
     this.observer?.touched([this.namespace, key]);
-    const existing = this.namespaced();
+    const existing = this.ownNamespace();
     if (existing !== undefined) return existing;
-    const fresh: SharedStore = {};
-    this.root[this.namespace] = fresh;
-    return fresh;
+    const created: SharedStore = {};
+    this.root[this.namespace] = created;
+    return created;
   }
 
-  private namespaced(): SharedStore | undefined {
+  private ownNamespace(): SharedStore | undefined {
     const own = this.namespace === undefined ? undefined : this.root[this.namespace];
     return typeof own === 'object' && own !== null ? (own as SharedStore) : undefined;
   }

@@ -1,32 +1,32 @@
-// The TemplateAware layer: resolves the params of a node right before it runs, and tells an onlooker what
-// became of each. Only nodes whose params hold a template have it.
+// Resolves the templates in the params of a node right before it runs. The layer reports each resolution to the
+// observer. Only nodes whose params contain a template have it.
 import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
-import { layeredScope } from '../workflow/templates/scope.ts';
+import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { unobservedView } from './store-view.ts';
 
-/** Undefined for a node without a template: it needs no layer. Workflow `inputs` win over the store. */
-export function templateAware<C extends NodeContext>(
+/** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
+export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
   inputs: Readonly<Record<string, unknown>>,
 ): Layer<C> | undefined {
-  if (!hasTemplate(templatedParams(node))) return undefined;
+  if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
       const resolved = resolve(templated, shared, inputs);
-      if (context.observer !== undefined) tell(context.observer, resolved.resolutions);
-      const ready = templated.clone();
-      ready.params = { ...templated.params, ...resolved.params };
-      return inner(ready, shared, context);
+      if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
+      const copy = templated.clone();
+      copy.params = { ...templated.params, ...resolved.params };
+      return inner(copy, shared, context);
     },
   };
 }
 
-function templatedParams<C extends NodeContext>({ params, literal }: Node<C>): Params {
+function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>): Params {
   if (literal.length === 0) return params;
   return Object.fromEntries(Object.entries(params).filter(([name]) => !literal.includes(name)));
 }
@@ -37,18 +37,22 @@ function resolve<C extends NodeContext>(
   inputs: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(node.id, templatedParams(node), layeredScope(inputs, unobservedView(shared)));
+    return resolveParams(
+      node.id,
+      pickTemplatedParams(node),
+      createLayeredScope(inputs, unobservedView(shared)),
+    );
   } catch (error) {
-    // The node never begins, so nobody else writes down why.
+    // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);
     throw error;
   }
 }
 
-function tell(observer: NodeObserver, resolutions: readonly Resolution[]): void {
+function reportResolutions(observer: NodeObserver, resolutions: readonly Resolution[]): void {
   for (const { param, template, value, references } of resolutions) {
     observer.templateResolved(param, template, value);
-    // An object is handed over as it is: the node may change it in place.
+    // An object is not copied, so the node may change it in place.
     if (typeof value !== 'object' || value === null) continue;
     for (const { name, path } of references) {
       const [key] = path;

@@ -11,7 +11,7 @@ import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { plannerProblems } from '../../src/planner/planner-problems.ts';
 import { prepareInputs } from '../../src/workflow/inputs.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
-import { templateUses } from '../../src/workflow/template-uses.ts';
+import { findTemplateUses } from '../../src/workflow/template-uses.ts';
 import { assertValid, validateWorkflow } from '../../src/workflow/validate.ts';
 
 const CASES = readCases();
@@ -58,7 +58,7 @@ describe.each(CASES.map((one) => [one.name, one] as const))('%s', (_name, one) =
       expect(one.expected.inputs).toEqual({});
     } else expect(valuesOf(one)).toEqual(one.expected.inputs);
     const used = new Set(
-      templateUses(workflow, registry).flatMap(({ references }) => references.map(({ name }) => name)),
+      findTemplateUses(workflow, registry).flatMap(({ references }) => references.map(({ name }) => name)),
     );
     expect(names.filter((name) => !used.has(name))).toEqual([]);
     const known = [...names, ...workflow.nodes.map(({ id }) => id)];

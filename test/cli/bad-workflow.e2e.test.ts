@@ -77,7 +77,7 @@ describe('an invalid workflow file', () => {
     bench.write('bad.json', '{\n  // the nodes\n  "nodes": []\n}\n');
     const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
-      'error WORKFLOW_INVALID: bad.json is not JSON: a comment; JSON has none (line 2, column 3)',
+      'error WORKFLOW_INVALID: bad.json is not JSON: a comment, which JSON does not allow (line 2, column 3)',
       '  2 |   // the nodes',
       '        ^',
     ]);
@@ -89,7 +89,7 @@ describe('an invalid workflow file', () => {
     const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
       'error WORKFLOW_INVALID: bad.json has one problem',
-      '  nodes[0].parms: unknown key "parms", there is: id, type, purpose, params, retry, timeout_s; did you mean "params"?',
+      '  nodes[0].parms: unknown key "parms"; available: id, type, purpose, params, retry, timeout_s; did you mean "params"?',
     ]);
   });
 
@@ -98,7 +98,7 @@ describe('an invalid workflow file', () => {
     bench.write('bad.json', { nodes: [{ id: 'a', type: 'ecko' }] });
     const { error } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.details).toEqual([
-      `nodes[0].type: unknown type "ecko", there is: ${NODE_TYPE_NAMES.join(', ')}; did you mean "echo"?`,
+      `nodes[0].type: unknown type "ecko"; available: ${NODE_TYPE_NAMES.join(', ')}; did you mean "echo"?`,
     ]);
   });
 

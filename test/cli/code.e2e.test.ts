@@ -30,8 +30,8 @@ test('a syntax error in the code is reported before the run, with all other prob
   expect(expectTextError(await bench.run(['validate', 'flow.json']), 2, 'WORKFLOW_INVALID').slice(1)).toEqual(
     [
       '  inputs.text: input "text" is never used; use it as ${text} or remove it',
-      '  nodes[0].params.code: is no JavaScript: its brackets do not match (line 1)',
-      '  nodes[0].params.inputs.words: ${txt} does not exist, there is: text, count; did you mean ${text}?',
+      '  nodes[0].params.code: is not JavaScript: its brackets do not match (line 1)',
+      '  nodes[0].params.inputs.words: ${txt} does not exist; available: text, count; did you mean ${text}?',
     ],
   );
 });

@@ -1,5 +1,4 @@
-// Invariant: what a log cost can be asked again and again, by any prices; the answer names them, and what it does not
-// know it says aloud.
+// Invariant: the cost of a log can be computed again with any prices. The result names them, and reports what is not known.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,9 +30,9 @@ beforeEach(() => {
   bench.write('new.json', NEW);
 });
 
-function logOf(name: string, say: (run: RunBuilder) => void): string {
+function logOf(name: string, addCalls: (run: RunBuilder) => void): string {
   const run = buildRun().started();
-  run.workflow(['ask'], () => run.node('ask', { type: 'llm' }, say));
+  run.workflow(['ask'], () => run.node('ask', { type: 'llm' }, addCalls));
   run.ended('success');
   return bench.write(name, Buffer.concat(run.events.map(encodeLine)).toString('utf8'));
 }
@@ -57,8 +56,8 @@ async function costOf(...args: readonly string[]): Promise<Cost> {
   return JSON.parse(stdout) as Cost;
 }
 
-describe('which prices', () => {
-  test('are named in full, those of a file by the hash of its bytes', async () => {
+describe('prices of a cost', () => {
+  test('a cost names its prices in full, those of a file by the hash of its bytes', async () => {
     const { pricing } = await costOf(THREE, '--pricing', 'new.json');
     expect(pricing).toEqual({
       source: `new.json + ${CATALOGUE.source}`,
@@ -73,7 +72,7 @@ describe('which prices', () => {
     });
   });
 
-  test('--as-of and --as-model price the history again', async () => {
+  test('--as-of and --as-model price recorded calls again', async () => {
     const log = logOf('o3.ndjson', (run) =>
       run.call({ model: 'openai/o3', usage: { input_tokens: 1_000_000 } }),
     );
@@ -89,7 +88,7 @@ describe('which prices', () => {
 });
 
 describe('two price files', () => {
-  test('are compared by model and node, with the prices of both', async () => {
+  test('two price files are compared by model and node', async () => {
     const { stdout, stderr } = await cost(THREE, '--pricing', 'old.json', '--pricing', 'new.json');
     expect(stderr).toBe('');
     const result = JSON.parse(stdout) as CostComparison;
@@ -112,7 +111,7 @@ describe('two price files', () => {
     expect(hashes).toEqual([sha256('old.json'), sha256('new.json')]);
   });
 
-  test('as a table have their amounts below each other', async () => {
+  test('a comparison as a table has aligned amounts', async () => {
     const { stdout } = await cost(
       THREE,
       '--pricing',
@@ -152,7 +151,7 @@ describe('two price files', () => {
     ['with another projection', ['--project', 'cost,metrics']],
     ['with --explain', ['--project', 'cost', '--explain']],
     ['and a third one', ['--project', 'cost', '--pricing', 'old.json']],
-  ])('%s are wrong usage', async (_what, more) => {
+  ])('price files are wrong usage: %s', async (_what, more) => {
     const run = await bench.run(['replay', THREE, '--pricing', 'old.json', '--pricing', 'new.json', ...more]);
     expect(expectTextError(run, 2, 'USAGE')[1]).toBe(
       '  two price files are compared, by --project cost alone and without --explain',
@@ -161,7 +160,7 @@ describe('two price files', () => {
 });
 
 describe('--explain', () => {
-  test('shows each call with its price, and count × price = amount', async () => {
+  test('--explain shows each call with its price, and count × price = amount', async () => {
     const log = logOf('explained.ndjson', (run) =>
       run
         .call({
@@ -200,7 +199,7 @@ describe('--explain', () => {
   });
 });
 
-describe('a model that no book knows', () => {
+describe('an unknown model', () => {
   const NEAR = 'openai/gpt-4o-mini, openai/gpt-4o, openai/ft:gpt-4o-mini';
   const unknown = (): string =>
     logOf('unknown.ndjson', (run) =>
@@ -210,25 +209,28 @@ describe('a model that no book knows', () => {
   test.each([
     ['fallback', { total_cost_usd: '3', exact: false, estimated: 1, unpriced: 0 }, 'its cost is estimated'],
     ['null', { total_cost_usd: '0', exact: false, estimated: 0, unpriced: 1 }, '1 call not in the total'],
-  ])('%s: is listed, and said on stderr with the nearest names', async (policy, expected, consequence) => {
-    const log = unknown();
-    const { stdout, stderr } = await cost(log, '--unknown-model', policy);
-    const { total_cost_usd, exact, estimated, unpriced } = JSON.parse(stdout) as Cost;
-    expect({ total_cost_usd, exact, estimated: estimated.length, unpriced: unpriced.length }).toEqual(
-      expected,
-    );
-    expect([...estimated, ...unpriced][0]?.nearest.join(', ')).toBe(NEAR);
-    const warning = `warning no price is known for openai/gpt-4o-mni; ${consequence}, --pricing FILE gives its price; known names nearby: ${NEAR}\n`;
-    expect(stderr).toBe(warning);
-    const table = await cost(log, '--unknown-model', policy, '--format', 'table');
-    expect(table.stdout).toContain(NEAR.slice(0, 40));
-    for (const project of ['metrics', 'trace', 'steps', 'summary']) {
-      const other = await bench.run(['replay', log, '--project', project, '--unknown-model', policy]);
-      expect([project, other.stderr]).toEqual([project, warning]);
-    }
-  });
+  ])(
+    '--unknown-model %s lists an unknown model, and warns with the nearest names',
+    async (policy, expected, consequence) => {
+      const log = unknown();
+      const { stdout, stderr } = await cost(log, '--unknown-model', policy);
+      const { total_cost_usd, exact, estimated, unpriced } = JSON.parse(stdout) as Cost;
+      expect({ total_cost_usd, exact, estimated: estimated.length, unpriced: unpriced.length }).toEqual(
+        expected,
+      );
+      expect([...estimated, ...unpriced][0]?.nearest.join(', ')).toBe(NEAR);
+      const warning = `warning no price is known for openai/gpt-4o-mni; ${consequence}, --pricing FILE gives its price; known names nearby: ${NEAR}\n`;
+      expect(stderr).toBe(warning);
+      const table = await cost(log, '--unknown-model', policy, '--format', 'table');
+      expect(table.stdout).toContain(NEAR.slice(0, 40));
+      for (const project of ['metrics', 'trace', 'steps', 'summary']) {
+        const other = await bench.run(['replay', log, '--project', project, '--unknown-model', policy]);
+        expect([project, other.stderr]).toEqual([project, warning]);
+      }
+    },
+  );
 
-  test('error: is refused with the nearest names, whatever was asked for', async () => {
+  test('--unknown-model error refuses an unknown model with the nearest names, for every projection', async () => {
     const log = unknown();
     for (const project of ['cost', 'metrics', 'store']) {
       const run = await bench.run(['replay', log, '--project', project, '--unknown-model', 'error']);
@@ -241,7 +243,7 @@ describe('a model that no book knows', () => {
     expectTextError(await bench.run(['replay', log, '--project', 'cost', ...compared]), 1, 'NO_PRICE');
   });
 
-  test('an estimate for another reason says that reason', async () => {
+  test('an estimate for another reason names that reason', async () => {
     const log = logOf('turbo.ndjson', (run) =>
       run.call({ model: MINI, service_tier: 'turbo', usage: { input_tokens: 1 } }),
     );
@@ -251,15 +253,15 @@ describe('a model that no book knows', () => {
     );
   });
 
-  test('is nothing to be said of where no money is shown', async () => {
+  test('results without money give no warning about an unknown model', async () => {
     const run = await bench.run(['replay', unknown(), '--project', 'store,warnings,answers']);
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
   });
 });
 
-describe('usage that contradicts itself', () => {
-  test('is never a charge, and said on stderr', async () => {
-    const log = logOf('odd.ndjson', (run) =>
+describe('contradictory usage', () => {
+  test('contradictory usage is never charged, and reported on stderr', async () => {
+    const log = logOf('contradictory.ndjson', (run) =>
       run.call({ model: MINI, usage: { output_tokens: 5, reasoning_tokens: 6 } }),
     );
     const { stdout, stderr } = await cost(log);
@@ -270,8 +272,8 @@ describe('usage that contradicts itself', () => {
   });
 });
 
-describe("the provider's own figure", () => {
-  test('stands beside ours by model, in JSON and in the table', async () => {
+describe('a cost that the provider reports', () => {
+  test('a cost that the provider reports is shown by model, in JSON and in the table', async () => {
     const body = JSON.parse(
       readFileSync(join(FIXTURES, 'providers/openai-chat-openrouter.json'), 'utf8'),
     ) as unknown;

@@ -1,8 +1,10 @@
-// Large logs are folded by several threads: the same result, byte for byte, and the same words where a log is damaged.
+// Invariant: several threads give the result of one for a large log, byte for byte, and name damage in the same words.
 import {
   appendFileSync,
   closeSync,
   copyFileSync,
+  linkSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -31,7 +33,7 @@ beforeAll(() => {
   const file = openSync(log, 'w');
   let written = 0;
   const encoder = new LineEncoder();
-  const prompt = 'tell me more. '.repeat(1_100);
+  const prompt = 'explain more. '.repeat(1_100);
   const prompted = {
     type: 'llm.prompted',
     phase: 'workflow',
@@ -60,7 +62,7 @@ const ALONE = ['--until', '999999999'];
 
 describe('a log of more than 64 MiB', () => {
   it.each(['metrics', 'cost', 'spend', 'metrics,cost'])(
-    'has the same %s by threads and by one',
+    'a large log has the same %s with threads and without',
     async (names) => {
       const [together, alone] = await Promise.all([
         runCli(['replay', log, '--project', names]),
@@ -72,7 +74,7 @@ describe('a log of more than 64 MiB', () => {
     },
   );
 
-  it('that is damaged is named with line, byte and seq, as ever', async () => {
+  it('damage in a large log is named with line, byte and seq, with threads and without', async () => {
     const damaged = join(folder, 'damaged.ndjson');
     copyFileSync(log, damaged);
     const file = openSync(damaged, 'r+');
@@ -92,7 +94,7 @@ describe('a log of more than 64 MiB', () => {
   });
 
   it.each(['its first run', 'its last run'])(
-    'in which %s stands twice is refused, as ever',
+    'a large log that has %s twice is refused, with threads and without',
     async (which) => {
       const doubled = join(folder, 'doubled.ndjson');
       copyFileSync(log, doubled);
@@ -109,12 +111,28 @@ describe('a log of more than 64 MiB', () => {
     },
   );
 
-  it('with a wrong name of a projection ends at once', async () => {
+  it('a copy of a large log in another folder counts once, with threads and without', async () => {
+    mkdirSync(join(folder, 'copies/old'), { recursive: true });
+    linkSync(log, join(folder, 'copies/large.ndjson'));
+    linkSync(log, join(folder, 'copies/old/large.ndjson'));
+    const [original, together, alone] = await Promise.all([
+      runCli(['replay', log, '--project', 'cost']),
+      runCli(['replay', join(folder, 'copies'), '--project', 'cost']),
+      runCli(['replay', join(folder, 'copies'), '--project', 'cost', ...ALONE]),
+    ]);
+    expect(together.stdout).toBe(original.stdout);
+    expect(together.stderr).toBe(
+      `note ${join(folder, 'copies/old/large.ndjson')} repeats 80 runs of ${join(folder, 'copies/large.ndjson')}, counted once\n`,
+    );
+    expect(together).toEqual(alone);
+  });
+
+  it('a wrong projection or price file of a large log ends at once', async () => {
     expect((await runCli(['replay', log, '--project', 'metrics,nonsense'])).code).toBe(2);
     expect((await runCli(['replay', log, '--project', 'metrics', '--pricing', 'none.json'])).code).toBe(2);
   });
 
-  it('is folded by a thread for each core, up to four', async () => {
+  it('a large log is folded by a thread for each core, up to four', async () => {
     const threads = join(folder, 'threads');
     const note = join(ROOT, 'fixtures/programs/note-thread.cjs');
     const env = { NODE_OPTIONS: `--require ${note}`, THREADS_FILE: threads };
@@ -126,11 +144,11 @@ describe('a log of more than 64 MiB', () => {
   });
 });
 
-it('the projections that are folded in parts are those that combine to one result', () => {
+it('the projections that threads fold are those that merge to one result', () => {
   const combining = createProjections({ pricing: testPricing() }).filter(
     (projection) => projection.merge !== undefined && projection.scope === 'log',
   );
-  // Answers hold every word that was said: handing them from thread to thread takes longer than reading them.
+  // Answers hold every text of the log: sending them between threads takes longer than reading them.
   const expected = combining.map(({ name }) => name).filter((name) => name !== 'answers');
   expect([...FOLDED_IN_PARTS].sort()).toEqual(expected.sort());
 });

@@ -1,5 +1,5 @@
-// Invariant: a log is made where it was asked for and nowhere else, for its owner alone, with no more in it than
-// its level allows; when it cannot be written on, the run goes on and says so.
+// Invariant: a log is made only where a flag names it, for its owner alone, with no more in it than its level allows. If it
+// can no longer be written, the run goes on and reports that.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
   type Workbench,
 } from '../support/workbench.ts';
 
-const ASK = {
+const MODEL_CALL = {
   inputs: { topic: { type: 'string' } },
   nodes: [
     { id: 'note', type: 'shell', params: { command: 'echo shell-words' } },
@@ -29,30 +29,30 @@ const ASK = {
       },
     },
   ],
-  outputs: { said: { source: '${ask.response}' } },
+  outputs: { text: { source: '${ask.response}' } },
 };
 
 const LOG_NAME = /^\d{8}-\d{6}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ndjson$/u;
 
-async function asking(): Promise<Workbench> {
+async function benchWithModel(): Promise<Workbench> {
   const rule = {
     then: { do: 'answer', text: 'answer-words', tokens: { input: 1000, output: 100 } },
   } as const;
   const provider = await testProvider({ rules: [rule] });
   const bench = workbench(provider.env);
-  bench.write('ask.json', ASK);
+  bench.write('ask.json', MODEL_CALL);
   return bench;
 }
 
-function echoing(): Workbench {
+function benchWithEcho(): Workbench {
   const bench = workbench();
   bench.write('flow.json', ECHO);
   return bench;
 }
 
-describe('where a log is made', () => {
-  test('no flag makes no file, not even in the home folder', async () => {
-    const bench = echoing();
+describe('the place of a log', () => {
+  test('without a flag no file is made, not even in the home folder', async () => {
+    const bench = benchWithEcho();
     for (const args of [
       ['run', 'flow.json'],
       ['flow.json', '--output-format', 'json'],
@@ -64,7 +64,7 @@ describe('where a log is made', () => {
   });
 
   test('--log FILE makes that file, and only its owner may read it', async () => {
-    const bench = echoing();
+    const bench = benchWithEcho();
     const run = await bench.run(['run', 'flow.json', '--log', 'run.ndjson', '--output-format', 'json']);
     const events = eventsIn(bench.path('run.ndjson'));
     expect(documentOf(run).log).toEqual({ path: 'run.ndjson', complete: true, last_seq: events.length - 1 });
@@ -74,8 +74,8 @@ describe('where a log is made', () => {
   test.each([
     ['--log DIR/', ['--log', 'logs/'], {}],
     ['PFLOW_LOG_DIR', [], { PFLOW_LOG_DIR: 'logs' }],
-  ])('%s makes the folder, and a file of its own for every run', async (_what, flags, env) => {
-    const bench = echoing();
+  ])('%s makes the folder, and a separate file for every run', async (_what, flags, env) => {
+    const bench = benchWithEcho();
     for (const _run of [1, 2]) {
       const run = await bench.run(['flow.json', ...flags], { env });
       expect(run.stderr).toMatch(/^log {4}logs\/\S+\.ndjson\n$/u);
@@ -89,20 +89,20 @@ describe('where a log is made', () => {
   });
 
   test('--log wins over PFLOW_LOG_DIR', async () => {
-    const bench = echoing();
+    const bench = benchWithEcho();
     await bench.run(['flow.json', '--log', 'run.ndjson'], { env: { PFLOW_LOG_DIR: 'logs' } });
     expect(readdirSync(bench.folder).sort()).toEqual(['flow.json', 'run.ndjson']);
   });
 });
 
-describe('what is in it', () => {
+describe('the content of a log', () => {
   const WORDS = ['shell-words', 'system-words', 'prompt-words', 'topic-words', 'answer-words'];
 
   test.each([
     ['metrics', []],
     ['trace', WORDS],
-  ])('--log-level %s', async (level, expected) => {
-    const bench = await asking();
+  ])('--log-level %s decides whether texts are in the log', async (level, expected) => {
+    const bench = await benchWithModel();
     const run = await bench.run([
       'ask.json',
       'topic=topic-words',
@@ -117,8 +117,8 @@ describe('what is in it', () => {
     expect(bytes).not.toContain('test-anthropic-key');
   });
 
-  test('both levels cost the same', async () => {
-    const bench = await asking();
+  test('logs of both levels have the same cost', async () => {
+    const bench = await benchWithModel();
     const bill = async (level: string): Promise<unknown> => {
       await bench.run(['ask.json', 'topic=x', '--log', level, '--log-level', level]);
       const { stdout } = await bench.run(['replay', level, '--project', 'cost']);
@@ -127,7 +127,7 @@ describe('what is in it', () => {
     expect(await bill('metrics')).toEqual(await bill('trace'));
   });
 
-  test('--trace with a log of level metrics contradicts itself', async () => {
+  test('--trace with --log-level metrics is wrong usage', async () => {
     const args = [
       'flow.json',
       '--trace',
@@ -138,15 +138,15 @@ describe('what is in it', () => {
       '--output-format',
       'json',
     ];
-    const bench = echoing();
+    const bench = benchWithEcho();
     expectJsonError(await bench.run(args), 2, 'USAGE');
     expect(readdirSync(bench.folder)).toEqual(['flow.json']);
   });
 });
 
 describe('--trace', () => {
-  test('two runs in one second do not overwrite each other', async () => {
-    const bench = echoing();
+  test('traces of two runs in one second do not overwrite each other', async () => {
+    const bench = benchWithEcho();
     const runs = await Promise.all(
       [1, 2, 3].map(() => bench.run(['flow.json', '--trace', '--output-format', 'json'])),
     );
@@ -166,7 +166,7 @@ describe('--trace', () => {
   });
 });
 
-describe('a log that cannot be written on', () => {
+describe('a log that can no longer be written', () => {
   const LONG = {
     nodes: [
       { id: 'a', type: 'echo', params: { message: 'one' } },
@@ -196,7 +196,7 @@ describe('a log that cannot be written on', () => {
   const REASON =
     'the log "run.ndjson" is safe up to seq 6 only: the file would grow over the size limit (EFBIG)';
 
-  test('the run goes on, its result is printed, the last seq is named, and it ends with exit code 3', async () => {
+  test('a run whose log fails prints its result, names the last safe seq and exits with 3', async () => {
     const bench = workbench();
     bench.write('flow.json', LONG);
     expect(await onFullDisk(bench, [])).toEqual({
@@ -207,7 +207,7 @@ describe('a log that cannot be written on', () => {
     expect(readFileSync(bench.path('made'), 'utf8')).toBe('x');
   });
 
-  test('the JSON document has the whole run and says that its log is not', async () => {
+  test('a run whose log fails has a complete JSON document that marks its log incomplete', async () => {
     const bench = workbench();
     bench.write('flow.json', LONG);
     const { code, stdout } = await onFullDisk(bench, [
@@ -228,7 +228,7 @@ describe('a log that cannot be written on', () => {
     });
   });
 
-  test('what was written before can be replayed, as incomplete', async () => {
+  test('a log that failed can be replayed as incomplete', async () => {
     const bench = workbench();
     bench.write('flow.json', LONG);
     await onFullDisk(bench, []);
@@ -240,7 +240,7 @@ describe('a log that cannot be written on', () => {
     );
   });
 
-  test('--log-required stops at the next node', async () => {
+  test('--log-required stops a run at the next node after its log failed', async () => {
     const bench = workbench();
     bench.write('flow.json', LONG);
     const { code, stdout, stderr } = await onFullDisk(bench, ['--log-required']);
@@ -252,7 +252,7 @@ describe('a log that cannot be written on', () => {
     expect(readdirSync(bench.folder).sort()).toEqual(['flow.json', 'run.ndjson']);
   });
 
-  test('the JSON document of a run that stopped for it has the error', async () => {
+  test('a run that --log-required stopped has the error in its JSON document', async () => {
     const bench = workbench();
     bench.write('flow.json', LONG);
     const run = await onFullDisk(bench, ['--log-required', '--output-format', 'json']);
@@ -260,10 +260,10 @@ describe('a log that cannot be written on', () => {
   });
 });
 
-test('kill -9 loses nothing that was said, and the log replays as incomplete', async () => {
+test('a run that is killed leaves every written event, and a log that replays as incomplete', async () => {
   const provider = await testProvider({ rules: [{ then: { do: 'hang' } }] });
   const bench = workbench(provider.env);
-  bench.write('ask.json', ASK);
+  bench.write('ask.json', MODEL_CALL);
   const run = await bench.run(['ask.json', 'topic=x', '--log', 'run.ndjson'], {
     onStart: (child) => void provider.waitForRequest(1).then(() => child.kill('SIGKILL')),
   });

@@ -20,8 +20,8 @@ async function documentOf(...args: readonly string[]): Promise<Readonly<Record<s
   return JSON.parse((await shown(...args, '--json')).join('\n')) as Readonly<Record<string, unknown>>;
 }
 
-describe('without a model', () => {
-  test('says what the prices are and how to search', async () => {
+describe('prices without a model', () => {
+  test('prices without a model describes the price books and how to search', async () => {
     const { books } = await documentOf();
     expect(books).toEqual([
       { ...CATALOGUE, models: expect.any(Number) as number, names: expect.any(Number) as number },
@@ -41,8 +41,8 @@ describe('without a model', () => {
   });
 });
 
-describe('a model', () => {
-  test('has its tiers, its service tiers, its requests and the rule that matched', async () => {
+describe('prices of a model', () => {
+  test('prices of a model have tiers, service tiers, requests and the rule that matched', async () => {
     expect(await shown('Claude-Sonnet-4-5-20250929')).toEqual([
       'anthropic/claude-sonnet-4-5',
       'matched  Claude-Sonnet-4-5-20250929 by date suffix',
@@ -63,7 +63,7 @@ describe('a model', () => {
     ]);
   });
 
-  test('with a history shows all of it, and with --at what was in force then', async () => {
+  test('prices of a model with a history are shown all, or with --at those in force then', async () => {
     const all = await shown('openai/o3');
     expect(all.filter((line) => /^(from|until|plain)/u.test(line))).toEqual([
       'until 2025-06-10',
@@ -84,7 +84,7 @@ describe('a model', () => {
     });
   });
 
-  test('of a price file wins over the built-in one, with the hash of the whole file', async () => {
+  test('a model of a price file wins over the built-in one, with the hash of the whole file', async () => {
     const path = bench.write('mine.json', {
       format: 'pflow-prices/1',
       version: '2026-11-01',
@@ -109,8 +109,8 @@ describe('a model', () => {
   });
 });
 
-describe('a part of a name', () => {
-  test('lists every model with that in it, also where one has exactly that name', async () => {
+describe('prices --search', () => {
+  test('--search lists every model that contains the name, even if one has exactly that name', async () => {
     const lines = await shown('claude haiku');
     expect(lines[0]).toMatch(/^entry +input +output$/u);
     expect(lines).toContainEqual(expect.stringMatching(/^anthropic\/claude-haiku-4-5 +1 +5$/u));
@@ -127,8 +127,8 @@ describe('a part of a name', () => {
   });
 });
 
-describe('what has no price', () => {
-  test('a name that nobody knows is an error with the nearest names', async () => {
+describe('prices that are not known', () => {
+  test('an unknown model is an error with the nearest names', async () => {
     expect(expectTextError(await bench.run(['prices', 'gpt-40']), 1, 'NO_PRICE')).toEqual([
       'error NO_PRICE: no price is known for gpt-40',
       '  known names nearby are gpt-4, gpt-4o, gpt-4.1',
@@ -139,7 +139,7 @@ describe('what has no price', () => {
     expectTextError(await bench.run(['prices', 'gpt-40', '--search']), 1, 'NO_PRICE');
   });
 
-  test('a model that has none at that time says when it has one', async () => {
+  test('a model without a price on a date is an error with the dates of its prices', async () => {
     bench.write('mine.json', { mine: { input: 1, output: 1, from: '2027-01-01' } });
     const args = ['prices', 'mine', '--pricing', 'mine.json', '--at'];
     expect(expectTextError(await bench.run([...args, '2026-12-31']), 1, 'NO_PRICE').slice(0, 2)).toEqual([
@@ -149,7 +149,7 @@ describe('what has no price', () => {
     expect((await bench.run([...args, '2027-01-01'])).code).toBe(0);
   });
 
-  test('a date that is none and a price file that is wrong are wrong usage', async () => {
+  test('an invalid date and an invalid price file are wrong usage', async () => {
     expectTextError(await bench.run(['prices', 'gpt-4o', '--at', 'tomorrow']), 2, 'USAGE');
     bench.write('bad.json', { mine: { input: -1, output: 1 } });
     const bad = await bench.run(['prices', 'mine', '--pricing', 'bad.json']);

@@ -136,8 +136,8 @@ describe('types of ones own', () => {
     expect(
       expectTextError(await bench.run(['validate', 'bad.json', ...nodes]), 2, 'WORKFLOW_INVALID').slice(1),
     ).toEqual([
-      `  nodes[0].type: unknown type "word-cuont", there is: ${NODE_TYPE_NAMES.join(', ')}, word-count, to-lines; did you mean "word-count"?`,
-      '  nodes[1].params.txt: unknown param "txt" of word-count, there is: text, at_least; did you mean "text"?',
+      `  nodes[0].type: unknown type "word-cuont"; available: ${NODE_TYPE_NAMES.join(', ')}, word-count, to-lines; did you mean "word-count"?`,
+      '  nodes[1].params.txt: unknown param "txt" of word-count; available: text, at_least; did you mean "text"?',
       '  nodes[1].params: word-count needs the param "text"',
     ]);
   });
@@ -199,12 +199,12 @@ describe('a module that is refused', () => {
     [
       'one with params of another library',
       moduleOf('own', 'params: { shape: {} }'),
-      'own.mjs: "own" has params that are no z.object of zod 4',
+      'own.mjs: "own" has params that are not a z.object of zod 4',
     ],
     [
       'one with an example that does not fit',
       moduleOf('own', 'example: { wrong: 1 }'),
-      'own.mjs: "own" has an example with a param "wrong" that it does not take',
+      'own.mjs: "own" has an example with the unknown param "wrong"',
     ],
     [
       'one that gives a name twice',
@@ -235,7 +235,7 @@ describe('a module that is refused', () => {
       '  "own" has no summary',
       '  "own" has no description of its param "a": add .describe("…")',
       '  "own" has params that cannot be written as JSON Schema',
-      '  "own" takes any param: make its params with z.strictObject, so that a wrong one is found',
+      '  "own" accepts any param: make its params with z.strictObject, so that a wrong one is found',
       '  "own" has no description of its output "c": add .describe("…")',
     ]);
   });
@@ -244,7 +244,7 @@ describe('a module that is refused', () => {
     const bench = benchWith("import { defineNodeType } from 'pflow';");
     expect(
       expectTextError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 2, 'NODE_MODULE_INVALID')[1],
-    ).toBe('  Export a function as default instead: it is given { defineNodeType, NodeFailure, z }.');
+    ).toBe('  Export a default function instead; its argument is { defineNodeType, NodeFailure, z }.');
   });
 
   test('one that does not exist is named, also where nothing would need it', async () => {
@@ -252,6 +252,6 @@ describe('a module that is refused', () => {
     bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo' }] });
     expect(
       expectTextError(await bench.run(['echo.json', '--nodes', './none.js']), 2, 'FILE_NOT_FOUND')[0],
-    ).toBe('error FILE_NOT_FOUND: there is no module ./none.js with node types');
+    ).toBe('error FILE_NOT_FOUND: the module ./none.js with node types does not exist');
   });
 });

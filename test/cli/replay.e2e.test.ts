@@ -1,4 +1,4 @@
-// Invariant: a log says the same whichever way it comes in, and damage is named, never guessed around.
+// Invariant: replay gives one result however a log is read, and names damage instead of guessing.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,8 +49,8 @@ function runOf(log: string): string {
   return eventsIn(log)[0]?.run ?? '';
 }
 
-describe('what is read', () => {
-  test('two logs piped in together are the same as two files', async () => {
+describe('sources of replay', () => {
+  test('two logs in one pipe give the result of two files', async () => {
     const args = ['--project', PROJECTIONS.join(',')];
     const files = await bench.run(['replay', A, B, ...args]);
     const piped = await bench.run(['replay', '-', ...args], {
@@ -63,7 +63,7 @@ describe('what is read', () => {
     expect(shell.toString()).toBe('2\n');
   });
 
-  test('a packed log is the same as the log, named or piped in', async () => {
+  test('a packed log gives the result of the log, from a file and from a pipe', async () => {
     const packed = gzipSync(readFileSync(A));
     const plain = await bench.run(['replay', A, '--project', 'metrics,trace']);
     bench.write('a.ndjson.gz', '');
@@ -72,7 +72,7 @@ describe('what is read', () => {
     expect(await bench.run(['replay', '-', '--project', 'metrics,trace'], { stdin: packed })).toEqual(plain);
   });
 
-  test('a folder is the logs in it', async () => {
+  test('a folder gives the result of the logs in it', async () => {
     bench.write('logs/readme.txt', 'no log');
     copyFileSync(A, bench.path('logs/1.ndjson'));
     copyFileSync(B, bench.path('logs/2.ndjson'));
@@ -80,8 +80,8 @@ describe('what is read', () => {
   });
 });
 
-describe('which run', () => {
-  test('--run last is the one that began last, and an id or its beginning is that one', async () => {
+describe('--run and --until', () => {
+  test('--run selects the run that began last, or a run by its id or the start of its id', async () => {
     const [a, b] = [await metricsOf([A]), await metricsOf([B])];
     expect(await metricsOf([A, B, '--run', 'last'])).toEqual(b);
     expect(await metricsOf([B, A, '--run', 'last'])).toEqual(a);
@@ -93,7 +93,7 @@ describe('which run', () => {
   test.each([
     ['ffffffff', 'there is no run ffffffff in the log'],
     ['0', 'there are several runs 0 in the log'],
-  ])('--run %s names the runs that are there', async (id, message) => {
+  ])('--run %s is an error that lists the available runs', async (id, message) => {
     const run = await bench.run(['replay', A, B, '--project', 'metrics', '--run', id]);
     expect(expectTextError(run, 2, 'RUN_UNKNOWN')).toEqual([
       `error RUN_UNKNOWN: ${message}`,
@@ -102,7 +102,7 @@ describe('which run', () => {
     ]);
   });
 
-  test('--until SEQ is the log as it was then', async () => {
+  test('--until SEQ gives the result of the log up to that event', async () => {
     const events = eventsIn(A);
     const seq = events.findIndex(({ type }) => type === 'node.completed');
     const cut = events.slice(0, seq + 1).length;
@@ -116,8 +116,8 @@ describe('which run', () => {
   });
 });
 
-describe('which projection', () => {
-  test('several names, together or apart, stand under their names', async () => {
+describe('--project', () => {
+  test('several projections give an object with a result for each name', async () => {
     const [together, apart, metrics, steps] = await Promise.all([
       bench.run(['replay', A, '--project', 'metrics,steps']),
       bench.run(['replay', A, '--project', 'metrics', '--project', 'steps']),
@@ -131,7 +131,7 @@ describe('which projection', () => {
     });
   });
 
-  test('an unknown name is an error with the nearest one', async () => {
+  test('an unknown projection is an error with the nearest name', async () => {
     const run = await bench.run(['replay', A, '--project', 'metrics,cots']);
     expect(expectTextError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
       'error PROJECTION_UNKNOWN: there is no projection "cots"',
@@ -140,7 +140,7 @@ describe('which projection', () => {
     ]);
   });
 
-  test('`pflow projections` lists the names, and each of them can be replayed, as JSON and as a table', async () => {
+  test('every projection that `pflow projections` lists can be replayed, as JSON and as a table', async () => {
     const listed = await runCli(['projections']);
     expect(
       listed.stdout
@@ -156,18 +156,18 @@ describe('which projection', () => {
   });
 });
 
-describe('damage', () => {
+describe('a damaged log', () => {
   const lines = readFileSync(A, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.startsWith('{"type":"llm.completed"'));
   const offset = Buffer.byteLength(lines.slice(0, at).join('\n')) + 1;
   const seq = eventsIn(A)[at]?.seq ?? -1;
 
-  /** One digit of the bill is another one. */
+  /** One digit of the usage is changed. */
   const forged = lines
     .with(at, lines[at]?.replace(/"output_tokens":\d/u, '"output_tokens":9') ?? '')
     .join('\n');
 
-  test('a line that was changed is named with its number, its byte and its seq', async () => {
+  test('a changed line is named with its number, its byte and its seq', async () => {
     bench.write('bad.ndjson', forged);
     const run = await bench.run(['replay', 'bad.ndjson', '--project', 'metrics']);
     const place = `line ${String(at + 1)} (byte ${String(offset)}, seq ${String(seq)})`;
@@ -178,7 +178,7 @@ describe('damage', () => {
     expect(piped.code).toBe(1);
   });
 
-  test('--skip-corrupt goes on, says so and marks the result', async () => {
+  test('--skip-corrupt leaves a damaged line out, notes it and marks the result', async () => {
     bench.write('bad.ndjson', forged);
     const run = await bench.run(['replay', 'bad.ndjson', '--project', 'metrics', '--skip-corrupt']);
     expect(run.code).toBe(0);
@@ -190,7 +190,7 @@ describe('damage', () => {
     expect(metrics?.['total']).toMatchObject({ calls: 0, cost_usd: 0 });
   });
 
-  test('a torn last line is left out and said on stderr', async () => {
+  test('a torn last line is left out and noted on stderr', async () => {
     const text = readFileSync(A, 'utf8');
     bench.write('torn.ndjson', text.slice(0, -5));
     const run = await bench.run(['replay', 'torn.ndjson', '--project', 'metrics']);
@@ -210,14 +210,14 @@ describe('damage', () => {
     ['text', 'hello\n', 'LOG_CORRUPT'],
     ['binary', '\u0000\u0001\u0002\n', 'LOG_CORRUPT'],
     ['JSON of something else', '{"type":"module"}\n', 'LOG_CORRUPT'],
-  ])('what is no log: %s', async (_what, content, code) => {
+  ])('a file that is no log is refused: %s', async (_what, content, code) => {
     bench.write('no.ndjson', content);
     expectTextError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), 1, code);
   });
 });
 
 describe('--answers', () => {
-  const ASK = {
+  const TWO_CALLS = {
     inputs: { topic: { type: 'string' } },
     nodes: [
       { id: 'one', type: 'llm', params: { model: 'anthropic/claude-sonnet-4-0', prompt: 'First ${topic}' } },
@@ -225,9 +225,9 @@ describe('--answers', () => {
     ],
   };
 
-  test('a run on its own log gives the same result for nothing, without a key', async () => {
+  test('a run on its own log gives the same result at no cost, without a key', async () => {
     const provider = await testProvider({ answers: { First: 'an answer', Then: 'another one' } });
-    bench.write('ask.json', ASK);
+    bench.write('ask.json', TWO_CALLS);
     const args = ['ask.json', 'topic=x', '--output-format', 'json'];
     const live = documentOf(await bench.run([...args, '--log', 'run.ndjson'], { env: provider.env }));
     const again = documentOf(await bench.run([...args, '--answers', 'run.ndjson', '--log', 'again.ndjson']));
@@ -242,9 +242,9 @@ describe('--answers', () => {
     expect(replayed['reused_cost_usd']).toBe(live.total_cost_usd);
   });
 
-  test('a question that nobody has recorded is an error, and --on-miss live asks', async () => {
+  test('a request without a recorded answer is an error, and --on-miss live calls the model', async () => {
     const provider = await testProvider();
-    bench.write('ask.json', ASK);
+    bench.write('ask.json', TWO_CALLS);
     const args = ['ask.json', 'topic=y', '--answers', 'run.ndjson'];
     await bench.run(['ask.json', 'topic=x', '--log', 'run.ndjson'], { env: provider.env });
     const miss = await bench.run(args);
@@ -257,7 +257,7 @@ describe('--answers', () => {
   });
 
   test('a log without answers is refused before anything runs', async () => {
-    bench.write('ask.json', ASK);
+    bench.write('ask.json', TWO_CALLS);
     const log = join(FIXTURES, 'logs/v1/open-issues-report.ndjson');
     expectTextError(await bench.run(['ask.json', 'topic=x', '--answers', log]), 1, 'ANSWER_NOT_RECORDED');
     expectTextError(await bench.run(['ask.json', 'topic=x', '--answers', 'no.ndjson']), 2, 'FILE_NOT_FOUND');

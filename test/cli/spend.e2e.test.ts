@@ -1,4 +1,4 @@
-// Invariant: whichever way logs come in, each run is paid once, to the digit that replay says; what cannot be read is named and hides nothing.
+// Invariant: spend counts each run once, to the digit of replay, and names what it cannot read.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -58,8 +58,8 @@ function writeLogs(folder: string, count: number): void {
   }
 }
 
-describe('what is read', () => {
-  test('files, a folder with folders in it, packed logs and a pipe say the same, and what replay says', async () => {
+describe('sources of spend', () => {
+  test('files, a folder with folders in it, packed logs and a pipe give the total of replay', async () => {
     const files = await spendOf([A, B]);
     expect(files.total_cost_usd).toBe(await totalOf([A, B]));
     expect([files.runs, files.repeated_runs]).toEqual([2, 0]);
@@ -72,7 +72,7 @@ describe('what is read', () => {
     expect(await spendOf(['-'], gzipSync(Buffer.concat([readFileSync(B), readFileSync(A)])))).toEqual(files);
   });
 
-  test('without a name it is PFLOW_LOG_DIR', async () => {
+  test('PFLOW_LOG_DIR is read by default', async () => {
     const run = await bench.run(['spend', '--json'], { env: { PFLOW_LOG_DIR: LOGS } });
     expect(JSON.parse(run.stdout)).toEqual(await spendOf([LOGS]));
     expect(expectTextError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
@@ -81,7 +81,7 @@ describe('what is read', () => {
     ]);
   });
 
-  test.each(GROUPS)('by %s, several threads give the very bytes that one gives', async (by) => {
+  test.each(GROUPS)('spend by %s prints the same bytes with several threads as with one', async (by) => {
     // Without it there would be one thread only, and nothing to compare.
     expect(existsSync(join(dirname(PROGRAM), 'replay-worker.js'))).toBe(true);
     writeLogs('logs', 40);
@@ -101,8 +101,8 @@ describe('what is read', () => {
   });
 });
 
-describe('a run in several logs', () => {
-  test('counts once: of copies with other bytes, which are damage, the one with the most calls', async () => {
+describe('a run that is found again', () => {
+  test('a run in several logs counts once: of damaged copies the one with the most calls', async () => {
     const whole = readFileSync(B);
     mkdirSync(bench.path('logs'));
     writeFileSync(bench.path('logs/1-torn.ndjson'), whole.subarray(0, Math.floor(whole.length * 0.7)));
@@ -120,7 +120,7 @@ describe('a run in several logs', () => {
     expect(rest).toEqual(['note logs/3-copy.ndjson.gz repeats 1 run of logs/2-whole.ndjson, counted once']);
   });
 
-  test('also within one pipe', async () => {
+  test('a run that is twice in one pipe counts once', async () => {
     const run = await bench.run(['spend', '-', '--json'], {
       stdin: Buffer.concat([readFileSync(A), readFileSync(A)]),
     });
@@ -133,14 +133,14 @@ describe('a run in several logs', () => {
   });
 });
 
-describe('damage', () => {
+describe('a log that spend cannot read whole', () => {
   const lines = readFileSync(A, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.startsWith('{"type":"llm.completed"'));
   const forged = lines
     .with(at, lines[at]?.replace(/"output_tokens":\d/u, '"output_tokens":9') ?? '')
     .join('\n');
 
-  test('a damaged log is named with its line, and the rest is still counted', async () => {
+  test('a damaged line is named, and everything else is counted', async () => {
     bench.write('logs/a.ndjson', forged);
     copyFileSync(B, bench.path('logs/b.ndjson'));
     const run = await bench.run(['spend', 'logs', '--json']);
@@ -156,7 +156,7 @@ describe('damage', () => {
     expect(spend).toEqual(await spendOf([B]));
   });
 
-  test('of a log with much damage the first lines are named, and how many more there are', async () => {
+  test('a log with much damage has its first lines named, and the others counted', async () => {
     bench.write(
       'logs/a.ndjson',
       logOf(4, 6).toString().replaceAll('"input_tokens":1004', '"input_tokens":9004'),
@@ -164,13 +164,13 @@ describe('damage', () => {
     copyFileSync(B, bench.path('logs/b.ndjson'));
     const run = await bench.run(['spend', 'logs']);
     expect(run.code).toBe(1);
-    const said = run.stderr.trimEnd().split('\n');
-    expect(said).toHaveLength(4);
-    expect(said.at(-1)).toBe('damaged logs/a.ndjson: 3 more lines');
+    const texts = run.stderr.trimEnd().split('\n');
+    expect(texts).toHaveLength(4);
+    expect(texts.at(-1)).toBe('damaged logs/a.ndjson: 3 more lines');
     expect(run.stdout).toContain('2026-11-20');
   });
 
-  test('an empty log and one of a newer format hide nothing', async () => {
+  test('an empty log and a log of a newer format hide no other log', async () => {
     bench.write('logs/1-empty.ndjson', '');
     const [first = ''] = logOf(1, 1).toString().split('\n');
     bench.write(
@@ -203,8 +203,8 @@ describe('damage', () => {
   });
 });
 
-describe('which days', () => {
-  test('a zone moves calls to another day, and a range is one of days of that zone', async () => {
+describe('days of spend', () => {
+  test('--time-zone moves calls to other days, and --since and --until are days of that zone', async () => {
     // 09:30 and five hours on: 14:30, 19:30, 00:30 of the next day.
     writeFileSync(bench.path('a.ndjson'), logOf(1, 3));
     const days = async (...args: string[]): Promise<unknown> =>
@@ -224,8 +224,8 @@ describe('which days', () => {
   });
 });
 
-describe('the table', () => {
-  test('has a row for each group, totals, and the prices it was made with', async () => {
+describe('the table of spend', () => {
+  test('the table has a row for each group, totals, and the prices it was made with', async () => {
     bench.write('prices.json', {
       'openai/gpt-4o-mini': { input: 1000, output: 0 },
       'anthropic/claude-sonnet-4-0': { input: 2000, output: 0 },
@@ -246,7 +246,7 @@ describe('the table', () => {
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  test('an unknown model is estimated, and said; or refused', async () => {
+  test('an unknown model is estimated with a warning, or refused', async () => {
     const run = buildRun(runId(1))
       .started()
       .workflow(['write'], (flow) => flow.node('write', {}, () => flow.call({ model: 'acme/unknown' })));

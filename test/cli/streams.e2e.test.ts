@@ -98,7 +98,7 @@ describe('text output', () => {
     const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', 'cod']);
     expect(expectTextError(run, 1, 'OUTPUT_MISSING')).toEqual([
       'error OUTPUT_MISSING: there is no output "cod"',
-      '  there is: code, data, echo, show',
+      '  available: code, data, echo, show',
       '  did you mean code?',
     ]);
   });
@@ -219,7 +219,7 @@ describe('an input', () => {
     ]);
   });
 
-  test('is not waited for when the workflow takes none and the pipe stays open', async () => {
+  test('is not waited for when the workflow has no inputs and the pipe stays open', async () => {
     const bench = benchWith(ECHO);
     const child = spawn(process.execPath, [PROGRAM, 'flow.json'], {
       cwd: bench.folder,

@@ -1,5 +1,5 @@
-// Invariant: verify ends with 1 on any finding and with 0 else, says the same whichever way a log comes in, and
-// changes nothing.
+// Invariant: verify exits with 1 on any finding and with 0 otherwise, has the same findings from every source, and changes
+// nothing.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -45,8 +45,8 @@ async function checked(args: readonly string[], options?: CliOptions): Promise<r
   return logs;
 }
 
-describe('what people see', () => {
-  test('whole logs, a line each', async () => {
+describe('the table of verify', () => {
+  test('the table has a line for each valid log', async () => {
     put('runs/a.ndjson', WHOLE);
     put('runs/old/b.ndjson.gz', gzipSync(OTHER));
     expect(await bench.run(['verify', 'runs/'])).toEqual({
@@ -60,7 +60,7 @@ describe('what people see', () => {
     });
   });
 
-  test('damage below its log, what is no damage as a note', async () => {
+  test('the table lists findings below their log, and notes marked as such', async () => {
     put('runs/damaged.ndjson', FLIPPED);
     put('runs/torn.ndjson', TORN);
     put('runs/empty.ndjson', Buffer.alloc(0));
@@ -70,7 +70,7 @@ describe('what people see', () => {
       [
         'damaged        1 run  16 events  runs/damaged.ndjson',
         '              line 11 (byte 4854, seq 10): the checksum does not match',
-        '              note: the answer of call 1 has no question or no bill',
+        '              note: the answer of call 1 has no request or no bill',
         '              note: call 1 has no end',
         'empty         0 runs   0 events  runs/empty.ndjson',
         '              the log holds no event: it has no bytes',
@@ -86,7 +86,7 @@ describe('what people see', () => {
     );
   });
 
-  test('not every line of a log that is damaged all over', async () => {
+  test('the table lists the first findings of a log, and counts the others', async () => {
     put('crlf.ndjson', Buffer.from(WHOLE.toString().replaceAll('\n', '\r\n')));
     const { stdout } = await bench.run(['verify', 'crlf.ndjson']);
     expect(stdout.split('\n').slice(10, 13)).toEqual([
@@ -97,7 +97,7 @@ describe('what people see', () => {
     expect((await checked(['crlf.ndjson']))[0]?.findings).toHaveLength(17);
   });
 
-  test('of a file that is no log at all, its beginning and how much of it there is', async () => {
+  test('a file of three million damaged lines has its first ones listed, and all of them counted', async () => {
     put('blank.ndjson', Buffer.concat([Buffer.alloc(3_000_000, '\n'), WHOLE]));
     const { stdout } = await bench.run(['verify', 'blank.ndjson']);
     expect(stdout.split('\n').slice(11, 13)).toEqual([
@@ -119,15 +119,15 @@ describe('what people see', () => {
     expect(JSON.parse(spent.stdout)).toMatchObject({ log: { damaged_lines: 3_000_000 } });
   });
 
-  test('of several runs, which one is meant', async () => {
+  test('a note about one of several runs names the run', async () => {
     put('two.ndjson', Buffer.concat([OTHER, first(16)]));
     const { stdout } = await bench.run(['verify', 'two.ndjson']);
     expect(stdout).toContain(`note: run ${RUN}: the run has no end: it crashed or is still going\n`);
   });
 });
 
-describe('ways in', () => {
-  test('a file, a packed file, a pipe and a packed pipe say the same', async () => {
+describe('sources of verify', () => {
+  test('a file, a packed file, a pipe and a packed pipe have the same findings', async () => {
     for (const bytes of [WHOLE, FLIPPED, TORN, Buffer.concat([WHOLE, OTHER])]) {
       put('run.ndjson', bytes);
       put('run.ndjson.gz', gzipSync(bytes));
@@ -138,12 +138,12 @@ describe('ways in', () => {
         await checked(['-'], { stdin: gzipSync(bytes) }),
         await checked(['run.ndjson', '--full']),
       ];
-      const said = runs.map(([log]) => ({ ...log, log: '' }));
-      expect(said.slice(1)).toEqual(said.slice(0, -1));
+      const checks = runs.map(([log]) => ({ ...log, log: '' }));
+      expect(checks.slice(1)).toEqual(checks.slice(0, -1));
     }
   });
 
-  test('each file is a log of its own, however often a run is in them', async () => {
+  test('a run in two files is no finding: each file is checked by itself', async () => {
     put('a.ndjson', WHOLE);
     put('b.ndjson', WHOLE);
     expect((await checked(['a.ndjson', 'b.ndjson'])).map(({ state }) => state)).toEqual(['ok', 'ok']);
@@ -151,14 +151,14 @@ describe('ways in', () => {
     expect(piped[0]?.findings[0]).toMatchObject({ code: 'seq-repeated', line: 18, run: RUN, seq: 0 });
   });
 
-  test('a name that is nothing, and - beside a file, are wrong usage', async () => {
+  test('a name that does not exist and - beside a file are wrong usage', async () => {
     expectTextError(await bench.run(['verify', 'none.ndjson']), 2, 'FILE_NOT_FOUND');
     put('a.ndjson', WHOLE);
     expectTextError(await bench.run(['verify', '-', 'a.ndjson']), 2, 'USAGE');
     expectJsonError(await bench.run(['verify', '-', 'a.ndjson', '--json']), 2, 'USAGE');
   });
 
-  test('a file that cannot be read is a finding, and the others are checked', async () => {
+  test('a file that cannot be read is a finding, and other files are checked', async () => {
     put('runs/a.ndjson', WHOLE);
     put('runs/future.ndjson', Buffer.from(WHOLE.toString().replace('"format":1', '"format":7')));
     const hand = first(1)
@@ -175,8 +175,8 @@ describe('ways in', () => {
   });
 });
 
-describe('what counts as a finding', () => {
-  test('a run without its end only with --complete', async () => {
+describe('findings of verify', () => {
+  test('a run without its end is a finding only with --complete', async () => {
     put('torn.ndjson', TORN);
     const codes = async (...flags: string[]): Promise<unknown> =>
       (await checked(['torn.ndjson', ...flags])).map(({ state, findings, notes }) => [
@@ -189,7 +189,7 @@ describe('what counts as a finding', () => {
     expect(await codes('--complete')).toEqual([['incomplete', ['incomplete'], ['torn', ...open]]]);
   });
 
-  test('an event of the future only with --strict', async () => {
+  test('an event of an unknown type is a finding only with --strict', async () => {
     const future = WHOLE.toString().replaceAll('"type":"template.resolved"', '"type":"template.imagined"');
     const made = future.replaceAll(/,"checksum":"crc32"|,"crc":"\w+"(?=\}\n)/gu, '');
     put('future.ndjson', Buffer.from(made));
@@ -202,7 +202,7 @@ describe('what counts as a finding', () => {
     ]);
   });
 
-  test('an end without its start, though every checksum is right', async () => {
+  test('an end without its start is a finding, even if every checksum is right', async () => {
     copyFileSync(join(FIXTURES, 'logs/damaged/end-without-start.ndjson'), bench.path('run.ndjson'));
     const [log] = await checked(['run.ndjson']);
     expect(log?.state).toBe('inconsistent');
@@ -214,14 +214,14 @@ describe('what counts as a finding', () => {
     });
   });
 
-  test('one byte in a line that no rule reads', async () => {
+  test('a changed byte in a line that no rule reads is a finding', async () => {
     put('run.ndjson', Buffer.from(WHOLE.toString().replace('nightly import', 'nightly impurt')));
     const [log] = await checked(['run.ndjson']);
     expect(log?.findings.map(({ code }) => code)).toContain('crc-wrong');
   });
 });
 
-test('it changes nothing', async () => {
+test('verify changes no file', async () => {
   mkdirSync(bench.path('runs'));
   put('runs/torn.ndjson', TORN);
   await bench.run(['verify', 'runs']);

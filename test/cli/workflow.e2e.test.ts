@@ -250,7 +250,7 @@ describe('workflow delete', () => {
   ])('asks on a terminal: %j', async (typed, code, said) => {
     const bench = await withGreet();
     const run = onTerminal(bench, 'workflow delete greet', typed);
-    expect(run.shown).toContain('Delete greet and what is known of its runs? [y/N]');
+    expect(run.shown).toContain('Delete greet and the history of its runs? [y/N]');
     expect(run.shown.trimEnd().endsWith(said)).toBe(true);
     expect([run.code, existsSync(bench.path('.pflow/workflows/greet.json'))]).toEqual([code, code === 1]);
   });

@@ -1,4 +1,4 @@
-// The counts of a usage are spelled out for speed; the table in `usage.ts` says what they must be.
+// Invariant: the counts that are spelled out for speed match the table in `usage-counts.ts`.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
@@ -19,7 +19,7 @@ const usage: fc.Arbitrary<Usage> = fc
     return { ...counts, ...(Object.fromEntries(wholes) as Usage) };
   });
 
-test('every class has one count, every count but the total one class', () => {
+test('every class has one count, and every count except the total has one class', () => {
   const classes = USAGE_COUNTS.flatMap(({ class: name }) => (name === null ? [] : [name]));
   expect(classes.toSorted()).toEqual(TOKEN_CLASSES.toSorted());
   expect(USAGE_COUNTS.filter(({ class: name }) => name === null).map(({ field }) => field)).toEqual([
@@ -32,7 +32,7 @@ test('the schema has every count and the requests', () => {
   expect(Object.keys(usageSchema.shape)).toEqual([...fields, 'requests']);
 });
 
-test('each class has its count less the parts of that count', () => {
+test('each class has its count minus the parts of that count', () => {
   fc.assert(
     fc.property(usage, (counts) => {
       const expected = TOKEN_CLASSES.map((name) => {

@@ -13,12 +13,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../../src/home/paths.ts';
-import { deleteSaved } from '../../src/home/saved-workflows/delete-saved.ts';
-import { listSaved } from '../../src/home/saved-workflows/list-saved.ts';
-import { readSaved } from '../../src/home/saved-workflows/read-saved.ts';
+import { deleteSavedWorkflow } from '../../src/home/saved-workflows/delete-saved.ts';
+import { readSavedWorkflows } from '../../src/home/saved-workflows/list-saved.ts';
+import { readSavedWorkflow } from '../../src/home/saved-workflows/read-saved.ts';
 import { recordUse } from '../../src/home/saved-workflows/record-use.ts';
 import { saveWorkflow } from '../../src/home/saved-workflows/save-workflow.ts';
-import { savedNameProblem, suggestedName } from '../../src/home/saved-workflows/saved-name.ts';
+import { describeNameProblem, suggestName } from '../../src/home/saved-workflows/saved-name.ts';
 import type { PflowError } from '../../src/errors.ts';
 import { ROOT, temporaryFolder } from '../support/cli.ts';
 
@@ -51,7 +51,7 @@ describe('a saved workflow', () => {
       description: 'Says hello',
       ...IR,
     });
-    const saved = readSaved(home, 'hello');
+    const saved = readSavedWorkflow(home, 'hello');
     expect(saved).toMatchObject({
       name: 'hello',
       description: 'Says hello',
@@ -75,7 +75,7 @@ describe('a saved workflow', () => {
       duration_ms: 4.5,
       run: '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b',
     });
-    const { runs, lastRun } = readSaved(home, 'hello');
+    const { runs, lastRun } = readSavedWorkflow(home, 'hello');
     expect({ runs, lastRun }).toEqual({
       runs: 2,
       lastRun: {
@@ -92,9 +92,9 @@ describe('a saved workflow', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR, { keywords: ['old'] });
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
-    const { createdAt } = readSaved(home, 'hello');
+    const { createdAt } = readSavedWorkflow(home, 'hello');
     expect(saveWorkflow(home, 'hello', IR, { replace: true, keywords: ['new'] }).replaced).toBe(true);
-    expect(readSaved(home, 'hello')).toMatchObject({ runs: 1, createdAt, keywords: ['new'] });
+    expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 1, createdAt, keywords: ['new'] });
   });
 
   test('that was put there by hand works the same', () => {
@@ -102,7 +102,7 @@ describe('a saved workflow', () => {
     byHand(home, 'Mine.json', JSON.stringify({ description: 'By hand', ...IR }));
     utimesSync(savedWorkflowPath(home, 'Mine'), 1_700_000_000, 1_700_000_000);
     recordUse(home, 'Mine', { status: 'success', duration_ms: 1 });
-    expect(readSaved(home, 'Mine')).toMatchObject({
+    expect(readSavedWorkflow(home, 'Mine')).toMatchObject({
       description: 'By hand',
       createdAt: '2023-11-14T22:13:20.000Z',
       updatedAt: '2023-11-14T22:13:20.000Z',
@@ -127,7 +127,7 @@ describe('a saved workflow', () => {
     saveWorkflow(home, 'hello', IR, { keywords: ['old'] });
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
     const past = readFileSync(savedHistoryPath(home, 'hello'));
-    deleteSaved(home, 'hello');
+    deleteSavedWorkflow(home, 'hello');
     expect(readdirSync(savedFolder(home))).toEqual([]);
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
     expect(readdirSync(savedFolder(home))).toEqual([]);
@@ -137,7 +137,7 @@ describe('a saved workflow', () => {
       past.toString().replaceAll(/"at":"20\d\d/gu, '"at":"2020'),
     );
     saveWorkflow(home, 'hello', IR);
-    expect(readSaved(home, 'hello')).toMatchObject({ runs: 0, keywords: [] });
+    expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 0, keywords: [] });
   });
 
   test('is not overwritten unless that is asked for', () => {
@@ -148,12 +148,12 @@ describe('a saved workflow', () => {
       message: 'there is a saved workflow "hello" already',
       hint: 'Save it under another name with --name, or take its place with --replace.',
     });
-    expect(readSaved(home, 'hello').ir).toEqual(IR);
+    expect(readSavedWorkflow(home, 'hello').ir).toEqual(IR);
   });
 
   test('that does not exist is named with the nearest that does', () => {
     const home = temporaryFolder();
-    expect(thrownBy(() => readSaved(home, 'helo')).hint).toBe(
+    expect(thrownBy(() => readSavedWorkflow(home, 'helo')).hint).toBe(
       'Nothing is saved yet: pflow workflow save FILE.',
     );
     saveWorkflow(home, 'hello', IR);
@@ -162,10 +162,10 @@ describe('a saved workflow', () => {
       message: 'there is no saved workflow "helo"',
       hint: 'Did you mean hello? See pflow workflow list.',
     };
-    expect(thrownBy(() => readSaved(home, 'helo'))).toEqual(expected);
+    expect(thrownBy(() => readSavedWorkflow(home, 'helo'))).toEqual(expected);
     expect(
       thrownBy(() => {
-        deleteSaved(home, 'helo');
+        deleteSavedWorkflow(home, 'helo');
       }),
     ).toEqual(expected);
   });
@@ -183,29 +183,29 @@ describe('a damaged history', () => {
     saveWorkflow(home, 'hello', IR);
     appendFileSync(savedHistoryPath(home, 'hello'), 'garbage\n{"type":"workflow.used"}\n');
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
-    expect(readSaved(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 2 });
+    expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 2 });
   });
 
   test('of which a line was cut off does not swallow the next one', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR);
     appendFileSync(savedHistoryPath(home, 'hello'), '{"type":"workflow.us');
-    expect(readSaved(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 0 });
+    expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 0 });
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
-    expect(readSaved(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 1 });
+    expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 1 });
   });
 
   test('that is no file is one thing that cannot be read', () => {
     const home = temporaryFolder();
     byHand(home, 'hello.json', JSON.stringify(IR));
     mkdirSync(savedHistoryPath(home, 'hello'));
-    expect(readSaved(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 1 });
+    expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 1 });
   });
 });
 
 test('a list names what is broken and shows the rest', () => {
   const home = temporaryFolder();
-  expect(listSaved(home)).toEqual({ workflows: [], broken: [] });
+  expect(readSavedWorkflows(home)).toEqual({ workflows: [], broken: [] });
   saveWorkflow(home, 'b', IR);
   saveWorkflow(home, 'a', IR);
   byHand(home, 'comma.json', '{"nodes": [],}');
@@ -214,7 +214,7 @@ test('a list names what is broken and shows the rest', () => {
   byHand(home, '.hidden.json', 'x');
   byHand(home, 'notes.txt', 'x');
   mkdirSync(join(savedFolder(home), 'folder.json'));
-  const { workflows, broken } = listSaved(home);
+  const { workflows, broken } = readSavedWorkflows(home);
   expect(workflows.map(({ name }) => name)).toEqual(['a', 'b']);
   expect(broken.map(({ name, problem }) => [name, problem.replaceAll(home, '~')])).toEqual([
     ['comma', '~/workflows/comma.json is not JSON: a comma before "}" (line 1, column 13)'],
@@ -235,7 +235,7 @@ test('several processes that save and count at once lose nothing that was acknow
   const ended = await Promise.all(Array.from({ length: processes }, run));
   const created = ended.map(({ stdout }) => Number(stdout));
   expect(created.reduce((sum, one) => sum + one)).toBe(times);
-  const { workflows, broken } = listSaved(home);
+  const { workflows, broken } = readSavedWorkflows(home);
   expect(broken).toEqual([]);
   expect(workflows.map(({ runs }) => runs)).toEqual([
     processes * times,
@@ -250,7 +250,7 @@ describe('a name', () => {
   test.each(['a', 'release-notes', 'v1.2', '2fast', 'a_b', 'x'.repeat(64), 'comma', 'null'])(
     '%s is valid',
     (name) => {
-      expect(savedNameProblem(name)).toBeUndefined();
+      expect(describeNameProblem(name)).toBeUndefined();
     },
   );
 
@@ -271,7 +271,7 @@ describe('a name', () => {
     ['con', 'Windows keeps that name for a device'],
     ['lpt1.notes', 'Windows keeps that name for a device'],
   ])('%j is refused', (name, problem) => {
-    expect(savedNameProblem(name)).toBe(problem);
+    expect(describeNameProblem(name)).toBe(problem);
     expect(thrownBy(() => saveWorkflow(temporaryFolder(), name, IR))).toMatchObject({ code: 'USAGE' });
   });
 
@@ -283,6 +283,6 @@ describe('a name', () => {
     ['日本', undefined],
     ['x'.repeat(70), 'x'.repeat(64)],
   ])('is made of %j', (text, name) => {
-    expect(suggestedName(text)).toBe(name);
+    expect(suggestName(text)).toBe(name);
   });
 });

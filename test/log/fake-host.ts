@@ -1,4 +1,4 @@
-// A host whose clocks and chance are in the hands of a test.
+// A host whose clocks and random bytes a test controls.
 import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import type { LogHost } from '../../src/log/write/log-host.ts';
 import type { LogOptions } from '../../src/log/write/base-log.ts';
@@ -8,12 +8,12 @@ export interface FakeHost extends LogHost {
   elapsed: number;
 }
 
-let made = 0;
+let hosts = 0;
 
-/** Starts at 2026-11-22T09:30:00Z; every look at the monotonic clock takes a quarter of a millisecond. */
+/** Starts at 2026-11-22T09:30:00Z; each reading of the monotonic clock advances it by 0.25 ms. */
 export function fakeHost(): FakeHost {
-  made += 1;
-  const seed = made;
+  hosts += 1;
+  const seed = hosts;
   return {
     wall: Date.UTC(2026, 10, 22, 9, 30),
     elapsed: 5_000,
@@ -24,7 +24,7 @@ export function fakeHost(): FakeHost {
       this.elapsed += 0.25;
       return this.elapsed;
     },
-    // The last four bytes are the number of the host: no two runs have the same id.
+    // The last four bytes are the number of the host, so that each run has another id.
     randomBytes: (count) =>
       Uint8Array.from({ length: count }, (_, index) => Math.floor(seed / 256 ** (count - 1 - index)) % 256),
   };

@@ -1,4 +1,4 @@
-// The bytes of small logs, as the real encoder writes them.
+// Encodes small logs with the real encoder.
 import { appended } from './write/appended.ts';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
@@ -18,7 +18,7 @@ export function bytesOf(events: readonly LogEvent[]): Buffer {
   return Buffer.concat(linesOf(events));
 }
 
-/** A line with a right checksum that no writer would write. */
+/** Encodes an event that no log would accept, with a right checksum. */
 export function forgedLine(event: object): Buffer {
   return encodeLine(event as LogEvent);
 }

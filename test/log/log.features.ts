@@ -1,4 +1,4 @@
-// What every log must do, wherever it keeps its events. Run on both logs.
+// Tests what every log must do, wherever it keeps its events. Both logs run them.
 import { appended } from './write/appended.ts';
 import { expect, it } from 'vitest';
 import type { EventDraft, LogEvent } from '../../src/events/event.ts';
@@ -12,15 +12,15 @@ import { completed, LLM_COMPLETED, STARTED, wholeRun } from './some-drafts.ts';
 
 export interface OpenedLog {
   readonly log: EventLog;
-  /** What the log holds, as somebody else reads it. */
+  /** The events of the log as another reader gets them. */
   readonly kept: () => Promise<readonly LogEvent[]>;
 }
 
 export function logFeatures(open: (options: LogOptions) => OpenedLog): void {
-  keepsWhatItSays(open);
-  refusesBugs(open);
-  tellsListeners(open);
-  keepsSecretsOut(open);
+  keepsEvents(open);
+  refusesInvalidDrafts(open);
+  notifiesListeners(open);
+  redactsSecrets(open);
 }
 
 type Open = (options: LogOptions) => OpenedLog;
@@ -36,8 +36,8 @@ function codeOf(action: () => unknown): string {
 
 const note = (value: unknown): EventDraft => ({ type: 'x.note', data: { value } });
 
-function keepsWhatItSays(open: Open): void {
-  it('keeps every event exactly as append returned it', async () => {
+function keepsEvents(open: Open): void {
+  it('keeps every event exactly as its listeners get it', async () => {
     const { log, kept } = open(fakeOptions());
     const returned = wholeRun().map((draft) => appended(log, draft));
     log.close();
@@ -64,7 +64,7 @@ function keepsWhatItSays(open: Open): void {
     expect(log.state.complete).toBe(true);
   });
 
-  it('gives events that cannot be changed, at any depth', () => {
+  it('freezes events at every depth', () => {
     const { log } = open(fakeOptions());
     const event = appended(log, note({ deep: { list: [1, { two: 2 }] } }));
     const objects: unknown[] = [event];
@@ -76,7 +76,7 @@ function keepsWhatItSays(open: Open): void {
     expect(objects.length).toBe(13);
   });
 
-  it('does not follow what the program does to a value later', async () => {
+  it('keeps a value as it was when it was appended', async () => {
     const { log, kept } = open(fakeOptions());
     const value = { list: ['a'] };
     log.append(STARTED);
@@ -87,7 +87,7 @@ function keepsWhatItSays(open: Open): void {
     expect(Object.isFrozen(value.list)).toBe(false);
   });
 
-  it('goes by the monotonic clock when the wall clock jumps', () => {
+  it('uses the monotonic clock when the wall clock jumps', () => {
     const options = fakeOptions();
     const host: FakeHost = options.host;
     const { log } = open(options);
@@ -106,26 +106,26 @@ function keepsWhatItSays(open: Open): void {
     expect(appended(log, note('back')).ms).toBe(events[3]?.ms);
   });
 
-  it('takes what it recorded before without copying it again', () => {
+  it('appends a copy that it made before without copying it again', () => {
     const { log } = open(fakeOptions());
-    const recorded = log.recorded({ when: new Date(0), list: [1n] });
+    const recorded = log.copyForLog({ when: new Date(0), list: [1n] });
     expect(recorded).toEqual({ when: '1970-01-01T00:00:00.000Z', list: ['1'] });
-    expect(log.recorded(recorded)).toBe(recorded);
+    expect(log.copyForLog(recorded)).toBe(recorded);
     const event = appended(log, note(recorded));
     expect((event.data as { value: unknown }).value).toBe(recorded);
   });
 }
 
-function refusesBugs(open: Open): void {
-  it('refuses a draft that its schema refuses, naming type and field', () => {
+function refusesInvalidDrafts(open: Open): void {
+  it('refuses an invalid draft, and names its type and the field', () => {
     const { log } = open(fakeOptions());
-    const wrong = {
+    const invalid = {
       ...LLM_COMPLETED,
       data: { ...LLM_COMPLETED.data, duration_ms: Number.NaN },
     } as EventDraft;
     expect(
       codeOf(() => {
-        log.append(wrong);
+        log.append(invalid);
       }),
     ).toBe(
       'INTERNAL: event "llm.completed" cannot be logged: data.duration_ms: Invalid input: expected number, received string',
@@ -163,7 +163,7 @@ function refusesBugs(open: Open): void {
     ).toBe('INTERNAL: event "run.started" cannot be logged: data.inputs is for logs of level trace');
   });
 
-  it('takes nothing after run.completed and nothing after close', () => {
+  it('refuses events after run.completed and after close', () => {
     const { log } = open(fakeOptions());
     log.append(STARTED);
     log.append(completed(1));
@@ -182,8 +182,8 @@ function refusesBugs(open: Open): void {
   });
 }
 
-function tellsListeners(open: Open): void {
-  it('tells every listener every event in order, also what a listener appends', () => {
+function notifiesListeners(open: Open): void {
+  it('notifies every listener of every event in order, also of events that a listener appends', () => {
     const { log } = open(fakeOptions());
     const first: number[] = [];
     const second: number[] = [];
@@ -200,7 +200,7 @@ function tellsListeners(open: Open): void {
     expect(second).toEqual([0, 1, 2]);
   });
 
-  it('tells a follower the same, and freezes nothing for it alone', () => {
+  it('notifies a follower of the same events, and freezes nothing for it alone', () => {
     const { log } = open(fakeOptions());
     const followed: LogEvent[] = [];
     const subscribed: LogEvent[] = [];
@@ -221,7 +221,7 @@ function tellsListeners(open: Open): void {
     expect(subscribed.map(isFrozen)).toEqual([[true, true]]);
   });
 
-  it('gives who subscribes while events wait only frozen ones', () => {
+  it('freezes pending events for a listener that subscribes meanwhile', () => {
     const { log } = open(fakeOptions());
     const late: LogEvent[] = [];
     log.follow((event) => {
@@ -238,24 +238,24 @@ function tellsListeners(open: Open): void {
     );
   });
 
-  it('keeps the event and tells the others when a listener fails', () => {
+  it('keeps the event and notifies the other listeners when one fails', () => {
     const { log } = open(fakeOptions());
-    const told: number[] = [];
+    const notified: number[] = [];
     log.subscribe(() => {
       throw new Error('broken display');
     });
-    log.subscribe((event) => told.push(event.seq));
+    log.subscribe((event) => notified.push(event.seq));
     expect(
       codeOf(() => {
         log.append(STARTED);
       }),
     ).toBe('INTERNAL: a listener of the log failed on "run.started"');
-    expect(told).toEqual([0]);
+    expect(notified).toEqual([0]);
     expect(log.state.lastSeq).toBe(0);
   });
 }
 
-function keepsSecretsOut(open: Open): void {
+function redactsSecrets(open: Open): void {
   it('replaces secrets in payloads, keys, node ids and texts', async () => {
     const redactor = createRedactor({ env: { API_TOKEN: 'correct-horse' } });
     const { log, kept } = open({ level: 'trace', host: fakeHost(), redactor });
@@ -265,18 +265,18 @@ function keepsSecretsOut(open: Open): void {
       node: 'at correct-horse',
       data: { 'correct-horse': ['a correct-horse b'] },
     });
-    expect(log.redacted('say correct-horse')).toBe('say <redacted:API_TOKEN>');
+    expect(log.redact('a correct-horse')).toBe('a <redacted:API_TOKEN>');
     log.close();
     const [, event] = await kept();
     expect(event?.node).toBe('at <redacted:API_TOKEN>');
     expect(event?.data).toEqual({ '<redacted:API_TOKEN>': ['a <redacted:API_TOKEN> b'] });
   });
 
-  it('redacts anew what was recorded before a value became secret', () => {
+  it('redacts a copy again that it made before a value became secret', () => {
     const { log } = open(fakeOptions());
-    const before = log.recorded({ text: 'battery staple' });
+    const before = log.copyForLog({ text: 'battery staple' });
     log.registerSecret('phrase', 'battery staple');
-    expect(log.recorded(before)).toEqual({ text: '<redacted:phrase>' });
+    expect(log.copyForLog(before)).toEqual({ text: '<redacted:phrase>' });
     expect(appended(log, note(before)).data).toEqual({ value: { text: '<redacted:phrase>' } });
   });
 }

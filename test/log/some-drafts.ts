@@ -1,4 +1,4 @@
-// Small whole runs as drafts, for tests of the log room.
+// Drafts of small complete runs, for tests of the log.
 import type { EventDraft } from '../../src/events/event.ts';
 
 export const STARTED: EventDraft = {

@@ -1,10 +1,10 @@
-// A folder for one test file, gone afterwards.
+// Makes a folder for one test file, and deletes it afterwards.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** Returns paths that nobody else uses. */
+/** Returns a function that makes unique paths. */
 export function temporaryPaths(): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-log-'));
   let count = 0;

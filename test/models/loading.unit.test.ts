@@ -48,7 +48,7 @@ describe('a file of the models', () => {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `${FOLDER}${file}`);
 
-  it('imports no package but zod statically, except for the check of structured answers', async () => {
+  it('imports no package statically, except for the check of structured answers', async () => {
     const found = await Promise.all(files.map(async (file) => [file, await packagesOf(file)] as const));
     // Every run has loaded zod already, for the params of its nodes.
     const others = found.map(

@@ -1,4 +1,4 @@
-// Returns the error of a function or a promise, and throws when there was no error.
+// Returns the error of a function or a promise. Throws when there was no error.
 
 export function thrownBy(act: () => unknown): unknown {
   try {

@@ -1,4 +1,4 @@
-// The code node: plain values in, plain values out, and an end whatever the code does.
+// Checks that the code node takes plain values, returns plain values and always ends.
 import { describe, expect, it } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { code } from '../../src/nodes/code.ts';
@@ -13,7 +13,7 @@ async function failureOf(text: string, more: Record<string, unknown> = {}): Prom
   return error as NodeFailure;
 }
 
-describe('code', () => {
+describe('code that runs', () => {
   it.each([
     ['return inputs.rows.filter((row) => row.n > 1)', [{ n: 2 }]],
     ['const { rows } = inputs\nreturn rows.length // rows', 2],
@@ -33,7 +33,7 @@ describe('code', () => {
     expect([action, shared]).toEqual(['default', { result }]);
   });
 
-  it('finds no way out by an error of Node.js itself', async () => {
+  it('cannot leave its context through an error of Node.js', async () => {
     const { shared } = await running(
       `try { await import('node:fs') } catch (error) {
          const reached = [error.constructor.constructor, Object.getPrototypeOf(error.constructor).constructor]
@@ -43,13 +43,13 @@ describe('code', () => {
     expect(shared['result']).toEqual([false, 'object', 'object']);
   });
 
-  it('does not change what it was given', async () => {
+  it('does not change the inputs of its caller', async () => {
     const inputs = { list: [3, 1, 2] };
     expect((await running('return inputs.list.sort()', { inputs })).shared).toEqual({ result: [1, 2, 3] });
     expect(inputs).toEqual({ list: [3, 1, 2] });
   });
 
-  it('sees nothing of the process', async () => {
+  it('has no access to the process', async () => {
     process.env['PFLOW_TEST_SECRET'] = 'hush';
     const names = [
       'process',
@@ -85,20 +85,20 @@ describe('code that fails', () => {
       'return await import("node:fs")',
       'the code threw TypeError: A dynamic import callback was not specified. (line 1)',
     ],
-    ['await new Promise(() => {})', 'the code waits for something that never comes'],
+    ['await new Promise(() => {})', 'the code waits for a promise that never settles'],
     ['1 + 1', 'the code returned nothing'],
-    ['return () => 1', 'the code returned what is no plain value: result is a function'],
-    ['return { a: [1, 2n] }', 'the code returned what is no plain value: result.a[1] is a bigint'],
-    ['return [Symbol.iterator]', 'the code returned what is no plain value: result[0] is a symbol'],
-    ['return new Map([[1, 2]])', 'the code returned what is no plain value: result is a Map'],
+    ['return () => 1', 'the code returned a value that is not plain: result is a function'],
+    ['return { a: [1, 2n] }', 'the code returned a value that is not plain: result.a[1] is a bigint'],
+    ['return [Symbol.iterator]', 'the code returned a value that is not plain: result[0] is a symbol'],
+    ['return new Map([[1, 2]])', 'the code returned a value that is not plain: result is a Map'],
     [
       'class Own {}\nreturn { own: new Own() }',
-      'the code returned what is no plain value: result.own is a Own',
+      'the code returned a value that is not plain: result.own is a Own',
     ],
-    ['return 0 / 0', 'the code returned what is no plain value: result is NaN'],
+    ['return 0 / 0', 'the code returned a value that is not plain: result is NaN'],
     [
       'const a = {}; a.b = { a }; return a',
-      'the code returned what is no plain value: result.b.a is a value that holds itself',
+      'the code returned a value that is not plain: result.b.a is a value that holds itself',
     ],
     ['return { get x() { throw new Error("getter") } }', 'the code threw Error: getter (line 1)'],
   ])('%s', async (text, message) => {
@@ -110,9 +110,9 @@ describe('code that fails', () => {
     ['return rows', 'Inputs are read as inputs.rows.'],
     [
       'return require("fs")',
-      'There is plain JavaScript and `inputs`, nothing else: files, network and commands are for other nodes.',
+      'Code has plain JavaScript and `inputs` only; use other nodes for files, network and commands.',
     ],
-  ])('%s is told the way out', async (text, hint) => {
+  ])('%s gets a hint', async (text, hint) => {
     expect((await failureOf(text, { inputs: { rows: 1 } })).hint).toBe(hint);
   });
 
@@ -120,7 +120,7 @@ describe('code that fails', () => {
     ['a loop', 'for (;;) {}'],
     ['a loop that waits', 'for (;;) await null'],
     ['a regular expression that never ends', 'return /^(a+)+$/.test("a".repeat(40) + "b")'],
-  ])('%s is ended at its time', async (_what, text) => {
+  ])('%s is ended after timeout_s', async (_what, text) => {
     const failure = await failureOf(text, { timeout_s: 0.3 });
     expect([failure.code, failure.message]).toEqual(['NODE_TIMEOUT', 'the code did not end within 0.3 s']);
   });
@@ -128,14 +128,14 @@ describe('code that fails', () => {
   it.each([
     'const all = []; for (;;) all.push({ n: all.length })',
     'let s = "x"; for (;;) s += s + s.length',
-  ])('more memory than it may have: %s', async (text) => {
+  ])('that needs more than memory_mb is ended: %s', async (text) => {
     const failure = await failureOf(text, { memory_mb: 16, timeout_s: 20 });
     expect(failure.message).toMatch(
       /^the code (?:needs more than 16 MB of memory and was ended|threw RangeError: Invalid string length)/u,
     );
   });
 
-  it('is ended when the run is, also where it does not wait', async () => {
+  it('is ended when the run is aborted, even in a loop that does not wait', async () => {
     const controller = new AbortController();
     const outcome = runNode(code, { code: 'for (;;) {}' }, { context: { signal: controller.signal } });
     setTimeout(() => {
@@ -150,11 +150,11 @@ describe('code that fails', () => {
 });
 
 it.each([
-  ['return {', 'is no JavaScript: its brackets do not match (line 1)'],
-  ['return 1 }', 'is no JavaScript: its brackets do not match (line 1)'],
-  ['const a = 1\nconst a = 2', "is no JavaScript: Identifier 'a' has already been declared (line 2)"],
-  ['with (inputs) return x', 'is no JavaScript: Strict mode code may not include a with statement (line 1)'],
-])('what is no JavaScript is found before anything runs: %s', (text, message) => {
+  ['return {', 'is not JavaScript: its brackets do not match (line 1)'],
+  ['return 1 }', 'is not JavaScript: its brackets do not match (line 1)'],
+  ['const a = 1\nconst a = 2', "is not JavaScript: Identifier 'a' has already been declared (line 2)"],
+  ['with (inputs) return x', 'is not JavaScript: Strict mode code may not include a with statement (line 1)'],
+])('code that is not JavaScript is rejected before it runs: %s', (text, message) => {
   const [issue] = code.params.safeParse({ code: text }).error?.issues ?? [];
   expect(issue).toMatchObject({ path: ['code'], message });
 });

@@ -12,8 +12,8 @@ const flaky = (failures: number): ReturnType<typeof defineNodeType> => {
   return defineNodeType({
     type: 'flaky',
     summary: 'Fails at first.',
-    params: z.strictObject({ times: z.int().default(failures).describe('How often it fails') }),
-    outputs: z.object({ attempts: z.int().describe('How often it was tried') }),
+    params: z.strictObject({ times: z.int().default(failures).describe('Number of failures') }),
+    outputs: z.object({ attempts: z.int().describe('Number of attempts') }),
     retry: { max: 3, wait_s: 0.001 },
     exec({ times }) {
       attempts += 1;
@@ -24,7 +24,7 @@ const flaky = (failures: number): ReturnType<typeof defineNodeType> => {
 };
 
 describe('a defined node type', () => {
-  it('makes nodes with its type, its retries and no params', () => {
+  it('makes nodes with its type and its retries and without params', () => {
     const node = shell.create('build');
     expect([node.id, node.type, node.params, node.retry, node.timeout_s]).toEqual([
       'build',
@@ -35,12 +35,12 @@ describe('a defined node type', () => {
     ]);
   });
 
-  it('writes every output to the store and leaves by default', async () => {
+  it('writes every output to the store and returns the action default', async () => {
     const { shared, action } = await runNode(flaky(0), {});
     expect([shared, action]).toEqual([{ attempts: 1 }, 'default']);
   });
 
-  it('fills in defaults and tries again after a failure that can pass', async () => {
+  it('fills in defaults and retries after a retryable failure', async () => {
     const { observer, failed } = recordFailedAttempts();
     const { shared } = await runNode(flaky(2), {}, { context: { observer } });
     expect(shared).toEqual({ attempts: 3 });
@@ -50,7 +50,7 @@ describe('a defined node type', () => {
     ]);
   });
 
-  it('has nodes of plain data, so a structured copy is possible', () => {
+  it('makes nodes of plain data that can be copied by structuredClone', () => {
     const node = echo.create('e');
     node.params = { message: 'hi' };
     expect(structuredClone(node)).toEqual({
@@ -65,7 +65,7 @@ describe('a defined node type', () => {
   });
 });
 
-describe('params that are not valid', () => {
+describe('invalid params', () => {
   const problem = async (params: Record<string, unknown>): Promise<PflowError> => {
     const { shared, error } = await runNode(shell, params);
     expect(error).toBeInstanceOf(PflowError);
@@ -94,14 +94,14 @@ describe('params that are not valid', () => {
       'param "timeout_s": too small: expected number to be >0',
       'params.timeout_s',
     ],
-    [{ command: 'x', comand: 1 }, 'param "comand": there is no such param', 'params'],
-  ])('%j are named with what was expected and what came', async (params, sentence, path) => {
+    [{ command: 'x', comand: 1 }, 'param "comand": it does not exist', 'params'],
+  ])('%j are reported with the expected and the given type', async (params, sentence, path) => {
     const error = await problem(params);
     expect([error.message, error.path]).toEqual([`node "n" (shell), ${sentence}`, path]);
     expect(error.hint).toBe('The params of shell are: command, stdin, cwd, env, timeout_s, ignore_errors.');
   });
 
-  it('are all told, the first one in the message', async () => {
+  it('are all reported, the first one in the message', async () => {
     const error = await problem({ timeout_s: true, cwd: 7 });
     expect(error.message).toBe('node "n" (shell), param "command": it is required');
     expect(error.details).toEqual([
@@ -110,7 +110,7 @@ describe('params that are not valid', () => {
     ]);
   });
 
-  it('are never shown: they may be secrets', async () => {
+  it('are never shown, because they may be secrets', async () => {
     const error = await problem({ command: 'x', env: { API_KEY: ['sk-secret'] } });
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('sk-secret');
   });
@@ -129,7 +129,7 @@ describe('echo', () => {
       { echo: '404', data: '404' },
     ],
     [{ data: false }, { echo: '', data: false }],
-  ])('hands on %j', async (params, expected) => {
+  ])('returns %j', async (params, expected) => {
     expect((await runNode(echo, params)).shared).toEqual(expected);
   });
 });

@@ -34,16 +34,16 @@ const reading = (params: Record<string, unknown>): Promise<NodeRun> =>
   runNode(readFile, params, { context: { cwd: folder } });
 const writing = (params: Record<string, unknown>): Promise<NodeRun> =>
   runNode(writeFile, params, { context: { cwd: folder } });
-const there = (name: string): Promise<string> => read(join(folder, name), 'utf8');
+const contentOf = (name: string): Promise<string> => read(join(folder, name), 'utf8');
 
 describe('read-file', () => {
-  it('gives the text as it stands in the file, and the path as it was given', async () => {
+  it('returns the unchanged text of the file and the path of the params', async () => {
     const { shared, action } = await reading({ file_path: './text' });
     expect(action).toBe('default');
     expect(shared).toEqual({ content: TEXT, file_path: './text' });
   });
 
-  it('takes a path from the root as well', async () => {
+  it('accepts an absolute path', async () => {
     const file_path = join(folder, 'text');
     expect((await reading({ file_path })).shared).toEqual({ content: TEXT, file_path });
   });
@@ -56,22 +56,22 @@ describe('read-file', () => {
     expect((await reading({ file_path: 'wide', encoding: 'utf-16le' })).shared['content']).toBe('é漢');
   });
 
-  it('refuses what is no text, and says how to read it', async () => {
+  it('rejects a binary file with a hint', async () => {
     const { shared, error } = await reading({ file_path: 'image' });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({
-      message: 'cannot read "image": it is not text in UTF-8',
+      message: 'cannot read "image": it is not UTF-8 text',
       hint: 'Set "encoding" to "latin1" for old text, or to "base64" for a binary file.',
     });
-    expect(shared).toEqual({ error: 'cannot read "image": it is not text in UTF-8' });
+    expect(shared).toEqual({ error: 'cannot read "image": it is not UTF-8 text' });
   });
 
   it.each([
     ['nowhere', 'it does not exist'],
     ['folder', 'it is a folder'],
-    ['text/below', 'a part of its path is no folder'],
+    ['text/below', 'a part of its path is not a folder'],
     ['x'.repeat(300), 'the name is too long'],
-  ])('fails on %s with the reason', async (file_path, reason) => {
+  ])('fails for %s with the reason', async (file_path, reason) => {
     const { error } = await reading({ file_path });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ message: `cannot read "${file_path}": ${reason}`, retryable: false });
@@ -86,11 +86,11 @@ describe('read-file', () => {
 });
 
 describe('write-file', () => {
-  it('writes text as it is and makes missing folders', async () => {
+  it('writes text unchanged and makes missing folders', async () => {
     const { shared, action } = await writing({ file_path: 'new/deep/file', content: TEXT });
     expect(action).toBe('default');
     expect(shared).toEqual({ written: true, file_path: 'new/deep/file' });
-    expect(await there('new/deep/file')).toBe(TEXT);
+    expect(await contentOf('new/deep/file')).toBe(TEXT);
   });
 
   it.each([
@@ -102,7 +102,7 @@ describe('write-file', () => {
     ['', ''],
   ])('writes %j', async (content, expected) => {
     await writing({ file_path: 'value', content });
-    expect(await there('value')).toBe(expected);
+    expect(await contentOf('value')).toBe(expected);
   });
 
   it('turns base64 back into bytes', async () => {
@@ -110,7 +110,7 @@ describe('write-file', () => {
     expect(await read(join(folder, 'copy'))).toEqual(BYTES);
   });
 
-  it('replaces a file, keeps its mode, and leaves nothing beside it', async () => {
+  it('replaces a file, keeps its mode, and leaves no temporary file', async () => {
     await mkdir(join(folder, 'replaced'));
     const path = join(folder, 'replaced', 'file');
     await write(path, 'a much longer text than the new one');
@@ -125,29 +125,29 @@ describe('write-file', () => {
     await write(join(folder, 'target'), 'old');
     await symlink('target', join(folder, 'link'));
     await writing({ file_path: 'link', content: 'new' });
-    expect(await there('target')).toBe('new');
+    expect(await contentOf('target')).toBe('new');
   });
 
-  it('adds to a file with append, and begins it where there is none', async () => {
+  it('appends to a file, and creates a missing one', async () => {
     await writing({ file_path: 'lines', content: 'one\n', append: true });
     await writing({ file_path: 'lines', content: 'two\n', append: true });
-    expect(await there('lines')).toBe('one\ntwo\n');
+    expect(await contentOf('lines')).toBe('one\ntwo\n');
   });
 
-  it('leaves a device what it is', async () => {
+  it('does not replace a device', async () => {
     expect((await writing({ file_path: '/dev/null', content: 'gone' })).action).toBe('default');
     expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
   });
 
   it.each([
     ['folder', 'it is a folder'],
-    ['text/below', 'a part of its path is no folder'],
-    ['text/far/below', 'a part of its path is no folder'],
-  ])('fails on %s with the reason', async (file_path, reason) => {
+    ['text/below', 'a part of its path is not a folder'],
+    ['text/far/below', 'a part of its path is not a folder'],
+  ])('fails for %s with the reason', async (file_path, reason) => {
     const { shared, error } = await writing({ file_path, content: 'x' });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(shared).toEqual({ error: `cannot write "${file_path}": ${reason}` });
-    expect(await there('text')).toBe(TEXT);
+    expect(await contentOf('text')).toBe(TEXT);
   });
 
   it('writes nothing once the run is aborted', async () => {

@@ -7,7 +7,7 @@ import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { http } from '../../src/nodes/http.ts';
 import { recordFailedAttempts, runNode, type NodeRunOptions, type NodeRun } from '../support/run-node.ts';
 
-interface Heard {
+interface ReceivedRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
@@ -18,7 +18,7 @@ type Reply = (response: ServerResponse) => void;
 
 let server: Server;
 let origin = '';
-let heard: Heard[] = [];
+let received: ReceivedRequest[] = [];
 let replies: Reply[] = [];
 
 const reply =
@@ -41,7 +41,7 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method, url, headers } = request;
-      heard.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
       (replies.shift() ?? reply(500, 'no reply left'))(response);
     });
   });
@@ -59,7 +59,7 @@ async function send(
   script: readonly Reply[],
   occasion: NodeRunOptions = {},
 ): Promise<NodeRun> {
-  heard = [];
+  received = [];
   replies = [...script];
   return runNode(
     http,
@@ -69,11 +69,11 @@ async function send(
 }
 
 describe('http', () => {
-  it('is tried three times by default', () => {
+  it('makes three attempts by default', () => {
     expect(http.create('n').retry).toEqual({ max: 3, wait_s: 1 });
   });
 
-  it('gets a page and writes what came', async () => {
+  it('gets a page and writes the outputs', async () => {
     const { shared, action } = await send({}, [
       reply(200, 'Grüße', { 'content-type': 'text/plain', 'x-a': 'b' }),
     ]);
@@ -82,7 +82,7 @@ describe('http', () => {
     expect([shared['response'], shared['status_code']]).toEqual(['Grüße', 200]);
     expect(shared['response_headers']).toMatchObject({ 'content-type': 'text/plain', 'x-a': 'b' });
     expect(typeof shared['response_time_ms']).toBe('number');
-    expect(heard.map(({ method, url, body }) => [method, url, body])).toEqual([['GET', '/path', '']]);
+    expect(received.map(({ method, url, body }) => [method, url, body])).toEqual([['GET', '/path', '']]);
   });
 
   it.each([
@@ -101,54 +101,54 @@ describe('http', () => {
     expect(shared['response']).toEqual(expected);
   });
 
-  it('unpacks what was packed, and keeps cookies apart', async () => {
+  it('unpacks a compressed body and lists cookies separately', async () => {
     const headers = { 'content-encoding': 'gzip', 'set-cookie': ['a=1, 2', 'b=3'] };
     const { shared } = await send({}, [reply(200, gzipSync('packed'), headers)]);
     expect(shared['response']).toBe('packed');
     expect(shared['response_headers']).toMatchObject({ 'set-cookie': ['a=1, 2', 'b=3'] });
   });
 
-  it('posts a body: an object as JSON, text as it is', async () => {
+  it('posts an object as JSON and text unchanged', async () => {
     const { action } = await send({ body: { a: 'é' } }, [reply(201)]);
     expect(action).toBe('default');
-    expect([heard[0]?.method, heard[0]?.body]).toEqual(['POST', '{"a":"é"}']);
-    expect(heard[0]?.headers).toMatchObject({ 'content-type': 'application/json' });
+    expect([received[0]?.method, received[0]?.body]).toEqual(['POST', '{"a":"é"}']);
+    expect(received[0]?.headers).toMatchObject({ 'content-type': 'application/json' });
     await send({ body: '<a/>', method: 'PUT', headers: { 'Content-Type': 'text/xml' } }, [reply(204)]);
-    expect([heard[0]?.method, heard[0]?.body, heard[0]?.headers['content-type']]).toEqual([
+    expect([received[0]?.method, received[0]?.body, received[0]?.headers['content-type']]).toEqual([
       'PUT',
       '<a/>',
       'text/xml',
     ]);
     await send({ body: [1], headers: { 'content-type': 'application/vnd.x+json' } }, [reply(200)]);
-    expect(heard[0]?.headers['content-type']).toBe('application/vnd.x+json');
+    expect(received[0]?.headers['content-type']).toBe('application/vnd.x+json');
     await send({ body: null }, [reply(200)]);
-    expect(heard[0]?.method).toBe('GET');
+    expect(received[0]?.method).toBe('GET');
   });
 
   it('adds query parameters to those of the URL', async () => {
     const params = { q: 'a b&c', n: 1, list: ['x', 'y'], none: null, empty: '' };
     await send({ url: `${origin}/path?first=1#part`, params }, [reply(200)]);
-    expect(heard[0]?.url).toBe('/path?first=1&q=a+b%26c&n=1&list=x&list=y&empty=');
+    expect(received[0]?.url).toBe('/path?first=1&q=a+b%26c&n=1&list=x&list=y&empty=');
   });
 
-  it('sends a token, or the credentials of the URL, unless a header says otherwise', async () => {
+  it('sends a token or the credentials of the URL, unless a header has authorization', async () => {
     const withUser = origin.replace('//', '//us%40er:pa%3Ass@');
     await send({ auth_token: 't0ken' }, [reply(200)]);
-    expect(heard[0]?.headers.authorization).toBe('Bearer t0ken');
+    expect(received[0]?.headers.authorization).toBe('Bearer t0ken');
     await send({ url: withUser }, [reply(200)]);
-    expect(heard[0]?.headers.authorization).toBe(`Basic ${Buffer.from('us@er:pa:ss').toString('base64')}`);
+    expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('us@er:pa:ss').toString('base64')}`);
     await send({ url: withUser, auth_token: 't0ken', headers: { Authorization: 'Own x' } }, [reply(200)]);
-    expect(heard[0]?.headers.authorization).toBe('Own x');
+    expect(received[0]?.headers.authorization).toBe('Own x');
   });
 
   it('follows a redirection', async () => {
     const { shared } = await send({}, [reply(302, '', { location: '/there' }), reply(200, 'found')]);
-    expect([shared['response'], heard[1]?.url]).toEqual(['found', '/there']);
+    expect([shared['response'], received[1]?.url]).toEqual(['found', '/there']);
   });
 });
 
-describe('an answer that is no 2xx', () => {
-  it('is a failure with its outputs, told with the start of the body and without the query', async () => {
+describe('an http answer other than 2xx', () => {
+  it('fails with its outputs and reports the start of the body without the query', async () => {
     const body = '{"message":\n "no such  thing"}';
     const { shared, error } = await send({ url: `${origin.replace('//', '//user:pass@')}/path?key=secret` }, [
       reply(404, body, { 'content-type': 'application/json' }),
@@ -161,27 +161,27 @@ describe('an answer that is no 2xx', () => {
       status_code: 404,
       error: message,
     });
-    expect(heard.length).toBe(1);
+    expect(received.length).toBe(1);
   });
 
-  it('shows no page of markup, and of a long text the start', async () => {
+  it('is reported without markup and with the start of a long text', async () => {
     const page = await send({}, [reply(403, '<!doctype html><h1>No</h1>')]);
     expect(page.shared['error']).toBe(`GET ${origin}/path answered 403 Forbidden`);
     const long = await send({}, [reply(400, 'x'.repeat(500))]);
     expect(long.shared['error']).toBe(`GET ${origin}/path answered 400 Bad Request: ${'x'.repeat(200)}…`);
   });
 
-  it.each([408, 429, 500, 502, 503, 504])('is tried again when it is %i', async (status) => {
+  it.each([408, 429, 500, 502, 503, 504])('is retried when it is %i', async (status) => {
     const { shared } = await send({}, [reply(status), reply(status), reply(200, 'at last')]);
-    expect([shared['response'], shared['status_code'], heard.length]).toEqual(['at last', 200, 3]);
+    expect([shared['response'], shared['status_code'], received.length]).toEqual(['at last', 200, 3]);
   });
 
-  it.each([304, 400, 401, 404, 409, 422])('is final when it is %i', async (status) => {
+  it.each([304, 400, 401, 404, 409, 422])('is not retried when it is %i', async (status) => {
     const { shared } = await send({}, [reply(status), reply(200)]);
-    expect([shared['status_code'], heard.length]).toEqual([status, 1]);
+    expect([shared['status_code'], received.length]).toEqual([status, 1]);
   });
 
-  it('to the last attempt is the failure of the last one', async () => {
+  it('fails with the last answer after the last attempt', async () => {
     const { shared } = await send({}, [reply(500, 'a'), reply(502, 'b'), reply(503, 'c')]);
     expect(shared).toMatchObject({
       response: 'c',
@@ -190,7 +190,7 @@ describe('an answer that is no 2xx', () => {
     });
   });
 
-  it('is waited for as long as the server asks', async () => {
+  it('is retried after the wait that the server requests', async () => {
     const { observer, failed } = recordFailedAttempts();
     const script = [
       reply(429, '', { 'retry-after': '0' }),
@@ -206,7 +206,7 @@ describe('an answer that is no 2xx', () => {
     ]);
   });
 
-  it('may ask for a wait in seconds', async () => {
+  it('may request a wait in seconds', async () => {
     const { error } = await send({}, [reply(429, '', { 'retry-after': '7' })], {
       retry: { max: 1, wait_s: 0 },
     });
@@ -214,13 +214,13 @@ describe('an answer that is no 2xx', () => {
   });
 });
 
-describe('a request that gets no answer', () => {
-  it('is tried again when the connection breaks, before or in the answer', async () => {
+describe('an http request without an answer', () => {
+  it('is retried when the connection breaks before or in the answer', async () => {
     const { shared } = await send({}, [hangUp, halfAnswer, reply(200, 'whole')]);
-    expect([shared['response'], heard.length]).toEqual(['whole', 3]);
+    expect([shared['response'], received.length]).toEqual(['whole', 3]);
   });
 
-  it('says that nobody listens', async () => {
+  it('reports that no server listens', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const host = `127.0.0.1:${String((closed.address() as AddressInfo).port)}`;
@@ -231,7 +231,7 @@ describe('a request that gets no answer', () => {
     expect(shared).toEqual({ error: `GET http://${host}/x?…: connect ECONNREFUSED ${host}` });
   });
 
-  it('is final where no other try can help', async () => {
+  it('is not retried when a retry cannot help', async () => {
     const { shared, error } = await send({ url: 'http://127.0.0.1:9/x' }, []);
     expect(error).toMatchObject({ retryable: false });
     expect(shared).toEqual({ error: 'GET http://127.0.0.1:9/x: bad port' });
@@ -239,17 +239,17 @@ describe('a request that gets no answer', () => {
     expect((await send({}, loop)).shared).toEqual({ error: `GET ${origin}/path: redirect count exceeded` });
   });
 
-  it('ends after timeout_s, and is tried again', async () => {
+  it('ends after timeout_s and is retried', async () => {
     const { error } = await send({ timeout_s: 0.05 }, [silence, silence], { retry: { max: 2, wait_s: 0 } });
     expect(error).toMatchObject({
       code: 'NODE_TIMEOUT',
       message: `GET ${origin}/path: no answer within 0.05 s`,
       retryable: true,
     });
-    expect(heard.length).toBe(2);
+    expect(received.length).toBe(2);
   });
 
-  it('ends when the run is aborted, and is not tried again', async () => {
+  it('ends when the run is aborted and is not retried', async () => {
     const controller = new AbortController();
     const reason = new Error('Ctrl-C');
     const waiting: Reply = () => {
@@ -257,33 +257,36 @@ describe('a request that gets no answer', () => {
     };
     const { shared, error } = await send({}, [waiting], { context: { signal: controller.signal } });
     expect(error).toBe(reason);
-    expect([shared, heard.length]).toEqual([{ error: 'Ctrl-C' }, 1]);
+    expect([shared, received.length]).toEqual([{ error: 'Ctrl-C' }, 1]);
   });
 
   it('is not sent when the run was aborted before', async () => {
     const { error } = await send({}, [], { context: { signal: AbortSignal.abort(new Error('before')) } });
     expect(error).toMatchObject({ message: 'before' });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 });
 
-describe('a request that cannot be sent', () => {
+describe('an http request that cannot be sent', () => {
   it.each([
-    [{ url: 'example.com/x' }, 'param "url": "example.com/x" is no URL that starts with http:// or https://'],
+    [
+      { url: 'example.com/x' },
+      'param "url": "example.com/x" is not a URL that starts with http:// or https://',
+    ],
     [
       { url: 'ftp://u:p@h/x?k=1' },
-      'param "url": "ftp://h/x?…" is no URL that starts with http:// or https://',
+      'param "url": "ftp://h/x?…" is not a URL that starts with http:// or https://',
     ],
     [{ method: 'GET', body: 'x' }, 'param "body": a GET request has no body'],
     [
       { headers: { 'X-Key': 'secret\nkey' } },
       'param "headers": the header "X-Key" has a name or a value that HTTP does not allow',
     ],
-    [{ auth_token: 'se cret' }, 'param "auth_token": it holds characters that no token has'],
+    [{ auth_token: 'se cret' }, 'param "auth_token": it holds characters that a token cannot have'],
   ])('is NODE_PARAMS_INVALID: %j', async (params, message) => {
     const { error } = await send(params, []);
     expect(error).toBeInstanceOf(PflowError);
     expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID', message });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 });

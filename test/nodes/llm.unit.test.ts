@@ -23,23 +23,23 @@ const USAGE = {
   cache_read_input_tokens: 0,
 };
 
-/** Answers with these in turn, and keeps what it was asked. */
+/** Answers from a script and keeps the requests and their callers. */
 class Scripted implements ModelClient {
-  readonly asked: ModelRequest[] = [];
-  readonly askers: (string | undefined)[] = [];
+  readonly requests: ModelRequest[] = [];
+  readonly callers: (string | undefined)[] = [];
   private readonly script: readonly (ModelAnswer | Error)[];
   constructor(...script: readonly (ModelAnswer | Error)[]) {
     this.script = script;
   }
   answer(request: ModelRequest, _signal: AbortSignal, caller?: string): Promise<ModelAnswer> {
-    const next = this.script[this.asked.length] ?? new Error('the script is over');
-    this.asked.push(request);
-    this.askers.push(caller);
+    const next = this.script[this.requests.length] ?? new Error('the script is over');
+    this.requests.push(request);
+    this.callers.push(caller);
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   }
 }
 
-function ask(
+function run(
   models: ModelClient,
   params: Record<string, unknown>,
   occasion: NodeRunOptions = {},
@@ -50,19 +50,19 @@ function ask(
 }
 
 describe('llm', () => {
-  it('is tried three times by default', () => {
+  it('makes three attempts by default', () => {
     expect(llm.create('n').retry).toEqual({ max: 3, wait_s: 1 });
   });
 
-  it('asks the default model and writes the answer and its usage', async () => {
+  it('calls the default model and writes the answer and its usage', async () => {
     const models = new Scripted(answer('Hello.'));
-    const { shared, action } = await ask(models, {}, { context: { node: 'greet' } });
+    const { shared, action } = await run(models, {}, { context: { node: 'greet' } });
     expect(action).toBe('default');
     expect(shared).toEqual({ response: 'Hello.', llm_usage: USAGE });
-    expect([models.asked, models.askers]).toEqual([[{ model: MODEL, prompt: 'Hi' }], ['greet']]);
+    expect([models.requests, models.callers]).toEqual([[{ model: MODEL, prompt: 'Hi' }], ['greet']]);
   });
 
-  it('hands on every param', async () => {
+  it('passes every param to the model', async () => {
     const models = new Scripted(answer('{"n":1}'));
     const params = {
       prompt: { a: 1 },
@@ -74,18 +74,18 @@ describe('llm', () => {
       output_schema: SCHEMA,
       thinking: 1024,
     };
-    await ask(models, params);
-    expect(models.asked).toEqual([{ ...params, prompt: '{"a":1}', images: ['a.png'] }]);
+    await run(models, params);
+    expect(models.requests).toEqual([{ ...params, prompt: '{"a":1}', images: ['a.png'] }]);
   });
 
   it.each([['```json\n{"a":1}\n```'], [' spaced \n'], [''], ['404']])(
-    'leaves the text %j as it came',
+    'returns the text %j unchanged',
     async (text) => {
-      expect((await ask(new Scripted(answer(text)), {})).shared['response']).toBe(text);
+      expect((await run(new Scripted(answer(text)), {})).shared['response']).toBe(text);
     },
   );
 
-  it('says cached tokens apart, and nothing where the provider said nothing', async () => {
+  it('writes cached tokens separately, and {} where the provider reports no usage', async () => {
     const usage = {
       input_tokens: 1,
       output_tokens: 2,
@@ -94,20 +94,20 @@ describe('llm', () => {
       cache_read_input_tokens: 4,
       reasoning_tokens: 1,
     };
-    const { reasoning_tokens: _apart, ...shown } = usage;
-    expect((await ask(new Scripted(answer('x', { usage })), {})).shared['llm_usage']).toEqual({
+    const { reasoning_tokens: _hidden, ...shown } = usage;
+    expect((await run(new Scripted(answer('x', { usage })), {})).shared['llm_usage']).toEqual({
       model: MODEL,
       ...shown,
     });
-    expect((await ask(new Scripted(answer('x', { usage: {} })), {})).shared['llm_usage']).toEqual({});
+    expect((await run(new Scripted(answer('x', { usage: {} })), {})).shared['llm_usage']).toEqual({});
   });
 
-  it('takes an answer that was cut at max_tokens', async () => {
+  it('accepts an answer that was cut off at max_tokens', async () => {
     const models = new Scripted(answer('Once upon', { finish_reason: 'length' }));
-    expect((await ask(models, {})).shared['response']).toBe('Once upon');
+    expect((await run(models, {})).shared['response']).toBe('Once upon');
   });
 
-  it('without a model and without a default says how to name one', async () => {
+  it('fails with a hint when it has no model and no default', async () => {
     const models = new Scripted();
     const { error } = await runNode(llm, { prompt: 'Hi' }, { context: { models } });
     expect(error).toBeInstanceOf(PflowError);
@@ -116,23 +116,23 @@ describe('llm', () => {
       message: 'the node names no model and there is no default',
       hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
     });
-    expect(models.asked).toEqual([]);
+    expect(models.requests).toEqual([]);
   });
 });
 
-describe('a structured answer', () => {
-  it('is the value, checked', async () => {
+describe('a structured answer of llm', () => {
+  it('is written as its checked value', async () => {
     const models = new Scripted(answer('{"n": 7}'));
-    expect((await ask(models, { output_schema: SCHEMA })).shared).toEqual({
+    expect((await run(models, { output_schema: SCHEMA })).shared).toEqual({
       response: { n: 7 },
       llm_usage: USAGE,
     });
   });
 
-  it('off schema is asked for again', async () => {
+  it('off schema is requested again', async () => {
     const models = new Scripted(answer('seven'), answer('{"n":"7"}'), answer('{"n":7}'));
     const { observer, failed } = recordFailedAttempts();
-    const { shared } = await ask(models, { output_schema: SCHEMA }, { context: { observer } });
+    const { shared } = await run(models, { output_schema: SCHEMA }, { context: { observer } });
     expect(shared).toEqual({ response: { n: 7 }, llm_usage: USAGE });
     expect(failed).toEqual([
       [1, 1],
@@ -140,40 +140,40 @@ describe('a structured answer', () => {
     ]);
   });
 
-  it('that stays off schema is a failure which shows what came', async () => {
+  it('that is off schema in every attempt fails and is stored', async () => {
     const models = new Scripted(answer('one'), answer('two'), answer('three'));
-    const { shared, error } = await ask(models, { output_schema: SCHEMA });
+    const { shared, error } = await run(models, { output_schema: SCHEMA });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ code: 'MODEL_ANSWER_INVALID', retryable: true });
     expect(shared).toEqual({ response: 'three', llm_usage: USAGE, error: (error as Error).message });
   });
 
-  it('that was cut off is not asked for again', async () => {
+  it('that was cut off is not requested again', async () => {
     const models = new Scripted(answer('{"n":', { finish_reason: 'length' }));
-    const { error } = await ask(models, { output_schema: SCHEMA });
+    const { error } = await run(models, { output_schema: SCHEMA });
     expect(error).toMatchObject({
       code: 'MODEL_ANSWER_INVALID',
       message: `${MODEL}: the answer was cut off before it was whole`,
-      hint: 'Raise max_tokens, or ask for less.',
+      hint: 'Raise max_tokens, or request a shorter answer.',
       retryable: false,
     });
-    expect(models.asked.length).toBe(1);
+    expect(models.requests.length).toBe(1);
   });
 
-  it('is not asked for when its schema is none', async () => {
+  it('is not requested with an invalid schema', async () => {
     const models = new Scripted(answer('{}'));
-    const { error } = await ask(models, { output_schema: { type: 'no such type' } });
+    const { error } = await run(models, { output_schema: { type: 'no such type' } });
     expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID' });
-    expect(models.asked).toEqual([]);
+    expect(models.requests).toEqual([]);
   });
 });
 
-describe('a model call that fails', () => {
-  it('is tried again when that can help, after as long as the provider asks', async () => {
+describe('a failed model call of llm', () => {
+  it('is retried when it is retryable, after the wait that the provider requests', async () => {
     const busy = new ModelFailure('MODEL_RATE_LIMITED', 'too many requests', { retryAfterMs: 5 });
     const lost = new ModelFailure('MODEL_NETWORK', 'no connection');
     const { observer, failed } = recordFailedAttempts();
-    const { shared } = await ask(new Scripted(busy, lost, answer('Hello.')), {}, { context: { observer } });
+    const { shared } = await run(new Scripted(busy, lost, answer('Hello.')), {}, { context: { observer } });
     expect(shared).toEqual({ response: 'Hello.', llm_usage: USAGE });
     expect(failed).toEqual([
       [1, 5],
@@ -181,43 +181,43 @@ describe('a model call that fails', () => {
     ]);
   });
 
-  it('to the end keeps its code, its hint and its reason, and leaves no usage', async () => {
+  it('keeps its code, hint and cause after the last attempt, and leaves no usage', async () => {
     const cause = new ModelFailure('MODEL_OVERLOADED', 'overloaded', { hint: 'Wait.' });
     const models = new Scripted(cause, cause, cause);
-    const { shared, error } = await ask(models, {});
+    const { shared, error } = await run(models, {});
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ code: 'MODEL_OVERLOADED', message: 'overloaded', hint: 'Wait.', cause });
     expect(shared).toEqual({ error: 'overloaded' });
-    expect(models.asked.length).toBe(3);
+    expect(models.requests.length).toBe(3);
   });
 
   it.each([
-    ['a failure that cannot pass', new ModelFailure('MODEL_AUTHENTICATION', 'wrong key')],
-    ['an error that says nothing of passing', new PflowError('MODEL_KEY_MISSING', 'no key')],
-    ['a fault of the program', new TypeError('oops')],
-  ])('is not tried again after %s', async (_what, failure) => {
+    ['a failure that is not retryable', new ModelFailure('MODEL_AUTHENTICATION', 'wrong key')],
+    ['an error without retryable', new PflowError('MODEL_KEY_MISSING', 'no key')],
+    ['a programming error', new TypeError('oops')],
+  ])('is not retried after %s', async (_what, failure) => {
     const models = new Scripted(failure, answer('never'));
-    const { error } = await ask(models, {});
+    const { error } = await run(models, {});
     expect(error).toMatchObject({ message: failure.message });
     expect((error as { code?: string }).code).toBe((failure as { code?: string }).code);
-    expect(models.asked.length).toBe(1);
+    expect(models.requests.length).toBe(1);
   });
 
-  it('with a refusal is MODEL_REFUSED, is not tried again, and shows what was said', async () => {
+  it('with a refusal is MODEL_REFUSED, is not retried, and is stored with its text', async () => {
     const models = new Scripted(answer('I will not.', { finish_reason: 'content-filter' }), answer('never'));
-    const { shared, error } = await ask(models, { output_schema: SCHEMA });
+    const { shared, error } = await run(models, { output_schema: SCHEMA });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ code: 'MODEL_REFUSED', retryable: false });
     expect(shared).toEqual({ response: 'I will not.', llm_usage: USAGE, error: (error as Error).message });
-    expect(models.asked.length).toBe(1);
+    expect(models.requests.length).toBe(1);
   });
 
-  it('in the middle of the answer is tried again', async () => {
+  it('is retried after it broke off in the middle of the answer', async () => {
     const models = new Scripted(answer('Once', { finish_reason: 'error' }), answer('Once upon a time.'));
-    expect((await ask(models, {})).shared['response']).toBe('Once upon a time.');
+    expect((await run(models, {})).shared['response']).toBe('Once upon a time.');
   });
 
-  it('because the run was aborted is handed on as it is', async () => {
+  it('is rethrown unchanged when the run was aborted', async () => {
     const controller = new AbortController();
     const reason = new ModelFailure('MODEL_NETWORK', 'cut');
     const models: ModelClient = {
@@ -229,7 +229,7 @@ describe('a model call that fails', () => {
           controller.abort();
         }),
     };
-    const { error } = await ask(models, {}, { context: { signal: controller.signal } });
+    const { error } = await run(models, {}, { context: { signal: controller.signal } });
     expect(error).toBe(reason);
   });
 });

@@ -1,4 +1,4 @@
-// copy-file, move-file and delete-file: whole files, and nothing lost that nobody wanted to lose.
+// Checks that copy-file, move-file and delete-file handle whole files and lose no other file.
 import {
   chmod,
   lstat,
@@ -39,7 +39,7 @@ const run = (
   signal?: AbortSignal,
 ): Promise<NodeRun> =>
   runNode(types[type], params, { context: { cwd: folder, ...(signal === undefined ? {} : { signal }) } });
-const there = (name: string): Promise<Buffer> => read(join(folder, name));
+const contentOf = (name: string): Promise<Buffer> => read(join(folder, name));
 const names = async (): Promise<readonly string[]> => (await readdir(folder)).toSorted();
 
 async function failureOf(outcome: Promise<NodeRun>): Promise<string> {
@@ -50,40 +50,40 @@ async function failureOf(outcome: Promise<NodeRun>): Promise<string> {
 }
 
 describe('copy-file', () => {
-  it('makes a second file with the same bytes and the same mode, and missing folders', async () => {
+  it('makes a second file with the same bytes and mode, and missing folders', async () => {
     await chmod(join(folder, 'a'), 0o640);
     const paths = { source_path: 'a', dest_path: 'new/deep/b' };
     const { shared, action } = await run('copy-file', paths);
     expect([action, shared]).toEqual(['default', { copied: true, ...paths }]);
-    expect([await there('a'), await there('new/deep/b')]).toEqual([BYTES, BYTES]);
+    expect([await contentOf('a'), await contentOf('new/deep/b')]).toEqual([BYTES, BYTES]);
     expect((await stat(join(folder, 'new/deep/b'))).mode & 0o777).toBe(0o640);
     expect(await readdir(join(folder, 'new/deep'))).toEqual(['b']);
   });
 
-  it('keeps a link in its place and writes what it leads to', async () => {
+  it('keeps a link and writes its target', async () => {
     await symlink('old', join(folder, 'link'));
     await run('copy-file', { source_path: 'a', dest_path: 'link', overwrite: true });
-    expect([await readlink(join(folder, 'link')), await there('old')]).toEqual(['old', BYTES]);
+    expect([await readlink(join(folder, 'link')), await contentOf('old')]).toEqual(['old', BYTES]);
   });
 
-  it.each(['./a', 'hard'])('refuses to copy a file onto itself: %s', async (dest_path) => {
+  it.each(['./a', 'hard'])('rejects copying a file onto itself: %s', async (dest_path) => {
     await symlink('a', join(folder, 'hard'));
     expect(await failureOf(run('copy-file', { source_path: 'a', dest_path, overwrite: true }))).toBe(
       `cannot copy "a" to "${dest_path}": they are the same file`,
     );
-    expect(await there('a')).toEqual(BYTES);
+    expect(await contentOf('a')).toEqual(BYTES);
   });
 });
 
 describe('move-file', () => {
-  it('gives a file another name, and makes missing folders', async () => {
+  it('gives a file another name and makes missing folders', async () => {
     const paths = { source_path: 'a', dest_path: 'new/b' };
     const { shared, action } = await run('move-file', paths);
     expect([action, shared]).toEqual(['default', { moved: true, ...paths }]);
-    expect([await names(), await there('new/b')]).toEqual([['folder', 'new', 'old'], BYTES]);
+    expect([await names(), await contentOf('new/b')]).toEqual([['folder', 'new', 'old'], BYTES]);
   });
 
-  it('moves a link and not what it leads to', async () => {
+  it('moves a link and not its target', async () => {
     await symlink('a', join(folder, 'link'));
     await run('move-file', { source_path: 'link', dest_path: 'moved' });
     expect([await readlink(join(folder, 'moved')), await names()]).toEqual([
@@ -92,9 +92,9 @@ describe('move-file', () => {
     ]);
   });
 
-  it('is done at once where the file is already', async () => {
+  it('succeeds when the file is already there', async () => {
     expect((await run('move-file', { source_path: 'a', dest_path: './a' })).action).toBe('default');
-    expect(await there('a')).toEqual(BYTES);
+    expect(await contentOf('a')).toEqual(BYTES);
   });
 
   it('moves from one disk to another', async () => {
@@ -105,55 +105,57 @@ describe('move-file', () => {
     await run('move-file', { source_path: 'a', dest_path: join(elsewhere, 'a') });
     expect([await read(join(elsewhere, 'a')), await names()]).toEqual([BYTES, ['folder', 'old']]);
     const back = { source_path: join(elsewhere, 'a'), dest_path: 'old' };
-    expect(await failureOf(run('move-file', back))).toContain('there is a file already');
+    expect(await failureOf(run('move-file', back))).toContain('a file exists there already');
     await run('move-file', { ...back, overwrite: true });
-    expect([await there('old'), await readdir(elsewhere)]).toEqual([BYTES, []]);
+    expect([await contentOf('old'), await readdir(elsewhere)]).toEqual([BYTES, []]);
   });
 });
 
 describe.each(['copy-file', 'move-file'] as const)('%s', (type) => {
-  const deed = type.slice(0, 4);
+  const verb = type.slice(0, 4);
 
-  it('takes the place of another file only when told to', async () => {
+  it('replaces another file only with overwrite', async () => {
     const paths = { source_path: 'a', dest_path: 'old' };
-    expect(await failureOf(run(type, paths))).toBe(`cannot ${deed} "a" to "old": there is a file already`);
-    expect([await there('a'), (await there('old')).toString()]).toEqual([BYTES, 'old']);
+    expect(await failureOf(run(type, paths))).toBe(
+      `cannot ${verb} "a" to "old": a file exists there already`,
+    );
+    expect([await contentOf('a'), (await contentOf('old')).toString()]).toEqual([BYTES, 'old']);
     await run(type, { ...paths, overwrite: true });
-    expect(await there('old')).toEqual(BYTES);
+    expect(await contentOf('old')).toEqual(BYTES);
   });
 
-  it('lets one of several win who want the same free place', async () => {
+  it('lets exactly one of several runs take the same free destination', async () => {
     await Promise.all(['1', '2', '3', '4'].map((name) => write(join(folder, name), name)));
     const runs = ['1', '2', '3', '4'].map((name) => run(type, { source_path: name, dest_path: 'won' }));
     const ended = await Promise.all(runs);
     const won = ended.flatMap(({ action }, index) => (action === 'default' ? [String(index + 1)] : []));
     expect(won).toHaveLength(1);
-    expect((await there('won')).toString()).toBe(won[0]);
+    expect((await contentOf('won')).toString()).toBe(won[0]);
     expect((await names()).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
   it.each([
-    ['nowhere', 'b', `cannot ${deed} "nowhere": it does not exist`],
-    ['folder', 'b', `cannot ${deed} "folder": it is a folder`],
-    ['/dev/null', 'b', `cannot ${deed} "/dev/null": it is no file`],
-    ['a', 'folder', `cannot ${deed} "a" to "folder": it is a folder; name the file in it`],
-    ['a', '/dev/null', `cannot ${deed} "a" to "/dev/null": it is no file`],
-    ['a', 'old/below', `cannot ${deed} "a" to "old/below": a part of its path is no folder`],
-    ['a', 'x'.repeat(300), `cannot ${deed} "a" to "${'x'.repeat(300)}": the name is too long`],
+    ['nowhere', 'b', `cannot ${verb} "nowhere": it does not exist`],
+    ['folder', 'b', `cannot ${verb} "folder": it is a folder`],
+    ['/dev/null', 'b', `cannot ${verb} "/dev/null": it is not a file`],
+    ['a', 'folder', `cannot ${verb} "a" to "folder": it is a folder; name the file in it`],
+    ['a', '/dev/null', `cannot ${verb} "a" to "/dev/null": it is not a file`],
+    ['a', 'old/below', `cannot ${verb} "a" to "old/below": a part of its path is not a folder`],
+    ['a', 'x'.repeat(300), `cannot ${verb} "a" to "${'x'.repeat(300)}": the name is too long`],
   ])('%s to %s fails with the reason', async (source_path, dest_path, message) => {
     expect(await failureOf(run(type, { source_path, dest_path, overwrite: true }))).toBe(message);
-    expect([await names(), await there('a')]).toEqual([['a', 'folder', 'old'], BYTES]);
+    expect([await names(), await contentOf('a')]).toEqual([['a', 'folder', 'old'], BYTES]);
   });
 });
 
 describe('delete-file', () => {
-  it('takes a file away', async () => {
+  it('deletes a file', async () => {
     const { shared, action } = await run('delete-file', { file_path: 'a', confirm_delete: true });
     expect([action, shared]).toEqual(['default', { deleted: true, file_path: 'a' }]);
     expect(await names()).toEqual(['folder', 'old']);
   });
 
-  it('takes a link away and not what it leads to', async () => {
+  it('deletes a link and not its target', async () => {
     await symlink('folder', join(folder, 'link'));
     await run('delete-file', { file_path: 'link', confirm_delete: true });
     expect([await names(), (await lstat(join(folder, 'folder'))).isDirectory()]).toEqual([
@@ -165,13 +167,13 @@ describe('delete-file', () => {
   it.each([
     ['nowhere', 'cannot delete "nowhere": it does not exist'],
     ['folder', 'cannot delete "folder": it is a folder'],
-    ['/dev/null', 'cannot delete "/dev/null": it is no file'],
+    ['/dev/null', 'cannot delete "/dev/null": it is not a file'],
   ])('%s fails with the reason', async (file_path, message) => {
     expect(await failureOf(run('delete-file', { file_path, confirm_delete: true }))).toBe(message);
   });
 
   it.each([{}, { confirm_delete: false }, { confirm_delete: 'true' }])(
-    'wants to be confirmed: %j',
+    'requires confirm_delete: %j',
     async (more) => {
       const { error } = await run('delete-file', { file_path: 'a', ...more });
       expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID', path: 'params.confirm_delete' });

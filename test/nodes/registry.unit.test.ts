@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { findTypeProblems } from '../../src/nodes/type-problems.ts';
 
-/** What a source file imports, itself and through others, and how. */
+/** Lists the imports of a source file and of the files that it imports, with their kind. */
 async function importsOf(entry: string): Promise<Record<string, readonly [path: string, kind: string][]>> {
   const { metafile } = await build({
     entryPoints: [entry],
@@ -39,18 +39,18 @@ describe('the registry of node types', () => {
     ]);
   });
 
-  it('gives each type under its own name', async () => {
+  it('returns each type under its own name', async () => {
     const types = await loadNodeTypes(NODE_TYPE_NAMES);
     expect([...types.keys()]).toEqual(NODE_TYPE_NAMES);
     expect([...types.values()].map((type) => type.type)).toEqual(NODE_TYPE_NAMES);
   });
 
-  it('leaves out names that nobody knows, and gives each name once', async () => {
+  it('leaves out unknown names and returns each name once', async () => {
     const types = await loadNodeTypes(['echo', 'ecko', 'echo', 'toString']);
     expect([...types.keys()]).toEqual(['echo']);
   });
 
-  it('has types that keep the rules for types, each with an example that runs', async () => {
+  it('has types without problems, each with a valid example', async () => {
     for (const type of (await loadNodeTypes(NODE_TYPE_NAMES)).values()) {
       expect([type.type, findTypeProblems(type)]).toEqual([type.type, []]);
       expect([type.type, type.params.safeParse(type.example).error?.issues]).toEqual([type.type, undefined]);
@@ -67,12 +67,12 @@ describe('the registry of node types', () => {
     }
   });
 
-  it('imports a type only when it is asked for', async () => {
+  it('imports each type dynamically', async () => {
     const own = (await importsOf('src/nodes/registry.ts'))['src/nodes/registry.ts'];
     expect(own).toEqual(NODE_TYPE_NAMES.map((name) => [`src/nodes/${name}.ts`, 'dynamic-import']));
   });
 
-  it('loads nothing for echo that only other types need', async () => {
+  it('imports nothing for echo that only other types need', async () => {
     const imports = await importsOf('src/nodes/echo.ts');
     const outside = Object.values(imports)
       .flat()

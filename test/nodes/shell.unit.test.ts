@@ -19,7 +19,7 @@ function run(params: Record<string, unknown>, occasion: NodeRunOptions = {}): Pr
   return runNode(shell, params, { ...occasion, context: { cwd: folder, ...occasion.context } });
 }
 
-/** The pid in a file that a command writes, once it is there. */
+/** Waits for a command to write its pid into a file. */
 async function pidIn(file: string): Promise<number> {
   for (;;) {
     const text = await readFile(join(folder, file), 'utf8').catch(() => '');
@@ -28,8 +28,8 @@ async function pidIn(file: string): Promise<number> {
   }
 }
 
-/** Resolves when the process is gone, or is a zombie that nobody has collected. */
-async function gone(pid: number): Promise<true> {
+/** Resolves when the process has ended or is a zombie. */
+async function waitForEnd(pid: number): Promise<true> {
   for (;;) {
     const state = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => undefined);
     if (state === undefined || /\) [ZX] /u.test(state)) return true;
@@ -38,13 +38,13 @@ async function gone(pid: number): Promise<true> {
 }
 
 describe('shell', () => {
-  it('keeps what the command writes, without one newline at its end', async () => {
+  it('stores the output of the command without one newline at its end', async () => {
     const { shared, action } = await run({ command: 'printf "a\\nb\\n\\n"; printf "warn\\n" >&2' });
     expect(action).toBe('default');
     expect(shared).toEqual({ stdout: 'a\nb\n', stderr: 'warn', exit_code: 0 });
   });
 
-  it('hands text to stdin as it is, and an object or a list as JSON', async () => {
+  it('passes text to stdin unchanged, and an object or a list as JSON', async () => {
     expect((await run({ command: 'cat', stdin: 'x\ny' })).shared['stdout']).toBe('x\ny');
     expect((await run({ command: 'cat', stdin: { a: ['é', null] } })).shared['stdout']).toBe(
       '{"a":["é",null]}',
@@ -66,7 +66,7 @@ describe('shell', () => {
     expect(shared['stdout']).toBe(`${join(folder, 'sub')}\nx1true`);
   });
 
-  it('gives the command the environment of the run and no other', async () => {
+  it('runs the command in the environment of the run only', async () => {
     const { shared } = await run(
       { command: '/usr/bin/env | grep -E "^(ONE|TWO|HOME)="', env: { TWO: '2' } },
       { context: { cwd: folder, env: { ONE: '1', TWO: 'no', THREE: undefined } } },
@@ -74,74 +74,74 @@ describe('shell', () => {
     expect(String(shared['stdout']).split('\n').toSorted()).toEqual(['ONE=1', 'TWO=2']);
   });
 
-  it('keeps every script of the world', async () => {
+  it('keeps text in every script', async () => {
     const text = 'naïve 漢字 🎉 \u2028 עברית';
     expect((await run({ command: 'cat', stdin: text })).shared['stdout']).toBe(text);
     expect((await run({ command: `printf %s '${text}'` })).shared['stdout']).toBe(text);
   });
 
-  it('keeps binary output as base64, and a stray byte in a text as U+FFFD', async () => {
+  it('stores binary output as base64, and a stray byte in a text as U+FFFD', async () => {
     await writeFile(join(folder, 'image'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]));
     expect((await run({ command: 'cat image' })).shared['stdout']).toBe('iVBORwD/');
     expect((await run({ command: "printf 'Andr\\351\\n'" })).shared['stdout']).toBe('Andr\uFFFD');
     expect((await run({ command: "printf 'a\\000b'" })).shared['stdout']).toBe('a\0b');
   });
 
-  it('keeps five megabytes of each stream whole', async () => {
+  it('stores 5 MB of each stream completely', async () => {
     const command = 'head -c 5000000 /dev/zero | tr "\\0" x; head -c 5000000 /dev/zero | tr "\\0" y >&2';
     const { shared } = await run({ command });
     expect(shared['stdout'] === 'x'.repeat(5_000_000)).toBe(true);
     expect(shared['stderr'] === 'y'.repeat(5_000_000)).toBe(true);
   });
 
-  it('does not mind a command that never reads its large input', async () => {
+  it('accepts a command that never reads its large input', async () => {
     const { shared, action } = await run({ command: 'exec 0<&-; echo done', stdin: 'x'.repeat(2_000_000) });
     expect(action).toBe('default');
     expect(shared).toEqual({ stdout: 'done', stderr: '', exit_code: 0 });
   });
 });
 
-describe('a shell command that fails', () => {
-  it('says its exit code and the last line of stderr, and keeps its outputs', async () => {
+describe('a failed shell command', () => {
+  it('is reported with its exit code and the last line of stderr, and its outputs are stored', async () => {
     const { shared, error } = await run({ command: 'echo half; echo one >&2; echo "two  " >&2; exit 3' });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ message: 'exit code 3: two', retryable: false });
     expect(shared).toEqual({ stdout: 'half', stderr: 'one\ntwo  ', exit_code: 3, error: 'exit code 3: two' });
   });
 
-  it('without a word says its exit code alone', async () => {
+  it('without output is reported with its exit code only', async () => {
     expect((await run({ command: 'false' })).shared['error']).toBe('exit code 1');
   });
 
-  it('is none with ignore_errors', async () => {
+  it('counts as a success with ignore_errors', async () => {
     const { shared, action } = await run({ command: 'exit 7', ignore_errors: true });
     expect(action).toBe('default');
     expect(shared).toEqual({ stdout: '', stderr: '', exit_code: 7 });
   });
 
-  it('by a signal names the signal and has the exit code -1', async () => {
+  it('that was killed is reported with the signal and has the exit code -1', async () => {
     const { shared } = await run({ command: 'echo before; kill -SEGV $$' });
     expect(shared).toEqual({ stdout: 'before', stderr: '', exit_code: -1, error: 'killed by SIGSEGV' });
   });
 
-  it('to start says why', async () => {
+  it('that did not start is reported with the reason', async () => {
     const { shared } = await run({ command: 'true', cwd: 'nowhere' });
     const error = 'the command did not start: its cwd "nowhere" is not a folder';
     expect(shared).toEqual({ stdout: '', stderr: '', exit_code: -1, error });
     const long = await run({ command: `: ${'x'.repeat(3_000_000)}` });
     expect(long.error).toMatchObject({ message: 'the command did not start: spawn E2BIG' });
-    const odd = await run({ command: 'echo a\0b' });
-    expect(odd.shared['exit_code']).toBe(-1);
+    const withNul = await run({ command: 'echo a\0b' });
+    expect(withNul.shared['exit_code']).toBe(-1);
   });
 
-  it('by writing without end is ended and says so', async () => {
+  it('that writes without end is ended and reported', async () => {
     const { error } = await run({ command: 'yes' });
     expect(error).toMatchObject({ message: 'the command wrote more than 64 MiB and was ended' });
   });
 });
 
 describe('a shell command that takes too long', () => {
-  it('is ended with its children, and keeps what it wrote', async () => {
+  it('is ended with its children, and its output so far is stored', async () => {
     const command = 'sleep 300 & echo $! > child; echo so far; wait';
     const { shared, error } = await run({ command, timeout_s: 0.2 });
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
@@ -151,17 +151,17 @@ describe('a shell command that takes too long', () => {
       exit_code: -1,
       error: 'the command did not end within 0.2 s',
     });
-    expect(await gone(await pidIn('child'))).toBe(true);
+    expect(await waitForEnd(await pidIn('child'))).toBe(true);
   });
 
-  it('is killed with its grandchildren when they do not listen', async () => {
-    const deaf = `trap '' TERM; echo $$ > deaf; while :; do sleep 1; done`;
+  it('is killed with its grandchildren when they ignore SIGTERM', async () => {
+    const ignoring = `trap '' TERM; echo $$ > ignoring; while :; do sleep 1; done`;
     const { error } = await run({
-      command: `sh -c "sh -c '${deaf.replaceAll("'", `'"'"'`).replaceAll('$', '\\$')}'"; :`,
+      command: `sh -c "sh -c '${ignoring.replaceAll("'", `'"'"'`).replaceAll('$', '\\$')}'"; :`,
       timeout_s: 0.3,
     });
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
-    expect(await gone(await pidIn('deaf'))).toBe(true);
+    expect(await waitForEnd(await pidIn('ignoring'))).toBe(true);
   });
 
   it('ends although a process outside of its group holds the pipe', async () => {
@@ -172,7 +172,7 @@ describe('a shell command that takes too long', () => {
     process.kill(await pidIn('outside'), 'SIGKILL');
   });
 
-  it('for its node keeps what it wrote as well', async () => {
+  it('has its output so far stored at the timeout of its node, too', async () => {
     const { shared, error } = await run({ command: 'echo so far; exec sleep 300' }, { timeout_s: 0.2 });
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT', message: 'no result after 0.2 s' });
     expect(shared).toEqual({ stdout: 'so far', stderr: '', exit_code: -1, error: 'no result after 0.2 s' });
@@ -190,10 +190,10 @@ describe('an aborted shell command', () => {
     const { shared, error } = await done;
     expect(error).toMatchObject({ message: 'the command was ended', cause: reason });
     expect(shared).toEqual({ stdout: '', stderr: '', exit_code: -1, error: 'the command was ended' });
-    expect(await gone(pid)).toBe(true);
+    expect(await waitForEnd(pid)).toBe(true);
   });
 
-  it('may clean up before it goes', async () => {
+  it('may clean up before it ends', async () => {
     const controller = new AbortController();
     const command = `trap 'echo bye; exit 0' TERM; echo $$ > cleaning; while :; do sleep 0.05; done`;
     const done = run({ command }, { context: { signal: controller.signal } });
@@ -206,7 +206,7 @@ describe('an aborted shell command', () => {
     });
   });
 
-  it('does not start when it was aborted before', async () => {
+  it('is not started when it was aborted before', async () => {
     const { shared, error } = await run(
       { command: 'touch started' },
       { context: { signal: AbortSignal.abort(new Error('before')) } },
@@ -216,7 +216,7 @@ describe('an aborted shell command', () => {
     await expect(readFile(join(folder, 'started'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('does not run on when the abort comes while it starts', async () => {
+  it('is ended when the abort comes during its start', async () => {
     for (let turns = 0; turns < 30; turns += 1) {
       const controller = new AbortController();
       const done = run({ command: 'sleep 300' }, { context: { signal: controller.signal } });

@@ -1,9 +1,9 @@
-// Invariant: what `npm pack` makes is the product: installed into an empty folder it runs, imports and types.
+// Invariant: the result of `npm pack`, installed into an empty folder, runs, imports and type-checks.
 // `npm run test:nodes` runs this file with other versions of Node, named by PFLOW_TEST_NODE.
 import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, ROOT } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
@@ -28,7 +28,7 @@ function node(...args: readonly string[]): string {
 const pflow = (...args: readonly string[]): string => node(join(installed, 'dist/bin/pflow.js'), ...args);
 
 beforeAll(() => {
-  writeFileSync(join(folder, 'package.json'), '{"name": "somebody", "private": true, "type": "module"}');
+  writeFileSync(join(folder, 'package.json'), '{"name": "consumer", "private": true, "type": "module"}');
   npm('pack', ROOT, '--ignore-scripts', '--pack-destination', folder);
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   npm('install', '--no-save', '--ignore-scripts', join(folder, tarball));
@@ -38,8 +38,38 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+describe('the packed files', () => {
+  const shipped = (): string[] =>
+    readdirSync(installed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(installed, join(entry.parentPath, entry.name)));
+
+  test('are programs, compiled modules, their types, price data and documentation', () => {
+    const expected =
+      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|docs\/.+\.md|README\.md|LICENSE|package\.json)$/u;
+    expect(shipped().filter((name) => !expected.test(name))).toEqual([]);
+  });
+
+  test('hold no compiled module whose source is gone', () => {
+    const orphans = shipped().filter((name) => {
+      const [, module] = /^dist\/((?:src|projections)\/.+?)(?:\.d\.ts|\.js)$/u.exec(name) ?? [];
+      return module !== undefined && !existsSync(join(ROOT, `${module}.ts`));
+    });
+    expect(orphans).toEqual([]);
+  });
+
+  test('refer to no source map', () => {
+    const modules = shipped().filter((name) => name.endsWith('.js'));
+    expect(modules.length).toBeGreaterThan(100);
+    const mapped = modules.filter((name) =>
+      /^\/\/# sourceMappingURL/mu.test(readFileSync(join(installed, name), 'utf8')),
+    );
+    expect(mapped).toEqual([]);
+  });
+});
+
 describe('the packed command', () => {
-  test('is linked as pflow and tells its version', () => {
+  test('is linked as pflow and prints its version', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       readonly version: string;
     };
@@ -64,7 +94,7 @@ describe('the packed command', () => {
     expect([cost['total_cost_usd'], cost['reused_cost_usd']]).toEqual(['0', '0.001566']);
   });
 
-  test('plans and runs a sentence on recorded answers: its prompts are in the package', () => {
+  test('plans a sentence on recorded answers: its prompts are in the package', () => {
     const recorded = join(FIXTURES, 'logs/v1/planned-summary.ndjson');
     const sentence = 'summarise fixtures/inputs/meeting.txt in two sentences';
     const planned = JSON.parse(pflow('plan', sentence, '--answers', recorded)) as { readonly name: string };
@@ -117,6 +147,18 @@ describe('the packed library', () => {
       console.log([PflowError, openMemoryLog, planWorkflow, runPlanned, runWorkflow].map((each) => typeof each).join(), cost.result().calls);`;
     writeFileSync(join(folder, 'program.js'), program);
     expect(node(join(folder, 'program.js'))).toBe('function,function,function,function,function 3\n');
+  });
+
+  test('replays a folder of logs with threads, to the total of the command line', () => {
+    const logs = join(FIXTURES, 'logs/v1');
+    const program = `
+      import { findLogs, replayLogs } from 'pflow';
+      const { results } = await replayLogs(${JSON.stringify(logs)}, ['cost'], { threads: 2 });
+      console.log(findLogs([${JSON.stringify(logs)}]).logs.length, results.cost.total_cost_usd);`;
+    writeFileSync(join(folder, 'replay.js'), program);
+    const cost = JSON.parse(pflow('replay', logs, '--project', 'cost')) as Record<string, string>;
+    const count = readdirSync(logs).filter((name) => name.endsWith('.ndjson')).length;
+    expect(node(join(folder, 'replay.js'))).toBe(`${String(count)} ${cost['total_cost_usd'] ?? ''}\n`);
   });
 
   test('pflow/projections needs nothing of Node', () => {

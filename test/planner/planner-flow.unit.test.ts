@@ -63,7 +63,7 @@ describe('a new workflow', () => {
     expect(
       rounds.slice(1).map((prompt) => prompt.split('\n').filter((line) => line.startsWith('- nodes'))),
     ).toEqual(
-      Array(2).fill(['- nodes[0].type: unknown type "unheard-of", there is: ' + NODE_TYPE_NAMES.join(', ')]),
+      Array(2).fill(['- nodes[0].type: unknown type "unheard-of"; available: ' + NODE_TYPE_NAMES.join(', ')]),
     );
     // The part that a provider caches is the same in every round.
     expect(
@@ -82,7 +82,7 @@ describe('a new workflow', () => {
       error: {
         code: 'PLAN_INVALID',
         message: 'no valid workflow after 3 attempts',
-        details: ['nodes[0].type: unknown type "unheard-of", there is: ' + NODE_TYPE_NAMES.join(', ')],
+        details: ['nodes[0].type: unknown type "unheard-of"; available: ' + NODE_TYPE_NAMES.join(', ')],
       },
     });
   });

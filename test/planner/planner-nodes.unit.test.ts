@@ -141,7 +141,7 @@ describe('Validator', () => {
       generator: [{ ...generator, nodes: [spliced] }],
     });
     expect(plan).toMatchObject({
-      error: { details: ["nodes[0].params.code: is no JavaScript: Unexpected token '{' (line 1)"] },
+      error: { details: ["nodes[0].params.code: is not JavaScript: Unexpected token '{' (line 1)"] },
     });
   });
 

@@ -1,4 +1,4 @@
-// No call counts twice and none is lost, whatever the order of events and however the money is grouped.
+// Invariant: every call counts exactly once, in any order of events and any grouping of the cost.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ function sumOf(amounts: readonly string[]): string {
   return amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed();
 }
 
-/** As JSON prints it, without an exponent. */
+/** Writes a number as JSON does, without an exponent. */
 function decimal(dollars: number): string {
   return new Big(String(dollars)).toFixed();
 }
@@ -37,7 +37,7 @@ function total(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
-/** What stands first and last in a run; events of different nodes in between may come in any order. */
+/** The first and last events of a run. Events of different nodes in between may come in any order. */
 function independently(run: readonly LogEvent[]): fc.Arbitrary<readonly LogEvent[]> {
   const isOfNode = ({ node }: LogEvent): boolean => node !== undefined;
   const first = run.findIndex(isOfNode);
@@ -50,7 +50,7 @@ function independently(run: readonly LogEvent[]): fc.Arbitrary<readonly LogEvent
 }
 
 describe('order', () => {
-  test('events of independent nodes in another order give the same totals', () => {
+  test('events of independent nodes give the same totals in any order', () => {
     fc.assert(
       fc.property(
         wellFormedRun.chain((run) => fc.tuple(fc.constant(run), independently(run))),
@@ -66,7 +66,7 @@ describe('order', () => {
     );
   });
 
-  test('interleaving two runs leaves both alone', () => {
+  test('interleaving two runs changes neither result', () => {
     const other = wellFormedRun.map((run) => run.map((event) => ({ ...event, run: runId(2) })));
     fc.assert(
       fc.property(
@@ -117,7 +117,7 @@ describe('conservation', () => {
     );
   });
 
-  test('planner and workflow together cost the total, to the last digit, in every projection', () => {
+  test('the costs of planner and workflow add up to the total in every projection, to the last digit', () => {
     const both = (a: number, b: number): string => sumOf([a, b].map(decimal));
     fc.assert(
       fc.property(fc.oneof(wellFormedLog, permittedLog), (log) => {
@@ -147,7 +147,7 @@ describe('conservation', () => {
     );
   });
 
-  test('an answer that was used again is never paid', () => {
+  test('a reused answer is never paid', () => {
     fc.assert(
       fc.property(wellFormedLog, (log) => {
         const paid = log.filter((event) => event.type !== 'llm.completed' || event.data.reused === undefined);
@@ -161,7 +161,7 @@ describe('conservation', () => {
     );
   });
 
-  test('a log of level metrics and one of level trace give the same metrics', () => {
+  test('logs of level metrics and trace give the same metrics', () => {
     const content = new Set([
       'llm.prompted',
       'llm.answered',
@@ -185,7 +185,7 @@ describe('conservation', () => {
   });
 });
 
-describe('re-pricing', () => {
+describe('other prices', () => {
   const scaled = (factor: number): Record<string, TestCard> =>
     Object.fromEntries(
       Object.entries(TEST_PRICES).map(([model, card]) => {
@@ -204,7 +204,7 @@ describe('re-pricing', () => {
       }),
     );
 
-  test('prices times k make costs times k', () => {
+  test('costs are proportional to prices', () => {
     fc.assert(
       fc.property(wellFormedLog, fc.integer({ min: 1, max: 50 }), (log, k) => {
         const dearer = project(createCost({ pricing: testPricing(scaled(k)) }), log);
@@ -216,7 +216,7 @@ describe('re-pricing', () => {
     );
   });
 
-  test('a price that no call used changes nothing', () => {
+  test('a price that no call uses changes nothing', () => {
     const more = testPricing({
       ...TEST_PRICES,
       'other/unused': { input: 99, output: 99, cache_read: 99, cache_write: 99, cache_write_1h: 99 },

@@ -1,5 +1,5 @@
-// Invariant: for every log and every one-bit change, each projection gives the result it gave before, or the damage
-// is named; whether the log is a file or piped in, packed or not, and also where reading goes on after damage.
+// Invariant: after any one-bit change of a log, each projection gives the same result, or the damage is reported. This holds
+// for files and pipes, compressed or not, and also if reading continues after damage.
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -11,7 +11,7 @@ import { createProjections } from '../../projections/projection-list.ts';
 import { PflowError } from '../../src/errors.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
-import type { ReadOptions } from '../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../src/log/read/read-options.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 import { readPipedLog } from '../../src/log/read/read-piped-log.ts';
 import type { ReadReport } from '../../src/log/read/read-report.ts';
@@ -46,14 +46,14 @@ const WAYS: readonly (readonly [string, Read, (bytes: Buffer) => Buffer, number]
   ['a packed pipe', fromPipe, gzipSync, 5],
 ];
 
-/** What `--project` would print. */
+/** The output of `--project`. */
 function printed(projection: Projection<unknown, unknown>, events: readonly LogEvent[]): string {
   return projection.scope === 'log'
     ? JSON.stringify(project(projection, events))
     : JSON.stringify([...projectRuns(projection, events)]);
 }
 
-/** Somebody is told of damage, or gets no result at all. */
+/** True if damage is reported, or if there is no result. */
 async function isNamed(reading: Promise<ReadReport>): Promise<boolean> {
   try {
     const { findings, torn } = await reading;
@@ -64,7 +64,7 @@ async function isNamed(reading: Promise<ReadReport>): Promise<boolean> {
   }
 }
 
-/** Any bit, and more often one where a line begins or ends: there is what a reader goes by. */
+/** Any bit, and more often one at the beginning or end of a line, which readers depend on. */
 function bitOf(bytes: Buffer): fc.Arbitrary<number> {
   const newlines = [...bytes.keys()].filter((at) => bytes[at] === 0x0a);
   const bit = fc.nat(7);
@@ -90,7 +90,7 @@ const damaged = (
 
 describe.each(WAYS)('%s', (_way, read, pack, numRuns) => {
   test.each(projections.map((projection) => [projection.name, projection] as const))(
-    'one flipped bit never makes %s say something else unnoticed',
+    'a flipped bit never changes the result of %s without a report',
     async (_name, projection) => {
       const handles = new Set<string>(projection.handles);
       const look = async (bytes: Buffer, skipCorrupt: boolean): Promise<[boolean, LogEvent[]]> => {

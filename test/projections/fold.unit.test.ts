@@ -12,7 +12,7 @@ interface Seen {
   drafts: number;
 }
 
-/** Sees run.started and node.started, and counts how often its state was a draft. */
+/** Handles run.started and node.started, and counts how often its state was a draft. */
 const seen: Projection<Seen, number> = {
   name: 'seen',
   summary: 'for this test',
@@ -40,13 +40,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('the bulk runner never makes a draft, and freezes its state at the end', () => {
+test('the bulk runner creates no draft and freezes its state at the end', () => {
   const state = fold(seen, one);
   expect(state).toEqual({ types: ['run.started', 'node.started', 'node.started'], drafts: 0 });
   expect(Object.isFrozen(state) && Object.isFrozen(state.types)).toBe(true);
 });
 
-test('each state of the live runner is a value that later events leave alone', () => {
+test('later events do not change an earlier state of the live runner', () => {
   const live = startLive(seen);
   const states = one.map((event) => {
     live.add(event);
@@ -57,7 +57,7 @@ test('each state of the live runner is a value that later events leave alone', (
   expect(states.every((state) => Object.isFrozen(state))).toBe(true);
 });
 
-test('an event that is not handled leaves the very same live state', () => {
+test('an event that is not handled returns the same live state', () => {
   const state = fold(seen, one);
   const [other] = buildRun().warned('ODD', 'not handled').events;
   expect(other && step(seen, state, other)).toBe(state);
@@ -70,11 +70,11 @@ test('each run has its own result, in the order in which the runs appear', () =>
   ]);
 });
 
-test('a run without a handled event is not there', () => {
+test('a run without a handled event has no result', () => {
   expect(projectRuns(seen, buildRun().warned('ODD', 'alone').events)).toEqual(new Map());
 });
 
-test('a fold in progress tells its result at any time', () => {
+test('a fold in progress has a result at any time', () => {
   const running = startFold(seen);
   const results = one.map((event) => {
     running.add(event);
@@ -84,7 +84,7 @@ test('a fold in progress tells its result at any time', () => {
   expect(project(seen, one)).toBe(3);
 });
 
-test('no projection asks for the time or for chance', () => {
+test('no projection uses the clock or random numbers', () => {
   const forbidden = (): never => {
     throw new Error('a projection knows no clock and no chance');
   };

@@ -1,4 +1,4 @@
-// Whatever way a log is read (live, in parts, from any prefix, from its bytes), a projection says the same.
+// Invariant: a projection gives the same result in every way of reading a log: live, in parts, any prefix, from its bytes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,13 +22,13 @@ afterAll(() => {
 });
 
 describe.each(projections)('$name', (projection) => {
-  /** What `--project` would print, for whichever scope. */
+  /** The output of `--project`, for either scope. */
   const printed = (events: readonly LogEvent[]): string =>
     projection.scope === 'log'
       ? JSON.stringify(project(projection, events))
       : JSON.stringify([...projectRuns(projection, events)]);
 
-  test('the state after streaming is that of the bulk fold', () => {
+  test('the streamed state equals the state of the bulk fold', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const live = startLive(projection);
@@ -40,7 +40,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('a log may be folded in any parts', () => {
+  test('a log can be folded in any parts', () => {
     fc.assert(
       fc.property(anyLog, fc.nat(), (log, cut) => {
         const at = cut % (log.length + 1);
@@ -75,7 +75,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('every prefix has a result of the declared form, and nothing throws', () => {
+  test('every prefix has a valid result, and nothing throws', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const running = startFold(projection);
@@ -89,7 +89,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('a log that was written and parsed gives the same', () => {
+  test('a log that was written and parsed gives the same result', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const read = log.map((event) => JSON.parse(encodeLine(event).toString()) as LogEvent);
@@ -99,7 +99,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('events of nodes and users change nothing', () => {
+  test('custom events of nodes and users change nothing', () => {
     fc.assert(
       fc.property(
         anyLog,
@@ -114,7 +114,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('events and the list of them are untouched', () => {
+  test('events and their list are not changed', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const before = JSON.stringify(log);
@@ -125,7 +125,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('a run that is over may be settled, in any part of the log, and the result stays the same', () => {
+  test('settling a finished run in any part of the log keeps the result', () => {
     const settle = projection.settle?.bind(projection);
     if (settle === undefined) {
       expect(projection.name).not.toBe('metrics');
@@ -149,12 +149,12 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('what it overlooks changes nothing', () => {
-    const overlooks: readonly string[] = projection.skips ?? [];
+  test('skipped parts of payloads change nothing', () => {
+    const skips: readonly string[] = projection.skips ?? [];
     const isKept = (type: string, key: string): boolean => {
       if (type === 'llm.prompted' || type === 'llm.answered')
-        return key === 'call' || !overlooks.includes('words');
-      return !overlooks.includes(key);
+        return key === 'call' || !skips.includes('words');
+      return !skips.includes(key);
     };
     fc.assert(
       fc.property(anyLog, (log) => {
@@ -168,7 +168,7 @@ describe.each(projections)('$name', (projection) => {
     );
   });
 
-  test('passing over lines by their type gives what parsing every line gives', async () => {
+  test('skipping lines by type gives the same result as parsing every line', async () => {
     let files = 0;
     await fc.assert(
       fc.asyncProperty(wellFormedRun, async (log) => {

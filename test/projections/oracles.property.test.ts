@@ -1,4 +1,4 @@
-// On well-formed logs each projection says what a naive oracle of a few lines says.
+// Invariant: on well-formed logs each projection gives the same result as a naive oracle of a few lines.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PartQueue } from '../../src/replay/part-queue.ts';
 
-it('every part is taken exactly once, whoever comes when', () => {
+it('every part is taken exactly once, in any order of threads', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 40 }),
@@ -25,14 +25,14 @@ it('every part is taken exactly once, whoever comes when', () => {
   );
 });
 
-it('a thread goes through its own stretch from front to back', () => {
+it('a thread takes the parts of its own stretch from front to back', () => {
   const queue = PartQueue.share(10, 2);
   expect([queue.next(1), queue.next(1), queue.next(0), queue.steal(), queue.next(1)]).toEqual([
     5, 6, 0, 4, 7,
   ]);
 });
 
-it('nobody takes anything from a queue that is closed', () => {
+it('no part can be taken from a closed queue', () => {
   const queue = PartQueue.share(10, 2);
   queue.close();
   expect([queue.next(0), queue.next(1), queue.steal()]).toEqual([undefined, undefined, undefined]);

@@ -1,4 +1,4 @@
-// Which runs of a log are meant.
+// Invariant: a run selection selects the requested runs, and each projection sees the events of these runs only.
 import { describe, expect, test } from 'vitest';
 import type { Projection } from '../../projections/contract.ts';
 import { selectRuns, startSelection } from '../../src/replay/run-selection.ts';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const [A, B, C] = [runId(1), runId(2), runId(3)] as const;
 
-/** Says of which runs it was shown events, and how many. */
+/** Lists the runs whose events it was given, and how many. */
 function counting(scope: 'log' | 'run'): Projection<Map<string, number>, readonly string[]> {
   return {
     name: 'counting',
@@ -28,21 +28,21 @@ describe('selectRuns', () => {
     [B, [B]],
     [C.slice(0, -1), 'several'],
     ['f', 'none'],
-  ])('%s', (requested, expected) => {
+  ])('selectRuns selects %s', (requested, expected) => {
     const runs = [A, B, C];
     if (typeof expected === 'string') expect(() => selectRuns(requested, runs)).toThrow('in the log');
     else expect(selectRuns(requested, runs)).toEqual(expected);
   });
 
-  test('a whole id wins over one that begins with it', () => {
+  test('selectRuns prefers a whole id to one that begins with it', () => {
     expect(selectRuns('ab', ['abc', 'ab'])).toEqual(['ab']);
   });
 
-  test('the last run of an empty log is none', () => {
+  test('selectRuns selects no run of an empty log', () => {
     expect(selectRuns('last', [])).toEqual([]);
   });
 
-  test('an unknown one is refused with at most twenty names', () => {
+  test('selectRuns refuses an unknown run, and lists at most twenty', () => {
     const runs = Array.from({ length: 21 }, (_, index) => runId(index));
     expect(() => selectRuns('f', runs)).toThrow(
       expect.objectContaining({
@@ -54,7 +54,7 @@ describe('selectRuns', () => {
   });
 });
 
-describe('select', () => {
+describe('startSelection', () => {
   const [a, b] = [buildRun(A).started().ended('success'), buildRun(B).started().ended('failed')];
   const [a0, a1] = a.events;
   const [b0, b1] = b.events;
@@ -68,23 +68,23 @@ describe('select', () => {
     ['run', 'all', { [A]: [`${A} 2`], [B]: [`${B} 2`] }],
     ['run', 'last', [`${B} 2`]],
     ['run', B, [`${B} 2`]],
-  ] as const)('a projection over a %s, --run %s', (scope, requested, expected) => {
+  ] as const)('a projection of scope %s gets the events of run %s', (scope, requested, expected) => {
     const selection = startSelection(counting(scope), requested);
     for (const event of interleaved) if (event !== undefined) selection.add(event);
     expect(selection.result([A, B])).toEqual(expected);
   });
 
   test.each(['log', 'run'] as const)(
-    'a projection over a %s sees no type that it does not handle',
+    'a projection of scope %s gets no event of a type that it does not handle',
     (scope) => {
       const selection = startSelection(counting(scope), 'all');
-      for (const event of buildRun(A).started().warned('CODE', 'odd').ended('success').events)
+      for (const event of buildRun(A).started().warned('CODE', 'message').ended('success').events)
         selection.add(event);
       expect(selection.result([A])).toEqual([`${A} 2`]);
     },
   );
 
-  test('a run of which the projection saw nothing has the result of nothing', () => {
+  test('a run without a handled event has the result of the initial state', () => {
     expect(startSelection(counting('run'), 'all').result([A])).toEqual([]);
   });
 });

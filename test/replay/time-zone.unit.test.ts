@@ -6,7 +6,7 @@ import { PflowError } from '../../src/errors.ts';
 
 const hours = (zone: string, at: string): number => timeZone(zone).offsetAt(Date.parse(at)) / 3_600_000;
 
-describe('how far a zone is ahead of UTC', () => {
+describe('the offset of a time zone', () => {
   test.each([
     ['UTC', '2026-07-01T00:00:00.000Z', 0],
     ['Europe/Berlin', '2026-03-29T00:59:59.999Z', 1],
@@ -22,11 +22,11 @@ describe('how far a zone is ahead of UTC', () => {
     ['Pacific/Apia', '2011-12-30T10:00:00.000Z', 14],
     ['Africa/Monrovia', '1972-01-07T00:44:29.999Z', -0.741_666_666_666_666_7],
     ['Africa/Monrovia', '1972-01-07T00:44:30.000Z', 0],
-  ])('%s at %s: %d hours', (zone, at, expected) => {
+  ])('the offset of %s at %s is %d hours', (zone, at, expected) => {
     expect(hours(zone, at)).toBe(expected);
   });
 
-  test('is the same whatever was asked before', () => {
+  test('the offset at a moment does not depend on earlier lookups', () => {
     const zones = fc.constantFrom('Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu', 'Africa/Casablanca');
     const moments = fc.array(fc.integer({ min: 0, max: 2e12 }), { maxLength: 5 });
     fc.assert(
@@ -42,12 +42,12 @@ describe('how far a zone is ahead of UTC', () => {
   });
 });
 
-test('a zone is called what it was called, and local what the machine says', () => {
+test('a zone keeps its name, and local has the name of the zone of this machine', () => {
   expect(timeZone('Asia/Kolkata').name).toBe('Asia/Kolkata');
   expect(timeZone('local').name).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 });
 
-test('a name that nobody knows is wrong usage', () => {
+test('an unknown time zone is wrong usage', () => {
   expect(() => timeZone('Mars/Olympus')).toThrow(
     new PflowError('USAGE', 'there is no time zone "Mars/Olympus"', {
       hint: 'For example: --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',

@@ -8,7 +8,7 @@ import { createNodeDecorator } from '../../src/run/node-layers.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import { workflowSchema } from '../../src/workflow/schema.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
-import { instrumented } from '../../src/wrappers/instrumented.ts';
+import { createInstrumentedLayer } from '../../src/wrappers/instrumented.ts';
 
 const registry = await loadNodeTypes(['echo']);
 
@@ -22,7 +22,7 @@ function layersOf(isLogged: boolean, enable_namespacing = true): readonly (reado
     ],
   });
   const log = openMemoryLog({ level: 'trace', host: systemLogHost, redactor: createRedactor({}) });
-  const layer = instrumented<RunContext>({
+  const layer = createInstrumentedLayer<RunContext>({
     log,
     phase: 'workflow',
     monotonic: () => 0,

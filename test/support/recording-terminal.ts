@@ -1,5 +1,5 @@
 // Makes a terminal that records its output without colour.
-import { applyPaint } from '../../src/cli/terminal/colour.ts';
+import { renderColour } from '../../src/cli/terminal/colour.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 
 export interface RecordingTerminal extends Terminal {
@@ -12,16 +12,16 @@ export function recordingTerminal(): RecordingTerminal {
   return {
     printed,
     out: (text) => {
-      printed.out += applyPaint(text, false);
+      printed.out += renderColour(text, false);
     },
     err: (text) => {
-      printed.err += applyPaint(text, false);
+      printed.err += renderColour(text, false);
     },
     control: () => undefined,
     outIsTerminal: false,
     errIsTerminal: false,
-    canAsk: false,
+    canPrompt: false,
     columns: () => 80,
-    flushed: () => Promise.resolve(undefined),
+    flush: () => Promise.resolve(undefined),
   };
 }

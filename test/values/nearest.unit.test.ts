@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../src/values/nearest.ts';
+import { findNearestName } from '../../src/values/nearest.ts';
 
 describe('the name that was meant', () => {
   const names = ['content', 'file_path', 'prompt', 'read-file', 'id', 'b'];
@@ -18,18 +18,18 @@ describe('the name that was meant', () => {
     ['c'.repeat(65), undefined],
   ];
   it.each(table)('%s', (name, meant) => {
-    expect(nearestName(name, names)).toBe(meant);
+    expect(findNearestName(name, names)).toBe(meant);
   });
 
   it('is the first of those that are equally near', () => {
-    expect(nearestName('cat', ['bat', 'hat'])).toBe('bat');
+    expect(findNearestName('cat', ['bat', 'hat'])).toBe('bat');
   });
 
   it('is nearer before it is earlier', () => {
-    expect(nearestName('response', ['respond', 'responses'])).toBe('responses');
+    expect(findNearestName('response', ['respond', 'responses'])).toBe('responses');
   });
 
   it('is never the name itself', () => {
-    expect(nearestName('same', ['same'])).toBe(undefined);
+    expect(findNearestName('same', ['same'])).toBe(undefined);
   });
 });

@@ -19,7 +19,7 @@ it('the error points at the character', () => {
   const { code, message, path, details } = errorOf('{\n  "name": "x", // my flow\n  "nodes": []\n}\n');
   expect({ code, message, path, details }).toEqual({
     code: 'WORKFLOW_INVALID',
-    message: 'wf.json is not JSON: a comment; JSON has none (line 2, column 16)',
+    message: 'wf.json is not JSON: a comment, which JSON does not allow (line 2, column 16)',
     path: 'wf.json:2:16',
     details: ['2 |   "name": "x", // my flow', '                   ^'],
   });
@@ -41,8 +41,8 @@ describe('each common slip has its words', () => {
     ['[1', 'it ends before its "]" (line 1, column 3)'],
     ['{"a": 1,}', 'a comma before "}" (line 1, column 8)'],
     ['[1,\n2,\n]', 'a comma before "]" (line 2, column 2)'],
-    ['/* x */ {}', 'a comment; JSON has none (line 1, column 1)'],
-    ['{} # x', 'a comment; JSON has none (line 1, column 4)'],
+    ['/* x */ {}', 'a comment, which JSON does not allow (line 1, column 1)'],
+    ['{} # x', 'a comment, which JSON does not allow (line 1, column 4)'],
     ["{'a': 1}", 'single quotes; JSON takes double quotes (line 1, column 2)'],
     ['{"a": \'x\'}', 'single quotes; JSON takes double quotes (line 1, column 7)'],
     ['{a: 1}', 'a key without double quotes (line 1, column 2)'],

@@ -124,30 +124,38 @@ describe('what is refused', () => {
     [
       { type: 'number' },
       { given: { x: 'hunter2' } },
-      'input "x" must be a number, but the given string is none',
+      'input "x" must be a number, but the given string is not a number',
     ],
     [
       { type: 'object' },
       { given: { x: '[1]' } },
-      'input "x" must be an object, but the given string is none',
+      'input "x" must be an object, but the given string is not an object',
     ],
     [
       { type: 'string' },
       { given: { x: { a: 1 } } },
-      'input "x" must be a string, but the given object is none',
+      'input "x" must be a string, but the given object is not a string',
     ],
-    [{ type: 'string' }, { given: { x: null } }, 'input "x" must be a string, but the given null is none'],
+    [
+      { type: 'string' },
+      { given: { x: null } },
+      'input "x" must be a string, but the given null is not a string',
+    ],
     [
       { type: 'integer' },
       { env: { x: '1.5' } },
-      'input "x" must be an integer, but the string from the environment is none',
+      'input "x" must be an integer, but the string from the environment is not an integer',
     ],
     [
       { type: 'array', stdin: true },
       { stdin: 'x' },
-      'input "x" must be an array, but the string from stdin is none',
+      'input "x" must be an array, but the string from stdin is not an array',
     ],
-    [{ type: 'array', default: 3 }, {}, 'input "x" must be an array, but the default, a number, is none'],
+    [
+      { type: 'array', default: 3 },
+      {},
+      'input "x" must be an array, but the default, a number, is not an array',
+    ],
   ];
   it.each(table)('%j from %j, without telling the value', (spec, sources, message) => {
     expect(errorOf({ x: spec }, sources)).toEqual({ code: 'INPUT_INVALID', message });
@@ -156,11 +164,11 @@ describe('what is refused', () => {
   it('an unknown name, with the nearest', () => {
     expect(errorOf({ topic: { default: 1 } }, { given: { topik: 'x' } })).toEqual({
       code: 'INPUT_INVALID',
-      message: 'there is no input "topik", there is: topic; did you mean "topic"?',
+      message: 'there is no input "topik"; available: topic; did you mean "topic"?',
     });
     expect(errorOf({}, { given: { x: '1' } })).toEqual({
       code: 'INPUT_INVALID',
-      message: 'there is no input "x", the workflow takes none',
+      message: 'there is no input "x"; the workflow has no inputs',
     });
   });
 
@@ -169,8 +177,8 @@ describe('what is refused', () => {
       code: 'INPUT_INVALID',
       message: '3 inputs are missing or wrong',
       details: [
-        'there is no input "zzz", there is: a, b',
-        'input "b" must be a number, but the given string is none',
+        'there is no input "zzz"; available: a, b',
+        'input "b" must be a number, but the given string is not a number',
         'input "a" (any type) is missing; give a=… or set the variable a',
       ],
     });

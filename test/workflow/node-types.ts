@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Node } from '../../src/flow/node.ts';
 import type { NodeType } from '../../src/flow/node-type.ts';
-import { problemLine } from '../../src/workflow/problem.ts';
+import { formatProblem } from '../../src/workflow/problem.ts';
 import { validateWorkflow } from '../../src/workflow/validate.ts';
 
 export class Step extends Node {
@@ -57,5 +57,5 @@ export const registry: ReadonlyMap<string, NodeType> = new Map(
 
 /** What validation says, a line for each problem. */
 export function problemsOf(workflow: unknown): string[] {
-  return validateWorkflow(workflow, { registry }).map(problemLine);
+  return validateWorkflow(workflow, { registry }).map(formatProblem);
 }

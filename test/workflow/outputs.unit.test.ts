@@ -137,7 +137,7 @@ describe('with a wanted key', () => {
     expect({ code, message, details }).toEqual({
       code: 'OUTPUT_MISSING',
       message: 'there is no output "respons"',
-      details: ['there is: topic, response, llm_usage, read, ask', 'did you mean response?'],
+      details: ['available: topic, response, llm_usage, read, ask', 'did you mean response?'],
     });
   });
 });

@@ -73,13 +73,13 @@ it('all problems are told at once, each with its path and the nearest name', () 
     'inputs["x y"]: the name "x y" takes letters, digits, _ and -, and must not look like __x__',
     'inputs.a.type: must be one of "string", "number", "integer", "boolean", "object", "array"; did you mean "string"?',
     'nodes[0].id: must be a string, is a number',
-    `nodes[0].parms: unknown key "parms", there is: ${nodeKeys}; did you mean "params"?`,
+    `nodes[0].parms: unknown key "parms"; available: ${nodeKeys}; did you mean "params"?`,
     'nodes[1].id: "id" is missing',
     'nodes[1].retry.max: must be at least 1',
-    'nodes[1].retry.wait: unknown key "wait", there is: max, wait_s; did you mean "wait_s"?',
+    'nodes[1].retry.wait: unknown key "wait"; available: max, wait_s; did you mean "wait_s"?',
     'edges[0].from: "from" is missing',
-    'edges[0].source: unknown key "source", there is: from, to, action; did you mean "from"?',
-    `nodez: unknown key "nodez", there is: ${keys}; did you mean "nodes"?`,
+    'edges[0].source: unknown key "source"; available: from, to, action; did you mean "from"?',
+    `nodez: unknown key "nodez"; available: ${keys}; did you mean "nodes"?`,
   ]);
 });
 

@@ -4,11 +4,11 @@ import { prepareInputs } from '../../src/workflow/inputs.ts';
 import { chooseOutput } from '../../src/workflow/outputs.ts';
 import { workflowSchema } from '../../src/workflow/schema.ts';
 import { resolveParams } from '../../src/workflow/templates/resolve-params.ts';
-import { layeredScope } from '../../src/workflow/templates/scope.ts';
+import { createLayeredScope } from '../../src/workflow/templates/scope.ts';
 import { problemsOf } from './node-types.ts';
 
 const resolve = (value: unknown, store: Record<string, unknown>): unknown =>
-  resolveParams('n', { p: value }, layeredScope(store)).params['p'];
+  resolveParams('n', { p: value }, createLayeredScope(store)).params['p'];
 
 it('"$${x}" is a literal "${x}"', () => {
   expect(resolve('$${x}', { x: 1 })).toBe('${x}');
@@ -55,7 +55,7 @@ it('all problems reach the user, also those deep in objects', () => {
 it('a value that does not fit its declared type is refused and not passed on', () => {
   expect(() =>
     prepareInputs({ inputs: { n: { type: 'number' } } }, { given: { n: 'many' }, env: {} }),
-  ).toThrow('input "n" must be a number, but the given string is none');
+  ).toThrow('input "n" must be a number, but the given string is not a number');
 });
 
 it('a loop with an exit is a workflow', () => {

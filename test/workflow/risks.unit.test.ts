@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { checkSchema } from '../../src/workflow/check-schema.ts';
-import { risksOf, type Risk } from '../../src/workflow/risks.ts';
+import { findRisks, type Risk } from '../../src/workflow/risks.ts';
 
 const registry = await loadNodeTypes(NODE_TYPE_NAMES);
 
@@ -20,7 +20,7 @@ function risks(
     ],
   });
   if (workflow === undefined) throw new Error('no workflow');
-  return risksOf(workflow, { registry, privateInputs: new Set(privateInputs) });
+  return findRisks(workflow, { registry, privateInputs: new Set(privateInputs) });
 }
 
 const effectOf = (...given: Parameters<typeof risks>): string =>

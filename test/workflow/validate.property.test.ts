@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
-import { problemLine } from '../../src/workflow/problem.ts';
+import { formatProblem } from '../../src/workflow/problem.ts';
 import { assertValid, validateWorkflow } from '../../src/workflow/validate.ts';
 import { registry } from './node-types.ts';
 
@@ -95,7 +95,7 @@ it('a chain in which every node refers to earlier ones has no problems, compiles
 it('whatever assertValid lets through compiles, and it throws exactly when there are problems', () => {
   fc.assert(
     fc.property(fc.oneof(workflow, chain), (value) => {
-      const problems = validateWorkflow(value, { registry }).map(problemLine);
+      const problems = validateWorkflow(value, { registry }).map(formatProblem);
       try {
         compileWorkflow(assertValid(value, { registry }), { registry });
         expect(problems).toEqual([]);

@@ -82,7 +82,7 @@ describe('names', () => {
 
   it('the start is a node', () => {
     expect(problemsOf({ start_node: 'frist', nodes: [say('first'), say('second')] })).toEqual([
-      'start_node: there is no node "frist", there is: first, second; did you mean "first"?',
+      'start_node: there is no node "frist"; available: first, second; did you mean "first"?',
     ]);
   });
 });
@@ -120,7 +120,7 @@ describe('types and params', () => {
     [
       'an unknown type',
       { type: 'raed' },
-      ['nodes[0].type: unknown type "raed", there is: say, read, ask, any; did you mean "read"?'],
+      ['nodes[0].type: unknown type "raed"; available: say, read, ask, any; did you mean "read"?'],
     ],
     [
       'a nested workflow',
@@ -132,8 +132,8 @@ describe('types and params', () => {
       'an unknown param',
       { type: 'read', params: { file_path: 'x', limt: 1, 'odd key': 2 } },
       [
-        'nodes[0].params.limt: unknown param "limt" of read, there is: file_path, limit; did you mean "limit"?',
-        'nodes[0].params["odd key"]: unknown param "odd key" of read, there is: file_path, limit',
+        'nodes[0].params.limt: unknown param "limt" of read; available: file_path, limit; did you mean "limit"?',
+        'nodes[0].params["odd key"]: unknown param "odd key" of read; available: file_path, limit',
       ],
     ],
     [
@@ -181,7 +181,7 @@ describe('types and params', () => {
     expect(problems).toEqual([
       {
         path: 'nodes[0].type',
-        message: 'unknown type "shel", there is: shell, http',
+        message: 'unknown type "shel"; available: shell, http',
         suggestion: 'did you mean "shell"?',
       },
     ]);
@@ -195,8 +195,8 @@ describe('edges and paths', () => {
       'a dead edge',
       [edge('first', 'secnod'), edge('first', 'second', 'x'), edge('nobody', 'first')],
       [
-        'edges[0].to: there is no node "secnod", there is: first, second; did you mean "second"?',
-        'edges[2].from: there is no node "nobody", there is: first, second',
+        'edges[0].to: there is no node "secnod"; available: first, second; did you mean "second"?',
+        'edges[2].from: there is no node "nobody"; available: first, second',
       ],
     ],
     [
@@ -263,11 +263,11 @@ describe('templates', () => {
     }).map((line) => line.replace('nodes[2].params.message: ', ''));
   const escape = 'for a literal "${" write "$${"';
   const table: [string, string[]][] = [
-    ['${topik}', ['${topik} does not exist, there is: topic, a, q, b, later; did you mean ${topic}?']],
-    ['${HOME}', [`\${HOME} does not exist, there is: topic, a, q, b, later; ${escape}`]],
+    ['${topik}', ['${topik} does not exist; available: topic, a, q, b, later; did you mean ${topic}?']],
+    ['${HOME}', [`\${HOME} does not exist; available: topic, a, q, b, later; ${escape}`]],
     [
       '${aa.said ?? 1}',
-      ['${aa.said} does not exist, there is: topic, a, q, b, later; did you mean ${a.said}?'],
+      ['${aa.said} does not exist; available: topic, a, q, b, later; did you mean ${a.said}?'],
     ],
     ['${a.siad.x}', ['${a.siad.x} does not exist, say writes: said, data, error; did you mean ${a.said.x}?']],
     ['${a[0]}', ['${a[0]} does not exist, say writes: said, data, error']],
@@ -312,8 +312,8 @@ describe('templates', () => {
         nodes: [say('a'), say('b', { message: '${siad} ${a.said}' })],
       }),
     ).toEqual([
-      'nodes[1].params.message: ${siad} does not exist, there is: said, data, error; did you mean ${said}?',
-      'nodes[1].params.message: ${a.said} does not exist, there is: said, data, error; for a literal "${" write "$${"',
+      'nodes[1].params.message: ${siad} does not exist; available: said, data, error; did you mean ${said}?',
+      'nodes[1].params.message: ${a.said} does not exist; available: said, data, error; for a literal "${" write "$${"',
     ]);
   });
 });
@@ -383,7 +383,7 @@ describe('all in one pass', () => {
       path: 'nodes[1].id',
       details: [
         'nodes[1].id: "a" is already the id of nodes[0]',
-        'nodes[0].params.x: unknown param "x" of say, there is: message, data',
+        'nodes[0].params.x: unknown param "x" of say; available: message, data',
       ],
     });
   });

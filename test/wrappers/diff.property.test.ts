@@ -1,4 +1,4 @@
-// Invariant: applying the patches of a difference to the first value gives the second one, whatever the two are.
+// Invariant: for any two values, applying the patches of their difference to the first one gives the second one.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyStorePatch } from '../../projections/store/patches.ts';
@@ -7,7 +7,7 @@ import { diff } from '../../src/wrappers/diff.ts';
 const json = fc.jsonValue({ maxDepth: 4 });
 const root = fc.dictionary(fc.string({ maxLength: 4 }), json, { maxKeys: 6 });
 
-test('patches lead from the first value to the second', () => {
+test('patches of a difference turn the first value into the second', () => {
   fc.assert(
     fc.property(root, root, (before, after) => {
       const store = new Map<string, unknown>([['store', before]]);
@@ -31,14 +31,14 @@ test('a list that grew by one is one addition', () => {
   ]);
 });
 
-test('a list that lost its end is removed from the end', () => {
+test('a list that lost its end is shortened from the end', () => {
   expect(diff([1, 2, 3], [1], ['a'])).toEqual([
     { op: 'remove', path: ['a', 2] },
     { op: 'remove', path: ['a', 1] },
   ]);
 });
 
-test('a container that changed in very many places is written whole', () => {
+test('a container that changed in more than 64 places is written whole', () => {
   const before = Array.from({ length: 500 }, (_, index) => index);
   const after = before.map((value) => value + 1);
   expect(diff(before, after, ['a'])).toEqual([{ op: 'replace', path: ['a'], value: after }]);

@@ -7,7 +7,7 @@ import { ModelFailure } from '../../src/models/model-failure.ts';
 import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
 import { runAsCurrentNode } from '../../src/wrappers/current-node.ts';
-import { instrumentedModel } from '../../src/wrappers/instrumented-model.ts';
+import { instrumentModel } from '../../src/wrappers/instrumented-model.ts';
 
 const ANSWER: ModelAnswer = {
   text: 'Yes.',
@@ -17,29 +17,29 @@ const ANSWER: ModelAnswer = {
   finish_reason: 'stop',
 };
 
-/** A clock that is a millisecond later at every look. */
+/** Wraps a client with a clock that advances by 1 ms with every reading. */
 function watched(answer: () => Promise<ModelAnswer>, level: Level = 'trace') {
   let now = 0;
   const monotonic = (): number => (now += 1);
   const host = { now: () => 0, monotonic, randomBytes: (count: number) => new Uint8Array(count) };
   const log = openMemoryLog({ level, host, redactor: createRedactor({}), keep: true });
   const inner: ModelClient = { answer };
-  return { log, models: instrumentedModel(inner, { log, monotonic, calls: createCallCounter() }) };
+  return { log, models: instrumentModel(inner, { log, monotonic, calls: createCallCounter() }) };
 }
 
 const signal = new AbortController().signal;
 const request = { model: 'gpt-4o-mini', prompt: 'Is it?', system: 'Be short.', temperature: 0 };
 
-const said = (events: readonly LogEvent[]): unknown =>
+const summaryOf = (events: readonly LogEvent[]): unknown =>
   events.map(({ type, phase, node, attempt, data }) => ({ type, phase, node, attempt, data }));
 
 const nowhere = { phase: undefined, node: undefined, attempt: undefined };
 
-test('a call is a question, a bill and an answer, with the model in its full name', async () => {
+test('a call is recorded as request, usage and answer, with the full name of the model', async () => {
   const { log, models } = watched(() => Promise.resolve(ANSWER));
   expect(await models.answer(request, signal)).toBe(ANSWER);
   const { usage, provider, model } = ANSWER;
-  expect(said(log.events)).toEqual([
+  expect(summaryOf(log.events)).toEqual([
     {
       type: 'llm.prompted',
       ...nowhere,
@@ -54,13 +54,13 @@ test('a call is a question, a bill and an answer, with the model in its full nam
   ]);
 });
 
-test('at level metrics there is the bill and not a word', async () => {
+test('a call at level metrics is recorded with its usage and without its text', async () => {
   const { log, models } = watched(() => Promise.resolve(ANSWER), 'metrics');
   await models.answer(request, signal);
   expect(log.events.map(({ type }) => type)).toEqual(['llm.completed']);
 });
 
-test('the calls of a run are counted from 1, failed ones too', async () => {
+test('calls of a run are counted from 1, failed calls included', async () => {
   const answers = [
     (): Promise<ModelAnswer> => Promise.reject(new ModelFailure('MODEL_OVERLOADED', 'busy')),
     (): Promise<ModelAnswer> => Promise.resolve(ANSWER),
@@ -74,7 +74,7 @@ test('the calls of a run are counted from 1, failed ones too', async () => {
   ]);
 });
 
-test('a failure that was paid has its usage', async () => {
+test('a failed call that was paid is recorded with its usage', async () => {
   const usage = { input_tokens: 7, output_tokens: 1 };
   const { log, models } = watched(
     () => Promise.reject(new ModelFailure('MODEL_REFUSED', 'no', { usage })),
@@ -90,20 +90,20 @@ test('a failure that was paid has its usage', async () => {
   });
 });
 
-test('calls of two nodes at once are told apart', async () => {
+test('concurrent calls of two nodes are recorded with their own nodes', async () => {
   const { log, models } = watched(() => Promise.resolve(ANSWER), 'metrics');
-  const ask = (node: string, attempt: number): Promise<ModelAnswer> =>
+  const callFrom = (node: string, attempt: number): Promise<ModelAnswer> =>
     runAsCurrentNode({ place: { phase: 'workflow', node }, attempt, calls: 0 }, () =>
       models.answer(request, signal),
     );
-  await Promise.all([ask('one', 1), ask('two', 3)]);
+  await Promise.all([callFrom('one', 1), callFrom('two', 3)]);
   expect(log.events.map(({ node, attempt }) => [node, attempt])).toEqual([
     ['one', undefined],
     ['two', 3],
   ]);
 });
 
-test('a usage that contradicts itself is kept as it was told, and a warning says so', async () => {
+test('a usage that contradicts itself is recorded unchanged, together with a warning', async () => {
   const usage = { input_tokens: 10, output_tokens: 2, reasoning_tokens: 5 };
   const { log, models } = watched(() => Promise.resolve({ ...ANSWER, usage }), 'metrics');
   await models.answer(request, signal);
@@ -112,7 +112,7 @@ test('a usage that contradicts itself is kept as it was told, and a warning says
   expect(log.events[1]?.data).toMatchObject({ code: 'USAGE_CONTRADICTORY' });
 });
 
-test('an answer that was cut off says why it ended', async () => {
+test('an answer that was cut off is recorded with its finish reason', async () => {
   const { log, models } = watched(() => Promise.resolve({ ...ANSWER, finish_reason: 'length' }), 'metrics');
   await models.answer(request, signal);
   expect(log.events[0]?.data).toMatchObject({ finish_reason: 'length' });

@@ -1,5 +1,5 @@
-// Invariant: the patches that a recorded store gives, applied one after another by the store projection, rebuild the
-// store as the log would have it, whatever was written, deleted, or changed in place in the keys that were touched.
+// Invariant: the patches of a recorded store, applied one after another by the store projection, rebuild the store as
+// the log has it, for any writes, deletions and changes in place of the touched keys.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyStorePatch } from '../../projections/store/patches.ts';
@@ -42,14 +42,14 @@ function apply(root: SharedStore, one: Change): TouchedPath {
   }
 }
 
-/** JSON knows one zero only, and so does the log. */
-const recorded = (raw: unknown): unknown => JSON.parse(JSON.stringify(raw ?? null));
+/** JSON has only one zero, and so has the log. */
+const toRecorded = (raw: unknown): unknown => JSON.parse(JSON.stringify(raw ?? null));
 
-test('patches rebuild the store', () => {
+test('patches of a recorded store rebuild the store', () => {
   fc.assert(
     fc.property(fc.dictionary(key, value), fc.array(fc.array(change, { maxLength: 5 })), (start, nodes) => {
       const root: SharedStore = { ...start };
-      const store = new RecordedStore(root, recorded);
+      const store = new RecordedStore(root, toRecorded);
       const rebuilt = new Map<string, unknown>();
       const replay = (patches: ReturnType<RecordedStore['changes']>): void => {
         for (const patch of patches) expect(applyStorePatch(rebuilt, patch)).toBeDefined();
@@ -58,21 +58,21 @@ test('patches rebuild the store', () => {
       for (const changes of nodes) {
         const touched = changes.map((one) => apply(root, one));
         replay(store.changes(touched));
-        expect(Object.fromEntries(rebuilt)).toEqual(recorded(root));
+        expect(Object.fromEntries(rebuilt)).toEqual(toRecorded(root));
       }
     }),
   );
 });
 
-test('nothing touched, nothing said', () => {
-  const store = new RecordedStore({ a: { text: 'x' } }, recorded);
+test('a recorded store without touched keys has no changes', () => {
+  const store = new RecordedStore({ a: { text: 'x' } }, toRecorded);
   store.initial();
   expect(store.changes([])).toEqual([]);
 });
 
-test('a nested change in place is one patch at its place', () => {
+test('a nested change in place is one patch at its path', () => {
   const root: SharedStore = { n: { list: [{ done: false }, { done: false }] } };
-  const store = new RecordedStore(root, recorded);
+  const store = new RecordedStore(root, toRecorded);
   store.initial();
   ((root['n'] as SharedStore)['list'] as { done: boolean }[])[1]!.done = true;
   expect(store.changes([['n', 'list']])).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NodeObserver, SharedStore } from '../../src/flow/context.ts';
 import { unobservedView, viewStore } from '../../src/wrappers/store-view.ts';
 
-function watching(): { readonly observer: NodeObserver; readonly touched: string[] } {
+function recordingObserver(): { readonly observer: NodeObserver; readonly touched: string[] } {
   const touched: string[] = [];
   return {
     touched,
@@ -16,13 +16,13 @@ function watching(): { readonly observer: NodeObserver; readonly touched: string
 }
 
 describe('a namespaced view', () => {
-  test('writes go to the namespace of the node', () => {
+  test('writes to the namespace of the node', () => {
     const root: SharedStore = {};
     viewStore(root, 'a')['answer'] = 42;
     expect(root).toEqual({ a: { answer: 42 } });
   });
 
-  test('keys like __this__ go to the root, and are read from there only', () => {
+  test('writes keys such as __this__ to the root and reads them only there', () => {
     const root: SharedStore = { a: { __mine__: 1 } };
     const view = viewStore(root, 'a');
     view['__all__'] = 2;
@@ -30,18 +30,18 @@ describe('a namespaced view', () => {
     expect(view['__mine__']).toBeUndefined();
   });
 
-  test('reads look in the own namespace first, then at the root', () => {
+  test('reads from the own namespace first, then from the root', () => {
     const root: SharedStore = { a: { x: 'own' }, x: 'root', y: 'root' };
     const view = viewStore(root, 'a');
     expect([view['x'], view['y'], view['z']]).toEqual(['own', 'root', undefined]);
     expect(['x' in view, 'y' in view, 'z' in view]).toEqual([true, true, false]);
   });
 
-  test('a false value in the own namespace is a value', () => {
+  test('prefers a falsy value of the own namespace to the root', () => {
     expect(viewStore({ a: { x: 0, y: null }, x: 1, y: 2 }, 'a')).toMatchObject({ x: 0, y: null });
   });
 
-  test('keys are those of both places, without the namespace itself', () => {
+  test('has the keys of the own namespace and of the root, without the namespace itself', () => {
     const root: SharedStore = { a: { x: 1 }, y: 2, b: { z: 3 } };
     const view = viewStore(root, 'a');
     expect(Object.keys(view)).toEqual(['x', 'y', 'b']);
@@ -49,7 +49,7 @@ describe('a namespaced view', () => {
     expect(JSON.stringify(view)).toBe('{"x":1,"y":2,"b":{"z":3}}');
   });
 
-  test('deleting reaches the own namespace and leaves the root alone', () => {
+  test('deletes from the own namespace and not from the root', () => {
     const root: SharedStore = { a: { x: 1 }, x: 2 };
     const view = viewStore(root, 'a');
     delete view['x'];
@@ -58,14 +58,14 @@ describe('a namespaced view', () => {
     expect(root).toEqual({ a: {}, x: 2 });
   });
 
-  test('two nodes do not collide', () => {
+  test('keeps the keys of two nodes apart', () => {
     const root: SharedStore = {};
     viewStore(root, 'a')['text'] = 'one';
     viewStore(root, 'b')['text'] = 'two';
     expect(root).toEqual({ a: { text: 'one' }, b: { text: 'two' } });
   });
 
-  test('a key named __proto__ is a key and nothing else', () => {
+  test('treats __proto__ as an ordinary key', () => {
     const root: SharedStore = {};
     const view = viewStore(root, 'a');
     Object.assign(view, JSON.parse('{"__proto__": {"polluted": true}}') as object);
@@ -73,17 +73,17 @@ describe('a namespaced view', () => {
     expect(Object.getPrototypeOf(root)).toBe(Object.prototype);
   });
 
-  test('values are handed through as they are, observed or not', () => {
+  test('returns values unchanged, with an observer and without', () => {
     const value = { deep: [1] };
     const root: SharedStore = { b: value };
     expect(viewStore(root, 'a')['b']).toBe(value);
-    expect(viewStore(root, 'a', watching().observer)['b']).toBe(value);
+    expect(viewStore(root, 'a', recordingObserver().observer)['b']).toBe(value);
   });
 });
 
 describe('an observed view', () => {
-  test('tells what was read and written, by namespace and key', () => {
-    const { observer, touched } = watching();
+  test('reports the keys that were read and written, with their namespace', () => {
+    const { observer, touched } = recordingObserver();
     const view = viewStore({ a: { x: 1 }, b: { y: 2 } }, 'a', observer);
     expect([view['x'], view['b']]).toEqual([1, { y: 2 }]);
     view['z'] = 1;
@@ -91,8 +91,8 @@ describe('an observed view', () => {
     expect(touched).toEqual(['a.x', 'b', 'a.z', '__all__']);
   });
 
-  test('has a quiet twin that tells nothing', () => {
-    const { observer, touched } = watching();
+  test('has an unobserved view that reports nothing', () => {
+    const { observer, touched } = recordingObserver();
     const view = viewStore({ a: { x: 1 } }, 'a', observer);
     expect(unobservedView(view)['x']).toBe(1);
     expect(touched).toEqual([]);
@@ -100,7 +100,7 @@ describe('an observed view', () => {
 });
 
 test('a view of the root reads and writes the root', () => {
-  const { observer, touched } = watching();
+  const { observer, touched } = recordingObserver();
   const root: SharedStore = { x: 1 };
   const view = viewStore(root, undefined, observer);
   view['y'] = view['x'];

@@ -1,10 +1,10 @@
 // `pflow plan`: its options and its help.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addRunOptions, type RunOptions } from '../run/run-options.ts';
 
-export function addPlan(program: Command, terminal: Terminal, done: Done): void {
+export function addPlan(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const command = program
     .command('plan')
     .description('plan a workflow from a sentence and print it without running it')
@@ -18,6 +18,6 @@ export function addPlan(program: Command, terminal: Terminal, done: Done): void 
     )
     .action(async (sentence: string, params: string[], flags: RunOptions) => {
       const { executeSentence } = await import('./run-sentence.ts');
-      done(await executeSentence({ sentence, words: params, flags, dryRun: true }, terminal));
+      setExitCode(await executeSentence({ sentence, words: params, flags, dryRun: true }, terminal));
     });
 }

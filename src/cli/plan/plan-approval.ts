@@ -6,10 +6,10 @@ import { parseModelName } from '../../models/model-name.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import { modelNamesOf } from '../../run/model-client.ts';
 import { registerSecrets } from '../../run/register-secrets.ts';
-import { risksOf, type Risk } from '../../workflow/risks.ts';
+import { findRisks, type Risk } from '../../workflow/risks.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Session } from '../run/session.ts';
-import { confirmed } from '../terminal/confirm.ts';
+import { confirmAction } from '../terminal/confirm.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { planText } from './plan-text.ts';
 import type { Planning } from './prepare-planning.ts';
@@ -27,15 +27,15 @@ export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Pr
   const { redactor, request } = planning;
   registerSecrets(redactor, plan);
   requireKeys(plan, context);
-  const risks = risksOf(plan.workflow, {
+  const risks = findRisks(plan.workflow, {
     registry: request.registry,
     privateInputs: privateInputsOf(plan),
   });
   if (flags.yes === true || !needsConfirmation(plan, risks)) return;
-  const lines = planText(plan, risks).map((line) => redactor.text(line));
-  if (!terminal.canAsk) throw unconfirmedError('it was not confirmed', lines);
+  const lines = planText(plan, risks).map((line) => redactor.redact(line));
+  if (!terminal.canPrompt) throw unconfirmedError('it was not confirmed', lines);
   const { progress, signal } = session;
-  const confirm = (): Promise<boolean> => confirmed({ lines, question: 'Run this?' }, terminal, signal);
+  const confirm = (): Promise<boolean> => confirmAction({ lines, prompt: 'Run this?' }, terminal, signal);
   if (!(await (progress === undefined ? confirm() : progress.pauseWhile(confirm)))) {
     throw unconfirmedError('the answer was no', []);
   }

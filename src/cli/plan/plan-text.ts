@@ -4,7 +4,7 @@ import type { ReadyPlan } from '../../planner/plan.ts';
 import type { InputOrigin } from '../../workflow/inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';
 import type { WorkflowNode } from '../../workflow/schema.ts';
-import { visible } from '../terminal/visible.ts';
+import { escapeInvisible } from '../terminal/escape.ts';
 
 const EFFECTS: Readonly<Record<RiskyEffect, string>> = {
   runs: 'runs a command',
@@ -27,19 +27,22 @@ export function planText(plan: ReadyPlan, risks: readonly Risk[]): readonly stri
   const count = workflow.nodes.length;
   const edges = workflow.edges ?? [];
   return [
-    `plan  ${visible(name)}, ${String(count)} ${count === 1 ? 'node' : 'nodes'}, ${origin}`,
+    `plan  ${escapeInvisible(name)}, ${String(count)} ${count === 1 ? 'node' : 'nodes'}, ${origin}`,
     ...inputLines(plan),
     ...workflow.nodes.flatMap((node, index) => nodeLines(node, index, risks)),
-    ...edges.map(({ from, to, action }) => `  ${visible(from)} → ${visible(to)} on ${visible(action)}`),
+    ...edges.map(
+      ({ from, to, action }) =>
+        `  ${escapeInvisible(from)} → ${escapeInvisible(to)} on ${escapeInvisible(action)}`,
+    ),
   ];
 }
 
 function inputLines({ inputs: { values, origins, secrets }, fromSentence }: ReadyPlan): string[] {
   return Object.entries(values).map(([name, value]) => {
-    const shown = secrets.includes(name) ? 'hidden' : visible(JSON.stringify(value));
+    const shown = secrets.includes(name) ? 'hidden' : escapeInvisible(JSON.stringify(value));
     const origin = origins[name] ?? 'none';
     const from = origin === 'given' && fromSentence.includes(name) ? 'from the sentence' : ORIGINS[origin];
-    return `  input ${visible(name)} = ${shown}  (${from})`;
+    return `  input ${escapeInvisible(name)} = ${shown}  (${from})`;
   });
 }
 
@@ -47,7 +50,7 @@ function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: rea
   const risk = risks.find(({ node }) => node === id);
   const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}`;
   return [
-    `  ${String(index + 1)}. ${visible(id)}  ${visible(type)}${effect}`,
+    `  ${String(index + 1)}. ${escapeInvisible(id)}  ${escapeInvisible(type)}${effect}`,
     ...Object.entries(params).flatMap(([name, value]) => paramLines(name, value)),
   ];
 }
@@ -55,7 +58,7 @@ function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: rea
 /** In full, however long: a truncated text could hide something. */
 function paramLines(name: string, value: unknown): string[] {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const [first = '', ...rest] = text.split('\n').map(visible);
-  const label = `     ${visible(name)}: `;
-  return [label + first, ...rest.map((line) => `     ${' '.repeat(visible(name).length)}| ${line}`)];
+  const [first = '', ...rest] = text.split('\n').map(escapeInvisible);
+  const label = `     ${escapeInvisible(name)}: `;
+  return [label + first, ...rest.map((line) => `     ${' '.repeat(escapeInvisible(name).length)}| ${line}`)];
 }

@@ -3,20 +3,20 @@
 import { PflowError } from '../../errors.ts';
 import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder } from '../../home/paths.ts';
-import { listSaved } from '../../home/saved-workflows/list-saved.ts';
+import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { workingFolder } from '../../home/working-folder.ts';
-import { createRedactor, secretsIn, type Redactor } from '../../log/secrets/redaction.ts';
+import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
-import type { SavedWorkflow } from '../../planner/planning-task.ts';
+import type { ReusableWorkflow } from '../../planner/planning-task.ts';
 import type { PlannedRequest, RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
 import type { RunOptions } from '../run/run-options.ts';
-import { readStdinIfAny } from '../terminal/stdin.ts';
+import { readStdinIfPiped } from '../terminal/stdin.ts';
 
 export interface SentenceOptions {
   readonly sentence: string;
@@ -50,13 +50,12 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env });
-  for (const [name, value] of secretsIn(given)) redactor.registerSecret(name, value);
+  const redactor = createRedactor({ env, settings: given });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
   const saved = ranWithoutSaved(records, flags) ? [] : listSavedWorkflows(env);
-  const stdin = await readStdinIfAny();
+  const stdin = await readStdinIfPiped();
   const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel };
   return { request: { task, registry, models, defaultModel, cwd, env }, settings, redactor };
 }
@@ -84,8 +83,8 @@ function ranWithoutSaved(records: Records, { onMiss }: RunOptions): boolean {
 }
 
 /** Skips files that are not valid workflows. */
-function listSavedWorkflows(env: RunRequest['env']): readonly SavedWorkflow[] {
-  return listSaved(homeFolder(env)).workflows.map(({ name, description, keywords, ir }) => ({
+function listSavedWorkflows(env: RunRequest['env']): readonly ReusableWorkflow[] {
+  return readSavedWorkflows(homeFolder(env)).workflows.map(({ name, description, keywords, ir }) => ({
     name,
     ...present({ description }),
     keywords,

@@ -5,7 +5,7 @@ import { PflowError } from '../../errors.ts';
 import { homeFolder, savedWorkflowPath } from '../../home/paths.ts';
 import { saveWorkflow } from '../../home/saved-workflows/save-workflow.ts';
 import { requireSavedName } from '../../home/saved-workflows/saved-name.ts';
-import { saveTrace } from '../../home/trace-file.ts';
+import { writeTraceFile } from '../../home/trace-file.ts';
 import type { Plan, ReadyPlan } from '../../planner/plan.ts';
 import type { RunOutcome, RunRequest } from '../../run/run-request.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';
@@ -81,7 +81,7 @@ function targetOf(plan: Plan): string | undefined {
   const ir = plan.status === 'failed' ? plan.best?.ir : plan.ir;
   if (ir === undefined) return undefined;
   try {
-    return saveTrace(homeFolder(process.env), 'pflow-plan', Date.now(), ir);
+    return writeTraceFile(homeFolder(process.env), 'pflow-plan', Date.now(), ir);
   } catch (error) {
     if (error instanceof PflowError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 // `pflow prices`: its options and help. Shows prices of models.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import { collectPaths } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -12,7 +12,7 @@ export interface PricesOptions {
   readonly verbose?: boolean;
 }
 
-export function addPrices(program: Command, terminal: Terminal, done: Done): void {
+export function addPrices(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('prices')
     .description('the price of a model, its tiers and dates, and its source')

@@ -4,7 +4,7 @@ import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pri
 import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { alignedRows } from '../terminal/rows.ts';
+import { alignRows } from '../terminal/rows.ts';
 
 export interface BookFacts extends BookInfo {
   readonly models: number;
@@ -26,7 +26,7 @@ export function foundText(found: readonly FoundPrice[]): string {
   const sources = new Set(found.map(({ source }) => source));
   const rows = found.map(({ source, ...row }) => (sources.size > 1 ? { ...row, source } : row));
   return text([
-    ...alignedRows(rows),
+    ...alignRows(rows),
     '',
     colour.dim(`${formatCount(found.length, 'model')}, USD per million tokens`),
   ]);
@@ -76,8 +76,8 @@ function datedLines(prices: DatedPrices, several: boolean): string[] {
   }));
   return [
     ...(period === '' ? [] : [`${colour.bold(period)}${mark}`]),
-    ...alignedRows(rows.map(rowOf)),
-    ...(perRequest.length === 0 ? [] : ['', ...alignedRows(perRequest)]),
+    ...alignRows(rows.map(rowOf)),
+    ...(perRequest.length === 0 ? [] : ['', ...alignRows(perRequest)]),
   ];
 }
 

@@ -7,7 +7,7 @@ import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
 import type { PricesOptions } from './command.ts';
-import { catalogue, readBooks } from '../../home/pricing.ts';
+import { catalogue, readPriceBooks } from '../../home/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
 
@@ -17,7 +17,7 @@ interface PricesReport {
 }
 
 export function showPrices(model: string | undefined, options: PricesOptions, terminal: Terminal): number {
-  const books = [...readBooks(options.pricing), catalogue.load()];
+  const books = [...readPriceBooks(options.pricing), catalogue.load()];
   const { json, text } = model === undefined ? describeBooks(books) : describeModel(model, books, options);
   terminal.out(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
   return 0;

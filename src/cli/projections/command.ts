@@ -1,13 +1,13 @@
 // `pflow projections`: its options and help.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ProjectionsOptions {
   readonly json?: boolean;
 }
 
-export function addProjections(program: Command, terminal: Terminal, done: Done): void {
+export function addProjections(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('projections')
     .description('list the projections, one line each')

@@ -1,14 +1,14 @@
 // A node type for people: what it takes, what it writes, and a node to copy. Long lines are broken at words.
 import { colour } from '../terminal/colour.ts';
 import { formatCount } from '../../values/format-count.ts';
-import { membersOf, type Member } from './members.ts';
+import { listMembers, type Member } from './members.ts';
 import type { TypeDocument } from './type-document.ts';
 
 /** A kind that is longer stands alone in its line. */
 const WIDEST_KIND = 26;
 
 /** No line is longer than `columns`, where words allow it. */
-export function describeText(document: TypeDocument, columns: number): string {
+export function formatType(document: TypeDocument, columns: number): string {
   const { type, summary, module, retry, example, literal } = document;
   const failed: Member = {
     name: 'error',
@@ -16,8 +16,8 @@ export function describeText(document: TypeDocument, columns: number): string {
     required: false,
     description: 'What went wrong, where the node failed',
   };
-  const params = membersOf(document.params);
-  const outputs = [...membersOf(document.outputs).map((one) => ({ ...one, required: false })), failed];
+  const params = listMembers(document.params);
+  const outputs = [...listMembers(document.outputs).map((one) => ({ ...one, required: false })), failed];
   const tries = retry.max === 1 ? 'one attempt' : `${String(retry.max)} attempts`;
   const pauses =
     retry.max === 1

@@ -7,13 +7,13 @@ export interface Member {
   /** Such as `string`, `string | array of string`, `GET | POST`. */
   readonly kind: string;
   readonly required: boolean;
-  /** As JSON; undefined where there is none that says something. */
+  /** As JSON; absent where the param has no default worth showing. */
   readonly default?: string;
   readonly description: string;
 }
 
 /** Required ones first. */
-export function membersOf(schema: Schema): readonly Member[] {
+export function listMembers(schema: Schema): readonly Member[] {
   const required = new Set(schema['required'] as readonly string[] | undefined);
   const members = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Schema>>).map(
     ([name, member]) => memberOf(name, member, required.has(name)),

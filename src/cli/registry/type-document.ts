@@ -27,7 +27,7 @@ export const typeListSchema = z.strictObject({ types: z.array(typeSchema) });
 export type TypeDocument = z.output<typeof typeSchema>;
 
 /** `module` is where it is from; absent for a built-in type. */
-export function typeDocument(type: NodeType<RunContext>, module: string | undefined): TypeDocument {
+export function toTypeDocument(type: NodeType<RunContext>, module: string | undefined): TypeDocument {
   return {
     type: type.type,
     summary: type.summary,

@@ -1,8 +1,8 @@
 // `pflow replay`: its options and help. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
-import type { Done } from '../done.ts';
-import { collectNames, collectPaths, wholeNumber } from '../options.ts';
+import type { SetExitCode } from '../done.ts';
+import { collectNames, collectPaths, parseWholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ReplayCommandOptions extends Omit<
@@ -15,14 +15,14 @@ export interface ReplayCommandOptions extends Omit<
   readonly verbose?: boolean;
 }
 
-export function addReplay(program: Command, terminal: Terminal, done: Done): void {
+export function addReplay(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('replay')
     .description('compute a projection over recorded events')
     .argument('<log...>', 'log files, folders with logs anywhere below, or - for stdin; .gz too')
     .option('--project <names>', 'which projections, such as metrics or metrics,cost', collectNames, [])
     .option('--run <id>', 'a run id, "last" or "all"', 'all')
-    .option('--until <seq>', 'only events up to this seq', wholeNumber('--until'))
+    .option('--until <seq>', 'only events up to this seq', parseWholeNumber('--until'))
     .option(
       '--pricing <file>',
       'prices that win over the built-in ones; given twice: old and new, compared',
@@ -37,7 +37,7 @@ export function addReplay(program: Command, terminal: Terminal, done: Done): voi
         .default('fallback'),
     )
     .option('--explain', 'cost: one line for each call')
-    .option('--max-chars <n>', 'trace: cut texts that are longer', wholeNumber('--max-chars'))
+    .option('--max-chars <n>', 'trace: cut texts that are longer', parseWholeNumber('--max-chars'))
     .option('--strict', 'refuse events that this version does not know')
     .option('--skip-corrupt', 'leave damaged lines out, and mark the result')
     .addOption(

@@ -1,7 +1,7 @@
 // Formats a result: one JSON document, one JSON line for each element, or a table for people.
 import type { ReplayCommandOptions } from './command.ts';
 import { costLinesText } from './cost-lines-text.ts';
-import { tableOf } from '../terminal/table.ts';
+import { formatTable } from '../terminal/table.ts';
 
 /** `names`: the projections of the result; several results are in it by their names. */
 export function formatResult(
@@ -15,7 +15,7 @@ export function formatResult(
     case 'ndjson':
       return (Array.isArray(result) ? result : [result]).map((one) => `${JSON.stringify(one)}\n`).join('');
     case 'table':
-      if (!names.includes('cost')) return tableOf(result);
-      return tableOf(result, { [names.length === 1 ? 'lines' : 'cost.lines']: costLinesText });
+      if (!names.includes('cost')) return formatTable(result);
+      return formatTable(result, { [names.length === 1 ? 'lines' : 'cost.lines']: costLinesText });
   }
 }

@@ -1,11 +1,11 @@
 // `pflow run`: its options and its help.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import { isSentence } from '../plan/is-sentence.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
-export function addRun(program: Command, terminal: Terminal, done: Done): void {
+export function addRun(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const command = program
     .command('run', { isDefault: true })
     .description('run a workflow; "pflow <file.json>" is the same, and pflow "a sentence" plans one first')
@@ -21,10 +21,12 @@ export function addRun(program: Command, terminal: Terminal, done: Done): void {
     .action(async (workflow: string, params: string[], flags: RunOptions) => {
       if (isSentence(workflow, program.args)) {
         const { executeSentence } = await import('../plan/run-sentence.ts');
-        done(await executeSentence({ sentence: workflow, words: params, flags, dryRun: false }, terminal));
+        setExitCode(
+          await executeSentence({ sentence: workflow, words: params, flags, dryRun: false }, terminal),
+        );
         return;
       }
       const { executeFile } = await import('./run-file.ts');
-      done(await executeFile(workflow, params, flags, terminal));
+      setExitCode(await executeFile(workflow, params, flags, terminal));
     });
 }

@@ -7,9 +7,9 @@ import { createSummary } from '../../../projections/summary/projection.ts';
 import type { LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
-import { oneLine } from '../terminal/one-line.ts';
+import { toOneLine } from '../terminal/escape.ts';
 import { colour } from '../terminal/colour.ts';
-import { dollars, seconds } from '../terminal/format.ts';
+import { formatDollars, formatDuration } from '../terminal/format.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -89,8 +89,8 @@ export function startProgress(
 }
 
 function headingLine(heading: Heading): string {
-  if ('planner' in heading) return `${colour.bold('planner')}  ${oneLine(heading.planner)}\n`;
-  return `${colour.bold(oneLine(heading.name))}  ${formatCount(heading.nodes.length, 'node')}\n`;
+  if ('planner' in heading) return `${colour.bold('planner')}  ${toOneLine(heading.planner)}\n`;
+  return `${colour.bold(toOneLine(heading.name))}  ${formatCount(heading.nodes.length, 'node')}\n`;
 }
 
 function widthFor(ids: readonly string[]): number {
@@ -109,31 +109,31 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Lin
   const since = Math.max(0, elapsedMs - (first.since_ms ?? elapsedMs));
   const attempt = first.attempt === undefined ? '' : `  attempt ${String(first.attempt)}`;
   const more = others.length === 0 ? '' : `  and ${formatCount(others.length, 'more', 'more')}`;
-  const node = `${first.node_id.padEnd(width)}  ${seconds(since).padStart(8)}${attempt}${more}`;
-  const money = summary.calls === 0 ? '' : `  ${dollars(summary.cost_usd, summary.cost_is_exact)}`;
-  const sum = `   total ${seconds(elapsedMs)}${money}`;
+  const node = `${first.node_id.padEnd(width)}  ${formatDuration(since).padStart(8)}${attempt}${more}`;
+  const money = summary.calls === 0 ? '' : `  ${formatDollars(summary.cost_usd, summary.cost_is_exact)}`;
+  const sum = `   total ${formatDuration(elapsedMs)}${money}`;
   return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + colour.dim(sum);
 }
 
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
-  if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${oneLine(event.data.message)}\n`;
+  if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;
   const nodes = live.result().nodes.filter((node) => node.node_id === id && node.phase === phase);
   const cost = nodes[0]?.cost_usd ?? 0;
   const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
-  const money = cost === 0 ? '' : `  ${dollars(cost)}`;
-  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(seconds(event.data.duration_ms).padStart(8))}${money}\n`;
+  const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
+  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${money}\n`;
 }
 
 function lastLine(summary: Summary): string {
   const status = summary.status === 'success' ? colour.green('success') : colour.red(summary.status);
   const ran = summary.nodes.filter((node) => node.state !== 'waiting').length;
-  const parts = [`${status} in ${seconds(summary.elapsed_ms)}`, formatCount(ran, 'node')];
+  const parts = [`${status} in ${formatDuration(summary.elapsed_ms)}`, formatCount(ran, 'node')];
   if (summary.calls > 0) {
     parts.push(formatCount(summary.calls, 'model call'), formatCount(summary.tokens, 'token'));
-    parts.push(dollars(summary.cost_usd, summary.cost_is_exact));
+    parts.push(formatDollars(summary.cost_usd, summary.cost_is_exact));
   }
   return `${parts.join(' · ')}\n`;
 }

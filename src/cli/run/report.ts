@@ -4,10 +4,10 @@ import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { chooseOutput } from '../../workflow/outputs.ts';
-import { errorLine, errorText, jsonError, stackText } from '../terminal/error-text.ts';
-import { jsonText } from '../terminal/json-text.ts';
+import { formatErrorLine, formatError, toJsonError, formatStack } from '../terminal/error-text.ts';
+import { formatJson } from '../terminal/json-text.ts';
 import { labelledLine } from '../terminal/labelled-line.ts';
-import { oneLine } from '../terminal/one-line.ts';
+import { toOneLine } from '../terminal/escape.ts';
 import { exitCodeOfSignal } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunObservation, SavedTraces } from './run-observation.ts';
@@ -63,7 +63,7 @@ export async function printReport(report: RunReport, target: ReportTarget): Prom
   const { error } = report;
   if (flags.outputFormat === 'json') printJson(report, target);
   else printText(report, target);
-  if (error !== undefined && flags.verbose === true) terminal.err(stackText(error));
+  if (error !== undefined && flags.verbose === true) terminal.err(formatStack(error));
   await printLogWarnings(report, target);
 }
 
@@ -71,8 +71,8 @@ function printJson(report: RunReport, { terminal, observation }: ReportTarget): 
   if (observation === undefined) return;
   const { error, problems } = report;
   terminal.out(jsonDocument(report, observation));
-  if (error !== undefined) terminal.err(errorLine(error));
-  for (const problem of problems) terminal.err(errorLine(problem));
+  if (error !== undefined) terminal.err(formatErrorLine(error));
+  for (const problem of problems) terminal.err(formatErrorLine(problem));
   printPaths(report, observation, terminal);
 }
 
@@ -88,7 +88,7 @@ function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunO
     execution_id: log.run,
     ...measured,
     steps: steps.result(),
-    ...(error === undefined ? {} : { error: jsonError(error) }),
+    ...(error === undefined ? {} : { error: toJsonError(error) }),
     warnings: warnings.result(),
     ...present({
       workflow: plannedWorkflow(outcome),
@@ -97,7 +97,7 @@ function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunO
       planner_trace_file: plannerTraceFile,
     }),
   };
-  return `${jsonText(document, 2)}\n`;
+  return `${formatJson(document, 2)}\n`;
 }
 
 /** The workflow file that was planned, or the best attempt at one. */
@@ -108,17 +108,17 @@ function plannedWorkflow({ plan }: RunOutcome): Readonly<Record<string, unknown>
 function printText(report: RunReport, { flags, terminal, observation, isLive }: ReportTarget): void {
   const { value, error, outcome, problems } = report;
   if (value !== undefined && value !== null) terminal.out(valueText(value, flags.print === true));
-  if (error !== undefined) terminal.err(errorText(error));
-  for (const problem of problems) terminal.err(errorText(problem));
+  if (error !== undefined) terminal.err(formatError(error));
+  for (const problem of problems) terminal.err(formatError(problem));
   if (flags.print === true) return;
   for (const warning of isLive ? [] : warningsOf(outcome))
-    terminal.err(labelledLine('warning', oneLine(warning)));
+    terminal.err(labelledLine('warning', toOneLine(warning)));
   printPaths(report, observation, terminal);
 }
 
 /** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */
 function valueText(value: unknown, raw: boolean): string {
-  const text = typeof value === 'string' ? value : jsonText(value, raw ? undefined : 2);
+  const text = typeof value === 'string' ? value : formatJson(value, raw ? undefined : 2);
   return raw || text.endsWith('\n') ? text : `${text}\n`;
 }
 

@@ -57,7 +57,7 @@ export async function saveTraces(
   startedAt: number,
 ): Promise<SavedTraces> {
   if (trace === undefined && plannerTrace === undefined) return { problems: [] };
-  const { saveTrace } = await import('../../home/trace-file.ts');
+  const { writeTraceFile: saveTrace } = await import('../../home/trace-file.ts');
   const { homeFolder } = await import('../../home/paths.ts');
   const home = homeFolder(process.env);
   const problems: PflowError[] = [];

@@ -1,7 +1,7 @@
 // Declares the options of a run of a file, a saved name or a sentence.
 import { Option, type Command } from 'commander';
 import { PflowError } from '../../errors.ts';
-import { lowerCaseChoice, nodesOption, positiveNumber } from '../options.ts';
+import { parseChoice, createNodesOption, parsePositiveNumber } from '../options.ts';
 
 export interface RunOptions {
   readonly outputFormat: 'text' | 'json';
@@ -36,7 +36,7 @@ export function addRunOptions(command: Command): Command {
       new Option('--output-format <format>', 'what stdout gets')
         .choices(['text', 'json'])
         .default('text')
-        .argParser(lowerCaseChoice('--output-format', ['text', 'json'])),
+        .argParser(parseChoice('--output-format', ['text', 'json'])),
     )
     .option('-o, --output-key <key>', 'the output to print')
     .option('-p, --print', 'print the raw value, nothing else')
@@ -65,9 +65,9 @@ export function addRunOptions(command: Command): Command {
         'error',
       ]),
     )
-    .option('--timeout <seconds>', 'stop the run after that long', positiveNumber('--timeout'))
+    .option('--timeout <seconds>', 'stop the run after that long', parsePositiveNumber('--timeout'))
     .option('--model <model>', 'the model that plans, and that of nodes that name none')
-    .addOption(nodesOption())
+    .addOption(createNodesOption())
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--verbose', 'print more, with stack traces for errors')
     .option('--no-color', 'no colours');

@@ -3,8 +3,8 @@ import { Option, type Command } from 'commander';
 import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
 import { PflowError } from '../../errors.ts';
 import { present } from '../../values/present.ts';
-import type { Done } from '../done.ts';
-import { wholeNumber } from '../options.ts';
+import type { SetExitCode } from '../done.ts';
+import { parseWholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface SpendCommandOptions
@@ -15,7 +15,7 @@ export interface SpendCommandOptions
   readonly verbose?: boolean;
 }
 
-export function addSpend(program: Command, terminal: Terminal, done: Done): void {
+export function addSpend(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('spend')
     .description('what many runs cost, by day, model, workflow or node')
@@ -41,7 +41,7 @@ export function addSpend(program: Command, terminal: Terminal, done: Done): void
     .option(
       '--threads <n>',
       'how many threads read (default: all cores when it pays)',
-      wholeNumber('--threads'),
+      parseWholeNumber('--threads'),
     )
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .option('--json', 'the same as --format json')

@@ -1,22 +1,22 @@
-// Colour for people. A style is marked while a text is put together, and becomes a control sequence only after
-// everything else in the text has been made harmless. A mark cannot be guessed, so what a stranger says is never one.
+// Colours output. A style is a mark while a text is built, and becomes a control sequence only after everything else in
+// the text was escaped. A mark cannot be guessed, so untrusted text never contains one.
 
 const STYLES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
 type Style = keyof typeof STYLES;
 
-export type Paint = Readonly<Record<Style, (text: string) => string>>;
+export type ColourStyles = Readonly<Record<Style, (text: string) => string>>;
 
 const MARK = `\uf8e0${Math.random().toString(36).slice(2)}`;
 const names = Object.keys(STYLES) as Style[];
 const END = `${MARK}${String(names.length)}`;
 const MARKS = new RegExp(`${MARK}(\\d)`, 'gu');
 
-export const colour: Paint = Object.fromEntries(
+export const colour: ColourStyles = Object.fromEntries(
   names.map((name, index) => [name, (text: string) => `${MARK}${String(index)}${text}${END}`]),
-) as Paint;
+) as ColourStyles;
 
 /** Turns the marks into control sequences, or drops them. */
-export function applyPaint(text: string, colour: boolean): string {
+export function renderColour(text: string, colour: boolean): string {
   return text.replace(MARKS, (_mark, index: string) => {
     if (!colour) return '';
     const name = names[Number(index)];

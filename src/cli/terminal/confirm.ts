@@ -1,22 +1,22 @@
-// Asks a question on the terminal, after the lines that it is about. Everything but a plain yes is a no.
+// Prompts for a confirmation on the terminal, after the lines it is about. Everything but a plain yes is a no.
 import { createInterface } from 'node:readline';
 import { colour } from './colour.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Asking {
+export interface Confirmation {
   readonly lines: readonly string[];
   /** Such as `Run this?`. */
-  readonly question: string;
+  readonly prompt: string;
 }
 
 /** Throws the reason of `signal` when that ends the waiting. */
-export async function confirmed(
-  { lines, question }: Asking,
+export async function confirmAction(
+  { lines, prompt }: Confirmation,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const line of lines) terminal.err(`${line}\n`);
-  terminal.err(`${colour.bold(question)} [y/N] `);
+  terminal.err(`${colour.bold(prompt)} [y/N] `);
   // Without a terminal of its own, so that Ctrl-C stays a signal.
   const reader = createInterface({ input: process.stdin, terminal: false });
   try {

@@ -1,6 +1,6 @@
 // An error in its two forms: lines for people, and the one shape of the JSON document.
 import { PflowError } from '../../errors.ts';
-import { oneLine } from './one-line.ts';
+import { toOneLine } from './escape.ts';
 import { colour } from './colour.ts';
 
 export interface JsonError {
@@ -12,7 +12,7 @@ export interface JsonError {
   readonly details?: readonly string[];
 }
 
-export function jsonError(error: PflowError): JsonError {
+export function toJsonError(error: PflowError): JsonError {
   return {
     code: error.code,
     message: error.message,
@@ -23,7 +23,7 @@ export function jsonError(error: PflowError): JsonError {
   };
 }
 
-export function errorText(error: PflowError): string {
+export function formatError(error: PflowError): string {
   const lines = [`${colour.red('error')} ${colour.bold(error.code)}: ${indent(error.message).trimStart()}`];
   for (const detail of error.details) lines.push(indent(detail));
   if (error.hint !== undefined) lines.push(indent(error.hint));
@@ -31,11 +31,11 @@ export function errorText(error: PflowError): string {
 }
 
 /** For the JSON mode: the document has the details. */
-export function errorLine(error: PflowError): string {
-  return `error ${error.code}: ${oneLine(error.message)}\n`;
+export function formatErrorLine(error: PflowError): string {
+  return `error ${error.code}: ${toOneLine(error.message)}\n`;
 }
 
-/** What a bug or a library threw, with its stack only for those who asked. */
+/** Wraps what a bug or a library threw; --verbose prints its stack. */
 export function asPflowError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -45,7 +45,7 @@ export function asPflowError(thrown: unknown): PflowError {
   });
 }
 
-export function stackText(error: PflowError): string {
+export function formatStack(error: PflowError): string {
   const cause = error.cause instanceof Error ? error.cause : error;
   return `${cause.stack ?? String(cause)}\n`;
 }

@@ -1,11 +1,28 @@
-// Text for a terminal: node output and model answers must not be able to move the cursor, set the title or
-// write the clipboard. Control and direction characters are shown by their code point; newline and tab stay.
+// Makes untrusted text safe for a terminal, such as node output and model answers.
 
-const UNSAFE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+const CONTROLS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
-export function printable(text: string): string {
-  return text.replace(UNSAFE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16).padStart(2, '0')}}`;
-  });
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/**
+ * Writes control and direction characters as their code points; newline and tab stay. Without it a text could move
+ * the cursor, set the title or write the clipboard.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(CONTROLS, codePointText);
+}
+
+/** Writes every character that a reader would not see as its code point, newlines included. */
+export function escapeInvisible(text: string): string {
+  return text.replace(INVISIBLE, codePointText);
+}
+
+/** Joins the lines of a text, so that no part of it looks like a line of pflow. */
+export function toOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/gu, ' ');
+}
+
+function codePointText(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return `\\u{${code.toString(16).padStart(2, '0')}}`;
 }

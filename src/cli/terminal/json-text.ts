@@ -3,15 +3,15 @@
 
 interface Frame {
   readonly close: ']' | '}';
-  /** Each with what stands before it. */
+  /** Each with the text before it. */
   readonly members: Iterator<readonly [string, unknown]>;
   first: boolean;
 }
 
 /** Indented by `indent`, unless it is so deep that only the compact form is of any use. */
-export function jsonText(value: unknown, indent?: number): string {
+export function formatJson(value: unknown, indent?: number): string {
   try {
-    return JSON.stringify(value, sayable, indent);
+    return JSON.stringify(value, toJsonValue, indent);
   } catch (error) {
     if (error instanceof RangeError) return deepText(value);
     throw error;
@@ -19,9 +19,10 @@ export function jsonText(value: unknown, indent?: number): string {
 }
 
 /** `1e400` in a JSON text is read as Infinity, and would be written as null. */
-function sayable(_key: string, value: unknown): unknown {
-  const unsaid = typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
-  return unsaid ? String(value) : value;
+function toJsonValue(_key: string, value: unknown): unknown {
+  const isUnrepresentable =
+    typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
+  return isUnrepresentable ? String(value) : value;
 }
 
 function deepText(value: unknown): string {
@@ -30,7 +31,7 @@ function deepText(value: unknown): string {
   const write = (one: unknown): void => {
     const frame = frameOf(one);
     if (frame === undefined) {
-      const leaf: unknown = JSON.stringify(one, sayable);
+      const leaf: unknown = JSON.stringify(one, toJsonValue);
       written.push(typeof leaf === 'string' ? leaf : 'null');
       return;
     }
@@ -53,7 +54,7 @@ function deepText(value: unknown): string {
   return written.join('');
 }
 
-/** Undefined for what has no members, and for what says itself how it is written. */
+/** Returns undefined for values without members and for those with a toJSON of their own. */
 function frameOf(value: unknown): Frame | undefined {
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return undefined;
   if (Array.isArray(value)) return { close: ']', members: items(value), first: true };

@@ -1,11 +1,11 @@
-// Objects of one kind as aligned rows under a heading. Columns in which nothing stands are left out.
+// Formats objects of one kind as aligned rows under a heading. Omits empty columns.
 import { colour } from './colour.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 const WIDEST = 60;
 
-/** Columns of money say something when they are 0, too. */
+/** Columns of money are shown even when all are 0. */
 const MONEY = /cost|usd/u;
 
 export function isRow(value: unknown): value is Row {
@@ -18,7 +18,7 @@ export function isPlainList(value: unknown): value is readonly unknown[] {
 }
 
 /** One line, never longer than 60 characters. */
-export function cell(value: unknown): string {
+export function formatCell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   const text =
     typeof value === 'string' ? value : isPlainList(value) ? listText(value) : JSON.stringify(value);
@@ -26,8 +26,8 @@ export function cell(value: unknown): string {
   return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
 }
 
-/** The heading and one line a row; numbers stand to the right. */
-export function alignedRows(rows: readonly Row[]): string[] {
+/** The heading and one line a row; numbers are right-aligned. */
+export function alignRows(rows: readonly Row[]): string[] {
   const flat = flattened(rows);
   const columns = shownNames(flat).map((name) => column(name, flat));
   const line = (index: number): string =>
@@ -54,15 +54,15 @@ const isNothing = (value: unknown): boolean =>
 
 const isListOfObjects = (value: unknown): boolean => Array.isArray(value) && !isPlainList(value);
 
-/** The first column says what a row is about and stays, whatever is in it. */
+/** Names of the columns to show. The first column identifies the row and is always shown. */
 function shownNames(rows: readonly Row[]): string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => rows.some((row) => isShown(row[name])) && !rows.some((row) => isListOfObjects(row[name])),
   );
-  const said = names.filter(
+  const filled = names.filter(
     (name, index) => index === 0 || MONEY.test(name) || !rows.every((row) => isNothing(row[name])),
   );
-  return rows.length > 0 && said.length < 2 ? names : said;
+  return rows.length > 0 && filled.length < 2 ? names : filled;
 }
 
 /** Objects in rows become columns of their own, where they have the same members in every row that has them. */
@@ -91,7 +91,7 @@ function isRecord(values: readonly unknown[]): boolean {
 
 /** Heading and cells of one column, padded; amounts of money have their points below each other. */
 function column(name: string, rows: readonly Row[]): string[] {
-  const plain = rows.map((row) => (isShown(row[name]) ? cell(row[name]) : ''));
+  const plain = rows.map((row) => (isShown(row[name]) ? formatCell(row[name]) : ''));
   const numeric = plain.every((text) => text === '' || text === '-' || /^-?[\d.]+$/u.test(text));
   const cells = numeric && MONEY.test(name) ? pointed(plain) : plain;
   const width = Math.max(name.length, ...cells.map((text) => text.length));

@@ -21,14 +21,13 @@ export async function readStdin(): Promise<string | undefined> {
   return text === '' ? undefined : text;
 }
 
-/** As long as a pipe may be silent before nobody is waited for any more. */
+/** How long a pipe may be silent before it is taken as empty. */
 const SILENCE_MS = 1_000;
 
 /**
- * All of stdin where something is piped in, without being told that it will be: a pipe that somebody has left open and
- * says nothing is no input, and is let go.
+ * Reads all of stdin where something is piped in. A pipe that stays open and silent is no input, and is released.
  */
-export async function readStdinIfAny(): Promise<string | undefined> {
+export async function readStdinIfPiped(): Promise<string | undefined> {
   if (!isPiped()) return undefined;
   const begun = await new Promise<boolean>((resolve) => {
     const timer = setTimeout(resolve, SILENCE_MS, false);

@@ -1,12 +1,12 @@
 // Any JSON result as aligned text: plain members as name and value, lists of objects as rows under a heading.
 // It knows no projection, so every projection has a table. What is empty is left out.
 import { colour } from './colour.ts';
-import { alignedRows, cell, isRow, type Row } from './rows.ts';
+import { alignRows, formatCell, isRow, type Row } from './rows.ts';
 
 /** How some members, by their path such as `cost.lines`, are shown where rows would not do. */
 export type Views = Readonly<Record<string, (value: unknown) => readonly string[]>>;
 
-export function tableOf(result: unknown, views: Views = {}): string {
+export function formatTable(result: unknown, views: Views = {}): string {
   const lines = section(result, [], views);
   return `${(lines.length === 0 ? [colour.dim('none')] : lines).join('\n')}\n`;
 }
@@ -16,11 +16,11 @@ function section(value: unknown, path: readonly string[], views: Views): string[
   const view = views[path.join('.')];
   if (view !== undefined) return [...heading(path), ...view(value)];
   if (Array.isArray(value)) return list(value, path, views);
-  if (!isRow(value)) return [cell(value)];
+  if (!isRow(value)) return [formatCell(value)];
   const entries = Object.entries(value);
   const plain = entries.filter(([, member]) => !isNested(member));
   const width = Math.max(0, ...plain.map(([name]) => name.length));
-  const lines = plain.map(([name, member]) => `${colour.dim(name.padEnd(width))}  ${cell(member)}`);
+  const lines = plain.map(([name, member]) => `${colour.dim(name.padEnd(width))}  ${formatCell(member)}`);
   const nested = entries.filter(([, member]) => isNested(member));
   const more = nested.flatMap(([name, member]) => section(member, [...path, name], views));
   return lines.length === 0 ? more : [...heading(path), ...lines, ...more];
@@ -31,10 +31,10 @@ function heading(path: readonly string[]): string[] {
 }
 
 function list(rows: readonly unknown[], path: readonly string[], views: Views): string[] {
-  if (!rows.every(isRow)) return [...heading(path), ...rows.map(cell)];
+  if (!rows.every(isRow)) return [...heading(path), ...rows.map(formatCell)];
   const inner = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const below = inner.flatMap((name) => section(innerRows(rows, name), [...path, name], views));
-  return [...heading(path), ...alignedRows(rows), ...below];
+  return [...heading(path), ...alignRows(rows), ...below];
 }
 
 /** Lists of objects inside rows, as rows of their own that begin with what their row is about. */

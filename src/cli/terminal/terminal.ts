@@ -1,12 +1,12 @@
-// The only writer to stdout and stderr. A reader that went away ends the writing, not the program; a result
-// that could not be written for any other reason is told.
+// The only writer to stdout and stderr. A reader that closes its end stops the writing, not the program; any other
+// failure to write a result is reported.
 import { setImmediate } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { applyPaint } from './colour.ts';
-import { printable } from './escape.ts';
+import { renderColour } from './colour.ts';
+import { escapeControls } from './escape.ts';
 
 export interface Terminal {
-  /** Results. A pipe gets every byte as it is; a terminal gets no control characters of strangers. */
+  /** Writes a result. A pipe gets every byte as it is; for a terminal, control characters are escaped. */
   out(text: string): void;
   /** Everything else. */
   err(text: string): void;
@@ -15,19 +15,19 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   /** A terminal that can clear a line. */
   readonly errIsTerminal: boolean;
-  /** A person can be asked: there is a terminal to ask on, and one to answer on. */
-  readonly canAsk: boolean;
+  /** Whether a prompt is possible: stdin and stderr are terminals. */
+  readonly canPrompt: boolean;
   /** Width of the screen in characters. */
   columns(): number;
   /** Resolves when everything written has left this process; to the reason why results could not, if there is one. */
-  flushed(): Promise<Error | undefined>;
+  flush(): Promise<Error | undefined>;
 }
 
 export function openTerminal(colour: boolean): Terminal {
   const { stdout, stderr } = process;
   let lost: Error | undefined;
   for (const stream of [stdout, stderr]) {
-    // Where stderr cannot be written there is nobody left to tell.
+    // Where stderr cannot be written, no failure can be reported.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (stream === stdout && !isClosed(error)) lost ??= error;
     });
@@ -35,14 +35,14 @@ export function openTerminal(colour: boolean): Terminal {
   const outIsTerminal = stdout.isTTY;
   const outColour = colour && outIsTerminal;
   return {
-    out: (text) => void stdout.write(applyPaint(outIsTerminal ? printable(text) : text, outColour)),
-    err: (text) => void stderr.write(applyPaint(printable(text), colour)),
+    out: (text) => void stdout.write(renderColour(outIsTerminal ? escapeControls(text) : text, outColour)),
+    err: (text) => void stderr.write(renderColour(escapeControls(text), colour)),
     control: (text) => void stderr.write(text),
     outIsTerminal,
     errIsTerminal: stderr.isTTY && process.env['TERM'] !== 'dumb',
-    canAsk: isatty(0) && stderr.isTTY,
+    canPrompt: isatty(0) && stderr.isTTY,
     columns: () => (stderr.isTTY ? stderr.columns : 80),
-    flushed: async () => {
+    flush: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);
       // A failure of a write is known one turn after it.
       await setImmediate();
@@ -52,7 +52,7 @@ export function openTerminal(colour: boolean): Terminal {
 }
 
 /** Colour is for terminals, and for those who want it. */
-export function wantsColour(env: NodeJS.ProcessEnv, refused: boolean): boolean {
+export function isColourEnabled(env: NodeJS.ProcessEnv, refused: boolean): boolean {
   if (refused || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
   return process.stderr.isTTY;
 }

@@ -2,7 +2,7 @@
 import { partners, type PartnersState } from '../../../projections/partners/projection.ts';
 import type { Unpaired } from '../../../projections/partners/schema.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
-import type { ReadOptions } from '../../log/read/log-checks.ts';
+import type { ReadOptions } from '../../log/read/read-options.ts';
 import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
 import { readOptionsFor, startFolding } from '../../replay/fold-logs.ts';
 import { formatCount } from '../../values/format-count.ts';

@@ -1,6 +1,6 @@
 // `pflow verify`: its options and help. Checks logs.
 import { Option, type Command } from 'commander';
-import type { Done } from '../done.ts';
+import type { SetExitCode } from '../done.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface VerifyOptions {
@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly verbose?: boolean;
 }
 
-export function addVerify(program: Command, terminal: Terminal, done: Done): void {
+export function addVerify(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('verify')
     .description('check logs: nothing lost, nothing changed, every end has its start')

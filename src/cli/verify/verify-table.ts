@@ -3,7 +3,7 @@ import { placeText } from '../../log/read/read-report.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
-import { oneLine } from '../terminal/one-line.ts';
+import { toOneLine } from '../terminal/escape.ts';
 import { LOG_STATES, type CheckedLog, type VerifyFinding } from './verify-document.ts';
 
 /** Of one log; more would hide those of other logs. */
@@ -31,7 +31,7 @@ export function verifyTable(logs: readonly CheckedLog[]): string {
     const [runs = '', events = ''] = cells[index] ?? [];
     const state = COLOUR[log.state](log.state.padEnd(STATE_WIDTH));
     return [
-      `${state}  ${runs.padStart(widths[0] ?? 0)}  ${events.padStart(widths[1] ?? 0)}  ${oneLine(log.log)}`,
+      `${state}  ${runs.padStart(widths[0] ?? 0)}  ${events.padStart(widths[1] ?? 0)}  ${toOneLine(log.log)}`,
       ...findingLines(log),
     ];
   });
@@ -58,7 +58,7 @@ function findingText(finding: VerifyFinding, several: boolean): string {
   const where = [several && run !== undefined ? `run ${run}` : '', placeOf(finding)]
     .filter(Boolean)
     .join(', ');
-  return oneLine(where === '' ? message : `${where}: ${message}`);
+  return toOneLine(where === '' ? message : `${where}: ${message}`);
 }
 
 function placeOf({ line, offset, seq }: VerifyFinding): string {

@@ -1,7 +1,7 @@
 // `pflow workflow`: the flags and the help of its four commands. What they do is in ../saved/.
 import type { Command } from 'commander';
-import type { Done } from '../done.ts';
-import { nodesOption } from '../options.ts';
+import type { SetExitCode } from '../done.ts';
+import { createNodesOption } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface WorkflowFlags {
@@ -20,7 +20,7 @@ export interface DeleteFlags extends WorkflowFlags {
   readonly yes?: boolean;
 }
 
-export function addWorkflow(program: Command, terminal: Terminal, done: Done): void {
+export function addWorkflow(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const workflow = program
     .command('workflow')
     .description('saved workflows: list, show, save, delete')
@@ -28,24 +28,24 @@ export function addWorkflow(program: Command, terminal: Terminal, done: Done): v
       'after',
       '\nExamples:\n  pflow workflow save release-notes.json\n  pflow workflow list notes\n  pflow run release-notes repo=.\n',
     );
-  addList(workflow, terminal, done);
-  addShow(workflow, terminal, done);
-  addSave(workflow, terminal, done);
-  addDelete(workflow, terminal, done);
+  addList(workflow, terminal, setExitCode);
+  addShow(workflow, terminal, setExitCode);
+  addSave(workflow, terminal, setExitCode);
+  addDelete(workflow, terminal, setExitCode);
 }
 
-function addList(workflow: Command, terminal: Terminal, done: Done): void {
+function addList(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   common(workflow.command('list'))
     .description('list the saved workflows, with their inputs and runs')
     .argument('[filter...]', 'only those with all of these words in what is known of them')
     .addHelpText('after', '\nExamples:\n  pflow workflow list\n  pflow workflow list release notes --json\n')
     .action(async (filter: string[], flags: WorkflowFlags) => {
-      const { executeList } = await import('./execute-list.ts');
-      done(executeList(filter, flags, terminal));
+      const { listWorkflows: executeList } = await import('./execute-list.ts');
+      setExitCode(executeList(filter, flags, terminal));
     });
 }
 
-function addShow(workflow: Command, terminal: Terminal, done: Done): void {
+function addShow(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   common(workflow.command('show'))
     .description('print a saved workflow; --json: everything that is known of it')
     .argument('<name>', 'the name of a saved workflow')
@@ -54,38 +54,38 @@ function addShow(workflow: Command, terminal: Terminal, done: Done): void {
       '\nExamples:\n  pflow workflow show release-notes > copy.json\n  pflow workflow show release-notes --json | jq .runs\n',
     )
     .action(async (name: string, flags: WorkflowFlags) => {
-      const { executeShow } = await import('./execute-show.ts');
-      done(executeShow(name, flags, terminal));
+      const { showWorkflow: executeShow } = await import('./execute-show.ts');
+      setExitCode(executeShow(name, flags, terminal));
     });
 }
 
-function addSave(workflow: Command, terminal: Terminal, done: Done): void {
+function addSave(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   common(workflow.command('save'))
     .description('check a workflow and save it under a name')
     .argument('<file>', 'a workflow file, the name of a saved one, or - for stdin')
     .option('--name <name>', 'the name to save it under (default: its own, or that of the file)')
     .option('--description <text>', 'what it does; stands in the saved workflow')
-    .addOption(nodesOption())
+    .addOption(createNodesOption())
     .option('--replace', 'take the place of one of that name')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow workflow save release-notes.json --description "Release notes from git tags"\n  pflow plan "summarise notes.txt" | pflow workflow save - --name summarise\n',
     )
     .action(async (file: string, flags: SaveFlags) => {
-      const { executeSave } = await import('./execute-save.ts');
-      done(await executeSave(file, flags, terminal));
+      const { saveWorkflowFile: executeSave } = await import('./execute-save.ts');
+      setExitCode(await executeSave(file, flags, terminal));
     });
 }
 
-function addDelete(workflow: Command, terminal: Terminal, done: Done): void {
+function addDelete(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   common(workflow.command('delete'))
     .description('delete a saved workflow and what is known of its runs')
     .argument('<name>', 'the name of a saved workflow')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'skip the confirmation')
     .addHelpText('after', '\nExample:\n  pflow workflow delete release-notes --yes\n')
     .action(async (name: string, flags: DeleteFlags) => {
-      const { executeDelete } = await import('./execute-delete.ts');
-      done(await executeDelete(name, flags, terminal));
+      const { deleteWorkflow: executeDelete } = await import('./execute-delete.ts');
+      setExitCode(await executeDelete(name, flags, terminal));
     });
 }
 

@@ -1,22 +1,25 @@
-// `pflow workflow list`: the saved workflows, and the files among them that are none.
+// `pflow workflow list`: lists saved workflows, and files beside them that are not workflows.
 import type { WorkflowFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { listSaved, type BrokenWorkflow } from '../../home/saved-workflows/list-saved.ts';
-import { listText } from './list-text.ts';
-import { savedDocument, type SavedDocument } from './saved-document.ts';
+import { readSavedWorkflows, type BrokenWorkflow } from '../../home/saved-workflows/list-saved.ts';
+import { formatWorkflows } from './list-text.ts';
+import { toSavedDocument, type SavedDocument } from './saved-document.ts';
 
-export function executeList(filter: readonly string[], flags: WorkflowFlags, terminal: Terminal): number {
-  const list = listSaved(homeFolder(process.env));
+export function listWorkflows(filter: readonly string[], flags: WorkflowFlags, terminal: Terminal): number {
+  const list = readSavedWorkflows(homeFolder(process.env));
   const words = filter.flatMap((text) => text.toLowerCase().split(/\s+/u)).filter((word) => word !== '');
-  const documents = list.workflows.map(savedDocument);
+  const documents = list.workflows.map(toSavedDocument);
   const workflows = documents.filter((one) => holdsAll(wordsOf(one), words));
   const broken = list.broken.filter(({ name }) => holdsAll(name.toLowerCase(), words));
   if (flags.json === true) terminal.out(`${JSON.stringify({ workflows, broken }, undefined, 2)}\n`);
   else if (workflows.length === 0) terminal.out(nothing(documents.length, filter));
-  else terminal.out(listText(workflows, Date.now(), terminal.outIsTerminal ? terminal.columns() : Infinity));
+  else
+    terminal.out(
+      formatWorkflows(workflows, Date.now(), terminal.outIsTerminal ? terminal.columns() : Infinity),
+    );
   for (const one of broken) terminal.err(brokenText(one));
   for (const one of workflows) terminal.err(lostText(one));
   return 0;

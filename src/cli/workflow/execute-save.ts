@@ -10,10 +10,10 @@ import { readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { workingFolder } from '../../home/working-folder.ts';
 import { saveWorkflow } from '../../home/saved-workflows/save-workflow.ts';
-import { requireSavedName, savedNameProblem } from '../../home/saved-workflows/saved-name.ts';
+import { requireSavedName, describeNameProblem } from '../../home/saved-workflows/saved-name.ts';
 
 /** Throws WORKFLOW_INVALID with every finding, which is exit code 2; WORKFLOW_EXISTS without --replace. */
-export async function executeSave(file: string, flags: SaveFlags, terminal: Terminal): Promise<number> {
+export async function saveWorkflowFile(file: string, flags: SaveFlags, terminal: Terminal): Promise<number> {
   if (flags.name !== undefined) requireSavedName(flags.name);
   const { workflow, ir } = await prepared(file, flags);
   const name = flags.name ?? nameFor(workflow.name, file);
@@ -36,13 +36,13 @@ async function prepared(file: string, { nodes }: SaveFlags): Promise<PreparedWor
   const text = await readStdin();
   if (text !== undefined) return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', around);
   throw new PflowError('USAGE', 'nothing was piped in', {
-    hint: 'Such as: pflow plan "…" | pflow workflow save - --name NAME.',
+    hint: 'For example: pflow plan "…" | pflow workflow save - --name NAME.',
   });
 }
 
 /** Its own name where that will do, else the name of the file. */
 function nameFor(own: string | undefined, file: string): string {
-  if (own !== undefined && (savedNameProblem(own) === undefined || file === '-')) return own;
+  if (own !== undefined && (describeNameProblem(own) === undefined || file === '-')) return own;
   if (file !== '-') return basename(file).replace(/\.json$/u, '');
   throw new PflowError('USAGE', 'the workflow from stdin has no name', { hint: 'Give it one with --name.' });
 }

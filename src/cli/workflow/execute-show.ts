@@ -1,17 +1,17 @@
-// `pflow workflow show`: the workflow on stdout as it stands in its file, so that it can be piped into another. On a
-// terminal what is known of it stands above, on stderr.
+// `pflow workflow show`: prints the workflow as it is in its file, so that it can be piped. On a terminal its history is
+// printed first, on stderr.
 import type { WorkflowFlags } from './command.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { colour } from '../terminal/colour.ts';
-import { ago } from '../terminal/format.ts';
+import { formatAgo } from '../terminal/format.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { readSaved } from '../../home/saved-workflows/read-saved.ts';
-import { savedDocument, type SavedDocument } from './saved-document.ts';
+import { readSavedWorkflow } from '../../home/saved-workflows/read-saved.ts';
+import { toSavedDocument, type SavedDocument } from './saved-document.ts';
 
-export function executeShow(name: string, flags: WorkflowFlags, terminal: Terminal): number {
-  const saved = readSaved(homeFolder(process.env), name);
-  const facts = savedDocument(saved);
+export function showWorkflow(name: string, flags: WorkflowFlags, terminal: Terminal): number {
+  const saved = readSavedWorkflow(homeFolder(process.env), name);
+  const facts = toSavedDocument(saved);
   if (flags.json === true) {
     terminal.out(`${JSON.stringify({ ...facts, workflow: saved.ir }, undefined, 2)}\n`);
     return 0;
@@ -23,7 +23,8 @@ export function executeShow(name: string, flags: WorkflowFlags, terminal: Termin
 
 function headerText(facts: SavedDocument, now: number): string {
   const { last_run, runs } = facts;
-  const last = last_run === null ? '' : `, last ${ago(Date.parse(last_run.at), now)}: ${last_run.status}`;
+  const last =
+    last_run === null ? '' : `, last ${formatAgo(Date.parse(last_run.at), now)}: ${last_run.status}`;
   const lines: readonly (readonly [string, string])[] = [
     ['file', facts.path],
     ['inputs', facts.inputs.map((input) => (input.required ? input.name : `[${input.name}]`)).join(' ')],

@@ -51,7 +51,7 @@ export const deleteSchema = z.strictObject({ name: z.string(), deleted: z.boolea
 
 export type SavedDocument = z.output<typeof savedSchema>;
 
-export function savedDocument(saved: SavedWorkflow): SavedDocument {
+export function toSavedDocument(saved: SavedWorkflow): SavedDocument {
   const { name, path, workflow, lastRun: last } = saved;
   return {
     name,

@@ -1,5 +1,4 @@
-// Adds a line to the history of a saved workflow, in one write. It knows no schema, so that a run that only counts
-// itself loads none.
+// Adds a line to the history of a saved workflow, in one write. Loads no schema, so that counting a run stays cheap.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { HistoryLine } from './history.ts';
 

@@ -1,7 +1,7 @@
 // What happened to a saved workflow, one line each, only ever appended: when it was saved and when it was used. How
 // often it ran and how it last ended is computed from these lines, so two processes that count at once lose nothing.
 import * as z from 'zod';
-import { readText } from '../workflow-source.ts';
+import { readTextFile } from '../workflow-source.ts';
 
 const strings = z.array(z.string());
 
@@ -30,19 +30,19 @@ export type UsedLine = z.output<typeof used>;
 export type HistoryLine = z.output<typeof line>;
 
 export interface History {
-  /** ISO-8601; undefined for a file that somebody has put there by hand. */
+  /** ISO-8601; absent for a file that was added by hand. */
   readonly createdAt?: string;
-  /** What the planner said about it when it was saved last. */
+  /** The planner's description from the last save. */
   readonly saved?: SavedLine;
   readonly runs: number;
   readonly lastRun?: UsedLine;
-  /** Lines that say nothing that can be understood, and were passed over. */
+  /** Number of lines that could not be parsed and were skipped. */
   readonly unreadableLines: number;
 }
 
 /** A missing file is no history. A last line without its newline does not count. */
 export function readHistory(path: string): History {
-  const texts = (readText(path, path) ?? '').split('\n').slice(0, -1);
+  const texts = (readTextFile(path, path) ?? '').split('\n').slice(0, -1);
   const lines = texts.filter((text) => text !== '').map(parsed);
   const known = sinceCreated(lines.filter((one) => one !== undefined));
   const saves = known.filter((one) => one.type === 'workflow.saved');
@@ -58,8 +58,8 @@ export function readHistory(path: string): History {
 }
 
 /**
- * What was there under this name before, and was deleted, is another workflow. Somebody may have written between the
- * birth of the file and the line about it; a clock that was set back later takes nothing away.
+ * Drops the history of an earlier, deleted workflow of this name. Another process may have written between the creation
+ * of the file and the line about it; a clock that was set back later removes nothing.
  */
 function sinceCreated(lines: readonly HistoryLine[]): readonly HistoryLine[] {
   const birth = lines.findLastIndex((one) => one.type === 'workflow.saved' && one.created);

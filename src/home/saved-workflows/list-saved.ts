@@ -1,8 +1,8 @@
-// Every saved workflow, by name. A file that is none is named beside them and hides nothing.
+// Lists saved workflows by name. Files that are not workflows are listed separately.
 import { PflowError } from '../../errors.ts';
 import { isReadableName } from './saved-name.ts';
-import { savedNames } from './saved-names.ts';
-import { loadSaved, type SavedWorkflow } from './saved-workflow.ts';
+import { listSavedNames } from './saved-names.ts';
+import { findSavedWorkflow, type SavedWorkflow } from './saved-workflow.ts';
 
 export interface BrokenWorkflow {
   readonly name: string;
@@ -16,17 +16,17 @@ export interface SavedList {
   readonly broken: readonly BrokenWorkflow[];
 }
 
-/** A home without a folder of workflows has none. Throws FILE_UNREADABLE for one that cannot be read. */
-export function listSaved(home: string): SavedList {
+/** The list is empty for a home without a workflow folder. Throws FILE_UNREADABLE for an unreadable folder. */
+export function readSavedWorkflows(home: string): SavedList {
   const workflows: SavedWorkflow[] = [];
   const broken: BrokenWorkflow[] = [];
-  for (const name of savedNames(home)) {
+  for (const name of listSavedNames(home)) {
     try {
       if (!isReadableName(name)) {
         broken.push({ name, problem: 'a saved workflow cannot have this name', details: [] });
         continue;
       }
-      const saved = loadSaved(home, name);
+      const saved = findSavedWorkflow(home, name);
       if (saved !== undefined) workflows.push(saved);
     } catch (error) {
       if (!(error instanceof PflowError)) throw error;

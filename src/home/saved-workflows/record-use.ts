@@ -1,14 +1,14 @@
-// Notes that a saved workflow has run. It asks for nothing but one line in a file.
+// Records that a saved workflow has run, as one line in its history.
 import { existsSync } from 'node:fs';
 import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { appendHistory } from './append-history.ts';
 import type { UsedLine } from './history.ts';
 
-export type Use = Omit<UsedLine, 'type' | 'at'>;
+export type WorkflowUse = Omit<UsedLine, 'type' | 'at'>;
 
-/** Throws what the file system throws: a run is none the worse for it. */
-export function recordUse(home: string, name: string, use: Use): void {
-  // Whoever deleted it in the meantime wants no history of it.
+/** Throws errors of the file system; the caller reports them, and the run is not affected. */
+export function recordUse(home: string, name: string, use: WorkflowUse): void {
+  // A workflow that was deleted in the meantime gets no history.
   if (!existsSync(savedWorkflowPath(home, name))) return;
   appendHistory(savedHistoryPath(home, name), {
     type: 'workflow.used',

@@ -1,11 +1,11 @@
-// Saves a workflow under a name: a plain file that a person can edit and run, and a line in its history. Whether the
-// workflow is valid has been asked before.
+// Saves a workflow under a name: a plain file that can be edited and run, and a line in its history. The caller has
+// validated the workflow.
 import { mkdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { appendHistory } from './append-history.ts';
 import { requireSavedName } from './saved-name.ts';
-import { createWhole, replaceWhole } from '../write-file.ts';
+import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
 
 type Ir = Readonly<Record<string, unknown>>;
 
@@ -19,14 +19,14 @@ export interface SaveOptions {
   readonly typicalUses?: readonly string[];
 }
 
-export interface Saved {
+export interface SaveResult {
   readonly path: string;
   /** There was one of that name. */
   readonly replaced: boolean;
 }
 
 /** Throws USAGE for a bad name, WORKFLOW_EXISTS for one that is taken, FILE_UNWRITABLE. */
-export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOptions = {}): Saved {
+export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOptions = {}): SaveResult {
   requireSavedName(name);
   const { replace = false, description } = options;
   const path = savedWorkflowPath(home, name);
@@ -34,11 +34,11 @@ export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOp
   const at = new Date().toISOString();
   const created = writable(path, () => {
     mkdirSync(savedFolder(home), { recursive: true, mode: 0o700 });
-    return createWhole(path, text);
+    return createFileAtomically(path, text);
   });
-  if (!created && !replace) throw taken(name);
+  if (!created && !replace) throw nameTakenError(name);
   writable(path, () => {
-    if (!created) replaceWhole(path, text);
+    if (!created) replaceFileAtomically(path, text);
     appendHistory(savedHistoryPath(home, name), {
       type: 'workflow.saved',
       at,
@@ -51,13 +51,13 @@ export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOp
   return { path, replaced: !created };
 }
 
-function taken(name: string): PflowError {
+function nameTakenError(name: string): PflowError {
   return new PflowError('WORKFLOW_EXISTS', `there is a saved workflow "${name}" already`, {
     hint: 'Save it under another name with --name, or take its place with --replace.',
   });
 }
 
-/** Stands first where there was none, since it is read first. */
+/** Adds a description; a new one becomes the first key, since it is read first. */
 function described(ir: Ir, description: string): Ir {
   return 'description' in ir ? { ...ir, description } : { description, ...ir };
 }

@@ -5,11 +5,11 @@ import { slug } from '../../values/slug.ts';
 
 const LONGEST = 64;
 const FORM = /^[a-z0-9][a-z0-9._-]*$/u;
-/** Windows keeps these for devices, whatever stands behind a dot. */
+/** Windows reserves these names for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/u;
 
 /** What is wrong with a name to save under, as the end of a sentence; undefined when nothing is. */
-export function savedNameProblem(name: string): string | undefined {
+export function describeNameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty';
   if (name.length > LONGEST) return `it is longer than ${String(LONGEST)} characters`;
   if (!FORM.test(name))
@@ -19,16 +19,16 @@ export function savedNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Capital letters are read, since somebody may have put the file there by hand; they are not written. */
+/** Capital letters are accepted for reading, since files may be added by hand; they are never written. */
 export function isReadableName(name: string): boolean {
-  return savedNameProblem(name.toLowerCase()) === undefined;
+  return describeNameProblem(name.toLowerCase()) === undefined;
 }
 
 /** Throws USAGE with a name that would do, where one can be made of it. */
 export function requireSavedName(name: string): void {
-  const problem = savedNameProblem(name);
+  const problem = describeNameProblem(name);
   if (problem === undefined) return;
-  const other = suggestedName(name);
+  const other = suggestName(name);
   throw new PflowError(
     'USAGE',
     `${JSON.stringify(name)} cannot be the name of a saved workflow: ${problem}`,
@@ -39,7 +39,7 @@ export function requireSavedName(name: string): void {
 }
 
 /** A valid name made of any text; undefined where nothing is left of it. */
-export function suggestedName(text: string): string | undefined {
+export function suggestName(text: string): string | undefined {
   const name = slug(text.replace(/\.json$/iu, ''), { longest: LONGEST, kept: '._' });
-  return name === undefined || savedNameProblem(name) !== undefined ? undefined : name;
+  return name === undefined || describeNameProblem(name) !== undefined ? undefined : name;
 }

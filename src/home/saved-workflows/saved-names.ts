@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { savedFolder } from '../paths.ts';
 
-/** Sorted. A home without a folder of workflows has none; FILE_UNREADABLE for one that cannot be read. */
-export function savedNames(home: string): string[] {
+/** Sorted; empty for a home without a workflow folder. Throws FILE_UNREADABLE for an unreadable folder. */
+export function listSavedNames(home: string): string[] {
   const folder = savedFolder(home);
   try {
     return readdirSync(folder)

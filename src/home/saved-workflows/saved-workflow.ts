@@ -1,12 +1,12 @@
-// What is known of a saved workflow: the file that a person can edit and run, and what its history says.
+// Reads a saved workflow: its file, which can be edited and run, and its history.
 import { statSync, type Stats } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';
-import { invalidWorkflow } from '../../workflow/invalid-workflow.ts';
+import { invalidWorkflowError } from '../../workflow/invalid-workflow.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';
-import { readText } from '../workflow-source.ts';
+import { readTextFile } from '../workflow-source.ts';
 import { readHistory, type History, type UsedLine } from './history.ts';
 
 export interface SavedWorkflow {
@@ -31,14 +31,14 @@ export interface SavedWorkflow {
   readonly unreadableHistoryLines: number;
 }
 
-/** Undefined where there is none. Throws WORKFLOW_INVALID for a file that is no workflow. */
-export function loadSaved(home: string, name: string): SavedWorkflow | undefined {
+/** Returns undefined where the name is not saved. Throws WORKFLOW_INVALID for a file that is not a workflow. */
+export function findSavedWorkflow(home: string, name: string): SavedWorkflow | undefined {
   const path = savedWorkflowPath(home, name);
-  const text = readText(path, path);
+  const text = readTextFile(path, path);
   if (text === undefined) return undefined;
   const parsed = parseJson(text, path);
   const { workflow, problems } = checkSchema(parsed);
-  if (workflow === undefined || problems.length > 0) throw invalidWorkflow(problems, path);
+  if (workflow === undefined || problems.length > 0) throw invalidWorkflowError(problems, path);
   return {
     name,
     path,
@@ -67,7 +67,7 @@ function pastOf(path: string, { saved, createdAt, runs, lastRun, unreadableLines
   };
 }
 
-/** Somebody may have deleted it since it was read. */
+/** The file may have been deleted since it was read. */
 function timesOf(path: string): Pick<Stats, 'birthtimeMs' | 'mtimeMs'> {
   return statSync(path, { throwIfNoEntry: false }) ?? { birthtimeMs: 0, mtimeMs: Date.now() };
 }

@@ -3,7 +3,7 @@
 import type { LogEvent } from '../../events/event.ts';
 import { payloadFault } from '../../events/payload-check.ts';
 import { isEventType } from '../../events/vocabulary.ts';
-import type { LineDamage } from './line-checks.ts';
+import type { LineDamage } from './read-report.ts';
 
 /** Deeper values are not safe for every reader to traverse; pflow never writes such a log. */
 const DEPTH_LIMIT = 1_000;

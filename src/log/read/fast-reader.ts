@@ -1,12 +1,13 @@
-// Reads uncompressed log files with the scanner. Lines laid out as our writer does are skipped or decoded by the scanner;
-// every other line goes to the line parser. Does not read compressed files or lines above 16 MiB.
+// Reads uncompressed log files with the scanner, which skips or decodes lines in the layout that pflow writes. Every
+// other line goes to the line parser. Does not read compressed files or lines above 16 MiB.
 import { closeSync, readSync } from 'node:fs';
 import { FORMATS } from '../../events/upcast.ts';
-import type { LogChecks, ReadOptions } from './log-checks.ts';
-import { openPlainLog } from './log-bytes.ts';
-import type { Place } from './read-report.ts';
 import { Scanner } from '../scanner/scanner.ts';
+import { openPlainLog } from './log-bytes.ts';
+import type { LogChecks } from './log-checks.ts';
 import type { LineHandler, ReadPosition } from './read-lines.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { Place } from './read-report.ts';
 
 /** Fits the cache of a core with everything else that is in use: larger windows are slower. */
 const WINDOW_BYTES = 256 * 1024;
@@ -14,19 +15,19 @@ const WINDOW_BYTES = 256 * 1024;
 const LARGEST_WINDOW_BYTES = 64 * WINDOW_BYTES;
 
 /** Selects the lines that start in `[from, to)`; both offsets are first bytes of lines. */
-export interface ByteRange {
+interface ByteRange {
   readonly from: number;
   readonly to: number;
 }
 
-const WHOLE: ByteRange = { from: 0, to: Infinity };
+const WHOLE_FILE: ByteRange = { from: 0, to: Infinity };
 
 /** Copies bytes from `position` on into a buffer. Returns how many; 0 at the end. */
-export type Fill = (into: Buffer, position: number) => number;
+type Fill = (into: Buffer, position: number) => number;
 
-/** Where another reader must continue; `packed`: from the start, since the file is compressed or not a regular file. */
+/** Where another reader must continue. `fromStart`: the file is compressed or not a regular file. */
 export interface Remainder extends ReadPosition {
-  readonly packed: boolean;
+  readonly fromStart: boolean;
 }
 
 /** Kept for reuse: creating a scanner takes longer than reading a short log. */
@@ -43,10 +44,10 @@ export class FastReader {
   /** Offset in the source of the first byte of the window. */
   private base = 0;
 
-  constructor(audit: LogChecks, walker: LineHandler, options: Omit<ReadOptions, 'onEvent'>) {
-    const { handles, runs, skippable: skippable, checkEveryLine = false } = options;
-    this.checks = audit;
-    this.handler = walker;
+  constructor(checks: LogChecks, handler: LineHandler, options: Omit<ReadOptions, 'onEvent'>) {
+    const { handles, runs, skippable, checkEveryLine = false } = options;
+    this.checks = checks;
+    this.handler = handler;
     this.format = (options.formats ?? FORMATS).current;
     this.runs = runs ?? ((): boolean => true);
     this.scanner = idleScanner ?? new Scanner(WINDOW_BYTES);
@@ -61,9 +62,9 @@ export class FastReader {
   }
 
   /** Returns undefined when everything was read, or reading was stopped. Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`. */
-  read(path: string, range = WHOLE): Remainder | undefined {
+  read(path: string, range = WHOLE_FILE): Remainder | undefined {
     const log = openPlainLog(path);
-    if (log === undefined) return { line: 1, offset: 0, packed: true };
+    if (log === undefined) return { line: 1, offset: 0, fromStart: true };
     try {
       const { file } = log;
       return this.readFrom(path, (into, position) => readSync(file, into, 0, into.length, position), range);
@@ -73,57 +74,57 @@ export class FastReader {
   }
 
   /** Like `read`, for bytes from any source. */
-  readFrom(source: string, fill: Fill, range = WHOLE): Remainder | undefined {
+  readFrom(source: string, fill: Fill, range = WHOLE_FILE): Remainder | undefined {
     this.source = source;
     this.line = 1;
     this.base = range.from;
     this.followCurrent();
-    let held = 0;
+    let heldBytes = 0;
     for (;;) {
-      if (held === this.scanner.window.length && !this.grow()) {
-        return { line: this.line, offset: this.base, packed: false };
+      if (heldBytes === this.scanner.window.length && !this.grow()) {
+        return { line: this.line, offset: this.base, fromStart: false };
       }
       const { window } = this.scanner;
       const end = Math.min(window.length, range.to - this.base);
-      const count = end === held ? 0 : fill(window.subarray(held, end), this.base + held);
+      const count = end === heldBytes ? 0 : fill(window.subarray(heldBytes, end), this.base + heldBytes);
       if (count === 0) break;
-      const start = this.readLines(held + count);
+      const start = this.readLines(heldBytes + count);
       if (this.checks.stopped) return undefined;
-      held = held + count - start;
-      window.copyWithin(0, start, start + held);
+      heldBytes = heldBytes + count - start;
+      window.copyWithin(0, start, start + heldBytes);
       this.base += start;
     }
-    if (held > 0) this.checks.onTornTail({ ...this.place(0), bytes: held });
+    if (heldBytes > 0) this.checks.onTornTail({ ...this.place(0), bytes: heldBytes });
     return undefined;
   }
 
   /** Must be called once, after the last file. */
   finish(): void {
-    this.checks.countSkipped(this.scanner.passedTypes());
+    this.checks.countSkipped(this.scanner.skippedTypes());
     idleScanner = this.scanner;
   }
 
   /** Reads all whole lines up to `end`. Returns where the unfinished line starts. */
   private readLines(end: number): number {
-    const { checks: audit, scanner, handler: walker } = this;
+    const { checks, scanner, handler } = this;
     for (let at = 0; ; at = scanner.end + 1) {
       const found = scanner.scan(at, end);
-      if (scanner.passed > 0) {
-        audit.skipLines(scanner.passed);
-        this.line += scanner.passed;
+      if (scanner.skipped > 0) {
+        checks.skipLines(scanner.skipped);
+        this.line += scanner.skipped;
       }
       if (found === 'more') return scanner.start;
       const event = found === 'event' ? scanner.event() : undefined;
-      if (event !== undefined && event.type !== 'run.completed') audit.onEvent(event);
+      if (event !== undefined && event.type !== 'run.completed') checks.onEvent(event);
       else {
         const { start } = scanner;
         const place = (): Place => this.place(start);
-        if (event === undefined) walker.onLine(scanner.window, start, scanner.end, place);
-        else audit.onRunEnd(event, place);
+        if (event === undefined) handler.onLine(scanner.window, start, scanner.end, place);
+        else checks.onRunEnd(event, place);
         this.followCurrent();
       }
       this.line += 1;
-      if (audit.stopped) return scanner.start;
+      if (checks.stopped) return scanner.start;
     }
   }
 
@@ -135,7 +136,7 @@ export class FastReader {
     const { current } = this.checks;
     // Lines of an older format may have another meaning.
     if (current?.format !== this.format) this.scanner.follow('', -1, true);
-    else this.scanner.follow(current.run, current.expected, this.runs(current.run));
+    else this.scanner.follow(current.run, current.expectedSeq, this.runs(current.run));
   }
 
   private grow(): boolean {

@@ -1,40 +1,31 @@
 // Classifies one line by its bytes, before parsing: damaged, to be skipped, or to be parsed. Knows no other line.
 import { isUtf8 } from 'node:buffer';
-import { FORMATS, type Formats } from '../../events/upcast.ts';
-import { hasInnerSeal, hasSeal, lineText, sealOf } from '../line-form.ts';
-import type { Seal } from '../line-form.ts';
-import { LineHead } from '../write/line-head.ts';
-import type { FindingCode } from './read-report.ts';
+import { FORMATS } from '../../events/upcast.ts';
+import { checkSeal, hasInnerSeal, hasSeal, type Seal } from '../line-form.ts';
+import { LineHead } from './line-head.ts';
+import { formatOfLine } from './log-format.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage } from './read-report.ts';
 
 /** Types that are always read, requested or not: they frame a run. */
 const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
 const CARRIAGE_RETURN = 0x0d;
 const BRACE = 0x7b;
-const HEAD_BYTES = 400;
 
-export interface LineDamage {
-  readonly code: FindingCode;
-  readonly why: string;
-}
-
-export type Inspection =
-  | { readonly kind: 'wrong'; readonly wrong: LineDamage }
-  | { readonly kind: 'passed'; readonly sealed: boolean }
+type Inspection =
+  | { readonly kind: 'damaged'; readonly damage: LineDamage }
+  | { readonly kind: 'skip'; readonly sealed: boolean }
   | { readonly kind: 'parse'; readonly seal: Seal };
 
-const PASSED_SEALED: Inspection = { kind: 'passed', sealed: true };
-const PASSED_UNSEALED: Inspection = { kind: 'passed', sealed: false };
-const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'right' };
-const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'absent' };
+const WRONG_CRC: LineDamage = { code: 'crc-wrong', why: 'the checksum does not match' };
+export const NOT_JSON: LineDamage = { code: 'not-json', why: 'the line is not a JSON object' };
 
-export interface LineFilter {
-  /** Types to hand on. Absent: all, and every line is parsed. */
-  readonly handles?: ReadonlySet<string>;
-  readonly runs?: (run: string) => boolean;
-  /** Also verify the checksum of skipped lines. */
-  readonly checkEveryLine?: boolean;
-  readonly formats?: Formats;
-}
+const SKIP_SEALED: Inspection = { kind: 'skip', sealed: true };
+const SKIP_UNSEALED: Inspection = { kind: 'skip', sealed: false };
+const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'valid' };
+const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'missing' };
+
+export type LineFilter = Pick<ReadOptions, 'handles' | 'runs' | 'checkEveryLine' | 'formats'>;
 
 export class LineInspector {
   /** Head of the last inspected line, as far as it could be read. */
@@ -51,25 +42,24 @@ export class LineInspector {
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
     const inPlace = this.head.read(bytes, start, end);
-    if (inPlace && this.mayPass()) {
-      const passed =
-        this.filter.checkEveryLine === true
-          ? skipChecked(bytes, start, end)
-          : skipUnchecked(bytes, start, end);
-      if (passed !== undefined) return passed;
+    if (inPlace && this.canSkip()) {
+      const skip = this.filter.checkEveryLine === true ? skipChecked : skipUnchecked;
+      const inspection = skip(bytes, start, end);
+      if (inspection !== undefined) return inspection;
     }
-    if (this.head.type === 'run.started') this.hasOlderFormat ||= formatOf(bytes, start, end) < this.format;
-    const wrong = startDamage(bytes, start, end);
-    if (wrong !== undefined) return { kind: 'wrong', wrong };
-    const seal = sealOf(bytes, start, end);
-    if (seal === 'wrong')
-      return { kind: 'wrong', wrong: { code: 'crc-wrong', why: 'the checksum does not match' } };
-    if (seal === 'right') return PARSE_SEALED;
+    if (this.head.type === 'run.started') {
+      this.hasOlderFormat ||= formatOfLine(bytes, start, end) < this.format;
+    }
+    const damage = startDamage(bytes, start, end);
+    if (damage !== undefined) return { kind: 'damaged', damage };
+    const seal = checkSeal(bytes, start, end);
+    if (seal === 'invalid') return { kind: 'damaged', damage: WRONG_CRC };
+    if (seal === 'valid') return PARSE_SEALED;
     const unsealed = unsealedDamage(bytes, start, end);
-    return unsealed === undefined ? PARSE_UNSEALED : { kind: 'wrong', wrong: unsealed };
+    return unsealed === undefined ? PARSE_UNSEALED : { kind: 'damaged', damage: unsealed };
   }
 
-  private mayPass(): boolean {
+  private canSkip(): boolean {
     const { type, run } = this.head;
     const { handles, runs } = this.filter;
     if (this.hasOlderFormat || type === undefined || FRAME.has(type)) return false;
@@ -77,30 +67,15 @@ export class LineInspector {
   }
 }
 
-/** Returns Infinity where the line has no format; parsing it reports why. */
-function formatOf(bytes: Buffer, start: number, end: number): number {
-  // Tries the place where our writer puts it first, to avoid parsing a whole workflow.
-  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
-  const found = /"data":\{"format":(\d+)[,}]/u.exec(head);
-  if (found !== null) return Number(found[1]);
-  try {
-    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'right' : 'absent');
-    const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };
-    return typeof data?.format === 'number' ? data.format : Infinity;
-  } catch {
-    return Infinity;
-  }
-}
-
 /** Returns undefined where the line needs a closer look. */
 function skipUnchecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  if (!hasSeal(bytes, start, end)) return bytes[end - 1] === CARRIAGE_RETURN ? undefined : PASSED_UNSEALED;
+  if (!hasSeal(bytes, start, end)) return bytes[end - 1] === CARRIAGE_RETURN ? undefined : SKIP_UNSEALED;
   // A lost newline would hide the next line inside this one.
-  return hasInnerSeal(bytes, start, end) ? undefined : PASSED_SEALED;
+  return hasInnerSeal(bytes, start, end) ? undefined : SKIP_SEALED;
 }
 
 function skipChecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  return sealOf(bytes, start, end) === 'right' ? PASSED_SEALED : undefined;
+  return checkSeal(bytes, start, end) === 'valid' ? SKIP_SEALED : undefined;
 }
 
 function startDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {
@@ -120,8 +95,6 @@ function unsealedDamage(bytes: Buffer, start: number, end: number): LineDamage |
   // Other parsers treat lines that are not objects differently: `null` ends a stream.
   return firstNonBlank(bytes, start, end) === BRACE ? undefined : NOT_JSON;
 }
-
-export const NOT_JSON: LineDamage = { code: 'not-json', why: 'the line is not a JSON object' };
 
 function firstNonBlank(bytes: Buffer, start: number, end: number): number {
   for (let at = start; at < end; at++) {

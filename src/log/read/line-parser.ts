@@ -1,11 +1,10 @@
 // Parses those lines of a log that have to be parsed. Knows no files.
-import { lineText } from '../line-form.ts';
-import type { Seal } from '../line-form.ts';
-import type { LogChecks, ReadOptions } from './log-checks.ts';
-import { LineInspector, NOT_JSON } from './line-checks.ts';
-import type { LineFilter, LineDamage } from './line-checks.ts';
-import type { Place, TornTail } from './read-report.ts';
+import { lineText, type Seal } from '../line-form.ts';
+import { LineInspector, NOT_JSON, type LineFilter } from './line-checks.ts';
+import type { LogChecks } from './log-checks.ts';
 import type { LineHandler } from './read-lines.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage, Place, TornTail } from './read-report.ts';
 
 const WORKFLOW_KEY = Buffer.from(',"ir":{');
 
@@ -14,8 +13,8 @@ export class LineParser implements LineHandler {
   private readonly inspector: LineInspector;
   private readonly withoutWorkflow: boolean;
 
-  constructor(audit: LogChecks, options: LineFilter & Pick<ReadOptions, 'skippable'>) {
-    this.checks = audit;
+  constructor(checks: LogChecks, options: LineFilter & Pick<ReadOptions, 'skippable'>) {
+    this.checks = checks;
     this.withoutWorkflow = options.skippable?.has('ir') === true;
     this.inspector = new LineInspector(options);
   }
@@ -27,13 +26,13 @@ export class LineParser implements LineHandler {
   onLine(bytes: Buffer, start: number, end: number, place: () => Place): void {
     const inspection = this.inspector.inspect(bytes, start, end);
     const { head } = this.inspector;
-    if (inspection.kind === 'passed') this.checks.onSkipped(head, inspection.sealed, place);
-    else if (inspection.kind === 'wrong') this.checks.wrong(inspection.wrong, place, head);
+    if (inspection.kind === 'skip') this.checks.onSkipped(head, inspection.sealed, place);
+    else if (inspection.kind === 'damaged') this.checks.onDamage(inspection.damage, place, head);
     else this.parse(bytes, start, end, inspection.seal, place);
   }
 
-  onDamage(wrong: LineDamage, place: () => Place): void {
-    this.checks.wrong(wrong, place);
+  onDamage(damage: LineDamage, place: () => Place): void {
+    this.checks.onDamage(damage, place);
   }
 
   onTornTail(tail: TornTail): void {
@@ -45,25 +44,25 @@ export class LineParser implements LineHandler {
   }
 
   private parse(bytes: Buffer, start: number, end: number, seal: Seal, place: () => Place): void {
-    const value = this.valueOf(bytes, start, end, seal);
-    if (value === undefined) this.checks.wrong(NOT_JSON, place, this.inspector.head);
+    const value = this.parseJson(bytes, start, end, seal);
+    if (value === undefined) this.checks.onDamage(NOT_JSON, place, this.inspector.head);
     else this.checks.onParsed(value, seal, place, end - start);
   }
 
-  private valueOf(bytes: Buffer, start: number, end: number, seal: Seal): unknown {
+  private parseJson(bytes: Buffer, start: number, end: number, seal: Seal): unknown {
     const mayLackWorkflow =
-      this.withoutWorkflow && seal === 'right' && this.inspector.head.type === 'run.started';
+      this.withoutWorkflow && seal === 'valid' && this.inspector.head.type === 'run.started';
     const cut = mayLackWorkflow ? bytes.subarray(start, end).indexOf(WORKFLOW_KEY) : -1;
     // The workflow is the last member and may be most of the line. If it is not last, the rest is not JSON.
     return (
-      (cut < 0 ? undefined : parsed(`${bytes.toString('utf8', start, start + cut)}}}`)) ??
-      parsed(lineText(bytes, start, end, seal))
+      (cut < 0 ? undefined : parseOrUndefined(`${bytes.toString('utf8', start, start + cut)}}}`)) ??
+      parseOrUndefined(lineText(bytes, start, end, seal))
     );
   }
 }
 
 /** Returns undefined for text that is not JSON. */
-function parsed(text: string): unknown {
+function parseOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

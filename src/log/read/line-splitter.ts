@@ -1,11 +1,11 @@
 // Splits a stream of bytes at 0x0A. Buffers at most one line; of a line above the limit only its length.
 import { MAX_LINE_BYTES, NEWLINE } from '../line-form.ts';
 
-export interface LineReceiver {
+interface LineReceiver {
   /** A terminated line, newline excluded; the bytes are valid until the call returns. `false` stops. */
-  line(bytes: Buffer, start: number, end: number): boolean;
+  onLine(bytes: Buffer, start: number, end: number): boolean;
   /** A terminated line of more than 64 MiB, whose bytes were dropped. `false` stops. */
-  tooLong(bytes: number): boolean;
+  onTooLong(bytes: number): boolean;
 }
 
 export class LineSplitter {
@@ -44,7 +44,8 @@ export class LineSplitter {
 
   private receive(bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
-    const going = length > this.limit ? this.receiver.tooLong(length) : this.receiver.line(bytes, start, end);
+    const going =
+      length > this.limit ? this.receiver.onTooLong(length) : this.receiver.onLine(bytes, start, end);
     this.line += 1;
     this.offset += length + 1;
     return going;
@@ -56,7 +57,7 @@ export class LineSplitter {
     this.held = [];
     this.heldBytes = 0;
     if (heldBytes <= this.limit) return this.receive(Buffer.concat(held), 0, heldBytes);
-    const going = this.receiver.tooLong(heldBytes);
+    const going = this.receiver.onTooLong(heldBytes);
     this.line += 1;
     this.offset += heldBytes + 1;
     return going;

@@ -8,12 +8,12 @@ import { diskCode, diskReason } from '../write/log-disk.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Small, since gzip can expand a thousandfold. */
-const PACKED_CHUNK_BYTES = 16 * 1024;
+const COMPRESSED_CHUNK_BYTES = 16 * 1024;
 
 /** How decompression ended; set while the bytes are read. */
-export interface UnpackResult {
+export interface DecompressionResult {
   /** The compressed data is truncated. */
-  cut?: boolean;
+  truncated?: boolean;
   damage?: string;
 }
 
@@ -65,7 +65,7 @@ export function openPlainLog(path: string): PlainLog | undefined {
     try {
       const { size, isFile } = inspectFile(file, path);
       const head = Buffer.alloc(2);
-      if (isFile && !(readSync(file, head, 0, 2, 0) === 2 && isPacked(head))) return { file, size };
+      if (isFile && !(readSync(file, head, 0, 2, 0) === 2 && isCompressed(head))) return { file, size };
     } catch (error) {
       closeSync(file);
       throw error;
@@ -83,7 +83,7 @@ export function isPlainLog(path: string): boolean {
   return log !== undefined;
 }
 
-function isPacked(bytes: Buffer): boolean {
+function isCompressed(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
@@ -113,32 +113,32 @@ function unreadableError(path: string, error: unknown): PflowError {
 }
 
 /** Yields the bytes, decompressed where they start as gzip does. */
-export async function* unpack(
+export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
-  unpacking: UnpackResult,
+  result: DecompressionResult,
 ): AsyncGenerator<Buffer, void, undefined> {
   let first: Buffer | undefined = Buffer.alloc(0);
-  let unpacker: Unpacker | undefined;
+  let decompressor: Decompressor | undefined;
   for await (const chunk of chunks) {
     let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (first !== undefined) {
       bytes = Buffer.concat([first, bytes]);
       first = bytes.length < 2 ? bytes : undefined;
       if (first !== undefined) continue;
-      if (isPacked(bytes)) unpacker = new Unpacker();
+      if (isCompressed(bytes)) decompressor = new Decompressor();
     }
-    if (unpacker === undefined) yield bytes;
-    else yield* unpacker.unpack(bytes);
+    if (decompressor === undefined) yield bytes;
+    else yield* decompressor.decompress(bytes);
   }
   if (first !== undefined && first.length > 0) yield first;
-  if (unpacker !== undefined) {
-    Object.assign(unpacking, await unpacker.end());
-    yield* unpacker.rest();
+  if (decompressor !== undefined) {
+    Object.assign(result, await decompressor.end());
+    yield* decompressor.rest();
   }
 }
 
 /** Decompresses in steps, so that data before any damage is passed on first. */
-class Unpacker {
+class Decompressor {
   private readonly gunzip: Gunzip = createGunzip();
   private readonly ready: Buffer[] = [];
   private readonly closed: Promise<void>;
@@ -155,10 +155,10 @@ class Unpacker {
     });
   }
 
-  async *unpack(packed: Buffer): AsyncGenerator<Buffer, void, undefined> {
-    for (let at = 0; at < packed.length && this.failure === undefined; at += PACKED_CHUNK_BYTES) {
+  async *decompress(compressed: Buffer): AsyncGenerator<Buffer, void, undefined> {
+    for (let at = 0; at < compressed.length && this.failure === undefined; at += COMPRESSED_CHUNK_BYTES) {
       // A copy: the chunk is reused before gunzip has finished with it.
-      const part = Buffer.from(packed.subarray(at, at + PACKED_CHUNK_BYTES));
+      const part = Buffer.from(compressed.subarray(at, at + COMPRESSED_CHUNK_BYTES));
       this.fed += part.length;
       const written = new Promise<void>((resolve) => {
         this.gunzip.write(part, () => {
@@ -176,11 +176,11 @@ class Unpacker {
     return this.ready.splice(0);
   }
 
-  async end(): Promise<UnpackResult> {
+  async end(): Promise<DecompressionResult> {
     if (this.failure === undefined) this.gunzip.end();
     await this.closed;
     if (this.failure !== undefined) {
-      return this.failure.code === 'Z_BUF_ERROR' ? { cut: true } : { damage: this.failure.message };
+      return this.failure.code === 'Z_BUF_ERROR' ? { truncated: true } : { damage: this.failure.message };
     }
     const rest = this.fed - this.gunzip.bytesWritten;
     return rest > 0 ? { damage: `${String(rest)} bytes follow the end of the compressed data` } : {};

@@ -2,46 +2,17 @@
 // Knows no files and no streams.
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
-import type { SkippablePart } from '../../events/skippable.ts';
 import { FORMATS, upcast, type Formats } from '../../events/upcast.ts';
 import { isEventType, isExtensionType } from '../../events/vocabulary.ts';
+import { present } from '../../values/present.ts';
 import type { Seal } from '../line-form.ts';
-import type { ParsedEvent } from './event-shape.ts';
-import { envelopeDamage, payloadDamage } from './event-shape.ts';
-import type { LineDamage } from './line-checks.ts';
-import type { LogPart } from './log-part.ts';
-import type { Finding, FindingCode, Place, ReadReport, TornTail } from './read-report.ts';
+import { envelopeDamage, payloadDamage, type ParsedEvent } from './event-shape.ts';
+import { FindingList, type LineOrigin } from './finding-list.ts';
+import type { HeadFields } from './line-head.ts';
+import { formatOfEvent, refuseNewerFormat } from './log-format.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage, LogPart, Place, ReadReport, TornTail } from './read-report.ts';
 import { RunChecks } from './run-checks.ts';
-
-export interface ReadOptions {
-  /** Types to emit; lines of other known types are skipped unparsed. Absent: all, including `x.…`. */
-  readonly handles?: ReadonlySet<string>;
-  /** Selects runs to emit; of all others only the frames are read. Absent: all. */
-  readonly runs?: (run: string) => boolean;
-  /** Whether a source repeats an earlier run byte for byte: its lines there are not read again. */
-  readonly isCopy?: (run: string, source: string) => boolean;
-  /** Parts of payloads that no projection reads: an event may lack them. */
-  readonly skippable?: ReadonlySet<SkippablePart>;
-  /** The source is a part of a log: runs may start before it. */
-  readonly part?: boolean;
-  /** Also verify the checksum of skipped lines; one without a checksum is then parsed. */
-  readonly checkEveryLine?: boolean;
-  /** Continue after damage; otherwise reading stops at the first damaged line. */
-  readonly skipCorrupt?: boolean;
-  /** Known log formats; by default those of this version. */
-  readonly formats?: Formats;
-  readonly onEvent: (event: LogEvent) => void;
-}
-
-/** The fixed start of a line; `seq` is -1 where it could not be read. */
-interface Head {
-  readonly type: string | undefined;
-  readonly run: string;
-  readonly seq: number;
-}
-
-/** Limits memory: in a file that is not a log, every line is a finding. */
-const MAX_LISTED = 10_000;
 
 const NO_CRC: LineDamage = { code: 'crc-missing', why: 'the line has no checksum where it should' };
 
@@ -54,8 +25,7 @@ export class LogChecks {
   private readonly endedRuns = new Set<string>();
   /** A run that had ended appears again, which is damage. */
   private hasRepeatedRun = false;
-  private readonly findings: Finding[] = [];
-  private readonly unlisted = new Map<FindingCode, number>();
+  private readonly findings = new FindingList();
   private readonly tornTails: TornTail[] = [];
   private readonly skipped = new Map<string, number>();
   private readonly unknownTypes = new Map<string, string>();
@@ -70,13 +40,13 @@ export class LogChecks {
   }
 
   /** Counts a line that was not parsed. */
-  onSkipped(head: Head, sealed: boolean, place: () => Place): void {
+  onSkipped(head: HeadFields, sealed: boolean, place: () => Place): void {
     if (this.isCopy(head.run, place)) return;
     const run = this.runOf(head.run, head.seq);
     const type = head.type ?? '';
-    const onDamage = run.sealed && !sealed ? NO_CRC : this.positionDamage(run, type, head.seq, place);
-    if (onDamage !== undefined) {
-      this.wrong(onDamage, place, head);
+    const damage = run.sealed && !sealed ? NO_CRC : this.positionDamage(run, type, head.seq, place);
+    if (damage !== undefined) {
+      this.onDamage(damage, place, head);
       return;
     }
     this.countLine(run, head.seq);
@@ -116,20 +86,20 @@ export class LogChecks {
 
   /** Checks a parsed line; `bytes` is its length. */
   onParsed(value: unknown, seal: Seal, place: () => Place, bytes: number): void {
-    const misshaped = envelopeDamage(value);
-    if (misshaped !== undefined) {
-      this.wrong(misshaped, place);
+    const invalidEnvelope = envelopeDamage(value);
+    if (invalidEnvelope !== undefined) {
+      this.onDamage(invalidEnvelope, place);
       return;
     }
     const written = value as ParsedEvent;
     if (this.isCopy(written.run, place)) return;
     const run = this.runOf(written.run, written.seq);
-    refuseNewer(written, this.formats.current, place);
-    const event = upcast(written, run.format ?? formatOf(written), this.formats);
-    const wrong =
+    refuseNewerFormat(written, this.formats.current, () => place().source);
+    const event = upcast(written, run.format ?? formatOfEvent(written), this.formats);
+    const damage =
       this.contentDamage(event, run, seal, bytes) ?? this.positionDamage(run, event.type, event.seq, place);
-    if (wrong !== undefined) {
-      this.wrong(wrong, place, event);
+    if (damage !== undefined) {
+      this.onDamage(damage, place, event);
       return;
     }
     this.countLine(run, event.seq);
@@ -137,12 +107,13 @@ export class LogChecks {
     if (!this.stopped) this.emit(event, run);
   }
 
-  /** Records a line that is not an event. `head`: its run and seq, if they could be read. */
-  wrong(wrong: LineDamage, place: () => Place, head?: { readonly run: string; readonly seq: number }): void {
-    if (head !== undefined && head.seq >= 0 && this.isCopy(head.run, place)) return;
-    this.addFinding(wrong, place, head);
-    const run = head !== undefined && head.seq >= 0 ? this.runs.get(head.run) : undefined;
-    if (run === undefined || !run.countDamaged(head?.seq ?? -1)) this.unassigned += 1;
+  /** Records a line that is not an event. `head`: its run and seq, as far as they could be read. */
+  onDamage(damage: LineDamage, place: () => Place, head?: LineOrigin): void {
+    const origin = head !== undefined && head.seq >= 0 ? head : undefined;
+    if (origin !== undefined && this.isCopy(origin.run, place)) return;
+    this.addFinding(damage, place, origin);
+    const isAssigned = origin !== undefined && this.runs.get(origin.run)?.countDamaged(origin.seq) === true;
+    if (!isAssigned) this.unassigned += 1;
   }
 
   onTornTail(tail: TornTail): void {
@@ -151,16 +122,18 @@ export class LogChecks {
 
   /** Throws `LOG_EMPTY` when there is neither an event nor a finding. */
   report(): ReadReport {
-    if (this.events === 0 && this.findings.length === 0) throw this.emptyLogError();
+    if (this.events === 0 && this.findings.isEmpty) throw this.emptyLogError();
+    const { findings } = this;
     const [writtenBy] = this.unknownTypes.values();
+    const types = [...this.unknownTypes.keys()];
     const tornOrClean = this.tornTails.length > 0 ? 'torn' : 'clean';
     return {
-      end: this.findings.length > 0 ? 'corrupt' : tornOrClean,
+      end: findings.isEmpty ? tornOrClean : 'corrupt',
       events: this.events,
       skippedTypes: Object.fromEntries(this.skipped),
-      ...(writtenBy === undefined ? {} : { partial: { types: [...this.unknownTypes.keys()], writtenBy } }),
-      findings: this.findings,
-      ...(this.unlisted.size === 0 ? {} : { unlisted: Object.fromEntries(this.unlisted) }),
+      ...present({ partial: writtenBy === undefined ? undefined : { types, writtenBy } }),
+      findings: findings.listed,
+      ...present({ unlisted: findings.unlisted }),
       torn: this.tornTails,
       runs: [...this.runs.values()].map((run) => run.reading()).filter((run) => run.events > 0),
     };
@@ -168,7 +141,7 @@ export class LogChecks {
 
   /** Summarises a part of a log. Returns undefined where anything in it is invalid or unknown. */
   part(): LogPart | undefined {
-    const isIrregular = this.findings.length > 0 || this.tornTails.length > 0 || this.unknownTypes.size > 0;
+    const isIrregular = !this.findings.isEmpty || this.tornTails.length > 0 || this.unknownTypes.size > 0;
     if (isIrregular || this.hasRepeatedRun) return undefined;
     const runs = [...this.runs.values()].map((run) => run.piece());
     return { events: this.events, skippedTypes: [...this.skipped], endedRuns: [...this.endedRuns], runs };
@@ -181,19 +154,12 @@ export class LogChecks {
     bytes: number,
   ): LineDamage | undefined {
     const declares = event.type === 'run.started' && event.data['checksum'] !== undefined;
-    if ((run.sealed || declares) && seal === 'absent') return NO_CRC;
+    if ((run.sealed || declares) && seal === 'missing') return NO_CRC;
     return payloadDamage(event, bytes);
   }
 
-  private addFinding(
-    wrong: LineDamage,
-    place: () => Place,
-    head?: { readonly run: string; readonly seq: number },
-  ): void {
-    if (this.findings.length < MAX_LISTED) {
-      const known = head !== undefined && head.seq >= 0 ? { run: head.run, seq: head.seq } : {};
-      this.findings.push({ ...place(), ...known, ...wrong });
-    } else this.unlisted.set(wrong.code, (this.unlisted.get(wrong.code) ?? 0) + 1);
+  private addFinding(damage: LineDamage, place: () => Place, origin?: LineOrigin): void {
+    this.findings.add(damage, place, origin);
     if (this.options.skipCorrupt !== true) this.stopped = true;
   }
 
@@ -204,14 +170,14 @@ export class LogChecks {
     seq: number,
     place: () => Place,
   ): LineDamage | undefined {
-    const wrong = run.checkPosition(type, seq);
-    if (wrong !== undefined && wrong.code !== 'seq-gap' && wrong.code !== 'no-start') return wrong;
-    if (wrong === undefined) return undefined;
+    const damage = run.checkPosition(type, seq);
+    if (damage === undefined) return undefined;
+    if (damage.code !== 'seq-gap' && damage.code !== 'no-start') return damage;
     run.damaged = true;
-    const missing = run.missing(seq);
+    const missing = run.missingBefore(seq);
     // A gap no larger than the damage before it is the same damage.
     if (missing > 0 && missing <= this.unassigned) this.unassigned -= missing;
-    else this.addFinding(wrong, place, { run: run.run, seq });
+    else this.addFinding(damage, place, { run: run.run, seq });
     return undefined;
   }
 
@@ -223,13 +189,13 @@ export class LogChecks {
   private updateRun(event: LogEvent, run: RunChecks, place: () => Place): void {
     if (event.type === 'run.started') run.start(event.data, event.at);
     if (event.type !== 'run.completed') return;
-    const wrong = run.complete(event.data, event.seq);
-    if (wrong === undefined) {
+    const damage = run.complete(event.data, event.seq);
+    if (damage === undefined) {
       if (this.options.part === true && run.isWhole) this.forgetRun(run);
       return;
     }
     run.damaged = true;
-    this.addFinding(wrong, place, event);
+    this.addFinding(damage, place, event);
   }
 
   /** Drops an ended run; another line of it is damage. */
@@ -276,23 +242,4 @@ export class LogChecks {
       hint: 'The run ended before its first event was written, or this is not the intended file.',
     });
   }
-}
-
-/** Runs before all other checks: a newer format may have other rules. */
-function refuseNewer(event: ParsedEvent, current: number, place: () => Place): void {
-  const format = formatOf(event);
-  if (format <= current || format === Infinity) return;
-  const writer = event.data['pflow'];
-  const { source } = place();
-  const by = typeof writer === 'string' ? ` by pflow ${writer}` : '';
-  throw new PflowError('LOG_FORMAT_NEWER', `"${source}" was written${by} in log format ${String(format)}`, {
-    hint: `This pflow reads formats up to ${String(current)}: install a newer one.`,
-    path: source,
-  });
-}
-
-/** The format that the start of a run declares; Infinity where the format is missing. */
-function formatOf({ type, data }: ParsedEvent): number {
-  const format = type === 'run.started' ? data['format'] : undefined;
-  return typeof format === 'number' ? format : Infinity;
 }

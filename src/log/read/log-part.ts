@@ -1,21 +1,11 @@
 // Reads parts of logs, each in a thread of its own, and joins the results. Only valid parts are joined; otherwise the
 // whole log is read again sequentially, so that only one reader reports damage.
 import { LogChecks } from './log-checks.ts';
-import type { ReadOptions } from './log-checks.ts';
-import type { PartPlace } from './split-log.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { PartRange } from './split-log.ts';
 import { FastReader } from './fast-reader.ts';
 import { LineParser } from './line-parser.ts';
-import type { ReadReport, RunReading } from './read-report.ts';
-import type { RunPiece } from './run-checks.ts';
-
-export interface LogPart {
-  readonly events: number;
-  readonly skippedTypes: readonly (readonly [string, number])[];
-  /** Runs that started and ended here. Only their ids are kept: a large log has many. */
-  readonly endedRuns: readonly string[];
-  /** All other runs, in the order of their first lines here. */
-  readonly runs: readonly RunPiece[];
-}
+import type { LogPart, ReadReport, RunPiece, RunReading } from './read-report.ts';
 
 /** Reads adjacent parts in order, as one. */
 export class PartReader {
@@ -30,7 +20,7 @@ export class PartReader {
   }
 
   /** Returns false, or throws, where the log has to be read as a whole. */
-  read({ path, from, to }: PartPlace): boolean {
+  read({ path, from, to }: PartRange): boolean {
     this.whole &&= this.reader.read(path, { from, to }) === undefined && !this.checks.stopped;
     return this.whole;
   }
@@ -48,12 +38,12 @@ export class PartReader {
  */
 export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
   const runs = new Map<string, RunPiece>();
-  const over = new Set<string>();
+  const endedRuns = new Set<string>();
   const skipped = new Map<string, number>();
   for (const part of parts) {
     for (const run of part.endedRuns) {
-      if (over.has(run)) return undefined;
-      over.add(run);
+      if (endedRuns.has(run)) return undefined;
+      endedRuns.add(run);
     }
     for (const piece of part.runs) {
       const joined = join(runs.get(piece.run), piece);
@@ -62,7 +52,7 @@ export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
     }
     for (const [type, count] of part.skippedTypes) skipped.set(type, (skipped.get(type) ?? 0) + count);
   }
-  for (const run of runs.keys()) if (over.has(run)) return undefined;
+  for (const run of runs.keys()) if (endedRuns.has(run)) return undefined;
   const events = parts.reduce((sum, part) => sum + part.events, 0);
   if (events === 0) return undefined;
   return {

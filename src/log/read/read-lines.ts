@@ -1,17 +1,15 @@
 // Feeds the bytes of one source to a handler, line by line. Does not interpret them; the handler does.
 import { MAX_LINE_BYTES } from '../line-form.ts';
-import { unpack } from './log-bytes.ts';
-import type { UnpackResult } from './log-bytes.ts';
 import { LineSplitter } from './line-splitter.ts';
-import type { LineDamage } from './line-checks.ts';
-import type { Place, TornTail } from './read-report.ts';
+import { decompress, type DecompressionResult } from './log-bytes.ts';
+import type { LineDamage, Place, TornTail } from './read-report.ts';
 
 export interface LineHandler {
   readonly stopped: boolean;
   /** The bytes are valid until the call returns; `place` builds the position on demand. */
   onLine(bytes: Buffer, start: number, end: number, place: () => Place): void;
   /** Reports damage that cannot be shown as a line. */
-  onDamage(wrong: LineDamage, place: () => Place): void;
+  onDamage(damage: LineDamage, place: () => Place): void;
   onTornTail(tail: TornTail): void;
   /** Called after all lines of a chunk. */
   onChunkEnd(): Promise<void> | undefined;
@@ -24,36 +22,36 @@ export interface ReadPosition {
   readonly offset: number;
 }
 
-/** `reached`: the chunks continue from there, and are not compressed. */
+/** `position`: the chunks continue from there, and are not compressed. */
 export async function readLines(
   source: string,
   chunks: AsyncIterable<Uint8Array>,
-  walker: LineHandler,
-  reached?: ReadPosition,
+  handler: LineHandler,
+  position?: ReadPosition,
 ): Promise<void> {
-  const unpacking: UnpackResult = {};
-  const framer = new LineSplitter({
-    line: (bytes, start, end) => {
-      walker.onLine(bytes, start, end, place);
-      return !walker.stopped;
+  const decompression: DecompressionResult = {};
+  const splitter = new LineSplitter({
+    onLine: (bytes, start, end) => {
+      handler.onLine(bytes, start, end, place);
+      return !handler.stopped;
     },
-    tooLong: (bytes) => {
+    onTooLong: (bytes) => {
       const why = `the line has ${String(bytes)} bytes, more than ${String(MAX_LINE_BYTES)}`;
-      walker.onDamage({ code: 'too-long', why }, place);
-      return !walker.stopped;
+      handler.onDamage({ code: 'too-long', why }, place);
+      return !handler.stopped;
     },
   });
-  if (reached !== undefined) Object.assign(framer, reached);
-  const place = (): Place => ({ source, line: framer.line, offset: framer.offset });
-  for await (const chunk of reached === undefined ? unpack(chunks, unpacking) : chunks) {
-    framer.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-    await walker.onChunkEnd();
-    if (walker.stopped) return;
+  if (position !== undefined) Object.assign(splitter, position);
+  const place = (): Place => ({ source, line: splitter.line, offset: splitter.offset });
+  for await (const chunk of position === undefined ? decompress(chunks, decompression) : chunks) {
+    splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    await handler.onChunkEnd();
+    if (handler.stopped) return;
   }
-  if (unpacking.damage !== undefined) {
-    walker.onDamage({ code: 'gzip', why: `the packed data is damaged: ${unpacking.damage}` }, place);
-    await walker.onChunkEnd();
-  } else if (framer.tail > 0 || unpacking.cut === true) {
-    walker.onTornTail({ ...place(), bytes: framer.tail });
+  if (decompression.damage !== undefined) {
+    handler.onDamage({ code: 'gzip', why: `the compressed data is damaged: ${decompression.damage}` }, place);
+    await handler.onChunkEnd();
+  } else if (splitter.tail > 0 || decompression.truncated === true) {
+    handler.onTornTail({ ...place(), bytes: splitter.tail });
   }
 }

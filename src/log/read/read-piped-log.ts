@@ -1,46 +1,34 @@
-// Reads a log that is piped in. Framing and checksums are those of the file reader; the rows are then parsed
-// by the ndjson package, chunk by chunk, so that memory stays bounded. Same report as for a file.
+// Reads a log from a stream, such as stdin. Lines are split and checked as in a file, and parsed by the ndjson package
+// chunk by chunk, so that memory stays bounded. The report is the same as for a file.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import ndjson from 'ndjson';
-import { lineText } from '../line-form.ts';
-import type { Seal } from '../line-form.ts';
-import { LogChecks } from './log-checks.ts';
-import type { ReadOptions } from './log-checks.ts';
+import { lineText, type Seal } from '../line-form.ts';
 import { LineInspector, NOT_JSON } from './line-checks.ts';
-import type { LineDamage } from './line-checks.ts';
-import type { Place, ReadReport, TornTail } from './read-report.ts';
-import type { LineHandler } from './read-lines.ts';
-import { readLines } from './read-lines.ts';
+import type { HeadFields } from './line-head.ts';
+import { LogChecks } from './log-checks.ts';
+import { readLines, type LineHandler } from './read-lines.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { LineDamage, Place, ReadReport, TornTail } from './read-report.ts';
 
 /** Path of a stream in reports. */
 export const PIPED_SOURCE = 'stdin';
 
-/** Like `readLog`, over a stream of bytes, packed or not. */
+/** Like `readLog`, for a stream of bytes, compressed or not. */
 export async function readPipedLog(
   input: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const audit = new LogChecks(options);
-  await readLines(PIPED_SOURCE, input, new RowParser(audit, options));
-  return audit.report();
+  const checks = new LogChecks(options);
+  await readLines(PIPED_SOURCE, input, new RowParser(checks, options));
+  return checks.report();
 }
 
-interface Head {
-  readonly type: string | undefined;
-  readonly run: string;
-  readonly seq: number;
-}
-
-type Seen =
-  | { readonly kind: 'passed'; readonly sealed: boolean; readonly head: Head; readonly place: Place }
-  | {
-      readonly kind: 'wrong';
-      readonly wrong: LineDamage;
-      readonly head: Head | undefined;
-      readonly place: Place;
-    }
-  | { readonly kind: 'row'; readonly row: Row; readonly head: Head; readonly place: Place };
+type Inspected = { readonly place: Place } & (
+  | { readonly kind: 'skip'; readonly sealed: boolean; readonly head: HeadFields }
+  | { readonly kind: 'damaged'; readonly damage: LineDamage; readonly head?: HeadFields }
+  | { readonly kind: 'row'; readonly row: Row; readonly head: HeadFields }
+);
 
 interface Row {
   readonly text: string;
@@ -51,10 +39,10 @@ interface Row {
 class RowParser implements LineHandler {
   private readonly checks: LogChecks;
   private readonly inspector: LineInspector;
-  private seen: Seen[] = [];
+  private inspected: Inspected[] = [];
 
-  constructor(audit: LogChecks, options: ReadOptions) {
-    this.checks = audit;
+  constructor(checks: LogChecks, options: ReadOptions) {
+    this.checks = checks;
     this.inspector = new LineInspector(options);
   }
 
@@ -67,16 +55,16 @@ class RowParser implements LineHandler {
     const { type, run, seq } = this.inspector.head;
     const common = { head: { type, run, seq }, place: placeOf() };
     if (inspection.kind !== 'parse') {
-      this.seen.push({ ...inspection, ...common });
+      this.inspected.push({ ...inspection, ...common });
       return;
     }
     const { seal } = inspection;
     const row = { text: lineText(bytes, start, end, seal), seal, bytes: end - start };
-    this.seen.push({ kind: 'row', row, ...common });
+    this.inspected.push({ kind: 'row', row, ...common });
   }
 
-  onDamage(wrong: LineDamage, place: () => Place): void {
-    this.seen.push({ kind: 'wrong', wrong, head: undefined, place: place() });
+  onDamage(damage: LineDamage, place: () => Place): void {
+    this.inspected.push({ kind: 'damaged', damage, place: place() });
   }
 
   onTornTail(tail: TornTail): void {
@@ -84,25 +72,25 @@ class RowParser implements LineHandler {
   }
 
   async onChunkEnd(): Promise<void> {
-    const { seen } = this;
-    this.seen = [];
-    const values = await parseRows(seen.flatMap((line) => (line.kind === 'row' ? [line.row.text] : [])));
+    const { inspected } = this;
+    this.inspected = [];
+    const values = await parseRows(inspected.flatMap((line) => (line.kind === 'row' ? [line.row.text] : [])));
     let next = 0;
-    for (const line of seen) {
+    for (const line of inspected) {
       if (this.checks.stopped) return;
       if (line.kind === 'row') this.apply(line.row, values[next++], line.head, line.place);
-      else if (line.kind === 'passed') this.checks.onSkipped(line.head, line.sealed, () => line.place);
-      else this.checks.wrong(line.wrong, () => line.place, line.head);
+      else if (line.kind === 'skip') this.checks.onSkipped(line.head, line.sealed, () => line.place);
+      else this.checks.onDamage(line.damage, () => line.place, line.head);
     }
   }
 
-  private apply(row: Row, value: unknown, head: Head, place: Place): void {
-    if (value === undefined) this.checks.wrong(NOT_JSON, () => place, head);
+  private apply(row: Row, value: unknown, head: HeadFields, place: Place): void {
+    if (value === undefined) this.checks.onDamage(NOT_JSON, () => place, head);
     else this.checks.onParsed(value, row.seal, () => place, row.bytes);
   }
 }
 
-/** One value a row; undefined where a row is not JSON. */
+/** One value per row; undefined for a row that is not JSON. */
 async function parseRows(rows: readonly string[]): Promise<readonly unknown[]> {
   if (rows.length === 0) return [];
   try {

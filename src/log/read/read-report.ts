@@ -30,17 +30,20 @@ export interface Place {
   readonly source: string;
   /** From 1, in its source. */
   readonly line: number;
-  /** Of the line's first byte in its source, unpacked. */
+  /** Of the line's first byte in its source, after decompression. */
   readonly offset: number;
 }
 
-/** One damaged line. */
-export interface Finding extends Place {
-  readonly run?: string;
-  readonly seq?: number;
+export interface LineDamage {
   readonly code: FindingCode;
   /** One clause for the user. */
   readonly why: string;
+}
+
+/** One damaged line. */
+export interface Finding extends Place, LineDamage {
+  readonly run?: string;
+  readonly seq?: number;
 }
 
 export interface TornTail extends Place {
@@ -78,6 +81,26 @@ export interface ReadReport {
   readonly runs: readonly RunReading[];
 }
 
+/** The result of reading a part of a log without findings. */
+export interface LogPart {
+  readonly events: number;
+  readonly skippedTypes: readonly (readonly [string, number])[];
+  /** Runs that started and ended here. Only their ids are kept: a large log has many. */
+  readonly endedRuns: readonly string[];
+  /** All other runs, in the order of their first lines here. */
+  readonly runs: readonly RunPiece[];
+}
+
+/** The portion of a run in one part of a log. */
+export interface RunPiece extends RunReading {
+  /** Seq of its first line here, and the seq after its last. */
+  readonly first: number;
+  readonly next: number;
+  readonly sealed: boolean;
+  /** Assumed where its start is not in this part. */
+  readonly format: number | undefined;
+}
+
 /** `run.ndjson, line 12 (byte 3456, seq 11): the checksum does not match`. */
 export function findingText(finding: Finding): string {
   return `${finding.source}, ${placeText(finding)}: ${finding.why}`;
@@ -94,7 +117,7 @@ export function findingCount({ findings, unlisted = {} }: Pick<ReadReport, 'find
   return Object.values(unlisted).reduce((sum, count) => sum + count, findings.length);
 }
 
-/** The error for a damaged log; undefined for a sound one. */
+/** The error for a damaged log; undefined for an intact one. */
 export function corruptionError(report: ReadReport): PflowError | undefined {
   const [first, ...rest] = report.findings;
   if (first === undefined) return undefined;

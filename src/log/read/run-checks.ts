@@ -1,21 +1,10 @@
 // Checks one run of a log: the next seq, its start and its end. Knows neither bytes nor other runs.
 import type * as z from 'zod';
 import type { VOCABULARY } from '../../events/vocabulary.ts';
-import type { LineDamage } from './line-checks.ts';
-import type { RunReading } from './read-report.ts';
+import type { LineDamage, RunPiece, RunReading } from './read-report.ts';
 
 type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
 type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;
-
-/** The portion of a run in one part of a log. */
-export interface RunPiece extends RunReading {
-  /** Seq of its first line here, and the seq after its last. */
-  readonly first: number;
-  readonly next: number;
-  readonly sealed: boolean;
-  /** Assumed where its start is not in this part. */
-  readonly format: number | undefined;
-}
 
 export function repeatedSeqDamage(seq: number): LineDamage {
   return { code: 'seq-repeated', why: `seq ${String(seq)} was there already` };
@@ -61,7 +50,7 @@ export class RunChecks {
   }
 
   /** Number of lines missing before `seq`. */
-  missing(seq: number): number {
+  missingBefore(seq: number): number {
     return Math.max(0, seq - this.next);
   }
 
@@ -79,7 +68,7 @@ export class RunChecks {
   }
 
   /** Seq of the next line while the run is open and sealed; -1 otherwise. */
-  get expected(): number {
+  get expectedSeq(): number {
     return this.sealed && this.completed === undefined ? this.next : -1;
   }
 

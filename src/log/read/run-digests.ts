@@ -1,6 +1,6 @@
 // Digests the lines that runs have in a log file, so that copies of a run are found without comparing files.
 import { createHash, type Hash } from 'node:crypto';
-import { LineHead } from '../write/line-head.ts';
+import { LineHead } from './line-head.ts';
 import { fileChunks } from './log-bytes.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
 import type { Place } from './read-report.ts';
@@ -52,16 +52,16 @@ class RunDigester implements LineHandler {
       this.open.set(run, digest);
     }
     digest.lastSeq = Math.max(digest.lastSeq, seq);
-    // No line holds a newline: it separates this line from the next one.
+    // A line contains no newline, so it separates this line from the next one.
     digest.hash.update(bytes.subarray(start, end)).update('\n');
   }
 
   onDamage(): void {
-    // Belongs to no run.
+    // Has no run.
   }
 
   onTornTail(): void {
-    // Is no line.
+    // Is not a line.
   }
 
   onChunkEnd(): undefined {
@@ -78,7 +78,7 @@ class RunDigester implements LineHandler {
   }
 }
 
-/** Of a line that another writer has laid out. */
+/** Reads the head of a line in another layout. */
 function parseHead(text: string): { readonly run: string; readonly seq: number } | undefined {
   try {
     const { run, seq } = JSON.parse(text) as { readonly run?: unknown; readonly seq?: unknown };

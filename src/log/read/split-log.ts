@@ -3,7 +3,7 @@ import { closeSync, readSync } from 'node:fs';
 import { openPlainLog, type PlainLog } from './log-bytes.ts';
 
 /** A part of the log at `path`; both ends are the first bytes of lines. */
-export interface PartPlace {
+export interface PartRange {
   readonly path: string;
   readonly from: number;
   readonly to: number;
@@ -13,8 +13,8 @@ const NEWLINE = 0x0a;
 const LOOK_AHEAD_BYTES = 64 * 1024;
 
 /** Splits logs at newlines into parts of about `bytes`. Returns undefined where a log is not an uncompressed file. */
-export function splitLogs(paths: readonly string[], bytes: number): readonly PartPlace[] | undefined {
-  const places: PartPlace[] = [];
+export function splitLogs(paths: readonly string[], bytes: number): readonly PartRange[] | undefined {
+  const places: PartRange[] = [];
   const scratch = Buffer.alloc(LOOK_AHEAD_BYTES);
   for (const path of paths) {
     const log = openPlainLog(path);

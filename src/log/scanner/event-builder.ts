@@ -49,10 +49,10 @@ export class EventBuilder {
     this.ints = new Int32Array(0);
     this.floats = new Float64Array(0);
     this.order = new Uint8Array(0);
-    this.memoryMoved();
+    this.refreshViews();
   }
 
-  memoryMoved(): void {
+  refreshViews(): void {
     const { exports } = this;
     const { buffer } = exports.memory;
     this.bytes = Buffer.from(buffer);
@@ -68,7 +68,7 @@ export class EventBuilder {
   }
 
   /** Undefined where `raw_usage` is included and is not JSON. */
-  event(type: ScannedType): LogEvent | undefined {
+  build(type: ScannedType): LogEvent | undefined {
     if (this.int(Int.generation) !== this.generation) {
       this.generation = this.int(Int.generation);
       this.texts = [];

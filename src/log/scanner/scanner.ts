@@ -9,9 +9,9 @@ import * as Kind from './line-kinds.ts';
 import type { ScannerExports } from './scanner-exports.ts';
 
 /** `more`: no complete line is left. `event`: the line was decoded. `unrecognised`: it has to be parsed. */
-export type Scanned = 'more' | 'event' | 'unrecognised';
+type Scanned = 'more' | 'event' | 'unrecognised';
 
-export interface ScannerOptions {
+interface ScannerOptions {
   /** Lines of all other types are skipped. */
   readonly handles: ReadonlySet<string>;
   /** Events lack the `raw_usage` of model calls. */
@@ -53,7 +53,7 @@ export class Scanner {
   start = 0;
   end = 0;
   /** Lines skipped by the last call of `scan`. */
-  passed = 0;
+  skipped = 0;
   private readonly exports: ScannerExports;
   private readonly heap: number;
   private found: ScannedType | undefined;
@@ -65,8 +65,8 @@ export class Scanner {
     this.exports = new WebAssembly.Instance(compiled, { env: {} }).exports as unknown as ScannerExports;
     this.heap = this.exports.heap();
     for (const type of EVENT_TYPES) this.addType(type);
-    this.window = this.windowOf(windowBytes);
-    this.ints = this.view();
+    this.window = this.allocateWindow(windowBytes);
+    this.ints = this.intResults();
     this.builder = new EventBuilder(this.exports);
   }
 
@@ -90,7 +90,7 @@ export class Scanner {
   scan(from: number, to: number): Scanned {
     const result = this.exports.scan(this.heap + from, this.heap + to);
     this.start = (this.ints[Int.start] ?? 0) - this.heap;
-    this.passed = this.ints[Int.skipped] ?? 0;
+    this.skipped = this.ints[Int.skipped] ?? 0;
     if (result === Kind.NO_LINE) return 'more';
     this.end = (this.ints[Int.end] ?? 0) - this.heap;
     this.found = TYPES[result];
@@ -99,20 +99,20 @@ export class Scanner {
 
   /** The event of the line that was found. Undefined where the line has to be parsed. */
   event(): LogEvent | undefined {
-    return this.found === undefined ? undefined : this.builder.event(this.found);
+    return this.found === undefined ? undefined : this.builder.build(this.found);
   }
 
   /** Number of skipped lines of each type. */
-  passedTypes(): ReadonlyMap<string, number> {
+  skippedTypes(): ReadonlyMap<string, number> {
     const counts = new Uint32Array(this.exports.memory.buffer, this.exports.counts(), EVENT_TYPES.length);
     return new Map(EVENT_TYPES.map((type, index) => [type, counts[index] ?? 0]));
   }
 
   /** Enlarges the window for longer lines, and keeps its content. */
   grow(windowBytes: number): void {
-    this.window = this.windowOf(windowBytes);
-    this.ints = this.view();
-    this.builder.memoryMoved();
+    this.window = this.allocateWindow(windowBytes);
+    this.ints = this.intResults();
+    this.builder.refreshViews();
   }
 
   private addType(type: string): void {
@@ -121,14 +121,14 @@ export class Scanner {
     this.exports.addType(bytes.length);
   }
 
-  private windowOf(bytes: number): Buffer {
+  private allocateWindow(bytes: number): Buffer {
     const { memory } = this.exports;
     const missing = this.heap + bytes + MARGIN_BYTES - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
     return Buffer.from(memory.buffer, this.heap, bytes);
   }
 
-  private view(): Int32Array {
+  private intResults(): Int32Array {
     return new Int32Array(this.exports.memory.buffer, this.exports.ints(), 64);
   }
 }

@@ -1,11 +1,11 @@
 // Redacts text that looks like a well-known kind of secret. One expression for all kinds, since every string of a log
 // passes through it. Knows no values and no names of variables.
-import { namesSecret } from './secret-names.ts';
+import { isSecretName } from './secret-names.ts';
 
-/** Replacement for a secret; later passes leave it unchanged. */
-export const PLACEHOLDER = '<redacted:[^<>]{1,80}>';
+/** Matches what replaces a secret; later passes leave it unchanged. */
+export const PLACEHOLDER_PATTERN = '<redacted:[^<>]{1,80}>';
 
-interface Shape {
+interface Pattern {
   readonly name: string;
   readonly source: string;
   /** How much of the start of a match stays: `Bearer `, `://user:`. */
@@ -13,7 +13,7 @@ interface Shape {
 }
 
 const BEFORE_WORD = '(?<![A-Za-z0-9])';
-const SHAPES: readonly Shape[] = [
+const PATTERNS: readonly Pattern[] = [
   {
     name: 'private_key',
     source:
@@ -49,29 +49,32 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-const ANY_SHAPE = new RegExp(`${PLACEHOLDER}|${SHAPES.map((shape) => `(${shape.source})`).join('|')}`, 'g');
+const ANY_PATTERN = new RegExp(
+  `${PLACEHOLDER_PATTERN}|${PATTERNS.map(({ source }) => `(${source})`).join('|')}`,
+  'g',
+);
 const QUERY_VALUE = /([?&;]([\w.\-[\]%]{1,100})=)([^&;\s#"'<>\\]+)/g;
 const SIGNATURES = /^(?:x-amz-|x-goog-)?(?:signature|sig|key)$/i;
 
 /** Replaces everything that looks like a secret. */
 export function redactPatterns(text: string): string {
-  const plain = text.replace(ANY_SHAPE, replaceShape);
+  const plain = text.replace(ANY_PATTERN, replacePattern);
   return plain.includes('=') && /[?&;]/.test(plain) ? plain.replace(QUERY_VALUE, replaceQuery) : plain;
 }
 
-function replaceShape(match: string, ...found: readonly unknown[]): string {
-  const shape = SHAPES[found.findIndex((group) => group !== undefined)];
-  // A placeholder matches no group; the first defined value is then the offset, beyond the last shape.
-  if (shape === undefined) return match;
-  return `${match.slice(0, shape.kept?.(match) ?? 0)}<redacted:${shape.name}>`;
+function replacePattern(match: string, ...found: readonly unknown[]): string {
+  const pattern = PATTERNS[found.findIndex((group) => group !== undefined)];
+  // A placeholder matches no group; the first defined value is then the offset, beyond the last pattern.
+  if (pattern === undefined) return match;
+  return match.slice(0, pattern.kept?.(match) ?? 0) + placeholderFor(pattern.name);
 }
 
 function replaceQuery(match: string, start: string, name: string): string {
-  return namesSecret(name) || SIGNATURES.test(name) ? `${start}<redacted:${placeholderName(name)}>` : match;
+  return isSecretName(name) || SIGNATURES.test(name) ? start + placeholderFor(name) : match;
 }
 
-/** The form of a name inside a placeholder. */
-export function placeholderName(name: string): string {
+/** What replaces a secret with this name. */
+export function placeholderFor(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 80);
-  return plain === '' ? 'secret' : plain;
+  return `<redacted:${plain === '' ? 'secret' : plain}>`;
 }

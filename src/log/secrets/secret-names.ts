@@ -1,15 +1,15 @@
 // Decides whether a name is that of a secret. Names are split into words, so that `author`, `max_tokens` and
 // `primary_key` are not. Knows no values.
 
-const ALWAYS = new Set(
+const SECRET_WORDS = new Set(
   (
     'secret secrets password passwords passwd passphrase credential credentials authorization cookie cookies ' +
     'auth bearer jwt apikey apikeys accesskey secretkey privatekey authkey authtoken accesstoken ' +
     'refreshtoken apitoken clientsecret'
   ).split(' '),
 );
-/** Only with another word before it: `PWD` is a folder, `pass` a verb, `pat` a name. */
-const WITH_COMPANY = new Set(['pwd', 'pass', 'pat']);
+/** Secret only after another word: `PWD` is a folder, `pass` a verb, `pat` a name. */
+const AFTER_WORD = new Set(['pwd', 'pass', 'pat']);
 /** `…_key` is a secret unless one of these comes before it. */
 const HARMLESS_KEYS = new Set(
   (
@@ -27,8 +27,8 @@ const HARMLESS_TOKENS = new Set(
 );
 /** `tokens` counts them; only these make the plural a secret. */
 const SECRET_PLURALS = new Set('access auth api refresh bearer session secret deploy personal'.split(' '));
-/** A name with this last word describes the secret, and is not the secret. */
-const ABOUT = new Set(
+/** Last words of names that describe a secret, and are not the secret. */
+const DESCRIPTIVE = new Set(
   (
     'sock socket path file filename dir folder url uri endpoint host port name type kind id arn version count limit ' +
     'ttl expiry expires expiration algorithm length size max min mode method scheme enabled required budget usage ' +
@@ -38,21 +38,22 @@ const ABOUT = new Set(
 /** Every member of an object with this name is secret, whatever its key. */
 const CONTAINERS = new Set(['secrets', 'passwords', 'credentials', 'cookies']);
 
+/** Members that name the value of an object with a `value`. */
+const NAMING_KEYS = ['name', 'param', 'key', 'header'];
+/** Members that hold the value of the thing that the object names. */
+const VALUE_KEYS = new Set(['value', 'default', 'values']);
+
 const CACHE_LIMIT = 4_096;
 const known = new Map<string, boolean>();
 
 /** `OPENAI_API_KEY`, `x-api-key`, `authToken`: yes. `author`, `max_tokens`, `primary_key`: no. */
-export function namesSecret(name: string): boolean {
+export function isSecretName(name: string): boolean {
   const before = known.get(name);
   if (before !== undefined) return before;
   if (known.size >= CACHE_LIMIT) known.clear();
   const answer = areSecretWords(wordsOf(name));
   known.set(name, answer);
   return answer;
-}
-
-export function namesSecretContainer(name: string): boolean {
-  return CONTAINERS.has(name.toLowerCase());
 }
 
 function wordsOf(name: string): readonly string[] {
@@ -68,14 +69,53 @@ function wordsOf(name: string): readonly string[] {
 
 function areSecretWords(words: readonly string[]): boolean {
   const last = words.at(-1);
-  if (last === undefined || ABOUT.has(last)) return false;
+  if (last === undefined || DESCRIPTIVE.has(last)) return false;
   return words.some((word, index) => isSecretWord(word, words[index - 1], index === words.length - 1));
 }
 
 function isSecretWord(word: string, before: string | undefined, isLast: boolean): boolean {
-  if (ALWAYS.has(word)) return true;
-  if (WITH_COMPANY.has(word)) return before !== undefined && isLast;
+  if (SECRET_WORDS.has(word)) return true;
+  if (AFTER_WORD.has(word)) return before !== undefined && isLast;
   if (word === 'key' || word === 'keys') return before !== undefined && !HARMLESS_KEYS.has(before) && isLast;
   if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);
   return word === 'tokens' && before !== undefined && SECRET_PLURALS.has(before);
+}
+
+/**
+ * Finds the effective names of members where they are not their own keys: `{name: "api_key", value}`,
+ * `{path: ["login", "password"], value}`, `{cookies: {session}}`. `name` is the key of the object itself.
+ */
+export function memberNames(value: object, name: string | undefined): (key: string) => string {
+  const own = ownName(value as Readonly<Record<string, unknown>>);
+  const given = name !== undefined && isSecretName(name) ? name : undefined;
+  const valueName = own ?? given;
+  if (valueName === undefined) return itself;
+  const container = given !== undefined && CONTAINERS.has(given.toLowerCase());
+  return (key) => {
+    if (isSecretName(key)) return key;
+    if (VALUE_KEYS.has(key)) return valueName;
+    return container ? valueName : key;
+  };
+}
+
+function itself(key: string): string {
+  return key;
+}
+
+/** The name that an object with a `value` gives itself, if that is a secret name. */
+function ownName(value: Readonly<Record<string, unknown>>): string | undefined {
+  if (!Object.hasOwn(value, 'value')) return undefined;
+  try {
+    const path = value['path'];
+    const names = [
+      ...NAMING_KEYS.map((key) => value[key]),
+      ...(Array.isArray(path) ? (path as unknown[]) : []),
+    ];
+    return names.find(
+      (candidate): candidate is string => typeof candidate === 'string' && isSecretName(candidate),
+    );
+  } catch {
+    // A member that cannot be read names nothing.
+    return undefined;
+  }
 }

@@ -67,7 +67,7 @@ export abstract class BaseLog implements EventLog {
     }
     const needsFreeze = this.retains || this.retaining > 0;
     const plain = this.plain.copy(draft.data, needsFreeze);
-    const data = plain ?? this.copied(draft.data, needsFreeze);
+    const data = plain ?? this.copySafely(draft.data, needsFreeze);
     checkDraft(draft, data, this.level);
     const event = this.stamp(draft, data);
     // The payload is already frozen at every depth. An event that no code retains cannot be changed.
@@ -78,12 +78,12 @@ export abstract class BaseLog implements EventLog {
     this.notify(event);
   }
 
-  recorded(value: unknown): unknown {
+  copyForLog(value: unknown): unknown {
     return this.copier.keep(value);
   }
 
-  redacted(text: string): string {
-    return this.redactor.text(text);
+  redact(text: string): string {
+    return this.redactor.redact(text);
   }
 
   registerSecret(name: string, value: string): void {
@@ -91,11 +91,11 @@ export abstract class BaseLog implements EventLog {
   }
 
   subscribe(listener: Listener): () => void {
-    return this.add({ notify: listener, retains: true });
+    return this.addObserver({ notify: listener, retains: true });
   }
 
   follow(reader: Listener): () => void {
-    return this.add({ notify: reader, retains: false });
+    return this.addObserver({ notify: reader, retains: false });
   }
 
   close(): void {
@@ -104,7 +104,7 @@ export abstract class BaseLog implements EventLog {
     this.release();
   }
 
-  private copied(data: object, needsFreeze: boolean): object {
+  private copySafely(data: object, needsFreeze: boolean): object {
     this.copier.freezes = needsFreeze;
     const copy = copyPayload(this.copier, data);
     this.copier.freezes = true;
@@ -112,30 +112,30 @@ export abstract class BaseLog implements EventLog {
   }
 
   /** Each addition is an object of its own: a listener that is added twice is called twice. */
-  private add(own: Observer): () => void {
-    this.setObservers([...this.observers, own]);
+  private addObserver(observer: Observer): () => void {
+    this.setObservers([...this.observers, observer]);
     return () => {
-      this.setObservers(this.observers.filter((each) => each !== own));
+      this.setObservers(this.observers.filter((each) => each !== observer));
     };
   }
 
-  private setObservers(listeners: readonly Observer[]): void {
-    this.observers = listeners;
-    this.retaining = listeners.filter(({ retains: holds }) => holds).length;
+  private setObservers(observers: readonly Observer[]): void {
+    this.observers = observers;
+    this.retaining = observers.filter(({ retains }) => retains).length;
   }
 
   /** Keys in the order in which they are written. */
   private stamp(draft: EventDraft & EventPlace, data: object): LogEvent {
     this.clock.tick();
     const event: Record<string, unknown> = {
-      type: draft.type.startsWith('x.') ? this.redactor.text(draft.type) : draft.type,
+      type: draft.type.startsWith('x.') ? this.redactor.redact(draft.type) : draft.type,
       seq: this.nextSeq,
       run: this.run,
       at: this.clock.at,
       ms: this.clock.ms,
     };
     if (draft.phase !== undefined) event['phase'] = draft.phase;
-    if (draft.node !== undefined) event['node'] = this.redactor.text(draft.node);
+    if (draft.node !== undefined) event['node'] = this.redactor.redact(draft.node);
     if (draft.visit !== undefined) event['visit'] = draft.visit;
     if (draft.item !== undefined) event['item'] = draft.item;
     if (draft.attempt !== undefined) event['attempt'] = draft.attempt;

@@ -14,9 +14,9 @@ export interface EventLog {
    */
   append(draft: EventDraft): void;
   /** Returns the form of a value in this log: a frozen, JSON-safe, redacted copy. */
-  recorded(value: unknown): unknown;
+  copyForLog(value: unknown): unknown;
   /** Returns the form of a text in this log. */
-  redacted(text: string): string;
+  redact(text: string): string;
   /** Makes a value secret from here on; it becomes `<redacted:NAME>`. */
   registerSecret(name: string, value: string): void;
   /** Calls `listener` with every event, in order, right after it is kept. Returns a function that unsubscribes. */

@@ -1,9 +1,8 @@
 // Copies any value into a frozen one that JSON can represent. Shares nothing with the original and does not change it.
 // Knows no events; the rules for texts (secrets) are passed in.
-import { types } from 'node:util';
-import { CIRCULAR, freeName, objectForm, ORDINARY, scalarForm, setMember } from './value-forms.ts';
-import { memberNames } from '../secrets/key-names.ts';
-import { namesSecret } from '../secrets/secret-names.ts';
+import { isSecretName, memberNames } from '../secrets/secret-names.ts';
+import { freeName, isFixed, readMember, setMember, spread, unreadableMark } from './members.ts';
+import { CIRCULAR, cutMark, cutText, ORDINARY, scalarForm, simplerForm } from './value-forms.ts';
 
 /** Approximate bytes of one value; the excess is cut and marked. */
 export const VALUE_LIMIT = 1024 * 1024;
@@ -16,9 +15,9 @@ const REDACTED_WHOLE = /^<redacted:[^<>]*>$/;
 const TOO_DEEP = `<nested deeper than ${String(DEPTH_LIMIT)} levels>`;
 
 export interface TextRules {
-  text(text: string): string;
+  redact(text: string): string;
   /** Redacts the value of a member called `name`. */
-  named(name: string, text: string): string;
+  redactNamed(name: string, text: string): string;
   /** Changes when earlier copies are no longer valid. */
   readonly version: number;
 }
@@ -53,15 +52,15 @@ export class JsonSafeCopier {
     return this.limit - this.remaining;
   }
 
-  /** Copies a value; the copy is frozen unless `freezes` is off. `name` is its key. A copy from `keep` is returned as it is. */
+  /** Copies a value; freezes the copy unless `freezes` is off. `name` is its key. Returns a copy from `keep` as it is. */
   copy(value: unknown, name?: string, limit = VALUE_LIMIT): unknown {
-    this.followRules();
+    this.dropOutdatedCopies();
     this.limit = limit;
     this.remaining = limit;
     this.deepest = 0;
     // Not empty after an aborted copy; setting the length of an array is slow.
     if (this.open.length > 0) this.open.length = 0;
-    return this.any(value, name, 0);
+    return this.copyAny(value, name, 0);
   }
 
   /** Like `copy`; the result and every part of it is recognised later and never copied again. */
@@ -80,7 +79,7 @@ export class JsonSafeCopier {
   /** Whether `value` is a copy from `keep` that can be used unchanged at this depth. */
   isKept(value: object, depth: number): boolean {
     if (!this.hasKept) return false;
-    this.followRules();
+    this.dropOutdatedCopies();
     const extent = this.known.get(value);
     return extent !== undefined && extent.height + depth < DEPTH_LIMIT;
   }
@@ -91,14 +90,14 @@ export class JsonSafeCopier {
   }
 
   /** The form of a key in a copy. */
-  key(key: string): string {
-    if (key.length > LONG_KEY) return this.text(key, undefined);
+  copyKey(key: string): string {
+    if (key.length > LONG_KEY) return this.copyText(key, undefined);
     this.remaining -= key.length + 3;
-    return this.rules.text(key);
+    return this.rules.redact(key);
   }
 
   /** Drops earlier copies after a new secret: they may show it. */
-  private followRules(): void {
+  private dropOutdatedCopies(): void {
     if (this.rules.version === this.version) return;
     this.known = new WeakMap();
     this.copies = new WeakMap();
@@ -106,86 +105,79 @@ export class JsonSafeCopier {
     this.version = this.rules.version;
   }
 
-  private any(value: unknown, name: string | undefined, depth: number): unknown {
-    if (typeof value === 'string') return this.text(value, name);
+  private copyAny(value: unknown, name: string | undefined, depth: number): unknown {
+    if (typeof value === 'string') return this.copyText(value, name);
     if (typeof value === 'number' && value !== 0 && Number.isFinite(value)) {
       this.remaining -= 6;
       return value;
     }
-    if (typeof value === 'object' && value !== null) return this.object(value, name, depth);
+    if (typeof value === 'object' && value !== null) return this.copyObject(value, name, depth);
     const form = scalarForm(value);
-    if (typeof form === 'string') return this.text(form, name);
+    if (typeof form === 'string') return this.copyText(form, name);
     this.remaining -= 6;
     return form;
   }
 
-  private text(value: string, name: string | undefined): string {
+  private copyText(value: string, name: string | undefined): string {
     // The mark shows the cut to the redactor: a truncated secret is not a known value.
     const seen =
       value.length > VALUE_LIMIT + LOOK_AHEAD ? `${value.slice(0, VALUE_LIMIT + LOOK_AHEAD)}…` : value;
-    const text = name === undefined ? this.rules.text(seen) : this.rules.named(name, seen);
+    const text = name === undefined ? this.rules.redact(seen) : this.rules.redactNamed(name, seen);
     const bytes = text.length <= 64 ? text.length : Buffer.byteLength(text);
     const room = Math.max(this.remaining, 2 * MARK_BYTES);
     const whole = bytes <= room && (seen === value || REDACTED_WHOLE.test(text));
-    const result = whole ? text : cut(text, room - MARK_BYTES, value);
+    const result = whole ? text : cutText(text, room - MARK_BYTES, value);
     this.remaining -= whole ? bytes + 2 : room;
     return result;
   }
 
-  private object(original: object, name: string | undefined, depth: number): unknown {
+  private copyObject(original: object, name: string | undefined, depth: number): unknown {
     const value = this.keeping ? (this.copies.get(original) ?? original) : original;
     const extent = this.known.get(value);
-    if (extent !== undefined && this.fits(extent, name, depth)) {
+    if (extent !== undefined && this.canReuse(extent, name, depth)) {
       this.remaining -= extent.bytes;
       this.deepest = Math.max(this.deepest, depth + extent.height);
       return value;
     }
-    if (depth >= DEPTH_LIMIT) return this.text(TOO_DEEP, undefined);
-    if (this.open.includes(value)) return this.text(CIRCULAR, undefined);
+    if (depth >= DEPTH_LIMIT) return this.copyText(TOO_DEEP, undefined);
+    if (this.open.includes(value)) return this.copyText(CIRCULAR, undefined);
     this.open.push(value);
-    const { remaining: left, deepest } = this;
+    const { remaining: before, deepest } = this;
     this.remaining -= 2;
     this.deepest = depth;
-    const copy = this.opened(value, name, depth);
+    const copy = this.copyContent(value, name, depth);
     this.open.pop();
     if (this.keeping && typeof copy === 'object' && copy !== null) {
-      this.remember(value, copy, { bytes: left - this.remaining, height: this.deepest - depth }, name);
+      this.rememberCopy(value, copy, { bytes: before - this.remaining, height: this.deepest - depth }, name);
     }
     this.deepest = Math.max(this.deepest, deepest);
     return copy;
   }
 
-  private remember(value: object, copy: object, extent: Extent, name: string | undefined): void {
+  private rememberCopy(value: object, copy: object, extent: Extent, name: string | undefined): void {
     this.hasKept = true;
     this.known.set(copy, extent);
-    const isCopied = extent.height === 0 && this.remaining > 0 && (name === undefined || !namesSecret(name));
+    const isCopied = extent.height === 0 && this.remaining > 0 && (name === undefined || !isSecretName(name));
     if (isCopied && isFixed(value)) this.copies.set(value, copy);
   }
 
   /** Under a secret name a value may need another form than where it was first copied. */
-  private fits(extent: Extent, name: string | undefined, depth: number): boolean {
+  private canReuse(extent: Extent, name: string | undefined, depth: number): boolean {
     if (extent.bytes > this.remaining || extent.height + depth >= DEPTH_LIMIT) return false;
-    return name === undefined || !namesSecret(name);
+    return name === undefined || !isSecretName(name);
   }
 
-  private opened(value: object, name: string | undefined, depth: number): unknown {
+  private copyContent(value: object, name: string | undefined, depth: number): unknown {
     try {
-      if (Array.isArray(value)) return this.list(value, name, depth);
-      const prototype: unknown = Object.getPrototypeOf(value);
-      if (prototype !== Object.prototype && prototype !== null) {
-        const form = objectForm(value);
-        if (form !== ORDINARY) return this.any(form, name, depth + 1);
-      }
-      const { toJSON } = value as { readonly toJSON?: unknown };
-      if (typeof toJSON !== 'function') return this.members(value, name, depth);
-      const simpler: unknown = Reflect.apply(toJSON, value, [name ?? '']);
-      return simpler === value ? this.members(value, name, depth) : this.any(simpler, name, depth + 1);
+      if (Array.isArray(value)) return this.copyList(value, name, depth);
+      const form = simplerForm(value, name);
+      return form === ORDINARY ? this.copyMembers(value, name, depth) : this.copyAny(form, name, depth + 1);
     } catch (error) {
-      return this.text(unreadable(error), undefined);
+      return this.copyText(unreadableMark(error), undefined);
     }
   }
 
-  private list(value: readonly unknown[], name: string | undefined, depth: number): readonly unknown[] {
+  private copyList(value: readonly unknown[], name: string | undefined, depth: number): readonly unknown[] {
     const copy: unknown[] = [];
     const { length } = value;
     for (let index = 0; index < length; index++) {
@@ -193,12 +185,12 @@ export class JsonSafeCopier {
         copy.push(cutMark(length - index, 'items'));
         break;
       }
-      copy.push(this.any(read(value, index), name, depth + 1));
+      copy.push(this.copyAny(readMember(value, index), name, depth + 1));
     }
     return this.finish(copy);
   }
 
-  private members(value: object, name: string | undefined, depth: number): object {
+  private copyMembers(value: object, name: string | undefined, depth: number): object {
     const keys = Object.keys(value);
     return this.copyAtOnce(value, keys, name, depth) ?? this.copyOneByOne(value, keys, name, depth);
   }
@@ -218,14 +210,14 @@ export class JsonSafeCopier {
     // The holder of the copy could reach the value of a symbol key.
     if (this.freezes && Object.getOwnPropertySymbols(copy).length > 0) return undefined;
     const nameOf = memberNames(copy, name);
-    const { remaining: left } = this;
+    const { remaining: before } = this;
     for (const key of keys) {
       const member = copy[key];
-      if (this.remaining <= 0 || member === undefined || key === '__proto__' || this.key(key) !== key) {
-        this.remaining = left;
+      if (this.remaining <= 0 || member === undefined || key === '__proto__' || this.copyKey(key) !== key) {
+        this.remaining = before;
         return undefined;
       }
-      const form = this.any(member, nameOf(key), depth + 1);
+      const form = this.copyAny(member, nameOf(key), depth + 1);
       // Not `!==`: -0 becomes 0.
       if (!Object.is(form, member)) copy[key] = form;
     }
@@ -247,55 +239,15 @@ export class JsonSafeCopier {
         break;
       }
       remaining -= 1;
-      const member = read(value, key);
+      const member = readMember(value, key);
       if (member === undefined) continue;
-      const shown = this.key(key);
-      setMember(copy, shown === key ? key : freeName(copy, shown), this.any(member, nameOf(key), depth + 1));
+      const shown = this.copyKey(key);
+      setMember(
+        copy,
+        shown === key ? key : freeName(copy, shown),
+        this.copyAny(member, nameOf(key), depth + 1),
+      );
     }
     return this.finish(copy);
   }
-}
-
-/** Whether a plain object of scalars can never change. */
-function isFixed(value: object): boolean {
-  if (!Object.isFrozen(value) || Object.getPrototypeOf(value) !== Object.prototype || types.isProxy(value))
-    return false;
-  return Object.values(Object.getOwnPropertyDescriptors(value)).every((member) => 'value' in member);
-}
-
-/** Returns undefined where a member cannot be read. */
-function spread(value: object): Record<string, unknown> | undefined {
-  try {
-    return { ...value };
-  } catch {
-    return undefined;
-  }
-}
-
-function read(value: object, key: string | number): unknown {
-  try {
-    return (value as Readonly<Record<string | number, unknown>>)[key];
-  } catch (error) {
-    return unreadable(error);
-  }
-}
-
-function unreadable(error: unknown): string {
-  try {
-    return `<unreadable: ${error instanceof Error ? error.message : String(error)}>`;
-  } catch {
-    return '<unreadable>';
-  }
-}
-
-function cutMark(count: number, what: string): string {
-  return `<cut: ${String(count)} more ${what}>`;
-}
-
-/** The first `limit` bytes without a partial character, and the original size. */
-function cut(text: string, limit: number, original: string): string {
-  const bytes = Buffer.from(text.slice(0, limit));
-  let end = Math.min(limit, bytes.length);
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return `${bytes.toString('utf8', 0, end)} <cut: ${String(Buffer.byteLength(original))} bytes>`;
 }

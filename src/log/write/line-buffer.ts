@@ -23,29 +23,29 @@ export class LineBuffer {
     this.at = this.start;
   }
 
-  get full(): boolean {
+  get isFull(): boolean {
     return this.at > this.start + SIZE;
   }
 
-  byte(value: number): void {
+  writeByte(value: number): void {
     this.bytes[this.at] = value;
     this.at += 1;
   }
 
   /** Throws a `RangeError` where the buffer is too small. */
-  piece(piece: Uint8Array): void {
+  writeBytes(piece: Uint8Array): void {
     this.bytes.set(piece, this.at);
     this.at += piece.length;
   }
 
   /** Appends any text; where it does not fit, the buffer is `full` afterwards. */
-  text(text: string): void {
+  writeText(text: string): void {
     const room = this.bytes.length - this.at;
     this.at += text.length * 3 <= room ? this.bytes.write(text, this.at) : room + 1;
   }
 
   /** Appends ASCII characters. */
-  ascii(text: string): void {
+  writeAscii(text: string): void {
     const { bytes, at } = this;
     const { length } = text;
     for (let index = 0; index < length; index++) bytes[at + index] = text.charCodeAt(index);
@@ -53,12 +53,12 @@ export class LineBuffer {
   }
 
   /** Appends a finite number in its JSON form. */
-  number(value: number): void {
-    if (value >= 0 && value < SMALL && Math.floor(value) === value) this.digits(value);
-    else this.ascii(String(value));
+  writeNumber(value: number): void {
+    if (value >= 0 && value < SMALL && Math.floor(value) === value) this.writeDigits(value);
+    else this.writeAscii(String(value));
   }
 
-  private digits(value: number): void {
+  private writeDigits(value: number): void {
     let length = 1;
     for (let least = 10; least <= value; least *= 10) length += 1;
     const { bytes, at } = this;

@@ -8,8 +8,8 @@ import { SEAL_BYTES, writeSeal } from '../line-form.ts';
 
 /** Bytes reserved before a payload. */
 const HEAD_ROOM = 1024;
-/** Of a type and of a node id; a head with both fits the reserved bytes. */
-const LONGEST_NAME = 100;
+/** Length of a type and of a node id; a head with both fits the reserved bytes. */
+const MAX_NAME_LENGTH = 100;
 
 const MS_KEY = Buffer.from('","ms":');
 const DATA_KEY = Buffer.from(',"data":');
@@ -20,7 +20,7 @@ const PHASES = {
 
 /** Decimal part of milliseconds, by microseconds. */
 const FRACTIONS = Array.from({ length: 1000 }, (_, micros) => String(micros / 1000).slice(1));
-const MOST_MICROS = 2 ** 31;
+const MAX_MICROS = 2 ** 31;
 
 /** Encodes events as lines: `length` bytes of `bytes` from `start` on, newline included, valid until the next call. */
 export class LineEncoder {
@@ -31,12 +31,12 @@ export class LineEncoder {
   length = 0;
   private readonly types = new Map<string, Uint8Array>();
   private run: string | undefined;
-  private runPiece = pieceOf('');
+  private runBytes = bytesOf('');
   private node: string | undefined;
-  private nodePiece = pieceOf('');
+  private nodeBytes = bytesOf('');
 
   encode(event: LogEvent): void {
-    const head = isShort(event) ? this.head(event) : this.longHead(event);
+    const head = isShort(event) ? this.writeHead(event) : this.writeLongHead(event);
     const payload = JSON.stringify(event.data);
     const most = head + payload.length * 3 + SEAL_BYTES;
     if (most > this.bytes.length) {
@@ -55,58 +55,58 @@ export class LineEncoder {
       return;
     }
     const end = this.payload.at;
-    const head = this.head(event);
+    const head = this.writeHead(event);
     this.bytes.copyWithin(HEAD_ROOM - head, 0, head);
     this.start = HEAD_ROOM - head;
     this.seal(end);
   }
 
   /** Writes everything before the payload at the start of the line buffer. Returns its length. */
-  private head(event: LogEvent): number {
+  private writeHead(event: LogEvent): number {
     const { type, seq, run, at, ms, phase, node, visit, item, attempt } = event;
     const line = this.payload;
     this.bytes = line.bytes;
     line.at = 0;
-    line.piece(this.types.get(type) ?? this.typePiece(type));
-    line.number(seq);
-    if (run !== this.run) this.toRun(run);
-    line.piece(this.runPiece);
-    line.ascii(at);
-    line.piece(MS_KEY);
-    putMilliseconds(line, ms);
-    if (phase !== undefined) line.piece(PHASES[phase]);
-    if (node !== undefined) line.piece(node === this.node ? this.nodePiece : this.toNode(node));
-    if (visit !== undefined) line.ascii(`,"visit":${String(visit)}`);
-    if (item !== undefined) line.ascii(`,"item":${String(item)}`);
-    if (attempt !== undefined) line.ascii(`,"attempt":${String(attempt)}`);
-    line.piece(DATA_KEY);
+    line.writeBytes(this.types.get(type) ?? this.typeBytes(type));
+    line.writeNumber(seq);
+    if (run !== this.run) this.setRun(run);
+    line.writeBytes(this.runBytes);
+    line.writeAscii(at);
+    line.writeBytes(MS_KEY);
+    writeMilliseconds(line, ms);
+    if (phase !== undefined) line.writeBytes(PHASES[phase]);
+    if (node !== undefined) line.writeBytes(node === this.node ? this.nodeBytes : this.setNode(node));
+    if (visit !== undefined) line.writeAscii(`,"visit":${String(visit)}`);
+    if (item !== undefined) line.writeAscii(`,"item":${String(item)}`);
+    if (attempt !== undefined) line.writeAscii(`,"attempt":${String(attempt)}`);
+    line.writeBytes(DATA_KEY);
     return line.at;
   }
 
-  /** Like `head`, of any length. */
-  private longHead({ data: _data, ...head }: LogEvent): number {
+  /** Like `writeHead`, for a head of any length. */
+  private writeLongHead({ data: _data, ...head }: LogEvent): number {
     const { type, seq, run, at, ms, phase, node, visit, item, attempt } = head;
     const text = JSON.stringify({ type, seq, run, at, ms, phase, node, visit, item, attempt });
     this.bytes = Buffer.from(`${text.slice(0, -1)},"data":`);
     return this.bytes.length;
   }
 
-  private typePiece(type: string): Uint8Array {
-    const piece = pieceOf(`{"type":${JSON.stringify(type)},"seq":`);
+  private typeBytes(type: string): Uint8Array {
+    const piece = bytesOf(`{"type":${JSON.stringify(type)},"seq":`);
     if (isEventType(type)) this.types.set(type, piece);
     return piece;
   }
 
-  private toRun(run: string): void {
+  private setRun(run: string): void {
     this.run = run;
-    this.runPiece = pieceOf(`,"run":${JSON.stringify(run)},"at":"`);
+    this.runBytes = bytesOf(`,"run":${JSON.stringify(run)},"at":"`);
   }
 
   /** Most events have the node of the previous one. */
-  private toNode(node: string): Uint8Array {
+  private setNode(node: string): Uint8Array {
     this.node = node;
-    this.nodePiece = pieceOf(`,"node":${JSON.stringify(node)}`);
-    return this.nodePiece;
+    this.nodeBytes = bytesOf(`,"node":${JSON.stringify(node)}`);
+    return this.nodeBytes;
   }
 
   private seal(end: number): void {
@@ -115,31 +115,31 @@ export class LineEncoder {
   }
 }
 
-const single = new LineEncoder();
+const sharedEncoder = new LineEncoder();
 
 /** The line of one event, newline included. */
 export function encodeLine(event: LogEvent): Buffer {
-  single.encode(event);
-  const { bytes, start, length } = single;
+  sharedEncoder.encode(event);
+  const { bytes, start, length } = sharedEncoder;
   return Buffer.from(bytes.subarray(start, start + length));
 }
 
-function pieceOf(text: string): Uint8Array {
+function bytesOf(text: string): Uint8Array {
   return Buffer.from(text);
 }
 
 function isShort({ type, node }: LogEvent): boolean {
-  return type.length <= LONGEST_NAME && (node === undefined || node.length <= LONGEST_NAME);
+  return type.length <= MAX_NAME_LENGTH && (node === undefined || node.length <= MAX_NAME_LENGTH);
 }
 
-/** Times have three decimal places at most: two whole numbers are in words sooner than one with a point. */
-function putMilliseconds(line: LineBuffer, ms: number): void {
+/** Writes milliseconds with up to three decimals: two integers are faster to write than one fraction. */
+function writeMilliseconds(line: LineBuffer, ms: number): void {
   const micros = Math.round(ms * 1000);
   const whole = Math.floor(micros / 1000);
   const fraction = FRACTIONS[micros - whole * 1000];
-  if (fraction === undefined || micros > MOST_MICROS || micros / 1000 !== ms) line.number(ms);
+  if (fraction === undefined || micros > MAX_MICROS || micros / 1000 !== ms) line.writeNumber(ms);
   else {
-    line.number(whole);
-    line.ascii(fraction);
+    line.writeNumber(whole);
+    line.writeAscii(fraction);
   }
 }

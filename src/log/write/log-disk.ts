@@ -18,7 +18,7 @@ export interface LogDisk {
   /** Bytes written; may be fewer than `length`. */
   write(file: number, bytes: Uint8Array, offset: number, length: number): number;
   sync(file: number): void;
-  /** Makes sure that what was created in a folder is found there after a power cut. */
+  /** Makes files that were created in a folder survive a power cut. */
   syncFolder(path: string): void;
   close(file: number): void;
   isFolder(path: string): boolean;
@@ -38,7 +38,7 @@ export const systemDisk: LogDisk = {
     try {
       fsyncSync(folder);
     } catch (error) {
-      // Some file systems have no such thing.
+      // Some file systems do not support it.
       if (diskCode(error) !== 'EINVAL') throw error;
     } finally {
       closeSync(folder);
@@ -51,7 +51,7 @@ export const systemDisk: LogDisk = {
   makeFolder,
 };
 
-/** Step by step: the recursive form of mkdir never returns where a folder exists but nothing can be made in it. */
+/** Makes folders one by one: a recursive mkdir never returns where a folder exists but nothing can be made in it. */
 function makeFolder(path: string): void {
   if (systemDisk.isFolder(path)) return;
   const parent = dirname(path);
@@ -59,7 +59,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another run may have made it in between.
+    // Another run may have made it meanwhile.
     if (!systemDisk.isFolder(path)) throw error;
   }
 }
@@ -81,7 +81,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the device reported an input/output error',
 };
 
-/** What a system error means, with its code: `no space left on the device (ENOSPC)`. */
+/** Describes a system error, with its code: `no space left on the device (ENOSPC)`. */
 export function diskReason(error: unknown): string {
   const code = diskCode(error);
   if (code === undefined) return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
-// A log in a file: one run, one file, one write per event. The first error poisons it: nothing more is
-// written and nothing is tried again, since a second try may succeed over data that is gone.
+// Keeps a log in a file: one run, one file, one write per event. The first error poisons it: nothing more is written or
+// retried, since a retry may succeed although data was lost.
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
 import type { LogOptions } from './base-log.ts';
@@ -8,8 +8,8 @@ import type { EventLog, LogState } from './event-log.ts';
 import { LineEncoder } from './line-encoder.ts';
 import type { LogDisk } from './log-disk.ts';
 import { diskReason, systemDisk } from './log-disk.ts';
-import type { LogFile } from '../read/log-file.ts';
-import { createLogFile } from '../read/log-file.ts';
+import type { LogFile } from './log-file.ts';
+import { createLogFile } from './log-file.ts';
 
 export interface NdjsonLogOptions extends LogOptions {
   /** Also sync after every model answer and every node. */
@@ -103,7 +103,7 @@ class NdjsonLog extends BaseLog {
   }
 }
 
-/** Throws `LOG_EXISTS` or `LOG_UNWRITABLE`; later nothing throws for what the disk does, see `state`. */
+/** Throws `LOG_EXISTS` or `LOG_UNWRITABLE`. Later disk errors do not throw; see `state`. */
 export function openNdjsonLog(path: string, options: NdjsonLogOptions): EventLog {
   return new NdjsonLog(path, options);
 }

@@ -1,14 +1,14 @@
 // Copies the payload of an event, each value on its own, so that a large value is cut and the object around it keeps
 // its schema.
 import { MAX_LINE_BYTES } from '../line-form.ts';
-import { memberNames } from '../secrets/key-names.ts';
-import { VALUE_LIMIT } from './json-safe.ts';
-import type { JsonSafeCopier } from './json-safe.ts';
-import { freeName, scalarForm, setMember } from './value-forms.ts';
+import { memberNames } from '../secrets/secret-names.ts';
+import { VALUE_LIMIT, type JsonSafeCopier } from './json-safe.ts';
+import { freeName, setMember } from './members.ts';
+import { scalarForm } from './value-forms.ts';
 
-/** Bytes, about, of all values of one event together. */
+/** Approximate bytes of all values of one event. */
 const PAYLOAD_LIMIT = 32 * 1024 * 1024;
-/** With every character escaped to six bytes a payload of this size still fits a line. */
+/** A payload of this size fits a line even with each character escaped to six bytes. */
 const SAFE_LIMIT = 8 * 1024 * 1024;
 const FRAME_LIMIT = 64 * 1024;
 
@@ -38,37 +38,39 @@ class PayloadCopy {
     for (const key of Object.keys(data)) {
       const member = (data as Readonly<Record<string, unknown>>)[key];
       if (member === undefined) continue;
-      const shown = this.copier.key(key);
-      setMember(copy, shown === key ? key : freeName(copy, shown), this.member(key, member, nameOf(key)));
+      const shown = this.copier.copyKey(key);
+      setMember(copy, shown === key ? key : freeName(copy, shown), this.copyMember(key, member, nameOf(key)));
     }
     return this.copier.finish(copy);
   }
 
-  private member(key: string, member: unknown, name: string | undefined): unknown {
-    return key === 'patches' && Array.isArray(member) ? this.patches(member) : this.value(member, name);
+  private copyMember(key: string, member: unknown, name: string | undefined): unknown {
+    return key === 'patches' && Array.isArray(member)
+      ? this.copyPatches(member)
+      : this.copyValue(member, name);
   }
 
-  private value(value: unknown, name: string | undefined): unknown {
+  private copyValue(value: unknown, name: string | undefined): unknown {
     if (typeof value === 'number') return scalarForm(value);
     const copy = this.copier.copy(value, name, Math.min(VALUE_LIMIT, Math.max(this.limit - this.used, 0)));
     this.used += this.copier.used;
     return copy;
   }
 
-  private patches(patches: readonly unknown[]): readonly unknown[] {
-    return this.copier.finish(patches.map((patch) => this.patch(patch)));
+  private copyPatches(patches: readonly unknown[]): readonly unknown[] {
+    return this.copier.finish(patches.map((patch) => this.copyPatch(patch)));
   }
 
-  private patch(patch: unknown): unknown {
+  private copyPatch(patch: unknown): unknown {
     if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
-      return this.value(patch, undefined);
+      return this.copyValue(patch, undefined);
     const { value, ...frame } = patch as { readonly value?: unknown };
     const copy = this.copier.copy(frame, undefined, FRAME_LIMIT) as object;
     this.used += this.copier.used;
     if (!Object.hasOwn(patch, 'value')) return copy;
     return this.copier.finish({
       ...copy,
-      value: this.value(value, memberNames(patch, undefined)('value')),
+      value: this.copyValue(value, memberNames(patch, undefined)('value')),
     });
   }
 }

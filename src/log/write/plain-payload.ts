@@ -1,14 +1,13 @@
 // Fast path for payloads. Most payloads need no other form and hold no secret: they are copied and encoded as JSON in one
 // pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
 import type { LineBuffer } from './line-buffer.ts';
-import { memberNames } from '../secrets/key-names.ts';
-import { namesSecret } from '../secrets/secret-names.ts';
+import { isSecretName, memberNames } from '../secrets/secret-names.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
 
 const DEPTH_LIMIT = 50;
 /** Approximate characters of all texts and keys, plus some for each value: far below the limit of payload.ts. */
-const ROOM = 64 * 1024;
-const ROOM_OF_A_VALUE = 8;
+const SIZE_LIMIT = 64 * 1024;
+const SIZE_OF_VALUE = 8;
 /** Longer texts seldom repeat. */
 const CACHED_LENGTH = 80;
 const CACHE_LIMIT = 4_096;
@@ -18,7 +17,7 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const COMMA = 0x2c;
-const NOTHING = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 export class PlainPayload {
   private readonly rules: TextRules;
@@ -30,8 +29,8 @@ export class PlainPayload {
   private readonly texts = new Map<string, Uint8Array>();
   private freezes = true;
   private depth = 0;
-  private left = 0;
-  private turns = 0;
+  private remaining = 0;
+  private copies = 0;
 
   /** `line` receives the JSON of a payload; without it only the copy is made. */
   constructor(rules: TextRules, copier: JsonSafeCopier, line: LineBuffer | undefined) {
@@ -50,106 +49,106 @@ export class PlainPayload {
     }
     this.freezes = freezes;
     this.depth = 0;
-    this.left = ROOM;
+    this.remaining = SIZE_LIMIT;
     this.line?.restart();
-    this.turns += 1;
-    const { turns } = this;
+    this.copies += 1;
+    const { copies } = this;
     try {
-      const copy = this.object(data);
+      const copy = this.copyObject(data);
       // Reading a member may have run code that used this line for another event.
-      return this.turns !== turns || this.line?.full === true ? undefined : copy;
+      return this.copies !== copies || this.line?.isFull === true ? undefined : copy;
     } catch {
       // A member that cannot be read, or too much for a line buffer.
       return undefined;
     }
   }
 
-  private object(value: object): object | undefined {
-    this.left -= ROOM_OF_A_VALUE;
-    if (this.depth >= DEPTH_LIMIT || this.left < 0) return undefined;
+  private copyObject(value: object): object | undefined {
+    this.remaining -= SIZE_OF_VALUE;
+    if (this.depth >= DEPTH_LIMIT || this.remaining < 0) return undefined;
     if (this.copier.isKept(value, this.depth)) {
-      this.line?.text(JSON.stringify(value));
+      this.line?.writeText(JSON.stringify(value));
       return value;
     }
-    return Array.isArray(value) ? this.list(value) : this.members(value);
+    return Array.isArray(value) ? this.copyList(value) : this.copyMembers(value);
   }
 
-  private members(value: object): object | undefined {
-    const copy = this.opened(value);
+  private copyMembers(value: object): object | undefined {
+    const copy = this.shallowCopy(value);
     if (copy === undefined) return undefined;
     const start = this.line?.at ?? 0;
     const keys = Object.keys(copy);
     this.depth += 1;
-    for (const key of keys) if (!this.member(copy, key)) return undefined;
+    for (const key of keys) if (!this.copyMember(copy, key)) return undefined;
     this.depth -= 1;
-    if (this.line !== undefined) close(this.line, start, keys.length === 0);
+    if (this.line !== undefined) closeObject(this.line, start, keys.length === 0);
     return this.freezes ? Object.freeze(copy) : copy;
   }
 
-  private opened(value: object): Record<string, unknown> | undefined {
+  private shallowCopy(value: object): Record<string, unknown> | undefined {
     if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
     const copy: Record<string, unknown> = { ...value };
     // The holder of the copy could reach the value of a symbol key.
     return this.freezes && Object.getOwnPropertySymbols(copy).length > 0 ? undefined : copy;
   }
 
-  private member(copy: Record<string, unknown>, key: string): boolean {
+  private copyMember(copy: Record<string, unknown>, key: string): boolean {
     const known = this.keys.get(key) ?? this.keyBytes(key);
     if (known === undefined) return false;
     if (key === 'value' && memberNames(copy, undefined)(key) !== key) return false;
-    this.line?.piece(known);
+    this.line?.writeBytes(known);
     const member = copy[key];
-    if (typeof member !== 'object' || member === null) return this.scalar(member);
-    const inner = this.object(member);
+    if (typeof member !== 'object' || member === null) return this.writeScalar(member);
+    const inner = this.copyObject(member);
     copy[key] = inner;
     return inner !== undefined;
   }
 
-  private list(value: readonly unknown[]): readonly unknown[] | undefined {
+  private copyList(value: readonly unknown[]): readonly unknown[] | undefined {
     const copy: unknown[] = [];
     const { length } = value;
     this.depth += 1;
-    this.line?.byte(OPEN_LIST);
+    this.line?.writeByte(OPEN_LIST);
     for (let index = 0; index < length; index++) {
-      if (index > 0) this.line?.byte(COMMA);
+      if (index > 0) this.line?.writeByte(COMMA);
       const item = value[index];
       const isObject = typeof item === 'object' && item !== null;
-      const inner = isObject ? this.object(item) : item;
-      if (isObject ? inner === undefined : !this.scalar(inner)) return undefined;
+      const inner = isObject ? this.copyObject(item) : item;
+      if (isObject ? inner === undefined : !this.writeScalar(inner)) return undefined;
       copy.push(inner);
     }
     this.depth -= 1;
-    this.line?.byte(CLOSE_LIST);
+    this.line?.writeByte(CLOSE_LIST);
     return this.freezes ? Object.freeze(copy) : copy;
   }
 
   /** Whether a scalar is logged unchanged. */
-  private scalar(value: unknown): boolean {
-    this.left -= ROOM_OF_A_VALUE;
-    if (this.left < 0) return false;
+  private writeScalar(value: unknown): boolean {
+    this.remaining -= SIZE_OF_VALUE;
+    if (this.remaining < 0) return false;
     if (typeof value === 'number') {
       // -0 becomes 0, a number that is not finite becomes a text.
       if (!Number.isFinite(value) || Object.is(value, -0)) return false;
-      this.line?.number(value);
+      this.line?.writeNumber(value);
       return true;
     }
-    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'string') return this.writeText(value);
     if (typeof value !== 'boolean' && value !== null) return false;
-    this.line?.ascii(String(value));
+    this.line?.writeAscii(String(value));
     return true;
   }
 
-  private text(text: string): boolean {
+  private writeText(text: string): boolean {
     const bytes = this.texts.get(text) ?? this.textBytes(text);
     if (bytes === undefined) return false;
-    this.left -= text.length;
-    this.line?.piece(bytes);
+    this.remaining -= text.length;
+    this.line?.writeBytes(bytes);
     return true;
   }
 
   private textBytes(text: string): Uint8Array | undefined {
-    if (text.length > this.left || this.rules.text(text) !== text) return undefined;
-    const bytes = this.line === undefined ? NOTHING : Buffer.from(JSON.stringify(text));
+    if (text.length > this.remaining || this.rules.redact(text) !== text) return undefined;
+    const bytes = this.line === undefined ? NO_BYTES : Buffer.from(JSON.stringify(text));
     if (text.length <= CACHED_LENGTH) remember(this.texts, text, bytes);
     return bytes;
   }
@@ -157,7 +156,7 @@ export class PlainPayload {
   /** Returns undefined where the value of the key may need another form. */
   private keyBytes(key: string): Uint8Array | undefined {
     const plain = key !== '__proto__' && key.length <= CACHED_LENGTH;
-    if (!plain || namesSecret(key) || this.rules.text(key) !== key) return undefined;
+    if (!plain || isSecretName(key) || this.rules.redact(key) !== key) return undefined;
     const bytes = Buffer.from(`,${JSON.stringify(key)}:`);
     remember(this.keys, key, bytes);
     return bytes;
@@ -165,10 +164,10 @@ export class PlainPayload {
 }
 
 /** Every key has a comma before it; the opening brace replaces that of the first key. */
-function close(line: LineBuffer, start: number, empty: boolean): void {
-  if (empty) line.byte(OPEN_OBJECT);
+function closeObject(line: LineBuffer, start: number, empty: boolean): void {
+  if (empty) line.writeByte(OPEN_OBJECT);
   else line.bytes[start] = OPEN_OBJECT;
-  line.byte(CLOSE_OBJECT);
+  line.writeByte(CLOSE_OBJECT);
 }
 
 function remember(cache: Map<string, Uint8Array>, key: string, bytes: Uint8Array): void {

@@ -28,11 +28,11 @@ export class RunClock {
     const whole = Math.floor(this.ms);
     if (whole === this.shownMs) return;
     this.shownMs = whole;
-    this.at = this.textOf(Math.min(this.wallAtStart + whole, LAST_DATE));
+    this.at = this.formatTime(Math.min(this.wallAtStart + whole, LAST_DATE));
   }
 
   /** Formats only the milliseconds again while the second is the same. */
-  private textOf(at: number): string {
+  private formatTime(at: number): string {
     const millisecond = Math.floor(at) % 1000;
     const second = at - millisecond;
     if (second !== this.shownSecond || millisecond < 0) {

@@ -1,4 +1,4 @@
-// UUIDv7 from a time and ten random bytes: sorts by time, and is the same for the same input.
+// Makes a UUIDv7 from a time and ten random bytes. Ids sort by time; the same input gives the same id.
 
 export function uuidV7(epochMs: number, random: Uint8Array): string {
   const bytes = Buffer.alloc(16);

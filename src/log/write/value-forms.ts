@@ -1,5 +1,6 @@
-// The log forms of values that JSON cannot represent. `docs/values.md` has them as a table.
+// Gives the log forms of values that JSON cannot represent, or that are too large. `docs/values.md` has them as a table.
 import { types } from 'node:util';
+import { freeName, setMember } from './members.ts';
 
 /** Marks an object that is copied member by member. */
 export const ORDINARY = Symbol('ordinary');
@@ -26,8 +27,23 @@ export function scalarForm(value: unknown): string | number | boolean | null {
   }
 }
 
-/** What to copy instead of an object: itself (`ORDINARY`), or a simpler value. May throw what the object throws. */
-export function objectForm(value: object): unknown {
+/**
+ * A simpler value to copy instead of an object: its own form, or the result of its `toJSON(name)`. `ORDINARY` where the
+ * object is copied member by member. May throw what the object throws.
+ */
+export function simplerForm(value: object, name: string | undefined): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    const form = objectForm(value);
+    if (form !== ORDINARY) return form;
+  }
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  if (typeof toJSON !== 'function') return ORDINARY;
+  const simpler: unknown = Reflect.apply(toJSON, value, [name ?? '']);
+  return simpler === value ? ORDINARY : simpler;
+}
+
+function objectForm(value: object): unknown {
   if (types.isProxy(value)) return ORDINARY;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '<invalid date>' : value.toISOString();
   if (types.isMap(value)) return pairsForm(value);
@@ -68,18 +84,14 @@ function errorForm(error: Error): object {
   return { name, message, ...(cause === undefined ? {} : { cause }), ...Object.fromEntries(own) };
 }
 
-/** `name`, followed by as many `~` as needed to overwrite nothing. */
-export function freeName(target: object, name: string): string {
-  let free = name;
-  while (Object.hasOwn(target, free)) free += '~';
-  return free;
+export function cutMark(count: number, what: string): string {
+  return `<cut: ${String(count)} more ${what}>`;
 }
 
-/** Sets a member; plain assignment of `__proto__` would set the prototype. */
-export function setMember(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[name] = value;
-  }
+/** The first `limit` bytes without a partial character, and the original size. */
+export function cutText(text: string, limit: number, original: string): string {
+  const bytes = Buffer.from(text.slice(0, limit));
+  let end = Math.min(limit, bytes.length);
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return `${bytes.toString('utf8', 0, end)} <cut: ${String(Buffer.byteLength(original))} bytes>`;
 }

@@ -1,5 +1,5 @@
-// Defines what the file of each provider makes: the model of the AI SDK, the options under the names of the provider,
-// and the function that reads a bill. A provider's package is loaded by its first call.
+// Defines the connection to a provider. Each provider has a file that makes it, and loads its package with the first
+// call.
 import type { JSONValue, LanguageModel } from 'ai';
 import type { Endpoint } from '../credentials.ts';
 import type { ModelName } from '../model-name.ts';
@@ -10,7 +10,7 @@ export interface Connection {
   readonly model: LanguageModel;
   /** Keyed by the name under which the provider's package looks for its options. */
   readonly options: Record<string, Record<string, JSONValue>>;
-  /** `summed` is the usage as the package read it: the sum where one answer took several requests. */
+  /** Reads the cost of an answer. `summed` is the usage of all requests that the package made for it. */
   readonly bill: (body: unknown, summed?: unknown) => Bill;
 }
 

@@ -1,6 +1,6 @@
 // Connects to Google by generateContent of the Gemini API.
 import { googleBill } from '../usage/google-bill.ts';
-import { fields } from '../../values/json-fields.ts';
+import { asFields } from '../../values/json-fields.ts';
 import type { Connect } from './connection.ts';
 import { hasOpenObject } from './schema-support.ts';
 
@@ -12,19 +12,19 @@ export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, re
     model: provider(name),
     options: {
       google: {
-        // The answer is then requested as JSON without a schema; pflow checks it in any case.
+        // The answer is then requested as JSON without a schema. pflow checks it anyway.
         ...(hasOpenObject(output_schema) ? { structuredOutputs: false } : {}),
         ...(thinking === undefined ? {} : { thinkingConfig: { thinkingBudget: thinking } }),
       },
     },
-    bill: (body, summed) => googleBill(wholeAnswer(body, summed)),
+    bill: (body, summed) => googleBill(addEarlierUsage(body, summed)),
   };
 };
 
-/** A long answer may take several requests: the body is that of the last one, the sum that of all. */
-function wholeAnswer(body: unknown, summed: unknown): unknown {
-  const last = fields(fields(body)['usageMetadata']);
-  const sum = fields(summed);
+/** Adds the usage of earlier requests where a long answer took several. `summed` is that of all requests. */
+function addEarlierUsage(body: unknown, summed: unknown): unknown {
+  const last = asFields(asFields(body)['usageMetadata']);
+  const sum = asFields(summed);
   const isMore = 'totalTokenCount' in sum && sum['totalTokenCount'] !== last['totalTokenCount'];
-  return isMore ? { ...fields(body), usageMetadata: sum } : body;
+  return isMore ? { ...asFields(body), usageMetadata: sum } : body;
 }

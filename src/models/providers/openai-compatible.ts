@@ -1,4 +1,4 @@
-// Connects to Ollama and to the endpoints of the settings by chat completions as OpenAI defined them.
+// Connects to Ollama and to custom endpoints by OpenAI's chat completions.
 import { openaiChatBill } from '../usage/openai-chat-bill.ts';
 import { present } from '../../values/present.ts';
 import type { Connect } from './connection.ts';

@@ -16,7 +16,7 @@ export const connectOpenAI: Connect = async (
     model: provider.responses(name),
     options: {
       openai: {
-        // The run has its own log; no request refers back to an answer that the provider stores.
+        // No request refers back to an answer that the provider stores.
         store: false,
         strictJsonSchema: output_schema !== undefined && isStrictSchema(output_schema),
         ...(thinking === undefined ? {} : { reasoningEffort: toReasoningEffort(thinking) }),

@@ -1,4 +1,4 @@
-// Converts a budget of thinking in tokens to the effort that models of OpenAI take instead.
+// Converts a budget of thinking tokens to the effort that OpenAI's models take instead.
 
 const MEDIUM_FROM = 2_048;
 const HIGH_FROM = 8_192;

@@ -14,7 +14,7 @@ export function isStrictSchema(schema: unknown): boolean {
   return Object.values(schema).every(isStrictSchema);
 }
 
-/** True when an object in the schema may hold any key, which Google's form of a schema cannot express. */
+/** True when an object in the schema may hold any key. Google's form of a schema cannot express that. */
 export function hasOpenObject(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return false;
   const { type, properties, additionalProperties } = schema as Record<string, unknown>;

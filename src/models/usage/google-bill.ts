@@ -1,17 +1,17 @@
 // Reads the bill of Google's generateContent. Cached tokens are part of the prompt, prompts of tools are not, thoughts
 // are not part of the candidates, and each count is reported again by modality.
 import { billOf, splitByCaching, usageOf, type Bill } from './bill.ts';
-import { count, fields, list, text, type Fields } from '../../values/json-fields.ts';
+import { asCount, asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
 
 export function googleBill(body: unknown): Bill {
-  const response = fields(body);
-  const usage = fields(response['usageMetadata']);
-  const candidate = fields(list(response['candidates'])[0]);
+  const response = asFields(body);
+  const usage = asFields(response['usageMetadata']);
+  const candidate = asFields(asList(response['candidates'])[0]);
   return billOf({
-    usage: tokens(usage, list(fields(candidate['groundingMetadata'])['webSearchQueries']).length),
+    usage: tokens(usage, asList(asFields(candidate['groundingMetadata'])['webSearchQueries']).length),
     raw_usage: response['usageMetadata'] ?? undefined,
-    response_model: text(response['modelVersion']),
-    service_tier: text(usage['serviceTier']),
+    response_model: asText(response['modelVersion']),
+    service_tier: asText(usage['serviceTier']),
     provider_cost_usd: undefined,
     ...contradictionOf(usage),
   });
@@ -19,18 +19,18 @@ export function googleBill(body: unknown): Bill {
 
 /** Set when the cached tokens exceed the input. They are then counted as reported. */
 function contradictionOf(usage: Fields): { usage_contradiction?: string } {
-  const cached = count(usage['cachedContentTokenCount']) ?? 0;
-  if (cached <= (count(usage['promptTokenCount']) ?? 0)) return {};
+  const cached = asCount(usage['cachedContentTokenCount']) ?? 0;
+  if (cached <= (asCount(usage['promptTokenCount']) ?? 0)) return {};
   return { usage_contradiction: 'cached tokens exceed the input that they are part of' };
 }
 
 function tokens(usage: Fields, searches: number): Bill['usage'] {
-  const prompt = count(usage['promptTokenCount']);
-  const candidates = count(usage['candidatesTokenCount']);
+  const prompt = asCount(usage['promptTokenCount']);
+  const candidates = asCount(usage['candidatesTokenCount']);
   if (prompt === undefined && candidates === undefined) return {};
-  const cached = count(usage['cachedContentTokenCount']) ?? 0;
-  const thoughts = count(usage['thoughtsTokenCount']) ?? 0;
-  const tools = count(usage['toolUsePromptTokenCount']) ?? 0;
+  const cached = asCount(usage['cachedContentTokenCount']) ?? 0;
+  const thoughts = asCount(usage['thoughtsTokenCount']) ?? 0;
+  const tools = asCount(usage['toolUsePromptTokenCount']) ?? 0;
   const input = Math.max(0, (prompt ?? 0) - cached);
   const audio = split(usage, 'AUDIO', input);
   const image = split(usage, 'IMAGE', input);
@@ -38,7 +38,7 @@ function tokens(usage: Fields, searches: number): Bill['usage'] {
     {
       input_tokens: input + tools,
       output_tokens: (candidates ?? 0) + thoughts,
-      total_tokens: count(usage['totalTokenCount']),
+      total_tokens: asCount(usage['totalTokenCount']),
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: cached,
       reasoning_tokens: thoughts,
@@ -62,7 +62,7 @@ function split(usage: Fields, modality: string, uncachedInput: number): ReturnTy
 function ofModality(details: unknown, modality: string): number | undefined {
   if (!Array.isArray(details)) return undefined;
   return details
-    .map(fields)
+    .map(asFields)
     .filter((entry) => entry['modality'] === modality)
-    .reduce((sum, entry) => sum + (count(entry['tokenCount']) ?? 0), 0);
+    .reduce((sum, entry) => sum + (asCount(entry['tokenCount']) ?? 0), 0);
 }

@@ -2,7 +2,7 @@
 // part of the output, and audio and image tokens are part of both the cached and the uncached input.
 import type { Usage } from '../../events/usage.ts';
 import { splitByCaching, usageOf } from './bill.ts';
-import { count, fields, type Fields } from '../../values/json-fields.ts';
+import { asCount, asFields, type Fields } from '../../values/json-fields.ts';
 
 export interface OpenAICounts {
   /** All input, cached included. */
@@ -20,8 +20,8 @@ type CachedCounts = Required<Pick<Usage, 'cache_creation_input_tokens' | 'cache_
 
 function cachedOf({ input_details, cached }: OpenAICounts): { [K in keyof CachedCounts]: number } {
   return {
-    cache_creation_input_tokens: count(input_details['cache_write_tokens']) ?? 0,
-    cache_read_input_tokens: count(input_details['cached_tokens']) ?? cached ?? 0,
+    cache_creation_input_tokens: asCount(input_details['cache_write_tokens']) ?? 0,
+    cache_read_input_tokens: asCount(input_details['cached_tokens']) ?? cached ?? 0,
   };
 }
 
@@ -47,19 +47,19 @@ export function openaiUsage(counts: OpenAICounts): Usage {
       output_tokens: counts.output,
       total_tokens: counts.total,
       ...cachedOf(counts),
-      reasoning_tokens: count(output_details['reasoning_tokens']),
+      reasoning_tokens: asCount(output_details['reasoning_tokens']),
       input_audio_tokens: audio.uncached,
       input_image_tokens: image.uncached,
       cache_read_audio_tokens: audio.cached,
       cache_read_image_tokens: image.cached,
-      output_audio_tokens: count(output_details['audio_tokens']),
-      output_image_tokens: count(output_details['image_tokens']),
+      output_audio_tokens: asCount(output_details['audio_tokens']),
+      output_image_tokens: asCount(output_details['image_tokens']),
     },
     counts.requests,
   );
 }
 
 function split(details: Fields, name: string, uncachedInput: number): ReturnType<typeof splitByCaching> {
-  const reported = count(fields(details['cached_tokens_details'])[name]);
-  return splitByCaching(count(details[name]) ?? 0, reported, uncachedInput);
+  const reported = asCount(asFields(details['cached_tokens_details'])[name]);
+  return splitByCaching(asCount(details[name]) ?? 0, reported, uncachedInput);
 }

@@ -3,7 +3,7 @@
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';
-import { problemLine } from '../../workflow/problem.ts';
+import { formatProblem } from '../../workflow/problem.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
 import { PlannerNode } from '../planner-node.ts';
 import { plannerProblems } from '../planner-problems.ts';
@@ -24,7 +24,7 @@ export class Validator extends PlannerNode<Ir, readonly string[]> {
 
   override exec(ir: Ir): readonly string[] {
     const { registry } = this.task;
-    return [...validateWorkflow(ir, { registry }), ...plannerProblems(ir, this.task)].map(problemLine);
+    return [...validateWorkflow(ir, { registry }), ...plannerProblems(ir, this.task)].map(formatProblem);
   }
 
   override post(store: PlanningStore, ir: Ir, problems: readonly string[]): Action {

@@ -7,31 +7,35 @@ import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputsOf } from '../describe-inputs.ts';
 import { PlannerNode } from '../planner-node.ts';
-import type { PlannerContext, PlanningTask, SavedWorkflow } from '../planning-task.ts';
+import type { PlannerContext, PlanningTask, ReusableWorkflow } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
 import { present } from '../../values/present.ts';
 
 type Answer = z.output<typeof discoveryAnswer>;
 
-export class WorkflowDiscovery extends PlannerNode<readonly SavedWorkflow[], Answer | undefined> {
+export class WorkflowDiscovery extends PlannerNode<readonly ReusableWorkflow[], Answer | undefined> {
   constructor(task: PlanningTask) {
     super('workflow-discovery', 'WorkflowDiscovery', task);
   }
 
   /** Skips saved workflows that are not valid. */
-  override prep(): readonly SavedWorkflow[] {
+  override prep(): readonly ReusableWorkflow[] {
     const { saved, registry } = this.task;
     return saved.filter(({ ir }) => validateWorkflow(ir, { registry }).length === 0);
   }
 
-  override exec(usable: readonly SavedWorkflow[], context: PlannerContext): Promise<Answer> | undefined {
+  override exec(usable: readonly ReusableWorkflow[], context: PlannerContext): Promise<Answer> | undefined {
     if (usable.length === 0) return undefined;
     const { model, request } = this.task;
     const values = { workflows: usable.map(savedLine).join('\n'), request: asData(request) };
     return callModel({ model, prompt: 'workflow-discovery', values, answer: discoveryAnswer }, context);
   }
 
-  override post(store: PlanningStore, usable: readonly SavedWorkflow[], answer: Answer | undefined): Action {
+  override post(
+    store: PlanningStore,
+    usable: readonly ReusableWorkflow[],
+    answer: Answer | undefined,
+  ): Action {
     const found =
       answer?.found === true ? usable.find(({ name }) => name === answer.workflow_name) : undefined;
     if (found === undefined) return 'not_found';
@@ -41,7 +45,7 @@ export class WorkflowDiscovery extends PlannerNode<readonly SavedWorkflow[], Ans
 }
 
 /** Leaves out the values of defaults: only what the workflow does and needs matters here. */
-function savedLine({ name, description, keywords = [], ir }: SavedWorkflow): string {
+function savedLine({ name, description, keywords = [], ir }: ReusableWorkflow): string {
   const inputs = Object.entries(inputsOf(ir)).map(([key, { description: about }]) =>
     about === undefined ? key : `${key}: ${about}`,
   );

@@ -1,9 +1,9 @@
 // Both ends of an edge exist, and one action of a node leads to one place.
-import { nearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
-export const edges: Rule = ({ workflow, graph }) => {
+export const checkEdges: Rule = ({ workflow, graph }) => {
   const problems: Problem[] = [];
   const taken = new Map<string, number>();
   for (const [index, edge] of (workflow.edges ?? []).entries()) {
@@ -11,8 +11,8 @@ export const edges: Rule = ({ workflow, graph }) => {
     for (const end of ['from', 'to'] as const) {
       const id = edge[end];
       if (graph.next.has(id)) continue;
-      const near = nearestName(id, graph.ids);
-      const message = `there is no node "${id}", there is: ${graph.ids.join(', ')}`;
+      const near = findNearestName(id, graph.ids);
+      const message = `there is no node "${id}"; available: ${graph.ids.join(', ')}`;
       problems.push({ path: `${path}.${end}`, message, ...didYouMean(near && `"${near}"`) });
     }
     const key = JSON.stringify([edge.from, edge.action]);

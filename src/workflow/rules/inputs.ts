@@ -1,17 +1,17 @@
 // Inputs are used, their defaults have the declared type, and what is piped in goes to one of them at most.
-import { pathText, type Problem } from '../problem.ts';
+import { formatPath, type Problem } from '../problem.ts';
 import type { InputSpec } from '../schema.ts';
 import { isOfType, kindOf, withArticle } from '../value-kind.ts';
 import type { Rule } from './rule.ts';
 
-export const inputs: Rule = ({ workflow, uses }) => {
+export const checkInputs: Rule = ({ workflow, uses }) => {
   const declared = Object.entries(workflow.inputs ?? {});
   const used = new Set(uses.flatMap((use) => use.references.map((reference) => reference.name)));
   // A malformed template may be the one that uses it.
   const isWhole = uses.every((use) => use.fault === undefined);
   const problems: Problem[] = [];
   for (const [name, spec] of declared) {
-    const path = pathText(['inputs', name]);
+    const path = formatPath(['inputs', name]);
     if (isWhole && !used.has(name)) {
       const suggestion = `use it as \${${name}} or remove it`;
       problems.push({ path, message: `input "${name}" is never used`, suggestion });

@@ -1,9 +1,9 @@
 // Ids are unique, differ from the names of inputs, and `start_node` is one of them.
-import { nearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
-export const names: Rule = ({ workflow, graph }) => {
+export const checkNames: Rule = ({ workflow, graph }) => {
   const problems: Problem[] = [];
   const seen = new Map<string, number>();
   for (const [index, { id }] of workflow.nodes.entries()) {
@@ -22,8 +22,8 @@ export const names: Rule = ({ workflow, graph }) => {
   }
   const start = workflow.start_node;
   if (start !== undefined && !seen.has(start)) {
-    const near = nearestName(start, graph.ids);
-    const message = `there is no node "${start}", there is: ${graph.ids.join(', ')}`;
+    const near = findNearestName(start, graph.ids);
+    const message = `there is no node "${start}"; available: ${graph.ids.join(', ')}`;
     problems.push({ path: 'start_node', message, ...didYouMean(near && `"${near}"`) });
   }
   return problems;

@@ -2,17 +2,17 @@
 // with a template in it is accepted: what it will be is known when the node runs.
 import type * as z from 'zod';
 import type { Params } from '../../flow/node.ts';
-import { nearestName } from '../../values/nearest.ts';
-import { didYouMean, pathText, type Problem } from '../problem.ts';
+import { findNearestName } from '../../values/nearest.ts';
+import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { WorkflowNode } from '../schema.ts';
-import { issueProblems } from '../schema-problems.ts';
-import { referencesOf } from '../templates/ast.ts';
-import { readTemplate } from '../templates/parse-template.ts';
-import { layeredScope } from '../templates/scope.ts';
+import { toProblems } from '../schema-problems.ts';
+import { listReferences } from '../templates/ast.ts';
+import { safeParseTemplate } from '../templates/parse-template.ts';
+import { createLayeredScope } from '../templates/scope.ts';
 import { resolveValue } from '../templates/resolve-value.ts';
 import type { NodeFacts, Rule } from './rule.ts';
 
-export const nodeParams: Rule = ({ workflow, registry, typeNames }) =>
+export const checkNodeParams: Rule = ({ workflow, registry, typeNames }) =>
   workflow.nodes.flatMap((node, index) => {
     const type = registry.get(node.type);
     if (type === undefined) return [unknownType(node.type, index, typeNames)];
@@ -22,8 +22,8 @@ export const nodeParams: Rule = ({ workflow, registry, typeNames }) =>
 function unknownType(type: string, index: number, known: readonly string[]): Problem {
   const path = `nodes[${String(index)}].type`;
   if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
-  const near = nearestName(type, known);
-  const message = `unknown type "${type}", there is: ${known.join(', ')}`;
+  const near = findNearestName(type, known);
+  const message = `unknown type "${type}"; available: ${known.join(', ')}`;
   return { path, message, ...didYouMean(near && `"${near}"`) };
 }
 
@@ -34,10 +34,10 @@ function paramProblems(node: WorkflowNode, index: number, type: NodeFacts): Prob
   const isOpen = takesAnyKey(type.params);
   for (const name of Object.keys(node.params)) {
     if (isOpen || Object.hasOwn(shape, name)) continue;
-    const near = nearestName(name, names);
-    const message = `unknown param "${name}" of ${node.type}, there is: ${names.join(', ')}`;
+    const near = findNearestName(name, names);
+    const message = `unknown param "${name}" of ${node.type}; available: ${names.join(', ')}`;
     problems.push({
-      path: pathText(['nodes', index, 'params', name]),
+      path: formatPath(['nodes', index, 'params', name]),
       message,
       ...didYouMean(near && `"${near}"`),
     });
@@ -56,17 +56,17 @@ function valueProblems(node: WorkflowNode, index: number, type: NodeFacts, param
   const parsed = type.params.safeParse({ ...staticParams(params, templated), ...asWritten });
   return (parsed.error?.issues ?? []).flatMap((issue) => {
     const [param] = issue.path;
-    // A refinement over several params cannot be judged while one of them is not known.
+    // A refinement over several params cannot be checked while one of them is unknown.
     if (param === undefined ? templated.size > 0 : templated.has(String(param))) return [];
     if (issue.path.length === 1 && !Object.hasOwn(params, String(param))) {
       return [
         {
-          path: pathText(['nodes', index, 'params']),
+          path: formatPath(['nodes', index, 'params']),
           message: `${node.type} needs the param "${String(param)}"`,
         },
       ];
     }
-    return issueProblems(issue, params, ['nodes', index, 'params']);
+    return toProblems(issue, params, ['nodes', index, 'params']);
   });
 }
 
@@ -78,15 +78,15 @@ function takesAnyKey(schema: z.ZodObject): boolean {
 /** What the node will be given: `$${` in a text is a `${` there. Templated params are left out. */
 function staticParams(params: Params, templated: ReadonlySet<string>): Params {
   const fixed = Object.entries(params).filter(([name]) => !templated.has(name));
-  return resolveValue(Object.fromEntries(fixed), layeredScope()).value as Params;
+  return resolveValue(Object.fromEntries(fixed), createLayeredScope()).value as Params;
 }
 
 function isTemplated(value: unknown): boolean {
   if (typeof value === 'string') {
     if (!value.includes('${')) return false;
-    const reading = readTemplate(value);
-    // A malformed text is a problem of its own and says nothing about the param.
-    return !reading.ok || referencesOf(reading.template).length > 0;
+    const reading = safeParseTemplate(value);
+    // A malformed template is a problem of its own; it does not concern the param.
+    return !reading.ok || listReferences(reading.template).length > 0;
   }
   return typeof value === 'object' && value !== null && Object.values(value).some(isTemplated);
 }

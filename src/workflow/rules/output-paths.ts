@@ -1,6 +1,6 @@
-// Whether a path can lead to a value in what a type of node writes, as far as its schema says so.
+// Checks whether a path can lead to a value in the outputs of a node type, as far as its schema defines it.
 import * as z from 'zod';
-import { nearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest.ts';
 
 export interface WrongPath {
   /** How far the path is right. */
@@ -14,13 +14,16 @@ export interface WrongPath {
 const ALWAYS = ['error'];
 
 /** The names of what is written; undefined when a schema leaves that open. */
-export function outputNames(outputs: z.ZodObject): readonly string[] | undefined {
+export function listOutputNames(outputs: z.ZodObject): readonly string[] | undefined {
   const rest = outputs.def.catchall;
   const isClosed = rest === undefined || rest instanceof z.ZodNever;
   return isClosed ? [...new Set([...Object.keys(outputs.shape), ...ALWAYS])] : undefined;
 }
 
-export function checkPath(outputs: z.ZodObject, path: readonly (string | number)[]): WrongPath | undefined {
+export function findWrongPath(
+  outputs: z.ZodObject,
+  path: readonly (string | number)[],
+): WrongPath | undefined {
   let schema: unknown = outputs;
   for (const [depth, key] of path.entries()) {
     const names = keysOf(schema, depth === 0);
@@ -37,10 +40,10 @@ interface Keys {
   readonly names: readonly string[];
 }
 
-/** Undefined where any key may be right: a text may be JSON, and an open schema says nothing. */
+/** Returns undefined where any key is possible: a text may be JSON, and a schema may be open. */
 function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
   if (schema instanceof z.ZodObject) {
-    const known = outputNames(schema);
+    const known = listOutputNames(schema);
     if (known === undefined) return undefined;
     const names = isRoot ? known : Object.keys(schema.shape);
     return {
@@ -59,7 +62,7 @@ function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
 
 function wrong(path: readonly (string | number)[], depth: number, keys: Keys): WrongPath {
   const key = path[depth];
-  const near = typeof key === 'string' ? nearestName(key, keys.names) : undefined;
+  const near = typeof key === 'string' ? findNearestName(key, keys.names) : undefined;
   return {
     holder: path.slice(0, depth),
     there: keys.names,

@@ -1,13 +1,13 @@
 // Every node can be come to, and from every node the run can come to an end. A failure is not an exit.
-import { canEnd, reachable, type Graph } from '../graph.ts';
+import { findEnding, findReachable, type Graph } from '../graph.ts';
 import type { Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
-export const paths: Rule = ({ workflow, graph }) => {
+export const checkPaths: Rule = ({ workflow, graph }) => {
   // Without a start there is nothing to measure from, and with two nodes of one name the ways are not those that
   // were meant. Both are problems of their own.
   if (!graph.next.has(graph.start) || graph.ids.length < workflow.nodes.length) return [];
-  const reached = reachable(graph);
+  const reached = findReachable(graph);
   const problems: Problem[] = [];
   for (const [index, { id }] of workflow.nodes.entries()) {
     if (reached.has(id)) continue;
@@ -22,7 +22,7 @@ export const paths: Rule = ({ workflow, graph }) => {
 };
 
 function cyclesWithoutExit(graph: Graph, reached: ReadonlySet<string>): Problem[] {
-  const ending = canEnd(graph);
+  const ending = findEnding(graph);
   const seen = new Set<string>();
   const problems: Problem[] = [];
   for (const id of graph.ids) {

@@ -1,18 +1,18 @@
 // Every template can be read and can be satisfied: by an input, or by an output of a node that can have run
 // before. Where a default follows (`??`) only the names must be right, not the order.
 import type * as z from 'zod';
-import { canPrecede, reachable } from '../graph.ts';
-import { nearestName } from '../../values/nearest.ts';
+import { findPredecessors, findReachable } from '../graph.ts';
+import { findNearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';
 import type { TemplateUse } from '../template-uses.ts';
-import { checkPath, outputNames } from './output-paths.ts';
-import type { Rule, Subject } from './rule.ts';
+import { findWrongPath, listOutputNames } from './output-paths.ts';
+import type { Rule, RuleSubject } from './rule.ts';
 
 const SYSTEM_KEY = /^__.*__$/;
 
-export const references: Rule = (subject) => {
+export const checkReferences: Rule = (subject) => {
   const names = knownNames(subject);
   return subject.uses.flatMap((use) => {
     if (use.fault === undefined) return [...badNames(use, names), ...tooEarly(use, subject)];
@@ -30,7 +30,7 @@ interface KnownNames {
   readonly isNamespaced: boolean;
 }
 
-function knownNames({ workflow, registry }: Subject): KnownNames {
+function knownNames({ workflow, registry }: RuleSubject): KnownNames {
   const nodes = new Map(
     workflow.nodes.map(({ id, type }) => {
       const outputs = registry.get(type)?.outputs;
@@ -38,7 +38,7 @@ function knownNames({ workflow, registry }: Subject): KnownNames {
     }),
   );
   const written = [...nodes.values()].map((node) =>
-    node === undefined ? undefined : outputNames(node.outputs),
+    node === undefined ? undefined : listOutputNames(node.outputs),
   );
   const isOpen = written.includes(undefined);
   return {
@@ -57,7 +57,7 @@ function badNames(use: TemplateUse, names: KnownNames): Problem[] {
     if (!names.nodes.has(name))
       return [unknownName(use, reference, new Set([...names.inputs, ...names.nodes.keys()]))];
     const node = names.nodes.get(name);
-    const wrong = node === undefined ? undefined : checkPath(node.outputs, reference.path);
+    const wrong = node === undefined ? undefined : findWrongPath(node.outputs, reference.path);
     if (node === undefined || wrong === undefined) return [];
     const { holder, there, fixed } = wrong;
     const where = holder.length === 0 ? `${node.type} writes` : `${printReference(name, holder)} has`;
@@ -72,8 +72,8 @@ function sharedName(use: TemplateUse, reference: Reference, names: KnownNames): 
 }
 
 function unknownName(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
-  const near = nearestName(reference.name, known);
-  const message = `${shown(reference)} does not exist, there is: ${[...known].join(', ') || 'nothing'}`;
+  const near = findNearestName(reference.name, known);
+  const message = `${shown(reference)} does not exist; available: ${[...known].join(', ') || 'nothing'}`;
   return {
     path: use.path,
     message,
@@ -83,14 +83,15 @@ function unknownName(use: TemplateUse, reference: Reference, known: ReadonlySet<
   };
 }
 
-function tooEarly(use: TemplateUse, { graph, workflow }: Subject): Problem[] {
+function tooEarly(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {
   if (!workflow.enable_namespacing) return [];
   const isNode = ({ name }: Reference): boolean => graph.next.has(name) && !isInput(workflow, name);
-  const wanted = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
-  if (wanted.size === 0) return [];
+  const referenced = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
+  if (referenced.size === 0) return [];
   const { node } = use;
-  const ready = node === undefined ? reachable(graph) : canPrecede(graph, node, new Set(wanted.keys()));
-  return [...wanted.values()]
+  const ready =
+    node === undefined ? findReachable(graph) : findPredecessors(graph, node, new Set(referenced.keys()));
+  return [...referenced.values()]
     .filter(({ name }) => !ready.has(name))
     .map((reference) => {
       const when = node === undefined ? 'never runs' : `never runs before "${node}"`;
@@ -98,7 +99,7 @@ function tooEarly(use: TemplateUse, { graph, workflow }: Subject): Problem[] {
     });
 }
 
-function isInput(workflow: Subject['workflow'], name: string): boolean {
+function isInput(workflow: RuleSubject['workflow'], name: string): boolean {
   return Object.hasOwn(workflow.inputs ?? {}, name);
 }
 

@@ -8,7 +8,7 @@ import type { TemplateUse } from '../template-uses.ts';
 /** The part of a node type that can be checked before anything runs. */
 export type NodeFacts = Pick<NodeType, 'params' | 'outputs' | 'literal'>;
 
-export interface Subject {
+export interface RuleSubject {
   readonly workflow: Workflow;
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** Every type that there is. */
@@ -18,4 +18,4 @@ export interface Subject {
   readonly uses: readonly TemplateUse[];
 }
 
-export type Rule = (subject: Subject) => readonly Problem[];
+export type Rule = (subject: RuleSubject) => readonly Problem[];

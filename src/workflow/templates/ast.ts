@@ -1,4 +1,4 @@
-// What a template text says once it is read: plain text and expressions in turn.
+// The parsed form of a template: plain text and expressions in turn.
 
 export interface Reference {
   readonly kind: 'reference';
@@ -26,7 +26,7 @@ export interface PlainText {
 
 export type Template = readonly (PlainText | Expression)[];
 
-export function referencesOf(template: Template): readonly Reference[] {
+export function listReferences(template: Template): readonly Reference[] {
   return template
     .flatMap((part) => (part.kind === 'expression' ? part.operands : []))
     .filter((operand) => operand.kind === 'reference');

@@ -1,9 +1,9 @@
-// What to tell about a reference that leads nowhere: what is there instead, and the nearest name. Values are
-// never told, only their names and types.
-import { nearestName } from '../../values/nearest.ts';
+// Describes a reference that does not resolve: the available names and the nearest one. Never shows values, only names
+// and types.
+import { findNearestName } from '../../values/nearest.ts';
 import { kindOf, withArticle } from '../value-kind.ts';
 import type { Reference } from './ast.ts';
-import type { Found } from './look-up.ts';
+import type { LookupResult } from './look-up.ts';
 import { printReference } from './print-template.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,14 +12,14 @@ const SYSTEM_KEY = /^__.*__$/;
 
 export function describeMissing(
   reference: Reference,
-  found: Extract<Found, { found: false }>,
+  found: Extract<LookupResult, { found: false }>,
   scope: Scope,
 ): readonly string[] {
   if (found.depth < 0) {
     const names = scope.names().filter((name) => !SYSTEM_KEY.test(name));
     const there = listed(names, (name) => scope.get(name));
-    const near = nearestName(reference.name, names);
-    return [`there is: ${there}`, ...meant(near && printReference(near, reference.path))];
+    const near = findNearestName(reference.name, names);
+    return [`available: ${there}`, ...meant(near && printReference(near, reference.path))];
   }
   const holder = printReference(reference.name, reference.path.slice(0, found.depth));
   const { last } = found;
@@ -29,7 +29,7 @@ export function describeMissing(
   }
   if (typeof last !== 'object' || last === null) return [`${holder} is ${withArticle(kindOf(last))}`];
   const record = last as Record<string, unknown>;
-  const near = nearestName(String(reference.path[found.depth]), Object.keys(record));
+  const near = findNearestName(String(reference.path[found.depth]), Object.keys(record));
   const fixed = reference.path.with(found.depth, near ?? '');
   return [
     `${holder} has: ${listed(Object.keys(record), (key) => record[key])}`,
@@ -38,7 +38,7 @@ export function describeMissing(
 }
 
 /** `a.0` where `a[0]` was meant. */
-function dotted(reference: Reference, found: Extract<Found, { found: false }>): readonly string[] {
+function dotted(reference: Reference, found: Extract<LookupResult, { found: false }>): readonly string[] {
   const key = reference.path[found.depth];
   if (typeof key !== 'string' || !/^\d{1,15}$/.test(key)) return [];
   return meant(printReference(reference.name, reference.path.with(found.depth, Number(key))));

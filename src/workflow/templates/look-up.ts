@@ -3,12 +3,12 @@ import { parseContainer } from '../infer-value.ts';
 import type { Reference } from './ast.ts';
 import type { Scope } from './scope.ts';
 
-export type Found =
+export type LookupResult =
   | { readonly found: true; readonly value: unknown }
   /** `depth` keys of the path were there; `last` is what they led to. Depth -1: the name itself is not there. */
   | { readonly found: false; readonly depth: number; readonly last: unknown };
 
-export function lookUp(reference: Reference, scope: Scope): Found {
+export function lookUp(reference: Reference, scope: Scope): LookupResult {
   if (!scope.has(reference.name)) return { found: false, depth: -1, last: undefined };
   let value = scope.get(reference.name);
   for (const [depth, key] of reference.path.entries()) {

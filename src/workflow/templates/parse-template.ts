@@ -1,9 +1,9 @@
-// Reads `${name}`, `${node.key[0].x}`, `${a["odd key"]}`, `${a ?? "default"}` and the escape `$${` into parts.
-// It knows no scope: whether a name exists is asked when the template is resolved.
+// Parses `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}` and the escape `$${` into parts. Knows no
+// scope: names are looked up when the template is resolved.
 import { PflowError } from '../../errors.ts';
 import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
 
-export type TemplateReading =
+export type TemplateParseResult =
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly message: string; readonly position: number };
 
@@ -15,10 +15,10 @@ const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*(?:\}|\?\?))/y;
 
 const REMEMBERED = 2_000;
-const readings = new Map<string, TemplateReading>();
+const readings = new Map<string, TemplateParseResult>();
 
-/** Reads a text, or says what is wrong with it and at which character (from 0). Readings are remembered. */
-export function readTemplate(text: string): TemplateReading {
+/** Parses a text; for a malformed one, returns the problem and its offset (from 0). Results are cached. */
+export function safeParseTemplate(text: string): TemplateParseResult {
   const known = readings.get(text);
   if (known !== undefined) return known;
   const reading = read(text);
@@ -28,7 +28,7 @@ export function readTemplate(text: string): TemplateReading {
 }
 
 export function parseTemplate(text: string): Template {
-  const reading = readTemplate(text);
+  const reading = safeParseTemplate(text);
   if (reading.ok) return reading.template;
   throw new PflowError('WORKFLOW_INVALID', `malformed template: ${reading.message}`, {
     details: [`at character ${String(reading.position + 1)}`],
@@ -36,7 +36,7 @@ export function parseTemplate(text: string): Template {
   });
 }
 
-function read(text: string): TemplateReading {
+function read(text: string): TemplateParseResult {
   try {
     return { ok: true, template: new Reader(text).template() };
   } catch (error) {
@@ -129,7 +129,7 @@ class Reader {
     const key = index === undefined && this.text[this.at] === '"' ? this.quoted() : Number(index);
     if (!this.takeText(']')) {
       if (this.at >= this.text.length) this.unexpected(open);
-      throw new Malformed('"[" takes a number or a quoted key, such as [0] or ["odd key"]', this.at);
+      throw new Malformed('"[" takes a number or a quoted key, such as [0] or ["a key"]', this.at);
     }
     return key;
   }
@@ -155,7 +155,7 @@ class Reader {
   private unexpected(open: number): never {
     const found = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
     if (this.at >= this.text.length) throw new Malformed('"${" is not closed by "}"', open);
-    throw new Malformed(`${JSON.stringify(found)} cannot stand here`, this.at);
+    throw new Malformed(`${JSON.stringify(found)} is not allowed here`, this.at);
   }
 
   private take(pattern: RegExp): string | undefined {

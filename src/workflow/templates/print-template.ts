@@ -19,7 +19,7 @@ export function escapeTemplate(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
 
-/** Without the braces: `node.key[0]["odd key"]`. */
+/** Without the braces: `node.key[0]["a key"]`. */
 export function printReference(name: string, path: readonly (string | number)[]): string {
   const keys = path.map((key) => {
     if (typeof key === 'number') return `[${String(key)}]`;

@@ -1,9 +1,9 @@
 // The params of a node with every template resolved, and a record of what was resolved from what.
 import { PflowError } from '../../errors.ts';
 import type { Params } from '../../flow/node.ts';
-import { pathText } from '../problem.ts';
+import { formatPath } from '../problem.ts';
 import type { Reference } from './ast.ts';
-import { resolveValue, type Missing } from './resolve-value.ts';
+import { resolveValue, type MissingReference } from './resolve-value.ts';
 import type { Scope } from './scope.ts';
 
 export interface Resolution {
@@ -11,20 +11,20 @@ export interface Resolution {
   /** The param as it stands in the workflow. */
   readonly template: unknown;
   readonly value: unknown;
-  /** What was looked up, so that an onlooker can be told which keys were read. */
+  /** References that were looked up, so that observers can report which keys were read. */
   readonly references: readonly Reference[];
 }
 
 export interface ResolvedParams {
   readonly params: Params;
-  /** One for each param that holds a template; empty when none does, and then `params` is the given object. */
+  /** One for each param with a template; without any it is empty and `params` is the given object. */
   readonly resolutions: readonly Resolution[];
 }
 
 /** Throws TEMPLATE_UNRESOLVED with everything that is missing at once. */
 export function resolveParams(nodeId: string, params: Params, scope: Scope): ResolvedParams {
   const resolutions: Resolution[] = [];
-  const missing: Missing[] = [];
+  const missing: MissingReference[] = [];
   const changed: [string, unknown][] = [];
   for (const [param, template] of Object.entries(params)) {
     const resolved = resolveValue(template, scope);
@@ -33,14 +33,14 @@ export function resolveParams(nodeId: string, params: Params, scope: Scope): Res
     if (resolved.references.length === 0) continue;
     resolutions.push({ param, template, value: resolved.value, references: resolved.references });
   }
-  if (missing.length > 0) throw unresolved(nodeId, missing);
+  if (missing.length > 0) throw unresolvedTemplateError(nodeId, missing);
   if (changed.length === 0) return { params, resolutions };
   return { params: { ...params, ...Object.fromEntries(changed) }, resolutions };
 }
 
-function unresolved(nodeId: string, missing: readonly Missing[]): PflowError {
+function unresolvedTemplateError(nodeId: string, missing: readonly MissingReference[]): PflowError {
   const [first, ...others] = missing.map(({ path, expression, details }) => ({
-    sentence: `param "${pathText(path)}": ${expression} does not exist`,
+    sentence: `param "${formatPath(path)}": ${expression} does not exist`,
     details,
   }));
   return new PflowError('TEMPLATE_UNRESOLVED', `node "${nodeId}", ${first?.sentence ?? ''}`, {

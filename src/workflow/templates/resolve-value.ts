@@ -8,24 +8,24 @@ import { printExpression } from './print-template.ts';
 import type { Scope } from './scope.ts';
 import { toText } from './to-text.ts';
 
-export interface Missing {
-  /** Where in the value the template stands: keys and indices. */
+export interface MissingReference {
+  /** Position of the template in the value: keys and indices. */
   readonly path: readonly (string | number)[];
   /** Such as `${read.contents}`. */
   readonly expression: string;
   readonly details: readonly string[];
 }
 
-export interface Resolved {
+export interface ResolvedValue {
   readonly value: unknown;
   /** What was looked up, in order, whether it was there or not. Empty when the value holds no template. */
   readonly references: readonly Reference[];
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingReference[];
 }
 
 const DEEPEST = 100;
 
-export function resolveValue(value: unknown, scope: Scope): Resolved {
+export function resolveValue(value: unknown, scope: Scope): ResolvedValue {
   const resolver = new Resolver(scope);
   const result = resolver.inside(value, []);
   return { value: result, references: resolver.references, missing: resolver.missing };
@@ -33,7 +33,7 @@ export function resolveValue(value: unknown, scope: Scope): Resolved {
 
 class Resolver {
   readonly references: Reference[] = [];
-  readonly missing: Missing[] = [];
+  readonly missing: MissingReference[] = [];
   private readonly scope: Scope;
 
   constructor(scope: Scope) {

@@ -7,7 +7,7 @@ export interface Scope {
 }
 
 /** The first source that has a name gives its value: inputs before the store. */
-export function layeredScope(...sources: readonly Readonly<Record<string, unknown>>[]): Scope {
+export function createLayeredScope(...sources: readonly Readonly<Record<string, unknown>>[]): Scope {
   const holder = (name: string): Readonly<Record<string, unknown>> | undefined =>
     sources.find((source) => Object.hasOwn(source, name) && source[name] !== undefined);
   return {

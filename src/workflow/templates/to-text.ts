@@ -1,4 +1,4 @@
-// How a value stands inside a text: null as nothing, objects as JSON, the rest as JavaScript writes it.
+// Converts a value to its form inside a text: null is empty, objects are JSON, the rest as JavaScript writes it.
 import { PflowError } from '../../errors.ts';
 import type { Expression } from './ast.ts';
 import { printExpression } from './print-template.ts';
@@ -9,16 +9,19 @@ export function toText(value: unknown, expression: Expression): string {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return String(value);
   try {
-    // JSON.stringify gives undefined for a function or a symbol, whatever its type says.
+    // JSON.stringify returns undefined for a function or a symbol, unlike its declared type.
     const json = JSON.stringify(value) as string | undefined;
     if (json !== undefined) return json;
   } catch (cause) {
-    throw noText(expression, cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause));
+    throw notSerializableError(
+      expression,
+      cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+    );
   }
-  throw noText(expression, `it is a ${typeof value}`);
+  throw notSerializableError(expression, `it is a ${typeof value}`);
 }
 
-function noText(expression: Expression, reason: string): PflowError {
+function notSerializableError(expression: Expression, reason: string): PflowError {
   const what = printExpression(expression);
   return new PflowError('NODE_PARAMS_INVALID', `${what} cannot be written as JSON inside a text: ${reason}`, {
     hint: 'Pass the value on its own, or only the part of it that is needed.',

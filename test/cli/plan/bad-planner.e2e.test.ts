@@ -195,7 +195,7 @@ describe('a workflow that stays invalid', () => {
     const { error, trace } = await failing({ generator: bad, mapping: { values: [] } }, 'PLAN_INVALID');
     expect(error.message).toBe('no valid workflow after 3 attempts');
     expect(error.details).toEqual([
-      `nodes[0].type: unknown type "shel", there is: ${NODE_TYPE_NAMES.join(', ')}; did you mean "shell"?`,
+      `nodes[0].type: unknown type "shel"; available: ${NODE_TYPE_NAMES.join(', ')}; did you mean "shell"?`,
     ]);
     expect(error.hint).toMatch(/^The best attempt is in \S+\/debug\/pflow-plan-\d{8}-\d{6}\.json: /u);
     const rounds = trace.llm_calls

@@ -1,6 +1,6 @@
 // The lines that a live display leaves on the screen.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { applyPaint } from '../../../src/cli/terminal/colour.ts';
+import { renderColour } from '../../../src/cli/terminal/colour.ts';
 import { startProgress } from '../../../src/cli/run/progress.ts';
 import type { Terminal } from '../../../src/cli/terminal/terminal.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
@@ -12,13 +12,13 @@ function screen(): { readonly terminal: Terminal; readonly text: () => string } 
   let written = '';
   const terminal: Terminal = {
     out: () => undefined,
-    err: (text) => void (written += applyPaint(text, false)),
+    err: (text) => void (written += renderColour(text, false)),
     control: (text) => void (written += text),
     outIsTerminal: true,
     errIsTerminal: true,
-    canAsk: false,
+    canPrompt: false,
     columns: () => 60,
-    flushed: () => Promise.resolve(undefined),
+    flush: () => Promise.resolve(undefined),
   };
   const text = (): string => written.replaceAll(/[^\n]*\r\u001b\[2K/gu, '');
   return { terminal, text };

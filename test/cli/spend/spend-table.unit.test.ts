@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { createSpend, type SpendOptions } from '../../../projections/spend/projection.ts';
-import { applyPaint } from '../../../src/cli/terminal/colour.ts';
+import { renderColour } from '../../../src/cli/terminal/colour.ts';
 import { drawBar } from '../../../src/cli/spend/bar.ts';
 import { spendTable } from '../../../src/cli/spend/spend-table.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
@@ -21,7 +21,7 @@ function tableOf(
   options: Partial<SpendOptions> = {},
 ): string[] {
   const spend = project(createSpend({ pricing: testPricing(), by: 'model', ...options }), events);
-  return applyPaint(spendTable(spend, width), false).split('\n');
+  return renderColour(spendTable(spend, width), false).split('\n');
 }
 
 test('rows by name are sorted by cost, with paid, estimated and reused amounts in columns of their own', () => {

@@ -1,7 +1,7 @@
 // Invariant: a result is printed whole, at any depth, as JSON.stringify prints it where that can.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonText } from '../../../src/cli/terminal/json-text.ts';
+import { formatJson } from '../../../src/cli/terminal/json-text.ts';
 
 const leaf = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
@@ -21,11 +21,11 @@ test('a deep value is its inner value, wrapped', () => {
   const LEVELS = 10_000;
   fc.assert(
     fc.property(leaf, (value) => {
-      const text = jsonText(wrapped(value, LEVELS));
+      const text = formatJson(wrapped(value, LEVELS));
       const inner = JSON.stringify(wrapped(value, 2));
       const shallow = JSON.stringify(wrapped('INNER', 2)).split('"INNER"');
       const core = inner.slice(shallow[0]?.length, inner.length - (shallow[1]?.length ?? 0));
-      const [before = '', after = ''] = jsonText(wrapped('INNER', LEVELS)).split('"INNER"');
+      const [before = '', after = ''] = formatJson(wrapped('INNER', LEVELS)).split('"INNER"');
       expect(text).toBe(before + core + after);
     }),
     { numRuns: 8 },
@@ -35,14 +35,14 @@ test('a deep value is its inner value, wrapped', () => {
 test('numbers that JSON has no word for have the form that they have in a log', () => {
   const value = { a: [Number.NaN, -Infinity], b: JSON.parse('1e400') as number, c: 10n ** 20n };
   const text = '{"a":["NaN","-Infinity"],"b":"Infinity","c":"100000000000000000000"}';
-  expect(jsonText(value)).toBe(text);
-  expect(jsonText(wrapped(value, 9_000))).toContain(text);
+  expect(formatJson(value)).toBe(text);
+  expect(formatJson(wrapped(value, 9_000))).toContain(text);
 });
 
 test('a value that is not deep is printed as ever', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
-      expect(jsonText(value, indent)).toBe(JSON.stringify(value, undefined, indent));
+      expect(formatJson(value, indent)).toBe(JSON.stringify(value, undefined, indent));
     }),
   );
 });

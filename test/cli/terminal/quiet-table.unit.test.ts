@@ -1,9 +1,9 @@
 // What a table leaves out, and where it puts what stands inside its rows.
 import { describe, expect, test } from 'vitest';
-import { applyPaint } from '../../../src/cli/terminal/colour.ts';
-import { tableOf } from '../../../src/cli/terminal/table.ts';
+import { renderColour } from '../../../src/cli/terminal/colour.ts';
+import { formatTable } from '../../../src/cli/terminal/table.ts';
 
-const table = (result: unknown): string => applyPaint(tableOf(result), false);
+const table = (result: unknown): string => renderColour(formatTable(result), false);
 const lines = (...text: string[]): string => `${text.join('\n')}\n`;
 
 describe('columns', () => {
@@ -94,7 +94,7 @@ test('a view shows what stands at its path, and nothing else of that name', () =
     'cost.lines': (value: unknown): string[] => [`${String((value as unknown[]).length)} lines`],
   };
   const result = { cost: { lines: [1, 2] }, store: { lines: ['x'] } };
-  expect(applyPaint(tableOf(result, views), false)).toBe(
+  expect(renderColour(formatTable(result, views), false)).toBe(
     lines('', 'cost.lines', '2 lines', '', 'store.lines', 'x'),
   );
 });

@@ -1,9 +1,9 @@
 // Any JSON result as a table.
 import { expect, test } from 'vitest';
-import { applyPaint } from '../../../src/cli/terminal/colour.ts';
-import { tableOf } from '../../../src/cli/terminal/table.ts';
+import { renderColour } from '../../../src/cli/terminal/colour.ts';
+import { formatTable } from '../../../src/cli/terminal/table.ts';
 
-const table = (result: unknown): string => applyPaint(tableOf(result), false);
+const table = (result: unknown): string => renderColour(formatTable(result), false);
 
 test('plain members are names and values, aligned', () => {
   expect(table({ status: 'success', total_cost_usd: 0.5, planner: null })).toBe(

@@ -1,8 +1,8 @@
 // Text for people: what strangers wrote is harmless, colour is ours alone, numbers are spelt one way.
 import { describe, expect, test } from 'vitest';
-import { applyPaint, colour } from '../../../src/cli/terminal/colour.ts';
-import { printable } from '../../../src/cli/terminal/escape.ts';
-import { dollars, seconds } from '../../../src/cli/terminal/format.ts';
+import { renderColour, colour } from '../../../src/cli/terminal/colour.ts';
+import { escapeControls } from '../../../src/cli/terminal/escape.ts';
+import { formatDollars, formatDuration } from '../../../src/cli/terminal/format.ts';
 import { formatCount, groupDigits } from '../../../src/values/format-count.ts';
 
 describe('printable', () => {
@@ -16,19 +16,21 @@ describe('printable', () => {
     ['abc\u202edcba', 'abc\\u{202e}dcba'],
     ['👩‍💻', '👩‍💻'],
   ])('%j is shown as %j', (text, shown) => {
-    expect(printable(text)).toBe(shown);
+    expect(escapeControls(text)).toBe(shown);
   });
 });
 
 describe('paint', () => {
   test('a style becomes a control sequence, or nothing', () => {
     const text = `${colour.red('error')} ${colour.bold('CODE')}`;
-    expect(applyPaint(text, true)).toBe('\u001b[31merror\u001b[0m \u001b[1mCODE\u001b[0m');
-    expect(applyPaint(text, false)).toBe('error CODE');
+    expect(renderColour(text, true)).toBe('\u001b[31merror\u001b[0m \u001b[1mCODE\u001b[0m');
+    expect(renderColour(text, false)).toBe('error CODE');
   });
 
   test('it outlives making the text harmless, and what was harmful stays so', () => {
-    expect(applyPaint(printable(colour.red('a\u001b[0mb')), true)).toBe('\u001b[31ma\\u{1b}[0mb\u001b[0m');
+    expect(renderColour(escapeControls(colour.red('a\u001b[0mb')), true)).toBe(
+      '\u001b[31ma\\u{1b}[0mb\u001b[0m',
+    );
   });
 });
 
@@ -46,7 +48,7 @@ describe('quantities', () => {
     [125_400, '2 min 05 s'],
     [3_599_900, '60 min 00 s'],
   ])('%d ms are %s', (milliseconds, text) => {
-    expect(seconds(milliseconds)).toBe(text);
+    expect(formatDuration(milliseconds)).toBe(text);
   });
 
   test.each([
@@ -54,7 +56,7 @@ describe('quantities', () => {
     [1.5, true, '$1.500000'],
     [0.000126, false, '~$0.000126'],
   ])('%d dollars, exact %s, are %s', (usd, exact, text) => {
-    expect(dollars(usd, exact)).toBe(text);
+    expect(formatDollars(usd, exact)).toBe(text);
   });
 
   test.each([

@@ -1,9 +1,9 @@
-// Invariant: whatever happens to whole lines or blocks of a log, what is handed on is what was written or the loss is
-// named; a cut log is a prefix of its events and never corrupt.
+// Invariant: after damage to whole lines or blocks of a log, the reader emits the events that were written, or reports the
+// damage; a truncated log is a prefix of its events and never corrupt.
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { FileOfBytes, isNamed, isNamedOrIncomplete, reading, type Reading } from './file-of-bytes.ts';
+import { FileOfBytes, isReported, isReportedOrIncomplete, reading, type Reading } from './file-of-bytes.ts';
 import { bytesOf, eventsOf, linesOf } from '../log-bytes-of.ts';
 import { readAllPiped } from './read-all.ts';
 import { wholeRun } from '../some-drafts.ts';
@@ -13,18 +13,18 @@ const path = temporaryPaths();
 const EVENTS = eventsOf(wholeRun());
 const LINES = linesOf(EVENTS);
 const BYTES = Buffer.concat(LINES);
-/** Where each line ends. */
+/** Offsets after each line. */
 const ENDS = LINES.map((_line, index) => Buffer.concat(LINES.slice(0, index + 1)).length);
 
 const WAYS = [
   ['every line parsed', {}],
-  ['bills only', { handles: new Set(['llm.completed']) }],
-  ['nothing handled', { handles: new Set<string>() }],
+  ['only model calls requested', { handles: new Set(['llm.completed']) }],
+  ['nothing requested', { handles: new Set<string>() }],
   ['every line checked', { handles: new Set(['node.completed']), checkEveryLine: true }],
 ] as const;
 
-describe('a log cut at any byte', () => {
-  it.each(WAYS)('is a prefix of its events and never corrupt: %s', async (_name, options) => {
+describe('a log truncated at any byte', () => {
+  it.each(WAYS)('gives a prefix of its events and is never corrupt: %s', async (_name, options) => {
     const handles = 'handles' in options ? options.handles : undefined;
     const file = new FileOfBytes(path('log.ndjson'), BYTES);
     for (let length = BYTES.length; length >= 0; length--) {
@@ -45,10 +45,10 @@ describe('a log cut at any byte', () => {
     file.close();
   });
 
-  it('is so when it was packed, and cut anywhere', async () => {
-    const packed = gzipSync(BYTES);
-    const file = new FileOfBytes(path('log.ndjson.gz'), packed);
-    for (let length = packed.length - 1; length >= 0; length--) {
+  it('gives a prefix of its events when it is compressed', async () => {
+    const compressed = gzipSync(BYTES);
+    const file = new FileOfBytes(path('log.ndjson.gz'), compressed);
+    for (let length = compressed.length - 1; length >= 0; length--) {
       file.cutTo(length);
       const { events, report, refused } = await reading(file.path);
       expect(events).toStrictEqual(EVENTS.slice(0, events.length));
@@ -59,7 +59,7 @@ describe('a log cut at any byte', () => {
     file.close();
   });
 
-  it('says the same when it is piped in', async () => {
+  it('gives the same report from a pipe as from a file', async () => {
     const name = path('log.ndjson');
     for (let length = 1; length <= BYTES.length; length += 13) {
       writeFileSync(name, BYTES.subarray(0, length));
@@ -72,19 +72,19 @@ describe('a log cut at any byte', () => {
   });
 });
 
-/** Everything that can happen to whole lines, by what is done to which line. */
+/** Every damage to whole lines, by its description. */
 function* changes(): Generator<readonly [string, Buffer]> {
   for (const [index, line] of LINES.entries()) {
     const at = String(index);
     yield [`line ${at} deleted`, Buffer.concat(LINES.toSpliced(index, 1))];
-    yield [`line ${at} twice`, Buffer.concat(LINES.toSpliced(index, 1, line, line))];
-    yield [`line ${at} glued to the next`, Buffer.concat(LINES.toSpliced(index, 1, line.subarray(0, -1)))];
+    yield [`line ${at} repeated`, Buffer.concat(LINES.toSpliced(index, 1, line, line))];
+    yield [`line ${at} joined to the next`, Buffer.concat(LINES.toSpliced(index, 1, line.subarray(0, -1)))];
     yield [
-      `line ${at} cut and glued to the next`,
+      `line ${at} truncated and joined to the next`,
       Buffer.concat(LINES.toSpliced(index, 1, line.subarray(0, 90))),
     ];
     yield [
-      `line ${at} in two`,
+      `line ${at} split`,
       Buffer.concat(LINES.toSpliced(index, 1, line.subarray(0, 90), Buffer.from('\n'), line.subarray(90))),
     ];
     yield [`a blank line before line ${at}`, Buffer.concat(LINES.toSpliced(index, 0, Buffer.from('\n')))];
@@ -96,7 +96,7 @@ function* changes(): Generator<readonly [string, Buffer]> {
   }
 }
 
-/** Blocks of NUL over the bytes and between them, as a file system leaves them after a crash. */
+/** Blocks of NUL over and between the bytes, as file systems leave them after a crash. */
 function* nulBlocks(): Generator<readonly [string, Buffer]> {
   for (let at = 0; at < BYTES.length; at += 17) {
     for (const length of [1, 64, 512]) {
@@ -119,33 +119,33 @@ describe.each(WAYS)('damage to lines, %s', (_name, options) => {
     return reading(name, options);
   }
 
-  async function silent(damaged: Iterable<readonly [string, Buffer]>): Promise<readonly string[]> {
+  async function unreported(damaged: Iterable<readonly [string, Buffer]>): Promise<readonly string[]> {
     const expected = JSON.stringify((await read(BYTES)).events);
     const missed: string[] = [];
     for (const [what, bytes] of damaged) {
       const seen = await read(bytes);
-      if (!isNamedOrIncomplete(seen) && JSON.stringify(seen.events) !== expected) missed.push(what);
+      if (!isReportedOrIncomplete(seen) && JSON.stringify(seen.events) !== expected) missed.push(what);
     }
     return missed;
   }
 
-  it('lines deleted, twice, swapped, glued, in two', async () => {
-    expect(await silent(changes())).toEqual([]);
+  it('is reported for lines deleted, repeated, swapped, joined and split', async () => {
+    expect(await unreported(changes())).toEqual([]);
   });
 
-  it('blocks of NUL', async () => {
-    expect(await silent(nulBlocks())).toEqual([]);
+  it('is reported for blocks of NUL', async () => {
+    expect(await unreported(nulBlocks())).toEqual([]);
   });
 
-  it('other line ends, a byte order mark', async () => {
+  it('is reported for other line ends and a byte order mark', async () => {
     for (const bytes of [lineEnds('\r\n'), lineEnds('\r'), Buffer.concat([Buffer.from('\uFEFF'), BYTES])]) {
-      expect(isNamed(await read(bytes))).toBe(true);
+      expect(isReported(await read(bytes))).toBe(true);
     }
   });
 });
 
-it('a log with a seal in its payload is not two logs', async () => {
+it('a seal inside a payload is not damage', async () => {
   const name = path('log.ndjson');
   writeFileSync(name, bytesOf(eventsOf(wholeRun('","crc":"deadbeef"}\n{"type":"run.started"'))));
-  for (const [, options] of WAYS) expect(isNamed(await reading(name, options))).toBe(false);
+  for (const [, options] of WAYS) expect(isReported(await reading(name, options))).toBe(false);
 });

@@ -1,11 +1,11 @@
-// Invariant: the envelope check by hand says what the envelope schema says.
+// Invariant: the hand-written check of an envelope agrees with its schema.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { envelopeSchema } from '../../../src/events/event.ts';
 import { envelopeDamage, payloadDamage } from '../../../src/log/read/event-shape.ts';
 import type { ParsedEvent } from '../../../src/log/read/event-shape.ts';
 
-const odd = fc.constantFrom<unknown>(
+const unusual = fc.constantFrom<unknown>(
   undefined,
   null,
   '',
@@ -23,31 +23,31 @@ const odd = fc.constantFrom<unknown>(
 );
 const envelope = fc.record(
   {
-    type: fc.oneof({ weight: 9, arbitrary: fc.constant('x.a') }, odd),
-    seq: fc.oneof({ weight: 9, arbitrary: fc.nat() }, odd),
-    run: fc.oneof({ weight: 9, arbitrary: fc.constant('r') }, odd),
-    at: fc.oneof({ weight: 9, arbitrary: fc.constant('now') }, odd),
-    ms: fc.oneof({ weight: 9, arbitrary: fc.double({ noNaN: true }) }, odd),
-    phase: fc.oneof(fc.constantFrom('planner', 'workflow'), odd),
-    node: fc.oneof(fc.string(), odd),
-    visit: fc.oneof(fc.nat(), odd),
-    item: fc.oneof(fc.nat(), odd),
-    attempt: fc.oneof(fc.nat(), odd),
-    data: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, odd),
+    type: fc.oneof({ weight: 9, arbitrary: fc.constant('x.a') }, unusual),
+    seq: fc.oneof({ weight: 9, arbitrary: fc.nat() }, unusual),
+    run: fc.oneof({ weight: 9, arbitrary: fc.constant('r') }, unusual),
+    at: fc.oneof({ weight: 9, arbitrary: fc.constant('now') }, unusual),
+    ms: fc.oneof({ weight: 9, arbitrary: fc.double({ noNaN: true }) }, unusual),
+    phase: fc.oneof(fc.constantFrom('planner', 'workflow'), unusual),
+    node: fc.oneof(fc.string(), unusual),
+    visit: fc.oneof(fc.nat(), unusual),
+    item: fc.oneof(fc.nat(), unusual),
+    attempt: fc.oneof(fc.nat(), unusual),
+    data: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, unusual),
   },
   { requiredKeys: ['type', 'seq', 'run', 'at', 'ms', 'data'] },
 );
 
-it('by hand and by schema agree', () => {
+it('the hand-written check of an envelope agrees with the schema', () => {
   fc.assert(
-    fc.property(fc.oneof({ weight: 20, arbitrary: envelope }, odd), (value) => {
+    fc.property(fc.oneof({ weight: 20, arbitrary: envelope }, unusual), (value) => {
       expect(envelopeDamage(value) === undefined).toBe(envelopeSchema.safeParse(value).success);
     }),
     { numRuns: 2_000 },
   );
 });
 
-it('a payload is named wrong with its field, or for its depth', () => {
+it('an invalid payload is reported with its field, or for its depth', () => {
   const event = (data: object): ParsedEvent =>
     ({ type: 'node.started', seq: 1, run: 'r', at: 'a', ms: 0, data }) as ParsedEvent;
   expect(payloadDamage(event({ node_type: 'llm', more: 1 }), 100)).toBeUndefined();

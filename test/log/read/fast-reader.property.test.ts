@@ -1,12 +1,12 @@
-// Invariant: what the scanner takes apart is what the parser makes of it, and what it passes over the parser passes over:
-// same events, same findings, for every log and for every change of its bytes.
+// Invariant: the scanner and the parser give the same events and the same findings, for every log and every change of its
+// bytes.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EventDraft, LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES, VOCABULARY, type EventType } from '../../../src/events/vocabulary.ts';
 import { LogChecks } from '../../../src/log/read/log-checks.ts';
-import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { FastReader } from '../../../src/log/read/fast-reader.ts';
 import { LineParser } from '../../../src/log/read/line-parser.ts';
 import type { Place } from '../../../src/log/read/read-report.ts';
@@ -19,44 +19,44 @@ import { STARTED } from '../some-drafts.ts';
 type Options = Omit<ReadOptions, 'onEvent'>;
 
 function scanned(bytes: Buffer, options: Options): string {
-  return outcome(options, (audit, walker) => {
-    const scanning = new FastReader(audit, walker, options);
-    const rest = scanning.readFrom('log', (into, position) => bytes.copy(into, 0, position));
-    expect(rest).toBeUndefined();
-    scanning.finish();
+  return outcome(options, (checks, parser) => {
+    const reader = new FastReader(checks, parser, options);
+    const remainder = reader.readFrom('log', (into, position) => bytes.copy(into, 0, position));
+    expect(remainder).toBeUndefined();
+    reader.finish();
   });
 }
 
 async function parsed(bytes: Buffer, options: Options): Promise<string> {
   let reading: Promise<void> = Promise.resolve();
   const events: LogEvent[] = [];
-  const audit = new LogChecks({ ...options, onEvent: (event) => events.push(event) });
+  const checks = new LogChecks({ ...options, onEvent: (event) => events.push(event) });
   async function* chunks(): AsyncGenerator<Buffer> {
     await Promise.resolve();
     yield bytes;
   }
-  reading = readLines('log', chunks(), new LineParser(audit, options), { line: 1, offset: 0 });
+  reading = readLines('log', chunks(), new LineParser(checks, options), { line: 1, offset: 0 });
   return reading.then(
-    () => said(events, audit),
+    () => resultText(events, checks),
     (error: unknown) => (error as Error).message,
   );
 }
 
-function outcome(options: Options, read: (audit: LogChecks, walker: LineParser) => void): string {
+function outcome(options: Options, read: (checks: LogChecks, parser: LineParser) => void): string {
   const events: LogEvent[] = [];
-  const audit = new LogChecks({ ...options, onEvent: (event) => events.push(event) });
+  const checks = new LogChecks({ ...options, onEvent: (event) => events.push(event) });
   try {
-    read(audit, new LineParser(audit, options));
-    return said(events, audit);
+    read(checks, new LineParser(checks, options));
+    return resultText(events, checks);
   } catch (error) {
     return (error as Error).message;
   }
 }
 
-/** As text: the order of keys counts, too. */
-function said(events: readonly LogEvent[], audit: LogChecks): string {
+/** Returns a text, since the order of keys counts, too. */
+function resultText(events: readonly LogEvent[], checks: LogChecks): string {
   try {
-    const { skippedTypes, ...report } = audit.report();
+    const { skippedTypes, ...report } = checks.report();
     return JSON.stringify([events, report, Object.entries(skippedTypes).sort()]);
   } catch (error) {
     return JSON.stringify([events, (error as Error).message]);
@@ -80,12 +80,12 @@ const number = fc.oneof(
 );
 const name = fc.oneof(
   fc.constantFrom('llm', 'default', 'anthropic/claude-sonnet-4-0', '', 'é', '\\'),
-  // Around the longest that the scanner keeps.
+  // Around the maximum length of texts that the scanner keeps.
   fc.integer({ min: 505, max: 535 }).map((length) => 'n'.repeat(length)),
   fc.string(),
 );
 
-/** Payloads with their keys in the order in which our writer puts them. */
+/** Payloads with their keys in the order in which pflow writes them. */
 const OURS = {
   'node.started': fc.record({ node_type: name }),
   'node.completed': fc.record({ node_type: name, action: name, duration_ms: number }),
@@ -147,7 +147,7 @@ function endOf(
 
 const ENDED = { status: 'success', duration_ms: 1, events: 1 } as const;
 
-/** A run of events with any payload and place that their schemas let pass. */
+/** A run of events with any payload and place that their schemas allow. */
 const anyRun = fc
   .tuple(
     fc.array(
@@ -173,15 +173,15 @@ const options: fc.Arbitrary<Options> = fc.record({
   checkEveryLine: fc.boolean(),
 });
 
-it('the scanner and the parser see the same events', async () => {
+it('the scanner and the parser give the same events', async () => {
   await fc.assert(
     fc.asyncProperty(log, options, async (events, given) => {
       const bytes = bytesOf(events);
       const result = scanned(bytes, given);
       expect(result).toBe(await parsed(bytes, given));
       const [read] = JSON.parse(result) as [LogEvent[]];
-      const wanted = events.filter(({ type }) => given.handles?.has(type));
-      expect(read).toEqual(JSON.parse(JSON.stringify(wanted)));
+      const requested = events.filter(({ type }) => given.handles?.has(type));
+      expect(read).toEqual(JSON.parse(JSON.stringify(requested)));
     }),
     { numRuns: 150 },
   );
@@ -199,7 +199,7 @@ it('the scanner and the parser find the same damage', async () => {
         for (const [where, removed, put, bit] of changes) {
           const at = where % bytes.length;
           const flipped = Buffer.from([(bytes[at] ?? 0) ^ (1 << bit)]);
-          // Nothing put and nothing taken away: a flipped bit.
+          // Neither inserted nor removed bytes: flips a bit.
           const instead =
             removed === 0 && put.length === 0
               ? [flipped, bytes.subarray(at + 1)]
@@ -213,23 +213,35 @@ it('the scanner and the parser find the same damage', async () => {
   );
 });
 
-/** What was said of each event but for its payload, and the report. */
+/** The events without their payloads, and the report. */
 function withoutData(outcome: string): unknown {
   if (!outcome.startsWith('[')) return outcome;
   const [events, ...report] = JSON.parse(outcome) as [LogEvent[], ...unknown[]];
   return [events.map((event) => ({ ...event, data: null })), ...report];
 }
 
-it('payloads that no log of ours would take are found by both, whatever nobody looks at', async () => {
-  const odd = fc.constantFrom<unknown>(undefined, null, -1, 1.5, '', 'odd', true, [], [1], ['a', 'b\\'], {});
-  // Not the words: where nobody looks at them nobody checks them.
-  const overlooked = fc.subarray(['raw_usage', 'ir', 'nodes'] as const).map((parts) => new Set(parts));
+it('the scanner and the parser find the same invalid payloads, whatever parts are skipped', async () => {
+  const unusual = fc.constantFrom<unknown>(
+    undefined,
+    null,
+    -1,
+    1.5,
+    '',
+    'text',
+    true,
+    [],
+    [1],
+    ['a', 'b\\'],
+    {},
+  );
+  // Not the words: skipped words are not checked.
+  const skippedParts = fc.subarray(['raw_usage', 'ir', 'nodes'] as const).map((parts) => new Set(parts));
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(anyRun, wellFormedLog),
       options,
-      overlooked,
-      fc.tuple(fc.nat(), fc.nat(), odd),
+      skippedParts,
+      fc.tuple(fc.nat(), fc.nat(), unusual),
       async (events, given, skippable, [which, member, instead]) => {
         const wrecked = events.map((event, index) => {
           const keys = Object.keys(event.data);
@@ -239,7 +251,7 @@ it('payloads that no log of ours would take are found by both, whatever nobody l
             : event;
         }) as LogEvent[];
         const bytes = bytesOf(wrecked);
-        expect(withoutData(scanned(bytes, { ...given, skippable: skippable }))).toEqual(
+        expect(withoutData(scanned(bytes, { ...given, skippable }))).toEqual(
           withoutData(await parsed(bytes, given)),
         );
       },
@@ -260,7 +272,7 @@ it.each([
   ['run.completed', { status: 'incomplete', duration_ms: 1, events: 1 }],
   ['run.completed', { status: 'success', duration_ms: 1, events: -1 }],
   ['run.completed', { status: 'success', duration_ms: 1, events: 1.5 }],
-] as const)('%s with a right checksum and %j is found wrong', async (type, data) => {
+] as const)('an invalid payload with a right checksum is reported: %s %j', async (type, data) => {
   const [started, ended] = eventsOf([STARTED, { type: 'run.completed', data: ENDED }]);
   const bytes = bytesOf([started, { ...ended, type, data }] as LogEvent[]);
   const given = { handles: new Set<string>([type]), skippable: new Set(['nodes'] as const) };
@@ -269,7 +281,7 @@ it.each([
   expect(outcome).toBe(await parsed(bytes, given));
 });
 
-it('a second line inside a line that is passed over is found wherever it begins', async () => {
+it('a second line inside a skipped line is found wherever it starts', async () => {
   const prompt = (length: number): EventDraft => ({
     type: 'llm.prompted',
     data: { call: 1, model: 'm', prompt: 'x'.repeat(length) },
@@ -287,19 +299,19 @@ it('a second line inside a line that is passed over is found wherever it begins'
   }
 });
 
-it('runs that nobody wants are passed over, and their frames are kept', async () => {
+it('only requested runs give events, and the frames of the others are still read', async () => {
   await fc.assert(
     fc.asyncProperty(wellFormedLog, options, fc.nat(), async (events, given, choice) => {
       const bytes = bytesOf(events);
       const runs = [...new Set(events.map(({ run }) => run))];
-      const wanted = runs[choice % runs.length] ?? '';
-      const narrow = { ...given, runs: (run: string) => run === wanted };
+      const requested = runs[choice % runs.length] ?? '';
+      const narrow = { ...given, runs: (run: string) => run === requested };
       const result = scanned(bytes, narrow);
       expect(result).toBe(await parsed(bytes, narrow));
       const [read] = JSON.parse(result) as [LogEvent[]];
       expect(read).toEqual(
         JSON.parse(
-          JSON.stringify(events.filter(({ type, run }) => run === wanted && given.handles?.has(type))),
+          JSON.stringify(events.filter(({ type, run }) => run === requested && given.handles?.has(type))),
         ),
       );
     }),
@@ -307,7 +319,7 @@ it('runs that nobody wants are passed over, and their frames are kept', async ()
   );
 });
 
-it('leaving out what nobody looks at leaves out nothing else', async () => {
+it('skipping parts of payloads changes nothing else', async () => {
   const stripped = (event: LogEvent): unknown => {
     const { raw_usage: _raw, ir: _ir, nodes: _nodes, ...data } = event.data as Record<string, unknown>;
     const wordy = event.type === 'llm.prompted' || event.type === 'llm.answered';
@@ -317,10 +329,7 @@ it('leaving out what nobody looks at leaves out nothing else', async () => {
     fc.asyncProperty(log, options, async (events, given) => {
       const bytes = bytesOf(events);
       const skippable = new Set(['raw_usage', 'ir', 'words', 'nodes'] as const);
-      const [narrow, report] = JSON.parse(scanned(bytes, { ...given, skippable: skippable })) as [
-        LogEvent[],
-        unknown,
-      ];
+      const [narrow, report] = JSON.parse(scanned(bytes, { ...given, skippable })) as [LogEvent[], unknown];
       const [wide, whole] = JSON.parse(await parsed(bytes, given)) as [LogEvent[], unknown];
       expect(narrow.map(stripped)).toEqual(wide.map(stripped));
       expect(report).toEqual(whole);
@@ -329,31 +338,32 @@ it('leaving out what nobody looks at leaves out nothing else', async () => {
   );
 });
 
-it('of a run that production code wrote, only frames and failures are left to the parser', () => {
+it('the scanner decodes all common events of recorded logs', () => {
   for (const name of ['summarise-file', 'three-models', 'flaky-api', 'release-notes']) {
     const bytes = readFileSync(`fixtures/logs/v1/${name}.ndjson`);
-    const parser: string[] = [];
+    const parsedTypes: string[] = [];
     const handles = new Set(EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'));
-    const audit = new LogChecks({ handles, onEvent: () => undefined });
-    class Watched extends LineParser {
+    const checks = new LogChecks({ handles, onEvent: () => undefined });
+    class WatchedParser extends LineParser {
       override onLine(chunk: Buffer, start: number, end: number, at: () => Place): void {
-        parser.push((JSON.parse(chunk.toString('utf8', start, end)) as LogEvent).type);
+        parsedTypes.push((JSON.parse(chunk.toString('utf8', start, end)) as LogEvent).type);
         super.onLine(chunk, start, end, at);
       }
     }
-    new FastReader(audit, new Watched(audit, { handles }), { handles }).readFrom('log', (into, position) =>
-      bytes.copy(into, 0, position),
+    new FastReader(checks, new WatchedParser(checks, { handles }), { handles }).readFrom(
+      'log',
+      (into, position) => bytes.copy(into, 0, position),
     );
-    expect(audit.report().findings).toEqual([]);
+    expect(checks.report().findings).toEqual([]);
     expect(
-      parser.filter((type) => ['node.started', 'node.completed', 'llm.completed'].includes(type)),
+      parsedTypes.filter((type) => ['node.started', 'node.completed', 'llm.completed'].includes(type)),
     ).toEqual([]);
-    expect(parser.length).toBeGreaterThan(0);
+    expect(parsedTypes.length).toBeGreaterThan(0);
   }
 });
 
-it('every number has the value that JSON.parse gives it', () => {
-  const bill = { call: 1, provider: 'p', model: 'p/m' };
+it('the scanner reads every number as JSON.parse does', () => {
+  const call = { call: 1, provider: 'p', model: 'p/m' };
   fc.assert(
     fc.property(
       fc.array(
@@ -365,7 +375,7 @@ it('every number has the value that JSON.parse gives it', () => {
       (numbers) => {
         const drafts = numbers.map((number) => ({
           type: 'llm.completed' as const,
-          data: { ...bill, usage: { input_tokens: number }, duration_ms: number },
+          data: { ...call, usage: { input_tokens: number }, duration_ms: number },
         }));
         const events = eventsOf([STARTED, ...drafts]);
         const bytes = bytesOf(events);

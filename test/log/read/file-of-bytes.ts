@@ -1,8 +1,8 @@
-// One file whose bytes are changed in place and read again and again: a hundred thousand damaged logs in seconds.
+// Changes the bytes of one file in place, so that a test reads a hundred thousand damaged logs in seconds.
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { PflowError } from '../../../src/errors.ts';
-import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
 import type { ReadReport } from '../../../src/log/read/read-report.ts';
 
@@ -26,7 +26,7 @@ export class FileOfBytes {
     writeSync(this.file, bytes);
   }
 
-  /** With one bit changed while `look` looks. */
+  /** Calls `look` while one bit is flipped. */
   async flipped<T>(bit: number, look: () => Promise<T>): Promise<T> {
     const at = bit >> 3;
     const before = this.bytes.subarray(at, at + 1);
@@ -38,7 +38,7 @@ export class FileOfBytes {
     }
   }
 
-  /** Never longer than before. */
+  /** Truncates the file; it never grows again. */
   cutTo(length: number): void {
     ftruncateSync(this.file, length);
   }
@@ -59,12 +59,12 @@ export async function reading(path: string, options: Omit<ReadOptions, 'onEvent'
   }
 }
 
-/** Somebody is told that the log is not what it was: damage, a torn tail, a refusal. */
-export function isNamed({ report }: Reading): boolean {
+/** Whether the reader reports damage, a torn tail or an error. */
+export function isReported({ report }: Reading): boolean {
   return report === undefined || report.findings.length > 0 || report.torn.length > 0;
 }
 
-/** Or that a run has no end, which is all that is left of a log whose last lines are gone. */
-export function isNamedOrIncomplete(seen: Reading): boolean {
-  return isNamed(seen) || seen.report?.runs.some(({ completed }) => completed === undefined) === true;
+/** Also true for a run without its end: a log that lost its last lines shows nothing else. */
+export function isReportedOrIncomplete(seen: Reading): boolean {
+  return isReported(seen) || seen.report?.runs.some(({ completed }) => completed === undefined) === true;
 }

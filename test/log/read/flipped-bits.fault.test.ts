@@ -1,17 +1,17 @@
-// Invariant: whichever bit of a log is flipped, each projection gets the same events as before or the damage is
-// named; where every line is checked, it is named always.
+// Invariant: whichever bit of a log is flipped, each projection gets the same events as before, or the reader reports the
+// damage; where every line is checked, it always does.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createProjections } from '../../../projections/projection-list.ts';
 import { testPricing } from '../../support/test-prices.ts';
-import { FileOfBytes, isNamed, reading } from './file-of-bytes.ts';
+import { FileOfBytes, isReported, reading } from './file-of-bytes.ts';
 import { bytesOf, eventsOf } from '../log-bytes-of.ts';
 import { completed, LLM_COMPLETED, STARTED } from '../some-drafts.ts';
 import { temporaryPaths } from '../temporary-folder.ts';
 
 const path = temporaryPaths();
 
-/** Before the end stands a line that most pass over: a newline that is lost there would hide the end. */
+/** The line before the end is skipped by most projections: a newline lost there would hide the end. */
 const own = eventsOf([
   STARTED,
   LLM_COMPLETED,
@@ -25,14 +25,14 @@ const other = eventsOf([
   { type: 'llm.prompted', data: { call: 1, model: 'm', prompt: 'J*\u200a' } },
   completed(2),
 ]);
-/** Two runs, interleaved, so that a flipped bit may also move a line from one to the other. */
+/** Two interleaved runs, so that a flipped bit may also move a line from one run to the other. */
 const BYTES = bytesOf(
   [own[0], other[0], own[1], other[1], other[2], own[2], own[3], own[4], own[5]].filter(
     (event) => event !== undefined,
   ),
 );
 
-/** The projections by what they handle: those that handle the same get the same events. */
+/** One projection for each set of handled types: the same types give the same events. */
 const HANDLED = new Map(
   createProjections({ pricing: testPricing() }).map(({ name, handles }) => [
     [...handles].sort().join(),
@@ -40,48 +40,48 @@ const HANDLED = new Map(
   ]),
 );
 
-/** The bits whose flip is seen by nobody and changes what is handed on. */
-async function silent(bytes: Buffer, options: Parameters<typeof reading>[1]): Promise<readonly string[]> {
+/** The bits whose flip changes the events and is not reported. */
+async function unreported(bytes: Buffer, options: Parameters<typeof reading>[1]): Promise<readonly string[]> {
   const file = new FileOfBytes(path('log.ndjson'), bytes);
-  const sound = await reading(file.path, options);
-  expect(isNamed(sound)).toBe(false);
-  const expected = JSON.stringify(sound.events);
+  const intact = await reading(file.path, options);
+  expect(isReported(intact)).toBe(false);
+  const expected = JSON.stringify(intact.events);
   const missed: string[] = [];
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     await file.flipped(bit, async () => {
       const seen = await reading(file.path, options);
-      if (!isNamed(seen) && JSON.stringify(seen.events) !== expected) missed.push(`bit ${String(bit)}`);
+      if (!isReported(seen) && JSON.stringify(seen.events) !== expected) missed.push(`bit ${String(bit)}`);
     });
   }
   file.close();
   return missed;
 }
 
-describe('one flipped bit, wherever it is', () => {
+describe('a flipped bit', () => {
   it.each([...HANDLED.values()].map(({ name, handles }) => [name, handles] as const))(
-    'is named or changes nothing for %s',
+    'is reported or changes nothing for %s',
     async (_name, handles) => {
-      expect(await silent(BYTES, { handles })).toEqual([]);
+      expect(await unreported(BYTES, { handles })).toEqual([]);
     },
   );
 
   it.each([
     ['every line is parsed', {}],
     ['every line is checked', { handles: new Set<string>(), checkEveryLine: true }],
-  ])('is named always when %s', async (_name, options) => {
+  ])('is always reported when %s', async (_name, options) => {
     const file = new FileOfBytes(path('log.ndjson'), BYTES);
-    const unnamed: number[] = [];
+    const unreportedBits: number[] = [];
     for (let bit = 0; bit < BYTES.length * 8; bit++) {
       await file.flipped(bit, async () => {
-        if (!isNamed(await reading(file.path, options))) unnamed.push(bit);
+        if (!isReported(await reading(file.path, options))) unreportedBits.push(bit);
       });
     }
     file.close();
-    expect(unnamed).toEqual([]);
+    expect(unreportedBits).toEqual([]);
   });
 
-  it('is named or changes nothing in a packed log', async () => {
-    expect(await silent(gzipSync(BYTES), { handles: new Set(['llm.completed']) })).toEqual([]);
-    expect(await silent(gzipSync(BYTES), {})).toEqual([]);
+  it('is reported or changes nothing in a compressed log', async () => {
+    expect(await unreported(gzipSync(BYTES), { handles: new Set(['llm.completed']) })).toEqual([]);
+    expect(await unreported(gzipSync(BYTES), {})).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Invariant: where the bytes of a log are cut into chunks changes nothing, and no line is too long to be named.
+// Invariant: chunks of any size give the same lines, and a line of any length is reported.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../../src/log/read/line-splitter.ts';
@@ -9,38 +9,39 @@ import { temporaryPaths } from '../temporary-folder.ts';
 
 const path = temporaryPaths();
 
-describe('lines that come in pieces or are endless', () => {
-  it('any size of chunk gives the same lines', () => {
+describe('splitting bytes into lines', () => {
+  it('gives the same lines for chunks of any size', () => {
     const text = Buffer.from('one\n\ntwo lines\u2028 here\nü\nlast');
     for (let size = 1; size <= text.length; size++) {
       const lines: string[] = [];
-      const framer: LineSplitter = new LineSplitter({
-        line: (chunk, start, end) => {
-          lines.push(`${framer.line}@${framer.offset} ${chunk.toString('utf8', start, end)}`);
+      const splitter: LineSplitter = new LineSplitter({
+        onLine: (chunk, start, end) => {
+          lines.push(`${splitter.line}@${splitter.offset} ${chunk.toString('utf8', start, end)}`);
           return true;
         },
-        tooLong: () => false,
+        onTooLong: () => false,
       });
-      for (let at = 0; at < text.length; at += size) framer.push(text.subarray(at, at + size));
+      for (let at = 0; at < text.length; at += size) splitter.push(text.subarray(at, at + size));
       expect(lines).toEqual(['1@0 one', '2@4 ', '3@5 two lines\u2028 here', '4@23 ü']);
-      expect(framer.tail).toBe(4);
+      expect(splitter.tail).toBe(4);
     }
   });
 
-  it('a line over the limit is named, held by nobody, and the next line is read', () => {
+  it('reports the length of a line over the limit, and reads the next line', () => {
     const seen: string[] = [];
     const receiver = {
-      line: (chunk: Buffer, start: number, end: number) => seen.push(chunk.toString('utf8', start, end)) > 0,
-      tooLong: (bytes: number) => seen.push(`too long: ${String(bytes)}`) > 0,
+      onLine: (chunk: Buffer, start: number, end: number) =>
+        seen.push(chunk.toString('utf8', start, end)) > 0,
+      onTooLong: (bytes: number) => seen.push(`too long: ${String(bytes)}`) > 0,
     };
-    const framer = new LineSplitter(receiver, 10);
+    const splitter = new LineSplitter(receiver, 10);
     for (const chunk of ['12345', '67890', '1', '2\nnext\n', '12345678901\n', 'exactly10!\n'])
-      framer.push(Buffer.from(chunk));
+      splitter.push(Buffer.from(chunk));
     expect(seen).toEqual(['too long: 12', 'next', 'too long: 11', 'exactly10!']);
-    expect([framer.line, framer.offset]).toEqual([5, 41]);
+    expect([splitter.line, splitter.offset]).toEqual([5, 41]);
   });
 
-  it('a line of 65 MiB in a file is a named corruption', async () => {
+  it('reports a line of 65 MiB in a file as damage', async () => {
     const events = eventsOf([STARTED]);
     const file = path('long.ndjson');
     writeFileSync(

@@ -1,14 +1,13 @@
-// Invariant: parts of a log, read one by one and joined, are the log read from one end to the other; and a log that is damaged
-// anywhere has no such parts.
+// Invariant: reading the parts of a log and joining them is reading the log; the parts of a damaged log are never joined.
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES } from '../../../src/events/vocabulary.ts';
 import { splitLogs } from '../../../src/log/read/split-log.ts';
-import { joinParts, PartReader, type LogPart } from '../../../src/log/read/log-part.ts';
+import { joinParts, PartReader } from '../../../src/log/read/log-part.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
-import type { ReadReport } from '../../../src/log/read/read-report.ts';
+import type { LogPart, ReadReport } from '../../../src/log/read/read-report.ts';
 import { interleaved, wellFormedLog } from '../../support/log-arbitraries.ts';
 import { bytesOf, eventsOf } from '../log-bytes-of.ts';
 import { completed, STARTED } from '../some-drafts.ts';
@@ -30,7 +29,7 @@ interface Parted {
   readonly report: ReadReport | undefined;
 }
 
-/** `stretches`: how many neighbouring parts each reader takes. */
+/** `stretches`: how many adjacent parts each reader takes. */
 function inParts(
   files: readonly string[],
   handles: Set<string>,
@@ -49,14 +48,14 @@ function inParts(
   return { events, report: whole.length < parts.length ? undefined : joinParts(whole) };
 }
 
-/** Of runs that are over nobody asks any more. */
-function unendedOf(report: ReadReport): ReadReport {
+/** Joined parts report only runs without their end. */
+function withoutEndedRuns(report: ReadReport): ReadReport {
   return { ...report, runs: report.runs.filter(({ completed }) => completed === undefined) };
 }
 
 const stretches = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
 
-it('parts joined are the whole', async () => {
+it('joined parts give the events and the report of the whole log', async () => {
   await fc.assert(
     fc.asyncProperty(
       log,
@@ -76,14 +75,14 @@ it('parts joined are the whole', async () => {
         const report = await readLog(files, { handles, onEvent: (event) => read.push(event) });
         const parted = inParts(files, handles, bytes, turns);
         expect(parted.events).toEqual(read);
-        expect(parted.report).toEqual(unendedOf(report));
+        expect(parted.report).toEqual(withoutEndedRuns(report));
       },
     ),
     { numRuns: 80 },
   );
 });
 
-it('a damaged log is never joined', async () => {
+it('the parts of a damaged log are never joined', async () => {
   await fc.assert(
     fc.asyncProperty(
       log,
@@ -107,7 +106,7 @@ it('a damaged log is never joined', async () => {
         } catch {
           parted = undefined;
         }
-        if (clean) expect(parted).toEqual(unendedOf(whole));
+        if (clean) expect(parted).toEqual(withoutEndedRuns(whole));
         else expect(parted).toBeUndefined();
       },
     ),
@@ -115,19 +114,19 @@ it('a damaged log is never joined', async () => {
   );
 });
 
-describe('a run that is there again after its end', () => {
+describe('a run that appears again after its end', () => {
   const runs = ['a', 'b'].map(() => eventsOf([STARTED, completed(1)]));
   const [first = [], second = []] = runs;
   const begun = first.slice(0, 1);
 
   it.each([
-    ['in another part, whole', [...first, ...second, ...first]],
-    ['in another part, without its end', [...first, ...second, ...begun]],
-    ['in another part, with its end alone', [...first, ...second, ...first.slice(1)]],
-  ])('%s: the parts are not joined', async (_, events) => {
+    ['complete', [...first, ...second, ...first]],
+    ['without its end', [...first, ...second, ...begun]],
+    ['with only its end', [...first, ...second, ...first.slice(1)]],
+  ])('prevents joining the parts: %s', async (_, events) => {
     const file = path('again.ndjson');
     writeFileSync(file, bytesOf(events));
-    // A part for each line, and all lines in one part.
+    // One part for each line, then one part for all lines.
     for (const bytes of [1, 1_000_000]) {
       expect(inParts([file], new Set(EVENT_TYPES), bytes, [1]).report).toBeUndefined();
     }

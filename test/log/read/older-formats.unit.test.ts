@@ -1,5 +1,5 @@
-// A log of an older format is read as if it had been written today, one step after the other; with steps that are made
-// up, since format 1 is the first.
+// Reads logs of older formats as if they were written today, one upcast after another. The upcasts are invented, since
+// format 1 is the first.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FORMATS, upcast, type Formats } from '../../../src/events/upcast.ts';
@@ -12,8 +12,8 @@ import { temporaryPaths } from '../temporary-folder.ts';
 
 const path = temporaryPaths();
 
-/** Format 2 calls the end of a node otherwise; format 3 counts its time in milliseconds. */
-const MADE_UP: Formats = {
+/** Format 2 renames the end of a node; format 3 counts its time in milliseconds. */
+const INVENTED: Formats = {
   current: 3,
   upcasts: [
     (event) => (event.type === 'node.finished' ? { ...event, type: 'node.completed' } : event),
@@ -33,7 +33,7 @@ function startedIn(format: number, events: readonly LogEvent[]): readonly LogEve
 
 const NOW = startedIn(3, eventsOf(wholeRun()));
 
-/** The same run as a writer of `format` would have said it. */
+/** The same run as a writer of `format` would have written it. */
 function asIn(format: 1 | 2): readonly object[] {
   return NOW.map(({ type, data, ...stamp }) => {
     if (type === 'run.started') return { type, ...stamp, data: { ...data, format } };
@@ -49,7 +49,7 @@ const bytesOf = (events: readonly object[]): Buffer => Buffer.concat(events.map(
 async function both(bytes: Buffer, handles?: ReadonlySet<string>): Promise<readonly LogEvent[]> {
   const name = path('log.ndjson');
   writeFileSync(name, bytes);
-  const options = { formats: MADE_UP, ...(handles === undefined ? {} : { handles }) };
+  const options = { formats: INVENTED, ...(handles === undefined ? {} : { handles }) };
   const fromFile = await readAll(name, options);
   const fromPipe = await readAllPiped(bytes, options, 100_000);
   expect(fromPipe.events).toStrictEqual(fromFile.events);
@@ -62,49 +62,49 @@ async function both(bytes: Buffer, handles?: ReadonlySet<string>): Promise<reado
 }
 
 describe('a log of an older format', () => {
-  it.each([1, 2] as const)('%d goes through every step that lies between', async (format) => {
+  it.each([1, 2] as const)('format %d goes through every upcast up to today', async (format) => {
     expect(await both(bytesOf(asIn(format)))).toStrictEqual(startedIn(format, NOW));
   });
 
-  it('hands on a type that was called otherwise when it was written', async () => {
+  it('emits events of a type that had another name then', async () => {
     for (const format of [1, 2] as const) {
       const handles = new Set(['node.completed']);
       expect(await both(bytesOf(asIn(format)), handles)).toStrictEqual([NOW[6]]);
     }
   });
 
-  it('may stand beside one of today, and each is read by its own format', async () => {
+  it('is read by its own format next to runs of today', async () => {
     const today = startedIn(3, eventsOf(wholeRun('other')));
     const mixed = asIn(1).flatMap((event, index) => [event, ...today.slice(index, index + 1)]);
     const expected = startedIn(1, NOW).flatMap((event, index) => [event, ...today.slice(index, index + 1)]);
     expect(await both(bytesOf(mixed))).toStrictEqual(expected);
   });
 
-  it('is checked by the rules of today, after the steps', async () => {
+  it('is checked by the rules of today, after the upcasts', async () => {
     const events = asIn(1).map((event, index) =>
       index === 6 ? { ...event, data: { seconds: 'ten' } } : event,
     );
     const name = path('log.ndjson');
     writeFileSync(name, bytesOf(events));
-    const { report } = await readAll(name, { formats: MADE_UP });
+    const { report } = await readAll(name, { formats: INVENTED });
     expect(report.findings.map(({ code, why }) => [code, why.split(':')[0]])).toEqual([
       ['payload', 'data.node_type of node.completed'],
     ]);
   });
 });
 
-it('one of a newer format is refused by the number of today', async () => {
+it('a log of a newer format is refused', async () => {
   const name = path('log.ndjson');
   writeFileSync(name, bytesOf(startedIn(4, NOW)));
-  await expect(readAll(name, { formats: MADE_UP })).rejects.toMatchObject({ code: 'LOG_FORMAT_NEWER' });
+  await expect(readAll(name, { formats: INVENTED })).rejects.toMatchObject({ code: 'LOG_FORMAT_NEWER' });
 });
 
-it('there is a step for each format but the first, and none is missing', () => {
+it('every format but the first has an upcast', () => {
   expect(FORMATS).toEqual({ current: FORMAT, upcasts: [] });
   expect(FORMATS.upcasts.length).toBe(FORMAT - 1);
 });
 
-it('an event of today is not touched', () => {
+it('an event of the current format is returned unchanged', () => {
   const [event] = NOW;
-  expect(upcast(event!, 3, MADE_UP)).toBe(event);
+  expect(upcast(event!, 3, INVENTED)).toBe(event);
 });

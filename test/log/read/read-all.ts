@@ -1,7 +1,7 @@
-// Reads a log whole: its events and what was said about it.
+// Reads a whole log: its events and its report.
 import { Readable } from 'node:stream';
 import type { LogEvent } from '../../../src/events/event.ts';
-import type { ReadOptions } from '../../../src/log/read/log-checks.ts';
+import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
 import { readPipedLog } from '../../../src/log/read/read-piped-log.ts';
 import type { ReadReport } from '../../../src/log/read/read-report.ts';
@@ -22,7 +22,7 @@ export async function readAll(
   return { events, report };
 }
 
-/** Over a pipe, in chunks of `size` bytes. */
+/** Reads from a pipe, in chunks of `size` bytes. */
 export async function readAllPiped(
   bytes: Buffer,
   options: Options = {},

@@ -35,7 +35,7 @@ const run = fc
   .tuple(fc.array(draft, { maxLength: 6 }), fc.boolean())
   .map(([drafts, ends]) => eventsOf([STARTED, ...drafts, ...(ends ? [completed(drafts.length + 1)] : [])]));
 
-/** Lines of several runs in any order that keeps the order inside each run. */
+/** Events of several runs, interleaved; each run keeps its order. */
 const log = fc
   .tuple(fc.array(run, { minLength: 1, maxLength: 3 }), fc.infiniteStream(fc.nat()))
   .map(([runs, choices]) => {
@@ -58,7 +58,7 @@ async function byPackage(bytes: Buffer): Promise<readonly unknown[]> {
   return rows;
 }
 
-it('three readers, one log', async () => {
+it('files, pipes and the ndjson package give the same events', async () => {
   await fc.assert(
     fc.asyncProperty(log, fc.integer({ min: 1, max: 900 }), async (events, size) => {
       const bytes = bytesOf(events);
@@ -75,13 +75,13 @@ it('three readers, one log', async () => {
   );
 });
 
-it('passing over lines by type is parsing every line and dropping some', async () => {
+it('skipping lines by type is parsing every line and dropping some', async () => {
   const types = fc.subarray(['run.started', 'llm.prompted', 'llm.completed', 'output.produced', 'x.note']);
   await fc.assert(
-    fc.asyncProperty(log, types, async (events, wanted) => {
+    fc.asyncProperty(log, types, async (events, requested) => {
       const file = path('log.ndjson');
       writeFileSync(file, bytesOf(events));
-      const handles = new Set(wanted);
+      const handles = new Set(requested);
       const { events: read, report } = await readAll(file, { handles });
       expect(read).toStrictEqual(events.filter((event) => handles.has(event.type)));
       const full = await readAll(file);

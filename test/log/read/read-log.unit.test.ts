@@ -1,4 +1,4 @@
-// A named outcome for everything that can stand in a file, the same from a file and from a pipe.
+// Reads every kind of valid and damaged log, with the same result from a file and from a pipe.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ function replaced(index: number, ...lines: readonly (Buffer | string)[]): Buffer
   return Buffer.concat(LINES.toSpliced(index, 1, ...lines.map((line) => Buffer.from(line))));
 }
 
-/** Reads from a file and from a pipe, sees that both say the same, and forgets the name of the file. */
+/** Reads from a file and from a pipe, and expects the same result but for the name of the source. */
 async function both(
   bytes: Buffer,
   options: { handles?: ReadonlySet<string>; skipCorrupt?: boolean } = {},
@@ -59,8 +59,8 @@ function withoutCrc(line: Buffer): string {
 
 const HAND_MADE = LINES.map(withoutCrc);
 
-describe('a whole log', () => {
-  it('gives back its events, from a file, a pipe, gzip and gzip through a pipe', async () => {
+describe('a valid log', () => {
+  it('gives its events from a file, a pipe, gzip and gzip through a pipe', async () => {
     for (const bytes of [BYTES, gzipSync(BYTES), Buffer.concat(LINES.map((line) => gzipSync(line)))]) {
       const { events, report } = await both(bytes);
       expect(events).toStrictEqual(EVENTS);
@@ -86,7 +86,7 @@ describe('a whole log', () => {
     }
   });
 
-  it('hands on only what is handled and counts the rest', async () => {
+  it('emits only the handled types and counts the rest', async () => {
     const { events, report } = await both(BYTES, { handles: new Set(['llm.completed']) });
     expect(events).toStrictEqual([EVENTS[4]]);
     expect(report.events).toBe(8);
@@ -102,7 +102,7 @@ describe('a whole log', () => {
     expect(report.runs[0]?.whole).toBe(true);
   });
 
-  it('may be made by hand, without checksums, with spaces and another order of keys', async () => {
+  it('may be hand-made: without checksums, with spaces and another order of keys', async () => {
     const { events, report } = await both(Buffer.from(HAND_MADE.join('')));
     expect(report.end).toBe('clean');
     expect(events.slice(1)).toStrictEqual(EVENTS.slice(1));
@@ -115,7 +115,7 @@ describe('a whole log', () => {
     ).toStrictEqual([EVENTS[3]]);
   });
 
-  it('without its last event is incomplete, not damaged', async () => {
+  it('without its last event is incomplete, but not damaged', async () => {
     const { report } = await both(bytesOf(EVENTS.slice(0, 7)));
     expect([report.end, report.runs[0]?.completed, report.runs[0]?.whole]).toEqual([
       'clean',
@@ -125,10 +125,10 @@ describe('a whole log', () => {
   });
 });
 
-describe('several runs', () => {
+describe('a log of several runs', () => {
   const other = eventsOf(wholeRun('another'));
 
-  it('one after another and interleaved are both read whole', async () => {
+  it('is read completely, whether they are consecutive or interleaved', async () => {
     const mixed = EVENTS.flatMap((event, index) => [event, other[index]]).filter(
       (event) => event !== undefined,
     );
@@ -142,7 +142,7 @@ describe('several runs', () => {
     }
   });
 
-  it('in several files are one log, a run may go on in the next one', async () => {
+  it('may consist of several files, and a run may continue in the next one', async () => {
     const files = [
       file(bytesOf(EVENTS.slice(0, 3))),
       file(gzipSync(bytesOf(EVENTS.slice(3)))),
@@ -153,11 +153,11 @@ describe('several runs', () => {
     expect(report.runs.map((run) => run.whole)).toEqual([true, true]);
   });
 
-  it('the same run twice is named', async () => {
+  it('is corrupt if it has the same run twice', async () => {
     expect(await outcome(Buffer.concat([BYTES, BYTES]))).toBe('corrupt seq-repeated line 9 seq 0, 8 events');
   });
 
-  it('a file without a byte among others is nothing; a torn tail belongs to its file', async () => {
+  it('may have an empty file, and reports a torn tail with its file', async () => {
     const torn = file(BYTES.subarray(0, BYTES.length - 5));
     const { report } = await readAll([file(''), torn, file(bytesOf(other))]);
     expect(report.end).toBe('torn');
@@ -173,14 +173,14 @@ describe('several runs', () => {
   });
 });
 
-describe('damage', () => {
+describe('damage to a log', () => {
   const middle = LINES[3]?.toString() ?? '';
   // Some checksums have no letter.
-  const lettered = LINES.findIndex((line, index) => index > 0 && /[a-f]/.test(line.toString().slice(-11)));
+  const withLetter = LINES.findIndex((line, index) => index > 0 && /[a-f]/.test(line.toString().slice(-11)));
   const capitals = (line: string): string => line.slice(0, -11) + line.slice(-11).toUpperCase();
   const gap = { ...EVENTS[3], seq: 5 } as LogEvent;
   const rows: readonly (readonly [string, Buffer, string])[] = [
-    ['no byte', Buffer.alloc(0), 'LOG_EMPTY'],
+    ['an empty file', Buffer.alloc(0), 'LOG_EMPTY'],
     ['half a first line', BYTES.subarray(0, 50), 'LOG_EMPTY'],
     ['one byte of a gzip header', Buffer.from([0x1f]), 'LOG_EMPTY'],
     [
@@ -201,8 +201,8 @@ describe('damage', () => {
       'corrupt byte-order-mark line 1 seq undefined, 0 events',
     ],
     ['CRLF', Buffer.from(BYTES.toString().replaceAll('\n', '\r\n')), 'corrupt crlf line 1 seq 0, 0 events'],
-    ['text', replaced(3, 'hello\n'), 'corrupt not-json line 4 seq undefined, 3 events'],
-    ['null', replaced(3, 'null\n'), 'corrupt not-json line 4 seq undefined, 3 events'],
+    ['a line of text', replaced(3, 'hello\n'), 'corrupt not-json line 4 seq undefined, 3 events'],
+    ['a line with null', replaced(3, 'null\n'), 'corrupt not-json line 4 seq undefined, 3 events'],
     ['half an object', replaced(3, `${middle.slice(0, 200)}\n`), 'corrupt not-json line 4 seq 3, 3 events'],
     [
       'a byte that is not UTF-8',
@@ -216,8 +216,8 @@ describe('damage', () => {
     ],
     [
       'a checksum in capitals',
-      replaced(lettered, capitals(LINES[lettered]?.toString() ?? '')),
-      `corrupt crc-wrong line ${lettered + 1} seq ${lettered}, ${lettered} events`,
+      replaced(withLetter, capitals(LINES[withLetter]?.toString() ?? '')),
+      `corrupt crc-wrong line ${withLetter + 1} seq ${withLetter}, ${withLetter} events`,
     ],
     [
       'a line without checksum',
@@ -229,7 +229,7 @@ describe('damage', () => {
       replaced(0, `${LINES[0]?.toString().slice(0, -19) ?? ''}}\n`),
       'corrupt crc-missing line 1 seq 0, 0 events',
     ],
-    ['a line twice', replaced(3, middle, middle), 'corrupt seq-repeated line 5 seq 3, 4 events'],
+    ['a repeated line', replaced(3, middle, middle), 'corrupt seq-repeated line 5 seq 3, 4 events'],
     ['a lost line', replaced(3), 'corrupt seq-gap line 4 seq 4, 4 events'],
     ['a lost first line', replaced(0), 'corrupt seq-gap line 1 seq 1, 1 events'],
     [
@@ -237,7 +237,7 @@ describe('damage', () => {
       replaced(3, LINES[4] ?? '', middle).subarray(0),
       'corrupt seq-gap line 4 seq 4, 4 events',
     ],
-    ['two lines glued', replaced(3, middle.trimEnd()), 'corrupt crc-wrong line 4 seq 3, 3 events'],
+    ['two lines joined', replaced(3, middle.trimEnd()), 'corrupt crc-wrong line 4 seq 3, 3 events'],
     [
       'an event after the end',
       Buffer.concat([BYTES, forgedLine({ ...EVENTS[3], seq: 8 })]),
@@ -250,9 +250,9 @@ describe('damage', () => {
     ],
     ['no start', bytesOf(eventsOf(wholeRun().slice(2, 4))), 'corrupt no-start line 1 seq 0, 1 events'],
     ['a wrong count', bytesOf(eventsOf([STARTED, completed(7)])), 'corrupt count line 2 seq 1, 2 events'],
-    ['a seq that jumps', replaced(3, forgedLine(gap)), 'corrupt seq-gap line 4 seq 5, 4 events'],
+    ['a gap in seq', replaced(3, forgedLine(gap)), 'corrupt seq-gap line 4 seq 5, 4 events'],
     [
-      'a payload off its schema',
+      'a payload that does not match its schema',
       replaced(4, forgedLine({ ...EVENTS[4], data: { call: 'one' } })),
       'corrupt payload line 5 seq 4, 4 events',
     ],
@@ -275,7 +275,7 @@ describe('damage', () => {
       'clean, 8 events',
     ],
     [
-      '2,000 levels',
+      'a payload of 2,000 levels',
       replaced(
         3,
         forgedLine({
@@ -287,20 +287,20 @@ describe('damage', () => {
       ),
       'corrupt too-deep line 4 seq 3, 3 events',
     ],
-    ['gzip cut short', gzipSync(BYTES).subarray(0, -300), 'torn'],
-    ['gzip cut in its trailer', gzipSync(BYTES).subarray(0, -3), 'torn 0 bytes, 8 events'],
+    ['truncated gzip', gzipSync(BYTES).subarray(0, -300), 'torn'],
+    ['gzip truncated in its trailer', gzipSync(BYTES).subarray(0, -3), 'torn 0 bytes, 8 events'],
     [
       'gzip with a wrong trailer',
       Buffer.concat([gzipSync(BYTES).subarray(0, -8), Buffer.alloc(8)]),
       'corrupt gzip',
     ],
-    ['gzip with something behind it', Buffer.concat([gzipSync(BYTES), BYTES]), 'corrupt gzip'],
+    ['gzip with bytes after its end', Buffer.concat([gzipSync(BYTES), BYTES]), 'corrupt gzip'],
   ];
-  it.each(rows)('%s', async (_name, bytes, expected) => {
+  it.each(rows)('has its own finding or error: %s', async (_name, bytes, expected) => {
     expect((await outcome(bytes)).slice(0, expected.length)).toBe(expected);
   });
 
-  it('a format of the future is refused by name', async () => {
+  it('is not reported for a newer format, which is refused', async () => {
     const newer = forgedLine({ ...EVENTS[0], data: { format: 2, pflow: '9.1' } });
     const name = file(newer);
     await expect(readAll(name, { skipCorrupt: true })).rejects.toMatchObject({
@@ -310,7 +310,7 @@ describe('damage', () => {
     await expect(readAllPiped(newer)).rejects.toMatchObject({ code: 'LOG_FORMAT_NEWER' });
   });
 
-  it('a type of the future makes the result partial, and is checked in full', async () => {
+  it('is found in lines of an unknown type, which make the result partial', async () => {
     const future = { ...EVENTS[3], type: 'node.teleported' };
     const { events, report } = await both(replaced(3, forgedLine(future)), {
       handles: new Set(['llm.completed']),
@@ -322,14 +322,14 @@ describe('damage', () => {
     expect((await both(damaged, { handles: new Set() })).report.findings[0]?.code).toBe('crc-wrong');
   });
 
-  it("a user's own events are passed over when nobody handles them", async () => {
+  it('is not reported for custom events, which are skipped where they are not handled', async () => {
     const own = forgedLine({ ...EVENTS[3], type: 'x.mine', data: { anything: true } });
     const { report } = await both(replaced(3, own), { handles: new Set(['llm.completed']) });
     expect(report.skippedTypes['x.mine']).toBe(1);
     expect(report.partial).toBeUndefined();
   });
 
-  it('all over is counted and not kept line by line', async () => {
+  it('is counted and not listed beyond 10,000 findings', async () => {
     const blank = Buffer.concat([...LINES.slice(0, 2), Buffer.alloc(30_000, '\n'), ...LINES.slice(2), BYTES]);
     const { report, events } = await both(blank, { skipCorrupt: true });
     expect(events).toStrictEqual(EVENTS);
@@ -338,7 +338,7 @@ describe('damage', () => {
     expect(findingCount(report)).toBe(30_008);
   });
 
-  it('is named once and in words', async () => {
+  it('gives an error with the place and the reason', async () => {
     const { report } = await both(replaced(3, middle.replace('hello', 'jello')));
     expect(corruptionError(report)?.message).toBe(
       `the log is damaged: stdin, line 4 (byte ${String(bytesOf(EVENTS.slice(0, 3)).length)}, seq 3): the checksum does not match`,
@@ -346,10 +346,10 @@ describe('damage', () => {
   });
 });
 
-describe('going on after damage', () => {
+describe('reading with skipCorrupt', () => {
   const all = { skipCorrupt: true };
 
-  it('leaves out the damaged line, once, and marks the run', async () => {
+  it('skips a damaged line with one finding, and marks the run', async () => {
     for (const bad of ['garbage\n', LINES[3]?.toString().replace('hello', 'jello') ?? '']) {
       const { events, report } = await both(replaced(3, bad), all);
       expect(events).toStrictEqual(EVENTS.toSpliced(3, 1));
@@ -362,13 +362,13 @@ describe('going on after damage', () => {
     }
   });
 
-  it('names a gap and goes on behind it', async () => {
+  it('reports a gap and reads on after it', async () => {
     const { events, report } = await both(replaced(3), all);
     expect(events).toStrictEqual(EVENTS.toSpliced(3, 1));
     expect(report.findings.map((finding) => [finding.code, finding.seq])).toEqual([['seq-gap', 4]]);
   });
 
-  it('names everything', async () => {
+  it('reports every damaged line', async () => {
     const bytes = Buffer.concat([
       ...LINES.slice(0, 3),
       Buffer.from('\n'),
@@ -385,8 +385,8 @@ describe('going on after damage', () => {
   });
 });
 
-describe('what is no log', () => {
-  it('has an error of its own', async () => {
+describe('reading something that is not a log', () => {
+  it('fails with its own error for a folder, a missing file and no file', async () => {
     const folder = path('folder');
     mkdirSync(folder);
     await expect(readAll(folder)).rejects.toMatchObject({
@@ -398,7 +398,7 @@ describe('what is no log', () => {
     await expect(readAll([])).rejects.toMatchObject({ code: 'LOG_EMPTY' });
   });
 
-  it('a failing receiver is not damage', async () => {
+  it('passes on an error that onEvent throws', async () => {
     const { readLog } = await import('../../../src/log/read/read-log.ts');
     const onEvent = (): never => {
       throw new Error('mine');

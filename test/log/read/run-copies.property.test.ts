@@ -18,7 +18,7 @@ function file(bytes: Buffer): string {
   return name;
 }
 
-it('reading a log and a copy of it, packed or not, is reading the log', async () => {
+it('reading a log and a copy of it, compressed or not, is reading the log', async () => {
   await fc.assert(
     fc.asyncProperty(
       wellFormedLog,

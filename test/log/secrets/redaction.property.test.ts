@@ -1,4 +1,4 @@
-// Invariant: no known secret occurs in any byte of what a log keeps, and redacting twice changes nothing more.
+// Invariant: no byte of a log contains a known secret, and redacting a redacted text changes nothing.
 import { appended } from '../write/appended.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const secret = fc
   .filter((text) => text.trim().length >= 8 && !/^[\d.\s+-]+$/.test(text));
 const around = fc.string({ maxLength: 12 });
 
-it('a known secret is in no byte of a line, in whatever form and depth it stands', () => {
+it('a line contains no known secret, in any encoding and at any depth', () => {
   fc.assert(
     fc.property(secret, around, around, (value, before, after) => {
       const text = before + value.trim() + after;
@@ -39,7 +39,7 @@ it('a known secret is in no byte of a line, in whatever form and depth it stands
   );
 });
 
-it('redacting twice is redacting once', () => {
+it('redacting a redacted text changes nothing', () => {
   const pieces = fc.constantFrom(
     'sk-',
     'ghp_',
@@ -59,26 +59,26 @@ it('redacting twice is redacting once', () => {
     fc.property(fc.array(secret, { maxLength: 3 }), text, (secrets, given) => {
       const named = Object.fromEntries(secrets.map((value, index) => [`s${String(index)}`, value]));
       const redactor = createRedactor({ secrets: named });
-      const once = redactor.text(given);
-      expect(redactor.text(once)).toBe(once);
+      const once = redactor.redact(given);
+      expect(redactor.redact(once)).toBe(once);
     }),
     { numRuns: 300 },
   );
 });
 
-it('a text without secrets is not touched', () => {
+it('a text without secrets stays unchanged', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom(...Array.from('abcdefgh ,.\n')), maxLength: 200 }),
       (text) => {
-        expect(createRedactor({ env: { A_TOKEN: 'zzzzzzzz' } }).text(text)).toBe(text);
+        expect(createRedactor({ env: { A_TOKEN: 'zzzzzzzz' } }).redact(text)).toBe(text);
       },
     ),
     { numRuns: 100 },
   );
 });
 
-it('no half of a known secret stands where a text was cut', () => {
+it('no part of a known secret is left where a text was truncated', () => {
   const fragments = (value: string): readonly string[] =>
     Array.from({ length: value.length - 7 }, (_, at) => value.slice(at, at + 8));
   fc.assert(
@@ -88,17 +88,17 @@ it('no half of a known secret stands where a text was cut', () => {
       const text = `${before}${trimmed}${after}`;
       const at = where % text.length;
       for (const cut of [`${text.slice(0, at)}…`, `…${text.slice(at)}`, `a … ${text.slice(0, at)}… b`]) {
-        const shown = redactor.text(cut);
+        const shown = redactor.redact(cut);
         const plain = `${before} ${after}`;
         expect(fragments(trimmed).filter((one) => shown.includes(one) && !plain.includes(one))).toEqual([]);
-        expect(redactor.text(shown)).toBe(shown);
+        expect(redactor.redact(shown)).toBe(shown);
       }
     }),
     { numRuns: 300 },
   );
 });
 
-it('no half of a secret stands where a value is cut, however short the others became', () => {
+it('no part of a secret is left where the log cuts a value', () => {
   const value = 'correct-horse-battery-staple';
   for (const before of [0, 1, 9, 20, 27]) {
     const options = { ...fakeOptions(), redactor: createRedactor({ secrets: { s: value } }) };

@@ -1,30 +1,30 @@
-// Which names say secret, which values look like one, and what becomes of them.
+// Tests which names and values are secret, and how they are redacted.
 import { describe, expect, it } from 'vitest';
 import { createRedactor, secretsIn } from '../../../src/log/secrets/redaction.ts';
-import { namesSecret } from '../../../src/log/secrets/secret-names.ts';
+import { isSecretName } from '../../../src/log/secrets/secret-names.ts';
 import { JsonSafeCopier } from '../../../src/log/write/json-safe.ts';
 
-describe('names', () => {
-  it('that say secret', () => {
+describe('secret names', () => {
+  it('include every usual name of a secret', () => {
     const names = (
       'OPENAI_API_KEY apiKey x-api-key APIKey api_key2 authToken auth_token token Authorization proxy-authorization Cookie ' +
       'Set-Cookie password DB_PASSWORD db.passwd DB_PWD DB_PASS clientSecret client_secret AWS_SECRET_ACCESS_KEY private_key ' +
       'GITHUB_TOKEN refresh_token accessTokens credentials passphrase GITHUB_PAT sshKey SESSION_TOKEN'
     ).split(' ');
-    expect(names.filter((name) => !namesSecret(name))).toEqual([]);
+    expect(names.filter((name) => !isSecretName(name))).toEqual([]);
   });
 
-  it('that do not', () => {
+  it('exclude names that only resemble them', () => {
     const names = (
       'author AUTHOR max_tokens input_tokens tokens total_tokens primary_key foreign_key sort_key output_key key keys monkey ' +
       'keyboard PWD OLDPWD pass compass SSH_AUTH_SOCK secretary token_count tokenizer next_page_token TOKEN_URL password_file ' +
       'AUTH_METHOD cookie_policy public_key XAUTHORITY path name GIT_AUTHOR_NAME'
     ).split(' ');
-    expect(names.filter(namesSecret)).toEqual([]);
+    expect(names.filter(isSecretName)).toEqual([]);
   });
 });
 
-describe('known values', () => {
+describe('known secrets', () => {
   const env = {
     MY_API_KEY: 'va/l+u"e 42',
     SSH_AUTH_SOCK: '/tmp/ssh-XXXX/agent.1',
@@ -32,7 +32,7 @@ describe('known values', () => {
     SHORT_TOKEN: 'abcde',
     USE_TOKEN: 'true',
     TOKEN_PIN: '12345678',
-    HOME: '/home/somebody',
+    HOME: '/home/user',
     EMPTY_TOKEN: undefined,
   };
   const redactor = createRedactor({
@@ -41,8 +41,8 @@ describe('known values', () => {
     secrets: { x: 'any-name' },
   });
 
-  it('are replaced wherever they stand', () => {
-    expect(redactor.text('a va/l+u"e 42, any-name and deep-secret.')).toBe(
+  it('are replaced anywhere in a text', () => {
+    expect(redactor.redact('a va/l+u"e 42, any-name and deep-secret.')).toBe(
       'a <redacted:MY_API_KEY>, <redacted:x> and <redacted:client_secret>.',
     );
   });
@@ -59,53 +59,53 @@ describe('known values', () => {
     );
     const url = Buffer.from(value).toString('base64url');
     for (const text of [...inside, ...shifted, url])
-      expect(redactor.text(text)).toContain('<redacted:MY_API_KEY>');
-    expect(redactor.text(inside[0] ?? '')).toBe('{"value":"<redacted:MY_API_KEY>"}');
+      expect(redactor.redact(text)).toContain('<redacted:MY_API_KEY>');
+    expect(redactor.redact(inside[0] ?? '')).toBe('{"value":"<redacted:MY_API_KEY>"}');
   });
 
-  it('that are short, plain or only paths are left alone', () => {
-    const text = 'abcde true 12345678 /tmp/ssh-XXXX/agent.1 /home/me/keys/file.json /home/somebody';
-    expect(redactor.text(text)).toBe(text);
+  it('do not include short values, numbers, booleans and paths', () => {
+    const text = 'abcde true 12345678 /tmp/ssh-XXXX/agent.1 /home/me/keys/file.json /home/user';
+    expect(redactor.redact(text)).toBe(text);
   });
 
-  it('are found as a form writes them, and on one line', () => {
-    const own = createRedactor({ secrets: { phrase: "it's (so)  odd!" } });
-    const inForm = new URLSearchParams({ q: "it's (so)  odd!" }).toString();
-    expect(own.text(inForm)).toBe('q=<redacted:phrase>');
-    expect(own.text("say it's (so) odd! now")).toBe('say <redacted:phrase> now');
+  it('are found in the encoding of forms, and on one line', () => {
+    const own = createRedactor({ secrets: { phrase: "it's (so)  rare!" } });
+    const inForm = new URLSearchParams({ q: "it's (so)  rare!" }).toString();
+    expect(own.redact(inForm)).toBe('q=<redacted:phrase>');
+    expect(own.redact("now it's (so) rare! again")).toBe('now <redacted:phrase> again');
   });
 
-  it('of several lines are found line by line', () => {
+  it('with several lines are found line by line', () => {
     const lines = ['first line of a key', 'second line of a key', 'short'];
     const own = createRedactor({ secrets: { key: lines.join('\n') } });
-    expect(own.text(`exit code 1: ${lines[1] ?? ''}`)).toBe('exit code 1: <redacted:key>');
-    expect(own.text('short')).toBe('short');
-    expect(own.text(lines.join('\n'))).toBe('<redacted:key>');
+    expect(own.redact(`exit code 1: ${lines[1] ?? ''}`)).toBe('exit code 1: <redacted:key>');
+    expect(own.redact('short')).toBe('short');
+    expect(own.redact(lines.join('\n'))).toBe('<redacted:key>');
   });
 
-  it('are found where they were cut in half', () => {
+  it('are found where a text was truncated', () => {
     const own = createRedactor({ secrets: { key: 'correct-horse-battery' } });
-    expect(own.text('it said: correct-ho…')).toBe('it said: <redacted:key>…');
-    expect(own.text('…se-battery, it said')).toBe('…<redacted:key>, it said');
-    expect(own.text('a corre… is no secret')).toBe('a corre… is no secret');
+    expect(own.redact('output: correct-ho…')).toBe('output: <redacted:key>…');
+    expect(own.redact('…se-battery, and more')).toBe('…<redacted:key>, and more');
+    expect(own.redact('a corre… is no secret')).toBe('a corre… is no secret');
   });
 
-  it('may be added later', () => {
+  it('can be registered later', () => {
     const own = createRedactor();
-    expect(own.text('open sesame')).toBe('open sesame');
+    expect(own.redact('open sesame')).toBe('open sesame');
     own.registerSecret('magic words', 'open sesame');
     expect(own.version).toBe(1);
-    expect(own.text('open sesame')).toBe('<redacted:magic_words>');
+    expect(own.redact('open sesame')).toBe('<redacted:magic_words>');
     own.registerSecret('again', 'open sesame');
     own.registerSecret('tiny', 'x');
     expect(own.version).toBe(1);
   });
 
-  it('that look like a placeholder do not make it grow', () => {
+  it('that occur in a placeholder do not change it', () => {
     const own = createRedactor({ secrets: { a: 'redacted', b: 'secret' } });
-    const once = own.text('redacted secret');
+    const once = own.redact('redacted secret');
     expect(once).toBe('<redacted:a> <redacted:b>');
-    expect(own.text(once)).toBe(once);
+    expect(own.redact(once)).toBe(once);
   });
 
   it('are collected from settings by name', () => {
@@ -120,7 +120,7 @@ describe('known values', () => {
   });
 });
 
-describe('shapes', () => {
+describe('texts that look like a secret', () => {
   const redactor = createRedactor();
   const a = (count: number): string => 'aB3'.repeat(count).slice(0, count);
   const rows: readonly (readonly [string, string])[] = [
@@ -140,12 +140,12 @@ describe('shapes', () => {
     ['a -----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- b', 'a <redacted:private_key> b'],
     ['-----BEGIN PRIVATE KEY-----\nMII', '<redacted:private_key>'],
   ];
-  it.each(rows)('%s', (text, expected) => {
-    expect(redactor.text(text)).toBe(expected);
-    expect(redactor.text(expected)).toBe(expected);
+  it.each(rows)('are redacted: %s', (text, expected) => {
+    expect(redactor.redact(text)).toBe(expected);
+    expect(redactor.redact(expected)).toBe(expected);
   });
 
-  it('that only resemble one stay', () => {
+  it('are kept where they only resemble one', () => {
     const texts = [
       'risk-assessment-of-the-year-2026',
       'the bearer certificates',
@@ -154,14 +154,14 @@ describe('shapes', () => {
       'see https://example.com/@me',
       'a=1&b=2',
     ];
-    expect(texts.map((text) => redactor.text(text))).toEqual(texts);
+    expect(texts.map((text) => redactor.redact(text))).toEqual(texts);
   });
 });
 
-describe('values under a name', () => {
+describe('values under a secret name', () => {
   const copier = new JsonSafeCopier(createRedactor({ env: { API_KEY: 'known-value' } }));
 
-  it('that says secret are replaced whole, numbers and templates are not', () => {
+  it('are replaced whole, except numbers and templates', () => {
     const value = {
       password: 'abc',
       'Set-Cookie': ['a=b', 'c=d'],
@@ -186,7 +186,7 @@ describe('values under a name', () => {
     });
   });
 
-  it('that stands beside them, around them or in their path count too', () => {
+  it('are replaced where the name is next to them, around them or in their path', () => {
     const value = {
       header: { name: 'X-Api-Key', value: 'abc' },
       plain: { name: 'Accept', value: 'abc' },
@@ -205,7 +205,7 @@ describe('values under a name', () => {
     });
   });
 
-  it('are replaced also where the value was recorded without the name', () => {
+  it('are replaced where the value was copied before without the name', () => {
     const kept = copier.keep({ session: 'abc' });
     expect(copier.copy({ op: 'add', path: ['cookies'], value: kept })).toEqual({
       op: 'add',
@@ -215,7 +215,7 @@ describe('values under a name', () => {
   });
 });
 
-it('a secret across the cut of a long text is not left in half', () => {
+it('a secret at the cut of a long text leaves no part of it', () => {
   const copier = new JsonSafeCopier(createRedactor({ secrets: { s: 'first-half-second-half' } }));
   const text = copier.copy(
     `${'x'.repeat(1024 * 1024 - 80)}first-half-second-half${'y'.repeat(100)}`,

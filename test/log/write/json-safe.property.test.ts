@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { JsonSafeCopier } from '../../../src/log/write/json-safe.ts';
 import type { TextRules } from '../../../src/log/write/json-safe.ts';
 
-const AS_IT_IS: TextRules = { text: (text) => text, named: (_name, text) => text, version: 0 };
+const AS_IT_IS: TextRules = { redact: (text) => text, redactNamed: (_name, text) => text, version: 0 };
 
 const anything = fc.anything({
   withBigInt: true,
@@ -24,7 +24,7 @@ function objectsIn(value: unknown): readonly object[] {
   return [value, ...Object.values(value).flatMap(objectsIn)];
 }
 
-it('comes back from JSON as it was, and is frozen everywhere', () => {
+it('a copy is the same after JSON and back, and is frozen at every depth', () => {
   fc.assert(
     fc.property(anything, (value) => {
       const copy = new JsonSafeCopier(AS_IT_IS).copy(value);
@@ -35,7 +35,7 @@ it('comes back from JSON as it was, and is frozen everywhere', () => {
   );
 });
 
-it('changes nothing in the value and keeps no part of it', () => {
+it('copying does not change the value, and the copy shares no part with it', () => {
   fc.assert(
     fc.property(anything, (value) => {
       const before = fc.stringify(value);
@@ -48,7 +48,7 @@ it('changes nothing in the value and keeps no part of it', () => {
   );
 });
 
-it('copies JSON to the same JSON, and a copy to itself', () => {
+it('the copy of a JSON value is equal to it, and a kept copy is copied to itself', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       const copier = new JsonSafeCopier(AS_IT_IS);

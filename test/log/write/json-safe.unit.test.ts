@@ -1,11 +1,11 @@
-// Every row of docs/values.md.
+// Tests every row of docs/values.md.
 import { Blob } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/log/secrets/redaction.ts';
 import { DEPTH_LIMIT, JsonSafeCopier, VALUE_LIMIT } from '../../../src/log/write/json-safe.ts';
 import type { TextRules } from '../../../src/log/write/json-safe.ts';
 
-const AS_IT_IS: TextRules = { text: (text) => text, named: (_name, text) => text, version: 0 };
+const AS_IT_IS: TextRules = { redact: (text) => text, redactNamed: (_name, text) => text, version: 0 };
 
 function copyOf(value: unknown): unknown {
   return new JsonSafeCopier(AS_IT_IS).copy(value);
@@ -19,7 +19,7 @@ class Point {
   }
 }
 
-describe('the forms of values that are not JSON', () => {
+describe('values without a JSON form', () => {
   const circular: Record<string, unknown> = { name: 'a' };
   circular['self'] = circular;
   const throwing = {
@@ -64,37 +64,37 @@ describe('the forms of values that are not JSON', () => {
     ],
     ['errors', new TypeError('bad', { cause: 'why' }), { name: 'TypeError', message: 'bad', cause: 'why' }],
     [
-      'errors with more to say',
+      'errors with own members',
       Object.assign(new Error('no'), { code: 'EIO' }),
       { name: 'Error', message: 'no', code: 'EIO' },
     ],
     ['class instances', new Point(), { x: 1 }],
     ['boxed primitives', [Object(1), Object('a'), Object(false)], [1, 'a', false]],
-    ['expressions', /a+/g, '/a+/g'],
+    ['regular expressions', /a+/g, '/a+/g'],
     ['toJSON', { at: new URL('http://h/p'), own: { toJSON: () => [1n] } }, { at: 'http://h/p', own: ['1'] }],
     [
       'promises, generators, weak references',
       [Promise.resolve(1), (function* () {})(), new WeakMap(), new WeakRef({})],
       ['<promise>', '<generator>', '<weak reference>', '<weak reference>'],
     ],
-    ['circles', circular, { name: 'a', self: '<circular>' }],
+    ['circular references', circular, { name: 'a', self: '<circular>' }],
     ['the same object twice', [shared, shared], [{ s: 1 }, { s: 1 }]],
     ['members that throw', throwing, { fine: 1, broken: '<unreadable: no>' }],
     ['a proxy', new Proxy({ a: [1] }, {}), { a: [1] }],
     [
-      'a proxy that is gone',
+      'a revoked proxy',
       [revoked.proxy],
       ["<unreadable: Cannot perform 'IsArray' on a proxy that has been revoked>"],
     ],
     ['objects without a prototype', Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
   ];
-  it.each(rows)('%s', (_name, value, form) => {
+  it.each(rows)('have the documented form: %s', (_name, value, form) => {
     const copy = copyOf(value);
     expect(copy).toStrictEqual(form);
     expect(JSON.parse(JSON.stringify(copy))).toStrictEqual(form);
   });
 
-  it('a __proto__ key stays a key and touches no prototype', () => {
+  it('a __proto__ key stays a key and sets no prototype', () => {
     const copy = copyOf(JSON.parse('{"__proto__":{"polluted":true},"constructor":1}')) as Record<
       string,
       unknown
@@ -104,7 +104,7 @@ describe('the forms of values that are not JSON', () => {
     expect('polluted' in copy).toBe(false);
   });
 
-  it('what lies deeper than the limit is marked, however deep it goes', () => {
+  it('a value nested deeper than the limit is cut and marked', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 100_000; level++) deep = { down: deep };
     const text = JSON.stringify(copyOf(deep));
@@ -113,26 +113,26 @@ describe('the forms of values that are not JSON', () => {
     );
   });
 
-  it('a toJSON that never comes to an end ends at the depth limit', () => {
+  it('an endless chain of toJSON stops at the depth limit', () => {
     const endless = (): object => ({ toJSON: endless });
     expect(copyOf(endless())).toBe('<nested deeper than 200 levels>');
   });
 });
 
-describe('values over the limit', () => {
-  it('a text of one MiB is whole, one byte more is cut and marked', () => {
+describe('values over the size limit', () => {
+  it('a text of one MiB is copied whole, and a longer one is cut and marked', () => {
     const whole = 'x'.repeat(VALUE_LIMIT);
     expect(copyOf(whole)).toBe(whole);
     const cut = copyOf(`${whole}y`) as string;
     expect(cut).toBe(`${'x'.repeat(VALUE_LIMIT - 64)} <cut: 1048577 bytes>`);
   });
 
-  it('is cut between characters', () => {
+  it('a text is cut between characters', () => {
     const cut = copyOf('🙂'.repeat(VALUE_LIMIT / 2)) as string;
     expect(cut).toBe(`${'🙂'.repeat((VALUE_LIMIT - 64) / 4)} <cut: 2097152 bytes>`);
   });
 
-  it('a list or an object loses its rest and says how much', () => {
+  it('a list or an object is cut, and a mark has the number of lost members', () => {
     const kilobyte = 'k'.repeat(1022);
     const list = copyOf(Array<string>(2_000).fill(kilobyte)) as string[];
     expect(list.length).toBeLessThan(1_030);
@@ -150,7 +150,7 @@ describe('values over the limit', () => {
 });
 
 describe('a kept copy', () => {
-  it('is recognised whole and in parts, until something new is secret', () => {
+  it('is recognised whole and in parts until there is a new secret', () => {
     const rules = { ...AS_IT_IS, version: 0 };
     const copier = new JsonSafeCopier(rules);
     const kept = copier.keep({ inner: { list: [1] } }) as { inner: { list: number[] } };
@@ -161,7 +161,7 @@ describe('a kept copy', () => {
     expect(copier.copy(kept)).toStrictEqual(kept);
   });
 
-  it('does not grow beyond the depth limit when it is put into another again and again', () => {
+  it('does not exceed the depth limit when it is nested again and again', () => {
     const copier = new JsonSafeCopier(AS_IT_IS);
     let kept: unknown = 'bottom';
     for (let level = 0; level < 1_000; level++) kept = copier.keep({ down: kept });
@@ -169,25 +169,25 @@ describe('a kept copy', () => {
   });
 });
 
-describe('members that a copy at once would get wrong', () => {
-  it('what stands under a symbol is in no copy', () => {
+describe('members that a shallow copy would get wrong', () => {
+  it('a member with a symbol key is not copied', () => {
     const copied = copyOf({ a: 1, [Symbol('hidden')]: { b: 2 } }) as object;
     expect(Reflect.ownKeys(copied)).toEqual(['a']);
   });
 
-  it('a getter is asked once', () => {
-    let asked = 0;
+  it('a getter is called once', () => {
+    let calls = 0;
     const value = {
       get a() {
-        asked += 1;
-        return { b: asked };
+        calls += 1;
+        return { b: calls };
       },
     };
     expect(copyOf(value)).toStrictEqual({ a: { b: 1 } });
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
   });
 
-  it('-0 becomes 0, as JSON has it', () => {
+  it('-0 becomes 0, as in JSON', () => {
     const copy = copyOf({ a: -0, b: [-0] });
     expect(copy).toStrictEqual({ a: 0, b: [0] });
   });
@@ -201,7 +201,7 @@ describe('members that a copy at once would get wrong', () => {
   });
 });
 
-describe('what is kept of an original', () => {
+describe('keeping a value twice', () => {
   const keptTwice = (value: object, between: () => void = () => undefined): readonly unknown[] => {
     const copier = new JsonSafeCopier(AS_IT_IS);
     const first = copier.keep([value]) as unknown[];
@@ -209,13 +209,13 @@ describe('what is kept of an original', () => {
     return [first[0], (copier.keep([value]) as unknown[])[0]];
   };
 
-  it('that cannot change is made once', () => {
+  it('copies an immutable object once', () => {
     const [first, second] = keptTwice(Object.freeze({ model: 'm', tokens: 1 }));
     expect(first).toStrictEqual({ model: 'm', tokens: 1 });
     expect(second).toBe(first);
   });
 
-  it('that can change is made anew', () => {
+  it('copies a mutable object again', () => {
     const call = { tokens: 1 };
     const [first, second] = keptTwice(call, () => {
       call.tokens = 2;
@@ -223,7 +223,7 @@ describe('what is kept of an original', () => {
     expect([first, second]).toStrictEqual([{ tokens: 1 }, { tokens: 2 }]);
   });
 
-  it('that is frozen and changes nevertheless is made anew', () => {
+  it('copies a frozen object with changing content again', () => {
     let count = 0;
     const inner = { tokens: 1 };
     const counting = Object.freeze({
@@ -246,7 +246,7 @@ describe('what is kept of an original', () => {
     ).toEqual(['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z']);
   });
 
-  it('that was cut is made anew where there is room', () => {
+  it('copies a value that was cut again where there is room', () => {
     const copier = new JsonSafeCopier(AS_IT_IS);
     const long = Object.freeze({ text: 'x'.repeat(VALUE_LIMIT - 1_000) });
     const [, crowded] = copier.keep([{ text: 'y'.repeat(VALUE_LIMIT - 1_000) }, long]) as { text: string }[];
@@ -254,7 +254,7 @@ describe('what is kept of an original', () => {
     expect(copier.keep({ long })).toStrictEqual({ long });
   });
 
-  it('that stood under a name that says secret is made anew under another', () => {
+  it('copies a value again that was under a secret name', () => {
     const copier = new JsonSafeCopier(createRedactor());
     const login = Object.freeze({ user: 'me' });
     expect(copier.keep({ cookies: login })).toStrictEqual({ cookies: { user: '<redacted:cookies>' } });
@@ -262,7 +262,7 @@ describe('what is kept of an original', () => {
     expect(copier.keep({ cookies: login })).toStrictEqual({ cookies: { user: '<redacted:cookies>' } });
   });
 
-  it('is made anew when more has become secret', () => {
+  it('copies a value again when there is a new secret', () => {
     const redactor = createRedactor();
     const copier = new JsonSafeCopier(redactor);
     const call = Object.freeze({ text: 'soon a secret' });

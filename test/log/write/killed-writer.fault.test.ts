@@ -1,5 +1,5 @@
-// Invariant: kill -9 at any moment loses no event that was acknowledged and leaves a log that is clean or torn, never
-// corrupt. Lines are longer than 20 KB: short ones are never cut by a kill, and the test would see nothing.
+// Invariant: kill -9 at any moment loses no acknowledged event and leaves a log that is clean or torn, never corrupt. Lines
+// are longer than 20 KB, since a kill never truncates short ones.
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -12,7 +12,7 @@ const path = temporaryPaths();
 const appendARun = bundledProgram('append-a-run');
 const appendForever = bundledProgram('append-forever');
 
-/** Whole numbers in whole lines: the last one may have been cut off by the kill. */
+/** Numbers of complete lines; the kill may have truncated the last one. */
 function acknowledgedIn(stdout: string): readonly number[] {
   return stdout
     .slice(0, stdout.lastIndexOf('\n') + 1)
@@ -29,8 +29,8 @@ function expectNothingLost({ events, report, refused }: Reading, acknowledged: r
   expect(report?.findings ?? []).toEqual([]);
 }
 
-it('at the nth write, for every n', async () => {
-  const met = await sweep(async (nth) => {
+it('a kill at the nth write loses no acknowledged event, for every n', async () => {
+  const faults = await sweep(async (nth) => {
     const file = path('run.ndjson');
     const args = [appendARun, file, '11000'];
     const run = await traceNode(args, { file, inject: `write:signal=SIGKILL:when=${String(nth)}` });
@@ -46,10 +46,10 @@ it('at the nth write, for every n', async () => {
     }
     return run;
   });
-  expect(met).toBe(20);
+  expect(faults).toBe(20);
 });
 
-it('at a sync: everything written before it is there', async () => {
+it('a kill at a sync loses no event written before it', async () => {
   const file = path('run.ndjson');
   const args = [appendARun, file, '11000', '--durable'];
   const run = await traceNode(args, { file, inject: 'fdatasync:signal=SIGKILL:when=4' });
@@ -59,24 +59,27 @@ it('at a sync: everything written before it is there', async () => {
   expectNothingLost(seen, acknowledgedIn(run.stdout));
 });
 
-it.each([0, 3, 7, 12, 18, 25, 33, 42])('%d ms after a long line was acknowledged', async (delay) => {
-  const file = path('run.ndjson');
-  const child = spawn(process.execPath, [appendForever, file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    const before = acknowledgedIn(stdout).length;
-    stdout += chunk.toString();
-    // The first line is a short one.
-    if (before < 2 && acknowledgedIn(stdout).length >= 2) setTimeout(() => child.kill('SIGKILL'), delay);
-  });
-  const signal = await new Promise((resolve) =>
-    child.on('close', (_code, by) => {
-      resolve(by);
-    }),
-  );
-  const seen = await reading(file);
-  expect(signal).toBe('SIGKILL');
-  expectNothingLost(seen, acknowledgedIn(stdout));
-  expect(seen.report?.runs[0]?.completed).toBeUndefined();
-  expect(statSync(file).size).toBeGreaterThan(20_000 * (seen.events.length - 1));
-});
+it.each([0, 3, 7, 12, 18, 25, 33, 42])(
+  'a kill %d ms after a long line loses no acknowledged event',
+  async (delay) => {
+    const file = path('run.ndjson');
+    const child = spawn(process.execPath, [appendForever, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      const before = acknowledgedIn(stdout).length;
+      stdout += chunk.toString();
+      // The first line is short.
+      if (before < 2 && acknowledgedIn(stdout).length >= 2) setTimeout(() => child.kill('SIGKILL'), delay);
+    });
+    const signal = await new Promise((resolve) =>
+      child.on('close', (_code, by) => {
+        resolve(by);
+      }),
+    );
+    const seen = await reading(file);
+    expect(signal).toBe('SIGKILL');
+    expectNothingLost(seen, acknowledgedIn(stdout));
+    expect(seen.report?.runs[0]?.completed).toBeUndefined();
+    expect(statSync(file).size).toBeGreaterThan(20_000 * (seen.events.length - 1));
+  },
+);

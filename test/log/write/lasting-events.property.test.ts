@@ -1,5 +1,5 @@
-// Invariant: an event never changes after it was made, whatever the program does to the values that went into it;
-// making one changes nothing of the program's, and freezes nothing.
+// Invariant: an event never changes after it is made, whatever the program does to the values in it. Making it neither
+// changes nor freezes values of the program.
 import { appended } from './appended.ts';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -16,7 +16,7 @@ class Own {
   }
 }
 
-/** Values of every kind, in each other. */
+/** Nested values of every kind. */
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -38,7 +38,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 
 const shown = (given: unknown): string => inspect(given, { depth: Infinity, showHidden: true, sorted: true });
 
-/** Everything that is inside of it, and it. */
+/** An object and all objects in it. */
 function partsOf(given: unknown, parts = new Set<object>()): ReadonlySet<object> {
   if (typeof given !== 'object' || given === null || parts.has(given)) return parts;
   parts.add(given);
@@ -48,7 +48,7 @@ function partsOf(given: unknown, parts = new Set<object>()): ReadonlySet<object>
   return parts;
 }
 
-/** Changes everything that can be changed, at every depth. */
+/** Changes everything that is mutable, at every depth. */
 function wreck(given: unknown): void {
   for (const part of partsOf(given)) {
     if (part instanceof Map || part instanceof Set) part.clear();
@@ -59,14 +59,14 @@ function wreck(given: unknown): void {
   }
 }
 
-it('what the program does later is not seen', () => {
+it('an event keeps its content when the program changes the values in it', () => {
   fc.assert(
     fc.property(value, (given) => {
       const log = openMemoryLog(fakeOptions());
       const before = shown(given);
-      const recorded = log.recorded(given);
+      const recorded = log.copyForLog(given);
       const event = appended(log, { type: 'x.note', data: { given, again: [given] } });
-      // Nothing of the program's was changed.
+      // The values of the program are unchanged.
       expect(shown(given)).toBe(before);
       const [line, form] = [encodeLine(event).toString(), JSON.stringify(recorded)];
       wreck(given);
@@ -78,7 +78,7 @@ it('what the program does later is not seen', () => {
   );
 });
 
-it('an event cannot be changed by whoever is told of it', () => {
+it('a subscriber cannot change an event', () => {
   fc.assert(
     fc.property(value, (given) => {
       const log = openMemoryLog(fakeOptions());

@@ -1,4 +1,4 @@
-// Invariant: what was written is what is read, for every payload, and the line has one shape.
+// Invariant: decoding an encoded event gives the event, for every payload, and all lines have one layout.
 import { appended } from './appended.ts';
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES } from '../../../src/events/vocabulary.ts';
 import { encodeLine, LineEncoder } from '../../../src/log/write/line-encoder.ts';
-import { lineText, sealOf } from '../../../src/log/line-form.ts';
+import { checkSeal, lineText } from '../../../src/log/line-form.ts';
 import { openMemoryLog } from '../../../src/log/write/memory-log.ts';
 import { fakeOptions } from '../fake-host.ts';
 
@@ -43,15 +43,15 @@ it('a decoded line is the event', () => {
       const event = eventOf(fields, data);
       const line = encodeLine(event);
       const end = line.length - 1;
-      expect(sealOf(line, 0, end)).toBe('right');
-      expect(JSON.parse(lineText(line, 0, end, 'right'))).toStrictEqual(event);
+      expect(checkSeal(line, 0, end)).toBe('valid');
+      expect(JSON.parse(lineText(line, 0, end, 'valid'))).toStrictEqual(event);
       expect(line.indexOf(0x0a)).toBe(end);
     }),
     { numRuns: 300 },
   );
 });
 
-it('keys stand in one order and the checksum is that of all bytes before it', () => {
+it('keys have one order, and the checksum covers all bytes before it', () => {
   fc.assert(
     fc.property(place, payload, (fields, data) => {
       const line = encodeLine(eventOf(fields, data));
@@ -81,18 +81,18 @@ it('keys stand in one order and the checksum is that of all bytes before it', ()
   );
 });
 
-it('a line of several pages is encoded like a short one', () => {
+it('a line longer than the buffer is encoded like a short one', () => {
   const encoder = new LineEncoder();
   for (const length of [10, 20_000, 70_000, 10]) {
     const event = eventOf({}, { text: 'ü🙂'.repeat(length) });
     encoder.encode(event);
     const line = encoder.bytes.subarray(encoder.start, encoder.start + encoder.length);
-    expect(sealOf(line, 0, line.length - 1)).toBe('right');
+    expect(checkSeal(line, 0, line.length - 1)).toBe('valid');
     expect(JSON.parse(line.toString())).toMatchObject({ data: event.data });
   }
 });
 
-it('a head has the words that JSON.stringify has for it, however long and with any time', () => {
+it('a head of any length and time is written as JSON.stringify writes it', () => {
   const long = fc.constantFrom('n'.repeat(101), 'ü'.repeat(100), 'x'.repeat(100_000));
   const ms = fc.oneof(
     fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
@@ -110,7 +110,7 @@ it('a head has the words that JSON.stringify has for it, however long and with a
   );
 });
 
-it('the very first line may be of a node without a name', () => {
+it('the first line may have an empty node id', () => {
   const event = eventOf({ node: '' }, {});
   const encoder = new LineEncoder();
   encoder.encode({ ...event, run: '' });
@@ -118,7 +118,7 @@ it('the very first line may be of a node without a name', () => {
   expect(JSON.parse(line)).toMatchObject({ ...event, run: '' });
 });
 
-it('no flipped bit turns a type of the vocabulary into another', () => {
+it('no flipped bit turns an event type into another', () => {
   const flipped = EVENT_TYPES.flatMap((type) =>
     [...Buffer.from(type)].flatMap((byte, at) =>
       [0, 1, 2, 3, 4, 5, 6, 7].map((bit) => {

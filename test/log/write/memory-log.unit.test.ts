@@ -1,4 +1,4 @@
-// The conformance suite of both logs, on the one in memory.
+// Runs the conformance suite on the log in memory.
 import { describe, expect, it } from 'vitest';
 import { openMemoryLog } from '../../../src/log/write/memory-log.ts';
 import { fakeOptions } from '../fake-host.ts';
@@ -11,7 +11,7 @@ describe('a log in memory', () => {
     return { log, kept: () => Promise.resolve(log.events) };
   });
 
-  it('keeps no list unless asked', () => {
+  it('keeps no list of events by default', () => {
     const log = openMemoryLog(fakeOptions());
     log.append(STARTED);
     expect(log.events).toEqual([]);

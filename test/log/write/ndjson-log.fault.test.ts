@@ -1,5 +1,5 @@
-// Invariant: what append accepted is in the file, whatever happens next; after the first error nothing more
-// is written, nothing is tried again, and the log says how far it is good.
+// Invariant: every event that append accepted is in the file. After the first error nothing is written or retried, and the
+// log reports up to which seq it is safe.
 import { appended } from './appended.ts';
 import { openSync } from 'node:fs';
 import fc from 'fast-check';
@@ -17,7 +17,7 @@ interface FaultyDisk extends LogDisk {
   syncs: number;
 }
 
-/** A disk in memory; `write` says how many bytes it takes or throws, `sync` may throw. */
+/** A disk in memory; `write` returns how many bytes it accepts or throws, `sync` may throw. */
 function faultyDisk(
   write: (call: number, length: number) => number,
   sync: (call: number) => void = () => undefined,
@@ -46,17 +46,17 @@ function fails(code: string): never {
   throw Object.assign(new Error(code), { code });
 }
 
-describe('a disk that gives out', () => {
-  it('at any write: the log holds what was accepted, the run goes on', () => {
+describe('a log on a failing disk', () => {
+  it('has the events before the failed write, and the run goes on', () => {
     const run = wholeRun();
     for (let failing = 0; failing <= run.length; failing++) {
       const disk = faultyDisk((call, length) => (call === failing ? fails('ENOSPC') : length));
       const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk });
-      const told: number[] = [];
-      log.subscribe((event) => told.push(event.seq));
+      const notified: number[] = [];
+      log.subscribe((event) => notified.push(event.seq));
       const events = run.map((draft) => appended(log, draft));
       log.close();
-      expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(notified).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
       expect(Buffer.concat(disk.bytes)).toEqual(Buffer.concat(events.slice(0, failing).map(encodeLine)));
       expect(disk.writes).toBe(Math.min(failing + 1, run.length));
       expect(log.state.lastSeq).toBe(failing - 1);
@@ -64,7 +64,7 @@ describe('a disk that gives out', () => {
     }
   });
 
-  it('says what happened and how far the log is good', () => {
+  it('reports the error and up to which seq it is safe', () => {
     const disk = faultyDisk((call, length) => (call === 2 ? fails('ENOSPC') : length));
     const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk });
     for (const draft of wholeRun()) log.append(draft);
@@ -75,7 +75,7 @@ describe('a disk that gives out', () => {
     ]);
   });
 
-  it('that takes any number of bytes at a time gets every line whole', () => {
+  it('writes every line completely, however few bytes a write accepts', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 }), (sizes) => {
         const disk = faultyDisk((call, length) => Math.min(length, sizes[call % sizes.length] ?? length));
@@ -87,7 +87,7 @@ describe('a disk that gives out', () => {
     );
   });
 
-  it('that takes nothing and says nothing poisons the log too', () => {
+  it('is poisoned by a write that accepts no bytes', () => {
     const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk: faultyDisk(() => 0) });
     log.append(wholeRun()[0] ?? fails('no draft'));
     expect(log.state.poisoned?.message).toBe(
@@ -95,7 +95,7 @@ describe('a disk that gives out', () => {
     );
   });
 
-  it('a failed sync is never tried again, and what it should have covered is not called safe', () => {
+  it('does not retry a failed sync, and does not report its events as safe', () => {
     const disk = faultyDisk(
       (_call, length) => length,
       (call) => {
@@ -111,7 +111,7 @@ describe('a disk that gives out', () => {
     );
   });
 
-  it('that is really full', () => {
+  it('reports a full disk', () => {
     const disk = { ...systemDisk, create: () => openSync('/dev/full', 'a') };
     const log = openNdjsonLog('run.ndjson', { ...fakeOptions(), disk });
     const events = wholeRun().map((draft) => appended(log, draft));

@@ -1,4 +1,4 @@
-// The conformance suite of both logs, on the one in a file, and what only a file has.
+// Runs the conformance suite on the log in a file, and tests what only a file has.
 import { appended } from './appended.ts';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,7 +16,7 @@ import { temporaryPaths } from '../temporary-folder.ts';
 
 const path = temporaryPaths();
 
-function refusalOf(target: string): PflowError {
+function creationErrorOf(target: string): PflowError {
   try {
     openNdjsonLog(target, fakeOptions());
   } catch (error) {
@@ -26,7 +26,7 @@ function refusalOf(target: string): PflowError {
   throw new Error('the log was opened');
 }
 
-/** A disk that writes down what it is asked for. */
+/** A disk that records its calls. */
 function watchedDisk(calls: string[]): LogDisk {
   return {
     ...systemDisk,
@@ -52,7 +52,7 @@ describe('a log in a file', () => {
     return { log, kept: async () => (await readAll(file)).events };
   });
 
-  it('holds one line an event, and is readable by its owner only', () => {
+  it('has one line per event, and only its owner can read it', () => {
     const file = path('run.ndjson');
     const log = openNdjsonLog(file, fakeOptions());
     const events = wholeRun().map((draft) => appended(log, draft));
@@ -61,7 +61,7 @@ describe('a log in a file', () => {
     expect(log.state).toEqual({ path: file, complete: true, lastSeq: 7 });
   });
 
-  it('makes one write an event and one sync at the end of the run', () => {
+  it('makes one write per event and one sync at the end of the run', () => {
     const calls: string[] = [];
     const log = openNdjsonLog(path('run.ndjson'), { ...fakeOptions(), disk: watchedDisk(calls) });
     for (const draft of wholeRun()) log.append(draft);
@@ -69,7 +69,7 @@ describe('a log in a file', () => {
     expect(calls).toEqual([...Array<string>(8).fill('write'), 'sync']);
   });
 
-  it('when durable syncs its folder, and after each model answer and each node too', () => {
+  it('with durable syncs its folder, and the file after each model answer and each node', () => {
     const calls: string[] = [];
     const options = { ...fakeOptions(), durable: true, disk: watchedDisk(calls) };
     const log = openNdjsonLog(path('run.ndjson'), options);
@@ -79,7 +79,7 @@ describe('a log in a file', () => {
     expect(calls).toEqual(['sync folder', w, w, w, w, w, 'sync', w, w, 'sync', w, 'sync']);
   });
 
-  it('syncs on close what no sync has covered', () => {
+  it('syncs on close what has not been synced', () => {
     const calls: string[] = [];
     const log = openNdjsonLog(path('run.ndjson'), { ...fakeOptions(), disk: watchedDisk(calls) });
     log.append(STARTED);
@@ -89,18 +89,18 @@ describe('a log in a file', () => {
   });
 });
 
-describe('the place of a log', () => {
-  it('refuses a file that exists and leaves it alone, a dangling link too', () => {
+describe('creating a log file', () => {
+  it('refuses an existing file or a dangling link, and does not change it', () => {
     const file = path('old.ndjson');
     writeFileSync(file, 'old');
     const link = path('link.ndjson');
     symlinkSync('/nowhere/at/all', link);
-    expect(refusalOf(file).message).toBe(`the log "${file}" exists already`);
-    expect([file, link].map((target) => refusalOf(target).code)).toEqual(['LOG_EXISTS', 'LOG_EXISTS']);
+    expect(creationErrorOf(file).message).toBe(`the log "${file}" exists already`);
+    expect([file, link].map((target) => creationErrorOf(target).code)).toEqual(['LOG_EXISTS', 'LOG_EXISTS']);
     expect(readFileSync(file, 'utf8')).toBe('old');
   });
 
-  it('says why it cannot be, and what to do', () => {
+  it('fails with the reason and a hint', () => {
     const file = path('a-file');
     writeFileSync(file, '');
     const long = join(dirname(file), 'x'.repeat(300));
@@ -112,7 +112,7 @@ describe('the place of a log', () => {
       '/proc/run.ndjson',
       '/proc/logs/',
     ];
-    const refusals = targets.map(refusalOf);
+    const refusals = targets.map(creationErrorOf);
     expect(refusals.map((error) => error.code)).toEqual(Array(6).fill('LOG_UNWRITABLE'));
     expect(refusals.map((error) => error.message.replace(/^.*: /, ''))).toEqual([
       'the folder does not exist (ENOENT)',
@@ -125,7 +125,7 @@ describe('the place of a log', () => {
     expect(refusals[0]?.hint).toContain('Give a path in a folder that exists');
   });
 
-  it('in a folder is a file named after start and run; a path that ends in a slash makes the folder', () => {
+  it('names a file in a folder after start and run, and makes a folder for a path with a final slash', () => {
     const folder = path('logs');
     mkdirSync(folder);
     const first = openNdjsonLog(folder, fakeOptions());
@@ -134,7 +134,7 @@ describe('the place of a log', () => {
     expect(second.state.path).toBe(join(folder, 'new/deep', `20261122-093000-${second.run}.ndjson`));
   });
 
-  it('is never the same for two runs that start together in one folder', () => {
+  it('makes different files for runs that start together in one folder', () => {
     const folder = `${path('logs')}/`;
     const logs = [1, 2, 3].map(() => openNdjsonLog(folder, fakeOptions()));
     expect(readdirSync(folder)).toHaveLength(3);

@@ -1,4 +1,4 @@
-// Invariant: the short way of a payload into a log ends where the long way does, or is not taken.
+// Invariant: the fast path for payloads gives the result of the general path, or gives up.
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -47,7 +47,14 @@ const key = fc.oneof(
     ),
   },
 );
-const odd = fc.constantFrom<unknown>(undefined, 1n, Symbol('s'), new Date(0), new Map([['a', 1]]), () => 1);
+const unusual = fc.constantFrom<unknown>(
+  undefined,
+  1n,
+  Symbol('s'),
+  new Date(0),
+  new Map([['a', 1]]),
+  () => 1,
+);
 const { any } = fc.letrec<{ any: unknown; object: unknown }>((tie) => ({
   object: fc.dictionary(key, tie('any'), { maxKeys: 6 }),
   any: fc.oneof(
@@ -55,7 +62,7 @@ const { any } = fc.letrec<{ any: unknown; object: unknown }>((tie) => ({
     { weight: 4, arbitrary: text },
     { weight: 4, arbitrary: number },
     { weight: 2, arbitrary: fc.constantFrom(true, false, null) },
-    { weight: 1, arbitrary: fc.oneof({ weight: 4, arbitrary: fc.boolean() }, odd) },
+    { weight: 1, arbitrary: fc.oneof({ weight: 4, arbitrary: fc.boolean() }, unusual) },
     { weight: 4, arbitrary: tie('object') },
     { weight: 2, arbitrary: fc.array(tie('any'), { maxLength: 4 }) },
   ),
@@ -73,8 +80,8 @@ function written(line: LineBuffer): string {
   return line.bytes.toString('utf8', 0, line.at);
 }
 
-describe('the short way', () => {
-  it('gives the copy of the long way, and its JSON', () => {
+describe('the fast path for payloads', () => {
+  it('gives the copy of the general path, and its JSON', () => {
     const { plain, line, copier } = makers();
     let taken = 0;
     fc.assert(
@@ -82,9 +89,9 @@ describe('the short way', () => {
         const copy = plain.copy(data, freezes);
         if (copy === undefined) return;
         taken += 1;
-        const long = copyPayload(copier, data);
-        expect(copy).toStrictEqual(long);
-        expect(written(line)).toBe(JSON.stringify(long));
+        const general = copyPayload(copier, data);
+        expect(copy).toStrictEqual(general);
+        expect(written(line)).toBe(JSON.stringify(general));
         expect(Object.isFrozen(copy)).toBe(freezes);
       }),
       { numRuns: 2_000 },
@@ -92,7 +99,7 @@ describe('the short way', () => {
     expect(taken).toBeGreaterThan(100);
   });
 
-  it('is the way of every payload of a recorded log', () => {
+  it('accepts every payload of a recorded log', () => {
     const { plain, line } = makers();
     const events = readFileSync('fixtures/logs/v1/release-notes.ndjson', 'utf8').trimEnd().split('\n');
     for (const event of events.map((each) => JSON.parse(each) as LogEvent)) {
@@ -101,7 +108,7 @@ describe('the short way', () => {
     }
   });
 
-  it('is the way of what was kept before, which is not copied again', () => {
+  it('accepts kept copies, and does not copy them again', () => {
     const { plain, line, copier } = makers();
     const kept = copier.keep({ list: [1, { text: 'ü' }] });
     const copy = plain.copy({ name: 'result', kept }, true) as { kept: unknown };
@@ -120,13 +127,13 @@ describe('the short way', () => {
     ],
     ['many numbers', { numbers: Array.from({ length: 20_000 }, (_, index) => index % 10) }],
     ['many empty objects', { objects: Array.from({ length: 20_000 }, () => ({})) }],
-    ['a member under a symbol', { a: 1, [Symbol('hidden')]: 2 }],
+    ['a member with a symbol key', { a: 1, [Symbol('hidden')]: 2 }],
     ['a secret', { text: 'a-secret-value' }],
-    ['a name that says secret', { password: '123456' }],
+    ['a secret name', { password: '123456' }],
     ['a value under such a name', { name: 'api_key', value: '123456' }],
     ['a member that cannot be read', unreadable()],
     ['an object of a class', { when: new Date(0) }],
-  ])('is not taken by %s', (_, data) => {
+  ])('gives up on %s', (_, data) => {
     const { plain, copier } = makers();
     const lineless = new PlainPayload(createRedactor(SECRETS), copier, undefined);
     for (const way of [plain, lineless]) {
@@ -135,14 +142,14 @@ describe('the short way', () => {
     }
   });
 
-  it('is left where what was kept would stand too deep', () => {
+  it('gives up where a kept copy would be nested too deep', () => {
     const { plain, copier } = makers();
     const kept = copier.keep(deep(195));
     expect(plain.copy({ kept }, true)).toStrictEqual({ kept });
     expect(plain.copy({ a: { b: { c: { d: { e: { kept } } } } } }, true)).toBeUndefined();
   });
 
-  it('forgets what was plain when more becomes secret', () => {
+  it('checks texts again when there is a new secret', () => {
     const redactor = createRedactor();
     const plain = new PlainPayload(redactor, new JsonSafeCopier(redactor), undefined);
     expect(plain.copy({ text: 'soon a secret' }, true)).toStrictEqual({ text: 'soon a secret' });
@@ -150,7 +157,7 @@ describe('the short way', () => {
     expect(plain.copy({ text: 'soon a secret' }, true)).toBeUndefined();
   });
 
-  it('is left by a member that writes an event while it is read', () => {
+  it('gives up when a getter appends an event', () => {
     const file = path('run.ndjson');
     const log = openNdjsonLog(file, fakeOptions());
     const inner = { type: 'x.inner', data: { longer: 'than the one outside' } } as const;

@@ -1,4 +1,4 @@
-// Time and ids, from a host that lies.
+// Tests times and ids with unreliable clocks.
 import { describe, expect, it } from 'vitest';
 import { RunClock } from '../../../src/log/write/run-clock.ts';
 import { uuidV7 } from '../../../src/log/write/uuid-v7.ts';
@@ -17,7 +17,7 @@ function stamps(wall: number, monotonic: readonly number[]): readonly (readonly 
 }
 
 describe('the clock of a run', () => {
-  it('begins at zero, counts to a thousandth, and never goes back or stops on nonsense', () => {
+  it('starts at zero, counts thousandths of a millisecond, and never goes back or stops', () => {
     expect(stamps(0, [100, 100, 101.23456, 90, Number.NaN, 102])).toEqual([
       ['1970-01-01T00:00:00.000Z', 0],
       ['1970-01-01T00:00:00.001Z', 1.235],
@@ -27,7 +27,7 @@ describe('the clock of a run', () => {
     ]);
   });
 
-  it('shows a date whatever the wall clock says', () => {
+  it('gives a valid date for any value of the wall clock', () => {
     expect(stamps(Number.NaN, [0, 0])).toEqual([['1970-01-01T00:00:00.000Z', 0]]);
     expect(stamps(Infinity, [0, 5])).toEqual([['1970-01-01T00:00:00.005Z', 5]]);
     expect(stamps(8.64e15, [0, 5])).toEqual([['+275760-09-13T00:00:00.000Z', 5]]);
@@ -35,8 +35,8 @@ describe('the clock of a run', () => {
   });
 });
 
-describe('an id', () => {
-  it('is a UUID of version 7 made of time and chance only', () => {
+describe('the id of a run', () => {
+  it('is a UUID of version 7 from the time and random bytes', () => {
     const random = Uint8Array.from([255, 254, 253, 252, 251, 250, 249, 248, 247, 246]);
     expect(uuidV7(0x0199f3a01c2d, random)).toBe('0199f3a0-1c2d-7ffe-bdfc-fbfaf9f8f7f6');
     expect(uuidV7(0, new Uint8Array(10))).toBe('00000000-0000-7000-8000-000000000000');

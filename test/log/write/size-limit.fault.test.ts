@@ -1,5 +1,5 @@
-// Invariant: wherever a write of a real process falls short, the log is the events before it and a torn tail, its
-// last safe seq is known, and nothing comes after.
+// Invariant: wherever a write of a real process is cut short, the log has the events before it and a torn tail, its last
+// safe seq is known, and nothing follows.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ interface Ending {
   readonly message?: string;
 }
 
-/** One log for each limit. */
+/** The result of one log for each limit. */
 async function endings(from: number, to: number, step: number): Promise<readonly Ending[]> {
   requireTool('prlimit');
   const folder = mkdtempSync(join(tmpdir(), 'pflow-limits-'));
@@ -36,7 +36,7 @@ async function endings(from: number, to: number, step: number): Promise<readonly
     .map((line) => JSON.parse(line) as Ending);
 }
 
-it('a file that may grow to n bytes, for every third n', async () => {
+it('a file limited to n bytes has the events before the limit, for every third n', async () => {
   const all = await endings(1, 1_100, 3);
   expect(all).toHaveLength(367);
   const lastSeqs = new Set<number>();
@@ -48,12 +48,12 @@ it('a file that may grow to n bytes, for every third n', async () => {
     if (complete) {
       expect([report?.end, report?.runs[0]?.whole]).toEqual(['clean', true]);
     } else {
-      // To the last byte that the limit allows, and not one more.
+      // Exactly as long as the limit allows.
       expect(statSync(path).size).toBe(limit);
       expect(message).toMatch(/the file would grow over the size limit \(EFBIG\)$/u);
     }
     lastSeqs.add(lastSeq);
   }
-  // Cut in each of the lines, and in none.
+  // The limits truncate each of the lines, and the last ones truncate no line.
   expect([...lastSeqs].sort()).toEqual([-1, 0, 1, 2, 3]);
 });

@@ -4,11 +4,11 @@ import { project } from '../../../projections/fold.ts';
 import { buildRun, runId } from '../../support/run-builder.ts';
 import { SONNET } from '../../support/test-prices.ts';
 
-test('question, bill and answer of a call are one answer', () => {
+test('request, bill and answer of a call become one recorded answer', () => {
   const run = buildRun()
     .started()
-    .workflow(['ask'], (inside) =>
-      inside.node('ask', { visit: 2 }, (node) =>
+    .workflow(['write'], (inside) =>
+      inside.node('write', { visit: 2 }, (node) =>
         node.call({
           prompt: 'why?',
           system: 'be brief',
@@ -26,7 +26,7 @@ test('question, bill and answer of a call are one answer', () => {
       seq: 4,
       call: 1,
       phase: 'workflow',
-      node: 'ask',
+      node: 'write',
       visit: 2,
       occurrence: 1,
       model: SONNET,
@@ -44,8 +44,8 @@ test('question, bill and answer of a call are one answer', () => {
   ]);
 });
 
-test('equal questions of one node are told apart by their occurrence, whatever the order of option keys', () => {
-  const ask = (
+test('equal requests of a node are numbered by occurrence, in any order of option keys', () => {
+  const request = (
     options: Record<string, unknown>,
   ): { prompt: string; response: string; options: Record<string, unknown> } => ({
     prompt: 'why?',
@@ -58,11 +58,11 @@ test('equal questions of one node are told apart by their occurrence, whatever t
       inside
         .node('a', {}, (node) =>
           node
-            .call(ask({ x: 1, y: 2 }))
-            .call(ask({ y: 2, x: 1 }))
-            .call(ask({ x: 2 })),
+            .call(request({ x: 1, y: 2 }))
+            .call(request({ y: 2, x: 1 }))
+            .call(request({ x: 2 })),
         )
-        .node('b', {}, (node) => node.call(ask({ x: 1, y: 2 }))),
+        .node('b', {}, (node) => node.call(request({ x: 1, y: 2 }))),
     );
   const found = project(answers, run.events).map(({ node, call, occurrence }) => [node, call, occurrence]);
   expect(found).toEqual([
@@ -73,7 +73,7 @@ test('equal questions of one node are told apart by their occurrence, whatever t
   ]);
 });
 
-test('a call without its words, or without an answer, is none', () => {
+test('a call without a recorded request or answer is left out', () => {
   const run = buildRun()
     .started()
     .node('a', {}, (node) =>
@@ -82,7 +82,7 @@ test('a call without its words, or without an answer, is none', () => {
   expect(project(answers, run.events)).toEqual([]);
 });
 
-test('runs that interleave keep their calls apart', () => {
+test('calls of interleaved runs stay separate', () => {
   const run = (id: number, response: string): readonly ReturnType<typeof buildRun>['events'][number][] =>
     buildRun(runId(id)).node('a', {}, (node) => node.call({ prompt: 'why?', response })).events;
   const [one, two] = [run(1, 'one'), run(2, 'two')];

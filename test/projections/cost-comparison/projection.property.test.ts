@@ -1,5 +1,5 @@
-// Invariant: a comparison is two cost results of the same calls and their difference, in the whole and in every
-// row; rows add up to the whole, and no price moves a call.
+// Invariant: a comparison is two cost results of the same calls and their difference, in total and in every row. Rows add
+// up to the total, and prices do not move calls.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const after = testPricing({
 const comparison = createCostComparison({ before, after });
 const anyLog = fc.oneof(permittedLog, wellFormedLog);
 
-test('both sides are what the cost projection says of them, and the difference is theirs', () => {
+test('both sides equal the results of the cost projection, and the difference is that of their totals', () => {
   fc.assert(
     fc.property(anyLog, (log) => {
       const result = comparison.schema.parse(project(comparison, log));
@@ -38,7 +38,7 @@ test('both sides are what the cost projection says of them, and the difference i
   );
 });
 
-test('the differences of models, of nodes and of phases add up to that of the whole', () => {
+test('the differences of models, of nodes and of phases add up to the total difference', () => {
   fc.assert(
     fc.property(anyLog, (log) => {
       const { by_model, by_node, by_phase, difference_usd } = project(comparison, log);
@@ -51,7 +51,7 @@ test('the differences of models, of nodes and of phases add up to that of the wh
   );
 });
 
-test('the same prices twice differ in nothing', () => {
+test('equal prices have no difference', () => {
   const same = createCostComparison({ before, after: testPricing() });
   fc.assert(
     fc.property(anyLog, (log) => {
@@ -65,16 +65,16 @@ test('the same prices twice differ in nothing', () => {
   );
 });
 
-test('folds of two parts merge, and the live fold says what the bulk fold says', () => {
-  const said = (log: readonly LogEvent[]): string => JSON.stringify(project(comparison, log));
+test('folds of two parts merge, and live and bulk folds give the same result', () => {
+  const printed = (log: readonly LogEvent[]): string => JSON.stringify(project(comparison, log));
   fc.assert(
     fc.property(anyLog, fc.nat(), (log, cut) => {
       const at = cut % (log.length + 1);
       const merged = comparison.merge?.(fold(comparison, log.slice(0, at)), fold(comparison, log.slice(at)));
-      expect(merged === undefined ? '' : JSON.stringify(comparison.result(merged))).toBe(said(log));
+      expect(merged === undefined ? '' : JSON.stringify(comparison.result(merged))).toBe(printed(log));
       const live = startLive(comparison);
       for (const event of log) live.add(event);
-      expect(JSON.stringify(live.result())).toBe(said(log));
+      expect(JSON.stringify(live.result())).toBe(printed(log));
     }),
     { numRuns: 40 },
   );

@@ -70,7 +70,7 @@ test('each model and each node has both amounts and the signed difference', () =
   ]);
 });
 
-test('each side says its prices and what it does not know', () => {
+test('each side lists its prices and its unknown models', () => {
   const { before: old, after: changed } = project(comparison, [call('big', 'b'), call('late', 'b')]);
   expect(old.pricing.books).toEqual([{ source: 'old.json', version: '1', date: null, sha256: null }]);
   expect(old.unpriced.map(({ model }) => model)).toEqual(['late']);

@@ -32,7 +32,7 @@ function costOf(log: readonly LogEvent[], options: Partial<Parameters<typeof cre
 }
 
 describe('the cost of a log', () => {
-  test('without a model call is 0, and exact', () => {
+  test('is 0 and exact without a model call', () => {
     expect(costOf([])).toEqual({
       currency: 'USD',
       total_cost_usd: '0',
@@ -61,7 +61,7 @@ describe('the cost of a log', () => {
     });
   });
 
-  test('is written down by model, node and phase', () => {
+  test('is listed by model, node and phase', () => {
     const cost = costOf([
       completedCall({ model: MINI, phase: 'planner', node: 'plan', usage }),
       completedCall({ model: MINI, node: 'write', usage: { ...usage, reasoning_tokens: 100 } }),
@@ -123,12 +123,12 @@ describe('the cost of a log', () => {
     ]);
   });
 
-  test('a failed call that tells its usage is paid for, one that tells none is only counted', () => {
+  test('a failed call is paid if it reports its usage, and only counted otherwise', () => {
     const cost = costOf([failedCall(MINI, usage), failedCall(MINI)]);
     expect([cost.calls, cost.failed_calls, cost.total_cost_usd, cost.exact]).toEqual([1, 2, '0.00045', true]);
   });
 
-  test('a reused answer costs nothing now, and what it would have cost stands apart', () => {
+  test('a reused answer costs nothing, and its saved cost is listed separately', () => {
     const reused = { run: 'run-0', seq: 4 };
     const cost = costOf([
       completedCall({ model: MINI, usage }),
@@ -143,15 +143,15 @@ describe('the cost of a log', () => {
     expect(cost.by_model[0]).toMatchObject({ calls: 1, reused_calls: 1, tokens_total: 1500 });
   });
 
-  test('a reused answer of an unknown model leaves the total exact', () => {
+  test('a reused answer of an unknown model keeps the total exact', () => {
     expect(
       costOf([completedCall({ model: 'acme/unknown', usage, reused: { run: 'r', seq: 1 } })]).exact,
     ).toBe(true);
   });
 });
 
-describe('what keeps a total from being exact is said', () => {
-  test('fallback: the model is listed as estimated, with names that come near', () => {
+describe('gaps in a total', () => {
+  test('fallback: the model is listed as estimated, with similar names', () => {
     const cost = costOf([
       completedCall({ model: MINI, usage }),
       completedCall({ model: 'openai/gpt-4o-mni', usage }),
@@ -175,7 +175,7 @@ describe('what keeps a total from being exact is said', () => {
   });
 
   test.each(['null', 'error'] as const)(
-    '%s: one unknown model leaves the others their price',
+    '%s: other models keep their prices beside an unknown one',
     (unknownModel) => {
       const cost = costOf(
         [completedCall({ model: MINI, usage }), completedCall({ model: 'acme/unknown', usage })],
@@ -200,7 +200,7 @@ describe('what keeps a total from being exact is said', () => {
     },
   );
 
-  test('an empty usage is unmetered, and contradictory usage rejected', () => {
+  test('an empty usage is unmetered, and a contradictory usage is rejected', () => {
     const cost = costOf([
       completedCall({ model: MINI, usage: {} }),
       completedCall({ model: MINI, usage: { output_tokens: 1, reasoning_tokens: 2 } }),
@@ -213,8 +213,8 @@ describe('what keeps a total from being exact is said', () => {
   });
 });
 
-describe("the provider's own figure", () => {
-  test('stands beside ours with the difference, by model and in all', () => {
+describe('the cost that a provider reports', () => {
+  test('is listed beside our cost with the difference, by model and in total', () => {
     const cost = costOf([
       completedCall({ model: MINI, usage, provider_cost_usd: 0.0004 }),
       completedCall({ model: MINI, usage, provider_cost_usd: 1e-7 }),
@@ -231,7 +231,7 @@ describe("the provider's own figure", () => {
     expect(cost.total_cost_usd).toBe('0.00135');
   });
 
-  test('of OpenRouter is what its answer says, byte for byte as it came', () => {
+  test('of OpenRouter is the number in its answer, byte for byte', () => {
     const path = new URL('../../../fixtures/providers/openai-chat-openrouter.json', import.meta.url);
     const { raw_usage: _raw, ...bill } = openaiChatBill(JSON.parse(readFileSync(path, 'utf8')));
     const model = 'openrouter/anthropic/claude-sonnet-4';
@@ -254,7 +254,7 @@ describe("the provider's own figure", () => {
 });
 
 describe('--explain', () => {
-  test('gives each call with its price, its rule and its parts, run by run', () => {
+  test('lists each call with its price, rule and parts, run by run', () => {
     const later = completedCall({ run: 'run-2', model: MINI, usage: {} });
     const call = completedCall({
       seq: 7,
@@ -295,7 +295,7 @@ describe('--explain', () => {
     });
   });
 
-  test('changes nothing else', () => {
+  test('changes no other field', () => {
     const log = [completedCall({ model: MINI, usage })];
     const { lines, ...rest } = costOf(log, { explain: true });
     expect(lines).toHaveLength(1);
@@ -303,12 +303,12 @@ describe('--explain', () => {
   });
 });
 
-describe('prices at will', () => {
+describe('prices of another date or model', () => {
   const log = [
     completedCall({ model: 'openai/o3', at: '2025-06-09T12:00:00.000Z', usage: { input_tokens: MILLION } }),
   ];
 
-  test('the result names the books, the moment and the model', () => {
+  test('the result names the books, the date and the model', () => {
     const { pricing: info, total_cost_usd } = costOf(log, {
       pricing: cataloguePricing({ asOf: '2026-11-01', asModel: 'openai/o3' }),
     });
@@ -328,7 +328,7 @@ describe('prices at will', () => {
   });
 });
 
-test('the live fold gives what the bulk fold gives, and leaves earlier states alone', () => {
+test('live and bulk folds give the same result, and earlier live states do not change', () => {
   const projection = createCost({ pricing, explain: true });
   const requests = { web_search: 2 };
   const log = [

@@ -15,14 +15,14 @@ function metricsOf(...runs: RunBuilder[]): Metrics {
   );
 }
 
-test('a planned run has the fields of the specification in their order', () => {
+test('a planned run has all fields in their order', () => {
   const document = metricsOf(
     buildRun()
       .started()
       .planner((run) => run.node('generate', { ms: 12.3456 }, (node) => node.call()), 31.25)
-      .workflow(['ask', 'write'], (run) =>
+      .workflow(['draft', 'write'], (run) =>
         run
-          .node('ask', { ms: 100 }, (node) => node.call({ model: MINI, provider: 'openai' }))
+          .node('draft', { ms: 100 }, (node) => node.call({ model: MINI, provider: 'openai' }))
           .node('write', { ms: 2.5 }),
       )
       .ended('success', 200.005),
@@ -48,7 +48,7 @@ test('a planned run has the fields of the specification in their order', () => {
           workflow: {
             duration_ms: 50,
             nodes_executed: 2,
-            node_timings: { ask: 100, write: 2.5 },
+            node_timings: { draft: 100, write: 2.5 },
             tokens_input: 1000,
             tokens_output: 500,
             tokens_total: 1500,
@@ -86,7 +86,7 @@ function modelRow(model: string, cost_usd: number): Metrics['models'][number] {
   return { model, calls: 1, ...tokens, ...others, cost_usd, estimated: false };
 }
 
-describe('the edge cases of the specification', () => {
+describe('edge cases', () => {
   test('a run without a model call costs 0', () => {
     const document = metricsOf(
       buildRun()
@@ -100,7 +100,7 @@ describe('the edge cases of the specification', () => {
     expect(document.pricing.exact).toBe(true);
   });
 
-  test('several calls of one node add up, whatever overwrote their usage in the store', () => {
+  test('several calls of one node add up even if their usage is overwritten in the store', () => {
     const { metrics: spent, total_cost_usd } = metricsOf(
       buildRun()
         .started()
@@ -114,7 +114,7 @@ describe('the edge cases of the specification', () => {
     expect(spent.workflow?.tokens_total).toBe(4500);
   });
 
-  test('a failed node is there with its time and its cost', () => {
+  test('a failed node has its time and its cost', () => {
     const document = metricsOf(
       buildRun()
         .started()
@@ -126,7 +126,7 @@ describe('the edge cases of the specification', () => {
     expect([document.status, document.complete]).toEqual(['failed', true]);
   });
 
-  test('usage {} is a call that counts, is unmetered, and makes the total inexact', () => {
+  test('a call with usage {} is counted as unmetered and makes the total inexact', () => {
     const document = metricsOf(
       buildRun()
         .started()
@@ -160,7 +160,7 @@ describe('the edge cases of the specification', () => {
   });
 });
 
-test('failed calls are counted, and paid where they tell their usage', () => {
+test('failed calls are counted, and paid if they report their usage', () => {
   const document = metricsOf(
     buildRun()
       .started()
@@ -178,7 +178,7 @@ test('failed calls are counted, and paid where they tell their usage', () => {
   expect(document.metrics.total).toMatchObject({ calls: 2, failed_calls: 2, cost_usd: 0.003 });
 });
 
-test('cached tokens stand beside input and are in neither tokens_input nor tokens_total', () => {
+test('cached tokens are counted separately, in neither tokens_input nor tokens_total', () => {
   const usage = {
     input_tokens: 100,
     output_tokens: 50,
@@ -207,7 +207,7 @@ test('cached tokens stand beside input and are in neither tokens_input nor token
   });
 });
 
-test('an answer used again is in reused_cost_usd alone', () => {
+test('the cost of a reused answer is only in reused_cost_usd', () => {
   const document = metricsOf(
     buildRun()
       .started()
@@ -220,7 +220,7 @@ test('an answer used again is in reused_cost_usd alone', () => {
   expect(document.metrics.total.tokens_total).toBe(0);
 });
 
-test('visits add up under one node, nested nodes have their path, a batch has its own time', () => {
+test('visits of a node add up, nested nodes have their path, and a batch has its own time', () => {
   const { metrics: spent, num_nodes } = metricsOf(
     buildRun()
       .started()
@@ -247,7 +247,7 @@ test('visits add up under one node, nested nodes have their path, a batch has it
   expect(num_nodes).toBe(5);
 });
 
-test('a nested workflow is part of its node, and no second workflow', () => {
+test('a nested workflow counts as part of its node', () => {
   const { metrics: spent } = metricsOf(
     buildRun()
       .started()
@@ -261,7 +261,7 @@ test('a nested workflow is part of its node, and no second workflow', () => {
   expect(spent.workflow).toMatchObject({ duration_ms: 50, node_timings: { child: 30, 'child/inner': 10 } });
 });
 
-describe('a run without its end', () => {
+describe('a run without an end', () => {
   test('lasts until its last event of level metrics and is not complete', () => {
     const run = buildRun()
       .started()
@@ -282,14 +282,14 @@ describe('a run without its end', () => {
     });
   });
 
-  test('an empty log is no success', () => {
+  test('an empty log is not a success', () => {
     const { metrics: spent, ...rest } = metricsOf();
     expect(rest).toMatchObject({ duration_ms: 0, num_nodes: 0, complete: false, status: 'incomplete' });
     expect([spent.planner, spent.workflow]).toEqual([null, null]);
   });
 });
 
-test('several runs: sums, nodes distinct in each, the worst status, and how many', () => {
+test('several runs give sums, distinct nodes of each, the worst status and their number', () => {
   const run = (id: number, status: 'success' | 'interrupted'): RunBuilder =>
     buildRun(runId(id))
       .started()
@@ -313,7 +313,7 @@ test('several runs: sums, nodes distinct in each, the worst status, and how many
   });
 });
 
-test('names that are special in JavaScript are names', () => {
+test('names that are special in JavaScript are ordinary names', () => {
   const { metrics: spent } = metricsOf(
     buildRun()
       .started()

@@ -1,4 +1,4 @@
-// The metrics of a well-formed log the naive way: filter, map and add, one look at the log per number.
+// Calculates the metrics of a well-formed log the naive way: filter, map and add, one pass over the log per number.
 import type { LogEvent, Phase } from '../../../src/events/event.ts';
 import type { Usage } from '../../../src/events/usage.ts';
 import { callsIn, dollarsOf, isEstimated, isReused, isUnmetered } from './money-oracle.ts';
@@ -11,7 +11,7 @@ export function metricsOracle(log: Log): unknown {
   const paid = callsIn(log).filter((call) => !isReused(call));
   const total = tokensOf(log);
   const planner = phaseOracle(runs, 'planner');
-  // The two shares are the total: what the planner's is rounded to is taken from it.
+  // The shares add up to the total: the workflow has the remainder after the planner's share is rounded.
   const share = Math.round((dollarsOf(paid) - (planner?.cost_usd ?? 0)) * 1e6) / 1e6;
   const own = phaseOracle(runs, 'workflow');
   const workflow = own === null ? null : { ...own, cost_usd: share };
@@ -79,7 +79,7 @@ function phaseOracle(runs: readonly Log[], phase: Phase): PhaseOracle | null {
   } as PhaseOracle;
 }
 
-/** A batch that was cut off before it told its own time has the time of its items. */
+/** A batch without a time of its own, which was cut off, has the time of its items. */
 function timeOf(id: string, run: Log): number {
   const ends = run.filter(
     ({ type, node }) => node === id && (type === 'node.completed' || type === 'node.failed'),
@@ -104,7 +104,7 @@ function phaseDuration(events: Log, run: Log): number {
 
 const CONTENT = ['llm.prompted', 'llm.answered', 'template.resolved', 'store.changed', 'output.produced'];
 
-/** Of the events that stand in a log of level metrics too. */
+/** Of the events of level metrics. */
 function lastMs(run: Log): number {
   return Math.max(0, ...run.filter(({ type }) => !CONTENT.includes(type)).map(({ ms }) => ms));
 }
@@ -127,7 +127,7 @@ function tokensOf(log: Log): Record<string, number> {
   };
 }
 
-/** Of numbers with three decimals, exactly. */
+/** Adds numbers with three decimals exactly. */
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + Math.round(number * 1000), 0) / 1000;
 }

@@ -1,10 +1,10 @@
-// Naive money for the oracles: whole trillionths of a dollar, price times tokens, call by call.
+// Calculates costs for the oracles the naive way: whole trillionths of a dollar, price times tokens, call by call.
 import type { EventOf, LogEvent } from '../../../src/events/event.ts';
 import { SONNET, TEST_PRICES } from '../../support/test-prices.ts';
 
 type Call = EventOf<'llm.completed'> | EventOf<'llm.failed'>;
 
-/** Calls that count: all completed ones, and failed ones that tell their usage. */
+/** Calls that count: all completed ones, and failed ones that report their usage. */
 export function callsIn(log: readonly LogEvent[]): Call[] {
   return log.filter(
     (event): event is Call =>
@@ -24,7 +24,7 @@ export function isEstimated(call: Call): boolean {
   return !isUnmetered(call) && !Object.hasOwn(TEST_PRICES, call.data.model);
 }
 
-/** Dollars with 6 decimals, half to even. */
+/** Rounds to dollars with 6 decimals, half to even. */
 export function dollarsOf(calls: readonly Call[]): number {
   const trillionths = calls.map(costOf).reduce((sum, cost) => sum + cost, 0n);
   const millionths = trillionths / 1_000_000n;

@@ -1,4 +1,4 @@
-// What the planner's trace says of a well-formed run, the naive way: one look at all of its events for each fact.
+// Builds the planner trace of a well-formed run the naive way: one pass over its events for each fact.
 import type { LogEvent } from '../../../src/events/event.ts';
 import { callsIn, dollarsOf, isReused } from './money-oracle.ts';
 

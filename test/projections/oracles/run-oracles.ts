@@ -1,4 +1,4 @@
-// Projections of one well-formed run the naive way: a few lines each, no sharing, no sums kept.
+// Projects one well-formed run the naive way: a few lines for each projection, without shared code or kept sums.
 import type { EventOf, LogEvent } from '../../../src/events/event.ts';
 import { callsIn, dollarsOf, isReused } from './money-oracle.ts';
 
@@ -7,7 +7,7 @@ type Json = Record<string | number, unknown>;
 
 const isOfPlanner = (event: LogEvent): boolean => event.phase === 'planner';
 
-/** Each patch on a fresh copy of the whole store. */
+/** Applies each patch to a fresh copy of the whole store. */
 export function storeOracle(run: Log): unknown {
   let store: Json = {};
   for (const event of run) {
@@ -82,7 +82,7 @@ function isEnd(event: LogEvent): event is End {
   return event.type === 'node.completed' || event.type === 'node.failed';
 }
 
-/** Gone once the node as a whole has completed. */
+/** Cleared once the node as a whole has completed. */
 function lastError(ends: readonly End[]): unknown {
   const after = ends.slice(
     1 + ends.findLastIndex(({ type, item }) => type === 'node.completed' && item === undefined),
@@ -119,7 +119,7 @@ export function answersOracle(log: Log): unknown {
     });
 }
 
-/** Ends of nodes that come while no start of the same place is open, by `run` and `seq`. */
+/** Ends of nodes without an open start of the same place, by `run` and `seq`. */
 export function loneEndsOracle(log: Log): unknown {
   const placeOf = ({ run, phase, node, visit = 1, item }: LogEvent): string =>
     JSON.stringify([run, phase === 'planner', node, visit, item]);

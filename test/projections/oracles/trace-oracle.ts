@@ -1,5 +1,4 @@
-// What the trace says of each node run, the naive way: the store before and after is folded anew from the
-// first event for each of them.
+// Builds the trace of each node the naive way: folds the store before and after from the first event every time.
 import type { LogEvent } from '../../../src/events/event.ts';
 import { storeOracle } from './run-oracles.ts';
 

@@ -1,4 +1,4 @@
-// What lacks its counterpart is found by name; what a run may leave behind when it does not end well is not.
+// Events without a counterpart are findings, except those that a run may leave behind when it ends early.
 import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { partners } from '../../../projections/partners/projection.ts';
@@ -7,7 +7,7 @@ import { buildRun, runId, type RunBuilder } from '../../support/run-builder.ts';
 
 const CALL = { prompt: 'why?', response: 'so' };
 
-/** A node with a visit, an item and a model call, inside a workflow, after a planner. */
+/** A run with a planner and a workflow with one node that has a visit, an item and a model call. */
 function wholeRun(inside: (run: RunBuilder) => void = () => undefined): RunBuilder {
   return buildRun()
     .started()
@@ -20,7 +20,7 @@ function wholeRun(inside: (run: RunBuilder) => void = () => undefined): RunBuild
     });
 }
 
-const said = ({ events }: Pick<RunBuilder, 'events'>): readonly string[] => found(events);
+const findingsOf = ({ events }: Pick<RunBuilder, 'events'>): readonly string[] => found(events);
 
 function found(events: readonly LogEvent[]): readonly string[] {
   const { findings, open } = project(partners, events);
@@ -29,12 +29,12 @@ function found(events: readonly LogEvent[]): readonly string[] {
   return [...findings.map(line), ...open.map((one) => `open ${line(one)}`)];
 }
 
-/** The run without one kind of event. */
+/** The run without the events of one type. */
 function lacking(run: RunBuilder, unwanted: (event: LogEvent) => boolean): { readonly events: LogEvent[] } {
   return { events: run.events.filter((event) => !unwanted(event)) };
 }
 
-test('a whole run has nothing unpaired', () => {
+test('a whole run has no unpaired events', () => {
   const run = wholeRun().ended('success');
   expect(project(partners, run.events)).toEqual({ runs: 1, findings: [], open: [] });
 });
@@ -50,7 +50,7 @@ describe('ends and starts', () => {
     ['planner.started', 'planner.completed of the planner has no start'],
     ['workflow.started', 'workflow.completed of the workflow has no start'],
   ])('an end without its %s: %s', (type, why) => {
-    expect(said(lacking(run, (event) => event.type === type))).toContainEqual(
+    expect(findingsOf(lacking(run, (event) => event.type === type))).toContainEqual(
       expect.stringMatching(new RegExp(`^\\d+ end-without-start: ${why}$`, 'u')),
     );
   });
@@ -66,27 +66,30 @@ describe('ends and starts', () => {
 
   test('a start without an end is a finding in a run that succeeded', () => {
     const hanging = wholeRun((inside) => inside.node('late', { hangs: true }));
-    expect(said(hanging.ended('success'))).toEqual([
+    expect(findingsOf(hanging.ended('success'))).toEqual([
       expect.stringMatching(/^\d+ start-without-end: node "late" has no end$/u),
     ]);
   });
 
-  test.each(['failed', 'interrupted', null] as const)('and was cut off in one that is %s', (status) => {
-    const hanging = wholeRun((inside) => inside.node('late', { hangs: true }));
-    if (status !== null) hanging.ended(status);
-    expect(said(hanging)).toEqual([
-      expect.stringMatching(/^open \d+ start-without-end: node "late" has no end$/u),
-    ]);
-  });
+  test.each(['failed', 'interrupted', null] as const)(
+    'a start without an end is open in a run that is %s',
+    (status) => {
+      const hanging = wholeRun((inside) => inside.node('late', { hangs: true }));
+      if (status !== null) hanging.ended(status);
+      expect(findingsOf(hanging)).toEqual([
+        expect.stringMatching(/^open \d+ start-without-end: node "late" has no end$/u),
+      ]);
+    },
+  );
 
-  test('and may have been left behind where a node failed', () => {
+  test('a start without an end is open in a run with a failed node', () => {
     const hanging = wholeRun((inside) => inside.node('bad', { fails: 'x' }).node('late', { hangs: true }));
-    expect(said(hanging.ended('success'))).toEqual([
+    expect(findingsOf(hanging.ended('success'))).toEqual([
       expect.stringMatching(/^open \d+ start-without-end: node "late" has no end$/u),
     ]);
   });
 
-  test('the nodes of a nested workflow run again with each attempt of their parent', () => {
+  test('nodes of a nested workflow may run again with each attempt of their parent', () => {
     const run = buildRun()
       .started()
       .workflow(['parent'], (inside) => {
@@ -94,7 +97,7 @@ describe('ends and starts', () => {
           inside.node('parent/child').retried(1).node('parent/child');
         });
       });
-    expect(said(run.ended('success'))).toEqual([]);
+    expect(findingsOf(run.ended('success'))).toEqual([]);
   });
 });
 
@@ -104,72 +107,74 @@ describe('calls', () => {
     event.type.startsWith('llm.') && (event.data as { readonly call?: unknown }).call === call;
 
   test.each([
-    ['llm.prompted', 'answer-without-call: the answer of call 2 has no question or no bill'],
-    ['llm.completed', 'answer-without-call: the answer of call 2 has no question or no bill'],
+    ['llm.prompted', 'answer-without-call: the answer of call 2 has no request or no bill'],
+    ['llm.completed', 'answer-without-call: the answer of call 2 has no request or no bill'],
     ['llm.completed', 'call-without-end: call 2 has no end'],
     ['llm.answered', 'call-without-answer: call 2 has no answer'],
-  ])('one without its %s: %s', (type, why) => {
-    expect(said(lacking(run, (event) => event.type === type && ofCall(event, 2)))).toContain(why);
+  ])('a call without its %s: %s', (type, why) => {
+    expect(findingsOf(lacking(run, (event) => event.type === type && ofCall(event, 2)))).toContain(why);
   });
 
-  test('a number that is skipped', () => {
-    expect(said(lacking(run, (event) => ofCall(event, 2)))).toEqual([
-      'call-missing: there is no call 2, and later ones are there',
+  test('a skipped number is a finding', () => {
+    expect(findingsOf(lacking(run, (event) => ofCall(event, 2)))).toEqual([
+      'call-missing: call 2 is missing, and later calls are present',
     ]);
-    expect(said(lacking(run, (event) => ofCall(event, 1) || ofCall(event, 2)))).toEqual([
-      'call-missing: there is no call 1 to 2, and later ones are there',
+    expect(findingsOf(lacking(run, (event) => ofCall(event, 1) || ofCall(event, 2)))).toEqual([
+      'call-missing: call 1 to 2 is missing, and later calls are present',
     ]);
   });
 
-  test('a number that is told twice, or both as answered and as failed', () => {
+  test('a number is a finding if it is recorded twice, or both as completed and as failed', () => {
     const [, second] = run.events.filter(({ type }) => type === 'llm.completed');
     const failed = { ...second, type: 'llm.failed' } as LogEvent;
-    expect(found([...run.events, second as LogEvent])).toContain('call-twice: call 2 is told more than once');
-    expect(found([...run.events, failed])).toContain('call-twice: call 2 is told more than once');
+    expect(found([...run.events, second as LogEvent])).toContain(
+      'call-twice: call 2 is recorded more than once',
+    );
+    expect(found([...run.events, failed])).toContain('call-twice: call 2 is recorded more than once');
   });
 
-  test('a failed call needs no answer, and a bill that a node left by itself no question', () => {
+  test('a failed call needs no answer, and a bill from a node that calls models itself needs no request', () => {
     const own = wholeRun((inside) => inside.call({ prompt: 'x', fails: 'no' }).call());
-    expect(said(own.ended('success'))).toEqual([]);
+    expect(findingsOf(own.ended('success'))).toEqual([]);
   });
 
-  test('in a log of level metrics there are no questions', () => {
+  test('calls need no request in a log of level metrics', () => {
     const bare = buildRun().started({ level: 'metrics' });
     bare.workflow(['a'], (inside) => inside.node('a', {}, () => inside.call().call()));
-    expect(said(bare.ended('success'))).toEqual([]);
+    expect(findingsOf(bare.ended('success'))).toEqual([]);
   });
 
-  test('a call that a kill cut off is open', () => {
+  test('a call that was cut off by a kill is open', () => {
     const cut = buildRun().started().call({ prompt: 'why?' });
-    expect(said({ events: cut.events.filter(({ type }) => type !== 'llm.completed') })).toEqual([
+    expect(findingsOf({ events: cut.events.filter(({ type }) => type !== 'llm.completed') })).toEqual([
       'open call-without-end: call 1 has no end',
     ]);
-    expect(said(cut)).toEqual(['open call-without-answer: call 1 has no answer']);
+    expect(findingsOf(cut)).toEqual(['open call-without-answer: call 1 has no answer']);
   });
 });
 
 describe('time', () => {
   const [first, ...rest] = buildRun().started().after(5).warned('A', 'a').after(5).warned('B', 'b').events;
 
-  test('that goes back is found, once for each step', () => {
+  test('that goes back is a finding, once for each step', () => {
     const late = { ...first, ms: 7 } as LogEvent;
     expect(found([late, ...rest])).toEqual(['1 time-back: ms goes back from 7 to 5']);
   });
 
-  test('on the wall is found too', () => {
+  test('of the wall clock that goes back is a finding, too', () => {
     const late = { ...first, at: '2026-11-22T10:00:00.000Z' } as LogEvent;
     expect(found([late, ...rest])).toEqual([
       '1 time-back: at goes back from 2026-11-22T10:00:00.000Z to 2026-11-22T09:30:00.005Z',
     ]);
   });
 
-  test('of another run is another time', () => {
+  test('of different runs is not compared', () => {
     const other = buildRun(runId(2)).started().events;
     expect(found([first as LogEvent, ...rest, ...other])).toEqual([]);
   });
 });
 
-test('each run is looked at by itself, and named', () => {
+test('each run is checked separately, and findings name it', () => {
   const lone = buildRun(runId(2)).started().node('b').ended('success');
   const events = [...wholeRun().ended('success').events, ...lone.events.toSpliced(1, 1)];
   expect(project(partners, events)).toEqual({

@@ -6,7 +6,7 @@ import { matchModel } from '../../../projections/pricing/names/match-model.ts';
 
 const page = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
 
-test('the price files that the page shows are price files', () => {
+test('the price files on the page are valid', () => {
   const files = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) =>
     priceBookOf(JSON.parse(json)),
   );
@@ -20,19 +20,19 @@ test('the price files that the page shows are price files', () => {
   expect(priceOfCall(call, pricing).cost_usd).toBe('0.5');
 });
 
-test('the names that the page matches are matched by the rule it says', () => {
+test('the names on the page match by the rules on the page', () => {
   const table = page.slice(page.indexOf('| rule | example |'), page.indexOf('Nothing is ever matched'));
   const rows = table
     .split('\n')
     .slice(2)
     .filter((row) => row.startsWith('|'));
-  const said = rows.flatMap((row) => {
+  const examples = rows.flatMap((row) => {
     const [, rule = '', examples = ''] = row.split('|');
     const name = rule.trim().split(/[:(]/)[0]?.replace('price of the maker', 'price of') ?? '';
     return [...examples.matchAll(/`([^`]+)`/g)].map(([, example = '']) => [name.trim(), example] as const);
   });
-  expect(said).toHaveLength(14);
-  const bare = said.filter(([rule, example]) => {
+  expect(examples).toHaveLength(14);
+  const bare = examples.filter(([rule, example]) => {
     const found = matchModel(catalogue, example)?.rule ?? 'nothing';
     const listed = rule === 'home vendor' || rule === 'latest';
     return listed ? found === 'nothing' : !found.includes(rule);

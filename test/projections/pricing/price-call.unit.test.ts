@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
 import { priceBookOf, cataloguePricing, MILLION, priceOfCall } from '../../support/model-calls.ts';
 
-describe("providers' own examples", () => {
-  test('Anthropic: cache writes and reads stand beside the input, each at its own price', () => {
+describe('examples of the providers', () => {
+  test('Anthropic: input, cache writes and cache reads have separate prices', () => {
     const usage = {
       input_tokens: 1000,
       output_tokens: 500,
@@ -13,7 +13,7 @@ describe("providers' own examples", () => {
     expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('0.0189');
   });
 
-  test('Anthropic: a write that lives for an hour costs twice the input, one of 5 minutes 1.25 times', () => {
+  test('Anthropic: a one-hour cache write costs twice the input, a 5-minute write 1.25 times', () => {
     const model = 'anthropic/claude-sonnet-4-0';
     const usage = { input_tokens: 0, cache_creation_input_tokens: MILLION };
     expect(priceOfCall({ model, usage }).cost_usd).toBe('3.75');
@@ -25,12 +25,12 @@ describe("providers' own examples", () => {
     ).toBe('4.65');
   });
 
-  test('Anthropic: the tier is decided by all input, cached input too, and all tokens move', () => {
+  test('Anthropic: all input, cached input included, decides the tier of all tokens', () => {
     const usage = { input_tokens: 150_000, cache_read_input_tokens: 60_000, output_tokens: 1000 };
     expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-5', usage }).cost_usd).toBe('0.9585');
   });
 
-  test('Anthropic: a batch halves token prices, with the cache, and leaves web searches alone', () => {
+  test('Anthropic: a batch halves all token prices, and not those of web searches', () => {
     const usage = { input_tokens: MILLION, cache_read_input_tokens: MILLION, requests: { web_search: 3 } };
     const call = priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage, service_tier: 'batch' });
     expect(call.cost_usd).toBe('1.68');
@@ -42,7 +42,7 @@ describe("providers' own examples", () => {
     expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('10');
   });
 
-  test('OpenAI: cached input at its own price, reasoning as part of output and never again', () => {
+  test('OpenAI: cached input has its own price, and reasoning is paid once as part of output', () => {
     const usage = {
       input_tokens: 1000,
       cache_read_input_tokens: 9000,
@@ -66,7 +66,7 @@ describe("providers' own examples", () => {
     expect(priceOfCall({ model: 'openai/o3', usage, at: '2025-06-10T00:00:00.000Z' }).cost_usd).toBe('2');
   });
 
-  test('Google: at 200,000 tokens the low card, one more and every token moves', () => {
+  test('Google: 200,000 tokens have the low price, one more token raises the price of all', () => {
     const model = 'google/gemini-2.5-pro';
     const call = (input_tokens: number): string | null =>
       priceOfCall({ model, usage: { input_tokens, output_tokens: 1000 } }).cost_usd;
@@ -79,7 +79,7 @@ describe("providers' own examples", () => {
     expect(priceOfCall({ model: 'google/gemini-2.5-flash', usage }).cost_usd).toBe('0.58');
   });
 
-  test('DeepSeek: peak hours hold from the day they were introduced, not before', () => {
+  test('DeepSeek: peak hours apply from the day of their introduction', () => {
     const call = (at: string): string | null =>
       priceOfCall({ model: 'deepseek/deepseek-v4-flash', usage: { input_tokens: MILLION }, at }).cost_usd;
     expect(call('2026-08-10T02:00:00.000Z')).toBe('0.14');
@@ -104,7 +104,7 @@ describe('every tier of the built-in prices', () => {
     model('openai/gpt-5.4', 272_000, true),
     model('openai/gpt-6-sol', 272_000, false),
     model('x-ai/grok-4.3', 200_000, true),
-  ])('%s changes at %d (the threshold itself included: %s)', (id, above, inclusive) => {
+  ])('%s changes at %d (threshold included: %s)', (id, above, inclusive) => {
     const tierAt = (input: number): string | null =>
       priceOfCall({ model: id, usage: { input_tokens: input - 10, cache_read_input_tokens: 10 } }).rate.tier;
     const high = `input ${inclusive ? '>=' : '>'} ${String(above)}`;
@@ -135,7 +135,7 @@ describe('a class of tokens without a price of its own', () => {
     [{ output_tokens: 5, output_audio_tokens: 5 }, 'output_audio', 'output', '10'],
     [{ output_tokens: 5, output_image_tokens: 5 }, 'output_image', 'output', '10'],
     [{ output_tokens: 5, reasoning_tokens: 5 }, 'reasoning', 'output', '10'],
-  ])('%o costs what its parent costs, and says so', (usage, what, priced_as, price) => {
+  ])('%o has the price of its fallback class', (usage, what, priced_as, price) => {
     const { parts } = priceOfCall({ model: 'm', usage }, pricing);
     const amount_usd = price === '2' ? '0.00001' : price === '3' ? '0.000015' : '0.00005';
     expect(parts).toEqual([{ what, count: 5, priced_as, price, amount_usd }]);
@@ -165,22 +165,22 @@ describe('service tiers', () => {
       pricing,
     ).cost_usd;
 
-  test('a factor applies to the tier that holds, and not to requests', () => {
+  test('a factor applies to the tier of the call, and not to requests', () => {
     expect(cost(100)).toBe('0.0052');
     expect(cost(100, 'batch')).toBe('0.0051');
     expect(cost(200, 'batch')).toBe('0.0054');
   });
 
-  test('a service tier with prices of its own has tiers of its own', () => {
+  test('a service tier with separate prices has separate tiers', () => {
     expect(cost(100, 'priority')).toBe('0.0058');
     expect(cost(200, 'priority')).toBe('0.0082');
   });
 
-  test('the plain list goes by many names', () => {
+  test('standard prices have many names', () => {
     for (const name of ['standard', 'default', 'auto', 'on_demand']) expect(cost(100, name)).toBe('0.0052');
   });
 
-  test('a service tier without a price makes the call an estimate that says why', () => {
+  test('a call with a service tier without a price is estimated, with the reason', () => {
     const call = priceOfCall({ model: 'm', usage: { input_tokens: 100 }, service_tier: 'turbo' }, pricing);
     expect([call.state, call.cost_usd, call.rate.reason]).toEqual([
       'estimated',
@@ -191,7 +191,7 @@ describe('service tiers', () => {
 });
 
 describe('requests', () => {
-  test('a request without a price makes the call an estimate that says why', () => {
+  test('a call with a request without a price is estimated, with the reason', () => {
     const usage = { input_tokens: MILLION, requests: { moon_landing: 2, web_search: 1, unused: 0 } };
     const call = priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage });
     expect([call.state, call.cost_usd, call.rate.reason]).toEqual([
@@ -202,7 +202,7 @@ describe('requests', () => {
   });
 });
 
-describe('usage that contradicts itself is rejected, and never a negative charge', () => {
+describe('contradictory usage is rejected and never a negative charge', () => {
   test.each([
     [{ input_tokens: -5 }, 'input_tokens is not a whole number of tokens'],
     [{ input_tokens: 1.5 }, 'input_tokens is not a whole number of tokens'],
@@ -230,7 +230,7 @@ describe('usage that contradicts itself is rejected, and never a negative charge
 });
 
 describe('states', () => {
-  test('a price that is known to be 0 is free, and so is a model on the own machine', () => {
+  test("a price of 0 is free, and so is a model on the user's machine", () => {
     const usage = { input_tokens: 5 };
     expect(priceOfCall({ model: 'google/gemma-4-31b-it', usage })).toMatchObject({
       state: 'free',
@@ -239,7 +239,7 @@ describe('states', () => {
     expect(priceOfCall({ model: 'ollama/llama3', usage })).toMatchObject({ state: 'free', cost_usd: '0' });
   });
 
-  test('a provider that told nothing leaves the call unmetered, whatever the model', () => {
+  test('a call without a reported usage is unmetered for every model', () => {
     expect(priceOfCall({ model: 'gpt-4o-mini', usage: {} })).toMatchObject({
       state: 'unmetered',
       cost_usd: null,
@@ -248,7 +248,7 @@ describe('states', () => {
     expect(priceOfCall({ model: 'acme/unknown', usage: {} }).state).toBe('unmetered');
   });
 
-  test('a call whose time cannot be read is an estimate only where the price depends on the time', () => {
+  test('a call with an invalid time is estimated only if the price depends on the time', () => {
     const usage = { input_tokens: MILLION };
     expect(priceOfCall({ model: 'openai/o3', usage, at: 'yesterday' })).toMatchObject({
       state: 'estimated',
@@ -257,7 +257,7 @@ describe('states', () => {
     expect(priceOfCall({ model: 'gpt-4o-mini', usage, at: 'yesterday' }).state).toBe('priced');
   });
 
-  test('1e15 tokens cost exactly what they cost', () => {
+  test('the cost of 1e15 tokens is exact', () => {
     const usage = { input_tokens: 1e15, output_tokens: 1e15 - 1 };
     expect(priceOfCall({ model: 'gpt-4o-mini', usage }).cost_usd).toBe('749999999.9999994');
   });
@@ -266,26 +266,26 @@ describe('states', () => {
 describe('at another time, on another model', () => {
   const usage = { input_tokens: MILLION };
 
-  test('--as-of prices every call at one moment', () => {
+  test('--as-of prices every call at one instant', () => {
     const pricing = cataloguePricing({ asOf: '2025-06-09' });
     expect(priceOfCall({ model: 'openai/o3', usage }, pricing).cost_usd).toBe('10');
   });
 
-  test('a date that is none is refused', () => {
+  test('an invalid date is rejected', () => {
     expect(() => cataloguePricing({ asOf: 'tomorrow' })).toThrow('"tomorrow" is not a date');
   });
 
-  test('--as-model prices every call on that model, whoever answered', () => {
+  test('--as-model prices every call as that model', () => {
     const pricing = cataloguePricing({ asModel: 'gpt-4' });
     const call = priceOfCall({ model: 'openai/o3', response_model: 'o3-2025-04-16', usage }, pricing);
     expect([call.cost_usd, call.rate.by, call.rate.entry]).toEqual(['30', 'as_model', 'openai/gpt-4']);
   });
 });
 
-describe('which name and which book', () => {
+describe('the choice of name and book', () => {
   const usage = { input_tokens: MILLION };
 
-  test('the model that answered counts, where the book knows it', () => {
+  test('the model that answered counts if the book knows it', () => {
     const call = priceOfCall({ model: 'openai/gpt-4', response_model: 'gpt-4o-mini-2024-07-18', usage });
     expect([call.cost_usd, call.rate.by, call.rate.rule]).toEqual([
       '0.15',
@@ -294,17 +294,17 @@ describe('which name and which book', () => {
     ]);
   });
 
-  test('else the model that was asked for', () => {
+  test('otherwise the requested model counts', () => {
     const call = priceOfCall({ model: 'openai/gpt-4', response_model: 'gpt-next-internal', usage });
     expect([call.cost_usd, call.rate.by]).toEqual(['30', 'model']);
   });
 
-  test("an answer's name is looked up at the seller that was asked, not at its maker", () => {
+  test('the response model is looked up at the seller of the request, not at its maker', () => {
     const call = priceOfCall({ model: 'acme/gpt-4o', response_model: 'gpt-4o', provider: 'acme', usage });
     expect(call.rate.by).toBe('fallback');
   });
 
-  test("a user's book wins over the catalogue, and the catalogue fills in what it does not know", () => {
+  test("a user's book takes precedence over the catalogue, which has the prices of all other models", () => {
     const pricing = createPricing({
       books: [
         priceBookOf({ 'gpt-4o-mini': { input: 7, output: 7 } }, 'mine'),
@@ -323,7 +323,7 @@ describe('which name and which book', () => {
     expect(priceOfCall({ model: 'other', usage }, pricing).rate.source).toBe('more');
   });
 
-  test('where the first book has no price in force, the next one is asked', () => {
+  test('the next book is used if the first one has no price in force', () => {
     const first = priceBookOf({ m: { input: 7, output: 7, from: '2027-01-01' } }, 'first');
     const second = priceBookOf({ m: { input: 1, output: 1 } }, 'second');
     const pricing = createPricing({ books: [first, second] });
@@ -333,7 +333,7 @@ describe('which name and which book', () => {
     );
   });
 
-  test('a lazy book is loaded by the first call that has a usage, and once', () => {
+  test('a lazy book is loaded once, by the first call with a usage', () => {
     let loads = 0;
     const load = (): ReturnType<typeof priceBookOf> => {
       loads += 1;
@@ -352,7 +352,7 @@ describe('which name and which book', () => {
 describe('a model that no book knows', () => {
   const call = { model: 'unknown/new-model', usage: { input_tokens: MILLION, output_tokens: MILLION } };
 
-  test('fallback: the price of claude-sonnet-4-0, called an estimate', () => {
+  test('fallback: the call is estimated with the price of claude-sonnet-4-0', () => {
     const { state, cost_usd, rate } = priceOfCall(call);
     expect([state, cost_usd, rate.by, rate.entry, rate.reason]).toEqual([
       'estimated',
@@ -363,16 +363,16 @@ describe('a model that no book knows', () => {
     ]);
   });
 
-  test.each(['null', 'error'] as const)('%s: no price at all', (unknownModel) => {
+  test.each(['null', 'error'] as const)('%s: the call has no price', (unknownModel) => {
     const { state, cost_usd } = priceOfCall(call, cataloguePricing({ unknownModel }));
     expect([state, cost_usd]).toEqual(['unpriced', null]);
   });
 
-  test('another fallback can be named', () => {
+  test('another fallback model can be chosen', () => {
     expect(priceOfCall(call, cataloguePricing({ fallbackModel: 'gpt-4o-mini' })).cost_usd).toBe('0.75');
   });
 
-  test('a known model without a price in force says so', () => {
+  test('a known model without a price in force is estimated, with the reason', () => {
     const books = [priceBookOf({ m: { input: 7, output: 7, from: '2027-01-01' } })];
     const { rate } = priceOfCall(
       { model: 'm', usage: call.usage },

@@ -73,14 +73,14 @@ describe('the price sheet of a model', () => {
     });
   });
 
-  test('says which of several prices is in force, to the millisecond', () => {
+  test('marks the price in force, to the millisecond', () => {
     const inForce = (at: string): (boolean | undefined)[] | undefined =>
       priceSheet([catalogue], 'openai/o3', Date.parse(at))?.dated.map(({ in_force }) => in_force);
     expect(inForce('2025-06-09T23:59:59.999Z')).toEqual([true, false]);
     expect(inForce('2025-06-10T00:00:00.000Z')).toEqual([false, true]);
   });
 
-  test('dates and hours are written as a price file has them', () => {
+  test('has dates and hours in the form of a price file', () => {
     const card = { input: 1, output: 1 };
     const book = priceBookOf({
       m: [
@@ -97,7 +97,7 @@ describe('the price sheet of a model', () => {
     ]);
   });
 
-  test('is of the first book with a price in force, and names the others', () => {
+  test('is that of the first book with a price in force, and names the others', () => {
     const later = priceBookOf({ m: { input: 1, output: 1, from: '2027-01-01' } }, 'later');
     const now = priceBookOf({ m: { input: 2, output: 2 } }, 'now');
     const sheet = priceSheet([later, now], 'm', NOW);
@@ -108,7 +108,7 @@ describe('the price sheet of a model', () => {
     expect(priceSheet([later], 'm', NOW)?.dated.map(({ in_force }) => in_force)).toEqual([false]);
   });
 
-  test('is none for a model that no book knows, and free for one on the own machine', () => {
+  test("is null for an unknown model, and free for a model on the user's machine", () => {
     expect(priceSheet([catalogue], 'gpt-40', NOW)).toBeNull();
     expect(priceSheet([catalogue], 'ollama/llama3', NOW)).toMatchObject({
       rule: 'local model',
@@ -125,7 +125,7 @@ describe('a search', () => {
   ];
   const entries = (text: string): string[] => searchPrices(books, text, NOW).map(({ entry }) => entry);
 
-  test('finds every word in one name, whatever its case, and the first book wins', () => {
+  test('finds all words in one name in any case, and the first book wins', () => {
     expect(searchPrices(books, 'ACME', NOW)).toEqual([
       { entry: 'acme/large', input: '1', output: '2', source: 'mine' },
       { entry: 'acme/small', input: '3', output: '4', source: 'theirs' },
@@ -133,7 +133,7 @@ describe('a search', () => {
     expect([entries('large our'), entries('acme our'), entries('zzz')]).toEqual([['acme/large'], [], []]);
   });
 
-  test('an entry without a price in force says so', () => {
+  test('an entry without a price in force has no amounts', () => {
     const book = priceBookOf({ m: { input: 1, output: 1, from: '2027-01-01' } });
     expect(searchPrices([book], 'm', NOW)).toEqual([
       { entry: 'm', input: null, output: null, source: 'test' },

@@ -1,4 +1,4 @@
-// Every run counts exactly once, whichever way its logs are read, cut, copied or grouped, and the groups add up to the bill.
+// Invariant: every run counts exactly once, however its logs are read, split, copied or grouped, and groups add up to the cost.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import { testPricing } from '../../support/test-prices.ts';
 const pricing = testPricing();
 const cost = createCost({ pricing });
 const anyLog = fc.oneof(permittedLog, wellFormedLog);
-/** Half an hour off, so that days and weeks begin in the middle of an hour. */
+/** Offset by half an hour, so that days and weeks begin in the middle of an hour. */
 const zone = {
   name: 'test',
   offsetAt: (moment: number) => (moment % 7_200_000 < 3_600_000 ? -19_800_000 : 1_800_000),
@@ -29,7 +29,7 @@ function sumOf(amounts: readonly string[]): string {
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-/** What does not depend on how often a run was found. */
+/** The fields that do not depend on how often a run was found. */
 function withoutCopies({ repeated_runs: _repeated, ...rest }: Spend): unknown {
   return rest;
 }
@@ -43,7 +43,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
   const spend = createSpend({ pricing, by, zone });
   const merge = (a: SpendState, b: SpendState): SpendState => spend.merge?.(a, b) ?? spend.initial();
 
-  test('the state after streaming is that of the bulk fold', () => {
+  test('the streamed state equals the state of the bulk fold', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const live = startLive(spend);
@@ -54,7 +54,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('a log may be folded in any parts', () => {
+  test('a log can be folded in any parts', () => {
     fc.assert(
       fc.property(anyLog, fc.nat(), (log, cut) => {
         const at = cut % (log.length + 1);
@@ -67,7 +67,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('folds of parts merge in any grouping, also when they come from another thread', () => {
+  test('folds of parts merge in any grouping, even from another thread', () => {
     fc.assert(
       fc.property(anyLog, fc.nat(), fc.nat(), (log, one, two) => {
         const [low = 0, high = 0] = [one, two].map((cut) => cut % (log.length + 1)).sort((a, b) => a - b);
@@ -88,7 +88,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('merging leaves the merged parts alone, even if the whole goes on', () => {
+  test('merging does not change the merged parts, even if the merged fold continues', () => {
     fc.assert(
       fc.property(anyLog, anyLog, (one, two) => {
         const [a, b] = [fold(spend, one), fold(spend, two)];
@@ -102,7 +102,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('every prefix has a result of the declared form', () => {
+  test('every prefix has a valid result', () => {
     fc.assert(
       fc.property(anyLog, (log) => {
         const running = startFold(spend);
@@ -117,7 +117,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('the groups add up to what the cost projection says, to the last digit', () => {
+  test('the groups add up to the result of the cost projection, to the last digit', () => {
     fc.assert(
       fc.property(wellFormedLog, (log) => {
         const { groups, ...all } = project(spend, log);
@@ -139,7 +139,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('a run that is found again, whole or torn, before or after, counts once', () => {
+  test('a run that is found twice, whole or truncated, in any order, counts once', () => {
     const copied = wellFormedLog.chain((log) => {
       const runs = runsOf(log);
       const pieces = runs.flatMap((run) => [
@@ -158,7 +158,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('of two copies the one that kept more calls counts, whichever comes first', () => {
+  test('the copy with more calls counts, in any order', () => {
     const isCall = ({ type }: LogEvent): boolean => type === 'llm.completed' || type === 'llm.failed';
     fc.assert(
       fc.property(wellFormedRun, fc.infiniteStream(fc.boolean()), (run, keep) => {
@@ -172,7 +172,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
     );
   });
 
-  test('interleaving two runs leaves both alone', () => {
+  test('interleaving two runs changes neither result', () => {
     const other = wellFormedRun.map((run) => run.map((event) => ({ ...event, run: runId(2) })));
     fc.assert(
       fc.property(
@@ -192,7 +192,7 @@ describe.each(SPEND_GROUPS)('by %s', (by) => {
   }
 });
 
-test('--since and --until: the bill of the calls of those days', () => {
+test('--since and --until include only the calls of those days', () => {
   const days = ['2019-12-31', '2020-01-01', '2026-11-21', '2026-11-22', '9999-12-31'];
   const day = fc.option(fc.constantFrom(...days), { nil: undefined });
   fc.assert(

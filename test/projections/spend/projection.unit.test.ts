@@ -21,7 +21,7 @@ const call = (facts: CompletedCallOptions): LogEvent => completedCall({ model: M
 
 const costs = ({ groups }: Spend): unknown => groups.map(({ group, cost_usd }) => [group, cost_usd]);
 
-test('without a call there is no group, and the total is 0 and exact', () => {
+test('a log without a call has no group, and a total of 0 that is exact', () => {
   const { groups, runs, total_cost_usd, exact, by, time_zone } = spendOf([]);
   expect({ groups, runs, total_cost_usd, exact, by, time_zone }).toEqual({
     groups: [],
@@ -33,7 +33,7 @@ test('without a call there is no group, and the total is 0 and exact', () => {
   });
 });
 
-test('paid, estimated and reused stand apart, in each group and in all', () => {
+test('paid, estimated and reused costs are separate, in each group and in total', () => {
   const spend = spendOf([
     call({ seq: 1 }),
     call({ seq: 2, model: UNKNOWN }),
@@ -125,12 +125,12 @@ describe('groups', () => {
     expect(costs(spendOf(log, { by }))).toEqual(expected);
   });
 
-  test('a group says how many runs it has; a run may be in several', () => {
+  test('a group has its number of runs, and a run may be in several groups', () => {
     const { groups, runs } = spendOf(log, { by: 'node' });
     expect([runs, ...groups.map((row) => row.runs)]).toEqual([2, 2, 1]);
   });
 
-  test('by workflow, calls of the planner count for the workflow that it made', () => {
+  test('by workflow, calls of the planner count for the planned workflow', () => {
     const planned = buildRun(runId(1))
       .started({ workflow: null, source: 'planner' })
       .planner((run) => run.node('plan', {}, (node) => void node.call({ model: MINI, usage })))
@@ -146,7 +146,7 @@ describe('groups', () => {
     expect(spend.groups.map(({ runs }) => runs)).toEqual([1, 1]);
   });
 
-  test('hostile names are names like others', () => {
+  test('hostile names are ordinary names', () => {
     const names = ['__proto__', '', 'constructor'];
     const hostile = names.map((node, seq) => call({ seq, node, run: node === '' ? '__proto__' : 'run' }));
     expect(spendOf(hostile, { by: 'node' }).groups.map(({ group }) => group)).toEqual([...names].sort());
@@ -172,7 +172,7 @@ describe('days', () => {
     '2026-10-25T23:00:00.000Z',
   ].map((at, seq) => call({ at, seq }));
 
-  test('have 23 or 25 hours where clocks are changed', () => {
+  test('have 23 or 25 hours when clocks change', () => {
     expect(costs(spendOf(log, { zone: berlin }))).toEqual([
       ['2026-03-28', '0.15'],
       ['2026-03-29', '0.3'],
@@ -183,7 +183,7 @@ describe('days', () => {
     ]);
   });
 
-  test('the first and the last one of a range count, in the zone of the range', () => {
+  test('the first and the last day of a range are included, in the zone of the range', () => {
     const spend = spendOf(log, { zone: berlin, since: '2026-03-29', until: '2026-10-25' });
     expect(costs(spend)).toEqual([
       ['2026-03-29', '0.3'],
@@ -198,14 +198,14 @@ describe('days', () => {
     ]);
   });
 
-  test('a call whose time cannot be read is in no range', () => {
+  test('a call with an invalid time is in no range', () => {
     const undated = [call({ at: 'some day' })];
     expect(spendOf(undated).total_cost_usd).toBe('0.15');
     expect(spendOf(undated, { since: '0001-01-01' }).total_cost_usd).toBe('0');
   });
 });
 
-describe('the same run again', () => {
+describe('a run that is found again', () => {
   const run = [1, 5, 9].map((seq) => call({ seq }));
 
   test.each([
@@ -224,7 +224,7 @@ describe('the same run again', () => {
     });
   });
 
-  test('a run that goes on in the next log is no copy', () => {
+  test('a run that continues in the next log is not a copy', () => {
     const spend = createSpend({ pricing });
     const parts = [fold(spend, run.slice(0, 1)), fold(spend, run.slice(1))] as const;
     const { total_cost_usd, repeated_runs } = spend.result(spend.merge?.(...parts) ?? spend.initial());

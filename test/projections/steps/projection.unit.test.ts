@@ -7,7 +7,7 @@ import { testPricing } from '../../support/test-prices.ts';
 
 const steps = createSteps({ pricing: testPricing() });
 
-test('nodes stand in document order, whatever ran first, and then those that the file does not list', () => {
+test('nodes are in document order, followed by nodes that the file does not list', () => {
   const run = buildRun()
     .started()
     .planner((inside) => inside.node('generate', {}, (node) => node.call()))
@@ -35,7 +35,7 @@ test('nodes stand in document order, whatever ran first, and then those that the
   ]);
 });
 
-test('the last visit decides: a node that failed and then completed has completed', () => {
+test('a node that failed and then completed has completed', () => {
   const run = buildRun()
     .started()
     .workflow(['a'], (inside) => inside.node('a', { fails: 'first' }).node('a', { visit: 2 }))
@@ -53,7 +53,7 @@ test('a node that was cut off by the end of the log or of the run has failed', (
   expect(project(steps, begun.ended('interrupted').events).map(({ status }) => status)).toEqual(['failed']);
 });
 
-test('a batch that tells only its items failed when one of them did', () => {
+test('a batch that reports only its items fails if one of them failed', () => {
   const run = buildRun()
     .started()
     .workflow(['good', 'bad'], (inside) =>
@@ -78,7 +78,7 @@ test('a batch that tells only its items failed when one of them did', () => {
   ]);
 });
 
-test('warnings come in order, with the node where there is one', () => {
+test('warnings are in order, with their node if they have one', () => {
   const run = buildRun()
     .started()
     .warned('UNUSED', 'an input')

@@ -32,7 +32,7 @@ test('patches build the store: inputs, namespaces, nested values, lists, removal
   expect(result).toStrictEqual({ store: { a: { rows: [{ n: 0 }, { n: 1 }, { n: 20 }] } } });
 });
 
-test('what does not fit is passed over and counted, and the rest is applied', () => {
+test('patches that do not fit are skipped and counted, and the others are applied', () => {
   const result = storeAfter(
     { op: 'add', path: ['a'], value: { rows: [1], text: 't' } },
     { op: 'add', path: ['missing', 'key'], value: 1 },
@@ -48,11 +48,11 @@ test('what does not fit is passed over and counted, and the rest is applied', ()
   expect(result).toStrictEqual({ store: { a: { rows: [1], text: 't' }, b: 2 }, skipped_patches: 8 });
 });
 
-describe('hostile keys are keys', () => {
+describe('hostile keys are ordinary keys', () => {
   const cases: readonly (readonly [string, StorePatch[], string])[] = [
     ['at the root', [{ op: 'add', path: ['__proto__'], value: { x: 1 } }], '{"__proto__":{"x":1}}'],
     [
-      'below a namespace that is called so',
+      'below a namespace with that name',
       [
         { op: 'add', path: ['__proto__'], value: {} },
         { op: 'add', path: ['__proto__', 'polluted'], value: true },
@@ -68,7 +68,7 @@ describe('hostile keys are keys', () => {
       '{"a":{"__proto__":{"polluted":true}}}',
     ],
     [
-      'inside a value and then on the way',
+      'inside a value and later along a path',
       [
         { op: 'add', path: ['a'], value: { list: [0] } },
         { op: 'replace', path: ['a', 'list', 0], value: parsed('{"__proto__":{"constructor":{}}}') },
@@ -87,9 +87,9 @@ describe('hostile keys are keys', () => {
   });
 });
 
-test('a value nested deeper than the stack goes does not throw', () => {
+test('a value nested too deeply for the stack does not throw', () => {
   let deep: unknown = 1;
-  // Frozen from the inside out, as the log hands values over.
+  // Frozen from the inside out, as a log freezes values.
   for (let level = 0; level < 100_000; level += 1) deep = freeze({ deep });
   const event = {
     ...{ type: 'store.changed' as const, seq: 1, run: runId(1), at: '2026-11-22T09:30:00.000Z', ms: 0 },
@@ -102,7 +102,7 @@ test('a value nested deeper than the stack goes does not throw', () => {
   });
 });
 
-test('the planner has a store of its own, and every run too', () => {
+test('planner and workflow have separate stores, and so has every run', () => {
   const add = (value: number): StorePatch => ({ op: 'add', path: ['x'], value });
   const one = buildRun(runId(1))
     .started()

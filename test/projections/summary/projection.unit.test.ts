@@ -6,7 +6,7 @@ import { testPricing } from '../../support/test-prices.ts';
 
 const summary = createSummary({ pricing: testPricing() });
 
-test('while a run goes on it tells what is running since when, and what it cost so far', () => {
+test('a run in progress has its running nodes, their start and the cost so far', () => {
   const run = buildRun()
     .started()
     .workflow(
@@ -39,7 +39,7 @@ test('while a run goes on it tells what is running since when, and what it cost 
   });
 });
 
-test('when the run has ended nothing is running any more', () => {
+test('no node is running after the end of the run', () => {
   const run = buildRun()
     .started()
     .planner((inside) => inside.node('generate', {}, (node) => node.call()))

@@ -4,7 +4,7 @@ import { dayIn, monthOf, UTC, weekOf } from '../../../projections/tally/calendar
 
 const ahead = (hours: number) => ({ name: 'test', offsetAt: () => hours * 3_600_000 });
 
-describe('the day of a moment', () => {
+describe('the day of an instant', () => {
   test.each([
     ['2026-11-22T00:00:00.000Z', 0, '2026-11-22'],
     ['2026-11-22T23:59:59.999Z', 0, '2026-11-22'],
@@ -24,11 +24,11 @@ describe('the day of a moment', () => {
     '2026-02-29T00:00:00.000Z',
     '2026-11-22T24:00:00.000Z',
     '0000-12-31T23:59:59.999Z',
-  ])('"%s" has none', (at) => {
+  ])('"%s" has no day', (at) => {
     expect(dayIn(UTC, at)).toBeNull();
   });
 
-  test('beyond the year 9999 there is none', () => {
+  test('an instant beyond the year 9999 has no day', () => {
     expect(dayIn(ahead(1), '9999-12-31T22:59:59.999Z')).toBe('9999-12-31');
     expect(dayIn(ahead(1), '9999-12-31T23:00:00.000Z')).toBeNull();
     expect(dayIn(ahead(-1), '0001-01-01T00:59:59.999Z')).toBeNull();

@@ -1,14 +1,14 @@
-// Invariant: a set of numbers kept as stretches says what a plain set says, in whatever order they came.
+// Invariant: a set of numbers stored as ranges equals a plain set, in any order of additions.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   addNumber,
-  intersectSpans,
+  intersectRanges,
   emptyNumberSet,
-  unionSpans,
+  unionRanges,
   mergeNumberSets,
   numbersIn,
-  subtractSpans,
+  subtractRanges,
   type NumberSet,
 } from '../../../projections/tally/number-set.ts';
 
@@ -22,7 +22,7 @@ function setOf(added: readonly number[]): NumberSet {
 
 const inOrder = (some: Iterable<number>): number[] => [...some].sort((a, b) => a - b);
 
-/** What is in it, and what came more than once, the naive way. */
+/** Members and repetitions, the naive way. */
 function naive(added: readonly number[]): { readonly once: number[]; readonly again: number[] } {
   const once = new Set<number>();
   const again: number[] = [];
@@ -33,15 +33,15 @@ function naive(added: readonly number[]): { readonly once: number[]; readonly ag
   return { once: inOrder(once), again: inOrder(again) };
 }
 
-test('what was added is in it, once, with as few stretches as there are gaps', () => {
+test('added numbers are members, in as few ranges as possible', () => {
   fc.assert(
     fc.property(numbers, (added) => {
-      const { spans, repeats: again } = setOf(added);
+      const { ranges, repeats: again } = setOf(added);
       const { once, again: repeated } = naive(added);
-      expect(numbersIn(spans)).toEqual(once);
+      expect(numbersIn(ranges)).toEqual(once);
       expect(again).toEqual(repeated);
       const starts = once.filter((number) => !once.includes(number - 1));
-      expect(spans.length).toBe(2 * starts.length);
+      expect(ranges.length).toBe(2 * starts.length);
     }),
   );
 });
@@ -54,20 +54,20 @@ test('two sets merge into the set of both', () => {
   );
 });
 
-test('what is in both, in one alone, and in any', () => {
+test('intersection, difference and union equal those of plain sets', () => {
   fc.assert(
     fc.property(numbers, numbers, (one, two) => {
-      const [a, b] = [setOf(one).spans, setOf(two).spans];
+      const [a, b] = [setOf(one).ranges, setOf(two).ranges];
       const [inA, inB] = [naive(one).once, naive(two).once];
-      expect(numbersIn(intersectSpans(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
-      expect(numbersIn(subtractSpans(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
-      expect(numbersIn(unionSpans(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
+      expect(numbersIn(intersectRanges(a, b))).toEqual(inA.filter((number) => inB.includes(number)));
+      expect(numbersIn(subtractRanges(a, b))).toEqual(inA.filter((number) => !inB.includes(number)));
+      expect(numbersIn(unionRanges(a, b))).toEqual(inOrder(new Set([...inA, ...inB])));
     }),
   );
 });
 
-test('a million numbers in order are one stretch', () => {
+test('a million numbers in order are one range', () => {
   const set = emptyNumberSet();
   for (let number = 1; number <= 1_000_000; number += 1) addNumber(set, number);
-  expect(set).toEqual({ spans: [1, 1_000_000], repeats: [] });
+  expect(set).toEqual({ ranges: [1, 1_000_000], repeats: [] });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
-import { createTrace, type TraceOptions } from '../../../projections/trace/projection.ts';
+import type { TraceOptions } from '../../../projections/trace/document.ts';
+import { createTrace } from '../../../projections/trace/projection.ts';
 import type { Trace } from '../../../projections/trace/schema.ts';
 import type { StorePatch } from '../../../src/events/content-events.ts';
 import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
@@ -14,17 +15,17 @@ function traceOf(run: RunBuilder, options: Partial<TraceOptions> = {}): Trace {
 
 const add = (path: (string | number)[], value: unknown): StorePatch => ({ op: 'add', path, value });
 
-test('a run with a call and a failing node has the fields of the specification in their order', () => {
+test('a run with a call and a failed node has all fields in their order', () => {
   const run = buildRun()
     .started()
     .changed(add(['topic'], 'tea'))
-    .workflow(['ask', 'write'], (inside) =>
+    .workflow(['draft', 'write'], (inside) =>
       inside
-        .node('ask', { type: 'llm', ms: 20 }, (node) =>
+        .node('draft', { type: 'llm', ms: 20 }, (node) =>
           node
             .resolved('prompt', 'Say ${topic}', 'Say tea')
             .call({ prompt: 'Say tea', response: 'Tea!', options: { temperature: 0 } })
-            .changed(add(['ask'], {}), add(['ask', 'response'], 'Tea!')),
+            .changed(add(['draft'], {}), add(['draft', 'response'], 'Tea!')),
         )
         .warned('RECOVERED', 'it goes on')
         .node(
@@ -35,7 +36,7 @@ test('a run with a call and a failing node has the fields of the specification i
     )
     .ended('failed', 30);
   const usage = { input_tokens: 1000, output_tokens: 500 };
-  const after = { topic: 'tea', ask: { response: 'Tea!' } };
+  const after = { topic: 'tea', draft: { response: 'Tea!' } };
   const expected: Trace = {
     format_version: '1.0.0',
     execution_id: '0199f3a0-1c2d-7e3f-8a4b-000000000001',
@@ -47,13 +48,13 @@ test('a run with a call and a failing node has the fields of the specification i
     snapshots: 'whole',
     nodes: [
       {
-        node_id: 'ask',
+        node_id: 'draft',
         node_type: 'llm',
         duration_ms: 20,
         success: true,
         shared_before: { topic: 'tea' },
         shared_after: after,
-        mutations: { added: ['ask', 'ask.response'], removed: [], modified: [] },
+        mutations: { added: ['draft', 'draft.response'], removed: [], modified: [] },
         timestamp: '2026-11-22T09:30:00.020Z',
         template_resolutions: [{ param: 'prompt', template: 'Say ${topic}', value: 'Say tea' }],
         llm_calls: [
@@ -100,7 +101,7 @@ test('a run with a call and a failing node has the fields of the specification i
 });
 
 describe('before and after', () => {
-  test('a change in place deep inside a value is seen, and the snapshot before keeps what was there', () => {
+  test('a change deep inside a value is shown, and the snapshot before keeps the old value', () => {
     const run = buildRun()
       .started()
       .changed(add(['list'], [{ n: 1 }, { n: 2 }]))
@@ -114,7 +115,7 @@ describe('before and after', () => {
     expect(node?.mutations).toEqual({ added: [], removed: [], modified: ['list'] });
   });
 
-  test('the first node does not see what a later one leaves', () => {
+  test('the snapshot of the first node does not have changes of a later one', () => {
     const calls = (number: number): StorePatch => add(['__llm_calls__', number], { number });
     const run = buildRun()
       .started()
@@ -132,7 +133,7 @@ describe('before and after', () => {
     ]);
   });
 
-  test('what others do meanwhile is in the snapshot after, and not in the mutations', () => {
+  test('concurrent changes of other nodes are in the snapshot after, and not in the mutations', () => {
     const run = buildRun()
       .started()
       .workflow(['batch'], (inside) =>
@@ -152,7 +153,7 @@ describe('before and after', () => {
     expect(second).toMatchObject({ shared_before: { first: 0 }, shared_after: { first: 0, second: 1 } });
   });
 
-  test('keys of the own namespace are listed beside the top-level key, other nested keys are not', () => {
+  test("keys of the node's own namespace are listed beside the top-level key, other nested keys are not", () => {
     const run = buildRun()
       .started()
       .changed(add(['other'], { x: 1, y: 1 }))
@@ -178,7 +179,7 @@ describe('before and after', () => {
   });
 });
 
-test('long strings are cut at every depth, prompts and answers too, and --max-chars says where', () => {
+test('strings longer than --max-chars are truncated at every depth, in prompts and answers, too', () => {
   const long = 'x'.repeat(1_001);
   const run = buildRun()
     .started()
@@ -200,7 +201,7 @@ test('long strings are cut at every depth, prompts and answers too, and --max-ch
   expect(whole?.template_resolutions[0]?.template).toBe(long);
 });
 
-test('a failed call has its error, an unknown model is estimated, a used answer cost nothing', () => {
+test('a failed call has its error, an unknown model is estimated, and a reused answer costs nothing', () => {
   const run = buildRun()
     .started()
     .workflow(['a'], (inside) =>
@@ -233,7 +234,7 @@ test('a failed call has its error, an unknown model is estimated, a used answer 
   });
 });
 
-test('a node that was cut off is no success and lasts until the last event', () => {
+test('a node that was cut off has failed and lasts until the last event', () => {
   const run = buildRun()
     .started()
     .workflow(
@@ -250,7 +251,7 @@ test('a node that was cut off is no success and lasts until the last event', () 
   });
 });
 
-test('batch items are nodes of their own, and the planner is not in here', () => {
+test('batch items are separate nodes, and planner nodes are left out', () => {
   const run = buildRun()
     .started()
     .planner((inside) => inside.node('generate', {}, (node) => node.call()))
@@ -269,7 +270,7 @@ test('batch items are nodes of their own, and the planner is not in here', () =>
   expect(document.llm_summary.total_calls).toBe(0);
 });
 
-test('above the limit snapshots hold only what a node touched, and the file says so', () => {
+test('above the limit snapshots have only the keys that a node changed, and are marked so', () => {
   const run = buildRun()
     .started()
     .changed(add(['topic'], 'tea'), add(['list'], ['first']))

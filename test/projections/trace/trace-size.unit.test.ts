@@ -13,7 +13,7 @@ import { testPricing } from '../../support/test-prices.ts';
 const trace = createTrace({ pricing: testPricing() });
 const TEXT = 'e'.repeat(200);
 
-/** `count` echo nodes, each with its 200 characters, one of them a call that is counted in the store. */
+/** `count` echo nodes, each with 200 characters, one of them a call that is counted in the store. */
 function echoTrace(count: number): Trace {
   const ids = Array.from({ length: count }, (_, index) => `echo-${String(index)}`);
   const run = buildRun()
@@ -40,7 +40,7 @@ function fileSize(document: Trace): number {
   return JSON.stringify(document, null, 2).length;
 }
 
-test('10 MB divide whole snapshots from touched ones, and the file stays under them', () => {
+test('whole snapshots are limited to 10 MB', () => {
   const small = echoTrace(60);
   const large = echoTrace(300);
   expect([small.snapshots, large.snapshots]).toEqual(['whole', 'touched']);
@@ -48,13 +48,13 @@ test('10 MB divide whole snapshots from touched ones, and the file stays under t
   expect(fileSize(large)).toBeLessThan(1_000_000);
 });
 
-test('the size of touched snapshots grows with the nodes and not with their square', () => {
+test('the size of touched snapshots is linear in the nodes', () => {
   const growth = fileSize(echoTrace(1_200)) / fileSize(echoTrace(300));
   expect(growth).toBeGreaterThan(3.9);
   expect(growth).toBeLessThan(4.2);
 });
 
-test('the size that decides is the size that is printed', () => {
+test('the limited size is the printed size', () => {
   const value = { text: 'a\nü\u2028😀', list: [1, { deep: [] }], none: {} };
   expect(printedBytes(value, 0)).toBe(Buffer.byteLength(JSON.stringify(value, null, 2)));
   const nested = Buffer.byteLength(JSON.stringify([[value]], null, 2));
@@ -62,7 +62,7 @@ test('the size that decides is the size that is printed', () => {
   expect(printedBytes(value, 2)).toBe(nested - frame);
 });
 
-/** How often a change is read and a value filtered for `count` nodes that each add a key. */
+/** Counts the changes read and the values filtered for `count` nodes that each add a key. */
 function workFor(count: number, budget: number): number {
   let work = 0;
   const changes = Array.from({ length: count }, (_, index): StoreChange => {
@@ -95,7 +95,7 @@ test('the work for touched snapshots is linear in the nodes', () => {
   expect(ten / one).toBeLessThan(10.5);
 });
 
-test('a list that grows with every node is kept once and not once for each', () => {
+test('a list that grows with every node is stored once', () => {
   const run = buildRun().changed({ op: 'add', path: ['__llm_calls__'], value: [] });
   for (let index = 0; index < 200; index += 1) {
     run.node('a', {}, (node) =>

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { PflowError } from '../../../src/errors.ts';
 import { hasTemplate } from '../../../src/workflow/templates/has-template.ts';
 import { resolveParams } from '../../../src/workflow/templates/resolve-params.ts';
-import { layeredScope } from '../../../src/workflow/templates/scope.ts';
+import { createLayeredScope } from '../../../src/workflow/templates/scope.ts';
 
-const scope = layeredScope({ topic: 'cats' }, { read: { content: 'text', file_path: 'a.txt' } });
+const scope = createLayeredScope({ topic: 'cats' }, { read: { content: 'text', file_path: 'a.txt' } });
 
 function errorOf(params: Record<string, unknown>): PflowError {
   try {
@@ -30,7 +30,7 @@ it('all that is missing is told at once, with its place inside the param', () =>
   const { message, details } = errorOf({ data: { list: ['${topik}'] }, prompt: '${read.x}' });
   expect(message).toBe('node "summarize", param "data.list[0]": ${topik} does not exist');
   expect(details).toEqual([
-    'there is: topic (string), read (object)',
+    'available: topic (string), read (object)',
     'did you mean ${topic}?',
     'param "prompt": ${read.x} does not exist',
     'read has: content (string), file_path (string)',

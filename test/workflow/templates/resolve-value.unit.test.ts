@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../../src/errors.ts';
 import { resolveValue } from '../../../src/workflow/templates/resolve-value.ts';
-import { layeredScope } from '../../../src/workflow/templates/scope.ts';
+import { createLayeredScope } from '../../../src/workflow/templates/scope.ts';
 
 class Point {
   readonly x = 1;
@@ -26,7 +26,7 @@ const store: Record<string, unknown> = {
   point: new Point(),
   read: { content: 'text', file_path: 'a.txt' },
 };
-const scope = layeredScope({ topic: 'inputs first' }, { topic: 'store second', ...store });
+const scope = createLayeredScope({ topic: 'inputs first' }, { topic: 'store second', ...store });
 
 describe('a value that is only one template keeps its type', () => {
   const table: [string, unknown][] = [
@@ -75,14 +75,14 @@ describe('a template inside a text becomes text', () => {
     [false, 'v=false'],
     [10n, 'v=10'],
   ])('numbers and truth values are spelled as in JavaScript: %s', (value, text) => {
-    expect(resolveValue('v=${x}', layeredScope({ x: value })).value).toBe(text);
+    expect(resolveValue('v=${x}', createLayeredScope({ x: value })).value).toBe(text);
   });
 
   it('a value that JSON cannot say is an error, not a wrong text', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     for (const x of [circle, { big: 1n }, (): void => undefined]) {
-      expect(() => resolveValue('v=${x}', layeredScope({ x }))).toThrow(PflowError);
+      expect(() => resolveValue('v=${x}', createLayeredScope({ x }))).toThrow(PflowError);
     }
   });
 });
@@ -149,7 +149,7 @@ describe('what is told about a missing reference', () => {
   const table: [string, string[]][] = [
     ['${read.contents}', ['read has: content (string), file_path (string)', 'did you mean ${read.content}?']],
     ['${read.zzz}', ['read has: content (string), file_path (string)']],
-    ['${raed.content.x}', ['there is: read (object)', 'did you mean ${read.content.x}?']],
+    ['${raed.content.x}', ['available: read (object)', 'did you mean ${read.content.x}?']],
     ['${read.content.x}', ['read.content is a string']],
     ['${items[3]}', ['items has 1 item']],
     ['${items.0.x}', ['items has 1 item', 'did you mean ${items[0].x}?']],
@@ -158,19 +158,19 @@ describe('what is told about a missing reference', () => {
   it.each(table)('%s', (template, details) => {
     const { read } = store;
     const some = template.startsWith('${raed') ? { read, __hidden__: 1 } : { read, items: [1], none: null };
-    expect(resolveValue(template, layeredScope(some)).missing).toEqual([
+    expect(resolveValue(template, createLayeredScope(some)).missing).toEqual([
       { path: [], expression: template, details },
     ]);
   });
 
   it('a long list is cut', () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key${String(index)}`, index]));
-    const [line] = resolveValue('${a.other}', layeredScope({ a: many })).missing[0]?.details ?? [];
+    const [line] = resolveValue('${a.other}', createLayeredScope({ a: many })).missing[0]?.details ?? [];
     expect(line).toMatch(/^a has: key0 \(number\), .* and 10 more$/);
   });
 
   it('an empty scope says so', () => {
-    expect(resolveValue('${a}', layeredScope()).missing[0]?.details).toEqual(['there is: nothing']);
+    expect(resolveValue('${a}', createLayeredScope()).missing[0]?.details).toEqual(['available: nothing']);
   });
 });
 

@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Expression, PlainText, Reference, Template } from '../../../src/workflow/templates/ast.ts';
-import { readTemplate } from '../../../src/workflow/templates/parse-template.ts';
+import { safeParseTemplate } from '../../../src/workflow/templates/parse-template.ts';
 import { escapeTemplate, printTemplate } from '../../../src/workflow/templates/print-template.ts';
 import { resolveValue } from '../../../src/workflow/templates/resolve-value.ts';
-import { layeredScope } from '../../../src/workflow/templates/scope.ts';
+import { createLayeredScope } from '../../../src/workflow/templates/scope.ts';
 
 const name = fc
   .stringMatching(/^[a-zA-Zé_][\wé-]{0,6}$/)
@@ -40,7 +40,7 @@ const hostile = fc.string({
 it('a printed template reads back as the same template', () => {
   fc.assert(
     fc.property(template, (parts) => {
-      expect(readTemplate(printTemplate(parts))).toEqual({ ok: true, template: parts });
+      expect(safeParseTemplate(printTemplate(parts))).toEqual({ ok: true, template: parts });
     }),
   );
 });
@@ -48,7 +48,7 @@ it('a printed template reads back as the same template', () => {
 it('an escaped text resolves to itself', () => {
   fc.assert(
     fc.property(fc.oneof(hostile, fc.string()), (plain) => {
-      expect(resolveValue(escapeTemplate(plain), layeredScope()).value).toBe(plain);
+      expect(resolveValue(escapeTemplate(plain), createLayeredScope()).value).toBe(plain);
     }),
   );
 });
@@ -56,7 +56,7 @@ it('an escaped text resolves to itself', () => {
 it('a resolved value is never read again for templates', () => {
   fc.assert(
     fc.property(hostile, hostile, (a, b) => {
-      const scope = layeredScope({ a, b });
+      const scope = createLayeredScope({ a, b });
       expect(resolveValue('<${a}|${b}>', scope).value).toBe(`<${a}|${b}>`);
       expect(resolveValue(['${a}', { x: '${b}' }], scope).value).toEqual([a, { x: b }]);
     }),
@@ -66,7 +66,7 @@ it('a resolved value is never read again for templates', () => {
 it('reading any text gives a template, or a position inside the text', () => {
   fc.assert(
     fc.property(fc.oneof(hostile, fc.string()), (source) => {
-      const reading = readTemplate(source);
+      const reading = safeParseTemplate(source);
       if (reading.ok) return;
       expect(reading.position).toBeGreaterThanOrEqual(0);
       expect(reading.position).toBeLessThan(source.length);
@@ -86,7 +86,7 @@ it('a value that was put under a path is found by that path', () => {
         return [...Array.from({ length: first % 5 }, () => 0), build(rest)];
       };
       const short = where.path.map((one) => (typeof one === 'number' ? one % 5 : one));
-      const scope = layeredScope({ [where.name]: build(short) });
+      const scope = createLayeredScope({ [where.name]: build(short) });
       const source = printTemplate([{ kind: 'expression', operands: [{ ...where, path: short }] }]);
       expect(resolveValue(source, scope)).toMatchObject({ missing: [] });
       expect(resolveValue(source, scope).value).toEqual(wanted);

@@ -1,4 +1,4 @@
-// Every threshold and every date of the built-in prices, from one step before it to one step after it.
+// Checks every threshold and date of the built-in prices from one step before it to one step after it.
 import { expect, test } from 'vitest';
 import type { Card } from '../../../../projections/pricing/books/price-card.ts';
 import { catalogue, cataloguePricing, priceOfCall } from '../../../support/model-calls.ts';
@@ -6,13 +6,13 @@ import { catalogue, cataloguePricing, priceOfCall } from '../../../support/model
 const pricing = cataloguePricing();
 const entries = [...new Set(catalogue.names.values())].map((id) => catalogue.entry(id));
 
-/** A moment at which this card is in force. */
+/** An instant at which this card is in force. */
 function momentOf({ from, until, window }: Card): string {
   const day = from ?? (until === null ? Date.UTC(2026, 10, 22) : until - 86_400_000);
   return new Date(day + (window?.[0] ?? 0) * 1000).toISOString();
 }
 
-test('one token below a threshold the lower price holds, one above it the higher one', () => {
+test('one token below a threshold the lower price applies, one token above it the higher one', () => {
   const wrong: string[] = [];
   let seen = 0;
   for (const { id, cards } of entries) {
@@ -27,9 +27,10 @@ test('one token below a threshold the lower price holds, one above it the higher
         const name = `input ${inclusive ? '>=' : '>'} ${String(above)}`;
         const below = card.tiers[index - 1];
         const lower = below === undefined ? null : tierOf(above - 1);
-        const said = [tierOf(above - 1), tierOf(above), tierOf(above + 1)];
-        const meant = [lower, inclusive ? name : lower, name];
-        if (JSON.stringify(said) !== JSON.stringify(meant)) wrong.push(`${id}: ${JSON.stringify(said)}`);
+        const actual = [tierOf(above - 1), tierOf(above), tierOf(above + 1)];
+        const expected = [lower, inclusive ? name : lower, name];
+        if (JSON.stringify(actual) !== JSON.stringify(expected))
+          wrong.push(`${id}: ${JSON.stringify(actual)}`);
         if (lower === name) wrong.push(`${id}: ${name} begins too early`);
         seen += 1;
       }
@@ -39,7 +40,7 @@ test('one token below a threshold the lower price holds, one above it the higher
   expect(seen).toBeGreaterThan(40);
 });
 
-test('a price changes in the millisecond that its book says', () => {
+test('a price changes at the millisecond that its book names', () => {
   const wrong: string[] = [];
   let seen = 0;
   for (const { id, cards } of entries) {

@@ -14,12 +14,12 @@ describe('the built-in prices', () => {
     expect(versionModule).toBe(readFileSync(VERSION_MODULE, 'utf8'));
   });
 
-  test('they pass the check that a price file of the user has to pass', () => {
+  test('they are a valid price file', () => {
     const book = parsePriceBook(JSON.parse(CATALOGUE_TEXT), CATALOGUE);
     expect(book.names.size).toBeGreaterThan(2000);
   });
 
-  test('they stay small enough to load for one command', () => {
+  test('they are small enough to load for one command', () => {
     expect(CATALOGUE_TEXT.length).toBeLessThan(400_000);
   });
 
@@ -28,13 +28,13 @@ describe('the built-in prices', () => {
     ['anthropic/claude-sonnet-4-0', '3', '15'],
     ['gpt-4', '30', '60'],
     ['gpt-4o-mini', '0.15', '0.6'],
-  ])('%s costs what the specification says', (model, input, output) => {
+  ])('%s has its published price', (model, input, output) => {
     expect(priceOfCall({ model, usage: { input_tokens: MILLION } }).cost_usd).toBe(input);
     expect(priceOfCall({ model, usage: { output_tokens: MILLION } }).cost_usd).toBe(output);
     expect(priceOfCall({ model, usage: { input_tokens: MILLION } }).state).toBe('priced');
   });
 
-  test("the specification's formula: tokens times the price per million, to the last digit", () => {
+  test('a cost is tokens times the price per million, to the last digit', () => {
     const usage = { input_tokens: 1250, output_tokens: 600 };
     expect(priceOfCall({ model: 'anthropic/claude-sonnet-4-0', usage }).cost_usd).toBe('0.01275');
     expect(priceOfCall({ model: 'anthropic/claude-3-haiku-20240307', usage }).cost_usd).toBe('0.0010625');

@@ -18,7 +18,7 @@ function problemsOf(json: unknown): readonly string[] {
   return [];
 }
 
-describe('a price file that is wrong says which entry and why', () => {
+describe('an invalid price file is rejected with the entry and the reason', () => {
   test.each([
     ['an unknown key', { a: { ...CARD, outptu: 3 } }, '"a": Unrecognized key: "outptu"'],
     ['a negative price', { a: { ...CARD, input: -1 } }, '"a": input: must not be negative'],
@@ -45,7 +45,7 @@ describe('a price file that is wrong says which entry and why', () => {
       '"a": open to 2026-06-02 and 2026-06-01 to open overlap',
     ],
     [
-      'dates that run backwards',
+      'dates in the wrong order',
       { a: { ...CARD, from: '2026-06-02', until: '2026-06-01' } },
       '"a": 2026-06-02 to 2026-06-01 is not a period of time',
     ],
@@ -70,20 +70,20 @@ describe('a price file that is wrong says which entry and why', () => {
     ['another format', { format: 'pflow-prices/2', models: {} }, 'format: '],
     ['no object', 'prices', 'has no prices'],
     ['null', null, 'has no prices'],
-  ])('%s', (_name, json, said) => {
+  ])('%s', (_name, json, message) => {
     const problems = problemsOf(json);
-    expect(problems.some((line) => line.includes(said))).toBe(true);
+    expect(problems.some((line) => line.includes(message))).toBe(true);
     expect(problems[0]).toContain('prices.json');
   });
 
-  test('all wrong entries are named at once', () => {
+  test('all invalid entries are named at once', () => {
     const [, ...details] = problemsOf({ a: { ...CARD, x: 1 }, b: { ...CARD, input: -1 }, c: CARD });
     expect(details).toEqual(['"a": Unrecognized key: "x"', '"b": input: must not be negative']);
   });
 });
 
-describe('a price file that is right', () => {
-  test('our form and the simple form mean the same', () => {
+describe('a valid price file', () => {
+  test('the pflow format and the simple format give the same prices', () => {
     const usage = { input_tokens: MILLION, cache_creation_input_tokens: MILLION };
     const simple = priceBookOf({ m: { ...CARD, cache_write: '3.75' } });
     const ours = priceBookOf({
@@ -97,7 +97,7 @@ describe('a price file that is right', () => {
     }
   });
 
-  test('dates may touch, and hours may lie over a card without hours', () => {
+  test('dates may touch, and hours may overlap a card without hours', () => {
     const book = priceBookOf({
       m: [
         { ...CARD, until: '2026-06-01' },
@@ -108,17 +108,17 @@ describe('a price file that is right', () => {
     expect(book.entry('m').cards).toHaveLength(3);
   });
 
-  test('a price is taken digit by digit, as a number or as a string', () => {
+  test('a price keeps all its digits, as a number or as a string', () => {
     const book = priceBookOf({ m: { input: 0.1, output: '0.0833333333333333' } });
     expect(book.entry('m').cards[0]?.prices).toEqual({ input: '0.1', output: '0.0833333333333333' });
   });
 });
 
-describe('which prices they are', () => {
+describe('the identity of a book', () => {
   const models = { m: CARD };
   const origin = { source: 'prices.json', version: 'sha256:abc', sha256: 'abc' };
 
-  test('the version that a file names goes before the one it is given, and says the day', () => {
+  test('a version in the file takes precedence, and gives the day', () => {
     const file = { format: 'pflow-prices/1', version: 'autumn 2026-11-01', models };
     expect(parsePriceBook(file, origin)).toMatchObject({
       source: 'prices.json',
@@ -128,7 +128,7 @@ describe('which prices they are', () => {
     });
   });
 
-  test('a file that names none is known by its hash, and has no day', () => {
+  test('a file without a version has its hash as version, and no day', () => {
     expect(parsePriceBook(models, origin)).toMatchObject({
       version: 'sha256:abc',
       date: null,

@@ -1,5 +1,5 @@
-// Invariant: what a log costs depends on which calls it holds and on nothing else: not on their order, not
-// on how the log was cut up, not on prices that no call used; and every split of a total adds up to it.
+// Invariant: the cost of a log depends on its calls alone: not on their order, on how the log was split, or on prices that no
+// call uses. Every breakdown of a total adds up to the total.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const CARDS: Readonly<Record<string, Card>> = {
     requests: { web_search: { per_1000: 10 } },
   },
   tiered: { input: 1.25, output: 10, tiers: [{ above_input_tokens: 1000, input: 2.5, output: 15 }] },
-  odd: { input: '0.0833333333333333', output: '0.003625', reasoning: '0.000001', input_audio: 7 },
+  fractional: { input: '0.0833333333333333', output: '0.003625', reasoning: '0.000001', input_audio: 7 },
 };
 
 const pricingOf = (cards: Readonly<Record<string, Card>>): Pricing =>
@@ -67,15 +67,15 @@ const usage = fc.oneof(
 
 const call: fc.Arbitrary<ModelCall> = fc
   .record({
-    model: fc.constantFrom('plain', 'tiered', 'odd', 'acme/unknown', '__proto__'),
+    model: fc.constantFrom('plain', 'tiered', 'fractional', 'acme/unknown', '__proto__'),
     node: fc.constantFrom('a', 'a/b', '__proto__', ''),
     phase: fc.constantFrom('planner' as const, 'workflow' as const),
     usage,
     reused: fc.boolean(),
-    told: fc.option(fc.constantFrom(0.1, 0.2, 1e-7), { nil: undefined }),
+    reported: fc.option(fc.constantFrom(0.1, 0.2, 1e-7), { nil: undefined }),
     fails: fc.boolean(),
   })
-  .map(({ model, node, phase, usage: counts, reused, told, fails }) =>
+  .map(({ model, node, phase, usage: counts, reused, reported, fails }) =>
     fails
       ? failedCall(model, counts)
       : completedCall({
@@ -84,7 +84,7 @@ const call: fc.Arbitrary<ModelCall> = fc
           phase,
           usage: counts,
           ...(reused ? { reused: { run: 'r', seq: 1 } } : {}),
-          ...(told === undefined ? {} : { provider_cost_usd: told }),
+          ...(reported === undefined ? {} : { provider_cost_usd: reported }),
         }),
   );
 
@@ -103,7 +103,7 @@ const sumOf = (amounts: Iterable<Big>): string =>
   [...amounts].reduce((a, b) => a.plus(b), new Big(0)).toFixed();
 
 describe('a ledger', () => {
-  test('costs what its calls cost one by one', () => {
+  test('costs as much as its calls cost one by one', () => {
     fc.assert(
       fc.property(calls, (events) => {
         const cost = (some: readonly ModelCall[]): string =>
@@ -116,7 +116,7 @@ describe('a ledger', () => {
     );
   });
 
-  test('splits into nodes, models and phases that add up to the whole, in dollars, calls and tokens', () => {
+  test('has nodes, models and phases that add up to the total in dollars, calls and tokens', () => {
     fc.assert(
       fc.property(calls, (events) => {
         const ledger = ledgerOf(events);
@@ -140,7 +140,7 @@ describe('a ledger', () => {
     );
   });
 
-  test('is the same whatever the order of the calls, and whoever merges what', () => {
+  test('is the same in any order of calls and of merges', () => {
     fc.assert(
       fc.property(calls, fc.nat(40), (events, cut) => {
         const whole = ledgerOf(events);
@@ -167,7 +167,7 @@ describe('a ledger', () => {
     );
   });
 
-  test('scales with its prices', () => {
+  test('is proportional to its prices', () => {
     const scaled = (value: unknown, k: number): unknown => {
       if (typeof value === 'number' || typeof value === 'string') return new Big(value).times(k).toFixed();
       if (Array.isArray(value)) return value.map((one) => scaled(one, k));
@@ -189,7 +189,7 @@ describe('a ledger', () => {
     );
   });
 
-  test('does not see a price that no call used', () => {
+  test('ignores a price that no call uses', () => {
     fc.assert(
       fc.property(calls, fc.nat(100), (events, price) => {
         const more = pricingOf({ ...CARDS, unused: { input: price, output: price } });
@@ -219,7 +219,7 @@ describe('a ledger', () => {
 });
 
 describe('sums of any size are exact', () => {
-  test('a million calls of a ten-millionth of a dollar are ten cents', () => {
+  test('a million calls of a ten-millionth of a dollar cost ten cents', () => {
     const prices = pricingOf({ tiny: { input: '0.1', output: 0 } });
     const ledger = emptyLedger();
     const event = completedCall({ model: 'tiny', usage: { input_tokens: 1 } });
@@ -227,7 +227,7 @@ describe('sums of any size are exact', () => {
     expect(sumLedger(ledger).cost.toFixed()).toBe('0.1');
   });
 
-  test('a thousand calls of 1e15 tokens pass what a number can hold and lose nothing', () => {
+  test('a thousand calls of 1e15 tokens exceed 2^53 and lose nothing', () => {
     const ledger = emptyLedger();
     const event = completedCall({ model: 'plain', usage: { input_tokens: 1e15 - 1 } });
     for (let i = 0; i < 1000; i += 1) addCall(ledger, pricing, event);

@@ -5,7 +5,7 @@ import { priceBookOf, catalogue } from '../../../support/model-calls.ts';
 
 const CARD = { input: 1, output: 2 };
 
-describe('a model name finds its entry', () => {
+describe('a model name matches its entry', () => {
   test.each([
     ['anthropic/claude-sonnet-4-0', 'anthropic/claude-sonnet-4-0', 'exact'],
     ['gpt-4o-mini', 'openai/gpt-4o-mini', 'alias'],
@@ -60,23 +60,23 @@ describe('a model name finds its entry', () => {
     '/',
     '__proto__',
     'constructor',
-  ])('"%s" is not a model anybody knows', (name) => {
+  ])('"%s" matches no entry', (name) => {
     expect(matchModel(catalogue, name)).toBeNull();
   });
 
-  test('a date is no reason to take another release that has an entry of its own', () => {
+  test('a date does not match a different release with its own entry', () => {
     expect(matchModel(catalogue, 'gpt-4o-2024-05-13')?.entry).toBe('openai/gpt-4o-2024-05-13');
     expect(matchModel(catalogue, 'gpt-4o-2024-08-06')?.entry).toBe('openai/gpt-4o');
   });
 });
 
 describe("a user's book", () => {
-  test('a bare name is found with a prefix, since nobody is named as its seller', () => {
+  test('a bare name without a seller is found with a prefix', () => {
     const book = priceBookOf({ 'my-model': CARD });
     expect(matchModel(book, 'acme/my-model')).toEqual({ entry: 'my-model', rule: 'vendor prefix' });
   });
 
-  test('a name with a prefix is found bare when that vendor is its home, and not at another seller', () => {
+  test('a name with a prefix is found bare at its home vendor, and not at another seller', () => {
     const book = priceBookOf({ 'openai/gpt-4o': CARD });
     expect(matchModel(book, 'gpt-4o')).toEqual({ entry: 'openai/gpt-4o', rule: 'home vendor' });
     expect(matchModel(book, 'openrouter/gpt-4o')).toBeNull();
@@ -90,11 +90,11 @@ describe("a user's book", () => {
 });
 
 describe('the nearest names', () => {
-  test('are offered for what looks like a slip', () => {
+  test('are suggested for a likely misspelling', () => {
     expect(nearestNames('gpt-40', catalogue.names.keys())).toEqual(['gpt-4', 'gpt-4o', 'gpt-4.1']);
   });
 
-  test('are none where nothing comes near', () => {
+  test('are an empty list if no name is similar', () => {
     expect(nearestNames('zzzzzz', catalogue.names.keys())).toEqual([]);
   });
 });

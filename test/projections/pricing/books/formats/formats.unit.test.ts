@@ -5,7 +5,7 @@ import { priceBookOf, MILLION, priceOfCall } from '../../../../support/model-cal
 const pricingOf = (json: unknown): Pricing =>
   createPricing({ books: [priceBookOf(json)], unknownModel: 'null' });
 
-describe('a price file in the LiteLLM form', () => {
+describe('a price file in the LiteLLM format', () => {
   const pricing = pricingOf({
     sample_spec: { input_cost_per_token: 0 },
     'gpt-4o-mini': {
@@ -43,19 +43,19 @@ describe('a price file in the LiteLLM form', () => {
   const cost = (model: string, usage: Record<string, number>, service_tier?: string): string | null =>
     priceOfCall({ model, usage, ...(service_tier === undefined ? {} : { service_tier }) }, pricing).cost_usd;
 
-  test('prices by the token become exact prices by the million', () => {
+  test('prices per token become exact prices per million', () => {
     expect(cost('openai/gpt-4o-mini', { input_tokens: MILLION, cache_read_input_tokens: MILLION })).toBe(
       '0.225',
     );
   });
 
-  test('batch prices and searches are taken over', () => {
+  test('batch prices and searches are converted', () => {
     expect(cost('gpt-4o-mini', { input_tokens: MILLION, output_tokens: MILLION }, 'batch')).toBe('0.375');
     const searched = { model: 'gpt-4o-mini', usage: { input_tokens: 0, requests: { web_search: 4 } } };
     expect(priceOfCall(searched, pricing).cost_usd).toBe('0.1');
   });
 
-  test('thresholds are taken over, with the one that includes itself', () => {
+  test('thresholds are converted, including the inclusive one', () => {
     expect(cost('google/gemini-2.5-pro', { input_tokens: 200_000, output_tokens: 1000 })).toBe('0.26');
     expect(cost('google/gemini-2.5-pro', { input_tokens: 200_001, output_tokens: 1000 })).toBe('0.5150025');
     expect(cost('x-ai/grok-4', { input_tokens: 128_000 })).toBe('0.768');
@@ -66,12 +66,12 @@ describe('a price file in the LiteLLM form', () => {
     expect(cost('dashscope/qwen-plus', { input_tokens: 256_001 })).toBe('0.3072012');
   });
 
-  test('what has no price by the token is not in the book', () => {
+  test('a model without prices per token is left out', () => {
     expect(cost('dall-e-3', { input_tokens: 1 })).toBeNull();
     expect(cost('sample_spec', { input_tokens: 1 })).toBeNull();
   });
 
-  test('a wrong price is named', () => {
+  test('an invalid price is named', () => {
     expect(() =>
       priceBookOf({ 'bad-model': { input_cost_per_token: -1, output_cost_per_token: 0 } }, 'l.json'),
     ).toThrow('l.json, "bad-model": input: must be a decimal number that is not negative');
@@ -81,7 +81,7 @@ describe('a price file in the LiteLLM form', () => {
   });
 });
 
-describe('a price file in the genai-prices form', () => {
+describe('a price file in the genai-prices format', () => {
   const pricing = pricingOf([
     {
       id: 'acme',
@@ -120,18 +120,18 @@ describe('a price file in the genai-prices form', () => {
     expect([cost('acme/big', 271_999), cost('acme/big', 272_000)]).toEqual(['0.271999', '0.544']);
   });
 
-  test('a rule gives the name that it says, and not all names that begin like it', () => {
+  test('a rule gives its own name, and not every name with that prefix', () => {
     expect([cost('acme/large', MILLION), cost('acme/large-2026-01-01', MILLION)]).toEqual(['2', '2']);
     expect([cost('acme/larger', 1), cost('acme/big-20', 1)]).toEqual([null, null]);
   });
 
-  test('hours that follow a date hold from that date on', () => {
+  test('hours that follow a date apply from that date on', () => {
     expect(cost('acme/dated', MILLION, '2026-05-31T02:00:00.000Z')).toBe('1');
     expect(cost('acme/dated', MILLION, '2026-06-01T02:00:00.000Z')).toBe('8');
     expect(cost('acme/dated', MILLION, '2026-06-01T05:00:00.000Z')).toBe('2');
   });
 
-  test('no price at all is free, and a price in other units is no price', () => {
+  test('a model without prices is free, and a model with prices in other units is left out', () => {
     expect([cost('acme/gift', 5), cost('acme/tape', 5)]).toEqual(['0', null]);
   });
 
@@ -148,11 +148,11 @@ describe('a price file in the genai-prices form', () => {
     ],
     [{ match: {}, prices: {} }, '"acme/model 1": id: '],
     [7, '"acme/model 1": '],
-  ])('an entry that is wrong is named: %j', (model, said) => {
-    expect(() => priceBookOf([{ id: 'acme', models: [model] }], 'g.json')).toThrow(`g.json, ${said}`);
+  ])('an invalid entry is named: %j', (model, message) => {
+    expect(() => priceBookOf([{ id: 'acme', models: [model] }], 'g.json')).toThrow(`g.json, ${message}`);
   });
 
-  test('a provider without a list of models is named by its place', () => {
+  test('a provider without a list of models is named by its position', () => {
     const right = { id: 'acme', models: [] };
     expect(() => priceBookOf([right, { id: 'b' }], 'g.json')).toThrow(
       'g.json, "provider 2": has no id or no list',

@@ -1,5 +1,5 @@
-// Invariant: where our engine and the genai-prices calculator both claim to know a call's price, they agree
-// on the entry and, up to the noise of its binary floats, on the amount.
+// Invariant: if pflow and the genai-prices calculator both know a call's price, they agree on the entry and, up to the
+// rounding of binary floats, on the amount.
 import { calcPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -9,10 +9,10 @@ import { catalogue, cataloguePricing, priceOfCall } from '../../../../support/mo
 
 const pricing = cataloguePricing();
 
-/** The library cannot combine a date with an hour: its answer is wrong for these. */
+/** The library cannot combine a date with hours: its prices are wrong for these. */
 const HOURS_AND_DATES = /^deepseek\/deepseek-v4-/;
 
-/** Bedrock's names are read by rules of our own, which test/…/match-model.unit.test.ts holds. */
+/** Bedrock's names have custom rules, which match-model.unit.test.ts tests. */
 const names = [...catalogue.names].filter(([name]) => name.includes('/') && !name.startsWith('aws/'));
 
 const split = (name: string): { providerId: string; model: string } => {
@@ -92,7 +92,7 @@ test('a random call costs the same', () => {
   expect(compared).toBeGreaterThan(2000);
 });
 
-test('a name leads to the same entry', () => {
+test('a name matches the same entry', () => {
   const different = names.filter(([name, id]) => {
     const { providerId, model } = split(name);
     const theirs = calcPrice({ input_tokens: 1 }, model, { providerId });
@@ -101,7 +101,7 @@ test('a name leads to the same entry', () => {
   expect(different).toEqual([]);
 });
 
-test('a bare name leads to the same maker', () => {
+test('a bare name matches the same maker', () => {
   const bare = [...catalogue.names].filter(([name]) => !name.includes('/'));
   const different = bare.filter(([name, id]) => {
     const theirs = calcPrice({ input_tokens: 1 }, name);

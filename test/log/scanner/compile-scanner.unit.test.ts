@@ -5,7 +5,7 @@ import {
   scannerModule,
   USAGE_KEYS_FILE,
   usageKeysModule,
-} from '../../scripts/compile-scanner.ts';
+} from '../../../scripts/compile-scanner.ts';
 
 test('compiling the scanner again gives the bytes in the sources', () => {
   const kept = readFileSync(BYTES_FILE, 'utf8');

@@ -1,5 +1,5 @@
-// The fixed start of a line, read byte by byte: `{"type":"…","seq":…,"run":"…","at":`. What does not look
-// exactly so is left to the parser.
+// Reads the fixed start of a line byte by byte: `{"type":"…","seq":…,"run":"…","at":`. Any other start is left to the
+// parser.
 import { EVENT_TYPES } from '../../events/vocabulary.ts';
 
 const OPENING = Buffer.from('{"type":"');
@@ -27,6 +27,9 @@ for (const type of EVENT_TYPES) {
   KNOWN.set(hash, [...(KNOWN.get(hash) ?? []), { type, bytes }]);
 }
 
+/** The start of a line; `seq` is -1 where it could not be read. */
+export type HeadFields = Readonly<Pick<LineHead, 'type' | 'run' | 'seq'>>;
+
 export class LineHead {
   /** A type of the vocabulary or of the form `x.…`; undefined: anything else. */
   type: string | undefined = undefined;
@@ -42,7 +45,7 @@ export class LineHead {
     const typeAt = start + OPENING.length;
     const typeEnd = endOfType(bytes, typeAt, Math.min(end, typeAt + LONGEST_TYPE));
     if (typeEnd < 0) return false;
-    this.type = typeAtPlace(bytes, typeAt, typeEnd);
+    this.type = knownType(bytes, typeAt, typeEnd);
     return matchesAt(SEQ_KEY, bytes, typeEnd) && this.readRest(bytes, typeEnd + SEQ_KEY.length, end);
   }
 
@@ -68,7 +71,7 @@ export class LineHead {
     return true;
   }
 
-  /** Most lines are of the same run as the one before: no new string for them. */
+  /** Reuses the string of the run before, since most lines have the same run. */
   private readRun(bytes: Buffer, at: number): void {
     if (this.run !== '' && matchesAt(this.lastRun, bytes, at)) return;
     bytes.copy(this.lastRun, 0, at, at + RUN_BYTES);
@@ -91,7 +94,7 @@ function endOfType(bytes: Buffer, start: number, limit: number): number {
   return -1;
 }
 
-function typeAtPlace(bytes: Buffer, start: number, end: number): string | undefined {
+function knownType(bytes: Buffer, start: number, end: number): string | undefined {
   const candidates = KNOWN.get(hashOf(bytes, start, end));
   const known = candidates?.find(
     (kind) => kind.bytes.length === end - start && matchesAt(kind.bytes, bytes, start),

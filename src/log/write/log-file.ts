@@ -1,15 +1,15 @@
 // Creates the log file of a run. An existing file is never opened.
 import { dirname, join } from 'node:path';
 import { PflowError } from '../../errors.ts';
-import type { LogDisk } from '../write/log-disk.ts';
-import { diskCode, diskReason } from '../write/log-disk.ts';
+import type { LogDisk } from './log-disk.ts';
+import { diskCode, diskReason } from './log-disk.ts';
 
 export interface LogFile {
   readonly path: string;
   readonly file: number;
 }
 
-export interface LogFileOptions {
+interface LogFileOptions {
   readonly run: string;
   /** Wall clock, epoch milliseconds. */
   readonly startMs: number;
@@ -24,22 +24,22 @@ export function createLogFile(
   { run, startMs, durable }: LogFileOptions,
 ): LogFile {
   try {
-    const path = inFolder(disk, given) ? join(given, `${startName(startMs)}-${run}.ndjson`) : given;
+    const path = usesFolder(disk, given) ? join(given, `${startName(startMs)}-${run}.ndjson`) : given;
     const file = disk.create(path);
     if (durable) disk.syncFolder(dirname(path));
     return { path, file };
   } catch (error) {
-    throw createError(given, error);
+    throw creationError(given, error);
   }
 }
 
-function inFolder(disk: LogDisk, path: string): boolean {
+function usesFolder(disk: LogDisk, path: string): boolean {
   const named = /[/\\]$/.test(path);
   if (named) disk.makeFolder(path);
   return named || disk.isFolder(path);
 }
 
-function createError(path: string, error: unknown): PflowError {
+function creationError(path: string, error: unknown): PflowError {
   if (diskCode(error) === 'EEXIST' && !path.endsWith('/')) {
     return new PflowError('LOG_EXISTS', `the log "${path}" exists already`, {
       hint: 'A log is never overwritten or added to: give another file, or a folder ("logs/") in which every run gets its own.',

@@ -1,0 +1,41 @@
+// What the trace keeps of a run while it folds.
+import { emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
+import type { StoreChange } from '../store/patches.ts';
+import { emptyStore, type StoreState } from '../store/projection.ts';
+import type { CallRecord } from '../tally/model-calls.ts';
+import { emptyProgress, type RunProgress } from '../tally/run-progress.ts';
+import type { Warning } from '../warnings/schema.ts';
+import type { NodeRecord } from './node-record.ts';
+
+export interface TraceState {
+  run: string;
+  workflow_name: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  readonly progress: RunProgress;
+  readonly store: StoreState;
+  /** All changes of the store in order. A position in this list is a moment of the run. */
+  readonly journal: StoreChange[];
+  /** In the order of their first event. */
+  readonly nodes: Map<string, NodeRecord>;
+  readonly calls: Map<number, CallRecord>;
+  /** Includes the planner's calls: the shares of planner and workflow add up to the total. */
+  readonly ledger: Ledger;
+  readonly warnings: Warning[];
+}
+
+export function emptyTrace(): TraceState {
+  return {
+    run: '',
+    workflow_name: null,
+    start_time: null,
+    end_time: null,
+    progress: emptyProgress(),
+    store: emptyStore(),
+    journal: [],
+    nodes: new Map(),
+    calls: new Map(),
+    ledger: emptyLedger(),
+    warnings: [],
+  };
+}

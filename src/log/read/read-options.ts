@@ -1,0 +1,24 @@
+// Options for reading a log.
+import type { LogEvent } from '../../events/event.ts';
+import type { SkippablePart } from '../../events/skippable.ts';
+import type { Formats } from '../../events/upcast.ts';
+
+export interface ReadOptions {
+  /** Types to emit; lines of other known types are skipped unparsed. Absent: all, including `x.…`. */
+  readonly handles?: ReadonlySet<string>;
+  /** Selects runs to emit; of all others only the frames are read. Absent: all. */
+  readonly runs?: (run: string) => boolean;
+  /** Whether a source repeats an earlier run byte for byte: its lines there are not read again. */
+  readonly isCopy?: (run: string, source: string) => boolean;
+  /** Parts of payloads that no projection reads: an event may lack them. */
+  readonly skippable?: ReadonlySet<SkippablePart>;
+  /** The source is a part of a log: runs may start before it. */
+  readonly part?: boolean;
+  /** Also verify the checksum of skipped lines; one without a checksum is then parsed. */
+  readonly checkEveryLine?: boolean;
+  /** Continue after damage; otherwise reading stops at the first damaged line. */
+  readonly skipCorrupt?: boolean;
+  /** Known log formats; by default those of this version. */
+  readonly formats?: Formats;
+  readonly onEvent: (event: LogEvent) => void;
+}
