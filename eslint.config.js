@@ -16,6 +16,7 @@ const PLAIN_ENGLISH =
         'test/language/**/*.ts',
         'src/flow/**/*.ts',
         'test/nodes/**/*.ts',
+        'test/nodes/**/*.ts',
         'src/log/**/*.ts',
         'test/log/**/*.ts',
         'fixtures/programs/**/*.ts',
@@ -35,6 +36,13 @@ const PLAIN_ENGLISH =
         'test/planner/**/*.ts',
         'test/run/**/*.ts',
         'test/cli/plan/**/*.ts',
+        'projections/**/*.ts',
+        'src/events/**/*.ts',
+        'src/models/usage/**/*.ts',
+        'test/events/**/*.ts',
+        'test/projections/**/*.ts',
+        'scripts/events-page.ts',
+        'scripts/import-prices.ts',
       ];
 
 const pure = {

@@ -45,9 +45,9 @@ export async function appendFigures(): Promise<Figure[]> {
       `${measured.ratio(name, 'bare').toFixed(2)}× (${each(name)} over ${each('bare')})`;
     const what = `append to NDJSON over writeSync of JSON.stringify, ${Buffer.byteLength(JSON.stringify(event))} bytes`;
     return [
-      { what, wanted: '≤ 2×', measured: over('ours'), reached: measured.ratio('ours', 'bare') <= 2 },
-      { what: `${what}, and a fold follows`, measured: over('followed') },
-      { what: `${what}, and somebody subscribes`, measured: over('subscribed') },
+      { what, target: '≤ 2×', measured: over('ours'), reached: measured.ratio('ours', 'bare') <= 2 },
+      { what: `${what}, with a fold as follower`, measured: over('followed') },
+      { what: `${what}, with a subscriber`, measured: over('subscribed') },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -56,11 +56,11 @@ export async function appendFigures(): Promise<Figure[]> {
 
 function sample(path: string): LogEvent {
   const log = openNdjsonLog(path, logOptions);
-  const told: LogEvent[] = [];
-  log.subscribe((event) => told.push(event));
+  const received: LogEvent[] = [];
+  log.subscribe((event) => received.push(event));
   log.append(writtenEvent);
   log.close();
-  const [event] = told;
-  if (event === undefined) throw new Error('the log told nobody');
+  const [event] = received;
+  if (event === undefined) throw new Error('the log delivered no event');
   return event;
 }

@@ -13,7 +13,7 @@ export interface Chart {
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** The value with its unit, and what is to be said of it. */
+  /** The value with its unit, and its note. */
   readonly text: string;
   readonly ours: boolean;
 }

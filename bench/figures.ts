@@ -1,10 +1,10 @@
-// One figure: what was wanted, what was measured, whether it is reached.
+// Defines a figure: its target, what was measured, and whether the target is reached.
 import type { Chart } from './charts.ts';
 
 export interface Figure {
   readonly what: string;
-  /** Absent where nothing is wanted: the figure is there to compare with. */
-  readonly wanted?: string;
+  /** Absent for a figure without a target, given for comparison. */
+  readonly target?: string;
   readonly measured: string;
   readonly reached?: boolean;
 }
@@ -16,14 +16,14 @@ export interface Measured {
 }
 
 export function table(figures: readonly Figure[]): string {
-  const rows = figures.map(({ what, wanted = '–', measured, reached }) => [
+  const rows = figures.map(({ what, target: target = '–', measured, reached }) => [
     what,
-    wanted,
+    target,
     measured,
     reached === undefined ? '–' : reached ? 'yes' : '**no**',
   ]);
   return [
-    '| what | wanted | measured | reached |',
+    '| what | target | measured | reached |',
     '|---|---|---|---|',
     ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
   ].join('\n');

@@ -34,14 +34,14 @@ const working = typeOf('working', (id) => new Working(id, 'working'));
 
 export const benchRegistry = new Map([nothing, working].map((type) => [type.type, type]));
 
-export function chainOf(type: string, count: number): Workflow {
+export function createSequence(type: string, count: number): Workflow {
   return workflowSchema.parse({
     nodes: Array.from({ length: count }, (_, index) => ({ id: `n${index}`, type })),
   });
 }
 
-/** Echo nodes, each of which says what the one before it said. */
-export function echoChain(count: number): Workflow {
+/** Echo nodes, each of which repeats the output of the previous one. */
+export function createEchoSequence(count: number): Workflow {
   const text = 'x'.repeat(200);
   return workflowSchema.parse({
     nodes: Array.from({ length: count }, (_, index) => ({

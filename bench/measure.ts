@@ -52,7 +52,7 @@ export async function race<Name extends string>(
   const all: Record<string, number>[] = [];
   for (let round = 0; round < rounds + warm; round += 1) {
     const taken: Record<string, number> = {};
-    // Whoever goes first finds another cache and another heap than the next one.
+    // The first one finds another state of cache and heap than the next.
     const first = round % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
       taken[name] = await contenders[name]();

@@ -9,7 +9,7 @@ import { createTrace } from '../projections/trace/projection.ts';
 import { loadPricing } from '../src/home/pricing.ts';
 import { createNodeDecorator } from '../src/run/node-layers.ts';
 import type { Figure } from './figures.ts';
-import { benchRegistry, chainOf, echoChain, handBuilt, memoryLog, run } from './flows.ts';
+import { benchRegistry, createSequence, createEchoSequence, handBuilt, memoryLog, run } from './flows.ts';
 import { milliseconds, pair, type Pair } from './measure.ts';
 
 const NODES = 2_000;
@@ -21,7 +21,7 @@ export async function nodeFigures(): Promise<Figure[]> {
 }
 
 function layersWithoutFlag(): Figure {
-  const workflow = chainOf('nothing', 3);
+  const workflow = createSequence('nothing', 3);
   const layers: string[] = [];
   compileWorkflow(workflow, {
     registry: benchRegistry,
@@ -33,7 +33,7 @@ function layersWithoutFlag(): Figure {
   const instrumented = layers.filter((name) => name === 'instrumented').length;
   return {
     what: 'no flag: instrumented wrappers in the chain',
-    wanted: '0',
+    target: '0',
     measured: String(instrumented),
     reached: instrumented === 0,
   };
@@ -41,7 +41,7 @@ function layersWithoutFlag(): Figure {
 
 async function noFlag(): Promise<Figure> {
   const hand = handBuilt(NODES);
-  const workflow = chainOf('nothing', NODES);
+  const workflow = createSequence('nothing', NODES);
   // Noise: how far two measurements of the very same thing lie apart.
   const noise = await pair(
     40,
@@ -53,14 +53,14 @@ async function noFlag(): Promise<Figure> {
   const noisePerNode = Math.abs((noise.difference * 1000) / NODES);
   return {
     what: 'no flag: time per no-op node over a hand-built flow',
-    wanted: 'within noise',
+    target: 'within noise',
     measured: `${micro(perNode)} more (${micro((base * 1000) / NODES)} by hand, noise ${micro(noisePerNode)})`,
     reached: perNode <= Math.max(0.5, noisePerNode),
   };
 }
 
 /** Only the walk: compiling happens once, before the first node. */
-function walkCompiled(workflow: ReturnType<typeof chainOf>): () => Promise<number> {
+function walkCompiled(workflow: ReturnType<typeof createSequence>): () => Promise<number> {
   const flow = compileWorkflow(workflow, {
     registry: benchRegistry,
     decorate: createNodeDecorator({ workflow, inputs: {} }),
@@ -88,7 +88,7 @@ async function runWithMetrics(workflow: Workflow): Promise<void> {
 }
 
 async function metricsPerNode(): Promise<Figure> {
-  const workflow = chainOf('nothing', NODES);
+  const workflow = createSequence('nothing', NODES);
   const { difference } = await pair(
     150,
     () => milliseconds(() => run(workflow, benchRegistry)),
@@ -97,7 +97,7 @@ async function metricsPerNode(): Promise<Figure> {
   const perNode = (difference * 1000) / NODES;
   return {
     what: 'metrics level, in memory, with the live fold: added per no-op node',
-    wanted: '≤ 8 µs',
+    target: '≤ 8 µs',
     measured: micro(perNode),
     reached: perNode <= 8,
   };
@@ -117,7 +117,7 @@ async function metricsShare(): Promise<Figure[]> {
   return [
     {
       what,
-      wanted: '< 1 %',
+      target: '< 1 %',
       measured: `${percent(warm)} (in a process that has just started: ${percent(cold)})`,
       reached: warm.ratio < 1.01,
     },
@@ -128,7 +128,7 @@ async function metricsShare(): Promise<Figure[]> {
 type Way = (workflow: Workflow) => Promise<unknown>;
 
 function shareOf(way: Way, rounds: number): Promise<Pair> {
-  const workflow = chainOf('working', 200);
+  const workflow = createSequence('working', 200);
   return pair(
     rounds,
     () => milliseconds(() => run(workflow, benchRegistry)),
@@ -137,7 +137,7 @@ function shareOf(way: Way, rounds: number): Promise<Pair> {
 }
 
 async function warmUp(way: Way): Promise<void> {
-  const idle = chainOf('nothing', NODES);
+  const idle = createSequence('nothing', NODES);
   for (let count = 0; count < 150; count += 1) {
     await run(idle, benchRegistry);
     await way(idle);
@@ -146,7 +146,7 @@ async function warmUp(way: Way): Promise<void> {
 
 export async function traceFigures(): Promise<Figure[]> {
   const registry = await loadNodeTypes(['echo']);
-  const workflow = echoChain(300);
+  const workflow = createEchoSequence(300);
   const { base, difference } = await pair(
     20,
     () => milliseconds(() => run(workflow, registry)),
@@ -159,7 +159,7 @@ export async function traceFigures(): Promise<Figure[]> {
     log.follow((event) => {
       fold.add(event);
     });
-    await run(echoChain(count), registry, log);
+    await run(createEchoSequence(count), registry, log);
     sizes.set(count, Buffer.byteLength(JSON.stringify(fold.result(), undefined, 2)));
   }
   const size = (count: number): number => sizes.get(count) ?? NaN;
@@ -167,19 +167,19 @@ export async function traceFigures(): Promise<Figure[]> {
   return [
     {
       what: 'trace level, 300 echo nodes: run over no flag',
-      wanted: '≤ 60 ms',
+      target: '≤ 60 ms',
       measured: `${difference.toFixed(1)} ms (no flag ${base.toFixed(1)} ms)`,
       reached: difference <= 60,
     },
     {
       what: 'trace level, 300 echo nodes: trace file',
-      wanted: '≤ 10 MB',
+      target: '≤ 10 MB',
       measured: megabytes(size(300)),
       reached: size(300) <= 10e6,
     },
     {
       what: 'trace file, touched-only: 4,000 nodes over 2,000 nodes',
-      wanted: 'linear: 2×',
+      target: 'linear: 2×',
       measured: `${growth.toFixed(2)}× (${megabytes(size(2_000))}, ${megabytes(size(4_000))})`,
       reached: growth < 2.1,
     },

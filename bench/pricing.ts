@@ -96,13 +96,13 @@ async function costOverMetrics(what: string, log: readonly LogEvent[]): Promise<
   );
   return {
     what: `cost over metrics, ${String(log.length)} events: ${what}`,
-    wanted: '≤ 1.3×',
+    target: '≤ 1.3×',
     measured: `${ratio.toFixed(2)}× (${ours.toFixed(0)} ms over ${base.toFixed(0)} ms)`,
     reached: ratio <= 1.3,
   };
 }
 
-/** Whole processes over the same log: in one the call tells no usage, so that no price is asked for. */
+/** Whole processes over the same log: in one the call has no usage, so that no price is looked up. */
 async function firstPrice(): Promise<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-bench-'));
   const replay = (name: string, usage: Readonly<Record<string, number>>): (() => number) => {
@@ -118,7 +118,7 @@ async function firstPrice(): Promise<Figure> {
     );
     return {
       what: 'the first price of a process: reading the built-in prices',
-      wanted: '≤ 40 ms',
+      target: '≤ 40 ms',
       measured: `${difference.toFixed(1)} ms`,
       reached: difference <= 40,
     };

@@ -26,7 +26,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'start-up': plain(startUpFigures),
 };
 
-/** How a group is asked for in a process of its own. */
+/** Runs a group in this process instead of a child process. */
 const ALONE = '--alone';
 
 const [, program = '', ...words] = process.argv;

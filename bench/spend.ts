@@ -49,7 +49,7 @@ async function spend(level: Level, most: number): Promise<Figure> {
     );
     return {
       what: `\`pflow spend\` over ${LOGS} logs of level ${level} (${(bytes / 1e6).toFixed(0)} MB) over \`jq\` that sums the tokens of one model`,
-      wanted: `≤ ${most}×`,
+      target: `≤ ${most}×`,
       measured: `${ratio.toFixed(2)}× (${(ours / 1000).toFixed(2)} s over ${(base / 1000).toFixed(2)} s)`,
       reached: ratio <= most,
     };
@@ -70,7 +70,7 @@ function jq(
   return { text: stdout.toString().trim(), milliseconds: performance.now() - start };
 }
 
-/** A race in which the two do not answer the same question says nothing. */
+/** Checks that both give the same result; otherwise comparing their times is meaningless. */
 function checkSame(logs: readonly string[]): void {
   const events = Number(jq('reduce inputs as $event (0; . + 1)', logs).text);
   if (Math.abs(events - EVENTS) > EVENTS / 100) throw new Error(`the logs have ${events} events`);

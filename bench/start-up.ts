@@ -19,7 +19,7 @@ async function figure(what: string, args: readonly string[], most: number): Prom
   );
   return {
     what: `\`${what}\` over \`node -e 0\``,
-    wanted: `≤ ${most}×`,
+    target: `≤ ${most}×`,
     measured: `${ratio.toFixed(2)}× (${ours.toFixed(0)} ms over ${base.toFixed(0)} ms)`,
     reached: ratio <= most,
   };

@@ -1,4 +1,4 @@
-// The library entry `pflow/projections`: folds the events of a log into results. Nothing here writes a log.
+// The library entry `pflow/projections`: folds the events of a log into results. Does not write logs.
 
 // The contract of a projection, and the runners
 export type { Projection } from './contract.ts';

@@ -1,3 +1,3 @@
-// The version of this package, as logs and `--version` say it. A test holds it equal to package.json.
+// The version of this package, as in logs and `--version`. A test compares it with package.json.
 
 export const VERSION = '1.0.0';

@@ -1,4 +1,4 @@
-// Runs a planned workflow in the world of its sentence and says in what its end differs from the one that is expected.
+// Runs a planned workflow in the world of its sentence and reports how the result differs from the expected one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { systemLogHost } from '../../src/log/write/log-host.ts';
@@ -13,7 +13,7 @@ export type Runnable = Pick<RunRequest, 'workflow' | 'ir' | 'inputs' | 'registry
 
 const LONGEST_MS = 20_000;
 
-/** Sentences; none when everything is as it should be. */
+/** One sentence per difference; empty when there is no difference. */
 export async function carryOut(one: NamedCase, runnable: Runnable): Promise<readonly string[]> {
   return inWorld(one.world, async (stage) => {
     const { folder, models } = stage;
@@ -40,8 +40,8 @@ function differences(
   { folder, sent }: Stage,
 ): readonly string[] {
   if (result === undefined) return ['nothing should have run'];
-  const wanted = { ...world.files, ...result.files };
-  const files = Object.fromEntries(Object.entries(wanted).filter(([, text]) => text !== null));
+  const expected = { ...world.files, ...result.files };
+  const files = Object.fromEntries(Object.entries(expected).filter(([, text]) => text !== null));
   return [
     ...difference('outputs', sorted(outputs), sorted(result.outputs)),
     ...difference('files', canonicalJson(filesIn(folder, Object.keys(world.git))), canonicalJson(files)),
@@ -49,8 +49,8 @@ function differences(
   ];
 }
 
-function difference(what: string, got: string, wanted: string): string[] {
-  return got === wanted ? [] : [`${what} are ${got} and not ${wanted}`];
+function difference(what: string, got: string, expected: string): string[] {
+  return got === expected ? [] : [`${what} are ${got} and not ${expected}`];
 }
 
 /** Which output comes first, and how it is called, is free. */

@@ -1,5 +1,5 @@
-// One sentence of the planner benchmark: what is said, what it should become, the small world in which the result is
-// carried out, and what must come of it there.
+// The schema of a planner benchmark case: the sentence, the expected plan, the small world in which it runs, and the
+// expected result.
 import * as z from 'zod';
 
 const strings = z.array(z.string());
@@ -7,7 +7,7 @@ const ir = z.record(z.string(), z.unknown()).describe('a workflow as it may stan
 const texts = z.record(z.string(), z.string());
 
 export const structureSchema = z.strictObject({
-  nodes: strings.describe('types in the order in which they stand'),
+  nodes: strings.describe('types in document order'),
   edges: strings.describe('`type > type`, and `: action` where that is not default'),
   inputs: strings.describe('names'),
   outputs: strings.describe('names'),
@@ -24,7 +24,7 @@ const http = z.strictObject({
 
 const answer = z.strictObject({
   when: z.string().optional().describe('a part of the prompt; absent: every prompt'),
-  model: z.string().optional().describe('the model that is asked'),
+  model: z.string().optional().describe('the model that is called'),
   text: z.string(),
 });
 
@@ -50,7 +50,7 @@ export const caseSchema = z.strictObject({
   expected: z.strictObject({
     outcome: z
       .enum(['generated', 'reused', 'missing'])
-      .describe('missing: it is told which inputs have no value'),
+      .describe('missing: the plan lists inputs without a value'),
     workflow: ir,
     structure: structureSchema,
     inputs: z.record(z.string(), z.unknown()).describe('values with which it runs; of the missing ones none'),

@@ -1,5 +1,4 @@
-// Plans the sentences, from recorded answers or with a model that is asked now, and hands over what came of each with
-// the log of it.
+// Plans the sentences, from recorded answers or with live model calls. Returns each result with its log.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers } from '../../projections/answers/projection.ts';
@@ -13,7 +12,7 @@ import { createProviderClient } from '../../src/models/provider-client.ts';
 import { createRecordedAnswers } from '../../src/models/recorded-answers.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 import type { NamedCase } from './case-schema.ts';
-import type { Planning } from './judge.ts';
+import type { Planning } from './score-case.ts';
 import { planCase } from './plan-case.ts';
 import { PLANNER_BENCH } from './read-cases.ts';
 import { RECORDED_MODEL } from './record.ts';
@@ -22,7 +21,7 @@ export const RECORDED_LOG = join(PLANNER_BENCH, 'recorded.ndjson.gz');
 
 export type PlanOne = (one: NamedCase) => Promise<Planning>;
 
-/** Throws ANSWER_NOT_RECORDED where the planner asks otherwise than it did: then it is to be recorded again. */
+/** Throws ANSWER_NOT_RECORDED when the requests of the planner have changed; record them again then. */
 export async function fromRecord(path = RECORDED_LOG): Promise<PlanOne> {
   const runs = new Map<string, LogEvent[]>();
   const bySentence = new Map<string, LogEvent[]>();
@@ -44,7 +43,7 @@ export async function fromRecord(path = RECORDED_LOG): Promise<PlanOne> {
 }
 
 /** Costs money. A log for each sentence in `folder`. */
-export function asking(model: string, folder: string): PlanOne {
+export function planWithModel(model: string, folder: string): PlanOne {
   const { env } = process;
   mkdirSync(folder, { recursive: true });
   return async (one) => {

@@ -1,5 +1,5 @@
-// Records the planning of every sentence: production code against the test provider, which says what the scripted model
-// says. A clock and ids that are the same every time make the same log every time.
+// Records the planning of every sentence: production code against the test provider, which returns scripted answers.
+// A fixed clock and fixed ids make the log reproducible.
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

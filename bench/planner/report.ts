@@ -1,12 +1,12 @@
 // The judgements as aligned rows for a terminal and as a table for the page.
 import { alignRows } from '../../src/cli/terminal/rows.ts';
 import { renderColour } from '../../src/cli/terminal/colour.ts';
-import type { Judgement } from './judge.ts';
+import type { CaseScore } from './score-case.ts';
 import { share, totalsOf } from './totals.ts';
 
 type Row = Readonly<Record<string, string>>;
 
-export function reportText(judgements: readonly Judgement[]): string {
+export function reportText(judgements: readonly CaseScore[]): string {
   const lines = alignRows([...judgements.map(rowOf), sumRow(judgements)]);
   const reasons = judgements.flatMap(({ name, reasons: why }) => why.map((reason) => `${name}: ${reason}`));
   return renderColour(
@@ -15,7 +15,7 @@ export function reportText(judgements: readonly Judgement[]): string {
   );
 }
 
-export function reportTable(judgements: readonly Judgement[]): string {
+export function reportTable(judgements: readonly CaseScore[]): string {
   const rows = [...judgements.map(rowOf), sumRow(judgements)];
   const [first = {}] = rows;
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -28,7 +28,7 @@ export function reportTable(judgements: readonly Judgement[]): string {
   ].join('\n');
 }
 
-function rowOf(one: Judgement): Row {
+function rowOf(one: CaseScore): Row {
   const { right, planned, expected } = one.structure;
   return {
     sentence: one.name,
@@ -44,7 +44,7 @@ function rowOf(one: Judgement): Row {
   };
 }
 
-function sumRow(judgements: readonly Judgement[]): Row {
+function sumRow(judgements: readonly CaseScore[]): Row {
   const all = totalsOf(judgements);
   const of = (part: number, whole = all.sentences): string => `${String(part)}/${String(whole)}`;
   return {
@@ -61,7 +61,7 @@ function sumRow(judgements: readonly Judgement[]): Row {
   };
 }
 
-function summary(judgements: readonly Judgement[]): string {
+function summary(judgements: readonly CaseScore[]): string {
   const { successes, sentences, cost_per_success } = totalsOf(judgements);
   const price = cost_per_success === null ? 'no success to pay for' : `$${cost_per_success} per success`;
   return `${String(successes)} of ${String(sentences)} sentences, ${price}`;

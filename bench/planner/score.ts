@@ -19,15 +19,15 @@ export interface StructureScore {
 }
 
 export function scoreStructure(planned: Planned | undefined, expected: Planned): StructureScore {
-  const wanted = partsOf(expected);
+  const wholes = partsOf(expected);
   const got = planned === undefined ? NOTHING : partsOf(planned);
   return {
     right:
-      inOrder(got.nodes, wanted.nodes) +
-      inCommon(got.edges, wanted.edges) +
-      inCommon(got.others, wanted.others),
+      inOrder(got.nodes, wholes.nodes) +
+      inCommon(got.edges, wholes.edges) +
+      inCommon(got.others, wholes.others),
     planned: countOf(got),
-    expected: countOf(wanted),
+    expected: countOf(wholes),
   };
 }
 

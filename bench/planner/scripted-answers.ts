@@ -1,5 +1,5 @@
-// What the model says that was recorded: to every question the best answer, except where a file in `flaws/` says
-// otherwise. It was written by hand to try out the planner and the scoring; it says nothing about any real model.
+// Scripted answers of the recorded benchmark: the best answer to every request, except where a file in `flaws/` replaces
+// it. Written by hand to test the planner and the scoring; no measure of a real model.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -51,8 +51,8 @@ function answersOf(one: NamedCase, flaw: Flaw | undefined): PlannerAnswers {
 }
 
 function savedName({ saved, expected }: NamedCase): string | undefined {
-  const wanted = JSON.stringify(expected.workflow);
-  return Object.keys(saved).find((name) => JSON.stringify(saved[name]) === wanted);
+  const expectedText = JSON.stringify(expected.workflow);
+  return Object.keys(saved).find((name) => JSON.stringify(saved[name]) === expectedText);
 }
 
 /** Those that neither the command line nor a pipe, the environment or a default gives. */
@@ -60,7 +60,7 @@ function valuesInSentence({ expected, given, stdin, world }: NamedCase): Readonl
   const inputs = (expected.workflow['inputs'] ?? {}) as Readonly<
     Record<string, { readonly default?: unknown; readonly stdin?: boolean }>
   >;
-  const said = Object.entries(expected.inputs).filter(([name, value]) => {
+  const stated = Object.entries(expected.inputs).filter(([name, value]) => {
     const { default: usual, stdin: piped } = inputs[name] ?? {};
     return !(
       name in given ||
@@ -70,7 +70,7 @@ function valuesInSentence({ expected, given, stdin, world }: NamedCase): Readonl
     );
   });
   return Object.fromEntries(
-    said.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    stated.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
 }
 

@@ -1,7 +1,7 @@
 // The sums of many judgements: how many succeeded, precision and recall over all parts of all structures, and the cost
 // of a success.
 import Big from 'big.js';
-import type { Judgement } from './judge.ts';
+import type { CaseScore } from './score-case.ts';
 
 export interface Totals {
   readonly sentences: number;
@@ -20,9 +20,9 @@ export interface Totals {
   readonly cost_per_success: string | null;
 }
 
-export function totalsOf(judgements: readonly Judgement[]): Totals {
-  const count = (test: (one: Judgement) => boolean): number => judgements.filter(test).length;
-  const sum = (part: (one: Judgement) => number): number =>
+export function totalsOf(judgements: readonly CaseScore[]): Totals {
+  const count = (test: (one: CaseScore) => boolean): number => judgements.filter(test).length;
+  const sum = (part: (one: CaseScore) => number): number =>
     judgements.reduce((all, one) => all + part(one), 0);
   const successes = count(({ success }) => success);
   const cost = judgements.reduce((all, one) => all.plus(one.cost), new Big(0));

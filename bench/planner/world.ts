@@ -1,5 +1,5 @@
-// The small world of one sentence: a folder with files and repositories, servers that are not there in truth, models
-// that say what the case says. Nothing leaves the machine.
+// The small world of one case: a folder with files and repositories, simulated servers, and models that answer as the
+// case defines. Nothing leaves the machine.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -87,11 +87,17 @@ function parsed(text: string): unknown {
 function modelsOf({ answers }: World): ModelClient {
   return {
     answer: ({ model, prompt }) => {
-      const said = answers.find(
+      const answer = answers.find(
         (one) => prompt.includes(one.when ?? '') && (one.model === undefined || one.model === model),
       );
-      if (said === undefined) return Promise.reject(new Error(`nobody here answers as ${model}`));
-      return Promise.resolve({ text: said.text, provider: 'bench', model, usage: {}, finish_reason: 'stop' });
+      if (answer === undefined) return Promise.reject(new Error(`no answer is defined for ${model}`));
+      return Promise.resolve({
+        text: answer.text,
+        provider: 'bench',
+        model,
+        usage: {},
+        finish_reason: 'stop',
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 // Numbers and texts that are varied and yet the same in every measurement.
 
-export interface Chance {
+export interface RandomSource {
   /** A whole number from `low` up to and including `high`. */
   between(low: number, high: number): number;
   pick<T>(list: readonly T[]): T;
@@ -10,12 +10,12 @@ export interface Chance {
 }
 
 const WORDS =
-  'the run of a report that nobody reads until it fails says which step asked what model about how many pages, and why an answer came late: “because” the café’s naïve cache expired at 10 o’clock — or was never warm; prices, tokens, retries and limits are listed below with a "quoted" note\tper line'.split(
+  'the run of a report that is read only when it fails lists which step called what model about how many pages, and why an answer came late: “because” the café’s naïve cache expired at 10 o’clock — or was never warm; prices, tokens, retries and limits are listed below with a "quoted" note\tper line'.split(
     ' ',
   );
 
 /** A small generator (mulberry32): good enough to make texts differ, and without state outside. */
-export function createChance(seed: number): Chance {
+export function createChance(seed: number): RandomSource {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -40,7 +40,7 @@ export function createChance(seed: number): Chance {
 const PASSAGE_CHARACTERS = 500_000;
 let long: string | undefined;
 
-function passageOf(chance: Chance): string {
+function passageOf(chance: RandomSource): string {
   const words: string[] = [];
   for (let length = 0; length < PASSAGE_CHARACTERS; length += 5) {
     words.push(chance.pick(WORDS), chance.between(0, 14) === 0 ? '.\n' : ' ');

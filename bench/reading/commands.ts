@@ -46,7 +46,7 @@ export function outputOf(command: Command): string {
   throw failure(command, ended);
 }
 
-/** Says so in one line, without the folders of this machine. */
+/** Builds a one-line error without paths of this machine. */
 export function failure({ args }: Command, { status, stderr }: Omit<Ended, 'stdout'>): Error {
   const words = args.map((word) => basename(word)).join(' ');
   return new Error(`\`${words}\` ended with ${status}: ${stderr.trim().split('\n')[0] ?? ''}`);

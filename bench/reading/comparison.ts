@@ -1,5 +1,5 @@
-// Races whole processes and says in figures and bars what came of it. Where one of two did not take part, the figure
-// says why and is not reached.
+// Compares whole processes and reports figures and bars. Where one of two was excluded, the figure gives the reason and
+// is not reached.
 import type { Bar } from '../charts.ts';
 import type { Figure } from '../figures.ts';
 import { commandMilliseconds, race, type Race } from '../measure.ts';
@@ -27,28 +27,28 @@ export class Comparison<Name extends string> {
     return new Comparison(result, excluded);
   }
 
-  /** `ours` is wanted to take no longer than `theirs`. */
+  /** The target: `ours` takes no longer than `theirs`. */
   notSlower(what: string, ours: Name, theirs: Name): Figure {
-    const wanted = '≤ 1×';
+    const target = '≤ 1×';
     const ratio = this.result.ratio(ours, theirs);
     return (
-      this.voided(what, wanted, [ours, theirs]) ?? {
+      this.voided(what, target, [ours, theirs]) ?? {
         what,
-        wanted,
+        target: target,
         measured: `${ratio.toFixed(2)}× (${this.seconds(ours)} over ${this.seconds(theirs)})`,
         reached: ratio <= 1,
       }
     );
   }
 
-  /** `ours` is wanted to be so many times as fast as `theirs`; without `least` it is said and not judged. */
+  /** The target: `ours` is `least` times as fast as `theirs`; without `least` the figure has no target. */
   timesAsFast(what: string, ours: Name, theirs: Name, least?: number): Figure {
-    const wanted = least === undefined ? {} : { wanted: `≥ ${least}×` };
+    const target = least === undefined ? {} : { target: `≥ ${least}×` };
     const ratio = this.result.ratio(theirs, ours);
     return (
-      this.voided(what, wanted.wanted, [ours, theirs]) ?? {
+      this.voided(what, target.target, [ours, theirs]) ?? {
         what,
-        ...wanted,
+        ...target,
         measured: `${ratio.toFixed(1)}× (${this.seconds(theirs)} over ${this.seconds(ours)})`,
         ...(least === undefined ? {} : { reached: ratio >= least }),
       }
@@ -57,12 +57,12 @@ export class Comparison<Name extends string> {
 
   /** MB of `bytes` in each second of the whole process. */
   speed(what: string, name: Name, bytes: number, least: number): Figure {
-    const wanted = `≥ ${least} MB/s`;
+    const target = `≥ ${least} MB/s`;
     const reached = this.megabytesPerSecond(name, bytes);
     return (
-      this.voided(what, wanted, [name]) ?? {
+      this.voided(what, target, [name]) ?? {
         what,
-        wanted,
+        target: target,
         measured: `${reached.toFixed(0)} MB/s (${this.seconds(name)})`,
         reached: reached >= least,
       }
@@ -94,11 +94,11 @@ export class Comparison<Name extends string> {
     return (Object.entries(labels) as [Name, string][]).filter(([name]) => !this.excluded.has(name));
   }
 
-  private voided(what: string, wanted: string | undefined, names: readonly Name[]): Figure | undefined {
+  private voided(what: string, target: string | undefined, names: readonly Name[]): Figure | undefined {
     const out = names.find((name) => this.excluded.has(name));
     if (out === undefined) return undefined;
     const measured = `void: ${this.excluded.get(out) ?? ''}`;
-    return { what, ...(wanted === undefined ? {} : { wanted }), measured, reached: false };
+    return { what, ...(target === undefined ? {} : { target: target }), measured, reached: false };
   }
 
   private seconds(name: Name): string {

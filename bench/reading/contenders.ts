@@ -1,5 +1,5 @@
-// Who takes part, and what each has to answer. Everyone is asked once before the clock runs; who does not answer, or
-// answers something else than the others, does not take part.
+// The compared programs and the result each must print. Each runs once before the measurement; a program that fails or
+// prints another result is excluded.
 import { strict as assert } from 'node:assert';
 import type { Cost } from '../../projections/cost/schema.ts';
 import type { Metrics } from '../../projections/metrics/schema.ts';
@@ -10,7 +10,7 @@ import type { Sums } from './rivals/sums.ts';
 import { numbersOfCost, numbersOfMetrics, numbersOfSums, requireSame } from './same-answers.ts';
 
 export type Contenders<Name extends string> = Readonly<Record<Name, Command>>;
-/** Why someone does not take part. */
+/** Reasons for exclusion, by program. */
 export type Excluded<Name extends string> = ReadonlyMap<Name, string>;
 
 export type Summing = 'metrics' | 'cost' | 'verify' | 'DuckDB' | 'JSON.parse' | 'ndjson' | 'jq';

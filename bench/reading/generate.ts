@@ -1,6 +1,6 @@
-// Writes a log of many runs into one file with the code that writes logs: the engine walks workflows whose nodes ask
-// a model, the instrumented layers append, and `NdjsonLog` encodes. Only the clock, chance and the disk are handed in:
-// a disk that gathers lines before it writes them, since nobody is to lose anything here.
+// Writes a log of many runs into one file with production code: the engine runs workflows whose nodes call a model, the
+// instrumented layers append, and `NdjsonLog` encodes. Only the clock, the random source and the disk are replaced; the
+// disk collects lines before writing, since durability does not matter here.
 import { statfsSync } from 'node:fs';
 import * as z from 'zod';
 import type { LogDisk } from '../../src/log/write/log-disk.ts';
@@ -12,7 +12,7 @@ import { defineNodeType } from '../../src/nodes/define-node-type.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
 import { VERSION } from '../../src/version.ts';
 import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
-import { createChance, type Chance } from './chance.ts';
+import { createChance, type RandomSource } from './chance.ts';
 import { GatheringDisk } from './gathering-disk.ts';
 
 /** Six events for each of 165 nodes, one for each of 5 outputs, and five that frame the run. */
@@ -94,8 +94,8 @@ async function writeRun(disk: LogDisk, index: number): Promise<string> {
   return log.run;
 }
 
-/** A clock that stands still but for what is passed, so that durations look like those of models. */
-function createClock(index: number, chance: Chance): { host: LogHost; pass: (ms: number) => void } {
+/** A clock that moves only with `pass`, so that durations look like those of models. */
+function createClock(index: number, chance: RandomSource): { host: LogHost; pass: (ms: number) => void } {
   let monotonic = 1_000;
   const host = {
     now: () => FIRST_RUN + index * 900_000,
@@ -108,7 +108,7 @@ function createClock(index: number, chance: Chance): { host: LogHost; pass: (ms:
 /** A node as a user writes one: it makes its prompt itself. */
 const review = defineNodeType({
   type: 'review',
-  summary: 'Asks a model about a text of its own.',
+  summary: 'Calls a model about its own text.',
   params: z.strictObject({ model: z.string(), seed: z.int() }),
   outputs: z.object({ response: z.string() }),
   async exec({ model, seed }, { models, signal, node }) {
@@ -142,7 +142,7 @@ function nodeId(index: number): string {
   return `${STEPS[index % STEPS.length] ?? ''}-${index}`;
 }
 
-function answering(chance: Chance, pass: (ms: number) => void): ModelClient {
+function answering(chance: RandomSource, pass: (ms: number) => void): ModelClient {
   return {
     answer: ({ model }) => {
       pass(chance.between(300_000, 4_000_000) / 1000);
@@ -151,7 +151,7 @@ function answering(chance: Chance, pass: (ms: number) => void): ModelClient {
   };
 }
 
-function answerOf(model: string, chance: Chance): ModelAnswer {
+function answerOf(model: string, chance: RandomSource): ModelAnswer {
   const input = chance.between(280, 420);
   const cached = chance.between(0, 3) === 0 ? chance.between(1_024, 8_192) : 0;
   const written = chance.between(0, 9) === 0 ? chance.between(1_024, 4_096) : 0;

@@ -1,5 +1,5 @@
-// Reading a log of a million events, as whole processes: our commands, and other programs that find out the same. All
-// read one file, which is in the page cache since everyone was asked once before the clock runs.
+// Measures reading a log of a million events, as whole processes: our commands, and other programs with the same result.
+// All read one file, which is in the page cache after a first run of each.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export async function measureReading(events = EVENTS): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-bench-'));
   try {
     requireRoom(folder, events * 11.2);
-    say(`writing logs of ${events / 10} and ${events} events to ${folder}`);
+    report(`writing logs of ${events / 10} and ${events} events to ${folder}`);
     const small = await generateLog(join(folder, 'small.ndjson'), events / 10);
     const log = await generateLog(join(folder, 'log.ndjson'), events);
     const parts = [
@@ -41,7 +41,7 @@ export async function measureReading(events = EVENTS): Promise<Measured> {
 
 async function measureSums(log: GeneratedLog, damaged: string): Promise<Measured> {
   const commands = summing(log.path);
-  say('comparing the sums of everyone, then measuring');
+  report('comparing the sums of everyone, then measuring');
   const result = await Comparison.of(ROUNDS, commands, excludeSumming(commands, damaged));
   const { events, megabytes } = textsOf(log);
   const metrics = `\`metrics\` of ${events} events (${megabytes})`;
@@ -76,7 +76,7 @@ async function measureSums(log: GeneratedLog, damaged: string): Promise<Measured
 
 async function measureSearch(log: GeneratedLog): Promise<Measured> {
   const commands = searching(log.path, log.run);
-  say('comparing what everyone finds of one run, then measuring');
+  report('comparing what everyone finds of one run, then measuring');
   const result = await Comparison.of(ROUNDS, commands, excludeSearching(commands, log.run));
   const { events, megabytes } = textsOf(log);
   const runs = (log.events / EVENTS_PER_RUN).toLocaleString('en');
@@ -107,7 +107,7 @@ const RIVALS = {
 } as const;
 
 function multiplied(log: GeneratedLog, path: string): GeneratedLog {
-  say(`writing a log of ${10 * log.events} events, then measuring memory`);
+  report(`writing a log of ${10 * log.events} events, then measuring memory`);
   return multiplyLog(log, path, 10);
 }
 
@@ -116,6 +116,6 @@ function textsOf({ events, bytes }: GeneratedLog): { readonly events: string; re
 }
 
 /** stdout belongs to the findings. */
-function say(what: string): void {
+function report(what: string): void {
   console.error(`reading: ${what}`);
 }

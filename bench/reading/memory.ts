@@ -52,7 +52,7 @@ function measure(
   logs: readonly GeneratedLog[],
 ): { readonly figure: Figure; readonly bars: readonly Bar[] } {
   const what = `peak memory of ${name}, ${logs.map(({ events }) => eventsText(events)).join(', ')} events`;
-  const wanted = `≤ ${MOST_MB} MB, flat`;
+  const target = `≤ ${MOST_MB} MB, flat`;
   try {
     const peaks = logs.map((log) => peakMegabytes(command(log)));
     const [first = NaN] = peaks;
@@ -60,7 +60,7 @@ function measure(
     return {
       figure: {
         what,
-        wanted,
+        target: target,
         measured: `${peaks.map((peak) => peak.toFixed(0)).join(', ')} MB (${(last / first).toFixed(2)}×)`,
         reached: Math.max(...peaks) <= MOST_MB && last / first <= FLAT,
       },
@@ -71,7 +71,7 @@ function measure(
   } catch (error) {
     console.error((error as Error).message);
     return {
-      figure: { what, wanted, measured: `failed: ${(error as Error).message}`, reached: false },
+      figure: { what, target: target, measured: `failed: ${(error as Error).message}`, reached: false },
       bars: [],
     };
   }

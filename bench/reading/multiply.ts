@@ -23,7 +23,7 @@ export function multiplyLog(source: GeneratedLog, path: string, times: number): 
   return { path, events: source.events * times, bytes: disk.bytes, run: idOfCopy(source.run, times >> 1) };
 }
 
-/** The last two digits of an id are random: here they say which copy it is. */
+/** Replaces the last two digits of an id, which are random, with the number of the copy. */
 function idOfCopy(run: string, copy: number): string {
   return `${run.slice(0, -2)}${copy.toString(16).padStart(2, '0')}`;
 }

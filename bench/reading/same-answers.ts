@@ -1,4 +1,4 @@
-// Whether two programs say the same of a log. A race in which they do not answer the same question says nothing.
+// Checks that two programs give the same result for a log; otherwise comparing their times is meaningless.
 import type { Cost } from '../../projections/cost/schema.ts';
 import type { Metrics } from '../../projections/metrics/schema.ts';
 import type { Sums } from './rivals/sums.ts';

@@ -66,12 +66,12 @@ class Comparison<Name extends WriterName> {
     this.result = result;
   }
 
-  /** Without `most` it is said and not judged. */
+  /** Without `most` the figure has no target. */
   over(durability: string, ours: Name, theirs: Name, most?: number): Figure {
     const ratio = this.result.ratio(ours, theirs);
     return {
       what: `${LABELS[ours]} over ${LABELS[theirs]}: ${durability}`,
-      ...(most === undefined ? {} : { wanted: `≤ ${most}×`, reached: ratio <= most }),
+      ...(most === undefined ? {} : { target: `≤ ${most}×`, reached: ratio <= most }),
       measured: `${ratio.toFixed(2)}× (${this.each(ours)} over ${this.each(theirs)})`,
     };
   }
@@ -110,7 +110,7 @@ function lostBy(name: WriterName, folder: string): number {
 function lossFigure(name: WriterName, lost: number): Figure {
   return {
     what: `${LABELS[name]}: events lost by kill -9, of ${KILLED_AFTER}`,
-    ...(name === 'ours' ? { wanted: '0', reached: lost === 0 } : {}),
+    ...(name === 'ours' ? { target: '0', reached: lost === 0 } : {}),
     measured: String(lost),
   };
 }

@@ -1,4 +1,4 @@
-// Somebody who writes the same event again and again into a file of its own.
+// The interface of a writer that appends the same event repeatedly to its own file.
 
 export interface Writer {
   append(): void;

@@ -1,6 +1,7 @@
 // Tracks starts and ends of one run, and the numbers of its model calls. Grows with open starts and never with closed ones.
 // `find-unpaired.ts` checks the result.
-import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import { isCallEvent, type CallEvent } from '../tally/model-calls.ts';
 import { addNumber, emptyNumberSet, mergeNumberSets, type NumberSet } from '../tally/number-set.ts';
 import type { Unpaired } from './schema.ts';
 import { worseStatus } from '../tally/run-progress.ts';
@@ -50,7 +51,7 @@ const CALL_KEYS = {
   'llm.completed': 'completed',
   'llm.failed': 'failed',
   'llm.answered': 'answered',
-} as const satisfies Readonly<Record<string, keyof CallNumbers>>;
+} as const satisfies Readonly<Record<CallEvent['type'], keyof CallNumbers>>;
 
 export function emptyPartners(): RunPartners {
   return {
@@ -68,9 +69,9 @@ export function emptyPartners(): RunPartners {
 export function evolvePartners(run: RunPartners, event: LogEvent): void {
   checkTime(run, event);
   const { type, seq } = event;
-  if (STARTS.has(type)) push(run.open, labelOf(event), seq);
-  else if (ENDS.has(type)) end(run, labelOf(event), { type, seq });
-  else if (isCall(event)) {
+  if (STARTS.has(type)) addToList(run.open, labelOf(event), seq);
+  else if (ENDS.has(type)) closeStart(run, labelOf(event), { type, seq });
+  else if (isCallEvent(event)) {
     run.calls ??= emptyCalls();
     addNumber(run.calls[CALL_KEYS[event.type]], event.data.call);
   } else if (event.type === 'run.completed') run.ended = worseStatus(run.ended, event.data.status);
@@ -91,8 +92,8 @@ export function mergePartners(a: RunPartners, b: RunPartners): RunPartners {
   const back = a.last === null || b.first === null ? undefined : timeBack(a.last, b.first);
   if (back !== undefined) merged.back.push(back);
   merged.back.push(...b.back);
-  for (const [label, ends] of b.lone) for (const one of ends) end(merged, label, one);
-  for (const [label, seqs] of b.open) for (const seq of seqs) push(merged.open, label, seq);
+  for (const [label, ends] of b.lone) for (const one of ends) closeStart(merged, label, one);
+  for (const [label, seqs] of b.open) for (const seq of seqs) addToList(merged.open, label, seq);
   return merged;
 }
 
@@ -115,13 +116,6 @@ function mergeCalls(a: CallNumbers | null, b: CallNumbers | null): CallNumbers |
   };
 }
 
-type CallType = keyof typeof CALL_KEYS;
-type CallEvent = { [T in CallType]: EventOf<T> }[CallType];
-
-function isCall(event: LogEvent): event is CallEvent {
-  return Object.hasOwn(CALL_KEYS, event.type);
-}
-
 /** Labels of different places differ: only numbers follow the last quote. */
 function labelOf({ type, phase, node, visit, item }: LogEvent): string {
   if (type.startsWith('planner.')) return 'the planner';
@@ -132,14 +126,14 @@ function labelOf({ type, phase, node, visit, item }: LogEvent): string {
   return `${of} "${node ?? ''}"${number}${element}`;
 }
 
-function end({ open, lone }: RunPartners, label: string, one: LoneEnd): void {
+function closeStart({ open, lone }: RunPartners, label: string, one: LoneEnd): void {
   const starts = open.get(label);
-  if (starts === undefined) push(lone, label, one);
+  if (starts === undefined) addToList(lone, label, one);
   else if (starts.length === 1) open.delete(label);
   else starts.pop();
 }
 
-function push<T>(lists: Map<string, T[]>, label: string, one: T): void {
+function addToList<T>(lists: Map<string, T[]>, label: string, one: T): void {
   const list = lists.get(label);
   if (list === undefined) lists.set(label, [one]);
   else list.push(one);

@@ -1,4 +1,4 @@
-// What the planner trace keeps of a run while it folds.
+// Defines the state of the planner-trace projection.
 import type { ErrorData } from '../../src/events/error-data.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
 import { emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';

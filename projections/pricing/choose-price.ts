@@ -4,7 +4,7 @@ import type { FoundCards } from './find-cards.ts';
 import { parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
-import { rateOfCard, unpricedRate, type Rate } from './rate.ts';
+import { buildRate, unpricedRate, type Rate } from './rate.ts';
 
 export const UNKNOWN_MODEL = 'the price books do not know this model';
 export const NOT_IN_FORCE = 'no price is in force at the time of the call';
@@ -29,7 +29,7 @@ function tiersOf(card: Card, serviceTier: string | null): readonly CardTier[] {
 }
 
 /** `missing`: prices that the card does not have for the call, so that the price is only an estimate. */
-function buildRate(
+function rateOfCard(
   found: FoundCards,
   card: Card,
   tier: CardTier | null,
@@ -43,7 +43,7 @@ function buildRate(
   const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...missing];
   const reason = reasons.length === 0 ? null : reasons.join('; ');
   const place = `${found.position}.${String(found.cards.indexOf(card))}`;
-  return rateOfCard(card, tier, serviceTier, { ...found, position: place, reason });
+  return buildRate(card, tier, serviceTier, { ...found, position: place, reason });
 }
 
 export function createCallKind(found: readonly FoundCards[], serviceTier: string | null): CallKind {
@@ -60,7 +60,7 @@ export function createCallKind(found: readonly FoundCards[], serviceTier: string
     found,
     serviceTier,
     rates: new Map(),
-    fixed: isFixed ? buildRate(first, card, null, { serviceTier }, []) : null,
+    fixed: isFixed ? rateOfCard(first, card, null, { serviceTier }, []) : null,
   };
 }
 
@@ -100,7 +100,7 @@ function rateFor(
   const key = missing.length === 0 ? place : `${String(place)}${missing.join('; ')}`;
   const known = kind.rates.get(key);
   if (known !== undefined) return known;
-  const rate = buildRate(found, card, tiers[tier] ?? null, kind, missing);
+  const rate = rateOfCard(found, card, tiers[tier] ?? null, kind, missing);
   kind.rates.set(key, rate);
   return rate;
 }

@@ -5,7 +5,7 @@ import { bookInfo, type BookInfo } from './books/book-info.ts';
 import { findCards, type FoundCards } from './find-cards.ts';
 import { dayOf } from './instant.ts';
 import { cardInForce, type Card, type PriceBook } from './books/price-card.ts';
-import { rateOfCard } from './rate.ts';
+import { buildRate } from './rate.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 
 /** The prices of one tier and service tier. */
@@ -59,7 +59,7 @@ function rowsOf(card: Card, found: FoundCards): PriceRow[] {
     const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
     const tiers = special !== undefined && 'prices' in special ? special.tiers : card.tiers;
     return [null, ...tiers].map((tier) => {
-      const rate = rateOfCard(card, tier, serviceTier, found);
+      const rate = buildRate(card, tier, serviceTier, found);
       const own = TOKEN_CLASSES.flatMap((name, index) =>
         rate.priced_as[index] === name ? [[name, rate.prices[index] ?? '0'] as const] : [],
       );

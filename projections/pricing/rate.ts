@@ -114,7 +114,7 @@ function tierText(tier: CardTier): string {
 }
 
 /** `tier` and `serviceTier` belong to the card; null for its base prices and for standard prices. */
-export function rateOfCard(
+export function buildRate(
   card: Card,
   tier: CardTier | null,
   serviceTier: string | null,

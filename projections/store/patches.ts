@@ -27,8 +27,8 @@ export function applyStorePatch(root: StoreRoot, patch: StorePatch): StoreChange
   const [first, ...rest] = patch.path;
   if (first === undefined || (patch.op !== 'remove' && patch.value === undefined)) return undefined;
   const key = String(first);
-  const before = plain(root.get(key));
-  const after = rest.length === 0 ? patch.value : patched(before, { ...patch, path: rest });
+  const before = undraft(root.get(key));
+  const after = rest.length === 0 ? patch.value : applyToValue(before, { ...patch, path: rest });
   if (after === undefined && (rest.length > 0 || before === undefined)) return undefined;
   if (after === undefined) root.delete(key);
   else root.set(key, after);
@@ -46,21 +46,21 @@ export function childOf(value: unknown, child: string): unknown {
   return isThere ? (value as Record<string, unknown>)[child] : undefined;
 }
 
-function plain(value: unknown): unknown {
+function undraft(value: unknown): unknown {
   return isDraft(value) ? original(value) : value;
 }
 
-function patched(value: unknown, patch: StorePatch): unknown {
+function applyToValue(value: unknown, patch: StorePatch): unknown {
   try {
     const holder = holderOf(value, patch.path);
-    if (holder === undefined || !fits(holder, patch)) return undefined;
+    if (holder === undefined || !canApply(holder, patch)) return undefined;
     // Immer rejects reserved names in a path and drops them from a value; in a store they are ordinary keys. It also
     // visits every element of a list that it changes, which is too slow for a list that grows.
     const needsRebuild =
       Array.isArray(holder) ||
       patch.path.some((name) => RESERVED.includes(name)) ||
-      holdsReservedKey(patch.value);
-    return needsRebuild ? rebuilt(value, patch.path, patch) : applyPatches(value as object, [patch]);
+      hasReservedKey(patch.value);
+    return needsRebuild ? rebuild(value, patch.path, patch) : applyPatches(value as object, [patch]);
   } catch {
     // Nested too deeply for the stack.
     return undefined;
@@ -68,24 +68,24 @@ function patched(value: unknown, patch: StorePatch): unknown {
 }
 
 /** Copies the objects along the path and shares everything else. */
-function rebuilt(holder: unknown, [name = '', ...rest]: StorePatch['path'], patch: StorePatch): unknown {
-  if (Array.isArray(holder)) return rebuiltList(holder, name, rest, patch);
+function rebuild(holder: unknown, [name = '', ...rest]: StorePatch['path'], patch: StorePatch): unknown {
+  if (Array.isArray(holder)) return rebuildList(holder, name, rest, patch);
   const members = new Map(Object.entries(holder as object));
   const key = String(name);
-  if (rest.length > 0) members.set(key, rebuilt(members.get(key), rest, patch));
+  if (rest.length > 0) members.set(key, rebuild(members.get(key), rest, patch));
   else if (patch.op === 'remove') members.delete(key);
   else members.set(key, patch.value);
   return Object.fromEntries(members);
 }
 
-function rebuiltList(
+function rebuildList(
   list: readonly unknown[],
   name: string | number,
   rest: StorePatch['path'],
   patch: StorePatch,
 ): unknown[] {
   const index = Number(name);
-  if (rest.length > 0) return list.with(index, rebuilt(list[index], rest, patch));
+  if (rest.length > 0) return list.with(index, rebuild(list[index], rest, patch));
   switch (patch.op) {
     case 'add':
       return list.toSpliced(index, 0, patch.value);
@@ -108,7 +108,7 @@ function holderOf(value: unknown, path: StorePatch['path']): object | undefined 
   return typeof holder === 'object' && holder !== null ? holder : undefined;
 }
 
-function fits(holder: object, patch: StorePatch): boolean {
+function canApply(holder: object, patch: StorePatch): boolean {
   const name = patch.path.at(-1);
   if (name === undefined) return false;
   if (!Array.isArray(holder)) return patch.op !== 'remove' || Object.hasOwn(holder, name);
@@ -123,7 +123,7 @@ function isIndex(value: unknown, highest: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= highest;
 }
 
-function holdsReservedKey(value: unknown): boolean {
+function hasReservedKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsReservedKey);
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasReservedKey);
 }

@@ -1,4 +1,4 @@
-// What the summary keeps of a run while it folds.
+// Defines the state of the summary projection.
 import type { Phase } from '../../src/events/event.ts';
 import { emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { NodeTally } from '../tally/node-tally.ts';

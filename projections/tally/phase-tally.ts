@@ -1,4 +1,4 @@
-// Adds up the time of one phase of a run and of its nodes. Knows no money.
+// Adds up the time of one phase of a run and of its nodes. Does not handle costs.
 import { addCounts, type Count } from './count.ts';
 import type { LogEvent, Phase } from '../../src/events/event.ts';
 import { toNanoseconds } from './milliseconds.ts';

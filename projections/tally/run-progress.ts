@@ -1,4 +1,4 @@
-// Follows the progress of a run: how it ended, if it did, and the time of its last event. Knows no node.
+// Follows the progress of a run: how it ended, if it did, and the time of its last event. Ignores nodes.
 import { type Count } from './count.ts';
 import * as z from 'zod';
 import type { LogEvent } from '../../src/events/event.ts';

@@ -1,5 +1,5 @@
 // Adds up durations and nodes of many runs for the metrics. The size of the sums grows with the nodes and not with the
-// runs. Knows no money.
+// runs. Does not handle costs.
 import { addCounts, type Count } from './count.ts';
 import type { Phase } from '../../src/events/event.ts';
 import { nodeDuration } from './node-time.ts';

@@ -36,14 +36,14 @@ export function keyChanges(changes: readonly StoreChange[]): KeyChange[] {
   return [...keys].map(([key, draft]) => ({
     key,
     isPartial: draft.whole === null,
-    before: draft.whole === null ? side(draft, undefined, 'before') : draft.whole.before,
-    after: side(draft, draft.whole?.after, 'after'),
+    before: draft.whole === null ? valueOnSide(draft, undefined, 'before') : draft.whole.before,
+    after: valueOnSide(draft, draft.whole?.after, 'after'),
   }));
 }
 
 function addChange(draft: KeyDraft, { child, inList, before, after }: StoreChange): void {
   if (child === null) {
-    draft.whole = { before: draft.whole?.before ?? side(draft, before, 'before'), after };
+    draft.whole = { before: draft.whole?.before ?? valueOnSide(draft, before, 'before'), after };
     draft.children.clear();
     draft.inList = Array.isArray(after);
     return;
@@ -55,7 +55,7 @@ function addChange(draft: KeyDraft, { child, inList, before, after }: StoreChang
 }
 
 /** Combines `whole` with the children of one side. Without `whole` the children alone. */
-function side({ children, inList }: KeyDraft, whole: unknown, which: 'before' | 'after'): unknown {
+function valueOnSide({ children, inList }: KeyDraft, whole: unknown, which: 'before' | 'after'): unknown {
   if (children.size === 0) return whole;
   const members = new Map(Object.entries(whole ?? {}));
   for (const [child, values] of children) {

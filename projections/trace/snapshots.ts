@@ -41,9 +41,9 @@ export function snapshotsOf(
   for (const position of ranges.flatMap(({ before, after }) => [before, after])) {
     shown.set(position, (shown.get(position) ?? 0) + 1);
   }
-  const stores = wholeStores(journal, shown, { filter, budget });
+  const stores = buildStores(journal, shown, { filter, budget });
   if (stores === undefined) {
-    return { kind: 'touched', of: ranges.map(({ changes }) => touchedOnly(changes, filter)) };
+    return { kind: 'touched', of: ranges.map(({ changes }) => touchedSnapshot(changes, filter)) };
   }
   const at = (position: number): Record<string, unknown> => stores.get(position) ?? {};
   return {
@@ -56,7 +56,7 @@ export function snapshotsOf(
  * Builds the store at each position in `shown` in one pass over the journal. `shown` maps positions to the number of their
  * uses. Stops as soon as the budget is exceeded, so that the work is limited by the budget and not by the journal.
  */
-function wholeStores(
+function buildStores(
   journal: readonly StoreChange[],
   shown: ReadonlyMap<number, number>,
   { filter, budget }: SnapshotOptions,
@@ -93,7 +93,7 @@ function wholeStores(
   return stores;
 }
 
-function touchedOnly(changes: readonly KeyChange[], filter: DisplayFilter): Snapshot {
+function touchedSnapshot(changes: readonly KeyChange[], filter: DisplayFilter): Snapshot {
   const side = (which: 'before' | 'after'): Record<string, unknown> =>
     Object.fromEntries(
       changes

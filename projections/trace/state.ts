@@ -1,4 +1,4 @@
-// What the trace keeps of a run while it folds.
+// Defines the state of the trace projection.
 import { emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { StoreChange } from '../store/patches.ts';
 import { emptyStore, type StoreState } from '../store/projection.ts';

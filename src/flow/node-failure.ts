@@ -1,5 +1,5 @@
-// The failure that a node expects: a missing file, a rejected request, an exit code. The node leaves by its `error`
-// edge, the outputs of the failure are stored, and `retryable` states whether another attempt can help.
+// Defines the failure that a node expects: a missing file, a rejected request, an exit code. The node leaves by its
+// `error` edge, the outputs of the failure are stored, and `retryable` states whether another attempt can help.
 import { present } from '../values/present.ts';
 
 export interface FailureFacts {

@@ -28,7 +28,7 @@ export function writeSeal(bytes: Buffer, at: number, crc: number): void {
 
 export type Seal = 'valid' | 'invalid' | 'missing';
 
-/** Whether the line between `start` and `end` (its newline) has a checksum at the fixed place. */
+/** Whether the line from `start` to `end`, its newline, has a checksum in place. */
 export function hasSeal(bytes: Buffer, start: number, end: number): boolean {
   const at = end - SEAL_LENGTH;
   if (at <= start || bytes[end - 1] !== BRACE || bytes[end - 2] !== QUOTE) return false;

@@ -1,5 +1,5 @@
 // Explains a request that has no recorded answer. The lines are for people: the prompt, the recorded request that is
-// nearest to it, and the differences. No answer is chosen by them.
+// nearest to it, and the differences.
 import { isSameJson } from '../values/same-json.ts';
 import { computeRequestKey, type RecordedRequest } from './request-key.ts';
 

@@ -1,4 +1,4 @@
-// Ends a process and all its descendants, by SIGTERM and then by SIGKILL.
+// Ends a process group, by SIGTERM and then by SIGKILL.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const GRACE_MS = 1_000;

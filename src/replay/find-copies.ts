@@ -79,7 +79,7 @@ export async function findCopiesIn(
   return (await findCopies(logs)).copies;
 }
 
-/** Lists the runs of a log; a log that cannot be read has none. */
+/** Lists the runs of a log; empty for a log that cannot be read. */
 async function runsOf(path: string): Promise<readonly string[]> {
   try {
     const { runs } = await readLog(path, {

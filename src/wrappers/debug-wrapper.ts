@@ -1,4 +1,4 @@
-// Records the nodes of the planner as `instrumented` does, in the phase `planner`. The planner has its own store, whose
+// Records the nodes of the planner as those of a workflow, in the phase `planner`. The planner has its own store, whose
 // changes are not recorded.
 import type { Layer } from '../flow/layer.ts';
 import { createInstrumentedLayer, type ModelContext, type Instruments } from './instrumented.ts';

@@ -20,16 +20,16 @@ function workflowOf({ expected }: NamedCase): Workflow {
   return assertValid(expected.workflow, { registry });
 }
 
-/** As the planner prepares them: what the sentence says, what was given, piped in, in the environment, the defaults. */
+/** Values as the planner prepares them: from the sentence, given, piped in, from the environment, defaults. */
 function valuesOf(one: NamedCase): Readonly<Record<string, unknown>> {
   const { expected, given, stdin, world } = one;
   const inputs = workflowOf(one).inputs ?? {};
-  const said = Object.entries(expected.inputs).filter(
+  const stated = Object.entries(expected.inputs).filter(
     ([name, value]) =>
       value !== inputs[name]?.default && inputs[name]?.stdin !== true && !(name in world.env),
   );
   const all: Record<string, string> = { ...given };
-  for (const [name, value] of said) all[name] ??= typeof value === 'string' ? value : JSON.stringify(value);
+  for (const [name, value] of stated) all[name] ??= typeof value === 'string' ? value : JSON.stringify(value);
   return prepareInputs({ inputs }, { given: all, stdin, env: world.env }).values;
 }
 

@@ -1,5 +1,5 @@
-// The benchmark with a model that is asked now, here a provider on the loopback interface: its log is what its cost is
-// computed from, and what it plans does not run unless that is wanted.
+// The benchmark with live model calls, here to a provider on the loopback interface: its cost is computed from its log,
+// and its plans run only on request.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { PLANNER_BENCH, readCases } from '../../bench/planner/read-cases.ts';
 import { scriptedRules } from '../../bench/planner/scripted-answers.ts';
-import type { Judgement } from '../../bench/planner/judge.ts';
+import type { CaseScore } from '../../bench/planner/score-case.ts';
 import type { Totals } from '../../bench/planner/totals.ts';
 import { testProvider } from '../support/workbench.ts';
 import { ROOT, runCli, temporaryFolder } from '../support/cli.ts';
@@ -15,7 +15,7 @@ import { ROOT, runCli, temporaryFolder } from '../support/cli.ts';
 const MODEL = 'openai/gpt-4o-mini';
 
 interface Report {
-  readonly sentences: readonly Judgement[];
+  readonly sentences: readonly CaseScore[];
   readonly totals: Totals;
 }
 
@@ -26,7 +26,7 @@ async function bench(env: Readonly<Record<string, string>>, ...flags: readonly s
   return JSON.parse(stdout) as Report;
 }
 
-test('asks the model, keeps the logs, and counts what they say it cost', async () => {
+test('calls the model, keeps the logs, and computes the cost from them', async () => {
   const one = readCases().find(({ name }) => name.includes('clean-csv'))!;
   const provider = await testProvider({ rules: scriptedRules(one) });
   const page = readFileSync(join(PLANNER_BENCH, 'README.md'));
@@ -53,7 +53,7 @@ test('asks the model, keeps the logs, and counts what they say it cost', async (
   expect(readFileSync(join(PLANNER_BENCH, 'README.md'))).toEqual(page);
 });
 
-test('carries out what was planned where that is wanted', async () => {
+test('runs the plans with --execute', async () => {
   const one = readCases().find(({ name }) => name.includes('two-outputs'))!;
   const provider = await testProvider({ rules: scriptedRules(one) });
   const flags = ['--model', MODEL, '--only', 'two-outputs', '--logs', temporaryFolder(), '--execute'];

@@ -1,9 +1,9 @@
-// Invariant: the recorded answers are what production code records today, and the page says what comes of them today.
+// Invariant: the recorded answers are what production code records today, and the page shows their current result.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { judge, type Judgement } from '../../bench/planner/judge.ts';
+import { scoreCase, type CaseScore } from '../../bench/planner/score-case.ts';
 import { fromRecord, RECORDED_LOG } from '../../bench/planner/plan-all.ts';
 import { PLANNER_BENCH, readCases } from '../../bench/planner/read-cases.ts';
 import { record } from '../../bench/planner/record.ts';
@@ -27,9 +27,9 @@ test(`the log is what is recorded today; else: ${AGAIN}`, async () => {
 
 test(`the page has the figures of today; else: ${AGAIN}`, async () => {
   const planOne = await fromRecord();
-  const judgements: Judgement[] = [];
+  const judgements: CaseScore[] = [];
   for (const one of readCases())
-    judgements.push(await judge(one, await planOne(one), { pricing: loadPricing(), execute: true }));
+    judgements.push(await scoreCase(one, await planOne(one), { pricing: loadPricing(), execute: true }));
   const page = readFileSync(join(PLANNER_BENCH, 'README.md'), 'utf8');
   expect(page.split('<!-- figures -->')[1]).toContain(reportTable(judgements));
   // A benchmark that everything passes, or that nothing passes, would be worth nothing.

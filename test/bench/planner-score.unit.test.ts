@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { carryOut } from '../../bench/planner/carry-out.ts';
 import type { NamedCase } from '../../bench/planner/case-schema.ts';
-import { judge } from '../../bench/planner/judge.ts';
+import { scoreCase } from '../../bench/planner/score-case.ts';
 import { registry } from '../../bench/planner/plan-case.ts';
 import { readCases } from '../../bench/planner/read-cases.ts';
 import { scoreStructure, type Planned, type StructureScore } from '../../bench/planner/score.ts';
@@ -42,8 +42,8 @@ describe('the structure', () => {
     '%s: the expected workflow is all right',
     (_name, one) => {
       const expected = expectedOf(one);
-      const { right, planned, expected: wanted } = scoreStructure(expected, expected);
-      expect([right, planned]).toEqual([wanted, wanted]);
+      const { right, planned, expected: total } = scoreStructure(expected, expected);
+      expect([right, planned]).toEqual([total, total]);
     },
   );
 
@@ -173,7 +173,7 @@ describe('carrying out', () => {
 
 test('the sum of what failed is in the price of what succeeded', async () => {
   const pricing = loadPricing();
-  const failed = await judge(
+  const failed = await scoreCase(
     caseOf('check-url'),
     { plan: undefined, events: [] },
     { pricing, execute: true },

@@ -6,7 +6,7 @@ import { EVENT_TYPES, isEventType } from '../../src/events/vocabulary.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-test('docs/events.md is what the schemas say', () => {
+test('docs/events.md is up to date with the schemas', () => {
   expect(readFileSync(join(ROOT, 'docs/events.md'), 'utf8')).toBe(eventsPage());
 });
 

@@ -1,4 +1,4 @@
-// Invariant: whoever follows the README gets what the README says.
+// Invariant: following the README gives the documented results.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ test('there are samples, and each prints something', () => {
 });
 
 describe.each(samples.map((sample) => [sample.command, sample] as const))('%s', (_name, sample) => {
-  test('prints what the README says', () => {
+  test('prints the output in the README', () => {
     expect(outputOf(sample.command)).toBe(sample.printed);
   });
 });

@@ -1,4 +1,4 @@
-// Saved workflows on the disk: what is acknowledged is kept, whoever else writes, and a broken file hides nothing.
+// Saved workflows on the disk: what is acknowledged is kept despite concurrent writers, and a broken file hides nothing.
 import { execFile } from 'node:child_process';
 import {
   appendFileSync,
@@ -40,7 +40,7 @@ function byHand(home: string, file: string, text: string): void {
 }
 
 describe('a saved workflow', () => {
-  test('is a plain file, and its facts stand beside it', () => {
+  test('is a plain file with its history beside it', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR, {
       description: 'Says hello',
@@ -140,7 +140,7 @@ describe('a saved workflow', () => {
     expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 0, keywords: [] });
   });
 
-  test('is not overwritten unless that is asked for', () => {
+  test('is not overwritten without the option', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR);
     expect(thrownBy(() => saveWorkflow(home, 'hello', { nodes: [] }))).toEqual({
@@ -178,7 +178,7 @@ describe('a saved workflow', () => {
 });
 
 describe('a damaged history', () => {
-  test('hides neither the workflow nor the lines that can be read, and is told', () => {
+  test('hides neither the workflow nor the readable lines, and is reported', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR);
     appendFileSync(savedHistoryPath(home, 'hello'), 'garbage\n{"type":"workflow.used"}\n');

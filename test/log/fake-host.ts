@@ -24,7 +24,7 @@ export function fakeHost(): FakeHost {
       this.elapsed += 0.25;
       return this.elapsed;
     },
-    // The last four bytes are the number of the host, so that each run has another id.
+    // Ends in the number of the host, so that each run has another id.
     randomBytes: (count) =>
       Uint8Array.from({ length: count }, (_, index) => Math.floor(seed / 256 ** (count - 1 - index)) % 256),
   };

@@ -206,11 +206,18 @@ describe('an http answer other than 2xx', () => {
     ]);
   });
 
-  it('may request a wait in seconds', async () => {
-    const { error } = await send({}, [reply(429, '', { 'retry-after': '7' })], {
-      retry: { max: 1, wait_s: 0 },
-    });
-    expect(error).toMatchObject({ retryAfterMs: 7000 });
+  it.each([
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': '1.5' }, 1500],
+    [{ 'retry-after': '7', 'retry-after-ms': '250' }, 250],
+  ])('may request a wait by %j', async (headers, retryAfterMs) => {
+    const { error } = await send({}, [reply(429, '', headers)], { retry: { max: 1, wait_s: 0 } });
+    expect(error).toMatchObject({ retryAfterMs });
+  });
+
+  it('that is not retryable has no wait', async () => {
+    const { error } = await send({}, [reply(404, '', { 'retry-after': '7' })]);
+    expect(error).toMatchObject({ retryable: false, retryAfterMs: undefined });
   });
 });
 

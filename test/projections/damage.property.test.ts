@@ -64,7 +64,7 @@ async function isNamed(reading: Promise<ReadReport>): Promise<boolean> {
   }
 }
 
-/** Any bit, and more often one at the beginning or end of a line, which readers depend on. */
+/** Any bit. Bits at the beginning or end of a line are more likely, since readers depend on them. */
 function bitOf(bytes: Buffer): fc.Arbitrary<number> {
   const newlines = [...bytes.keys()].filter((at) => bytes[at] === 0x0a);
   const bit = fc.nat(7);

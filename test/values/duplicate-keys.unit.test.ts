@@ -18,7 +18,7 @@ describe('duplicate keys', () => {
     expect(findDuplicateKeys(text)).toEqual(expected);
   });
 
-  test('a text that JSON.stringify wrote has none', () => {
+  test('a text that JSON.stringify wrote has no duplicate keys', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (text) => {
         // fc.json may repeat a key; what is written from the parsed value cannot.

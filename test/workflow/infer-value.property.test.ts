@@ -36,9 +36,9 @@ it('a JSON object or array survives its own text', () => {
   fc.assert(
     fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
       const text = JSON.stringify(value);
-      const wanted: unknown = JSON.parse(text);
-      expect(inferValue(text)).toEqual(wanted);
-      expect(coerceValue(text, Array.isArray(value) ? 'array' : 'object')).toEqual(wanted);
+      const expected: unknown = JSON.parse(text);
+      expect(inferValue(text)).toEqual(expected);
+      expect(coerceValue(text, Array.isArray(value) ? 'array' : 'object')).toEqual(expected);
     }),
   );
 });

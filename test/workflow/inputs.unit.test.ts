@@ -157,7 +157,7 @@ describe('what is refused', () => {
       'input "x" must be an array, but the default, a number, is not an array',
     ],
   ];
-  it.each(table)('%j from %j, without telling the value', (spec, sources, message) => {
+  it.each(table)('%j from %j, without showing the value', (spec, sources, message) => {
     expect(errorOf({ x: spec }, sources)).toEqual({ code: 'INPUT_INVALID', message });
   });
 

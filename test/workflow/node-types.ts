@@ -1,4 +1,4 @@
-// A few node types with the shapes that the rules tell apart, and the short forms that the tests use.
+// A few node types with the shapes that the rules distinguish, and the short forms that the tests use.
 import { z } from 'zod';
 import { Node } from '../../src/flow/node.ts';
 import type { NodeType } from '../../src/flow/node-type.ts';
@@ -22,7 +22,7 @@ function nodeType(type: string, params: z.ZodObject, outputs: z.ZodObject, max =
   };
 }
 
-const say = nodeType(
+const speak = nodeType(
   'say',
   z.strictObject({ message: z.string().optional(), data: z.unknown().optional() }),
   z.object({ said: z.string(), data: z.unknown() }),
@@ -34,7 +34,7 @@ const read = nodeType(
   z.object({ content: z.string(), file_path: z.string(), size: z.number() }),
 );
 
-const ask = nodeType(
+const query = nodeType(
   'ask',
   z
     .strictObject({ prompt: z.string(), most: z.number().optional(), least: z.number().optional() })
@@ -52,10 +52,10 @@ const ask = nodeType(
 const any = nodeType('any', z.looseObject({}), z.looseObject({}));
 
 export const registry: ReadonlyMap<string, NodeType> = new Map(
-  [say, read, ask, any].map((type) => [type.type, type]),
+  [speak, read, query, any].map((type) => [type.type, type]),
 );
 
-/** What validation says, a line for each problem. */
+/** One line for each problem that validation reports. */
 export function problemsOf(workflow: unknown): string[] {
   return validateWorkflow(workflow, { registry }).map(formatProblem);
 }

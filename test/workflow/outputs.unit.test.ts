@@ -105,7 +105,7 @@ describe('with declared outputs', () => {
   });
 });
 
-describe('with a wanted key', () => {
+describe('with a requested key', () => {
   const outputs = { topic: { source: '${read.content}' } };
   const table: [string, string, unknown][] = [
     ['a declared output first', 'topic', 'text'],
@@ -126,7 +126,7 @@ describe('with a wanted key', () => {
     expect(() => choose({}, key)).toThrow(PflowError);
   });
 
-  it('what there is and the nearest name are told', () => {
+  it('the available names and the nearest one are reported', () => {
     let thrown: unknown;
     try {
       choose({ outputs }, 'respons');

@@ -51,7 +51,7 @@ it('every key of the file is kept', () => {
   expect(parseWorkflow(JSON.stringify(file))).toEqual(file);
 });
 
-it('all problems are told at once, each with its path and the nearest name', () => {
+it('all problems are reported at once, each with its path and the nearest name', () => {
   const { code, message, path, details } = errorOf({
     nodez: [],
     inputs: { 'x y': {}, a: { type: 'strng' } },

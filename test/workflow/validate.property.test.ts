@@ -61,7 +61,7 @@ it('validation of any JSON ends in a list of problems', () => {
   );
 });
 
-const chain = fc
+const sequence = fc
   .uniqueArray(fc.stringMatching(/^[a-z][\w-]{0,5}$/), { minLength: 1, maxLength: 8 })
   .chain((ids) =>
     fc.record({
@@ -83,7 +83,7 @@ const chain = fc
 it('a chain in which every node refers to earlier ones has no problems, compiles and runs to its end', async () => {
   const context = { signal: new AbortController().signal, cwd: '/', env: {} };
   await fc.assert(
-    fc.asyncProperty(chain, async (value) => {
+    fc.asyncProperty(sequence, async (value) => {
       expect(validateWorkflow(value, { registry })).toEqual([]);
       const workflow = assertValid(value, { registry });
       const { lastNode } = await compileWorkflow(workflow, { registry }).run({}, context);
@@ -94,7 +94,7 @@ it('a chain in which every node refers to earlier ones has no problems, compiles
 
 it('whatever assertValid lets through compiles, and it throws exactly when there are problems', () => {
   fc.assert(
-    fc.property(fc.oneof(workflow, chain), (value) => {
+    fc.property(fc.oneof(workflow, sequence), (value) => {
       const problems = validateWorkflow(value, { registry }).map(formatProblem);
       try {
         compileWorkflow(assertValid(value, { registry }), { registry });

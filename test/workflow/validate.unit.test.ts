@@ -4,62 +4,65 @@ import { assertValid, validateWorkflow } from '../../src/workflow/validate.ts';
 import { problemsOf, registry } from './node-types.ts';
 
 type Loose = Record<string, unknown>;
-const say = (id: string, params: Loose = {}): Loose => ({ id, type: 'say', params });
+const speak = (id: string, params: Loose = {}): Loose => ({ id, type: 'say', params });
 const edge = (from: string, to: string, action = 'default'): Loose => ({ from, to, action });
 
 describe('a good workflow has no problems', () => {
   const table: [string, Loose][] = [
-    ['one node', { nodes: [say('a')] }],
+    ['one node', { nodes: [speak('a')] }],
     [
       'a chain in document order',
       {
         inputs: { topic: {} },
-        nodes: [say('a', { message: '${topic}' }), say('b', { message: '${a.said}' })],
+        nodes: [speak('a', { message: '${topic}' }), speak('b', { message: '${a.said}' })],
       },
     ],
     [
       'an error edge to a fallback',
       {
-        nodes: [{ id: 'r', type: 'read', params: { file_path: 'x' } }, say('f', { message: '${r.error}' })],
+        nodes: [{ id: 'r', type: 'read', params: { file_path: 'x' } }, speak('f', { message: '${r.error}' })],
         edges: [edge('r', 'f', 'error')],
       },
     ],
     [
       'a loop with an exit, in which a node sees its own last visit',
       {
-        nodes: [say('a', { message: '${b.said ?? "first"}' }), say('b', { message: '${b.said} ${a.said}' })],
+        nodes: [
+          speak('a', { message: '${b.said ?? "first"}' }),
+          speak('b', { message: '${b.said} ${a.said}' }),
+        ],
         edges: [edge('a', 'b'), edge('b', 'a', 'again')],
       },
     ],
     [
       'a loop that only an action leaves',
-      { nodes: [say('a'), say('b')], edges: [edge('a', 'a'), edge('a', 'b', 'done')] },
+      { nodes: [speak('a'), speak('b')], edges: [edge('a', 'a'), edge('a', 'b', 'done')] },
     ],
     [
       'a loop that ends where a node has no default edge',
       {
-        nodes: [say('a'), say('b')],
+        nodes: [speak('a'), speak('b')],
         edges: [edge('a', 'a'), edge('a', 'b', 'ask'), edge('b', 'a', 'again')],
       },
     ],
-    ['a system key', { nodes: [say('a', { data: '${__llm_calls__}' })] }],
+    ['a system key', { nodes: [speak('a', { data: '${__llm_calls__}' })] }],
     [
       'outputs',
-      { nodes: [say('a')], outputs: { o: { source: '${a.said}' }, p: { source: 'x ${a.data.y[0]}' } } },
+      { nodes: [speak('a')], outputs: { o: { source: '${a.said}' }, p: { source: 'x ${a.data.y[0]}' } } },
     ],
     [
       'without namespacing',
-      { enable_namespacing: false, nodes: [say('a'), say('b', { message: '${said} ${data.x}' })] },
+      { enable_namespacing: false, nodes: [speak('a'), speak('b', { message: '${said} ${data.x}' })] },
     ],
     [
       'open outputs',
-      { nodes: [{ id: 'x', type: 'any', params: { p: 1 } }, say('b', { message: '${x.y.z[0]}' })] },
+      { nodes: [{ id: 'x', type: 'any', params: { p: 1 } }, speak('b', { message: '${x.y.z[0]}' })] },
     ],
     [
       'an input that only an output uses',
-      { inputs: { i: {} }, nodes: [say('a')], outputs: { o: { source: '${i}' } } },
+      { inputs: { i: {} }, nodes: [speak('a')], outputs: { o: { source: '${i}' } } },
     ],
-    ['another start', { start_node: 'b', nodes: [say('a'), say('b')], edges: [edge('b', 'a')] }],
+    ['another start', { start_node: 'b', nodes: [speak('a'), speak('b')], edges: [edge('b', 'a')] }],
   ];
   it.each(table)('%s', (_what, workflow) => {
     expect(problemsOf(workflow)).toEqual([]);
@@ -67,11 +70,11 @@ describe('a good workflow has no problems', () => {
 });
 
 describe('names', () => {
-  it('an id stands once and differs from inputs', () => {
+  it('an id is unique and differs from inputs', () => {
     expect(
       problemsOf({
         inputs: { b: {} },
-        nodes: [say('a', { data: '${b}' }), say('a'), say('b')],
+        nodes: [speak('a', { data: '${b}' }), speak('a'), speak('b')],
         edges: [edge('a', 'b')],
       }),
     ).toEqual([
@@ -81,7 +84,7 @@ describe('names', () => {
   });
 
   it('the start is a node', () => {
-    expect(problemsOf({ start_node: 'frist', nodes: [say('first'), say('second')] })).toEqual([
+    expect(problemsOf({ start_node: 'frist', nodes: [speak('first'), speak('second')] })).toEqual([
       'start_node: there is no node "frist"; available: first, second; did you mean "first"?',
     ]);
   });
@@ -90,7 +93,7 @@ describe('names', () => {
 describe('inputs', () => {
   it('are used', () => {
     expect(
-      problemsOf({ inputs: { a: {}, 'b-c': {} }, nodes: [say('x', { data: { y: ['${b-c}'] } })] }),
+      problemsOf({ inputs: { a: {}, 'b-c': {} }, nodes: [speak('x', { data: { y: ['${b-c}'] } })] }),
     ).toEqual(['inputs.a: input "a" is never used; use it as ${a} or remove it']);
   });
 
@@ -101,7 +104,7 @@ describe('inputs', () => {
       c: { type: 'string', required: false, default: null },
       d: { type: 'number', default: 2 },
     };
-    expect(problemsOf({ inputs, nodes: [say('x', { message: '${a}${b}${c}${d}' })] })).toEqual([
+    expect(problemsOf({ inputs, nodes: [speak('x', { message: '${a}${b}${c}${d}' })] })).toEqual([
       'inputs.a.default: must be an integer, is a number',
       'inputs.b.default: must be an array, is an object',
     ]);
@@ -109,7 +112,7 @@ describe('inputs', () => {
 
   it('only one takes what is piped in', () => {
     const inputs = { a: { stdin: true }, b: { stdin: true } };
-    expect(problemsOf({ inputs, nodes: [say('x', { message: '${a}${b}' })] })).toEqual([
+    expect(problemsOf({ inputs, nodes: [speak('x', { message: '${a}${b}' })] })).toEqual([
       'inputs: only one input can have "stdin": true, here are a, b',
     ]);
   });
@@ -166,10 +169,10 @@ describe('types and params', () => {
 
   it('a templated param is accepted for any type, and the others are still looked at', () => {
     const params = { file_path: '${a.data}', limit: '${a.data}' };
-    const ask = { id: 'q', type: 'ask', params: { prompt: 'x', most: '${a.data}', least: 2 } };
-    expect(problemsOf({ nodes: [say('a'), { id: 'r', type: 'read', params }, ask] })).toEqual([]);
+    const query = { id: 'q', type: 'ask', params: { prompt: 'x', most: '${a.data}', least: 2 } };
+    expect(problemsOf({ nodes: [speak('a'), { id: 'r', type: 'read', params }, query] })).toEqual([]);
     expect(
-      problemsOf({ nodes: [say('a'), { id: 'r', type: 'read', params: { ...params, file_path: 1 } }] }),
+      problemsOf({ nodes: [speak('a'), { id: 'r', type: 'read', params: { ...params, file_path: 1 } }] }),
     ).toEqual(['nodes[1].params.file_path: must be a string, is a number']);
   });
 
@@ -189,7 +192,7 @@ describe('types and params', () => {
 });
 
 describe('edges and paths', () => {
-  const nodes = [say('first'), say('second')];
+  const nodes = [speak('first'), speak('second')];
   const table: [string, Loose[], string[]][] = [
     [
       'a dead edge',
@@ -232,8 +235,8 @@ describe('edges and paths', () => {
     ]);
   });
 
-  it('a way into a cycle without exit is told once, by the cycle', () => {
-    const way = [say('a'), say('b'), say('c'), say('d'), say('e')];
+  it('a path into a cycle without exit is reported once, by the cycle', () => {
+    const way = [speak('a'), speak('b'), speak('c'), speak('d'), speak('e')];
     const edges = [
       edge('a', 'b'),
       edge('b', 'c'),
@@ -254,10 +257,10 @@ describe('templates', () => {
     problemsOf({
       inputs: { topic: {} },
       nodes: [
-        say('a', { message: '${topic}' }),
+        speak('a', { message: '${topic}' }),
         { id: 'q', type: 'ask', params: { prompt: 'x' } },
-        say('b', { message }),
-        say('later'),
+        speak('b', { message }),
+        speak('later'),
       ],
       ...more,
     }).map((line) => line.replace('nodes[2].params.message: ', ''));
@@ -299,7 +302,7 @@ describe('templates', () => {
   });
 
   it('on a branch only what leads there can have run', () => {
-    const nodes = [say('start'), say('left'), say('right', { message: '${left.said} ${start.said}' })];
+    const nodes = [speak('start'), speak('left'), speak('right', { message: '${left.said} ${start.said}' })];
     expect(problemsOf({ nodes, edges: [edge('start', 'left'), edge('start', 'right', 'other')] })).toEqual([
       'nodes[2].params.message: ${left.said} cannot be there: "left" never runs before "right"',
     ]);
@@ -309,7 +312,7 @@ describe('templates', () => {
     expect(
       problemsOf({
         enable_namespacing: false,
-        nodes: [say('a'), say('b', { message: '${siad} ${a.said}' })],
+        nodes: [speak('a'), speak('b', { message: '${siad} ${a.said}' })],
       }),
     ).toEqual([
       'nodes[1].params.message: ${siad} does not exist; available: said, data, error; did you mean ${said}?',
@@ -326,7 +329,7 @@ describe('outputs', () => {
       wrong: { source: '${a.siad}' },
       never: { source: '${b.said}' },
     };
-    expect(problemsOf({ nodes: [say('a'), say('b')], edges: [], outputs })).toEqual([
+    expect(problemsOf({ nodes: [speak('a'), speak('b')], edges: [], outputs })).toEqual([
       'nodes[1]: "b" is never reached from "a"; add an edge to it, or leave out "edges" to run the nodes in document order',
       'outputs.wrong.source: ${a.siad} does not exist, say writes: said, data, error; did you mean ${a.said}?',
       'outputs.never.source: ${b.said} cannot be there: "b" never runs',
@@ -345,7 +348,7 @@ describe('all in one pass', () => {
         outputs: { o: { value: '${a.said}' }, p: { source: '${a.siad}' } },
         nodes: [
           { id: 'a b', type: 'say', timeout_s: 'x', params: { mesage: '${topic}' } },
-          { ...say('a'), params: 5 },
+          { ...speak('a'), params: 5 },
         ],
       }).map((line) => line.split(': ')[0]),
     ).toEqual([
@@ -371,7 +374,7 @@ describe('all in one pass', () => {
     });
     let thrown: unknown;
     try {
-      assertValid({ nodes: [say('a', { x: 1 }), say('a')] }, { registry, file: 'wf.json' });
+      assertValid({ nodes: [speak('a', { x: 1 }), speak('a')] }, { registry, file: 'wf.json' });
     } catch (error) {
       thrown = error;
     }

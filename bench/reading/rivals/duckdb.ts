@@ -1,4 +1,4 @@
-// Rival: DuckDB with two threads and a typed `read_json`, which reads no more than the columns that are asked for.
+// Rival: DuckDB with two threads and a typed `read_json`, which reads only the requested columns.
 // `duckdb LOG` prints the sums of the log: one pass that groups, and the groups added up. `duckdb LOG RUN` prints the
 // events of one run.
 import { DuckDBInstance } from '@duckdb/node-api';

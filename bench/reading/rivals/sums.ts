@@ -1,5 +1,5 @@
-// What is added up by everyone who is compared, and the way to add it up in JavaScript. It stands on its own: it knows
-// the lines of a log, and nothing of the program that wrote them.
+// The sums that all compared programs compute, and how to compute them in JavaScript. Self-contained: knows the lines of
+// a log, not the program that wrote them.
 
 export interface Tokens {
   calls: number;

@@ -71,10 +71,10 @@ export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
     }
     addRequests(counts.requests, bucket.requests);
   }
-  return [...byRate].reduce((sum, [rate, counts]) => sum.plus(multiplyRate(counts, rate)), new Big(0));
+  return [...byRate].reduce((sum, [rate, counts]) => sum.plus(costAtRate(counts, rate)), new Big(0));
 }
 
-function multiplyRate({ calls, tokens, requests }: RateCounts, rate: Rate): Big {
+function costAtRate({ calls, tokens, requests }: RateCounts, rate: Rate): Big {
   let sum = new Big(0);
   for (const [index, price] of rate.prices.entries()) {
     const count = tokens[index] ?? 0;

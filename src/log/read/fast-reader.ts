@@ -1,5 +1,5 @@
-// Reads uncompressed log files with the scanner, which skips or decodes lines in the layout that pflow writes. Every
-// other line goes to the line parser. Does not read compressed files or lines above 16 MiB.
+// Reads uncompressed log files with the scanner. It skips or decodes lines in the layout that pflow writes; every other
+// line goes to the line parser. Does not read compressed files or lines above 16 MiB.
 import { closeSync, readSync } from 'node:fs';
 import { FORMATS } from '../../events/upcast.ts';
 import { Scanner } from '../scanner/scanner.ts';

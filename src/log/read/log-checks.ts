@@ -1,4 +1,4 @@
-// Checks the lines of a log in order, emits the valid events that are requested, and records findings for the rest.
+// Checks the lines of a log in order. Emits the valid events that are requested, and records findings for the rest.
 // Knows no files and no streams.
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';

@@ -1,4 +1,4 @@
-// Finds the log format that the start of a run declares, and refuses formats newer than this version.
+// Finds the log format that the start of a run declares. Refuses formats newer than this version.
 import { PflowError } from '../../errors.ts';
 import { hasSeal, lineText } from '../line-form.ts';
 import type { ParsedEvent } from './event-shape.ts';

@@ -33,8 +33,8 @@ export class PartReader {
 }
 
 /**
- * Builds the report that reading all parts in order would give, except that `runs` has only runs without their end.
- * Returns undefined where the parts do not fit together.
+ * Builds the report that reading all parts in order would give. `runs` has only runs without their end. Returns
+ * undefined where the parts do not fit together.
  */
 export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
   const runs = new Map<string, RunPiece>();

@@ -1,4 +1,4 @@
-// Options for reading a log.
+// Defines the options for reading a log.
 import type { LogEvent } from '../../events/event.ts';
 import type { SkippablePart } from '../../events/skippable.ts';
 import type { Formats } from '../../events/upcast.ts';

@@ -1,4 +1,4 @@
-// Digests the lines that runs have in a log file, so that copies of a run are found without comparing files.
+// Digests the lines of each run in a log file. Copies of a run have the same digest, so no files are compared.
 import { createHash, type Hash } from 'node:crypto';
 import { LineHead } from './line-head.ts';
 import { fileChunks } from './log-bytes.ts';

@@ -31,7 +31,7 @@ export function splitLogs(paths: readonly string[], bytes: number): readonly Par
   return places;
 }
 
-/** Offset of the first line that starts at or after `target`, or the end of the file. */
+/** Offset of the first line that starts at or after `target`. Returns the file size where no line does. */
 function lineStart({ file, size }: PlainLog, target: number, scratch: Buffer): number {
   for (let at = target; at < size; at += scratch.length) {
     const count = readSync(file, scratch, 0, scratch.length, at);

@@ -13,7 +13,7 @@ export const WORKFLOW_STARTED = 6;
 export const WORKFLOW_COMPLETED = 7;
 export const RUN_COMPLETED = 8;
 
-/** Results of `scan` where no complete line is left, and for a line that it does not recognise. */
+/** Other results of `scan`: no complete line is left, or the line is not recognised. */
 export const NO_LINE = 0;
 export const UNRECOGNISED = 32;
 

@@ -16,7 +16,7 @@ export interface Redactor {
 }
 
 export interface KnownSecrets {
-  /** Only variables with a secret name are used, and of those no numbers and no `true`. */
+  /** Only variables with a secret name are used, except numbers and `true`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Settings, params, inputs: searched at every depth for secret names. */
   readonly settings?: unknown;

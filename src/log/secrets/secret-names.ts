@@ -102,7 +102,7 @@ function itself(key: string): string {
   return key;
 }
 
-/** The name that an object with a `value` gives itself, if that is a secret name. */
+/** The secret name that an object with a `value` gives itself. */
 function ownName(value: Readonly<Record<string, unknown>>): string | undefined {
   if (!Object.hasOwn(value, 'value')) return undefined;
   try {

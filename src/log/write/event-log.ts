@@ -1,4 +1,4 @@
-// The interface for writing a log. Two implementations: in memory and NDJSON file; one conformance suite tests both.
+// Defines the interface for writing a log. Two implementations: in memory and NDJSON file; one conformance suite tests both.
 import type { EventDraft, LogEvent } from '../../events/event.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { PflowError } from '../../errors.ts';
@@ -8,8 +8,8 @@ export interface EventLog {
   readonly run: string;
   readonly level: Level;
   /**
-   * Copies the payload, makes it JSON-safe, replaces secrets, checks it against its schema, stamps it and
-   * writes it. When it returns, the event is kept. A disk error never throws here: it poisons the log. Subscribe to
+   * Appends an event: copies the payload as JSON-safe data, replaces secrets, checks it against its schema, stamps it
+   * and writes it. When it returns, the event is kept. A disk error never throws here: it poisons the log. Subscribe to
    * receive the event; it is frozen before any subscriber gets it.
    */
   append(draft: EventDraft): void;
@@ -22,7 +22,7 @@ export interface EventLog {
   /** Calls `listener` with every event, in order, right after it is kept. Returns a function that unsubscribes. */
   subscribe(listener: (event: LogEvent) => void): () => void;
   /**
-   * Like `subscribe`, for a reader that only uses the event during the call and does not change it: a fold.
+   * Like `subscribe`, for a fold: a reader that uses the event only during the call and does not change it.
    * Without other subscribers nothing is frozen then, which is half the time of an append.
    */
   follow(reader: (event: LogEvent) => void): () => void;

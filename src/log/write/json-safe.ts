@@ -161,7 +161,7 @@ export class JsonSafeCopier {
     if (isCopied && isFixed(value)) this.copies.set(value, copy);
   }
 
-  /** Under a secret name a value may need another form than where it was first copied. */
+  /** Not under a secret name: the value may need another form there. */
   private canReuse(extent: Extent, name: string | undefined, depth: number): boolean {
     if (extent.bytes > this.remaining || extent.height + depth >= DEPTH_LIMIT) return false;
     return name === undefined || !isSecretName(name);

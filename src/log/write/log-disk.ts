@@ -1,5 +1,5 @@
-// The disk operations of a log, synchronous, one call each, and the texts of disk errors. Passed in, so that a test can
-// inject faults.
+// Provides the disk operations of a log, synchronous, one call each. Passed in, so that a test can inject faults. Also
+// describes disk errors.
 import {
   closeSync,
   constants,

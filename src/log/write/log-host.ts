@@ -1,4 +1,4 @@
-// The clocks and random bytes of a log. Passed in, so that tests can replace them.
+// Provides the clocks and random bytes of a log. Passed in, so that tests can replace them.
 import { randomBytes } from 'node:crypto';
 
 export interface LogHost {

@@ -1,4 +1,4 @@
-// Copies the payload of an event, each value on its own, so that a large value is cut and the object around it keeps
+// Copies the payload of an event, each value on its own. A large value is cut, and the object around it still matches
 // its schema.
 import { MAX_LINE_BYTES } from '../line-form.ts';
 import { memberNames } from '../secrets/secret-names.ts';
@@ -8,7 +8,7 @@ import { scalarForm } from './value-forms.ts';
 
 /** Approximate bytes of all values of one event. */
 const PAYLOAD_LIMIT = 32 * 1024 * 1024;
-/** A payload of this size fits a line even with each character escaped to six bytes. */
+/** Fits a line even with each character escaped to six bytes. */
 const SAFE_LIMIT = 8 * 1024 * 1024;
 const FRAME_LIMIT = 64 * 1024;
 

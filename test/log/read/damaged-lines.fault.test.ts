@@ -96,7 +96,7 @@ function* changes(): Generator<readonly [string, Buffer]> {
   }
 }
 
-/** Blocks of NUL over and between the bytes, as file systems leave them after a crash. */
+/** Blocks of NUL over and between the bytes, as after a crash of the system. */
 function* nulBlocks(): Generator<readonly [string, Buffer]> {
   for (let at = 0; at < BYTES.length; at += 17) {
     for (const length of [1, 64, 512]) {

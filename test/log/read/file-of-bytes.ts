@@ -1,4 +1,4 @@
-// Changes the bytes of one file in place, so that a test reads a hundred thousand damaged logs in seconds.
+// Changes the bytes of one file in place. A test reads a hundred thousand damaged logs in seconds this way.
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { PflowError } from '../../../src/errors.ts';

@@ -25,7 +25,7 @@ const other = eventsOf([
   { type: 'llm.prompted', data: { call: 1, model: 'm', prompt: 'J*\u200a' } },
   completed(2),
 ]);
-/** Two interleaved runs, so that a flipped bit may also move a line from one run to the other. */
+/** Two interleaved runs: a flipped bit may also move a line to the other run. */
 const BYTES = bytesOf(
   [own[0], other[0], own[1], other[1], other[2], own[2], own[3], own[4], own[5]].filter(
     (event) => event !== undefined,

@@ -1,4 +1,4 @@
-// Reads every kind of valid and damaged log, with the same result from a file and from a pipe.
+// Reads every kind of valid and damaged log. A file and a pipe give the same result.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ function replaced(index: number, ...lines: readonly (Buffer | string)[]): Buffer
   return Buffer.concat(LINES.toSpliced(index, 1, ...lines.map((line) => Buffer.from(line))));
 }
 
-/** Reads from a file and from a pipe, and expects the same result but for the name of the source. */
+/** Reads from a file and from a pipe, and expects the same result. */
 async function both(
   bytes: Buffer,
   options: { handles?: ReadonlySet<string>; skipCorrupt?: boolean } = {},

@@ -1,4 +1,4 @@
-// Runs the conformance suite on the log in a file, and tests what only a file has.
+// Runs the conformance suite on the log in a file. Also tests what only a file has.
 import { appended } from './appended.ts';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -136,7 +136,7 @@ describe('the bill of a documented answer', () => {
   });
 });
 
-describe('a provider that tells less than it should', () => {
+describe('a provider that reports less than it should', () => {
   it.each(Object.entries(READERS))('%s: no usage at all is unmetered and not free', (_api, reader) => {
     expect(reader({})).toEqual({ usage: {} });
     expect(reader(undefined)).toEqual({ usage: {} });
@@ -148,36 +148,36 @@ describe('a provider that tells less than it should', () => {
     expect(reader({ usage: {}, usageMetadata: {} })).toEqual({ usage: {}, raw_usage: {} });
   });
 
-  it('cached tokens beyond the input leave no negative input, and the total as it was told', () => {
-    const told = {
+  it('cached tokens beyond the input leave no negative input, and the total is as reported', () => {
+    const reported = {
       prompt_tokens: 100,
       completion_tokens: 5,
       total_tokens: 105,
       prompt_tokens_details: { cached_tokens: 300 },
     };
-    expect(openaiChatBill({ usage: told }).usage).toEqual(usage([0, 0, 300, 5, 105]));
+    expect(openaiChatBill({ usage: reported }).usage).toEqual(usage([0, 0, 300, 5, 105]));
   });
 
   it('audio that cannot all be uncached counts as cached for the rest', () => {
     const details = { cached_tokens: 128, audio_tokens: 350 };
-    const told = {
+    const reported = {
       prompt_tokens: 420,
       completion_tokens: 1,
       total_tokens: 421,
       prompt_tokens_details: details,
     };
-    expect(openaiChatBill({ usage: told }).usage).toEqual(
+    expect(openaiChatBill({ usage: reported }).usage).toEqual(
       usage([292, 0, 128, 1, 421], { input_audio_tokens: 292, cache_read_audio_tokens: 58 }),
     );
   });
 
-  it('cache writes that are told by lifetime only are added up', () => {
-    const told = {
+  it('cache writes that are reported by lifetime only are added up', () => {
+    const reported = {
       input_tokens: 1,
       output_tokens: 2,
       cache_creation: { ephemeral_5m_input_tokens: 30, ephemeral_1h_input_tokens: 4 },
     };
-    expect(anthropicBill({ usage: told }).usage).toEqual(
+    expect(anthropicBill({ usage: reported }).usage).toEqual(
       usage([1, 34, 0, 2, 37], { cache_creation_1h_input_tokens: 4 }),
     );
   });

@@ -79,7 +79,7 @@ function phaseOracle(runs: readonly Log[], phase: Phase): PhaseOracle | null {
   } as PhaseOracle;
 }
 
-/** A batch without a time of its own, which was cut off, has the time of its items. */
+/** A batch that was cut off has no time of its own, but that of its items. */
 function timeOf(id: string, run: Log): number {
   const ends = run.filter(
     ({ type, node }) => node === id && (type === 'node.completed' || type === 'node.failed'),

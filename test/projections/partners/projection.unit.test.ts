@@ -1,4 +1,4 @@
-// Events without a counterpart are findings, except those that a run may leave behind when it ends early.
+// Invariant: an event without a counterpart is a finding, unless the run ended early.
 import { describe, expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { partners } from '../../../projections/partners/projection.ts';
@@ -7,7 +7,7 @@ import { buildRun, runId, type RunBuilder } from '../../support/run-builder.ts';
 
 const CALL = { prompt: 'why?', response: 'so' };
 
-/** A run with a planner and a workflow with one node that has a visit, an item and a model call. */
+/** A run with a planner and a workflow. Its node has a visit, an item and a model call. */
 function wholeRun(inside: (run: RunBuilder) => void = () => undefined): RunBuilder {
   return buildRun()
     .started()

@@ -16,7 +16,7 @@ import { testPricing } from '../../support/test-prices.ts';
 const pricing = testPricing();
 const cost = createCost({ pricing });
 const anyLog = fc.oneof(permittedLog, wellFormedLog);
-/** Offset by half an hour, so that days and weeks begin in the middle of an hour. */
+/** Offset by half an hour: days and weeks begin in the middle of an hour. */
 const zone = {
   name: 'test',
   offsetAt: (moment: number) => (moment % 7_200_000 < 3_600_000 ? -19_800_000 : 1_800_000),

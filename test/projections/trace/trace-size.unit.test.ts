@@ -13,7 +13,7 @@ import { testPricing } from '../../support/test-prices.ts';
 const trace = createTrace({ pricing: testPricing() });
 const TEXT = 'e'.repeat(200);
 
-/** `count` echo nodes, each with 200 characters, one of them a call that is counted in the store. */
+/** Builds `count` echo nodes with 200 characters each. One of them has a call that is counted in the store. */
 function echoTrace(count: number): Trace {
   const ids = Array.from({ length: count }, (_, index) => `echo-${String(index)}`);
   const run = buildRun()
@@ -62,7 +62,7 @@ test('the limited size is the printed size', () => {
   expect(printedBytes(value, 2)).toBe(nested - frame);
 });
 
-/** Counts the changes read and the values filtered for `count` nodes that each add a key. */
+/** Counts the reads of changes and values for `count` nodes that each add a key. */
 function workFor(count: number, budget: number): number {
   let work = 0;
   const changes = Array.from({ length: count }, (_, index): StoreChange => {

@@ -15,7 +15,7 @@ function errorOf(params: Record<string, unknown>): PflowError {
   throw new Error('no PflowError');
 }
 
-it('an unresolved name is told in the form of the command line', () => {
+it('an unresolved name is reported in the form of the command line', () => {
   const { code, message, details, node_id, hint } = errorOf({ prompt: 'Sum up: ${read.contents}' });
   expect({ code, message, details, node_id, hint }).toEqual({
     code: 'TEMPLATE_UNRESOLVED',
@@ -26,7 +26,7 @@ it('an unresolved name is told in the form of the command line', () => {
   });
 });
 
-it('all that is missing is told at once, with its place inside the param', () => {
+it('all missing references are reported at once, with their place in the param', () => {
   const { message, details } = errorOf({ data: { list: ['${topik}'] }, prompt: '${read.x}' });
   expect(message).toBe('node "summarize", param "data.list[0]": ${topik} does not exist');
   expect(details).toEqual([

@@ -78,7 +78,7 @@ describe('a template inside a text becomes text', () => {
     expect(resolveValue('v=${x}', createLayeredScope({ x: value })).value).toBe(text);
   });
 
-  it('a value that JSON cannot say is an error, not a wrong text', () => {
+  it('a value that JSON cannot represent is an error, not a wrong text', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     for (const x of [circle, { big: 1n }, (): void => undefined]) {
@@ -145,7 +145,7 @@ describe('only own properties count', () => {
   });
 });
 
-describe('what is told about a missing reference', () => {
+describe('details of a missing reference', () => {
   const table: [string, string[]][] = [
     ['${read.contents}', ['read has: content (string), file_path (string)', 'did you mean ${read.content}?']],
     ['${read.zzz}', ['read has: content (string), file_path (string)']],
@@ -169,7 +169,7 @@ describe('what is told about a missing reference', () => {
     expect(line).toMatch(/^a has: key0 \(number\), .* and 10 more$/);
   });
 
-  it('an empty scope says so', () => {
+  it('an empty scope is reported as empty', () => {
     expect(resolveValue('${a}', createLayeredScope()).missing[0]?.details).toEqual(['available: nothing']);
   });
 });

@@ -78,10 +78,10 @@ it('reading any text gives a template, or a position inside the text', () => {
 
 it('a value that was put under a path is found by that path', () => {
   fc.assert(
-    fc.property(reference, fc.jsonValue(), (where, wanted) => {
+    fc.property(reference, fc.jsonValue(), (where, expected) => {
       const build = (path: readonly (string | number)[]): unknown => {
         const [first, ...rest] = path;
-        if (first === undefined) return wanted;
+        if (first === undefined) return expected;
         if (typeof first === 'string') return Object.fromEntries([[first, build(rest)]]);
         return [...Array.from({ length: first % 5 }, () => 0), build(rest)];
       };
@@ -89,7 +89,7 @@ it('a value that was put under a path is found by that path', () => {
       const scope = createLayeredScope({ [where.name]: build(short) });
       const source = printTemplate([{ kind: 'expression', operands: [{ ...where, path: short }] }]);
       expect(resolveValue(source, scope)).toMatchObject({ missing: [] });
-      expect(resolveValue(source, scope).value).toEqual(wanted);
+      expect(resolveValue(source, scope).value).toEqual(expected);
     }),
   );
 });

@@ -1,4 +1,4 @@
-// Checks every threshold and date of the built-in prices from one step before it to one step after it.
+// Checks the built-in prices one step before and after every threshold and date.
 import { expect, test } from 'vitest';
 import type { Card } from '../../../../projections/pricing/books/price-card.ts';
 import { catalogue, cataloguePricing, priceOfCall } from '../../../support/model-calls.ts';

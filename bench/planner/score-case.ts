@@ -1,5 +1,5 @@
-// What one sentence has come to: is it what was wanted, can it run, how near is its structure, does it do what it should,
-// and what did planning cost. The cost is computed from the log alone.
+// Scores one case: whether the outcome is the expected one, whether the plan runs, how near its structure is, what it
+// does, and what planning cost. The cost is computed from the log alone.
 import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
@@ -19,13 +19,13 @@ export interface Planning {
   readonly events: readonly LogEvent[];
 }
 
-export interface Judgement {
+export interface CaseScore {
   readonly name: string;
-  /** A new workflow, a saved one, or told what is missing: as it should be. */
+  /** The expected kind of outcome: a new workflow, a saved one, or a list of missing inputs. */
   readonly outcome: boolean;
   /** The workflow passed the validator. */
   readonly valid: boolean;
-  /** How often the generator was asked. */
+  /** Number of calls of the generator. */
   readonly rounds: number;
   readonly structure: StructureScore;
   /** It did what it should; null where it was not carried out. */
@@ -38,17 +38,17 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
-export interface JudgeOptions {
+export interface ScoreOptions {
   readonly pricing: Pricing;
-  /** What a stranger's model has planned runs on this machine only when that is wanted. */
+  /** Plans of an untrusted model run on this machine only on request. */
   readonly execute: boolean;
 }
 
-export async function judge(
+export async function scoreCase(
   one: NamedCase,
   { plan, events }: Planning,
-  options: JudgeOptions,
-): Promise<Judgement> {
+  options: ScoreOptions,
+): Promise<CaseScore> {
   const { expected } = one;
   const outcome = outcomeOf(plan);
   const valid = outcome === 'generated' || outcome === 'reused' || outcome === 'missing';
@@ -73,7 +73,7 @@ export async function judge(
     calls: events.filter(({ type }) => type === 'llm.completed').length,
     cost: bill.total_cost_usd,
     reasons: [
-      ...(right ? [] : [`${outcome} and not ${expected.outcome}${told(plan)}`]),
+      ...(right ? [] : [`${outcome} and not ${expected.outcome}${describeOutcome(plan)}`]),
       ...(different ?? []),
     ],
   };
@@ -85,7 +85,7 @@ function outcomeOf(plan: Plan | undefined): string {
   return plan.error.code === 'INPUT_MISSING' ? 'missing' : 'invalid';
 }
 
-function told(plan: Plan | undefined): string {
+function describeOutcome(plan: Plan | undefined): string {
   if (plan?.status !== 'failed') return '';
   return `: ${[plan.error.message, ...plan.error.details].join('; ')}`;
 }
