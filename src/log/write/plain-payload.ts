@@ -1,5 +1,5 @@
-// Copies payloads on a fast path. Most payloads need no other form and hold no secret: they are copied and encoded as JSON in one
-// pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
+// Copies payloads on a fast path. Most payloads need no other form and hold no secret: they are copied and encoded as JSON
+// in one pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
 import type { LineBuffer } from './line-buffer.ts';
 import { isSecretName, memberNames } from '../secrets/secret-names.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
