@@ -1,4 +1,4 @@
-// The contract of a projection. It depends on events alone: no clock, no randomness, no files, no network.
+// Defines the contract of a projection. It depends on events alone: no clock, no randomness, no files, no network.
 import type * as z from 'zod';
 import type { LogEvent } from '../src/events/event.ts';
 import type { SkippablePart } from '../src/events/skippable.ts';

@@ -1,4 +1,4 @@
-// The form of a recorded answer.
+// Defines the form of a recorded answer.
 import * as z from 'zod';
 import { usageSchema } from '../../src/events/usage.ts';
 

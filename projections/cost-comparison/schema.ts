@@ -1,5 +1,5 @@
-// The form of the comparison of two price lists over one log. Amounts are exact decimal strings in USD. A difference is
-// `after` minus `before`.
+// Defines the form of the comparison of two price lists over one log. Amounts are exact decimal strings in USD. A
+// difference is `after` minus `before`.
 import * as z from 'zod';
 import { costSchema } from '../cost/schema.ts';
 

@@ -1,4 +1,4 @@
-// The form of the cost result. Amounts are exact decimal strings in USD, lists are sorted.
+// Defines the form of the cost result. Amounts are exact decimal strings in USD, lists are sorted.
 import * as z from 'zod';
 
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);

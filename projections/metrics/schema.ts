@@ -1,4 +1,4 @@
-// The form of the metrics. Names and order of the fields are a contract.
+// Defines the form of the metrics. Names and order of the fields are a contract.
 import * as z from 'zod';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
@@ -7,8 +7,9 @@ const dollars = z.number().describe('US dollars, 6 decimals; cost of the paid ca
 const count = z.number();
 
 /**
- * Tokens of paid calls in disjoint classes. `tokens_input` is uncached input; tokens written to or read from a cache are
- * in `tokens_cache_creation` and `tokens_cache_read`. `tokens_total = tokens_input + tokens_output`, without cached tokens.
+ * Tokens of paid calls in disjoint classes. `tokens_input` is uncached input; tokens written to or read from a cache
+ * are in `tokens_cache_creation` and `tokens_cache_read`. `tokens_total = tokens_input + tokens_output`, without
+ * cached tokens.
  */
 const spentTokens = { tokens_input: count, tokens_output: count, tokens_total: count };
 

@@ -1,5 +1,5 @@
-// Tracks starts and ends of one run, and the numbers of its model calls. Grows with open starts and never with closed ones.
-// `find-unpaired.ts` checks the result.
+// Tracks starts and ends of one run, and the numbers of its model calls. Grows with open starts and never with closed
+// ones. `find-unpaired.ts` checks the result.
 import type { LogEvent } from '../../src/events/event.ts';
 import { isCallEvent, type CallEvent } from '../tally/model-calls.ts';
 import { addNumber, emptyNumberSet, mergeNumberSets, type NumberSet } from '../tally/number-set.ts';

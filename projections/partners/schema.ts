@@ -1,4 +1,4 @@
-// The form of `partners`: events that must have a counterpart and lack it, and events that were cut off.
+// Defines the form of `partners`: events that must have a counterpart and lack it, and events that were cut off.
 import * as z from 'zod';
 
 export const unpairedSchema = z.object({

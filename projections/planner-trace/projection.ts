@@ -1,5 +1,5 @@
-// Traces a run's planner: the path it took, each of its nodes, and every model call with request, answer and bill. Ignores
-// the nodes of workflows.
+// Traces a run's planner: the path it took, each of its nodes, and every model call with request, answer and bill.
+// Ignores the nodes of workflows.
 import { isModelCall } from '../../src/events/model-call.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { EVENT_TYPES } from '../../src/events/vocabulary.ts';

@@ -1,4 +1,4 @@
-// The form of the planner trace. Its field names are a contract.
+// Defines the form of the planner trace. Its field names are a contract.
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 import { traceCallSchema } from '../trace/schema.ts';

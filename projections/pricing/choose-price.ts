@@ -1,5 +1,5 @@
-// Chooses the price of a call: the first card in force at its time, the tier of its size, and its service tier. Rates are
-// built once and cached, since a log has many calls and few kinds of calls.
+// Chooses the price of a call: the first card in force at its time, the tier of its size, and its service tier. Rates
+// are built once and cached, since a log has many calls and few kinds of calls.
 import type { FoundCards } from './find-cards.ts';
 import { parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';

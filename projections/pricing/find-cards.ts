@@ -32,7 +32,9 @@ function vendorOf(model: string, provider: string): string {
   return canonicalVendor((slash > 0 ? model.slice(0, slash) : provider).toLowerCase());
 }
 
-/** Lists names to look up. The name in the answer is more specific than the requested one; both have the same seller. */
+/**
+ * Lists names to look up. The name in the answer is more specific than the requested one; both have the same seller.
+ */
 export function lookupNames(call: ModelCall, asModel: string | undefined): LookupName[] {
   if (asModel !== undefined) return [{ name: asModel, by: 'as_model' }];
   const { model } = call.data;

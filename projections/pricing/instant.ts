@@ -20,7 +20,9 @@ function dayNumber(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** Parses the digits from `start` to `end`; NaN if one is not a digit. By character: it runs for every call of a log. */
+/**
+ * Parses the digits from `start` to `end`; NaN if one is not a digit. By character: it runs for every call of a log.
+ */
 function parseDigits(text: string, start: number, end: number): number {
   let value = 0;
   for (let i = start; i < end; i += 1) {

@@ -1,5 +1,5 @@
-// Lists the prices that books have for one model, for `pflow prices`. Names are matched and rates are built exactly as for
-// a call.
+// Lists the prices that books have for one model, for `pflow prices`. Names are matched and rates are built exactly
+// as for a call.
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import { bookInfo, type BookInfo } from './books/book-info.ts';
 import { findCards, type FoundCards } from './find-cards.ts';

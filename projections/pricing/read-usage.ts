@@ -1,5 +1,5 @@
-// Reads a call's usage as tokens by class, or rejects it with a reason. It does not trust the writer: contradictory counts
-// are named and never become a charge.
+// Reads a call's usage as tokens by class, or rejects it with a reason. It does not trust the writer: contradictory
+// counts are named and never become a charge.
 import { isCount, positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 import type { Usage } from '../../src/events/usage.ts';
 import { USAGE_COUNTS } from '../../src/events/usage-counts.ts';

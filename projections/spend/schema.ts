@@ -1,4 +1,4 @@
-// The form of the spend result. Amounts are exact decimal strings in USD, lists are sorted.
+// Defines the form of the spend result. Amounts are exact decimal strings in USD, lists are sorted.
 import * as z from 'zod';
 import { costSchema } from '../cost/schema.ts';
 

@@ -1,5 +1,5 @@
-// Defines the state of the spend projection. It grows with runs and groups, never with events. Plain data, so that threads
-// can send it to each other.
+// Defines the state of the spend projection. It grows with runs and groups, never with events. Plain data, so that
+// threads can send it to each other.
 import type { RunCopy } from '../tally/run-copies.ts';
 
 export interface SpendRun {

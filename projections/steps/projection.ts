@@ -1,5 +1,5 @@
-// Lists status, time and cost of each workflow node, in document order. Nodes that the file does not list, such as those
-// of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
+// Lists status, time and cost of each workflow node, in document order. Nodes that the file does not list, such as
+// those of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
 import * as z from 'zod';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import { present } from '../../src/values/present.ts';

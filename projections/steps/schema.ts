@@ -1,4 +1,4 @@
-// The form of a step.
+// Defines the form of a step.
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 

@@ -1,4 +1,4 @@
-// The form of the store.
+// Defines the form of the store.
 import * as z from 'zod';
 
 export const storeSchema = z.object({

@@ -1,4 +1,4 @@
-// Summarizes a run for the terminal, during the run and after it: its progress, and state, time and cost of each node.
+// Summarises a run for the terminal, during the run and after it: its progress, and state, time and cost of each node.
 // The state grows with the nodes and never with the events, so it suits the live runner.
 import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';

@@ -1,4 +1,4 @@
-// The form of the summary.
+// Defines the form of the summary.
 import * as z from 'zod';
 import { runStatusSchema } from '../tally/run-progress.ts';
 

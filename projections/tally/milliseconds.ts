@@ -1,4 +1,5 @@
-// Converts durations to whole nanoseconds and back. Sums of nanoseconds do not depend on their order, and are rounded once.
+// Converts durations to whole nanoseconds and back. Sums of nanoseconds do not depend on their order, and are rounded
+// once.
 import type { Count } from './count.ts';
 
 export function toNanoseconds(milliseconds: number): Count {

@@ -1,5 +1,5 @@
-// Collects the events of a model call: its request, its answer and its bill. Which ones exist depends on the level of the
-// log and on how the call ended.
+// Collects the events of a model call: its request, its answer and its bill. Which ones exist depends on the level of
+// the log and on how the call ended.
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 

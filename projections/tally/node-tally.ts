@@ -1,5 +1,5 @@
-// Counts the visits, items and attempts of one node. A batch node may report itself as a whole, its items, or both; its own
-// time takes precedence over that of its items. Does not handle costs or the store.
+// Counts the visits, items and attempts of one node. A batch node may report itself as a whole, its items, or both;
+// its own time takes precedence over that of its items. Does not handle costs or the store.
 import { addCounts, type Count } from './count.ts';
 import type { ErrorData } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';

@@ -1,5 +1,5 @@
-// Adds up the time of one node over its visits, items and attempts. A batch node may report itself as a whole, its items,
-// or both; its own time takes precedence over that of its items.
+// Adds up the time of one node over its visits, items and attempts. A batch node may report itself as a whole, its
+// items, or both; its own time takes precedence over that of its items.
 import { addCounts, type Count } from './count.ts';
 import { toNanoseconds } from './milliseconds.ts';
 import type { NodeEvent } from './node-tally.ts';

@@ -1,5 +1,5 @@
-// Stores a set of whole numbers that arrive nearly in order as ranges. A million numbers without a gap take two numbers.
-// Repeated numbers are stored separately.
+// Stores a set of whole numbers that arrive nearly in order as ranges. A million numbers without a gap take two
+// numbers. Repeated numbers are stored separately.
 
 export interface NumberSet {
   /** First and last number of each range, in order, with gaps between ranges: `[1, 4, 7, 7]`. */

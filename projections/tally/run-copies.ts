@@ -1,7 +1,7 @@
-// Keeps the copies of a run that is found several times. Positions in a run ascend, so a position that does not ascend
-// starts another copy; a copy that continues in the next part of the log is still one copy. The copy with the most calls
-// counts. Three copies are kept, so that parts of a log can be merged in any grouping: the first and the last one, which
-// may continue elsewhere, and the best of all others.
+// Keeps the copies of a run that is found several times. Positions in a run ascend, so a position that does not
+// ascend starts another copy; a copy that continues in the next part of the log is still one copy. The copy with the
+// most calls counts. Three copies are kept, so that parts of a log can be merged in any grouping: the first and the
+// last one, which may continue elsewhere, and the best of all others.
 import { emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 
 export interface RunCopy {

@@ -1,5 +1,5 @@
-// Shortens recorded values for display: truncates long strings at every depth. Changes nothing in place, and returns the
-// same object for the same value object.
+// Shortens recorded values for display: truncates long strings at every depth. Changes nothing in place, and returns
+// the same object for the same value object.
 
 const MAX_CHARS = 1_000;
 

@@ -18,7 +18,9 @@ export interface TraceOptions {
   readonly pricing: Pricing;
   /** Truncates longer strings; 1,000 by default. */
   readonly maxChars?: number;
-  /** Maximum size of a printed trace with whole snapshots, 10 MB by default. Above, snapshots have only changed keys. */
+  /**
+   * Maximum size of a printed trace with whole snapshots, 10 MB by default. Above, snapshots have only changed keys.
+   */
   readonly maxWholeBytes?: number;
 }
 

@@ -1,5 +1,5 @@
-// Lists the keys of the shared store that a node added, removed and modified: top-level keys, and the keys of the node's own
-// namespace as `node.key`. Only the node's own patches count.
+// Lists the keys of the shared store that a node added, removed and modified: top-level keys, and the keys of the
+// node's own namespace as `node.key`. Only the node's own patches count.
 import { isShownKey } from './display-filter.ts';
 import { isSameJson } from '../../src/values/same-json.ts';
 import { childOf, type StoreChange } from '../store/patches.ts';

@@ -1,4 +1,4 @@
-// The form of the trace. Its field names are a contract.
+// Defines the form of the trace. Its field names are a contract.
 import * as z from 'zod';
 import { usageSchema } from '../../src/events/usage.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';

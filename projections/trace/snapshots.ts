@@ -1,5 +1,5 @@
-// Rebuilds the shared store before and after each node from the journal of its changes. Snapshots are whole if all fit into
-// a budget of bytes; otherwise they have only the keys that the node itself changed.
+// Rebuilds the shared store before and after each node from the journal of its changes. Snapshots are whole if all
+// fit into a budget of bytes; otherwise they have only the keys that the node itself changed.
 import { isShownKey, type DisplayFilter } from './display-filter.ts';
 import type { KeyChange } from './mutations.ts';
 import { printedBytes } from './printed-bytes.ts';
@@ -53,8 +53,9 @@ export function snapshotsOf(
 }
 
 /**
- * Builds the store at each position in `shown` in one pass over the journal. `shown` maps positions to the number of their
- * uses. Stops as soon as the budget is exceeded, so that the work is limited by the budget and not by the journal.
+ * Builds the store at each position in `shown` in one pass over the journal. `shown` maps positions to the number of
+ * their uses. Stops as soon as the budget is exceeded, so that the work is limited by the budget and not by the
+ * journal.
  */
 function buildStores(
   journal: readonly StoreChange[],

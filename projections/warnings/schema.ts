@@ -1,4 +1,4 @@
-// The form of a warning.
+// Defines the form of a warning.
 import * as z from 'zod';
 
 export const warningSchema = z.object({

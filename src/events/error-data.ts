@@ -1,4 +1,4 @@
-// The form in which events record a failure: its class, its message, and its pflow code if it has one.
+// Defines the form in which events record a failure: its class, its message, and its pflow code, if any.
 import * as z from 'zod';
 
 export const errorDataSchema = z.object({

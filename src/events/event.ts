@@ -1,4 +1,4 @@
-// The form of an event in memory: envelope and payload. The checksum belongs to the line, not to the event.
+// Defines the form of an event in memory: envelope and payload. The checksum belongs to the line, not to the event.
 import * as z from 'zod';
 import type { EventData, EventType, ExtensionType } from './vocabulary.ts';
 

@@ -1,4 +1,4 @@
-// The end of a model call, answered or failed: the events that carry its usage and its cost.
+// Defines the end of a model call, answered or failed: the events with its usage and its cost.
 import type { EventOf, LogEvent } from './event.ts';
 
 export type ModelCall = EventOf<'llm.completed'> | EventOf<'llm.failed'>;

@@ -1,5 +1,5 @@
-// Splits a usage into classes of tokens, or reports that its counts contradict each other. Used when a call is recorded, to
-// raise a warning, and when it is priced, so that a contradiction never becomes a charge.
+// Splits a usage into classes of tokens, or reports that its counts contradict each other. Used when a call is
+// recorded, to raise a warning, and when it is priced, so that a contradiction never becomes a charge.
 import { USAGE_COUNTS, type TokenClass, type UsageField } from './usage-counts.ts';
 import type { Usage } from './usage.ts';
 

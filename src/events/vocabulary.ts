@@ -1,5 +1,5 @@
-// The vocabulary of a log of format 1: one row per event type, with its level and the moment at which it is appended.
-// `docs/events.md` is generated from this table.
+// Defines the vocabulary of a log of format 1: one row per event type, with its level and the moment at which it is
+// appended. `docs/events.md` is generated from this table.
 import type * as z from 'zod';
 import { outputProduced, storeChanged, templateResolved } from './content-events.ts';
 import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';

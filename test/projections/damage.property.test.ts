@@ -1,5 +1,5 @@
-// Invariant: after any one-bit change of a log, each projection gives the same result, or the damage is reported. This holds
-// for files and pipes, compressed or not, and also if reading continues after damage.
+// Invariant: after any one-bit change of a log, each projection gives the same result, or the damage is reported.
+// This holds for files and pipes, compressed or not, and also if reading continues after damage.
 import { writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,5 @@
-// Invariant: a projection gives the same result in every way of reading a log: live, in parts, any prefix, from its bytes.
+// Invariant: a projection gives the same result in every way of reading a log: live, in parts, any prefix, from its
+// bytes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

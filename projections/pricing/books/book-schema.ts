@@ -1,5 +1,5 @@
-// Validates price files in the pflow format, `pflow-prices/1`. They may be written by hand, so unknown keys are rejected: a
-// misspelt price is never a missing one.
+// Validates price files in the pflow format, `pflow-prices/1`. They may be written by hand, so unknown keys are
+// rejected: a misspelt price is never a missing one.
 import * as z from 'zod';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 import type { TokenClass } from '../../../src/events/usage-counts.ts';

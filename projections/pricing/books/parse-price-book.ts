@@ -1,5 +1,6 @@
-// Parses a price file to a price book: recognizes its format by its content, checks every entry and names invalid ones. A
-// catalogue that was checked when it was generated is trusted, and its entries are compiled when they are first used.
+// Parses a price file to a price book: recognises its format by its content, checks every entry and names invalid
+// ones. A catalogue that was checked when it was generated is trusted, and its entries are compiled when they are
+// first used.
 import Big from 'big.js';
 import { PflowError } from '../../../src/errors.ts';
 import { bookInfo, type BookOrigin } from './book-info.ts';
@@ -171,8 +172,8 @@ function modelsOf(
 }
 
 /**
- * Reads the pflow format, the simple format `{model: card}`, genai-prices or LiteLLM. Throws PRICES_INVALID, which lists
- * every invalid entry by name.
+ * Reads the pflow format, the simple format `{model: card}`, genai-prices or LiteLLM. Throws PRICES_INVALID, which
+ * lists every invalid entry by name.
  */
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problems: string[] = [];

@@ -1,5 +1,5 @@
-// Defines price books that were checked. Names lead to entries, entries have dated cards, and functions find the card in
-// force and the tier of a request.
+// Defines price books that were checked. Names lead to entries, entries have dated cards, and functions find the card
+// in force and the tier of a request.
 import type { BookInfo } from './book-info.ts';
 import type { TokenClass } from '../../../src/events/usage-counts.ts';
 

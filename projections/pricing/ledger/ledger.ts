@@ -108,8 +108,8 @@ function addTokens(bucket: Bucket, reading: UsageReading): void {
 }
 
 /**
- * Caches buckets of ordinary calls by rate, node and model: building a key for each call would be the slowest step here.
- * Kept outside the ledger, which stays plain data.
+ * Caches buckets of ordinary calls by rate, node and model: building a key for each call would be the slowest step
+ * here. Kept outside the ledger, which stays plain data.
  */
 const bucketCache = new WeakMap<Ledger, Map<Rate, Map<string | undefined, Map<string, Bucket>>>>();
 

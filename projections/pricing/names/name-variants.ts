@@ -1,5 +1,5 @@
-// Lists variants of a model name that mean the same model: without a release date, with `-latest`, without a version. Each
-// variant names its rule, so that a result can show which one was used.
+// Lists variants of a model name that mean the same model: without a release date, with `-latest`, without a version.
+// Each variant names its rule, so that a result can show which one was used.
 
 export interface Variant {
   readonly name: string;

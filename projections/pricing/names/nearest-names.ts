@@ -29,7 +29,9 @@ function pairsOf(text: string): LetterPairs {
   return { at, counts, all: text.length + 1 };
 }
 
-/** The share of letter pairs that two names have in common, 0 to 1. Allocates no list of pairs, since names are many. */
+/**
+ * The share of letter pairs that two names have in common, 0 to 1. Allocates no list of pairs, since names are many.
+ */
 function similarity(name: LetterPairs, other: string): number {
   const left = name.counts.slice();
   let common = 0;

@@ -1,5 +1,5 @@
-// Invariant: a comparison is two cost results of the same calls and their difference, in total and in every row. Rows add
-// up to the total, and prices do not move calls.
+// Invariant: a comparison is two cost results of the same calls and their difference, in total and in every row. Rows
+// add up to the total, and prices do not move calls.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// Invariant: every run counts exactly once, however its logs are read, split, copied or grouped, and groups add up to the cost.
+// Invariant: every run counts exactly once, however its logs are read, split, copied or grouped, and groups add up to
+// the cost.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

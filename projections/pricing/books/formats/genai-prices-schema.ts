@@ -1,4 +1,4 @@
-// The schema of the part of the genai-prices format that is read. All other keys are ignored.
+// Defines the schema of the part of the genai-prices format that is read. All other keys are ignored.
 import * as z from 'zod';
 
 const isValidPattern = (text: string): boolean => {

@@ -1,6 +1,6 @@
-// Converts the data of the genai-prices project to the pflow format. Its match rules become exact names: a rule such as
-// "starts with claude-3-haiku" gives the name `claude-3-haiku`; `match-model.ts` handles what may follow a name, such as a
-// date or a version. Units that no event counts (hours, pages, video) are left out.
+// Converts the data of the genai-prices project to the pflow format. Its match rules become exact names: a rule such
+// as "starts with claude-3-haiku" gives the name `claude-3-haiku`; `match-model.ts` handles what may follow a name,
+// such as a date or a version. Units that no event counts (hours, pages, video) are left out.
 import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
 import { genaiModelSchema, genaiProviderSchema } from './genai-prices-schema.ts';
 import type { DatedPrices, GenaiModel, MatchRule, PriceList } from './genai-prices-schema.ts';
@@ -31,7 +31,7 @@ const REQUEST_OF: Readonly<Record<string, string>> = {
   requests_kcount: 'request',
 };
 
-/** Recognizes the format by its first provider. */
+/** Recognises the format by its first provider. */
 export function isGenaiPrices(json: unknown): json is readonly unknown[] {
   if (!Array.isArray(json)) return false;
   const first: unknown = json[0];
@@ -93,7 +93,7 @@ function tiersOf(prices: PriceList): RawCard['tiers'] {
 function cardOf(prices: PriceList): RawCard | null {
   const own: RawPrices = {};
   const requests: Record<string, { per_1000: RawPrice }> = {};
-  let recognized = 0;
+  let recognised = 0;
   for (const [key, price] of Object.entries(prices)) {
     if (price === undefined) continue;
     const base = typeof price === 'number' ? price : price.base;
@@ -102,9 +102,9 @@ function cardOf(prices: PriceList): RawCard | null {
     if (name !== undefined) own[name] = base;
     else if (request !== undefined) requests[request] = { per_1000: base };
     else continue;
-    recognized += 1;
+    recognised += 1;
   }
-  if (recognized === 0 && Object.keys(prices).length > 0) return null;
+  if (recognised === 0 && Object.keys(prices).length > 0) return null;
   const tiers = tiersOf(prices) ?? [];
   return {
     input: 0,

@@ -1,5 +1,5 @@
-// Converts LiteLLM's `model_prices_and_context_window.json` to the pflow format. Its prices are USD per token. Without a
-// price, cached tokens are billed as input rather than as free.
+// Converts LiteLLM's `model_prices_and_context_window.json` to the pflow format. Its prices are USD per token.
+// Without a price, cached tokens are billed as input rather than as free.
 import Big from 'big.js';
 import type { RawCard, RawModels, RawPrices, RawServiceTier, RawTier } from '../book-schema.ts';
 

@@ -1,5 +1,5 @@
-// Invariant: the cost of a log depends on its calls alone: not on their order, on how the log was split, or on prices that no
-// call uses. Every breakdown of a total adds up to the total.
+// Invariant: the cost of a log depends on its calls alone: not on their order, on how the log was split, or on prices
+// that no call uses. Every breakdown of a total adds up to the total.
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
