@@ -67,13 +67,7 @@ export default tseslint.config(
     plugins: { 'import-x': importX },
     languageOptions: {
       parserOptions: {
-        project: [
-          './tsconfig.json',
-          './src/events/tsconfig.json',
-          './src/values/tsconfig.json',
-          './projections/tsconfig.json',
-          './test/tsconfig.json',
-        ],
+        project: './tsconfig.lint.json',
         tsconfigRootDir: import.meta.dirname,
       },
     },
