@@ -1,5 +1,5 @@
 // The judgements as aligned rows for a terminal and as a table for the page.
-import { alignRows } from '../../src/cli/terminal/rows.ts';
+import { alignRows } from '../../src/cli/terminal/table.ts';
 import { renderColour } from '../../src/cli/terminal/colour.ts';
 import type { CaseScore } from './score-case.ts';
 import { share, totalsOf } from './totals.ts';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The program. `--version` answers before anything else is loaded.
+// Starts the program. `--version` is printed before anything else is loaded.
 import { VERSION } from '../version.ts';
 
 const args = process.argv.slice(2);

@@ -1,15 +1,22 @@
-// How the values of flags are read, and flags that several commands have. A value that does not fit is wrong usage, named with its flag.
+// Parses the values of flags, and defines what several commands share. A value that does not fit is a USAGE error that
+// names its flag.
 import { Option } from 'commander';
 import { PflowError } from '../errors.ts';
 
+/** Receives the exit code of a command when the command has finished. */
+export type SetExitCode = (exitCode: number) => void;
+
+/** Collects the names of a repeatable flag whose values may be lists such as `cost,trace`. */
 export function collectNames(value: string, before: string[]): string[] {
   return [...before, ...value.split(',').filter((name) => name !== '')];
 }
 
+/** Collects the values of a repeatable flag. A path may contain a comma. */
 export function collectPaths(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
+/** Accepts one of `choices` in any case, and returns it in lower case. */
 export function parseChoice(flag: string, choices: readonly string[]): (value: string) => string {
   return (value) => {
     const lower = value.toLowerCase();
@@ -26,6 +33,7 @@ export function parsePositiveNumber(flag: string): (value: string) => number {
   };
 }
 
+/** Accepts an integer of at most 15 digits, without a sign. */
 export function parseWholeNumber(flag: string): (value: string) => number {
   return (value) => {
     if (/^\d{1,15}$/u.test(value)) return Number(value);
@@ -33,9 +41,9 @@ export function parseWholeNumber(flag: string): (value: string) => number {
   };
 }
 
-/** The option `--nodes`: modules with custom node types. */
+/** Defines `--nodes`, which adds modules with custom node types. */
 export function createNodesOption(): Option {
-  return new Option('--nodes <module>', 'a JavaScript file with node types of your own; repeatable')
+  return new Option('--nodes <module>', 'a JavaScript file with custom node types; repeatable')
     .argParser(collectPaths)
     .default([], 'those in the settings');
 }

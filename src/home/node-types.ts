@@ -1,5 +1,4 @@
-// Loads node types: built-in ones, those of modules named with --nodes, and those of modules in the settings. A module of
-// the settings is loaded only when a requested type is not built in.
+// Loads node types: the built-in ones, those of modules named with --nodes, and those of modules in the settings.
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import type { NodeType } from '../flow/node-type.ts';
@@ -10,65 +9,62 @@ import { readSettings } from './settings.ts';
 
 export interface Registry {
   readonly types: ReadonlyMap<string, NodeType<RunContext>>;
-  /** Every name that there is, for suggestions; also of types that were not loaded. */
+  /** Every name, also of types that were not loaded, for suggestions. */
   readonly typeNames: readonly string[];
-  /** Where a type is from that is not built in: the module as it was named. */
+  /** Maps each custom type to its module, as the user named it. */
   readonly modules: ReadonlyMap<string, string>;
 }
 
 export interface RegistryRequest {
-  /** Names of types; unknown names are not an error. Absent: all types. */
+  /** Names of types; unknown names are ignored. By default all types are loaded. */
   readonly requested?: readonly string[];
-  /** Paths of modules, from the command line. */
+  /** Paths of modules, relative to `cwd`. */
   readonly nodes: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-interface NamedModule {
+interface ModulePath {
   readonly path: string;
-  readonly shown: string;
+  readonly shownPath: string;
 }
 
-/** Throws FILE_NOT_FOUND or NODE_MODULE_INVALID. */
-export async function loadRegistry({
-  requested: requested,
-  nodes,
-  cwd,
-  env,
-}: RegistryRequest): Promise<Registry> {
+/**
+ * Loads the modules of the settings only for a requested type that is not built in. Throws FILE_NOT_FOUND,
+ * NODE_MODULE_INVALID, and USAGE for invalid settings.
+ */
+export async function loadRegistry({ requested, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
   const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);
-  const named = nodes.map((shown) => ({ path: resolve(cwd, shown), shown }));
-  const foreign = requested === undefined || requested.some((name) => !NODE_TYPE_NAMES.includes(name));
-  const own = await loadModules([...named, ...(foreign ? settingsModules(env) : [])]);
+  const named = nodes.map((shownPath) => ({ path: resolve(cwd, shownPath), shownPath }));
+  const needsSettings = requested === undefined || requested.some((name) => !NODE_TYPE_NAMES.includes(name));
+  const custom = await loadModules([...named, ...(needsSettings ? settingsModules(env) : [])]);
   return {
-    types: new Map([...builtIn, ...own.types]),
-    typeNames: [...NODE_TYPE_NAMES, ...own.types.keys()],
-    modules: own.modules,
+    types: new Map([...builtIn, ...custom.types]),
+    typeNames: [...NODE_TYPE_NAMES, ...custom.types.keys()],
+    modules: custom.modules,
   };
 }
 
-function settingsModules(env: RegistryRequest['env']): NamedModule[] {
+function settingsModules(env: RegistryRequest['env']): ModulePath[] {
   const home = homeFolder(env);
-  return (readSettings(env).nodes ?? []).map((path) => ({
-    path: resolve(home, path),
-    shown: resolve(home, path),
-  }));
+  return (readSettings(env).nodes ?? []).map((name) => {
+    const path = resolve(home, name);
+    return { path, shownPath: path };
+  });
 }
 
-/** Loaded only where there is a module. */
-async function loadModules(named: readonly NamedModule[]): Promise<Pick<Registry, 'types' | 'modules'>> {
+async function loadModules(paths: readonly ModulePath[]): Promise<Pick<Registry, 'types' | 'modules'>> {
   const types = new Map<string, NodeType<RunContext>>();
   const modules = new Map<string, string>();
-  const once = new Map(named.map((one) => [one.path, one.shown]));
-  if (once.size === 0) return { types, modules };
+  const unique = new Map(paths.map(({ path, shownPath }) => [path, shownPath]));
+  if (unique.size === 0) return { types, modules };
   const { loadNodeModule } = await import('../nodes/load-module.ts');
-  for (const [path, shown] of once) {
-    for (const type of await loadNodeModule(path, shown)) {
+  for (const [path, shownPath] of unique) {
+    for (const type of await loadNodeModule(path, shownPath)) {
       const other = modules.get(type.type);
-      if (other !== undefined) throw duplicateTypeError(type.type, other, shown);
+      if (other !== undefined) throw duplicateTypeError(type.type, other, shownPath);
       types.set(type.type, type);
-      modules.set(type.type, shown);
+      modules.set(type.type, shownPath);
     }
   }
   return { types, modules };

@@ -1,5 +1,4 @@
-// The prices of a command: the built-in catalogue, read when the first call is priced, and books of the user's
-// that win over it.
+// Loads prices: the price files of the user, then the built-in catalogue.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -15,30 +14,30 @@ import {
   type PricingOptions,
 } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
-import { parseJsonFile } from './json-file.ts';
-import { readTextFile } from './workflow-source.ts';
+import { parseJsonFile, readTextFile } from './text-file.ts';
 
 export interface LoadPricingOptions extends Omit<PricingOptions, 'books'> {
-  /** Price files of the user's; the first one that knows a model wins. */
+  /** Paths of the user's price files. The first file that knows a model wins, before the catalogue. */
   readonly files?: readonly string[];
 }
 
+/** Throws FILE_NOT_FOUND, FILE_UNREADABLE or PRICES_INVALID for a price file. */
 export function loadPricing({ files = [], ...policy }: LoadPricingOptions = {}): Pricing {
   return createPricing({ ...policy, books: [...readPriceBooks(files), catalogue] });
 }
 
-/** The price files of the user's, in the order in which they were named. */
+/** Returns the price files of the user in the given order. Throws as `loadPricing` does. */
 export function readPriceBooks(files: readonly string[]): PriceBook[] {
-  return files.map(readBook);
+  return files.map(readPriceBook);
 }
 
-/** The built-in prices; nothing is read before the first use. */
+/** The built-in prices. Their file is read when the first call is priced. */
 export const catalogue: LazyBook = {
   ...CATALOGUE,
   load: () => trustedPriceBook(JSON.parse(readFileSync(cataloguePath(), 'utf8')) as RawBook, CATALOGUE),
 };
 
-/** The program runs as a source, as compiled modules, and as a bundle of chunks. */
+/** This module runs from its source, from compiled modules and from a bundle of chunks. */
 function cataloguePath(): string {
   const inPackage = 'projections/pricing/books/catalogue.json';
   const found = ['../../', '../']
@@ -50,15 +49,15 @@ function cataloguePath(): string {
   });
 }
 
-/** The version of a book without one is the hash of its content. */
-function readBook(path: string): PriceBook {
-  const text = readTextFile(path, path);
+/** A file without a version gets the start of its hash as its version. */
+function readPriceBook(path: string): PriceBook {
+  const text = readTextFile(path);
   if (text === undefined) {
     throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {
       hint: 'Check the path after --pricing.',
     });
   }
-  // The bytes of the file: text that is UTF-8 has no other ones.
+  // Equals the hash of the file: the text is valid UTF-8, so it encodes to the same bytes.
   const sha256 = createHash('sha256').update(text).digest('hex');
   const hint = 'docs/cost.md describes the form of a price file.';
   const json = parseJsonFile({ text, path, code: 'PRICES_INVALID', hint });

@@ -1,19 +1,18 @@
-// Reads `settings.json` in the home folder: custom endpoints, default models, node modules.
+// Reads the settings file, `settings.json` in the home folder: custom endpoints, node types and default models.
 import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
-import { parseJsonFile } from './json-file.ts';
-import { readTextFile } from './workflow-source.ts';
+import { parseJsonFile, readTextFile } from './text-file.ts';
 
 const schema = z.strictObject({
   providers: z
     .record(z.string(), z.strictObject({ base_url: z.url(), api_key_env: z.string().optional() }))
     .optional()
-    .describe('OpenAI-compatible endpoints, by the name before the slash of a model'),
+    .describe('OpenAI-compatible endpoints, by the name before the slash'),
   nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),
-  default_model: z.string().optional().describe('the model of nodes that name none'),
-  planner_model: z.string().optional().describe('the model that plans, where it is another one'),
+  default_model: z.string().optional().describe('the model of nodes without one'),
+  planner_model: z.string().optional().describe('the model of the planner, if it is another one'),
 });
 
 const HINT =
@@ -21,10 +20,10 @@ const HINT =
 
 export type Settings = z.infer<typeof schema>;
 
-/** A missing file is no settings. */
+/** Returns empty settings for a missing file. Throws USAGE for a file with invalid settings. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const path = join(homeFolder(env), 'settings.json');
-  const text = readTextFile(path, path);
+  const text = readTextFile(path);
   if (text === undefined) return {};
   const checked = schema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
   if (checked.success) return checked.data;

@@ -1,4 +1,5 @@
-// A file that is there as a whole or not at all: written beside its place, synced, and then given its name.
+// Creates and replaces files atomically: written to a temporary file beside them, synced, then linked or renamed.
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -9,55 +10,67 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { createFile } from './create-file.ts';
 
-/** Returns false when the file exists: of several concurrent calls exactly one returns true. */
-export function createFileAtomically(path: string, text: string): boolean {
-  const beside = writeBeside(path, text);
+/** Readable by the owner only. */
+const FILE_MODE = 0o600;
+
+/** Creates a file, not atomically. Returns false if the path exists; throws every other error of the file system. */
+export function createFile(path: string, text: string): boolean {
   try {
-    // Unlike a rename, a link never takes the place of what is there.
-    linkSync(beside, path);
+    writeFileSync(path, text, { flag: 'wx', mode: FILE_MODE });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Returns false if the path exists. Of several processes that create a file at once, exactly one gets true. */
+export function createFileAtomically(path: string, text: string): boolean {
+  const temporary = writeTemporaryFile(path, text);
+  try {
+    // Unlike a rename, a link never replaces a file.
+    linkSync(temporary, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    // Some file systems know no links; there a reader may come before the text.
+    // Some file systems have no links. A reader may then see an incomplete file.
     if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') return createFile(path, text);
     throw error;
   } finally {
-    rmSync(beside, { force: true });
+    rmSync(temporary, { force: true });
   }
 }
 
-/** Readers see the old text or the new one. A link to a file elsewhere stays a link. */
+/** Replaces a file: readers see the old text or the new one. A symbolic link stays, and its target is replaced. */
 export function replaceFileAtomically(path: string, text: string): void {
-  const target = realPath(path);
-  const beside = writeBeside(target, text);
+  const target = resolveLinks(path);
+  const temporary = writeTemporaryFile(target, text);
   try {
-    renameSync(beside, target);
+    renameSync(temporary, target);
   } finally {
-    rmSync(beside, { force: true });
+    rmSync(temporary, { force: true });
   }
 }
 
-function writeBeside(path: string, text: string): string {
-  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-  const file = openSync(beside, 'wx', 0o600);
+function writeTemporaryFile(path: string, text: string): string {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const file = openSync(temporary, 'wx', FILE_MODE);
   try {
     writeFileSync(file, text);
     fsyncSync(file);
   } catch (error) {
-    rmSync(beside, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   } finally {
     closeSync(file);
   }
-  return beside;
+  return temporary;
 }
 
-function realPath(path: string): string {
+function resolveLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -1,7 +1,7 @@
 // Runs a workflow file in one call, with the parts of `pflow run`.
 import { isAbsolute, join } from 'node:path';
 import type { Level } from '../events/vocabulary.ts';
-import { workingFolder } from '../home/working-folder.ts';
+import { workingFolder } from '../home/paths.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
 import type { ModelClient } from '../models/model.ts';
 import { present } from '../values/present.ts';

@@ -1,4 +1,4 @@
-// Invariant: every error code can be met on the command line, ends with the exit code that docs/errors.md names,
+// Invariant: every error code can occur on the command line, ends with the exit code that docs/errors.md names,
 // and has one heading there; a new code without a case here, or without a heading, fails.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,12 +10,12 @@ import type { Behaviour } from '../support/provider/script.ts';
 import { ECHO, expectJsonError, testProvider, expectTextError, workbench } from '../support/workbench.ts';
 
 interface Case {
-  /** By name; anything but a text becomes JSON. */
+  /** By name; every value but a string becomes JSON. */
   readonly files?: Readonly<Record<string, unknown>>;
   readonly provider?: Behaviour;
   readonly planner?: PlannerAnswers;
   readonly env?: Readonly<Record<string, string>>;
-  /** What is run before, and succeeds. */
+  /** Commands that run first, and succeed. */
   readonly before?: readonly (readonly string[])[];
   readonly args: readonly string[];
   readonly exit: number;
@@ -23,10 +23,10 @@ interface Case {
 
 const MODEL = 'openai/gpt-4o-mini';
 
-function asking(model: string | undefined = MODEL): unknown {
+function callingModel(model: string | undefined = MODEL): unknown {
   return {
     inputs: { topic: { default: 'x' } },
-    nodes: [{ id: 'ask', type: 'llm', params: { model, prompt: 'About ${topic}' }, retry: { max: 1 } }],
+    nodes: [{ id: 'call', type: 'llm', params: { model, prompt: 'About ${topic}' }, retry: { max: 1 } }],
   };
 }
 
@@ -35,7 +35,7 @@ function node(type: string, params: unknown, more: object = {}): unknown {
 }
 
 /** A value from node `one` in a param of node `two`. */
-function handedOn(data: unknown, type: string, params: unknown): unknown {
+function passedOn(data: unknown, type: string, params: unknown): unknown {
   return {
     nodes: [
       { id: 'one', type: 'echo', params: { data } },
@@ -44,8 +44,8 @@ function handedOn(data: unknown, type: string, params: unknown): unknown {
   };
 }
 
-function refusedBy(provider: Behaviour): Case {
-  return { files: { 'flow.json': asking() }, provider, args: ['run', 'flow.json'], exit: 1 };
+function failingWith(provider: Behaviour): Case {
+  return { files: { 'flow.json': callingModel() }, provider, args: ['run', 'flow.json'], exit: 1 };
 }
 
 function planning(planner: PlannerAnswers, exit: number): Case {
@@ -60,7 +60,7 @@ function replaying(log: unknown, exit: number, flags: readonly string[] = []): C
   };
 }
 
-/** A log as somebody might write it by hand. */
+/** Returns a log as a person might write it by hand. */
 function handMade(format: number, ...types: readonly string[]): string {
   const run = '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b';
   const frame = { run, at: '2026-11-22T09:30:00.123Z', ms: 0 };
@@ -112,12 +112,12 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   },
   INPUT_INVALID: { files: { 'flow.json': ECHO }, args: ['run', 'flow.json', 'unheard=of'], exit: 2 },
   TEMPLATE_UNRESOLVED: {
-    files: { 'flow.json': handedOn({ a: 1 }, 'echo', { message: '${one.data.b}' }) },
+    files: { 'flow.json': passedOn({ a: 1 }, 'echo', { message: '${one.data.b}' }) },
     args: ['run', 'flow.json'],
     exit: 1,
   },
   NODE_PARAMS_INVALID: {
-    files: { 'flow.json': handedOn({ a: 1 }, 'shell', { command: '${one.data}' }) },
+    files: { 'flow.json': passedOn({ a: 1 }, 'shell', { command: '${one.data}' }) },
     args: ['run', 'flow.json'],
     exit: 1,
   },
@@ -150,23 +150,23 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     exit: 1,
   },
   MAX_COST_REACHED: {
-    files: { 'flow.json': asking() },
+    files: { 'flow.json': callingModel() },
     provider: { do: 'answer' },
     args: ['run', 'flow.json', '--max-cost', '0'],
     exit: 4,
   },
-  MODEL_UNKNOWN: { files: { 'flow.json': asking('unheard/of') }, args: ['run', 'flow.json'], exit: 2 },
-  MODEL_KEY_MISSING: { files: { 'flow.json': asking() }, args: ['run', 'flow.json'], exit: 2 },
-  MODEL_AUTHENTICATION: refusedBy({ do: 'status', status: 401 }),
-  MODEL_QUOTA: refusedBy({ do: 'status', status: 429, type: 'insufficient_quota' }),
-  MODEL_RATE_LIMITED: refusedBy({ do: 'status', status: 429 }),
-  MODEL_OVERLOADED: refusedBy({ do: 'status', status: 503 }),
-  MODEL_NETWORK: refusedBy({ do: 'reset' }),
-  MODEL_REQUEST_INVALID: refusedBy({ do: 'status', status: 400 }),
-  MODEL_REFUSED: refusedBy({ do: 'refusal' }),
-  MODEL_ANSWER_INVALID: refusedBy({ do: 'garbage' }),
+  MODEL_UNKNOWN: { files: { 'flow.json': callingModel('unheard/of') }, args: ['run', 'flow.json'], exit: 2 },
+  MODEL_KEY_MISSING: { files: { 'flow.json': callingModel() }, args: ['run', 'flow.json'], exit: 2 },
+  MODEL_AUTHENTICATION: failingWith({ do: 'status', status: 401 }),
+  MODEL_QUOTA: failingWith({ do: 'status', status: 429, type: 'insufficient_quota' }),
+  MODEL_RATE_LIMITED: failingWith({ do: 'status', status: 429 }),
+  MODEL_OVERLOADED: failingWith({ do: 'status', status: 503 }),
+  MODEL_NETWORK: failingWith({ do: 'reset' }),
+  MODEL_REQUEST_INVALID: failingWith({ do: 'status', status: 400 }),
+  MODEL_REFUSED: failingWith({ do: 'refusal' }),
+  MODEL_ANSWER_INVALID: failingWith({ do: 'garbage' }),
   ANSWER_NOT_RECORDED: {
-    files: { 'flow.json': asking() },
+    files: { 'flow.json': callingModel() },
     provider: { do: 'answer' },
     before: [['run', 'flow.json', '--log', 'run.ndjson']],
     args: ['run', 'flow.json', 'topic=y', '--answers', 'run.ndjson'],
@@ -213,13 +213,13 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   PROJECTION_UNKNOWN: { ...replaying(GOOD_LOG, 2), args: ['replay', 'run.ndjson', '--project', 'unheard'] },
   PRICES_INVALID: replaying(GOOD_LOG, 2, ['--pricing', 'prices.json']),
   NO_PRICE: {
-    files: { 'flow.json': asking('openai/unheard-of') },
+    files: { 'flow.json': callingModel('openai/unheard-of') },
     provider: { do: 'answer' },
     before: [['run', 'flow.json', '--log', 'run.ndjson']],
     args: ['replay', 'run.ndjson', '--project', 'cost', '--unknown-model', 'error'],
     exit: 1,
   },
-  // No input is known that meets a bug of pflow, so here a clock is broken from the outside.
+  // No input is known that triggers a bug of pflow, so the test breaks the clock.
   INTERNAL: {
     files: { 'flow.json': ECHO },
     env: { NODE_OPTIONS: "--import=data:text/javascript,Date.now=()=>{throw(new(Error)('no_clock'))}" },
@@ -235,7 +235,7 @@ test('every code has a case', () => {
 describe.each(Object.entries(CASES))(
   '%s',
   (code, { files = {}, provider, planner, env = {}, before = [], args, exit }) => {
-    test('is met on the command line', async () => {
+    test('occurs on the command line', async () => {
       const rules = planner === undefined ? [] : plannerRules(planner);
       if (provider !== undefined) rules.push({ then: provider });
       const served = rules.length === 0 ? {} : (await testProvider({ rules })).env;
@@ -253,7 +253,7 @@ describe('docs/errors.md', () => {
   const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
   const sections = page.split(/^## /mu).slice(1);
 
-  test('has one heading for each code, and none more', () => {
+  test('has exactly one heading for each code', () => {
     expect(sections.map((section) => section.split('\n')[0])).toEqual([...ERROR_CODES]);
   });
 
@@ -263,7 +263,7 @@ describe('docs/errors.md', () => {
   });
 });
 
-test('only --verbose shows where pflow itself failed', async () => {
+test('the stack of an internal error is printed with --verbose only', async () => {
   const { env = {}, args, files = {} } = CASES.INTERNAL;
   const bench = workbench(env);
   for (const [name, content] of Object.entries(files)) bench.write(name, content);

@@ -1,4 +1,4 @@
-// The node types that there are, and those of one's own from a module that is named.
+// The commands about node types, and custom node types from modules.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { expectTextError, workbench, type Workbench } from '../support/workbench
 const TEXT_NODES = join(FIXTURES, 'nodes/text-nodes.js');
 const COUNT_WORDS = join(FIXTURES, 'workflows/count-words.json');
 
-/** The shortest module that is right, under the name `type`. */
+/** Returns the shortest valid module, with a node type of this name. */
 function moduleOf(type: string, more = ''): string {
   return `export default ({ defineNodeType, z }) => defineNodeType({
     type: '${type}', summary: 'Does something.',
@@ -36,12 +36,12 @@ describe('registry list', () => {
     expect(lines.filter((line) => line.includes('…'))).toEqual([]);
   });
 
-  test('finds those that have all the words in what they say', async () => {
+  test('finds the types that contain all words in their name or descriptions', async () => {
     const { stdout } = await workbench().run(['registry', 'list', 'FILE', 'overwrite', '--json']);
     const { types } = typeListSchema.parse(JSON.parse(stdout));
     expect(types.map(({ type }) => type)).toEqual(['copy-file', 'move-file']);
     expect((await workbench().run(['registry', 'list', 'zebra'])).stdout).toBe(
-      'no node type has "zebra" in it\n',
+      'no node type contains "zebra"\n',
     );
   });
 
@@ -60,7 +60,7 @@ describe('registry list', () => {
 });
 
 describe('registry describe', () => {
-  test('says what a type takes and writes, required params first, with a node to copy', async () => {
+  test('prints the params of a type, required ones first, its outputs and a node to copy', async () => {
     expect((await workbench().run(['registry', 'describe', 'move-file'])).stdout).toBe(
       [
         'move-file  Moves or renames a file, making missing folders.',
@@ -76,7 +76,7 @@ describe('registry describe', () => {
         '  moved        boolean  True once the file is at its new place',
         '  source_path  string   The old path, as it was given',
         '  dest_path    string   The new path, as it was given',
-        '  error        string   What went wrong, where the node failed',
+        '  error        string   What went wrong, if the node failed',
         '',
         'retry   one attempt',
         '',
@@ -94,7 +94,7 @@ describe('registry describe', () => {
     );
   });
 
-  test('gives its JSON Schemas', async () => {
+  test('gives the JSON Schemas of the type', async () => {
     const document = typeSchema.parse(
       JSON.parse((await workbench().run(['registry', 'describe', 'llm', '--json'])).stdout),
     );
@@ -102,7 +102,7 @@ describe('registry describe', () => {
     expect(document.retry).toEqual({ max: 3, wait_s: 1 });
   });
 
-  test('a name with a typo is told which was meant', async () => {
+  test('suggests the nearest type for an unknown name', async () => {
     const lines = expectTextError(
       await workbench().run(['registry', 'describe', 'raed-file']),
       2,
@@ -112,7 +112,7 @@ describe('registry describe', () => {
   });
 });
 
-describe('types of ones own', () => {
+describe('custom types', () => {
   test('run, are checked and are described like the built-in ones', async () => {
     const bench = workbench();
     const text = bench.write('text.txt', 'one two\nthree\n');
@@ -142,16 +142,16 @@ describe('types of ones own', () => {
     ]);
   });
 
-  test('come from the settings where no built-in type will do', async () => {
+  test('come from the settings for a type that is not built in', async () => {
     const bench = workbench();
     bench.write('.pflow/nodes/text.mjs', readFileSync(TEXT_NODES, 'utf8'));
     bench.write('.pflow/settings.json', { nodes: ['./nodes/text.mjs', './nodes/broken.mjs'] });
-    bench.write('.pflow/nodes/broken.mjs', 'throw new Error("only loaded when wanted")');
+    bench.write('.pflow/nodes/broken.mjs', 'throw new Error("loaded on demand only")');
     bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo' }] });
     expect(await bench.run(['echo.json'])).toMatchObject({ code: 0 });
     const run = await bench.run(['run', COUNT_WORDS, 'file=x']);
     expect(expectTextError(run, 2, 'NODE_MODULE_INVALID')[0]).toContain(
-      'broken.mjs cannot be loaded: only loaded when wanted',
+      'broken.mjs cannot be loaded: loaded on demand only',
     );
     bench.write('.pflow/settings.json', { nodes: ['./nodes/text.mjs'] });
     const file = bench.write('text.txt', 'one two');
@@ -167,11 +167,11 @@ describe('types of ones own', () => {
       'a promise of a list',
       `const make = ${moduleOf('own').slice('export default '.length)}\nexport default async (kit) => [make(kit)];`,
     ],
-  ])('may be given as %s', async (_what, module) => {
+  ])('may be exported as %s', async (_form, module) => {
     expect(await benchWith(module).run(['flow.json', '--nodes', 'own.mjs'])).toMatchObject({ code: 0 });
   });
 
-  test('a failure of theirs is one like any other', async () => {
+  test('fail with NODE_FAILED when they throw', async () => {
     const bench = benchWith(moduleOf('own', `exec: () => { throw new TypeError('no luck'); }`));
     expect(expectTextError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 1, 'NODE_FAILED')[0]).toBe(
       'error NODE_FAILED: node "a": no luck',
@@ -179,7 +179,7 @@ describe('types of ones own', () => {
   });
 });
 
-describe('a module that is refused', () => {
+describe('an invalid module', () => {
   test.each([
     ['one that throws', 'throw new Error("broken inside")', 'own.mjs cannot be loaded: broken inside'],
     ['one that is no JavaScript', 'export default {', 'own.mjs cannot be loaded: Unexpected end of input'],
@@ -221,7 +221,7 @@ describe('a module that is refused', () => {
     expect(lines[0]).toBe(`error NODE_MODULE_INVALID: ./${message}`);
   });
 
-  test('is told everything at once', async () => {
+  test('is reported with all problems at once', async () => {
     const module = `export default ({ defineNodeType, z }) => defineNodeType({
       type: 'own', summary: ' ', params: z.object({ a: z.string(), b: z.date().describe('when') }),
       outputs: z.object({ c: z.string() }), exec: () => ({ c: '' }) });`;
@@ -240,14 +240,14 @@ describe('a module that is refused', () => {
     ]);
   });
 
-  test('one that needs pflow and has none is told how to do without', async () => {
+  test('that cannot import pflow gets the hint to export a function', async () => {
     const bench = benchWith("import { defineNodeType } from 'pflow';");
     expect(
       expectTextError(await bench.run(['flow.json', '--nodes', 'own.mjs']), 2, 'NODE_MODULE_INVALID')[1],
     ).toBe('  Export a default function instead; its argument is { defineNodeType, NodeFailure, z }.');
   });
 
-  test('one that does not exist is named, also where nothing would need it', async () => {
+  test('that does not exist is an error, even if no type of it is needed', async () => {
     const bench = workbench();
     bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo' }] });
     expect(

@@ -1,4 +1,4 @@
-// The commands about saved workflows, as a person and as a program uses them.
+// The commands about saved workflows, for people and for programs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -9,17 +9,17 @@ import { ECHO, expectJsonError, expectTextError, workbench, type Workbench } fro
 
 const GREET = {
   name: 'greet',
-  description: 'Greets somebody',
+  description: 'Greets a person',
   inputs: {
     who: { type: 'string', description: 'whom' },
     tone: { type: 'string', default: 'warm' },
     code: { type: 'string', default: 'hush', secret: true },
   },
-  nodes: [{ id: 'say', type: 'echo', params: { message: '${tone} hello, ${who} ${code}' } }],
-  outputs: { said: { source: '${say.echo}' } },
+  nodes: [{ id: 'greeting', type: 'echo', params: { message: '${tone} hello, ${who} ${code}' } }],
+  outputs: { text: { source: '${greeting.echo}' } },
 };
 
-/** The one JSON document on stdout, which must fit its schema. */
+/** Parses the JSON document on stdout with its schema. */
 function documentOf<S extends z.ZodType>(run: CliRun, schema: S): z.output<S> {
   return schema.parse(JSON.parse(run.stdout));
 }
@@ -31,7 +31,7 @@ async function withGreet(): Promise<Workbench> {
   return bench;
 }
 
-/** What comes to the screen of a terminal; `typed` is what the person types. */
+/** Runs a command on a terminal, and returns what its screen shows. `typed` is the input of the user. */
 function onTerminal(
   bench: Workbench,
   args: string,
@@ -48,7 +48,7 @@ function onTerminal(
 }
 
 describe('workflow save', () => {
-  test('checks the workflow, and says where it is', async () => {
+  test('checks the workflow and prints the path of the saved file', async () => {
     const bench = workbench();
     bench.write('greet.json', GREET);
     expect(await bench.run(['workflow', 'save', 'greet.json'])).toMatchObject({
@@ -59,7 +59,7 @@ describe('workflow save', () => {
     expect(JSON.parse(readFileSync(bench.path('.pflow/workflows/greet.json'), 'utf8'))).toEqual(GREET);
   });
 
-  test('takes the name and the description that are given, and a second name for the same', async () => {
+  test('saves a workflow again under another name and description', async () => {
     const bench = await withGreet();
     const run = await bench.run([
       'workflow',
@@ -80,7 +80,7 @@ describe('workflow save', () => {
     expect(shown).toEqual({ ...GREET, description: 'Says hi' });
   });
 
-  test('takes what is piped in', async () => {
+  test('saves a workflow from stdin', async () => {
     const bench = workbench();
     const args = ['workflow', 'save', '-', '--name', 'piped'];
     expect(await bench.run(args, { stdin: JSON.stringify(ECHO) })).toMatchObject({ code: 0 });
@@ -89,7 +89,7 @@ describe('workflow save', () => {
     expectTextError(await bench.run(args), 2, 'USAGE');
   });
 
-  test('refuses one that could not run, with every finding, and saves nothing', async () => {
+  test('refuses an invalid workflow with every problem, and saves nothing', async () => {
     const bench = workbench();
     bench.write('bad.json', {
       nodes: [
@@ -105,9 +105,9 @@ describe('workflow save', () => {
   });
 
   test.each([
-    ['../up', '"../up" cannot be the name of a saved workflow', 'Such as up.'],
-    ['Two Words', '"Two Words" cannot be the name of a saved workflow', 'Such as two-words.'],
-    ['con', '"con" cannot be the name of a saved workflow', 'Such as release-notes.'],
+    ['../up', '"../up" cannot be the name of a saved workflow', 'For example: up'],
+    ['Two Words', '"Two Words" cannot be the name of a saved workflow', 'For example: two-words'],
+    ['con', '"con" cannot be the name of a saved workflow', 'For example: release-notes'],
   ])('refuses the name %s', async (name, message, hint) => {
     const bench = workbench();
     bench.write('greet.json', GREET);
@@ -120,21 +120,23 @@ describe('workflow save', () => {
     expect(lines[1]).toBe(`  ${hint}`);
   });
 
-  test('overwrites nothing unless --replace is given', async () => {
+  test('overwrites no workflow without --replace', async () => {
     const bench = await withGreet();
     const error = expectJsonError(
       await bench.run(['workflow', 'save', 'greet.json', '--json']),
       2,
       'WORKFLOW_EXISTS',
     );
-    expect(error.hint).toBe('Save it under another name with --name, or take its place with --replace.');
+    expect(error.hint).toBe(
+      'Save it under another name with --name, or replace the saved workflow with --replace.',
+    );
     const run = await bench.run(['workflow', 'save', 'greet.json', '--replace', '--json']);
     expect(documentOf(run, saveSchema).replaced).toBe(true);
   });
 });
 
 describe('workflow list', () => {
-  test('shows names, inputs, runs and the last one; what is broken stands on stderr', async () => {
+  test('prints names, inputs and runs, and broken files on stderr', async () => {
     const bench = await withGreet();
     bench.write('.pflow/workflows/half.json', '{"nodes": [');
     await bench.run(['greet', 'who=Ann']);
@@ -142,14 +144,14 @@ describe('workflow list', () => {
     expect(run.stdout).toBe(
       [
         'name   inputs             runs  last run          changed   description\n',
-        'greet  who [tone] [code]     1  success just now  just now  Greets somebody\n',
+        'greet  who [tone] [code]     1  success just now  just now  Greets a person\n',
       ].join(''),
     );
     expect(run.stderr).toMatch(/^broken half: .*half\.json is not JSON/u);
     expect(run.code).toBe(0);
   });
 
-  test('finds those that have all the words, anywhere in what is known of them', async () => {
+  test('finds the workflows that contain all words in any of their texts', async () => {
     const bench = await withGreet();
     bench.write('other.json', ECHO);
     await bench.run(['workflow', 'save', 'other.json']);
@@ -158,15 +160,15 @@ describe('workflow list', () => {
         ({ name }) => name,
       );
     expect(await names()).toEqual(['greet', 'other']);
-    expect(await names('SOMEBODY', 'gre')).toEqual(['greet']);
-    expect(await names('somebody echo')).toEqual(['greet']);
-    expect(await names('somebody', 'llm')).toEqual([]);
+    expect(await names('PERSON', 'gre')).toEqual(['greet']);
+    expect(await names('person echo')).toEqual(['greet']);
+    expect(await names('person', 'llm')).toEqual([]);
     expect((await bench.run(['workflow', 'list', 'zebra'])).stdout).toBe(
-      'none of 2 saved workflows has "zebra" in it\n',
+      'none of 2 saved workflows contains "zebra"\n',
     );
   });
 
-  test('says so when nothing is saved', async () => {
+  test('prints a hint when nothing is saved', async () => {
     const bench = workbench();
     expect(await bench.run(['workflow', 'list'])).toMatchObject({
       code: 0,
@@ -180,7 +182,7 @@ describe('workflow list', () => {
 });
 
 describe('workflow show', () => {
-  test('prints the file as it is, so that it can be piped', async () => {
+  test('prints the file unchanged, so that it can be piped', async () => {
     const bench = workbench();
     const text = `{"nodes": [{"id": "a",   "type": "echo"}]}`;
     bench.write('.pflow/workflows/by-hand.json', text);
@@ -191,7 +193,7 @@ describe('workflow show', () => {
     });
   });
 
-  test('with --json says everything that is known, but no secret', async () => {
+  test('with --json prints inputs, runs and the workflow, but no secret default', async () => {
     const bench = await withGreet();
     await bench.run(['greet', 'who=Ann', '--output-format', 'json']);
     const { inputs, last_run, runs, workflow } = documentOf(
@@ -206,12 +208,12 @@ describe('workflow show', () => {
     expect([runs, last_run?.status, workflow]).toEqual([1, 'success', GREET]);
   });
 
-  test('on a terminal says above it what it is', async () => {
+  test('on a terminal prints a summary above the workflow', async () => {
     const bench = await withGreet();
     await bench.run(['greet', 'who=Ann']);
     expect(onTerminal(bench, 'workflow show greet').shown).toBe(
       [
-        'greet  Greets somebody',
+        'greet  Greets a person',
         `file    ${bench.path('.pflow/workflows/greet.json')}`,
         'inputs  who [tone] [code]',
         'runs    1 run, last just now: success',
@@ -221,7 +223,7 @@ describe('workflow show', () => {
     );
   });
 
-  test.each(['show', 'delete'])('%s: a name with a typo is told which was meant', async (command) => {
+  test.each(['show', 'delete'])('%s: an unknown name gets the nearest as a suggestion', async (command) => {
     const bench = await withGreet();
     const lines = expectTextError(await bench.run(['workflow', command, 'gret']), 2, 'FILE_NOT_FOUND');
     expect(lines).toEqual([
@@ -232,7 +234,7 @@ describe('workflow show', () => {
 });
 
 describe('workflow delete', () => {
-  test('needs --yes where nobody can be asked', async () => {
+  test('needs --yes without a terminal', async () => {
     const bench = await withGreet();
     expect(expectTextError(await bench.run(['workflow', 'delete', 'greet']), 2, 'USAGE')[1]).toBe(
       '  pflow workflow delete greet --yes',
@@ -247,15 +249,15 @@ describe('workflow delete', () => {
     ['no\n', 1, 'kept  greet'],
     ['\n', 1, 'kept  greet'],
     ['\u0004', 1, 'kept  greet'],
-  ])('asks on a terminal: %j', async (typed, code, said) => {
+  ])('prompts on a terminal, with the answer %j', async (typed, code, printed) => {
     const bench = await withGreet();
     const run = onTerminal(bench, 'workflow delete greet', typed);
     expect(run.shown).toContain('Delete greet and the history of its runs? [y/N]');
-    expect(run.shown.trimEnd().endsWith(said)).toBe(true);
+    expect(run.shown.trimEnd().endsWith(printed)).toBe(true);
     expect([run.code, existsSync(bench.path('.pflow/workflows/greet.json'))]).toEqual([code, code === 1]);
   });
 
-  test('takes a broken one away, too', async () => {
+  test('deletes a broken workflow too', async () => {
     const bench = workbench();
     bench.write('.pflow/workflows/half.json', '{');
     expect(await bench.run(['workflow', 'delete', 'half', '--yes'])).toMatchObject({
@@ -267,7 +269,7 @@ describe('workflow delete', () => {
 });
 
 describe('a run of a saved workflow', () => {
-  test('is counted, also when it failed, and names the execution where it had one', async () => {
+  test('is counted, also when it failed, with its execution id if it had a log', async () => {
     const bench = workbench();
     bench.write('.pflow/workflows/fails.json', {
       nodes: [{ id: 'no', type: 'shell', params: { command: 'exit 3' } }],
@@ -282,13 +284,13 @@ describe('a run of a saved workflow', () => {
     expect([runs, last_run?.status, last_run?.execution_id]).toEqual([2, 'failed', execution_id]);
   });
 
-  test('that never began is not', async () => {
+  test('that did not start is not counted', async () => {
     const bench = await withGreet();
     expectTextError(await bench.run(['greet']), 2, 'INPUT_MISSING');
     expect(documentOf(await bench.run(['workflow', 'show', 'greet', '--json']), showSchema).runs).toBe(0);
   });
 
-  test('does not fail where the count cannot be kept, and says so only when asked', async () => {
+  test('does not fail when it cannot be counted, and reports that with --verbose only', async () => {
     const bench = await withGreet();
     rmSync(bench.path('.pflow/workflows/greet.history.ndjson'));
     mkdirSync(bench.path('.pflow/workflows/greet.history.ndjson'));
@@ -299,7 +301,7 @@ describe('a run of a saved workflow', () => {
     expect(verbose.stderr).toMatch(/^note {3}this run of greet was not counted: EISDIR/u);
   });
 
-  test('wins over a folder of the same name, and a file wins over it', async () => {
+  test('is chosen over a folder of the same name, but not over a file', async () => {
     const bench = await withGreet();
     mkdirSync(bench.path('greet'));
     expect(await bench.run(['greet', 'who=Ann'])).toMatchObject({ stdout: 'warm hello, Ann hush\n' });
@@ -308,13 +310,13 @@ describe('a run of a saved workflow', () => {
     expect(await bench.run(['greet'])).toMatchObject({ stdout: 'hello\n' });
   });
 
-  test('that is misspelt is told which was meant', async () => {
+  test('with an unknown name gets the nearest saved name as a suggestion', async () => {
     const lines = expectTextError(await (await withGreet()).run(['run', 'gret']), 2, 'FILE_NOT_FOUND');
     expect(lines[1]).toBe('  Did you mean the saved workflow greet?');
   });
 });
 
-test('the command alone shows what there is, and a wrong one is told the nearest', async () => {
+test('`workflow` alone prints its help, and an unknown command gets the nearest as a suggestion', async () => {
   const bench = workbench();
   expect((await bench.run(['workflow'])).stdout).toMatch(/^Usage: pflow workflow /u);
   expect(expectTextError(await bench.run(['workflow', 'lst']), 2, 'USAGE')[1]).toBe('  Did you mean list?');

@@ -1,4 +1,4 @@
-// Saved workflows on the disk: what is acknowledged is kept despite concurrent writers, and a broken file hides nothing.
+// Invariant: an acknowledged save is kept while other processes write, and a broken file hides no other workflow.
 import { execFile } from 'node:child_process';
 import {
   appendFileSync,
@@ -24,9 +24,9 @@ import { ROOT, temporaryFolder } from '../support/cli.ts';
 
 const IR = { nodes: [{ id: 'hello', type: 'echo', params: { message: 'hello' } }] };
 
-function thrownBy(deed: () => unknown): Pick<PflowError, 'code' | 'message' | 'hint'> {
+function errorOf(action: () => unknown): Pick<PflowError, 'code' | 'message' | 'hint'> {
   try {
-    deed();
+    action();
   } catch (error) {
     const { code, message, hint } = error as PflowError;
     return { code, message, hint };
@@ -34,13 +34,13 @@ function thrownBy(deed: () => unknown): Pick<PflowError, 'code' | 'message' | 'h
   throw new Error('nothing was thrown');
 }
 
-function byHand(home: string, file: string, text: string): void {
+function writeByHand(home: string, file: string, text: string): void {
   mkdirSync(savedFolder(home), { recursive: true });
   writeFileSync(join(savedFolder(home), file), text);
 }
 
 describe('a saved workflow', () => {
-  test('is a plain file with its history beside it', () => {
+  test('is a plain file with its history in a second file', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR, {
       description: 'Says hello',
@@ -88,7 +88,7 @@ describe('a saved workflow', () => {
     });
   });
 
-  test('keeps its runs and its birth when it is replaced, and takes the new keywords', () => {
+  test('keeps its runs and its creation time when it is replaced, and takes the new keywords', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR, { keywords: ['old'] });
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
@@ -97,9 +97,9 @@ describe('a saved workflow', () => {
     expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 1, createdAt, keywords: ['new'] });
   });
 
-  test('that was put there by hand works the same', () => {
+  test('written by hand works the same', () => {
     const home = temporaryFolder();
-    byHand(home, 'Mine.json', JSON.stringify({ description: 'By hand', ...IR }));
+    writeByHand(home, 'Mine.json', JSON.stringify({ description: 'By hand', ...IR }));
     utimesSync(savedWorkflowPath(home, 'Mine'), 1_700_000_000, 1_700_000_000);
     recordUse(home, 'Mine', { status: 'success', duration_ms: 1 });
     expect(readSavedWorkflow(home, 'Mine')).toMatchObject({
@@ -111,9 +111,9 @@ describe('a saved workflow', () => {
     });
   });
 
-  test('that is a link to a file elsewhere stays a link when it is replaced', () => {
+  test('behind a symbolic link is replaced at the target of the link', () => {
     const home = temporaryFolder();
-    byHand(home, 'other.txt', JSON.stringify(IR));
+    writeByHand(home, 'other.txt', JSON.stringify(IR));
     symlinkSync('other.txt', savedWorkflowPath(home, 'linked'));
     saveWorkflow(home, 'linked', { ...IR, name: 'new' }, { replace: true });
     expect(JSON.parse(readFileSync(join(savedFolder(home), 'other.txt'), 'utf8'))).toEqual({
@@ -122,38 +122,38 @@ describe('a saved workflow', () => {
     });
   });
 
-  test('that was deleted leaves nothing to one of the same name', () => {
+  test('does not inherit the history of a deleted one with the same name', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR, { keywords: ['old'] });
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
-    const past = readFileSync(savedHistoryPath(home, 'hello'));
+    const earlier = readFileSync(savedHistoryPath(home, 'hello'));
     deleteSavedWorkflow(home, 'hello');
     expect(readdirSync(savedFolder(home))).toEqual([]);
     recordUse(home, 'hello', { status: 'success', duration_ms: 3 });
     expect(readdirSync(savedFolder(home))).toEqual([]);
-    // As if a run that had begun before the end wrote its line after it.
+    // As if a run that began before the deletion appended its line after it.
     writeFileSync(
       savedHistoryPath(home, 'hello'),
-      past.toString().replaceAll(/"at":"20\d\d/gu, '"at":"2020'),
+      earlier.toString().replaceAll(/"at":"20\d\d/gu, '"at":"2020'),
     );
     saveWorkflow(home, 'hello', IR);
     expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 0, keywords: [] });
   });
 
-  test('is not overwritten without the option', () => {
+  test('is not overwritten without the option replace', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR);
-    expect(thrownBy(() => saveWorkflow(home, 'hello', { nodes: [] }))).toEqual({
+    expect(errorOf(() => saveWorkflow(home, 'hello', { nodes: [] }))).toEqual({
       code: 'WORKFLOW_EXISTS',
       message: 'there is a saved workflow "hello" already',
-      hint: 'Save it under another name with --name, or take its place with --replace.',
+      hint: 'Save it under another name with --name, or replace the saved workflow with --replace.',
     });
     expect(readSavedWorkflow(home, 'hello').ir).toEqual(IR);
   });
 
-  test('that does not exist is named with the nearest that does', () => {
+  test('with an unknown name is an error that suggests the nearest name', () => {
     const home = temporaryFolder();
-    expect(thrownBy(() => readSavedWorkflow(home, 'helo')).hint).toBe(
+    expect(errorOf(() => readSavedWorkflow(home, 'helo')).hint).toBe(
       'Nothing is saved yet: pflow workflow save FILE.',
     );
     saveWorkflow(home, 'hello', IR);
@@ -162,23 +162,23 @@ describe('a saved workflow', () => {
       message: 'there is no saved workflow "helo"',
       hint: 'Did you mean hello? See pflow workflow list.',
     };
-    expect(thrownBy(() => readSavedWorkflow(home, 'helo'))).toEqual(expected);
+    expect(errorOf(() => readSavedWorkflow(home, 'helo'))).toEqual(expected);
     expect(
-      thrownBy(() => {
+      errorOf(() => {
         deleteSavedWorkflow(home, 'helo');
       }),
     ).toEqual(expected);
   });
 
-  test('that cannot be written is refused with the reason', () => {
+  test('that cannot be written is FILE_UNWRITABLE', () => {
     const home = join(temporaryFolder(), 'file');
     writeFileSync(home, '');
-    expect(thrownBy(() => saveWorkflow(home, 'hello', IR))).toMatchObject({ code: 'FILE_UNWRITABLE' });
+    expect(errorOf(() => saveWorkflow(home, 'hello', IR))).toMatchObject({ code: 'FILE_UNWRITABLE' });
   });
 });
 
 describe('a damaged history', () => {
-  test('hides neither the workflow nor the readable lines, and is reported', () => {
+  test('hides neither the workflow nor the readable lines, and its unreadable lines are counted', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR);
     appendFileSync(savedHistoryPath(home, 'hello'), 'garbage\n{"type":"workflow.used"}\n');
@@ -186,7 +186,7 @@ describe('a damaged history', () => {
     expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 2 });
   });
 
-  test('of which a line was cut off does not swallow the next one', () => {
+  test('with a partial last line does not damage the next line', () => {
     const home = temporaryFolder();
     saveWorkflow(home, 'hello', IR);
     appendFileSync(savedHistoryPath(home, 'hello'), '{"type":"workflow.us');
@@ -195,24 +195,24 @@ describe('a damaged history', () => {
     expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 1, unreadableHistoryLines: 1 });
   });
 
-  test('that is no file is one thing that cannot be read', () => {
+  test('that is a folder counts as one unreadable line', () => {
     const home = temporaryFolder();
-    byHand(home, 'hello.json', JSON.stringify(IR));
+    writeByHand(home, 'hello.json', JSON.stringify(IR));
     mkdirSync(savedHistoryPath(home, 'hello'));
     expect(readSavedWorkflow(home, 'hello')).toMatchObject({ runs: 0, unreadableHistoryLines: 1 });
   });
 });
 
-test('a list names what is broken and shows the rest', () => {
+test('a list reports broken files and has all other workflows', () => {
   const home = temporaryFolder();
   expect(readSavedWorkflows(home)).toEqual({ workflows: [], broken: [] });
   saveWorkflow(home, 'b', IR);
   saveWorkflow(home, 'a', IR);
-  byHand(home, 'comma.json', '{"nodes": [],}');
-  byHand(home, 'empty.json', '{"nodes": []}');
-  byHand(home, 'two words.json', JSON.stringify(IR));
-  byHand(home, '.hidden.json', 'x');
-  byHand(home, 'notes.txt', 'x');
+  writeByHand(home, 'comma.json', '{"nodes": [],}');
+  writeByHand(home, 'empty.json', '{"nodes": []}');
+  writeByHand(home, 'two words.json', JSON.stringify(IR));
+  writeByHand(home, '.hidden.json', 'x');
+  writeByHand(home, 'notes.txt', 'x');
   mkdirSync(join(savedFolder(home), 'folder.json'));
   const { workflows, broken } = readSavedWorkflows(home);
   expect(workflows.map(({ name }) => name)).toEqual(['a', 'b']);
@@ -224,7 +224,7 @@ test('a list names what is broken and shows the rest', () => {
   ]);
 });
 
-test('several processes that save and count at once lose nothing that was acknowledged', async () => {
+test('several processes that save and record runs at once lose no acknowledged write', async () => {
   const home = temporaryFolder();
   const [processes, times] = [4, 25];
   const program = join(ROOT, 'fixtures/programs/use-saved-workflow.ts');
@@ -232,8 +232,8 @@ test('several processes that save and count at once lose nothing that was acknow
     promisify(execFile)(process.execPath, ['--import', 'tsx', program, home, 'busy', String(times)], {
       cwd: ROOT,
     });
-  const ended = await Promise.all(Array.from({ length: processes }, run));
-  const created = ended.map(({ stdout }) => Number(stdout));
+  const results = await Promise.all(Array.from({ length: processes }, run));
+  const created = results.map(({ stdout }) => Number(stdout));
   expect(created.reduce((sum, one) => sum + one)).toBe(times);
   const { workflows, broken } = readSavedWorkflows(home);
   expect(broken).toEqual([]);
@@ -257,22 +257,22 @@ describe('a name', () => {
   test.each([
     ['', 'it is empty'],
     ['x'.repeat(65), 'it is longer than 64 characters'],
-    ['Report', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['.hidden', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['-rf', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['../up', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['a/b', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['a\\b', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['a b', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['a\0', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
-    ['bär', 'it takes small letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['Report', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['.hidden', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['-rf', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['../up', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a/b', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a\\b', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a b', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['a\0', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
+    ['bär', 'it takes lower-case letters, digits, - _ and ., and begins with a letter or a digit'],
     ['a.', 'it must not end in "." or ".json"'],
     ['a.json', 'it must not end in "." or ".json"'],
-    ['con', 'Windows keeps that name for a device'],
-    ['lpt1.notes', 'Windows keeps that name for a device'],
-  ])('%j is refused', (name, problem) => {
+    ['con', 'Windows reserves that name for a device'],
+    ['lpt1.notes', 'Windows reserves that name for a device'],
+  ])('%j is invalid', (name, problem) => {
     expect(describeNameProblem(name)).toBe(problem);
-    expect(thrownBy(() => saveWorkflow(temporaryFolder(), name, IR))).toMatchObject({ code: 'USAGE' });
+    expect(errorOf(() => saveWorkflow(temporaryFolder(), name, IR))).toMatchObject({ code: 'USAGE' });
   });
 
   test.each([
@@ -282,7 +282,7 @@ describe('a name', () => {
     ['CON', undefined],
     ['日本', undefined],
     ['x'.repeat(70), 'x'.repeat(64)],
-  ])('is made of %j', (text, name) => {
+  ])('is suggested for the text %j', (text, name) => {
     expect(suggestName(text)).toBe(name);
   });
 });

@@ -1,6 +1,6 @@
 // `pflow plan`: its options and its help.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
+import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addRunOptions, type RunOptions } from '../run/run-options.ts';
 

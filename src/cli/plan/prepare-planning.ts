@@ -2,10 +2,9 @@
 // node types. Nothing was paid when this throws.
 import { PflowError } from '../../errors.ts';
 import { loadRegistry } from '../../home/node-types.ts';
-import { homeFolder } from '../../home/paths.ts';
+import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
-import { workingFolder } from '../../home/working-folder.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';

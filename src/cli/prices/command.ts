@@ -1,7 +1,6 @@
 // `pflow prices`: its options and help. Shows prices of models.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
-import { collectPaths } from '../options.ts';
+import { collectPaths, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface PricesOptions {

@@ -4,7 +4,7 @@ import type { DatedPrices, PriceRow, PriceSheet } from '../../../projections/pri
 import type { FoundPrice } from '../../../projections/pricing/search-prices.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { alignRows } from '../terminal/rows.ts';
+import { alignRows } from '../terminal/table.ts';
 
 export interface BookFacts extends BookInfo {
   readonly models: number;

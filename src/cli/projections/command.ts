@@ -1,6 +1,6 @@
 // `pflow projections`: its options and help.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
+import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ProjectionsOptions {

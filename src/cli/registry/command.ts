@@ -1,7 +1,6 @@
-// `pflow registry`: the flags and the help of its two commands. What they do is in ../registry/.
+// Defines the flags and the help of `pflow registry` and its commands.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
-import { createNodesOption } from '../options.ts';
+import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface RegistryFlags {
@@ -20,34 +19,34 @@ export function addRegistry(program: Command, terminal: Terminal, setExitCode: S
 }
 
 function addList(registry: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  common(registry.command('list'))
+  addCommonOptions(registry.command('list'))
     .description('list the node types; --json: with their JSON Schemas')
-    .argument('[filter...]', 'only types whose name, summary or params contain all of these words')
+    .argument('[filter...]', 'only types whose name or description contains all of these words')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow registry list\n  pflow registry list file --nodes ./my-nodes.js\n',
     )
     .action(async (filter: string[], flags: RegistryFlags) => {
-      const { listTypes: executeList } = await import('./execute-list.ts');
-      setExitCode(await executeList(filter, flags, terminal));
+      const { listTypes } = await import('./list-types.ts');
+      setExitCode(await listTypes(filter, flags, terminal));
     });
 }
 
 function addDescribe(registry: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  common(registry.command('describe'))
-    .description('what a node type takes and writes, with an example')
+  addCommonOptions(registry.command('describe'))
+    .description('show the params and outputs of a node type, with an example')
     .argument('<type>', 'a node type, such as http')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow registry describe llm\n  pflow registry describe http --json | jq .params.required\n',
     )
     .action(async (type: string, flags: RegistryFlags) => {
-      const { describeType: executeDescribe } = await import('./execute-describe.ts');
-      setExitCode(await executeDescribe(type, flags, terminal));
+      const { describeType } = await import('./describe-type.ts');
+      setExitCode(await describeType(type, flags, terminal));
     });
 }
 
-function common(command: Command): Command {
+function addCommonOptions(command: Command): Command {
   return command
     .addOption(createNodesOption())
     .option('--json', 'as JSON')

@@ -1,4 +1,4 @@
-// What a node type declares as the commands print it with --json: its zod schemas as JSON Schema.
+// Describes a node type as the commands print it with --json, with its zod schemas as JSON Schema.
 import * as z from 'zod';
 import type { NodeType } from '../../flow/node-type.ts';
 import type { RunContext } from '../../nodes/run-context.ts';
@@ -16,7 +16,7 @@ export const typeSchema = z.strictObject({
   summary: z.string(),
   module: z.string().nullable().describe('null for a built-in type'),
   params: jsonSchema,
-  outputs: jsonSchema.describe('every type writes `error` too, when it fails'),
+  outputs: jsonSchema.describe('every type also writes `error` when it fails'),
   literal: z.array(z.string()).describe('params in which no template is filled in'),
   retry: z.strictObject({ max: z.int(), wait_s: z.number() }),
   example: example.nullable(),
@@ -26,7 +26,7 @@ export const typeListSchema = z.strictObject({ types: z.array(typeSchema) });
 
 export type TypeDocument = z.output<typeof typeSchema>;
 
-/** `module` is where it is from; absent for a built-in type. */
+/** `module` is the module that defines the type; undefined for a built-in type. */
 export function toTypeDocument(type: NodeType<RunContext>, module: string | undefined): TypeDocument {
   return {
     type: type.type,

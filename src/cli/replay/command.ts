@@ -1,8 +1,7 @@
 // `pflow replay`: its options and help. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
-import type { SetExitCode } from '../done.ts';
-import { collectNames, collectPaths, parseWholeNumber } from '../options.ts';
+import { collectNames, collectPaths, parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ReplayCommandOptions extends Omit<

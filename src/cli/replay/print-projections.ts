@@ -5,7 +5,7 @@ import { foldProjections } from '../../replay/fold-projections.ts';
 import type { LogMarks } from '../../replay/log-notes.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
-import { labelledLine } from '../terminal/labelled-line.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ReplayCommandOptions } from './command.ts';
 import { formatResult } from './format-result.ts';
@@ -16,8 +16,8 @@ export async function printProjections(
   terminal: Terminal,
 ): Promise<number> {
   const { results, gaps, notes, marks } = await foldProjections(started, options);
-  for (const { label, text } of notes) terminal.err(labelledLine(label, text));
-  for (const warning of priceWarnings(gaps)) terminal.err(labelledLine('warning', warning));
+  for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+  for (const warning of priceWarnings(gaps)) terminal.err(formatLabelledLine('warning', warning));
   const result = markResult(byName(options.project, results), marks);
   print(formatResult(result, options.project, options.format), options, terminal);
   return 0;

@@ -6,7 +6,7 @@ import { present } from '../../values/present.ts';
 import { chooseOutput } from '../../workflow/outputs.ts';
 import { formatErrorLine, formatError, toJsonError, formatStack } from '../terminal/error-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
-import { labelledLine } from '../terminal/labelled-line.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
 import { toOneLine } from '../terminal/escape.ts';
 import { exitCodeOfSignal } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -112,7 +112,7 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
   for (const problem of problems) terminal.err(formatError(problem));
   if (flags.print === true) return;
   for (const warning of isLive ? [] : warningsOf(outcome))
-    terminal.err(labelledLine('warning', toOneLine(warning)));
+    terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   printPaths(report, observation, terminal);
 }
 
@@ -151,11 +151,11 @@ async function printLogWarnings(
   const { metrics, pricing, log } = observation;
   const { estimateWarning } = await import('../../replay/price-warnings.ts');
   for (const model of metrics.result().pricing.estimated_models)
-    terminal.err(labelledLine('warning', estimateWarning(model, pricing)));
+    terminal.err(formatLabelledLine('warning', estimateWarning(model, pricing)));
   const { poisoned } = log.state;
   // A run that failed because of its log has reported that already.
   if (poisoned === undefined || error?.code === poisoned.code) return;
-  terminal.err(labelledLine('warning', `${poisoned.code}: ${poisoned.message}`));
+  terminal.err(formatLabelledLine('warning', `${poisoned.code}: ${poisoned.message}`));
 }
 
 export function exitCodeOfReport(

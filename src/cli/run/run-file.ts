@@ -1,6 +1,6 @@
 // Runs `pflow run FILE`, from the words of the command line to the exit code.
 import { PflowError } from '../../errors.ts';
-import { workingFolder } from '../../home/working-folder.ts';
+import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';

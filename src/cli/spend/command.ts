@@ -3,8 +3,7 @@ import { Option, type Command } from 'commander';
 import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
 import { PflowError } from '../../errors.ts';
 import { present } from '../../values/present.ts';
-import type { SetExitCode } from '../done.ts';
-import { parseWholeNumber } from '../options.ts';
+import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface SpendCommandOptions

@@ -4,7 +4,7 @@ import { priceWarnings } from '../../replay/price-warnings.ts';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
 import { present } from '../../values/present.ts';
-import { labelledLine } from '../terminal/labelled-line.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { SpendCommandOptions } from './command.ts';
 import { spendTable } from './spend-table.ts';
@@ -18,8 +18,8 @@ export async function reportSpend(
 ): Promise<number> {
   const { results, gaps, notes, marks } = await foldEachLog(started, replay);
   const [spend] = results;
-  for (const { label, text } of notes) terminal.err(labelledLine(label, text));
-  for (const warning of priceWarnings(gaps)) terminal.err(labelledLine('warning', warning));
+  for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+  for (const warning of priceWarnings(gaps)) terminal.err(formatLabelledLine('warning', warning));
   if (json === true || format === 'json') {
     terminal.out(`${JSON.stringify({ ...spend, ...present({ log: marks }) }, undefined, 2)}\n`);
   } else terminal.out(spendTable(spend, terminal.columns()));

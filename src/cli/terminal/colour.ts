@@ -1,10 +1,10 @@
-// Colours output. A style is a mark while a text is built, and becomes a control sequence only after everything else in
-// the text was escaped. A mark cannot be guessed, so untrusted text never contains one.
+// Colours text for people. A style is a mark while a text is put together; the mark becomes a control sequence after
+// the rest of the text has been escaped. Marks cannot be guessed, so untrusted text cannot contain one.
 
 const STYLES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
 type Style = keyof typeof STYLES;
 
-export type ColourStyles = Readonly<Record<Style, (text: string) => string>>;
+type ColourStyles = Readonly<Record<Style, (text: string) => string>>;
 
 const MARK = `\uf8e0${Math.random().toString(36).slice(2)}`;
 const names = Object.keys(STYLES) as Style[];
@@ -16,9 +16,9 @@ export const colour: ColourStyles = Object.fromEntries(
 ) as ColourStyles;
 
 /** Turns the marks into control sequences, or drops them. */
-export function renderColour(text: string, colour: boolean): string {
+export function renderColour(text: string, enabled: boolean): string {
   return text.replace(MARKS, (_mark, index: string) => {
-    if (!colour) return '';
+    if (!enabled) return '';
     const name = names[Number(index)];
     return `\u001b[${name === undefined ? '0' : STYLES[name]}m`;
   });

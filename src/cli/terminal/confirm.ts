@@ -1,15 +1,19 @@
-// Prompts for a confirmation on the terminal, after the lines it is about. Everything but a plain yes is a no.
+// Prompts for a confirmation on the terminal.
 import { createInterface } from 'node:readline';
 import { colour } from './colour.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Confirmation {
+interface Confirmation {
+  /** What the prompt is about, printed above it. */
   readonly lines: readonly string[];
-  /** Such as `Run this?`. */
+  /** For example `Run this?`. */
   readonly prompt: string;
 }
 
-/** Throws the reason of `signal` when that ends the waiting. */
+/**
+ * Resolves to true for the answers `y` and `yes`, and to false for every other answer and for the end of stdin.
+ * Throws the reason of `signal` once that is aborted.
+ */
 export async function confirmAction(
   { lines, prompt }: Confirmation,
   terminal: Terminal,
@@ -17,7 +21,7 @@ export async function confirmAction(
 ): Promise<boolean> {
   for (const line of lines) terminal.err(`${line}\n`);
   terminal.err(`${colour.bold(prompt)} [y/N] `);
-  // Without a terminal of its own, so that Ctrl-C stays a signal.
+  // With `terminal: true` readline would take Ctrl-C, which is to stay a signal.
   const reader = createInterface({ input: process.stdin, terminal: false });
   try {
     return await new Promise<boolean>((resolve, reject) => {

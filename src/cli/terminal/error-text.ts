@@ -1,7 +1,8 @@
-// An error in its two forms: lines for people, and the one shape of the JSON document.
+// Formats an error as lines for people and as the `error` of a JSON document.
 import { PflowError } from '../../errors.ts';
-import { toOneLine } from './escape.ts';
+import { present } from '../../values/present.ts';
 import { colour } from './colour.ts';
+import { toOneLine } from './escape.ts';
 
 export interface JsonError {
   readonly code: string;
@@ -9,20 +10,22 @@ export interface JsonError {
   readonly node_id?: string;
   readonly path?: string;
   readonly hint?: string;
+  /** Absent instead of empty. */
   readonly details?: readonly string[];
 }
 
-export function toJsonError(error: PflowError): JsonError {
-  return {
-    code: error.code,
-    message: error.message,
-    ...(error.node_id === undefined ? {} : { node_id: error.node_id }),
-    ...(error.path === undefined ? {} : { path: error.path }),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.details.length === 0 ? {} : { details: error.details }),
-  };
+export function toJsonError({ code, message, node_id, path, hint, details }: PflowError): JsonError {
+  return present({
+    code,
+    message,
+    node_id,
+    path,
+    hint,
+    details: details.length === 0 ? undefined : details,
+  });
 }
 
+/** Returns the code and the message, each detail and the hint on lines of their own. */
 export function formatError(error: PflowError): string {
   const lines = [`${colour.red('error')} ${colour.bold(error.code)}: ${indent(error.message).trimStart()}`];
   for (const detail of error.details) lines.push(indent(detail));
@@ -30,12 +33,12 @@ export function formatError(error: PflowError): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** For the JSON mode: the document has the details. */
+/** Returns one line, for the JSON mode, where the document has the details. */
 export function formatErrorLine(error: PflowError): string {
   return `error ${error.code}: ${toOneLine(error.message)}\n`;
 }
 
-/** Wraps what a bug or a library threw; --verbose prints its stack. */
+/** Makes an INTERNAL error of anything but a PflowError. Its stack is printed with --verbose only. */
 export function asPflowError(thrown: unknown): PflowError {
   if (thrown instanceof PflowError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -45,6 +48,7 @@ export function asPflowError(thrown: unknown): PflowError {
   });
 }
 
+/** Returns the stack of the cause, if it has one, else that of the error. */
 export function formatStack(error: PflowError): string {
   const cause = error.cause instanceof Error ? error.cause : error;
   return `${cause.stack ?? String(cause)}\n`;

@@ -1,37 +1,36 @@
-// A result as JSON text, however deep it is (the platform's own way ends at a few thousand levels), with the forms of
-// `docs/values.md` for numbers that JSON has no word for.
+// Writes results as JSON text, however deeply they are nested. `JSON.stringify` fails at a few thousand levels.
+// docs/values.md describes the forms of numbers that JSON does not have.
 
 interface Frame {
   readonly close: ']' | '}';
-  /** Each with the text before it. */
+  /** Each member with the text before it. */
   readonly members: Iterator<readonly [string, unknown]>;
-  first: boolean;
+  isFirst: boolean;
 }
 
-/** Indented by `indent`, unless it is so deep that only the compact form is of any use. */
+/** Indents by `indent`, except for values so deep that only the compact form is of use. */
 export function formatJson(value: unknown, indent?: number): string {
   try {
-    return JSON.stringify(value, toJsonValue, indent);
+    return JSON.stringify(value, replaceNumber, indent);
   } catch (error) {
-    if (error instanceof RangeError) return deepText(value);
+    if (error instanceof RangeError) return formatDeepJson(value);
     throw error;
   }
 }
 
-/** `1e400` in a JSON text is read as Infinity, and would be written as null. */
-function toJsonValue(_key: string, value: unknown): unknown {
-  const isUnrepresentable =
-    typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
-  return isUnrepresentable ? String(value) : value;
+/** Replaces numbers without a JSON form. `1e400` in a JSON text is read as Infinity, and would be written as null. */
+function replaceNumber(_key: string, value: unknown): unknown {
+  const hasNoForm = typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
+  return hasNoForm ? String(value) : value;
 }
 
-function deepText(value: unknown): string {
+function formatDeepJson(value: unknown): string {
   const written: string[] = [];
   const open: Frame[] = [];
   const write = (one: unknown): void => {
-    const frame = frameOf(one);
+    const frame = openFrame(one);
     if (frame === undefined) {
-      const leaf: unknown = JSON.stringify(one, toJsonValue);
+      const leaf: unknown = JSON.stringify(one, replaceNumber);
       written.push(typeof leaf === 'string' ? leaf : 'null');
       return;
     }
@@ -47,18 +46,18 @@ function deepText(value: unknown): string {
       continue;
     }
     const [before, member] = next.value;
-    written.push(frame.first ? before : `,${before}`);
-    frame.first = false;
+    written.push(frame.isFirst ? before : `,${before}`);
+    frame.isFirst = false;
     write(member);
   }
   return written.join('');
 }
 
-/** Returns undefined for values without members and for those with a toJSON of their own. */
-function frameOf(value: unknown): Frame | undefined {
+/** Returns undefined for a value without members, and for one that has its own `toJSON`. */
+function openFrame(value: unknown): Frame | undefined {
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return undefined;
-  if (Array.isArray(value)) return { close: ']', members: items(value), first: true };
-  return { close: '}', members: entries(value), first: true };
+  if (Array.isArray(value)) return { close: ']', members: items(value), isFirst: true };
+  return { close: '}', members: entries(value), isFirst: true };
 }
 
 function* items(list: readonly unknown[]): Iterator<readonly [string, unknown]> {
@@ -67,7 +66,7 @@ function* items(list: readonly unknown[]): Iterator<readonly [string, unknown]> 
 
 function* entries(value: object): Iterator<readonly [string, unknown]> {
   for (const [key, member] of Object.entries(value) as [string, unknown][]) {
-    // What has no form in JSON is left out of an object.
+    // JSON leaves these out of an object.
     if (['undefined', 'function', 'symbol'].includes(typeof member)) continue;
     yield [`${JSON.stringify(key)}:`, member];
   }

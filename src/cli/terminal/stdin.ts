@@ -1,17 +1,17 @@
-// What was piped in. A terminal, a closed or an empty stdin is no input, and nothing waits for it.
+// Reads piped input. A terminal, a closed stdin and an empty one are no input, and are not waited for.
 import { fstatSync } from 'node:fs';
 
-/** True for a pipe or a redirected file: something that ends by itself. Some programs pipe through a socket. */
+/** True for a pipe or a redirected file, which end by themselves. Some programs pipe through a socket. */
 export function isPiped(): boolean {
   try {
-    const kind = fstatSync(0);
-    return kind.isFIFO() || kind.isSocket() || kind.isFile();
+    const stats = fstatSync(0);
+    return stats.isFIFO() || stats.isSocket() || stats.isFile();
   } catch {
     return false;
   }
 }
 
-/** All of stdin as text, without one trailing newline; undefined when it was empty. */
+/** Returns all of stdin as text without one trailing newline; undefined if it was empty. */
 export async function readStdin(): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
@@ -21,23 +21,21 @@ export async function readStdin(): Promise<string | undefined> {
   return text === '' ? undefined : text;
 }
 
-/** How long a pipe may be silent before it is taken as empty. */
-const SILENCE_MS = 1_000;
+/** How long an open pipe may stay silent before it counts as no input. */
+const MAX_SILENCE_MS = 1_000;
 
-/**
- * Reads all of stdin where something is piped in. A pipe that stays open and silent is no input, and is released.
- */
+/** Reads stdin if something is piped in. Gives up a pipe that stays open and sends nothing. */
 export async function readStdinIfPiped(): Promise<string | undefined> {
   if (!isPiped()) return undefined;
-  const begun = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(resolve, SILENCE_MS, false);
-    const ready = (): void => {
+  const hasBegun = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(resolve, MAX_SILENCE_MS, false);
+    const begin = (): void => {
       clearTimeout(timer);
       resolve(true);
     };
-    process.stdin.once('readable', ready).once('end', ready).once('error', ready);
+    process.stdin.once('readable', begin).once('end', begin).once('error', begin);
   });
-  if (begun) return readStdin();
+  if (hasBegun) return readStdin();
   process.stdin.destroy();
   return undefined;
 }

@@ -1,4 +1,4 @@
-// The only writer to stdout and stderr. A reader that closes its end stops the writing, not the program; any other
+// Writes to stdout and stderr; no other file does. A closed reader ends the output and not the program. Every other
 // failure to write a result is reported.
 import { setImmediate } from 'node:timers/promises';
 import { isatty } from 'node:tty';
@@ -6,30 +6,30 @@ import { renderColour } from './colour.ts';
 import { escapeControls } from './escape.ts';
 
 export interface Terminal {
-  /** Writes a result. A pipe gets every byte as it is; for a terminal, control characters are escaped. */
+  /** Writes results. Text for a terminal is escaped; a pipe gets every byte unchanged. */
   out(text: string): void;
-  /** Everything else. */
+  /** Writes everything else, escaped. */
   err(text: string): void;
-  /** Control sequences of our own, for the live display. */
+  /** Writes control sequences of the live display to stderr. */
   control(text: string): void;
   readonly outIsTerminal: boolean;
-  /** A terminal that can clear a line. */
+  /** stderr is a terminal that can clear a line. */
   readonly errIsTerminal: boolean;
-  /** Whether a prompt is possible: stdin and stderr are terminals. */
+  /** A prompt can be shown and answered: stdin and stderr are terminals. */
   readonly canPrompt: boolean;
   /** Width of the screen in characters. */
   columns(): number;
-  /** Resolves when everything written has left this process; to the reason why results could not, if there is one. */
+  /** Resolves once all output has left this process: to the error if results were lost, else to undefined. */
   flush(): Promise<Error | undefined>;
 }
 
 export function openTerminal(colour: boolean): Terminal {
   const { stdout, stderr } = process;
-  let lost: Error | undefined;
+  let writeError: Error | undefined;
   for (const stream of [stdout, stderr]) {
-    // Where stderr cannot be written, no failure can be reported.
+    // A failure of stderr cannot be reported anywhere.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (stream === stdout && !isClosed(error)) lost ??= error;
+      if (stream === stdout && !isClosed(error)) writeError ??= error;
     });
   }
   const outIsTerminal = stdout.isTTY;
@@ -43,17 +43,17 @@ export function openTerminal(colour: boolean): Terminal {
     canPrompt: isatty(0) && stderr.isTTY,
     columns: () => (stderr.isTTY ? stderr.columns : 80),
     flush: async () => {
-      await Promise.all([drained(stdout), drained(stderr)]);
-      // A failure of a write is known one turn after it.
+      await Promise.all([drain(stdout), drain(stderr)]);
+      // A failed write is reported one turn after it.
       await setImmediate();
-      return lost;
+      return writeError;
     },
   };
 }
 
-/** Colour is for terminals, and for those who want it. */
-export function isColourEnabled(env: NodeJS.ProcessEnv, refused: boolean): boolean {
-  if (refused || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
+/** True for a terminal, unless `--no-color`, NO_COLOR or TERM=dumb turn colour off. */
+export function isColourEnabled(env: NodeJS.ProcessEnv, hasNoColorFlag: boolean): boolean {
+  if (hasNoColorFlag || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
   return process.stderr.isTTY;
 }
 
@@ -61,7 +61,7 @@ function isClosed({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
 }
 
-function drained(stream: NodeJS.WriteStream): Promise<void> {
+function drain(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.destroyed || !stream.writable || stream.writableLength === 0) return Promise.resolve();
   return new Promise((resolve) => {
     stream.once('error', () => {

@@ -1,7 +1,6 @@
 // `pflow validate`: its options and its help.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
-import { createNodesOption } from '../options.ts';
+import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ValidateOptions } from './execute-validate.ts';
 

@@ -1,5 +1,5 @@
 // `pflow validate`: reports every problem of a workflow at once, and runs nothing.
-import { workingFolder } from '../../home/working-folder.ts';
+import { workingFolder } from '../../home/paths.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';
 import { colour } from '../terminal/colour.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,6 +1,6 @@
 // `pflow verify`: its options and help. Checks logs.
 import { Option, type Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
+import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface VerifyOptions {

@@ -2,7 +2,7 @@
 import { readLog } from '../../log/read/read-log.ts';
 import { PIPED_SOURCE, readPipedLog } from '../../log/read/read-piped-log.ts';
 import { findLogs, isStdin } from '../../replay/find-logs.ts';
-import { labelledLine } from '../terminal/labelled-line.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkLog, unreadLog } from './check-log.ts';
 import type { VerifyOptions } from './command.ts';
@@ -33,7 +33,7 @@ async function checkFiles(
   terminal: Terminal,
 ): Promise<CheckedLog[]> {
   const { logs, unread, notes } = findLogs(named);
-  for (const note of notes) terminal.err(labelledLine('note', note));
+  for (const note of notes) terminal.err(formatLabelledLine('note', note));
   const checked = unread.map(({ path, why }) => unreadLog(path, ['unreadable', 'unreadable'], why));
   for (const { path } of logs) {
     checked.push(await checkLog(path, (reading) => readLog(path, reading), options));

@@ -1,7 +1,6 @@
-// `pflow workflow`: the flags and the help of its four commands. What they do is in ../saved/.
+// Defines the flags and the help of `pflow workflow` and its commands.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../done.ts';
-import { createNodesOption } from '../options.ts';
+import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface WorkflowFlags {
@@ -35,61 +34,61 @@ export function addWorkflow(program: Command, terminal: Terminal, setExitCode: S
 }
 
 function addList(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  common(workflow.command('list'))
+  addCommonOptions(workflow.command('list'))
     .description('list the saved workflows, with their inputs and runs')
-    .argument('[filter...]', 'only those with all of these words in what is known of them')
+    .argument('[filter...]', 'only workflows whose name, description or keywords contain all of these words')
     .addHelpText('after', '\nExamples:\n  pflow workflow list\n  pflow workflow list release notes --json\n')
     .action(async (filter: string[], flags: WorkflowFlags) => {
-      const { listWorkflows: executeList } = await import('./execute-list.ts');
-      setExitCode(executeList(filter, flags, terminal));
+      const { listWorkflows } = await import('./list-workflows.ts');
+      setExitCode(listWorkflows(filter, flags, terminal));
     });
 }
 
 function addShow(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  common(workflow.command('show'))
-    .description('print a saved workflow; --json: everything that is known of it')
+  addCommonOptions(workflow.command('show'))
+    .description('print a saved workflow; --json: with its inputs, keywords and runs')
     .argument('<name>', 'the name of a saved workflow')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow workflow show release-notes > copy.json\n  pflow workflow show release-notes --json | jq .runs\n',
     )
     .action(async (name: string, flags: WorkflowFlags) => {
-      const { showWorkflow: executeShow } = await import('./execute-show.ts');
-      setExitCode(executeShow(name, flags, terminal));
+      const { showWorkflow } = await import('./show-workflow.ts');
+      setExitCode(showWorkflow(name, flags, terminal));
     });
 }
 
 function addSave(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  common(workflow.command('save'))
+  addCommonOptions(workflow.command('save'))
     .description('check a workflow and save it under a name')
     .argument('<file>', 'a workflow file, the name of a saved one, or - for stdin')
-    .option('--name <name>', 'the name to save it under (default: its own, or that of the file)')
-    .option('--description <text>', 'what it does; stands in the saved workflow')
+    .option('--name <name>', 'the name to save it under (default: the name in the file, or that of the file)')
+    .option('--description <text>', 'what it does; is written into the saved workflow')
     .addOption(createNodesOption())
-    .option('--replace', 'take the place of one of that name')
+    .option('--replace', 'replace the saved workflow of that name')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow workflow save release-notes.json --description "Release notes from git tags"\n  pflow plan "summarise notes.txt" | pflow workflow save - --name summarise\n',
     )
     .action(async (file: string, flags: SaveFlags) => {
-      const { saveWorkflowFile: executeSave } = await import('./execute-save.ts');
-      setExitCode(await executeSave(file, flags, terminal));
+      const { saveWorkflowFile } = await import('./save-workflow-file.ts');
+      setExitCode(await saveWorkflowFile(file, flags, terminal));
     });
 }
 
 function addDelete(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  common(workflow.command('delete'))
-    .description('delete a saved workflow and what is known of its runs')
+  addCommonOptions(workflow.command('delete'))
+    .description('delete a saved workflow and its history')
     .argument('<name>', 'the name of a saved workflow')
-    .option('--yes', 'skip the confirmation')
+    .option('--yes', 'delete without a prompt')
     .addHelpText('after', '\nExample:\n  pflow workflow delete release-notes --yes\n')
     .action(async (name: string, flags: DeleteFlags) => {
-      const { deleteWorkflow: executeDelete } = await import('./execute-delete.ts');
-      setExitCode(await executeDelete(name, flags, terminal));
+      const { deleteWorkflow } = await import('./delete-workflow.ts');
+      setExitCode(await deleteWorkflow(name, flags, terminal));
     });
 }
 
-function common(command: Command): Command {
+function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'as JSON')
     .option('--verbose', 'stack traces for errors')

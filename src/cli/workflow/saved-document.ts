@@ -1,7 +1,7 @@
-// What is known of a saved workflow as the commands print it with --json.
+// Describes a saved workflow as the commands print it with --json.
 import * as z from 'zod';
-import type { InputSpec } from '../../workflow/schema.ts';
 import type { SavedWorkflow } from '../../home/saved-workflows/saved-workflow.ts';
+import type { InputSpec } from '../../workflow/schema.ts';
 
 const strings = z.array(z.string());
 
@@ -17,7 +17,7 @@ const lastRun = z.strictObject({
   at: z.iso.datetime(),
   status: z.enum(['success', 'failed', 'interrupted']),
   duration_ms: z.number(),
-  execution_id: z.string().nullable().describe('null where the run had no log'),
+  execution_id: z.string().nullable().describe('null for a run without a log'),
 });
 
 export const savedSchema = z.strictObject({
@@ -59,7 +59,7 @@ export function toSavedDocument(saved: SavedWorkflow): SavedDocument {
     path,
     nodes: workflow.nodes.length,
     node_types: [...new Set(workflow.nodes.map(({ type }) => type))],
-    inputs: Object.entries(workflow.inputs ?? {}).map(inputFacts),
+    inputs: Object.entries(workflow.inputs ?? {}).map(describeInput),
     outputs: Object.keys(workflow.outputs ?? {}),
     keywords: [...saved.keywords],
     capabilities: [...saved.capabilities],
@@ -80,12 +80,12 @@ export function toSavedDocument(saved: SavedWorkflow): SavedDocument {
   };
 }
 
-function inputFacts([name, spec]: readonly [string, InputSpec]): SavedDocument['inputs'][number] {
+function describeInput([name, spec]: readonly [string, InputSpec]): SavedDocument['inputs'][number] {
   return {
     name,
     type: spec.type ?? null,
     required: spec.default === undefined && spec.required !== false,
-    // A default of an input that must not be shown is not shown either.
+    // The default of a secret input is not shown.
     ...(spec.default === undefined || spec.secret === true ? {} : { default: spec.default }),
     description: spec.description ?? null,
   };

@@ -1,4 +1,4 @@
-// Removes a saved workflow and its history.
+// Deletes a saved workflow and its history.
 import { rmSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';

@@ -1,7 +1,8 @@
-// What happened to a saved workflow, one line each, only ever appended: when it was saved and when it was used. How
-// often it ran and how it last ended is computed from these lines, so two processes that count at once lose nothing.
+// Reads the history of a saved workflow: one appended line for each save and each run. The number of runs and the last
+// run are computed from these lines, so that processes that append at the same time lose nothing.
 import * as z from 'zod';
-import { readTextFile } from '../workflow-source.ts';
+import { present } from '../../values/present.ts';
+import { readTextFile } from '../text-file.ts';
 
 const strings = z.array(z.string());
 
@@ -20,56 +21,56 @@ const used = z.object({
   at: z.iso.datetime().describe('when the run ended'),
   status: z.enum(['success', 'failed', 'interrupted']),
   duration_ms: z.number().nonnegative(),
-  run: z.string().optional().describe('execution id, where the run had a log'),
+  run: z.string().optional().describe('execution id, for a run with a log'),
 });
 
-const line = z.discriminatedUnion('type', [saved, used]);
+const historyLine = z.discriminatedUnion('type', [saved, used]);
 
 export type SavedLine = z.output<typeof saved>;
 export type UsedLine = z.output<typeof used>;
-export type HistoryLine = z.output<typeof line>;
+export type HistoryLine = z.output<typeof historyLine>;
 
 export interface History {
-  /** ISO-8601; absent for a file that was added by hand. */
+  /** ISO-8601; absent for a file that was put there by hand. */
   readonly createdAt?: string;
-  /** The planner's description from the last save. */
+  /** The last save, with what the planner recorded about the workflow. */
   readonly saved?: SavedLine;
   readonly runs: number;
   readonly lastRun?: UsedLine;
-  /** Number of lines that could not be parsed and were skipped. */
+  /** How many lines could not be read and were skipped. */
   readonly unreadableLines: number;
 }
 
-/** A missing file is no history. A last line without its newline does not count. */
+/** Returns an empty history for a missing file. Ignores a last line without a newline. */
 export function readHistory(path: string): History {
-  const texts = (readTextFile(path, path) ?? '').split('\n').slice(0, -1);
-  const lines = texts.filter((text) => text !== '').map(parsed);
-  const known = sinceCreated(lines.filter((one) => one !== undefined));
-  const saves = known.filter((one) => one.type === 'workflow.saved');
-  const uses = known.filter((one) => one.type === 'workflow.used');
-  const [created, saved, lastRun] = [saves.find((one) => one.created), saves.at(-1), uses.at(-1)];
-  return {
-    ...(created === undefined ? {} : { createdAt: created.at }),
-    ...(saved === undefined ? {} : { saved }),
+  const texts = (readTextFile(path) ?? '').split('\n').slice(0, -1);
+  const lines = texts.filter((text) => text !== '').map(parseLine);
+  const readable = lines.filter((line) => line !== undefined);
+  const current = dropDeleted(readable);
+  const saves = current.filter((line) => line.type === 'workflow.saved');
+  const uses = current.filter((line) => line.type === 'workflow.used');
+  return present({
+    createdAt: saves.find((line) => line.created)?.at,
+    saved: saves.at(-1),
     runs: uses.length,
-    ...(lastRun === undefined ? {} : { lastRun }),
-    unreadableLines: lines.length - lines.filter((one) => one !== undefined).length,
-  };
+    lastRun: uses.at(-1),
+    unreadableLines: lines.length - readable.length,
+  });
 }
 
 /**
- * Drops the history of an earlier, deleted workflow of this name. Another process may have written between the creation
- * of the file and the line about it; a clock that was set back later removes nothing.
+ * Drops the lines of an earlier workflow of this name that was deleted. A line of the new one may precede the line about
+ * its creation, since several processes append; it is recognised by its time. A clock that is set back later drops nothing.
  */
-function sinceCreated(lines: readonly HistoryLine[]): readonly HistoryLine[] {
-  const birth = lines.findLastIndex((one) => one.type === 'workflow.saved' && one.created);
-  const born = lines[birth]?.at ?? '';
-  return lines.filter((one, index) => index >= birth || one.at >= born);
+function dropDeleted(lines: readonly HistoryLine[]): readonly HistoryLine[] {
+  const creation = lines.findLastIndex((line) => line.type === 'workflow.saved' && line.created);
+  const createdAt = lines[creation]?.at ?? '';
+  return lines.filter((line, index) => index >= creation || line.at >= createdAt);
 }
 
-function parsed(text: string): HistoryLine | undefined {
+function parseLine(text: string): HistoryLine | undefined {
   try {
-    return line.safeParse(JSON.parse(text)).data;
+    return historyLine.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-// Lists saved workflows by name. Files that are not workflows are listed separately.
+// Reads all saved workflows. A file that is not a valid workflow is reported beside them.
 import { PflowError } from '../../errors.ts';
 import { isReadableName } from './saved-name.ts';
 import { listSavedNames } from './saved-names.ts';
@@ -7,7 +7,7 @@ import { findSavedWorkflow, type SavedWorkflow } from './saved-workflow.ts';
 export interface BrokenWorkflow {
   readonly name: string;
   readonly problem: string;
-  /** Every finding. */
+  /** Every problem found. */
   readonly details: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export interface SavedList {
   readonly broken: readonly BrokenWorkflow[];
 }
 
-/** The list is empty for a home without a workflow folder. Throws FILE_UNREADABLE for an unreadable folder. */
+/** Sorts by name. A home folder without saved workflows gives empty lists. Throws FILE_UNREADABLE. */
 export function readSavedWorkflows(home: string): SavedList {
   const workflows: SavedWorkflow[] = [];
   const broken: BrokenWorkflow[] = [];

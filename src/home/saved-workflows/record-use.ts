@@ -1,14 +1,12 @@
-// Records that a saved workflow has run, as one line in its history.
+// Records a run of a saved workflow in its history.
 import { existsSync } from 'node:fs';
 import { savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { appendHistory } from './append-history.ts';
 import type { UsedLine } from './history.ts';
 
-export type WorkflowUse = Omit<UsedLine, 'type' | 'at'>;
-
-/** Throws errors of the file system; the caller reports them, and the run is not affected. */
-export function recordUse(home: string, name: string, use: WorkflowUse): void {
-  // A workflow that was deleted in the meantime gets no history.
+/** Throws what the file system throws; the caller decides whether that matters to the run. */
+export function recordUse(home: string, name: string, use: Omit<UsedLine, 'type' | 'at'>): void {
+  // A workflow that was deleted during the run gets no new history.
   if (!existsSync(savedWorkflowPath(home, name))) return;
   appendHistory(savedHistoryPath(home, name), {
     type: 'workflow.used',

@@ -1,16 +1,17 @@
-// Saves a workflow under a name: a plain file that can be edited and run, and a line in its history. The caller has
-// validated the workflow.
+// Saves a workflow under a name: a JSON file that a person can edit and run, and a line in its history. Does not check
+// the workflow; the caller has done that.
 import { mkdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
+import { present } from '../../values/present.ts';
 import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../paths.ts';
+import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
 import { appendHistory } from './append-history.ts';
 import { requireSavedName } from './saved-name.ts';
-import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
 
 type Ir = Readonly<Record<string, unknown>>;
 
 export interface SaveOptions {
-  /** Without it a name that is taken is refused. */
+  /** Replaces a saved workflow of that name; by default a name in use is an error. */
   readonly replace?: boolean;
   /** Becomes the description of the workflow itself. */
   readonly description?: string;
@@ -21,31 +22,34 @@ export interface SaveOptions {
 
 export interface SaveResult {
   readonly path: string;
-  /** There was one of that name. */
+  /** A saved workflow of that name was replaced. */
   readonly replaced: boolean;
 }
 
-/** Throws USAGE for a bad name, WORKFLOW_EXISTS for one that is taken, FILE_UNWRITABLE. */
+/** Throws USAGE for an invalid name, WORKFLOW_EXISTS for a name in use, FILE_UNWRITABLE. */
 export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOptions = {}): SaveResult {
   requireSavedName(name);
-  const { replace = false, description } = options;
+  const { replace = false, description, keywords, capabilities, typicalUses } = options;
   const path = savedWorkflowPath(home, name);
-  const text = `${JSON.stringify(description === undefined ? ir : described(ir, description), undefined, 2)}\n`;
+  const described = description === undefined ? ir : withDescription(ir, description);
+  const text = `${JSON.stringify(described, undefined, 2)}\n`;
   const at = new Date().toISOString();
-  const created = writable(path, () => {
+  const created = writeOrThrow(path, () => {
     mkdirSync(savedFolder(home), { recursive: true, mode: 0o700 });
     return createFileAtomically(path, text);
   });
   if (!created && !replace) throw nameTakenError(name);
-  writable(path, () => {
+  writeOrThrow(path, () => {
     if (!created) replaceFileAtomically(path, text);
     appendHistory(savedHistoryPath(home, name), {
       type: 'workflow.saved',
       at,
       created,
-      ...(options.keywords === undefined ? {} : { keywords: [...options.keywords] }),
-      ...(options.capabilities === undefined ? {} : { capabilities: [...options.capabilities] }),
-      ...(options.typicalUses === undefined ? {} : { typical_uses: [...options.typicalUses] }),
+      ...present({
+        keywords: keywords && [...keywords],
+        capabilities: capabilities && [...capabilities],
+        typical_uses: typicalUses && [...typicalUses],
+      }),
     });
   });
   return { path, replaced: !created };
@@ -53,16 +57,17 @@ export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOp
 
 function nameTakenError(name: string): PflowError {
   return new PflowError('WORKFLOW_EXISTS', `there is a saved workflow "${name}" already`, {
-    hint: 'Save it under another name with --name, or take its place with --replace.',
+    hint: 'Save it under another name with --name, or replace the saved workflow with --replace.',
   });
 }
 
-/** Adds a description; a new one becomes the first key, since it is read first. */
-function described(ir: Ir, description: string): Ir {
+/** Puts a new description before the other keys, since it is read first. */
+function withDescription(ir: Ir, description: string): Ir {
   return 'description' in ir ? { ...ir, description } : { description, ...ir };
 }
 
-function writable<T>(path: string, write: () => T): T {
+/** Throws FILE_UNWRITABLE for what `write` throws. */
+function writeOrThrow<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {

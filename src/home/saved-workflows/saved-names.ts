@@ -1,9 +1,9 @@
-// The names of saved workflows, by the files that are there, whatever is in them.
+// Lists the names of saved workflows by their files, whatever these contain.
 import { readdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { savedFolder } from '../paths.ts';
 
-/** Sorted; empty for a home without a workflow folder. Throws FILE_UNREADABLE for an unreadable folder. */
+/** Returns the names sorted, and an empty list for a home folder without saved workflows. Throws FILE_UNREADABLE. */
 export function listSavedNames(home: string): string[] {
   const folder = savedFolder(home);
   try {

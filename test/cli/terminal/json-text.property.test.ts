@@ -1,4 +1,4 @@
-// Invariant: a result is printed whole, at any depth, as JSON.stringify prints it where that can.
+// Invariant: a result is printed completely at any depth, and as JSON.stringify prints it if that can.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatJson } from '../../../src/cli/terminal/json-text.ts';
@@ -17,7 +17,7 @@ function wrapped(value: unknown, levels: number): unknown {
   return outer;
 }
 
-test('a deep value is its inner value, wrapped', () => {
+test('a deep value is printed as its inner value with brackets around it', () => {
   const LEVELS = 10_000;
   fc.assert(
     fc.property(leaf, (value) => {
@@ -32,14 +32,14 @@ test('a deep value is its inner value, wrapped', () => {
   );
 });
 
-test('numbers that JSON has no word for have the form that they have in a log', () => {
+test('numbers without a JSON form have the same form as in a log', () => {
   const value = { a: [Number.NaN, -Infinity], b: JSON.parse('1e400') as number, c: 10n ** 20n };
   const text = '{"a":["NaN","-Infinity"],"b":"Infinity","c":"100000000000000000000"}';
   expect(formatJson(value)).toBe(text);
   expect(formatJson(wrapped(value, 9_000))).toContain(text);
 });
 
-test('a value that is not deep is printed as ever', () => {
+test('a value that is not deep is printed as JSON.stringify prints it', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
       expect(formatJson(value, indent)).toBe(JSON.stringify(value, undefined, indent));

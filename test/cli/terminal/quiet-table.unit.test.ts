@@ -1,4 +1,4 @@
-// What a table leaves out, and where it puts what stands inside its rows.
+// Tables leave out empty columns, and print nested values of rows below them.
 import { describe, expect, test } from 'vitest';
 import { renderColour } from '../../../src/cli/terminal/colour.ts';
 import { formatTable } from '../../../src/cli/terminal/table.ts';
@@ -7,7 +7,7 @@ const table = (result: unknown): string => renderColour(formatTable(result), fal
 const lines = (...text: string[]): string => `${text.join('\n')}\n`;
 
 describe('columns', () => {
-  test('in which every row is 0 or empty are left out; money and the first column stay', () => {
+  test('that are 0 or empty in every row are left out, except for money and the first column', () => {
     const rows = [
       { node: null, failed: 0, calls: 1, note: '', cost_usd: '0', near: [] },
       { node: null, failed: 0, calls: 2, note: null, cost_usd: '0', near: [] },
@@ -17,7 +17,7 @@ describe('columns', () => {
     );
   });
 
-  test('stay where one row has something', () => {
+  test('stay if one row has a value', () => {
     expect(
       table([
         { id: 'a', failed: 0 },
@@ -26,11 +26,11 @@ describe('columns', () => {
     ).toBe(lines('id  failed', 'a        0', 'b        1'));
   });
 
-  test('all stay where nothing else would', () => {
+  test('all stay if only the first would be left', () => {
     expect(table([{ id: 'a', failed: 0 }])).toBe(lines('id  failed', 'a        0'));
   });
 
-  test('of money have their points below each other', () => {
+  test('of money are aligned at their points', () => {
     expect(
       table([
         { id: 'a', cost_usd: '0.00123' },
@@ -52,11 +52,11 @@ describe('inside rows', () => {
   });
 
   test('an object with the same members in every row becomes columns', () => {
-    const rows = [{ id: 'a', told: { calls: 1, usd: '2' } }, { id: 'b' }];
-    expect(table(rows)).toBe(lines('id  told.calls  told.usd', 'a            1         2', 'b'));
+    const rows = [{ id: 'a', sums: { calls: 1, usd: '2' } }, { id: 'b' }];
+    expect(table(rows)).toBe(lines('id  sums.calls  sums.usd', 'a            1         2', 'b'));
   });
 
-  test('an object that differs from row to row does not', () => {
+  test('an object with other members in each row does not become columns', () => {
     const rows = [
       { id: 'a', n: 1, store: { x: 1 } },
       { id: 'b', n: 2, store: { y: 1 } },
@@ -64,7 +64,7 @@ describe('inside rows', () => {
     expect(table(rows)).toBe(lines('id  n', 'a   1', 'b   2'));
   });
 
-  test('a list of objects stands below, each with what its row is about', () => {
+  test('a list of objects is printed below, each with the first member of its row', () => {
     const rows = [
       { model: 'a', calls: 1, prices: [{ entry: 'x', rule: 'exact' }] },
       { model: 'b', calls: 2, prices: [] },
@@ -85,11 +85,11 @@ describe('inside rows', () => {
   });
 });
 
-test('nothing at all is said', () => {
+test('an empty result is printed as none', () => {
   expect([table([]), table({})]).toEqual(['none\n', 'none\n']);
 });
 
-test('a view shows what stands at its path, and nothing else of that name', () => {
+test('a view prints the value at its path, and no other value of that name', () => {
   const views = {
     'cost.lines': (value: unknown): string[] => [`${String((value as unknown[]).length)} lines`],
   };

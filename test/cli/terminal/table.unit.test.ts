@@ -1,4 +1,4 @@
-// Any JSON result as a table.
+// Prints any JSON result as a table.
 import { expect, test } from 'vitest';
 import { renderColour } from '../../../src/cli/terminal/colour.ts';
 import { formatTable } from '../../../src/cli/terminal/table.ts';
@@ -11,7 +11,7 @@ test('plain members are names and values, aligned', () => {
   );
 });
 
-test('a list of objects is rows under a heading; numbers stand to the right', () => {
+test('a list of objects becomes rows under a heading, with numbers right-aligned', () => {
   const rows = [
     { node_id: 'a', duration_ms: 1.5, error: 'no' },
     { node_id: 'summary', duration_ms: 1200 },
@@ -19,13 +19,13 @@ test('a list of objects is rows under a heading; numbers stand to the right', ()
   expect(table(rows)).toBe('node_id  duration_ms  error\na                1.5  no\nsummary         1200\n');
 });
 
-test('what is nested comes after what is plain, under its path', () => {
+test('nested members come after plain ones, under their path', () => {
   expect(table({ total: { calls: 2, by: { model: 'x' } }, name: 'n', list: ['a', 'b'] })).toBe(
     'name  n\n\ntotal\ncalls  2\n\ntotal.by\nmodel  x\n\nlist\na\nb\n',
   );
 });
 
-test('what is empty is left out', () => {
+test('empty members are left out', () => {
   expect(table({ name: 'n', models: [], more: {}, deep: { list: [] } })).toBe('name  n\n');
 });
 

@@ -1,15 +1,15 @@
-// `pflow workflow delete`: prompts on a terminal, and needs --yes elsewhere.
+// Deletes a saved workflow for `pflow workflow delete`, after a prompt or with --yes.
 import { PflowError } from '../../errors.ts';
-import type { DeleteFlags } from './command.ts';
-import { confirmAction } from '../terminal/confirm.ts';
 import { homeFolder } from '../../home/paths.ts';
-import { colour } from '../terminal/colour.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 import { deleteSavedWorkflow } from '../../home/saved-workflows/delete-saved.ts';
 import { unknownWorkflowError } from '../../home/saved-workflows/read-saved.ts';
 import { listSavedNames } from '../../home/saved-workflows/saved-names.ts';
+import { colour } from '../terminal/colour.ts';
+import { confirmAction } from '../terminal/confirm.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { DeleteFlags } from './command.ts';
 
-/** Exit code 1 for an answer that is not yes. A broken one can be deleted, too. */
+/** Returns exit code 1 if the answer is not yes. Deletes invalid workflows too. */
 export async function deleteWorkflow(name: string, flags: DeleteFlags, terminal: Terminal): Promise<number> {
   const home = homeFolder(process.env);
   const deleted = flags.yes === true || (await confirmDeletion(home, name, terminal));
@@ -19,7 +19,7 @@ export async function deleteWorkflow(name: string, flags: DeleteFlags, terminal:
   return deleted ? 0 : 1;
 }
 
-/** Reports a misspelt name before prompting. */
+/** Reports an unknown name before it prompts. Throws USAGE where no prompt is possible. */
 async function confirmDeletion(home: string, name: string, terminal: Terminal): Promise<boolean> {
   if (!listSavedNames(home).includes(name)) throw unknownWorkflowError(home, name);
   const prompt = `Delete ${name} and the history of its runs?`;

@@ -1,3 +1,0 @@
-// How a command hands over its exit code.
-
-export type SetExitCode = (exitCode: number) => void;

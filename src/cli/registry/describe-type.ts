@@ -1,0 +1,34 @@
+// Prints what a node type declares, for `pflow registry describe`.
+import { PflowError } from '../../errors.ts';
+import { loadRegistry } from '../../home/node-types.ts';
+import { workingFolder } from '../../home/paths.ts';
+import { findNearestName } from '../../values/nearest.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { RegistryFlags } from './command.ts';
+import { toTypeDocument } from './type-document.ts';
+import { formatType } from './type-text.ts';
+
+const COLUMNS_WITHOUT_TERMINAL = 100;
+
+/** Throws NODE_TYPE_UNKNOWN with the nearest name. */
+export async function describeType(name: string, flags: RegistryFlags, terminal: Terminal): Promise<number> {
+  const { nodes } = flags;
+  const registry = await loadRegistry({ requested: [name], nodes, cwd: workingFolder(), env: process.env });
+  const type = registry.types.get(name);
+  if (type === undefined) throw unknownTypeError(name, registry.typeNames);
+  const document = toTypeDocument(type, registry.modules.get(name));
+  if (flags.json === true) terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+  else
+    terminal.out(
+      formatType(document, terminal.outIsTerminal ? terminal.columns() : COLUMNS_WITHOUT_TERMINAL),
+    );
+  return 0;
+}
+
+function unknownTypeError(name: string, names: readonly string[]): PflowError {
+  const nearest = findNearestName(name, names);
+  return new PflowError('NODE_TYPE_UNKNOWN', `there is no node type ${JSON.stringify(name)}`, {
+    details: [`available: ${names.join(', ')}`],
+    hint: nearest === undefined ? 'Add custom types with --nodes MODULE.' : `Did you mean ${nearest}?`,
+  });
+}
