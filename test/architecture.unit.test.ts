@@ -29,6 +29,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['projections', 'replay', 'home', 'version'],
   ],
   index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
+  prices: ['home', 'projections'],
   version: [],
   errors: [],
 };
@@ -60,6 +61,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cli: ['node', 'zod', 'commander'],
   // The author of a node type needs the same zod as pflow.
   index: ['zod'],
+  prices: [],
   version: [],
   errors: [],
 };

@@ -272,7 +272,7 @@ describe('templates', () => {
       '${aa.text ?? 1}',
       ['${aa.text} does not exist; available: topic, a, q, b, later; did you mean ${a.text}?'],
     ],
-    ['${a.siad.x}', ['${a.siad.x} does not exist, say writes: text, data, error; did you mean ${a.text.x}?']],
+    ['${a.txet.x}', ['${a.txet.x} does not exist, say writes: text, data, error; did you mean ${a.text.x}?']],
     ['${a[0]}', ['${a[0]} does not exist, say writes: text, data, error']],
     [
       '${q.usage.token}',
@@ -312,10 +312,10 @@ describe('templates', () => {
     expect(
       problemsOf({
         enable_namespacing: false,
-        nodes: [speak('a'), speak('b', { message: '${siad} ${a.text}' })],
+        nodes: [speak('a'), speak('b', { message: '${txet} ${a.text}' })],
       }),
     ).toEqual([
-      'nodes[1].params.message: ${siad} does not exist; available: text, data, error; did you mean ${text}?',
+      'nodes[1].params.message: ${txet} does not exist; available: text, data, error; did you mean ${text}?',
       'nodes[1].params.message: ${a.text} does not exist; available: text, data, error; for a literal "${" write "$${"',
     ]);
   });
@@ -326,12 +326,12 @@ describe('outputs', () => {
     const outputs = {
       plain: { source: 'a.text' },
       words: { source: 'hello world!' },
-      wrong: { source: '${a.siad}' },
+      wrong: { source: '${a.txet}' },
       never: { source: '${b.text}' },
     };
     expect(problemsOf({ nodes: [speak('a'), speak('b')], edges: [], outputs })).toEqual([
       'nodes[1]: "b" is never reached from "a"; add an edge to it, or leave out "edges" to run the nodes in document order',
-      'outputs.wrong.source: ${a.siad} does not exist, say writes: text, data, error; did you mean ${a.text}?',
+      'outputs.wrong.source: ${a.txet} does not exist, say writes: text, data, error; did you mean ${a.text}?',
       'outputs.never.source: ${b.text} cannot be there: "b" never runs',
       'outputs.plain.source: "a.text" holds no template, so it is the same in every run; did you mean ${a.text}?',
       'outputs.words.source: "hello world!" holds no template, so it is the same in every run',
@@ -345,7 +345,7 @@ describe('all in one pass', () => {
       problemsOf({
         extra: 1,
         inputs: { t: { type: 'strng', default: 3 } },
-        outputs: { o: { value: '${a.text}' }, p: { source: '${a.siad}' } },
+        outputs: { o: { value: '${a.text}' }, p: { source: '${a.txet}' } },
         nodes: [
           { id: 'a b', type: 'say', timeout_s: 'x', params: { mesage: '${topic}' } },
           { ...speak('a'), params: 5 },
