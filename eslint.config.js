@@ -5,34 +5,6 @@ import tseslint from 'typescript-eslint';
 
 const { plainEnglish } = await tsImport('./scripts/language/lint-rule.ts', import.meta.url);
 
-// Folders without a word of the list; `PLAIN_ENGLISH=all npx eslint …` checks any other as well.
-const PLAIN_ENGLISH =
-  process.env.PLAIN_ENGLISH === 'all'
-    ? ['**/*.ts']
-    : [
-        'src/**/*.ts',
-        'bench/**/*.ts',
-        'scripts/language/**/*.ts',
-        'scripts/measure-language.ts',
-        'test/language/**/*.ts',
-        'test/nodes/**/*.ts',
-        'test/log/**/*.ts',
-        'fixtures/programs/**/*.ts',
-        'scripts/compile-scanner.ts',
-        'test/wrappers/**/*.ts',
-        'test/models/*.ts',
-        'test/flow/**/*.ts',
-        'test/cli/run/**/*.ts',
-        'test/planner/**/*.ts',
-        'test/run/**/*.ts',
-        'test/cli/plan/**/*.ts',
-        'projections/**/*.ts',
-        'test/events/**/*.ts',
-        'test/projections/**/*.ts',
-        'scripts/events-page.ts',
-        'scripts/import-prices.ts',
-      ];
-
 const pure = {
   'no-restricted-globals': ['error', 'Date', 'process', 'console', 'fetch', 'performance', 'setTimeout'].map(
     (rule) =>
@@ -122,9 +94,8 @@ export default tseslint.config(
     },
   },
   {
-    files: PLAIN_ENGLISH,
-    // The wording of prompts is part of recorded requests.
-    ignores: ['scripts/language/word-list.ts', 'src/planner/prompt-texts.ts'],
+    files: ['**/*.ts'],
+    ignores: ['scripts/language/word-list.ts'],
     plugins: { language: { rules: { words: plainEnglish } } },
     rules: { 'language/words': 'error' },
   },

@@ -1,7 +1,5 @@
-/**
- * Bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of small files, and code that
- * only some commands need has its own chunk. The library in `dist/src` and `dist/projections` is compiler output.
- */
+// Bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of small files, and code that
+// only some commands need has its own chunk. The library in `dist/src` and `dist/projections` is compiler output.
 import { build } from 'esbuild';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -1,9 +1,9 @@
-// Bundles the benchmarks as the program is bundled: what is measured is what is shipped, not what a loader makes of
-// the sources. They are run from the root of the project.
+// Bundles the benchmarks with the options of the program: they measure the shipped form, not the output of a loader.
+// They run from the root of the project.
 import { build } from 'esbuild';
 import { BUNDLE } from './bundle-options.ts';
 
-/** Each is a program of its own: the measuring one, the others that it measures, and those it starts. */
+/** The measuring program, the programs that it measures, and those that they start. */
 const PROGRAMS = [
   'run',
   'reading/peak',
@@ -18,6 +18,6 @@ await build({
   entryPoints: PROGRAMS.map((name) => ({ in: `bench/${name}.ts`, out: name })),
   outdir: 'dist/bench',
   splitting: false,
-  // Other people's programs are measured as they are installed.
+  // Other packages are measured as they are installed.
   external: [...BUNDLE.external, '@duckdb/*', '@opentelemetry/*', 'pino'],
 });

@@ -1,4 +1,4 @@
-// How programs are bundled.
+// Holds the options that all bundles share.
 import type { BuildOptions } from 'esbuild';
 
 export const BUNDLE = {
@@ -7,12 +7,12 @@ export const BUNDLE = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Heavy, and loaded only at the first model call; write-file-atomic asks for its own `__filename`.
+  // Heavy, and loaded only at the first model call; write-file-atomic needs its own `__filename`.
   external: ['ai', '@ai-sdk/*', 'write-file-atomic'],
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
-  // CommonJS packages in an ES bundle ask for `require`.
+  // CommonJS packages in an ES bundle call `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

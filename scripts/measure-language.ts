@@ -1,7 +1,5 @@
-/**
- * Prints how many words of the list (language/word-list.ts) each folder uses: `npm run language`.
- * `--list [path …]` names each one instead: `file:line: word (place) -> what to write`.
- */
+// Prints how many words of the list (language/word-list.ts) each folder uses: `npm run language`.
+// `--list [path …]` names each one instead: `file:line: word (place) -> what to write`.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

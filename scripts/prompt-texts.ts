@@ -1,5 +1,5 @@
-// The Markdown of the planner's prompts as a module, so that the bundled program and the library need no files beside
-// their code. `npm run build` writes it; a test holds both together.
+// Turns the Markdown of the planner's prompts into a module, so that the bundled program and the library read no files.
+// `npm run build` writes it; a test compares both.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Writes `fixtures/logs/damaged`: every damaged log, made from logs that production code wrote, and what becomes of each.
+// Writes `fixtures/logs/damaged`: logs of production code, each damaged in one way, and the outcome of each.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replayDamagedLog } from '../test/support/damage-outcome.ts';

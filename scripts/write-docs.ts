@@ -1,5 +1,5 @@
-// Writes docs/events.md from the schemas of the vocabulary, and what the console samples of the README print. Tests
-// do the same and find no difference.
+// Writes docs/events.md from the schemas of the vocabulary, and the outputs of the console samples in the README. Tests
+// do the same and compare.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { refreshOutputs } from '../test/support/console-samples.ts';
 import { eventsPage } from './events-page.ts';

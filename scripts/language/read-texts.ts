@@ -1,4 +1,4 @@
-/** Reads from a source file what people read: its comments, the names it declares, the texts it shows. */
+// Reads from a source file what people read: its comments, the names it declares, the texts it shows.
 import ts from 'typescript';
 
 export interface Span {

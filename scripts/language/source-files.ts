@@ -1,4 +1,4 @@
-/** Lists the source files whose language is checked. */
+// Lists the source files whose language is checked.
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 

@@ -17,11 +17,11 @@ it('"$${x}" is a literal "${x}"', () => {
 
 it('a text answer "404" stays a string', () => {
   const workflow = workflowSchema.parse({
-    nodes: [{ id: 'ask', type: 'ask' }],
-    outputs: { answer: { source: '${ask.response}' } },
+    nodes: [{ id: 'call', type: 'call' }],
+    outputs: { answer: { source: '${call.response}' } },
   });
   for (const response of ['404', 'null', 'true', '1e5', '{"a":1}']) {
-    const run = { workflow, inputs: {}, store: { ask: { response } }, lastNode: 'ask' };
+    const run = { workflow, inputs: {}, store: { call: { response } }, lastNode: 'call' };
     expect(chooseOutput(run).result).toStrictEqual({ answer: response });
     expect(chooseOutput(run, 'response').value).toBe(response);
   }
