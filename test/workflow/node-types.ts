@@ -25,7 +25,7 @@ function nodeType(type: string, params: z.ZodObject, outputs: z.ZodObject, max =
 const speak = nodeType(
   'say',
   z.strictObject({ message: z.string().optional(), data: z.unknown().optional() }),
-  z.object({ said: z.string(), data: z.unknown() }),
+  z.object({ text: z.string(), data: z.unknown() }),
 );
 
 const read = nodeType(

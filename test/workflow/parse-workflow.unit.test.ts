@@ -32,7 +32,7 @@ it('every key of the file is kept', () => {
       x: { type: 'integer', required: false, default: 3, description: 'd', stdin: true, secret: true },
       'y-2': {},
     },
-    outputs: { o: { source: '${a.said}', description: 'd', type: 'string' } },
+    outputs: { o: { source: '${a.text}', description: 'd', type: 'string' } },
     start_node: 'a',
     enable_namespacing: false,
     max_cost_usd: 0.5,

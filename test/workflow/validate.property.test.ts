@@ -10,14 +10,14 @@ import { registry } from './node-types.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', 'topic', '__proto__', 'constructor', 'x y', '');
 const text = fc.constantFrom(
-  '${a.said}',
+  '${a.text}',
   '${b.data.x}',
   '${topic}',
   '${',
   '$${x}',
   '${c ?? 1}',
   'plain',
-  '${a.said[0]}',
+  '${a.text[0]}',
 );
 const junk = fc.jsonValue({ maxDepth: 2 });
 const orJunk = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
@@ -69,7 +69,7 @@ const sequence = fc
         ...ids.map((id, index) =>
           fc.nat({ max: index }).map((back) => {
             const earlier = ids[index - 1 - back];
-            const data = earlier === undefined ? '$${x}' : { x: [`\${${earlier}.said}`] };
+            const data = earlier === undefined ? '$${x}' : { x: [`\${${earlier}.text}`] };
             return { id, type: 'say', params: { data } };
           }),
         ),

@@ -14,7 +14,7 @@ describe('a good workflow has no problems', () => {
       'a chain in document order',
       {
         inputs: { topic: {} },
-        nodes: [speak('a', { message: '${topic}' }), speak('b', { message: '${a.said}' })],
+        nodes: [speak('a', { message: '${topic}' }), speak('b', { message: '${a.text}' })],
       },
     ],
     [
@@ -28,8 +28,8 @@ describe('a good workflow has no problems', () => {
       'a loop with an exit, in which a node sees its own last visit',
       {
         nodes: [
-          speak('a', { message: '${b.said ?? "first"}' }),
-          speak('b', { message: '${b.said} ${a.said}' }),
+          speak('a', { message: '${b.text ?? "first"}' }),
+          speak('b', { message: '${b.text} ${a.text}' }),
         ],
         edges: [edge('a', 'b'), edge('b', 'a', 'again')],
       },
@@ -48,11 +48,11 @@ describe('a good workflow has no problems', () => {
     ['a system key', { nodes: [speak('a', { data: '${__llm_calls__}' })] }],
     [
       'outputs',
-      { nodes: [speak('a')], outputs: { o: { source: '${a.said}' }, p: { source: 'x ${a.data.y[0]}' } } },
+      { nodes: [speak('a')], outputs: { o: { source: '${a.text}' }, p: { source: 'x ${a.data.y[0]}' } } },
     ],
     [
       'without namespacing',
-      { enable_namespacing: false, nodes: [speak('a'), speak('b', { message: '${said} ${data.x}' })] },
+      { enable_namespacing: false, nodes: [speak('a'), speak('b', { message: '${text} ${data.x}' })] },
     ],
     [
       'open outputs',
@@ -269,11 +269,11 @@ describe('templates', () => {
     ['${topik}', ['${topik} does not exist; available: topic, a, q, b, later; did you mean ${topic}?']],
     ['${HOME}', [`\${HOME} does not exist; available: topic, a, q, b, later; ${escape}`]],
     [
-      '${aa.said ?? 1}',
-      ['${aa.said} does not exist; available: topic, a, q, b, later; did you mean ${a.said}?'],
+      '${aa.text ?? 1}',
+      ['${aa.text} does not exist; available: topic, a, q, b, later; did you mean ${a.text}?'],
     ],
-    ['${a.siad.x}', ['${a.siad.x} does not exist, say writes: said, data, error; did you mean ${a.said.x}?']],
-    ['${a[0]}', ['${a[0]} does not exist, say writes: said, data, error']],
+    ['${a.txet.x}', ['${a.txet.x} does not exist, say writes: text, data, error; did you mean ${a.text.x}?']],
+    ['${a[0]}', ['${a[0]} does not exist, say writes: text, data, error']],
     [
       '${q.usage.token}',
       ['${q.usage.token} does not exist, q.usage has: tokens, lines; did you mean ${q.usage.tokens}?'],
@@ -287,12 +287,12 @@ describe('templates', () => {
     ],
     ['${q.usage.tokens.x}', ['${q.usage.tokens.x} does not exist, q.usage.tokens has: nothing to go into']],
     ['${q.response.any[0].path}', []],
-    ['${a.said.may.be.json}', []],
+    ['${a.text.may.be.json}', []],
     ['${a.error} ${a.data.x} ${a}', []],
-    ['${later.said}', ['${later.said} cannot be there: "later" never runs before "b"']],
-    ['${b.said}', ['${b.said} cannot be there: "b" never runs before "b"']],
-    ['${later.said ?? "?"} what??', []],
-    ['what?? ${later.said}', ['${later.said} cannot be there: "later" never runs before "b"']],
+    ['${later.text}', ['${later.text} cannot be there: "later" never runs before "b"']],
+    ['${b.text}', ['${b.text} cannot be there: "b" never runs before "b"']],
+    ['${later.text ?? "?"} what??', []],
+    ['what?? ${later.text}', ['${later.text} cannot be there: "later" never runs before "b"']],
     ['${', [`malformed template: "\${" is not closed by "}" (character 1); ${escape}`]],
     ['x ${a.}', [`malformed template: a name is missing after "." (character 7); ${escape}`]],
     ['$${anything}', []],
@@ -302,9 +302,9 @@ describe('templates', () => {
   });
 
   it('on a branch only what leads there can have run', () => {
-    const nodes = [speak('start'), speak('left'), speak('right', { message: '${left.said} ${start.said}' })];
+    const nodes = [speak('start'), speak('left'), speak('right', { message: '${left.text} ${start.text}' })];
     expect(problemsOf({ nodes, edges: [edge('start', 'left'), edge('start', 'right', 'other')] })).toEqual([
-      'nodes[2].params.message: ${left.said} cannot be there: "left" never runs before "right"',
+      'nodes[2].params.message: ${left.text} cannot be there: "left" never runs before "right"',
     ]);
   });
 
@@ -312,11 +312,11 @@ describe('templates', () => {
     expect(
       problemsOf({
         enable_namespacing: false,
-        nodes: [speak('a'), speak('b', { message: '${siad} ${a.said}' })],
+        nodes: [speak('a'), speak('b', { message: '${txet} ${a.text}' })],
       }),
     ).toEqual([
-      'nodes[1].params.message: ${siad} does not exist; available: said, data, error; did you mean ${said}?',
-      'nodes[1].params.message: ${a.said} does not exist; available: said, data, error; for a literal "${" write "$${"',
+      'nodes[1].params.message: ${txet} does not exist; available: text, data, error; did you mean ${text}?',
+      'nodes[1].params.message: ${a.text} does not exist; available: text, data, error; for a literal "${" write "$${"',
     ]);
   });
 });
@@ -324,16 +324,16 @@ describe('templates', () => {
 describe('outputs', () => {
   it('come from a template that can be satisfied', () => {
     const outputs = {
-      plain: { source: 'a.said' },
+      plain: { source: 'a.text' },
       words: { source: 'hello world!' },
-      wrong: { source: '${a.siad}' },
-      never: { source: '${b.said}' },
+      wrong: { source: '${a.txet}' },
+      never: { source: '${b.text}' },
     };
     expect(problemsOf({ nodes: [speak('a'), speak('b')], edges: [], outputs })).toEqual([
       'nodes[1]: "b" is never reached from "a"; add an edge to it, or leave out "edges" to run the nodes in document order',
-      'outputs.wrong.source: ${a.siad} does not exist, say writes: said, data, error; did you mean ${a.said}?',
-      'outputs.never.source: ${b.said} cannot be there: "b" never runs',
-      'outputs.plain.source: "a.said" holds no template, so it is the same in every run; did you mean ${a.said}?',
+      'outputs.wrong.source: ${a.txet} does not exist, say writes: text, data, error; did you mean ${a.text}?',
+      'outputs.never.source: ${b.text} cannot be there: "b" never runs',
+      'outputs.plain.source: "a.text" holds no template, so it is the same in every run; did you mean ${a.text}?',
       'outputs.words.source: "hello world!" holds no template, so it is the same in every run',
     ]);
   });
@@ -345,7 +345,7 @@ describe('all in one pass', () => {
       problemsOf({
         extra: 1,
         inputs: { t: { type: 'strng', default: 3 } },
-        outputs: { o: { value: '${a.said}' }, p: { source: '${a.siad}' } },
+        outputs: { o: { value: '${a.text}' }, p: { source: '${a.txet}' } },
         nodes: [
           { id: 'a b', type: 'say', timeout_s: 'x', params: { mesage: '${topic}' } },
           { ...speak('a'), params: 5 },
