@@ -1,13 +1,13 @@
 // From what was given to the type that an input declares: only where nothing is lost and nothing is guessed.
 import { parseContainer } from './infer-value.ts';
 import type { ValueType } from './schema.ts';
-import { isOfType } from './value-kind.ts';
+import { isOfKind } from '../values/json-kind.ts';
 
 const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The value converted to the type; undefined when that is not possible. */
 export function coerceValue(value: unknown, type: ValueType): unknown {
-  if (isOfType(value, type)) return value;
+  if (isOfKind(value, type)) return value;
   if (type === 'string') return asText(value);
   return typeof value === 'string' ? fromText(value.trim(), type) : undefined;
 }
@@ -28,7 +28,7 @@ function fromText(text: string, type: Exclude<ValueType, 'string'>): unknown {
     case 'object':
     case 'array': {
       const value = parseContainer(text);
-      return isOfType(value, type) ? value : undefined;
+      return isOfKind(value, type) ? value : undefined;
     }
     default:
       return type satisfies never;

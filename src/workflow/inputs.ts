@@ -6,7 +6,7 @@ import { inferValue } from './infer-value.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
-import { kindOf, withArticle } from './value-kind.ts';
+import { kindOf, withArticle } from '../values/json-kind.ts';
 
 export interface InputSources {
   /** By name. A text is one from `key=value`: the declared type decides what it is, else it is inferred. */

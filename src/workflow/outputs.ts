@@ -7,7 +7,7 @@ import { lookUp } from './templates/look-up.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';
 import { createLayeredScope, type Scope } from './templates/scope.ts';
-import { isOfType, kindOf, withArticle } from './value-kind.ts';
+import { isOfKind, kindOf, withArticle } from '../values/json-kind.ts';
 
 interface OutputSource {
   readonly workflow: Workflow;
@@ -57,7 +57,7 @@ function declaredOutputs(workflow: Workflow, scope: Scope): Pick<RunOutput, 'pro
       continue;
     }
     produced[name] = value;
-    if (type === undefined || isOfType(value, type)) continue;
+    if (type === undefined || isOfKind(value, type)) continue;
     const message = `output "${name}" is declared as ${withArticle(type)} and is ${withArticle(kindOf(value))}`;
     warnings.push({ code: 'OUTPUT_TYPE', message });
   }

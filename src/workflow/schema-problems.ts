@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { findNearestName } from '../values/nearest.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
 import { workflowSchema } from './schema.ts';
-import { kindOf, withArticle } from './value-kind.ts';
+import { kindOf, withArticle } from '../values/json-kind.ts';
 
 type Issue = z.core.$ZodIssue;
 

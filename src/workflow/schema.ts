@@ -1,6 +1,7 @@
 // The zod schema of workflow files: strict everywhere, defaults filled in. `validate.ts` checks relations between keys:
 // ids that must exist, templates that must resolve.
 import * as z from 'zod';
+import { DECLARED_KINDS } from '../values/json-kind.ts';
 
 const NAME = /^(?!__.*__$)[A-Za-z0-9_-]+$/;
 /** Node.js timers end at 2^31 - 1 milliseconds. */
@@ -9,7 +10,7 @@ const LONGEST_S = 2_147_483;
 export const nameSchema = z
   .string()
   .regex(NAME, 'takes letters, digits, _ and -, and must not look like __x__');
-const valueType = z.enum(['string', 'number', 'integer', 'boolean', 'object', 'array']);
+const valueType = z.enum(DECLARED_KINDS);
 
 export const inputSchema = z.strictObject({
   type: valueType.optional(),

@@ -1,7 +1,7 @@
 // Inputs are used, their defaults have the declared type, and what is piped in goes to one of them at most.
 import { formatPath, type Problem } from '../problem.ts';
 import type { InputSpec } from '../schema.ts';
-import { isOfType, kindOf, withArticle } from '../value-kind.ts';
+import { isOfKind, kindOf, withArticle } from '../../values/json-kind.ts';
 import type { Rule } from './rule.ts';
 
 export const checkInputs: Rule = ({ workflow, uses }) => {
@@ -28,7 +28,7 @@ export const checkInputs: Rule = ({ workflow, uses }) => {
 
 function wrongDefault(path: string, spec: InputSpec): Problem[] {
   const { default: value, type } = spec;
-  if (value === undefined || type === undefined || isOfType(value, type)) return [];
+  if (value === undefined || type === undefined || isOfKind(value, type)) return [];
   if (value === null && spec.required !== true) return [];
   const message = `must be ${withArticle(type)}, is ${withArticle(kindOf(value))}`;
   return [{ path: `${path}.default`, message }];

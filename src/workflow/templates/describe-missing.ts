@@ -1,7 +1,7 @@
 // Describes a reference that does not resolve: the available names and the nearest one. Never shows values, only names
 // and types.
 import { findNearestName } from '../../values/nearest.ts';
-import { kindOf, withArticle } from '../value-kind.ts';
+import { kindOf, withArticle } from '../../values/json-kind.ts';
 import type { Reference } from './ast.ts';
 import type { LookupResult } from './look-up.ts';
 import { printReference } from './print-template.ts';
