@@ -8,7 +8,7 @@ type Loose = Record<string, unknown>;
 const store: Loose = {
   topic: 'cats',
   read: { content: 'text', file_path: 'a.txt' },
-  ask: { response: '404', llm_usage: {} },
+  call: { response: '404', llm_usage: {} },
 };
 
 function choose(
@@ -19,15 +19,15 @@ function choose(
   const workflow = workflowSchema.parse({
     nodes: [
       { id: 'read', type: 'x' },
-      { id: 'ask', type: 'x' },
+      { id: 'call', type: 'x' },
     ],
     ...file,
   });
-  return chooseOutput({ workflow, inputs: { topic: 'cats' }, store, lastNode: 'ask', ...more }, key);
+  return chooseOutput({ workflow, inputs: { topic: 'cats' }, store, lastNode: 'call', ...more }, key);
 }
 
 describe('without declared outputs', () => {
-  it('the last node gives the first of its well-known keys', () => {
+  it('the output is the first well-known key of the last node', () => {
     expect(choose()).toEqual({ result: '404', value: '404', produced: { response: '404' }, warnings: [] });
   });
 
@@ -41,17 +41,17 @@ describe('without declared outputs', () => {
     [{ response: null, content: 1 }, null],
     [{ other: 1 }, null],
   ];
-  it.each(table)('%j gives %j', (written, value) => {
-    expect(choose({}, undefined, { store: { ask: written } }).result).toBe(value);
+  it.each(table)('the last node wrote %j: the output is %j', (written, value) => {
+    expect(choose({}, undefined, { store: { call: written } }).result).toBe(value);
   });
 
-  it('a last node that wrote nothing gives null, and produces nothing', () => {
+  it('a last node without outputs gives null and produces nothing', () => {
     const nothing = { result: null, value: null, produced: {}, warnings: [] };
     expect(choose({}, undefined, { store: {} })).toEqual(nothing);
     expect(choose({}, undefined, { store: {}, lastNode: 'constructor' })).toEqual(nothing);
   });
 
-  it('without namespacing the root is looked at, but not the inputs in it', () => {
+  it('without namespacing the keys of the store are searched, except for inputs', () => {
     const root = { topic: 'cats', content: 'c', text: 't' };
     const run = {
       workflow: workflowSchema.parse({ enable_namespacing: false, nodes: [{ id: 'a', type: 'x' }] }),
@@ -67,8 +67,8 @@ describe('without declared outputs', () => {
 });
 
 describe('with declared outputs', () => {
-  it('one is an object for JSON and its value for text', () => {
-    expect(choose({ outputs: { answer: { source: '${ask.response}' } } })).toEqual({
+  it('a single output is an object in JSON and its value in text', () => {
+    expect(choose({ outputs: { answer: { source: '${call.response}' } } })).toEqual({
       result: { answer: '404' },
       value: '404',
       produced: { answer: '404' },
@@ -76,29 +76,29 @@ describe('with declared outputs', () => {
     });
   });
 
-  it('several are one object, in the order of the file', () => {
-    const outputs = { b: { source: 'About ${topic}' }, a: { source: '${ask.llm_usage}' } };
+  it('several outputs are one object, in the order of the file', () => {
+    const outputs = { b: { source: 'About ${topic}' }, a: { source: '${call.llm_usage}' } };
     const chosen = choose({ outputs });
     expect(chosen.value).toEqual({ b: 'About cats', a: {} });
     expect(Object.keys(chosen.produced)).toEqual(['b', 'a']);
     expect(chosen.result).toEqual(chosen.value);
   });
 
-  it('one that cannot be resolved is warned of and left out', () => {
-    const outputs = { a: { source: '${ask.respons}' }, b: { source: '${topic}' } };
+  it('an output that cannot be resolved is left out with a warning', () => {
+    const outputs = { a: { source: '${call.respons}' }, b: { source: '${topic}' } };
     expect(choose({ outputs })).toEqual({
       result: { b: 'cats' },
       value: { b: 'cats' },
       produced: { b: 'cats' },
       warnings: [
-        { code: 'OUTPUT_MISSING', message: 'output "a" is left out: ${ask.respons} does not exist' },
+        { code: 'OUTPUT_MISSING', message: 'output "a" is left out: ${call.respons} does not exist' },
       ],
     });
     expect(choose({ outputs: { a: outputs.a } })).toMatchObject({ result: {}, value: null });
   });
 
-  it('another type than the declared one is warned of, and the value stays', () => {
-    expect(choose({ outputs: { a: { source: '${ask.response}', type: 'number' } } })).toMatchObject({
+  it('an output of another type than declared is kept with a warning', () => {
+    expect(choose({ outputs: { a: { source: '${call.response}', type: 'number' } } })).toMatchObject({
       result: { a: '404' },
       warnings: [{ code: 'OUTPUT_TYPE', message: 'output "a" is declared as a number and is a string' }],
     });
@@ -122,7 +122,7 @@ describe('with a requested key', () => {
     });
   });
 
-  it.each(['respons', 'ask.constructor', 'a b', '"x"', ''])('%j names nothing', (key) => {
+  it.each(['respons', 'call.constructor', 'a b', '"x"', ''])('the key %j is OUTPUT_MISSING', (key) => {
     expect(() => choose({}, key)).toThrow(PflowError);
   });
 
@@ -137,7 +137,7 @@ describe('with a requested key', () => {
     expect({ code, message, details }).toEqual({
       code: 'OUTPUT_MISSING',
       message: 'there is no output "respons"',
-      details: ['available: topic, response, llm_usage, read, ask', 'did you mean response?'],
+      details: ['available: topic, response, llm_usage, read, call', 'did you mean response?'],
     });
   });
 });
