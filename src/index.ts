@@ -22,6 +22,10 @@ export { prepareInputs, type InputSources, type PreparedInputs } from './workflo
 export { chooseOutput, type RunOutput } from './workflow/outputs.ts';
 export type { Workflow, WorkflowFile, WorkflowNode } from './workflow/schema.ts';
 
+// Open a saved workflow
+export { openSaved } from './home/saved-workflows/read-saved.ts';
+export type { SavedWorkflow } from './home/saved-workflows/saved-workflow.ts';
+
 // Keep a log
 export type { EventLog, LogState } from './log/write/event-log.ts';
 export { openMemoryLog, type MemoryLog, type MemoryLogOptions } from './log/write/memory-log.ts';

@@ -1,4 +1,4 @@
-// Invariant: the table of docs/architecture.md and of the house rules, held here as data, is what the imports say.
+// Invariant: imports follow the direction of docs/architecture.md, which is here as a table, and form no cycle.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Who may import whom, besides itself and `errors.ts`. */
+/** Rooms that each room may import, besides itself and `errors.ts`. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   values: [],
   events: [],
@@ -29,6 +29,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['projections', 'replay', 'home', 'version'],
   ],
   index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
+  prices: ['home', 'projections'],
   version: [],
   errors: [],
 };
@@ -50,7 +51,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@ai-sdk/openai-compatible',
     'ajv',
   ],
-  // A module that somebody has named is known at run time only.
+  // The path of a module with node types is known at run time only.
   nodes: ['node', 'zod', 'write-file-atomic', '<computed>'],
   wrappers: ['node'],
   planner: ['zod'],
@@ -58,8 +59,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   replay: ['node'],
   home: ['node', 'zod'],
   cli: ['node', 'zod', 'commander'],
-  // Whoever writes a node type needs the zod that reads it.
+  // The author of a node type needs the same zod as pflow.
   index: ['zod'],
+  prices: [],
   version: [],
   errors: [],
 };
@@ -69,7 +71,7 @@ function roomOf(file: string): string {
   return first === 'src' ? second.replace(/\.ts$/u, '') : first;
 }
 
-/** Every module that a text names: imports, type imports, re-exports, dynamic imports. */
+/** Lists every module that a text names: imports, type imports, re-exports, dynamic imports. */
 function importsOf(text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -128,11 +130,11 @@ test('every room is in the table', () => {
   expect([...new Set(files.map(roomOf))].filter((room) => !(room in MAY) || !(room in PACKAGES))).toEqual([]);
 });
 
-test('nobody imports against the direction of the house', () => {
+test('every import follows the direction of the table', () => {
   expect(files.flatMap((file) => violations(file, readFileSync(file, 'utf8')))).toEqual([]);
 });
 
-describe('a forbidden sample is found', () => {
+describe('the check of imports finds a forbidden sample', () => {
   const inRoom = (room: string, text: string): string[] =>
     violations(join(ROOT, room, 'sample.ts'), text).map((line) => line.replace(/^.*sample\.ts /u, ''));
 
@@ -160,9 +162,57 @@ describe('a forbidden sample is found', () => {
     expect(inRoom(room, text)).toEqual([expected]);
   });
 
-  test('and a permitted one is not', () => {
+  test('and accepts a permitted one', () => {
     expect(inRoom('src/cli', "import { readLog } from '../log/read-log.ts';")).toEqual([]);
     expect(inRoom('projections', "import type { LogEvent } from '../src/events/event.ts';")).toEqual([]);
+  });
+});
+
+/** The types of a node and of the layers around it refer to each other. */
+const PERMITTED_CYCLES = [['src/flow/layer.ts', 'src/flow/node.ts']];
+
+/** Finds the groups of files that import each other, on any path; type-only imports count. */
+function cyclesIn(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reachable = (start: string): ReadonlySet<string> => {
+    const seen = new Set<string>();
+    const open = [...(imports.get(start) ?? [])];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      open.push(...(imports.get(file) ?? []));
+    }
+    return seen;
+  };
+  const reached = new Map([...imports.keys()].map((file) => [file, reachable(file)]));
+  const inCycle = [...imports.keys()].filter((file) => reached.get(file)?.has(file));
+  const groups = inCycle.map((file) =>
+    inCycle.filter((other) => reached.get(file)?.has(other) && reached.get(other)?.has(file)).sort(),
+  );
+  return [...new Map(groups.map((group) => [group.join(), group])).values()];
+}
+
+describe('cycles between files', () => {
+  test('do not exist, not even by types, except for a node and its layers', () => {
+    const imports = new Map(
+      files.map((file) => {
+        const targets = importsOf(readFileSync(file, 'utf8')).filter((target) => target.startsWith('.'));
+        return [
+          relative(ROOT, file),
+          targets.map((target) => relative(ROOT, resolve(dirname(file), target))),
+        ];
+      }),
+    );
+    expect(cyclesIn(imports)).toEqual(PERMITTED_CYCLES);
+  });
+
+  test('are found over several files', () => {
+    const sample = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['a']],
+      ['d', []],
+    ]);
+    expect(cyclesIn(sample)).toEqual([['a', 'b', 'c']]);
   });
 });
 
@@ -174,7 +224,7 @@ test('only the command line prints or ends the process', () => {
   expect(printing.map((file) => relative(ROOT, file))).toEqual([]);
 });
 
-test('no file says any, suppresses a check, exports a default or re-exports everything', () => {
+test('no file uses any, suppresses a check, exports a default or re-exports everything', () => {
   const forbidden =
     /:\s*any\b|\bas any\b|eslint-disable|@ts-(?:ignore|expect-error|nocheck)|export default|export \* from/u;
   const found = files.filter((file) => forbidden.test(readFileSync(file, 'utf8')));

@@ -1,4 +1,4 @@
-// Finds the events of a run that lack a counterpart. Findings are errors of the writer; open ones were merely cut off.
+// Finds the events of a run that lack a counterpart. Findings are errors of the writer; open events were cut off.
 import { intersectRanges, unionRanges, numbersIn, subtractRanges } from '../tally/number-set.ts';
 import type { Unpaired } from './schema.ts';
 import type { CallNumbers, RunPartners } from './run-partners.ts';
@@ -42,7 +42,7 @@ export function findUnpaired(run: RunPartners): UnpairedOfRun {
 
 function invalidCalls({ prompted, completed, failed, answered }: CallNumbers): Finding[] {
   const repeated = new Set([
-    ...[prompted, completed, failed, answered].flatMap(({ repeats: again }) => again),
+    ...[prompted, completed, failed, answered].flatMap(({ repeats }) => repeats),
     ...numbersIn(intersectRanges(completed.ranges, failed.ranges)),
   ]);
   const lone = unionRanges(

@@ -32,9 +32,6 @@ const WHOLES: readonly number[] = TOKEN_CLASSES.map((name) => {
   return partOf === null ? -1 : positionOf(partOf);
 });
 
-/** All classes from this position on are parts of earlier ones. */
-const FIRST_PART = WHOLES.findIndex((whole) => whole >= 0);
-
 const EXCEEDED = [
   { at: positionOf('input_tokens'), message: 'audio and image input exceed input_tokens' },
   { at: positionOf('output_tokens'), message: 'reasoning, audio and image output exceed output_tokens' },
@@ -74,24 +71,6 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value);
 }
 
-function areCounts(values: readonly unknown[]): boolean {
-  for (const value of values) if (!isCount(value)) return false;
-  return true;
-}
-
-/** Leaves in each class only what is in no other class. Returns whether there was anything to subtract. */
-function subtractParts(tokens: number[]): boolean {
-  let found = false;
-  for (let part = FIRST_PART; part < tokens.length; part += 1) {
-    const count = tokens[part] ?? 0;
-    if (count === 0) continue;
-    const whole = WHOLES[part] ?? 0;
-    tokens[whole] = (tokens[whole] ?? 0) - count;
-    found = true;
-  }
-  return found;
-}
-
 function findExceeded(tokens: readonly number[]): string | undefined {
   return EXCEEDED.find(({ at }) => (tokens[at] ?? 0) < 0)?.message;
 }
@@ -101,17 +80,29 @@ function describeInvalid(usage: Usage): string {
   return `${invalid?.field ?? 'a count'} is not a whole number of tokens`;
 }
 
+/** Checks the counts without a class: the total and the requests. */
+function findInvalidRest(usage: Usage): string | undefined {
+  const { total_tokens, requests } = usage;
+  if (total_tokens !== undefined && !isCount(total_tokens)) return describeInvalid(usage);
+  if (requests === undefined || Object.values(requests).every(isCount)) return undefined;
+  return 'requests has a count that is not a whole number';
+}
+
 /** Tokens in the order of `TOKEN_CLASSES`, or the first contradiction as half a sentence. */
 export function splitUsage(usage: Usage): number[] | string {
-  const { total_tokens, requests } = usage;
   const tokens = countsByClass(usage);
-  if (!areCounts(tokens) || (total_tokens !== undefined && !isCount(total_tokens))) {
-    return describeInvalid(usage);
+  let hasParts = false;
+  for (let index = 0; index < tokens.length; index += 1) {
+    const count = tokens[index];
+    if (count === 0) continue;
+    if (!isCount(count)) return describeInvalid(usage);
+    const whole = WHOLES[index] ?? -1;
+    if (whole < 0) continue;
+    // A whole precedes its parts, so it is checked before anything is subtracted.
+    tokens[whole] = (tokens[whole] ?? 0) - count;
+    hasParts = true;
   }
-  if (requests !== undefined && !areCounts(Object.values(requests))) {
-    return 'requests has a count that is not a whole number';
-  }
-  return subtractParts(tokens) ? (findExceeded(tokens) ?? tokens) : tokens;
+  return findInvalidRest(usage) ?? (hasParts ? (findExceeded(tokens) ?? tokens) : tokens);
 }
 
 /** The first contradiction as half a sentence, or null. `{}` contradicts nothing. */

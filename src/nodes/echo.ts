@@ -5,17 +5,17 @@ import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   message: textOrValue.optional().describe('Text; any other value becomes JSON text'),
-  data: z.unknown().optional().describe('Any value, handed on as it is'),
+  data: z.unknown().optional().describe('Any value, returned unchanged'),
 });
 
 const outputs = z.object({
-  echo: z.string().describe('The message; empty when there was none'),
-  data: z.unknown().describe('The data; null when there was none'),
+  echo: z.string().describe('The message; empty when no message was given'),
+  data: z.unknown().describe('The data; null when no data was given'),
 });
 
 export const echo = defineNodeType({
   type: 'echo',
-  summary: 'Hands on a message and a value.',
+  summary: 'Returns a message and a value.',
   params,
   outputs,
   example: { message: 'Hello ${name}', data: '${fetch.response.items}' },

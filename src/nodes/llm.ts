@@ -10,9 +10,9 @@ import type { RunContext } from './run-context.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
-  prompt: textOrValue.describe('What is asked; an object or a list becomes JSON'),
+  prompt: textOrValue.describe('The request; an object or a list becomes JSON'),
   model: z.string().min(1).optional().describe('As provider/name; without it the default model of the run'),
-  system: textOrValue.optional().describe('Instructions that stand above the prompt'),
+  system: textOrValue.optional().describe('Instructions before the prompt'),
   temperature: z.number().min(0).max(2).optional().describe('0 to 2; without it the default of the provider'),
   max_tokens: z.int().positive().optional().describe('Most tokens the answer may have'),
   images: z
@@ -39,7 +39,7 @@ const outputs = z.object({
   response: z.unknown().describe('The answer: text as it came, or the checked value with output_schema'),
   llm_usage: z
     .union([usage, z.strictObject({})])
-    .describe('Tokens of the call, cached input counted apart; {} when the provider tells nothing'),
+    .describe('Tokens of the call, cached input counted apart; {} when the provider reports no usage'),
 });
 
 type Params = z.output<typeof params>;
@@ -47,7 +47,7 @@ type Outputs = z.output<typeof outputs>;
 
 export const llm = defineNodeType({
   type: 'llm',
-  summary: 'Asks a language model.',
+  summary: 'Calls a language model.',
   params,
   outputs,
   example: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Summarise in two sentences:\n\n${read.content}' },

@@ -19,7 +19,7 @@ export const parametersAnswer = z.object({
   parameters: z.array(
     z.object({
       name: z.string().describe('snake_case, such as output_file'),
-      value: z.string().describe('as the request says it'),
+      value: z.string().describe('as written in the request'),
     }),
   ),
 });
@@ -50,11 +50,11 @@ export const mappingAnswer = z.object({
         value: z.string().describe('as text; a list or an object as JSON'),
       }),
     )
-    .describe('only inputs whose value the request says'),
+    .describe('only inputs whose value is in the request'),
 });
 
 export const metadataAnswer = z.object({
   name: z.string().describe('kebab-case, two to five words'),
   description: z.string().describe('what it does and for whom, one to three sentences'),
-  keywords: z.array(z.string()).describe('words somebody would look for, two to ten'),
+  keywords: z.array(z.string()).describe('search terms, two to ten'),
 });

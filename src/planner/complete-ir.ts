@@ -1,7 +1,8 @@
 // Adds a name and the default model to a generated workflow. With them it means the same wherever it is shown, saved
 // and run.
 import type { PlanningTask } from './planning-task.ts';
-import type { Ir, Metadata } from './planning-store.ts';
+import type { Ir } from './plan.ts';
+import type { Metadata } from './planning-store.ts';
 import { present } from '../values/present.ts';
 
 export function completeIr(draft: Ir, { name, description }: Metadata, task: PlanningTask): Ir {

@@ -2,7 +2,7 @@
 import { checkSchema } from '../workflow/check-schema.ts';
 import type { InputSpec } from '../workflow/schema.ts';
 import { asData } from './as-data.ts';
-import type { Ir } from './planning-store.ts';
+import type { Ir } from './plan.ts';
 import { present } from '../values/present.ts';
 
 /** Empty for a workflow that does not fit the schema. */

@@ -2,7 +2,14 @@
 import type { PflowError } from '../errors.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
-import type { Attempt, Ir } from './planning-store.ts';
+
+export type Ir = Readonly<Record<string, unknown>>;
+
+/** One workflow of the generator, and the problems that the validator found in it. */
+export interface Attempt {
+  readonly ir: Ir;
+  readonly problems: readonly string[];
+}
 
 export interface ReadyPlan {
   readonly status: 'generated' | 'reused';

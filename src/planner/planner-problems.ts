@@ -4,7 +4,7 @@ import { checkSchema } from '../workflow/check-schema.ts';
 import type { Problem } from '../workflow/problem.ts';
 import { findTemplateUses } from '../workflow/template-uses.ts';
 import type { Workflow } from '../workflow/schema.ts';
-import type { Ir } from './planning-store.ts';
+import type { Ir } from './plan.ts';
 import type { PlanningTask } from './planning-task.ts';
 
 export function plannerProblems(ir: Ir, { given }: Pick<PlanningTask, 'given'>): readonly Problem[] {

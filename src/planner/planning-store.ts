@@ -3,21 +3,13 @@ import type { PflowError } from '../errors.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
-import type { Plan } from './plan.ts';
+import type { Attempt, Ir, Plan } from './plan.ts';
 import type { ReusableWorkflow } from './planning-task.ts';
-
-export type Ir = Readonly<Record<string, unknown>>;
 
 /** A value that the sentence names. */
 export interface FoundParameter {
   readonly name: string;
   readonly value: string;
-}
-
-/** One workflow of the generator, and the problems that the validator found in it. */
-export interface Attempt {
-  readonly ir: Ir;
-  readonly problems: readonly string[];
 }
 
 export interface Metadata {

@@ -104,7 +104,9 @@ function workerPath(): string | undefined {
 
 function startWorkers(script: string, setups: readonly PartsSetup[]): Threads['elsewhere'] {
   const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
-  const workers = setups.map((workerData) => new Worker(script, { workerData, resourceLimits }));
+  // The options of Node of the caller are for its program: a worker would fail with some, such as --input-type.
+  const options = { resourceLimits, execArgv: [] };
+  const workers = setups.map((workerData) => new Worker(script, { workerData, ...options }));
   const answers = Promise.all(
     workers.map(async (worker) => {
       // A thread whose result is never collected must not keep the process alive.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { cliPage } from '../../scripts/cli-page.ts';
 import { eventsPage } from '../../scripts/events-page.ts';
 import { EVENT_TYPES, isEventType } from '../../src/events/vocabulary.ts';
 
@@ -8,6 +9,10 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 test('docs/events.md is up to date with the schemas', () => {
   expect(readFileSync(join(ROOT, 'docs/events.md'), 'utf8')).toBe(eventsPage());
+});
+
+test('docs/cli.md is up to date with the commands', () => {
+  expect(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')).toBe(cliPage());
 });
 
 test('no single flipped bit turns one type into another', () => {

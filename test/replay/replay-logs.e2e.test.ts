@@ -100,6 +100,17 @@ test('replayLogs with eachLog returns what pflow spend prints, with one thread a
   expect(printed(together.replayed, 'spend')).toEqual(expected);
 });
 
+test('replayLogs starts threads in a program that Node reads from its command line', () => {
+  const library = JSON.stringify(join(ROOT, 'dist/src/index.js'));
+  const program = `
+    import { replayLogs } from ${library};
+    const { results } = await replayLogs('runs', ['metrics'], { threads: 2 });
+    console.log(results.metrics.runs);`;
+  const args = ['--input-type=module', '--eval', program];
+  const env = cleanEnvironment(bench.folder);
+  expect(execFileSync(process.execPath, args, { cwd: bench.folder, env, encoding: 'utf8' })).toBe('22\n');
+});
+
 test('replayLogs selects a run, cuts texts and marks a result, as the command line does', async () => {
   writeFileSync(bench.path('torn.ndjson'), logOf(1).subarray(0, -30));
   const flags = ['--run', 'last', '--until', '9', '--max-chars', '10'];

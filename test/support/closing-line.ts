@@ -1,6 +1,20 @@
 // Ends a test run with the line `N passed, N failed`, a form that every CI system can read.
 import type { Reporter, TestModule } from 'vitest/node';
 
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function closingLine({ passed, failed, skipped }: TestCounts): string {
+  return `${String(passed)} passed, ${String(failed)} failed${skipped === 0 ? '' : `, ${String(skipped)} skipped`}\n`;
+}
+
+export function isTestCounts(value: unknown): value is TestCounts {
+  return typeof value === 'object' && value !== null && 'passed' in value && 'failed' in value;
+}
+
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
@@ -15,9 +29,13 @@ export default class ClosingLine implements Reporter {
         else skipped += 1;
       }
     }
-    const counts = `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
-    process.on('exit', () => {
-      process.stdout.write(`${counts}\n`);
-    });
+    const counts: TestCounts = { passed, failed, skipped };
+    // `scripts/test.ts` has more to print before the last line.
+    if (process.send !== undefined) process.send(counts);
+    else {
+      process.on('exit', () => {
+        process.stdout.write(closingLine(counts));
+      });
+    }
   }
 }

@@ -1,6 +1,5 @@
 // Runs `pflow verify` and `pflow replay` on a damaged log and keeps what both report.
-import type { ReplayCommandOptions } from '../../src/cli/replay/command.ts';
-import { printProjections } from '../../src/cli/replay/print-projections.ts';
+import { printProjections, type ReplayCommandOptions } from '../../src/cli/replay/print-projections.ts';
 import type { CheckedLog, VerifyDocument } from '../../src/cli/verify/verify-document.ts';
 import { verifyLogs } from '../../src/cli/verify/verify-logs.ts';
 import { PflowError } from '../../src/errors.ts';

@@ -2,14 +2,7 @@
 import type { Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface PricesOptions {
-  readonly at?: string;
-  readonly pricing: readonly string[];
-  readonly search?: boolean;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
+import type { PricesOptions } from './show-prices.ts';
 
 export function addPrices(program: Command, terminal: Terminal, done: SetExitCode): void {
   program

@@ -6,10 +6,17 @@ import type { PriceBook } from '../../../projections/pricing/books/price-card.ts
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
-import type { PricesOptions } from './command.ts';
 import { catalogue, readPriceBooks } from '../../home/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
+
+export interface PricesOptions {
+  readonly at?: string;
+  readonly pricing: readonly string[];
+  readonly search?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 interface PricesReport {
   readonly json: unknown;

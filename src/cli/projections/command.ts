@@ -2,10 +2,7 @@
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface ProjectionsOptions {
-  readonly json?: boolean;
-}
+import type { ProjectionsOptions } from './list-projections.ts';
 
 export function addProjections(program: Command, terminal: Terminal, done: SetExitCode): void {
   program

@@ -1,9 +1,12 @@
 // Lists the projections, one line each.
 import { createProjections } from '../../../projections/projection-list.ts';
-import type { ProjectionsOptions } from './command.ts';
 import { loadPricing } from '../../home/pricing.ts';
 import { colour } from '../terminal/colour.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+
+export interface ProjectionsOptions {
+  readonly json?: boolean;
+}
 
 export function listProjections(options: ProjectionsOptions, terminal: Terminal): number {
   const projections = createProjections({ pricing: loadPricing() }).map(({ name, summary, scope }) => ({

@@ -2,12 +2,7 @@
 import type { Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface RegistryFlags {
-  readonly nodes: readonly string[];
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
+import type { RegistryFlags } from './list-types.ts';
 
 export function addRegistry(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const registry = program

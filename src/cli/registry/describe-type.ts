@@ -4,7 +4,7 @@ import { loadRegistry } from '../../home/node-types.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { findNearestName } from '../../values/nearest.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { RegistryFlags } from './command.ts';
+import type { RegistryFlags } from './list-types.ts';
 import { toTypeDocument } from './type-document.ts';
 import { formatType } from './type-text.ts';
 

@@ -5,9 +5,14 @@ import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
 import { alignRows, type Row } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { RegistryFlags } from './command.ts';
 import { listMembers } from './schema-members.ts';
 import { toTypeDocument, type TypeDocument } from './type-document.ts';
+
+export interface RegistryFlags {
+  readonly nodes: readonly string[];
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 export async function listTypes(
   filter: readonly string[],

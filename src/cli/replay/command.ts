@@ -1,18 +1,8 @@
 // `pflow replay`: its options and help. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
-import type { ReplayOptions } from '../../replay/replay-options.ts';
 import { collectNames, collectPaths, parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface ReplayCommandOptions extends Omit<
-  ReplayOptions,
-  'project' | 'eachLog' | 'threads' | 'spend'
-> {
-  readonly project: readonly string[];
-  readonly format: 'json' | 'table' | 'ndjson';
-  readonly output?: string;
-  readonly verbose?: boolean;
-}
+import type { ReplayCommandOptions } from './print-projections.ts';
 
 export function addReplay(program: Command, terminal: Terminal, done: SetExitCode): void {
   program

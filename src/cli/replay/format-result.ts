@@ -1,14 +1,11 @@
 // Formats a result: one JSON document, one JSON line for each element, or a table for people.
-import type { ReplayCommandOptions } from './command.ts';
 import { costLinesText } from './cost-lines-text.ts';
 import { formatTable } from '../terminal/table.ts';
 
+export type ResultFormat = 'json' | 'table' | 'ndjson';
+
 /** `names`: the projections of the result; several results are in it by their names. */
-export function formatResult(
-  result: unknown,
-  names: readonly string[],
-  format: ReplayCommandOptions['format'],
-): string {
+export function formatResult(result: unknown, names: readonly string[], format: ResultFormat): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(result, undefined, 2)}\n`;

@@ -4,11 +4,21 @@ import { PflowError } from '../../errors.ts';
 import { foldProjections } from '../../replay/fold-projections.ts';
 import type { LogMarks } from '../../replay/log-notes.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
+import type { ReplayOptions } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { ReplayCommandOptions } from './command.ts';
-import { formatResult } from './format-result.ts';
+import { formatResult, type ResultFormat } from './format-result.ts';
+
+export interface ReplayCommandOptions extends Omit<
+  ReplayOptions,
+  'project' | 'eachLog' | 'threads' | 'spend'
+> {
+  readonly project: readonly string[];
+  readonly format: ResultFormat;
+  readonly output?: string;
+  readonly verbose?: boolean;
+}
 
 export async function printProjections(
   started: StartedReplay,

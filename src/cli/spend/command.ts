@@ -1,18 +1,11 @@
 // `pflow spend`: its options and help. Reports what many runs cost.
 import { Option, type Command } from 'commander';
-import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
+import type { ReplayOptions } from '../../replay/replay-options.ts';
 import { PflowError } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface SpendCommandOptions
-  extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'threads'> {
-  readonly pricing?: string;
-  readonly format: 'table' | 'json';
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
+import type { SpendCommandOptions } from './report-spend.ts';
 
 export function addSpend(program: Command, terminal: Terminal, done: SetExitCode): void {
   program

@@ -1,13 +1,20 @@
 // Reports what many runs cost. Runs no node, calls no model and needs no key.
 import { foldEachLog } from '../../replay/fold-each-log.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
-import type { ReplayOptions } from '../../replay/replay-options.ts';
+import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
 import { present } from '../../values/present.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { SpendCommandOptions } from './command.ts';
 import { spendTable } from './spend-table.ts';
+
+export interface SpendCommandOptions
+  extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'threads'> {
+  readonly pricing?: string;
+  readonly format: 'table' | 'json';
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 /** Returns 1 if a log or a line is missing from the sums. */
 export async function reportSpend(

@@ -7,8 +7,16 @@ import { findingCount, type ReadReport, type RunReading } from '../../log/read/r
 import { readOptionsFor, startFolding } from '../../replay/fold-logs.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
-import type { VerifyOptions } from './command.ts';
 import type { CheckedLog, VerifyFinding } from './verify-document.ts';
+
+export interface VerifyOptions {
+  readonly complete?: boolean;
+  readonly strict?: boolean;
+  readonly full?: boolean;
+  readonly format: 'table' | 'json';
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 /** Reads one log, from a file or from stdin. */
 type ReadSource = (options: ReadOptions) => Promise<ReadReport>;

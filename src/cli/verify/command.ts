@@ -2,15 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface VerifyOptions {
-  readonly complete?: boolean;
-  readonly strict?: boolean;
-  readonly full?: boolean;
-  readonly format: 'table' | 'json';
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
+import type { VerifyOptions } from './check-log.ts';
 
 export function addVerify(program: Command, terminal: Terminal, done: SetExitCode): void {
   program

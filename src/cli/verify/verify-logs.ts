@@ -5,7 +5,7 @@ import { findLogs, isStdin } from '../../replay/find-logs.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkLog, unreadLog } from './check-log.ts';
-import type { VerifyOptions } from './command.ts';
+import type { VerifyOptions } from './check-log.ts';
 import type { CheckedLog, VerifyDocument } from './verify-document.ts';
 import { verifyTable } from './verify-table.ts';
 

@@ -2,22 +2,9 @@
 import type { Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export interface WorkflowFlags {
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
-
-export interface SaveFlags extends WorkflowFlags {
-  readonly nodes: readonly string[];
-  readonly name?: string;
-  readonly description?: string;
-  readonly replace?: boolean;
-}
-
-export interface DeleteFlags extends WorkflowFlags {
-  readonly yes?: boolean;
-}
+import type { DeleteFlags } from './delete-workflow.ts';
+import type { WorkflowFlags } from './list-workflows.ts';
+import type { SaveFlags } from './save-workflow-file.ts';
 
 export function addWorkflow(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const workflow = program

@@ -7,7 +7,11 @@ import { listSavedNames } from '../../home/saved-workflows/saved-names.ts';
 import { colour } from '../terminal/colour.ts';
 import { confirmAction } from '../terminal/confirm.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { DeleteFlags } from './command.ts';
+import type { WorkflowFlags } from './list-workflows.ts';
+
+export interface DeleteFlags extends WorkflowFlags {
+  readonly yes?: boolean;
+}
 
 /** Returns exit code 1 if the answer is not yes. Deletes invalid workflows too. */
 export async function deleteWorkflow(name: string, flags: DeleteFlags, terminal: Terminal): Promise<number> {

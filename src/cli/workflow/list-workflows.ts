@@ -5,9 +5,13 @@ import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { WorkflowFlags } from './command.ts';
 import { toSavedDocument, type SavedDocument } from './saved-document.ts';
 import { formatWorkflows } from './workflow-table.ts';
+
+export interface WorkflowFlags {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 export function listWorkflows(filter: readonly string[], flags: WorkflowFlags, terminal: Terminal): number {
   const list = readSavedWorkflows(homeFolder(process.env));

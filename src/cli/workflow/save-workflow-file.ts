@@ -10,7 +10,14 @@ import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
 import { readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { SaveFlags } from './command.ts';
+import type { WorkflowFlags } from './list-workflows.ts';
+
+export interface SaveFlags extends WorkflowFlags {
+  readonly nodes: readonly string[];
+  readonly name?: string;
+  readonly description?: string;
+  readonly replace?: boolean;
+}
 
 /** Throws WORKFLOW_INVALID with every problem, and WORKFLOW_EXISTS for a name in use without --replace. */
 export async function saveWorkflowFile(file: string, flags: SaveFlags, terminal: Terminal): Promise<number> {

@@ -6,7 +6,7 @@ import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatAgo } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { WorkflowFlags } from './command.ts';
+import type { WorkflowFlags } from './list-workflows.ts';
 import { toSavedDocument, type SavedDocument } from './saved-document.ts';
 import { formatInputNames } from './workflow-table.ts';
 

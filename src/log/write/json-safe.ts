@@ -192,7 +192,7 @@ export class JsonSafeCopier {
 
   private copyMembers(value: object, name: string | undefined, depth: number): object {
     const keys = Object.keys(value);
-    return this.copyAtOnce(value, keys, name, depth) ?? this.copyOneByOne(value, keys, name, depth);
+    return this.copyAtOnce(value, keys, name, depth) ?? this.copyEach(value, keys, name, depth);
   }
 
   /**
@@ -224,12 +224,7 @@ export class JsonSafeCopier {
     return this.finish(copy);
   }
 
-  private copyOneByOne(
-    value: object,
-    keys: readonly string[],
-    name: string | undefined,
-    depth: number,
-  ): object {
+  private copyEach(value: object, keys: readonly string[], name: string | undefined, depth: number): object {
     const copy: Record<string, unknown> = {};
     const nameOf = memberNames(value, name);
     let remaining = keys.length;
@@ -242,11 +237,8 @@ export class JsonSafeCopier {
       const member = readMember(value, key);
       if (member === undefined) continue;
       const shown = this.copyKey(key);
-      setMember(
-        copy,
-        shown === key ? key : freeName(copy, shown),
-        this.copyAny(member, nameOf(key), depth + 1),
-      );
+      const free = shown === key ? key : freeName(copy, shown);
+      setMember(copy, free, this.copyAny(member, nameOf(key), depth + 1));
     }
     return this.finish(copy);
   }

@@ -4,10 +4,10 @@ import { PflowError } from '../../errors.ts';
 import { assertValid } from '../../workflow/validate.ts';
 import { completeIr } from '../complete-ir.ts';
 import { planName } from '../plan-name.ts';
-import type { Plan } from '../plan.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlanningTask } from '../planning-task.ts';
-import type { Attempt, Metadata, PlanningStore } from '../planning-store.ts';
+import type { Attempt, Plan } from '../plan.ts';
+import type { Metadata, PlanningStore } from '../planning-store.ts';
 import { present } from '../../values/present.ts';
 
 export class Result extends PlannerNode<PlanningStore, Plan> {
