@@ -1,6 +1,6 @@
-// The error that pflow shows to users: a code of this closed set, a sentence with the reason, and a hint with the way
-// out. `docs/errors.md` has a heading for each code.
+// Defines the error that pflow shows to users. `docs/errors.md` describes each code.
 
+/** Every error code. */
 export const ERROR_CODES = [
   'USAGE',
   'FILE_NOT_FOUND',
@@ -48,19 +48,23 @@ export const ERROR_CODES = [
   'INTERNAL',
 ] as const;
 
+/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What an error contains besides its code and message. */
 export interface ErrorFacts {
-  /** The way out, one sentence. */
+  /** What the user can do, in one sentence. */
   readonly hint?: string;
+  /** The node that failed. */
   readonly node_id?: string;
-  /** Where in a file or a value, such as `nodes[2].params.prompt`. */
+  /** The place in a file or a value, such as `nodes[2].params.prompt`. */
   readonly path?: string;
-  /** More lines for people: what exists, the nearest name, every problem found. */
+  /** More lines for people: available names, the nearest name, every problem found. */
   readonly details?: readonly string[];
   readonly cause?: unknown;
 }
 
+/** The only error that pflow throws on purpose: a code, a sentence with the reason, and what the user can do. */
 export class PflowError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
@@ -78,7 +82,7 @@ export class PflowError extends Error {
     this.details = facts.details ?? [];
   }
 
-  /** Returns a copy with some facts, the code or the message replaced; the copy has this error as its cause unless given another. */
+  /** Returns a copy with replaced facts, code or message. By default this error is the cause of the copy. */
   with(changes: ErrorFacts & { readonly code?: ErrorCode; readonly message?: string }): PflowError {
     const { code = this.code, message = this.message, ...facts } = changes;
     const kept: Record<string, unknown> = { details: this.details, cause: this };
@@ -89,7 +93,7 @@ export class PflowError extends Error {
   }
 }
 
-/** Exit codes of `spec` CLI: 1 failed or damaged, 2 nothing ran, 3 log incomplete, 4 out of budget, 130 interrupted. */
+/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 cost limit reached, 130 interrupted. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   USAGE: 2,
   FILE_NOT_FOUND: 2,
@@ -113,6 +117,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   INTERRUPTED: 130,
 };
 
+/** Returns the exit code of the command line for an error. */
 export function exitCodeOf(code: ErrorCode): number {
   return EXIT_CODES[code] ?? 1;
 }

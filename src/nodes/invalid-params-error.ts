@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import type { Params } from '../flow/node.ts';
+import { kindOf } from '../values/json-kind.ts';
 
 interface Subject {
   readonly id: string;
@@ -28,7 +29,7 @@ function describeIssue(issue: Issue, params: Params): string[] {
   const value = getValueAt(params, issue.path);
   if (value === undefined) return [`param "${name}": it is required`];
   const expected = findExpectedType(issue);
-  if (expected !== undefined) return [`param "${name}": expected ${expected}, got ${describeType(value)}`];
+  if (expected !== undefined) return [`param "${name}": expected ${expected}, got ${kindOf(value)}`];
   return [`param "${name}": ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`];
 }
 
@@ -48,9 +49,4 @@ function getValueAt(params: Params, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[key];
   }
   return value;
-}
-
-function describeType(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
 }

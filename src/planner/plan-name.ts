@@ -3,5 +3,5 @@ import { slug } from '../values/slug.ts';
 
 /** Undefined when the text holds no letter or digit of the Latin script. */
 export function planName(text: string): string | undefined {
-  return slug(text, { longest: 50 });
+  return slug(text, { maxLength: 50 });
 }

@@ -1,12 +1,13 @@
-// Writes equal JSON values as equal texts: keys sorted, no spaces. Does not hash; the caller does.
+// Writes equal JSON values as equal texts, for hashes and comparisons.
 
+/** Sorts keys and writes no spaces. Leaves out members that are undefined, as `JSON.stringify` does. */
 export function canonicalJson(value: unknown): string {
   if (value === undefined) return 'null';
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const record = value as Readonly<Record<string, unknown>>;
   let text = '{';
-  for (const key of sorted(Object.keys(record))) {
+  for (const key of sortKeys(Object.keys(record))) {
     const member = record[key];
     if (member === undefined) continue;
     text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
@@ -14,8 +15,8 @@ export function canonicalJson(value: unknown): string {
   return `${text}}`;
 }
 
-/** In place, by insertion: objects have few keys, and a general sort takes longer for those. */
-function sorted(keys: string[]): readonly string[] {
+/** Sorts in place by insertion, which is faster than a general sort for the few keys of most objects. */
+function sortKeys(keys: string[]): readonly string[] {
   if (keys.length > 16) return keys.sort();
   for (let end = 1; end < keys.length; end += 1) {
     const key = keys[end] ?? '';

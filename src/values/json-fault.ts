@@ -1,7 +1,8 @@
-// Finds where a text stops being JSON, and why. Used after JSON.parse has rejected the text: its own message sometimes
-// has no position, and differs between Node.js versions.
+// Finds where and why a text stops being JSON. The messages of JSON.parse sometimes have no position, and differ between
+// versions of Node.js.
 
 export interface JsonFault {
+  /** Offset in the text, from 0. */
   readonly position: number;
   readonly message: string;
 }
@@ -13,6 +14,7 @@ const STRING_BODY = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 const WORD = /[^\s,:[\]{}"]+/y;
 
+/** Returns undefined for a valid JSON text. */
 export function findJsonFault(text: string): JsonFault | undefined {
   return new Scanner(text).run();
 }
@@ -21,7 +23,7 @@ class Scanner {
   private readonly text: string;
   private readonly open: ('{' | '[')[] = [];
   private at = 0;
-  private comma = 0;
+  private commaAt = 0;
   private expected: Expected = 'value';
 
   constructor(text: string) {
@@ -31,27 +33,28 @@ class Scanner {
   run(): JsonFault | undefined {
     for (;;) {
       this.take(SPACE);
-      const fault = this.at >= this.text.length ? this.early() : (this.comment() ?? this.token());
+      const fault =
+        this.at >= this.text.length ? this.checkEnd() : (this.rejectComment() ?? this.readToken());
       if (fault !== undefined) return fault;
       if (this.at >= this.text.length && this.expected === 'nothing') return undefined;
     }
   }
 
-  private token(): JsonFault | undefined {
+  private readToken(): JsonFault | undefined {
     const char = this.text[this.at] ?? '';
-    if (char === '}' || char === ']') return this.close(char);
+    if (char === '}' || char === ']') return this.readClose(char);
     switch (this.expected) {
       case 'value':
       case 'value or end':
-        return this.value(char);
+        return this.readValue(char);
       case 'key':
       case 'key or end':
-        return this.key(char);
+        return this.readKey(char);
       case 'colon':
-        return this.punctuation(char, ':', 'value', 'a ":" is missing before this');
+        return this.readPunctuation(char, ':', 'value', 'a ":" is missing before this');
       case 'comma or end':
-        this.comma = this.at;
-        return this.punctuation(
+        this.commaAt = this.at;
+        return this.readPunctuation(
           char,
           ',',
           this.open.at(-1) === '{' ? 'key' : 'value',
@@ -64,7 +67,7 @@ class Scanner {
     }
   }
 
-  private value(char: string): JsonFault | undefined {
+  private readValue(char: string): JsonFault | undefined {
     if (char === '{' || char === '[') {
       this.open.push(char);
       this.expected = char === '{' ? 'key or end' : 'value or end';
@@ -72,12 +75,12 @@ class Scanner {
       return undefined;
     }
     if (char === '"') {
-      const fault = this.string();
-      this.ended();
+      const fault = this.readString();
+      this.endValue();
       return fault;
     }
     if (this.take(SCALAR) === undefined) return this.notAValue(char);
-    this.ended();
+    this.endValue();
     return undefined;
   }
 
@@ -88,16 +91,16 @@ class Scanner {
     return this.fault(`${JSON.stringify((this.take(WORD) ?? char).slice(0, 40))} is not a JSON value`, start);
   }
 
-  private key(char: string): JsonFault | undefined {
+  private readKey(char: string): JsonFault | undefined {
     if (char === "'") return this.fault('single quotes; JSON takes double quotes');
     if (char !== '"')
       return this.fault(char === ',' ? 'a key is missing before this' : 'a key without double quotes');
-    const fault = this.string();
+    const fault = this.readString();
     this.expected = 'colon';
     return fault;
   }
 
-  private close(char: string): JsonFault | undefined {
+  private readClose(char: string): JsonFault | undefined {
     const opened = this.open.at(-1);
     if ((opened === '{') !== (char === '}') || opened === undefined) {
       return this.fault(`"${char}" closes nothing that is open here`);
@@ -105,16 +108,16 @@ class Scanner {
     if (this.expected === 'key' || this.expected === 'value') {
       const afterColon = opened === '{' && this.expected === 'value';
       if (afterColon) return this.fault('a value is missing before this');
-      return this.fault(`a comma before "${char}"`, this.comma);
+      return this.fault(`a comma before "${char}"`, this.commaAt);
     }
     if (this.expected === 'colon') return this.fault('a ":" and a value are missing before this');
     this.open.pop();
     this.at += 1;
-    this.ended();
+    this.endValue();
     return undefined;
   }
 
-  private string(): JsonFault | undefined {
+  private readString(): JsonFault | undefined {
     const start = this.at;
     if (this.take(STRING_BODY) === undefined) return this.fault('a text is not closed', start);
     const next = this.text[this.at];
@@ -126,7 +129,7 @@ class Scanner {
     return undefined;
   }
 
-  private punctuation(
+  private readPunctuation(
     char: string,
     expected: string,
     then: Expected,
@@ -138,17 +141,17 @@ class Scanner {
     return undefined;
   }
 
-  private ended(): void {
+  private endValue(): void {
     this.expected = this.open.length === 0 ? 'nothing' : 'comma or end';
   }
 
-  private comment(): JsonFault | undefined {
+  private rejectComment(): JsonFault | undefined {
     const isComment = this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at);
     if (isComment || this.text[this.at] === '#') return this.fault('a comment, which JSON does not allow');
     return undefined;
   }
 
-  private early(): JsonFault | undefined {
+  private checkEnd(): JsonFault | undefined {
     if (this.expected === 'nothing') return undefined;
     const opened = this.open.at(-1);
     if (opened === undefined) return this.fault('it is empty');

@@ -1,21 +1,23 @@
-// Careful reading of what a provider sent: nothing there is trusted to have the type it should have.
+// Reads members of untrusted JSON, such as the answer of a provider. A member of another type counts as absent.
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The value as an object; an empty one when it is something else. */
+/** Returns an empty object for any value that is not an object. */
 export function asFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
+/** Returns an empty list for any value that is not a list. */
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A count of tokens or calls; undefined for an absent count, or one that cannot be added exactly. */
+/** Returns undefined for an absent count, and for one that is negative or too large to be added exactly. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
+/** Returns undefined for any value that is not a string, and for the empty string. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,34 +1,37 @@
-// The name that was probably meant: few edits away, a swap of neighbours counting as one.
+// Finds the name that was probably meant, by edit distance. Swapping two adjacent letters counts as one edit.
 
-const LONGEST = 64;
+const MAX_LENGTH = 64;
 
-/** The first of the nearest candidates; undefined when no candidate is near enough to suggest. */
+/**
+ * Returns the first of the nearest candidates, or undefined if no candidate is near enough for a suggestion. Ignores case, and
+ * treats `-` as `_`.
+ */
 export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > LONGEST) return undefined;
-  const target = plain(name);
+  if (name.length > MAX_LENGTH) return undefined;
+  const target = normalize(name);
   let best: string | undefined;
-  // Two names of one letter have nothing in common.
+  // Two names of one letter are never similar.
   let fewest = target.length < 2 ? 1 : Math.max(1, Math.floor(target.length / 3)) + 1;
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= fewest) continue;
-    const edits = distance(target, plain(candidate));
+    const edits = editDistance(target, normalize(candidate));
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;
 }
 
-function plain(name: string): string {
+function normalize(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }
 
-function distance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (same ? 0 : 1));
+      const isSame = a[i - 1] === b[j - 1];
+      let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (isSame ? 0 : 1));
       if (j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         cost = Math.min(cost, at(beforeLast, j - 2) + 1);
       row.push(cost);

@@ -1,10 +1,10 @@
-// The text of a workflow file as a value, or an error that points at the character where it stops being JSON.
+// Parses JSON files that people write.
 import { PflowError } from '../errors.ts';
 import { findJsonFault } from './json-fault.ts';
 
-const WIDTH = 80;
+const EXCERPT_WIDTH = 80;
 
-/** `file` names the text in the error. */
+/** Throws WORKFLOW_INVALID with the place where the text stops being JSON. `file` names the text in the error. */
 export function parseJson(text: string, file = 'the workflow'): unknown {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   try {
@@ -31,11 +31,11 @@ function jsonSyntaxError(json: string, file: string, cause: unknown): PflowError
   );
 }
 
-/** The line, and a caret under the character; only the part around it when the line is long. */
+/** Returns the line and a caret under the column. Cuts a long line around the column. */
 function excerpt(text: string, line: number, column: number): readonly string[] {
-  const start = Math.max(0, column - 1 - WIDTH / 2);
+  const start = Math.max(0, column - 1 - EXCERPT_WIDTH / 2);
   const margin = `${String(line)} | `;
-  // Nothing of a file may steer the terminal, and a tab would move the caret.
-  const shown = text.slice(start, start + WIDTH).replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');
+  // Control characters could act on the terminal, and a tab would move the caret.
+  const shown = text.slice(start, start + EXCERPT_WIDTH).replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');
   return [(margin + shown).trimEnd(), ' '.repeat(margin.length + column - 1 - start) + '^'];
 }

@@ -1,11 +1,12 @@
-// Compares two JSON values. The order of object keys does not matter.
+// Compares two JSON values.
 
-/** Deeper than this, only one and the same value counts as equal. */
-const DEEPEST = 200;
+/** Values nested deeper count as equal only if they are identical. */
+const MAX_DEPTH = 200;
 
+/** Ignores the order of object keys. */
 export function isSameJson(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > DEEPEST)
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > MAX_DEPTH)
     return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a);

@@ -1,21 +1,21 @@
 // Turns any text into a name of lower-case letters, digits and dashes.
 
-export interface SlugOptions {
-  /** In characters; a longer name is cut at a dash where it has one. */
-  readonly longest: number;
+interface SlugOptions {
+  /** In characters. A longer name is cut at a dash if it has one. */
+  readonly maxLength: number;
   /** Characters that are kept inside the name, such as `._`. */
   readonly kept?: string;
 }
 
-/** Returns undefined when nothing is left, as of a text in another script. */
-export function slug(text: string, { longest, kept = '' }: SlugOptions): string | undefined {
+/** Returns undefined if no letter or digit is left, for example of a text in another script. */
+export function slug(text: string, { maxLength, kept = '' }: SlugOptions): string | undefined {
   const name = text
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/\p{M}/gu, '')
     .replaceAll(new RegExp(`[^a-z0-9${kept}]+`, 'gu'), '-')
     .replaceAll(/^[._-]+|[._-]+$/gu, '');
-  const cut = name.length <= longest ? name : name.slice(0, longest + 1).replace(/-[^-]*$/u, '');
-  const short = cut.slice(0, longest).replaceAll(/[._-]+$/gu, '');
+  const cut = name.length <= maxLength ? name : name.slice(0, maxLength + 1).replace(/-[^-]*$/u, '');
+  const short = cut.slice(0, maxLength).replaceAll(/[._-]+$/gu, '');
   return short === '' ? undefined : short;
 }

@@ -1,5 +1,5 @@
-// Compiles a validated workflow to a flow: nodes with their params, retries and edges. `decorate` adds the layers around
-// a node, so that this module knows no log.
+// Compiles a valid workflow to a flow: nodes with their params, retries and edges. `decorate` adds the layers around
+// a node, so this module does not depend on the log.
 import { PflowError } from '../errors.ts';
 import type { NodeContext } from '../flow/context.ts';
 import { Flow, type FlowOptions } from '../flow/flow.ts';
@@ -10,24 +10,25 @@ import type { Workflow, WorkflowNode } from './schema.ts';
 
 export interface CompileOptions<C extends NodeContext> extends FlowOptions<C> {
   readonly registry: ReadonlyMap<string, NodeType<C>>;
-  /** Called once for each node, in document order, when its params, retries and edges are set. */
+  /** Called once for each node in document order, after its params, retries and edges are set. */
   readonly decorate?: (node: Node<C>, spec: WorkflowNode) => void;
 }
 
-/** The workflow must be valid; a name that does not exist is WORKFLOW_INVALID all the same. */
+/** Expects a valid workflow. Throws WORKFLOW_INVALID for an unknown type or node. */
 export function compileWorkflow<C extends NodeContext>(
   workflow: Workflow,
   options: CompileOptions<C>,
 ): Flow<C> {
   const { registry, decorate, ...flowOptions } = options;
   const nodes = new Map<string, Node<C>>();
-  for (const spec of workflow.nodes) nodes.set(spec.id, create(spec, registry));
-  for (const { from, to, action } of listEdges(workflow)) found(nodes, from).on(action, found(nodes, to));
-  for (const spec of workflow.nodes) decorate?.(found(nodes, spec.id), spec);
-  return new Flow(found(nodes, findStart(workflow)), flowOptions);
+  for (const spec of workflow.nodes) nodes.set(spec.id, createNode(spec, registry));
+  for (const { from, to, action } of listEdges(workflow))
+    requireNode(nodes, from).on(action, requireNode(nodes, to));
+  for (const spec of workflow.nodes) decorate?.(requireNode(nodes, spec.id), spec);
+  return new Flow(requireNode(nodes, findStart(workflow)), flowOptions);
 }
 
-function create<C extends NodeContext>(
+function createNode<C extends NodeContext>(
   spec: WorkflowNode,
   registry: ReadonlyMap<string, NodeType<C>>,
 ): Node<C> {
@@ -41,7 +42,7 @@ function create<C extends NodeContext>(
   return node;
 }
 
-function found<C extends NodeContext>(nodes: ReadonlyMap<string, Node<C>>, id: string): Node<C> {
+function requireNode<C extends NodeContext>(nodes: ReadonlyMap<string, Node<C>>, id: string): Node<C> {
   const node = nodes.get(id);
   if (node === undefined) throw new PflowError('WORKFLOW_INVALID', `there is no node "${id}"`);
   return node;

@@ -3,14 +3,15 @@ import type { Edge, Workflow } from './schema.ts';
 
 export interface Graph {
   readonly start: string;
-  /** Document order. */
+  /** In document order. */
   readonly ids: readonly string[];
-  /** For each node: action → the node that follows. */
+  /** Maps each node to its next nodes, by action. */
   readonly next: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Maps each node to the nodes with an edge to it. */
   readonly before: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The edges of the file; without any, edges in document order. */
+/** Returns the edges of the file, or edges in document order if the key is absent. */
 export function listEdges(workflow: Pick<Workflow, 'nodes' | 'edges'>): readonly Edge[] {
   const { nodes, edges } = workflow;
   if (edges !== undefined) return edges;
@@ -36,12 +37,15 @@ export function buildGraph(workflow: Workflow): Graph {
   return { start: findStart(workflow), ids, next, before };
 }
 
-/** Every node that a run can come to. */
+/** Finds every node that a run can reach. */
 export function findReachable(graph: Graph): ReadonlySet<string> {
-  return spread(graph.next.has(graph.start) ? [graph.start] : [], (id) => graph.next.get(id)?.values() ?? []);
+  return collectReachable(
+    graph.next.has(graph.start) ? [graph.start] : [],
+    (id) => graph.next.get(id)?.values() ?? [],
+  );
 }
 
-/** Finds which of `candidates` can run before `id`; `id` itself only where a loop leads back to it. */
+/** Finds which of `candidates` can run before `id`. That includes `id` itself if a loop leads back to it. */
 export function findPredecessors(
   graph: Graph,
   id: string,
@@ -56,21 +60,24 @@ export function findPredecessors(
   return found;
 }
 
-/** Nodes from which a run can end: those without a `default` edge, and all that lead to one. */
+/** Finds the nodes from which a run can end: nodes without a `default` edge, and all that lead to one. */
 export function findEnding(graph: Graph): ReadonlySet<string> {
   const ends = graph.ids.filter((id) => graph.next.get(id)?.has('default') !== true);
-  return spread(ends, (id) => graph.before.get(id) ?? []);
+  return collectReachable(ends, (id) => graph.before.get(id) ?? []);
 }
 
-function spread(from: Iterable<string>, onward: (id: string) => Iterable<string>): ReadonlySet<string> {
-  return new Set(walk(from, onward));
+function collectReachable(
+  from: Iterable<string>,
+  neighbours: (id: string) => Iterable<string>,
+): ReadonlySet<string> {
+  return new Set(walk(from, neighbours));
 }
 
-function* walk(from: Iterable<string>, onward: (id: string) => Iterable<string>): Generator<string> {
+function* walk(from: Iterable<string>, neighbours: (id: string) => Iterable<string>): Generator<string> {
   const seen = new Set(from);
-  // A set that grows while it is walked hands out what was added.
+  // Iterating over a set includes the members that are added meanwhile.
   for (const id of seen) {
     yield id;
-    for (const following of onward(id)) seen.add(following);
+    for (const neighbour of neighbours(id)) seen.add(neighbour);
   }
 }

@@ -1,6 +1,9 @@
-// What the text of `key=value` means where no type is declared. A text becomes a number only when it is the
-// one way to write that number, so `007`, `1.10` and long ids stay the texts that they are.
+// Infers the value of a `key=value` argument for an input without a declared type.
 
+/**
+ * Returns a boolean, a number, an object, an array, or the text itself. A text becomes a number only if the number is
+ * printed as that text, so `007`, `1.10` and long ids stay texts.
+ */
 export function inferValue(text: string): unknown {
   if (text === 'true') return true;
   if (text === 'false') return false;
@@ -9,7 +12,7 @@ export function inferValue(text: string): unknown {
   return parseContainer(text) ?? text;
 }
 
-/** The object or array that a text holds as JSON; undefined for every other text. */
+/** Parses a JSON object or array. Returns undefined for every other text. */
 export function parseContainer(text: string): object | undefined {
   const first = text.trimStart()[0];
   if (first !== '{' && first !== '[') return undefined;

@@ -1,4 +1,4 @@
-// Prepares the values of a workflow's inputs: given, else piped in, else the environment variable of that name, else the
+// Prepares the values of a workflow's inputs: given, else from stdin, else the environment variable of that name, else the
 // default. Reports all problems at once, and never prints a value.
 import { PflowError } from '../errors.ts';
 import { coerceValue } from './coerce-value.ts';
@@ -6,12 +6,12 @@ import { inferValue } from './infer-value.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
-import { kindOf, withArticle } from './value-kind.ts';
+import { kindOf, withArticle } from '../values/json-kind.ts';
 
 export interface InputSources {
-  /** By name. A text is one from `key=value`: the declared type decides what it is, else it is inferred. */
+  /** By name. A string is read as from `key=value`: as the declared type, or by inference without one. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** What was piped in; nothing and an empty pipe are the same. */
+  /** The text of stdin. An empty text counts as absent. */
   readonly stdin?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -19,17 +19,17 @@ export interface InputSources {
 export type InputOrigin = 'given' | 'stdin' | 'environment' | 'default' | 'none';
 
 export interface PreparedInputs {
-  /** One for each declared input, in the order of the file; null where an optional one has no value. */
+  /** One for each declared input, in the order of the file; null for an optional input without a value. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly origins: Readonly<Record<string, InputOrigin>>;
   /** Names of the inputs whose values must not be shown. */
   readonly secrets: readonly string[];
 }
 
-/** Throws INPUT_MISSING when all that is wrong is that something is missing, else INPUT_INVALID. */
+/** Throws INPUT_MISSING if inputs are missing and all others are valid, else INPUT_INVALID, with every problem. */
 export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: InputSources): PreparedInputs {
   const specs = Object.entries(workflow.inputs ?? {});
-  const invalid = unknownNames(
+  const invalid = describeUnknown(
     sources.given,
     specs.map(([name]) => name),
   );
@@ -37,14 +37,14 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
   const values: Record<string, unknown> = {};
   const origins: Record<string, InputOrigin> = {};
   for (const [name, spec] of specs) {
-    const [origin, raw] = originOf(name, spec, sources);
+    const [origin, raw] = findOrigin(name, spec, sources);
     origins[name] = origin;
     if (origin === 'none' && isRequired(spec)) {
-      missing.push(missingLine(name, spec));
+      missing.push(describeMissing(name, spec));
       continue;
     }
-    const value = valueOf(raw, origin, spec);
-    if (value === undefined) invalid.push(invalidLine(name, spec, raw, origin));
+    const value = convertValue(raw, origin, spec);
+    if (value === undefined) invalid.push(describeInvalid(name, spec, raw, origin));
     else values[name] = value;
   }
   if (invalid.length + missing.length > 0) throw invalidInputsError(invalid, missing);
@@ -52,7 +52,7 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
   return { values, origins, secrets };
 }
 
-function originOf(name: string, spec: InputSpec, sources: InputSources): readonly [InputOrigin, unknown] {
+function findOrigin(name: string, spec: InputSpec, sources: InputSources): readonly [InputOrigin, unknown] {
   const { given, stdin, env } = sources;
   if (Object.hasOwn(given, name) && given[name] !== undefined) return ['given', given[name]];
   if (spec.stdin === true && stdin !== undefined && stdin !== '')
@@ -65,8 +65,8 @@ function isRequired(spec: InputSpec): boolean {
   return spec.required ?? true;
 }
 
-/** Undefined when the value cannot be had in the declared type. */
-function valueOf(raw: unknown, origin: InputOrigin, spec: InputSpec): unknown {
+/** Returns undefined if the value cannot be converted to the declared type. */
+function convertValue(raw: unknown, origin: InputOrigin, spec: InputSpec): unknown {
   const { type } = spec;
   const isNull = raw === null || (raw === 'null' && type !== undefined && type !== 'string');
   if (isNull && !(isRequired(spec) && spec.default === undefined)) return null;
@@ -74,27 +74,27 @@ function valueOf(raw: unknown, origin: InputOrigin, spec: InputSpec): unknown {
   return origin === 'given' && typeof raw === 'string' ? inferValue(raw) : raw;
 }
 
-function unknownNames(given: InputSources['given'], known: readonly string[]): string[] {
+function describeUnknown(given: InputSources['given'], known: readonly string[]): string[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const near = findNearestName(name, known);
-      const there = known.length === 0 ? 'the workflow has no inputs' : `available: ${known.join(', ')}`;
+      const nearest = findNearestName(name, known);
+      const available = known.length === 0 ? 'the workflow has no inputs' : `available: ${known.join(', ')}`;
       return formatProblem({
         path: '',
-        message: `there is no input "${name}"; ${there}`,
-        ...didYouMean(near && `"${near}"`),
+        message: `there is no input "${name}"; ${available}`,
+        ...didYouMean(nearest && `"${nearest}"`),
       });
     });
 }
 
-function missingLine(name: string, spec: InputSpec): string {
+function describeMissing(name: string, spec: InputSpec): string {
   const about = spec.description === undefined ? '' : `: ${spec.description}`;
   const piped = spec.stdin === true ? ', pipe it in' : '';
   return `input "${name}" (${spec.type ?? 'any type'}) is missing${about}; give ${name}=…${piped} or set the variable ${name}`;
 }
 
-function invalidLine(name: string, spec: InputSpec, raw: unknown, origin: InputOrigin): string {
+function describeInvalid(name: string, spec: InputSpec, raw: unknown, origin: InputOrigin): string {
   const kind = kindOf(raw);
   const what: Readonly<Record<InputOrigin, string>> = {
     given: `the given ${kind}`,

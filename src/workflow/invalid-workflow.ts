@@ -1,5 +1,6 @@
-// Problems as the one error that people see: how many in its message, all of them in its details.
+// Makes the error for the problems of a workflow: their number is the message, and all are details.
 import { PflowError } from '../errors.ts';
+import { present } from '../values/present.ts';
 import { formatProblem, type Problem } from './problem.ts';
 
 export function invalidWorkflowError(problems: readonly Problem[], file = 'the workflow'): PflowError {
@@ -7,6 +8,6 @@ export function invalidWorkflowError(problems: readonly Problem[], file = 'the w
   const path = problems[0]?.path ?? '';
   return new PflowError('WORKFLOW_INVALID', `${file} has ${count}`, {
     details: problems.map(formatProblem),
-    ...(path === '' ? {} : { path }),
+    ...present({ path: path === '' ? undefined : path }),
   });
 }

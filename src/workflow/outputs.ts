@@ -7,7 +7,7 @@ import { lookUp } from './templates/look-up.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';
 import { createLayeredScope, type Scope } from './templates/scope.ts';
-import { isOfType, kindOf, withArticle } from './value-kind.ts';
+import { isOfKind, kindOf, withArticle } from '../values/json-kind.ts';
 
 interface OutputSource {
   readonly workflow: Workflow;
@@ -22,30 +22,30 @@ export interface OutputWarning {
 }
 
 export interface RunOutput {
-  /** What the JSON document calls `result`: an object of the declared outputs, else the one value. */
+  /** The `result` of the JSON document: an object with the declared outputs, else the one value. */
   readonly result: unknown;
-  /** What text mode prints: a single declared output as its value. */
+  /** The value that text mode prints. A single declared output is printed without its name. */
   readonly value: unknown;
-  /** What was produced, by name. */
+  /** The outputs that have a value, by name. */
   readonly produced: Readonly<Record<string, unknown>>;
   readonly warnings: readonly OutputWarning[];
 }
 
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
 
-/** Throws OUTPUT_MISSING when `key` (of `-o`) names nothing. Without any output the value is null. */
+/** Throws OUTPUT_MISSING for an unknown `key` (of `-o`). Without any output the value is null. */
 export function chooseOutput(run: OutputSource, key?: string): RunOutput {
   const scope = createLayeredScope(run.inputs, run.store);
-  if (key !== undefined) return byKey(run, key, scope);
+  if (key !== undefined) return chooseByKey(run, key, scope);
   const declared = Object.keys(run.workflow.outputs ?? {});
-  if (declared.length === 0) return ofLastNode(run);
-  const { produced, warnings } = declaredOutputs(run.workflow, scope);
+  if (declared.length === 0) return chooseFromLastNode(run);
+  const { produced, warnings } = resolveDeclared(run.workflow, scope);
   const [only = ''] = declared;
   const value = declared.length === 1 ? (produced[only] ?? null) : produced;
   return { result: produced, value, produced, warnings };
 }
 
-function declaredOutputs(workflow: Workflow, scope: Scope): Pick<RunOutput, 'produced' | 'warnings'> {
+function resolveDeclared(workflow: Workflow, scope: Scope): Pick<RunOutput, 'produced' | 'warnings'> {
   const produced: Record<string, unknown> = {};
   const warnings: OutputWarning[] = [];
   for (const [name, { source, type }] of Object.entries(workflow.outputs ?? {})) {
@@ -57,42 +57,42 @@ function declaredOutputs(workflow: Workflow, scope: Scope): Pick<RunOutput, 'pro
       continue;
     }
     produced[name] = value;
-    if (type === undefined || isOfType(value, type)) continue;
+    if (type === undefined || isOfKind(value, type)) continue;
     const message = `output "${name}" is declared as ${withArticle(type)} and is ${withArticle(kindOf(value))}`;
     warnings.push({ code: 'OUTPUT_TYPE', message });
   }
   return { produced, warnings };
 }
 
-function ofLastNode(run: OutputSource): RunOutput {
-  const written = writtenByLast(run);
+function chooseFromLastNode(run: OutputSource): RunOutput {
+  const written = outputsOfLastNode(run);
   const name = WELL_KNOWN.find((one) => Object.hasOwn(written, one) && written[one] !== undefined);
   if (name === undefined) return { result: null, value: null, produced: {}, warnings: [] };
   return { result: written[name], value: written[name], produced: { [name]: written[name] }, warnings: [] };
 }
 
-function byKey(run: OutputSource, key: string, scope: Scope): RunOutput {
-  const { produced, warnings } = declaredOutputs(run.workflow, scope);
-  const written = writtenByLast(run);
+function chooseByKey(run: OutputSource, key: string, scope: Scope): RunOutput {
+  const { produced, warnings } = resolveDeclared(run.workflow, scope);
+  const written = outputsOfLastNode(run);
   const holder = [produced, written].find((one) => Object.hasOwn(one, key) && one[key] !== undefined);
-  const value = holder === undefined ? atPath(key, scope) : holder[key];
+  const value = holder === undefined ? resolveKey(key, scope) : holder[key];
   if (value === undefined)
     throw missingOutputError(key, [...Object.keys(produced), ...Object.keys(written), ...scope.names()]);
   return { result: value, value, produced: { [key]: value }, warnings };
 }
 
-/** `key` as it would stand in a template: `summarize.response`. */
-function atPath(key: string, scope: Scope): unknown {
-  const reading = safeParseTemplate('${' + key + '}');
-  const [part] = reading.ok ? reading.template : [];
+/** Resolves `key` as a reference, such as `summarize.response`. */
+function resolveKey(key: string, scope: Scope): unknown {
+  const parsed = safeParseTemplate('${' + key + '}');
+  const [part] = parsed.ok ? parsed.template : [];
   const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
   if (operand?.kind !== 'reference') return undefined;
   const found = lookUp(operand, scope);
   return found.found ? found.value : undefined;
 }
 
-/** Without namespacing the writer of a key is unknown; an unchanged input was written by no node. */
-function writtenByLast({
+/** Without namespacing the writer of a key is unknown. Unchanged inputs are left out: no node wrote them. */
+function outputsOfLastNode({
   workflow,
   inputs,
   store,
@@ -109,11 +109,11 @@ function writtenByLast({
 
 function missingOutputError(key: string, known: readonly string[]): PflowError {
   const names = [...new Set(known)].filter((name) => !/^__.*__$/.test(name));
-  const near = findNearestName(key, names);
+  const nearest = findNearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
     details: [
       `available: ${names.join(', ') || 'nothing'}`,
-      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      ...(nearest === undefined ? [] : [`did you mean ${nearest}?`]),
     ],
   });
 }

@@ -1,15 +1,16 @@
-// One thing that is wrong with a workflow: where, what, and the way out where there is one.
+// Describes one problem of a workflow: its place, a message, and a suggestion if there is one.
 
 export interface Problem {
-  /** Such as `nodes[2].params.prompt`; empty for the whole workflow. */
+  /** For example `nodes[2].params.prompt`; empty for the whole workflow. */
   readonly path: string;
   readonly message: string;
-  /** A sentence such as `did you mean "prompt"?`. */
+  /** For example `did you mean "prompt"?`. */
   readonly suggestion?: string;
 }
 
 const PLAIN_KEY = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
+/** `nodes[2].params["a key"]`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   let text = '';
   for (const key of path) {

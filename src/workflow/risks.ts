@@ -1,5 +1,5 @@
-// Finds nodes whose effects cannot be undone: they write, send or run something. Used before a planned workflow runs
-// unreviewed. A type without a declared effect counts.
+// Finds the nodes of a workflow whose effects cannot be undone: they write, send or run something. A planned workflow is
+// checked before it runs without a review.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
 import { findTemplateUses } from './template-uses.ts';
@@ -17,6 +17,7 @@ export interface RiskFacts {
   readonly privateInputs: ReadonlySet<string>;
 }
 
+/** Lists risky nodes in document order. A type without a declared effect counts as `unknown`. */
 export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
   return workflow.nodes.flatMap((node) => {
     const effect = facts.registry.get(node.type)?.effect?.(node.params) ?? 'unknown';
@@ -25,15 +26,15 @@ export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[]
       case 'reads':
         return [];
       case 'fetches':
-        // An address that holds what another node has read gives it away.
-        return carriesAway(node, workflow, facts) ? [{ node: node.id, effect: 'sends' }] : [];
+        // An address with the output of another node sends that output to the server.
+        return leaksData(node, workflow, facts) ? [{ node: node.id, effect: 'sends' }] : [];
       default:
         return [{ node: node.id, effect }];
     }
   });
 }
 
-function carriesAway(
+function leaksData(
   { id }: WorkflowNode,
   workflow: Workflow,
   { privateInputs, registry }: RiskFacts,

@@ -1,14 +1,14 @@
-// What the schema has against a value, as problems: each with its path, what is wrong, and the nearest key.
+// Converts the issues of zod to problems with a path, a message and the nearest key.
 import * as z from 'zod';
 import { findNearestName } from '../values/nearest.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
 import { workflowSchema } from './schema.ts';
-import { kindOf, withArticle } from './value-kind.ts';
+import { kindOf, withArticle } from '../values/json-kind.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Keys that other tools use for the same thing. */
-const ALSO_KNOWN_AS: Readonly<Record<string, string>> = {
+/** Maps keys of other tools to ours. */
+const SYNONYMS: Readonly<Record<string, string>> = {
   parameters: 'params',
   args: 'params',
   source: 'from',
@@ -24,11 +24,12 @@ const NOT_AVAILABLE: Readonly<Record<string, string>> = {
   batch: '"batch" is not available in this version',
 };
 
+/** `root` is the checked value, and `base` its path in the workflow. */
 export function toProblems(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Problem[] {
   const path = formatPath([...base, ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.path);
-    return issue.keys.map((key) => unknownKey(key, known, formatPath([...base, ...issue.path, key])));
+    const known = listKnownKeys(issue.path);
+    return issue.keys.map((key) => unknownKeyProblem(key, known, formatPath([...base, ...issue.path, key])));
   }
   if (issue.code === 'invalid_key') {
     const reason = issue.issues.map((inner) => inner.message).join(', ');
@@ -37,13 +38,13 @@ export function toProblems(issue: Issue, root: unknown, base: readonly PropertyK
   const value = valueAt(root, issue.path);
   if (value === undefined) return [{ path, message: `${JSON.stringify(issue.path.at(-1))} is missing` }];
   if (issue.code === 'invalid_union') return unionProblems(issue, value, [...base, ...issue.path]);
-  return [{ path, ...invalid(issue, value) }];
+  return [{ path, ...describeIssue(issue, value) }];
 }
 
-function unknownKey(key: string, known: readonly string[], path: string): Problem {
+function unknownKeyProblem(key: string, known: readonly string[], path: string): Problem {
   const absent = NOT_AVAILABLE[key];
   if (absent !== undefined) return { path, message: absent };
-  const synonym = Object.hasOwn(ALSO_KNOWN_AS, key) ? ALSO_KNOWN_AS[key] : undefined;
+  const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
   const meant = synonym !== undefined && known.includes(synonym) ? synonym : findNearestName(key, known);
   return {
     path,
@@ -52,15 +53,17 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
   };
 }
 
-function invalid(issue: Issue, value: unknown): Omit<Problem, 'path'> {
+function describeIssue(issue: Issue, value: unknown): Omit<Problem, 'path'> {
   switch (issue.code) {
     case 'invalid_type':
-      return { message: `must be ${describeExpected(issue.expected)}, is ${found(value, issue.expected)}` };
+      return {
+        message: `must be ${describeExpected(issue.expected)}, is ${describeFound(value, issue.expected)}`,
+      };
     case 'invalid_value':
-      return invalidValue(issue.values, value);
+      return describeChoice(issue.values, value);
     case 'too_small':
     case 'too_big':
-      return { message: outOfRange(issue) };
+      return { message: describeRange(issue) };
     default:
       return { message: issue.message.replace(/^Invalid input: /, '') };
   }
@@ -71,38 +74,38 @@ function describeExpected(expected: string): string {
   return withArticle(expected === 'record' ? 'object' : expected);
 }
 
-function found(value: unknown, expected: string): string {
+function describeFound(value: unknown, expected: string): string {
   return typeof value === 'number' && expected === 'int'
     ? 'a number with a fraction'
     : withArticle(kindOf(value));
 }
 
-function invalidValue(values: readonly unknown[], value: unknown): Omit<Problem, 'path'> {
-  const near = typeof value === 'string' ? findNearestName(value, values.map(String)) : undefined;
+function describeChoice(values: readonly unknown[], value: unknown): Omit<Problem, 'path'> {
+  const nearest = typeof value === 'string' ? findNearestName(value, values.map(String)) : undefined;
   const listed = values.map((one) => JSON.stringify(one)).join(', ');
   return {
     message: `must be ${values.length > 1 ? 'one of ' : ''}${listed}`,
-    ...didYouMean(near && JSON.stringify(near)),
+    ...didYouMean(nearest && JSON.stringify(nearest)),
   };
 }
 
-function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+function describeRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
   const isSmall = issue.code === 'too_small';
   const limit = isSmall ? issue.minimum : issue.maximum;
-  const things: Readonly<Record<string, string>> = {
+  const units: Readonly<Record<string, string>> = {
     string: ' characters',
     array: ' items',
     record: ' keys',
   };
-  const thing = things[issue.origin];
-  const most = isSmall ? 'at least' : 'at most';
-  if (thing !== undefined)
-    return `must have ${most} ${String(limit)}${limit === 1 ? thing.slice(0, -1) : thing}`;
-  const strictly = isSmall ? 'more than' : 'less than';
-  return `must be ${issue.inclusive === false ? strictly : most} ${String(limit)}`;
+  const unit = units[issue.origin];
+  const bound = isSmall ? 'at least' : 'at most';
+  if (unit !== undefined)
+    return `must have ${bound} ${String(limit)}${limit === 1 ? unit.slice(0, -1) : unit}`;
+  const strictBound = isSmall ? 'more than' : 'less than';
+  return `must be ${issue.inclusive === false ? strictBound : bound} ${String(limit)}`;
 }
 
-/** Problems of a value with a union: no type matches, or those of the one matching branch. */
+/** Reports that no type of a union matches, or the problems of the one type that does. */
 function unionProblems(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,
@@ -111,12 +114,14 @@ function unionProblems(
   const mismatches = issue.errors.map((branch) =>
     branch.find((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );
-  const fitting = issue.errors.find((_branch, index) => mismatches[index] === undefined);
-  if (fitting !== undefined) return fitting.flatMap((inner) => toProblems(inner, value, base));
+  const matching = issue.errors.find((_branch, index) => mismatches[index] === undefined);
+  if (matching !== undefined) return matching.flatMap((inner) => toProblems(inner, value, base));
   const types = mismatches.map((one) =>
     describeExpected(one?.code === 'invalid_type' ? one.expected : 'value'),
   );
-  return [{ path: formatPath(base), message: `must be ${types.join(' or ')}, is ${found(value, '')}` }];
+  return [
+    { path: formatPath(base), message: `must be ${types.join(' or ')}, is ${describeFound(value, '')}` },
+  ];
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -128,20 +133,20 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+function listKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   let schema: unknown = workflowSchema;
-  for (const key of path) schema = inside(plain(schema), key);
-  const reached = plain(schema);
+  for (const key of path) schema = memberSchema(unwrap(schema), key);
+  const reached = unwrap(schema);
   return reached instanceof z.ZodObject ? Object.keys(reached.shape) : [];
 }
 
-function inside(schema: unknown, key: PropertyKey): unknown {
+function memberSchema(schema: unknown, key: PropertyKey): unknown {
   if (schema instanceof z.ZodObject) return schema.shape[key as string];
   if (schema instanceof z.ZodArray) return schema.element;
   return schema instanceof z.ZodRecord ? schema.valueType : undefined;
 }
 
-function plain(schema: unknown): unknown {
+function unwrap(schema: unknown): unknown {
   const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
-  return isWrapped ? plain(schema.unwrap()) : schema;
+  return isWrapped ? unwrap(schema.unwrap()) : schema;
 }

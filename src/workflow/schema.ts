@@ -1,22 +1,23 @@
-// The zod schema of workflow files: strict everywhere, defaults filled in. `validate.ts` checks relations between keys:
-// ids that must exist, templates that must resolve.
+// Defines the schema of workflow files: strict everywhere, with defaults. The rules check the relations between keys,
+// such as ids that must exist and templates that must resolve.
 import * as z from 'zod';
+import { DECLARED_KINDS } from '../values/json-kind.ts';
 
 const NAME = /^(?!__.*__$)[A-Za-z0-9_-]+$/;
-/** Node.js timers end at 2^31 - 1 milliseconds. */
-const LONGEST_S = 2_147_483;
+/** The limit of Node.js timers is 2^31 - 1 milliseconds. */
+const MAX_SECONDS = 2_147_483;
 
 export const nameSchema = z
   .string()
   .regex(NAME, 'takes letters, digits, _ and -, and must not look like __x__');
-const valueType = z.enum(['string', 'number', 'integer', 'boolean', 'object', 'array']);
+const valueType = z.enum(DECLARED_KINDS);
 
 export const inputSchema = z.strictObject({
   type: valueType.optional(),
   required: z.boolean().optional().describe('true unless there is a default'),
   default: z.unknown().optional(),
   description: z.string().optional(),
-  stdin: z.boolean().optional().describe('takes what is piped in'),
+  stdin: z.boolean().optional().describe('receives stdin if it is piped'),
   secret: z.boolean().optional().describe('its value never reaches a log'),
 });
 
@@ -28,7 +29,7 @@ export const outputSchema = z.strictObject({
 
 const retry = z.strictObject({
   max: z.int().min(1).max(100).describe('attempts in total'),
-  wait_s: z.number().nonnegative().max(LONGEST_S).optional().describe('seconds before the second attempt'),
+  wait_s: z.number().nonnegative().max(MAX_SECONDS).optional().describe('seconds before the second attempt'),
 });
 
 const node = z.strictObject({
@@ -37,7 +38,7 @@ const node = z.strictObject({
   purpose: z.string().optional(),
   params: z.record(z.string(), z.unknown()).default({}),
   retry: retry.optional(),
-  timeout_s: z.number().positive().max(LONGEST_S).optional(),
+  timeout_s: z.number().positive().max(MAX_SECONDS).optional(),
 });
 
 export const edgeSchema = z.strictObject({
@@ -61,7 +62,7 @@ export const workflowSchema = z.strictObject({
 
 /** A workflow that has passed the schema, with defaults filled in. */
 export type Workflow = z.output<typeof workflowSchema>;
-/** A workflow as it may stand in a file. */
+/** A workflow as it is written in a file, where keys with defaults may be absent. */
 export type WorkflowFile = z.input<typeof workflowSchema>;
 export type WorkflowNode = Workflow['nodes'][number];
 export type Edge = NonNullable<Workflow['edges']>[number];

@@ -1,5 +1,5 @@
-// What can be made out of a workflow that the schema refuses, so that the rules can look at the rest of it in
-// the same pass. It leaves out what is wrong; what is left is enough for rules and for nothing else.
+// Reads the valid parts of a workflow with schema problems, so that the rules can check them in the same pass.
+// The result leaves out the invalid parts; it is for rules only and cannot be run.
 import * as z from 'zod';
 import { edgeSchema, inputSchema, nameSchema, outputSchema, type Workflow } from './schema.ts';
 
@@ -23,17 +23,17 @@ const sketch = z.object({
   edges: z.array(z.object(edgeSchema.shape)).optional(),
 });
 
-/** Undefined when nodes or edges cannot be made out. */
+/** Returns undefined if the nodes or edges cannot be read. */
 export function sketchWorkflow(value: unknown): Workflow | undefined {
   const parsed = sketch.safeParse(value);
   if (!parsed.success) return undefined;
   const { inputs, outputs, ...rest } = parsed.data;
-  return { ...rest, inputs: named(inputs), outputs: named(outputs) };
+  return { ...rest, inputs: dropInvalid(inputs), outputs: dropInvalid(outputs) };
 }
 
-function named<T>(specs: Readonly<Record<string, T | undefined>> | undefined): Record<string, T> {
-  const good = Object.entries(specs ?? {}).filter(
+function dropInvalid<T>(specs: Readonly<Record<string, T | undefined>> | undefined): Record<string, T> {
+  const valid = Object.entries(specs ?? {}).filter(
     (entry): entry is [string, T] => nameSchema.safeParse(entry[0]).success && entry[1] !== undefined,
   );
-  return Object.fromEntries(good);
+  return Object.fromEntries(valid);
 }

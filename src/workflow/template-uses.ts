@@ -1,4 +1,4 @@
-// Where templates stand in a workflow, and what each of them refers to.
+// Finds the templates of a workflow and what each of them refers to.
 import type { NodeType } from '../flow/node-type.ts';
 import { listReferences, type Reference } from './templates/ast.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
@@ -7,19 +7,19 @@ import type { Workflow } from './schema.ts';
 
 export interface TemplateUse {
   readonly path: string;
-  /** The node whose param it is; absent for the source of an output. */
+  /** The node of the param; absent for the source of an output. */
   readonly node?: string;
   readonly text: string;
-  /** What is wrong with the text; then there are no references. */
+  /** Why the text cannot be parsed; then there are no references. */
   readonly fault?: { readonly message: string; readonly position: number };
   readonly references: readonly Reference[];
-  /** Those that nothing stands in for: no `??` follows them or comes before them. */
+  /** References that must resolve: they are the only operand of their expression. */
   readonly required: readonly Reference[];
 }
 
-type Place = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
+type Location = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
 
-/** Skips params that the type takes literally. */
+/** Skips params that a type of the registry takes literally. */
 export function findTemplateUses(
   workflow: Workflow,
   registry: ReadonlyMap<string, Pick<NodeType, 'literal'>> = new Map(),
@@ -38,29 +38,29 @@ export function findTemplateUses(
   return uses;
 }
 
-function collect(value: unknown, place: Place, uses: TemplateUse[]): void {
+function collect(value: unknown, location: Location, uses: TemplateUse[]): void {
   if (typeof value === 'string') {
-    if (value.includes('${')) uses.push(useOf(value, place));
+    if (value.includes('${')) uses.push(toTemplateUse(value, location));
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries())
-      collect(item, { ...place, path: [...place.path, index] }, uses);
+      collect(item, { ...location, path: [...location.path, index] }, uses);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value))
-      collect(item, { ...place, path: [...place.path, key] }, uses);
+      collect(item, { ...location, path: [...location.path, key] }, uses);
   }
 }
 
-function useOf(text: string, place: Place): TemplateUse {
-  const reading = safeParseTemplate(text);
-  const use = { ...place, path: formatPath(place.path), text };
-  if (reading.ok) {
-    const alone = reading.template.filter((part) => part.kind === 'expression' && part.operands.length === 1);
-    return { ...use, references: listReferences(reading.template), required: listReferences(alone) };
+function toTemplateUse(text: string, location: Location): TemplateUse {
+  const parsed = safeParseTemplate(text);
+  const use = { ...location, path: formatPath(location.path), text };
+  if (parsed.ok) {
+    const alone = parsed.template.filter((part) => part.kind === 'expression' && part.operands.length === 1);
+    return { ...use, references: listReferences(parsed.template), required: listReferences(alone) };
   }
   return {
     ...use,
     references: [],
     required: [],
-    fault: { message: reading.message, position: reading.position },
+    fault: { message: parsed.message, position: parsed.position },
   };
 }

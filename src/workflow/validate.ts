@@ -1,5 +1,5 @@
-// Everything that is wrong with a workflow, in one pass and before anything runs: the schema, then the rules
-// that look at what one key means for another.
+// Finds every problem of a workflow in one pass, before anything runs: the schema checks its form, then the rules check
+// how its keys relate.
 import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
 ];
 
 export interface KnownTypes {
-  /** At least the types that the workflow uses, as far as they exist. */
+  /** Must have the types that the workflow uses; a missing type is reported as unknown. */
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
@@ -37,12 +37,12 @@ export interface AssertOptions extends KnownTypes {
   readonly file?: string;
 }
 
-/** `value` is parsed JSON; it may be anything. Never throws. */
+/** Lists every problem of `value`, which may be any parsed JSON. Never throws. */
 export function validateWorkflow(value: unknown, known: KnownTypes): readonly Problem[] {
   return check(value, known).problems;
 }
 
-/** The workflow, or WORKFLOW_INVALID with every problem in its details. */
+/** Returns the workflow with defaults filled in. Throws WORKFLOW_INVALID with every problem in its details. */
 export function assertValid(value: unknown, { file, ...known }: AssertOptions): Workflow {
   const { workflow, problems } = check(value, known);
   if (workflow === undefined || problems.length > 0) throw invalidWorkflowError(problems, file);

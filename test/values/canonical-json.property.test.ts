@@ -1,4 +1,4 @@
-// Two values that are the same as JSON have one canonical text, and it parses back to the value.
+// Invariant: equal JSON values have the same canonical text, and it parses back to the value.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { canonicalJson } from '../../src/values/canonical-json.ts';
@@ -13,7 +13,7 @@ function shuffled(value: unknown): unknown {
   );
 }
 
-it('the order of keys does not matter, and nothing is lost', () => {
+it('the order of keys does not change the text, and every value survives', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const plain: unknown = JSON.parse(JSON.stringify(value));
@@ -23,7 +23,7 @@ it('the order of keys does not matter, and nothing is lost', () => {
   );
 });
 
-it('the order of items does matter, and there are no spaces', () => {
+it('the order of items changes the text, and the text has no spaces', () => {
   expect(canonicalJson({ b: [2, 1], a: { d: null, c: 'x y' } })).toBe('{"a":{"c":"x y","d":null},"b":[2,1]}');
   expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]));
 });

@@ -1,4 +1,4 @@
-// A fault is found exactly where JSON.parse refuses a text, and it lies inside the text or at its end.
+// Invariant: a fault is found exactly in the texts that JSON.parse refuses, inside the text or at its end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findJsonFault } from '../../src/values/json-fault.ts';
@@ -41,7 +41,7 @@ const damaged = fc
       text.slice(0, at % (text.length + 1)) + put + text.slice((at % (text.length + 1)) + cut),
   );
 
-it('in texts that are nearly JSON and in texts that are not', () => {
+it('a fault is found exactly in texts that JSON.parse refuses', () => {
   fc.assert(
     fc.property(fc.oneof(json, damaged, fc.string({ unit: alphabet })), (text) => {
       const fault = findJsonFault(text);
@@ -54,7 +54,7 @@ it('in texts that are nearly JSON and in texts that are not', () => {
   );
 });
 
-it('nesting deeper than any stack is no obstacle', () => {
+it('a fault is found below nesting deeper than the stack', () => {
   expect(findJsonFault('['.repeat(200_000))).toEqual({
     position: 200_000,
     message: 'it ends before its "]"',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findNearestName } from '../../src/values/nearest.ts';
 
-describe('the name that was meant', () => {
+describe('the nearest name', () => {
   const names = ['content', 'file_path', 'prompt', 'read-file', 'id', 'b'];
   const table: [string, string | undefined][] = [
     ['contents', 'content'],
@@ -21,11 +21,11 @@ describe('the name that was meant', () => {
     expect(findNearestName(name, names)).toBe(meant);
   });
 
-  it('is the first of those that are equally near', () => {
+  it('is the first of equally near ones', () => {
     expect(findNearestName('cat', ['bat', 'hat'])).toBe('bat');
   });
 
-  it('is nearer before it is earlier', () => {
+  it('is the nearest one, even if another comes first', () => {
     expect(findNearestName('response', ['respond', 'responses'])).toBe('responses');
   });
 

@@ -11,7 +11,7 @@ function errorOf(text: string): PflowError {
   throw new Error('no PflowError');
 }
 
-it('JSON is read, with a byte order mark too', () => {
+it('JSON is parsed, also after a byte order mark', () => {
   expect(parseJson('\uFEFF{"a": [1, null]}')).toEqual({ a: [1, null] });
 });
 
@@ -25,16 +25,16 @@ it('the error points at the character', () => {
   });
 });
 
-it('a long line is shown around the character, and nothing in it steers the terminal', () => {
+it('a long line is cut around the character, without control characters', () => {
   const { details } = errorOf(`["${'x'.repeat(200)}", \u001b[31m]`);
   expect(details).toEqual([`1 | ${'x'.repeat(37)}",  [31m]`, `${' '.repeat(44)}^`]);
 });
 
-it('Windows line ends count as one', () => {
+it('a Windows line end counts as one line break', () => {
   expect(errorOf('{\r\n"a": 1,\r\n}').path).toBe('wf.json:2:7');
 });
 
-describe('each common slip has its words', () => {
+describe('common mistakes have a message of their own', () => {
   const table: [string, string][] = [
     ['', 'it is empty (line 1, column 1)'],
     ['{', 'it ends before its "}" (line 1, column 2)'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { coerceValue } from '../../src/workflow/coerce-value.ts';
 import type { ValueType } from '../../src/workflow/schema.ts';
 
-describe('to the declared type, where nothing is lost', () => {
+describe('exact conversions to the declared type', () => {
   const table: [unknown, ValueType, unknown][] = [
     ['42', 'string', '42'],
     [42, 'string', '42'],
@@ -20,12 +20,12 @@ describe('to the declared type, where nothing is lost', () => {
     [{ a: 1 }, 'object', { a: 1 }],
     [[], 'array', []],
   ];
-  it.each(table)('%j as %s', (value, type, result) => {
+  it.each(table)('%j is converted to %s', (value, type, result) => {
     expect(coerceValue(value, type)).toStrictEqual(result);
   });
 });
 
-describe('no guess', () => {
+describe('values that are not converted', () => {
   const table: [unknown, ValueType][] = [
     [{ a: 1 }, 'string'],
     [null, 'string'],
@@ -46,7 +46,7 @@ describe('no guess', () => {
     [[], 'object'],
     [null, 'object'],
   ];
-  it.each(table)('%j is no %s', (value, type) => {
+  it.each(table)('%j is not converted to %s', (value, type) => {
     expect(coerceValue(value, type)).toBe(undefined);
   });
 });

@@ -24,7 +24,7 @@ function nodesOf(file: WorkflowFile, more: Partial<CompileOptions<NodeContext>> 
 }
 
 describe('a compiled workflow', () => {
-  const nodes = ['a', 'b', 'c'].map((id) => ({ id, type: 'say' }));
+  const nodes = ['a', 'b', 'c'].map((id) => ({ id, type: 'print' }));
 
   it('runs in document order without edges', () => {
     const { flow, edges } = nodesOf({ nodes });
@@ -32,7 +32,7 @@ describe('a compiled workflow', () => {
     expect(edges).toEqual(['a -default-> b', 'b -default-> c']);
   });
 
-  it('follows the edges where there are some', () => {
+  it('follows the edges of the file', () => {
     const edges = [
       { from: 'b', to: 'a', action: 'again' },
       { from: 'b', to: 'c' },
@@ -42,12 +42,12 @@ describe('a compiled workflow', () => {
     expect(compiled.edges).toEqual(['b -again-> a', 'b -default-> c']);
   });
 
-  it('gives each node its type, params, retry and time', () => {
+  it('sets the type, params, retries and timeout of each node', () => {
     const { nodes: made } = nodesOf({
       nodes: [
-        { id: 'a', type: 'ask', params: { prompt: 'x' }, retry: { max: 7 }, timeout_s: 2 },
-        { id: 'b', type: 'ask', retry: { max: 2, wait_s: 0.5 } },
-        { id: 'c', type: 'ask' },
+        { id: 'a', type: 'call', params: { prompt: 'x' }, retry: { max: 7 }, timeout_s: 2 },
+        { id: 'b', type: 'call', retry: { max: 2, wait_s: 0.5 } },
+        { id: 'c', type: 'call' },
       ],
     });
     expect(
@@ -59,13 +59,13 @@ describe('a compiled workflow', () => {
         timeout_s,
       })),
     ).toEqual([
-      { id: 'a', type: 'ask', params: { prompt: 'x' }, retry: { max: 7, wait_s: 1 }, timeout_s: 2 },
-      { id: 'b', type: 'ask', params: {}, retry: { max: 2, wait_s: 0.5 }, timeout_s: undefined },
-      { id: 'c', type: 'ask', params: {}, retry: { max: 3, wait_s: 1 }, timeout_s: undefined },
+      { id: 'a', type: 'call', params: { prompt: 'x' }, retry: { max: 7, wait_s: 1 }, timeout_s: 2 },
+      { id: 'b', type: 'call', params: {}, retry: { max: 2, wait_s: 0.5 }, timeout_s: undefined },
+      { id: 'c', type: 'call', params: {}, retry: { max: 3, wait_s: 1 }, timeout_s: undefined },
     ]);
   });
 
-  it('hands each finished node to decorate, in document order', () => {
+  it('passes each node to decorate, in document order', () => {
     const seen: [string, string, number][] = [];
     const decorate = (node: Node, spec: WorkflowNode): void => {
       seen.push([node.id, spec.id, node.successors.size]);
@@ -78,18 +78,18 @@ describe('a compiled workflow', () => {
     ]);
   });
 
-  it('runs, and passes the guard of loops on', async () => {
+  it('runs, with the loop limit of the options', async () => {
     const { lastNode, lastAction } = await nodesOf({ nodes }).flow.run({}, context);
     expect([lastNode, lastAction]).toEqual(['c', 'default']);
     const loop = nodesOf(
-      { nodes: [{ id: 'a', type: 'say' }], edges: [{ from: 'a', to: 'a' }] },
+      { nodes: [{ id: 'a', type: 'print' }], edges: [{ from: 'a', to: 'a' }] },
       { maxVisits: 3 },
     );
     await expect(loop.flow.run({}, context)).rejects.toMatchObject({ code: 'LOOP_LIMIT', node_id: 'a' });
   });
 
   it('shares no params object with the workflow', () => {
-    const workflow = workflowSchema.parse({ nodes: [{ id: 'a', type: 'say', params: { message: 'x' } }] });
+    const workflow = workflowSchema.parse({ nodes: [{ id: 'a', type: 'print', params: { message: 'x' } }] });
     const { start } = compileWorkflow(workflow, { registry });
     start.params['message'] = 'y';
     expect(workflow.nodes[0]?.params).toEqual({ message: 'x' });
@@ -97,9 +97,9 @@ describe('a compiled workflow', () => {
 
   it.each<WorkflowFile>([
     { nodes: [{ id: 'a', type: 'nothing' }] },
-    { nodes: [{ id: 'a', type: 'say' }], start_node: 'b' },
-    { nodes: [{ id: 'a', type: 'say' }], edges: [{ from: 'a', to: 'b' }] },
-  ])('that was never checked is an error and not a crash: %j', (file) => {
+    { nodes: [{ id: 'a', type: 'print' }], start_node: 'b' },
+    { nodes: [{ id: 'a', type: 'print' }], edges: [{ from: 'a', to: 'b' }] },
+  ])('that is not valid is WORKFLOW_INVALID: %j', (file) => {
     let thrown: unknown;
     try {
       nodesOf(file);

@@ -1,5 +1,5 @@
-// Inference loses nothing: what is inferred can be turned back into the text that was given, and a JSON value
-// that is declared comes out as it went in.
+// Invariant: inference is lossless. An inferred value can be converted back to the given text, and JSON values keep
+// their value.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { coerceValue } from '../../src/workflow/coerce-value.ts';
@@ -13,7 +13,7 @@ const texts = fc.oneof(
   fc.string({ unit: fc.constantFrom('0', '1', '.', '-', 'e', '+') }),
 );
 
-it('a scalar that was inferred is the text again when a string is declared', () => {
+it('an inferred scalar converts back to its text for a declared string', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const inferred = inferValue(text);
@@ -24,7 +24,7 @@ it('a scalar that was inferred is the text again when a string is declared', () 
   );
 });
 
-it('every number survives its own text', () => {
+it('a number is inferred from its text', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
       expect(coerceValue(String(number), 'number')).toBe(number === 0 ? 0 : number);
@@ -32,7 +32,7 @@ it('every number survives its own text', () => {
   );
 });
 
-it('a JSON object or array survives its own text', () => {
+it('a JSON object or array is inferred from its text', () => {
   fc.assert(
     fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
       const text = JSON.stringify(value);

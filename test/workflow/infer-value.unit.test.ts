@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inferValue, parseContainer } from '../../src/workflow/infer-value.ts';
 
-describe('what key=value means where no type is declared', () => {
+describe('the inferred value of key=value', () => {
   const table: [string, unknown][] = [
     ['true', true],
     ['false', false],
@@ -32,7 +32,7 @@ describe('what key=value means where no type is declared', () => {
   });
 });
 
-it('only objects and arrays are opened', () => {
+it('parseContainer parses only objects and arrays', () => {
   expect(['{"a":1}', '[]', '1', '"x"', 'null', '{', ''].map(parseContainer)).toEqual([
     { a: 1 },
     [],

@@ -24,7 +24,7 @@ function errorOf(inputs: Specs, sources: Partial<InputSources> = {}): Record<str
   throw new Error('no PflowError');
 }
 
-describe('where a value comes from', () => {
+describe('the source of a value', () => {
   const spec: Specs = { x: { type: 'string', stdin: true, default: 'default' } };
   const all = { given: { x: 'given' }, stdin: 'piped', env: { x: 'environment' } };
   const table: [string, Partial<InputSources>, string][] = [
@@ -45,17 +45,17 @@ describe('where a value comes from', () => {
     });
   });
 
-  it('an empty pipe is no input, and the last line end of a pipe is no part of it', () => {
+  it('empty stdin is ignored, and the last newline of stdin is dropped', () => {
     expect(prepare(spec, { stdin: '' }).values).toEqual({ x: 'default' });
     expect(prepare(spec, { stdin: 'a\n\n' }).values).toEqual({ x: 'a\n' });
     expect(prepare(spec, { stdin: 'a\r\n' }).values).toEqual({ x: 'a' });
   });
 
-  it('what is piped is ignored when no input takes it', () => {
+  it('stdin is ignored if no input takes it', () => {
     expect(prepare({ x: { default: 1 } }, { stdin: 'piped' }).values).toEqual({ x: 1 });
   });
 
-  it('names that every object has are no values', () => {
+  it('names of Object.prototype are not values', () => {
     expect(errorOf({ constructor: {}, toString: {} })).toMatchObject({ code: 'INPUT_MISSING' });
   });
 
@@ -87,7 +87,7 @@ describe('the declared type wins over inference', () => {
     expect(prepare({ x: spec }, { given: { x: given } }).values).toStrictEqual({ x: value });
   });
 
-  it('what comes from a pipe or the environment stays text where no type is declared', () => {
+  it('text from stdin or the environment stays text without a declared type', () => {
     const values = prepare(
       { a: { stdin: true }, b: {}, c: { type: 'integer' } },
       { stdin: '42\n', env: { b: '7', c: '7' } },
@@ -96,8 +96,8 @@ describe('the declared type wins over inference', () => {
   });
 });
 
-describe('what is refused', () => {
-  it('one missing input, with its description and the ways to give it', () => {
+describe('errors', () => {
+  it('a missing input is reported with its description and the ways to give it', () => {
     const specs: Specs = {
       topic: { type: 'string', description: 'What to write about' },
       other: { default: 1 },
@@ -109,7 +109,7 @@ describe('what is refused', () => {
     });
   });
 
-  it('all missing ones at once', () => {
+  it('all missing inputs are reported at once', () => {
     expect(errorOf({ a: {}, b: { type: 'array', stdin: true } })).toEqual({
       code: 'INPUT_MISSING',
       message: '2 inputs are missing',
@@ -161,7 +161,7 @@ describe('what is refused', () => {
     expect(errorOf({ x: spec }, sources)).toEqual({ code: 'INPUT_INVALID', message });
   });
 
-  it('an unknown name, with the nearest', () => {
+  it('an unknown name is reported with the nearest name', () => {
     expect(errorOf({ topic: { default: 1 } }, { given: { topik: 'x' } })).toEqual({
       code: 'INPUT_INVALID',
       message: 'there is no input "topik"; available: topic; did you mean "topic"?',
@@ -172,7 +172,7 @@ describe('what is refused', () => {
     });
   });
 
-  it('everything at once is INPUT_INVALID', () => {
+  it('missing and invalid inputs together are INPUT_INVALID', () => {
     expect(errorOf({ a: {}, b: { type: 'number' } }, { given: { b: 'x', zzz: 1 } })).toEqual({
       code: 'INPUT_INVALID',
       message: '3 inputs are missing or wrong',
@@ -189,7 +189,7 @@ it('secret inputs are listed', () => {
   expect(prepare({ a: { secret: true, default: 'x' }, b: { default: 1 } }).secrets).toEqual(['a']);
 });
 
-it('a workflow without inputs needs none', () => {
+it('a workflow without inputs has no values', () => {
   expect(prepareInputs({}, { given: {}, env: {}, stdin: 'x' })).toEqual({
     values: {},
     origins: {},

@@ -1,4 +1,4 @@
-// A few node types with the shapes that the rules distinguish, and the short forms that the tests use.
+// Node types with the schemas that the rules distinguish, and helpers for tests of the rules.
 import { z } from 'zod';
 import { Node } from '../../src/flow/node.ts';
 import type { NodeType } from '../../src/flow/node-type.ts';
@@ -22,8 +22,8 @@ function nodeType(type: string, params: z.ZodObject, outputs: z.ZodObject, max =
   };
 }
 
-const speak = nodeType(
-  'say',
+const print = nodeType(
+  'print',
   z.strictObject({ message: z.string().optional(), data: z.unknown().optional() }),
   z.object({ text: z.string(), data: z.unknown() }),
 );
@@ -34,8 +34,8 @@ const read = nodeType(
   z.object({ content: z.string(), file_path: z.string(), size: z.number() }),
 );
 
-const query = nodeType(
-  'ask',
+const call = nodeType(
+  'call',
   z
     .strictObject({ prompt: z.string(), most: z.number().optional(), least: z.number().optional() })
     .refine(
@@ -52,7 +52,7 @@ const query = nodeType(
 const any = nodeType('any', z.looseObject({}), z.looseObject({}));
 
 export const registry: ReadonlyMap<string, NodeType> = new Map(
-  [speak, read, query, any].map((type) => [type.type, type]),
+  [print, read, call, any].map((type) => [type.type, type]),
 );
 
 /** One line for each problem that validation reports. */

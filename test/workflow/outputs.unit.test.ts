@@ -27,7 +27,7 @@ function choose(
 }
 
 describe('without declared outputs', () => {
-  it('the last node gives the first of its well-known keys', () => {
+  it('the output is the first well-known key of the last node', () => {
     expect(choose()).toEqual({ result: '404', value: '404', produced: { response: '404' }, warnings: [] });
   });
 
@@ -41,17 +41,17 @@ describe('without declared outputs', () => {
     [{ response: null, content: 1 }, null],
     [{ other: 1 }, null],
   ];
-  it.each(table)('%j gives %j', (written, value) => {
+  it.each(table)('the last node wrote %j: the output is %j', (written, value) => {
     expect(choose({}, undefined, { store: { call: written } }).result).toBe(value);
   });
 
-  it('a last node that wrote nothing gives null, and produces nothing', () => {
+  it('a last node without outputs gives null and produces nothing', () => {
     const nothing = { result: null, value: null, produced: {}, warnings: [] };
     expect(choose({}, undefined, { store: {} })).toEqual(nothing);
     expect(choose({}, undefined, { store: {}, lastNode: 'constructor' })).toEqual(nothing);
   });
 
-  it('without namespacing the root is looked at, but not the inputs in it', () => {
+  it('without namespacing the keys of the store are searched, except for inputs', () => {
     const root = { topic: 'cats', content: 'c', text: 't' };
     const run = {
       workflow: workflowSchema.parse({ enable_namespacing: false, nodes: [{ id: 'a', type: 'x' }] }),
@@ -67,7 +67,7 @@ describe('without declared outputs', () => {
 });
 
 describe('with declared outputs', () => {
-  it('one is an object for JSON and its value for text', () => {
+  it('a single output is an object in JSON and its value in text', () => {
     expect(choose({ outputs: { answer: { source: '${call.response}' } } })).toEqual({
       result: { answer: '404' },
       value: '404',
@@ -76,7 +76,7 @@ describe('with declared outputs', () => {
     });
   });
 
-  it('several are one object, in the order of the file', () => {
+  it('several outputs are one object, in the order of the file', () => {
     const outputs = { b: { source: 'About ${topic}' }, a: { source: '${call.llm_usage}' } };
     const chosen = choose({ outputs });
     expect(chosen.value).toEqual({ b: 'About cats', a: {} });
@@ -84,7 +84,7 @@ describe('with declared outputs', () => {
     expect(chosen.result).toEqual(chosen.value);
   });
 
-  it('one that cannot be resolved is warned of and left out', () => {
+  it('an output that cannot be resolved is left out with a warning', () => {
     const outputs = { a: { source: '${call.respons}' }, b: { source: '${topic}' } };
     expect(choose({ outputs })).toEqual({
       result: { b: 'cats' },
@@ -97,7 +97,7 @@ describe('with declared outputs', () => {
     expect(choose({ outputs: { a: outputs.a } })).toMatchObject({ result: {}, value: null });
   });
 
-  it('another type than the declared one is warned of, and the value stays', () => {
+  it('an output of another type than declared is kept with a warning', () => {
     expect(choose({ outputs: { a: { source: '${call.response}', type: 'number' } } })).toMatchObject({
       result: { a: '404' },
       warnings: [{ code: 'OUTPUT_TYPE', message: 'output "a" is declared as a number and is a string' }],
@@ -122,7 +122,7 @@ describe('with a requested key', () => {
     });
   });
 
-  it.each(['respons', 'call.constructor', 'a b', '"x"', ''])('%j names nothing', (key) => {
+  it.each(['respons', 'call.constructor', 'a b', '"x"', ''])('the key %j is OUTPUT_MISSING', (key) => {
     expect(() => choose({}, key)).toThrow(PflowError);
   });
 

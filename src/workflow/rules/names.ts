@@ -1,4 +1,4 @@
-// Ids are unique, differ from the names of inputs, and `start_node` is one of them.
+// Checks that ids are unique, differ from the names of inputs, and include `start_node`.
 import { findNearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
@@ -22,9 +22,9 @@ export const checkNames: Rule = ({ workflow, graph }) => {
   }
   const start = workflow.start_node;
   if (start !== undefined && !seen.has(start)) {
-    const near = findNearestName(start, graph.ids);
+    const nearest = findNearestName(start, graph.ids);
     const message = `there is no node "${start}"; available: ${graph.ids.join(', ')}`;
-    problems.push({ path: 'start_node', message, ...didYouMean(near && `"${near}"`) });
+    problems.push({ path: 'start_node', message, ...didYouMean(nearest && `"${nearest}"`) });
   }
   return problems;
 };

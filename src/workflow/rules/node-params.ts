@@ -1,5 +1,5 @@
-// The type of a node exists, it takes the params that are there, and those that it needs are there. A param
-// with a template in it is accepted: what it will be is known when the node runs.
+// Checks that the type of a node exists, and that its params are known, complete and valid. A param with a template
+// is accepted, since its value is known only when the node runs.
 import type * as z from 'zod';
 import type { Params } from '../../flow/node.ts';
 import { findNearestName } from '../../values/nearest.ts';
@@ -15,45 +15,45 @@ import type { NodeFacts, Rule } from './rule.ts';
 export const checkNodeParams: Rule = ({ workflow, registry, typeNames }) =>
   workflow.nodes.flatMap((node, index) => {
     const type = registry.get(node.type);
-    if (type === undefined) return [unknownType(node.type, index, typeNames)];
-    return paramProblems(node, index, type);
+    if (type === undefined) return [unknownTypeProblem(node.type, index, typeNames)];
+    return checkParams(node, index, type);
   });
 
-function unknownType(type: string, index: number, known: readonly string[]): Problem {
+function unknownTypeProblem(type: string, index: number, known: readonly string[]): Problem {
   const path = `nodes[${String(index)}].type`;
   if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
-  const near = findNearestName(type, known);
+  const nearest = findNearestName(type, known);
   const message = `unknown type "${type}"; available: ${known.join(', ')}`;
-  return { path, message, ...didYouMean(near && `"${near}"`) };
+  return { path, message, ...didYouMean(nearest && `"${nearest}"`) };
 }
 
-function paramProblems(node: WorkflowNode, index: number, type: NodeFacts): Problem[] {
+function checkParams(node: WorkflowNode, index: number, type: NodeFacts): Problem[] {
   const { shape } = type.params;
   const names = Object.keys(shape);
   const problems: Problem[] = [];
   const isOpen = takesAnyKey(type.params);
   for (const name of Object.keys(node.params)) {
     if (isOpen || Object.hasOwn(shape, name)) continue;
-    const near = findNearestName(name, names);
+    const nearest = findNearestName(name, names);
     const message = `unknown param "${name}" of ${node.type}; available: ${names.join(', ')}`;
     problems.push({
       path: formatPath(['nodes', index, 'params', name]),
       message,
-      ...didYouMean(near && `"${near}"`),
+      ...didYouMean(nearest && `"${nearest}"`),
     });
   }
   const known = Object.fromEntries(
     Object.entries(node.params).filter(([name]) => Object.hasOwn(shape, name)),
   );
-  return [...problems, ...valueProblems(node, index, type, isOpen ? node.params : known)];
+  return [...problems, ...checkValues(node, index, type, isOpen ? node.params : known)];
 }
 
-function valueProblems(node: WorkflowNode, index: number, type: NodeFacts, params: Params): Problem[] {
+function checkValues(node: WorkflowNode, index: number, type: NodeFacts, params: Params): Problem[] {
   const { literal = [] } = type;
   const asWritten = Object.fromEntries(Object.entries(params).filter(([name]) => literal.includes(name)));
-  const names = Object.keys(params).filter((name) => !literal.includes(name) && isTemplated(params[name]));
+  const names = Object.keys(params).filter((name) => !literal.includes(name) && hasReference(params[name]));
   const templated = new Set(names);
-  const parsed = type.params.safeParse({ ...staticParams(params, templated), ...asWritten });
+  const parsed = type.params.safeParse({ ...resolveStatic(params, templated), ...asWritten });
   return (parsed.error?.issues ?? []).flatMap((issue) => {
     const [param] = issue.path;
     // A refinement over several params cannot be checked while one of them is unknown.
@@ -75,18 +75,18 @@ function takesAnyKey(schema: z.ZodObject): boolean {
   return rest !== undefined && rest._zod.def.type !== 'never';
 }
 
-/** What the node will be given: `$${` in a text is a `${` there. Templated params are left out. */
-function staticParams(params: Params, templated: ReadonlySet<string>): Params {
+/** Returns the params without references as the node will get them, with `$${` as `${`. */
+function resolveStatic(params: Params, templated: ReadonlySet<string>): Params {
   const fixed = Object.entries(params).filter(([name]) => !templated.has(name));
   return resolveValue(Object.fromEntries(fixed), createLayeredScope()).value as Params;
 }
 
-function isTemplated(value: unknown): boolean {
+function hasReference(value: unknown): boolean {
   if (typeof value === 'string') {
     if (!value.includes('${')) return false;
-    const reading = safeParseTemplate(value);
-    // A malformed template is a problem of its own; it does not concern the param.
-    return !reading.ok || listReferences(reading.template).length > 0;
+    const parsed = safeParseTemplate(value);
+    // A malformed template is reported by another rule.
+    return !parsed.ok || listReferences(parsed.template).length > 0;
   }
-  return typeof value === 'object' && value !== null && Object.values(value).some(isTemplated);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasReference);
 }

@@ -3,33 +3,35 @@ import * as z from 'zod';
 import { findNearestName } from '../../values/nearest.ts';
 
 export interface WrongPath {
-  /** How far the path is right. */
+  /** The valid start of the path. */
   readonly holder: readonly (string | number)[];
-  readonly there: readonly string[];
-  /** The whole path with the nearest name in it. */
+  /** The keys that exist after the valid start. */
+  readonly available: readonly string[];
+  /** The whole path with the wrong key replaced by the nearest one; undefined if no key is near. */
   readonly fixed: readonly (string | number)[] | undefined;
 }
 
-/** Every type of node writes `error` when it fails. */
+/** Every node type writes these: `error` when it fails. */
 const ALWAYS = ['error'];
 
-/** The names of what is written; undefined when a schema leaves that open. */
+/** Lists the outputs of a node type. Returns undefined for an open schema. */
 export function listOutputNames(outputs: z.ZodObject): readonly string[] | undefined {
   const rest = outputs.def.catchall;
   const isClosed = rest === undefined || rest instanceof z.ZodNever;
   return isClosed ? [...new Set([...Object.keys(outputs.shape), ...ALWAYS])] : undefined;
 }
 
+/** Returns undefined for a path that can exist. */
 export function findWrongPath(
   outputs: z.ZodObject,
   path: readonly (string | number)[],
 ): WrongPath | undefined {
   let schema: unknown = outputs;
   for (const [depth, key] of path.entries()) {
-    const names = keysOf(schema, depth === 0);
+    const names = listKeys(schema, depth === 0);
     if (names === undefined) return undefined;
-    if (!names.has(key)) return wrong(path, depth, names);
-    schema = bare(names.get(key));
+    if (!names.has(key)) return describeWrongPath(path, depth, names);
+    schema = unwrap(names.get(key));
   }
   return undefined;
 }
@@ -41,7 +43,7 @@ interface Keys {
 }
 
 /** Returns undefined where any key is possible: a text may be JSON, and a schema may be open. */
-function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
+function listKeys(schema: unknown, isRoot: boolean): Keys | undefined {
   if (schema instanceof z.ZodObject) {
     const known = listOutputNames(schema);
     if (known === undefined) return undefined;
@@ -60,18 +62,18 @@ function keysOf(schema: unknown, isRoot: boolean): Keys | undefined {
   return isPlain ? { names: [], has: () => false, get: () => undefined } : undefined;
 }
 
-function wrong(path: readonly (string | number)[], depth: number, keys: Keys): WrongPath {
+function describeWrongPath(path: readonly (string | number)[], depth: number, keys: Keys): WrongPath {
   const key = path[depth];
-  const near = typeof key === 'string' ? findNearestName(key, keys.names) : undefined;
+  const nearest = typeof key === 'string' ? findNearestName(key, keys.names) : undefined;
   return {
     holder: path.slice(0, depth),
-    there: keys.names,
-    fixed: near === undefined ? undefined : path.with(depth, near),
+    available: keys.names,
+    fixed: nearest === undefined ? undefined : path.with(depth, nearest),
   };
 }
 
-function bare(schema: unknown): unknown {
+function unwrap(schema: unknown): unknown {
   const isWrapped =
     schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault;
-  return isWrapped ? bare(schema.unwrap()) : schema;
+  return isWrapped ? unwrap(schema.unwrap()) : schema;
 }

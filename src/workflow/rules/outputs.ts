@@ -1,4 +1,4 @@
-// The source of an output is a template; whether it can be resolved is a matter of `references.ts`.
+// Checks that the source of an output is a template. `references.ts` checks whether it can resolve.
 import { formatPath } from '../problem.ts';
 import { safeParseTemplate } from '../templates/parse-template.ts';
 import type { Rule } from './rule.ts';
@@ -11,7 +11,7 @@ export const checkOutputs: Rule = ({ workflow }) =>
     return [
       {
         path: formatPath(['outputs', name, 'source']),
-        message: `${JSON.stringify(source)} holds no template, so it is the same in every run`,
+        message: `${JSON.stringify(source)} contains no template, so it is the same in every run`,
         ...(isReference ? { suggestion: `did you mean ${wrapped}?` } : {}),
       },
     ];

@@ -1,11 +1,11 @@
-// Every node can be come to, and from every node the run can come to an end. A failure is not an exit.
+// Checks that a run can reach every node, and can end from every node. A failure is not an exit.
 import { findEnding, findReachable, type Graph } from '../graph.ts';
 import type { Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
 export const checkPaths: Rule = ({ workflow, graph }) => {
-  // Without a start there is nothing to measure from, and with two nodes of one name the ways are not those that
-  // were meant. Both are problems of their own.
+  // Without a start there are no paths, and with a duplicate id the paths are not the intended ones. Other rules report
+  // both.
   if (!graph.next.has(graph.start) || graph.ids.length < workflow.nodes.length) return [];
   const reached = findReachable(graph);
   const problems: Problem[] = [];
@@ -13,21 +13,21 @@ export const checkPaths: Rule = ({ workflow, graph }) => {
     if (reached.has(id)) continue;
     const suggestion =
       workflow.edges === undefined
-        ? `the run starts at "${graph.start}" and goes on in document order`
+        ? `the run starts at "${graph.start}" and continues in document order`
         : 'add an edge to it, or leave out "edges" to run the nodes in document order';
     const path = `nodes[${String(index)}]`;
     problems.push({ path, message: `"${id}" is never reached from "${graph.start}"`, suggestion });
   }
-  return [...problems, ...cyclesWithoutExit(graph, reached)];
+  return [...problems, ...findEndlessCycles(graph, reached)];
 };
 
-function cyclesWithoutExit(graph: Graph, reached: ReadonlySet<string>): Problem[] {
+function findEndlessCycles(graph: Graph, reached: ReadonlySet<string>): Problem[] {
   const ending = findEnding(graph);
   const seen = new Set<string>();
   const problems: Problem[] = [];
   for (const id of graph.ids) {
     if (!reached.has(id) || ending.has(id)) continue;
-    const cycle = follow(graph, id, seen);
+    const cycle = followDefaultEdges(graph, id, seen);
     if (cycle.length === 0) continue;
     problems.push({
       path: 'edges',
@@ -38,15 +38,15 @@ function cyclesWithoutExit(graph: Graph, reached: ReadonlySet<string>): Problem[
   return problems;
 }
 
-/** Goes along `default` edges until a node comes again; nothing if that was seen on an earlier walk. */
-function follow(graph: Graph, from: string, seen: Set<string>): readonly string[] {
-  const way: string[] = [];
+/** Returns the cycle that the `default` edges lead into, or an empty list if an earlier call has returned it. */
+function followDefaultEdges(graph: Graph, from: string, seen: Set<string>): readonly string[] {
+  const path: string[] = [];
   let id: string | undefined = from;
   while (id !== undefined && !seen.has(id)) {
     seen.add(id);
-    way.push(id);
+    path.push(id);
     id = graph.next.get(id)?.get('default');
   }
-  const start = id === undefined ? -1 : way.indexOf(id);
-  return start < 0 || id === undefined ? [] : [...way.slice(start), id];
+  const start = id === undefined ? -1 : path.indexOf(id);
+  return start < 0 || id === undefined ? [] : [...path.slice(start), id];
 }

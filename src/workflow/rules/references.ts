@@ -1,5 +1,5 @@
-// Every template can be read and can be satisfied: by an input, or by an output of a node that can have run
-// before. Where a default follows (`??`) only the names must be right, not the order.
+// Checks that every template can be parsed, and that its references can resolve: to an input, or to an output of a node
+// that can run before. For a reference with a default (`??`) the order is not checked.
 import type * as z from 'zod';
 import { findPredecessors, findReachable } from '../graph.ts';
 import { findNearestName } from '../../values/nearest.ts';
@@ -13,9 +13,9 @@ import type { Rule, RuleSubject } from './rule.ts';
 const SYSTEM_KEY = /^__.*__$/;
 
 export const checkReferences: Rule = (subject) => {
-  const names = knownNames(subject);
+  const names = collectNames(subject);
   return subject.uses.flatMap((use) => {
-    if (use.fault === undefined) return [...badNames(use, names), ...tooEarly(use, subject)];
+    if (use.fault === undefined) return [...checkReferencedNames(use, names), ...checkOrder(use, subject)];
     const message = `malformed template: ${use.fault.message} (character ${String(use.fault.position + 1)})`;
     return [{ path: use.path, message, suggestion: 'for a literal "${" write "$${"' }];
   });
@@ -23,14 +23,14 @@ export const checkReferences: Rule = (subject) => {
 
 interface KnownNames {
   readonly inputs: ReadonlySet<string>;
-  /** Node id → the schema of what it writes; undefined where its type is not known. */
+  /** Maps each node id to its type and output schema; undefined for an unknown type. */
   readonly nodes: ReadonlyMap<string, { readonly type: string; readonly outputs: z.ZodObject } | undefined>;
-  /** Without namespacing: every key that some node writes. Undefined where that cannot be known. */
+  /** Without namespacing: every key that a node writes. Undefined if a node has an unknown type or an open schema. */
   readonly shared: ReadonlySet<string> | undefined;
   readonly isNamespaced: boolean;
 }
 
-function knownNames({ workflow, registry }: RuleSubject): KnownNames {
+function collectNames({ workflow, registry }: RuleSubject): KnownNames {
   const nodes = new Map(
     workflow.nodes.map(({ id, type }) => {
       const outputs = registry.get(type)?.outputs;
@@ -49,41 +49,41 @@ function knownNames({ workflow, registry }: RuleSubject): KnownNames {
   };
 }
 
-function badNames(use: TemplateUse, names: KnownNames): Problem[] {
+function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
   return use.references.flatMap((reference) => {
     const { name } = reference;
     if (names.inputs.has(name) || SYSTEM_KEY.test(name)) return [];
-    if (!names.isNamespaced) return sharedName(use, reference, names);
+    if (!names.isNamespaced) return checkSharedName(use, reference, names);
     if (!names.nodes.has(name))
-      return [unknownName(use, reference, new Set([...names.inputs, ...names.nodes.keys()]))];
+      return [unknownNameProblem(use, reference, new Set([...names.inputs, ...names.nodes.keys()]))];
     const node = names.nodes.get(name);
     const wrong = node === undefined ? undefined : findWrongPath(node.outputs, reference.path);
     if (node === undefined || wrong === undefined) return [];
-    const { holder, there, fixed } = wrong;
+    const { holder, available, fixed } = wrong;
     const where = holder.length === 0 ? `${node.type} writes` : `${printReference(name, holder)} has`;
-    const message = `${shown(reference)} does not exist, ${where}: ${there.join(', ') || 'nothing to go into'}`;
+    const message = `${printWithBraces(reference)} does not exist, ${where}: ${available.join(', ') || 'no members'}`;
     return [{ path: use.path, message, ...didYouMean(fixed && '${' + printReference(name, fixed) + '}') }];
   });
 }
 
-function sharedName(use: TemplateUse, reference: Reference, names: KnownNames): Problem[] {
+function checkSharedName(use: TemplateUse, reference: Reference, names: KnownNames): Problem[] {
   if (names.shared === undefined || names.shared.has(reference.name)) return [];
-  return [unknownName(use, reference, new Set([...names.inputs, ...names.shared]))];
+  return [unknownNameProblem(use, reference, new Set([...names.inputs, ...names.shared]))];
 }
 
-function unknownName(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
-  const near = findNearestName(reference.name, known);
-  const message = `${shown(reference)} does not exist; available: ${[...known].join(', ') || 'nothing'}`;
+function unknownNameProblem(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
+  const nearest = findNearestName(reference.name, known);
+  const message = `${printWithBraces(reference)} does not exist; available: ${[...known].join(', ') || 'nothing'}`;
   return {
     path: use.path,
     message,
-    ...(near === undefined
+    ...(nearest === undefined
       ? { suggestion: 'for a literal "${" write "$${"' }
-      : didYouMean('${' + printReference(near, reference.path) + '}')),
+      : didYouMean('${' + printReference(nearest, reference.path) + '}')),
   };
 }
 
-function tooEarly(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {
+function checkOrder(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {
   if (!workflow.enable_namespacing) return [];
   const isNode = ({ name }: Reference): boolean => graph.next.has(name) && !isInput(workflow, name);
   const referenced = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
@@ -95,7 +95,10 @@ function tooEarly(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[]
     .filter(({ name }) => !ready.has(name))
     .map((reference) => {
       const when = node === undefined ? 'never runs' : `never runs before "${node}"`;
-      return { path: use.path, message: `${shown(reference)} cannot be there: "${reference.name}" ${when}` };
+      return {
+        path: use.path,
+        message: `${printWithBraces(reference)} cannot be resolved: "${reference.name}" ${when}`,
+      };
     });
 }
 
@@ -103,6 +106,6 @@ function isInput(workflow: RuleSubject['workflow'], name: string): boolean {
   return Object.hasOwn(workflow.inputs ?? {}, name);
 }
 
-function shown(reference: Reference): string {
+function printWithBraces(reference: Reference): string {
   return '${' + printReference(reference.name, reference.path) + '}';
 }

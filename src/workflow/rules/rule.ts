@@ -1,17 +1,17 @@
-// What a rule is given and what it gives back. A rule never throws and never looks at what another one found.
+// Defines rules. A rule never throws, and does not depend on the results of other rules.
 import type { NodeType } from '../../flow/node-type.ts';
 import type { Graph } from '../graph.ts';
 import type { Problem } from '../problem.ts';
 import type { Workflow } from '../schema.ts';
 import type { TemplateUse } from '../template-uses.ts';
 
-/** The part of a node type that can be checked before anything runs. */
+/** The part of a node type that rules check. */
 export type NodeFacts = Pick<NodeType, 'params' | 'outputs' | 'literal'>;
 
 export interface RuleSubject {
   readonly workflow: Workflow;
   readonly registry: ReadonlyMap<string, NodeFacts>;
-  /** Every type that there is. */
+  /** The names of all types, for suggestions. */
   readonly typeNames: readonly string[];
   readonly graph: Graph;
   /** Every template in params and output sources. */

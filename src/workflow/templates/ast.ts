@@ -1,10 +1,10 @@
-// The parsed form of a template: plain text and expressions in turn.
+// Defines the parsed form of a template: a list of plain texts and expressions.
 
 export interface Reference {
   readonly kind: 'reference';
   /** An input, a node or a key of the store. */
   readonly name: string;
-  /** A number goes into an array, a string into an object. */
+  /** Numbers are array indices, strings are object keys. */
   readonly path: readonly (string | number)[];
 }
 
@@ -13,7 +13,7 @@ export interface Literal {
   readonly value: string | number | boolean | null;
 }
 
-/** `${first ?? second ?? …}`: the first that is there and not null; the last one counts as it is. */
+/** `${first ?? second ?? …}`: the first operand that exists and is not null, else the last one. */
 export interface Expression {
   readonly kind: 'expression';
   readonly operands: readonly (Reference | Literal)[];

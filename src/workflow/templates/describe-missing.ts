@@ -1,15 +1,16 @@
 // Describes a reference that does not resolve: the available names and the nearest one. Never shows values, only names
 // and types.
 import { findNearestName } from '../../values/nearest.ts';
-import { kindOf, withArticle } from '../value-kind.ts';
+import { kindOf, withArticle } from '../../values/json-kind.ts';
 import type { Reference } from './ast.ts';
 import type { LookupResult } from './look-up.ts';
 import { printReference } from './print-template.ts';
 import type { Scope } from './scope.ts';
 
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 const SYSTEM_KEY = /^__.*__$/;
 
+/** Returns lines for the details of an error. */
 export function describeMissing(
   reference: Reference,
   found: Extract<LookupResult, { found: false }>,
@@ -17,40 +18,43 @@ export function describeMissing(
 ): readonly string[] {
   if (found.depth < 0) {
     const names = scope.names().filter((name) => !SYSTEM_KEY.test(name));
-    const there = listed(names, (name) => scope.get(name));
-    const near = findNearestName(reference.name, names);
-    return [`available: ${there}`, ...meant(near && printReference(near, reference.path))];
+    const available = listNames(names, (name) => scope.get(name));
+    const nearest = findNearestName(reference.name, names);
+    return [`available: ${available}`, ...suggest(nearest && printReference(nearest, reference.path))];
   }
   const holder = printReference(reference.name, reference.path.slice(0, found.depth));
   const { last } = found;
   if (Array.isArray(last)) {
     const items = last.length === 1 ? '1 item' : `${String(last.length)} items`;
-    return [`${holder} has ${items}`, ...dotted(reference, found)];
+    return [`${holder} has ${items}`, ...suggestIndex(reference, found)];
   }
   if (typeof last !== 'object' || last === null) return [`${holder} is ${withArticle(kindOf(last))}`];
   const record = last as Record<string, unknown>;
-  const near = findNearestName(String(reference.path[found.depth]), Object.keys(record));
-  const fixed = reference.path.with(found.depth, near ?? '');
+  const nearest = findNearestName(String(reference.path[found.depth]), Object.keys(record));
+  const fixed = reference.path.with(found.depth, nearest ?? '');
   return [
-    `${holder} has: ${listed(Object.keys(record), (key) => record[key])}`,
-    ...meant(near === undefined ? undefined : printReference(reference.name, fixed)),
+    `${holder} has: ${listNames(Object.keys(record), (key) => record[key])}`,
+    ...suggest(nearest === undefined ? undefined : printReference(reference.name, fixed)),
   ];
 }
 
-/** `a.0` where `a[0]` was meant. */
-function dotted(reference: Reference, found: Extract<LookupResult, { found: false }>): readonly string[] {
+/** Suggests `a[0]` for `a.0`. */
+function suggestIndex(
+  reference: Reference,
+  found: Extract<LookupResult, { found: false }>,
+): readonly string[] {
   const key = reference.path[found.depth];
   if (typeof key !== 'string' || !/^\d{1,15}$/.test(key)) return [];
-  return meant(printReference(reference.name, reference.path.with(found.depth, Number(key))));
+  return suggest(printReference(reference.name, reference.path.with(found.depth, Number(key))));
 }
 
-function listed(names: readonly string[], valueOf: (name: string) => unknown): string {
+function listNames(names: readonly string[], valueOf: (name: string) => unknown): string {
   if (names.length === 0) return 'nothing';
-  const shown = names.slice(0, MOST_NAMES).map((name) => `${name} (${kindOf(valueOf(name))})`);
+  const shown = names.slice(0, MAX_NAMES).map((name) => `${name} (${kindOf(valueOf(name))})`);
   const more = names.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
 }
 
-function meant(reference: string | undefined): readonly string[] {
+function suggest(reference: string | undefined): readonly string[] {
   return reference === undefined ? [] : ['did you mean ${' + reference + '}?'];
 }

@@ -1,5 +1,6 @@
-// Whether a value has anything to resolve in it, at any depth; the escape `$${` counts, since it changes too.
+// Detects values with templates.
 
+/** True for a template at any depth, and for the escape `$${`, which changes too. */
 export function hasTemplate(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('${');
   return typeof value === 'object' && value !== null && Object.values(value).some(hasTemplate);

@@ -1,5 +1,5 @@
-// Parses `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}` and the escape `$${` into parts. Knows no
-// scope: names are looked up when the template is resolved.
+// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}` and the escape `$${`. Names are
+// looked up later, when a template is resolved.
 import { PflowError } from '../../errors.ts';
 import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
 
@@ -11,41 +11,42 @@ const SPACE = /\s*/y;
 const NAME = /[\p{L}\p{M}\p{N}_-]+/uy;
 const INDEX = /(?:0|[1-9]\d{0,14})(?!\d)/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
-/** A bare word is a value only when nothing of a reference follows it. */
+/** A bare word is a literal only if the operand ends after it; `true.x` is a reference. */
 const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*(?:\}|\?\?))/y;
 
-const REMEMBERED = 2_000;
-const readings = new Map<string, TemplateParseResult>();
+const MAX_CACHED = 2_000;
+const cache = new Map<string, TemplateParseResult>();
 
 /** Parses a text; for a malformed one, returns the problem and its offset (from 0). Results are cached. */
 export function safeParseTemplate(text: string): TemplateParseResult {
-  const known = readings.get(text);
-  if (known !== undefined) return known;
-  const reading = read(text);
-  if (readings.size >= REMEMBERED) readings.clear();
-  readings.set(text, reading);
-  return reading;
+  const cached = cache.get(text);
+  if (cached !== undefined) return cached;
+  const result = parse(text);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(text, result);
+  return result;
 }
 
+/** Throws WORKFLOW_INVALID for a malformed template. */
 export function parseTemplate(text: string): Template {
-  const reading = safeParseTemplate(text);
-  if (reading.ok) return reading.template;
-  throw new PflowError('WORKFLOW_INVALID', `malformed template: ${reading.message}`, {
-    details: [`at character ${String(reading.position + 1)}`],
+  const result = safeParseTemplate(text);
+  if (result.ok) return result.template;
+  throw new PflowError('WORKFLOW_INVALID', `malformed template: ${result.message}`, {
+    details: [`at character ${String(result.position + 1)}`],
     hint: 'For a literal "${" write "$${".',
   });
 }
 
-function read(text: string): TemplateParseResult {
+function parse(text: string): TemplateParseResult {
   try {
-    return { ok: true, template: new Reader(text).template() };
+    return { ok: true, template: new TemplateParser(text).parse() };
   } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
+    if (!(error instanceof MalformedTemplateError)) throw error;
     return { ok: false, message: error.message, position: error.position };
   }
 }
 
-class Malformed extends Error {
+class MalformedTemplateError extends Error {
   readonly position: number;
 
   constructor(message: string, position: number) {
@@ -54,7 +55,7 @@ class Malformed extends Error {
   }
 }
 
-class Reader {
+class TemplateParser {
   private readonly text: string;
   private at = 0;
 
@@ -62,7 +63,7 @@ class Reader {
     this.text = text;
   }
 
-  template(): Template {
+  parse(): Template {
     const parts: (PlainText | Expression)[] = [];
     let plain = '';
     const flush = (): void => {
@@ -72,14 +73,14 @@ class Reader {
     for (;;) {
       const open = this.text.indexOf('${', this.at);
       if (open < 0) break;
-      const escaped = open > this.at && this.text[open - 1] === '$';
-      plain += this.text.slice(this.at, escaped ? open - 1 : open);
+      const isEscaped = open > this.at && this.text[open - 1] === '$';
+      plain += this.text.slice(this.at, isEscaped ? open - 1 : open);
       this.at = open + 2;
-      if (escaped) {
+      if (isEscaped) {
         plain += '${';
       } else {
         flush();
-        parts.push(this.expression(open));
+        parts.push(this.parseExpression(open));
       }
     }
     plain += this.text.slice(this.at);
@@ -87,75 +88,79 @@ class Reader {
     return parts;
   }
 
-  private expression(open: number): Expression {
+  private parseExpression(open: number): Expression {
     const operands: (Reference | Literal)[] = [];
     for (;;) {
       this.take(SPACE);
-      operands.push(this.operand(open, operands.length === 0));
+      operands.push(this.parseOperand(open, operands.length === 0));
       this.take(SPACE);
       if (this.takeText('}')) return { kind: 'expression', operands };
-      if (!this.takeText('??')) this.unexpected(open);
+      if (!this.takeText('??')) this.throwUnexpected(open);
     }
   }
 
-  private operand(open: number, isFirst: boolean): Reference | Literal {
-    if (this.text[this.at] === '"') return { kind: 'literal', value: this.quoted() };
+  private parseOperand(open: number, isFirst: boolean): Reference | Literal {
+    if (this.text[this.at] === '"') return { kind: 'literal', value: this.parseQuoted() };
     const word = isFirst ? undefined : this.take(WORD);
-    if (word !== undefined) return { kind: 'literal', value: this.bareValue(word) };
+    if (word !== undefined) return { kind: 'literal', value: this.parseWord(word) };
     const name = this.take(NAME);
-    if (name !== undefined) return { kind: 'reference', name, path: this.path(open) };
-    if (this.text[this.at] !== '}') return this.unexpected(open);
+    if (name !== undefined) return { kind: 'reference', name, path: this.parsePath(open) };
+    if (this.text[this.at] !== '}') return this.throwUnexpected(open);
     const what = isFirst ? 'there is no name between "${" and "}"' : 'nothing follows "??"';
-    throw new Malformed(what, this.at);
+    throw new MalformedTemplateError(what, this.at);
   }
 
-  private path(open: number): (string | number)[] {
+  private parsePath(open: number): (string | number)[] {
     const keys: (string | number)[] = [];
     for (;;) {
       if (this.takeText('.')) {
         const key = this.take(NAME);
-        if (key === undefined) throw new Malformed('a name is missing after "."', this.at);
+        if (key === undefined) throw new MalformedTemplateError('a name is missing after "."', this.at);
         keys.push(key);
       } else if (this.takeText('[')) {
-        keys.push(this.bracketed(open));
+        keys.push(this.parseBracketed(open));
       } else {
         return keys;
       }
     }
   }
 
-  private bracketed(open: number): string | number {
+  private parseBracketed(open: number): string | number {
     const index = this.take(INDEX);
-    const key = index === undefined && this.text[this.at] === '"' ? this.quoted() : Number(index);
+    const key = index === undefined && this.text[this.at] === '"' ? this.parseQuoted() : Number(index);
     if (!this.takeText(']')) {
-      if (this.at >= this.text.length) this.unexpected(open);
-      throw new Malformed('"[" takes a number or a quoted key, such as [0] or ["a key"]', this.at);
+      if (this.at >= this.text.length) this.throwUnexpected(open);
+      throw new MalformedTemplateError(
+        '"[" takes a number or a quoted key, such as [0] or ["a key"]',
+        this.at,
+      );
     }
     return key;
   }
 
-  private quoted(): string {
+  private parseQuoted(): string {
     const start = this.at;
     const text = this.take(STRING);
-    if (text === undefined) throw new Malformed('a quote is not closed', start);
+    if (text === undefined) throw new MalformedTemplateError('a quote is not closed', start);
     try {
       return JSON.parse(text) as string;
     } catch {
-      throw new Malformed('a quoted text is not a JSON string', start);
+      throw new MalformedTemplateError('a quoted text is not a JSON string', start);
     }
   }
 
-  private bareValue(word: string): number | boolean | null {
+  private parseWord(word: string): number | boolean | null {
     const value = JSON.parse(word) as number | boolean | null;
     if (typeof value !== 'number') return value;
-    if (!Number.isFinite(value)) throw new Malformed('the number is too large', this.at - word.length);
+    if (!Number.isFinite(value))
+      throw new MalformedTemplateError('the number is too large', this.at - word.length);
     return value === 0 ? 0 : value;
   }
 
-  private unexpected(open: number): never {
+  private throwUnexpected(open: number): never {
     const found = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
-    if (this.at >= this.text.length) throw new Malformed('"${" is not closed by "}"', open);
-    throw new Malformed(`${JSON.stringify(found)} is not allowed here`, this.at);
+    if (this.at >= this.text.length) throw new MalformedTemplateError('"${" is not closed by "}"', open);
+    throw new MalformedTemplateError(`${JSON.stringify(found)} is not allowed here`, this.at);
   }
 
   private take(pattern: RegExp): string | undefined {

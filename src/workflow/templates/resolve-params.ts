@@ -1,4 +1,4 @@
-// The params of a node with every template resolved, and a record of what was resolved from what.
+// Resolves the templates in the params of a node, and records what each was resolved from.
 import { PflowError } from '../../errors.ts';
 import type { Params } from '../../flow/node.ts';
 import { formatPath } from '../problem.ts';
@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 
 export interface Resolution {
   readonly param: string;
-  /** The param as it stands in the workflow. */
+  /** The param as it is in the workflow. */
   readonly template: unknown;
   readonly value: unknown;
   /** References that were looked up, so that observers can report which keys were read. */
@@ -17,11 +17,11 @@ export interface Resolution {
 
 export interface ResolvedParams {
   readonly params: Params;
-  /** One for each param with a template; without any it is empty and `params` is the given object. */
+  /** One for each param with a reference; if empty and nothing was unescaped, `params` is the given object. */
   readonly resolutions: readonly Resolution[];
 }
 
-/** Throws TEMPLATE_UNRESOLVED with everything that is missing at once. */
+/** Throws TEMPLATE_UNRESOLVED with every missing reference. */
 export function resolveParams(nodeId: string, params: Params, scope: Scope): ResolvedParams {
   const resolutions: Resolution[] = [];
   const missing: MissingReference[] = [];

@@ -1,5 +1,5 @@
-// Puts values in the place of templates, deep in objects and arrays. What was put in is never read again,
-// so a value that looks like a template stays a text.
+// Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value that
+// looks like a template stays a text.
 import { parseTemplate } from './parse-template.ts';
 import type { Expression, Reference, Template } from './ast.ts';
 import { describeMissing } from './describe-missing.ts';
@@ -11,23 +11,24 @@ import { toText } from './to-text.ts';
 export interface MissingReference {
   /** Position of the template in the value: keys and indices. */
   readonly path: readonly (string | number)[];
-  /** Such as `${read.contents}`. */
+  /** For example `${read.contents}`. */
   readonly expression: string;
   readonly details: readonly string[];
 }
 
 export interface ResolvedValue {
   readonly value: unknown;
-  /** What was looked up, in order, whether it was there or not. Empty when the value holds no template. */
+  /** Every reference that was looked up, in order, including missing ones. */
   readonly references: readonly Reference[];
   readonly missing: readonly MissingReference[];
 }
 
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
+/** Returns the given value itself if it contains no template. Values nested deeper than 100 levels stay unresolved. */
 export function resolveValue(value: unknown, scope: Scope): ResolvedValue {
   const resolver = new Resolver(scope);
-  const result = resolver.inside(value, []);
+  const result = resolver.resolve(value, []);
   return { value: result, references: resolver.references, missing: resolver.missing };
 }
 
@@ -40,33 +41,33 @@ class Resolver {
     this.scope = scope;
   }
 
-  inside(value: unknown, path: readonly (string | number)[]): unknown {
+  resolve(value: unknown, path: readonly (string | number)[]): unknown {
     if (typeof value === 'string')
-      return value.includes('${') ? this.text(parseTemplate(value), path) : value;
-    if (typeof value !== 'object' || value === null || path.length >= DEEPEST) return value;
+      return value.includes('${') ? this.resolveText(parseTemplate(value), path) : value;
+    if (typeof value !== 'object' || value === null || path.length >= MAX_DEPTH) return value;
     if (Array.isArray(value)) {
-      const items = value.map((item, index) => this.inside(item, [...path, index]));
+      const items = value.map((item, index) => this.resolve(item, [...path, index]));
       return items.every((item, index) => Object.is(item, value[index])) ? value : items;
     }
-    return isPlain(value) ? this.record(value, path) : value;
+    return isPlainObject(value) ? this.resolveRecord(value, path) : value;
   }
 
-  private record(value: Record<string, unknown>, path: readonly (string | number)[]): unknown {
+  private resolveRecord(value: Record<string, unknown>, path: readonly (string | number)[]): unknown {
     const entries = Object.entries(value).map(
-      ([key, item]) => [key, this.inside(item, [...path, key])] as const,
+      ([key, item]) => [key, this.resolve(item, [...path, key])] as const,
     );
     return entries.every(([key, item]) => Object.is(item, value[key])) ? value : Object.fromEntries(entries);
   }
 
-  private text(template: Template, path: readonly (string | number)[]): unknown {
+  private resolveText(template: Template, path: readonly (string | number)[]): unknown {
     const [only] = template;
-    if (template.length === 1 && only?.kind === 'expression') return this.expression(only, path);
+    if (template.length === 1 && only?.kind === 'expression') return this.resolveExpression(only, path);
     return template
-      .map((part) => (part.kind === 'text' ? part.text : toText(this.expression(part, path), part)))
+      .map((part) => (part.kind === 'text' ? part.text : toText(this.resolveExpression(part, path), part)))
       .join('');
   }
 
-  private expression(expression: Expression, path: readonly (string | number)[]): unknown {
+  private resolveExpression(expression: Expression, path: readonly (string | number)[]): unknown {
     let value: unknown;
     for (const [index, operand] of expression.operands.entries()) {
       const isLast = index === expression.operands.length - 1;
@@ -87,7 +88,7 @@ class Resolver {
   }
 }
 
-function isPlain(value: object): value is Record<string, unknown> {
+function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

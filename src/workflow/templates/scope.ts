@@ -1,4 +1,4 @@
-// What templates can see. Only own properties count: nothing that a prototype brings along is a value.
+// Defines the names that templates can refer to. Only own properties count, never those of a prototype.
 
 export interface Scope {
   has(name: string): boolean;
@@ -6,7 +6,7 @@ export interface Scope {
   names(): readonly string[];
 }
 
-/** The first source that has a name gives its value: inputs before the store. */
+/** The first source with a name gives its value, so inputs come before the store. */
 export function createLayeredScope(...sources: readonly Readonly<Record<string, unknown>>[]): Scope {
   const holder = (name: string): Readonly<Record<string, unknown>> | undefined =>
     sources.find((source) => Object.hasOwn(source, name) && source[name] !== undefined);

@@ -8,7 +8,7 @@ const literal = (value: Literal['value']): Literal => ({ kind: 'literal', value 
 const of = (...operands: (Reference | Literal)[]): unknown => ({ kind: 'expression', operands });
 const text = (plain: string): unknown => ({ kind: 'text', text: plain });
 
-describe('what the grammar takes', () => {
+describe('the grammar accepts', () => {
   const table: [string, unknown[]][] = [
     ['', []],
     ['plain $ {x} $x', [text('plain $ {x} $x')]],
@@ -43,7 +43,7 @@ describe('what the grammar takes', () => {
   });
 });
 
-describe('what is malformed, and at which character', () => {
+describe('the grammar refuses, with the position', () => {
   const table: [string, string, number][] = [
     ['x ${', '"${" is not closed by "}"', 2],
     ['x ${a', '"${" is not closed by "}"', 2],
@@ -69,7 +69,7 @@ describe('what is malformed, and at which character', () => {
   });
 });
 
-it('a malformed template that is to be resolved is an error with its position', () => {
+it('parseTemplate throws the position of a malformed template', () => {
   let thrown: unknown;
   try {
     parseTemplate('${a.}');

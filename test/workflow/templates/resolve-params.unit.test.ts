@@ -58,7 +58,7 @@ it('each param with a template is reported with template, value and references',
   });
 });
 
-it('params are never changed, and params without templates are handed back as they are', () => {
+it('params are never mutated, and params without templates are returned unchanged', () => {
   const templated = Object.freeze({ prompt: '${topic}' });
   expect(resolveParams('n', templated, scope).params).toEqual({ prompt: 'cats' });
   const plain = { a: 1 };
@@ -66,7 +66,7 @@ it('params are never changed, and params without templates are handed back as th
   expect(resolveParams('n', plain, scope).params).toBe(plain);
 });
 
-it('has-template finds one at any depth, an escape too', () => {
+it('hasTemplate finds a template or an escape at any depth', () => {
   expect([{ a: [{ b: 'x ${y}' }] }, '$${x}', { a: ['$x', null, 3] }, '${'].map(hasTemplate)).toEqual([
     true,
     true,

@@ -28,7 +28,7 @@ const store: Record<string, unknown> = {
 };
 const scope = createLayeredScope({ topic: 'inputs first' }, { topic: 'store second', ...store });
 
-describe('a value that is only one template keeps its type', () => {
+describe('a text that is a single template resolves to a value of any type', () => {
   const table: [string, unknown][] = [
     ['${text}', 'hello'],
     ['${five}', 5],
@@ -47,7 +47,7 @@ describe('a value that is only one template keeps its type', () => {
     expect(resolveValue(template, scope).value).toStrictEqual(value);
   });
 
-  it('and is the very same object', () => {
+  it('a single template resolves to the identical object', () => {
     expect(resolveValue('${list}', scope).value).toBe(store['list']);
   });
 });
@@ -74,7 +74,7 @@ describe('a template inside a text becomes text', () => {
     [1.0, 'v=1'],
     [false, 'v=false'],
     [10n, 'v=10'],
-  ])('numbers and truth values are spelled as in JavaScript: %s', (value, text) => {
+  ])('numbers and booleans are written as in JavaScript: %s', (value, text) => {
     expect(resolveValue('v=${x}', createLayeredScope({ x: value })).value).toBe(text);
   });
 
@@ -99,12 +99,12 @@ describe('a JSON string is parsed when a path goes into it, never otherwise', ()
     expect(resolveValue(template, scope).value).toBe(value);
   });
 
-  it('also deep inside an object', () => {
+  it('a JSON string inside an object is parsed too', () => {
     expect(resolveValue({ a: ['${json}'] }, scope).value).toEqual({ a: ['{"b":[1,{"c":"d"}]}'] });
   });
 });
 
-describe('"??" stands in for what is missing or null', () => {
+describe('"??" replaces missing and null values', () => {
   const table: [string, unknown][] = [
     ['${missing ?? "default"}', 'default'],
     ['${nothing ?? "default"}', 'default'],
@@ -163,7 +163,7 @@ describe('details of a missing reference', () => {
     ]);
   });
 
-  it('a long list is cut', () => {
+  it('a long list of names is cut', () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key${String(index)}`, index]));
     const [line] = resolveValue('${a.other}', createLayeredScope({ a: many })).missing[0]?.details ?? [];
     expect(line).toMatch(/^a has: key0 \(number\), .* and 10 more$/);
@@ -175,7 +175,7 @@ describe('details of a missing reference', () => {
 });
 
 describe('deep in objects and arrays', () => {
-  it('every text is resolved, every other value stays', () => {
+  it('every text is resolved, and every other value stays', () => {
     const value = { a: ['${five}', { b: 'x ${text}', c: 3, d: null }], e: '${nothing}' };
     expect(resolveValue(value, scope).value).toStrictEqual({
       a: [5, { b: 'x hello', c: 3, d: null }],
@@ -183,16 +183,16 @@ describe('deep in objects and arrays', () => {
     });
   });
 
-  it('keys are no templates', () => {
+  it('keys are not templates', () => {
     expect(resolveValue({ '${five}': 1 }, scope).value).toEqual({ '${five}': 1 });
   });
 
-  it('a value without a template is the very same object', () => {
+  it('a value without a template stays the identical object', () => {
     const value = { a: [1, { b: 'x' }] };
     expect(resolveValue(value, scope).value).toBe(value);
   });
 
-  it('an instance of a class is handed on untouched', () => {
+  it('an instance of a class stays unchanged', () => {
     const date = new Date(0);
     expect(resolveValue({ at: date, x: '${five}' }, scope).value).toEqual({ at: date, x: 5 });
   });
@@ -205,7 +205,7 @@ describe('deep in objects and arrays', () => {
   });
 });
 
-it('every reference that was looked up is listed in order', () => {
+it('every looked-up reference is listed in order', () => {
   const { references } = resolveValue(['${missing ?? five} ${read.content}', '${text}'], scope);
   expect(references.map(({ name, path }) => [name, ...path])).toEqual([
     ['missing'],

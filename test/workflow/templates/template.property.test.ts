@@ -1,5 +1,5 @@
-// What is printed reads back the same; an escaped text resolves to itself; what a template was replaced by is
-// never read again; reading any text ends in a template or in a position inside the text.
+// Invariants: a printed template parses to the same template; an escaped text resolves to itself; inserted values are
+// never parsed; parsing any text gives a template or a position inside the text.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Expression, PlainText, Reference, Template } from '../../../src/workflow/templates/ast.ts';
@@ -37,7 +37,7 @@ const hostile = fc.string({
   unit: fc.constantFrom('$', '{', '}', 'a', '.', '[', ']', '0', '"', '?', ' ', '\\'),
 });
 
-it('a printed template reads back as the same template', () => {
+it('a printed template parses to the same template', () => {
   fc.assert(
     fc.property(template, (parts) => {
       expect(safeParseTemplate(printTemplate(parts))).toEqual({ ok: true, template: parts });
@@ -53,7 +53,7 @@ it('an escaped text resolves to itself', () => {
   );
 });
 
-it('a resolved value is never read again for templates', () => {
+it('a resolved value is never parsed for templates', () => {
   fc.assert(
     fc.property(hostile, hostile, (a, b) => {
       const scope = createLayeredScope({ a, b });
@@ -63,7 +63,7 @@ it('a resolved value is never read again for templates', () => {
   );
 });
 
-it('reading any text gives a template, or a position inside the text', () => {
+it('parsing any text gives a template, or a position inside the text', () => {
   fc.assert(
     fc.property(fc.oneof(hostile, fc.string()), (source) => {
       const reading = safeParseTemplate(source);
@@ -76,7 +76,7 @@ it('reading any text gives a template, or a position inside the text', () => {
   );
 });
 
-it('a value that was put under a path is found by that path', () => {
+it('a value at a path is found by that path', () => {
   fc.assert(
     fc.property(reference, fc.jsonValue(), (where, expected) => {
       const build = (path: readonly (string | number)[]): unknown => {
