@@ -1,4 +1,5 @@
 // Defines the parsed form of a template: a list of plain texts and expressions.
+import type { Filter } from './filters.ts';
 
 export interface Reference {
   readonly kind: 'reference';
@@ -17,6 +18,8 @@ export interface Literal {
 export interface Expression {
   readonly kind: 'expression';
   readonly operands: readonly (Reference | Literal)[];
+  /** Applied to the value from left to right, as in `${x | raw}`; absent without filters. */
+  readonly filters?: readonly Filter[];
 }
 
 export interface PlainText {

@@ -12,7 +12,8 @@ export function printTemplate(template: Template): string {
 }
 
 export function printExpression(expression: Expression): string {
-  return '${' + expression.operands.map(printOperand).join(' ?? ') + '}';
+  const { operands, filters = [] } = expression;
+  return '${' + [operands.map(printOperand).join(' ?? '), ...filters].join(' | ') + '}';
 }
 
 /** Returns a template that resolves to `text`. */
