@@ -187,7 +187,10 @@ describe('a number that cannot be kept, such as 1e400, is refused', () => {
   });
 
   test('in the answer to a request', async () => {
-    const workflow = passing([{ id: 'a', type: 'http', params: { url: `${origin}/huge`, headers: { x: '${x}' } } }], '${a.response}');
+    const workflow = passing(
+      [{ id: 'a', type: 'http', params: { url: `${origin}/huge`, headers: { x: '${x}' } } }],
+      '${a.response}',
+    );
     await expect(resultOf(workbench(), workflow, { inputs: { x: '1' } })).rejects.toMatchObject({
       code: 'NODE_FAILED',
       message: expect.stringContaining('the number 1e400 is too large') as string,
