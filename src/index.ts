@@ -4,7 +4,7 @@
 // Run a workflow
 export { runFile, type RunFileOptions } from './run/run-file.ts';
 export { runWorkflow } from './run/run-workflow.ts';
-export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
+export type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
 
 // Plan a workflow from a sentence

@@ -50,6 +50,12 @@ export interface RecoveredNode {
   readonly message: string;
 }
 
+export interface RunWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly node_id?: string;
+}
+
 export interface RunOutcome {
   readonly status: 'success' | 'failed' | 'interrupted';
   /** Present unless the status is `success`. */
@@ -62,6 +68,8 @@ export interface RunOutcome {
   readonly shared: SharedStore;
   /** Nodes that failed and were left by their `error` edge. */
   readonly recovered: readonly RecoveredNode[];
+  /** What was noticed while nodes ran, each thing of a node once. */
+  readonly warnings: readonly RunWarning[];
   /** The workflow that ran; absent when planning failed or the plan was not approved. */
   readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
   /** The plan of a run that began with a sentence. Absent when planning was aborted or threw. */

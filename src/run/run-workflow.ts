@@ -10,10 +10,11 @@ import { compileWorkflow } from '../workflow/compile.ts';
 import { chooseOutput } from '../workflow/outputs.ts';
 import { guardedClient } from './call-guard.ts';
 import { clientWithHistory } from './call-history.ts';
+import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
-import type { RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
+import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 /** Never throws for a failed node: the outcome holds the error. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
@@ -34,6 +35,7 @@ export async function executeWorkflow(
   const { workflow, inputs, registry, signal } = request;
   const shared: SharedStore = { ...inputs.values };
   const recovered: RecoveredNode[] = [];
+  const warnings: RunWarning[] = [];
   const instrumented = instruments?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry,
@@ -43,10 +45,11 @@ export async function executeWorkflow(
       instruments?.events.nodeRecovered('workflow', node.id, message);
     },
   });
-  const context = contextOf(request, instruments?.models ?? request.models, shared);
+  const models = clientWithWarnings(instruments?.models ?? request.models, warnings);
+  const context = contextOf(request, models, shared);
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
   instruments?.events.workflowCompleted(end.status);
-  return { ...end, shared, recovered, executed: { workflow, inputs } };
+  return { ...end, shared, recovered, warnings, executed: { workflow, inputs } };
 }
 
 async function endOf(

@@ -21,7 +21,7 @@ export interface Bucket {
   readonly reused: boolean;
   /** The provider reported the cost of each of these calls. */
   readonly reported: boolean;
-  /** Completed calls, and failed calls that report their usage. */
+  /** Completed calls, and failed calls that report their usage or may be billed without one. */
   calls: number;
   /** Number of `llm.failed` events, with or without usage. */
   failed_calls: number;
@@ -162,7 +162,7 @@ function getOrCreateBucket(
 export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place: LedgerPlace = call): Rate {
   const { usage } = call.data;
   const failed = call.type === 'llm.failed';
-  const counts = !failed || usage !== undefined;
+  const counts = !failed || usage !== undefined || call.data.unmetered === true;
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
   const bucket = bucketFor(ledger, call, place, rate);
