@@ -5,7 +5,7 @@ import type { LogOptions } from './base-log.ts';
 import { BaseLog } from './base-log.ts';
 import type { LogState } from './event-log.ts';
 
-/** Options of `openMemoryLog`. With `keep` the log holds all its events; by default it holds none. */
+/** Options of `openMemoryLog`. With `keep` the log holds all its events; by default it drops them. */
 export interface MemoryLogOptions extends LogOptions {
   readonly keep?: boolean;
 }
