@@ -4,6 +4,7 @@ import type { NodeContext } from './context.ts';
 import { LONGEST_TIMER_MS } from './deadline.ts';
 import { NodeFailure } from './node-failure.ts';
 
+/** How often a node is attempted, and how long it waits in between. */
 export interface Retry {
   /** Attempts in total, at least 1. */
   readonly max: number;

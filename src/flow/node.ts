@@ -8,6 +8,7 @@ import { NodeFailure } from './node-failure.ts';
 
 export type { Retry } from './attempts.ts';
 
+/** Params of a node by name, as in the workflow file. */
 export type Params = Record<string, unknown>;
 
 /** Key of the layers of a node. */
@@ -19,6 +20,10 @@ interface Layers<C extends NodeContext> {
   readonly run: RunNode<C>;
 }
 
+/**
+ * A node of a flow. Override `prep` (reads the store), `exec` (does the work, may be retried) and `post` (writes the
+ * store and returns the action).
+ */
 export abstract class Node<C extends NodeContext = NodeContext> {
   readonly id: string;
   readonly type: string;
