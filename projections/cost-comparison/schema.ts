@@ -22,6 +22,7 @@ const side = costSchema.pick({
 
 const amounts = { before_usd: usd, after_usd: usd, difference_usd: usd };
 
+/** The zod schema of `CostComparison`. */
 export const costComparisonSchema = z.object({
   currency: z.literal('USD'),
   before_usd: usd,
@@ -51,4 +52,5 @@ export const costComparisonSchema = z.object({
   unmetered: costSchema.shape.unmetered,
 });
 
+/** Cost with two price lists and the difference, in USD as decimal texts. */
 export type CostComparison = z.infer<typeof costComparisonSchema>;

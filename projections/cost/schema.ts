@@ -97,6 +97,7 @@ const pricingInfoSchema = z.object({
     .describe('the first one that knows a model wins'),
 });
 
+/** The zod schema of `Cost`. */
 export const costSchema = z.object({
   currency: z.literal('USD'),
   total_cost_usd: usd,
@@ -131,5 +132,6 @@ export const costSchema = z.object({
   pricing: pricingInfoSchema,
 });
 
+/** What the model calls cost, in USD as decimal texts, and how far the amounts are exact. */
 export type Cost = z.infer<typeof costSchema>;
 export type CostLine = z.infer<typeof line>;

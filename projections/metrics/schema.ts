@@ -35,6 +35,7 @@ const phase = z
   })
   .nullable();
 
+/** The zod schema of `Metrics`. */
 export const metricsSchema = z.object({
   duration_ms: milliseconds,
   duration_planner_ms: milliseconds.nullable(),
@@ -76,5 +77,7 @@ export const metricsSchema = z.object({
   runs: z.number().optional().describe('number of runs, if more than one'),
 });
 
+/** Durations (ms), tokens and cost (USD) over all runs of a log. */
 export type Metrics = z.infer<typeof metricsSchema>;
+/** The metrics of one phase, planner or workflow. */
 export type PhaseMetrics = NonNullable<Metrics['metrics']['planner']>;

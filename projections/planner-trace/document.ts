@@ -12,6 +12,7 @@ import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toTraceCalls } from '../trace/trace-call.ts';
 
+/** Options of `createPlannerTrace`. */
 export interface PlannerTraceOptions {
   readonly pricing: Pricing;
   /** Truncates longer strings; unlimited by default. */

@@ -17,6 +17,7 @@ const plannerVisitSchema = z.object({
   error: errorDataSchema.optional(),
 });
 
+/** The zod schema of `PlannerTrace`. */
 export const plannerTraceSchema = z.object({
   format_version: z.literal('1.0.0'),
   execution_id: z.string(),
@@ -51,5 +52,6 @@ export const plannerTraceSchema = z.object({
   error: errorDataSchema.optional(),
 });
 
+/** The course of planning, as `pflow run --trace-planner` saves it. */
 export type PlannerTrace = z.infer<typeof plannerTraceSchema>;
 export type PlannerVisit = z.infer<typeof plannerVisitSchema>;

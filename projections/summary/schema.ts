@@ -18,6 +18,7 @@ const nodeSummarySchema = z.object({
   cost_usd: dollars,
 });
 
+/** The zod schema of `Summary`. */
 export const summarySchema = z.object({
   run: z.string(),
   workflow_name: z.string().nullable(),
@@ -37,5 +38,7 @@ export const summarySchema = z.object({
     .describe('in the order in which they started, then the waiting ones in document order'),
 });
 
+/** Progress, time (ms) and cost (USD) of a run and of each of its nodes. */
 export type Summary = z.infer<typeof summarySchema>;
+/** One node in a summary. */
 export type NodeSummary = z.infer<typeof nodeSummarySchema>;

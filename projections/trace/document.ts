@@ -15,6 +15,7 @@ import type { Trace } from './schema.ts';
 import { toTraceCalls } from './trace-call.ts';
 import { namespaceOf, toTraceNode } from './trace-node.ts';
 
+/** Options of `createTrace`. */
 export interface TraceOptions {
   readonly pricing: Pricing;
   /** Truncates longer strings; 1,000 by default. */

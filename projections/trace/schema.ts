@@ -50,6 +50,7 @@ const traceNodeSchema = z.object({
   attempts: z.number().optional().describe('if more than one'),
 });
 
+/** The zod schema of `Trace`. */
 export const traceSchema = z.object({
   format_version: z.literal('1.0.0'),
   execution_id: z.string(),
@@ -73,6 +74,9 @@ export const traceSchema = z.object({
   warnings: z.array(warningSchema),
 });
 
+/** The course of one run, as `pflow run --trace` saves it. */
 export type Trace = z.infer<typeof traceSchema>;
+/** One visit of a node in a trace. */
 export type TraceNode = z.infer<typeof traceNodeSchema>;
+/** One model call in a trace. */
 export type TraceCall = z.infer<typeof traceCallSchema>;

@@ -2,6 +2,7 @@
 // `error` edge, the outputs of the failure are stored, and `retryable` states whether another attempt can help.
 import { present } from '../values/present.ts';
 
+/** What a node knows about its failure besides the message. */
 export interface FailureFacts {
   /** A pflow error code, such as `MODEL_RATE_LIMITED`. */
   readonly code?: string;
@@ -15,6 +16,10 @@ export interface FailureFacts {
   readonly cause?: unknown;
 }
 
+/**
+ * A failure that a node expects, such as a missing file. Throw it from `exec` to set a code, a hint, outputs, or
+ * whether another attempt can help.
+ */
 export class NodeFailure extends Error {
   readonly code: string | undefined;
   readonly hint: string | undefined;

@@ -5,8 +5,10 @@ import { Deadline, LONGEST_TIMER_MS } from './deadline.ts';
 import { wrapRun, runBareNode, type Layer, type RunNode } from './layer.ts';
 import { NodeFailure } from './node-failure.ts';
 
+/** Params of a node by name, as in the workflow file. */
 export type Params = Record<string, unknown>;
 
+/** How often a node is attempted, and how long it waits in between. */
 export interface Retry {
   /** Attempts in total, at least 1. */
   readonly max: number;
@@ -26,6 +28,10 @@ interface Layers<C extends NodeContext> {
   readonly run: RunNode<C>;
 }
 
+/**
+ * A node of a flow. Override `prep` (reads the store), `exec` (does the work, may be retried) and `post` (writes the
+ * store and returns the action).
+ */
 export abstract class Node<C extends NodeContext = NodeContext> {
   readonly id: string;
   readonly type: string;

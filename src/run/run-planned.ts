@@ -9,7 +9,7 @@ import type { RunInstruments } from './instrument-run.ts';
 import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 import { executeWorkflow } from './run-workflow.ts';
 
-/** Never throws for a failed node or a refused plan: the outcome holds the error. */
+/** Plans a workflow and runs it. Never throws for a failed node or a refused plan: the outcome holds the error. */
 export async function runPlanned(request: PlannedRequest): Promise<RunOutcome> {
   const { log, approve } = request;
   const instruments =

@@ -12,6 +12,7 @@ import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
+/** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
 export interface RunRequest {
   readonly workflow: Workflow;
   /** The file as it was read, for the log. */
@@ -45,11 +46,13 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
+/** A node that failed and was left by its `error` edge, with the message of the failure. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;
 }
 
+/** How a run ended, and what it left. A failed run is an outcome, not a thrown error. */
 export interface RunOutcome {
   readonly status: 'success' | 'failed' | 'interrupted';
   /** Present unless the status is `success`. */

@@ -15,7 +15,7 @@ import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
 import type { RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 
-/** Never throws for a failed node: the outcome holds the error. */
+/** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { log } = request;
   const instruments =

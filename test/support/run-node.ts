@@ -24,7 +24,7 @@ const noModels: ModelClient = {
   answer: () => Promise.reject(new Error('no model in this test')),
 };
 
-export function runContext(given: Partial<RunContext> = {}): RunContext {
+function runContext(given: Partial<RunContext> = {}): RunContext {
   return {
     signal: new AbortController().signal,
     cwd: tmpdir(),
