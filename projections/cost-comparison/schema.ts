@@ -11,6 +11,7 @@ const { state } = costSchema.shape.by_model.element.shape;
 const side = costSchema.pick({
   total_cost_usd: true,
   exact: true,
+  doubts: true,
   known_cost_usd: true,
   estimated_cost_usd: true,
   reused_cost_usd: true,
@@ -28,6 +29,7 @@ export const costComparisonSchema = z.object({
   after_usd: usd,
   difference_usd: usd.describe('after minus before'),
   exact: z.boolean().describe('both totals are exact'),
+  doubts: costSchema.shape.doubts.describe('of both totals, each with its cost after'),
   calls: z.int(),
   failed_calls: z.int(),
   reused_calls: z.int(),

@@ -1,5 +1,6 @@
 // Defines the form of the metrics. Names and order of the fields are a contract.
 import * as z from 'zod';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
@@ -40,6 +41,8 @@ export const metricsSchema = z.object({
   duration_planner_ms: milliseconds.nullable(),
   total_cost_usd: dollars,
   num_nodes: count,
+  exact: z.boolean().describe('the cost is what the provider bills; nothing is in doubt'),
+  doubts: z.array(dollarDoubtSchema),
   metrics: z.object({
     planner: phase,
     workflow: phase,

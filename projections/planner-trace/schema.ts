@@ -1,5 +1,6 @@
 // Defines the form of the planner trace. Its field names are a contract.
 import * as z from 'zod';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 import { traceCallSchema } from '../trace/schema.ts';
 
@@ -40,6 +41,8 @@ export const plannerTraceSchema = z.object({
     reused_calls: z.number(),
     total_tokens: z.number(),
     total_cost_usd: z.number().describe('equal to cost_usd of the planner in metrics'),
+    exact: z.boolean(),
+    doubts: z.array(dollarDoubtSchema),
     models_used: z.array(z.string()),
   }),
   workflow: z

@@ -1,5 +1,6 @@
 // Defines the form of the summary.
 import * as z from 'zod';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const phase = z.enum(['planner', 'workflow']);
@@ -26,6 +27,8 @@ export const summarySchema = z.object({
   elapsed_ms: milliseconds.describe('to the end of the run, or to its last event'),
   cost_usd: dollars,
   cost_is_exact: z.boolean(),
+  exact: z.boolean().describe('the same as cost_is_exact, as in every result with a cost'),
+  doubts: z.array(dollarDoubtSchema),
   tokens: z.number().describe('of all classes, cached ones included'),
   calls: z.number(),
   warnings: z.number(),

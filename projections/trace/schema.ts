@@ -1,5 +1,7 @@
 // Defines the form of the trace. Its field names are a contract.
 import * as z from 'zod';
+import { DOUBT_CODES } from '../../src/events/doubts.ts';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { usageSchema } from '../../src/events/usage.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 import { warningSchema } from '../warnings/schema.ts';
@@ -21,6 +23,10 @@ export const traceCallSchema = z.object({
   duration_ms: milliseconds.nullable().describe('null: the call never ended'),
   cost_usd: z.number().nullable().describe('US dollars paid; null if unknown'),
   estimated: z.boolean().optional(),
+  doubts: z
+    .array(z.object({ code: z.enum(DOUBT_CODES), reason: z.string() }))
+    .optional()
+    .describe('why the cost is not exact'),
   reused: z.object({ run: z.string(), seq: z.number() }).optional().describe('nothing was paid'),
   error: z.string().optional(),
 });
@@ -61,6 +67,8 @@ export const traceSchema = z.object({
     reused_calls: z.number(),
     total_tokens: z.number(),
     total_cost_usd: z.number(),
+    exact: z.boolean(),
+    doubts: z.array(dollarDoubtSchema),
     models_used: z.array(z.string()),
   }),
   warnings: z.array(warningSchema),

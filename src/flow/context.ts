@@ -17,6 +17,10 @@ export interface NodeContext {
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
+  /** When the run or the node is out of time, in milliseconds of `performance.now()`; absent without a limit. */
+  readonly endsAt?: number;
+  /** The time limit of the node in seconds; absent without one. */
+  readonly timeout_s?: number;
   readonly observer?: NodeObserver;
   /** Reports what may not be intended and stops nothing, with a log and without. */
   readonly warn?: (warning: NodeWarning) => void;

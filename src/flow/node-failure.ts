@@ -11,6 +11,8 @@ export interface FailureFacts {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** True for temporary failures: network, 408, 429, 5xx, an answer off schema. */
   readonly retryable?: boolean;
+  /** True when the work may have had its effect: it is repeated only where the workflow has `retry`. */
+  readonly mayHaveActed?: boolean;
   /** Milliseconds that the server requests before the next attempt. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
@@ -25,6 +27,7 @@ export class NodeFailure extends Error {
   readonly hint: string | undefined;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly retryable: boolean;
+  readonly mayHaveActed: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, facts: FailureFacts = {}) {
@@ -34,7 +37,26 @@ export class NodeFailure extends Error {
     this.hint = facts.hint;
     this.outputs = facts.outputs ?? {};
     this.retryable = facts.retryable ?? false;
+    this.mayHaveActed = facts.mayHaveActed ?? false;
     this.retryAfterMs = facts.retryAfterMs;
+  }
+
+  /** Returns a copy with another message, and perhaps another hint. */
+  with({
+    message,
+    hint = this.hint,
+  }: {
+    readonly message: string;
+    readonly hint?: string | undefined;
+  }): NodeFailure {
+    const { code, outputs, retryable, mayHaveActed, retryAfterMs, cause } = this;
+    return new NodeFailure(message, {
+      outputs,
+      retryable,
+      mayHaveActed,
+      ...present({ code, hint, retryAfterMs }),
+      ...(cause === undefined ? {} : { cause }),
+    });
   }
 }
 

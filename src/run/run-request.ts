@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly logRequired?: boolean;
   /** Aborted with a PflowError as its reason: the run ends with that error. */
   readonly signal: AbortSignal;
+  /** When `--timeout` ends the run, in milliseconds of `performance.now()`; absent without a limit. */
+  readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly host: LogHost;
