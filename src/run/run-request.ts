@@ -48,9 +48,10 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
-/** A node that failed and was left by its `error` edge, with the message of the failure. */
+/** What may not be intended, and stopped nothing. */
 export type RunWarning = NodeWarning;
 
+/** A node that failed and was left by its `error` edge, with the message of the failure. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;
