@@ -4,7 +4,7 @@
 // Run a workflow
 export { runFile, type RunFileOptions } from './run/run-file.ts';
 export { runWorkflow } from './run/run-workflow.ts';
-export type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run/run-request.ts';
+export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
 
 // Plan a workflow from a sentence
@@ -44,7 +44,7 @@ export { replayLogs, type ReplayedLogs } from './replay/replay-logs.ts';
 export type { ReplayOptions, SpendQuery } from './replay/replay-options.ts';
 export type { LogMarks, LogNote } from './replay/log-notes.ts';
 
-// What stands in a log
+// The events of a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';
 export type { EventDraft, EventOf, LogEvent, Phase, EventPlace } from './events/event.ts';
 export type { Usage } from './events/usage.ts';

@@ -1,5 +1,6 @@
 // Reads the error that the body of a response describes, in the forms of several APIs and gateways.
 import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
+import { parseRetryDelayMs } from '../values/retry-after.ts';
 import { findErrorNames } from './error-words.ts';
 
 export interface ReportedError {
@@ -48,7 +49,7 @@ function readError(error: unknown, whole: Fields, { hasRetryAfter }: ErrorOccasi
     status: toHttpStatus(code),
     names: [...findErrorNames(message, isTemporary), ...names],
     message,
-    retryAfterMs: parseDelay(delay),
+    retryAfterMs: parseRetryDelayMs(delay),
   };
 }
 
@@ -62,10 +63,4 @@ function messageOf(error: unknown): string | undefined {
 function toHttpStatus(code: unknown): number | undefined {
   const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
-}
-
-/** Converts a delay such as `2.5s` to milliseconds. */
-function parseDelay(delay: string | undefined): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)s$/.exec(delay ?? '');
-  return match === null ? undefined : Number(match[1]) * 1000;
 }

@@ -22,7 +22,7 @@ export function createRunRedactor(
 }
 
 export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutcome {
-  const { error, recovered, warnings } = outcome;
+  const { error, recovered, warnings = [] } = outcome;
   return {
     ...outcome,
     ...(error === undefined ? {} : { error: redactedError(error, redact) }),

@@ -3,6 +3,7 @@ import { withAbortGrace } from '../flow/abort-grace.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
+import { present } from '../values/present.ts';
 import { guardedClient } from './call-guard.ts';
 import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
@@ -10,13 +11,13 @@ import type { RunInstruments } from './instrument-run.ts';
 import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 import { executeWorkflow } from './run-workflow.ts';
 
-/** Never throws for a failed node or a refused plan: the outcome holds the error. */
+/** Plans a workflow and runs it. Never throws for a failed node or a refused plan: the outcome holds the error. */
 export async function runPlanned(request: PlannedRequest): Promise<RunOutcome> {
   const { log, approve } = request;
   const instruments =
     log === undefined ? undefined : (await import('./instrument-run.ts')).instrumentRun(request, log);
   const planned = await planSentence(request, instruments);
-  const { plan, recovered, warnings } = planned;
+  const { plan, recovered, warnings = [] } = planned;
   const outcome =
     approve === undefined || plan === undefined || plan.status === 'failed'
       ? planned
@@ -30,19 +31,22 @@ async function planSentence(
   request: PlannedRequest,
   instruments: RunInstruments | undefined,
 ): Promise<RunOutcome> {
-  const { task, signal, cwd, env, beforeCall } = request;
+  const { task, signal, endsAt, cwd, env, beforeCall } = request;
   const layer = instruments?.startPlanning(request);
   const recovered: RecoveredNode[] = [];
   const warnings: RunWarning[] = [];
   const models = guardedClient(
-    clientWithWarnings(instruments?.models ?? request.models, warnings),
+    clientWithWarnings(instruments?.models ?? request.models, (warning) => {
+      warnings.push(warning);
+      instruments?.events.warned(warning, 'planner');
+    }),
     beforeCall,
   );
   const facts = { shared: {}, recovered, warnings };
   try {
     const planning = planWorkflow(
       task,
-      { signal, cwd, env, models },
+      { signal, cwd, env, models, ...present({ endsAt }) },
       {
         decorate: (node) => {
           if (layer !== undefined) node.wrap(layer);
@@ -91,7 +95,7 @@ async function executePlan(
   return {
     ...outcome,
     recovered: [...recovered, ...outcome.recovered],
-    warnings: [...warnings, ...outcome.warnings],
+    warnings: [...warnings, ...(outcome.warnings ?? [])],
     plan,
   };
 }

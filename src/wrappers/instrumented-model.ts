@@ -5,8 +5,6 @@ import { usageContradiction } from '../events/token-classes.ts';
 import { usageSchema } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
-import { answerWarnings } from '../models/answer-warnings.ts';
-import { createWarningFilter, type WarningFilter } from '../models/warning-filter.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { pickRequestOptions } from '../models/request-options.ts';
@@ -22,7 +20,6 @@ export interface ModelInstruments {
 }
 
 export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
-  const isNew = createWarningFilter();
   return {
     answer: (request, signal, caller, onSent) => {
       let isSent = false;
@@ -30,7 +27,7 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
         isSent = true;
         onSent?.();
       };
-      return recordCall({ ...instruments, isNew }, request, {
+      return recordCall(instruments, request, {
         answer: () => inner.answer(request, signal, caller, noteSent),
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
       });
@@ -45,7 +42,7 @@ interface RecordedCall {
 }
 
 async function recordCall(
-  { log, monotonic, calls, isNew }: ModelInstruments & { readonly isNew: WarningFilter },
+  { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
   { answer, isLost }: RecordedCall,
 ): Promise<ModelAnswer> {
@@ -87,11 +84,6 @@ async function recordCall(
   });
   const contradiction = answered.usage_contradiction ?? usageContradiction(answered.usage);
   if (contradiction !== null) warnOfContradiction(log, place, { model, contradiction });
-  for (const { code, message } of answerWarnings(answered, request)) {
-    if (isNew(place.node, { code, message })) {
-      log.append({ type: 'warning.raised', ...place, data: { code, message } });
-    }
-  }
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
