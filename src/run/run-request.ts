@@ -48,7 +48,7 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
-/** A node that failed and was left by its `error` edge, with the message of the failure. */
+/** A node that failed and was left by its `error` edge. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;

@@ -11,7 +11,7 @@ export interface Graph {
   readonly before: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Returns the edges of the file, or edges in document order if the key is absent. */
+/** Returns the edges of the file; by default they follow document order. */
 export function listEdges(workflow: Pick<Workflow, 'nodes' | 'edges'>): readonly Edge[] {
   const { nodes, edges } = workflow;
   if (edges !== undefined) return edges;

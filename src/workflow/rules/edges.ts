@@ -1,4 +1,4 @@
-// Checks that both ends of an edge exist, and that a node has one edge for an action.
+// Checks that both ends of an edge exist. A node has one edge for an action.
 import { findNearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
