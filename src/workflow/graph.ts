@@ -28,7 +28,7 @@ export function findStart(workflow: Pick<Workflow, 'nodes' | 'start_node'>): str
 
 type ActionFacts = ReadonlyMap<string, Pick<NodeType, 'actions'>>;
 
-/** Maps each node to the actions that it can return; leaves out nodes of types that declare no actions. */
+/** Maps each node to its possible actions. Leaves out nodes of types that declare no actions. */
 export function listActions(
   { nodes }: Pick<Workflow, 'nodes'>,
   registry: ActionFacts,
