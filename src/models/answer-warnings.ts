@@ -13,7 +13,7 @@ const CUT: Readonly<Record<string, string>> = {
   'content-filter': 'a filter of the provider cut the answer off',
 };
 
-/** An answer without text fails instead, see `requireAnswer`; so does a cut answer that must fit a schema. */
+/** `requireAnswer` rejects an answer without text, and a cut one that must fit a schema. */
 export function answerWarnings(
   { model, text, finish_reason, ignored_params = [] }: ModelAnswer,
   { output_schema }: ModelRequest,

@@ -5,7 +5,7 @@ const THOUGHT_TAG = /<(\/?)(?:think|thinking|thought|reasoning|scratchpad)>/gi;
 const FENCE = '```';
 const INFO_WORD = /^[ \t]*[\w+-]{1,30}(?=[\s{["])/;
 
-/** Tries to read a value from prose; each is a pass over the rest of the text. */
+/** Limits the tries in prose. Each is a pass over the rest of the text. */
 const MOST_STARTS = 200;
 
 /**
@@ -71,7 +71,7 @@ function nextStart(text: string, from: number): number {
   return object < 0 || list < 0 ? Math.max(object, list) : Math.min(object, list);
 }
 
-/** Returns the end of a JSON object or list; undefined where the text is no JSON from there on. */
+/** Returns the end of a JSON object or list. Undefined where none begins. */
 function endOfValue(text: string, start: number): number | undefined {
   let depth = 0;
   let isInString = false;

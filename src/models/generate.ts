@@ -1,4 +1,4 @@
-// Makes one call through the AI SDK, which the first call loads, and reads the answer from the bodies that came.
+// Makes one call through the AI SDK. The first call loads it. The answer is read from the bodies that came.
 import type * as SDK from 'ai';
 import type { ModelMessage, SystemModelMessage } from 'ai';
 import { present } from '../values/present.ts';

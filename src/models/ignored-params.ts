@@ -1,4 +1,4 @@
-// Finds the params of a request that the AI SDK left out or changed, in the warnings that it gives.
+// Finds the params of a request that the AI SDK left out or changed. It reports them in its warnings.
 import type { IgnoredParam, ModelRequest } from './model.ts';
 
 /** The members of a warning of the SDK that are read here. */

@@ -51,13 +51,13 @@ export function modelFailureOf(error: unknown, target: CallTarget): PflowError {
   return unsentRequestError(thrown, target);
 }
 
-/** The failure of an answer that came with success, and holds an error or no message. */
+/** Explains an answer that came with success and holds an error or no message. */
 export function unreadAnswerFailure(target: CallTarget): ModelFailure {
   const response = { ...readResponse(target.exchange.received.at(-1)), proxyStatus: undefined };
   return responseFailure(response, target) ?? unusableAnswerError(response, target);
 }
 
-/** Whether an answer without text reports an error instead, as failed answers of the Responses API do. */
+/** Detects an answer without text that reports an error. Failed answers of the Responses API do. */
 export function isReportedFailure({ text }: { readonly text: string }, { exchange }: CallTarget): boolean {
   return text.trim() === '' && readResponse(exchange.received.at(-1)).reported !== undefined;
 }
@@ -154,7 +154,7 @@ function foreignFormHint(
   );
 }
 
-/** An answer that failed may have cost something, and a request without a readable answer too. */
+/** A failed answer may have cost something. So may a request without a readable answer. */
 function billFacts(
   body: unknown,
   { bill, exchange }: Pick<CallTarget, 'bill' | 'exchange'>,

@@ -151,7 +151,7 @@ export interface ModelFailureFacts extends ErrorFacts {
   readonly unmetered?: boolean;
   /** Overrides what is usual for the code: the same answer would come again. */
   readonly retryable?: boolean;
-  /** The hint is about the endpoint and not about a node, so a planner shows it too. */
+  /** The hint is about the endpoint and not about a node. A planner shows it too. */
   readonly hintsAtEndpoint?: boolean;
 }
 

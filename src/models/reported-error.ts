@@ -1,4 +1,4 @@
-// Reads the error that the body of a response describes, in the forms of several APIs and gateways.
+// Reads the error that the body of a response describes. Several APIs and gateways have their own forms.
 import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
 import { parseRetryDelayMs } from '../values/retry-after.ts';
 import { findErrorNames } from './error-words.ts';

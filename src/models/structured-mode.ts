@@ -14,7 +14,7 @@ export function structuredModeOf(
   return mode === 'tool' && output_schema['type'] !== 'object' ? 'none' : mode;
 }
 
-/** The system text of a request, with the schema where the request has no other place for it. */
+/** Adds the schema to the system text where it has no other place. */
 export function systemTextOf(
   { system, output_schema }: ModelRequest,
   mode: StructuredMode | undefined,

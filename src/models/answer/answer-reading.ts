@@ -15,7 +15,7 @@ export interface AnswerReading {
 /** Returns undefined for a body that holds no message in the form of the API. */
 export type ReadAnswer = (body: unknown) => AnswerReading | undefined;
 
-/** Joins the texts of content that is a text, a part, or a list of them. Parts of another kind are passed over. */
+/** Joins the texts of content: a text, a part, or a list of them. Parts of another kind are passed over. */
 export function textOfContent(content: unknown, isText: (part: unknown) => boolean = () => true): string {
   if (typeof content === 'string') return content;
   if (Array.isArray(content)) return content.map((part) => textOfContent(part, isText)).join('');

@@ -1,4 +1,4 @@
-// Reads an answer of chat completions, by OpenAI or by an endpoint that is like it. Content may be a text or a list.
+// Reads an answer of chat completions, by any endpoint that has them. Content may be a text or a list.
 import { asFields, asList, asText } from '../../values/json-fields.ts';
 import { argumentsOf, textOfContent, type ReadAnswer } from './answer-reading.ts';
 import { readFinishReason } from './finish-reason.ts';

@@ -40,7 +40,7 @@ function standIn(body: unknown): unknown {
   return { candidates: [{ content: { role: 'model', parts: [{ text: 'read' }] }, ...next }] };
 }
 
-/** Makes one body of the bodies of an answer that took several requests. Each of them is billed. */
+/** Joins the bodies of an answer that took several requests. Each of them is billed. */
 function joinBodies(bodies: readonly unknown[]): unknown {
   const last = asFields(bodies.at(-1));
   if (bodies.length < 2) return bodies[0];
@@ -58,7 +58,7 @@ function joinBodies(bodies: readonly unknown[]): unknown {
   };
 }
 
-/** Adds counts and joins lists of counts by modality; the later one of other members counts. */
+/** Adds counts and joins lists of counts by modality. Of other members the later one counts. */
 function addCounts(a: Fields, b: Fields): Fields {
   const sum: Record<string, unknown> = { ...a, ...b };
   for (const [name, earlier] of Object.entries(a)) {
