@@ -71,7 +71,7 @@ function nextStart(text: string, from: number): number {
   return object < 0 || list < 0 ? Math.max(object, list) : Math.min(object, list);
 }
 
-/** Returns the end of a JSON object or list. Undefined where none begins. */
+/** Returns the end of a JSON object or list. Undefined where no such value begins. */
 function endOfValue(text: string, start: number): number | undefined {
   let depth = 0;
   let isInString = false;
