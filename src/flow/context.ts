@@ -22,6 +22,16 @@ export interface NodeContext {
   /** The time limit of the node in seconds; absent without one. */
   readonly timeout_s?: number;
   readonly observer?: NodeObserver;
+  /** Reports what may not be intended and stops nothing, with a log and without. */
+  readonly warn?: (warning: NodeWarning) => void;
+}
+
+export interface NodeWarning {
+  /** Upper case, such as `JSON_AS_TEXT`. */
+  readonly code: string;
+  /** One sentence that names the node. */
+  readonly message: string;
+  readonly node_id?: string;
 }
 
 export interface NodeObserver {

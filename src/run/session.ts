@@ -104,7 +104,8 @@ export class RunSession {
   async finish(outcome: RunOutcome): Promise<RunOutcome> {
     const { opened, options } = this;
     opened?.log.close();
-    if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
+    const { error, recovered, warnings = [] } = outcome;
+    if (error === undefined && recovered.length === 0 && warnings.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
     if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
     const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
