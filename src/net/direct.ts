@@ -46,7 +46,7 @@ function open({ url, method, headers, body }: NetRequest, signal: AbortSignal): 
   });
 }
 
-/** Calls `then` once data can reach the server; at once on a connection that is reused. */
+/** Calls `then` once data can reach the server; a reused connection is ready. */
 function whenConnected(socket: Socket, then: () => void): void {
   if (!socket.connecting) then();
   else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', then);

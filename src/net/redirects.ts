@@ -62,7 +62,7 @@ function badRedirectError(message: string): NetworkError {
   return new NetworkError(message, { code: 'REDIRECT_INVALID', wasSent: true, retryable: false });
 }
 
-/** Shows an address without credentials and without the values of its query, which may be secrets. */
+/** Shows an address without credentials and query, which may be secrets. */
 export function showUrl({ origin, pathname, search, hash }: URL): string {
   return `${origin}${pathname}${search === '' && hash === '' ? '' : '?…'}`;
 }

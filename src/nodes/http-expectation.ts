@@ -38,7 +38,7 @@ export function describeExpectedStatus({ status }: Expectation = {}): string {
   return status === undefined ? '' : `, expected ${[status].flat().join(' or ')}`;
 }
 
-/** Half a sentence about the first part of the body that differs; undefined when nothing differs. */
+/** Half a sentence about the first part that differs; undefined without a difference. */
 export function describeBodyMismatch(
   body: unknown,
   { body: expected }: Expectation = {},

@@ -67,7 +67,7 @@ function decodeBody(bytes: Buffer, type: string): DecodedBytes {
   }
 }
 
-/** A byte order mark decides between the two orders of UTF-16; without one it is little-endian, as in browsers. */
+/** A byte order mark decides the order of UTF-16. Without one it is little-endian, as in browsers. */
 function findCharset(bytes: Buffer, type: string): string | undefined {
   const charset = CHARSET.exec(type)?.[1]?.toLowerCase();
   const isOpen = charset === 'utf-16' || (charset === undefined && TEXT_TYPE.test(type));

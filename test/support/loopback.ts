@@ -1,4 +1,4 @@
-// Starts a server on the loopback interface that answers each request with the next reply of a script.
+// Starts a loopback server that answers with the replies of a script.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
