@@ -18,7 +18,11 @@ test('every file node and the folder of a command start at the home folder', asy
     inputs: { folder: { type: 'string' } },
     nodes: [
       { id: 'read', type: 'read-file', params: { file_path: '~/a.txt' } },
-      { id: 'write', type: 'write-file', params: { file_path: '${folder}/w.txt', content: '${read.content}' } },
+      {
+        id: 'write',
+        type: 'write-file',
+        params: { file_path: '${folder}/w.txt', content: '${read.content}' },
+      },
       { id: 'copy', type: 'copy-file', params: { source_path: '~/w.txt', dest_path: '~/new/c.txt' } },
       { id: 'move', type: 'move-file', params: { source_path: '~/new/c.txt', dest_path: '~/m.txt' } },
       { id: 'delete', type: 'delete-file', params: { file_path: '~/w.txt', confirm_delete: true } },
