@@ -15,7 +15,7 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   /** Strict: made with `z.strictObject`. */
   readonly params: P;
   readonly outputs: O;
-  /** The output that a run prints where it ends at such a node and declares no outputs. */
+  /** The output that is printed where a run without declared outputs ends. */
   readonly mainOutput?: keyof z.output<O> & string;
   /** One attempt by default. */
   readonly retry?: Retry;

@@ -36,7 +36,6 @@ export interface RunOutput {
   readonly others?: readonly string[];
 }
 
-/** Before the main output of a type, so that a custom type may use these names. */
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
 
 /** Chooses what a run puts out. Throws OUTPUT_MISSING for an unknown `key` (of `-o`). Without any output the value is null. */

@@ -16,7 +16,7 @@ interface Subject {
 
 const SYSTEM_KEY = /^__.*__$/u;
 
-/** Throws OUTPUT_MISSING for a `key` that is no declared output, no output of a last node, and no reference. */
+/** Throws OUTPUT_MISSING for a `key` that cannot name an output. It may be a declared one, one of a last node, or a path. */
 export function requireOutput({ workflow, registry }: Subject, key: string): void {
   const written = listLastOutputs(workflow, registry);
   if (written === undefined) return;

@@ -268,7 +268,7 @@ describe('an input', () => {
     expect((await bench.run(['flow.json', 'text=a', 'count=2'], { stdin: 'x' })).stderr).toBe('');
   });
 
-  test('that is missing while something is piped in says how it takes stdin', async () => {
+  test('that is missing while something is piped in has a hint about stdin', async () => {
     const bench = benchWith({ ...LINES, inputs: { text: { type: 'string' }, more: { default: 'none' } } });
     const run = await bench.run(['flow.json'], { stdin: 'data' });
     expect(expectTextError(run, 2, 'INPUT_MISSING')[1]).toContain('"text" could, with "stdin": true');

@@ -42,7 +42,7 @@ async function withStdinHint(error: unknown, finalWarnings: FinalWarnings | unde
   return isMissing && warning !== undefined ? error.with({ hint: `Note: ${warning.message}.` }) : error;
 }
 
-/** Throws USAGE for a word that is not `key=value`, and for a key that is given twice. */
+/** Throws USAGE for a word that is not `key=value`. A key that is given twice is such an error too. */
 export function parseInputWords(words: readonly string[]): Record<string, string> {
   const pairs = words.map(keyAndValue);
   const twice = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) !== index);
