@@ -1,4 +1,4 @@
-// Describes what a node with a batch writes, from what its type writes for one item.
+// Describes the outputs of a node with a batch. They hold what its type writes for each item.
 import * as z from 'zod';
 
 const milliseconds = z.number().describe('milliseconds');

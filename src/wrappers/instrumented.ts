@@ -115,7 +115,10 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     });
   }
 
-  /** An item of a batch has a store of its own; the batch as a whole changes that of the workflow. */
+  /**
+   * Is undefined for an item of a batch, which has a store of its own. The batch as a whole changes that of the
+   * workflow.
+   */
   private get store(): RecordedStore | undefined {
     return this.current.place.item === undefined ? this.instruments.store : undefined;
   }

@@ -11,7 +11,7 @@ import { describeBatchOutputs } from '../batch-outputs.ts';
 import { findWrongPath, listOutputNames } from './output-paths.ts';
 import type { Rule, RuleSubject } from './rule.ts';
 
-/** Keys of pflow in the store; the index of an item is known only inside of its batch. */
+/** Matches keys of pflow in the store. The index of an item is known only inside of its batch. */
 const SYSTEM_KEY = /^__(?!index__$).*__$/;
 
 export const checkReferences: Rule = (subject) => {

@@ -1,7 +1,10 @@
 // Defines the parsed form of a template: a list of plain texts and expressions.
 import type { Filter } from './filters.ts';
 
-/** Numbers are array indices, strings are object keys; the value of a reference is one of both, as in `${a[${i}]}`. */
+/**
+ * A key on a path: numbers are array indices, strings are object keys. A reference is replaced by its value, as in
+ * `${a[${i}]}`.
+ */
 export type PathKey = string | number | Reference;
 
 export interface Reference {

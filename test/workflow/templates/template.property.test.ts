@@ -13,10 +13,10 @@ const name = fc
   .stringMatching(/^[a-zA-Zé_][\wé-]{0,6}$/)
   .filter((word) => !/^(?:true|false|null)$/.test(word));
 const key = fc.oneof(name, fc.string({ maxLength: 6 }), fc.nat());
-const reference: fc.Arbitrary<Reference> = fc.record({
+const reference: fc.Arbitrary<PlainReference> = fc.record({
   kind: fc.constant('reference' as const),
   name,
-  path: fc.array(key, { maxLength: 4 }) as fc.Arbitrary<(string | number)[]>,
+  path: fc.array(key, { maxLength: 4 }),
 });
 const value = fc.oneof(
   fc.string({ maxLength: 8 }),
@@ -94,7 +94,7 @@ it('a value at a path is found by that path', () => {
         if (typeof first === 'string') return Object.fromEntries([[first, build(rest)]]);
         return [...Array.from({ length: first % 5 }, () => 0), build(rest)];
       };
-      const short = where.path.map((one) => (typeof one === 'number' ? one % 5 : String(one)));
+      const short = where.path.map((one) => (typeof one === 'number' ? one % 5 : one));
       const scope = createLayeredScope({ [where.name]: build(short) });
       const source = printTemplate([{ kind: 'expression', operands: [{ ...where, path: short }] }]);
       expect(resolveValue(source, scope)).toMatchObject({ missing: [] });
