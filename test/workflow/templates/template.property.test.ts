@@ -2,7 +2,7 @@
 // never parsed; parsing any text gives a template or a position inside the text.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Expression, PlainText, Reference, Template } from '../../../src/workflow/templates/ast.ts';
+import type { Expression, PlainReference, PlainText, Template } from '../../../src/workflow/templates/ast.ts';
 import { FILTERS } from '../../../src/workflow/templates/filters.ts';
 import { safeParseTemplate } from '../../../src/workflow/templates/parse-template.ts';
 import { escapeTemplate, printTemplate } from '../../../src/workflow/templates/print-template.ts';
