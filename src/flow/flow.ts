@@ -3,21 +3,28 @@ import { PflowError } from '../errors.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
 
+/** Where a flow ended, with the store at that moment. */
 export interface FlowOutcome {
   readonly lastNode: string;
   readonly lastAction: Action;
   readonly shared: SharedStore;
 }
 
+/** Options of a flow. */
 export interface FlowOptions<C extends NodeContext> {
   /** How many times one node may run: the guard against a loop without an exit. Default 1,000. */
   readonly maxVisits?: number;
   /** Called when a failed node is left by its `error` edge. */
   readonly onRecovered?: (node: Node<C>, message: string) => void;
+  /** Called before each visit. */
+  readonly onEntered?: (node: Node<C>) => void;
+  /** Called with the action of each visit that ended; `error` for a failure with an edge. */
+  readonly onLeft?: (node: Node<C>, action: Action) => void;
 }
 
 const MAX_VISITS = 1_000;
 
+/** Runs nodes from a start node along action edges, until no edge matches. */
 export class Flow<C extends NodeContext = NodeContext> {
   readonly start: Node<C>;
   readonly options: FlowOptions<C>;
@@ -37,7 +44,9 @@ export class Flow<C extends NodeContext = NodeContext> {
       const visit = (visits.get(node) ?? 0) + 1;
       visits.set(node, visit);
       if (visit > limit) throw loopLimitError(node.id, limit);
+      this.options.onEntered?.(node);
       const action = await this.visit(node, shared, { ...context, node: node.id, visit });
+      this.options.onLeft?.(node, action);
       const next = node.successors.get(action);
       if (next === undefined) {
         if (action.startsWith('error')) throw returnedActionError(node.id, shared);

@@ -1,6 +1,6 @@
 // What a run is given, and what it returns.
 import type { PflowError } from '../errors.ts';
-import type { SharedStore } from '../flow/context.ts';
+import type { NodeWarning, SharedStore } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
@@ -12,6 +12,7 @@ import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
+/** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
 export interface RunRequest {
   readonly workflow: Workflow;
   /** The file as it was read, for the log. */
@@ -31,6 +32,8 @@ export interface RunRequest {
   readonly logRequired?: boolean;
   /** Aborted with a PflowError as its reason: the run ends with that error. */
   readonly signal: AbortSignal;
+  /** When `--timeout` ends the run, in milliseconds of `performance.now()`; absent without a limit. */
+  readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly host: LogHost;
@@ -45,11 +48,16 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
+/** What may not be intended, and stopped nothing. */
+export type RunWarning = NodeWarning;
+
+/** A node that failed and was left by its `error` edge, with the message of the failure. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;
 }
 
+/** How a run ended, and what it left. A failed run is an outcome, not a thrown error. */
 export interface RunOutcome {
   readonly status: 'success' | 'failed' | 'interrupted';
   /** Present unless the status is `success`. */
@@ -62,6 +70,10 @@ export interface RunOutcome {
   readonly shared: SharedStore;
   /** Nodes that failed and were left by their `error` edge. */
   readonly recovered: readonly RecoveredNode[];
+  /** What may not be intended, besides recovered nodes and the warnings of the output. */
+  readonly warnings?: readonly RunWarning[];
+  /** Ids of the nodes that never ran, in document order; present when a workflow ran. */
+  readonly notReached?: readonly string[];
   /** The workflow that ran; absent when planning failed or the plan was not approved. */
   readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
   /** The plan of a run that began with a sentence. Absent when planning was aborted or threw. */

@@ -33,7 +33,7 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
 }
 
 /** What the session adds to each request. */
-type SessionPart = 'signal' | 'log' | 'logRequired' | 'beforeCall' | 'host' | 'version';
+type SessionPart = 'signal' | 'endsAt' | 'log' | 'logRequired' | 'beforeCall' | 'host' | 'version';
 
 export type SessionRequest = Omit<RunRequest, SessionPart> | Omit<PlannedRequest, SessionPart>;
 
@@ -104,7 +104,8 @@ export class RunSession {
   async finish(outcome: RunOutcome): Promise<RunOutcome> {
     const { opened, options } = this;
     opened?.log.close();
-    if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
+    const { error, recovered, warnings = [] } = outcome;
+    if (error === undefined && recovered.length === 0 && warnings.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
     if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
     const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
@@ -124,8 +125,10 @@ export class RunSession {
 
   private sessionPart(): Pick<RunRequest, SessionPart> {
     const { opened, guards, options, controller } = this;
+    const { timeout } = options;
     return {
       signal: controller.signal,
+      ...(timeout === undefined ? {} : { endsAt: performance.now() + timeout * 1000 }),
       host: systemLogHost,
       version: VERSION,
       beforeCall: (request) => {

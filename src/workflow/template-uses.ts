@@ -7,6 +7,8 @@ import type { Workflow } from './schema.ts';
 
 export interface TemplateUse {
   readonly path: string;
+  /** The keys of `path`, such as `['nodes', 0, 'params', 'body']`. */
+  readonly keys: readonly (string | number)[];
   /** The node of the param; absent for the source of an output. */
   readonly node?: string;
   readonly text: string;
@@ -52,7 +54,8 @@ function collect(value: unknown, location: Location, uses: TemplateUse[]): void 
 
 function toTemplateUse(text: string, location: Location): TemplateUse {
   const parsed = safeParseTemplate(text);
-  const use = { ...location, path: formatPath(location.path), text };
+  const { path: keys, ...rest } = location;
+  const use = { ...rest, path: formatPath(keys), keys, text };
   if (parsed.ok) {
     const alone = parsed.template.filter((part) => part.kind === 'expression' && part.operands.length === 1);
     return { ...use, references: listReferences(parsed.template), required: listReferences(alone) };

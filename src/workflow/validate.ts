@@ -6,12 +6,13 @@ import { invalidWorkflowError } from './invalid-workflow.ts';
 import type { Problem } from './problem.ts';
 import { checkEdges } from './rules/edges.ts';
 import { checkInputs } from './rules/inputs.ts';
+import { checkJsonInText } from './rules/json-in-text.ts';
 import { checkNames } from './rules/names.ts';
 import { checkNodeParams } from './rules/node-params.ts';
 import { checkOutputs } from './rules/outputs.ts';
 import { checkPaths } from './rules/paths.ts';
 import { checkReferences } from './rules/references.ts';
-import type { NodeFacts, Rule } from './rules/rule.ts';
+import type { NodeFacts, Rule, RuleSubject } from './rules/rule.ts';
 import type { Workflow } from './schema.ts';
 import { findTemplateUses } from './template-uses.ts';
 
@@ -24,6 +25,9 @@ const RULES: readonly Rule[] = [
   checkReferences,
   checkOutputs,
 ];
+
+/** Rules for what may be intended: a workflow with such a place runs. */
+const WARNING_RULES: readonly Rule[] = [checkJsonInText];
 
 export interface KnownTypes {
   /** Must have the types that the workflow uses; a missing type is reported as unknown. */
@@ -42,6 +46,12 @@ export function validateWorkflow(value: unknown, known: KnownTypes): readonly Pr
   return check(value, known).problems;
 }
 
+/** Lists what a valid workflow does that may not be intended. */
+export function findWarnings(workflow: Workflow, known: KnownTypes): readonly Problem[] {
+  const subject = createSubject(workflow, known);
+  return WARNING_RULES.flatMap((rule) => rule(subject));
+}
+
 /** Returns the workflow with defaults filled in. Throws WORKFLOW_INVALID with every problem in its details. */
 export function assertValid(value: unknown, { file, ...known }: AssertOptions): Workflow {
   const { workflow, problems } = check(value, known);
@@ -49,15 +59,19 @@ export function assertValid(value: unknown, { file, ...known }: AssertOptions): 
   return workflow;
 }
 
-function check(value: unknown, { registry, typeNames }: KnownTypes): SchemaCheck {
+function check(value: unknown, known: KnownTypes): SchemaCheck {
   const { workflow, problems } = checkSchema(value);
   if (workflow === undefined) return { workflow, problems };
-  const subject = {
+  const subject = createSubject(workflow, known);
+  return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
+}
+
+function createSubject(workflow: Workflow, { registry, typeNames }: KnownTypes): RuleSubject {
+  return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
-    graph: buildGraph(workflow),
+    graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry),
   };
-  return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
 }

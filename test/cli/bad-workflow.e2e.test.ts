@@ -177,3 +177,17 @@ describe('a model that cannot be called', () => {
     expect(error.node_id).toBe('ask');
   });
 });
+
+test('validate prints warnings on stderr and in its JSON, and the workflow stays valid', async () => {
+  const bench = workbench();
+  const params = { url: 'http://localhost/', method: 'POST', body: '{"text": "${t}"}' };
+  bench.write('post.json', { inputs: { t: {} }, nodes: [{ id: 'post', type: 'http', params }] });
+  const text = await bench.run(['validate', 'post.json']);
+  const line =
+    'nodes[0].params.body: ${t} becomes part of a JSON text, which is broken as soon as its value has a quote or a ' +
+    'newline; write "body": {"text":"${t}"}';
+  expect(text).toMatchObject({ code: 0, stdout: 'valid  post, 1 node\n', stderr: `warning ${line}\n` });
+  const json = await bench.run(['validate', 'post.json', '--json']);
+  const [path = '', message, suggestion] = line.split(/: (?=\$)|; (?=write)/u);
+  expect(JSON.parse(json.stdout)).toMatchObject({ valid: true, warnings: [{ path, message, suggestion }] });
+});

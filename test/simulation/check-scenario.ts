@@ -58,6 +58,7 @@ function comparable({
   return JSON.parse(
     JSON.stringify(plain, (key, value: unknown) => {
       if (MEASURED.has(key)) return 'measured';
+      if (typeof value === 'bigint') return String(value);
       return typeof value === 'string' ? value.replaceAll(/127\.0\.0\.1:\d+/gu, 'loopback') : value;
     }),
   );

@@ -1,7 +1,11 @@
-// `pflow validate`: reports every problem of a workflow at once, and runs nothing.
+// `pflow validate`: reports every problem of a workflow at once, and its warnings. Runs nothing.
 import { workingFolder } from '../../home/paths.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';
+import { formatProblem } from '../../workflow/problem.ts';
+import { findWarnings } from '../../workflow/validate.ts';
 import { colour } from '../terminal/colour.ts';
+import { toOneLine } from '../terminal/escape.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ValidateOptions {
@@ -16,22 +20,26 @@ export async function executeValidate(
   flags: ValidateOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { workflow, name } = await prepareWorkflow(file, {
+  const { workflow, name, registry } = await prepareWorkflow(file, {
     cwd: workingFolder(),
     env: process.env,
     nodes: flags.nodes,
   });
+  const warnings = findWarnings(workflow, { registry });
   const facts = {
     valid: true,
     name,
     nodes: workflow.nodes.length,
     inputs: Object.keys(workflow.inputs ?? {}),
     outputs: Object.keys(workflow.outputs ?? {}),
+    warnings,
   };
   if (flags.json === true) terminal.out(`${JSON.stringify(facts, undefined, 2)}\n`);
   else {
     const count = `${String(facts.nodes)} ${facts.nodes === 1 ? 'node' : 'nodes'}`;
     terminal.out(`${colour.green('valid')}  ${name}, ${count}\n`);
+    for (const warning of warnings)
+      terminal.err(formatLabelledLine('warning', toOneLine(formatProblem(warning))));
   }
   return 0;
 }

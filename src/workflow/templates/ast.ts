@@ -1,4 +1,5 @@
 // Defines the parsed form of a template: a list of plain texts and expressions.
+import type { Filter } from './filters.ts';
 
 export interface Reference {
   readonly kind: 'reference';
@@ -10,13 +11,15 @@ export interface Reference {
 
 export interface Literal {
   readonly kind: 'literal';
-  readonly value: string | number | boolean | null;
+  readonly value: string | number | bigint | boolean | null;
 }
 
 /** `${first ?? second ?? …}`: the first operand that exists and is not null, else the last one. */
 export interface Expression {
   readonly kind: 'expression';
   readonly operands: readonly (Reference | Literal)[];
+  /** Applied to the value from left to right, as in `${x | raw}`; absent without filters. */
+  readonly filters?: readonly Filter[];
 }
 
 export interface PlainText {

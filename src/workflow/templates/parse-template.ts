@@ -1,7 +1,9 @@
-// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}` and the escape `$${`. Names are
-// looked up later, when a template is resolved.
+// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}`, `${a | raw}` and the escape
+// `$${`. Names are looked up later, when a template is resolved.
 import { PflowError } from '../../errors.ts';
+import { parseExactJson } from '../../values/exact-json.ts';
 import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
+import { FILTERS, type Filter } from './filters.ts';
 
 export type TemplateParseResult =
   | { readonly ok: true; readonly template: Template }
@@ -12,7 +14,7 @@ const NAME = /[\p{L}\p{M}\p{N}_-]+/uy;
 const INDEX = /(?:0|[1-9]\d{0,14})(?!\d)/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
 /** A bare word is a literal only if the operand ends after it; `true.x` is a reference. */
-const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*(?:\}|\?\?))/y;
+const WORD = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*(?:\}|\?\?|\|))/y;
 
 const MAX_CACHED = 2_000;
 const cache = new Map<string, TemplateParseResult>();
@@ -95,7 +97,29 @@ class TemplateParser {
       operands.push(this.parseOperand(open, operands.length === 0));
       this.take(SPACE);
       if (this.takeText('}')) return { kind: 'expression', operands };
+      if (this.takeText('|')) return { kind: 'expression', operands, filters: this.parseFilters(open) };
       if (!this.takeText('??')) this.throwUnexpected(open);
+    }
+  }
+
+  /** Takes the closing brace, too. */
+  private parseFilters(open: number): Filter[] {
+    const filters: Filter[] = [];
+    for (;;) {
+      this.take(SPACE);
+      const start = this.at;
+      const name = this.take(NAME);
+      if (name === undefined)
+        throw new MalformedTemplateError('the name of a filter is missing after "|"', open);
+      const filter = FILTERS.find((known) => known === name);
+      if (filter === undefined) {
+        const message = `there is no filter "${name}"; available: ${FILTERS.join(', ')}`;
+        throw new MalformedTemplateError(message, start);
+      }
+      filters.push(filter);
+      this.take(SPACE);
+      if (this.takeText('}')) return filters;
+      if (!this.takeText('|')) this.throwUnexpected(open);
     }
   }
 
@@ -149,12 +173,13 @@ class TemplateParser {
     }
   }
 
-  private parseWord(word: string): number | boolean | null {
-    const value = JSON.parse(word) as number | boolean | null;
-    if (typeof value !== 'number') return value;
-    if (!Number.isFinite(value))
+  private parseWord(word: string): Literal['value'] {
+    try {
+      const value = parseExactJson(word) as Literal['value'];
+      return value === 0 ? 0 : value;
+    } catch {
       throw new MalformedTemplateError('the number is too large', this.at - word.length);
-    return value === 0 ? 0 : value;
+    }
   }
 
   private throwUnexpected(open: number): never {

@@ -5,7 +5,7 @@ import { parseTemplate, safeParseTemplate } from '../../../src/workflow/template
 
 const ref = (name: string, ...path: (string | number)[]): Reference => ({ kind: 'reference', name, path });
 const literal = (value: Literal['value']): Literal => ({ kind: 'literal', value });
-const of = (...operands: (Reference | Literal)[]): unknown => ({ kind: 'expression', operands });
+const of = (...operands: (Reference | Literal)[]): object => ({ kind: 'expression', operands });
 const text = (plain: string): unknown => ({ kind: 'text', text: plain });
 
 describe('the grammar accepts', () => {
@@ -28,6 +28,8 @@ describe('the grammar accepts', () => {
     ['${a ?? true}', [of(ref('a'), literal(true))]],
     ['${a ?? null}', [of(ref('a'), literal(null))]],
     ['${a ?? b.c ?? 0}', [of(ref('a'), ref('b', 'c'), literal(0))]],
+    ['${a.b|raw}', [{ ...of(ref('a', 'b')), filters: ['raw'] }]],
+    ['${ a ?? 1 | raw | raw }', [{ ...of(ref('a'), literal(1)), filters: ['raw', 'raw'] }]],
     ['${a ?? trueish}', [of(ref('a'), ref('trueish'))]],
     ['${a ?? 42.x}', [of(ref('a'), ref('42', 'x'))]],
     ['${true}', [of(ref('true'))]],
@@ -53,6 +55,11 @@ describe('the grammar refuses, with the position', () => {
     ['${a.}', 'a name is missing after "."', 4],
     ['${.a}', '"." is not allowed here', 2],
     ['${a.b c}', '"c" is not allowed here', 6],
+    ['${a | rew}', 'there is no filter "rew"; available: raw', 6],
+    ['x${a |}', 'the name of a filter is missing after "|"', 1],
+    ['${a || b}', 'the name of a filter is missing after "|"', 0],
+    ['${a | raw ?? b}', '"?" is not allowed here', 10],
+    ['${a | raw', '"${" is not closed by "}"', 0],
     ['${HOME:-x}', '":" is not allowed here', 6],
     ['${a ?? }', 'nothing follows "??"', 7],
     ['${a ?? "x}', 'a quote is not closed', 7],

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Expression, PlainText, Reference, Template } from '../../../src/workflow/templates/ast.ts';
+import { FILTERS } from '../../../src/workflow/templates/filters.ts';
 import { safeParseTemplate } from '../../../src/workflow/templates/parse-template.ts';
 import { escapeTemplate, printTemplate } from '../../../src/workflow/templates/print-template.ts';
 import { resolveValue } from '../../../src/workflow/templates/resolve-value.ts';
@@ -25,8 +26,16 @@ const value = fc.oneof(
 );
 const literal = fc.record({ kind: fc.constant('literal' as const), value });
 const expression: fc.Arbitrary<Expression> = fc
-  .tuple(reference, fc.array(fc.oneof(reference, literal), { maxLength: 2 }))
-  .map(([first, rest]) => ({ kind: 'expression', operands: [first, ...rest] }));
+  .tuple(
+    reference,
+    fc.array(fc.oneof(reference, literal), { maxLength: 2 }),
+    fc.array(fc.constantFrom(...FILTERS), { maxLength: 2 }),
+  )
+  .map(([first, rest, filters]) => ({
+    kind: 'expression',
+    operands: [first, ...rest],
+    ...(filters.length === 0 ? {} : { filters }),
+  }));
 const text: fc.Arbitrary<PlainText> = fc
   .string({ minLength: 1, unit: fc.constantFrom('a', '$', '{', '}', ' ', '"', '?', 'é') })
   .map((plain) => ({ kind: 'text', text: `${plain}.` }));
