@@ -16,7 +16,7 @@ interface CodeRun {
 }
 
 export interface CodeError {
-  /** The name of the thrown error, or `NotPlain`, `NoResult`, `TooLarge` or `TooDeep` for an invalid result. */
+  /** Name of the thrown error. An invalid result is `NotPlain`, `NoResult`, `TooLarge` or `TooDeep`. */
   readonly name: string;
   readonly message: string;
   readonly line?: number;
@@ -114,7 +114,7 @@ function startProcess(memoryMb: number, timeoutS: number): ChildProcess {
   return child;
 }
 
-/** Without any permission the process opens no file and starts nothing, even if code left its context. */
+/** The process has no permission: it opens no file and starts nothing, even outside the context. */
 function permissionFlag(): string {
   const flag = '--permission';
   return process.allowedNodeEnvironmentFlags.has(flag) ? flag : '--experimental-permission';

@@ -5,7 +5,7 @@ import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { code } from '../../src/nodes/code.ts';
 import { runNode } from '../support/run-node.ts';
 
-/** Statements that damage what code after them, or code that reads its result, could rely on. */
+/** Statements that damage what later code could rely on. */
 const DAMAGE = [
   'Object.prototype.toJSON = () => { throw new Error("toJSON") };',
   'Array.prototype.toJSON = () => "forged";',
