@@ -61,7 +61,7 @@ async function outcomeOf(text: string): Promise<unknown> {
   return undefined;
 }
 
-it('damaged prototypes never change a result, and never replace the outcome', async () => {
+it('damaged prototypes change neither result nor outcome', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.subarray(DAMAGE, { minLength: 1, maxLength: 4 }),
