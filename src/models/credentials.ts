@@ -1,7 +1,8 @@
 // Finds the endpoint and the key of a model in the usual environment variables. Loads nothing and calls no provider, so
 // a missing key is found before anything runs.
 import { PflowError } from '../errors.ts';
-import type { CustomProvider, ModelName } from './model-name.ts';
+import type { CustomProvider, CustomProviders, ModelName } from './model-name.ts';
+import { KEY_VARIABLES } from './suggest-model.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +14,14 @@ export interface Endpoint {
   readonly api_key?: string;
   /** The variables that may hold the key; the first one is the usual one. */
   readonly key_variables: readonly string[];
+}
+
+/** Lists the variables that hold keys of providers: the built-in ones and those of the settings. */
+export function keyVariables(custom: CustomProviders = {}): ReadonlySet<string> {
+  const own = Object.values(custom).flatMap(({ api_key_env }) =>
+    api_key_env === undefined ? [] : [api_key_env],
+  );
+  return new Set([...KEY_VARIABLES, ...own]);
 }
 
 /** Throws MODEL_KEY_MISSING without a usable key. Throws USAGE for an endpoint that is not a URL. */

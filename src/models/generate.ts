@@ -30,7 +30,7 @@ export async function generate(call: Call): Promise<readonly IgnoredParam[]> {
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const { temperature, max_tokens } = request;
   const { warnings } = await sdk.generateText({
-    model: connection.model,
+    model: structured === 'tool' ? withToolCall(sdk, connection.model) : connection.model,
     messages,
     providerOptions: connection.options,
     maxRetries: 0,
@@ -39,6 +39,20 @@ export async function generate(call: Call): Promise<readonly IgnoredParam[]> {
     ...answerForm(sdk, request, structured),
   });
   return ignoredParams(warnings, request);
+}
+
+/** Adds the requested call, without which the SDK rejects the stand-in for the answer. */
+function withToolCall({ wrapLanguageModel }: typeof SDK, model: Connection['model']): Connection['model'] {
+  return wrapLanguageModel({
+    model,
+    middleware: {
+      specificationVersion: 'v3',
+      async wrapGenerate({ doGenerate }) {
+        const call = { type: 'tool-call' as const, toolCallId: 'read', toolName: ANSWER_TOOL, input: '{}' };
+        return { ...(await doGenerate()), content: [call] };
+      },
+    },
+  });
 }
 
 /** How the form of a structured answer is requested. The text comes back unparsed: an answer off schema is paid too. */

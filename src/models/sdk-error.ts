@@ -74,9 +74,17 @@ function findNetworkCode(error: unknown): string | undefined {
 }
 
 function findProxyStatus(error: unknown): number | undefined {
-  for (const { message } of causesOf(error)) {
-    const match = typeof message === 'string' ? /Proxy response \((\d{3})\)/.exec(message) : null;
+  for (const { message, stack } of causesOf(error)) {
+    if (typeof message !== 'string') continue;
+    const match = /Proxy response \((\d{3})\)/.exec(message);
     if (match !== null) return Number(match[1]);
+    if (isHiddenProxyAnswer(message, stack)) return 407;
   }
   return undefined;
+}
+
+/** By its standard, `fetch` hides a response with status 407. Node.js gives its error no text. */
+function isHiddenProxyAnswer(message: string, stack: unknown): boolean {
+  if (message !== '') return /proxy authentication required/i.test(message);
+  return typeof stack === 'string' && /^\s+at httpNetworkOrCacheFetch/m.test(stack);
 }

@@ -70,14 +70,36 @@ const DEFAULT_TIMEOUT_S = 300;
 /** A method that a template fills in is not in here. */
 const READING_METHODS = new Set<unknown>(['GET', 'HEAD', 'OPTIONS']);
 
+const OVERRIDE_HEADER = /^x-(?:http-)?method(?:-override)?$/i;
+const OVERRIDE_QUERY = /[?&](?:_method|x-http-method(?:-override)?)=/i;
+
+/** Detects a GET request that many servers treat as another method. */
+function overridesMethod({
+  headers,
+  url,
+  query,
+}: Readonly<Record<'headers' | 'url' | 'query', unknown>>): boolean {
+  const names = Object.keys(typeof headers === 'object' && headers !== null ? headers : {});
+  const params = Object.keys(typeof query === 'object' && query !== null ? query : {});
+  return (
+    typeof headers === 'string' ||
+    names.some((name) => OVERRIDE_HEADER.test(name.trim()) || name.includes('${')) ||
+    params.some((name) => OVERRIDE_QUERY.test(`?${name}=`)) ||
+    (typeof url === 'string' && OVERRIDE_QUERY.test(url))
+  );
+}
+
 export const http = defineNodeType({
   type: 'http',
   summary: 'Sends an HTTP request; any status but 2xx is a failure.',
   params,
   outputs,
   example: { url: 'https://api.example.com/issues', params: { state: 'open' }, auth_token: '${token}' },
-  effect: ({ method, body = null }) =>
-    READING_METHODS.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',
+  effect: ({ method, body = null, headers, url, params: query }) =>
+    READING_METHODS.has(method ?? (body === null ? 'GET' : 'POST')) &&
+    !overridesMethod({ headers, url, query })
+      ? 'fetches'
+      : 'sends',
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const request = buildRequest(given);

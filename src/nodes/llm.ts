@@ -4,6 +4,7 @@ import { PflowError } from '../errors.ts';
 import { asNodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
+import { modelHint } from '../models/suggest-model.ts';
 import { withPlainNumbers } from '../values/plain-numbers.ts';
 import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
@@ -73,7 +74,7 @@ export const llm = defineNodeType({
   },
 });
 
-function toRequest(given: Params, { defaultModel }: RunContext): ModelRequest {
+function toRequest(given: Params, { defaultModel, env }: RunContext): ModelRequest {
   const {
     prompt,
     model = defaultModel,
@@ -86,7 +87,7 @@ function toRequest(given: Params, { defaultModel }: RunContext): ModelRequest {
   } = given;
   if (model === undefined) {
     throw new PflowError('MODEL_UNKNOWN', 'the node names no model and there is no default', {
-      hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
+      hint: modelHint(env),
       path: 'params.model',
     });
   }

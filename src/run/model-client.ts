@@ -3,6 +3,7 @@
 import { PflowError } from '../errors.ts';
 import type { Settings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
+import { modelHint } from '../models/suggest-model.ts';
 import type { WorkflowNode } from '../workflow/schema.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
@@ -15,7 +16,7 @@ export interface AnswerOptions {
   readonly onMiss?: 'error' | 'live';
 }
 
-type CallingWorkflow = Pick<RunRequest, 'workflow' | 'inputs' | 'defaultModel'>;
+type CallingWorkflow = Pick<RunRequest, 'workflow' | 'inputs' | 'defaultModel' | 'env'>;
 
 export interface ModelClientOptions extends AnswerOptions, CallingWorkflow, Pick<RunRequest, 'cwd' | 'env'> {
   readonly settings: Settings;
@@ -50,12 +51,15 @@ export function modelNamesOf(calling: CallingWorkflow): readonly string[] | unde
 }
 
 /** Empty when the name depends on the output of another node. */
-function modelOf({ id, params }: WorkflowNode, { inputs, defaultModel }: CallingWorkflow): readonly string[] {
+function modelOf(
+  { id, params }: WorkflowNode,
+  { inputs, defaultModel, env }: CallingWorkflow,
+): readonly string[] {
   const named = params['model'] ?? defaultModel;
   if (named === undefined) {
     throw new PflowError('MODEL_UNKNOWN', `node "${id}" names no model and there is no default`, {
       node_id: id,
-      hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
+      hint: modelHint(env),
     });
   }
   const { value, missing } = resolveValue(named, createLayeredScope(inputs.values));

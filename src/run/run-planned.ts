@@ -1,5 +1,6 @@
 // Plans a sentence and executes the plan, in one log and with one outcome.
 import { withAbortGrace } from '../flow/abort-grace.ts';
+import { keyVariables } from '../models/credentials.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
@@ -73,6 +74,14 @@ function outputOf({ ir }: ReadyPlan): RunOutput {
   return { result: ir, value: ir, produced: { workflow: ir }, warnings: [] };
 }
 
+/** A model wrote the commands. They need no key of a provider. */
+function withoutKeys({
+  env,
+  hiddenVariables = keyVariables(),
+}: Pick<PlannedRequest, 'env' | 'hiddenVariables'>): RunRequest['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !hiddenVariables.has(name)));
+}
+
 interface PlanningEnd {
   readonly instruments: RunInstruments | undefined;
   readonly recovered: readonly RecoveredNode[];
@@ -89,8 +98,9 @@ async function executePlan(
   } catch (thrown) {
     return { ...failureOf(thrown, request.signal), shared: {}, recovered, warnings, plan };
   }
-  const { ir, name, workflow, inputs } = plan;
-  const workflowRequest: RunRequest = { ...request, workflow, ir, name, source: 'planner', inputs };
+  const { ir, name, workflow, inputs, status } = plan;
+  const env = status === 'generated' ? withoutKeys(request) : request.env;
+  const workflowRequest: RunRequest = { ...request, env, workflow, ir, name, source: 'planner', inputs };
   const outcome = await executeWorkflow(workflowRequest, instruments);
   return {
     ...outcome,

@@ -49,6 +49,8 @@ export interface RunRequest {
 /** A run that begins with a sentence. */
 export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'name' | 'source' | 'inputs'> {
   readonly task: PlanningTask;
+  /** Variables that the nodes of a new workflow do not see. By default the keys of the built-in providers. */
+  readonly hiddenVariables?: ReadonlySet<string>;
   /** Called once there is a plan and before any of it runs; throws to refuse. Without it nothing runs. */
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }

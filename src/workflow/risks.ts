@@ -3,13 +3,17 @@
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
 import { findTemplateUses } from './template-uses.ts';
+import { resolveValue } from './templates/resolve-value.ts';
+import { createLayeredScope } from './templates/scope.ts';
 
-export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
+export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'reads-private' | 'unknown';
 
 /** A node of a planned workflow that needs approval, and what it may do. */
 export interface Risk {
   readonly node: string;
   readonly effect: RiskyEffect;
+  /** A param pastes a value into code, as in `${x | raw}`. */
+  readonly pastes?: true;
 }
 
 /** What `findRisks` needs to know besides the workflow. */
@@ -17,24 +21,56 @@ export interface RiskFacts {
   readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
   /** Inputs whose values are private: secret ones, and those from the environment. */
   readonly privateInputs: ReadonlySet<string>;
+  /** Values of the inputs, for paths that contain them. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** Whether a path leads to a file that may hold secrets. By default no path does. */
+  readonly isPrivatePath?: (path: string) => boolean;
 }
 
 /** Lists risky nodes in document order. A type without a declared effect counts as `unknown`. */
 export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[] {
-  return workflow.nodes.flatMap((node) => {
-    const effect = facts.registry.get(node.type)?.effect?.(node.params) ?? 'unknown';
-    switch (effect) {
-      case 'none':
-      case 'reads':
-        return [];
-      case 'fetches':
-        // An address with the output of another node sends that output to the server.
-        return leaksData(node, workflow, facts) ? [{ node: node.id, effect: 'sends' }] : [];
-      default:
-        return [{ node: node.id, effect }];
-    }
+  return workflow.nodes.flatMap((node): Risk[] => {
+    const effect = findEffect(node, workflow, facts);
+    if (effect === undefined) return [];
+    return [{ node: node.id, effect, ...(pastesValue(node, workflow, facts) ? { pastes: true } : {}) }];
   });
 }
+
+function findEffect(node: WorkflowNode, workflow: Workflow, facts: RiskFacts): RiskyEffect | undefined {
+  const effect = facts.registry.get(node.type)?.effect?.(node.params) ?? 'unknown';
+  switch (effect) {
+    case 'none':
+      return undefined;
+    case 'reads':
+      return readsPrivateFile(node.params, facts) ? 'reads-private' : undefined;
+    case 'fetches':
+      // An address with the output of another node sends that output to the server. So does a private image.
+      if (leaksData(node, workflow, facts)) return 'sends';
+      return readsPrivateFile(node.params['images'], facts) ? 'sends' : undefined;
+    default:
+      return effect;
+  }
+}
+
+/** Checks every text of a param with the inputs filled in. The outputs of nodes are not known yet. */
+function readsPrivateFile(value: unknown, facts: RiskFacts): boolean {
+  const { isPrivatePath, inputs = {} } = facts;
+  if (isPrivatePath === undefined) return false;
+  return textsOf(resolveValue(value, createLayeredScope(inputs)).value).some(isPrivatePath);
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+function pastesValue({ id }: WorkflowNode, workflow: Workflow, { registry }: RiskFacts): boolean {
+  return findTemplateUses(workflow, registry)
+    .filter(({ node }) => node === id)
+    .some(({ text }) => RAW_FILTER.test(text));
+}
+
+const RAW_FILTER = /\|\s{0,20}raw\b/;
 
 function leaksData(
   { id }: WorkflowNode,

@@ -109,14 +109,29 @@ describe('llm', () => {
 
   it('fails with a hint when it has no model and no default', async () => {
     const models = new Scripted();
-    const { error } = await runNode(llm, { prompt: 'Hi' }, { context: { models } });
+    const { error } = await runNode(llm, { prompt: 'Hi' }, { context: { models, env: {} } });
     expect(error).toBeInstanceOf(PflowError);
     expect(error).toMatchObject({
       code: 'MODEL_UNKNOWN',
       message: 'the node names no model and there is no default',
-      hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-0", or give --model.',
+      hint: 'Set "model" in its params, such as "anthropic/claude-sonnet-4-5", or give --model.',
     });
     expect(models.requests).toEqual([]);
+  });
+
+  it.each([
+    [{ OPENAI_API_KEY: 'k' }, 'OPENAI_API_KEY is set, so "openai/gpt-5-mini" can be used.'],
+    [
+      { GEMINI_API_KEY: 'k', OPENAI_API_KEY: ' ' },
+      'GEMINI_API_KEY is set, so "google/gemini-2.5-flash" can be used.',
+    ],
+    [
+      { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' },
+      'such as "anthropic/claude-sonnet-4-5", or give --model.',
+    ],
+  ])('names the model of the only key in %j', async (env, hint) => {
+    const { error } = await runNode(llm, { prompt: 'Hi' }, { context: { models: new Scripted(), env } });
+    expect((error as PflowError).hint).toContain(hint);
   });
 });
 

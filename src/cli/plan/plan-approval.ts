@@ -1,8 +1,10 @@
 // Decides whether a plan may run. The models that it names need keys. Effects that cannot be undone must be
 // confirmed, by a person who has seen them or by --yes.
 import { PflowError } from '../../errors.ts';
-import { requireKey } from '../../models/credentials.ts';
-import { parseModelName } from '../../models/model-name.ts';
+import { keyVariables, requireKey } from '../../models/credentials.ts';
+import { parseModelName, type CustomProviders } from '../../models/model-name.ts';
+import { isSecretName } from '../../log/secrets/secret-names.ts';
+import type { Redactor } from '../../log/secrets/redaction.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import { modelNamesOf } from '../../run/model-client.ts';
 import { registerSecrets } from '../../run/register-secrets.ts';
@@ -13,6 +15,7 @@ import { confirmAction } from '../terminal/confirm.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { planText } from './plan-text.ts';
 import type { Planning } from './prepare-planning.ts';
+import { isPrivatePath } from './private-path.ts';
 
 export interface ApprovalContext {
   readonly planning: Planning;
@@ -27,12 +30,16 @@ export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Pr
   const { redactor, request } = planning;
   registerSecrets(redactor, plan);
   requireKeys(plan, context);
+  const { registry, env, cwd } = request;
   const risks = findRisks(plan.workflow, {
-    registry: request.registry,
-    privateInputs: privateInputsOf(plan),
+    registry,
+    privateInputs: privateInputsOf(plan, redactor),
+    inputs: plan.inputs.values,
+    isPrivatePath: (path) => isPrivatePath(path, { cwd, env }),
   });
   if (flags.yes === true || !needsConfirmation(plan, risks)) return;
-  const lines = planText(plan, risks).map((line) => redactor.redact(line));
+  const readable = describeReadable(env, plan, planning.settings.providers);
+  const lines = planText(plan, risks, readable).map((line) => redactor.redact(line));
   if (!terminal.canPrompt) throw unconfirmedError('it was not confirmed', lines);
   const { progress, signal } = session;
   const confirm = (): Promise<boolean> => confirmAction({ lines, prompt: 'Run this?' }, terminal, signal);
@@ -50,8 +57,32 @@ function needsConfirmation(plan: ReadyPlan, risks: readonly Risk[]): boolean {
   return risks.length > 0 && plan.fromSentence.length > 0;
 }
 
-function privateInputsOf(plan: ReadyPlan): ReadonlySet<string> {
-  return new Set([...plan.inputs.secrets, ...fromEnvironment(plan)]);
+/** Finds inputs that are secret, and those from a pipe or from the environment. */
+function privateInputsOf(plan: ReadyPlan, redactor: Redactor): ReadonlySet<string> {
+  const { values, origins, secrets } = plan.inputs;
+  const isPrivate = (name: string): boolean =>
+    origins[name] === 'stdin' || isSecretName(name) || holdsSecret(values[name], redactor);
+  return new Set([...secrets, ...fromEnvironment(plan), ...Object.keys(values).filter(isPrivate)]);
+}
+
+function holdsSecret(value: unknown, redactor: Redactor): boolean {
+  if (typeof value === 'string') return redactor.redact(value) !== value;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, member]) => isSecretName(name) || holdsSecret(member, redactor));
+}
+
+/** Names the variables that look secret. New workflows do not get the keys of providers. */
+function describeReadable(
+  env: ApprovalContext['planning']['request']['env'],
+  { status }: ReadyPlan,
+  providers: CustomProviders | undefined,
+): string {
+  const hidden = status === 'generated' ? keyVariables(providers) : new Set<string>();
+  const readable = Object.keys(env).filter((name) => env[name] !== undefined && !hidden.has(name));
+  const secret = readable.filter(isSecretName).sort();
+  const named = secret.length === 0 ? 'no variable has a secret name' : `secret names: ${secret.join(', ')}`;
+  const kept = status === 'generated' ? ' but not the keys of model providers' : '';
+  return `commands can read the variables of your environment${kept}; ${named}`;
 }
 
 function fromEnvironment({ inputs: { origins } }: ReadyPlan): readonly string[] {
@@ -64,7 +95,7 @@ function requireKeys(
 ): void {
   const { defaultModel, env } = request;
   const isRecorded = flags.answers !== undefined && flags.onMiss === 'error';
-  for (const name of modelNamesOf({ workflow, inputs, defaultModel }) ?? []) {
+  for (const name of modelNamesOf({ workflow, inputs, defaultModel, env }) ?? []) {
     const model = parseModelName(name, settings.providers ?? {});
     if (!isRecorded) requireKey(model, env);
   }

@@ -11,6 +11,7 @@ const EFFECTS: Readonly<Record<RiskyEffect, string>> = {
   runs: 'runs a command',
   writes: 'writes or deletes files',
   sends: 'sends data out',
+  'reads-private': 'reads a file that may hold secrets',
   unknown: 'may do anything: its type declares no effect',
 };
 
@@ -22,7 +23,8 @@ const ORIGINS: Readonly<Record<InputOrigin, string>> = {
   none: 'left out',
 };
 
-export function planText(plan: ReadyPlan, risks: readonly Risk[]): readonly string[] {
+/** `readable` describes the variables that commands can read. It is shown where the plan has commands. */
+export function planText(plan: ReadyPlan, risks: readonly Risk[], readable?: string): readonly string[] {
   const { workflow, name, status } = plan;
   const origin = status === 'generated' ? 'built from the sentence' : 'saved, with values from the sentence';
   const count = workflow.nodes.length;
@@ -30,6 +32,9 @@ export function planText(plan: ReadyPlan, risks: readonly Risk[]): readonly stri
   return [
     `plan  ${escapeInvisible(name)}, ${String(count)} ${count === 1 ? 'node' : 'nodes'}, ${origin}`,
     ...inputLines(plan),
+    ...(readable !== undefined && risks.some(({ effect }) => effect === 'runs')
+      ? [`  ${escapeInvisible(readable)}`]
+      : []),
     ...workflow.nodes.flatMap((node, index) => nodeLines(node, index, risks)),
     ...edges.map(
       ({ from, to, action }) =>
@@ -49,7 +54,8 @@ function inputLines({ inputs: { values, origins, secrets }, fromSentence }: Read
 
 function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: readonly Risk[]): string[] {
   const risk = risks.find(({ node }) => node === id);
-  const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}`;
+  const pasted = risk?.pastes === true ? ', with values pasted into it as code' : '';
+  const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}${pasted}`;
   return [
     `  ${String(index + 1)}. ${escapeInvisible(id)}  ${escapeInvisible(type)}${effect}`,
     ...Object.entries(params).flatMap(([name, value]) => paramLines(name, value)),

@@ -6,7 +6,7 @@ import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
-import { requireKey } from '../../models/credentials.ts';
+import { keyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
@@ -27,7 +27,10 @@ export interface SentenceOptions {
 }
 
 export interface Planning {
-  readonly request: Pick<PlannedRequest, 'task' | 'registry' | 'models' | 'cwd' | 'env'> & {
+  readonly request: Pick<
+    PlannedRequest,
+    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables'
+  > & {
     readonly defaultModel: string;
   };
   readonly settings: Settings;
@@ -56,7 +59,8 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const saved = ranWithoutSaved(records, flags) ? [] : listSavedWorkflows(env);
   const stdin = await readStdinIfPiped();
   const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel };
-  return { request: { task, registry, models, defaultModel, cwd, env }, settings, redactor };
+  const hiddenVariables = keyVariables(settings.providers);
+  return { request: { task, registry, models, defaultModel, cwd, env, hiddenVariables }, settings, redactor };
 }
 
 /** Every prompt of the planner holds the sentence, and each of them is paid. */

@@ -1,6 +1,6 @@
 // Defines the connection to a provider. Each provider has a file that makes it, and loads its package with the first
 // call.
-import type { JSONValue, LanguageModel } from 'ai';
+import type { JSONValue, wrapLanguageModel } from 'ai';
 import type { ReadAnswer } from '../answer/answer-reading.ts';
 import type { Endpoint } from '../credentials.ts';
 import type { Exchange } from '../exchange.ts';
@@ -9,7 +9,7 @@ import type { ModelRequest } from '../model.ts';
 import type { Bill } from '../usage/bill.ts';
 
 export interface Connection {
-  readonly model: LanguageModel;
+  readonly model: Parameters<typeof wrapLanguageModel>[0]['model'];
   /** Keyed by the name under which the provider's package looks for its options. */
   readonly options: Record<string, Record<string, JSONValue>>;
   /** Reads the cost of an answer from its body. */

@@ -1,6 +1,6 @@
 // Invariant: no planned workflow writes, sends or runs anything before a person has seen and confirmed it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM } from '../../support/cli.ts';
@@ -34,6 +34,8 @@ const PLAN = [
   'plan  count-lines, 2 nodes, built from the sentence',
   '  input file = "fixtures/inputs/meeting.txt"  (from the sentence)',
   '  input output_file = "count.txt"  (given)',
+  '  commands can read the variables of your environment but not the keys of model providers; ' +
+    'no variable has a secret name',
   '  1. count  shell  ! runs a command',
   '     command: grep -c "" "$FILE"',
   '     env: {"FILE":"${file}"}',
@@ -161,6 +163,84 @@ describe('confirmation', () => {
     expect(lines.join('\n')).toContain('input DEPLOY_KEY = ');
     expect(lines.join('\n')).toContain('(from the environment)');
     expect(lines.join('\n')).not.toContain('dk-1234567890');
+  });
+
+  test('is needed for a GET request with a secret that was given by name, or with piped text', async () => {
+    const url = 'http://127.0.0.1:9/';
+    const bench = await planning({
+      inputs: { api_token: { type: 'string' } },
+      nodes: [{ id: 'get', type: 'http', params: { url, auth_token: '${api_token}' } }],
+    });
+    const secret = await bench.run(['look it up', 'api_token=tk-1234567890']);
+    expect(expectTextError(secret, 2, 'PLAN_UNCONFIRMED').join('\n')).toContain(
+      '1. get  http  ! sends data out',
+    );
+    expect(secret.stderr).not.toContain('tk-1234567890');
+    const piped = await planning({
+      inputs: { note: { type: 'string', stdin: true } },
+      nodes: [{ id: 'get', type: 'http', params: { url, params: { q: '${note}' } } }],
+    });
+    const run = await piped.run(['look it up'], { stdin: 'private words' });
+    expect(expectTextError(run, 2, 'PLAN_UNCONFIRMED').join('\n')).toContain(
+      '1. get  http  ! sends data out',
+    );
+  });
+
+  test('is needed for a GET request that names another method', async () => {
+    const bench = await planning({
+      nodes: [
+        {
+          id: 'get',
+          type: 'http',
+          params: { url: 'http://127.0.0.1:9/', headers: { 'X-HTTP-Method-Override': 'DELETE' } },
+        },
+      ],
+    });
+    const lines = expectTextError(await bench.run(['look it up']), 2, 'PLAN_UNCONFIRMED');
+    expect(lines.join('\n')).toContain('1. get  http  ! sends data out');
+  });
+
+  test('is needed for a file that may hold secrets, also through a link', async () => {
+    const bench = await planning({
+      inputs: { file: { type: 'string' } },
+      nodes: [{ id: 'read', type: 'read-file', params: { file_path: '${file}' } }],
+    });
+    bench.write('.env', 'KEY=1');
+    bench.write('notes.txt', 'hello');
+    symlinkSync(bench.path('.env'), bench.path('link.txt'));
+    for (const file of [
+      '/proc/self/environ',
+      '~/.ssh/id_rsa',
+      '.env',
+      'link.txt',
+      '~/.pflow/settings.json',
+    ]) {
+      const run = await bench.run(['show me that', `file=${file}`]);
+      const lines = expectTextError(run, 2, 'PLAN_UNCONFIRMED').join('\n');
+      expect(lines).toContain('1. read  read-file  ! reads a file that may hold secrets');
+    }
+    expect(await bench.run(['show me that', 'file=notes.txt'])).toMatchObject({ code: 0, stdout: 'hello\n' });
+  });
+
+  test('shows the variables with secret names that a command can read; keys of providers are not there', async () => {
+    const bench = await planning({
+      nodes: [
+        {
+          id: 'run',
+          type: 'shell',
+          params: { command: 'printenv ANTHROPIC_API_KEY || echo "no key, $DEPLOY_TOKEN"' },
+        },
+      ],
+    });
+    const env = { DEPLOY_TOKEN: 'visible' };
+    const refused = await bench.run(['run it'], { env });
+    expect(expectTextError(refused, 2, 'PLAN_UNCONFIRMED').join('\n')).toContain(
+      'but not the keys of model providers; secret names: DEPLOY_TOKEN',
+    );
+    expect(await bench.run(['run it', '--yes'], { env })).toMatchObject({
+      code: 0,
+      stdout: 'no key, visible\n',
+    });
   });
 
   test('a value that is a command stays a value', async () => {

@@ -1,0 +1,208 @@
+// Invariant: a failure that comes from the surroundings has a message and a hint of its own, and one request.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CustomProvider } from '../../src/models/model-name.ts';
+import { ModelFailure } from '../../src/models/model-failure.ts';
+import { createProviderClient } from '../../src/models/provider-client.ts';
+import { startProvider, type TestProvider } from '../support/provider/provider.ts';
+import type { Behaviour } from '../support/provider/script.ts';
+import { rejectionOf } from './thrown-by.ts';
+
+const running: TestProvider[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((provider) => provider.stop()));
+});
+
+const SCHEMA = { type: 'object' };
+
+async function failing(
+  model: string,
+  then: Behaviour,
+  more: { output_schema?: Record<string, unknown>; structured?: CustomProvider['structured'] } = {},
+): Promise<ModelFailure> {
+  const provider = await startProvider({ rules: [{ then }] });
+  running.push(provider);
+  const { structured, ...request } = more;
+  const settings = structured === undefined ? {} : { structured };
+  const providers = { c: { base_url: `${provider.url}/v1`, ...settings } };
+  const client = createProviderClient({ env: provider.env, providers });
+  const error = await rejectionOf(
+    client.answer({ model, prompt: 'x', ...request }, new AbortController().signal),
+  );
+  expect(error).toBeInstanceOf(ModelFailure);
+  expect(provider.requests.length).toBe(1);
+  return error as ModelFailure;
+}
+
+const error = (status: number, message: string, more: object = {}): Behaviour => ({
+  do: 'body',
+  status,
+  body: { error: { type: 'invalid_request_error', message, ...more } },
+});
+
+describe('a spent limit', () => {
+  it.each([
+    [
+      400,
+      'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.',
+    ],
+    [400, 'Your credit balance is too low to access the Anthropic API.'],
+    [429, 'You exceeded your current quota, please check your plan and billing details.'],
+    [403, 'Key limit exceeded (monthly limit).'],
+    [403, "Your newly created team doesn't have any credits yet."],
+    [429, 'Your team has used all available credits or reached its monthly spending limit.'],
+    [400, 'Billing hard limit has been reached'],
+    [401, 'Insufficient balance. Please recharge.'],
+    [429, 'Your project has exceeded its monthly spending cap.'],
+    [400, 'Your prepayment credits are depleted.'],
+    [400, '账户余额不足'],
+  ])('is MODEL_QUOTA with status %i and the words %j', async (status, message) => {
+    const failure = await failing('claude-sonnet-4-0', error(status, message));
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_QUOTA', false]);
+  });
+
+  it.each([
+    'Rate limit reached for gpt-4o in organization org-1 on tokens per min (TPM): Limit 30000, Used 29000.',
+    'Resource has been exhausted (e.g. check quota).',
+    'This request would exceed your rate limit of 50 requests per minute.',
+    'Quota exceeded for metric: requests per day. Please retry in 34.07s.',
+  ])('is not meant by %j', async (message) => {
+    expect((await failing('gpt-4o', error(429, message))).code).toBe('MODEL_RATE_LIMITED');
+  });
+
+  it('is not meant by a server that requests a wait', async () => {
+    const text = JSON.stringify({ error: { message: 'You exceeded your current quota.' } });
+    const limited: Behaviour = { do: 'text', text, status: 429, headers: { 'retry-after': '3' } };
+    expect((await failing('c/x', limited)).code).toBe('MODEL_RATE_LIMITED');
+  });
+
+  it('is found in an answer with status 200 that has its own status', async () => {
+    const body = { choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } };
+    expect((await failing('c/x', { do: 'body', body })).code).toBe('MODEL_QUOTA');
+  });
+});
+
+const PAGE =
+  '<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head><body></body></html>';
+
+describe('a page', () => {
+  it.each([
+    [200, 'MODEL_ANSWER_INVALID'],
+    [401, 'MODEL_NETWORK'],
+    [403, 'MODEL_NETWORK'],
+    [404, 'MODEL_REQUEST_INVALID'],
+  ])('with status %i is named with its title, and is not requested again', async (status, code) => {
+    for (const model of ['claude-sonnet-4-0', 'gpt-4o', 'gemini-2.5-flash', 'c/x']) {
+      const failure = await failing(model, { do: 'text', text: PAGE, status });
+      expect([failure.code, failure.retryable]).toEqual([code, false]);
+      expect(failure.message).toContain('a web page came instead of an answer of the provider');
+      expect(failure.message).toContain('Attention Required! | Cloudflare');
+      expect(failure.hint).toContain('firewall');
+    }
+  });
+
+  it('of a gateway with status 502 is an overloaded provider', async () => {
+    const failure = await failing('gpt-4o', { do: 'text', text: '<html><h1>502</h1></html>', status: 502 });
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_OVERLOADED', true]);
+  });
+});
+
+it.each([
+  [
+    'gpt-4o',
+    error(403, 'Country, region, or territory not supported', {
+      code: 'unsupported_country_region_territory',
+    }),
+  ],
+  ['claude-sonnet-4-0', error(403, 'Request not allowed', { type: 'forbidden' })],
+  [
+    'gemini-2.5-flash',
+    error(400, 'User location is not supported for the API use.', { status: 'FAILED_PRECONDITION' }),
+  ],
+  ['c/x', error(403, 'This model is not available in your region.')],
+] as const)('a region that %s does not serve is named', async (model, behaviour) => {
+  const failure = await failing(model, behaviour);
+  expect([failure.code, failure.retryable]).toEqual(['MODEL_AUTHENTICATION', false]);
+  expect(failure.message).toContain('the provider does not serve this country or region');
+});
+
+it('a proxy that requires a password is named', async () => {
+  const failure = await failing('gpt-4o', { do: 'text', text: 'Proxy Authentication Required', status: 407 });
+  expect([failure.code, failure.retryable]).toEqual(['MODEL_NETWORK', false]);
+  expect(failure.message).toContain('the proxy requires a user name and a password');
+  expect(failure.hint).toContain('HTTPS_PROXY');
+});
+
+describe('an answer in the form of another API', () => {
+  const chat = {
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+  };
+
+  it('names the setting where chat completions answer, keeps the usage, and is not requested again', async () => {
+    const failure = await failing('gpt-4o', { do: 'body', body: chat });
+    expect([failure.code, failure.retryable, failure.unmetered]).toEqual([
+      'MODEL_ANSWER_INVALID',
+      false,
+      false,
+    ]);
+    expect(failure.message).toContain('has the form of chat completions');
+    expect(failure.hint).toContain('"providers"');
+    expect(failure.usage).toMatchObject({ input_tokens: 10, output_tokens: 5 });
+  });
+
+  it('names the address elsewhere', async () => {
+    const failure = await failing('claude-sonnet-4-0', { do: 'body', body: chat });
+    expect(failure.hint).toContain('ANTHROPIC_BASE_URL');
+    expect(failure.usage).toMatchObject({ input_tokens: 10 });
+  });
+});
+
+describe('a form of structured answers that an endpoint does not take', () => {
+  it.each([
+    ['This response_format type is unavailable now', undefined, '"json_object"'],
+    ["'json_schema' is not supported", undefined, '"none"'],
+    ['response_format is not supported', 'json_object', '"tool" or "none"'],
+    ['tool_choice is not supported', 'tool', '"json_object" or "none"'],
+  ] as const)('reported as %j names the setting', async (message, structured, hint) => {
+    const more = { output_schema: SCHEMA, ...(structured === undefined ? {} : { structured }) };
+    const failure = await failing('c/x', error(400, message), more);
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_REQUEST_INVALID', false]);
+    expect(failure.hint).toContain('Set "structured" of provider "c" in the settings to');
+    expect(failure.hint).toContain(hint);
+  });
+
+  it('is not blamed without a schema', async () => {
+    const failure = await failing('c/x', error(400, 'response_format is not supported'));
+    expect(failure.hint).not.toContain('structured');
+  });
+});
+
+describe('a call without a known usage', () => {
+  it.each<readonly [string, Behaviour, boolean]>([
+    ['an unreadable answer', { do: 'garbage' }, true],
+    ['half an answer', { do: 'half' }, true],
+    ['a connection that is reset', { do: 'reset' }, true],
+    ['a page', { do: 'text', text: PAGE }, true],
+    ['status 400', { do: 'status', status: 400 }, false],
+    ['status 429', { do: 'status', status: 429 }, false],
+    ['status 500', { do: 'status', status: 500 }, false],
+  ])('is unmetered after %s: %j %s', async (_what, behaviour, unmetered) => {
+    for (const model of ['claude-sonnet-4-0', 'gpt-4o', 'gemini-2.5-flash', 'c/x']) {
+      expect((await failing(model, behaviour)).unmetered).toBe(unmetered);
+    }
+  });
+
+  it('is free where nothing was sent', async () => {
+    const provider = await startProvider();
+    await provider.stop();
+    const client = createProviderClient({ env: provider.env });
+    const sent: string[] = [];
+    const call = client.answer({ model: 'gpt-4o', prompt: 'x' }, new AbortController().signal, 'n', () => {
+      sent.push('sent');
+    });
+    expect(((await rejectionOf(call)) as ModelFailure).unmetered).toBe(false);
+    expect(sent).toEqual(['sent']);
+  });
+});
