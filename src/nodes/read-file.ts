@@ -1,9 +1,9 @@
 // Defines the read-file node, which reads a file as text.
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { readBytes } from '../files/read-bytes.ts';
 import { decodeBytes, type DecodedBytes } from './decode-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
+import { resolvePath } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { encoding, filePath, type FileEncoding } from './file-params.ts';
 
@@ -33,9 +33,9 @@ export const readFile = defineNodeType({
   outputs,
   example: { file_path: '${file}' },
   effect: 'reads',
-  async exec({ file_path, encoding: chosen, max_bytes }, { cwd, signal }) {
+  async exec({ file_path, encoding: chosen, max_bytes }, { cwd, env, signal }) {
     const limits = { limit: max_bytes, signal };
-    const bytes = await readBytes(resolve(cwd, file_path), limits).catch((error: unknown) => {
+    const bytes = await readBytes(resolvePath(file_path, { cwd, env }), limits).catch((error: unknown) => {
       throw signal.aborted ? error : fileError('read', file_path, error);
     });
     const { text, isBinary } = decode(bytes, chosen);

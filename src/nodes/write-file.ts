@@ -1,12 +1,14 @@
 // Defines the write-file node. It writes a temporary file and renames it, so that a reader never sees half a file.
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
 import { replaceInPlace } from '../files/replace-in-place.ts';
 import { appendBytes } from '../files/write-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { encodeText } from './encode-text.ts';
+import { resolvePath } from './resolve-path.ts';
+import { makeFolder } from './make-folder.ts';
 import { fileError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
 import { toText, textOrValue } from './text-or-value.ts';
@@ -32,12 +34,12 @@ export const writeFile = defineNodeType({
   outputs,
   example: { file_path: 'summary.md', content: '${summary.response}' },
   effect: 'writes',
-  async exec({ content, file_path, append, encoding: chosen }, { cwd, signal }) {
+  async exec({ content, file_path, append, encoding: chosen }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const path = resolve(cwd, file_path);
+    const path = resolvePath(file_path, { cwd, env });
     try {
       const bytes = encodeText(content === null ? '' : toText(content, 2), chosen);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       if (append || (await isSpecial(path))) await appendBytes(path, bytes, signal);
       else
         await writeAtomically(path, bytes).catch((error: unknown) =>
