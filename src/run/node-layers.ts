@@ -2,6 +2,7 @@
 // Instrumented layer.
 import type { Layer } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
+import type { NodeType } from '../flow/node-type.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Workflow } from '../workflow/schema.ts';
 import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
@@ -11,18 +12,20 @@ export interface NodeLayerOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
+  readonly registry?: ReadonlyMap<string, NodeType<RunContext>>;
 }
 
 export function createNodeDecorator({
   workflow,
   inputs,
   instrumented,
+  registry,
 }: NodeLayerOptions): (node: Node<RunContext>) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
     : createRootLayer<RunContext>();
   return (node) => {
-    const templates = createTemplateLayer<RunContext>(node, inputs);
+    const templates = createTemplateLayer<RunContext>(node, inputs, registry?.get(node.type)?.jsonParams);
     if (templates !== undefined) node.wrap(templates);
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);

@@ -6,12 +6,14 @@ import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
+import { warnOfJsonAsText, type JsonParams } from './json-as-text.ts';
 import { unobservedView } from './store-view.ts';
 
 /** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
 export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
   inputs: Readonly<Record<string, unknown>>,
+  jsonParams: JsonParams = [],
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   return {
@@ -19,6 +21,7 @@ export function createTemplateLayer<C extends NodeContext>(
     run: (templated, shared, context, inner) => {
       const resolved = resolve(templated, shared, inputs);
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
+      warnOfJsonAsText(templated, { ...resolved, written: templated.params, names: jsonParams }, context);
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
       return inner(copy, shared, context);

@@ -1,6 +1,7 @@
 // Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value that
 // looks like a template stays a text.
 import { parseTemplate } from './parse-template.ts';
+import { applyFilter } from './filters.ts';
 import type { Expression, Reference, Template } from './ast.ts';
 import { describeMissing } from './describe-missing.ts';
 import { lookUp } from './look-up.ts';
@@ -84,6 +85,8 @@ class Resolver {
       }
       if (value !== undefined && value !== null) break;
     }
+    for (const filter of expression.filters ?? [])
+      value = applyFilter(value, filter, printExpression(expression));
     return value;
   }
 }
