@@ -11,14 +11,18 @@ type Path = readonly (string | number)[];
 /** Names the params of a node whose objects are written as JSON. */
 export type JsonParams = readonly string[];
 
-/** `written` are the params as in the workflow, `params` with their templates filled in. */
+interface JsonCheck {
+  /** The params as in the workflow, and with their templates filled in. */
+  readonly written: Params;
+  readonly params: Params;
+  readonly names: JsonParams;
+  /** Messages of earlier visits and items, which are not repeated. */
+  readonly warned: Set<string>;
+}
+
 export function warnOfJsonAsText<C extends NodeContext>(
   { id }: Node<C>,
-  {
-    written,
-    params,
-    names,
-  }: { readonly written: Params; readonly params: Params; readonly names: JsonParams },
+  { written, params, names, warned }: JsonCheck,
   { warn }: C,
 ): void {
   if (warn === undefined) return;
@@ -26,6 +30,8 @@ export function warnOfJsonAsText<C extends NodeContext>(
     for (const { path, expression } of findJsonTexts(written[name], params[name], [name])) {
       const meant = `${expression.slice(0, -1)} | json}`;
       const message = `node "${id}": ${formatPath(path)} is JSON that becomes one string; ${meant} inserts its value`;
+      if (warned.has(message)) continue;
+      warned.add(message);
       warn({ code: 'JSON_AS_TEXT', message, node_id: id });
     }
   }

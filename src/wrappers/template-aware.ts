@@ -16,13 +16,18 @@ export function createTemplateLayer<C extends NodeContext>(
   jsonParams: JsonParams = [],
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
+  const warned = new Set<string>();
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
       const { locals } = context;
       const resolved = resolve(templated, shared, locals === undefined ? [inputs] : [locals, inputs]);
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
-      warnOfJsonAsText(templated, { ...resolved, written: templated.params, names: jsonParams }, context);
+      warnOfJsonAsText(
+        templated,
+        { ...resolved, written: templated.params, names: jsonParams, warned },
+        context,
+      );
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
       return inner(copy, shared, context);
