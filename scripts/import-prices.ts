@@ -1,12 +1,13 @@
 // Imports the price data of `@pydantic/genai-prices` in the pflow format: `npx tsx scripts/import-prices.ts
-// [--date YYYY-MM-DD]`. The output is reproducible: the date is the given one, or that of the current catalogue.
+// [--date YYYY-MM-DD]`. The date is the day on which that version was published (`npm view @pydantic/genai-prices
+// time`), not the day of the import. Without it the date of the current catalogue stays.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { waitForUpdate } from '@pydantic/genai-prices';
-import type { RawCard, RawModels } from '../projections/pricing/books/book-schema.ts';
+import type { RawModels } from '../projections/pricing/books/book-schema.ts';
 import { CATALOGUE } from '../projections/pricing/books/catalogue-version.ts';
 import { cardsOf, namesOf } from '../projections/pricing/books/formats/genai-prices.ts';
 import type { GenaiProvider } from '../projections/pricing/books/formats/genai-prices.ts';
@@ -55,18 +56,6 @@ const MORE_NAMES: Readonly<Record<string, readonly string[]>> = {
   openai: ['ft:gpt-4-0613'],
 };
 
-/** Published discounts that the source does not have: half of every token price. */
-const HALF_PRICE: Readonly<Record<string, readonly string[]>> = {
-  anthropic: ['batch'],
-  openai: ['batch', 'flex'],
-};
-
-function withDiscounts(provider: string, card: RawCard): RawCard {
-  const tiers = HALF_PRICE[provider] ?? [];
-  if (tiers.length === 0 || (card.input === 0 && card.output === 0)) return card;
-  return { ...card, service_tiers: Object.fromEntries(tiers.map((tier) => [tier, { multiplier: 0.5 }])) };
-}
-
 /** Lists names without the version at the end of Bedrock's ids, which users omit. */
 function bedrockNames(id: string): string[] {
   const bare = id.replace(/(-v\d+)?(:\d+)?$/, '');
@@ -102,7 +91,7 @@ function importModels(data: readonly GenaiProvider[]): RawModels {
   const models: RawModels = {};
   for (const provider of providers) {
     for (const model of provider.models) {
-      const [first, ...rest] = cardsOf(model).map((card) => withDiscounts(provider.id, card));
+      const [first, ...rest] = cardsOf(model);
       if (first === undefined) continue;
       const aliases = aliasesOf(provider, model, claimed);
       const named = aliases.length > 0 ? { ...first, aliases } : first;
@@ -144,7 +133,7 @@ export async function importCatalogue(date: string): Promise<ImportedCatalogue> 
 
 export const CATALOGUE = {
   source: '${SOURCE}',
-  /** Version of the package, and the day its prices were imported. */
+  /** Version of the package, and the day it was published: its prices are not newer. */
   version: '${dated}',
   date: '${date}',
   /** SHA-256 of the package's data. */
@@ -157,7 +146,7 @@ export const CATALOGUE = {
 async function main(): Promise<void> {
   const at = process.argv.indexOf('--date');
   const date = at > 0 ? (process.argv[at + 1] ?? '') : CATALOGUE.date;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error('--date requires a day such as 2026-11-22');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error('--date requires a day such as 2026-09-23');
   const { catalogue, versionModule } = await importCatalogue(date);
   const folder = new URL('../projections/pricing/books/', import.meta.url);
   writeFileSync(new URL('catalogue.json', folder), catalogue);

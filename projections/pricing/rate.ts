@@ -1,5 +1,6 @@
 // Builds rates: what calls of one kind cost per unit according to a card, its tier and its service tier. Each class of
 // tokens has its own price or that of its fallback class. Plain frozen data that a ledger can keep.
+import { doubtsKey, NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
@@ -26,6 +27,8 @@ export interface Rate {
   readonly service_tier: string | null;
   /** Why the state is not `priced`. */
   readonly reason: string | null;
+  /** Doubts about the price of calls with this rate, part of its id. */
+  readonly doubts: readonly Doubt[];
   /** USD per million, decimal strings, in the order of `TOKEN_CLASSES`; empty without a price. */
   readonly prices: readonly string[];
   /** For each class, the class whose price it has: itself or its fallback. */
@@ -44,6 +47,8 @@ export interface CardOrigin {
   readonly position: string;
   /** Set if the price is only an estimate. */
   readonly reason: string | null;
+  /** Doubts about the price that do not make it an estimate. */
+  readonly doubts?: readonly Doubt[];
 }
 
 export function unpricedRate(state: 'unpriced' | 'rejected' | 'unmetered', reason: string): Rate {
@@ -57,6 +62,7 @@ export function unpricedRate(state: 'unpriced' | 'rejected' | 'unmetered', reaso
     tier: null,
     service_tier: null,
     reason,
+    doubts: NO_DOUBTS,
     prices: [],
     priced_as: [],
     requests: {},
@@ -80,18 +86,21 @@ export function isStandardTier(name: string): boolean {
   return STANDARD_TIERS.has(name);
 }
 
-/** For each class, the class whose price it has without a price of its own. */
+/**
+ * For each class, the class whose price it has without a price of its own. Audio has none: it costs many times as much
+ * as text.
+ */
 const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
   input: null,
   output: null,
   cache_read: 'input',
   cache_write_5m: 'input',
   cache_write_1h: 'cache_write_5m',
-  input_audio: 'input',
+  input_audio: null,
   input_image: 'input',
-  cache_read_audio: 'cache_read',
+  cache_read_audio: 'input_audio',
   cache_read_image: 'cache_read',
-  output_audio: 'output',
+  output_audio: null,
   output_image: 'output',
   reasoning: 'output',
 };
@@ -99,6 +108,16 @@ const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
 function pricedClass(prices: ClassPrices, name: TokenClass): TokenClass {
   const fallback = FALLBACK_CLASS[name];
   return prices[name] !== undefined || fallback === null ? name : pricedClass(prices, fallback);
+}
+
+/** What a class without a price of its own means for the amount, or null where nothing is assumed. */
+function assumptionFor(prices: ClassPrices, name: TokenClass, as: TokenClass): Doubt | null {
+  if (name === 'input' || name === 'output' || name === 'reasoning') return null;
+  const what = `${name.replace('cache_write_5m', 'cache_write')} tokens`;
+  if (prices[as] === undefined) {
+    return { code: 'CLASS_UNPRICED', reason: `${what} have no price and are not in the amount` };
+  }
+  return as === name ? null : { code: 'CLASS_UNPRICED', reason: `${what} have the price of ${as} tokens` };
 }
 
 function scalePrices(prices: ClassPrices, factor: string): ClassPrices {
@@ -113,44 +132,94 @@ function tierText(tier: CardTier): string {
   return `input ${tier.inclusive ? '>=' : '>'} ${String(tier.above)}`;
 }
 
-/** `tier` and `serviceTier` belong to the card; null for its base prices and for standard prices. */
-export function buildRate(
-  card: Card,
-  tier: CardTier | null,
-  serviceTier: string | null,
-  origin: CardOrigin,
-): Rate {
+/** How a card applies to calls of one kind. */
+export interface CardUse {
+  readonly card: Card;
+  /** Null for its base prices. */
+  readonly tier: CardTier | null;
+  /** One of the card; null for standard prices. */
+  readonly serviceTier: string | null;
+  /** Cards with a condition that the calls meet, in the order of the book. */
+  readonly overlays: readonly AppliedOverlay[];
+}
+
+/** A card with a condition, and its tier for the size of the call. */
+export interface AppliedOverlay {
+  readonly card: Card;
+  readonly tier: CardTier | null;
+}
+
+function pricesFor({ card, tier, serviceTier, overlays }: CardUse): ClassPrices {
   const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   let own: ClassPrices = { ...card.prices, ...tier?.prices };
+  for (const overlay of overlays) own = { ...own, ...overlay.card.prices, ...overlay.tier?.prices };
   if (special !== undefined && 'multiplier' in special) own = scalePrices(own, special.multiplier);
   else if (special !== undefined) own = { ...card.prices, ...special.prices, ...tier?.prices };
+  for (const { card: overlay } of overlays) {
+    if (overlay.multiplier !== null) own = scalePrices(own, overlay.multiplier);
+  }
+  return own;
+}
+
+const conditionText = ({ card }: AppliedOverlay): string =>
+  Object.entries(card.when ?? {})
+    .map(([fact, values]) => `${fact} ${values.join('/')}`)
+    .join(', ');
+
+function tierName({ tier, overlays }: CardUse): string | null {
+  const parts = [...(tier === null ? [] : [tierText(tier)]), ...overlays.map(conditionText)];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+export interface BuiltRate {
+  readonly rate: Rate;
+  /** Classes whose tokens raise a doubt, by position in `TOKEN_CLASSES`. */
+  readonly assumptions: readonly { readonly at: number; readonly doubt: Doubt }[];
+}
+
+/** Builds the rate of calls, and lists the doubts that depend on which classes of tokens a call has. */
+export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
+  const own = pricesFor(use);
   const priced_as = TOKEN_CLASSES.map((name) => pricedClass(own, name));
   const prices = priced_as.map((name) => own[name] ?? '0');
-  const isFree = prices.every((price) => /^0*\.?0*$/.test(price)) && Object.keys(card.requests).length === 0;
+  const requests = Object.assign({}, use.card.requests, ...use.overlays.map(({ card }) => card.requests)) as
+    Readonly<Record<string, string>>;
+  const isFree = isZero(prices) && isZero(Object.values(requests));
   const state = origin.reason !== null ? 'estimated' : isFree ? 'free' : 'priced';
-  const tierName = tier === null ? null : tierText(tier);
+  const tier = tierName(use);
+  const doubts = origin.doubts ?? NO_DOUBTS;
+  const { entry, by, rule, source, reason } = origin;
   const id = [
     state,
     origin.position,
-    origin.entry,
-    origin.by,
-    origin.rule,
-    tierName,
-    serviceTier,
-    origin.reason,
+    entry,
+    by,
+    rule,
+    tier,
+    use.serviceTier,
+    reason,
+    doubtsKey(doubts),
   ].join('|');
-  return Object.freeze({
+  const rate = Object.freeze({
     id,
     state,
-    entry: origin.entry,
-    by: origin.by,
-    rule: origin.rule,
-    source: origin.source,
-    tier: tierName,
-    service_tier: serviceTier,
-    reason: origin.reason,
+    entry,
+    by,
+    rule,
+    source,
+    tier,
+    service_tier: use.serviceTier,
+    reason,
+    doubts,
     prices: Object.freeze(prices),
     priced_as: Object.freeze(priced_as),
-    requests: card.requests,
+    requests,
+  } as const);
+  const assumptions = TOKEN_CLASSES.flatMap((name, at) => {
+    const doubt = assumptionFor(own, name, priced_as[at] ?? name);
+    return doubt === null ? [] : [{ at, doubt }];
   });
+  return { rate, assumptions: isFree ? [] : assumptions };
 }
+
+const isZero = (prices: readonly string[]): boolean => prices.every((price) => /^0*\.?0*$/.test(price));

@@ -10,20 +10,24 @@ import type { PriceBook } from '../../projections/pricing/books/price-card.ts';
 import {
   createPricing,
   type LazyBook,
+  type LazyRules,
   type Pricing,
   type PricingOptions,
 } from '../../projections/pricing/pricing.ts';
+import { compileRules } from '../../projections/pricing/rules/price-rules.ts';
+import type { RawRules } from '../../projections/pricing/rules/rule-schema.ts';
+import { RULES_DATE } from '../../projections/pricing/rules/rules-version.ts';
 import { PflowError } from '../errors.ts';
 import { parseJsonFile, readTextFile } from './text-file.ts';
 
-export interface LoadPricingOptions extends Omit<PricingOptions, 'books'> {
+export interface LoadPricingOptions extends Omit<PricingOptions, 'books' | 'rules'> {
   /** Paths of the user's price files. The first file that knows a model wins, before the catalogue. */
   readonly files?: readonly string[];
 }
 
 /** Throws FILE_NOT_FOUND, FILE_UNREADABLE or PRICES_INVALID for a price file. */
 export function loadPricing({ files = [], ...policy }: LoadPricingOptions = {}): Pricing {
-  return createPricing({ ...policy, books: [...readPriceBooks(files), catalogue] });
+  return createPricing({ ...policy, rules: priceRules, books: [...readPriceBooks(files), catalogue] });
 }
 
 /** Returns the price files of the user in the given order. Throws as `loadPricing` does. */
@@ -34,12 +38,26 @@ export function readPriceBooks(files: readonly string[]): PriceBook[] {
 /** The built-in prices. Their file is read when the first call is priced. */
 export const catalogue: LazyBook = {
   ...CATALOGUE,
-  load: () => trustedPriceBook(JSON.parse(readFileSync(cataloguePath(), 'utf8')) as RawBook, CATALOGUE),
+  load: () => trustedPriceBook(readData('books/catalogue.json').json as RawBook, CATALOGUE),
 };
 
+/** What price lists lack. The file is read when the first call is priced. */
+export const priceRules: LazyRules = {
+  date: RULES_DATE,
+  load() {
+    const { json, sha256 } = readData('rules.json');
+    return compileRules(json as RawRules, sha256);
+  },
+};
+
+function readData(name: string): { readonly json: unknown; readonly sha256: string } {
+  const text = readFileSync(dataPath(name), 'utf8');
+  return { json: JSON.parse(text), sha256: createHash('sha256').update(text).digest('hex') };
+}
+
 /** This module runs from its source, from compiled modules and from a bundle of chunks. */
-function cataloguePath(): string {
-  const inPackage = 'projections/pricing/books/catalogue.json';
+function dataPath(name: string): string {
+  const inPackage = `projections/pricing/${name}`;
   const found = ['../../', '../']
     .map((up) => fileURLToPath(new URL(up + inPackage, import.meta.url)))
     .find((path) => existsSync(path));

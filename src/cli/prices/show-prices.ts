@@ -6,7 +6,7 @@ import type { PriceBook } from '../../../projections/pricing/books/price-card.ts
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
-import { catalogue, readPriceBooks } from '../../home/pricing.ts';
+import { catalogue, priceRules, readPriceBooks } from '../../home/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
 
@@ -42,7 +42,7 @@ function describeBooks(books: readonly PriceBook[]): PricesReport {
 function describeModel(model: string, books: readonly PriceBook[], options: PricesOptions): PricesReport {
   const at = options.at === undefined ? Date.now() : requireInstant(options.at);
   const moment = options.at ?? new Date(at).toISOString();
-  const sheet = options.search === true ? null : priceSheet(books, model, at);
+  const sheet = options.search === true ? null : priceSheet({ books, rules: priceRules.load() }, model, at);
   if (sheet !== null) {
     if (options.at !== undefined) assertInForce(sheet, options.at);
     return { json: { at: moment, ...sheet }, text: sheetText(sheet, options.at) };
