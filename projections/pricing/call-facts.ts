@@ -13,13 +13,13 @@ const ORDINARY: Readonly<Partial<Record<CallFact, ReadonlySet<string>>>> = {
   geo: new Set(['global', 'not_available']),
 };
 
-/** Lists the facts that the provider told, in lower case. Ordinary ones are left out. */
+/** Lists the facts that the provider reported, in lower case. Ordinary ones are left out. */
 export function callFacts(call: ModelCall): CallFacts {
-  const told = call.data.usage as Readonly<Partial<Record<CallFact, unknown>>> | undefined;
-  if (told === undefined) return NO_FACTS;
+  const reported = call.data.usage as Readonly<Partial<Record<CallFact, unknown>>> | undefined;
+  if (reported === undefined) return NO_FACTS;
   let facts: Partial<Record<CallFact, string>> | null = null;
   for (const fact of CALL_FACTS) {
-    const value = told[fact];
+    const value = reported[fact];
     if (typeof value !== 'string' || value === '') continue;
     const text = value.toLowerCase();
     if (ORDINARY[fact]?.has(text) !== true) (facts ??= {})[fact] = text;
@@ -47,10 +47,11 @@ export function factDoubts(facts: CallFacts, met: readonly Card[], overlays: rea
     const value = facts[fact];
     const isPriced = met.some(({ when }) => when?.[fact] !== undefined);
     // The region of a name and the search context only matter for prices that depend on them.
-    const matters = fact === 'speed' || fact === 'geo' || overlays.some(({ when }) => when?.[fact] !== undefined);
+    const matters =
+      fact === 'speed' || fact === 'geo' || overlays.some(({ when }) => when?.[fact] !== undefined);
     if (isPriced || !matters) return [];
     if (value !== undefined) return [{ code: DOUBT_OF[fact], reason: `no price for ${fact} "${value}"` }];
     if (fact !== 'search_context') return [];
-    return [{ code: DOUBT_OF[fact], reason: 'the provider did not tell the size of the search context' }];
+    return [{ code: DOUBT_OF[fact], reason: 'the provider did not report the size of the search context' }];
   });
 }

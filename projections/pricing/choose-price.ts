@@ -65,8 +65,7 @@ interface RateChoice {
 function rateFamily(found: KindCards, serviceTier: string | null, choice: RateChoice): RateFamily {
   const { card, missing } = choice;
   const hasTier = serviceTier !== null && card.serviceTiers.has(serviceTier);
-  const noTier =
-    serviceTier === null || hasTier ? [] : [`no price for service tier "${serviceTier}"`];
+  const noTier = serviceTier === null || hasTier ? [] : [`no price for service tier "${serviceTier}"`];
   const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...missing.reasons];
   const doubts: Doubt[] = [
     ...(found.doubts ?? NO_DOUBTS),
@@ -82,7 +81,10 @@ function rateFamily(found: KindCards, serviceTier: string | null, choice: RateCh
     reason: reasons.length === 0 ? null : reasons.join('; '),
   };
   const build = (more: readonly Doubt[]): BuiltRate =>
-    buildRate({ ...choice, serviceTier: hasTier ? serviceTier : null }, { ...origin, doubts: [...doubts, ...more] });
+    buildRate(
+      { ...choice, serviceTier: hasTier ? serviceTier : null },
+      { ...origin, doubts: [...doubts, ...more] },
+    );
   return { ...build([]), doubted: new Map(), build: (more) => build(more).rate };
 }
 
@@ -130,7 +132,8 @@ function missingRequests(requests: Readonly<Record<string, number>>, cards: read
 function missingPrices(call: ModelCall, cards: readonly Card[], time: number | null): Missing {
   const requests = call.data.usage?.requests;
   const noTime = time === null && !cards.every(isTimeless) ? [NO_TIME] : [];
-  if (requests === undefined) return noTime.length === 0 ? NOTHING_MISSING : { reasons: noTime, doubts: NO_DOUBTS };
+  if (requests === undefined)
+    return noTime.length === 0 ? NOTHING_MISSING : { reasons: noTime, doubts: NO_DOUBTS };
   const names = missingRequests(requests, cards);
   const missing = names === '' ? [] : [`no price for ${names} requests`];
   const doubts = missing.map((reason): Doubt => ({ code: 'CLASS_UNPRICED', reason }));
@@ -165,7 +168,13 @@ function overlayKey(overlays: readonly AppliedOverlay[]): string {
   return overlays.map(({ card, tier }) => JSON.stringify([card.when, card.from, tier?.above])).join();
 }
 
-function rateAt(kind: CallKind, position: number, call: ModelCall, reading: Metered, time: number | null): Rate | null {
+function rateAt(
+  kind: CallKind,
+  position: number,
+  call: ModelCall,
+  reading: Metered,
+  time: number | null,
+): Rate | null {
   const found = kind.found[position];
   if (found === undefined) return null;
   // Without a time the newest card is the best guess. The rate is then an estimate.
@@ -186,18 +195,30 @@ function rateAt(kind: CallKind, position: number, call: ModelCall, reading: Mete
   const key = isPlain ? place : `${String(place)}${missing.reasons.join('; ')}|${overlayKey(overlays)}`;
   let family = kind.rates.get(key);
   if (family === undefined) {
-    family = rateFamily(found, kind.serviceTier, { card, tier: tiers[tier] ?? null, overlays, missing, isOld });
+    family = rateFamily(found, kind.serviceTier, {
+      card,
+      tier: tiers[tier] ?? null,
+      overlays,
+      missing,
+      isOld,
+    });
     kind.rates.set(key, family);
   }
   return withAssumptions(family, reading.tokens);
 }
 
+/** Returns the only rate of a kind of calls, or null if the call is unusual or its price is old. */
+function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
+  if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
+  const date = kind.found[0]?.date ?? null;
+  if (date !== null && pricesAreOld(date, asOf ?? call.at)) return null;
+  return withAssumptions(kind.fixed, reading.tokens);
+}
+
 /** `asOf` null: uses the prices of the call's own time. */
 export function choosePrice(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate {
-  if (kind.fixed !== null && call.data.usage?.requests === undefined) {
-    const date = kind.found[0]?.date ?? null;
-    if (date === null || !pricesAreOld(date, asOf ?? call.at)) return withAssumptions(kind.fixed, reading.tokens);
-  }
+  const fixed = fixedRate(kind, call, reading, asOf);
+  if (fixed !== null) return fixed;
   const time = asOf ?? parseInstant(call.at);
   for (let position = 0; position < kind.found.length; position += 1) {
     const rate = rateAt(kind, position, call, reading, time);

@@ -1,9 +1,9 @@
 // Finds the cards of a call in the books, in order of precedence.
 import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { matchModel, type ModelMatch } from './names/match-model.ts';
+import { matchModel } from './names/match-model.ts';
 import { parseInstant } from './instant.ts';
-import type { Card, PriceBook } from './books/price-card.ts';
+import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
 import type { CardOrigin, PricedBy } from './rate.ts';
 import type { PriceRules } from './rules/price-rules.ts';
 import type { RawFloating } from './rules/rule-schema.ts';
@@ -46,6 +46,7 @@ const FREE_CARD: Card = {
   when: null,
   multiplier: null,
   prices: { input: '0', output: '0', input_audio: '0', output_audio: '0' },
+  samePrice: {},
   requests: {},
   tiers: [],
   serviceTiers: new Map(),
@@ -99,11 +100,16 @@ function withGateways(names: readonly LookupName[], gateways: PriceSources['gate
 }
 
 function assumedDoubt(name: string, model: string): Doubt {
-  return { code: 'NAME_FLOATING', reason: `${name} means another model from time to time; it has the price of ${model}` };
+  return {
+    code: 'NAME_FLOATING',
+    reason: `${name} means another model from time to time; it has the price of ${model}`,
+  };
 }
 
-const later = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));
-const sooner = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
+const later = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+const sooner = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);
 
 function clipped(card: Card, from: number | null, until: number | null): Card[] {
   const start = later(card.from, from);
@@ -128,33 +134,36 @@ function floatingCards(
   const last = parts.at(-1);
   if (last === undefined || parts.length < periods.length) return null;
   const { found, model, until } = last;
-  const cards = parts.flatMap((part) => part.found.cards.flatMap((card) => clipped(card, part.from, part.until)));
+  const cards = parts.flatMap((part) =>
+    part.found.cards.flatMap((card) => clipped(card, part.from, part.until)),
+  );
   const doubts = [assumedDoubt(name, model)];
   const open = found.cards.flatMap((card) => clipped(card, until, null)).map((card) => ({ ...card, doubts }));
   return {
     ...found,
     rule: 'floating name',
     doubts: [],
-    // A name whose last model has no end means that model still, but nothing says until when.
+    // A name whose last model has no end means that model still, but its end is unknown.
     cards: until === null ? cards.map((card) => ({ ...card, doubts })) : [...cards, ...open],
   };
 }
 
+/** The day of an entry's prices: that of the book, or the day on which they were compared with the provider's. */
+function dateOf(own: PriceEntry, book: PriceBook, rules: PriceRules | null): string | null {
+  const checked = book.imported ? (rules?.checkedOn(own) ?? null) : null;
+  return checked !== null && book.date !== null && checked > book.date ? checked : book.date;
+}
+
 function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
   const { rules } = sources;
-  const match: ModelMatch | null = matchModel(book, name);
-  const floating = rules?.floating.get(name.trim().toLowerCase());
-  if (floating !== undefined && book.imported) {
-    const found = floatingCards(sources, book, name, floating);
-    if (found !== null) return found;
-  }
+  const floating = book.imported ? rules?.floating.get(name.trim().toLowerCase()) : undefined;
+  const meant = floating === undefined ? null : floatingCards(sources, book, name, floating);
+  if (meant !== null) return meant;
+  const match = matchModel(book, name);
   if (match === null) return null;
   const own = book.entry(match.entry);
-  const entry = rules === null ? own : rules.apply(own, book);
-  const checked = book.imported ? (rules?.checkedOn(own) ?? null) : null;
-  const isNewer = checked !== null && book.date !== null && checked > book.date;
-  const { cards, overlays } = entry;
-  return { ...match, cards, overlays, date: isNewer ? checked : book.date, source: book.source };
+  const { cards, overlays } = rules === null ? own : rules.apply(own, book);
+  return { ...match, cards, overlays, date: dateOf(own, book, rules), source: book.source };
 }
 
 const isCertain = ({ doubts = NO_DOUBTS }: FoundCards): boolean => doubts.length === 0;

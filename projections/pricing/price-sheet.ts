@@ -78,7 +78,9 @@ function rowsOf(card: Card, found: FoundCards): PriceRow[] {
     return [null, ...tiers].map((tier) => {
       const { rate, assumptions } = buildRate({ card, tier, serviceTier, overlays: [] }, found);
       const own = TOKEN_CLASSES.flatMap((name, index) =>
-        rate.priced_as[index] === name && !assumptions.some(({ at }) => at === index) ? [[name, rate.prices[index] ?? '0'] as const] : [],
+        rate.priced_as[index] === name && !assumptions.some(({ at }) => at === index)
+          ? [[name, rate.prices[index] ?? '0'] as const]
+          : [],
       );
       return { tier: rate.tier, service_tier: serviceTier, prices: Object.fromEntries(own) };
     });

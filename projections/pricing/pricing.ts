@@ -26,6 +26,7 @@ export interface LazyRules {
 
 export type UnknownModel = 'fallback' | 'null' | 'error';
 
+/** Options of `createPricing`. */
 export interface PricingOptions {
   /** The first book that knows a model wins. */
   readonly books: readonly (PriceBook | LazyBook)[];
@@ -48,12 +49,13 @@ export interface PricingInfo {
   readonly as_of: string | null;
   readonly as_model: string | null;
   readonly unknown_model: UnknownModel;
-  /** The day of the price rules; null without rules. */
-  readonly rules: string | null;
+  /** The day of the price rules; absent without rules. */
+  readonly rules?: string;
   /** In order of precedence. */
   readonly books: readonly BookInfo[];
 }
 
+/** Finds the price of a call. */
 export interface Pricing {
   readonly info: PricingInfo;
   /** What one call costs per unit. Fast after the first call of its kind. Never throws on a permitted event. */
@@ -95,11 +97,15 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
   return childOf(childOf(childOf(model, response_model), provider), service_tier);
 }
 
-/** The place of calls with these facts; most calls have none. */
+/** The place of calls with these facts. Most calls have no facts. */
 function factLeaf(leaf: KindTree, facts: CallFacts): KindTree {
   return facts === NO_FACTS ? leaf : childOf(leaf, JSON.stringify(facts));
 }
 
+/**
+ * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
+ * `USAGE` for an `asOf` that is not a date and for an `asModel` that no book knows.
+ */
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
   const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);
@@ -145,7 +151,7 @@ export function createPricing(options: PricingOptions): Pricing {
       as_of: options.asOf ?? null,
       as_model: asModel ?? null,
       unknown_model: unknownModel,
-      rules: options.rules?.date ?? null,
+      ...(options.rules === undefined ? {} : { rules: options.rules.date }),
       books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {

@@ -87,8 +87,8 @@ export function isStandardTier(name: string): boolean {
 }
 
 /**
- * For each class, the class whose price it has without a price of its own. Audio has none: it costs many times as much
- * as text.
+ * For each class, the class whose price it has without a price of its own. Audio never has that of
+ * text, which costs a fraction.
  */
 const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
   input: null,
@@ -105,19 +105,33 @@ const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
   reasoning: 'output',
 };
 
-function pricedClass(prices: ClassPrices, name: TokenClass): TokenClass {
-  const fallback = FALLBACK_CLASS[name];
-  return prices[name] !== undefined || fallback === null ? name : pricedClass(prices, fallback);
+/** `same`: classes that have the price of another one by the provider's word. */
+function pricedClass(prices: ClassPrices, name: TokenClass, same: Card['samePrice']): TokenClass {
+  const fallback = same[name] ?? FALLBACK_CLASS[name];
+  return prices[name] !== undefined || fallback === null ? name : pricedClass(prices, fallback, same);
+}
+
+/** True if the provider states on the whole way whose price a class has. */
+function isPricedBySource(prices: ClassPrices, name: TokenClass, same: Card['samePrice']): boolean {
+  if (prices[name] !== undefined) return true;
+  const as = same[name];
+  return as !== undefined && isPricedBySource(prices, as, same);
 }
 
 /** What a class without a price of its own means for the amount, or null where nothing is assumed. */
-function assumptionFor(prices: ClassPrices, name: TokenClass, as: TokenClass): Doubt | null {
+function assumptionFor(
+  prices: ClassPrices,
+  name: TokenClass,
+  as: TokenClass,
+  same: Card['samePrice'],
+): Doubt | null {
   if (name === 'input' || name === 'output' || name === 'reasoning') return null;
   const what = `${name.replace('cache_write_5m', 'cache_write')} tokens`;
   if (prices[as] === undefined) {
     return { code: 'CLASS_UNPRICED', reason: `${what} have no price and are not in the amount` };
   }
-  return as === name ? null : { code: 'CLASS_UNPRICED', reason: `${what} have the price of ${as} tokens` };
+  if (as === name || isPricedBySource(prices, name, same)) return null;
+  return { code: 'CLASS_UNPRICED', reason: `${what} have the price of ${as} tokens` };
 }
 
 function scalePrices(prices: ClassPrices, factor: string): ClassPrices {
@@ -180,26 +194,25 @@ export interface BuiltRate {
 /** Builds the rate of calls, and lists the doubts that depend on which classes of tokens a call has. */
 export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
   const own = pricesFor(use);
-  const priced_as = TOKEN_CLASSES.map((name) => pricedClass(own, name));
-  const prices = priced_as.map((name) => own[name] ?? '0');
-  const requests = Object.assign({}, use.card.requests, ...use.overlays.map(({ card }) => card.requests)) as
-    Readonly<Record<string, string>>;
+  const same = use.card.samePrice;
+  const found = TOKEN_CLASSES.map((name) => pricedClass(own, name, same));
+  const prices = found.map((name) => own[name] ?? '0');
+  const priced_as = TOKEN_CLASSES.map((name, at) =>
+    own[found[at] ?? name] === undefined ? name : (found[at] ?? name),
+  );
+  const requests = Object.assign(
+    {},
+    use.card.requests,
+    ...use.overlays.map(({ card }) => card.requests),
+  ) as Readonly<Record<string, string>>;
   const isFree = isZero(prices) && isZero(Object.values(requests));
   const state = origin.reason !== null ? 'estimated' : isFree ? 'free' : 'priced';
   const tier = tierName(use);
   const doubts = origin.doubts ?? NO_DOUBTS;
   const { entry, by, rule, source, reason } = origin;
-  const id = [
-    state,
-    origin.position,
-    entry,
-    by,
-    rule,
-    tier,
-    use.serviceTier,
-    reason,
-    doubtsKey(doubts),
-  ].join('|');
+  const id = [state, origin.position, entry, by, rule, tier, use.serviceTier, reason, doubtsKey(doubts)].join(
+    '|',
+  );
   const rate = Object.freeze({
     id,
     state,
@@ -216,7 +229,7 @@ export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
     requests,
   } as const);
   const assumptions = TOKEN_CLASSES.flatMap((name, at) => {
-    const doubt = assumptionFor(own, name, priced_as[at] ?? name);
+    const doubt = assumptionFor(own, name, priced_as[at] ?? name, same);
     return doubt === null ? [] : [{ at, doubt }];
   });
   return { rate, assumptions: isFree ? [] : assumptions };

@@ -6,11 +6,13 @@ import { findTemplateUses } from './template-uses.ts';
 
 export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
 
+/** A node of a planned workflow that needs approval, and what it may do. */
 export interface Risk {
   readonly node: string;
   readonly effect: RiskyEffect;
 }
 
+/** What `findRisks` needs to know besides the workflow. */
 export interface RiskFacts {
   readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
   /** Inputs whose values are private: secret ones, and those from the environment. */

@@ -3,13 +3,7 @@ import Big from 'big.js';
 import { NO_DOUBTS } from '../../../src/events/doubts.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 import { parseInstant } from '../instant.ts';
-import {
-  WEEK_DAYS,
-  type RawCard,
-  type RawPrices,
-  type RawServiceTier,
-  type RawTier,
-} from './book-schema.ts';
+import { WEEK_DAYS, type RawCard, type RawPrices, type RawServiceTier, type RawTier } from './book-schema.ts';
 import type { Card, CardCondition, CardTier, ClassPrices, ServiceTier } from './price-card.ts';
 
 const decimal = (price: number | string): string => new Big(price).toFixed();
@@ -72,6 +66,7 @@ export function compileCard(raw: RawCard): Card {
     when: when === undefined ? null : compileCondition(when),
     multiplier: multiplier === undefined ? null : decimal(multiplier),
     prices: compilePrices(raw),
+    samePrice: {},
     requests: Object.fromEntries(requests) as Record<string, string>,
     tiers: compileTiers(raw.tiers),
     serviceTiers: new Map(

@@ -33,12 +33,7 @@ function compileEntry(id: string, raw: RawCard | RawCard[]): PriceEntry {
   };
 }
 
-function bookOf(
-  models: RawModels,
-  origin: BookOrigin,
-  imported: boolean,
-  problem: ReportProblem,
-): PriceBook {
+function bookOf(models: RawModels, origin: BookOrigin, imported: boolean, problem: ReportProblem): PriceBook {
   const raws = new Map<string, RawCard | RawCard[]>();
   const names = new Map<string, string>();
   const claim = (name: string, id: string): void => {
@@ -76,8 +71,8 @@ function bookOf(
 
 function* cardProblems(card: RawCard): Generator<string> {
   if (card.when === undefined) {
-    if (card.input === undefined) yield 'input: the price is missing';
-    if (card.output === undefined) yield 'output: the price is missing';
+    if (card.input === undefined) yield 'input: Invalid input';
+    if (card.output === undefined) yield 'output: Invalid input';
     if (card.multiplier !== undefined) yield 'multiplier is for a card with `when`';
   } else if (card.multiplier !== undefined && TOKEN_CLASSES.some((name) => card[name] !== undefined)) {
     yield 'has either a multiplier or prices, not both';
@@ -113,6 +108,9 @@ function checkModels(models: Record<string, unknown>, problem: ReportProblem): R
   return checked;
 }
 
+const isObject = (json: unknown): json is Record<string, unknown> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
 interface FoundModels {
   readonly models: Record<string, unknown>;
   readonly origin: BookOrigin;
@@ -120,19 +118,15 @@ interface FoundModels {
 }
 
 /** Converts the models of any supported format, still unchecked. */
-function modelsOf(
-  json: unknown,
-  origin: BookOrigin,
-  problem: ReportProblem,
-): FoundModels {
+function modelsOf(json: unknown, origin: BookOrigin, problem: ReportProblem): FoundModels {
   if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin, imported: true };
   if (isLitellm(json)) return { models: fromLitellm(json), origin, imported: true };
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+  if (!isObject(json)) {
     throw new PflowError('PRICES_INVALID', `${origin.source} has no prices: not a JSON object`, {
       hint: 'Write {"model": {"input": 3, "output": 15}}, in USD per million tokens.',
     });
   }
-  if (!Object.hasOwn(json, 'format')) return { models: json as Record<string, unknown>, origin, imported: false };
+  if (!Object.hasOwn(json, 'format')) return { models: json, origin, imported: false };
   const checked = bookSchema.safeParse(json);
   if (!checked.success) {
     const details = checked.error.issues.map(

@@ -19,7 +19,7 @@ export interface CardTier {
 export type ServiceTier =
   { readonly multiplier: string } | { readonly prices: ClassPrices; readonly tiers: readonly CardTier[] };
 
-/** What a provider tells about a call that its price may depend on. `region` is part of some names. */
+/** What a provider reports of a call that its price may depend on. `region` is part of some names. */
 export const CALL_FACTS = ['speed', 'geo', 'region', 'search_context'] as const;
 
 export type CallFact = (typeof CALL_FACTS)[number];
@@ -41,6 +41,8 @@ export interface Card {
   /** Factor on all token prices, for a card with a condition. */
   readonly multiplier: string | null;
   readonly prices: ClassPrices;
+  /** Classes that have the price of another class, by the provider's word. */
+  readonly samePrice: Readonly<Partial<Record<TokenClass, TokenClass>>>;
   /** USD per 1,000 requests, by name; `request` is the call itself. */
   readonly requests: Readonly<Record<string, string>>;
   /** By ascending threshold. The prices of a tier include those of the tiers below. */

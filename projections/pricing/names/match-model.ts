@@ -1,7 +1,14 @@
 // Matches a model name to an entry of a book: by exact names, documented aliases and the spellings of sellers. Never
 // matches by prefix, so `gpt-40` is not `gpt-4`.
 import type { Doubt } from '../../../src/events/doubts.ts';
-import { bedrockVariants, fineTuneBases, fineTuneVariants, isFloating, nameVariants, type Variant } from './name-variants.ts';
+import {
+  bedrockVariants,
+  fineTuneBases,
+  fineTuneVariants,
+  isFloating,
+  nameVariants,
+  type Variant,
+} from './name-variants.ts';
 import type { PriceBook } from '../books/price-card.ts';
 import { canonicalVendor, homeVendor, makersFor, vendorSpellings } from './vendor-name.ts';
 
@@ -81,7 +88,8 @@ function findVariant(
 }
 
 /** The region in the ARN of a model, such as `eu-west-1`. */
-const arnRegion = (name: string): string | null => /arn:aws[a-z-]*:bedrock:([a-z0-9-]+):/.exec(name)?.[1] ?? null;
+const arnRegion = (name: string): string | null =>
+  /arn:aws[a-z-]*:bedrock:([a-z0-9-]+):/.exec(name)?.[1] ?? null;
 
 const regionDoubt = (region: string, has: string): Doubt => ({
   code: 'REGION_ASSUMED',
@@ -129,7 +137,9 @@ function matchAtVendor(book: PriceBook, vendor: string, parsed: ParsedName): Mod
   const variants = [...nameVariants(parsed.bare), ...fineTuneVariants(parsed.bare)];
   const found = findVariant(variants, parsed.rules, (name) => findAtVendor(book, vendor, name));
   if (found !== null) return withoutDoubt(found);
-  const base = findVariant(fineTuneBases(parsed.bare), parsed.rules, (name) => findAtVendor(book, vendor, name));
+  const base = findVariant(fineTuneBases(parsed.bare), parsed.rules, (name) =>
+    findAtVendor(book, vendor, name),
+  );
   if (base === null) return null;
   const reason = `no price for fine-tuned models of ${base.entry}; it has the price of the model itself`;
   return { ...base, region: null, doubts: [{ code: 'TIER_UNPRICED', reason }] };
@@ -147,7 +157,8 @@ function matchBareName(book: PriceBook, parsed: ParsedName): ModelMatch | null {
 /** The maker's name in a seller's name for a model, if there is one: `openai/gpt-4o`, `anthropic.claude-opus-4-5-v1:0`. */
 function namedMaker(parsed: ParsedName): { readonly maker: string; readonly bare: string } | null {
   const bedrock = parsed.vendor === 'aws' ? BEDROCK_ID.exec(parsed.bare)?.[2] : undefined;
-  const [, maker, bare] = (bedrock === undefined ? /^([^/]+)\/(.+)$/ : /^([^.]+)\.(.+)$/).exec(bedrock ?? parsed.bare) ?? [];
+  const [, maker, bare] =
+    (bedrock === undefined ? /^([^/]+)\/(.+)$/ : /^([^.]+)\.(.+)$/).exec(bedrock ?? parsed.bare) ?? [];
   return maker === undefined || bare === undefined ? null : { maker: canonicalVendor(maker), bare };
 }
 

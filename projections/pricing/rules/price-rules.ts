@@ -1,8 +1,7 @@
 // Lays rules over the entry of a book: factors, conditions and corrections that published price lists lack. What a
 // user wrote is never corrected; it only gains what its prices leave open, such as the factor of a batch.
-import type { TokenClass } from '../../../src/events/usage-counts.ts';
 import { compileCard } from '../books/compile-card.ts';
-import type { Card, CardTier, ClassPrices, PriceBook, PriceEntry } from '../books/price-card.ts';
+import type { Card, CardTier, PriceBook, PriceEntry } from '../books/price-card.ts';
 import { trustedPriceBook } from '../books/parse-price-book.ts';
 import { parseInstant } from '../instant.ts';
 import { stripDate } from '../names/name-variants.ts';
@@ -49,10 +48,10 @@ function patternOf(pattern: string): (name: string) => boolean {
 }
 
 function matcher(models: readonly string[], except: readonly string[] = []): CompiledRule['matches'] {
-  const wanted = models.map(patternOf);
+  const selected = models.map(patternOf);
   const excluded = except.map(patternOf);
   return (names) =>
-    names.some((name) => wanted.some((matches) => matches(name))) &&
+    names.some((name) => selected.some((matches) => matches(name))) &&
     !names.some((name) => excluded.some((matches) => matches(name)));
 }
 
@@ -78,16 +77,6 @@ function compileRule(raw: RawRule): CompiledRule {
   };
 }
 
-/** Gives classes without a price that of another class. */
-function withSamePrices(prices: ClassPrices, same: RawRule['same_price']): ClassPrices {
-  const more: Partial<Record<TokenClass, string>> = {};
-  for (const [name, as] of Object.entries(same ?? {}) as [TokenClass, TokenClass][]) {
-    const price = prices[as];
-    if (prices[name] === undefined && price !== undefined) more[name] = price;
-  }
-  return { ...more, ...prices };
-}
-
 const isFree = ({ prices }: Card): boolean => Number(prices.input) === 0 && Number(prices.output) === 0;
 
 function filledTiers(card: Card, { raw, filler }: CompiledRule): readonly CardTier[] {
@@ -95,7 +84,6 @@ function filledTiers(card: Card, { raw, filler }: CompiledRule): readonly CardTi
   return tiers.map((tier) => ({
     ...tier,
     inclusive: tier.inclusive && raw.above?.includes(tier.above) !== true,
-    prices: withSamePrices(tier.prices, raw.same_price),
   }));
 }
 
@@ -105,7 +93,8 @@ function completeCard(card: Card, rule: CompiledRule): Card {
   const region = raw.region_unknown;
   return {
     ...card,
-    prices: withSamePrices({ ...filler.prices, ...card.prices }, raw.same_price),
+    prices: { ...filler.prices, ...card.prices },
+    samePrice: { ...card.samePrice, ...raw.same_price },
     tiers: filledTiers(card, rule),
     requests: { ...filler.requests, ...card.requests },
     serviceTiers: isFree(card) ? card.serviceTiers : new Map([...filler.serviceTiers, ...card.serviceTiers]),
@@ -143,7 +132,10 @@ function correctedCards(own: readonly Card[], rule: CompiledRule, book: PriceBoo
   ];
 }
 
-const factsOf = ({ when }: Card): string => Object.keys(when ?? {}).sort().join();
+const factsOf = ({ when }: Card): string =>
+  Object.keys(when ?? {})
+    .sort()
+    .join();
 
 /** Leaves out conditions that the list has cards for. */
 function missingOverlays(own: readonly Card[], more: readonly Card[]): readonly Card[] {
