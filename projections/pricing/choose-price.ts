@@ -16,7 +16,7 @@ const NO_TIME = 'the time of the call cannot be read';
 
 type Metered = Extract<UsageReading, { state: 'metered' }>;
 
-/** A rate without the doubts that depend on the classes of a call's tokens, and those with them. */
+/** A rate, and its variants with doubts about some classes of tokens. */
 interface RateFamily extends BuiltRate {
   /** By the classes that raise a doubt, as bits. */
   readonly doubted: Map<number, Rate>;
@@ -140,7 +140,7 @@ function missingPrices(call: ModelCall, cards: readonly Card[], time: number | n
   return { reasons: [...missing, ...noTime], doubts };
 }
 
-/** Returns the rate with the doubts about the classes that this call has tokens of. */
+/** Adds the doubts about the classes that this call has tokens of. */
 function withAssumptions(family: RateFamily, tokens: readonly number[]): Rate {
   let bits = 0;
   for (const { at } of family.assumptions) {
@@ -155,7 +155,7 @@ function withAssumptions(family: RateFamily, tokens: readonly number[]): Rate {
   return rate;
 }
 
-/** Lists the cards with a condition that are in force, with the tier of this much input. */
+/** Lists the cards in force, each with the tier of this much input. */
 function overlaysAt(overlays: readonly Card[], time: number, inputTokens: number): AppliedOverlay[] {
   return overlays
     .filter((card) => isInForce(card, time))
@@ -207,7 +207,7 @@ function rateAt(
   return withAssumptions(family, reading.tokens);
 }
 
-/** Returns the only rate of a kind of calls, or null if the call is unusual or its price is old. */
+/** Returns the only rate of a kind, or null if the call is unusual or its price old. */
 function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
   if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
   const date = kind.found[0]?.date ?? null;

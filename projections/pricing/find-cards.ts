@@ -80,7 +80,7 @@ export function lookupNames(call: ModelCall, asModel: string | undefined): Looku
   return names;
 }
 
-/** The name of a gateway's model at the seller whose prices it charges; null without one. */
+/** Names a gateway's model at the seller whose prices it charges; null without one. */
 function nameBehind(name: string, gateways: PriceSources['gateways']): string | null {
   const slash = name.indexOf('/');
   const vendor = name.slice(0, Math.max(slash, 0));

@@ -118,7 +118,7 @@ function isPricedBySource(prices: ClassPrices, name: TokenClass, same: Card['sam
   return as !== undefined && isPricedBySource(prices, as, same);
 }
 
-/** What a class without a price of its own means for the amount, or null where nothing is assumed. */
+/** Describes what a price of another class assumes; null if nothing. */
 function assumptionFor(
   prices: ClassPrices,
   name: TokenClass,
@@ -191,7 +191,7 @@ export interface BuiltRate {
   readonly assumptions: readonly { readonly at: number; readonly doubt: Doubt }[];
 }
 
-/** Builds the rate of calls, and lists the doubts that depend on which classes of tokens a call has. */
+/** Builds the rate of calls. Some doubts depend on the classes of tokens that a call has. */
 export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
   const own = pricesFor(use);
   const same = use.card.samePrice;

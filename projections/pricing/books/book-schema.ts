@@ -42,7 +42,7 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const values = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
-/** A card that applies only to calls with these facts, laid over the card without a condition. */
+/** Limits a card to calls with these facts. It is laid over the card without a condition. */
 const condition = z
   .strictObject({
     speed: values.optional(),

@@ -168,7 +168,7 @@ function makerVariants(vendor: string, bare: string): readonly string[] {
   return [bare, ...(bare.endsWith('-maas') ? [bare.slice(0, -5)] : [])];
 }
 
-/** Matches a model of a reseller that the book has no price of, as the maker's. */
+/** Matches a reseller's model without a price of its own, as the maker's. */
 function matchAtMaker(book: PriceBook, vendor: string, parsed: ParsedName): ModelMatch | null {
   const named = namedMaker(parsed);
   const bare = named?.bare ?? parsed.bare;

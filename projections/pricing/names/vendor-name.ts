@@ -102,7 +102,7 @@ const RESELLERS: ReadonlySet<string> = new Set([
 /** Makers that sell the same models under two names. */
 const SISTERS: Readonly<Record<string, string>> = { zai: 'zhipuai', zhipuai: 'zai' };
 
-/** Lists the makers whose prices a reseller probably charges for a model, the most likely first. */
+/** Lists makers whose prices a reseller probably charges, the most likely first. */
 export function makersFor(vendor: string, bare: string): readonly string[] {
   if (!RESELLERS.has(vendor)) return [];
   const home = homeVendor(bare);

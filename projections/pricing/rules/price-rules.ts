@@ -18,7 +18,7 @@ export interface PriceRules {
   readonly floating: ReadonlyMap<string, RawFloating>;
   /** Returns the entry with every rule for its models. */
   apply(entry: PriceEntry, book: PriceBook): PriceEntry;
-  /** The newest day on which the prices of an entry were compared with the provider's list, or null. */
+  /** The newest day on which the entry was compared with the provider's list, or null. */
   checkedOn(entry: PriceEntry): string | null;
 }
 
@@ -120,7 +120,7 @@ function clip(card: Card, from: number | null, until: number | null): Card[] {
   return start !== null && end !== null && start >= end ? [] : [{ ...card, from: start, until: end }];
 }
 
-/** Corrected cards count until the day of a newer list, whose own cards count from then on. */
+/** Corrects cards until the day of a newer list. From then on its own cards count. */
 function correctedCards(own: readonly Card[], rule: CompiledRule, book: PriceBook): readonly Card[] {
   if (rule.cards.length === 0) return own;
   const isNewer = book.date !== null && book.date > rule.raw.date;
