@@ -207,7 +207,7 @@ function rateAt(
   return withAssumptions(family, reading.tokens);
 }
 
-/** Returns the only rate of a kind; null for an unusual call or an old price. */
+/** Returns the only rate of a kind of calls; null for an unusual call. */
 function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
   if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
   const date = kind.found[0]?.date ?? null;
