@@ -149,7 +149,7 @@ function floatingCards(
   };
 }
 
-/** The name with the canonical name of its seller, or of the maker for a bare name. */
+/** Names a model with its canonical seller, a bare one with its maker. */
 function sellerName(name: string): string {
   const lower = name
     .trim()

@@ -3,7 +3,6 @@
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
 import type { Workflow } from './schema.ts';
-import { lookUp } from './templates/look-up.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';
 import { createLayeredScope, type Scope } from './templates/scope.ts';
@@ -14,6 +13,8 @@ interface OutputSource {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly store: Readonly<Record<string, unknown>>;
   readonly lastNode: string;
+  /** The main output that the type of the last node declares. */
+  readonly mainOutput?: string | undefined;
 }
 
 export interface OutputWarning {
@@ -30,6 +31,8 @@ export interface RunOutput {
   /** The outputs that have a value, by name. */
   readonly produced: Readonly<Record<string, unknown>>;
   readonly warnings: readonly OutputWarning[];
+  /** What the last node wrote, where no output was chosen from it. */
+  readonly others?: readonly string[];
 }
 
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
@@ -67,8 +70,20 @@ function resolveDeclared(workflow: Workflow, scope: Scope): Pick<RunOutput, 'pro
 
 function chooseFromLastNode(run: OutputSource): RunOutput {
   const written = outputsOfLastNode(run);
-  const name = WELL_KNOWN.find((one) => Object.hasOwn(written, one) && written[one] !== undefined);
-  if (name === undefined) return { result: null, value: null, produced: {}, warnings: [] };
+  const isWritten = (one: string): boolean => Object.hasOwn(written, one) && written[one] !== undefined;
+  const { mainOutput = '' } = run;
+  const main = isWritten(mainOutput) && written[mainOutput] !== '' ? mainOutput : undefined;
+  const name = WELL_KNOWN.find(isWritten) ?? main;
+  if (name === undefined) {
+    const others = Object.keys(written).filter(isWritten);
+    return {
+      result: null,
+      value: null,
+      produced: {},
+      warnings: [],
+      ...(others.length > 0 ? { others } : {}),
+    };
+  }
   return { result: written[name], value: written[name], produced: { [name]: written[name] }, warnings: [] };
 }
 
@@ -86,10 +101,9 @@ function chooseByKey(run: OutputSource, key: string, scope: Scope): RunOutput {
 function resolveKey(key: string, scope: Scope): unknown {
   const parsed = safeParseTemplate('${' + key + '}');
   const [part] = parsed.ok ? parsed.template : [];
-  const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
-  if (operand?.kind !== 'reference') return undefined;
-  const found = lookUp(operand, scope);
-  return found.found ? found.value : undefined;
+  if (part?.kind !== 'expression' || part.operands[0]?.kind !== 'reference') return undefined;
+  const { value, missing } = resolveValue('${' + key + '}', scope);
+  return missing.length === 0 ? value : undefined;
 }
 
 /** Without namespacing the writer of a key is unknown. Unchanged inputs are left out: no node wrote them. */
@@ -108,7 +122,7 @@ function outputsOfLastNode({
   return typeof own === 'object' && own !== null ? (own as Record<string, unknown>) : {};
 }
 
-function missingOutputError(key: string, known: readonly string[]): PflowError {
+export function missingOutputError(key: string, known: readonly string[]): PflowError {
   const names = [...new Set(known)].filter((name) => !/^__.*__$/.test(name));
   const nearest = findNearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
