@@ -1,5 +1,5 @@
 // The library entry `pflow/prices`: price books from the disk, for `createPricing` of `pflow/projections`.
-import { catalogue, priceRules, readPriceBooks } from './home/pricing.ts';
+import { catalogue, priceRules, readPriceBooks } from './home/prices/pricing.ts';
 import type { PriceBook } from '../projections/pricing/books/price-card.ts';
 import type { LazyBook, LazyRules } from '../projections/pricing/pricing.ts';
 

@@ -27,6 +27,12 @@ export function callFacts(call: ModelCall): CallFacts {
   return facts ?? NO_FACTS;
 }
 
+/** The service tier in the usage itself. */
+export function callTier(call: ModelCall): string | undefined {
+  const { tier } = (call.data.usage ?? {}) as { readonly tier?: unknown };
+  return typeof tier === 'string' && tier !== '' ? tier : undefined;
+}
+
 /** Lists the cards with a condition that these facts meet. */
 export function overlaysFor(overlays: readonly Card[], facts: CallFacts): Card[] {
   return overlays.filter(({ when }) =>

@@ -73,7 +73,7 @@ function rateFamily(found: KindCards, serviceTier: string | null, choice: RateCh
     ...noTier.map((reason): Doubt => ({ code: 'TIER_UNPRICED', reason })),
     ...found.factDoubts,
     ...missing.doubts,
-    ...(choice.isOld && found.date !== null ? [oldPricesDoubt(found.date)] : []),
+    ...(choice.isOld && found.age !== null ? [oldPricesDoubt(found.age)] : []),
   ];
   const origin = {
     ...found,
@@ -188,7 +188,7 @@ function rateAt(
     found.overlays.length === 0 ? NO_OVERLAYS : overlaysAt(found.overlays, at, reading.inputTokens);
   const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];
   const missing = missingPrices(call, cards, time);
-  const isOld = time !== null && pricesAreOld(found.date, time);
+  const isOld = time !== null && pricesAreOld(found.age, time);
   // A number if nothing is unusual, which is nearly always so.
   const place = ((position * 1000 + index) * 1000 + tier + 1) * 2 + (isOld ? 1 : 0);
   const isPlain = missing === NOTHING_MISSING && overlays.length === 0;
@@ -210,8 +210,7 @@ function rateAt(
 /** Returns the only rate of a kind of calls; null for an unusual call. */
 function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
   if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
-  const date = kind.found[0]?.date ?? null;
-  if (date !== null && pricesAreOld(date, asOf ?? call.at)) return null;
+  if (pricesAreOld(kind.found[0]?.age ?? null, asOf ?? call.at)) return null;
   return withAssumptions(kind.fixed, reading.tokens);
 }
 

@@ -3,6 +3,7 @@ import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { matchModel } from './names/match-model.ts';
 import { parseInstant } from './instant.ts';
+import { priceAge, type PriceAge } from './price-age.ts';
 import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
 import type { CardOrigin, PricedBy } from './rate.ts';
 import type { PriceRules } from './rules/price-rules.ts';
@@ -18,8 +19,8 @@ export interface FoundCards extends CardOrigin {
   readonly cards: readonly Card[];
   /** Cards with a condition. */
   readonly overlays: readonly Card[];
-  /** The day of the prices; null if unknown. */
-  readonly date: string | null;
+  /** How old the prices may be; null without a date. */
+  readonly age: PriceAge | null;
   /** The region that the name of the model contains. */
   readonly region: string | null;
 }
@@ -148,7 +149,18 @@ function floatingCards(
   };
 }
 
-/** The day of an entry's prices: that of the book, or the day on which they were compared with the provider's. */
+/** Names a model with its canonical seller, a bare one with its maker. */
+function sellerName(name: string): string {
+  const lower = name
+    .trim()
+    .toLowerCase()
+    .replace(/^models\//, 'google/');
+  const slash = lower.indexOf('/');
+  if (slash > 0) return `${canonicalVendor(lower.slice(0, slash))}${lower.slice(slash)}`;
+  return `${homeVendor(lower) ?? ''}/${lower}`;
+}
+
+/** Dates the prices of an entry by its book, or by a later comparison. */
 function dateOf(own: PriceEntry, book: PriceBook, rules: PriceRules | null): string | null {
   const checked = book.imported ? (rules?.checkedOn(own) ?? null) : null;
   return checked !== null && book.date !== null && checked > book.date ? checked : book.date;
@@ -156,14 +168,20 @@ function dateOf(own: PriceEntry, book: PriceBook, rules: PriceRules | null): str
 
 function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
   const { rules } = sources;
-  const floating = book.imported ? rules?.floating.get(name.trim().toLowerCase()) : undefined;
+  const floating = book.imported ? rules?.floating.get(sellerName(name)) : undefined;
   const meant = floating === undefined ? null : floatingCards(sources, book, name, floating);
   if (meant !== null) return meant;
   const match = matchModel(book, name);
   if (match === null) return null;
   const own = book.entry(match.entry);
   const { cards, overlays } = rules === null ? own : rules.apply(own, book);
-  return { ...match, cards, overlays, date: dateOf(own, book, rules), source: book.source };
+  return {
+    ...match,
+    cards,
+    overlays,
+    age: priceAge(dateOf(own, book, rules), own, book),
+    source: book.source,
+  };
 }
 
 const isCertain = ({ doubts = NO_DOUBTS }: FoundCards): boolean => doubts.length === 0;
@@ -197,7 +215,7 @@ export function findCards(
     source: 'built in',
     position: 'local',
     overlays: [],
-    date: null,
+    age: null,
     region: null,
   };
   return [...sorted, { ...origin, cards: [FREE_CARD], reason }];

@@ -3,7 +3,7 @@
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { bookInfo, type BookInfo, type BookOrigin } from './books/book-info.ts';
 import { PflowError } from '../../src/errors.ts';
-import { callFacts, NO_FACTS, type CallFacts } from './call-facts.ts';
+import { callFacts, callTier, NO_FACTS, type CallFacts } from './call-facts.ts';
 import { findCards, lookupNames, type PricedAs, type PriceSources } from './find-cards.ts';
 import { requireInstant } from './instant.ts';
 import { nearestNames } from './names/nearest-names.ts';
@@ -68,9 +68,12 @@ const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
 
 const UNMETERED = unpricedRate('unmetered', 'the provider reported no usage');
 
-/** The service tier of a call, or null for standard prices. */
+/** The service tier of a call, or null for standard prices. A usage may have one of its own. */
 function serviceTierOf(call: ModelCall): string | null {
-  const tier = call.type === 'llm.completed' ? call.data.service_tier?.toLowerCase() : undefined;
+  const own = call.type === 'llm.completed' ? call.data.service_tier : undefined;
+  const named = (own ?? callTier(call))?.toLowerCase();
+  // Vertex writes ON_DEMAND_FLEX, the Gemini API once SERVICE_TIER_FLEX.
+  const tier = named?.replace(/^(?:on_demand|service_tier)_/, '');
   return tier === undefined || isStandardTier(tier) ? null : tier;
 }
 
@@ -98,8 +101,9 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
 }
 
 /** The place of calls with these facts. Most calls have no facts. */
-function factLeaf(leaf: KindTree, facts: CallFacts): KindTree {
-  return facts === NO_FACTS ? leaf : childOf(leaf, JSON.stringify(facts));
+function factLeaf(leaf: KindTree, facts: CallFacts, tier: string | undefined): KindTree {
+  const place = facts === NO_FACTS ? leaf : childOf(leaf, JSON.stringify(facts));
+  return tier === undefined ? place : childOf(place, `tier ${tier}`);
 }
 
 /**
@@ -158,7 +162,7 @@ export function createPricing(options: PricingOptions): Pricing {
       if (reading.state === 'unmetered') return UNMETERED;
       if (reading.state === 'rejected') return rejection(reading.reason);
       const facts = callFacts(call);
-      const leaf = factLeaf(leafFor(kinds, call), facts);
+      const leaf = factLeaf(leafFor(kinds, call), facts, callTier(call));
       return choosePrice((leaf.kind ??= findKind(call, facts)), call, reading, asOf);
     },
     nearest,

@@ -8,6 +8,7 @@ import { compileCard } from './compile-card.ts';
 import { cardOverlap } from './card-overlap.ts';
 import { fromGenaiPrices, isGenaiPrices } from './formats/genai-prices.ts';
 import { fromLitellm, isLitellm } from './formats/litellm.ts';
+import { fromModelsDev, isModelsDev } from './formats/models-dev.ts';
 import type { PriceBook, PriceEntry } from './price-card.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 
@@ -33,6 +34,8 @@ function compileEntry(id: string, raw: RawCard | RawCard[]): PriceEntry {
   };
 }
 
+const hasDate = (raw: RawCard | RawCard[]): boolean => listOf(raw).some(({ from }) => from !== undefined);
+
 function bookOf(models: RawModels, origin: BookOrigin, imported: boolean, problem: ReportProblem): PriceBook {
   const raws = new Map<string, RawCard | RawCard[]>();
   const names = new Map<string, string>();
@@ -53,9 +56,11 @@ function bookOf(models: RawModels, origin: BookOrigin, imported: boolean, proble
     }
   }
   const compiled = new Map<string, PriceEntry>();
+  let hasDates: boolean | null = null;
   return {
     ...bookInfo(origin),
     imported,
+    recordsChanges: () => (hasDates ??= imported && [...raws.values()].some(hasDate)),
     names,
     entry(id) {
       const known = compiled.get(id);
@@ -120,6 +125,7 @@ interface FoundModels {
 /** Converts the models of any supported format, still unchecked. */
 function modelsOf(json: unknown, origin: BookOrigin, problem: ReportProblem): FoundModels {
   if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin, imported: true };
+  if (isModelsDev(json)) return { models: fromModelsDev(json), origin, imported: true };
   if (isLitellm(json)) return { models: fromLitellm(json), origin, imported: true };
   if (!isObject(json)) {
     throw new PflowError('PRICES_INVALID', `${origin.source} has no prices: not a JSON object`, {
@@ -140,8 +146,25 @@ function modelsOf(json: unknown, origin: BookOrigin, problem: ReportProblem): Fo
   return { models, origin: { ...origin, version, date }, imported };
 }
 
+/** Converts a list in any form to checked models. Throws PRICES_INVALID. */
+export function bookModels(json: unknown, origin: BookOrigin): RawModels {
+  const problems: string[] = [];
+  const problem: ReportProblem = (entry, what) => problems.push(`"${entry}": ${what}`);
+  const models = checkModels(modelsOf(json, origin, problem).models, problem);
+  throwProblems(problems, origin);
+  return models;
+}
+
+function throwProblems(problems: readonly string[], { source }: BookOrigin): void {
+  if (problems.length === 0) return;
+  throw new PflowError('PRICES_INVALID', `${source}, ${problems[0] ?? ''}`, {
+    details: problems,
+    hint: 'Prices are USD per million tokens; docs/cost.md describes the format.',
+  });
+}
+
 /**
- * Reads the pflow format, the simple format `{model: card}`, genai-prices or LiteLLM. Throws PRICES_INVALID, which
+ * Reads the pflow format, the simple format `{model: card}`, genai-prices, LiteLLM or models.dev. Throws PRICES_INVALID, which
  * lists every invalid entry by name.
  */
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
@@ -150,11 +173,8 @@ export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const found = modelsOf(json, origin, problem);
   const models = checkModels(found.models, problem);
   const book = bookOf(models, found.origin, found.imported, problem);
-  if (problems.length === 0) return book;
-  throw new PflowError('PRICES_INVALID', `${origin.source}, ${problems[0] ?? ''}`, {
-    details: problems,
-    hint: 'Prices are USD per million tokens; docs/cost.md describes the format.',
-  });
+  throwProblems(problems, origin);
+  return book;
 }
 
 /** Creates a book in the pflow format from prices that were checked before. */

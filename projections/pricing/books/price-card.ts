@@ -68,6 +68,8 @@ export interface PriceBook extends BookInfo {
   entry(id: string): PriceEntry;
   /** Imported from a public list, so corrections of that list apply. False for prices that a user wrote. */
   readonly imported: boolean;
+  /** True for an imported list with dated changes: a price without a date has not changed. */
+  recordsChanges(): boolean;
 }
 
 const DAY_SECONDS = 86_400;

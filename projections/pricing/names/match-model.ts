@@ -106,7 +106,8 @@ function matchBedrockId(book: PriceBook, parsed: ParsedName, name: string): Mode
   const [, prefix, id] = BEDROCK_ID.exec(parsed.bare) ?? [];
   if (id === undefined) return null;
   const region = prefix ?? arnRegion(name);
-  const scopes = prefix === 'global' ? ['global.', ''] : ['regional.', '', 'global.'];
+  const named = prefix === undefined ? [] : [`${prefix}.`];
+  const scopes = prefix === 'global' ? ['global.', ''] : [...named, 'regional.', '', 'global.'];
   let scope = '';
   const found = findVariant(bedrockVariants(id), ['Bedrock id'], (variant) => {
     for (const one of scopes) {
@@ -121,6 +122,7 @@ function matchBedrockId(book: PriceBook, parsed: ParsedName, name: string): Mode
 }
 
 function bedrockDoubts(region: string | null, scope: string): readonly Doubt[] {
+  if (region !== null && scope === `${region}.`) return [];
   if (region === 'global') return scope === '' ? [regionDoubt(region, US_PRICE)] : [];
   if (scope === 'global.') return [regionDoubt(region ?? 'of the call', 'the price for all regions')];
   if (region === null) return [];
@@ -133,10 +135,28 @@ function bedrockDoubts(region: string | null, scope: string): readonly Doubt[] {
 const withoutDoubt = (found: Found | null): ModelMatch | null =>
   found === null ? null : { ...found, doubts: [], region: null };
 
+/** Sellers whose names always contain the maker: a bare name there is a mistake. */
+const FULL_NAMES: ReadonlySet<string> = new Set(['openrouter', 'aws']);
+
+/** Finds `openai/gpt-oss-20b` of a seller by `gpt-oss-20b`, if only one of its models ends so. */
+function shortNameAt(book: PriceBook, vendor: string, { bare, rules }: ParsedName): Found | null {
+  if (!book.imported || FULL_NAMES.has(vendor) || bare.includes('/')) return null;
+  const entries = new Set<string>();
+  for (const [name, entry] of book.names) {
+    if (name.startsWith(`${vendor}/`) && name.endsWith(`/${bare}`)) entries.add(entry);
+  }
+  const [only, ...more] = entries;
+  return only === undefined || more.length > 0
+    ? null
+    : { entry: only, rule: [...rules, 'short name'].join(', ') };
+}
+
 function matchAtVendor(book: PriceBook, vendor: string, parsed: ParsedName): ModelMatch | null {
   const variants = [...nameVariants(parsed.bare), ...fineTuneVariants(parsed.bare)];
   const found = findVariant(variants, parsed.rules, (name) => findAtVendor(book, vendor, name));
   if (found !== null) return withoutDoubt(found);
+  const short = shortNameAt(book, vendor, parsed);
+  if (short !== null) return withoutDoubt(short);
   const base = findVariant(fineTuneBases(parsed.bare), parsed.rules, (name) =>
     findAtVendor(book, vendor, name),
   );

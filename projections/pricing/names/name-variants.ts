@@ -63,7 +63,8 @@ export function bedrockVariants(name: string): readonly Variant[] {
 export function fineTuneVariants(name: string): readonly Variant[] {
   const base = /^(ft:[^:]+):/.exec(name)?.[1];
   if (base === undefined) return [];
-  const undated = stripDate(base);
+  // Older models have a month and a day without a year, such as `gpt-3.5-turbo-0125`.
+  const undated = stripDate(base) ?? strip(base, /-[01]\d[0-3]\d$/);
   const found: Variant[] = [{ name: base, rule: 'fine-tune' }];
   return undated === null ? found : [...found, { name: undated, rule: 'fine-tune, date suffix' }];
 }
