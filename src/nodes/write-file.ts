@@ -29,6 +29,7 @@ export const writeFile = defineNodeType({
   summary: 'Writes a file, making missing folders.',
   params,
   outputs,
+  jsonParams: ['content'],
   example: { file_path: 'summary.md', content: '${summary.response}' },
   effect: 'writes',
   async exec({ content, file_path, append, encoding: chosen }, { cwd, env, signal }) {
