@@ -17,7 +17,7 @@ export interface NodeContext {
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
-  /** When the run or the node is out of time, in milliseconds of `performance.now()`; absent without a limit. */
+  /** When the time of the run or the node is up, in milliseconds of `performance.now()`. Absent without a limit. */
   readonly endsAt?: number;
   /** The time limit of the node in seconds; absent without one. */
   readonly timeout_s?: number;

@@ -51,7 +51,7 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
 /** What may not be intended, and stopped nothing. */
 export type RunWarning = NodeWarning;
 
-/** A node that failed and was left by its `error` edge, with the message of the failure. */
+/** A node that failed and was left by its `error` edge. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;

@@ -1,4 +1,4 @@
-// Runs a workflow or a sentence under limits of cost and time, with the log that it needs.
+// Runs a workflow or a sentence with its log, under limits of cost and time.
 import type { Level } from '../events/vocabulary.ts';
 import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';

@@ -13,7 +13,7 @@ export interface Graph {
   readonly before: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Returns the edges of the file, or edges in document order if the key is absent. */
+/** Returns the edges of the file; by default they follow document order. */
 export function listEdges(workflow: Pick<Workflow, 'nodes' | 'edges'>): readonly Edge[] {
   const { nodes, edges } = workflow;
   if (edges !== undefined) return edges;
@@ -28,7 +28,7 @@ export function findStart(workflow: Pick<Workflow, 'nodes' | 'start_node'>): str
 
 type ActionFacts = ReadonlyMap<string, Pick<NodeType, 'actions'>>;
 
-/** Maps each node to the actions that it can return; leaves out nodes of types that declare no actions. */
+/** Maps each node to its possible actions. Leaves out nodes of types that declare no actions. */
 export function listActions(
   { nodes }: Pick<Workflow, 'nodes'>,
   registry: ActionFacts,

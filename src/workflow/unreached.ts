@@ -1,4 +1,4 @@
-// Finds the nodes that a run did not reach, and whether the choices of its nodes explain that.
+// Finds the nodes that a run did not reach. It checks whether choices of the nodes explain that.
 import type { NodeType } from '../flow/node-type.ts';
 import { listActions, listEdges } from './graph.ts';
 import type { Edge, Workflow } from './schema.ts';
@@ -13,7 +13,7 @@ export interface Unreached {
   readonly unexplained: readonly string[];
 }
 
-/** An untaken case of a node with several actions is a reason, and so is an untaken `error` edge. */
+/** Explains a node by an untaken case of a node with several actions. An untaken `error` edge explains it too. */
 export function findUnreached(
   workflow: Workflow,
   returned: ReturnedActions,

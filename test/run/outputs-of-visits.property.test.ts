@@ -20,7 +20,7 @@ interface Visit {
   readonly outputs: Readonly<Record<string, number>>;
 }
 
-/** Writes the outputs of its visit, and notes what the store holds for it before the next one. */
+/** Writes the outputs of its visit. It notes what the store holds for it before the next one. */
 class Scripted extends Node<RunContext> {
   private readonly visits: readonly Visit[];
 

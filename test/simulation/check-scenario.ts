@@ -133,7 +133,7 @@ async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** The log is a prefix of the events, whole unless the disk failed; so is every log that a kill leaves behind. */
+/** The log is a prefix of the events, and whole unless the disk failed. So is every log that a kill leaves behind. */
 async function checkFile(scenario: Scenario, run: SimulatedRun, bytes: Buffer): Promise<string[]> {
   const problems = leaks(scenario, bytes);
   if (bytes.indexOf(NEWLINE) < 0) return problems;
@@ -172,7 +172,7 @@ async function checkKilled({ seed }: Scenario, bytes: Buffer): Promise<string[]>
   ];
 }
 
-/** Words of a log cannot be searched for, and a variable that holds a number is not secret. */
+/** Words of a log cannot be searched for. A variable that holds a number is not secret. */
 function leaks({ secrets }: Scenario, bytes: Buffer): string[] {
   return Object.entries(secrets).flatMap(([name, value]) => {
     if (WORDS_OF_A_LOG.includes(value) || /^\d+$/u.test(value)) return [];

@@ -1,4 +1,5 @@
-// Checks that both ends of an edge exist, that its node can return its action, and that a node has one edge for an action.
+// Checks that both ends of an edge exist. Its node must be able to return its action, and has one edge for it. A node
+// has one edge for an action.
 import { findNearestName } from '../../values/nearest.ts';
 import { listActions } from '../graph.ts';
 import { didYouMean, type Problem } from '../problem.ts';

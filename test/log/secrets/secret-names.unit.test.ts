@@ -1,4 +1,4 @@
-// Tests which names of variables and members are those of secrets, with names that programs really use.
+// Tests which names are those of secrets. The names are those that programs really use.
 import { describe, expect, it } from 'vitest';
 import { isSecretName, memberNames } from '../../../src/log/secrets/secret-names.ts';
 
