@@ -1,6 +1,6 @@
 // Finds encodings that are broken into lines, as base64 and hexadecimal digits often are.
 
-/** A long run of an encoding before a line end, which may be written as `\n`. */
+/** A long run of an encoding before a line end, also written as `\n`. */
 const BROKEN_ENCODING = /[A-Za-z0-9+/_-]{16}(?:[\r\n]|\\[rn])/;
 const LINE_BREAKS = /(?:[\r\n]|\\[rn])+[ \t]*/g;
 
