@@ -5,6 +5,7 @@ import { PATTERN_NAMES, PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } fr
 import { isIdentifierName, isSecretName } from './secret-names.ts';
 import { MIN_LENGTH, SecretSearch } from './secret-search.ts';
 
+/** Replaces secrets in texts. */
 export interface Redactor {
   /** Replaces every secret by `<redacted:NAME>`. Redacting the result again changes nothing. */
   redact(text: string): string;
@@ -14,19 +15,20 @@ export interface Redactor {
   redactKey(key: string): string;
   /** Redacts an id or a fixed word. Only secrets that look random are replaced: others may be a word of ours. */
   redactIdentifier(text: string): string;
-  /** The number itself, unless it was registered as a secret. */
+  /** Returns the number itself, unless it was registered as a secret. */
   redactNumber(value: number): number | string;
   /** Makes a value secret from here on. Values shorter than 6 characters are not searched for. */
   registerSecret(name: string, value: string): void;
   /**
-   * Makes a value secret from here on, whatever it looks like: also a number or a short text. From 3 characters on it is
-   * found in a text as a word of its own, shorter ones only as the whole text.
+   * Makes a number or a text of any length secret. From 3 characters on it is found in a text as a word of its own,
+   * shorter ones only as the whole text.
    */
   registerExactSecret(name: string, value: string | number | bigint): void;
   /** Increases with each new secret: earlier results may then show it. */
   readonly version: number;
 }
 
+/** The secrets that a redactor knows from the start. */
 export interface KnownSecrets {
   /** Only variables with a secret name are used, except numbers and `true`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
