@@ -45,20 +45,25 @@ function allowTemplates(schema: JsonSchema): JsonSchema {
   const inside: JsonSchema = { ...schema };
   for (const key of ['items', 'additionalProperties']) {
     const value = schema[key];
-    if (isSchema(value)) inside[key] = allowTemplates(value);
+    if (value !== undefined) inside[key] = allowInSchema(value);
   }
   for (const key of ['anyOf', 'oneOf', 'allOf', 'prefixItems']) {
     const value = schema[key];
-    if (Array.isArray(value)) inside[key] = value.map((one) => (isSchema(one) ? allowTemplates(one) : one));
+    if (Array.isArray(value)) inside[key] = value.map(allowInSchema);
   }
   const { properties } = schema;
   if (isSchema(properties)) {
     inside['properties'] = Object.fromEntries(
-      Object.entries(properties).map(([name, one]) => [name, isSchema(one) ? allowTemplates(one) : one]),
+      Object.entries(properties).map(([name, one]) => [name, allowInSchema(one)]),
     );
   }
   const { description, ...rest } = inside;
   return { ...(description === undefined ? {} : { description }), anyOf: [rest, TEMPLATE] };
+}
+
+/** `true` and `false` are schemas too, and stay what they are. */
+function allowInSchema(value: unknown): unknown {
+  return isSchema(value) ? allowTemplates(value) : value;
 }
 
 function isSchema(value: unknown): value is JsonSchema {

@@ -1,4 +1,4 @@
-// Tests that `pflow schema` prints JSON Schemas that accept what pflow accepts and refuse what it refuses.
+// Tests the JSON Schemas of `pflow schema`. They accept what pflow accepts and refuse what it refuses.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -14,7 +14,7 @@ const validators = new Map<string, ValidateFunction>();
 beforeAll(async () => {
   await Promise.all(
     NAMES.map(async (name) => {
-      const { code, stdout } = await runCli(['schema', name, '--nodes', 'fixtures/nodes/word-count.js'], { cwd: ROOT });
+      const { code, stdout } = await runCli(['schema', name, '--nodes', 'fixtures/nodes/text-nodes.js'], { cwd: ROOT });
       expect(code).toBe(0);
       const ajv = new Ajv2020({ strict: false, validateFormats: false });
       validators.set(name, ajv.compile(JSON.parse(stdout) as object));
