@@ -11,7 +11,7 @@ const NO_BODY = new Set([101, 204, 205, 304]);
 const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/u;
 
 /** Rejects with a NetworkError, or with the reason of the signal. */
-function createFetch(send: Send): typeof globalThis.fetch {
+export function createFetch(send: Send): typeof globalThis.fetch {
   return async (input, init) => {
     const signal = init?.signal ?? new AbortController().signal;
     const request = await toNetRequest(new Request(input, { ...init, signal }));
