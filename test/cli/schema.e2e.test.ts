@@ -14,7 +14,9 @@ const validators = new Map<string, ValidateFunction>();
 beforeAll(async () => {
   await Promise.all(
     NAMES.map(async (name) => {
-      const { code, stdout } = await runCli(['schema', name, '--nodes', 'fixtures/nodes/text-nodes.js'], { cwd: ROOT });
+      const { code, stdout } = await runCli(['schema', name, '--nodes', 'fixtures/nodes/text-nodes.js'], {
+        cwd: ROOT,
+      });
       expect(code).toBe(0);
       const ajv = new Ajv2020({ strict: false, validateFormats: false });
       validators.set(name, ajv.compile(JSON.parse(stdout) as object));
