@@ -17,7 +17,7 @@ export interface Endpoint {
 }
 
 /** Lists the variables that hold keys of providers: the built-in ones and those of the settings. */
-export function keyVariables(custom: CustomProviders = {}): ReadonlySet<string> {
+export function providerKeyVariables(custom: CustomProviders = {}): ReadonlySet<string> {
   const own = Object.values(custom).flatMap(({ api_key_env }) =>
     api_key_env === undefined ? [] : [api_key_env],
   );

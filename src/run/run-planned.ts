@@ -1,6 +1,6 @@
 // Plans a sentence and executes the plan, in one log and with one outcome.
 import { withAbortGrace } from '../flow/abort-grace.ts';
-import { keyVariables } from '../models/credentials.ts';
+import { providerKeyVariables } from '../models/credentials.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
@@ -77,7 +77,7 @@ function outputOf({ ir }: ReadyPlan): RunOutput {
 /** A model wrote the commands. They need no key of a provider. */
 function withoutKeys({
   env,
-  hiddenVariables = keyVariables(),
+  hiddenVariables = providerKeyVariables(),
 }: Pick<PlannedRequest, 'env' | 'hiddenVariables'>): RunRequest['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hiddenVariables.has(name)));
 }

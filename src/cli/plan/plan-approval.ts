@@ -1,7 +1,7 @@
 // Decides whether a plan may run. The models that it names need keys. Effects that cannot be undone must be
 // confirmed, by a person who has seen them or by --yes.
 import { PflowError } from '../../errors.ts';
-import { keyVariables, requireKey } from '../../models/credentials.ts';
+import { providerKeyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName, type CustomProviders } from '../../models/model-name.ts';
 import { isSecretName } from '../../log/secrets/secret-names.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
@@ -77,7 +77,7 @@ function describeReadable(
   { status }: ReadyPlan,
   providers: CustomProviders | undefined,
 ): string {
-  const hidden = status === 'generated' ? keyVariables(providers) : new Set<string>();
+  const hidden = status === 'generated' ? providerKeyVariables(providers) : new Set<string>();
   const readable = Object.keys(env).filter((name) => env[name] !== undefined && !hidden.has(name));
   const secret = readable.filter(isSecretName).sort();
   const named = secret.length === 0 ? 'no variable has a secret name' : `secret names: ${secret.join(', ')}`;

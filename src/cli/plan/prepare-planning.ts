@@ -7,7 +7,7 @@ import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { keyVariables } from '../../home/key-variables.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
-import { keyVariables, requireKey } from '../../models/credentials.ts';
+import { providerKeyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
@@ -60,7 +60,7 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const saved = ranWithoutSaved(records, flags) ? [] : listSavedWorkflows(env);
   const stdin = await readStdinIfPiped();
   const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel };
-  const hiddenVariables = keyVariables(settings.providers);
+  const hiddenVariables = providerKeyVariables(settings.providers);
   return { request: { task, registry, models, defaultModel, cwd, env, hiddenVariables }, settings, redactor };
 }
 
