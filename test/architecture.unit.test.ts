@@ -10,13 +10,14 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MAY: Readonly<Record<string, readonly string[]>> = {
   values: [],
   events: [],
-  projections: ['events', 'values'],
+  usage: ['events', 'values'],
+  projections: ['events', 'values', 'usage'],
   log: ['events', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
-  models: ['events', 'values'],
+  models: ['events', 'values', 'usage'],
   nodes: ['flow', 'models', 'values'],
-  wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
+  wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'usage', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
@@ -38,6 +39,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   values: [],
   events: ['zod'],
+  usage: [],
   projections: ['zod', 'immer', 'big.js'],
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],

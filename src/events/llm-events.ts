@@ -1,12 +1,17 @@
 // Events of a model call. The bill (metrics level) and the words (trace level) are separate events, so that adding up
 // tokens never reads a prompt.
 import * as z from 'zod';
+import { DOUBT_CODES } from './doubts.ts';
 import { errorDataSchema } from './error-data.ts';
 import { usageSchema } from './usage.ts';
 
 const call = z.int().positive().describe('counts the model calls of a run from 1');
 const model = z.string().describe('as requested, in the form provider/name');
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds until the answer was consumed');
+
+const doubts = z
+  .array(z.object({ code: z.enum(DOUBT_CODES), reason: z.string() }))
+  .describe('why the usage may not be what the provider bills');
 
 export const llmCompleted = z.object({
   call,
@@ -22,6 +27,7 @@ export const llmCompleted = z.object({
   finish_reason: z.string().optional().describe('why the model stopped, unless the answer ended normally'),
   duration_ms: durationMs,
   provider_cost_usd: z.number().nonnegative().optional(),
+  doubts: doubts.optional(),
   reused: z
     .object({ run: z.string(), seq: z.int().nonnegative() })
     .optional()
@@ -34,6 +40,11 @@ export const llmFailed = z.object({
   duration_ms: durationMs,
   error: errorDataSchema,
   usage: usageSchema.optional(),
+  doubts: doubts.optional(),
+  maybe_billed: z
+    .boolean()
+    .optional()
+    .describe('the request was sent and may be billed; the provider reported no usage'),
 });
 
 export const llmPrompted = z.object({

@@ -86,9 +86,9 @@ function describeProblem(raw: string | undefined, body: unknown): string {
 }
 
 /** An answer that failed may have cost something. */
-function readUsage(body: unknown, target: CallTarget): Pick<ModelFailureFacts, 'usage'> {
-  const { usage } = target.bill(body);
-  return Object.keys(usage).length === 0 ? {} : { usage };
+function readUsage(body: unknown, target: CallTarget): Pick<ModelFailureFacts, 'usage' | 'usage_doubts'> {
+  const { usage, usage_doubts } = target.bill(body);
+  return Object.keys(usage).length === 0 ? {} : { usage, ...present({ usage_doubts }) };
 }
 
 function unsentRequestError({ name, message }: SdkError, target: CallTarget): PflowError {

@@ -1,6 +1,7 @@
 // Defines the failures of a model call. A table holds how each is recognised and described, and whether a retry can
 // succeed. `docs/errors.md` has a heading for each code.
 import { PflowError, type ErrorFacts } from '../errors.ts';
+import type { Doubt } from '../events/doubts.ts';
 import type { Usage } from '../events/usage.ts';
 
 export type ModelFailureCode =
@@ -134,6 +135,9 @@ export interface ModelFailureFacts extends ErrorFacts {
   readonly retryAfterMs?: number;
   /** Usage that was counted in spite of the failure. A refusal or an unusable answer is paid too. */
   readonly usage?: Usage;
+  readonly usage_doubts?: readonly Doubt[];
+  /** The request was sent and may be billed, although it has no usage. */
+  readonly maybe_billed?: boolean;
 }
 
 export class ModelFailure extends PflowError {
@@ -141,6 +145,8 @@ export class ModelFailure extends PflowError {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly usage: Usage | undefined;
+  readonly usage_doubts: readonly Doubt[] | undefined;
+  readonly maybe_billed: boolean;
 
   constructor(code: ModelFailureCode, message: string, facts: ModelFailureFacts = {}) {
     super(code, message, facts);
@@ -148,5 +154,7 @@ export class ModelFailure extends PflowError {
     this.retryable = KINDS[code].retryable;
     this.retryAfterMs = facts.retryAfterMs;
     this.usage = facts.usage;
+    this.usage_doubts = facts.usage_doubts;
+    this.maybe_billed = facts.maybe_billed ?? false;
   }
 }

@@ -12,6 +12,7 @@ import type { Connect, Connection } from './providers/connection.ts';
 import { connectGoogle } from './providers/google.ts';
 import { connectOpenAICompatible } from './providers/openai-compatible.ts';
 import { connectOpenAI } from './providers/openai.ts';
+import { readBill } from './usage/bill.ts';
 
 /** Where keys, custom providers and images come from. */
 export interface ProviderAccess {
@@ -44,7 +45,7 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       const connection = await CONNECT[name.api](name, endpoint, request);
       const response = await generate({ request, messages, connection, signal }).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
-        throw modelFailureOf(error, describeTarget(name, endpoint, connection));
+        throw modelFailureOf(error, describeTarget(name, endpoint));
       });
       return toAnswer(response, name, connection);
     },
@@ -55,6 +56,7 @@ interface SdkResponse {
   readonly text: string;
   readonly finish_reason: string;
   readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
   /** Usage of the whole answer as the provider's package added it up. */
   readonly summed: unknown;
 }
@@ -89,7 +91,8 @@ async function generate({ request, messages, connection, signal }: Call): Promis
         }),
   });
   const { text, finishReason, response, usage } = result;
-  return { text, finish_reason: finishReason, body: response.body, summed: usage.raw };
+  const { body, headers = {} } = response;
+  return { text, finish_reason: finishReason, body, headers, summed: usage.raw };
 }
 
 /** Marks the text for caching by Anthropic. The other providers cache by themselves or not at all. */
@@ -109,7 +112,9 @@ async function buildUserMessage({ prompt, images }: ModelRequest, cwd: string): 
 }
 
 function toAnswer(response: SdkResponse, name: ModelName, connection: Connection): ModelAnswer {
-  const { response_model, ...bill } = connection.bill(response.body, response.summed);
+  const body = connection.billedBody?.(response.body, response.summed) ?? response.body;
+  const { headers } = response;
+  const { response_model, ...bill } = readBill(body, { provider: name.provider, model: name.name, headers });
   return {
     text: response.text,
     provider: name.provider,
@@ -125,7 +130,7 @@ function isEmpty({ text, finish_reason }: SdkResponse): boolean {
   return text === '' && finish_reason === 'other';
 }
 
-function describeTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
+function describeTarget(name: ModelName, endpoint: Endpoint): CallTarget {
   const { api_key, key_variables, base_url, base_url_from } = endpoint;
   return {
     model: `${name.provider}/${name.name}`,
@@ -133,7 +138,7 @@ function describeTarget(name: ModelName, endpoint: Endpoint, connection: Connect
     base_url,
     base_url_from,
     secrets: api_key === undefined ? [] : [api_key],
-    bill: connection.bill,
+    bill: (body) => readBill(body, { provider: name.provider, model: name.name }),
     now: Date.now(),
   };
 }

@@ -1,14 +1,16 @@
 // Records the requests, the costs and the answers of a model client. It wraps the client and not the node, so every
 // call counts once. The usage is in the log before the node parses the answer.
+import type { Doubt } from '../events/doubts.ts';
 import type { EventPlace } from '../events/event.ts';
-import { usageContradiction } from '../events/token-classes.ts';
-import { usageSchema, type Usage } from '../events/usage.ts';
+import { isUnmetered, usageContradiction } from '../events/token-classes.ts';
+import { usageSchema } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { pickRequestOptions } from '../models/request-options.ts';
 import { present } from '../values/present.ts';
+import { isInvalidCount } from '../usage/raw-reader.ts';
 import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
@@ -61,32 +63,39 @@ async function recordCall(
     ...place,
     data: { call, ...pickBill(answered), duration_ms: duration() },
   });
-  const contradiction = answered.usage_contradiction ?? usageContradiction(answered.usage);
-  if (contradiction !== null) warnOfContradiction(log, place, { model, contradiction });
+  warnOfUsage(log, place, answered);
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
 
 /** A refusal or an unusable answer is paid too, where the provider reported a usage. */
-function readErrorUsage(error: unknown): { usage?: Usage } {
-  const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
-  return usage.success ? { usage: usage.data } : {};
+function readErrorUsage(error: unknown): Pick<EventData<'llm.failed'>, 'usage' | 'doubts'> {
+  const { usage, usage_doubts } = error as { usage?: unknown; usage_doubts?: readonly Doubt[] };
+  const read = usageSchema.safeParse(usage);
+  if (!read.success) return {};
+  return { usage: read.data, ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }) };
 }
 
-/** A usage that contradicts itself is recorded unchanged, together with a warning. */
-function warnOfContradiction(
-  log: EventLog,
-  place: EventPlace,
-  { model, contradiction }: { readonly model: string; readonly contradiction: string },
-): void {
-  const message = `${model} reports a usage that contradicts itself: ${contradiction}`;
-  log.append({ type: 'warning.raised', ...place, data: { code: 'USAGE_CONTRADICTORY', message } });
+/** A usage that contradicts itself is recorded unchanged, together with a warning. So is an answer without a usage. */
+function warnOfUsage(log: EventLog, place: EventPlace, answered: ModelAnswer): void {
+  const { model, usage, usage_doubts = [], reused } = answered;
+  if (reused !== undefined) return;
+  const warn = (code: string, message: string): void => {
+    log.append({ type: 'warning.raised', ...place, data: { code, message: `${model} ${message}` } });
+  };
+  if (isUnmetered(usage) && answered.provider_cost_usd === undefined)
+    warn('COST_UNKNOWN', 'reports no usage: what the call cost is not known');
+  const contradiction =
+    usage_doubts.find(({ code, reason }) => code === 'TOTAL_MISMATCH' || isInvalidCount(reason))?.reason ??
+    usageContradiction(usage);
+  if (contradiction !== null)
+    warn('USAGE_CONTRADICTORY', `reports a usage that contradicts itself: ${contradiction}`);
 }
 
 /** Picks the cost and the origin of an answer, without its text. */
 function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
   const { provider, model, response_model, usage, raw_usage, service_tier } = answered;
-  const { finish_reason, provider_cost_usd, reused } = answered;
+  const { finish_reason, provider_cost_usd, reused, usage_doubts } = answered;
   const { requests, ...tokens } = usage;
   return present({
     provider,
@@ -97,6 +106,7 @@ function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call
     service_tier,
     finish_reason: finish_reason === 'stop' ? undefined : finish_reason,
     provider_cost_usd,
+    doubts: usage_doubts === undefined ? undefined : [...usage_doubts],
     reused: reused === undefined ? undefined : { ...reused },
   });
 }

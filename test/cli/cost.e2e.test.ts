@@ -7,7 +7,7 @@ import type { CostComparison } from '../../projections/cost-comparison/schema.ts
 import type { Cost } from '../../projections/cost/schema.ts';
 import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
-import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
+import { readBill } from '../../src/models/usage/bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, type RunBuilder } from '../support/run-builder.ts';
 import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
@@ -279,7 +279,9 @@ describe('a cost that the provider reports', () => {
     ) as unknown;
     const model = 'openrouter/anthropic/claude-sonnet-4';
     const log = logOf('openrouter.ndjson', (run) =>
-      run.call({ ...openaiChatBill(body), model, provider: 'openrouter' }).call({ model: MINI }),
+      run
+        .call({ ...readBill(body, { provider: 'openrouter', model: '' }), model, provider: 'openrouter' })
+        .call({ model: MINI }),
     );
     const reported = {
       calls: 1,

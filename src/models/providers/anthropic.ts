@@ -1,5 +1,4 @@
 // Connects to Anthropic by its Messages API.
-import { anthropicBill } from '../usage/anthropic-bill.ts';
 import type { Connect } from './connection.ts';
 
 export const connectAnthropic: Connect = async ({ name }, { base_url, api_key }, { thinking }) => {
@@ -15,6 +14,5 @@ export const connectAnthropic: Connect = async ({ name }, { base_url, api_key },
               thinking: thinking > 0 ? { type: 'enabled', budgetTokens: thinking } : { type: 'disabled' },
             },
           },
-    bill: anthropicBill,
   };
 };

@@ -4,14 +4,13 @@ import type { JSONValue, LanguageModel } from 'ai';
 import type { Endpoint } from '../credentials.ts';
 import type { ModelName } from '../model-name.ts';
 import type { ModelRequest } from '../model.ts';
-import type { Bill } from '../usage/bill.ts';
 
 export interface Connection {
   readonly model: LanguageModel;
   /** Keyed by the name under which the provider's package looks for its options. */
   readonly options: Record<string, Record<string, JSONValue>>;
-  /** Reads the cost of an answer. `summed` is the usage of all requests that the package made for it. */
-  readonly bill: (body: unknown, summed?: unknown) => Bill;
+  /** The body with the bill of an answer, where it is not the one that came. `summed`: of all requests made for it. */
+  readonly billedBody?: (body: unknown, summed: unknown) => unknown;
 }
 
 export type Connect = (name: ModelName, endpoint: Endpoint, request: ModelRequest) => Promise<Connection>;

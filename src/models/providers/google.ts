@@ -1,5 +1,4 @@
 // Connects to Google by generateContent of the Gemini API.
-import { googleBill } from '../usage/google-bill.ts';
 import { asFields } from '../../values/json-fields.ts';
 import type { Connect } from './connection.ts';
 import { hasOpenObject } from './schema-support.ts';
@@ -17,7 +16,7 @@ export const connectGoogle: Connect = async ({ name }, { base_url, api_key }, re
         ...(thinking === undefined ? {} : { thinkingConfig: { thinkingBudget: thinking } }),
       },
     },
-    bill: (body, summed) => googleBill(addEarlierUsage(body, summed)),
+    billedBody: addEarlierUsage,
   };
 };
 

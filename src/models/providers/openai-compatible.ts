@@ -1,5 +1,4 @@
 // Connects to Ollama and to custom endpoints by OpenAI's chat completions.
-import { openaiChatBill } from '../usage/openai-chat-bill.ts';
 import { present } from '../../values/present.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
@@ -26,6 +25,5 @@ export const connectOpenAICompatible: Connect = async (
         ...(thinking === undefined ? {} : { reasoningEffort: toReasoningEffort(thinking) }),
       },
     },
-    bill: openaiChatBill,
   };
 };

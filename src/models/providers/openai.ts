@@ -1,6 +1,5 @@
 // Connects to OpenAI, or to the address in OPENAI_BASE_URL, by the Responses API. Endpoints that only have chat
 // completions are custom providers.
-import { openaiResponsesBill } from '../usage/openai-responses-bill.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
 import { isStrictSchema } from './schema-support.ts';
@@ -22,6 +21,5 @@ export const connectOpenAI: Connect = async (
         ...(thinking === undefined ? {} : { reasoningEffort: toReasoningEffort(thinking) }),
       },
     },
-    bill: openaiResponsesBill,
   };
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
-import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
+import { readBill } from '../../../src/models/usage/bill.ts';
 import { createCost } from '../../../projections/cost/projection.ts';
 import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
 import { project, step } from '../../../projections/fold.ts';
@@ -234,7 +234,10 @@ describe('the cost that a provider reports', () => {
 
   test('of OpenRouter is the number in its answer, byte for byte', () => {
     const path = new URL('../../../fixtures/providers/openai-chat-openrouter.json', import.meta.url);
-    const { raw_usage: _raw, ...bill } = openaiChatBill(JSON.parse(readFileSync(path, 'utf8')));
+    const { raw_usage: _raw, ...bill } = readBill(JSON.parse(readFileSync(path, 'utf8')), {
+      provider: 'openrouter',
+      model: '',
+    });
     const model = 'openrouter/anthropic/claude-sonnet-4';
     const event = completedCall({ ...bill, model, provider: 'openrouter' });
     const { by_model, total_cost_usd } = costOf([event, event], { pricing: cataloguePricing() });
