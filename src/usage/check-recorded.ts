@@ -1,7 +1,8 @@
 // Compares a recorded usage with the provider's own numbers beside it. What an older version did not read is a doubt.
-import type { Doubt } from '../events/doubts.ts';
+import { NO_DOUBTS, type Doubt } from '../events/doubts.ts';
 import type { Usage } from '../events/usage.ts';
 import { USAGE_COUNTS } from '../events/usage-counts.ts';
+import { isOrdinary } from './quick-check.ts';
 import { readReport } from './read-report.ts';
 
 export interface RecordedUsage {
@@ -13,6 +14,7 @@ export interface RecordedUsage {
 }
 
 export function checkRecorded({ provider, model, usage, raw }: RecordedUsage): readonly Doubt[] {
+  if (isOrdinary(provider, usage, raw)) return NO_DOUBTS;
   const report = readReport(provider, model, raw);
   const other = differingField(usage, report.usage);
   if (other === undefined) return report.doubts;

@@ -24,8 +24,18 @@ const VENDORS: readonly { readonly names: RegExp; readonly vendor: ChatVendor }[
   { names: /^(?:perplexity|pplx)(?:[-_]ai)?$/u, vendor: { ...OPENAI, isPerplexity: true } },
 ];
 
+/** Vendors by the last provider: neighbouring calls mostly have the same one. */
+let last: { readonly provider: string; readonly vendor: ChatVendor } = { provider: '', vendor: OPENAI };
+
 /** The vendor of a provider; one that is not known counts as OpenAI does. */
 export function chatVendorOf(provider: string): ChatVendor {
+  if (provider === last.provider) return last.vendor;
   const name = provider.toLowerCase();
-  return VENDORS.find(({ names }) => names.test(name))?.vendor ?? OPENAI;
+  const vendor = VENDORS.find(({ names }) => names.test(name))?.vendor ?? OPENAI;
+  last = { provider, vendor };
+  return vendor;
+}
+
+export function isOrdinaryVendor(provider: string): boolean {
+  return chatVendorOf(provider) === OPENAI || provider === 'google';
 }
