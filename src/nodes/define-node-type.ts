@@ -64,6 +64,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
+    actions: () => ['default'],
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };
