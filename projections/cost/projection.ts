@@ -37,7 +37,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     evolve(state: CostState, event: LogEvent): void {
       if (!isModelCall(event)) return;
       const rate = addCall(state.ledger, pricing, event);
-      if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate.id));
+      if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate, pricing));
     },
     merge: mergeCosts,
     result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),

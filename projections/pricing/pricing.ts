@@ -15,6 +15,9 @@ export interface LazyBook extends BookOrigin {
   load(): PriceBook;
 }
 
+/** `auto`: the provider's bill where it reports one, else the calculated cost. */
+export type CostSource = 'auto' | 'calculated' | 'reported';
+
 export type UnknownModel = 'fallback' | 'null' | 'error';
 
 /** Options of `createPricing`. */
@@ -27,6 +30,8 @@ export interface PricingOptions {
   readonly asModel?: string | undefined;
   readonly unknownModel?: UnknownModel | undefined;
   readonly fallbackModel?: string | undefined;
+  /** Default: `auto`, or `calculated` with `asOf` or `asModel`: a bill knows no other date and no other model. */
+  readonly costSource?: CostSource | undefined;
 }
 
 export interface PricingInfo {
@@ -36,6 +41,7 @@ export interface PricingInfo {
   readonly as_of: string | null;
   readonly as_model: string | null;
   readonly unknown_model: UnknownModel;
+  readonly cost_source: CostSource;
   /** In order of precedence. */
   readonly books: readonly BookInfo[];
 }
@@ -50,6 +56,8 @@ export interface Pricing {
 }
 
 const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
+
+const NO_BILL = unpricedRate('unpriced', 'the provider reported no cost');
 
 const UNMETERED = unpricedRate('unmetered', 'the provider reported no usage');
 
@@ -86,8 +94,18 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
  * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
  * `USAGE` for an `asOf` that is not a date.
  */
+function costSourceOf({ costSource = 'auto', asOf, asModel }: PricingOptions): CostSource {
+  return costSource === 'auto' && (asOf !== undefined || asModel !== undefined) ? 'calculated' : costSource;
+}
+
+/** True if the provider reported the cost of a call. */
+export function hasBill(call: ModelCall): boolean {
+  return call.type === 'llm.completed' && call.data.provider_cost_usd !== undefined;
+}
+
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
+  const costSource = costSourceOf(options);
   const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);
   const kinds = emptyTree();
   const rejections = new Map<string, Rate>();
@@ -117,9 +135,11 @@ export function createPricing(options: PricingOptions): Pricing {
       as_of: options.asOf ?? null,
       as_model: asModel ?? null,
       unknown_model: unknownModel,
+      cost_source: costSource,
       books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {
+      if (costSource === 'reported' && !hasBill(call)) return NO_BILL;
       if (reading.state === 'unmetered') return UNMETERED;
       if (reading.state === 'rejected') return rejection(reading.reason);
       const leaf = leafFor(kinds, call);

@@ -23,7 +23,10 @@ export interface LoadPricingOptions extends Omit<PricingOptions, 'books'> {
 
 /** Throws FILE_NOT_FOUND, FILE_UNREADABLE or PRICES_INVALID for a price file. */
 export function loadPricing({ files = [], ...policy }: LoadPricingOptions = {}): Pricing {
-  return createPricing({ ...policy, books: [...readPriceBooks(files), catalogue] });
+  // A bill does not know the user's own prices.
+  const auto = files.length > 0 ? 'calculated' : 'auto';
+  const costSource = policy.costSource === undefined || policy.costSource === 'auto' ? auto : policy.costSource;
+  return createPricing({ ...policy, costSource, books: [...readPriceBooks(files), catalogue] });
 }
 
 /** Returns the price files of the user in the given order. Throws as `loadPricing` does. */

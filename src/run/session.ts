@@ -23,6 +23,8 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly observedLevel?: Level;
   /** US dollars. */
   readonly maxCost?: string | number;
+  /** `allow`: a limit of cost ignores calls whose cost has no known bound. */
+  readonly unmetered?: 'stop' | 'allow';
   /** A limit of cost may be added while the run goes on. */
   readonly mayLimitCost?: boolean;
   /** Seconds. */

@@ -30,7 +30,7 @@ function differingField(recorded: Usage, read: Usage): string | undefined {
   return count?.field ?? missingRequest(recorded, read) ?? differingPlace(recorded, read);
 }
 
-/** Requests that are items of the answer are recorded too, but are not part of the usage. */
+/** Recorded requests may also be items of the answer, which are not in the usage. */
 function missingRequest({ requests: recorded = {} }: Usage, { requests = {} }: Usage): string | undefined {
   return Object.keys(requests).find((name) => (recorded[name] ?? 0) < (requests[name] ?? 0));
 }

@@ -3,7 +3,7 @@
 import type { Doubt, DoubtCode } from '../events/doubts.ts';
 import type { Fields } from '../values/json-fields.ts';
 
-/** Digits of a whole number, as some proxies send it; longer ones could not be added exactly. */
+/** A whole number as a text. Longer ones could not be added exactly. */
 const WHOLE_TEXT = /^\d{1,15}(?:\.0{1,15})?$/u;
 
 const FRACTION = 'is a fraction';

@@ -128,7 +128,7 @@ const TRAFFIC_TIERS: Readonly<Record<string, string>> = {
   2: 'provisioned',
 };
 
-/** The service tier inside a usage; undefined where it is reported elsewhere or not at all. */
+/** The service tier inside a usage; undefined where it is not there. */
 export function tierOf(usage: unknown): string | undefined {
   const raw = asFields(usage);
   const traffic = raw['trafficType'];

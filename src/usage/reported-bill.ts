@@ -24,7 +24,7 @@ export function reportedBill(raw: Fields): number | undefined {
   return ofTicks(raw['cost_in_usd_ticks']);
 }
 
-/** With a key of the user the cost is the fee, and the upstream bills the rest, whose amount may be missing. */
+/** With a key of the user the cost is only the fee. The upstream's own bill may be missing. */
 function withUpstream(fee: number, raw: Fields): number | undefined {
   const upstream = dollars(asFields(raw['cost_details'])['upstream_inference_cost']);
   return upstream === undefined ? undefined : Number((fee + upstream).toPrecision(EXACT_DIGITS));

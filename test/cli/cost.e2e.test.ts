@@ -65,6 +65,7 @@ describe('prices of a cost', () => {
       as_of: null,
       as_model: null,
       unknown_model: 'fallback',
+      cost_source: 'calculated',
       books: [
         { source: 'new.json', version: '2026-11-01', date: '2026-11-01', sha256: sha256('new.json') },
         { ...CATALOGUE },
@@ -289,7 +290,10 @@ describe('a cost that the provider reports', () => {
       cost_usd: '0.002247',
       difference_usd: '0.001017',
     };
-    const { by_model, reported: whole } = await costOf(log);
+    const { stdout: json, stderr } = await cost(log);
+    const { by_model, reported: whole, total_cost_usd } = JSON.parse(json) as Cost;
+    expect(total_cost_usd).toBe('0.00168');
+    expect(stderr).toMatch(/^warning REPORTED_DIFFERS: the cost of 1 call of openrouter/u);
     expect([whole, ...by_model.map((row) => row.reported)]).toEqual([reported, undefined, reported]);
     const { stdout } = await cost(log, '--format', 'table');
     const rows = stdout.split('\n');

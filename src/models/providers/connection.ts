@@ -9,7 +9,7 @@ export interface Connection {
   readonly model: LanguageModel;
   /** Keyed by the name under which the provider's package looks for its options. */
   readonly options: Record<string, Record<string, JSONValue>>;
-  /** The body with the bill of an answer, where it is not the one that came. `summed`: of all requests made for it. */
+  /** Changes a body whose bill is not that of the whole answer. `summed`: the usage of all its requests. */
   readonly billedBody?: (body: unknown, summed: unknown) => unknown;
 }
 

@@ -65,7 +65,7 @@ function rawUsageOf(body: Fields): unknown {
     : present({ prompt_eval_count, eval_count });
 }
 
-/** Calls of hosted tools that are items of the output, and searches that ground an answer. */
+/** Counts hosted tools that are items of the output, and searches that ground an answer. */
 function bodyRequests(body: Fields, model: string): Requests {
   const output = asList(body['output']).map(asFields);
   const count = (type: string): number => output.filter((item) => item['type'] === type).length;

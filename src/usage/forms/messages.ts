@@ -17,7 +17,7 @@ const COUNTS: KnownFields = {
   output_tokens_details: { thinking_tokens: 'read', reasoning_tokens: 'read' },
 };
 
-/** Names of a usage of pflow, which a node may leave behind for a call of its own. */
+/** Names of a usage of pflow. A node may leave one behind for its own call. */
 const OWN: KnownFields = Object.fromEntries(USAGE_COUNTS.map(({ field }) => [field, 'ignored' as const]));
 
 export const MESSAGES_FIELDS: KnownFields = {
