@@ -1,6 +1,5 @@
 // Defines the shell node, which runs one command line with /bin/sh.
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
@@ -9,16 +8,13 @@ import { defineNodeType } from './define-node-type.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { decodeText } from './decode-text.ts';
 import { exactNumber } from './exact-number.ts';
+import { pathSchema, resolvePath } from './resolve-path.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   command: z.string().min(1).describe('Command line for /bin/sh -c'),
   stdin: textOrValue.nullish().describe('What the command reads; an object or a list becomes JSON'),
-  cwd: z
-    .string()
-    .min(1)
-    .default('.')
-    .describe('Folder to run in; a relative one starts at the folder of the run'),
+  cwd: pathSchema.default('.').describe('Folder to run in; a relative one starts at the folder of the run'),
   env: z
     .record(z.string(), z.union([z.string(), exactNumber, z.boolean()]))
     .default({})
@@ -48,7 +44,7 @@ export const shell = defineNodeType({
   effect: 'runs',
   async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {
     context.signal.throwIfAborted();
-    const folder = await requireFolder(resolve(context.cwd, cwd), cwd);
+    const folder = await requireFolder(resolvePath(cwd, context), cwd);
     // An abort during the check of the folder would not reach a command started now.
     context.signal.throwIfAborted();
     const deadline = new Deadline(context.signal, timeout_s);

@@ -59,6 +59,7 @@ describe('a defined node type', () => {
       literal: [],
       params: { message: 'hi' },
       retry: { max: 1, wait_s: 1 },
+      retryRequested: false,
       timeout_s: undefined,
       successors: new Map(),
     });
