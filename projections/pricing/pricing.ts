@@ -90,10 +90,6 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
   return childOf(childOf(childOf(model, response_model), provider), service_tier);
 }
 
-/**
- * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
- * `USAGE` for an `asOf` that is not a date.
- */
 function costSourceOf({ costSource = 'auto', asOf, asModel }: PricingOptions): CostSource {
   return costSource === 'auto' && (asOf !== undefined || asModel !== undefined) ? 'calculated' : costSource;
 }
@@ -103,6 +99,10 @@ export function hasBill(call: ModelCall): boolean {
   return call.type === 'llm.completed' && call.data.provider_cost_usd !== undefined;
 }
 
+/**
+ * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
+ * `USAGE` for an `asOf` that is not a date.
+ */
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
   const costSource = costSourceOf(options);
