@@ -1,9 +1,10 @@
 // Wraps each node of a workflow in its layers: Instrumented, Namespaced, TemplateAware. Without a log there is no
-// Instrumented layer.
+// Instrumented layer. A batch has them for the whole and, inside, for each item.
 import type { Layer } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';
-import type { Workflow } from '../workflow/schema.ts';
+import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
+import { createBatchLayer } from '../wrappers/batch.ts';
 import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
@@ -17,13 +18,17 @@ export function createNodeDecorator({
   workflow,
   inputs,
   instrumented,
-}: NodeLayerOptions): (node: Node<RunContext>) => void {
+}: NodeLayerOptions): (node: Node<RunContext>, spec: WorkflowNode) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
     : createRootLayer<RunContext>();
-  return (node) => {
+  return (node, { batch }) => {
     const templates = createTemplateLayer<RunContext>(node, inputs);
     if (templates !== undefined) node.wrap(templates);
+    if (batch !== undefined) {
+      if (instrumented !== undefined) node.wrap(instrumented);
+      node.wrap(createBatchLayer({ batch, inputs }));
+    }
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);
   };

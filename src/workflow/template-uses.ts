@@ -11,6 +11,8 @@ export interface TemplateUse {
   readonly keys: readonly (string | number)[];
   /** The node of the param; absent for the source of an output. */
   readonly node?: string;
+  /** Names that only this place knows: the item of the node's batch, and its index. */
+  readonly itemNames: readonly string[];
   readonly text: string;
   /** Why the text cannot be parsed; then there are no references. */
   readonly fault?: { readonly message: string; readonly position: number };
@@ -19,7 +21,7 @@ export interface TemplateUse {
   readonly required: readonly Reference[];
 }
 
-type Location = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
+type Location = Pick<TemplateUse, 'node' | 'itemNames'> & { readonly path: readonly (string | number)[] };
 
 /** Skips params that a type of the registry takes literally. */
 export function findTemplateUses(
@@ -28,14 +30,20 @@ export function findTemplateUses(
 ): readonly TemplateUse[] {
   const uses: TemplateUse[] = [];
   for (const [index, node] of workflow.nodes.entries()) {
+    collect(
+      node.batch?.items,
+      { path: ['nodes', index, 'batch', 'items'], node: node.id, itemNames: [] },
+      uses,
+    );
+    const itemNames = node.batch === undefined ? [] : [node.batch.as, '__index__'];
     const literal = registry.get(node.type)?.literal ?? [];
     for (const [param, value] of Object.entries(node.params)) {
       if (literal.includes(param)) continue;
-      collect(value, { path: ['nodes', index, 'params', param], node: node.id }, uses);
+      collect(value, { path: ['nodes', index, 'params', param], node: node.id, itemNames }, uses);
     }
   }
   for (const [name, output] of Object.entries(workflow.outputs ?? {})) {
-    collect(output.source, { path: ['outputs', name, 'source'] }, uses);
+    collect(output.source, { path: ['outputs', name, 'source'], itemNames: [] }, uses);
   }
   return uses;
 }

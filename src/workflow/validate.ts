@@ -4,6 +4,7 @@ import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
 import type { Problem } from './problem.ts';
+import { checkBatches } from './rules/batch.ts';
 import { checkEdges } from './rules/edges.ts';
 import { checkInputs } from './rules/inputs.ts';
 import { checkJsonInText } from './rules/json-in-text.ts';
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   checkNames,
   checkInputs,
   checkNodeParams,
+  checkBatches,
   checkEdges,
   checkPaths,
   checkReferences,

@@ -17,7 +17,8 @@ export function createTemplateLayer<C extends NodeContext>(
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
-      const resolved = resolve(templated, shared, inputs);
+      const { locals } = context;
+      const resolved = resolve(templated, shared, locals === undefined ? [inputs] : [locals, inputs]);
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
@@ -34,13 +35,13 @@ function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>
 function resolve<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,
-  inputs: Readonly<Record<string, unknown>>,
+  names: readonly Readonly<Record<string, unknown>>[],
 ): ResolvedParams {
   try {
     return resolveParams(
       node.id,
       pickTemplatedParams(node),
-      createLayeredScope(inputs, unobservedView(shared)),
+      createLayeredScope(...names, unobservedView(shared)),
     );
   } catch (error) {
     // The node itself stores the error only after its start.
