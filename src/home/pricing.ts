@@ -25,7 +25,8 @@ export interface LoadPricingOptions extends Omit<PricingOptions, 'books'> {
 export function loadPricing({ files = [], ...policy }: LoadPricingOptions = {}): Pricing {
   // A bill does not know the user's own prices.
   const auto = files.length > 0 ? 'calculated' : 'auto';
-  const costSource = policy.costSource === undefined || policy.costSource === 'auto' ? auto : policy.costSource;
+  const costSource =
+    policy.costSource === undefined || policy.costSource === 'auto' ? auto : policy.costSource;
   return createPricing({ ...policy, costSource, books: [...readPriceBooks(files), catalogue] });
 }
 
