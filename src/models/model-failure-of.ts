@@ -27,6 +27,12 @@ export interface CallTarget {
   readonly now: number;
 }
 
+/** The request was passed on, and its answer came too late. */
+const GATEWAY_TIMEOUTS = new Set([408, 504, 524]);
+/** Codes of connections that were never made. */
+const NOT_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED|no connection)/;
+
 const LONGEST_QUOTE = 300;
 const UNUSABLE_ANSWER =
   /^AI_(InvalidResponseData|NoContentGenerated|EmptyResponseBody|JSONParse|TypeValidation)Error$/;
@@ -54,6 +60,7 @@ function providerError(
   return new ModelFailure(code, message, {
     hint: getFailureHint(code, { ...target, status }),
     ...present({ retryAfterMs: parseRetryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
+    ...(status !== undefined && GATEWAY_TIMEOUTS.has(status) ? { maybe_billed: true } : {}),
     ...readUsage(body, target),
   });
 }
@@ -66,6 +73,7 @@ function connectionError(networkCode: string, { status }: SdkError, target: Call
       : `the connection to ${host} broke off in the middle of the answer`;
   return new ModelFailure('MODEL_NETWORK', `${target.model}: ${problem} (${networkCode})`, {
     hint: getFailureHint('MODEL_NETWORK', target),
+    maybe_billed: status !== undefined || !NOT_CONNECTED.test(networkCode),
   });
 }
 
@@ -73,6 +81,7 @@ function unusableAnswerError({ raw, body }: SdkError, target: CallTarget): Model
   return new ModelFailure('MODEL_ANSWER_INVALID', `${target.model}: ${describeProblem(raw, body)}`, {
     hint: getFailureHint('MODEL_ANSWER_INVALID', target),
     ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, target)}`] }),
+    maybe_billed: true,
     ...readUsage(body, target),
   });
 }

@@ -24,13 +24,14 @@ export interface ModelInstruments {
 export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
     answer: (request, signal, caller) =>
-      recordCall(instruments, request, () => inner.answer(request, signal, caller)),
+      recordCall(instruments, request, signal, () => inner.answer(request, signal, caller)),
   };
 }
 
 async function recordCall(
   { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
+  signal: AbortSignal,
   answer: () => Promise<ModelAnswer>,
 ): Promise<ModelAnswer> {
   const node = getCurrentNode();
@@ -50,11 +51,13 @@ async function recordCall(
   try {
     answered = await answer();
   } catch (error) {
-    log.append({
-      type: 'llm.failed',
-      ...place,
-      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...readErrorUsage(error) },
-    });
+    const paid = readErrorUsage(error, signal);
+    const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...paid };
+    log.append({ type: 'llm.failed', ...place, data });
+    if (paid.maybe_billed === true) {
+      const message = `${model} failed after the request was sent: what the call cost is not known`;
+      log.append({ type: 'warning.raised', ...place, data: { code: 'COST_UNKNOWN', message } });
+    }
     throw error;
   }
   const { text } = answered;
@@ -68,11 +71,21 @@ async function recordCall(
   return answered;
 }
 
+interface ErrorUsage {
+  readonly usage?: unknown;
+  readonly usage_doubts?: readonly Doubt[];
+  readonly maybe_billed?: boolean;
+}
+
 /** A refusal or an unusable answer is paid too, where the provider reported a usage. */
-function readErrorUsage(error: unknown): Pick<EventData<'llm.failed'>, 'usage' | 'doubts'> {
-  const { usage, usage_doubts } = error as { usage?: unknown; usage_doubts?: readonly Doubt[] };
+function readErrorUsage(
+  error: unknown,
+  signal: AbortSignal,
+): Pick<EventData<'llm.failed'>, 'usage' | 'doubts' | 'maybe_billed'> {
+  const { usage, usage_doubts, maybe_billed } = error as ErrorUsage;
   const read = usageSchema.safeParse(usage);
-  if (!read.success) return {};
+  // A call that was stopped had been sent.
+  if (!read.success) return maybe_billed === true || signal.aborted ? { maybe_billed: true } : {};
   return { usage: read.data, ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }) };
 }
 

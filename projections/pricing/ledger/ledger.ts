@@ -27,7 +27,7 @@ export interface Bucket {
   readonly billed: boolean;
   /** Doubts about the usage of each of these calls. Those about the price belong to the rate. */
   readonly doubts: readonly Doubt[];
-  /** Completed calls, and failed calls that report their usage. */
+  /** Completed calls, and failed calls that report their usage or may be billed. */
   calls: number;
   /** Number of `llm.failed` events, with or without usage. */
   failed_calls: number;
@@ -174,7 +174,7 @@ function getOrCreateBucket(
 export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place: LedgerPlace = call): Rate {
   const { usage } = call.data;
   const failed = call.type === 'llm.failed';
-  const counts = !failed || usage !== undefined;
+  const counts = !failed || usage !== undefined || isMaybeBilled(call);
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
   const bucket = bucketFor(ledger, call, place, rate, {
@@ -188,6 +188,12 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
   if (usage?.requests !== undefined && reading.state === 'metered')
     addRequests(bucket.requests, usage.requests);
   return rate;
+}
+
+/** True for a failed call without a usage whose request was sent. Old logs show it by the code of the error. */
+export function isMaybeBilled(call: ModelCall): boolean {
+  if (call.type !== 'llm.failed' || call.data.usage !== undefined) return false;
+  return call.data.maybe_billed ?? call.data.error.code === 'MODEL_ANSWER_INVALID';
 }
 
 function addReported(bucket: Bucket, reported: number | undefined): void {
