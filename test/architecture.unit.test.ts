@@ -16,8 +16,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   flow: ['values'],
   workflow: ['flow', 'values'],
   net: ['values'],
-  models: ['events', 'net', 'usage', 'values'],
-  nodes: ['flow', 'models', 'net', 'values'],
+  files: [],
+  models: ['events', 'files', 'net', 'usage', 'values'],
+  nodes: ['files', 'flow', 'models', 'net', 'values'],
   wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'usage', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: [
@@ -45,6 +46,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],
   workflow: ['zod'],
+  files: ['node'],
   // Loaded for a request through a proxy only.
   net: ['node', 'undici'],
   models: [

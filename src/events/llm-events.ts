@@ -41,10 +41,10 @@ export const llmFailed = z.object({
   error: errorDataSchema,
   usage: usageSchema.optional(),
   doubts: doubts.optional(),
-  maybe_billed: z
-    .boolean()
+  unmetered: z
+    .literal(true)
     .optional()
-    .describe('the request was sent and may be billed; the provider reported no usage'),
+    .describe('the request was sent and may be billed, but no usage is known'),
 });
 
 export const llmPrompted = z.object({

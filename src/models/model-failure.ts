@@ -47,6 +47,7 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
       'API_KEY_INVALID',
       'UNAUTHENTICATED',
       'PERMISSION_DENIED',
+      'base_resp_1004',
     ],
   },
   MODEL_QUOTA: {
@@ -54,14 +55,26 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
     hint: () => "Add credit or raise the limit in the provider's console, or use another model.",
     retryable: false,
     statuses: [402],
-    names: ['insufficient_quota', 'billing_error', 'billing_hard_limit_reached', 'billing_not_active'],
+    names: [
+      'insufficient_quota',
+      'billing_error',
+      'billing_hard_limit_reached',
+      'billing_not_active',
+      'exceeded_current_quota_error',
+      'insufficient_balance',
+      'insufficient_credits',
+      'payment_required',
+      'BILLING_DISABLED',
+      'Arrearage',
+      'base_resp_1008',
+    ],
   },
   MODEL_RATE_LIMITED: {
     message: 'too many requests',
     hint: () => 'Wait and run again, raise "retry" of the node, or lower max_concurrent of its batch.',
     retryable: true,
     statuses: [429],
-    names: ['rate_limit_error', 'rate_limit_exceeded', 'RESOURCE_EXHAUSTED'],
+    names: ['rate_limit_error', 'rate_limit_exceeded', 'RESOURCE_EXHAUSTED', 'base_resp_1002'],
   },
   MODEL_OVERLOADED: {
     message: 'the provider is overloaded or unavailable',
@@ -136,8 +149,12 @@ export interface ModelFailureFacts extends ErrorFacts {
   /** Usage that was counted in spite of the failure. A refusal or an unusable answer is paid too. */
   readonly usage?: Usage;
   readonly usage_doubts?: readonly Doubt[];
-  /** The request was sent and may be billed, although it has no usage. */
-  readonly maybe_billed?: boolean;
+  /** The request was sent and may be billed, and no usage is known. */
+  readonly unmetered?: boolean;
+  /** Overrides what is usual for the code: the same answer would come again. */
+  readonly retryable?: boolean;
+  /** The hint is about the endpoint and not about a node. A planner shows it too. */
+  readonly hintsAtEndpoint?: boolean;
 }
 
 export class ModelFailure extends PflowError {
@@ -146,15 +163,17 @@ export class ModelFailure extends PflowError {
   readonly retryAfterMs: number | undefined;
   readonly usage: Usage | undefined;
   readonly usage_doubts: readonly Doubt[] | undefined;
-  readonly maybe_billed: boolean;
+  readonly unmetered: boolean;
+  readonly hintsAtEndpoint: boolean;
 
   constructor(code: ModelFailureCode, message: string, facts: ModelFailureFacts = {}) {
     super(code, message, facts);
     this.name = 'ModelFailure';
-    this.retryable = KINDS[code].retryable;
+    this.retryable = facts.retryable ?? KINDS[code].retryable;
     this.retryAfterMs = facts.retryAfterMs;
     this.usage = facts.usage;
     this.usage_doubts = facts.usage_doubts;
-    this.maybe_billed = facts.maybe_billed ?? false;
+    this.unmetered = facts.unmetered ?? false;
+    this.hintsAtEndpoint = facts.hintsAtEndpoint ?? false;
   }
 }

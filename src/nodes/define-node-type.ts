@@ -21,6 +21,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly retry?: Retry;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal?: readonly (keyof z.output<P> & string)[];
+  /** Params whose objects and lists are written as JSON. A text in them that looks like JSON raises a warning. */
+  readonly jsonParams?: readonly (keyof z.output<P> & string)[];
   /** Params as a workflow may have them, templates included. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** The effect on the world outside. A type without it may do anything. */
@@ -67,7 +69,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
     actions: () => ['default'],
-    ...present({ mainOutput: definition.mainOutput }),
+    ...present({ mainOutput: definition.mainOutput, jsonParams: definition.jsonParams }),
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };

@@ -40,6 +40,7 @@ export const shell = defineNodeType({
   summary: 'Runs a command line and keeps what it writes.',
   params,
   outputs,
+  jsonParams: ['stdin'],
   example: { command: 'git log --oneline -n 20', cwd: '${repository}' },
   effect: 'runs',
   async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {

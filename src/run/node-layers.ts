@@ -2,6 +2,7 @@
 // Instrumented layer. A batch has them for the whole and, inside, for each item.
 import type { Layer } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
+import type { NodeType } from '../flow/node-type.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { createBatchLayer } from '../wrappers/batch.ts';
@@ -12,18 +13,20 @@ export interface NodeLayerOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
+  readonly registry?: ReadonlyMap<string, NodeType<RunContext>>;
 }
 
 export function createNodeDecorator({
   workflow,
   inputs,
   instrumented,
+  registry,
 }: NodeLayerOptions): (node: Node<RunContext>, spec: WorkflowNode) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
     : createRootLayer<RunContext>();
   return (node, { batch }) => {
-    const templates = createTemplateLayer<RunContext>(node, inputs);
+    const templates = createTemplateLayer<RunContext>(node, inputs, registry?.get(node.type)?.jsonParams);
     if (templates !== undefined) node.wrap(templates);
     if (batch !== undefined) {
       if (instrumented !== undefined) node.wrap(instrumented);

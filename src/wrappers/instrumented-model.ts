@@ -23,16 +23,30 @@ export interface ModelInstruments {
 
 export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
-    answer: (request, signal, caller) =>
-      recordCall(instruments, request, signal, () => inner.answer(request, signal, caller)),
+    answer: (request, signal, caller, onSent) => {
+      let isSent = false;
+      const noteSent = (): void => {
+        isSent = true;
+        onSent?.();
+      };
+      return recordCall(instruments, request, {
+        answer: () => inner.answer(request, signal, caller, noteSent),
+        isLost: (error) => isSent && signal.aborted && error === signal.reason,
+      });
+    },
   };
+}
+
+interface RecordedCall {
+  readonly answer: () => Promise<ModelAnswer>;
+  /** The request was sent, and its answer was not awaited. */
+  readonly isLost: (error: unknown) => boolean;
 }
 
 async function recordCall(
   { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
-  signal: AbortSignal,
-  answer: () => Promise<ModelAnswer>,
+  { answer, isLost }: RecordedCall,
 ): Promise<ModelAnswer> {
   const node = getCurrentNode();
   if (node !== undefined) node.calls += 1;
@@ -51,13 +65,11 @@ async function recordCall(
   try {
     answered = await answer();
   } catch (error) {
-    const paid = readErrorUsage(error, signal);
-    const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...paid };
+    const bill = readErrorBill(error, isLost);
+    const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
     log.append({ type: 'llm.failed', ...place, data });
-    if (paid.maybe_billed === true) {
-      const message = `${model} failed after the request was sent: what the call cost is not known`;
-      log.append({ type: 'warning.raised', ...place, data: { code: 'COST_UNKNOWN', message } });
-    }
+    if (bill.unmetered === true)
+      warn(log, place, 'COST_UNKNOWN', `${model} failed after the request was sent: its cost is not known`);
     throw error;
   }
   const { text } = answered;
@@ -66,43 +78,48 @@ async function recordCall(
     ...place,
     data: { call, ...pickBill(answered), duration_ms: duration() },
   });
-  warnOfUsage(log, place, answered);
+  if (answered.reused === undefined) warnOfUsage(log, place, answered);
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
 }
 
-interface ErrorUsage {
+interface ErrorBill {
   readonly usage?: unknown;
   readonly usage_doubts?: readonly Doubt[];
-  readonly maybe_billed?: boolean;
+  readonly unmetered?: unknown;
 }
 
-/** A refusal or an unusable answer is paid too, where the provider reported a usage. */
-function readErrorUsage(
+/** A refusal or an unusable answer is paid too. Without a usage it may be, once the request was sent. */
+function readErrorBill(
   error: unknown,
-  signal: AbortSignal,
-): Pick<EventData<'llm.failed'>, 'usage' | 'doubts' | 'maybe_billed'> {
-  const { usage, usage_doubts, maybe_billed } = error as ErrorUsage;
+  isLost: RecordedCall['isLost'],
+): Pick<EventData<'llm.failed'>, 'usage' | 'doubts' | 'unmetered'> {
+  const { usage, usage_doubts, unmetered } = error as ErrorBill;
   const read = usageSchema.safeParse(usage);
-  // A call that was stopped had been sent.
-  if (!read.success) return maybe_billed === true || signal.aborted ? { maybe_billed: true } : {};
-  return { usage: read.data, ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }) };
+  if (read.success)
+    return { usage: read.data, ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }) };
+  return unmetered === true || isLost(error) ? { unmetered: true } : {};
 }
 
 /** A usage that contradicts itself is recorded unchanged, together with a warning. So is an answer without a usage. */
 function warnOfUsage(log: EventLog, place: EventPlace, answered: ModelAnswer): void {
-  const { model, usage, usage_doubts = [], reused } = answered;
-  if (reused !== undefined) return;
-  const warn = (code: string, message: string): void => {
-    log.append({ type: 'warning.raised', ...place, data: { code, message: `${model} ${message}` } });
-  };
-  if (isUnmetered(usage) && answered.provider_cost_usd === undefined)
-    warn('COST_UNKNOWN', 'reports no usage: what the call cost is not known');
+  const { model, usage, usage_doubts = [], provider_cost_usd } = answered;
+  if (isUnmetered(usage) && provider_cost_usd === undefined)
+    warn(log, place, 'COST_UNKNOWN', `${model} reports no usage: what the call cost is not known`);
   const contradiction =
     usage_doubts.find(({ code, reason }) => code === 'TOTAL_MISMATCH' || isInvalidCount(reason))?.reason ??
     usageContradiction(usage);
-  if (contradiction !== null)
-    warn('USAGE_CONTRADICTORY', `reports a usage that contradicts itself: ${contradiction}`);
+  if (contradiction === null) return;
+  warn(
+    log,
+    place,
+    'USAGE_CONTRADICTORY',
+    `${model} reports a usage that contradicts itself: ${contradiction}`,
+  );
+}
+
+function warn(log: EventLog, place: EventPlace, code: string, message: string): void {
+  log.append({ type: 'warning.raised', ...place, data: { code, message } });
 }
 
 /** Picks the cost and the origin of an answer, without its text. */

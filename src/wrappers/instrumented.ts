@@ -7,7 +7,7 @@ import { readStoredError } from '../flow/flow.ts';
 import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
-import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
+import type { ModelAnswer, ModelClient } from '../models/model.ts';
 import { isSecretName } from '../log/secrets/secret-names.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
@@ -85,8 +85,8 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   }
 
   /** Calls the model on behalf of this run of the node. */
-  answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer> {
-    return runAsCurrentNode(this.current, () => this.models.answer(request, signal, caller));
+  answer(...call: Parameters<ModelClient['answer']>): Promise<ModelAnswer> {
+    return runAsCurrentNode(this.current, () => this.models.answer(...call));
   }
 
   touched(path: TouchedPath): void {

@@ -6,20 +6,28 @@ import type { Node, Params } from '../flow/node.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
+import { warnOfJsonAsText, type JsonParams } from './json-as-text.ts';
 import { unobservedView } from './store-view.ts';
 
 /** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
 export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
   inputs: Readonly<Record<string, unknown>>,
+  jsonParams: JsonParams = [],
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
+  const warned = new Set<string>();
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
       const { locals } = context;
       const resolved = resolve(templated, shared, locals === undefined ? [inputs] : [locals, inputs]);
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
+      warnOfJsonAsText(
+        templated,
+        { ...resolved, written: templated.params, names: jsonParams, warned },
+        context,
+      );
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
       return inner(copy, shared, context);

@@ -27,7 +27,7 @@ export interface Bucket {
   readonly billed: boolean;
   /** Doubts about the usage of each of these calls. Those about the price belong to the rate. */
   readonly doubts: readonly Doubt[];
-  /** Completed calls, and failed calls that report their usage or may be billed. */
+  /** Completed calls, and failed calls that report their usage or may be billed without one. */
   calls: number;
   /** Number of `llm.failed` events, with or without usage. */
   failed_calls: number;
@@ -193,7 +193,7 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
 /** True for a failed call without a usage whose request was sent. Old logs show it by the code of the error. */
 export function isMaybeBilled(call: ModelCall): boolean {
   if (call.type !== 'llm.failed' || call.data.usage !== undefined) return false;
-  return call.data.maybe_billed ?? call.data.error.code === 'MODEL_ANSWER_INVALID';
+  return call.data.unmetered ?? call.data.error.code === 'MODEL_ANSWER_INVALID';
 }
 
 function addReported(bucket: Bucket, reported: number | undefined): void {

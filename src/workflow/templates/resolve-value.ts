@@ -2,6 +2,7 @@
 // looks like a template stays a text.
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { parseTemplate } from './parse-template.ts';
+import { applyFilter } from './filters.ts';
 import type { Expression, PlainReference, Reference, Template } from './ast.ts';
 import { describeMissing } from './describe-missing.ts';
 import { lookUp } from './look-up.ts';
@@ -86,6 +87,8 @@ class Resolver {
       }
       if (value !== undefined && value !== null) break;
     }
+    for (const filter of expression.filters ?? [])
+      value = applyFilter(value, filter, printExpression(expression));
     return value;
   }
 
