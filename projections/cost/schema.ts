@@ -88,6 +88,7 @@ const pricingInfoSchema = z.object({
   cost_source: z
     .enum(['auto', 'calculated', 'reported'])
     .describe('auto: the bill of the provider where it reports one'),
+  rules: z.string().optional().describe('the day of the price rules that are laid over the books'),
   books: z
     .array(
       z.object({

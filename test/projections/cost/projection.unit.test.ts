@@ -10,6 +10,7 @@ import { createPricing, type CostSource, type Pricing } from '../../../projectio
 import {
   priceBookOf,
   cataloguePricing,
+  rules,
   completedCall,
   failedCall,
   MILLION,
@@ -364,11 +365,12 @@ describe('prices of another date or model', () => {
     expect(total_cost_usd).toBe('2');
     expect(info).toEqual({
       source: '@pydantic/genai-prices',
-      version: '0.1.8+2026-11-22',
+      version: CATALOGUE.version,
       as_of: '2026-11-01',
       as_model: 'openai/o3',
       unknown_model: 'fallback',
       cost_source: 'calculated',
+      rules: rules.date,
       books: [{ ...CATALOGUE }],
     });
   });
