@@ -15,6 +15,22 @@ export interface NodeContext {
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
   readonly observer?: NodeObserver;
+  /** By param: commands with values in them. The param itself is what the shell is given. */
+  readonly commandLines?: Readonly<Record<string, CommandLine>>;
+}
+
+export interface CommandLine {
+  /** The command as in the workflow, with its values in place; secret inputs are redacted. */
+  readonly shown: string;
+  /** What the process needs in its environment. */
+  readonly variables: readonly CommandVariable[];
+}
+
+export interface CommandVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The template in the command, such as `${file}`. */
+  readonly template: string;
 }
 
 export interface NodeObserver {

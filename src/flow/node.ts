@@ -34,6 +34,8 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   timeout_s: number | undefined = undefined;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal: readonly string[] = [];
+  /** Params that are commands for a shell: values in them are handed over as variables. */
+  readonly commands: readonly string[] = [];
   readonly successors: Map<Action, Node<C>> = new Map();
 
   declare private [LAYERS]: Layers<C>;

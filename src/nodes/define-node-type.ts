@@ -18,6 +18,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly retry?: Retry;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal?: readonly (keyof z.output<P> & string)[];
+  /** Params that are commands for /bin/sh: values in them are handed over as variables of `context.commandLines`. */
+  readonly commands?: readonly (keyof z.output<P> & string)[];
   /** Params as a workflow may have them, templates included. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** The effect on the world outside. A type without it may do anything. */
@@ -34,6 +36,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
   class DefinedNode extends Node<RunContext> {
     override retry: Retry = definition.retry ?? ONCE;
     override readonly literal: readonly string[] = definition.literal ?? [];
+    override readonly commands: readonly string[] = definition.commands ?? [];
 
     override prep(): z.output<P> {
       const checked = definition.params.safeParse(this.params);
@@ -59,6 +62,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
+    commands: definition.commands ?? [],
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };

@@ -1,9 +1,11 @@
 // Wraps each node of a workflow in its layers: Instrumented, Namespaced, TemplateAware. Without a log there is no
 // Instrumented layer.
 import type { Layer } from '../flow/layer.ts';
+import type { NodeType } from '../flow/node-type.ts';
 import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Workflow } from '../workflow/schema.ts';
+import { createTemplateNames } from '../workflow/templates/command-names.ts';
 import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
@@ -11,18 +13,27 @@ export interface NodeLayerOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
+  /** The types of the nodes; without namespacing, their outputs are names in templates. */
+  readonly registry?: ReadonlyMap<string, Pick<NodeType<RunContext>, 'outputs'>>;
 }
 
 export function createNodeDecorator({
   workflow,
   inputs,
   instrumented,
+  registry,
 }: NodeLayerOptions): (node: Node<RunContext>) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
     : createRootLayer<RunContext>();
+  const specs = Object.entries(workflow.inputs ?? {});
+  const sources = {
+    inputs,
+    secretInputs: new Set(specs.filter(([, { secret }]) => secret === true).map(([name]) => name)),
+    isTemplateName: createTemplateNames(workflow, registry),
+  };
   return (node) => {
-    const templates = createTemplateLayer<RunContext>(node, inputs);
+    const templates = createTemplateLayer<RunContext>(node, sources);
     if (templates !== undefined) node.wrap(templates);
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);

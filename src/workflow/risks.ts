@@ -12,7 +12,7 @@ export interface Risk {
 }
 
 export interface RiskFacts {
-  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
+  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal' | 'commands' | 'outputs'>>;
   /** Inputs whose values are private: secret ones, and those from the environment. */
   readonly privateInputs: ReadonlySet<string>;
 }

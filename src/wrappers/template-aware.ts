@@ -3,25 +3,34 @@
 import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
+import type { IsTemplateName } from '../workflow/templates/command-names.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { unobservedView } from './store-view.ts';
 
-/** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
+export interface TemplateSources {
+  /** Values of the workflow's inputs; they win over the store. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secretInputs: ReadonlySet<string>;
+  readonly isTemplateName: IsTemplateName;
+}
+
+/** Returns undefined for a node without templates. */
 export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
-  inputs: Readonly<Record<string, unknown>>,
+  sources: TemplateSources,
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
-      const resolved = resolve(templated, shared, inputs);
+      const resolved = resolve(templated, shared, sources);
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
-      return inner(copy, shared, context);
+      const { commandLines } = resolved;
+      return inner(copy, shared, commandLines === undefined ? context : { ...context, commandLines });
     },
   };
 }
@@ -34,14 +43,18 @@ function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>
 function resolve<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,
-  inputs: Readonly<Record<string, unknown>>,
+  { inputs, secretInputs: secrets, isTemplateName }: TemplateSources,
 ): ResolvedParams {
   try {
-    return resolveParams(
-      node.id,
-      pickTemplatedParams(node),
-      createLayeredScope(inputs, unobservedView(shared)),
-    );
+    const params = pickTemplatedParams(node);
+    const scope = createLayeredScope(inputs, unobservedView(shared));
+    if (node.commands.length === 0) return resolveParams(node.id, params, scope);
+    const { env } = node.params;
+    const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
+    return resolveParams(node.id, params, scope, {
+      params: node.commands,
+      scope: { isTemplateName, variables, secrets },
+    });
   } catch (error) {
     // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);

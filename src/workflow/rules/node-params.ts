@@ -49,7 +49,8 @@ function checkParams(node: WorkflowNode, index: number, type: NodeFacts): Proble
 }
 
 function checkValues(node: WorkflowNode, index: number, type: NodeFacts, params: Params): Problem[] {
-  const { literal = [] } = type;
+  // The shell has a syntax of its own, so a command is checked as it is written.
+  const literal = [...(type.literal ?? []), ...(type.commands ?? [])];
   const asWritten = Object.fromEntries(Object.entries(params).filter(([name]) => literal.includes(name)));
   const names = Object.keys(params).filter((name) => !literal.includes(name) && hasReference(params[name]));
   const templated = new Set(names);

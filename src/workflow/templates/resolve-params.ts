@@ -1,8 +1,10 @@
 // Resolves the templates in the params of a node, and records what each was resolved from.
 import { PflowError } from '../../errors.ts';
+import type { CommandLine } from '../../flow/context.ts';
 import type { Params } from '../../flow/node.ts';
 import { formatPath } from '../problem.ts';
 import type { Reference } from './ast.ts';
+import { resolveCommand, type CommandScope } from './resolve-command.ts';
 import { resolveValue, type MissingReference } from './resolve-value.ts';
 import type { Scope } from './scope.ts';
 
@@ -19,14 +21,37 @@ export interface ResolvedParams {
   readonly params: Params;
   /** One for each param with a reference; if empty and nothing was unescaped, `params` is the given object. */
   readonly resolutions: readonly Resolution[];
+  /** By param, for commands with a reference. */
+  readonly commandLines?: Readonly<Record<string, CommandLine>>;
+}
+
+export interface CommandParams {
+  /** Names of the params that are commands. */
+  readonly params: readonly string[];
+  readonly scope: CommandScope;
 }
 
 /** Throws TEMPLATE_UNRESOLVED with every missing reference. */
-export function resolveParams(nodeId: string, params: Params, scope: Scope): ResolvedParams {
+export function resolveParams(
+  nodeId: string,
+  params: Params,
+  scope: Scope,
+  commands?: CommandParams,
+): ResolvedParams {
   const resolutions: Resolution[] = [];
   const missing: MissingReference[] = [];
   const changed: [string, unknown][] = [];
+  const commandLines: Record<string, CommandLine> = {};
   for (const [param, template] of Object.entries(params)) {
+    if (commands?.params.includes(param) === true && typeof template === 'string') {
+      const { script, references, missing: unresolved, ...line } = resolveCommand(template, scope, commands.scope);
+      for (const one of unresolved) missing.push({ ...one, path: [param] });
+      if (script !== template) changed.push([param, script]);
+      if (references.length === 0) continue;
+      commandLines[param] = line;
+      resolutions.push({ param, template, value: line.shown, references });
+      continue;
+    }
     const resolved = resolveValue(template, scope);
     for (const one of resolved.missing) missing.push({ ...one, path: [param, ...one.path] });
     if (resolved.value !== template) changed.push([param, resolved.value]);
@@ -35,7 +60,7 @@ export function resolveParams(nodeId: string, params: Params, scope: Scope): Res
   }
   if (missing.length > 0) throw unresolvedTemplateError(nodeId, missing);
   if (changed.length === 0) return { params, resolutions };
-  return { params: { ...params, ...Object.fromEntries(changed) }, resolutions };
+  return { params: { ...params, ...Object.fromEntries(changed) }, resolutions, commandLines };
 }
 
 function unresolvedTemplateError(nodeId: string, missing: readonly MissingReference[]): PflowError {

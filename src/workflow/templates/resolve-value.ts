@@ -32,6 +32,13 @@ export function resolveValue(value: unknown, scope: Scope): ResolvedValue {
   return { value: result, references: resolver.references, missing: resolver.missing };
 }
 
+/** Resolves one expression on its own. */
+export function resolveExpression(expression: Expression, scope: Scope): ResolvedValue {
+  const resolver = new Resolver(scope);
+  const value = resolver.resolveExpression(expression, []);
+  return { value, references: resolver.references, missing: resolver.missing };
+}
+
 class Resolver {
   readonly references: Reference[] = [];
   readonly missing: MissingReference[] = [];
@@ -67,7 +74,7 @@ class Resolver {
       .join('');
   }
 
-  private resolveExpression(expression: Expression, path: readonly (string | number)[]): unknown {
+  resolveExpression(expression: Expression, path: readonly (string | number)[]): unknown {
     let value: unknown;
     for (const [index, operand] of expression.operands.entries()) {
       const isLast = index === expression.operands.length - 1;
