@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { exactJsonText } from '../values/exact-json.ts';
 import { debugFolder } from './paths.ts';
 import { createFile } from './write-file.ts';
 
@@ -14,7 +15,7 @@ const MAX_TRIES = 10_000;
  */
 export function writeTraceFile(home: string, stem: string, startedAt: number, document: unknown): string {
   const folder = debugFolder(home);
-  const text = `${JSON.stringify(document, undefined, 2)}\n`;
+  const text = `${exactJsonText(document, 2, String) ?? ''}\n`;
   const base = `${stem}-${formatSecond(new Date(startedAt))}`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

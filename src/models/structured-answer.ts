@@ -3,6 +3,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PflowError } from '../errors.ts';
+import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { ModelFailure } from './model-failure.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -26,8 +27,10 @@ export function requireSchema(schema: JsonSchema): void {
 /** Returns the value of the answer. Throws a retryable MODEL_ANSWER_INVALID when the text is not JSON or off schema. */
 export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown {
   const validate = compile(schema);
-  const value = parse(text);
-  if (validate(value)) return value;
+  const json = removeFence(text);
+  const value = parse(json);
+  // The compiler does not know BigInts.
+  if (validate(JSON.parse(json))) return value;
   const problems = (validate.errors ?? []).map(
     ({ instancePath, message }) =>
       `${instancePath === '' ? 'the answer' : instancePath} ${message ?? 'is wrong'}`,
@@ -40,8 +43,13 @@ export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(removeFence(text)) as unknown;
-  } catch {
+    return parseExactJson(text);
+  } catch (error) {
+    if (error instanceof JsonNumberError) {
+      throw new ModelFailure('MODEL_ANSWER_INVALID', `the answer cannot be kept: ${error.message}`, {
+        hint: 'Run again, or describe the range of the numbers in the prompt.',
+      });
+    }
     const problem = text.trim() === '' ? 'the answer is empty' : 'the answer is not JSON';
     throw new ModelFailure('MODEL_ANSWER_INVALID', `${problem}, although the request has an output_schema`, {
       hint: 'Run again, require JSON in the prompt, or raise max_tokens if the answer was cut off.',

@@ -3,7 +3,7 @@ import { PflowError } from '../errors.ts';
 import { present } from '../values/present.ts';
 import { toText } from './text-or-value.ts';
 
-type Scalar = string | number | boolean;
+type Scalar = string | number | bigint | boolean;
 
 interface HttpParams {
   readonly url: string;

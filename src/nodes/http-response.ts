@@ -1,5 +1,6 @@
 // Reads the response of a server to its end, as plain values. Does not interpret the status; the caller does.
 import { NodeFailure } from '../flow/node-failure.ts';
+import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { decodeText } from './decode-text.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -10,10 +11,19 @@ export async function readBody(response: Response): Promise<unknown> {
   const text = decodeBody(await readBytes(response), type);
   if (text === '' || !/[/+]json\s*(?:;|$)/iu.test(type)) return text;
   try {
-    return JSON.parse(text.replace(/^\uFEFF/u, '')) as unknown;
-  } catch {
+    return parseExactJson(text.replace(/^\uFEFF/u, ''));
+  } catch (error) {
+    if (error instanceof JsonNumberError) throw unreadableNumberError(error);
     return text;
   }
+}
+
+/** Null in its place would be a silent change, and the whole body as text another type. */
+function unreadableNumberError(cause: JsonNumberError): NodeFailure {
+  return new NodeFailure(`the answer cannot be kept: ${cause.message}`, {
+    hint: 'Fetch it with a shell node, which keeps it as text.',
+    cause,
+  });
 }
 
 /** Returns names in lower case. `set-cookie` is a list, since its values cannot be joined. */

@@ -5,11 +5,12 @@ import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
 import { parseRetryAfterMs } from '../values/retry-after.ts';
 import { defineNodeType } from './define-node-type.ts';
+import { exactNumber } from './exact-number.ts';
 import { readBody, readHeaders } from './http-response.ts';
 import { buildRequest, type HttpRequest } from './http-request.ts';
-import { textOrValue } from './text-or-value.ts';
+import { textOrValue, toText } from './text-or-value.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const scalar = z.union([z.string(), exactNumber, z.boolean()]);
 
 const params = z.strictObject({
   url: z.string().min(1).describe('Address, http or https'),
@@ -100,7 +101,7 @@ function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outpu
 
 /** Returns the start of the body, where servers usually describe the error. */
 function summarizeBody(response: unknown): string {
-  const text = typeof response === 'string' ? response : JSON.stringify(response);
+  const text = toText(response);
   const line = text.replace(/\s+/gu, ' ').trim();
   return line === '' || line.startsWith('<')
     ? ''

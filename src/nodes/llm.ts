@@ -4,6 +4,7 @@ import { PflowError } from '../errors.ts';
 import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
+import { withPlainNumbers } from '../values/plain-numbers.ts';
 import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
@@ -55,11 +56,13 @@ export const llm = defineNodeType({
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const { models, signal, node } = context;
-    const { output_schema } = given;
+    const output_schema = withPlainNumbers(given.output_schema) as Params['output_schema'];
     const read = output_schema === undefined ? readText : await createValueReader(output_schema);
-    const answer = await models.answer(toRequest(given, context), signal, node).catch((error: unknown) => {
-      throw signal.aborted ? error : asNodeFailure(error);
-    });
+    const answer = await models
+      .answer(toRequest({ ...given, output_schema }, context), signal, node)
+      .catch((error: unknown) => {
+        throw signal.aborted ? error : asNodeFailure(error);
+      });
     const llm_usage = toUsageOutput(answer);
     try {
       return { response: read(answer), llm_usage };

@@ -8,6 +8,7 @@ import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { decodeText } from './decode-text.ts';
+import { exactNumber } from './exact-number.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
@@ -19,7 +20,7 @@ const params = z.strictObject({
     .default('.')
     .describe('Folder to run in; a relative one starts at the folder of the run'),
   env: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .record(z.string(), z.union([z.string(), exactNumber, z.boolean()]))
     .default({})
     .describe('Variables added to the environment'),
   timeout_s: z

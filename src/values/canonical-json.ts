@@ -3,6 +3,7 @@
 /** Sorts keys and writes no spaces. Leaves out members that are undefined, as `JSON.stringify` does. */
 export function canonicalJson(value: unknown): string {
   if (value === undefined) return 'null';
+  if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const record = value as Readonly<Record<string, unknown>>;

@@ -28,11 +28,21 @@ export function parseExactJson(text: string): unknown {
   return hasLongInteger(text) || LARGE_EXPONENT.test(text) ? parseWithBigInts(text, value) : value;
 }
 
+/** Returns what is written for a number that JSON has no form for, found under `key`. */
+export type NonFiniteForm = (value: number, key: string) => string;
+
 /**
  * Writes JSON. A BigInt is written as its digits. Returns undefined for what JSON has no form for, as `JSON.stringify` does.
- * Throws TypeError for an object inside itself and for a number that is not finite.
+ * Throws TypeError for an object inside itself, and for a number that is not finite unless `formOf` gives it a form.
  */
-export function exactJsonText(value: unknown, indent?: number): string | undefined {
+export function exactJsonText(
+  value: unknown,
+  indent?: number,
+  formOf: NonFiniteForm = refuseNonFinite,
+): string | undefined {
+  const plain = tryPlainText(value, indent);
+  // Numbers that are not finite are written as null.
+  if (plain !== undefined && !plain.includes('null')) return plain;
   for (let attempt = 0; ; attempt += 1) {
     const mark = markOf(attempt);
     const seen = { bigInt: false, mark: false };
@@ -44,15 +54,26 @@ export function exactJsonText(value: unknown, indent?: number): string | undefin
           seen.bigInt = true;
           return `${mark}${String(member)}`;
         }
-        if (typeof member === 'number' && !Number.isFinite(member)) {
-          throw new TypeError(`JSON has no form for ${String(member)}${key === '' ? '' : ` (at "${key}")`}`);
-        }
-        return member;
+        return typeof member === 'number' && !Number.isFinite(member) ? formOf(member, key) : member;
       },
       indent,
     ) as string | undefined;
     if (!seen.bigInt || written === undefined) return written;
     if (!seen.mark) return written.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'gu'), '$1');
+  }
+}
+
+function refuseNonFinite(value: number, key: string): never {
+  throw new TypeError(`JSON has no form for ${String(value)}${key === '' ? '' : ` (at "${key}")`}`);
+}
+
+/** Returns undefined where the platform's own function cannot write the value, such as for a BigInt. */
+function tryPlainText(value: unknown, indent: number | undefined): string | undefined {
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
 }
 

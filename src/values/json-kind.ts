@@ -5,9 +5,10 @@ export const DECLARED_KINDS = ['string', 'number', 'integer', 'boolean', 'object
 
 export type DeclaredKind = (typeof DECLARED_KINDS)[number];
 
-/** Returns `null`, `array`, or what `typeof` returns. Whole numbers are `number`. */
+/** Returns `null`, `array`, or what `typeof` returns. Whole numbers, BigInts included, are `number`. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
+  if (typeof value === 'bigint') return 'number';
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
@@ -19,7 +20,7 @@ export function withArticle(kind: string): string {
 
 /** NaN and the infinities are of no kind. */
 export function isOfKind(value: unknown, kind: DeclaredKind): boolean {
-  if (kind === 'integer') return Number.isInteger(value);
-  if (kind === 'number') return Number.isFinite(value);
+  if (kind === 'integer') return Number.isInteger(value) || typeof value === 'bigint';
+  if (kind === 'number') return Number.isFinite(value) || typeof value === 'bigint';
   return kindOf(value) === kind;
 }

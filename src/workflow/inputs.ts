@@ -1,6 +1,7 @@
 // Prepares the values of a workflow's inputs: given, else from stdin, else the environment variable of that name, else the
 // default. Reports all problems at once, and never prints a value.
 import { PflowError } from '../errors.ts';
+import { JsonNumberError } from '../values/exact-json.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
 import { findNearestName } from '../values/nearest.ts';
@@ -43,8 +44,9 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
       missing.push(describeMissing(name, spec));
       continue;
     }
-    const value = convertValue(raw, origin, spec);
-    if (value === undefined) invalid.push(describeInvalid(name, spec, raw, origin));
+    const value = convertExactly(raw, origin, spec);
+    if (value instanceof JsonNumberError) invalid.push(`input "${name}": ${value.message}`);
+    else if (value === undefined) invalid.push(describeInvalid(name, spec, raw, origin));
     else values[name] = value;
   }
   if (invalid.length + missing.length > 0) throw invalidInputsError(invalid, missing);
@@ -63,6 +65,16 @@ function findOrigin(name: string, spec: InputSpec, sources: InputSources): reado
 
 function isRequired(spec: InputSpec): boolean {
   return spec.required ?? true;
+}
+
+/** Returns the error for a number that is too large to be kept. */
+function convertExactly(raw: unknown, origin: InputOrigin, spec: InputSpec): unknown {
+  try {
+    return convertValue(raw, origin, spec);
+  } catch (error) {
+    if (error instanceof JsonNumberError) return error;
+    throw error;
+  }
 }
 
 /** Returns undefined if the value cannot be converted to the declared type. */
@@ -103,7 +115,9 @@ function describeInvalid(name: string, spec: InputSpec, raw: unknown, origin: In
     default: `the default, ${withArticle(kind)},`,
     none: kind,
   };
-  return `input "${name}" must be ${withArticle(spec.type ?? 'value')}, but ${what[origin]} is not ${withArticle(spec.type ?? 'value')}`;
+  const expected = withArticle(spec.type ?? 'value');
+  const accepted = spec.type === 'boolean' ? ' (true, false, yes, no, 1 or 0)' : '';
+  return `input "${name}" must be ${expected}${accepted}, but ${what[origin]} is not ${expected}`;
 }
 
 function invalidInputsError(invalid: readonly string[], missing: readonly string[]): PflowError {

@@ -44,8 +44,15 @@ describe('a value', () => {
     expect(await passThrough(workbench(), `[${x.join()}]`)).toEqual([expected, expected]);
   });
 
-  test('of 1e400 becomes "Infinity" in the result and in the log', async () => {
-    expect(await passThrough(workbench(), '{"n":1e400}')).toEqual(['{"n":"Infinity"}', '{"n":"Infinity"}']);
+  test('of 1e400 is refused, since JSON and the log have no form for it', async () => {
+    const bench = workbench();
+    bench.write('flow.json', PASSES_ON);
+    expectTextError(await bench.run(['flow.json', 'x={"n":1e400}', '-p']), 2, 'INPUT_INVALID');
+  });
+
+  test('of an integer with 25 digits is a number in the result and a text of digits in the log', async () => {
+    const passed = await passThrough(workbench(), '{"n":1234567890123456789012345}');
+    expect(passed).toEqual(['{"n":1234567890123456789012345}', '{"n":"1234567890123456789012345"}']);
   });
 
   test('with 10,000 levels is complete in the result and marked as cut in the log', async () => {

@@ -85,6 +85,7 @@ describe('the registry of node types', () => {
     ).toEqual([
       'src/nodes/define-node-type.ts',
       'src/nodes/echo.ts',
+      'src/nodes/exact-number.ts',
       'src/nodes/invalid-params-error.ts',
       'src/nodes/text-or-value.ts',
     ]);

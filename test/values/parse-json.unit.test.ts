@@ -68,3 +68,31 @@ describe('common mistakes have a message of their own', () => {
     expect(errorOf(text).message).toBe(`wf.json is not JSON: ${message}`);
   });
 });
+
+describe('keys that occur twice', () => {
+  it('are an error that names both places', () => {
+    const { code, message, path } = errorOf(
+      '{\n  "max_cost_usd": 0.5,\n  "nodes": [],\n  "max_cost_usd": 500\n}',
+    );
+    expect({ code, message, path }).toEqual({
+      code: 'WORKFLOW_INVALID',
+      message: 'wf.json: the key "max_cost_usd" occurs twice, at 2:3 and at 4:3',
+      path: 'wf.json:4:3',
+    });
+  });
+
+  it('are all listed, with the object that holds them', () => {
+    const { message, details } = errorOf('{"a": 1, "a": 2, "n": [{"p": {"x": 1, "\\u0078": 2}}]}');
+    expect(message).toBe('wf.json: 2 keys occur twice');
+    expect(details).toEqual([
+      'the key "a" occurs twice, at 1:2 and at 1:10',
+      'the key "x" of n[0].p occurs twice, at 1:31 and at 1:39',
+    ]);
+  });
+});
+
+it('a number that is too large is an error with its place', () => {
+  const { message, path } = errorOf('{\n"n": 1e400}');
+  expect(message).toBe('wf.json: the number 1e400 is too large to be kept exactly (line 2, column 6)');
+  expect(path).toBe('wf.json:2:6');
+});

@@ -5,6 +5,7 @@ import type { InputOrigin } from '../../workflow/inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';
 import type { WorkflowNode } from '../../workflow/schema.ts';
 import { escapeInvisible } from '../terminal/escape.ts';
+import { formatJson } from '../terminal/json-text.ts';
 
 const EFFECTS: Readonly<Record<RiskyEffect, string>> = {
   runs: 'runs a command',
@@ -39,7 +40,7 @@ export function planText(plan: ReadyPlan, risks: readonly Risk[]): readonly stri
 
 function inputLines({ inputs: { values, origins, secrets }, fromSentence }: ReadyPlan): string[] {
   return Object.entries(values).map(([name, value]) => {
-    const shown = secrets.includes(name) ? 'hidden' : escapeInvisible(JSON.stringify(value));
+    const shown = secrets.includes(name) ? 'hidden' : escapeInvisible(formatJson(value));
     const origin = origins[name] ?? 'none';
     const from = origin === 'given' && fromSentence.includes(name) ? 'from the sentence' : ORIGINS[origin];
     return `  input ${escapeInvisible(name)} = ${shown}  (${from})`;
@@ -57,7 +58,7 @@ function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: rea
 
 /** In full, however long: a truncated text could hide something. */
 function paramLines(name: string, value: unknown): string[] {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : formatJson(value);
   const [first = '', ...rest] = text.split('\n').map(escapeInvisible);
   const label = `     ${escapeInvisible(name)}: `;
   return [label + first, ...rest.map((line) => `     ${' '.repeat(escapeInvisible(name).length)}| ${line}`)];

@@ -1,5 +1,6 @@
 // Writes results as JSON text, however deeply they are nested. `JSON.stringify` fails at a few thousand levels.
 // docs/values.md describes the forms of numbers that JSON does not have.
+import { exactJsonText } from '../../values/exact-json.ts';
 
 interface Frame {
   readonly close: ']' | '}';
@@ -11,17 +12,11 @@ interface Frame {
 /** Indents by `indent`, except for values so deep that only the compact form is of use. */
 export function formatJson(value: unknown, indent?: number): string {
   try {
-    return JSON.stringify(value, replaceNumber, indent);
+    return exactJsonText(value, indent, String) ?? 'null';
   } catch (error) {
     if (error instanceof RangeError) return formatDeepJson(value);
     throw error;
   }
-}
-
-/** Replaces numbers without a JSON form. `1e400` in a JSON text is read as Infinity, and would be written as null. */
-function replaceNumber(_key: string, value: unknown): unknown {
-  const hasNoForm = typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
-  return hasNoForm ? String(value) : value;
 }
 
 function formatDeepJson(value: unknown): string {
@@ -30,8 +25,7 @@ function formatDeepJson(value: unknown): string {
   const write = (one: unknown): void => {
     const frame = openFrame(one);
     if (frame === undefined) {
-      const leaf: unknown = JSON.stringify(one, replaceNumber);
-      written.push(typeof leaf === 'string' ? leaf : 'null');
+      written.push(exactJsonText(one, undefined, String) ?? 'null');
       return;
     }
     written.push(frame.close === ']' ? '[' : '{');

@@ -4,6 +4,7 @@ import { readSavedWorkflows, type BrokenWorkflow } from '../../home/saved-workfl
 import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
+import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { toSavedDocument, type SavedDocument } from './saved-document.ts';
 import { formatWorkflows } from './workflow-table.ts';
@@ -19,7 +20,7 @@ export function listWorkflows(filter: readonly string[], flags: WorkflowFlags, t
   const documents = list.workflows.map(toSavedDocument);
   const workflows = documents.filter((document) => containsAll(searchTextOf(document), words));
   const broken = list.broken.filter(({ name }) => containsAll(name.toLowerCase(), words));
-  if (flags.json === true) terminal.out(`${JSON.stringify({ workflows, broken }, undefined, 2)}\n`);
+  if (flags.json === true) terminal.out(`${formatJson({ workflows, broken }, 2)}\n`);
   else if (workflows.length === 0) terminal.out(formatNoMatch(documents.length, filter));
   else {
     const columns = terminal.outIsTerminal ? terminal.columns() : Infinity;

@@ -5,6 +5,7 @@ import { readSavedWorkflow } from '../../home/saved-workflows/read-saved.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatAgo } from '../terminal/format.ts';
+import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { WorkflowFlags } from './list-workflows.ts';
 import { toSavedDocument, type SavedDocument } from './saved-document.ts';
@@ -14,7 +15,7 @@ export function showWorkflow(name: string, flags: WorkflowFlags, terminal: Termi
   const saved = readSavedWorkflow(homeFolder(process.env), name);
   const document = toSavedDocument(saved);
   if (flags.json === true) {
-    terminal.out(`${JSON.stringify({ ...document, workflow: saved.ir }, undefined, 2)}\n`);
+    terminal.out(`${formatJson({ ...document, workflow: saved.ir }, 2)}\n`);
     return 0;
   }
   if (terminal.outIsTerminal && terminal.errIsTerminal) terminal.err(formatSummary(document, Date.now()));

@@ -2,6 +2,7 @@
 // the workflow; the caller has done that.
 import { mkdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
+import { exactJsonText } from '../../values/exact-json.ts';
 import { present } from '../../values/present.ts';
 import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
@@ -32,7 +33,7 @@ export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOp
   const { replace = false, description, keywords, capabilities, typicalUses } = options;
   const path = savedWorkflowPath(home, name);
   const described = description === undefined ? ir : withDescription(ir, description);
-  const text = `${JSON.stringify(described, undefined, 2)}\n`;
+  const text = `${exactJsonText(described, 2) ?? ''}\n`;
   const at = new Date().toISOString();
   const created = writeOrThrow(path, () => {
     mkdirSync(savedFolder(home), { recursive: true, mode: 0o700 });

@@ -11,7 +11,7 @@ export interface Reference {
 
 export interface Literal {
   readonly kind: 'literal';
-  readonly value: string | number | boolean | null;
+  readonly value: string | number | bigint | boolean | null;
 }
 
 /** `${first ?? second ?? …}`: the first operand that exists and is not null, else the last one. */

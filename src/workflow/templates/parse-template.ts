@@ -1,6 +1,7 @@
 // Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}`, `${a | raw}` and the escape
 // `$${`. Names are looked up later, when a template is resolved.
 import { PflowError } from '../../errors.ts';
+import { parseExactJson } from '../../values/exact-json.ts';
 import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
 import { FILTERS, type Filter } from './filters.ts';
 
@@ -191,12 +192,13 @@ class TemplateParser {
     }
   }
 
-  private parseWord(word: string): number | boolean | null {
-    const value = JSON.parse(word) as number | boolean | null;
-    if (typeof value !== 'number') return value;
-    if (!Number.isFinite(value))
+  private parseWord(word: string): Literal['value'] {
+    try {
+      const value = parseExactJson(word) as Literal['value'];
+      return value === 0 ? 0 : value;
+    } catch {
       throw new MalformedTemplateError('the number is too large', this.at - word.length);
-    return value === 0 ? 0 : value;
+    }
   }
 
   private throwUnexpected(open: number): never {

@@ -1,4 +1,5 @@
 // Prints templates, expressions and references, and escapes literal text.
+import { exactJsonText } from '../../values/exact-json.ts';
 import type { Expression, Literal, Reference, Template } from './ast.ts';
 
 const PLAIN_KEY = /^[\p{L}\p{M}\p{N}_-]+$/u;
@@ -31,6 +32,6 @@ export function printReference(name: string, path: readonly (string | number)[])
 
 function printOperand(operand: Reference | Literal): string {
   return operand.kind === 'literal'
-    ? JSON.stringify(operand.value)
+    ? (exactJsonText(operand.value) ?? '')
     : printReference(operand.name, operand.path);
 }

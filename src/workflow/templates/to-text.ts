@@ -1,5 +1,6 @@
 // Converts a value to its form inside a text: null is empty, objects are JSON, the rest as JavaScript writes it.
 import { PflowError } from '../../errors.ts';
+import { exactJsonText } from '../../values/exact-json.ts';
 import type { Expression } from './ast.ts';
 import { printExpression } from './print-template.ts';
 
@@ -9,8 +10,7 @@ export function toText(value: unknown, expression: Expression): string {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return String(value);
   try {
-    // JSON.stringify returns undefined for a function or a symbol, unlike its declared type.
-    const json = JSON.stringify(value) as string | undefined;
+    const json = exactJsonText(value);
     if (json !== undefined) return json;
   } catch (cause) {
     throw notSerializableError(

@@ -74,6 +74,7 @@ describe('a template inside a text becomes text', () => {
     [1.0, 'v=1'],
     [false, 'v=false'],
     [10n, 'v=10'],
+    [{ big: 9007199254740993n }, 'v={"big":9007199254740993}'],
   ])('numbers and booleans are written as in JavaScript: %s', (value, text) => {
     expect(resolveValue('v=${x}', createLayeredScope({ x: value })).value).toBe(text);
   });
@@ -81,7 +82,7 @@ describe('a template inside a text becomes text', () => {
   it('a value that JSON cannot represent is an error, not a wrong text', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
-    for (const x of [circle, { big: 1n }, (): void => undefined]) {
+    for (const x of [circle, { big: Infinity }, (): void => undefined]) {
       expect(() => resolveValue('v=${x}', createLayeredScope({ x }))).toThrow(PflowError);
     }
   });
