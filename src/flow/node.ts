@@ -143,6 +143,7 @@ function timeoutError(deadline: Deadline, error: unknown): NodeFailure {
     code: 'NODE_TIMEOUT',
     hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     outputs: error instanceof NodeFailure ? error.outputs : {},
+    details: error instanceof NodeFailure ? error.details : [],
     cause: error,
   });
 }

@@ -45,7 +45,8 @@ export function findTemplateUses(
       if (literal.includes(param)) continue;
       const location = { path: ['nodes', index, 'params', param], node: node.id };
       if (commands.includes(param) && typeof value === 'string') {
-        if (value.includes('${')) uses.push(toCommandUse(value, location, commandNames(node, isTemplateName)));
+        if (value.includes('${'))
+          uses.push(toCommandUse(value, location, commandNames(node, isTemplateName)));
       } else collect(value, location, uses);
     }
   }

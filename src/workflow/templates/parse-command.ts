@@ -55,14 +55,8 @@ export function parseCommand(text: string, names: CommandNames): ParsedCommand {
 }
 
 /** True also for an unknown name where a shell would understand nothing, as in `${reed.content}`. */
-function isTemplate(
-  { operands }: Expression,
-  source: string,
-  { isTemplateName }: CommandNames,
-): boolean {
-  const isKnown = operands.some(
-    (operand) => operand.kind === 'reference' && isTemplateName(operand.name),
-  );
+function isTemplate({ operands }: Expression, source: string, { isTemplateName }: CommandNames): boolean {
+  const isKnown = operands.some((operand) => operand.kind === 'reference' && isTemplateName(operand.name));
   return isKnown || !SHELL_FORM.test(source);
 }
 

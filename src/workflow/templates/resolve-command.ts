@@ -1,10 +1,9 @@
 // Fills the templates of a command: each value becomes a variable of the process, and never code.
 import { PflowError } from '../../errors.ts';
-import type { CommandLine } from '../../flow/context.ts';
-import type { Expression, Reference } from './ast.ts';
+import type { Expression } from './ast.ts';
 import { handOver } from './hand-over.ts';
 import { parseCommand, type CommandNames } from './parse-command.ts';
-import { resolveExpression, type MissingReference, type ResolvedValue } from './resolve-value.ts';
+import { resolveExpression, type ResolvedValue } from './resolve-value.ts';
 import type { Scope } from './scope.ts';
 import { toText } from './to-text.ts';
 import { describeUnsafePlace } from './unsafe-place.ts';
@@ -14,15 +13,8 @@ export interface CommandScope extends CommandNames {
   readonly secrets: ReadonlySet<string>;
 }
 
-export interface ResolvedCommand extends CommandLine {
-  /** What the shell is given. */
-  readonly script: string;
-  readonly references: readonly Reference[];
-  readonly missing: readonly MissingReference[];
-}
-
 /** Throws WORKFLOW_INVALID where a value could become code. */
-export function resolveCommand(command: string, scope: Scope, context: CommandScope): ResolvedCommand {
+export function resolveCommand(command: string, scope: Scope, context: CommandScope): ResolvedValue {
   const parsed = parseCommand(command, context);
   if (parsed.fault !== undefined) throw unsafeCommandError(parsed.fault.message, parsed.fault.suggestion);
   const values = new Map<Expression, ResolvedValue>();
@@ -31,18 +23,18 @@ export function resolveCommand(command: string, scope: Scope, context: CommandSc
   }
   const references = [...values.values()].flatMap((resolved) => resolved.references);
   const missing = [...values.values()].flatMap((resolved) => resolved.missing);
-  if (missing.length > 0) return { script: '', shown: '', variables: [], references, missing };
+  if (missing.length > 0) return { value: '', references, missing };
   const textOf = (expression: Expression): string => toText(values.get(expression)?.value, expression);
   const shownOf = (expression: Expression): string => {
     const secret = values.get(expression)?.references.find(({ name }) => context.secrets.has(name));
     return secret === undefined ? textOf(expression) : `<redacted:${secret.name}>`;
   };
-  const { unsafe, ...line } = handOver(parsed, { textOf, shownOf }, context.variables);
+  const { unsafe, script: value, ...line } = handOver(parsed, { textOf, shownOf }, context.variables);
   for (const place of unsafe) {
     const { message, suggestion } = describeUnsafePlace(place);
     throw unsafeCommandError(message, suggestion);
   }
-  return { ...line, references, missing };
+  return { value, references, missing, ...(references.length === 0 ? {} : { line }) };
 }
 
 function unsafeCommandError(message: string, suggestion: string | undefined): PflowError {

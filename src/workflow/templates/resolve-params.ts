@@ -41,26 +41,26 @@ export function resolveParams(
   const resolutions: Resolution[] = [];
   const missing: MissingReference[] = [];
   const changed: [string, unknown][] = [];
-  const commandLines: Record<string, CommandLine> = {};
+  const commandLines: [string, CommandLine][] = [];
   for (const [param, template] of Object.entries(params)) {
-    if (commands?.params.includes(param) === true && typeof template === 'string') {
-      const { script, references, missing: unresolved, ...line } = resolveCommand(template, scope, commands.scope);
-      for (const one of unresolved) missing.push({ ...one, path: [param] });
-      if (script !== template) changed.push([param, script]);
-      if (references.length === 0) continue;
-      commandLines[param] = line;
-      resolutions.push({ param, template, value: line.shown, references });
-      continue;
-    }
-    const resolved = resolveValue(template, scope);
+    const isCommand = commands?.params.includes(param) === true && typeof template === 'string';
+    const resolved = isCommand
+      ? resolveCommand(template, scope, commands.scope)
+      : resolveValue(template, scope);
     for (const one of resolved.missing) missing.push({ ...one, path: [param, ...one.path] });
     if (resolved.value !== template) changed.push([param, resolved.value]);
-    if (resolved.references.length === 0) continue;
-    resolutions.push({ param, template, value: resolved.value, references: resolved.references });
+    const { references, line } = resolved;
+    if (line !== undefined) commandLines.push([param, line]);
+    if (references.length > 0)
+      resolutions.push({ param, template, value: line?.shown ?? resolved.value, references });
   }
   if (missing.length > 0) throw unresolvedTemplateError(nodeId, missing);
   if (changed.length === 0) return { params, resolutions };
-  return { params: { ...params, ...Object.fromEntries(changed) }, resolutions, commandLines };
+  return {
+    params: { ...params, ...Object.fromEntries(changed) },
+    resolutions,
+    ...(commandLines.length === 0 ? {} : { commandLines: Object.fromEntries(commandLines) }),
+  };
 }
 
 function unresolvedTemplateError(nodeId: string, missing: readonly MissingReference[]): PflowError {

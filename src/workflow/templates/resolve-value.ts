@@ -1,5 +1,6 @@
 // Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value that
 // looks like a template stays a text.
+import type { CommandLine } from '../../flow/context.ts';
 import { parseTemplate } from './parse-template.ts';
 import type { Expression, Reference, Template } from './ast.ts';
 import { describeMissing } from './describe-missing.ts';
@@ -21,6 +22,8 @@ export interface ResolvedValue {
   /** Every reference that was looked up, in order, including missing ones. */
   readonly references: readonly Reference[];
   readonly missing: readonly MissingReference[];
+  /** For a command with references; its value is what the shell is given. */
+  readonly line?: CommandLine;
 }
 
 const MAX_DEPTH = 100;
