@@ -5,6 +5,10 @@ import type { SkippablePart } from '../src/events/skippable.ts';
 import type { EventType } from '../src/events/vocabulary.ts';
 import type { CostGaps } from './cost/cost-gaps.ts';
 
+/**
+ * A pure function over a log, in parts: a state, its change by each event, and the result. It depends on events
+ * alone: no clock, no randomness, no files.
+ */
 export interface Projection<State, Result> {
   readonly name: string;
   /** One line for `pflow projections`. */

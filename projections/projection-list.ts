@@ -13,6 +13,7 @@ import { createSummary } from './summary/projection.ts';
 import { createTrace } from './trace/projection.ts';
 import { warnings } from './warnings/projection.ts';
 
+/** Options of projections by name. Those that show no cost ignore `pricing`. */
 export interface ProjectionOptions {
   readonly pricing: Pricing;
   /** For `cost`: adds one line for each call. */
@@ -48,6 +49,7 @@ export function createProjection(
   return CREATORS.get(name)?.(options);
 }
 
+/** Creates all projections, in the order of `PROJECTION_NAMES`. */
 export function createProjections(options: ProjectionOptions): Projection<unknown, unknown>[] {
   return [...CREATORS.values()].map((create) => create(options));
 }

@@ -14,8 +14,8 @@ export function cliPage(): string {
 
 <!-- Made by \`npm run docs\` from the commands in src/cli. Do not edit. -->
 
-Results go to stdout, everything else to stderr. \`pflow FILE\` is short for \`pflow run FILE\`, and \`pflow "a sentence"\` plans a
-workflow and runs it.
+Results go to stdout, everything else to stderr. \`pflow FILE\` is short for \`pflow run FILE\`, and \`pflow "a sentence"\`
+plans a workflow and runs it.
 
 ${commands.join('\n')}`;
 }

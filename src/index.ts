@@ -44,7 +44,7 @@ export { replayLogs, type ReplayedLogs } from './replay/replay-logs.ts';
 export type { ReplayOptions, SpendQuery } from './replay/replay-options.ts';
 export type { LogMarks, LogNote } from './replay/log-notes.ts';
 
-// What stands in a log
+// The events of a log
 export { FORMAT, VOCABULARY, type EventData, type EventType, type Level } from './events/vocabulary.ts';
 export type { EventDraft, EventOf, LogEvent, Phase, EventPlace } from './events/event.ts';
 export type { Usage } from './events/usage.ts';

@@ -6,7 +6,7 @@ const strings = z.array(z.string());
 const ir = z.record(z.string(), z.unknown()).describe('a workflow as it may stand in a file');
 const texts = z.record(z.string(), z.string());
 
-export const structureSchema = z.strictObject({
+const structureSchema = z.strictObject({
   nodes: strings.describe('types in document order'),
   edges: strings.describe('`type > type`, and `: action` where that is not default'),
   inputs: strings.describe('names'),

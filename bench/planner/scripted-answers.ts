@@ -10,7 +10,7 @@ import { PLANNER_BENCH } from './read-cases.ts';
 
 const values = z.record(z.string(), z.string());
 
-export const flawSchema = z.strictObject({
+const flawSchema = z.strictObject({
   about: z.string().describe('what this model does wrong here'),
   discovery: z.string().optional().describe('the saved workflow that it takes'),
   rounds: z

@@ -17,6 +17,7 @@ export interface AnswersState {
   readonly runs: Map<string, Map<number, CallRecord>>;
 }
 
+/** The projection `answers`: the recorded model answers, which `--answers` reuses. */
 export const answers: Projection<AnswersState, RecordedAnswer[]> = {
   name: 'answers',
   summary: 'the recorded model answers, for --answers',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { usageSchema } from '../../src/events/usage.ts';
 
+/** The zod schema of `RecordedAnswer`. */
 export const answerSchema = z.object({
   run: z.string(),
   seq: z.number().describe('of its llm.completed'),
@@ -31,4 +32,5 @@ export const answerSchema = z.object({
     .describe('the recorded call that this answer was reused from'),
 });
 
+/** One recorded model answer, with the request that it answers. */
 export type RecordedAnswer = z.infer<typeof answerSchema>;

@@ -32,11 +32,12 @@ const entriesOf = ({ prices }: Cost['by_model'][number]): string[] => [
 ];
 
 function sideOf(cost: Cost): CostComparison['before'] {
-  const { total_cost_usd, exact, known_cost_usd, estimated_cost_usd, reused_cost_usd } = cost;
+  const { total_cost_usd, exact, doubts, known_cost_usd, estimated_cost_usd, reused_cost_usd } = cost;
   const { estimated, unpriced, pricing } = cost;
   return {
     total_cost_usd,
     exact,
+    doubts,
     known_cost_usd,
     estimated_cost_usd,
     reused_cost_usd,
@@ -46,12 +47,19 @@ function sideOf(cost: Cost): CostComparison['before'] {
   };
 }
 
+/** The doubts of both sides, each once. One that only the first side has keeps its cost there. */
+function bothDoubts(before: Cost, after: Cost): Cost['doubts'] {
+  const codes = new Set(after.doubts.map(({ code }) => code));
+  return [...after.doubts, ...before.doubts.filter(({ code }) => !codes.has(code))];
+}
+
 export function comparisonDocument(before: Cost, after: Cost): CostComparison {
   const { currency, calls, failed_calls, reused_calls, rejected, unmetered } = before;
   return {
     currency,
     ...amounts(before.total_cost_usd, after.total_cost_usd),
     exact: before.exact && after.exact,
+    doubts: bothDoubts(before, after),
     calls,
     failed_calls,
     reused_calls,

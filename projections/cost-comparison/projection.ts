@@ -6,6 +6,7 @@ import { costComparisonSchema, type CostComparison } from './schema.ts';
 import { createCost, mergeCosts, type CostState } from '../cost/projection.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 
+/** Options of `createCostComparison`: the two price lists. */
 export interface CostComparisonOptions {
   readonly before: Pricing;
   readonly after: Pricing;
@@ -16,6 +17,7 @@ export interface CostComparisonState {
   after: CostState;
 }
 
+/** Creates the projection `cost-comparison`: the same calls with two price lists. */
 export function createCostComparison(
   options: CostComparisonOptions,
 ): Projection<CostComparisonState, CostComparison> {

@@ -11,6 +11,7 @@ const { state } = costSchema.shape.by_model.element.shape;
 const side = costSchema.pick({
   total_cost_usd: true,
   exact: true,
+  doubts: true,
   known_cost_usd: true,
   estimated_cost_usd: true,
   reused_cost_usd: true,
@@ -21,12 +22,14 @@ const side = costSchema.pick({
 
 const amounts = { before_usd: usd, after_usd: usd, difference_usd: usd };
 
+/** The zod schema of `CostComparison`. */
 export const costComparisonSchema = z.object({
   currency: z.literal('USD'),
   before_usd: usd,
   after_usd: usd,
   difference_usd: usd.describe('after minus before'),
   exact: z.boolean().describe('both totals are exact'),
+  doubts: costSchema.shape.doubts.describe('of both totals, each with its cost after'),
   calls: z.int(),
   failed_calls: z.int(),
   reused_calls: z.int(),
@@ -49,4 +52,5 @@ export const costComparisonSchema = z.object({
   unmetered: costSchema.shape.unmetered,
 });
 
+/** Cost with two price lists and the difference, in USD as decimal texts. */
 export type CostComparison = z.infer<typeof costComparisonSchema>;

@@ -2,11 +2,12 @@
 import type { Cost } from './schema.ts';
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
+import { exactDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
 import { callsOf, costOf, bucketRate, tokensOf } from '../pricing/ledger/sum-ledger.ts';
 
-export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered'>;
+export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered' | 'doubts'>;
 
 type UnknownPrice = Cost['unpriced'][number];
 
@@ -44,6 +45,7 @@ export function costGaps(ledger: Ledger, pricing: Pricing): CostGaps {
     return { model, calls: callsOf(buckets), reason: rate.reason ?? '', nearest };
   };
   return {
+    doubts: exactDoubts(ledger),
     estimated: groupsInState(ledger, all, 'estimated').map((group) => {
       const cost = costOf(ledger, group.buckets);
       return { ...head(group), cost_usd: toDecimal(cost), entry: group.rate.entry };

@@ -3,6 +3,8 @@ import type { CostLine } from './schema.ts';
 import { present } from '../../src/values/present.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import Big from 'big.js';
+import type { Doubt } from '../../src/events/doubts.ts';
+import { usageDoubts } from '../pricing/call-doubts.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { partsAt } from '../pricing/price-call.ts';
@@ -18,6 +20,7 @@ export type CostLineState = Pick<
   rate: string;
   tokens: readonly number[];
   requests: Readonly<Record<string, number>>;
+  usage_doubts: readonly Doubt[];
 };
 
 function answerOf(event: ModelCall): Pick<CostLineState, 'response_model' | 'provider_cost_usd' | 'reused'> {
@@ -43,20 +46,23 @@ export function costLineOf(event: ModelCall, rate: string): CostLineState {
     rate,
     tokens: metered ? reading.tokens : [],
     requests: metered ? { ...data.usage?.requests } : {},
+    usage_doubts: usageDoubts(event, reading),
   };
 }
 
 /** Returns null if the ledger does not have the line's rate. That cannot happen within one fold. */
 function explainLine(line: CostLineState, ledger: Ledger): CostLine | null {
-  const { rate: id, tokens, requests, provider_cost_usd: reported, ...facts } = line;
+  const { rate: id, tokens, requests, provider_cost_usd: reported, usage_doubts, ...facts } = line;
   const rate = ledger.rates[id];
   if (rate === undefined) return null;
   const { cost_usd, parts } = partsAt(rate, tokens, requests);
   const { state, reason, entry, by, rule, source, tier, service_tier } = rate;
+  const doubts = [...usage_doubts, ...rate.doubts];
   return {
     ...facts,
     state,
     reason,
+    ...(doubts.length === 0 ? {} : { doubts }),
     entry,
     by,
     rule,

@@ -114,10 +114,12 @@ function pricingFields({ info }: Pricing): Cost['pricing'] {
 export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly CostLineState[] | null): Cost {
   const buckets = bucketsOf(ledger);
   const sum = sumLedger(ledger);
+  const { doubts, ...gaps } = costGaps(ledger, pricing);
   return {
     currency: 'USD',
     total_cost_usd: toDecimal(sum.cost),
     exact: sum.exact,
+    doubts,
     known_cost_usd: toDecimal(sum.known),
     estimated_cost_usd: toDecimal(sum.estimated),
     reused_cost_usd: toDecimal(sum.reused),
@@ -126,7 +128,7 @@ export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly C
     by_node: nodeRows(ledger),
     by_phase: phaseRows(ledger),
     ...(lines === null ? {} : { lines: explainLines(lines, ledger) }),
-    ...costGaps(ledger, pricing),
+    ...gaps,
     ...reportedOf(ledger, buckets),
     pricing: pricingFields(pricing),
   };

@@ -9,6 +9,7 @@ import { costSchema, type Cost } from './schema.ts';
 import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 
+/** Options of `createCost`. */
 export interface CostOptions {
   readonly pricing: Pricing;
   /** Adds one line for each call. */
@@ -24,6 +25,7 @@ export function mergeCosts(a: CostState, b: CostState): CostState {
   return { ledger: mergeLedgers(a.ledger, b.ledger), lines: [...a.lines, ...b.lines] };
 }
 
+/** Creates the projection `cost`: USD by model, node and phase, with the price of each and how it was found. */
 export function createCost({ pricing, explain = false }: CostOptions): Projection<CostState, Cost> {
   return {
     name: 'cost',

@@ -1,5 +1,7 @@
 // Defines the form of the cost result. Amounts are exact decimal strings in USD, lists are sorted.
 import * as z from 'zod';
+import { DOUBT_CODES } from '../../src/events/doubts.ts';
+import { exactDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 const phase = z.enum(['planner', 'workflow']).nullable();
@@ -53,6 +55,7 @@ const line = z.object({
   response_model: z.string().optional(),
   state,
   reason: z.string().nullable(),
+  doubts: z.array(z.object({ code: z.enum(DOUBT_CODES), reason: z.string() })).optional(),
   reused: z.boolean(),
   ...price,
   cost_usd: usd.nullable(),
@@ -94,10 +97,14 @@ const pricingInfoSchema = z.object({
     .describe('the first one that knows a model wins'),
 });
 
+/** The zod schema of `Cost`. */
 export const costSchema = z.object({
   currency: z.literal('USD'),
   total_cost_usd: usd,
-  exact: z.boolean().describe('no paid call is estimated, unpriced, rejected or unmetered'),
+  exact: z
+    .boolean()
+    .describe('no paid call is estimated, unpriced, rejected or unmetered, and there is no doubt about one'),
+  doubts: z.array(exactDoubtSchema),
   known_cost_usd: usd,
   estimated_cost_usd: usd,
   reused_cost_usd: usd.describe('what reused answers would have cost'),
@@ -125,5 +132,6 @@ export const costSchema = z.object({
   pricing: pricingInfoSchema,
 });
 
+/** What the model calls cost, in USD as decimal texts, and how far the amounts are exact. */
 export type Cost = z.infer<typeof costSchema>;
 export type CostLine = z.infer<typeof line>;

@@ -3,6 +3,7 @@ import type { Metrics, PhaseMetrics } from './schema.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { toDollars } from '../pricing/decimal.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
+import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
@@ -22,6 +23,8 @@ export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing)
     duration_planner_ms: planner?.duration_ms ?? null,
     total_cost_usd: cost_usd,
     num_nodes: (planner?.nodes_executed ?? 0) + (workflow?.nodes_executed ?? 0),
+    exact: total.exact,
+    doubts: dollarDoubts(ledger),
     metrics: {
       planner,
       workflow,

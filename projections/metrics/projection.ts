@@ -21,6 +21,7 @@ export interface MetricsState {
   readonly ledger: Ledger;
 }
 
+/** Options of `createMetrics`. */
 export interface MetricsOptions {
   readonly pricing: Pricing;
 }
@@ -31,6 +32,7 @@ const METRICS_TYPES = EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'm
 /** Calls count under their phase alone, since no sum is by node. */
 const PLACES = { none: {}, planner: { phase: 'planner' }, workflow: { phase: 'workflow' } } as const;
 
+/** Creates the projection `metrics`: durations in milliseconds, tokens and USD of planner, workflow and the whole. */
 export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsState, Metrics> {
   return {
     name: 'metrics',

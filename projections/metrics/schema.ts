@@ -1,5 +1,6 @@
 // Defines the form of the metrics. Names and order of the fields are a contract.
 import * as z from 'zod';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
@@ -34,11 +35,14 @@ const phase = z
   })
   .nullable();
 
+/** The zod schema of `Metrics`. */
 export const metricsSchema = z.object({
   duration_ms: milliseconds,
   duration_planner_ms: milliseconds.nullable(),
   total_cost_usd: dollars,
   num_nodes: count,
+  exact: z.boolean().describe('the cost is what the provider bills; nothing is in doubt'),
+  doubts: z.array(dollarDoubtSchema),
   metrics: z.object({
     planner: phase,
     workflow: phase,
@@ -73,5 +77,7 @@ export const metricsSchema = z.object({
   runs: z.number().optional().describe('number of runs, if more than one'),
 });
 
+/** Durations (ms), tokens and cost (USD) over all runs of a log. */
 export type Metrics = z.infer<typeof metricsSchema>;
+/** The metrics of one phase, planner or workflow. */
 export type PhaseMetrics = NonNullable<Metrics['metrics']['planner']>;

@@ -12,6 +12,7 @@ export interface PartnersState {
   settled: number;
 }
 
+/** The projection `partners`: events that lack a counterpart, such as an end without a start. */
 export const partners: Projection<PartnersState, Partners> = {
   name: 'partners',
   summary: 'events that lack a counterpart: an end without a start, a call without an answer',

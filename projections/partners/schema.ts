@@ -17,12 +17,15 @@ export const unpairedSchema = z.object({
   why: z.string().describe('one clause for display'),
 });
 
+/** One event without its counterpart. */
 export type Unpaired = z.infer<typeof unpairedSchema>;
 
+/** The zod schema of `Partners`. */
 export const partnersSchema = z.object({
   runs: z.number(),
   findings: z.array(unpairedSchema).describe('errors of the writer'),
   open: z.array(unpairedSchema).describe('what a failed, interrupted or incomplete run may leave unfinished'),
 });
 
+/** Unpaired events of a log: errors of the writer, and what an unfinished run leaves open. */
 export type Partners = z.infer<typeof partnersSchema>;

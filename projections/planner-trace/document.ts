@@ -7,10 +7,12 @@ import type { Pricing } from '../pricing/pricing.ts';
 import { present } from '../../src/values/present.ts';
 import type { PlannerTrace, PlannerVisit } from './schema.ts';
 import { toNumber } from '../pricing/decimal.ts';
+import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toTraceCalls } from '../trace/trace-call.ts';
 
+/** Options of `createPlannerTrace`. */
 export interface PlannerTraceOptions {
   readonly pricing: Pricing;
   /** Truncates longer strings; unlimited by default. */
@@ -87,6 +89,8 @@ function summaryOf({ ledger, calls }: PlannerTraceState): PlannerTrace['llm_summ
     reused_calls: sum.reused_calls,
     total_tokens: toNumber(sum.tokens.total_tokens),
     total_cost_usd: phaseDollars(ledger).planner,
+    exact: sum.exact,
+    doubts: dollarDoubts(ledger),
     models_used: [...sum.models],
   };
 }

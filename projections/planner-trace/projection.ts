@@ -13,6 +13,7 @@ import { emptyPlannerTrace, type PlannerTraceState, type VisitRecord } from './s
 import { addCall } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 
+/** Creates the projection `planner-trace`: how a sentence became a workflow. */
 export function createPlannerTrace(
   options: PlannerTraceOptions,
 ): Projection<PlannerTraceState, PlannerTrace> {

@@ -1,5 +1,6 @@
 // Defines the form of the planner trace. Its field names are a contract.
 import * as z from 'zod';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 import { traceCallSchema } from '../trace/schema.ts';
 
@@ -16,6 +17,7 @@ const plannerVisitSchema = z.object({
   error: errorDataSchema.optional(),
 });
 
+/** The zod schema of `PlannerTrace`. */
 export const plannerTraceSchema = z.object({
   format_version: z.literal('1.0.0'),
   execution_id: z.string(),
@@ -39,6 +41,8 @@ export const plannerTraceSchema = z.object({
     reused_calls: z.number(),
     total_tokens: z.number(),
     total_cost_usd: z.number().describe('equal to cost_usd of the planner in metrics'),
+    exact: z.boolean(),
+    doubts: z.array(dollarDoubtSchema),
     models_used: z.array(z.string()),
   }),
   workflow: z
@@ -48,5 +52,6 @@ export const plannerTraceSchema = z.object({
   error: errorDataSchema.optional(),
 });
 
+/** The course of planning, as `pflow run --trace-planner` saves it. */
 export type PlannerTrace = z.infer<typeof plannerTraceSchema>;
 export type PlannerVisit = z.infer<typeof plannerVisitSchema>;

@@ -1,4 +1,6 @@
 // Calculates what one call cost, part by part, for views that show single calls.
+import type { Doubt } from '../../src/events/doubts.ts';
+import { usageDoubts } from './call-doubts.ts';
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
@@ -26,6 +28,8 @@ export interface CallPrice {
   readonly cost_usd: string | null;
   readonly reused: boolean;
   readonly rate: Rate;
+  /** About its usage and about its price. */
+  readonly doubts: readonly Doubt[];
   readonly parts: readonly CallPart[];
 }
 
@@ -66,5 +70,12 @@ export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
   const rate = pricing.rateOf(call, reading);
   const reused = call.type === 'llm.completed' && call.data.reused !== undefined;
   const tokens = reading.state === 'metered' ? reading.tokens : [];
-  return { state: rate.state, reused, rate, ...partsAt(rate, tokens, call.data.usage?.requests ?? {}) };
+  const doubts = [...usageDoubts(call, reading), ...rate.doubts];
+  return {
+    state: rate.state,
+    reused,
+    rate,
+    doubts,
+    ...partsAt(rate, tokens, call.data.usage?.requests ?? {}),
+  };
 }

@@ -17,6 +17,7 @@ export interface LazyBook extends BookOrigin {
 
 export type UnknownModel = 'fallback' | 'null' | 'error';
 
+/** Options of `createPricing`. */
 export interface PricingOptions {
   /** The first book that knows a model wins. */
   readonly books: readonly (PriceBook | LazyBook)[];
@@ -39,6 +40,7 @@ export interface PricingInfo {
   readonly books: readonly BookInfo[];
 }
 
+/** Finds the price of a call. */
 export interface Pricing {
   readonly info: PricingInfo;
   /** What one call costs per unit. Fast after the first call of its kind. Never throws on a permitted event. */
@@ -80,6 +82,10 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
   return childOf(childOf(childOf(model, response_model), provider), service_tier);
 }
 
+/**
+ * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
+ * `USAGE` for an `asOf` that is not a date.
+ */
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
   const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);

@@ -1,5 +1,6 @@
 // Builds rates: what calls of one kind cost per unit according to a card, its tier and its service tier. Each class of
 // tokens has its own price or that of its fallback class. Plain frozen data that a ledger can keep.
+import { doubtsKey, NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
@@ -26,6 +27,8 @@ export interface Rate {
   readonly service_tier: string | null;
   /** Why the state is not `priced`. */
   readonly reason: string | null;
+  /** Doubts about the price of calls with this rate, part of its id. */
+  readonly doubts: readonly Doubt[];
   /** USD per million, decimal strings, in the order of `TOKEN_CLASSES`; empty without a price. */
   readonly prices: readonly string[];
   /** For each class, the class whose price it has: itself or its fallback. */
@@ -44,6 +47,8 @@ export interface CardOrigin {
   readonly position: string;
   /** Set if the price is only an estimate. */
   readonly reason: string | null;
+  /** Doubts about the price that do not make it an estimate. */
+  readonly doubts?: readonly Doubt[];
 }
 
 export function unpricedRate(state: 'unpriced' | 'rejected' | 'unmetered', reason: string): Rate {
@@ -57,6 +62,7 @@ export function unpricedRate(state: 'unpriced' | 'rejected' | 'unmetered', reaso
     tier: null,
     service_tier: null,
     reason,
+    doubts: NO_DOUBTS,
     prices: [],
     priced_as: [],
     requests: {},
@@ -120,6 +126,7 @@ export function buildRate(
   serviceTier: string | null,
   origin: CardOrigin,
 ): Rate {
+  const { doubts = NO_DOUBTS } = origin;
   const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   let own: ClassPrices = { ...card.prices, ...tier?.prices };
   if (special !== undefined && 'multiplier' in special) own = scalePrices(own, special.multiplier);
@@ -138,6 +145,7 @@ export function buildRate(
     tierName,
     serviceTier,
     origin.reason,
+    doubtsKey(doubts),
   ].join('|');
   return Object.freeze({
     id,
@@ -149,6 +157,7 @@ export function buildRate(
     tier: tierName,
     service_tier: serviceTier,
     reason: origin.reason,
+    doubts,
     prices: Object.freeze(prices),
     priced_as: Object.freeze(priced_as),
     requests: card.requests,

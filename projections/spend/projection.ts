@@ -10,6 +10,7 @@ import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
 import type { SpendRun, SpendState } from './state.ts';
 
+/** Options of `createSpend`. */
 export interface SpendOptions {
   readonly pricing: Pricing;
   /** `day` by default. */
@@ -21,6 +22,10 @@ export interface SpendOptions {
   readonly zone?: TimeZone | undefined;
 }
 
+/**
+ * Creates the projection `spend`: the cost of many runs by day, model and more. A run that is in several logs counts
+ * once.
+ */
 export function createSpend(options: SpendOptions): Projection<SpendState, Spend> {
   const { pricing, by = 'day', since = null, until = null, zone = UTC } = options;
   const groupOf = groupBy(by, zone);

@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import { costSchema } from '../cost/schema.ts';
 
+/** What `spend` can group by. */
 export const SPEND_GROUPS = ['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'] as const;
 
+/** What `spend` groups by. */
 export type SpendGroup = (typeof SPEND_GROUPS)[number];
 
 const { by_model, by_node: _nodes, by_phase: _phases, lines: _lines, ...whole } = costSchema.shape;
@@ -34,6 +36,7 @@ const group = z.object({
   exact: whole.exact,
 });
 
+/** The zod schema of `Spend`. */
 export const spendSchema = z.object({
   by: z.enum(SPEND_GROUPS),
   time_zone: z.string().describe('the zone of all days, weeks and months'),
@@ -46,5 +49,6 @@ export const spendSchema = z.object({
   groups: z.array(group),
 });
 
+/** Cost (USD as decimal texts) and tokens of many runs, as a whole and by group. */
 export type Spend = z.infer<typeof spendSchema>;
 export type SpendRow = Spend['groups'][number];

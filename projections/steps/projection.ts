@@ -29,10 +29,12 @@ export interface StepsState {
   readonly ledger: Ledger;
 }
 
+/** Options of `createSteps`. */
 export interface StepsOptions {
   readonly pricing: Pricing;
 }
 
+/** Creates the projection `steps`: status, time (ms) and cost (USD) of each node. */
 export function createSteps({ pricing }: StepsOptions): Projection<StepsState, Step[]> {
   return {
     name: 'steps',

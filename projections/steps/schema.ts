@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 
+/** The zod schema of `Step`. */
 export const stepSchema = z.object({
   node_id: z.string(),
   status: z
@@ -16,4 +17,5 @@ export const stepSchema = z.object({
   error: errorDataSchema.optional(),
 });
 
+/** One node of a run: its status, time (ms) and cost (USD). */
 export type Step = z.infer<typeof stepSchema>;

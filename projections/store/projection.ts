@@ -13,6 +13,7 @@ export interface StoreState {
   skipped: number;
 }
 
+/** The projection `store`: the shared store after the last event. Needs a log of level trace. */
 export const store: Projection<StoreState, StoreResult> = {
   name: 'store',
   summary: 'the shared store after the last event, or after --until',

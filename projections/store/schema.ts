@@ -6,4 +6,5 @@ export const storeSchema = z.object({
   skipped_patches: z.number().optional().describe('patches that could not be applied, if any'),
 });
 
+/** The shared store, and the number of changes that could not be applied. */
 export type StoreResult = z.infer<typeof storeSchema>;

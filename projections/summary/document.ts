@@ -2,6 +2,7 @@
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { isOpen, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
+import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { groupLedger, sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { present } from '../../src/values/present.ts';
@@ -25,6 +26,8 @@ export function summaryDocument(state: SummaryState): Summary {
     elapsed_ms: toMilliseconds(runDuration(state.progress)),
     cost_usd: toDollars(total.cost),
     cost_is_exact: total.exact,
+    exact: total.exact,
+    doubts: dollarDoubts(state.ledger),
     tokens: toNumber(total.tokens.total_tokens),
     calls: total.calls,
     warnings: state.warnings,

@@ -13,10 +13,12 @@ import { summaryDocument } from './document.ts';
 import { summarySchema, type Summary } from './schema.ts';
 import { emptySummary, type SummaryState } from './state.ts';
 
+/** Options of `createSummary`. */
 export interface SummaryOptions {
   readonly pricing: Pricing;
 }
 
+/** Creates the projection `summary`: what the terminal shows of a run. */
 export function createSummary({ pricing }: SummaryOptions): Projection<SummaryState, Summary> {
   return {
     name: 'summary',

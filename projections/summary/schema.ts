@@ -1,5 +1,6 @@
 // Defines the form of the summary.
 import * as z from 'zod';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const phase = z.enum(['planner', 'workflow']);
@@ -17,6 +18,7 @@ const nodeSummarySchema = z.object({
   cost_usd: dollars,
 });
 
+/** The zod schema of `Summary`. */
 export const summarySchema = z.object({
   run: z.string(),
   workflow_name: z.string().nullable(),
@@ -25,6 +27,8 @@ export const summarySchema = z.object({
   elapsed_ms: milliseconds.describe('to the end of the run, or to its last event'),
   cost_usd: dollars,
   cost_is_exact: z.boolean(),
+  exact: z.boolean().describe('the same as cost_is_exact, as in every result with a cost'),
+  doubts: z.array(dollarDoubtSchema),
   tokens: z.number().describe('of all classes, cached ones included'),
   calls: z.number(),
   warnings: z.number(),
@@ -34,5 +38,7 @@ export const summarySchema = z.object({
     .describe('in the order in which they started, then the waiting ones in document order'),
 });
 
+/** Progress, time (ms) and cost (USD) of a run and of each of its nodes. */
 export type Summary = z.infer<typeof summarySchema>;
+/** One node in a summary. */
 export type NodeSummary = z.infer<typeof nodeSummarySchema>;

@@ -1,12 +1,14 @@
 // Calculates days, ISO weeks and months by arithmetic alone. The caller supplies the offset of a time zone.
 import { dayOf, parseInstant } from '../pricing/instant.ts';
 
+/** A time zone as a function of the instant. */
 export interface TimeZone {
   readonly name: string;
   /** Milliseconds ahead of UTC at an instant (milliseconds since 1970). Always the same for the same instant. */
   offsetAt(instant: number): number;
 }
 
+/** The time zone UTC. */
 export const UTC: TimeZone = { name: 'UTC', offsetAt: () => 0 };
 
 const DAY_MS = 86_400_000;

@@ -3,6 +3,7 @@ import { createDisplayFilter } from './display-filter.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { keyChanges, mutationsOf } from './mutations.ts';
 import { toNumber } from '../pricing/decimal.ts';
+import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { isOfWorkflow, phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { printedBytes } from './printed-bytes.ts';
@@ -14,6 +15,7 @@ import type { Trace } from './schema.ts';
 import { toTraceCalls } from './trace-call.ts';
 import { namespaceOf, toTraceNode } from './trace-node.ts';
 
+/** Options of `createTrace`. */
 export interface TraceOptions {
   readonly pricing: Pricing;
   /** Truncates longer strings; 1,000 by default. */
@@ -68,6 +70,8 @@ function llmSummary({ ledger, calls }: TraceState): Trace['llm_summary'] {
     reused_calls: sum.reused_calls,
     total_tokens: toNumber(sum.tokens.total_tokens),
     total_cost_usd: phaseDollars(ledger).workflow,
+    exact: sum.exact,
+    doubts: dollarDoubts(ledger, isOfWorkflow),
     models_used: [...sum.models],
   };
 }

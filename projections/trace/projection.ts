@@ -16,6 +16,7 @@ import { traceSchema, type Trace } from './schema.ts';
 import { warningOf } from '../warnings/projection.ts';
 import { emptyTrace, type TraceState } from './state.ts';
 
+/** Creates the projection `trace`: each node with the store before and after, its model calls and its error. */
 export function createTrace(options: TraceOptions): Projection<TraceState, Trace> {
   return {
     name: 'trace',

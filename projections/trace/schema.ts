@@ -1,5 +1,7 @@
 // Defines the form of the trace. Its field names are a contract.
 import * as z from 'zod';
+import { DOUBT_CODES } from '../../src/events/doubts.ts';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { usageSchema } from '../../src/events/usage.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 import { warningSchema } from '../warnings/schema.ts';
@@ -21,6 +23,10 @@ export const traceCallSchema = z.object({
   duration_ms: milliseconds.nullable().describe('null: the call never ended'),
   cost_usd: z.number().nullable().describe('US dollars paid; null if unknown'),
   estimated: z.boolean().optional(),
+  doubts: z
+    .array(z.object({ code: z.enum(DOUBT_CODES), reason: z.string() }))
+    .optional()
+    .describe('why the cost is not exact'),
   reused: z.object({ run: z.string(), seq: z.number() }).optional().describe('nothing was paid'),
   error: z.string().optional(),
 });
@@ -44,6 +50,7 @@ const traceNodeSchema = z.object({
   attempts: z.number().optional().describe('if more than one'),
 });
 
+/** The zod schema of `Trace`. */
 export const traceSchema = z.object({
   format_version: z.literal('1.0.0'),
   execution_id: z.string(),
@@ -60,11 +67,16 @@ export const traceSchema = z.object({
     reused_calls: z.number(),
     total_tokens: z.number(),
     total_cost_usd: z.number(),
+    exact: z.boolean(),
+    doubts: z.array(dollarDoubtSchema),
     models_used: z.array(z.string()),
   }),
   warnings: z.array(warningSchema),
 });
 
+/** The course of one run, as `pflow run --trace` saves it. */
 export type Trace = z.infer<typeof traceSchema>;
+/** One visit of a node in a trace. */
 export type TraceNode = z.infer<typeof traceNodeSchema>;
+/** One model call in a trace. */
 export type TraceCall = z.infer<typeof traceCallSchema>;

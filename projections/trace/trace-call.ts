@@ -57,16 +57,21 @@ function requestOf(prompted: CallRecord['prompted'], view: CallView): CallReques
   };
 }
 
-type CallCost = Pick<TraceCall, 'usage' | 'duration_ms' | 'cost_usd'> & { estimated: true | undefined };
+type CallCost = Pick<TraceCall, 'usage' | 'duration_ms' | 'cost_usd'> & {
+  estimated: true | undefined;
+  doubts: TraceCall['doubts'] | undefined;
+};
 
 function costOf(end: CallRecord['completed'] | CallRecord['failed'], { pricing }: CallView): CallCost {
-  if (end === null) return { usage: {}, duration_ms: null, cost_usd: null, estimated: undefined };
+  if (end === null)
+    return { usage: {}, duration_ms: null, cost_usd: null, estimated: undefined, doubts: undefined };
   const price = priceCall(pricing, end);
   return {
     usage: end.data.usage ?? {},
     duration_ms: roundedMilliseconds(end.data.duration_ms),
     cost_usd: price.reused ? 0 : price.cost_usd === null ? null : Number(price.cost_usd),
     estimated: price.state === 'estimated' ? true : undefined,
+    doubts: price.doubts.length === 0 ? undefined : [...price.doubts],
   };
 }
 

@@ -9,6 +9,7 @@ export interface WarningsState {
   readonly warnings: Warning[];
 }
 
+/** The projection `warnings`: all warnings of a run, in order. */
 export const warnings: Projection<WarningsState, Warning[]> = {
   name: 'warnings',
   summary: 'what went differently than planned',

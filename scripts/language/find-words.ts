@@ -45,7 +45,7 @@ export function findWords(source: ts.SourceFile, path: string): Findings {
 }
 
 /** Counts words of letters, with an apostrophe inside: `node's` is one word. */
-export function wordCount(text: string): number {
+function wordCount(text: string): number {
   return text.match(/\p{L}[\p{L}'’]*/gu)?.length ?? 0;
 }
 
@@ -65,7 +65,7 @@ export function inProse(text: string, place: Place, offset: number): Hit[] {
 }
 
 /** Finds the words of the list among the camelCase parts of a name. */
-export function inName(name: string, start: number): Hit[] {
+function inName(name: string, start: number): Hit[] {
   const parts = name.replaceAll(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_/gu, ' ').toLowerCase();
   return inProse(parts, 'name', 0).map((hit) => ({ ...hit, word: name, start, end: start + name.length }));
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { EventData, EventType, ExtensionType } from './vocabulary.ts';
 
+/** The part of a run that an event belongs to. */
 export type Phase = 'planner' | 'workflow';
 
 /** The place of an event in its run. An absent `visit` or `attempt` is 1, an absent `item` means no batch. */
@@ -25,6 +26,7 @@ interface EventStamp {
   readonly ms: number;
 }
 
+/** An event of type `T`: envelope and payload. */
 export interface EventOf<T extends EventType> extends EventStamp, EventPlace {
   readonly type: T;
   readonly data: EventData<T>;
@@ -36,6 +38,7 @@ export interface ExtensionEvent extends EventStamp, EventPlace {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Any event of a log. Check `type` to narrow it. */
 export type LogEvent = { [T in EventType]: EventOf<T> }[EventType] | ExtensionEvent;
 
 /** An event to append: the log adds `seq`, `run`, `at` and `ms`. */

@@ -17,4 +17,5 @@ export const usageSchema = z.object({
   requests: z.record(z.string(), z.number().nonnegative()).optional(),
 });
 
+/** Tokens of one model call by class. Whole counts never overlap; parts, such as reasoning, are included in theirs. */
 export type Usage = Readonly<z.infer<typeof usageSchema>>;

@@ -14,8 +14,10 @@ import {
   workflowStarted,
 } from './run-events.ts';
 
+/** The version of the log format that is written and read. */
 export const FORMAT = 1;
 
+/** How much a log keeps: numbers only (`metrics`), or the content too (`trace`). */
 export type Level = 'metrics' | 'trace';
 
 interface EventKind<Schema extends z.ZodType = z.ZodType> {
@@ -36,6 +38,7 @@ const trace = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({
   when,
 });
 
+/** Every event type with its level, its schema (zod) and when it is appended. docs/events.md is made from it. */
 export const VOCABULARY = {
   'run.started': metrics(runStarted, 'first, by the run'),
   'run.completed': metrics(runCompleted, 'last, by the run; missing if the run crashed or is still running'),
@@ -60,11 +63,13 @@ export const VOCABULARY = {
   'output.produced': trace(outputProduced, 'at the end, once for each output of the workflow'),
 } as const;
 
+/** Names of the event types of format 1, without custom types (`x.…`). */
 export type EventType = keyof typeof VOCABULARY;
 export type ExtensionType = `x.${string}`;
 
 export const EVENT_TYPES = Object.keys(VOCABULARY) as readonly EventType[];
 
+/** The payload of an event of type `T`. */
 export type EventData<T extends EventType = EventType> = z.infer<(typeof VOCABULARY)[T]['schema']>;
 
 export function isEventType(type: string): type is EventType {

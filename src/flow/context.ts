@@ -1,9 +1,12 @@
 // Defines the context of a node. It is what the node gets besides the store: a signal, a folder, an environment and
 // perhaps an observer, which is called and never waited for. No log is known here.
 
+/** The values that nodes share, by name. `${node.key}` reads from it. */
 export type SharedStore = Record<string, unknown>;
+/** The name of the edge to take after a node. `default` and `error` are known to every type. */
 export type Action = string;
 
+/** What a node gets besides the store: the signal that stops it, a folder, an environment. */
 export interface NodeContext {
   readonly signal: AbortSignal;
   readonly cwd: string;
@@ -14,6 +17,10 @@ export interface NodeContext {
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
+  /** When the run or the node is out of time, in milliseconds of `performance.now()`; absent without a limit. */
+  readonly endsAt?: number;
+  /** The time limit of the node in seconds; absent without one. */
+  readonly timeout_s?: number;
   readonly observer?: NodeObserver;
   /** By param: commands with values in them. The param itself is what the shell is given. */
   readonly commandLines?: Readonly<Record<string, CommandLine>>;

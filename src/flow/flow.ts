@@ -3,12 +3,14 @@ import { PflowError } from '../errors.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
 
+/** Where a flow ended, with the store at that moment. */
 export interface FlowOutcome {
   readonly lastNode: string;
   readonly lastAction: Action;
   readonly shared: SharedStore;
 }
 
+/** Options of a flow. */
 export interface FlowOptions<C extends NodeContext> {
   /** How many times one node may run: the guard against a loop without an exit. Default 1,000. */
   readonly maxVisits?: number;
@@ -18,6 +20,7 @@ export interface FlowOptions<C extends NodeContext> {
 
 const MAX_VISITS = 1_000;
 
+/** Runs nodes from a start node along action edges, until no edge matches. */
 export class Flow<C extends NodeContext = NodeContext> {
   readonly start: Node<C>;
   readonly options: FlowOptions<C>;

@@ -9,6 +9,7 @@ export type RunNode<C extends NodeContext> = (
   context: C,
 ) => Promise<Action>;
 
+/** Code around every run of a node, such as templates or the log. The first layer of a node is the outermost. */
 export interface Layer<C extends NodeContext = NodeContext> {
   readonly name: string;
   /** Calls `inner` to go on. It may pass another copy of the node, another view of the store, another context. */

@@ -2,6 +2,7 @@
 // `error` edge, the outputs of the failure are stored, and `retryable` states whether another attempt can help.
 import { present } from '../values/present.ts';
 
+/** What a node knows about its failure besides the message. */
 export interface FailureFacts {
   /** A pflow error code, such as `MODEL_RATE_LIMITED`. */
   readonly code?: string;
@@ -12,17 +13,24 @@ export interface FailureFacts {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** True for temporary failures: network, 408, 429, 5xx, an answer off schema. */
   readonly retryable?: boolean;
+  /** True when the work may have had its effect: it is repeated only where the workflow has `retry`. */
+  readonly mayHaveActed?: boolean;
   /** Milliseconds that the server requests before the next attempt. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
+/**
+ * A failure that a node expects, such as a missing file. Throw it from `exec` to set a code, a hint, outputs, or
+ * whether another attempt can help.
+ */
 export class NodeFailure extends Error {
   readonly code: string | undefined;
   readonly hint: string | undefined;
   readonly details: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly retryable: boolean;
+  readonly mayHaveActed: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, facts: FailureFacts = {}) {
@@ -33,7 +41,26 @@ export class NodeFailure extends Error {
     this.details = facts.details ?? [];
     this.outputs = facts.outputs ?? {};
     this.retryable = facts.retryable ?? false;
+    this.mayHaveActed = facts.mayHaveActed ?? false;
     this.retryAfterMs = facts.retryAfterMs;
+  }
+
+  /** Returns a copy with another message, and perhaps another hint. */
+  with({
+    message,
+    hint = this.hint,
+  }: {
+    readonly message: string;
+    readonly hint?: string | undefined;
+  }): NodeFailure {
+    const { code, outputs, retryable, mayHaveActed, retryAfterMs, cause } = this;
+    return new NodeFailure(message, {
+      outputs,
+      retryable,
+      mayHaveActed,
+      ...present({ code, hint, retryAfterMs }),
+      ...(cause === undefined ? {} : { cause }),
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import type { Node, Params, Retry } from './node.ts';
  */
 export type Effect = 'none' | 'reads' | 'fetches' | 'sends' | 'writes' | 'runs';
 
+/** A node type as workflows, validation and the planner see it. */
 export interface NodeType<C extends NodeContext = NodeContext> {
   /** The name in a workflow file: `read-file`. */
   readonly type: string;

@@ -1,21 +1,15 @@
 // Defines a node and runs it with retries and a timeout. prep reads the store, exec does the work and may be retried,
 // post writes the store and returns the action that names the next edge. A node knows no log and no wrapper.
+import { addAttempts, runAttempts, type Retry } from './attempts.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
-import { Deadline, LONGEST_TIMER_MS } from './deadline.ts';
+import { Deadline } from './deadline.ts';
 import { wrapRun, runBareNode, type Layer, type RunNode } from './layer.ts';
 import { NodeFailure } from './node-failure.ts';
 
+export type { Retry } from './attempts.ts';
+
+/** Params of a node by name, as in the workflow file. */
 export type Params = Record<string, unknown>;
-
-export interface Retry {
-  /** Attempts in total, at least 1. */
-  readonly max: number;
-  /** Seconds before the second attempt; each further wait is twice as long. */
-  readonly wait_s: number;
-}
-
-/** Limits the growing waits. A wait that the server requests may be longer. */
-const LONGEST_BACKOFF_MS = 60_000;
 
 /** Key of the layers of a node. */
 const LAYERS = Symbol('layers');
@@ -26,11 +20,17 @@ interface Layers<C extends NodeContext> {
   readonly run: RunNode<C>;
 }
 
+/**
+ * A node of a flow. Override `prep` (reads the store), `exec` (does the work, may be retried) and `post` (writes the
+ * store and returns the action).
+ */
 export abstract class Node<C extends NodeContext = NodeContext> {
   readonly id: string;
   readonly type: string;
   params: Params = {};
   retry: Retry = { max: 1, wait_s: 1 };
+  /** True when the workflow, and not the type, names the attempts. */
+  retryRequested = false;
   timeout_s: number | undefined = undefined;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal: readonly string[] = [];
@@ -101,15 +101,25 @@ export abstract class Node<C extends NodeContext = NodeContext> {
 
   /** Runs the bare node: prep, exec with its attempts, post. Stores the outputs and the text of a failure. */
   async execute(shared: SharedStore, outer: C): Promise<Action> {
-    const deadline = this.timeout_s === undefined ? undefined : new Deadline(outer.signal, this.timeout_s);
-    const context = deadline === undefined ? outer : { ...outer, signal: deadline.signal };
+    const { timeout_s } = this;
+    const deadline = timeout_s === undefined ? undefined : new Deadline(outer.signal, timeout_s);
+    const context = deadline === undefined ? outer : { ...outer, ...limitTime(deadline, outer) };
+    let attempts = 0;
     try {
       const prepared = await this.prep(shared, context);
-      const result = await this.attempt(prepared, context, deadline);
+      const result = await runAttempts(
+        (attempt) => {
+          attempts = attempt;
+          const work = this.exec(prepared, context);
+          return deadline !== undefined && work instanceof Promise ? deadline.settle(work) : work;
+        },
+        { retry: this.retry, retryRequested: this.retryRequested, context },
+      );
       const action: unknown = await this.post(shared, prepared, result, context);
       return typeof action === 'string' ? action : 'default';
     } catch (error) {
-      const failure = deadline?.expired === true ? timeoutError(deadline, error) : error;
+      const cause = deadline?.expired === true ? timeoutError(deadline, error) : error;
+      const failure = outer.signal.aborted ? cause : addAttempts(cause, attempts);
       if (failure instanceof NodeFailure) Object.assign(shared, failure.outputs);
       shared['error'] = failure instanceof Error ? failure.message : String(failure);
       throw failure;
@@ -117,25 +127,14 @@ export abstract class Node<C extends NodeContext = NodeContext> {
       deadline?.clear();
     }
   }
+}
 
-  private async attempt(prepared: unknown, context: C, deadline: Deadline | undefined): Promise<unknown> {
-    for (let attempt = 1; ; attempt += 1) {
-      // An exec that only listens for the abort would miss an earlier one.
-      context.signal.throwIfAborted();
-      context.observer?.attemptStarted(attempt);
-      try {
-        const work = this.exec(prepared, context);
-        return await (deadline !== undefined && work instanceof Promise ? deadline.settle(work) : work);
-      } catch (error) {
-        const isLast = attempt >= this.retry.max || context.signal.aborted;
-        if (isLast || !(error instanceof NodeFailure) || !error.retryable) throw error;
-        const backoffMs = this.retry.wait_s * 1000 * 2 ** (attempt - 1);
-        const waitMs = error.retryAfterMs ?? Math.min(backoffMs, LONGEST_BACKOFF_MS);
-        context.observer?.attemptFailed(attempt, error, waitMs);
-        await sleep(waitMs, context.signal);
-      }
-    }
-  }
+/** The signal and the time limits of a node with a limit of its own. */
+function limitTime(
+  { signal, seconds }: Deadline,
+  { endsAt = Infinity }: NodeContext,
+): Pick<NodeContext, 'signal' | 'endsAt' | 'timeout_s'> {
+  return { signal, timeout_s: seconds, endsAt: Math.min(endsAt, performance.now() + seconds * 1000) };
 }
 
 function timeoutError(deadline: Deadline, error: unknown): NodeFailure {
@@ -145,22 +144,5 @@ function timeoutError(deadline: Deadline, error: unknown): NodeFailure {
     outputs: error instanceof NodeFailure ? error.outputs : {},
     details: error instanceof NodeFailure ? error.details : [],
     cause: error,
-  });
-}
-
-/** Waits. Rejects with the reason of `signal` once that is aborted. */
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    };
-    const end = (): void => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMER_MS));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
   });
 }

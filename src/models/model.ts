@@ -1,6 +1,7 @@
 // Defines a model client: one request, one answer that has been read to its end.
 import type { Usage } from '../events/usage.ts';
 
+/** One request to a model, the same for every provider. */
 export interface ModelRequest {
   /** `provider/name`, or a bare name of a known form such as `gpt-4o`. */
   readonly model: string;
@@ -37,6 +38,7 @@ export interface ModelAnswer {
   readonly reused?: { readonly run: string; readonly seq: number };
 }
 
+/** Calls models. Implement it to use models without the built-in providers. */
 export interface ModelClient {
   /**
    * Resolves when the answer has been read to its end. Rejects with a PflowError `MODEL_…`, or with the reason of

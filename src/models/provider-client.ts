@@ -13,6 +13,7 @@ import { connectGoogle } from './providers/google.ts';
 import { connectOpenAICompatible } from './providers/openai-compatible.ts';
 import { connectOpenAI } from './providers/openai.ts';
 
+/** Where keys, custom providers and images come from. */
 export interface ProviderAccess {
   readonly env: Environment;
   /** Custom providers by name, from the settings. */
@@ -29,6 +30,10 @@ const CONNECT: Readonly<Record<ModelName['api'], Connect>> = {
   custom: connectOpenAICompatible,
 };
 
+/**
+ * Creates a client that calls providers over HTTP. Keys are read from `env` with each request; nothing is loaded
+ * before the first one.
+ */
 export function createProviderClient(access: ProviderAccess): ModelClient {
   return {
     async answer(request, signal) {

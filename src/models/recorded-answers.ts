@@ -8,6 +8,7 @@ import { describeNearestRecord } from './nearest-record.ts';
 import { computeRequestKey, toRecordedRequest, type RecordedRequest } from './request-key.ts';
 import { billOf } from './usage/bill.ts';
 
+/** One recorded answer of a log, with the request that it answers. */
 export interface RecordedAnswer extends RecordedRequest {
   readonly run: string;
   /** Position of the answer's `llm.completed` in its run. */

@@ -1,5 +1,6 @@
 // Reads an error of the AI SDK by its fields. So no package of a provider has to be loaded.
 import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
+import { parseRetryDelayMs } from '../values/retry-after.ts';
 
 export interface SdkError {
   readonly name: string;
@@ -73,7 +74,7 @@ function readReportedError(body: unknown): ReportedError | undefined {
     status: toHttpStatus(code),
     names: [...names.filter((name) => typeof name === 'string'), ...findNamesInMessage(message)],
     message,
-    retryAfterMs: parseDelay(delay),
+    retryAfterMs: parseRetryDelayMs(delay),
   };
 }
 
@@ -85,12 +86,6 @@ function findNamesInMessage(message: string | undefined): readonly string[] {
 function toHttpStatus(code: unknown): number | undefined {
   const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
-}
-
-/** Converts a delay such as `2.5s` to milliseconds. */
-function parseDelay(delay: string | undefined): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)s$/.exec(delay ?? '');
-  return match === null ? undefined : Number(match[1]) * 1000;
 }
 
 function findNetworkCode(error: unknown): string | undefined {

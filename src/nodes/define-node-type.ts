@@ -8,6 +8,7 @@ import { present } from '../values/present.ts';
 import { invalidParamsError } from './invalid-params-error.ts';
 import type { RunContext } from './run-context.ts';
 
+/** The definition of a node type: its name, its params and outputs (zod), and what it does. */
 export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly type: string;
   readonly summary: string;
@@ -30,6 +31,10 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
 
 const ONCE: Retry = { max: 1, wait_s: 1 };
 
+/**
+ * Makes a node type from schemas and a function. Params are checked before `exec`, its result is written to the
+ * store; a param that does not fit throws `NODE_PARAMS_INVALID`.
+ */
 export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
   definition: NodeDefinition<P, O>,
 ): NodeType<RunContext> {

@@ -43,6 +43,9 @@ const outputs = z.object({
 
 type Outputs = z.output<typeof outputs>;
 
+/** Codes of failures before a connection exists: the server cannot have done anything. */
+const UNSENT = new Set<unknown>(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
 /** A method that a template fills in is not in here. */
 const READING_METHODS = new Set<unknown>(['GET', 'HEAD', 'OPTIONS']);
 
@@ -84,14 +87,16 @@ async function sendRequest(request: HttpRequest, signal: AbortSignal): Promise<O
   return result;
 }
 
-function httpStatusError({ shown }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
+function httpStatusError({ shown, method }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
   const { status, statusText } = answer;
   const retryable = status === 408 || status === 429 || status >= 500;
+  const isRefused = status === 429 || (status === 503 && 'retry-after' in result.response_headers);
   return new NodeFailure(
     `${shown} answered ${`${String(status)} ${statusText}`.trim()}${summarizeBody(result.response)}`,
     {
       outputs: result,
       retryable,
+      mayHaveActed: mayNotRepeat(method) && !isRefused,
       ...present({
         retryAfterMs: retryable ? parseRetryAfterMs(result.response_headers, Date.now()) : undefined,
       }),
@@ -108,18 +113,28 @@ function summarizeBody(response: unknown): string {
     : `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
 }
 
-function timeoutError({ shown }: HttpRequest, deadline: Deadline): NodeFailure {
+/** True for the methods whose effect a second request would double. */
+function mayNotRepeat(method: string): boolean {
+  return method === 'POST' || method === 'PATCH';
+}
+
+function timeoutError({ shown, method }: HttpRequest, deadline: Deadline): NodeFailure {
   return new NodeFailure(`${shown}: no answer within ${String(deadline.seconds)} s`, {
     code: 'NODE_TIMEOUT',
     hint: 'Raise its timeout_s, or request less.',
     retryable: true,
+    mayHaveActed: mayNotRepeat(method),
   });
 }
 
 /** Takes the reason from the cause, because the message of fetch lacks it. Network errors have a code. */
-function networkError({ shown }: HttpRequest, error: unknown): NodeFailure {
+function networkError({ shown, method }: HttpRequest, error: unknown): NodeFailure {
   const cause: unknown = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code, message } = cause as { code?: unknown; message?: unknown };
   const reason = typeof message === 'string' && message !== '' ? message : String(code ?? cause);
-  return new NodeFailure(`${shown}: ${reason}`, { retryable: typeof code === 'string', cause: error });
+  return new NodeFailure(`${shown}: ${reason}`, {
+    retryable: typeof code === 'string',
+    mayHaveActed: mayNotRepeat(method) && !UNSENT.has(code),
+    cause: error,
+  });
 }

@@ -17,6 +17,7 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['echo', async () => (await import('./echo.ts')).echo],
 ]);
 
+/** Names of the built-in node types, in the order of the documentation. */
 export const NODE_TYPE_NAMES: readonly string[] = [...LOADERS.keys()];
 
 /** Loads the types of these names. Leaves out unknown names. */

@@ -2,6 +2,7 @@
 import type { NodeContext } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
 
+/** The context of the built-in node types: it adds the models to that of a flow. */
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
   /** The model of nodes that name no model. */

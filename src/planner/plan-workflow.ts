@@ -5,6 +5,10 @@ import type { PlanningStore } from './planning-store.ts';
 import type { Plan } from './plan.ts';
 import { createPlannerFlow, type PlannerFlowOptions } from './planner-flow.ts';
 
+/**
+ * Plans a workflow for a sentence; runs nothing. A sentence that leads to no workflow resolves to a failed plan; a
+ * model that cannot be called rejects with a PflowError `MODEL_…`.
+ */
 export async function planWorkflow(
   task: PlanningTask,
   context: PlannerContext,

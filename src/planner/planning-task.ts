@@ -14,6 +14,7 @@ export interface ReusableWorkflow {
 /** The part of a node type that the planner reads. */
 export type TypeFacts = Pick<NodeType, 'type' | 'summary' | 'params' | 'outputs' | 'literal'>;
 
+/** The sentence to plan for, and what the planner may use: inputs, saved workflows, node types. */
 export interface PlanningTask {
   /** The sentence. It is untrusted data, never an instruction to pflow. */
   readonly request: string;
@@ -31,6 +32,7 @@ export interface PlanningTask {
   readonly defaultModel?: string;
 }
 
+/** The context of the planner's nodes, with the models that they call. */
 export interface PlannerContext extends NodeContext {
   readonly models: ModelClient;
 }

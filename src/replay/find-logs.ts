@@ -3,6 +3,7 @@ import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'no
 import { join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 
+/** A log file to read. */
 export interface FoundLog {
   readonly path: string;
   /** Bytes to read, unpacked: estimated for packed logs. */
@@ -15,6 +16,7 @@ export interface UnreadLog {
   readonly why: string;
 }
 
+/** The logs that given paths lead to. */
 export interface FoundLogs {
   /** In the order of the names, those of a folder by path; each file once. */
   readonly logs: readonly FoundLog[];

@@ -6,7 +6,7 @@ import { PflowError } from '../errors.ts';
 import { formatCount } from '../values/format-count.ts';
 
 /** What keeps a total from being exact. */
-export type PriceGaps = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected'>;
+export type PriceGaps = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected' | 'doubts'>;
 
 /** Throws NO_PRICE if a call has no price. */
 export function assertPriced(gaps: readonly Pick<PriceGaps, 'unpriced'>[]): void {
@@ -28,7 +28,7 @@ export function estimateWarning(model: string, pricing: Pricing): string {
 
 /** Describes each gap in a text; a gap that several totals have is described once. */
 export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
-  const warnings = gaps.flatMap(({ estimated, unpriced, rejected }) => [
+  const warnings = gaps.flatMap(({ estimated, unpriced, rejected, doubts }) => [
     ...estimated.map(({ model, entry, reason, nearest }) =>
       reason.startsWith(UNKNOWN_MODEL)
         ? unknownModel(model, 'its cost is estimated', nearest)
@@ -42,8 +42,23 @@ export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
     ...rejected.map(
       ({ model, calls, reason }) => `${formatCount(calls, 'call')} of ${model} not in the total: ${reason}`,
     ),
+    ...doubts.map(doubtWarning),
   ]);
   return [...new Set(warnings)];
+}
+
+/** `TOTAL_MISMATCH: the cost of 2 calls of openai/gpt-4o is not exact: the total is not the sum of its parts`. */
+function doubtWarning({ code, calls, models, reasons }: PriceGaps['doubts'][number]): string {
+  const named = listShort(models, MAX_MODELS);
+  return `${code}: the cost of ${formatCount(calls, 'call')} of ${named} is not exact: ${listShort(reasons, MAX_REASONS)}`;
+}
+
+const MAX_MODELS = 3;
+const MAX_REASONS = 3;
+
+function listShort(texts: readonly string[], most: number): string {
+  const rest = texts.length - most;
+  return rest > 0 ? `${texts.slice(0, most).join(', ')} and ${String(rest)} more` : texts.join(', ');
 }
 
 function unknownModel(model: string, consequence: string, nearest: readonly string[]): string {

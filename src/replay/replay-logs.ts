@@ -8,6 +8,7 @@ import { priceWarnings } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { startReplay } from './threads.ts';
 
+/** Results of projections over logs, and what they lack. */
 export interface ReplayedLogs {
   /** By the name of the projection: what `pflow replay --project NAME` prints for it. */
   readonly results: Readonly<Record<string, unknown>>;

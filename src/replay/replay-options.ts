@@ -31,6 +31,7 @@ export interface SpendQuery {
   readonly timeZone?: string;
 }
 
+/** Options of `replayLogs`, as the options of `pflow replay`. */
 export interface ReplayOptions extends ProjectionOptions {
   /** A run id or the start of one, `last` or `all`. Default: `all`. */
   readonly run?: string;

@@ -3,6 +3,7 @@ import { PflowError } from '../errors.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
+/** The error `INTERRUPTED` of a run that a signal stopped. Pass it as the reason of an AbortSignal. */
 export class Interruption extends PflowError {
   readonly signal: StopSignal;
 

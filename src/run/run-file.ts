@@ -13,6 +13,7 @@ import { tryRecordUse } from './record-use.ts';
 import type { RunOutcome, RunRequest } from './run-request.ts';
 import { openRunSession } from './session.ts';
 
+/** Options of `runFile`. Paths are relative to `cwd`. */
 export interface RunFileOptions {
   /** By name. A string is read as from `key=value`: the declared type of the input decides what it is. */
   readonly inputs?: Readonly<Record<string, unknown>>;

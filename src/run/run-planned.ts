@@ -3,13 +3,14 @@ import { withAbortGrace } from '../flow/abort-grace.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
+import { present } from '../values/present.ts';
 import { guardedClient } from './call-guard.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 import { executeWorkflow } from './run-workflow.ts';
 
-/** Never throws for a failed node or a refused plan: the outcome holds the error. */
+/** Plans a workflow and runs it. Never throws for a failed node or a refused plan: the outcome holds the error. */
 export async function runPlanned(request: PlannedRequest): Promise<RunOutcome> {
   const { log, approve } = request;
   const instruments =
@@ -29,7 +30,7 @@ async function planSentence(
   request: PlannedRequest,
   instruments: RunInstruments | undefined,
 ): Promise<RunOutcome> {
-  const { task, signal, cwd, env, beforeCall } = request;
+  const { task, signal, endsAt, cwd, env, beforeCall } = request;
   const layer = instruments?.startPlanning(request);
   const models = guardedClient(instruments?.models ?? request.models, beforeCall);
   const recovered: RecoveredNode[] = [];
@@ -37,7 +38,7 @@ async function planSentence(
   try {
     const planning = planWorkflow(
       task,
-      { signal, cwd, env, models },
+      { signal, cwd, env, models, ...present({ endsAt }) },
       {
         decorate: (node) => {
           if (layer !== undefined) node.wrap(layer);

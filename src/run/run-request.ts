@@ -12,6 +12,7 @@ import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
+/** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
 export interface RunRequest {
   readonly workflow: Workflow;
   /** The file as it was read, for the log. */
@@ -31,6 +32,8 @@ export interface RunRequest {
   readonly logRequired?: boolean;
   /** Aborted with a PflowError as its reason: the run ends with that error. */
   readonly signal: AbortSignal;
+  /** When `--timeout` ends the run, in milliseconds of `performance.now()`; absent without a limit. */
+  readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly host: LogHost;
@@ -45,11 +48,13 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
+/** A node that failed and was left by its `error` edge, with the message of the failure. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;
 }
 
+/** How a run ended, and what it left. A failed run is an outcome, not a thrown error. */
 export interface RunOutcome {
   readonly status: 'success' | 'failed' | 'interrupted';
   /** Present unless the status is `success`. */

@@ -15,7 +15,7 @@ import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
 import type { RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
 
-/** Never throws for a failed node: the outcome holds the error. */
+/** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { log } = request;
   const instruments =
@@ -63,7 +63,7 @@ async function endOf(
 }
 
 function contextOf(request: RunRequest, models: ModelClient, shared: SharedStore): RunContext {
-  const { signal, cwd, env, defaultModel, beforeCall } = request;
+  const { signal, endsAt, cwd, env, defaultModel, beforeCall } = request;
   const client = guardedClient(clientWithHistory(models, shared), beforeCall);
-  return { signal, cwd, env, models: client, ...present({ defaultModel }) };
+  return { signal, cwd, env, models: client, ...present({ defaultModel, endsAt }) };
 }

@@ -33,7 +33,7 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
 }
 
 /** What the session adds to each request. */
-type SessionPart = 'signal' | 'log' | 'logRequired' | 'beforeCall' | 'host' | 'version';
+type SessionPart = 'signal' | 'endsAt' | 'log' | 'logRequired' | 'beforeCall' | 'host' | 'version';
 
 export type SessionRequest = Omit<RunRequest, SessionPart> | Omit<PlannedRequest, SessionPart>;
 
@@ -124,8 +124,10 @@ export class RunSession {
 
   private sessionPart(): Pick<RunRequest, SessionPart> {
     const { opened, guards, options, controller } = this;
+    const { timeout } = options;
     return {
       signal: controller.signal,
+      ...(timeout === undefined ? {} : { endsAt: performance.now() + timeout * 1000 }),
       host: systemLogHost,
       version: VERSION,
       beforeCall: (request) => {

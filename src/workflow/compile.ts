@@ -38,6 +38,7 @@ function createNode<C extends NodeContext>(
   const node = type.create(spec.id);
   node.params = { ...spec.params };
   node.retry = { max: spec.retry?.max ?? type.retry.max, wait_s: spec.retry?.wait_s ?? type.retry.wait_s };
+  node.retryRequested = spec.retry !== undefined;
   node.timeout_s = spec.timeout_s;
   return node;
 }

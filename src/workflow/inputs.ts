@@ -9,6 +9,7 @@ import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';
 
+/** Where the values of inputs come from. Given values come first, then stdin, then the environment. */
 export interface InputSources {
   /** By name. A string is read as from `key=value`: as the declared type, or by inference without one. */
   readonly given: Readonly<Record<string, unknown>>;
@@ -19,6 +20,7 @@ export interface InputSources {
 
 export type InputOrigin = 'given' | 'stdin' | 'environment' | 'default' | 'none';
 
+/** Values of all declared inputs, checked, with the origin of each. */
 export interface PreparedInputs {
   /** One for each declared input, in the order of the file; null for an optional input without a value. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -27,7 +29,7 @@ export interface PreparedInputs {
   readonly secrets: readonly string[];
 }
 
-/** Throws INPUT_MISSING if inputs are missing and all others are valid, else INPUT_INVALID, with every problem. */
+/** Prepares the values of all inputs. Throws INPUT_MISSING if inputs are missing and all others are valid, else INPUT_INVALID, with every problem. */
 export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: InputSources): PreparedInputs {
   const specs = Object.entries(workflow.inputs ?? {});
   const invalid = describeUnknown(

@@ -21,6 +21,7 @@ export interface OutputWarning {
   readonly message: string;
 }
 
+/** What a successful run puts out. */
 export interface RunOutput {
   /** The `result` of the JSON document: an object with the declared outputs, else the one value. */
   readonly result: unknown;
@@ -33,7 +34,7 @@ export interface RunOutput {
 
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
 
-/** Throws OUTPUT_MISSING for an unknown `key` (of `-o`). Without any output the value is null. */
+/** Chooses what a run puts out. Throws OUTPUT_MISSING for an unknown `key` (of `-o`). Without any output the value is null. */
 export function chooseOutput(run: OutputSource, key?: string): RunOutput {
   const scope = createLayeredScope(run.inputs, run.store);
   if (key !== undefined) return chooseByKey(run, key, scope);

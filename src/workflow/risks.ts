@@ -9,6 +9,7 @@ import { printExpression } from './templates/print-template.ts';
 
 export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
 
+/** A node of a planned workflow that needs approval, and what it may do. */
 export interface Risk {
   readonly node: string;
   readonly effect: RiskyEffect;
@@ -16,6 +17,7 @@ export interface Risk {
   readonly pasted?: readonly string[];
 }
 
+/** What `findRisks` needs to know besides the workflow. */
 export interface RiskFacts {
   readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal' | 'commands' | 'outputs'>>;
   /** Inputs whose values are private: secret ones, and those from the environment. */

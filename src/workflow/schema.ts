@@ -64,6 +64,7 @@ export const workflowSchema = z.strictObject({
 export type Workflow = z.output<typeof workflowSchema>;
 /** A workflow as it is written in a file, where keys with defaults may be absent. */
 export type WorkflowFile = z.input<typeof workflowSchema>;
+/** One node of a parsed workflow. */
 export type WorkflowNode = Workflow['nodes'][number];
 export type Edge = NonNullable<Workflow['edges']>[number];
 export type InputSpec = z.output<typeof inputSchema>;

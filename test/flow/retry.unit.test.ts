@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PflowError } from '../../src/errors.ts';
 import type { NodeContext, NodeObserver, SharedStore } from '../../src/flow/context.ts';
 import { NodeFailure, type FailureFacts } from '../../src/flow/node-failure.ts';
 import { Node, type Retry } from '../../src/flow/node.ts';
@@ -67,7 +68,10 @@ describe('retries of a node', () => {
     const last = passing();
     const node = new Flaky([passing(), last], { max: 2, wait_s: 0 });
     const { context, seen } = watched();
-    await expect(node.run({}, context)).rejects.toBe(last);
+    await expect(node.run({}, context)).rejects.toMatchObject({
+      retryable: true,
+      message: 'after 2 attempts: busy',
+    });
     expect(seen).toEqual([
       ['started', 1],
       ['failed', 1, 'busy', 0],
@@ -97,7 +101,7 @@ describe('retries of a node', () => {
     ]);
   });
 
-  it('wait for one minute at most unless the server requests more', async () => {
+  it('wait for one minute at most', async () => {
     const controller = new AbortController();
     const { context, seen } = watched(controller.signal);
     const node = new Flaky([passing()], { max: 2, wait_s: 3600 });
@@ -117,7 +121,7 @@ describe('retries of a node', () => {
   ])('stop when the run is aborted during a wait, with a reason that is %s', async (_what, reason) => {
     const controller = new AbortController();
     const { context } = watched(controller.signal);
-    const node = new Flaky([passing({ retryAfterMs: 3_000_000_000 })], { max: 2, wait_s: 1 });
+    const node = new Flaky([passing({ retryAfterMs: 60_000 })], { max: 2, wait_s: 1 });
     const done = node.run({}, context);
     await new Promise((resolve) => setImmediate(resolve));
     expect(node.attempts).toBe(1);
@@ -161,5 +165,70 @@ describe('retries of a node', () => {
     node.attempts = 0;
     expect(await node.run({}, watched().context)).toBe('default');
     expect(node.attempts).toBe(2);
+  });
+
+  it.each([
+    [61_500, undefined, 'longer than the 60 s that pflow waits', '61.5 s'],
+    [3_600_000, 10_000, 'longer than the 60 s that pflow waits', '3600 s'],
+    [5_000, 0, 'longer than the 0 s that are left of the time limit', '5 s'],
+  ])(
+    'end at once when the server requests %i ms and %s ms are left',
+    async (retryAfterMs, left, limit, wait) => {
+      const node = new Flaky([passing({ retryAfterMs, code: 'MODEL_RATE_LIMITED' })], { max: 3, wait_s: 0 });
+      const { context, seen } = watched();
+      const endsAt = left === undefined ? Infinity : performance.now() + left;
+      await expect(node.run({}, { ...context, endsAt })).rejects.toMatchObject({
+        message: `busy; the server requests a wait of ${wait}, ${limit}`,
+        code: 'MODEL_RATE_LIMITED',
+        hint: `Run again after ${wait}.`,
+      });
+      expect(seen).toEqual([['started', 1]]);
+    },
+  );
+
+  it('end at once when the server requests more time than the node has', async () => {
+    const node = new Flaky([passing({ retryAfterMs: 30_000 })], { max: 3, wait_s: 0 });
+    node.timeout_s = 20;
+    await expect(node.run({}, watched().context)).rejects.toThrow(
+      'busy; the server requests a wait of 30 s, longer than the 20 s that are left of the time limit',
+    );
+  });
+
+  it('are made for work that may have had its effect only when the workflow has retry', async () => {
+    for (const retryRequested of [false, true]) {
+      const node = new Flaky([passing({ mayHaveActed: true })], { max: 2, wait_s: 0 });
+      node.retryRequested = retryRequested;
+      const shared: SharedStore = {};
+      await node.run(shared, watched().context).catch(() => undefined);
+      expect([shared['result'], node.attempts]).toEqual(retryRequested ? ['fine', 2] : [undefined, 1]);
+    }
+  });
+
+  it.each([
+    ['a failure', new NodeFailure('bad', { code: 'NODE_TIMEOUT', hint: 'h', outputs: { a: 1 } })],
+    ['an error of pflow', new PflowError('NODE_PARAMS_INVALID', 'bad', { hint: 'h', path: 'p' })],
+    ['any other error', new TypeError('bad')],
+  ])('are counted in the message when the last one ends with %s', async (_what, last) => {
+    const node = new Flaky([passing(), passing(), last], { max: 5, wait_s: 0 });
+    const shared: SharedStore = {};
+    const thrown = await node.run(shared, watched().context).catch((error: unknown) => error);
+    const { name: _name, ...facts } = last instanceof TypeError ? { name: '' } : last;
+    expect(thrown).toMatchObject({ ...facts, message: 'after 3 attempts: bad' });
+    expect(shared['error']).toBe('after 3 attempts: bad');
+  });
+
+  it('are counted when the time of the node is up during a wait', async () => {
+    class Slow extends Flaky {
+      override exec(): unknown {
+        if (this.attempts < 2) return super.exec();
+        return new Promise(() => undefined);
+      }
+    }
+    const slow = new Slow([passing(), passing()], { max: 5, wait_s: 0 });
+    slow.timeout_s = 0.02;
+    await expect(slow.run({}, watched().context)).rejects.toMatchObject({
+      code: 'NODE_TIMEOUT',
+      message: 'after 3 attempts: no result after 0.02 s',
+    });
   });
 });

@@ -132,7 +132,7 @@ describe('a failed call', () => {
       (await failing('gpt-4o', { do: 'status', status: 429, headers })).failure.retryAfterMs;
     expect(await limited({ 'retry-after': '7' })).toBe(7000);
     expect(await limited({ 'retry-after': '7', 'retry-after-ms': '1500' })).toBe(1500);
-    expect(await limited({ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' })).toBe(0);
+    expect(await limited({ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' })).toBe(undefined);
     expect(await limited({})).toBe(undefined);
   });
 

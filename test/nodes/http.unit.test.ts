@@ -186,22 +186,22 @@ describe('an http answer other than 2xx', () => {
     expect(shared).toMatchObject({
       response: 'c',
       status_code: 503,
-      error: `GET ${origin}/path answered 503 Service Unavailable: c`,
+      error: `after 3 attempts: GET ${origin}/path answered 503 Service Unavailable: c`,
     });
   });
 
   it('is retried after the wait that the server requests', async () => {
     const { observer, failed } = recordFailedAttempts();
     const script = [
-      reply(429, '', { 'retry-after': '0' }),
+      reply(429, '', { 'retry-after': '0.003' }),
       reply(503, '', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
       reply(503, '', { 'retry-after': 'soon' }),
       reply(200),
     ];
     await send({}, script, { retry: { max: 4, wait_s: 0.001 }, context: { observer } });
     expect(failed).toEqual([
-      [1, 0],
-      [2, 0],
+      [1, 3],
+      [2, 2],
       [3, 4],
     ]);
   });
@@ -221,6 +221,35 @@ describe('an http answer other than 2xx', () => {
   });
 });
 
+describe('an http request whose effect would double', () => {
+  const once = { retryRequested: false };
+
+  it.each(['POST', 'PATCH'])('is sent once when it is %s', async (method) => {
+    for (const failure of [reply(500), reply(503), reply(408), hangUp, halfAnswer]) {
+      const { error } = await send({ method }, [failure, reply(200)], once);
+      expect(error).toBeInstanceOf(NodeFailure);
+      expect(received.length).toBe(1);
+    }
+  });
+
+  it('is sent again when the server has refused it', async () => {
+    for (const refusal of [reply(429), reply(503, '', { 'retry-after': '0' })]) {
+      const { shared } = await send({ body: 'x' }, [refusal, reply(201)], once);
+      expect([shared['status_code'], received.length]).toEqual([201, 2]);
+    }
+  });
+
+  it('is sent again when the node has retry', async () => {
+    const { shared } = await send({ method: 'PATCH' }, [reply(500), hangUp, reply(201)]);
+    expect([shared['status_code'], received.length]).toEqual([201, 3]);
+  });
+
+  it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('is not one of %s', async (method) => {
+    const { shared } = await send({ method }, [reply(500), hangUp, reply(200)], once);
+    expect([shared['status_code'], received.length]).toEqual([200, 3]);
+  });
+});
+
 describe('an http request without an answer', () => {
   it('is retried when the connection breaks before or in the answer', async () => {
     const { shared } = await send({}, [hangUp, halfAnswer, reply(200, 'whole')]);
@@ -235,7 +264,9 @@ describe('an http request without an answer', () => {
     const { shared, error } = await send({ url: `http://${host}/x?key=secret` }, []);
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ retryable: true });
-    expect(shared).toEqual({ error: `GET http://${host}/x?…: connect ECONNREFUSED ${host}` });
+    expect(shared).toEqual({
+      error: `after 3 attempts: GET http://${host}/x?…: connect ECONNREFUSED ${host}`,
+    });
   });
 
   it('is not retried when a retry cannot help', async () => {
@@ -250,7 +281,7 @@ describe('an http request without an answer', () => {
     const { error } = await send({ timeout_s: 0.05 }, [silence, silence], { retry: { max: 2, wait_s: 0 } });
     expect(error).toMatchObject({
       code: 'NODE_TIMEOUT',
-      message: `GET ${origin}/path: no answer within 0.05 s`,
+      message: `after 2 attempts: GET ${origin}/path: no answer within 0.05 s`,
       retryable: true,
     });
     expect(received.length).toBe(2);

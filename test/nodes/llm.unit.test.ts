@@ -186,8 +186,13 @@ describe('a failed model call of llm', () => {
     const models = new Scripted(cause, cause, cause);
     const { shared, error } = await run(models, {});
     expect(error).toBeInstanceOf(NodeFailure);
-    expect(error).toMatchObject({ code: 'MODEL_OVERLOADED', message: 'overloaded', hint: 'Wait.', cause });
-    expect(shared).toEqual({ error: 'overloaded' });
+    expect(error).toMatchObject({
+      code: 'MODEL_OVERLOADED',
+      message: 'after 3 attempts: overloaded',
+      hint: 'Wait.',
+      cause,
+    });
+    expect(shared).toEqual({ error: 'after 3 attempts: overloaded' });
     expect(models.requests.length).toBe(3);
   });
 

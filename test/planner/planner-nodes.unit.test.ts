@@ -28,7 +28,7 @@ describe('ComponentBrowsing', () => {
     const { requests } = await runPlanner({ browsing: [nothing, nothing, GOOD_ANSWERS.browsing] });
     expect(requests.filter(({ caller }) => caller === 'component-browsing')).toHaveLength(3);
     expect(await failing({ browsing: [nothing] })).toBe(
-      'test/model: the answer names no node type that exists',
+      'after 3 attempts: test/model: the answer names no node type that exists',
     );
   });
 });
@@ -38,7 +38,7 @@ describe('an answer', () => {
     const { requests } = await runPlanner({ generator: ['Here is your workflow!', GOOD_WORKFLOW] });
     expect(requests.filter(({ caller }) => caller === 'workflow-generator')).toHaveLength(2);
     expect(await failing({ generator: ['Voici votre workflow !'] })).toBe(
-      'the answer is not JSON, although the request has an output_schema',
+      'after 3 attempts: the answer is not JSON, although the request has an output_schema',
     );
   });
 

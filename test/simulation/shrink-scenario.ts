@@ -4,7 +4,7 @@ import { createScenario, type Scenario } from './scenario.ts';
 type Check = (scenario: Scenario) => Promise<readonly string[]>;
 
 /** Applies the first simplification that still fails, until no simpler one fails. */
-export async function shrinkScenario(scenario: Scenario, check: Check): Promise<Scenario> {
+async function shrinkScenario(scenario: Scenario, check: Check): Promise<Scenario> {
   for (const simpler of simplerScenarios(scenario)) {
     if ((await check(simpler)).length > 0) return shrinkScenario(simpler, check);
   }

@@ -2,7 +2,7 @@
 import type { Behaviour, Rule } from './provider/script.ts';
 
 /** The first words of the role in each node's prompt. */
-export const ROLES = {
+const ROLES = {
   discovery: 'You decide whether a saved workflow already',
   browsing: 'You choose the\ntypes that the workflow',
   parameters: 'You find the values in the request',

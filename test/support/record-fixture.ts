@@ -17,7 +17,7 @@ import { FIXTURES, FIXTURE_RUNS, listen, type FixtureRun } from './fixture-runs.
 import { startProvider } from './provider/provider.ts';
 
 /** Advances the clock by a quarter of a millisecond on every reading. */
-export function fixtureHost(name: string): LogHost {
+function fixtureHost(name: string): LogHost {
   const number = FIXTURE_RUNS.findIndex((run) => run.name === name);
   let ms = 0;
   return {

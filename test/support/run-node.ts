@@ -11,6 +11,8 @@ export interface NodeRunOptions {
   readonly context?: Partial<RunContext>;
   readonly retry?: Retry;
   readonly timeout_s?: number;
+  /** False for the attempts of the type, which the workflow does not name. */
+  readonly retryRequested?: boolean;
 }
 
 export interface NodeRun {
@@ -24,7 +26,7 @@ const noModels: ModelClient = {
   answer: () => Promise.reject(new Error('no model in this test')),
 };
 
-export function runContext(given: Partial<RunContext> = {}): RunContext {
+function runContext(given: Partial<RunContext> = {}): RunContext {
   return {
     signal: new AbortController().signal,
     cwd: tmpdir(),
@@ -42,6 +44,7 @@ export async function runNode(
   const node = type.create('n');
   node.params = params;
   if (options.retry !== undefined) node.retry = options.retry;
+  node.retryRequested = options.retryRequested ?? options.retry !== undefined;
   if (options.timeout_s !== undefined) node.timeout_s = options.timeout_s;
   const shared = options.shared ?? {};
   try {

@@ -5,7 +5,7 @@ import type { NodeType } from '../../src/flow/node-type.ts';
 import { formatProblem } from '../../src/workflow/problem.ts';
 import { validateWorkflow } from '../../src/workflow/validate.ts';
 
-export class Step extends Node {
+class Step extends Node {
   override post(): string {
     return 'default';
   }

@@ -33,7 +33,7 @@ export interface SummedEvent {
   };
 }
 
-export function noTokens(): Tokens {
+function noTokens(): Tokens {
   return { calls: 0, input: 0, output: 0, cache_creation: 0, cache_read: 0 };
 }
 

@@ -1,6 +1,7 @@
 // Identifies the prices of a book. With the same prices a result can be reproduced.
 import { parseInstant } from '../instant.ts';
 
+/** Where a price book comes from. */
 export interface BookInfo {
   /** A file name or a package, for display. */
   readonly source: string;

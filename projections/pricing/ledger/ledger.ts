@@ -1,9 +1,11 @@
 // Adds up a log's model calls: exact counts in buckets that share one price. Plain data, so it can be drafted, frozen,
 // merged and sent between threads. Counts become money in sum-ledger.ts.
 import Big from 'big.js';
+import { doubtsKey, NO_DOUBTS, type Doubt } from '../../../src/events/doubts.ts';
 import type { Phase } from '../../../src/events/event.ts';
 import type { ModelCall } from '../../../src/events/model-call.ts';
 import { addCounts, type Count } from '../../tally/count.ts';
+import { usageDoubts } from '../call-doubts.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
@@ -21,6 +23,8 @@ export interface Bucket {
   readonly reused: boolean;
   /** The provider reported the cost of each of these calls. */
   readonly reported: boolean;
+  /** Doubts about the usage of each of these calls. Those about the price belong to the rate. */
+  readonly doubts: readonly Doubt[];
   /** Completed calls, and failed calls that report their usage. */
   calls: number;
   /** Number of `llm.failed` events, with or without usage. */
@@ -59,26 +63,23 @@ function kindOf(place: LedgerPlace, reused: boolean, reported: boolean): string 
 
 const KINDS = 'abcdefghijklmnopqrstuvwxyz';
 
+/** What distinguishes the calls of one place, model and rate. */
+type CallMarks = Pick<Bucket, 'reused' | 'reported' | 'doubts'>;
+
 /** Different places have different keys: the length marks the end of the node's name. */
-function keyOf(model: string, place: LedgerPlace, reused: boolean, reported: boolean): string {
+function keyOf(model: string, place: LedgerPlace, { reused, reported, doubts }: CallMarks): string {
   const { node = '' } = place;
-  return `${kindOf(place, reused, reported)}${String(node.length)}:${node}${model}`;
+  // The doubts are a JSON list or nothing, so they end where the kind begins.
+  return `${doubtsKey(doubts)}${kindOf(place, reused, reported)}${String(node.length)}:${node}${model}`;
 }
 
-function newBucket(
-  model: string,
-  place: LedgerPlace,
-  rate: Rate,
-  reused: boolean,
-  reported: boolean,
-): Bucket {
+function newBucket(model: string, place: LedgerPlace, rate: Rate, marks: CallMarks): Bucket {
   return {
     phase: place.phase ?? null,
     node: place.node ?? null,
     model,
     rate: rate.id,
-    reused,
-    reported,
+    ...marks,
     calls: 0,
     failed_calls: 0,
     tokens: new Array<Count>(TOKEN_CLASSES.length).fill(0),
@@ -122,14 +123,22 @@ function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return made;
 }
 
-function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Rate): Bucket {
+const PLAIN: CallMarks = { reused: false, reported: false, doubts: NO_DOUBTS };
+
+function bucketFor(
+  ledger: Ledger,
+  call: ModelCall,
+  place: LedgerPlace,
+  rate: Rate,
+  doubts: readonly Doubt[],
+): Bucket {
   const { model } = call.data;
   const completed = call.type === 'llm.completed' ? call.data : undefined;
   const reused = completed?.reused !== undefined;
   const reported = completed?.provider_cost_usd !== undefined;
   const { node } = place;
-  if (place.phase !== 'workflow' || completed === undefined || reused || reported) {
-    return getOrCreateBucket(ledger, model, place, rate, [reused, reported]);
+  if (place.phase !== 'workflow' || completed === undefined || reused || reported || doubts.length > 0) {
+    return getOrCreateBucket(ledger, model, place, rate, { reused, reported, doubts });
   }
   let rates = bucketCache.get(ledger);
   if (rates === undefined) {
@@ -138,7 +147,7 @@ function bucketFor(ledger: Ledger, call: ModelCall, place: LedgerPlace, rate: Ra
   }
   const nodes = getOrCreate(rates, rate, () => new Map<string | undefined, Map<string, Bucket>>());
   const models = getOrCreate(nodes, node, () => new Map<string, Bucket>());
-  return getOrCreate(models, model, () => getOrCreateBucket(ledger, model, place, rate, [reused, reported]));
+  return getOrCreate(models, model, () => getOrCreateBucket(ledger, model, place, rate, PLAIN));
 }
 
 function getOrCreateBucket(
@@ -146,14 +155,14 @@ function getOrCreateBucket(
   model: string,
   place: LedgerPlace,
   rate: Rate,
-  [reused, reported]: readonly [boolean, boolean],
+  marks: CallMarks,
 ): Bucket {
-  const key = keyOf(model, place, reused, reported);
+  const key = keyOf(model, place, marks);
   const known = ledger.buckets[rate.id]?.[key];
   if (known !== undefined) return known;
   ledger.rates[rate.id] = rate;
   const own = (ledger.buckets[rate.id] ??= {});
-  own[key] = newBucket(model, place, rate, reused, reported);
+  own[key] = newBucket(model, place, rate, marks);
   // Read again: if the ledger is a draft, only what it returns may be changed.
   return own[key];
 }
@@ -165,7 +174,7 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
   const counts = !failed || usage !== undefined;
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
-  const bucket = bucketFor(ledger, call, place, rate);
+  const bucket = bucketFor(ledger, call, place, rate, usageDoubts(call, reading));
   if (counts) bucket.calls += 1;
   if (failed) bucket.failed_calls += 1;
   else addReported(bucket, call.data.provider_cost_usd);

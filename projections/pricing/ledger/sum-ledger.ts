@@ -33,7 +33,7 @@ export interface LedgerSum {
   readonly known: Big;
   readonly estimated: Big;
   readonly reused: Big;
-  /** No paid call is estimated, unpriced, rejected or unmetered. */
+  /** No paid call is estimated, unpriced, rejected or unmetered, and there is no doubt about one. */
   readonly exact: boolean;
   /** Requested names, sorted: models with a call that counts, including reused ones. */
   readonly models: readonly string[];
@@ -126,6 +126,8 @@ function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
   const estimated = inState('estimated');
   const known = cost([...inState('priced'), ...inState('free')]);
   const estimate = cost(estimated);
+  const isDoubted = (bucket: Bucket): boolean =>
+    bucket.calls > 0 && bucket.doubts.length + bucketRate(ledger, bucket).doubts.length > 0;
   const unmetered_calls = callsOf(inState('unmetered'));
   const estimated_calls = callsOf(estimated);
   const unknown_calls = callsOf([...inState('unpriced'), ...inState('rejected')]);
@@ -140,7 +142,7 @@ function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
     known,
     estimated: estimate,
     reused: cost(reused),
-    exact: unmetered_calls + estimated_calls + unknown_calls === 0,
+    exact: unmetered_calls + estimated_calls + unknown_calls === 0 && !paid.some(isDoubted),
     models: sortedModels(buckets),
     estimated_models: sortedModels(estimated),
   };

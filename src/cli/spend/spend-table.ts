@@ -118,12 +118,17 @@ function truncate(name: string, width: number): string {
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : name;
 }
 
-function footer({ time_zone, since, until, exact, pricing }: Spend): string[] {
+function footer({ time_zone, since, until, exact, doubts, pricing }: Spend): string[] {
   const range = [since === null ? '' : ` from ${since}`, until === null ? '' : ` to ${until}`].join('');
   const books = pricing.books.map(({ source, version }) => `${source} ${version}`).join(' + ');
   const asOf = pricing.as_of === null ? '' : ` as of ${pricing.as_of}`;
   return [
     `days of ${time_zone}${range}; prices of ${books}${asOf}`,
-    ...(exact ? [] : ['not exact: some calls have no known price; --json lists them']),
+    ...(exact ? [] : [`not exact: ${inexactReason(doubts)}; --json lists them`]),
   ];
+}
+
+function inexactReason(doubts: Spend['doubts']): string {
+  if (doubts.length === 0) return 'some calls have no known price';
+  return `some calls have doubts (${doubts.map(({ code }) => code).join(', ')}) or no known price`;
 }

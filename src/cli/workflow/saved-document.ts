@@ -20,7 +20,7 @@ const lastRun = z.strictObject({
   execution_id: z.string().nullable().describe('null for a run without a log'),
 });
 
-export const savedSchema = z.strictObject({
+const savedSchema = z.strictObject({
   name: z.string(),
   description: z.string().nullable(),
   path: z.string(),

@@ -65,6 +65,7 @@ export interface RunReading {
   readonly whole: boolean;
 }
 
+/** What reading a log found: how it ended, how many events, what is damaged or unknown. */
 export interface ReadReport {
   readonly end: LogEnd;
   /** Terminated lines that count as events. */

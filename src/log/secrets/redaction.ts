@@ -4,6 +4,7 @@ import { encodingsOf } from './encodings.ts';
 import { PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.ts';
 import { isSecretName } from './secret-names.ts';
 
+/** Replaces secrets in texts. */
 export interface Redactor {
   /** Replaces every secret by `<redacted:NAME>`. Redacting the result again changes nothing. */
   redact(text: string): string;
@@ -15,6 +16,7 @@ export interface Redactor {
   readonly version: number;
 }
 
+/** The secrets that a redactor knows from the start. */
 export interface KnownSecrets {
   /** Only variables with a secret name are used, except numbers and `true`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -35,6 +37,7 @@ const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER_PATTERN}$`);
 /** A template such as `Bearer ${token}` is not a secret; redacted, a workflow could not be read from its log. */
 const TEMPLATE_ONLY = /^\s*(?:[A-Za-z]+\s+)?\$\{[^{}]*\}\s*$/;
 
+/** Creates a redactor that knows the secrets of an environment, of settings and by value. Never throws. */
 export function createRedactor(known: KnownSecrets = {}): Redactor {
   /** What replaces each encoding of each secret. */
   const placeholders = new Map<string, string>();

@@ -3,6 +3,7 @@ import type { EventDraft, LogEvent } from '../../events/event.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { PflowError } from '../../errors.ts';
 
+/** A log that is being written: one for each run. Events are appended and never changed. */
 export interface EventLog {
   /** UUIDv7 of the run whose log this is. */
   readonly run: string;
@@ -31,6 +32,7 @@ export interface EventLog {
   close(): void;
 }
 
+/** What a log holds so far, and whether writing has failed. */
 export interface LogState {
   /** Where the log is; absent in memory. */
   readonly path?: string;

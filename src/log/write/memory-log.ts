@@ -5,10 +5,12 @@ import type { LogOptions } from './base-log.ts';
 import { BaseLog } from './base-log.ts';
 import type { LogState } from './event-log.ts';
 
+/** Options of `openMemoryLog`. With `keep` the log holds all its events; by default it drops them. */
 export interface MemoryLogOptions extends LogOptions {
   readonly keep?: boolean;
 }
 
+/** A log in memory. It keeps its events only with the option `keep`; subscribers get them anyway. */
 export class MemoryLog extends BaseLog {
   /** All events so far, if they are kept; empty otherwise. */
   readonly events: readonly LogEvent[];
@@ -37,6 +39,7 @@ export class MemoryLog extends BaseLog {
   }
 }
 
+/** Opens a log in memory. Never throws. */
 export function openMemoryLog(options: MemoryLogOptions): MemoryLog {
   return new MemoryLog(options);
 }

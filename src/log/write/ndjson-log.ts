@@ -11,6 +11,7 @@ import { diskReason, systemDisk } from './log-disk.ts';
 import type { LogFile } from './log-file.ts';
 import { createLogFile } from './log-file.ts';
 
+/** Options of `openNdjsonLog`. */
 export interface NdjsonLogOptions extends LogOptions {
   /** Also sync after every model answer and every node. */
   readonly durable?: boolean;

@@ -171,7 +171,7 @@ export function emptyCommand(): SimpleCommand {
   return { words: [], word: undefined, isTarget: false, piped: 0 };
 }
 
-export function wordOf(command: SimpleCommand): Word {
+function wordOf(command: SimpleCommand): Word {
   command.word ??= { text: '', isDynamic: false, references: [] };
   return command.word;
 }

@@ -37,6 +37,7 @@ describe('the cost of a log', () => {
       currency: 'USD',
       total_cost_usd: '0',
       exact: true,
+      doubts: [],
       known_cost_usd: '0',
       estimated_cost_usd: '0',
       reused_cost_usd: '0',

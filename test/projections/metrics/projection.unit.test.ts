@@ -34,6 +34,8 @@ test('a planned run has all fields in their order', () => {
         duration_planner_ms: 31.25,
         total_cost_usd: 0.01095,
         num_nodes: 3,
+        exact: true,
+        doubts: [],
         metrics: {
           planner: {
             duration_ms: 31.25,

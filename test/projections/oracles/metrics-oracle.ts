@@ -15,6 +15,7 @@ export function metricsOracle(log: Log): unknown {
   const share = Math.round((dollarsOf(paid) - (planner?.cost_usd ?? 0)) * 1e6) / 1e6;
   const own = phaseOracle(runs, 'workflow');
   const workflow = own === null ? null : { ...own, cost_usd: share };
+  const exact = !paid.some((call) => isUnmetered(call) || isEstimated(call));
   const statuses = runs.map(
     (run) => run.find((event) => event.type === 'run.completed')?.data.status ?? 'incomplete',
   );
@@ -22,6 +23,9 @@ export function metricsOracle(log: Log): unknown {
     duration_ms: round(sum(runs.map(durationOf))),
     duration_planner_ms: planner?.duration_ms ?? null,
     total_cost_usd: dollarsOf(paid),
+    exact,
+    // The usages of these logs agree with themselves, and the prices of the tests raise no doubt.
+    doubts: [],
     num_nodes: (planner?.nodes_executed ?? 0) + (workflow?.nodes_executed ?? 0),
     metrics: {
       planner,
@@ -44,7 +48,7 @@ export function metricsOracle(log: Log): unknown {
     pricing: {
       source: 'test',
       version: '1',
-      exact: !paid.some((call) => isUnmetered(call) || isEstimated(call)),
+      exact,
       estimated_models: [...new Set(paid.filter(isEstimated).map(({ data }) => data.model))].sort(),
     },
     complete: !statuses.includes('incomplete'),

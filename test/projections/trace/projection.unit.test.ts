@@ -93,6 +93,8 @@ test('a run with a call and a failed node has all fields in their order', () => 
       reused_calls: 0,
       total_tokens: 1500,
       total_cost_usd: 0.0105,
+      exact: true,
+      doubts: [],
       models_used: [SONNET],
     },
     warnings: [{ code: 'RECOVERED', message: 'it goes on' }],
