@@ -1,6 +1,10 @@
 // Finds the processes that a command has started. Those that left its process group are found on Linux only, by their
 // ancestors and by a variable in their environment that each command has for itself.
 import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+/** Linux lists its processes here. Without the folder, nothing is found. */
+const PROCESSES = join(sep, 'proc');
 
 /** Marks the processes of one command, also those whose parent has ended. */
 export const MARK = 'PFLOW_COMMAND_ID';
@@ -12,7 +16,7 @@ export interface StartedCommand {
   readonly mark: string;
 }
 
-/** Lists processes of the command outside of its group; none where there is no /proc. */
+/** Lists processes of the command outside of its group; an empty list where there is no /proc. */
 export function findStrayProcesses({ pid, mark }: StartedCommand): readonly number[] {
   const processes = listProcesses();
   const own = new Set([pid]);
@@ -34,10 +38,10 @@ interface ProcessEntry {
 }
 
 function listProcesses(): readonly ProcessEntry[] {
-  return readNames('/proc').flatMap((name) => {
+  return readNames(PROCESSES).flatMap((name) => {
     if (!/^\d+$/u.test(name)) return [];
     // The name of the program is in parentheses, and may have spaces and parentheses in it.
-    const stat = readText(`/proc/${name}/stat`);
+    const stat = readText(join(PROCESSES, name, 'stat'));
     const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const isAlive = parent !== undefined && state !== 'Z' && state !== 'X';
     return isAlive ? [{ id: Number(name), parent: Number(parent), group: Number(group) }] : [];
@@ -45,7 +49,7 @@ function listProcesses(): readonly ProcessEntry[] {
 }
 
 function hasEntry(pid: number, entry: string): boolean {
-  return `\0${readText(`/proc/${String(pid)}/environ`)}`.includes(`\0${entry}\0`);
+  return `\0${readText(join(PROCESSES, String(pid), 'environ'))}`.includes(`\0${entry}\0`);
 }
 
 function readNames(folder: string): readonly string[] {

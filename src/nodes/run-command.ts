@@ -31,7 +31,7 @@ export interface CommandResult {
 
 export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Output is read for 200 ms after the end of the process if others write into its pipe, and 40 ms if none do. */
+/** Output is read for 200 ms after the end of the process if others write into its pipe, and 40 ms in silence. */
 const STEP_MS = 10;
 const MOST_STEPS = 20;
 const QUIET_STEPS = 4;

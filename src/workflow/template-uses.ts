@@ -40,14 +40,13 @@ export function findTemplateUses(
   const uses: TemplateUse[] = [];
   const isTemplateName = createTemplateNames(workflow, registry);
   for (const [index, node] of workflow.nodes.entries()) {
-    const { literal = [], commands = [] } = registry.get(node.type) ?? {};
+    const type = registry.get(node.type);
+    const names = commandNames(node, isTemplateName);
     for (const [param, value] of Object.entries(node.params)) {
-      if (literal.includes(param)) continue;
+      if (type?.literal?.includes(param) === true) continue;
       const location = { path: ['nodes', index, 'params', param], node: node.id };
-      if (commands.includes(param) && typeof value === 'string') {
-        if (value.includes('${'))
-          uses.push(toCommandUse(value, location, commandNames(node, isTemplateName)));
-      } else collect(value, location, uses);
+      if (type?.commands?.includes(param) === true) collectCommand(value, location, names, uses);
+      else collect(value, location, uses);
     }
   }
   for (const [name, output] of Object.entries(workflow.outputs ?? {})) {
@@ -59,6 +58,10 @@ export function findTemplateUses(
 function commandNames({ params: { env } }: WorkflowNode, isTemplateName: IsTemplateName): CommandNames {
   const variables = typeof env === 'object' && env !== null ? Object.keys(env) : [];
   return { isTemplateName, variables: new Set(variables) };
+}
+
+function collectCommand(value: unknown, location: Location, names: CommandNames, uses: TemplateUse[]): void {
+  if (typeof value === 'string' && value.includes('${')) uses.push(toCommandUse(value, location, names));
 }
 
 function toCommandUse(text: string, location: Location, names: CommandNames): TemplateUse {

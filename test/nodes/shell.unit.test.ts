@@ -102,7 +102,7 @@ describe('shell', () => {
     expect(shared).toMatchObject({ stderr: text, stderr_is_binary: isBinary });
   });
 
-  it('reads stdout as base64 when asked to, with the newline at its end, and stderr as text', async () => {
+  it('reads stdout as base64 on request, with the newline at its end, and stderr as text', async () => {
     const { shared } = await run({ command: 'echo text; echo warn >&2', encoding: 'base64' });
     expect(shared).toMatchObject({ stdout: 'dGV4dAo=', stdout_is_binary: true, stderr: 'warn' });
   });

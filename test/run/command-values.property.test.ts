@@ -17,7 +17,7 @@ async function run(
   { params = {}, inputs = {}, given = {} }: RunGiven = {},
 ): Promise<RunOutcome> {
   const nodes = [
-    { id: 'made', type: 'echo', params: { message: '${x}', data: { list: ['${x}'] } } },
+    { id: 'made', type: 'echo', params: { message: '${x ?? ""}', data: { list: ['${x}'] } } },
     { id: 's', type: 'shell', params: { command, ...params } },
   ];
   const file = join(folder, 'flow.json');
@@ -78,7 +78,7 @@ describe('sh prints the value', () => {
     'printf "[%s]" "${x}"',
     "printf '[%s]' '${ x }'",
     "printf '[%s]' \"$(printf %s '${made.data.list[0]}')\"",
-    "v=${made.echo ?? 'none'}; printf '[%s]' \"$v\"",
+    'v=${made.echo ?? "none"}; printf "[%s]" "$v"',
     "cat <<EOF | tr -d '\\000'\n[${x}]\nEOF\n",
     'f() { printf "[%s]" "$1"; }; f ${made.echo}; # ${x} it\'s',
   ])('in %j', async (command) => {
@@ -185,6 +185,6 @@ test('a failed command shows what it wrote, with a log and without, as text and 
   ]);
   const details = ['stderr:', '  one', '  two', 'stdout: out'];
   expect(plain.stderr).toContain(`${details.map((line) => `  ${line}`).join('\n')}\n`);
-  expect(logged.stderr).toBe(plain.stderr);
+  expect(logged.stderr).toBe(`${plain.stderr}log    run.ndjson\n`);
   expect(documentOf(json).error).toMatchObject({ message: 'node "s": exit code 3: two', details });
 });

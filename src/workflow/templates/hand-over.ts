@@ -73,6 +73,6 @@ function createTakenNames(
   parts: ParsedCommand['parts'],
   taken: ReadonlySet<string>,
 ): (name: string) => boolean {
-  const texts = parts.filter((part) => typeof part === 'string' && part.includes('PFLOW_')).join('\n');
-  return (name) => taken.has(name) || texts.includes(name);
+  const texts = parts.filter((part) => typeof part === 'string').filter((text) => text.includes('PFLOW_'));
+  return (name) => taken.has(name) || texts.some((text) => text.includes(name));
 }

@@ -5,7 +5,7 @@ import type { Params } from '../../flow/node.ts';
 import { formatPath } from '../problem.ts';
 import type { Reference } from './ast.ts';
 import { resolveCommand, type CommandScope } from './resolve-command.ts';
-import { resolveValue, type MissingReference } from './resolve-value.ts';
+import { resolveValue, type MissingReference, type ResolvedValue } from './resolve-value.ts';
 import type { Scope } from './scope.ts';
 
 export interface Resolution {
@@ -43,10 +43,7 @@ export function resolveParams(
   const changed: [string, unknown][] = [];
   const commandLines: [string, CommandLine][] = [];
   for (const [param, template] of Object.entries(params)) {
-    const isCommand = commands?.params.includes(param) === true && typeof template === 'string';
-    const resolved = isCommand
-      ? resolveCommand(template, scope, commands.scope)
-      : resolveValue(template, scope);
+    const resolved = resolveParam(param, template, scope, commands);
     for (const one of resolved.missing) missing.push({ ...one, path: [param, ...one.path] });
     if (resolved.value !== template) changed.push([param, resolved.value]);
     const { references, line } = resolved;
@@ -61,6 +58,16 @@ export function resolveParams(
     resolutions,
     ...(commandLines.length === 0 ? {} : { commandLines: Object.fromEntries(commandLines) }),
   };
+}
+
+function resolveParam(
+  param: string,
+  template: unknown,
+  scope: Scope,
+  commands: CommandParams | undefined,
+): ResolvedValue {
+  const isCommand = commands?.params.includes(param) === true && typeof template === 'string';
+  return isCommand ? resolveCommand(template, scope, commands.scope) : resolveValue(template, scope);
 }
 
 function unresolvedTemplateError(nodeId: string, missing: readonly MissingReference[]): PflowError {
