@@ -4,6 +4,7 @@ import { tsImport } from 'tsx/esm/api';
 import tseslint from 'typescript-eslint';
 
 const { plainEnglish } = await tsImport('./scripts/language/lint-rule.ts', import.meta.url);
+const { shortFirstSentence } = await tsImport('./scripts/language/sentence-rule.ts', import.meta.url);
 
 const pure = {
   'no-restricted-globals': ['error', 'Date', 'process', 'console', 'fetch', 'performance', 'setTimeout'].map(
@@ -96,8 +97,8 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     ignores: ['scripts/language/word-list.ts'],
-    plugins: { language: { rules: { words: plainEnglish } } },
-    rules: { 'language/words': 'error' },
+    plugins: { language: { rules: { words: plainEnglish, sentence: shortFirstSentence } } },
+    rules: { 'language/words': 'error', 'language/sentence': 'error' },
   },
   // Vitest takes its configuration and its reporters as default exports only.
   { files: ['*.config.ts', 'test/support/closing-line.ts'], rules: { 'import-x/no-default-export': 'off' } },

@@ -78,7 +78,7 @@ export function run(
   });
 }
 
-/** The same chain as a user of the engine would build it by hand, without file, compiler or layers. */
+/** Builds the same chain by hand, without file, compiler or layers. */
 export function handBuilt(count: number): () => Promise<unknown> {
   const nodes = Array.from({ length: count }, (_, index) => new Nothing(`n${index}`, 'nothing'));
   nodes.reduce((before, node) => {

@@ -1,4 +1,4 @@
-// What a command costs before it does anything, as a multiple of starting Node at all.
+// Measures what a command costs before it does anything. The unit is the start of Node.
 import type { Figure } from './figures.ts';
 import { pair, processMilliseconds } from './measure.ts';
 

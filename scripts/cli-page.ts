@@ -1,4 +1,5 @@
-// The page that lists every command with its arguments and options, made from the definitions of the command line.
+// Generates the page that lists every command with its arguments and options. It reads the definitions of the command
+// line.
 import type { Argument, Command, Option } from 'commander';
 import { createProgram } from '../src/cli/program.ts';
 import { openTerminal } from '../src/cli/terminal/terminal.ts';

@@ -1,4 +1,5 @@
-// The page that lists every export of the library with its docstring, by the topics of the index files.
+// Generates the page that lists every export of the library with its docstring. The topics are those of the index
+// files.
 import * as ts from 'typescript';
 
 const ENTRIES = [

@@ -1,4 +1,4 @@
-// Turns the Markdown of the planner's prompts into a module, so that the bundled program and the library read no files.
+// Turns the Markdown of the planner's prompts into a module. The bundled program and the library then read no files.
 // `npm run build` writes it; a test compares both.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

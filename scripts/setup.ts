@@ -12,7 +12,7 @@ export interface System {
   readonly hasProgram: (name: string) => boolean;
 }
 
-/** Commands to run one after the other, or the message for a person who has to run one. */
+/** Commands to run in turn, or the message for a person to run one. */
 export type Setup = { readonly commands: readonly (readonly string[])[] } | { readonly message: string };
 
 const IN_CONTAINER =

@@ -1,4 +1,4 @@
-// Runs the tests of the packed command on other versions of Node, whose binaries are npm packages.
+// Runs the tests of the packed command on other versions of Node. Their binaries are npm packages.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Writes docs/cli.md from the commands, docs/events.md from the schemas of the vocabulary, docs/library.md from the
-// docstrings of the library, and the outputs of the console samples in the README. Tests do the same and compare.
+// Writes the generated pages of docs and the outputs in the README. They are docs/cli.md, docs/events.md and
+// docs/library.md. Tests do the same and compare.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { refreshOutputs } from '../test/support/console-samples.ts';
 import { cliPage } from './cli-page.ts';

@@ -9,7 +9,7 @@ import { ROOT } from './support/root.ts';
 const LIBRARY = ['src/index.ts', 'src/prices.ts', 'projections/index.ts'];
 /** Loaded by path, by a configuration file. */
 const LOADED_BY_PATH = ['test/support/closing-line.ts', 'scripts/language/lint-rule.ts'];
-/** The scanner is another program in another language; what it exports is called from WebAssembly's side. */
+/** The scanner is another program in another language. Its exports are called from WebAssembly's side. */
 const SCANNER = 'src/log/scanner/assembly/';
 
 const sources = ['src', 'projections', 'test', 'bench', 'scripts', 'fixtures/programs']

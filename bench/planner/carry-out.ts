@@ -1,4 +1,4 @@
-// Runs a planned workflow in the world of its sentence and reports how the result differs from the expected one.
+// Runs a planned workflow in the world of its sentence. It reports how the result differs from the expected one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { systemLogHost } from '../../src/log/write/log-host.ts';

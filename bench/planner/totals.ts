@@ -10,7 +10,7 @@ export interface Totals {
   readonly executed: number;
   readonly executing: number;
   readonly successes: number;
-  /** Parts that are right among those that were planned, and among those that are expected; null without any. */
+  /** Parts that are right among the planned and among the expected ones. Null without any. */
   readonly precision: number | null;
   readonly recall: number | null;
   readonly calls: number;

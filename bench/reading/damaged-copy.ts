@@ -1,4 +1,4 @@
-// A copy of a log with one bit turned in the middle of it, inside a line that most projections pass over.
+// Copies a log with one bit turned in its middle. The bit is in a line that most projections skip.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const PASSED_OVER = '{"type":"llm.prompted"';

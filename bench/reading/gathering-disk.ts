@@ -1,4 +1,4 @@
-// A disk for logs that takes them all into one file and writes in large pieces. Nothing on it is to survive a crash.
+// Collects all logs into one file and writes in large pieces. Nothing on it is to survive a crash.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { LogDisk } from '../../src/log/write/log-disk.ts';
 

@@ -15,7 +15,7 @@ import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
 import { createChance, type RandomSource } from './chance.ts';
 import { GatheringDisk } from './gathering-disk.ts';
 
-/** Six events for each of 165 nodes, one for each of 5 outputs, and five that frame the run. */
+/** The events of a run: six for each of 165 nodes, one for each of 5 outputs, and five that frame the run. */
 export const EVENTS_PER_RUN = 1_000;
 export const NODES_PER_RUN = 165;
 const OUTPUTS = 5;

@@ -1,4 +1,4 @@
-// The most memory that a program takes, by the size of the log that it reads.
+// Measures the peak memory of a program by the size of its log.
 import { spawnSync } from 'node:child_process';
 import type { Bar } from '../charts.ts';
 import type { Figure, Measured } from '../figures.ts';
@@ -7,7 +7,7 @@ import type { GeneratedLog } from './generate.ts';
 
 const PEAK = './dist/bench/reading/peak.js';
 const MOST_MB = 150;
-/** How much more a hundred times as many events may take and still be called flat. */
+/** Limits the growth from a hundred times as many events that counts as flat. */
 const FLAT = 1.25;
 
 /** `logs` from the smallest to the largest; rivals read the one in the middle. */

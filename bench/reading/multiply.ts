@@ -23,7 +23,7 @@ export function multiplyLog(source: GeneratedLog, path: string, times: number): 
   return { path, events: source.events * times, bytes: disk.bytes, run: idOfCopy(source.run, times >> 1) };
 }
 
-/** Replaces the last two digits of an id, which are random, with the number of the copy. */
+/** Replaces the last two digits of an id, which are random, by the copy's number. */
 function idOfCopy(run: string, copy: number): string {
   return `${run.slice(0, -2)}${copy.toString(16).padStart(2, '0')}`;
 }

@@ -1,4 +1,4 @@
-// Checks that two programs give the same result for a log; otherwise comparing their times is meaningless.
+// Checks that two programs give the same result for a log. Otherwise comparing their times is meaningless.
 import type { Cost } from '../../projections/cost/schema.ts';
 import type { Metrics } from '../../projections/metrics/schema.ts';
 import type { Sums } from './rivals/sums.ts';

@@ -1,5 +1,5 @@
-// Writing the same facts with other tools, compared by what is kept when the process or the machine dies: in the kernel
-// before the call returns, in a buffer of the process, or on the disk.
+// Compares writing the same facts with other tools. The classes are what is kept when the process or the machine dies:
+// in the kernel before the call returns, in a buffer of the process, or on the disk.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -98,7 +98,7 @@ class Comparison<Name extends WriterName> {
   }
 }
 
-/** How many events are gone of a writer that was killed right after the last one. */
+/** Counts the events that a writer loses if killed right after the last. */
 function lostBy(name: WriterName, folder: string): number {
   const path = join(folder, `${name}-killed`);
   const args = ['dist/bench/writing/killed.js', name, path, String(KILLED_AFTER)];

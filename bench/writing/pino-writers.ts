@@ -37,7 +37,7 @@ async function open(options: Options): Promise<Writer> {
   };
 }
 
-/** Its own `flush` with a callback would sync the file as well, which no other writer does here. */
+/** Avoids pino's `flush` with a callback. It would sync the file as well, which no other writer does here. */
 async function emptied(destination: Destination): Promise<void> {
   let written = -1;
   destination.on('write', (bytes: number) => {

@@ -53,7 +53,7 @@ function leavesOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [value];
 }
 
-/** Throws when the first event is not in the file as soon as the call has returned. */
+/** Throws when the first event is not in the file right after the call. */
 export async function requireInKernel(name: WriterName, folder: string): Promise<void> {
   const path = join(folder, name);
   const writer = await WRITERS[name](path);

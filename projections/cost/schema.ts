@@ -132,6 +132,6 @@ export const costSchema = z.object({
   pricing: pricingInfoSchema,
 });
 
-/** What the model calls cost, in USD as decimal texts, and how far the amounts are exact. */
+/** What the model calls cost (USD, decimal texts), and whether the amounts are exact. */
 export type Cost = z.infer<typeof costSchema>;
 export type CostLine = z.infer<typeof line>;

@@ -33,7 +33,7 @@ export interface RunPartners {
   first: EventTime | null;
   last: EventTime | null;
   readonly back: Pick<Unpaired, 'seq' | 'why'>[];
-  /** The positions of open starts by label, such as `node "write", visit 2`; the last start is last. */
+  /** Open starts by label, such as `node "write", visit 2`. The last start is last. */
   readonly open: Map<string, number[]>;
   readonly lone: Map<string, LoneEnd[]>;
   calls: CallNumbers | null;

@@ -119,7 +119,7 @@ function tierText(tier: CardTier): string {
   return `input ${tier.inclusive ? '>=' : '>'} ${String(tier.above)}`;
 }
 
-/** `tier` and `serviceTier` belong to the card; null for its base prices and for standard prices. */
+/** Belong to the card; null for its base prices and for standard prices. */
 export function buildRate(
   card: Card,
   tier: CardTier | null,

@@ -58,7 +58,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   };
 }
 
-/** The group of a call; null if it has no such property, or if the group is that of the run. */
+/** The group of a call. It is null if the call has no such property, or if the group is that of the run. */
 function groupBy(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | null {
   const dated =
     (write: (day: string) => string) =>

@@ -49,6 +49,6 @@ export const spendSchema = z.object({
   groups: z.array(group),
 });
 
-/** Cost (USD as decimal texts) and tokens of many runs, as a whole and by group. */
+/** Cost (USD, decimal texts) and tokens of many runs, in total and by group. */
 export type Spend = z.infer<typeof spendSchema>;
 export type SpendRow = Spend['groups'][number];

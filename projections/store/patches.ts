@@ -14,7 +14,7 @@ export type StoreRoot = Map<string, unknown>;
 export interface StoreChange {
   readonly patch: StorePatch;
   readonly key: string;
-  /** The child that `before` and `after` belong to; null if they are the whole value of the key. */
+  /** The child that `before` and `after` belong to. It is null if they are the whole value of the key. */
   readonly child: string | null;
   /** The value of the key is a list, and `child` is an index. */
   readonly inList: boolean;

@@ -1,4 +1,4 @@
-// Finds the words of the list in the comments, the declared names and the shown texts of a source file.
+// Finds words of the list in comments, declared names and shown texts.
 import type ts from 'typescript';
 import { commentsOf, declaredNames, isTestTitle, shownTexts } from './read-texts.ts';
 import { BANNED_WORDS } from './word-list.ts';

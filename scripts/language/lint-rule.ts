@@ -1,4 +1,4 @@
-// Reports the words of the word list in comments, declared names and shown texts, as an ESLint rule.
+// Reports words of the list in comments, names and texts as an ESLint rule.
 import { join, relative, sep } from 'node:path';
 import type { Rule } from 'eslint';
 import ts from 'typescript';

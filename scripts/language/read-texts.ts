@@ -68,7 +68,7 @@ function declares(parent: ts.Node, name: ts.Identifier): boolean {
   return isDeclaration && (parent as ts.NamedDeclaration).name === name;
 }
 
-/** Finds the string and template literals that hold a space; the expressions of a template are blanked out. */
+/** Finds string and template literals that contain a space. The expressions of a template are blanked out. */
 export function shownTexts(source: ts.SourceFile, which: (node: ts.Node) => boolean = () => true): Span[] {
   const found: Span[] = [];
   const visit = (node: ts.Node): void => {
@@ -93,7 +93,7 @@ function literalText(node: ts.Node, source: ts.SourceFile): string {
   return text;
 }
 
-/** Is true for the title of a test or of a group of tests, also behind `.each(…)`. */
+/** Is true for the title of a test or group, also behind `.each(…)`. */
 export function isTestTitle(node: ts.Node): boolean {
   const call = node.parent;
   if (!ts.isCallExpression(call) || call.arguments[0] !== node) return false;

@@ -1,4 +1,4 @@
-// Lists the words that pflow does not use, each with the plain term to write in their place.
+// Lists the words that pflow avoids, each with the plain term to use.
 
 /** Where a word may occur: in a comment, as a part of a declared name, in a text that a user reads. */
 export type Place = 'comment' | 'name' | 'text';

@@ -138,7 +138,7 @@ function hasJsonFlag(args: readonly string[]): boolean {
   );
 }
 
-/** Moves the names of the command and its subcommand to the front, since flags may precede them. */
+/** Moves the names of the command and its subcommand to the front. Flags may precede them. */
 function moveCommandFirst(args: readonly string[], commands: readonly Command[]): string[] {
   const takesValue = (flag = ''): boolean =>
     [...commands, ...commands.flatMap((command) => command.commands)].some(({ options }) =>

@@ -24,7 +24,7 @@ export interface Doubt {
 
 export const NO_DOUBTS: readonly Doubt[] = Object.freeze([]);
 
-/** Text that two lists share if and only if they have the same doubts in the same order. */
+/** Returns a text that is equal only for the same doubts in the same order. */
 export function doubtsKey(doubts: readonly Doubt[]): string {
   return doubts.length === 0
     ? ''

@@ -38,7 +38,7 @@ const trace = <S extends z.ZodType>(schema: S, when: string): EventKind<S> => ({
   when,
 });
 
-/** Every event type with its level, its schema (zod) and when it is appended. docs/events.md is made from it. */
+/** Maps every event type to its level, its schema (zod) and when it is appended. */
 export const VOCABULARY = {
   'run.started': metrics(runStarted, 'first, by the run'),
   'run.completed': metrics(runCompleted, 'last, by the run; missing if the run crashed or is still running'),

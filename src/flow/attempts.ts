@@ -17,12 +17,12 @@ const LONGEST_WAIT_MS = 60_000;
 
 export interface AttemptOptions {
   readonly retry: Retry;
-  /** The workflow names the attempts, so work that may have had its effect is repeated too. */
+  /** Is true when the workflow names the attempts. Work that may have had its effect is then repeated too. */
   readonly retryRequested: boolean;
   readonly context: NodeContext;
 }
 
-/** Calls `work` with the number of the attempt, from 1, until it succeeds or another attempt cannot help. */
+/** Calls `work` until it succeeds or another attempt cannot help. Attempts count from 1. */
 export async function runAttempts<T>(
   work: (attempt: number) => Promise<T> | T,
   { retry, retryRequested, context }: AttemptOptions,
@@ -47,7 +47,7 @@ function canRepeat(error: unknown, retryRequested: boolean): error is NodeFailur
   return error instanceof NodeFailure && error.retryable && (retryRequested || !error.mayHaveActed);
 }
 
-/** Throws the failure at once when its server requests a longer wait than there is time for. */
+/** Throws the failure at once when its server requests too long a wait. */
 function chooseWait(failure: NodeFailure, backoffMs: number, { endsAt = Infinity }: NodeContext): number {
   const waitMs = failure.retryAfterMs;
   if (waitMs === undefined) return Math.min(backoffMs, LONGEST_WAIT_MS);

@@ -17,13 +17,23 @@ export interface NodeContext {
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
-  /** When the run or the node is out of time, in milliseconds of `performance.now()`; absent without a limit. */
+  /** When the time of the run or the node is up, in milliseconds of `performance.now()`. Absent without a limit. */
   readonly endsAt?: number;
   /** The time limit of the node in seconds; absent without one. */
   readonly timeout_s?: number;
   readonly observer?: NodeObserver;
   /** By param: commands with values in them. The param itself is what the shell is given. */
   readonly commandLines?: Readonly<Record<string, CommandLine>>;
+  /** Reports what may not be intended and stops nothing, with a log and without. */
+  readonly warn?: (warning: NodeWarning) => void;
+}
+
+export interface NodeWarning {
+  /** Upper case, such as `JSON_AS_TEXT`. */
+  readonly code: string;
+  /** One sentence that names the node. */
+  readonly message: string;
+  readonly node_id?: string;
 }
 
 export interface CommandLine {

@@ -16,6 +16,10 @@ export interface FlowOptions<C extends NodeContext> {
   readonly maxVisits?: number;
   /** Called when a failed node is left by its `error` edge. */
   readonly onRecovered?: (node: Node<C>, message: string) => void;
+  /** Called before each visit. */
+  readonly onEntered?: (node: Node<C>) => void;
+  /** Called with the action of each visit that ended; `error` for a failure with an edge. */
+  readonly onLeft?: (node: Node<C>, action: Action) => void;
 }
 
 const MAX_VISITS = 1_000;
@@ -40,7 +44,9 @@ export class Flow<C extends NodeContext = NodeContext> {
       const visit = (visits.get(node) ?? 0) + 1;
       visits.set(node, visit);
       if (visit > limit) throw loopLimitError(node.id, limit);
+      this.options.onEntered?.(node);
       const action = await this.visit(node, shared, { ...context, node: node.id, visit });
+      this.options.onLeft?.(node, action);
       const next = node.successors.get(action);
       if (next === undefined) {
         if (action.startsWith('error')) throw returnedActionError(node.id, shared);

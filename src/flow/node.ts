@@ -1,5 +1,6 @@
-// Defines a node and runs it with retries and a timeout. prep reads the store, exec does the work and may be retried,
-// post writes the store and returns the action that names the next edge. A node knows no log and no wrapper.
+// Defines a node and runs it with retries and a timeout. First prep reads the store, then exec does the work and may
+// be retried, then post writes the store and returns the action that names the next edge. A node knows no log and no
+// wrapper.
 import { addAttempts, runAttempts, type Retry } from './attempts.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import { Deadline } from './deadline.ts';

@@ -30,8 +30,8 @@ interface ModulePath {
 }
 
 /**
- * Loads the modules of the settings only for a requested type that is not built in. Throws FILE_NOT_FOUND,
- * NODE_MODULE_INVALID, and USAGE for invalid settings.
+ * Loads the modules of the settings for types that are not built in only. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID,
+ * and USAGE for invalid settings.
  */
 export async function loadRegistry({ requested, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
   const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);

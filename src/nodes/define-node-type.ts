@@ -68,6 +68,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
     commands: definition.commands ?? [],
+    actions: () => ['default'],
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 export const exactNumber = createExactNumber();
 
-/** The schema is that of `z.number()` for people, models and JSON Schema, and accepts a BigInt too. */
+/** Returns the schema of `z.number()` for people, models and JSON Schema. It accepts a BigInt too. */
 function createExactNumber(): z.ZodType<number | bigint> {
   const schema = z.custom<number | bigint>().superRefine((value: unknown, context) => {
     if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return;

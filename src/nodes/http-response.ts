@@ -18,7 +18,7 @@ export async function readBody(response: Response): Promise<unknown> {
   }
 }
 
-/** Null in its place would be a silent change, and the whole body as text another type. */
+/** Is undefined here: null would be a silent change, and the whole body as text another type. */
 function unreadableNumberError(cause: JsonNumberError): NodeFailure {
   return new NodeFailure(`the answer cannot be kept: ${cause.message}`, {
     hint: 'Fetch it with a shell node, which keeps it as text.',

@@ -5,7 +5,7 @@ import type { Finding, ReadReport } from '../log/read/read-report.ts';
 import { repeatedSeqDamage } from '../log/read/run-checks.ts';
 import { digestRuns, type RunDigest } from '../log/read/run-digests.ts';
 
-/** A run of which the log at `path` has the same bytes as an earlier log. */
+/** A run that the log at `path` repeats byte for byte. */
 export interface RunCopy {
   readonly run: string;
   readonly path: string;
@@ -66,7 +66,7 @@ function conflictOf(run: string, { first }: RunDigest): Finding {
   return { ...first, run, ...repeatedSeqDamage(first.seq) };
 }
 
-/** Finds the copies in the logs at `paths` if their `report`, of reading them as one, has repeated lines. */
+/** Finds copies in logs that were read as one. It is needed only if their `report` has repeated lines. */
 export async function findCopiesIn(
   paths: readonly string[],
   { findings, unlisted = {} }: ReadReport,

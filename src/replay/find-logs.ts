@@ -92,7 +92,7 @@ class LogFinder {
     return found;
   }
 
-  /** Links are not followed, so that no log is found twice and no folder for ever. */
+  /** Does not follow links, so that each log is found once and the search ends. */
   private noteLink(path: string): void {
     const target = statOf(path);
     if (target?.isDirectory() !== true && !LOG_NAME.test(path)) return;

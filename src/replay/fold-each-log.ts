@@ -30,8 +30,8 @@ interface FoldedStates {
 }
 
 /**
- * Folds the logs of a started replay into `spend`, which counts a run once that several logs have. Throws `USAGE` for options
- * that do not fit, and `NO_PRICE` if unknown models are refused.
+ * Folds the logs of a started replay into `spend`. A run that is in several logs counts once. Throws `USAGE` for
+ * options that do not fit, and `NO_PRICE` if unknown models are refused.
  */
 export async function foldEachLog(
   { found, threads }: StartedReplay,

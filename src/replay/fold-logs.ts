@@ -52,7 +52,9 @@ export function startFolding(projections: readonly Projection<unknown, unknown>[
   };
 }
 
-/** Throws `LOG_CORRUPT` for damage unless it may be skipped, and `LOG_PARTIAL` for unknown types if they are refused. */
+/**
+ * Throws `LOG_CORRUPT` for damage that may not be skipped. Throws `LOG_PARTIAL` for unknown types that are refused.
+ */
 export function assertReadable(
   report: ReadReport,
   { skipCorrupt = false, strict = false }: Pick<ReplayOptions, 'skipCorrupt' | 'strict'> = {},

@@ -154,7 +154,7 @@ export function mergeParts(
   );
 }
 
-/** Merges by halves, so that each state is copied a few times and not once for every other one. */
+/** Merges by halves, so that each state is copied only a few times. */
 function mergeStates(projection: Projection<unknown, unknown>, states: readonly unknown[]): unknown {
   const [first = projection.initial()] = states;
   if (states.length < 2) return first;

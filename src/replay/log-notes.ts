@@ -118,7 +118,7 @@ function damagedLines({ findings, unlisted }: LogNotes): number {
   return findings.length + unlisted;
 }
 
-/** Lists every finding and every run without its end, for logs that were read as one. */
+/** Lists every finding and every unfinished run of logs that were read as one. */
 export function listNotes(notes: LogNotes): LogNote[] {
   const { findings, unlisted, runs } = notes;
   const damage = [
@@ -134,7 +134,7 @@ export function listNotes(notes: LogNotes): LogNote[] {
   ]);
 }
 
-/** Lists the first findings of each log and counts the rest, for many logs that were read one by one. */
+/** Lists the first findings of each log and counts the rest. For many logs that were read one by one. */
 export function summariseNotes(notes: LogNotes): LogNote[] {
   const damage = [...notes.unread.map(({ why }) => why), ...summariseDamage(notes)];
   return [
@@ -215,7 +215,7 @@ function summariseOpenRuns({ runs }: LogNotes): string[] {
   return [`${formatCount(open.size, 'run is', 'runs are')} incomplete: crashed or still going`];
 }
 
-/** Lists unknown types in the order of the log, or sorted if several logs have some. */
+/** Lists unknown types in the order of the log; those of several logs are sorted. */
 function unknownTypes(partial: LogNotes['partial']): readonly string[] {
   const [first, ...more] = partial;
   if (first !== undefined && more.length === 0) return first.types;

@@ -12,7 +12,7 @@ export class PartQueue {
     this.stretches = stretches;
   }
 
-  /** A queue of so many parts for so many threads, in memory that they can share. */
+  /** A queue of parts for several threads, in memory that they share. */
   static share(parts: number, threads: number): PartQueue {
     const stretches = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT));
     for (let thread = 0; thread < threads; thread += 1) {

@@ -5,13 +5,13 @@ import type { SpendGroup } from '../../projections/spend/schema.ts';
 export interface ProjectionOptions {
   /** Names of built-in projections, or custom projections, which this thread folds alone. */
   readonly project: readonly (string | Projection<unknown, unknown>)[];
-  /** Price files, of which the first that knows a model wins; with `cost` alone, two of them are compared. */
+  /** Price files; the first that knows a model wins. With `cost` alone, two of them are compared. */
   readonly pricing?: readonly string[];
   /** Prices of this date, such as `2026-11-01`, instead of the date of each call. */
   readonly asOf?: string;
   /** Prices all calls as calls of this model. */
   readonly asModel?: string;
-  /** Estimates the cost of a model without a price (default), leaves it out, or throws `NO_PRICE`. */
+  /** Decides about a model without a price: estimate its cost (default), leave it out, or throw `NO_PRICE`. */
   readonly unknownModel?: 'fallback' | 'null' | 'error';
   /** `cost`: one line for each call. */
   readonly explain?: boolean;

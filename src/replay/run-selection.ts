@@ -9,7 +9,7 @@ import { startFolding } from './fold-logs.ts';
 /** Folds the events of the selected runs. */
 export interface RunSelection {
   add(event: LogEvent): void;
-  /** One result for scope `log`; for scope `run` the result of the only run, or an object by run id. */
+  /** Returns one result for scope `log`. For scope `run` it is the result of the only run, or an object by run id. */
   result(runs: readonly string[]): unknown;
   /** What keeps the cost from being exact, if the projection knows that. */
   gaps(runs: readonly string[]): CostGaps | undefined;

@@ -12,7 +12,7 @@ import type { FoldedPart, Parts, PartsSetup, Threads } from './fold-parts.ts';
 import { MAX_PARTS, PartQueue } from './part-queue.ts';
 import type { ReplayOptions } from './replay-options.ts';
 
-/** Projections whose states of several parts of a log merge to the state of the log. */
+/** Projections whose states can be merged over several parts of a log. */
 export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 'spend', 'partners']);
 
 /** Shorter ranges take more time to join than they save. */
@@ -95,7 +95,9 @@ function splitIntoRanges(logs: readonly FoundLog[], threads: number | undefined)
   return list === undefined ? undefined : { kind: 'ranges', list };
 }
 
-/** Finds the bundled program of a thread, from the chunks of the command and from the modules of the library. */
+/**
+ * Finds the bundled program of a thread. Both the chunks of the command and the modules of the library look for it.
+ */
 function workerPath(): string | undefined {
   return ['../replay-worker.js', '../../bin/replay-worker.js']
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))

@@ -1,4 +1,5 @@
-// Computes how far a time zone is ahead of UTC at a moment, from the data of Node. The calendar is the same for every locale.
+// Computes the offset of a time zone from UTC at a moment, with Node's data. The calendar is the same for every
+// locale.
 import type { TimeZone } from '../../projections/tally/calendar.ts';
 import { PflowError } from '../errors.ts';
 
@@ -18,7 +19,7 @@ export function timeZone(name: string): TimeZone {
   };
 }
 
-/** The offset of the whole span that a moment falls into; null if it changes within. */
+/** Returns the offset of a moment's span; null if it changes within. */
 function steadyOffsets(span: number, exactly: (moment: number) => number): (moment: number) => number | null {
   const known = new Map<number, number | null>();
   return (moment) => {

@@ -22,11 +22,12 @@ export function createRunRedactor(
 }
 
 export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutcome {
-  const { error, recovered } = outcome;
+  const { error, recovered, warnings = [] } = outcome;
   return {
     ...outcome,
     ...(error === undefined ? {} : { error: redactedError(error, redact) }),
     recovered: recovered.map(({ node_id, message }) => ({ node_id, message: redact(message) })),
+    warnings: warnings.map((warning) => ({ ...warning, message: redact(warning.message) })),
   };
 }
 

@@ -6,9 +6,10 @@ import { FORMAT, type EventData } from '../events/vocabulary.ts';
 import type { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
+import { present } from '../values/present.ts';
 import { toErrorData } from '../wrappers/error-data.ts';
 import { Interruption } from './interruption.ts';
-import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
+import type { PlannedRequest, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 type Frame = Pick<RunRequest, 'host' | 'version'>;
 type Started = EventData<'run.started'>;
@@ -62,6 +63,10 @@ export class RunEvents {
   nodeRecovered(phase: Phase, node: string, message: string): void {
     const text = `node "${node}" failed and its error edge was taken: ${message}`;
     this.warn('NODE_RECOVERED', text, { phase, node });
+  }
+
+  warned({ code, message, node_id }: RunWarning): void {
+    this.warn(code, message, { phase: 'workflow', ...present({ node: node_id }) });
   }
 
   workflowCompleted(status: RunOutcome['status']): void {

@@ -1,6 +1,6 @@
 // What a run is given, and what it returns.
 import type { PflowError } from '../errors.ts';
-import type { SharedStore } from '../flow/context.ts';
+import type { NodeWarning, SharedStore } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
@@ -48,7 +48,10 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
-/** A node that failed and was left by its `error` edge, with the message of the failure. */
+/** What may not be intended, and stopped nothing. */
+export type RunWarning = NodeWarning;
+
+/** A node that failed and was left by its `error` edge. */
 export interface RecoveredNode {
   readonly node_id: string;
   readonly message: string;
@@ -67,6 +70,10 @@ export interface RunOutcome {
   readonly shared: SharedStore;
   /** Nodes that failed and were left by their `error` edge. */
   readonly recovered: readonly RecoveredNode[];
+  /** What may not be intended, besides recovered nodes and the warnings of the output. */
+  readonly warnings?: readonly RunWarning[];
+  /** Ids of the nodes that never ran, in document order; present when a workflow ran. */
+  readonly notReached?: readonly string[];
   /** The workflow that ran; absent when planning failed or the plan was not approved. */
   readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
   /** The plan of a run that began with a sentence. Absent when planning was aborted or threw. */

@@ -8,12 +8,13 @@ import type { RunContext } from '../nodes/run-context.ts';
 import { present } from '../values/present.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import { chooseOutput } from '../workflow/outputs.ts';
+import { findUnreached, type Unreached } from '../workflow/unreached.ts';
 import { guardedClient } from './call-guard.ts';
 import { clientWithHistory } from './call-history.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
-import type { RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
+import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 /** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
@@ -34,6 +35,12 @@ export async function executeWorkflow(
   const { workflow, inputs, registry, signal } = request;
   const shared: SharedStore = { ...inputs.values };
   const recovered: RecoveredNode[] = [];
+  const warnings: RunWarning[] = [];
+  const warn = (warning: RunWarning): void => {
+    warnings.push(warning);
+    instruments?.events.warned(warning);
+  };
+  const returned = new Map<string, Set<string>>();
   const instrumented = instruments?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry,
@@ -42,11 +49,31 @@ export async function executeWorkflow(
       recovered.push({ node_id: node.id, message });
       instruments?.events.nodeRecovered('workflow', node.id, message);
     },
+    onEntered: ({ id }) => {
+      if (!returned.has(id)) returned.set(id, new Set());
+    },
+    onLeft: ({ id }, action) => {
+      returned.get(id)?.add(action);
+    },
   });
-  const context = contextOf(request, instruments?.models ?? request.models, shared);
+  const context = { ...contextOf(request, instruments?.models ?? request.models, shared), warn };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
   instruments?.events.workflowCompleted(end.status);
-  return { ...end, shared, recovered, executed: { workflow, inputs } };
+  const unreached = findUnreached(workflow, returned, registry);
+  if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);
+  const facts = { shared, recovered, warnings, notReached: unreached.nodes };
+  return { ...end, ...facts, executed: { workflow, inputs } };
+}
+
+function warnOfUnreached(
+  { unexplained }: Unreached,
+  lastNode: string,
+  warn: (warning: RunWarning) => void,
+): void {
+  if (unexplained.length === 0) return;
+  const ids = unexplained.map((id) => `"${id}"`).join(', ');
+  const what = unexplained.length === 1 ? `node ${ids}` : `nodes ${ids}`;
+  warn({ code: 'NODES_NOT_REACHED', message: `${what} did not run: the run ended at "${lastNode}"` });
 }
 
 async function endOf(

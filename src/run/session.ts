@@ -1,4 +1,4 @@
-// Runs a workflow or a sentence under limits of cost and time, with the log that it needs.
+// Runs a workflow or a sentence with its log, under limits of cost and time.
 import type { Level } from '../events/vocabulary.ts';
 import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
@@ -104,7 +104,8 @@ export class RunSession {
   async finish(outcome: RunOutcome): Promise<RunOutcome> {
     const { opened, options } = this;
     opened?.log.close();
-    if (outcome.error === undefined && outcome.recovered.length === 0) return outcome;
+    const { error, recovered, warnings = [] } = outcome;
+    if (error === undefined && recovered.length === 0 && warnings.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
     if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
     const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);

@@ -16,7 +16,7 @@ export function canonicalJson(value: unknown): string {
   return `${text}}`;
 }
 
-/** Sorts in place by insertion, which is faster than a general sort for the few keys of most objects. */
+/** Sorts in place by insertion. That is faster than a general sort for the few keys of most objects. */
 function sortKeys(keys: string[]): readonly string[] {
   if (keys.length > 16) return keys.sort();
   for (let end = 1; end < keys.length; end += 1) {

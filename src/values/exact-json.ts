@@ -6,7 +6,7 @@ const LONG_RUN = 16;
 /** An exponent below 100 cannot exceed the range of a number. Without `u`, which would take ten times as long. */
 const LARGE_EXPONENT = /\d[eE]\+?\d\d\d/;
 
-/** Thrown for a number that neither a `number` nor a BigInt can hold, such as `1e400`. */
+/** The error for a number that no type can hold exactly, such as `1e400`. */
 export class JsonNumberError extends SyntaxError {
   /** Offset of the number in the text, in UTF-16 units. */
   readonly position: number;
@@ -28,7 +28,7 @@ export function parseExactJson(text: string): unknown {
   return hasLongInteger(text) || LARGE_EXPONENT.test(text) ? parseWithBigInts(text, value) : value;
 }
 
-/** Returns what is written for a number that JSON has no form for, found under `key`. */
+/** Returns the text for a number that JSON cannot express, found under `key`. */
 export type NonFiniteForm = (value: number, key: string) => string;
 
 /**
@@ -67,7 +67,7 @@ function refuseNonFinite(value: number, key: string): never {
   throw new TypeError(`JSON has no form for ${String(value)}${key === '' ? '' : ` (at "${key}")`}`);
 }
 
-/** Returns undefined where the platform's own function cannot write the value, such as for a BigInt. */
+/** Returns undefined where the platform's function cannot write the value, such as a BigInt. */
 function tryPlainText(value: unknown, indent: number | undefined): string | undefined {
   try {
     return JSON.stringify(value, undefined, indent);

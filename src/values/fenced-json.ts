@@ -1,4 +1,4 @@
-// Finds JSON in a text that is one fenced block of Markdown, as models often write it.
+// Finds JSON in a text that is one fenced block of Markdown. Models often write it so.
 
 const FENCE = '```';
 

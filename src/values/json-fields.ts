@@ -12,7 +12,7 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Returns undefined for an absent count, and for one that is negative or too large to be added exactly. */
+/** Returns undefined for an absent, negative or inexact count. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }

@@ -3,8 +3,8 @@
 const MAX_LENGTH = 64;
 
 /**
- * Returns the first of the nearest candidates, or undefined if no candidate is near enough for a suggestion. Ignores case, and
- * treats `-` as `_`.
+ * Returns the first of the nearest candidates. Returns undefined if no candidate is near enough for a suggestion.
+ * Ignores case, and treats `-` as `_`.
  */
 export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;

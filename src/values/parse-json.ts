@@ -7,8 +7,8 @@ import { findJsonFault } from './json-fault.ts';
 const EXCERPT_WIDTH = 80;
 
 /**
- * Throws WORKFLOW_INVALID with the place where the text stops being JSON, where a number is too large, and where a key
- * occurs twice in an object. `file` names the text in the error.
+ * Throws WORKFLOW_INVALID with the place of the fault. That is where the text stops being JSON, where a number is too
+ * large, or where a key occurs twice in an object. `file` names the text in the error.
  */
 export function parseJson(text: string, file = 'the workflow'): unknown {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;

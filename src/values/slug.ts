@@ -7,7 +7,7 @@ interface SlugOptions {
   readonly kept?: string;
 }
 
-/** Returns undefined if no letter or digit is left, for example of a text in another script. */
+/** Returns undefined if no letter or digit is left, as of another script. */
 export function slug(text: string, { maxLength, kept = '' }: SlugOptions): string | undefined {
   const name = text
     .normalize('NFKD')

@@ -1,4 +1,4 @@
-// Converts a value to the declared type of an input, if the conversion is exact and unambiguous.
+// Converts a value to the declared type of an input. The conversion must be exact and unambiguous.
 import { parseContainer } from './infer-value.ts';
 import type { ValueType } from './schema.ts';
 import { isOfKind } from '../values/json-kind.ts';
@@ -23,7 +23,7 @@ export function coerceValue(value: unknown, type: ValueType): unknown {
   return typeof value === 'string' ? parseText(value.trim(), type) : undefined;
 }
 
-/** Inference is exact for numbers and booleans, so this is the text that the user gave. */
+/** Returns the text that the user gave; inference is exact for numbers and booleans. */
 function toText(value: unknown): string | undefined {
   return ['number', 'bigint', 'boolean'].includes(typeof value) ? String(value) : undefined;
 }

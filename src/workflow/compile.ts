@@ -10,7 +10,7 @@ import type { Workflow, WorkflowNode } from './schema.ts';
 
 export interface CompileOptions<C extends NodeContext> extends FlowOptions<C> {
   readonly registry: ReadonlyMap<string, NodeType<C>>;
-  /** Called once for each node in document order, after its params, retries and edges are set. */
+  /** Called once for each node in document order. Its params, retries and edges are set by then. */
   readonly decorate?: (node: Node<C>, spec: WorkflowNode) => void;
 }
 

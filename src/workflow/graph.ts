@@ -1,4 +1,6 @@
-// Builds the graph of nodes. Ignores edges to unknown nodes and a second edge for the same action; rules report them.
+// Builds the graph of nodes. Ignores edges to unknown nodes, a second edge for the same action, and edges for an action
+// that their node cannot return; rules report them.
+import type { NodeType } from '../flow/node-type.ts';
 import type { Edge, Workflow } from './schema.ts';
 
 export interface Graph {
@@ -11,7 +13,7 @@ export interface Graph {
   readonly before: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Returns the edges of the file, or edges in document order if the key is absent. */
+/** Returns the edges of the file; by default they follow document order. */
 export function listEdges(workflow: Pick<Workflow, 'nodes' | 'edges'>): readonly Edge[] {
   const { nodes, edges } = workflow;
   if (edges !== undefined) return edges;
@@ -24,13 +26,30 @@ export function findStart(workflow: Pick<Workflow, 'nodes' | 'start_node'>): str
   return workflow.start_node ?? workflow.nodes[0]?.id ?? '';
 }
 
-export function buildGraph(workflow: Workflow): Graph {
+type ActionFacts = ReadonlyMap<string, Pick<NodeType, 'actions'>>;
+
+/** Maps each node to its possible actions. Leaves out nodes of types that declare no actions. */
+export function listActions(
+  { nodes }: Pick<Workflow, 'nodes'>,
+  registry: ActionFacts,
+): ReadonlyMap<string, readonly string[]> {
+  const known = new Map<string, readonly string[]>();
+  for (const { id, type, params } of nodes) {
+    const actions = registry.get(type)?.actions?.(params);
+    if (actions !== undefined && !known.has(id)) known.set(id, [...new Set([...actions, 'error'])]);
+  }
+  return known;
+}
+
+export function buildGraph(workflow: Workflow, registry: ActionFacts = new Map()): Graph {
   const ids = [...new Set(workflow.nodes.map((node) => node.id))];
   const next = new Map(ids.map((id) => [id, new Map<string, string>()]));
   const before = new Map(ids.map((id) => [id, [] as string[]]));
+  const actions = listActions(workflow, registry);
   for (const { from, to, action } of listEdges(workflow)) {
     const known = next.get(from);
     if (known === undefined || !next.has(to) || known.has(action)) continue;
+    if (actions.get(from)?.includes(action) === false) continue;
     known.set(action, to);
     before.get(to)?.push(from);
   }

@@ -22,7 +22,7 @@ export type InputOrigin = 'given' | 'stdin' | 'environment' | 'default' | 'none'
 
 /** Values of all declared inputs, checked, with the origin of each. */
 export interface PreparedInputs {
-  /** One for each declared input, in the order of the file; null for an optional input without a value. */
+  /** Values by name, in the order of the file. An optional input without a value is null. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly origins: Readonly<Record<string, InputOrigin>>;
   /** Names of the inputs whose values must not be shown. */

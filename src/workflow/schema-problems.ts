@@ -1,4 +1,4 @@
-// Converts the issues of zod to problems with a path, a message and the nearest key.
+// Converts the issues of zod to problems with path, message and nearest key.
 import * as z from 'zod';
 import { findNearestName } from '../values/nearest.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
@@ -105,7 +105,7 @@ function describeRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>)
   return `must be ${issue.inclusive === false ? strictBound : bound} ${String(limit)}`;
 }
 
-/** Reports that no type of a union matches, or the problems of the one type that does. */
+/** Reports that no type of a union matches, or the problems of the matching one. */
 function unionProblems(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,

@@ -62,7 +62,7 @@ export const workflowSchema = z.strictObject({
 
 /** A workflow that has passed the schema, with defaults filled in. */
 export type Workflow = z.output<typeof workflowSchema>;
-/** A workflow as it is written in a file, where keys with defaults may be absent. */
+/** A workflow as a file has it: keys with defaults may be absent. */
 export type WorkflowFile = z.input<typeof workflowSchema>;
 /** One node of a parsed workflow. */
 export type WorkflowNode = Workflow['nodes'][number];

@@ -1,5 +1,5 @@
-// Reads the valid parts of a workflow with schema problems, so that the rules can check them in the same pass.
-// The result leaves out the invalid parts; it is for rules only and cannot be run.
+// Reads the valid parts of a workflow with schema problems. The rules can then check them in the same pass. The result
+// leaves out the invalid parts; it is for rules only and cannot be run.
 import * as z from 'zod';
 import { edgeSchema, inputSchema, nameSchema, outputSchema, type Workflow } from './schema.ts';
 

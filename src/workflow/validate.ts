@@ -74,7 +74,7 @@ function createSubject(workflow: Workflow, { registry, typeNames }: KnownTypes):
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
-    graph: buildGraph(workflow),
+    graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry),
   };
 }

@@ -1,21 +1,67 @@
-// Gives a node its own part of the store, in a layer. It knows no log.
-import type { NodeContext } from '../flow/context.ts';
+// Gives a node its own part of the store, in a layer. It knows no log. An output that a later visit neither writes nor
+// changes in place is removed, so that outputs of two visits are never beside each other.
+import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
-import { viewStore } from './store-view.ts';
+import { isSystemKey, viewStore, type UsedKeys } from './store-view.ts';
 
 /** Lets node `n` write `shared[n][key]`. */
 export function createNamespacedLayer<C extends NodeContext>(): Layer<C> {
   return {
     name: 'namespaced',
-    run: (node, shared, context, inner) => inner(node, viewStore(shared, node.id, context.observer), context),
+    run: async (node, shared, context, inner) => {
+      const { observer } = context;
+      const earlier = Object.keys(shared[node.id] ?? {});
+      if (earlier.length === 0) return inner(node, viewStore(shared, node.id, observer), context);
+      const used = noKeys();
+      try {
+        return await inner(node, viewStore(shared, node.id, observer, used), context);
+      } finally {
+        const stale = earlier.filter((key) => !isUsed(used, key));
+        removeOutputs(shared, { namespace: node.id, keys: stale, observer });
+      }
+    },
   };
 }
 
 /** Lets the node work on the root of the store, for workflows with `enable_namespacing: false`. */
 export function createRootLayer<C extends NodeContext>(): Layer<C> {
+  /** The node that wrote a key last. */
+  const writers = new Map<string, string>();
   return {
     name: 'shared-root',
-    run: (node, shared, context, inner) =>
-      inner(node, viewStore(shared, undefined, context.observer), context),
+    run: async (node, shared, context, inner) => {
+      const { observer } = context;
+      const used = noKeys();
+      try {
+        return await inner(node, viewStore(shared, undefined, observer, used), context);
+      } finally {
+        const earlier = [...writers].filter(([, writer]) => writer === node.id).map(([key]) => key);
+        const stale = earlier.filter((key) => !isUsed(used, key) && !isSystemKey(key));
+        removeOutputs(shared, { namespace: undefined, keys: stale, observer });
+        for (const key of stale) writers.delete(key);
+        for (const key of used.written) writers.set(key, node.id);
+      }
+    },
   };
+}
+
+function noKeys(): UsedKeys {
+  return { written: new Set(), objectsRead: new Set() };
+}
+
+function isUsed({ written, objectsRead }: UsedKeys, key: string): boolean {
+  return written.has(key) || objectsRead.has(key);
+}
+
+interface Removal {
+  readonly namespace: string | undefined;
+  readonly keys: readonly string[];
+  readonly observer: NodeObserver | undefined;
+}
+
+/** Notifies the observer, so that the log has the removals. */
+function removeOutputs(shared: SharedStore, { namespace, keys, observer }: Removal): void {
+  if (keys.length === 0) return;
+  const view = viewStore(shared, namespace, observer);
+  for (const key of keys) Reflect.deleteProperty(view, key);
 }

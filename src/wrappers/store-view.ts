@@ -3,22 +3,33 @@
 // plain values with an observer and without.
 import type { NodeObserver, SharedStore } from '../flow/context.ts';
 
-function isSystemKey(key: string): boolean {
+export function isSystemKey(key: string): boolean {
   return key.startsWith('__') && key.endsWith('__') && key.length > 4;
 }
 
-/** Makes a view for the node whose id is `namespace`. Without a namespace the node works on the root. */
+/** The keys that one visit of a node used. */
+export interface UsedKeys {
+  readonly written: Set<string>;
+  /** Read keys with an object as their value: the node may have changed it in place. */
+  readonly objectsRead: Set<string>;
+}
+
+/**
+ * Makes a view for the node whose id is `namespace`. Without a namespace the node works on the root. The keys that the
+ * node uses are added to `used`.
+ */
 export function viewStore(
   root: SharedStore,
   namespace: string | undefined,
   observer?: NodeObserver,
+  used?: UsedKeys,
 ): SharedStore {
-  return new Proxy<SharedStore>({}, new StoreView(root, namespace, observer));
+  return new Proxy<SharedStore>({}, new StoreView(root, namespace, observer, used));
 }
 
 const UNOBSERVED = Symbol('unobserved');
 
-/** Returns the same view without an observer. Its reader reports by itself what it touched. */
+/** Returns the same view, which reports and counts nothing. Its reader reports by itself what it touched. */
 export function unobservedView(view: SharedStore): SharedStore {
   return ((view as Record<symbol, unknown>)[UNOBSERVED] ?? view) as SharedStore;
 }
@@ -27,18 +38,29 @@ class StoreView implements ProxyHandler<SharedStore> {
   private readonly root: SharedStore;
   private readonly namespace: string | undefined;
   private readonly observer: NodeObserver | undefined;
+  private readonly used: UsedKeys | undefined;
 
-  constructor(root: SharedStore, namespace: string | undefined, observer: NodeObserver | undefined) {
+  constructor(
+    root: SharedStore,
+    namespace: string | undefined,
+    observer: NodeObserver | undefined,
+    used: UsedKeys | undefined,
+  ) {
     this.root = root;
     this.namespace = namespace;
     this.observer = observer;
+    this.used = used;
   }
 
   get(_target: SharedStore, key: string | symbol): unknown {
     if (key === UNOBSERVED)
-      return this.observer === undefined ? undefined : viewStore(this.root, this.namespace);
+      return this.observer === undefined && this.used === undefined
+        ? undefined
+        : viewStore(this.root, this.namespace);
     if (typeof key === 'symbol') return Reflect.get(this.root, key);
-    return Reflect.get(this.holderToRead(key), key);
+    const value: unknown = Reflect.get(this.holderToRead(key), key);
+    if (typeof value === 'object' && value !== null) this.used?.objectsRead.add(key);
+    return value;
   }
 
   has(_target: SharedStore, key: string | symbol): boolean {
@@ -95,6 +117,7 @@ class StoreView implements ProxyHandler<SharedStore> {
 
   /** Creates the namespace where it is missing. */
   private holderToWrite(key: string): SharedStore {
+    this.used?.written.add(key);
     if (this.namespace === undefined || isSystemKey(key)) {
       this.observer?.touched([key]);
       return this.root;

@@ -33,7 +33,7 @@ async function benchWith(behaviour: Behaviour, workflow: unknown = CALL): Promis
   return bench;
 }
 
-/** Runs the workflow with text and with JSON output, each with a log, and checks the logs with `pflow replay`. */
+/** Runs the workflow with text and with JSON output. Each run has a log, which `pflow replay` must read. */
 async function expectFailure(
   bench: Workbench,
   code: string,

@@ -18,7 +18,7 @@ const callOf = (model: string): unknown => ({
   ],
 });
 
-/** Runs the workflow with text and with JSON output, and expects the same error in both and no log. */
+/** Runs the workflow with text and with JSON output. Both must fail alike, without a log. */
 async function expectRefusal(
   bench: Workbench,
   args: readonly string[],

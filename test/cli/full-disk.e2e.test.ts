@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { runInMountNamespace } from '../support/mount-namespace.ts';
 import { eventsIn, workbench, type Workbench } from '../support/workbench.ts';
 
-/** Fills the disk that holds the log, prints a long text, and frees the disk before the end. */
+/** Fills the disk of the log, prints a long text, and frees the disk. */
 const FILLS = {
   nodes: [
     { id: 'before', type: 'echo', params: { message: 'before' } },

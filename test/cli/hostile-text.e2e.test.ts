@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runOnTerminal } from '../support/run-on-terminal.ts';
 import { testProvider, workbench, type Workbench } from '../support/workbench.ts';
 
-/** Sets the title and the clipboard, clears the screen, C1, backspaces, right to left, and pflow's own colour marks. */
+/** Text that attacks a terminal: title, clipboard, screen, C1, backspaces, right to left, pflow's own colour marks. */
 const HOSTILE =
   'a\u001b]0;owned\u0007\u001b[2J\u001b]52;c;b3duZWQ=\u0007\u009b31m\u0008\u0008\u202eb\r\uf8e0\uf8e1\uf8e2\uf8e6c\u007f';
 const CONTROL_CHARACTERS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u;

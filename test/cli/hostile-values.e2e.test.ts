@@ -20,7 +20,7 @@ const PASSES_ON = {
   outputs: { o: { source: '${b.data}' } },
 };
 
-/** Returns the JSON text of the value `x` after a run, and as the log of that run holds it. */
+/** Returns the JSON text of the value `x` after a run. The log of that run must hold the same. */
 async function passThrough(bench: Workbench, x: string): Promise<readonly [string, string]> {
   bench.write('flow.json', PASSES_ON);
   const run = await bench.run(['flow.json', `x=${x}`, '--log', 'run.ndjson', '-p']);

@@ -1,4 +1,4 @@
-// Tests on the command line that pflow avoids known defects of the program that it replaces.
+// Tests that the commands avoid known defects of the program that pflow replaces.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {

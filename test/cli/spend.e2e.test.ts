@@ -32,7 +32,7 @@ async function totalOf(args: readonly string[]): Promise<string> {
   return (JSON.parse(run.stdout) as { readonly total_cost_usd: string }).total_cost_usd;
 }
 
-/** A run of one node whose calls are some hours apart, as the bytes of its log. */
+/** Returns the log of a run of one node whose calls are hours apart. */
 function logOf(number: number, calls: number): Buffer {
   const run = buildRun(runId(number)).started({
     workflow: { name: `flow${String(number % 3)}`, hash: 'f00d' },

@@ -1,4 +1,4 @@
-// Tests what goes to stdout and to stderr, how inputs are read, and that an idle pipe is not waited for.
+// Tests what goes to stdout and to stderr, and how inputs are read. An idle pipe must not be waited for.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

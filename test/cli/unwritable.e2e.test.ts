@@ -18,7 +18,7 @@ const MARK = {
   nodes: [{ id: 'mark', type: 'write-file', params: { file_path: 'made', content: 'x' } }],
 };
 
-/** Runs a shell command in which `pflow` is the program; returns its exit code and stderr. */
+/** Runs a shell command that may call `pflow`; returns exit code and stderr. */
 function inShell(bench: Workbench, line: string): readonly [number, string] {
   const script = `pflow() { "${process.execPath}" "${PROGRAM}" "$@"; }; set -o pipefail; { ${line}; } 2>stderr; echo $? >code`;
   execFileSync('/bin/bash', ['-c', script], { cwd: bench.folder, env: cleanEnvironment(bench.folder) });

@@ -16,7 +16,7 @@ const pages = ['.', 'docs', 'bench', 'fixtures'].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** The page without its fenced code, which shows the output of programs; the lines keep their numbers. */
+/** The page without its fenced code, which shows the output of programs. The lines keep their numbers. */
 function proseOf(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8').replaceAll(/^```[\s\S]*?^```$/gmu, (code) =>
     code.replaceAll(/[^\n]/gu, ''),

@@ -17,7 +17,7 @@ export function namedTests(page: string): readonly NamedTest[] {
   );
 }
 
-/** Returns the items of all lists at the margin of a text, each with its sublists. */
+/** Returns the items of top-level lists of a text, each with its sublists. */
 export function listItems(text: string): readonly string[] {
   return text.split(/^(?=\S)/mu).filter((item) => item.startsWith('- '));
 }

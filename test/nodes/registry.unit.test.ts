@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { findTypeProblems } from '../../src/nodes/type-problems.ts';
 
-/** Lists the imports of a source file and of the files that it imports, with their kind. */
+/** Lists the imports of a source file and of its imports, with their kind. */
 async function importsOf(entry: string): Promise<Record<string, readonly [path: string, kind: string][]>> {
   const { metafile } = await build({
     entryPoints: [entry],

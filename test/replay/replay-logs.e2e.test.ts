@@ -36,7 +36,9 @@ beforeEach(() => {
   writeFileSync(bench.path('runs/several.ndjson'), Buffer.concat([logOf(21), logOf(22)]));
 });
 
-/** What the built library returns to a program in the folder, and the number of threads that the program had. */
+/**
+ * Returns what the built library returns to a program in the folder. Also the number of threads that the program had.
+ */
 function replayInProgram(...args: readonly unknown[]): {
   readonly replayed: ReplayedLogs;
   readonly threads: number;

@@ -19,13 +19,13 @@ const YEAR = 365 * 24 * HOUR;
 const metrics = createMetrics({ pricing: testPricing() });
 
 interface ClockFaults {
-  /** By how much the wall clock is off at each reading after the start of the run; repeats. */
+  /** Errors of the wall clock at each reading after the start of the run. They repeat. */
   readonly wall?: readonly number[];
   /** By how much the monotonic clock advances at each reading; repeats. */
   readonly steps?: readonly number[];
 }
 
-/** The log reads the clock for the id and the start of the run before the first event. */
+/** Counts the readings before the first event: for the id and the start. */
 const READS_BEFORE_START = 2;
 
 function host({ wall = [0], steps = [0.25] }: ClockFaults): LogHost {

@@ -30,7 +30,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Runs the workflow, of which the text may hold any JSON, and returns its result as JSON text. */
+/** Runs the workflow and returns its result as JSON text. The text of the workflow may hold any JSON. */
 async function resultOf(bench: Workbench, workflow: string, options: RunFileOptions = {}): Promise<string> {
   bench.write('flow.json', workflow);
   const { folder } = bench;

@@ -58,6 +58,7 @@ function comparable({
   return JSON.parse(
     JSON.stringify(plain, (key, value: unknown) => {
       if (MEASURED.has(key)) return 'measured';
+      if (typeof value === 'bigint') return String(value);
       return typeof value === 'string' ? value.replaceAll(/127\.0\.0\.1:\d+/gu, 'loopback') : value;
     }),
   );
@@ -132,7 +133,7 @@ async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** The log is a prefix of the events, whole unless the disk failed; so is every log that a kill leaves behind. */
+/** The log is a prefix of the events, and whole unless the disk failed. So is every log that a kill leaves behind. */
 async function checkFile(scenario: Scenario, run: SimulatedRun, bytes: Buffer): Promise<string[]> {
   const problems = leaks(scenario, bytes);
   if (bytes.indexOf(NEWLINE) < 0) return problems;

@@ -1,4 +1,4 @@
-// Runs a scenario in this process, with real sockets on loopback and a log on the disk, under one kind of observer.
+// Runs a scenario in this process under one kind of observer. Sockets on loopback and the log on the disk are real.
 import { createServer, type Server } from 'node:http';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -100,7 +100,7 @@ function openLog(scenario: Scenario, observer: Observer, folder: string): EventL
   return openNdjsonLog(join(folder, 'logs', 'run.ndjson'), { ...options, disk: diskOf(scenario) });
 }
 
-/** Ids are derived from the seed; the wall clock may jump, the monotonic clock never does. */
+/** Derives ids from the seed. The wall clock may jump, the monotonic clock never does. */
 function hostOf({ seed, clockJump }: Scenario): LogHost {
   let readings = 0;
   return {

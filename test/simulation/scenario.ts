@@ -18,9 +18,9 @@ export interface Scenario {
   /** What the model server does with its nth request. */
   readonly models: readonly Behaviour[];
   readonly web: readonly WebBehaviour[];
-  /** Aborts the run when a server gets its nth request, counted from 1 over both servers. */
+  /** Aborts the run at the nth request of both servers, counted from 1. */
   readonly interruptAt?: number;
-  /** The nth write of the log fails, with this error code; half of the line is written first. */
+  /** The nth write of the log fails with this code, after half a line. */
   readonly diskFault?: { readonly at: number; readonly code: 'ENOSPC' | 'EIO' };
   /** Milliseconds that the wall clock jumps at each reading. */
   readonly clockJump: number;
@@ -77,7 +77,7 @@ export function createScenario(seed: number): Scenario {
 
 type FileNode = WorkflowFile['nodes'][number];
 
-/** Nodes refer to inputs and to earlier nodes, with a default where the earlier node may have failed. */
+/** Nodes refer to inputs and to earlier nodes. A reference has a default where the earlier node may have failed. */
 function createNode(random: Random, index: number): FileNode {
   const id = `n${String(index)}`;
   const value = createValue(random, index);

@@ -1,4 +1,4 @@
-// Ends a test run with the line `N passed, N failed`, a form that every CI system can read.
+// Ends a test run with the line `N passed, N failed`, which CI systems read.
 import type { Reporter, TestModule } from 'vitest/node';
 
 export interface TestCounts {

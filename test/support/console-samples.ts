@@ -1,4 +1,4 @@
-// Reads the console samples of a page, runs their commands and compares or refreshes the output.
+// Reads the console samples of a page, runs them and compares the output.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ export function refreshOutputs(page: string): string {
   });
 }
 
-/** Runs a shell command at the project root, with `pflow` on the PATH and an empty home. */
+/** Runs a shell command at the project root. It finds `pflow` on the PATH and has an empty home. */
 export function outputOf(command: string): string {
   const home = mkdtempSync(join(tmpdir(), 'pflow-sample-'));
   try {

@@ -109,7 +109,7 @@ export const DAMAGED_LOGS: Readonly<Record<string, () => Buffer>> = {
   'written-on.ndjson.gz': () => Buffer.concat([packed(BYTES), ...OTHER]),
 };
 
-/** Packs bytes as one stored gzip block, so that the result does not depend on the version of zlib. */
+/** Packs bytes as one stored gzip block. The result does not depend on the version of zlib. */
 function packed(bytes: Buffer): Buffer {
   const frame = Buffer.alloc(5);
   frame.writeUInt8(1, 0);

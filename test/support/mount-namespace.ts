@@ -1,5 +1,5 @@
-// Runs a shell script in a mount namespace, so that its mounts are invisible outside and leave nothing behind.
-// `pflow` in the script is the built program.
+// Runs a shell script in a mount namespace. Its mounts are invisible outside and leave nothing behind. `pflow` in the
+// script is the built program.
 import { spawnSync } from 'node:child_process';
 import { cleanEnvironment } from './clean-environment.ts';
 import { PROGRAM } from './cli.ts';

@@ -1,4 +1,4 @@
-// Lists the recorded runs that start from a sentence, with the model's answer to each node of the planner.
+// Lists the recorded runs that start from a sentence. Each has the model's answer to each node of the planner.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FixtureRun } from './fixture-runs.ts';
@@ -7,7 +7,7 @@ import { GOOD_ANSWERS, inTurn, plannerRules } from './planner-script.ts';
 
 const MEETING = 'fixtures/inputs/meeting.txt';
 
-/** Copies the file to the path in the sentence, which is valid in the run's folder and at the project root. */
+/** Copies the file to the path in the sentence. That path is valid in the run's folder and at the project root. */
 function copyMeeting(folder: string): void {
   mkdirSync(join(folder, 'fixtures/inputs'), { recursive: true });
   copyFileSync(join(FIXTURES, 'inputs/meeting.txt'), join(folder, MEETING));

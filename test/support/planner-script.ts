@@ -1,4 +1,4 @@
-// Scripts the test provider's answers to each node of the planner, recognised by the role in its prompt.
+// Scripts the test provider's answers to the planner. A node is recognised by the role in its prompt.
 import type { Behaviour, Rule } from './provider/script.ts';
 
 /** The first words of the role in each node's prompt. */
@@ -41,7 +41,7 @@ function behaviourOf(turn: unknown): Behaviour {
   return isBehaviour ? (turn as Behaviour) : { do: 'answer', text: JSON.stringify(turn) };
 }
 
-/** A request whose answers make a workflow that reads a file, calls a model and writes nothing. */
+/** A request for a workflow that reads a file, calls a model and writes nothing. */
 export const SENTENCE = 'summarise notes.txt in three sentences';
 
 export const GOOD_WORKFLOW = {

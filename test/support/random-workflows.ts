@@ -18,7 +18,7 @@ import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
 
 const anyOutputs = z.object({});
 
-/** Makes a node type that returns its value, may change it in place, and may fail once or always. */
+/** Makes a node type that returns its value. It may change the value in place, and may fail once or always. */
 function stepType(): NodeType<RunContext> {
   const attempts = new Map<string, number>();
   return defineNodeType({
@@ -120,7 +120,7 @@ function ownType(type: string, create: (id: string) => Node<RunContext>): NodeTy
   };
 }
 
-/** Answers with the prompt, so that a different prompt shows in the store; a prompt with `flaky` fails once. */
+/** Answers with the prompt, so that a different prompt shows in the store. A prompt with `flaky` fails once. */
 function echoingModels(): ModelClient {
   const refused = new Set<string>();
   return {

@@ -1,4 +1,4 @@
-// Runs one node of a type with given params, an empty store and, by default, no model.
+// Runs one node with given params, an empty store and, by default, no model.
 import { tmpdir } from 'node:os';
 import type { NodeObserver, SharedStore } from '../../src/flow/context.ts';
 import type { Retry } from '../../src/flow/node.ts';

@@ -1,5 +1,5 @@
-// Runs a process under strace, which makes its system calls on one file fail, fall short or kill it, and records
-// every one of them. Calls on other files are neither counted nor changed.
+// Runs a process under strace and records its system calls on one file. They can be made to fail, fall short or kill
+// the process. Calls on other files are neither counted nor changed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +80,7 @@ export async function traceNode(
   };
 }
 
-/** Injects the fault at call 1, 2, 3 … until a run finishes without it; returns how many runs hit it. */
+/** Injects the fault at call 1, 2, 3 … until a run finishes without it. Returns how many runs hit it. */
 export async function sweep(run: (nth: number) => Promise<TracedRun>): Promise<number> {
   const AT_A_TIME = 3;
   for (let first = 1; ; first += AT_A_TIME) {

@@ -20,7 +20,7 @@ const text = fc.oneof(
   ),
 );
 
-/** JSON texts put together from pieces, so that the expected integers are known without a parser. */
+/** JSON texts from pieces, so that the expected integers are known without a parser. */
 const jsonText = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -1,11 +1,11 @@
-// Node types with the schemas that the rules distinguish, and helpers for tests of the rules.
+// Node types for tests of the rules, with helpers. Their schemas are those that the rules distinguish.
 import { z } from 'zod';
 import { Node } from '../../src/flow/node.ts';
 import type { NodeType } from '../../src/flow/node-type.ts';
 import { formatProblem } from '../../src/workflow/problem.ts';
 import { validateWorkflow } from '../../src/workflow/validate.ts';
 
-class Step extends Node {
+export class Step extends Node {
   override post(): string {
     return 'default';
   }

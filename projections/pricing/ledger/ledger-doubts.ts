@@ -19,7 +19,7 @@ interface DoubtSum {
 }
 
 /** Lists the doubts about the calls of a bucket: those of their usage, then those of their price. */
-export function bucketDoubts(ledger: Ledger, bucket: Bucket): readonly Doubt[] {
+function bucketDoubts(ledger: Ledger, bucket: Bucket): readonly Doubt[] {
   const { doubts } = bucketRate(ledger, bucket);
   return bucket.doubts.length === 0 ? doubts : [...bucket.doubts, ...doubts];
 }

@@ -33,7 +33,7 @@ export interface LedgerSum {
   readonly known: Big;
   readonly estimated: Big;
   readonly reused: Big;
-  /** No paid call is estimated, unpriced, rejected or unmetered, and there is no doubt about one. */
+  /** No paid call is estimated, unpriced, rejected, unmetered or doubtful. */
   readonly exact: boolean;
   /** Requested names, sorted: models with a call that counts, including reused ones. */
   readonly models: readonly string[];
@@ -155,7 +155,7 @@ export function sumLedger(ledger: Ledger, pick: (bucket: Bucket) => boolean = ()
 const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
   a[0] < b[0] ? -1 : 1;
 
-/** Sums buckets by key, sorted by code unit; a key of `null` leaves a bucket out. */
+/** Sums buckets by key, sorted by code unit. A null key leaves a bucket out. */
 export function groupLedger(
   ledger: Ledger,
   keyOf: (bucket: Bucket) => string | null,

@@ -49,7 +49,7 @@ function similarity(name: LetterPairs, other: string): number {
 const byScore = (a: readonly [string, number], b: readonly [string, number]): number =>
   b[1] - a[1] || a[0].length - b[0].length || (a[0] < b[0] ? -1 : 1);
 
-/** Returns at most `limit` names, the most similar first; an empty list if nothing is similar. */
+/** Returns at most `limit` names, the most similar first. The list may be empty. */
 export function nearestNames(name: string, known: Iterable<string>, limit = 3): string[] {
   const pairs = pairsOf(name.trim().toLowerCase().slice(0, 200));
   const scored: [string, number][] = [];

@@ -1,4 +1,4 @@
-// Describes a node type as the commands print it with --json, with its zod schemas as JSON Schema.
+// Describes a node type for --json, with its zod schemas as JSON Schema.
 import * as z from 'zod';
 import type { NodeType } from '../../flow/node-type.ts';
 import type { RunContext } from '../../nodes/run-context.ts';

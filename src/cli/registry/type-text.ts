@@ -15,7 +15,7 @@ const ERROR_OUTPUT: Member = {
   description: 'What went wrong, if the node failed',
 };
 
-/** Breaks lines at words, so that no line is longer than `columns` unless one word is. */
+/** Breaks lines at words. Only a single word may be longer than `columns`. */
 export function formatType(document: TypeDocument, columns: number): string {
   const { type, summary, module, retry, example, literal } = document;
   const params = listMembers(document.params);

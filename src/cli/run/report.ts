@@ -122,11 +122,12 @@ function valueText(value: unknown, raw: boolean): string {
   return raw || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-function warningsOf({ output, recovered }: RunOutcome): string[] {
+function warningsOf({ output, recovered, warnings = [] }: RunOutcome): string[] {
   return [
     ...recovered.map(
       ({ node_id, message }) => `node "${node_id}" failed and its error edge was taken: ${message}`,
     ),
+    ...warnings.map(({ message }) => message),
     ...(output?.warnings ?? []).map(({ message }) => message),
   ];
 }

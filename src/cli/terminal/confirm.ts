@@ -11,8 +11,8 @@ interface Confirmation {
 }
 
 /**
- * Resolves to true for the answers `y` and `yes`, and to false for every other answer and for the end of stdin.
- * Throws the reason of `signal` once that is aborted.
+ * Resolves to true for the answers `y` and `yes`. Every other answer and the end of stdin resolve to false. Throws the
+ * reason of `signal` once that is aborted.
  */
 export async function confirmAction(
   { lines, prompt }: Confirmation,

@@ -25,7 +25,7 @@ export function toJsonError({ code, message, node_id, path, hint, details }: Pfl
   });
 }
 
-/** Returns the code and the message, each detail and the hint on lines of their own. */
+/** Returns the code and the message; details and hint follow on their own lines. */
 export function formatError(error: PflowError): string {
   const lines = [`${colour.red('error')} ${colour.bold(error.code)}: ${indent(error.message).trimStart()}`];
   for (const detail of error.details) lines.push(indent(detail));

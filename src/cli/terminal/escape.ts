@@ -17,7 +17,7 @@ export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, codePointText);
 }
 
-/** Joins the lines of a text, so that no part of it looks like a line of pflow. */
+/** Joins the lines of a text. No part of it can then look like a line of pflow. */
 export function toOneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/gu, ' ');
 }

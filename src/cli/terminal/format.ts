@@ -1,4 +1,4 @@
-// Formats durations, amounts, points in time and labelled lines for people, with the same spelling in every locale.
+// Formats durations, amounts and points in time for people. The spelling is the same in every locale.
 import { formatCount } from '../../values/format-count.ts';
 import { colour } from './colour.ts';
 

@@ -9,7 +9,7 @@ interface Frame {
   isFirst: boolean;
 }
 
-/** Indents by `indent`, except for values so deep that only the compact form is of use. */
+/** Indents by `indent`; very deep values get the compact form. */
 export function formatJson(value: unknown, indent?: number): string {
   try {
     return exactJsonText(value, indent, String) ?? 'null';

@@ -3,7 +3,7 @@ import { colour } from './colour.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** How some members, by their path such as `cost.lines`, are printed where rows would not do. */
+/** Custom columns of some members, by path such as `cost.lines`. */
 export type Views = Readonly<Record<string, (value: unknown) => readonly string[]>>;
 
 const MAX_CELL_LENGTH = 60;

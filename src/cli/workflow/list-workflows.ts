@@ -1,4 +1,4 @@
-// Prints the saved workflows for `pflow workflow list`, and reports the files that are not valid workflows.
+// Prints the saved workflows for `pflow workflow list`. It reports files that are not valid workflows.
 import { homeFolder } from '../../home/paths.ts';
 import { readSavedWorkflows, type BrokenWorkflow } from '../../home/saved-workflows/list-saved.ts';
 import { formatCount } from '../../values/format-count.ts';

@@ -45,7 +45,7 @@ async function readWorkflow(file: string, { nodes }: SaveFlags): Promise<Prepare
   });
 }
 
-/** Prefers the name in the workflow, if a file may have it, to the name of the file. */
+/** Prefers the name in the workflow, if valid, to that of the file. */
 function chooseName(own: string | undefined, file: string): string {
   if (own !== undefined && (describeNameProblem(own) === undefined || file === '-')) return own;
   if (file !== '-') return basename(file).replace(/\.json$/u, '');

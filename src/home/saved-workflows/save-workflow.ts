@@ -12,7 +12,7 @@ import { requireSavedName } from './saved-name.ts';
 type Ir = Readonly<Record<string, unknown>>;
 
 export interface SaveOptions {
-  /** Replaces a saved workflow of that name; by default a name in use is an error. */
+  /** Replaces a saved workflow; by default a name in use is an error. */
   readonly replace?: boolean;
   /** Becomes the description of the workflow itself. */
   readonly description?: string;

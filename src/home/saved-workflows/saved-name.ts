@@ -19,7 +19,7 @@ export function describeNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Also true for names with capital letters, which a file may have that was put there by hand. */
+/** Accepts capital letters too: a file may have been put there by hand. */
 export function isReadableName(name: string): boolean {
   return describeNameProblem(name.toLowerCase()) === undefined;
 }

@@ -5,7 +5,7 @@ import { payloadFault } from '../../events/payload-check.ts';
 import { isEventType } from '../../events/vocabulary.ts';
 import type { LineDamage } from './read-report.ts';
 
-/** Deeper values are not safe for every reader to traverse; pflow never writes such a log. */
+/** Limits the depth that every reader can traverse. Our writer never exceeds it. */
 const DEPTH_LIMIT = 1_000;
 /** A shorter line cannot be nested deeper than the limit. */
 const SHORT_LINE = 2 * DEPTH_LIMIT;

@@ -77,7 +77,7 @@ export class RunChecks {
     return this.started !== undefined && this.completed !== undefined && !this.damaged;
   }
 
-  /** Assumes that the lines before this seq are in another part; joining the parts checks it. */
+  /** Assumes that earlier lines are in another part; joining the parts checks it. */
   assumeStart(seq: number, format: number): void {
     this.assumedFormat = format;
     this.sealed = true;

@@ -49,7 +49,7 @@ let compiled: WebAssembly.Module | undefined;
 export class Scanner {
   /** Buffer for lines. Another one after `grow`. */
   window: Buffer;
-  /** Place in `window` of the line that was found, without its newline; for `more` the start of the incomplete line. */
+  /** Offset of the found line in `window`, without its newline. For `more` it is the start of the incomplete line. */
   start = 0;
   end = 0;
   /** Lines skipped by the last call of `scan`. */
@@ -78,7 +78,7 @@ export class Scanner {
     this.exports.follow(-1, 1);
   }
 
-  /** Sets the run of the next line, and its seq; a negative one makes every line unrecognised. */
+  /** Sets the run of the next line, and its seq. A negative seq makes every line unrecognised. */
   follow(run: string, seq: number, requested: boolean): void {
     // The scanner expects ids of this length.
     const known = seq >= 0 && run.length === RUN_BYTES;

@@ -4,7 +4,7 @@
 /** Shorter lines of a multi-line value are too common to search for. */
 const SHORTEST_LINE = 16;
 
-/** No form is shorter than `shortest`; the set is empty when the value itself is shorter. */
+/** Returns no form shorter than `shortest`. The set is empty when the value itself is shorter. */
 export function encodingsOf(value: string, shortest: number): ReadonlySet<string> {
   const forms = new Set<string>();
   if (value.length < shortest) return forms;

@@ -8,7 +8,7 @@ import { isSecretName } from './secret-names.ts';
 export interface Redactor {
   /** Replaces every secret by `<redacted:NAME>`. Redacting the result again changes nothing. */
   redact(text: string): string;
-  /** Redacts the value of a member called `name`; replaces it whole where the name is secret. */
+  /** Redacts the value of a member called `name`; replaces it whole if secret. */
   redactNamed(name: string, text: string): string;
   /** Makes a value secret from here on. Values shorter than 6 characters are not searched for. */
   registerSecret(name: string, value: string): void;
@@ -34,7 +34,7 @@ const CUT_MARK = '…';
 const NOT_SECRET = /^\s*(?:[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off|null|none)\s*$/i;
 const PATH_LIKE = /^(?:~|\.{1,2})?\/[\w .@:-]+(?:\/[\w .@:-]+)+\/?$/;
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER_PATTERN}$`);
-/** A template such as `Bearer ${token}` is not a secret; redacted, a workflow could not be read from its log. */
+/** Leaves templates such as `Bearer ${token}` as they are. Redacted, a workflow could not be read from its log. */
 const TEMPLATE_ONLY = /^\s*(?:[A-Za-z]+\s+)?\$\{[^{}]*\}\s*$/;
 
 /** Creates a redactor that knows the secrets of an environment, of settings and by value. Never throws. */

@@ -63,7 +63,7 @@ export class JsonSafeCopier {
     return this.copyAny(value, name, 0);
   }
 
-  /** Like `copy`; the result and every part of it is recognised later and never copied again. */
+  /** Like `copy`. The result and every part of it is recognised later and never copied again. */
   keep(value: unknown, name?: string): unknown {
     const { freezes } = this;
     this.keeping = true;

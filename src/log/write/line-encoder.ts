@@ -8,7 +8,7 @@ import { SEAL_BYTES, writeSeal } from '../line-form.ts';
 
 /** Bytes reserved before a payload. */
 const HEAD_ROOM = 1024;
-/** Length of a type and of a node id; a head with both fits the reserved bytes. */
+/** Limits the lengths of a type and of a node id. A head with both fits the reserved bytes. */
 const MAX_NAME_LENGTH = 100;
 
 const MS_KEY = Buffer.from('","ms":');

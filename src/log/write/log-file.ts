@@ -17,7 +17,7 @@ interface LogFileOptions {
   readonly durable: boolean;
 }
 
-/** Opens `path`; a folder, or a path that ends in `/`, gets a file named after the run's start and id. */
+/** Opens `path`. A folder, or a path that ends in `/`, gets a file named after the run's start and id. */
 export function createLogFile(
   disk: LogDisk,
   given: string,

@@ -40,7 +40,7 @@ export class PlainPayload {
     this.version = rules.version;
   }
 
-  /** Returns undefined where something in it is not plain; the content of the line is then invalid. */
+  /** Returns undefined if something is not plain; the content of the line is then invalid. */
   copy(data: object, freezes: boolean): object | undefined {
     if (this.rules.version !== this.version) {
       this.version = this.rules.version;
@@ -163,7 +163,7 @@ export class PlainPayload {
   }
 }
 
-/** Every key has a comma before it; the opening brace replaces that of the first key. */
+/** Writes a comma before every key; the opening brace replaces the first. */
 function closeObject(line: LineBuffer, start: number, empty: boolean): void {
   if (empty) line.writeByte(OPEN_OBJECT);
   else line.bytes[start] = OPEN_OBJECT;

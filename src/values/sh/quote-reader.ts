@@ -23,7 +23,7 @@ export abstract class QuoteReader {
   protected command: SimpleCommand = emptyCommand();
   protected readonly quotings: Quoting[] = [];
   protected readonly problems = new Map<number, string>();
-  /** False where quotes or parentheses are open at the end, or their end is not certain. */
+  /** Is false if a quote or parenthesis is open, or its end uncertain. */
   protected isClosed = true;
 
   constructor(text: string) {
@@ -110,7 +110,7 @@ export abstract class QuoteReader {
     this.skipTo('`', 'inside backticks');
   }
 
-  /** Reads up to a closing character without looking at what is inside; a backslash hides the next character. */
+  /** Reads up to a closing character without interpreting the content. A backslash hides the next character. */
   protected skipTo(closing: string, place: string): void {
     while (this.at < this.end && this.text[this.at] !== closing) {
       if (this.text[this.at] === '\\' && this.text[this.at + 1] !== REFERENCE_MARK) this.at += 1;

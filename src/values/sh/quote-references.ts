@@ -1,4 +1,4 @@
-// Rewrites a shell command so that each reference to a value reaches `sh` as the text of a variable, never as code.
+// Rewrites a shell command so that values reach `sh` as text, never as code. Each reference becomes a variable.
 import { CommandReader } from './command-reader.ts';
 import { REFERENCE_MARK, type Quoting } from './quote-reader.ts';
 
@@ -17,7 +17,7 @@ export interface QuotingProblem {
 export interface QuotedCommand {
   /** What `sh -c` is given. */
   readonly command: string;
-  /** References that cannot be handed over safely; the command must not run when there is one. */
+  /** References that cannot be handed over safely. With one of them the command must not run. */
   readonly problems: readonly QuotingProblem[];
 }
 

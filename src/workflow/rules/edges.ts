@@ -1,9 +1,13 @@
-// Checks that both ends of an edge exist, and that a node has one edge for an action.
+// Checks that both ends of an edge exist. Its node must be able to return its action, and has one edge for it. A node
+// has one edge for an action.
 import { findNearestName } from '../../values/nearest.ts';
+import { listActions } from '../graph.ts';
 import { didYouMean, type Problem } from '../problem.ts';
+import type { Edge } from '../schema.ts';
 import type { Rule } from './rule.ts';
 
-export const checkEdges: Rule = ({ workflow, graph }) => {
+export const checkEdges: Rule = ({ workflow, registry, graph }) => {
+  const actions = listActions(workflow, registry);
   const problems: Problem[] = [];
   const firstEdges = new Map<string, number>();
   for (const [index, edge] of (workflow.edges ?? []).entries()) {
@@ -15,6 +19,7 @@ export const checkEdges: Rule = ({ workflow, graph }) => {
       const message = `there is no node "${id}"; available: ${graph.ids.join(', ')}`;
       problems.push({ path: `${path}.${end}`, message, ...didYouMean(nearest && `"${nearest}"`) });
     }
+    problems.push(...checkAction(edge, `${path}.action`, actions.get(edge.from)));
     const key = JSON.stringify([edge.from, edge.action]);
     const first = firstEdges.get(key);
     if (first === undefined) firstEdges.set(key, index);
@@ -25,3 +30,15 @@ export const checkEdges: Rule = ({ workflow, graph }) => {
   }
   return problems;
 };
+
+/** An unknown type, and a type that declares no actions, may return any. */
+function checkAction(
+  { from, action }: Edge,
+  path: string,
+  actions: readonly string[] | undefined,
+): readonly Problem[] {
+  if (actions === undefined || actions.includes(action)) return [];
+  const message = `"${from}" returns ${actions.join(', ')}, never "${action}"`;
+  const nearest = findNearestName(action, actions);
+  return [{ path, message, ...didYouMean(nearest && `"${nearest}"`) }];
+}

@@ -1,4 +1,4 @@
-// Checks that inputs are used, that defaults have the declared type, and that at most one input takes stdin.
+// Checks that inputs are used and defaults have the declared type. At most one input takes stdin.
 import { formatPath, type Problem } from '../problem.ts';
 import type { InputSpec } from '../schema.ts';
 import { isOfKind, kindOf, withArticle } from '../../values/json-kind.ts';

@@ -30,7 +30,7 @@ function createWarning(use: TemplateUse, object: ObjectForm, { workflow, registr
   return { path, message, suggestion: `write ${shown}` };
 }
 
-/** A text deeper in a param is a text for its receiver, who would not understand an object. */
+/** Looks at whole params only. The receiver of a text deeper in a param would not understand an object. */
 function takesObject(type: NodeFacts | undefined, keys: readonly (string | number)[]): boolean {
   const [param = '', member] = keys;
   if (type === undefined || keys.length > (param === 'env' ? 2 : 1)) return false;

@@ -1,5 +1,5 @@
-// Checks that the type of a node exists, and that its params are known, complete and valid. A param with a template
-// is accepted, since its value is known only when the node runs.
+// Checks that node types exist and that params are known, complete and valid. A param with a template is accepted,
+// since its value is known only when the node runs.
 import type * as z from 'zod';
 import type { Params } from '../../flow/node.ts';
 import { findNearestName } from '../../values/nearest.ts';

@@ -1,4 +1,4 @@
-// Checks whether a path can lead to a value in the outputs of a node type, as far as its schema defines it.
+// Checks that a path can lead to a value in the outputs of a type. It checks as far as the schema defines them.
 import * as z from 'zod';
 import { findNearestName } from '../../values/nearest.ts';
 
@@ -7,7 +7,7 @@ export interface WrongPath {
   readonly holder: readonly (string | number)[];
   /** The keys that exist after the valid start. */
   readonly available: readonly string[];
-  /** The whole path with the wrong key replaced by the nearest one; undefined if no key is near. */
+  /** Returns the path with the wrong key replaced by the nearest one. Undefined if no key is near. */
   readonly fixed: readonly (string | number)[] | undefined;
 }
 

@@ -38,7 +38,7 @@ function findEndlessCycles(graph: Graph, reached: ReadonlySet<string>): Problem[
   return problems;
 }
 
-/** Returns the cycle that the `default` edges lead into, or an empty list if an earlier call has returned it. */
+/** Returns the cycle that the `default` edges lead into. The list is empty if an earlier call has returned it. */
 function followDefaultEdges(graph: Graph, from: string, seen: Set<string>): readonly string[] {
   const path: string[] = [];
   let id: string | undefined = from;

@@ -12,7 +12,7 @@ export type LookupResult =
   /** The first `depth` keys of the path exist and lead to `last`. Depth -1: the name itself does not exist. */
   | { readonly found: false; readonly depth: number; readonly last: unknown };
 
-/** Throws TEMPLATE_UNRESOLVED for a path into JSON text with a number that is too large to be kept. */
+/** Throws TEMPLATE_UNRESOLVED if JSON text on the path has a number that is too large. */
 export function lookUp(reference: Reference, scope: Scope): LookupResult {
   if (!scope.has(reference.name)) return { found: false, depth: -1, last: undefined };
   let value = scope.get(reference.name);

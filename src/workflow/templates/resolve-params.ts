@@ -1,4 +1,4 @@
-// Resolves the templates in the params of a node, and records what each was resolved from.
+// Resolves the templates in the params of a node. It records what each was resolved from.
 import { PflowError } from '../../errors.ts';
 import type { CommandLine } from '../../flow/context.ts';
 import type { Params } from '../../flow/node.ts';
@@ -19,7 +19,7 @@ export interface Resolution {
 
 export interface ResolvedParams {
   readonly params: Params;
-  /** One for each param with a reference; if empty and nothing was unescaped, `params` is the given object. */
+  /** One for each param with a reference. If empty and nothing was unescaped, `params` is the given object. */
   readonly resolutions: readonly Resolution[];
   /** By param, for commands with a reference. */
   readonly commandLines?: Readonly<Record<string, CommandLine>>;

@@ -27,7 +27,7 @@ const CALLING = {
   ],
 };
 
-/** A command that reports its start in a file, has a child, and would last a minute. */
+/** A command that has a child and lasts a minute. It writes its start to a file. */
 const WORK = {
   nodes: [
     { id: 'before', type: 'echo', params: { message: 'done' } },

@@ -83,7 +83,7 @@ function phaseOracle(runs: readonly Log[], phase: Phase): PhaseOracle | null {
   } as PhaseOracle;
 }
 
-/** A batch that was cut off has no time of its own, but that of its items. */
+/** Takes the time of a truncated batch from its items. */
 function timeOf(id: string, run: Log): number {
   const ends = run.filter(
     ({ type, node }) => node === id && (type === 'node.completed' || type === 'node.failed'),

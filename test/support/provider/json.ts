@@ -9,7 +9,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return current;
 }
 
-/** Joins the texts of a message's content, which is a string or a list of parts. */
+/** Joins the texts of a message's content: a string or a list of parts. */
 export function textsOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

@@ -1,5 +1,5 @@
-// Runs a provider on the loopback interface with the HTTP APIs of Anthropic, OpenAI and Google. Its answers are
-// deterministic, it fails as scripted, and it records every request.
+// Runs a provider on loopback with the HTTP APIs of Anthropic, OpenAI and Google. Its answers are deterministic, it
+// fails as scripted, and it records every request.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropicMessages } from './apis/anthropic-messages.ts';

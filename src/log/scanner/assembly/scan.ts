@@ -1,4 +1,4 @@
-// Scans the bytes of a log line by line, in WebAssembly (compiled by `npm run scanner`). Skips lines of types that are
+// Scans the bytes of a log line by line, in WebAssembly. `npm run scanner` compiles it. Skips lines of types that are
 // not requested, and decodes lines that look exactly as pflow writes them. Returns every other line undecoded. Knows
 // one run at a time, and does not interpret events.
 //

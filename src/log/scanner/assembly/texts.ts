@@ -33,7 +33,7 @@ export function forgetWhenFull(): void {
   generation += 1;
 }
 
-/** Number of the text between `key` and the next quote; -1 where the key is not here. */
+/** Returns the number of the text between `key` and the next quote. It is -1 where the key is not here. */
 export function optionalText(key: usize): i32 {
   return at != 0 && take(key) ? textHere() : -1;
 }
@@ -73,7 +73,7 @@ export function skipText(): void {
   moveTo(0);
 }
 
-/** Number of a text; equal texts share one until the texts are forgotten and the generation grows. */
+/** Returns the number of a text. Equal texts share one until the texts are forgotten and the generation grows. */
 function intern(start: usize, length: usize): i32 {
   let slot = hashOf(start, length) & (TEXT_SLOTS - 1);
   for (;;) {
