@@ -1,9 +1,9 @@
-// Makes the environment of a command, and refuses what no process can be given, before anything starts.
+// Makes the environment of a command. What no process can be given is refused before anything starts.
 import type { CommandVariable } from '../flow/context.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { toText } from './text-or-value.ts';
 
-/** The limit of Linux for one argument or variable, with its name and the byte that ends it. */
+/** The limit of Linux for one variable. Its name and the byte that ends it count. */
 const MAX_BYTES = 128 * 1024;
 
 const STDIN_HINT = 'Hand it over in "stdin", which has no limit.';
@@ -34,7 +34,7 @@ export function requireCommand(command: string): void {
   if (bytes > MAX_BYTES) throw tooLargeError('the command', bytes);
 }
 
-/** Explains the failure of the system to start a process with an environment that is too large as a whole. */
+/** Explains why the system did not start a process. */
 export function explainStartFailure(error: unknown): NodeFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== 'E2BIG') return new NodeFailure(message);

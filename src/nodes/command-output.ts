@@ -1,4 +1,4 @@
-// Turns what a command wrote into the outputs of its node, and into lines for an error.
+// Decodes what a command wrote, and shows its end in an error.
 import { parseExactJson } from '../values/exact-json.ts';
 import { findJsonFault } from '../values/json-fault.ts';
 import { decodeBytes, type Encoding } from './decode-bytes.ts';

@@ -16,7 +16,7 @@ export interface StartedCommand {
   readonly mark: string;
 }
 
-/** Lists processes of the command outside of its group; an empty list where there is no /proc. */
+/** Lists processes of the command outside of its group. */
 export function findStrayProcesses({ pid, mark }: StartedCommand): readonly number[] {
   const processes = listProcesses();
   const own = new Set([pid]);

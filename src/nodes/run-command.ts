@@ -31,7 +31,7 @@ export interface CommandResult {
 
 export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Output is read for 200 ms after the end of the process if others write into its pipe, and 40 ms in silence. */
+/** Others may hold a pipe after the end of the process. It is read for 200 ms, or until 40 ms are silent. */
 const STEP_MS = 10;
 const MOST_STEPS = 20;
 const QUIET_STEPS = 4;
@@ -137,7 +137,7 @@ class Collector {
     return Buffer.concat(this.chunks);
   }
 
-  /** Reads on after the end of the process: until the pipe is closed, or nothing comes, or too much. */
+  /** Reads on after the end of the process, until the pipe is closed or silent. */
   async drain(): Promise<void> {
     for (let step = 0, quiet = 0; !this.isClosed && step < MOST_STEPS && quiet < QUIET_STEPS; step += 1) {
       const before = this.size;
@@ -148,7 +148,7 @@ class Collector {
   }
 }
 
-/** Lets the event loop read what is in the pipes, also when it was busy while the timer ran. */
+/** Lets the event loop read what is in the pipes. */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => setImmediate(resolve), STEP_MS).unref();

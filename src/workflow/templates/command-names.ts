@@ -1,9 +1,9 @@
-// Decides which names in the `${…}` of a command are those of values; any other `${…}` belongs to the shell.
+// Decides which names in a command are those of values. Any other `${…}` belongs to the shell.
 import type * as z from 'zod';
 import type { Workflow } from '../schema.ts';
 import { listOutputNames } from '../rules/output-paths.ts';
 
-/** Whether a name is that of an input, a node or a key of the store. */
+/** Whether a name is that of an input, a node or a shared key. */
 export type IsTemplateName = (name: string) => boolean;
 
 const SYSTEM_KEY = /^__.*__$/u;

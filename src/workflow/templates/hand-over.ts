@@ -1,4 +1,4 @@
-// Turns the parsed templates of a command into variables, and finds the places where a value could become code.
+// Turns the templates of a command into variables. Finds the places where a value could become code.
 import type { CommandLine, CommandVariable } from '../../flow/context.ts';
 import { quoteReferences } from '../../values/sh/quote-references.ts';
 import type { Expression } from './ast.ts';

@@ -54,7 +54,7 @@ export function parseCommand(text: string, names: CommandNames): ParsedCommand {
   return { parts: plain === '' ? parts : [...parts, plain] };
 }
 
-/** True also for an unknown name where a shell would understand nothing, as in `${reed.content}`. */
+/** True also for what no shell understands, such as `${reed.content}`. */
 function isTemplate({ operands }: Expression, source: string, { isTemplateName }: CommandNames): boolean {
   const isKnown = operands.some((operand) => operand.kind === 'reference' && isTemplateName(operand.name));
   return isKnown || !SHELL_FORM.test(source);
@@ -62,7 +62,7 @@ function isTemplate({ operands }: Expression, source: string, { isTemplateName }
 
 type ParsedExpression = ReturnType<typeof parseExpressionAt>;
 
-/** Finds shell syntax around the name of a value, which the shell does not know, and malformed templates. */
+/** Finds malformed templates, and shell syntax that uses the name of a value. */
 function findFault(
   text: string,
   open: number,

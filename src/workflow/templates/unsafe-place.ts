@@ -1,4 +1,4 @@
-// Describes a place of a command where a value could become code, with the line to write instead.
+// Describes where in a command a value could become code, and what to write instead.
 import type { Expression } from './ast.ts';
 import type { UnsafePlace } from './hand-over.ts';
 import { printExpression } from './print-template.ts';
