@@ -14,12 +14,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   log: ['events', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
-  models: ['events', 'values'],
-  nodes: ['flow', 'models', 'values'],
+  net: ['values'],
+  models: ['events', 'net', 'values'],
+  nodes: ['flow', 'models', 'net', 'values'],
   wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: [
-    ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'planner', 'values'],
+    ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'net', 'wrappers', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'version'],
   ],
   replay: ['events', 'log', 'projections', 'values', 'home'],
@@ -42,6 +43,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],
   workflow: ['zod'],
+  // Loaded for a request through a proxy only.
+  net: ['node', 'undici'],
   models: [
     'node',
     'ai',

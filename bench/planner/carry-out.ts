@@ -16,12 +16,13 @@ const LONGEST_MS = 20_000;
 /** One sentence per difference; empty when there is no difference. */
 export async function carryOut(one: NamedCase, runnable: Runnable): Promise<readonly string[]> {
   return inWorld(one.world, async (stage) => {
-    const { folder, models } = stage;
+    const { folder, models, send } = stage;
     const outcome = await runWorkflow({
       ...runnable,
       name: one.name,
       source: 'planner',
       models,
+      send,
       defaultModel: 'bench/model',
       signal: AbortSignal.timeout(LONGEST_MS),
       cwd: folder,

@@ -2,9 +2,12 @@
 // case defines. Nothing leaves the machine.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { ModelClient } from '../../src/models/model.ts';
+import type { NetAnswer, Send } from '../../src/net/message.ts';
 import type { World } from './case-schema.ts';
 
 export interface SentRequest {
@@ -17,25 +20,24 @@ export interface SentRequest {
 export interface Stage {
   readonly folder: string;
   readonly models: ModelClient;
+  /** Answers the requests of http nodes. */
+  readonly send: Send;
   /** What was sent with another method than GET, in order. */
   readonly sent: readonly SentRequest[];
 }
 
-/** Everything is as it was before when `work` has ended. Two worlds at once would share one network. */
+/** Everything is as it was before when `work` has ended. */
 export async function inWorld<T>(world: World, work: (stage: Stage) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-planner-bench-'));
   const sent: SentRequest[] = [];
-  const real = globalThis.fetch;
   try {
     for (const [path, text] of Object.entries(world.files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
     for (const [path, subjects] of Object.entries(world.git)) makeRepository(join(folder, path), subjects);
-    globalThis.fetch = fetchIn(world, sent);
-    return await work({ folder, models: modelsOf(world), sent });
+    return await work({ folder, models: modelsOf(world), send: sendIn(world, sent), sent });
   } finally {
-    globalThis.fetch = real;
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -48,32 +50,33 @@ function makeRepository(folder: string, subjects: readonly string[]): void {
   for (const subject of subjects) git('-C', folder, ...who, 'commit', '--allow-empty', '-m', subject);
 }
 
-function fetchIn(world: World, sent: SentRequest[]): typeof fetch {
+function sendIn(world: World, sent: SentRequest[]): Send {
   const used = new Map<World['http'][number], number>();
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const { origin, pathname } = new URL(request.url);
-    const address = `${origin}${pathname}`;
-    const text = await request.text();
-    if (request.method !== 'GET') sent.push({ method: request.method, url: address, body: parsed(text) });
+  return ({ url, method, headers, body = '' }) => {
+    const address = `${url.origin}${url.pathname}`;
+    if (method !== 'GET') sent.push({ method, url: address, body: parsed(Buffer.from(body).toString()) });
     const rule = world.http.find(
-      (one) =>
-        one.method === request.method &&
-        one.url === address &&
-        (used.get(one) ?? 0) < (one.times ?? Infinity),
+      (one) => one.method === method && one.url === address && (used.get(one) ?? 0) < (one.times ?? Infinity),
     );
-    if (rule === undefined) throw new TypeError(`fetch failed: there is no ${request.method} ${address}`);
+    if (rule === undefined) return Promise.reject(new TypeError(`there is no ${method} ${address}`));
     used.set(rule, (used.get(rule) ?? 0) + 1);
-    const lacks = Object.entries(rule.needs ?? {}).some(
-      ([name, value]) => request.headers.get(name) !== value,
+    const lacks = Object.entries(rule.needs ?? {}).some(([name, value]) => headers[name] !== value);
+    return Promise.resolve(
+      lacks ? answerOf({ status: 401, body: { message: 'not allowed' } }) : answerOf(rule),
     );
-    return lacks ? Response.json({ message: 'not allowed' }, { status: 401 }) : responseOf(rule);
   };
 }
 
-function responseOf({ status, body }: World['http'][number]): Response {
-  if (status === 204) return new Response(null, { status });
-  return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status });
+function answerOf({ status, body }: Pick<World['http'][number], 'status' | 'body'>): NetAnswer {
+  const isText = typeof body === 'string';
+  const text = status === 204 ? '' : isText ? body : JSON.stringify(body);
+  const type = isText ? 'text/plain;charset=UTF-8' : 'application/json';
+  return {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    headers: { 'content-type': type },
+    body: Readable.from([Buffer.from(text)]),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -5,7 +5,7 @@ export type Encoding = (typeof ENCODINGS)[number];
 
 export interface DecodedBytes {
   readonly text: string;
-  /** The text is base64: that was requested, or the bytes are not in the encoding. */
+  /** The text is base64: it was requested, or the bytes are not in the encoding. */
   readonly isBinary: boolean;
 }
 

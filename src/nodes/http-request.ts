@@ -1,5 +1,8 @@
-// Turns the params of the http node into a request for fetch. Sends nothing.
+// Turns the params of the http node into a request. Sends nothing.
 import { PflowError } from '../errors.ts';
+import { ACCEPTED_ENCODINGS } from '../net/body.ts';
+import type { NetRequest } from '../net/message.ts';
+import { showUrl } from '../net/redirects.ts';
 import { present } from '../values/present.ts';
 import { toText } from './text-or-value.ts';
 
@@ -14,14 +17,12 @@ interface HttpParams {
   readonly auth_token?: string | undefined;
 }
 
-export interface HttpRequest {
-  readonly url: URL;
-  readonly method: string;
-  readonly headers: Headers;
-  readonly body?: string;
+export interface HttpRequest extends NetRequest {
   /** For messages: `GET https://host/path`, without credentials and query. */
   readonly shown: string;
 }
+
+const DEFAULT_HEADERS = { accept: '*/*', 'accept-encoding': ACCEPTED_ENCODINGS, 'user-agent': 'pflow' };
 
 export function buildRequest(params: HttpParams): HttpRequest {
   const url = parseUrl(params.url);
@@ -31,17 +32,26 @@ export function buildRequest(params: HttpParams): HttpRequest {
   if (typeof body === 'object' && !headers.has('content-type'))
     headers.set('content-type', 'application/json');
   authorize(headers, url, params.auth_token);
-  const shown = `${url.origin}${url.pathname}${url.search === '' && url.hash === '' ? '' : '?…'}`;
-  for (const [name, value] of Object.entries(params.params)) {
-    for (const each of [value].flat()) if (each !== null) url.searchParams.append(name, String(each));
-  }
+  const shown = showUrl(url);
+  appendQuery(url, params.params);
   return {
     url,
     method,
-    headers,
+    headers: { ...DEFAULT_HEADERS, ...Object.fromEntries(headers) },
     shown: `${method} ${shown}`,
     ...present({ body: body === undefined ? undefined : toText(body) }),
   };
+}
+
+/** Leaves the query that the URL has byte for byte: a signature may depend on its spelling. */
+function appendQuery(url: URL, params: HttpParams['params']): void {
+  const added = new URLSearchParams();
+  for (const [name, value] of Object.entries(params))
+    for (const each of [value].flat()) if (each !== null) added.append(name, String(each));
+  const text = added.toString();
+  if (text === '') return;
+  const { search } = url;
+  url.search = `${search}${search === '' || search.endsWith('&') ? '' : '&'}${text}`;
 }
 
 function chooseMethod(requested: string | undefined, hasBody: boolean): string {

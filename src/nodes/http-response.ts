@@ -1,20 +1,32 @@
-// Reads the response of a server to its end, as plain values. Does not interpret the status; the caller does.
+// Reads the body of an answer to its end, as a plain value. Does not interpret the status; the caller does.
 import { NodeFailure } from '../flow/node-failure.ts';
+import { readChunks } from '../net/body.ts';
+import type { NetAnswer } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeBytes, type DecodedBytes } from './decode-bytes.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+const JSON_TYPE = /[/+]json\s*(?:;|$)/iu;
+const TEXT_TYPE = /^\s*text\/|[/+](?:json|xml)\b/iu;
+const CHARSET = /;\s*charset\s*=\s*["']?([^"';\s]+)/iu;
+
+export interface ReadBody {
+  readonly response: unknown;
+  readonly response_is_binary: boolean;
+}
+
 /** Returns JSON where content type and body are JSON, else text, else base64. */
-export async function readBody(response: Response): Promise<unknown> {
-  const type = response.headers.get('content-type') ?? '';
-  const text = decodeBody(await readBytes(response), type);
-  if (text === '' || !/[/+]json\s*(?:;|$)/iu.test(type)) return text;
+export async function readBody(answer: NetAnswer, method: string): Promise<ReadBody> {
+  const type = [answer.headers['content-type'] ?? ''].flat().join();
+  const { text, isBinary } = decodeBody(await readBytes(answer, method), type);
+  const asText = { response: text, response_is_binary: isBinary };
+  if (text === '' || isBinary || !JSON_TYPE.test(type)) return asText;
   try {
-    return parseExactJson(text.replace(/^\uFEFF/u, ''));
+    return { response: parseExactJson(text), response_is_binary: false };
   } catch (error) {
     if (error instanceof JsonNumberError) throw unreadableNumberError(error);
-    return text;
+    return asText;
   }
 }
 
@@ -26,18 +38,10 @@ function unreadableNumberError(cause: JsonNumberError): NodeFailure {
   });
 }
 
-/** Returns names in lower case. `set-cookie` is a list, since its values cannot be joined. */
-export function readHeaders(response: Response): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
-  const cookies = response.headers.getSetCookie();
-  return cookies.length === 0 ? headers : { ...headers, 'set-cookie': cookies };
-}
-
-async function readBytes(response: Response): Promise<Buffer> {
+async function readBytes(answer: NetAnswer, method: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  if (response.body === null) return Buffer.alloc(0);
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of readChunks(answer, method)) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) throw bodyTooLargeError();
     chunks.push(chunk);
@@ -52,12 +56,23 @@ function bodyTooLargeError(): NodeFailure {
   });
 }
 
-function decodeBody(bytes: Buffer, type: string): string {
-  const charset = /charset="?([\w-]+)/iu.exec(type)?.[1];
-  if (charset === undefined || /^utf-?8$/iu.test(charset)) return decodeText(bytes);
+/** Bytes that are not in the charset become base64: a text with replaced characters would be a silent change. */
+function decodeBody(bytes: Buffer, type: string): DecodedBytes {
+  const charset = findCharset(bytes, type);
+  if (charset === undefined || /^utf-?8$/iu.test(charset)) return decodeBytes(bytes);
   try {
-    return new TextDecoder(charset).decode(bytes);
+    return { text: new TextDecoder(charset, { fatal: true }).decode(bytes), isBinary: false };
   } catch {
-    return decodeText(bytes);
+    return decodeBytes(bytes);
   }
+}
+
+/** A byte order mark decides the order of UTF-16. Without one it is little-endian, as in browsers. */
+function findCharset(bytes: Buffer, type: string): string | undefined {
+  const charset = CHARSET.exec(type)?.[1]?.toLowerCase();
+  const isOpen = charset === 'utf-16' || (charset === undefined && TEXT_TYPE.test(type));
+  if (!isOpen) return charset;
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark === 'feff') return 'utf-16be';
+  return mark === 'fffe' ? 'utf-16le' : charset;
 }

@@ -2,12 +2,21 @@
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { NetworkError, type NetAnswer, type Send } from '../net/message.ts';
+import { sendFollowing, showUrl } from '../net/redirects.ts';
+import { createSend } from '../net/send.ts';
 import { present } from '../values/present.ts';
 import { parseRetryAfterMs } from '../values/retry-after.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { exactNumber } from './exact-number.ts';
-import { readBody, readHeaders } from './http-response.ts';
+import {
+  describeBodyMismatch,
+  describeExpectedStatus,
+  expectation,
+  isExpectedStatus,
+} from './http-expectation.ts';
 import { buildRequest, type HttpRequest } from './http-request.ts';
+import { readBody } from './http-response.ts';
 import { textOrValue, toText } from './text-or-value.ts';
 
 const scalar = z.union([z.string(), exactNumber, z.boolean()]);
@@ -24,27 +33,39 @@ const params = z.strictObject({
     .default({})
     .describe('Query parameters; a list is repeated, null is left out'),
   body: textOrValue.nullish().describe('Text as it is; an object or a list is sent as JSON'),
-  timeout_s: z.number().positive().default(30).describe('Seconds until the whole answer must be there'),
+  timeout_s: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Seconds until the whole answer must be there; without it 300, or the limit of the node'),
   auth_token: z
     .string()
     .min(1)
     .optional()
     .describe('Sent as a bearer token unless headers have authorization'),
+  follow_redirects: z
+    .boolean()
+    .default(true)
+    .describe('False: a redirect is an answer, and so a failure unless its status is expected'),
+  expect: expectation.optional().describe('Status and part of the body; another answer is a failure'),
 });
 
 const outputs = z.object({
   response: z.unknown().describe('The body: parsed when it is JSON, else text; base64 when it is binary'),
+  response_is_binary: z.boolean().describe('True when response is base64'),
   status_code: z.int().describe('HTTP status'),
   response_headers: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
     .describe('Names in lower case; set-cookie is a list'),
+  redirects: z.array(z.string()).describe('Addresses that it was redirected to, without their queries'),
   response_time_ms: z.number().describe('Milliseconds from the request to the end of the answer'),
 });
 
+type Params = z.output<typeof params>;
 type Outputs = z.output<typeof outputs>;
 
-/** Codes of failures before a connection exists: the server cannot have done anything. */
-const UNSENT = new Set<unknown>(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** Seconds for a request of a node without a limit. */
+const DEFAULT_TIMEOUT_S = 300;
 
 /** A method that a template fills in is not in here. */
 const READING_METHODS = new Set<unknown>(['GET', 'HEAD', 'OPTIONS']);
@@ -60,81 +81,106 @@ export const http = defineNodeType({
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const request = buildRequest(given);
-    const deadline = new Deadline(context.signal, given.timeout_s);
+    const deadline = new Deadline(context.signal, given.timeout_s ?? context.timeout_s ?? DEFAULT_TIMEOUT_S);
+    const send = context.send ?? createSend(context.env);
     try {
-      return await sendRequest(request, deadline.signal);
+      return await sendRequest(request, { given, send, signal: deadline.signal });
     } catch (error) {
-      if (error instanceof NodeFailure || context.signal.aborted) throw error;
-      throw deadline.expired ? timeoutError(request, deadline) : networkError(request, error);
+      if (context.signal.aborted) throw context.signal.reason;
+      if (deadline.expired) throw timeoutError(request, deadline, error);
+      throw error instanceof NetworkError ? networkError(request, error) : error;
     } finally {
       deadline.clear();
     }
   },
 });
 
-async function sendRequest(request: HttpRequest, signal: AbortSignal): Promise<Outputs> {
-  const { url, method, headers, body } = request;
+interface Sending {
+  readonly given: Params;
+  readonly send: Send;
+  readonly signal: AbortSignal;
+}
+
+async function sendRequest(request: HttpRequest, { given, send, signal }: Sending): Promise<Outputs> {
   const start = performance.now();
-  const answer = await fetch(url, { method, headers, signal, ...present({ body }) });
-  const response = await readBody(answer);
+  const first = given.follow_redirects
+    ? await sendFollowing(send, request, signal)
+    : { answer: await send(request, signal), request, hops: [] };
+  const { answer, hops } = first;
+  const body = await readBody(answer, first.request.method);
   const result: Outputs = {
-    response,
+    ...body,
     status_code: answer.status,
-    response_headers: readHeaders(answer),
+    response_headers: { ...answer.headers },
+    redirects: hops.map(showUrl),
     response_time_ms: Math.round((performance.now() - start) * 100) / 100,
   };
-  if (!answer.ok) throw httpStatusError(request, answer, result);
+  if (!isExpectedStatus(answer.status, given.expect)) throw statusError(request, answer, result, given);
+  const mismatch = describeBodyMismatch(result.response, given.expect);
+  if (mismatch !== undefined) throw bodyError(request, result, mismatch);
   return result;
 }
 
-function httpStatusError({ shown, method }: HttpRequest, answer: Response, result: Outputs): NodeFailure {
+function statusError(request: HttpRequest, answer: NetAnswer, result: Outputs, given: Params): NodeFailure {
   const { status, statusText } = answer;
   const retryable = status === 408 || status === 429 || status >= 500;
-  const isRefused = status === 429 || (status === 503 && 'retry-after' in result.response_headers);
-  return new NodeFailure(
-    `${shown} answered ${`${String(status)} ${statusText}`.trim()}${summarizeBody(result.response)}`,
-    {
-      outputs: result,
-      retryable,
-      mayHaveActed: mayNotRepeat(method) && !isRefused,
-      ...present({
-        retryAfterMs: retryable ? parseRetryAfterMs(result.response_headers, Date.now()) : undefined,
-      }),
-    },
-  );
+  const isRefused = status === 429 || (status === 503 && 'retry-after' in answer.headers);
+  const came = `answered ${`${String(status)} ${statusText}`.trim()}${describeExpectedStatus(given.expect)}`;
+  const retryAfterMs = retryable ? parseRetryAfterMs(answer.headers, Date.now()) : undefined;
+  return new NodeFailure(`${showRoute(request, result)} ${came}${summarizeBody(result)}`, {
+    outputs: result,
+    retryable,
+    mayHaveActed: mayNotRepeat(request) && !isRefused,
+    ...present({ retryAfterMs }),
+    ...(status === 407 ? { hint: 'A proxy on the way requires a user: set HTTP_PROXY or HTTPS_PROXY.' } : {}),
+  });
+}
+
+function bodyError(request: HttpRequest, result: Outputs, mismatch: string): NodeFailure {
+  const came = `answered ${String(result.status_code)}, but ${mismatch}`;
+  return new NodeFailure(`${showRoute(request, result)} ${came}${summarizeBody(result)}`, {
+    outputs: result,
+  });
+}
+
+/** Names the last address too, where it was redirected. */
+function showRoute({ shown }: HttpRequest, { redirects }: Outputs): string {
+  const last = redirects.at(-1);
+  return last === undefined ? shown : `${shown}, redirected to ${last},`;
 }
 
 /** Returns the start of the body, where servers usually describe the error. */
-function summarizeBody(response: unknown): string {
-  const text = toText(response);
-  const line = text.replace(/\s+/gu, ' ').trim();
+function summarizeBody({ response, response_is_binary }: Outputs): string {
+  if (response_is_binary) return ': binary data';
+  const line = toText(response).replace(/\s+/gu, ' ').trim();
   return line === '' || line.startsWith('<')
     ? ''
     : `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
 }
 
 /** True for the methods whose effect a second request would double. */
-function mayNotRepeat(method: string): boolean {
+function mayNotRepeat({ method }: HttpRequest): boolean {
   return method === 'POST' || method === 'PATCH';
 }
 
-function timeoutError({ shown, method }: HttpRequest, deadline: Deadline): NodeFailure {
-  return new NodeFailure(`${shown}: no answer within ${String(deadline.seconds)} s`, {
+function timeoutError(request: HttpRequest, deadline: Deadline, error: unknown): NodeFailure {
+  const wasSent = !(error instanceof NetworkError) || error.wasSent;
+  const limit = `within ${String(deadline.seconds)} s`;
+  const reason = wasSent ? `no whole answer ${limit}; the request was sent` : `no connection ${limit}`;
+  return new NodeFailure(`${request.shown}: ${reason}`, {
     code: 'NODE_TIMEOUT',
     hint: 'Raise its timeout_s, or request less.',
     retryable: true,
-    mayHaveActed: mayNotRepeat(method),
+    mayHaveActed: mayNotRepeat(request) && wasSent,
   });
 }
 
-/** Takes the reason from the cause, because the message of fetch lacks it. Network errors have a code. */
-function networkError({ shown, method }: HttpRequest, error: unknown): NodeFailure {
-  const cause: unknown = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const { code, message } = cause as { code?: unknown; message?: unknown };
-  const reason = typeof message === 'string' && message !== '' ? message : String(code ?? cause);
-  return new NodeFailure(`${shown}: ${reason}`, {
-    retryable: typeof code === 'string',
-    mayHaveActed: mayNotRepeat(method) && !UNSENT.has(code),
+function networkError(request: HttpRequest, error: NetworkError): NodeFailure {
+  const { message, retryable, wasSent, hint } = error;
+  return new NodeFailure(`${request.shown}: ${message}`, {
+    retryable,
+    mayHaveActed: mayNotRepeat(request) && wasSent,
     cause: error,
+    ...present({ hint }),
   });
 }

@@ -1,10 +1,13 @@
 // Defines the context of the nodes of a run. It adds a model client to that of every node.
 import type { NodeContext } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
+import type { Send } from '../net/message.ts';
 
 /** The context of the built-in node types: it adds the models to that of a flow. */
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
+  /** Sends the requests of http nodes; absent: over the network, through the proxies of `env`. */
+  readonly send?: Send;
   /** The model of nodes that name no model. */
   readonly defaultModel?: string;
 }

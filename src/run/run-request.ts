@@ -6,6 +6,7 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { RunContext } from '../nodes/run-context.ts';
+import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
 import type { PlanningTask } from '../planner/planning-task.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
@@ -22,6 +23,8 @@ export interface RunRequest {
   readonly inputs: PreparedInputs;
   readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
   readonly models: ModelClient;
+  /** Sends the requests of http nodes; absent: over the network. */
+  readonly send?: Send;
   /** Called before each model call; throws to refuse it. It should then abort `signal`, or a retry calls it again. */
   readonly beforeCall?: (request: ModelRequest) => void;
   /** For nodes that name no model. */
