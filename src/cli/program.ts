@@ -1,6 +1,8 @@
 // Defines the command line: names, flags and help. Each command loads its own code when it is called.
+import { homedir } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, PflowError } from '../errors.ts';
+import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
 import type { SetExitCode } from './options.ts';
@@ -31,7 +33,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
-    const ordered = moveCommandFirst(args, program.commands);
+    const ordered = moveCommandFirst(args.map(expandHomeIn), program.commands);
     const group = findBareGroup(ordered, program);
     if (group === undefined) await program.parseAsync(ordered, { from: 'user' });
     else group.outputHelp();
@@ -44,6 +46,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     formatError(new PflowError('FILE_UNWRITABLE', `stdout cannot be written: ${writeError.message}`)),
   );
   return exitCode === 0 ? 1 : exitCode;
+}
+
+/** Expands `~/` where shells do not: in quotes, and in `--log=~/runs/`. An input keeps it; its node expands it. */
+function expandHomeIn(argument: string): string {
+  const [, option = '', path = ''] = /^(--[a-z-]+=)?(~(?:\/.*)?)$/su.exec(argument) ?? [];
+  return path === '' ? argument : option + expandHome(path, homedir());
 }
 
 export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Command {

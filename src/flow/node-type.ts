@@ -20,6 +20,8 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly params: z.ZodObject;
   /** Keys that a node writes to the store. Every type writes `error` when it fails. */
   readonly outputs: z.ZodObject;
+  /** The output that is printed where a run without declared outputs ends. */
+  readonly mainOutput?: string;
   /** Attempts and waits by default. */
   readonly retry: Retry;
   /** Params that are passed on verbatim: no template in them is filled in. */

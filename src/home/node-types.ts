@@ -1,9 +1,11 @@
 // Loads node types: the built-in ones, those of modules named with --nodes, and those of modules in the settings.
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../nodes/registry.ts';
 import type { RunContext } from '../nodes/run-context.ts';
+import { expandHome } from '../values/home-path.ts';
 import { homeFolder } from './paths.ts';
 import { readSettings } from './settings.ts';
 
@@ -35,7 +37,10 @@ interface ModulePath {
  */
 export async function loadRegistry({ requested, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
   const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);
-  const named = nodes.map((shownPath) => ({ path: resolve(cwd, shownPath), shownPath }));
+  const named = nodes.map((shownPath) => ({
+    path: resolve(cwd, expandHome(shownPath, homedir())),
+    shownPath,
+  }));
   const needsSettings = requested === undefined || requested.some((name) => !NODE_TYPE_NAMES.includes(name));
   const custom = await loadModules([...named, ...(needsSettings ? settingsModules(env) : [])]);
   return {
@@ -48,7 +53,7 @@ export async function loadRegistry({ requested, nodes, cwd, env }: RegistryReque
 function settingsModules(env: RegistryRequest['env']): ModulePath[] {
   const home = homeFolder(env);
   return (readSettings(env).nodes ?? []).map((name) => {
-    const path = resolve(home, name);
+    const path = resolve(home, expandHome(name, homedir()));
     return { path, shownPath: path };
   });
 }

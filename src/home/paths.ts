@@ -2,10 +2,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { expandHome } from '../values/home-path.ts';
 
 export function homeFolder(env: Readonly<Record<string, string | undefined>>): string {
   const configured = env['PFLOW_HOME'];
-  return configured === undefined || configured === '' ? join(homedir(), '.pflow') : configured;
+  return configured === undefined || configured === ''
+    ? join(homedir(), '.pflow')
+    : expandHome(configured, homedir());
 }
 
 export function savedFolder(home: string): string {

@@ -1,7 +1,7 @@
 // Writes traces into the debug folder.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { makeFolder } from '../log/write/log-disk.ts';
 import { exactJsonText } from '../values/exact-json.ts';
 import { debugFolder } from './paths.ts';
 import { createFile } from './write-file.ts';
@@ -18,7 +18,7 @@ export function writeTraceFile(home: string, stem: string, startedAt: number, do
   const text = `${exactJsonText(document, 2, String) ?? ''}\n`;
   const base = `${stem}-${formatSecond(new Date(startedAt))}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     for (let number = 1; number <= MAX_TRIES; number += 1) {
       const path = join(folder, number === 1 ? `${base}.json` : `${base}-${String(number)}.json`);
       if (createFile(path, text)) return path;

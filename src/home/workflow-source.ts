@@ -1,7 +1,9 @@
 // Finds a workflow by what the user named: a file, else a saved workflow.
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { homeFolder, savedWorkflowPath } from './paths.ts';
 import { isReadableName } from './saved-workflows/saved-name.ts';
@@ -22,7 +24,7 @@ export function findWorkflow(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
 ): WorkflowSource {
-  const path = resolve(cwd, named);
+  const path = resolve(cwd, expandHome(named, homedir()));
   const home = homeFolder(env);
   const name = basename(named).replace(/\.json$/u, '');
   const savedPath = isReadableName(named) ? savedWorkflowPath(home, named) : undefined;

@@ -4,9 +4,10 @@ import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
-import { wrapAsFunction } from './code-thread.ts';
+import { wrapAsFunction } from './code-program.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { runCode, type CodeOutcome, type CodeError } from './run-code.ts';
+import { encodeInputs } from './encode-inputs.ts';
+import { RESULT_BYTES, runCode, type CodeOutcome, type CodeError } from './run-code.ts';
 
 const params = z.strictObject({
   code: z
@@ -48,7 +49,13 @@ export const code = defineNodeType({
     const { code: text, inputs, memory_mb, timeout_s } = given;
     const deadline = new Deadline(context.signal, timeout_s);
     try {
-      const outcome = await runCode({ code: text, inputs, memoryMb: memory_mb, signal: deadline.signal });
+      const outcome = await runCode({
+        code: text,
+        inputs: encodeInputs(inputs),
+        memoryMb: memory_mb,
+        timeoutS: timeout_s,
+        signal: deadline.signal,
+      });
       if ('result' in outcome) return { result: outcome.result };
       throw outcomeError(outcome, given, deadline);
     } finally {
@@ -57,16 +64,26 @@ export const code = defineNodeType({
   },
 });
 
+/** What an allocation throws beyond the limit of the process. */
+const ALLOCATION_FAILED = 'Array buffer allocation failed';
+
 function outcomeError(
   outcome: Exclude<CodeOutcome, { readonly result: unknown }>,
   { memory_mb, inputs }: Params,
   deadline: Deadline,
 ): unknown {
-  if ('error' in outcome) return thrownInCodeError(outcome.error, Object.keys(inputs));
-  if ('pending' in outcome) return new NodeFailure('the code waits for a promise that never settles');
-  if ('outOfMemory' in outcome) {
+  const isOutOfMemory =
+    'outOfMemory' in outcome || ('error' in outcome && outcome.error.message === ALLOCATION_FAILED);
+  if (isOutOfMemory) {
     return new NodeFailure(`the code needs more than ${String(memory_mb)} MB of memory and was ended`, {
       hint: 'Raise its memory_mb, or work on less at a time.',
+    });
+  }
+  if ('error' in outcome) return thrownInCodeError(outcome.error, Object.keys(inputs));
+  if ('pending' in outcome) return new NodeFailure('the code waits for a promise that never settles');
+  if ('crashed' in outcome) {
+    return new NodeFailure(`the process of the code ended without a result (${outcome.crashed})`, {
+      hint: 'Most often it needs too much memory or stack: work on less at a time.',
     });
   }
   if (!deadline.expired) return deadline.signal.reason;
@@ -84,10 +101,20 @@ function thrownInCodeError({ name, message, line }: CodeError, inputs: readonly 
       hint: 'Return objects, lists, texts, numbers, true, false and null: [...map], [...set], String(x).',
     });
   }
+  if (name === 'TooLarge' || name === 'TooDeep') return unboundedResultError(name);
   const isMissingName = name === 'ReferenceError' || message.includes('dynamic import');
   const hint = isMissingName ? explainMissingName(message, inputs) : undefined;
   const place = line === undefined ? '' : ` (line ${String(line)})`;
   return new NodeFailure(`the code threw ${name}: ${message}${place}`, present({ hint }));
+}
+
+function unboundedResultError(name: 'TooLarge' | 'TooDeep'): NodeFailure {
+  const limit = String(RESULT_BYTES / 1024 / 1024);
+  return name === 'TooLarge'
+    ? new NodeFailure(`the code returned more than ${limit} MiB`, { hint: 'Return what later nodes need.' })
+    : new NodeFailure('the code returned a value that is nested deeper than 1000 levels', {
+        hint: 'Return a flat list instead.',
+      });
 }
 
 function explainMissingName(message: string, inputs: readonly string[]): string {
@@ -96,18 +123,31 @@ function explainMissingName(message: string, inputs: readonly string[]): string 
   return 'Code has plain JavaScript and `inputs` only; use other nodes for files, network and commands.';
 }
 
+type CompileBody = new (parameter: string, body: string) => unknown;
+const asyncPrototype = Object.getPrototypeOf(async () => Promise.resolve()) as object;
+const AsyncFunction = asyncPrototype.constructor as CompileBody;
+
 /** Finds the first syntax error. Runs nothing. */
 function findSyntaxProblem(text: string): string | undefined {
   try {
-    new Script(wrapAsFunction(text), { filename: 'code', lineOffset: -1 });
+    // Reads the body by itself: brackets that end it early and begin something else are an error here.
+    Reflect.construct(AsyncFunction, ['inputs', `'use strict';\n${text}\n`]);
     return undefined;
-  } catch (error) {
-    const { message, stack = '' } = error as Error;
+  } catch {
+    return describeSyntaxError(text);
+  }
+}
+
+function describeSyntaxError(text: string): string {
+  const lastLine = text.split('\n').length;
+  const unmatched = `is not JavaScript: its brackets do not match (line ${String(lastLine)})`;
+  try {
+    new Script(wrapAsFunction(text), { filename: 'code', lineOffset: -1 });
+    return unmatched;
+  } catch (located) {
+    const { message, stack = '' } = located as Error;
     const line = Number(/^code:(\d+)/u.exec(stack)?.[1] ?? 1);
-    const lastLine = text.split('\n').length;
     // An error behind the end is about the bracket of the function around the code.
-    return line > lastLine
-      ? `is not JavaScript: its brackets do not match (line ${String(lastLine)})`
-      : `is not JavaScript: ${message} (line ${String(line)})`;
+    return line > lastLine ? unmatched : `is not JavaScript: ${message} (line ${String(line)})`;
   }
 }

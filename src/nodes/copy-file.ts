@@ -1,11 +1,11 @@
 // Defines the copy-file node, which makes a second file with the same bytes.
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { requireFile } from './require-file.ts';
+import { resolvePath } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { destPath, overwrite, sourcePath } from './file-params.ts';
 import { prepareDestination } from './place-file.ts';
@@ -25,9 +25,10 @@ export const copyFile = defineNodeType({
   outputs,
   effect: 'writes',
   example: { source_path: '${report}', dest_path: 'archive/report.md' },
-  async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
+  async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
+    const from = resolvePath(source_path, { cwd, env });
+    const to = resolvePath(dest_path, { cwd, env });
     const placement = { operation: `copy "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
     const source = await requireFile({ path: from, shown: source_path, operation: 'copy' });
     const existing = await stat(to).catch(() => undefined);

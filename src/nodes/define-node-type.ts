@@ -15,6 +15,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   /** Strict: made with `z.strictObject`. */
   readonly params: P;
   readonly outputs: O;
+  /** The output that is printed where a run without declared outputs ends. */
+  readonly mainOutput?: keyof z.output<O> & string;
   /** One attempt by default. */
   readonly retry?: Retry;
   /** Params that are passed on verbatim: no template in them is filled in. */
@@ -69,6 +71,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     literal: definition.literal ?? [],
     commands: definition.commands ?? [],
     actions: () => ['default'],
+    ...present({ mainOutput: definition.mainOutput }),
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };

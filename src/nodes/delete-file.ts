@@ -1,9 +1,9 @@
 // Defines the delete-file node, which deletes one file and never a folder.
 import { unlink } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
 import { requireEntry } from './require-file.ts';
+import { resolvePath } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { filePath } from './file-params.ts';
 
@@ -24,9 +24,9 @@ export const deleteFile = defineNodeType({
   outputs,
   effect: 'writes',
   example: { file_path: '${draft}', confirm_delete: true },
-  async exec({ file_path }, { cwd, signal }) {
+  async exec({ file_path }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const path = resolve(cwd, file_path);
+    const path = resolvePath(file_path, { cwd, env });
     await requireEntry({ path, shown: file_path, operation: 'delete' });
     await unlink(path).catch((error: unknown) => {
       throw fileError('delete', file_path, error);

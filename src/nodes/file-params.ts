@@ -1,10 +1,10 @@
 // Defines the params that the nodes for files share.
 import * as z from 'zod';
+import { pathSchema } from './resolve-path.ts';
 
-export const filePath = z
-  .string()
-  .min(1)
-  .describe('Path of the file; a relative one starts at the folder of the run');
+export const filePath = pathSchema.describe(
+  'Path of the file; a relative one starts at the folder of the run',
+);
 
 export const encoding = z
   .enum(['utf-8', 'utf-16le', 'latin1', 'base64'])

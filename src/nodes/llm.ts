@@ -8,6 +8,7 @@ import { withPlainNumbers } from '../values/plain-numbers.ts';
 import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
+import { pathSchema } from './resolve-path.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
@@ -17,7 +18,7 @@ const params = z.strictObject({
   temperature: z.number().min(0).max(2).optional().describe('0 to 2; without it the default of the provider'),
   max_tokens: z.int().positive().optional().describe('Most tokens the answer may have'),
   images: z
-    .union([z.string(), z.array(z.string())])
+    .union([pathSchema, z.array(pathSchema)])
     .optional()
     .describe('One image or a list: URLs, or paths that start at the folder of the run'),
   output_schema: z

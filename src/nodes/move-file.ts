@@ -1,10 +1,10 @@
 // Defines the move-file node, which gives a file another name or another folder.
 import { unlink } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { copyBytes } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { requireEntry } from './require-file.ts';
+import { resolvePath } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { destPath, overwrite, sourcePath } from './file-params.ts';
 import { placeFile, prepareDestination, type Placement } from './place-file.ts';
@@ -24,9 +24,10 @@ export const moveFile = defineNodeType({
   outputs,
   effect: 'writes',
   example: { source_path: 'inbox/${name}', dest_path: 'done/${name}' },
-  async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, signal }) {
+  async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const [from, to] = [resolve(cwd, source_path), resolve(cwd, dest_path)];
+    const from = resolvePath(source_path, { cwd, env });
+    const to = resolvePath(dest_path, { cwd, env });
     const placement = { operation: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
     await requireEntry({ path: from, shown: source_path, operation: 'move' });
     if (from !== to) {

@@ -1,9 +1,10 @@
 // Puts a file at its destination for the nodes that copy and move. Makes missing folders, and replaces another file
 // only on request.
 import type { Stats } from 'node:fs';
-import { link, lstat, mkdir, rename, stat, unlink } from 'node:fs/promises';
+import { link, lstat, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { makeFolder } from './make-folder.ts';
 import { fileError } from './file-error.ts';
 
 export interface Placement {
@@ -25,7 +26,7 @@ export async function prepareDestination(
     if (reason !== undefined) throw new NodeFailure(`cannot ${operation} "${shown}": ${reason}`);
     if (!overwrite) throw fileExistsError(operation, shown);
   }
-  await mkdir(dirname(to), { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dirname(to)).catch((error: unknown) => {
     throw fileError(operation, shown, error);
   });
 }

@@ -1,6 +1,5 @@
 // Defines the shell node, which runs one command line with /bin/sh.
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure, type FailureFacts } from '../flow/node-failure.ts';
@@ -10,6 +9,7 @@ import { decodeOutput, describeTail, readJsonOutput, type CommandOutput } from '
 import { defineNodeType } from './define-node-type.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { ENCODINGS } from './decode-bytes.ts';
+import { pathSchema, resolvePath } from './resolve-path.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/u;
@@ -22,11 +22,7 @@ const params = z.strictObject({
       'Command line for /bin/sh -c; ${…} in it is one word of text and never code, also inside quotes',
     ),
   stdin: textOrValue.nullish().describe('What the command reads; an object or a list becomes JSON'),
-  cwd: z
-    .string()
-    .min(1)
-    .default('.')
-    .describe('Folder to run in; a relative one starts at the folder of the run'),
+  cwd: pathSchema.default('.').describe('Folder to run in; a relative one starts at the folder of the run'),
   env: z
     .record(z.string().regex(VARIABLE_NAME, 'takes letters, digits and _, and no digit first'), z.unknown())
     .default({})
@@ -73,11 +69,12 @@ export const shell = defineNodeType({
     const { command, stdin, cwd, env, timeout_s, encoding } = given;
     const { shown = command, variables = [] } = context.commandLines?.['command'] ?? {};
     context.signal.throwIfAborted();
+    const folder = resolvePath(cwd, context);
     const prepared = await rejectAsNotStarted(shown, async () => {
       requireCommand(command);
       return {
         command,
-        cwd: await requireFolder(resolve(context.cwd, cwd), cwd),
+        cwd: await requireFolder(folder, cwd),
         env: createEnvironment({ inherited: context.env, env, variables }),
         ...present({ stdin: stdin === undefined || stdin === null ? undefined : toText(stdin) }),
       };

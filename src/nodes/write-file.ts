@@ -1,9 +1,11 @@
 // Defines the write-file node. It writes a temporary file and renames it, so that a reader never sees half a file.
-import { appendFile, mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { appendFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
+import { resolvePath } from './resolve-path.ts';
+import { makeFolder } from './make-folder.ts';
 import { fileError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
 import { toText, textOrValue } from './text-or-value.ts';
@@ -29,12 +31,12 @@ export const writeFile = defineNodeType({
   outputs,
   example: { file_path: 'summary.md', content: '${summary.response}' },
   effect: 'writes',
-  async exec({ content, file_path, append, encoding: chosen }, { cwd, signal }) {
+  async exec({ content, file_path, append, encoding: chosen }, { cwd, env, signal }) {
     signal.throwIfAborted();
     const bytes = Buffer.from(content === null ? '' : toText(content, 2), chosen);
-    const path = resolve(cwd, file_path);
+    const path = resolvePath(file_path, { cwd, env });
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await (append || (await isSpecial(path)) ? appendFile(path, bytes) : writeAtomically(path, bytes));
     } catch (error) {
       throw fileError('write', file_path, error);

@@ -1,5 +1,6 @@
 // Describes to a model what was given beside the sentence. Never includes a value: it may be secret.
 import { asData } from './as-data.ts';
+import { withoutLastNewline } from '../workflow/inputs.ts';
 import type { PlanningTask } from './planning-task.ts';
 
 export function describeGiven({ given, stdin }: PlanningTask): string {
@@ -11,6 +12,10 @@ export function describeGiven({ given, stdin }: PlanningTask): string {
   const piped =
     stdin === undefined
       ? 'Nothing was piped in.'
-      : `Text was piped in: ${String(stdin.length)} characters, ${String(stdin.split('\n').length)} lines.`;
+      : `Text was piped in: ${describeLength(withoutLastNewline(stdin))}.`;
   return `${inputs}\n${piped}`;
+}
+
+function describeLength(text: string): string {
+  return `${String(text.length)} characters, ${String(text.split('\n').length)} lines`;
 }

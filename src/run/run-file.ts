@@ -1,9 +1,11 @@
 // Runs a workflow file in one call, with the parts of `pflow run`.
+import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Level } from '../events/vocabulary.ts';
 import { workingFolder } from '../home/paths.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
 import type { ModelClient } from '../models/model.ts';
+import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { prepareInputs } from '../workflow/inputs.ts';
 import { abortedError } from './interruption.ts';
@@ -89,8 +91,11 @@ function absolutePaths(
   cwd: string,
 ): Pick<RunFileOptions, 'log' | 'answers' | 'pricing'> {
   // `join` keeps the slash at the end of a folder, which `resolve` drops.
-  const absolute = (path: string | undefined): string | undefined =>
-    path === undefined || isAbsolute(path) ? path : join(cwd, path);
+  const absolute = (path: string | undefined): string | undefined => {
+    if (path === undefined) return undefined;
+    const expanded = expandHome(path, homedir());
+    return isAbsolute(expanded) ? expanded : join(cwd, expanded);
+  };
   return present({ log: absolute(log), answers: absolute(answers), pricing: absolute(pricing) });
 }
 

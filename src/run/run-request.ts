@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly log?: EventLog;
   /** No node starts once the log has failed. */
   readonly logRequired?: boolean;
+  /** Called once, after the last node. */
+  readonly finalWarnings?: () => Promise<readonly RunWarning[]>;
   /** Aborted with a PflowError as its reason: the run ends with that error. */
   readonly signal: AbortSignal;
   /** When `--timeout` ends the run, in milliseconds of `performance.now()`; absent without a limit. */

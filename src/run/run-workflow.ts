@@ -59,6 +59,7 @@ export async function executeWorkflow(
   const context = { ...contextOf(request, instruments?.models ?? request.models, shared), warn };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
   instruments?.events.workflowCompleted(end.status);
+  for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
   const unreached = findUnreached(workflow, returned, registry);
   if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);
   const facts = { shared, recovered, warnings, notReached: unreached.nodes };
@@ -78,11 +79,13 @@ function warnOfUnreached(
 
 async function endOf(
   walk: () => Promise<FlowOutcome>,
-  { workflow, inputs, signal }: RunRequest,
+  { workflow, inputs, registry, signal }: RunRequest,
 ): Promise<Pick<RunOutcome, 'status' | 'error' | 'output' | 'lastNode'>> {
   try {
     const { lastNode, shared: store } = await walk();
-    const output = chooseOutput({ workflow, inputs: inputs.values, store, lastNode });
+    const type = workflow.nodes.find(({ id }) => id === lastNode)?.type ?? '';
+    const { mainOutput } = registry.get(type) ?? {};
+    const output = chooseOutput({ workflow, inputs: inputs.values, store, lastNode, mainOutput });
     return { status: 'success', lastNode, output };
   } catch (thrown) {
     return failureOf(thrown, signal);

@@ -1,8 +1,10 @@
 // Runs a workflow or a sentence with its log, under limits of cost and time.
+import { homedir } from 'node:os';
 import type { Level } from '../events/vocabulary.ts';
 import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
+import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { VERSION } from '../version.ts';
 import { runTimeoutError } from './interruption.ts';
@@ -59,7 +61,7 @@ async function openLogIfNeeded(options: RunSessionOptions): Promise<RunLog | und
 /** A folder named by `PFLOW_LOG_DIR` gets a file for every run. */
 function logPath({ log, env }: RunSessionOptions): string | undefined {
   if (log !== undefined) return log;
-  const folder = env['PFLOW_LOG_DIR'] ?? '';
+  const folder = expandHome(env['PFLOW_LOG_DIR'] ?? '', homedir());
   if (folder === '') return undefined;
   return folder.endsWith('/') ? folder : `${folder}/`;
 }

@@ -13,7 +13,7 @@ import { kindOf, withArticle } from '../values/json-kind.ts';
 export interface InputSources {
   /** By name. A string is read as from `key=value`: as the declared type, or by inference without one. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** The text of stdin. An empty text counts as absent. */
+  /** The text of stdin with its last newline. An empty text is a value for inputs that take text only. */
   readonly stdin?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -59,10 +59,21 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
 function findOrigin(name: string, spec: InputSpec, sources: InputSources): readonly [InputOrigin, unknown] {
   const { given, stdin, env } = sources;
   if (Object.hasOwn(given, name) && given[name] !== undefined) return ['given', given[name]];
-  if (spec.stdin === true && stdin !== undefined && stdin !== '')
-    return ['stdin', stdin.replace(/\r?\n$/, '')];
+  if (spec.stdin === true && stdin !== undefined && (stdin !== '' || takesText(spec)))
+    return ['stdin', withoutLastNewline(stdin)];
   if (Object.hasOwn(env, name) && env[name] !== undefined) return ['environment', env[name]];
   return spec.default === undefined ? ['none', null] : ['default', spec.default];
+}
+
+/** True for an input that a piped text can always become. */
+export function takesText({ type = 'string' }: InputSpec): boolean {
+  return type === 'string';
+}
+
+/** `\r\n` is one newline. */
+export function withoutLastNewline(text: string): string {
+  if (!text.endsWith('\n')) return text;
+  return text.slice(0, text.endsWith('\r\n') ? -2 : -1);
 }
 
 function isRequired(spec: InputSpec): boolean {

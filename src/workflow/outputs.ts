@@ -14,6 +14,8 @@ interface OutputSource {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly store: Readonly<Record<string, unknown>>;
   readonly lastNode: string;
+  /** The main output that the type of the last node declares. */
+  readonly mainOutput?: string | undefined;
 }
 
 export interface OutputWarning {
@@ -30,6 +32,8 @@ export interface RunOutput {
   /** The outputs that have a value, by name. */
   readonly produced: Readonly<Record<string, unknown>>;
   readonly warnings: readonly OutputWarning[];
+  /** What the last node wrote, where no output was chosen from it. */
+  readonly others?: readonly string[];
 }
 
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
@@ -67,8 +71,20 @@ function resolveDeclared(workflow: Workflow, scope: Scope): Pick<RunOutput, 'pro
 
 function chooseFromLastNode(run: OutputSource): RunOutput {
   const written = outputsOfLastNode(run);
-  const name = WELL_KNOWN.find((one) => Object.hasOwn(written, one) && written[one] !== undefined);
-  if (name === undefined) return { result: null, value: null, produced: {}, warnings: [] };
+  const isWritten = (one: string): boolean => Object.hasOwn(written, one) && written[one] !== undefined;
+  const { mainOutput = '' } = run;
+  const main = isWritten(mainOutput) && written[mainOutput] !== '' ? mainOutput : undefined;
+  const name = WELL_KNOWN.find(isWritten) ?? main;
+  if (name === undefined) {
+    const others = Object.keys(written).filter(isWritten);
+    return {
+      result: null,
+      value: null,
+      produced: {},
+      warnings: [],
+      ...(others.length > 0 ? { others } : {}),
+    };
+  }
   return { result: written[name], value: written[name], produced: { [name]: written[name] }, warnings: [] };
 }
 
@@ -108,7 +124,7 @@ function outputsOfLastNode({
   return typeof own === 'object' && own !== null ? (own as Record<string, unknown>) : {};
 }
 
-function missingOutputError(key: string, known: readonly string[]): PflowError {
+export function missingOutputError(key: string, known: readonly string[]): PflowError {
   const names = [...new Set(known)].filter((name) => !/^__.*__$/.test(name));
   const nearest = findNearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {

@@ -177,7 +177,7 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     { ...GOOD_ANSWERS, generator: { nodes: [{ id: 'a', type: 'shell', params: { command: 'true' } }] } },
     2,
   ),
-  OUTPUT_MISSING: { files: { 'flow.json': ECHO }, args: ['run', 'flow.json', '-o', 'unheard'], exit: 1 },
+  OUTPUT_MISSING: { files: { 'flow.json': ECHO }, args: ['run', 'flow.json', '-o', 'unheard'], exit: 2 },
   INTERRUPTED: {
     files: { 'flow.json': node('shell', { command: 'kill -INT $PPID; sleep 60' }) },
     args: ['run', 'flow.json'],

@@ -135,5 +135,5 @@ test('errors before, during and after a run have the same form', async () => {
   expectJsonError(await bench.run(['flow.json', '--no-such-flag', ...json]), 2, 'USAGE');
   expectJsonError(await bench.run(['flow.json', ...json]), 1, 'MODEL_AUTHENTICATION');
   bench.write('echo.json', { nodes: [{ id: 'a', type: 'echo', params: { message: 'x' } }] });
-  expectJsonError(await bench.run(['echo.json', '-o', 'nothing', ...json]), 1, 'OUTPUT_MISSING');
+  expectJsonError(await bench.run(['echo.json', '-o', 'nothing', ...json]), 2, 'OUTPUT_MISSING');
 });

@@ -1,6 +1,6 @@
 // Tests what goes to stdout and to stderr, and how inputs are read. An idle pipe must not be waited for.
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cleanEnvironment, PROGRAM, runCli } from '../support/cli.ts';
@@ -96,11 +96,24 @@ describe('text output', () => {
 
   test('-o with an unknown name lists the available names', async () => {
     const run = await benchWith(TWO_OUTPUTS).run(['flow.json', '-o', 'cod']);
-    expect(expectTextError(run, 1, 'OUTPUT_MISSING')).toEqual([
+    expect(expectTextError(run, 2, 'OUTPUT_MISSING')).toEqual([
       'error OUTPUT_MISSING: there is no output "cod"',
       '  available: code, data, echo, show',
       '  did you mean code?',
     ]);
+  });
+
+  test('-o with an unknown name runs nothing', async () => {
+    const bench = benchWith({ nodes: [{ id: 'n', type: 'shell', params: { command: 'touch ran' } }] });
+    expectTextError(await bench.run(['flow.json', '-o', 'stdot']), 2, 'OUTPUT_MISSING');
+    expectTextError(await bench.run(['flow.json', '-o', 'n.stdot']), 2, 'OUTPUT_MISSING');
+    expect(existsSync(bench.path('ran'))).toBe(false);
+    expect(await bench.run(['flow.json', '-o', 'n.exit_code'])).toMatchObject({ code: 0, stdout: '0\n' });
+  });
+
+  test('a workflow without outputs prints the message of its echo', async () => {
+    const bench = benchWith({ nodes: [{ id: 'n', type: 'echo', params: { message: 'hello' } }] });
+    expect(await bench.run(['flow.json'])).toMatchObject({ code: 0, stdout: 'hello\n', stderr: '' });
   });
 
   test('control characters of an output reach a pipe unchanged', async () => {
@@ -174,7 +187,7 @@ describe('an input', () => {
     ['null', 'null'],
     ['007', '007'],
     ['1.10', '1.10'],
-    ['12345678901234567890', '12345678901234567890'],
+    ['012345678901234567890', '012345678901234567890'],
     ['a=b=c', 'a=b=c'],
     ['', ''],
     ['{not json', '{not json'],
@@ -212,11 +225,53 @@ describe('an input', () => {
     expect(run.stdout).toBe('mine|none\n');
   });
 
-  test('that takes stdin is missing when the pipe is empty', async () => {
+  test('that takes stdin is the empty text when the pipe is empty, and missing without a pipe', async () => {
     const run = await benchWith(LINES).run(['flow.json'], { stdin: '' });
-    expect(expectTextError(run, 2, 'INPUT_MISSING')).toEqual([
+    expect(run).toMatchObject({ code: 0, stdout: '|none\n' });
+    expect(expectTextError(await benchWith(LINES).run(['flow.json']), 2, 'INPUT_MISSING')).toEqual([
       'error INPUT_MISSING: input "text" (string) is missing; give text=…, pipe it in or set the variable text',
     ]);
+  });
+
+  test.each([
+    ['\uFEFFone\n', 'one'],
+    ['one\n\n', 'one\n'],
+    ['one\r\n', 'one'],
+    ['one\r\ntwo\r\n\r\n', 'one\r\ntwo\r\n'],
+  ])('that takes stdin gets %j without its mark and one newline', async (stdin, text) => {
+    const run = await benchWith(LINES).run(['flow.json', '-p'], { stdin });
+    expect(run.stdout).toBe(`${text}|none`);
+  });
+
+  test('that takes stdin refuses bytes that are not UTF-8', async () => {
+    const run = await benchWith(LINES).run(['flow.json'], { stdin: Buffer.from([0x61, 0xff, 0x62]) });
+    expect(expectTextError(run, 2, 'INPUT_INVALID')[0]).toContain('what is piped in is not text in UTF-8');
+  });
+
+  test('is given only once', async () => {
+    const run = await benchWith(TYPED).run(['flow.json', 'value=1', 'value=1']);
+    expect(expectTextError(run, 2, 'USAGE')[0]).toBe('error USAGE: the input value is given twice');
+  });
+
+  test('that could take what is piped in is named in a warning', async () => {
+    const inputs = { text: { type: 'string', default: 'none' }, count: { type: 'integer', default: 1 } };
+    const bench = benchWith({
+      inputs,
+      nodes: [{ id: 'n', type: 'echo', params: { message: '${text} ${count}' } }],
+    });
+    const warned = await bench.run(['flow.json'], { stdin: 'data' });
+    expect(warned).toMatchObject({ code: 0, stdout: 'none 1\n' });
+    expect(warned.stderr).toContain('no input takes stdin; "text" could, with "stdin": true');
+    const json = await bench.run(['flow.json', '--output-format', 'json'], { stdin: 'data' });
+    expect(documentOf(json).warnings).toEqual([expect.objectContaining({ code: 'STDIN_UNUSED' })]);
+    expect((await bench.run(['flow.json'], { stdin: '' })).stderr).toBe('');
+    expect((await bench.run(['flow.json', 'text=a', 'count=2'], { stdin: 'x' })).stderr).toBe('');
+  });
+
+  test('that is missing while something is piped in has a hint about stdin', async () => {
+    const bench = benchWith({ ...LINES, inputs: { text: { type: 'string' }, more: { default: 'none' } } });
+    const run = await bench.run(['flow.json'], { stdin: 'data' });
+    expect(expectTextError(run, 2, 'INPUT_MISSING')[1]).toContain('"text" could, with "stdin": true');
   });
 
   test('is not waited for when the workflow has no inputs and the pipe stays open', async () => {

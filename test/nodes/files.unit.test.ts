@@ -37,15 +37,15 @@ const writing = (params: Record<string, unknown>): Promise<NodeRun> =>
 const contentOf = (name: string): Promise<string> => read(join(folder, name), 'utf8');
 
 describe('read-file', () => {
-  it('returns the unchanged text of the file and the path of the params', async () => {
+  it('returns the text of the file without its byte order mark, and the path of the params', async () => {
     const { shared, action } = await reading({ file_path: './text' });
     expect(action).toBe('default');
-    expect(shared).toEqual({ content: TEXT, file_path: './text' });
+    expect(shared).toEqual({ content: TEXT.slice(1), file_path: './text' });
   });
 
   it('accepts an absolute path', async () => {
     const file_path = join(folder, 'text');
-    expect((await reading({ file_path })).shared).toEqual({ content: TEXT, file_path });
+    expect((await reading({ file_path })).shared).toEqual({ content: TEXT.slice(1), file_path });
   });
 
   it('reads binary files as base64, and old text as Latin-1', async () => {

@@ -45,8 +45,14 @@ describe('the source of a value', () => {
     });
   });
 
-  it('empty stdin is ignored, and the last newline of stdin is dropped', () => {
-    expect(prepare(spec, { stdin: '' }).values).toEqual({ x: 'default' });
+  it('empty stdin is the empty text, and absent for an input that takes no text', () => {
+    expect(prepare(spec, { stdin: '' }).values).toEqual({ x: '' });
+    expect(prepare({ x: { stdin: true } }, { stdin: '' }).values).toEqual({ x: '' });
+    const number: Specs = { x: { type: 'number', stdin: true, default: 5 } };
+    expect(prepare(number, { stdin: '' }).values).toEqual({ x: 5 });
+  });
+
+  it('exactly one newline at the end of stdin is dropped', () => {
     expect(prepare(spec, { stdin: 'a\n\n' }).values).toEqual({ x: 'a\n' });
     expect(prepare(spec, { stdin: 'a\r\n' }).values).toEqual({ x: 'a' });
   });

@@ -3,6 +3,7 @@
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
+import { requireOutput } from '../../workflow/require-output.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { openSession } from '../run/session.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,6 +26,8 @@ export async function executeSentence(options: SentenceOptions, terminal: Termin
   });
   let start = 0;
   const approve = async (plan: ReadyPlan): Promise<void> => {
+    if (flags.outputKey !== undefined)
+      requireOutput({ workflow: plan.workflow, registry: request.registry }, flags.outputKey);
     await approvePlan(plan, { planning, flags, terminal, session });
     const { max_cost_usd } = plan.workflow;
     if (flags.maxCost === undefined && max_cost_usd !== undefined) await session.limitCost(max_cost_usd);

@@ -1,26 +1,55 @@
 // Reads the inputs of a run from `key=value` words and from stdin.
 import { PflowError } from '../../errors.ts';
+import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { prepareInputs, type PreparedInputs } from '../../workflow/inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { isPiped, readStdin } from '../terminal/stdin.ts';
+import { watchUnusedStdin } from './unused-stdin.ts';
 
-/** Reads stdin only for an input that takes it and was not given by name. */
+type FinalWarnings = NonNullable<RunRequest['finalWarnings']>;
+
+export interface ReadInputs {
+  readonly inputs: PreparedInputs;
+  /** Present where something may be piped in that no input takes. */
+  readonly finalWarnings?: FinalWarnings;
+}
+
+/** Reads stdin only for an input that takes it and was not given by name. Throws INPUT_MISSING and INPUT_INVALID. */
 export async function readInputs(
   workflow: Workflow,
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<PreparedInputs> {
+): Promise<ReadInputs> {
   const given = parseInputWords(words);
-  const piped = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
-  const readsStdin = piped !== undefined && !Object.hasOwn(given, piped) && isPiped();
-  const stdin = readsStdin ? await readStdin() : undefined;
-  return prepareInputs(workflow, { given, env, ...present({ stdin }) });
+  const taker = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
+  if (taker !== undefined && !Object.hasOwn(given, taker)) {
+    const stdin = isPiped() ? await readStdin() : undefined;
+    return { inputs: prepareInputs(workflow, { given, env, ...present({ stdin }) }) };
+  }
+  const finalWarnings = isPiped() ? watchUnusedStdin(workflow, given) : undefined;
+  try {
+    return { inputs: prepareInputs(workflow, { given, env }), ...present({ finalWarnings }) };
+  } catch (error) {
+    throw await withStdinHint(error, finalWarnings);
+  }
 }
 
-/** Throws USAGE for a word that is not `key=value`. */
+/** Explains a missing input whose value was probably piped in. */
+async function withStdinHint(error: unknown, finalWarnings: FinalWarnings | undefined): Promise<unknown> {
+  const [warning] = (await finalWarnings?.()) ?? [];
+  const isMissing = error instanceof PflowError && error.code === 'INPUT_MISSING';
+  return isMissing && warning !== undefined ? error.with({ hint: `Note: ${warning.message}.` }) : error;
+}
+
+/** Throws USAGE for a word that is not `key=value`. A key that is given twice is such an error too. */
 export function parseInputWords(words: readonly string[]): Record<string, string> {
-  return Object.fromEntries(words.map(keyAndValue));
+  const pairs = words.map(keyAndValue);
+  const twice = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) !== index);
+  if (twice !== undefined) {
+    throw new PflowError('USAGE', `the input ${twice[0]} is given twice`, { hint: 'Give one value for it.' });
+  }
+  return Object.fromEntries(pairs);
 }
 
 function keyAndValue(word: string): [string, string] {

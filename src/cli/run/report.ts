@@ -113,7 +113,17 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
   if (flags.print === true) return;
   for (const warning of isLive ? [] : warningsOf(outcome))
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
+  if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
+}
+
+/** Nothing was printed: names what there is. */
+function printOtherOutputs({ output, lastNode = '' }: RunOutcome, terminal: Terminal): void {
+  const { others = [] } = output ?? {};
+  const [first] = others;
+  if (first === undefined) return;
+  const names = others.join(', ');
+  terminal.err(toOneLine(`note   node "${lastNode}" wrote ${names}; to print one: -o ${first}`) + '\n');
 }
 
 /** A text as it is, anything else as JSON. `-p` adds nothing, not even a newline to a text. */

@@ -4,6 +4,9 @@ import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';
+import type { RunRequest } from '../../run/run-request.ts';
+import { present } from '../../values/present.ts';
+import { requireOutput } from '../../workflow/require-output.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readInputs } from './read-inputs.ts';
 import type { RunOptions } from './run-options.ts';
@@ -42,14 +45,22 @@ function refuseSentenceOptions({ save, tracePlanner }: RunOptions): void {
   });
 }
 
-async function prepare(named: string, words: readonly string[], flags: RunOptions): Promise<WorkflowRequest> {
+async function prepare(
+  named: string,
+  words: readonly string[],
+  flags: RunOptions,
+): Promise<WorkflowRequest & Pick<RunRequest, 'finalWarnings'>> {
   const { env } = process;
   const cwd = workingFolder();
   const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
     throw withQuotesHint(error, words);
   });
-  const inputs = await readInputs(prepared.workflow, words, env);
-  return prepareRequest(prepared, inputs, { ...flags, cwd, env });
+  const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, env);
+  if (flags.outputKey !== undefined) requireOutput(prepared, flags.outputKey);
+  return {
+    ...(await prepareRequest(prepared, inputs, { ...flags, cwd, env })),
+    ...present({ finalWarnings }),
+  };
 }
 
 /** Words without quotes are read as a file and its inputs. */

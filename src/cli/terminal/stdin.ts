@@ -1,24 +1,34 @@
-// Reads piped input. A terminal, a closed stdin and an empty one are no input, and are not waited for.
-import { fstatSync } from 'node:fs';
+// Reads piped input as text. A terminal and a closed stdin are no input, and are not waited for.
+import { fstatSync, type Stats } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { PflowError } from '../../errors.ts';
 
 /** True for a pipe or a redirected file, which end by themselves. Some programs pipe through a socket. */
 export function isPiped(): boolean {
+  const stats = statStdin();
+  return stats !== undefined && (stats.isFIFO() || stats.isSocket() || stats.isFile());
+}
+
+function statStdin(): Stats | undefined {
   try {
-    const stats = fstatSync(0);
-    return stats.isFIFO() || stats.isSocket() || stats.isFile();
+    return fstatSync(0);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** Returns all of stdin as text without one trailing newline; undefined if it was empty. */
-export async function readStdin(): Promise<string | undefined> {
+/** Returns all of stdin as text, without a byte order mark. Throws INPUT_INVALID for bytes that are not UTF-8. */
+export async function readStdin(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/u, '');
-  return text === '' ? undefined : text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    throw new PflowError('INPUT_INVALID', 'what is piped in is not text in UTF-8', {
+      hint: 'Save it as a file and read that with a read-file node, with "encoding": "base64" for binary files.',
+      cause,
+    });
+  }
 }
 
 /** How long an open pipe may stay silent before it counts as no input. */
@@ -35,7 +45,33 @@ export async function readStdinIfPiped(): Promise<string | undefined> {
     };
     process.stdin.once('readable', begin).once('end', begin).once('error', begin);
   });
-  if (hasBegun) return readStdin();
-  process.stdin.destroy();
-  return undefined;
+  if (!hasBegun) {
+    process.stdin.destroy();
+    return undefined;
+  }
+  const text = await readStdin();
+  return text === '' ? undefined : text;
+}
+
+/**
+ * Starts to look whether anything is piped in, without waiting for it. The result is to be taken once, at the end. A file
+ * is not read; of a pipe the first bytes are.
+ */
+export function watchStdin(): () => Promise<boolean> {
+  const stats = statStdin();
+  if (stats?.isFile() === true) return () => Promise.resolve(stats.size > 0);
+  let hasData = false;
+  const look = (): void => {
+    hasData ||= process.stdin.readableLength > 0;
+  };
+  process.stdin.on('readable', look).on('error', look);
+  (process.stdin as { unref?: () => void }).unref?.();
+  return async () => {
+    // What has arrived is reported within one turn of the event loop.
+    await setImmediate();
+    await setImmediate();
+    look();
+    process.stdin.destroy();
+    return hasData;
+  };
 }

@@ -39,7 +39,7 @@ async function readWorkflow(file: string, { nodes }: SaveFlags): Promise<Prepare
   const context = { cwd: workingFolder(), env: process.env, nodes };
   if (file !== '-') return prepareWorkflow(file, context);
   const text = await readStdin();
-  if (text !== undefined) return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', context);
+  if (text.trim() !== '') return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', context);
   throw new PflowError('USAGE', 'stdin is empty', {
     hint: 'For example: pflow plan "…" | pflow workflow save - --name NAME.',
   });

@@ -1,7 +1,7 @@
 // Saves a workflow under a name: a JSON file that a person can edit and run, and a line in its history. Does not check
 // the workflow; the caller has done that.
-import { mkdirSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
+import { makeFolder } from '../../log/write/log-disk.ts';
 import { exactJsonText } from '../../values/exact-json.ts';
 import { present } from '../../values/present.ts';
 import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../paths.ts';
@@ -36,7 +36,7 @@ export function saveWorkflow(home: string, name: string, ir: Ir, options: SaveOp
   const text = `${exactJsonText(described, 2) ?? ''}\n`;
   const at = new Date().toISOString();
   const created = writeOrThrow(path, () => {
-    mkdirSync(savedFolder(home), { recursive: true, mode: 0o700 });
+    makeFolder(savedFolder(home), 0o700);
     return createFileAtomically(path, text);
   });
   if (!created && !replace) throw nameTakenError(name);

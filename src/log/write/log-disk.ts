@@ -52,12 +52,12 @@ export const systemDisk: LogDisk = {
 };
 
 /** Makes folders one by one: a recursive mkdir never returns where a folder exists but nothing can be made in it. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string, mode?: number): void {
   if (systemDisk.isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
+  if (parent !== path) makeFolder(parent, mode);
   try {
-    mkdirSync(path);
+    mkdirSync(path, mode);
   } catch (error) {
     // Another run may have made it meanwhile.
     if (!systemDisk.isFolder(path)) throw error;

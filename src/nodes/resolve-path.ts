@@ -1,0 +1,21 @@
+// Finds the file or folder that a path in a param names.
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import type { NodeContext } from '../flow/context.ts';
+import { expandHome, findHomeProblem } from '../values/home-path.ts';
+
+/** The schema of a path. Refuses `~name` before anything runs. */
+export const pathSchema = z
+  .string()
+  .min(1)
+  .superRefine((path, context) => {
+    const problem = findHomeProblem(path);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+/** Resolves against the folder of the run. `~` at the start is the home folder. */
+export function resolvePath(path: string, { cwd, env }: Pick<NodeContext, 'cwd' | 'env'>): string {
+  const { HOME = '' } = env;
+  return resolve(cwd, expandHome(path, HOME === '' ? homedir() : HOME));
+}
