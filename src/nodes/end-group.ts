@@ -25,6 +25,11 @@ export function killCommand(command: StartedCommand): void {
   for (const target of [-command.pid, ...strays]) sendSignal(target, 'SIGKILL');
 }
 
+/** Kills one process group at once; `pid` is its leader. */
+export function killGroup(pid: number): void {
+  sendSignal(-pid, 'SIGKILL');
+}
+
 /** Whether the group of the command has a process. */
 export function isGroupAlive({ pid }: StartedCommand): boolean {
   return sendSignal(-pid, 0);
