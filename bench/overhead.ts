@@ -25,8 +25,8 @@ function layersWithoutFlag(): Figure {
   const layers: string[] = [];
   compileWorkflow(workflow, {
     registry: benchRegistry,
-    decorate: (node) => {
-      createNodeDecorator({ workflow, inputs: {} })(node);
+    decorate: (node, spec) => {
+      createNodeDecorator({ workflow, inputs: {} })(node, spec);
       layers.push(...node.layers);
     },
   });

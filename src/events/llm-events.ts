@@ -34,6 +34,10 @@ export const llmFailed = z.object({
   duration_ms: durationMs,
   error: errorDataSchema,
   usage: usageSchema.optional(),
+  unmetered: z
+    .literal(true)
+    .optional()
+    .describe('the request was sent and may be billed, but no usage is known'),
 });
 
 export const llmPrompted = z.object({

@@ -5,9 +5,33 @@ import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
 import { parseJsonFile, readTextFile } from './text-file.ts';
 
+const BUILT_IN_PROVIDERS = new Set(['anthropic', 'openai', 'google', 'ollama']);
+
+function requireAddresses(
+  providers: Readonly<Record<string, { readonly base_url?: string | undefined }>>,
+  context: z.RefinementCtx,
+): void {
+  for (const [name, { base_url }] of Object.entries(providers)) {
+    if (base_url === undefined && !BUILT_IN_PROVIDERS.has(name)) {
+      context.addIssue({ code: 'custom', path: [name, 'base_url'], message: 'is missing' });
+    }
+  }
+}
+
 const schema = z.strictObject({
   providers: z
-    .record(z.string(), z.strictObject({ base_url: z.url(), api_key_env: z.string().optional() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        base_url: z.url().optional().describe('required unless the provider is built in'),
+        api_key_env: z.string().optional(),
+        structured: z
+          .enum(['json_schema', 'json_object', 'tool', 'none'])
+          .optional()
+          .describe('how structured answers are requested; json_schema by default'),
+      }),
+    )
+    .superRefine(requireAddresses)
     .optional()
     .describe('OpenAI-compatible endpoints, by the name before the slash'),
   nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),

@@ -1,7 +1,10 @@
-// Turns what the AI SDK throws into a ModelFailure with a message and a hint. No key gets into a text.
+// Turns what the AI SDK throws, or an answer without a message, into a ModelFailure. No key gets into a text.
 import { PflowError } from '../errors.ts';
 import { present } from '../values/present.ts';
 import { parseRetryAfterMs } from '../values/retry-after.ts';
+import type { Exchange } from './exchange.ts';
+import { findCircumstance } from './failure-circumstance.ts';
+import { findAnswerForm, isChatForm, type AnswerForm } from './foreign-answer.ts';
 import {
   classifyFailure,
   getFailureHint,
@@ -10,55 +13,90 @@ import {
   type ModelFailureCode,
   type ModelFailureFacts,
 } from './model-failure.ts';
-import { readSdkError, type SdkError } from './sdk-error.ts';
+import type { ModelName, StructuredMode } from './model-name.ts';
+import { readResponse, readSdkError, type SdkError } from './sdk-error.ts';
 import type { Bill } from './usage/bill.ts';
 
 /** The model and the endpoint that were called. */
 export interface CallTarget {
   /** `provider/name`. */
   readonly model: string;
+  readonly provider: string;
+  readonly api: ModelName['api'];
   readonly key_variable: string | undefined;
   readonly base_url: string;
   readonly base_url_from: string;
   /** Replaced wherever they occur in a text of the provider. */
   readonly secrets: readonly string[];
   readonly bill: (body: unknown) => Bill;
+  readonly exchange: Exchange;
+  readonly structured: StructuredMode | undefined;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly now: number;
 }
 
 const LONGEST_QUOTE = 300;
-const UNUSABLE_ANSWER =
-  /^AI_(InvalidResponseData|NoContentGenerated|EmptyResponseBody|JSONParse|TypeValidation)Error$/;
 const UNUSABLE_REQUEST =
   /^AI_(InvalidPrompt|InvalidArgument|InvalidDataContent|UnsupportedFunctionality|Download|MessageConversion)Error$/;
 
+type Response = Omit<SdkError, 'name' | 'message' | 'network'>;
+
 /** Returns INTERNAL for an error of no known form. */
 export function modelFailureOf(error: unknown, target: CallTarget): PflowError {
-  const thrown = readSdkError(error);
-  const code = classifyFailure(thrown.status, thrown.reported?.names ?? []);
-  if (code !== undefined) return providerError(code, thrown, target);
+  const thrown = readSdkError(error, target.exchange.received.at(-1));
+  const failure = responseFailure(thrown, target);
+  if (failure !== undefined) return failure;
   if (thrown.network !== undefined) return connectionError(thrown.network, thrown, target);
-  const isAnswered = thrown.status !== undefined || UNUSABLE_ANSWER.test(thrown.name);
-  return isAnswered ? unusableAnswerError(thrown, target) : unsentRequestError(thrown, target);
+  if (thrown.status !== undefined) return unusableAnswerError(thrown, target);
+  return unsentRequestError(thrown, target);
 }
 
-function providerError(
-  code: ModelFailureCode,
-  { status, reported, headers, body }: SdkError,
-  target: CallTarget,
-): ModelFailure {
-  const quoted = reported?.message === undefined ? undefined : `"${quote(reported.message, target)}"`;
-  const reason = [status, quoted].filter((part) => part !== undefined).join(': ');
-  const message = `${target.model}: ${getFailureMessage(code)}${reason === '' ? '' : ` (${reason})`}`;
+/** Explains an answer that came with success and holds an error or no message. */
+export function unreadAnswerFailure(target: CallTarget): ModelFailure {
+  const response = { ...readResponse(target.exchange.received.at(-1)), proxyStatus: undefined };
+  return responseFailure(response, target) ?? unusableAnswerError(response, target);
+}
+
+/** Detects an answer without text that reports an error. Failed answers of the Responses API do. */
+export function isReportedFailure({ text }: { readonly text: string }, { exchange }: CallTarget): boolean {
+  return text.trim() === '' && readResponse(exchange.received.at(-1)).reported !== undefined;
+}
+
+/** Undefined for a response that reports no failure. */
+function responseFailure(response: Response, target: CallTarget): ModelFailure | undefined {
+  const circumstance = findCircumstance(response, target);
+  if (circumstance !== undefined) {
+    const { code, message, hint, retryable } = circumstance;
+    return new ModelFailure(code, `${target.model}: ${quote(message, target)}${reasonOf(response, target)}`, {
+      hint,
+      retryable,
+      hintsAtEndpoint: true,
+      ...billFacts(response.body, target),
+    });
+  }
+  const code = classifyFailure(response.status, response.reported?.names ?? []);
+  return code === undefined ? undefined : providerError(code, response, target);
+}
+
+function providerError(code: ModelFailureCode, response: Response, target: CallTarget): ModelFailure {
+  const { status, headers, reported, body } = response;
+  const message = `${target.model}: ${getFailureMessage(code)}${reasonOf(response, target)}`;
   return new ModelFailure(code, message, {
     hint: getFailureHint(code, { ...target, status }),
     ...present({ retryAfterMs: parseRetryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
-    ...readUsage(body, target),
+    ...billFacts(body, target),
   });
 }
 
-function connectionError(networkCode: string, { status }: SdkError, target: CallTarget): ModelFailure {
+/** ` (429: "slow down")`. */
+function reasonOf({ status, reported }: Response, target: CallTarget): string {
+  const quoted = reported?.message === undefined ? undefined : `"${quote(reported.message, target)}"`;
+  const shown = status !== undefined && status >= 400 ? status : undefined;
+  const reason = [shown, quoted].filter((part) => part !== undefined).join(': ');
+  return reason === '' ? '' : ` (${reason})`;
+}
+
+function connectionError(networkCode: string, { status, body }: Response, target: CallTarget): ModelFailure {
   const host = URL.canParse(target.base_url) ? new URL(target.base_url).host : target.base_url_from;
   const problem =
     status === undefined
@@ -66,29 +104,64 @@ function connectionError(networkCode: string, { status }: SdkError, target: Call
       : `the connection to ${host} broke off in the middle of the answer`;
   return new ModelFailure('MODEL_NETWORK', `${target.model}: ${problem} (${networkCode})`, {
     hint: getFailureHint('MODEL_NETWORK', target),
+    ...billFacts(body, target),
   });
 }
 
-function unusableAnswerError({ raw, body }: SdkError, target: CallTarget): ModelFailure {
-  return new ModelFailure('MODEL_ANSWER_INVALID', `${target.model}: ${describeProblem(raw, body)}`, {
-    hint: getFailureHint('MODEL_ANSWER_INVALID', target),
-    ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, target)}`] }),
-    ...readUsage(body, target),
-  });
+function unusableAnswerError({ raw, body }: Response, target: CallTarget): ModelFailure {
+  const form = findAnswerForm(body);
+  const isForeign = form !== undefined && form.bill !== target.bill;
+  const isOfNoForm = body !== undefined && form === undefined;
+  return new ModelFailure(
+    'MODEL_ANSWER_INVALID',
+    `${target.model}: ${describeProblem(raw, body, form, target)}`,
+    {
+      hint: isForeign ? foreignFormHint(form, target) : getFailureHint('MODEL_ANSWER_INVALID', target),
+      // An answer of another form would come again, and be paid again.
+      ...(isForeign || isOfNoForm ? { retryable: false } : {}),
+      hintsAtEndpoint: isForeign,
+      ...(raw === undefined || raw.trim() === '' ? {} : { details: [`it begins: ${quote(raw, target)}`] }),
+      ...billFacts(body, { ...target, bill: form?.bill ?? target.bill }),
+    },
+  );
 }
 
-function describeProblem(raw: string | undefined, body: unknown): string {
+function describeProblem(
+  raw: string | undefined,
+  body: unknown,
+  form: AnswerForm | undefined,
+  { bill }: CallTarget,
+): string {
   if (raw === undefined) return 'the answer holds no message';
   if (raw.trim() === '') return 'the answer is empty';
-  return typeof body === 'string'
-    ? 'the answer is not JSON'
-    : "the answer does not have the form of the provider's API";
+  if (body === undefined)
+    return /^(data|event):/.test(raw) ? 'a stream came instead of one answer' : 'the answer is not JSON';
+  if (form === undefined) return "the answer does not have the form of the provider's API";
+  return form.bill === bill
+    ? 'the answer holds no message'
+    : `the answer has the form of ${form.name}, which is not what was called`;
 }
 
-/** An answer that failed may have cost something. */
-function readUsage(body: unknown, target: CallTarget): Pick<ModelFailureFacts, 'usage'> {
-  const { usage } = target.bill(body);
-  return Object.keys(usage).length === 0 ? {} : { usage };
+function foreignFormHint(
+  form: AnswerForm,
+  { api, base_url, base_url_from, key_variable }: CallTarget,
+): string {
+  if (api !== 'openai' || !isChatForm(form)) return `Check ${base_url_from}: another API answers there.`;
+  const key = key_variable === undefined ? '' : `, "api_key_env": "${key_variable}"`;
+  return (
+    `The endpoint speaks chat completions: add {"providers": {"NAME": {"base_url": "${base_url}"${key}}}} ` +
+    'to the settings, and write the model as NAME/….'
+  );
+}
+
+/** A failed answer may have cost something. So may a request without a readable answer. */
+function billFacts(
+  body: unknown,
+  { bill, exchange }: Pick<CallTarget, 'bill' | 'exchange'>,
+): Pick<ModelFailureFacts, 'usage' | 'unmetered'> {
+  const { usage } = bill(body);
+  if (Object.keys(usage).length > 0) return { usage };
+  return exchange.mayBeBilled ? { unmetered: true } : {};
 }
 
 function unsentRequestError({ name, message }: SdkError, target: CallTarget): PflowError {

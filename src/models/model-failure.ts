@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
       'API_KEY_INVALID',
       'UNAUTHENTICATED',
       'PERMISSION_DENIED',
+      'base_resp_1004',
     ],
   },
   MODEL_QUOTA: {
@@ -53,14 +54,26 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
     hint: () => "Add credit or raise the limit in the provider's console, or use another model.",
     retryable: false,
     statuses: [402],
-    names: ['insufficient_quota', 'billing_error', 'billing_hard_limit_reached', 'billing_not_active'],
+    names: [
+      'insufficient_quota',
+      'billing_error',
+      'billing_hard_limit_reached',
+      'billing_not_active',
+      'exceeded_current_quota_error',
+      'insufficient_balance',
+      'insufficient_credits',
+      'payment_required',
+      'BILLING_DISABLED',
+      'Arrearage',
+      'base_resp_1008',
+    ],
   },
   MODEL_RATE_LIMITED: {
     message: 'too many requests',
     hint: () => 'Wait and run again, raise "retry" of the node, or lower max_concurrent of its batch.',
     retryable: true,
     statuses: [429],
-    names: ['rate_limit_error', 'rate_limit_exceeded', 'RESOURCE_EXHAUSTED'],
+    names: ['rate_limit_error', 'rate_limit_exceeded', 'RESOURCE_EXHAUSTED', 'base_resp_1002'],
   },
   MODEL_OVERLOADED: {
     message: 'the provider is overloaded or unavailable',
@@ -134,6 +147,12 @@ export interface ModelFailureFacts extends ErrorFacts {
   readonly retryAfterMs?: number;
   /** Usage that was counted in spite of the failure. A refusal or an unusable answer is paid too. */
   readonly usage?: Usage;
+  /** The request was sent and may be billed, and no usage is known. */
+  readonly unmetered?: boolean;
+  /** Overrides what is usual for the code: the same answer would come again. */
+  readonly retryable?: boolean;
+  /** The hint is about the endpoint and not about a node. A planner shows it too. */
+  readonly hintsAtEndpoint?: boolean;
 }
 
 export class ModelFailure extends PflowError {
@@ -141,12 +160,16 @@ export class ModelFailure extends PflowError {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly usage: Usage | undefined;
+  readonly unmetered: boolean;
+  readonly hintsAtEndpoint: boolean;
 
   constructor(code: ModelFailureCode, message: string, facts: ModelFailureFacts = {}) {
     super(code, message, facts);
     this.name = 'ModelFailure';
-    this.retryable = KINDS[code].retryable;
+    this.retryable = facts.retryable ?? KINDS[code].retryable;
     this.retryAfterMs = facts.retryAfterMs;
     this.usage = facts.usage;
+    this.unmetered = facts.unmetered ?? false;
+    this.hintsAtEndpoint = facts.hintsAtEndpoint ?? false;
   }
 }

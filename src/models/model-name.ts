@@ -2,13 +2,23 @@
 // the provider itself checks.
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
+import { present } from '../values/present.ts';
 
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
 
-/** An OpenAI-compatible endpoint from the settings. Without `api_key_env` it is called without a key. */
+/**
+ * How a structured answer is requested. `json_schema`: the schema is sent. `json_object`: JSON is requested. `tool`: the
+ * answer is the call of a tool. `none`: a plain answer.
+ */
+export type StructuredMode = 'json_schema' | 'json_object' | 'tool' | 'none';
+
+/** An OpenAI-compatible endpoint from the settings, or how a built-in provider gives structured answers. */
 export interface CustomProvider {
-  readonly base_url: string;
+  /** Built-in providers have their own address. */
+  readonly base_url?: string | undefined;
+  /** Without it the endpoint is called without a key. */
   readonly api_key_env?: string | undefined;
+  readonly structured?: StructuredMode | undefined;
 }
 
 export type CustomProviders = Readonly<Record<string, CustomProvider>>;
@@ -19,6 +29,7 @@ export interface ModelName {
   readonly provider: string;
   /** The provider's own name of the model. */
   readonly name: string;
+  /** The settings of the provider. */
   readonly custom?: CustomProvider;
 }
 
@@ -46,9 +57,12 @@ export function parseModelName(text: string, custom: CustomProviders = {}): Mode
   const provider = canonical.slice(0, Math.max(slash, 0));
   const name = canonical.slice(slash + 1);
   const builtIn = lookUp(PREFIXES, provider);
-  if (builtIn !== undefined && name !== '') return { api: builtIn, provider: builtIn, name };
-  const endpoint = lookUp(custom, provider);
-  if (endpoint !== undefined && name !== '') return { api: 'custom', provider, name, custom: endpoint };
+  const settings = lookUp(custom, builtIn ?? provider);
+  if (builtIn !== undefined && name !== '') {
+    return { api: builtIn, provider: builtIn, name, ...present({ custom: settings }) };
+  }
+  if (settings?.base_url !== undefined && name !== '')
+    return { api: 'custom', provider, name, custom: settings };
   throw unknownModelError(text, custom);
 }
 

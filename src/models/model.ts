@@ -32,17 +32,31 @@ export interface ModelAnswer {
   readonly raw_usage?: unknown;
   readonly service_tier?: string;
   readonly provider_cost_usd?: number;
-  /** Why the model stopped: `stop`, `length`, `content-filter` (refused), `error` (empty answer), … */
+  /** Why the model stopped: a `FinishReason`, or the provider's own word for another reason. */
   readonly finish_reason: string;
+  /** Params of the request that the provider was not sent, or was sent changed. */
+  readonly ignored_params?: readonly IgnoredParam[];
   /** Set when the answer comes from a recorded log and costs nothing now. */
   readonly reused?: { readonly run: string; readonly seq: number };
+}
+
+export interface IgnoredParam {
+  /** As the request names it, such as `temperature`. */
+  readonly param: string;
+  readonly reason: string;
 }
 
 /** Calls models. Implement it to use models without the built-in providers. */
 export interface ModelClient {
   /**
    * Resolves when the answer has been read to its end. Rejects with a PflowError `MODEL_…`, or with the reason of
-   * `signal` once that is aborted. `caller` is the node of the call; recorded answers count occurrences by it.
+   * `signal` once that is aborted. `caller` is the node of the call; recorded answers count occurrences by it. `onSent`
+   * is called when the request is on its way: from then on the call may be billed, however it ends.
    */
-  answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer>;
+  answer(
+    request: ModelRequest,
+    signal: AbortSignal,
+    caller?: string,
+    onSent?: () => void,
+  ): Promise<ModelAnswer>;
 }

@@ -1,17 +1,24 @@
-// Calls providers over the network through the AI SDK, which the first call loads. One call is one request: retries are
-// the job of the caller. Knows no node and no log.
-import type { ModelMessage, SystemModelMessage } from 'ai';
-import { present } from '../values/present.ts';
+// Calls providers over the network through the AI SDK. One call is one request: retries are the job of the caller. Knows
+// no node and no log.
+import type { ModelMessage } from 'ai';
 import { resolveEndpoint, type Endpoint, type Environment } from './credentials.ts';
+import { Exchange } from './exchange.ts';
+import { generate, readReceived } from './generate.ts';
 import { loadImage } from './load-image.ts';
-import { modelFailureOf, type CallTarget } from './model-failure-of.ts';
-import { parseModelName, type CustomProviders, type ModelName } from './model-name.ts';
+import {
+  isReportedFailure,
+  modelFailureOf,
+  unreadAnswerFailure,
+  type CallTarget,
+} from './model-failure-of.ts';
+import { parseModelName, type CustomProviders, type ModelName, type StructuredMode } from './model-name.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
 import { connectAnthropic } from './providers/anthropic.ts';
 import type { Connect, Connection } from './providers/connection.ts';
 import { connectGoogle } from './providers/google.ts';
 import { connectOpenAICompatible } from './providers/openai-compatible.ts';
 import { connectOpenAI } from './providers/openai.ts';
+import { structuredModeOf } from './structured-mode.ts';
 
 /** Where keys, custom providers and images come from. */
 export interface ProviderAccess {
@@ -36,67 +43,25 @@ const CONNECT: Readonly<Record<ModelName['api'], Connect>> = {
  */
 export function createProviderClient(access: ProviderAccess): ModelClient {
   return {
-    async answer(request, signal) {
+    async answer(request, signal, _caller, onSent = () => undefined) {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
       const messages = [await buildUserMessage(request, access.cwd ?? '.')];
-      const connection = await CONNECT[name.api](name, endpoint, request);
-      const response = await generate({ request, messages, connection, signal }).catch((error: unknown) => {
+      const exchange = new Exchange({ fetch: globalThis.fetch, onSent });
+      const structured = structuredModeOf(name, request);
+      const connection = await CONNECT[name.api]({ name, endpoint, request, exchange, structured });
+      const target = describeTarget({ name, endpoint, connection, exchange, structured });
+      const call = { request, messages, connection, structured, signal };
+      const ignored_params = await generate(call).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
-        throw modelFailureOf(error, describeTarget(name, endpoint, connection));
+        throw modelFailureOf(error, target);
       });
-      return toAnswer(response, name, connection);
+      const reading = readReceived(exchange, connection, structured);
+      if (reading === undefined || isReportedFailure(reading, target)) throw unreadAnswerFailure(target);
+      return toAnswer(reading, { name, exchange, connection, ignored_params });
     },
   };
-}
-
-interface SdkResponse {
-  readonly text: string;
-  readonly finish_reason: string;
-  readonly body: unknown;
-  /** Usage of the whole answer as the provider's package added it up. */
-  readonly summed: unknown;
-}
-
-interface Call {
-  readonly request: ModelRequest;
-  readonly messages: ModelMessage[];
-  readonly connection: Connection;
-  readonly signal: AbortSignal;
-}
-
-async function generate({ request, messages, connection, signal }: Call): Promise<SdkResponse> {
-  const { generateText, jsonSchema, Output } = await import('ai');
-  // The SDK would print its warnings; only the command line prints.
-  globalThis.AI_SDK_LOG_WARNINGS = false;
-  const { temperature, max_tokens, output_schema } = request;
-  const result = await generateText({
-    model: connection.model,
-    messages,
-    providerOptions: connection.options,
-    maxRetries: 0,
-    abortSignal: signal,
-    ...present({ system: buildSystemMessage(request), temperature, maxOutputTokens: max_tokens }),
-    // The schema is sent, but the text comes back unparsed. An answer off schema is paid too.
-    ...(output_schema === undefined
-      ? {}
-      : {
-          output: {
-            ...Output.object({ schema: jsonSchema(output_schema) }),
-            parseCompleteOutput: ({ text }: { text: string }) => Promise.resolve(text),
-          },
-        }),
-  });
-  const { text, finishReason, response, usage } = result;
-  return { text, finish_reason: finishReason, body: response.body, summed: usage.raw };
-}
-
-/** Marks the text for caching by Anthropic. The other providers cache by themselves or not at all. */
-function buildSystemMessage({ system, cache_system }: ModelRequest): string | SystemModelMessage | undefined {
-  if (system === undefined || cache_system !== true) return system;
-  const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
-  return { role: 'system', content: system, providerOptions };
 }
 
 async function buildUserMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
@@ -108,32 +73,54 @@ async function buildUserMessage({ prompt, images }: ModelRequest, cwd: string): 
   };
 }
 
-function toAnswer(response: SdkResponse, name: ModelName, connection: Connection): ModelAnswer {
-  const { response_model, ...bill } = connection.bill(response.body, response.summed);
+interface Answered extends Pick<ModelAnswer, 'ignored_params'> {
+  readonly name: ModelName;
+  readonly exchange: Exchange;
+  readonly connection: Connection;
+}
+
+function toAnswer(
+  { text, finish_reason }: Pick<ModelAnswer, 'text' | 'finish_reason'>,
+  { name, exchange, connection, ignored_params = [] }: Answered,
+): ModelAnswer {
+  const { response_model, ...bill } = connection.bill(joinedBody(exchange, connection));
   return {
-    text: response.text,
+    text,
     provider: name.provider,
     model: `${name.provider}/${name.name}`,
     ...bill,
     ...(response_model === undefined || response_model === name.name ? {} : { response_model }),
-    finish_reason: isEmpty(response) ? 'error' : response.finish_reason,
+    finish_reason,
+    ...(ignored_params.length === 0 ? {} : { ignored_params }),
   };
 }
 
-/** True for a body without an answer. Its text is empty, and it gives no known reason to stop. */
-function isEmpty({ text, finish_reason }: SdkResponse): boolean {
-  return text === '' && finish_reason === 'other';
+function joinedBody({ received }: Exchange, { join }: Connection): unknown {
+  const bodies = received.map(({ body }) => body);
+  return join === undefined ? bodies.at(-1) : join(bodies);
 }
 
-function describeTarget(name: ModelName, endpoint: Endpoint, connection: Connection): CallTarget {
+interface Contacted {
+  readonly name: ModelName;
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
+  readonly exchange: Exchange;
+  readonly structured: StructuredMode | undefined;
+}
+
+function describeTarget({ name, endpoint, connection, exchange, structured }: Contacted): CallTarget {
   const { api_key, key_variables, base_url, base_url_from } = endpoint;
   return {
     model: `${name.provider}/${name.name}`,
+    provider: name.provider,
+    api: name.api,
     key_variable: key_variables[0],
     base_url,
     base_url_from,
     secrets: api_key === undefined ? [] : [api_key],
     bill: connection.bill,
+    exchange,
+    structured,
     now: Date.now(),
   };
 }

@@ -38,7 +38,7 @@ export function createRecordedAnswers(
   const recordsByKey = groupByKey(records);
   const occurrences = new Map<string, number>();
   return {
-    async answer(request, signal, caller) {
+    async answer(request, signal, caller, onSent) {
       signal.throwIfAborted();
       const recordedRequest = toRecordedRequest(request, options.toRecorded);
       const key = computeRequestKey(recordedRequest);
@@ -47,7 +47,7 @@ export function createRecordedAnswers(
       occurrences.set(counter, occurrence);
       const found = findOccurrence(selectRecords(caller, recordsByKey.get(key) ?? []), occurrence);
       if (found !== undefined) return reuseAnswer(found, request);
-      if (options.onMiss === 'live') return options.live.answer(request, signal, caller);
+      if (options.onMiss === 'live') return options.live.answer(request, signal, caller, onSent);
       throw notRecordedError(records, { request: recordedRequest, caller, occurrence });
     },
   };

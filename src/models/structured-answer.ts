@@ -3,7 +3,9 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PflowError } from '../errors.ts';
+import { canonicalJson } from '../values/canonical-json.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
+import { jsonCandidates } from './find-json.ts';
 import { ModelFailure } from './model-failure.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -24,43 +26,88 @@ export function requireSchema(schema: JsonSchema): void {
   compile(schema);
 }
 
-/** Returns the value of the answer. Throws a retryable MODEL_ANSWER_INVALID when the text is not JSON or off schema. */
+/**
+ * Returns the value of the answer, wherever it is in the text. Throws a retryable MODEL_ANSWER_INVALID when there is no
+ * JSON, when it is off schema, and when several different values fit.
+ */
 export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown {
   const validate = compile(schema);
-  const json = removeFence(text);
-  const value = parse(json);
-  // The compiler does not know BigInts.
-  if (validate(JSON.parse(json))) return value;
-  const problems = (validate.errors ?? []).map(
+  let problems: readonly string[] | undefined;
+  for (const candidates of jsonCandidates(text)) {
+    const read = candidates.flatMap((json) => readCandidate(json, validate));
+    const fitting = new Map(
+      read.flatMap(({ value, key, faults }) => (faults === undefined ? [[key, value]] : [])),
+    );
+    if (fitting.size > 1) throw ambiguousAnswerError(fitting.size);
+    for (const value of fitting.values()) return value;
+    problems ??= read[0]?.faults;
+  }
+  throw problems === undefined ? noJsonError(text) : offSchemaError(problems);
+}
+
+interface ReadCandidate {
+  readonly value: unknown;
+  /** Equal for equal values. */
+  readonly key: string;
+  /** Undefined for a value that fits the schema. */
+  readonly faults: readonly string[] | undefined;
+}
+
+/** Empty for a text that is not JSON. A text of JSON inside JSON is read where only its content fits. */
+function readCandidate(json: string, validate: ValidateFunction, isInner = false): readonly ReadCandidate[] {
+  let value: unknown;
+  let plain: unknown;
+  try {
+    plain = JSON.parse(json);
+    value = parseExactJson(json);
+  } catch (error) {
+    if (error instanceof JsonNumberError) throw unusableNumberError(error);
+    return [];
+  }
+  const faults = validate(plain) ? undefined : faultsOf(validate);
+  const own = { value, key: canonicalJson(value), faults };
+  if (faults === undefined || typeof value !== 'string' || isInner) return [own];
+  const inner = readCandidate(value, validate, true).filter((one) => one.faults === undefined);
+  return inner.length === 0 ? [own] : inner;
+}
+
+/** The compiler does not know BigInts: it checks the plain value. */
+function faultsOf({ errors }: ValidateFunction): readonly string[] {
+  return (errors ?? []).map(
     ({ instancePath, message }) =>
       `${instancePath === '' ? 'the answer' : instancePath} ${message ?? 'is wrong'}`,
   );
-  throw new ModelFailure('MODEL_ANSWER_INVALID', `the answer does not fit its schema: ${problems[0] ?? ''}`, {
-    hint: 'Run again, describe the expected answer in the prompt, or loosen output_schema.',
-    details: problems.slice(0, MAX_PROBLEMS),
+}
+
+function offSchemaError(problems: readonly string[]): ModelFailure {
+  return new ModelFailure(
+    'MODEL_ANSWER_INVALID',
+    `the answer does not fit its schema: ${problems[0] ?? ''}`,
+    {
+      hint: 'Run again, describe the expected answer in the prompt, or loosen output_schema.',
+      details: problems.slice(0, MAX_PROBLEMS),
+    },
+  );
+}
+
+function ambiguousAnswerError(count: number): ModelFailure {
+  const message = `the answer holds ${String(count)} different values that fit its schema`;
+  return new ModelFailure('MODEL_ANSWER_INVALID', message, {
+    hint: 'Run again, or require one JSON value without words around it in the prompt.',
   });
 }
 
-function parse(text: string): unknown {
-  try {
-    return parseExactJson(text);
-  } catch (error) {
-    if (error instanceof JsonNumberError) {
-      throw new ModelFailure('MODEL_ANSWER_INVALID', `the answer cannot be kept: ${error.message}`, {
-        hint: 'Run again, or describe the range of the numbers in the prompt.',
-      });
-    }
-    const problem = text.trim() === '' ? 'the answer is empty' : 'the answer is not JSON';
-    throw new ModelFailure('MODEL_ANSWER_INVALID', `${problem}, although the request has an output_schema`, {
-      hint: 'Run again, require JSON in the prompt, or raise max_tokens if the answer was cut off.',
-    });
-  }
+function unusableNumberError(error: JsonNumberError): ModelFailure {
+  return new ModelFailure('MODEL_ANSWER_INVALID', `the answer cannot be kept: ${error.message}`, {
+    hint: 'Run again, or describe the range of the numbers in the prompt.',
+  });
 }
 
-/** Models often put JSON into one Markdown fence, even where the prompt forbids it. */
-function removeFence(text: string): string {
-  const match = /^\s*```[a-z]*\s*\n([\s\S]*?)\n?\s*```\s*$/i.exec(text);
-  return match?.[1] ?? text;
+function noJsonError(text: string): ModelFailure {
+  const problem = text.trim() === '' ? 'the answer is empty' : 'the answer is not JSON';
+  return new ModelFailure('MODEL_ANSWER_INVALID', `${problem}, although the request has an output_schema`, {
+    hint: 'Run again, require JSON in the prompt, or raise max_tokens if the answer was cut off.',
+  });
 }
 
 function compile(schema: JsonSchema): ValidateFunction {

@@ -1,7 +1,7 @@
 // Defines the llm node, which makes one request to a model. It knows neither the provider nor the cost.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
-import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
+import { asNodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { withPlainNumbers } from '../values/plain-numbers.ts';
@@ -117,31 +117,20 @@ function toUsageOutput({ model, usage: reported }: ModelAnswer): Outputs['llm_us
   };
 }
 
-/** Returns the text unchanged. An answer that was cut off at `max_tokens` is not a failure. */
+/** Returns the text unchanged. A cut answer is not a failure; the client warns of it. */
 function readText(answer: ModelAnswer): string {
   requireAnswer(answer);
   return answer.text;
 }
 
 /** Loads the schema compiler, which only nodes with a schema need. Throws for an unusable schema. */
-async function createValueReader(schema: Record<string, unknown>): Promise<(answer: ModelAnswer) => unknown> {
+async function createValueReader(
+  output_schema: Record<string, unknown>,
+): Promise<(answer: ModelAnswer) => unknown> {
   const { checkStructuredAnswer, requireSchema } = await import('../models/structured-answer.ts');
-  requireSchema(schema);
+  requireSchema(output_schema);
   return (answer) => {
-    const text = readText(answer);
-    try {
-      return checkStructuredAnswer(text, schema);
-    } catch (error) {
-      throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : error;
-    }
+    requireAnswer(answer, { output_schema });
+    return checkStructuredAnswer(answer.text, output_schema);
   };
-}
-
-/** Not retryable: the next answer would be cut off as well. */
-function truncatedAnswerError({ model }: ModelAnswer, cause: unknown): NodeFailure {
-  return new NodeFailure(`${model}: the answer was cut off before it was whole`, {
-    code: 'MODEL_ANSWER_INVALID',
-    hint: 'Raise max_tokens, or request a shorter answer.',
-    cause,
-  });
 }

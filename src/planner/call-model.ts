@@ -37,7 +37,7 @@ export async function callModel<Answer extends z.ZodObject>(
     throw signal.aborted ? error : withPlannerHint(error);
   });
   try {
-    requireAnswer(answer);
+    requireAnswer(answer, { output_schema: schema });
     return call.answer.parse(checkStructuredAnswer(answer.text, schema));
   } catch (error) {
     throw answer.finish_reason === 'length' ? truncatedAnswerError(answer, error) : withPlannerHint(error);
@@ -60,8 +60,9 @@ function requestOf(
 }
 
 function withPlannerHint(error: unknown): unknown {
-  const { code } = error as { code?: unknown };
-  return asNodeFailure(error, { hint: typeof code === 'string' ? HINTS[code] : undefined });
+  const { code, hintsAtEndpoint } = error as { code?: unknown; hintsAtEndpoint?: unknown };
+  const isAboutPlanner = typeof code === 'string' && hintsAtEndpoint !== true;
+  return asNodeFailure(error, { hint: isAboutPlanner ? HINTS[code] : undefined });
 }
 
 /** Not retryable: the next answer would be truncated as well. */

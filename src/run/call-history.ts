@@ -7,8 +7,8 @@ const CALL_HISTORY_KEY = '__llm_calls__';
 
 export function clientWithHistory(inner: ModelClient, shared: SharedStore): ModelClient {
   return {
-    async answer(request, signal, caller) {
-      const answered = await inner.answer(request, signal, caller);
+    async answer(request, signal, caller, onSent) {
+      const answered = await inner.answer(request, signal, caller, onSent);
       const history: unknown = shared[CALL_HISTORY_KEY];
       const model = answered.response_model ?? answered.model;
       // Frozen: a comparison of the list after each node can then skip the earlier calls.

@@ -1,11 +1,12 @@
 // Wraps each node of a workflow in its layers: Instrumented, Namespaced, TemplateAware. Without a log there is no
-// Instrumented layer.
+// Instrumented layer. A batch has them for the whole and, inside, for each item.
 import type { Layer } from '../flow/layer.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';
-import type { Workflow } from '../workflow/schema.ts';
 import { createTemplateNames } from '../workflow/templates/command-names.ts';
+import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
+import { createBatchLayer } from '../wrappers/batch.ts';
 import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
@@ -22,7 +23,7 @@ export function createNodeDecorator({
   inputs,
   instrumented,
   registry,
-}: NodeLayerOptions): (node: Node<RunContext>) => void {
+}: NodeLayerOptions): (node: Node<RunContext>, spec: WorkflowNode) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
     : createRootLayer<RunContext>();
@@ -32,9 +33,13 @@ export function createNodeDecorator({
     secretInputs: new Set(specs.filter(([, { secret }]) => secret === true).map(([name]) => name)),
     isTemplateName: createTemplateNames(workflow, registry),
   };
-  return (node) => {
+  return (node, { batch }) => {
     const templates = createTemplateLayer<RunContext>(node, sources);
     if (templates !== undefined) node.wrap(templates);
+    if (batch !== undefined) {
+      if (instrumented !== undefined) node.wrap(instrumented);
+      node.wrap(createBatchLayer({ batch, inputs }));
+    }
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);
   };

@@ -65,8 +65,8 @@ export class RunEvents {
     this.warn('NODE_RECOVERED', text, { phase, node });
   }
 
-  warned({ code, message, node_id }: RunWarning): void {
-    this.warn(code, message, { phase: 'workflow', ...present({ node: node_id }) });
+  warned({ code, message, node_id }: RunWarning, phase: Phase = 'workflow'): void {
+    this.warn(code, message, { phase, ...present({ node: node_id }) });
   }
 
   workflowCompleted(status: RunOutcome['status']): void {

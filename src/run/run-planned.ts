@@ -5,9 +5,10 @@ import type { ReadyPlan } from '../planner/plan.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import { present } from '../values/present.ts';
 import { guardedClient } from './call-guard.ts';
+import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
-import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest } from './run-request.ts';
+import type { PlannedRequest, RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 import { executeWorkflow } from './run-workflow.ts';
 
 /** Plans a workflow and runs it. Never throws for a failed node or a refused plan: the outcome holds the error. */
@@ -16,11 +17,11 @@ export async function runPlanned(request: PlannedRequest): Promise<RunOutcome> {
   const instruments =
     log === undefined ? undefined : (await import('./instrument-run.ts')).instrumentRun(request, log);
   const planned = await planSentence(request, instruments);
-  const { plan, recovered } = planned;
+  const { plan, recovered, warnings = [] } = planned;
   const outcome =
     approve === undefined || plan === undefined || plan.status === 'failed'
       ? planned
-      : await executePlan(plan, { ...request, approve }, { instruments, recovered });
+      : await executePlan(plan, { ...request, approve }, { instruments, recovered, warnings });
   instruments?.events.runCompleted(outcome);
   return outcome;
 }
@@ -32,9 +33,16 @@ async function planSentence(
 ): Promise<RunOutcome> {
   const { task, signal, endsAt, cwd, env, beforeCall } = request;
   const layer = instruments?.startPlanning(request);
-  const models = guardedClient(instruments?.models ?? request.models, beforeCall);
   const recovered: RecoveredNode[] = [];
-  const facts = { shared: {}, recovered };
+  const warnings: RunWarning[] = [];
+  const models = guardedClient(
+    clientWithWarnings(instruments?.models ?? request.models, (warning) => {
+      warnings.push(warning);
+      instruments?.events.warned(warning, 'planner');
+    }),
+    beforeCall,
+  );
+  const facts = { shared: {}, recovered, warnings };
   try {
     const planning = planWorkflow(
       task,
@@ -68,20 +76,26 @@ function outputOf({ ir }: ReadyPlan): RunOutput {
 interface PlanningEnd {
   readonly instruments: RunInstruments | undefined;
   readonly recovered: readonly RecoveredNode[];
+  readonly warnings: readonly RunWarning[];
 }
 
 async function executePlan(
   plan: ReadyPlan,
   { task: _task, approve, ...request }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
-  { instruments, recovered }: PlanningEnd,
+  { instruments, recovered, warnings }: PlanningEnd,
 ): Promise<RunOutcome> {
   try {
     await approve(plan);
   } catch (thrown) {
-    return { ...failureOf(thrown, request.signal), shared: {}, recovered, plan };
+    return { ...failureOf(thrown, request.signal), shared: {}, recovered, warnings, plan };
   }
   const { ir, name, workflow, inputs } = plan;
   const workflowRequest: RunRequest = { ...request, workflow, ir, name, source: 'planner', inputs };
   const outcome = await executeWorkflow(workflowRequest, instruments);
-  return { ...outcome, recovered: [...recovered, ...outcome.recovered], plan };
+  return {
+    ...outcome,
+    recovered: [...recovered, ...outcome.recovered],
+    warnings: [...warnings, ...(outcome.warnings ?? [])],
+    plan,
+  };
 }

@@ -11,6 +11,7 @@ import { chooseOutput } from '../workflow/outputs.ts';
 import { findUnreached, type Unreached } from '../workflow/unreached.ts';
 import { guardedClient } from './call-guard.ts';
 import { clientWithHistory } from './call-history.ts';
+import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
@@ -56,7 +57,8 @@ export async function executeWorkflow(
       returned.get(id)?.add(action);
     },
   });
-  const context = { ...contextOf(request, instruments?.models ?? request.models, shared), warn };
+  const models = clientWithWarnings(instruments?.models ?? request.models, warn);
+  const context = { ...contextOf(request, models, shared), warn };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
   instruments?.events.workflowCompleted(end.status);
   for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);

@@ -34,8 +34,8 @@ export function listActions(
   registry: ActionFacts,
 ): ReadonlyMap<string, readonly string[]> {
   const known = new Map<string, readonly string[]>();
-  for (const { id, type, params } of nodes) {
-    const actions = registry.get(type)?.actions?.(params);
+  for (const { id, type, params, batch } of nodes) {
+    const actions = batch === undefined ? registry.get(type)?.actions?.(params) : ['default'];
     if (actions !== undefined && !known.has(id)) known.set(id, [...new Set([...actions, 'error'])]);
   }
   return known;

@@ -3,7 +3,6 @@
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
 import type { Workflow } from './schema.ts';
-import { lookUp } from './templates/look-up.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';
 import { createLayeredScope, type Scope } from './templates/scope.ts';
@@ -102,10 +101,9 @@ function chooseByKey(run: OutputSource, key: string, scope: Scope): RunOutput {
 function resolveKey(key: string, scope: Scope): unknown {
   const parsed = safeParseTemplate('${' + key + '}');
   const [part] = parsed.ok ? parsed.template : [];
-  const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
-  if (operand?.kind !== 'reference') return undefined;
-  const found = lookUp(operand, scope);
-  return found.found ? found.value : undefined;
+  if (part?.kind !== 'expression' || part.operands[0]?.kind !== 'reference') return undefined;
+  const { value, missing } = resolveValue('${' + key + '}', scope);
+  return missing.length === 0 ? value : undefined;
 }
 
 /** Without namespacing the writer of a key is unknown. Unchanged inputs are left out: no node wrote them. */

@@ -20,10 +20,6 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   retries: 'retry',
 };
 
-const NOT_AVAILABLE: Readonly<Record<string, string>> = {
-  batch: '"batch" is not available in this version',
-};
-
 /** `root` is the checked value, and `base` its path in the workflow. */
 export function toProblems(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Problem[] {
   const path = formatPath([...base, ...issue.path]);
@@ -42,8 +38,6 @@ export function toProblems(issue: Issue, root: unknown, base: readonly PropertyK
 }
 
 function unknownKeyProblem(key: string, known: readonly string[], path: string): Problem {
-  const absent = NOT_AVAILABLE[key];
-  if (absent !== undefined) return { path, message: absent };
   const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
   const meant = synonym !== undefined && known.includes(synonym) ? synonym : findNearestName(key, known);
   return {

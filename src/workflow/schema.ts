@@ -32,6 +32,19 @@ const retry = z.strictObject({
   wait_s: z.number().nonnegative().max(MAX_SECONDS).optional().describe('seconds before the second attempt'),
 });
 
+export const batchSchema = z.strictObject({
+  items: z
+    .union([z.array(z.unknown()), z.string()])
+    .describe('a list, or a template whose value is a list or JSON text of one'),
+  as: nameSchema.default('item').describe('the name of the current item in templates'),
+  parallel: z.boolean().default(false),
+  max_concurrent: z.int().min(1).max(100).default(10).describe('items that run at once if parallel'),
+  error_handling: z
+    .enum(['fail_fast', 'continue'])
+    .default('fail_fast')
+    .describe('continue: a failed item is null in results'),
+});
+
 const node = z.strictObject({
   id: nameSchema,
   type: z.string().min(1),
@@ -39,6 +52,7 @@ const node = z.strictObject({
   params: z.record(z.string(), z.unknown()).default({}),
   retry: retry.optional(),
   timeout_s: z.number().positive().max(MAX_SECONDS).optional(),
+  batch: batchSchema.optional().describe('runs the node once for each item'),
 });
 
 export const edgeSchema = z.strictObject({
@@ -66,6 +80,7 @@ export type Workflow = z.output<typeof workflowSchema>;
 export type WorkflowFile = z.input<typeof workflowSchema>;
 /** One node of a parsed workflow. */
 export type WorkflowNode = Workflow['nodes'][number];
+export type Batch = z.output<typeof batchSchema>;
 export type Edge = NonNullable<Workflow['edges']>[number];
 export type InputSpec = z.output<typeof inputSchema>;
 export type OutputSpec = z.output<typeof outputSchema>;

@@ -19,6 +19,8 @@ export interface TemplateUse {
   readonly keys: readonly (string | number)[];
   /** The node of the param; absent for the source of an output. */
   readonly node?: string;
+  /** Names that only this place knows: the item of the node's batch, and its index. */
+  readonly itemNames: readonly string[];
   readonly text: string;
   /** Why the text cannot be parsed; then there are no references. */
   readonly fault?: CommandFault;
@@ -30,7 +32,7 @@ export interface TemplateUse {
 }
 
 type TypeFacts = Pick<NodeType, 'literal' | 'commands' | 'outputs'>;
-type Location = Pick<TemplateUse, 'node'> & { readonly path: readonly (string | number)[] };
+type Location = Pick<TemplateUse, 'node' | 'itemNames'> & { readonly path: readonly (string | number)[] };
 
 /** Skips params that a type of the registry takes literally. */
 export function findTemplateUses(
@@ -40,19 +42,35 @@ export function findTemplateUses(
   const uses: TemplateUse[] = [];
   const isTemplateName = createTemplateNames(workflow, registry);
   for (const [index, node] of workflow.nodes.entries()) {
-    const type = registry.get(node.type);
-    const names = commandNames(node, isTemplateName);
-    for (const [param, value] of Object.entries(node.params)) {
-      if (type?.literal?.includes(param) === true) continue;
-      const location = { path: ['nodes', index, 'params', param], node: node.id };
-      if (type?.commands?.includes(param) === true) collectCommand(value, location, names, uses);
-      else collect(value, location, uses);
-    }
+    const path = ['nodes', index, 'batch', 'items'];
+    collect(node.batch?.items, { path, node: node.id, itemNames: [] }, uses);
+    collectParams(node, { index, type: registry.get(node.type), isTemplateName }, uses);
   }
   for (const [name, output] of Object.entries(workflow.outputs ?? {})) {
-    collect(output.source, { path: ['outputs', name, 'source'] }, uses);
+    collect(output.source, { path: ['outputs', name, 'source'], itemNames: [] }, uses);
   }
   return uses;
+}
+
+interface NodePlace {
+  readonly index: number;
+  readonly type: TypeFacts | undefined;
+  readonly isTemplateName: IsTemplateName;
+}
+
+function collectParams(
+  node: WorkflowNode,
+  { index, type, isTemplateName }: NodePlace,
+  uses: TemplateUse[],
+): void {
+  const itemNames = node.batch === undefined ? [] : [node.batch.as, '__index__'];
+  const names = commandNames(node, (name) => itemNames.includes(name) || isTemplateName(name));
+  for (const [param, value] of Object.entries(node.params)) {
+    if (type?.literal?.includes(param) === true) continue;
+    const location = { path: ['nodes', index, 'params', param], node: node.id, itemNames };
+    if (type?.commands?.includes(param) === true) collectCommand(value, location, names, uses);
+    else collect(value, location, uses);
+  }
 }
 
 function commandNames({ params: { env } }: WorkflowNode, isTemplateName: IsTemplateName): CommandNames {

@@ -4,6 +4,7 @@ import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
 import type { Problem } from './problem.ts';
+import { checkBatches } from './rules/batch.ts';
 import { warnOfCommands } from './rules/command-warnings.ts';
 import { checkCommands } from './rules/commands.ts';
 import { checkEdges } from './rules/edges.ts';
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   checkNames,
   checkInputs,
   checkNodeParams,
+  checkBatches,
   checkEdges,
   checkPaths,
   checkReferences,

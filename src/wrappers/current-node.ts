@@ -18,11 +18,12 @@ export function getCurrentNode(): CurrentNode | undefined {
 }
 
 /**
- * Runs `call` with `node` as the current node. To be entered with each model call and not with the node: on Node 20
+ * Runs `call` with `node` as the current node, unless there is one: the first is the innermost, an item of a batch
+ * before the whole. To be entered with each model call and not with the node: on Node 20
  * every promise inside costs more, and most nodes call no model.
  */
 export function runAsCurrentNode<T>(node: CurrentNode, call: () => T): T {
-  return storage.run(node, call);
+  return storage.getStore() === undefined ? storage.run(node, call) : call();
 }
 
 /** Returns the place of an event of the node in its current attempt. */

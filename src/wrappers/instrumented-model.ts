@@ -2,7 +2,7 @@
 // call counts once. The usage is in the log before the node parses the answer.
 import type { EventPlace } from '../events/event.ts';
 import { usageContradiction } from '../events/token-classes.ts';
-import { usageSchema, type Usage } from '../events/usage.ts';
+import { usageSchema } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
@@ -21,15 +21,30 @@ export interface ModelInstruments {
 
 export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
-    answer: (request, signal, caller) =>
-      recordCall(instruments, request, () => inner.answer(request, signal, caller)),
+    answer: (request, signal, caller, onSent) => {
+      let isSent = false;
+      const noteSent = (): void => {
+        isSent = true;
+        onSent?.();
+      };
+      return recordCall(instruments, request, {
+        answer: () => inner.answer(request, signal, caller, noteSent),
+        isLost: (error) => isSent && signal.aborted && error === signal.reason,
+      });
+    },
   };
+}
+
+interface RecordedCall {
+  readonly answer: () => Promise<ModelAnswer>;
+  /** The request was sent, and its answer was not awaited. */
+  readonly isLost: (error: unknown) => boolean;
 }
 
 async function recordCall(
   { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
-  answer: () => Promise<ModelAnswer>,
+  { answer, isLost }: RecordedCall,
 ): Promise<ModelAnswer> {
   const node = getCurrentNode();
   if (node !== undefined) node.calls += 1;
@@ -51,7 +66,13 @@ async function recordCall(
     log.append({
       type: 'llm.failed',
       ...place,
-      data: { call, model, duration_ms: duration(), error: toErrorData(error), ...readErrorUsage(error) },
+      data: {
+        call,
+        model,
+        duration_ms: duration(),
+        error: toErrorData(error),
+        ...readErrorBill(error, isLost),
+      },
     });
     throw error;
   }
@@ -67,10 +88,15 @@ async function recordCall(
   return answered;
 }
 
-/** A refusal or an unusable answer is paid too, where the provider reported a usage. */
-function readErrorUsage(error: unknown): { usage?: Usage } {
-  const usage = usageSchema.safeParse((error as { usage?: unknown }).usage);
-  return usage.success ? { usage: usage.data } : {};
+/** A refusal or an unusable answer is paid too. Without a usage it may be, once the request was sent. */
+function readErrorBill(
+  error: unknown,
+  isLost: RecordedCall['isLost'],
+): Pick<EventData<'llm.failed'>, 'usage' | 'unmetered'> {
+  const { usage, unmetered } = error as { usage?: unknown; unmetered?: unknown };
+  const read = usageSchema.safeParse(usage);
+  if (read.success) return { usage: read.data };
+  return unmetered === true || isLost(error) ? { unmetered: true } : {};
 }
 
 /** A usage that contradicts itself is recorded unchanged, together with a warning. */

@@ -7,7 +7,7 @@ import { readStoredError } from '../flow/flow.ts';
 import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
-import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
+import type { ModelAnswer, ModelClient } from '../models/model.ts';
 import { isSecretName } from '../log/secrets/secret-names.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
@@ -85,12 +85,12 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   }
 
   /** Calls the model on behalf of this run of the node. */
-  answer(request: ModelRequest, signal: AbortSignal, caller?: string): Promise<ModelAnswer> {
-    return runAsCurrentNode(this.current, () => this.models.answer(request, signal, caller));
+  answer(...call: Parameters<ModelClient['answer']>): Promise<ModelAnswer> {
+    return runAsCurrentNode(this.current, () => this.models.answer(...call));
   }
 
   touched(path: TouchedPath): void {
-    if (this.instruments.store === undefined) return;
+    if (this.store === undefined) return;
     this.touchedPaths ??= new Map();
     this.touchedPaths.set(path.length === 1 ? path[0] : `${path[0]}\u0000${path[1]}`, path);
   }
@@ -115,8 +115,17 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     });
   }
 
+  /**
+   * Is undefined for an item of a batch, which has a store of its own. The batch as a whole changes that of the
+   * workflow.
+   */
+  private get store(): RecordedStore | undefined {
+    return this.current.place.item === undefined ? this.instruments.store : undefined;
+  }
+
   private finish(shared: SharedStore, usageBefore: unknown, durationMs: number): void {
-    const { log, store, calls } = this.instruments;
+    const { log, calls } = this.instruments;
+    const { store } = this;
     if (this.current.calls === 0) {
       const raw = readUnmanagedUsage(shared, this.node.id);
       if (raw !== usageBefore)

@@ -135,3 +135,17 @@ class StoreView implements ProxyHandler<SharedStore> {
     return typeof own === 'object' && own !== null ? (own as SharedStore) : undefined;
   }
 }
+
+/** Shows `own` in front of `shared`. Writes go to `own`. */
+export function overlayStore(shared: SharedStore, own: SharedStore): SharedStore {
+  const holderOf = (key: string | symbol): SharedStore => (Object.hasOwn(own, key) ? own : shared);
+  return new Proxy<SharedStore>(own, {
+    get: (_own, key): unknown => Reflect.get(holderOf(key), key),
+    has: (_own, key) => key in holderOf(key),
+    ownKeys: () => [...new Set([...Reflect.ownKeys(own), ...Reflect.ownKeys(shared)])],
+    getOwnPropertyDescriptor: (_own, key) => {
+      const found = Reflect.getOwnPropertyDescriptor(holderOf(key), key);
+      return found === undefined ? undefined : { ...found, configurable: true };
+    },
+  });
+}

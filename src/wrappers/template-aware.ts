@@ -25,7 +25,7 @@ export function createTemplateLayer<C extends NodeContext>(
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
-      const resolved = resolve(templated, shared, sources);
+      const resolved = resolve(templated, shared, sources, context.locals ?? {});
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
@@ -44,16 +44,18 @@ function resolve<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,
   { inputs, secretInputs: secrets, isTemplateName }: TemplateSources,
+  locals: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
     const params = pickTemplatedParams(node);
-    const scope = createLayeredScope(inputs, unobservedView(shared));
+    const scope = createLayeredScope(locals, inputs, unobservedView(shared));
     if (node.commands.length === 0) return resolveParams(node.id, params, scope);
     const { env } = node.params;
     const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
+    const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
     return resolveParams(node.id, params, scope, {
       params: node.commands,
-      scope: { isTemplateName, variables, secrets },
+      scope: { isTemplateName: isOwn, variables, secrets },
     });
   } catch (error) {
     // The node itself stores the error only after its start.

@@ -122,7 +122,7 @@ describe('a run fails when a provider', () => {
 
   test('answers garbage, whose beginning is in the error', async () => {
     const { error } = await expectFailure(await benchWith({ do: 'garbage' }), 'MODEL_ANSWER_INVALID');
-    expect(error.details).toEqual(['it begins: <html><body>Bad gateway, but with status 200</body></html>']);
+    expect(error.details).toEqual(['it begins: Bad gateway, but with status 200']);
   });
 
   test('does not answer within the timeout_s of the node', async () => {

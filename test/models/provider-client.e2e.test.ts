@@ -109,10 +109,11 @@ describe.each(MODELS)('a call of %s', (model, api, provider) => {
     expect([answer.text, answer.finish_reason]).toEqual(['{"title":"ha', 'length']);
   });
 
-  it('has the finish reason content-filter and the usage of a refusal', async () => {
+  it('has a reason to stop and the usage of a refusal', async () => {
     const { client } = await start({ rules: [{ then: { do: 'refusal' } }] });
     const answer = await call(client, { model, prompt: 'x' });
-    expect(answer.finish_reason).toBe('content-filter');
+    // Google blocks the prompt; its model did not refuse.
+    expect(answer.finish_reason).toBe(api === 'google-generate' ? 'content-filter' : 'refusal');
     expect(answer.usage.output_tokens).toBe(6);
   });
 
@@ -290,12 +291,6 @@ describe('an answer', () => {
       expect([answer.usage, answer.raw_usage]).toEqual([{}, undefined]);
     },
   );
-
-  it('that is empty has the finish reason error', async () => {
-    const { client } = await start({ rules: [{ then: { do: 'body', body: {} } }] });
-    const answer = await call(client, { model: 'gemini-2.5-flash', prompt: 'x' });
-    expect([answer.text, answer.finish_reason, answer.usage]).toEqual(['', 'error', {}]);
-  });
 
   it('comes without printed warnings of the SDK', async () => {
     const printed = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'info'), vi.spyOn(console, 'log')];

@@ -183,8 +183,9 @@ describe('a request without a recorded answer', () => {
     };
     const client = createRecordedAnswers([record(1, 'Hi')], { onMiss: 'live', live });
     expect((await client.answer(HELLO, signal, 'a')).text).toBe('Hi');
-    expect(await client.answer(HELLO, signal, 'a')).toBe(fresh);
-    expect(given).toEqual([[HELLO, signal, 'a']]);
+    const onSent = (): void => undefined;
+    expect(await client.answer(HELLO, signal, 'a', onSent)).toBe(fresh);
+    expect(given).toEqual([[HELLO, signal, 'a', onSent]]);
   });
 });
 

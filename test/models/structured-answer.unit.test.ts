@@ -31,17 +31,53 @@ describe('a structured answer', () => {
   });
 
   it.each([
-    [
-      'prose',
-      'Here you are: {"title":"A"}',
-      'the answer is not JSON, although the request has an output_schema',
-    ],
+    ['after its thoughts', '<think>\nhmm {"title":"B"}\n</think>\n\n{"title":"A"}'],
+    ['after thoughts without an opening tag', 'hmm {"title":"B"}\n</think>{"title":"A"}'],
+    ['after thoughts, in a fence', '<thinking>{}</thinking>\nHere:\n```json\n{"title":"A"}\n```\nDone.'],
+    ['in prose', 'Here you are: {"title":"A"}. Is that {what} you want?'],
+    ['in a fence of one line', '```json {"title":"A"} ```'],
+    ['in a fence that is not closed', '```json\n{"title":"A"}'],
+    ['with a byte order mark', '\uFEFF{"title":"A"}'],
+    ['as JSON text inside of JSON', '"{\\"title\\":\\"A\\"}"'],
+    ['twice, with equal values', '{"title":"A"} or, in other words, { "title": "A" }'],
+    ['beside JSON that does not fit', 'Given {"pages":1}, the answer is {"title":"A"}'],
+  ])('is found %s', (_place, text) => {
+    expect(checkStructuredAnswer(text, SCHEMA)).toEqual({ title: 'A' });
+  });
+
+  it('keeps fences and tags that are inside of its texts', () => {
+    const value = { title: '<think>```json\n{"title":"B"}\n```</think>' };
+    expect(checkStructuredAnswer(JSON.stringify(value), SCHEMA)).toEqual(value);
+    expect(checkStructuredAnswer(`So: ${JSON.stringify({ title: '}{ "quoted" \\' })}`, SCHEMA)).toEqual({
+      title: '}{ "quoted" \\',
+    });
+  });
+
+  it('keeps the digits of its integers wherever it is found', () => {
+    const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+    expect(checkStructuredAnswer('<think>x</think> {"n": 9007199254740993}', schema)).toEqual({
+      n: 9007199254740993n,
+    });
+  });
+
+  it.each([
+    ['prose', 'I cannot say.', 'the answer is not JSON, although the request has an output_schema'],
     ['half an object', '{"title":"A', 'the answer is not JSON, although the request has an output_schema'],
     ['nothing', ' \n', 'the answer is empty, although the request has an output_schema'],
     [
-      'two fences',
-      '```json\n{}\n```\n```json\n{}\n```',
+      'nothing but thoughts',
+      '<think>{"title":"A"}</think>',
       'the answer is not JSON, although the request has an output_schema',
+    ],
+    [
+      'two different values',
+      '```json\n{"title":"A"}\n```\n```json\n{"title":"B"}\n```',
+      'the answer holds 2 different values that fit its schema',
+    ],
+    [
+      'a list around the value',
+      '[{"title":"A"}]',
+      'the answer does not fit its schema: the answer must be object',
     ],
   ])('that is %s is invalid and retryable', (_form, text, message) => {
     const { code, retryable, message: actual } = failure(text);

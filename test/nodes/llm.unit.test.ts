@@ -78,7 +78,7 @@ describe('llm', () => {
     expect(models.requests).toEqual([{ ...params, prompt: '{"a":1}', images: ['a.png'] }]);
   });
 
-  it.each([['```json\n{"a":1}\n```'], [' spaced \n'], [''], ['404']])(
+  it.each([['```json\n{"a":1}\n```'], [' spaced \n'], ['404']])(
     'returns the text %j unchanged',
     async (text) => {
       expect((await run(new Scripted(answer(text)), {})).shared['response']).toBe(text);
@@ -209,7 +209,7 @@ describe('a failed model call of llm', () => {
   });
 
   it('with a refusal is MODEL_REFUSED, is not retried, and is stored with its text', async () => {
-    const models = new Scripted(answer('I will not.', { finish_reason: 'content-filter' }), answer('never'));
+    const models = new Scripted(answer('I will not.', { finish_reason: 'refusal' }), answer('never'));
     const { shared, error } = await run(models, { output_schema: SCHEMA });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(error).toMatchObject({ code: 'MODEL_REFUSED', retryable: false });

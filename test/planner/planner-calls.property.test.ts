@@ -39,7 +39,7 @@ function answering(fates: readonly string[]): { readonly client: ModelClient; re
         provider: 'test',
         model: 'test/model',
         usage: { input_tokens: 10, output_tokens: 5 },
-        finish_reason: what === 'refused' ? 'content-filter' : 'stop',
+        finish_reason: what === 'refused' ? 'refusal' : 'stop',
       });
     },
   };

@@ -113,6 +113,16 @@ test.each([
   );
 });
 
+test('the item of a batch and its index are values of a command', async () => {
+  const file = join(folder, 'batch.json');
+  const batch = { items: ["a'b", '$(touch PWNED)'] };
+  const params = { command: "printf '%s ' ${__index__} '${item}' ${HOME:+home}" };
+  writeFileSync(file, JSON.stringify({ nodes: [{ id: 's', type: 'shell', batch, params }] }));
+  const { shared } = await runFile(file, { cwd: folder, env: cleanEnvironment(folder) });
+  const { results } = shared['s'] as { results: readonly { stdout: string }[] };
+  expect(results.map(({ stdout }) => stdout)).toEqual(["0 a'b home ", '1 $(touch PWNED) home ']);
+});
+
 test('what names no value belongs to the shell', async () => {
   const env = { NAME: 'from env', x: 'own' };
   const command =

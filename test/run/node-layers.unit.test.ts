@@ -36,8 +36,8 @@ function layersOf(isLogged: boolean, enable_namespacing = true): readonly (reado
   const layers: (readonly string[])[] = [];
   compileWorkflow(workflow, {
     registry,
-    decorate: (node) => {
-      decorate(node);
+    decorate: (node, spec) => {
+      decorate(node, spec);
       layers.push(node.layers);
     },
   });

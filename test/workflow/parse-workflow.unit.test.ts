@@ -66,7 +66,7 @@ it('all problems are reported at once, each with its path and the nearest name',
     message: 'wf.json has 10 problems',
     path: 'inputs["x y"]',
   });
-  const nodeKeys = 'id, type, purpose, params, retry, timeout_s';
+  const nodeKeys = 'id, type, purpose, params, retry, timeout_s, batch';
   const keys =
     'ir_version, name, description, inputs, outputs, start_node, enable_namespacing, max_cost_usd, nodes, edges';
   expect(details).toEqual([
@@ -104,9 +104,9 @@ describe('the schema refuses', () => {
       'nodes[0].timeout_s: must be at most 2147483',
     ],
     [
-      'a batch',
-      { nodes: [{ ...node, batch: { items: [] } }] },
-      'nodes[0].batch: "batch" is not available in this version',
+      'a batch without items',
+      { nodes: [{ ...node, batch: {} }] },
+      'nodes[0].batch.items: "items" is missing',
     ],
     [
       'a system name',

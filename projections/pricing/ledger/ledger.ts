@@ -25,7 +25,7 @@ export interface Bucket {
   readonly reported: boolean;
   /** Doubts about the usage of each of these calls. Those about the price belong to the rate. */
   readonly doubts: readonly Doubt[];
-  /** Completed calls, and failed calls that report their usage. */
+  /** Completed calls, and failed calls that report their usage or may be billed without one. */
   calls: number;
   /** Number of `llm.failed` events, with or without usage. */
   failed_calls: number;
@@ -171,7 +171,7 @@ function getOrCreateBucket(
 export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place: LedgerPlace = call): Rate {
   const { usage } = call.data;
   const failed = call.type === 'llm.failed';
-  const counts = !failed || usage !== undefined;
+  const counts = !failed || usage !== undefined || call.data.unmetered === true;
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
   const bucket = bucketFor(ledger, call, place, rate, usageDoubts(call, reading));

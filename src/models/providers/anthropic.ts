@@ -1,10 +1,27 @@
 // Connects to Anthropic by its Messages API.
+import { readAnthropicAnswer } from '../answer/anthropic-answer.ts';
 import { anthropicBill } from '../usage/anthropic-bill.ts';
 import type { Connect } from './connection.ts';
 
-export const connectAnthropic: Connect = async ({ name }, { base_url, api_key }, { thinking }) => {
+const STAND_IN = {
+  type: 'message',
+  content: [{ type: 'text', text: 'read' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 0, output_tokens: 0 },
+};
+
+export const connectAnthropic: Connect = async ({
+  name: { name },
+  endpoint: { base_url, api_key },
+  request: { thinking },
+  exchange,
+}) => {
   const { createAnthropic } = await import('@ai-sdk/anthropic');
-  const provider = createAnthropic({ baseURL: base_url, apiKey: api_key ?? '' });
+  const provider = createAnthropic({
+    baseURL: base_url,
+    apiKey: api_key ?? '',
+    fetch: exchange.fetchFor(() => STAND_IN),
+  });
   return {
     model: provider(name),
     options:
@@ -16,5 +33,6 @@ export const connectAnthropic: Connect = async ({ name }, { base_url, api_key },
             },
           },
     bill: anthropicBill,
+    read: readAnthropicAnswer,
   };
 };

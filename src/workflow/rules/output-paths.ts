@@ -1,14 +1,15 @@
 // Checks that a path can lead to a value in the outputs of a type. It checks as far as the schema defines them.
 import * as z from 'zod';
 import { findNearestName } from '../../values/nearest.ts';
+import type { PathKey } from '../templates/ast.ts';
 
 export interface WrongPath {
   /** The valid start of the path. */
-  readonly holder: readonly (string | number)[];
+  readonly holder: readonly PathKey[];
   /** The keys that exist after the valid start. */
   readonly available: readonly string[];
   /** Returns the path with the wrong key replaced by the nearest one. Undefined if no key is near. */
-  readonly fixed: readonly (string | number)[] | undefined;
+  readonly fixed: readonly PathKey[] | undefined;
 }
 
 /** Every node type writes these: `error` when it fails. */
@@ -22,14 +23,17 @@ export function listOutputNames(outputs: z.ZodObject): readonly string[] | undef
 }
 
 /** Returns undefined for a path that can exist. */
-export function findWrongPath(
-  outputs: z.ZodObject,
-  path: readonly (string | number)[],
-): WrongPath | undefined {
+export function findWrongPath(outputs: z.ZodObject, path: readonly PathKey[]): WrongPath | undefined {
   let schema: unknown = outputs;
   for (const [depth, key] of path.entries()) {
     const names = listKeys(schema, depth === 0);
     if (names === undefined) return undefined;
+    if (typeof key === 'object') {
+      // Which member it leads to is known when the node runs; all items of a list have one schema.
+      if (!names.has(0)) return undefined;
+      schema = unwrap(names.get(0));
+      continue;
+    }
     if (!names.has(key)) return describeWrongPath(path, depth, names);
     schema = unwrap(names.get(key));
   }
@@ -62,7 +66,7 @@ function listKeys(schema: unknown, isRoot: boolean): Keys | undefined {
   return isPlain ? { names: [], has: () => false, get: () => undefined } : undefined;
 }
 
-function describeWrongPath(path: readonly (string | number)[], depth: number, keys: Keys): WrongPath {
+function describeWrongPath(path: readonly PathKey[], depth: number, keys: Keys): WrongPath {
   const key = path[depth];
   const nearest = typeof key === 'string' ? findNearestName(key, keys.names) : undefined;
   return {

@@ -7,10 +7,12 @@ import { didYouMean, type Problem } from '../problem.ts';
 import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';
 import type { TemplateUse } from '../template-uses.ts';
+import { describeBatchOutputs } from '../batch-outputs.ts';
 import { findWrongPath, listOutputNames } from './output-paths.ts';
 import type { Rule, RuleSubject } from './rule.ts';
 
-const SYSTEM_KEY = /^__.*__$/;
+/** Matches keys of pflow in the store. The index of an item is known only inside of its batch. */
+const SYSTEM_KEY = /^__(?!index__$).*__$/;
 
 export const checkReferences: Rule = (subject) => {
   const names = collectNames(subject);
@@ -33,9 +35,12 @@ interface KnownNames {
 
 function collectNames({ workflow, registry }: RuleSubject): KnownNames {
   const nodes = new Map(
-    workflow.nodes.map(({ id, type }) => {
+    workflow.nodes.map(({ id, type, batch }) => {
       const outputs = registry.get(type)?.outputs;
-      return [id, outputs === undefined ? undefined : { type, outputs }] as const;
+      if (outputs === undefined) return [id, undefined] as const;
+      return batch === undefined
+        ? ([id, { type, outputs }] as const)
+        : ([id, { type: 'a batch', outputs: describeBatchOutputs(outputs) }] as const);
     }),
   );
   const written = [...nodes.values()].map((node) =>
@@ -53,10 +58,17 @@ function collectNames({ workflow, registry }: RuleSubject): KnownNames {
 function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
   return use.references.flatMap((reference) => {
     const { name } = reference;
+    if (use.itemNames.includes(name)) return [];
     if (names.inputs.has(name) || SYSTEM_KEY.test(name)) return [];
     if (!names.isNamespaced) return checkSharedName(use, reference, names);
     if (!names.nodes.has(name))
-      return [unknownNameProblem(use, reference, new Set([...names.inputs, ...names.nodes.keys()]))];
+      return [
+        unknownNameProblem(
+          use,
+          reference,
+          new Set([...use.itemNames, ...names.inputs, ...names.nodes.keys()]),
+        ),
+      ];
     const node = names.nodes.get(name);
     const wrong = node === undefined ? undefined : findWrongPath(node.outputs, reference.path);
     if (node === undefined || wrong === undefined) return [];
@@ -69,7 +81,7 @@ function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
 
 function checkSharedName(use: TemplateUse, reference: Reference, names: KnownNames): Problem[] {
   if (names.shared === undefined || names.shared.has(reference.name)) return [];
-  return [unknownNameProblem(use, reference, new Set([...names.inputs, ...names.shared]))];
+  return [unknownNameProblem(use, reference, new Set([...use.itemNames, ...names.inputs, ...names.shared]))];
 }
 
 function unknownNameProblem(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
@@ -86,7 +98,8 @@ function unknownNameProblem(use: TemplateUse, reference: Reference, known: Reado
 
 function checkOrder(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {
   if (!workflow.enable_namespacing) return [];
-  const isNode = ({ name }: Reference): boolean => graph.next.has(name) && !isInput(workflow, name);
+  const isNode = ({ name }: Reference): boolean =>
+    graph.next.has(name) && !isInput(workflow, name) && !use.itemNames.includes(name);
   const referenced = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
   if (referenced.size === 0) return [];
   const { node } = use;

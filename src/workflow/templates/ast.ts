@@ -1,11 +1,21 @@
 // Defines the parsed form of a template: a list of plain texts and expressions.
 import type { Filter } from './filters.ts';
 
+/**
+ * A key on a path: numbers are array indices, strings are object keys. A reference is replaced by its value, as in
+ * `${a[${i}]}`.
+ */
+export type PathKey = string | number | Reference;
+
 export interface Reference {
   readonly kind: 'reference';
   /** An input, a node or a key of the store. */
   readonly name: string;
-  /** Numbers are array indices, strings are object keys. */
+  readonly path: readonly PathKey[];
+}
+
+/** A reference without references in its path. */
+export interface PlainReference extends Reference {
   readonly path: readonly (string | number)[];
 }
 
@@ -29,8 +39,14 @@ export interface PlainText {
 
 export type Template = readonly (PlainText | Expression)[];
 
+/** Lists the references of a template, each after those in its path. */
 export function listReferences(template: Template): readonly Reference[] {
   return template
     .flatMap((part) => (part.kind === 'expression' ? part.operands : []))
-    .filter((operand) => operand.kind === 'reference');
+    .filter((operand) => operand.kind === 'reference')
+    .flatMap(withNested);
+}
+
+function withNested(reference: Reference): readonly Reference[] {
+  return [...reference.path.filter((key) => typeof key === 'object').flatMap(withNested), reference];
 }

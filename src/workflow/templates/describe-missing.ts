@@ -2,7 +2,7 @@
 // and types.
 import { findNearestName } from '../../values/nearest.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
-import type { Reference } from './ast.ts';
+import type { PlainReference } from './ast.ts';
 import type { LookupResult } from './look-up.ts';
 import { printReference } from './print-template.ts';
 import type { Scope } from './scope.ts';
@@ -12,7 +12,7 @@ const SYSTEM_KEY = /^__.*__$/;
 
 /** Returns lines for the details of an error. */
 export function describeMissing(
-  reference: Reference,
+  reference: PlainReference,
   found: Extract<LookupResult, { found: false }>,
   scope: Scope,
 ): readonly string[] {
@@ -40,7 +40,7 @@ export function describeMissing(
 
 /** Suggests `a[0]` for `a.0`. */
 function suggestIndex(
-  reference: Reference,
+  reference: PlainReference,
   found: Extract<LookupResult, { found: false }>,
 ): readonly string[] {
   const key = reference.path[found.depth];

@@ -3,7 +3,7 @@ import { PflowError } from '../../errors.ts';
 import { JsonNumberError } from '../../values/exact-json.ts';
 import { removeJsonFence } from '../../values/fenced-json.ts';
 import { parseContainer } from '../infer-value.ts';
-import type { Reference } from './ast.ts';
+import type { PlainReference } from './ast.ts';
 import { printReference } from './print-template.ts';
 import type { Scope } from './scope.ts';
 
@@ -13,7 +13,7 @@ export type LookupResult =
   | { readonly found: false; readonly depth: number; readonly last: unknown };
 
 /** Throws TEMPLATE_UNRESOLVED if JSON text on the path has a number that is too large. */
-export function lookUp(reference: Reference, scope: Scope): LookupResult {
+export function lookUp(reference: PlainReference, scope: Scope): LookupResult {
   if (!scope.has(reference.name)) return { found: false, depth: -1, last: undefined };
   let value = scope.get(reference.name);
   for (const [depth, key] of reference.path.entries()) {
@@ -26,7 +26,7 @@ export function lookUp(reference: Reference, scope: Scope): LookupResult {
 }
 
 /** Returns an object or an array. A text with JSON, or with one fenced block of it, is parsed here only. */
-function asContainer(value: unknown, reference: Reference): object | undefined {
+function asContainer(value: unknown, reference: PlainReference): object | undefined {
   if (typeof value !== 'string') return typeof value === 'object' && value !== null ? value : undefined;
   try {
     return parseContainer(removeJsonFence(value));

@@ -1,8 +1,8 @@
-// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a ?? "default"}`, `${a | raw}` and the escape
+// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a[${i}]}`, `${a ?? "default"}`, `${a | raw}` and the escape
 // `$${`. Names are looked up later, when a template is resolved.
 import { PflowError } from '../../errors.ts';
 import { parseExactJson } from '../../values/exact-json.ts';
-import type { Expression, Literal, PlainText, Reference, Template } from './ast.ts';
+import type { Expression, Literal, PathKey, PlainText, Reference, Template } from './ast.ts';
 import { FILTERS, type Filter } from './filters.ts';
 
 export type TemplateParseResult =
@@ -153,8 +153,8 @@ class TemplateParser {
     throw new MalformedTemplateError(what, this.at);
   }
 
-  private parsePath(open: number): (string | number)[] {
-    const keys: (string | number)[] = [];
+  private parsePath(open: number): PathKey[] {
+    const keys: PathKey[] = [];
     for (;;) {
       if (this.takeText('.')) {
         const key = this.take(NAME);
@@ -168,17 +168,28 @@ class TemplateParser {
     }
   }
 
-  private parseBracketed(open: number): string | number {
+  private parseBracketed(open: number): PathKey {
     const index = this.take(INDEX);
-    const key = index === undefined && this.text[this.at] === '"' ? this.parseQuoted() : Number(index);
-    if (!this.takeText(']')) {
+    const key = index === undefined ? this.parseKey() : Number(index);
+    if (key === undefined || !this.takeText(']')) {
       if (this.at >= this.text.length) this.throwUnexpected(open);
       throw new MalformedTemplateError(
-        '"[" takes a number or a quoted key, such as [0] or ["a key"]',
+        '"[" takes a number, a quoted key or a template, such as [0], ["a key"] or [${name}]',
         this.at,
       );
     }
     return key;
+  }
+
+  /** Returns undefined where neither a quoted key nor a template begins. */
+  private parseKey(): PathKey | undefined {
+    if (this.text[this.at] === '"') return this.parseQuoted();
+    const open = this.at;
+    if (!this.takeText('${')) return undefined;
+    const { operands, filters } = this.parseExpression(open);
+    const [only] = operands;
+    if (operands.length === 1 && filters === undefined && only?.kind === 'reference') return only;
+    throw new MalformedTemplateError('a template inside "[" takes one name, such as [${name}]', open);
   }
 
   private parseQuoted(): string {

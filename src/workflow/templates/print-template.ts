@@ -1,6 +1,6 @@
 // Prints templates, expressions and references, and escapes literal text.
 import { exactJsonText } from '../../values/exact-json.ts';
-import type { Expression, Literal, Reference, Template } from './ast.ts';
+import type { Expression, Literal, PathKey, Reference, Template } from './ast.ts';
 
 const PLAIN_KEY = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
@@ -22,9 +22,10 @@ export function escapeTemplate(text: string): string {
 }
 
 /** Prints a reference without braces, such as `node.key[0]["a key"]`. */
-export function printReference(name: string, path: readonly (string | number)[]): string {
+export function printReference(name: string, path: readonly PathKey[]): string {
   const keys = path.map((key) => {
     if (typeof key === 'number') return `[${String(key)}]`;
+    if (typeof key === 'object') return '[${' + printReference(key.name, key.path) + '}]';
     return PLAIN_KEY.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   });
   return name + keys.join('');

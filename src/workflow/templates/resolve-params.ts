@@ -3,7 +3,7 @@ import { PflowError } from '../../errors.ts';
 import type { CommandLine } from '../../flow/context.ts';
 import type { Params } from '../../flow/node.ts';
 import { formatPath } from '../problem.ts';
-import type { Reference } from './ast.ts';
+import type { PlainReference } from './ast.ts';
 import { resolveCommand, type CommandScope } from './resolve-command.ts';
 import { resolveValue, type MissingReference, type ResolvedValue } from './resolve-value.ts';
 import type { Scope } from './scope.ts';
@@ -14,7 +14,7 @@ export interface Resolution {
   readonly template: unknown;
   readonly value: unknown;
   /** References that were looked up, so that observers can report which keys were read. */
-  readonly references: readonly Reference[];
+  readonly references: readonly PlainReference[];
 }
 
 export interface ResolvedParams {

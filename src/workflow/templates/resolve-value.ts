@@ -1,11 +1,12 @@
 // Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value that
 // looks like a template stays a text.
 import type { CommandLine } from '../../flow/context.ts';
+import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { parseTemplate } from './parse-template.ts';
-import type { Expression, Reference, Template } from './ast.ts';
+import type { Expression, PlainReference, Reference, Template } from './ast.ts';
 import { describeMissing } from './describe-missing.ts';
 import { lookUp } from './look-up.ts';
-import { printExpression } from './print-template.ts';
+import { printExpression, printReference } from './print-template.ts';
 import type { Scope } from './scope.ts';
 import { toText } from './to-text.ts';
 
@@ -20,13 +21,17 @@ export interface MissingReference {
 export interface ResolvedValue {
   readonly value: unknown;
   /** Every reference that was looked up, in order, including missing ones. */
-  readonly references: readonly Reference[];
+  readonly references: readonly PlainReference[];
   readonly missing: readonly MissingReference[];
   /** For a command with references; its value is what the shell is given. */
   readonly line?: CommandLine;
 }
 
 const MAX_DEPTH = 100;
+
+type Lookup =
+  | { readonly found: true; readonly value: unknown }
+  | { readonly found: false; readonly describe: () => readonly string[] };
 
 /** Returns the given value itself if it contains no template. Values nested deeper than 100 levels stay unresolved. */
 export function resolveValue(value: unknown, scope: Scope): ResolvedValue {
@@ -43,7 +48,7 @@ export function resolveExpression(expression: Expression, scope: Scope): Resolve
 }
 
 class Resolver {
-  readonly references: Reference[] = [];
+  readonly references: PlainReference[] = [];
   readonly missing: MissingReference[] = [];
   private readonly scope: Scope;
 
@@ -84,17 +89,40 @@ class Resolver {
       if (operand.kind === 'literal') {
         value = operand.value;
       } else {
-        this.references.push(operand);
-        const found = lookUp(operand, this.scope);
-        if (!found.found && isLast) {
-          const details = describeMissing(operand, found, this.scope);
-          this.missing.push({ path, expression: printExpression(expression), details });
-        }
+        const found = this.lookUp(operand);
+        if (!found.found && isLast)
+          this.missing.push({ path, expression: printExpression(expression), details: found.describe() });
         value = found.found ? found.value : undefined;
       }
       if (value !== undefined && value !== null) break;
     }
     return value;
+  }
+
+  /** Looks up the references in the path first. */
+  private lookUp(reference: Reference): Lookup {
+    const path: (string | number)[] = [];
+    for (const key of reference.path) {
+      if (typeof key !== 'object') {
+        path.push(key);
+        continue;
+      }
+      const found = this.lookUp(key);
+      if (!found.found) return found;
+      const { value } = found;
+      if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
+        const shown = printReference(key.name, key.path);
+        return {
+          found: false,
+          describe: () => [`${shown} is ${withArticle(kindOf(value))}, not a key or an index`],
+        };
+      }
+      path.push(value as string | number);
+    }
+    const plain: PlainReference = { ...reference, path };
+    this.references.push(plain);
+    const found = lookUp(plain, this.scope);
+    return found.found ? found : { found: false, describe: () => describeMissing(plain, found, this.scope) };
   }
 }
 

@@ -29,8 +29,11 @@ const HANDLERS: Handlers = {
   body({ body, status = 200 }, { response }) {
     send(response, status, JSON.stringify(body));
   },
+  text({ text, status = 200, headers }, { response }) {
+    send(response, status, text, headers);
+  },
   garbage(_behaviour, { response }) {
-    send(response, 200, '<html><body>Bad gateway, but with status 200</body></html>');
+    send(response, 200, 'Bad gateway, but with status 200');
   },
   empty(_behaviour, { response }) {
     send(response, 200, '');

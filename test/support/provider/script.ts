@@ -41,6 +41,13 @@ export type Behaviour =
     }
   /** A custom body. */
   | { readonly do: 'body'; readonly body: unknown; readonly status?: number }
+  | {
+      readonly do: 'text';
+      /** The body as it is. */
+      readonly text: string;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly do: 'garbage' }
   | { readonly do: 'empty' }
   /** Sends the first half of a good answer, then destroys the socket. */

@@ -2,7 +2,7 @@
 // never parsed; parsing any text gives a template or a position inside the text.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Expression, PlainText, Reference, Template } from '../../../src/workflow/templates/ast.ts';
+import type { Expression, PlainReference, PlainText, Template } from '../../../src/workflow/templates/ast.ts';
 import { FILTERS } from '../../../src/workflow/templates/filters.ts';
 import { safeParseTemplate } from '../../../src/workflow/templates/parse-template.ts';
 import { escapeTemplate, printTemplate } from '../../../src/workflow/templates/print-template.ts';
@@ -13,7 +13,7 @@ const name = fc
   .stringMatching(/^[a-zA-Zé_][\wé-]{0,6}$/)
   .filter((word) => !/^(?:true|false|null)$/.test(word));
 const key = fc.oneof(name, fc.string({ maxLength: 6 }), fc.nat());
-const reference: fc.Arbitrary<Reference> = fc.record({
+const reference: fc.Arbitrary<PlainReference> = fc.record({
   kind: fc.constant('reference' as const),
   name,
   path: fc.array(key, { maxLength: 4 }),

@@ -1,0 +1,101 @@
+// Carries the requests of one model call and keeps what came back. The AI SDK writes the requests; it is handed an
+// answer that it surely accepts, because its own reading throws away texts beside fields that it does not know.
+import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
+
+export interface Received {
+  readonly status: number;
+  /** Header names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as it came. Undefined when it broke off. */
+  readonly raw: string | undefined;
+  /** Undefined where the body is not JSON. Numbers are those of JavaScript. */
+  readonly body: unknown;
+}
+
+/** Parses a body again, with integers that keep their digits. */
+export function parseExactBody({ raw, body }: Received): unknown {
+  try {
+    return raw === undefined || body === undefined ? undefined : parseExactJson(raw);
+  } catch (error) {
+    if (error instanceof JsonNumberError) return body;
+    throw error;
+  }
+}
+
+type Fetch = typeof globalThis.fetch;
+
+export interface ExchangeOptions {
+  readonly fetch: Fetch;
+  /** Called once, when the first request is on its way. */
+  readonly onSent: () => void;
+}
+
+/** Codes of failures before any byte of the request was sent. */
+const UNSENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG|(CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_\w+)$/;
+
+export class Exchange {
+  /** One for each request; several where a long answer takes several. */
+  readonly received: Received[] = [];
+  private readonly options: ExchangeOptions;
+  private isSent = false;
+  private isUnsent = false;
+
+  constructor(options: ExchangeOptions) {
+    this.options = options;
+  }
+
+  /** Whether the provider may have done the work and bill it: all requests but those that it rejected. */
+  get mayBeBilled(): boolean {
+    const last = this.received.at(-1);
+    return this.isSent && !this.isUnsent && (last === undefined || last.status < 400);
+  }
+
+  /** Returns a `fetch` for the SDK. `standIn` makes the body that the SDK gets in place of the answer. */
+  fetchFor(standIn: (body: unknown) => unknown): Fetch {
+    return async (input, init) => {
+      const response = await this.send(input, init);
+      const { status, statusText } = response;
+      const headers = Object.fromEntries(response.headers);
+      const at = this.received.push({ status, headers, raw: undefined, body: undefined }) - 1;
+      const raw = await response.text();
+      const body = parseBody(raw);
+      this.received[at] = { status, headers, raw, body };
+      if (!response.ok) return new Response(raw, { status, statusText, headers: plainHeaders(headers) });
+      return Response.json(standIn(body));
+    };
+  }
+
+  private async send(...[input, init]: Parameters<Fetch>): Promise<Response> {
+    if (!this.isSent) this.options.onSent();
+    this.isSent = true;
+    try {
+      return await this.options.fetch(input, init);
+    } catch (error) {
+      this.isUnsent = this.received.length === 0 && isUnsentCode(error);
+      throw error;
+    }
+  }
+}
+
+function isUnsentCode(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string') return UNSENT.test(code);
+  }
+  return false;
+}
+
+/** The body is no longer encoded. */
+function plainHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { 'content-encoding': _encoding, 'content-length': _length, ...rest } = headers;
+  return rest;
+}
+
+function parseBody(raw: string): unknown {
+  try {
+    return JSON.parse(raw) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+// Reads the error that the body of a response describes. Several APIs and gateways have their own forms.
+import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
+import { parseRetryDelayMs } from '../values/retry-after.ts';
+import { findErrorNames } from './error-words.ts';
+
+export interface ReportedError {
+  /** An HTTP status inside a body that came with 200, as OpenRouter sends it. */
+  readonly status: number | undefined;
+  /** Every name of the error: what its words mean, its type, code, status and reasons. */
+  readonly names: readonly string[];
+  readonly message: string | undefined;
+  /** The retry delay that Google sends in the body instead of `Retry-After`. */
+  readonly retryAfterMs: number | undefined;
+}
+
+export interface ErrorOccasion {
+  /** The status is that of a failure. A good answer may hold a `message` too, so only then the body counts as an error. */
+  readonly isFailure: boolean;
+  /** The response requests a wait. */
+  readonly hasRetryAfter: boolean;
+}
+
+export function readReportedError(body: unknown, occasion: ErrorOccasion): ReportedError | undefined {
+  const whole = asFields(Array.isArray(body) ? body[0] : body);
+  const inChoice = asFields(asList(whole['choices'])[0])['error'];
+  const error = whole['error'] ?? inChoice ?? readBaseResponse(whole);
+  if (error !== undefined) return readError(error, whole, occasion);
+  return occasion.isFailure || whole['object'] === 'error' ? readError(whole, {}, occasion) : undefined;
+}
+
+/** MiniMax answers with HTTP 200 and a status of its own. */
+function readBaseResponse(whole: Fields): Fields | undefined {
+  const { status_code, status_msg } = asFields(whole['base_resp']);
+  return typeof status_code === 'number' && status_code !== 0
+    ? { code: `base_resp_${String(status_code)}`, message: status_msg }
+    : undefined;
+}
+
+function readError(error: unknown, whole: Fields, { hasRetryAfter }: ErrorOccasion): ReportedError {
+  const fields = asFields(error);
+  const message = messageOf(error) ?? messageOf(whole);
+  const details = asList(fields['details']).map(asFields);
+  const delay = details.map((detail) => asText(detail['retryDelay'])).find((each) => each !== undefined);
+  const { type, code, status } = fields;
+  const given = [type, code, status, ...details.map((detail) => detail['reason'])];
+  const names = given.filter((name) => typeof name === 'string');
+  const isTemporary = hasRetryAfter || delay !== undefined;
+  return {
+    status: toHttpStatus(code),
+    names: [...findErrorNames(message, isTemporary), ...names],
+    message,
+    retryAfterMs: parseRetryDelayMs(delay),
+  };
+}
+
+/** Errors name their text `message`; gateways also `msg` and `detail`. */
+function messageOf(error: unknown): string | undefined {
+  if (typeof error === 'string') return asText(error);
+  const { message, msg, detail } = asFields(error);
+  return asText(message) ?? asText(msg) ?? asText(detail);
+}
+
+function toHttpStatus(code: unknown): number | undefined {
+  const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
+}

@@ -1,0 +1,102 @@
+// Tests what the validation finds in a batch: its own keys, and the names that templates may use.
+import { expect, test } from 'vitest';
+import { problemsOf } from './node-types.ts';
+
+const print = (message: string, batch?: object, id = 'work'): object => ({
+  id,
+  type: 'print',
+  params: { message },
+  ...(batch === undefined ? {} : { batch }),
+});
+
+test.each<[string, readonly object[]]>([
+  ['the item and its index', [print('${item} ${__index__} ${item.name}', { items: [1] })]],
+  ['an item under another name', [print('${row.a}', { items: [1], as: 'row' })]],
+  ['JSON text as the items', [print('${item}', { items: '[1, 2]' })]],
+  [
+    'outputs of a node as the items',
+    [print('x', undefined, 'list'), print('${item}', { items: '${list.data}' })],
+  ],
+  [
+    'templates in an inline list',
+    [print('x', undefined, 'list'), print('${item}', { items: ['${list.text}'] })],
+  ],
+  [
+    'the outputs of a batch',
+    [
+      print('${item}', { items: [1] }),
+      print(
+        '${work.results[0].text} ${work.errors} ${work.batch_metadata.timing.avg_item_ms}',
+        undefined,
+        'end',
+      ),
+    ],
+  ],
+  [
+    'the results at the index of another batch',
+    [print('${item}', { items: [1] }), print('${work.results[${__index__}].text}', { items: [1] }, 'end')],
+  ],
+])('accepts %s', (_name, nodes) => {
+  expect(problemsOf({ nodes })).toEqual([]);
+});
+
+test.each<[string, object, string]>([
+  [
+    'an item outside of its batch',
+    { nodes: [print('${item}', { items: [1] }), print('${item}', undefined, 'end')] },
+    'nodes[1].params.message: ${item} does not exist; available: work, end; for a literal "${" write "$${"',
+  ],
+  [
+    'an index outside of a batch',
+    { nodes: [print('${__index__}')] },
+    'nodes[0].params.message: ${__index__} does not exist; available: work; for a literal "${" write "$${"',
+  ],
+  [
+    'the item in the template of its own list',
+    { nodes: [print('${item}', { items: '${item}' })] },
+    'nodes[0].batch.items: ${item} does not exist; available: work; for a literal "${" write "$${"',
+  ],
+  [
+    'an output of the type on the batch as a whole',
+    { nodes: [print('${item}', { items: [1] }), print('${work.text}', undefined, 'end')] },
+    'nodes[1].params.message: ${work.text} does not exist, a batch writes: results, successes, count, success_count, error_count, errors, batch_metadata, error',
+  ],
+  [
+    'an output that no item has',
+    { nodes: [print('${item}', { items: [1] }), print('${work.results[0].txet}', undefined, 'end')] },
+    'nodes[1].params.message: ${work.results[0].txet} does not exist, work.results[0] has: text, data, item, error; did you mean ${work.results[0].text}?',
+  ],
+  [
+    'an item named like an input',
+    { inputs: { row: {} }, nodes: [print('${row}', { items: [1], as: 'row' })] },
+    'nodes[0].batch.as: "row" is also the name of an input; give the item another name with "as"',
+  ],
+  [
+    'an item named like a node',
+    { nodes: [print('${work}', { items: [1], as: 'work' })] },
+    'nodes[0].batch.as: "work" is also the id of a node; give the item another name with "as"',
+  ],
+  [
+    'a text that is not a list',
+    { nodes: [print('${item}', { items: 'a, b' })] },
+    'nodes[0].batch.items: "a, b" is not a list, the JSON text of a list, or a template',
+  ],
+  [
+    'more items at once than 100',
+    { nodes: [print('${item}', { items: [1], max_concurrent: 101 })] },
+    'nodes[0].batch.max_concurrent: must be at most 100',
+  ],
+  [
+    'an edge for an action that a batch does not return',
+    {
+      nodes: [print('${item}', { items: [1] }), print('x', undefined, 'end')],
+      edges: [
+        { from: 'work', to: 'end' },
+        { from: 'work', to: 'end', action: 'again' },
+      ],
+    },
+    'edges[1].action: "work" returns default, error',
+  ],
+])('refuses %s', (_name, workflow, problem) => {
+  expect(problemsOf(workflow).join('\n')).toContain(problem);
+});
