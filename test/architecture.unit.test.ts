@@ -15,8 +15,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   flow: ['values'],
   workflow: ['flow', 'values'],
   net: ['values'],
-  models: ['events', 'net', 'values'],
-  nodes: ['flow', 'models', 'net', 'values'],
+  files: [],
+  models: ['events', 'files', 'net', 'values'],
+  nodes: ['files', 'flow', 'models', 'net', 'values'],
   wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: [
@@ -43,6 +44,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],
   workflow: ['zod'],
+  files: ['node'],
   // Loaded for a request through a proxy only.
   net: ['node', 'undici'],
   models: [

@@ -1,15 +1,16 @@
 // Events with content of a run, written at trace level only: templates, the shared store, the outputs.
 import * as z from 'zod';
+import { identifier } from './text-shape.ts';
 
 export const templateResolved = z.object({
-  param: z.string(),
+  param: identifier(z.string()),
   template: z.unknown().describe('the param as written in the workflow'),
   value: z.unknown(),
 });
 
 const patchSchema = z.object({
   op: z.enum(['add', 'replace', 'remove']),
-  path: z.array(z.union([z.string(), z.number()])),
+  path: identifier(z.array(z.union([z.string(), z.number()]))),
   value: z.unknown().optional(),
 });
 
@@ -18,4 +19,4 @@ export type StorePatch = z.infer<typeof patchSchema>;
 /** The first one of a run, without `node`, is the initial store. */
 export const storeChanged = z.object({ patches: z.array(patchSchema) });
 
-export const outputProduced = z.object({ name: z.string(), value: z.unknown() });
+export const outputProduced = z.object({ name: identifier(z.string()), value: z.unknown() });

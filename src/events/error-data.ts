@@ -1,10 +1,11 @@
 // Defines the form in which events record a failure: its class, its message, and its pflow code, if any.
 import * as z from 'zod';
+import { identifier } from './text-shape.ts';
 
 export const errorDataSchema = z.object({
-  name: z.string(),
+  name: identifier(z.string()),
   message: z.string(),
-  code: z.string().optional(),
+  code: identifier(z.string()).optional(),
 });
 
 export type ErrorData = z.infer<typeof errorDataSchema>;

@@ -2,28 +2,30 @@
 // tokens never reads a prompt.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { identifier } from './text-shape.ts';
 import { usageSchema } from './usage.ts';
 
 const call = z.int().positive().describe('counts the model calls of a run from 1');
-const model = z.string().describe('as requested, in the form provider/name');
+const model = identifier(z.string().describe('as requested, in the form provider/name'));
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds until the answer was consumed');
 
 export const llmCompleted = z.object({
   call,
-  provider: z.string(),
+  provider: identifier(z.string()),
   model,
-  response_model: z
-    .string()
-    .optional()
-    .describe('the model that answered according to the provider, if it differs'),
+  response_model: identifier(
+    z.string().optional().describe('the model that answered according to the provider, if it differs'),
+  ),
   usage: usageSchema,
-  raw_usage: z.unknown().optional().describe("the provider's own numbers, untouched"),
-  service_tier: z.string().optional(),
-  finish_reason: z.string().optional().describe('why the model stopped, unless the answer ended normally'),
+  raw_usage: identifier(z.unknown().optional().describe("the provider's own numbers, untouched")),
+  service_tier: identifier(z.string().optional()),
+  finish_reason: identifier(
+    z.string().optional().describe('why the model stopped, unless the answer ended normally'),
+  ),
   duration_ms: durationMs,
   provider_cost_usd: z.number().nonnegative().optional(),
   reused: z
-    .object({ run: z.string(), seq: z.int().nonnegative() })
+    .object({ run: identifier(z.string()), seq: z.int().nonnegative() })
     .optional()
     .describe('the recorded call whose answer was reused; this call cost nothing'),
 });

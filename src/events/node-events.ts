@@ -1,19 +1,20 @@
 // Events of a node. The envelope identifies node, visit, item and attempt.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { identifier } from './text-shape.ts';
 
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
 
-export const nodeStarted = z.object({ node_type: z.string() });
+export const nodeStarted = z.object({ node_type: identifier(z.string()) });
 
 export const nodeCompleted = z.object({
-  node_type: z.string(),
-  action: z.string().describe('the edge to take next'),
+  node_type: identifier(z.string()),
+  action: identifier(z.string().describe('the edge to take next')),
   duration_ms: durationMs,
 });
 
 export const nodeFailed = z.object({
-  node_type: z.string(),
+  node_type: identifier(z.string()),
   duration_ms: durationMs,
   error: errorDataSchema,
 });

@@ -1,22 +1,45 @@
 // Events of a run as a whole: start and end of the run and of its two phases, and warnings.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { identifier, objectShape, withShape, type ObjectShape } from './text-shape.ts';
 
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
 const jsonObject = z.record(z.string(), z.unknown());
 
+/** Ids, types, names and edges of a workflow file; everything else in it is content. */
+const WORKFLOW: ObjectShape = {
+  ...objectShape([
+    ['ir_version', 'identifier'],
+    ['name', 'identifier'],
+    ['start_node', 'identifier'],
+    ['inputs', objectShape([], objectShape([['type', 'identifier']]))],
+    ['outputs', objectShape([], objectShape([['type', 'identifier']]))],
+    [
+      'nodes',
+      {
+        items: objectShape([
+          ['id', 'identifier'],
+          ['type', 'identifier'],
+        ]),
+      },
+    ],
+    ['edges', 'identifier'],
+  ]),
+  isOneValue: true,
+};
+
 export const runStarted = z.object({
   format: z.int().positive().describe('version of the log format, 1'),
-  pflow: z.string().describe('version of the writer'),
-  node_version: z.string(),
+  pflow: identifier(z.string().describe('version of the writer')),
+  node_version: identifier(z.string()),
   level: z.enum(['metrics', 'trace']),
   checksum: z.literal('crc32').optional().describe('every line has a CRC; absent in a log written by hand'),
-  workflow: z.object({ name: z.string(), hash: z.string() }).nullable(),
+  workflow: identifier(z.object({ name: z.string(), hash: z.string() }).nullable()),
   source: z.enum(['file', 'saved', 'planner']),
   nodes: z.int().nonnegative().optional().describe('number of nodes in the workflow'),
   request: z.string().optional().describe('trace level: the sentence that was planned'),
   inputs: jsonObject.optional().describe('trace level: the inputs, redacted'),
-  ir: jsonObject.optional().describe('trace level: the workflow file, redacted'),
+  ir: withShape(jsonObject.optional().describe('trace level: the workflow file, redacted'), WORKFLOW),
 });
 
 export const runCompleted = z.object({
@@ -24,7 +47,7 @@ export const runCompleted = z.object({
   duration_ms: durationMs,
   events: z.int().nonnegative().describe('number of events of this run before this one'),
   error: errorDataSchema.optional(),
-  signal: z.string().optional().describe('the signal that ended the run'),
+  signal: identifier(z.string().optional().describe('the signal that ended the run')),
 });
 
 export const plannerStarted = z.object({});
@@ -36,10 +59,13 @@ export const plannerCompleted = z.object({
 });
 
 export const workflowStarted = z.object({
-  name: z.string(),
-  hash: z.string().describe('SHA-256 of the canonical workflow'),
-  nodes: z.array(z.string()).describe('node ids in document order'),
-  ir: jsonObject.optional().describe('trace level: the workflow of a planned run, redacted'),
+  name: identifier(z.string()),
+  hash: identifier(z.string().describe('SHA-256 of the canonical workflow')),
+  nodes: identifier(z.array(z.string()).describe('node ids in document order')),
+  ir: withShape(
+    jsonObject.optional().describe('trace level: the workflow of a planned run, redacted'),
+    WORKFLOW,
+  ),
 });
 
 export const workflowCompleted = z.object({
@@ -47,4 +73,4 @@ export const workflowCompleted = z.object({
   duration_ms: durationMs,
 });
 
-export const warningRaised = z.object({ code: z.string(), message: z.string() });
+export const warningRaised = z.object({ code: identifier(z.string()), message: z.string() });

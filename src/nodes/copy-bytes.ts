@@ -14,7 +14,16 @@ export async function copyBytes(from: string, to: string, placement: Placement):
   try {
     await copyFile(from, temporary);
     await placeFile(temporary, target, placement);
+  } catch (error) {
+    if (!placement.overwrite || !isMountPoint(error)) throw error;
+    // A mount point cannot be replaced, only its content.
+    await copyFile(from, target);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+function isMountPoint(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EBUSY' || code === 'EXDEV';
 }

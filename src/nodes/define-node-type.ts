@@ -23,6 +23,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly literal?: readonly (keyof z.output<P> & string)[];
   /** Params that are commands for /bin/sh: values in them are handed over as variables of `context.commandLines`. */
   readonly commands?: readonly (keyof z.output<P> & string)[];
+  /** Params whose objects and lists are written as JSON. A text in them that looks like JSON raises a warning. */
+  readonly jsonParams?: readonly (keyof z.output<P> & string)[];
   /** Params as a workflow may have them, templates included. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** The effect on the world outside. A type without it may do anything. */
@@ -71,7 +73,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     literal: definition.literal ?? [],
     commands: definition.commands ?? [],
     actions: () => ['default'],
-    ...present({ mainOutput: definition.mainOutput }),
+    ...present({ mainOutput: definition.mainOutput, jsonParams: definition.jsonParams }),
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };

@@ -18,6 +18,7 @@ export const echo = defineNodeType({
   summary: 'Returns a message and a value.',
   params,
   outputs,
+  jsonParams: ['message'],
   mainOutput: 'echo',
   example: { message: 'Hello ${name}', data: '${fetch.response.items}' },
   effect: 'none',

@@ -1,4 +1,5 @@
 // Turns an error of the file system into a sentence for people.
+import { FileTooLargeError } from '../files/read-bytes.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -8,6 +9,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a part of its path is not a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  EBUSY: 'it is in use, such as a mount point',
+  ENXIO: 'it is a socket, or a device that is not there',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   ENAMETOOLONG: 'the name is too long',
@@ -20,6 +23,14 @@ export function fileError(operation: string, shown: string, error: unknown): Nod
   if (error instanceof NodeFailure) return error;
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
+  if (error instanceof FileTooLargeError) return tooLargeError(operation, shown, error);
   const reason = known ?? (error instanceof Error ? error.message : String(error));
   return new NodeFailure(`cannot ${operation} "${shown}": ${reason}`, { cause: error });
+}
+
+function tooLargeError(operation: string, shown: string, cause: FileTooLargeError): NodeFailure {
+  return new NodeFailure(`cannot ${operation} "${shown}": ${cause.message}`, {
+    hint: 'Raise its max_bytes, or take the part that is needed with a shell node.',
+    cause,
+  });
 }

@@ -11,6 +11,8 @@ export const encoding = z
   .default('utf-8')
   .describe('How bytes and text correspond; base64 is for binary files');
 
+export type FileEncoding = z.output<typeof encoding>;
+
 export const sourcePath = filePath.describe(
   'Path of the file that is there; a relative one starts at the folder of the run',
 );

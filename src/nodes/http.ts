@@ -75,6 +75,7 @@ export const http = defineNodeType({
   summary: 'Sends an HTTP request; any status but 2xx is a failure.',
   params,
   outputs,
+  jsonParams: ['body'],
   example: { url: 'https://api.example.com/issues', params: { state: 'open' }, auth_token: '${token}' },
   effect: ({ method, body = null }) =>
     READING_METHODS.has(method ?? (body === null ? 'GET' : 'POST')) ? 'fetches' : 'sends',

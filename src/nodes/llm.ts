@@ -52,6 +52,7 @@ export const llm = defineNodeType({
   summary: 'Calls a language model.',
   params,
   outputs,
+  jsonParams: ['prompt', 'system'],
   example: { model: 'anthropic/claude-sonnet-4-0', prompt: 'Summarise in two sentences:\n\n${read.content}' },
   effect: ({ images }) => (images === undefined ? 'none' : 'fetches'),
   retry: { max: 3, wait_s: 1 },

@@ -1,6 +1,8 @@
 // Defines the move-file node, which gives a file another name or another folder.
-import { unlink } from 'node:fs/promises';
+import { lstat, realpath, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { NodeFailure } from '../flow/node-failure.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { requireEntry } from './require-file.ts';
@@ -30,7 +32,7 @@ export const moveFile = defineNodeType({
     const to = resolvePath(dest_path, { cwd, env });
     const placement = { operation: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
     await requireEntry({ path: from, shown: source_path, operation: 'move' });
-    if (from !== to) {
+    if (!(await isSameEntry(from, to))) {
       await prepareDestination(to, placement);
       await move(from, to, placement).catch((error: unknown) => {
         throw fileError(placement.operation, dest_path, error);
@@ -40,13 +42,32 @@ export const moveFile = defineNodeType({
   },
 });
 
-/** Renames the file. On another disk, where no rename is possible, it copies the file and deletes the old one. */
+/** True for two spellings of one path, as through a link to its folder. */
+async function isSameEntry(from: string, to: string): Promise<boolean> {
+  const entryOf = async (path: string): Promise<string> =>
+    join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
+  return (await entryOf(from)) === (await entryOf(to));
+}
+
+/** Renames the file. Where no rename is possible, it copies the file and deletes the old one. */
 async function move(from: string, to: string, placement: Placement): Promise<void> {
+  const [source, target] = await Promise.all([lstat(from), lstat(to).catch(() => undefined)]);
+  if (source.isSymbolicLink() && (await leadsTo(from, to)))
+    throw new NodeFailure(`cannot ${placement.operation} "${placement.shown}": the link leads to that file`);
+  const isSameFile = target?.ino === source.ino && target.dev === source.dev;
+  // A rename does nothing for two names of one file. With a single name, only its case differs.
+  if (isSameFile && source.nlink > 1) return unlink(from);
   try {
     await placeFile(from, to, placement);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EXDEV' && code !== 'EBUSY') throw error;
     await copyBytes(from, to, placement);
     await unlink(from);
   }
+}
+
+async function leadsTo(link: string, path: string): Promise<boolean> {
+  const [end, other] = await Promise.all([link, path].map((each) => stat(each).catch(() => undefined)));
+  return end !== undefined && end.ino === other?.ino && end.dev === other.dev;
 }

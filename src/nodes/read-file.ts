@@ -1,19 +1,31 @@
 // Defines the read-file node, which reads a file as text.
-import { readFile as readBytes } from 'node:fs/promises';
 import * as z from 'zod';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { readBytes } from '../files/read-bytes.ts';
+import { decodeBytes, type DecodedBytes } from './decode-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { resolvePath } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
-import { encoding, filePath } from './file-params.ts';
+import { encoding, filePath, type FileEncoding } from './file-params.ts';
 
-const params = z.strictObject({ file_path: filePath, encoding });
+const DEFAULT_LIMIT = 64 * 1024 * 1024;
+
+const params = z.strictObject({
+  file_path: filePath,
+  encoding,
+  max_bytes: z
+    .int()
+    .positive()
+    .default(DEFAULT_LIMIT)
+    .describe('Bytes that the file may have; a larger one is a failure'),
+});
 
 const outputs = z.object({
-  content: z.string().describe('What is in the file, unchanged'),
+  content: z.string().describe('What is in the file, without a byte order mark; base64 when it is binary'),
+  content_is_binary: z.boolean().describe('True when content is base64'),
   file_path: z.string().describe('The path as it was given'),
 });
 
+/** Reads a file as text. */
 export const readFile = defineNodeType({
   type: 'read-file',
   summary: 'Reads a file as text.',
@@ -21,25 +33,22 @@ export const readFile = defineNodeType({
   outputs,
   example: { file_path: '${file}' },
   effect: 'reads',
-  async exec({ file_path, encoding: chosen }, { cwd, env, signal }) {
-    const bytes = await readBytes(resolvePath(file_path, { cwd, env }), { signal }).catch(
-      (error: unknown) => {
-        throw signal.aborted ? error : fileError('read', file_path, error);
-      },
-    );
-    return { content: decode(bytes, chosen, file_path), file_path };
+  async exec({ file_path, encoding: chosen, max_bytes }, { cwd, env, signal }) {
+    const limits = { limit: max_bytes, signal };
+    const bytes = await readBytes(resolvePath(file_path, { cwd, env }), limits).catch((error: unknown) => {
+      throw signal.aborted ? error : fileError('read', file_path, error);
+    });
+    const { text, isBinary } = decode(bytes, chosen);
+    return { content: text, content_is_binary: isBinary, file_path };
   },
 });
 
-function decode(bytes: Buffer, chosen: z.output<typeof encoding>, path: string): string {
-  if (chosen === 'utf-16le') return bytes.toString(chosen).replace(/^\uFEFF/u, '');
-  if (chosen !== 'utf-8') return bytes.toString(chosen);
+/** Bytes that are not in the encoding become base64: none of them is changed. */
+function decode(bytes: Buffer, chosen: FileEncoding): DecodedBytes {
+  if (chosen !== 'utf-16le') return decodeBytes(bytes, chosen);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new NodeFailure(`cannot read "${path}": it is not UTF-8 text`, {
-      hint: 'Set "encoding" to "latin1" for old text, or to "base64" for a binary file.',
-      cause,
-    });
+    return { text: new TextDecoder('utf-16le', { fatal: true }).decode(bytes), isBinary: false };
+  } catch {
+    return decodeBytes(bytes, 'base64');
   }
 }

@@ -63,6 +63,7 @@ export const shell = defineNodeType({
   params,
   outputs,
   commands: ['command'],
+  jsonParams: ['stdin'],
   example: { command: 'git log --oneline -n 20 -- ${path}', cwd: '${repository}' },
   effect: 'runs',
   async exec(given, context) {

@@ -1,9 +1,12 @@
 // Defines the write-file node. It writes a temporary file and renames it, so that a reader never sees half a file.
-import { appendFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
+import { replaceInPlace } from '../files/replace-in-place.ts';
+import { appendBytes } from '../files/write-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
+import { encodeText } from './encode-text.ts';
 import { resolvePath } from './resolve-path.ts';
 import { makeFolder } from './make-folder.ts';
 import { fileError } from './file-error.ts';
@@ -29,17 +32,22 @@ export const writeFile = defineNodeType({
   summary: 'Writes a file, making missing folders.',
   params,
   outputs,
+  jsonParams: ['content'],
   example: { file_path: 'summary.md', content: '${summary.response}' },
   effect: 'writes',
   async exec({ content, file_path, append, encoding: chosen }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const bytes = Buffer.from(content === null ? '' : toText(content, 2), chosen);
     const path = resolvePath(file_path, { cwd, env });
     try {
+      const bytes = encodeText(content === null ? '' : toText(content, 2), chosen);
       await makeFolder(dirname(path));
-      await (append || (await isSpecial(path)) ? appendFile(path, bytes) : writeAtomically(path, bytes));
+      if (append || (await isSpecial(path))) await appendBytes(path, bytes, signal);
+      else
+        await writeAtomically(path, bytes).catch((error: unknown) =>
+          replaceInPlace(error, path, bytes, signal),
+        );
     } catch (error) {
-      throw fileError('write', file_path, error);
+      throw signal.aborted ? error : fileError('write', file_path, error);
     }
     return { written: true, file_path };
   },

@@ -15,7 +15,7 @@ export interface NodeLayerOptions {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
   /** The types of the nodes; without namespacing, their outputs are names in templates. */
-  readonly registry?: ReadonlyMap<string, Pick<NodeType<RunContext>, 'outputs'>>;
+  readonly registry?: ReadonlyMap<string, NodeType<RunContext>>;
 }
 
 export function createNodeDecorator({
@@ -34,7 +34,8 @@ export function createNodeDecorator({
     isTemplateName: createTemplateNames(workflow, registry),
   };
   return (node, { batch }) => {
-    const templates = createTemplateLayer<RunContext>(node, sources);
+    const jsonParams = registry?.get(node.type)?.jsonParams;
+    const templates = createTemplateLayer<RunContext>(node, sources, jsonParams);
     if (templates !== undefined) node.wrap(templates);
     if (batch !== undefined) {
       if (instrumented !== undefined) node.wrap(instrumented);

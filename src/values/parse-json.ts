@@ -3,6 +3,7 @@ import { PflowError } from '../errors.ts';
 import { findDuplicateKeys, type DuplicateKey } from './duplicate-keys.ts';
 import { JsonNumberError, parseExactJson } from './exact-json.ts';
 import { findJsonFault } from './json-fault.ts';
+import { LINE_END, placeOf } from './text-place.ts';
 
 const EXCERPT_WIDTH = 80;
 
@@ -69,14 +70,6 @@ function duplicateKeysError(json: string, file: string, duplicates: readonly Dup
     hint: 'Keep one of them: readers of JSON differ in which one they take.',
     details: isSingle ? [] : sentences,
   });
-}
-
-const LINE_END = /\r\n|\n|\r/;
-
-/** Line and column, both from 1. */
-function placeOf(json: string, position: number): { readonly line: number; readonly column: number } {
-  const before = json.slice(0, position).split(LINE_END);
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 /** Returns the line and a caret under the column. Cuts a long line around the column. */

@@ -1,9 +1,11 @@
 // Checks before a run that the output of `-o` can exist.
+import type * as z from 'zod';
 import type { NodeType } from '../flow/node-type.ts';
+import { describeBatchOutputs } from './batch-outputs.ts';
 import { buildGraph, findReachable, listActions, type Graph } from './graph.ts';
 import { missingOutputError } from './outputs.ts';
 import { findWrongPath, listOutputNames } from './rules/output-paths.ts';
-import type { Workflow } from './schema.ts';
+import type { Workflow, WorkflowNode } from './schema.ts';
 import type { Reference } from './templates/ast.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 
@@ -34,15 +36,21 @@ function listLastOutputs(workflow: Workflow, registry: Types): readonly string[]
   const reachable = findReachable(graph);
   const actions = listActions(workflow, registry);
   const names = new Set<string>();
-  for (const { id, type } of workflow.nodes) {
+  for (const node of workflow.nodes) {
+    const { id } = node;
     if (!reachable.has(id) || (workflow.enable_namespacing && !canBeLast(graph, id, actions.get(id))))
       continue;
-    const outputs = registry.get(type)?.outputs;
+    const outputs = outputsOf(node, registry);
     const known = outputs === undefined ? undefined : listOutputNames(outputs);
     if (known === undefined) return undefined;
     for (const name of known) names.add(name);
   }
   return [...names].filter((name) => name !== 'error');
+}
+
+function outputsOf({ type, batch }: WorkflowNode, types: Types): z.ZodObject | undefined {
+  const outputs = types.get(type)?.outputs;
+  return outputs === undefined || batch === undefined ? outputs : describeBatchOutputs(outputs);
 }
 
 /** A run ends at a node that can return an action without an edge. */
@@ -66,6 +74,6 @@ function canResolve(
   if (Object.hasOwn(inputs, name) || SYSTEM_KEY.test(name)) return true;
   const node = nodes.find(({ id }) => id === name);
   if (!rest.enable_namespacing) return true;
-  const outputs = node && types.get(node.type)?.outputs;
+  const outputs = node && outputsOf(node, types);
   return outputs !== undefined && findWrongPath(outputs, path) === undefined;
 }

@@ -7,6 +7,7 @@ import type { IsTemplateName } from '../workflow/templates/command-names.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
+import { warnOfJsonAsText, type JsonParams } from './json-as-text.ts';
 import { unobservedView } from './store-view.ts';
 
 export interface TemplateSources {
@@ -20,13 +21,20 @@ export interface TemplateSources {
 export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
   sources: TemplateSources,
+  jsonParams: JsonParams = [],
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
+  const warned = new Set<string>();
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
       const resolved = resolve(templated, shared, sources, context.locals ?? {});
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
+      warnOfJsonAsText(
+        templated,
+        { ...resolved, written: templated.params, names: jsonParams, warned },
+        context,
+      );
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
       const { commandLines } = resolved;

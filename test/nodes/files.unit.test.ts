@@ -37,15 +37,15 @@ const writing = (params: Record<string, unknown>): Promise<NodeRun> =>
 const contentOf = (name: string): Promise<string> => read(join(folder, name), 'utf8');
 
 describe('read-file', () => {
-  it('returns the text of the file without its byte order mark, and the path of the params', async () => {
+  it('returns the text of the file without a byte order mark, and the path of the params', async () => {
     const { shared, action } = await reading({ file_path: './text' });
     expect(action).toBe('default');
-    expect(shared).toEqual({ content: TEXT.slice(1), file_path: './text' });
+    expect(shared).toEqual({ content: TEXT.slice(1), content_is_binary: false, file_path: './text' });
   });
 
   it('accepts an absolute path', async () => {
     const file_path = join(folder, 'text');
-    expect((await reading({ file_path })).shared).toEqual({ content: TEXT.slice(1), file_path });
+    expect((await reading({ file_path })).shared['file_path']).toBe(file_path);
   });
 
   it('reads binary files as base64, and old text as Latin-1', async () => {
@@ -56,14 +56,20 @@ describe('read-file', () => {
     expect((await reading({ file_path: 'wide', encoding: 'utf-16le' })).shared['content']).toBe('é漢');
   });
 
-  it('rejects a binary file with a hint', async () => {
-    const { shared, error } = await reading({ file_path: 'image' });
-    expect(error).toBeInstanceOf(NodeFailure);
-    expect(error).toMatchObject({
-      message: 'cannot read "image": it is not UTF-8 text',
-      hint: 'Set "encoding" to "latin1" for old text, or to "base64" for a binary file.',
-    });
-    expect(shared).toEqual({ error: 'cannot read "image": it is not UTF-8 text' });
+  it.each([
+    [BYTES, 'utf-8', 'iVBORwD/', true],
+    [Buffer.from('André', 'latin1'), 'utf-8', 'QW5kcuk=', true],
+    [Buffer.from([0xff]), 'utf-8', '/w==', true],
+    [Buffer.from('a\0b'), 'utf-8', 'a\0b', false],
+    [Buffer.from('André', 'latin1'), 'latin1', 'André', false],
+    [Buffer.from('\uFEFFa', 'utf16le'), 'utf-16le', 'a', false],
+    [Buffer.from('abc'), 'utf-16le', 'YWJj', true],
+    [Buffer.from('abc'), 'base64', 'YWJj', true],
+    [Buffer.from(''), 'utf-8', '', false],
+  ])('keeps every byte of %j as %s', async (bytes, encoding, content, content_is_binary) => {
+    await write(join(folder, 'bytes'), bytes);
+    const { shared } = await reading({ file_path: 'bytes', encoding });
+    expect(shared).toEqual({ content, content_is_binary, file_path: 'bytes' });
   });
 
   it.each([
@@ -108,6 +114,17 @@ describe('write-file', () => {
   it('turns base64 back into bytes', async () => {
     await writing({ file_path: 'copy', content: 'iVBORwD/', encoding: 'base64' });
     expect(await read(join(folder, 'copy'))).toEqual(BYTES);
+  });
+
+  it.each([
+    ['base64', 'not base64!', 'its content is not base64'],
+    ['base64', 'abcde', 'its content is not base64'],
+    ['latin1', 'a€b', 'Latin-1 has no character "€"'],
+    ['utf-8', 'a\ud83d', 'UTF-8 cannot hold half a character, "\\ud83d"'],
+  ])('fails for a text that %s cannot hold: %j', async (encoding, content, reason) => {
+    const { shared } = await writing({ file_path: 'unwritten', content, encoding });
+    expect(shared).toEqual({ error: `cannot write "unwritten": ${reason}` });
+    expect((await readdir(folder)).includes('unwritten')).toBe(false);
   });
 
   it('replaces a file, keeps its mode, and leaves no temporary file', async () => {

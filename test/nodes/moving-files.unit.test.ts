@@ -1,6 +1,7 @@
 // Checks that copy-file, move-file and delete-file handle whole files and lose no other file.
 import {
   chmod,
+  link,
   lstat,
   mkdir,
   mkdtemp,
@@ -191,4 +192,36 @@ it.each([
     message: 'enough',
   });
   expect(await names()).toEqual(['a', 'folder', 'old']);
+});
+
+describe('two names of one file', () => {
+  it('are moved by removing the old name, and never without overwrite', async () => {
+    await link(join(folder, 'a'), join(folder, 'b'));
+    const params = { source_path: 'a', dest_path: 'b' };
+    expect(await failureOf(run('move-file', params))).toContain('a file exists there already');
+    expect(await names()).toEqual(['a', 'b', 'folder', 'old']);
+    const { shared } = await run('move-file', { ...params, overwrite: true });
+    expect(shared).toMatchObject({ moved: true });
+    expect(await names()).toEqual(['b', 'folder', 'old']);
+    expect(await contentOf('b')).toEqual(BYTES);
+  });
+
+  it('may be two spellings of one path, and nothing is moved then', async () => {
+    await symlink('.', join(folder, 'here'));
+    await link(join(folder, 'a'), join(folder, 'second'));
+    const { shared } = await run('move-file', { source_path: 'a', dest_path: 'here/a', overwrite: true });
+    expect(shared).toMatchObject({ moved: true });
+    expect(await contentOf('a')).toEqual(BYTES);
+  });
+
+  it('may be a link and its target, and the target is not lost then', async () => {
+    await symlink('a', join(folder, 'link'));
+    const params = { source_path: 'link', dest_path: 'a', overwrite: true };
+    expect(await failureOf(run('move-file', params))).toBe(
+      'cannot move "link" to "a": the link leads to that file',
+    );
+    expect(await contentOf('a')).toEqual(BYTES);
+    await run('move-file', { source_path: 'a', dest_path: 'link', overwrite: true });
+    expect([await contentOf('link'), (await lstat(join(folder, 'link'))).isFile()]).toEqual([BYTES, true]);
+  });
 });

@@ -1,5 +1,6 @@
 // Invariant: what may not be intended is a warning, the same on stderr, in the JSON document, in the log and in the
 // outcome of the library, and it changes neither result nor exit code.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runFile } from '../../src/run/run-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
@@ -57,4 +58,39 @@ test('an untaken error edge is no warning, and its nodes are in the outcome', as
   });
   const outcome = await runFile(path, { cwd: folder, env: cleanEnvironment(folder) });
   expect(outcome).toMatchObject({ status: 'success', warnings: [], notReached: ['rescue'] });
+});
+
+test('JSON text that becomes one string inside other JSON', async () => {
+  const bench = workbench();
+  const { folder } = bench;
+  const path = bench.write('flow.json', {
+    nodes: [
+      { id: 'a', type: 'shell', params: { command: 'echo \'{"n": 1}\'' } },
+      {
+        id: 'b',
+        type: 'write-file',
+        params: {
+          file_path: 'x.json',
+          content: { bad: ['${a.stdout}'], good: '${a.stdout | json}', text: 'is ${a.stdout}' },
+        },
+      },
+      { id: 'c', type: 'shell', params: { command: 'cat', stdin: '${a.stdout}', env: { V: '${a.stdout}' } } },
+      { id: 'd', type: 'echo', params: { data: { kept: '${a.stdout}' } } },
+    ],
+    outputs: { o: { source: '${b.written}' } },
+  });
+  const outcome = await runFile(path, { cwd: folder, env: cleanEnvironment(folder) });
+  expect(outcome.warnings).toEqual([
+    {
+      code: 'JSON_AS_TEXT',
+      message:
+        'node "b": content.bad[0] is JSON that becomes one string; ${a.stdout | json} inserts its value',
+      node_id: 'b',
+    },
+  ]);
+  expect(JSON.parse(readFileSync(bench.path('x.json'), 'utf8'))).toEqual({
+    bad: ['{"n": 1}'],
+    good: { n: 1 },
+    text: 'is {"n": 1}',
+  });
 });

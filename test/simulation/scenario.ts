@@ -32,7 +32,30 @@ const MODELS = [
   'google/gemini-2.5-flash',
   'local/llama-3',
 ];
-const SECRET_VALUES = ['hunter2-correct-horse', 'läuft "so"\nweiter', 'e2f9c0aa41b7'];
+/** Secrets that are also words of a log. */
+export const WORDS_OF_A_LOG: readonly string[] = [
+  'success',
+  'failed',
+  'provider',
+  'default',
+  'completed',
+  'message',
+  'node_type',
+  'duration_ms',
+  'node.completed',
+  'anthropic',
+  'claude-sonnet-4-5',
+  'input_tokens',
+  'workflow',
+];
+const SECRET_VALUES = [
+  'hunter2-correct-horse',
+  'läuft "so"\nweiter',
+  'e2f9c0aa41b7',
+  '1234567',
+  'trueish',
+  ...WORDS_OF_A_LOG,
+];
 const TEXTS = [
   'plain text',
   'two\nlines',

@@ -91,7 +91,7 @@ describe('a mistake around the name of a value is found', () => {
     ['echo ${m-x}', shell('${m-x}')],
     [
       'echo ${m | rew}',
-      `${AT}: malformed template: there is no filter "rew"; available: raw (character 12); for a literal "\${" write "$\${"`,
+      `${AT}: malformed template: there is no filter "rew"; available: raw, json (character 12); for a literal "\${" write "$\${"`,
     ],
     [
       'echo ${uses.ecko}',

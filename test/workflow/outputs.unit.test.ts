@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { PflowError } from '../../src/errors.ts';
+import { requireOutput } from '../../src/workflow/require-output.ts';
 import { chooseOutput, type RunOutput } from '../../src/workflow/outputs.ts';
 import { workflowSchema, type WorkflowFile } from '../../src/workflow/schema.ts';
 
@@ -139,5 +141,38 @@ describe('with a requested key', () => {
       message: 'there is no output "respons"',
       details: ['available: topic, response, llm_usage, read, call', 'did you mean response?'],
     });
+  });
+});
+
+describe('an output that is requested before the run', () => {
+  const types = new Map([
+    ['echo', { outputs: z.object({ echo: z.string() }), actions: () => ['default'] }],
+    ['open', { outputs: z.looseObject({}) }],
+  ]);
+  const codeOf = (nodes: readonly object[], key: string, more: object = {}): string | undefined => {
+    try {
+      requireOutput({ workflow: workflowSchema.parse({ nodes, ...more }), registry: types }, key);
+      return undefined;
+    } catch (error) {
+      return (error as PflowError).code;
+    }
+  };
+  const [a, b] = ['a', 'b'].map((id) => ({ id, type: 'echo' }));
+
+  it.each(['echo', 'a.echo', 'b', 'b.error', 'i', 'o', 'i.any[0]', '__llm_calls__'])('can be %s', (key) => {
+    const more = { inputs: { i: {} }, outputs: { o: { source: '${b.echo}' } } };
+    expect(codeOf([a, b] as object[], key, more)).toBe(undefined);
+  });
+
+  it.each(['echos', 'a.data', 'c', 'c.echo', ''])('cannot be %s', (key) => {
+    expect(codeOf([a, b] as object[], key)).toBe('OUTPUT_MISSING');
+  });
+
+  it('can be anything where the last node may write any key, and one of a batch', () => {
+    expect(codeOf([a, { id: 'c', type: 'open' }] as object[], 'any')).toBe(undefined);
+    const batch = { id: 'c', type: 'echo', batch: { items: [1] } };
+    expect(codeOf([batch], 'results')).toBe(undefined);
+    expect(codeOf([batch], 'c.results[0].echo')).toBe(undefined);
+    expect(codeOf([batch], 'echo')).toBe('OUTPUT_MISSING');
   });
 });

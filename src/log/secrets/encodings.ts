@@ -1,5 +1,5 @@
 // Lists the encodings in which a known value can appear in a text: as it is, on one line, in JSON, in a URL, in base64,
-// and each of its lines separately.
+// in hexadecimal digits, and each of its lines separately.
 
 /** Shorter lines of a multi-line value are too common to search for. */
 const SHORTEST_LINE = 16;
@@ -9,14 +9,18 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   const forms = new Set<string>();
   if (value.length < shortest) return forms;
   for (const text of [value, inAddress(value)]) {
-    const escaped = inJson(text);
-    for (const form of [text, escaped, inJson(escaped)]) forms.add(form).add(onOneLine(form));
+    for (const form of [text, ...inJson(text)]) forms.add(form).add(onOneLine(form));
   }
-  const encoded = inUrl(value);
-  forms.add(encoded).add(encoded.replaceAll('%20', '+')).add(lowerHex(encoded)).add(inQuery(value));
+  for (const form of inUrl(value)) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
-  for (const form of inBase64(value)) if (form.length > shortest) forms.add(form);
+  for (const form of binaryEncodingsOf(value)) if (form.length > shortest) forms.add(form);
   return forms;
+}
+
+/** Encodings as base64 and hexadecimal digits, which may be broken into lines anywhere. */
+export function binaryEncodingsOf(value: string): readonly string[] {
+  const hex = Buffer.from(value).toString('hex');
+  return [...inBase64(value), hex, hex.toUpperCase()];
 }
 
 /** As in a message that quotes a text on one line. */
@@ -24,18 +28,38 @@ function onOneLine(text: string): string {
   return text.replaceAll(/\s+/gu, ' ');
 }
 
-function inJson(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
+/** As encoders of several languages write it: with `/` as `\/`, and other characters than ASCII as `\u00e9`. */
+function inJson(value: string): readonly string[] {
+  const plain = JSON.stringify(value).slice(1, -1);
+  const ascii = plain.replaceAll(/[^\u0020-\u007e]/g, unicodeEscape);
+  const html = plain.replaceAll(/[<>&]/g, unicodeEscape);
+  const forms = [plain, ascii, ascii.replaceAll(/\\u[0-9a-f]{4}/g, upperDigits), html];
+  const all = [...forms, ...forms.map((form) => form.replaceAll('/', '\\/'))];
+  return [...new Set([...all, ...all.map((form) => JSON.stringify(form).slice(1, -1))])];
 }
 
-function inUrl(value: string): string {
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function upperDigits(escape: string): string {
+  return `\\u${escape.slice(2).toUpperCase()}`;
+}
+
+/** As encoders of several languages write it: with `/` kept, spaces as `+`, and few or many characters kept. */
+function inUrl(value: string): readonly string[] {
   // Lone surrogates have no form in a URL; as bytes they become U+FFFD.
-  return encodeURIComponent(Buffer.from(value).toString());
-}
-
-/** As `URLSearchParams` and forms write it. */
-function inQuery(value: string): string {
-  return new URLSearchParams([['', Buffer.from(value).toString()]]).toString().slice(1);
+  const whole = Buffer.from(value).toString();
+  const encoded = encodeURIComponent(whole);
+  const strict = encoded.replaceAll(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const query = new URLSearchParams([['', whole]]).toString().slice(1);
+  const forms = [encoded, strict].flatMap((form) => [form, form.replaceAll('%2F', '/')]);
+  const withPlus = [...forms, encodeURI(whole)].flatMap((form) => [form, form.replaceAll('%20', '+')]);
+  const all = [...withPlus, query];
+  return [...all, ...all.map(lowerHex)];
 }
 
 /** As in a URL that the value was pasted into without encoding. */

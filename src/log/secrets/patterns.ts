@@ -5,6 +5,8 @@ import { isSecretName } from './secret-names.ts';
 /** Matches what replaces a secret; later passes leave it unchanged. */
 export const PLACEHOLDER_PATTERN = '<redacted:[^<>]{1,80}>';
 
+const PLACEHOLDER_START = '<redacted:';
+
 interface Pattern {
   readonly name: string;
   readonly source: string;
@@ -56,21 +58,34 @@ const ANY_PATTERN = new RegExp(
 const QUERY_VALUE = /([?&;]([\w.\-[\]%]{1,100})=)([^&;\s#"'<>\\]+)/g;
 const SIGNATURES = /^(?:x-amz-|x-goog-)?(?:signature|sig|key)$/i;
 
-/** Replaces everything that looks like a secret. */
-export function redactPatterns(text: string): string {
+/** Names in the placeholders of texts that look like a secret. */
+export const PATTERN_NAMES: readonly string[] = PATTERNS.map(({ name }) => name);
+
+/** Replaces everything that looks like a secret. `placeholderOf`: what replaces the value of a secret name. */
+export function redactPatterns(
+  text: string,
+  placeholderOf: (name: string) => string = placeholderFor,
+): string {
   const plain = text.replace(ANY_PATTERN, replacePattern);
-  return plain.includes('=') && /[?&;]/.test(plain) ? plain.replace(QUERY_VALUE, replaceQuery) : plain;
+  if (!plain.includes('=') || !/[?&;]/.test(plain)) return plain;
+  return plain.replace(QUERY_VALUE, (match, start: string, name: string) =>
+    isSecretName(name) || SIGNATURES.test(name) ? start + placeholderOf(name) : match,
+  );
 }
 
 function replacePattern(match: string, ...found: readonly unknown[]): string {
   const pattern = PATTERNS[found.findIndex((group) => group !== undefined)];
   // A placeholder matches no group; the first defined value is then the offset, beyond the last pattern.
-  if (pattern === undefined) return match;
+  if (pattern === undefined) return replaceInPlaceholder(match);
   return match.slice(0, pattern.kept?.(match) ?? 0) + placeholderFor(pattern.name);
 }
 
-function replaceQuery(match: string, start: string, name: string): string {
-  return isSecretName(name) || SIGNATURES.test(name) ? start + placeholderFor(name) : match;
+/** A text of the user may look like a placeholder and hold a secret. */
+function replaceInPlaceholder(match: string): string {
+  const name = match.slice(PLACEHOLDER_START.length, -1);
+  return PATTERN_NAMES.includes(name)
+    ? match
+    : `${PLACEHOLDER_START}${name.replace(ANY_PATTERN, replacePattern)}>`;
 }
 
 /** What replaces a secret with this name. */

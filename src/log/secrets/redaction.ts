@@ -1,8 +1,9 @@
 // Redacts texts before they reach a log: known secret values, text that looks like a secret, and values under a secret
 // name. Knows no events.
-import { encodingsOf } from './encodings.ts';
-import { PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.ts';
-import { isSecretName } from './secret-names.ts';
+import { binaryEncodingsOf, encodingsOf } from './encodings.ts';
+import { PATTERN_NAMES, PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.ts';
+import { isIdentifierName, isSecretName } from './secret-names.ts';
+import { MIN_LENGTH, SecretSearch } from './secret-search.ts';
 
 /** Replaces secrets in texts. */
 export interface Redactor {
@@ -10,8 +11,19 @@ export interface Redactor {
   redact(text: string): string;
   /** Redacts the value of a member called `name`; replaces it whole if secret. */
   redactNamed(name: string, text: string): string;
+  /** Redacts a key of an object. Secrets that are plain words stay: most keys are plain words. */
+  redactKey(key: string): string;
+  /** Redacts an id or a fixed word. Only secrets that look random are replaced: others may be a word of ours. */
+  redactIdentifier(text: string): string;
+  /** Returns the number itself, unless it was registered as a secret. */
+  redactNumber(value: number): number | string;
   /** Makes a value secret from here on. Values shorter than 6 characters are not searched for. */
   registerSecret(name: string, value: string): void;
+  /**
+   * Makes a number or a text of any length secret. From 3 characters on it is found in a text as a word of its own,
+   * shorter ones only as the whole text.
+   */
+  registerExactSecret(name: string, value: string | number | bigint): void;
   /** Increases with each new secret: earlier results may then show it. */
   readonly version: number;
 }
@@ -26,11 +38,10 @@ export interface KnownSecrets {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-/** Shorter values, and shorter parts of truncated ones, occur in ordinary words. */
-const MIN_LENGTH = 6;
 const CACHED_LENGTH = 80;
 const CACHE_LIMIT = 4_096;
-const CUT_MARK = '…';
+const SHORTEST_WORD = 3;
+const PLAIN_WORD = /^[A-Za-z_]{1,24}$/;
 const NOT_SECRET = /^\s*(?:[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off|null|none)\s*$/i;
 const PATH_LIKE = /^(?:~|\.{1,2})?\/[\w .@:-]+(?:\/[\w .@:-]+)+\/?$/;
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER_PATTERN}$`);
@@ -39,60 +50,117 @@ const TEMPLATE_ONLY = /^\s*(?:[A-Za-z]+\s+)?\$\{[^{}]*\}\s*$/;
 
 /** Creates a redactor that knows the secrets of an environment, of settings and by value. Never throws. */
 export function createRedactor(known: KnownSecrets = {}): Redactor {
-  /** What replaces each encoding of each secret. */
-  const placeholders = new Map<string, string>();
-  const redacted = new Map<string, string>();
-  let search: RegExp | undefined;
-  let version = 0;
-
-  const registerSecret = (name: string, value: string): void => {
-    const { size } = placeholders;
-    for (const encoding of encodingsOf(value.trim(), MIN_LENGTH)) {
-      if (!placeholders.has(encoding)) placeholders.set(encoding, placeholderFor(name));
-    }
-    if (placeholders.size === size) return;
-    version += 1;
-    search = undefined;
-    redacted.clear();
-  };
-  const redactUncached = (text: string): string => {
-    if (placeholders.size === 0) return redactPatterns(text);
-    search ??= searchFor([...placeholders.keys()]);
-    const plain = text.replace(search, (match) => placeholders.get(match) ?? match);
-    return redactPatterns(plain.includes(CUT_MARK) ? redactTruncated(plain, placeholders) : plain);
-  };
-  const redact = (text: string): string => {
-    if (text.length < MIN_LENGTH) return text;
-    if (text.length > CACHED_LENGTH) return redactUncached(text);
-    const cached = redacted.get(text);
-    if (cached !== undefined) return cached;
-    if (redacted.size >= CACHE_LIMIT) redacted.clear();
-    const result = redactUncached(text);
-    redacted.set(text, result);
-    return result;
-  };
-  const redactNamed = (name: string, text: string): string => {
-    const result = redact(text);
-    if (!isSecretName(name) || text === '' || TEMPLATE_ONLY.test(text)) return result;
-    return WHOLE_PLACEHOLDER.test(result) ? result : placeholderFor(name);
-  };
-
-  for (const [name, value] of Object.entries(known.secrets ?? {})) registerSecret(name, value);
+  const redactor = new SecretRedactor();
+  for (const [name, value] of Object.entries(known.secrets ?? {})) redactor.registerSecret(name, value);
   const env = known.env ?? {};
   // Reading a variable of the process is slow: only those that may matter.
   for (const name of Object.keys(env).filter(isSecretName)) {
     const value = env[name];
-    if (value !== undefined && !isHarmless(name, value)) registerSecret(name, value);
+    if (value !== undefined && !isHarmless(name, value)) redactor.registerSecret(name, value);
   }
-  for (const [name, value] of secretsIn(known.settings)) registerSecret(name, value);
-  return {
-    redact,
-    redactNamed,
-    registerSecret,
-    get version() {
-      return version;
-    },
-  };
+  for (const [name, value] of secretsIn(known.settings)) redactor.registerSecret(name, value);
+  return redactor;
+}
+
+class SecretRedactor implements Redactor {
+  version = 0;
+  private readonly names = new Set<string>(PATTERN_NAMES);
+  private readonly isKnown = (name: string): boolean => this.names.has(name);
+  private readonly content = new SecretSearch(this.isKnown);
+  private readonly keys = new SecretSearch(this.isKnown);
+  private readonly identifiers = new SecretSearch(this.isKnown);
+  /** Short secrets and numbers, by their text. */
+  private readonly exact = new Map<string, string>();
+  private readonly redacted = new Map<string, string>();
+
+  redact(text: string): string {
+    const exact = this.exact.get(text);
+    if (exact !== undefined) return exact;
+    if (text.length < (this.exact.size > 0 ? SHORTEST_WORD : MIN_LENGTH)) return text;
+    if (text.length > CACHED_LENGTH) return this.redactUncached(text);
+    const cached = this.redacted.get(text);
+    if (cached !== undefined) return cached;
+    if (this.redacted.size >= CACHE_LIMIT) this.redacted.clear();
+    const result = this.redactUncached(text);
+    this.redacted.set(text, result);
+    return result;
+  }
+
+  redactNamed(name: string, text: string): string {
+    if (isIdentifierName(name)) return this.redactWith(this.keys, text);
+    const result = this.redact(text);
+    if (!isSecretName(name) || text === '' || TEMPLATE_ONLY.test(text)) return result;
+    if (WHOLE_PLACEHOLDER.test(result) && this.isKnown(result.slice('<redacted:'.length, -1))) return result;
+    return this.placeholderOf(name);
+  }
+
+  redactKey(key: string): string {
+    return PLAIN_WORD.test(key) || key.length < MIN_LENGTH ? key : this.redactWith(this.keys, key);
+  }
+
+  redactIdentifier(text: string): string {
+    return looksRandom(text) ? this.redactWith(this.identifiers, text) : text;
+  }
+
+  redactNumber(value: number): number | string {
+    return this.exact.size === 0 ? value : (this.exact.get(String(value)) ?? value);
+  }
+
+  registerSecret(name: string, value: string): void {
+    const trimmed = value.trim();
+    const forms = encodingsOf(trimmed, MIN_LENGTH);
+    if (forms.size === 0) return;
+    const placeholder = this.placeholderOf(name);
+    let isNew = false;
+    for (const search of this.searchesFor(trimmed)) {
+      for (const form of forms) isNew = search.add(form, placeholder) || isNew;
+      for (const form of binaryEncodingsOf(trimmed)) {
+        if (form.length > MIN_LENGTH) search.addBroken(form, placeholder);
+      }
+    }
+    if (isNew) this.renew();
+  }
+
+  registerExactSecret(name: string, value: string | number | bigint): void {
+    const text = String(value);
+    if (text.trim() === '') return;
+    if (typeof value === 'string') this.registerSecret(name, value);
+    if (this.exact.has(text)) return;
+    const placeholder = this.placeholderOf(name);
+    this.exact.set(text, placeholder);
+    const isWord = text.length >= SHORTEST_WORD && (text.length < MIN_LENGTH || typeof value !== 'string');
+    if (isWord) this.content.addWord(text, placeholder);
+    this.renew();
+  }
+
+  private searchesFor(value: string): readonly SecretSearch[] {
+    if (PLAIN_WORD.test(value)) return [this.content];
+    return looksRandom(value) ? [this.content, this.keys, this.identifiers] : [this.content, this.keys];
+  }
+
+  private redactUncached(text: string): string {
+    return this.redactWith(this.content, text);
+  }
+
+  private redactWith(search: SecretSearch, text: string): string {
+    return redactPatterns(search.replace(text), (name) => this.placeholderOf(name));
+  }
+
+  private placeholderOf(name: string): string {
+    const placeholder = placeholderFor(name);
+    if (this.names.size < CACHE_LIMIT) this.names.add(placeholder.slice('<redacted:'.length, -1));
+    return placeholder;
+  }
+
+  private renew(): void {
+    this.version += 1;
+    this.redacted.clear();
+  }
+}
+
+/** As generated keys look, and the words of a log do not. */
+function looksRandom(text: string): boolean {
+  return text.length >= 12 && /\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 }
 
 /** Finds all strings under a secret name in a plain value. Returns pairs of name and string. */
@@ -109,47 +177,4 @@ export function secretsIn(value: unknown, depth = 0): readonly (readonly [string
 function isHarmless(name: string, value: string): boolean {
   // The path of a credentials file is not a secret; only such names count, since a key may begin with a slash.
   return NOT_SECRET.test(value) || (/auth$|credentials?$|cookies?$/i.test(name) && PATH_LIKE.test(value));
-}
-
-function searchFor(values: readonly string[]): RegExp {
-  const longestFirst = [...values].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map((value) => value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return new RegExp(`${PLACEHOLDER_PATTERN}|${escaped.join('|')}`, 'g');
-}
-
-/** Redacts partial secrets where a text was truncated with `…`: such a part is not a known value any more. */
-function redactTruncated(text: string, placeholders: ReadonlyMap<string, string>): string {
-  const parts = text.split(CUT_MARK);
-  const last = parts.length - 1;
-  return parts
-    .map((part, index) => {
-      const start = index === 0 ? part : redactStart(part, placeholders);
-      return index === last ? start : redactEnd(start, placeholders);
-    })
-    .join(CUT_MARK);
-}
-
-/** Redacts the first part of a secret at the end of a text. */
-function redactEnd(text: string, placeholders: ReadonlyMap<string, string>): string {
-  for (const [encoding, replacement] of placeholders) {
-    const begins = encoding.slice(0, MIN_LENGTH);
-    const earliest = Math.max(0, text.length - encoding.length);
-    for (let at = text.indexOf(begins, earliest); at >= 0; at = text.indexOf(begins, at + 1)) {
-      if (encoding.startsWith(text.slice(at))) return text.slice(0, at) + replacement;
-    }
-  }
-  return text;
-}
-
-/** Redacts the last part of a secret at the start of a text. */
-function redactStart(text: string, placeholders: ReadonlyMap<string, string>): string {
-  for (const [encoding, replacement] of placeholders) {
-    const ends = encoding.slice(-MIN_LENGTH);
-    const window = text.slice(0, encoding.length);
-    for (let at = window.lastIndexOf(ends); at >= 0; at = at === 0 ? -1 : window.lastIndexOf(ends, at - 1)) {
-      const piece = window.slice(0, at + MIN_LENGTH);
-      if (encoding.endsWith(piece)) return replacement + text.slice(piece.length);
-    }
-  }
-  return text;
 }

@@ -1,40 +1,58 @@
 // Decides whether a name is that of a secret. Names are split into words, so that `author`, `max_tokens` and
 // `primary_key` are not. Knows no values.
 
-const SECRET_WORDS = new Set(
-  (
-    'secret secrets password passwords passwd passphrase credential credentials authorization cookie cookies ' +
-    'auth bearer jwt apikey apikeys accesskey secretkey privatekey authkey authtoken accesstoken ' +
-    'refreshtoken apitoken clientsecret'
-  ).split(' '),
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+const SECRET_WORDS = words(
+  'secret secrets password passwords passwd passphrase credential credentials authorization cookie cookies ' +
+    'auth bearer jwt apikeys authtoken accesstoken refreshtoken apitoken clientsecret',
 );
 /** Secret only after another word: `PWD` is a folder, `pass` a verb, `pat` a name. */
-const AFTER_WORD = new Set(['pwd', 'pass', 'pat']);
+const AFTER_WORD = words('pwd pass pat pw dsn');
 /** `…_key` is a secret unless one of these comes before it. */
-const HARMLESS_KEYS = new Set(
-  (
-    'primary foreign sort partition cache public unique composite row column index lookup map object dict group ' +
+const HARMLESS_KEYS = words(
+  'primary foreign sort partition cache public unique composite row column index lookup map object dict group ' +
     'hash range routing idempotency translation json dedupe dedup output input result param node item store ' +
     'config setting event message answer field data main query state template arrow shift hot registry metadata ' +
-    'label parent child natural surrogate join search filter order'
-  ).split(' '),
+    'label parent child natural surrogate join search filter order',
 );
+/** `…_key_…` is a secret in the middle of a name, too, after one of these. */
+const SECRET_KEYS = words('api access secret private auth encryption signing master ssh');
 /** `…_token` is a secret unless one of these comes before it. */
-const HARMLESS_TOKENS = new Set(
-  'next page continuation pad eos bos sep cls unk mask stop special max min num per prompt completion input output first last'.split(
-    ' ',
-  ),
+const HARMLESS_TOKENS = words(
+  'next page continuation pad eos bos sep cls unk mask stop special max min num per prompt completion input output first last',
 );
 /** `tokens` counts them; only these make the plural a secret. */
-const SECRET_PLURALS = new Set('access auth api refresh bearer session secret deploy personal'.split(' '));
+const SECRET_PLURALS = words('access auth api refresh bearer session secret deploy personal');
 /** Last words of names that describe a secret, and are not the secret. */
-const DESCRIPTIVE = new Set(
-  (
-    'sock socket path file filename dir folder url uri endpoint host port name type kind id arn version count limit ' +
-    'ttl expiry expires expiration algorithm length size max min mode method scheme enabled required budget usage ' +
-    'price cost header headers field prefix provider policy status error'
-  ).split(' '),
+const DESCRIPTIVE = words(
+  'sock socket path file filename dir folder url uri endpoint host port name type kind id arn version count limit ' +
+    'limits ttl expiry expires expiration expire in on after before algorithm alg length size max min mode method ' +
+    'scheme enabled disabled required budget usage price cost header headers field prefix suffix provider policy ' +
+    'status error domain issuer audience scope scopes secure samesite lifetime age interval timeout rotation ' +
+    'seconds minutes hours days ms retries attempts rounds format style realm region store backend driver helper ' +
+    'command cmd manager service server hint prompt rules regex pattern bits bytes entropy address addr',
 );
+/** Last words of names that distinguish several secrets. */
+const QUALIFIERS = words(
+  'prod production live dev development stage staging test testing qa uat sandbox demo local ci old new previous ' +
+    'current next backup bak tmp default primary secondary main alt ro rw readonly eu us v base64 b64 value raw plain',
+);
+/** Longer names end with one of these without a separator: `PGPASSWORD`. */
+const GLUED_ENDS = words(
+  'password passwords passwd passphrase secret secrets credential credentials token apikey authkey accesskey ' +
+    'secretkey privatekey masterkey signingkey encryptionkey deploykey licensekey cookie',
+);
+/** `pass`, `pwd`, `pw` and `key` end ordinary words (`compass`, `monkey`): only after one of these. */
+const GLUED_STARTS = words(
+  'db database ssh ftp sftp smtp imap pop mail email ldap pg pgsql postgres postgresql sql mssql my mysql mariadb ' +
+    'redis mongo mongodb ora oracle root admin user http https proxy rpc ipmi vnc rdp svn git bind app web wifi vpn ' +
+    'mq rabbitmq kafka es elastic sudo become key keystore truststore store cert pfx p12 sa api auth login vault ' +
+    'openai anthropic gemini google groq mistral cohere azure aws gcp github gitlab slack stripe twilio sendgrid ' +
+    'client secret private access master signing encryption deploy license session service account crypt hmac aes rsa',
+);
+const GLUED_SHORT_END = /^([a-z0-9]+?)(?:pass|pwd|pw|key)$/;
+
 /** Every member of an object with this name is secret, whatever its key. */
 const CONTAINERS = new Set(['secrets', 'passwords', 'credentials', 'cookies']);
 
@@ -42,6 +60,9 @@ const CONTAINERS = new Set(['secrets', 'passwords', 'credentials', 'cookies']);
 const NAMING_KEYS = ['name', 'param', 'key', 'header'];
 /** Members that hold the value of the thing that the object names. */
 const VALUE_KEYS = new Set(['value', 'default', 'values']);
+
+/** Members that hold a name of ours. A secret that is an ordinary word, such as `ollama`, is not replaced in them. */
+const IDENTIFIER_NAMES = new Set(['model', 'response_model', 'provider', 'node_id', 'node_type']);
 
 const CACHE_LIMIT = 4_096;
 const known = new Map<string, boolean>();
@@ -56,6 +77,10 @@ export function isSecretName(name: string): boolean {
   return answer;
 }
 
+export function isIdentifierName(name: string): boolean {
+  return IDENTIFIER_NAMES.has(name);
+}
+
 function wordsOf(name: string): readonly string[] {
   return name
     .slice(-200)
@@ -67,18 +92,41 @@ function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
-function areSecretWords(words: readonly string[]): boolean {
-  const last = words.at(-1);
-  if (last === undefined || DESCRIPTIVE.has(last)) return false;
-  return words.some((word, index) => isSecretWord(word, words[index - 1], index === words.length - 1));
+function areSecretWords(all: readonly string[]): boolean {
+  const last = all.at(-1);
+  if (last === undefined) return false;
+  if (last === 'url' || last === 'string') return isConnection(all.at(-2), last);
+  if (DESCRIPTIVE.has(last)) return false;
+  const end = all.findLastIndex((word) => !QUALIFIERS.has(word));
+  return all.some((word, index) => isSecretWord(word, all[index - 1], index === end));
+}
+
+/** Such a text holds a password or is one: `AZURE_STORAGE_CONNECTION_STRING`, `SLACK_WEBHOOK_URL`. */
+function isConnection(before: string | undefined, last: string): boolean {
+  return last === 'string' ? before === 'connection' : before === 'webhook';
 }
 
 function isSecretWord(word: string, before: string | undefined, isLast: boolean): boolean {
   if (SECRET_WORDS.has(word)) return true;
   if (AFTER_WORD.has(word)) return before !== undefined && isLast;
-  if (word === 'key' || word === 'keys') return before !== undefined && !HARMLESS_KEYS.has(before) && isLast;
+  if (word === 'key' || word === 'keys') return isSecretKey(before, isLast);
   if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);
-  return word === 'tokens' && before !== undefined && SECRET_PLURALS.has(before);
+  if (word === 'tokens') return before !== undefined && SECRET_PLURALS.has(before);
+  return isGlued(word);
+}
+
+function isSecretKey(before: string | undefined, isLast: boolean): boolean {
+  if (before === undefined || HARMLESS_KEYS.has(before)) return false;
+  return isLast || SECRET_KEYS.has(before);
+}
+
+/** `PGPASSWORD`, `GHTOKEN`, `SSHPASS`; not `compass`, `monkey` or `nexttoken`. */
+function isGlued(word: string): boolean {
+  for (const end of GLUED_ENDS) {
+    if (word.endsWith(end)) return end !== 'token' || !HARMLESS_TOKENS.has(word.slice(0, -end.length));
+  }
+  const start = GLUED_SHORT_END.exec(word)?.[1];
+  return start !== undefined && GLUED_STARTS.has(start);
 }
 
 /**
@@ -112,7 +160,8 @@ function ownName(value: Readonly<Record<string, unknown>>): string | undefined {
       ...(Array.isArray(path) ? (path as unknown[]) : []),
     ];
     return names.find(
-      (candidate): candidate is string => typeof candidate === 'string' && isSecretName(candidate),
+      (candidate): candidate is string =>
+        typeof candidate === 'string' && (isSecretName(candidate) || isIdentifierName(candidate)),
     );
   } catch {
     // A member that cannot be read names nothing.

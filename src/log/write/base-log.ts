@@ -2,13 +2,16 @@
 import { freeze } from 'immer';
 import { PflowError } from '../../errors.ts';
 import type { EventDraft, LogEvent, EventPlace } from '../../events/event.ts';
+import { payloadShape } from '../../events/payload-shape.ts';
+import type { TextShape } from '../../events/text-shape.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import { checkDraft } from './draft-check.ts';
 import type { EventLog, LogState } from './event-log.ts';
+import { identifierRules } from './identifier-rules.ts';
 import { JsonSafeCopier } from './json-safe.ts';
 import type { LineBuffer } from './line-buffer.ts';
 import type { LogHost } from './log-host.ts';
-import { copyPayload } from './payload.ts';
+import { copyPayload, type PayloadCopiers } from './payload.ts';
 import { PlainPayload } from './plain-payload.ts';
 import type { Redactor } from '../secrets/redaction.ts';
 import { RunClock } from './run-clock.ts';
@@ -32,7 +35,7 @@ export abstract class BaseLog implements EventLog {
   readonly run: string;
   readonly level: Level;
   private readonly redactor: Redactor;
-  private readonly copier: JsonSafeCopier;
+  private readonly copiers: PayloadCopiers;
   private readonly plain: PlainPayload;
   private readonly clock: RunClock;
   /** Replaced, never mutated: the list stays the same while an event is delivered. */
@@ -49,8 +52,11 @@ export abstract class BaseLog implements EventLog {
     this.run = uuidV7(host.now(), host.randomBytes(10));
     this.level = options.level;
     this.redactor = options.redactor;
-    this.copier = new JsonSafeCopier(options.redactor);
-    this.plain = new PlainPayload(options.redactor, this.copier, line);
+    this.copiers = {
+      content: new JsonSafeCopier(options.redactor),
+      identifiers: new JsonSafeCopier(identifierRules(options.redactor)),
+    };
+    this.plain = new PlainPayload(options.redactor, this.copiers.content, line);
     this.clock = new RunClock(host);
   }
 
@@ -66,8 +72,9 @@ export abstract class BaseLog implements EventLog {
       throw new PflowError('INTERNAL', `event "${draft.type}" came after the log was ${this.ended}`);
     }
     const needsFreeze = this.retains || this.retaining > 0;
-    const plain = this.plain.copy(draft.data, needsFreeze);
-    const data = plain ?? this.copySafely(draft.data, needsFreeze);
+    const shape = payloadShape(draft.type);
+    const plain = this.plain.copy(draft.data, shape, needsFreeze);
+    const data = plain ?? this.copySafely(draft.data, shape, needsFreeze);
     checkDraft(draft, data, this.level);
     const event = this.stamp(draft, data);
     // The payload is already frozen at every depth. An event that no code retains cannot be changed.
@@ -79,7 +86,7 @@ export abstract class BaseLog implements EventLog {
   }
 
   copyForLog(value: unknown): unknown {
-    return this.copier.keep(value);
+    return this.copiers.content.keep(value);
   }
 
   redact(text: string): string {
@@ -104,10 +111,12 @@ export abstract class BaseLog implements EventLog {
     this.release();
   }
 
-  private copySafely(data: object, needsFreeze: boolean): object {
-    this.copier.freezes = needsFreeze;
-    const copy = copyPayload(this.copier, data);
-    this.copier.freezes = true;
+  private copySafely(data: object, shape: TextShape, needsFreeze: boolean): object {
+    const { content, identifiers } = this.copiers;
+    content.freezes = needsFreeze;
+    identifiers.freezes = needsFreeze;
+    const copy = copyPayload(this.copiers, data, shape);
+    content.freezes = true;
     return copy;
   }
 
@@ -128,14 +137,14 @@ export abstract class BaseLog implements EventLog {
   private stamp(draft: EventDraft & EventPlace, data: object): LogEvent {
     this.clock.tick();
     const event: Record<string, unknown> = {
-      type: draft.type.startsWith('x.') ? this.redactor.redact(draft.type) : draft.type,
+      type: draft.type.startsWith('x.') ? this.redactor.redactIdentifier(draft.type) : draft.type,
       seq: this.nextSeq,
       run: this.run,
       at: this.clock.at,
       ms: this.clock.ms,
     };
     if (draft.phase !== undefined) event['phase'] = draft.phase;
-    if (draft.node !== undefined) event['node'] = this.redactor.redact(draft.node);
+    if (draft.node !== undefined) event['node'] = draft.node;
     if (draft.visit !== undefined) event['visit'] = draft.visit;
     if (draft.item !== undefined) event['item'] = draft.item;
     if (draft.attempt !== undefined) event['attempt'] = draft.attempt;

@@ -18,6 +18,8 @@ export interface TextRules {
   redact(text: string): string;
   /** Redacts the value of a member called `name`. */
   redactNamed(name: string, text: string): string;
+  redactKey(key: string): string;
+  redactNumber(value: number): number | string;
   /** Changes when earlier copies are no longer valid. */
   readonly version: number;
 }
@@ -93,7 +95,7 @@ export class JsonSafeCopier {
   copyKey(key: string): string {
     if (key.length > LONG_KEY) return this.copyText(key, undefined);
     this.remaining -= key.length + 3;
-    return this.rules.redact(key);
+    return this.rules.redactKey(key);
   }
 
   /** Drops earlier copies after a new secret: they may show it. */
@@ -109,7 +111,7 @@ export class JsonSafeCopier {
     if (typeof value === 'string') return this.copyText(value, name);
     if (typeof value === 'number' && value !== 0 && Number.isFinite(value)) {
       this.remaining -= 6;
-      return value;
+      return this.rules.redactNumber(value);
     }
     if (typeof value === 'object' && value !== null) return this.copyObject(value, name, depth);
     const form = scalarForm(value);

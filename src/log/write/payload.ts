@@ -1,5 +1,6 @@
 // Copies the payload of an event, each value on its own. A large value is cut, and the object around it still matches
 // its schema.
+import type { ObjectShape, TextShape } from '../../events/text-shape.ts';
 import { MAX_LINE_BYTES } from '../line-form.ts';
 import { memberNames } from '../secrets/secret-names.ts';
 import { VALUE_LIMIT, type JsonSafeCopier } from './json-safe.ts';
@@ -12,65 +13,72 @@ const PAYLOAD_LIMIT = 32 * 1024 * 1024;
 const SAFE_LIMIT = 8 * 1024 * 1024;
 const FRAME_LIMIT = 64 * 1024;
 
-export function copyPayload(copier: JsonSafeCopier, data: object): object {
-  const first = new PayloadCopy(copier, PAYLOAD_LIMIT);
-  const payload = first.copy(data);
+export interface PayloadCopiers {
+  readonly content: JsonSafeCopier;
+  readonly identifiers: JsonSafeCopier;
+}
+
+export function copyPayload(copiers: PayloadCopiers, data: object, shape: TextShape): object {
+  const first = new PayloadCopy(copiers, PAYLOAD_LIMIT);
+  const payload = first.copy(data, shape);
   if (first.used <= SAFE_LIMIT || Buffer.byteLength(JSON.stringify(payload)) < MAX_LINE_BYTES - FRAME_LIMIT) {
     return payload;
   }
-  return new PayloadCopy(copier, SAFE_LIMIT).copy(data);
+  return new PayloadCopy(copiers, SAFE_LIMIT).copy(data, shape);
 }
 
 class PayloadCopy {
   used = 0;
-  private readonly copier: JsonSafeCopier;
+  private readonly copiers: PayloadCopiers;
   private readonly limit: number;
 
-  constructor(copier: JsonSafeCopier, limit: number) {
-    this.copier = copier;
+  constructor(copiers: PayloadCopiers, limit: number) {
+    this.copiers = copiers;
     this.limit = limit;
   }
 
+  copy(data: object, shape: TextShape): object {
+    return this.copyMembers(data, shape === 'content' ? NO_MEMBERS : (shape as ObjectShape));
+  }
+
   /** Copies member by member: some are left out, or get another key. */
-  copy(data: object): object {
+  private copyMembers(data: object, { members, rest = 'content' }: ObjectShape): object {
     const copy: Record<string, unknown> = {};
     const nameOf = memberNames(data, undefined);
     for (const key of Object.keys(data)) {
       const member = (data as Readonly<Record<string, unknown>>)[key];
       if (member === undefined) continue;
-      const shown = this.copier.copyKey(key);
-      setMember(copy, shown === key ? key : freeName(copy, shown), this.copyMember(key, member, nameOf(key)));
+      const shape = members.get(key);
+      const shown = shape === undefined ? this.copiers.content.copyKey(key) : key;
+      const free = shown === key ? key : freeName(copy, shown);
+      setMember(copy, free, this.copyShaped(member, nameOf(key), shape ?? rest));
     }
-    return this.copier.finish(copy);
+    return this.copiers.content.finish(copy);
   }
 
-  private copyMember(key: string, member: unknown, name: string | undefined): unknown {
-    return key === 'patches' && Array.isArray(member)
-      ? this.copyPatches(member)
-      : this.copyValue(member, name);
+  private copyShaped(value: unknown, name: string | undefined, shape: TextShape): unknown {
+    if (shape === 'content' || shape === 'identifier') return this.copyValue(value, name, shape);
+    if ('items' in shape) {
+      if (!Array.isArray(value)) return this.copyValue(value, name, 'content');
+      const items = value.map((item: unknown) => this.copyShaped(item, name, shape.items));
+      return this.copiers.content.finish(items);
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return this.copyValue(value, name, 'content');
+    const { used } = this;
+    const copy = this.copyMembers(value, shape);
+    if (shape.isOneValue !== true || Buffer.byteLength(JSON.stringify(copy)) <= VALUE_LIMIT) return copy;
+    this.used = used;
+    return this.copyValue(value, name, 'content');
   }
 
-  private copyValue(value: unknown, name: string | undefined): unknown {
-    if (typeof value === 'number') return scalarForm(value);
-    const copy = this.copier.copy(value, name, Math.min(VALUE_LIMIT, Math.max(this.limit - this.used, 0)));
-    this.used += this.copier.used;
+  private copyValue(value: unknown, name: string | undefined, shape: 'content' | 'identifier'): unknown {
+    const copier = this.copiers[shape === 'content' ? 'content' : 'identifiers'];
+    if (typeof value === 'number' && shape === 'identifier') return scalarForm(value);
+    const copy = copier.copy(value, name, Math.min(VALUE_LIMIT, Math.max(this.limit - this.used, 0)));
+    this.used += copier.used;
     return copy;
   }
-
-  private copyPatches(patches: readonly unknown[]): readonly unknown[] {
-    return this.copier.finish(patches.map((patch) => this.copyPatch(patch)));
-  }
-
-  private copyPatch(patch: unknown): unknown {
-    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
-      return this.copyValue(patch, undefined);
-    const { value, ...frame } = patch as { readonly value?: unknown };
-    const copy = this.copier.copy(frame, undefined, FRAME_LIMIT) as object;
-    this.used += this.copier.used;
-    if (!Object.hasOwn(patch, 'value')) return copy;
-    return this.copier.finish({
-      ...copy,
-      value: this.copyValue(value, memberNames(patch, undefined)('value')),
-    });
-  }
 }
+
+const NO_MEMBERS: ObjectShape = { members: new Map() };

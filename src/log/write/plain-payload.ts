@@ -2,6 +2,7 @@
 // in one pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
 import type { LineBuffer } from './line-buffer.ts';
 import { isSecretName, memberNames } from '../secrets/secret-names.ts';
+import type { ObjectShape, TextShape } from '../../events/text-shape.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
 
 const DEPTH_LIMIT = 50;
@@ -19,21 +20,28 @@ const CLOSE_LIST = 0x5d;
 const COMMA = 0x2c;
 const NO_BYTES = new Uint8Array(0);
 
+export interface PlainRules extends TextRules {
+  redactIdentifier(text: string): string;
+}
+
 export class PlainPayload {
-  private readonly rules: TextRules;
+  private readonly rules: PlainRules;
   private readonly copier: JsonSafeCopier;
   private readonly line: LineBuffer | undefined;
   private version: number;
   /** Keys with the comma before and the colon after them. */
   private readonly keys = new Map<string, Uint8Array>();
   private readonly texts = new Map<string, Uint8Array>();
+  /** The same, of identifiers. */
+  private readonly fixedKeys = new Map<string, Uint8Array>();
+  private readonly identifiers = new Map<string, Uint8Array>();
   private freezes = true;
   private depth = 0;
   private remaining = 0;
   private copies = 0;
 
   /** `line` receives the JSON of a payload; without it only the copy is made. */
-  constructor(rules: TextRules, copier: JsonSafeCopier, line: LineBuffer | undefined) {
+  constructor(rules: PlainRules, copier: JsonSafeCopier, line: LineBuffer | undefined) {
     this.rules = rules;
     this.copier = copier;
     this.line = line;
@@ -41,11 +49,13 @@ export class PlainPayload {
   }
 
   /** Returns undefined if something is not plain; the content of the line is then invalid. */
-  copy(data: object, freezes: boolean): object | undefined {
+  copy(data: object, shape: TextShape, freezes: boolean): object | undefined {
     if (this.rules.version !== this.version) {
       this.version = this.rules.version;
       this.keys.clear();
       this.texts.clear();
+      this.fixedKeys.clear();
+      this.identifiers.clear();
     }
     this.freezes = freezes;
     this.depth = 0;
@@ -54,7 +64,7 @@ export class PlainPayload {
     this.copies += 1;
     const { copies } = this;
     try {
-      const copy = this.copyObject(data);
+      const copy = this.copyObject(data, shape);
       // Reading a member may have run code that used this line for another event.
       return this.copies !== copies || this.line?.isFull === true ? undefined : copy;
     } catch {
@@ -63,23 +73,24 @@ export class PlainPayload {
     }
   }
 
-  private copyObject(value: object): object | undefined {
+  private copyObject(value: object, shape: TextShape): object | undefined {
     this.remaining -= SIZE_OF_VALUE;
     if (this.depth >= DEPTH_LIMIT || this.remaining < 0) return undefined;
-    if (this.copier.isKept(value, this.depth)) {
+    if (shape === 'content' && this.copier.isKept(value, this.depth)) {
       this.line?.writeText(JSON.stringify(value));
       return value;
     }
-    return Array.isArray(value) ? this.copyList(value) : this.copyMembers(value);
+    if (Array.isArray(value)) return this.copyList(value, itemShape(shape));
+    return this.copyMembers(value, typeof shape === 'string' || 'members' in shape ? shape : 'content');
   }
 
-  private copyMembers(value: object): object | undefined {
+  private copyMembers(value: object, shape: 'content' | 'identifier' | ObjectShape): object | undefined {
     const copy = this.shallowCopy(value);
     if (copy === undefined) return undefined;
     const start = this.line?.at ?? 0;
     const keys = Object.keys(copy);
     this.depth += 1;
-    for (const key of keys) if (!this.copyMember(copy, key)) return undefined;
+    for (const key of keys) if (!this.copyMember(copy, key, shape)) return undefined;
     this.depth -= 1;
     if (this.line !== undefined) closeObject(this.line, start, keys.length === 0);
     return this.freezes ? Object.freeze(copy) : copy;
@@ -92,19 +103,26 @@ export class PlainPayload {
     return this.freezes && Object.getOwnPropertySymbols(copy).length > 0 ? undefined : copy;
   }
 
-  private copyMember(copy: Record<string, unknown>, key: string): boolean {
-    const known = this.keys.get(key) ?? this.keyBytes(key);
+  private copyMember(
+    copy: Record<string, unknown>,
+    key: string,
+    shape: 'content' | 'identifier' | ObjectShape,
+  ): boolean {
+    const declared = typeof shape === 'string' ? undefined : shape.members.get(key);
+    const known =
+      declared !== undefined || shape === 'identifier' ? this.findFixedKey(key) : this.findKey(key);
     if (known === undefined) return false;
     if (key === 'value' && memberNames(copy, undefined)(key) !== key) return false;
     this.line?.writeBytes(known);
+    const own = declared ?? undeclaredShape(shape);
     const member = copy[key];
-    if (typeof member !== 'object' || member === null) return this.writeScalar(member);
-    const inner = this.copyObject(member);
+    if (typeof member !== 'object' || member === null) return this.writeScalar(member, own);
+    const inner = this.copyObject(member, own);
     copy[key] = inner;
     return inner !== undefined;
   }
 
-  private copyList(value: readonly unknown[]): readonly unknown[] | undefined {
+  private copyList(value: readonly unknown[], shape: TextShape): readonly unknown[] | undefined {
     const copy: unknown[] = [];
     const { length } = value;
     this.depth += 1;
@@ -113,8 +131,8 @@ export class PlainPayload {
       if (index > 0) this.line?.writeByte(COMMA);
       const item = value[index];
       const isObject = typeof item === 'object' && item !== null;
-      const inner = isObject ? this.copyObject(item) : item;
-      if (isObject ? inner === undefined : !this.writeScalar(inner)) return undefined;
+      const inner = isObject ? this.copyObject(item, shape) : item;
+      if (isObject ? inner === undefined : !this.writeScalar(inner, shape)) return undefined;
       copy.push(inner);
     }
     this.depth -= 1;
@@ -123,18 +141,22 @@ export class PlainPayload {
   }
 
   /** Whether a scalar is logged unchanged. */
-  private writeScalar(value: unknown): boolean {
+  private writeScalar(value: unknown, shape: TextShape): boolean {
     this.remaining -= SIZE_OF_VALUE;
     if (this.remaining < 0) return false;
-    if (typeof value === 'number') {
-      // -0 becomes 0, a number that is not finite becomes a text.
-      if (!Number.isFinite(value) || Object.is(value, -0)) return false;
-      this.line?.writeNumber(value);
-      return true;
-    }
-    if (typeof value === 'string') return this.writeText(value);
+    if (typeof value === 'number') return this.writeNumber(value, shape);
+    if (typeof value === 'string')
+      return shape === 'identifier' ? this.writeIdentifier(value) : this.writeText(value);
     if (typeof value !== 'boolean' && value !== null) return false;
     this.line?.writeAscii(String(value));
+    return true;
+  }
+
+  private writeNumber(value: number, shape: TextShape): boolean {
+    // -0 becomes 0, a number that is not finite becomes a text.
+    if (!Number.isFinite(value) || Object.is(value, -0)) return false;
+    if (shape !== 'identifier' && this.rules.redactNumber(value) !== value) return false;
+    this.line?.writeNumber(value);
     return true;
   }
 
@@ -146,21 +168,61 @@ export class PlainPayload {
     return true;
   }
 
+  private writeIdentifier(text: string): boolean {
+    let bytes = this.identifiers.get(text);
+    if (bytes === undefined) {
+      if (text.length > this.remaining || this.rules.redactIdentifier(text) !== text) return false;
+      bytes = this.jsonBytes(text);
+      if (text.length <= CACHED_LENGTH) remember(this.identifiers, text, bytes);
+    }
+    this.remaining -= text.length;
+    this.line?.writeBytes(bytes);
+    return true;
+  }
+
   private textBytes(text: string): Uint8Array | undefined {
     if (text.length > this.remaining || this.rules.redact(text) !== text) return undefined;
-    const bytes = this.line === undefined ? NO_BYTES : Buffer.from(JSON.stringify(text));
+    const bytes = this.jsonBytes(text);
     if (text.length <= CACHED_LENGTH) remember(this.texts, text, bytes);
     return bytes;
   }
 
-  /** Returns undefined where the value of the key may need another form. */
-  private keyBytes(key: string): Uint8Array | undefined {
-    const plain = key !== '__proto__' && key.length <= CACHED_LENGTH;
-    if (!plain || isSecretName(key) || this.rules.redact(key) !== key) return undefined;
-    const bytes = Buffer.from(`,${JSON.stringify(key)}:`);
-    remember(this.keys, key, bytes);
-    return bytes;
+  private jsonBytes(text: string): Uint8Array {
+    return this.line === undefined ? NO_BYTES : Buffer.from(JSON.stringify(text));
   }
+
+  private findFixedKey(key: string): Uint8Array | undefined {
+    const known = this.fixedKeys.get(key);
+    if (known !== undefined) return known;
+    const plain = key !== '__proto__' && key.length <= CACHED_LENGTH;
+    if (!plain || this.rules.redactIdentifier(key) !== key) return undefined;
+    return rememberKey(this.fixedKeys, key);
+  }
+
+  /** Returns undefined where the value of the key may need another form. */
+  private findKey(key: string): Uint8Array | undefined {
+    const known = this.keys.get(key);
+    if (known !== undefined) return known;
+    const plain = key !== '__proto__' && key.length <= CACHED_LENGTH;
+    if (!plain || isSecretName(key) || this.rules.redactKey(key) !== key) return undefined;
+    return rememberKey(this.keys, key);
+  }
+}
+
+function rememberKey(cache: Map<string, Uint8Array>, key: string): Uint8Array {
+  const bytes = Buffer.from(`,${JSON.stringify(key)}:`);
+  remember(cache, key, bytes);
+  return bytes;
+}
+
+/** The shape of a member that its object does not declare. */
+function undeclaredShape(shape: 'content' | 'identifier' | ObjectShape): TextShape {
+  return typeof shape === 'string' ? shape : (shape.rest ?? 'content');
+}
+
+function itemShape(shape: TextShape): TextShape {
+  if (typeof shape === 'string') return shape;
+  return 'items' in shape ? shape.items : 'content';
 }
 
 /** Writes a comma before every key; the opening brace replaces the first. */

@@ -3,6 +3,7 @@
 import type { CommandLine } from '../../flow/context.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { parseTemplate } from './parse-template.ts';
+import { applyFilter } from './filters.ts';
 import type { Expression, PlainReference, Reference, Template } from './ast.ts';
 import { describeMissing } from './describe-missing.ts';
 import { lookUp } from './look-up.ts';
@@ -96,6 +97,8 @@ class Resolver {
       }
       if (value !== undefined && value !== null) break;
     }
+    for (const filter of expression.filters ?? [])
+      value = applyFilter(value, filter, printExpression(expression));
     return value;
   }
 

@@ -10,7 +10,7 @@ import { fakeOptions } from '../fake-host.ts';
 const letters = Array.from('abcXYZ0189+/=-_.~!"\\% é');
 const secret = fc
   .string({ unit: fc.constantFrom(...letters), minLength: 8, maxLength: 40 })
-  .filter((text) => text.trim().length >= 8 && !/^[\d.\s+-]+$/.test(text));
+  .filter((text) => text.trim().length >= 8 && !/^[\d.\s+-]+$|^[A-Za-z_]+$/.test(text.trim()));
 const around = fc.string({ maxLength: 12 });
 
 it('a line contains no known secret, in any encoding and at any depth', () => {
@@ -28,7 +28,7 @@ it('a line contains no known secret, in any encoding and at any depth', () => {
         map: new Map([[text, text]]),
         bearer: `Bearer ${value.trim()}`,
       };
-      const line = encodeLine(appended(log, { type: 'x.note', node: text, data })).toString();
+      const line = encodeLine(appended(log, { type: 'x.note', data })).toString();
       const trimmed = value.trim();
       for (const form of [trimmed, JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed)]) {
         expect(line.replaceAll('<redacted:A_TOKEN>', '').includes(form)).toBe(false);

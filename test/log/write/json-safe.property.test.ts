@@ -4,7 +4,13 @@ import { expect, it } from 'vitest';
 import { JsonSafeCopier } from '../../../src/log/write/json-safe.ts';
 import type { TextRules } from '../../../src/log/write/json-safe.ts';
 
-const AS_IT_IS: TextRules = { redact: (text) => text, redactNamed: (_name, text) => text, version: 0 };
+const AS_IT_IS: TextRules = {
+  redact: (text) => text,
+  redactNamed: (_name, text) => text,
+  redactKey: (key) => key,
+  redactNumber: (value) => value,
+  version: 0,
+};
 
 const anything = fc.anything({
   withBigInt: true,

@@ -5,7 +5,13 @@ import { createRedactor } from '../../../src/log/secrets/redaction.ts';
 import { DEPTH_LIMIT, JsonSafeCopier, VALUE_LIMIT } from '../../../src/log/write/json-safe.ts';
 import type { TextRules } from '../../../src/log/write/json-safe.ts';
 
-const AS_IT_IS: TextRules = { redact: (text) => text, redactNamed: (_name, text) => text, version: 0 };
+const AS_IT_IS: TextRules = {
+  redact: (text) => text,
+  redactNamed: (_name, text) => text,
+  redactKey: (key) => key,
+  redactNumber: (value) => value,
+  version: 0,
+};
 
 function copyOf(value: unknown): unknown {
   return new JsonSafeCopier(AS_IT_IS).copy(value);

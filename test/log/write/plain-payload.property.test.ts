@@ -3,10 +3,13 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
+import { payloadShape } from '../../../src/events/payload-shape.ts';
+import { objectShape, type TextShape } from '../../../src/events/text-shape.ts';
+import { identifierRules } from '../../../src/log/write/identifier-rules.ts';
 import { JsonSafeCopier } from '../../../src/log/write/json-safe.ts';
 import { LineBuffer } from '../../../src/log/write/line-buffer.ts';
 import { openNdjsonLog } from '../../../src/log/write/ndjson-log.ts';
-import { copyPayload } from '../../../src/log/write/payload.ts';
+import { copyPayload, type PayloadCopiers } from '../../../src/log/write/payload.ts';
 import { PlainPayload } from '../../../src/log/write/plain-payload.ts';
 import { createRedactor } from '../../../src/log/secrets/redaction.ts';
 import { fakeOptions } from '../fake-host.ts';
@@ -68,12 +71,26 @@ const { any } = fc.letrec<{ any: unknown; object: unknown }>((tie) => ({
   ),
 }));
 const payload = fc.dictionary(key, any, { maxKeys: 6 });
+const shape = fc.constantFrom<TextShape>(
+  'content',
+  objectShape([
+    ['name', 'identifier'],
+    ['value', objectShape([['path', 'identifier']])],
+    ['path', { items: objectShape([['name', 'identifier']], 'identifier') }],
+  ]),
+);
 
-function makers(): { plain: PlainPayload; line: LineBuffer; copier: JsonSafeCopier } {
+function makers(): {
+  plain: PlainPayload;
+  line: LineBuffer;
+  copier: JsonSafeCopier;
+  copiers: PayloadCopiers;
+} {
   const redactor = createRedactor(SECRETS);
   const copier = new JsonSafeCopier(redactor);
   const line = new LineBuffer(0, 0);
-  return { plain: new PlainPayload(redactor, copier, line), line, copier };
+  const copiers = { content: copier, identifiers: new JsonSafeCopier(identifierRules(redactor)) };
+  return { plain: new PlainPayload(redactor, copier, line), line, copier, copiers };
 }
 
 function written(line: LineBuffer): string {
@@ -82,14 +99,14 @@ function written(line: LineBuffer): string {
 
 describe('the fast path for payloads', () => {
   it('gives the copy of the general path, and its JSON', () => {
-    const { plain, line, copier } = makers();
+    const { plain, line, copiers } = makers();
     let taken = 0;
     fc.assert(
-      fc.property(payload, fc.boolean(), (data, freezes) => {
-        const copy = plain.copy(data, freezes);
+      fc.property(payload, shape, fc.boolean(), (data, form, freezes) => {
+        const copy = plain.copy(data, form, freezes);
         if (copy === undefined) return;
         taken += 1;
-        const general = copyPayload(copier, data);
+        const general = copyPayload(copiers, data, form);
         expect(copy).toStrictEqual(general);
         expect(written(line)).toBe(JSON.stringify(general));
         expect(Object.isFrozen(copy)).toBe(freezes);
@@ -103,7 +120,7 @@ describe('the fast path for payloads', () => {
     const { plain, line } = makers();
     const events = readFileSync('fixtures/logs/v1/release-notes.ndjson', 'utf8').trimEnd().split('\n');
     for (const event of events.map((each) => JSON.parse(each) as LogEvent)) {
-      expect(plain.copy(event.data, true)).toStrictEqual(event.data);
+      expect(plain.copy(event.data, payloadShape(event.type), true)).toStrictEqual(event.data);
       expect(written(line)).toBe(JSON.stringify(event.data));
     }
   });
@@ -111,7 +128,7 @@ describe('the fast path for payloads', () => {
   it('accepts kept copies, and does not copy them again', () => {
     const { plain, line, copier } = makers();
     const kept = copier.keep({ list: [1, { text: 'ü' }] });
-    const copy = plain.copy({ name: 'result', kept }, true) as { kept: unknown };
+    const copy = plain.copy({ name: 'result', kept }, 'content', true) as { kept: unknown };
     expect(copy.kept).toBe(kept);
     expect(written(line)).toBe(JSON.stringify(copy));
   });
@@ -137,24 +154,24 @@ describe('the fast path for payloads', () => {
     const { plain, copier } = makers();
     const lineless = new PlainPayload(createRedactor(SECRETS), copier, undefined);
     for (const way of [plain, lineless]) {
-      expect(way.copy(data, true)).toBeUndefined();
-      expect(way.copy({ fine: 1 }, true)).toStrictEqual({ fine: 1 });
+      expect(way.copy(data, 'content', true)).toBeUndefined();
+      expect(way.copy({ fine: 1 }, 'content', true)).toStrictEqual({ fine: 1 });
     }
   });
 
   it('gives up where a kept copy would be nested too deep', () => {
     const { plain, copier } = makers();
     const kept = copier.keep(deep(195));
-    expect(plain.copy({ kept }, true)).toStrictEqual({ kept });
-    expect(plain.copy({ a: { b: { c: { d: { e: { kept } } } } } }, true)).toBeUndefined();
+    expect(plain.copy({ kept }, 'content', true)).toStrictEqual({ kept });
+    expect(plain.copy({ a: { b: { c: { d: { e: { kept } } } } } }, 'content', true)).toBeUndefined();
   });
 
   it('checks texts again when there is a new secret', () => {
     const redactor = createRedactor();
     const plain = new PlainPayload(redactor, new JsonSafeCopier(redactor), undefined);
-    expect(plain.copy({ text: 'soon a secret' }, true)).toStrictEqual({ text: 'soon a secret' });
+    expect(plain.copy({ text: 'soon a secret' }, 'content', true)).toStrictEqual({ text: 'soon a secret' });
     redactor.registerSecret('later', 'soon a secret');
-    expect(plain.copy({ text: 'soon a secret' }, true)).toBeUndefined();
+    expect(plain.copy({ text: 'soon a secret' }, 'content', true)).toBeUndefined();
   });
 
   it('gives up when a getter appends an event', () => {

@@ -55,7 +55,7 @@ describe('the grammar refuses, with the position', () => {
     ['${a.}', 'a name is missing after "."', 4],
     ['${.a}', '"." is not allowed here', 2],
     ['${a.b c}', '"c" is not allowed here', 6],
-    ['${a | rew}', 'there is no filter "rew"; available: raw', 6],
+    ['${a | rew}', 'there is no filter "rew"; available: raw, json', 6],
     ['x${a |}', 'the name of a filter is missing after "|"', 1],
     ['${a || b}', 'the name of a filter is missing after "|"', 0],
     ['${a | raw ?? b}', '"?" is not allowed here', 10],
