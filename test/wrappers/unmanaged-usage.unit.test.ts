@@ -1,4 +1,4 @@
-// Usage that a node leaves in the store counts once, for the node that left it.
+// Usage that a node leaves in the store counts once.
 import { expect, test } from 'vitest';
 import { systemLogHost } from '../../src/log/write/log-host.ts';
 import { openMemoryLog } from '../../src/log/write/memory-log.ts';
@@ -25,7 +25,7 @@ class Step extends Node<RunContext> {
   }
 }
 
-/** Ids of the nodes with a call, from a run of the nodes in the shared root of the store. */
+/** Runs the nodes in the root of the store, and lists those with a call. */
 async function callers(...nodes: readonly Step[]): Promise<readonly (string | undefined)[]> {
   const log = openMemoryLog({
     level: 'trace',

@@ -182,10 +182,10 @@ test('further SIGHUPs let the run close its log and save its trace', async () =>
   const begun = up(bench);
   const several = async (child: ChildProcess): Promise<void> => {
     await begun;
-    const timer = setInterval(() => child.kill('SIGHUP'), 5);
-    child.once('exit', () => {
-      clearInterval(timer);
-    });
+    for (const wait of [0, 5, 5]) {
+      await sleep(wait);
+      child.kill('SIGHUP');
+    }
   };
   const args = ['run', 'work.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
   const run = await bench.run(args, { onStart: (child) => void several(child) });
