@@ -6,7 +6,7 @@ import { loadNodeTypes } from '../src/nodes/registry.ts';
 import { startFold } from '../projections/fold.ts';
 import { createMetrics } from '../projections/metrics/projection.ts';
 import { createTrace } from '../projections/trace/projection.ts';
-import { loadPricing } from '../src/home/pricing.ts';
+import { loadPricing } from '../src/home/prices/pricing.ts';
 import { createNodeDecorator } from '../src/run/node-layers.ts';
 import type { Figure } from './figures.ts';
 import { benchRegistry, createSequence, createEchoSequence, handBuilt, memoryLog, run } from './flows.ts';

@@ -6,7 +6,7 @@ import type { Projection } from '../projections/contract.ts';
 import { createCost } from '../projections/cost/projection.ts';
 import { startFold } from '../projections/fold.ts';
 import { createMetrics } from '../projections/metrics/projection.ts';
-import { loadPricing } from '../src/home/pricing.ts';
+import { loadPricing } from '../src/home/prices/pricing.ts';
 import type { LogEvent } from '../src/events/event.ts';
 import type { Figure } from './figures.ts';
 import { milliseconds, pair, processMilliseconds } from './measure.ts';

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFigures } from './append.ts';
 import { table, type Figure, type Measured } from './figures.ts';
+import { jsonFigures } from './json.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
 import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   append: plain(appendFigures),
   writing: measureWriting,
   reading: measureReading,
+  json: plain(jsonFigures),
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
   'start-up': plain(startUpFigures),

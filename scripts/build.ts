@@ -21,7 +21,9 @@ await build({
 });
 chmodSync('dist/bin/pflow.js', 0o755);
 mkdirSync('dist/projections/pricing/books', { recursive: true });
-copyFileSync('projections/pricing/books/catalogue.json', 'dist/projections/pricing/books/catalogue.json');
+for (const data of ['books/catalogue.json', 'rules.json']) {
+  copyFileSync(`projections/pricing/${data}`, `dist/projections/pricing/${data}`);
+}
 removeStaleOutput('src');
 removeStaleOutput('projections');
 

@@ -44,6 +44,7 @@ export const ERROR_CODES = [
   'RUN_UNKNOWN',
   'PROJECTION_UNKNOWN',
   'PRICES_INVALID',
+  'PRICES_UNAVAILABLE',
   'NO_PRICE',
   'INTERNAL',
 ] as const;

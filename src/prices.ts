@@ -1,7 +1,7 @@
 // The library entry `pflow/prices`: price books from the disk, for `createPricing` of `pflow/projections`.
-import { catalogue, readPriceBooks } from './home/pricing.ts';
+import { catalogue, priceRules, readPriceBooks } from './home/prices/pricing.ts';
 import type { PriceBook } from '../projections/pricing/books/price-card.ts';
-import type { LazyBook } from '../projections/pricing/pricing.ts';
+import type { LazyBook, LazyRules } from '../projections/pricing/pricing.ts';
 
 /**
  * Returns the built-in price catalogue, as a list for the option `books` of `createPricing`. USD per million tokens, with
@@ -17,4 +17,9 @@ export function builtInPrices(): readonly LazyBook[] {
  */
 export function readPrices(files: readonly string[]): readonly PriceBook[] {
   return readPriceBooks(files);
+}
+
+/** What price lists lack, for the option `rules` of `createPricing`: discounts, fast modes, corrections, each dated. */
+export function builtInRules(): LazyRules {
+  return priceRules;
 }

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { loadPricing } from '../../src/home/pricing.ts';
+import { loadPricing } from '../../src/home/prices/pricing.ts';
 import { scoreCase, type CaseScore } from './score-case.ts';
 import { planWithModel, fromRecord, RECORDED_LOG, type PlanOne } from './plan-all.ts';
 import { PLANNER_BENCH, readCases } from './read-cases.ts';

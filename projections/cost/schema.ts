@@ -85,6 +85,7 @@ const pricingInfoSchema = z.object({
   as_of: z.string().nullable().describe('null: each call has the prices of its own time'),
   as_model: z.string().nullable(),
   unknown_model: z.enum(['fallback', 'null', 'error']),
+  rules: z.string().optional().describe('the day of the price rules that are laid over the books'),
   books: z
     .array(
       z.object({

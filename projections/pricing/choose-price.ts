@@ -1,52 +1,103 @@
 // Chooses the price of a call: the first card in force at its time, the tier of its size, and its service tier. Rates
 // are built once and cached, since a log has many calls and few kinds of calls.
+import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
+import { factDoubts, overlaysFor, type CallFacts } from './call-facts.ts';
 import type { FoundCards } from './find-cards.ts';
 import { parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { cardInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
-import { buildRate, unpricedRate, type Rate } from './rate.ts';
+import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
+import { buildRate, unpricedRate, type AppliedOverlay, type BuiltRate, type Rate } from './rate.ts';
+import { oldPricesDoubt, pricesAreOld } from './price-age.ts';
+import type { UsageReading } from './read-usage.ts';
 
 export const UNKNOWN_MODEL = 'the price books do not know this model';
 export const NOT_IN_FORCE = 'no price is in force at the time of the call';
 const NO_TIME = 'the time of the call cannot be read';
 
-/** Everything that calls of one kind share. Time and size of a call then decide its price. */
-export interface CallKind {
-  /** In order of precedence. */
-  readonly found: readonly FoundCards[];
-  /** The service tier, or null for standard prices. */
-  readonly serviceTier: string | null;
-  readonly rates: Map<number | string, Rate>;
-  /** The only rate of a kind whose price depends on neither time nor size. */
-  readonly fixed: Rate | null;
+type Metered = Extract<UsageReading, { state: 'metered' }>;
+
+/** A rate, and its variants with doubts about some classes of tokens. */
+interface RateFamily extends BuiltRate {
+  /** By the classes that raise a doubt, as bits. */
+  readonly doubted: Map<number, Rate>;
+  build(doubts: readonly Doubt[]): Rate;
 }
 
-const isTimeless = (card: Card): boolean => card.from === null && card.until === null && card.window === null;
+/** Everything that calls of one kind share. Time and size of a call then decide its price. */
+export interface CallKind {
+  /** In order of precedence, with the cards whose conditions these calls meet. */
+  readonly found: readonly KindCards[];
+  /** The service tier, or null for standard prices. */
+  readonly serviceTier: string | null;
+  readonly rates: Map<number | string, RateFamily>;
+  /** The only rate of a kind whose price depends on neither time nor size. */
+  readonly fixed: RateFamily | null;
+}
+
+interface KindCards extends FoundCards {
+  readonly factDoubts: readonly Doubt[];
+}
+
+const isTimeless = (card: Card): boolean =>
+  card.from === null && card.until === null && card.window === null && card.days === null;
 
 function tiersOf(card: Card, serviceTier: string | null): readonly CardTier[] {
   const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   return special !== undefined && 'prices' in special ? special.tiers : card.tiers;
 }
 
-/** `missing`: prices that the card does not have for the call, so that the price is only an estimate. */
-function rateOfCard(
-  found: FoundCards,
-  card: Card,
-  tier: CardTier | null,
-  kind: Pick<CallKind, 'serviceTier'>,
-  missing: readonly string[],
-): Rate {
-  const hasTier = kind.serviceTier !== null && card.serviceTiers.has(kind.serviceTier);
-  const serviceTier = hasTier ? kind.serviceTier : null;
-  const noTier =
-    serviceTier === kind.serviceTier ? [] : [`no price for service tier "${kind.serviceTier ?? ''}"`];
-  const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...missing];
-  const reason = reasons.length === 0 ? null : reasons.join('; ');
-  const place = `${found.position}.${String(found.cards.indexOf(card))}`;
-  return buildRate(card, tier, serviceTier, { ...found, position: place, reason });
+interface Missing {
+  /** Why the price is only an estimate. */
+  readonly reasons: readonly string[];
+  readonly doubts: readonly Doubt[];
 }
 
-export function createCallKind(found: readonly FoundCards[], serviceTier: string | null): CallKind {
+const NOTHING_MISSING: Missing = { reasons: [], doubts: NO_DOUBTS };
+
+interface RateChoice {
+  readonly card: Card;
+  readonly tier: CardTier | null;
+  readonly overlays: readonly AppliedOverlay[];
+  readonly missing: Missing;
+  readonly isOld: boolean;
+}
+
+function rateFamily(found: KindCards, serviceTier: string | null, choice: RateChoice): RateFamily {
+  const { card, missing } = choice;
+  const hasTier = serviceTier !== null && card.serviceTiers.has(serviceTier);
+  const noTier = serviceTier === null || hasTier ? [] : [`no price for service tier "${serviceTier}"`];
+  const reasons = [...(found.reason === null ? [] : [found.reason]), ...noTier, ...missing.reasons];
+  const doubts: Doubt[] = [
+    ...(found.doubts ?? NO_DOUBTS),
+    ...card.doubts,
+    ...noTier.map((reason): Doubt => ({ code: 'TIER_UNPRICED', reason })),
+    ...found.factDoubts,
+    ...missing.doubts,
+    ...(choice.isOld && found.age !== null ? [oldPricesDoubt(found.age)] : []),
+  ];
+  const origin = {
+    ...found,
+    position: `${found.position}.${String(found.cards.indexOf(card))}`,
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+  };
+  const build = (more: readonly Doubt[]): BuiltRate =>
+    buildRate(
+      { ...choice, serviceTier: hasTier ? serviceTier : null },
+      { ...origin, doubts: [...doubts, ...more] },
+    );
+  return { ...build([]), doubted: new Map(), build: (more) => build(more).rate };
+}
+
+export function createCallKind(
+  all: readonly FoundCards[],
+  serviceTier: string | null,
+  facts: CallFacts,
+): CallKind {
+  const found = all.map((cards): KindCards => {
+    const known = cards.region === null ? facts : { region: cards.region, ...facts };
+    const overlays = overlaysFor(cards.overlays, known);
+    return { ...cards, overlays, factDoubts: factDoubts(known, overlays, cards.overlays) };
+  });
   const first = found[0];
   const card = first?.cards[0];
   const isFixed =
@@ -54,68 +105,122 @@ export function createCallKind(found: readonly FoundCards[], serviceTier: string
     first !== undefined &&
     card !== undefined &&
     first.cards.length === 1 &&
+    first.overlays.length === 0 &&
     isTimeless(card) &&
     card.tiers.length === 0;
+  const plain = { tier: null, overlays: [], missing: NOTHING_MISSING, isOld: false };
   return {
     found,
     serviceTier,
     rates: new Map(),
-    fixed: isFixed ? rateOfCard(first, card, null, { serviceTier }, []) : null,
+    fixed: isFixed ? rateFamily(first, serviceTier, { card, ...plain }) : null,
   };
 }
 
-/** Lists the server-tool requests of a call that the card has no price for. */
-function missingRequests(requests: Readonly<Record<string, number>>, card: Card): string {
+/** Lists the server-tool requests of a call that the cards have no price for. */
+function missingRequests(requests: Readonly<Record<string, number>>, cards: readonly Card[]): string {
   const missing = Object.keys(requests).filter(
-    (name) => (requests[name] ?? 0) > 0 && name !== 'request' && !Object.hasOwn(card.requests, name),
+    (name) =>
+      (requests[name] ?? 0) > 0 &&
+      name !== 'request' &&
+      !cards.some((card) => Object.hasOwn(card.requests, name)),
   );
   return missing.sort().join(', ');
 }
 
-const NOTHING_MISSING: readonly string[] = [];
-
 /** `time` null: the time of the call is unknown. */
-function missingPrices(call: ModelCall, card: Card, time: number | null): readonly string[] {
+function missingPrices(call: ModelCall, cards: readonly Card[], time: number | null): Missing {
   const requests = call.data.usage?.requests;
-  const noTime = time === null && !isTimeless(card);
-  if (requests === undefined && !noTime) return NOTHING_MISSING;
-  const missing = requests === undefined ? '' : missingRequests(requests, card);
-  return [...(missing === '' ? [] : [`no price for ${missing} requests`]), ...(noTime ? [NO_TIME] : [])];
+  const noTime = time === null && !cards.every(isTimeless) ? [NO_TIME] : [];
+  if (requests === undefined)
+    return noTime.length === 0 ? NOTHING_MISSING : { reasons: noTime, doubts: NO_DOUBTS };
+  const names = missingRequests(requests, cards);
+  const missing = names === '' ? [] : [`no price for ${names} requests`];
+  const doubts = missing.map((reason): Doubt => ({ code: 'CLASS_UNPRICED', reason }));
+  return { reasons: [...missing, ...noTime], doubts };
 }
 
-function rateFor(
-  kind: CallKind,
-  position: number,
-  index: number,
-  inputTokens: number,
-  missing: readonly string[],
-): Rate | null {
-  const found = kind.found[position];
-  const card = found?.cards[index];
-  if (found === undefined || card === undefined) return null;
-  const tiers = tiersOf(card, kind.serviceTier);
-  const tier = tierOf(tiers, inputTokens);
-  // A number if nothing is missing, which is nearly always so.
-  const place = (position * 1000 + index) * 1000 + tier + 1;
-  const key = missing.length === 0 ? place : `${String(place)}${missing.join('; ')}`;
-  const known = kind.rates.get(key);
+/** Adds the doubts about the classes that this call has tokens of. */
+function withAssumptions(family: RateFamily, tokens: readonly number[]): Rate {
+  let bits = 0;
+  for (const { at } of family.assumptions) {
+    if ((tokens[at] ?? 0) !== 0) bits |= 1 << at;
+  }
+  if (bits === 0) return family.rate;
+  const known = family.doubted.get(bits);
   if (known !== undefined) return known;
-  const rate = rateOfCard(found, card, tiers[tier] ?? null, kind, missing);
-  kind.rates.set(key, rate);
+  const doubts = family.assumptions.filter(({ at }) => (bits & (1 << at)) !== 0).map(({ doubt }) => doubt);
+  const rate = family.build(doubts);
+  family.doubted.set(bits, rate);
   return rate;
 }
 
+/** Lists the cards in force, each with the tier of this much input. */
+function overlaysAt(overlays: readonly Card[], time: number, inputTokens: number): AppliedOverlay[] {
+  return overlays
+    .filter((card) => isInForce(card, time))
+    .map((card) => ({ card, tier: card.tiers[tierOf(card.tiers, inputTokens)] ?? null }));
+}
+
+const NO_OVERLAYS: readonly AppliedOverlay[] = [];
+
+function overlayKey(overlays: readonly AppliedOverlay[]): string {
+  return overlays.map(({ card, tier }) => JSON.stringify([card.when, card.from, tier?.above])).join();
+}
+
+function rateAt(
+  kind: CallKind,
+  position: number,
+  call: ModelCall,
+  reading: Metered,
+  time: number | null,
+): Rate | null {
+  const found = kind.found[position];
+  if (found === undefined) return null;
+  // Without a time the newest card is the best guess. The rate is then an estimate.
+  const at = time ?? Number.MAX_SAFE_INTEGER;
+  const index = cardInForce(found.cards, at);
+  const card = found.cards[index];
+  if (card === undefined) return null;
+  const tiers = tiersOf(card, kind.serviceTier);
+  const tier = tierOf(tiers, reading.inputTokens);
+  const overlays =
+    found.overlays.length === 0 ? NO_OVERLAYS : overlaysAt(found.overlays, at, reading.inputTokens);
+  const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];
+  const missing = missingPrices(call, cards, time);
+  const isOld = time !== null && pricesAreOld(found.age, time);
+  // A number if nothing is unusual, which is nearly always so.
+  const place = ((position * 1000 + index) * 1000 + tier + 1) * 2 + (isOld ? 1 : 0);
+  const isPlain = missing === NOTHING_MISSING && overlays.length === 0;
+  const key = isPlain ? place : `${String(place)}${missing.reasons.join('; ')}|${overlayKey(overlays)}`;
+  let family = kind.rates.get(key);
+  if (family === undefined) {
+    family = rateFamily(found, kind.serviceTier, {
+      card,
+      tier: tiers[tier] ?? null,
+      overlays,
+      missing,
+      isOld,
+    });
+    kind.rates.set(key, family);
+  }
+  return withAssumptions(family, reading.tokens);
+}
+
+/** Returns the only rate of a kind of calls; null for an unusual call. */
+function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
+  if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
+  if (pricesAreOld(kind.found[0]?.age ?? null, asOf ?? call.at)) return null;
+  return withAssumptions(kind.fixed, reading.tokens);
+}
+
 /** `asOf` null: uses the prices of the call's own time. */
-export function choosePrice(kind: CallKind, call: ModelCall, inputTokens: number, asOf: number | null): Rate {
-  if (kind.fixed !== null && call.data.usage?.requests === undefined) return kind.fixed;
+export function choosePrice(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate {
+  const fixed = fixedRate(kind, call, reading, asOf);
+  if (fixed !== null) return fixed;
   const time = asOf ?? parseInstant(call.at);
   for (let position = 0; position < kind.found.length; position += 1) {
-    const cards = kind.found[position]?.cards ?? [];
-    // Without a time the newest card is the best guess. The rate is then an estimate.
-    const index = cardInForce(cards, time ?? Number.MAX_SAFE_INTEGER);
-    const card = cards[index];
-    if (card === undefined) continue;
-    const rate = rateFor(kind, position, index, inputTokens, missingPrices(call, card, time));
+    const rate = rateAt(kind, position, call, reading, time);
     if (rate !== null) return rate;
   }
   return unpricedRate('unpriced', kind.found.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE);

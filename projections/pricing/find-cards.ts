@@ -1,8 +1,13 @@
 // Finds the cards of a call in the books, in order of precedence.
+import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { matchModel } from './names/match-model.ts';
-import type { Card, PriceBook } from './books/price-card.ts';
+import { parseInstant } from './instant.ts';
+import { priceAge, type PriceAge } from './price-age.ts';
+import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
 import type { CardOrigin, PricedBy } from './rate.ts';
+import type { PriceRules } from './rules/price-rules.ts';
+import type { RawFloating } from './rules/rule-schema.ts';
 import { canonicalVendor, homeVendor } from './names/vendor-name.ts';
 
 export interface LookupName {
@@ -12,6 +17,23 @@ export interface LookupName {
 
 export interface FoundCards extends CardOrigin {
   readonly cards: readonly Card[];
+  /** Cards with a condition. */
+  readonly overlays: readonly Card[];
+  /** How old the prices may be; null without a date. */
+  readonly age: PriceAge | null;
+  /** The region that the name of the model contains. */
+  readonly region: string | null;
+}
+
+/** What a gateway charges: the prices of a seller, or for each of its models those of another. */
+export type PricedAs = string | Readonly<Record<string, string>>;
+
+/** Books in order of precedence, and what is laid over them. */
+export interface PriceSources {
+  readonly books: readonly PriceBook[];
+  readonly rules: PriceRules | null;
+  /** By the name before the slash. */
+  readonly gateways?: Readonly<Record<string, PricedAs>>;
 }
 
 /** Vendors whose models run on the user's machine and cost nothing. */
@@ -21,10 +43,15 @@ const FREE_CARD: Card = {
   from: null,
   until: null,
   window: null,
-  prices: { input: '0', output: '0' },
+  days: null,
+  when: null,
+  multiplier: null,
+  prices: { input: '0', output: '0', input_audio: '0', output_audio: '0' },
+  samePrice: {},
   requests: {},
   tiers: [],
   serviceTiers: new Map(),
+  doubts: NO_DOUBTS,
 };
 
 function vendorOf(model: string, provider: string): string {
@@ -54,30 +81,142 @@ export function lookupNames(call: ModelCall, asModel: string | undefined): Looku
   return names;
 }
 
-/** Searches book by book: a user's book wins over the catalogue by any name that it knows. */
+/** Names a gateway's model at the seller whose prices it charges; null without one. */
+function nameBehind(name: string, gateways: PriceSources['gateways']): string | null {
+  const slash = name.indexOf('/');
+  const vendor = name.slice(0, Math.max(slash, 0));
+  if (gateways === undefined || slash <= 0 || !Object.hasOwn(gateways, vendor)) return null;
+  const as = gateways[vendor];
+  const model = name.slice(slash + 1);
+  if (typeof as !== 'object') return as === undefined ? null : `${as}/${model}`;
+  return Object.hasOwn(as, model) ? (as[model] ?? null) : null;
+}
+
+/** Adds the names behind a gateway after its own. */
+function withGateways(names: readonly LookupName[], gateways: PriceSources['gateways']): LookupName[] {
+  return names.flatMap((one) => {
+    const behind = nameBehind(one.name, gateways);
+    return behind === null ? [one] : [one, { ...one, name: behind }];
+  });
+}
+
+function assumedDoubt(name: string, model: string): Doubt {
+  return {
+    code: 'NAME_FLOATING',
+    reason: `${name} means another model from time to time; it has the price of ${model}`,
+  };
+}
+
+const later = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+const sooner = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);
+
+function clipped(card: Card, from: number | null, until: number | null): Card[] {
+  const start = later(card.from, from);
+  const end = sooner(card.until, until);
+  return start !== null && end !== null && start >= end ? [] : [{ ...card, from: start, until: end }];
+}
+
+type FoundEntry = Omit<FoundCards, 'by' | 'reason' | 'position'>;
+
+/** The cards of the models that a floating name meant, each for its time. */
+function floatingCards(
+  sources: PriceSources,
+  book: PriceBook,
+  name: string,
+  { periods }: RawFloating,
+): FoundEntry | null {
+  const day = (text: string | undefined): number | null => (text === undefined ? null : parseInstant(text));
+  const parts = periods.flatMap(({ from, until, model }) => {
+    const found = findEntry(sources, book, model);
+    return found === null ? [] : [{ from: day(from), until: day(until), model, found }];
+  });
+  const last = parts.at(-1);
+  if (last === undefined || parts.length < periods.length) return null;
+  const { found, model, until } = last;
+  const cards = parts.flatMap((part) =>
+    part.found.cards.flatMap((card) => clipped(card, part.from, part.until)),
+  );
+  const doubts = [assumedDoubt(name, model)];
+  const open = found.cards.flatMap((card) => clipped(card, until, null)).map((card) => ({ ...card, doubts }));
+  return {
+    ...found,
+    rule: 'floating name',
+    doubts: [],
+    // A name whose last model has no end means that model still, but its end is unknown.
+    cards: until === null ? cards.map((card) => ({ ...card, doubts })) : [...cards, ...open],
+  };
+}
+
+/** Names a model with its canonical seller, a bare one with its maker. */
+function sellerName(name: string): string {
+  const lower = name
+    .trim()
+    .toLowerCase()
+    .replace(/^models\//, 'google/');
+  const slash = lower.indexOf('/');
+  if (slash > 0) return `${canonicalVendor(lower.slice(0, slash))}${lower.slice(slash)}`;
+  return `${homeVendor(lower) ?? ''}/${lower}`;
+}
+
+/** Dates the prices of an entry by its book, or by a later comparison. */
+function dateOf(own: PriceEntry, book: PriceBook, rules: PriceRules | null): string | null {
+  const checked = book.imported ? (rules?.checkedOn(own) ?? null) : null;
+  return checked !== null && book.date !== null && checked > book.date ? checked : book.date;
+}
+
+function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
+  const { rules } = sources;
+  const floating = book.imported ? rules?.floating.get(sellerName(name)) : undefined;
+  const meant = floating === undefined ? null : floatingCards(sources, book, name, floating);
+  if (meant !== null) return meant;
+  const match = matchModel(book, name);
+  if (match === null) return null;
+  const own = book.entry(match.entry);
+  const { cards, overlays } = rules === null ? own : rules.apply(own, book);
+  return {
+    ...match,
+    cards,
+    overlays,
+    age: priceAge(dateOf(own, book, rules), own, book),
+    source: book.source,
+  };
+}
+
+const isCertain = ({ doubts = NO_DOUBTS }: FoundCards): boolean => doubts.length === 0;
+
+/** Searches book by book: a user's book wins over the catalogue. A certain match wins over an assumed one. */
 export function findCards(
-  books: readonly PriceBook[],
+  sources: PriceSources,
   names: readonly LookupName[],
   reason: string | null,
 ): FoundCards[] {
+  const all = withGateways(names, sources.gateways);
   const found: FoundCards[] = [];
+  const books = sources.rules === null ? sources.books : [...sources.books, sources.rules.book];
   for (const [index, book] of books.entries()) {
-    for (const { name, by } of names) {
-      const match = matchModel(book, name);
-      if (match === null) continue;
-      const { cards } = book.entry(match.entry);
-      found.push({ cards, by, reason, position: String(index), source: book.source, ...match });
-      break;
-    }
+    const matches = all.flatMap(({ name, by }) => {
+      const entry = findEntry(sources, book, name);
+      return entry === null ? [] : [{ ...entry, by, reason, position: String(index) }];
+    });
+    // The name in the answer is what was called; a certain match of the requested name would be another model.
+    const first = matches[0];
+    const best = matches.find((one) => one.by === first?.by && isCertain(one)) ?? first;
+    if (best !== undefined) found.push(best);
   }
+  const sorted = [...found.filter(isCertain), ...found.filter((one) => !isCertain(one))];
   const local = names.find(({ name }) => LOCAL_VENDORS.has(name.split('/')[0]?.toLowerCase() ?? ''));
-  if (local === undefined) return found;
+  if (local === undefined) return sorted;
   const origin = {
     entry: local.name,
     by: local.by,
     rule: 'local model',
     source: 'built in',
     position: 'local',
+    overlays: [],
+    age: null,
+    region: null,
   };
-  return [...found, { ...origin, cards: [FREE_CARD], reason }];
+  return [...sorted, { ...origin, cards: [FREE_CARD], reason }];
 }

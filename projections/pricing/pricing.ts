@@ -2,17 +2,26 @@
 // models. It decides what a call costs per unit; ledgers count the calls.
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { bookInfo, type BookInfo, type BookOrigin } from './books/book-info.ts';
-import { findCards, lookupNames } from './find-cards.ts';
+import { PflowError } from '../../src/errors.ts';
+import { callFacts, callTier, NO_FACTS, type CallFacts } from './call-facts.ts';
+import { findCards, lookupNames, type PricedAs, type PriceSources } from './find-cards.ts';
 import { requireInstant } from './instant.ts';
 import { nearestNames } from './names/nearest-names.ts';
 import { createCallKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind } from './choose-price.ts';
 import type { PriceBook } from './books/price-card.ts';
 import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
+import type { PriceRules } from './rules/price-rules.ts';
 import { readUsage, type UsageReading } from './read-usage.ts';
 
 /** A book that is loaded for the first priced call. */
 export interface LazyBook extends BookOrigin {
   load(): PriceBook;
+}
+
+/** Rules that are loaded for the first priced call. */
+export interface LazyRules {
+  readonly date: string;
+  load(): PriceRules;
 }
 
 export type UnknownModel = 'fallback' | 'null' | 'error';
@@ -21,6 +30,10 @@ export type UnknownModel = 'fallback' | 'null' | 'error';
 export interface PricingOptions {
   /** The first book that knows a model wins. */
   readonly books: readonly (PriceBook | LazyBook)[];
+  /** What the books lack, laid over each of them. */
+  readonly rules?: LazyRules | undefined;
+  /** What gateways charge, by the name before the slash. */
+  readonly gateways?: Readonly<Record<string, PricedAs>> | undefined;
   /** Date of the prices (ISO 8601, UTC), instead of the time of each call. */
   readonly asOf?: string | undefined;
   /** Prices all calls as calls of this model. */
@@ -36,6 +49,8 @@ export interface PricingInfo {
   readonly as_of: string | null;
   readonly as_model: string | null;
   readonly unknown_model: UnknownModel;
+  /** The day of the price rules; absent without rules. */
+  readonly rules?: string;
   /** In order of precedence. */
   readonly books: readonly BookInfo[];
 }
@@ -53,9 +68,12 @@ const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
 
 const UNMETERED = unpricedRate('unmetered', 'the provider reported no usage');
 
-/** The service tier of a call, or null for standard prices. */
+/** The service tier of a call, or null for standard prices. A usage may have one of its own. */
 function serviceTierOf(call: ModelCall): string | null {
-  const tier = call.type === 'llm.completed' ? call.data.service_tier?.toLowerCase() : undefined;
+  const own = call.type === 'llm.completed' ? call.data.service_tier : undefined;
+  const named = (own ?? callTier(call))?.toLowerCase();
+  // Vertex writes ON_DEMAND_FLEX, the Gemini API once SERVICE_TIER_FLEX.
+  const tier = named?.replace(/^(?:on_demand|service_tier)_/, '');
   return tier === undefined || isStandardTier(tier) ? null : tier;
 }
 
@@ -82,27 +100,47 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
   return childOf(childOf(childOf(model, response_model), provider), service_tier);
 }
 
+/** The place of calls with these facts. Most calls have no facts. */
+function factLeaf(leaf: KindTree, facts: CallFacts, tier: string | undefined): KindTree {
+  const place = facts === NO_FACTS ? leaf : childOf(leaf, JSON.stringify(facts));
+  return tier === undefined ? place : childOf(place, `tier ${tier}`);
+}
+
 /**
  * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
- * `USAGE` for an `asOf` that is not a date.
+ * `USAGE` for an `asOf` that is not a date and for an `asModel` that no book knows.
  */
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
   const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);
   const kinds = emptyTree();
   const rejections = new Map<string, Rate>();
-  let loaded: readonly PriceBook[] | null = null;
+  let loaded: PriceSources | null = null;
 
-  const books = (): readonly PriceBook[] =>
-    (loaded ??= options.books.map((book) => ('load' in book ? book.load() : book)));
+  const sources = (): PriceSources =>
+    (loaded ??= {
+      books: options.books.map((book) => ('load' in book ? book.load() : book)),
+      rules: options.rules?.load() ?? null,
+      gateways: options.gateways ?? {},
+    });
 
-  const findKind = (call: ModelCall): CallKind => {
-    const known = findCards(books(), lookupNames(call, asModel), null);
-    if (unknownModel !== 'fallback') return createCallKind(known, serviceTierOf(call));
+  const nearest = (model: string): readonly string[] =>
+    nearestNames(
+      model,
+      sources().books.flatMap((book) => [...book.names.keys()]),
+    );
+
+  const findKind = (call: ModelCall, facts: CallFacts): CallKind => {
+    const known = findCards(sources(), lookupNames(call, asModel), null);
+    if (unknownModel !== 'fallback') return createCallKind(known, serviceTierOf(call), facts);
     const reason = known.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE;
-    const fallback = findCards(books(), [{ name: fallbackModel, by: 'fallback' }], reason);
-    return createCallKind([...known, ...fallback], serviceTierOf(call));
+    const fallback = findCards(sources(), [{ name: fallbackModel, by: 'fallback' }], reason);
+    return createCallKind([...known, ...fallback], serviceTierOf(call), facts);
   };
+
+  if (asModel !== undefined && findCards(sources(), [{ name: asModel, by: 'as_model' }], null).length === 0) {
+    throw unknownAsModelError(asModel, nearest(asModel));
+  }
 
   const rejection = (reason: string): Rate => {
     const rate = rejections.get(reason) ?? unpricedRate('rejected', reason);
@@ -117,18 +155,23 @@ export function createPricing(options: PricingOptions): Pricing {
       as_of: options.asOf ?? null,
       as_model: asModel ?? null,
       unknown_model: unknownModel,
+      ...(options.rules === undefined ? {} : { rules: options.rules.date }),
       books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {
       if (reading.state === 'unmetered') return UNMETERED;
       if (reading.state === 'rejected') return rejection(reading.reason);
-      const leaf = leafFor(kinds, call);
-      return choosePrice((leaf.kind ??= findKind(call)), call, reading.inputTokens, asOf);
+      const facts = callFacts(call);
+      const leaf = factLeaf(leafFor(kinds, call), facts, callTier(call));
+      return choosePrice((leaf.kind ??= findKind(call, facts)), call, reading, asOf);
     },
-    nearest: (model) =>
-      nearestNames(
-        model,
-        books().flatMap((book) => [...book.names.keys()]),
-      ),
+    nearest,
   };
+}
+
+function unknownAsModelError(model: string, near: readonly string[]): PflowError {
+  return new PflowError('USAGE', `no price is known for ${model}, the model to price all calls as`, {
+    details: near.length === 0 ? [] : [`known names nearby are ${near.join(', ')}`],
+    hint: 'Search with "pflow prices NAME --search", or give its price with --pricing FILE.',
+  });
 }

@@ -86,25 +86,52 @@ export function isStandardTier(name: string): boolean {
   return STANDARD_TIERS.has(name);
 }
 
-/** For each class, the class whose price it has without a price of its own. */
+/**
+ * For each class, the class whose price it has without a price of its own. Audio never has that of
+ * text, which costs a fraction.
+ */
 const FALLBACK_CLASS: Readonly<Record<TokenClass, TokenClass | null>> = {
   input: null,
   output: null,
   cache_read: 'input',
   cache_write_5m: 'input',
   cache_write_1h: 'cache_write_5m',
-  input_audio: 'input',
+  input_audio: null,
   input_image: 'input',
-  cache_read_audio: 'cache_read',
+  cache_read_audio: 'input_audio',
   cache_read_image: 'cache_read',
-  output_audio: 'output',
+  output_audio: null,
   output_image: 'output',
   reasoning: 'output',
 };
 
-function pricedClass(prices: ClassPrices, name: TokenClass): TokenClass {
-  const fallback = FALLBACK_CLASS[name];
-  return prices[name] !== undefined || fallback === null ? name : pricedClass(prices, fallback);
+/** `same`: classes that have the price of another one by the provider's word. */
+function pricedClass(prices: ClassPrices, name: TokenClass, same: Card['samePrice']): TokenClass {
+  const fallback = same[name] ?? FALLBACK_CLASS[name];
+  return prices[name] !== undefined || fallback === null ? name : pricedClass(prices, fallback, same);
+}
+
+/** True if the provider states on the whole way whose price a class has. */
+function isPricedBySource(prices: ClassPrices, name: TokenClass, same: Card['samePrice']): boolean {
+  if (prices[name] !== undefined) return true;
+  const as = same[name];
+  return as !== undefined && isPricedBySource(prices, as, same);
+}
+
+/** Describes what a price of another class assumes; null if nothing. */
+function assumptionFor(
+  prices: ClassPrices,
+  name: TokenClass,
+  as: TokenClass,
+  same: Card['samePrice'],
+): Doubt | null {
+  if (name === 'input' || name === 'output' || name === 'reasoning') return null;
+  const what = `${name.replace('cache_write_5m', 'cache_write')} tokens`;
+  if (prices[as] === undefined) {
+    return { code: 'CLASS_UNPRICED', reason: `${what} have no price and are not in the amount` };
+  }
+  if (as === name || isPricedBySource(prices, name, same)) return null;
+  return { code: 'CLASS_UNPRICED', reason: `${what} have the price of ${as} tokens` };
 }
 
 function scalePrices(prices: ClassPrices, factor: string): ClassPrices {
@@ -119,47 +146,93 @@ function tierText(tier: CardTier): string {
   return `input ${tier.inclusive ? '>=' : '>'} ${String(tier.above)}`;
 }
 
-/** Belong to the card; null for its base prices and for standard prices. */
-export function buildRate(
-  card: Card,
-  tier: CardTier | null,
-  serviceTier: string | null,
-  origin: CardOrigin,
-): Rate {
-  const { doubts = NO_DOUBTS } = origin;
+/** How a card applies to calls of one kind. */
+export interface CardUse {
+  readonly card: Card;
+  /** Null for its base prices. */
+  readonly tier: CardTier | null;
+  /** One of the card; null for standard prices. */
+  readonly serviceTier: string | null;
+  /** Cards with a condition that the calls meet, in the order of the book. */
+  readonly overlays: readonly AppliedOverlay[];
+}
+
+/** A card with a condition, and its tier for the size of the call. */
+export interface AppliedOverlay {
+  readonly card: Card;
+  readonly tier: CardTier | null;
+}
+
+function pricesFor({ card, tier, serviceTier, overlays }: CardUse): ClassPrices {
   const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   let own: ClassPrices = { ...card.prices, ...tier?.prices };
+  for (const overlay of overlays) own = { ...own, ...overlay.card.prices, ...overlay.tier?.prices };
   if (special !== undefined && 'multiplier' in special) own = scalePrices(own, special.multiplier);
   else if (special !== undefined) own = { ...card.prices, ...special.prices, ...tier?.prices };
-  const priced_as = TOKEN_CLASSES.map((name) => pricedClass(own, name));
-  const prices = priced_as.map((name) => own[name] ?? '0');
-  const isFree = prices.every((price) => /^0*\.?0*$/.test(price)) && Object.keys(card.requests).length === 0;
+  for (const { card: overlay } of overlays) {
+    if (overlay.multiplier !== null) own = scalePrices(own, overlay.multiplier);
+  }
+  return own;
+}
+
+const conditionText = ({ card }: AppliedOverlay): string =>
+  Object.entries(card.when ?? {})
+    .map(([fact, values]) => `${fact} ${values.join('/')}`)
+    .join(', ');
+
+function tierName({ tier, overlays }: CardUse): string | null {
+  const parts = [...(tier === null ? [] : [tierText(tier)]), ...overlays.map(conditionText)];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+export interface BuiltRate {
+  readonly rate: Rate;
+  /** Classes whose tokens raise a doubt, by position in `TOKEN_CLASSES`. */
+  readonly assumptions: readonly { readonly at: number; readonly doubt: Doubt }[];
+}
+
+/** Builds the rate of calls. Some doubts depend on the classes of tokens that a call has. */
+export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
+  const own = pricesFor(use);
+  const same = use.card.samePrice;
+  const found = TOKEN_CLASSES.map((name) => pricedClass(own, name, same));
+  const prices = found.map((name) => own[name] ?? '0');
+  const priced_as = TOKEN_CLASSES.map((name, at) =>
+    own[found[at] ?? name] === undefined ? name : (found[at] ?? name),
+  );
+  const requests = Object.assign(
+    {},
+    use.card.requests,
+    ...use.overlays.map(({ card }) => card.requests),
+  ) as Readonly<Record<string, string>>;
+  const isFree = isZero(prices) && isZero(Object.values(requests));
   const state = origin.reason !== null ? 'estimated' : isFree ? 'free' : 'priced';
-  const tierName = tier === null ? null : tierText(tier);
-  const id = [
-    state,
-    origin.position,
-    origin.entry,
-    origin.by,
-    origin.rule,
-    tierName,
-    serviceTier,
-    origin.reason,
-    doubtsKey(doubts),
-  ].join('|');
-  return Object.freeze({
+  const tier = tierName(use);
+  const doubts = origin.doubts ?? NO_DOUBTS;
+  const { entry, by, rule, source, reason } = origin;
+  const id = [state, origin.position, entry, by, rule, tier, use.serviceTier, reason, doubtsKey(doubts)].join(
+    '|',
+  );
+  const rate = Object.freeze({
     id,
     state,
-    entry: origin.entry,
-    by: origin.by,
-    rule: origin.rule,
-    source: origin.source,
-    tier: tierName,
-    service_tier: serviceTier,
-    reason: origin.reason,
+    entry,
+    by,
+    rule,
+    source,
+    tier,
+    service_tier: use.serviceTier,
+    reason,
     doubts,
     prices: Object.freeze(prices),
     priced_as: Object.freeze(priced_as),
-    requests: card.requests,
+    requests,
+  } as const);
+  const assumptions = TOKEN_CLASSES.flatMap((name, at) => {
+    const doubt = assumptionFor(own, name, priced_as[at] ?? name, same);
+    return doubt === null ? [] : [{ at, doubt }];
   });
+  return { rate, assumptions: isFree ? [] : assumptions };
 }
+
+const isZero = (prices: readonly string[]): boolean => prices.every((price) => /^0*\.?0*$/.test(price));

@@ -165,7 +165,9 @@ function moveCommandFirst(args: readonly string[], commands: readonly Command[])
 function findBareGroup(args: readonly string[], program: Command): Command | undefined {
   if (args.length === 0) return program;
   const command = program.commands.find((one) => one.name() === args[0]);
-  return args.length === 1 && command !== undefined && command.commands.length > 0 ? command : undefined;
+  if (args.length > 1 || command === undefined || command.commands.length === 0) return undefined;
+  // A group that takes an argument does something without it.
+  return command.registeredArguments.length === 0 ? command : undefined;
 }
 
 function commandNames(program: Command): readonly string[] {

@@ -5,6 +5,10 @@ import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
 import { parseJsonFile, readTextFile } from './text-file.ts';
 
+const pricedAs = z
+  .union([z.string().min(1), z.record(z.string(), z.string().min(1))])
+  .describe('whose prices a gateway charges: a seller, or for each of its models another model');
+
 const BUILT_IN_PROVIDERS = new Set(['anthropic', 'openai', 'google', 'ollama']);
 
 function requireAddresses(
@@ -25,6 +29,7 @@ const schema = z.strictObject({
       z.strictObject({
         base_url: z.url().optional().describe('required unless the provider is built in'),
         api_key_env: z.string().optional(),
+        priced_as: pricedAs.optional(),
         structured: z
           .enum(['json_schema', 'json_object', 'tool', 'none'])
           .optional()
@@ -36,6 +41,10 @@ const schema = z.strictObject({
     .describe('OpenAI-compatible endpoints, by the name before the slash'),
   nodes: z.array(z.string()).optional().describe('modules with node types; paths start at the home folder'),
   default_model: z.string().optional().describe('the model of nodes without one'),
+  pricing: z
+    .union([z.string().min(1), z.array(z.string().min(1))])
+    .optional()
+    .describe('price files, the first one that knows a model wins; paths start at the home folder'),
   planner_model: z.string().optional().describe('the model of the planner, if it is another one'),
 });
 

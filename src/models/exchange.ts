@@ -1,5 +1,6 @@
 // Carries the requests of one model call and keeps what came back. The AI SDK writes the requests; it is handed an
 // answer that it surely accepts, because its own reading throws away texts beside fields that it does not know.
+import { NetworkError } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 
 export interface Received {
@@ -80,6 +81,7 @@ export class Exchange {
 
 function isUnsentCode(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof NetworkError) return !at.wasSent;
     const { code } = at as { code?: unknown };
     if (typeof code === 'string') return UNSENT.test(code);
   }

@@ -1,6 +1,8 @@
 // Calls providers over the network through the AI SDK. One call is one request: retries are the job of the caller. Knows
 // no node and no log.
 import type { ModelMessage } from 'ai';
+import { createFetch } from '../net/fetch.ts';
+import { createSend } from '../net/send.ts';
 import { resolveEndpoint, type Endpoint, type Environment } from './credentials.ts';
 import { Exchange } from './exchange.ts';
 import { generate, readReceived } from './generate.ts';
@@ -47,8 +49,8 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
-      const messages = [await buildUserMessage(request, access.cwd ?? '.')];
-      const exchange = new Exchange({ fetch: globalThis.fetch, onSent });
+      const messages = [await buildUserMessage(request, access.cwd ?? '.', signal)];
+      const exchange = new Exchange({ fetch: createFetch(createSend(access.env)), onSent });
       const structured = structuredModeOf(name, request);
       const connection = await CONNECT[name.api]({ name, endpoint, request, exchange, structured });
       const target = describeTarget({ name, endpoint, connection, exchange, structured });
@@ -64,9 +66,13 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
   };
 }
 
-async function buildUserMessage({ prompt, images }: ModelRequest, cwd: string): Promise<ModelMessage> {
+async function buildUserMessage(
+  { prompt, images }: ModelRequest,
+  cwd: string,
+  signal: AbortSignal,
+): Promise<ModelMessage> {
   if (images === undefined || images.length === 0) return { role: 'user', content: prompt };
-  const loaded = await Promise.all(images.map((image) => loadImage(image, cwd)));
+  const loaded = await Promise.all(images.map((image) => loadImage(image, cwd, signal)));
   return {
     role: 'user',
     content: [{ type: 'text', text: prompt }, ...loaded.map((image) => ({ type: 'image' as const, image }))],

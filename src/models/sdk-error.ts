@@ -21,7 +21,8 @@ export interface SdkError {
   readonly proxyStatus: number | undefined;
 }
 
-const NETWORK_CODE = /^(E[A-Z]{3,}|(UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
+const NETWORK_CODE =
+  /^(E[A-Z]{3,}|Z_[A-Z_]+|(ENCODING|REDIRECT|PROXY|HPE|UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
 const DEEPEST_CAUSE = 8;
 
 export function readSdkError(error: unknown, received: Received | undefined): SdkError {
@@ -74,7 +75,8 @@ function findNetworkCode(error: unknown): string | undefined {
 }
 
 function findProxyStatus(error: unknown): number | undefined {
-  for (const { message } of causesOf(error)) {
+  for (const { message, code } of causesOf(error)) {
+    if (code === 'PROXY_AUTHENTICATION') return 407;
     const match = typeof message === 'string' ? /Proxy response \((\d{3})\)/.exec(message) : null;
     if (match !== null) return Number(match[1]);
   }

@@ -16,7 +16,8 @@ export async function sendThroughProxy(
   { url, method, headers, body }: NetRequest,
   signal: AbortSignal,
 ): Promise<NetAnswer> {
-  const undici = await import('undici');
+  // A bundle offers the names of a CommonJS package as its default only.
+  const { default: undici } = await import('undici');
   const { href } = proxy.url;
   const dispatcher = agents.get(href) ?? new undici.ProxyAgent({ uri: href, proxyTunnel: false });
   agents.set(href, dispatcher);

@@ -1,6 +1,7 @@
 // Defines the llm node, which makes one request to a model. It knows neither the provider nor the cost.
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
+import { callInTime, MODEL_CALL_S } from '../flow/call-in-time.ts';
 import { asNodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
@@ -25,6 +26,11 @@ const params = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('JSON Schema; the answer is then a value that fits it'),
+  timeout_s: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Seconds until the whole answer must be there; without it 600, or the limit of the node'),
   thinking: z.int().positive().optional().describe('Tokens for thinking, where the model can'),
 });
 
@@ -60,11 +66,15 @@ export const llm = defineNodeType({
     const { models, signal, node } = context;
     const output_schema = withPlainNumbers(given.output_schema) as Params['output_schema'];
     const read = output_schema === undefined ? readText : await createValueReader(output_schema);
-    const answer = await models
-      .answer(toRequest({ ...given, output_schema }, context), signal, node)
-      .catch((error: unknown) => {
-        throw signal.aborted ? error : asNodeFailure(error);
-      });
+    const request = toRequest({ ...given, output_schema }, context);
+    const seconds = given.timeout_s ?? context.timeout_s ?? MODEL_CALL_S;
+    const answer = await callInTime((limited) => models.answer(request, limited, node), {
+      signal,
+      seconds,
+      subject: request.model,
+    }).catch((error: unknown) => {
+      throw signal.aborted ? error : asNodeFailure(error);
+    });
     const llm_usage = toUsageOutput(answer);
     try {
       return { response: read(answer), llm_usage };

@@ -1,6 +1,7 @@
 // Makes one call to the planner's model and reads the structured answer. The node retries transient failures; every hint
 // is about the planner, not about a node of a workflow.
 import * as z from 'zod';
+import { callInTime, MODEL_CALL_S } from '../flow/call-in-time.ts';
 import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
@@ -24,6 +25,7 @@ const HINTS: Readonly<Record<string, string>> = {
   MODEL_OVERLOADED: 'This usually passes: run again later, or plan with another model: --model NAME.',
   MODEL_REQUEST_INVALID:
     "Check the planner's model: it must exist and give structured answers. --model names another one.",
+  NODE_TIMEOUT: 'Run again, or plan with another model: --model NAME.',
   MODEL_REFUSED: 'Rephrase the request, or plan with another model: --model NAME.',
   MODEL_ANSWER_INVALID: 'Run again, make the request more precise, or plan with another model: --model NAME.',
 };
@@ -33,7 +35,12 @@ export async function callModel<Answer extends z.ZodObject>(
   { models, signal, node }: PlannerContext,
 ): Promise<z.output<Answer>> {
   const schema = answerSchema(call.answer);
-  const answer = await models.answer(requestOf(call, schema), signal, node).catch((error: unknown) => {
+  const request = requestOf(call, schema);
+  const answer = await callInTime((limited) => models.answer(request, limited, node), {
+    signal,
+    seconds: MODEL_CALL_S,
+    subject: call.model,
+  }).catch((error: unknown) => {
     throw signal.aborted ? error : withPlannerHint(error);
   });
   try {

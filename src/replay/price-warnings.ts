@@ -42,7 +42,7 @@ export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
     ...rejected.map(
       ({ model, calls, reason }) => `${formatCount(calls, 'call')} of ${model} not in the total: ${reason}`,
     ),
-    ...doubts.map(doubtWarning),
+    ...doubts.filter((doubt) => !isInEstimate(doubt, estimated)).map(doubtWarning),
   ]);
   return [...new Set(warnings)];
 }
@@ -51,6 +51,11 @@ export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
 function doubtWarning({ code, calls, models, reasons }: PriceGaps['doubts'][number]): string {
   const named = listShort(models, MAX_MODELS);
   return `${code}: the cost of ${formatCount(calls, 'call')} of ${named} is not exact: ${listShort(reasons, MAX_REASONS)}`;
+}
+
+/** True if estimates already name every reason of a doubt. */
+function isInEstimate({ reasons }: PriceGaps['doubts'][number], estimated: PriceGaps['estimated']): boolean {
+  return reasons.every((one) => estimated.some(({ reason }) => reason.split('; ').includes(one)));
 }
 
 const MAX_MODELS = 3;

@@ -5,7 +5,7 @@ import { createCostComparison } from '../../projections/cost-comparison/projecti
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { createProjection, PROJECTION_NAMES } from '../../projections/projection-list.ts';
 import { PflowError } from '../errors.ts';
-import { loadPricing } from '../home/pricing.ts';
+import { loadPricing } from '../home/prices/pricing.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
 import type { ProjectionOptions } from './replay-options.ts';

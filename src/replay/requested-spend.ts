@@ -6,7 +6,7 @@ import { createSpend } from '../../projections/spend/projection.ts';
 import type { Spend } from '../../projections/spend/schema.ts';
 import type { SpendState } from '../../projections/spend/state.ts';
 import { PflowError } from '../errors.ts';
-import { loadPricing } from '../home/pricing.ts';
+import { loadPricing } from '../home/prices/pricing.ts';
 import type { ReplayOptions, SpendQuery } from './replay-options.ts';
 import { timeZone } from './time-zone.ts';
 

@@ -1,7 +1,7 @@
 // Opens the log of a run and the prices that go with it. Loaded only where something needs the events of the run.
 import type { Pricing, PricingOptions } from '../../projections/pricing/pricing.ts';
 import type { Level } from '../events/vocabulary.ts';
-import { loadPricing } from '../home/pricing.ts';
+import { loadPricing } from '../home/prices/pricing.ts';
 import { createRedactor } from '../log/secrets/redaction.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { systemLogHost } from '../log/write/log-host.ts';

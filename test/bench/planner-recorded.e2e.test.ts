@@ -8,7 +8,7 @@ import { fromRecord, RECORDED_LOG } from '../../bench/planner/plan-all.ts';
 import { PLANNER_BENCH, readCases } from '../../bench/planner/read-cases.ts';
 import { record } from '../../bench/planner/record.ts';
 import { reportTable } from '../../bench/planner/report.ts';
-import { loadPricing } from '../../src/home/pricing.ts';
+import { loadPricing } from '../../src/home/prices/pricing.ts';
 
 const AGAIN = 'npm run bench:planner -- --record';
 

@@ -7,7 +7,7 @@ import { registry } from '../../bench/planner/plan-case.ts';
 import { readCases } from '../../bench/planner/read-cases.ts';
 import { scoreStructure, type Planned, type StructureScore } from '../../bench/planner/score.ts';
 import { totalsOf } from '../../bench/planner/totals.ts';
-import { loadPricing } from '../../src/home/pricing.ts';
+import { loadPricing } from '../../src/home/prices/pricing.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import { assertValid } from '../../src/workflow/validate.ts';
 

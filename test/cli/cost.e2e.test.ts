@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CostComparison } from '../../projections/cost-comparison/schema.ts';
 import type { Cost } from '../../projections/cost/schema.ts';
 import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
+import { RULES_DATE } from '../../projections/pricing/rules/rules-version.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
@@ -65,6 +66,7 @@ describe('prices of a cost', () => {
       as_of: null,
       as_model: null,
       unknown_model: 'fallback',
+      rules: RULES_DATE,
       books: [
         { source: 'new.json', version: '2026-11-01', date: '2026-11-01', sha256: sha256('new.json') },
         { ...CATALOGUE },

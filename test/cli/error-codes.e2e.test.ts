@@ -212,6 +212,11 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   RUN_UNKNOWN: replaying(GOOD_LOG, 2, ['--run', 'ffff']),
   PROJECTION_UNKNOWN: { ...replaying(GOOD_LOG, 2), args: ['replay', 'run.ndjson', '--project', 'unheard'] },
   PRICES_INVALID: replaying(GOOD_LOG, 2, ['--pricing', 'prices.json']),
+  PRICES_UNAVAILABLE: {
+    files: {},
+    args: ['prices', 'update', '--from', 'http://127.0.0.1:9/prices.json'],
+    exit: 1,
+  },
   NO_PRICE: {
     files: { 'flow.json': callingModel('openai/unheard-of') },
     provider: { do: 'answer' },

@@ -59,6 +59,7 @@ describe('prices of a model', () => {
       'batch, input > 200000      3   11.25         0.3            3.75               6',
       '',
       'request     usd_per_1000',
+      'web_fetch              0',
       'web_search            10',
     ]);
   });
@@ -97,7 +98,14 @@ describe('prices of a model', () => {
       entry: 'openai/gpt-4o-mini',
       rule: 'home vendor',
       book: { source: 'mine.json', version: '2026-11-01', date: '2026-11-01', sha256 },
-      dated: [{ rows: [{ prices: { input: '0.12', output: '0.48' } }] }],
+      dated: [
+        {
+          rows: [
+            { service_tier: null, prices: { input: '0.12', output: '0.48' } },
+            { service_tier: 'batch', prices: { input: '0.06', output: '0.24' } },
+          ],
+        },
+      ],
       also_in: [
         { source: 'more.json', entry: 'openai/gpt-4o-mini', rule: 'home vendor' },
         { source: CATALOGUE.source, entry: 'openai/gpt-4o-mini', rule: 'alias' },

@@ -51,6 +51,21 @@ function passing(nodes: readonly unknown[], source: string): string {
 const WAYS: readonly (readonly [string, (at: string) => readonly unknown[], string])[] = [
   ['an echo', () => [{ id: 'a', type: 'echo', params: { data: { in: ['${x}'] } } }], '${a.data.in[0]}'],
   [
+    'the inputs and the result of code',
+    () => [{ id: 'a', type: 'code', params: { code: 'return { v: [inputs.x] }', inputs: { x: '${x}' } } }],
+    '${a.result.v[0]}',
+  ],
+  [
+    'the items of a batch',
+    () => [{ id: 'a', type: 'echo', batch: { items: ['${x}'] }, params: { data: '${item}' } }],
+    '${a.results[0].data}',
+  ],
+  [
+    'the filter json',
+    () => [{ id: 'a', type: 'echo', params: { message: '[${x}]', data: '${x}' } }],
+    '${a.data | json}',
+  ],
+  [
     'the stdin of a command and a path into its stdout',
     () => [{ id: 'a', type: 'shell', params: { command: 'cat', stdin: { v: '${x}' } } }],
     '${a.stdout.v}',

@@ -1,7 +1,7 @@
 // Computes the result of every projection of a log, as `pflow replay` prints it.
 import { startFold } from '../../projections/fold.ts';
 import { createProjections } from '../../projections/projection-list.ts';
-import { loadPricing } from '../../src/home/pricing.ts';
+import { loadPricing } from '../../src/home/prices/pricing.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 
 /** Returns the printed result by projection name; the log must hold one run. */

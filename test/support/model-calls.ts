@@ -6,6 +6,8 @@ import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts'
 import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { priceCall, type CallPrice } from '../../projections/pricing/price-call.ts';
 import type { PriceBook } from '../../projections/pricing/books/price-card.ts';
+import { compileRules, type PriceRules } from '../../projections/pricing/rules/price-rules.ts';
+import type { RawRules } from '../../projections/pricing/rules/rule-schema.ts';
 import { createPricing, type Pricing, type PricingOptions } from '../../projections/pricing/pricing.ts';
 
 type Completed = EventOf<'llm.completed'>;
@@ -18,8 +20,13 @@ export const CATALOGUE_TEXT = readFileSync(
 
 export const catalogue: PriceBook = trustedPriceBook(JSON.parse(CATALOGUE_TEXT) as RawBook, CATALOGUE);
 
+const RULES_TEXT = readFileSync(new URL('../../projections/pricing/rules.json', import.meta.url), 'utf8');
+
+export const rules: PriceRules = compileRules(JSON.parse(RULES_TEXT) as RawRules);
+
+/** The built-in catalogue with the rules over it. */
 export const cataloguePricing = (options: Partial<PricingOptions> = {}): Pricing =>
-  createPricing({ books: [catalogue], ...options });
+  createPricing({ books: [catalogue], rules: { date: rules.date, load: () => rules }, ...options });
 
 /** Parses a price book in the simple form. */
 export function priceBookOf(models: unknown, source = 'test'): PriceBook {

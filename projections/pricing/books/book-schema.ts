@@ -38,10 +38,22 @@ const calendarDay = z
 
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, 'must be a UTC time such as 16:30');
 
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const values = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** Limits a card to calls with these facts. It is laid over the card without a condition. */
+const condition = z
+  .strictObject({
+    speed: values.optional(),
+    geo: values.optional(),
+    region: values.optional(),
+    search_context: values.optional(),
+  })
+  .refine((when) => Object.keys(when).length > 0, 'has no condition');
+
 const card = z.strictObject({
   ...classPrices,
-  input: price,
-  output: price,
   requests: z.record(z.string(), z.strictObject({ per_1000: price })).optional(),
   tiers: z.array(tier).optional(),
   service_tiers: z.record(z.string(), serviceTier).optional(),
@@ -53,6 +65,9 @@ export const datedCardSchema = card.extend({
   from: calendarDay.optional(),
   until: calendarDay.optional(),
   utc_window: z.tuple([hour, hour]).optional(),
+  days: z.array(z.enum(DAYS)).min(1).optional().describe('days of the week in UTC'),
+  when: condition.optional(),
+  multiplier: price.optional().describe('a factor on token prices, for a card with `when`'),
 });
 
 export const bookSchema = z.strictObject({
@@ -60,8 +75,13 @@ export const bookSchema = z.strictObject({
   version: z.string().optional(),
   currency: z.literal('USD', 'must be USD').optional(),
   source: z.string().optional(),
+  date: calendarDay.optional().describe('the day of the prices'),
+  imported: z.boolean().optional().describe('a copy of a public list'),
   models: z.record(z.string(), z.unknown()),
 });
+
+/** Days of the week as books write them, Monday first. */
+export const WEEK_DAYS: readonly string[] = DAYS;
 
 export type RawPrice = number | string;
 export type RawPrices = { -readonly [K in keyof typeof classPrices]?: RawPrice | undefined };
@@ -75,5 +95,7 @@ export interface RawBook {
   version?: string;
   currency?: 'USD';
   source?: string;
+  date?: string;
+  imported?: boolean;
   models: RawModels;
 }

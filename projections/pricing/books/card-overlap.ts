@@ -8,21 +8,28 @@ function datesOverlap(a: Card, b: Card): boolean {
   return (a.from ?? -Infinity) < (b.until ?? Infinity) && (b.from ?? -Infinity) < (a.until ?? Infinity);
 }
 
-/** Splits a window that passes midnight into two of one day. */
-function spans(window: readonly [number, number]): readonly (readonly [number, number])[] {
-  const [start, end] = window;
-  return start < end
-    ? [window]
-    : [
-        [start, DAY_SECONDS],
-        [0, end],
-      ];
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+
+/** Lists the hours of a card in seconds of the week. One that passes Sunday's midnight is split. */
+function spans({ window, days }: Card): (readonly [number, number])[] {
+  const [start, end] = window ?? [0, DAY_SECONDS];
+  const length = start < end ? end - start : DAY_SECONDS - start + end;
+  return [0, 1, 2, 3, 4, 5, 6]
+    .filter((day) => days === null || days[day] === true)
+    .flatMap((day) => {
+      const from = day * DAY_SECONDS + start;
+      const until = from + length;
+      if (until <= WEEK_SECONDS) return [[from, until] as const];
+      return [[from, WEEK_SECONDS] as const, [0, until - WEEK_SECONDS] as const];
+    });
 }
 
+const hasHours = ({ window, days }: Card): boolean => window !== null || days !== null;
+
 function hoursOverlap(a: Card, b: Card): boolean {
-  if (a.window === null || b.window === null) return a.window === b.window;
-  const others = spans(b.window);
-  return spans(a.window).some(([start, end]) => others.some(([from, until]) => start < until && from < end));
+  if (!hasHours(a) || !hasHours(b)) return hasHours(a) === hasHours(b);
+  const others = spans(b);
+  return spans(a).some(([start, end]) => others.some(([from, until]) => start < until && from < end));
 }
 
 function nameOf(card: Card): string {

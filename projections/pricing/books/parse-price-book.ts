@@ -1,71 +1,18 @@
 // Parses a price file to a price book: recognises its format by its content, checks every entry and names invalid
 // ones. A catalogue that was checked when it was generated is trusted, and its entries are compiled when they are
 // first used.
-import Big from 'big.js';
 import { PflowError } from '../../../src/errors.ts';
 import { bookInfo, type BookOrigin } from './book-info.ts';
 import { bookSchema, datedCardSchema, type RawBook, type RawCard, type RawModels } from './book-schema.ts';
-import type { RawPrices, RawServiceTier, RawTier } from './book-schema.ts';
+import { compileCard } from './compile-card.ts';
 import { cardOverlap } from './card-overlap.ts';
 import { fromGenaiPrices, isGenaiPrices } from './formats/genai-prices.ts';
 import { fromLitellm, isLitellm } from './formats/litellm.ts';
-import { parseInstant } from '../instant.ts';
-import type { Card, CardTier, ClassPrices, PriceBook } from './price-card.ts';
-import type { PriceEntry, ServiceTier } from './price-card.ts';
+import { fromModelsDev, isModelsDev } from './formats/models-dev.ts';
+import type { PriceBook, PriceEntry } from './price-card.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 
 type ReportProblem = (entry: string, problem: string) => void;
-
-const decimal = (price: number | string): string => new Big(price).toFixed();
-
-function compilePrices(raw: RawPrices): ClassPrices {
-  const prices: Partial<Record<(typeof TOKEN_CLASSES)[number], string>> = {};
-  for (const name of TOKEN_CLASSES) {
-    const price = name === 'cache_write_5m' ? (raw.cache_write_5m ?? raw.cache_write) : raw[name];
-    if (price !== undefined) prices[name] = decimal(price);
-  }
-  return prices;
-}
-
-function compileTiers(raw: readonly RawTier[] | undefined): CardTier[] {
-  return (raw ?? [])
-    .map(({ above_input_tokens: above, inclusive = false, ...prices }) => ({
-      above,
-      inclusive,
-      prices: compilePrices(prices),
-    }))
-    .sort((a, b) => a.above - b.above);
-}
-
-function compileServiceTier(raw: RawServiceTier): ServiceTier {
-  const { multiplier, tiers, ...prices } = raw;
-  if (multiplier !== undefined) return { multiplier: decimal(multiplier) };
-  return { prices: compilePrices(prices), tiers: compileTiers(tiers) };
-}
-
-function secondOfDay(text: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
-  return hours * 3600 + minutes * 60 + seconds;
-}
-
-function compileCard(raw: RawCard): Card {
-  const { utc_window: window } = raw;
-  const requests = Object.entries(raw.requests ?? {}).map(([name, { per_1000 }]) => [
-    name,
-    decimal(per_1000),
-  ]);
-  return {
-    from: raw.from === undefined ? null : parseInstant(raw.from),
-    until: raw.until === undefined ? null : parseInstant(raw.until),
-    window: window === undefined ? null : [secondOfDay(window[0]), secondOfDay(window[1])],
-    prices: compilePrices(raw),
-    requests: Object.fromEntries(requests) as Record<string, string>,
-    tiers: compileTiers(raw.tiers),
-    serviceTiers: new Map(
-      Object.entries(raw.service_tiers ?? {}).map(([name, tier]) => [name, compileServiceTier(tier)]),
-    ),
-  };
-}
 
 const listOf = (raw: RawCard | RawCard[]): RawCard[] => (Array.isArray(raw) ? raw : [raw]);
 
@@ -77,11 +24,19 @@ function providerOf(id: string, cards: readonly RawCard[]): string | null {
 }
 
 function compileEntry(id: string, raw: RawCard | RawCard[]): PriceEntry {
-  const cards = listOf(raw);
-  return { id, provider: providerOf(id, cards), cards: cards.map(compileCard) };
+  const raws = listOf(raw);
+  const cards = raws.map(compileCard);
+  return {
+    id,
+    provider: providerOf(id, raws),
+    cards: cards.filter(({ when }) => when === null),
+    overlays: cards.filter(({ when }) => when !== null),
+  };
 }
 
-function bookOf(models: RawModels, origin: BookOrigin, problem: ReportProblem): PriceBook {
+const hasDate = (raw: RawCard | RawCard[]): boolean => listOf(raw).some(({ from }) => from !== undefined);
+
+function bookOf(models: RawModels, origin: BookOrigin, imported: boolean, problem: ReportProblem): PriceBook {
   const raws = new Map<string, RawCard | RawCard[]>();
   const names = new Map<string, string>();
   const claim = (name: string, id: string): void => {
@@ -101,8 +56,11 @@ function bookOf(models: RawModels, origin: BookOrigin, problem: ReportProblem): 
     }
   }
   const compiled = new Map<string, PriceEntry>();
+  let hasDates: boolean | null = null;
   return {
     ...bookInfo(origin),
+    imported,
+    recordsChanges: () => (hasDates ??= imported && [...raws.values()].some(hasDate)),
     names,
     entry(id) {
       const known = compiled.get(id);
@@ -114,6 +72,16 @@ function bookOf(models: RawModels, origin: BookOrigin, problem: ReportProblem): 
       return entry;
     },
   };
+}
+
+function* cardProblems(card: RawCard): Generator<string> {
+  if (card.when === undefined) {
+    if (card.input === undefined) yield 'input: Invalid input';
+    if (card.output === undefined) yield 'output: Invalid input';
+    if (card.multiplier !== undefined) yield 'multiplier is for a card with `when`';
+  } else if (card.multiplier !== undefined && TOKEN_CLASSES.some((name) => card[name] !== undefined)) {
+    yield 'has either a multiplier or prices, not both';
+  }
 }
 
 function checkCard(name: string, raw: unknown, problem: ReportProblem): RawCard | null {
@@ -128,6 +96,7 @@ function checkCard(name: string, raw: unknown, problem: ReportProblem): RawCard 
   if (card.cache_write !== undefined && card.cache_write_5m !== undefined) {
     problem(name, 'cache_write and cache_write_5m are the same price; give one');
   }
+  for (const what of cardProblems(card)) problem(name, what);
   return card;
 }
 
@@ -138,26 +107,32 @@ function checkModels(models: Record<string, unknown>, problem: ReportProblem): R
     if (list.length === 0) problem(name, 'has no price');
     const cards = list.map((card) => checkCard(name, card, problem)).filter((card) => card !== null);
     if (cards.length === list.length) checked[name] = cards;
-    const overlap = cardOverlap(cards.map(compileCard));
+    const overlap = cardOverlap(cards.filter(({ when }) => when === undefined).map(compileCard));
     if (overlap !== null) problem(name, overlap);
   }
   return checked;
 }
 
+const isObject = (json: unknown): json is Record<string, unknown> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
+interface FoundModels {
+  readonly models: Record<string, unknown>;
+  readonly origin: BookOrigin;
+  readonly imported: boolean;
+}
+
 /** Converts the models of any supported format, still unchecked. */
-function modelsOf(
-  json: unknown,
-  origin: BookOrigin,
-  problem: ReportProblem,
-): { models: Record<string, unknown>; origin: BookOrigin } {
-  if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin };
-  if (isLitellm(json)) return { models: fromLitellm(json), origin };
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+function modelsOf(json: unknown, origin: BookOrigin, problem: ReportProblem): FoundModels {
+  if (isGenaiPrices(json)) return { models: fromGenaiPrices(json, problem), origin, imported: true };
+  if (isModelsDev(json)) return { models: fromModelsDev(json), origin, imported: true };
+  if (isLitellm(json)) return { models: fromLitellm(json), origin, imported: true };
+  if (!isObject(json)) {
     throw new PflowError('PRICES_INVALID', `${origin.source} has no prices: not a JSON object`, {
       hint: 'Write {"model": {"input": 3, "output": 15}}, in USD per million tokens.',
     });
   }
-  if (!Object.hasOwn(json, 'format')) return { models: json as Record<string, unknown>, origin };
+  if (!Object.hasOwn(json, 'format')) return { models: json, origin, imported: false };
   const checked = bookSchema.safeParse(json);
   if (!checked.success) {
     const details = checked.error.issues.map(
@@ -167,12 +142,29 @@ function modelsOf(
       details,
     });
   }
-  const { models, version = origin.version } = checked.data;
-  return { models, origin: { ...origin, version } };
+  const { models, version = origin.version, date = origin.date ?? null, imported = false } = checked.data;
+  return { models, origin: { ...origin, version, date }, imported };
+}
+
+/** Converts a list in any form to checked models. Throws PRICES_INVALID. */
+export function bookModels(json: unknown, origin: BookOrigin): RawModels {
+  const problems: string[] = [];
+  const problem: ReportProblem = (entry, what) => problems.push(`"${entry}": ${what}`);
+  const models = checkModels(modelsOf(json, origin, problem).models, problem);
+  throwProblems(problems, origin);
+  return models;
+}
+
+function throwProblems(problems: readonly string[], { source }: BookOrigin): void {
+  if (problems.length === 0) return;
+  throw new PflowError('PRICES_INVALID', `${source}, ${problems[0] ?? ''}`, {
+    details: problems,
+    hint: 'Prices are USD per million tokens; docs/cost.md describes the format.',
+  });
 }
 
 /**
- * Reads the pflow format, the simple format `{model: card}`, genai-prices or LiteLLM. Throws PRICES_INVALID, which
+ * Reads the pflow format, the simple format `{model: card}`, genai-prices, LiteLLM or models.dev. Throws PRICES_INVALID, which
  * lists every invalid entry by name.
  */
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
@@ -180,15 +172,12 @@ export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problem: ReportProblem = (entry, what) => problems.push(`"${entry}": ${what}`);
   const found = modelsOf(json, origin, problem);
   const models = checkModels(found.models, problem);
-  const book = bookOf(models, found.origin, problem);
-  if (problems.length === 0) return book;
-  throw new PflowError('PRICES_INVALID', `${origin.source}, ${problems[0] ?? ''}`, {
-    details: problems,
-    hint: 'Prices are USD per million tokens; docs/cost.md describes the format.',
-  });
+  const book = bookOf(models, found.origin, found.imported, problem);
+  throwProblems(problems, origin);
+  return book;
 }
 
 /** Creates a book in the pflow format from prices that were checked before. */
 export function trustedPriceBook(json: RawBook, origin: BookOrigin): PriceBook {
-  return bookOf(json.models, origin, () => undefined);
+  return bookOf(json.models, origin, json.imported ?? true, () => undefined);
 }

@@ -1,6 +1,14 @@
 // Matches a model name to an entry of a book: by exact names, documented aliases and the spellings of sellers. Never
 // matches by prefix, so `gpt-40` is not `gpt-4`.
-import { bedrockVariants, fineTuneVariants, nameVariants, type Variant } from './name-variants.ts';
+import type { Doubt } from '../../../src/events/doubts.ts';
+import {
+  bedrockVariants,
+  fineTuneBases,
+  fineTuneVariants,
+  isFloating,
+  nameVariants,
+  type Variant,
+} from './name-variants.ts';
 import type { PriceBook } from '../books/price-card.ts';
 import { canonicalVendor, homeVendor, makersFor, vendorSpellings } from './vendor-name.ts';
 
@@ -9,7 +17,13 @@ export interface ModelMatch {
   readonly entry: string;
   /** Such as `exact`, `alias`, `vendor prefix, date suffix`. */
   readonly rule: string;
+  /** What the match assumes: the price of another seller or region, or the model of a floating name. */
+  readonly doubts: readonly Doubt[];
+  /** The region that the name contains; null without one. */
+  readonly region: string | null;
 }
+
+type Found = Pick<ModelMatch, 'entry' | 'rule'>;
 
 interface ParsedName {
   /** Canonical; null when the name has no prefix. */
@@ -26,7 +40,8 @@ function parseName(name: string): ParsedName {
   const resource = /(?:^|\/)publishers\/([^/]+)\/models\/([^/]+)$/.exec(name);
   if (resource !== null) return { vendor: 'google', bare: resource[2] ?? '', rules: ['Vertex id'] };
   if (name.startsWith('models/')) return { vendor: 'google', bare: name.slice(7), rules: ['vendor prefix'] };
-  if (name.startsWith('arn:aws')) {
+  const arn = /^(?:.*\/)?arn:aws[a-z-]*:bedrock:/.exec(name);
+  if (arn !== null) {
     return { vendor: 'aws', bare: name.slice(name.lastIndexOf('/') + 1), rules: ['Bedrock id'] };
   }
   const slash = name.indexOf('/');
@@ -41,7 +56,7 @@ function parseName(name: string): ParsedName {
   return { vendor: null, bare: name, rules: [] };
 }
 
-function literalMatch(book: PriceBook, name: string): ModelMatch | null {
+function literalMatch(book: PriceBook, name: string): Found | null {
   const entry = book.names.get(name);
   return entry === undefined ? null : { entry, rule: entry === name ? 'exact' : 'alias' };
 }
@@ -62,7 +77,7 @@ function findVariant(
   variants: readonly Variant[],
   rules: readonly string[],
   find: (name: string) => string | null,
-): ModelMatch | null {
+): Found | null {
   for (const { name, rule } of variants) {
     const entry = find(name);
     if (entry === null) continue;
@@ -72,49 +87,148 @@ function findVariant(
   return null;
 }
 
-function matchBedrockId(book: PriceBook, parsed: ParsedName): ModelMatch | null {
-  const [, region, id] = BEDROCK_ID.exec(parsed.bare) ?? [];
+/** The region in the ARN of a model, such as `eu-west-1`. */
+const arnRegion = (name: string): string | null =>
+  /arn:aws[a-z-]*:bedrock:([a-z0-9-]+):/.exec(name)?.[1] ?? null;
+
+const regionDoubt = (region: string, has: string): Doubt => ({
+  code: 'REGION_ASSUMED',
+  reason: `the price in region ${region} is not known; it has ${has}`,
+});
+
+const US_PRICE = "that of Bedrock's main region";
+
+/**
+ * Finds a Bedrock id. Newer models have a price for all regions ("global.") and one for a single region, which is the
+ * same in each, except for those of governments.
+ */
+function matchBedrockId(book: PriceBook, parsed: ParsedName, name: string): ModelMatch | null {
+  const [, prefix, id] = BEDROCK_ID.exec(parsed.bare) ?? [];
   if (id === undefined) return null;
-  const scopes = region === 'global' ? ['global.'] : ['regional.', ''];
-  return findVariant(bedrockVariants(id), ['Bedrock id'], (name) => {
-    for (const scope of scopes) {
-      const entry = findAtVendor(book, 'aws', scope + name);
+  const region = prefix ?? arnRegion(name);
+  const named = prefix === undefined ? [] : [`${prefix}.`];
+  const scopes = prefix === 'global' ? ['global.', ''] : [...named, 'regional.', '', 'global.'];
+  let scope = '';
+  const found = findVariant(bedrockVariants(id), ['Bedrock id'], (variant) => {
+    for (const one of scopes) {
+      const entry = findAtVendor(book, 'aws', one + variant);
+      scope = one;
       if (entry !== null) return entry;
     }
     return null;
   });
+  if (found === null) return null;
+  return { ...found, region, doubts: bedrockDoubts(region, scope) };
+}
+
+function bedrockDoubts(region: string | null, scope: string): readonly Doubt[] {
+  if (region !== null && scope === `${region}.`) return [];
+  if (region === 'global') return scope === '' ? [regionDoubt(region, US_PRICE)] : [];
+  if (scope === 'global.') return [regionDoubt(region ?? 'of the call', 'the price for all regions')];
+  if (region === null) return [];
+  if (region.startsWith('us-gov')) {
+    return [regionDoubt(region, scope === '' ? US_PRICE : 'that of other single regions')];
+  }
+  return scope === '' && !region.startsWith('us') ? [regionDoubt(region, US_PRICE)] : [];
+}
+
+const withoutDoubt = (found: Found | null): ModelMatch | null =>
+  found === null ? null : { ...found, doubts: [], region: null };
+
+/** Sellers whose names always contain the maker: a bare name there is a mistake. */
+const FULL_NAMES: ReadonlySet<string> = new Set(['openrouter', 'aws']);
+
+/** Finds `openai/gpt-oss-20b` of a seller by `gpt-oss-20b`, if only one of its models ends so. */
+function shortNameAt(book: PriceBook, vendor: string, { bare, rules }: ParsedName): Found | null {
+  if (!book.imported || FULL_NAMES.has(vendor) || bare.includes('/')) return null;
+  const entries = new Set<string>();
+  for (const [name, entry] of book.names) {
+    if (name.startsWith(`${vendor}/`) && name.endsWith(`/${bare}`)) entries.add(entry);
+  }
+  const [only, ...more] = entries;
+  return only === undefined || more.length > 0
+    ? null
+    : { entry: only, rule: [...rules, 'short name'].join(', ') };
 }
 
 function matchAtVendor(book: PriceBook, vendor: string, parsed: ParsedName): ModelMatch | null {
   const variants = [...nameVariants(parsed.bare), ...fineTuneVariants(parsed.bare)];
-  return findVariant(variants, parsed.rules, (name) => findAtVendor(book, vendor, name));
+  const found = findVariant(variants, parsed.rules, (name) => findAtVendor(book, vendor, name));
+  if (found !== null) return withoutDoubt(found);
+  const short = shortNameAt(book, vendor, parsed);
+  if (short !== null) return withoutDoubt(short);
+  const base = findVariant(fineTuneBases(parsed.bare), parsed.rules, (name) =>
+    findAtVendor(book, vendor, name),
+  );
+  if (base === null) return null;
+  const reason = `no price for fine-tuned models of ${base.entry}; it has the price of the model itself`;
+  return { ...base, region: null, doubts: [{ code: 'TIER_UNPRICED', reason }] };
 }
 
 /** Matches a bare name by its variants, then as a model of its home vendor. */
 function matchBareName(book: PriceBook, parsed: ParsedName): ModelMatch | null {
   const variants = [...nameVariants(parsed.bare), ...fineTuneVariants(parsed.bare)];
   const found = findVariant(variants, [], (name) => book.names.get(name) ?? null);
-  if (found !== null) return found;
+  if (found !== null) return withoutDoubt(found);
   const home = homeVendor(parsed.bare);
   return home === null ? null : matchAtVendor(book, home, { ...parsed, rules: ['home vendor'] });
+}
+
+/** The maker's name in a seller's name for a model, if there is one: `openai/gpt-4o`, `anthropic.claude-opus-4-5-v1:0`. */
+function namedMaker(parsed: ParsedName): { readonly maker: string; readonly bare: string } | null {
+  const bedrock = parsed.vendor === 'aws' ? BEDROCK_ID.exec(parsed.bare)?.[2] : undefined;
+  const [, maker, bare] =
+    (bedrock === undefined ? /^([^/]+)\/(.+)$/ : /^([^.]+)\.(.+)$/).exec(bedrock ?? parsed.bare) ?? [];
+  return maker === undefined || bare === undefined ? null : { maker: canonicalVendor(maker), bare };
+}
+
+/** Drops what sellers add to the names of makers: versions of Bedrock, `-maas` of Vertex. */
+function makerVariants(vendor: string, bare: string): readonly string[] {
+  if (vendor === 'aws') return bedrockVariants(bare).map(({ name }) => name);
+  return [bare, ...(bare.endsWith('-maas') ? [bare.slice(0, -5)] : [])];
+}
+
+/** Matches a reseller's model without a price of its own, as the maker's. */
+function matchAtMaker(book: PriceBook, vendor: string, parsed: ParsedName): ModelMatch | null {
+  const named = namedMaker(parsed);
+  const bare = named?.bare ?? parsed.bare;
+  const makers = named === null ? makersFor(vendor, bare) : [named.maker];
+  for (const maker of makers) {
+    if (maker === vendor) continue;
+    for (const variant of makerVariants(vendor, bare)) {
+      const rules = [...parsed.rules, `price of ${maker}`];
+      const made = matchAtVendor(book, maker, { vendor, bare: variant, rules });
+      if (made === null) continue;
+      const reason = `no price of ${vendor} is known for ${made.entry}; it has the price of ${maker}`;
+      return { ...made, doubts: [{ code: 'SELLER_ASSUMED', reason }, ...made.doubts] };
+    }
+  }
+  return null;
+}
+
+function findModel(book: PriceBook, name: string): ModelMatch | null {
+  const exact = literalMatch(book, name);
+  if (exact !== null) return withoutDoubt(exact);
+  const parsed = parseName(name);
+  if (parsed.vendor === null) return matchBareName(book, parsed);
+  if (parsed.vendor === 'aws') {
+    const bedrock = matchBedrockId(book, parsed, name);
+    if (bedrock !== null) return bedrock;
+  }
+  const sold = matchAtVendor(book, parsed.vendor, parsed);
+  if (sold !== null) return sold;
+  const made = matchAtMaker(book, parsed.vendor, parsed);
+  if (made !== null) return made;
+  return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...parsed, vendor: null }) : null;
 }
 
 /** Finds the entry of `model`, or null. Ignores case and surrounding spaces. */
 export function matchModel(book: PriceBook, model: string): ModelMatch | null {
   const name = model.trim().toLowerCase();
-  const exact = literalMatch(book, name);
-  if (exact !== null) return exact;
-  const parsed = parseName(name);
-  if (parsed.vendor === null) return matchBareName(book, parsed);
-  if (parsed.vendor === 'aws') {
-    const bedrock = matchBedrockId(book, parsed);
-    if (bedrock !== null) return bedrock;
-  }
-  const sold = matchAtVendor(book, parsed.vendor, parsed);
-  if (sold !== null) return sold;
-  for (const maker of makersFor(parsed.vendor)) {
-    const made = matchAtVendor(book, maker, { ...parsed, rules: [...parsed.rules, `price of ${maker}`] });
-    if (made !== null) return made;
-  }
-  return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...parsed, vendor: null }) : null;
+  const found = findModel(book, name);
+  if (found === null || !isFloating(name)) return found;
+  // A user who writes the floating name into a price file sets its price.
+  if (!book.imported && (found.rule === 'exact' || found.rule === 'alias')) return found;
+  const reason = `${name} means another model from time to time; it has the price of ${found.entry}`;
+  return { ...found, doubts: [...found.doubts, { code: 'NAME_FLOATING', reason }] };
 }

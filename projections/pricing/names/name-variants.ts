@@ -12,7 +12,7 @@ function isDate(year: number, month: number, day: number): boolean {
 }
 
 /** Removes `-20250514`, `@20250514`, `-2025-05-14`, and after `-preview` or `-exp` also `-05-14` or `-09-2025`. */
-function stripDate(name: string): string | null {
+export function stripDate(name: string): string | null {
   const compact = /^(.+)[-@](\d{4})(\d{2})(\d{2})$/.exec(name) ?? /^(.+)-(\d{4})-(\d{2})-(\d{2})$/.exec(name);
   if (compact !== null) {
     const [, stem = '', year, month, day] = compact;
@@ -22,6 +22,11 @@ function stripDate(name: string): string | null {
   if (short !== null) return isDate(2025, Number(short[2]), Number(short[3])) ? (short[1] ?? null) : null;
   const monthly = /^(.+-(?:preview|exp))-(\d{2})-(20\d{2})$/.exec(name);
   return monthly !== null && isDate(Number(monthly[3]), Number(monthly[2]), 1) ? (monthly[1] ?? null) : null;
+}
+
+/** True for a name whose model changes with time. */
+export function isFloating(name: string): boolean {
+  return /(?:^|[-@:/~])latest$/.test(name);
 }
 
 function strip(name: string, pattern: RegExp): string | null {
@@ -37,8 +42,8 @@ export function nameVariants(name: string): readonly Variant[] {
       found.push({ name: variant, rule });
   };
   add(stripDate(name), 'date suffix');
-  add(strip(name, /-latest$/), 'latest');
-  add(`${name}-latest`, 'latest');
+  add(strip(name, /[-@:]latest$/), 'latest');
+  if (!isFloating(name)) add(`${name}-latest`, 'latest');
   add(strip(name, /@(default|latest|\d{3})$/), 'version suffix');
   if (/^(gemini|text-embedding|imagen)-/.test(name)) add(strip(name, /-\d{3}$/), 'version suffix');
   return found;
@@ -58,7 +63,13 @@ export function bedrockVariants(name: string): readonly Variant[] {
 export function fineTuneVariants(name: string): readonly Variant[] {
   const base = /^(ft:[^:]+):/.exec(name)?.[1];
   if (base === undefined) return [];
-  const undated = stripDate(base);
+  // Older models have a month and a day without a year, such as `gpt-3.5-turbo-0125`.
+  const undated = stripDate(base) ?? strip(base, /-[01]\d[0-3]\d$/);
   const found: Variant[] = [{ name: base, rule: 'fine-tune' }];
   return undated === null ? found : [...found, { name: undated, rule: 'fine-tune, date suffix' }];
+}
+
+/** Lists names of the model that a fine-tuned one was made from, without `ft:`. */
+export function fineTuneBases(name: string): readonly Variant[] {
+  return fineTuneVariants(name).map(({ name: tuned }) => ({ name: tuned.slice(3), rule: 'fine-tune' }));
 }

@@ -3,7 +3,14 @@
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['claude'],
   aws: ['bedrock', 'amazon-bedrock', 'amazon_bedrock', 'bedrock_converse', 'amazon'],
-  azure: ['azure_ai', 'azure-openai', 'azure_openai', 'azure-ai'],
+  azure: [
+    'azure_ai',
+    'azure-openai',
+    'azure_openai',
+    'azure-ai',
+    'azure-cognitive-services',
+    'azure-foundry',
+  ],
   cohere: ['cohere_chat', 'cohere-chat'],
   fireworks: ['fireworks_ai', 'fireworks-ai'],
   google: [
@@ -12,17 +19,21 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
     'vertex_ai',
     'vertex-ai',
     'google-vertex',
+    'google-vertex-anthropic',
+    'vertex-anthropic',
     'google-genai',
     'google_genai',
     'google-ai',
   ],
   mistral: ['mistralai', 'mistral-ai'],
-  moonshotai: ['moonshot'],
+  minimax: ['minimaxi'],
+  moonshotai: ['moonshot', 'moonshot-ai', 'kimi'],
   openai: ['text-completion-openai', 'chatgpt'],
   together: ['together_ai', 'together-ai', 'togetherai'],
   voyageai: ['voyage'],
   'x-ai': ['xai', 'grok'],
   zai: ['z-ai', 'z.ai'],
+  zhipuai: ['zhipu', 'bigmodel'],
 };
 
 const CANONICAL: ReadonlyMap<string, string> = new Map(
@@ -44,12 +55,16 @@ export function vendorSpellings(vendor: string): readonly string[] {
 
 const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^claude-/, 'anthropic'],
-  [/^(gpt-|chatgpt-|o\d|ft:gpt-|text-embedding-)/, 'openai'],
+  [/^(gpt-|chatgpt-|o\d|ft:|codex-|text-embedding-)/, 'openai'],
   [/^(gemini-|gemma-)/, 'google'],
   [/^grok-/, 'x-ai'],
   [/^(mistral|ministral|codestral|devstral|magistral|pixtral|voxtral|open-mi)/, 'mistral'],
   [/^deepseek-/, 'deepseek'],
   [/^command-/, 'cohere'],
+  [/^(kimi-|moonshot-)/, 'moonshotai'],
+  [/^minimax-/, 'minimax'],
+  [/^glm-/, 'zai'],
+  [/^sonar/, 'perplexity'],
 ];
 
 /** The maker of a bare name: where to look for it, never which model it is. */
@@ -57,12 +72,41 @@ export function homeVendor(bare: string): string | null {
   return HOMES.find(([pattern]) => pattern.test(bare))?.[1] ?? null;
 }
 
-/** Sellers that charge the makers' prices for their models. */
-const RESELLERS: Readonly<Record<string, readonly string[]>> = {
-  azure: ['openai', 'anthropic', 'deepseek', 'x-ai', 'moonshotai'],
-};
+/** Sellers of other makers' models, which mostly charge the makers' prices. */
+const RESELLERS: ReadonlySet<string> = new Set([
+  'aws',
+  'azure',
+  'baseten',
+  'cerebras',
+  'cloudflare',
+  'databricks',
+  'fireworks',
+  'github',
+  'github-copilot',
+  'google',
+  'groq',
+  'helicone',
+  'huggingface',
+  'litellm',
+  'litellm_proxy',
+  'nvidia',
+  'portkey',
+  'requesty',
+  'snowflake',
+  'together',
+  'vercel',
+  'zai',
+  'zhipuai',
+]);
 
-/** Lists the makers whose prices a reseller charges, the most likely first. Accepts any name. */
-export function makersFor(vendor: string): readonly string[] {
-  return Object.hasOwn(RESELLERS, vendor) ? (RESELLERS[vendor] ?? []) : [];
+/** Makers that sell the same models under two names. */
+const SISTERS: Readonly<Record<string, string>> = { zai: 'zhipuai', zhipuai: 'zai' };
+
+/** Lists makers whose prices a reseller probably charges, the most likely first. */
+export function makersFor(vendor: string, bare: string): readonly string[] {
+  if (!RESELLERS.has(vendor)) return [];
+  const home = homeVendor(bare);
+  if (home === null) return [];
+  const sister = Object.hasOwn(SISTERS, home) ? SISTERS[home] : undefined;
+  return [home, ...(sister === undefined ? [] : [sister])].filter((maker) => maker !== vendor);
 }

@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { PricesOptions } from './show-prices.ts';
+import type { DiffFlags, UpdateFlags } from './update-prices.ts';
 
 export function addPrices(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
+  const prices = program
     .command('prices')
     .description('the price of a model, its tiers and dates, and its source')
     .argument('[model]', 'a model, or a part of its name; without it, the price books')
@@ -28,4 +29,56 @@ export function addPrices(program: Command, terminal: Terminal, done: SetExitCod
       const { showPrices } = await import('./show-prices.ts');
       done(showPrices(model, options, terminal));
     });
+  addUpdate(prices, terminal, done);
+  addDiff(prices, terminal, done);
+}
+
+function addUpdate(prices: Command, terminal: Terminal, done: SetExitCode): void {
+  prices
+    .command('update')
+    .description('read newer prices, show what changes, and use them from now on')
+    .option(
+      '--from <source>',
+      'npm (the newest @pydantic/genai-prices), a file or an address; repeatable, the first wins',
+      collectPaths,
+      [],
+    )
+    .option('--date <day>', 'the day of the prices of a file or an address')
+    .option('--check', 'write nothing; exit code 1 if prices would change')
+    .option('--json', 'as JSON')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow prices update\n  pflow prices update --from https://models.dev/api.json --check\n',
+    )
+    .action(async (_options: UpdateFlags, command: Command) => {
+      const { updateCommand } = await import('./update-prices.ts');
+      done(await updateCommand(command.optsWithGlobals<UpdateFlags>(), terminal));
+    });
+}
+
+function addDiff(prices: Command, terminal: Terminal, done: SetExitCode): void {
+  prices
+    .command('diff')
+    .description(
+      'what differs between two price lists; without arguments, between the built-in prices and those in use',
+    )
+    .argument('[before]', 'a price file')
+    .argument('[after]', 'a price file; without it, the prices in use')
+    .option('--at <date>', 'compare the prices in force on this date instead of now')
+    .option('--json', 'as JSON')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .action(
+      async (
+        before: string | undefined,
+        after: string | undefined,
+        _options: DiffFlags,
+        command: Command,
+      ) => {
+        const { diffCommand } = await import('./update-prices.ts');
+        done(diffCommand(before, after, command.optsWithGlobals<DiffFlags>(), terminal));
+      },
+    );
 }

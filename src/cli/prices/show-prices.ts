@@ -1,12 +1,13 @@
 // Shows what a model costs by the price books, or which models they have. Calls no model and needs no network.
 import { bookInfo } from '../../../projections/pricing/books/book-info.ts';
 import { requireInstant } from '../../../projections/pricing/instant.ts';
+import type { PriceSources } from '../../../projections/pricing/find-cards.ts';
 import { nearestNames } from '../../../projections/pricing/names/nearest-names.ts';
 import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
-import { catalogue, readPriceBooks } from '../../home/pricing.ts';
+import { booksInUse, gatewaysOf, priceRules, readPriceBooks } from '../../home/prices/pricing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
 
@@ -24,7 +25,8 @@ interface PricesReport {
 }
 
 export function showPrices(model: string | undefined, options: PricesOptions, terminal: Terminal): number {
-  const books = [...readPriceBooks(options.pricing), catalogue.load()];
+  const inUse = booksInUse(process.env).map((book) => ('load' in book ? book.load() : book));
+  const books = [...readPriceBooks(options.pricing), ...inUse];
   const { json, text } = model === undefined ? describeBooks(books) : describeModel(model, books, options);
   terminal.out(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
   return 0;
@@ -42,7 +44,7 @@ function describeBooks(books: readonly PriceBook[]): PricesReport {
 function describeModel(model: string, books: readonly PriceBook[], options: PricesOptions): PricesReport {
   const at = options.at === undefined ? Date.now() : requireInstant(options.at);
   const moment = options.at ?? new Date(at).toISOString();
-  const sheet = options.search === true ? null : priceSheet(books, model, at);
+  const sheet = options.search === true ? null : priceSheet(sourcesOf(books), model, at);
   if (sheet !== null) {
     if (options.at !== undefined) assertInForce(sheet, options.at);
     return { json: { at: moment, ...sheet }, text: sheetText(sheet, options.at) };
@@ -51,6 +53,12 @@ function describeModel(model: string, books: readonly PriceBook[], options: Pric
   if (found.length === 0) throw noPriceError(model, books);
   return { json: { at: moment, search: model, found }, text: foundText(found) };
 }
+
+const sourcesOf = (books: readonly PriceBook[]): PriceSources => ({
+  books,
+  rules: priceRules.load(),
+  gateways: gatewaysOf(process.env),
+});
 
 function assertInForce({ entry, dated }: PriceSheet, at: string): void {
   if (dated.some(({ in_force }) => in_force)) return;

@@ -1,6 +1,6 @@
 // Lists the projections, one line each.
 import { createProjections } from '../../../projections/projection-list.ts';
-import { loadPricing } from '../../home/pricing.ts';
+import { loadPricing } from '../../home/prices/pricing.ts';
 import { colour } from '../terminal/colour.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

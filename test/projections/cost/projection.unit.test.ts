@@ -10,6 +10,7 @@ import { createPricing } from '../../../projections/pricing/pricing.ts';
 import {
   priceBookOf,
   cataloguePricing,
+  rules,
   completedCall,
   failedCall,
   MILLION,
@@ -316,10 +317,11 @@ describe('prices of another date or model', () => {
     expect(total_cost_usd).toBe('2');
     expect(info).toEqual({
       source: '@pydantic/genai-prices',
-      version: '0.1.8+2026-11-22',
+      version: CATALOGUE.version,
       as_of: '2026-11-01',
       as_model: 'openai/o3',
       unknown_model: 'fallback',
+      rules: rules.date,
       books: [{ ...CATALOGUE }],
     });
   });

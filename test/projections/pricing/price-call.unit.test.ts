@@ -101,7 +101,7 @@ describe('every tier of the built-in prices', () => {
     model('google/gemini-2.5-pro', 200_000, false),
     model('google/gemini-1.5-pro', 128_000, false),
     model('minimax/minimax-m3', 512_000, false),
-    model('openai/gpt-5.4', 272_000, true),
+    model('openai/gpt-5.4', 272_000, false),
     model('openai/gpt-6-sol', 272_000, false),
     model('x-ai/grok-4.3', 200_000, true),
   ])('%s changes at %d (threshold included: %s)', (id, above, inclusive) => {
@@ -128,17 +128,37 @@ describe('a class of tokens without a price of its own', () => {
       'cache_write_5m',
       '3',
     ],
-    [{ input_tokens: 5, input_audio_tokens: 5 }, 'input_audio', 'input', '2'],
     [{ input_tokens: 5, input_image_tokens: 5 }, 'input_image', 'input', '2'],
-    [{ cache_read_input_tokens: 5, cache_read_audio_tokens: 5 }, 'cache_read_audio', 'input', '2'],
     [{ cache_read_input_tokens: 5, cache_read_image_tokens: 5 }, 'cache_read_image', 'input', '2'],
-    [{ output_tokens: 5, output_audio_tokens: 5 }, 'output_audio', 'output', '10'],
     [{ output_tokens: 5, output_image_tokens: 5 }, 'output_image', 'output', '10'],
     [{ output_tokens: 5, reasoning_tokens: 5 }, 'reasoning', 'output', '10'],
   ])('%o has the price of its fallback class', (usage, what, priced_as, price) => {
     const { parts } = priceOfCall({ model: 'm', usage }, pricing);
     const amount_usd = price === '2' ? '0.00001' : price === '3' ? '0.000015' : '0.00005';
     expect(parts).toEqual([{ what, count: 5, priced_as, price, amount_usd }]);
+    const doubts = what === 'reasoning' ? [] : ['CLASS_UNPRICED'];
+    expect(priceOfCall({ model: 'm', usage }, pricing).doubts.map(({ code }) => code)).toEqual(doubts);
+  });
+
+  test.each([
+    [{ input_tokens: 5, input_audio_tokens: 3 }, '0.000004', 'input_audio'],
+    [{ cache_read_input_tokens: 5, cache_read_audio_tokens: 5 }, '0', 'cache_read_audio'],
+    [{ output_tokens: 5, output_audio_tokens: 3 }, '0.00002', 'output_audio'],
+  ])('audio never has the price of text: %o costs %s for the rest', (usage, cost, what) => {
+    const call = priceOfCall({ model: 'm', usage }, pricing);
+    expect([call.cost_usd, call.doubts]).toEqual([
+      cost,
+      [{ code: 'CLASS_UNPRICED', reason: `${what} tokens have no price and are not in the amount` }],
+    ]);
+  });
+
+  test('cached audio without a price has at most that of audio', () => {
+    const audio = createPricing({ books: [priceBookOf({ m: { input: 2, output: 10, input_audio: 40 } })] });
+    const call = priceOfCall(
+      { model: 'm', usage: { cache_read_input_tokens: 5, cache_read_audio_tokens: 5 } },
+      audio,
+    );
+    expect([call.cost_usd, call.doubts.map(({ code }) => code)]).toEqual(['0.0002', ['CLASS_UNPRICED']]);
   });
 });
 

@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { priceSheet } from '../../../projections/pricing/price-sheet.ts';
+import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
+import type { PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
-import { priceBookOf, catalogue } from '../../support/model-calls.ts';
+import { priceBookOf, catalogue, rules } from '../../support/model-calls.ts';
+
+const sheetOf = (books: readonly PriceBook[], model: string, at: number): PriceSheet | null =>
+  priceSheet({ books, rules }, model, at);
 
 const NOW = Date.parse('2026-11-22T09:30:00.000Z');
 
 describe('the price sheet of a model', () => {
   test('has the rule, the book and one row for each tier and service tier', () => {
-    expect(priceSheet([catalogue], 'claude-sonnet-4-5', NOW)).toEqual({
+    expect(sheetOf([catalogue], 'claude-sonnet-4-5', NOW)).toEqual({
       model: 'claude-sonnet-4-5',
       entry: 'anthropic/claude-sonnet-4-5',
       rule: 'alias',
@@ -19,6 +24,7 @@ describe('the price sheet of a model', () => {
           from: null,
           until: null,
           utc_window: null,
+          days: null,
           in_force: true,
           rows: [
             {
@@ -66,16 +72,18 @@ describe('the price sheet of a model', () => {
               },
             },
           ],
-          requests: { web_search: '10' },
+          requests: { web_search: '10', web_fetch: '0' },
         },
       ],
+      doubts: [],
+      conditions: [],
       also_in: [],
     });
   });
 
   test('marks the price in force, to the millisecond', () => {
     const inForce = (at: string): (boolean | undefined)[] | undefined =>
-      priceSheet([catalogue], 'openai/o3', Date.parse(at))?.dated.map(({ in_force }) => in_force);
+      sheetOf([catalogue], 'openai/o3', Date.parse(at))?.dated.map(({ in_force }) => in_force);
     expect(inForce('2025-06-09T23:59:59.999Z')).toEqual([true, false]);
     expect(inForce('2025-06-10T00:00:00.000Z')).toEqual([false, true]);
   });
@@ -89,7 +97,7 @@ describe('the price sheet of a model', () => {
         { ...card, from: '2026-06-02', utc_window: ['16:30', '00:30:05'] },
       ],
     });
-    const dated = priceSheet([book], 'm', NOW)?.dated ?? [];
+    const dated = sheetOf([book], 'm', NOW)?.dated ?? [];
     expect(dated.map(({ from, until, utc_window }) => [from, until, utc_window])).toEqual([
       [null, '2026-06-01T12:30:15Z', null],
       ['2026-06-01T12:30:15Z', null, null],
@@ -100,17 +108,17 @@ describe('the price sheet of a model', () => {
   test('is that of the first book with a price in force, and names the others', () => {
     const later = priceBookOf({ m: { input: 1, output: 1, from: '2027-01-01' } }, 'later');
     const now = priceBookOf({ m: { input: 2, output: 2 } }, 'now');
-    const sheet = priceSheet([later, now], 'm', NOW);
+    const sheet = sheetOf([later, now], 'm', NOW);
     expect([sheet?.book.source, sheet?.also_in]).toEqual([
       'now',
       [{ source: 'later', entry: 'm', rule: 'exact' }],
     ]);
-    expect(priceSheet([later], 'm', NOW)?.dated.map(({ in_force }) => in_force)).toEqual([false]);
+    expect(sheetOf([later], 'm', NOW)?.dated.map(({ in_force }) => in_force)).toEqual([false]);
   });
 
   test("is null for an unknown model, and free for a model on the user's machine", () => {
-    expect(priceSheet([catalogue], 'gpt-40', NOW)).toBeNull();
-    expect(priceSheet([catalogue], 'ollama/llama3', NOW)).toMatchObject({
+    expect(sheetOf([catalogue], 'gpt-40', NOW)).toBeNull();
+    expect(sheetOf([catalogue], 'ollama/llama3', NOW)).toMatchObject({
       rule: 'local model',
       book: { source: 'built in' },
       dated: [{ rows: [{ prices: { input: '0', output: '0' } }] }],

@@ -112,7 +112,7 @@ function cardOf(prices: PriceList): RawCard | null {
     ...own,
     ...(Object.keys(requests).length > 0 ? { requests } : {}),
     ...(tiers.length > 0 ? { tiers } : {}),
-  } as RawCard;
+  };
 }
 
 /** Dates the cards of a list. Hours that follow a start date apply from that date on. */

@@ -125,7 +125,7 @@ function cardOf(entry: LitellmEntry): RawCard | null {
     ...(tiers.length > 0 ? { tiers } : {}),
     ...(Object.keys(serviceTiers).length > 0 ? { service_tiers: serviceTiers } : {}),
     ...(provider === undefined ? {} : { provider }),
-  } as RawCard;
+  };
 }
 
 export function fromLitellm(entries: Readonly<Record<string, LitellmEntry>>): RawModels {

@@ -42,7 +42,7 @@ describe('a model name matches its entry', () => {
       'Bedrock id',
     ],
   ])('%s', (name, entry, rule) => {
-    expect(matchModel(catalogue, name)).toEqual({ entry, rule });
+    expect(matchModel(catalogue, name)).toMatchObject({ entry, rule });
   });
 
   test.each([
@@ -73,12 +73,12 @@ describe('a model name matches its entry', () => {
 describe("a user's book", () => {
   test('a bare name without a seller is found with a prefix', () => {
     const book = priceBookOf({ 'my-model': CARD });
-    expect(matchModel(book, 'acme/my-model')).toEqual({ entry: 'my-model', rule: 'vendor prefix' });
+    expect(matchModel(book, 'acme/my-model')).toMatchObject({ entry: 'my-model', rule: 'vendor prefix' });
   });
 
   test('a name with a prefix is found bare at its home vendor, and not at another seller', () => {
     const book = priceBookOf({ 'openai/gpt-4o': CARD });
-    expect(matchModel(book, 'gpt-4o')).toEqual({ entry: 'openai/gpt-4o', rule: 'home vendor' });
+    expect(matchModel(book, 'gpt-4o')).toMatchObject({ entry: 'openai/gpt-4o', rule: 'home vendor' });
     expect(matchModel(book, 'openrouter/gpt-4o')).toBeNull();
   });
 

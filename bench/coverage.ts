@@ -1,0 +1,109 @@
+// Compares our prices with another list: `npx tsx bench/coverage.ts LIST [--at DATE] [--all]`. The list is `api.json` of
+// models.dev or the file of LiteLLM. Prints a table by seller; with `--all` also every difference.
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { parsePriceBook } from '../projections/pricing/books/parse-price-book.ts';
+import { priceCall, type CallPrice } from '../projections/pricing/price-call.ts';
+import { createPricing, type Pricing } from '../projections/pricing/pricing.ts';
+import type { EventOf } from '../src/events/event.ts';
+import { loadPricing } from '../src/home/prices/pricing.ts';
+
+export interface Coverage {
+  readonly seller: string;
+  readonly same: number;
+  readonly differs: number;
+  /** Priced as another seller, region or model, so with a doubt. */
+  readonly assumed: number;
+  readonly unknown: number;
+  readonly differences: readonly string[];
+}
+
+/** One call for each thing that lists may price apart. */
+const CALLS: readonly (readonly [string, EventOf<'llm.completed'>['data']['usage']])[] = [
+  ['input', { input_tokens: 1000 }],
+  ['output', { output_tokens: 1000 }],
+  ['cache read', { cache_read_input_tokens: 1000 }],
+  ['cache write', { cache_creation_input_tokens: 1000 }],
+  ['long input', { input_tokens: 300_000 }],
+];
+
+function callOf(
+  model: string,
+  at: string,
+  usage: EventOf<'llm.completed'>['data']['usage'],
+): EventOf<'llm.completed'> {
+  const data = { call: 1, provider: '', model, usage, duration_ms: 1 };
+  return { type: 'llm.completed', seq: 1, run: 'coverage', at, ms: 1, phase: 'workflow', node: 'n', data };
+}
+
+/** Doubts other than those about a class that a list does not price. */
+const isAssumed = ({ doubts }: CallPrice): boolean =>
+  doubts.some(({ code }) => code !== 'CLASS_UNPRICED' && code !== 'PRICES_OLD');
+
+const hasOwnPrice = ({ doubts }: CallPrice): boolean => !doubts.some(({ code }) => code === 'CLASS_UNPRICED');
+
+interface Verdict {
+  readonly verdict: 'same' | 'differs' | 'assumed' | 'unknown';
+  readonly difference?: string;
+}
+
+function compareModel(model: string, at: string, ours: Pricing, theirs: Pricing): Verdict {
+  const plain = priceCall(ours, callOf(model, at, { input_tokens: 1 }));
+  if (plain.state !== 'priced' && plain.state !== 'free') return { verdict: 'unknown' };
+  if (isAssumed(plain)) return { verdict: 'assumed' };
+  const differences = CALLS.flatMap(([what, usage]) => {
+    const a = priceCall(ours, callOf(model, at, usage));
+    const b = priceCall(theirs, callOf(model, at, usage));
+    // Where one of the two has no price of the class, there is nothing to compare.
+    if (!hasOwnPrice(a) || !hasOwnPrice(b) || a.cost_usd === b.cost_usd) return [];
+    return [`${what} ${a.cost_usd ?? '-'} and not ${b.cost_usd ?? '-'}`];
+  });
+  if (differences.length === 0) return { verdict: 'same' };
+  return { verdict: 'differs', difference: `${model}: ${differences.join(', ')}` };
+}
+
+/** Compares every entry of a list with the prices that we have for its name. */
+export function coverageOf(
+  list: unknown,
+  at: string,
+  ours: Pricing = loadPricing({ unknownModel: 'null' }),
+): Coverage[] {
+  const book = parsePriceBook(list, { source: 'list', version: '1' });
+  const theirs = createPricing({ books: [book], unknownModel: 'null' });
+  const bySeller = new Map<string, Verdict[]>();
+  for (const id of new Set(book.names.values())) {
+    const seller = book.entry(id).provider ?? '';
+    const model = id.includes('/') || seller === '' ? id : `${seller}/${id}`;
+    bySeller.set(seller, [...(bySeller.get(seller) ?? []), compareModel(model, at, ours, theirs)]);
+  }
+  const count = (all: readonly Verdict[], verdict: Verdict['verdict']): number =>
+    all.filter((one) => one.verdict === verdict).length;
+  return [...bySeller]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([seller, all]) => ({
+      seller,
+      same: count(all, 'same'),
+      differs: count(all, 'differs'),
+      assumed: count(all, 'assumed'),
+      unknown: count(all, 'unknown'),
+      differences: all.flatMap(({ difference }) => difference ?? []),
+    }));
+}
+
+function main(args: readonly string[]): void {
+  const at =
+    args.indexOf('--at') >= 0
+      ? (args[args.indexOf('--at') + 1] ?? '')
+      : new Date().toISOString().slice(0, 10);
+  const rows = coverageOf(JSON.parse(readFileSync(args[0] ?? '', 'utf8')), `${at}T12:00:00.000Z`);
+  const table = rows.map(
+    ({ seller, same, differs, assumed, unknown }) =>
+      `| ${seller} | ${[same, differs, assumed, unknown].join(' | ')} |`,
+  );
+  const differences = args.includes('--all') ? rows.flatMap(({ differences: all }) => all) : [];
+  process.stdout.write(
+    `${['| seller | same | differs | assumed | unknown |', '|---|---|---|---|---|', ...table, '', ...differences].join('\n')}\n`,
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));

@@ -1,0 +1,43 @@
+// Decides whether prices are too old for a call. Prices change about as often as models are replaced.
+import type { Doubt } from '../../src/events/doubts.ts';
+import type { PriceBook, PriceEntry } from './books/price-card.ts';
+import { dayOf, parseInstant } from './instant.ts';
+
+/** The day of prices, and the days after which they are old. */
+export interface PriceAge {
+  readonly day: string;
+  readonly maxDays: number;
+  /** The instant from which the prices are old: as a number, and as texts of events write it. */
+  readonly at: number;
+  readonly text: string;
+}
+
+const DAY_MS = 86_400_000;
+const MAX_DAYS = 60;
+
+/** For a model that had one price only, in a list that records changes. */
+const MAX_DAYS_SETTLED = 180;
+
+/** Names of models that are not final. */
+const UNSETTLED = /(?:^|[-/.:_])(?:preview|exp|experimental|beta|alpha)(?:$|[-.:_\d])/;
+
+/** `day` null: the prices have no date, so they never become old. */
+export function priceAge(day: string | null, entry: PriceEntry, book: PriceBook): PriceAge | null {
+  const start = day === null ? null : parseInstant(day);
+  if (day === null || start === null) return null;
+  const isSettled = book.recordsChanges() && entry.cards.length === 1 && !UNSETTLED.test(entry.id);
+  const maxDays = isSettled ? MAX_DAYS_SETTLED : MAX_DAYS;
+  const at = start + (maxDays + 1) * DAY_MS;
+  return { day, maxDays, at, text: `${dayOf(at)}T00:00:00.000Z` };
+}
+
+/** Compares texts as they are, which is fastest. */
+export function pricesAreOld(age: PriceAge | null, time: number | string): boolean {
+  if (age === null) return false;
+  return typeof time === 'string' ? time >= age.text : time >= age.at;
+}
+
+export function oldPricesDoubt({ day, maxDays }: PriceAge): Doubt {
+  const reason = `the prices are of ${day}, more than ${String(maxDays)} days before the call`;
+  return { code: 'PRICES_OLD', reason };
+}

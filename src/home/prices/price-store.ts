@@ -1,0 +1,97 @@
+// Keeps updated price books in `PFLOW_HOME/prices`: a file for each book, and a list of those in use. Old files stay.
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { PflowError } from '../../errors.ts';
+import type { RawBook } from '../../../projections/pricing/books/book-schema.ts';
+import { trustedPriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
+import type { LazyBook } from '../../../projections/pricing/pricing.ts';
+import { parseJsonFile, readTextFile } from '../text-file.ts';
+import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
+
+const storedBook = z.strictObject({
+  file: z.string().regex(/^[\w.+-]+\.json$/),
+  source: z.string(),
+  version: z.string(),
+  date: z.string().nullable(),
+  sha256: z.string().describe('of the file'),
+});
+
+const storeSchema = z.strictObject({
+  books: z.array(storedBook).describe('the first one that knows a model wins'),
+});
+
+export type StoredBook = z.infer<typeof storedBook>;
+
+const HINT = 'Update the prices again with "pflow prices update", or delete the folder.';
+
+const pricesFolder = (home: string): string => join(home, 'prices');
+const listPath = (home: string): string => join(pricesFolder(home), 'in-use.json');
+
+export function storedBookPath(home: string, { file }: StoredBook): string {
+  return join(pricesFolder(home), file);
+}
+
+/** Lists the updated books in use; an empty list without an update. Throws PRICES_INVALID. */
+export function readStore(home: string): readonly StoredBook[] {
+  const path = listPath(home);
+  const text = readTextFile(path);
+  if (text === undefined) return [];
+  const checked = storeSchema.safeParse(parseJsonFile({ text, path, code: 'PRICES_INVALID', hint: HINT }));
+  if (checked.success) return checked.data.books;
+  throw new PflowError('PRICES_INVALID', `${path} is not a list of price books`, { hint: HINT });
+}
+
+/** Reads a book when the first call is priced, and checks it against its hash. */
+export function lazyStoredBook(home: string, stored: StoredBook): LazyBook {
+  const { source, version, date, sha256 } = stored;
+  const origin = { source, version, date, sha256 };
+  return {
+    ...origin,
+    load() {
+      const path = storedBookPath(home, stored);
+      const text = readTextFile(path);
+      if (text === undefined || hashOf(text) !== sha256) {
+        const what = text === undefined ? 'is missing' : 'is not what was written: its hash differs';
+        throw new PflowError('PRICES_INVALID', `the price book ${path} ${what}`, { hint: HINT });
+      }
+      return trustedPriceBook(JSON.parse(text) as RawBook, origin);
+    },
+  };
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Writes one line for each model, so that a changed price changes one line. */
+export function bookText(book: RawBook): string {
+  const { models, ...head } = book;
+  const lines = Object.entries(models)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, card]) => `${JSON.stringify(name)}:${JSON.stringify(card)}`);
+  return `${JSON.stringify(head).slice(0, -1)},"models":{\n${lines.join(',\n')}\n}}\n`;
+}
+
+export function storedBookOf(book: RawBook): StoredBook {
+  const sha256 = hashOf(bookText(book));
+  const { source = 'prices', version = '', date = null } = book;
+  const slug = source.replace(/[^\w.-]+/g, '-').replace(/^-+/, '');
+  const file = `${[slug, date ?? 'undated', sha256.slice(0, 12)].join('-')}.json`;
+  return { file, source, version, date, sha256 };
+}
+
+/** Writes new books, then the list of those in use: a reader sees the old list or the new one. */
+export function writeStore(home: string, books: readonly RawBook[], behind: readonly StoredBook[]): void {
+  try {
+    mkdirSync(pricesFolder(home), { recursive: true });
+    for (const book of books) createFileAtomically(storedBookPath(home, storedBookOf(book)), bookText(book));
+    const list = { books: [...books.map(storedBookOf), ...behind] };
+    replaceFileAtomically(listPath(home), `${JSON.stringify(list, undefined, 2)}\n`);
+  } catch (error) {
+    throw new PflowError('FILE_UNREADABLE', `the prices cannot be written to ${pricesFolder(home)}`, {
+      details: [(error as Error).message],
+      hint: 'Check the permissions of the folder, or set PFLOW_HOME.',
+      cause: error,
+    });
+  }
+}
