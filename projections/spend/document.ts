@@ -63,6 +63,15 @@ function rowOf(key: string, sum: LedgerSum, runs: number): SpendRow {
   };
 }
 
+/** Returns undefined if every call has a time. */
+function undatedSum(runs: readonly SpendRun[]): Spend['undated'] {
+  const ledger = emptyLedger();
+  for (const run of runs) for (const copy of copyWithMostCalls(run.undated)) addLedger(ledger, copy.ledger);
+  const { cost, exact } = sumLedger(ledger);
+  const { calls } = callFields(sumLedger(ledger));
+  return calls === 0 ? undefined : { calls, cost_usd: toDecimal(cost), exact };
+}
+
 export function spendDocument({ runs }: SpendState, pricing: Pricing, selection: SpendSelection): Spend {
   const totals: Totals = { ledger: emptyLedger(), workflows: new Map(), runs: new Map(), allRuns: 0 };
   for (const run of runs.values()) addRun(totals, selection.by, run);
@@ -72,12 +81,14 @@ export function spendDocument({ runs }: SpendState, pricing: Pricing, selection:
     by_phase: _phases,
     ...whole
   } = costDocument(totals.ledger, pricing, null);
+  const undated = undatedSum([...runs.values()]);
   return {
     ...selection,
     runs: totals.allRuns,
     repeated_runs: [...runs.values()].filter(({ copies }) => copies.length > 1).length,
     ...whole,
     ...tokenFields(sumLedger(totals.ledger).tokens),
+    ...(undated === undefined ? {} : { undated }),
     groups: sumsOf(totals, selection.by).map(([key, sum]) => rowOf(key, sum, totals.runs.get(key) ?? 0)),
   };
 }

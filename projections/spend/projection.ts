@@ -31,10 +31,11 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   const groupOf = groupBy(by, zone);
   const isLimited = since !== null || until !== null;
 
-  const isIncluded = (call: ModelCall): boolean => {
-    if (!isLimited) return true;
+  const placeIn = (call: ModelCall): 'copies' | 'undated' | undefined => {
+    if (!isLimited) return 'copies';
     const day = dayIn(zone, call.at);
-    return day !== null && (since === null || day >= since) && (until === null || day <= until);
+    if (day === null) return 'undated';
+    return (since === null || day >= since) && (until === null || day <= until) ? 'copies' : undefined;
   };
 
   return {
@@ -47,8 +48,10 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
     evolve(state: SpendState, event: LogEvent): void {
       if (event.type === 'run.started') nameRun(state, event.run, event.data.workflow?.name);
       else if (event.type === 'workflow.started') nameRun(state, event.run, event.data.name);
-      else if (isModelCall(event) && isIncluded(event)) {
-        const copy = countInCopy(runOf(state, event.run).copies, event.seq);
+      else if (isModelCall(event)) {
+        const place = placeIn(event);
+        if (place === undefined) return;
+        const copy = countInCopy(runOf(state, event.run)[place], event.seq);
         addCall(copy.ledger, pricing, event, placeOf(groupOf(event)));
       }
     },
@@ -92,7 +95,7 @@ function placeOf(group: string | null): LedgerPlace {
 function runOf(state: SpendState, id: string): SpendRun {
   const known = state.runs.get(id);
   if (known !== undefined) return known;
-  const made: SpendRun = { workflow: null, copies: [] };
+  const made: SpendRun = { workflow: null, copies: [], undated: [] };
   state.runs.set(id, made);
   // Read again: if the state is a draft, only what it returns may be changed.
   return state.runs.get(id) ?? made;
@@ -103,14 +106,21 @@ function nameRun(state: SpendState, id: string, name: string | undefined): void 
   runOf(state, id).workflow ??= name ?? null;
 }
 
+const NO_RUN: SpendRun = { workflow: null, copies: [], undated: [] };
+
+function mergeRuns(one: SpendRun, two: SpendRun): SpendRun {
+  return {
+    workflow: one.workflow ?? two.workflow,
+    copies: mergeCopies(one.copies, two.copies),
+    undated: mergeCopies(one.undated, two.undated),
+  };
+}
+
 function merge(a: SpendState, b: SpendState): SpendState {
   const runs = new Map<string, SpendRun>();
   for (const id of new Set([...a.runs.keys(), ...b.runs.keys()])) {
     const [one, two] = [a.runs.get(id), b.runs.get(id)];
-    runs.set(id, {
-      workflow: one?.workflow ?? two?.workflow ?? null,
-      copies: mergeCopies(one?.copies ?? [], two?.copies ?? []),
-    });
+    runs.set(id, mergeRuns(one ?? NO_RUN, two ?? NO_RUN));
   }
   return { runs };
 }

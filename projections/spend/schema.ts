@@ -46,6 +46,10 @@ export const spendSchema = z.object({
   repeated_runs: z.int().describe('found more than once, counted once'),
   ...whole,
   ...tokens,
+  undated: z
+    .object({ calls: z.int(), cost_usd: whole.total_cost_usd, exact: whole.exact })
+    .optional()
+    .describe('left out by since or until, because the log has no readable time for them'),
   groups: z.array(group),
 });
 

@@ -6,6 +6,8 @@ export interface SpendRun {
   /** As the run reports it; null until then. */
   workflow: string | null;
   copies: RunCopy[];
+  /** Calls without a readable time, which `since` and `until` leave out. */
+  undated: RunCopy[];
 }
 
 export interface SpendState {

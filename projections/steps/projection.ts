@@ -7,6 +7,7 @@ import type { Projection } from '../contract.ts';
 import {
   emptyTally,
   isNodeEvent,
+  isOpen,
   mergeTallies,
   NODE_TYPES,
   tallyAttempts,
@@ -27,7 +28,11 @@ export interface StepsState {
   order: readonly string[] | null;
   readonly nodes: Map<string, NodeTally>;
   readonly ledger: Ledger;
+  /** How the run ended; null until then. */
+  ended: RunEnd | null;
 }
+
+type RunEnd = 'success' | 'failed' | 'interrupted';
 
 /** Options of `createSteps`. */
 export interface StepsOptions {
@@ -39,12 +44,13 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
   return {
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
-    handles: ['run.started', 'workflow.started', ...NODE_TYPES, ...MODEL_CALL_TYPES],
+    handles: ['run.started', 'run.completed', 'workflow.started', ...NODE_TYPES, ...MODEL_CALL_TYPES],
     scope: 'run',
-    initial: () => ({ order: null, nodes: new Map(), ledger: emptyLedger() }),
+    initial: () => ({ order: null, nodes: new Map(), ledger: emptyLedger(), ended: null }),
     evolve(state, event) {
       if (phaseOf(event) === 'planner') return;
       if (isModelCall(event)) addCall(state.ledger, pricing, event);
+      else if (event.type === 'run.completed') state.ended = event.data.status;
       else if (isNodeEvent(event)) tallyNode(tallyOf(state, event.node ?? ''), event);
       // A nested workflow starts inside a node: its nodes are not in this file.
       else if (event.type === 'workflow.started' && event.node === undefined)
@@ -56,14 +62,19 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
         const known = nodes.get(id);
         nodes.set(id, known === undefined ? tally : mergeTallies(known, tally));
       }
-      return { order: a.order ?? b.order, nodes, ledger: mergeLedgers(a.ledger, b.ledger) };
+      return {
+        order: a.order ?? b.order,
+        nodes,
+        ledger: mergeLedgers(a.ledger, b.ledger),
+        ended: b.ended ?? a.ended,
+      };
     },
     result(state) {
       const costs = groupLedger(state.ledger, (bucket) => bucket.node);
       const ids = new Set([...(state.order ?? []), ...state.nodes.keys()]);
       return [...ids].map((id) => {
         const cost = costs.get(id)?.cost;
-        return stepOf(id, state.nodes.get(id), cost === undefined ? 0 : toDollars(cost));
+        return stepOf(id, state.nodes.get(id), state.ended, cost === undefined ? 0 : toDollars(cost));
       });
     },
     schema: z.array(stepSchema),
@@ -78,17 +89,25 @@ function tallyOf(state: StepsState, node: string): NodeTally {
   return tally;
 }
 
-function stepOf(node_id: string, tally: NodeTally | undefined, cost_usd: number): Step {
+/** Decides about a visit without an end: the end of its run is the reason. */
+function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
+  if (!isOpen(tally)) return tallyStatus(tally);
+  if (ended === null) return 'running';
+  return ended === 'interrupted' ? 'interrupted' : 'failed';
+}
+
+function stepOf(node_id: string, tally: NodeTally | undefined, ended: RunEnd | null, cost_usd: number): Step {
   if (tally === undefined) return { node_id, status: 'not_executed', duration_ms: 0, cost_usd };
   return present({
     node_id,
-    status: tallyStatus(tally),
+    status: stepStatus(tally, ended),
     duration_ms: tallyMilliseconds(tally),
     cost_usd,
     visits: tally.visits > 1 ? tally.visits : undefined,
     items: tally.item_count > 0 ? tally.item_count : undefined,
     failed_items: tally.items.failures > 0 ? tally.items.failures : undefined,
     attempts: tally.retries > 0 ? tallyAttempts(tally) : undefined,
+    retried_because: tally.retry_reasons.length > 0 ? tally.retry_reasons : undefined,
     error: tally.error ?? undefined,
   });
 }

@@ -6,14 +6,18 @@ import { errorDataSchema } from '../../src/events/error-data.ts';
 export const stepSchema = z.object({
   node_id: z.string(),
   status: z
-    .enum(['completed', 'failed', 'not_executed'])
-    .describe('of the last visit; failed, too, when the run or the log ended during it'),
+    .enum(['completed', 'failed', 'running', 'interrupted', 'not_executed'])
+    .describe('of the last visit; running: neither it nor the run has an end in the log'),
   duration_ms: z.number().describe('all visits, items and attempts that ended'),
   cost_usd: z.number().describe('US dollars, 6 decimals'),
   visits: z.number().optional().describe('if more than one'),
   items: z.number().optional().describe('items of a batch'),
   failed_items: z.number().optional(),
   attempts: z.number().optional().describe('over all visits and items, if there were retries'),
+  retried_because: z
+    .array(z.string())
+    .optional()
+    .describe('errors of attempts that were repeated, each once, at most 5'),
   error: errorDataSchema.optional(),
 });
 

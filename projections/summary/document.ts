@@ -47,6 +47,7 @@ function nodeSummary(node: NodeState, isRunUnfinished: boolean, cost_usd: number
     since_ms: isRunning ? node.since_ms : undefined,
     attempt: isRunning && node.attempt > 1 ? node.attempt : undefined,
     items: tally.item_count > 0 ? tally.items.ends : undefined,
+    retried_because: tally.retry_reasons.length > 0 ? tally.retry_reasons : undefined,
     cost_usd,
   });
 }

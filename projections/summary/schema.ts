@@ -15,6 +15,7 @@ const nodeSummarySchema = z.object({
   since_ms: z.number().optional().describe('running: `ms` of the run at its start'),
   attempt: z.number().optional().describe('running: its number, if not the first'),
   items: z.number().optional().describe('items of a batch that ended'),
+  retried_because: z.array(z.string()).optional().describe('as in steps'),
   cost_usd: dollars,
 });
 

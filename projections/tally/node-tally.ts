@@ -27,6 +27,8 @@ export interface NodeTally {
   /** The highest item number, plus one. */
   item_count: number;
   retries: number;
+  /** Messages of the errors that were retried, each once. */
+  readonly retry_reasons: string[];
   /** The last end of the node as a whole. */
   last: 'completed' | 'failed' | null;
   /** Of the last failure; cleared when the node completes later. */
@@ -35,7 +37,16 @@ export interface NodeTally {
 
 export function emptyTally(): NodeTally {
   const empty = (): Executions => ({ starts: 0, ends: 0, failures: 0, duration: 0 });
-  return { whole: empty(), items: empty(), visits: 0, item_count: 0, retries: 0, last: null, error: null };
+  return {
+    whole: empty(),
+    items: empty(),
+    visits: 0,
+    item_count: 0,
+    retries: 0,
+    retry_reasons: [],
+    last: null,
+    error: null,
+  };
 }
 
 export function isNodeEvent(event: LogEvent): event is NodeEvent {
@@ -57,6 +68,7 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
       return;
     case 'node.retried':
       tally.retries += 1;
+      addReasons(tally.retry_reasons, [event.data.error.message]);
       return;
     case 'node.completed':
       executions.ends += 1;
@@ -85,9 +97,20 @@ export function mergeTallies(a: NodeTally, b: NodeTally): NodeTally {
     visits: Math.max(a.visits, b.visits),
     item_count: Math.max(a.item_count, b.item_count),
     retries: a.retries + b.retries,
+    retry_reasons: addReasons([...a.retry_reasons], b.retry_reasons),
     last: b.last ?? a.last,
     error: b.error ?? (b.last === 'completed' ? null : a.error),
   };
+}
+
+const REASONS_KEPT = 5;
+
+/** Adds new texts, up to 5 in all. Returns the list. */
+export function addReasons(reasons: string[], more: readonly string[]): string[] {
+  for (const reason of more) {
+    if (reasons.length < REASONS_KEPT && !reasons.includes(reason)) reasons.push(reason);
+  }
+  return reasons;
 }
 
 function mergeExecutions(a: Executions, b: Executions): Executions {

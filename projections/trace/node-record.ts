@@ -1,5 +1,6 @@
 // Records the events of nodes for the trace: one record for each visit and batch item.
 import type { ErrorData } from '../../src/events/error-data.ts';
+import { addReasons } from '../tally/node-tally.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 
 export interface NodeRecord {
@@ -15,6 +16,8 @@ export interface NodeRecord {
   success: boolean | null;
   error: ErrorData | null;
   retries: number;
+  /** Messages of the errors that were retried, each once. */
+  readonly retry_reasons: string[];
   /** Positions in the journal of the store before and after the node. */
   readonly before: number;
   after: number;
@@ -70,6 +73,7 @@ function newRecord(place: Pick<NodeRecord, 'node_id' | 'visit' | 'item' | 'befor
     success: null,
     error: null,
     retries: 0,
+    retry_reasons: [],
     after: place.before,
     changes: [],
     resolutions: [],
@@ -92,6 +96,7 @@ function addEvent(record: NodeRecord, event: LogEvent): void {
       return;
     case 'node.retried':
       record.retries += 1;
+      addReasons(record.retry_reasons, [event.data.error.message]);
       return;
     case 'template.resolved':
       record.resolutions.push(event);

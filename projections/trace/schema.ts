@@ -48,6 +48,7 @@ const traceNodeSchema = z.object({
   visit: z.number().optional().describe('if not the first'),
   item: z.number().optional().describe('of a batch'),
   attempts: z.number().optional().describe('if more than one'),
+  retried_because: z.array(z.string()).optional().describe('as in steps'),
 });
 
 /** The zod schema of `Trace`. */

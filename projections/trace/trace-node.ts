@@ -42,6 +42,10 @@ export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
       visit: record.visit > 1 ? record.visit : undefined,
       item: record.item ?? undefined,
       attempts: record.retries > 0 ? record.retries + 1 : undefined,
+      retried_because:
+        record.retry_reasons.length > 0
+          ? record.retry_reasons.map((text) => String(filter(text)))
+          : undefined,
     }),
   };
 }

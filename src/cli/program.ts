@@ -12,6 +12,7 @@ import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRun } from './run/command.ts';
+import { addSchema } from './schema/command.ts';
 import { addSpend } from './spend/command.ts';
 import {
   asPflowError,
@@ -78,6 +79,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addPrices(program, terminal, setExitCode);
   addProjections(program, terminal, setExitCode);
   addValidate(program, terminal, setExitCode);
+  addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
   inheritSettings(program);

@@ -22,7 +22,7 @@ function requireAddresses(
   }
 }
 
-const schema = z.strictObject({
+export const settingsSchema = z.strictObject({
   providers: z
     .record(
       z.string(),
@@ -51,14 +51,14 @@ const schema = z.strictObject({
 const HINT =
   'Settings look like {"providers": {"local": {"base_url": "http://127.0.0.1:8080/v1"}}, "default_model": "local/name"}.';
 
-export type Settings = z.infer<typeof schema>;
+export type Settings = z.infer<typeof settingsSchema>;
 
 /** Returns empty settings for a missing file. Throws USAGE for a file with invalid settings. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const path = join(homeFolder(env), 'settings.json');
   const text = readTextFile(path);
   if (text === undefined) return {};
-  const checked = schema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
+  const checked = settingsSchema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
   if (checked.success) return checked.data;
   throw new PflowError('USAGE', `the settings in ${path} are not valid`, {
     details: checked.error.issues.map(({ path: keys, message }) =>

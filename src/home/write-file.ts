@@ -5,12 +5,15 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { PflowError } from '../errors.ts';
 
 /** Readable by the owner only. */
 const FILE_MODE = 0o600;
@@ -44,9 +47,27 @@ export function createFileAtomically(path: string, text: string): boolean {
   }
 }
 
-/** Replaces a file: readers see the old text or the new one. A symbolic link stays, and its target is replaced. */
+/**
+ * Writes a result. A pipe or a device is written to, a file is replaced atomically. Throws FILE_UNWRITABLE for a log:
+ * its bytes could not be restored.
+ */
+export function writeOutput(path: string, text: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) replaceFileAtomically(path, text);
+  else writeFileSync(path, text);
+}
+
+/**
+ * Replaces a file: readers see the old text or the new one. A symbolic link stays, and its target is replaced. Throws
+ * FILE_UNWRITABLE for a log.
+ */
 export function replaceFileAtomically(path: string, text: string): void {
   const target = resolveLinks(path);
+  if (isLog(target)) {
+    throw new PflowError('FILE_UNWRITABLE', `${path} is a log, and a log is never replaced`, {
+      hint: 'Give another path.',
+    });
+  }
   const temporary = writeTemporaryFile(target, text);
   try {
     renameSync(temporary, target);
@@ -68,6 +89,27 @@ function writeTemporaryFile(path: string, text: string): string {
     closeSync(file);
   }
   return temporary;
+}
+
+const LINE_START = /^\{"type":"[^"\\]*","seq":\d+,"run":"/u;
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+/** Whether a file begins like a log, or is compressed and called like one. */
+function isLog(path: string): boolean {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return false;
+  }
+  try {
+    const start = Buffer.alloc(512);
+    const count = readSync(file, start, 0, start.length, 0);
+    const isCompressed = start.subarray(0, 2).equals(GZIP_MAGIC) && path.endsWith('.ndjson.gz');
+    return isCompressed || LINE_START.test(start.toString('utf8', 0, count));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function resolveLinks(path: string): string {

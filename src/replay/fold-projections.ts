@@ -8,7 +8,7 @@ import { isPlainLog } from '../log/read/log-bytes.ts';
 import { joinParts } from '../log/read/log-part.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
-import type { ReadReport } from '../log/read/read-report.ts';
+import type { ReadReport, RunReading } from '../log/read/read-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
@@ -77,7 +77,8 @@ async function foldWithOneReader(
   const copies = paths === undefined ? [] : await findCopiesIn(paths, first.report);
   const { report, selections } = copies.length === 0 ? first : await readSelections(read, copies);
   assertReadable(report, options);
-  const runs = report.runs.map((reading) => reading.run);
+  const ordered = options.run === 'last' ? byStart(report.runs) : report.runs;
+  const runs = ordered.map((reading) => reading.run);
   return {
     report,
     results: selections.slice(0, requested.requestedCount).map((selection) => selection.result(runs)),
@@ -94,7 +95,13 @@ async function findRun(paths: readonly string[] | undefined, run: string): Promi
     skipCorrupt: true,
     onEvent: () => undefined,
   });
-  return runs.at(-1)?.run ?? run;
+  return byStart(runs).at(-1)?.run ?? run;
+}
+
+/** Logs are read by path; the last run is the one that began last. */
+function byStart(runs: readonly RunReading[]): readonly RunReading[] {
+  const keyOf = ({ startedAt = '', run }: RunReading): string => `${startedAt} ${run}`;
+  return runs.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 interface SelectiveRead {

@@ -22,7 +22,7 @@ export function startSelection(projection: Projection<unknown, unknown>, request
     : selectByRun(projection, requested);
 }
 
-/** Selects the `requested` ids out of all `runs` of the log, which are in order. Throws RUN_UNKNOWN. */
+/** Selects the `requested` ids out of all `runs`; the last one is the latest. Throws RUN_UNKNOWN. */
 export function selectRuns(requested: string, runs: readonly string[]): readonly string[] {
   if (requested === 'all') return runs;
   if (requested === 'last') return runs.slice(-1);
@@ -52,14 +52,24 @@ function selectEverything(projection: Projection<unknown, unknown>): RunSelectio
 function selectByRun(projection: Projection<unknown, unknown>, requested: string): RunSelection {
   const folds = new Map<string, Fold<unknown, unknown>>();
   const isSingle = requested !== 'all';
+  /** Among the starts that were read; logs are read by path, not by time. */
+  let latest: { readonly run: string; readonly at: string } | undefined;
+  const isEarlier = ({ at, run }: LogEvent): boolean =>
+    latest !== undefined && (at === latest.at ? run < latest.run : at < latest.at);
   const stateOf = (run: string): unknown => (folds.get(run) ?? startFold(projection)).state();
   return {
     add(event) {
       if (isSingle && requested !== 'last' && !event.run.startsWith(requested)) return;
       let fold = folds.get(event.run);
       if (fold === undefined) {
-        // Only the newest can be the last one: the others need not be kept.
-        if (requested === 'last' && event.type === 'run.started') folds.clear();
+        if (requested === 'last') {
+          // Only the latest is kept.
+          if (isEarlier(event)) return;
+          if (event.type === 'run.started') {
+            folds.clear();
+            latest = { run: event.run, at: event.at };
+          }
+        }
         fold = startFold(projection);
         folds.set(event.run, fold);
       }

@@ -72,6 +72,7 @@ export const workflowSchema = z.strictObject({
   max_cost_usd: z.number().positive().optional(),
   nodes: z.array(node).min(1),
   edges: z.array(edgeSchema).optional().describe('without it nodes run in document order'),
+  $schema: z.string().optional().describe('for editors; pflow schema workflow prints it'),
 });
 
 /** A workflow that has passed the schema, with defaults filled in. */

@@ -43,6 +43,8 @@ export interface PackageRegistry {
 export async function startRegistry(release: Release): Promise<PackageRegistry> {
   const registry = { url: '', release };
   const server = createServer((request, response) => {
+    // A connection that stays open might be closed just when the next request reuses it.
+    response.setHeader('connection', 'close');
     const { version, time, tarball, sends = tarball, cutAfter } = registry.release;
     if (request.url?.endsWith('.tgz') !== true) {
       const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;

@@ -68,7 +68,7 @@ it('all problems are reported at once, each with its path and the nearest name',
   });
   const nodeKeys = 'id, type, purpose, params, retry, timeout_s, batch';
   const keys =
-    'ir_version, name, description, inputs, outputs, start_node, enable_namespacing, max_cost_usd, nodes, edges';
+    'ir_version, name, description, inputs, outputs, start_node, enable_namespacing, max_cost_usd, nodes, edges, $schema';
   expect(details).toEqual([
     'inputs["x y"]: the name "x y" takes letters, digits, _ and -, and must not look like __x__',
     'inputs.a.type: must be one of "string", "number", "integer", "boolean", "object", "array"; did you mean "string"?',

@@ -1,6 +1,6 @@
 // Prints the results of projections over recorded events. Runs no node, calls no model and needs no key.
-import { writeFileSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
+import { writeOutput } from '../../home/write-file.ts';
 import { foldProjections } from '../../replay/fold-projections.ts';
 import type { LogMarks } from '../../replay/log-notes.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
@@ -52,8 +52,9 @@ function print(text: string, { output }: ReplayCommandOptions, terminal: Termina
     return;
   }
   try {
-    writeFileSync(output, text);
+    writeOutput(output, text);
   } catch (error) {
+    if (error instanceof PflowError) throw error.with({ hint: 'Give another path with --output.' });
     throw new PflowError('FILE_UNWRITABLE', `${output} cannot be written: ${(error as Error).message}`, {
       hint: 'Give another path with --output.',
       cause: error,

@@ -4,7 +4,7 @@ import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import type { Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
-import type { LogEvent } from '../../events/event.ts';
+import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { toOneLine } from '../terminal/escape.ts';
@@ -117,6 +117,7 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Lin
 
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
   if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
+  if (event.type === 'node.retried') return retryLine(event, width);
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;
@@ -125,6 +126,11 @@ function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number)
   const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
   const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
   return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${money}\n`;
+}
+
+function retryLine({ node = '', data }: EventOf<'node.retried'>, width: number): string {
+  const wait = data.wait_ms === 0 ? '' : `again in ${formatDuration(data.wait_ms)}: `;
+  return `  ${colour.yellow('↻')} ${node.padEnd(width)}  ${wait}${toOneLine(data.error.message)}\n`;
 }
 
 function lastLine(summary: Summary): string {

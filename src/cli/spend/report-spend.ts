@@ -3,6 +3,8 @@ import { foldEachLog } from '../../replay/fold-each-log.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
 import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
+import type { Spend } from '../../../projections/spend/schema.ts';
+import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -26,9 +28,18 @@ export async function reportSpend(
   const { results, gaps, notes, marks } = await foldEachLog(started, replay);
   const [spend] = results;
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+  const undated = undatedNote(spend);
+  if (undated !== undefined) terminal.err(formatLabelledLine('note', undated));
   for (const warning of priceWarnings(gaps)) terminal.err(formatLabelledLine('warning', warning));
   if (json === true || format === 'json') {
     terminal.out(`${JSON.stringify({ ...spend, ...present({ log: marks }) }, undefined, 2)}\n`);
   } else terminal.out(spendTable(spend, terminal.columns()));
   return notes.some(({ label }) => label === 'damaged') ? 1 : 0;
+}
+
+function undatedNote({ undated }: Spend): string | undefined {
+  if (undated === undefined) return undefined;
+  const { calls, cost_usd, exact } = undated;
+  const amount = `${exact ? '' : '~'}$${cost_usd}`;
+  return `${formatCount(calls, 'call')} without a readable date, ${amount}, left out by --since and --until`;
 }

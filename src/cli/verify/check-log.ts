@@ -1,7 +1,9 @@
 // Checks one log: what the reader finds in its bytes, and which of its events lack a counterpart.
+import { parseInstant } from '../../../projections/pricing/instant.ts';
 import { partners, type PartnersState } from '../../../projections/partners/projection.ts';
 import type { Unpaired } from '../../../projections/partners/schema.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
+import type { LogEvent } from '../../events/event.ts';
 import type { ReadOptions } from '../../log/read/read-options.ts';
 import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
 import { readOptionsFor, startFolding } from '../../replay/fold-logs.ts';
@@ -33,16 +35,19 @@ const UNREAD: Partial<Record<ErrorCode, readonly [CheckedLog['state'], string]>>
 
 export async function checkLog(log: string, read: ReadSource, options: CheckOptions): Promise<CheckedLog> {
   const folding = startFolding([partners]);
+  const undated: VerifyFinding[] = [];
   try {
     const report = await read({
       ...(options.full === true ? {} : readOptionsFor([partners])),
       checkEveryLine: true,
+      checkKeys: true,
       skipCorrupt: true,
       onEvent: (event) => {
         folding.add(event);
+        if (parseInstant(event.at) === null) undated.push(undatedFinding(event));
       },
     });
-    return assessLog(log, report, partners.result(folding.states()[0] as PartnersState), options);
+    return assessLog(log, report, partners.result(folding.states()[0] as PartnersState), undated, options);
   } catch (error) {
     const unread = error instanceof PflowError ? UNREAD[error.code] : undefined;
     if (unread === undefined) throw error;
@@ -65,6 +70,7 @@ function assessLog(
     findings: unpaired,
     open,
   }: { readonly findings: readonly Unpaired[]; readonly open: readonly Unpaired[] },
+  undated: readonly VerifyFinding[],
   { complete, strict }: CheckOptions,
 ): CheckedLog {
   const damage = damageFindings(report);
@@ -73,7 +79,7 @@ function assessLog(
   const torn = report.torn.map(tornTailFinding);
   // If lines are lost or not understood, events lack their counterpart because of that.
   const isComplete = damage.length === 0 && unknown.length === 0;
-  const inconsistent = isComplete ? unpaired.map(unpairedFinding) : [];
+  const inconsistent = [...(isComplete ? unpaired.map(unpairedFinding) : []), ...firstOf(undated)];
   const unfinished = [...(isComplete ? [] : unpaired), ...open].map(unpairedFinding);
   return {
     log,
@@ -129,6 +135,21 @@ function damageFindings(report: ReadReport): readonly VerifyFinding[] {
   if (more === 0) return listed;
   const message = `${formatCount(more, 'more line')}, not listed`;
   return [...listed, { code: 'unlisted', count: more, message }];
+}
+
+/** Undated events of one log: more would hide other findings. */
+const UNDATED_SHOWN = 10;
+
+function firstOf(undated: readonly VerifyFinding[]): readonly VerifyFinding[] {
+  const more = undated.length - UNDATED_SHOWN;
+  if (more <= 0) return undated;
+  const message = `${formatCount(more, 'more event')} without a time`;
+  return [...undated.slice(0, UNDATED_SHOWN), { code: 'undated', count: more, message }];
+}
+
+function undatedFinding({ run, seq, at }: LogEvent): VerifyFinding {
+  const message = `its "at" is no moment in UTC: ${JSON.stringify(at.slice(0, 40))}`;
+  return { code: 'undated', run, seq, message };
 }
 
 function openRunFinding({ run }: RunReading): VerifyFinding {

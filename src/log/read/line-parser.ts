@@ -3,6 +3,7 @@ import { lineText, type Seal } from '../line-form.ts';
 import { LineInspector, NOT_JSON, type LineFilter } from './line-checks.ts';
 import type { LogChecks } from './log-checks.ts';
 import type { LineHandler } from './read-lines.ts';
+import { repeatedKeyDamage } from './repeated-keys.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { LineDamage, Place, TornTail } from './read-report.ts';
 
@@ -12,10 +13,12 @@ export class LineParser implements LineHandler {
   private readonly checks: LogChecks;
   private readonly inspector: LineInspector;
   private readonly withoutWorkflow: boolean;
+  private readonly checkKeys: boolean;
 
-  constructor(checks: LogChecks, options: LineFilter & Pick<ReadOptions, 'skippable'>) {
+  constructor(checks: LogChecks, options: LineFilter & Pick<ReadOptions, 'skippable' | 'checkKeys'>) {
     this.checks = checks;
     this.withoutWorkflow = options.skippable?.has('ir') === true;
+    this.checkKeys = options.checkKeys === true;
     this.inspector = new LineInspector(options);
   }
 
@@ -45,7 +48,13 @@ export class LineParser implements LineHandler {
 
   private parse(bytes: Buffer, start: number, end: number, seal: Seal, place: () => Place): void {
     const value = this.parseJson(bytes, start, end, seal);
-    if (value === undefined) this.checks.onDamage(NOT_JSON, place, this.inspector.head);
+    const { head } = this.inspector;
+    if (value === undefined) {
+      this.checks.onDamage(NOT_JSON, place, head);
+      return;
+    }
+    const repeated = this.checkKeys ? repeatedKeyDamage(lineText(bytes, start, end, seal)) : undefined;
+    if (repeated !== undefined) this.checks.onDamage(repeated, place, head);
     else this.checks.onParsed(value, seal, place, end - start);
   }
 

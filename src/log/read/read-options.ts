@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly part?: boolean;
   /** Also verify the checksum of skipped lines; one without a checksum is then parsed. */
   readonly checkEveryLine?: boolean;
+  /** Report keys that an object of a parsed line has twice. */
+  readonly checkKeys?: boolean;
   /** Continue after damage; otherwise reading stops at the first damaged line. */
   readonly skipCorrupt?: boolean;
   /** Known log formats; by default those of this version. */

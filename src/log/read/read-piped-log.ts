@@ -9,6 +9,7 @@ import type { HeadFields } from './line-head.ts';
 import { LogChecks } from './log-checks.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
+import { repeatedKeyDamage } from './repeated-keys.ts';
 import type { LineDamage, Place, ReadReport, TornTail } from './read-report.ts';
 
 /** Path of a stream in reports. */
@@ -39,10 +40,12 @@ interface Row {
 class RowParser implements LineHandler {
   private readonly checks: LogChecks;
   private readonly inspector: LineInspector;
+  private readonly checkKeys: boolean;
   private inspected: Inspected[] = [];
 
   constructor(checks: LogChecks, options: ReadOptions) {
     this.checks = checks;
+    this.checkKeys = options.checkKeys === true;
     this.inspector = new LineInspector(options);
   }
 
@@ -85,7 +88,8 @@ class RowParser implements LineHandler {
   }
 
   private apply(row: Row, value: unknown, head: HeadFields, place: Place): void {
-    if (value === undefined) this.checks.onDamage(NOT_JSON, () => place, head);
+    const damage = value === undefined ? NOT_JSON : this.checkKeys ? repeatedKeyDamage(row.text) : undefined;
+    if (damage !== undefined) this.checks.onDamage(damage, () => place, head);
     else this.checks.onParsed(value, row.seal, () => place, row.bytes);
   }
 }

@@ -11,6 +11,7 @@ export type FindingCode =
   | 'crlf'
   | 'not-utf8'
   | 'not-json'
+  | 'key-repeated'
   | 'too-long'
   | 'too-deep'
   | 'crc-wrong'

@@ -41,6 +41,8 @@ export function warningsOracle(run: Log): unknown {
 export function stepsOracle(run: Log): unknown {
   const listed = run.find((event) => event.type === 'workflow.started')?.data.nodes ?? [];
   const own = run.filter((event) => !isOfPlanner(event));
+  const end = run.find((event) => event.type === 'run.completed')?.data.status;
+  const openStatus = end === undefined ? 'running' : end === 'interrupted' ? 'interrupted' : 'failed';
   const begun = own.filter(({ type }) => type.startsWith('node.')).flatMap(({ node }) => node ?? []);
   return [...new Set([...listed, ...begun])].map((node_id) => {
     const events = own.filter(({ node }) => node === node_id);
@@ -55,14 +57,17 @@ export function stepsOracle(run: Log): unknown {
     const visits = Math.max(...events.map(({ visit }) => visit ?? 1));
     const items = 1 + Math.max(-1, ...events.map(({ item }) => item ?? -1));
     const failures = ends.filter(({ type, item }) => type === 'node.failed' && item !== undefined).length;
-    const retries = events.filter(({ type }) => type === 'node.retried').length;
+    const retried = events.flatMap((event) =>
+      event.type === 'node.retried' ? [event.data.error.message] : [],
+    );
+    const retries = retried.length;
     const starts = events.filter(
       ({ type, item }) => type === 'node.started' && (item !== undefined) === items > 0,
     );
     const error = lastError(ends);
     return {
       node_id,
-      status: last === 'node.completed' ? 'completed' : 'failed',
+      status: last === 'node.completed' ? 'completed' : last === 'node.failed' ? 'failed' : openStatus,
       duration_ms:
         Math.round(Math.round(counted.reduce((sum, { data }) => sum + data.duration_ms, 0) * 1000) / 10) /
         100,
@@ -71,6 +76,7 @@ export function stepsOracle(run: Log): unknown {
       ...(items > 0 ? { items } : {}),
       ...(failures > 0 ? { failed_items: failures } : {}),
       ...(retries > 0 ? { attempts: starts.length + retries } : {}),
+      ...(retries > 0 ? { retried_because: [...new Set(retried)].slice(0, 5) } : {}),
       ...(error === undefined ? {} : { error }),
     };
   });

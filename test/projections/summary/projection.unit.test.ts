@@ -35,7 +35,7 @@ test('a run in progress has its running nodes, their start and the cost so far',
     current: ['b'],
     nodes: [
       { ...node, node_id: 'a', state: 'completed', duration_ms: 4, cost_usd: 0.0105 },
-      { ...node, node_id: 'b', state: 'running', since_ms: 4, attempt: 2 },
+      { ...node, node_id: 'b', state: 'running', since_ms: 4, attempt: 2, retried_because: ['not now'] },
       { ...node, node_id: 'c', state: 'waiting' },
     ],
   });

@@ -85,6 +85,7 @@ test('a run with a call and a failed node has all fields in their order', () => 
         error: 'disk full',
         error_code: 'ENOSPC',
         attempts: 2,
+        retried_because: ['not now'],
       },
     ],
     llm_summary: {

@@ -1,0 +1,63 @@
+// Prints the JSON Schema of a kind of file.
+import * as z from 'zod';
+import { VOCABULARY, type EventType } from '../../events/vocabulary.ts';
+import { loadRegistry } from '../../home/node-types.ts';
+import { workingFolder } from '../../home/paths.ts';
+import { settingsSchema } from '../../home/settings.ts';
+import { workflowJsonSchema } from '../../workflow/json-schema.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export type SchemaName = 'workflow' | 'events' | 'settings';
+
+export interface SchemaFlags {
+  /** Modules with custom node types, for the schema of workflows. */
+  readonly nodes: readonly string[];
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+const CREATORS: Readonly<Record<SchemaName, (flags: SchemaFlags) => JsonSchema | Promise<JsonSchema>>> = {
+  async workflow({ nodes }) {
+    const { types } = await loadRegistry({ nodes, cwd: workingFolder(), env: process.env });
+    return workflowJsonSchema(types);
+  },
+  events: eventsJsonSchema,
+  settings: () => z.toJSONSchema(settingsSchema, { io: 'input' }),
+};
+
+export async function printSchema(name: SchemaName, flags: SchemaFlags, terminal: Terminal): Promise<number> {
+  terminal.out(`${JSON.stringify(await CREATORS[name](flags), undefined, 2)}\n`);
+  return 0;
+}
+
+/** The schema of one line of a log. Custom types (`x.…`) have any payload. */
+function eventsJsonSchema(): JsonSchema {
+  const types = Object.keys(VOCABULARY) as EventType[];
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A line of a pflow log, format 1',
+    type: 'object',
+    required: ['type', 'seq', 'run', 'at', 'ms', 'data'],
+    properties: {
+      type: { type: 'string' },
+      seq: { type: 'integer', minimum: 0 },
+      run: { type: 'string' },
+      at: { type: 'string', format: 'date-time' },
+      ms: { type: 'number', minimum: 0 },
+      phase: { enum: ['planner', 'workflow'] },
+      node: { type: 'string' },
+      visit: { type: 'integer', minimum: 1 },
+      item: { type: 'integer', minimum: 0 },
+      attempt: { type: 'integer', minimum: 1 },
+      data: { type: 'object' },
+      crc: { type: 'string', pattern: '^[0-9a-f]{8}$' },
+    },
+    allOf: types.map((type) => {
+      const { $schema: _dialect, ...data } = z.toJSONSchema(VOCABULARY[type].schema, {
+        io: 'output',
+        unrepresentable: 'any',
+      });
+      return { if: { properties: { type: { const: type } } }, then: { properties: { data } } };
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+// Tests the JSON Schemas of `pflow schema`. They accept what pflow accepts and refuse what it refuses.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { ROOT } from '../support/root.ts';
+import { workbench } from '../support/workbench.ts';
+
+const NAMES = ['workflow', 'events', 'settings'] as const;
+const validators = new Map<string, ValidateFunction>();
+
+beforeAll(async () => {
+  await Promise.all(
+    NAMES.map(async (name) => {
+      const { code, stdout } = await runCli(['schema', name, '--nodes', 'fixtures/nodes/text-nodes.js'], {
+        cwd: ROOT,
+      });
+      expect(code).toBe(0);
+      const ajv = new Ajv2020({ strict: false, validateFormats: false });
+      validators.set(name, ajv.compile(JSON.parse(stdout) as object));
+    }),
+  );
+});
+
+function isAccepted(name: (typeof NAMES)[number], value: unknown): boolean {
+  return validators.get(name)?.(value) === true;
+}
+
+const folder = join(ROOT, 'fixtures/workflows');
+const workflows = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+test.each(workflows)('the workflow schema accepts %s', (name) => {
+  const workflow: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  expect(isAccepted('workflow', workflow)).toBe(true);
+});
+
+const echo = { id: 'a', type: 'echo', params: { message: 'x' } };
+
+describe('the workflow schema', () => {
+  test.each<[string, object]>([
+    [
+      'a template for a number',
+      { nodes: [{ id: 'a', type: 'http', params: { url: '${u}', timeout_s: '${t}' } }] },
+    ],
+    ['a node without params', { nodes: [{ id: 'a', type: 'echo' }] }],
+    ['$schema', { $schema: './workflow.schema.json', nodes: [echo] }],
+    ['a batch', { nodes: [{ ...echo, batch: { items: '${list}', parallel: true } }] }],
+  ])('accepts %s', (_name, workflow) => {
+    expect(isAccepted('workflow', workflow)).toBe(true);
+  });
+
+  test.each<[string, object]>([
+    ['no nodes', {}],
+    ['an unknown key', { nodes: [echo], node: [] }],
+    ['an unknown key of a node', { nodes: [{ ...echo, parms: {} }] }],
+    ['an unknown type', { nodes: [{ ...echo, type: 'ehco' }] }],
+    ['an unknown param', { nodes: [{ ...echo, params: { mesage: 'x' } }] }],
+    ['a missing param', { nodes: [{ id: 'a', type: 'shell', params: {} }] }],
+    ['missing params', { nodes: [{ id: 'a', type: 'shell' }] }],
+    ['a param of another type', { nodes: [{ id: 'a', type: 'shell', params: { command: 7 } }] }],
+    ['a text without a template for a number', { nodes: [{ ...echo, retry: { max: 'three' } }] }],
+    ['a batch without items', { nodes: [{ ...echo, batch: {} }] }],
+    ['an edge without a target', { nodes: [echo], edges: [{ from: 'a' }] }],
+  ])('refuses %s, as validate does', async (name, workflow) => {
+    expect(isAccepted('workflow', workflow)).toBe(false);
+    const bench = workbench();
+    bench.write('w.json', workflow);
+    expect({ name, code: (await bench.run(['validate', 'w.json'])).code }).toEqual({ name, code: 2 });
+  });
+});
+
+test('the schema of events accepts every line of a recorded log, and no other payload', () => {
+  const log = readFileSync(join(ROOT, 'fixtures/logs/v1/summarise-file.ndjson'), 'utf8');
+  const lines = log
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly type: string; readonly data: object });
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.filter((line) => !isAccepted('events', line))).toEqual([]);
+  const [first] = lines;
+  expect(isAccepted('events', { ...first, data: { ...first?.data, format: 'one' } })).toBe(false);
+});
+
+test('the schema of settings accepts settings and refuses an unknown key', () => {
+  const providers = { local: { base_url: 'http://127.0.0.1:8080/v1' } };
+  expect(isAccepted('settings', { providers, default_model: 'local/name' })).toBe(true);
+  expect(isAccepted('settings', { provider: providers })).toBe(false);
+});
+
+test('an unknown name is a usage error that lists the names', async () => {
+  const { code, stderr } = await workbench().run(['schema', 'workflows']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('workflow, events, settings');
+});
