@@ -13,6 +13,7 @@ import { instrumentModel } from '../wrappers/instrumented-model.ts';
 import { RecordedStore } from '../wrappers/recorded-store.ts';
 import { registerSecrets, registerSecretsIn } from './register-secrets.ts';
 import { RunEvents } from './run-events.ts';
+import { placeholderFor } from '../log/secrets/patterns.ts';
 import type { PlannedRequest, RunRequest } from './run-request.ts';
 
 type InstrumentedRequest = Pick<RunRequest, 'models' | 'host' | 'version' | 'logRequired'>;
@@ -52,7 +53,9 @@ export function instrumentRun(
       // A run that began with a workflow registered its secrets in `startRun`.
       if (request.source === 'planner') registerSecrets(log, request);
       const store =
-        log.level === 'trace' ? new RecordedStore(shared, (value) => log.copyForLog(value)) : undefined;
+        log.level === 'trace'
+          ? new RecordedStore(shared, (value) => log.copyForLog(value), hiddenInputs(request))
+          : undefined;
       events.workflowStarted(request, store?.initial() ?? []);
       return createInstrumentedLayer<RunContext>({
         ...instruments,
@@ -61,4 +64,8 @@ export function instrumentRun(
       });
     },
   };
+}
+
+function hiddenInputs({ inputs }: RunRequest): ReadonlyMap<string, string> {
+  return new Map(inputs.secrets.map((name) => [name, placeholderFor(name)]));
 }

@@ -5,13 +5,17 @@ import type { RunRequest } from './run-request.ts';
 
 export interface SecretRegistry {
   registerSecret(name: string, value: string): void;
+  registerExactSecret(name: string, value: string | number | bigint): void;
 }
 
 export function registerSecrets(
   registry: SecretRegistry,
   { workflow, inputs }: Pick<RunRequest, 'workflow' | 'inputs'>,
 ): void {
-  for (const name of inputs.secrets) registerTexts(registry, name, inputs.values[name]);
+  for (const name of inputs.secrets) {
+    registerParts(registry, name, inputs.values[name]);
+    registerParts(registry, name, workflow.inputs?.[name]?.default);
+  }
   registerSecretsIn(registry, inputs.values);
   for (const { params } of workflow.nodes) registerSecretsIn(registry, params);
 }
@@ -21,10 +25,17 @@ export function registerSecretsIn(registry: SecretRegistry, value: unknown): voi
   for (const [name, text] of secretsIn(value)) registry.registerSecret(name, text);
 }
 
-/** Registers every text in a value that is secret as a whole. */
-function registerTexts(registry: SecretRegistry, name: string, value: unknown): void {
-  if (typeof value === 'string') registry.registerSecret(name, value);
-  else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) registerTexts(registry, name, inner);
+/** Registers every text, number and unusual key of a secret value. */
+function registerParts(registry: SecretRegistry, name: string, value: unknown): void {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+    registry.registerExactSecret(name, value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      // Keys such as `user` occur everywhere.
+      if (!Array.isArray(value) && !PLAIN_WORD.test(key)) registry.registerSecret(name, key);
+      registerParts(registry, name, inner);
+    }
   }
 }
+
+const PLAIN_WORD = /^[A-Za-z_]{1,24}$/;

@@ -8,6 +8,7 @@ import type { EventLog } from '../log/write/event-log.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { present } from '../values/present.ts';
 import { toErrorData } from '../wrappers/error-data.ts';
+import { withoutSecretDefaults, withoutSecrets } from './hidden-inputs.ts';
 import { Interruption } from './interruption.ts';
 import type { PlannedRequest, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
@@ -29,7 +30,10 @@ export class RunEvents {
   }
 
   runStarted({ workflow, name, source, ir, inputs }: RunRequest): void {
-    const content = this.log.level === 'trace' ? { inputs: { ...inputs.values }, ir: { ...ir } } : {};
+    const content =
+      this.log.level === 'trace'
+        ? { inputs: withoutSecrets(inputs), ir: withoutSecretDefaults(ir, inputs.secrets) }
+        : {};
     const nodes = workflow.nodes.length;
     const hash = hashOf(ir);
     this.hash = hash;
@@ -48,12 +52,16 @@ export class RunEvents {
     this.log.append({ type: 'planner.completed', phase: 'planner', data });
   }
 
-  workflowStarted({ workflow, name, ir, source }: RunRequest, initialStore: readonly StorePatch[]): void {
+  workflowStarted(
+    { workflow, name, ir, source, inputs }: RunRequest,
+    initialStore: readonly StorePatch[],
+  ): void {
     const { log } = this;
     const isPlanned = source === 'planner';
     if (isPlanned) this.phaseStart = this.frame.host.monotonic();
     const nodes = workflow.nodes.map((node) => node.id);
-    const content = isPlanned && log.level === 'trace' ? { ir: { ...ir } } : {};
+    const content =
+      isPlanned && log.level === 'trace' ? { ir: withoutSecretDefaults(ir, inputs.secrets) } : {};
     const data = { name, hash: this.hash ?? hashOf(ir), nodes, ...content };
     log.append({ type: 'workflow.started', phase: 'workflow', data });
     if (log.level !== 'trace') return;

@@ -1,6 +1,7 @@
 // Opens the log of a run and the prices that go with it. Loaded only where something needs the events of the run.
 import type { Pricing, PricingOptions } from '../../projections/pricing/pricing.ts';
 import type { Level } from '../events/vocabulary.ts';
+import { keyVariables } from '../home/key-variables.ts';
 import { loadPricing } from '../home/prices/pricing.ts';
 import { createRedactor } from '../log/secrets/redaction.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -34,7 +35,14 @@ export function openRunLog(options: RunLogOptions): RunLog {
   const { path, level, durable = false, env, unknownModel } = options;
   const files = options.pricing === undefined ? undefined : [options.pricing];
   const pricing = loadPricing(present({ files, unknownModel }));
-  const common = { level, host: systemLogHost, redactor: createRedactor({ env }) };
-  const log = path === undefined ? openMemoryLog(common) : openNdjsonLog(path, { ...common, durable });
+  const common = {
+    level,
+    host: systemLogHost,
+    redactor: createRedactor({ env, variables: keyVariables(env) }),
+  };
+  const log =
+    path === undefined
+      ? openMemoryLog({ ...common, keepsMessages: true })
+      : openNdjsonLog(path, { ...common, durable });
   return { log, pricing };
 }

@@ -47,7 +47,7 @@ function errorAt(json: string, file: string, { position, message, cause }: Place
   return new PflowError('WORKFLOW_INVALID', `${message} (line ${String(line)}, column ${String(column)})`, {
     cause,
     path: `${file}:${String(line)}:${String(column)}`,
-    details: excerpt(json.split(LINE_END)[line - 1] ?? '', line, column),
+    details: excerpt(hideSecrets(json.split(LINE_END)[line - 1] ?? ''), line, column),
   });
 }
 
@@ -79,4 +79,17 @@ function excerpt(text: string, line: number, column: number): readonly string[] 
   // Control characters could act on the terminal, and a tab would move the caret.
   const shown = text.slice(start, start + EXCERPT_WIDTH).replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ');
   return [(margin + shown).trimEnd(), ' '.repeat(margin.length + column - 1 - start) + '^'];
+}
+
+const SECRET_MEMBER =
+  /("[^"\\]{0,100}(?:pass|pwd|secret|token|key|auth|credential|cookie)[^"\\]{0,100}"\s{0,20}:\s{0,20}"?)((?:[^"\\]|\\.)+)/giu;
+const LOOKS_GENERATED = /[\w+=-]{20,}/gu;
+
+/** Keeps the length of the line, so that the caret stays at its place. */
+function hideSecrets(line: string): string {
+  return line
+    .replaceAll(SECRET_MEMBER, (_, name: string, value: string) => name + '*'.repeat(value.length))
+    .replaceAll(LOOKS_GENERATED, (word) =>
+      /\d/u.test(word) && /[a-z]/iu.test(word) ? '*'.repeat(word.length) : word,
+    );
 }

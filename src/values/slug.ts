@@ -14,8 +14,16 @@ export function slug(text: string, { maxLength, kept = '' }: SlugOptions): strin
     .toLowerCase()
     .replaceAll(/\p{M}/gu, '')
     .replaceAll(new RegExp(`[^a-z0-9${kept}]+`, 'gu'), '-')
-    .replaceAll(/^[._-]+|[._-]+$/gu, '');
-  const cut = name.length <= maxLength ? name : name.slice(0, maxLength + 1).replace(/-[^-]*$/u, '');
-  const short = cut.slice(0, maxLength).replaceAll(/[._-]+$/gu, '');
+    .replace(/^[._-]+/u, '');
+  const whole = withoutSeparatorsAtEnd(name);
+  const cut = whole.length <= maxLength ? whole : whole.slice(0, maxLength + 1).replace(/-[^-]*$/u, '');
+  const short = withoutSeparatorsAtEnd(cut.slice(0, maxLength));
   return short === '' ? undefined : short;
+}
+
+/** A pattern for the end of a text would try every position before it. */
+function withoutSeparatorsAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && '._-'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }

@@ -18,12 +18,19 @@ type Slots = Map<string, Recorded>;
 export class RecordedStore {
   private readonly root: SharedStore;
   private readonly toRecorded: (value: unknown) => unknown;
+  /** Keys of the root whose values are hidden, with what replaces them. */
+  private readonly hidden: ReadonlyMap<string, string>;
   private readonly slots: Slots = new Map();
   /** Keeps namespaces key by key, so that one key can be compared alone. */
   private readonly namespaces = new Map<string, Slots>();
 
   /** `toRecorded` converts a value to the form in which the log has it. */
-  constructor(root: SharedStore, toRecorded: (value: unknown) => unknown) {
+  constructor(
+    root: SharedStore,
+    toRecorded: (value: unknown) => unknown,
+    hidden: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.hidden = hidden;
     this.root = root;
     this.toRecorded = toRecorded;
   }
@@ -76,6 +83,10 @@ export class RecordedStore {
     this.compare(namespace, value, inner, [key], patches);
   }
 
+  private formOfRootKey(key: string, value: unknown): unknown {
+    return (value === null ? undefined : this.hidden.get(key)) ?? this.toRecorded(value);
+  }
+
   private compare(
     slots: Slots,
     holder: SharedStore,
@@ -92,7 +103,7 @@ export class RecordedStore {
     const value = holder[key];
     const isImmutable = typeof value !== 'object' && typeof value !== 'function';
     if (before !== undefined && isImmutable && value !== undefined && before.raw === value) return;
-    const form = this.toRecorded(value);
+    const form = path.length === 0 ? this.formOfRootKey(key, value) : this.toRecorded(value);
     slots.set(key, { form, raw: isImmutable ? value : undefined });
     if (before === undefined) patches.push({ op: 'add', path: [...path, key], value: form });
     else patches.push(...diff(before.form, form, [...path, key]));

@@ -85,7 +85,7 @@ test('a failed call that was paid is recorded with its usage', async () => {
     call: 1,
     model: 'openai/gpt-4o-mini',
     duration_ms: expect.any(Number) as number,
-    error: { name: 'ModelFailure', message: 'no', code: 'MODEL_REFUSED' },
+    error: { name: 'ModelFailure', message: 'left out at level metrics', code: 'MODEL_REFUSED' },
     usage,
   });
 });

@@ -19,7 +19,12 @@ export function escapeInvisible(text: string): string {
 
 /** Joins the lines of a text. No part of it can then look like a line of pflow. */
 export function toOneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/gu, ' ');
+  const [first = '', ...others] = text.split('\n');
+  const last = others.pop();
+  if (last === undefined) return first;
+  // A pattern with spaces on both sides of a newline would not be linear.
+  const middle = others.map((line) => line.trim()).filter((line) => line !== '');
+  return [first.trimEnd(), ...middle, last.trimStart()].join(' ');
 }
 
 function codePointText(character: string): string {

@@ -10,7 +10,7 @@ const PLACEHOLDER_START = '<redacted:';
 interface Pattern {
   readonly name: string;
   readonly source: string;
-  /** How much of the start of a match stays: `Bearer `, `://user:`. */
+  /** How much of the start of a match stays: `Bearer `, `://user:`. All of it: the match is no secret. */
   readonly kept?: (match: string) => number;
 }
 
@@ -33,16 +33,20 @@ const PATTERNS: readonly Pattern[] = [
     name: 'provider_key',
     source: `${BEFORE_WORD}(?:hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})`,
   },
-  { name: 'jwt', source: 'eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)?' },
+  {
+    name: 'jwt',
+    source:
+      '(?:(?<![A-Za-z0-9_-])|(?<=\\\\[nrt]))eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)?',
+  },
   {
     name: 'bearer',
-    source: '[Bb](?:earer|EARER)\\s{1,4}(?=\\S*[0-9=]|\\S*[a-z]\\S*[A-Z]|\\S{24})[A-Za-z0-9._~+/=-]{8,}',
-    kept: (match) => match.search(/\S+$/),
+    source: '[Bb](?:earer|EARER)\\s{1,4}[A-Za-z0-9._~+/=-]{8,}',
+    kept: keptOfScheme,
   },
   {
     name: 'basic_auth',
-    source: '[Bb](?:asic|ASIC)\\s{1,4}(?=\\S*[0-9=]|\\S*[a-z]\\S*[A-Z]|\\S{24})[A-Za-z0-9+/=_-]{8,}',
-    kept: (match) => match.search(/\S+$/),
+    source: '[Bb](?:asic|ASIC)\\s{1,4}[A-Za-z0-9+/=_-]{8,}',
+    kept: keptOfScheme,
   },
   {
     name: 'url_password',
@@ -50,6 +54,19 @@ const PATTERNS: readonly Pattern[] = [
     kept: (match) => match.indexOf(':', 3) + 1,
   },
 ];
+
+/** Words such as `Basic understanding` are no secret. A pattern that looked ahead for this would not be linear. */
+function keptOfScheme(match: string): number {
+  const scheme = /^\w{5,6}\s{1,4}/.exec(match)?.[0].length ?? 0;
+  const token = match.slice(scheme);
+  const isSecret = token.length >= 24 || /[0-9=]/.test(token) || hasLowerThenUpper(token);
+  return isSecret ? scheme : match.length;
+}
+
+function hasLowerThenUpper(token: string): boolean {
+  const lower = token.search(/[a-z]/);
+  return lower >= 0 && /[A-Z]/.test(token.slice(lower + 1));
+}
 
 const ANY_PATTERN = new RegExp(
   `${PLACEHOLDER_PATTERN}|${PATTERNS.map(({ source }) => `(${source})`).join('|')}`,
@@ -77,7 +94,8 @@ function replacePattern(match: string, ...found: readonly unknown[]): string {
   const pattern = PATTERNS[found.findIndex((group) => group !== undefined)];
   // A placeholder matches no group; the first defined value is then the offset, beyond the last pattern.
   if (pattern === undefined) return replaceInPlaceholder(match);
-  return match.slice(0, pattern.kept?.(match) ?? 0) + placeholderFor(pattern.name);
+  const kept = pattern.kept?.(match) ?? 0;
+  return kept === match.length ? match : match.slice(0, kept) + placeholderFor(pattern.name);
 }
 
 /** A text of the user may look like a placeholder and hold a secret. */

@@ -32,6 +32,8 @@ export interface Redactor {
 export interface KnownSecrets {
   /** Only variables with a secret name are used, except numbers and `true`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Names of further variables that are secret, whatever their names. */
+  readonly variables?: readonly string[];
   /** Settings, params, inputs: searched at every depth for secret names. */
   readonly settings?: unknown;
   /** Values that are secret under any name. */
@@ -57,6 +59,10 @@ export function createRedactor(known: KnownSecrets = {}): Redactor {
   for (const name of Object.keys(env).filter(isSecretName)) {
     const value = env[name];
     if (value !== undefined && !isHarmless(name, value)) redactor.registerSecret(name, value);
+  }
+  for (const name of known.variables ?? []) {
+    const value = env[name];
+    if (value !== undefined) redactor.registerSecret(name, value);
   }
   for (const [name, value] of secretsIn(known.settings)) redactor.registerSecret(name, value);
   return redactor;

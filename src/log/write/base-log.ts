@@ -16,11 +16,14 @@ import { PlainPayload } from './plain-payload.ts';
 import type { Redactor } from '../secrets/redaction.ts';
 import { RunClock } from './run-clock.ts';
 import { uuidV7 } from './uuid-v7.ts';
+import { withoutMessages } from './without-messages.ts';
 
 export interface LogOptions {
   readonly level: Level;
   readonly host: LogHost;
   readonly redactor: Redactor;
+  /** Keeps messages at level metrics, for observers of this process only. */
+  readonly keepsMessages?: boolean;
 }
 
 type Listener = (event: LogEvent) => void;
@@ -35,6 +38,7 @@ export abstract class BaseLog implements EventLog {
   readonly run: string;
   readonly level: Level;
   private readonly redactor: Redactor;
+  private readonly leavesOutMessages: boolean;
   private readonly copiers: PayloadCopiers;
   private readonly plain: PlainPayload;
   private readonly clock: RunClock;
@@ -52,6 +56,7 @@ export abstract class BaseLog implements EventLog {
     this.run = uuidV7(host.now(), host.randomBytes(10));
     this.level = options.level;
     this.redactor = options.redactor;
+    this.leavesOutMessages = options.level === 'metrics' && options.keepsMessages !== true;
     this.copiers = {
       content: new JsonSafeCopier(options.redactor),
       identifiers: new JsonSafeCopier(identifierRules(options.redactor)),
@@ -73,8 +78,9 @@ export abstract class BaseLog implements EventLog {
     }
     const needsFreeze = this.retains || this.retaining > 0;
     const shape = payloadShape(draft.type);
-    const plain = this.plain.copy(draft.data, shape, needsFreeze);
-    const data = plain ?? this.copySafely(draft.data, shape, needsFreeze);
+    const payload = this.leavesOutMessages ? withoutMessages(draft) : draft.data;
+    const plain = this.plain.copy(payload, shape, needsFreeze);
+    const data = plain ?? this.copySafely(payload, shape, needsFreeze);
     checkDraft(draft, data, this.level);
     const event = this.stamp(draft, data);
     // The payload is already frozen at every depth. An event that no code retains cannot be changed.
@@ -95,6 +101,10 @@ export abstract class BaseLog implements EventLog {
 
   registerSecret(name: string, value: string): void {
     this.redactor.registerSecret(name, value);
+  }
+
+  registerExactSecret(name: string, value: string | number | bigint): void {
+    this.redactor.registerExactSecret(name, value);
   }
 
   subscribe(listener: Listener): () => void {
