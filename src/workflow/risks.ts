@@ -2,7 +2,10 @@
 // checked before it runs without a review.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
+import { present } from '../values/present.ts';
 import { findTemplateUses } from './template-uses.ts';
+import { isRaw } from './templates/hand-over.ts';
+import { printExpression } from './templates/print-template.ts';
 
 export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknown';
 
@@ -10,11 +13,13 @@ export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'unknow
 export interface Risk {
   readonly node: string;
   readonly effect: RiskyEffect;
+  /** Templates whose values become code of the node's command. */
+  readonly pasted?: readonly string[];
 }
 
 /** What `findRisks` needs to know besides the workflow. */
 export interface RiskFacts {
-  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
+  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal' | 'commands' | 'outputs'>>;
   /** Inputs whose values are private: secret ones, and those from the environment. */
   readonly privateInputs: ReadonlySet<string>;
 }
@@ -31,9 +36,21 @@ export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[]
         // An address with the output of another node sends that output to the server.
         return leaksData(node, workflow, facts) ? [{ node: node.id, effect: 'sends' }] : [];
       default:
-        return [{ node: node.id, effect }];
+        return [{ node: node.id, effect, ...present({ pasted: pastedValues(node, workflow, facts) }) }];
     }
   });
+}
+
+function pastedValues(
+  { id }: WorkflowNode,
+  workflow: Workflow,
+  { registry }: RiskFacts,
+): readonly string[] | undefined {
+  const pasted = findTemplateUses(workflow, registry)
+    .filter(({ node }) => node === id)
+    .flatMap(({ command }) => command?.parts ?? [])
+    .flatMap((part) => (typeof part !== 'string' && isRaw(part) ? [printExpression(part)] : []));
+  return pasted.length === 0 ? undefined : pasted;
 }
 
 function leaksData(

@@ -52,6 +52,9 @@ function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: rea
   const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}`;
   return [
     `  ${String(index + 1)}. ${escapeInvisible(id)}  ${escapeInvisible(type)}${effect}`,
+    ...(risk?.pasted ?? []).map(
+      (template) => `     ! the value of ${escapeInvisible(template)} becomes code of the command`,
+    ),
     ...Object.entries(params).flatMap(([name, value]) => paramLines(name, value)),
   ];
 }
