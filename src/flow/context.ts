@@ -24,6 +24,8 @@ export interface NodeContext {
   /** The time limit of the node in seconds; absent without one. */
   readonly timeout_s?: number;
   readonly observer?: NodeObserver;
+  /** By param: commands with values in them. The param itself is what the shell is given. */
+  readonly commandLines?: Readonly<Record<string, CommandLine>>;
   /** Reports what may not be intended and stops nothing, with a log and without. */
   readonly warn?: (warning: NodeWarning) => void;
 }
@@ -34,6 +36,20 @@ export interface NodeWarning {
   /** One sentence that names the node. */
   readonly message: string;
   readonly node_id?: string;
+}
+
+export interface CommandLine {
+  /** The command as in the workflow, with its values in place; secret inputs are redacted. */
+  readonly shown: string;
+  /** What the process needs in its environment. */
+  readonly variables: readonly CommandVariable[];
+}
+
+export interface CommandVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The template in the command, such as `${file}`. */
+  readonly template: string;
 }
 
 export interface NodeObserver {

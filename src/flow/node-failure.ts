@@ -7,6 +7,8 @@ export interface FailureFacts {
   /** A pflow error code, such as `MODEL_RATE_LIMITED`. */
   readonly code?: string;
   readonly hint?: string;
+  /** Further lines, such as the end of what a command wrote. */
+  readonly details?: readonly string[];
   /** Outputs that are stored in spite of the failure, such as `{stdout, stderr, exit_code}`. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** True for temporary failures: network, 408, 429, 5xx, an answer off schema. */
@@ -25,6 +27,7 @@ export interface FailureFacts {
 export class NodeFailure extends Error {
   readonly code: string | undefined;
   readonly hint: string | undefined;
+  readonly details: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly retryable: boolean;
   readonly mayHaveActed: boolean;
@@ -35,6 +38,7 @@ export class NodeFailure extends Error {
     this.name = 'NodeFailure';
     this.code = facts.code;
     this.hint = facts.hint;
+    this.details = facts.details ?? [];
     this.outputs = facts.outputs ?? {};
     this.retryable = facts.retryable ?? false;
     this.mayHaveActed = facts.mayHaveActed ?? false;

@@ -26,6 +26,8 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly retry: Retry;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal?: readonly string[];
+  /** Params that are commands for /bin/sh: values in them are handed over as variables and never become code. */
+  readonly commands?: readonly string[];
   /** Params whose objects and lists are written as JSON. A text in them that looks like JSON raises a warning. */
   readonly jsonParams?: readonly string[];
   /** Params as a workflow may have them, for people and for models to copy. */

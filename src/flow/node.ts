@@ -35,6 +35,8 @@ export abstract class Node<C extends NodeContext = NodeContext> {
   timeout_s: number | undefined = undefined;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal: readonly string[] = [];
+  /** Params that are commands for a shell: values in them are handed over as variables. */
+  readonly commands: readonly string[] = [];
   readonly successors: Map<Action, Node<C>> = new Map();
 
   declare private [LAYERS]: Layers<C>;
@@ -141,6 +143,7 @@ function timeoutError(deadline: Deadline, error: unknown): NodeFailure {
     code: 'NODE_TIMEOUT',
     hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     outputs: error instanceof NodeFailure ? error.outputs : {},
+    details: error instanceof NodeFailure ? error.details : [],
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 // Decodes bytes to text, because the store holds plain values only. No byte is lost or replaced.
 
-export type Encoding = 'utf-8' | 'latin1' | 'base64';
+export const ENCODINGS = ['utf-8', 'latin1', 'base64'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
 
 export interface DecodedBytes {
   readonly text: string;

@@ -21,6 +21,8 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly retry?: Retry;
   /** Params that are passed on verbatim: no template in them is filled in. */
   readonly literal?: readonly (keyof z.output<P> & string)[];
+  /** Params that are commands for /bin/sh: values in them are handed over as variables of `context.commandLines`. */
+  readonly commands?: readonly (keyof z.output<P> & string)[];
   /** Params whose objects and lists are written as JSON. A text in them that looks like JSON raises a warning. */
   readonly jsonParams?: readonly (keyof z.output<P> & string)[];
   /** Params as a workflow may have them, templates included. */
@@ -43,6 +45,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
   class DefinedNode extends Node<RunContext> {
     override retry: Retry = definition.retry ?? ONCE;
     override readonly literal: readonly string[] = definition.literal ?? [];
+    override readonly commands: readonly string[] = definition.commands ?? [];
 
     override prep(): z.output<P> {
       const checked = definition.params.safeParse(this.params);
@@ -68,6 +71,7 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     outputs: definition.outputs,
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
+    commands: definition.commands ?? [],
     actions: () => ['default'],
     ...present({ mainOutput: definition.mainOutput, jsonParams: definition.jsonParams }),
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),

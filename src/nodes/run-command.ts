@@ -1,8 +1,11 @@
-// Runs one command in a shell with its own process group, and reads its output. Ends the whole group on an abort. Does
-// not interpret exit codes; the caller does.
-import { spawn } from 'node:child_process';
+// Runs one command in a shell with its own process group, and reads its output. Ends with the process of the shell;
+// on an abort, it ends everything that the command has started. Does not interpret exit codes; the caller does.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { endGroup, killGroup } from './end-group.ts';
+import { MARK, type StartedCommand } from './command-processes.ts';
+import { endCommand, isGroupAlive, killCommand } from './end-group.ts';
 
 interface Command {
   readonly command: string;
@@ -10,7 +13,10 @@ interface Command {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Empty by default. */
   readonly stdin?: string;
+  /** Ends the command. */
   readonly signal: AbortSignal;
+  /** Ends what the command left running in the background. */
+  readonly runSignal: AbortSignal;
 }
 
 export interface CommandResult {
@@ -25,35 +31,38 @@ export interface CommandResult {
 
 export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** How long a pipe may stay open after its group was ended. A process outside of the group may hold it. */
-const DRAIN_MS = 200;
+/** Others may hold a pipe after the end of the process. It is read for 200 ms, or until 40 ms are silent. */
+const STEP_MS = 10;
+const MOST_STEPS = 20;
+const QUIET_STEPS = 4;
 
-export function runCommand({ command, cwd, env, stdin, signal }: Command): Promise<CommandResult> {
+export function runCommand({ command, cwd, env, stdin, signal, runSignal }: Command): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', command], { cwd, env: { ...env }, detached: true, stdio: 'pipe' });
+    const mark = randomUUID();
+    const child = spawn('/bin/sh', ['-c', command], {
+      cwd,
+      env: { ...env, [MARK]: mark },
+      detached: true,
+      stdio: 'pipe',
+    });
+    const started = child.pid === undefined ? undefined : { pid: child.pid, mark };
     let ending: Promise<void> | undefined;
     let overflowed = false;
     const stop = (): void => {
-      if (child.pid === undefined) return;
-      ending ??= endGroup(child.pid).then(() => {
-        setTimeout(() => {
-          child.stdout.destroy();
-          child.stderr.destroy();
-        }, DRAIN_MS).unref();
-      });
+      if (started !== undefined) ending ??= endCommand(started);
     };
     const stopOverflow = (): void => {
       overflowed = true;
       stop();
     };
-    const stdout = collect(child.stdout, stopOverflow);
-    const stderr = collect(child.stderr, stopOverflow);
+    const stdout = new Collector(child.stdout, stopOverflow);
+    const stderr = new Collector(child.stderr, stopOverflow);
     // A command may leave its input unread, so a broken pipe is not a failure.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');
     // An immediate exit of this process must not leave the command behind.
     const kill = (): void => {
-      if (child.pid !== undefined) killGroup(child.pid);
+      if (started !== undefined) killCommand(started);
     };
     signal.addEventListener('abort', stop, { once: true });
     process.on('exit', kill);
@@ -65,23 +74,83 @@ export function runCommand({ command, cwd, env, stdin, signal }: Command): Promi
       removeListeners();
       reject(error);
     });
-    child.on('close', (code, killedBy) => {
-      removeListeners();
-      const settle = (): void => {
-        resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), code, killedBy, overflowed });
+    child.on('exit', (code, killedBy) => {
+      const finish = async (): Promise<void> => {
+        await Promise.all([stdout.drain(), stderr.drain()]);
+        await ending;
+        removeListeners();
+        release(child);
+        if (started !== undefined && ending === undefined) watchBackground(started, runSignal);
+        resolve({ stdout: stdout.bytes, stderr: stderr.bytes, code, killedBy, overflowed });
       };
-      void Promise.resolve(ending).then(settle);
+      void finish();
     });
   });
 }
 
-function collect(stream: Readable, onOverflow: () => void): readonly Buffer[] {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  stream.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > MAX_OUTPUT_BYTES) onOverflow();
-    else chunks.push(chunk);
+/** Lets this process end although something in the background holds the pipes. */
+function release({ stdin, stdout, stderr }: ChildProcess): void {
+  stdin?.destroy();
+  for (const stream of [stdout, stderr]) {
+    stream?.resume();
+    (stream as Socket | null)?.unref();
+  }
+}
+
+/** Ends what the command left in the background when the run is aborted. */
+function watchBackground(started: StartedCommand, runSignal: AbortSignal): void {
+  if (!isGroupAlive(started)) return;
+  const end = (): void => {
+    const kill = (): void => {
+      killCommand(started);
+    };
+    process.on('exit', kill);
+    void endCommand(started).then(() => process.off('exit', kill));
+  };
+  if (runSignal.aborted) end();
+  else runSignal.addEventListener('abort', end, { once: true });
+}
+
+class Collector {
+  private readonly chunks: Buffer[] = [];
+  private readonly stream: Readable;
+  private readonly closed: Promise<void>;
+  private isClosed = false;
+  private size = 0;
+
+  constructor(stream: Readable, onOverflow: () => void) {
+    this.stream = stream;
+    stream.on('data', (chunk: Buffer) => {
+      this.size += chunk.length;
+      if (this.size > MAX_OUTPUT_BYTES) onOverflow();
+      else this.chunks.push(chunk);
+    });
+    this.closed = new Promise((resolve) => {
+      stream.once('close', () => {
+        this.isClosed = true;
+        resolve();
+      });
+    });
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+
+  /** Reads on after the end of the process, until the pipe is closed or silent. */
+  async drain(): Promise<void> {
+    for (let step = 0, quiet = 0; !this.isClosed && step < MOST_STEPS && quiet < QUIET_STEPS; step += 1) {
+      const before = this.size;
+      await Promise.race([this.closed, pause()]);
+      quiet = this.size === before ? quiet + 1 : 0;
+    }
+    this.stream.removeAllListeners('data');
+  }
+}
+
+/** Lets the event loop read what is in the pipes. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(() => setImmediate(resolve), STEP_MS).unref();
   });
-  return chunks;
 }

@@ -2,35 +2,57 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
-import { NodeFailure } from '../flow/node-failure.ts';
+import { NodeFailure, type FailureFacts } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
+import { createEnvironment, explainStartFailure, requireCommand } from './command-environment.ts';
+import { decodeOutput, describeTail, readJsonOutput, type CommandOutput } from './command-output.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
-import { decodeText } from './decode-text.ts';
-import { exactNumber } from './exact-number.ts';
+import { ENCODINGS } from './decode-bytes.ts';
 import { pathSchema, resolvePath } from './resolve-path.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/u;
+
 const params = z.strictObject({
-  command: z.string().min(1).describe('Command line for /bin/sh -c'),
+  command: z
+    .string()
+    .min(1)
+    .describe(
+      'Command line for /bin/sh -c; ${…} in it is one word of text and never code, also inside quotes',
+    ),
   stdin: textOrValue.nullish().describe('What the command reads; an object or a list becomes JSON'),
   cwd: pathSchema.default('.').describe('Folder to run in; a relative one starts at the folder of the run'),
   env: z
-    .record(z.string(), z.union([z.string(), exactNumber, z.boolean()]))
+    .record(z.string().regex(VARIABLE_NAME, 'takes letters, digits and _, and no digit first'), z.unknown())
     .default({})
-    .describe('Variables added to the environment'),
+    .describe('Variables added to the environment; null is empty, an object or a list becomes JSON'),
   timeout_s: z
     .number()
     .positive()
     .default(30)
     .describe('Seconds until the command and its children are ended'),
-  ignore_errors: z.boolean().default(false).describe('A non-zero exit code is no failure'),
+  ok_exit_codes: z
+    .array(z.int().min(0).max(255))
+    .min(1)
+    .default([0])
+    .describe('Exit codes that are no failure, such as [0, 1] for grep'),
+  ignore_errors: z.boolean().default(false).describe('No exit code is a failure'),
+  encoding: z
+    .enum(ENCODINGS)
+    .default('utf-8')
+    .describe('How stdout is read; with base64 nothing is cut off or changed'),
+  output: z.enum(['text', 'json']).default('text').describe('json also parses stdout and writes it as json'),
 });
 
 const outputs = z.object({
+  command: z.string().describe('The command with its values, without those of secret inputs'),
   stdout: z.string().describe('What it wrote, without one newline at the end; base64 when it is binary'),
+  stdout_is_binary: z.boolean().describe('stdout is base64, because its bytes are no text'),
   stderr: z.string().describe('What it wrote to stderr, in the same form'),
+  stderr_is_binary: z.boolean().describe('stderr is base64, because its bytes are no text'),
   exit_code: z.int().describe('Exit code; -1 when a signal ended it or it never started'),
+  json: z.unknown().optional().describe('The value in stdout, with "output": "json"'),
 });
 
 type Outputs = z.output<typeof outputs>;
@@ -40,31 +62,36 @@ export const shell = defineNodeType({
   summary: 'Runs a command line and keeps what it writes.',
   params,
   outputs,
+  commands: ['command'],
   jsonParams: ['stdin'],
-  example: { command: 'git log --oneline -n 20', cwd: '${repository}' },
+  example: { command: 'git log --oneline -n 20 -- ${path}', cwd: '${repository}' },
   effect: 'runs',
-  async exec({ command, stdin, cwd, env, timeout_s, ignore_errors }, context) {
+  async exec(given, context) {
+    const { command, stdin, cwd, env, timeout_s, encoding } = given;
+    const { shown = command, variables = [] } = context.commandLines?.['command'] ?? {};
     context.signal.throwIfAborted();
-    const folder = await requireFolder(resolvePath(cwd, context), cwd);
+    const folder = resolvePath(cwd, context);
+    const prepared = await rejectAsNotStarted(shown, async () => {
+      requireCommand(command);
+      return {
+        command,
+        cwd: await requireFolder(folder, cwd),
+        env: createEnvironment({ inherited: context.env, env, variables }),
+        ...present({ stdin: stdin === undefined || stdin === null ? undefined : toText(stdin) }),
+      };
+    });
     // An abort during the check of the folder would not reach a command started now.
     context.signal.throwIfAborted();
     const deadline = new Deadline(context.signal, timeout_s);
     try {
-      const finished = await runCommand({
-        command,
-        cwd: folder,
-        env: { ...context.env, ...Object.fromEntries(Object.entries(env).map(([k, v]) => [k, String(v)])) },
-        ...present({ stdin: stdin === undefined || stdin === null ? undefined : toText(stdin) }),
-        signal: deadline.signal,
-      }).catch((error: unknown) => {
-        throw notStartedError(error instanceof Error ? error.message : String(error));
-      });
-      const result = toOutputs(finished);
-      const failure =
-        stoppedError(finished, result, deadline) ??
-        (ignore_errors ? undefined : exitCodeError(finished, result));
+      const finished = await rejectAsNotStarted(shown, () =>
+        runCommand({ ...prepared, signal: deadline.signal, runSignal: context.signal }),
+      );
+      const stderr = decodeOutput(finished.stderr, encoding === 'latin1' ? 'latin1' : 'utf-8');
+      const ended = { shown, finished, stdout: decodeOutput(finished.stdout, encoding), stderr };
+      const failure = stoppedError(ended, deadline) ?? exitCodeError(ended, given);
       if (failure !== undefined) throw failure;
-      return result;
+      return given.output === 'json' ? withJson(ended) : toOutputs(ended);
     } finally {
       deadline.clear();
     }
@@ -73,43 +100,79 @@ export const shell = defineNodeType({
 
 async function requireFolder(path: string, shown: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() !== true) throw notStartedError(`its cwd "${shown}" is not a folder`);
+  if (found?.isDirectory() !== true) throw new NodeFailure(`its cwd "${shown}" is not a folder`);
   return path;
 }
 
-function notStartedError(reason: string): NodeFailure {
-  const result: Outputs = { stdout: '', stderr: '', exit_code: -1 };
-  return new NodeFailure(`the command did not start: ${reason}`, { outputs: result });
+async function rejectAsNotStarted<T>(command: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const { message, hint } = error instanceof NodeFailure ? error : explainStartFailure(error);
+    const empty = { stdout: '', stdout_is_binary: false, stderr: '', stderr_is_binary: false };
+    const result: Outputs = { command, ...empty, exit_code: -1 };
+    throw new NodeFailure(`the command did not start: ${message}`, { outputs: result, ...present({ hint }) });
+  }
 }
 
-function toOutputs({ stdout, stderr, code }: CommandResult): Outputs {
-  return { stdout: decodeOutput(stdout), stderr: decodeOutput(stderr), exit_code: code ?? -1 };
+interface EndedCommand {
+  readonly shown: string;
+  readonly finished: CommandResult;
+  readonly stdout: CommandOutput;
+  readonly stderr: CommandOutput;
 }
 
-function decodeOutput(bytes: Buffer): string {
-  const text = decodeText(bytes);
-  return text.endsWith('\n') ? text.slice(0, -1) : text;
+function toOutputs({ shown, finished, stdout, stderr }: EndedCommand): Outputs {
+  return {
+    command: shown,
+    stdout: stdout.text,
+    stdout_is_binary: stdout.isBinary,
+    stderr: stderr.text,
+    stderr_is_binary: stderr.isBinary,
+    exit_code: finished.code ?? -1,
+  };
+}
+
+function withJson(ended: EndedCommand): Outputs {
+  const reading = readJsonOutput(ended.stdout);
+  if (reading.ok) return { ...toOutputs(ended), json: reading.value };
+  const hint = 'Leave out "output": "json", or let the command print JSON only.';
+  throw failed(`stdout is not JSON: ${reading.reason}`, ended, { hint });
+}
+
+/** A failure that shows what the command wrote. */
+function failed(message: string, ended: EndedCommand, facts: FailureFacts = {}): NodeFailure {
+  const details = [...describeTail('stderr', ended.stderr), ...describeTail('stdout', ended.stdout)];
+  return new NodeFailure(message, { ...facts, outputs: toOutputs(ended), details });
 }
 
 /** Returns the failures that do not depend on the exit code. */
-function stoppedError(finished: CommandResult, result: Outputs, deadline: Deadline): NodeFailure | undefined {
+function stoppedError(ended: EndedCommand, deadline: Deadline): NodeFailure | undefined {
   if (deadline.expired) {
     const message = `the command did not end within ${String(deadline.seconds)} s`;
     const hint = 'Raise its timeout_s, or find out what it waits for.';
-    return new NodeFailure(message, { code: 'NODE_TIMEOUT', hint, outputs: result });
+    return failed(message, ended, { code: 'NODE_TIMEOUT', hint });
   }
   if (deadline.signal.aborted) {
-    return new NodeFailure('the command was ended', { outputs: result, cause: deadline.signal.reason });
+    return failed('the command was ended', ended, { cause: deadline.signal.reason });
   }
-  if (!finished.overflowed) return undefined;
+  if (!ended.finished.overflowed) return undefined;
   const limit = String(MAX_OUTPUT_BYTES / 1024 / 1024);
   const hint = 'Send the output to a file, or filter it.';
-  return new NodeFailure(`the command wrote more than ${limit} MiB and was ended`, { hint, outputs: result });
+  return failed(`the command wrote more than ${limit} MiB and was ended`, ended, { hint });
 }
 
-function exitCodeError({ code, killedBy }: CommandResult, result: Outputs): NodeFailure | undefined {
-  if (code === 0) return undefined;
+interface AcceptedEnds {
+  readonly ok_exit_codes: readonly number[];
+  readonly ignore_errors: boolean;
+}
+
+function exitCodeError(ended: EndedCommand, accepted: AcceptedEnds): NodeFailure | undefined {
+  const { code, killedBy } = ended.finished;
+  if (accepted.ignore_errors || (code !== null && accepted.ok_exit_codes.includes(code))) return undefined;
   const end = killedBy === null ? `exit code ${String(code)}` : `killed by ${killedBy}`;
-  const lastLine = result.stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return new NodeFailure(lastLine === '' ? end : `${end}: ${lastLine}`, { outputs: result });
+  const lastLine = ended.stderr.isBinary
+    ? ''
+    : (ended.stderr.text.trimEnd().split('\n').at(-1)?.trim() ?? '');
+  return failed(lastLine === '' ? end : `${end}: ${lastLine}`, ended);
 }

@@ -214,9 +214,10 @@ A program checks it before it runs, and refuses what is not exactly right.
 
 # Commands
 
-- Never put a template into a \`command\`: a value would be read as part of the command. Hand it over in \`env\`, and write the
-  variable in double quotes: \`{"command": "wc -l \\"$FILE\\"", "env": {"FILE": "\${file}"}}\`. Much text goes into \`stdin\`.
-- Write \`$NAME\` in a command, never \`\${NAME}\`, which is a template.
+- A template in a \`command\` is handed over as one word of text, in quotes or not: \`{"command": "wc -l < \${file}"}\`. It is
+  never code, so it cannot be a whole command, and cannot be inside backticks, arithmetic, \`eval\` or \`sh -c '…'\`. There
+  hand it over in \`env\`: \`{"command": "sh -c 'wc -l < \\"$FILE\\"'", "env": {"FILE": "\${file}"}}\`. Never write \`| raw\`.
+- Much text goes into \`stdin\`. Any other \`\${…}\` in a command, such as \`\${HOME}\`, belongs to the shell.
 - Inside JSON a quote is written \`\\"\` and a backslash \`\\\\\`: the command \`printf '%s\\n'\` is \`"printf '%s\\\\n'"\`.
 - Do only what was asked: no command that deletes, installs, sends or overwrites anything that the request does not name.
 

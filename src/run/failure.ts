@@ -1,6 +1,7 @@
 // Turns a thrown value into the status and the error of an outcome.
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
 import { FailedNodeError } from '../flow/flow.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
 import type { RunOutcome } from './run-request.ts';
 
@@ -40,12 +41,20 @@ function factsOf(cause: unknown): CauseFacts {
     const { code, hint, path, details } = cause;
     return present({ code, hint, path, details });
   }
+  if (cause instanceof NodeFailure && cause.details.length > 0) {
+    const { code, hint, details } = cause;
+    return present({ code: knownCode(code), hint, details });
+  }
   const { code, hint, cause: reason } = cause as { code?: unknown; hint?: unknown; cause?: unknown };
   return present({
-    code: ERROR_CODES.find((each) => each === code),
+    code: knownCode(code),
     hint: typeof hint === 'string' ? hint : undefined,
     details: reason instanceof PflowError ? reason.details : undefined,
   });
+}
+
+function knownCode(code: unknown): ErrorCode | undefined {
+  return ERROR_CODES.find((each) => each === code);
 }
 
 function internalError(thrown: unknown): PflowError {

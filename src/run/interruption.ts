@@ -1,7 +1,7 @@
 // Why a run is stopped: a signal, its caller or its time limit. The error travels as the reason of an AbortSignal.
 import { PflowError } from '../errors.ts';
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 
 /** The error `INTERRUPTED` of a run that a signal stopped. Pass it as the reason of an AbortSignal. */
 export class Interruption extends PflowError {

@@ -2,9 +2,12 @@
 // checked before it runs without a review.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
+import { present } from '../values/present.ts';
 import { findTemplateUses } from './template-uses.ts';
 import { resolveValue } from './templates/resolve-value.ts';
 import { createLayeredScope } from './templates/scope.ts';
+import { isRaw } from './templates/hand-over.ts';
+import { printExpression } from './templates/print-template.ts';
 
 export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'reads-private' | 'unknown';
 
@@ -12,13 +15,13 @@ export type RiskyEffect = Extract<Effect, 'sends' | 'writes' | 'runs'> | 'reads-
 export interface Risk {
   readonly node: string;
   readonly effect: RiskyEffect;
-  /** A param pastes a value into code, as in `${x | raw}`. */
-  readonly pastes?: true;
+  /** Templates whose values become code of the node's command. */
+  readonly pasted?: readonly string[];
 }
 
 /** What `findRisks` needs to know besides the workflow. */
 export interface RiskFacts {
-  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal'>>;
+  readonly registry: ReadonlyMap<string, Pick<NodeType, 'effect' | 'literal' | 'commands' | 'outputs'>>;
   /** Inputs whose values are private: secret ones, and those from the environment. */
   readonly privateInputs: ReadonlySet<string>;
   /** Values of the inputs, for paths that contain them. */
@@ -32,7 +35,7 @@ export function findRisks(workflow: Workflow, facts: RiskFacts): readonly Risk[]
   return workflow.nodes.flatMap((node): Risk[] => {
     const effect = findEffect(node, workflow, facts);
     if (effect === undefined) return [];
-    return [{ node: node.id, effect, ...(pastesValue(node, workflow, facts) ? { pastes: true } : {}) }];
+    return [{ node: node.id, effect, ...present({ pasted: pastedValues(node, workflow, facts) }) }];
   });
 }
 
@@ -64,13 +67,17 @@ function textsOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
-function pastesValue({ id }: WorkflowNode, workflow: Workflow, { registry }: RiskFacts): boolean {
-  return findTemplateUses(workflow, registry)
+function pastedValues(
+  { id }: WorkflowNode,
+  workflow: Workflow,
+  { registry }: RiskFacts,
+): readonly string[] | undefined {
+  const pasted = findTemplateUses(workflow, registry)
     .filter(({ node }) => node === id)
-    .some(({ text }) => RAW_FILTER.test(text));
+    .flatMap(({ command }) => command?.parts ?? [])
+    .flatMap((part) => (typeof part !== 'string' && isRaw(part) ? [printExpression(part)] : []));
+  return pasted.length === 0 ? undefined : pasted;
 }
-
-const RAW_FILTER = /\|\s{0,20}raw\b/;
 
 function leaksData(
   { id }: WorkflowNode,

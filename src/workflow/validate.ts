@@ -5,6 +5,8 @@ import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
 import type { Problem } from './problem.ts';
 import { checkBatches } from './rules/batch.ts';
+import { warnOfCommands } from './rules/command-warnings.ts';
+import { checkCommands } from './rules/commands.ts';
 import { checkEdges } from './rules/edges.ts';
 import { checkInputs } from './rules/inputs.ts';
 import { checkJsonInText } from './rules/json-in-text.ts';
@@ -25,11 +27,12 @@ const RULES: readonly Rule[] = [
   checkEdges,
   checkPaths,
   checkReferences,
+  checkCommands,
   checkOutputs,
 ];
 
 /** Rules for what may be intended: a workflow with such a place runs. */
-const WARNING_RULES: readonly Rule[] = [checkJsonInText];
+const WARNING_RULES: readonly Rule[] = [checkJsonInText, warnOfCommands];
 
 export interface KnownTypes {
   /** Must have the types that the workflow uses; a missing type is reported as unknown. */

@@ -3,16 +3,24 @@
 import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
+import type { IsTemplateName } from '../workflow/templates/command-names.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { warnOfJsonAsText, type JsonParams } from './json-as-text.ts';
 import { unobservedView } from './store-view.ts';
 
-/** Returns undefined for a node without templates. Workflow `inputs` win over the store. */
+export interface TemplateSources {
+  /** Values of the workflow's inputs; they win over the store. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secretInputs: ReadonlySet<string>;
+  readonly isTemplateName: IsTemplateName;
+}
+
+/** Returns undefined for a node without templates. */
 export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
-  inputs: Readonly<Record<string, unknown>>,
+  sources: TemplateSources,
   jsonParams: JsonParams = [],
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
@@ -20,8 +28,7 @@ export function createTemplateLayer<C extends NodeContext>(
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
-      const { locals } = context;
-      const resolved = resolve(templated, shared, locals === undefined ? [inputs] : [locals, inputs]);
+      const resolved = resolve(templated, shared, sources, context.locals ?? {});
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
       warnOfJsonAsText(
         templated,
@@ -30,7 +37,8 @@ export function createTemplateLayer<C extends NodeContext>(
       );
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
-      return inner(copy, shared, context);
+      const { commandLines } = resolved;
+      return inner(copy, shared, commandLines === undefined ? context : { ...context, commandLines });
     },
   };
 }
@@ -43,14 +51,20 @@ function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>
 function resolve<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,
-  names: readonly Readonly<Record<string, unknown>>[],
+  { inputs, secretInputs: secrets, isTemplateName }: TemplateSources,
+  locals: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    return resolveParams(
-      node.id,
-      pickTemplatedParams(node),
-      createLayeredScope(...names, unobservedView(shared)),
-    );
+    const params = pickTemplatedParams(node);
+    const scope = createLayeredScope(locals, inputs, unobservedView(shared));
+    if (node.commands.length === 0) return resolveParams(node.id, params, scope);
+    const { env } = node.params;
+    const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
+    const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
+    return resolveParams(node.id, params, scope, {
+      params: node.commands,
+      scope: { isTemplateName: isOwn, variables, secrets },
+    });
   } catch (error) {
     // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);

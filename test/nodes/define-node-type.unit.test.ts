@@ -57,6 +57,7 @@ describe('a defined node type', () => {
       id: 'e',
       type: 'echo',
       literal: [],
+      commands: [],
       params: { message: 'hi' },
       retry: { max: 1, wait_s: 1 },
       retryRequested: false,
@@ -86,9 +87,9 @@ describe('invalid params', () => {
     [{}, 'param "command": it is required', 'params.command'],
     [{ command: 'x', env: 'A=1' }, 'param "env": expected object, got string', 'params.env'],
     [
-      { command: 'x', env: { A: [] } },
-      'param "env.A": expected string or number or boolean, got array',
-      'params.env.A',
+      { command: 'x', ok_exit_codes: ['1'] },
+      'param "ok_exit_codes.0": expected number, got string',
+      'params.ok_exit_codes.0',
     ],
     [
       { command: 'x', timeout_s: 0 },
@@ -99,7 +100,9 @@ describe('invalid params', () => {
   ])('%j are reported with the expected and the given type', async (params, sentence, path) => {
     const error = await problem(params);
     expect([error.message, error.path]).toEqual([`node "n" (shell), ${sentence}`, path]);
-    expect(error.hint).toBe('The params of shell are: command, stdin, cwd, env, timeout_s, ignore_errors.');
+    expect(error.hint).toBe(
+      'The params of shell are: command, stdin, cwd, env, timeout_s, ok_exit_codes, ignore_errors, encoding, output.',
+    );
   });
 
   it('are all reported, the first one in the message', async () => {
@@ -112,7 +115,7 @@ describe('invalid params', () => {
   });
 
   it('are never shown, because they may be secrets', async () => {
-    const error = await problem({ command: 'x', env: { API_KEY: ['sk-secret'] } });
+    const error = await problem({ command: 'x', cwd: ['sk-secret'] });
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('sk-secret');
   });
 });

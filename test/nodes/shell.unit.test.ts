@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { shell } from '../../src/nodes/shell.ts';
@@ -17,6 +18,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function run(params: Record<string, unknown>, occasion: NodeRunOptions = {}): Promise<NodeRun> {
   return runNode(shell, params, { ...occasion, context: { cwd: folder, ...occasion.context } });
+}
+
+/** The outputs of a command that wrote text. */
+function outputs(command: string, stdout: string, { stderr = '', exit_code = 0 } = {}): object {
+  return { command, stdout, stdout_is_binary: false, stderr, stderr_is_binary: false, exit_code };
 }
 
 /** Waits for a command to write its pid into a file. */
@@ -39,9 +45,10 @@ async function waitForEnd(pid: number): Promise<true> {
 
 describe('shell', () => {
   it('stores the output of the command without one newline at its end', async () => {
-    const { shared, action } = await run({ command: 'printf "a\\nb\\n\\n"; printf "warn\\n" >&2' });
+    const command = 'printf "a\\nb\\n\\n"; printf "warn\\n" >&2';
+    const { shared, action } = await run({ command });
     expect(action).toBe('default');
-    expect(shared).toEqual({ stdout: 'a\nb\n', stderr: 'warn', exit_code: 0 });
+    expect(shared).toEqual(outputs(command, 'a\nb\n', { stderr: 'warn' }));
   });
 
   it('passes text to stdin unchanged, and an object or a list as JSON', async () => {
@@ -53,7 +60,7 @@ describe('shell', () => {
   });
 
   it.each([[undefined], [null], ['']])('reads an empty input when stdin is %j', async (stdin) => {
-    expect((await run({ command: 'cat', stdin })).shared).toEqual({ stdout: '', stderr: '', exit_code: 0 });
+    expect((await run({ command: 'cat', stdin })).shared).toEqual(outputs('cat', ''));
   });
 
   it('runs in cwd, which may be relative, with env added', async () => {
@@ -80,11 +87,58 @@ describe('shell', () => {
     expect((await run({ command: `printf %s '${text}'` })).shared['stdout']).toBe(text);
   });
 
-  it('stores binary output as base64, and a stray byte in a text as U+FFFD', async () => {
+  it.each([
+    ['cat image', {}, 'iVBORwD/', true],
+    ["printf 'Andr\\351\\n'", {}, 'QW5kcukK', true],
+    ["printf 'Andr\\351\\r\\n'", { encoding: 'latin1' }, 'André', false],
+    ["printf 'a\\000b\\n'", {}, 'a\0b', false],
+    ["printf '\\357\\273\\277a\\n'", {}, 'a', false],
+    ["printf 'a\\r\\n\\r\\n'", {}, 'a\r\n', false],
+    ["printf 'a\\r'", {}, 'a\r', false],
+  ])('keeps every byte: %j with %j', async (command, params, text, isBinary) => {
     await writeFile(join(folder, 'image'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]));
-    expect((await run({ command: 'cat image' })).shared['stdout']).toBe('iVBORwD/');
-    expect((await run({ command: "printf 'Andr\\351\\n'" })).shared['stdout']).toBe('Andr\uFFFD');
-    expect((await run({ command: "printf 'a\\000b'" })).shared['stdout']).toBe('a\0b');
+    const { shared } = await run({ command: `${command}; ${command} >&2`, ...params });
+    expect(shared).toMatchObject({ stdout: text, stdout_is_binary: isBinary });
+    expect(shared).toMatchObject({ stderr: text, stderr_is_binary: isBinary });
+  });
+
+  it('reads stdout as base64 on request, with the newline at its end, and stderr as text', async () => {
+    const { shared } = await run({ command: 'echo text; echo warn >&2', encoding: 'base64' });
+    expect(shared).toMatchObject({ stdout: 'dGV4dAo=', stdout_is_binary: true, stderr: 'warn' });
+  });
+
+  it('gives back any bytes that a command writes', async () => {
+    const file = join(folder, 'bytes');
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), async (bytes) => {
+        await writeFile(file, bytes);
+        const { shared } = await run({ command: 'cat bytes' });
+        const { stdout, stdout_is_binary: isBinary } = shared;
+        const read = Buffer.from(String(stdout), isBinary === true ? 'base64' : 'utf8');
+        // The mark at the start and the newline at the end are no part of a text.
+        const text = Buffer.from(bytes)
+          .toString('utf8')
+          .replace(/^\uFEFF/u, '')
+          .replace(/\r?\n$/u, '');
+        expect(read).toEqual(isBinary === true ? Buffer.from(bytes) : Buffer.from(text));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('also stores the value in stdout with "output": "json"', async () => {
+    const { shared } = await run({ command: `echo '{"id": 1458059302022549698}'`, output: 'json' });
+    expect(shared['json']).toEqual({ id: 1458059302022549698n });
+    expect(shared['stdout']).toBe('{"id": 1458059302022549698}');
+    const broken = await run({ command: `echo '{"id": x}'`, output: 'json' });
+    expect(broken.error).toMatchObject({
+      message: 'stdout is not JSON: "x" is not a JSON value (character 8)',
+      details: ['stdout: {"id": x}'],
+    });
+    expect(broken.shared).toMatchObject({ stdout: '{"id": x}', exit_code: 0 });
+    expect((await run({ command: 'true', output: 'json' })).shared['error']).toBe(
+      'stdout is not JSON: it is empty',
+    );
   });
 
   it('stores 5 MB of each stream completely', async () => {
@@ -95,18 +149,28 @@ describe('shell', () => {
   });
 
   it('accepts a command that never reads its large input', async () => {
-    const { shared, action } = await run({ command: 'exec 0<&-; echo done', stdin: 'x'.repeat(2_000_000) });
+    const command = 'exec 0<&-; echo done';
+    const { shared, action } = await run({ command, stdin: 'x'.repeat(2_000_000) });
     expect(action).toBe('default');
-    expect(shared).toEqual({ stdout: 'done', stderr: '', exit_code: 0 });
+    expect(shared).toEqual(outputs(command, 'done'));
   });
 });
 
 describe('a failed shell command', () => {
   it('is reported with its exit code and the last line of stderr, and its outputs are stored', async () => {
-    const { shared, error } = await run({ command: 'echo half; echo one >&2; echo "two  " >&2; exit 3' });
+    const command = 'echo half; echo one >&2; echo "two  " >&2; exit 3';
+    const { shared, error } = await run({ command });
     expect(error).toBeInstanceOf(NodeFailure);
-    expect(error).toMatchObject({ message: 'exit code 3: two', retryable: false });
-    expect(shared).toEqual({ stdout: 'half', stderr: 'one\ntwo  ', exit_code: 3, error: 'exit code 3: two' });
+    expect(error).toMatchObject({
+      message: 'exit code 3: two',
+      retryable: false,
+      details: ['stderr:', '  one', '  two', 'stdout: half'],
+    });
+    const stderr = 'one\ntwo  ';
+    expect(shared).toEqual({
+      ...outputs(command, 'half', { stderr, exit_code: 3 }),
+      error: 'exit code 3: two',
+    });
   });
 
   it('without output is reported with its exit code only', async () => {
@@ -116,22 +180,82 @@ describe('a failed shell command', () => {
   it('counts as a success with ignore_errors', async () => {
     const { shared, action } = await run({ command: 'exit 7', ignore_errors: true });
     expect(action).toBe('default');
-    expect(shared).toEqual({ stdout: '', stderr: '', exit_code: 7 });
+    expect(shared).toEqual(outputs('exit 7', '', { exit_code: 7 }));
+  });
+
+  it('is a success with an exit code of ok_exit_codes only', async () => {
+    const grep = (ok_exit_codes?: number[]): Promise<NodeRun> =>
+      run({ command: 'echo a | grep b', ...(ok_exit_codes === undefined ? {} : { ok_exit_codes }) });
+    expect((await grep([0, 1])).shared).toEqual(outputs('echo a | grep b', '', { exit_code: 1 }));
+    expect((await grep([1])).action).toBe('default');
+    expect((await grep([0, 2])).error).toMatchObject({ message: 'exit code 1' });
+    expect((await grep()).error).toMatchObject({ message: 'exit code 1' });
+    expect((await run({ command: 'true', ok_exit_codes: [1] })).error).toMatchObject({
+      message: 'exit code 0',
+    });
+    expect((await run({ command: 'kill -9 $$', ok_exit_codes: [0, 137] })).error).toMatchObject({
+      message: 'killed by SIGKILL',
+    });
+  });
+
+  it('shows the end of a long output only', async () => {
+    const { error } = await run({ command: 'seq 1 5000; echo last >&2; exit 1' });
+    const end = Array.from({ length: 10 }, (_, index) => `  ${String(4991 + index)}`);
+    expect(error).toMatchObject({ details: ['stderr: last', 'stdout, its end:', ...end] });
   });
 
   it('that was killed is reported with the signal and has the exit code -1', async () => {
-    const { shared } = await run({ command: 'echo before; kill -SEGV $$' });
-    expect(shared).toEqual({ stdout: 'before', stderr: '', exit_code: -1, error: 'killed by SIGSEGV' });
+    const command = 'echo before; kill -SEGV $$';
+    const { shared } = await run({ command });
+    expect(shared).toEqual({ ...outputs(command, 'before', { exit_code: -1 }), error: 'killed by SIGSEGV' });
   });
 
   it('that did not start is reported with the reason', async () => {
     const { shared } = await run({ command: 'true', cwd: 'nowhere' });
     const error = 'the command did not start: its cwd "nowhere" is not a folder';
-    expect(shared).toEqual({ stdout: '', stderr: '', exit_code: -1, error });
-    const long = await run({ command: `: ${'x'.repeat(3_000_000)}` });
-    expect(long.error).toMatchObject({ message: 'the command did not start: spawn E2BIG' });
-    const withNul = await run({ command: 'echo a\0b' });
-    expect(withNul.shared['exit_code']).toBe(-1);
+    expect(shared).toEqual({ ...outputs('true', '', { exit_code: -1 }), error });
+  });
+
+  const hint = 'Hand it over in "stdin", which has no limit.';
+  it.each([
+    [
+      { command: `: ${'x'.repeat(131_072)}` },
+      'the command has 131075 bytes; a process takes at most 128 KiB',
+    ],
+    [{ command: 'echo a\0b' }, 'the command has a NUL character, which ends a text'],
+    [{ command: 'true', env: { A: 'x\0' } }, 'env.A has a NUL character, which ends a variable'],
+    [
+      { command: 'true', env: { A: 'ä'.repeat(65_535) } },
+      'env.A has 131073 bytes; a process takes at most 128 KiB',
+    ],
+    [
+      { command: 'true', env: { A: { list: ['x'.repeat(131_072)] } } },
+      'env.A has 131088 bytes; a process takes at most 128 KiB',
+    ],
+    [
+      { command: 'true', env: { A: '\uD800' } },
+      'env.A has half of a character (a lone surrogate), which has no bytes',
+    ],
+  ])('that no process can be given is refused, with stdin as the way out (%#)', async (params, reason) => {
+    const { shared, error } = await run(params);
+    expect(error).toMatchObject({ message: `the command did not start: ${reason}`, hint });
+    expect(shared['exit_code']).toBe(-1);
+  });
+
+  it('takes a variable of exactly 128 KiB', async () => {
+    const { shared } = await run({ command: 'printf %s "$A" | wc -c', env: { A: 'x'.repeat(131_069) } });
+    expect(String(shared['stdout']).trim()).toBe('131069');
+  });
+
+  it('whose variables are too large together is refused with stdin as the way out', async () => {
+    const env = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`A${String(index)}`, 'x'.repeat(120_000)]),
+    );
+    expect((await run({ command: 'true', env })).error).toMatchObject({
+      message:
+        'the command did not start: the command and all its variables are together larger than the limit of the system',
+      hint: 'Hand over the large values in "stdin", which has no limit.',
+    });
   });
 
   it('that writes without end is ended and reported', async () => {
@@ -146,9 +270,7 @@ describe('a shell command that takes too long', () => {
     const { shared, error } = await run({ command, timeout_s: 1 });
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
     expect(shared).toEqual({
-      stdout: 'so far',
-      stderr: '',
-      exit_code: -1,
+      ...outputs(command, 'so far', { exit_code: -1 }),
       error: 'the command did not end within 1 s',
     });
     expect(await waitForEnd(await pidIn('child'))).toBe(true);
@@ -164,18 +286,36 @@ describe('a shell command that takes too long', () => {
     expect(await waitForEnd(await pidIn('ignoring'))).toBe(true);
   });
 
-  it('ends although a process outside of its group holds the pipe', async () => {
-    const command = 'setsid sh -c "echo \\$\\$ > outside; exec sleep 300" & echo left; wait';
+  it.each([
+    ['a session of its own', 'setsid sh -c "echo \\$\\$ > outside; exec sleep 300" & echo left; wait'],
+    [
+      'a parent that has ended',
+      '(setsid sh -c "echo \\$\\$ > outside; exec sleep 300" &); echo left; sleep 300',
+    ],
+    [
+      'an environment of its own',
+      'setsid env -i sh -c "echo \\$\\$ > outside; exec sleep 300" & echo left; wait',
+    ],
+  ])('is ended with a child that has %s', async (_name, command) => {
+    await rm(join(folder, 'outside'), { force: true });
     const { shared, error } = await run({ command, timeout_s: 1 });
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
     expect(shared['stdout']).toBe('left');
-    process.kill(await pidIn('outside'), 'SIGKILL');
+    expect(await waitForEnd(await pidIn('outside'))).toBe(true);
   });
 
   it('has its output so far stored at the timeout of its node, too', async () => {
-    const { shared, error } = await run({ command: 'echo so far; exec sleep 300' }, { timeout_s: 1 });
-    expect(error).toMatchObject({ code: 'NODE_TIMEOUT', message: 'no result after 1 s' });
-    expect(shared).toEqual({ stdout: 'so far', stderr: '', exit_code: -1, error: 'no result after 1 s' });
+    const command = 'echo so far; exec sleep 300';
+    const { shared, error } = await run({ command }, { timeout_s: 1 });
+    expect(error).toMatchObject({
+      code: 'NODE_TIMEOUT',
+      message: 'no result after 1 s',
+      details: ['stdout: so far'],
+    });
+    expect(shared).toEqual({
+      ...outputs(command, 'so far', { exit_code: -1 }),
+      error: 'no result after 1 s',
+    });
   });
 });
 
@@ -189,7 +329,7 @@ describe('an aborted shell command', () => {
     controller.abort(reason);
     const { shared, error } = await done;
     expect(error).toMatchObject({ message: 'the command was ended', cause: reason });
-    expect(shared).toEqual({ stdout: '', stderr: '', exit_code: -1, error: 'the command was ended' });
+    expect(shared).toEqual({ ...outputs(command, '', { exit_code: -1 }), error: 'the command was ended' });
     expect(await waitForEnd(pid)).toBe(true);
   });
 
@@ -224,5 +364,31 @@ describe('an aborted shell command', () => {
       controller.abort(new Error('while it starts'));
       expect((await done).error).toMatchObject({ message: 'while it starts' });
     }
+  });
+});
+
+describe('a child in the background', () => {
+  it('does not keep its node waiting, and what the command itself wrote is complete', async () => {
+    const command = 'sleep 300 & echo $! > background; head -c 500000 /dev/zero | tr "\\0" x';
+    const controller = new AbortController();
+    const { shared } = await run({ command }, { context: { signal: controller.signal } });
+    expect(shared['stdout'] === 'x'.repeat(500_000)).toBe(true);
+    controller.abort();
+    expect(await waitForEnd(await pidIn('background'))).toBe(true);
+  });
+
+  it('that writes without end does not keep its node waiting either', async () => {
+    const controller = new AbortController();
+    const command = 'while :; do echo noise; done & echo $! > noisy; echo started';
+    const { shared, action } = await run({ command }, { context: { signal: controller.signal } });
+    expect(action).toBe('default');
+    expect(shared['stdout']).toContain('started');
+    controller.abort();
+    expect(await waitForEnd(await pidIn('noisy'))).toBe(true);
+  });
+
+  it('that ends with the command may write its last words', async () => {
+    const { shared } = await run({ command: 'exec 3>&1; { sleep 0.01; echo last; } >&3 & echo first' });
+    expect(shared['stdout']).toBe('first\nlast');
   });
 });

@@ -54,10 +54,12 @@ function inputLines({ inputs: { values, origins, secrets }, fromSentence }: Read
 
 function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: readonly Risk[]): string[] {
   const risk = risks.find(({ node }) => node === id);
-  const pasted = risk?.pastes === true ? ', with values pasted into it as code' : '';
-  const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}${pasted}`;
+  const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}`;
   return [
     `  ${String(index + 1)}. ${escapeInvisible(id)}  ${escapeInvisible(type)}${effect}`,
+    ...(risk?.pasted ?? []).map(
+      (template) => `     ! the value of ${escapeInvisible(template)} becomes code of the command`,
+    ),
     ...Object.entries(params).flatMap(([name, value]) => paramLines(name, value)),
   ];
 }

@@ -1,7 +1,13 @@
-// Stops a run on SIGINT and SIGTERM. The first signal lets the run close its log; the second one exits at once.
+// Stops a run on a signal. The first one lets the run close its log; the second one exits at once.
 import { Interruption, type StopSignal } from '../../run/interruption.ts';
 
-const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+const EXIT_CODES: Readonly<Record<StopSignal, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGQUIT: 131,
+  SIGTERM: 143,
+};
+const SIGNALS = Object.keys(EXIT_CODES) as StopSignal[];
 
 export function exitCodeOfSignal(signal: StopSignal): number {
   return EXIT_CODES[signal];
@@ -10,16 +16,18 @@ export function exitCodeOfSignal(signal: StopSignal): number {
 /** Aborts `controller` at the first signal. Returns the function that removes the listeners. */
 export function stopOnSignals(controller: AbortController): () => void {
   const onSignal = (signal: StopSignal): void => {
-    if (controller.signal.aborted) process.exit(EXIT_CODES[signal]);
-    controller.abort(new Interruption(signal));
+    if (!controller.signal.aborted) controller.abort(new Interruption(signal));
+    // A terminal that closes may send SIGHUP several times, which is no request to hurry.
+    else if (signal !== 'SIGHUP') process.exit(EXIT_CODES[signal]);
   };
   // A file over its size limit is then a failed write, and does not end the process. This listener stays, since a
   // library may remove its own.
   process.on('SIGXFSZ', () => undefined);
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of SIGNALS) {
+      // A further SIGHUP must not keep a stopped run from saving its trace.
+      if (signal !== 'SIGHUP' || !controller.signal.aborted) process.off(signal, onSignal);
+    }
   };
 }

@@ -49,11 +49,13 @@ function checkParams(node: WorkflowNode, index: number, type: NodeFacts): Proble
 }
 
 function checkValues(node: WorkflowNode, index: number, type: NodeFacts, params: Params): Problem[] {
-  const { literal = [] } = type;
+  // The shell has a syntax of its own, so a command is checked as it is written.
+  const literal = [...(type.literal ?? []), ...(type.commands ?? [])];
   const asWritten = Object.fromEntries(Object.entries(params).filter(([name]) => literal.includes(name)));
   const names = Object.keys(params).filter((name) => !literal.includes(name) && hasReference(params[name]));
   const templated = new Set(names);
-  const parsed = type.params.safeParse({ ...resolveStatic(params, templated), ...asWritten });
+  const others = resolveStatic(params, new Set([...names, ...literal]));
+  const parsed = type.params.safeParse({ ...others, ...asWritten });
   return (parsed.error?.issues ?? []).flatMap((issue) => {
     const [param] = issue.path;
     // A refinement over several params cannot be checked while one of them is unknown.
@@ -76,8 +78,8 @@ function takesAnyKey(schema: z.ZodObject): boolean {
 }
 
 /** Returns the params without references as the node will get them, with `$${` as `${`. */
-function resolveStatic(params: Params, templated: ReadonlySet<string>): Params {
-  const fixed = Object.entries(params).filter(([name]) => !templated.has(name));
+function resolveStatic(params: Params, skipped: ReadonlySet<string>): Params {
+  const fixed = Object.entries(params).filter(([name]) => !skipped.has(name));
   return resolveValue(Object.fromEntries(fixed), createLayeredScope()).value as Params;
 }
 

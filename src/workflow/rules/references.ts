@@ -19,7 +19,8 @@ export const checkReferences: Rule = (subject) => {
   return subject.uses.flatMap((use) => {
     if (use.fault === undefined) return [...checkReferencedNames(use, names), ...checkOrder(use, subject)];
     const message = `malformed template: ${use.fault.message} (character ${String(use.fault.position + 1)})`;
-    return [{ path: use.path, message, suggestion: 'for a literal "${" write "$${"' }];
+    const suggestion = use.fault.suggestion ?? 'for a literal "${" write "$${"';
+    return [{ path: use.path, message, suggestion }];
   });
 };
 

@@ -6,7 +6,7 @@ import type { Workflow } from '../schema.ts';
 import type { TemplateUse } from '../template-uses.ts';
 
 /** The part of a node type that rules check. */
-export type NodeFacts = Pick<NodeType, 'params' | 'outputs' | 'literal' | 'actions'>;
+export type NodeFacts = Pick<NodeType, 'params' | 'outputs' | 'literal' | 'commands' | 'actions'>;
 
 export interface RuleSubject {
   readonly workflow: Workflow;

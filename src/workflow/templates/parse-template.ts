@@ -29,6 +29,20 @@ export function safeParseTemplate(text: string): TemplateParseResult {
   return result;
 }
 
+export type ExpressionParseResult =
+  /** `end` is the offset behind the closing brace. */
+  | { readonly ok: true; readonly expression: Expression; readonly end: number }
+  | { readonly ok: false; readonly message: string; readonly position: number };
+
+/** Parses one expression; `open` is the offset of its `${`. */
+export function parseExpressionAt(text: string, open: number): ExpressionParseResult {
+  const parser = new TemplateParser(text, open + 2);
+  return catchMalformed(() => {
+    const expression = parser.parseExpression(open);
+    return { ok: true, expression, end: parser.at };
+  });
+}
+
 /** Throws WORKFLOW_INVALID for a malformed template. */
 export function parseTemplate(text: string): Template {
   const result = safeParseTemplate(text);
@@ -40,8 +54,12 @@ export function parseTemplate(text: string): Template {
 }
 
 function parse(text: string): TemplateParseResult {
+  return catchMalformed(() => ({ ok: true, template: new TemplateParser(text, 0).parse() }));
+}
+
+function catchMalformed<T>(parsing: () => T): T | Extract<TemplateParseResult, { ok: false }> {
   try {
-    return { ok: true, template: new TemplateParser(text).parse() };
+    return parsing();
   } catch (error) {
     if (!(error instanceof MalformedTemplateError)) throw error;
     return { ok: false, message: error.message, position: error.position };
@@ -59,10 +77,11 @@ class MalformedTemplateError extends Error {
 
 class TemplateParser {
   private readonly text: string;
-  private at = 0;
+  at: number;
 
-  constructor(text: string) {
+  constructor(text: string, at: number) {
     this.text = text;
+    this.at = at;
   }
 
   parse(): Template {
@@ -90,7 +109,7 @@ class TemplateParser {
     return parts;
   }
 
-  private parseExpression(open: number): Expression {
+  parseExpression(open: number): Expression {
     const operands: (Reference | Literal)[] = [];
     for (;;) {
       this.take(SPACE);

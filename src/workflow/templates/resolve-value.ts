@@ -1,5 +1,6 @@
 // Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value that
 // looks like a template stays a text.
+import type { CommandLine } from '../../flow/context.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { parseTemplate } from './parse-template.ts';
 import { applyFilter } from './filters.ts';
@@ -23,6 +24,8 @@ export interface ResolvedValue {
   /** Every reference that was looked up, in order, including missing ones. */
   readonly references: readonly PlainReference[];
   readonly missing: readonly MissingReference[];
+  /** For a command with references; its value is what the shell is given. */
+  readonly line?: CommandLine;
 }
 
 const MAX_DEPTH = 100;
@@ -36,6 +39,13 @@ export function resolveValue(value: unknown, scope: Scope): ResolvedValue {
   const resolver = new Resolver(scope);
   const result = resolver.resolve(value, []);
   return { value: result, references: resolver.references, missing: resolver.missing };
+}
+
+/** Resolves one expression on its own. */
+export function resolveExpression(expression: Expression, scope: Scope): ResolvedValue {
+  const resolver = new Resolver(scope);
+  const value = resolver.resolveExpression(expression, []);
+  return { value, references: resolver.references, missing: resolver.missing };
 }
 
 class Resolver {
@@ -73,7 +83,7 @@ class Resolver {
       .join('');
   }
 
-  private resolveExpression(expression: Expression, path: readonly (string | number)[]): unknown {
+  resolveExpression(expression: Expression, path: readonly (string | number)[]): unknown {
     let value: unknown;
     for (const [index, operand] of expression.operands.entries()) {
       const isLast = index === expression.operands.length - 1;

@@ -1,4 +1,4 @@
-// Invariant: at the first SIGINT or SIGTERM a run ends what it has started, closes its log, saves its trace and
+// Invariant: at the first signal a run ends what it has started, closes its log, saves its trace and
 // prints its document; at the second one it ends at once.
 import { existsSync, readFileSync, watch } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
@@ -18,6 +18,8 @@ import {
 const SIGNALS = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGQUIT', 131],
 ] as const;
 
 const CALLING = {
@@ -127,25 +129,6 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     const store = await bench.run(['replay', 'run.ndjson', '--project', 'store']);
     expect(JSON.parse(store.stdout)).toMatchObject({ store: { work: { stdout: 'begun' } } });
   });
-
-  test('a second time ends the run at once', async () => {
-    const bench = workbench();
-    bench.write('work.json', STUBBORN);
-    const begun = up(bench);
-    const twice = async (child: ChildProcess): Promise<void> => {
-      await begun;
-      child.kill(signal);
-      await sleep(150);
-      child.kill(signal);
-    };
-    const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson', '--output-format', 'json'], {
-      onStart: (child) => void twice(child),
-    });
-    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
-    expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
-    // No process is left, although there was no time to end it gently.
-    expect(await gone(bench)).toBe(true);
-  });
 });
 
 test('a command that ignores the signal is killed', async () => {
@@ -168,5 +151,46 @@ test('without a log and without an option the exit code and the error are the sa
     onStart: (child) => void begun.then(() => child.kill('SIGINT')),
   });
   expectTextError(run, 130, 'INTERRUPTED');
+  expect(await gone(bench)).toBe(true);
+});
+
+test.each(SIGNALS.filter(([signal]) => signal !== 'SIGHUP'))(
+  'a second %s ends the run at once',
+  async (signal, exit) => {
+    const bench = workbench();
+    bench.write('work.json', STUBBORN);
+    const begun = up(bench);
+    const twice = async (child: ChildProcess): Promise<void> => {
+      await begun;
+      child.kill(signal);
+      await sleep(150);
+      child.kill(signal);
+    };
+    const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson', '--output-format', 'json'], {
+      onStart: (child) => void twice(child),
+    });
+    expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
+    expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');
+    // No process is left, although there was no time to end it gently.
+    expect(await gone(bench)).toBe(true);
+  },
+);
+
+test('further SIGHUPs let the run close its log and save its trace', async () => {
+  const bench = workbench();
+  bench.write('work.json', WORK);
+  const begun = up(bench);
+  const several = async (child: ChildProcess): Promise<void> => {
+    await begun;
+    for (const wait of [0, 5, 5]) {
+      await sleep(wait);
+      child.kill('SIGHUP');
+    }
+  };
+  const args = ['run', 'work.json', '--log', 'run.ndjson', '--trace', '--output-format', 'json'];
+  const run = await bench.run(args, { onStart: (child) => void several(child) });
+  expectJsonError(run, 129, 'INTERRUPTED');
+  expect(existsSync(documentOf(run).trace_file ?? '')).toBe(true);
+  expect(eventsIn(bench.path('run.ndjson')).at(-1)?.data).toMatchObject({ signal: 'SIGHUP' });
   expect(await gone(bench)).toBe(true);
 });

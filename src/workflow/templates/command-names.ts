@@ -1,0 +1,24 @@
+// Decides which names in a command are those of values. Any other `${…}` belongs to the shell.
+import type * as z from 'zod';
+import type { Workflow } from '../schema.ts';
+import { listOutputNames } from '../rules/output-paths.ts';
+
+/** Whether a name is that of an input, a node or a shared key. */
+export type IsTemplateName = (name: string) => boolean;
+
+const SYSTEM_KEY = /^__.*__$/u;
+
+/** Without namespacing, the outputs of the node types in `registry` are names, too. */
+export function createTemplateNames(
+  workflow: Pick<Workflow, 'inputs' | 'nodes' | 'enable_namespacing'>,
+  registry: ReadonlyMap<string, { readonly outputs: z.ZodObject }> = new Map(),
+): IsTemplateName {
+  const names = new Set([...Object.keys(workflow.inputs ?? {}), ...workflow.nodes.map(({ id }) => id)]);
+  if (!workflow.enable_namespacing) {
+    for (const { type } of workflow.nodes) {
+      const outputs = registry.get(type)?.outputs;
+      for (const name of outputs === undefined ? [] : (listOutputNames(outputs) ?? [])) names.add(name);
+    }
+  }
+  return (name) => names.has(name) || SYSTEM_KEY.test(name);
+}

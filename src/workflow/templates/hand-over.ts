@@ -1,0 +1,78 @@
+// Turns the templates of a command into variables. Finds the places where a value could become code.
+import type { CommandLine, CommandVariable } from '../../flow/context.ts';
+import { quoteReferences } from '../../values/sh/quote-references.ts';
+import type { Expression } from './ast.ts';
+import type { ParsedCommand } from './parse-command.ts';
+import { printExpression } from './print-template.ts';
+
+export interface UnsafePlace {
+  readonly expression: Expression;
+  /** For example "inside backticks". */
+  readonly place: string;
+}
+
+export interface HandedOver extends CommandLine {
+  /** What `sh -c` is given. */
+  readonly script: string;
+  /** The command must not run when there is one. */
+  readonly unsafe: readonly UnsafePlace[];
+}
+
+export interface ValueTexts {
+  /** The value of an expression as text. */
+  readonly textOf: (expression: Expression) => string;
+  /** What is shown of it. */
+  readonly shownOf: (expression: Expression) => string;
+}
+
+/** Whether the value is pasted and may become code, as in `${x | raw}`. */
+export function isRaw({ filters = [] }: Expression): boolean {
+  return filters.includes('raw');
+}
+
+/** `taken` are names of variables that belong to the node. */
+export function handOver(
+  { parts }: ParsedCommand,
+  { textOf, shownOf }: ValueTexts,
+  taken: ReadonlySet<string>,
+): HandedOver {
+  const expressions: Expression[] = [];
+  const variables: CommandVariable[] = [];
+  const isTaken = createTakenNames(parts, taken);
+  let number = 0;
+  const quoted = quoteReferences(
+    parts.map((part) => {
+      if (typeof part === 'string') return part;
+      if (isRaw(part)) return textOf(part);
+      do number += 1;
+      while (isTaken(`PFLOW_${String(number)}`));
+      const name = `PFLOW_${String(number)}`;
+      expressions.push(part);
+      variables.push({ name, value: textOf(part), template: printExpression(part) });
+      return { variable: name };
+    }),
+  );
+  return {
+    script: quoted.command,
+    variables,
+    shown: parts.map((part) => (typeof part === 'string' ? part : shownOf(part))).join(''),
+    unsafe: quoted.problems.flatMap(({ reference, place }) => {
+      const expression = expressions[reference];
+      return expression === undefined ? [] : [{ expression, place }];
+    }),
+  };
+}
+
+/** Finds unsafe places before any value is known. A raw value is taken for a variable of the shell. */
+export function findUnsafePlaces(command: ParsedCommand): readonly UnsafePlace[] {
+  const texts = { textOf: () => '$raw', shownOf: () => '' };
+  return handOver(command, texts, new Set()).unsafe;
+}
+
+function createTakenNames(
+  parts: ParsedCommand['parts'],
+  taken: ReadonlySet<string>,
+): (name: string) => boolean {
+  const texts = parts.filter((part) => typeof part === 'string').filter((text) => text.includes('PFLOW_'));
+  return (name) => taken.has(name) || texts.some((text) => text.includes(name));
+}

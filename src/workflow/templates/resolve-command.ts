@@ -1,0 +1,43 @@
+// Fills the templates of a command: each value becomes a variable of the process, and never code.
+import { PflowError } from '../../errors.ts';
+import type { Expression } from './ast.ts';
+import { handOver } from './hand-over.ts';
+import { parseCommand, type CommandNames } from './parse-command.ts';
+import { resolveExpression, type ResolvedValue } from './resolve-value.ts';
+import type { Scope } from './scope.ts';
+import { toText } from './to-text.ts';
+import { describeUnsafePlace } from './unsafe-place.ts';
+
+export interface CommandScope extends CommandNames {
+  /** Inputs whose values are not shown in the command. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** Throws WORKFLOW_INVALID where a value could become code. */
+export function resolveCommand(command: string, scope: Scope, context: CommandScope): ResolvedValue {
+  const parsed = parseCommand(command, context);
+  if (parsed.fault !== undefined) throw unsafeCommandError(parsed.fault.message, parsed.fault.suggestion);
+  const values = new Map<Expression, ResolvedValue>();
+  for (const part of parsed.parts) {
+    if (typeof part !== 'string') values.set(part, resolveExpression(part, scope));
+  }
+  const references = [...values.values()].flatMap((resolved) => resolved.references);
+  const missing = [...values.values()].flatMap((resolved) => resolved.missing);
+  if (missing.length > 0) return { value: '', references, missing };
+  const textOf = (expression: Expression): string => toText(values.get(expression)?.value, expression);
+  const shownOf = (expression: Expression): string => {
+    const secret = values.get(expression)?.references.find(({ name }) => context.secrets.has(name));
+    return secret === undefined ? textOf(expression) : `<redacted:${secret.name}>`;
+  };
+  const { unsafe, script: value, ...line } = handOver(parsed, { textOf, shownOf }, context.variables);
+  for (const place of unsafe) {
+    const { message, suggestion } = describeUnsafePlace(place);
+    throw unsafeCommandError(message, suggestion);
+  }
+  return { value, references, missing, ...(references.length === 0 ? {} : { line }) };
+}
+
+function unsafeCommandError(message: string, suggestion: string | undefined): PflowError {
+  const hint = suggestion ?? 'For a literal "${" write "$${".';
+  return new PflowError('WORKFLOW_INVALID', `the command was not run: ${message}`, { hint });
+}
