@@ -10,15 +10,16 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MAY: Readonly<Record<string, readonly string[]>> = {
   values: [],
   events: [],
-  projections: ['events', 'values'],
+  usage: ['events', 'values'],
+  projections: ['events', 'values', 'usage'],
   log: ['events', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
   net: ['values'],
   files: [],
-  models: ['events', 'files', 'net', 'values'],
+  models: ['events', 'files', 'net', 'usage', 'values'],
   nodes: ['files', 'flow', 'models', 'net', 'values'],
-  wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'values'],
+  wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'usage', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'net', 'wrappers', 'planner', 'values'],
@@ -40,6 +41,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   values: [],
   events: ['zod'],
+  usage: [],
   projections: ['zod', 'immer', 'big.js'],
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],

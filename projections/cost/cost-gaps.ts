@@ -5,7 +5,7 @@ import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts
 import { exactDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
-import { callsOf, costOf, bucketRate, tokensOf } from '../pricing/ledger/sum-ledger.ts';
+import { bucketRate, bucketState, callsOf, costOf, tokensOf } from '../pricing/ledger/sum-ledger.ts';
 
 export type CostGaps = Pick<Cost, 'estimated' | 'unpriced' | 'rejected' | 'unmetered' | 'doubts'>;
 
@@ -23,7 +23,7 @@ function groupsInState(
   const groups = new Map<string, { model: string; rate: Rate; buckets: Bucket[] }>();
   for (const bucket of buckets) {
     const rate = bucketRate(ledger, bucket);
-    if (rate.state !== state || bucket.reused || bucket.calls === 0) continue;
+    if (bucketState(ledger, bucket) !== state || bucket.reused || bucket.calls === 0) continue;
     const key = JSON.stringify([bucket.model, rate.reason, rate.entry]);
     const group = groups.get(key) ?? { model: bucket.model, rate, buckets: [] };
     groups.set(key, group);

@@ -4,7 +4,9 @@ import { present } from '../../src/values/present.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import Big from 'big.js';
 import type { Doubt } from '../../src/events/doubts.ts';
-import { usageDoubts } from '../pricing/call-doubts.ts';
+import { callDoubts } from '../pricing/call-doubts.ts';
+import { hasBill, type Pricing } from '../pricing/pricing.ts';
+import type { Rate } from '../pricing/rate.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { partsAt } from '../pricing/price-call.ts';
@@ -20,7 +22,9 @@ export type CostLineState = Pick<
   rate: string;
   tokens: readonly number[];
   requests: Readonly<Record<string, number>>;
-  usage_doubts: readonly Doubt[];
+  own_doubts: readonly Doubt[];
+  /** The provider's bill is the cost. */
+  billed: boolean;
 };
 
 function answerOf(event: ModelCall): Pick<CostLineState, 'response_model' | 'provider_cost_usd' | 'reused'> {
@@ -29,7 +33,7 @@ function answerOf(event: ModelCall): Pick<CostLineState, 'response_model' | 'pro
   return present({ response_model, provider_cost_usd, reused: reused !== undefined });
 }
 
-export function costLineOf(event: ModelCall, rate: string): CostLineState {
+export function costLineOf(event: ModelCall, rate: Rate, { info }: Pricing): CostLineState {
   const { run, seq, at, phase = null, node = null, visit, item, attempt, data } = event;
   const reading = readUsage(data.usage);
   const metered = reading.state === 'metered';
@@ -43,34 +47,36 @@ export function costLineOf(event: ModelCall, rate: string): CostLineState {
     call: data.call,
     model: data.model,
     ...answerOf(event),
-    rate,
+    rate: rate.id,
     tokens: metered ? reading.tokens : [],
     requests: metered ? { ...data.usage?.requests } : {},
-    usage_doubts: usageDoubts(event, reading),
+    own_doubts: callDoubts(event, reading, rate),
+    billed: info.cost_source !== 'calculated' && hasBill(event),
   };
 }
 
 /** Returns null if the ledger does not have the line's rate. That cannot happen within one fold. */
 function explainLine(line: CostLineState, ledger: Ledger): CostLine | null {
-  const { rate: id, tokens, requests, provider_cost_usd: reported, usage_doubts, ...facts } = line;
+  const { rate: id, tokens, requests, provider_cost_usd: reported, own_doubts, billed, ...facts } = line;
   const rate = ledger.rates[id];
   if (rate === undefined) return null;
   const { cost_usd, parts } = partsAt(rate, tokens, requests);
   const { state, reason, entry, by, rule, source, tier, service_tier } = rate;
-  const doubts = [...usage_doubts, ...rate.doubts];
+  const doubts = billed ? own_doubts : [...own_doubts, ...rate.doubts];
+  const bill = reported === undefined ? null : toDecimal(new Big(reported));
   return {
     ...facts,
-    state,
-    reason,
-    ...(doubts.length === 0 ? {} : { doubts }),
+    state: billed ? 'reported' : state,
+    reason: billed ? null : reason,
+    ...(doubts.length === 0 ? {} : { doubts: [...doubts] }),
     entry,
     by,
     rule,
     source,
     tier,
     service_tier,
-    cost_usd,
-    ...(reported === undefined ? {} : { provider_cost_usd: toDecimal(new Big(reported)) }),
+    cost_usd: billed ? bill : cost_usd,
+    ...(bill === null ? {} : { provider_cost_usd: bill }),
     parts: [...parts],
   };
 }

@@ -7,7 +7,14 @@ import { toDecimal } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
-import { costOf, groupLedger, bucketRate, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
+import {
+  bucketRate,
+  bucketState,
+  calculatedCostOf,
+  groupLedger,
+  sumLedger,
+  type LedgerSum,
+} from '../pricing/ledger/sum-ledger.ts';
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
 
 type Reported = NonNullable<Cost['reported']>;
@@ -17,6 +24,7 @@ type ModelRow = Cost['by_model'][number];
 const BY_UNCERTAINTY: readonly PriceState[] = [
   'free',
   'priced',
+  'reported',
   'unmetered',
   'estimated',
   'unpriced',
@@ -33,7 +41,7 @@ function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Re
   const paid = buckets.filter((bucket) => bucket.reported && !bucket.reused);
   if (paid.length === 0) return {};
   const reported = paid.reduce((sum, bucket) => sum.plus(bucket.reported_usd), new Big(0));
-  const calculated = costOf(ledger, paid);
+  const calculated = calculatedCostOf(ledger, paid);
   return {
     reported: {
       calls: paid.reduce((sum, bucket) => sum + bucket.calls, 0),
@@ -45,23 +53,20 @@ function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Re
 }
 
 function pricesOf(ledger: Ledger, buckets: readonly Bucket[]): ModelRow['prices'] {
-  const calls = new Map<Rate, number>();
+  const found = new Map<string, { rate: Rate; state: PriceState; calls: number }>();
   for (const bucket of buckets) {
-    const rate = bucketRate(ledger, bucket);
-    if (bucket.calls > 0) calls.set(rate, (calls.get(rate) ?? 0) + bucket.calls);
+    if (bucket.calls === 0) continue;
+    const [rate, state] = [bucketRate(ledger, bucket), bucketState(ledger, bucket)];
+    const key = state === 'reported' ? `${rate.id} reported` : rate.id;
+    const known = found.get(key);
+    found.set(key, { rate, state, calls: (known?.calls ?? 0) + bucket.calls });
   }
-  return [...calls]
-    .sort(([a], [b]) => (a.id < b.id ? -1 : 1))
-    .map(([{ state, entry, by, rule, source, tier, service_tier }, count]) => ({
-      calls: count,
-      state,
-      entry,
-      by,
-      rule,
-      source,
-      tier,
-      service_tier,
-    }));
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { rate, state, calls }]) => {
+      const { entry, by, rule, source, tier, service_tier } = rate;
+      return { calls, state, entry, by, rule, source, tier, service_tier };
+    });
 }
 
 function modelRows(ledger: Ledger, buckets: readonly Bucket[]): ModelRow[] {
@@ -70,7 +75,7 @@ function modelRows(ledger: Ledger, buckets: readonly Bucket[]): ModelRow[] {
     if (sum.calls + sum.reused_calls === 0) continue;
     const own = buckets.filter((bucket) => bucket.model === model && bucket.calls > 0);
     const paid = own.filter((bucket) => !bucket.reused);
-    const states = (paid.length > 0 ? paid : own).map((bucket) => bucketRate(ledger, bucket).state);
+    const states = (paid.length > 0 ? paid : own).map((bucket) => bucketState(ledger, bucket));
     rows.push({
       model,
       ...callFields(sum),

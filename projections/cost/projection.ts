@@ -31,13 +31,13 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
     handles: MODEL_CALL_TYPES,
-    skips: ['raw_usage', 'ir', 'words', 'nodes'],
+    skips: ['ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {
       if (!isModelCall(event)) return;
       const rate = addCall(state.ledger, pricing, event);
-      if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate.id));
+      if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate, pricing));
     },
     merge: mergeCosts,
     result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),

@@ -5,7 +5,7 @@ import { exactDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 const phase = z.enum(['planner', 'workflow']).nullable();
-const state = z.enum(['priced', 'free', 'estimated', 'unpriced', 'rejected', 'unmetered']);
+const state = z.enum(['priced', 'free', 'reported', 'estimated', 'unpriced', 'rejected', 'unmetered']);
 
 /** Tokens of paid calls, without those of reused answers. The total is input and output, as in the metrics. */
 const tokens = {
@@ -85,6 +85,9 @@ const pricingInfoSchema = z.object({
   as_of: z.string().nullable().describe('null: each call has the prices of its own time'),
   as_model: z.string().nullable(),
   unknown_model: z.enum(['fallback', 'null', 'error']),
+  cost_source: z
+    .enum(['auto', 'calculated', 'reported'])
+    .describe('auto: the bill of the provider where it reports one'),
   rules: z.string().optional().describe('the day of the price rules that are laid over the books'),
   books: z
     .array(

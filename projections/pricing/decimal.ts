@@ -27,6 +27,11 @@ export function toPlainDecimal(amount: string | number): string {
   return new Big(amount).toFixed();
 }
 
+/** Adds an amount to a decimal string. */
+export function addAmounts(decimal: string, more: number): string {
+  return more === 0 ? decimal : toDecimal(new Big(decimal).plus(more));
+}
+
 /** Compares two amounts in the same unit. */
 export function isAtLeast(amount: string, limit: string | number): boolean {
   return new Big(amount).gte(new Big(limit));

@@ -1,13 +1,13 @@
 // Calculates what one call cost, part by part, for views that show single calls.
 import type { Doubt } from '../../src/events/doubts.ts';
-import { usageDoubts } from './call-doubts.ts';
+import { callDoubts } from './call-doubts.ts';
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Pricing } from './pricing.ts';
 import type { PriceState, Rate } from './rate.ts';
-import { amountOf } from './ledger/sum-ledger.ts';
+import { amountOf } from './amount.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 import { readUsage } from './read-usage.ts';
 
@@ -70,12 +70,22 @@ export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
   const rate = pricing.rateOf(call, reading);
   const reused = call.type === 'llm.completed' && call.data.reused !== undefined;
   const tokens = reading.state === 'metered' ? reading.tokens : [];
-  const doubts = [...usageDoubts(call, reading), ...rate.doubts];
+  const { cost_usd, parts } = partsAt(rate, tokens, call.data.usage?.requests ?? {});
+  const bill = billOf(pricing, call);
+  const own = callDoubts(call, reading, rate);
   return {
-    state: rate.state,
+    state: bill === null ? rate.state : 'reported',
     reused,
     rate,
-    doubts,
-    ...partsAt(rate, tokens, call.data.usage?.requests ?? {}),
+    doubts: bill === null ? [...own, ...rate.doubts] : own,
+    cost_usd: bill ?? cost_usd,
+    parts,
   };
+}
+
+/** The provider's bill, where it is what the call costs; else null. */
+function billOf(pricing: Pricing, call: ModelCall): string | null {
+  if (pricing.info.cost_source === 'calculated' || call.type !== 'llm.completed') return null;
+  const { provider_cost_usd } = call.data;
+  return provider_cost_usd === undefined ? null : toDecimal(new Big(provider_cost_usd));
 }

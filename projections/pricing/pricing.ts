@@ -18,6 +18,9 @@ export interface LazyBook extends BookOrigin {
   load(): PriceBook;
 }
 
+/** `auto`: the provider's bill where it reports one, else the calculated cost. */
+export type CostSource = 'auto' | 'calculated' | 'reported';
+
 /** Rules that are loaded for the first priced call. */
 export interface LazyRules {
   readonly date: string;
@@ -40,6 +43,8 @@ export interface PricingOptions {
   readonly asModel?: string | undefined;
   readonly unknownModel?: UnknownModel | undefined;
   readonly fallbackModel?: string | undefined;
+  /** Default: `auto`, or `calculated` with `asOf` or `asModel`: a bill knows no other date and no other model. */
+  readonly costSource?: CostSource | undefined;
 }
 
 export interface PricingInfo {
@@ -49,6 +54,7 @@ export interface PricingInfo {
   readonly as_of: string | null;
   readonly as_model: string | null;
   readonly unknown_model: UnknownModel;
+  readonly cost_source: CostSource;
   /** The day of the price rules; absent without rules. */
   readonly rules?: string;
   /** In order of precedence. */
@@ -65,6 +71,8 @@ export interface Pricing {
 }
 
 const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
+
+const NO_BILL = unpricedRate('unpriced', 'the provider reported no cost');
 
 const UNMETERED = unpricedRate('unmetered', 'the provider reported no usage');
 
@@ -100,6 +108,15 @@ function leafFor(tree: KindTree, call: ModelCall): KindTree {
   return childOf(childOf(childOf(model, response_model), provider), service_tier);
 }
 
+function costSourceOf({ costSource = 'auto', asOf, asModel }: PricingOptions): CostSource {
+  return costSource === 'auto' && (asOf !== undefined || asModel !== undefined) ? 'calculated' : costSource;
+}
+
+/** True if the provider reported the cost of a call. */
+export function hasBill(call: ModelCall): boolean {
+  return call.type === 'llm.completed' && call.data.provider_cost_usd !== undefined;
+}
+
 /** The place of calls with these facts. Most calls have no facts. */
 function factLeaf(leaf: KindTree, facts: CallFacts, tier: string | undefined): KindTree {
   const place = facts === NO_FACTS ? leaf : childOf(leaf, JSON.stringify(facts));
@@ -112,6 +129,7 @@ function factLeaf(leaf: KindTree, facts: CallFacts, tier: string | undefined): K
  */
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
+  const costSource = costSourceOf(options);
   const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);
   const kinds = emptyTree();
   const rejections = new Map<string, Rate>();
@@ -155,10 +173,12 @@ export function createPricing(options: PricingOptions): Pricing {
       as_of: options.asOf ?? null,
       as_model: asModel ?? null,
       unknown_model: unknownModel,
+      cost_source: costSource,
       ...(options.rules === undefined ? {} : { rules: options.rules.date }),
       books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {
+      if (costSource === 'reported' && !hasBill(call)) return NO_BILL;
       if (reading.state === 'unmetered') return UNMETERED;
       if (reading.state === 'rejected') return rejection(reading.reason);
       const facts = callFacts(call);

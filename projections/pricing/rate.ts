@@ -6,7 +6,7 @@ import Big from 'big.js';
 import type { Card, CardTier, ClassPrices } from './books/price-card.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 
-export type PriceState = 'priced' | 'free' | 'estimated' | 'unpriced' | 'rejected' | 'unmetered';
+export type PriceState = 'priced' | 'free' | 'reported' | 'estimated' | 'unpriced' | 'rejected' | 'unmetered';
 
 /** The name of a call that led to its price. */
 export type PricedBy = 'response_model' | 'model' | 'as_model' | 'fallback';

@@ -1,6 +1,12 @@
 // Reads a call's usage as tokens by class, or rejects it with a reason. It does not trust the writer: contradictory
 // counts are named and never become a charge.
-import { isCount, positionOf, splitUsage, TOKEN_CLASSES } from '../../src/events/token-classes.ts';
+import {
+  isCount,
+  isUnmetered,
+  positionOf,
+  splitUsage,
+  TOKEN_CLASSES,
+} from '../../src/events/token-classes.ts';
 import type { Usage } from '../../src/events/usage.ts';
 import { USAGE_COUNTS } from '../../src/events/usage-counts.ts';
 
@@ -36,13 +42,6 @@ function rejected(usage: Usage, reason: string): UsageReading {
   return { state: 'rejected', reason, tokens, total: countOr0(total) };
 }
 
-const isEmpty = (usage: Usage): boolean =>
-  usage.input_tokens === undefined &&
-  usage.output_tokens === undefined &&
-  usage.cache_creation_input_tokens === undefined &&
-  usage.cache_read_input_tokens === undefined &&
-  usage.requests === undefined;
-
 const or0 = (count: number | undefined): number => count ?? 0;
 
 export function readUsage(usage: Usage | undefined): UsageReading {
@@ -52,7 +51,7 @@ export function readUsage(usage: Usage | undefined): UsageReading {
   const inputTokens =
     or0(usage.input_tokens) + or0(usage.cache_creation_input_tokens) + or0(usage.cache_read_input_tokens);
   const total = usage.total_tokens ?? inputTokens + or0(usage.output_tokens);
-  if (isEmpty(usage)) return { state: 'unmetered', total };
+  if (isUnmetered(usage)) return { state: 'unmetered', total };
   if (!Number.isSafeInteger(total)) return rejected(usage, 'the tokens of one call are too many to count');
   return { state: 'metered', tokens, inputTokens, total };
 }

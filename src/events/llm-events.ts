@@ -1,6 +1,7 @@
 // Events of a model call. The bill (metrics level) and the words (trace level) are separate events, so that adding up
 // tokens never reads a prompt.
 import * as z from 'zod';
+import { DOUBT_CODES } from './doubts.ts';
 import { errorDataSchema } from './error-data.ts';
 import { identifier } from './text-shape.ts';
 import { usageSchema } from './usage.ts';
@@ -8,6 +9,10 @@ import { usageSchema } from './usage.ts';
 const call = z.int().positive().describe('counts the model calls of a run from 1');
 const model = identifier(z.string().describe('as requested, in the form provider/name'));
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds until the answer was consumed');
+
+const doubts = z
+  .array(z.object({ code: z.enum(DOUBT_CODES), reason: z.string() }))
+  .describe('why the usage may not be what the provider bills');
 
 export const llmCompleted = z.object({
   call,
@@ -24,6 +29,7 @@ export const llmCompleted = z.object({
   ),
   duration_ms: durationMs,
   provider_cost_usd: z.number().nonnegative().optional(),
+  doubts: doubts.optional(),
   reused: z
     .object({ run: identifier(z.string()), seq: z.int().nonnegative() })
     .optional()
@@ -36,6 +42,7 @@ export const llmFailed = z.object({
   duration_ms: durationMs,
   error: errorDataSchema,
   usage: usageSchema.optional(),
+  doubts: doubts.optional(),
   unmetered: z
     .literal(true)
     .optional()

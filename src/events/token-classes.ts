@@ -105,6 +105,17 @@ export function splitUsage(usage: Usage): number[] | string {
   return findInvalidRest(usage) ?? (hasParts ? (findExceeded(tokens) ?? tokens) : tokens);
 }
 
+/** True for a usage in which the provider reported nothing. */
+export function isUnmetered(usage: Usage): boolean {
+  return (
+    usage.input_tokens === undefined &&
+    usage.output_tokens === undefined &&
+    usage.cache_creation_input_tokens === undefined &&
+    usage.cache_read_input_tokens === undefined &&
+    usage.requests === undefined
+  );
+}
+
 /** The first contradiction as half a sentence, or null. `{}` contradicts nothing. */
 export function usageContradiction(usage: Usage): string | null {
   const split = splitUsage(usage);

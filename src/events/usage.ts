@@ -15,6 +15,9 @@ const counts = Object.fromEntries(
 export const usageSchema = z.object({
   ...counts,
   requests: z.record(z.string(), z.number().nonnegative()).optional(),
+  speed: z.string().optional().describe('as the provider names it, unless it is the usual one'),
+  geo: z.string().optional().describe('where the model ran, unless that is the usual place'),
+  tier: z.string().optional().describe('the service tier, unless it is the standard one'),
 });
 
 /** Tokens of one model call by class. Whole counts never overlap; parts, such as reasoning, are included in theirs. */

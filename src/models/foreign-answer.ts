@@ -1,15 +1,17 @@
 // Recognises an answer in the form of another API than the one that was called. Its usage is paid all the same.
 import { asFields } from '../values/json-fields.ts';
-import { anthropicBill } from './usage/anthropic-bill.ts';
-import type { Bill } from './usage/bill.ts';
-import { googleBill } from './usage/google-bill.ts';
-import { openaiChatBill } from './usage/openai-chat-bill.ts';
-import { openaiResponsesBill } from './usage/openai-responses-bill.ts';
+import {
+  anthropicBill,
+  googleBill,
+  openaiChatBill,
+  openaiResponsesBill,
+  type ReadBill,
+} from './usage/api-bills.ts';
 
 export interface AnswerForm {
   /** As a message names it. */
   readonly name: string;
-  readonly bill: (body: unknown) => Bill;
+  readonly bill: ReadBill;
 }
 
 const CHAT = { name: 'chat completions', bill: openaiChatBill } as const;

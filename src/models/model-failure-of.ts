@@ -15,7 +15,7 @@ import {
 } from './model-failure.ts';
 import type { ModelName, StructuredMode } from './model-name.ts';
 import { readResponse, readSdkError, type SdkError } from './sdk-error.ts';
-import type { Bill } from './usage/bill.ts';
+import type { ReadBill } from './usage/api-bills.ts';
 
 /** The model and the endpoint that were called. */
 export interface CallTarget {
@@ -28,7 +28,7 @@ export interface CallTarget {
   readonly base_url_from: string;
   /** Replaced wherever they occur in a text of the provider. */
   readonly secrets: readonly string[];
-  readonly bill: (body: unknown) => Bill;
+  readonly bill: ReadBill;
   readonly exchange: Exchange;
   readonly structured: StructuredMode | undefined;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
@@ -157,10 +157,11 @@ function foreignFormHint(
 /** A failed answer may have cost something. So may a request without a readable answer. */
 function billFacts(
   body: unknown,
-  { bill, exchange }: Pick<CallTarget, 'bill' | 'exchange'>,
-): Pick<ModelFailureFacts, 'usage' | 'unmetered'> {
-  const { usage } = bill(body);
-  if (Object.keys(usage).length > 0) return { usage };
+  { bill, exchange, model }: Pick<CallTarget, 'bill' | 'exchange' | 'model'>,
+): Pick<ModelFailureFacts, 'usage' | 'usage_doubts' | 'unmetered'> {
+  const [provider = '', ...name] = model.split('/');
+  const { usage, usage_doubts } = bill(body, { provider, model: name.join('/') });
+  if (Object.keys(usage).length > 0) return { usage, ...present({ usage_doubts }) };
   return exchange.mayBeBilled ? { unmetered: true } : {};
 }
 

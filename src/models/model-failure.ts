@@ -1,6 +1,7 @@
 // Defines the failures of a model call. A table holds how each is recognised and described, and whether a retry can
 // succeed. `docs/errors.md` has a heading for each code.
 import { PflowError, type ErrorFacts } from '../errors.ts';
+import type { Doubt } from '../events/doubts.ts';
 import type { Usage } from '../events/usage.ts';
 
 export type ModelFailureCode =
@@ -147,6 +148,7 @@ export interface ModelFailureFacts extends ErrorFacts {
   readonly retryAfterMs?: number;
   /** Usage that was counted in spite of the failure. A refusal or an unusable answer is paid too. */
   readonly usage?: Usage;
+  readonly usage_doubts?: readonly Doubt[];
   /** The request was sent and may be billed, and no usage is known. */
   readonly unmetered?: boolean;
   /** Overrides what is usual for the code: the same answer would come again. */
@@ -160,6 +162,7 @@ export class ModelFailure extends PflowError {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly usage: Usage | undefined;
+  readonly usage_doubts: readonly Doubt[] | undefined;
   readonly unmetered: boolean;
   readonly hintsAtEndpoint: boolean;
 
@@ -169,6 +172,7 @@ export class ModelFailure extends PflowError {
     this.retryable = facts.retryable ?? KINDS[code].retryable;
     this.retryAfterMs = facts.retryAfterMs;
     this.usage = facts.usage;
+    this.usage_doubts = facts.usage_doubts;
     this.unmetered = facts.unmetered ?? false;
     this.hintsAtEndpoint = facts.hintsAtEndpoint ?? false;
   }

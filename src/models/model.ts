@@ -1,4 +1,5 @@
 // Defines a model client: one request, one answer that has been read to its end.
+import type { Doubt } from '../events/doubts.ts';
 import type { Usage } from '../events/usage.ts';
 
 /** One request to a model, the same for every provider. */
@@ -27,8 +28,8 @@ export interface ModelAnswer {
   readonly model: string;
   readonly response_model?: string;
   readonly usage: Usage;
-  /** How the provider's counts contradict each other, as half a sentence. */
-  readonly usage_contradiction?: string;
+  /** Why the usage may not be what the provider bills. */
+  readonly usage_doubts?: readonly Doubt[];
   readonly raw_usage?: unknown;
   readonly service_tier?: string;
   readonly provider_cost_usd?: number;

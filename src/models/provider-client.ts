@@ -89,7 +89,8 @@ function toAnswer(
   { text, finish_reason }: Pick<ModelAnswer, 'text' | 'finish_reason'>,
   { name, exchange, connection, ignored_params = [] }: Answered,
 ): ModelAnswer {
-  const { response_model, ...bill } = connection.bill(joinedBody(exchange, connection));
+  const call = { provider: name.provider, model: name.name, headers: exchange.received.at(-1)?.headers };
+  const { response_model, ...bill } = connection.bill(joinedBody(exchange, connection), call);
   return {
     text,
     provider: name.provider,

@@ -5,8 +5,8 @@ import { normalizeModelName } from './model-name.ts';
 import type { Usage } from '../events/usage.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
 import { describeNearestRecord } from './nearest-record.ts';
+import { present } from '../values/present.ts';
 import { computeRequestKey, toRecordedRequest, type RecordedRequest } from './request-key.ts';
-import { billOf } from './usage/bill.ts';
 
 /** One recorded answer of a log, with the request that it answers. */
 export interface RecordedAnswer extends RecordedRequest {
@@ -91,7 +91,9 @@ function reuseAnswer(record: RecordedAnswer, request: ModelRequest): ModelAnswer
     text: typeof response === 'string' ? response : JSON.stringify(response),
     provider,
     model: normalizeModelName(request.model),
-    ...billOf({ usage, response_model, raw_usage, service_tier, provider_cost_usd }),
+    usage,
+    ...(raw_usage === undefined ? {} : { raw_usage }),
+    ...present({ response_model, service_tier, provider_cost_usd }),
     finish_reason,
     reused: { run, seq },
   };

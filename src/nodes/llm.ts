@@ -115,9 +115,11 @@ function toRequest(given: Params, { defaultModel }: RunContext): ModelRequest {
   };
 }
 
+type CountName = Exclude<keyof ModelAnswer['usage'], 'requests' | 'speed' | 'geo' | 'tier'>;
+
 function toUsageOutput({ model, usage: reported }: ModelAnswer): Outputs['llm_usage'] {
   if (Object.keys(reported).length === 0) return {};
-  const count = (key: Exclude<keyof ModelAnswer['usage'], 'requests'>): number => reported[key] ?? 0;
+  const count = (key: CountName): number => reported[key] ?? 0;
   return {
     model,
     input_tokens: count('input_tokens'),

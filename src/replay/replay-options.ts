@@ -1,5 +1,6 @@
 // The options of a replay: plain data, from which each thread makes the same projections.
 import type { Projection } from '../../projections/contract.ts';
+import type { CostSource } from '../../projections/pricing/pricing.ts';
 import type { SpendGroup } from '../../projections/spend/schema.ts';
 
 export interface ProjectionOptions {
@@ -13,6 +14,8 @@ export interface ProjectionOptions {
   readonly asModel?: string;
   /** Decides about a model without a price: estimate its cost (default), leave it out, or throw `NO_PRICE`. */
   readonly unknownModel?: 'fallback' | 'null' | 'error';
+  /** Whose figure counts: the bill of the provider where it reports one (`auto`), ours, or only bills. */
+  readonly costSource?: CostSource;
   /** `cost`: one line for each call. */
   readonly explain?: boolean;
   /** `trace`: longer texts are cut, in characters. */

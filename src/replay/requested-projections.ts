@@ -74,8 +74,9 @@ function createComparison(options: ProjectionOptions, files: readonly string[]):
   return { projections: [createCostComparison({ before, after })], pricings: [before, after] };
 }
 
-function pricingOf({ asOf, asModel, unknownModel }: ProjectionOptions, files: readonly string[]): Pricing {
-  return loadPricing({ files, asOf, asModel, unknownModel });
+function pricingOf(options: ProjectionOptions, files: readonly string[]): Pricing {
+  const { asOf, asModel, unknownModel, costSource } = options;
+  return loadPricing({ files, asOf, asModel, unknownModel, costSource });
 }
 
 function createNamed(

@@ -23,13 +23,14 @@ export function requestedSpend(options: ReplayOptions): SpendProjection {
     asOf,
     asModel,
     unknownModel,
+    costSource,
   } = options;
   if (project.length !== 1 || project[0] !== 'spend' || run !== 'all' || until !== undefined) {
     throw new PflowError('USAGE', 'eachLog is for the projection spend alone, over all runs', {
       hint: 'Leave eachLog out, or the other projections and options.',
     });
   }
-  return createRequestedSpend(spend, loadPricing({ files, asOf, asModel, unknownModel }));
+  return createRequestedSpend(spend, loadPricing({ files, asOf, asModel, unknownModel, costSource }));
 }
 
 /** Makes `spend` for the calls of a query. Throws `USAGE` for an invalid day or time zone. */

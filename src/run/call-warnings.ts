@@ -1,5 +1,4 @@
 // Reports the warnings about answers, with and without a log.
-import { answerWarnings } from '../models/answer-warnings.ts';
 import type { ModelClient } from '../models/model.ts';
 import { present } from '../values/present.ts';
 import type { RunWarning } from './run-request.ts';
@@ -10,6 +9,7 @@ export function clientWithWarnings(inner: ModelClient, warn: (warning: RunWarnin
   return {
     async answer(request, signal, caller, onSent) {
       const answered = await inner.answer(request, signal, caller, onSent);
+      const { answerWarnings } = await import('../models/answer-warnings.ts');
       for (const { code, message } of answerWarnings(answered, request)) {
         const text = caller === undefined ? message : `node "${caller}": ${message}`;
         if (!known.has(text)) warn({ code, message: text, ...present({ node_id: caller }) });

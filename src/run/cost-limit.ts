@@ -1,12 +1,13 @@
 // Limits what a run may spend, for `--max-cost`. Checks the cost in the log before each model call.
 import { createCost } from '../../projections/cost/projection.ts';
 import { startLive } from '../../projections/fold.ts';
-import { isAtLeast, toPlainDecimal } from '../../projections/pricing/decimal.ts';
+import { addAmounts, isAtLeast, toPlainDecimal } from '../../projections/pricing/decimal.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import type { RunRequest } from './run-request.ts';
+import { createUnmeteredCalls } from './unmetered-calls.ts';
 
 export interface CostLimit {
   /** US dollars. */
@@ -15,22 +16,31 @@ export interface CostLimit {
   readonly pricing: Pricing;
   /** Lets a model without a price be called. Otherwise such a call is refused, since no limit could hold. */
   readonly allowUnpriced: boolean;
+  /** Continues after a call whose cost has no known bound. Otherwise no limit could hold. */
+  readonly allowUnmetered: boolean;
   /** Stops the run. */
   readonly controller: AbortController;
 }
 
-/** Returns the `beforeCall` of a run. It throws MAX_COST_REACHED or NO_PRICE, and aborts the run with that error. */
+/** Returns the `beforeCall` of a run. It throws MAX_COST_REACHED, COST_UNKNOWN or NO_PRICE, which aborts the run. */
 export function limitCost(limit: CostLimit): NonNullable<RunRequest['beforeCall']> {
-  const { usd, log, pricing, allowUnpriced, controller } = limit;
+  const { usd, log, pricing, allowUnpriced, allowUnmetered, controller } = limit;
   const cost = startLive(createCost({ pricing }));
+  const unmetered = createUnmeteredCalls(pricing);
   log.follow((event) => {
     cost.add(event);
+    unmetered.follow(event);
   });
-  return ({ model }) => {
+  return (request) => {
+    const spent = addAmounts(cost.result().total_cost_usd, unmetered.usd);
     const refusal =
-      limitReachedError(cost.result().total_cost_usd, usd) ??
-      (allowUnpriced ? undefined : noPriceError(model, pricing));
-    if (refusal === undefined) return;
+      limitReachedError(spent, usd) ??
+      (allowUnmetered ? undefined : unknownCostError(unmetered.unbounded)) ??
+      (allowUnpriced ? undefined : noPriceError(request.model, pricing));
+    if (refusal === undefined) {
+      unmetered.expect(request);
+      return;
+    }
     // Neither a retry nor an error edge may continue the run.
     controller.abort(refusal);
     throw refusal;
@@ -42,6 +52,13 @@ function limitReachedError(spent: string, limit: string | number): PflowError | 
   const message = `spent $${spent} of the $${toPlainDecimal(limit)} limit; no further model call is made`;
   return new PflowError('MAX_COST_REACHED', message, {
     hint: 'Raise --max-cost, or max_cost_usd in the workflow; what was done is in the log, where there is one.',
+  });
+}
+
+function unknownCostError(model: string | undefined): PflowError | undefined {
+  if (model === undefined) return undefined;
+  return new PflowError('COST_UNKNOWN', `a call of ${model} reported no usage, so the limit cannot be held`, {
+    hint: 'Give the node max_tokens, which bounds the cost of such a call, or use --unmetered allow.',
   });
 }
 

@@ -43,6 +43,10 @@ export interface RunFileOptions {
   readonly pricing?: string;
   /** How `maxCost` counts a model without a price: by default it refuses its calls. */
   readonly unknownModel?: 'fallback' | 'null' | 'error';
+  /** Whose figure `maxCost` counts: by default the bill of the provider, where it reports one. */
+  readonly costSource?: 'auto' | 'calculated' | 'reported';
+  /** With `maxCost`: `allow` goes on after a call whose cost has no known bound. */
+  readonly unmetered?: 'stop' | 'allow';
   /** Seconds. */
   readonly timeout?: number;
   /** Paths of modules with node types, besides those in the settings. */

@@ -11,7 +11,7 @@ import { openNdjsonLog } from '../log/write/ndjson-log.ts';
 import { present } from '../values/present.ts';
 import type { RunRequest } from './run-request.ts';
 
-export interface PriceOptions extends Pick<PricingOptions, 'unknownModel'> {
+export interface PriceOptions extends Pick<PricingOptions, 'unknownModel' | 'costSource'> {
   /** A price book that wins over the built-in prices. */
   readonly pricing?: string;
 }
@@ -32,9 +32,9 @@ export interface RunLog {
 
 /** Throws PRICES_INVALID, LOG_EXISTS or LOG_UNWRITABLE. */
 export function openRunLog(options: RunLogOptions): RunLog {
-  const { path, level, durable = false, env, unknownModel } = options;
+  const { path, level, durable = false, env, unknownModel, costSource } = options;
   const files = options.pricing === undefined ? undefined : [options.pricing];
-  const pricing = loadPricing(present({ files, unknownModel }));
+  const pricing = loadPricing(present({ files, unknownModel, costSource }));
   const common = {
     level,
     host: systemLogHost,

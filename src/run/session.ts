@@ -25,6 +25,8 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly observedLevel?: Level;
   /** US dollars. */
   readonly maxCost?: string | number;
+  /** `allow`: a limit of cost ignores calls whose cost has no known bound. */
+  readonly unmetered?: 'stop' | 'allow';
   /** A limit of cost may be added while the run goes on. */
   readonly mayLimitCost?: boolean;
   /** Seconds. */
@@ -83,11 +85,13 @@ export class RunSession {
   async limitCost(usd: string | number): Promise<void> {
     const { opened, controller, guards } = this;
     if (opened === undefined) return;
-    const { answers, onMiss = 'error', unknownModel } = this.options;
+    const { answers, onMiss = 'error', unknownModel, unmetered } = this.options;
     // Recorded answers cost nothing, so they need no price.
     const allowUnpriced = (answers !== undefined && onMiss === 'error') || unknownModel === 'fallback';
     const { limitCost } = await import('./cost-limit.ts');
-    guards.push(limitCost({ usd, ...opened, allowUnpriced, controller }));
+    guards.push(
+      limitCost({ usd, ...opened, allowUnpriced, allowUnmetered: unmetered === 'allow', controller }),
+    );
   }
 
   /** Runs a workflow, or plans a sentence first. Never throws for a failed node. */

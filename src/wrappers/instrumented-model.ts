@@ -1,7 +1,8 @@
 // Records the requests, the costs and the answers of a model client. It wraps the client and not the node, so every
 // call counts once. The usage is in the log before the node parses the answer.
+import type { Doubt } from '../events/doubts.ts';
 import type { EventPlace } from '../events/event.ts';
-import { usageContradiction } from '../events/token-classes.ts';
+import { isUnmetered, usageContradiction } from '../events/token-classes.ts';
 import { usageSchema } from '../events/usage.ts';
 import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -9,6 +10,7 @@ import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts'
 import { normalizeModelName } from '../models/model-name.ts';
 import { pickRequestOptions } from '../models/request-options.ts';
 import { present } from '../values/present.ts';
+import { isInvalidCount } from '../usage/raw-reader.ts';
 import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
@@ -63,17 +65,11 @@ async function recordCall(
   try {
     answered = await answer();
   } catch (error) {
-    log.append({
-      type: 'llm.failed',
-      ...place,
-      data: {
-        call,
-        model,
-        duration_ms: duration(),
-        error: toErrorData(error),
-        ...readErrorBill(error, isLost),
-      },
-    });
+    const bill = readErrorBill(error, isLost);
+    const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
+    log.append({ type: 'llm.failed', ...place, data });
+    if (bill.unmetered === true)
+      warn(log, place, 'COST_UNKNOWN', `${model} failed after the request was sent: its cost is not known`);
     throw error;
   }
   const { text } = answered;
@@ -82,37 +78,54 @@ async function recordCall(
     ...place,
     data: { call, ...pickBill(answered), duration_ms: duration() },
   });
-  const contradiction = answered.usage_contradiction ?? usageContradiction(answered.usage);
-  if (contradiction !== null) warnOfContradiction(log, place, { model, contradiction });
+  if (answered.reused === undefined) warnOfUsage(log, place, answered);
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
+}
+
+interface ErrorBill {
+  readonly usage?: unknown;
+  readonly usage_doubts?: readonly Doubt[];
+  readonly unmetered?: unknown;
 }
 
 /** A refusal or an unusable answer is paid too. Without a usage it may be, once the request was sent. */
 function readErrorBill(
   error: unknown,
   isLost: RecordedCall['isLost'],
-): Pick<EventData<'llm.failed'>, 'usage' | 'unmetered'> {
-  const { usage, unmetered } = error as { usage?: unknown; unmetered?: unknown };
+): Pick<EventData<'llm.failed'>, 'usage' | 'doubts' | 'unmetered'> {
+  const { usage, usage_doubts, unmetered } = error as ErrorBill;
   const read = usageSchema.safeParse(usage);
-  if (read.success) return { usage: read.data };
+  if (read.success)
+    return { usage: read.data, ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }) };
   return unmetered === true || isLost(error) ? { unmetered: true } : {};
 }
 
-/** A usage that contradicts itself is recorded unchanged, together with a warning. */
-function warnOfContradiction(
-  log: EventLog,
-  place: EventPlace,
-  { model, contradiction }: { readonly model: string; readonly contradiction: string },
-): void {
-  const message = `${model} reports a usage that contradicts itself: ${contradiction}`;
-  log.append({ type: 'warning.raised', ...place, data: { code: 'USAGE_CONTRADICTORY', message } });
+/** A usage that contradicts itself is recorded unchanged, together with a warning. So is an answer without a usage. */
+function warnOfUsage(log: EventLog, place: EventPlace, answered: ModelAnswer): void {
+  const { model, usage, usage_doubts = [], provider_cost_usd } = answered;
+  if (isUnmetered(usage) && provider_cost_usd === undefined)
+    warn(log, place, 'COST_UNKNOWN', `${model} reports no usage: what the call cost is not known`);
+  const contradiction =
+    usage_doubts.find(({ code, reason }) => code === 'TOTAL_MISMATCH' || isInvalidCount(reason))?.reason ??
+    usageContradiction(usage);
+  if (contradiction === null) return;
+  warn(
+    log,
+    place,
+    'USAGE_CONTRADICTORY',
+    `${model} reports a usage that contradicts itself: ${contradiction}`,
+  );
+}
+
+function warn(log: EventLog, place: EventPlace, code: string, message: string): void {
+  log.append({ type: 'warning.raised', ...place, data: { code, message } });
 }
 
 /** Picks the cost and the origin of an answer, without its text. */
 function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
   const { provider, model, response_model, usage, raw_usage, service_tier } = answered;
-  const { finish_reason, provider_cost_usd, reused } = answered;
+  const { finish_reason, provider_cost_usd, reused, usage_doubts } = answered;
   const { requests, ...tokens } = usage;
   return present({
     provider,
@@ -123,6 +136,7 @@ function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call
     service_tier,
     finish_reason: finish_reason === 'stop' ? undefined : finish_reason,
     provider_cost_usd,
+    doubts: usage_doubts === undefined ? undefined : [...usage_doubts],
     reused: reused === undefined ? undefined : { ...reused },
   });
 }

@@ -8,7 +8,7 @@ import type { Cost } from '../../projections/cost/schema.ts';
 import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { RULES_DATE } from '../../projections/pricing/rules/rules-version.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
-import { openaiChatBill } from '../../src/models/usage/openai-chat-bill.ts';
+import { readBill } from '../../src/models/usage/bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, type RunBuilder } from '../support/run-builder.ts';
 import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
@@ -66,6 +66,7 @@ describe('prices of a cost', () => {
       as_of: null,
       as_model: null,
       unknown_model: 'fallback',
+      cost_source: 'calculated',
       rules: RULES_DATE,
       books: [
         { source: 'new.json', version: '2026-11-01', date: '2026-11-01', sha256: sha256('new.json') },
@@ -281,7 +282,9 @@ describe('a cost that the provider reports', () => {
     ) as unknown;
     const model = 'openrouter/anthropic/claude-sonnet-4';
     const log = logOf('openrouter.ndjson', (run) =>
-      run.call({ ...openaiChatBill(body), model, provider: 'openrouter' }).call({ model: MINI }),
+      run
+        .call({ ...readBill(body, { provider: 'openrouter', model: '' }), model, provider: 'openrouter' })
+        .call({ model: MINI }),
     );
     const reported = {
       calls: 1,
@@ -289,7 +292,10 @@ describe('a cost that the provider reports', () => {
       cost_usd: '0.002247',
       difference_usd: '0.001017',
     };
-    const { by_model, reported: whole } = await costOf(log);
+    const { stdout: json, stderr } = await cost(log);
+    const { by_model, reported: whole, total_cost_usd } = JSON.parse(json) as Cost;
+    expect(total_cost_usd).toBe('0.00168');
+    expect(stderr).toMatch(/^warning REPORTED_DIFFERS: the cost of 1 call of openrouter/u);
     expect([whole, ...by_model.map((row) => row.reported)]).toEqual([reported, undefined, reported]);
     const { stdout } = await cost(log, '--format', 'table');
     const rows = stdout.split('\n');

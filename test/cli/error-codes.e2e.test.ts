@@ -155,6 +155,20 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['run', 'flow.json', '--max-cost', '0'],
     exit: 4,
   },
+  COST_UNKNOWN: {
+    files: {
+      'flow.json': {
+        nodes: ['one', 'two'].map((id) => ({
+          id,
+          type: 'llm',
+          params: { model: 'openai/gpt-4o-mini', prompt: id },
+        })),
+      },
+    },
+    provider: { do: 'answer', tokens: 'none' },
+    args: ['run', 'flow.json', '--max-cost', '1'],
+    exit: 4,
+  },
   MODEL_UNKNOWN: { files: { 'flow.json': callingModel('unheard/of') }, args: ['run', 'flow.json'], exit: 2 },
   MODEL_KEY_MISSING: { files: { 'flow.json': callingModel() }, args: ['run', 'flow.json'], exit: 2 },
   MODEL_AUTHENTICATION: failingWith({ do: 'status', status: 401 }),

@@ -91,7 +91,7 @@ it.each([
   const bench = workbench();
   const undated = bench.write('undated.ndjson', log({ at: '2026-02-30T10:00:00.000Z' }));
   const { stderr, stdout } = await bench.run(['spend', undated, ...limit, '--json']);
-  expect(stderr).toContain('1 call without a readable date, $3, left out by --since and --until\n');
+  expect(stderr).toContain('1 call without a readable date, ~$3, left out by --since and --until\n');
   expect(JSON.parse(stdout)).toMatchObject({ total_cost_usd: '0', undated: { calls: 1, cost_usd: '3' } });
   expect(JSON.parse((await bench.run(['spend', undated, '--json'])).stdout)).not.toHaveProperty('undated');
 });

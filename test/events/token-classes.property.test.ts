@@ -27,9 +27,9 @@ test('every class has one count, and every count except the total has one class'
   ]);
 });
 
-test('the schema has every count and the requests', () => {
+test('the schema has every count, the requests and the place', () => {
   const fields = USAGE_COUNTS.map(({ field }) => field);
-  expect(Object.keys(usageSchema.shape)).toEqual([...fields, 'requests']);
+  expect(Object.keys(usageSchema.shape)).toEqual([...fields, 'requests', 'speed', 'geo', 'tier']);
 });
 
 test('each class has its count minus the parts of that count', () => {

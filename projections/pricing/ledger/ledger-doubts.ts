@@ -1,8 +1,8 @@
 // Adds up the doubts about paid calls: how many calls each concerns, of which models, and what they cost.
 import type Big from 'big.js';
-import { DOUBT_CODES, type Doubt, type DoubtCode } from '../../../src/events/doubts.ts';
+import { DOUBT_CODES, type DoubtCode } from '../../../src/events/doubts.ts';
 import { bucketsOf, type Bucket, type Ledger } from './ledger.ts';
-import { bucketRate, callsOf, costOf } from './sum-ledger.ts';
+import { bucketDoubts, callsOf, costOf } from './sum-ledger.ts';
 import * as z from 'zod';
 import { toDecimal, toDollars } from '../decimal.ts';
 
@@ -16,12 +16,6 @@ interface DoubtSum {
   readonly cost: Big;
   /** Sorted, each once. */
   readonly reasons: string[];
-}
-
-/** Lists the doubts about the calls of a bucket: those of their usage, then those of their price. */
-function bucketDoubts(ledger: Ledger, bucket: Bucket): readonly Doubt[] {
-  const { doubts } = bucketRate(ledger, bucket);
-  return bucket.doubts.length === 0 ? doubts : [...bucket.doubts, ...doubts];
 }
 
 /** One entry for each code that concerns a paid call, in the order of `DOUBT_CODES`. */

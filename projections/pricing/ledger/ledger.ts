@@ -5,7 +5,7 @@ import { doubtsKey, NO_DOUBTS, type Doubt } from '../../../src/events/doubts.ts'
 import type { Phase } from '../../../src/events/event.ts';
 import type { ModelCall } from '../../../src/events/model-call.ts';
 import { addCounts, type Count } from '../../tally/count.ts';
-import { usageDoubts } from '../call-doubts.ts';
+import { callDoubts } from '../call-doubts.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
@@ -23,6 +23,8 @@ export interface Bucket {
   readonly reused: boolean;
   /** The provider reported the cost of each of these calls. */
   readonly reported: boolean;
+  /** That cost is what these calls cost. */
+  readonly billed: boolean;
   /** Doubts about the usage of each of these calls. Those about the price belong to the rate. */
   readonly doubts: readonly Doubt[];
   /** Completed calls, and failed calls that report their usage or may be billed without one. */
@@ -64,7 +66,7 @@ function kindOf(place: LedgerPlace, reused: boolean, reported: boolean): string 
 const KINDS = 'abcdefghijklmnopqrstuvwxyz';
 
 /** What distinguishes the calls of one place, model and rate. */
-type CallMarks = Pick<Bucket, 'reused' | 'reported' | 'doubts'>;
+type CallMarks = Pick<Bucket, 'reused' | 'reported' | 'billed' | 'doubts'>;
 
 /** Different places have different keys: the length marks the end of the node's name. */
 function keyOf(model: string, place: LedgerPlace, { reused, reported, doubts }: CallMarks): string {
@@ -123,14 +125,14 @@ function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return made;
 }
 
-const PLAIN: CallMarks = { reused: false, reported: false, doubts: NO_DOUBTS };
+const PLAIN: CallMarks = { reused: false, reported: false, billed: false, doubts: NO_DOUBTS };
 
 function bucketFor(
   ledger: Ledger,
   call: ModelCall,
   place: LedgerPlace,
   rate: Rate,
-  doubts: readonly Doubt[],
+  { doubts, usesBills }: { readonly doubts: readonly Doubt[]; readonly usesBills: boolean },
 ): Bucket {
   const { model } = call.data;
   const completed = call.type === 'llm.completed' ? call.data : undefined;
@@ -138,7 +140,8 @@ function bucketFor(
   const reported = completed?.provider_cost_usd !== undefined;
   const { node } = place;
   if (place.phase !== 'workflow' || completed === undefined || reused || reported || doubts.length > 0) {
-    return getOrCreateBucket(ledger, model, place, rate, { reused, reported, doubts });
+    const billed = reported && usesBills;
+    return getOrCreateBucket(ledger, model, place, rate, { reused, reported, billed, doubts });
   }
   let rates = bucketCache.get(ledger);
   if (rates === undefined) {
@@ -171,10 +174,13 @@ function getOrCreateBucket(
 export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place: LedgerPlace = call): Rate {
   const { usage } = call.data;
   const failed = call.type === 'llm.failed';
-  const counts = !failed || usage !== undefined || call.data.unmetered === true;
+  const counts = !failed || usage !== undefined || isMaybeBilled(call);
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
-  const bucket = bucketFor(ledger, call, place, rate, usageDoubts(call, reading));
+  const bucket = bucketFor(ledger, call, place, rate, {
+    doubts: callDoubts(call, reading, rate),
+    usesBills: pricing.info.cost_source !== 'calculated',
+  });
   if (counts) bucket.calls += 1;
   if (failed) bucket.failed_calls += 1;
   else addReported(bucket, call.data.provider_cost_usd);
@@ -182,6 +188,12 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
   if (usage?.requests !== undefined && reading.state === 'metered')
     addRequests(bucket.requests, usage.requests);
   return rate;
+}
+
+/** True for a failed call without a usage whose request was sent. Old logs show it by the code of the error. */
+export function isMaybeBilled(call: ModelCall): boolean {
+  if (call.type !== 'llm.failed' || call.data.usage !== undefined) return false;
+  return call.data.unmetered ?? call.data.error.code === 'MODEL_ANSWER_INVALID';
 }
 
 function addReported(bucket: Bucket, reported: number | undefined): void {

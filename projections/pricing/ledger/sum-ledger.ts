@@ -1,6 +1,8 @@
 // Turns the counts of a ledger into money: the only multiplication of a fold, in exact decimals.
 import Big from 'big.js';
+import { NO_DOUBTS, type Doubt } from '../../../src/events/doubts.ts';
 import { addCounts, type Count } from '../../tally/count.ts';
+import { costAtRate } from '../amount.ts';
 import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
 import { unpricedRate, type PriceState, type Rate } from '../rate.ts';
 import { positionOf } from '../../../src/events/token-classes.ts';
@@ -40,13 +42,6 @@ export interface LedgerSum {
   readonly estimated_models: readonly string[];
 }
 
-/** Multiplies a count of units by a price per million or per thousand, in USD. */
-export function amountOf(count: Count, price: string, per: 'million' | 'thousand'): Big {
-  const exact = new Big(price).times(count.toString());
-  // big.js multiplies exactly, while its division rounds.
-  return exact.times(per === 'million' ? '1e-6' : '1e-3');
-}
-
 /** Counts that share one rate. */
 interface RateCounts {
   calls: number;
@@ -58,8 +53,22 @@ const MISSING_RATE = unpricedRate('unpriced', 'the price is missing from the led
 
 export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? MISSING_RATE;
 
-/** Adds up what buckets cost, 0 without a price. Counts are added first, so each rate is multiplied once. */
+/** The state of the calls of a bucket: the provider's bill needs no price. */
+export function bucketState(ledger: Ledger, bucket: Bucket): PriceState {
+  return bucket.billed ? 'reported' : bucketRate(ledger, bucket).state;
+}
+
+/** Adds up what buckets cost, 0 without a price: the provider's bill where it counts, else the calculated cost. */
 export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
+  const calculated = calculatedCostOf(
+    ledger,
+    buckets.filter(({ billed }) => !billed),
+  );
+  return buckets.reduce((sum, bucket) => (bucket.billed ? sum.plus(bucket.reported_usd) : sum), calculated);
+}
+
+/** Adds up what buckets cost at their rates. Counts are added first, so each rate is multiplied once. */
+export function calculatedCostOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
   const byRate = new Map<Rate, RateCounts>();
   for (const bucket of buckets) {
     const rate = bucketRate(ledger, bucket);
@@ -74,17 +83,10 @@ export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
   return [...byRate].reduce((sum, [rate, counts]) => sum.plus(costAtRate(counts, rate)), new Big(0));
 }
 
-function costAtRate({ calls, tokens, requests }: RateCounts, rate: Rate): Big {
-  let sum = new Big(0);
-  for (const [index, price] of rate.prices.entries()) {
-    const count = tokens[index] ?? 0;
-    if (count !== 0) sum = sum.plus(amountOf(count, price, 'million'));
-  }
-  for (const [name, price] of Object.entries(rate.requests)) {
-    const times = name === 'request' ? calls : (requests[name] ?? 0);
-    if (times !== 0) sum = sum.plus(amountOf(times, price, 'thousand'));
-  }
-  return sum;
+/** Lists the doubts about the calls of a bucket: those of their usage, then those of the price, where it counts. */
+export function bucketDoubts(ledger: Ledger, bucket: Bucket): readonly Doubt[] {
+  const ofPrice = bucket.billed ? NO_DOUBTS : bucketRate(ledger, bucket).doubts;
+  return bucket.doubts.length === 0 ? ofPrice : [...bucket.doubts, ...ofPrice];
 }
 
 /** The positions in `TOKEN_CLASSES` of a count and its parts. */
@@ -118,16 +120,15 @@ const sortedModels = (buckets: readonly Bucket[]): string[] =>
   [...new Set(buckets.filter(({ calls }) => calls > 0).map(({ model }) => model))].sort();
 
 function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
-  const stateOf = (bucket: Bucket): PriceState => ledger.rates[bucket.rate]?.state ?? 'unpriced';
+  const stateOf = (bucket: Bucket): PriceState => bucketState(ledger, bucket);
   const cost = (some: readonly Bucket[]): Big => costOf(ledger, some);
   const reused = buckets.filter((bucket) => bucket.reused);
   const paid = buckets.filter((bucket) => !bucket.reused);
   const inState = (state: PriceState): Bucket[] => paid.filter((bucket) => stateOf(bucket) === state);
   const estimated = inState('estimated');
-  const known = cost([...inState('priced'), ...inState('free')]);
+  const known = cost([...inState('priced'), ...inState('free'), ...inState('reported')]);
   const estimate = cost(estimated);
-  const isDoubted = (bucket: Bucket): boolean =>
-    bucket.calls > 0 && bucket.doubts.length + bucketRate(ledger, bucket).doubts.length > 0;
+  const isDoubted = (bucket: Bucket): boolean => bucket.calls > 0 && bucketDoubts(ledger, bucket).length > 0;
   const unmetered_calls = callsOf(inState('unmetered'));
   const estimated_calls = callsOf(estimated);
   const unknown_calls = callsOf([...inState('unpriced'), ...inState('rejected')]);

@@ -25,6 +25,14 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
         .choices(['fallback', 'null', 'error'])
         .default('fallback'),
     )
+    .addOption(
+      new Option(
+        '--cost-source <source>',
+        'whose figure counts: auto is the bill of the provider, if it sends one',
+      )
+        .choices(['auto', 'calculated', 'reported'])
+        .default('auto'),
+    )
     .option('--explain', 'cost: one line for each call')
     .option('--max-chars <n>', 'trace: cut texts that are longer', parseWholeNumber('--max-chars'))
     .option('--strict', 'refuse events that this version does not know')

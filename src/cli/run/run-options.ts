@@ -19,6 +19,8 @@ export interface RunOptions {
   /** US dollars, as written. */
   readonly maxCost?: string;
   readonly unknownModel?: 'fallback' | 'null' | 'error';
+  readonly costSource?: 'auto' | 'calculated' | 'reported';
+  readonly unmetered?: 'stop' | 'allow';
   readonly model?: string;
   readonly pricing?: string;
   /** Modules with node types. */
@@ -63,6 +65,18 @@ export function addRunOptions(command: Command): Command {
         'fallback',
         'null',
         'error',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--cost-source <source>',
+        'whose figure counts: auto is the bill of the provider, if it sends one',
+      ).choices(['auto', 'calculated', 'reported']),
+    )
+    .addOption(
+      new Option('--unmetered <policy>', 'with --max-cost: a call whose cost has no known bound').choices([
+        'stop',
+        'allow',
       ]),
     )
     .option('--timeout <seconds>', 'stop the run after that long', parsePositiveNumber('--timeout'))

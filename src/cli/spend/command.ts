@@ -30,6 +30,14 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
         .choices(['fallback', 'null', 'error'])
         .default('fallback'),
     )
+    .addOption(
+      new Option(
+        '--cost-source <source>',
+        'whose figure counts: auto is the bill of the provider, if it sends one',
+      )
+        .choices(['auto', 'calculated', 'reported'])
+        .default('auto'),
+    )
     .option(
       '--threads <n>',
       'how many threads read (default: all cores when it pays)',
@@ -54,7 +62,7 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
 }
 
 function replayOptions(options: SpendCommandOptions): ReplayOptions {
-  const { by, since, until, timeZone, pricing, asOf, unknownModel, threads } = options;
+  const { by, since, until, timeZone, pricing, asOf, unknownModel, costSource, threads } = options;
   return present({
     project: ['spend'],
     eachLog: true,
@@ -62,6 +70,7 @@ function replayOptions(options: SpendCommandOptions): ReplayOptions {
     pricing: pricing === undefined ? [] : [pricing],
     asOf,
     unknownModel,
+    costSource,
     threads,
   });
 }

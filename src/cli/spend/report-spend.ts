@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { spendTable } from './spend-table.ts';
 
 export interface SpendCommandOptions
-  extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'threads'> {
+  extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'costSource' | 'threads'> {
   readonly pricing?: string;
   readonly format: 'table' | 'json';
   readonly json?: boolean;

@@ -35,7 +35,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Throws FILE_NOT_FOUND, FILE_UNREADABLE or PRICES_INVALID for a price file, and USAGE for invalid settings. */
 export function loadPricing({ files = [], env = process.env, ...policy }: LoadPricingOptions = {}): Pricing {
   const books = [...readPriceBooks(files), ...booksInUse(env)];
-  return createPricing({ gateways: gatewaysOf(env), ...policy, rules: priceRules, books });
+  // A bill does not know the user's own prices.
+  const auto = files.length > 0 ? 'calculated' : 'auto';
+  const costSource =
+    policy.costSource === undefined || policy.costSource === 'auto' ? auto : policy.costSource;
+  return createPricing({ gateways: gatewaysOf(env), ...policy, costSource, rules: priceRules, books });
 }
 
 /** Lists the books without any flag: those of PFLOW_PRICING or the settings, updated ones, the built-in prices. */

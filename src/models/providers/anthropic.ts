@@ -1,6 +1,6 @@
 // Connects to Anthropic by its Messages API.
 import { readAnthropicAnswer } from '../answer/anthropic-answer.ts';
-import { anthropicBill } from '../usage/anthropic-bill.ts';
+import { anthropicBill } from '../usage/api-bills.ts';
 import type { Connect } from './connection.ts';
 
 const STAND_IN = {

@@ -6,14 +6,14 @@ import type { Endpoint } from '../credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ModelName, StructuredMode } from '../model-name.ts';
 import type { ModelRequest } from '../model.ts';
-import type { Bill } from '../usage/bill.ts';
+import type { ReadBill } from '../usage/api-bills.ts';
 
 export interface Connection {
   readonly model: LanguageModel;
   /** Keyed by the name under which the provider's package looks for its options. */
   readonly options: Record<string, Record<string, JSONValue>>;
   /** Reads the cost of an answer from its body. */
-  readonly bill: (body: unknown) => Bill;
+  readonly bill: ReadBill;
   readonly read: ReadAnswer;
   /** Makes one body of those of an answer that took several requests. By default the last one counts. */
   readonly join?: (bodies: readonly unknown[]) => unknown;

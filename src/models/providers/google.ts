@@ -1,6 +1,6 @@
 // Connects to Google by generateContent of the Gemini API.
 import { readGoogleAnswer } from '../answer/google-answer.ts';
-import { googleBill } from '../usage/google-bill.ts';
+import { googleBill } from '../usage/api-bills.ts';
 import { asFields, asList, type Fields } from '../../values/json-fields.ts';
 import type { Connect } from './connection.ts';
 import { hasOpenObject } from './schema-support.ts';

@@ -1,6 +1,6 @@
 // Connects to Ollama and to custom endpoints by OpenAI's chat completions.
 import { readChatAnswer } from '../answer/chat-answer.ts';
-import { openaiChatBill } from '../usage/openai-chat-bill.ts';
+import { openaiChatBill } from '../usage/api-bills.ts';
 import { present } from '../../values/present.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';

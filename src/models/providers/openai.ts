@@ -1,7 +1,7 @@
 // Connects to OpenAI, or to the address in OPENAI_BASE_URL, by the Responses API. Endpoints that only have chat
 // completions are custom providers.
 import { readResponsesAnswer } from '../answer/responses-answer.ts';
-import { openaiResponsesBill } from '../usage/openai-responses-bill.ts';
+import { openaiResponsesBill } from '../usage/api-bills.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
 import { isStrictSchema } from './schema-support.ts';

@@ -56,6 +56,38 @@ test('a limit of 0 makes no call', async () => {
   expect(requestCount()).toBe(0);
 });
 
+async function unmeteredBench(params: object): ReturnType<typeof bench> {
+  const provider = await testProvider({ rules: [{ then: { do: 'answer', text: 'Yes.', tokens: 'none' } }] });
+  const made = workbench(provider.env);
+  const node = (id: string): object => ({
+    id,
+    type: 'llm',
+    params: { model: 'openai/gpt-4o-mini', prompt: id, ...params },
+  });
+  made.write('flow.json', { nodes: [node('one'), node('two'), node('three')] });
+  return { bench: made, requestCount: () => provider.requests.length };
+}
+
+test('a call without a usage and without a bound stops the run before the next call, unless that is allowed', async () => {
+  const { bench: at, requestCount } = await unmeteredBench({});
+  const run = await at.run(['flow.json', '--max-cost', '1']);
+  expect(expectTextError(run, 4, 'COST_UNKNOWN')[0]).toBe(
+    'error COST_UNKNOWN: a call of openai/gpt-4o-mini reported no usage, so the limit cannot be held',
+  );
+  expect(requestCount()).toBe(1);
+  expect((await at.run(['flow.json', '--max-cost', '1', '--unmetered', 'allow'])).code).toBe(0);
+  expect(requestCount()).toBe(4);
+});
+
+test('a call without a usage counts at its upper bound, which max_tokens gives', async () => {
+  // About 1,000 tokens of input and a million of output, all at the dearest price of gpt-4o-mini: 0.6 dollars.
+  const { bench: at, requestCount } = await unmeteredBench({ max_tokens: 1_000_000 });
+  expect((await at.run(['flow.json', '--max-cost', '1'])).code).toBe(4);
+  expect(requestCount()).toBe(2);
+  expect((await at.run(['flow.json', '--max-cost', '2'])).code).toBe(0);
+  expect(requestCount()).toBe(5);
+});
+
 test('the JSON document and the log hold the money that was spent, and no call that was refused', async () => {
   const { bench: at } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   const run = await at.run([

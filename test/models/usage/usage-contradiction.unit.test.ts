@@ -1,11 +1,12 @@
+// Invariant: counts of a provider that contradict each other, or that are no counts, are a doubt.
 import { describe, expect, test } from 'vitest';
-import { anthropicBill } from '../../../src/models/usage/anthropic-bill.ts';
-import { googleBill } from '../../../src/models/usage/google-bill.ts';
-import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
-import { openaiResponsesBill } from '../../../src/models/usage/openai-responses-bill.ts';
-import { findInvalidCount } from '../../../src/models/usage/invalid-count.ts';
+import type { Doubt } from '../../../src/events/doubts.ts';
+import { readBill } from '../../../src/models/usage/bill.ts';
 
-const EXCEEDS = 'cached tokens exceed the input that they are part of';
+const doubtsOf = (provider: string, body: unknown): readonly Doubt[] | undefined =>
+  readBill(body, { provider, model: '' }).usage_doubts;
+
+const EXCEEDS = [{ code: 'TOTAL_MISMATCH', reason: 'cached tokens exceed the input that they are part of' }];
 
 describe('cached tokens that exceed the input', () => {
   test('OpenAI chat: the bill reports it and counts the cached tokens as reported', () => {
@@ -15,58 +16,63 @@ describe('cached tokens that exceed the input', () => {
       total_tokens: 110,
       prompt_tokens_details: { cached_tokens: 101 },
     };
-    expect(openaiChatBill({ usage })).toEqual({
+    expect(readBill({ usage }, { provider: 'openai', model: '' })).toEqual({
       usage: {
         input_tokens: 0,
         output_tokens: 10,
-        total_tokens: 110,
+        total_tokens: 111,
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: 101,
       },
-      usage_contradiction: EXCEEDS,
+      usage_doubts: EXCEEDS,
       raw_usage: usage,
     });
   });
 
   test('OpenAI responses and Google: the bill reports it', () => {
     const usage = { input_tokens: 1, output_tokens: 1, input_tokens_details: { cached_tokens: 2 } };
-    expect(openaiResponsesBill({ usage }).usage_contradiction).toBe(EXCEEDS);
+    expect(doubtsOf('openai', { usage })).toEqual(EXCEEDS);
     const usageMetadata = { promptTokenCount: 1, cachedContentTokenCount: 2, candidatesTokenCount: 1 };
-    expect(googleBill({ usageMetadata }).usage_contradiction).toBe(EXCEEDS);
+    expect(doubtsOf('google', { usageMetadata })).toEqual(EXCEEDS);
   });
 
   test('as many cached tokens as input are valid, and Anthropic counts them separately', () => {
     const usage = { prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 5 } };
-    expect(openaiChatBill({ usage }).usage_contradiction).toBeUndefined();
+    expect(doubtsOf('openai', { usage })).toBeUndefined();
     const apart = { input_tokens: 1, output_tokens: 1, cache_read_input_tokens: 900 };
-    expect(anthropicBill({ usage: apart }).usage_contradiction).toBeUndefined();
+    expect(doubtsOf('anthropic', { usage: apart })).toBeUndefined();
   });
 });
 
-describe('an invalid count', () => {
-  test('is left out of the usage and reported', () => {
-    const usage = { input_tokens: -5, output_tokens: 3 };
-    expect(anthropicBill({ usage })).toMatchObject({
-      usage: { input_tokens: 0, output_tokens: 3 },
-      usage_contradiction: 'input_tokens is -5',
-    });
-  });
+test.each([
+  [{ prompt_tokens: -5, completion_tokens: 3 }, 'prompt_tokens is not a count'],
+  [{ prompt_tokens: 5, completion_tokens: 1.5 }, 'completion_tokens is a fraction'],
+  [{ prompt_tokens: 5, completion_tokens: 1e300 }, 'completion_tokens is not a count'],
+  [{ prompt_tokens: 5, completion_tokens: true }, 'completion_tokens is not a count'],
+  [{ prompt_tokens: 5, completion_tokens: 'many' }, 'completion_tokens is not a count'],
+  [
+    { prompt_tokens: 5, completion_tokens: 2, prompt_tokens_details: { cached_tokens: -1 } },
+    'cached_tokens is not a count',
+  ],
+])('%j has an invalid count', (usage, reason) => {
+  expect(doubtsOf('acme', { usage })).toContainEqual({ code: 'USAGE_UNREAD', reason });
+});
 
-  test.each([
-    [{ output_tokens: 1.5 }, 'output_tokens is 1.5'],
-    [{ details: { cached_tokens: -1 } }, 'cached_tokens is -1'],
-    [{ promptTokenCount: 1e300 }, 'promptTokenCount is 1e+300'],
-    [{ image_token_count: -0.1 }, 'image_token_count is -0.1'],
-    [{ cost: 0.00123, ratio: -1, tokens: 3 }, undefined],
-    [{ tokens: '-1', list: [{ tokens: -1 }] }, undefined],
-    [null, undefined],
-    ['-1', undefined],
-  ])('%j', (raw, expected) => {
-    expect(findInvalidCount(raw)).toBe(expected);
+test('counts as texts, with .0 and as null are read', () => {
+  const usage = {
+    prompt_tokens: '120',
+    completion_tokens: '30.0',
+    total_tokens: 150.0,
+    prompt_tokens_details: { cached_tokens: null },
+    completion_tokens_details: null,
+  };
+  expect(readBill({ usage }, { provider: 'acme', model: '' })).toMatchObject({
+    usage: { input_tokens: 120, output_tokens: 30, total_tokens: 150 },
   });
+  expect(doubtsOf('acme', { usage })).toBeUndefined();
+});
 
-  test('the search ends in numbers that are nested too deep', () => {
-    const deep = JSON.parse(`${'{"a":'.repeat(2000)}{"tokens":-1}${'}'.repeat(2000)}`) as unknown;
-    expect(findInvalidCount(deep)).toBeUndefined();
-  });
+test('the search for unread counts ends in numbers that are nested too deep', () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(2000)}{"tokens":-1}${'}'.repeat(2000)}`) as unknown;
+  expect(doubtsOf('acme', { usage: deep })).toBeUndefined();
 });

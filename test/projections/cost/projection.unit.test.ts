@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { LogEvent } from '../../../src/events/event.ts';
-import { openaiChatBill } from '../../../src/models/usage/openai-chat-bill.ts';
+import type { EventOf, LogEvent } from '../../../src/events/event.ts';
+import { readBill } from '../../../src/models/usage/bill.ts';
 import { createCost } from '../../../projections/cost/projection.ts';
 import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
 import { project, step } from '../../../projections/fold.ts';
 import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
-import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing, type CostSource, type Pricing } from '../../../projections/pricing/pricing.ts';
 import {
   priceBookOf,
   cataloguePricing,
@@ -58,6 +58,7 @@ describe('the cost of a log', () => {
         as_of: null,
         as_model: null,
         unknown_model: 'fallback',
+        cost_source: 'auto',
         books: [{ source: 'test', version: '1', date: null, sha256: null }],
       },
     });
@@ -216,6 +217,44 @@ describe('gaps in a total', () => {
 });
 
 describe('the cost that a provider reports', () => {
+  const billed = (bill: number): EventOf<'llm.completed'> =>
+    completedCall({ model: MINI, usage, provider_cost_usd: bill });
+  const sourced = (costSource: CostSource): Pricing => createPricing({ books: [BOOK], costSource });
+
+  test.each([
+    // The calculated cost is 0.00045.
+    ['auto', '0.0008998', true],
+    ['calculated', '0.0009', true],
+    ['reported', '0.0004498', false],
+  ] as const)('counts as --cost-source %s decides', (source, total, exact) => {
+    const cost = costOf([billed(0.0004498), completedCall({ model: MINI, usage, seq: 2 })], {
+      pricing: sourced(source),
+    });
+    expect([cost.total_cost_usd, cost.exact]).toEqual([total, exact]);
+    expect(cost.unpriced.map(({ reason }) => reason)).toEqual(
+      source === 'reported' ? ['the provider reported no cost'] : [],
+    );
+  });
+
+  test.each([
+    [0.00045, []],
+    [0.0004499, []],
+    [0.0004, ['REPORTED_DIFFERS']],
+    [0.0005, ['REPORTED_DIFFERS']],
+    [0, ['REPORTED_DIFFERS']],
+  ])('%d is a doubt if it differs by more than 1 %%, whichever figure counts', (bill, codes) => {
+    for (const source of ['auto', 'calculated'] as const) {
+      const { doubts, exact } = costOf([billed(bill)], { pricing: sourced(source) });
+      expect([source, doubts.map(({ code }) => code), exact]).toEqual([source, codes, codes.length === 0]);
+    }
+  });
+
+  test('is exact for a model whose price is not known', () => {
+    const unknown = completedCall({ model: 'acme/new', usage, provider_cost_usd: 0.00012 });
+    const { total_cost_usd, exact, by_model } = costOf([unknown]);
+    expect([total_cost_usd, exact, by_model[0]?.state]).toEqual(['0.00012', true, 'reported']);
+  });
+
   test('is listed beside our cost with the difference, by model and in total', () => {
     const cost = costOf([
       completedCall({ model: MINI, usage, provider_cost_usd: 0.0004 }),
@@ -230,19 +269,22 @@ describe('the cost that a provider reports', () => {
     };
     expect(cost.reported).toEqual(reported);
     expect(cost.by_model[0]?.reported).toEqual(reported);
-    expect(cost.total_cost_usd).toBe('0.00135');
+    expect(cost.total_cost_usd).toBe('0.0008501');
   });
 
   test('of OpenRouter is the number in its answer, byte for byte', () => {
     const path = new URL('../../../fixtures/providers/openai-chat-openrouter.json', import.meta.url);
-    const { raw_usage: _raw, ...bill } = openaiChatBill(JSON.parse(readFileSync(path, 'utf8')));
+    const { raw_usage: _raw, ...bill } = readBill(JSON.parse(readFileSync(path, 'utf8')), {
+      provider: 'openrouter',
+      model: '',
+    });
     const model = 'openrouter/anthropic/claude-sonnet-4';
     const event = completedCall({ ...bill, model, provider: 'openrouter' });
     const { by_model, total_cost_usd } = costOf([event, event], { pricing: cataloguePricing() });
     expect(by_model.map(({ model: name, state, reported }) => ({ name, state, reported }))).toEqual([
       {
         name: model,
-        state: 'priced',
+        state: 'reported',
         reported: {
           calls: 2,
           provider_cost_usd: '0.00246',
@@ -251,7 +293,7 @@ describe('the cost that a provider reports', () => {
         },
       },
     ]);
-    expect(total_cost_usd).toBe('0.004494');
+    expect(total_cost_usd).toBe('0.00246');
   });
 });
 
@@ -267,7 +309,7 @@ describe('--explain', () => {
     });
     const { lines } = costOf([later, call], { explain: true });
     expect(lines?.map(({ run, cost_usd, state }) => [run, cost_usd, state])).toEqual([
-      ['run-1', '0.00045', 'priced'],
+      ['run-1', '0.0005', 'reported'],
       ['run-2', null, 'unmetered'],
     ]);
     expect(lines?.[0]).toEqual({
@@ -279,8 +321,14 @@ describe('--explain', () => {
       call: 7,
       model: 'openai/gpt-4',
       response_model: 'gpt-4o-mini-2024-07-18',
-      state: 'priced',
+      state: 'reported',
       reason: null,
+      doubts: [
+        {
+          code: 'REPORTED_DIFFERS',
+          reason: "the provider's bill differs from the calculated cost by more than 1 %",
+        },
+      ],
       reused: false,
       entry: MINI,
       by: 'response_model',
@@ -288,7 +336,7 @@ describe('--explain', () => {
       source: 'test',
       tier: null,
       service_tier: null,
-      cost_usd: '0.00045',
+      cost_usd: '0.0005',
       provider_cost_usd: '0.0005',
       parts: [
         { what: 'input', count: 1000, priced_as: 'input', price: '0.15', amount_usd: '0.00015' },
@@ -321,6 +369,7 @@ describe('prices of another date or model', () => {
       as_of: '2026-11-01',
       as_model: 'openai/o3',
       unknown_model: 'fallback',
+      cost_source: 'calculated',
       rules: rules.date,
       books: [{ ...CATALOGUE }],
     });

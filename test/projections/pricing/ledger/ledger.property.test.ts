@@ -32,7 +32,7 @@ const CARDS: Readonly<Record<string, Card>> = {
 };
 
 const pricingOf = (cards: Readonly<Record<string, Card>>): Pricing =>
-  createPricing({ books: [priceBookOf(cards)], fallbackModel: 'plain' });
+  createPricing({ books: [priceBookOf(cards)], fallbackModel: 'plain', costSource: 'calculated' });
 
 const pricing = pricingOf(CARDS);
 

@@ -1,0 +1,41 @@
+// Compares a recorded usage with the provider's own numbers beside it. What an older version did not read is a doubt.
+import { NO_DOUBTS, type Doubt } from '../events/doubts.ts';
+import type { Usage } from '../events/usage.ts';
+import { USAGE_COUNTS } from '../events/usage-counts.ts';
+import { isOrdinary } from './quick-check.ts';
+import { readReport } from './read-report.ts';
+
+export interface RecordedUsage {
+  readonly provider: string;
+  /** The model that answered, or else the requested one. */
+  readonly model: string;
+  readonly usage: Usage;
+  readonly raw: unknown;
+}
+
+export function checkRecorded({ provider, model, usage, raw }: RecordedUsage): readonly Doubt[] {
+  if (isOrdinary(provider, usage, raw)) return NO_DOUBTS;
+  const report = readReport(provider, model, raw);
+  const other = differingField(usage, report.usage);
+  if (other === undefined) return report.doubts;
+  return [...report.doubts, { code: 'USAGE_UNREAD', reason: `${other} is recorded otherwise than reported` }];
+}
+
+/** The total may be left out, or be that of the parts. */
+function differingField(recorded: Usage, read: Usage): string | undefined {
+  if (read.input_tokens === undefined) return undefined;
+  const count = USAGE_COUNTS.find(
+    ({ field }) => field !== 'total_tokens' && (recorded[field] ?? 0) !== (read[field] ?? 0),
+  );
+  return count?.field ?? missingRequest(recorded, read) ?? differingPlace(recorded, read);
+}
+
+/** Recorded requests may also be items of the answer, which are not in the usage. */
+function missingRequest({ requests: recorded = {} }: Usage, { requests = {} }: Usage): string | undefined {
+  return Object.keys(requests).find((name) => (recorded[name] ?? 0) < (requests[name] ?? 0));
+}
+
+function differingPlace(recorded: Usage, read: Usage): string | undefined {
+  if (recorded.speed !== read.speed) return 'speed';
+  return recorded.geo === read.geo ? undefined : 'inference_geo';
+}

@@ -1,0 +1,92 @@
+// Invariant: a usage with another field, a moved or a renamed count gives the right counts or a doubt.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readReport } from '../../src/usage/read-report.ts';
+
+type Raw = Record<string, unknown>;
+
+const WHOLE: readonly (readonly [provider: string, raw: Raw])[] = [
+  [
+    'openai',
+    {
+      prompt_tokens: 900,
+      completion_tokens: 340,
+      total_tokens: 1240,
+      prompt_tokens_details: { cached_tokens: 512 },
+      completion_tokens_details: { reasoning_tokens: 256 },
+    },
+  ],
+  [
+    'openai',
+    {
+      input_tokens: 2000,
+      input_tokens_details: { cached_tokens: 1536 },
+      output_tokens: 300,
+      output_tokens_details: { reasoning_tokens: 128 },
+      total_tokens: 2300,
+    },
+  ],
+  [
+    'anthropic',
+    { input_tokens: 12, cache_read_input_tokens: 800, output_tokens: 41, cache_creation_input_tokens: 3 },
+  ],
+  [
+    'google',
+    { promptTokenCount: 100, candidatesTokenCount: 9, thoughtsTokenCount: 21, totalTokenCount: 130 },
+  ],
+  [
+    'xai',
+    {
+      prompt_tokens: 310,
+      completion_tokens: 20,
+      total_tokens: 560,
+      completion_tokens_details: { reasoning_tokens: 230 },
+    },
+  ],
+  ['moonshot', { prompt_tokens: 40, completion_tokens: 5, total_tokens: 45, cached_tokens: 15 }],
+];
+
+const name = fc.stringMatching(/^[a-z]{3,9}_tokens$/u);
+
+/** Changes one count of `raw`, which is a copy. Returns false if nothing was changed. */
+type Mutation = (raw: Raw) => void;
+
+const mutation = (raw: Raw): fc.Arbitrary<Mutation> => {
+  const keys = Object.keys(raw).filter((key) => typeof raw[key] === 'number');
+  const groups = Object.keys(raw).filter((key) => typeof raw[key] === 'object');
+  return fc.oneof(
+    fc.tuple(name, fc.integer({ min: 1, max: 99 })).map(([key, count]): Mutation => (copy) => {
+      copy[`other_${key}`] = count;
+    }),
+    fc.tuple(fc.constantFrom(...keys), name).map(([key, other]): Mutation => (copy) => {
+      copy[`other_${other}`] = copy[key];
+      Reflect.deleteProperty(copy, key);
+    }),
+    fc
+      .tuple(fc.constantFrom(...keys), fc.constantFrom(...(groups.length > 0 ? groups : ['details'])))
+      .map(([key, group]): Mutation => (copy) => {
+        copy[group] = { ...(copy[group] as object), [key]: copy[key] };
+        Reflect.deleteProperty(copy, key);
+      }),
+    fc.constantFrom(...keys).map((key): Mutation => (copy) => {
+      copy[key] = Number(copy[key]) + 0.5;
+    }),
+    fc.constantFrom(...keys).map((key): Mutation => (copy) => {
+      copy[key] = String(copy[key]);
+    }),
+  );
+};
+
+test.each(WHOLE)('%s %j', (provider, raw) => {
+  const right = readReport(provider, 'm', raw);
+  expect(right.doubts).toEqual([]);
+  fc.assert(
+    fc.property(mutation(raw), (mutate) => {
+      const copy = structuredClone(raw);
+      mutate(copy);
+      const { usage, doubts } = readReport(provider, 'm', copy);
+      if (doubts.length === 0) expect(usage).toEqual(right.usage);
+    }),
+    { numRuns: 200 },
+  );
+});
