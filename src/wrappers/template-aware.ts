@@ -4,6 +4,8 @@ import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts'
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
 import type { IsTemplateName } from '../workflow/templates/command-names.ts';
+import type { ParsedCommand } from '../workflow/templates/parse-command.ts';
+import type { CommandScope } from '../workflow/templates/resolve-command.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
@@ -25,10 +27,11 @@ export function createTemplateLayer<C extends NodeContext>(
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   const warned = new Set<string>();
+  const parsed = new Map<string, ParsedCommand>();
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
-      const resolved = resolve(templated, shared, sources, context.locals ?? {});
+      const resolved = resolve(templated, shared, { ...sources, parsed }, context.locals ?? {});
       if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
       warnOfJsonAsText(
         templated,
@@ -51,7 +54,7 @@ function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>
 function resolve<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,
-  { inputs, secretInputs: secrets, isTemplateName }: TemplateSources,
+  { inputs, secretInputs: secrets, isTemplateName, parsed }: TemplateSources & Pick<CommandScope, 'parsed'>,
   locals: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
@@ -63,7 +66,7 @@ function resolve<C extends NodeContext>(
     const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
     return resolveParams(node.id, params, scope, {
       params: node.commands,
-      scope: { isTemplateName: isOwn, variables, secrets },
+      scope: { isTemplateName: isOwn, variables, secrets, parsed },
     });
   } catch (error) {
     // The node itself stores the error only after its start.

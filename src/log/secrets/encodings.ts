@@ -14,7 +14,8 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   for (const form of inUrl(value)) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
   for (const form of binaryEncodingsOf(value)) if (form.length > shortest) forms.add(form);
-  return forms;
+  // The dots of a path in an address are resolved, which may leave nothing of the value.
+  return new Set([...forms].filter((form) => form.length >= shortest));
 }
 
 /** Encodings as base64 and hexadecimal digits, which may be broken into lines anywhere. */

@@ -94,6 +94,7 @@ function redactTruncated(text: string, placeholders: ReadonlyMap<string, string>
   const last = parts.length - 1;
   return parts
     .map((part, index) => {
+      if (part.length < MIN_LENGTH) return part;
       const start = index === 0 ? part : redactStart(part, placeholders);
       return index === last ? start : redactEnd(start, placeholders);
     })

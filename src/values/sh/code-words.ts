@@ -44,6 +44,7 @@ export function readsCodeFromStdin(words: readonly Word[]): boolean {
   return words.some((word, index) => {
     const after = words.slice(index + 1);
     if (nameOf(word) === 'ssh') return remoteWords(after).length === 0;
+    if (INTERPRETERS.some(([program]) => program.test(nameOf(word)))) return interpretsStdin(after);
     if (!SHELLS.test(nameOf(word))) return false;
     const options = after.filter(({ text }) => /^[-+]/u.test(text)).map(({ text }) => text);
     const script = scriptOf(after);
@@ -54,6 +55,13 @@ export function readsCodeFromStdin(words: readonly Word[]): boolean {
       script.word.text === HERE_STRING
     );
   });
+}
+
+/** `python3`, `python3 -` and `node --no-warnings`, and not `python3 script.py` or `node -e …`. */
+function interpretsStdin(after: readonly Word[]): boolean {
+  const first = after.find(({ text }) => text !== HERE_STRING);
+  if (first === undefined || first.text === '-') return true;
+  return !first.isDynamic && after.every(({ text }) => /^--?[a-zA-Z-]{2,}$/u.test(text));
 }
 
 interface CodeWords {

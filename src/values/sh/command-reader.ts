@@ -184,7 +184,7 @@ export class CommandReader extends QuoteReader {
     } else this.readExpandable(undefined);
     if (readsCodeFromStdin(command.words)) {
       for (let index = first; index < this.quotings.length; index += 1)
-        this.report(index, 'in a script that a shell reads from stdin');
+        this.report(index, 'in a script that is read from stdin');
     }
     this.command = outer;
     this.end = outerEnd;
@@ -205,7 +205,8 @@ export class CommandReader extends QuoteReader {
     const { words, piped } = this.command;
     for (const [index, place] of codePlaces(words)) this.report(index, place);
     if (readsCodeFromStdin(words)) {
-      for (let index = 0; index < piped; index += 1) this.report(index, 'in text that is piped into a shell');
+      for (let index = 0; index < piped; index += 1)
+        this.report(index, 'in text that is piped into a program that runs it');
     }
     this.command = emptyCommand();
   }

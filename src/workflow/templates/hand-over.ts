@@ -1,5 +1,5 @@
 // Turns the templates of a command into variables. Finds the places where a value could become code.
-import type { CommandLine, CommandVariable } from '../../flow/context.ts';
+import type { CommandLine } from '../../flow/context.ts';
 import { quoteReferences } from '../../values/sh/quote-references.ts';
 import type { Expression } from './ast.ts';
 import type { ParsedCommand } from './parse-command.ts';
@@ -32,12 +32,46 @@ export function isRaw({ filters = [] }: Expression): boolean {
 
 /** `taken` are names of variables that belong to the node. */
 export function handOver(
-  { parts }: ParsedCommand,
+  command: ParsedCommand,
   { textOf, shownOf }: ValueTexts,
   taken: ReadonlySet<string>,
 ): HandedOver {
-  const expressions: Expression[] = [];
-  const variables: CommandVariable[] = [];
+  const { parts } = command;
+  const quoted = quotedOf(command, textOf, taken);
+  return {
+    script: quoted.script,
+    unsafe: quoted.unsafe,
+    variables: quoted.variables.map(({ name, expression, template }) => ({
+      name,
+      value: textOf(expression),
+      template,
+    })),
+    shown: parts.map((part) => (typeof part === 'string' ? part : shownOf(part))).join(''),
+  };
+}
+
+interface Quoted extends Pick<HandedOver, 'script' | 'unsafe'> {
+  readonly variables: readonly {
+    readonly name: string;
+    readonly expression: Expression;
+    readonly template: string;
+  }[];
+}
+
+/** Quoting depends on no value but those that are pasted. */
+const cache = new WeakMap<ParsedCommand, Quoted>();
+
+function quotedOf(command: ParsedCommand, textOf: ValueTexts['textOf'], taken: ReadonlySet<string>): Quoted {
+  const cached = cache.get(command);
+  if (cached !== undefined) return cached;
+  const quoted = quote(command, textOf, taken);
+  const isPasted = command.parts.some((part) => typeof part !== 'string' && isRaw(part));
+  if (!isPasted) cache.set(command, quoted);
+  return quoted;
+}
+
+function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: ReadonlySet<string>): Quoted {
+  const variables: Quoted['variables'][number][] = [];
   const isTaken = createTakenNames(parts, taken);
   let number = 0;
   const quoted = quoteReferences(
@@ -47,18 +81,16 @@ export function handOver(
       do number += 1;
       while (isTaken(`PFLOW_${String(number)}`));
       const name = `PFLOW_${String(number)}`;
-      expressions.push(part);
-      variables.push({ name, value: textOf(part), template: printExpression(part) });
+      variables.push({ name, expression: part, template: printExpression(part) });
       return { variable: name };
     }),
   );
   return {
     script: quoted.command,
     variables,
-    shown: parts.map((part) => (typeof part === 'string' ? part : shownOf(part))).join(''),
     unsafe: quoted.problems.flatMap(({ reference, place }) => {
-      const expression = expressions[reference];
-      return expression === undefined ? [] : [{ expression, place }];
+      const variable = variables[reference];
+      return variable === undefined ? [] : [{ expression: variable.expression, place }];
     }),
   };
 }

@@ -2,7 +2,7 @@
 import { PflowError } from '../../errors.ts';
 import type { Expression } from './ast.ts';
 import { handOver } from './hand-over.ts';
-import { parseCommand, type CommandNames } from './parse-command.ts';
+import { parseCommand, type CommandNames, type ParsedCommand } from './parse-command.ts';
 import { resolveExpression, type ResolvedValue } from './resolve-value.ts';
 import type { Scope } from './scope.ts';
 import { toText } from './to-text.ts';
@@ -11,11 +11,14 @@ import { describeUnsafePlace } from './unsafe-place.ts';
 export interface CommandScope extends CommandNames {
   /** Inputs whose values are not shown in the command. */
   readonly secrets: ReadonlySet<string>;
+  /** Keeps parsed commands, so that a node in a loop is parsed once. */
+  readonly parsed: Map<string, ParsedCommand>;
 }
 
 /** Throws WORKFLOW_INVALID where a value could become code. */
 export function resolveCommand(command: string, scope: Scope, context: CommandScope): ResolvedValue {
-  const parsed = parseCommand(command, context);
+  const parsed = context.parsed.get(command) ?? parseCommand(command, context);
+  context.parsed.set(command, parsed);
   if (parsed.fault !== undefined) throw unsafeCommandError(parsed.fault.message, parsed.fault.suggestion);
   const values = new Map<Expression, ResolvedValue>();
   for (const part of parsed.parts) {

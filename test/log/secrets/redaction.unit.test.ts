@@ -90,6 +90,12 @@ describe('known secrets', () => {
     expect(own.redact('a corre… is no secret')).toBe('a corre… is no secret');
   });
 
+  it('with dots that an address resolves replace nothing else', () => {
+    const own = createRedactor({ secrets: { key: 'aaaaa\\..' } });
+    expect(own.redact('plain')).toBe('plain');
+    expect(own.redact('an aaaaa\\.. b')).toBe('an <redacted:key> b');
+  });
+
   it('can be registered later', () => {
     const own = createRedactor();
     expect(own.redact('open sesame')).toBe('open sesame');
