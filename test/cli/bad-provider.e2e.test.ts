@@ -75,6 +75,14 @@ const TWO_TRIES = [
 
 const ONE_TRY = TWO_TRIES.filter((_type, index) => index < 9 || index > 11);
 
+/** Types of the events, and codes of the warnings, each once. */
+function typesAndWarnings(bench: Workbench): readonly [readonly string[], readonly unknown[]] {
+  const events = eventsIn(bench.path('text.ndjson'));
+  const warnings = events.filter(({ type }) => type === 'warning.raised').map(({ data }) => data['code']);
+  const types = events.map(({ type }) => type).filter((type) => type !== 'warning.raised');
+  return [types, [...new Set(warnings)]];
+}
+
 describe('a run fails when a provider', () => {
   test('rejects the key, which is not retried', async () => {
     const bench = await benchWith({ do: 'status', status: 401, message: 'invalid x-api-key' });
@@ -102,22 +110,23 @@ describe('a run fails when a provider', () => {
     ['answers garbage', { do: 'garbage' }, 'MODEL_ANSWER_INVALID', 'the answer is not JSON'],
     ['answers nothing', { do: 'empty' }, 'MODEL_ANSWER_INVALID', 'the answer is empty'],
   ])('%s, after one retry', async (_what, behaviour, code, message) => {
+    const mayBeBilled = code === 'MODEL_ANSWER_INVALID';
     const bench = await benchWith(behaviour);
     const { error } = await expectFailure(bench, code);
-    expect(error.message).toBe(`node "ask": anthropic/claude-sonnet-4-0: ${message}`);
+    expect(error.message).toBe(`node "ask": after 2 attempts: anthropic/claude-sonnet-4-0: ${message}`);
     expect(error.node_id).toBe('ask');
     expect(error.hint).toMatch(/\.$/u);
-    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
+    expect(typesAndWarnings(bench)).toEqual([TWO_TRIES, mayBeBilled ? ['COST_UNKNOWN'] : []]);
   });
 
   test('sends half an answer, after one retry', async () => {
     const bench = await benchWith({ do: 'half' });
     const { error } = await expectFailure(bench, 'MODEL_NETWORK');
     expect(error.message).toMatch(
-      /^node "ask": anthropic\/claude-sonnet-4-0: the connection to 127\.0\.0\.1:\d+ broke off in the middle of the answer \(\w+\)$/u,
+      /^node "ask": after 2 attempts: anthropic\/claude-sonnet-4-0: the connection to 127\.0\.0\.1:\d+ broke off in the middle of the answer \(\w+\)$/u,
     );
     expect(error.hint).toBe('Check the network and ANTHROPIC_BASE_URL.');
-    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(TWO_TRIES);
+    expect(typesAndWarnings(bench)).toEqual([TWO_TRIES, ['COST_UNKNOWN']]);
   });
 
   test('answers garbage, whose beginning is in the error', async () => {
@@ -135,7 +144,7 @@ describe('a run fails when a provider', () => {
       node_id: 'ask',
       hint: 'Raise timeout_s of the node, or find out why it takes so long.',
     });
-    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+    expect(typesAndWarnings(bench)).toEqual([ONE_TRY, ['COST_UNKNOWN']]);
   });
 
   test('does not answer within --timeout', async () => {
@@ -146,7 +155,7 @@ describe('a run fails when a provider', () => {
       message: 'the run took longer than 2 s',
       hint: 'Raise --timeout, or give the slow node a timeout_s of its own.',
     });
-    expect(eventTypesIn(bench.path('text.ndjson'))).toEqual(ONE_TRY);
+    expect(typesAndWarnings(bench)).toEqual([ONE_TRY, ['COST_UNKNOWN']]);
   });
 });
 

@@ -117,7 +117,7 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     exit: 1,
   },
   NODE_PARAMS_INVALID: {
-    files: { 'flow.json': passedOn({ a: 1 }, 'shell', { command: '${one.data}' }) },
+    files: { 'flow.json': passedOn({ a: 1 }, 'read-file', { file_path: '${one.data}' }) },
     args: ['run', 'flow.json'],
     exit: 1,
   },
