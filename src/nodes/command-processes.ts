@@ -1,10 +1,10 @@
 // Finds the processes that a command has started. Those that left its process group are found on Linux only, by their
 // ancestors and by a variable in their environment that each command has for itself.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 
 /** Linux lists its processes here. Without the folder, nothing is found. */
-const PROCESSES = join(sep, 'proc');
+const PROCESSES = '/proc';
 
 /** Marks the processes of one command, also those whose parent has ended. */
 export const MARK = 'PFLOW_COMMAND_ID';

@@ -52,9 +52,10 @@ describe('a run of an echo workflow without a flag', () => {
   const folders = (loaded: readonly string[]): readonly string[] =>
     ownModules(loaded).filter((one) => /^(projections|src\/(log|events|models|planner))\//u.test(one));
 
-  test('loads no event, log, projection or model module except the clock of the log', () => {
+  test('loads no event, log, projection or model module except the clock of the log and the hint for a model', () => {
     expect(folders(loadedModules(echoBench(), MODULES, ['run', 'echo.json']))).toEqual([
       'src/log/write/log-host.js',
+      'src/models/suggest-model.js',
     ]);
   });
 

@@ -276,7 +276,7 @@ test('a run that is killed leaves every written event, and a log that replays as
   expect(metrics).toMatchObject({ status: 'incomplete', complete: false });
   expect(steps).toMatchObject([
     { node_id: 'note', status: 'completed' },
-    { node_id: 'ask', status: 'failed' },
+    { node_id: 'ask', status: 'running' },
   ]);
   expect(trace).toMatchObject({ final_status: 'incomplete' });
   const id = eventsIn(bench.path('run.ndjson'))[0]?.run ?? '';

@@ -312,7 +312,7 @@ describe('help and version', () => {
   test('the help of every command has an example that names it', async () => {
     const { stdout } = await runCli(['--help']);
     const names = commandsIn(stdout);
-    const plain = ['run', 'plan', 'replay', 'verify', 'spend', 'prices', 'projections', 'validate'];
+    const plain = ['run', 'plan', 'replay', 'verify', 'spend', 'prices', 'projections', 'validate', 'schema'];
     expect(names).toEqual([...plain, 'workflow', 'registry']);
     const inner = await Promise.all(
       ['workflow', 'registry'].map(async (group) =>
