@@ -1,5 +1,5 @@
-// Lists the encodings in which a known value can appear in a text: as it is, on one line, in JSON, in a URL, in base64,
-// in hexadecimal digits, and each of its lines separately.
+// Lists the encodings in which a known value can appear in a text: as it is, on one line, in JSON, in a URL, each of its
+// lines separately; and in base64 or hexadecimal digits.
 
 /** Shorter lines of a multi-line value are too common to search for. */
 const SHORTEST_LINE = 16;
@@ -13,7 +13,6 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   }
   for (const form of inUrl(value)) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
-  for (const form of binaryEncodingsOf(value)) if (form.length > shortest) forms.add(form);
   // The dots of a path in an address are resolved, which may leave nothing of the value.
   return new Set([...forms].filter((form) => form.length >= shortest));
 }

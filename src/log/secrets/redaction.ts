@@ -80,7 +80,8 @@ class SecretRedactor implements Redactor {
   private readonly redacted = new Map<string, string>();
 
   redact(text: string): string {
-    const exact = this.exact.get(text);
+    // A lookup would hash every long text.
+    const exact = this.exact.size > 0 ? this.exact.get(text) : undefined;
     if (exact !== undefined) return exact;
     if (text.length < (this.exact.size > 0 ? SHORTEST_WORD : MIN_LENGTH)) return text;
     if (text.length > CACHED_LENGTH) return this.redactUncached(text);
@@ -121,7 +122,7 @@ class SecretRedactor implements Redactor {
     for (const search of this.searchesFor(trimmed)) {
       for (const form of forms) isNew = search.add(form, placeholder) || isNew;
       for (const form of binaryEncodingsOf(trimmed)) {
-        if (form.length > MIN_LENGTH) search.addBroken(form, placeholder);
+        if (form.length > MIN_LENGTH) isNew = search.addBinary(form, placeholder) || isNew;
       }
     }
     if (isNew) this.renew();

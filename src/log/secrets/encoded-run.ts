@@ -1,0 +1,19 @@
+// Finds runs of characters as base64 and hexadecimal digits have them. Most texts have no long run, which is found out
+// by looking at a few of their characters.
+
+const IN_RUN = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') {
+  IN_RUN[character.charCodeAt(0)] = 1;
+}
+
+export function hasRun(text: string, length: number): boolean {
+  let start = 0;
+  while (start + length <= text.length) {
+    let at = start + length - 1;
+    // From the end: the first character that is not in a run rules out all starts before it.
+    while (at >= start && IN_RUN[text.charCodeAt(at)] === 1) at -= 1;
+    if (at < start) return true;
+    start = at + 1;
+  }
+  return false;
+}
