@@ -54,7 +54,7 @@ export function shapeOf(schema: z.core.$ZodType): TextShape {
   }
 }
 
-export function listShape(items: TextShape): TextShape {
+function listShape(items: TextShape): TextShape {
   return typeof items === 'string' ? items : { items };
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** Absent on systems that have no such flag. */
-export const NONBLOCK = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
+const NONBLOCK = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
 
 /** How often a device or a pipe that is not ready is tried again. */
 const POLL_MS = 20;

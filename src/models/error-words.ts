@@ -2,7 +2,7 @@
 // that they do not serve in words only.
 
 /** As OpenAI names it; the table of failures knows the name. */
-export const SPENT = 'insufficient_quota';
+const SPENT = 'insufficient_quota';
 export const REGION = 'unsupported_country_region_territory';
 export const SCHEMA_REFUSED = 'structured_output_refused';
 

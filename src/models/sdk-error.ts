@@ -88,5 +88,5 @@ function findProxyStatus(error: unknown): number | undefined {
 /** By its standard, `fetch` hides a response with status 407. Node.js gives its error no text. */
 function isHiddenProxyAnswer(message: string, stack: unknown): boolean {
   if (message !== '') return /proxy authentication required/i.test(message);
-  return typeof stack === 'string' && /^\s+at httpNetworkOrCacheFetch/m.test(stack);
+  return typeof stack === 'string' && stack.includes(' at httpNetworkOrCacheFetch');
 }

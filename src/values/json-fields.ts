@@ -12,10 +12,6 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Returns undefined for an absent, negative or inexact count. */
-export function asCount(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
-}
 
 /** Returns undefined for any value that is not a string, and for the empty string. */
 export function asText(value: unknown): string | undefined {

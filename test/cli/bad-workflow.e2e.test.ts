@@ -89,7 +89,7 @@ describe('an invalid workflow file', () => {
     const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
       'error WORKFLOW_INVALID: bad.json has one problem',
-      '  nodes[0].parms: unknown key "parms"; available: id, type, purpose, params, retry, timeout_s; did you mean "params"?',
+      '  nodes[0].parms: unknown key "parms"; available: id, type, purpose, params, retry, timeout_s, batch; did you mean "params"?',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('an invalid workflow file', () => {
     const { error } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.path).toBe('nodes[1].params.message');
     expect(error.details).toEqual([
-      'nodes[1].params.message: ${read.contents} does not exist, read-file writes: content, file_path, error; did you mean ${read.content}?',
+      'nodes[1].params.message: ${read.contents} does not exist, read-file writes: content, content_is_binary, file_path, error; did you mean ${read.content}?',
     ]);
   });
 

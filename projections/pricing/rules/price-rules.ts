@@ -56,7 +56,7 @@ function matcher(models: readonly string[], except: readonly string[] = []): Com
 }
 
 /** Names of an entry that rules know it by: with its seller, and without a date. */
-export function ruleNames({ id, provider }: PriceEntry): string[] {
+function ruleNames({ id, provider }: PriceEntry): string[] {
   const slash = id.indexOf('/');
   const prefix = slash > 0 ? canonicalVendor(id.slice(0, slash)) : null;
   const vendor = provider === null ? prefix : canonicalVendor(provider);

@@ -16,7 +16,7 @@ const DEFAULT_REGISTRY = 'https://registry.npmjs.org/';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The registry that npm would use: of the scope, else the general one; the environment before `.npmrc`. */
-export function npmRegistry(env: Env): string {
+function npmRegistry(env: Env): string {
   const files = [
     join(process.cwd(), '.npmrc'),
     env['NPM_CONFIG_USERCONFIG'] ?? join(env['HOME'] ?? homedir(), '.npmrc'),

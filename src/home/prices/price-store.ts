@@ -29,7 +29,7 @@ const HINT = 'Update the prices again with "pflow prices update", or delete the 
 const pricesFolder = (home: string): string => join(home, 'prices');
 const listPath = (home: string): string => join(pricesFolder(home), 'in-use.json');
 
-export function storedBookPath(home: string, { file }: StoredBook): string {
+function storedBookPath(home: string, { file }: StoredBook): string {
   return join(pricesFolder(home), file);
 }
 
@@ -64,7 +64,7 @@ export function lazyStoredBook(home: string, stored: StoredBook): LazyBook {
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Writes one line for each model, so that a changed price changes one line. */
-export function bookText(book: RawBook): string {
+function bookText(book: RawBook): string {
   const { models, ...head } = book;
   const lines = Object.entries(models)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,7 +1,7 @@
 // Leaves out the messages of failures and warnings: they may quote content, which a log of level metrics does not hold.
 import type { EventDraft } from '../../events/event.ts';
 
-export const MESSAGE_LEFT_OUT = 'left out at level metrics';
+const MESSAGE_LEFT_OUT = 'left out at level metrics';
 
 /** Names of classes of errors, and codes; any other text may be content. */
 const CLASS_NAME = /^[A-Z][A-Za-z]{2,40}$/;
