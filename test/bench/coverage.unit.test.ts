@@ -1,4 +1,4 @@
-// The coverage script, over a short list in the form of models.dev and one in that of LiteLLM.
+// Tests the coverage script over short lists in the forms of models.dev and LiteLLM.
 import { expect, test } from 'vitest';
 import { coverageOf } from '../../bench/coverage.ts';
 import { cataloguePricing } from '../support/model-calls.ts';
