@@ -6,6 +6,7 @@ import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { normalizeModelName } from '../models/model-name.ts';
+import { probePrice } from './probe-price.ts';
 import type { RunRequest } from './run-request.ts';
 import { createUnmeteredCalls } from './unmetered-calls.ts';
 
@@ -72,21 +73,7 @@ function noPriceError(model: string, pricing: Pricing): PflowError | undefined {
   });
 }
 
-/** Prices a minimal call that is made now. */
 function hasPrice(model: string, pricing: Pricing): boolean {
-  const { by, state } = pricing.rateOf({
-    type: 'llm.failed',
-    seq: 0,
-    run: '',
-    at: new Date().toISOString(),
-    ms: 0,
-    data: {
-      call: 1,
-      model,
-      duration_ms: 0,
-      error: { name: 'Error', message: '' },
-      usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
-    },
-  });
+  const { by, state } = probePrice(pricing, model, { input_tokens: 1, output_tokens: 1, total_tokens: 2 });
   return by !== 'fallback' && state !== 'unpriced';
 }

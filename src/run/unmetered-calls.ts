@@ -7,6 +7,7 @@ import { isModelCall, type ModelCall } from '../events/model-call.ts';
 import { isUnmetered } from '../events/token-classes.ts';
 import type { ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
+import { probePrice } from './probe-price.ts';
 
 /** Tokens around the texts of a request, such as those of roles. */
 const TOKENS_AROUND = 1_000;
@@ -66,20 +67,7 @@ function boundOf(request: ModelRequest, model: string, pricing: Pricing): Bound 
   if (max_tokens === undefined || images.length > 0) return null;
   const texts = `${prompt}${system}${JSON.stringify(output_schema)}`;
   const input_tokens = Buffer.byteLength(texts) + TOKENS_AROUND;
-  const rate = pricing.rateOf({
-    type: 'llm.failed',
-    seq: 0,
-    run: '',
-    at: new Date().toISOString(),
-    ms: 0,
-    data: {
-      call: 1,
-      model,
-      duration_ms: 0,
-      error: { name: 'Error', message: '' },
-      usage: { input_tokens, output_tokens: max_tokens },
-    },
-  });
+  const rate = probePrice(pricing, model, { input_tokens, output_tokens: max_tokens });
   if (rate.prices.length === 0) return null;
   const highest = rate.prices.map(Number).reduce((a, b) => Math.max(a, b), 0);
   const dearest = { ...rate, prices: [String(highest)] };
