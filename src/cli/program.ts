@@ -107,7 +107,8 @@ function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): 
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
   const plain = thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown);
   const error = suggestCommand(plain, line);
-  if (hasJsonFlag(line.args)) {
+  const format = formatOf(line.args);
+  if (format !== 'text') {
     const document = {
       result: null,
       is_error: true,
@@ -115,7 +116,10 @@ function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): 
       error: toJsonError(error),
       warnings: [],
     };
-    terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+    const isLine = format === 'stream-json';
+    terminal.out(
+      `${isLine ? JSON.stringify({ type: 'result', ...document }) : JSON.stringify(document, undefined, 2)}\n`,
+    );
     terminal.err(formatErrorLine(error));
   } else terminal.err(formatError(error));
   if (line.args.includes('--verbose')) terminal.err(formatStack(error));
@@ -140,14 +144,16 @@ function suggestCommand(error: PflowError, { args, commands }: CommandLine): Pfl
   return error.with({ hint: `Did you mean pflow ${nearest}?` });
 }
 
-/** Looks at the raw arguments, since an error may come before the flags are parsed. */
-function hasJsonFlag(args: readonly string[]): boolean {
-  return args.some(
-    (arg, index) =>
-      arg === '--json' ||
-      /^--output-format=json$/iu.test(arg) ||
-      (arg === '--output-format' && args[index + 1]?.toLowerCase() === 'json'),
-  );
+/** Looks at the raw arguments, since an error may come before the flags are parsed. The last flag wins. */
+function formatOf(args: readonly string[]): 'text' | 'json' | 'stream-json' {
+  const formats = args.flatMap((arg, index) => {
+    if (arg === '--json') return ['json'];
+    if (arg === '--output-format') return [args[index + 1]?.toLowerCase()];
+    const [, value] = /^--output-format=(.*)$/isu.exec(arg) ?? [];
+    return value === undefined ? [] : [value.toLowerCase()];
+  });
+  const last = formats.at(-1);
+  return last === 'json' || last === 'stream-json' ? last : 'text';
 }
 
 /** Moves the names of the command and its subcommand to the front. Flags may precede them. */

@@ -61,27 +61,29 @@ export interface ReportTarget {
 export async function printReport(report: RunReport, target: ReportTarget): Promise<void> {
   const { flags, terminal } = target;
   const { error } = report;
-  if (flags.outputFormat === 'json') printJson(report, target);
-  else printText(report, target);
+  if (flags.outputFormat === 'text') printText(report, target);
+  else printJson(report, target);
   if (error !== undefined && flags.verbose === true) terminal.err(formatStack(error));
   await printLogWarnings(report, target);
 }
 
-function printJson(report: RunReport, { terminal, observation }: ReportTarget): void {
+function printJson(report: RunReport, { flags, terminal, observation }: ReportTarget): void {
   if (observation === undefined) return;
   const { error, problems } = report;
-  terminal.out(jsonDocument(report, observation));
+  const document = jsonDocument(report, observation);
+  const isLine = flags.outputFormat === 'stream-json';
+  terminal.out(`${isLine ? formatJson({ type: 'result', ...document }) : formatJson(document, 2)}\n`);
   if (error !== undefined) terminal.err(formatErrorLine(error));
   for (const problem of problems) terminal.err(formatErrorLine(problem));
   printPaths(report, observation, terminal);
 }
 
 /** What comes from a projection is exactly what `pflow replay` prints. */
-function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunObservation): string {
+function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunObservation): object {
   const { result, error, outcome, traceFile, plannerTraceFile } = report;
   const { path, complete, lastSeq } = log.state;
   const { status, ...measured } = metrics.result();
-  const document = {
+  return {
     result,
     is_error: error !== undefined,
     status,
@@ -97,7 +99,6 @@ function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunO
       planner_trace_file: plannerTraceFile,
     }),
   };
-  return `${formatJson(document, 2)}\n`;
 }
 
 /** The workflow file that was planned, or the best attempt at one. */
