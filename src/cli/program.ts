@@ -5,7 +5,9 @@ import { exitCodeOf, PflowError } from '../errors.ts';
 import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
+import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
+import { addImport } from './import/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -82,6 +84,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addValidate(program, terminal, setExitCode);
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
+  addImport(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
   addSettings(program, terminal, setExitCode);
   inheritSettings(program);
@@ -138,9 +141,12 @@ function usageError(error: CommanderError): PflowError {
 /** Adds the nearest command as a hint: a misspelt command was taken for a workflow. */
 function suggestCommand(error: PflowError, { args, commands }: CommandLine): PflowError {
   const [word = ''] = args;
+  if (!(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
+  const present = answerOldSpelling(args);
+  if (present !== undefined) return error.with({ hint: present });
   const nearest =
     /^\w+$/u.test(word) && !commands.includes(word) ? findNearestName(word, commands) : undefined;
-  if (nearest === undefined || !(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
+  if (nearest === undefined) return error;
   return error.with({ hint: `Did you mean pflow ${nearest}?` });
 }
 

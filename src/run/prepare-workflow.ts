@@ -3,6 +3,7 @@ import { loadRegistry } from '../home/node-types.ts';
 import { findWorkflow, type WorkflowSource } from '../home/workflow-source.ts';
 import { parseJson } from '../values/parse-json.ts';
 import { present } from '../values/present.ts';
+import { convertOldForm } from '../workflow/old-form/convert-old-form.ts';
 import { assertValid } from '../workflow/validate.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -32,8 +33,9 @@ export async function checkWorkflow(
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
   const { types: registry, ...names } = await loadRegistry({ ...context, requested: typesNamedIn(parsed) });
-  const workflow = assertValid(parsed, { registry, ...names, file: named });
-  const ir = parsed as Readonly<Record<string, unknown>>;
+  const converted = convertOldForm(parsed, registry);
+  const workflow = assertValid(converted, { registry, ...names, file: named });
+  const ir = converted as Readonly<Record<string, unknown>>;
   const { name, source } = found;
   const savedAs = source === 'saved' ? name : undefined;
   return { workflow, ir, name: workflow.name ?? name, source, registry, ...present({ savedAs }) };

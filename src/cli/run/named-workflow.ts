@@ -14,8 +14,20 @@ export async function prepareNamedWorkflow(
   context: WorkflowContext,
   hint: string,
 ): Promise<PreparedWorkflow> {
-  if (named !== '-') return prepareWorkflow(named, context);
+  if (named !== '-') {
+    return prepareWorkflow(named, context).catch((error: unknown) => {
+      throw withImportHint(error, named);
+    });
+  }
   const text = await readStdin();
   if (text.trim() !== '') return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', context);
   throw new PflowError('USAGE', 'stdin is empty', { hint });
+}
+
+/** Explains a file in Markdown, which has to be converted first. */
+function withImportHint(error: unknown, named: string): unknown {
+  const isMarkdown = /\.md$/iu.test(named);
+  if (!isMarkdown || !(error instanceof PflowError) || error.code !== 'WORKFLOW_INVALID') return error;
+  const target = named.replace(/(?:\.pflow)?\.md$/iu, '.json');
+  return error.with({ hint: `Convert it first: pflow import ${named} > ${target}.`, details: [] });
 }
