@@ -4,7 +4,7 @@ import * as z from 'zod';
 const milliseconds = z.number().describe('milliseconds since the run started');
 
 /** Kinds of spans, from the outermost to the innermost. */
-export const SPAN_KINDS = ['run', 'planner', 'workflow', 'node', 'item', 'attempt', 'call'] as const;
+const SPAN_KINDS = ['run', 'planner', 'workflow', 'node', 'item', 'attempt', 'call'] as const;
 
 /** The zod schema of `TimelineSpan`. */
 export const timelineSpanSchema = z.object({

@@ -93,7 +93,7 @@ export function addRunOptions(command: Command): Command {
 const LONGEST_TAG = 200;
 
 /** Adds a label to those before it. Throws USAGE for a word that is not one, and for a second value. */
-export function collectTags(
+function collectTags(
   word: string,
   before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
