@@ -11,7 +11,7 @@ const readSchema = z.object({
   node: z.string().optional().describe('the node that wrote it'),
   visit: z.number().optional().describe('of that node, if not the first'),
   seq: z.number().optional().describe('of the event that wrote it'),
-  origin: z.string().optional().describe('inputs: given, stdin, environment, default or none'),
+  origin: z.string().optional().describe('inputs: given, stdin, environment, settings, default or none'),
   value: z.unknown().optional().describe('absent: it had none'),
 });
 

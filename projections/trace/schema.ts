@@ -67,7 +67,7 @@ export const traceSchema = z.object({
   input_origins: z
     .record(z.string(), z.string())
     .optional()
-    .describe('where each value comes from: given, stdin, environment, default or none'),
+    .describe('where each value comes from: given, stdin, environment, settings, default or none'),
   snapshots: z.enum(['whole', 'touched']).describe('touched: only the keys that the node itself changed'),
   nodes: z.array(traceNodeSchema),
   llm_summary: z.object({

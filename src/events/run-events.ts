@@ -7,7 +7,7 @@ const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
 const jsonObject = z.record(z.string(), z.unknown());
 
 /** Where the value of an input comes from. `none`: an optional input without a value. */
-const INPUT_ORIGINS = ['given', 'stdin', 'environment', 'default', 'none'] as const;
+const INPUT_ORIGINS = ['given', 'stdin', 'environment', 'settings', 'default', 'none'] as const;
 
 /** Ids, types, names and edges of a workflow file; everything else in it is content. */
 const WORKFLOW: ObjectShape = {
