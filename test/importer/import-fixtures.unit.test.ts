@@ -93,7 +93,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '15-retry': { result: { status: 200 } },
   '16-retry-mapping': { result: { status: 200 } },
   '17-javascript': { result: 6.5 },
-  '18-nested-fences': { result: '```sh\necho hello\n```' },
+  '18-nested-fences': { result: '```sh\necho hi\n```' },
   '19-tilde-and-indent': { result: 'indented\n  twice' },
   '20-descriptions': { result: 'done', notes: ['the section Notes is left out'] },
   '21-long-integers': {},
