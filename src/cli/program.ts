@@ -8,6 +8,7 @@ import { VERSION } from '../version.ts';
 import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
 import { addImport } from './import/command.ts';
+import { addInit } from './init/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -84,6 +85,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addValidate(program, terminal, setExitCode);
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
+  addInit(program, terminal, setExitCode);
   addImport(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
   addSettings(program, terminal, setExitCode);
