@@ -46,6 +46,20 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('price files, the first one that knows a model wins; paths start at the home folder'),
   planner_model: z.string().optional().describe('the model of the planner, if it is another one'),
+  log_dir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the folder for the logs of all runs; a path that starts at the home folder'),
+  log_keep_days: z.int().min(1).optional().describe('logs in log_dir that are older are deleted'),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/u, 'takes letters, digits, _ and -'), z.string())
+    .optional()
+    .describe('values for inputs and keys of models that no variable of the environment has; always secret'),
+  deny: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('node types that no workflow may use, such as "shell" or "delete-*"'),
 });
 
 const HINT =
