@@ -1,4 +1,5 @@
-// Loads node types: the built-in ones, those of modules named with --nodes, and those of modules in the settings.
+// Loads node types: the built-in ones, those of modules named with --nodes, those of modules in the settings, and
+// those of the tools of MCP servers.
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
@@ -13,8 +14,10 @@ export interface Registry {
   readonly types: ReadonlyMap<string, NodeType<RunContext>>;
   /** Every name, also of types that were not loaded, for suggestions. */
   readonly typeNames: readonly string[];
-  /** Maps each custom type to its module, as the user named it. */
+  /** Maps each custom type to its module, as the user named it. A tool comes from an MCP server. */
   readonly modules: ReadonlyMap<string, string>;
+  /** Explains requested types of tools that do not exist, as a sentence. */
+  readonly missing: ReadonlyMap<string, string>;
 }
 
 export interface RegistryRequest {
@@ -33,7 +36,7 @@ interface ModulePath {
 
 /**
  * Loads the modules of the settings for types that are not built in only. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID,
- * and USAGE for invalid settings.
+ * MCP_CONFIG_INVALID, and USAGE for invalid settings.
  */
 export async function loadRegistry({ requested, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
   const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);
@@ -43,11 +46,28 @@ export async function loadRegistry({ requested, nodes, cwd, env }: RegistryReque
   }));
   const needsSettings = requested === undefined || requested.some((name) => !NODE_TYPE_NAMES.includes(name));
   const custom = await loadModules([...named, ...(needsSettings ? settingsModules(env) : [])]);
+  const tools = await loadTools(env, requested);
   return {
-    types: new Map([...builtIn, ...custom.types]),
+    types: new Map([...builtIn, ...tools.types, ...custom.types]),
     typeNames: [...NODE_TYPE_NAMES, ...custom.types.keys()],
-    modules: custom.modules,
+    modules: new Map([...tools.modules, ...custom.modules]),
+    missing: new Map([...tools.missing].filter(([name]) => !custom.types.has(name))),
   };
+}
+
+/** Reads the configuration of MCP servers only where a tool may be meant. */
+async function loadTools(
+  env: RegistryRequest['env'],
+  requested: readonly string[] | undefined,
+): Promise<Pick<Registry, 'types' | 'modules' | 'missing'>> {
+  const names = requested?.filter((name) => name.startsWith('mcp-'));
+  if (names?.length === 0) return { types: new Map(), modules: new Map(), missing: new Map() };
+  const { explainUnknownToolType, loadToolTypes } = await import('./mcp/tool-types.ts');
+  const { types, servers } = loadToolTypes(env, names);
+  const modules = new Map([...servers].map(([type, server]) => [type, `MCP server ${server}`]));
+  const unknown = (names ?? []).filter((name) => !types.has(name));
+  const missing = unknown.map((name) => [name, explainUnknownToolType(name, env)] as const);
+  return { types, modules, missing: new Map(missing) };
 }
 
 function settingsModules(env: RegistryRequest['env']): ModulePath[] {

@@ -30,7 +30,7 @@ export interface RequestOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The SDK checks messages; results are read by the code that knows them, and keep members that are new. */
+/** The SDK checks messages. Results are checked where they are read, and keep members that are new. */
 const anyResult = z.looseObject({});
 
 /** A tool as `tools/list` returns it. */
@@ -89,7 +89,9 @@ export class ServerConnection {
       cursor = answer.nextCursor;
       if (cursor === undefined) return tools;
     }
-    throw serverError(this.server, `lists its tools on more than ${String(MOST_PAGES)} pages`, { retryable: false });
+    throw serverError(this.server, `lists its tools on more than ${String(MOST_PAGES)} pages`, {
+      retryable: false,
+    });
   }
 
   /** Turns what a request threw into a failure. */
@@ -110,14 +112,22 @@ export async function connectServer(address: ServerAddress, signal: AbortSignal)
   const client = new Client({ name: 'pflow', version: VERSION }, { capabilities: {} });
   const { transport, process } = await openTransport(address);
   const connection = new ServerConnection(client, { name: address.name, process });
+  // The SDK would cancel a request that has been answered long before the signal is aborted.
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    await client.connect(transport, { signal, timeout: LONGEST_TIMER_MS });
+    await client.connect(transport, { signal: controller.signal, timeout: LONGEST_TIMER_MS });
     return connection;
   } catch (error) {
     const failure = signal.aborted ? (signal.reason as Error) : connection.explain(error, false);
     // The SDK may have closed it already, and would then not wait for its end.
     await transport.close();
     throw failure;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -152,7 +162,9 @@ function describeMissing(config: ServerConfig): string {
 function openHttp(name: string, config: Extract<ServerConfig, { url: string }>, env: Environment): Transport {
   const url = URL.canParse(config.url) ? new URL(config.url) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw serverError({ name }, 'has a url in mcp.json that is no address of http or https', { retryable: false });
+    throw serverError({ name }, 'has a url in mcp.json that is no address of http or https', {
+      retryable: false,
+    });
   }
   return new HttpTransport(config, createSend(env));
 }

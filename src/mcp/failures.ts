@@ -1,4 +1,4 @@
-// Turns what goes wrong with a server into the failure of a node, with what the server wrote to stderr.
+// Turns the failure of a server into that of a node. Adds the end of the server's stderr.
 import { NodeFailure, type FailureFacts } from '../flow/node-failure.ts';
 import { NetworkError } from '../net/message.ts';
 import { present } from '../values/present.ts';
@@ -26,13 +26,15 @@ export function serverError(
   });
 }
 
-/** The last lines of a process, or none. */
+/** Returns the last lines of a process; empty for an address. */
 export function describeOutput({ process }: FailedServer): readonly string[] {
   if (process === undefined) return [];
   const foreign = process.foreign.lines;
   return [
     ...process.stderr.lines.map((line) => `stderr: ${line}`),
-    ...(foreign.length === 0 ? [] : [`on stdout it wrote what is no message of MCP: ${foreign.at(-1) ?? ''}`]),
+    ...(foreign.length === 0
+      ? []
+      : [`on stdout it wrote what is no message of MCP: ${foreign.at(-1) ?? ''}`]),
   ];
 }
 

@@ -35,7 +35,7 @@ export class HttpTransport implements Transport {
   private session: string | undefined;
   private protocolVersion: string | undefined;
 
-  /** Throws TypeError for an address that is none. */
+  /** Throws TypeError for a text that is not an address. */
   constructor({ url, headers }: HttpServer, send: Send) {
     this.url = new URL(url);
     this.headers = Object.fromEntries(
@@ -133,7 +133,10 @@ export class HttpTransport implements Transport {
 async function* readTexts(answer: NetAnswer): AsyncGenerator<string> {
   const chunks = readChunks(answer, 'POST');
   if (/^text\/event-stream/iu.test(String(answer.headers['content-type'] ?? ''))) {
-    yield* readEventData(chunks, { maxLength: MAX_MESSAGE_BYTES, tooLarge: () => new MessageTooLargeError() });
+    yield* readEventData(chunks, {
+      maxLength: MAX_MESSAGE_BYTES,
+      tooLarge: () => new MessageTooLargeError(),
+    });
     return;
   }
   const parts: Buffer[] = [];

@@ -2,6 +2,7 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './messages.ts';
 
 const NEWLINE = 0x0a;
@@ -22,6 +23,8 @@ export class LineTransport implements Transport {
   private readonly streams: LineStreams;
   private chunks: Buffer[] = [];
   private size = 0;
+  /** Messages are delivered one after the other, and the end of the connection last. */
+  private delivered: Promise<void> = Promise.resolve();
   private closing: Promise<void> | undefined;
   private isFinished = false;
 
@@ -64,7 +67,9 @@ export class LineTransport implements Transport {
     if (this.isFinished) return;
     this.isFinished = true;
     this.streams.input.off('data', this.receive);
-    this.onclose?.();
+    this.delivered = this.delivered.then(() => {
+      this.onclose?.();
+    });
   }
 
   private readonly report = (error: Error): void => {
@@ -104,13 +109,17 @@ export class LineTransport implements Transport {
       if (line.toString('latin1').trim() !== '') this.streams.onForeignLine(line);
       return;
     }
-    for (const message of messages) {
-      try {
-        this.onmessage?.(message);
-      } catch (error) {
-        this.report(error as Error);
-      }
+    for (const message of messages) this.delivered = this.delivered.then(() => this.handle(message));
+  }
+
+  private async handle(message: JSONRPCMessage): Promise<void> {
+    try {
+      this.onmessage?.(message);
+    } catch (error) {
+      this.report(error as Error);
     }
+    // The SDK handles a notification later than an answer: a report of progress would be lost.
+    if (!('id' in message)) await setImmediate();
   }
 }
 

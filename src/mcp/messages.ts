@@ -29,7 +29,7 @@ function isMessage(value: unknown): value is JSONRPCMessage {
   return jsonrpc === '2.0' && (typeof method === 'string' || id !== undefined);
 }
 
-/** Says what is wrong with a message beyond the limit. */
+/** The error for a message beyond the limit. */
 export class MessageTooLargeError extends Error {
   constructor() {
     super(`a message is larger than ${String(MAX_MESSAGE_BYTES / 1024 / 1024)} MiB`);

@@ -1,17 +1,10 @@
 // Loads the MCP SDK, an optional package, only for what needs it.
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { PflowError } from '../errors.ts';
 
-type ClientClass = (typeof import('@modelcontextprotocol/sdk/client/index.js'))['Client'];
-type ServerClass = (typeof import('@modelcontextprotocol/sdk/server/index.js'))['Server'];
-
 /** Throws MCP_SDK_MISSING. */
-export async function loadClientClass(): Promise<ClientClass> {
+export async function loadClientClass(): Promise<typeof Client> {
   return load(async () => (await import('@modelcontextprotocol/sdk/client/index.js')).Client);
-}
-
-/** Throws MCP_SDK_MISSING. */
-export async function loadServerClass(): Promise<ServerClass> {
-  return load(async () => (await import('@modelcontextprotocol/sdk/server/index.js')).Server);
 }
 
 async function load<T>(importClass: () => Promise<T>): Promise<T> {
@@ -20,9 +13,13 @@ async function load<T>(importClass: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes('@modelcontextprotocol/sdk')) throw error;
-    throw new PflowError('MCP_SDK_MISSING', 'MCP needs the package @modelcontextprotocol/sdk, which is not installed', {
-      hint: 'npm install @modelcontextprotocol/sdk@1 (with --global where pflow is installed globally)',
-      cause: error,
-    });
+    throw new PflowError(
+      'MCP_SDK_MISSING',
+      'MCP needs the package @modelcontextprotocol/sdk, which is not installed',
+      {
+        hint: 'npm install @modelcontextprotocol/sdk@1 (with --global where pflow is installed globally)',
+        cause: error,
+      },
+    );
   }
 }

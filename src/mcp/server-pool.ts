@@ -24,7 +24,7 @@ export interface ServerPool extends ToolCaller {
   close(): Promise<void>;
 }
 
-/** Seconds for a call of a node without a limit, with the start of its server. */
+/** Seconds for a call of a node without a limit. The start of its server is included. */
 const DEFAULT_TIMEOUT_S = 30;
 /** Milliseconds for the list of tools, after a call has failed. */
 const LIST_MS = 3_000;
@@ -63,7 +63,8 @@ class Pool implements ServerPool {
   async close(): Promise<void> {
     this.controller.abort(new Error('the run has ended'));
     const open = await Promise.allSettled(this.connections.values());
-    await Promise.allSettled(open.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+    const connections = open.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await Promise.allSettled(connections.map((connection) => connection.close()));
   }
 
   private async callInTime(call: ToolCall, { context, signal, sent }: CallOptions): Promise<ToolOutputs> {
@@ -115,7 +116,11 @@ class Pool implements ServerPool {
     };
   }
 
-  private timeoutError({ server, tool, isReading }: ToolCall, { seconds }: Deadline, wasSent: boolean): NodeFailure {
+  private timeoutError(
+    { server, tool, isReading }: ToolCall,
+    { seconds }: Deadline,
+    wasSent: boolean,
+  ): NodeFailure {
     const problem = wasSent ? `did not answer ${tool}` : 'did not start';
     return new NodeFailure(`the MCP server ${server} ${problem} within ${String(seconds)} s`, {
       code: 'NODE_TIMEOUT',
@@ -153,13 +158,16 @@ async function toolError(
   const line = text.replaceAll(/\s+/gu, ' ').trim();
   const shown = line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line;
   const isRefused = code !== undefined && UNKNOWN_CODES.includes(code);
-  return new NodeFailure(`${tool} of the MCP server ${server} failed: ${shown === '' ? 'it gave no reason' : shown}`, {
-    code: 'MCP_TOOL_FAILED',
-    retryable: true,
-    mayHaveActed: !isReading,
-    details: describeOutput(connection.server),
-    ...(isRefused ? { hint: `Its arguments may have changed: pflow mcp sync ${server}` } : {}),
-  });
+  return new NodeFailure(
+    `${tool} of the MCP server ${server} failed: ${shown === '' ? 'it gave no reason' : shown}`,
+    {
+      code: 'MCP_TOOL_FAILED',
+      retryable: true,
+      mayHaveActed: !isReading,
+      details: describeOutput(connection.server),
+      ...(isRefused ? { hint: `Its arguments may have changed: pflow mcp sync ${server}` } : {}),
+    },
+  );
 }
 
 async function isGone(tool: string, connection: ServerConnection): Promise<boolean> {

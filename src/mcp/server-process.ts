@@ -1,4 +1,4 @@
-// Runs an MCP server as a process of its own group, and ends everything that it has started.
+// Runs an MCP server in a process group of its own. Ends everything that the server has started.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { StdioServer } from '../home/mcp/server-schema.ts';
@@ -9,8 +9,9 @@ import { TextTail } from './text-tail.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How long a server may go on after the end of its input, before it is asked by a signal. */
-const QUIET_END_MS = 500;
+/** How long a server may go on after the end of its input. Signals end it then. */
+const QUIET_END_MS = 250;
+const KILLED_MS = 1_000;
 
 /** A server gets these variables and those of its configuration: it needs no key that is meant for others. */
 const INHERITED = /^(?:HOME|LOGNAME|PATH|SHELL|TERM|USER|LANG|LC_[A-Z]+|TMPDIR|TZ)$/u;
@@ -85,17 +86,22 @@ export async function startServerProcess(
 /** Closes its input, which most servers take as their end, and then ends the group. */
 async function endProcess(child: ChildProcessWithoutNullStreams, started: StartedCommand): Promise<void> {
   child.stdin.end();
-  await waitForExit(child);
-  if (child.exitCode === null && child.signalCode === null) await endCommand(started);
-  else if (isGroupAlive(started)) await endCommand(started);
+  await waitForExit(child, QUIET_END_MS);
+  if (!hasExited(child) || isGroupAlive(started)) await endCommand(started);
   else killCommand(started);
+  // What was killed takes a moment to end.
+  await waitForExit(child, KILLED_MS);
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
 }
 
-function waitForExit(child: ChildProcessWithoutNullStreams): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+function hasExited({ exitCode, signalCode }: ChildProcessWithoutNullStreams): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function waitForExit(child: ChildProcessWithoutNullStreams, milliseconds: number): Promise<void> {
+  if (hasExited(child)) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, QUIET_END_MS);
+    const timer = setTimeout(resolve, milliseconds);
     child.once('exit', () => {
       clearTimeout(timer);
       resolve();

@@ -1,4 +1,4 @@
-// Reads the tools of one server and stores them, so that workflows are checked without it.
+// Reads the tools of one server and stores them. Workflows are then checked without it.
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { PflowError } from '../errors.ts';
@@ -88,9 +88,13 @@ async function readTools(
 }
 
 function lateError(name: string, seconds: number): PflowError {
-  return new PflowError('NODE_TIMEOUT', `the MCP server ${name} did not list its tools within ${String(seconds)} s`, {
-    hint: 'Give it more time with --timeout; a first start may have to download the server.',
-  });
+  return new PflowError(
+    'NODE_TIMEOUT',
+    `the MCP server ${name} did not list its tools within ${String(seconds)} s`,
+    {
+      hint: 'Give it more time with --timeout; a first start may have to download the server.',
+    },
+  );
 }
 
 function toPflowError({ message, hint, details, code, cause }: NodeFailure): PflowError {
@@ -111,7 +115,7 @@ function toStoredTool(tool: ListedTool): StoredTool {
   });
 }
 
-/** A hint that is no boolean is none. */
+/** Leaves out a hint that is not a boolean. */
 function readAnnotations(value: unknown): StoredTool['annotations'] {
   if (!isObject(value)) return undefined;
   const hint = (name: string): boolean | undefined => {

@@ -39,6 +39,8 @@ export interface KnownTypes {
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
+  /** Explains unknown types by name, as sentences, where more is known about them. */
+  readonly missing?: ReadonlyMap<string, string>;
 }
 
 export interface AssertOptions extends KnownTypes {
@@ -71,11 +73,12 @@ function check(value: unknown, known: KnownTypes): SchemaCheck {
   return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
 }
 
-function createSubject(workflow: Workflow, { registry, typeNames }: KnownTypes): RuleSubject {
+function createSubject(workflow: Workflow, { registry, typeNames, missing }: KnownTypes): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
+    missing: missing ?? new Map(),
     graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry),
   };

@@ -5,7 +5,7 @@ import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
-import { keyVariables } from '../../home/key-variables.ts';
+import { readHomeSecrets } from '../../home/home-secrets.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { providerKeyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
@@ -53,7 +53,8 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env, variables: keyVariables(env), settings: given });
+  const { variables, settings: known } = readHomeSecrets(env);
+  const redactor = createRedactor({ env, variables, settings: { given, known } });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });

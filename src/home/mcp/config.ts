@@ -30,10 +30,15 @@ export function readMcpConfig(env: Environment): McpConfig {
   const { mcpServers } = value;
   if (mcpServers === undefined) throw invalidConfigError(path, [describeMissingServers(value)]);
   if (!isObject(mcpServers)) throw invalidConfigError(path, ['mcpServers: expected object']);
-  const checked = Object.entries(mcpServers).map(([name, server]) => ({ name, ...checkServer(name, server) }));
+  const checked = Object.entries(mcpServers).map(([name, server]) => ({
+    name,
+    ...checkServer(name, server),
+  }));
   const problems = checked.flatMap((one) => one.problems);
   if (problems.length > 0) throw invalidConfigError(path, problems);
-  const servers = checked.flatMap(({ name, config }) => (config === undefined ? [] : [[name, config] as const]));
+  const servers = checked.flatMap(({ name, config }) =>
+    config === undefined ? [] : [[name, config] as const],
+  );
   return { path, servers: new Map(servers) };
 }
 
@@ -55,7 +60,9 @@ function describeMissingServers(value: Readonly<Record<string, unknown>>): strin
 function invalidConfigError(path: string, problems: readonly string[]): PflowError {
   const [first = ''] = problems;
   const message =
-    problems.length === 1 ? `${path} is not valid: ${first}` : `${path} has ${String(problems.length)} problems`;
+    problems.length === 1
+      ? `${path} is not valid: ${first}`
+      : `${path} has ${String(problems.length)} problems`;
   return new PflowError('MCP_CONFIG_INVALID', message, {
     path,
     hint: HINT,

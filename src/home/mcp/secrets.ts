@@ -4,7 +4,7 @@ import { readMcpConfig } from './config.ts';
 import { isHttp, type ServerConfig } from './server-schema.ts';
 import { secretVariablesOf } from './variables.ts';
 
-export interface McpSecrets {
+interface McpSecrets {
   /** Names of variables whose values are secret, whatever their names. */
   readonly variables: readonly string[];
   /** Texts by name; those with a secret name are secret. */

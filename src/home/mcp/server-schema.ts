@@ -28,7 +28,16 @@ export type ServerConfig = StdioServer | HttpServer;
 
 /** Keys that other clients know and that change nothing here. */
 const IGNORED = new Set([
-  ...['disabled', 'description', 'autoApprove', 'alwaysAllow', 'disabledTools', 'timeout', 'version', 'gallery'],
+  ...[
+    'disabled',
+    'description',
+    'autoApprove',
+    'alwaysAllow',
+    'disabledTools',
+    'timeout',
+    'version',
+    'gallery',
+  ],
 ]);
 
 export interface CheckedServer {
@@ -64,11 +73,13 @@ export function checkServer(name: string, value: unknown): CheckedServer {
   return { problems: checked.error.issues.flatMap((issue) => describeIssue(place, issue, names)) };
 }
 
-/** The end of a sentence about a server that is neither a process nor an address that pflow can call. */
+/** Returns the end of a sentence about a server that pflow cannot call. */
 function findKindProblem(given: Readonly<Record<string, unknown>>): string | undefined {
   const { type } = given;
-  if (type === 'sse') return '.type: "sse" is not supported; a server that also speaks streamable HTTP takes "http"';
-  if ('url' in given && 'command' in given) return ': it has both a command and a url; a server has one of them';
+  if (type === 'sse')
+    return '.type: "sse" is not supported; a server that also speaks streamable HTTP takes "http"';
+  if ('url' in given && 'command' in given)
+    return ': it has both a command and a url; a server has one of them';
   if ('url' in given || 'command' in given) return undefined;
   const nearest = Object.keys(given).flatMap((key) => {
     const meant = findNearestName(key, ['command', 'url']);
@@ -81,11 +92,13 @@ function describeIssue(place: string, issue: z.core.$ZodIssue, names: readonly s
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const nearest = findNearestName(key, names);
-      const suggestion = nearest === undefined ? `it takes ${names.join(', ')}` : `did you mean "${nearest}"?`;
+      const suggestion =
+        nearest === undefined ? `it takes ${names.join(', ')}` : `did you mean "${nearest}"?`;
       return `${place}: it has no "${key}"; ${suggestion}`;
     });
   }
   const where = [place, ...issue.path].join('.');
-  if (issue.code === 'invalid_type') return [`${where}: expected ${issue.expected === 'record' ? 'object' : issue.expected}`];
+  if (issue.code === 'invalid_type')
+    return [`${where}: expected ${issue.expected === 'record' ? 'object' : issue.expected}`];
   return [`${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`];
 }

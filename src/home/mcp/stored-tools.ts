@@ -94,7 +94,7 @@ export function writeStoredServer(env: Environment, stored: StoredServer): strin
   return path;
 }
 
-/** Tells whether a configuration is still the one that was synced. Shows nothing of it. */
+/** Identifies a configuration and shows nothing of it. */
 export function digestOf(config: ServerConfig): string {
   return createHash('sha256').update(canonicalJson(config)).digest('hex').slice(0, 16);
 }

@@ -1,4 +1,4 @@
-// Makes node types of the tools that were synced, and explains types that are not among them.
+// Makes node types of the tools that were synced. Explains types that are not among them.
 import { PflowError } from '../../errors.ts';
 import type { NodeType } from '../../flow/node-type.ts';
 import { createToolType } from '../../nodes/mcp/tool-type.ts';
@@ -14,10 +14,6 @@ const PREFIX = 'mcp-';
 /** `mcp-<server>-<tool>`. */
 export function toolTypeName(server: string, tool: string): string {
   return `${PREFIX}${server}-${tool}`;
-}
-
-export function isToolTypeName(type: string): boolean {
-  return type.startsWith(PREFIX);
 }
 
 export interface ToolTypes {
@@ -56,21 +52,24 @@ function listStoredTools(env: Environment): readonly ServerTool[] {
 }
 
 function sameTypeError(type: string, one: string, other: string): PflowError {
-  const where = one === other ? `the MCP server ${one} has two tools` : `the MCP servers ${one} and ${other} both have a tool`;
+  const where =
+    one === other
+      ? `the MCP server ${one} has two tools`
+      : `the MCP servers ${one} and ${other} both have a tool`;
   return new PflowError('MCP_CONFIG_INVALID', `${where} for the type ${type}`, {
     hint: 'Rename one of the servers in mcp.json, and sync it.',
   });
 }
 
-/** Explains why there is no type of this name, and what to do. Returns undefined for a name of another form. */
-export function explainUnknownToolType(type: string, env: Environment): string | undefined {
-  if (!isToolTypeName(type)) return undefined;
+/** Explains why there is no type of this name, and what to do. The name begins with `mcp-`. */
+export function explainUnknownToolType(type: string, env: Environment): string {
   const config = readMcpConfig(env);
   const rest = type.slice(PREFIX.length);
   const server = findServer(rest, config);
   if (server === undefined) return explainUnknownServer(rest, config);
   const stored = readStoredServer(env, server);
-  if (stored === undefined) return `the tools of the MCP server "${server}" are not known yet; run: pflow mcp sync ${server}`;
+  if (stored === undefined)
+    return `the tools of the MCP server "${server}" are not known yet; run: pflow mcp sync ${server}`;
   return explainUnknownTool(rest.slice(server.length + 1), stored);
 }
 

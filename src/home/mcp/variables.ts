@@ -1,4 +1,4 @@
-// Fills `${VAR}` and `${VAR:-default}` in the texts of a server, and names what in them is secret.
+// Fills `${VAR}` and `${VAR:-default}` in the texts of a server. Names the secret variables.
 import { PflowError } from '../../errors.ts';
 import { isHttp, type ServerConfig } from './server-schema.ts';
 
@@ -38,7 +38,8 @@ export function secretVariablesOf(config: ServerConfig): readonly string[] {
 }
 
 function mapTexts(config: ServerConfig, change: (text: string) => string): ServerConfig {
-  if (isHttp(config)) return { ...config, url: change(config.url), headers: mapValues(config.headers, change) };
+  if (isHttp(config))
+    return { ...config, url: change(config.url), headers: mapValues(config.headers, change) };
   const { command, args, env, cwd } = config;
   return {
     ...config,

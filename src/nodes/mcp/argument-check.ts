@@ -29,7 +29,7 @@ const RELATIONS = (
 /** A schema that cannot be compiled checks nothing: its server checks the arguments all the same. */
 export function compileArgumentCheck(schema: JsonSchema): ArgumentCheck {
   const compiled = new Map<string, ValidateFunction | undefined>();
-  let compiler: Ajv | undefined;
+  let compiler: Ajv | Ajv2020 | undefined;
   const compile = (reference: string): ValidateFunction | undefined => {
     if (!compiled.has(reference)) {
       try {
@@ -49,14 +49,16 @@ export function compileArgumentCheck(schema: JsonSchema): ArgumentCheck {
     whole: (value) =>
       relations.length === 0
         ? []
-        : findFaults(compile(''), value, ({ schemaPath }) => relations.some((one) => schemaPath.includes(`#/${one}`))),
+        : findFaults(compile(''), value, ({ schemaPath }) =>
+            relations.some((one) => schemaPath.includes(`#/${one}`)),
+          ),
   };
 }
 
-function createCompiler(schema: JsonSchema): Ajv {
+function createCompiler(schema: JsonSchema): Ajv | Ajv2020 {
   const { $schema, $id: _id, ...rest } = withPlainNumbers(schema) as Record<string, unknown>;
   const isOld = typeof $schema === 'string' && /draft-0[4-7]/u.test($schema);
-  const compiler: Ajv = isOld ? new Ajv(OPTIONS) : (new Ajv2020(OPTIONS) as Ajv);
+  const compiler = isOld ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
   compiler.addSchema({ ...rest, $id: ROOT });
   return compiler;
 }
@@ -74,11 +76,16 @@ function findFaults(
   return (validate.errors ?? []).filter(isMeant).slice(0, MAX_FAULTS).map(describeFault);
 }
 
-function describeFault({ instancePath, keyword, params, message = 'is not valid' }: ErrorObject): ArgumentFault {
+function describeFault({
+  instancePath,
+  keyword,
+  params,
+  message = 'is not valid',
+}: ErrorObject): ArgumentFault {
   const path = instancePath
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((part) => (/^\d+$/u.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
   const facts = params as Readonly<Record<string, unknown>>;
   if (keyword === 'enum') {
     const allowed = (facts['allowedValues'] as readonly unknown[]).map((one) => JSON.stringify(one));

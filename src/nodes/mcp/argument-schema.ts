@@ -15,7 +15,10 @@ export function createArgumentSchema(input: JsonSchema): z.ZodObject {
   );
   const required = new Set(Array.isArray(input['required']) ? (input['required'] as unknown[]) : []);
   const shape = Object.fromEntries(
-    properties.map(([name, schema]) => [name, createArgument({ name, schema, check, isRequired: required.has(name) })]),
+    properties.map(([name, schema]) => [
+      name,
+      createArgument({ name, schema, check, isRequired: required.has(name) }),
+    ]),
   );
   const object = isOpen(input) ? z.looseObject(shape) : z.strictObject(shape);
   return object.superRefine((value, context) => {

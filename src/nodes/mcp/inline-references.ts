@@ -1,4 +1,4 @@
-// Replaces references inside a JSON Schema by what they refer to, so that its parts can be shown by themselves.
+// Replaces references inside a JSON Schema by what they refer to. Its parts can then be shown alone.
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-// Makes a node type of a tool of an MCP server, from what the server tells about the tool.
+// Makes a node type of a tool of an MCP server, from the server's description.
 import * as z from 'zod';
 import type { NodeType } from '../../flow/node-type.ts';
 import { present } from '../../values/present.ts';
@@ -15,8 +15,7 @@ export interface ToolDescription {
   readonly input_schema: JsonSchema;
   readonly output_schema?: JsonSchema | undefined;
   readonly annotations?:
-    | { readonly readOnlyHint?: boolean | undefined; readonly openWorldHint?: boolean | undefined }
-    | undefined;
+    { readonly readOnlyHint?: boolean | undefined; readonly openWorldHint?: boolean | undefined } | undefined;
 }
 
 export interface ToolOfServer {
@@ -26,18 +25,21 @@ export interface ToolOfServer {
   readonly tool: ToolDescription;
 }
 
+const MAX_SUMMARY = 200;
+
 const attachments = z
   .array(z.unknown())
   .describe('Images, audio and resources that come beside a structured result; usually empty');
 
 export function createToolType({ type, server, tool }: ToolOfServer): NodeType<RunContext> {
   const effect = effectOf(tool);
-  return defineNodeType({
+  const defined = defineNodeType({
     type,
     summary: summarize(tool),
     params: createArgumentSchema(tool.input_schema),
     outputs: z.object({ result: z.unknown().meta(describeResult(tool)), attachments }),
     mainOutput: 'result',
+    example: exampleOf(tool),
     ...present({ effect }),
     async exec(given, context) {
       if (context.tools === undefined) throw new Error('a run without MCP servers called a tool');
@@ -45,13 +47,28 @@ export function createToolType({ type, server, tool }: ToolOfServer): NodeType<R
       return context.tools.call({ server, tool: tool.name, arguments: given, isReading }, context);
     },
   });
+  return { ...defined, server };
 }
 
-/** One line. Many tools have a description of several paragraphs. */
+/** The first sentence: many tools have a description of several paragraphs, which every prompt would hold. */
 function summarize({ name, title, description }: ToolDescription): string {
   const [first = ''] = (description ?? '').trim().split(/\n\s*\n/u);
-  const line = first.replaceAll(/\s+/gu, ' ').trim();
-  return line === '' ? (title ?? `Calls the tool ${name}.`) : line;
+  const [sentence = ''] = first
+    .replaceAll(/\s+/gu, ' ')
+    .trim()
+    .split(/(?<=[.!?]) /u);
+  if (sentence === '') return title ?? `Calls the tool ${name}.`;
+  return sentence.length > MAX_SUMMARY ? `${sentence.slice(0, MAX_SUMMARY)}…` : sentence;
+}
+
+/** The required arguments, each as an input of the workflow. */
+function exampleOf({ input_schema }: ToolDescription): Readonly<Record<string, string>> {
+  const { required } = input_schema;
+  const names = Array.isArray(required) ? (required as unknown[]) : [];
+  const plain = names.filter(
+    (name): name is string => typeof name === 'string' && /^[A-Za-z_]\w*$/u.test(name),
+  );
+  return Object.fromEntries(plain.map((name) => [name, '${' + name + '}']));
 }
 
 /** A tool without these hints may do anything. A tool of a closed world sends nothing to a server elsewhere. */

@@ -10,17 +10,23 @@ import { listReferences } from '../templates/ast.ts';
 import { safeParseTemplate } from '../templates/parse-template.ts';
 import { createLayeredScope } from '../templates/scope.ts';
 import { resolveValue } from '../templates/resolve-value.ts';
-import type { NodeFacts, Rule } from './rule.ts';
+import type { NodeFacts, Rule, RuleSubject } from './rule.ts';
 
-export const checkNodeParams: Rule = ({ workflow, registry, typeNames }) =>
+export const checkNodeParams: Rule = ({ workflow, registry, typeNames, missing }) =>
   workflow.nodes.flatMap((node, index) => {
     const type = registry.get(node.type);
-    if (type === undefined) return [unknownTypeProblem(node.type, index, typeNames)];
+    if (type === undefined) return [unknownTypeProblem(node.type, index, { typeNames, missing })];
     return checkParams(node, index, type);
   });
 
-function unknownTypeProblem(type: string, index: number, known: readonly string[]): Problem {
+function unknownTypeProblem(
+  type: string,
+  index: number,
+  { typeNames: known, missing }: Pick<RuleSubject, 'typeNames' | 'missing'>,
+): Problem {
   const path = `nodes[${String(index)}].type`;
+  const reason = missing.get(type);
+  if (reason !== undefined) return { path, message: `unknown type "${type}": ${reason}` };
   if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
   const nearest = findNearestName(type, known);
   const message = `unknown type "${type}"; available: ${known.join(', ')}`;
