@@ -7,6 +7,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../nodes/registry.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { expandHome } from '../values/home-path.ts';
+import { findDenied } from './denied-types.ts';
 import { homeFolder } from './paths.ts';
 import { readSettings } from './settings.ts';
 
@@ -18,6 +19,8 @@ export interface Registry {
   readonly modules: ReadonlyMap<string, string>;
   /** Explains requested types of tools that do not exist, as a sentence. */
   readonly missing: ReadonlyMap<string, string>;
+  /** Maps each type that the settings deny to the pattern that denies it. It is in no other member. */
+  readonly denied: ReadonlyMap<string, string>;
 }
 
 export interface RegistryRequest {
@@ -35,10 +38,37 @@ interface ModulePath {
 }
 
 /**
- * Loads the modules of the settings for types that are not built in only. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID,
+ * Loads the node types, without those that the settings deny. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID,
  * MCP_CONFIG_INVALID, and USAGE for invalid settings.
  */
-export async function loadRegistry({ requested, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
+export async function loadRegistry(request: RegistryRequest): Promise<Registry> {
+  const { deny } = readSettings(request.env);
+  const all = await loadAllTypes(request);
+  const denied = findDenied(new Set([...all.typeNames, ...all.types.keys(), ...(request.requested ?? [])]), deny);
+  if (denied.size === 0) return { ...all, denied };
+  return {
+    types: withoutNames(all.types, denied),
+    typeNames: all.typeNames.filter((name) => !denied.has(name)),
+    modules: withoutNames(all.modules, denied),
+    missing: all.missing,
+    denied,
+  };
+}
+
+function withoutNames<T>(
+  members: ReadonlyMap<string, T>,
+  denied: Registry['denied'],
+): ReadonlyMap<string, T> {
+  return new Map([...members].filter(([name]) => !denied.has(name)));
+}
+
+/** Loads the modules of the settings for types that are not built in only. */
+async function loadAllTypes({
+  requested,
+  nodes,
+  cwd,
+  env,
+}: RegistryRequest): Promise<Omit<Registry, 'denied'>> {
   const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);
   const named = nodes.map((shownPath) => ({
     path: resolve(cwd, expandHome(shownPath, homedir())),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
+import { formatProblem } from '../workflow/problem.ts';
+import { toProblems } from '../workflow/schema-problems.ts';
 import { parseJsonFile, readTextFile } from './text-file.ts';
 
 const pricedAs = z
@@ -67,17 +69,37 @@ const HINT =
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function settingsPath(env: Environment): string {
+  return join(homeFolder(env), 'settings.json');
+}
+
 /** Returns empty settings for a missing file. Throws USAGE for a file with invalid settings. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const path = join(homeFolder(env), 'settings.json');
-  const text = readTextFile(path);
-  if (text === undefined) return {};
-  const checked = settingsSchema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
-  if (checked.success) return checked.data;
-  throw new PflowError('USAGE', `the settings in ${path} are not valid`, {
-    details: checked.error.issues.map(({ path: keys, message }) =>
-      keys.length === 0 ? message : `${keys.join('.')}: ${message}`,
-    ),
+export function readSettings(env: Environment): Settings {
+  const value = readSettingsFile(env);
+  if (value === undefined) return {};
+  const checked = checkSettings(value);
+  if ('settings' in checked) return checked.settings;
+  throw new PflowError('USAGE', `the settings in ${settingsPath(env)} are not valid`, {
+    details: checked.problems,
     hint: HINT,
   });
+}
+
+/** Returns the file as it is, not checked; undefined without a file. Throws USAGE for text that is not JSON. */
+export function readSettingsFile(env: Environment): unknown {
+  const path = settingsPath(env);
+  const text = readTextFile(path);
+  return text === undefined ? undefined : parseJsonFile({ text, path, code: 'USAGE', hint: HINT });
+}
+
+/** Returns the settings, or each problem as a line. */
+export function checkSettings(
+  value: unknown,
+): { readonly settings: Settings } | { readonly problems: readonly string[] } {
+  const { data, error } = settingsSchema.safeParse(value);
+  if (data !== undefined) return { settings: data };
+  const problems = error.issues.flatMap((issue) => toProblems(issue, value, [], settingsSchema));
+  return { problems: problems.map(formatProblem) };
 }

@@ -41,6 +41,8 @@ export interface KnownTypes {
   readonly typeNames?: readonly string[];
   /** Explains unknown types by name, as sentences, where more is known about them. */
   readonly missing?: ReadonlyMap<string, string>;
+  /** Maps each type that must not be used to the pattern that denies it. */
+  readonly denied?: ReadonlyMap<string, string>;
 }
 
 export interface AssertOptions extends KnownTypes {
@@ -73,12 +75,16 @@ function check(value: unknown, known: KnownTypes): SchemaCheck {
   return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
 }
 
-function createSubject(workflow: Workflow, { registry, typeNames, missing }: KnownTypes): RuleSubject {
+function createSubject(
+  workflow: Workflow,
+  { registry, typeNames, denied = new Map(), missing = new Map() }: KnownTypes,
+): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
-    missing: missing ?? new Map(),
+    missing,
+    denied,
     graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry),
   };

@@ -130,7 +130,7 @@ describe('variables', () => {
 
   test('make nothing secret in a file that is not valid', () => {
     const { env } = mcpHome('{');
-    expect(readHomeSecrets(env)).toEqual({ variables: [], settings: [] });
+    expect(readHomeSecrets(env)).toEqual({ variables: [], secrets: {}, settings: [] });
   });
 });
 

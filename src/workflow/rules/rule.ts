@@ -15,6 +15,8 @@ export interface RuleSubject {
   readonly typeNames: readonly string[];
   /** Explains unknown types by name, as sentences. */
   readonly missing: ReadonlyMap<string, string>;
+  /** Maps each type that the settings deny to the pattern that denies it. */
+  readonly denied: ReadonlyMap<string, string>;
   readonly graph: Graph;
   /** Every template in params and output sources. */
   readonly uses: readonly TemplateUse[];
