@@ -44,7 +44,10 @@ interface ModulePath {
 export async function loadRegistry(request: RegistryRequest): Promise<Registry> {
   const { deny } = readSettings(request.env);
   const all = await loadAllTypes(request);
-  const denied = findDenied(new Set([...all.typeNames, ...all.types.keys(), ...(request.requested ?? [])]), deny);
+  const denied = findDenied(
+    new Set([...all.typeNames, ...all.types.keys(), ...(request.requested ?? [])]),
+    deny,
+  );
   if (denied.size === 0) return { ...all, denied };
   return {
     types: withoutNames(all.types, denied),

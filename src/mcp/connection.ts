@@ -110,8 +110,8 @@ export async function connectServer(address: ServerAddress, signal: AbortSignal)
   const Client = await loadClientClass();
   signal.throwIfAborted();
   const client = new Client({ name: 'pflow', version: VERSION }, { capabilities: {} });
-  const { transport, process } = await openTransport(address);
-  const connection = new ServerConnection(client, { name: address.name, process });
+  const { transport, child } = await openTransport(address);
+  const connection = new ServerConnection(client, { name: address.name, child });
   // The SDK would cancel a request that has been answered long before the signal is aborted.
   const controller = new AbortController();
   const stop = (): void => {
@@ -133,14 +133,14 @@ export async function connectServer(address: ServerAddress, signal: AbortSignal)
 
 interface OpenTransport {
   readonly transport: Transport;
-  readonly process?: ServerProcess;
+  readonly child?: ServerProcess;
 }
 
 async function openTransport({ name, config, cwd, env }: ServerAddress): Promise<OpenTransport> {
   if (isHttp(config)) return { transport: openHttp(name, config, env) };
   try {
-    const process = await startServerProcess(config, { cwd, env });
-    return { transport: process.transport, process };
+    const child = await startServerProcess(config, { cwd, env });
+    return { transport: child.transport, child };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? describeMissing(config) : message;

@@ -9,7 +9,7 @@ import type { ServerProcess } from './server-process.ts';
 export interface FailedServer {
   readonly name: string;
   /** Absent for a server behind an address. */
-  readonly process?: ServerProcess | undefined;
+  readonly child?: ServerProcess | undefined;
 }
 
 /** A failure of the connection or of the server itself. Repeating the call starts the server again. */
@@ -27,11 +27,11 @@ export function serverError(
 }
 
 /** Returns the last lines of a process; empty for an address. */
-export function describeOutput({ process }: FailedServer): readonly string[] {
-  if (process === undefined) return [];
-  const foreign = process.foreign.lines;
+export function describeOutput({ child }: FailedServer): readonly string[] {
+  if (child === undefined) return [];
+  const foreign = child.foreign.lines;
   return [
-    ...process.stderr.lines.map((line) => `stderr: ${line}`),
+    ...child.stderr.lines.map((line) => `stderr: ${line}`),
     ...(foreign.length === 0
       ? []
       : [`on stdout it wrote what is no message of MCP: ${foreign.at(-1) ?? ''}`]),
@@ -42,7 +42,7 @@ export function describeOutput({ process }: FailedServer): readonly string[] {
 export function toServerError(error: unknown, server: FailedServer, mayHaveActed: boolean): NodeFailure {
   if (error instanceof NodeFailure) return error;
   if (error instanceof MessageTooLargeError) return tooLargeError(server, mayHaveActed);
-  const exit = server.process?.exit;
+  const exit = server.child?.exit;
   if (exit !== undefined) return serverError(server, `ended: ${exit}`, { mayHaveActed, cause: error });
   if (error instanceof HttpStatusError) return statusError(error, server, mayHaveActed);
   if (error instanceof NetworkError) {

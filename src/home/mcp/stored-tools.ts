@@ -1,7 +1,7 @@
 // Keeps the tools of MCP servers, as they described them when they were synced: one file for each server. Validation,
 // the registry and the planner read them, so that no server has to run.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../../errors.ts';
@@ -10,7 +10,7 @@ import { exactJsonText } from '../../values/exact-json.ts';
 import { homeFolder } from '../paths.ts';
 import { parseJsonFile, readTextFile } from '../text-file.ts';
 import { replaceFileAtomically } from '../write-file.ts';
-import { SERVER_NAME, type ServerConfig } from './server-schema.ts';
+import type { ServerConfig } from './server-schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,18 +63,6 @@ export function readStoredServer(env: Environment, server: string): StoredServer
   const checked = storedServer.safeParse(parseJsonFile({ text, path, code: 'MCP_CONFIG_INVALID', hint }));
   if (checked.success) return checked.data;
   throw new PflowError('MCP_CONFIG_INVALID', `${path} does not hold the tools of a server`, { path, hint });
-}
-
-/** Lists the servers that were synced, also those that are no longer configured. */
-export function listStoredServers(env: Environment): readonly string[] {
-  try {
-    return readdirSync(storeFolder(env))
-      .flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
-      .filter((name) => SERVER_NAME.test(name))
-      .sort();
-  } catch {
-    return [];
-  }
 }
 
 /** Returns the path. Throws FILE_UNWRITABLE. */
