@@ -14,6 +14,18 @@ import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
+/** How a run was started, for its log. */
+export interface RunOrigin {
+  /** Absolute path of the workflow file. */
+  readonly workflowPath?: string;
+  /** The command line, inputs without values. */
+  readonly argv?: readonly string[];
+  /** Recorded where it is given. */
+  readonly cwd?: string;
+  /** Labels by name. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
 export interface RunRequest {
   readonly workflow: Workflow;
@@ -46,6 +58,7 @@ export interface RunRequest {
   readonly serverEnv?: Readonly<Record<string, string | undefined>>;
   /** Called with what MCP servers report about calls that go on. */
   readonly onToolProgress?: (progress: ToolProgress) => void;
+  readonly origin?: RunOrigin;
   readonly host: LogHost;
   /** Version of pflow, for the log. */
   readonly version: string;

@@ -63,7 +63,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A module for `--import` that makes Node resolve the SDK as where it is not installed. */
+/** A module for `--import`: Node then finds no SDK, as where it is not installed. */
 export const WITHOUT_SDK = `
 import { register } from 'node:module';
 const hook = 'export const resolve = (name, context, next) => next(name.replace("protocol/sdk", "protocol/sdk-absent"), context);';
