@@ -9,6 +9,7 @@ import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
 import { addImport } from './import/command.ts';
 import { addInit } from './init/command.ts';
+import { addMcp } from './mcp/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -88,6 +89,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addInit(program, terminal, setExitCode);
   addImport(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
+  addMcp(program, terminal, setExitCode);
   addSettings(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
