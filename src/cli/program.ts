@@ -12,6 +12,7 @@ import { addInit } from './init/command.ts';
 import { addMcp } from './mcp/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
+import { addProbe } from './probe/command.ts';
 import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
@@ -86,6 +87,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addValidate(program, terminal, setExitCode);
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
+  addProbe(program, terminal, setExitCode);
   addInit(program, terminal, setExitCode);
   addImport(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
