@@ -20,13 +20,24 @@ export type WorkflowRequest = PreparedWorkflow &
 /** Throws MODEL_UNKNOWN, MODEL_KEY_MISSING or ANSWER_NOT_RECORDED; nothing has run then. */
 export async function prepareRequest(
   prepared: PreparedWorkflow,
-  inputs: PreparedInputs,
+  given: PreparedInputs,
   options: RequestOptions,
 ): Promise<WorkflowRequest> {
   const { cwd, env } = options;
   const settings = readSettings(env);
+  const inputs = await markSecrets(prepared, given);
   const defaultModel = options.model ?? settings.default_model;
   const request = { ...prepared, inputs, cwd, env, ...present({ defaultModel }) };
   const models = options.models ?? (await createModelClient({ ...options, ...request, settings }));
   return { ...request, models };
+}
+
+/** A value that a nested workflow takes as a secret is one from the start. */
+async function markSecrets(
+  { workflow, nested }: PreparedWorkflow,
+  inputs: PreparedInputs,
+): Promise<PreparedInputs> {
+  if (nested === undefined) return inputs;
+  const { withNestedSecrets } = await import('./nested/nested-secrets.ts');
+  return withNestedSecrets(workflow, inputs, nested.children);
 }

@@ -90,7 +90,12 @@ interface PlanningEnd {
 
 async function executePlan(
   plan: ReadyPlan,
-  { task: _task, approve, ...request }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
+  {
+    task: _task,
+    approve,
+    readNested,
+    ...request
+  }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
   { instruments, recovered, warnings }: PlanningEnd,
 ): Promise<RunOutcome> {
   try {
@@ -100,7 +105,9 @@ async function executePlan(
   }
   const { ir, name, workflow, inputs, status } = plan;
   const env = status === 'generated' ? withoutKeys(request) : request.env;
-  const workflowRequest: RunRequest = { ...request, env, workflow, ir, name, source: 'planner', inputs };
+  const nested = await readNested?.(ir, status === 'reused' ? name : undefined);
+  const planned = { workflow, ir, name, inputs, ...present({ nested }) };
+  const workflowRequest: RunRequest = { ...request, env, source: 'planner', ...planned };
   const outcome = await executeWorkflow(workflowRequest, instruments);
   return {
     ...outcome,

@@ -15,6 +15,7 @@ import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
+import type { NestedFrame } from './nested/nested-runs.ts';
 import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 /** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
@@ -33,7 +34,7 @@ export async function executeWorkflow(
   request: RunRequest,
   instruments: RunInstruments | undefined,
 ): Promise<RunOutcome> {
-  const { workflow, inputs, registry, signal } = request;
+  const { workflow, inputs, registry, signal, nested } = request;
   const shared: SharedStore = { ...inputs.values };
   const recovered: RecoveredNode[] = [];
   const warnings: RunWarning[] = [];
@@ -45,7 +46,9 @@ export async function executeWorkflow(
   const instrumented = instruments?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry,
-    decorate: createNodeDecorator(present({ workflow, inputs: inputs.values, instrumented, registry })),
+    decorate: createNodeDecorator(
+      present({ workflow, inputs: inputs.values, instrumented, registry, children: nested?.children }),
+    ),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
       instruments?.events.nodeRecovered('workflow', node.id, message);
@@ -58,13 +61,27 @@ export async function executeWorkflow(
     },
   });
   const models = clientWithWarnings(instruments?.models ?? request.models, warn);
-  const context = { ...contextOf(request, models, shared), warn };
+  const frame: NestedFrame = {
+    instruments,
+    limitNested: request.limitNested,
+    warn,
+    recovered,
+    notReached: new Set(),
+    withSecrets: [],
+    visits: new Map(),
+  };
+  const runner =
+    nested === undefined
+      ? undefined
+      : new (await import('./nested/nested-runs.ts')).NestedRuns(frame, nested);
+  const context = { ...contextOf(request, models, shared), warn, ...present({ nested: runner }) };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
   instruments?.events.workflowCompleted(end.status);
   for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
   const unreached = findUnreached(workflow, returned, registry);
   if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);
-  const facts = { shared, recovered, warnings, notReached: unreached.nodes };
+  const notReached = [...unreached.nodes, ...frame.notReached];
+  const facts = { shared, recovered, warnings, notReached, nestedSecrets: frame.withSecrets };
   return { ...end, ...facts, executed: { workflow, inputs } };
 }
 

@@ -12,6 +12,7 @@ import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
 import type { ReusableWorkflow } from '../../planner/planning-task.ts';
+import { createNestedReader } from '../../run/nested/planned-children.ts';
 import type { PlannedRequest, RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
@@ -30,7 +31,7 @@ export interface SentenceOptions {
 export interface Planning {
   readonly request: Pick<
     PlannedRequest,
-    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables'
+    'task' | 'readNested' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables'
   > & {
     readonly defaultModel: string;
   };
@@ -59,9 +60,14 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
   const saved = ranWithoutSaved(records, flags) ? [] : listSavedWorkflows(env);
   const stdin = await readStdinIfPiped();
-  const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel };
+  const readNested = createNestedReader({ env, cwd, nodes: flags.nodes });
+  const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel, readNested };
   const hiddenVariables = providerKeyVariables(settings.providers);
-  return { request: { task, registry, models, defaultModel, cwd, env, hiddenVariables }, settings, redactor };
+  return {
+    request: { task, readNested, registry, models, defaultModel, cwd, env, hiddenVariables },
+    settings,
+    redactor,
+  };
 }
 
 /** Every prompt of the planner holds the sentence, and each of them is paid. */

@@ -21,7 +21,6 @@ export const checkNodeParams: Rule = ({ workflow, registry, typeNames }) =>
 
 function unknownTypeProblem(type: string, index: number, known: readonly string[]): Problem {
   const path = `nodes[${String(index)}].type`;
-  if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
   const nearest = findNearestName(type, known);
   const message = `unknown type "${type}"; available: ${known.join(', ')}`;
   return { path, message, ...didYouMean(nearest && `"${nearest}"`) };
