@@ -8,7 +8,7 @@ import { isPlainLog } from '../log/read/log-bytes.ts';
 import { joinParts } from '../log/read/log-part.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
-import type { ReadReport, RunReading } from '../log/read/read-report.ts';
+import type { ReadReport, RunReading } from '../log/read/reading-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';

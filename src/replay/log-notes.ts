@@ -1,7 +1,7 @@
 // Collects notes about logs: damage, torn tails, unknown events, copies of runs. The notes are plain data, which threads send
 // to each other; their texts are plain, too.
 import { PflowError } from '../errors.ts';
-import { findingCount, findingText, type Finding, type ReadReport } from '../log/read/read-report.ts';
+import { findingCount, findingText, type Finding, type ReadReport } from '../log/read/reading-report.ts';
 import { formatCount } from '../values/format-count.ts';
 import { present } from '../values/present.ts';
 import type { RunCopy } from './find-copies.ts';

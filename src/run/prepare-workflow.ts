@@ -40,12 +40,12 @@ export async function checkWorkflow(
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
   const requested = listTypeNames(parsed);
-  const { types: registry, typeNames } = await loadRegistry({ ...context, requested });
+  const { types: registry, ...names } = await loadRegistry({ ...context, requested });
   const read = requested.includes('workflow')
     ? await (await import('./nested/read-children.ts')).readChildren(parsed, place, context)
     : undefined;
   const nestedFacts = read === undefined ? {} : { children: read.children, nestedProblems: read.problems };
-  const workflow = assertValid(parsed, { registry, typeNames, file: named, ...nestedFacts });
+  const workflow = assertValid(parsed, { registry, ...names, file: named, ...nestedFacts });
   const ir = parsed as Readonly<Record<string, unknown>>;
   const { name, source } = found;
   const savedAs = source === 'saved' ? name : undefined;

@@ -1,7 +1,7 @@
 // Replaces secrets in the errors and warnings of a run before they are shown. Results belong to the user and stay
 // as they are.
 import { PflowError } from '../errors.ts';
-import { keyVariables } from '../home/key-variables.ts';
+import { settingsSecrets } from '../home/settings-secrets.ts';
 import { createRedactor, type Redactor } from '../log/secrets/redaction.ts';
 import { present } from '../values/present.ts';
 import { registerSecrets } from './register-secrets.ts';
@@ -19,7 +19,7 @@ type RunParts = { [K in 'executed' | 'nestedSecrets']?: RunOutcome[K] | undefine
 export function createRunRedactor(
   env: RunRequest['env'],
   { executed, nestedSecrets = [] }: RunParts = {},
-  redactor: Redactor = createRedactor({ env, variables: keyVariables(env) }),
+  redactor: Redactor = createRedactor({ env, ...settingsSecrets(env) }),
 ): Redactor {
   if (executed !== undefined) registerSecrets(redactor, executed);
   for (const child of nestedSecrets) registerSecrets(redactor, child);

@@ -46,6 +46,8 @@ export interface KnownTypes {
   readonly children?: NestedWorkflows;
   /** Problems of nested workflows, and reasons why one could not be read. */
   readonly nestedProblems?: readonly Problem[];
+  /** Maps each type that must not be used to the pattern that denies it. */
+  readonly denied?: ReadonlyMap<string, string>;
 }
 
 export interface AssertOptions extends KnownTypes {
@@ -82,13 +84,14 @@ export function checkWorkflowValue(value: unknown, known: KnownTypes): SchemaChe
 
 function createSubject(
   workflow: Workflow,
-  { registry, typeNames, children = NO_NESTED }: KnownTypes,
+  { registry, typeNames, children = NO_NESTED, denied = new Map() }: KnownTypes,
 ): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
     children,
+    denied,
     graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry, children),
   };

@@ -6,7 +6,7 @@ import { createProjections } from '../../projections/projection-list.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { VOCABULARY, type EventType } from '../../src/events/vocabulary.ts';
 import { readPipedLog } from '../../src/log/read/read-piped-log.ts';
-import type { ReadReport } from '../../src/log/read/read-report.ts';
+import type { ReadReport } from '../../src/log/read/reading-report.ts';
 import { testPricing } from '../support/test-prices.ts';
 import { describeError, OBSERVERS, runScenario, type Observer, type SimulatedRun } from './run-scenario.ts';
 import { Random } from './random.ts';

@@ -7,7 +7,7 @@ import { openPlainLog } from './log-bytes.ts';
 import type { LogChecks } from './log-checks.ts';
 import type { LineHandler, ReadPosition } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { Place } from './read-report.ts';
+import type { Place } from './reading-report.ts';
 
 /** Fits the cache of a core with everything else that is in use: larger windows are slower. */
 const WINDOW_BYTES = 256 * 1024;

@@ -5,7 +5,7 @@ import { fileChunks } from './log-bytes.ts';
 import { LogChecks } from './log-checks.ts';
 import { readLines } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { ReadReport } from './read-report.ts';
+import type { ReadReport } from './reading-report.ts';
 
 const WHOLE_FILE: Remainder = { line: 1, offset: 0, fromStart: true };
 

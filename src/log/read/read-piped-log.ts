@@ -10,7 +10,7 @@ import { LogChecks } from './log-checks.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
 import { repeatedKeyDamage } from './repeated-keys.ts';
-import type { LineDamage, Place, ReadReport, TornTail } from './read-report.ts';
+import type { LineDamage, Place, ReadReport, TornTail } from './reading-report.ts';
 
 /** Path of a stream in reports. */
 export const PIPED_SOURCE = 'stdin';

@@ -146,8 +146,8 @@ class ChildReader {
     if (place.containers.length > MAX_DEPTH + 1) throw depthError();
     const { children, problems: nestedProblems, height, load } = await this.read(parsed, place);
     const requested = listTypeNames(parsed);
-    const { types: registry, typeNames } = await loadRegistry({ ...this.context, requested });
-    const known = { registry, typeNames, children, nestedProblems };
+    const { types: registry, ...names } = await loadRegistry({ ...this.context, requested });
+    const known = { registry, ...names, children, nestedProblems };
     const { workflow, problems } = checkWorkflowValue(parsed, known);
     if (workflow === undefined || problems.length > 0) return { problems, height };
     const ir = parsed as Readonly<Record<string, unknown>>;
