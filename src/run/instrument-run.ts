@@ -65,9 +65,9 @@ export function instrumentRun(
       registerAllSecrets(request);
       events.runStarted(request);
     },
-    startPlanning({ task }) {
-      registerSecretsIn(log, task.given);
-      events.planningStarted(task);
+    startPlanning(request) {
+      registerSecretsIn(log, request.task.given);
+      events.planningStarted(request);
       return createDebugLayer<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {

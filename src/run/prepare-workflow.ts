@@ -15,6 +15,8 @@ export interface PreparedWorkflow extends Pick<
 > {
   /** The name under which it is saved, if it is. */
   readonly savedAs?: string;
+  /** Absolute path of the file that was read. */
+  readonly path?: string;
 }
 
 export interface WorkflowContext extends Pick<RunRequest, 'cwd' | 'env'> {
@@ -33,7 +35,7 @@ export async function prepareWorkflow(named: string, context: WorkflowContext): 
 
 /** `named` is how errors name the workflow. Its nested workflows are found from `place`, by default from `cwd`. */
 export async function checkWorkflow(
-  found: Pick<WorkflowSource, 'text' | 'name' | 'source'>,
+  found: Pick<WorkflowSource, 'text' | 'name' | 'source'> & { readonly path?: string },
   named: string,
   context: WorkflowContext,
   place: WorkflowPlace = { folder: context.cwd, containers: [named] },
@@ -47,8 +49,15 @@ export async function checkWorkflow(
   const nestedFacts = read === undefined ? {} : { children: read.children, nestedProblems: read.problems };
   const workflow = assertValid(parsed, { registry, ...names, file: named, ...nestedFacts });
   const ir = parsed as Readonly<Record<string, unknown>>;
-  const { name, source } = found;
+  const { name, source, path } = found;
   const savedAs = source === 'saved' ? name : undefined;
   const nested = read === undefined ? undefined : { children: read.children, load: read.load };
-  return { workflow, ir, name: workflow.name ?? name, source, registry, ...present({ savedAs, nested }) };
+  return {
+    workflow,
+    ir,
+    name: workflow.name ?? name,
+    source,
+    registry,
+    ...present({ savedAs, path, nested }),
+  };
 }
