@@ -100,7 +100,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '22-sources': { result: { plain: 'first', dollar: 'first', echo: 'second' } },
   '23-windows-lines': { result: 'one\ntwo' },
   '24-child': { result: { greeting: 'Hello Grace' }, options: { inputs: { who: 'Grace' } } },
-  '25-nested': { notes: ['step greet runs ./24-child.json: import ./24-child.pflow.md too'] },
+  '25-nested': {
+    result: { text: 'Hello Grace' },
+    notes: ['step greet runs ./24-child.json: import ./24-child.pflow.md too'],
+  },
   '26-loop': {},
   '27-approval': {},
   '28-switch': {},

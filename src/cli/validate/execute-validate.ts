@@ -1,5 +1,6 @@
 // `pflow validate`: reports every problem of a workflow at once, and its warnings. Runs nothing.
 import { workingFolder } from '../../home/paths.ts';
+import { present } from '../../values/present.ts';
 import { formatProblem } from '../../workflow/problem.ts';
 import { findWarnings } from '../../workflow/validate.ts';
 import { prepareNamedWorkflow } from '../run/named-workflow.ts';
@@ -20,12 +21,12 @@ export async function executeValidate(
   flags: ValidateOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { workflow, name, registry } = await prepareNamedWorkflow(
+  const { workflow, name, registry, nested } = await prepareNamedWorkflow(
     file,
     { cwd: workingFolder(), env: process.env, nodes: flags.nodes },
     'For example: pflow validate - < release-notes.json.',
   );
-  const warnings = findWarnings(workflow, { registry });
+  const warnings = findWarnings(workflow, { registry, ...present({ children: nested?.children }) });
   const facts = {
     valid: true,
     name,
