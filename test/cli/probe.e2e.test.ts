@@ -1,4 +1,4 @@
-// `pflow probe` runs one node, prints the template paths that it wrote, and keeps a log.
+// `pflow probe` runs one node, prints its template paths, and keeps a log.
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { listPaths } from '../../src/cli/probe/list-paths.ts';
