@@ -7,6 +7,7 @@ import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
 import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
+import { addCompletion } from './completion/command.ts';
 import { addImport } from './import/command.ts';
 import { addInit } from './init/command.ts';
 import { addMcp } from './mcp/command.ts';
@@ -93,6 +94,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addRegistry(program, terminal, setExitCode);
   addMcp(program, terminal, setExitCode);
   addSettings(program, terminal, setExitCode);
+  addCompletion(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
 }
