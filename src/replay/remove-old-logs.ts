@@ -1,4 +1,4 @@
-// Removes old logs of finished runs from the folder of logs, as `log_keep_days` of the settings says.
+// Removes old logs of finished runs, as `log_keep_days` of the settings requires.
 import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLog } from '../log/read/read-log.ts';

@@ -1,4 +1,4 @@
-// Removes old logs after a run whose log is in the folder of the settings, and prints what was removed.
+// Removes old logs after a run, and prints which.
 import { configuredLogFolder } from '../../home/log-folder.ts';
 import { readSettings } from '../../home/settings.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';

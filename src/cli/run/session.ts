@@ -114,7 +114,7 @@ function showsProgress(flags: RunOptions, terminal: Terminal): boolean {
   );
 }
 
-/** Removes old logs from the folder of the settings once a run has its log there. */
+/** Removes old logs once a run has its log in the configured folder. */
 async function keepFolder(
   { log, print }: RunOptions,
   observation: RunObservation | undefined,

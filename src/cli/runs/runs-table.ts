@@ -16,7 +16,7 @@ interface Column {
   readonly most?: number;
 }
 
-/** Where fewer columns are left for the reason, it goes on a line of its own. */
+/** With fewer columns left for it, the reason goes on its own line. */
 const LEAST_REASON = 30;
 const GAP = '  ';
 
@@ -31,7 +31,7 @@ export function runsTable(rows: readonly RunRow[], { zone, columns }: RunsView):
     { title: 'started', cell: ({ started_at }) => formatClock(started_at, zone) },
     { title: 'workflow', cell: ({ workflow }) => safe(workflow ?? '-'), most: 24 },
     { title: 'status', cell: ({ status }) => status },
-    { title: 'took', cell: tookText, side: 'right' },
+    { title: 'took', cell: durationText, side: 'right' },
     { title: 'cost', cell: costText, side: 'right' },
     { title: 'calls', cell: ({ calls }) => (calls === 0 ? '' : String(calls)), side: 'right' },
     { title: 'node', cell: nodeText, most: 20 },
@@ -83,7 +83,7 @@ function safe(text: string): string {
 }
 
 /** `3.6 s`; with `+` for a run without an end. */
-function tookText({ duration_ms, ended_at }: RunRow): string {
+function durationText({ duration_ms, ended_at }: RunRow): string {
   return `${formatDuration(duration_ms)}${ended_at === null ? '+' : ''}`;
 }
 

@@ -32,15 +32,19 @@ export function failureText(failure: Failure, view: FailureView): string[] {
 
 function headLines({ node, node_type, visit, item, attempts, error, status }: Failure): string[] {
   if (node === null) return error === null ? [] : ['', colour.bold(error.code ?? 'the run failed')];
-  const place = [
-    node_type ?? '',
-    visit !== null && visit > 1 ? `visit ${String(visit)}` : '',
-    item === null ? '' : `item ${String(item)}`,
-    attempts.length === 0 ? '' : `attempt ${String(attempts.length + 1)} of ${String(attempts.length + 1)}`,
-    error?.code ?? '',
-  ].filter((text) => text !== '');
+  const place = [node_type ?? '', ...placeTexts(visit, item, attempts.length), error?.code ?? ''].filter(
+    (text) => text !== '',
+  );
   const what = error === null ? (status === 'interrupted' ? 'was interrupted' : 'was running') : 'failed';
   return ['', `${colour.bold(safe(node))} ${what}  ${colour.dim(safe(place.join(' · ')))}`];
+}
+
+function placeTexts(visit: number | null, item: number | null, repeated: number): string[] {
+  return [
+    visit !== null && visit > 1 ? `visit ${String(visit)}` : '',
+    item === null ? '' : `item ${String(item)}`,
+    repeated === 0 ? '' : `after ${String(repeated + 1)} attempts`,
+  ];
 }
 
 /** The whole message: a reason that is cut is no reason. */

@@ -22,7 +22,7 @@ export async function followRun(run: ListedRun, terminal: Terminal): Promise<voi
   let bytes = -1;
   for (;;) {
     const size = statSync(run.file).size;
-    let hasEnded = false;
+    const ends: LogEvent[] = [];
     if (size !== bytes) {
       bytes = size;
       await readLog(run.file, {
@@ -30,7 +30,7 @@ export async function followRun(run: ListedRun, terminal: Terminal): Promise<voi
         runs: (id) => id === run.run,
         skipCorrupt: true,
         onEvent: (event) => {
-          if (event.type === 'run.completed') hasEnded = true;
+          if (event.type === 'run.completed') ends.push(event);
           if (event.seq <= printed) return;
           printed = event.seq;
           const line = lineOf(event);
@@ -38,7 +38,7 @@ export async function followRun(run: ListedRun, terminal: Terminal): Promise<voi
         },
       });
     } else if (!isWriterAlive(run)) return;
-    if (hasEnded) return;
+    if (ends.length > 0) return;
     await sleep(POLL_MS);
   }
 }

@@ -47,9 +47,9 @@ const PAINT = {
 
 function headline({ run }: ReadRun, { zone }: RunView): string {
   const { workflow, status, duration_ms, cost_usd, exact, calls, started_at } = run;
-  const took = `${status === 'success' ? 'in' : 'after'} ${formatDuration(duration_ms)}`;
+  const time = `${status === 'success' ? 'in' : 'after'} ${formatDuration(duration_ms)}`;
   const parts = [...(calls === 0 ? [] : [formatDollars(cost_usd, exact)]), formatClock(started_at, zone)];
-  const head = `${colour.bold(safe(workflow ?? 'run'))}   ${PAINT[status](status)} ${took}`;
+  const head = `${colour.bold(safe(workflow ?? 'run'))}   ${PAINT[status](status)} ${time}`;
   return `${head} ${colour.dim(`· ${parts.join(' · ')}`)}`;
 }
 
@@ -77,22 +77,35 @@ function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): str
 /** Commands that go on from here. */
 function nextLines({ run, failure, started }: ReadRun): string[] {
   const id = run.run;
-  const commands: [string, string][] = [];
-  const seq = failure?.failed_seq ?? failure?.started_seq ?? null;
-  const hasContent = started?.level === 'trace';
-  if (failure?.node != null) commands.push([`pflow show ${id} --full`, 'nothing cut']);
-  if (hasContent && seq !== null)
-    commands.push([`pflow store ${id} --until ${String(seq)}`, 'the store at that moment']);
-  if (hasContent && started.workflow_path !== undefined && run.calls > 0) {
-    const command = `pflow run ${shellWord(started.workflow_path)} --answers ${shellWord(run.file)} --on-miss live`;
-    commands.push([command, 'again, without paying for recorded answers']);
-  }
+  const commands: (readonly [string, string])[] =
+    failure === null
+      ? []
+      : [[`pflow show ${id} --full`, 'nothing cut'], ...storeCommand(id, failure, started)];
+  if (run.calls > 0) commands.push(...answersCommand(run.file, started));
   if (commands.length === 0) return [];
   const width = Math.min(70, Math.max(...commands.map(([command]) => command.length)));
   return [
     colour.dim('next'),
     ...commands.map(([command, what]) => `  ${command.padEnd(width)}  ${colour.dim(what)}`),
   ];
+}
+
+type Started = ReadRun['started'];
+
+function storeCommand(
+  id: string,
+  { failed_seq, started_seq }: NonNullable<ReadRun['failure']>,
+  started: Started,
+): (readonly [string, string])[] {
+  const seq = failed_seq ?? started_seq;
+  if (started?.level !== 'trace' || seq === null) return [];
+  return [[`pflow store ${id} --until ${String(seq)}`, 'the store at that moment']];
+}
+
+function answersCommand(file: string, started: Started): (readonly [string, string])[] {
+  if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
+  const command = `pflow run ${shellWord(started.workflow_path)} --answers ${shellWord(file)} --on-miss live`;
+  return [[command, 'again, without paying for recorded answers']];
 }
 
 function shellWord(text: string): string {

@@ -9,7 +9,7 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
     .command('store')
     .description('the shared store of a run, or a part of it, at any moment')
     .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')
-    .argument('[path...]', 'parts to print, such as ask.response or list.results[0]')
+    .argument('[path...]', 'parts to print, such as draft.response or list.results[0]')
     .option('--until <seq>', 'the store after this event', parseWholeNumber('--until'))
     .option('--log <log>', 'where to look for the run (default: the folder of logs)')
     .option('--verbose', 'stack traces for errors')
@@ -17,7 +17,7 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
     .addHelpText(
       'after',
       '\nA text is printed as it is; everything else, and several parts, as JSON.\n' +
-        '\nExamples:\n  pflow store last ask.response\n  pflow store last-failed --until 12\n',
+        '\nExamples:\n  pflow store last draft.response\n  pflow store last-failed --until 12\n',
     )
     .action(async (meant: string, paths: string[], options: StoreOptions) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');

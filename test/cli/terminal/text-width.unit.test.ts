@@ -8,7 +8,7 @@ test('wide characters take two columns, combining and invisible ones take none',
   ]);
 });
 
-test('a text that is cut is never wider than asked', () => {
+test('a text that is cut is never wider than allowed', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, columns) => {
       const cut = cutToWidth(text, columns);
