@@ -76,7 +76,7 @@ describe('sources of spend', () => {
     const run = await bench.run(['spend', '--json'], { env: { PFLOW_LOG_DIR: LOGS } });
     expect(JSON.parse(run.stdout)).toEqual(await spendOf([LOGS]));
     expect(expectTextError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
-      'error USAGE: no log was named, and PFLOW_LOG_DIR is not set',
+      'error USAGE: no log was named, and no folder of logs is known',
       '  For example: pflow spend runs/',
     ]);
   });
