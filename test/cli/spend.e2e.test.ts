@@ -77,7 +77,8 @@ describe('sources of spend', () => {
     expect(JSON.parse(run.stdout)).toEqual(await spendOf([LOGS]));
     expect(expectTextError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
       'error USAGE: no log was named, and no folder of logs is known',
-      '  For example: pflow spend runs/',
+      '  looked at PFLOW_LOG_DIR, at log_dir in the settings, and for a folder ./runs',
+      '  Name a log or a folder, or keep one: pflow settings set log_dir ~/.pflow/runs.',
     ]);
   });
 
