@@ -40,7 +40,7 @@ export async function generate(call: Call): Promise<readonly IgnoredParam[]> {
     abortSignal: signal,
     experimental_download: (files) =>
       Promise.all(
-        files.map(({ url, isUrlSupportedByModel }) =>
+        files.map(async ({ url, isUrlSupportedByModel }) =>
           isUrlSupportedByModel ? null : downloadImage(url, send, signal),
         ),
       ),
