@@ -50,12 +50,29 @@ describe('validate warns of JSON written around a template', () => {
       { file_path: 'x', content: '{"text": "${t}"}' },
       `nodes[0].params.content: \${t} ${BROKEN}; write "content": {"text":"\${t}"}`,
     ],
+    ...[
+      `curl -d '{"text": "\${t}"}' ${url}`,
+      `curl -d'{"text": "\${t}"}' ${url}`,
+      `curl --data="{\\"text\\": \\"\${t}\\"}" ${url}`,
+      `BODY='{"text": "'\${t}'"}'; echo "$BODY"`,
+      `x=$(echo '{"text": "\${t}"}')`,
+      `curl -d @- ${url} <<E\n{"text": "\${t}"}\nE\n`,
+    ].map(
+      (command) =>
+        [
+          'shell',
+          { command },
+          `nodes[0].params.command: \${t} ${BROKEN}; write "stdin": {"text":"\${t}"} and let the command read it, as curl --data-binary @- does`,
+        ] as const,
+    ),
   ])('%s %j', (type, params, warning) => {
     expect(warningsOf(type, params)).toEqual([warning]);
   });
 
   it.each([
     ['echo', { message: '[${t}] is no JSON' }],
+    ['shell', { command: 'echo {a,b}-${t} [${t}] "{${t}}" \'{"a": 1}\' ${u}' }],
+    ['shell', { command: 'printf \'{"a": "%s"}\' ${t}' }],
     ['echo', { message: '[${t}]' }],
     ['echo', { message: '{${t}}' }],
     ['echo', { message: '${t}' }],
