@@ -82,7 +82,7 @@ function markOf(attempt: number): string {
   return `pflow-integer-${String(attempt)}:`;
 }
 
-/** Whether 16 digits may form an integer. They cover a multiple of 16, so only those positions are tested. */
+/** Whether 16 digits may form an integer. Such a run covers a multiple of 16. */
 function hasLongInteger(text: string): boolean {
   for (let at = 0; at < text.length; at += LONG_RUN) {
     if (!isDigitOrPoint(text.charCodeAt(at))) continue;
@@ -155,22 +155,22 @@ function unsafeIntegers(text: string): readonly Literal[] {
       const start = at;
       at += 1;
       while (at < text.length && isNumberPart(text.charCodeAt(at))) at += 1;
-      const literal = text.slice(start, at);
-      if (/^-?\d+$/u.test(literal)) {
-        if (literal.length >= LONG_RUN && String(Number(literal)) !== literal)
-          found.push({ start, end: at, literal });
-      } else if (!Number.isFinite(Number(literal))) {
-        throw new JsonNumberError(literal, start);
-      } else if (literal.length >= LONG_RUN) {
-        const exact = integerOf(literal);
-        if (exact !== undefined && exact !== integerOf(String(Number(literal))))
-          found.push({ start, end: at, literal: String(exact) });
-      }
+      const literal = exactLiteral(text.slice(start, at), start);
+      if (literal !== undefined) found.push({ start, end: at, literal });
     } else {
       at += 1;
     }
   }
   return found;
+}
+
+/** The digits of an integer that a number would change. Throws JsonNumberError; `position` is that of the literal. */
+function exactLiteral(literal: string, position: number): string | undefined {
+  if (/^-?\d+$/u.test(literal))
+    return literal.length >= LONG_RUN && String(Number(literal)) !== literal ? literal : undefined;
+  if (!Number.isFinite(Number(literal))) throw new JsonNumberError(literal, position);
+  const exact = literal.length < LONG_RUN ? undefined : integerOf(literal);
+  return exact === undefined || exact === integerOf(String(Number(literal))) ? undefined : String(exact);
 }
 
 /** Replaces placeholders in place, without recursion: a text may be nested deeper than the stack. Returns how many. */
