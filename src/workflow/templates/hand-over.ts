@@ -110,8 +110,8 @@ export function wordsWithTemplates({ parts }: ParsedCommand): readonly Template[
     parts.map((part) => (typeof part === 'string' ? part : { variable: '' })),
   );
   return words.map((word) =>
-    word.flatMap((piece) =>
-      typeof piece === 'string' ? [{ kind: 'text', text: piece }] : (expressions[piece] ?? []),
+    word.flatMap((piece): Template =>
+      typeof piece === 'string' ? [{ kind: 'text', text: piece }] : expressions.slice(piece, piece + 1),
     ),
   );
 }
