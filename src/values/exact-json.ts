@@ -111,7 +111,7 @@ interface Literal {
   readonly literal: string;
 }
 
-/** The value of a number that is written with a point or an exponent; undefined for a fraction. */
+/** The value of a number with a point or an exponent; undefined for a fraction. */
 function integerOf(literal: string): bigint | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/u.exec(literal) ?? [];

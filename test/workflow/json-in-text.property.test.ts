@@ -50,23 +50,23 @@ describe('validate warns of JSON written around a template', () => {
       { file_path: 'x', content: '{"text": "${t}"}' },
       `nodes[0].params.content: \${t} ${BROKEN}; write "content": {"text":"\${t}"}`,
     ],
-    ...[
-      `curl -d '{"text": "\${t}"}' ${url}`,
-      `curl -d'{"text": "\${t}"}' ${url}`,
-      `curl --data="{\\"text\\": \\"\${t}\\"}" ${url}`,
-      `BODY='{"text": "'\${t}'"}'; echo "$BODY"`,
-      `x=$(echo '{"text": "\${t}"}')`,
-      `curl -d @- ${url} <<E\n{"text": "\${t}"}\nE\n`,
-    ].map(
-      (command) =>
-        [
-          'shell',
-          { command },
-          `nodes[0].params.command: \${t} ${BROKEN}; write "stdin": {"text":"\${t}"} and let the command read it, as curl --data-binary @- does`,
-        ] as const,
-    ),
   ])('%s %j', (type, params, warning) => {
     expect(warningsOf(type, params)).toEqual([warning]);
+  });
+
+  it.each([
+    `curl -d '{"text": "\${t}"}' ${url}`,
+    `curl -d'{"text": "\${t}"}' ${url}`,
+    `curl --data="{\\"text\\": \\"\${t}\\"}" ${url}`,
+    `BODY='{"text": "'\${t}'"}'; echo "$BODY"`,
+    `x=$(echo '{"text": "\${t}"}')`,
+    `curl -d @- ${url} <<E\n{"text": "\${t}"}\nE\n`,
+  ])('in the command %j', (command) => {
+    const suggestion =
+      'write "stdin": {"text":"${t}"} and let the command read it, as curl --data-binary @- does';
+    expect(warningsOf('shell', { command })).toEqual([
+      `nodes[0].params.command: \${t} ${BROKEN}; ${suggestion}`,
+    ]);
   });
 
   it.each([

@@ -8,7 +8,7 @@ interface Interpreter {
   readonly code: RegExp;
   /** All words after such an option are code. */
   readonly takesRest?: boolean;
-  /** Which word that is no option is code when no option holds any; 0 is the first one. */
+  /** Which word that is no option is code; 0 is the first one. Not if an option holds code. */
   readonly operand?: number;
   /** Options that name a file with code: then no operand is code. */
   readonly file?: RegExp;
@@ -172,40 +172,62 @@ function isModule(after: readonly Word[]): boolean {
 }
 
 interface Arguments {
-  readonly byOption: readonly Word[];
-  readonly operands: readonly Word[];
+  readonly byOption: Word[];
+  readonly operands: Word[];
   readonly hereString: readonly Word[];
-  readonly hasFile: boolean;
+  hasFile: boolean;
 }
 
 function readArguments(interpreter: Interpreter, all: readonly Word[]): Arguments {
-  const { code, takesRest = false, file = NO_OPTION, values = NO_OPTION, pairs = NO_OPTION } = interpreter;
-  const byOption: Word[] = [];
-  const operands: Word[] = [];
-  let hasFile = false;
   const at = all.findIndex(({ text }) => text === HERE_STRING);
   const hereString = at < 0 ? [] : all.slice(at + 1, at + 2);
   const after = at < 0 ? all : [...all.slice(0, at), ...all.slice(at + 2)];
-  for (let index = 0; index < after.length; index += 1) {
-    const word = after[index];
-    if (word === undefined) break;
-    const { text } = word;
-    const [option = ''] = text.split('=', 1);
-    if (code.test(text) && !text.startsWith('+')) {
-      byOption.push(...after.slice(index + 1, takesRest ? undefined : index + 2));
-      if (takesRest) break;
-      index += 1;
-    } else if (code.test(text) || (text.includes('=') && code.test(option))) byOption.push(word);
-    else if (file.test(text)) {
-      hasFile = true;
-      if (!text.includes('=')) index += 1;
-    } else if (values.test(text)) index += 1;
-    else if (pairs.test(text)) index += 2;
-    else if (text === '--') operands.push(...after.slice(index + 1));
-    else if (!/^-./u.test(text)) operands.push(word);
-    if (text === '--') break;
+  const found: Arguments = { byOption: [], operands: [], hereString, hasFile: false };
+  let skipped = 0;
+  for (const [index, word] of after.entries()) {
+    skipped -= 1;
+    if (skipped >= 0) continue;
+    const kind = kindOf(word.text, interpreter);
+    const rest = after.slice(index + 1);
+    const taken = rest.slice(0, TAKEN[kind]);
+    skipped = taken.length;
+    if (kind === 'code') found.byOption.push(...(interpreter.takesRest === true ? rest : taken));
+    if (kind === 'own code') found.byOption.push(word);
+    if (kind === 'operand') found.operands.push(word);
+    if (kind === 'end') found.operands.push(...taken);
+    found.hasFile ||= kind === 'file' || kind === 'own file';
   }
-  return { byOption, operands, hereString, hasFile };
+  return found;
+}
+
+type Kind = keyof typeof TAKEN;
+
+/** How many of the words behind it a word takes. `own`: it has what it needs after `=`. */
+const TAKEN = {
+  code: 1,
+  'own code': 0,
+  file: 1,
+  'own file': 0,
+  value: 1,
+  pair: 2,
+  option: 0,
+  operand: 0,
+  end: 0,
+};
+
+function kindOf(text: string, interpreter: Interpreter): Kind {
+  const { code, file = NO_OPTION, values = NO_OPTION, pairs = NO_OPTION } = interpreter;
+  const name = text.slice(0, Math.max(0, text.indexOf('=')));
+  const kinds: readonly (readonly [boolean, Kind])[] = [
+    [text === '--', 'end'],
+    [code.test(text), text.startsWith('+') ? 'own code' : 'code'],
+    [code.test(name), 'own code'],
+    [file.test(text), name === '' ? 'file' : 'own file'],
+    [values.test(text), 'value'],
+    [pairs.test(text), 'pair'],
+    [/^-./u.test(text), 'option'],
+  ];
+  return kinds.find(([is]) => is)?.[1] ?? 'operand';
 }
 
 /** `yq eval EXPRESSION` names what it does first. */
