@@ -8,6 +8,7 @@ import { convertOldForm } from '../workflow/old-form/convert-old-form.ts';
 import { assertValid } from '../workflow/validate.ts';
 import type { WorkflowPlace } from './nested/read-children.ts';
 import { listTypeNames } from './nested/type-names.ts';
+import { inlinePromptFiles } from './prompt-files.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface PreparedWorkflow extends Pick<
@@ -44,7 +45,7 @@ export async function checkWorkflow(
   const parsed = parseJson(found.text, named);
   const requested = listTypeNames(parsed);
   const { types: registry, ...names } = await loadRegistry({ ...context, requested });
-  const converted = convertOldForm(parsed, registry);
+  const converted = inlinePromptFiles(convertOldForm(parsed, registry), place.folder);
   const read = requested.includes('workflow')
     ? await (await import('./nested/read-children.ts')).readChildren(converted, place, context)
     : undefined;

@@ -11,6 +11,7 @@ import { checkWorkflowValue } from '../../workflow/validate.ts';
 import { invalidWorkflowError } from '../../workflow/invalid-workflow.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { ChildWorkflow, NestedSource } from './child-workflow.ts';
+import { inlinePromptFiles } from '../prompt-files.ts';
 import { listTypeNames } from './type-names.ts';
 
 /** Levels below the workflow that a run starts with. */
@@ -147,7 +148,7 @@ class ChildReader {
     if (place.containers.length > MAX_DEPTH + 1) throw depthError();
     const requested = listTypeNames(given);
     const { types: registry, ...names } = await loadRegistry({ ...this.context, requested });
-    const parsed = convertOldForm(given, registry);
+    const parsed = inlinePromptFiles(convertOldForm(given, registry), place.folder);
     const { children, problems: nestedProblems, height, load } = await this.read(parsed, place);
     const known = { registry, ...names, children, nestedProblems };
     const { workflow, problems } = checkWorkflowValue(parsed, known);
