@@ -1,4 +1,4 @@
-// A prompt file is read from the folder of the workflow file, and is like a text in the workflow.
+// A prompt file is read from the folder of the workflow file, like its text.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
