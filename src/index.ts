@@ -36,7 +36,7 @@ export { systemLogHost, type LogHost } from './log/write/log-host.ts';
 // Read a log
 export { readLog } from './log/read/read-log.ts';
 export { readPipedLog } from './log/read/read-piped-log.ts';
-export { corruptionError, type Finding, type LogEnd, type ReadReport } from './log/read/read-report.ts';
+export { corruptionError, type Finding, type LogEnd, type ReadReport } from './log/read/reading-report.ts';
 
 // Replay logs, as `pflow replay` and `pflow spend` do
 export { findLogs, type FoundLog, type FoundLogs } from './replay/find-logs.ts';

@@ -26,7 +26,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['projections', 'replay', 'home', 'version'],
   ],
   replay: ['events', 'log', 'projections', 'values', 'home'],
-  home: ['events', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
+  home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'version'],

@@ -10,7 +10,7 @@ import type { Rate } from '../pricing/rate.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { partsAt } from '../pricing/price-call.ts';
-import { readUsage } from '../pricing/read-usage.ts';
+import { readUsage } from '../pricing/tokens-by-class.ts';
 
 export type CostLineState = Pick<
   CostLine,

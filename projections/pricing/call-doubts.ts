@@ -7,7 +7,7 @@ import type { Usage } from '../../src/events/usage.ts';
 import { checkRecorded } from '../../src/usage/check-recorded.ts';
 import { costAtRate } from './amount.ts';
 import type { Rate } from './rate.ts';
-import type { UsageReading } from './read-usage.ts';
+import type { UsageReading } from './tokens-by-class.ts';
 
 /** The share of a bill by which the calculated cost may differ. */
 const TOLERANCE = '0.01';

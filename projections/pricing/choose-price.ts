@@ -8,7 +8,7 @@ import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
 import { buildRate, unpricedRate, type AppliedOverlay, type BuiltRate, type Rate } from './rate.ts';
 import { oldPricesDoubt, pricesAreOld } from './price-age.ts';
-import type { UsageReading } from './read-usage.ts';
+import type { UsageReading } from './tokens-by-class.ts';
 
 export const UNKNOWN_MODEL = 'the price books do not know this model';
 export const NOT_IN_FORCE = 'no price is in force at the time of the call';

@@ -9,7 +9,7 @@ import type { Pricing } from './pricing.ts';
 import type { PriceState, Rate } from './rate.ts';
 import { amountOf } from './amount.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
-import { readUsage } from './read-usage.ts';
+import { readUsage } from './tokens-by-class.ts';
 
 export interface CallPart {
   /** A class of tokens, or the name of a server-tool request. */

@@ -11,7 +11,7 @@ import { createCallKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind
 import type { PriceBook } from './books/price-card.ts';
 import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
 import type { PriceRules } from './rules/price-rules.ts';
-import { readUsage, type UsageReading } from './read-usage.ts';
+import { readUsage, type UsageReading } from './tokens-by-class.ts';
 
 /** A book that is loaded for the first priced call. */
 export interface LazyBook extends BookOrigin {

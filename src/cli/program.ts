@@ -13,6 +13,7 @@ import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRun } from './run/command.ts';
 import { addSchema } from './schema/command.ts';
+import { addSettings } from './settings/command.ts';
 import { addSpend } from './spend/command.ts';
 import {
   asPflowError,
@@ -82,6 +83,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
+  addSettings(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
 }

@@ -6,6 +6,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import { loadNodeTypes, NODE_TYPE_NAMES } from '../nodes/registry.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { expandHome } from '../values/home-path.ts';
+import { findDenied } from './denied-types.ts';
 import { homeFolder } from './paths.ts';
 import { readSettings } from './settings.ts';
 
@@ -15,6 +16,8 @@ export interface Registry {
   readonly typeNames: readonly string[];
   /** Maps each custom type to its module, as the user named it. */
   readonly modules: ReadonlyMap<string, string>;
+  /** Maps each type that the settings deny to the pattern that denies it. It is in no other member. */
+  readonly denied: ReadonlyMap<string, string>;
 }
 
 export interface RegistryRequest {
@@ -32,10 +35,36 @@ interface ModulePath {
 }
 
 /**
- * Loads the modules of the settings for types that are not built in only. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID,
- * and USAGE for invalid settings.
+ * Loads the node types, without those that the settings deny. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID, and USAGE for
+ * invalid settings.
  */
-export async function loadRegistry({ requested, nodes, cwd, env }: RegistryRequest): Promise<Registry> {
+export async function loadRegistry(request: RegistryRequest): Promise<Registry> {
+  const { deny } = readSettings(request.env);
+  const all = await loadAllTypes(request);
+  const denied = findDenied(new Set([...all.typeNames, ...(request.requested ?? [])]), deny);
+  if (denied.size === 0) return { ...all, denied };
+  return {
+    types: withoutNames(all.types, denied),
+    typeNames: all.typeNames.filter((name) => !denied.has(name)),
+    modules: withoutNames(all.modules, denied),
+    denied,
+  };
+}
+
+function withoutNames<T>(
+  members: ReadonlyMap<string, T>,
+  denied: Registry['denied'],
+): ReadonlyMap<string, T> {
+  return new Map([...members].filter(([name]) => !denied.has(name)));
+}
+
+/** Loads the modules of the settings for types that are not built in only. */
+async function loadAllTypes({
+  requested,
+  nodes,
+  cwd,
+  env,
+}: RegistryRequest): Promise<Omit<Registry, 'denied'>> {
   const builtIn = await loadNodeTypes(requested ?? NODE_TYPE_NAMES);
   const named = nodes.map((shownPath) => ({
     path: resolve(cwd, expandHome(shownPath, homedir())),

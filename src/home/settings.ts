@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from './paths.ts';
+import { formatProblem } from '../workflow/problem.ts';
+import { toProblems } from '../workflow/schema-problems.ts';
 import { parseJsonFile, readTextFile } from './text-file.ts';
 
 const pricedAs = z
@@ -46,6 +48,20 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('price files, the first one that knows a model wins; paths start at the home folder'),
   planner_model: z.string().optional().describe('the model of the planner, if it is another one'),
+  log_dir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the folder for the logs of all runs; a path that starts at the home folder'),
+  log_keep_days: z.int().min(1).optional().describe('logs in log_dir that are older are deleted'),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/u, 'takes letters, digits, _ and -'), z.string())
+    .optional()
+    .describe('values for inputs and keys of models that no variable of the environment has; always secret'),
+  deny: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('node types that no workflow may use, such as "shell" or "delete-*"'),
 });
 
 const HINT =
@@ -53,17 +69,37 @@ const HINT =
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function settingsPath(env: Environment): string {
+  return join(homeFolder(env), 'settings.json');
+}
+
 /** Returns empty settings for a missing file. Throws USAGE for a file with invalid settings. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const path = join(homeFolder(env), 'settings.json');
-  const text = readTextFile(path);
-  if (text === undefined) return {};
-  const checked = settingsSchema.safeParse(parseJsonFile({ text, path, code: 'USAGE', hint: HINT }));
-  if (checked.success) return checked.data;
-  throw new PflowError('USAGE', `the settings in ${path} are not valid`, {
-    details: checked.error.issues.map(({ path: keys, message }) =>
-      keys.length === 0 ? message : `${keys.join('.')}: ${message}`,
-    ),
+export function readSettings(env: Environment): Settings {
+  const value = readSettingsFile(env);
+  if (value === undefined) return {};
+  const checked = checkSettings(value);
+  if ('settings' in checked) return checked.settings;
+  throw new PflowError('USAGE', `the settings in ${settingsPath(env)} are not valid`, {
+    details: checked.problems,
     hint: HINT,
   });
+}
+
+/** Returns the file as it is, not checked; undefined without a file. Throws USAGE for text that is not JSON. */
+export function readSettingsFile(env: Environment): unknown {
+  const path = settingsPath(env);
+  const text = readTextFile(path);
+  return text === undefined ? undefined : parseJsonFile({ text, path, code: 'USAGE', hint: HINT });
+}
+
+/** Returns the settings, or each problem as a line. */
+export function checkSettings(
+  value: unknown,
+): { readonly settings: Settings } | { readonly problems: readonly string[] } {
+  const { data, error } = settingsSchema.safeParse(value);
+  if (data !== undefined) return { settings: data };
+  const problems = error.issues.flatMap((issue) => toProblems(issue, value, [], settingsSchema));
+  return { problems: problems.map(formatProblem) };
 }

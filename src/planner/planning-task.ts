@@ -23,6 +23,8 @@ export interface PlanningTask {
   /** What was piped in. Models see only its length. */
   readonly stdin?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Values of `env` in the settings, for inputs. They are secret. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly saved: readonly ReusableWorkflow[];
   /** Every available type. */
   readonly registry: ReadonlyMap<string, TypeFacts>;

@@ -12,11 +12,11 @@ type Texts = Readonly<Record<string, string>>;
 export function prepareValues(
   inputs: Inputs,
   mapped: Texts,
-  { given, stdin, env }: PlanningTask,
+  { given, stdin, env, settings }: PlanningTask,
 ): PreparedInputs | PflowError {
   try {
     const all = { ...mapped, ...given };
-    return prepareInputs({ inputs: { ...inputs } }, { given: all, stdin, env });
+    return prepareInputs({ inputs: { ...inputs } }, { given: all, stdin, env, settings });
   } catch (error) {
     if (error instanceof PflowError) return error;
     throw error;

@@ -1,7 +1,7 @@
 // Finds runs that several logs have: copies with the same bytes count once, others are damage.
 import { PflowError } from '../errors.ts';
 import { readLog } from '../log/read/read-log.ts';
-import type { Finding, ReadReport } from '../log/read/read-report.ts';
+import type { Finding, ReadReport } from '../log/read/reading-report.ts';
 import { repeatedSeqDamage } from '../log/read/run-checks.ts';
 import { digestRuns, type RunDigest } from '../log/read/run-digests.ts';
 

@@ -5,7 +5,7 @@ import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { SKIPPABLE_PARTS } from '../events/skippable.ts';
 import type { ReadOptions } from '../log/read/read-options.ts';
-import { corruptionError, type ReadReport } from '../log/read/read-report.ts';
+import { corruptionError, type ReadReport } from '../log/read/reading-report.ts';
 import type { LogMarks, LogNote } from './log-notes.ts';
 import type { PriceGaps } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';

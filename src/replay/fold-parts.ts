@@ -3,7 +3,7 @@
 import type { Projection } from '../../projections/contract.ts';
 import { PartReader } from '../log/read/log-part.ts';
 import type { ReadOptions } from '../log/read/read-options.ts';
-import type { LogPart } from '../log/read/read-report.ts';
+import type { LogPart } from '../log/read/reading-report.ts';
 import { readLog } from '../log/read/read-log.ts';
 import type { PartRange } from '../log/read/split-log.ts';
 import { readOptionsFor, startFolding } from './fold-logs.ts';

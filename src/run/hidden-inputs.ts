@@ -14,7 +14,7 @@ export function withoutSecretDefaults(ir: Values, secrets: readonly string[]): R
   if (secrets.length === 0 || !isObject(specs)) return { ...ir };
   const changed = secrets.flatMap((name) => {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
-    if (!isObject(spec) || (spec['default'] ?? null) === null) return [];
+    if (!isObject(spec) || spec['secret'] !== true || (spec['default'] ?? null) === null) return [];
     return [[name, { ...spec, default: placeholderFor(name) }] as const];
   });
   return { ...ir, inputs: { ...specs, ...Object.fromEntries(changed) } };

@@ -1,6 +1,7 @@
 // Chooses the client that answers model calls: a provider, or a recorded log. Finds a missing model or key before
 // anything runs, wherever the file and the inputs alone determine the model.
 import { PflowError } from '../errors.ts';
+import { withSettingsEnv } from '../home/settings-env.ts';
 import type { Settings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
 import { modelHint } from '../models/suggest-model.ts';
@@ -24,9 +25,10 @@ export interface ModelClientOptions extends AnswerOptions, CallingWorkflow, Pick
 
 /** Throws MODEL_UNKNOWN, MODEL_KEY_MISSING or ANSWER_NOT_RECORDED. */
 export async function createModelClient(options: ModelClientOptions): Promise<ModelClient> {
-  const models = modelNamesOf(options);
+  const { settings, cwd, answers, onMiss = 'error' } = options;
+  const env = withSettingsEnv(options.env, settings);
+  const models = modelNamesOf({ ...options, env });
   if (models === undefined) return unusedClient;
-  const { env, settings, cwd, answers, onMiss = 'error' } = options;
   const { providers = {} } = settings;
   const { parseModelName } = await import('../models/model-name.ts');
   const names = models.map((model) => parseModelName(model, providers));

@@ -31,8 +31,8 @@ export async function checkWorkflow(
   context: WorkflowContext,
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
-  const { types: registry, typeNames } = await loadRegistry({ ...context, requested: typesNamedIn(parsed) });
-  const workflow = assertValid(parsed, { registry, typeNames, file: named });
+  const { types: registry, ...names } = await loadRegistry({ ...context, requested: typesNamedIn(parsed) });
+  const workflow = assertValid(parsed, { registry, ...names, file: named });
   const ir = parsed as Readonly<Record<string, unknown>>;
   const { name, source } = found;
   const savedAs = source === 'saved' ? name : undefined;

@@ -1,7 +1,7 @@
 // Replaces secrets in the errors and warnings of a run before they are shown. Results belong to the user and stay
 // as they are.
 import { PflowError } from '../errors.ts';
-import { keyVariables } from '../home/key-variables.ts';
+import { settingsSecrets } from '../home/settings-secrets.ts';
 import { createRedactor, type Redactor } from '../log/secrets/redaction.ts';
 import { present } from '../values/present.ts';
 import { Interruption } from './interruption.ts';
@@ -18,7 +18,7 @@ export function createRunRedactor(
   env: RunRequest['env'],
   executed?: Pick<RunRequest, 'workflow' | 'inputs'>,
 ): Redactor {
-  const redactor = createRedactor({ env, variables: keyVariables(env) });
+  const redactor = createRedactor({ env, ...settingsSecrets(env) });
   if (executed !== undefined) registerSecrets(redactor, executed);
   return redactor;
 }

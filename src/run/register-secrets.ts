@@ -14,7 +14,8 @@ export function registerSecrets(
 ): void {
   for (const name of inputs.secrets) {
     registerParts(registry, name, inputs.values[name]);
-    registerParts(registry, name, workflow.inputs?.[name]?.default);
+    const spec = workflow.inputs?.[name];
+    if (spec?.secret === true) registerParts(registry, name, spec.default);
   }
   registerSecretsIn(registry, inputs.values);
   for (const { params } of workflow.nodes) registerSecretsIn(registry, params);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Level } from '../events/vocabulary.ts';
 import { workingFolder } from '../home/paths.ts';
+import { readSettings } from '../home/settings.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
 import type { ModelClient } from '../models/model.ts';
 import { expandHome } from '../values/home-path.ts';
@@ -71,7 +72,8 @@ export async function runFile(path: string, options: RunFileOptions = {}): Promi
   const { inputs: given = {}, stdin, nodes = [], cwd = workingFolder(), env = process.env } = options;
   const prepared = await prepareWorkflow(path, { cwd, env, nodes });
   const { workflow } = prepared;
-  const inputs = prepareInputs(workflow, { given, env, ...present({ stdin }) });
+  const settings = readSettings(env).env;
+  const inputs = prepareInputs(workflow, { given, env, settings, ...present({ stdin }) });
   const paths = absolutePaths(options, cwd);
   const { savedAs, ...request } = await prepareRequest(prepared, inputs, { ...options, ...paths, cwd, env });
   const maxCost = options.maxCost ?? workflow.max_cost_usd;

@@ -1,5 +1,5 @@
-// Prepares the values of a workflow's inputs: given, else from stdin, else the environment variable of that name, else the
-// default. Reports all problems at once, and never prints a value.
+// Prepares the values of a workflow's inputs: given, else from stdin, else the environment variable of that name, else
+// the settings, else the default. Reports all problems at once, and never prints a value.
 import { PflowError } from '../errors.ts';
 import { JsonNumberError } from '../values/exact-json.ts';
 import { coerceValue } from './coerce-value.ts';
@@ -9,23 +9,25 @@ import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';
 
-/** Where the values of inputs come from. Given values come first, then stdin, then the environment. */
+/** Where the values of inputs come from. Given values come first, then stdin, the environment and the settings. */
 export interface InputSources {
   /** By name. A string is read as from `key=value`: as the declared type, or by inference without one. */
   readonly given: Readonly<Record<string, unknown>>;
   /** The text of stdin with its last newline. An empty text is a value for inputs that take text only. */
   readonly stdin?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Values that the settings have for inputs. An input that takes one is secret. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
-export type InputOrigin = 'given' | 'stdin' | 'environment' | 'default' | 'none';
+export type InputOrigin = 'given' | 'stdin' | 'environment' | 'settings' | 'default' | 'none';
 
 /** Values of all declared inputs, checked, with the origin of each. */
 export interface PreparedInputs {
   /** Values by name, in the order of the file. An optional input without a value is null. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly origins: Readonly<Record<string, InputOrigin>>;
-  /** Names of the inputs whose values must not be shown. */
+  /** Names of the inputs whose values must not be shown: declared secret, or from the settings. */
   readonly secrets: readonly string[];
 }
 
@@ -52,16 +54,19 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
     else values[name] = value;
   }
   if (invalid.length + missing.length > 0) throw invalidInputsError(invalid, missing);
-  const secrets = specs.filter(([, spec]) => spec.secret === true).map(([name]) => name);
+  const secrets = specs
+    .filter(([name, spec]) => spec.secret === true || origins[name] === 'settings')
+    .map(([name]) => name);
   return { values, origins, secrets };
 }
 
 function findOrigin(name: string, spec: InputSpec, sources: InputSources): readonly [InputOrigin, unknown] {
-  const { given, stdin, env } = sources;
+  const { given, stdin, env, settings = {} } = sources;
   if (Object.hasOwn(given, name) && given[name] !== undefined) return ['given', given[name]];
   if (spec.stdin === true && stdin !== undefined && (stdin !== '' || takesText(spec)))
     return ['stdin', withoutLastNewline(stdin)];
   if (Object.hasOwn(env, name) && env[name] !== undefined) return ['environment', env[name]];
+  if (Object.hasOwn(settings, name)) return ['settings', settings[name]];
   return spec.default === undefined ? ['none', null] : ['default', spec.default];
 }
 
@@ -125,6 +130,7 @@ function describeInvalid(name: string, spec: InputSpec, raw: unknown, origin: In
     given: `the given ${kind}`,
     stdin: `the ${kind} from stdin`,
     environment: `the ${kind} from the environment`,
+    settings: `the ${kind} from the settings`,
     default: `the default, ${withArticle(kind)},`,
     none: kind,
   };

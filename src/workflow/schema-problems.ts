@@ -20,11 +20,19 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   retries: 'retry',
 };
 
-/** `root` is the checked value, and `base` its path in the workflow. */
-export function toProblems(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Problem[] {
+/**
+ * `root` is the checked value, and `base` its path in the file. `schema` is that of the file; it names the keys that
+ * exist.
+ */
+export function toProblems(
+  issue: Issue,
+  root: unknown,
+  base: readonly PropertyKey[] = [],
+  schema: z.ZodType = workflowSchema,
+): Problem[] {
   const path = formatPath([...base, ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
-    const known = listKnownKeys(issue.path);
+    const known = listKnownKeys(issue.path, schema);
     return issue.keys.map((key) => unknownKeyProblem(key, known, formatPath([...base, ...issue.path, key])));
   }
   if (issue.code === 'invalid_key') {
@@ -33,7 +41,8 @@ export function toProblems(issue: Issue, root: unknown, base: readonly PropertyK
   }
   const value = valueAt(root, issue.path);
   if (value === undefined) return [{ path, message: `${JSON.stringify(issue.path.at(-1))} is missing` }];
-  if (issue.code === 'invalid_union') return unionProblems(issue, value, [...base, ...issue.path]);
+  if (issue.code === 'invalid_union')
+    return unionProblems(issue, value, { base: [...base, ...issue.path], schema });
   return [{ path, ...describeIssue(issue, value) }];
 }
 
@@ -103,13 +112,13 @@ function describeRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>)
 function unionProblems(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,
-  base: readonly PropertyKey[],
+  { base, schema }: { readonly base: readonly PropertyKey[]; readonly schema: z.ZodType },
 ): Problem[] {
   const mismatches = issue.errors.map((branch) =>
     branch.find((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );
   const matching = issue.errors.find((_branch, index) => mismatches[index] === undefined);
-  if (matching !== undefined) return matching.flatMap((inner) => toProblems(inner, value, base));
+  if (matching !== undefined) return matching.flatMap((inner) => toProblems(inner, value, base, schema));
   const types = mismatches.map((one) =>
     describeExpected(one?.code === 'invalid_type' ? one.expected : 'value'),
   );
@@ -127,8 +136,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function listKnownKeys(path: readonly PropertyKey[]): readonly string[] {
-  let schema: unknown = workflowSchema;
+function listKnownKeys(path: readonly PropertyKey[], root: z.ZodType): readonly string[] {
+  let schema: unknown = root;
   for (const key of path) schema = memberSchema(unwrap(schema), key);
   const reached = unwrap(schema);
   return reached instanceof z.ZodObject ? Object.keys(reached.shape) : [];

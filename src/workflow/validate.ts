@@ -39,6 +39,8 @@ export interface KnownTypes {
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
+  /** Maps each type that must not be used to the pattern that denies it. */
+  readonly denied?: ReadonlyMap<string, string>;
 }
 
 export interface AssertOptions extends KnownTypes {
@@ -71,11 +73,15 @@ function check(value: unknown, known: KnownTypes): SchemaCheck {
   return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
 }
 
-function createSubject(workflow: Workflow, { registry, typeNames }: KnownTypes): RuleSubject {
+function createSubject(
+  workflow: Workflow,
+  { registry, typeNames, denied = new Map() }: KnownTypes,
+): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
+    denied,
     graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry),
   };

@@ -78,7 +78,7 @@ test('a --timeout of years never expires', async () => {
 
 test.each([
   ['{', 'is not JSON: it ends before its "}" (line 1, column 2)'],
-  ['{"defualt_model": "x"}', 'Unrecognized key: "defualt_model"'],
+  ['{"defualt_model": "x"}', 'unknown key "defualt_model"'],
   ['{"providers": {"own": {"base_url": "nowhere"}}}', 'providers.own.base_url: Invalid URL'],
 ])('invalid settings are refused before anything runs: %s', async (settings, reason) => {
   const bench = workbench();

@@ -38,7 +38,8 @@ describe('named tests', () => {
 
 describe('the table of findings', () => {
   test('has one row for each code, and no other row', () => {
-    const union = /export type FindingCode =([^;]+);/u.exec(read('src/log/read/read-report.ts'))?.[1] ?? '';
+    const union =
+      /export type FindingCode =([^;]+);/u.exec(read('src/log/read/reading-report.ts'))?.[1] ?? '';
     const ofReader = [...union.matchAll(/'([a-z0-9-]+)'/gu)].map(([, code = '']) => code);
     expect(ofReader.length).toBeGreaterThan(15);
     const ofVerify = [

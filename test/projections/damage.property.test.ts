@@ -14,7 +14,7 @@ import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import type { ReadOptions } from '../../src/log/read/read-options.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 import { readPipedLog } from '../../src/log/read/read-piped-log.ts';
-import type { ReadReport } from '../../src/log/read/read-report.ts';
+import type { ReadReport } from '../../src/log/read/reading-report.ts';
 import { temporaryPaths } from '../log/temporary-folder.ts';
 import { wellFormedLog } from '../support/log-arbitraries.ts';
 import { testPricing } from '../support/test-prices.ts';

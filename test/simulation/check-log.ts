@@ -10,7 +10,7 @@ import { createProjections } from '../../projections/projection-list.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { loadPricing } from '../../src/home/prices/pricing.ts';
 import { readPipedLog } from '../../src/log/read/read-piped-log.ts';
-import type { ReadReport } from '../../src/log/read/read-report.ts';
+import type { ReadReport } from '../../src/log/read/reading-report.ts';
 import { Random } from './random.ts';
 import type { SimulatedRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';

@@ -27,13 +27,10 @@ function isUndisturbed({ logRequired }: Scenario, { observer, refusal, outcome }
   return !(logRequired && outcome?.error?.code === 'LOG_INCOMPLETE');
 }
 
-function pickEnd({ status, exitCode }: Remains): Pick<Remains, 'status' | 'exitCode'> {
-  return { status, exitCode };
-}
+type Remains = Readonly<Record<string, unknown>>;
 
-interface Remains {
-  readonly status?: unknown;
-  readonly exitCode?: number;
+function pickEnd({ status, exitCode }: Remains): Remains {
+  return { status, exitCode };
 }
 
 function whatRemains({ outcome, files, exitCode }: SimulatedRun): Remains {

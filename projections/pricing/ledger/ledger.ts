@@ -9,7 +9,7 @@ import { callDoubts } from '../call-doubts.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
-import { readUsage, type UsageReading } from '../read-usage.ts';
+import { readUsage, type UsageReading } from '../tokens-by-class.ts';
 
 /** Counts of calls that are equal in everything that sums and prices depend on. */
 export interface Bucket {

@@ -6,6 +6,7 @@ import { parseModelName, type CustomProviders } from '../../models/model-name.ts
 import { isSecretName } from '../../log/secrets/secret-names.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
+import { withSettingsEnv } from '../../home/settings-env.ts';
 import { modelNamesOf } from '../../run/model-client.ts';
 import { registerSecrets } from '../../run/register-secrets.ts';
 import { findRisks, type Risk } from '../../workflow/risks.ts';
@@ -86,14 +87,15 @@ function describeReadable(
 }
 
 function fromEnvironment({ inputs: { origins } }: ReadyPlan): readonly string[] {
-  return Object.keys(origins).filter((name) => origins[name] === 'environment');
+  return Object.keys(origins).filter((name) => ['environment', 'settings'].includes(origins[name] ?? ''));
 }
 
 function requireKeys(
   { workflow, inputs }: ReadyPlan,
   { planning: { request, settings }, flags }: ApprovalContext,
 ): void {
-  const { defaultModel, env } = request;
+  const { defaultModel } = request;
+  const env = withSettingsEnv(request.env, settings);
   const isRecorded = flags.answers !== undefined && flags.onMiss === 'error';
   for (const name of modelNamesOf({ workflow, inputs, defaultModel, env }) ?? []) {
     const model = parseModelName(name, settings.providers ?? {});

@@ -19,6 +19,7 @@ const ORIGINS: Readonly<Record<InputOrigin, string>> = {
   given: 'given',
   stdin: 'piped in',
   environment: 'from the environment',
+  settings: 'from the settings',
   default: 'its default',
   none: 'left out',
 };

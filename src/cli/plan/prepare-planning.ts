@@ -5,7 +5,8 @@ import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
-import { keyVariables } from '../../home/key-variables.ts';
+import { withSettingsEnv } from '../../home/settings-env.ts';
+import { settingsSecrets } from '../../home/settings-secrets.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { providerKeyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
@@ -53,13 +54,14 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env, variables: keyVariables(env), settings: given });
+  const redactor = createRedactor({ env, ...settingsSecrets(env), settings: given });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
   const saved = ranWithoutSaved(records, flags) ? [] : listSavedWorkflows(env);
   const stdin = await readStdinIfPiped();
-  const task = { request: sentence, given, stdin, env, saved, registry, model, defaultModel };
+  const values = { given, stdin, env, ...present({ settings: settings.env }) };
+  const task = { request: sentence, ...values, saved, registry, model, defaultModel };
   const hiddenVariables = providerKeyVariables(settings.providers);
   return { request: { task, registry, models, defaultModel, cwd, env, hiddenVariables }, settings, redactor };
 }
@@ -105,8 +107,8 @@ interface ClientOptions extends Pick<Planning, 'settings' | 'redactor'> {
 /** Throws MODEL_UNKNOWN or MODEL_KEY_MISSING, unless a log answers every call. */
 async function createPlannerClient(model: string, options: ClientOptions): Promise<ModelClient> {
   const { settings, flags, cwd, redactor, records } = options;
-  const { env } = process;
   const { providers = {} } = settings;
+  const env = withSettingsEnv(process.env, settings);
   const name = parseModelName(model, providers);
   const createLive = async (): Promise<ModelClient> => {
     requireKey(name, env);

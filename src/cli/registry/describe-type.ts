@@ -1,6 +1,6 @@
 // Prints what a node type declares, for `pflow registry describe`.
 import { PflowError } from '../../errors.ts';
-import { loadRegistry } from '../../home/node-types.ts';
+import { loadRegistry, type Registry } from '../../home/node-types.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { findNearestName } from '../../values/nearest.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -15,7 +15,7 @@ export async function describeType(name: string, flags: RegistryFlags, terminal:
   const { nodes } = flags;
   const registry = await loadRegistry({ requested: [name], nodes, cwd: workingFolder(), env: process.env });
   const type = registry.types.get(name);
-  if (type === undefined) throw unknownTypeError(name, registry.typeNames);
+  if (type === undefined) throw deniedTypeError(name, registry) ?? unknownTypeError(name, registry.typeNames);
   const document = toTypeDocument(type, registry.modules.get(name));
   if (flags.json === true) terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
   else
@@ -23,6 +23,14 @@ export async function describeType(name: string, flags: RegistryFlags, terminal:
       formatType(document, terminal.outIsTerminal ? terminal.columns() : COLUMNS_WITHOUT_TERMINAL),
     );
   return 0;
+}
+
+function deniedTypeError(name: string, { denied }: Registry): PflowError | undefined {
+  const pattern = denied.get(name);
+  if (pattern === undefined) return undefined;
+  return new PflowError('NODE_TYPE_UNKNOWN', `the settings deny the node type ${JSON.stringify(name)}`, {
+    hint: `See "deny" in pflow settings show: ${JSON.stringify(pattern)}.`,
+  });
 }
 
 function unknownTypeError(name: string, names: readonly string[]): PflowError {

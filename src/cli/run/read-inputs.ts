@@ -1,5 +1,6 @@
 // Reads the inputs of a run from `key=value` words and from stdin.
 import { PflowError } from '../../errors.ts';
+import { readSettings } from '../../home/settings.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { prepareInputs, type PreparedInputs } from '../../workflow/inputs.ts';
@@ -22,14 +23,15 @@ export async function readInputs(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadInputs> {
   const given = parseInputWords(words);
+  const settings = workflow.inputs === undefined ? undefined : readSettings(env).env;
   const taker = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
   if (taker !== undefined && !Object.hasOwn(given, taker)) {
     const stdin = isPiped() ? await readStdin() : undefined;
-    return { inputs: prepareInputs(workflow, { given, env, ...present({ stdin }) }) };
+    return { inputs: prepareInputs(workflow, { given, env, settings, ...present({ stdin }) }) };
   }
   const finalWarnings = isPiped() ? watchUnusedStdin(workflow, given) : undefined;
   try {
-    return { inputs: prepareInputs(workflow, { given, env }), ...present({ finalWarnings }) };
+    return { inputs: prepareInputs(workflow, { given, env, settings }), ...present({ finalWarnings }) };
   } catch (error) {
     throw await withStdinHint(error, finalWarnings);
   }

@@ -5,7 +5,7 @@ import type { Unpaired } from '../../../projections/partners/schema.ts';
 import { PflowError, type ErrorCode } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
 import type { ReadOptions } from '../../log/read/read-options.ts';
-import { findingCount, type ReadReport, type RunReading } from '../../log/read/read-report.ts';
+import { findingCount, type ReadReport, type RunReading } from '../../log/read/reading-report.ts';
 import { readOptionsFor, startFolding } from '../../replay/fold-logs.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';

@@ -1,5 +1,5 @@
 // Formats checked logs for people: a line for each log with its findings below, and a last line with the sum.
-import { placeText } from '../../log/read/read-report.ts';
+import { placeText } from '../../log/read/reading-report.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';

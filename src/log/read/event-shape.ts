@@ -3,7 +3,7 @@
 import type { LogEvent } from '../../events/event.ts';
 import { payloadFault } from '../../events/payload-check.ts';
 import { isEventType } from '../../events/vocabulary.ts';
-import type { LineDamage } from './read-report.ts';
+import type { LineDamage } from './reading-report.ts';
 
 /** Limits the depth that every reader can traverse. Our writer never exceeds it. */
 const DEPTH_LIMIT = 1_000;

@@ -1,5 +1,5 @@
 // Collects the findings of a log. Lists only the first 10,000: in a file that is not a log, every line is a finding.
-import type { Finding, FindingCode, LineDamage, Place } from './read-report.ts';
+import type { Finding, FindingCode, LineDamage, Place } from './reading-report.ts';
 
 const MAX_LISTED = 10_000;
 

@@ -5,7 +5,7 @@ import { checkSeal, hasInnerSeal, hasSeal, type Seal } from '../line-form.ts';
 import { LineHead } from './line-head.ts';
 import { formatOfLine } from './log-format.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { LineDamage } from './read-report.ts';
+import type { LineDamage } from './reading-report.ts';
 
 /** Types that are always read, requested or not: they frame a run. */
 const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);

@@ -5,7 +5,7 @@ import type { LogChecks } from './log-checks.ts';
 import type { LineHandler } from './read-lines.ts';
 import { repeatedKeyDamage } from './repeated-keys.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { LineDamage, Place, TornTail } from './read-report.ts';
+import type { LineDamage, Place, TornTail } from './reading-report.ts';
 
 const WORKFLOW_KEY = Buffer.from(',"ir":{');
 

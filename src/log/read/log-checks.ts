@@ -11,7 +11,7 @@ import { FindingList, type LineOrigin } from './finding-list.ts';
 import type { HeadFields } from './line-head.ts';
 import { formatOfEvent, refuseNewerFormat } from './log-format.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { LineDamage, LogPart, Place, ReadReport, TornTail } from './read-report.ts';
+import type { LineDamage, LogPart, Place, ReadReport, TornTail } from './reading-report.ts';
 import { RunChecks } from './run-checks.ts';
 
 const NO_CRC: LineDamage = { code: 'crc-missing', why: 'the line has no checksum where it should' };

@@ -5,7 +5,7 @@ import type { ReadOptions } from './read-options.ts';
 import type { PartRange } from './split-log.ts';
 import { FastReader } from './fast-reader.ts';
 import { LineParser } from './line-parser.ts';
-import type { LogPart, ReadReport, RunPiece, RunReading } from './read-report.ts';
+import type { LogPart, ReadReport, RunPiece, RunReading } from './reading-report.ts';
 
 /** Reads adjacent parts in order, as one. */
 export class PartReader {

@@ -2,7 +2,7 @@
 import { MAX_LINE_BYTES } from '../line-form.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { decompress, type DecompressionResult } from './log-bytes.ts';
-import type { LineDamage, Place, TornTail } from './read-report.ts';
+import type { LineDamage, Place, TornTail } from './reading-report.ts';
 
 export interface LineHandler {
   readonly stopped: boolean;

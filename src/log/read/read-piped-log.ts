@@ -4,13 +4,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import ndjson from 'ndjson';
 import { lineText, type Seal } from '../line-form.ts';
+import { refuseForeign } from './foreign-file.ts';
 import { LineInspector, NOT_JSON } from './line-checks.ts';
 import type { HeadFields } from './line-head.ts';
 import { LogChecks } from './log-checks.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
 import { repeatedKeyDamage } from './repeated-keys.ts';
-import type { LineDamage, Place, ReadReport, TornTail } from './read-report.ts';
+import type { LineDamage, Place, ReadReport, TornTail } from './reading-report.ts';
 
 /** Path of a stream in reports. */
 export const PIPED_SOURCE = 'stdin';
@@ -21,7 +22,7 @@ export async function readPipedLog(
   options: ReadOptions,
 ): Promise<ReadReport> {
   const checks = new LogChecks(options);
-  await readLines(PIPED_SOURCE, input, new RowParser(checks, options));
+  await readLines(PIPED_SOURCE, refuseForeign(PIPED_SOURCE, input), new RowParser(checks, options));
   return checks.report();
 }
 

@@ -1,6 +1,6 @@
 // Finds keys that a line has twice. `JSON.parse` keeps the last value; other readers may keep the first.
 import { findDuplicateKeys } from '../../values/duplicate-keys.ts';
-import type { LineDamage } from './read-report.ts';
+import type { LineDamage } from './reading-report.ts';
 
 /** `text`: a line that is JSON. */
 export function repeatedKeyDamage(text: string): LineDamage | undefined {

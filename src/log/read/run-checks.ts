@@ -1,7 +1,7 @@
 // Checks one run of a log: the next seq, its start and its end. Knows neither bytes nor other runs.
 import type * as z from 'zod';
 import type { VOCABULARY } from '../../events/vocabulary.ts';
-import type { LineDamage, RunPiece, RunReading } from './read-report.ts';
+import type { LineDamage, RunPiece, RunReading } from './reading-report.ts';
 
 type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
 type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;

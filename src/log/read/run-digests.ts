@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { LineHead } from './line-head.ts';
 import { fileChunks } from './log-bytes.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
-import type { Place } from './read-report.ts';
+import type { Place } from './reading-report.ts';
 
 export interface RunDigest {
   /** SHA-256 of the bytes of its lines, newlines included. */

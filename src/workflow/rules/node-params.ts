@@ -12,12 +12,19 @@ import { createLayeredScope } from '../templates/scope.ts';
 import { resolveValue } from '../templates/resolve-value.ts';
 import type { NodeFacts, Rule } from './rule.ts';
 
-export const checkNodeParams: Rule = ({ workflow, registry, typeNames }) =>
+export const checkNodeParams: Rule = ({ workflow, registry, typeNames, denied }) =>
   workflow.nodes.flatMap((node, index) => {
+    const pattern = denied.get(node.type);
+    if (pattern !== undefined) return [deniedTypeProblem(node.type, index, pattern)];
     const type = registry.get(node.type);
     if (type === undefined) return [unknownTypeProblem(node.type, index, typeNames)];
     return checkParams(node, index, type);
   });
+
+function deniedTypeProblem(type: string, index: number, pattern: string): Problem {
+  const message = `the settings deny the type "${type}" (deny: ${JSON.stringify(pattern)})`;
+  return { path: `nodes[${String(index)}].type`, message, suggestion: 'see pflow settings show deny' };
+}
 
 function unknownTypeProblem(type: string, index: number, known: readonly string[]): Problem {
   const path = `nodes[${String(index)}].type`;

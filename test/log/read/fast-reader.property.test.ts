@@ -9,7 +9,7 @@ import { LogChecks } from '../../../src/log/read/log-checks.ts';
 import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { FastReader } from '../../../src/log/read/fast-reader.ts';
 import { LineParser } from '../../../src/log/read/line-parser.ts';
-import type { Place } from '../../../src/log/read/read-report.ts';
+import type { Place } from '../../../src/log/read/reading-report.ts';
 import { readLines } from '../../../src/log/read/read-lines.ts';
 import { EVENT_DATA } from '../../support/event-arbitraries.ts';
 import { interleaved, wellFormedLog } from '../../support/log-arbitraries.ts';

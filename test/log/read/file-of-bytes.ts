@@ -4,7 +4,7 @@ import type { LogEvent } from '../../../src/events/event.ts';
 import { PflowError } from '../../../src/errors.ts';
 import type { ReadOptions } from '../../../src/log/read/read-options.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
-import type { ReadReport } from '../../../src/log/read/read-report.ts';
+import type { ReadReport } from '../../../src/log/read/reading-report.ts';
 
 export interface Reading {
   readonly events: readonly LogEvent[];

@@ -7,7 +7,7 @@ import { EVENT_TYPES } from '../../../src/events/vocabulary.ts';
 import { splitLogs } from '../../../src/log/read/split-log.ts';
 import { joinParts, PartReader } from '../../../src/log/read/log-part.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
-import type { LogPart, ReadReport } from '../../../src/log/read/read-report.ts';
+import type { LogPart, ReadReport } from '../../../src/log/read/reading-report.ts';
 import { interleaved, wellFormedLog } from '../../support/log-arbitraries.ts';
 import { bytesOf, eventsOf } from '../log-bytes-of.ts';
 import { completed, STARTED } from '../some-drafts.ts';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { PflowError } from '../../../src/errors.ts';
-import { corruptionError, findingCount } from '../../../src/log/read/read-report.ts';
+import { corruptionError, findingCount } from '../../../src/log/read/reading-report.ts';
 import { bytesOf, eventsOf, forgedLine, linesOf } from '../log-bytes-of.ts';
 import { readAll, readAllPiped } from './read-all.ts';
 import type { WholeReading } from './read-all.ts';

@@ -1,0 +1,54 @@
+// Defines the flags and the help of `pflow settings` and its commands.
+import type { Command } from 'commander';
+import type { SetExitCode } from '../options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { SettingsFlags } from './show-settings.ts';
+
+export function addSettings(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  const settings = program
+    .command('settings')
+    .description('settings: show, set, unset, path')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow settings set default_model openai/gpt-5-mini\n  pflow settings set env.API_TOKEN < token.txt\n  pflow settings show\n',
+    );
+  addCommonOptions(settings.command('show'))
+    .description('print the settings, or one of them; values of env are never shown')
+    .argument('[key]', 'such as default_model or providers.local.base_url')
+    .action(async (key: string | undefined, flags: SettingsFlags) => {
+      const { showSettings } = await import('./show-settings.ts');
+      setExitCode(showSettings(key, flags, terminal));
+    });
+  addCommonOptions(settings.command('set'))
+    .description('change one setting')
+    .argument('<key>', 'such as default_model or providers.local.base_url')
+    .argument('[value]', 'text or JSON; without it, what is piped in')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow settings set log_keep_days 30\n  pflow settings set deny \'["shell", "delete-*"]\'\n',
+    )
+    .action(async (key: string, value: string | undefined, flags: SettingsFlags) => {
+      const { setSetting } = await import('./set-setting.ts');
+      setExitCode(await setSetting(key, value, { flags, terminal }));
+    });
+  addCommonOptions(settings.command('unset'))
+    .description('remove settings')
+    .argument('<key...>', 'such as default_model or env.API_TOKEN')
+    .action(async (keys: string[], flags: SettingsFlags) => {
+      const { unsetSettings } = await import('./unset-settings.ts');
+      setExitCode(unsetSettings(keys, flags, terminal));
+    });
+  addCommonOptions(settings.command('path'))
+    .description('print the path of the settings file')
+    .action(async (flags: SettingsFlags) => {
+      const { showSettingsPath } = await import('./show-settings.ts');
+      setExitCode(showSettingsPath(flags, terminal));
+    });
+}
+
+function addCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'as JSON')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours');
+}
