@@ -15,7 +15,7 @@ export interface Scenario {
   readonly secrets: Readonly<Record<string, string>>;
   readonly models: readonly ModelBehaviour[];
   readonly web: readonly WebBehaviour[];
-  /** A signal at the nth step: a request arrives, or an attempt starts. */
+  /** A signal at the nth step. Requests and attempts are steps. */
   readonly signal?: { readonly at: number; readonly name: StopSignal; readonly twice: boolean };
   /** Seconds for the whole run. */
   readonly timeout?: number;
