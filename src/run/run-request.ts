@@ -13,6 +13,18 @@ import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
+/** How a run was started, for its log. */
+export interface RunOrigin {
+  /** Absolute path of the workflow file. */
+  readonly workflowPath?: string;
+  /** The command line, inputs without values. */
+  readonly argv?: readonly string[];
+  /** Recorded where it is given. */
+  readonly cwd?: string;
+  /** Labels by name. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
 export interface RunRequest {
   readonly workflow: Workflow;
@@ -41,6 +53,7 @@ export interface RunRequest {
   readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly origin?: RunOrigin;
   readonly host: LogHost;
   /** Version of pflow, for the log. */
   readonly version: string;

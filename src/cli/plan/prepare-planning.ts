@@ -16,6 +16,7 @@ import type { ReusableWorkflow } from '../../planner/planning-task.ts';
 import type { PlannedRequest, RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
+import { recordedArgv } from '../run/recorded-argv.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { readStdinIfPiped } from '../terminal/stdin.ts';
 
@@ -31,7 +32,7 @@ export interface SentenceOptions {
 export interface Planning {
   readonly request: Pick<
     PlannedRequest,
-    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables'
+    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables' | 'origin'
   > & {
     readonly defaultModel: string;
   };
@@ -63,7 +64,10 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const values = { given, stdin, env, ...present({ settings: settings.env }) };
   const task = { request: sentence, ...values, saved, registry, model, defaultModel };
   const hiddenVariables = providerKeyVariables(settings.providers);
-  return { request: { task, registry, models, defaultModel, cwd, env, hiddenVariables }, settings, redactor };
+  const argv = recordedArgv(process.argv.slice(2), '');
+  const origin = { cwd, argv, ...present({ tags: flags.tag }) };
+  const request = { task, registry, models, defaultModel, cwd, env, hiddenVariables, origin };
+  return { request, settings, redactor };
 }
 
 /** Every prompt of the planner holds the sentence, and each of them is paid. */
