@@ -6,6 +6,8 @@ import type { Send } from '../net/message.ts';
 /** The context of the built-in node types: it adds the models to that of a flow. */
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
+  /** Of the whole run; `signal` may be that of a visit or an item. */
+  readonly runSignal?: AbortSignal;
   /** Sends the requests of http nodes; absent: over the network, through the proxies of `env`. */
   readonly send?: Send;
   /** The model of nodes that name no model. */

@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import Big from 'big.js';
 import { createCost } from '../../projections/cost/projection.ts';
-import { project, projectRuns, startLive } from '../../projections/fold.ts';
+import type { Projection } from '../../projections/contract.ts';
+import { fold, project, projectRuns, startLive } from '../../projections/fold.ts';
 import { createMetrics } from '../../projections/metrics/projection.ts';
 import { partners } from '../../projections/partners/projection.ts';
 import { createProjections } from '../../projections/projection-list.ts';
@@ -49,10 +50,27 @@ function checkLive(events: readonly LogEvent[]): string[] {
     if (projection.scope !== 'log') return [];
     const live = startLive(projection);
     for (const event of events) live.add(event);
-    return isDeepStrictEqual(live.result(), project(projection, events))
-      ? []
-      : [`${projection.name} live differs from replayed`];
+    const replayed = project(projection, events);
+    return [
+      ...(isDeepStrictEqual(live.result(), replayed)
+        ? []
+        : [`${projection.name} live differs from replayed`]),
+      ...checkMerge(projection, events, replayed),
+    ];
   });
+}
+
+/** The folds of two parts merge into the fold of the whole, as threads need it. */
+function checkMerge<State, Result>(
+  projection: Projection<State, Result>,
+  events: readonly LogEvent[],
+  whole: Result,
+): string[] {
+  const middle = Math.floor(events.length / 2);
+  const [first, second] = [fold(projection, events.slice(0, middle)), fold(projection, events.slice(middle))];
+  const merged = projection.merge?.(first, second);
+  if (merged === undefined || isDeepStrictEqual(projection.result(merged), whole)) return [];
+  return [`${projection.name} differs when two parts are merged`];
 }
 
 /** The total is the sum over nodes, over models and over phases. */
@@ -113,7 +131,7 @@ async function checkFile(scenario: Scenario, run: SimulatedRun): Promise<string[
     if (offline !== online) problems.push(`${projection.name} differs after reading`);
   }
   problems.push(...(isWhole ? checkDocument(run, events) : []));
-  return [...problems, ...(await checkKilled(scenario, bytes))];
+  return [...problems, ...(await checkKilled(scenario, bytes)), ...(await checkLost(scenario, bytes))];
 }
 
 function checkEnd(
@@ -154,6 +172,20 @@ async function checkKilled({ seed }: Scenario, bytes: Buffer): Promise<string[]>
     if (report.findings.length > 0) problems.push(`${where}, the file is called damaged`);
     if (cut < bytes.length && report.runs[0]?.whole === true)
       problems.push(`${where}, the file is called whole`);
+  }
+  return problems;
+}
+
+/** A line that is lost from the middle of the log, or that stands there twice, is reported. */
+async function checkLost({ seed }: Scenario, bytes: Buffer): Promise<string[]> {
+  const lines = bytes.toString('latin1').split('\n').slice(0, -1);
+  if (lines.length < 3) return [];
+  const at = new Random(seed).integer(1, lines.length - 2);
+  const damaged = { lost: lines.toSpliced(at, 1), repeated: lines.toSpliced(at, 0, lines[at] ?? '') };
+  const problems: string[] = [];
+  for (const [how, changed] of Object.entries(damaged)) {
+    const { report } = await read(Buffer.from(changed.map((line) => `${line}\n`).join(''), 'latin1'));
+    if (report.findings.length === 0) problems.push(`line ${String(at + 1)} is ${how} and not reported`);
   }
   return problems;
 }
