@@ -18,7 +18,7 @@ export function endWithRun(command: StartedCommand, runSignal: AbortSignal): voi
   );
 }
 
-/** Processes in sessions of their own are looked for once for all commands, and only when the run is stopped. */
+/** Such processes are searched for once for all commands, when the run is stopped. */
 function marksOf(runSignal: AbortSignal): Set<string> {
   const known = marksOfRuns.get(runSignal);
   if (known !== undefined) return known;

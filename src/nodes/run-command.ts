@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { MARK, type StartedCommand } from './command-processes.ts';
+import { MARK } from './command-processes.ts';
 import { endCommand, killCommand } from './end-group.ts';
 import { endWithRun } from './left-processes.ts';
 

@@ -60,7 +60,7 @@ function checkLive(events: readonly LogEvent[]): string[] {
   });
 }
 
-/** The folds of two parts merge into the fold of the whole, as threads need it. */
+/** The folds of two parts merge into the fold of the whole. */
 function checkMerge<State, Result>(
   projection: Projection<State, Result>,
   events: readonly LogEvent[],
@@ -176,7 +176,7 @@ async function checkKilled({ seed }: Scenario, bytes: Buffer): Promise<string[]>
   return problems;
 }
 
-/** A line that is lost from the middle of the log, or that stands there twice, is reported. */
+/** A line that is lost from the middle or that is there twice is reported. */
 async function checkLost({ seed }: Scenario, bytes: Buffer): Promise<string[]> {
   const lines = bytes.toString('latin1').split('\n').slice(0, -1);
   if (lines.length < 3) return [];
