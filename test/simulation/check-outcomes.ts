@@ -8,11 +8,13 @@ import { withoutMeasures } from './without-measures.ts';
 /** The outcome, the output, the store and the files are the same with every observer. */
 export function checkSameOutcomes(scenario: Scenario, runs: readonly SimulatedRun[]): string[] {
   const comparable = runs.filter((run) => isUndisturbed(scenario, run));
-  const hasParallel = scenario.workflow.nodes.some(({ batch }) => batch?.parallel === true);
+  const parallel = scenario.workflow.nodes.flatMap(({ batch }) => (batch?.parallel === true ? [batch] : []));
+  const mayStopItems = parallel.some(({ error_handling }) => error_handling !== 'continue');
   const [first, ...others] = comparable.map((run) => {
     const remains = whatRemains(run);
     // Which of several items has ended at the moment of a stop is a matter of microtasks.
-    const isPartial = hasParallel && (run.outcome?.status !== 'success' || scenario.timeout !== undefined);
+    const isStopped = run.outcome?.status !== 'success' || scenario.timeout !== undefined;
+    const isPartial = mayStopItems || (parallel.length > 0 && isStopped);
     return { run, seen: withoutMeasures(isPartial ? pickEnd(remains) : remains) };
   });
   return others.flatMap(({ run, seen }) => {

@@ -1,14 +1,16 @@
 // Loads the modules that runs load on demand. Loading is not seen by virtual time, which would jump over it.
 import type { WorkflowFile } from '../../src/workflow/schema.ts';
-import { OBSERVERS } from './observers.ts';
 import { runScenario } from './run-scenario.ts';
 import { createScenario, type Scenario } from './scenario.ts';
 import { PLAIN_MODEL, PLAIN_PAGE } from './shrink-scenario.ts';
 import { DIALECTS } from './usage-dialects.ts';
 
+/** Together they load what every observer loads. */
+const OBSERVERS = ['none', 'everything', 'live', 'limit'] as const;
+
 let loading: Promise<void> | undefined;
 
-/** Runs a workflow with every node type in real time, under every observer. Does so once. */
+/** Runs a workflow with every node type in real time. Does so once. */
 export function loadEverything(): Promise<void> {
   loading ??= loadOnce();
   return loading;
@@ -21,6 +23,11 @@ async function loadOnce(): Promise<void> {
       throw new Error(`the workflow with every type failed: ${outcome?.error?.message ?? 'nothing ran'}`);
   }
 }
+
+const CHILD = {
+  nodes: [{ id: 'a', type: 'echo', params: { message: 'a' } }],
+  outputs: { a: { source: '${a.echo}' } },
+};
 
 function everyType(): Scenario {
   const models = DIALECTS.map(({ model }) => model);
@@ -42,6 +49,7 @@ function everyType(): Scenario {
       { id: 'copy', type: 'copy-file', params: { source_path: 'a.txt', dest_path: 'b.txt' } },
       { id: 'move', type: 'move-file', params: { source_path: 'b.txt', dest_path: 'c.txt' } },
       { id: 'delete', type: 'delete-file', params: { file_path: 'c.txt', confirm_delete: true } },
+      { id: 'nest', type: 'workflow', params: { ir: CHILD } },
       { id: 'say', type: 'echo', params: { message: 'a' } },
     ],
     inputs: { text: { type: 'string' }, web: { type: 'string' } },

@@ -12,7 +12,8 @@ export type NodeKind =
   | 'copy-file'
   | 'move-file'
   | 'delete-file'
-  | 'echo';
+  | 'echo'
+  | 'workflow';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -35,6 +36,7 @@ const OUTPUT_KEYS: Readonly<Record<NodeKind, readonly string[]>> = {
   'move-file': ['moved', 'source_path', 'error'],
   'delete-file': ['deleted', 'error'],
   echo: ['echo', 'data', 'error'],
+  workflow: ['out', 'error'],
 };
 const BATCH_KEYS = ['results', 'successes', 'count', 'error_count', 'errors', 'error'];
 
@@ -146,11 +148,36 @@ const PARAMS: Readonly<Record<NodeKind, (random: Random, place: ParamsPlace) => 
   'copy-file': (random, place) => twoPaths(random, place),
   'move-file': (random, place) => twoPaths(random, place),
   'delete-file': (random) => ({ file_path: random.pick(PATHS), confirm_delete: true }),
+  workflow: (random, { value, takesRealTime }) => ({
+    ir: createChild(random, takesRealTime),
+    inputs: { x: value, at: '${web}' },
+  }),
   echo: (random, { value }) =>
     random.chance(0.5)
       ? { message: value }
       : { message: value, data: { deep: [value], secret: '${secret}' } },
 };
+
+/** A child of one or two nodes, the second of which has the output. */
+function createChild(random: Random, takesRealTime: boolean): Params {
+  const model = random.pick(DIALECTS).model;
+  const first = random.pick([
+    { id: 'first', type: 'llm', params: { model, prompt: 'child: ${x}' } },
+    { id: 'first', type: 'http', params: { url: '${at}/child' } },
+    { id: 'first', type: 'read-file', params: { file_path: 'in.txt' } },
+  ]);
+  const retry = { max: 2, wait_s: takesRealTime ? 0 : 1 };
+  const edge = { from: 'first', to: 'last' };
+  return {
+    inputs: { x: {}, at: { type: 'string' } },
+    nodes: [
+      { ...first, retry },
+      { id: 'last', type: 'echo', params: { message: '${x} at ${at}: ${first.error ?? "no error"}' } },
+    ],
+    edges: [edge, ...(random.chance(0.5) ? [{ ...edge, action: 'error' }] : [])],
+    outputs: { out: { source: '${last.echo}' } },
+  };
+}
 
 function twoPaths(random: Random, { id, isBatch }: ParamsPlace): Params {
   return {

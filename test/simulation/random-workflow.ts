@@ -14,7 +14,7 @@ type FileEdge = NonNullable<WorkflowFile['edges']>[number];
 
 /** By type: how often it occurs. Types that start a process cost a hundred times as much as the others. */
 const USUAL: Readonly<Record<NodeKind, number>> = {
-  llm: 10,
+  llm: 7,
   http: 7,
   echo: 5,
   'write-file': 4,
@@ -22,6 +22,7 @@ const USUAL: Readonly<Record<NodeKind, number>> = {
   'copy-file': 2,
   'move-file': 2,
   'delete-file': 2,
+  workflow: 2,
   shell: 0,
   code: 0,
 };

@@ -36,17 +36,17 @@ export const WORDS_OF_A_LOG: readonly string[] = [
   ...['node.completed', 'anthropic', 'claude-sonnet-4-5', 'input_tokens', 'workflow', 'ollama', 'llama3.2'],
   ...['interrupted', 'application/json', 'content', 'response', 'absent', 'constructor', 'out/a.txt'],
 ];
-const SECRET_VALUES = [
+/** Each needs another form somewhere: in JSON, in an address, on one line. */
+const UNUSUAL_SECRETS = [
   'hunter2-correct-horse',
   'läuft "so"\nweiter',
   'e2f9c0aa41b7',
-  '1234567',
-  'trueish',
   'a/b+c=d%20&e',
   'Zx9-kQ7_mN4pR2sT',
   'correct horse battery',
-  ...WORDS_OF_A_LOG,
+  'back\\slash "quoted"',
 ];
+const SECRET_VALUES = ['1234567', 'trueish', ...UNUSUAL_SECRETS, ...WORDS_OF_A_LOG];
 const KEYS = [
   'test-key-of-provider',
   'ollama-key',
@@ -79,7 +79,7 @@ export function createScenario(seed: number): Scenario {
         ['a', { b: 1 }, null, [2]],
         Array.from({ length: 12 }, (_, i) => i),
       ]),
-      secret: random.chance(0.8) ? (Object.values(secrets)[0] ?? 'nothing') : random.pick(SECRET_VALUES),
+      secret: random.chance(0.8) ? (Object.values(secrets)[0] ?? 'nothing') : pickSecret(random),
     },
     secrets,
     models: Array.from({ length: 12 }, () => createModelBehaviour(random, takesRealTime)),
@@ -99,10 +99,14 @@ export function createScenario(seed: number): Scenario {
 
 function createSecrets(random: Random): Scenario['secrets'] {
   const named = ['DB_PASSWORD', 'SERVICE_TOKEN', 'PGPASSWORD', 'DEPOT_API_KEY'].flatMap((name) =>
-    random.chance(0.4) ? [[name, random.pick(SECRET_VALUES)] as const] : [],
+    random.chance(0.4) ? [[name, pickSecret(random)] as const] : [],
   );
   const keys = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'ACME_LOGIN'];
   return Object.fromEntries([...named, ...keys.map((name) => [name, random.pick(KEYS)] as const)]);
+}
+
+function pickSecret(random: Random): string {
+  return random.pick(random.chance(0.5) ? UNUSUAL_SECRETS : SECRET_VALUES);
 }
 
 /** A workflow with a loop gets a time limit: its servers may always fail. */
