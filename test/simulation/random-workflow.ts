@@ -35,10 +35,10 @@ export interface WorkflowChoices {
 export function createWorkflow(random: Random, { takesRealTime }: WorkflowChoices): WorkflowFile {
   const weights = {
     ...USUAL,
-    ...(random.chance(0.12) ? { shell: 12 } : {}),
+    ...(random.chance(0.08) ? { shell: 12 } : {}),
     ...(random.chance(0.03) ? { code: 12 } : {}),
   };
-  const count = random.integer(1, 6);
+  const count = random.integer(1, 5);
   const nodes: FileNode[] = [];
   for (let index = 0; index < count; index += 1) {
     const place = { id: `n${String(index)}`, earlier: nodes.map(toEarlier), takesRealTime };
