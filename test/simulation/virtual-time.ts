@@ -122,10 +122,11 @@ export class VirtualTime {
     return hasProcess || this.unpacking.size > 0 || REAL_WORK.some(hasMore);
   }
 
-  /** Goes to the next timer that keeps the program alive. */
+  /** Goes to the next timer, if one keeps the program alive. A display that is drawn again is not waited for. */
   private jump(): boolean {
-    const next = [...this.timers.values()].filter(({ isReferenced }) => isReferenced);
-    if (next.length === 0) return false;
+    const timers = [...this.timers.values()];
+    if (!timers.some(({ isReferenced }) => isReferenced)) return false;
+    const next = timers.filter(({ isReferenced, repeatMs }) => isReferenced || repeatMs === undefined);
     this.current = Math.max(this.current, Math.min(...next.map(({ at }) => at)));
     return this.fireDue();
   }
