@@ -3,8 +3,11 @@ import { answers } from './answers/projection.ts';
 import type { Projection } from './contract.ts';
 import { createCost } from './cost/projection.ts';
 import { createMetrics } from './metrics/projection.ts';
+import { failure } from './failure/projection.ts';
 import { partners } from './partners/projection.ts';
 import { createPlannerTrace } from './planner-trace/projection.ts';
+import { createRuns } from './runs/projection.ts';
+import { createTimeline } from './timeline/projection.ts';
 import type { Pricing } from './pricing/pricing.ts';
 import { createSpend } from './spend/projection.ts';
 import { createSteps } from './steps/projection.ts';
@@ -31,6 +34,9 @@ const CREATORS: ReadonlyMap<string, Create> = new Map<string, Create>([
   ['trace', createTrace],
   ['planner-trace', createPlannerTrace],
   ['steps', createSteps],
+  ['timeline', createTimeline],
+  ['failure', () => failure],
+  ['runs', createRuns],
   ['store', () => store],
   ['summary', createSummary],
   ['warnings', () => warnings],

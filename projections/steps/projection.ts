@@ -1,6 +1,7 @@
 // Lists status, time and cost of each workflow node, in document order. Nodes that the file does not list, such as
 // those of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
 import * as z from 'zod';
+import type { EventOf } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
@@ -10,10 +11,10 @@ import {
   isOpen,
   mergeTallies,
   NODE_TYPES,
-  tallyAttempts,
   tallyMilliseconds,
   tallyNode,
   tallyStatus,
+  type NodeEvent,
   type NodeTally,
 } from '../tally/node-tally.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
@@ -22,16 +23,22 @@ import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledg
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger } from '../pricing/ledger/sum-ledger.ts';
 import { stepSchema, type Step } from './schema.ts';
+import { stderrIn } from './stderr.ts';
 
 export interface StepsState {
   /** Node ids in document order; null until the workflow has started. */
   order: readonly string[] | null;
   readonly nodes: Map<string, NodeTally>;
   readonly ledger: Ledger;
+  /** Attempts that failed and were repeated, by node. */
+  readonly attempts: Map<string, StepAttempt[]>;
+  /** The end of what commands wrote to stderr, by node. */
+  readonly stderr: Map<string, string>;
   /** How the run ended; null until then. */
   ended: RunEnd | null;
 }
 
+type StepAttempt = NonNullable<Step['attempts']>[number];
 type RunEnd = 'success' | 'failed' | 'interrupted';
 
 /** Options of `createSteps`. */
@@ -44,14 +51,26 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
   return {
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
-    handles: ['run.started', 'run.completed', 'workflow.started', ...NODE_TYPES, ...MODEL_CALL_TYPES],
+    handles: [
+      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed'] as const),
+      ...NODE_TYPES,
+      ...MODEL_CALL_TYPES,
+    ],
     scope: 'run',
-    initial: () => ({ order: null, nodes: new Map(), ledger: emptyLedger(), ended: null }),
+    initial: () => ({
+      order: null,
+      nodes: new Map(),
+      ledger: emptyLedger(),
+      attempts: new Map(),
+      stderr: new Map(),
+      ended: null,
+    }),
     evolve(state, event) {
       if (phaseOf(event) === 'planner') return;
       if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else if (event.type === 'run.completed') state.ended = event.data.status;
-      else if (isNodeEvent(event)) tallyNode(tallyOf(state, event.node ?? ''), event);
+      else if (isNodeEvent(event)) addNodeEvent(state, event);
+      else if (event.type === 'store.changed') addStderr(state, event);
       // A nested workflow starts inside a node: its nodes are not in this file.
       else if (event.type === 'workflow.started' && event.node === undefined)
         state.order ??= event.data.nodes;
@@ -65,6 +84,8 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       return {
         order: a.order ?? b.order,
         nodes,
+        attempts: mergeAttempts(a.attempts, b.attempts),
+        stderr: new Map([...a.stderr, ...b.stderr]),
         ledger: mergeLedgers(a.ledger, b.ledger),
         ended: b.ended ?? a.ended,
       };
@@ -74,11 +95,33 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       const ids = new Set([...(state.order ?? []), ...state.nodes.keys()]);
       return [...ids].map((id) => {
         const cost = costs.get(id)?.cost;
-        return stepOf(id, state.nodes.get(id), state.ended, cost === undefined ? 0 : toDollars(cost));
+        return stepOf(id, state, cost === undefined ? 0 : toDollars(cost));
       });
     },
     schema: z.array(stepSchema),
   };
+}
+
+function addNodeEvent(state: StepsState, event: NodeEvent): void {
+  const node = event.node ?? '';
+  tallyNode(tallyOf(state, node), event);
+  if (event.type !== 'node.retried') return;
+  const { error, wait_ms } = event.data;
+  const known = state.attempts.get(node);
+  if (known === undefined) state.attempts.set(node, [{ error, wait_ms }]);
+  else known.push({ error, wait_ms });
+}
+
+function addStderr(state: StepsState, event: EventOf<'store.changed'>): void {
+  const text = event.node === undefined ? undefined : stderrIn(event);
+  if (text !== undefined) state.stderr.set(event.node ?? '', text);
+}
+
+function mergeAttempts(a: StepsState['attempts'], b: StepsState['attempts']): StepsState['attempts'] {
+  const merged: StepsState['attempts'] = new Map();
+  for (const [node, attempts] of a) merged.set(node, [...attempts]);
+  for (const [node, attempts] of b) merged.set(node, [...(merged.get(node) ?? []), ...attempts]);
+  return merged;
 }
 
 function tallyOf(state: StepsState, node: string): NodeTally {
@@ -96,7 +139,10 @@ function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
   return ended === 'interrupted' ? 'interrupted' : 'failed';
 }
 
-function stepOf(node_id: string, tally: NodeTally | undefined, ended: RunEnd | null, cost_usd: number): Step {
+function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState, cost_usd: number): Step {
+  const tally = nodes.get(node_id);
+  const repeated = attempts.get(node_id);
+  const written = stderr.get(node_id) ?? '';
   if (tally === undefined) return { node_id, status: 'not_executed', duration_ms: 0, cost_usd };
   return present({
     node_id,
@@ -106,8 +152,9 @@ function stepOf(node_id: string, tally: NodeTally | undefined, ended: RunEnd | n
     visits: tally.visits > 1 ? tally.visits : undefined,
     items: tally.item_count > 0 ? tally.item_count : undefined,
     failed_items: tally.items.failures > 0 ? tally.items.failures : undefined,
-    attempts: tally.retries > 0 ? tallyAttempts(tally) : undefined,
+    attempts: repeated === undefined ? undefined : [...repeated],
     retried_because: tally.retry_reasons.length > 0 ? tally.retry_reasons : undefined,
     error: tally.error ?? undefined,
+    stderr: written === '' ? undefined : written,
   });
 }

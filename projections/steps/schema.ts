@@ -13,12 +13,19 @@ export const stepSchema = z.object({
   visits: z.number().optional().describe('if more than one'),
   items: z.number().optional().describe('items of a batch'),
   failed_items: z.number().optional(),
-  attempts: z.number().optional().describe('over all visits and items, if there were retries'),
+  attempts: z
+    .array(z.object({ error: errorDataSchema, wait_ms: z.number().describe('the pause after it') }))
+    .optional()
+    .describe('attempts that failed and were repeated, over all visits and items, in order'),
   retried_because: z
     .array(z.string())
     .optional()
     .describe('errors of attempts that were repeated, each once, at most 5'),
   error: errorDataSchema.optional(),
+  stderr: z
+    .string()
+    .optional()
+    .describe('the last 2 KB that its command wrote to stderr; from a log of level trace'),
 });
 
 /** One node of a run: its status, time (ms) and cost (USD). */

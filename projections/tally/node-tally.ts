@@ -138,8 +138,3 @@ export function tallyStatus(tally: NodeTally): 'completed' | 'failed' {
   if (tally.last !== null) return tally.last;
   return tally.items.failures > 0 || tally.items.ends === 0 ? 'failed' : 'completed';
 }
-
-/** The number of starts, retries included. */
-export function tallyAttempts({ whole, items, retries }: NodeTally): number {
-  return Math.max(1, items.starts > 0 ? items.starts : whole.starts) + retries;
-}

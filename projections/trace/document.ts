@@ -9,6 +9,8 @@ import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { printedBytes } from './printed-bytes.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { snapshotsOf } from './snapshots.ts';
+import { present } from '../../src/values/present.ts';
+import type { NodeRecord } from './node-record.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { TraceState } from './state.ts';
 import type { Trace } from './schema.ts';
@@ -43,6 +45,7 @@ export function traceDocument(state: TraceState, options: TraceOptions): Trace {
       mutations: mutationsOf(ranges[index]?.changes ?? [], namespaceOf(record)),
       llm_calls: toTraceCalls(record.calls, state.calls, { filter, pricing: options.pricing }),
       run_ms: state.progress.last_ms,
+      written: state.written,
     }),
   );
   const budget = (options.maxWholeBytes ?? MAX_WHOLE_BYTES) - printedBytes(nodes, NODES_DEPTH);
@@ -55,11 +58,26 @@ export function traceDocument(state: TraceState, options: TraceOptions): Trace {
     end_time: state.end_time,
     duration_ms: toMilliseconds(runDuration(state.progress)),
     final_status: runStatus(state.progress),
+    nodes_executed: new Set(records.map(({ node_id }) => node_id)).size,
+    nodes_failed: failedNodes(records),
+    ...present({
+      inputs: state.inputs === null ? undefined : (filter(state.inputs) as Record<string, unknown>),
+      input_origins: state.input_origins ?? undefined,
+    }),
     snapshots: snapshots.kind,
     nodes: nodes.map((node, index) => ({ ...node, ...snapshots.of[index] })),
     llm_summary: llmSummary(state),
     warnings: [...state.warnings],
   };
+}
+
+/** Counts nodes whose last visit did not complete. A failed item does not count if the batch went on. */
+function failedNodes(records: readonly NodeRecord[]): number {
+  const last = new Map<string, boolean>();
+  for (const { node_id, item, success } of records) {
+    if (item === null || !last.has(node_id)) last.set(node_id, success === true);
+  }
+  return [...last.values()].filter((success) => !success).length;
 }
 
 function llmSummary({ ledger, calls }: TraceState): Trace['llm_summary'] {

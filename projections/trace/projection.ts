@@ -14,6 +14,7 @@ import { traceDocument, type TraceOptions } from './document.ts';
 import { recordNode } from './node-record.ts';
 import { traceSchema, type Trace } from './schema.ts';
 import { warningOf } from '../warnings/projection.ts';
+import { keepParams } from '../tally/written-params.ts';
 import { emptyTrace, type TraceState } from './state.ts';
 
 /** Creates the projection `trace`: each node with the store before and after, its model calls and its error. */
@@ -42,9 +43,17 @@ function updateRun(state: TraceState, event: LogEvent): void {
   state.run = event.run;
   state.start_time ??= event.at;
   state.end_time = event.at;
-  if (event.type === 'run.started') state.workflow_name ??= event.data.workflow?.name ?? null;
+  if (event.type === 'run.started') startRun(state, event);
+  if (event.type === 'workflow.started') keepParams(state.written, event.data.ir, event.node);
   // A planned workflow has no name before. A workflow with a node in its envelope is nested.
   if (event.type === 'workflow.started' && event.node === undefined) state.workflow_name = event.data.name;
+}
+
+function startRun(state: TraceState, { data }: EventOf<'run.started'>): void {
+  state.workflow_name ??= data.workflow?.name ?? null;
+  state.inputs = data.inputs ?? null;
+  state.input_origins = data.input_origins ?? null;
+  keepParams(state.written, data.ir, undefined);
 }
 
 function addPlannerEvent(state: TraceState, event: LogEvent, pricing: Pricing): void {

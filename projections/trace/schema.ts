@@ -40,6 +40,7 @@ const traceNodeSchema = z.object({
   shared_after: shared,
   mutations: z.object({ added: keys, removed: keys, modified: keys }),
   timestamp: z.string().describe('wall clock at the end of the node, ISO-8601 UTC'),
+  params: shared.describe('all of them, templates resolved; empty in a log of level metrics'),
   template_resolutions: z.array(z.object({ param: z.string(), template: z.unknown(), value: z.unknown() })),
   llm_calls: z.array(traceCallSchema),
   llm_call: usageSchema.extend({ model: z.string() }).optional().describe('usage of the last call'),
@@ -60,6 +61,13 @@ export const traceSchema = z.object({
   end_time: z.string().nullable().describe('of the last event'),
   duration_ms: milliseconds,
   final_status: runStatusSchema,
+  nodes_executed: z.number().describe('different nodes of the workflow that ran'),
+  nodes_failed: z.number().describe('those whose last visit did not complete'),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  input_origins: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('where each value comes from: given, stdin, environment, settings, default or none'),
   snapshots: z.enum(['whole', 'touched']).describe('touched: only the keys that the node itself changed'),
   nodes: z.array(traceNodeSchema),
   llm_summary: z.object({

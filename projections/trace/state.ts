@@ -5,11 +5,17 @@ import { emptyStore, type StoreState } from '../store/projection.ts';
 import type { CallRecord } from '../tally/model-calls.ts';
 import { emptyProgress, type RunProgress } from '../tally/run-progress.ts';
 import type { Warning } from '../warnings/schema.ts';
+import type { WrittenParams } from '../tally/written-params.ts';
 import type { NodeRecord } from './node-record.ts';
 
 export interface TraceState {
   run: string;
   workflow_name: string | null;
+  /** The inputs, and where each value comes from; null at level metrics. */
+  inputs: Readonly<Record<string, unknown>> | null;
+  input_origins: Readonly<Record<string, string>> | null;
+  /** Params as written, by node id. */
+  readonly written: WrittenParams;
   start_time: string | null;
   end_time: string | null;
   readonly progress: RunProgress;
@@ -28,6 +34,9 @@ export function emptyTrace(): TraceState {
   return {
     run: '',
     workflow_name: null,
+    inputs: null,
+    input_origins: null,
+    written: new Map(),
     start_time: null,
     end_time: null,
     progress: emptyProgress(),

@@ -2,6 +2,7 @@
 import { present } from '../../src/values/present.ts';
 import type { DisplayFilter } from './display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
+import { resolvedParams, type WrittenParams } from '../tally/written-params.ts';
 import type { Mutations } from './mutations.ts';
 import type { NodeRecord } from './node-record.ts';
 import type { TraceCall, TraceNode } from './schema.ts';
@@ -12,6 +13,7 @@ export interface NodeFacts {
   readonly llm_calls: TraceCall[];
   /** `ms` of the last event of the run: a node without an end ran until then. */
   readonly run_ms: number;
+  readonly written: WrittenParams;
 }
 
 const CUT_OFF = 'the run ended before this node did';
@@ -29,6 +31,13 @@ export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
     shared_after: {},
     mutations: facts.mutations,
     timestamp: record.last_at,
+    params: filter(
+      resolvedParams(
+        facts.written,
+        record.node_id,
+        record.resolutions.map(({ data }) => data),
+      ),
+    ) as TraceNode['params'],
     template_resolutions: record.resolutions.map(({ data: { param, template, value } }) => ({
       param,
       template: filter(template),

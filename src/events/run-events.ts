@@ -6,6 +6,9 @@ import { identifier, objectShape, withShape, type ObjectShape } from './text-sha
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
 const jsonObject = z.record(z.string(), z.unknown());
 
+/** Where the value of an input comes from. `none`: an optional input without a value. */
+const INPUT_ORIGINS = ['given', 'stdin', 'environment', 'settings', 'default', 'none'] as const;
+
 /** Ids, types, names and edges of a workflow file; everything else in it is content. */
 const WORKFLOW: ObjectShape = {
   ...objectShape([
@@ -37,8 +40,20 @@ export const runStarted = z.object({
   workflow: identifier(z.object({ name: z.string(), hash: z.string() }).nullable()),
   source: z.enum(['file', 'saved', 'planner']),
   nodes: z.int().nonnegative().optional().describe('number of nodes in the workflow'),
+  pid: z.int().positive().optional().describe('process that writes the log'),
+  host: identifier(z.string().optional().describe('hash of the name of its machine')),
+  tags: z.record(z.string(), z.string()).optional().describe('labels, as given with --tag key=value'),
+  workflow_path: z.string().optional().describe('trace level: absolute path of the workflow file'),
+  cwd: z.string().optional().describe('trace level: the folder in which the run started'),
+  argv: z.array(z.string()).optional().describe('trace level: the command line, inputs without values'),
   request: z.string().optional().describe('trace level: the sentence that was planned'),
   inputs: jsonObject.optional().describe('trace level: the inputs, redacted'),
+  input_origins: identifier(
+    z
+      .record(z.string(), z.enum(INPUT_ORIGINS))
+      .optional()
+      .describe('trace level: where the value of each input comes from'),
+  ),
   ir: withShape(jsonObject.optional().describe('trace level: the workflow file, redacted'), WORKFLOW),
 });
 

@@ -5,7 +5,6 @@ import {
   fsyncSync,
   linkSync,
   openSync,
-  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { isLog } from '../files/is-log.ts';
 
 /** Readable by the owner only. */
 const FILE_MODE = 0o600;
@@ -89,27 +89,6 @@ function writeTemporaryFile(path: string, text: string): string {
     closeSync(file);
   }
   return temporary;
-}
-
-const LINE_START = /^\{"type":"[^"\\]*","seq":\d+,"run":"/u;
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-
-/** Whether a file begins like a log, or is compressed and called like one. */
-function isLog(path: string): boolean {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch {
-    return false;
-  }
-  try {
-    const start = Buffer.alloc(512);
-    const count = readSync(file, start, 0, start.length, 0);
-    const isCompressed = start.subarray(0, 2).equals(GZIP_MAGIC) && path.endsWith('.ndjson.gz');
-    return isCompressed || LINE_START.test(start.toString('utf8', 0, count));
-  } finally {
-    closeSync(file);
-  }
 }
 
 function resolveLinks(path: string): string {

@@ -28,6 +28,13 @@ export function fileError(operation: string, shown: string, error: unknown): Nod
   return new NodeFailure(`cannot ${operation} "${shown}": ${reason}`, { cause: error });
 }
 
+/** The failure of an operation that would replace or change a log. */
+export function logError(operation: string, shown: string): NodeFailure {
+  return new NodeFailure(`cannot ${operation} "${shown}": it is a log, and a log is never replaced`, {
+    hint: 'Choose another path. A delete-file node deletes a log that is not needed.',
+  });
+}
+
 function tooLargeError(operation: string, shown: string, cause: FileTooLargeError): NodeFailure {
   return new NodeFailure(`cannot ${operation} "${shown}": ${cause.message}`, {
     hint: 'Raise its max_bytes, or take the part that is needed with a shell node.',

@@ -3,9 +3,10 @@
 import type { Stats } from 'node:fs';
 import { link, lstat, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isLog } from '../files/is-log.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { makeFolder } from './make-folder.ts';
-import { fileError } from './file-error.ts';
+import { fileError, logError } from './file-error.ts';
 
 export interface Placement {
   /** For messages: `copy "a.txt" to`. */
@@ -25,6 +26,7 @@ export async function prepareDestination(
     const reason = findUnusableReason(existing);
     if (reason !== undefined) throw new NodeFailure(`cannot ${operation} "${shown}": ${reason}`);
     if (!overwrite) throw fileExistsError(operation, shown);
+    if (isLog(to)) throw logError(operation, shown);
   }
   await makeFolder(dirname(to)).catch((error: unknown) => {
     throw fileError(operation, shown, error);

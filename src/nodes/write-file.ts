@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
+import { isLog } from '../files/is-log.ts';
 import { replaceInPlace } from '../files/replace-in-place.ts';
 import { appendBytes } from '../files/write-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { encodeText } from './encode-text.ts';
 import { resolvePath } from './resolve-path.ts';
 import { makeFolder } from './make-folder.ts';
-import { fileError } from './file-error.ts';
+import { fileError, logError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
@@ -39,6 +40,7 @@ export const writeFile = defineNodeType({
     signal.throwIfAborted();
     const path = resolvePath(file_path, { cwd, env });
     try {
+      if (isLog(path)) throw logError('write', file_path);
       const bytes = encodeText(content === null ? '' : toText(content, 2), chosen);
       await makeFolder(dirname(path));
       if (append || (await isSpecial(path))) await appendBytes(path, bytes, signal);

@@ -8,6 +8,8 @@ export interface FoundLog {
   readonly path: string;
   /** Bytes to read, unpacked: estimated for packed logs. */
   readonly weight: number;
+  /** The file was found in a folder and not named itself. */
+  readonly isFound: boolean;
 }
 
 export interface UnreadLog {
@@ -64,14 +66,14 @@ class LogFinder {
   addNamed(path: string): void {
     const stats = statOf(path);
     if (stats === undefined) throw notFoundError(path);
-    if (stats?.isDirectory() !== true) this.addFile(path, realPathOf(path), stats);
+    if (stats?.isDirectory() !== true) this.addFile(path, realPathOf(path), stats, false);
     else if (!this.addFolder(path, realPathOf(path))) this.notes.push(`there is no log in ${path}`);
   }
 
-  private addFile(path: string, realPath: string, stats: Stats | null | undefined): void {
+  private addFile(path: string, realPath: string, stats: Stats | null | undefined, isFound: boolean): void {
     if (this.logs.has(realPath)) return;
     const weight = (stats?.size ?? 0) * (path.endsWith('.gz') ? UNPACKED_FACTOR : 1);
-    this.logs.set(realPath, { path, weight });
+    this.logs.set(realPath, { path, weight, isFound });
   }
 
   /** Returns whether anything in the folder is a log or cannot be read. */
@@ -85,7 +87,7 @@ class LogFinder {
       if (entry.isSymbolicLink()) this.noteLink(path);
       else if (entry.isDirectory()) found = this.addFolder(path, realPath) || found;
       else if (entry.isFile() && LOG_NAME.test(entry.name)) {
-        this.addFile(path, realPath, statOf(path));
+        this.addFile(path, realPath, statOf(path), true);
         found = true;
       }
     }

@@ -2,7 +2,9 @@
 import type { Projection } from '../../projections/contract.ts';
 import type { Spend } from '../../projections/spend/schema.ts';
 import type { SpendState } from '../../projections/spend/state.ts';
+import { PflowError } from '../errors.ts';
 import { PIPED_SOURCE, readPipedLog } from '../log/read/read-piped-log.ts';
+import { present } from '../values/present.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { readOptionsFor, startFolding, type FoldedLogs } from './fold-logs.ts';
@@ -48,12 +50,14 @@ export async function foldEachLog(
 }
 
 async function foldFiles(
-  { unread, notes: texts }: FoundLogs,
+  { logs, unread, notes: texts }: FoundLogs,
   projections: Projections,
   threads: Threads,
 ): Promise<FoldedStates> {
   const parts = (await foldAllParts(projections, threads)) ?? [];
   const read = joinNotes([{ ...NO_NOTES, unread, texts }, ...parts.flatMap(({ notes }) => notes ?? [])]);
+  const foundInFolders = new Set(logs.filter(({ isFound }) => isFound).map(({ path }) => path));
+  refuseForeign(read.foreign.filter(({ path }) => !foundInFolders.has(path)));
   const { copies, conflicts } = await findCopies(
     read.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
   );
@@ -81,5 +85,12 @@ async function foldStdin(projections: Projections): Promise<FoldedStates> {
     (read) => notesOfEach(PIPED_SOURCE, read),
     (error: unknown) => notesOfUnread(PIPED_SOURCE, error),
   );
+  refuseForeign(notes.foreign);
   return { states: folding.states(), notes };
+}
+
+/** Throws NOT_A_LOG for the first of the files. */
+function refuseForeign([first]: LogNotes['foreign']): void {
+  if (first === undefined) return;
+  throw new PflowError('NOT_A_LOG', first.why, { path: first.path, ...present({ hint: first.hint }) });
 }

@@ -7,13 +7,14 @@ import type { LogEvent } from '../events/event.ts';
 import { isPlainLog } from '../log/read/log-bytes.ts';
 import { joinParts } from '../log/read/log-part.ts';
 import { readLog } from '../log/read/read-log.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
 import type { ReadReport, RunReading } from '../log/read/reading-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
 import { foldAllParts, mergeParts, type Threads } from './fold-parts.ts';
-import { listNotes, logMarks, notesOf } from './log-notes.ts';
+import { listNotes, logMarks, notesOf, toForeignFile, type ForeignFile } from './log-notes.ts';
 import { assertPriced } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { requestedProjections, type RequestedProjections } from './requested-projections.ts';
@@ -28,12 +29,17 @@ export async function foldProjections(started: StartedReplay, options: ReplayOpt
   const requested = requestedProjections(options);
   const { found, threads } = started;
   if (found !== 'stdin') assertFoldersRead(found);
-  const { report, results, gaps, copies } =
-    (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
-    (await foldWithOneReader(found, options, requested));
+  const {
+    report,
+    results,
+    gaps,
+    copies,
+    foreign = [],
+  } = (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
+  (await foldWithOneReader(found, options, requested));
   if (options.unknownModel === 'error') assertPriced(gaps);
   const texts = found === 'stdin' ? [] : found.notes;
-  const notes = { ...notesOf('', report), copies, texts };
+  const notes = { ...notesOf('', report), copies, texts, foreign };
   return { results, gaps, notes: listNotes(notes), marks: logMarks(notes, report.partial?.writtenBy) };
 }
 
@@ -42,6 +48,7 @@ interface OneLog {
   readonly results: readonly unknown[];
   readonly gaps: readonly CostGaps[];
   readonly copies: readonly RunCopy[];
+  readonly foreign?: readonly ForeignFile[];
 }
 
 function assertFoldersRead({ unread: [first] }: FoundLogs): void {
@@ -71,9 +78,17 @@ async function foldWithOneReader(
   requested: RequestedProjections,
 ): Promise<OneLog> {
   const paths = found === 'stdin' ? undefined : found.logs.map(({ path }) => path);
-  const run = await findRun(paths, options.run ?? 'all');
-  const read = { paths, run, options, projections: requested.folded };
-  const first = await readSelections(read, []);
+  const foreign: ForeignFile[] = [];
+  const skipForeign = (error: PflowError, path: string): boolean => {
+    if (!foreign.some((file) => file.path === path)) foreign.push(toForeignFile(error, path));
+    return isFoundInFolder(found, path);
+  };
+  const run = await findRun(paths, options.run ?? 'all', skipForeign);
+  const read = { paths, run, options, projections: requested.folded, onForeign: skipForeign };
+  const first = await readSelections(read, []).catch((error: unknown) => {
+    const isEmpty = error instanceof PflowError && error.code === 'LOG_EMPTY';
+    throw isEmpty && foreign.length > 0 ? noLogError(foreign) : error;
+  });
   const copies = paths === undefined ? [] : await findCopiesIn(paths, first.report);
   const { report, selections } = copies.length === 0 ? first : await readSelections(read, copies);
   assertReadable(report, options);
@@ -84,15 +99,32 @@ async function foldWithOneReader(
     results: selections.slice(0, requested.requestedCount).map((selection) => selection.result(runs)),
     gaps: requested.gapSources.flatMap((index) => selections[index]?.gaps(runs) ?? []),
     copies,
+    foreign,
   };
 }
 
+function isFoundInFolder(found: FoundLogs | 'stdin', path: string): boolean {
+  return found !== 'stdin' && found.logs.some((log) => log.isFound && log.path === path);
+}
+
+/** The error for folders without a log, whose files have names of logs. */
+function noLogError(foreign: readonly ForeignFile[]): PflowError {
+  return new PflowError('LOG_EMPTY', 'there is no log among the files of the folder', {
+    details: foreign.map(({ why }) => why),
+  });
+}
+
 /** Finds the last run of plain logs first: all others can then be skipped. */
-async function findRun(paths: readonly string[] | undefined, run: string): Promise<string> {
+async function findRun(
+  paths: readonly string[] | undefined,
+  run: string,
+  onForeign: NonNullable<ReadOptions['onForeign']>,
+): Promise<string> {
   if (run !== 'last' || paths?.every(isPlainLog) !== true) return run;
   const { runs } = await readLog(paths, {
     handles: new Set(),
     skipCorrupt: true,
+    onForeign,
     onEvent: () => undefined,
   });
   return byStart(runs).at(-1)?.run ?? run;
@@ -110,11 +142,12 @@ interface SelectiveRead {
   readonly run: string;
   readonly options: ReplayOptions;
   readonly projections: readonly Projection<unknown, unknown>[];
+  readonly onForeign: NonNullable<ReadOptions['onForeign']>;
 }
 
 /** Reads all logs but the `copies` of runs in them. */
 async function readSelections(
-  { paths, run, options, projections }: SelectiveRead,
+  { paths, run, options, projections, onForeign }: SelectiveRead,
   copies: readonly RunCopy[],
 ): Promise<{ readonly report: ReadReport; readonly selections: readonly RunSelection[] }> {
   const selections = projections.map((projection) => startSelection(projection, run));
@@ -124,6 +157,7 @@ async function readSelections(
     ...(run === 'all' || run === 'last' ? {} : { runs: (id: string) => id.startsWith(run) }),
     ...(copies.length === 0 ? {} : { isCopy: lookupOf(copies) }),
     skipCorrupt,
+    onForeign,
     onEvent: (event: LogEvent) => {
       if (event.seq > until) return;
       for (const selection of selections) selection.add(event);

@@ -15,6 +15,8 @@ export interface LogNotes {
   readonly unread: readonly UnreadLog[];
   /** Logs without an event. */
   readonly empty: readonly string[];
+  /** Files that are no logs. */
+  readonly foreign: readonly ForeignFile[];
   /** One for each log with events of unknown types. */
   readonly partial: readonly NonNullable<ReadReport['partial']>[];
   /** Lines that the same log has twice, counted once. */
@@ -23,6 +25,14 @@ export interface LogNotes {
   readonly copies: readonly RunCopy[];
   /** Other notes, one text each. */
   readonly texts: readonly string[];
+}
+
+/** A file that is no log. */
+export interface ForeignFile {
+  readonly path: string;
+  /** A whole clause that names the path and what the file looks like. */
+  readonly why: string;
+  readonly hint?: string;
 }
 
 /** The ids of the runs in a log, with and without their end. */
@@ -55,6 +65,7 @@ export const NO_NOTES: LogNotes = {
   torn: [],
   unread: [],
   empty: [],
+  foreign: [],
   partial: [],
   repeatedLines: 0,
   runs: [],
@@ -69,6 +80,7 @@ export function joinNotes(all: readonly LogNotes[]): LogNotes {
     torn: all.flatMap(({ torn }) => torn),
     unread: all.flatMap(({ unread }) => unread),
     empty: all.flatMap(({ empty }) => empty),
+    foreign: all.flatMap(({ foreign }) => foreign),
     partial: all.flatMap(({ partial }) => partial),
     repeatedLines: all.reduce((sum, { repeatedLines }) => sum + repeatedLines, 0),
     runs: all.flatMap(({ runs }) => runs),
@@ -107,11 +119,17 @@ export function notesOfEach(path: string, report: ReadReport): LogNotes {
   };
 }
 
-/** Notes a log that cannot be read, or has no event. Throws any other error. */
+/** Notes why a log is not read: unreadable, empty, no log. Throws any other error. */
 export function notesOfUnread(path: string, error: unknown): LogNotes {
   if (!(error instanceof PflowError)) throw error;
   if (error.code === 'LOG_EMPTY') return { ...NO_NOTES, empty: [path] };
+  if (error.code === 'NOT_A_LOG') return { ...NO_NOTES, foreign: [toForeignFile(error, path)] };
   return { ...NO_NOTES, unread: [{ path, why: error.message }] };
+}
+
+/** Represents the error `NOT_A_LOG` as plain data. */
+export function toForeignFile({ message, hint }: PflowError, path: string): ForeignFile {
+  return { path, why: message, ...present({ hint }) };
 }
 
 function damagedLines({ findings, unlisted }: LogNotes): number {
@@ -153,7 +171,7 @@ function toNotes(texts: readonly string[]): LogNote[] {
   return texts.map((text) => ({ label: 'note', text }));
 }
 
-function sourceTexts({ torn, empty, partial, copies, texts }: LogNotes): string[] {
+function sourceTexts({ torn, empty, foreign, partial, copies, texts }: LogNotes): string[] {
   const [first] = partial;
   return [
     ...texts,
@@ -162,6 +180,7 @@ function sourceTexts({ torn, empty, partial, copies, texts }: LogNotes): string[
         `${source}, line ${String(line)} (byte ${String(offset)}) is torn: ${String(bytes)} bytes without a newline are left out`,
     ),
     ...empty.map((path) => `${path} holds no event`),
+    ...foreign.map(({ why }) => `${why}, skipped`),
     ...(first === undefined
       ? []
       : [`partial: written by pflow ${first.writtenBy}, unknown here: ${unknownTypes(partial).join(', ')}`]),

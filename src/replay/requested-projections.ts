@@ -20,7 +20,7 @@ export interface RequestedProjections {
 }
 
 /** Their results hold no money, so no price is missing. */
-const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners']);
+const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners', 'failure']);
 
 /** Makes the projections. Throws `USAGE` and `PROJECTION_UNKNOWN`, and what reading price files throws. */
 export function requestedProjections(options: ProjectionOptions): RequestedProjections {

@@ -44,9 +44,9 @@ export function instrumentRun(
       registerSecrets(log, request);
       events.runStarted(request);
     },
-    startPlanning({ task }) {
-      registerSecretsIn(log, task.given);
-      events.planningStarted(task);
+    startPlanning(request) {
+      registerSecretsIn(log, request.task.given);
+      events.planningStarted(request);
       return createDebugLayer<PlannerContext>(instruments);
     },
     startWorkflow(request, shared) {

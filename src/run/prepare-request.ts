@@ -5,6 +5,7 @@ import { present } from '../values/present.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import { createModelClient, type AnswerOptions } from './model-client.ts';
 import type { PreparedWorkflow } from './prepare-workflow.ts';
+import { requireTools } from './require-tools.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface RequestOptions extends AnswerOptions, Pick<RunRequest, 'cwd' | 'env'> {
@@ -12,21 +13,27 @@ export interface RequestOptions extends AnswerOptions, Pick<RunRequest, 'cwd' | 
   readonly model?: string;
   /** Answers the model calls; absent: a recorded log or the providers. */
   readonly models?: ModelClient;
+  /** The command line for the log, inputs without values. */
+  readonly argv?: readonly string[];
+  /** Labels of the run. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export type WorkflowRequest = PreparedWorkflow &
-  Pick<RunRequest, 'inputs' | 'models' | 'defaultModel' | 'cwd' | 'env'>;
+  Pick<RunRequest, 'inputs' | 'models' | 'defaultModel' | 'cwd' | 'env' | 'origin'>;
 
-/** Throws MODEL_UNKNOWN, MODEL_KEY_MISSING or ANSWER_NOT_RECORDED; nothing has run then. */
+/** Throws MODEL_UNKNOWN, MODEL_KEY_MISSING, ANSWER_NOT_RECORDED or MCP_…; nothing has run then. */
 export async function prepareRequest(
   prepared: PreparedWorkflow,
   inputs: PreparedInputs,
   options: RequestOptions,
 ): Promise<WorkflowRequest> {
-  const { cwd, env } = options;
+  const { cwd, env, argv, tags } = options;
+  await requireTools(prepared, env);
   const settings = readSettings(env);
   const defaultModel = options.model ?? settings.default_model;
-  const request = { ...prepared, inputs, cwd, env, ...present({ defaultModel }) };
+  const origin = present({ workflowPath: prepared.path, cwd, argv, tags });
+  const request = { ...prepared, inputs, cwd, env, origin, ...present({ defaultModel }) };
   const models = options.models ?? (await createModelClient({ ...options, ...request, settings }));
   return { ...request, models };
 }

@@ -12,6 +12,8 @@ export interface PreparedWorkflow extends Pick<
 > {
   /** The name under which it is saved, if it is. */
   readonly savedAs?: string;
+  /** Absolute path of the file that was read. */
+  readonly path?: string;
 }
 
 export interface WorkflowContext extends Pick<RunRequest, 'cwd' | 'env'> {
@@ -26,7 +28,7 @@ export async function prepareWorkflow(named: string, context: WorkflowContext): 
 
 /** `named` is how errors name the workflow. */
 export async function checkWorkflow(
-  found: Pick<WorkflowSource, 'text' | 'name' | 'source'>,
+  found: Pick<WorkflowSource, 'text' | 'name' | 'source'> & { readonly path?: string },
   named: string,
   context: WorkflowContext,
 ): Promise<PreparedWorkflow> {
@@ -34,9 +36,9 @@ export async function checkWorkflow(
   const { types: registry, ...names } = await loadRegistry({ ...context, requested: typesNamedIn(parsed) });
   const workflow = assertValid(parsed, { registry, ...names, file: named });
   const ir = parsed as Readonly<Record<string, unknown>>;
-  const { name, source } = found;
+  const { name, source, path } = found;
   const savedAs = source === 'saved' ? name : undefined;
-  return { workflow, ir, name: workflow.name ?? name, source, registry, ...present({ savedAs }) };
+  return { workflow, ir, name: workflow.name ?? name, source, registry, ...present({ savedAs, path }) };
 }
 
 /** Type names of a file that is not checked yet. */

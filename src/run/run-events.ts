@@ -10,7 +10,7 @@ import { present } from '../values/present.ts';
 import { toErrorData } from '../wrappers/error-data.ts';
 import { withoutSecretDefaults, withoutSecrets } from './hidden-inputs.ts';
 import { Interruption } from './interruption.ts';
-import type { PlannedRequest, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
+import type { PlannedRequest, RunOrigin, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 type Frame = Pick<RunRequest, 'host' | 'version'>;
 type Started = EventData<'run.started'>;
@@ -29,21 +29,25 @@ export class RunEvents {
     this.frame = frame;
   }
 
-  runStarted({ workflow, name, source, ir, inputs }: RunRequest): void {
+  runStarted({ workflow, name, source, ir, inputs, origin }: RunRequest): void {
     const content =
       this.log.level === 'trace'
-        ? { inputs: withoutSecrets(inputs), ir: withoutSecretDefaults(ir, inputs.secrets) }
+        ? {
+            inputs: withoutSecrets(inputs),
+            input_origins: { ...inputs.origins },
+            ir: withoutSecretDefaults(ir, inputs.secrets),
+          }
         : {};
     const nodes = workflow.nodes.length;
     const hash = hashOf(ir);
     this.hash = hash;
-    this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...content });
+    this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...content }, origin);
   }
 
   /** Leaves out values that were given by name: the plan decides which are secret. */
-  planningStarted({ request }: PlannedRequest['task']): void {
-    const content = this.log.level === 'trace' ? { request } : {};
-    this.appendRunStarted({ workflow: null, source: 'planner', ...content });
+  planningStarted({ task, origin }: PlannedRequest): void {
+    const content = this.log.level === 'trace' ? { request: task.request } : {};
+    this.appendRunStarted({ workflow: null, source: 'planner', ...content }, origin);
     this.log.append({ type: 'planner.started', phase: 'planner', data: {} });
   }
 
@@ -110,8 +114,10 @@ export class RunEvents {
 
   private appendRunStarted(
     facts: Omit<Started, 'format' | 'pflow' | 'node_version' | 'level' | 'checksum'>,
+    origin: RunOrigin = {},
   ): void {
     const { log, frame } = this;
+    const { workflowPath, cwd, argv, tags = {} } = origin;
     this.start = frame.host.monotonic();
     this.phaseStart = this.start;
     log.append({
@@ -122,6 +128,11 @@ export class RunEvents {
         node_version: process.versions.node,
         level: log.level,
         checksum: 'crc32',
+        ...frame.host.writer?.(),
+        ...(Object.keys(tags).length === 0 ? {} : { tags: { ...tags } }),
+        ...(log.level === 'trace'
+          ? present({ workflow_path: workflowPath, cwd, argv: argv && [...argv] })
+          : {}),
         ...facts,
       },
     });

@@ -24,6 +24,8 @@ export interface RunFileOptions {
   readonly stdin?: string;
   /** Path of the log. A folder gets a file for each run. By default PFLOW_LOG_DIR, if set. */
   readonly log?: string;
+  /** Labels of the run, by name, for lists and costs. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** `metrics` leaves out all content; by default `trace`. */
   readonly logLevel?: Level;
   /** Stops at the next node once the log cannot be written. */

@@ -100,7 +100,18 @@ async function executePlan(
   }
   const { ir, name, workflow, inputs, status } = plan;
   const env = status === 'generated' ? withoutKeys(request) : request.env;
-  const workflowRequest: RunRequest = { ...request, env, workflow, ir, name, source: 'planner', inputs };
+  // A person wrote the configuration of the servers, and with it which of them gets a key.
+  const serverEnv = request.env;
+  const workflowRequest: RunRequest = {
+    ...request,
+    env,
+    serverEnv,
+    workflow,
+    ir,
+    name,
+    source: 'planner',
+    inputs,
+  };
   const outcome = await executeWorkflow(workflowRequest, instruments);
   return {
     ...outcome,

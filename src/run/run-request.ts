@@ -5,6 +5,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
+import type { ToolProgress } from '../nodes/mcp/tool-caller.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
@@ -12,6 +13,18 @@ import type { PlanningTask } from '../planner/planning-task.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
+
+/** How a run was started, for its log. */
+export interface RunOrigin {
+  /** Absolute path of the workflow file. */
+  readonly workflowPath?: string;
+  /** The command line, inputs without values. */
+  readonly argv?: readonly string[];
+  /** Recorded where it is given. */
+  readonly cwd?: string;
+  /** Labels by name. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
 
 /** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
 export interface RunRequest {
@@ -41,6 +54,11 @@ export interface RunRequest {
   readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Fills the variables in the configuration of MCP servers; by default `env`. */
+  readonly serverEnv?: Readonly<Record<string, string | undefined>>;
+  /** Called with what MCP servers report about calls that go on. */
+  readonly onToolProgress?: (progress: ToolProgress) => void;
+  readonly origin?: RunOrigin;
   readonly host: LogHost;
   /** Version of pflow, for the log. */
   readonly version: string;

@@ -15,6 +15,7 @@ import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
+import { openTools } from './require-tools.ts';
 import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 /** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
@@ -58,8 +59,10 @@ export async function executeWorkflow(
     },
   });
   const models = clientWithWarnings(instruments?.models ?? request.models, warn);
-  const context = { ...contextOf(request, models, shared), warn };
+  const tools = await openTools(request);
+  const context = { ...contextOf(request, models, shared), warn, ...present({ tools }) };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
+  await tools?.close();
   instruments?.events.workflowCompleted(end.status);
   for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
   const unreached = findUnreached(workflow, returned, registry);

@@ -39,6 +39,8 @@ export interface KnownTypes {
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
+  /** Explains unknown types by name, as sentences, where more is known about them. */
+  readonly missing?: ReadonlyMap<string, string>;
   /** Maps each type that must not be used to the pattern that denies it. */
   readonly denied?: ReadonlyMap<string, string>;
 }
@@ -75,12 +77,13 @@ function check(value: unknown, known: KnownTypes): SchemaCheck {
 
 function createSubject(
   workflow: Workflow,
-  { registry, typeNames, denied = new Map() }: KnownTypes,
+  { registry, typeNames, denied = new Map(), missing = new Map() }: KnownTypes,
 ): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
+    missing,
     denied,
     graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry),

@@ -16,6 +16,8 @@ import { testPricing } from '../support/test-prices.ts';
 const projections = createProjections({ pricing: testPricing(), explain: true });
 const anyLog = fc.oneof(permittedLog, wellFormedLog);
 const folder = mkdtempSync(join(tmpdir(), 'pflow-laws-'));
+/** Projections that follow the order of events within a run, and are folded by one reader. */
+const UNMERGED = ['trace', 'planner-trace', 'store', 'summary', 'timeline', 'failure', 'runs'];
 const RUNS = { numRuns: 60 };
 
 afterAll(() => {
@@ -56,7 +58,7 @@ describe.each(projections)('$name', (projection) => {
   test('the folds of two parts merge into the fold of both, in any grouping, and initial is neutral', () => {
     const merge = projection.merge?.bind(projection);
     if (merge === undefined) {
-      expect(['trace', 'planner-trace', 'store', 'summary']).toContain(projection.name);
+      expect(UNMERGED).toContain(projection.name);
       return;
     }
     fc.assert(

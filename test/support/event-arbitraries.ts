@@ -54,16 +54,34 @@ function recordWithOptional(
 }
 
 const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
-  'run.started': recordWithOptional(['request', 'inputs'], {
-    format: fc.constant(1),
-    pflow: fc.constant('1.0.0'),
-    node_version: fc.constant('v20.20.0'),
-    level: fc.constantFrom('metrics', 'trace'),
-    workflow: fc.option(fc.record({ name: key, hash: fc.constant('f00d') })),
-    source: fc.constantFrom('file', 'saved', 'planner'),
-    request: fc.string(),
-    inputs: jsonObject,
-  }),
+  'run.started': recordWithOptional(
+    ['request', 'inputs', 'pid', 'host', 'tags', 'input_origins', 'cwd', 'ir'],
+    {
+      format: fc.constant(1),
+      pflow: fc.constant('1.0.0'),
+      node_version: fc.constant('v20.20.0'),
+      level: fc.constantFrom('metrics', 'trace'),
+      workflow: fc.option(fc.record({ name: key, hash: fc.constant('f00d') })),
+      source: fc.constantFrom('file', 'saved', 'planner'),
+      request: fc.string(),
+      inputs: jsonObject,
+      pid: fc.integer({ min: 1, max: 99_999 }),
+      host: fc.constant('0123456789abcdef'),
+      tags: fc
+        .dictionary(fc.constantFrom('customer', 'team'), fc.string(), { maxKeys: 2 })
+        .map((tags) => ({ ...tags })),
+      input_origins: fc
+        .dictionary(key, fc.constantFrom('given', 'environment', 'default', 'none'), { maxKeys: 2 })
+        .map((origins) => ({ ...origins })),
+      cwd: fc.constant('/work'),
+      ir: fc.oneof(
+        jsonObject,
+        fc.record({
+          nodes: fc.array(fc.oneof(jsonValue, fc.record({ id: key, params: jsonObject })), { maxLength: 3 }),
+        }),
+      ),
+    },
+  ),
   'run.completed': fc.record({
     status: fc.constantFrom('success', 'failed', 'interrupted'),
     duration_ms: durationMs,

@@ -5,8 +5,8 @@ import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
+import { readHomeSecrets } from '../../home/home-secrets.ts';
 import { withSettingsEnv } from '../../home/settings-env.ts';
-import { settingsSecrets } from '../../home/settings-secrets.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { providerKeyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
@@ -16,6 +16,7 @@ import type { ReusableWorkflow } from '../../planner/planning-task.ts';
 import type { PlannedRequest, RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
+import { recordedArgv } from '../run/recorded-argv.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { readStdinIfPiped } from '../terminal/stdin.ts';
 
@@ -31,7 +32,7 @@ export interface SentenceOptions {
 export interface Planning {
   readonly request: Pick<
     PlannedRequest,
-    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables'
+    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables' | 'origin'
   > & {
     readonly defaultModel: string;
   };
@@ -54,7 +55,8 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env, ...settingsSecrets(env), settings: given });
+  const { settings: known, ...secrets } = readHomeSecrets(env);
+  const redactor = createRedactor({ env, ...secrets, settings: { given, known } });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
@@ -63,7 +65,10 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const values = { given, stdin, env, ...present({ settings: settings.env }) };
   const task = { request: sentence, ...values, saved, registry, model, defaultModel };
   const hiddenVariables = providerKeyVariables(settings.providers);
-  return { request: { task, registry, models, defaultModel, cwd, env, hiddenVariables }, settings, redactor };
+  const argv = recordedArgv(process.argv.slice(2), '');
+  const origin = { cwd, argv, ...present({ tags: flags.tag }) };
+  const request = { task, registry, models, defaultModel, cwd, env, hiddenVariables, origin };
+  return { request, settings, redactor };
 }
 
 /** Every prompt of the planner holds the sentence, and each of them is paid. */

@@ -9,6 +9,7 @@ import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readInputs } from './read-inputs.ts';
+import { recordedArgv } from './recorded-argv.ts';
 import type { RunOptions } from './run-options.ts';
 import { openSession } from './session.ts';
 
@@ -58,7 +59,13 @@ async function prepare(
   const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, env);
   if (flags.outputKey !== undefined) requireOutput(prepared, flags.outputKey);
   return {
-    ...(await prepareRequest(prepared, inputs, { ...flags, cwd, env })),
+    ...(await prepareRequest(prepared, inputs, {
+      ...flags,
+      cwd,
+      env,
+      argv: recordedArgv(process.argv.slice(2), named),
+      ...present({ tags: flags.tag }),
+    })),
     ...present({ finalWarnings }),
   };
 }

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly trace?: boolean;
   readonly tracePlanner?: boolean;
   readonly log?: string;
+  /** Labels by name. */
+  readonly tag?: Readonly<Record<string, string>>;
   readonly logLevel?: 'metrics' | 'trace';
   readonly logRequired?: boolean;
   readonly durable?: boolean;
@@ -51,6 +53,7 @@ export function addRunOptions(command: Command): Command {
         'trace',
       ]),
     )
+    .option('--tag <key=value>', 'a label of the run, for lists and costs; repeatable', collectTags)
     .option('--log-required', 'stop at the next node when the log cannot be written')
     .option('--durable', 'sync the log to the disk after every answer and every node')
     .option('--answers <log>', 'take the answers of models from a recorded log')
@@ -85,6 +88,24 @@ export function addRunOptions(command: Command): Command {
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--verbose', 'print more, with stack traces for errors')
     .option('--no-color', 'no colours');
+}
+
+const LONGEST_TAG = 200;
+
+/** Adds a label to those before it. Throws USAGE for a word that is not one, and for a second value. */
+function collectTags(
+  word: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, key = '', value = ''] = /^([\p{L}\p{N}_.-]+)=(.+)$/su.exec(word) ?? [];
+  if (key === '' || key === '__proto__' || word.length > LONGEST_TAG) {
+    throw new PflowError('USAGE', `--tag takes key=value, not ${word}`, {
+      hint: `For example --tag customer=acme; at most ${String(LONGEST_TAG)} characters.`,
+    });
+  }
+  if (Object.hasOwn(before, key) && before[key] !== value)
+    throw new PflowError('USAGE', `the tag ${key} is given twice`, { hint: 'Give one value for it.' });
+  return { ...before, [key]: value };
 }
 
 /** Keeps the amount as written: it is compared exactly. */

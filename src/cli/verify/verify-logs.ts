@@ -1,4 +1,5 @@
 // Checks whether logs hold exactly what was written. Runs no node, repairs nothing and needs no key.
+import { PflowError } from '../../errors.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { PIPED_SOURCE, readPipedLog } from '../../log/read/read-piped-log.ts';
 import { findLogs, isStdin } from '../../replay/find-logs.ts';
@@ -35,8 +36,12 @@ async function checkFiles(
   const { logs, unread, notes } = findLogs(named);
   for (const note of notes) terminal.err(formatLabelledLine('note', note));
   const checked = unread.map(({ path, why }) => unreadLog(path, ['unreadable', 'unreadable'], why));
-  for (const { path } of logs) {
-    checked.push(await checkLog(path, (reading) => readLog(path, reading), options));
+  for (const { path, isFound } of logs) {
+    const log = await checkLog(path, (reading) => readLog(path, reading), options).catch((error: unknown) => {
+      if (!isFound || !(error instanceof PflowError && error.code === 'NOT_A_LOG')) throw error;
+      terminal.err(formatLabelledLine('note', `${error.message}, skipped`));
+    });
+    if (log !== undefined) checked.push(log);
   }
   return checked;
 }

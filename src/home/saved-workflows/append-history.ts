@@ -1,11 +1,13 @@
 // Appends a line to the history of a saved workflow. Loads no schema, so that recording a run stays cheap.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { isLog } from '../../files/is-log.ts';
 import type { HistoryLine } from './history.ts';
 
 const NEWLINE = 0x0a;
 
 /** Appends in one write. Throws what the file system throws. */
 export function appendHistory(path: string, line: HistoryLine): void {
+  if (isLog(path)) throw new Error(`${path} is a log`);
   const file = openSync(path, 'a+', 0o600);
   try {
     const start = endsWithPartialLine(file) ? '\n' : '';

@@ -3,6 +3,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { FORMATS } from '../../events/upcast.ts';
 import { Scanner } from '../scanner/scanner.ts';
+import { assertLog, HEAD_BYTES, isMarked } from './foreign-file.ts';
 import { openPlainLog } from './log-bytes.ts';
 import type { LogChecks } from './log-checks.ts';
 import type { LineHandler, ReadPosition } from './read-lines.ts';
@@ -13,6 +14,9 @@ import type { Place } from './reading-report.ts';
 const WINDOW_BYTES = 256 * 1024;
 /** Longer lines are left to a reader that keeps only their length. */
 const LARGEST_WINDOW_BYTES = 64 * WINDOW_BYTES;
+
+/** How far a file is searched for lines of a log. */
+const LARGEST_LOOK_BYTES = 64 * 1024 * 1024;
 
 /** Selects the lines that start in `[from, to)`; both offsets are first bytes of lines. */
 interface ByteRange {
@@ -43,6 +47,7 @@ export class FastReader {
   private line = 1;
   /** Offset in the source of the first byte of the window. */
   private base = 0;
+  private fill: Fill = () => 0;
 
   constructor(checks: LogChecks, handler: LineHandler, options: Omit<ReadOptions, 'onEvent'>) {
     const { handles, runs, skippable, checkEveryLine = false } = options;
@@ -62,7 +67,10 @@ export class FastReader {
     });
   }
 
-  /** Returns undefined when everything was read, or reading was stopped. Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`. */
+  /**
+   * Returns undefined when everything was read, or reading was stopped. Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`,
+   * `NOT_A_LOG`.
+   */
   read(path: string, range = WHOLE_FILE): Remainder | undefined {
     const log = openPlainLog(path);
     if (log === undefined) return { line: 1, offset: 0, fromStart: true };
@@ -79,10 +87,12 @@ export class FastReader {
     this.source = source;
     this.line = 1;
     this.base = range.from;
+    this.fill = fill;
     this.followCurrent();
     let heldBytes = 0;
     for (;;) {
       if (heldBytes === this.scanner.window.length && !this.grow()) {
+        this.refuseForeign();
         return { line: this.line, offset: this.base, fromStart: false };
       }
       const { window } = this.scanner;
@@ -95,7 +105,9 @@ export class FastReader {
       window.copyWithin(0, start, start + heldBytes);
       this.base += start;
     }
-    if (heldBytes > 0) this.checks.onTornTail({ ...this.place(0), bytes: heldBytes });
+    if (heldBytes === 0) return undefined;
+    this.refuseForeign();
+    this.checks.onTornTail({ ...this.place(0), bytes: heldBytes });
     return undefined;
   }
 
@@ -118,6 +130,7 @@ export class FastReader {
       const event = found === 'event' ? scanner.event() : undefined;
       if (event !== undefined && event.type !== 'run.completed') checks.onEvent(event);
       else {
+        if (event === undefined) this.refuseForeign(scanner.start);
         const { start } = scanner;
         const place = (): Place => this.place(start);
         if (event === undefined) handler.onLine(scanner.window, start, scanner.end, place);
@@ -127,6 +140,22 @@ export class FastReader {
       this.line += 1;
       if (checks.stopped) return scanner.start;
     }
+  }
+
+  /** Refuses a source that is no log when its first line is irregular. `start`: of that line, in the window. */
+  private refuseForeign(start = 0): void {
+    if (this.line > 1 || this.base + start > 0) return;
+    const bytes = Buffer.alloc(HEAD_BYTES);
+    let count = 0;
+    for (let more = this.fill(bytes, 0); more > 0; more = this.fill(bytes.subarray(count), count))
+      count += more;
+    const head = Buffer.from(bytes.subarray(0, count));
+    // Much damage may come before the first line of a log.
+    for (let at = count; count === bytes.length && at < LARGEST_LOOK_BYTES; at += count) {
+      count = this.fill(bytes, at);
+      if (isMarked(bytes.toString('latin1', 0, count))) return;
+    }
+    assertLog(this.source, head, head.length < bytes.length);
   }
 
   private place(start: number): Place {

@@ -1,5 +1,7 @@
 // Reads log files in order, as raw bytes, in bounded memory. Does not interpret events; the caller does.
+import { PflowError } from '../../errors.ts';
 import { FastReader, type Remainder } from './fast-reader.ts';
+import { refuseForeign } from './foreign-file.ts';
 import { LineParser } from './line-parser.ts';
 import { fileChunks } from './log-bytes.ts';
 import { LogChecks } from './log-checks.ts';
@@ -11,19 +13,26 @@ const WHOLE_FILE: Remainder = { line: 1, offset: 0, fromStart: true };
 
 /**
  * Passes the events of all files to `onEvent`, in order. Damage is in the report. Throws `FILE_NOT_FOUND`,
- * `FILE_UNREADABLE`, `LOG_EMPTY`, `LOG_FORMAT_NEWER`, and whatever `onEvent` throws.
+ * `FILE_UNREADABLE`, `NOT_A_LOG`, `LOG_EMPTY`, `LOG_FORMAT_NEWER`, and whatever `onEvent` throws.
  */
 export async function readLog(paths: string | readonly string[], options: ReadOptions): Promise<ReadReport> {
   const checks = new LogChecks(options);
   const parser = new LineParser(checks, options);
   // Where every line has to be parsed, scanning saves nothing.
   const reader = options.handles === undefined ? undefined : new FastReader(checks, parser, options);
-  for (const path of typeof paths === 'string' ? [paths] : paths) {
+  const readFile = async (path: string): Promise<void> => {
     const remainder = reader === undefined ? WHOLE_FILE : reader.read(path);
-    if (remainder !== undefined) {
-      const { line, offset, fromStart } = remainder;
-      await readLines(path, fileChunks(path, offset), parser, fromStart ? undefined : { line, offset });
-    }
+    if (remainder === undefined) return;
+    const { line, offset, fromStart } = remainder;
+    const chunks = fileChunks(path, offset);
+    if (fromStart) await readLines(path, refuseForeign(path, chunks), parser);
+    else await readLines(path, chunks, parser, { line, offset });
+  };
+  for (const path of typeof paths === 'string' ? [paths] : paths) {
+    await readFile(path).catch((error: unknown) => {
+      const isForeign = error instanceof PflowError && error.code === 'NOT_A_LOG';
+      if (!isForeign || options.onForeign?.(error, path) !== true) throw error;
+    });
     if (checks.stopped) break;
   }
   reader?.finish();

@@ -1,4 +1,5 @@
 // Defines the options for reading a log.
+import type { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
 import type { SkippablePart } from '../../events/skippable.ts';
 import type { Formats } from '../../events/upcast.ts';
@@ -22,5 +23,7 @@ export interface ReadOptions {
   readonly skipCorrupt?: boolean;
   /** Known log formats; by default those of this version. */
   readonly formats?: Formats;
+  /** Called for a file that is no log. Returns whether it is skipped; by default it is not. */
+  readonly onForeign?: (error: PflowError, path: string) => boolean;
   readonly onEvent: (event: LogEvent) => void;
 }

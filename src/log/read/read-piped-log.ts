@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import ndjson from 'ndjson';
 import { lineText, type Seal } from '../line-form.ts';
+import { refuseForeign } from './foreign-file.ts';
 import { LineInspector, NOT_JSON } from './line-checks.ts';
 import type { HeadFields } from './line-head.ts';
 import { LogChecks } from './log-checks.ts';
@@ -21,7 +22,7 @@ export async function readPipedLog(
   options: ReadOptions,
 ): Promise<ReadReport> {
   const checks = new LogChecks(options);
-  await readLines(PIPED_SOURCE, input, new RowParser(checks, options));
+  await readLines(PIPED_SOURCE, refuseForeign(PIPED_SOURCE, input), new RowParser(checks, options));
   return checks.report();
 }
 

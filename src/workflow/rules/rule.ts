@@ -13,6 +13,8 @@ export interface RuleSubject {
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** The names of all types, for suggestions. */
   readonly typeNames: readonly string[];
+  /** Explains unknown types by name, as sentences. */
+  readonly missing: ReadonlyMap<string, string>;
   /** Maps each type that the settings deny to the pattern that denies it. */
   readonly denied: ReadonlyMap<string, string>;
   readonly graph: Graph;

@@ -101,10 +101,14 @@ function closingBrace(text: string, open: number): number {
   return text.length;
 }
 
+const ASSIGNING_WORD = /(?:^|[\s&|({`])(?:for|select|read|export|local|declare|readonly|getopts)\s/u;
+
 /** Whether the command sets the variable itself. `name` has letters, digits and _ only. */
 export function isAssigned(name: string, command: string): boolean {
-  return new RegExp(
-    `(?:^|[\\s;&|({\`])(?:${name}=|(?:for|select|read|export|local|declare|readonly|getopts)\\s[^;\\n]*\\b${name}\\b)`,
-    'u',
-  ).test(command);
+  if (new RegExp(`(?:^|[\\s;&|({\`])${name}=`, 'u').test(command)) return true;
+  const word = new RegExp(`\\b${name}\\b`, 'u');
+  return command.split(/[;\n]/u).some((part) => {
+    const found = ASSIGNING_WORD.exec(part);
+    return found !== null && word.test(part.slice(found.index + found[0].length));
+  });
 }

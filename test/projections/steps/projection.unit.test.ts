@@ -28,7 +28,7 @@ test('nodes are in document order, followed by nodes that the file does not list
       status: 'failed',
       duration_ms: 2.35,
       cost_usd: 0.0105,
-      attempts: 2,
+      attempts: [{ error: { name: 'Error', message: 'not now' }, wait_ms: 1 }],
       retried_because: ['not now'],
       error: { name: 'Error', message: 'no' },
     },

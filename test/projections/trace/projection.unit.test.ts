@@ -45,6 +45,8 @@ test('a run with a call and a failed node has all fields in their order', () => 
     end_time: '2026-11-22T09:30:00.024Z',
     duration_ms: 30,
     final_status: 'failed',
+    nodes_executed: 2,
+    nodes_failed: 1,
     snapshots: 'whole',
     nodes: [
       {
@@ -56,6 +58,7 @@ test('a run with a call and a failed node has all fields in their order', () => 
         shared_after: after,
         mutations: { added: ['draft', 'draft.response'], removed: [], modified: [] },
         timestamp: '2026-11-22T09:30:00.020Z',
+        params: { prompt: 'Say tea' },
         template_resolutions: [{ param: 'prompt', template: 'Say ${topic}', value: 'Say tea' }],
         llm_calls: [
           {
@@ -80,6 +83,7 @@ test('a run with a call and a failed node has all fields in their order', () => 
         shared_after: after,
         mutations: { added: [], removed: [], modified: [] },
         timestamp: '2026-11-22T09:30:00.024Z',
+        params: {},
         template_resolutions: [],
         llm_calls: [],
         error: 'disk full',
@@ -298,4 +302,21 @@ test('above the limit snapshots have only the keys that a node changed, and are 
     ],
   ]);
   expect(traceOf(run).snapshots).toBe('whole');
+});
+
+test('params are all those of the file, with templates resolved; inputs have their origins', () => {
+  const ir = { nodes: [{ id: 'ask', params: { model: 'm', prompt: 'Say ${topic}' } }] };
+  const run = buildRun()
+    .started({ ir, inputs: { topic: 'tea' }, input_origins: { topic: 'environment' } })
+    .workflow(['ask'], (inside) =>
+      inside.node('ask', {}, (node) => node.resolved('prompt', 'Say ${topic}', 'Say tea')),
+    )
+    .ended('success');
+  expect(traceOf(run)).toMatchObject({
+    nodes_executed: 1,
+    nodes_failed: 0,
+    inputs: { topic: 'tea' },
+    input_origins: { topic: 'environment' },
+    nodes: [{ params: { model: 'm', prompt: 'Say tea' } }],
+  });
 });

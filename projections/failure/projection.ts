@@ -1,0 +1,180 @@
+// Finds out why a run did not succeed: the node, its params, what it read and who wrote that, its attempts and its error.
+import { isDraft, original } from 'immer';
+import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import { present } from '../../src/values/present.ts';
+import type { Projection } from '../contract.ts';
+import { changeStore } from '../store/projection.ts';
+import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../tally/node-tally.ts';
+import { phaseOf } from '../tally/phase-tally.ts';
+import { evolveProgress } from '../tally/run-progress.ts';
+import { keepParams } from '../tally/written-params.ts';
+import { warningOf } from '../warnings/projection.ts';
+import { failureDocument } from './document.ts';
+import { findReferences, lookUpPath, type FoundReference } from './references.ts';
+import { failureSchema, type Failure } from './schema.ts';
+import { emptyFailure, type FailureState, type NodeAttempt } from './state.ts';
+
+/** The projection `failure`: why the run did not succeed; null if it did. Params and reads need level trace. */
+export const failure: Projection<FailureState, Failure | null> = {
+  name: 'failure',
+  summary: 'why a run did not succeed: the node, what it read, its attempts and its error',
+  handles: [
+    ...(['run.started', 'run.completed', 'workflow.started'] as const),
+    ...(['template.resolved', 'store.changed', 'warning.raised'] as const),
+    ...NODE_TYPES,
+  ],
+  scope: 'run',
+  initial: emptyFailure,
+  evolve(state, event) {
+    state.run = event.run;
+    evolveProgress(state.progress, event);
+    if (isNodeEvent(event)) addNodeEvent(state, event);
+    else addOtherEvent(state, event);
+  },
+  result: failureDocument,
+  schema: failureSchema.nullable(),
+};
+
+function addOtherEvent(state: FailureState, event: LogEvent): void {
+  switch (event.type) {
+    case 'run.started':
+      startRun(state, event);
+      return;
+    case 'run.completed':
+      state.runError = event.data.error ?? null;
+      state.signal = event.data.signal ?? null;
+      return;
+    case 'workflow.started':
+      if (event.node === undefined) state.workflow = event.data.name;
+      keepParams(state.written, event.data.ir, event.node);
+      return;
+    case 'template.resolved':
+      addResolution(state, event);
+      return;
+    case 'store.changed':
+      if (phaseOf(event) === 'workflow') addStoreChange(state, event);
+      return;
+    case 'warning.raised':
+      addWarning(state, event);
+      return;
+    default:
+  }
+}
+
+function startRun(state: FailureState, { data }: EventOf<'run.started'>): void {
+  const { workflow, workflow_path, inputs = {}, input_origins = {}, ir } = data;
+  state.workflow ??= workflow?.name ?? null;
+  state.workflow_path ??= workflow_path ?? null;
+  state.inputs = new Set(Object.keys(inputs));
+  state.input_origins = input_origins;
+  keepParams(state.written, ir, undefined);
+}
+
+function addWarning(state: FailureState, event: EventOf<'warning.raised'>): void {
+  state.warnings.push(warningOf(event));
+  const isRecovered = event.data.code === 'NODE_RECOVERED' && event.node === state.failed?.node;
+  if (isRecovered) state.failed = null;
+}
+
+function placeKey(event: LogEvent): string {
+  return JSON.stringify([phaseOf(event), event.node ?? '', event.visit ?? 1, event.item ?? null]);
+}
+
+function openNode(state: FailureState, event: LogEvent, started_seq: number | null): NodeAttempt {
+  const key = placeKey(event);
+  const known = state.open.get(key);
+  if (known !== undefined) return known;
+  const { node = '', visit = 1, item = null } = event;
+  const place = { node, visit, item, node_type: null, started_seq, before: state.lastEnded };
+  const made: NodeAttempt = { ...place, resolved: [], reads: [], attempts: [] };
+  state.open.set(key, made);
+  // Read again: if the state is a draft, only what it returns may be changed.
+  return state.open.get(key) ?? made;
+}
+
+function addNodeEvent(state: FailureState, event: NodeEvent): void {
+  if (event.type === 'node.retried') {
+    const { error, wait_ms } = event.data;
+    openNode(state, event, null).attempts.push({ error, wait_ms });
+    return;
+  }
+  const started = event.type === 'node.started';
+  const attempt = openNode(state, event, started ? event.seq : null);
+  attempt.node_type = event.data.node_type;
+  if (started) return;
+  endNode(state, event, attempt);
+}
+
+function endNode(
+  state: FailureState,
+  event: EventOf<'node.completed'> | EventOf<'node.failed'>,
+  attempt: NodeAttempt,
+): void {
+  const { node, visit } = attempt;
+  if (event.type === 'node.failed' && !isOuterOf(node, state.failed)) {
+    const kept = isDraft(attempt) ? snapshotOf(attempt) : attempt;
+    state.failed = { ...kept, error: event.data.error, failed_seq: event.seq };
+  }
+  state.open.delete(placeKey(event));
+  if (event.item !== undefined) return;
+  const status = event.type === 'node.completed' ? 'completed' : 'failed';
+  // The run goes on: no failure before ended it.
+  if (status === 'completed') state.failed = null;
+  state.lastEnded = { node, visit, status };
+  state.ends.set(node, { node, visit, status });
+}
+
+/** Copies the lists of a draft, whose elements are plain. */
+function snapshotOf(attempt: NodeAttempt): NodeAttempt {
+  const plain = <T>(list: readonly T[]): T[] =>
+    list.map((one) => (isDraft(one) ? (original(one as object) as T) : one));
+  const { resolved, reads, attempts, ...more } = attempt;
+  return { ...more, resolved: plain(resolved), reads: plain(reads), attempts: plain(attempts) };
+}
+
+/** True for a node that failed because of the failure inside it. */
+function isOuterOf(node: string, failed: FailureState['failed']): boolean {
+  if (failed === null) return false;
+  return failed.node.startsWith(`${node}/`) || (failed.node === node && failed.item !== null);
+}
+
+function addResolution(state: FailureState, event: EventOf<'template.resolved'>): void {
+  const attempt = openNode(state, event, null);
+  const { param, template, value } = event.data;
+  attempt.resolved.push({ param, value });
+  for (const reference of findReferences(template))
+    attempt.reads.push(readOf(state, event, param, reference));
+}
+
+/** An input wins over a node of that name; any other name is of the item. */
+function readOf(
+  state: FailureState,
+  event: LogEvent,
+  param: string,
+  { text, name, path }: FoundReference,
+): NodeAttempt['reads'][number] {
+  const held = state.store.root.get(name);
+  const value = lookUpPath(isDraft(held) ? original(held) : held, path);
+  const { node, visit = 1, seq } = state.writers.get(name) ?? {};
+  const common = { reference: text, param };
+  // The initial store has the inputs: without a node, the run itself wrote it.
+  if (state.inputs.has(name) || node === null) {
+    const origin = Object.hasOwn(state.input_origins, name) ? state.input_origins[name] : undefined;
+    return { ...common, from: 'input', ...present({ origin }), ...given(value) };
+  }
+  if (node === undefined) return { ...common, from: 'item', ...given(value) };
+  const later = visit > 1 ? visit : undefined;
+  return { ...common, from: 'node', node, ...present({ visit: later, seq }), ...given(value) };
+}
+
+function given(value: unknown): { value?: unknown } {
+  return value === undefined ? {} : { value };
+}
+
+function addStoreChange(state: FailureState, event: EventOf<'store.changed'>): void {
+  const { node = null, visit = 1, seq } = event;
+  for (const { key } of changeStore(state.store, event)) {
+    // The history of calls is written by all.
+    if (!key.startsWith('__')) state.writers.set(key, { node, visit, seq });
+  }
+}

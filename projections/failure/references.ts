@@ -1,0 +1,45 @@
+// Finds the references in a template: `${name.path}`. `$${` is text.
+
+const REFERENCE = /\$?\$\{\s*([^\s{}|.[\]]+)([^{}|]*)[^{}]*\}/gu;
+
+export interface FoundReference {
+  /** Without `${}`. */
+  readonly text: string;
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
+/** Lists the references in every text of a param, each once. */
+export function findReferences(template: unknown): FoundReference[] {
+  const found = new Map<string, FoundReference>();
+  const pending: unknown[] = [template];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value === 'string') {
+      for (const one of referencesIn(value)) found.set(one.text, one);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const inner of Object.values(value).toReversed()) pending.push(inner);
+    }
+  }
+  return [...found.values()];
+}
+
+function referencesIn(text: string): FoundReference[] {
+  return [...text.matchAll(REFERENCE)].flatMap(([whole, name = '', rest = '']) => {
+    if (whole.startsWith('$${')) return [];
+    const path = [...rest.matchAll(/\.([^.[\]\s]+)|\[\s*"?([^\]"]*)"?\s*\]/gu)].map(
+      ([, member, index]) => member ?? index ?? '',
+    );
+    return [{ text: `${name}${rest.trim()}`, name, path }];
+  });
+}
+
+/** Returns undefined where the value has no such part. */
+export function lookUpPath(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Record<string, unknown>)[key];
+  }
+  return found;
+}

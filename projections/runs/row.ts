@@ -1,0 +1,56 @@
+// Builds the row of one run.
+import { toDollars, toNumber } from '../pricing/decimal.ts';
+import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
+import { toMilliseconds } from '../tally/milliseconds.ts';
+import { runDuration, runStatus } from '../tally/run-progress.ts';
+import type { RunRow } from './schema.ts';
+import type { ListedRun } from './state.ts';
+
+export function rowOf(run: string, listed: ListedRun): RunRow {
+  const { progress } = listed;
+  const status = runStatus(progress);
+  const sum = sumLedger(listed.ledger);
+  return {
+    run,
+    workflow: listed.workflow,
+    status,
+    started_at: listed.started_at,
+    ended_at: listed.ended_at,
+    duration_ms: toMilliseconds(runDuration(progress)),
+    cost_usd: toDollars(sum.cost),
+    exact: sum.exact,
+    calls: sum.calls,
+    tokens: toNumber(sum.tokens.total_tokens),
+    models: [...sum.models],
+    ...failureOf(listed, status),
+    nodes_executed: listed.started.size,
+    nodes: listed.nodes,
+    ...optionalFacts(listed, status === 'incomplete'),
+  };
+}
+
+type FailureFacts = Pick<RunRow, 'attempts' | 'retries' | 'failed_node' | 'error'>;
+
+function failureOf({ failure, open, retries, error }: ListedRun, status: RunRow['status']): FailureFacts {
+  const last = status === 'failed' ? undefined : [...open.values()].at(-1);
+  const node = status === 'success' ? null : (last ?? failure);
+  return {
+    attempts: node?.attempts ?? 0,
+    retries,
+    failed_node: node?.node ?? null,
+    error: status === 'failed' ? (failure?.error ?? error) : error,
+  };
+}
+
+/** `isOpen`: the run has no end, so its writer may go on. */
+function optionalFacts(
+  { signal, tags, pid, host }: ListedRun,
+  isOpen: boolean,
+): Pick<RunRow, 'signal' | 'tags' | 'pid' | 'host'> {
+  return {
+    ...(signal === null ? {} : { signal }),
+    ...(tags === null ? {} : { tags: { ...tags } }),
+    ...(isOpen && pid !== null ? { pid } : {}),
+    ...(isOpen && host !== null ? { host } : {}),
+  };
+}

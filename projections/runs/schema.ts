@@ -1,0 +1,34 @@
+// Defines the form of a row in the list of runs.
+import * as z from 'zod';
+import { errorDataSchema } from '../../src/events/error-data.ts';
+
+/** The zod schema of `RunRow`. */
+export const runRowSchema = z.object({
+  run: z.string(),
+  workflow: z.string().nullable(),
+  status: z
+    .enum(['success', 'failed', 'interrupted', 'incomplete', 'running'])
+    .describe('running: without an end, and the process that writes it lives'),
+  started_at: z.string().nullable(),
+  ended_at: z.string().nullable().describe('of the end of the run; null without one'),
+  duration_ms: z.number().describe('milliseconds, to the last event if the run has no end'),
+  cost_usd: z.number().describe('US dollars, 6 decimals'),
+  exact: z.boolean().describe('whether the cost is exact'),
+  calls: z.number().describe('model calls that count; reused ones do not'),
+  tokens: z.number().describe('of all classes, cached ones included'),
+  models: z.array(z.string()),
+  attempts: z.number().describe('of the failed node; 0 without one'),
+  retries: z.number().describe('attempts of all nodes that failed and were repeated'),
+  failed_node: z.string().nullable().describe('the node that failed, or that ran when the log ends'),
+  error: errorDataSchema.nullable(),
+  signal: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  nodes_executed: z.number().describe('nodes of the workflow that started'),
+  nodes: z.number().nullable().describe('nodes in the workflow file; null if unknown'),
+  pid: z.number().optional().describe('of a run without an end: the process that writes it'),
+  host: z.string().optional(),
+  file: z.string().optional().describe('the log, where the reader knows it'),
+});
+
+/** One run: when it ran, how it ended, what it cost, and the reason if it failed. */
+export type RunRow = z.infer<typeof runRowSchema>;

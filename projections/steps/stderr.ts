@@ -1,0 +1,41 @@
+// Finds in store changes what a command wrote to stderr.
+import type { EventOf } from '../../src/events/event.ts';
+
+const KEPT_BYTES = 2_048;
+
+/** Returns undefined if stderr did not change, and an empty text if it was removed. */
+export function stderrIn({ node = '', data }: EventOf<'store.changed'>): string | undefined {
+  const own = node.slice(node.lastIndexOf('/') + 1);
+  let found: string | undefined;
+  for (const { op, path, value } of data.patches) {
+    const [key, member, ...rest] = path;
+    if (String(key) !== own || rest.length > 0) continue;
+    if (member === undefined) found = textOf(memberOf(value, 'stderr'));
+    else if (member === 'stderr') found = op === 'remove' ? '' : textOf(value);
+  }
+  return found;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isThere ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Keeps the end of the text: at most 2 KB in UTF-8, and no half character. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  const characters = Array.from(value.slice(-KEPT_BYTES));
+  let bytes = 0;
+  let start = characters.length;
+  while (start > 0) {
+    bytes += utf8Length(characters[start - 1] ?? '');
+    if (bytes > KEPT_BYTES) break;
+    start -= 1;
+  }
+  return characters.slice(start).join('');
+}
+
+function utf8Length(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}

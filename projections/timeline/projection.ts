@@ -1,0 +1,91 @@
+// Lists the spans of a run: what began when, what it was part of, and how it ended. A renderer draws them as a waterfall.
+import * as z from 'zod';
+import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
+import { present } from '../../src/values/present.ts';
+import type { Projection } from '../contract.ts';
+import { priceCall } from '../pricing/price-call.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import { isNodeEvent, NODE_TYPES } from '../tally/node-tally.ts';
+import { timelineSpanSchema, type TimelineSpan } from './schema.ts';
+import { addFrameEvent, addNodeEvent, endCall, startCall, type CallEnd } from './spans.ts';
+import { emptyTimeline, type SpanRecord, type TimelineState } from './state.ts';
+
+/** Options of `createTimeline`. */
+export interface TimelineOptions {
+  readonly pricing: Pricing;
+}
+
+/**
+ * Creates the projection `timeline`: a list of spans, each with its parent, start and end (ms). Parents come before
+ * their children. Only calls have tokens and cost (USD), so that sums count nothing twice.
+ */
+export function createTimeline({ pricing }: TimelineOptions): Projection<TimelineState, TimelineSpan[]> {
+  return {
+    name: 'timeline',
+    summary: 'spans of a run: nodes, items, attempts and calls with start and end',
+    handles: [
+      ...(['run.started', 'run.completed', 'planner.started', 'planner.completed'] as const),
+      ...(['workflow.started', 'workflow.completed', 'llm.prompted'] as const),
+      ...NODE_TYPES,
+      ...MODEL_CALL_TYPES,
+    ],
+    skips: ['ir', 'nodes'],
+    scope: 'run',
+    initial: emptyTimeline,
+    evolve(state, event) {
+      if (event.ms > state.last_ms) state.last_ms = event.ms;
+      if (isNodeEvent(event)) addNodeEvent(state, event);
+      else if (isModelCall(event)) endCall(state, event, callEnd(event, pricing));
+      else if (event.type === 'llm.prompted') startCall(state, event);
+      else addFrameEvent(state, event);
+    },
+    result: (state) => [...state.spans.values()].map((span) => spanOf(span, state)),
+    schema: z.array(timelineSpanSchema),
+  };
+}
+
+function callEnd(event: ModelCall, pricing: Pricing): CallEnd {
+  const { reused, cost_usd } = priceCall(pricing, event);
+  const cost = reused ? 0 : cost_usd === null ? null : Number(cost_usd);
+  const { usage } = event.data;
+  if (usage === undefined) return { tokens: null, cost_usd: cost };
+  const { input_tokens = 0, cache_creation_input_tokens = 0, cache_read_input_tokens = 0 } = usage;
+  const input = input_tokens + cache_creation_input_tokens + cache_read_input_tokens;
+  return { tokens: { input, output: usage.output_tokens ?? 0 }, cost_usd: cost };
+}
+
+function spanOf(span: SpanRecord, { ended, last_ms }: TimelineState): TimelineSpan {
+  const { id, parent, kind, name, start_ms, status } = span;
+  const isCut = status === null && ended !== null;
+  return {
+    ...{ id, parent, kind, name },
+    ...placeOf(span),
+    start_ms,
+    end_ms: isCut ? Math.max(start_ms, last_ms) : span.end_ms,
+    status: status ?? statusOfCut(ended),
+    ...present({
+      error: span.error ?? undefined,
+      model: kind === 'call' ? name : undefined,
+      tokens: span.tokens ?? undefined,
+      cost_usd: span.cost_usd,
+      wait_ms: span.wait_ms ?? undefined,
+    }),
+  };
+}
+
+type Place = Pick<TimelineSpan, 'node' | 'visit' | 'item' | 'attempt'>;
+
+function placeOf({ kind, node, visit, item, attempt }: SpanRecord): Place {
+  return present({
+    node: node ?? undefined,
+    visit: visit > 1 ? visit : undefined,
+    item: item ?? undefined,
+    attempt: attempt > 1 || kind === 'attempt' ? attempt : undefined,
+  });
+}
+
+/** Decides about a span without an end: the end of its run is the reason. */
+function statusOfCut(ended: TimelineState['ended']): TimelineSpan['status'] {
+  if (ended === null) return 'running';
+  return ended === 'interrupted' ? 'interrupted' : 'failed';
+}

@@ -1,0 +1,36 @@
+// Defines the state of the timeline: spans by id in the order of their start.
+import type { TimelineSpan } from './schema.ts';
+
+/** A span as it is known so far; `end_ms` is null until its end was read. */
+export interface SpanRecord {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly kind: TimelineSpan['kind'];
+  name: string;
+  readonly node: string | null;
+  readonly visit: number;
+  readonly item: number | null;
+  readonly attempt: number;
+  start_ms: number;
+  end_ms: number | null;
+  status: 'completed' | 'failed' | 'interrupted' | null;
+  error: string | null;
+  tokens: { readonly input: number; readonly output: number } | null;
+  /** Of calls; undefined for all others. */
+  cost_usd: number | null | undefined;
+  wait_ms: number | null;
+  /** Number of its last attempt with a span; 0 without one. */
+  last_attempt: number;
+}
+
+export interface TimelineState {
+  readonly spans: Map<string, SpanRecord>;
+  /** Ids of the last visits, by phase and node: the parents of nodes of a nested workflow. */
+  readonly visits: Map<string, string>;
+  ended: 'success' | 'failed' | 'interrupted' | null;
+  last_ms: number;
+}
+
+export function emptyTimeline(): TimelineState {
+  return { spans: new Map(), visits: new Map(), ended: null, last_ms: 0 };
+}

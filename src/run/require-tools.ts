@@ -1,0 +1,30 @@
+// Finds out before a run whether its MCP servers can be used: they are configured, their variables are set, and the SDK
+// is installed. Starts none of them.
+import { present } from '../values/present.ts';
+import type { ServerPool } from '../mcp/server-pool.ts';
+import type { RunRequest } from './run-request.ts';
+
+type CallingWorkflow = Pick<RunRequest, 'workflow' | 'registry'>;
+
+/** Throws MCP_SERVER_UNKNOWN, MCP_CONFIG_INVALID or MCP_SDK_MISSING. */
+export async function requireTools(
+  { workflow, registry }: CallingWorkflow,
+  env: RunRequest['env'],
+): Promise<void> {
+  const servers = new Set(workflow.nodes.flatMap(({ type }) => registry.get(type)?.server ?? []));
+  if (servers.size === 0) return;
+  const { readMcpConfig, requireServer } = await import('../home/mcp/config.ts');
+  const { fillVariables } = await import('../home/mcp/variables.ts');
+  const { loadClientClass } = await import('../mcp/sdk.ts');
+  const config = readMcpConfig(env);
+  for (const name of servers) fillVariables(name, requireServer(config, name), env);
+  await loadClientClass();
+}
+
+/** Returns undefined where no node can call a tool. Connects to no server before the first call. */
+export async function openTools(request: RunRequest): Promise<ServerPool | undefined> {
+  const { registry, cwd, env, serverEnv = env, onToolProgress: onProgress } = request;
+  if (![...registry.values()].some(({ server }) => server !== undefined)) return undefined;
+  const { createServerPool } = await import('../mcp/server-pool.ts');
+  return createServerPool({ cwd, env: serverEnv, ...present({ onProgress }) });
+}

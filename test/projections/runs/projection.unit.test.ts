@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { project } from '../../../projections/fold.ts';
+import { createRuns } from '../../../projections/runs/projection.ts';
+import { buildRun, RunBuilder, runId } from '../../support/run-builder.ts';
+import { testPricing } from '../../support/test-prices.ts';
+
+const runs = createRuns({ pricing: testPricing() });
+
+test('a row has the node that failed, its attempts and its error', () => {
+  const run = buildRun()
+    .started({ tags: { customer: 'acme' }, nodes: 3, pid: 7, host: 'ab' })
+    .workflow(['a', 'b', 'c'], (inside) =>
+      inside
+        .node('a', {}, (node) => node.call())
+        .node('b', { fails: 'no' }, (node) => node.retried(1).retried(2)),
+    )
+    .ended('failed', 1_234);
+  expect(project(runs, run.events)).toStrictEqual([
+    {
+      run: runId(1),
+      workflow: 'example',
+      status: 'failed',
+      started_at: '2026-11-22T09:30:00.000Z',
+      ended_at: '2026-11-22T09:30:00.020Z',
+      duration_ms: 1_234,
+      cost_usd: 0.0105,
+      exact: true,
+      calls: 1,
+      tokens: 1_500,
+      models: ['anthropic/claude-sonnet-4-0'],
+      attempts: 3,
+      retries: 2,
+      failed_node: 'b',
+      error: { name: 'Error', message: 'no' },
+      nodes_executed: 2,
+      nodes: 3,
+      tags: { customer: 'acme' },
+    },
+  ]);
+});
+
+test('a run without an end has its writer and the node that ran', () => {
+  const run = buildRun()
+    .started({ pid: 7, host: 'ab' })
+    .workflow(['a'], (inside) => inside.node('a', { hangs: true }), null);
+  expect(project(runs, run.events)).toMatchObject([
+    { status: 'incomplete', failed_node: 'a', attempts: 1, error: null, ended_at: null, pid: 7, host: 'ab' },
+  ]);
+});
+
+test('a failure that the run went past is no failed node', () => {
+  const run = buildRun()
+    .started()
+    .workflow(['a', 'b'], (inside) => inside.node('a', { fails: 'no' }).node('b'))
+    .ended('success');
+  expect(project(runs, run.events)).toMatchObject([{ status: 'success', failed_node: null, attempts: 0 }]);
+});
+
+test('runs of one log are apart', () => {
+  const events = [
+    ...new RunBuilder(runId(1)).started().ended('success').events,
+    ...new RunBuilder(runId(2)).started().ended('interrupted').events,
+  ];
+  expect(project(runs, events).map(({ run, status }) => [run, status])).toEqual([
+    [runId(1), 'success'],
+    [runId(2), 'interrupted'],
+  ]);
+});
