@@ -17,7 +17,7 @@ export const partners: Projection<PartnersState, Partners> = {
   name: 'partners',
   summary: 'events that lack a counterpart: an end without a start, a call without an answer',
   handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics' || type.startsWith('llm.')),
-  skips: ['ordinary_usage', 'raw_usage', 'ir', 'words', 'nodes'],
+  skips: ['raw_usage', 'ir', 'words', 'nodes'],
   scope: 'log',
   initial: () => ({ runs: new Map(), settled: 0 }),
   evolve(state, event) {

@@ -42,8 +42,7 @@ function isSame(shape: UsageShape, numbers: Numbers, from: number, usage: Usage)
   const cached = count(shape.cached);
   const written = count(shape.written);
   const total = totalOf(shape, input + output, numbers[from + shape.total]);
-  if (input < 0 || output < thoughts || reasoning > output || total !== input + output)
-    return false;
+  if (input < 0 || output < thoughts || reasoning > output || total !== input + output) return false;
   const uncached = shape.cachedBeside ? input : input - cached - written;
   return (
     uncached === usage.input_tokens &&
