@@ -40,7 +40,7 @@ export interface RunRequest {
   /** The nested workflows; absent for a workflow without `workflow` nodes. */
   readonly nested?: NestedSource;
   /** Limits what a nested workflow may spend, in US dollars. Returns its `beforeCall`. Absent: no limit is kept. */
-  readonly limitNested?: (limit: NestedLimit) => Promise<(request: ModelRequest) => void>;
+  readonly limitNested?: (limit: NestedLimit) => Promise<NonNullable<RunRequest['beforeCall']>>;
   readonly models: ModelClient;
   /** Sends the requests of http nodes; absent: over the network. */
   readonly send?: Send;
