@@ -13,9 +13,12 @@ import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRun } from './run/command.ts';
+import { addRuns } from './runs/command.ts';
 import { addSchema } from './schema/command.ts';
 import { addSettings } from './settings/command.ts';
+import { addShow } from './show/command.ts';
 import { addSpend } from './spend/command.ts';
+import { addStore } from './store/command.ts';
 import {
   asPflowError,
   formatError,
@@ -30,7 +33,11 @@ import { addWorkflow } from './workflow/command.ts';
 
 /** Runs the command line and resolves to the exit code. Never throws. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  const terminal = openTerminal(isColourEnabled(process.env, args.includes('--no-color')));
+  return runCommand(args, openTerminal(isColourEnabled(process.env, args.includes('--no-color'))));
+}
+
+/** Runs one command on a terminal and resolves to the exit code. Never throws. */
+async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
   const program = createProgram(terminal, (code) => {
     exitCode = code;
@@ -75,6 +82,9 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
     );
   addRun(program, terminal, setExitCode);
   addPlan(program, terminal, setExitCode);
+  addRuns(program, terminal, setExitCode);
+  addShow(program, terminal, setExitCode);
+  addStore(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   addSpend(program, terminal, setExitCode);
@@ -84,7 +94,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
-  addMcp(program, terminal, setExitCode);
+  addMcp(program, terminal, { setExitCode, runCommand });
   addSettings(program, terminal, setExitCode);
   inheritSettings(program);
   return program;

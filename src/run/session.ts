@@ -1,10 +1,10 @@
 // Runs a workflow or a sentence with its log, under limits of cost and time.
-import { homedir } from 'node:os';
 import type { Level } from '../events/vocabulary.ts';
 import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
+import { configuredLogFolder } from '../home/log-folder.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
-import { systemLogHost } from '../log/write/log-host.ts';
-import { expandHome } from '../values/home-path.ts';
+import type { LogDisk } from '../log/write/log-disk.ts';
+import { systemLogHost, type LogHost } from '../log/write/log-host.ts';
 import { present } from '../values/present.ts';
 import { VERSION } from '../version.ts';
 import { runTimeoutError } from './interruption.ts';
@@ -15,7 +15,7 @@ import type { NestedLimit, PlannedRequest, RunOutcome, RunRequest } from './run-
 import { runWorkflow } from './run-workflow.ts';
 
 export interface RunSessionOptions extends AnswerOptions, PriceOptions {
-  /** Path of the log. A folder gets a file for each run. By default PFLOW_LOG_DIR, if set. */
+  /** Path of the log. A folder gets a file for each run. By default in the configured folder. */
   readonly log?: string;
   readonly logLevel?: Level;
   /** Stops at the next node once the log cannot be written. */
@@ -35,6 +35,10 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
   readonly env: RunRequest['env'];
+  /** Clocks and random bytes; by default those of this process. */
+  readonly host?: LogHost;
+  /** Where the log file is; by default the file system. */
+  readonly disk?: LogDisk;
 }
 
 /** What the session adds to each request. */
@@ -62,11 +66,11 @@ async function openLogIfNeeded(options: RunSessionOptions): Promise<RunLog | und
   return openRunLog({ ...options, level, ...present({ path }) });
 }
 
-/** A folder named by `PFLOW_LOG_DIR` gets a file for every run. */
+/** A folder that is configured gets a file for every run. */
 function logPath({ log, env }: RunSessionOptions): string | undefined {
   if (log !== undefined) return log;
-  const folder = expandHome(env['PFLOW_LOG_DIR'] ?? '', homedir());
-  if (folder === '') return undefined;
+  const folder = configuredLogFolder(env);
+  if (folder === undefined) return undefined;
   return folder.endsWith('/') ? folder : `${folder}/`;
 }
 
@@ -143,10 +147,10 @@ export class RunSession {
     return {
       signal: controller.signal,
       ...(timeout === undefined ? {} : { endsAt: performance.now() + timeout * 1000 }),
-      host: systemLogHost,
+      host: options.host ?? systemLogHost,
       version: VERSION,
-      beforeCall: (request) => {
-        for (const guard of guards) guard(request);
+      beforeCall: async (request, signal) => {
+        for (const guard of guards) await guard(request, signal);
       },
       ...(opened === undefined
         ? {}

@@ -115,6 +115,13 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
+  if (error !== undefined) proposeLog(observation, terminal);
+}
+
+/** Only people see it: a script that keeps no log has its reasons. */
+function proposeLog(observation: RunObservation | undefined, terminal: Terminal): void {
+  if (observation?.log.state.path !== undefined || !terminal.errIsTerminal) return;
+  terminal.err('note   no log was kept; --log DIR or the setting log_dir keeps one\n');
 }
 
 /** Nothing was printed: names what there is. */
@@ -153,17 +160,17 @@ function printPaths(
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }
 
-/** Warns of costs that are estimates, and of a log that is not complete. */
+/** Warns of costs that are not exact, and of a log that is not complete. */
 async function printLogWarnings(
   { error }: RunReport,
   { flags, terminal, observation }: ReportTarget,
 ): Promise<void> {
   if (observation === undefined || (flags.print === true && observation.log.state.complete)) return;
-  const { metrics, pricing, log } = observation;
-  const { estimateWarning } = await import('../../replay/price-warnings.ts');
-  for (const model of metrics.result().pricing.estimated_models)
-    terminal.err(formatLabelledLine('warning', estimateWarning(model, pricing)));
-  const { poisoned } = log.state;
+  const gaps = observation.gaps();
+  const { priceWarnings } = await import('../../replay/price-warnings.ts');
+  for (const warning of priceWarnings(gaps === undefined ? [] : [gaps]))
+    terminal.err(formatLabelledLine('warning', warning));
+  const { poisoned } = observation.log.state;
   // A run that failed because of its log has reported that already.
   if (poisoned === undefined || error?.code === poisoned.code) return;
   terminal.err(formatLabelledLine('warning', `${poisoned.code}: ${poisoned.message}`));
