@@ -9,16 +9,20 @@ import type { RunOutcome, RunRequest } from './run-request.ts';
 
 export type RedactText = (text: string) => string;
 
+/** What ran, as far as it did. */
+type RunParts = { [K in 'executed' | 'nestedSecrets']?: RunOutcome[K] | undefined };
+
 /**
  * Knows the secrets of the environment, the workflow and its inputs. The log of a run knows more, such as those that a
  * template put together.
  */
 export function createRunRedactor(
   env: RunRequest['env'],
-  executed?: Pick<RunRequest, 'workflow' | 'inputs'>,
+  { executed, nestedSecrets = [] }: RunParts = {},
+  redactor: Redactor = createRedactor({ env, ...readHomeSecrets(env) }),
 ): Redactor {
-  const redactor = createRedactor({ env, ...readHomeSecrets(env) });
   if (executed !== undefined) registerSecrets(redactor, executed);
+  for (const child of nestedSecrets) registerSecrets(redactor, child);
   return redactor;
 }
 

@@ -90,7 +90,12 @@ interface PlanningEnd {
 
 async function executePlan(
   plan: ReadyPlan,
-  { task: _task, approve, ...request }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
+  {
+    task: _task,
+    approve,
+    readNested,
+    ...request
+  }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
   { instruments, recovered, warnings }: PlanningEnd,
 ): Promise<RunOutcome> {
   try {
@@ -102,16 +107,9 @@ async function executePlan(
   const env = status === 'generated' ? withoutKeys(request) : request.env;
   // A person wrote the configuration of the servers, and with it which of them gets a key.
   const serverEnv = request.env;
-  const workflowRequest: RunRequest = {
-    ...request,
-    env,
-    serverEnv,
-    workflow,
-    ir,
-    name,
-    source: 'planner',
-    inputs,
-  };
+  const nested = await readNested?.(ir, status === 'reused' ? name : undefined);
+  const planned = { workflow, ir, name, inputs, ...present({ nested }) };
+  const workflowRequest: RunRequest = { ...request, env, serverEnv, source: 'planner', ...planned };
   const outcome = await executeWorkflow(workflowRequest, instruments);
   return {
     ...outcome,

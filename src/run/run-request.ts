@@ -12,6 +12,8 @@ import type { Plan, ReadyPlan } from '../planner/plan.ts';
 import type { PlanningTask } from '../planner/planning-task.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
+import type { NestedSource } from './nested/child-workflow.ts';
+import type { ReadChildren } from './nested/read-children.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
 /** How a run was started, for its log. */
@@ -35,6 +37,10 @@ export interface RunRequest {
   readonly source: 'file' | 'saved' | 'planner';
   readonly inputs: PreparedInputs;
   readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
+  /** The nested workflows; absent for a workflow without `workflow` nodes. */
+  readonly nested?: NestedSource;
+  /** Limits what a nested workflow may spend, in US dollars. Returns its `beforeCall`. Absent: no limit is kept. */
+  readonly limitNested?: (limit: NestedLimit) => Promise<(request: ModelRequest) => void>;
   readonly models: ModelClient;
   /** Sends the requests of http nodes; absent: over the network. */
   readonly send?: Send;
@@ -67,10 +73,21 @@ export interface RunRequest {
 /** A run that begins with a sentence. */
 export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'name' | 'source' | 'inputs'> {
   readonly task: PlanningTask;
+  /** Reads the nested workflows of the plan; absent where workflows cannot be nested. */
+  readonly readNested?: (ir: unknown, saved?: string) => Promise<ReadChildren>;
   /** Variables that the nodes of a new workflow do not see. By default the keys of the built-in providers. */
   readonly hiddenVariables?: ReadonlySet<string>;
   /** Called once there is a plan and before any of it runs; throws to refuse. Without it nothing runs. */
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
+}
+
+/** The limit of one nested workflow. */
+export interface NestedLimit {
+  readonly usd: number;
+  /** Its model calls as events. */
+  readonly log: Pick<EventLog, 'follow'>;
+  /** Stops the nested workflow. */
+  readonly controller: AbortController;
 }
 
 /** What may not be intended, and stopped nothing. */
@@ -101,6 +118,8 @@ export interface RunOutcome {
   readonly notReached?: readonly string[];
   /** The workflow that ran; absent when planning failed or the plan was not approved. */
   readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
+  /** Nested workflows that ran with secret inputs. */
+  readonly nestedSecrets?: readonly Pick<RunRequest, 'workflow' | 'inputs'>[];
   /** The plan of a run that began with a sentence. Absent when planning was aborted or threw. */
   readonly plan?: Plan;
 }

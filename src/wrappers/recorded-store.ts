@@ -24,12 +24,21 @@ export class RecordedStore {
   /** Keeps namespaces key by key, so that one key can be compared alone. */
   private readonly namespaces = new Map<string, Slots>();
 
-  /** `toRecorded` converts a value to the form in which the log has it. */
+  /** Root keys whose values are known and not in the log. */
+  private readonly adopted = new Set<string>();
+  private readonly prefix: string;
+
+  /**
+   * `toRecorded` converts a value to the form in which the log has it. `prefix` precedes the root keys in the log:
+   * the path of a nested workflow.
+   */
   constructor(
     root: SharedStore,
     toRecorded: (value: unknown) => unknown,
     hidden: ReadonlyMap<string, string> = new Map(),
+    prefix = '',
   ) {
+    this.prefix = prefix;
     this.hidden = hidden;
     this.root = root;
     this.toRecorded = toRecorded;
@@ -40,14 +49,37 @@ export class RecordedStore {
     return this.changes(Object.keys(this.root).map((key): TouchedPath => [key]));
   }
 
+  /** Takes the current contents as known. A key is in the log once it has changed. */
+  adopt(): void {
+    for (const key of Object.keys(this.root)) {
+      this.compareRootKey(key, []);
+      this.adopted.add(key);
+    }
+  }
+
   /** Returns the changes of the touched keys since they were last compared. */
   changes(touched: Iterable<TouchedPath>): StorePatch[] {
     const patches: StorePatch[] = [];
     for (const [key, inner] of touched) {
-      if (inner === undefined) this.compareRootKey(key, patches);
+      if (this.adopted.has(key)) this.compareAdopted(key, patches);
+      else if (inner === undefined) this.compareRootKey(key, patches);
       else this.compareInnerKey(key, inner, patches);
     }
-    return patches;
+    return this.prefix === '' ? patches : patches.map((patch) => this.withPrefix(patch));
+  }
+
+  /** The log has no earlier value that a change could refer to. */
+  private compareAdopted(key: string, patches: StorePatch[]): void {
+    const changes: StorePatch[] = [];
+    this.compareRootKey(key, changes);
+    if (changes.length === 0) return;
+    this.adopted.delete(key);
+    const slot = this.slots.get(key);
+    if (slot !== undefined) patches.push({ op: 'add', path: [key], value: slot.form });
+  }
+
+  private withPrefix({ path: [key = '', ...rest], ...patch }: StorePatch): StorePatch {
+    return { ...patch, path: [this.prefix + String(key), ...rest] };
   }
 
   private compareRootKey(key: string, patches: StorePatch[]): void {

@@ -34,7 +34,6 @@ function unknownTypeProblem(
   const path = `nodes[${String(index)}].type`;
   const reason = missing.get(type);
   if (reason !== undefined) return { path, message: `unknown type "${type}": ${reason}` };
-  if (type === 'workflow') return { path, message: '"workflow" nodes are not available in this version' };
   const nearest = findNearestName(type, known);
   const message = `unknown type "${type}"; available: ${known.join(', ')}`;
   return { path, message, ...didYouMean(nearest && `"${nearest}"`) };
