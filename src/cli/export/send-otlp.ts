@@ -45,7 +45,7 @@ async function post(path: string, body: object, { endpoint, env }: OtlpTarget): 
     if ('taken' in answer) return partialSuccess(answer.taken, path);
     why = answer.why;
     if (!answer.mayRepeat || attempt === ATTEMPTS) break;
-    await sleep(Math.min(LONGEST_WAIT_MS, answer.waitMs ?? 250 * 2 ** attempt));
+    await sleep(Math.min(LONGEST_WAIT_MS, answer.waitMs ?? 100 * 2 ** attempt));
   }
   throw new PflowError(
     'EXPORT_FAILED',
