@@ -144,8 +144,8 @@ export class RunSession {
       ...(timeout === undefined ? {} : { endsAt: performance.now() + timeout * 1000 }),
       host: systemLogHost,
       version: VERSION,
-      beforeCall: (request) => {
-        for (const guard of guards) guard(request);
+      beforeCall: async (request, signal) => {
+        for (const guard of guards) await guard(request, signal);
       },
       ...(opened === undefined
         ? {}

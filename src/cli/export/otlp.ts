@@ -45,15 +45,17 @@ export function scopeOf({ version }: OtlpOptions): object {
 
 function spansOf({ row, timeline, words }: ExportedRun): object[] {
   const traceId = traceIdOf(row.run);
+  const ids = spanIds(row.run, timeline);
   const start = Date.parse(row.started_at ?? '');
   const base = BigInt(Number.isNaN(start) ? 0 : start) * 1_000_000n;
   const at = (ms: number): string => String(base + BigInt(Math.round(ms * 1_000_000)));
   return timeline.map((span) => {
     const isFailed = span.status === 'failed' || span.status === 'interrupted';
+    const parentSpanId = span.parent === null ? undefined : ids.get(span.parent);
     return {
       traceId,
-      spanId: spanIdOf(row.run, span.id),
-      ...(span.parent === null ? {} : { parentSpanId: spanIdOf(row.run, span.parent) }),
+      spanId: ids.get(span.id),
+      ...(parentSpanId === undefined ? {} : { parentSpanId }),
       name: spanName(span),
       kind: span.kind === 'call' ? CLIENT : INTERNAL,
       startTimeUnixNano: at(span.start_ms),
@@ -70,8 +72,14 @@ function traceIdOf(run: string): string {
   return /^[0-9a-f]{32}$/u.test(hex) && !/^0+$/u.test(hex) ? hex : hash(run).slice(0, 32);
 }
 
-function spanIdOf(run: string, id: string): string {
-  return hash(`${run} ${id}`).slice(0, 16);
+/** Numbers the spans from a start of their run: one hash for all of them. The same log gives the same ids. */
+function spanIds(run: string, timeline: readonly TimelineSpan[]): ReadonlyMap<string, string> {
+  const digest = hash(run);
+  const high = digest.slice(0, 8).replace(/^0{8}$/u, '00000001');
+  const low = Number.parseInt(digest.slice(8, 16), 16);
+  return new Map(
+    timeline.map(({ id }, index) => [id, high + ((low + index) % 2 ** 32).toString(16).padStart(8, '0')]),
+  );
 }
 
 function hash(content: string): string {

@@ -1,4 +1,5 @@
 // Folds the events of a run for the JSON document, the warnings and the traces. Loaded only where there is a log.
+import type { CostGaps } from '../../../projections/cost/cost-gaps.ts';
 import { startFold, type Fold } from '../../../projections/fold.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
 import type { Metrics } from '../../../projections/metrics/schema.ts';
@@ -23,6 +24,8 @@ export interface TraceOptions {
 /** The result of each fold is taken once, at the end. */
 export interface RunObservation extends RunLog {
   readonly metrics: Fold<unknown, Metrics>;
+  /** What keeps the cost from being exact. */
+  readonly gaps: () => CostGaps | undefined;
   readonly steps: Fold<unknown, Step[]>;
   readonly warnings: Fold<unknown, Warning[]>;
   readonly times: ObservedTimes;
@@ -45,7 +48,9 @@ function addTimes(times: ObservedTimes, event: LogEvent): void {
 }
 
 export function observeRun({ log, pricing }: RunLog, options: TraceOptions): RunObservation {
-  const metrics = startFold(createMetrics({ pricing }));
+  const measured = createMetrics({ pricing });
+  const metrics = startFold(measured);
+  const gaps = (): CostGaps | undefined => measured.gaps?.(metrics.state());
   const steps = startFold(createSteps({ pricing }));
   const warnings = startFold(warningsProjection);
   const trace = options.trace === true ? startFold(createTrace({ pricing })) : undefined;
@@ -59,7 +64,7 @@ export function observeRun({ log, pricing }: RunLog, options: TraceOptions): Run
     trace?.add(event);
     plannerTrace?.add(event);
   });
-  return { log, pricing, metrics, steps, warnings, times, ...present({ trace, plannerTrace }) };
+  return { log, pricing, metrics, gaps, steps, warnings, times, ...present({ trace, plannerTrace }) };
 }
 
 export interface SavedTraces {

@@ -7,7 +7,7 @@ import type { WorkflowUse } from '../../run/record-use.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { openRunSession, type RunSession, type SessionRequest } from '../../run/session.ts';
 import { present } from '../../values/present.ts';
-import { stopOnSignals } from '../terminal/signals.ts';
+import { followCaller, stopOnSignals } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Heading, Progress } from './progress.ts';
 import { createReport, exitCodeOfReport, printReport } from './report.ts';
@@ -59,7 +59,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...present({ progress }),
     limitCost: (usd) => run.limitCost(usd),
     async run(request) {
-      const release = stopOnSignals(run.controller);
+      const release = stopRun(run.controller, terminal);
+      if (observation !== undefined)
+        terminal.caller?.runStarted(observation.log.run, observation.log.state.path);
       try {
         return await run.run({ ...request, ...present({ onToolProgress: progress?.showToolProgress }) });
       } finally {
@@ -83,6 +85,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return exitCodeOfReport(report, observation);
     },
   };
+}
+
+/** A caller decides about the signals of its process. */
+function stopRun(controller: AbortController, { caller }: Terminal): () => void {
+  return caller === undefined ? stopOnSignals(controller) : followCaller(caller.signal, controller);
 }
 
 /** Returns the level of events that the report or the display needs, if any. */

@@ -13,6 +13,18 @@ export function exitCodeOfSignal(signal: StopSignal): number {
   return EXIT_CODES[signal];
 }
 
+/** Aborts `controller` with the reason of `signal`. Returns the function that stops following. */
+export function followCaller(signal: AbortSignal, controller: AbortController): () => void {
+  const stop = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => {
+    signal.removeEventListener('abort', stop);
+  };
+}
+
 /** Aborts `controller` at the first signal. Returns the function that removes the listeners. */
 export function stopOnSignals(controller: AbortController): () => void {
   const onSignal = (signal: StopSignal): void => {
