@@ -12,7 +12,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   events: [],
   usage: ['events', 'values'],
   projections: ['events', 'values', 'usage'],
-  log: ['events', 'values'],
+  log: ['events', 'usage', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
   net: ['values'],
