@@ -74,15 +74,22 @@ export interface SavedTraces {
   readonly problems: readonly PflowError[];
 }
 
-/** Saves what was traced, whatever the status of the run. `startedAt` is milliseconds since 1970. */
+export interface TraceTarget {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Names the home folder. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Saves what was traced, whatever the status of the run. */
 export async function saveTraces(
   { trace, plannerTrace }: RunObservation,
-  startedAt: number,
+  { startedAt, env }: TraceTarget,
 ): Promise<SavedTraces> {
   if (trace === undefined && plannerTrace === undefined) return { problems: [] };
   const { writeTraceFile: saveTrace } = await import('../../home/trace-file.ts');
   const { homeFolder } = await import('../../home/paths.ts');
-  const home = homeFolder(process.env);
+  const home = homeFolder(env);
   const problems: PflowError[] = [];
   const save = (stem: string, document: () => unknown): string | undefined => {
     try {
