@@ -11,6 +11,8 @@ import { addCompletion } from './completion/command.ts';
 import { addImport } from './import/command.ts';
 import { addInit } from './init/command.ts';
 import { addMcp } from './mcp/command.ts';
+import { addDiff } from './diff/command.ts';
+import { addExport } from './export/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProbe } from './probe/command.ts';
@@ -90,6 +92,8 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addRuns(program, terminal, setExitCode);
   addShow(program, terminal, setExitCode);
   addStore(program, terminal, setExitCode);
+  addDiff(program, terminal, setExitCode);
+  addExport(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   addSpend(program, terminal, setExitCode);
