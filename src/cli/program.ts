@@ -11,6 +11,7 @@ import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
+import { addResume } from './resume/command.ts';
 import { addRun } from './run/command.ts';
 import { addSchema } from './schema/command.ts';
 import { addSettings } from './settings/command.ts';
@@ -74,6 +75,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
     );
   addRun(program, terminal, setExitCode);
   addPlan(program, terminal, setExitCode);
+  addResume(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   addSpend(program, terminal, setExitCode);

@@ -11,6 +11,9 @@ import { createDebugLayer } from '../wrappers/debug-wrapper.ts';
 import { createInstrumentedLayer } from '../wrappers/instrumented.ts';
 import { instrumentModel } from '../wrappers/instrumented-model.ts';
 import { RecordedStore } from '../wrappers/recorded-store.ts';
+import type { ResumedNodes } from '../wrappers/record-node.ts';
+import { addToHistory } from './call-history.ts';
+import { createFingerprints } from './resume/fingerprints.ts';
 import { registerSecrets, registerSecretsIn } from './register-secrets.ts';
 import { RunEvents } from './run-events.ts';
 import { placeholderFor } from '../log/secrets/patterns.ts';
@@ -56,13 +59,30 @@ export function instrumentRun(
         log.level === 'trace'
           ? new RecordedStore(shared, (value) => log.copyForLog(value), hiddenInputs(request))
           : undefined;
-      events.workflowStarted(request, store?.initial() ?? []);
+      const patches = store?.initial() ?? [];
+      events.workflowStarted(request, { patches, ...present({ inexact: store?.takeInexact() }) });
       return createInstrumentedLayer<RunContext>({
         ...instruments,
         phase: 'workflow',
-        ...present({ store }),
+        ...present({ store, resumed: resumedNodes(request, shared, log) }),
       });
     },
+  };
+}
+
+function resumedNodes(
+  { resumed, workflow, inputs, registry }: RunRequest,
+  shared: SharedStore,
+  log: EventLog,
+): ResumedNodes | undefined {
+  if (resumed === undefined) return undefined;
+  return {
+    recorder: resumed.recorder,
+    writers: resumed.writers,
+    addCall: ({ node, data }) => {
+      addToHistory(shared, data.response_model ?? data.model, data.usage, node);
+    },
+    fingerprintOf: createFingerprints({ workflow, inputs, registry }, (value) => log.copyForLog(value)),
   };
 }
 

@@ -7,13 +7,15 @@ import type { RunContext } from '../nodes/run-context.ts';
 import { createTemplateNames } from '../workflow/templates/command-names.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { createBatchLayer } from '../wrappers/batch.ts';
-import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
+import { createNamespacedLayer, createRootLayer, type KeyWriters } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
 export interface NodeLayerOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
+  /** Without namespacing: who wrote the keys that a resumed run restores. */
+  readonly writers?: KeyWriters;
   /** The types of the nodes; without namespacing, their outputs are names in templates. */
   readonly registry?: ReadonlyMap<string, NodeType<RunContext>>;
 }
@@ -23,10 +25,11 @@ export function createNodeDecorator({
   inputs,
   instrumented,
   registry,
+  writers,
 }: NodeLayerOptions): (node: Node<RunContext>, spec: WorkflowNode) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
-    : createRootLayer<RunContext>();
+    : createRootLayer<RunContext>(writers);
   const specs = Object.entries(workflow.inputs ?? {});
   const sources = {
     inputs,

@@ -33,7 +33,7 @@ export async function executeWorkflow(
   request: RunRequest,
   instruments: RunInstruments | undefined,
 ): Promise<RunOutcome> {
-  const { workflow, inputs, registry, signal } = request;
+  const { workflow, inputs, registry, signal, resumed } = request;
   const shared: SharedStore = { ...inputs.values };
   const recovered: RecoveredNode[] = [];
   const warnings: RunWarning[] = [];
@@ -45,7 +45,7 @@ export async function executeWorkflow(
   const instrumented = instruments?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry,
-    decorate: createNodeDecorator(present({ workflow, inputs: inputs.values, instrumented, registry })),
+    decorate: createNodeDecorator(present({ workflow, inputs: inputs.values, instrumented, registry, writers: resumed?.writers })),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
       instruments?.events.nodeRecovered('workflow', node.id, message);

@@ -1,8 +1,9 @@
 // Keeps the shared store as the log has it. After a node, the keys that it touched are compared with their recorded
 // form. So a change in place is found, and the time grows with the touched keys, not with the size of the store.
-import type { StorePatch } from '../events/content-events.ts';
+import type { InexactValue, StorePatch } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
 import { diff } from './diff.ts';
+import { findInexact } from './find-inexact.ts';
 
 export type TouchedPath = readonly [string] | readonly [string, string];
 
@@ -24,6 +25,8 @@ export class RecordedStore {
   /** Keeps namespaces key by key, so that one key can be compared alone. */
   private readonly namespaces = new Map<string, Slots>();
 
+  private inexact: InexactValue[] = [];
+
   /** `toRecorded` converts a value to the form in which the log has it. */
   constructor(
     root: SharedStore,
@@ -38,6 +41,14 @@ export class RecordedStore {
   /** Returns the whole current store as additions. */
   initial(): StorePatch[] {
     return this.changes(Object.keys(this.root).map((key): TouchedPath => [key]));
+  }
+
+  /** Returns the values in the last changes that the log has in another form; undefined without one. */
+  takeInexact(): InexactValue[] | undefined {
+    const { inexact } = this;
+    if (inexact.length === 0) return undefined;
+    this.inexact = [];
+    return inexact;
   }
 
   /** Returns the changes of the touched keys since they were last compared. */
@@ -105,6 +116,7 @@ export class RecordedStore {
     if (before !== undefined && isImmutable && value !== undefined && before.raw === value) return;
     const form = path.length === 0 ? this.formOfRootKey(key, value) : this.toRecorded(value);
     slots.set(key, { form, raw: isImmutable ? value : undefined });
+    if (typeof value !== 'string') this.inexact.push(...findInexact(value, form, [...path, key]));
     if (before === undefined) patches.push({ op: 'add', path: [...path, key], value: form });
     else patches.push(...diff(before.form, form, [...path, key]));
   }

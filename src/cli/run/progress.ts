@@ -118,6 +118,8 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Lin
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
   if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
   if (event.type === 'node.retried') return retryLine(event, width);
+  if (event.type === 'node.restored' && event.item === undefined)
+    return `  ${colour.dim('↺')} ${(event.node ?? '').padEnd(width)}  ${colour.dim('restored')}\n`;
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;
@@ -135,7 +137,7 @@ function retryLine({ node = '', data }: EventOf<'node.retried'>, width: number):
 
 function lastLine(summary: Summary): string {
   const status = summary.status === 'success' ? colour.green('success') : colour.red(summary.status);
-  const ran = summary.nodes.filter((node) => node.state !== 'waiting').length;
+  const ran = summary.nodes.filter((node) => node.state !== 'waiting' && node.state !== 'restored').length;
   const parts = [`${status} in ${formatDuration(summary.elapsed_ms)}`, formatCount(ran, 'node')];
   if (summary.calls > 0) {
     parts.push(formatCount(summary.calls, 'model call'), formatCount(summary.tokens, 'token'));

@@ -7,7 +7,7 @@ export function recordedArgv(args: readonly string[], workflow: string): string[
     const [, name = ''] = /^(-{1,2}[a-zA-Z][\w-]*)(?:=|$)/u.exec(word) ?? [];
     const [, input = ''] = /^([^=\s]+)=/su.exec(word) ?? [];
     if (name !== '') kept.push(word.length > name.length ? `${name}=…` : name);
-    else if (word === workflow || word === 'run' || word === 'plan') kept.push(word);
+    else if (word === workflow || word === 'run' || word === 'plan' || word === 'resume') kept.push(word);
     else if (input !== '') kept.push(`${input}=…`);
   }
   return kept;

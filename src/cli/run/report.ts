@@ -1,5 +1,6 @@
 // Prints what a run leaves behind. Results go to stdout; everything else, paths included, to stderr.
 import { exitCodeOf, PflowError } from '../../errors.ts';
+import type { EventLog } from '../../log/write/event-log.ts';
 import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
@@ -95,6 +96,7 @@ function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunO
       log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },
       trace_file: traceFile,
       planner_trace_file: plannerTraceFile,
+      resume_command: resumeCommandOf(outcome, log),
     }),
   };
   return `${formatJson(document, 2)}\n`;
@@ -115,6 +117,8 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
+  const resume = observation === undefined ? undefined : resumeCommandOf(outcome, observation.log);
+  if (resume !== undefined) terminal.err(`resume ${resume}\n`);
 }
 
 /** Nothing was printed: names what there is. */
@@ -151,6 +155,14 @@ function printPaths(
   if (path !== undefined) terminal.err(`log    ${path}\n`);
   if (traceFile !== undefined) terminal.err(`trace  ${traceFile}\n`);
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
+}
+
+/** The command that continues a run that did not succeed; undefined where its log cannot be resumed. */
+function resumeCommandOf({ status, executed }: RunOutcome, { level, state }: EventLog): string | undefined {
+  const { path, complete } = state;
+  const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;
+  if (!canResume || path === undefined) return undefined;
+  return `pflow resume ${/^[\w./@:+-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
 }
 
 /** Warns of costs that are estimates, and of a log that is not complete. */
