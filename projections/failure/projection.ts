@@ -129,7 +129,10 @@ function endNode(
 }
 
 /** An earlier run ran the node, and this one went on after it. */
-function addRestored(state: FailureState, { node = '', visit = 1, item, data }: EventOf<'node.restored'>): void {
+function addRestored(
+  state: FailureState,
+  { node = '', visit = 1, item, data }: EventOf<'node.restored'>,
+): void {
   if (item !== undefined) return;
   const status = data.action === 'error' ? 'failed' : 'completed';
   state.lastEnded = { node, visit, status };

@@ -45,7 +45,9 @@ export async function executeWorkflow(
   const instrumented = instruments?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry,
-    decorate: createNodeDecorator(present({ workflow, inputs: inputs.values, instrumented, registry, writers: resumed?.writers })),
+    decorate: createNodeDecorator(
+      present({ workflow, inputs: inputs.values, instrumented, registry, writers: resumed?.writers }),
+    ),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
       instruments?.events.nodeRecovered('workflow', node.id, message);

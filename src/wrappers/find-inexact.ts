@@ -3,7 +3,11 @@ import type { InexactValue } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
 
 /** Lists the values in `value` that `form`, their form in a log, does not show as they are. */
-export function findInexact(value: unknown, form: unknown, path: readonly (string | number)[]): InexactValue[] {
+export function findInexact(
+  value: unknown,
+  form: unknown,
+  path: readonly (string | number)[],
+): InexactValue[] {
   const found: InexactValue[] = [];
   collectInexact(value, form, { path: [...path], found, depth: 0 });
   return found;

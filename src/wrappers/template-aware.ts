@@ -76,16 +76,16 @@ export function resolveNodeParams<C extends NodeContext>(
   { inputs, secretInputs: secrets, isTemplateName, parsed }: TemplateSources & Pick<CommandScope, 'parsed'>,
   locals: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
-    const params = pickTemplatedParams(node);
-    const scope = createLayeredScope(locals, inputs, unobservedView(shared));
-    if (node.commands.length === 0) return resolveParams(node.id, params, scope);
-    const { env } = node.params;
-    const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
-    const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
-    return resolveParams(node.id, params, scope, {
-      params: node.commands,
-      scope: { isTemplateName: isOwn, variables, secrets, parsed },
-    });
+  const params = pickTemplatedParams(node);
+  const scope = createLayeredScope(locals, inputs, unobservedView(shared));
+  if (node.commands.length === 0) return resolveParams(node.id, params, scope);
+  const { env } = node.params;
+  const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
+  const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
+  return resolveParams(node.id, params, scope, {
+    params: node.commands,
+    scope: { isTemplateName: isOwn, variables, secrets, parsed },
+  });
 }
 
 function reportResolutions(observer: NodeObserver, resolutions: readonly Resolution[]): void {

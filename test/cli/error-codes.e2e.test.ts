@@ -100,7 +100,9 @@ function earlierLog(
   };
   const store = { type: 'store.changed', phase: 'workflow', data: { patches: [] } };
   const all = [{ type: 'run.started', data }, store, ...events];
-  return all.map(({ type, ...rest }, seq) => `${JSON.stringify({ type, seq, ...frame, ...rest })}\n`).join('');
+  return all
+    .map(({ type, ...rest }, seq) => `${JSON.stringify({ type, seq, ...frame, ...rest })}\n`)
+    .join('');
 }
 
 function ofNode(type: string, node: string, data: object = {}): Readonly<Record<string, unknown>> {

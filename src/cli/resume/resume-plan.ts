@@ -47,7 +47,9 @@ function planNodes({ request, plan, earlier }: PreparedResume): readonly Planned
   };
   return request.workflow.nodes.map(({ id, type, batch }) => {
     const status = statusOf(id);
-    const items = [...earlier.records.values()].filter(({ place }) => place.node === id && place.item !== undefined);
+    const items = [...earlier.records.values()].filter(
+      ({ place }) => place.node === id && place.item !== undefined,
+    );
     const isPartial = batch !== undefined && status === 'runs' && items.length > 0;
     return {
       node_id: id,

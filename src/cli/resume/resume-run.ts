@@ -53,10 +53,18 @@ interface Prepared extends PreparedResume {
 
 function refuseFlags({ logLevel, save, tracePlanner, keepChanged, from }: ResumeFlags): void {
   const reasons: readonly (readonly [boolean, string, string])[] = [
-    [logLevel === 'metrics', '--log-level metrics', 'a resumed run keeps what its nodes write, to be resumed again'],
+    [
+      logLevel === 'metrics',
+      '--log-level metrics',
+      'a resumed run keeps what its nodes write, to be resumed again',
+    ],
     [save !== undefined, '--save', 'it is for a sentence'],
     [tracePlanner === true, '--trace-planner', 'a resumed run plans nothing'],
-    [keepChanged === true && from === undefined, '--keep-changed', 'without --from the workflow is as it was'],
+    [
+      keepChanged === true && from === undefined,
+      '--keep-changed',
+      'without --from the workflow is as it was',
+    ],
   ];
   const [found] = reasons.filter(([isGiven]) => isGiven);
   if (found === undefined) return;
@@ -108,7 +116,11 @@ function confirmRerun(
     );
 }
 
-async function run({ request: prepared, changed, file }: Prepared, flags: ResumeFlags, terminal: Terminal): Promise<number> {
+async function run(
+  { request: prepared, changed, file }: Prepared,
+  flags: ResumeFlags,
+  terminal: Terminal,
+): Promise<number> {
   const { savedAs, ...request } = prepared;
   const { workflow, name } = request;
   const session = await openSession({

@@ -29,7 +29,8 @@ export function listLogHeads(path: string): readonly LogHead[] {
 function readHead(path: string): LogHead | undefined {
   try {
     const [line = ''] = readStart(path).split('\n', 1);
-    const [, run, at] = /^\{"type":"run\.started","seq":0,"run":"([^"\\]+)","at":"([^"\\]+)"/u.exec(line) ?? [];
+    const [, run, at] =
+      /^\{"type":"run\.started","seq":0,"run":"([^"\\]+)","at":"([^"\\]+)"/u.exec(line) ?? [];
     if (run === undefined || at === undefined) return undefined;
     // Quotes in texts are escaped; the inputs and the workflow are objects that may hold anything.
     const [facts = ''] = line.split(/,"(?:inputs|ir)":\{/u, 1);

@@ -11,7 +11,8 @@ import type { RunRequest } from '../run-request.ts';
 import { placeKey, type EarlierRecord } from './earlier-run.ts';
 import type { ResumePlan } from './plan-resume.ts';
 
-const MARK = /<redacted:[^<>]{1,80}>|<cut: \d+ (?:bytes|more (?:items|members))>|<nested deeper than \d+ levels>|<circular>/u;
+const MARK =
+  /<redacted:[^<>]{1,80}>|<cut: \d+ (?:bytes|more (?:items|members))>|<nested deeper than \d+ levels>|<circular>/u;
 const LOST = '<not kept>';
 
 /** True for a value with a part that a log leaves out. */
@@ -24,7 +25,10 @@ export function hasMark(value: unknown): boolean {
 }
 
 export interface RestoredStore {
-  readonly initial: { readonly patches: readonly StorePatch[]; readonly inexact?: readonly InexactValue[] | undefined };
+  readonly initial: {
+    readonly patches: readonly StorePatch[];
+    readonly inexact?: readonly InexactValue[] | undefined;
+  };
   readonly records: ReadonlyMap<string, EarlierRecord>;
   readonly plan: ResumePlan;
 }
@@ -52,15 +56,20 @@ function requireOwnReads(
   store: SharedStore,
 ): void {
   const inputs = workflow.inputs ?? {};
-  const [key] = Object.entries(store).find(([name, value]) => !Object.hasOwn(inputs, name) && hasMark(value)) ?? [];
+  const [key] =
+    Object.entries(store).find(([name, value]) => !Object.hasOwn(inputs, name) && hasMark(value)) ?? [];
   if (key === undefined) return;
-  const reader = workflow.nodes.find(({ id, type }) => plan.mayRun.has(id) && !NODE_TYPE_NAMES.includes(type));
+  const reader = workflow.nodes.find(
+    ({ id, type }) => plan.mayRun.has(id) && !NODE_TYPE_NAMES.includes(type),
+  );
   if (reader !== undefined) throw lostValueError(reader.id, key);
   const last = plan.restored.at(-1)?.node;
   if (plan.next === undefined && workflow.outputs === undefined && last !== undefined && hasMark(store[last]))
     throw lostValueError(undefined, last);
   const container = workflow.nodes.find(
-    ({ id }) => plan.mayRun.has(id) && Object.entries(store).some(([name, value]) => name.startsWith(`${id}/`) && hasMark(value)),
+    ({ id }) =>
+      plan.mayRun.has(id) &&
+      Object.entries(store).some(([name, value]) => name.startsWith(`${id}/`) && hasMark(value)),
   );
   if (container !== undefined) throw lostValueError(container.id, `${container.id}/…`);
 }
@@ -88,7 +97,11 @@ function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
     apply(outputs, record);
     // Other items of the batch are read through its lists.
     const whole = (store[node] ?? {}) as SharedStore;
-    store[node] = { ...whole, results: [whole['results'], outputs], successes: [whole['successes'], outputs] };
+    store[node] = {
+      ...whole,
+      results: [whole['results'], outputs],
+      successes: [whole['successes'], outputs],
+    };
   }
   for (const record of records.values())
     if (record.place.node.includes('/') && record.place.item === undefined) applyChild(store, record);

@@ -59,7 +59,7 @@ function findChanging({ workflow, registry, changedInputs }: PlanFacts): Readonl
   const changed = new Set(changedInputs);
   const changing = new Set<string>();
   const uses = findTemplateUses(workflow, registry).filter(({ node }) => node !== undefined);
-  for (let before = -1; before < changing.size; ) {
+  for (let before = -1; before < changing.size;) {
     before = changing.size;
     for (const { node = '', references } of uses) {
       if (!references.some(({ name }) => changed.has(name))) continue;

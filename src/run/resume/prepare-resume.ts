@@ -69,7 +69,11 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   await requireConfirmed(earlier, prepared, options);
   const initial = earlier.initial ?? { patches: [] };
   requireKeptValues(prepared, { initial, records, plan });
-  const { models, ...request } = await prepareRequest(prepared, inputs, { ...options, cwd, env: envOf(prepared, env) });
+  const { models, ...request } = await prepareRequest(prepared, inputs, {
+    ...options,
+    cwd,
+    env: envOf(prepared, env),
+  });
   const resumed: ResumedRun = {
     from: {
       run: earlier.run,

@@ -23,7 +23,9 @@ export async function readEarlierRun({ path, run }: EarlierLog): Promise<Earlier
   });
   assertReadable(report);
   if (earlier.started !== undefined) return earlier;
-  throw new PflowError('RUN_UNKNOWN', `${path} has no run ${run}`, { hint: 'pflow replay lists the runs of a log.' });
+  throw new PflowError('RUN_UNKNOWN', `${path} has no run ${run}`, {
+    hint: 'pflow replay lists the runs of a log.',
+  });
 }
 
 /** Throws RUN_ACTIVE, RUN_SUCCEEDED, RUN_CONTINUED or RUN_UNRESUMABLE. `isPartial`: nodes run again by request. */
@@ -50,7 +52,9 @@ export function requireResumable(
       hint: 'Run a part of it again with --from NODE, or with another input: key=value.',
     });
   }
-  const newer = heads.filter(({ resumedFrom }) => resumedFrom === run).sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+  const newer = heads
+    .filter(({ resumedFrom }) => resumedFrom === run)
+    .sort((a, b) => (a.at < b.at ? 1 : -1))[0];
   if (newer === undefined) return;
   throw new PflowError('RUN_CONTINUED', `run ${run} was resumed already, by run ${newer.run}`, {
     hint: `Resume that one: pflow resume ${newer.path}`,
@@ -73,9 +77,13 @@ export async function readChain(
     if (from === undefined || hasRestoredAll(latest)) return chain;
     const head = heads.find(({ run }) => run === from.run);
     if (head === undefined) {
-      throw new PflowError('RUN_UNKNOWN', `run ${latest.run} continues run ${from.run}, whose log is not beside it`, {
-        hint: 'Put both logs into one folder: this one ended before it had restored all nodes of the other.',
-      });
+      throw new PflowError(
+        'RUN_UNKNOWN',
+        `run ${latest.run} continues run ${from.run}, whose log is not beside it`,
+        {
+          hint: 'Put both logs into one folder: this one ended before it had restored all nodes of the other.',
+        },
+      );
     }
     latest = await readEarlierRun(head);
     chain.push(latest);
@@ -92,4 +100,3 @@ function hasRestoredAll({ startedNodes, started, workflow }: EarlierRun): boolea
     .map(({ id }) => id);
   return [...startedNodes].some((id) => !containers.includes(id));
 }
-

@@ -2,7 +2,12 @@
 import { PflowError } from '../../errors.ts';
 import type { SharedStore } from '../../flow/context.ts';
 import { coerceValue } from '../../workflow/coerce-value.ts';
-import { prepareInputs, type InputOrigin, type InputSources, type PreparedInputs } from '../../workflow/inputs.ts';
+import {
+  prepareInputs,
+  type InputOrigin,
+  type InputSources,
+  type PreparedInputs,
+} from '../../workflow/inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { applyPatchesInPlace, restoreInexact } from '../../wrappers/apply-patches.ts';
 import type { EarlierRun } from './earlier-run.ts';
@@ -23,7 +28,8 @@ export function resumeInputs(
   const isKept = (name: string): boolean =>
     !Object.hasOwn(sources.given, name) && Object.hasOwn(recorded, name) && !hasMark(recorded[name]);
   for (const [name] of specs) {
-    const isGone = !Object.hasOwn(sources.given, name) && Object.hasOwn(recorded, name) && hasMark(recorded[name]);
+    const isGone =
+      !Object.hasOwn(sources.given, name) && Object.hasOwn(recorded, name) && hasMark(recorded[name]);
     if (isGone && ['given', 'stdin'].includes(recordedOrigins[name] ?? 'given')) throw notKeptError(name);
   }
   const isUnknown = Object.keys(sources.given).some((name) => !Object.hasOwn(workflow.inputs ?? {}, name));
@@ -36,14 +42,19 @@ export function resumeInputs(
     const isRecorded = isKept(name);
     const value = isRecorded ? recorded[name] : prepared.values[name];
     const origin = recordedOrigins[name];
-    values[name] = isRecorded && type !== undefined && value !== null ? requireType(name, value, type) : value;
+    values[name] =
+      isRecorded && type !== undefined && value !== null ? requireType(name, value, type) : value;
     origins[name] = isRecorded ? (origin ?? 'given') : (prepared.origins[name] ?? 'none');
     if (secret === true || (isRecorded && origin === 'settings')) secrets.add(name);
   }
   return { values, origins, secrets: [...secrets] };
 }
 
-function requireType(name: string, value: unknown, type: NonNullable<NonNullable<Workflow['inputs']>[string]['type']>): unknown {
+function requireType(
+  name: string,
+  value: unknown,
+  type: NonNullable<NonNullable<Workflow['inputs']>[string]['type']>,
+): unknown {
   const typed = coerceValue(value, type);
   if (typed !== undefined) return typed;
   throw new PflowError('INPUT_INVALID', `input "${name}" of the earlier run is not ${type} any more`, {
@@ -63,7 +74,7 @@ function recordedInputs(
     return store;
   }
   const inputs = started?.inputs ?? {};
-  for (const [name, value] of Object.entries(inputs)) 
+  for (const [name, value] of Object.entries(inputs))
     if (!Object.hasOwn(given, name) && hasLargeInteger(value)) throw notKeptError(name);
   return inputs;
 }

@@ -55,13 +55,17 @@ function textOf(path: string | undefined, recorded: Ir, { hash, isCurrent, run }
     });
   }
   if (hashOf(recorded) === hash) return exactJsonText(recorded) ?? JSON.stringify(recorded);
-  throw new PflowError('VALUE_NOT_KEPT', `the workflow of run ${run} holds secrets, which its log does not have`, {
-    hint:
-      path === undefined
-        ? 'Run it again with the workflow that was piped in or planned.'
-        : `Put ${path} back as it was, or take it as it is now with --from NODE.`,
-    ...present({ path }),
-  });
+  throw new PflowError(
+    'VALUE_NOT_KEPT',
+    `the workflow of run ${run} holds secrets, which its log does not have`,
+    {
+      hint:
+        path === undefined
+          ? 'Run it again with the workflow that was piped in or planned.'
+          : `Put ${path} back as it was, or take it as it is now with --from NODE.`,
+      ...present({ path }),
+    },
+  );
 }
 
 function hashOfText(text: string, path: string): string | undefined {
@@ -84,5 +88,7 @@ export function findChangedNodes(
 }
 
 function nodeOf({ nodes }: Ir, id: string): unknown {
-  return Array.isArray(nodes) ? nodes.find((node: { readonly id?: unknown } | null) => node?.id === id) : undefined;
+  return Array.isArray(nodes)
+    ? nodes.find((node: { readonly id?: unknown } | null) => node?.id === id)
+    : undefined;
 }

@@ -80,7 +80,14 @@ function models(): ModelClient & { readonly calls: number } {
   };
 }
 
-const reference = fc.constantFrom('${topic}', '${n0.value ?? "none"}', '${n1.big ?? 1}', '${n0}', 'fail', 'text');
+const reference = fc.constantFrom(
+  '${topic}',
+  '${n0.value ?? "none"}',
+  '${n1.big ?? 1}',
+  '${n0}',
+  'fail',
+  'text',
+);
 
 function nodeAt(index: number): fc.Arbitrary<object> {
   const id = fc.constant(`n${String(index)}`);
@@ -91,20 +98,29 @@ function nodeAt(index: number): fc.Arbitrary<object> {
     error_handling: fc.constantFrom('fail_fast', 'continue'),
   });
   return fc.oneof(
-    fc.record({ id, type: fc.constant('probe'), params: fc.record({ value, times: fc.integer({ min: 1, max: 3 }) }) }),
+    fc.record({
+      id,
+      type: fc.constant('probe'),
+      params: fc.record({ value, times: fc.integer({ min: 1, max: 3 }) }),
+    }),
     fc.record({
       id,
       type: fc.constant('llm'),
       params: fc.record({ prompt: value, model: fc.constant('openai/gpt-4o-mini') }),
     }),
-    fc.record({
-      id,
-      type: fc.constantFrom('llm', 'probe'),
-      batch,
-    }).map((node) => ({
-      ...node,
-      params: node.type === 'llm' ? { prompt: '${item} of ${topic}', model: 'openai/gpt-4o-mini' } : { value: '${item}' },
-    })),
+    fc
+      .record({
+        id,
+        type: fc.constantFrom('llm', 'probe'),
+        batch,
+      })
+      .map((node) => ({
+        ...node,
+        params:
+          node.type === 'llm'
+            ? { prompt: '${item} of ${topic}', model: 'openai/gpt-4o-mini' }
+            : { value: '${item}' },
+      })),
   );
 }
 
@@ -129,18 +145,26 @@ const workflow = fc
   );
 
 function eventsOf(text: string): LogEvent[] {
-  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogEvent);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LogEvent);
 }
 
 function logIn(place: string, name?: string): string {
-  return readFileSync(join(place, name ?? readdirSync(place).find((one) => one.endsWith('.ndjson')) ?? ''), 'utf8');
+  return readFileSync(
+    join(place, name ?? readdirSync(place).find((one) => one.endsWith('.ndjson')) ?? ''),
+    'utf8',
+  );
 }
 
 const CLOCKED = new Set(['batch_metadata', '__llm_calls__']);
 
 /** Everything but measured times; parallel calls end in any order. */
 function comparable({ status, error, output, shared }: RunOutcome): string {
-  const history = [...((shared['__llm_calls__'] as object[] | undefined) ?? [])].map((call) => show(call)).sort();
+  const history = [...((shared['__llm_calls__'] as object[] | undefined) ?? [])]
+    .map((call) => show(call))
+    .sort();
   return show({ status, error: error?.message, result: output?.result, shared, history });
 }
 
@@ -151,7 +175,8 @@ function show(value: unknown): string {
   });
 }
 
-const keyOf = ({ node, visit = 1, item }: LogEvent): string => `${node ?? ''} ${String(visit)} ${String(item)}`;
+const keyOf = ({ node, visit = 1, item }: LogEvent): string =>
+  `${node ?? ''} ${String(visit)} ${String(item)}`;
 
 function spendOf(events: readonly LogEvent[]): string {
   const fold = startFold(createSpend({ pricing: testPricing() }));
@@ -175,7 +200,10 @@ test('a resumed run ends as the uninterrupted one, from every prefix of its log'
       const text = logIn(join(place, 'whole'));
       const lines = text.split('\n').slice(0, -1);
       for (let length = 1; length <= lines.length; length += 1) {
-        const prefix = lines.slice(0, length).map((line) => `${line}\n`).join('');
+        const prefix = lines
+          .slice(0, length)
+          .map((line) => `${line}\n`)
+          .join('');
         const before = eventsOf(prefix);
         if (expected.status === 'success' && length === lines.length) continue;
         const cut = join(place, `cut-${String(length)}`);
@@ -192,7 +220,9 @@ test('a resumed run ends as the uninterrupted one, from every prefix of its log'
         const completed = new Set(
           before.filter(({ type, item }) => type === 'node.completed' && item === undefined).map(keyOf),
         );
-        expect(after.filter((event) => event.type === 'node.started' && completed.has(keyOf(event)))).toEqual([]);
+        expect(after.filter((event) => event.type === 'node.started' && completed.has(keyOf(event)))).toEqual(
+          [],
+        );
         const paid = before.filter(({ type }) => type === 'llm.completed').length;
         const answered = before.filter(({ type }) => type === 'llm.answered').length;
         if (expected.status === 'success') {
