@@ -128,7 +128,7 @@ function endNode(
   state.ends.set(node, { node, visit, status });
 }
 
-/** An earlier run ran the node, and this one went on after it. */
+/** Notes a node that an earlier run ran. */
 function addRestored(
   state: FailureState,
   { node = '', visit = 1, item, data }: EventOf<'node.restored'>,

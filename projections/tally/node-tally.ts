@@ -68,7 +68,7 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
   switch (event.type) {
     case 'node.started':
       executions.starts += 1;
-      if (event.item === undefined) tally.restored = false;
+      tally.restored = false;
       return;
     case 'node.retried':
       tally.retries += 1;
@@ -94,7 +94,7 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
   }
 }
 
-/** Counts a visit or an item that an earlier run completed; it took no time here. */
+/** Counts a visit or an item that an earlier run completed. */
 export function tallyRestored(tally: NodeTally, { visit = 1, item, data }: EventOf<'node.restored'>): void {
   if (visit > tally.visits) tally.visits = visit;
   const executions = item === undefined ? tally.whole : tally.items;

@@ -1,8 +1,9 @@
-// Finds the values that a log has in another form, such as large integers. Marks in texts show what was cut or redacted.
+// Finds the values that a log has in another form, such as large integers. Marks in texts show what was cut or redacted,
+// so texts are left out.
 import type { InexactValue } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
 
-/** Lists the values in `value` that `form`, their form in a log, does not show as they are. */
+/** Lists the values that their form in a log does not show as they are. */
 export function findInexact(
   value: unknown,
   form: unknown,

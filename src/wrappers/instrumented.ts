@@ -27,7 +27,7 @@ export interface Instruments {
   readonly calls: CallCounter;
   /** Finds the changes of the store; at level trace only. */
   readonly store?: RecordedStore;
-  /** Holds what an earlier run recorded; absent in a run that continues none. */
+  /** Holds what an earlier run recorded; only in a run that continues one. */
   readonly resumed?: ResumedNodes;
   /** Starts no further node once the log has failed. */
   readonly logRequired?: boolean;

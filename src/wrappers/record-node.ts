@@ -25,7 +25,7 @@ interface RecordedNode {
   readonly place: EventPlace;
   readonly node: Pick<Node<never>, 'id' | 'type'>;
   readonly observer: NodeObserver;
-  /** Appends the changes of the store that the observer was told of. */
+  /** Appends the changes of the store that were reported to the observer. */
   readonly appendChanges: () => void;
   /** Runs the node and records it. */
   readonly observe: () => Promise<Action>;
@@ -62,7 +62,7 @@ async function runNode({ log, place, observe }: RecordedNode): Promise<NodeRecor
   }
 }
 
-/** The outputs of an item as changes of the part of the store that it writes. */
+/** Turns the outputs of an item into changes of its part of the store. */
 export function patchesOfItem(outputs: SharedStore): StorePatch[] {
   return Object.entries(outputs).map(([key, value]) => ({ op: 'add', path: [key], value }));
 }

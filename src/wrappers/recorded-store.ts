@@ -43,7 +43,7 @@ export class RecordedStore {
     return this.changes(Object.keys(this.root).map((key): TouchedPath => [key]));
   }
 
-  /** Returns the values in the last changes that the log has in another form; undefined without one. */
+  /** Returns the last changed values that the log has in another form, if any. */
   takeInexact(): InexactValue[] | undefined {
     const { inexact } = this;
     if (inexact.length === 0) return undefined;

@@ -1,4 +1,4 @@
-// Defines the port around a node: whoever holds the record of a completed node can skip it. A run without a recorder
+// Defines the port around a node: the holder of the record of a completed node can skip it. A run without a recorder
 // runs every node, and its nodes are wrapped in no further code.
 import type { EventDraft } from '../events/event.ts';
 import type { InexactValue, StorePatch } from '../events/content-events.ts';
@@ -14,7 +14,7 @@ export interface NodePlace {
 /** Everything that a completed node left behind. */
 export interface NodeRecord {
   readonly action: Action;
-  /** Its changes of the store; of an item of a batch, of the part that the item writes. */
+  /** Its changes of the store. An item of a batch changes its own part. */
   readonly patches: readonly StorePatch[];
   /** Values in `patches` that were something else than the log has. */
   readonly inexact?: readonly InexactValue[];

@@ -98,7 +98,7 @@ async function prepare(
   return { ...prepared, file };
 }
 
-/** Asks on a terminal only; `--yes` confirms no node that may have acted. */
+/** Prompts on a terminal only; `--yes` confirms no node that may have acted. */
 function confirmRerun(
   { dryRun }: ResumeFlags,
   terminal: Terminal,

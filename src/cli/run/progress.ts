@@ -118,8 +118,7 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns }: Lin
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
   if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
   if (event.type === 'node.retried') return retryLine(event, width);
-  if (event.type === 'node.restored' && event.item === undefined)
-    return `  ${colour.dim('↺')} ${(event.node ?? '').padEnd(width)}  ${colour.dim('restored')}\n`;
+  if (event.type === 'node.restored') return restoredLine(event, width);
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;
@@ -128,6 +127,11 @@ function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number)
   const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
   const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
   return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${money}\n`;
+}
+
+function restoredLine({ node = '', item }: EventOf<'node.restored'>, width: number): string | undefined {
+  if (item !== undefined) return undefined;
+  return `  ${colour.dim('↺')} ${node.padEnd(width)}  ${colour.dim('restored')}\n`;
 }
 
 function retryLine({ node = '', data }: EventOf<'node.retried'>, width: number): string {

@@ -157,7 +157,7 @@ function printPaths(
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }
 
-/** The command that continues a run that did not succeed; undefined where its log cannot be resumed. */
+/** Returns the command that continues a run that did not succeed, if its log can be resumed. */
 function resumeCommandOf({ status, executed }: RunOutcome, { level, state }: EventLog): string | undefined {
   const { path, complete } = state;
   const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;

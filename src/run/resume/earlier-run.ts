@@ -5,11 +5,11 @@ import type { EventData } from '../../events/vocabulary.ts';
 import { draftOf, patchesOfItem } from '../../wrappers/record-node.ts';
 import type { NodePlace, NodeRecord } from '../../wrappers/recorder.ts';
 
-/** A record of an earlier run: where the node ran, and its resolved params for comparison. */
+/** The record of a node in an earlier run, and its resolved params for comparison. */
 export interface EarlierRecord extends NodeRecord {
   readonly place: NodePlace;
   readonly from: { readonly run: string; readonly seq: number };
-  /** Params with templates, by name, in the form of the log; null for a node that was itself restored. */
+  /** Params with templates, by name, as logged. It is null for a node that was itself restored. */
   readonly resolved: Readonly<Record<string, unknown>> | null;
 }
 
@@ -39,7 +39,7 @@ export class EarlierRun {
   lastSeq = -1;
   startedAt = '';
   started: EventData<'run.started'> | undefined;
-  /** The workflow of a planned run, and its name; undefined until the workflow has started. */
+  /** Undefined until the workflow has started; of a planned run it has the workflow. */
   workflow: EventData<'workflow.started'> | undefined;
   completed: EventData<'run.completed'> | undefined;
   isPlanReused = false;
@@ -47,9 +47,9 @@ export class EarlierRun {
   initial: EventData<'store.changed'> | undefined;
   readonly records = new Map<string, EarlierRecord>();
   readonly open = new Map<string, OpenPlace>();
-  /** Places of nodes that ran in this run and completed inside of an item that has no end. */
+  /** Nodes that completed inside of an item, in a nested workflow. */
   readonly completedInside = new Map<string, OpenPlace>();
-  /** Ids of nodes outside of nested workflows and batches, in the order of their first start. */
+  /** Ids of nodes that started, without those of nested workflows. */
   readonly startedNodes = new Set<string>();
   private readonly visits = new Map<string, Visit>();
   private readonly failed = new Map<string, { readonly visit: Visit; readonly seq: number }>();

@@ -7,7 +7,7 @@ export interface LogHead {
   readonly path: string;
   readonly run: string;
   readonly at: string;
-  /** The run that it continues; absent: none. */
+  /** The run that it continues, if it does. */
   readonly resumedFrom?: string;
 }
 

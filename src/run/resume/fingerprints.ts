@@ -19,7 +19,7 @@ export function fingerprintOf(spec: WorkflowNode | undefined, resolved: Resolved
 
 type CurrentNode = Pick<Node<never>, 'id' | 'params' | 'literal' | 'commands'>;
 
-/** Returns the fingerprint of a node that is about to run; params that cannot be resolved equal no others. */
+/** Computes the fingerprint of a node that is about to run. Params that cannot be resolved equal no others. */
 export function createFingerprints(
   { workflow, inputs, registry }: Pick<RunRequest, 'workflow' | 'inputs' | 'registry'>,
   toRecorded: (value: unknown) => unknown,

@@ -12,7 +12,7 @@ export interface RecordSource {
   readonly compared?: { readonly workflow: Workflow };
 }
 
-/** Asks each source in turn: the run that is resumed first, then the run that it had resumed, and so on. */
+/** Searches the sources in order: the run that is resumed, then the run that it had resumed. */
 export class LocalRecorder implements Recorder {
   private readonly sources: readonly RecordSource[];
   /** Nodes at which sources end, once they have been reached. */

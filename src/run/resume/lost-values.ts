@@ -33,7 +33,7 @@ export interface RestoredStore {
   readonly plan: ResumePlan;
 }
 
-/** Throws VALUE_NOT_KEPT for the first value that a node or an output of the resumed run refers to. */
+/** Throws VALUE_NOT_KEPT for a value that the resumed run refers to and the log lacks. */
 export function requireKeptValues(
   { workflow, registry }: Pick<RunRequest, 'workflow' | 'registry'>,
   { initial, records, plan }: RestoredStore,
@@ -49,7 +49,7 @@ export function requireKeptValues(
   requireOwnReads({ workflow, registry }, plan, store);
 }
 
-/** Types of others may read the whole store, and the output may be what the last node wrote. */
+/** Custom types may read the whole store. The output may be what the last node wrote. */
 function requireOwnReads(
   { workflow }: Pick<RunRequest, 'workflow' | 'registry'>,
   plan: ResumePlan,
@@ -82,7 +82,7 @@ function isLost({ was }: InexactValue): boolean {
   return !RESTORABLE_KINDS.has(was);
 }
 
-/** The store as the restored nodes leave it, with a mark at each value that is not kept. */
+/** Builds the store that the restored nodes leave, with marks in place of lost values. */
 function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   const store: SharedStore = {};
   apply(store, initial);

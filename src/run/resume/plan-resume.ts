@@ -54,7 +54,7 @@ function reachableFrom(starts: readonly string[], graph: Graph): ReadonlySet<str
   return found;
 }
 
-/** Nodes whose params refer to a changed input, or to the output of such a node. */
+/** Finds nodes that refer to a changed input, or to a node that does. */
 function findChanging({ workflow, registry, changedInputs }: PlanFacts): ReadonlySet<string> {
   const changed = new Set(changedInputs);
   const changing = new Set<string>();

@@ -14,7 +14,7 @@ import { listLogHeads } from './find-attempts.ts';
 import { LocalRecorder, type RecordSource } from './local-recorder.ts';
 import { requireKeptValues } from './lost-values.ts';
 import { planResume, type ResumePlan } from './plan-resume.ts';
-import { readChain, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
+import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
 import { resumeInputs } from './resumed-inputs.ts';
 import { findChangedNodes, findResumedWorkflow } from './resumed-workflow.ts';
 import { reuseAnswers } from './reuse-answers.ts';
@@ -34,7 +34,7 @@ export interface ResumeOptions extends Omit<RequestOptions, 'cwd'> {
   readonly keepChanged?: boolean;
   /** Nodes that may run again although they may have acted. */
   readonly rerun?: readonly string[];
-  /** Asks whether nodes that may have acted run again; absent: they do not. */
+  /** Confirms that nodes that may have acted run again; absent: they do not. */
   readonly confirm?: (nodes: readonly string[]) => Promise<boolean>;
 }
 
@@ -55,13 +55,13 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const earlier = await readEarlierRun(log);
   const heads = listLogHeads(log.path);
   requireResumable(earlier, heads, { isPartial: from !== undefined || Object.keys(given).length > 0 });
-  const chain = await readChain(earlier, heads);
+  const predecessors = await readPredecessors(earlier, heads);
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
   if (from !== undefined) requireNode(workflow, from);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });
-  const sources = recordSources([earlier, ...chain], { workflow, from, given });
+  const sources = recordSources([earlier, ...predecessors], { workflow, from, given });
   const records = joinRecords(sources);
   const changedInputs = Object.keys(given);
   const plan = planResume({ workflow, registry, records, from, changedInputs });

@@ -1,11 +1,11 @@
-// Reads the run that is resumed, and those that it resumed itself where their records are still needed.
+// Reads the run that is resumed, and its predecessors where their records are still needed.
 import { PflowError } from '../../errors.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { assertReadable } from '../../replay/fold-logs.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { present } from '../../values/present.ts';
 import { EarlierRun } from './earlier-run.ts';
-import { listLogHeads, type LogHead } from './find-attempts.ts';
+import type { LogHead } from './find-attempts.ts';
 
 export interface EarlierLog {
   readonly path: string;
@@ -66,15 +66,15 @@ export function requireResumable(
  * Returns the runs that this one continues, as far as their records may be needed: it may have ended while it was
  * restoring nodes. Throws RUN_UNKNOWN for one whose log is not beside it.
  */
-export async function readChain(
+export async function readPredecessors(
   earlier: EarlierRun,
   heads: readonly LogHead[],
 ): Promise<readonly EarlierRun[]> {
-  const chain: EarlierRun[] = [];
+  const predecessors: EarlierRun[] = [];
   let latest = earlier;
   for (;;) {
     const from = latest.started?.resumed_from;
-    if (from === undefined || hasRestoredAll(latest)) return chain;
+    if (from === undefined || hasRestoredAll(latest)) return predecessors;
     const head = heads.find(({ run }) => run === from.run);
     if (head === undefined) {
       throw new PflowError(
@@ -86,11 +86,11 @@ export async function readChain(
       );
     }
     latest = await readEarlierRun(head);
-    chain.push(latest);
+    predecessors.push(latest);
   }
 }
 
-/** A node that ran and is neither a batch nor a nested workflow began after everything was restored. */
+/** A node that is no batch and no nested workflow starts after everything is restored. */
 function hasRestoredAll({ startedNodes, started, workflow }: EarlierRun): boolean {
   const ir = started?.ir ?? workflow?.ir;
   const nodes: unknown = ir?.['nodes'];

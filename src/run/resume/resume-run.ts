@@ -11,15 +11,15 @@ import { prepareResume } from './prepare-resume.ts';
 
 /** Options of `resumeRun`. Paths are relative to `cwd`; nodes run in the folder in which the run started. */
 export interface ResumeRunOptions extends Omit<RunFileOptions, 'inputs' | 'stdin' | 'logLevel'> {
-  /** The id of the run, where the log has several; by default the last one. */
+  /** The id of the run; by default the last one of the log. */
   readonly run?: string;
-  /** Inputs with another value, by name: nodes whose params change run again. */
+  /** Inputs with another value, by name. Nodes whose params change run again. */
   readonly inputs?: Readonly<Record<string, unknown>>;
-  /** Runs this node and everything after it again, with the workflow file as it is now. */
+  /** Runs this node and all after it again, with the workflow file as it is. */
   readonly from?: string;
   /** With `from`: keeps nodes before it whose definition has changed. */
   readonly keepChanged?: boolean;
-  /** Ids of nodes that run again although they were running when the run ended, and may have acted. */
+  /** Ids of nodes that run again although they may have acted. */
   readonly rerun?: readonly string[];
 }
 

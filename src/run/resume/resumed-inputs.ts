@@ -16,45 +16,59 @@ import { hasMark } from './lost-values.ts';
 /** An integer in a text of this length may have been written as a number. */
 const LARGE_INTEGER = /^-?\d{16,}$/u;
 
+type Sources = Pick<InputSources, 'given' | 'env' | 'settings'>;
+type Spec = NonNullable<Workflow['inputs']>[string];
+
 /** Throws VALUE_NOT_KEPT for an input that has to be given again, INPUT_MISSING and INPUT_INVALID. */
 export function resumeInputs(
   workflow: Pick<Workflow, 'inputs'>,
   earlier: EarlierRun,
-  sources: Pick<InputSources, 'given' | 'env' | 'settings'>,
+  sources: Sources,
 ): PreparedInputs {
-  const recorded = recordedInputs(earlier, sources.given);
-  const recordedOrigins = earlier.started?.input_origins ?? {};
   const specs = Object.entries(workflow.inputs ?? {});
-  const isKept = (name: string): boolean =>
-    !Object.hasOwn(sources.given, name) && Object.hasOwn(recorded, name) && !hasMark(recorded[name]);
-  for (const [name] of specs) {
-    const isGone =
-      !Object.hasOwn(sources.given, name) && Object.hasOwn(recorded, name) && hasMark(recorded[name]);
-    if (isGone && ['given', 'stdin'].includes(recordedOrigins[name] ?? 'given')) throw notKeptError(name);
-  }
+  const kept = keptInputs(specs, earlier, sources.given);
   const isUnknown = Object.keys(sources.given).some((name) => !Object.hasOwn(workflow.inputs ?? {}, name));
-  const open = Object.fromEntries(isUnknown ? specs : specs.filter(([name]) => !isKept(name)));
-  const prepared = prepareInputs({ inputs: open }, sources);
+  // An unknown input is reported with the names of all.
+  const open = isUnknown ? specs : specs.filter(([name]) => !kept.has(name));
+  const prepared = prepareInputs({ inputs: Object.fromEntries(open) }, sources);
   const values: Record<string, unknown> = {};
   const origins: Record<string, InputOrigin> = {};
   const secrets = new Set(prepared.secrets);
-  for (const [name, { type, secret }] of specs) {
-    const isRecorded = isKept(name);
-    const value = isRecorded ? recorded[name] : prepared.values[name];
-    const origin = recordedOrigins[name];
-    values[name] =
-      isRecorded && type !== undefined && value !== null ? requireType(name, value, type) : value;
-    origins[name] = isRecorded ? (origin ?? 'given') : (prepared.origins[name] ?? 'none');
-    if (secret === true || (isRecorded && origin === 'settings')) secrets.add(name);
+  for (const [name, { secret }] of specs) {
+    const one = kept.get(name);
+    values[name] = one === undefined ? prepared.values[name] : one.value;
+    origins[name] = one?.origin ?? prepared.origins[name] ?? 'none';
+    if (secret === true || origins[name] === 'settings') secrets.add(name);
   }
   return { values, origins, secrets: [...secrets] };
 }
 
-function requireType(
-  name: string,
-  value: unknown,
-  type: NonNullable<NonNullable<Workflow['inputs']>[string]['type']>,
-): unknown {
+interface KeptInput {
+  readonly value: unknown;
+  readonly origin: InputOrigin;
+}
+
+/** Finds the inputs that the log has as they were. */
+function keptInputs(
+  specs: readonly (readonly [string, Spec])[],
+  earlier: EarlierRun,
+  given: InputSources['given'],
+): ReadonlyMap<string, KeptInput> {
+  const recorded = recordedInputs(earlier, given);
+  const origins = earlier.started?.input_origins ?? {};
+  const kept = new Map<string, KeptInput>();
+  for (const [name, { type }] of specs) {
+    if (Object.hasOwn(given, name) || !Object.hasOwn(recorded, name)) continue;
+    const value = recorded[name];
+    const { [name]: origin = 'given' } = origins;
+    if (!hasMark(value)) kept.set(name, { value: requireType(name, value, type), origin });
+    else if (origin === 'given' || origin === 'stdin') throw notKeptError(name);
+  }
+  return kept;
+}
+
+function requireType(name: string, value: unknown, type: Spec['type']): unknown {
+  if (type === undefined || value === null) return value;
   const typed = coerceValue(value, type);
   if (typed !== undefined) return typed;
   throw new PflowError('INPUT_INVALID', `input "${name}" of the earlier run is not ${type} any more`, {
@@ -62,7 +76,7 @@ function requireType(
   });
 }
 
-/** The initial store has the inputs with the digits of large integers. It is missing if the run ended right away. */
+/** Reads the inputs from the initial store, which has all digits of large integers. */
 function recordedInputs(
   { started, initial }: EarlierRun,
   given: InputSources['given'],

@@ -1,5 +1,4 @@
 // Finds the workflow of a resumed run: the file as it was, exactly, or with --from the file as it is now.
-import { existsSync } from 'node:fs';
 import { PflowError } from '../../errors.ts';
 import { readTextFile } from '../../home/text-file.ts';
 import { exactJsonText } from '../../values/exact-json.ts';
@@ -18,51 +17,66 @@ export async function findResumedWorkflow(
   isCurrent: boolean,
   context: WorkflowContext,
 ): Promise<PreparedWorkflow> {
-  const { run, started, workflow } = earlier;
-  const path = started?.workflow_path;
-  const recorded = started?.ir ?? workflow?.ir;
-  const hash = started?.workflow?.hash ?? workflow?.hash;
-  if (recorded === undefined || hash === undefined) {
-    throw new PflowError('RUN_UNRESUMABLE', `run ${run} ended before there was a workflow to run`, {
-      hint: 'Nothing of a workflow has run yet: run the sentence again.',
-    });
-  }
-  const name = workflow?.name ?? started?.workflow?.name ?? 'workflow';
-  const text = textOf(path, recorded, { hash, isCurrent, run });
-  const source = earlier.isPlanReused ? 'saved' : (started?.source ?? 'file');
-  const found = { text, name, ...present({ path }) };
-  const prepared = await checkWorkflow(
-    { ...found, source: source === 'saved' ? 'saved' : 'file' },
-    path ?? name,
-    context,
-  );
-  return source === 'planner' ? { ...prepared, source } : prepared;
+  const recorded = recordedWorkflow(earlier);
+  const { path, name, isSaved, isPlanned } = recorded;
+  const found = { text: textOf(recorded, isCurrent), name, source: isSaved ? 'saved' : 'file' } as const;
+  const prepared = await checkWorkflow({ ...found, ...present({ path }) }, path ?? name, context);
+  return isPlanned ? { ...prepared, source: 'planner' } : prepared;
 }
 
-interface Wanted {
-  readonly hash: string;
-  readonly isCurrent: boolean;
+interface RecordedWorkflow {
   readonly run: string;
+  readonly ir: Ir;
+  readonly hash: string;
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly isSaved: boolean;
+  readonly isPlanned: boolean;
 }
 
-function textOf(path: string | undefined, recorded: Ir, { hash, isCurrent, run }: Wanted): string {
-  const now = path === undefined || !existsSync(path) ? undefined : readTextFile(path, path);
-  if (now !== undefined && path !== undefined && (isCurrent || hashOfText(now, path) === hash)) return now;
-  if (isCurrent && path !== undefined) {
-    throw new PflowError('FILE_NOT_FOUND', `the workflow file ${path} of run ${run} is gone`, {
-      hint: 'Put it back; --from takes the workflow as it is now.',
+function recordedWorkflow({ run, started, workflow, isPlanReused }: EarlierRun): RecordedWorkflow {
+  const named = started?.workflow ?? workflow;
+  const ir = started?.ir ?? workflow?.ir;
+  if (started !== undefined && ir !== undefined && named !== undefined) {
+    const { source, workflow_path: path } = started;
+    const { name, hash } = named;
+    const isSaved = source === 'saved' || isPlanReused;
+    return {
+      run,
+      ir,
+      hash,
+      name,
       path,
-    });
+      isSaved,
+      isPlanned: source === 'planner' && !isSaved,
+    };
   }
-  if (hashOf(recorded) === hash) return exactJsonText(recorded) ?? JSON.stringify(recorded);
+  throw new PflowError('RUN_UNRESUMABLE', `run ${run} ended before there was a workflow to run`, {
+    hint: 'Nothing of a workflow has run yet: run the sentence again.',
+  });
+}
+
+function textOf({ run, ir, hash, path }: RecordedWorkflow, isCurrent: boolean): string {
+  if (path !== undefined) {
+    const now = readTextFile(path);
+    if (now !== undefined && (isCurrent || hashOfText(now, path) === hash)) return now;
+    if (isCurrent) {
+      throw new PflowError('FILE_NOT_FOUND', `the workflow file ${path} of run ${run} is gone`, {
+        hint: 'Put it back; --from takes the workflow as it is now.',
+        path,
+      });
+    }
+  }
+  if (hashOf(ir) === hash) return exactJsonText(ir) ?? JSON.stringify(ir);
+  const again =
+    path === undefined
+      ? 'Run it again with the workflow that was piped in or planned.'
+      : `Put ${path} back as it was, or take it as it is now with --from NODE.`;
   throw new PflowError(
     'VALUE_NOT_KEPT',
     `the workflow of run ${run} holds secrets, which its log does not have`,
     {
-      hint:
-        path === undefined
-          ? 'Run it again with the workflow that was piped in or planned.'
-          : `Put ${path} back as it was, or take it as it is now with --from NODE.`,
+      hint: again,
       ...present({ path }),
     },
   );

@@ -1,5 +1,4 @@
-// Reuses the answers of model calls that were paid by nodes without an end: the node runs again, the call is not made
-// again.
+// Reuses the answers that nodes without an end were given. Such a node runs again, and its calls are not paid again.
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
 import { createRecordedClient, readRecordedAnswers } from '../recorded-client.ts';
@@ -11,7 +10,7 @@ import type { EarlierLog } from './read-earlier.ts';
 
 type PlacedAnswer = RecordedAnswer & { readonly visit?: number; readonly item?: number };
 
-/** Returns a client that answers from the log what was in flight there, and otherwise asks `models`. */
+/** Returns a client that repeats the answers of nodes in flight. `models` answers the rest. */
 export async function reuseAnswers(
   { path, run }: EarlierLog,
   { open }: EarlierRun,
