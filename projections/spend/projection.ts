@@ -47,7 +47,8 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
     initial: () => ({ runs: new Map() }),
     evolve(state: SpendState, event: LogEvent): void {
       if (event.type === 'run.started') nameRun(state, event.run, event.data.workflow?.name);
-      else if (event.type === 'workflow.started') nameRun(state, event.run, event.data.name);
+      else if (event.type === 'workflow.started' && event.node === undefined)
+        nameRun(state, event.run, event.data.name);
       else if (isModelCall(event)) {
         const place = placeIn(event);
         if (place === undefined) return;

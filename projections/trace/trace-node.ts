@@ -59,9 +59,9 @@ export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
   };
 }
 
-/** The key of a node in the store: its id, without the path of nested workflows. */
+/** The key of a node in the recorded store: its path. */
 export function namespaceOf({ node_id }: NodeRecord): string {
-  return node_id.slice(node_id.lastIndexOf('/') + 1);
+  return node_id;
 }
 
 function durationOf({ duration_ms, started_ms }: NodeRecord, run_ms: number): number {

@@ -11,7 +11,7 @@ export interface NodeContext {
   readonly signal: AbortSignal;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Id of the running node. */
+  /** Id of the running node; `parent/child` inside of a nested workflow. */
   readonly node?: string;
   /** Number of the current run of the node in this flow; absent means 1. */
   readonly visit?: number;

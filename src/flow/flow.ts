@@ -2,6 +2,7 @@
 import { PflowError } from '../errors.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
+import { NodeFailure } from './node-failure.ts';
 
 /** Where a flow ended, with the store at that moment. */
 export interface FlowOutcome {
@@ -14,6 +15,10 @@ export interface FlowOutcome {
 export interface FlowOptions<C extends NodeContext> {
   /** How many times one node may run: the guard against a loop without an exit. Default 1,000. */
   readonly maxVisits?: number;
+  /** What precedes the ids of the nodes where others see them: `parent/`. */
+  readonly path?: string;
+  /** Numbers a visit where others see it. By default visits of this flow count from 1. */
+  readonly numberVisit?: (path: string, visit: number) => number;
   /** Called when a failed node is left by its `error` edge. */
   readonly onRecovered?: (node: Node<C>, message: string) => void;
   /** Called before each visit. */
@@ -37,19 +42,21 @@ export class Flow<C extends NodeContext = NodeContext> {
   /** Throws the error of a failed node that has no `error` edge. */
   async run(shared: SharedStore, context: C): Promise<FlowOutcome> {
     const visits = new Map<Node<C>, number>();
-    const limit = this.options.maxVisits ?? MAX_VISITS;
+    const { maxVisits: limit = MAX_VISITS, path: start = '', numberVisit } = this.options;
     let node = this.start;
     for (;;) {
       context.signal.throwIfAborted();
       const visit = (visits.get(node) ?? 0) + 1;
       visits.set(node, visit);
-      if (visit > limit) throw loopLimitError(node.id, limit);
+      const path = start + node.id;
+      if (visit > limit) throw loopLimitError(path, limit);
       this.options.onEntered?.(node);
-      const action = await this.visit(node, shared, { ...context, node: node.id, visit });
+      const number = numberVisit?.(path, visit) ?? visit;
+      const action = await this.visit(node, shared, { ...context, node: path, visit: number });
       this.options.onLeft?.(node, action);
       const next = node.successors.get(action);
       if (next === undefined) {
-        if (action.startsWith('error')) throw returnedActionError(node.id, shared);
+        if (action.startsWith('error')) throw returnedActionError(path, readStoredError(shared, node.id));
         return { lastNode: node.id, lastAction: action, shared };
       }
       node = next;
@@ -64,7 +71,8 @@ export class Flow<C extends NodeContext = NodeContext> {
       }
       return action;
     } catch (error) {
-      if (context.signal.aborted || !node.successors.has('error')) throw addNodeId(error, node.id);
+      if (context.signal.aborted || !node.successors.has('error'))
+        throw addNodeId(error, context.node ?? node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }
@@ -89,17 +97,18 @@ export function readStoredError(shared: SharedStore, nodeId: string): string {
   return typeof text === 'string' ? text : 'it returned "error"';
 }
 
-function returnedActionError(nodeId: string, shared: SharedStore): PflowError {
-  return new PflowError('NODE_FAILED', readStoredError(shared, nodeId), {
-    node_id: nodeId,
+function returnedActionError(node_id: string, message: string): PflowError {
+  return new PflowError('NODE_FAILED', message, {
+    node_id,
     hint: 'Add an edge with "action": "error" to go on after a failure of this node.',
   });
 }
 
-/** Adds the id of the node. A PflowError keeps its code and an id that it has already. */
+/** Adds the id of the node. A PflowError keeps its code; an error keeps an id that it has already. */
 function addNodeId(error: unknown, nodeId: string): unknown {
   if (!(error instanceof PflowError)) {
-    return new FailedNodeError(nodeId, error, error instanceof Error ? error.message : String(error));
+    const failed = error instanceof NodeFailure ? (error.node_id ?? nodeId) : nodeId;
+    return new FailedNodeError(failed, error, error instanceof Error ? error.message : String(error));
   }
   return error.node_id === undefined ? error.with({ node_id: nodeId }) : error;
 }

@@ -17,6 +17,8 @@ export interface FailureFacts {
   readonly mayHaveActed?: boolean;
   /** Milliseconds that the server requests before the next attempt. */
   readonly retryAfterMs?: number;
+  /** Path of the node inside of a nested workflow that failed: `parent/child`. */
+  readonly node_id?: string;
   readonly cause?: unknown;
 }
 
@@ -32,6 +34,7 @@ export class NodeFailure extends Error {
   readonly retryable: boolean;
   readonly mayHaveActed: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly node_id: string | undefined;
 
   constructor(message: string, facts: FailureFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -43,6 +46,7 @@ export class NodeFailure extends Error {
     this.retryable = facts.retryable ?? false;
     this.mayHaveActed = facts.mayHaveActed ?? false;
     this.retryAfterMs = facts.retryAfterMs;
+    this.node_id = facts.node_id;
   }
 
   /** Returns a copy with another message, and perhaps another hint. */
@@ -53,12 +57,13 @@ export class NodeFailure extends Error {
     readonly message: string;
     readonly hint?: string | undefined;
   }): NodeFailure {
-    const { code, outputs, retryable, mayHaveActed, retryAfterMs, cause } = this;
+    const { code, details, outputs, retryable, mayHaveActed, retryAfterMs, node_id, cause } = this;
     return new NodeFailure(message, {
+      details,
       outputs,
       retryable,
       mayHaveActed,
-      ...present({ code, hint, retryAfterMs }),
+      ...present({ code, hint, retryAfterMs, node_id }),
       ...(cause === undefined ? {} : { cause }),
     });
   }

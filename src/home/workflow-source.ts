@@ -1,5 +1,5 @@
 // Finds a workflow by what the user named: a file, else a saved workflow.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
@@ -36,6 +36,15 @@ export function findWorkflow(
   if (savedPath !== undefined && savedText !== undefined)
     return { text: savedText, path: savedPath, name: named, source: 'saved' };
   throw notFoundError(named, path, home);
+}
+
+/** Returns the path itself where it leads to no file, such as a pipe. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function isFolder(path: string): boolean {

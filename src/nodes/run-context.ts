@@ -1,13 +1,32 @@
 // Defines the context of the nodes of a run. It adds a model client to that of every node.
-import type { NodeContext } from '../flow/context.ts';
+import type { NodeContext, SharedStore } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
 import type { Send } from '../net/message.ts';
+import type { ToolCaller } from './mcp/tool-caller.ts';
 
 /** The context of the built-in node types: it adds the models to that of a flow. */
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
   /** Sends the requests of http nodes; absent: over the network, through the proxies of `env`. */
   readonly send?: Send;
+  /** Calls tools of MCP servers; absent in a run of a workflow without such nodes. */
+  readonly tools?: ToolCaller;
   /** The model of nodes that name no model. */
   readonly defaultModel?: string;
+  /** Runs nested workflows. */
+  readonly nested?: NestedRunner;
+}
+
+/** Runs the workflow inside of a `workflow` node. */
+export interface NestedRunner {
+  /** Returns the declared outputs. Throws NodeFailure for a child that failed, with the path of its node. */
+  run(call: NestedCall, context: RunContext): Promise<SharedStore>;
+}
+
+/** The params of a `workflow` node, with templates filled in. */
+export interface NestedCall {
+  /** A path, or the name of a saved workflow. */
+  readonly workflow?: string | undefined;
+  readonly ir?: Readonly<Record<string, unknown>> | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
 }

@@ -5,7 +5,6 @@ import type { NodeType } from '../flow/node-type.ts';
 import type { RunContext } from './run-context.ts';
 
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u;
-const RESERVED = new Set(['workflow']);
 
 /** Returns sentences without their subject; empty for a valid type. */
 export function findTypeProblems({
@@ -29,7 +28,6 @@ export function findTypeProblems({
 }
 
 function findNameProblem(type: string): string | undefined {
-  if (RESERVED.has(type)) return 'has a name that is reserved';
   return NAME.test(type) ? undefined : 'needs a name of small letters, digits and -, such as "word-count"';
 }
 

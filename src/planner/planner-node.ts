@@ -16,7 +16,7 @@ export abstract class PlannerNode<Prepared, Result> extends Node<PlannerContext>
     this.task = task;
   }
 
-  abstract override prep(store: PlanningStore): Prepared;
+  abstract override prep(store: PlanningStore): Prepared | Promise<Prepared>;
   abstract override exec(prepared: Prepared, context: PlannerContext): Result | Promise<Result>;
   abstract override post(store: PlanningStore, prepared: Prepared, result: Result): Action;
 }

@@ -2,6 +2,7 @@
 import type { NodeContext } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { ModelClient } from '../models/model.ts';
+import type { NestedReading } from '../workflow/nested.ts';
 
 /** A workflow that may be used again instead of building one. */
 export interface ReusableWorkflow {
@@ -28,6 +29,8 @@ export interface PlanningTask {
   readonly saved: readonly ReusableWorkflow[];
   /** Every available type. */
   readonly registry: ReadonlyMap<string, TypeFacts>;
+  /** Reads the nested workflows of a workflow; `saved` is the name of a saved one. Absent where workflows cannot be nested. */
+  readonly readNested?: (ir: unknown, saved?: string) => Promise<NestedReading>;
   /** The model that plans, as `provider/name`. */
   readonly model: string;
   /** Written into llm nodes that name no model; by default `model`. A plan can then be run unchanged. */

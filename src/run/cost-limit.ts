@@ -13,7 +13,7 @@ import { createUnmeteredCalls } from './unmetered-calls.ts';
 export interface CostLimit {
   /** US dollars. */
   readonly usd: string | number;
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'follow'>;
   readonly pricing: Pricing;
   /** Lets a model without a price be called. Otherwise such a call is refused, since no limit could hold. */
   readonly allowUnpriced: boolean;

@@ -5,7 +5,9 @@ import { withSettingsEnv } from '../home/settings-env.ts';
 import type { Settings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
 import { modelHint } from '../models/suggest-model.ts';
-import type { WorkflowNode } from '../workflow/schema.ts';
+import type { NestedWorkflow } from '../workflow/nested.ts';
+import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
+import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
 import type { RunRequest } from './run-request.ts';
@@ -17,7 +19,7 @@ export interface AnswerOptions {
   readonly onMiss?: 'error' | 'live';
 }
 
-type CallingWorkflow = Pick<RunRequest, 'workflow' | 'inputs' | 'defaultModel' | 'env'>;
+type CallingWorkflow = Pick<RunRequest, 'workflow' | 'inputs' | 'defaultModel' | 'env' | 'nested'>;
 
 export interface ModelClientOptions extends AnswerOptions, CallingWorkflow, Pick<RunRequest, 'cwd' | 'env'> {
   readonly settings: Settings;
@@ -42,21 +44,61 @@ export async function createModelClient(options: ModelClientOptions): Promise<Mo
   const live = onMiss === 'live' ? await createLive() : undefined;
   const { createRecordedClient, readRecordedAnswers } = await import('./recorded-client.ts');
   const { createRunRedactor } = await import('./redact-outcome.ts');
-  return createRecordedClient(await readRecordedAnswers(answers), createRunRedactor(env, options), live);
+  return createRecordedClient(
+    await readRecordedAnswers(answers),
+    createRunRedactor(env, { executed: options }),
+    live,
+  );
 }
 
-/** Names each model of the workflow once; undefined without llm nodes. Throws MODEL_UNKNOWN for a node without a model. */
+/** Names each model once; undefined without llm nodes. Throws MODEL_UNKNOWN for a node without a model. */
 export function modelNamesOf(calling: CallingWorkflow): readonly string[] | undefined {
-  const nodes = calling.workflow.nodes.filter((node) => node.type === 'llm');
-  if (nodes.length === 0) return undefined;
-  return [...new Set(nodes.flatMap((node) => modelOf(node, calling)))];
+  const { workflow, inputs, nested } = calling;
+  const callers = [...findCallers(workflow, { values: inputs.values, children: nested?.children })];
+  if (callers.length === 0) return undefined;
+  return [...new Set(callers.flatMap((caller) => modelOf(caller, calling)))];
+}
+
+/** A node that calls a model, or a workflow that may do so. */
+interface Caller {
+  /** Absent for a workflow that is not known. */
+  readonly node?: Pick<WorkflowNode, 'id' | 'params'>;
+  /** The values of inputs that are known. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+interface KnownParts {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly children: ReadonlyMap<string, NestedWorkflow> | undefined;
+}
+
+function* findCallers({ nodes }: Workflow, { values, children }: KnownParts): Generator<Caller> {
+  for (const node of nodes) {
+    if (node.type === 'llm') yield { node, values };
+    if (node.type !== 'workflow') continue;
+    const child = children?.get(node.id);
+    if (child === undefined) yield { values };
+    else yield* findCallers(child.workflow, { values: knownInputs(child, node), children: child.children });
+  }
+}
+
+/** The defaults and the values that the node gives without a template. */
+function knownInputs(
+  { workflow }: NestedWorkflow,
+  { params }: WorkflowNode,
+): Readonly<Record<string, unknown>> {
+  const given = (params['inputs'] ?? {}) as Readonly<Record<string, unknown>>;
+  const known = Object.entries(workflow.inputs ?? {}).flatMap(([name, { default: other }]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : other;
+    return value === undefined || hasTemplate(value) ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** Empty when the name depends on the output of another node. */
-function modelOf(
-  { id, params }: WorkflowNode,
-  { inputs, defaultModel, env }: CallingWorkflow,
-): readonly string[] {
+function modelOf({ node, values }: Caller, { defaultModel, env }: CallingWorkflow): readonly string[] {
+  if (node === undefined) return [];
+  const { id, params } = node;
   const named = params['model'] ?? defaultModel;
   if (named === undefined) {
     throw new PflowError('MODEL_UNKNOWN', `node "${id}" names no model and there is no default`, {
@@ -64,7 +106,7 @@ function modelOf(
       hint: modelHint(env),
     });
   }
-  const { value, missing } = resolveValue(named, createLayeredScope(inputs.values));
+  const { value, missing } = resolveValue(named, createLayeredScope(values));
   return typeof value === 'string' && missing.length === 0 ? [value] : [];
 }
 

@@ -1,14 +1,17 @@
 // Reads and checks a workflow with its node types before anything runs or costs money.
 import { loadRegistry } from '../home/node-types.ts';
-import { findWorkflow, type WorkflowSource } from '../home/workflow-source.ts';
+import { dirname } from 'node:path';
+import { findWorkflow, realPathOf, type WorkflowSource } from '../home/workflow-source.ts';
 import { parseJson } from '../values/parse-json.ts';
 import { present } from '../values/present.ts';
 import { assertValid } from '../workflow/validate.ts';
+import type { WorkflowPlace } from './nested/read-children.ts';
+import { listTypeNames } from './nested/type-names.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface PreparedWorkflow extends Pick<
   RunRequest,
-  'workflow' | 'ir' | 'name' | 'source' | 'registry'
+  'workflow' | 'ir' | 'name' | 'source' | 'registry' | 'nested'
 > {
   /** The name under which it is saved, if it is. */
   readonly savedAs?: string;
@@ -23,30 +26,38 @@ export interface WorkflowContext extends Pick<RunRequest, 'cwd' | 'env'> {
 
 /** Throws FILE_NOT_FOUND, or WORKFLOW_INVALID with every problem at once. `named` is a file or a saved name. */
 export async function prepareWorkflow(named: string, context: WorkflowContext): Promise<PreparedWorkflow> {
-  return checkWorkflow(findWorkflow(named, context.cwd, context.env), named, context);
+  const found = findWorkflow(named, context.cwd, context.env);
+  return checkWorkflow(found, named, context, {
+    folder: dirname(found.path),
+    containers: [realPathOf(found.path)],
+  });
 }
 
-/** `named` is how errors name the workflow. */
+/** `named` is how errors name the workflow. Its nested workflows are found from `place`, by default from `cwd`. */
 export async function checkWorkflow(
   found: Pick<WorkflowSource, 'text' | 'name' | 'source'> & { readonly path?: string },
   named: string,
   context: WorkflowContext,
+  place: WorkflowPlace = { folder: context.cwd, containers: [named] },
 ): Promise<PreparedWorkflow> {
   const parsed = parseJson(found.text, named);
-  const { types: registry, ...names } = await loadRegistry({ ...context, requested: typesNamedIn(parsed) });
-  const workflow = assertValid(parsed, { registry, ...names, file: named });
+  const requested = listTypeNames(parsed);
+  const { types: registry, ...names } = await loadRegistry({ ...context, requested });
+  const read = requested.includes('workflow')
+    ? await (await import('./nested/read-children.ts')).readChildren(parsed, place, context)
+    : undefined;
+  const nestedFacts = read === undefined ? {} : { children: read.children, nestedProblems: read.problems };
+  const workflow = assertValid(parsed, { registry, ...names, file: named, ...nestedFacts });
   const ir = parsed as Readonly<Record<string, unknown>>;
   const { name, source, path } = found;
   const savedAs = source === 'saved' ? name : undefined;
-  return { workflow, ir, name: workflow.name ?? name, source, registry, ...present({ savedAs, path }) };
-}
-
-/** Type names of a file that is not checked yet. */
-function typesNamedIn(parsed: unknown): string[] {
-  const nodes: unknown = (parsed as { nodes?: unknown } | null)?.nodes;
-  if (!Array.isArray(nodes)) return [];
-  return nodes.flatMap((node: unknown) => {
-    const type = (node as { type?: unknown } | null)?.type;
-    return typeof type === 'string' ? [type] : [];
-  });
+  const nested = read === undefined ? undefined : { children: read.children, load: read.load };
+  return {
+    workflow,
+    ir,
+    name: workflow.name ?? name,
+    source,
+    registry,
+    ...present({ savedAs, path, nested }),
+  };
 }

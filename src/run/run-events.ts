@@ -13,6 +13,7 @@ import type { PlannedRequest, RunOrigin, RunOutcome, RunRequest, RunWarning } fr
 
 type Frame = Pick<RunRequest, 'host' | 'version'>;
 type Started = EventData<'run.started'>;
+export type StartedChild = Pick<RunRequest, 'workflow' | 'name' | 'ir' | 'inputs'>;
 
 export class RunEvents {
   private readonly log: EventLog;
@@ -22,6 +23,9 @@ export class RunEvents {
   private phaseStart = 0;
   /** SHA-256 of the workflow, of a run that began with one. */
   private hash: string | undefined;
+  private readonly childHashes = new WeakMap<RunRequest['ir'], string>();
+  /** Hashes of nested workflows that the log holds already. */
+  private readonly recordedChildren = new Set<string>();
 
   constructor(log: EventLog, frame: Frame) {
     this.log = log;
@@ -70,6 +74,22 @@ export class RunEvents {
     log.append({ type: 'workflow.started', phase: 'workflow', data });
     if (log.level !== 'trace') return;
     log.append({ type: 'store.changed', phase: 'workflow', data: initialStore });
+  }
+
+  /** Begins a nested workflow. The workflow itself is recorded once in a run, and its hash each time. */
+  nestedStarted(place: EventPlace, { workflow, name, ir, inputs }: StartedChild): void {
+    const hash = this.nestedHashOf(ir);
+    const isNew = !this.recordedChildren.has(hash);
+    this.recordedChildren.add(hash);
+    const content =
+      isNew && this.log.level === 'trace' ? { ir: withoutSecretDefaults(ir, inputs.secrets) } : {};
+    const nodes = workflow.nodes.map((node) => node.id);
+    this.log.append({ type: 'workflow.started', ...place, data: { name, hash, nodes, ...content } });
+  }
+
+  nestedCompleted(place: EventPlace, status: 'success' | 'failed', start: number): void {
+    const data = { status, duration_ms: this.since(start) };
+    this.log.append({ type: 'workflow.completed', ...place, data });
   }
 
   nodeRecovered(phase: Phase, node: string, message: string): void {
@@ -140,6 +160,15 @@ export class RunEvents {
 
   private warn(code: string, message: string, place: EventPlace = {}): void {
     this.log.append({ type: 'warning.raised', ...place, data: { code, message } });
+  }
+
+  private nestedHashOf(ir: RunRequest['ir']): string {
+    let hash = this.childHashes.get(ir);
+    if (hash === undefined) {
+      hash = hashOf(ir);
+      this.childHashes.set(ir, hash);
+    }
+    return hash;
   }
 
   /** Milliseconds, to the microsecond that the clock resolves. */

@@ -10,6 +10,7 @@ import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { prepareInputs } from '../workflow/inputs.ts';
 import { abortedError } from './interruption.ts';
+import { mayLimitNested } from './nested/nested-limits.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { prepareWorkflow } from './prepare-workflow.ts';
 import { tryRecordUse } from './record-use.ts';
@@ -79,7 +80,8 @@ export async function runFile(path: string, options: RunFileOptions = {}): Promi
   const paths = absolutePaths(options, cwd);
   const { savedAs, ...request } = await prepareRequest(prepared, inputs, { ...options, ...paths, cwd, env });
   const maxCost = options.maxCost ?? workflow.max_cost_usd;
-  const session = await openRunSession({ ...options, ...paths, env, ...present({ maxCost }) });
+  const mayLimitCost = mayLimitNested(request);
+  const session = await openRunSession({ ...options, ...paths, env, mayLimitCost, ...present({ maxCost }) });
   const release = followSignal(options.signal, session.controller);
   try {
     const start = systemLogHost.monotonic();

@@ -90,7 +90,12 @@ interface PlanningEnd {
 
 async function executePlan(
   plan: ReadyPlan,
-  { task: _task, approve, ...request }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
+  {
+    task: _task,
+    approve,
+    readNested,
+    ...request
+  }: PlannedRequest & Required<Pick<PlannedRequest, 'approve'>>,
   { instruments, recovered, warnings }: PlanningEnd,
 ): Promise<RunOutcome> {
   try {
@@ -100,7 +105,11 @@ async function executePlan(
   }
   const { ir, name, workflow, inputs, status } = plan;
   const env = status === 'generated' ? withoutKeys(request) : request.env;
-  const workflowRequest: RunRequest = { ...request, env, workflow, ir, name, source: 'planner', inputs };
+  // A person wrote the configuration of the servers, and with it which of them gets a key.
+  const serverEnv = request.env;
+  const nested = await readNested?.(ir, status === 'reused' ? name : undefined);
+  const planned = { workflow, ir, name, inputs, ...present({ nested }) };
+  const workflowRequest: RunRequest = { ...request, env, serverEnv, source: 'planner', ...planned };
   const outcome = await executeWorkflow(workflowRequest, instruments);
   return {
     ...outcome,

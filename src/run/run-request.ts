@@ -6,6 +6,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
+import type { ToolProgress } from '../nodes/mcp/tool-caller.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
@@ -14,6 +15,8 @@ import type { KeyWriters } from '../wrappers/namespaced.ts';
 import type { Recorder } from '../wrappers/recorder.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
+import type { NestedSource } from './nested/child-workflow.ts';
+import type { ReadChildren } from './nested/read-children.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
 /** How a run was started, for its log. */
@@ -32,6 +35,8 @@ export interface RunOrigin {
 export interface ResumedRun {
   readonly from: NonNullable<EventData<'run.started'>['resumed_from']>;
   readonly recorder: Recorder;
+  /** Visits of nodes in nested workflows, by path and item; restored nodes add theirs. */
+  readonly visits: Map<string, number>;
   /** Filled with the writers of restored keys, for workflows without namespacing. */
   readonly writers: KeyWriters;
 }
@@ -45,6 +50,10 @@ export interface RunRequest {
   readonly source: 'file' | 'saved' | 'planner';
   readonly inputs: PreparedInputs;
   readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
+  /** The nested workflows; absent for a workflow without `workflow` nodes. */
+  readonly nested?: NestedSource;
+  /** Limits what a nested workflow may spend, in US dollars. Returns its `beforeCall`. Absent: no limit is kept. */
+  readonly limitNested?: (limit: NestedLimit) => Promise<(request: ModelRequest) => void>;
   readonly models: ModelClient;
   /** Sends the requests of http nodes; absent: over the network. */
   readonly send?: Send;
@@ -64,6 +73,10 @@ export interface RunRequest {
   readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Fills the variables in the configuration of MCP servers; by default `env`. */
+  readonly serverEnv?: Readonly<Record<string, string | undefined>>;
+  /** Called with what MCP servers report about calls that go on. */
+  readonly onToolProgress?: (progress: ToolProgress) => void;
   readonly origin?: RunOrigin;
   /** The earlier run that this one continues; it needs a log. */
   readonly resumed?: ResumedRun;
@@ -75,10 +88,21 @@ export interface RunRequest {
 /** A run that begins with a sentence. */
 export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'name' | 'source' | 'inputs'> {
   readonly task: PlanningTask;
+  /** Reads the nested workflows of the plan; absent where workflows cannot be nested. */
+  readonly readNested?: (ir: unknown, saved?: string) => Promise<ReadChildren>;
   /** Variables that the nodes of a new workflow do not see. By default the keys of the built-in providers. */
   readonly hiddenVariables?: ReadonlySet<string>;
   /** Called once there is a plan and before any of it runs; throws to refuse. Without it nothing runs. */
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
+}
+
+/** The limit of one nested workflow. */
+export interface NestedLimit {
+  readonly usd: number;
+  /** Its model calls as events. */
+  readonly log: Pick<EventLog, 'follow'>;
+  /** Stops the nested workflow. */
+  readonly controller: AbortController;
 }
 
 /** What may not be intended, and stopped nothing. */
@@ -109,6 +133,8 @@ export interface RunOutcome {
   readonly notReached?: readonly string[];
   /** The workflow that ran; absent when planning failed or the plan was not approved. */
   readonly executed?: Pick<RunRequest, 'workflow' | 'inputs'>;
+  /** Nested workflows that ran with secret inputs. */
+  readonly nestedSecrets?: readonly Pick<RunRequest, 'workflow' | 'inputs'>[];
   /** The plan of a run that began with a sentence. Absent when planning was aborted or threw. */
   readonly plan?: Plan;
 }

@@ -15,6 +15,8 @@ import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
+import type { NestedFrame } from './nested/nested-runs.ts';
+import { openTools } from './require-tools.ts';
 import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 /** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
@@ -33,7 +35,7 @@ export async function executeWorkflow(
   request: RunRequest,
   instruments: RunInstruments | undefined,
 ): Promise<RunOutcome> {
-  const { workflow, inputs, registry, signal, resumed } = request;
+  const { workflow, inputs, registry, signal, nested, resumed } = request;
   const shared: SharedStore = { ...inputs.values };
   const recovered: RecoveredNode[] = [];
   const warnings: RunWarning[] = [];
@@ -46,7 +48,14 @@ export async function executeWorkflow(
   const flow = compileWorkflow(workflow, {
     registry,
     decorate: createNodeDecorator(
-      present({ workflow, inputs: inputs.values, instrumented, registry, writers: resumed?.writers }),
+      present({
+        workflow,
+        inputs: inputs.values,
+        instrumented,
+        registry,
+        children: nested?.children,
+        writers: resumed?.writers,
+      }),
     ),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
@@ -60,13 +69,29 @@ export async function executeWorkflow(
     },
   });
   const models = clientWithWarnings(instruments?.models ?? request.models, warn);
-  const context = { ...contextOf(request, models, shared), warn };
+  const frame: NestedFrame = {
+    instruments,
+    limitNested: request.limitNested,
+    warn,
+    recovered,
+    notReached: new Set(),
+    withSecrets: [],
+    visits: resumed?.visits ?? new Map(),
+  };
+  const runner =
+    nested === undefined
+      ? undefined
+      : new (await import('./nested/nested-runs.ts')).NestedRuns(frame, nested);
+  const tools = await openTools(request);
+  const context = { ...contextOf(request, models, shared), warn, ...present({ tools, nested: runner }) };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
+  await tools?.close();
   instruments?.events.workflowCompleted(end.status);
   for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
   const unreached = findUnreached(workflow, returned, registry);
   if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);
-  const facts = { shared, recovered, warnings, notReached: unreached.nodes };
+  const notReached = [...unreached.nodes, ...frame.notReached];
+  const facts = { shared, recovered, warnings, notReached, nestedSecrets: frame.withSecrets };
   return { ...end, ...facts, executed: { workflow, inputs } };
 }
 

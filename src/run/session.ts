@@ -8,9 +8,10 @@ import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { VERSION } from '../version.ts';
 import { runTimeoutError } from './interruption.ts';
+import type { CostLimit } from './cost-limit.ts';
 import type { AnswerOptions } from './model-client.ts';
 import type { PriceOptions, RunLog } from './run-log.ts';
-import type { PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
+import type { NestedLimit, PlannedRequest, RunOutcome, RunRequest } from './run-request.ts';
 import { runWorkflow } from './run-workflow.ts';
 
 export interface RunSessionOptions extends AnswerOptions, PriceOptions {
@@ -37,7 +38,8 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
 }
 
 /** What the session adds to each request. */
-type SessionPart = 'signal' | 'endsAt' | 'log' | 'logRequired' | 'beforeCall' | 'host' | 'version';
+type SessionPart =
+  'signal' | 'endsAt' | 'log' | 'logRequired' | 'beforeCall' | 'limitNested' | 'host' | 'version';
 
 export type SessionRequest = Omit<RunRequest, SessionPart> | Omit<PlannedRequest, SessionPart>;
 
@@ -85,13 +87,18 @@ export class RunSession {
   async limitCost(usd: string | number): Promise<void> {
     const { opened, controller, guards } = this;
     if (opened === undefined) return;
+    guards.push(await this.createGuard({ usd, controller }, opened));
+  }
+
+  private async createGuard(
+    limit: Pick<CostLimit, 'usd' | 'controller'> & Partial<Pick<CostLimit, 'log'>>,
+    opened: RunLog,
+  ): Promise<NonNullable<RunRequest['beforeCall']>> {
     const { answers, onMiss = 'error', unknownModel, unmetered } = this.options;
     // Recorded answers cost nothing, so they need no price.
     const allowUnpriced = (answers !== undefined && onMiss === 'error') || unknownModel === 'fallback';
     const { limitCost } = await import('./cost-limit.ts');
-    guards.push(
-      limitCost({ usd, ...opened, allowUnpriced, allowUnmetered: unmetered === 'allow', controller }),
-    );
+    return limitCost({ ...opened, allowUnpriced, allowUnmetered: unmetered === 'allow', ...limit });
   }
 
   /** Runs a workflow, or plans a sentence first. Never throws for a failed node. */
@@ -114,7 +121,8 @@ export class RunSession {
     if (error === undefined && recovered.length === 0 && warnings.length === 0) return outcome;
     const { createRunRedactor, redactOutcome } = await import('./redact-outcome.ts');
     if (opened !== undefined) return redactOutcome(outcome, (text) => opened.log.redact(text));
-    const redactor = options.redactor ?? createRunRedactor(options.env, outcome.executed);
+    const { executed, nestedSecrets } = outcome;
+    const redactor = createRunRedactor(options.env, { executed, nestedSecrets }, options.redactor);
     return redactOutcome(outcome, (text) => redactor.redact(text));
   }
 
@@ -140,7 +148,13 @@ export class RunSession {
       beforeCall: (request) => {
         for (const guard of guards) guard(request);
       },
-      ...(opened === undefined ? {} : { log: opened.log, logRequired: options.logRequired === true }),
+      ...(opened === undefined
+        ? {}
+        : {
+            log: opened.log,
+            logRequired: options.logRequired === true,
+            limitNested: (limit: NestedLimit) => this.createGuard(limit, opened),
+          }),
     };
   }
 }

@@ -33,6 +33,27 @@ export interface PreparedInputs {
 
 /** Prepares the values of all inputs. Throws INPUT_MISSING if inputs are missing and all others are valid, else INPUT_INVALID, with every problem. */
 export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: InputSources): PreparedInputs {
+  return prepareFrom(workflow, sources, { isNested: false });
+}
+
+/** Prepares the inputs of a nested workflow from values: a text stays a text. The environment is not read. */
+export function prepareNestedInputs(
+  workflow: Pick<Workflow, 'inputs'>,
+  given: InputSources['given'],
+): PreparedInputs {
+  return prepareFrom(workflow, { given, env: {} }, { isNested: true });
+}
+
+interface Manner {
+  /** The values come from a node and not from a command line. */
+  readonly isNested: boolean;
+}
+
+function prepareFrom(
+  workflow: Pick<Workflow, 'inputs'>,
+  sources: InputSources,
+  manner: Manner,
+): PreparedInputs {
   const specs = Object.entries(workflow.inputs ?? {});
   const invalid = describeUnknown(
     sources.given,
@@ -45,10 +66,10 @@ export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: Input
     const [origin, raw] = findOrigin(name, spec, sources);
     origins[name] = origin;
     if (origin === 'none' && isRequired(spec)) {
-      missing.push(describeMissing(name, spec));
+      missing.push(describeMissing(name, spec, manner));
       continue;
     }
-    const value = convertExactly(raw, origin, spec);
+    const value = convertExactly(raw, origin === 'given' && !manner.isNested, spec);
     if (value instanceof JsonNumberError) invalid.push(`input "${name}": ${value.message}`);
     else if (value === undefined) invalid.push(describeInvalid(name, spec, raw, origin));
     else values[name] = value;
@@ -86,9 +107,9 @@ function isRequired(spec: InputSpec): boolean {
 }
 
 /** Returns the error for a number that is too large to be kept. */
-function convertExactly(raw: unknown, origin: InputOrigin, spec: InputSpec): unknown {
+function convertExactly(raw: unknown, isArgument: boolean, spec: InputSpec): unknown {
   try {
-    return convertValue(raw, origin, spec);
+    return convertValue(raw, isArgument, spec);
   } catch (error) {
     if (error instanceof JsonNumberError) return error;
     throw error;
@@ -96,12 +117,12 @@ function convertExactly(raw: unknown, origin: InputOrigin, spec: InputSpec): unk
 }
 
 /** Returns undefined if the value cannot be converted to the declared type. */
-function convertValue(raw: unknown, origin: InputOrigin, spec: InputSpec): unknown {
+function convertValue(raw: unknown, isArgument: boolean, spec: InputSpec): unknown {
   const { type } = spec;
   const isNull = raw === null || (raw === 'null' && type !== undefined && type !== 'string');
   if (isNull && !(isRequired(spec) && spec.default === undefined)) return null;
   if (type !== undefined) return coerceValue(raw, type);
-  return origin === 'given' && typeof raw === 'string' ? inferValue(raw) : raw;
+  return isArgument && typeof raw === 'string' ? inferValue(raw) : raw;
 }
 
 function describeUnknown(given: InputSources['given'], known: readonly string[]): string[] {
@@ -118,10 +139,12 @@ function describeUnknown(given: InputSources['given'], known: readonly string[])
     });
 }
 
-function describeMissing(name: string, spec: InputSpec): string {
+function describeMissing(name: string, spec: InputSpec, { isNested }: Manner): string {
   const about = spec.description === undefined ? '' : `: ${spec.description}`;
+  const start = `input "${name}" (${spec.type ?? 'any type'}) is missing${about}`;
+  if (isNested) return `${start}; give it in "inputs" of the node`;
   const piped = spec.stdin === true ? ', pipe it in' : '';
-  return `input "${name}" (${spec.type ?? 'any type'}) is missing${about}; give ${name}=…${piped} or set the variable ${name}`;
+  return `${start}; give ${name}=…${piped} or set the variable ${name}`;
 }
 
 function describeInvalid(name: string, spec: InputSpec, raw: unknown, origin: InputOrigin): string {

@@ -1,11 +1,11 @@
 // Checks before a run that the output of `-o` can exist.
-import type * as z from 'zod';
 import type { NodeType } from '../flow/node-type.ts';
-import { describeBatchOutputs } from './batch-outputs.ts';
 import { buildGraph, findReachable, listActions, type Graph } from './graph.ts';
+import type { NestedWorkflows } from './nested.ts';
+import { describeOutputs, type OutputFacts } from './node-outputs.ts';
 import { missingOutputError } from './outputs.ts';
 import { findWrongPath, listOutputNames } from './rules/output-paths.ts';
-import type { Workflow, WorkflowNode } from './schema.ts';
+import type { Workflow } from './schema.ts';
 import type { Reference } from './templates/ast.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 
@@ -14,24 +14,27 @@ type Types = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'actions'>>;
 interface Subject {
   readonly workflow: Workflow;
   readonly registry: Types;
+  readonly children?: NestedWorkflows;
 }
 
 const SYSTEM_KEY = /^__.*__$/u;
 
 /** Throws OUTPUT_MISSING for a `key` that cannot name an output. It may be a declared one, one of a last node, or a path. */
-export function requireOutput({ workflow, registry }: Subject, key: string): void {
-  const written = listLastOutputs(workflow, registry);
+export function requireOutput(subject: Subject, key: string): void {
+  const { workflow } = subject;
+  const written = listLastOutputs(subject);
   if (written === undefined) return;
   const declared = Object.keys(workflow.outputs ?? {});
   if (declared.includes(key) || written.includes(key)) return;
   const reference = parseReference(key);
-  if (reference !== undefined && canResolve(reference, workflow, registry)) return;
+  if (reference !== undefined && canResolve(reference, workflow, subject)) return;
   const ids = workflow.nodes.map(({ id }) => id);
   throw missingOutputError(key, [...declared, ...written, ...Object.keys(workflow.inputs ?? {}), ...ids]);
 }
 
 /** Lists what a last node can write. Undefined if that can be anything. */
-function listLastOutputs(workflow: Workflow, registry: Types): readonly string[] | undefined {
+function listLastOutputs({ workflow, ...facts }: Subject): readonly string[] | undefined {
+  const { registry } = facts;
   const graph = buildGraph(workflow, registry);
   const reachable = findReachable(graph);
   const actions = listActions(workflow, registry);
@@ -40,17 +43,12 @@ function listLastOutputs(workflow: Workflow, registry: Types): readonly string[]
     const { id } = node;
     if (!reachable.has(id) || (workflow.enable_namespacing && !canBeLast(graph, id, actions.get(id))))
       continue;
-    const outputs = outputsOf(node, registry);
+    const outputs = describeOutputs(node, facts)?.outputs;
     const known = outputs === undefined ? undefined : listOutputNames(outputs);
     if (known === undefined) return undefined;
     for (const name of known) names.add(name);
   }
   return [...names].filter((name) => name !== 'error');
-}
-
-function outputsOf({ type, batch }: WorkflowNode, types: Types): z.ZodObject | undefined {
-  const outputs = types.get(type)?.outputs;
-  return outputs === undefined || batch === undefined ? outputs : describeBatchOutputs(outputs);
 }
 
 /** A run ends at a node that can return an action without an edge. */
@@ -69,11 +67,11 @@ function parseReference(key: string): Reference | undefined {
 function canResolve(
   { name, path }: Reference,
   { inputs = {}, nodes, ...rest }: Workflow,
-  types: Types,
+  facts: OutputFacts,
 ): boolean {
   if (Object.hasOwn(inputs, name) || SYSTEM_KEY.test(name)) return true;
   const node = nodes.find(({ id }) => id === name);
   if (!rest.enable_namespacing) return true;
-  const outputs = node && outputsOf(node, types);
+  const outputs = node && describeOutputs(node, facts)?.outputs;
   return outputs !== undefined && findWrongPath(outputs, path) === undefined;
 }

@@ -10,6 +10,7 @@ import {
   type ParsedCommand,
 } from './templates/parse-command.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
+import type { NestedWorkflows } from './nested.ts';
 import { formatPath } from './problem.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
 
@@ -38,9 +39,10 @@ type Location = Pick<TemplateUse, 'node' | 'itemNames'> & { readonly path: reado
 export function findTemplateUses(
   workflow: Workflow,
   registry: ReadonlyMap<string, TypeFacts> = new Map(),
+  children?: NestedWorkflows,
 ): readonly TemplateUse[] {
   const uses: TemplateUse[] = [];
-  const isTemplateName = createTemplateNames(workflow, registry);
+  const isTemplateName = createTemplateNames(workflow, { registry, children });
   for (const [index, node] of workflow.nodes.entries()) {
     const path = ['nodes', index, 'batch', 'items'];
     collect(node.batch?.items, { path, node: node.id, itemNames: [] }, uses);

@@ -3,6 +3,7 @@
 import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
+import { NO_NESTED, type NestedWorkflows } from './nested.ts';
 import type { Problem } from './problem.ts';
 import { checkBatches } from './rules/batch.ts';
 import { warnOfCommands } from './rules/command-warnings.ts';
@@ -11,6 +12,7 @@ import { checkEdges } from './rules/edges.ts';
 import { checkInputs } from './rules/inputs.ts';
 import { checkJsonInText } from './rules/json-in-text.ts';
 import { checkNames } from './rules/names.ts';
+import { checkNested, warnOfNested } from './rules/nested.ts';
 import { checkNodeParams } from './rules/node-params.ts';
 import { checkOutputs } from './rules/outputs.ts';
 import { checkPaths } from './rules/paths.ts';
@@ -23,6 +25,7 @@ const RULES: readonly Rule[] = [
   checkNames,
   checkInputs,
   checkNodeParams,
+  checkNested,
   checkBatches,
   checkEdges,
   checkPaths,
@@ -32,13 +35,19 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Rules for what may be intended: a workflow with such a place runs. */
-const WARNING_RULES: readonly Rule[] = [checkJsonInText, warnOfCommands];
+const WARNING_RULES: readonly Rule[] = [checkJsonInText, warnOfCommands, warnOfNested];
 
 export interface KnownTypes {
   /** Must have the types that the workflow uses; a missing type is reported as unknown. */
   readonly registry: ReadonlyMap<string, NodeFacts>;
   /** All known type names, for suggestions; by default those of the registry. */
   readonly typeNames?: readonly string[];
+  /** The nested workflows that could be read. */
+  readonly children?: NestedWorkflows;
+  /** Problems of nested workflows, and reasons why one could not be read. */
+  readonly nestedProblems?: readonly Problem[];
+  /** Explains unknown types by name, as sentences, where more is known about them. */
+  readonly missing?: ReadonlyMap<string, string>;
   /** Maps each type that must not be used to the pattern that denies it. */
   readonly denied?: ReadonlyMap<string, string>;
 }
@@ -50,7 +59,7 @@ export interface AssertOptions extends KnownTypes {
 
 /** Lists every problem of `value`, which may be any parsed JSON. Never throws. */
 export function validateWorkflow(value: unknown, known: KnownTypes): readonly Problem[] {
-  return check(value, known).problems;
+  return checkWorkflowValue(value, known).problems;
 }
 
 /** Lists what a valid workflow does that may not be intended. */
@@ -61,28 +70,32 @@ export function findWarnings(workflow: Workflow, known: KnownTypes): readonly Pr
 
 /** Returns the workflow with defaults filled in. Throws WORKFLOW_INVALID with every problem in its details. */
 export function assertValid(value: unknown, { file, ...known }: AssertOptions): Workflow {
-  const { workflow, problems } = check(value, known);
+  const { workflow, problems } = checkWorkflowValue(value, known);
   if (workflow === undefined || problems.length > 0) throw invalidWorkflowError(problems, file);
   return workflow;
 }
 
-function check(value: unknown, known: KnownTypes): SchemaCheck {
+/** Returns the workflow, as far as it can be read, together with every problem. */
+export function checkWorkflowValue(value: unknown, known: KnownTypes): SchemaCheck {
   const { workflow, problems } = checkSchema(value);
   if (workflow === undefined) return { workflow, problems };
   const subject = createSubject(workflow, known);
-  return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject))] };
+  const { nestedProblems = [] } = known;
+  return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject)), ...nestedProblems] };
 }
 
 function createSubject(
   workflow: Workflow,
-  { registry, typeNames, denied = new Map() }: KnownTypes,
+  { registry, typeNames, children = NO_NESTED, denied = new Map(), missing = new Map() }: KnownTypes,
 ): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
+    children,
+    missing,
     denied,
     graph: buildGraph(workflow, registry),
-    uses: findTemplateUses(workflow, registry),
+    uses: findTemplateUses(workflow, registry, children),
   };
 }

@@ -16,7 +16,7 @@ import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
 
 export interface ModelInstruments {
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'append' | 'level'>;
   readonly monotonic: () => number;
   readonly calls: CallCounter;
 }
@@ -102,7 +102,7 @@ function readErrorBill(
 }
 
 /** A usage that contradicts itself is recorded unchanged, together with a warning. So is an answer without a usage. */
-function warnOfUsage(log: EventLog, place: EventPlace, answered: ModelAnswer): void {
+function warnOfUsage(log: ModelInstruments['log'], place: EventPlace, answered: ModelAnswer): void {
   const { model, usage, usage_doubts = [], provider_cost_usd } = answered;
   if (isUnmetered(usage) && provider_cost_usd === undefined)
     warn(log, place, 'COST_UNKNOWN', `${model} reports no usage: what the call cost is not known`);
@@ -118,7 +118,7 @@ function warnOfUsage(log: EventLog, place: EventPlace, answered: ModelAnswer): v
   );
 }
 
-function warn(log: EventLog, place: EventPlace, code: string, message: string): void {
+function warn(log: ModelInstruments['log'], place: EventPlace, code: string, message: string): void {
   log.append({ type: 'warning.raised', ...place, data: { code, message } });
 }
 

@@ -31,6 +31,8 @@ export interface Instruments {
   readonly resumed?: ResumedNodes;
   /** Starts no further node once the log has failed. */
   readonly logRequired?: boolean;
+  /** Names the secret inputs of the workflow that is nested in a node. */
+  readonly secretsOf?: (nodeId: string) => readonly string[];
 }
 
 export function createInstrumentedLayer<C extends ModelContext>(instruments: Instruments): Layer<C> {
@@ -50,6 +52,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   private readonly node: Node<C>;
   private readonly models: ModelClient;
   private readonly current: CurrentNode;
+  private readonly secretParams: readonly string[];
   private touchedPaths: Map<string, TouchedPath> | undefined;
 
   constructor(instruments: Instruments, node: Node<C>, context: C) {
@@ -57,6 +60,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     this.node = node;
     this.models = context.models;
     this.current = { place: createPlace(instruments.phase, node.id, context), attempt: 1, calls: 0 };
+    this.secretParams = instruments.secretsOf?.(node.id) ?? [];
   }
 
   run(shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action> {
@@ -120,6 +124,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   templateResolved(param: string, template: unknown, value: unknown): void {
     const { log } = this.instruments;
     if (typeof value === 'string' && isSecretName(param)) log.registerSecret(param, value);
+    if (param === 'inputs' && this.secretParams.length > 0) registerMembers(log, this.secretParams, value);
     if (log.level !== 'trace') return;
     log.append({ type: 'template.resolved', ...this.current.place, data: { param, template, value } });
   }
@@ -181,9 +186,19 @@ function itemData(outputs: SharedStore, log: EventLog): EventData<'item.produced
   return { outputs: form, ...(inexact.length === 0 ? {} : { inexact }) };
 }
 
-function createPlace(phase: Phase, node: string, { visit = 1, item }: NodeContext): EventPlace {
+function createPlace(phase: Phase, id: string, { node = id, visit = 1, item }: NodeContext): EventPlace {
   if (item === undefined) return visit === 1 ? { phase, node } : { phase, node, visit };
   return visit === 1 ? { phase, node, item } : { phase, node, visit, item };
+}
+
+/** Registers the members of these names as secrets, before the value is recorded. */
+function registerMembers(log: EventLog, names: readonly string[], value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const name of names) {
+    const secret: unknown = (value as Record<string, unknown>)[name];
+    if (typeof secret === 'string' || typeof secret === 'number' || typeof secret === 'bigint')
+      log.registerExactSecret(name, secret);
+  }
 }
 
 /** Milliseconds, to the microsecond that the clock resolves. */

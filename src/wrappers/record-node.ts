@@ -12,7 +12,10 @@ import type { NodeRecord, Recorder } from './recorder.ts';
 /** What the nodes of a resumed run share. */
 export interface ResumedNodes {
   readonly recorder: Recorder;
+  /** Precedes the keys of the store in records: the path of a nested workflow. */
+  readonly prefix?: string;
   readonly writers: KeyWriters;
+  readonly visits: Map<string, number>;
   /** Adds a call of the earlier run to the history of calls in the store. */
   readonly addCall: (call: EventDraft & { readonly type: 'llm.completed' }) => void;
   /** The hash of the type, the resolved params and the definition of a node. */
@@ -79,17 +82,20 @@ function isAt(event: LogEvent, { node, visit = 1, item }: EventPlace): boolean {
 const WARNINGS_OF_CALLS: ReadonlySet<string> = new Set(['COST_UNKNOWN', 'USAGE_CONTRADICTORY']);
 
 function restoreNode(
-  { action, patches, inexact, events }: NodeRecord,
+  record: NodeRecord,
   from: NonNullable<NodeRecord['from']>,
   { resumed, log, place, node, observer, appendChanges }: RecordedNode,
   shared: SharedStore,
   context: NodeContext,
 ): void {
+  const { action, patches, inexact, events, visits = [] } = withoutPrefix(record, resumed.prefix);
+  for (const [key, visit] of visits) resumed.visits.set(key, visit);
+  const isInside = resumed.prefix !== undefined || place.item !== undefined;
+  for (const event of isInside ? events : []) if (event.type === 'llm.completed') resumed.addCall(event);
   if (context.itemOutputs !== undefined && place.item !== undefined) {
     const { outputs } = context.itemOutputs;
     applyPatchesInPlace(outputs, patches);
     restoreInexact(outputs, inexact);
-    for (const event of events) if (event.type === 'llm.completed') resumed.addCall(event);
     const data = { outputs: { ...outputs }, ...(inexact === undefined ? {} : { inexact: [...inexact] }) };
     log.append({ type: 'item.produced', ...place, data });
   } else {
@@ -101,9 +107,20 @@ function restoreNode(
   }
   for (const event of events) {
     if (event.type !== 'warning.raised' || WARNINGS_OF_CALLS.has(event.data.code)) continue;
-    context.warn?.({ ...event.data, node_id: place.node ?? node.id });
+    context.warn?.({ ...event.data, node_id: node.id });
   }
   log.append({ type: 'node.restored', ...place, data: { node_type: node.type, action, from: { ...from } } });
+}
+
+function withoutPrefix(record: NodeRecord, prefix: string | undefined): NodeRecord {
+  if (prefix === undefined) return record;
+  const strip = <T extends { readonly path: StorePatch['path'] }>(one: T): T => {
+    const [key = '', ...rest] = one.path;
+    return { ...one, path: [String(key).slice(prefix.length), ...rest] };
+  };
+  const { inexact } = record;
+  const patches = record.patches.map(strip);
+  return { ...record, patches, ...(inexact === undefined ? {} : { inexact: inexact.map(strip) }) };
 }
 
 function noteWriters(writers: KeyWriters, node: string, patches: readonly StorePatch[]): void {

@@ -26,13 +26,21 @@ export class RecordedStore {
   private readonly namespaces = new Map<string, Slots>();
 
   private inexact: InexactValue[] = [];
+  /** Root keys whose values are known and not in the log. */
+  private readonly adopted = new Set<string>();
+  private readonly prefix: string;
 
-  /** `toRecorded` converts a value to the form in which the log has it. */
+  /**
+   * `toRecorded` converts a value to the form in which the log has it. `prefix` precedes the root keys in the log:
+   * the path of a nested workflow.
+   */
   constructor(
     root: SharedStore,
     toRecorded: (value: unknown) => unknown,
     hidden: ReadonlyMap<string, string> = new Map(),
+    prefix = '',
   ) {
+    this.prefix = prefix;
     this.hidden = hidden;
     this.root = root;
     this.toRecorded = toRecorded;
@@ -48,17 +56,44 @@ export class RecordedStore {
     const { inexact } = this;
     if (inexact.length === 0) return undefined;
     this.inexact = [];
-    return inexact;
+    if (this.prefix === '') return inexact;
+    return inexact.map(({ path: [key = '', ...rest], was }) => ({
+      path: [this.prefix + String(key), ...rest],
+      was,
+    }));
+  }
+
+  /** Takes the current contents as known. A key is in the log once it has changed. */
+  adopt(): void {
+    for (const key of Object.keys(this.root)) {
+      this.compareRootKey(key, []);
+      this.adopted.add(key);
+    }
   }
 
   /** Returns the changes of the touched keys since they were last compared. */
   changes(touched: Iterable<TouchedPath>): StorePatch[] {
     const patches: StorePatch[] = [];
     for (const [key, inner] of touched) {
-      if (inner === undefined) this.compareRootKey(key, patches);
+      if (this.adopted.has(key)) this.compareAdopted(key, patches);
+      else if (inner === undefined) this.compareRootKey(key, patches);
       else this.compareInnerKey(key, inner, patches);
     }
-    return patches;
+    return this.prefix === '' ? patches : patches.map((patch) => this.withPrefix(patch));
+  }
+
+  /** The log has no earlier value that a change could refer to. */
+  private compareAdopted(key: string, patches: StorePatch[]): void {
+    const changes: StorePatch[] = [];
+    this.compareRootKey(key, changes);
+    if (changes.length === 0) return;
+    this.adopted.delete(key);
+    const slot = this.slots.get(key);
+    if (slot !== undefined) patches.push({ op: 'add', path: [key], value: slot.form });
+  }
+
+  private withPrefix({ path: [key = '', ...rest], ...patch }: StorePatch): StorePatch {
+    return { ...patch, path: [this.prefix + String(key), ...rest] };
   }
 
   private compareRootKey(key: string, patches: StorePatch[]): void {

@@ -20,6 +20,8 @@ export interface NodeRecord {
   readonly inexact?: readonly InexactValue[];
   /** The events of the node, without its changes of the store. */
   readonly events: readonly EventDraft[];
+  /** The last visits of nodes in nested workflows inside of it, by path and item. */
+  readonly visits?: readonly (readonly [string, number])[];
   /** Where the node ran. Absent in the record that running the node returns. */
   readonly from?: { readonly run: string; readonly seq: number };
 }

@@ -36,6 +36,7 @@ describe('the registry of node types', () => {
       'delete-file',
       'code',
       'echo',
+      'workflow',
     ]);
   });
 

@@ -125,11 +125,6 @@ describe('types and params', () => {
       { type: 'raed' },
       ['nodes[0].type: unknown type "raed"; available: print, read, call, any; did you mean "read"?'],
     ],
-    [
-      'a nested workflow',
-      { type: 'workflow' },
-      ['nodes[0].type: "workflow" nodes are not available in this version'],
-    ],
     ['a missing param', { type: 'read' }, ['nodes[0].params: read needs the param "file_path"']],
     [
       'an unknown param',

@@ -8,6 +8,8 @@ import type { Redactor } from '../../log/secrets/redaction.ts';
 import type { ReadyPlan } from '../../planner/plan.ts';
 import { withSettingsEnv } from '../../home/settings-env.ts';
 import { modelNamesOf } from '../../run/model-client.ts';
+import type { RunRequest } from '../../run/run-request.ts';
+import { present } from '../../values/present.ts';
 import { registerSecrets } from '../../run/register-secrets.ts';
 import { findRisks, type Risk } from '../../workflow/risks.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -27,20 +29,27 @@ export interface ApprovalContext {
 
 /** Throws MODEL_KEY_MISSING, MODEL_UNKNOWN or PLAN_UNCONFIRMED; nothing of the plan has run then. */
 export async function approvePlan(plan: ReadyPlan, context: ApprovalContext): Promise<void> {
+  const nested = await context.planning.request.readNested?.(
+    plan.ir,
+    plan.status === 'reused' ? plan.name : undefined,
+  );
   const { planning, flags, terminal, session } = context;
   const { redactor, request } = planning;
   registerSecrets(redactor, plan);
-  requireKeys(plan, context);
+  requireKeys({ ...plan, ...present({ nested }) }, context);
   const { registry, env, cwd } = request;
   const risks = findRisks(plan.workflow, {
     registry,
     privateInputs: privateInputsOf(plan, redactor),
     inputs: plan.inputs.values,
+    ...present({ children: nested?.children }),
     isPrivatePath: (path) => isPrivatePath(path, { cwd, env }),
   });
   if (flags.yes === true || !needsConfirmation(plan, risks)) return;
   const readable = describeReadable(env, plan, planning.settings.providers);
-  const lines = planText(plan, risks, readable).map((line) => redactor.redact(line));
+  const lines = planText(plan, risks, { readable, ...present({ children: nested?.children }) }).map((line) =>
+    redactor.redact(line),
+  );
   if (!terminal.canPrompt) throw unconfirmedError('it was not confirmed', lines);
   const { progress, signal } = session;
   const confirm = (): Promise<boolean> => confirmAction({ lines, prompt: 'Run this?' }, terminal, signal);
@@ -91,13 +100,13 @@ function fromEnvironment({ inputs: { origins } }: ReadyPlan): readonly string[] 
 }
 
 function requireKeys(
-  { workflow, inputs }: ReadyPlan,
+  { workflow, inputs, nested }: Pick<RunRequest, 'workflow' | 'inputs' | 'nested'>,
   { planning: { request, settings }, flags }: ApprovalContext,
 ): void {
   const { defaultModel } = request;
   const env = withSettingsEnv(request.env, settings);
   const isRecorded = flags.answers !== undefined && flags.onMiss === 'error';
-  for (const name of modelNamesOf({ workflow, inputs, defaultModel, env }) ?? []) {
+  for (const name of modelNamesOf({ workflow, inputs, defaultModel, env, ...present({ nested }) }) ?? []) {
     const model = parseModelName(name, settings.providers ?? {});
     if (!isRecorded) requireKey(model, env);
   }

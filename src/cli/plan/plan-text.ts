@@ -3,7 +3,8 @@
 import type { ReadyPlan } from '../../planner/plan.ts';
 import type { InputOrigin } from '../../workflow/inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';
-import type { WorkflowNode } from '../../workflow/schema.ts';
+import { NO_NESTED, type NestedWorkflows } from '../../workflow/nested.ts';
+import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
 import { escapeInvisible } from '../terminal/escape.ts';
 import { formatJson } from '../terminal/json-text.ts';
 
@@ -24,8 +25,17 @@ const ORIGINS: Readonly<Record<InputOrigin, string>> = {
   none: 'left out',
 };
 
-/** `readable` describes the variables that commands can read. It is shown where the plan has commands. */
-export function planText(plan: ReadyPlan, risks: readonly Risk[], readable?: string): readonly string[] {
+interface PlanSurroundings {
+  readonly readable?: string;
+  readonly children?: NestedWorkflows;
+}
+
+/** `children`: the nested workflows, whose nodes are shown too. `readable` describes the variables that commands can read. It is shown where the plan has commands. */
+export function planText(
+  plan: ReadyPlan,
+  risks: readonly Risk[],
+  { readable, children = NO_NESTED }: PlanSurroundings = {},
+): readonly string[] {
   const { workflow, name, status } = plan;
   const origin = status === 'generated' ? 'built from the sentence' : 'saved, with values from the sentence';
   const count = workflow.nodes.length;
@@ -36,7 +46,7 @@ export function planText(plan: ReadyPlan, risks: readonly Risk[], readable?: str
     ...(readable !== undefined && risks.some(({ effect }) => effect === 'runs')
       ? [`  ${escapeInvisible(readable)}`]
       : []),
-    ...workflow.nodes.flatMap((node, index) => nodeLines(node, index, risks)),
+    ...listNodes(workflow, children).flatMap((place) => nodeLines(place, risks)),
     ...edges.map(
       ({ from, to, action }) =>
         `  ${escapeInvisible(from)} → ${escapeInvisible(to)} on ${escapeInvisible(action)}`,
@@ -53,11 +63,32 @@ function inputLines({ inputs: { values, origins, secrets }, fromSentence }: Read
   });
 }
 
-function nodeLines({ id, type, params }: WorkflowNode, index: number, risks: readonly Risk[]): string[] {
-  const risk = risks.find(({ node }) => node === id);
+interface NodePlace {
+  /** `2.1` for the first node inside of the second. */
+  readonly number: string;
+  readonly path: string;
+  readonly node: WorkflowNode;
+}
+
+function listNodes(
+  { nodes }: Workflow,
+  children: NestedWorkflows,
+  inside?: Pick<NodePlace, 'number' | 'path'>,
+): readonly NodePlace[] {
+  return nodes.flatMap((node, index) => {
+    const number = `${inside === undefined ? '' : `${inside.number}.`}${String(index + 1)}`;
+    const path = inside === undefined ? node.id : `${inside.path}/${node.id}`;
+    const child = children.get(node.id);
+    const place = { number, path, node };
+    return child === undefined ? [place] : [place, ...listNodes(child.workflow, child.children, place)];
+  });
+}
+
+function nodeLines({ number, path, node: { type, params } }: NodePlace, risks: readonly Risk[]): string[] {
+  const risk = risks.find(({ node }) => node === path);
   const effect = risk === undefined ? '' : `  ! ${EFFECTS[risk.effect]}`;
   return [
-    `  ${String(index + 1)}. ${escapeInvisible(id)}  ${escapeInvisible(type)}${effect}`,
+    `  ${number}. ${escapeInvisible(path)}  ${escapeInvisible(type)}${effect}`,
     ...(risk?.pasted ?? []).map(
       (template) => `     ! the value of ${escapeInvisible(template)} becomes code of the command`,
     ),

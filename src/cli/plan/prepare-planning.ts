@@ -5,14 +5,15 @@ import { loadRegistry } from '../../home/node-types.ts';
 import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { readSavedWorkflows } from '../../home/saved-workflows/list-saved.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
+import { readHomeSecrets } from '../../home/home-secrets.ts';
 import { withSettingsEnv } from '../../home/settings-env.ts';
-import { settingsSecrets } from '../../home/settings-secrets.ts';
 import { createRedactor, type Redactor } from '../../log/secrets/redaction.ts';
 import { providerKeyVariables, requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import type { ModelClient } from '../../models/model.ts';
 import type { RecordedAnswer } from '../../models/recorded-answers.ts';
 import type { ReusableWorkflow } from '../../planner/planning-task.ts';
+import { createNestedReader } from '../../run/nested/planned-children.ts';
 import type { PlannedRequest, RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
@@ -32,7 +33,7 @@ export interface SentenceOptions {
 export interface Planning {
   readonly request: Pick<
     PlannedRequest,
-    'task' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables' | 'origin'
+    'task' | 'readNested' | 'registry' | 'models' | 'cwd' | 'env' | 'hiddenVariables' | 'origin'
   > & {
     readonly defaultModel: string;
   };
@@ -55,18 +56,20 @@ export async function preparePlanning({ sentence, words, flags }: SentenceOption
   const settings = readSettings(env);
   const model = flags.model ?? settings.planner_model ?? settings.default_model ?? DEFAULT_PLANNER_MODEL;
   const defaultModel = flags.model ?? settings.default_model ?? model;
-  const redactor = createRedactor({ env, ...settingsSecrets(env), settings: given });
+  const { settings: known, ...secrets } = readHomeSecrets(env);
+  const redactor = createRedactor({ env, ...secrets, settings: { given, known } });
   const records = await readRecords(flags);
   const models = await createPlannerClient(model, { flags, settings, redactor, cwd, records });
   const { types: registry } = await loadRegistry({ nodes: flags.nodes, cwd, env });
   const saved = ranWithoutSaved(records, flags) ? [] : listSavedWorkflows(env);
   const stdin = await readStdinIfPiped();
+  const readNested = createNestedReader({ env, cwd, nodes: flags.nodes });
   const values = { given, stdin, env, ...present({ settings: settings.env }) };
-  const task = { request: sentence, ...values, saved, registry, model, defaultModel };
+  const task = { request: sentence, ...values, saved, registry, model, defaultModel, readNested };
   const hiddenVariables = providerKeyVariables(settings.providers);
   const argv = recordedArgv(process.argv.slice(2), '');
   const origin = { cwd, argv, ...present({ tags: flags.tag }) };
-  const request = { task, registry, models, defaultModel, cwd, env, hiddenVariables, origin };
+  const request = { task, readNested, registry, models, defaultModel, cwd, env, hiddenVariables, origin };
   return { request, settings, redactor };
 }
 

@@ -5,6 +5,7 @@ import { defaultLogs } from '../../home/log-folder.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
+import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import { prepareResume, type PreparedResume } from '../../run/resume/prepare-resume.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
@@ -94,7 +95,9 @@ async function prepare(
       ...present({ tags: flags.tag, confirm: confirmRerun(flags, terminal) }),
     },
   );
-  if (flags.outputKey !== undefined) requireOutput(prepared.request, flags.outputKey);
+  const { request } = prepared;
+  if (flags.outputKey !== undefined)
+    requireOutput({ ...request, ...present({ children: request.nested?.children }) }, flags.outputKey);
   return { ...prepared, file };
 }
 
@@ -128,6 +131,7 @@ async function run(
     terminal,
     heading: { name, nodes: workflow.nodes.map(({ id }) => id) },
     maxCost: flags.maxCost ?? workflow.max_cost_usd,
+    mayLimitCost: mayLimitNested(request),
   });
   if (changed.length > 0 && flags.print !== true)
     terminal.err(formatLabelledLine('warning', `kept although changed: ${changed.join(', ')}`));

@@ -4,6 +4,7 @@ import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';
+import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
@@ -27,6 +28,7 @@ export async function executeFile(
     terminal,
     heading: { name, nodes: workflow.nodes.map(({ id }) => id) },
     maxCost: flags.maxCost ?? workflow.max_cost_usd,
+    mayLimitCost: mayLimitNested(request),
   });
   const start = systemLogHost.monotonic();
   const outcome = await session.run(request);
@@ -57,7 +59,8 @@ async function prepare(
     throw withQuotesHint(error, words);
   });
   const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, env);
-  if (flags.outputKey !== undefined) requireOutput(prepared, flags.outputKey);
+  if (flags.outputKey !== undefined)
+    requireOutput({ ...prepared, ...present({ children: prepared.nested?.children }) }, flags.outputKey);
   return {
     ...(await prepareRequest(prepared, inputs, {
       ...flags,

@@ -1,6 +1,7 @@
 // `pflow validate`: reports every problem of a workflow at once, and its warnings. Runs nothing.
 import { workingFolder } from '../../home/paths.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';
+import { present } from '../../values/present.ts';
 import { formatProblem } from '../../workflow/problem.ts';
 import { findWarnings } from '../../workflow/validate.ts';
 import { colour } from '../terminal/colour.ts';
@@ -20,12 +21,12 @@ export async function executeValidate(
   flags: ValidateOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { workflow, name, registry } = await prepareWorkflow(file, {
+  const { workflow, name, registry, nested } = await prepareWorkflow(file, {
     cwd: workingFolder(),
     env: process.env,
     nodes: flags.nodes,
   });
-  const warnings = findWarnings(workflow, { registry });
+  const warnings = findWarnings(workflow, { registry, ...present({ children: nested?.children }) });
   const facts = {
     valid: true,
     name,

@@ -3,6 +3,7 @@ import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { assertValid } from '../../workflow/validate.ts';
 import { completeIr } from '../complete-ir.ts';
+import { knownTypes } from '../known-types.ts';
 import { planName } from '../plan-name.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlanningTask } from '../planning-task.ts';
@@ -19,7 +20,7 @@ export class Result extends PlannerNode<PlanningStore, Plan> {
     return store;
   }
 
-  override exec(store: PlanningStore): Plan {
+  override async exec(store: PlanningStore): Promise<Plan> {
     const { found, draft = {}, unprepared, prepared, mapped = {}, attempts = [] } = store;
     const metadata = store.metadata ?? this.defaultMetadata();
     const ir = found === undefined ? completeIr(draft, metadata, this.task) : found.ir;
@@ -28,7 +29,7 @@ export class Result extends PlannerNode<PlanningStore, Plan> {
       return { status: 'failed', error: unprepared, best, ...present({ saved: found?.name }) };
     }
     if (prepared === undefined) return failed(attempts);
-    const workflow = assertValid(ir, { registry: this.task.registry });
+    const workflow = assertValid(ir, await knownTypes(ir, this.task, found?.name));
     const ready = { ir, workflow, inputs: prepared, fromSentence: Object.keys(mapped) };
     return found === undefined
       ? { status: 'generated', name: metadata.name, keywords: metadata.keywords, ...ready }

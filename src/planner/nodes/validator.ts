@@ -5,6 +5,7 @@ import { PflowError } from '../../errors.ts';
 import { checkSchema } from '../../workflow/check-schema.ts';
 import { formatProblem } from '../../workflow/problem.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
+import { knownTypes } from '../known-types.ts';
 import { PlannerNode } from '../planner-node.ts';
 import { plannerProblems } from '../planner-problems.ts';
 import { prepareValues } from '../prepare-values.ts';
@@ -23,9 +24,9 @@ export class Validator extends PlannerNode<Ir, readonly string[]> {
     return draft;
   }
 
-  override exec(ir: Ir): readonly string[] {
-    const { registry } = this.task;
-    return [...validateWorkflow(ir, { registry }), ...plannerProblems(ir, this.task)].map(formatProblem);
+  override async exec(ir: Ir): Promise<readonly string[]> {
+    const known = await knownTypes(ir, this.task);
+    return [...validateWorkflow(ir, known), ...plannerProblems(ir, this.task)].map(formatProblem);
   }
 
   override post(store: PlanningStore, ir: Ir, problems: readonly string[]): Action {

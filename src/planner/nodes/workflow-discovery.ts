@@ -6,6 +6,7 @@ import { discoveryAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData } from '../as-data.ts';
 import { inputsOf } from '../describe-inputs.ts';
+import { knownTypes } from '../known-types.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, ReusableWorkflow } from '../planning-task.ts';
 import type { PlanningStore } from '../planning-store.ts';
@@ -19,9 +20,13 @@ export class WorkflowDiscovery extends PlannerNode<readonly ReusableWorkflow[], 
   }
 
   /** Skips saved workflows that are not valid. */
-  override prep(): readonly ReusableWorkflow[] {
-    const { saved, registry } = this.task;
-    return saved.filter(({ ir }) => validateWorkflow(ir, { registry }).length === 0);
+  override async prep(): Promise<readonly ReusableWorkflow[]> {
+    const usable: ReusableWorkflow[] = [];
+    for (const saved of this.task.saved) {
+      const known = await knownTypes(saved.ir, this.task, saved.name);
+      if (validateWorkflow(saved.ir, known).length === 0) usable.push(saved);
+    }
+    return usable;
   }
 
   override exec(usable: readonly ReusableWorkflow[], context: PlannerContext): Promise<Answer> | undefined {

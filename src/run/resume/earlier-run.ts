@@ -33,6 +33,11 @@ export function placeKey({ node, visit, item }: NodePlace): string {
   return `${String(visit)} ${String(item ?? '')} ${node}`;
 }
 
+/** The key under which a run counts the visits of a node. */
+function visitKey({ node, item }: NodePlace): string {
+  return `${node}\u0000${String(item ?? '')}`;
+}
+
 /** Folds the events of one run. */
 export class EarlierRun {
   readonly run: string;
@@ -52,6 +57,11 @@ export class EarlierRun {
   /** Ids of nodes that started, without those of nested workflows. */
   readonly startedNodes = new Set<string>();
   private readonly visits = new Map<string, Visit>();
+  /** Hashes of nested workflows, by path. */
+  readonly nested = new Map<string, string>();
+  /** Paths of nodes that ran for items of a batch. */
+  private readonly itemPaths = new Set<string>();
+  private readonly lastVisits = new Map<string, number>();
   private readonly failed = new Map<string, { readonly visit: Visit; readonly seq: number }>();
 
   constructor(run: string) {
@@ -108,14 +118,22 @@ export class EarlierRun {
         if (event.data.code === 'NODE_RECOVERED') this.recover(node);
         else this.visitAt(key, place).events.push(draftOf(event));
         return;
+      case 'workflow.started':
+        this.nested.set(node, event.data.hash);
+        return;
+      case 'workflow.completed':
+        return;
       default:
         addContent(this.visitAt(key, place), event);
+        if (event.type === 'llm.completed') this.addCallToOuter(event, node);
     }
   }
 
   private startVisit(key: string, place: NodePlace, node_type: string): void {
     this.visits.set(key, emptyVisit(place, node_type, false));
     this.open.set(key, { ...place, node_type });
+    if (place.item !== undefined) this.itemPaths.add(place.node);
+    this.lastVisits.set(visitKey(place), place.visit);
     if (place.item === undefined && !place.node.includes('/')) this.startedNodes.add(place.node);
   }
 
@@ -159,9 +177,30 @@ export class EarlierRun {
     this.keep(placeKey(visit.place), visit, 'error', { run: this.run, seq });
   }
 
+  /** The history of calls belongs to the outer nodes, too. */
+  private addCallToOuter(event: LogEvent, node: string): void {
+    if (!node.includes('/')) return;
+    for (const [key, outer] of this.open) {
+      if (outer.item === event.item && node.startsWith(`${outer.node}/`))
+        this.visits.get(key)?.events.push(draftOf(event));
+    }
+  }
+
+  private isInsideItem(node: string): boolean {
+    const parts = node.split('/');
+    return parts.slice(1).some((_, index) => this.itemPaths.has(parts.slice(0, index + 1).join('/')));
+  }
+
   private keep(key: string, visit: Visit, action: string, from: EarlierRecord['from']): void {
     const { place, patches, inexact, events, resolved, isRestored } = visit;
-    const record = { place, action, patches, events, from, resolved: isRestored ? null : resolved };
+    // Its numbers depend on the order of the items. The item is the record.
+    if (this.isInsideItem(place.node)) {
+      this.completedInside.set(key, { ...place, node_type: visit.node_type });
+      return;
+    }
+    const visits = [...this.lastVisits].filter(([one]) => one.startsWith(`${place.node}/`));
+    const params = isRestored ? null : resolved;
+    const record = { place, action, patches, events, visits, from, resolved: params };
     this.records.set(key, inexact.length === 0 ? record : { ...record, inexact });
     this.visits.delete(key);
   }

@@ -21,13 +21,13 @@ type CurrentNode = Pick<Node<never>, 'id' | 'params' | 'literal' | 'commands'>;
 
 /** Computes the fingerprint of a node that is about to run. Params that cannot be resolved equal no others. */
 export function createFingerprints(
-  { workflow, inputs, registry }: Pick<RunRequest, 'workflow' | 'inputs' | 'registry'>,
+  { workflow, inputs, registry, nested }: Pick<RunRequest, 'workflow' | 'inputs' | 'registry' | 'nested'>,
   toRecorded: (value: unknown) => unknown,
 ): (node: CurrentNode, shared: SharedStore, context: NodeContext) => string {
   const sources = {
     inputs: inputs.values,
     secretInputs: secretInputsOf(workflow),
-    isTemplateName: createTemplateNames(workflow, registry),
+    isTemplateName: createTemplateNames(workflow, { registry, children: nested?.children }),
     parsed: new Map(),
   };
   return (node, shared, { locals = {} }) => {

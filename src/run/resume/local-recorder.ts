@@ -49,6 +49,7 @@ function isUnchanged(
   fingerprint: () => string,
 ): boolean {
   const spec = workflow.nodes.find(({ id }) => id === place.node);
+  if (place.node.includes('/')) return false;
   // The params of a restored node, and the items of a batch, are not in its log: they are made again from the parts.
   if (resolved === null || (spec?.batch !== undefined && place.item === undefined)) return false;
   return fingerprintOf(spec, resolved) === fingerprint();

@@ -16,7 +16,7 @@ import { requireKeptValues } from './lost-values.ts';
 import { planResume, type ResumePlan } from './plan-resume.ts';
 import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
 import { resumeInputs } from './resumed-inputs.ts';
-import { findChangedNodes, findResumedWorkflow } from './resumed-workflow.ts';
+import { findChangedNodes, findResumedWorkflow, requireSameNested } from './resumed-workflow.ts';
 import { reuseAnswers } from './reuse-answers.ts';
 import { findUnfinishedEffects, unconfirmedError } from './unfinished-effects.ts';
 
@@ -59,7 +59,8 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
-  if (from !== undefined) requireNode(workflow, from);
+  if (from === undefined) requireSameNested(earlier, prepared.nested?.children);
+  else requireNode(workflow, from);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });
   const sources = recordSources([earlier, ...predecessors], { workflow, from, given });
   const records = joinRecords(sources);
@@ -81,6 +82,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
       ...present({ from_node: from, inputs: changedInputs.length === 0 ? undefined : changedInputs }),
     },
     recorder: new LocalRecorder(sources),
+    visits: new Map(),
     writers: new Map(),
   };
   const client: ModelClient = await reuseAnswers(log, earlier, { ...request, models });

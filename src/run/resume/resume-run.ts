@@ -4,6 +4,7 @@ import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { present } from '../../values/present.ts';
+import { mayLimitNested } from '../nested/nested-limits.ts';
 import { absolutePaths, followSignal, type RunFileOptions } from '../run-file.ts';
 import type { RunOutcome } from '../run-request.ts';
 import { openRunSession } from '../session.ts';
@@ -42,7 +43,14 @@ export async function resumeRun(log: string, options: ResumeRunOptions = {}): Pr
   const { savedAs: _savedAs, ...request } = prepared;
   const maxCost = options.maxCost ?? request.workflow.max_cost_usd;
   const place = { log: paths.log ?? `${dirname(path)}/`, env };
-  const session = await openRunSession({ ...options, ...paths, ...place, ...present({ maxCost }) });
+  const mayLimitCost = mayLimitNested(request);
+  const session = await openRunSession({
+    ...options,
+    ...paths,
+    ...place,
+    mayLimitCost,
+    ...present({ maxCost }),
+  });
   const release = followSignal(options.signal, session.controller);
   try {
     return await session.finish(await session.run(request));

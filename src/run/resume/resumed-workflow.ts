@@ -1,4 +1,5 @@
 // Finds the workflow of a resumed run: the file as it was, exactly, or with --from the file as it is now.
+import { dirname } from 'node:path';
 import { PflowError } from '../../errors.ts';
 import { readTextFile } from '../../home/text-file.ts';
 import { exactJsonText } from '../../values/exact-json.ts';
@@ -6,6 +7,7 @@ import { isSameJson } from '../../values/same-json.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import { present } from '../../values/present.ts';
 import { checkWorkflow, type PreparedWorkflow, type WorkflowContext } from '../prepare-workflow.ts';
+import type { ChildWorkflow } from '../nested/child-workflow.ts';
 import { hashOf } from '../run-events.ts';
 import type { EarlierRun } from './earlier-run.ts';
 
@@ -20,7 +22,8 @@ export async function findResumedWorkflow(
   const recorded = recordedWorkflow(earlier);
   const { path, name, isSaved, isPlanned } = recorded;
   const found = { text: textOf(recorded, isCurrent), name, source: isSaved ? 'saved' : 'file' } as const;
-  const prepared = await checkWorkflow({ ...found, ...present({ path }) }, path ?? name, context);
+  const place = path === undefined ? undefined : { folder: dirname(path), containers: [path] };
+  const prepared = await checkWorkflow({ ...found, ...present({ path }) }, path ?? name, context, place);
   return isPlanned ? { ...prepared, source: 'planner' } : prepared;
 }
 
@@ -105,4 +108,30 @@ function nodeOf({ nodes }: Ir, id: string): unknown {
   return Array.isArray(nodes)
     ? nodes.find((node: { readonly id?: unknown } | null) => node?.id === id)
     : undefined;
+}
+
+/** Throws NODES_CHANGED for a nested workflow that was running and is not the one that ran. */
+export function requireSameNested(
+  { open, nested }: EarlierRun,
+  children: ReadonlyMap<string, ChildWorkflow> | undefined,
+): void {
+  for (const { node } of open.values()) {
+    const child = findChild(node, children);
+    const hash = nested.get(node);
+    if (child === undefined || hash === undefined || hashOf(child.ir) === hash) continue;
+    const [first = ''] = node.split('/');
+    throw new PflowError('NODES_CHANGED', `the workflow in "${node}" has changed since it ran`, {
+      node_id: node,
+      hint: `Put it back as it was, or run it from its start as it is now: --from ${first}.`,
+    });
+  }
+}
+
+function findChild(
+  path: string,
+  children: ReadonlyMap<string, ChildWorkflow> | undefined,
+): ChildWorkflow | undefined {
+  const [id = '', ...rest] = path.split('/');
+  const child = children?.get(id);
+  return rest.length === 0 ? child : findChild(rest.join('/'), child?.children);
 }

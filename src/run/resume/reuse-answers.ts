@@ -23,5 +23,5 @@ export async function reuseAnswers(
     return id === run && open.has(placeKey(place)) && !hasMark(response);
   });
   if (answers.length === 0) return models;
-  return createRecordedClient(answers, createRunRedactor(env, { workflow, inputs }), models);
+  return createRecordedClient(answers, createRunRedactor(env, { executed: { workflow, inputs } }), models);
 }

@@ -1,13 +1,12 @@
 // Checks that every template can be parsed, and that its references can resolve: to an input, or to an output of a node
 // that can run before. For a reference with a default (`??`) the order is not checked.
-import type * as z from 'zod';
 import { findPredecessors, findReachable } from '../graph.ts';
 import { findNearestName } from '../../values/nearest.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';
 import type { TemplateUse } from '../template-uses.ts';
-import { describeBatchOutputs } from '../batch-outputs.ts';
+import { describeOutputs, type NodeOutputs } from '../node-outputs.ts';
 import { findWrongPath, listOutputNames } from './output-paths.ts';
 import type { Rule, RuleSubject } from './rule.ts';
 
@@ -26,22 +25,16 @@ export const checkReferences: Rule = (subject) => {
 
 interface KnownNames {
   readonly inputs: ReadonlySet<string>;
-  /** Maps each node id to its type and output schema; undefined for an unknown type. */
-  readonly nodes: ReadonlyMap<string, { readonly type: string; readonly outputs: z.ZodObject } | undefined>;
+  /** Maps each node id to what it writes; undefined for an unknown type. */
+  readonly nodes: ReadonlyMap<string, NodeOutputs | undefined>;
   /** Without namespacing: every key that a node writes. Undefined if a node has an unknown type or an open schema. */
   readonly shared: ReadonlySet<string> | undefined;
   readonly isNamespaced: boolean;
 }
 
-function collectNames({ workflow, registry }: RuleSubject): KnownNames {
+function collectNames({ workflow, registry, children }: RuleSubject): KnownNames {
   const nodes = new Map(
-    workflow.nodes.map(({ id, type, batch }) => {
-      const outputs = registry.get(type)?.outputs;
-      if (outputs === undefined) return [id, undefined] as const;
-      return batch === undefined
-        ? ([id, { type, outputs }] as const)
-        : ([id, { type: 'a batch', outputs: describeBatchOutputs(outputs) }] as const);
-    }),
+    workflow.nodes.map((node) => [node.id, describeOutputs(node, { registry, children })] as const),
   );
   const written = [...nodes.values()].map((node) =>
     node === undefined ? undefined : listOutputNames(node.outputs),
@@ -73,7 +66,7 @@ function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
     const wrong = node === undefined ? undefined : findWrongPath(node.outputs, reference.path);
     if (node === undefined || wrong === undefined) return [];
     const { holder, available, fixed } = wrong;
-    const where = holder.length === 0 ? `${node.type} writes` : `${printReference(name, holder)} has`;
+    const where = holder.length === 0 ? `${node.writer} writes` : `${printReference(name, holder)} has`;
     const message = `${printWithBraces(reference)} does not exist, ${where}: ${available.join(', ') || 'no members'}`;
     return [{ path: use.path, message, ...didYouMean(fixed && '${' + printReference(name, fixed) + '}') }];
   });

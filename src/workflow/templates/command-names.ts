@@ -1,5 +1,5 @@
 // Decides which names in a command are those of values. Any other `${…}` belongs to the shell.
-import type * as z from 'zod';
+import { describeOutputs, type OutputFacts } from '../node-outputs.ts';
 import type { Workflow } from '../schema.ts';
 import { listOutputNames } from '../rules/output-paths.ts';
 
@@ -8,15 +8,15 @@ export type IsTemplateName = (name: string) => boolean;
 
 const SYSTEM_KEY = /^__.*__$/u;
 
-/** Without namespacing, the outputs of the node types in `registry` are names, too. */
+/** Without namespacing, the outputs of the nodes are names, too. */
 export function createTemplateNames(
   workflow: Pick<Workflow, 'inputs' | 'nodes' | 'enable_namespacing'>,
-  registry: ReadonlyMap<string, { readonly outputs: z.ZodObject }> = new Map(),
+  facts: OutputFacts = { registry: new Map() },
 ): IsTemplateName {
   const names = new Set([...Object.keys(workflow.inputs ?? {}), ...workflow.nodes.map(({ id }) => id)]);
   if (!workflow.enable_namespacing) {
-    for (const { type } of workflow.nodes) {
-      const outputs = registry.get(type)?.outputs;
+    for (const node of workflow.nodes) {
+      const outputs = describeOutputs(node, facts)?.outputs;
       for (const name of outputs === undefined ? [] : (listOutputNames(outputs) ?? [])) names.add(name);
     }
   }

@@ -1,0 +1,74 @@
+// Finds the secrets of nested workflows before they run: values that their parents hand to secret inputs.
+import type { PreparedInputs } from '../../workflow/inputs.ts';
+import type { Workflow } from '../../workflow/schema.ts';
+import { listReferences } from '../../workflow/templates/ast.ts';
+import { safeParseTemplate } from '../../workflow/templates/parse-template.ts';
+import type { NestedWorkflow, NestedWorkflows } from '../../workflow/nested.ts';
+import type { SecretRegistry } from '../register-secrets.ts';
+
+/** Names the secret inputs of the workflow in a node. */
+export function secretInputsOf(
+  nested: { readonly children: NestedWorkflows } | undefined,
+): ((nodeId: string) => readonly string[]) | undefined {
+  if (nested === undefined) return undefined;
+  return (nodeId) => secretNames(nested.children.get(nodeId));
+}
+
+function secretNames(child: NestedWorkflow | undefined): readonly string[] {
+  const specs = Object.entries(child?.workflow.inputs ?? {});
+  return specs.filter(([, { secret }]) => secret === true).map(([name]) => name);
+}
+
+/** Adds the inputs whose values become secret inputs of nested workflows, at any depth. */
+export function withNestedSecrets(
+  workflow: Workflow,
+  inputs: PreparedInputs,
+  children: NestedWorkflows,
+): PreparedInputs {
+  if (children.size === 0) return inputs;
+  const names = Object.keys(workflow.inputs ?? {});
+  const secrets = new Set([...inputs.secrets, ...handedOver(workflow, children)]);
+  return { ...inputs, secrets: names.filter((name) => secrets.has(name)) };
+}
+
+/** Names of inputs of `workflow`. */
+function handedOver(workflow: Workflow, children: NestedWorkflows): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { id, params } of workflow.nodes) {
+    const child = children.get(id);
+    if (child === undefined) continue;
+    const given = (params['inputs'] ?? {}) as Readonly<Record<string, unknown>>;
+    const secret = [...secretNames(child), ...handedOver(child.workflow, child.children)];
+    for (const name of secret) for (const used of namesIn(given[name])) names.add(used);
+  }
+  return names;
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') {
+    const parsed = safeParseTemplate(value);
+    return parsed.ok ? listReferences(parsed.template).map(({ name }) => name) : [];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : [];
+}
+
+/** Registers the secrets that the files hold: values and defaults of secret inputs. */
+export function registerNestedSecrets(
+  registry: SecretRegistry,
+  workflow: Workflow,
+  children: NestedWorkflows,
+): void {
+  for (const { id, params } of workflow.nodes) {
+    const child = children.get(id);
+    if (child === undefined) continue;
+    const given = (params['inputs'] ?? {}) as Readonly<Record<string, unknown>>;
+    for (const name of secretNames(child)) {
+      for (const value of [given[name], child.workflow.inputs?.[name]?.default]) {
+        const isTemplate = typeof value === 'string' && value.includes('${');
+        if (!isTemplate && (typeof value === 'string' || typeof value === 'number'))
+          registry.registerExactSecret(name, value);
+      }
+    }
+    registerNestedSecrets(registry, child.workflow, child.children);
+  }
+}
