@@ -14,9 +14,12 @@ import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addResume } from './resume/command.ts';
 import { addRun } from './run/command.ts';
+import { addRuns } from './runs/command.ts';
 import { addSchema } from './schema/command.ts';
 import { addSettings } from './settings/command.ts';
+import { addShow } from './show/command.ts';
 import { addSpend } from './spend/command.ts';
+import { addStore } from './store/command.ts';
 import {
   asPflowError,
   formatError,
@@ -77,6 +80,9 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addRun(program, terminal, setExitCode);
   addPlan(program, terminal, setExitCode);
   addResume(program, terminal, setExitCode);
+  addRuns(program, terminal, setExitCode);
+  addShow(program, terminal, setExitCode);
+  addStore(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   addSpend(program, terminal, setExitCode);

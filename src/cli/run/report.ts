@@ -119,6 +119,13 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
   printPaths(report, observation, terminal);
   const resume = observation === undefined ? undefined : resumeCommandOf(outcome, observation.log);
   if (resume !== undefined) terminal.err(`resume ${resume}\n`);
+  if (error !== undefined) proposeLog(observation, terminal);
+}
+
+/** Only people see it: a script that keeps no log has its reasons. */
+function proposeLog(observation: RunObservation | undefined, terminal: Terminal): void {
+  if (observation?.log.state.path !== undefined || !terminal.errIsTerminal) return;
+  terminal.err('note   no log was kept; --log DIR or the setting log_dir keeps one\n');
 }
 
 /** Nothing was printed: names what there is. */
