@@ -80,14 +80,7 @@ function models(): ModelClient & { readonly calls: number } {
   };
 }
 
-const reference = fc.constantFrom(
-  '${topic}',
-  '${n0.value ?? "none"}',
-  '${n1.big ?? 1}',
-  '${n0}',
-  'fail',
-  'text',
-);
+const reference = fc.constantFrom('${topic}', '${n0}', 'fail', 'text');
 
 function nodeAt(index: number): fc.Arbitrary<object> {
   const id = fc.constant(`n${String(index)}`);
