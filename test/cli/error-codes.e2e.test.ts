@@ -112,8 +112,9 @@ function earlierLog(
   const { run = EARLIER, ...facts } = started;
   const frame = { run, at: new Date().toISOString(), ms: 0 };
   const data = {
-    ...{ format: 1, pflow: '1.0.0', node_version: '20.19.0', level: 'trace', source: 'file', inputs: {}, ir },
+    ...{ format: 1, pflow: '1.0.0', node_version: '20.19.0', level: 'trace', source: 'file' },
     ...{ workflow: { name: 'steps', hash: hashOf(ir) }, ...facts },
+    ...{ inputs: facts['inputs'] ?? {}, ir },
   };
   const store = { type: 'store.changed', phase: 'workflow', data: { patches: [] } };
   const all = [{ type: 'run.started', data }, store, ...events];
@@ -307,7 +308,7 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   RERUN_UNCONFIRMED: resuming(earlierLog({}, [ofNode('node.started', 'a', { node_type: 'shell' })], SHELL)),
   VALUE_NOT_KEPT: resuming(
     earlierLog({ inputs: { key: '<redacted:key>' }, input_origins: { key: 'given' } }, [], {
-      ...STEPS,
+      nodes: [{ id: 'a', type: 'echo', params: { message: '${key}' } }],
       inputs: { key: { secret: true } },
     }).replace('"patches":[]', '"patches":[{"op":"add","path":["key"],"value":"<redacted:key>"}]'),
   ),
