@@ -71,12 +71,17 @@ export class Flow<C extends NodeContext = NodeContext> {
       }
       return action;
     } catch (error) {
-      if (context.signal.aborted || !node.successors.has('error'))
+      if (context.signal.aborted || stopsRun(error) || !node.successors.has('error'))
         throw addNodeId(error, context.node ?? node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }
   }
+}
+
+/** Whether no edge may lead on: the log that the user requires cannot be kept. */
+function stopsRun(error: unknown): boolean {
+  return error instanceof PflowError && error.code === 'LOG_INCOMPLETE';
 }
 
 function loopLimitError(nodeId: string, limit: number): PflowError {
