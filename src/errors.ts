@@ -62,6 +62,7 @@ export const ERROR_CODES = [
   'PRICES_INVALID',
   'PRICES_UNAVAILABLE',
   'NO_PRICE',
+  'EXPORT_FAILED',
   'INTERNAL',
 ] as const;
 
