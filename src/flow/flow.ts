@@ -71,12 +71,20 @@ export class Flow<C extends NodeContext = NodeContext> {
       }
       return action;
     } catch (error) {
-      if (context.signal.aborted || !node.successors.has('error'))
+      const isStopped = context.signal.aborted || isApprovalError(error);
+      if (isStopped || !node.successors.has('error'))
         throw addNodeId(error, context.node ?? node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }
   }
+}
+
+/** No edge leads past a person's decision. */
+function isApprovalError(error: unknown): boolean {
+  return (
+    error instanceof PflowError && (error.code === 'APPROVAL_REQUIRED' || error.code === 'APPROVAL_DENIED')
+  );
 }
 
 function loopLimitError(nodeId: string, limit: number): PflowError {

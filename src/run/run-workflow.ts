@@ -47,7 +47,7 @@ export async function executeWorkflow(
   const flow = compileWorkflow(workflow, {
     registry,
     decorate: createNodeDecorator(
-      present({ workflow, inputs: inputs.values, instrumented, registry, children: nested?.children }),
+      present({ workflow, inputs: inputs.values, instrumented, registry, children: nested?.children, approvals: request.approvals }),
     ),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
@@ -64,6 +64,7 @@ export async function executeWorkflow(
   const frame: NestedFrame = {
     instruments,
     limitNested: request.limitNested,
+    approvals: request.approvals,
     warn,
     recovered,
     notReached: new Set(),
@@ -76,7 +77,7 @@ export async function executeWorkflow(
       : new (await import('./nested/nested-runs.ts')).NestedRuns(frame, nested);
   const context = { ...contextOf(request, models, shared), warn, ...present({ nested: runner }) };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
-  instruments?.events.workflowCompleted(end.status);
+  if (end.status !== 'paused') instruments?.events.workflowCompleted(end.status);
   for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
   const unreached = findUnreached(workflow, returned, registry);
   if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);

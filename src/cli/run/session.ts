@@ -5,7 +5,7 @@ import type { Redactor } from '../../log/secrets/redaction.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { WorkflowUse } from '../../run/record-use.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { openRunSession, type RunSession, type SessionRequest } from '../../run/session.ts';
+import { openRunSession, type RunSession, type RunSessionOptions, type SessionRequest } from '../../run/session.ts';
 import { present } from '../../values/present.ts';
 import { stopOnSignals } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -47,6 +47,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...flags,
     ...present({ ...runOptions, observedLevel }),
     env: process.env,
+    ...(terminal.canPrompt ? { askApproval: (request, redact) => ask(request, redact) } : {}),
   });
   const observation = await observe(run, flags);
   const progress =
@@ -54,6 +55,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
       : undefined;
   const startedAt = systemLogHost.now();
+  const ask: NonNullable<RunSessionOptions['askApproval']> = async (request, redact) => {
+    const { promptApproval } = await import('./prompt-approval.ts');
+    const prompt = (): Promise<boolean> =>
+      promptApproval(request, { terminal, redact, signal: run.controller.signal });
+    return progress === undefined ? prompt() : progress.pauseWhile(prompt);
+  };
   return {
     signal: run.controller.signal,
     ...present({ progress }),
