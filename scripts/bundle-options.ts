@@ -7,8 +7,8 @@ export const BUNDLE = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Heavy, and loaded only at the first model call; write-file-atomic needs its own `__filename`.
-  external: ['ai', '@ai-sdk/*', 'write-file-atomic'],
+  // Heavy, and loaded only at the first call of a model or of an MCP server; write-file-atomic needs its own `__filename`.
+  external: ['ai', '@ai-sdk/*', '@modelcontextprotocol/*', 'write-file-atomic'],
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,

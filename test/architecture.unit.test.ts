@@ -19,17 +19,18 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   files: [],
   models: ['events', 'files', 'net', 'usage', 'values'],
   nodes: ['files', 'flow', 'models', 'net', 'values'],
+  mcp: ['flow', 'home', 'net', 'nodes', 'values', 'version'],
   wrappers: ['events', 'log', 'flow', 'workflow', 'models', 'usage', 'values'],
   planner: ['flow', 'workflow', 'models', 'values'],
   run: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'net', 'wrappers', 'planner', 'values'],
-    ...['projections', 'replay', 'home', 'version'],
+    ...['projections', 'replay', 'home', 'mcp', 'version'],
   ],
   replay: ['events', 'log', 'projections', 'values', 'home'],
   home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
-    ...['projections', 'replay', 'home', 'version'],
+    ...['projections', 'replay', 'home', 'mcp', 'version'],
   ],
   index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
   prices: ['home', 'projections'],
@@ -59,7 +60,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'ajv',
   ],
   // The path of a module with node types is known at run time only.
-  nodes: ['node', 'zod', 'write-file-atomic', '<computed>'],
+  nodes: ['node', 'zod', 'ajv', 'write-file-atomic', '<computed>'],
+  // An optional package, loaded for a call of a tool and for `pflow mcp serve` only.
+  mcp: ['node', 'zod', '@modelcontextprotocol/sdk'],
   wrappers: ['node'],
   planner: ['zod'],
   run: ['node'],

@@ -6,6 +6,7 @@ import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
 import type { SetExitCode } from './options.ts';
+import { addMcp } from './mcp/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -83,6 +84,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
+  addMcp(program, terminal, setExitCode);
   addSettings(program, terminal, setExitCode);
   inheritSettings(program);
   return program;

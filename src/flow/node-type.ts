@@ -34,6 +34,8 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly example?: Readonly<Record<string, unknown>>;
   /** Gets the params of a workflow, templates not filled in. A type without it may do anything. */
   readonly effect?: (params: Params) => Effect;
+  /** The MCP server whose tool a node calls; absent for every other type. */
+  readonly server?: string;
   /** The actions that a node with these params can return besides `error`. Without it, or if undefined: any. */
   readonly actions?: (params: Params) => readonly string[] | undefined;
   create(id: string): Node<C>;

@@ -1,4 +1,5 @@
-// Loads node types: the built-in ones, those of modules named with --nodes, and those of modules in the settings.
+// Loads node types: the built-in ones, those of modules named with --nodes, those of modules in the settings, and
+// those of the tools of MCP servers.
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
@@ -14,8 +15,10 @@ export interface Registry {
   readonly types: ReadonlyMap<string, NodeType<RunContext>>;
   /** Every name, also of types that were not loaded, for suggestions. */
   readonly typeNames: readonly string[];
-  /** Maps each custom type to its module, as the user named it. */
+  /** Maps each custom type to its module, as the user named it. A tool comes from an MCP server. */
   readonly modules: ReadonlyMap<string, string>;
+  /** Explains requested types of tools that do not exist, as a sentence. */
+  readonly missing: ReadonlyMap<string, string>;
   /** Maps each type that the settings deny to the pattern that denies it. It is in no other member. */
   readonly denied: ReadonlyMap<string, string>;
 }
@@ -35,18 +38,22 @@ interface ModulePath {
 }
 
 /**
- * Loads the node types, without those that the settings deny. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID, and USAGE for
- * invalid settings.
+ * Loads the node types, without those that the settings deny. Throws FILE_NOT_FOUND, NODE_MODULE_INVALID,
+ * MCP_CONFIG_INVALID, and USAGE for invalid settings.
  */
 export async function loadRegistry(request: RegistryRequest): Promise<Registry> {
   const { deny } = readSettings(request.env);
   const all = await loadAllTypes(request);
-  const denied = findDenied(new Set([...all.typeNames, ...(request.requested ?? [])]), deny);
+  const denied = findDenied(
+    new Set([...all.typeNames, ...all.types.keys(), ...(request.requested ?? [])]),
+    deny,
+  );
   if (denied.size === 0) return { ...all, denied };
   return {
     types: withoutNames(all.types, denied),
     typeNames: all.typeNames.filter((name) => !denied.has(name)),
     modules: withoutNames(all.modules, denied),
+    missing: all.missing,
     denied,
   };
 }
@@ -72,11 +79,28 @@ async function loadAllTypes({
   }));
   const needsSettings = requested === undefined || requested.some((name) => !NODE_TYPE_NAMES.includes(name));
   const custom = await loadModules([...named, ...(needsSettings ? settingsModules(env) : [])]);
+  const tools = await loadTools(env, requested);
   return {
-    types: new Map([...builtIn, ...custom.types]),
+    types: new Map([...builtIn, ...tools.types, ...custom.types]),
     typeNames: [...NODE_TYPE_NAMES, ...custom.types.keys()],
-    modules: custom.modules,
+    modules: new Map([...tools.modules, ...custom.modules]),
+    missing: new Map([...tools.missing].filter(([name]) => !custom.types.has(name))),
   };
+}
+
+/** Reads the configuration of MCP servers only where a tool may be meant. */
+async function loadTools(
+  env: RegistryRequest['env'],
+  requested: readonly string[] | undefined,
+): Promise<Pick<Registry, 'types' | 'modules' | 'missing'>> {
+  const names = requested?.filter((name) => name.startsWith('mcp-'));
+  if (names?.length === 0) return { types: new Map(), modules: new Map(), missing: new Map() };
+  const { explainUnknownToolType, loadToolTypes } = await import('./mcp/tool-types.ts');
+  const { types, servers } = loadToolTypes(env, names);
+  const modules = new Map([...servers].map(([type, server]) => [type, `MCP server ${server}`]));
+  const unknown = (names ?? []).filter((name) => !types.has(name));
+  const missing = unknown.map((name) => [name, explainUnknownToolType(name, env)] as const);
+  return { types, modules, missing: new Map(missing) };
 }
 
 function settingsModules(env: RegistryRequest['env']): ModulePath[] {

@@ -2,12 +2,15 @@
 import type { NodeContext, SharedStore } from '../flow/context.ts';
 import type { ModelClient } from '../models/model.ts';
 import type { Send } from '../net/message.ts';
+import type { ToolCaller } from './mcp/tool-caller.ts';
 
 /** The context of the built-in node types: it adds the models to that of a flow. */
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
   /** Sends the requests of http nodes; absent: over the network, through the proxies of `env`. */
   readonly send?: Send;
+  /** Calls tools of MCP servers; absent in a run of a workflow without such nodes. */
+  readonly tools?: ToolCaller;
   /** The model of nodes that name no model. */
   readonly defaultModel?: string;
   /** Runs nested workflows. */

@@ -5,6 +5,7 @@ import { present } from '../values/present.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import { createModelClient, type AnswerOptions } from './model-client.ts';
 import type { PreparedWorkflow } from './prepare-workflow.ts';
+import { requireTools } from './require-tools.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface RequestOptions extends AnswerOptions, Pick<RunRequest, 'cwd' | 'env'> {
@@ -21,13 +22,14 @@ export interface RequestOptions extends AnswerOptions, Pick<RunRequest, 'cwd' | 
 export type WorkflowRequest = PreparedWorkflow &
   Pick<RunRequest, 'inputs' | 'models' | 'defaultModel' | 'cwd' | 'env' | 'origin'>;
 
-/** Throws MODEL_UNKNOWN, MODEL_KEY_MISSING or ANSWER_NOT_RECORDED; nothing has run then. */
+/** Throws MODEL_UNKNOWN, MODEL_KEY_MISSING, ANSWER_NOT_RECORDED or MCP_…; nothing has run then. */
 export async function prepareRequest(
   prepared: PreparedWorkflow,
   given: PreparedInputs,
   options: RequestOptions,
 ): Promise<WorkflowRequest> {
   const { cwd, env, argv, tags } = options;
+  await requireTools(prepared, env);
   const settings = readSettings(env);
   const inputs = await markSecrets(prepared, given);
   const defaultModel = options.model ?? settings.default_model;

@@ -1,7 +1,7 @@
 // Replaces secrets in the errors and warnings of a run before they are shown. Results belong to the user and stay
 // as they are.
 import { PflowError } from '../errors.ts';
-import { settingsSecrets } from '../home/settings-secrets.ts';
+import { readHomeSecrets } from '../home/home-secrets.ts';
 import { createRedactor, type Redactor } from '../log/secrets/redaction.ts';
 import { present } from '../values/present.ts';
 import { registerSecrets } from './register-secrets.ts';
@@ -19,7 +19,7 @@ type RunParts = { [K in 'executed' | 'nestedSecrets']?: RunOutcome[K] | undefine
 export function createRunRedactor(
   env: RunRequest['env'],
   { executed, nestedSecrets = [] }: RunParts = {},
-  redactor: Redactor = createRedactor({ env, ...settingsSecrets(env) }),
+  redactor: Redactor = createRedactor({ env, ...readHomeSecrets(env) }),
 ): Redactor {
   if (executed !== undefined) registerSecrets(redactor, executed);
   for (const child of nestedSecrets) registerSecrets(redactor, child);
@@ -30,14 +30,14 @@ export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutco
   const { error, recovered, warnings = [] } = outcome;
   return {
     ...outcome,
-    ...(error === undefined ? {} : { error: redactedError(error, redact) }),
+    ...(error === undefined ? {} : { error: redactError(error, redact) }),
     recovered: recovered.map(({ node_id, message }) => ({ node_id, message: redact(message) })),
     warnings: warnings.map((warning) => ({ ...warning, message: redact(warning.message) })),
   };
 }
 
 /** Returns the same object when the error holds no secret. */
-function redactedError(error: PflowError, redact: RedactText): PflowError {
+export function redactError(error: PflowError, redact: RedactText): PflowError {
   const { code, message, hint, node_id, path, details, cause } = error;
   const stacks = [error.stack ?? '', cause instanceof Error ? (cause.stack ?? '') : ''];
   const texts = [message, hint ?? '', path ?? '', ...details, ...stacks];

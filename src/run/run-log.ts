@@ -1,7 +1,7 @@
 // Opens the log of a run and the prices that go with it. Loaded only where something needs the events of the run.
 import type { Pricing, PricingOptions } from '../../projections/pricing/pricing.ts';
 import type { Level } from '../events/vocabulary.ts';
-import { settingsSecrets } from '../home/settings-secrets.ts';
+import { readHomeSecrets } from '../home/home-secrets.ts';
 import { loadPricing } from '../home/prices/pricing.ts';
 import { createRedactor } from '../log/secrets/redaction.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -38,7 +38,7 @@ export function openRunLog(options: RunLogOptions): RunLog {
   const common = {
     level,
     host: systemLogHost,
-    redactor: createRedactor({ env, ...settingsSecrets(env) }),
+    redactor: createRedactor({ env, ...readHomeSecrets(env) }),
   };
   const log =
     path === undefined

@@ -105,9 +105,11 @@ async function executePlan(
   }
   const { ir, name, workflow, inputs, status } = plan;
   const env = status === 'generated' ? withoutKeys(request) : request.env;
+  // A person wrote the configuration of the servers, and with it which of them gets a key.
+  const serverEnv = request.env;
   const nested = await readNested?.(ir, status === 'reused' ? name : undefined);
   const planned = { workflow, ir, name, inputs, ...present({ nested }) };
-  const workflowRequest: RunRequest = { ...request, env, source: 'planner', ...planned };
+  const workflowRequest: RunRequest = { ...request, env, serverEnv, source: 'planner', ...planned };
   const outcome = await executeWorkflow(workflowRequest, instruments);
   return {
     ...outcome,

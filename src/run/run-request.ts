@@ -7,6 +7,7 @@ import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
+import type { ToolProgress } from '../nodes/mcp/tool-caller.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
@@ -63,6 +64,10 @@ export interface RunRequest {
   readonly endsAt?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Fills the variables in the configuration of MCP servers; by default `env`. */
+  readonly serverEnv?: Readonly<Record<string, string | undefined>>;
+  /** Called with what MCP servers report about calls that go on. */
+  readonly onToolProgress?: (progress: ToolProgress) => void;
   readonly origin?: RunOrigin;
   readonly host: LogHost;
   /** Version of pflow, for the log. */

@@ -16,6 +16,7 @@ import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
 import type { NestedFrame } from './nested/nested-runs.ts';
+import { openTools } from './require-tools.ts';
 import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
 
 /** Runs a workflow. Never throws for a failed node: the outcome holds the error. */
@@ -75,8 +76,10 @@ export async function executeWorkflow(
     nested === undefined
       ? undefined
       : new (await import('./nested/nested-runs.ts')).NestedRuns(frame, nested);
-  const context = { ...contextOf(request, models, shared), warn, ...present({ nested: runner }) };
+  const tools = await openTools(request);
+  const context = { ...contextOf(request, models, shared), warn, ...present({ tools, nested: runner }) };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
+  await tools?.close();
   if (end.status !== 'paused') instruments?.events.workflowCompleted(end.status);
   for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
   const unreached = findUnreached(workflow, returned, registry);

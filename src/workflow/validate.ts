@@ -48,6 +48,8 @@ export interface KnownTypes {
   readonly children?: NestedWorkflows;
   /** Problems of nested workflows, and reasons why one could not be read. */
   readonly nestedProblems?: readonly Problem[];
+  /** Explains unknown types by name, as sentences, where more is known about them. */
+  readonly missing?: ReadonlyMap<string, string>;
   /** Maps each type that must not be used to the pattern that denies it. */
   readonly denied?: ReadonlyMap<string, string>;
 }
@@ -86,13 +88,14 @@ export function checkWorkflowValue(value: unknown, known: KnownTypes): SchemaChe
 
 function createSubject(
   workflow: Workflow,
-  { registry, typeNames, children = NO_NESTED, denied = new Map() }: KnownTypes,
+  { registry, typeNames, children = NO_NESTED, denied = new Map(), missing = new Map() }: KnownTypes,
 ): RuleSubject {
   return {
     workflow,
     registry,
     typeNames: typeNames ?? [...registry.keys()],
     children,
+    missing,
     denied,
     graph: buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry, children),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
 import { ROOT } from '../support/cli.ts';
+import { fixtureServer, storedServer, WITHOUT_SDK } from '../support/mcp-home.ts';
 import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
 import type { Behaviour } from '../support/provider/script.ts';
 import { ECHO, expectJsonError, testProvider, expectTextError, workbench } from '../support/workbench.ts';
@@ -60,6 +61,22 @@ function replaying(log: unknown, exit: number, flags: readonly string[] = []): C
   };
 }
 
+/** A run that calls a tool of the fixture server; `mode` is what that does. */
+function callingTool(tool: string, mode: string, exit: number): Case {
+  const server = fixtureServer(mode, { TOOLS: '${TOOLS}' });
+  return {
+    files: {
+      'hook.mjs': WITHOUT_SDK,
+      '.pflow/mcp.json': { mcpServers: { one: server } },
+      '.pflow/mcp/one.json': storedServer('one', ['echo', 'fail', 'gone']),
+      'flow.json': node(`mcp-one-${tool}`, {}),
+    },
+    env: { TOOLS: 'echo,fail' },
+    args: ['run', 'flow.json'],
+    exit,
+  };
+}
+
 /** Returns a log as a person might write it by hand. */
 function handMade(format: number, ...types: readonly string[]): string {
   const run = '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b';
@@ -99,6 +116,16 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     exit: 2,
   },
   NODE_TYPE_UNKNOWN: { args: ['registry', 'describe', 'unheard-of'], exit: 2 },
+  MCP_CONFIG_INVALID: { ...callingTool('echo', 'good', 2), env: { TOOLS: '' } },
+  MCP_SERVER_UNKNOWN: { args: ['mcp', 'sync', 'unheard-of'], exit: 2 },
+  MCP_SDK_MISSING: {
+    ...callingTool('echo', 'good', 2),
+    env: { TOOLS: 'echo', NODE_OPTIONS: '--import=./hook.mjs' },
+  },
+  MCP_SERVER_FAILED: callingTool('echo', 'exit', 1),
+  MCP_TOOL_UNKNOWN: callingTool('gone', 'good', 1),
+  MCP_TOOL_FAILED: callingTool('fail', 'good', 1),
+  MCP_RESULT_TOO_LARGE: callingTool('echo', 'endless', 1),
   INPUT_MISSING: {
     files: {
       'flow.json': {

@@ -15,7 +15,7 @@ export async function describeType(name: string, flags: RegistryFlags, terminal:
   const { nodes } = flags;
   const registry = await loadRegistry({ requested: [name], nodes, cwd: workingFolder(), env: process.env });
   const type = registry.types.get(name);
-  if (type === undefined) throw deniedTypeError(name, registry) ?? unknownTypeError(name, registry.typeNames);
+  if (type === undefined) throw deniedTypeError(name, registry) ?? unknownTypeError(name, registry);
   const document = toTypeDocument(type, registry.modules.get(name));
   if (flags.json === true) terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
   else
@@ -33,7 +33,16 @@ function deniedTypeError(name: string, { denied }: Registry): PflowError | undef
   });
 }
 
-function unknownTypeError(name: string, names: readonly string[]): PflowError {
+function unknownTypeError(
+  name: string,
+  { typeNames: names, missing }: Pick<Registry, 'typeNames' | 'missing'>,
+): PflowError {
+  const reason = missing.get(name);
+  if (reason !== undefined) {
+    return new PflowError('NODE_TYPE_UNKNOWN', `there is no node type ${JSON.stringify(name)}: ${reason}`, {
+      hint: 'pflow mcp tools lists the tools that are known.',
+    });
+  }
   const nearest = findNearestName(name, names);
   return new PflowError('NODE_TYPE_UNKNOWN', `there is no node type ${JSON.stringify(name)}`, {
     details: [`available: ${names.join(', ')}`],

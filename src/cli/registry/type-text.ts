@@ -58,7 +58,7 @@ function formatSection(title: string, members: readonly Member[], columns: numbe
     const [first = '', ...rest] = breakLines(member.description, columns - indent);
     const below = [...(isWide ? [first] : []), ...rest].map((line) => ' '.repeat(indent) + line);
     const coloured = left.replace(member.name, colour.cyan(member.name));
-    return [isWide ? coloured.trimEnd() : coloured + first, ...below];
+    return [isWide || first === '' ? coloured.trimEnd() : coloured + first, ...below];
   });
   return ['', colour.bold(title), ...lines];
 }

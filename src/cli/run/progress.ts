@@ -6,6 +6,7 @@ import type { Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
 import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
+import type { ToolProgress } from '../../nodes/mcp/tool-caller.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { toOneLine } from '../terminal/escape.ts';
 import { colour } from '../terminal/colour.ts';
@@ -20,6 +21,8 @@ export type Heading =
 export interface Progress {
   /** Draws nothing until `work` is done. */
   pauseWhile<T>(work: () => Promise<T>): Promise<T>;
+  /** Shows how far the call of a tool is. */
+  readonly showToolProgress: (progress: ToolProgress) => void;
   /** Prints the last line, which stays. */
   end(): void;
 }
@@ -31,11 +34,13 @@ const REDRAW_MS = 100;
 const MARGIN = 5;
 /** Longer ids push their times to the right. */
 const WIDEST_ID = 40;
+/** Characters of the message of a tool. */
+const LONGEST_MESSAGE = 60;
 /** The longest id of a planner node, so that all lines are aligned. */
 const PLANNER_NODES = ['parameter-preparation'];
 
 export interface ProgressSource {
-  readonly log: Pick<EventLog, 'follow'>;
+  readonly log: Pick<EventLog, 'follow' | 'redact'>;
   readonly pricing: Pricing;
 }
 
@@ -49,17 +54,23 @@ export function startProgress(
   let width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
   let frame = 0;
   let isPaused = false;
+  const reported = new Map<string, string>();
   terminal.err(headingLine(heading));
   const draw = (): void => {
     if (isPaused) return;
     frame += 1;
     const elapsed = systemLogHost.monotonic() - start;
-    const line = movingLine(live.result(), elapsed, { width, columns: terminal.columns() - MARGIN });
+    const line = movingLine(live.result(), elapsed, {
+      width,
+      columns: terminal.columns() - MARGIN,
+      reported,
+    });
     terminal.control(CLEAR_LINE);
     if (line !== '') terminal.err(`  ${colour.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${line}`);
   };
   const unsubscribe = log.follow((event) => {
     live.add(event);
+    if (event.type === 'node.completed' || event.type === 'node.failed') reported.delete(event.node ?? '');
     const isPlanned = 'planner' in heading && event.type === 'workflow.started';
     if (isPlanned) width = widthFor(event.data.nodes);
     const line = isPlanned ? headingLine(event.data) : endedLine(event, live, width);
@@ -79,6 +90,9 @@ export function startProgress(
         isPaused = false;
       }
     },
+    showToolProgress(progress) {
+      reported.set(progress.node, toOneLine(log.redact(toolProgressText(progress))));
+    },
     end() {
       clearInterval(timer);
       unsubscribe();
@@ -97,19 +111,29 @@ function widthFor(ids: readonly string[]): number {
   return Math.min(Math.max(8, ...ids.map((id) => id.length)), WIDEST_ID);
 }
 
-interface LineSize {
+interface MovingLine {
   readonly width: number;
   readonly columns: number;
+  /** By node id: how far the call of its tool is. */
+  readonly reported: ReadonlyMap<string, string>;
+}
+
+/** `2/4  message of the server`. */
+function toolProgressText({ progress, total, message = '' }: ToolProgress): string {
+  const share = total === undefined ? String(progress) : `${String(progress)}/${String(total)}`;
+  return message === '' ? share : `${share}  ${message.slice(0, LONGEST_MESSAGE)}`;
 }
 
 /** Shows the node that has run for longest, and the totals so far. */
-function movingLine(summary: Summary, elapsedMs: number, { width, columns }: LineSize): string {
+function movingLine(summary: Summary, elapsedMs: number, { width, columns, reported }: MovingLine): string {
   const [first, ...others] = summary.nodes.filter((node) => node.state === 'running');
   if (first === undefined) return '';
   const since = Math.max(0, elapsedMs - (first.since_ms ?? elapsedMs));
   const attempt = first.attempt === undefined ? '' : `  attempt ${String(first.attempt)}`;
   const more = others.length === 0 ? '' : `  and ${formatCount(others.length, 'more', 'more')}`;
-  const node = `${first.node_id.padEnd(width)}  ${formatDuration(since).padStart(8)}${attempt}${more}`;
+  const tool = reported.get(first.node_id);
+  const share = tool === undefined ? '' : `  ${tool}`;
+  const node = `${first.node_id.padEnd(width)}  ${formatDuration(since).padStart(8)}${attempt}${share}${more}`;
   const money = summary.calls === 0 ? '' : `  ${formatDollars(summary.cost_usd, summary.cost_is_exact)}`;
   const sum = `   total ${formatDuration(elapsedMs)}${money}`;
   return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + colour.dim(sum);

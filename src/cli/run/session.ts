@@ -68,7 +68,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async run(request) {
       const release = stopOnSignals(run.controller);
       try {
-        return await run.run(request);
+        return await run.run({ ...request, ...present({ onToolProgress: progress?.showToolProgress }) });
       } finally {
         release();
       }

@@ -10,14 +10,14 @@ import { listReferences } from '../templates/ast.ts';
 import { safeParseTemplate } from '../templates/parse-template.ts';
 import { createLayeredScope } from '../templates/scope.ts';
 import { resolveValue } from '../templates/resolve-value.ts';
-import type { NodeFacts, Rule } from './rule.ts';
+import type { NodeFacts, Rule, RuleSubject } from './rule.ts';
 
-export const checkNodeParams: Rule = ({ workflow, registry, typeNames, denied }) =>
+export const checkNodeParams: Rule = ({ workflow, registry, typeNames, denied, missing }) =>
   workflow.nodes.flatMap((node, index) => {
     const pattern = denied.get(node.type);
     if (pattern !== undefined) return [deniedTypeProblem(node.type, index, pattern)];
     const type = registry.get(node.type);
-    if (type === undefined) return [unknownTypeProblem(node.type, index, typeNames)];
+    if (type === undefined) return [unknownTypeProblem(node.type, index, { typeNames, missing })];
     return checkParams(node, index, type);
   });
 
@@ -26,8 +26,14 @@ function deniedTypeProblem(type: string, index: number, pattern: string): Proble
   return { path: `nodes[${String(index)}].type`, message, suggestion: 'see pflow settings show deny' };
 }
 
-function unknownTypeProblem(type: string, index: number, known: readonly string[]): Problem {
+function unknownTypeProblem(
+  type: string,
+  index: number,
+  { typeNames: known, missing }: Pick<RuleSubject, 'typeNames' | 'missing'>,
+): Problem {
   const path = `nodes[${String(index)}].type`;
+  const reason = missing.get(type);
+  if (reason !== undefined) return { path, message: `unknown type "${type}": ${reason}` };
   const nearest = findNearestName(type, known);
   const message = `unknown type "${type}"; available: ${known.join(', ')}`;
   return { path, message, ...didYouMean(nearest && `"${nearest}"`) };

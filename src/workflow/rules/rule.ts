@@ -15,6 +15,8 @@ export interface RuleSubject {
   /** The names of all types, for suggestions. */
   readonly typeNames: readonly string[];
   readonly children: NestedWorkflows;
+  /** Explains unknown types by name, as sentences. */
+  readonly missing: ReadonlyMap<string, string>;
   /** Maps each type that the settings deny to the pattern that denies it. */
   readonly denied: ReadonlyMap<string, string>;
   readonly graph: Graph;

@@ -34,6 +34,7 @@ function display(...ids: readonly string[]): Display {
   const { terminal, text } = screen();
   let listener: (event: LogEvent) => void = () => undefined;
   const log = {
+    redact: (text: string) => text.replaceAll('hidden', '<redacted:KEY>'),
     follow: (one: (event: LogEvent) => void) => {
       listener = one;
       return () => undefined;
