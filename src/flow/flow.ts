@@ -72,8 +72,7 @@ export class Flow<C extends NodeContext = NodeContext> {
       return action;
     } catch (error) {
       const isStopped = context.signal.aborted || isApprovalError(error);
-      if (isStopped || !node.successors.has('error'))
-        throw addNodeId(error, context.node ?? node.id);
+      if (isStopped || !node.successors.has('error')) throw addNodeId(error, context.node ?? node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }

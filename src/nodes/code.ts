@@ -77,7 +77,8 @@ function chooseResult(
   if (action === undefined || action === 'default') return { result };
   if (declared.includes(action)) return next(action, { result });
   throw new NodeFailure(`the code called next("${action}"), which its "actions" do not declare`, {
-    hint: declared.length === 0 ? `Declare it: "actions": ["${action}"].` : `Declared: ${declared.join(', ')}.`,
+    hint:
+      declared.length === 0 ? `Declare it: "actions": ["${action}"].` : `Declared: ${declared.join(', ')}.`,
     outputs: { result },
   });
 }

@@ -57,7 +57,9 @@ async function loadExports(path: string, shown: string): Promise<readonly unknow
     const lacksPflow = message.includes("Cannot find package 'pflow'");
     throw new PflowError('NODE_MODULE_INVALID', `${shown} cannot be loaded: ${message}`, {
       ...(lacksPflow
-        ? { hint: 'Export a default function instead; its argument is { defineNodeType, NodeFailure, next, z }.' }
+        ? {
+            hint: 'Export a default function instead; its argument is { defineNodeType, NodeFailure, next, z }.',
+          }
         : {}),
       cause,
     });

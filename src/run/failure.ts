@@ -19,8 +19,7 @@ export function failureOf(
   signal: AbortSignal,
 ): Required<Pick<RunOutcome, 'status' | 'error'>> {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
-  if (reason instanceof PflowError)
-    return { status: ENDS[reason.code] ?? 'failed', error: reason };
+  if (reason instanceof PflowError) return { status: ENDS[reason.code] ?? 'failed', error: reason };
   const error = runError(thrown);
   return { status: ENDS[error.code] ?? 'failed', error };
 }

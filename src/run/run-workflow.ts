@@ -48,7 +48,14 @@ export async function executeWorkflow(
   const flow = compileWorkflow(workflow, {
     registry,
     decorate: createNodeDecorator(
-      present({ workflow, inputs: inputs.values, instrumented, registry, children: nested?.children, approvals: request.approvals }),
+      present({
+        workflow,
+        inputs: inputs.values,
+        instrumented,
+        registry,
+        children: nested?.children,
+        approvals: request.approvals,
+      }),
     ),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });

@@ -35,7 +35,9 @@ export interface TemplateUse {
 }
 
 type TypeFacts = Pick<NodeType, 'literal' | 'commands' | 'outputs'>;
-type Location = Pick<TemplateUse, 'node' | 'itemNames' | 'followsNode'> & { readonly path: readonly (string | number)[] };
+type Location = Pick<TemplateUse, 'node' | 'itemNames' | 'followsNode'> & {
+  readonly path: readonly (string | number)[];
+};
 
 /** Skips params that a type of the registry takes literally. */
 export function findTemplateUses(

@@ -78,11 +78,18 @@ function decide(
   observer?.templateResolved(`loop.${name}`, template, value);
   const holds = readCondition(value);
   if (holds === undefined) {
-    const found = typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 80))}` : withArticle(kindOf(value));
-    throw new PflowError('NODE_PARAMS_INVALID', `loop.${name} of node "${nodeId}" is ${found}, neither true nor false`, {
-      node_id: nodeId,
-      hint: 'It takes true, false, yes, no, 1 or 0.',
-    });
+    const found =
+      typeof value === 'string'
+        ? `the text ${JSON.stringify(value.slice(0, 80))}`
+        : withArticle(kindOf(value));
+    throw new PflowError(
+      'NODE_PARAMS_INVALID',
+      `loop.${name} of node "${nodeId}" is ${found}, neither true nor false`,
+      {
+        node_id: nodeId,
+        hint: 'It takes true, false, yes, no, 1 or 0.',
+      },
+    );
   }
   if (holds === (until !== undefined)) return 'condition';
   return (state?.iteration ?? 0) >= loop.max_iterations ? 'max_iterations' : undefined;

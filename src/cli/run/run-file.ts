@@ -59,7 +59,7 @@ async function prepare(
   const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
     throw withQuotesHint(error, words);
   });
-  if (flags.approve !== undefined) requireApprovalNodes(flags.approve, prepared);
+  requireApprovalNodes([...(flags.approve ?? []), ...(flags.deny ?? [])], prepared);
   const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, env);
   if (flags.outputKey !== undefined)
     requireOutput({ ...prepared, ...present({ children: prepared.nested?.children }) }, flags.outputKey);

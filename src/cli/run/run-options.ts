@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Paths of nodes that are approved before the run. */
   readonly approve?: readonly string[];
+  /** Paths of nodes whose approval is refused before the run. */
+  readonly deny?: readonly string[];
   /** US dollars, as written. */
   readonly maxCost?: string;
   readonly unknownModel?: 'fallback' | 'null' | 'error';
@@ -85,6 +87,7 @@ export function addRunOptions(command: Command): Command {
       ]),
     )
     .option('--approve <node>', 'approve a node that needs approval; once for each', appendValue)
+    .option('--deny <node>', 'refuse the approval of a node; once for each', appendValue)
     .option('--timeout <seconds>', 'stop the run after that long', parsePositiveNumber('--timeout'))
     .option('--model <model>', 'the model that plans, and that of nodes that name none')
     .addOption(createNodesOption())

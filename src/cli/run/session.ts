@@ -5,7 +5,12 @@ import type { Redactor } from '../../log/secrets/redaction.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { WorkflowUse } from '../../run/record-use.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { openRunSession, type RunSession, type RunSessionOptions, type SessionRequest } from '../../run/session.ts';
+import {
+  openRunSession,
+  type RunSession,
+  type RunSessionOptions,
+  type SessionRequest,
+} from '../../run/session.ts';
 import { present } from '../../values/present.ts';
 import { stopOnSignals } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -24,7 +24,8 @@ export function requireApprovalNodes(
 function listApprovalNodes({ nodes }: Workflow, children: NestedWorkflows, path: string): readonly string[] {
   return nodes.flatMap(({ id, approval }) => {
     const child = children.get(id);
-    const inside = child === undefined ? [] : listApprovalNodes(child.workflow, child.children, `${path}${id}/`);
+    const inside =
+      child === undefined ? [] : listApprovalNodes(child.workflow, child.children, `${path}${id}/`);
     return approval === 'required' ? [path + id, ...inside] : inside;
   });
 }

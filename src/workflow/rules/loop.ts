@@ -43,7 +43,9 @@ function checkCarried(
   const what = isNested ? 'input of the nested workflow' : `param of ${typeName}`;
   if (fixed.includes(name)) {
     const suggestion = 'carry a value that it refers to, such as a member of "env" or "inputs"';
-    return [{ path, message: `"${name}" cannot be carried over: no template in it is filled in`, suggestion }];
+    return [
+      { path, message: `"${name}" cannot be carried over: no template in it is filled in`, suggestion },
+    ];
   }
   const isOpen = !isNested && type.params.def.catchall?._zod.def.type === 'unknown';
   if (known.includes(name) || isOpen) return [];

@@ -94,7 +94,8 @@ function checkOrder(use: TemplateUse, { graph, workflow }: RuleSubject): Problem
   const isNode = ({ name }: Reference): boolean =>
     graph.next.has(name) &&
     !(use.followsNode === true && name === use.node) &&
-    !isInput(workflow, name) && !use.itemNames.includes(name);
+    !isInput(workflow, name) &&
+    !use.itemNames.includes(name);
   const referenced = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
   if (referenced.size === 0) return [];
   const { node } = use;
