@@ -6,6 +6,7 @@ export const SYSTEM_TOOLS = {
   mount: 'mount',
   script: 'bsdutils',
   jq: 'jq',
+  openssl: 'openssl',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type SystemTool = keyof typeof SYSTEM_TOOLS;

@@ -146,7 +146,7 @@ function addResolution(state: FailureState, event: EventOf<'template.resolved'>)
     attempt.reads.push(readOf(state, event, param, reference));
 }
 
-/** An input wins over a node of that name; any other name is of the item. */
+/** Finds who wrote a value. An input wins over a node; any other name is of the item. */
 function readOf(
   state: FailureState,
   event: LogEvent,

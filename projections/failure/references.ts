@@ -27,11 +27,15 @@ export function findReferences(template: unknown): FoundReference[] {
 function referencesIn(text: string): FoundReference[] {
   return [...text.matchAll(REFERENCE)].flatMap(([whole, name = '', rest = '']) => {
     if (whole.startsWith('$${')) return [];
-    const path = [...rest.matchAll(/\.([^.[\]\s]+)|\[\s*"?([^\]"]*)"?\s*\]/gu)].map(
-      ([, member, index]) => member ?? index ?? '',
-    );
-    return [{ text: `${name}${rest.trim()}`, name, path }];
+    return [{ text: `${name}${rest.trim()}`, name, path: pathOf(rest) }];
   });
+}
+
+/** Splits `a.b[0]["c d"]` into its keys. */
+export function pathOf(text: string): string[] {
+  return [...text.matchAll(/([^.[\]\s]+)|\[\s*"?([^\]"]*)"?\s*\]/gu)].map(
+    ([, member, index]) => index ?? member ?? '',
+  );
 }
 
 /** Returns undefined where the value has no such part. */

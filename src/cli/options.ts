@@ -47,3 +47,21 @@ export function createNodesOption(): Option {
     .argParser(collectPaths)
     .default([], 'those in the settings');
 }
+
+const LONGEST_TAG = 200;
+
+/** Adds a label to those before it. Throws USAGE for a word that is not one, and for a second value. */
+export function collectTags(
+  word: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, key = '', value = ''] = /^([\p{L}\p{N}_.-]+)=(.+)$/su.exec(word) ?? [];
+  if (key === '' || key === '__proto__' || word.length > LONGEST_TAG) {
+    throw new PflowError('USAGE', `--tag takes key=value, not ${word}`, {
+      hint: `For example --tag customer=acme; at most ${String(LONGEST_TAG)} characters.`,
+    });
+  }
+  if (Object.hasOwn(before, key) && before[key] !== value)
+    throw new PflowError('USAGE', `the tag ${key} is given twice`, { hint: 'Give one value for it.' });
+  return { ...before, [key]: value };
+}

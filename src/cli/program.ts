@@ -13,9 +13,12 @@ import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRun } from './run/command.ts';
+import { addRuns } from './runs/command.ts';
 import { addSchema } from './schema/command.ts';
 import { addSettings } from './settings/command.ts';
+import { addShow } from './show/command.ts';
 import { addSpend } from './spend/command.ts';
+import { addStore } from './store/command.ts';
 import {
   asPflowError,
   formatError,
@@ -75,6 +78,9 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
     );
   addRun(program, terminal, setExitCode);
   addPlan(program, terminal, setExitCode);
+  addRuns(program, terminal, setExitCode);
+  addShow(program, terminal, setExitCode);
+  addStore(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   addSpend(program, terminal, setExitCode);

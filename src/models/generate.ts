@@ -2,8 +2,10 @@
 import type * as SDK from 'ai';
 import type { ModelMessage, SystemModelMessage } from 'ai';
 import { present } from '../values/present.ts';
+import type { Send } from '../net/message.ts';
 import { isCutShort } from './answer/finish-reason.ts';
 import type { AnswerReading } from './answer/answer-reading.ts';
+import { downloadImage } from './download-image.ts';
 import { parseExactBody, type Exchange } from './exchange.ts';
 import type { IgnoredParam, ModelRequest } from './model.ts';
 import { ignoredParams } from './ignored-params.ts';
@@ -17,6 +19,7 @@ export interface Call {
   readonly connection: Connection;
   readonly structured: StructuredMode | undefined;
   readonly signal: AbortSignal;
+  readonly send: Send;
 }
 
 /** The tool whose arguments are the answer. */
@@ -24,7 +27,7 @@ const ANSWER_TOOL = 'answer';
 
 /** Sends the request. What the answer holds is in the exchange; returned are the params that were left out. */
 export async function generate(call: Call): Promise<readonly IgnoredParam[]> {
-  const { request, messages, connection, structured, signal } = call;
+  const { request, messages, connection, structured, signal, send } = call;
   const sdk = await import('ai');
   // The SDK would print its warnings; only the command line prints.
   globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -35,6 +38,12 @@ export async function generate(call: Call): Promise<readonly IgnoredParam[]> {
     providerOptions: connection.options,
     maxRetries: 0,
     abortSignal: signal,
+    experimental_download: (files) =>
+      Promise.all(
+        files.map(async ({ url, isUrlSupportedByModel }) =>
+          isUrlSupportedByModel ? null : downloadImage(url, send, signal),
+        ),
+      ),
     ...present({ system: buildSystemMessage(request, structured), temperature, maxOutputTokens: max_tokens }),
     ...answerForm(sdk, request, structured),
   });

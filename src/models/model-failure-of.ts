@@ -41,8 +41,9 @@ const UNUSABLE_REQUEST =
 
 type Response = Omit<SdkError, 'name' | 'message' | 'network'>;
 
-/** Returns INTERNAL for an error of no known form. */
+/** Returns a PflowError unchanged, and INTERNAL for an error of no known form. */
 export function modelFailureOf(error: unknown, target: CallTarget): PflowError {
+  if (error instanceof PflowError) return error;
   const thrown = readSdkError(error, target.exchange.received.at(-1));
   const failure = responseFailure(thrown, target);
   if (failure !== undefined) return failure;

@@ -50,11 +50,12 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
       const messages = [await buildUserMessage(request, access.cwd ?? '.', signal)];
-      const exchange = new Exchange({ fetch: createFetch(createSend(access.env)), onSent });
+      const send = createSend(access.env);
+      const exchange = new Exchange({ fetch: createFetch(send), onSent });
       const structured = structuredModeOf(name, request);
       const connection = await CONNECT[name.api]({ name, endpoint, request, exchange, structured });
       const target = describeTarget({ name, endpoint, connection, exchange, structured });
-      const call = { request, messages, connection, structured, signal };
+      const call = { request, messages, connection, structured, signal, send };
       const ignored_params = await generate(call).catch((error: unknown) => {
         if (signal.aborted) throw signal.reason;
         throw modelFailureOf(error, target);

@@ -1,10 +1,9 @@
 // Runs a workflow or a sentence with its log, under limits of cost and time.
-import { homedir } from 'node:os';
 import type { Level } from '../events/vocabulary.ts';
 import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
+import { configuredLogFolder } from '../home/log-folder.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
 import { systemLogHost } from '../log/write/log-host.ts';
-import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { VERSION } from '../version.ts';
 import { runTimeoutError } from './interruption.ts';
@@ -17,7 +16,7 @@ import type { NestedLimit, PlannedRequest, RunOutcome, RunRequest } from './run-
 import { runWorkflow } from './run-workflow.ts';
 
 export interface RunSessionOptions extends AnswerOptions, PriceOptions {
-  /** Path of the log. A folder gets a file for each run. By default PFLOW_LOG_DIR, if set. */
+  /** Path of the log. A folder gets a file for each run. By default in the configured folder. */
   readonly log?: string;
   readonly logLevel?: Level;
   /** Stops at the next node once the log cannot be written. */
@@ -77,11 +76,11 @@ async function openLogIfNeeded(options: RunSessionOptions): Promise<RunLog | und
   return openRunLog({ ...options, level, ...present({ path }) });
 }
 
-/** A folder named by `PFLOW_LOG_DIR` gets a file for every run. */
+/** A folder that is configured gets a file for every run. */
 function logPath({ log, env }: RunSessionOptions): string | undefined {
   if (log !== undefined) return log;
-  const folder = expandHome(env['PFLOW_LOG_DIR'] ?? '', homedir());
-  if (folder === '') return undefined;
+  const folder = configuredLogFolder(env);
+  if (folder === undefined) return undefined;
   return folder.endsWith('/') ? folder : `${folder}/`;
 }
 

@@ -20,8 +20,8 @@ export class JsonNumberError extends SyntaxError {
 }
 
 /**
- * Reads a JSON text. An integer whose digits a `number` would change is a BigInt; everything else is what `JSON.parse`
- * makes of it. Throws SyntaxError for a text that is not JSON, JsonNumberError for a number that is too large.
+ * Reads a JSON text. An integer that a `number` would change is a BigInt, also one that is written with a point or an
+ * exponent; everything else is what `JSON.parse` makes of it. Throws SyntaxError for a text that is not JSON, JsonNumberError for a number that is too large.
  */
 export function parseExactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
@@ -82,23 +82,46 @@ function markOf(attempt: number): string {
   return `pflow-integer-${String(attempt)}:`;
 }
 
-/** Whether 16 digits follow each other before any point. They cover a multiple of 16, so only those positions are tested. */
+/** Whether 16 digits may form an integer. Such a run covers a multiple of 16. */
 function hasLongInteger(text: string): boolean {
   for (let at = 0; at < text.length; at += LONG_RUN) {
-    if (!isDigit(text.charCodeAt(at))) continue;
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue;
     let start = at;
-    while (start > 0 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+    while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start -= 1;
     let end = at + 1;
-    while (end < text.length && isDigit(text.charCodeAt(end))) end += 1;
-    if (end - start >= LONG_RUN && text.charCodeAt(start - 1) !== POINT) return true;
+    while (end < text.length && isDigitOrPoint(text.charCodeAt(end))) end += 1;
+    if (end - start >= LONG_RUN && isLongInteger(text, start, end)) return true;
     at = end - (end % LONG_RUN);
   }
   return false;
 }
 
+/** Without an exponent, only the digits before the point count. */
+function isLongInteger(text: string, start: number, end: number): boolean {
+  const next = text.charCodeAt(end);
+  if (next === LOWER_E || next === UPPER_E) return true;
+  const point = text.indexOf('.', start);
+  return (point < 0 || point > end ? end : point) - start >= LONG_RUN;
+}
+
 interface Literal {
   readonly start: number;
   readonly end: number;
+  /** Its value as digits alone. */
+  readonly literal: string;
+}
+
+/** The value of a number with a point or an exponent; undefined for a fraction. */
+function integerOf(literal: string): bigint | undefined {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/u.exec(literal) ?? [];
+  const zeros = Number(exponent) - fraction.length;
+  const digits = whole + fraction;
+  // The exponent of zero has no limit.
+  if (/^0*$/u.test(digits)) return 0n;
+  if (zeros >= 0) return BigInt(`${sign}${digits}${'0'.repeat(zeros)}`);
+  const isWhole = /^0*$/u.test(digits.slice(zeros));
+  return isWhole ? BigInt(`${sign}${digits.slice(0, zeros) || '0'}`) : undefined;
 }
 
 /** `plain` is what `JSON.parse` made of `text`: it is the result where no integer needs a BigInt. */
@@ -109,8 +132,8 @@ function parseWithBigInts(text: string, plain: unknown): unknown {
     const mark = markOf(attempt);
     const parts: string[] = [];
     let from = 0;
-    for (const { start, end } of literals) {
-      parts.push(text.slice(from, start), `"${mark}${text.slice(start, end)}"`);
+    for (const { start, end, literal } of literals) {
+      parts.push(text.slice(from, start), `"${mark}${literal}"`);
       from = end;
     }
     parts.push(text.slice(from));
@@ -132,17 +155,22 @@ function unsafeIntegers(text: string): readonly Literal[] {
       const start = at;
       at += 1;
       while (at < text.length && isNumberPart(text.charCodeAt(at))) at += 1;
-      const literal = text.slice(start, at);
-      if (/^-?\d+$/u.test(literal)) {
-        if (literal.length >= LONG_RUN && String(Number(literal)) !== literal) found.push({ start, end: at });
-      } else if (!Number.isFinite(Number(literal))) {
-        throw new JsonNumberError(literal, start);
-      }
+      const literal = exactLiteral(text.slice(start, at), start);
+      if (literal !== undefined) found.push({ start, end: at, literal });
     } else {
       at += 1;
     }
   }
   return found;
+}
+
+/** The digits of an integer that a number would change. Throws JsonNumberError; `position` is that of the literal. */
+function exactLiteral(literal: string, position: number): string | undefined {
+  if (/^-?\d+$/u.test(literal))
+    return literal.length >= LONG_RUN && String(Number(literal)) !== literal ? literal : undefined;
+  if (!Number.isFinite(Number(literal))) throw new JsonNumberError(literal, position);
+  const exact = literal.length < LONG_RUN ? undefined : integerOf(literal);
+  return exact === undefined || exact === integerOf(String(Number(literal))) ? undefined : String(exact);
 }
 
 /** Replaces placeholders in place, without recursion: a text may be nested deeper than the stack. Returns how many. */
@@ -173,6 +201,10 @@ const MINUS = 45;
 const POINT = 46;
 const UPPER_E = 69;
 const LOWER_E = 101;
+
+function isDigitOrPoint(code: number): boolean {
+  return isDigit(code) || code === POINT;
+}
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

@@ -1,26 +1,40 @@
 // Gives a node its own part of the store, in a layer. It knows no log. An output that a later visit neither writes nor
 // changes in place is removed, so that outputs of two visits are never beside each other.
-import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
-import type { Layer } from '../flow/layer.ts';
+import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
+import type { Layer, RunNode } from '../flow/layer.ts';
+import type { Node } from '../flow/node.ts';
 import { isSystemKey, viewStore, type UsedKeys } from './store-view.ts';
 
 /** Lets node `n` write `shared[n][key]`. */
 export function createNamespacedLayer<C extends NodeContext>(): Layer<C> {
   return {
     name: 'namespaced',
-    run: async (node, shared, context, inner) => {
-      const { observer } = context;
-      const earlier = Object.keys(shared[node.id] ?? {});
-      if (earlier.length === 0) return inner(node, viewStore(shared, node.id, observer), context);
-      const used = noKeys();
-      try {
-        return await inner(node, viewStore(shared, node.id, observer, used), context);
-      } finally {
-        const stale = earlier.filter((key) => !isUsed(used, key));
-        removeOutputs(shared, { namespace: node.id, keys: stale, observer });
-      }
+    // Not async for a first visit: another promise for each node takes half the time of a node that does nothing.
+    run: (node, shared, context, inner) => {
+      const own = shared[node.id];
+      return own === undefined || own === null || Object.keys(own).length === 0
+        ? inner(node, viewStore(shared, node.id, context.observer), context)
+        : runAgain(node, shared, context, inner);
     },
   };
+}
+
+/** Runs a node that has outputs, and removes those that it does not use. */
+async function runAgain<C extends NodeContext>(
+  node: Node<C>,
+  shared: SharedStore,
+  context: C,
+  inner: RunNode<C>,
+): Promise<Action> {
+  const { observer } = context;
+  const earlier = Object.keys(shared[node.id] ?? {});
+  const used = noKeys();
+  try {
+    return await inner(node, viewStore(shared, node.id, observer, used), context);
+  } finally {
+    const stale = earlier.filter((key) => !isUsed(used, key));
+    removeOutputs(shared, { namespace: node.id, keys: stale, observer });
+  }
 }
 
 /** Lets the node work on the root of the store, for workflows with `enable_namespacing: false`. */

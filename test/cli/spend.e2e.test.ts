@@ -76,8 +76,9 @@ describe('sources of spend', () => {
     const run = await bench.run(['spend', '--json'], { env: { PFLOW_LOG_DIR: LOGS } });
     expect(JSON.parse(run.stdout)).toEqual(await spendOf([LOGS]));
     expect(expectTextError(await bench.run(['spend']), 2, 'USAGE')).toEqual([
-      'error USAGE: no log was named, and PFLOW_LOG_DIR is not set',
-      '  For example: pflow spend runs/',
+      'error USAGE: no log was named, and no folder of logs is known',
+      '  looked at PFLOW_LOG_DIR, at log_dir in the settings, and for a folder ./runs',
+      '  Name a log or a folder, or keep one: pflow settings set log_dir ~/.pflow/runs.',
     ]);
   });
 

@@ -93,3 +93,73 @@ describe('a model call', () => {
     expect(provider.received).toHaveLength(1);
   });
 });
+
+describe('an image whose address the model does not take', () => {
+  const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  const CHAT = JSON.stringify({
+    model: 'llava',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'A dot.' }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  });
+
+  /** The proxy leads to `provider`, which serves the image. The model answers at `other`. */
+  async function describeImage(
+    script: readonly Reply[],
+    url: string,
+    params: object = {},
+  ): Promise<NodeRun & { readonly sent: string }> {
+    provider.play(script);
+    other.play([reply(200, CHAT, JSON_TYPE)]);
+    const { host } = new URL(other.origin);
+    const env = { HTTP_PROXY: proxy.address, NO_PROXY: host, OLLAMA_HOST: host };
+    const run = await runNode(
+      llm,
+      { model: 'ollama/llava', prompt: 'What is it?', images: url, ...params },
+      { retry: { max: 2, wait_s: 0 }, context: { models: createProviderClient({ env }), env } },
+    );
+    return { ...run, sent: other.received.map(({ body }) => body).join('') };
+  }
+
+  it('comes through the proxy, after a redirect, unpacked', async () => {
+    proxy.seen.length = 0;
+    const packed = { 'content-type': 'image/png; x=1', 'content-encoding': 'gzip' };
+    const script = [
+      reply(302, '', { location: 'http://images.invalid/b.png' }),
+      reply(200, gzipSync(PNG), packed),
+    ];
+    const { shared, sent } = await describeImage(script, 'http://images.invalid/a.png?key=secret');
+    expect(shared['response']).toBe('A dot.');
+    expect(sent).toContain(`data:image/png;base64,${PNG.toString('base64')}`);
+    expect(proxy.seen).toEqual([
+      'GET http://images.invalid/a.png?key=secret -',
+      'GET http://images.invalid/b.png -',
+    ]);
+  });
+
+  it('is requested again after a failure of the server, and the model is called once', async () => {
+    const { shared, sent } = await describeImage(
+      [reply(503), reply(200, PNG)],
+      'http://images.invalid/a.png',
+    );
+    expect(shared['response']).toBe('A dot.');
+    expect(sent.match(/"model"/gu)).toHaveLength(1);
+  });
+
+  it.each([
+    ['is not there', reply(404, 'no'), 'it answered 404'],
+    [
+      'is cut off',
+      reply(200, gzipSync(PNG).subarray(0, 12), { 'content-encoding': 'gzip' }),
+      'the answer broke off',
+    ],
+  ])('that %s fails the node before the model is called', async (_what, answer, why) => {
+    const { error, sent } = await describeImage([answer, answer], 'http://images.invalid/a.png?key=secret');
+    expect(String(error)).toContain(`image "http://images.invalid/a.png?…" cannot be loaded: ${why}`);
+    expect(sent).toBe('');
+  });
+
+  it('that never ends is stopped by the time limit', async () => {
+    const { error } = await describeImage([silence], 'http://images.invalid/a.png', { timeout_s: 0.1 });
+    expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
+  });
+});

@@ -123,6 +123,18 @@ test('the item of a batch and its index are values of a command', async () => {
   expect(results.map(({ stdout }) => stdout)).toEqual(["0 a'b home ", '1 $(touch PWNED) home ']);
 });
 
+test.each([
+  `node -e 'process.stdout.write(process.env.M)'`,
+  `perl -e 'print $ENV{M}'`,
+  `awk 'BEGIN { printf "%s", ENVIRON["M"] }'`,
+  `jq -nj '$ENV.M'`,
+  `printf '%s' "$M"`,
+])('the line that the message suggests gives the value to the code: %j', async (command) => {
+  const text = 'a\'b"c\\d $(touch PWNED) `touch PWNED`\n";system("touch PWNED")';
+  const { stdout } = outputOf(await run(command, text, { params: { env: { M: '${x}' } } }));
+  expect(stdout).toBe(text);
+});
+
 test('what names no value belongs to the shell', async () => {
   const env = { NAME: 'from env', x: 'own' };
   const command =

@@ -27,6 +27,7 @@ export async function startProxy(port: number, status?: number): Promise<TestPro
       outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
       answer.pipe(outgoing);
     });
+    forwarded.on('error', () => outgoing.destroy());
     incoming.pipe(forwarded);
   });
   server.on('connect', (incoming, socket: Socket) => {

@@ -94,6 +94,50 @@ describe('the exact JSON reader', () => {
     );
   });
 
+  test.each([
+    ['1E2', 100],
+    ['1.0', 1],
+    ['-0', -0],
+    ['1e20', 100_000_000_000_000_000_000],
+    ['1e23', 1e23],
+    ['9007199254740993.0', 9_007_199_254_740_993n],
+    ['9007199254740993e0', 9_007_199_254_740_993n],
+    ['-900719925474099.3E+1', -9_007_199_254_740_993n],
+    ['9.007199254740993e15', 9_007_199_254_740_993n],
+    ['90071992547409930e-1', 9_007_199_254_740_993n],
+    ['1.2345678901234567890e19', 12_345_678_901_234_567_890n],
+    ['9007199254740992.0', 9_007_199_254_740_992],
+    ['0.12345678901234567', 0.123_456_789_012_345_67],
+    ['12345678901234567.5', 12_345_678_901_234_567.5],
+    ['1.7976931348623157e308', Number.MAX_VALUE],
+    ['0.0000000000000000e999999999', 0],
+  ])('keeps the value of %s', (json, value) => {
+    expect(parseExactJson(json)).toBe(value);
+    expect(parseExactJson(`{"a": [9007199254740995, ${json}]}`)).toEqual({ a: [9007199254740995n, value] });
+  });
+
+  test('keeps the value of an integer however it is written', () => {
+    const written = fc.tuple(integer, fc.nat({ max: 30 }), fc.boolean()).map(([value, shift, isUpper]) => {
+      const digits = String(value)
+        .replace('-', '')
+        .padStart(shift + 1, '0');
+      const at = digits.length - shift;
+      const fraction = shift === 0 ? '' : `.${digits.slice(at)}`;
+      const literal = `${value < 0n ? '-' : ''}${digits.slice(0, at)}${fraction}${isUpper ? 'E+' : 'e'}${String(shift)}`;
+      return { value, literal: literal.replace(/^(-?)0+(?=\d)/u, '$1') };
+    });
+    fc.assert(
+      fc.property(written, ({ value, literal }) => {
+        const read = parseExactJson(literal);
+        if (typeof read === 'bigint') expect(read).toBe(value);
+        // A number prints the digits of the value.
+        else expect(Number(read)).toBe(Number(value));
+        if (typeof read === 'number' && Math.abs(read) < 1e21) expect(BigInt(read)).toBe(value);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test.each(['1e400', '-1E+999', `${'9'.repeat(400)}.5`, '[1, {"a": 1e309}]'])('refuses %s', (json) => {
     expect(() => parseExactJson(json)).toThrow(JsonNumberError);
   });

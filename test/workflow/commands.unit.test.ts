@@ -40,6 +40,22 @@ describe('a command is valid', () => {
     'm=1; echo ${m:-none}',
     'cat <<EOF\n${m}\nEOF',
     "awk '{ print $1 }' ${my-file}",
+    "awk -F , -v m=${m} '{ print m }' ${my-file}",
+    'awk -f x.awk ${m}',
+    "sed -n '/x/p' ${m}",
+    "jq --arg m ${m} '.a == $m' ${my-file}",
+    'jq -f x.jq ${m}',
+    'echo ${m} | jq .a | sed s/a/b/ | awk 1 | python3 x.py',
+    "echo ${m} | python3 -c 'import sys; print(sys.stdin.read())'",
+    "python3 -c 'import sys; print(sys.argv[1])' ${m}",
+    'echo ${m} | python3 -m json.tool',
+    'psql ${m} -v m=${m} -f x.sql',
+    "psql -c 'copy t from stdin' <<E\n${m}\nE",
+    'sqlite3 ${m} .tables',
+    'apt-get install jq ${m}; echo sed ${m}',
+    'git config --unset ${m}',
+    '[ ${m} -eq 1 ]',
+    'ssh ${m} ls',
     '${m | raw}',
     'eval ${m | raw}',
     'echo ${',
@@ -74,10 +90,66 @@ describe('a value that could become code is refused with the line to write inste
       '${m} is as the whole command',
       `${line('M', '${m}')}, or \${m | raw} to run the value as a command`,
     ],
+    [
+      "python3 -c 'print(1, '${m}')'",
+      '${m} is in code for python3',
+      'write "env": {"M": "${m}"} and os.environ["M"] in the code',
+    ],
+    [
+      'awk -F, \'{ print "${m}" }\' f',
+      '${m} is in code for awk',
+      'write "env": {"M": "${m}"} and ENVIRON["M"] in the code',
+    ],
+    [
+      'sed -i "s|a|${m}|" f',
+      '${m} is in code for sed',
+      'write "env": {"M": "${m}"} and awk with ENVIRON["M"], or replace the text in a code node',
+    ],
+    [
+      'jq ".${path}" f',
+      '${path} is in code for jq',
+      'write "env": {"THE_PATH": "${path}"} and $ENV.THE_PATH in the code',
+    ],
+    [
+      'psql db -Atc "select \'${m}\'"',
+      '${m} is in code for psql',
+      "write psql -v M=${m}, and :'M' in a statement that comes from a quoted here-document",
+    ],
+    [
+      'sqlite3 f.db "select \'${m}\'"',
+      '${m} is in code for sqlite3',
+      'give ${m} as an argument to a program that binds it to the statement',
+    ],
+    [
+      "ssh -p 22 host 'echo ${m}'",
+      '${m} is in a command for another machine',
+      'write "stdin": "${m}", and "$(cat)" in the command for the other machine',
+    ],
+    [
+      'pwsh -NoProfile -c "Write ${m}"',
+      '${m} is in code for pwsh',
+      'write "env": {"M": "${m}"} and $env:M in the code',
+    ],
     ['echo ${HOME:-${m}}', '${m} is inside ${…} of the shell', line('M', '${m}')],
   ])('%j', (command, what, suggestion) => {
     expect(problemsOf(command)).toEqual([`${AT}: ${what}, where its value could become code; ${suggestion}`]);
   });
+});
+
+test.each([
+  "node -e ${m}; node --eval=\"x('${m}')\"; node -pe '${m}'; deno eval ${m}; npx tsx -e ${m}",
+  "perl -lane '${m}'; perl -i.bak -pe 's/a/${m}/' f; ruby -ne '${m}'; php -r '${m}'; lua -e '${m}'; julia -e ${m}",
+  'sed ${m} f; sed -ne ${m} f; sed --expression=${m}; if x; then sudo sed s/a/${m}/; fi; A=1 sed s/${m}//',
+  "jq ${m}; yq '.a = ${m}' f; yq e ${m} f; gawk -i inplace ${m}; awk -e ${m}; find . -exec awk ${m} {} +",
+  'psql --command="x ${m}"; mysql -e ${m}; duckdb -c ${m}; sqlite3 -cmd ${m} f.db; mongosh --eval ${m}',
+  'echo ${m} | psql; echo ${m} | sqlite3 f.db; echo ${m} | dc; echo ${m} | node; python3 <<< ${m}',
+  'su -c ${m}; su user -c "x ${m}"; flock f -c ${m}; env -S "x ${m}"; parallel "x ${m}" ::: a; watch ${m}',
+  'xargs sh -c ${m}; find . -exec sh -c ${m} \\;; env A=1 sh -c ${m}; docker exec c sh -c ${m}; timeout 5 sh -c ${m}',
+  'vim -c ${m}; gdb -ex ${m}; expect -c ${m}; cmd /c ${m}; osascript -e ${m}; Rscript -e ${m}; elixir -e ${m}',
+  '[[ ${m} -eq 1 ]]; let x=${m}; declare -i x=${m}; unset ${m}; trap ${m} EXIT; alias x=${m}',
+  'psql <<E\n${m}\nE\n; sqlite3 f.db <<E\n${m}\nE\n; python3 - <<E\n${m}\nE\n',
+])('each value is refused in %j', (command) => {
+  expect(problemsOf(command)).toHaveLength(command.split('${m}').length - 1);
 });
 
 describe('a mistake around the name of a value is found', () => {

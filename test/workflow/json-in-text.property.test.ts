@@ -55,7 +55,24 @@ describe('validate warns of JSON written around a template', () => {
   });
 
   it.each([
+    `curl -d '{"text": "\${t}"}' ${url}`,
+    `curl -d'{"text": "\${t}"}' ${url}`,
+    `curl --data="{\\"text\\": \\"\${t}\\"}" ${url}`,
+    `BODY='{"text": "'\${t}'"}'; echo "$BODY"`,
+    `x=$(echo '{"text": "\${t}"}')`,
+    `curl -d @- ${url} <<E\n{"text": "\${t}"}\nE\n`,
+  ])('in the command %j', (command) => {
+    const suggestion =
+      'write "stdin": {"text":"${t}"} and let the command read it, as curl --data-binary @- does';
+    expect(warningsOf('shell', { command })).toEqual([
+      `nodes[0].params.command: \${t} ${BROKEN}; ${suggestion}`,
+    ]);
+  });
+
+  it.each([
     ['echo', { message: '[${t}] is no JSON' }],
+    ['shell', { command: 'echo {a,b}-${t} [${t}] "{${t}}" \'{"a": 1}\' ${u}' }],
+    ['shell', { command: 'printf \'{"a": "%s"}\' ${t}' }],
     ['echo', { message: '[${t}]' }],
     ['echo', { message: '{${t}}' }],
     ['echo', { message: '${t}' }],

@@ -8,7 +8,10 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
   program
     .command('replay')
     .description('compute a projection over recorded events')
-    .argument('<log...>', 'log files, folders with logs anywhere below, or - for stdin; .gz too')
+    .argument(
+      '[log...]',
+      'log files, folders with logs anywhere below, or - for stdin; .gz too (default: the folder of logs)',
+    )
     .option('--project <names>', 'which projections, such as metrics or metrics,cost', collectNames, [])
     .option('--run <id>', 'a run id, "last" or "all"', 'all')
     .option('--until <seq>', 'only events up to this seq', parseWholeNumber('--until'))
@@ -49,7 +52,8 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
     )
     .action(async (logs: string[], options: ReplayCommandOptions) => {
       const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
-      const started = startReplay(logs, options);
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const started = startReplay(logs.length > 0 ? logs : defaultLogs(process.env), options);
       if (started.threads !== undefined) limitYoungGeneration();
       const { printProjections } = await import('./print-projections.ts');
       done(await printProjections(started, options, terminal));

@@ -115,6 +115,13 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
+  if (error !== undefined) proposeLog(observation, terminal);
+}
+
+/** Only people see it: a script that keeps no log has its reasons. */
+function proposeLog(observation: RunObservation | undefined, terminal: Terminal): void {
+  if (observation?.log.state.path !== undefined || !terminal.errIsTerminal) return;
+  terminal.err('note   no log was kept; --log DIR or the setting log_dir keeps one\n');
 }
 
 /** Nothing was printed: names what there is. */

@@ -1,7 +1,7 @@
 // Declares the options of a run of a file, a saved name or a sentence.
 import { Option, type Command } from 'commander';
 import { PflowError } from '../../errors.ts';
-import { parseChoice, createNodesOption, parsePositiveNumber } from '../options.ts';
+import { collectTags, createNodesOption, parseChoice, parsePositiveNumber } from '../options.ts';
 
 export interface RunOptions {
   readonly outputFormat: 'text' | 'json';
@@ -94,24 +94,6 @@ export function addRunOptions(command: Command): Command {
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--verbose', 'print more, with stack traces for errors')
     .option('--no-color', 'no colours');
-}
-
-const LONGEST_TAG = 200;
-
-/** Adds a label to those before it. Throws USAGE for a word that is not one, and for a second value. */
-function collectTags(
-  word: string,
-  before: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const [, key = '', value = ''] = /^([\p{L}\p{N}_.-]+)=(.+)$/su.exec(word) ?? [];
-  if (key === '' || key === '__proto__' || word.length > LONGEST_TAG) {
-    throw new PflowError('USAGE', `--tag takes key=value, not ${word}`, {
-      hint: `For example --tag customer=acme; at most ${String(LONGEST_TAG)} characters.`,
-    });
-  }
-  if (Object.hasOwn(before, key) && before[key] !== value)
-    throw new PflowError('USAGE', `the tag ${key} is given twice`, { hint: 'Give one value for it.' });
-  return { ...before, [key]: value };
 }
 
 /** Keeps the amount as written: it is compared exactly. */

@@ -91,6 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const saved = { ...traces, problems: [...problems, ...traces.problems] };
       const report = createReport(redacted, saved, flags.outputKey);
       await printReport(report, { flags, terminal, observation, isLive });
+      await keepFolder(flags, observation, terminal);
       return exitCodeOfReport(report, observation);
     },
   };
@@ -123,4 +124,16 @@ function showsProgress(flags: RunOptions, terminal: Terminal): boolean {
   return (
     terminal.errIsTerminal && terminal.outIsTerminal && flags.print !== true && flags.outputFormat === 'text'
   );
+}
+
+/** Removes old logs once a run has its log in the configured folder. */
+async function keepFolder(
+  { log, print }: RunOptions,
+  observation: RunObservation | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const isInFolder = log === undefined && observation?.log.state.path !== undefined;
+  if (!isInFolder || print === true) return;
+  const { removeLogsOfSettings } = await import('./old-logs.ts');
+  await removeLogsOfSettings(terminal);
 }

@@ -1,7 +1,6 @@
 // `pflow spend`: its options and help. Reports what many runs cost.
 import { Option, type Command } from 'commander';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
-import { PflowError } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -13,7 +12,7 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
     .description('what many runs cost, by day, model, workflow or node')
     .argument(
       '[log...]',
-      'log files, folders with logs anywhere below, or - for stdin; .gz too (default: PFLOW_LOG_DIR)',
+      'log files, folders with logs anywhere below, or - for stdin; .gz too (default: the folder of logs)',
     )
     .addOption(
       new Option('--by <group>', 'what to add up by')
@@ -54,7 +53,8 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
     .action(async (logs: string[], options: SpendCommandOptions) => {
       const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
       const replay = replayOptions(options);
-      const started = startReplay(logs.length > 0 ? logs : defaultLogs(), replay);
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const started = startReplay(logs.length > 0 ? logs : defaultLogs(process.env), replay);
       if (started.threads !== undefined) limitYoungGeneration();
       const { reportSpend } = await import('./report-spend.ts');
       done(await reportSpend(started, replay, options, terminal));
@@ -72,13 +72,5 @@ function replayOptions(options: SpendCommandOptions): ReplayOptions {
     unknownModel,
     costSource,
     threads,
-  });
-}
-
-function defaultLogs(): readonly string[] {
-  const folder = process.env['PFLOW_LOG_DIR'] ?? '';
-  if (folder !== '') return [folder];
-  throw new PflowError('USAGE', 'no log was named, and PFLOW_LOG_DIR is not set', {
-    hint: 'For example: pflow spend runs/',
   });
 }

@@ -33,15 +33,17 @@ export function openTerminal(colour: boolean): Terminal {
     });
   }
   const outIsTerminal = stdout.isTTY;
-  const outColour = colour && outIsTerminal;
+  const outColour = colour && (outIsTerminal || isColourForced(process.env));
+  const errColour = colour && (stderr.isTTY || isColourForced(process.env));
   return {
     out: (text) => void stdout.write(renderColour(outIsTerminal ? escapeControls(text) : text, outColour)),
-    err: (text) => void stderr.write(renderColour(escapeControls(text), colour)),
+    err: (text) => void stderr.write(renderColour(escapeControls(text), errColour)),
     control: (text) => void stderr.write(text),
     outIsTerminal,
     errIsTerminal: stderr.isTTY && process.env['TERM'] !== 'dumb',
     canPrompt: isatty(0) && stderr.isTTY,
-    columns: () => (stderr.isTTY ? stderr.columns : 80),
+    columns: () =>
+      columnsIn(process.env) ?? (stdout.isTTY ? stdout.columns : stderr.isTTY ? stderr.columns : 80),
     flush: async () => {
       await Promise.all([drain(stdout), drain(stderr)]);
       // A failed write is reported one turn after it.
@@ -51,10 +53,22 @@ export function openTerminal(colour: boolean): Terminal {
   };
 }
 
-/** True for a terminal, unless `--no-color`, NO_COLOR or TERM=dumb turn colour off. */
+/** True for a terminal or FORCE_COLOR, unless `--no-color`, NO_COLOR or TERM=dumb turn colour off. */
 export function isColourEnabled(env: NodeJS.ProcessEnv, hasNoColorFlag: boolean): boolean {
   if (hasNoColorFlag || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
-  return process.stderr.isTTY;
+  return process.stderr.isTTY || process.stdout.isTTY || isColourForced(env);
+}
+
+/** FORCE_COLOR turns colour on for pipes too, as CI servers want it. */
+function isColourForced(env: NodeJS.ProcessEnv): boolean {
+  const forced = env['FORCE_COLOR'];
+  return forced !== undefined && forced !== '0' && forced !== 'false';
+}
+
+/** COLUMNS wins over the size of the screen. */
+function columnsIn(env: NodeJS.ProcessEnv): number | undefined {
+  const columns = Number(env['COLUMNS'] ?? '');
+  return Number.isInteger(columns) && columns >= 20 ? columns : undefined;
 }
 
 function isClosed({ code }: NodeJS.ErrnoException): boolean {

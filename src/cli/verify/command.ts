@@ -8,7 +8,10 @@ export function addVerify(program: Command, terminal: Terminal, done: SetExitCod
   program
     .command('verify')
     .description('check logs: nothing lost, nothing changed, every end has its start')
-    .argument('<log...>', 'log files, folders with logs anywhere below, or - for stdin; .gz too')
+    .argument(
+      '[log...]',
+      'log files, folders with logs anywhere below, or - for stdin; .gz too (default: the folder of logs)',
+    )
     .option('--complete', 'a run without its end is a finding, too')
     .option('--strict', 'an event that this version does not know is a finding, too')
     .option('--full', 'also parse lines whose checksum is right')
@@ -23,6 +26,8 @@ export function addVerify(program: Command, terminal: Terminal, done: SetExitCod
     )
     .action(async (logs: string[], options: VerifyOptions) => {
       const { verifyLogs } = await import('./verify-logs.ts');
-      done(await verifyLogs(logs, options, terminal));
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const named = logs.length > 0 ? logs : defaultLogs(process.env);
+      done(await verifyLogs(named, options, terminal));
     });
 }

@@ -21,7 +21,7 @@ export interface LogHost {
 }
 
 /** Returns the hash by which logs name this machine. */
-function hashHost(): string {
+export function hashHost(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 16);
 }
 

@@ -1,83 +1,76 @@
 // Finds the words of a simple command that another program reads as code: `eval`, `sh -c`, `python3 -c`, `ssh host`.
-
-export interface Word {
-  /** Without its quotes; expansions are left out. */
-  text: string;
-  /** Holds an expansion, so that its text is not all that the word will be. */
-  isDynamic: boolean;
-  /** Positions of the references in it. */
-  readonly references: number[];
-}
-
-/** Marks the place of `<<<` in the words of a command. */
-export const HERE_STRING = '<<<';
+import { interpretedWords, isCommand, runsStdin } from './interpreters.ts';
+import { HERE_STRING, programName, type CodeWords, type Word } from './word.ts';
 
 const SHELLS = /^(?:sh|bash|dash|zsh|ksh|mksh|ash|fish|csh|tcsh|busybox)$/u;
-/** Run their arguments as commands. */
-const EVALUATORS = /^(?:eval|trap|alias|watch)$/u;
-/** Take a script after an option that ends in one of these letters. */
-const INTERPRETERS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^(?:su|flock|script)$/u, /^(?:-[a-zA-Z]*c|--command|--session-command)$/u],
-  [/^python[\d.]*$/u, /^-[a-zA-Z]*c$/u],
-  [/^(?:perl|ruby|lua[\d.]*|osascript|Rscript)$/u, /^-[a-zA-Z]*[eE]$/u],
-  [/^(?:node|nodejs|deno|bun)$/u, /^(?:-e|-p|-pe|--eval|--print|eval)$/u],
-  [/^php[\d.]*$/u, /^-[rBRE]$/u],
-];
-const AWK = /^(?:awk|gawk|mawk|nawk)$/u;
+/** Run their arguments as commands, or take names that some shells evaluate. */
+const EVALUATORS = /^(?:trap|alias|watch|let|unset)$/u;
+const DECLARATION = /^(?:declare|typeset|local|export|readonly)$/u;
 /** Options of ssh that take a value. */
 const SSH_VALUE_OPTION = /^-[bcDEeFIiJLlmOopQRSWw]$/u;
+/** Compares numbers, which some shells evaluate: `a[$(…)]` is one. */
+const ARITHMETIC_TEST = /^-(?:eq|ne|lt|le|gt|ge)$/u;
+
+/** Where a reference is, and how code there reads a variable. */
+export type CodePlace = Pick<CodeWords, 'place' | 'advice'>;
 
 /** References in words that become code, each with the place that explains it. */
-export function codePlaces(words: readonly Word[]): readonly (readonly [number, string])[] {
+export function codePlaces(words: readonly Word[]): readonly (readonly [number, CodePlace])[] {
   return words.flatMap((word, index) => {
-    const after = words.slice(index + 1);
-    const name = nameOf(word);
-    const found = codeWords(name, word, after, index);
-    return found.words.flatMap(({ references }) =>
-      references.map((reference) => [reference, found.place] as const),
-    );
+    const { words: found, ...place } = codeWords(words, word, index);
+    return found.flatMap(({ references }) => references.map((reference) => [reference, place] as const));
   });
 }
 
-/** Whether a shell is called without a script, so that it runs what it reads. */
-export function readsCodeFromStdin(words: readonly Word[]): boolean {
-  return words.some((word, index) => {
+/** Where what the command reads from stdin becomes code. Undefined: it stays data. */
+export function codeFromStdin(words: readonly Word[]): CodePlace | undefined {
+  for (const [index, word] of words.entries()) {
     const after = words.slice(index + 1);
-    if (nameOf(word) === 'ssh') return remoteWords(after).length === 0;
-    if (INTERPRETERS.some(([program]) => program.test(nameOf(word)))) return interpretsStdin(after);
-    if (!SHELLS.test(nameOf(word))) return false;
-    const options = after.filter(({ text }) => /^[-+]/u.test(text)).map(({ text }) => text);
-    const script = scriptOf(after);
-    return (
-      script.word === undefined ||
-      script.word.text === '-' ||
-      options.includes('-s') ||
-      script.word.text === HERE_STRING
-    );
-  });
+    const name = programName(word);
+    const isRemoteShell = name === 'ssh' && remoteWords(after).length === 0;
+    const isShell = isRemoteShell || (SHELLS.test(name) && shellReadsStdin(after));
+    const place = isShell ? { place: FROM_STDIN } : runsStdin(word, words.slice(0, index), after);
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
-/** `python3`, `python3 -` and `node --no-warnings`, and not `python3 script.py` or `node -e …`. */
-function interpretsStdin(after: readonly Word[]): boolean {
-  const first = after.find(({ text }) => text !== HERE_STRING);
-  if (first === undefined || first.text === '-') return true;
-  return !first.isDynamic && after.every(({ text }) => /^--?[a-zA-Z-]{2,}$/u.test(text));
+const FROM_STDIN = 'in a script that is read from stdin';
+
+function shellReadsStdin(after: readonly Word[]): boolean {
+  const options = after.filter(({ text }) => /^[-+]/u.test(text)).map(({ text }) => text);
+  const { word } = scriptOf(after);
+  return word === undefined || word.text === '-' || options.includes('-s') || word.text === HERE_STRING;
 }
 
-interface CodeWords {
-  readonly words: readonly Word[];
-  readonly place: string;
-}
+const NO_CODE: CodeWords = { words: [], place: '' };
 
-function codeWords(name: string, word: Word, after: readonly Word[], index: number): CodeWords {
-  if (EVALUATORS.test(name)) return { words: after, place: `in the arguments of ${name}` };
-  if (name === 'ssh') return { words: remoteWords(after), place: 'in a command for another machine' };
-  if (AWK.test(name)) return { words: after.slice(0, 1), place: `in the program of ${name}` };
+function codeWords(words: readonly Word[], word: Word, index: number): CodeWords {
+  const [name, before, after] = [programName(word), words.slice(0, index), words.slice(index + 1)];
+  if (name === 'ssh')
+    return { words: remoteWords(after), place: 'in a command for another machine', advice: REMOTE };
   if (SHELLS.test(name)) return shellCode(name, after);
   if (word.isDynamic && index === 0) return shellCode('a shell', after);
-  const option = INTERPRETERS.find(([program]) => program.test(name))?.[1];
-  const at = after.findIndex(({ text }) => option?.test(text) === true);
-  return { words: at < 0 ? [] : after.slice(at + 1, at + 2), place: `in code for ${name}` };
+  if (name === 'eval') return { words: after, place: 'in the arguments of eval' };
+  return (
+    (isCommand(before) ? evaluatedWords(name, after) : undefined) ??
+    interpretedWords(word, before, after) ??
+    NO_CODE
+  );
+}
+
+const REMOTE = 'write "stdin": "TEMPLATE", and "$(cat)" in the command for the other machine';
+
+/** What builtins of a shell evaluate, or a program hands to a shell. */
+function evaluatedWords(name: string, after: readonly Word[]): CodeWords | undefined {
+  if (EVALUATORS.test(name)) return { words: after, place: `in the arguments of ${name}` };
+  if (name === 'parallel') {
+    const end = after.findIndex(({ text }) => /^:::/u.test(text));
+    return { words: end < 0 ? after : after.slice(0, end), place: 'in a command for parallel' };
+  }
+  const isTest = name === '[[' && after.some(({ text }) => ARITHMETIC_TEST.test(text));
+  const isInteger = DECLARATION.test(name) && after.some(({ text }) => /^-[a-zA-Z]*i/u.test(text));
+  return isTest || isInteger ? { words: after, place: 'inside arithmetic' } : undefined;
 }
 
 function shellCode(shell: string, after: readonly Word[]): CodeWords {
@@ -121,9 +114,4 @@ function remoteWords(after: readonly Word[]): readonly Word[] {
     else if (!/^-./u.test(text)) return after.slice(index + 1);
   }
   return [];
-}
-
-/** The last part of a path, as `/bin/sh` is `sh`. */
-function nameOf({ text }: Word): string {
-  return text.slice(text.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,5 @@
 // Reads the quoting of a POSIX shell command. Knows no values: each reference is one NUL character in the text.
-import { codePlaces, HERE_STRING, readsCodeFromStdin } from './code-words.ts';
+import { codeFromStdin, codePlaces, type CodePlace } from './code-words.ts';
 import {
   emptyCommand,
   QuoteReader,
@@ -7,6 +7,7 @@ import {
   type Quoting,
   type SimpleCommand,
 } from './quote-reader.ts';
+import { HERE_STRING, type Word } from './word.ts';
 
 const BLANK: ReadonlySet<string> = new Set([' ', '\t']);
 const SEPARATOR: ReadonlySet<string> = new Set([';', '&', '|', '\n', '(', ')']);
@@ -17,7 +18,9 @@ export interface CommandReading {
   /** One for each reference, in order. */
   readonly quotings: readonly Quoting[];
   /** Place by reference, for those that could become code. */
-  readonly problems: ReadonlyMap<number, string>;
+  readonly problems: ReadonlyMap<number, CodePlace>;
+  /** All words with a reference, and here-documents with one, each as a single word. */
+  readonly words: readonly Word[];
 }
 
 interface HereDocument {
@@ -30,6 +33,7 @@ interface HereDocument {
 export class CommandReader extends QuoteReader {
   private hereDocuments: HereDocument[] = [];
   private hasCase = false;
+  private readonly words: Word[] = [];
 
   read(): CommandReading {
     this.readCommands(undefined);
@@ -37,7 +41,7 @@ export class CommandReader extends QuoteReader {
       for (const index of this.quotings.keys())
         this.report(index, 'in a command with open quotes or parentheses');
     }
-    return { quotings: this.quotings, problems: this.problems };
+    return { quotings: this.quotings, problems: this.problems, words: this.words };
   }
 
   protected override readSubstitution(): void {
@@ -122,7 +126,7 @@ export class CommandReader extends QuoteReader {
     }
     if (this.text.startsWith('<<<', this.at)) {
       this.at += 3;
-      this.command.words.push({ text: HERE_STRING, isDynamic: false, references: [] });
+      this.command.words.push({ text: HERE_STRING, isDynamic: false, references: [], offsets: [] });
       return;
     }
     this.at += 1;
@@ -182,10 +186,11 @@ export class CommandReader extends QuoteReader {
         else this.at += 1;
       }
     } else this.readExpandable(undefined);
-    if (readsCodeFromStdin(command.words)) {
-      for (let index = first; index < this.quotings.length; index += 1)
-        this.report(index, 'in a script that is read from stdin');
+    const place = codeFromStdin(command.words);
+    if (place !== undefined) {
+      for (let index = first; index < this.quotings.length; index += 1) this.report(index, place);
     }
+    this.keep(this.command.word);
     this.command = outer;
     this.end = outerEnd;
     this.at = next;
@@ -195,18 +200,24 @@ export class CommandReader extends QuoteReader {
     const { word, isTarget, words } = this.command;
     if (word === undefined) return;
     if (word.text === 'case' && !word.isDynamic) this.hasCase = true;
+    this.keep(word);
     if (!isTarget) words.push(word);
     this.command.word = undefined;
     this.command.isTarget = false;
+  }
+
+  private keep(word: Word | undefined): void {
+    if (word !== undefined && word.references.length > 0) this.words.push(word);
   }
 
   private finishCommand(): void {
     this.endWord();
     const { words, piped } = this.command;
     for (const [index, place] of codePlaces(words)) this.report(index, place);
-    if (readsCodeFromStdin(words)) {
-      for (let index = 0; index < piped; index += 1)
-        this.report(index, 'in text that is piped into a program that runs it');
+    const fromStdin = codeFromStdin(words);
+    if (fromStdin !== undefined) {
+      const piping = { ...fromStdin, place: 'in text that is piped into a program that runs it' };
+      for (let index = 0; index < piped; index += 1) this.report(index, piping);
     }
     this.command = emptyCommand();
   }

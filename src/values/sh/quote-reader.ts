@@ -1,5 +1,6 @@
 // Reads what has quoting of its own inside a shell command: quotes, `$…`, backticks, arithmetic.
-import type { Word } from './code-words.ts';
+import type { CodePlace } from './code-words.ts';
+import type { Word } from './word.ts';
 
 /** Marks a reference in the text of a command, which cannot hold a NUL otherwise. */
 export const REFERENCE_MARK = '\0';
@@ -22,7 +23,7 @@ export abstract class QuoteReader {
   protected end: number;
   protected command: SimpleCommand = emptyCommand();
   protected readonly quotings: Quoting[] = [];
-  protected readonly problems = new Map<number, string>();
+  protected readonly problems = new Map<number, CodePlace>();
   /** Is false if a quote or parenthesis is open, or its end uncertain. */
   protected isClosed = true;
 
@@ -154,10 +155,12 @@ export abstract class QuoteReader {
   protected addToWord(index: number): void {
     const word = wordOf(this.command);
     word.references.push(index);
+    word.offsets.push(word.text.length);
     word.isDynamic = true;
   }
 
-  protected report(index: number, place: string): void {
+  protected report(index: number, found: string | CodePlace): void {
+    const place = typeof found === 'string' ? { place: found } : found;
     if (!this.problems.has(index)) this.problems.set(index, place);
   }
 
@@ -172,6 +175,6 @@ export function emptyCommand(): SimpleCommand {
 }
 
 function wordOf(command: SimpleCommand): Word {
-  command.word ??= { text: '', isDynamic: false, references: [] };
+  command.word ??= { text: '', isDynamic: false, references: [], offsets: [] };
   return command.word;
 }

@@ -12,6 +12,8 @@ export interface QuotingProblem {
   readonly reference: number;
   /** Where the reference is, such as "inside backticks". */
   readonly place: string;
+  /** See `CodeWords`. */
+  readonly advice?: string;
 }
 
 export interface QuotedCommand {
@@ -48,8 +50,26 @@ export function quoteReferences(parts: readonly (string | Reference)[]): QuotedC
   });
   return {
     command: written.join(''),
-    problems: [...problems].map(([reference, place]) => ({ reference, place })).sort(byReference),
+    problems: [...problems].map(([reference, place]) => ({ reference, ...place })).sort(byReference),
   };
+}
+
+/** Lists the words with references as their parts: texts without quotes, and numbers of references. */
+export function wordsWithReferences(
+  parts: readonly (string | Reference)[],
+): readonly (readonly (string | number)[])[] {
+  const texts = parts.map((part) =>
+    typeof part === 'string' ? part.replaceAll(REFERENCE_MARK, '') : REFERENCE_MARK,
+  );
+  return new CommandReader(texts.join(''))
+    .read()
+    .words.map(({ text, references, offsets }) => [
+      ...references.flatMap((reference, index) => [
+        text.slice(offsets[index - 1] ?? 0, offsets[index]),
+        reference,
+      ]),
+      text.slice(offsets.at(-1) ?? 0),
+    ]);
 }
 
 /** Braces keep a letter that follows from becoming part of the name. */

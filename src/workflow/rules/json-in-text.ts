@@ -4,17 +4,34 @@ import { exactJsonText, parseExactJson } from '../../values/exact-json.ts';
 import type { Problem } from '../problem.ts';
 import type { TemplateUse } from '../template-uses.ts';
 import type { Template } from '../templates/ast.ts';
+import { wordsWithTemplates } from '../templates/hand-over.ts';
+import type { ParsedCommand } from '../templates/parse-command.ts';
 import { safeParseTemplate } from '../templates/parse-template.ts';
 import { escapeTemplate, printExpression } from '../templates/print-template.ts';
 import type { NodeFacts, Rule, RuleSubject } from './rule.ts';
 
 export const checkJsonInText: Rule = (subject) =>
   subject.uses.flatMap((use) => {
+    if (use.command !== undefined) return warnOfCommand(use, use.command);
     if (use.node === undefined || !/^\s*[[{]/u.test(use.text)) return [];
     const parsed = safeParseTemplate(use.text);
     const object = parsed.ok ? objectForm(parsed.template) : undefined;
     return object === undefined ? [] : [createWarning(use, object, subject)];
   });
+
+/** What may come before JSON in a word: `-d`, `--data=` and `BODY=`. */
+const BEFORE_JSON = /^(?:-\w|--[\w-]+=|\w+=)?(?=\s*[[{])/u;
+
+function warnOfCommand({ path }: TemplateUse, command: ParsedCommand): Problem[] {
+  return wordsWithTemplates(command).flatMap((word) => {
+    const [first, ...rest] = word;
+    if (first?.kind !== 'text' || !BEFORE_JSON.test(first.text)) return [];
+    const object = objectForm([{ kind: 'text', text: first.text.replace(BEFORE_JSON, '') }, ...rest]);
+    if (object === undefined) return [];
+    const suggestion = `write "stdin": ${shownForm(object)} and let the command read it, as curl --data-binary @- does`;
+    return [{ path, message: describeBroken(object), suggestion }];
+  });
+}
 
 const LONGEST_SHOWN = 400;
 
@@ -22,12 +39,21 @@ function createWarning(use: TemplateUse, object: ObjectForm, { workflow, registr
   const { path, keys, node } = use;
   const name = String(keys.at(-1));
   const type = registry.get(workflow.nodes.find(({ id }) => id === node)?.type ?? '');
-  const message = `${object.first} becomes part of a JSON text, which is broken as soon as its value has a quote or a newline`;
+  const message = describeBroken(object);
   if (!takesObject(type, keys.slice(3))) {
     return { path, message, suggestion: 'make the text in a code node with JSON.stringify' };
   }
-  const shown = object.text.length > LONGEST_SHOWN ? 'an object' : `${JSON.stringify(name)}: ${object.text}`;
-  return { path, message, suggestion: `write ${shown}` };
+  const isLong = object.text.length > LONGEST_SHOWN;
+  const suggestion = `write ${isLong ? '' : `${JSON.stringify(name)}: `}${shownForm(object)}`;
+  return { path, message, suggestion };
+}
+
+function describeBroken({ first }: ObjectForm): string {
+  return `${first} becomes part of a JSON text, which is broken as soon as its value has a quote or a newline`;
+}
+
+function shownForm({ text }: ObjectForm): string {
+  return text.length > LONGEST_SHOWN ? 'an object' : text;
 }
 
 /** Looks at whole params only. The receiver of a text deeper in a param would not understand an object. */

@@ -1,7 +1,7 @@
 // Turns the templates of a command into variables. Finds the places where a value could become code.
 import type { CommandLine } from '../../flow/context.ts';
-import { quoteReferences } from '../../values/sh/quote-references.ts';
-import type { Expression } from './ast.ts';
+import { quoteReferences, wordsWithReferences } from '../../values/sh/quote-references.ts';
+import type { Expression, Template } from './ast.ts';
 import type { ParsedCommand } from './parse-command.ts';
 import { printExpression } from './print-template.ts';
 
@@ -9,6 +9,8 @@ export interface UnsafePlace {
   readonly expression: Expression;
   /** For example "inside backticks". */
   readonly place: string;
+  /** What to write instead, if a variable of the command is not enough; see `CodeWords`. */
+  readonly advice?: string;
 }
 
 export interface HandedOver extends CommandLine {
@@ -88,9 +90,9 @@ function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: Re
   return {
     script: quoted.command,
     variables,
-    unsafe: quoted.problems.flatMap(({ reference, place }) => {
+    unsafe: quoted.problems.flatMap(({ reference, ...place }) => {
       const variable = variables[reference];
-      return variable === undefined ? [] : [{ expression: variable.expression, place }];
+      return variable === undefined ? [] : [{ expression: variable.expression, ...place }];
     }),
   };
 }
@@ -99,6 +101,19 @@ function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: Re
 export function findUnsafePlaces(command: ParsedCommand): readonly UnsafePlace[] {
   const texts = { textOf: () => '$raw', shownOf: () => '' };
   return handOver(command, texts, new Set()).unsafe;
+}
+
+/** Lists the words of a command that have templates, without their quotes. */
+export function wordsWithTemplates({ parts }: ParsedCommand): readonly Template[] {
+  const expressions = parts.filter((part) => typeof part !== 'string');
+  const words = wordsWithReferences(
+    parts.map((part) => (typeof part === 'string' ? part : { variable: '' })),
+  );
+  return words.map((word) =>
+    word.flatMap((piece): Template =>
+      typeof piece === 'string' ? [{ kind: 'text', text: piece }] : expressions.slice(piece, piece + 1),
+    ),
+  );
 }
 
 function createTakenNames(

@@ -4,13 +4,14 @@ import type { UnsafePlace } from './hand-over.ts';
 import { printExpression } from './print-template.ts';
 import { nameVariable, writeEnv } from './suggest-variable.ts';
 
-export function describeUnsafePlace({ expression, place }: UnsafePlace): {
+export function describeUnsafePlace({ expression, place, advice = DEFAULT_ADVICE }: UnsafePlace): {
   readonly message: string;
   readonly suggestion: string;
 } {
   const template = printExpression(expression);
   const variable = nameVariable(nameOf(expression));
-  const line = `${writeEnv(variable, template)} and "$${variable}" in the command`;
+  const written = advice.replaceAll('NAME', variable).replaceAll('TEMPLATE', template);
+  const line = advice.startsWith('and ') ? `${writeEnv(variable, template)} ${written}` : written;
   const raw = printExpression({ ...expression, filters: [...(expression.filters ?? []), 'raw'] });
   return {
     message: `${template} is ${place}, where its value could become code`,
@@ -18,6 +19,7 @@ export function describeUnsafePlace({ expression, place }: UnsafePlace): {
   };
 }
 
+const DEFAULT_ADVICE = 'and "$NAME" in the command';
 const WHOLE_COMMAND = 'as the whole command';
 
 /** The last name of the first reference: `stdout` of `${list.stdout}`, or the name itself. */

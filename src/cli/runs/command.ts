@@ -1,0 +1,54 @@
+// `pflow runs`: its options and help. Lists runs.
+import { Option, type Command } from 'commander';
+import { PflowError } from '../../errors.ts';
+import { collectTags, parseWholeNumber, type SetExitCode } from '../options.ts';
+import { LIST_FORMATS } from '../terminal/list-format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { RunsOptions } from './print-runs.ts';
+
+export function addRuns(program: Command, terminal: Terminal, done: SetExitCode): void {
+  program
+    .command('runs')
+    .description('list runs: when, how they ended, what they cost, and why they failed')
+    .argument('[log...]', 'log files, or folders with logs anywhere below (default: the folder of logs)')
+    .option('--failed', 'only runs that failed')
+    .addOption(
+      new Option('--status <status>', 'only runs with this status').choices([
+        'success',
+        'failed',
+        'interrupted',
+        'incomplete',
+        'running',
+      ]),
+    )
+    .option('--workflow <name>', 'only runs of this workflow')
+    .option('--model <model>', 'only runs that called this model')
+    .option('--tag <key=value>', 'only runs with this label; repeatable', collectTags)
+    .option('--since <time>', 'only runs that started later: 24h, 7d, today, yesterday or a day')
+    .option('--until <time>', 'only runs that started before the end of that time')
+    .option('--limit <n>', 'rows to print, or all (default: 20 in a table)', parseLimit)
+    .option('--time-zone <zone>', 'whose days and times, such as Europe/Berlin or UTC', 'local')
+    .option('--pricing <file>', 'a price book that wins over the built-in prices')
+    .addOption(new Option('--format <format>', 'how to print it').choices([...LIST_FORMATS]).default('table'))
+    .option('--json', 'the same as --format json')
+    .option('--exit-code', 'exit with 1 if a run that is listed failed')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow runs --failed --since 24h\n  pflow runs --tag customer=acme --format csv > acme.csv\n  pflow show last-failed\n',
+    )
+    .action(async (logs: string[], options: RunsOptions) => {
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { printRuns } = await import('./print-runs.ts');
+      const named = logs.length > 0 ? logs : defaultLogs(process.env);
+      done(await printRuns(named, options, terminal));
+    });
+}
+
+function parseLimit(value: string): number {
+  if (value === 'all') return Infinity;
+  const limit = parseWholeNumber('--limit')(value);
+  if (limit > 0) return limit;
+  throw new PflowError('USAGE', '--limit takes a number above 0, or all');
+}

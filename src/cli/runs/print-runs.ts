@@ -1,0 +1,57 @@
+// Prints the list of runs in logs.
+import { loadPricing } from '../../home/prices/pricing.ts';
+import { findLogs } from '../../replay/find-logs.ts';
+import { listRuns } from '../../replay/list-runs.ts';
+import { timeZone } from '../../replay/time-zone.ts';
+import { present } from '../../values/present.ts';
+import { colour } from '../terminal/colour.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
+import { formatList, type ListFormat } from '../terminal/list-format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { selectListed, type RunFilter } from './filter.ts';
+import { runsTable, runsTotal } from './runs-table.ts';
+
+export interface RunsOptions extends RunFilter {
+  /** Rows of a table; absent: 20. Other formats have all of them by default. */
+  readonly limit?: number;
+  readonly timeZone: string;
+  readonly format: ListFormat;
+  readonly json?: boolean;
+  readonly exitCode?: boolean;
+  readonly pricing?: string;
+  readonly verbose?: boolean;
+}
+
+const ROWS_SHOWN = 20;
+
+/** Columns of CSV and Markdown. */
+const COLUMNS = [
+  ...['run', 'workflow', 'status', 'started_at', 'ended_at', 'duration_ms', 'cost_usd', 'exact', 'calls'],
+  ...['tokens', 'models', 'attempts', 'retries', 'failed_node', 'error', 'tags', 'file'],
+];
+
+/** Returns 1 if a log is damaged, or with `--exit-code` if a run failed. */
+export async function printRuns(
+  named: readonly string[],
+  options: RunsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const zone = timeZone(options.timeZone);
+  const pricing = loadPricing(present({ files: options.pricing === undefined ? [] : [options.pricing] }));
+  const { runs, notes } = await listRuns(findLogs(named), pricing);
+  const selected = selectListed(runs, options, { now: Date.now(), zone });
+  for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+  const format = options.json === true ? 'json' : options.format;
+  const limit = options.limit ?? (format === 'table' ? ROWS_SHOWN : Infinity);
+  const shown = selected.slice(0, limit);
+  if (format !== 'table') terminal.out(formatList(shown, COLUMNS, format));
+  else {
+    if (shown.length > 0) terminal.out(runsTable(shown, { zone, columns: terminal.columns() }));
+    const more = selected.length - shown.length;
+    const rest = more > 0 ? `; ${String(more)} more with --limit all` : '';
+    terminal.out(colour.dim(`${runsTotal(selected)}${rest}\n`));
+  }
+  const hasFailed = selected.some(({ status }) => status === 'failed');
+  const isDamaged = notes.some(({ label }) => label === 'damaged');
+  return isDamaged || (options.exitCode === true && hasFailed) ? 1 : 0;
+}

@@ -1,0 +1,131 @@
+// Formats a list of runs for people: a row for each run, and the reason in what the other columns leave.
+import type { TimeZone } from '../../../projections/tally/calendar.ts';
+import type { RunRow } from '../../../projections/runs/schema.ts';
+import { formatCount } from '../../values/format-count.ts';
+import { formatClock } from '../terminal/clock-text.ts';
+import { colour } from '../terminal/colour.ts';
+import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
+import { formatDuration } from '../terminal/format.ts';
+import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
+
+interface Column {
+  readonly title: string;
+  readonly cell: (row: RunRow) => string;
+  readonly side?: 'right';
+  /** Wider cells are cut. */
+  readonly most?: number;
+}
+
+/** With fewer columns left for it, the reason goes on its own line. */
+const LEAST_REASON = 30;
+const GAP = '  ';
+
+export interface RunsView {
+  readonly zone: TimeZone;
+  /** Width of the screen. */
+  readonly columns: number;
+}
+
+export function runsTable(rows: readonly RunRow[], { zone, columns }: RunsView): string {
+  const all: readonly Column[] = [
+    { title: 'started', cell: ({ started_at }) => formatClock(started_at, zone) },
+    { title: 'workflow', cell: ({ workflow }) => safe(workflow ?? '-'), most: 24 },
+    { title: 'status', cell: ({ status }) => status },
+    { title: 'took', cell: durationText, side: 'right' },
+    { title: 'cost', cell: costText, side: 'right' },
+    { title: 'calls', cell: ({ calls }) => (calls === 0 ? '' : String(calls)), side: 'right' },
+    { title: 'node', cell: nodeText, most: 20 },
+  ];
+  const sized = all
+    .map((column) => ({
+      ...column,
+      cells: rows.map((row) => cutToWidth(column.cell(row), column.most ?? 40)),
+    }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
+    .map((column) => ({ ...column, width: Math.max(...[column.title, ...column.cells].map(textWidth)) }));
+  const taken = sized.reduce((sum, { width }) => sum + width + GAP.length, 0);
+  const reasons = rows.map(reasonText);
+  const hasReasons = reasons.some((reason) => reason !== '');
+  const isInline = columns - taken >= LEAST_REASON;
+  const heading = sized.map(({ title, width, side }) => pad(title, width, side)).join(GAP);
+  const lines = rows.flatMap((row, index) => {
+    const cells = sized.map(({ title, cells: own, width, side }) =>
+      paint(title, row, pad(own[index] ?? '', width, side)),
+    );
+    const reason = reasons[index] ?? '';
+    const line = cells.join(GAP);
+    if (reason === '') return [line];
+    if (isInline) return [`${line}${GAP}${cutToWidth(reason, columns - taken)}`];
+    return [line, colour.dim(`    ${cutToWidth(reason, Math.max(20, columns - 4))}`)];
+  });
+  const title = hasReasons && isInline ? `${heading}${GAP}why` : heading;
+  return [colour.dim(title.trimEnd()), ...lines].map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function pad(text: string, width: number, side: 'right' | undefined): string {
+  return padToWidth(text, width, side ?? 'left');
+}
+
+const PAINT: Readonly<Record<RunRow['status'], (text: string) => string>> = {
+  success: colour.green,
+  failed: colour.red,
+  interrupted: colour.yellow,
+  incomplete: colour.yellow,
+  running: colour.cyan,
+};
+
+function paint(title: string, { status }: RunRow, text: string): string {
+  return title === 'status' ? PAINT[status](text) : text;
+}
+
+function safe(text: string): string {
+  return escapeInvisible(toOneLine(text));
+}
+
+/** `3.6 s`; with `+` for a run without an end. */
+function durationText({ duration_ms, ended_at }: RunRow): string {
+  return `${formatDuration(duration_ms)}${ended_at === null ? '+' : ''}`;
+}
+
+function costText({ cost_usd, exact, calls }: RunRow): string {
+  return calls === 0 ? '' : `${exact ? '' : '~'}$${cost_usd.toFixed(4)}`;
+}
+
+function nodeText({ failed_node, attempts }: RunRow): string {
+  if (failed_node === null) return '';
+  return `${safe(failed_node)}${attempts > 1 ? ` ×${String(attempts)}` : ''}`;
+}
+
+/** Why the run did not succeed, in one line. */
+export function reasonText({ status, error, signal }: RunRow): string {
+  switch (status) {
+    case 'success':
+      return '';
+    case 'running':
+      return 'still running';
+    case 'incomplete':
+      return 'the log ends while it ran';
+    case 'interrupted':
+      return signal ?? safe(error?.message ?? '');
+    case 'failed':
+      return safe((error?.message ?? 'no reason was recorded').slice(0, 2_000));
+  }
+}
+
+/** `37 runs: 30 success, 4 failed · $0.149642, of it $0.025665 in runs that did not succeed`. */
+export function runsTotal(rows: readonly RunRow[]): string {
+  const statuses = ['success', 'failed', 'interrupted', 'incomplete', 'running'] as const;
+  const counts = statuses.flatMap((status) => {
+    const count = rows.filter((row) => row.status === status).length;
+    return count === 0 ? [] : [`${String(count)} ${status}`];
+  });
+  const usd = (some: readonly RunRow[]): number => some.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
+  const lost = usd(rows.filter(({ status }) => status !== 'success' && status !== 'running'));
+  const approximate = rows.every(({ exact }) => exact) ? '' : '~';
+  const money = [
+    ` · ${approximate}$${usd(rows).toFixed(6)}`,
+    lost === 0 ? '' : `, of it $${lost.toFixed(6)} in runs that did not succeed`,
+  ];
+  const list = counts.length === 0 ? '' : `: ${counts.join(', ')}`;
+  return `${formatCount(rows.length, 'run')}${list}${rows.length === 0 ? '' : money.join('')}`;
+}

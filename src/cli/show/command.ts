@@ -1,0 +1,32 @@
+// `pflow show` and `pflow why`: their options and help.
+import type { Command } from 'commander';
+import type { SetExitCode } from '../options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { ShowOptions } from './show-run.ts';
+
+export function addShow(program: Command, terminal: Terminal, done: SetExitCode): void {
+  program
+    .command('show')
+    .alias('why')
+    .description('what happened in a run, and why it failed')
+    .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')
+    .argument('[log...]', 'where to look for it (default: the folder of logs)')
+    .option('--node <id>', 'one node in detail')
+    .option('--full', 'cut nothing')
+    .option('--follow', 'of a run that goes on: print what happens until it ends')
+    .option('--json', 'the row of the run, and the projections failure and timeline')
+    .option('--time-zone <zone>', 'whose time, such as Europe/Berlin or UTC', 'local')
+    .option('--pricing <file>', 'a price book that wins over the built-in prices')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow show last-failed\n  pflow show runs/20261129-041338.ndjson --full\n  pflow show last --follow\n',
+    )
+    .action(async (meant: string, logs: string[], options: ShowOptions) => {
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { showRun } = await import('./show-run.ts');
+      const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
+      done(await showRun({ meant, logs: places }, options, terminal));
+    });
+}

@@ -1,0 +1,65 @@
+// Finds the run that a user means: `last`, `last-failed`, `last-success`, an id or its start, or a log.
+import { existsSync, statSync } from 'node:fs';
+import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import { PflowError } from '../../errors.ts';
+import { findLogs } from '../../replay/find-logs.ts';
+import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
+import type { LogNote } from '../../replay/log-notes.ts';
+
+export interface FoundRun {
+  readonly run: ListedRun;
+  /** Notes about the log of this run, and not about others. */
+  readonly notes: readonly LogNote[];
+}
+
+/** `logs`: where to look for a run that is no file. Throws RUN_UNKNOWN, and what finding and reading logs throws. */
+export async function findRun(
+  meant: string,
+  logs: () => readonly string[],
+  pricing: Pricing,
+): Promise<FoundRun> {
+  const file = isFile(meant) ? meant : undefined;
+  const { runs, notes } = await listRuns(findLogs(file === undefined ? logs() : [file]), pricing);
+  const run = chooseRun(file === undefined ? meant : 'last', runs, meant);
+  return { run, notes: notes.filter(({ text }) => text.includes(run.file)) };
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
+}
+
+/** `runs`: the latest first. */
+function chooseRun(meant: string, runs: readonly ListedRun[], shown: string): ListedRun {
+  const [latest] = runs;
+  if (latest === undefined) {
+    throw new PflowError('LOG_EMPTY', `there is no run in ${shown}`, {
+      hint: 'pflow runs lists the runs of a folder.',
+    });
+  }
+  if (meant === 'last') return latest;
+  const kinds: Readonly<Record<string, (run: ListedRun) => boolean>> = {
+    'last-failed': ({ status }) => status !== 'success' && status !== 'running',
+    'last-success': ({ status }) => status === 'success',
+  };
+  const kind = kinds[meant];
+  if (kind !== undefined) return runs.find(kind) ?? throwUnknown(`no run fits ${meant}`, runs);
+  const fitting = runs.filter(({ run }) => run === meant || run.startsWith(meant) || run.endsWith(meant));
+  const exact = fitting.find(({ run }) => run === meant);
+  const [only, second] = fitting;
+  if (exact !== undefined) return exact;
+  if (only === undefined) return throwUnknown(`there is no run ${meant}`, runs);
+  return second === undefined ? only : throwUnknown(`${meant} fits several runs`, fitting);
+}
+
+const LISTED = 5;
+
+function throwUnknown(message: string, runs: readonly ListedRun[]): never {
+  const more = runs.length - LISTED;
+  throw new PflowError('RUN_UNKNOWN', message, {
+    details: [
+      ...runs.slice(0, LISTED).map(({ run, workflow, status }) => `${run}  ${workflow ?? '-'}  ${status}`),
+      ...(more > 0 ? [`and ${String(more)} more`] : []),
+    ],
+    hint: 'Give more of the id, a log, last, last-failed or last-success.',
+  });
+}

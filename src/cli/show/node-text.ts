@@ -1,0 +1,52 @@
+// Shows one node of a run: its status, its attempts and its calls.
+import { PflowError } from '../../errors.ts';
+import { findNearestName } from '../../values/nearest.ts';
+import { present } from '../../values/present.ts';
+import { groupDigits } from '../../values/format-count.ts';
+import { colour } from '../terminal/colour.ts';
+import { escapeControls, escapeInvisible, toOneLine } from '../terminal/escape.ts';
+import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { failureText } from './failure-text.ts';
+import type { ReadRun } from './read-run.ts';
+
+/** Throws USAGE for a node that the run does not have. */
+export function nodeText(
+  node: string,
+  { steps, timeline, failure }: ReadRun,
+  view: { readonly columns: number; readonly isFull: boolean },
+): string[] {
+  const step = steps.find(({ node_id }) => node_id === node);
+  if (step === undefined) throw unknownNodeError(node, steps);
+  if (failure?.node === node) return failureText(failure, view);
+  const calls = timeline.filter((span) => span.kind === 'call' && span.node === node);
+  return [
+    '',
+    `${colour.bold(safe(node))} ${step.status}  ${colour.dim(formatDuration(step.duration_ms))}`,
+    ...(step.error === undefined ? [] : [`  ${colour.red(escapeControls(step.error.message))}`]),
+    ...(step.attempts ?? []).map(
+      ({ error, wait_ms }, index) =>
+        `  attempt ${String(index + 1)}  ${safe(error.message)}${colour.dim(`, then waited ${formatDuration(wait_ms)}`)}`,
+    ),
+    ...calls.map(({ model = '', tokens, cost_usd, start_ms, end_ms, error }) => {
+      const time = end_ms === null ? '…' : formatDuration(end_ms - start_ms);
+      const used =
+        tokens === undefined ? '' : `  ${groupDigits(tokens.input)} → ${groupDigits(tokens.output)} tokens`;
+      const cost = typeof cost_usd === 'number' ? `  ${formatDollars(cost_usd)}` : '';
+      return `  call  ${safe(model)}  ${time}${used}${cost}${error === undefined ? '' : `  ${colour.red(safe(error))}`}`;
+    }),
+    ...(step.stderr === undefined ? [] : [colour.dim('stderr'), escapeControls(step.stderr)]),
+  ];
+}
+
+function unknownNodeError(node: string, steps: ReadRun['steps']): PflowError {
+  const names = steps.map(({ node_id }) => node_id);
+  const nearest = findNearestName(node, names);
+  return new PflowError('USAGE', `the run has no node "${node}"`, {
+    details: [`its nodes: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
+    ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
+  });
+}
+
+function safe(text: string): string {
+  return escapeInvisible(toOneLine(text));
+}

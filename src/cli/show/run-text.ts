@@ -1,0 +1,117 @@
+// Puts one run on one screen: its header, a waterfall, why it failed, and the next commands.
+import type { TimeZone } from '../../../projections/tally/calendar.ts';
+import { formatClock } from '../terminal/clock-text.ts';
+import { colour } from '../terminal/colour.ts';
+import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
+import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { formatJson } from '../terminal/json-text.ts';
+import { cutToWidth } from '../terminal/text-width.ts';
+import { reasonText } from '../runs/runs-table.ts';
+import { failureText } from './failure-text.ts';
+import { nodeText } from './node-text.ts';
+import type { ReadRun } from './read-run.ts';
+import { waterfall } from './waterfall.ts';
+
+export interface RunView {
+  readonly columns: number;
+  readonly zone: TimeZone;
+  readonly isFull: boolean;
+  /** Shows this node instead of the failure. */
+  readonly node?: string;
+}
+
+export function runText(read: ReadRun, view: RunView): string {
+  const { failure, warnings, run } = read;
+  const lines = [
+    headline(read, view),
+    ...factLines(read, view),
+    '',
+    ...waterfall(read.timeline, read.steps, view),
+    ...(view.node === undefined
+      ? failure === null
+        ? warnings.map(({ message }) => `${colour.yellow('warning')} ${safe(message)}`)
+        : failureText(failure, view)
+      : nodeText(view.node, read, view)),
+    ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(read)]),
+  ];
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+const PAINT = {
+  success: colour.green,
+  failed: colour.red,
+  interrupted: colour.yellow,
+  incomplete: colour.yellow,
+  running: colour.cyan,
+};
+
+function headline({ run }: ReadRun, { zone }: RunView): string {
+  const { workflow, status, duration_ms, cost_usd, exact, calls, started_at } = run;
+  const time = `${status === 'success' ? 'in' : 'after'} ${formatDuration(duration_ms)}`;
+  const parts = [...(calls === 0 ? [] : [formatDollars(cost_usd, exact)]), formatClock(started_at, zone)];
+  const head = `${colour.bold(safe(workflow ?? 'run'))}   ${PAINT[status](status)} ${time}`;
+  return `${head} ${colour.dim(`· ${parts.join(' · ')}`)}`;
+}
+
+/** Run id, reason in a word, labels and inputs with their origins. */
+function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): string[] {
+  const reason = run.status === 'interrupted' || run.status === 'incomplete' ? reasonText(run) : '';
+  const tags = Object.entries(run.tags ?? {}).map(([key, value]) => safe(`${key}=${value}`));
+  const inputs = Object.entries(started?.inputs ?? {});
+  const origins = started?.input_origins ?? {};
+  const fit = (text: string): string => (isFull ? text : cutToWidth(text, Math.max(30, columns - 8)));
+  return [
+    `${colour.dim('run')}     ${run.run}${reason === '' ? '' : colour.dim(`  ${reason}`)}`,
+    `${colour.dim('log')}     ${safe(run.file)}`,
+    ...(tags.length === 0 ? [] : [`${colour.dim('tags')}    ${fit(tags.join(', '))}`]),
+    ...inputs.map(([name, value], index) => {
+      const origin = Object.hasOwn(origins, name) ? (origins[name] ?? '') : '';
+      const from = origin === '' || origin === 'given' ? '' : `  (${origin})`;
+      const text = typeof value === 'string' ? value : formatJson(value);
+      const shown = cutToWidth(safe(text.slice(0, 2_000)), Math.max(20, columns - name.length - 24));
+      return `${colour.dim(index === 0 ? 'inputs' : '      ')}  ${safe(name)}=${shown}${colour.dim(from)}`;
+    }),
+  ];
+}
+
+/** Commands that go on from here. */
+function nextLines({ run, failure, started }: ReadRun): string[] {
+  const id = run.run;
+  const commands: (readonly [string, string])[] =
+    failure === null
+      ? []
+      : [[`pflow show ${id} --full`, 'nothing cut'], ...storeCommand(id, failure, started)];
+  if (run.calls > 0) commands.push(...answersCommand(run.file, started));
+  if (commands.length === 0) return [];
+  const width = Math.min(70, Math.max(...commands.map(([command]) => command.length)));
+  return [
+    colour.dim('next'),
+    ...commands.map(([command, what]) => `  ${command.padEnd(width)}  ${colour.dim(what)}`),
+  ];
+}
+
+type Started = ReadRun['started'];
+
+function storeCommand(
+  id: string,
+  { failed_seq, started_seq }: NonNullable<ReadRun['failure']>,
+  started: Started,
+): (readonly [string, string])[] {
+  const seq = failed_seq ?? started_seq;
+  if (started?.level !== 'trace' || seq === null) return [];
+  return [[`pflow store ${id} --until ${String(seq)}`, 'the store at that moment']];
+}
+
+function answersCommand(file: string, started: Started): (readonly [string, string])[] {
+  if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
+  const command = `pflow run ${shellWord(started.workflow_path)} --answers ${shellWord(file)} --on-miss live`;
+  return [[command, 'again, without paying for recorded answers']];
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@%+,-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function safe(text: string): string {
+  return escapeInvisible(toOneLine(text));
+}

@@ -1,0 +1,29 @@
+// `pflow store`: its options and help. Prints a part of the shared store of a run.
+import type { Command } from 'commander';
+import { parseWholeNumber, type SetExitCode } from '../options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { StoreOptions } from './print-store.ts';
+
+export function addStore(program: Command, terminal: Terminal, done: SetExitCode): void {
+  program
+    .command('store')
+    .description('the shared store of a run, or a part of it, at any moment')
+    .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')
+    .argument('[path...]', 'parts to print, such as draft.response or list.results[0]')
+    .option('--until <seq>', 'the store after this event', parseWholeNumber('--until'))
+    .option('--log <log>', 'where to look for the run (default: the folder of logs)')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nA text is printed as it is; everything else, and several parts, as JSON.\n' +
+        '\nExamples:\n  pflow store last draft.response\n  pflow store last-failed --until 12\n',
+    )
+    .action(async (meant: string, paths: string[], options: StoreOptions) => {
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { printStore } = await import('./print-store.ts');
+      const logs = (): readonly string[] =>
+        options.log === undefined ? defaultLogs(process.env) : [options.log];
+      done(await printStore({ meant, logs }, paths, options, terminal));
+    });
+}

@@ -1,0 +1,41 @@
+// Measures and cuts texts by the columns they take on a screen. Wide characters take two, combining marks take no column.
+
+const WIDE =
+  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{1fa70}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
+const ASCII = /^[\u0020-\u007e]*$/u;
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function widthOfGrapheme(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  return WIDE.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
+}
+
+export function textWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += widthOfGrapheme(segment);
+  return width;
+}
+
+/** Cuts a text to `columns` at most. What is cut ends in `…`. */
+export function cutToWidth(text: string, columns: number): string {
+  // A character takes two columns at most, so the rest of a huge text is never measured.
+  const start = text.length > columns * 8 ? text.slice(0, columns * 8) : text;
+  if (start.length === text.length && textWidth(text) <= columns) return text;
+  if (columns <= 0) return '';
+  let width = 0;
+  let kept = '';
+  for (const { segment } of segmenter.segment(start)) {
+    width += widthOfGrapheme(segment);
+    if (width > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+export function padToWidth(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
+  const padding = ' '.repeat(Math.max(0, columns - textWidth(text)));
+  return side === 'left' ? text + padding : padding + text;
+}

@@ -1,0 +1,90 @@
+// Lists the runs in many logs, one row each. Damage in one log hides nothing of the others.
+import { startFold } from '../../projections/fold.ts';
+import type { Pricing } from '../../projections/pricing/pricing.ts';
+import { createRuns } from '../../projections/runs/projection.ts';
+import type { RunRow } from '../../projections/runs/schema.ts';
+import { readLog } from '../log/read/read-log.ts';
+import { findCopies } from './find-copies.ts';
+import type { FoundLogs } from './find-logs.ts';
+import { readOptionsFor } from './fold-logs.ts';
+import { isWriterAlive } from './live-writer.ts';
+import {
+  joinNotes,
+  NO_NOTES,
+  notesOfEach,
+  notesOfUnread,
+  summariseNotes,
+  type LogNote,
+  type LogNotes,
+} from './log-notes.ts';
+
+/** A run, and the log that has it. */
+export type ListedRun = RunRow & { readonly file: string };
+
+export interface ListedRuns {
+  /** The latest first. */
+  readonly runs: readonly ListedRun[];
+  readonly notes: readonly LogNote[];
+}
+
+/** Lists each run once, however many logs have it. */
+export async function listRuns(
+  { logs, unread, notes: texts }: FoundLogs,
+  pricing: Pricing,
+): Promise<ListedRuns> {
+  const rows: ListedRun[] = [];
+  const notes: LogNotes[] = [{ ...NO_NOTES, unread, texts }];
+  for (const { path } of logs) {
+    const read = await listLog(path, pricing);
+    rows.push(...read.runs);
+    notes.push(read.notes);
+  }
+  const joined = joinNotes(notes);
+  const { copies, conflicts } = await findCopies(
+    joined.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
+  );
+  // Runs without an end have a status of their own here.
+  const runs = joined.runs.map((log) => ({ ...log, open: [] }));
+  const all = { ...joined, runs, findings: [...joined.findings, ...conflicts], copies };
+  return { runs: keepFirst(rows).sort(byStart), notes: summariseNotes(all) };
+}
+
+async function listLog(
+  path: string,
+  pricing: Pricing,
+): Promise<{ readonly runs: readonly ListedRun[]; readonly notes: LogNotes }> {
+  const projection = createRuns({ pricing });
+  const fold = startFold(projection);
+  const reading = readLog(path, {
+    ...readOptionsFor([projection]),
+    skipCorrupt: true,
+    onEvent: (event) => {
+      fold.add(event);
+    },
+  });
+  const notes = await reading.then(
+    (report) => notesOfEach(path, report),
+    (error: unknown) => notesOfUnread(path, error),
+  );
+  return { runs: fold.result().map((row) => ({ ...withLiveStatus(row), file: path })), notes };
+}
+
+/** A log does not show whether its writer lives. */
+function withLiveStatus(row: RunRow): RunRow {
+  return row.status === 'incomplete' && isWriterAlive(row) ? { ...row, status: 'running' } : row;
+}
+
+/** A run that several logs have counts once: the one with an end, else the first. */
+function keepFirst(rows: readonly ListedRun[]): ListedRun[] {
+  const kept = new Map<string, ListedRun>();
+  for (const row of rows) {
+    const known = kept.get(row.run);
+    if (known === undefined || (known.ended_at === null && row.ended_at !== null)) kept.set(row.run, row);
+  }
+  return [...kept.values()];
+}
+
+function byStart(a: ListedRun, b: ListedRun): number {
+  const keyOf = ({ started_at, run }: ListedRun): string => `${started_at ?? ''} ${run}`;
+  return keyOf(a) < keyOf(b) ? 1 : -1;
+}
