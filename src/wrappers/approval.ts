@@ -8,7 +8,7 @@ export interface ApprovalRequest {
   /** Path of the node. */
   readonly node: string;
   readonly type: string;
-  /** With templates filled in; as in the file for a batch, whose items are not approved one by one. */
+  /** With templates filled in; for a batch as in the file. Its items are not approved one by one. */
   readonly params: Params;
 }
 

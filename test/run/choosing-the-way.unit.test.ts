@@ -6,12 +6,12 @@ import { createSteps } from '../../projections/steps/projection.ts';
 import { testPricing } from '../support/test-prices.ts';
 import { nestedBench, nestedNode } from './nested/nested-bench.ts';
 
-const say = (id: string): object => ({ id, type: 'echo', params: { message: id } });
+const echoNode = (id: string): object => ({ id, type: 'echo', params: { message: id } });
 
 describe('switch', () => {
   const workflow = (params: object): object => ({
     inputs: { v: { required: false } },
-    nodes: [{ id: 'way', type: 'switch', params }, say('left'), say('right')],
+    nodes: [{ id: 'way', type: 'switch', params }, echoNode('left'), echoNode('right')],
     edges: [
       { from: 'way', to: 'left', action: 'l' },
       { from: 'way', to: 'right', action: 'r' },
@@ -60,7 +60,7 @@ test('shell maps exit codes to actions, and code calls next', async () => {
   });
   const bench = nestedBench({
     'w.json': {
-      nodes: [shell, code(['again']), say('end')],
+      nodes: [shell, code(['again']), echoNode('end')],
       edges,
       outputs: { n: { source: '${code.result}' } },
     },
@@ -126,7 +126,7 @@ describe('loop', () => {
         ],
         outputs: { e: { source: '${e}' } },
       },
-      'wrong.json': { nodes: [{ ...say('e'), loop: { until: '${e.echo}' } }] },
+      'wrong.json': { nodes: [{ ...echoNode('e'), loop: { until: '${e.echo}' } }] },
     });
     const { output } = await bench.run('w.json', { inputs: { text: '${e.data} $${x}' } });
     expect(output?.result).toEqual({
@@ -140,7 +140,12 @@ describe('loop', () => {
 describe('approval', () => {
   const files = {
     'w.json': {
-      nodes: [say('before'), { ...say('deploy'), approval: 'required' }, say('after'), say('rescue')],
+      nodes: [
+        echoNode('before'),
+        { ...echoNode('deploy'), approval: 'required' },
+        echoNode('after'),
+        echoNode('rescue'),
+      ],
       edges: [
         { from: 'before', to: 'deploy' },
         { from: 'deploy', to: 'after' },

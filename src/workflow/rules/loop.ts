@@ -34,21 +34,30 @@ function checkCarried(
   path: string,
   { registry, children }: RuleSubject,
 ): readonly Problem[] {
-  const type = registry.get(typeName);
-  const child = children.get(id);
-  const isNested = typeName === 'workflow';
-  if (type === undefined || (isNested && child === undefined)) return [];
-  const known = isNested ? Object.keys(child?.workflow.inputs ?? {}) : Object.keys(type.params.shape);
-  const fixed = isNested ? [] : [...(type.literal ?? []), ...(type.commands ?? [])];
-  const what = isNested ? 'input of the nested workflow' : `param of ${typeName}`;
-  if (fixed.includes(name)) {
-    const suggestion = 'carry a value that it refers to, such as a member of "env" or "inputs"';
-    return [
-      { path, message: `"${name}" cannot be carried over: no template in it is filled in`, suggestion },
-    ];
+  if (typeName === 'workflow') {
+    const child = children.get(id);
+    if (child === undefined) return [];
+    const inputs = Object.keys(child.workflow.inputs ?? {});
+    return checkName(name, { known: inputs, what: 'input of the nested workflow', path });
   }
-  const isOpen = !isNested && type.params.def.catchall?._zod.def.type === 'unknown';
-  if (known.includes(name) || isOpen) return [];
+  const type = registry.get(typeName);
+  if (type === undefined) return [];
+  if (type.literal?.includes(name) === true || type.commands?.includes(name) === true) {
+    const message = `"${name}" cannot be carried over: no template in it is filled in`;
+    return [{ path, message, suggestion: 'carry a value that it refers to, such as a member of "env"' }];
+  }
+  if (type.params.def.catchall?._zod.def.type === 'unknown') return [];
+  return checkName(name, { known: Object.keys(type.params.shape), what: `param of ${typeName}`, path });
+}
+
+interface KnownNames {
+  readonly known: readonly string[];
+  readonly what: string;
+  readonly path: string;
+}
+
+function checkName(name: string, { known, what, path }: KnownNames): readonly Problem[] {
+  if (known.includes(name)) return [];
   const nearest = findNearestName(name, known);
   const message = `unknown ${what} "${name}"; available: ${known.join(', ')}`;
   return [{ path, message, ...didYouMean(nearest && `"${nearest}"`) }];
