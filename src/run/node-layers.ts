@@ -60,14 +60,24 @@ export function createNodeDecorator({
     if (batch !== undefined) {
       if (instrumented !== undefined) node.wrap(instrumented);
       node.wrap(createBatchLayer({ batch, inputs }));
-      if (needsApproval) node.wrap(approval);
     }
+    if (needsApproval && batch !== undefined) node.wrap(approval);
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);
-    if (loop !== undefined) node.wrap(createLoopLayer(numberVisit));
-    if (instrumented === undefined) return;
-    if (batch !== undefined && numberVisit !== undefined) node.wrap(createInnerBatchLayer(numberVisit));
+    wrapVisits(node, { isLoop: loop !== undefined, isBatch: batch !== undefined, numberVisit });
   };
+}
+
+interface VisitOptions {
+  readonly isLoop: boolean;
+  readonly isBatch: boolean;
+  readonly numberVisit: NodeLayerOptions['numberVisit'] | undefined;
+}
+
+/** Adds the layers that number visits, around all others. */
+function wrapVisits(node: Node<RunContext>, { isLoop, isBatch, numberVisit }: VisitOptions): void {
+  if (isLoop) node.wrap(createLoopLayer(numberVisit));
+  if (isBatch && numberVisit !== undefined) node.wrap(createInnerBatchLayer(numberVisit));
 }
 
 /**

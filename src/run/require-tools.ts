@@ -7,10 +7,7 @@ import type { RunRequest } from './run-request.ts';
 type CallingWorkflow = Pick<RunRequest, 'workflow' | 'registry' | 'nested'>;
 
 /** Throws MCP_SERVER_UNKNOWN, MCP_CONFIG_INVALID or MCP_SDK_MISSING. */
-export async function requireTools(
-  calling: CallingWorkflow,
-  env: RunRequest['env'],
-): Promise<void> {
+export async function requireTools(calling: CallingWorkflow, env: RunRequest['env']): Promise<void> {
   const servers = new Set(listServers(calling));
   if (servers.size === 0) return;
   const { readMcpConfig, requireServer } = await import('../home/mcp/config.ts');

@@ -37,7 +37,7 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly approve?: readonly string[];
   readonly deny?: readonly string[];
   /** Prompts a person about a node. Absent: it waits, and the run pauses. */
-  readonly askApproval?: (request: ApprovalRequest, redact: RedactText) => Promise<boolean>;
+  readonly promptApproval?: (request: ApprovalRequest, redact: RedactText) => Promise<boolean>;
   /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
   readonly env: RunRequest['env'];
@@ -141,14 +141,14 @@ export class RunSession {
   }
 
   private async decide(request: ApprovalRequest): Promise<ApprovalDecision> {
-    const { approve = [], deny = [], askApproval, env } = this.options;
+    const { approve = [], deny = [], promptApproval, env } = this.options;
     if (deny.includes(request.node)) return 'denied';
     if (approve.includes(request.node)) return 'approved';
-    if (askApproval === undefined) return 'waiting';
+    if (promptApproval === undefined) return 'waiting';
     const { log } = this.opened ?? {};
     const { createRunRedactor } = await import('./redact-outcome.ts');
     const redactor = log ?? this.options.redactor ?? createRunRedactor(env);
-    const isApproved = await askApproval(request, (text) => redactor.redact(text));
+    const isApproved = await promptApproval(request, (text) => redactor.redact(text));
     return isApproved ? 'approved' : 'denied';
   }
 

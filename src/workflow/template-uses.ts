@@ -22,7 +22,7 @@ export interface TemplateUse {
   readonly node?: string;
   /** Names that only this place knows: the item of the node's batch, and its index. */
   readonly itemNames: readonly string[];
-  /** It is resolved after its node, so that it may refer to what the node wrote. */
+  /** It is resolved after its node, and may refer to what that wrote. */
   readonly followsNode?: true;
   readonly text: string;
   /** Why the text cannot be parsed; then there are no references. */

@@ -12,7 +12,7 @@ interface PromptPlace {
   readonly signal: AbortSignal;
 }
 
-export function promptApproval(
+export function showApproval(
   { node, type, params }: ApprovalRequest,
   { terminal, redact, signal }: PromptPlace,
 ): Promise<boolean> {

@@ -52,7 +52,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...flags,
     ...present({ ...runOptions, observedLevel }),
     env: process.env,
-    ...(terminal.canPrompt ? { askApproval: (request, redact) => ask(request, redact) } : {}),
+    ...(terminal.canPrompt ? { promptApproval: (request, redact) => ask(request, redact) } : {}),
   });
   const observation = await observe(run, flags);
   const progress =
@@ -60,10 +60,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
       : undefined;
   const startedAt = systemLogHost.now();
-  const ask: NonNullable<RunSessionOptions['askApproval']> = async (request, redact) => {
-    const { promptApproval } = await import('./prompt-approval.ts');
+  const ask: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
+    const { showApproval } = await import('./prompt-approval.ts');
     const prompt = (): Promise<boolean> =>
-      promptApproval(request, { terminal, redact, signal: run.controller.signal });
+      showApproval(request, { terminal, redact, signal: run.controller.signal });
     return progress === undefined ? prompt() : progress.pauseWhile(prompt);
   };
   return {
