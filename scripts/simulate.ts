@@ -1,8 +1,7 @@
 // `npm run simulate -- --seeds N [--seed S]`: runs N random scenarios from seed S on (default: 10,000 from 1) and prints the
 // smallest scenario of each failure. A failing seed belongs into test/simulation/seeds.json.
 import { parseArgs } from 'node:util';
-import { checkScenario } from '../test/simulation/check-scenario.ts';
-import { simulate } from '../test/simulation/shrink-scenario.ts';
+import { simulate } from '../test/simulation/simulate.ts';
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
@@ -14,10 +13,14 @@ if (!Number.isSafeInteger(count) || !Number.isSafeInteger(first) || count < 1) {
 }
 
 const startedAt = performance.now();
-const failures = await simulate({ first, count }, checkScenario, ({ seed, violations, smallest }) => {
-  console.log(`seed ${String(seed)} fails:`);
-  for (const violation of violations) console.log(`  ${violation}`);
-  console.log(`smallest scenario that still fails:\n${JSON.stringify(smallest, undefined, 2)}\n`);
+const failures = await simulate({
+  seeds: Array.from({ length: count }, (_, index) => first + index),
+  onFailure({ seed, violations, smallest, remaining }) {
+    console.log(`seed ${String(seed)} fails:`);
+    for (const violation of violations) console.log(`  ${violation}`);
+    console.log(`smallest scenario that still fails:\n${JSON.stringify(smallest, undefined, 2)}`);
+    for (const violation of remaining) console.log(`  ${violation}`);
+  },
 });
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
 console.log(`${String(count)} seeds from ${String(first)} in ${seconds} s: ${String(failures)} failed`);

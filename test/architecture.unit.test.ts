@@ -12,7 +12,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   events: [],
   usage: ['events', 'values'],
   projections: ['events', 'values', 'usage'],
-  log: ['events', 'values'],
+  log: ['events', 'usage', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
   net: ['values'],
@@ -68,7 +68,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   run: ['node'],
   replay: ['node'],
   home: ['node', 'zod'],
-  cli: ['node', 'zod', 'commander'],
+  // The SDK for its types only.
+  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk'],
   // The author of a node type needs the same zod as pflow.
   index: ['zod'],
   prices: [],

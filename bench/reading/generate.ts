@@ -151,10 +151,13 @@ function answering(chance: RandomSource, pass: (ms: number) => void): ModelClien
   };
 }
 
+type CountName = 'input' | 'cached' | 'written' | 'output';
+
 function answerOf(model: string, chance: RandomSource): ModelAnswer {
   const input = chance.between(280, 420);
   const cached = chance.between(0, 3) === 0 ? chance.between(1_024, 8_192) : 0;
-  const written = chance.between(0, 9) === 0 ? chance.between(1_024, 4_096) : 0;
+  const isWritten = chance.between(0, 9) === 0 && model.startsWith('anthropic/');
+  const written = isWritten ? chance.between(1_024, 4_096) : 0;
   const output = chance.between(120, 190);
   const answers = MODELS.find((one) => one.model === model)?.answers ?? model;
   return {
@@ -169,11 +172,39 @@ function answerOf(model: string, chance: RandomSource): ModelAnswer {
       cache_creation_input_tokens: written,
       cache_read_input_tokens: cached,
     },
-    raw_usage: {
-      prompt_tokens: input + cached + written,
-      completion_tokens: output,
-      prompt_tokens_details: { cached_tokens: cached },
-    },
+    raw_usage: rawUsage(model, { input, cached, written, output }),
     finish_reason: 'stop',
+  };
+}
+
+/** As the three providers report it, with their other members. */
+function rawUsage(
+  model: string,
+  { input, cached, written, output }: Readonly<Record<CountName, number>>,
+): object {
+  const all = input + cached + written;
+  if (model.startsWith('anthropic/'))
+    return {
+      input_tokens: input,
+      cache_creation_input_tokens: written,
+      cache_read_input_tokens: cached,
+      cache_creation: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: 0 },
+      output_tokens: output,
+      service_tier: 'standard',
+    };
+  if (model.startsWith('google/'))
+    return {
+      promptTokenCount: all,
+      candidatesTokenCount: output,
+      totalTokenCount: all + output,
+      ...(cached > 0 ? { cachedContentTokenCount: cached } : {}),
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: all }],
+    };
+  return {
+    prompt_tokens: all,
+    completion_tokens: output,
+    total_tokens: all + output,
+    prompt_tokens_details: { cached_tokens: cached, cache_write_tokens: written, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
   };
 }

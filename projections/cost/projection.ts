@@ -31,7 +31,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
     handles: MODEL_CALL_TYPES,
-    skips: ['ir', 'words', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {

@@ -38,7 +38,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     name: 'metrics',
     summary: 'durations, tokens and cost of planner, workflow and the whole',
     handles: METRICS_TYPES,
-    skips: ['ir', 'words', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
     evolve(state, event) {

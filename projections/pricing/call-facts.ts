@@ -2,6 +2,7 @@
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { CALL_FACTS, type CallFact, type Card } from './books/price-card.ts';
 import type { Doubt } from '../../src/events/doubts.ts';
+import { asFields } from '../../src/values/json-fields.ts';
 
 export type CallFacts = Readonly<Partial<Record<CallFact, string>>>;
 
@@ -19,12 +20,17 @@ export function callFacts(call: ModelCall): CallFacts {
   if (reported === undefined) return NO_FACTS;
   let facts: Partial<Record<CallFact, string>> | null = null;
   for (const fact of CALL_FACTS) {
-    const value = reported[fact];
+    const value = reported[fact] ?? (fact === 'search_context' ? searchContext(call) : undefined);
     if (typeof value !== 'string' || value === '') continue;
     const text = value.toLowerCase();
     if (ORDINARY[fact]?.has(text) !== true) (facts ??= {})[fact] = text;
   }
   return facts ?? NO_FACTS;
+}
+
+/** Perplexity reports it beside its counts. */
+function searchContext(call: ModelCall): unknown {
+  return call.type === 'llm.completed' ? asFields(call.data.raw_usage)['search_context_size'] : undefined;
 }
 
 /** The service tier in the usage itself. */
@@ -54,7 +60,10 @@ export function factDoubts(facts: CallFacts, met: readonly Card[], overlays: rea
     const isPriced = met.some(({ when }) => when?.[fact] !== undefined);
     // The region of a name and the search context only matter for prices that depend on them.
     const matters =
-      fact === 'speed' || fact === 'geo' || overlays.some(({ when }) => when?.[fact] !== undefined);
+      fact === 'speed' ||
+      fact === 'geo' ||
+      (fact === 'search_context' && value !== undefined) ||
+      overlays.some(({ when }) => when?.[fact] !== undefined);
     if (isPriced || !matters) return [];
     if (value !== undefined) return [{ code: DOUBT_OF[fact], reason: `no price for ${fact} "${value}"` }];
     if (fact !== 'search_context') return [];

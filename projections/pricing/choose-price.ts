@@ -7,7 +7,7 @@ import { parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
 import { buildRate, unpricedRate, type AppliedOverlay, type BuiltRate, type Rate } from './rate.ts';
-import { oldPricesDoubt, pricesAreOld } from './price-age.ts';
+import { earlyCallDoubt, isBeforeHistory, oldPricesDoubt, pricesAreOld } from './price-age.ts';
 import type { UsageReading } from './tokens-by-class.ts';
 
 export const UNKNOWN_MODEL = 'the price books do not know this model';
@@ -60,6 +60,8 @@ interface RateChoice {
   readonly overlays: readonly AppliedOverlay[];
   readonly missing: Missing;
   readonly isOld: boolean;
+  /** The call is older than what the list knows of changes. */
+  readonly isEarly: boolean;
 }
 
 function rateFamily(found: KindCards, serviceTier: string | null, choice: RateChoice): RateFamily {
@@ -74,6 +76,7 @@ function rateFamily(found: KindCards, serviceTier: string | null, choice: RateCh
     ...found.factDoubts,
     ...missing.doubts,
     ...(choice.isOld && found.age !== null ? [oldPricesDoubt(found.age)] : []),
+    ...(choice.isEarly && found.age !== null ? [earlyCallDoubt(found.age)] : []),
   ];
   const origin = {
     ...found,
@@ -108,7 +111,7 @@ export function createCallKind(
     first.overlays.length === 0 &&
     isTimeless(card) &&
     card.tiers.length === 0;
-  const plain = { tier: null, overlays: [], missing: NOTHING_MISSING, isOld: false };
+  const plain = { tier: null, overlays: [], missing: NOTHING_MISSING, isOld: false, isEarly: false };
   return {
     found,
     serviceTier,
@@ -168,6 +171,16 @@ function overlayKey(overlays: readonly AppliedOverlay[]): string {
   return overlays.map(({ card, tier }) => JSON.stringify([card.when, card.from, tier?.above])).join();
 }
 
+const OLD = 1;
+const EARLY = 2;
+
+/** Whether the prices are old, or the call is older than their history; else 0. */
+function ageOf({ age }: KindCards, card: Card, time: number | null): number {
+  if (time === null) return 0;
+  if (pricesAreOld(age, time)) return OLD;
+  return card.from === null && isBeforeHistory(age, time) ? EARLY : 0;
+}
+
 function rateAt(
   kind: CallKind,
   position: number,
@@ -188,9 +201,9 @@ function rateAt(
     found.overlays.length === 0 ? NO_OVERLAYS : overlaysAt(found.overlays, at, reading.inputTokens);
   const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];
   const missing = missingPrices(call, cards, time);
-  const isOld = time !== null && pricesAreOld(found.age, time);
+  const doubted = ageOf(found, card, time);
   // A number if nothing is unusual, which is nearly always so.
-  const place = ((position * 1000 + index) * 1000 + tier + 1) * 2 + (isOld ? 1 : 0);
+  const place = ((position * 1000 + index) * 1000 + tier + 1) * 4 + doubted;
   const isPlain = missing === NOTHING_MISSING && overlays.length === 0;
   const key = isPlain ? place : `${String(place)}${missing.reasons.join('; ')}|${overlayKey(overlays)}`;
   let family = kind.rates.get(key);
@@ -200,7 +213,8 @@ function rateAt(
       tier: tiers[tier] ?? null,
       overlays,
       missing,
-      isOld,
+      isOld: doubted === OLD,
+      isEarly: doubted === EARLY,
     });
     kind.rates.set(key, family);
   }
@@ -210,7 +224,9 @@ function rateAt(
 /** Returns the only rate of a kind of calls; null for an unusual call. */
 function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
   if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
-  if (pricesAreOld(kind.found[0]?.age ?? null, asOf ?? call.at)) return null;
+  const age = kind.found[0]?.age ?? null;
+  const time = asOf ?? call.at;
+  if (pricesAreOld(age, time) || isBeforeHistory(age, time)) return null;
   return withAssumptions(kind.fixed, reading.tokens);
 }
 

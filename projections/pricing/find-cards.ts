@@ -59,6 +59,12 @@ function vendorOf(model: string, provider: string): string {
   return canonicalVendor((slash > 0 ? model.slice(0, slash) : provider).toLowerCase());
 }
 
+/** Adds the suffix of the requested name, such as `:online`: it decides the price, and answers lack it. */
+function withSuffix(vendor: string, answered: string, requested: string): string {
+  const suffix = vendor === 'openrouter' ? (/:[a-z]+$/.exec(requested)?.[0] ?? '') : '';
+  return answered.includes(':') ? answered : `${answered}${suffix}`;
+}
+
 /**
  * Lists names to look up. The name in the answer is more specific than the requested one; both have the same seller.
  */
@@ -71,7 +77,8 @@ export function lookupNames(call: ModelCall, asModel: string | undefined): Looku
   const names: LookupName[] = [];
   if (responseModel !== undefined && responseModel !== '') {
     const own = vendor === '' || canonicalVendor(responseModel.split('/')[0] ?? '') === vendor;
-    names.push({ name: own ? responseModel : `${vendor}/${responseModel}`, by: 'response_model' });
+    const answered = withSuffix(vendor, responseModel, model);
+    names.push({ name: own ? answered : `${vendor}/${answered}`, by: 'response_model' });
   }
   const bare = !model.includes('/');
   if (bare && vendor !== '' && vendor !== homeVendor(model.toLowerCase())) {
@@ -174,12 +181,12 @@ function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundE
   const match = matchModel(book, name);
   if (match === null) return null;
   const own = book.entry(match.entry);
-  const { cards, overlays } = rules === null ? own : rules.apply(own, book);
+  const { cards, overlays, isCorrected = false } = rules === null ? own : rules.apply(own, book);
   return {
     ...match,
     cards,
     overlays,
-    age: priceAge(dateOf(own, book, rules), own, book),
+    age: priceAge(dateOf(own, book, rules), { ...own, isCorrected }, book),
     source: book.source,
   };
 }

@@ -1,4 +1,4 @@
-// Decides whether prices are too old for a call. Prices change about as often as models are replaced.
+// Decides whether prices are too old for a call, or begin too late. Prices change about as often as models are replaced.
 import type { Doubt } from '../../src/events/doubts.ts';
 import type { PriceBook, PriceEntry } from './books/price-card.ts';
 import { dayOf, parseInstant } from './instant.ts';
@@ -10,6 +10,8 @@ export interface PriceAge {
   /** The instant from which the prices are old: as a number, and as texts of events write it. */
   readonly at: number;
   readonly text: string;
+  /** The day from which the list records changes, for a price without a start; null: always. */
+  readonly since: string | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -17,6 +19,10 @@ const MAX_DAYS = 60;
 
 /** For a model that had one price only, in a list that records changes. */
 const MAX_DAYS_SETTLED = 180;
+
+/** genai-prices began in this month. What a model cost before is mostly not in it. */
+const HISTORY_START = '2025-07-01';
+const HISTORY_START_MS = parseInstant(HISTORY_START) ?? 0;
 
 /** Names of models that are not final. */
 const UNSETTLED = /(?:^|[-/.:_])(?:preview|exp|experimental|beta|alpha)(?:$|[-.:_\d])/;
@@ -28,13 +34,25 @@ export function priceAge(day: string | null, entry: PriceEntry, book: PriceBook)
   const isSettled = book.recordsChanges() && entry.cards.length === 1 && !UNSETTLED.test(entry.id);
   const maxDays = isSettled ? MAX_DAYS_SETTLED : MAX_DAYS;
   const at = start + (maxDays + 1) * DAY_MS;
-  return { day, maxDays, at, text: `${dayOf(at)}T00:00:00.000Z` };
+  const since = book.recordsChanges() && entry.isCorrected !== true ? HISTORY_START : null;
+  return { day, maxDays, at, text: `${dayOf(at)}T00:00:00.000Z`, since };
+}
+
+/** True before the list records changes. Compares texts as they are. */
+export function isBeforeHistory(age: PriceAge | null, time: number | string): boolean {
+  if (age === null || age.since === null) return false;
+  return typeof time === 'string' ? time < age.since : time < HISTORY_START_MS;
 }
 
 /** Compares texts as they are, which is fastest. */
 export function pricesAreOld(age: PriceAge | null, time: number | string): boolean {
   if (age === null) return false;
   return typeof time === 'string' ? time >= age.text : time >= age.at;
+}
+
+export function earlyCallDoubt({ since }: PriceAge): Doubt {
+  const reason = `the prices have no changes before ${since ?? ''}, and the call is older`;
+  return { code: 'PRICES_OLD', reason };
 }
 
 export function oldPricesDoubt({ day, maxDays }: PriceAge): Doubt {

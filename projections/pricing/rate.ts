@@ -134,6 +134,17 @@ function assumptionFor(
   return { code: 'CLASS_UNPRICED', reason: `${what} have the price of ${as} tokens` };
 }
 
+/** A service tier with prices of its own that lacks that of a class: the class has its standard price. */
+function tierAssumption({ card, serviceTier }: CardUse, name: TokenClass): Doubt | null {
+  const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
+  if (special === undefined || 'multiplier' in special || card.prices[name] === undefined) return null;
+  if (special.prices[name] !== undefined || serviceTier === null) return null;
+  return {
+    code: 'CLASS_UNPRICED',
+    reason: `${name} tokens have no price in service tier "${serviceTier}"; they have the standard one`,
+  };
+}
+
 function scalePrices(prices: ClassPrices, factor: string): ClassPrices {
   const scaled = Object.entries(prices).map(([name, price]) => [
     name,
@@ -229,7 +240,8 @@ export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
     requests,
   } as const);
   const assumptions = TOKEN_CLASSES.flatMap((name, at) => {
-    const doubt = assumptionFor(own, name, priced_as[at] ?? name, same);
+    const doubt =
+      assumptionFor(own, name, priced_as[at] ?? name, same) ?? tierAssumption(use, priced_as[at] ?? name);
     return doubt === null ? [] : [{ at, doubt }];
   });
   return { rate, assumptions: isFree ? [] : assumptions };

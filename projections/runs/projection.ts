@@ -25,7 +25,7 @@ export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunR
     name: 'runs',
     summary: 'a row for each run: start, status, time, cost, the node that failed and why',
     handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'),
-    skips: ['ir', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state, event) {

@@ -42,7 +42,7 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
     name: 'spend',
     summary: 'total cost of many runs, each counted once; `pflow spend` groups it by month, model and more',
     handles: by === 'workflow' ? [...MODEL_CALL_TYPES, 'run.started', 'workflow.started'] : MODEL_CALL_TYPES,
-    skips: ['ir', 'words', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state: SpendState, event: LogEvent): void {

@@ -29,7 +29,7 @@ export function createTimeline({ pricing }: TimelineOptions): Projection<Timelin
       ...NODE_TYPES,
       ...MODEL_CALL_TYPES,
     ],
-    skips: ['ir', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'nodes'],
     scope: 'run',
     initial: emptyTimeline,
     evolve(state, event) {

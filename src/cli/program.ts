@@ -33,7 +33,11 @@ import { addWorkflow } from './workflow/command.ts';
 
 /** Runs the command line and resolves to the exit code. Never throws. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  const terminal = openTerminal(isColourEnabled(process.env, args.includes('--no-color')));
+  return runCommand(args, openTerminal(isColourEnabled(process.env, args.includes('--no-color'))));
+}
+
+/** Runs one command on a terminal and resolves to the exit code. Never throws. */
+async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
   const program = createProgram(terminal, (code) => {
     exitCode = code;
@@ -90,7 +94,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
-  addMcp(program, terminal, setExitCode);
+  addMcp(program, terminal, { setExitCode, runCommand });
   addSettings(program, terminal, setExitCode);
   inheritSettings(program);
   return program;

@@ -29,6 +29,8 @@ export interface FlowOptions<C extends NodeContext> {
 
 const MAX_VISITS = 1_000;
 
+const STOPPING_CODES: readonly string[] = ['LOG_INCOMPLETE', 'APPROVAL_REQUIRED', 'APPROVAL_DENIED'];
+
 /** Runs nodes from a start node along action edges, until no edge matches. */
 export class Flow<C extends NodeContext = NodeContext> {
   readonly start: Node<C>;
@@ -71,19 +73,17 @@ export class Flow<C extends NodeContext = NodeContext> {
       }
       return action;
     } catch (error) {
-      const isStopped = context.signal.aborted || isApprovalError(error);
-      if (isStopped || !node.successors.has('error')) throw addNodeId(error, context.node ?? node.id);
+      if (context.signal.aborted || stopsRun(error) || !node.successors.has('error'))
+        throw addNodeId(error, context.node ?? node.id);
       this.options.onRecovered?.(node, error instanceof Error ? error.message : String(error));
       return 'error';
     }
   }
 }
 
-/** No edge leads past a person's decision. */
-function isApprovalError(error: unknown): boolean {
-  return (
-    error instanceof PflowError && (error.code === 'APPROVAL_REQUIRED' || error.code === 'APPROVAL_DENIED')
-  );
+/** Whether no edge may lead on: a required log cannot be kept, or a person decided, or has to. */
+function stopsRun(error: unknown): boolean {
+  return error instanceof PflowError && STOPPING_CODES.includes(error.code);
 }
 
 function loopLimitError(nodeId: string, limit: number): PflowError {

@@ -31,6 +31,19 @@ export function findStrayProcesses({ pid, mark }: StartedCommand): readonly numb
     .map(({ id }) => id);
 }
 
+/** Lists the processes of commands that have ended, by their marks. */
+export function findLeftProcesses(marks: ReadonlySet<string>): readonly number[] {
+  return listProcesses()
+    .filter(({ id }) => id !== process.pid && marks.has(markOf(id) ?? ''))
+    .map(({ id }) => id);
+}
+
+function markOf(pid: number): string | undefined {
+  const start = `${MARK}=`;
+  const entries = readText(join(PROCESSES, String(pid), 'environ')).split('\0');
+  return entries.find((entry) => entry.startsWith(start))?.slice(start.length);
+}
+
 interface ProcessEntry {
   readonly id: number;
   readonly parent: number;

@@ -4,8 +4,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { MARK, type StartedCommand } from './command-processes.ts';
-import { endCommand, isGroupAlive, killCommand } from './end-group.ts';
+import { MARK } from './command-processes.ts';
+import { endCommand, killCommand } from './end-group.ts';
+import { endWithRun } from './left-processes.ts';
 
 interface Command {
   readonly command: string;
@@ -80,7 +81,7 @@ export function runCommand({ command, cwd, env, stdin, signal, runSignal }: Comm
         await ending;
         removeListeners();
         release(child);
-        if (started !== undefined && ending === undefined) watchBackground(started, runSignal);
+        if (started !== undefined && ending === undefined) endWithRun(started, runSignal);
         resolve({ stdout: stdout.bytes, stderr: stderr.bytes, code, killedBy, overflowed });
       };
       void finish();
@@ -95,20 +96,6 @@ function release({ stdin, stdout, stderr }: ChildProcess): void {
     stream?.resume();
     (stream as Socket | null)?.unref();
   }
-}
-
-/** Ends what the command left in the background when the run is aborted. */
-function watchBackground(started: StartedCommand, runSignal: AbortSignal): void {
-  if (!isGroupAlive(started)) return;
-  const end = (): void => {
-    const kill = (): void => {
-      killCommand(started);
-    };
-    process.on('exit', kill);
-    void endCommand(started).then(() => process.off('exit', kill));
-  };
-  if (runSignal.aborted) end();
-  else runSignal.addEventListener('abort', end, { once: true });
 }
 
 class Collector {

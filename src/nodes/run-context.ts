@@ -7,6 +7,8 @@ import type { ToolCaller } from './mcp/tool-caller.ts';
 /** The context of the built-in node types: it adds the models to that of a flow. */
 export interface RunContext extends NodeContext {
   readonly models: ModelClient;
+  /** Of the whole run; `signal` may be that of a visit or an item. */
+  readonly runSignal?: AbortSignal;
   /** Sends the requests of http nodes; absent: over the network, through the proxies of `env`. */
   readonly send?: Send;
   /** Calls tools of MCP servers; absent in a run of a workflow without such nodes. */

@@ -94,7 +94,7 @@ export const shell = defineNodeType({
     const deadline = new Deadline(context.signal, timeout_s);
     try {
       const finished = await rejectAsNotStarted(shown, () =>
-        runCommand({ ...prepared, signal: deadline.signal, runSignal: context.signal }),
+        runCommand({ ...prepared, signal: deadline.signal, runSignal: context.runSignal ?? context.signal }),
       );
       const stderr = decodeOutput(finished.stderr, encoding === 'latin1' ? 'latin1' : 'utf-8');
       const ended = { shown, finished, stdout: decodeOutput(finished.stdout, encoding), stderr };

@@ -13,7 +13,7 @@ export interface ReusableWorkflow {
 }
 
 /** The part of a node type that the planner reads. */
-export type TypeFacts = Pick<NodeType, 'type' | 'summary' | 'params' | 'outputs' | 'literal'>;
+export type TypeFacts = Pick<NodeType, 'type' | 'summary' | 'params' | 'outputs' | 'literal' | 'server'>;
 
 /** The sentence to plan for, and what the planner may use: inputs, saved workflows, node types. */
 export interface PlanningTask {

@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/contract.ts';
 import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
-import { SKIPPABLE_PARTS } from '../events/skippable.ts';
+import { SKIPPABLE_PARTS, type SkippablePart } from '../events/skippable.ts';
 import type { ReadOptions } from '../log/read/read-options.ts';
 import { corruptionError, type ReadReport } from '../log/read/reading-report.ts';
 import type { LogMarks, LogNote } from './log-notes.ts';
@@ -17,9 +17,14 @@ export function readOptionsFor(
   return {
     handles: new Set(projections.flatMap(({ handles }) => handles)),
     skippable: new Set(
-      SKIPPABLE_PARTS.filter((part) => projections.every(({ skips }) => skips?.includes(part) === true)),
+      SKIPPABLE_PARTS.filter((part) => projections.every(({ skips = [] }) => skipsPart(skips, part))),
     ),
   };
+}
+
+/** An ordinary usage is a raw usage. */
+function skipsPart(skips: readonly SkippablePart[], part: SkippablePart): boolean {
+  return skips.includes(part) || (part === 'ordinary_usage' && skips.includes('raw_usage'));
 }
 
 /** What folding logs came to. */

@@ -1,7 +1,6 @@
 // Describes calls without a known price: an error where the caller refuses them, else a warning each.
 import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import { UNKNOWN_MODEL } from '../../projections/pricing/choose-price.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import { formatCount } from '../values/format-count.ts';
 
@@ -20,10 +19,6 @@ export function assertPriced(gaps: readonly Pick<PriceGaps, 'unpriced'>[]): void
     ),
     hint: 'Give a price with --pricing FILE, or leave out --unknown-model error.',
   });
-}
-
-export function estimateWarning(model: string, pricing: Pricing): string {
-  return unknownModel(model, 'its cost is estimated', pricing.nearest(model));
 }
 
 /** Describes each gap in a text; a gap that several totals have is described once. */

@@ -7,7 +7,7 @@ export function guardedClient(inner: ModelClient, beforeCall: RunRequest['before
   if (beforeCall === undefined) return inner;
   return {
     async answer(request, signal, caller, onSent) {
-      beforeCall(request);
+      await beforeCall(request, signal);
       return inner.answer(request, signal, caller, onSent);
     },
   };

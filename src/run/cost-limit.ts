@@ -5,10 +5,11 @@ import { addAmounts, isAtLeast, toPlainDecimal } from '../../projections/pricing
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
+import type { ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { probePrice } from './probe-price.ts';
 import type { RunRequest } from './run-request.ts';
-import { createUnmeteredCalls } from './unmetered-calls.ts';
+import { createCallBounds } from './call-bounds.ts';
 
 export interface CostLimit {
   /** US dollars. */
@@ -23,29 +24,54 @@ export interface CostLimit {
   readonly controller: AbortController;
 }
 
-/** Returns the `beforeCall` of a run. It throws MAX_COST_REACHED, COST_UNKNOWN or NO_PRICE, which aborts the run. */
+/**
+ * Returns the `beforeCall` of a run. A call waits while those in flight may still reach the limit. Rejects with
+ * MAX_COST_REACHED, COST_UNKNOWN or NO_PRICE, which aborts the run.
+ */
 export function limitCost(limit: CostLimit): NonNullable<RunRequest['beforeCall']> {
   const { usd, log, pricing, allowUnpriced, allowUnmetered, controller } = limit;
   const cost = startLive(createCost({ pricing }));
-  const unmetered = createUnmeteredCalls(pricing);
+  const bounds = createCallBounds(pricing);
   log.follow((event) => {
     cost.add(event);
-    unmetered.follow(event);
+    bounds.follow(event);
   });
-  return (request) => {
-    const spent = addAmounts(cost.result().total_cost_usd, unmetered.usd);
-    const refusal =
-      limitReachedError(spent, usd) ??
-      (allowUnmetered ? undefined : unknownCostError(unmetered.unbounded)) ??
-      (allowUnpriced ? undefined : noPriceError(request.model, pricing));
+  const spent = (): string => addAmounts(cost.result().total_cost_usd, bounds.usd);
+  const refusalOf = ({ model }: ModelRequest): PflowError | undefined =>
+    limitReachedError(spent(), usd) ??
+    (allowUnmetered ? undefined : unknownCostError(bounds.unbounded)) ??
+    (allowUnpriced ? undefined : noPriceError(model, pricing));
+  return async (request, signal) => {
+    let refusal = refusalOf(request);
+    while (refusal === undefined && bounds.reservedUsd > 0) {
+      if (!isAtLeast(addAmounts(spent(), bounds.reservedUsd), usd)) break;
+      await endOrAbort(bounds.nextEnd(), signal);
+      refusal = refusalOf(request);
+    }
     if (refusal === undefined) {
-      unmetered.expect(request);
+      bounds.expect(request);
       return;
     }
     // Neither a retry nor an error edge may continue the run.
     controller.abort(refusal);
     throw refusal;
   };
+}
+
+/** Rejects with the reason of an abort. */
+async function endOrAbort(end: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.race([end, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  signal.throwIfAborted();
 }
 
 function limitReachedError(spent: string, limit: string | number): PflowError | undefined {

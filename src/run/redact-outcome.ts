@@ -4,6 +4,7 @@ import { PflowError } from '../errors.ts';
 import { readHomeSecrets } from '../home/home-secrets.ts';
 import { createRedactor, type Redactor } from '../log/secrets/redaction.ts';
 import { present } from '../values/present.ts';
+import { Interruption } from './interruption.ts';
 import { registerSecrets } from './register-secrets.ts';
 import type { RunOutcome, RunRequest } from './run-request.ts';
 
@@ -42,6 +43,9 @@ export function redactError(error: PflowError, redact: RedactText): PflowError {
   const stacks = [error.stack ?? '', cause instanceof Error ? (cause.stack ?? '') : ''];
   const texts = [message, hint ?? '', path ?? '', ...details, ...stacks];
   if (texts.every((text) => redact(text) === text)) return error;
+  // Its message is a text of ours, and its class decides the exit code.
+  if (error instanceof Interruption)
+    return Object.assign(new Interruption(error.signal), { stack: redact(error.stack ?? '') });
   return new PflowError(code, redact(message), {
     ...present({
       hint: hint === undefined ? undefined : redact(hint),

@@ -5,7 +5,8 @@ import { readHomeSecrets } from '../home/home-secrets.ts';
 import { loadPricing } from '../home/prices/pricing.ts';
 import { createRedactor } from '../log/secrets/redaction.ts';
 import type { EventLog } from '../log/write/event-log.ts';
-import { systemLogHost } from '../log/write/log-host.ts';
+import type { LogDisk } from '../log/write/log-disk.ts';
+import { systemLogHost, type LogHost } from '../log/write/log-host.ts';
 import { openMemoryLog } from '../log/write/memory-log.ts';
 import { openNdjsonLog } from '../log/write/ndjson-log.ts';
 import { present } from '../values/present.ts';
@@ -23,6 +24,8 @@ export interface RunLogOptions extends PriceOptions {
   /** Syncs the file after every answer and every node. */
   readonly durable?: boolean;
   readonly env: RunRequest['env'];
+  readonly host?: LogHost;
+  readonly disk?: LogDisk;
 }
 
 export interface RunLog {
@@ -32,17 +35,17 @@ export interface RunLog {
 
 /** Throws PRICES_INVALID, LOG_EXISTS or LOG_UNWRITABLE. */
 export function openRunLog(options: RunLogOptions): RunLog {
-  const { path, level, durable = false, env, unknownModel, costSource } = options;
+  const { path, level, durable = false, env, unknownModel, costSource, disk } = options;
   const files = options.pricing === undefined ? undefined : [options.pricing];
   const pricing = loadPricing(present({ files, unknownModel, costSource }));
   const common = {
     level,
-    host: systemLogHost,
+    host: options.host ?? systemLogHost,
     redactor: createRedactor({ env, ...readHomeSecrets(env) }),
   };
   const log =
     path === undefined
       ? openMemoryLog({ ...common, keepsMessages: true })
-      : openNdjsonLog(path, { ...common, durable });
+      : openNdjsonLog(path, { ...common, durable, ...present({ disk }) });
   return { log, pricing };
 }

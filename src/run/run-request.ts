@@ -42,12 +42,12 @@ export interface RunRequest {
   /** The nested workflows; absent for a workflow without `workflow` nodes. */
   readonly nested?: NestedSource;
   /** Limits what a nested workflow may spend, in US dollars. Returns its `beforeCall`. Absent: no limit is kept. */
-  readonly limitNested?: (limit: NestedLimit) => Promise<(request: ModelRequest) => void>;
+  readonly limitNested?: (limit: NestedLimit) => Promise<NonNullable<RunRequest['beforeCall']>>;
   readonly models: ModelClient;
   /** Sends the requests of http nodes; absent: over the network. */
   readonly send?: Send;
-  /** Called before each model call; throws to refuse it. It should then abort `signal`, or a retry calls it again. */
-  readonly beforeCall?: (request: ModelRequest) => void;
+  /** Called before each model call, which waits for it; rejects to refuse it. It should then abort the run. */
+  readonly beforeCall?: (request: ModelRequest, signal: AbortSignal) => Promise<void>;
   /** For nodes that name no model. */
   readonly defaultModel?: string;
   /** Without a log nothing is instrumented. It must be fresh: one log, one run. */

@@ -135,5 +135,5 @@ async function endOf(
 function contextOf(request: RunRequest, models: ModelClient, shared: SharedStore): RunContext {
   const { signal, endsAt, cwd, env, defaultModel, beforeCall, send } = request;
   const client = guardedClient(clientWithHistory(models, shared), beforeCall);
-  return { signal, cwd, env, models: client, ...present({ defaultModel, endsAt, send }) };
+  return { signal, runSignal: signal, cwd, env, models: client, ...present({ defaultModel, endsAt, send }) };
 }

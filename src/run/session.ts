@@ -3,7 +3,8 @@ import type { Level } from '../events/vocabulary.ts';
 import { LONGEST_TIMER_MS } from '../flow/deadline.ts';
 import { configuredLogFolder } from '../home/log-folder.ts';
 import type { Redactor } from '../log/secrets/redaction.ts';
-import { systemLogHost } from '../log/write/log-host.ts';
+import type { LogDisk } from '../log/write/log-disk.ts';
+import { systemLogHost, type LogHost } from '../log/write/log-host.ts';
 import { present } from '../values/present.ts';
 import { VERSION } from '../version.ts';
 import { runTimeoutError } from './interruption.ts';
@@ -41,6 +42,10 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
   readonly env: RunRequest['env'];
+  /** Clocks and random bytes; by default those of this process. */
+  readonly host?: LogHost;
+  /** Where the log file is; by default the file system. */
+  readonly disk?: LogDisk;
 }
 
 /** What the session adds to each request. */
@@ -169,7 +174,7 @@ export class RunSession {
     return {
       signal: controller.signal,
       ...(timeout === undefined ? {} : { endsAt: performance.now() + timeout * 1000 }),
-      host: systemLogHost,
+      host: options.host ?? systemLogHost,
       version: VERSION,
       approvals: {
         decide: (request) => this.decide(request),
@@ -178,8 +183,8 @@ export class RunSession {
         },
         run: opened?.log.state.path === undefined ? undefined : opened.log.run,
       },
-      beforeCall: (request) => {
-        for (const guard of guards) guard(request);
+      beforeCall: async (request, signal) => {
+        for (const guard of guards) await guard(request, signal);
       },
       ...(opened === undefined
         ? {}

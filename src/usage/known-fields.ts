@@ -15,6 +15,11 @@ const TIME_NAME = /(?:_time|_ms|_seconds|_duration|latency\w*|_per_second|_per_s
 const PRICED_TEXT_NAME = /tier|speed|geo|region|location|mode|priority|batch|context_size/iu;
 const MAX_DEPTH = 6;
 
+/** True for the name of a time or a rate. */
+export function isTime(name: string): boolean {
+  return TIME_NAME.test(name);
+}
+
 /** Adds a doubt for every field with a count that `known` does not have. */
 export function findUnread(raw: unknown, known: KnownFields, reader: RawReader, depth = 0): void {
   if (typeof raw !== 'object' || raw === null || depth > MAX_DEPTH) return;
@@ -45,10 +50,10 @@ function findInside(value: object, known: KnownFields, reader: RawReader, depth:
 }
 
 /** True if an unknown field may hold something that is billed. */
-function isCounted(name: string, value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return value !== 0 && !TIME_NAME.test(name);
+export function isCounted(name: string, value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return value !== 0 && !isTime(name);
   if (typeof value === 'string')
-    return PRICED_TEXT_NAME.test(name) || (value !== '' && Number(value) > 0 && !TIME_NAME.test(name));
+    return PRICED_TEXT_NAME.test(name) || (value !== '' && Number(value) > 0 && !isTime(name));
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false;
   return Object.entries(value).some(([key, inside]) =>
     isCounted(Array.isArray(value) ? name : key, inside, depth + 1),

@@ -1,49 +1,22 @@
 // Recognises a recorded usage that agrees with the provider's own numbers in the ordinary way: for nearly all calls of a
 // log the whole check is then left out. It may only accept; a property test compares it with the whole check.
 import type { Usage } from '../events/usage.ts';
-import type { Fields } from '../values/json-fields.ts';
-import { isOrdinaryVendor } from './vendors.ts';
+import { compileShape, type UsageShape } from './usage-shape.ts';
 
-/** The numbers that the forms of OpenAI, Anthropic and Google have in common. */
-interface Numbers {
-  input: number;
-  output: number;
-  total: number;
-  cached: number;
-  written: number;
-  reasoning: number;
-  /** Counted apart from the output. */
-  thoughts: number;
+/** True only if `checkRecorded` has no doubt. `numbers`: those of the raw usage in its order, from `from` on. */
+export function agrees(shape: UsageShape, numbers: Numbers, from: number, usage: Usage): boolean {
+  const { zeros, same } = shape;
+  for (let index = 0; index < zeros.length; index += 1) {
+    if (numbers[from + (zeros[index] ?? 0)] !== 0) return false;
+  }
+  for (let index = 0; index < same.length; index += 2) {
+    const other = numbers[from + (same[index + 1] ?? 0)];
+    if (numbers[from + (same[index] ?? 0)] !== other) return false;
+  }
+  return !hasParts(usage) && isSame(shape, numbers, from, usage);
 }
 
-const ABSENT = -1;
-
-const NO_NUMBERS: Readonly<Numbers> = {
-  input: ABSENT,
-  output: ABSENT,
-  total: ABSENT,
-  cached: 0,
-  written: 0,
-  reasoning: 0,
-  thoughts: 0,
-};
-
-/** True only if `checkRecorded` has no doubt. */
-export function isOrdinary(provider: string, usage: Usage, raw: unknown): boolean {
-  if (typeof raw !== 'object' || raw === null || !isOrdinaryVendor(provider) || hasParts(usage)) return false;
-  const fields = raw as Fields;
-  const slots = slotsOf(fields);
-  const numbers = { ...NO_NUMBERS };
-  if (slots === undefined || !readAll(fields, slots, numbers)) return false;
-  return slots === MESSAGES ? isBeside(numbers, usage) : isInside(numbers, usage);
-}
-
-function slotsOf(raw: Fields): Slots | undefined {
-  if (raw['prompt_tokens'] !== undefined) return CHAT;
-  if (raw['promptTokenCount'] !== undefined) return GOOGLE;
-  if (raw['cache_read_input_tokens'] !== undefined) return MESSAGES;
-  return raw['input_tokens_details'] === undefined ? undefined : RESPONSES;
-}
+type Numbers = Readonly<Record<number, number>>;
 
 /** Counts that are rare, and what a usage does not have in the ordinary way. */
 function hasParts(usage: Usage): boolean {
@@ -54,88 +27,119 @@ function hasParts(usage: Usage): boolean {
     usage.output_image_tokens !== undefined ||
     usage.cache_read_audio_tokens !== undefined ||
     usage.cache_read_image_tokens !== undefined ||
-    usage.cache_creation_1h_input_tokens !== undefined ||
     usage.speed !== undefined ||
     usage.geo !== undefined
   );
 }
 
-type Slots = Readonly<Record<string, keyof Numbers | Readonly<Record<string, keyof Numbers>>>>;
-
-const INPUT_PARTS = { cached_tokens: 'cached', cache_write_tokens: 'written' } as const;
-const OUTPUT_PARTS = { reasoning_tokens: 'reasoning' } as const;
-
-const CHAT: Slots = {
-  prompt_tokens: 'input',
-  completion_tokens: 'output',
-  total_tokens: 'total',
-  prompt_tokens_details: INPUT_PARTS,
-  completion_tokens_details: OUTPUT_PARTS,
-};
-
-const RESPONSES: Slots = {
-  input_tokens: 'input',
-  output_tokens: 'output',
-  total_tokens: 'total',
-  input_tokens_details: INPUT_PARTS,
-  output_tokens_details: OUTPUT_PARTS,
-};
-
-const MESSAGES: Slots = {
-  input_tokens: 'input',
-  output_tokens: 'output',
-  cache_read_input_tokens: 'cached',
-  cache_creation_input_tokens: 'written',
-};
-
-const GOOGLE: Slots = {
-  promptTokenCount: 'input',
-  candidatesTokenCount: 'output',
-  totalTokenCount: 'total',
-  cachedContentTokenCount: 'cached',
-  thoughtsTokenCount: 'thoughts',
-};
-
-/** False for any other member that is not 0 or null. */
-function readAll(fields: Fields, slots: Slots, numbers: Numbers): boolean {
-  for (const name in fields) {
-    const value = fields[name];
-    const slot = Object.hasOwn(slots, name) ? slots[name] : undefined;
-    if (typeof slot === 'string') {
-      if (typeof value !== 'number' || value < 0) return false;
-      numbers[slot] = value;
-    } else if (value !== null && value !== 0) {
-      if (slot === undefined || typeof value !== 'object') return false;
-      if (!readAll(value as Fields, slot, numbers)) return false;
-    }
-  }
-  return true;
-}
-
-/** All counts of `usage` are whole, so those that equal them are too. */
-function isInside(numbers: Numbers, usage: Usage): boolean {
-  const { input, output, total, cached, written, reasoning, thoughts } = numbers;
+/** Counts of `usage` are whole and not negative, so those that equal them are too. */
+function isSame(shape: UsageShape, numbers: Numbers, from: number, usage: Usage): boolean {
+  const count = (place: number): number => (place < 0 ? 0 : (numbers[from + place] ?? -1));
+  const input = count(shape.input);
+  const thoughts = count(shape.thoughts);
+  const output = count(shape.output) + thoughts;
+  const reasoning = count(shape.reasoning) + thoughts;
+  const cached = count(shape.cached);
+  const written = count(shape.written);
+  const total = totalOf(shape, input + output, numbers[from + shape.total]);
+  if (input < 0 || output < thoughts || reasoning > output || total !== input + output) return false;
+  const uncached = shape.cachedBeside ? input : input - cached - written;
   return (
-    input >= 0 &&
-    output >= 0 &&
-    (total === ABSENT || total === input + output + thoughts) &&
-    input - cached - written === usage.input_tokens &&
-    isSame(numbers, usage, output + thoughts, reasoning + thoughts)
-  );
-}
-
-function isBeside(numbers: Numbers, usage: Usage): boolean {
-  return (
-    numbers.output >= 0 && numbers.input === usage.input_tokens && isSame(numbers, usage, numbers.output, 0)
-  );
-}
-
-function isSame({ cached, written }: Numbers, usage: Usage, output: number, reasoning: number): boolean {
-  return (
+    uncached === usage.input_tokens &&
     output === usage.output_tokens &&
-    cached === (usage.cache_read_input_tokens ?? 0) &&
-    written === (usage.cache_creation_input_tokens ?? 0) &&
-    reasoning === (usage.reasoning_tokens ?? 0) &&
-    reasoning <= output
+    or0(usage.cache_read_input_tokens) === cached &&
+    or0(usage.cache_creation_input_tokens) === written &&
+    or0(usage.reasoning_tokens) === reasoning &&
+    hasSameWrites(usage, written, count(shape.written1h), shape.cachedBeside ? count(shape.written5m) : 0)
   );
+}
+
+function totalOf({ total }: UsageShape, sum: number, reported = -1): number {
+  return total < 0 ? sum : reported;
+}
+
+function hasSameWrites(usage: Usage, written: number, for1h: number, for5m: number): boolean {
+  return for5m + for1h <= written && or0(usage.cache_creation_1h_input_tokens) === for1h;
+}
+
+const or0 = (count: number | undefined): number => count ?? 0;
+
+/** A raw usage with the same keys and texts. Numbers are written as their place. */
+interface Pattern {
+  readonly isList: boolean;
+  readonly names: readonly string[];
+  /** A number's place, or what the value has to be. */
+  readonly values: readonly unknown[];
+}
+
+interface KnownShape {
+  readonly pattern: Pattern;
+  readonly shape: UsageShape | null;
+}
+
+/** Shapes by provider. A provider has few, unless it sends texts that differ from call to call. */
+const known = new Map<string, KnownShape[]>();
+const MOST_SHAPES = 16;
+const MOST_PROVIDERS = 64;
+const numbers: number[] = [];
+
+/** True only if `checkRecorded` has no doubt. */
+export function isOrdinary(provider: string, usage: Usage, raw: unknown): boolean {
+  if (typeof raw !== 'object' || raw === null) return false;
+  const shapes = shapesOf(provider);
+  for (const { pattern, shape } of shapes) {
+    if (matches(raw, pattern)) return shape !== null && agrees(shape, numbers, 0, usage);
+  }
+  if (shapes.length >= MOST_SHAPES) shapes.length = 0;
+  const numbered = numberUsage(raw);
+  const pattern = patternOf(numbered.raw);
+  const shape = compileShape(provider, numbered.raw, numbered.count);
+  shapes.push({ pattern, shape });
+  return shape !== null && matches(raw, pattern) && agrees(shape, numbers, 0, usage);
+}
+
+function shapesOf(provider: string): KnownShape[] {
+  const found = known.get(provider);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_PROVIDERS) known.clear();
+  const made: KnownShape[] = [];
+  known.set(provider, made);
+  return made;
+}
+
+/** Compares keys and texts, and collects the numbers. */
+function matches(raw: object, { isList, names, values }: Pattern): boolean {
+  if (Array.isArray(raw) !== isList) return false;
+  let index = 0;
+  for (const name in raw) {
+    if (name !== names[index]) return false;
+    const value = (raw as Record<string, unknown>)[name];
+    const expected = values[index];
+    index += 1;
+    if (typeof expected === 'number') {
+      if (typeof value !== 'number') return false;
+      numbers[expected] = value;
+    } else if (typeof expected === 'object' && expected !== null) {
+      if (typeof value !== 'object' || value === null || !matches(value, expected as Pattern)) return false;
+    } else if (value !== expected) return false;
+  }
+  return index === names.length;
+}
+
+function patternOf(raw: object): Pattern {
+  const values = Object.values(raw).map((value: unknown) =>
+    typeof value === 'object' && value !== null ? patternOf(value) : value,
+  );
+  return { isList: Array.isArray(raw), names: Object.keys(raw), values };
+}
+
+function numberUsage(raw: object): { readonly raw: Record<string, unknown>; readonly count: number } {
+  let count = 0;
+  const numbered = (value: unknown): unknown => {
+    if (typeof value === 'number') return count++;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(numbered);
+    return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, numbered(inside)]));
+  };
+  return { raw: numbered(raw) as Record<string, unknown>, count };
 }

@@ -32,37 +32,43 @@ export interface UsageReport {
   readonly bill_usd?: number;
 }
 
+/** The forms that most calls have; `other` for all others. */
+export type FormName = 'chat' | 'google' | 'messages' | 'responses' | 'other';
+
 interface UsageForm {
+  readonly name: FormName;
   /** Names of counts that only this form has. */
   readonly names: readonly string[];
   readonly known: KnownFields;
   readonly read: (source: UsageSource) => Usage;
 }
 
-const MESSAGES: UsageForm = { names: [], known: MESSAGES_FIELDS, read: messagesUsage };
-const RESPONSES: UsageForm = { names: [], known: RESPONSES_FIELDS, read: responsesUsage };
+const MESSAGES: UsageForm = { name: 'messages', names: [], known: MESSAGES_FIELDS, read: messagesUsage };
+const RESPONSES: UsageForm = { name: 'responses', names: [], known: RESPONSES_FIELDS, read: responsesUsage };
 
 /** In the order in which they are tried. */
 const FORMS: readonly UsageForm[] = [
-  { names: ['prompt_tokens', 'completion_tokens'], known: CHAT_FIELDS, read: chatUsage },
+  { name: 'chat', names: ['prompt_tokens', 'completion_tokens'], known: CHAT_FIELDS, read: chatUsage },
   {
+    name: 'google',
     names: ['promptTokenCount', 'candidatesTokenCount', 'totalTokenCount', 'responseTokenCount'],
     known: GOOGLE_FIELDS,
     read: googleUsage,
   },
-  { names: ['billed_units'], known: COHERE_FIELDS, read: cohereUsage },
+  { name: 'other', names: ['billed_units'], known: COHERE_FIELDS, read: cohereUsage },
   {
     ...MESSAGES,
     names: ['cache_read_input_tokens', 'cache_creation_input_tokens', 'cache_creation', 'iterations'],
   },
   { ...RESPONSES, names: ['input_tokens_details', 'x_details'] },
-  { names: ['inputTokens', 'outputTokens'], known: CONVERSE_FIELDS, read: converseUsage },
+  { name: 'other', names: ['inputTokens', 'outputTokens'], known: CONVERSE_FIELDS, read: converseUsage },
   {
+    name: 'other',
     names: ['total_input_tokens', 'total_output_tokens'],
     known: INTERACTIONS_FIELDS,
     read: interactionsUsage,
   },
-  { names: ['prompt_eval_count', 'eval_count'], known: OLLAMA_FIELDS, read: ollamaUsage },
+  { name: 'other', names: ['prompt_eval_count', 'eval_count'], known: OLLAMA_FIELDS, read: ollamaUsage },
 ];
 
 /** Vendors whose API is that of Anthropic where the names do not show it. */
@@ -74,6 +80,11 @@ function formOf(raw: Fields, provider: string): UsageForm | undefined {
   if (form !== undefined) return form;
   if (!NAMES_OF_BOTH.some((name) => isReported(raw, name))) return undefined;
   return MESSAGES_VENDORS.test(provider) || !isReported(raw, 'total_tokens') ? MESSAGES : RESPONSES;
+}
+
+/** Undefined for numbers of no known form. */
+export function formNameOf(raw: Fields, provider: string): FormName | undefined {
+  return formOf(raw, provider)?.name;
 }
 
 function isReported(raw: Fields, name: string): boolean {
@@ -114,8 +125,13 @@ const USUAL = new Set([
   ...['global', 'not_available', 'service_tier_unspecified', 'service_tier_standard'],
 ]);
 
+/** True for a speed, region or tier that has the ordinary price. */
+export function isUsual(text: string): boolean {
+  return text === '' || USUAL.has(text.toLowerCase());
+}
+
 function unlessUsual(text: string | undefined): string | undefined {
-  return text === undefined || USUAL.has(text.toLowerCase()) ? undefined : text;
+  return text === undefined || isUsual(text) ? undefined : text;
 }
 
 /** Names of Vertex's traffic types; a Protobuf client writes their numbers. */

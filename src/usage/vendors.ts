@@ -35,7 +35,3 @@ export function chatVendorOf(provider: string): ChatVendor {
   last = { provider, vendor };
   return vendor;
 }
-
-export function isOrdinaryVendor(provider: string): boolean {
-  return chatVendorOf(provider) === OPENAI || provider === 'google';
-}

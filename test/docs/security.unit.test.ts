@@ -23,6 +23,7 @@ test.each([
   ['Secrets', 4],
   ['Recorded answers', 2],
   ['Money and time', 3],
+  ['MCP', 7],
 ])('each claim of "%s" names a test', (heading, count) => {
   const claims = listItems(sectionOf(page, heading));
   expect(claims).toHaveLength(count);

@@ -377,6 +377,14 @@ describe('a child in the background', () => {
     expect(await waitForEnd(await pidIn('background'))).toBe(true);
   });
 
+  it('in a session of its own ends when its run is stopped later, also behind the signal of an item', async () => {
+    const command = 'setsid sleep 300 > /dev/null 2>&1 < /dev/null & echo $! > apart; echo started';
+    const [item, whole] = [new AbortController(), new AbortController()];
+    await run({ command }, { context: { signal: item.signal, runSignal: whole.signal } });
+    whole.abort();
+    expect(await waitForEnd(await pidIn('apart'))).toBe(true);
+  });
+
   it('that writes without end does not keep its node waiting either', async () => {
     const controller = new AbortController();
     const command = 'while :; do echo noise; done & echo $! > noisy; echo started';

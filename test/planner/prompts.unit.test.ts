@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { describe, expect, test } from 'vitest';
+import { createToolType } from '../../src/nodes/mcp/tool-type.ts';
 import { defineNodeType } from '../../src/nodes/define-node-type.ts';
 import { fillPrompt } from '../../src/planner/fill-prompt.ts';
 import { PROMPT_TEXTS } from '../../src/planner/prompt-texts.ts';
@@ -61,6 +62,56 @@ describe('with a registry of 30 types', () => {
     expect(of('workflow-generator')?.prompt).toContain('### `third-party-29`');
     expect(of('workflow-generator')?.prompt).toContain('- `first` (string, required): what it takes');
     expect(of('workflow-generator')?.prompt).not.toContain('third-party-11');
+  });
+});
+
+describe('with 300 tools of MCP servers', () => {
+  const long = 'It does something that takes a whole sentence to describe, and more than one line. '.repeat(
+    5,
+  );
+  const tools = Array.from({ length: 300 }, (_, index) =>
+    createToolType({
+      type: `mcp-server-tool-${String(index)}`,
+      server: 'server',
+      tool: {
+        name: `tool-${String(index)}`,
+        description: `Does number ${String(index)}. ${long}`,
+        input_schema: {
+          type: 'object',
+          properties: Object.fromEntries(
+            Array.from({ length: 40 }, (_each, param) => [
+              `param_${String(param)}`,
+              { type: 'string', description: long },
+            ]),
+          ),
+          required: ['param_0'],
+        },
+        output_schema: {
+          type: 'object',
+          properties: { found: { type: 'array' }, total: { type: 'integer' } },
+        },
+      },
+    }),
+  );
+
+  test('every request stays under 10,000 tokens, and a chosen tool is described by its schemas', async () => {
+    const { registry } = await planningTask();
+    const all = new Map([...registry, ...tools.map((tool) => [tool.type, tool] as const)]);
+    const chosen = tools.slice(0, 8).map(({ type }) => type);
+    const { requests } = await runPlanner(
+      { browsing: [{ reasoning: '', types: chosen }] },
+      { registry: all },
+    );
+    for (const { caller, system = '', prompt, output_schema } of requests) {
+      const bytes = Buffer.byteLength(system + prompt + JSON.stringify(output_schema));
+      expect(bytes / 3, caller).toBeLessThan(10_000);
+    }
+    const of = (node: string): PlannerRequest | undefined => requests.find(({ caller }) => caller === node);
+    expect(of('component-browsing')?.system).toMatch(/^- \d+ more tools of MCP servers, not listed here$/mu);
+    expect(of('workflow-generator')?.prompt).toContain('- `param_0` (string, required): It does something');
+    expect(of('workflow-generator')?.prompt).toContain(
+      '- `result`: what the tool answers, with found, total',
+    );
   });
 });
 

@@ -1,161 +1,230 @@
-// Runs a scenario in this process under one kind of observer. Sockets on loopback and the log on the disk are real.
-import { createServer, type Server } from 'node:http';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+// Runs a scenario in this process, through the session of the command line. Time, the network
+// and the disk of the log are virtual; commands, code and the files of nodes are real.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { openSession, type Session } from '../../src/cli/run/session.ts';
+import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import { PflowError } from '../../src/errors.ts';
 import type { LogEvent } from '../../src/events/event.ts';
-import { createRedactor } from '../../src/log/secrets/redaction.ts';
-import type { EventLog } from '../../src/log/write/event-log.ts';
-import { systemDisk, type LogDisk } from '../../src/log/write/log-disk.ts';
-import { systemLogHost, type LogHost } from '../../src/log/write/log-host.ts';
-import { openMemoryLog } from '../../src/log/write/memory-log.ts';
-import { openNdjsonLog } from '../../src/log/write/ndjson-log.ts';
-import { createProviderClient } from '../../src/models/provider-client.ts';
-import { loadNodeTypes } from '../../src/nodes/registry.ts';
-import { Interruption } from '../../src/run/interruption.ts';
+import type { NodeType } from '../../src/flow/node-type.ts';
+import type { RunContext } from '../../src/nodes/run-context.ts';
+import { prepareRequest } from '../../src/run/prepare-request.ts';
+import { checkWorkflow } from '../../src/run/prepare-workflow.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
-import { runWorkflow } from '../../src/run/run-workflow.ts';
-import { workflowSchema } from '../../src/workflow/schema.ts';
-import { startProvider } from '../support/provider/provider.ts';
-import type { Scenario, WebBehaviour } from './scenario.ts';
-
-export const OBSERVERS = ['none', 'memory-metrics', 'memory-trace', 'file-metrics', 'file-trace'] as const;
-export type Observer = (typeof OBSERVERS)[number];
+import { prepareInputs } from '../../src/workflow/inputs.ts';
+import { recordingTerminal } from '../support/recording-terminal.ts';
+import { FakeDisk } from './fake-disk.ts';
+import { FakeNetwork } from './fake-network.ts';
+import { endMarkedProcesses, findMarkedProcesses, PATIENCE_MS, STEP_MS } from './marked-processes.ts';
+import { flagsOf, type Observer } from './observers.ts';
+import { GIVEN_FILES } from './random-params.ts';
+import type { Scenario } from './scenario.ts';
+import { countListeners, dropHangupListeners, SignalSender } from './signal-sender.ts';
+import { createSurroundings, givenInputs, type Surroundings } from './surroundings.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { World, type PaidRequest } from './world.ts';
 
 export interface SimulatedRun {
   readonly observer: Observer;
-  readonly outcome: RunOutcome;
-  /** As delivered live, in order. */
+  /** Absent when nothing ran. */
+  readonly outcome?: RunOutcome;
+  /** Why nothing ran. */
+  readonly refusal?: PflowError;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The files of the debug folder, by name. */
+  readonly traces: Readonly<Record<string, string>>;
+  /** As delivered live, in order; empty without a log. */
   readonly events: readonly LogEvent[];
-  /** Bytes of the log file; undefined without one. */
-  readonly bytes: Buffer | undefined;
-  /** The log failed because of the scenario's disk fault. */
-  readonly isPoisoned: boolean;
-  /** Model requests that reached the server. */
-  readonly modelRequests: number;
+  readonly disk: FakeDisk;
+  readonly paid: readonly PaidRequest[];
+  /** Virtual milliseconds from the start of the run to its end. */
+  readonly elapsedMs: number;
+  /** What the run left behind, a sentence each. */
+  readonly leftovers: readonly string[];
+  /** Content of the files of the run, by path. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
-export async function runScenario(scenario: Scenario, observer: Observer): Promise<SimulatedRun> {
-  const folder = mkdtempSync(join(tmpdir(), 'pflow-simulation-'));
-  const controller = new AbortController();
-  let requests = 0;
-  const countRequest = (): void => {
-    requests += 1;
-    if (requests === scenario.interruptAt) controller.abort(new Interruption('SIGINT'));
-  };
-  const provider = await startProvider({ rules: scenario.models.map((then) => ({ times: 1, then })) });
-  const web = await startWeb(scenario.web, countRequest);
+/** In memory, where the system has such a folder. */
+const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const ORIGIN = 'http://world.test';
+const START = Date.UTC(2026, 0, 1);
+
+export async function runScenario(
+  scenario: Scenario,
+  observer: Observer,
+  { isReal = false }: { readonly isReal?: boolean } = {},
+): Promise<SimulatedRun> {
+  const folder = mkdtempSync(join(FOLDERS, 'pflow-simulation-'));
+  const time = new VirtualTime({ start: START + scenario.seed, jump: scenario.clockJump, isReal });
+  const signals = new SignalSender(scenario.signal);
+  const world = new World({
+    models: scenario.models,
+    web: scenario.web,
+    onRequest: () => {
+      signals.step();
+    },
+  });
+  const network = new FakeNetwork(world.serve);
+  const listeners = countListeners();
+  const hangupListeners = process.listeners('SIGHUP');
+  const children = countChildren();
+  const surroundings = createSurroundings(scenario, { folder, origin: ORIGIN });
+  writeFiles(folder, surroundings.files);
+  const startsCommands = scenario.workflow.nodes.some(({ type }) => type === 'shell');
+  network.install();
   try {
-    const workflow = workflowSchema.parse(scenario.workflow);
-    const env = { PATH: process.env['PATH'], ...provider.env, ...scenario.secrets };
-    const log = openLog(scenario, observer, folder);
-    const events: LogEvent[] = [];
-    log?.subscribe((event) => events.push(event));
-    const live = createProviderClient({ env, providers: { local: { base_url: `${provider.url}/v1` } } });
-    const outcome = await runWorkflow({
-      workflow,
-      ir: { ...scenario.workflow },
-      name: 'scenario',
-      source: 'file',
-      inputs: { values: { ...scenario.inputs, web: web.url }, origins: {}, secrets: ['secret'] },
-      registry: await loadNodeTypes(workflow.nodes.map(({ type }) => type)),
-      models: {
-        answer(request, signal, caller) {
-          countRequest();
-          return live.answer(request, signal, caller);
-        },
-      },
-      ...(log === undefined ? {} : { log }),
-      signal: controller.signal,
-      cwd: folder,
-      env,
-      host: hostOf(scenario),
-      version: 'simulated',
-    });
-    log?.close();
-    const path = log?.state.path;
-    return {
-      observer,
-      outcome,
-      events,
-      bytes: path === undefined ? undefined : readFileSync(path),
-      isPoisoned: log?.state.poisoned !== undefined,
-      modelRequests: provider.requests.length,
-    };
+    const disk = new FakeDisk(scenario.disk);
+    const ran = await time.run(() =>
+      runObserved({ scenario, observer, folder, surroundings, disk, time, signals }),
+    );
+    const leftovers = [
+      ...time.left.map((origin) => `a timer is left: ${origin}`),
+      ...(world.unanswered.size > 0 ? [`${String(world.unanswered.size)} requests are left open`] : []),
+      ...(disk.isOpen ? ['the log file is left open'] : []),
+      ...(startsCommands ? await findMarkedProcesses(surroundings.env, ran.outcome) : []),
+      ...((await isLeft(() => countListeners() > listeners))
+        ? ['a listener for signals or the exit is left']
+        : []),
+      ...((await isLeft(() => countChildren() > children)) ? ['a child process is left'] : []),
+    ];
+    return { ...ran, observer, disk, paid: world.paid, leftovers, ...readFolder(folder) };
   } finally {
-    await Promise.all([provider.stop(), web.stop()]);
+    network.uninstall();
+    dropHangupListeners(hangupListeners);
+    if (startsCommands) endMarkedProcesses(surroundings.env);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function openLog(scenario: Scenario, observer: Observer, folder: string): EventLog | undefined {
-  if (observer === 'none') return undefined;
-  const [place, level] = observer.split('-') as ['memory' | 'file', 'metrics' | 'trace'];
-  const redactor = createRedactor({ env: scenario.secrets });
-  const options = { level, host: hostOf(scenario), redactor };
-  if (place === 'memory') return openMemoryLog(options);
-  mkdirSync(join(folder, 'logs'));
-  return openNdjsonLog(join(folder, 'logs', 'run.ndjson'), { ...options, disk: diskOf(scenario) });
+interface Observed {
+  readonly scenario: Scenario;
+  readonly observer: Observer;
+  readonly folder: string;
+  readonly surroundings: Surroundings;
+  readonly disk: FakeDisk;
+  readonly time: VirtualTime;
+  readonly signals: SignalSender;
 }
 
-/** Derives ids from the seed. The wall clock may jump, the monotonic clock never does. */
-function hostOf({ seed, clockJump }: Scenario): LogHost {
-  let readings = 0;
-  return {
-    now: () => Date.UTC(2026, 0, 1) + seed + clockJump * readings++,
-    monotonic: () => systemLogHost.monotonic(),
-    randomBytes: (count) => Uint8Array.from({ length: count }, (_, index) => (seed >>> (index % 24)) & 0xff),
-  };
-}
+type RanPart = Pick<
+  SimulatedRun,
+  'outcome' | 'refusal' | 'exitCode' | 'stdout' | 'stderr' | 'events' | 'elapsedMs'
+>;
 
-function diskOf({ diskFault }: Scenario): LogDisk {
-  if (diskFault === undefined) return systemDisk;
-  let writes = 0;
-  return {
-    ...systemDisk,
-    write(file, bytes, offset, length) {
-      writes += 1;
-      if (writes < diskFault.at) return systemDisk.write(file, bytes, offset, length);
-      if (writes === diskFault.at && length > 1)
-        return systemDisk.write(file, bytes, offset, Math.floor(length / 2));
-      throw Object.assign(new Error(`simulated ${diskFault.code}`), { code: diskFault.code });
-    },
-  };
-}
-
-interface Web {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-async function startWeb(behaviours: readonly WebBehaviour[], onRequest: () => void): Promise<Web> {
-  let served = 0;
-  const server: Server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      const behaviour = behaviours[served % behaviours.length];
-      served += 1;
-      onRequest();
-      if (behaviour === undefined || behaviour.kind === 'reset') response.destroy();
-      else if (behaviour.kind === 'status') response.writeHead(behaviour.status).end('no');
-      else response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(behaviour.body);
-    });
+async function runObserved(observed: Observed): Promise<RanPart> {
+  const { scenario, observer, folder, surroundings, disk, time, signals } = observed;
+  const { env } = surroundings;
+  const flags = flagsOf(observer, scenario);
+  const terminal = liveTerminal(observer === 'live');
+  const events: LogEvent[] = [];
+  const text = JSON.stringify(scenario.workflow);
+  const named = { text, name: 'scenario', source: 'file' as const };
+  const prepared = await checkWorkflow(named, 'scenario.json', { cwd: folder, env, nodes: [] });
+  const inputs = prepareInputs(prepared.workflow, {
+    given: givenInputs(scenario, surroundings),
+    env,
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const request = await prepareRequest(prepared, inputs, { ...flags, cwd: folder, env });
+  let session: Session;
+  try {
+    session = await openSession({
+      flags,
+      terminal,
+      heading: { name: 'scenario', nodes: prepared.workflow.nodes.map(({ id }) => id) },
+      maxCost: flags.maxCost,
+      env,
+      disk,
+      host: {
+        now: () => time.wallNow(),
+        monotonic: () => time.now(),
+        randomBytes: (count) =>
+          Uint8Array.from({ length: count }, (_, at) => (scenario.seed >>> (at % 24)) & 0xff),
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof PflowError)) throw error;
+    return { refusal: error, exitCode: 2, stdout: '', stderr: '', events, elapsedMs: 0 };
+  }
+  session.log?.subscribe((event) => events.push(event));
+  const registry = new Map(
+    [...request.registry].map(([type, each]) => [
+      type,
+      withSteps(each, () => {
+        signals.step();
+      }),
+    ]),
+  );
+  const start = time.now();
+  const running = session.run({ ...request, registry });
+  const outcome = await running;
+  const elapsedMs = time.now() - start;
+  const exitCode = await session.finish(outcome);
+  const { out, err } = terminal.printed;
+  return { outcome, exitCode, stdout: out, stderr: err, events, elapsedMs };
+}
+
+/** Commands that get a signal have a second to end. */
+async function isLeft(isThere: () => boolean): Promise<boolean> {
+  for (let waited = 0; waited < PATIENCE_MS && isThere(); waited += STEP_MS)
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  return isThere();
+}
+
+/** Children that this process waits for. */
+function countChildren(): number {
+  return process.getActiveResourcesInfo().filter((type) => type === 'ProcessWrap').length;
+}
+
+/** A type whose attempts are steps. The nodes are those of the type. */
+function withSteps(type: NodeType<RunContext>, onStep: () => void): NodeType<RunContext> {
   return {
-    url: `http://127.0.0.1:${String(port)}`,
-    async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+    ...type,
+    create(id) {
+      const node = type.create(id);
+      const exec = node.exec.bind(node);
+      node.exec = (prepared, context) => {
+        onStep();
+        return exec(prepared, context);
+      };
+      return node;
     },
   };
 }
 
-export function describeError(error: unknown): string {
-  if (error instanceof PflowError) return `${error.code}: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function liveTerminal(isLive: boolean): ReturnType<typeof recordingTerminal> {
+  const terminal: Terminal = recordingTerminal();
+  return Object.assign(terminal, { outIsTerminal: isLive, errIsTerminal: isLive }) as never;
+}
+
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content, 'utf8');
+  }
+  for (const [path, content] of Object.entries(GIVEN_FILES))
+    writeFileSync(join(folder, path), content, 'latin1');
+}
+
+function readFolder(folder: string): Pick<SimulatedRun, 'files' | 'traces'> {
+  const [files, traces]: [Record<string, string>, Record<string, string>] = [{}, {}];
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1);
+    if (name.startsWith('home/debug/')) traces[name] = readFileSync(path, 'utf8');
+    else if (!name.startsWith('home/')) files[name] = readFileSync(path, 'latin1');
+  }
+  return { files, traces };
 }

@@ -1,209 +1,147 @@
 // Scenarios for the simulator: a workflow, the answers of its servers, its surroundings and faults, all from one seed.
+import type { StopSignal } from '../../src/run/interruption.ts';
 import type { WorkflowFile } from '../../src/workflow/schema.ts';
-import type { Behaviour } from '../support/provider/script.ts';
+import type { DiskCode, DiskFaults } from './fake-disk.ts';
+import { createModelBehaviour, createWebBehaviour, TEXTS } from './random-behaviours.ts';
+import { createWorkflow } from './random-workflow.ts';
 import { Random } from './random.ts';
-
-/** What the web server does with its nth request. */
-export type WebBehaviour =
-  | { readonly kind: 'answer'; readonly body: string }
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'reset' };
+import type { ModelBehaviour, WebBehaviour } from './server-behaviours.ts';
 
 export interface Scenario {
   readonly seed: number;
   readonly workflow: WorkflowFile;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Environment variables with secret names. */
+  /** Environment variables with secret names, keys of providers included. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** What the model server does with its nth request. */
-  readonly models: readonly Behaviour[];
+  readonly models: readonly ModelBehaviour[];
   readonly web: readonly WebBehaviour[];
-  /** Aborts the run at the nth request of both servers, counted from 1. */
-  readonly interruptAt?: number;
-  /** The nth write of the log fails with this code, after half a line. */
-  readonly diskFault?: { readonly at: number; readonly code: 'ENOSPC' | 'EIO' };
-  /** Milliseconds that the wall clock jumps at each reading. */
-  readonly clockJump: number;
+  /** A signal at the nth step. Requests and attempts are steps. */
+  readonly signal?: { readonly at: number; readonly name: StopSignal; readonly twice: boolean };
+  /** Seconds for the whole run. */
+  readonly timeout?: number;
+  readonly disk: DiskFaults;
+  readonly logRequired: boolean;
+  readonly durable: boolean;
+  /** US dollars that the run with a limit may spend. */
+  readonly budget: string;
+  /** The wall clock is off by so many milliseconds from a moment on. */
+  readonly clockJump: { readonly at: number; readonly by: number };
+  /** Run in a process of its own as well, so it must not wait for long. */
+  readonly takesRealTime: boolean;
 }
 
-const MODELS = [
-  'anthropic/claude-sonnet-4-5',
-  'openai/gpt-4o-mini',
-  'google/gemini-2.5-flash',
-  'local/llama-3',
-];
-/** Secrets that are also words of a log. */
+/** Secrets that are also words of a log. They cannot be searched for in its bytes. */
 export const WORDS_OF_A_LOG: readonly string[] = [
-  'success',
-  'failed',
-  'provider',
-  'default',
-  'completed',
-  'message',
-  'node_type',
-  'duration_ms',
-  'node.completed',
-  'anthropic',
-  'claude-sonnet-4-5',
-  'input_tokens',
-  'workflow',
+  ...['success', 'failed', 'provider', 'default', 'completed', 'message', 'node_type', 'duration_ms'],
+  ...['node.completed', 'anthropic', 'claude-sonnet-4-5', 'input_tokens', 'workflow', 'ollama', 'llama3.2'],
+  ...['interrupted', 'application/json', 'content', 'response', 'absent', 'constructor', 'out/a.txt'],
 ];
-const SECRET_VALUES = [
+/** Each needs another form somewhere: in JSON, in an address, on one line. */
+const UNUSUAL_SECRETS = [
   'hunter2-correct-horse',
   'läuft "so"\nweiter',
   'e2f9c0aa41b7',
-  '1234567',
-  'trueish',
-  ...WORDS_OF_A_LOG,
+  'a/b+c=d%20&e',
+  'Zx9-kQ7_mN4pR2sT',
+  'correct horse battery',
+  'back\\slash "quoted"',
 ];
-const TEXTS = [
+const SECRET_VALUES = ['1234567', 'trueish', ...UNUSUAL_SECRETS, ...WORDS_OF_A_LOG];
+const KEYS = [
+  'test-key-of-provider',
+  'ollama-key',
+  'provider',
+  'message',
+  'sk-ant-api03-Zx9kQ7mN4pR2sTvW',
   'plain text',
-  'two\nlines',
-  '{"a": [1, {"b": 9007199254740993}]}',
-  'quotes " and \' and `',
-  '${not a template',
-  '漢字 😀',
-  '',
-  '0',
-  'x'.repeat(300),
-];
+].filter((key) => /^[\x21-\x7e]+$/u.test(key));
+
+const DISK_CODES: readonly DiskCode[] = ['ENOSPC', 'EIO', 'EDQUOT', 'EROFS'];
+const HOUR_MS = 3_600_000;
+
+/** One in so many scenarios also runs in a process of its own. */
+const REAL_PROCESS = 100;
 
 export function createScenario(seed: number): Scenario {
   const random = new Random(seed);
-  const count = random.integer(1, 5);
-  const nodes = Array.from({ length: count }, (_, index) => createNode(random, index));
-  const secrets = Object.fromEntries(
-    ['DB_PASSWORD', 'SERVICE_TOKEN'].flatMap((name) =>
-      random.chance(0.5) ? [[name, random.pick(SECRET_VALUES)] as const] : [],
-    ),
-  );
-  const faults = random.chance(0.25) ? { interruptAt: random.integer(1, 4) } : {};
-  const disk = random.chance(0.25)
-    ? { diskFault: { at: random.integer(1, 20), code: random.pick(['ENOSPC', 'EIO'] as const) } }
-    : {};
+  const takesRealTime = seed % REAL_PROCESS === 0;
+  const workflow = createWorkflow(random, { takesRealTime });
+  const secrets = createSecrets(random);
   return {
     seed,
-    workflow: { nodes, edges: createEdges(random, nodes) },
+    workflow,
     inputs: {
       text: random.pick(TEXTS),
       number: random.integer(-5, 5),
-      secret: Object.values(secrets)[0] ?? 'nothing',
+      list: random.pick([
+        [],
+        [1, 'two'],
+        ['a', { b: 1 }, null, [2]],
+        Array.from({ length: 12 }, (_, i) => i),
+      ]),
+      secret: random.chance(0.8) ? (Object.values(secrets)[0] ?? 'nothing') : pickSecret(random),
     },
     secrets,
-    models: Array.from({ length: 8 }, () => createModelBehaviour(random)),
-    web: Array.from({ length: 6 }, () => createWebBehaviour(random)),
-    ...faults,
-    ...disk,
-    clockJump: random.pick([0, 0, 3_600_000, -3_600_000]),
+    models: Array.from({ length: 12 }, () => createModelBehaviour(random, takesRealTime)),
+    web: Array.from({ length: 8 }, () => createWebBehaviour(random, takesRealTime)),
+    ...createInterruptions(random, workflow, takesRealTime),
+    disk: createDiskFaults(random),
+    logRequired: random.chance(0.15),
+    durable: random.chance(0.2),
+    budget: random.pick(['0.000001', '0.0005', '0.01', '1']),
+    clockJump: {
+      at: random.pick([0, 5, 2_000]),
+      by: random.pick([0, 0, HOUR_MS, -HOUR_MS, -400_000 * HOUR_MS, 70_000 * HOUR_MS]),
+    },
+    takesRealTime,
   };
 }
 
-type FileNode = WorkflowFile['nodes'][number];
+function createSecrets(random: Random): Scenario['secrets'] {
+  const named = ['DB_PASSWORD', 'SERVICE_TOKEN', 'PGPASSWORD', 'DEPOT_API_KEY'].flatMap((name) =>
+    random.chance(0.4) ? [[name, pickSecret(random)] as const] : [],
+  );
+  const keys = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'ACME_LOGIN'];
+  return Object.fromEntries([...named, ...keys.map((name) => [name, random.pick(KEYS)] as const)]);
+}
 
-/** Nodes refer to inputs and to earlier nodes. A reference has a default where the earlier node may have failed. */
-function createNode(random: Random, index: number): FileNode {
-  const id = `n${String(index)}`;
-  const value = createValue(random, index);
-  const retry = { max: random.integer(1, 2), wait_s: 0 };
-  switch (random.integer(0, 5)) {
+function pickSecret(random: Random): string {
+  return random.pick(random.chance(0.5) ? UNUSUAL_SECRETS : SECRET_VALUES);
+}
+
+/** A workflow with a loop gets a time limit: its servers may always fail. */
+function createInterruptions(
+  random: Random,
+  { nodes, edges = [] }: WorkflowFile,
+  takesRealTime: boolean,
+): Pick<Scenario, 'signal' | 'timeout'> {
+  const ids = nodes.map(({ id }) => id);
+  const hasLoop = edges.some(({ from, to }) => ids.indexOf(to) <= ids.indexOf(from));
+  const name = random.pick(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const);
+  const signal = { at: random.integer(1, 7), name, twice: name === 'SIGHUP' && random.chance(0.5) };
+  const startsProcess = nodes.some(({ type }) => type === 'shell' || type === 'code');
+  // How long a process takes depends on the machine.
+  const limits = takesRealTime ? [60] : startsProcess ? [400, 2_000] : [0.2, 3, 100, 2_000];
+  return {
+    ...(random.chance(0.25) ? { signal } : {}),
+    ...(hasLoop ? { timeout: 100 } : random.chance(0.2) ? { timeout: random.pick(limits) } : {}),
+  };
+}
+
+function createDiskFaults(random: Random): DiskFaults {
+  const code = random.pick(DISK_CODES);
+  switch (random.integer(0, 15)) {
     case 0:
-      return {
-        id,
-        type: 'llm',
-        params: {
-          model: random.pick(MODELS),
-          prompt: value,
-          ...(random.chance(0.2) ? { output_schema: { type: 'object', properties: { a: {} } } } : {}),
-        },
-        retry,
-      };
+      return { write: { at: random.integer(1, 30), code, part: random.chance(0.5) } };
     case 1:
-      return {
-        id,
-        type: 'http',
-        params: { url: '${web}/item', ...(random.chance(0.5) ? { body: { value } } : {}) },
-        retry,
-      };
+      return { sync: { at: random.integer(1, 3), code } };
     case 2:
-      return {
-        id,
-        type: 'shell',
-        params: {
-          command: random.pick(['cat', 'cat; exit 3', 'echo out; echo err >&2', 'cat >&2; exit 1']),
-          stdin: value,
-          ignore_errors: random.chance(0.3),
-        },
-      };
+      return { capacity: random.integer(0, 8_000) };
     case 3:
-      return {
-        id,
-        type: 'write-file',
-        params: { file_path: `out/${id}.txt`, content: value, append: random.chance(0.3) },
-      };
+      return { mostBytes: random.integer(1, 200) };
     case 4:
-      return {
-        id,
-        type: 'code',
-        params: {
-          code: random.pick([
-            'return inputs.value',
-            'return { length: String(inputs.value).length, value: inputs.value }',
-            'throw new Error("no: " + inputs.value)',
-          ]),
-          inputs: { value },
-        },
-      };
+      return random.chance(0.3) ? { create: code } : { write: { at: 1, code, part: true } };
     default:
-      return { id, type: 'echo', params: { message: value } };
+      return {};
   }
-}
-
-const OUTPUT_KEYS = ['response', 'stdout', 'result', 'message', 'error', 'exit_code', 'content'];
-
-function createValue(random: Random, index: number): string {
-  const sources = ['${text}', '${number}', '${secret}', 'a fixed text', 'text: ${text}, number: ${number}'];
-  if (index > 0 && random.chance(0.7)) {
-    const from = `n${String(random.integer(0, index - 1))}`;
-    const key = random.pick(OUTPUT_KEYS);
-    return random.pick([`\${${from}.${key} ?? "absent"}`, `value \${${from}.${key} ?? "absent"} end`]);
-  }
-  return random.pick(sources);
-}
-
-function createEdges(random: Random, nodes: readonly FileNode[]): NonNullable<WorkflowFile['edges']> {
-  return nodes.slice(1).flatMap(({ id }, index) => {
-    const from = nodes[index]?.id ?? '';
-    const target = random.chance(0.8) ? id : (nodes.at(-1)?.id ?? id);
-    return [{ from, to: id }, ...(random.chance(0.6) ? [{ from, to: target, action: 'error' }] : [])];
-  });
-}
-
-function createModelBehaviour(random: Random): Behaviour {
-  const kind = random.pick([
-    'answer',
-    'answer',
-    'answer',
-    'answer',
-    'status',
-    'half',
-    'reset',
-    'garbage',
-  ] as const);
-  if (kind === 'answer') {
-    const text = random.pick([...TEXTS, '{"a": 1}', '```json\n{"a": 1}\n```']);
-    const tokens = random.pick([
-      undefined,
-      'none',
-      { cache_read: 7, reasoning: 2 },
-      { cache_write: 9 },
-    ] as const);
-    return { do: 'answer', text, ...(tokens === undefined ? {} : { tokens }) };
-  }
-  return kind === 'status' ? { do: 'status', status: random.pick([400, 401, 429, 500, 529]) } : { do: kind };
-}
-
-function createWebBehaviour(random: Random): WebBehaviour {
-  const kind = random.pick(['answer', 'answer', 'answer', 'status', 'reset'] as const);
-  if (kind === 'answer') return { kind, body: random.pick(TEXTS) };
-  return kind === 'status' ? { kind, status: random.pick([404, 429, 500]) } : { kind };
 }

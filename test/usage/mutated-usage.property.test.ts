@@ -74,6 +74,17 @@ const mutation = (raw: Raw): fc.Arbitrary<Mutation> => {
     fc.constantFrom(...keys).map((key): Mutation => (copy) => {
       copy[key] = String(copy[key]);
     }),
+    fc
+      .tuple(fc.constantFrom(...keys), fc.constantFrom<unknown>(-5, 1e300, 2 ** 53, '', '1e3', {}, [7], true))
+      .map(([key, value]): Mutation => (copy) => {
+        copy[key] = value;
+      }),
+    // Without a total an absent optional count cannot be noticed.
+    fc
+      .constantFrom(...keys.filter((key) => /prompt|completion|output|^input/iu.test(key)))
+      .map((key): Mutation => (copy) => {
+        copy[key] = null;
+      }),
   );
 };
 

@@ -60,6 +60,8 @@ export interface PriceEntry {
   readonly cards: readonly Card[];
   /** Cards with a condition. */
   readonly overlays: readonly Card[];
+  /** The price rules have all its prices, from the first day on. */
+  readonly isCorrected?: boolean;
 }
 
 export interface PriceBook extends BookInfo {

@@ -206,6 +206,25 @@ function matchAtMaker(book: PriceBook, vendor: string, parsed: ParsedName): Mode
   return null;
 }
 
+/** Matches a model of OpenRouter without its suffix, such as `:online` or `:nitro`. */
+function matchWithoutSuffix(book: PriceBook, parsed: ParsedName): ModelMatch | null {
+  const [, bare, suffix] = /^(.+):([a-z]+)$/.exec(parsed.bare) ?? [];
+  if (parsed.vendor !== 'openrouter' || bare === undefined || suffix === undefined) return null;
+  const rules = [...parsed.rules, `without :${suffix}`];
+  const found = matchAtVendor(book, parsed.vendor, { ...parsed, bare, rules });
+  if (found === null) return null;
+  const reason = `no price for ${found.entry} with ":${suffix}"; it has the price of the model itself`;
+  return { ...found, doubts: [{ code: 'TIER_UNPRICED', reason }, ...found.doubts] };
+}
+
+/** Models that search the web for every answer, and do not report how often. */
+const SEARCHING = /^openai\/.+-search-(?:preview|api)(?:-|$)/;
+
+function searchDoubts(book: PriceBook, { entry }: Found): readonly Doubt[] {
+  if (!book.imported || !SEARCHING.test(entry)) return [];
+  return [{ code: 'CLASS_UNPRICED', reason: `searches of ${entry} have a fee, and it does not report them` }];
+}
+
 function findModel(book: PriceBook, name: string): ModelMatch | null {
   const exact = literalMatch(book, name);
   if (exact !== null) return withoutDoubt(exact);
@@ -217,7 +236,7 @@ function findModel(book: PriceBook, name: string): ModelMatch | null {
   }
   const sold = matchAtVendor(book, parsed.vendor, parsed);
   if (sold !== null) return sold;
-  const made = matchAtMaker(book, parsed.vendor, parsed);
+  const made = matchWithoutSuffix(book, parsed) ?? matchAtMaker(book, parsed.vendor, parsed);
   if (made !== null) return made;
   return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...parsed, vendor: null }) : null;
 }
@@ -225,8 +244,10 @@ function findModel(book: PriceBook, name: string): ModelMatch | null {
 /** Finds the entry of `model`, or null. Ignores case and surrounding spaces. */
 export function matchModel(book: PriceBook, model: string): ModelMatch | null {
   const name = model.trim().toLowerCase();
-  const found = findModel(book, name);
-  if (found === null || !isFloating(name)) return found;
+  const match = findModel(book, name);
+  if (match === null) return null;
+  const found = { ...match, doubts: [...match.doubts, ...searchDoubts(book, match)] };
+  if (!isFloating(name)) return found;
   // A user who writes the floating name into a price file sets its price.
   if (!book.imported && (found.rule === 'exact' || found.rule === 'alias')) return found;
   const reason = `${name} means another model from time to time; it has the price of ${found.entry}`;

@@ -152,7 +152,8 @@ function applyRule(entry: PriceEntry, rule: CompiledRule, book: PriceBook): Pric
     return { ...entry, cards, overlays: [...entry.overlays, ...factors] };
   }
   const cards = correctedCards(entry.cards, rule, book).map((card) => completeCard(card, rule));
-  return { ...entry, cards, overlays: [...entry.overlays, ...more] };
+  const isCorrected = entry.isCorrected === true || rule.cards.length > 0;
+  return { ...entry, cards, overlays: [...entry.overlays, ...more], isCorrected };
 }
 
 export function compileRules(raw: RawRules, sha256: string | null = null): PriceRules {

@@ -2,17 +2,36 @@
 import type { Command } from 'commander';
 import { parsePositiveNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { RunCommand, ServeFlags } from './serve.ts';
 import type { McpFlags } from './list-servers.ts';
 import type { SyncFlags } from './sync-servers.ts';
 
-export function addMcp(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+interface McpActions {
+  readonly setExitCode: SetExitCode;
+  /** Runs another command, for a client of `pflow mcp serve`. */
+  readonly runCommand: RunCommand;
+}
+
+export function addMcp(program: Command, terminal: Terminal, { setExitCode, runCommand }: McpActions): void {
   const mcp = program
     .command('mcp')
-    .description('tools of MCP servers as node types: list, sync, tools')
+    .description('MCP: list, sync, tools for servers whose tools are node types; serve for clients')
     .addHelpText('after', '\nExamples:\n  pflow mcp sync\n  pflow mcp tools files\n');
   addList(mcp, terminal, setExitCode);
   addSync(mcp, terminal, setExitCode);
   addTools(mcp, terminal, setExitCode);
+  mcp
+    .command('serve')
+    .description('serve workflows and logs to MCP clients, over stdin and stdout')
+    .option('--log <dir>', 'keep the logs of runs in this folder')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', '\nExample:\n  pflow mcp serve --log runs/\n')
+    .action(async (flags: ServeFlags) => {
+      const { serve } = await import('./serve.ts');
+      const commands = program.commands.map((command) => command.name());
+      setExitCode(await serve(flags, terminal, { runCommand, commands }));
+    });
 }
 
 function addList(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): void {

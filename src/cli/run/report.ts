@@ -160,17 +160,17 @@ function printPaths(
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }
 
-/** Warns of costs that are estimates, and of a log that is not complete. */
+/** Warns of costs that are not exact, and of a log that is not complete. */
 async function printLogWarnings(
   { error }: RunReport,
   { flags, terminal, observation }: ReportTarget,
 ): Promise<void> {
   if (observation === undefined || (flags.print === true && observation.log.state.complete)) return;
-  const { metrics, pricing, log } = observation;
-  const { estimateWarning } = await import('../../replay/price-warnings.ts');
-  for (const model of metrics.result().pricing.estimated_models)
-    terminal.err(formatLabelledLine('warning', estimateWarning(model, pricing)));
-  const { poisoned } = log.state;
+  const gaps = observation.gaps();
+  const { priceWarnings } = await import('../../replay/price-warnings.ts');
+  for (const warning of priceWarnings(gaps === undefined ? [] : [gaps]))
+    terminal.err(formatLabelledLine('warning', warning));
+  const { poisoned } = observation.log.state;
   // A run that failed because of its log has reported that already.
   if (poisoned === undefined || error?.code === poisoned.code) return;
   terminal.err(formatLabelledLine('warning', `${poisoned.code}: ${poisoned.message}`));

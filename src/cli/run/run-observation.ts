@@ -1,4 +1,5 @@
 // Folds the events of a run for the JSON document, the warnings and the traces. Loaded only where there is a log.
+import type { CostGaps } from '../../../projections/cost/cost-gaps.ts';
 import { startFold, type Fold } from '../../../projections/fold.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
 import type { Metrics } from '../../../projections/metrics/schema.ts';
@@ -22,6 +23,8 @@ export interface TraceOptions {
 /** The result of each fold is taken once, at the end. */
 export interface RunObservation extends RunLog {
   readonly metrics: Fold<unknown, Metrics>;
+  /** What keeps the cost from being exact. */
+  readonly gaps: () => CostGaps | undefined;
   readonly steps: Fold<unknown, Step[]>;
   readonly warnings: Fold<unknown, Warning[]>;
   readonly trace?: Fold<unknown, Trace>;
@@ -29,7 +32,9 @@ export interface RunObservation extends RunLog {
 }
 
 export function observeRun({ log, pricing }: RunLog, options: TraceOptions): RunObservation {
-  const metrics = startFold(createMetrics({ pricing }));
+  const measured = createMetrics({ pricing });
+  const metrics = startFold(measured);
+  const gaps = (): CostGaps | undefined => measured.gaps?.(metrics.state());
   const steps = startFold(createSteps({ pricing }));
   const warnings = startFold(warningsProjection);
   const trace = options.trace === true ? startFold(createTrace({ pricing })) : undefined;
@@ -41,7 +46,7 @@ export function observeRun({ log, pricing }: RunLog, options: TraceOptions): Run
     trace?.add(event);
     plannerTrace?.add(event);
   });
-  return { log, pricing, metrics, steps, warnings, ...present({ trace, plannerTrace }) };
+  return { log, pricing, metrics, gaps, steps, warnings, ...present({ trace, plannerTrace }) };
 }
 
 export interface SavedTraces {
@@ -51,15 +56,22 @@ export interface SavedTraces {
   readonly problems: readonly PflowError[];
 }
 
-/** Saves what was traced, whatever the status of the run. `startedAt` is milliseconds since 1970. */
+export interface TraceTarget {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Names the home folder. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Saves what was traced, whatever the status of the run. */
 export async function saveTraces(
   { trace, plannerTrace }: RunObservation,
-  startedAt: number,
+  { startedAt, env }: TraceTarget,
 ): Promise<SavedTraces> {
   if (trace === undefined && plannerTrace === undefined) return { problems: [] };
   const { writeTraceFile: saveTrace } = await import('../../home/trace-file.ts');
   const { homeFolder } = await import('../../home/paths.ts');
-  const home = homeFolder(process.env);
+  const home = homeFolder(env);
   const problems: PflowError[] = [];
   const save = (stem: string, document: () => unknown): string | undefined => {
     try {

@@ -2,6 +2,7 @@
 import { PflowError } from '../../errors.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
+import type { EventLog } from '../../log/write/event-log.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import type { WorkflowUse } from '../../run/record-use.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
@@ -12,14 +13,14 @@ import {
   type SessionRequest,
 } from '../../run/session.ts';
 import { present } from '../../values/present.ts';
-import { stopOnSignals } from '../terminal/signals.ts';
+import { followCaller, stopOnSignals } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Heading, Progress } from './progress.ts';
 import { createReport, exitCodeOfReport, printReport } from './report.ts';
-import type { RunObservation, SavedTraces } from './run-observation.ts';
+import type { RunObservation, SavedTraces, TraceTarget } from './run-observation.ts';
 import type { RunOptions } from './run-options.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<RunSessionOptions, 'host' | 'disk'> {
   readonly flags: RunOptions;
   readonly terminal: Terminal;
   readonly heading: Heading;
@@ -29,10 +30,14 @@ export interface SessionOptions {
   readonly mayLimitCost?: boolean;
   /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
+  /** By default the environment of this process. */
+  readonly env?: RunSessionOptions['env'];
 }
 
 export interface Session {
   readonly signal: AbortSignal;
+  /** Absent when nothing needs the events of the run. */
+  readonly log?: EventLog;
   readonly progress?: Progress;
   /** Stops the run before the next model call once it has spent `usd` US dollars. */
   limitCost(usd: number): Promise<void>;
@@ -45,13 +50,13 @@ export interface Session {
 
 /** Throws USAGE, PRICES_INVALID, LOG_EXISTS or LOG_UNWRITABLE; nothing has run then. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { flags, terminal, heading, ...runOptions } = options;
+  const { flags, terminal, heading, env = process.env, ...runOptions } = options;
   const isLive = showsProgress(flags, terminal);
   const observedLevel = observedLevelOf(flags, isLive);
   const run = await openRunSession({
     ...flags,
     ...present({ ...runOptions, observedLevel }),
-    env: process.env,
+    env,
     ...(terminal.canPrompt ? { promptApproval: (request, redact) => ask(request, redact) } : {}),
   });
   const observation = await observe(run, flags);
@@ -68,10 +73,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   return {
     signal: run.controller.signal,
-    ...present({ progress }),
+    ...present({ progress, log: run.opened?.log }),
     limitCost: (usd) => run.limitCost(usd),
     async run(request) {
-      const release = stopOnSignals(run.controller);
+      const release = stopRun(run.controller, terminal);
+      if (observation !== undefined)
+        terminal.caller?.runStarted(observation.log.run, observation.log.state.path);
       try {
         return await run.run({ ...request, ...present({ onToolProgress: progress?.showToolProgress }) });
       } finally {
@@ -80,14 +87,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     async recordUse(use) {
       const { tryRecordUse } = await import('../../run/record-use.ts');
-      const problem = tryRecordUse({ ...use, run: observation?.log.run }, process.env);
+      const problem = tryRecordUse({ ...use, run: observation?.log.run }, env);
       if (problem === undefined || flags.verbose !== true) return;
       terminal.err(`note   this run of ${use.savedAs} was not counted: ${problem}\n`);
     },
     async finish(outcome, problems = []) {
       progress?.end();
       const redacted = await run.finish(outcome);
-      const traces = await saveTraces(observation, startedAt);
+      const traces = await saveTraces(observation, { startedAt, env });
       const saved = { ...traces, problems: [...problems, ...traces.problems] };
       const report = createReport(redacted, saved, flags.outputKey);
       await printReport(report, { flags, terminal, observation, isLive });
@@ -95,6 +102,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return exitCodeOfReport(report, observation);
     },
   };
+}
+
+/** A caller decides about the signals of its process. */
+function stopRun(controller: AbortController, { caller }: Terminal): () => void {
+  return caller === undefined ? stopOnSignals(controller) : followCaller(caller.signal, controller);
 }
 
 /** Returns the level of events that the report or the display needs, if any. */
@@ -115,9 +127,12 @@ async function observe({ opened }: RunSession, flags: RunOptions): Promise<RunOb
   return (await import('./run-observation.ts')).observeRun(opened, flags);
 }
 
-async function saveTraces(observation: RunObservation | undefined, startedAt: number): Promise<SavedTraces> {
+async function saveTraces(
+  observation: RunObservation | undefined,
+  target: TraceTarget,
+): Promise<SavedTraces> {
   if (observation === undefined) return { problems: [] };
-  return (await import('./run-observation.ts')).saveTraces(observation, startedAt);
+  return (await import('./run-observation.ts')).saveTraces(observation, target);
 }
 
 function showsProgress(flags: RunOptions, terminal: Terminal): boolean {

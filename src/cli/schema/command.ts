@@ -4,7 +4,7 @@ import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { SchemaFlags, SchemaName } from './print-schema.ts';
 
-const NAMES: readonly SchemaName[] = ['workflow', 'events', 'settings'];
+const NAMES: readonly SchemaName[] = ['workflow', 'events', 'settings', 'prices'];
 
 export function addSchema(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program

@@ -1,5 +1,6 @@
 // Prints the JSON Schema of a kind of file.
 import * as z from 'zod';
+import { bookSchema, datedCardSchema } from '../../../projections/pricing/books/book-schema.ts';
 import { VOCABULARY, type EventType } from '../../events/vocabulary.ts';
 import { loadRegistry } from '../../home/node-types.ts';
 import { workingFolder } from '../../home/paths.ts';
@@ -7,7 +8,7 @@ import { settingsSchema } from '../../home/settings.ts';
 import { workflowJsonSchema } from '../../workflow/json-schema.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-export type SchemaName = 'workflow' | 'events' | 'settings';
+export type SchemaName = 'workflow' | 'events' | 'settings' | 'prices';
 
 export interface SchemaFlags {
   /** Modules with custom node types, for the schema of workflows. */
@@ -23,11 +24,19 @@ const CREATORS: Readonly<Record<SchemaName, (flags: SchemaFlags) => JsonSchema |
   },
   events: eventsJsonSchema,
   settings: () => z.toJSONSchema(settingsSchema, { io: 'input' }),
+  prices: pricesJsonSchema,
 };
 
 export async function printSchema(name: SchemaName, flags: SchemaFlags, terminal: Terminal): Promise<number> {
   terminal.out(`${JSON.stringify(await CREATORS[name](flags), undefined, 2)}\n`);
   return 0;
+}
+
+/** The schema of a price file in the pflow format. */
+function pricesJsonSchema(): JsonSchema {
+  const entry = z.union([datedCardSchema, z.array(datedCardSchema)]);
+  const book = bookSchema.extend({ $schema: z.string().optional(), models: z.record(z.string(), entry) });
+  return { title: 'A price file of pflow', ...z.toJSONSchema(book, { io: 'input', unrepresentable: 'any' }) };
 }
 
 /** The schema of one line of a log. Custom types (`x.…`) have any payload. */

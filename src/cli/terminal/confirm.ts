@@ -1,6 +1,6 @@
 // Prompts for a confirmation on the terminal.
 import { createInterface } from 'node:readline';
-import { colour } from './colour.ts';
+import { colour, renderColour } from './colour.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Confirmation {
@@ -19,6 +19,9 @@ export async function confirmAction(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { caller } = terminal;
+  if (caller?.confirm !== undefined)
+    return caller.confirm([...lines, renderColour(prompt, false)].join('\n'));
   for (const line of lines) terminal.err(`${line}\n`);
   terminal.err(`${colour.bold(prompt)} [y/N] `);
   // With `terminal: true` readline would take Ctrl-C, which is to stay a signal.

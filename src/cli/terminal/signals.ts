@@ -9,8 +9,22 @@ const EXIT_CODES: Readonly<Record<StopSignal, number>> = {
 };
 const SIGNALS = Object.keys(EXIT_CODES) as StopSignal[];
 
+const ignore = (): void => undefined;
+
 export function exitCodeOfSignal(signal: StopSignal): number {
   return EXIT_CODES[signal];
+}
+
+/** Aborts `controller` with the reason of `signal`. Returns the function that stops following. */
+export function followCaller(signal: AbortSignal, controller: AbortController): () => void {
+  const stop = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => {
+    signal.removeEventListener('abort', stop);
+  };
 }
 
 /** Aborts `controller` at the first signal. Returns the function that removes the listeners. */
@@ -22,7 +36,7 @@ export function stopOnSignals(controller: AbortController): () => void {
   };
   // A file over its size limit is then a failed write, and does not end the process. This listener stays, since a
   // library may remove its own.
-  process.on('SIGXFSZ', () => undefined);
+  if (!process.listeners('SIGXFSZ').includes(ignore)) process.on('SIGXFSZ', ignore);
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return () => {
     for (const signal of SIGNALS) {

@@ -3,6 +3,13 @@ import { fstatSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { PflowError } from '../../errors.ts';
 
+const state = { isReserved: false };
+
+/** Keeps commands from reading stdin, which carries messages of a protocol. */
+export function reserveStdin(): void {
+  state.isReserved = true;
+}
+
 /** True for a pipe or a redirected file, which end by themselves. Some programs pipe through a socket. */
 export function isPiped(): boolean {
   const stats = statStdin();
@@ -10,6 +17,7 @@ export function isPiped(): boolean {
 }
 
 function statStdin(): Stats | undefined {
+  if (state.isReserved) return undefined;
   try {
     return fstatSync(0);
   } catch {
@@ -58,6 +66,7 @@ export async function readStdinIfPiped(): Promise<string | undefined> {
  * is not read; of a pipe the first bytes are.
  */
 export function watchStdin(): () => Promise<boolean> {
+  if (state.isReserved) return () => Promise.resolve(false);
   const stats = statStdin();
   if (stats?.isFile() === true) return () => Promise.resolve(stats.size > 0);
   let hasData = false;

@@ -5,7 +5,19 @@ import { isatty } from 'node:tty';
 import { renderColour } from './colour.ts';
 import { escapeControls } from './escape.ts';
 
+/** A program that called the command, in place of a person at a terminal. */
+export interface RemoteCaller {
+  /** Aborted with a PflowError when the command is to stop. */
+  readonly signal: AbortSignal;
+  /** Answers a prompt; absent where it cannot. */
+  readonly confirm?: (prompt: string) => Promise<boolean>;
+  /** Called when a run starts, with the path of its log. */
+  readonly runStarted: (run: string, path: string | undefined) => void;
+}
+
 export interface Terminal {
+  /** Absent where a person called the command. */
+  readonly caller?: RemoteCaller;
   /** Writes results. Text for a terminal is escaped; a pipe gets every byte unchanged. */
   out(text: string): void;
   /** Writes everything else, escaped. */

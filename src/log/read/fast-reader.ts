@@ -60,6 +60,7 @@ export class FastReader {
     this.scanner.begin({
       handles: handles ?? new Set(),
       withoutRawUsage: skippable?.has('raw_usage') === true,
+      withoutOrdinaryUsage: skippable?.has('ordinary_usage') === true,
       withoutWords: skippable?.has('words') === true,
       withoutNodes: skippable?.has('nodes') === true,
       checkEveryLine,

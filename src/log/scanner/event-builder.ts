@@ -2,6 +2,9 @@
 // lines share are built once.
 import type { LogEvent } from '../../events/event.ts';
 import { USAGE_COUNTS } from '../../events/usage-counts.ts';
+import type { Usage } from '../../events/usage.ts';
+import { agrees } from '../../usage/quick-check.ts';
+import { compileShapeText, type UsageShape } from '../../usage/usage-shape.ts';
 import * as Float from './float-slots.ts';
 import * as Int from './int-slots.ts';
 import type { ScannerExports } from './scanner-exports.ts';
@@ -28,6 +31,7 @@ const STATUSES = ['success', 'failed', 'interrupted'] as const;
 
 export class EventBuilder {
   withoutRawUsage = false;
+  withoutOrdinaryUsage = false;
   private readonly exports: ScannerExports;
   private bytes: Buffer;
   private ints: Int32Array;
@@ -38,6 +42,8 @@ export class EventBuilder {
   private started: object[] = [];
   /** Usages by the number and order of their keys. */
   private readonly usages = new Map<number, Readonly<Record<string, number>>>();
+  /** By the text numbers of the provider and of the shape. */
+  private shapes: (UsageShape | null)[][] = [];
   private generation = 0;
   private run = '';
   private minute = '';
@@ -57,7 +63,7 @@ export class EventBuilder {
     const { buffer } = exports.memory;
     this.bytes = Buffer.from(buffer);
     this.ints = new Int32Array(buffer, exports.ints(), 64);
-    this.floats = new Float64Array(buffer, exports.floats(), 32);
+    this.floats = new Float64Array(buffer, exports.floats(), 128);
     this.order = new Uint8Array(buffer, exports.usageOrder(), USAGE_FIELDS.length);
   }
 
@@ -73,6 +79,7 @@ export class EventBuilder {
       this.generation = this.int(Int.generation);
       this.texts = [];
       this.started = [];
+      this.shapes = [];
     }
     const data = this.data(type);
     if (data === undefined) return undefined;
@@ -152,8 +159,9 @@ export class EventBuilder {
       model: this.text(this.int(Int.model)),
     };
     if (this.int(Int.responseModel) >= 0) data['response_model'] = this.text(this.int(Int.responseModel));
-    data['usage'] = this.usage();
-    if (!this.withoutRawUsage && this.int(Int.rawStart) >= 0) {
+    const usage = this.usage();
+    data['usage'] = usage;
+    if (!this.withoutRawUsage && this.int(Int.rawStart) >= 0 && !this.hasOrdinaryUsage(usage)) {
       const raw = this.rawUsage();
       if (raw === undefined) return undefined;
       data['raw_usage'] = raw;
@@ -164,7 +172,7 @@ export class EventBuilder {
     return data;
   }
 
-  private usage(): object {
+  private usage(): Usage {
     const count = this.int(Int.usageKeys);
     let shape = count;
     for (let index = 0; index < count; index += 1) shape = shape * 16 + (this.order[index] ?? 0);
@@ -176,6 +184,18 @@ export class EventBuilder {
     }
     if (known === undefined && count <= MAX_KNOWN_KEYS) this.usages.set(shape, { ...usage });
     return usage;
+  }
+
+  private hasOrdinaryUsage(usage: Usage): boolean {
+    const text = this.int(Int.rawShape);
+    if (!this.withoutOrdinaryUsage || text < 0) return false;
+    const shapes = (this.shapes[this.int(Int.provider)] ??= []);
+    let shape = shapes[text];
+    if (shape === undefined) {
+      shape = compileShapeText(this.text(this.int(Int.provider)), this.text(text));
+      shapes[text] = shape;
+    }
+    return shape !== null && agrees(shape, this.floats, Float.raw, usage);
   }
 
   private rawUsage(): object | undefined {

@@ -7,3 +7,6 @@ export const call = 3;
 export const events = 4;
 /** The first count of a usage; the others follow. */
 export const usage = 5;
+/** The first number of a raw usage; the others follow. */
+export const raw = 20;
+export const rawRoom = 48;

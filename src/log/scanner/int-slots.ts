@@ -26,3 +26,5 @@ export const usageKeys = 22;
 export const name = 23;
 export const hash = 24;
 export const status = 25;
+/** The text of a raw usage with `#` for each number. -1: it is too long, or has another form of number. */
+export const rawShape = 26;

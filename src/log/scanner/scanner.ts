@@ -16,6 +16,8 @@ interface ScannerOptions {
   readonly handles: ReadonlySet<string>;
   /** Events lack the `raw_usage` of model calls. */
   readonly withoutRawUsage: boolean;
+  /** They lack it where it agrees with the usage. */
+  readonly withoutOrdinaryUsage: boolean;
   /** Events of prompts and answers have only the number of the call. */
   readonly withoutWords: boolean;
   /** Events lack the nodes of a workflow. */
@@ -74,6 +76,7 @@ export class Scanner {
   begin(options: ScannerOptions): void {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
     this.builder.withoutRawUsage = options.withoutRawUsage;
+    this.builder.withoutOrdinaryUsage = options.withoutOrdinaryUsage;
     this.exports.check(options.checkEveryLine ? 1 : 0);
     this.exports.follow(-1, 1);
   }

@@ -55,6 +55,7 @@ function rawUsageOf(body: Fields): unknown {
     asFields(body['x_groq'])['usage'],
     asFields(body['response'])['usage'],
     asFields(body['message'])['usage'],
+    asFields(body['delta'])['usage'],
   ];
   const found = places.find((place) => place !== undefined && place !== null);
   if (found !== undefined) return found;

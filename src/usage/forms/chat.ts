@@ -1,7 +1,7 @@
 // Reads the usage of a chat completion, of OpenAI or of a compatible vendor. The names of all vendors are read at every
 // vendor; how the counts relate is known for the vendor that was called.
 import type { Usage } from '../../events/usage.ts';
-import { asFields, asText, type Fields } from '../../values/json-fields.ts';
+import { asFields, type Fields } from '../../values/json-fields.ts';
 import { BILL_FIELDS } from '../reported-bill.ts';
 import type { KnownFields } from '../known-fields.ts';
 import type { Requests, UsageSource } from '../report.ts';
@@ -36,7 +36,7 @@ export const CHAT_FIELDS: KnownFields = {
   inference_geo: 'read',
   // Sizes, times and numbers of other things than tokens.
   context_details: 'ignored',
-  num_sources_used: 'ignored',
+  num_sources_used: 'read',
   request_count: 'ignored',
   prompt_audio_seconds: 'ignored',
   audio_prompt_tokens: 'ignored',
@@ -130,9 +130,7 @@ function outputWith(
 }
 
 /** Tokens of citations are input, and reasoning is output; the total has neither. */
-function perplexityExtra({ raw, reader, isBilled }: UsageSource): { input: number; output: number } {
-  if (!isBilled && asText(raw['search_context_size']) !== undefined)
-    reader.doubt('USAGE_UNREAD', 'search_context_size has a fee that is not read');
+function perplexityExtra({ raw, reader }: UsageSource): { input: number; output: number } {
   return {
     input: reader.countOr0(raw, 'citation_tokens'),
     output: reader.countOr0(raw, 'reasoning_tokens'),
@@ -168,6 +166,9 @@ function cachesOf(
 function requestsOf(source: UsageSource): Requests {
   const { raw, reader } = source;
   const searches = reader.countOr0(raw, 'num_search_queries');
+  // xAI's live search bills each source.
+  if (reader.countOr0(raw, 'num_sources_used') > 0 && !source.isBilled)
+    reader.doubt('USAGE_UNREAD', 'num_sources_used may have a fee');
   const tools = serverTools(source);
   return searches === 0 ? tools : { ...tools, web_search: (tools['web_search'] ?? 0) + searches };
 }

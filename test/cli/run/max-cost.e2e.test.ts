@@ -88,6 +88,17 @@ test('a call without a usage counts at its upper bound, which max_tokens gives',
   expect(requestCount()).toBe(5);
 });
 
+test('calls in flight count: a parallel batch makes one call beyond the limit, not ten', async () => {
+  const batch = { items: Array.from({ length: 10 }, (_, index) => index), as: 'n', max_concurrent: 10 };
+  const params = { model: 'openai/gpt-4o-mini', prompt: 'Question ${n}', max_tokens: 1_000_000 };
+  const node = { id: 'all', type: 'llm', batch: { ...batch, parallel: true }, params };
+  const { bench: at, requestCount } = await bench({ nodes: [node] });
+  expectTextError(await at.run(['flow.json', '--max-cost', '0.1']), 4, 'MAX_COST_REACHED');
+  expect(requestCount()).toBe(1);
+  expect((await at.run(['flow.json', '--max-cost', '100'])).code).toBe(0);
+  expect(requestCount()).toBe(11);
+});
+
 test('the JSON document and the log hold the money that was spent, and no call that was refused', async () => {
   const { bench: at } = await bench(callingThreeTimes('openai/gpt-4o-mini'));
   const run = await at.run([

@@ -338,6 +338,36 @@ it('skipping parts of payloads changes nothing else', async () => {
   );
 });
 
+it('an ordinary raw usage is left out where a reader may skip it, and only then', () => {
+  const usage = { input_tokens: 5, output_tokens: 2, cache_read_input_tokens: 4 };
+  const call = (raw_usage: object): EventDraft => ({
+    type: 'llm.completed',
+    data: { call: 1, provider: 'openai', model: 'openai/gpt-4o', usage, raw_usage, duration_ms: 1 },
+  });
+  const ordinary = {
+    prompt_tokens: 9,
+    completion_tokens: 2,
+    total_tokens: 11,
+    prompt_tokens_details: { cached_tokens: 4, text: 'a # {', queue_time: 0.25 },
+  };
+  const others = [
+    { ...ordinary, total_tokens: 12 },
+    { ...ordinary, prompt_tokens: 9.5 },
+    { ...ordinary, citation_tokens: 1 },
+    { ...ordinary, completion_tokens: -2 },
+    { ...ordinary, completion_tokens: 2e21 },
+    { ...ordinary, prompt_tokens: '9' },
+  ];
+  const events = eventsOf([STARTED, call(ordinary), ...others.map(call)]);
+  const handles = new Set<string>(['llm.completed']);
+  const read = (skippable: ReadonlySet<'ordinary_usage'>): unknown[] =>
+    (JSON.parse(scanned(bytesOf(events), { handles, skippable })) as [LogEvent[]])[0].map(
+      ({ data }) => (data as { raw_usage?: unknown }).raw_usage,
+    );
+  expect(read(new Set(['ordinary_usage']))).toEqual([undefined, ...others]);
+  expect(read(new Set())).toEqual([ordinary, ...others]);
+});
+
 it('the scanner decodes all common events of recorded logs', () => {
   for (const name of ['summarise-file', 'three-models', 'flaky-api', 'release-notes']) {
     const bytes = readFileSync(`fixtures/logs/v1/${name}.ndjson`);

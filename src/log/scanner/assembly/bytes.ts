@@ -6,6 +6,7 @@ export const DOT: u8 = 0x2e;
 export const COLON: u8 = 0x3a;
 export const LETTER_Z: u8 = 0x5a;
 export const BACKSLASH: u8 = 0x5c;
+export const OPEN_LIST: u8 = 0x5b;
 export const CLOSE_LIST: u8 = 0x5d;
 export const OPEN: u8 = 0x7b;
 export const CLOSE: u8 = 0x7d;

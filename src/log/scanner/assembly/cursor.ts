@@ -52,7 +52,11 @@ export function needNumber(): f64 {
   const start = at;
   const whole = wholeHere();
   if (at == 0 || load<u8>(at) != DOT) return endOfNumber(<f64>whole);
-  const digits = at - start;
+  return endOfNumber(fractionHere(whole, at - start));
+}
+
+/** Reads the decimals from the point on. `whole` is the number before it, with so many digits. */
+export function fractionHere(whole: i64, digits: usize): f64 {
   at += 1;
   let value = whole;
   let places: usize = 0;
@@ -66,7 +70,7 @@ export function needNumber(): f64 {
     }
   }
   if (places == 0) at = 0;
-  return endOfNumber(<f64>value / load<f64>(POWERS + (places << 3)));
+  return <f64>value / load<f64>(POWERS + (places << 3));
 }
 
 function endOfNumber(value: f64): f64 {

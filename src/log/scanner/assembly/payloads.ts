@@ -1,5 +1,5 @@
 // Reads the payloads of common types of events, in exactly the layout that pflow writes.
-import { BACKSLASH, CLOSE, CLOSE_LIST, COMMA, lengthOf, OPEN, QUOTE } from './bytes';
+import { CLOSE, CLOSE_LIST, COMMA, lengthOf, QUOTE } from './bytes';
 import { at, moveTo, need, needNumber, needWhole, take } from './cursor';
 import * as Float from '../float-slots';
 import * as Int from '../int-slots';
@@ -18,12 +18,12 @@ import {
   NODES_KEY,
   NODE_TYPE_KEY,
   PROVIDER_KEY,
-  RAW_USAGE_KEY,
   RESPONSE_MODEL_KEY,
   SERVICE_TIER_KEY,
   SUCCESS,
   USAGE_KEY,
 } from './payload-keys';
+import { takeRawUsage } from './raw-usage';
 import { setFloat, setInt, USAGE_ORDER } from './results';
 import { needText, optionalText, skipText } from './texts';
 import { USAGE_KEYS, USAGE_NAMES } from './usage-keys';
@@ -145,36 +145,4 @@ function usageKeyHere(): i32 {
   }
   moveTo(0);
   return -1;
-}
-
-/** Finds the end of an object by its braces. Leaves anything else to the parser. */
-function takeRawUsage(): void {
-  setInt(Int.rawStart, -1);
-  if (at == 0 || !take(RAW_USAGE_KEY)) return;
-  if (load<u8>(at) != OPEN) {
-    moveTo(0);
-    return;
-  }
-  const start = at;
-  let depth: i32 = 0;
-  let inText = false;
-  for (;;) {
-    const byte = load<u8>(at);
-    if (byte < 0x20) {
-      moveTo(0);
-      return;
-    }
-    moveTo(at + 1);
-    if (inText) {
-      if (byte == BACKSLASH) moveTo(at + 1);
-      else if (byte == QUOTE) inText = false;
-    } else if (byte == QUOTE) inText = true;
-    else if (byte == OPEN) depth += 1;
-    else if (byte == CLOSE) {
-      depth -= 1;
-      if (depth == 0) break;
-    }
-  }
-  setInt(Int.rawStart, <i32>start);
-  setInt(Int.rawEnd, <i32>at);
 }

@@ -2,7 +2,7 @@
 // `int-slots.ts` and `float-slots.ts`.
 
 export const INTS: usize = memory.data(256, 8);
-export const FLOATS: usize = memory.data(256, 8);
+export const FLOATS: usize = memory.data(1024, 8);
 export const USAGE_ORDER: usize = memory.data(64, 8);
 
 export function setInt(index: i32, value: i32): void {

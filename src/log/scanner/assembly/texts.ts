@@ -5,7 +5,7 @@ import { at, moveTo, need, needWhole, take } from './cursor';
 const MAX_TEXTS: u32 = 2048;
 const TEXT_SLOTS: u32 = 4096;
 const TEXT_ROOM: u32 = 256 * 1024;
-const LONGEST_TEXT: usize = 512;
+export const LONGEST_TEXT: usize = 512;
 /** 2^64 divided by the golden ratio: not even, and its bits are well mixed. */
 const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const SLOTS: usize = memory.data(4096 * 4, 8);
@@ -74,7 +74,7 @@ export function skipText(): void {
 }
 
 /** Returns the number of a text. Equal texts share one until the texts are forgotten and the generation grows. */
-function intern(start: usize, length: usize): i32 {
+export function intern(start: usize, length: usize): i32 {
   let slot = hashOf(start, length) & (TEXT_SLOTS - 1);
   for (;;) {
     const entry = load<u32>(SLOTS + slot * 4);

@@ -1,4 +1,5 @@
-// Bounds the cost of calls that report no usage, for `--max-cost`: they may have been billed all the same.
+// Bounds the cost of calls for `--max-cost`: of those in flight, and of those that ended without a usage, which may have
+// been billed all the same.
 import { costAtRate } from '../../projections/pricing/amount.ts';
 import { isMaybeBilled } from '../../projections/pricing/ledger/ledger.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
@@ -12,21 +13,36 @@ import { probePrice } from './probe-price.ts';
 /** Tokens around the texts of a request, such as those of roles. */
 const TOKENS_AROUND = 1_000;
 
-/** US dollars; null where no bound is known. */
-type Bound = number | null;
+/** No known model answers with more tokens without `max_tokens`. */
+const MOST_OUTPUT_TOKENS = 128_000;
 
-export interface UnmeteredCalls {
+/** More than any provider counts for one image. */
+const MOST_IMAGE_TOKENS = 20_000;
+
+/** US dollars. */
+interface Bound {
+  readonly usd: number;
+  /** False where the request does not limit the cost: then `usd` is that of the longest usual answer. */
+  readonly isCertain: boolean;
+}
+
+export interface CallBounds {
   /** Sum of the bounds of all calls that ended without a usage. */
   readonly usd: number;
+  /** Sum of the bounds of all calls in flight. */
+  readonly reservedUsd: number;
   /** The model of the first call without a usage and without a bound. */
   readonly unbounded: string | undefined;
   expect(request: ModelRequest): void;
   follow(event: LogEvent): void;
+  /** Resolves when the next call has ended. */
+  nextEnd(): Promise<void>;
 }
 
-export function createUnmeteredCalls(pricing: Pricing): UnmeteredCalls {
+export function createCallBounds(pricing: Pricing): CallBounds {
   /** Bounds of the calls of a model that have not ended, the lowest first. */
   const pending = new Map<string, Bound[]>();
+  let waiting: (() => void)[] = [];
   let usd = 0;
   let unbounded: string | undefined;
   return {
@@ -36,11 +52,14 @@ export function createUnmeteredCalls(pricing: Pricing): UnmeteredCalls {
     get unbounded() {
       return unbounded;
     },
+    get reservedUsd() {
+      return [...pending.values()].flat().reduce((sum, bound) => sum + bound.usd, 0);
+    },
     expect(request) {
       const model = normalizeModelName(request.model);
       const bounds = pending.get(model) ?? [];
       bounds.push(boundOf(request, model, pricing));
-      bounds.sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
+      bounds.sort((a, b) => Number(b.isCertain) - Number(a.isCertain) || a.usd - b.usd);
       pending.set(model, bounds);
     },
     follow(event) {
@@ -48,10 +67,18 @@ export function createUnmeteredCalls(pricing: Pricing): UnmeteredCalls {
       const bounds = pending.get(event.data.model);
       // Which of several calls at once has ended is not known: the highest bound is the safe one.
       const bound = isWithoutCost(event) ? bounds?.pop() : bounds?.shift();
-      if (!isWithoutCost(event)) return;
-      if (bound === null || bound === undefined) unbounded ??= event.data.model;
-      else usd += bound;
+      if (isWithoutCost(event)) {
+        if (bound?.isCertain === true) usd += bound.usd;
+        else unbounded ??= event.data.model;
+      }
+      const ready = waiting;
+      waiting = [];
+      for (const resume of ready) resume();
     },
+    nextEnd: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+      }),
   };
 }
 
@@ -64,13 +91,14 @@ function isWithoutCost(call: ModelCall): boolean {
 /** A token has at least one byte. Images have sizes that are not known here. */
 function boundOf(request: ModelRequest, model: string, pricing: Pricing): Bound {
   const { prompt, system = '', max_tokens, images = [], output_schema = {} } = request;
-  if (max_tokens === undefined || images.length > 0) return null;
   const texts = `${prompt}${system}${JSON.stringify(output_schema)}`;
-  const input_tokens = Buffer.byteLength(texts) + TOKENS_AROUND;
-  const rate = probePrice(pricing, model, { input_tokens, output_tokens: max_tokens });
-  if (rate.prices.length === 0) return null;
+  const input_tokens = Buffer.byteLength(texts) + TOKENS_AROUND + images.length * MOST_IMAGE_TOKENS;
+  const output_tokens = max_tokens ?? MOST_OUTPUT_TOKENS;
+  const rate = probePrice(pricing, model, { input_tokens, output_tokens });
+  if (rate.prices.length === 0) return { usd: 0, isCertain: false };
   const highest = rate.prices.map(Number).reduce((a, b) => Math.max(a, b), 0);
   const dearest = { ...rate, prices: [String(highest)] };
-  const counts = { calls: 1, tokens: [input_tokens + max_tokens], requests: {} };
-  return Number(costAtRate(counts, dearest).toFixed());
+  const counts = { calls: 1, tokens: [input_tokens + output_tokens], requests: {} };
+  const usd = Number(costAtRate(counts, dearest).toFixed());
+  return { usd, isCertain: max_tokens !== undefined && images.length === 0 };
 }

@@ -1,0 +1,35 @@
+// Invariant: inputs of the kinds that have been priced wrongly give the right amount, or one that is not exact.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readBill, type Bill } from '../../src/models/usage/bill.ts';
+import { costOfCall, type OwnPrices } from './cost-of-call.ts';
+
+interface Sibling {
+  readonly id: string;
+  readonly kind: string;
+  readonly model: string;
+  /** As a provider sends it. */
+  readonly body?: unknown;
+  /** As a log has it, instead of a body. */
+  readonly call?: Partial<Bill>;
+  readonly at?: string;
+  readonly pricing?: OwnPrices;
+  readonly want: {
+    readonly cost_usd?: string;
+    readonly exact?: boolean;
+    /** An amount that is not exact is right, too. */
+    readonly or_not_exact?: boolean;
+  };
+}
+
+const SIBLINGS = JSON.parse(readFileSync('fixtures/money/siblings.json', 'utf8')) as readonly Sibling[];
+
+test.each(SIBLINGS.map((one) => [one.kind, one.id, one] as const))('%s: %s', (_kind, _id, sibling) => {
+  const { model, body, call, at, pricing, want } = sibling;
+  const provider = model.split('/')[0] ?? '';
+  const bill = call ?? readBill(body, { provider, model });
+  const cost = costOfCall({ provider, model, bill, at, pricing });
+  if (want.or_not_exact === true && !cost.exact) return;
+  const { cost_usd = cost.total_cost_usd, exact = cost.exact } = want;
+  expect({ cost_usd: cost.total_cost_usd, exact: cost.exact }).toEqual({ cost_usd, exact });
+});
