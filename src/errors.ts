@@ -57,6 +57,7 @@ export const ERROR_CODES = [
   'PRICES_INVALID',
   'PRICES_UNAVAILABLE',
   'NO_PRICE',
+  'EXPORT_FAILED',
   'INTERNAL',
 ] as const;
 

@@ -270,6 +270,11 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['replay', 'run.ndjson', '--project', 'cost', '--unknown-model', 'error'],
     exit: 1,
   },
+  EXPORT_FAILED: {
+    files: { 'run.ndjson': GOOD_LOG },
+    args: ['export', 'run.ndjson', '--to', 'otlp', '--endpoint', 'http://127.0.0.1:9'],
+    exit: 1,
+  },
   // No input is known that triggers a bug of pflow, so the test breaks the clock.
   INTERNAL: {
     files: { 'flow.json': ECHO },
