@@ -3,7 +3,14 @@
 import type * as z from 'zod';
 import { itemProduced, outputProduced, storeChanged, templateResolved } from './content-events.ts';
 import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';
-import { nodeCompleted, nodeFailed, nodeRestored, nodeRetried, nodeStarted } from './node-events.ts';
+import {
+  nodeApproval,
+  nodeCompleted,
+  nodeFailed,
+  nodeRestored,
+  nodeRetried,
+  nodeStarted,
+} from './node-events.ts';
 import {
   plannerCompleted,
   plannerStarted,
@@ -52,6 +59,10 @@ export const VOCABULARY = {
   'node.restored': metrics(
     nodeRestored,
     'by the instrumented wrapper instead of running a node that an earlier run completed',
+  ),
+  'node.approval': metrics(
+    nodeApproval,
+    'when a node that needs approval was approved, denied, or has to wait',
   ),
   'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
   'llm.completed': metrics(llmCompleted, 'when an answer has been consumed, before it is parsed or checked'),

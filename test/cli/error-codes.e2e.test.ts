@@ -132,6 +132,7 @@ function resuming(log: string, flags: readonly string[] = [], files: Case['files
 }
 
 const SHELL = { nodes: [{ id: 'a', type: 'shell', params: { command: 'true' } }] };
+const APPROVED = { nodes: [{ id: 'n', type: 'echo', approval: 'required' }] };
 
 const CASES: Readonly<Record<ErrorCode, Case>> = {
   USAGE: { args: ['run', 'flow.json', '--unheard-of'], exit: 2 },
@@ -206,6 +207,8 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['run', 'flow.json'],
     exit: 1,
   },
+  APPROVAL_REQUIRED: { files: { 'flow.json': APPROVED }, args: ['run', 'flow.json'], exit: 5 },
+  APPROVAL_DENIED: { files: { 'flow.json': APPROVED }, args: ['run', 'flow.json', '--deny', 'n'], exit: 1 },
   RUN_TIMEOUT: {
     files: { 'flow.json': node('shell', { command: 'sleep 60' }) },
     args: ['run', 'flow.json', '--timeout', '0.2'],

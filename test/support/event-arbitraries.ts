@@ -84,7 +84,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     },
   ),
   'run.completed': fc.record({
-    status: fc.constantFrom('success', 'failed', 'interrupted'),
+    status: fc.constantFrom('success', 'failed', 'interrupted', 'paused', 'denied'),
     duration_ms: durationMs,
     events: fc.nat(100),
   }),
@@ -109,6 +109,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     action,
     from: fc.record({ run: fc.constant('elsewhere'), seq: fc.nat(9) }),
   }),
+  'node.approval': fc.record({ decision: fc.constantFrom('approved', 'denied', 'waiting') }),
   'node.retried': fc.record({ error, wait_ms: durationMs }),
   'llm.completed': fc.record(
     {

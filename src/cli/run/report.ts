@@ -212,7 +212,7 @@ export function exitCodeOfReport(
   if (error !== undefined) {
     const code = exitCodeOf(error.code);
     // Codes that mean "nothing ran" are failures once something has run.
-    return outcome.executed === undefined || [3, 4].includes(code) ? code : 1;
+    return outcome.executed === undefined || [3, 4, 5].includes(code) ? code : 1;
   }
   if (observation?.log.state.complete === false) return 3;
   return problems.length > 0 ? 1 : 0;
