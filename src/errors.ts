@@ -24,6 +24,8 @@ export const ERROR_CODES = [
   'NODE_FAILED',
   'NODE_TIMEOUT',
   'LOOP_LIMIT',
+  'APPROVAL_REQUIRED',
+  'APPROVAL_DENIED',
   'RUN_TIMEOUT',
   'MAX_COST_REACHED',
   'COST_UNKNOWN',
@@ -51,6 +53,13 @@ export const ERROR_CODES = [
   'LOG_FORMAT_NEWER',
   'LOG_PARTIAL',
   'RUN_UNKNOWN',
+  'RUN_SUCCEEDED',
+  'RUN_ACTIVE',
+  'RUN_CONTINUED',
+  'RUN_UNRESUMABLE',
+  'NODES_CHANGED',
+  'RERUN_UNCONFIRMED',
+  'VALUE_NOT_KEPT',
   'PROJECTION_UNKNOWN',
   'PRICES_INVALID',
   'PRICES_UNAVAILABLE',
@@ -104,7 +113,7 @@ export class PflowError extends Error {
   }
 }
 
-/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 cost limit reached, 130 interrupted. */
+/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 cost limit reached, 5 paused, 130 interrupted. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   USAGE: 2,
   FILE_NOT_FOUND: 2,
@@ -128,7 +137,15 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   LOG_INCOMPLETE: 3,
   MAX_COST_REACHED: 4,
   COST_UNKNOWN: 4,
+  APPROVAL_REQUIRED: 5,
   RUN_UNKNOWN: 2,
+  RUN_SUCCEEDED: 2,
+  RUN_ACTIVE: 2,
+  RUN_CONTINUED: 2,
+  RUN_UNRESUMABLE: 2,
+  NODES_CHANGED: 2,
+  RERUN_UNCONFIRMED: 2,
+  VALUE_NOT_KEPT: 2,
   PROJECTION_UNKNOWN: 2,
   PRICES_INVALID: 2,
   INTERRUPTED: 130,

@@ -3,6 +3,7 @@
 
 // Run a workflow
 export { runFile, type RunFileOptions } from './run/run-file.ts';
+export { resumeRun, type ResumeRunOptions } from './run/resume/resume-run.ts';
 export { runWorkflow } from './run/run-workflow.ts';
 export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';
@@ -50,7 +51,8 @@ export type { EventDraft, EventOf, LogEvent, Phase, EventPlace } from './events/
 export type { Usage } from './events/usage.ts';
 
 // Write a node type
-export { defineNodeType, type NodeDefinition } from './nodes/define-node-type.ts';
+export { defineNodeType, type NodeDefinition, type NodeResult } from './nodes/define-node-type.ts';
+export { next, type NextAction } from './nodes/next-action.ts';
 export { loadNodeModule, type NodeKit } from './nodes/load-module.ts';
 export { z } from 'zod';
 export type { RunContext } from './nodes/run-context.ts';

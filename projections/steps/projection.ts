@@ -1,5 +1,6 @@
 // Lists status, time and cost of each workflow node, in document order. Nodes that the file does not list, such as
 // those of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
+import type { RunEnd } from '../../src/events/run-status.ts';
 import * as z from 'zod';
 import type { EventOf } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
@@ -9,10 +10,12 @@ import {
   emptyTally,
   isNodeEvent,
   isOpen,
+  isRestored,
   mergeTallies,
   NODE_TYPES,
   tallyMilliseconds,
   tallyNode,
+  tallyRestored,
   tallyStatus,
   type NodeEvent,
   type NodeTally,
@@ -39,7 +42,6 @@ export interface StepsState {
 }
 
 type StepAttempt = NonNullable<Step['attempts']>[number];
-type RunEnd = 'success' | 'failed' | 'interrupted';
 
 /** Options of `createSteps`. */
 export interface StepsOptions {
@@ -52,7 +54,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
     handles: [
-      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed'] as const),
+      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed', 'node.restored'] as const),
       ...NODE_TYPES,
       ...MODEL_CALL_TYPES,
     ],
@@ -70,6 +72,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else if (event.type === 'run.completed') state.ended = event.data.status;
       else if (isNodeEvent(event)) addNodeEvent(state, event);
+      else if (event.type === 'node.restored') tallyRestored(tallyOf(state, event.node ?? ''), event);
       else if (event.type === 'store.changed') addStderr(state, event);
       // A nested workflow starts inside a node: its nodes are not in this file.
       else if (event.type === 'workflow.started' && event.node === undefined)
@@ -134,9 +137,10 @@ function tallyOf(state: StepsState, node: string): NodeTally {
 
 /** Decides about a visit without an end: the end of its run is the reason. */
 function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
+  if (isRestored(tally)) return 'restored';
   if (!isOpen(tally)) return tallyStatus(tally);
   if (ended === null) return 'running';
-  return ended === 'interrupted' ? 'interrupted' : 'failed';
+  return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';
 }
 
 function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState, cost_usd: number): Step {

@@ -1,6 +1,7 @@
 // Events of a run as a whole: start and end of the run and of its two phases, and warnings.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { RUN_ENDS } from './run-status.ts';
 import { identifier, objectShape, withShape, type ObjectShape } from './text-shape.ts';
 
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
@@ -43,6 +44,17 @@ export const runStarted = z.object({
   pid: z.int().positive().optional().describe('process that writes the log'),
   host: identifier(z.string().optional().describe('hash of the name of its machine')),
   tags: z.record(z.string(), z.string()).optional().describe('labels, as given with --tag key=value'),
+  resumed_from: identifier(
+    z
+      .object({
+        run: z.string(),
+        seq: z.int().nonnegative().describe('of the last event that was read'),
+        from_node: z.string().optional().describe('the first node that ran again by request'),
+        inputs: z.array(z.string()).optional().describe('names of the inputs that were given anew'),
+      })
+      .optional()
+      .describe('the earlier run that this one continues'),
+  ),
   workflow_path: z.string().optional().describe('trace level: absolute path of the workflow file'),
   cwd: z.string().optional().describe('trace level: the folder in which the run started'),
   argv: z.array(z.string()).optional().describe('trace level: the command line, inputs without values'),
@@ -58,7 +70,7 @@ export const runStarted = z.object({
 });
 
 export const runCompleted = z.object({
-  status: z.enum(['success', 'failed', 'interrupted']),
+  status: z.enum(RUN_ENDS).describe('paused: a node waits for approval; denied: its approval was refused'),
   duration_ms: durationMs,
   events: z.int().nonnegative().describe('number of events of this run before this one'),
   error: errorDataSchema.optional(),

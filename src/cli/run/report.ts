@@ -1,5 +1,6 @@
 // Prints what a run leaves behind. Results go to stdout; everything else, paths included, to stderr.
 import { exitCodeOf, PflowError } from '../../errors.ts';
+import type { EventLog } from '../../log/write/event-log.ts';
 import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
@@ -105,6 +106,7 @@ function jsonDocument(report: RunReport, observation: RunObservation): object {
       log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },
       trace_file: traceFile,
       planner_trace_file: plannerTraceFile,
+      resume_command: resumeCommandOf(outcome, log),
     }),
   };
 }
@@ -132,6 +134,8 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
+  const resume = observation === undefined ? undefined : resumeCommandOf(outcome, observation.log);
+  if (resume !== undefined) terminal.err(`resume ${resume}\n`);
   if (error !== undefined) proposeLog(observation, terminal);
 }
 
@@ -177,6 +181,14 @@ function printPaths(
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }
 
+/** Returns the command that continues a run that did not succeed, if its log can be resumed. */
+function resumeCommandOf({ status, executed }: RunOutcome, { level, state }: EventLog): string | undefined {
+  const { path, complete } = state;
+  const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;
+  if (!canResume || path === undefined) return undefined;
+  return `pflow resume ${/^[\w./@:+-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
+}
+
 /** Warns of costs that are not exact, and of a log that is not complete. */
 async function printLogWarnings(
   { error }: RunReport,
@@ -201,7 +213,7 @@ export function exitCodeOfReport(
   if (error !== undefined) {
     const code = exitCodeOf(error.code);
     // Codes that mean "nothing ran" are failures once something has run.
-    return outcome.executed === undefined || [3, 4].includes(code) ? code : 1;
+    return outcome.executed === undefined || [3, 4, 5].includes(code) ? code : 1;
   }
   if (observation?.log.state.complete === false) return 3;
   return problems.length > 0 ? 1 : 0;

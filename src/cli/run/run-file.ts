@@ -3,6 +3,7 @@ import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
+import { requireApprovalNodes } from '../../run/nested/approval-nodes.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
@@ -60,6 +61,7 @@ async function prepare(
   const prepared = await prepareNamedWorkflow(named, context, hint).catch((error: unknown) => {
     throw withQuotesHint(error, words);
   });
+  requireApprovalNodes([...(flags.approve ?? []), ...(flags.deny ?? [])], prepared);
   const stdinIsTaken = named === '-';
   const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, { env, stdinIsTaken });
   if (flags.outputKey !== undefined)
