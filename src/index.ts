@@ -3,6 +3,7 @@
 
 // Run a workflow
 export { runFile, type RunFileOptions } from './run/run-file.ts';
+export { resumeRun, type ResumeRunOptions } from './run/resume/resume-run.ts';
 export { runWorkflow } from './run/run-workflow.ts';
 export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
 export { Interruption } from './run/interruption.ts';

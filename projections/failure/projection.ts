@@ -20,6 +20,7 @@ export const failure: Projection<FailureState, Failure | null> = {
   summary: 'why a run did not succeed: the node, what it read, its attempts and its error',
   handles: [
     ...(['run.started', 'run.completed', 'workflow.started'] as const),
+    'node.restored',
     ...(['template.resolved', 'store.changed', 'warning.raised'] as const),
     ...NODE_TYPES,
   ],
@@ -47,6 +48,9 @@ function addOtherEvent(state: FailureState, event: LogEvent): void {
     case 'workflow.started':
       if (event.node === undefined) state.workflow = event.data.name;
       keepParams(state.written, event.data.ir, event.node);
+      return;
+    case 'node.restored':
+      addRestored(state, event);
       return;
     case 'template.resolved':
       addResolution(state, event);
@@ -120,6 +124,17 @@ function endNode(
   const status = event.type === 'node.completed' ? 'completed' : 'failed';
   // The run goes on: no failure before ended it.
   if (status === 'completed') state.failed = null;
+  state.lastEnded = { node, visit, status };
+  state.ends.set(node, { node, visit, status });
+}
+
+/** Notes a node that an earlier run ran. */
+function addRestored(
+  state: FailureState,
+  { node = '', visit = 1, item, data }: EventOf<'node.restored'>,
+): void {
+  if (item !== undefined) return;
+  const status = data.action === 'error' ? 'failed' : 'completed';
   state.lastEnded = { node, visit, status };
   state.ends.set(node, { node, visit, status });
 }

@@ -10,10 +10,12 @@ import {
   emptyTally,
   isNodeEvent,
   isOpen,
+  isRestored,
   mergeTallies,
   NODE_TYPES,
   tallyMilliseconds,
   tallyNode,
+  tallyRestored,
   tallyStatus,
   type NodeEvent,
   type NodeTally,
@@ -52,7 +54,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
     handles: [
-      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed'] as const),
+      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed', 'node.restored'] as const),
       ...NODE_TYPES,
       ...MODEL_CALL_TYPES,
     ],
@@ -70,6 +72,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else if (event.type === 'run.completed') state.ended = event.data.status;
       else if (isNodeEvent(event)) addNodeEvent(state, event);
+      else if (event.type === 'node.restored') tallyRestored(tallyOf(state, event.node ?? ''), event);
       else if (event.type === 'store.changed') addStderr(state, event);
       // A nested workflow starts inside a node: its nodes are not in this file.
       else if (event.type === 'workflow.started' && event.node === undefined)
@@ -134,6 +137,7 @@ function tallyOf(state: StepsState, node: string): NodeTally {
 
 /** Decides about a visit without an end: the end of its run is the reason. */
 function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
+  if (isRestored(tally)) return 'restored';
   if (!isOpen(tally)) return tallyStatus(tally);
   if (ended === null) return 'running';
   return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';

@@ -1,6 +1,6 @@
 // Builds the summary of a run from the folded state.
 import { toMilliseconds } from '../tally/milliseconds.ts';
-import { isOpen, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
+import { isOpen, isRestored, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { groupLedger, sumLedger } from '../pricing/ledger/sum-ledger.ts';
@@ -42,7 +42,7 @@ function nodeSummary(node: NodeState, isRunUnfinished: boolean, cost_usd: number
   return present({
     node_id,
     phase,
-    state: isRunning ? ('running' as const) : tallyStatus(tally),
+    state: isRunning ? ('running' as const) : isRestored(tally) ? ('restored' as const) : tallyStatus(tally),
     duration_ms: tallyMilliseconds(tally),
     since_ms: isRunning ? node.since_ms : undefined,
     attempt: isRunning && node.attempt > 1 ? node.attempt : undefined,

@@ -4,14 +4,14 @@ import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
-import { emptyTally, isNodeEvent, tallyNode, type NodeEvent } from '../tally/node-tally.ts';
+import { emptyTally, isNodeEvent, tallyNode, tallyRestored, type NodeEvent } from '../tally/node-tally.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { addCall } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { summaryDocument } from './document.ts';
 import { summarySchema, type Summary } from './schema.ts';
-import { emptySummary, type SummaryState } from './state.ts';
+import { emptySummary, type NodeState, type SummaryState } from './state.ts';
 
 /** Options of `createSummary`. */
 export interface SummaryOptions {
@@ -30,6 +30,7 @@ export function createSummary({ pricing }: SummaryOptions): Projection<SummarySt
       state.run = event.run;
       evolveProgress(state.progress, event);
       if (isNodeEvent(event)) addNodeEvent(state, event);
+      else if (event.type === 'node.restored') tallyRestored(nodeOf(state, event).tally, event);
       else if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else addRunEvent(state, event);
     },
@@ -59,7 +60,7 @@ function addRunEvent(state: SummaryState, event: LogEvent): void {
   }
 }
 
-function addNodeEvent(state: SummaryState, event: NodeEvent): void {
+function nodeOf(state: SummaryState, event: LogEvent): NodeState {
   const phase = phaseOf(event);
   const node_id = event.node ?? '';
   const key = JSON.stringify([phase, node_id]);
@@ -68,6 +69,11 @@ function addNodeEvent(state: SummaryState, event: NodeEvent): void {
     node = { phase, node_id, tally: emptyTally(), since_ms: event.ms, attempt: 1 };
     state.nodes.set(key, node);
   }
+  return node;
+}
+
+function addNodeEvent(state: SummaryState, event: NodeEvent): void {
+  const node = nodeOf(state, event);
   if (event.type === 'node.started') node.since_ms = event.ms;
   if (event.type === 'node.retried') node.attempt = (event.attempt ?? 1) + 1;
   else node.attempt = event.attempt ?? 1;

@@ -10,7 +10,7 @@ const dollars = z.number().describe('US dollars, 6 decimals');
 const nodeSummarySchema = z.object({
   node_id: z.string(),
   phase,
-  state: z.enum(['waiting', 'running', 'completed', 'failed']),
+  state: z.enum(['waiting', 'running', 'completed', 'restored', 'failed']),
   duration_ms: milliseconds.describe('of the visits that ended'),
   since_ms: z.number().optional().describe('running: `ms` of the run at its start'),
   attempt: z.number().optional().describe('running: its number, if not the first'),

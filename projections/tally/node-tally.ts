@@ -31,6 +31,8 @@ export interface NodeTally {
   readonly retry_reasons: string[];
   /** The last end of the node as a whole. */
   last: 'completed' | 'failed' | null;
+  /** The last visit as a whole was taken from an earlier run. */
+  restored: boolean;
   /** Of the last failure; cleared when the node completes later. */
   error: ErrorData | null;
 }
@@ -45,6 +47,7 @@ export function emptyTally(): NodeTally {
     retries: 0,
     retry_reasons: [],
     last: null,
+    restored: false,
     error: null,
   };
 }
@@ -65,6 +68,7 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
   switch (event.type) {
     case 'node.started':
       executions.starts += 1;
+      tally.restored = false;
       return;
     case 'node.retried':
       tally.retries += 1;
@@ -90,6 +94,21 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
   }
 }
 
+/** Counts a visit or an item that an earlier run completed. */
+export function tallyRestored(tally: NodeTally, { visit = 1, item, data }: EventOf<'node.restored'>): void {
+  if (visit > tally.visits) tally.visits = visit;
+  const executions = item === undefined ? tally.whole : tally.items;
+  executions.starts += 1;
+  executions.ends += 1;
+  if (item !== undefined) {
+    if (item >= tally.item_count) tally.item_count = item + 1;
+    return;
+  }
+  tally.last = data.action === 'error' ? 'failed' : 'completed';
+  tally.restored = true;
+  tally.error = null;
+}
+
 export function mergeTallies(a: NodeTally, b: NodeTally): NodeTally {
   return {
     whole: mergeExecutions(a.whole, b.whole),
@@ -99,6 +118,7 @@ export function mergeTallies(a: NodeTally, b: NodeTally): NodeTally {
     retries: a.retries + b.retries,
     retry_reasons: addReasons([...a.retry_reasons], b.retry_reasons),
     last: b.last ?? a.last,
+    restored: b.visits === 0 ? a.restored : b.restored,
     error: b.error ?? (b.last === 'completed' ? null : a.error),
   };
 }
@@ -130,6 +150,11 @@ export function tallyMilliseconds({ whole, items }: NodeTally): number {
 /** True if a visit or an item has started and not ended. */
 export function isOpen({ whole, items }: NodeTally): boolean {
   return whole.starts > whole.ends || (whole.ends === 0 && items.starts > items.ends);
+}
+
+/** True if the last visit was taken from an earlier run. */
+export function isRestored({ restored, whole }: NodeTally): boolean {
+  return restored && whole.starts === whole.ends;
 }
 
 /** The status of the last visit. A batch that reports only its items fails if one of them failed. */

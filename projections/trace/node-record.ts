@@ -33,6 +33,7 @@ const NODE_EVENT_TYPES: ReadonlySet<string> = new Set([
   'node.completed',
   'node.failed',
   'node.retried',
+  'node.restored',
   'llm.prompted',
   'llm.completed',
   'llm.failed',
@@ -93,6 +94,12 @@ function addEvent(record: NodeRecord, event: LogEvent): void {
       record.duration_ms = (record.duration_ms ?? 0) + event.data.duration_ms;
       record.success = event.type === 'node.completed';
       record.error = event.type === 'node.failed' ? event.data.error : null;
+      return;
+    case 'node.restored':
+      record.node_type = event.data.node_type;
+      record.started_ms ??= event.ms;
+      record.duration_ms ??= 0;
+      record.success = event.data.action !== 'error';
       return;
     case 'node.retried':
       record.retries += 1;

@@ -14,6 +14,7 @@ import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
+import { addResume } from './resume/command.ts';
 import { addRun } from './run/command.ts';
 import { addRuns } from './runs/command.ts';
 import { addSchema } from './schema/command.ts';
@@ -84,6 +85,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
     );
   addRun(program, terminal, setExitCode);
   addPlan(program, terminal, setExitCode);
+  addResume(program, terminal, setExitCode);
   addRuns(program, terminal, setExitCode);
   addShow(program, terminal, setExitCode);
   addStore(program, terminal, setExitCode);

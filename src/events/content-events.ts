@@ -16,7 +16,27 @@ const patchSchema = z.object({
 
 export type StorePatch = z.infer<typeof patchSchema>;
 
+/** Values that the log has in another form: at `path`, and what they were. */
+const inexactSchema = identifier(
+  z.object({
+    path: z.array(z.union([z.string(), z.number()])),
+    was: z.string().describe('bigint: an integer, written as text; else the kind of the value'),
+  }),
+);
+
+export type InexactValue = z.infer<typeof inexactSchema>;
+
+const inexact = z
+  .array(inexactSchema)
+  .optional()
+  .describe('values above that the log has in another form, such as large integers');
+
 /** The first one of a run, without `node`, is the initial store. */
-export const storeChanged = z.object({ patches: z.array(patchSchema) });
+export const storeChanged = z.object({ patches: z.array(patchSchema), inexact });
+
+export const itemProduced = z.object({
+  outputs: z.record(z.string(), z.unknown()).describe('what the item wrote, by key'),
+  inexact,
+});
 
 export const outputProduced = z.object({ name: identifier(z.string()), value: z.unknown() });

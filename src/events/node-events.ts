@@ -13,6 +13,17 @@ export const nodeCompleted = z.object({
   duration_ms: durationMs,
 });
 
+export const nodeRestored = z.object({
+  node_type: identifier(z.string()),
+  action: identifier(z.string().describe('the edge that the earlier run took')),
+  from: identifier(
+    z.object({
+      run: z.string().describe('the run in which the node ran'),
+      seq: z.int().nonnegative().describe('of its end there'),
+    }),
+  ),
+});
+
 export const nodeFailed = z.object({
   node_type: identifier(z.string()),
   duration_ms: durationMs,

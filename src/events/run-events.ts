@@ -44,6 +44,17 @@ export const runStarted = z.object({
   pid: z.int().positive().optional().describe('process that writes the log'),
   host: identifier(z.string().optional().describe('hash of the name of its machine')),
   tags: z.record(z.string(), z.string()).optional().describe('labels, as given with --tag key=value'),
+  resumed_from: identifier(
+    z
+      .object({
+        run: z.string(),
+        seq: z.int().nonnegative().describe('of the last event that was read'),
+        from_node: z.string().optional().describe('the first node that ran again by request'),
+        inputs: z.array(z.string()).optional().describe('names of the inputs that were given anew'),
+      })
+      .optional()
+      .describe('the earlier run that this one continues'),
+  ),
   workflow_path: z.string().optional().describe('trace level: absolute path of the workflow file'),
   cwd: z.string().optional().describe('trace level: the folder in which the run started'),
   argv: z.array(z.string()).optional().describe('trace level: the command line, inputs without values'),

@@ -1,9 +1,16 @@
 // Defines the vocabulary of a log of format 1: one row per event type, with its level and the moment at which it is
 // appended. `docs/events.md` is generated from this table.
 import type * as z from 'zod';
-import { outputProduced, storeChanged, templateResolved } from './content-events.ts';
+import { itemProduced, outputProduced, storeChanged, templateResolved } from './content-events.ts';
 import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';
-import { nodeApproval, nodeCompleted, nodeFailed, nodeRetried, nodeStarted } from './node-events.ts';
+import {
+  nodeApproval,
+  nodeCompleted,
+  nodeFailed,
+  nodeRestored,
+  nodeRetried,
+  nodeStarted,
+} from './node-events.ts';
 import {
   plannerCompleted,
   plannerStarted,
@@ -49,6 +56,10 @@ export const VOCABULARY = {
   'node.started': metrics(nodeStarted, 'by the instrumented wrapper, before the node does anything'),
   'node.completed': metrics(nodeCompleted, 'by the instrumented wrapper, when the node returned an action'),
   'node.failed': metrics(nodeFailed, 'by the instrumented wrapper, when the node threw or returned "error"'),
+  'node.restored': metrics(
+    nodeRestored,
+    'by the instrumented wrapper instead of running a node that an earlier run completed',
+  ),
   'node.approval': metrics(
     nodeApproval,
     'when a node that needs approval was approved, denied, or has to wait',
@@ -64,6 +75,7 @@ export const VOCABULARY = {
   'llm.answered': trace(llmAnswered, 'after llm.completed, with the words'),
   'template.resolved': trace(templateResolved, 'when a param that contains a template was resolved'),
   'store.changed': trace(storeChanged, 'after a node, with its changes; the first one has the initial store'),
+  'item.produced': trace(itemProduced, 'when an item of a batch completed, before its node.completed'),
   'output.produced': trace(outputProduced, 'at the end, once for each output of the workflow'),
 } as const;
 

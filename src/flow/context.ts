@@ -17,6 +17,8 @@ export interface NodeContext {
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
+  /** What the item of a batch writes, and the batch node; absent outside of a batch. */
+  readonly itemOutputs?: { readonly node: string; readonly outputs: SharedStore };
   /** Values that templates find by name before inputs and the store: the item of a batch. Absent outside of a batch. */
   readonly locals?: Readonly<Record<string, unknown>>;
   /** When the time of the run or the node is up, in milliseconds of `performance.now()`. Absent without a limit. */

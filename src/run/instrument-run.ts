@@ -12,6 +12,9 @@ import { createDebugLayer } from '../wrappers/debug-wrapper.ts';
 import { createInstrumentedLayer, type Instruments } from '../wrappers/instrumented.ts';
 import { instrumentModel } from '../wrappers/instrumented-model.ts';
 import { RecordedStore } from '../wrappers/recorded-store.ts';
+import type { ResumedNodes } from '../wrappers/record-node.ts';
+import { addToHistory } from './call-history.ts';
+import { createFingerprints } from './resume/fingerprints.ts';
 import { registerSecrets, registerSecretsIn } from './register-secrets.ts';
 import { RunEvents, type StartedChild } from './run-events.ts';
 import { registerNestedSecrets, secretInputsOf } from './nested/nested-secrets.ts';
@@ -58,6 +61,7 @@ export function instrumentRun(
     const { workflow, nested } = request;
     if (nested !== undefined) registerNestedSecrets(log, workflow, nested.children);
   };
+  let resumedRun: ResumedNodes | undefined;
   return {
     events,
     models: instrumentModel(models, { log, monotonic, calls }),
@@ -73,15 +77,21 @@ export function instrumentRun(
     startWorkflow(request, shared) {
       // A run that began with a workflow registered its secrets in `startRun`.
       if (request.source === 'planner') registerAllSecrets(request);
+      resumedRun = resumedNodes(request, shared, log);
       const store =
         log.level === 'trace'
           ? new RecordedStore(shared, (value) => log.copyForLog(value), hiddenInputs(request))
           : undefined;
-      events.workflowStarted(request, store?.initial() ?? []);
+      const patches = store?.initial() ?? [];
+      events.workflowStarted(request, { patches, ...present({ inexact: store?.takeInexact() }) });
       return createInstrumentedLayer<RunContext>({
         ...instruments,
         phase: 'workflow',
-        ...present({ store, secretsOf: secretInputsOf(request.nested) }),
+        ...present({
+          store,
+          resumed: resumedRun,
+          secretsOf: secretInputsOf(request.nested),
+        }),
       });
     },
     startNested({ path, place, secretsOf, ...child }, shared) {
@@ -97,13 +107,36 @@ export function instrumentRun(
         layer: createInstrumentedLayer<RunContext>({
           ...instruments,
           phase: 'workflow',
-          ...present({ store, secretsOf }),
+          ...present({
+            store,
+            secretsOf,
+            resumed: store === undefined ? undefined : nestedIn(resumedRun, path),
+          }),
         }),
         complete: (status) => {
           events.nestedCompleted(place, status, start);
         },
       };
     },
+  };
+}
+
+/** Nodes of a nested workflow are recorded under its path. */
+function nestedIn(resumed: ResumedNodes | undefined, path: string): ResumedNodes | undefined {
+  return resumed === undefined ? undefined : { ...resumed, prefix: `${path}/` };
+}
+
+function resumedNodes(request: RunRequest, shared: SharedStore, log: EventLog): ResumedNodes | undefined {
+  const { resumed } = request;
+  if (resumed === undefined) return undefined;
+  return {
+    recorder: resumed.recorder,
+    writers: resumed.writers,
+    visits: resumed.visits,
+    addCall: ({ node, data }) => {
+      addToHistory(shared, data.response_model ?? data.model, data.usage, node);
+    },
+    fingerprintOf: createFingerprints(request, (value) => log.copyForLog(value)),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { createApprovalLayer, type ApprovalOptions } from '../wrappers/approval.ts';
 import { createBatchLayer } from '../wrappers/batch.ts';
 import { createIterationLayer, createLoopLayer } from '../wrappers/loop.ts';
-import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
+import { createNamespacedLayer, createRootLayer, type KeyWriters } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
 /** Without a person to decide, a node waits. */
@@ -23,6 +23,8 @@ export interface NodeLayerOptions {
   readonly workflow: Workflow;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly instrumented?: Layer<RunContext>;
+  /** Without namespacing: who wrote the keys that a resumed run restores. */
+  readonly writers?: KeyWriters;
   /** The types of the nodes; without namespacing, their outputs are names in templates. */
   readonly registry?: ReadonlyMap<string, NodeType<RunContext>>;
   readonly children?: NestedWorkflows;
@@ -39,10 +41,11 @@ export function createNodeDecorator({
   children,
   approvals,
   numberVisit,
+  writers,
 }: NodeLayerOptions): (node: Node<RunContext>, spec: WorkflowNode) => void {
   const store = workflow.enable_namespacing
     ? createNamespacedLayer<RunContext>()
-    : createRootLayer<RunContext>();
+    : createRootLayer<RunContext>(writers);
   const specs = Object.entries(workflow.inputs ?? {});
   const sources = {
     inputs,

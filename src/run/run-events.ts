@@ -1,6 +1,5 @@
 // Emits the events of a run, of its planner and of its workflow.
 import { createHash } from 'node:crypto';
-import type { StorePatch } from '../events/content-events.ts';
 import type { Phase, EventPlace } from '../events/event.ts';
 import { FORMAT, type EventData } from '../events/vocabulary.ts';
 import type { PflowError } from '../errors.ts';
@@ -33,7 +32,7 @@ export class RunEvents {
     this.frame = frame;
   }
 
-  runStarted({ workflow, name, source, ir, inputs, origin }: RunRequest): void {
+  runStarted({ workflow, name, source, ir, inputs, origin, resumed }: RunRequest): void {
     const content =
       this.log.level === 'trace'
         ? {
@@ -45,7 +44,8 @@ export class RunEvents {
     const nodes = workflow.nodes.length;
     const hash = hashOf(ir);
     this.hash = hash;
-    this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...content }, origin);
+    const from = resumed === undefined ? {} : { resumed_from: resumed.from };
+    this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...from, ...content }, origin);
   }
 
   /** Leaves out values that were given by name: the plan decides which are secret. */
@@ -62,7 +62,7 @@ export class RunEvents {
 
   workflowStarted(
     { workflow, name, ir, source, inputs }: RunRequest,
-    initialStore: readonly StorePatch[],
+    initialStore: EventData<'store.changed'>,
   ): void {
     const { log } = this;
     const isPlanned = source === 'planner';
@@ -73,7 +73,7 @@ export class RunEvents {
     const data = { name, hash: this.hash ?? hashOf(ir), nodes, ...content };
     log.append({ type: 'workflow.started', phase: 'workflow', data });
     if (log.level !== 'trace') return;
-    log.append({ type: 'store.changed', phase: 'workflow', data: { patches: [...initialStore] } });
+    log.append({ type: 'store.changed', phase: 'workflow', data: initialStore });
   }
 
   /** Begins a nested workflow. The workflow itself is recorded once in a run, and its hash each time. */
@@ -177,7 +177,8 @@ export class RunEvents {
   }
 }
 
-function hashOf(ir: RunRequest['ir']): string {
+/** SHA-256 of the canonical workflow. */
+export function hashOf(ir: RunRequest['ir']): string {
   return createHash('sha256').update(canonicalJson(ir)).digest('hex');
 }
 

@@ -100,8 +100,9 @@ export async function runFile(path: string, options: RunFileOptions = {}): Promi
   }
 }
 
-function absolutePaths(
-  { log, answers, pricing }: RunFileOptions,
+/** Makes paths absolute from `cwd`. */
+export function absolutePaths(
+  { log, answers, pricing }: Pick<RunFileOptions, 'log' | 'answers' | 'pricing'>,
   cwd: string,
 ): Pick<RunFileOptions, 'log' | 'answers' | 'pricing'> {
   // `join` keeps the slash at the end of a folder, which `resolve` drops.
@@ -114,7 +115,7 @@ function absolutePaths(
 }
 
 /** Aborts `controller` with `signal`. Returns the function that stops following. */
-function followSignal(signal: AbortSignal | undefined, controller: AbortController): () => void {
+export function followSignal(signal: AbortSignal | undefined, controller: AbortController): () => void {
   if (signal === undefined) return () => undefined;
   const abort = (): void => {
     controller.abort(abortedError(signal.reason));

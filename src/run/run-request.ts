@@ -1,5 +1,6 @@
 // What a run is given, and what it returns.
 import type { PflowError } from '../errors.ts';
+import type { EventData } from '../events/vocabulary.ts';
 import type { RunEnd } from '../events/run-status.ts';
 import type { ApprovalOptions } from '../wrappers/approval.ts';
 import type { NodeWarning, SharedStore } from '../flow/context.ts';
@@ -12,6 +13,8 @@ import type { RunContext } from '../nodes/run-context.ts';
 import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
 import type { PlanningTask } from '../planner/planning-task.ts';
+import type { KeyWriters } from '../wrappers/namespaced.ts';
+import type { Recorder } from '../wrappers/recorder.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
 import type { NestedSource } from './nested/child-workflow.ts';
@@ -28,6 +31,16 @@ export interface RunOrigin {
   readonly cwd?: string;
   /** Labels by name. */
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The earlier run that a run continues, and what it left. */
+export interface ResumedRun {
+  readonly from: NonNullable<EventData<'run.started'>['resumed_from']>;
+  readonly recorder: Recorder;
+  /** Visits of nodes in nested workflows, by path and item; restored nodes add theirs. */
+  readonly visits: Map<string, number>;
+  /** Filled with the writers of restored keys, for workflows without namespacing. */
+  readonly writers: KeyWriters;
 }
 
 /** What `runWorkflow` needs: a validated workflow, its inputs, the node types, the models and the surroundings. */
@@ -69,6 +82,8 @@ export interface RunRequest {
   /** Called with what MCP servers report about calls that go on. */
   readonly onToolProgress?: (progress: ToolProgress) => void;
   readonly origin?: RunOrigin;
+  /** The earlier run that this one continues; it needs a log. */
+  readonly resumed?: ResumedRun;
   readonly host: LogHost;
   /** Version of pflow, for the log. */
   readonly version: string;

@@ -36,7 +36,7 @@ export async function executeWorkflow(
   request: RunRequest,
   instruments: RunInstruments | undefined,
 ): Promise<RunOutcome> {
-  const { workflow, inputs, registry, signal, nested } = request;
+  const { workflow, inputs, registry, signal, nested, resumed } = request;
   const shared: SharedStore = { ...inputs.values };
   const recovered: RecoveredNode[] = [];
   const warnings: RunWarning[] = [];
@@ -55,6 +55,7 @@ export async function executeWorkflow(
         instrumented,
         registry,
         children: nested?.children,
+        writers: resumed?.writers,
         approvals: request.approvals,
       }),
     ),
@@ -78,7 +79,7 @@ export async function executeWorkflow(
     recovered,
     notReached: new Set(),
     withSecrets: [],
-    visits: new Map(),
+    visits: resumed?.visits ?? new Map(),
   };
   const runner = nested === undefined ? undefined : await createRunner(frame, nested);
   const tools = await openTools(request);

@@ -101,7 +101,9 @@ export class BatchRun<C extends NodeContext> {
     const locals = { ...this.context.locals, [batch.as]: item, __index__: index };
     const start = performance.now();
     try {
-      const action = await this.runItem(this.node, store, { ...this.context, item: index, locals, signal });
+      const itemOutputs = { node: this.context.node ?? this.node.id, outputs };
+      const context = { ...this.context, item: index, itemOutputs, locals, signal };
+      const action = await this.runItem(this.node, store, context);
       const milliseconds = performance.now() - start;
       if (action !== 'error') {
         results.succeeded(index, { outputs, milliseconds });

@@ -1,5 +1,6 @@
 // Records what a node does as events, in its outermost layer. The layer changes nothing that the node sees, and a run
 // without a log does not have it.
+import type { EventData } from '../events/vocabulary.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { Phase, EventPlace } from '../events/event.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
@@ -8,12 +9,15 @@ import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
 import type { ModelAnswer, ModelClient } from '../models/model.ts';
+import { present } from '../values/present.ts';
 import { isSecretName } from '../log/secrets/secret-names.ts';
 import { isPause } from './approval.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
+import { findInexact } from './find-inexact.ts';
 import { readUnmanagedUsage, recordUnmanagedUsage } from './unmanaged-usage.ts';
 import type { CallCounter } from './call-counter.ts';
+import { recordNode, type ResumedNodes } from './record-node.ts';
 import type { RecordedStore, TouchedPath } from './recorded-store.ts';
 
 export interface Instruments {
@@ -24,6 +28,8 @@ export interface Instruments {
   readonly calls: CallCounter;
   /** Finds the changes of the store; at level trace only. */
   readonly store?: RecordedStore;
+  /** Holds what an earlier run recorded; only in a run that continues one. */
+  readonly resumed?: ResumedNodes;
   /** Starts no further node once the log has failed. */
   readonly logRequired?: boolean;
   /** Names the secret inputs of the workflow that is nested in a node. */
@@ -58,7 +64,22 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     this.secretParams = instruments.secretsOf?.(node.id) ?? [];
   }
 
-  async run(shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action> {
+  run(shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action> {
+    const { resumed, log } = this.instruments;
+    if (resumed === undefined) return this.observe(shared, context, inner);
+    const observe = (): Promise<Action> => this.observe(shared, context, inner);
+    const { place } = this.current;
+    const appendChanges = (): void => {
+      this.appendChanges();
+    };
+    return recordNode(
+      { resumed, log, place, node: this.node, observer: this, appendChanges, observe },
+      shared,
+      context,
+    );
+  }
+
+  private async observe(shared: SharedStore, context: C, inner: RunNode<C>): Promise<Action> {
     const { log, monotonic } = this.instruments;
     if (this.instruments.logRequired === true && !log.state.complete) throw incompleteLogError(log);
     const node_type = this.node.type;
@@ -73,6 +94,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
         const error = { name: 'Error', message: readStoredError(shared, this.node.id) };
         log.append({ type: 'node.failed', ...this.current.place, data: { node_type, duration_ms, error } });
       } else {
+        this.appendItem(context);
         log.append({
           type: 'node.completed',
           ...this.current.place,
@@ -145,9 +167,30 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     }
     if (store === undefined) return;
     if (this.current.calls > 0) this.touched(['__llm_calls__']);
-    const patches = store.changes(this.touchedPaths?.values() ?? []);
-    if (patches.length > 0) log.append({ type: 'store.changed', ...this.current.place, data: { patches } });
+    this.appendChanges();
   }
+
+  private appendChanges(): void {
+    const { store } = this;
+    const patches = store?.changes(this.touchedPaths?.values() ?? []) ?? [];
+    if (store === undefined || patches.length === 0) return;
+    const data = { patches, ...present({ inexact: store.takeInexact() }) };
+    this.instruments.log.append({ type: 'store.changed', ...this.current.place, data });
+  }
+
+  /** Records what an item of a batch wrote: the batch itself changes the store once, at its end. */
+  private appendItem({ node = this.node.id, itemOutputs }: C): void {
+    const { log } = this.instruments;
+    if (itemOutputs?.node !== node || log.level !== 'trace') return;
+    log.append({ type: 'item.produced', ...this.current.place, data: itemData(itemOutputs.outputs, log) });
+  }
+}
+
+/** The outputs of an item in the form of the log. */
+function itemData(outputs: SharedStore, log: EventLog): EventData<'item.produced'> {
+  const form = log.copyForLog(outputs) as SharedStore;
+  const inexact = findInexact(outputs, form, []);
+  return { outputs: form, ...(inexact.length === 0 ? {} : { inexact }) };
 }
 
 function createPlace(phase: Phase, id: string, { node = id, visit = 1, item }: NodeContext): EventPlace {

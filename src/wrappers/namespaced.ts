@@ -37,10 +37,11 @@ async function runAgain<C extends NodeContext>(
   }
 }
 
+/** The node that wrote a key of the root last. */
+export type KeyWriters = Map<string, string>;
+
 /** Lets the node work on the root of the store, for workflows with `enable_namespacing: false`. */
-export function createRootLayer<C extends NodeContext>(): Layer<C> {
-  /** The node that wrote a key last. */
-  const writers = new Map<string, string>();
+export function createRootLayer<C extends NodeContext>(writers: KeyWriters = new Map()): Layer<C> {
   return {
     name: 'shared-root',
     run: async (node, shared, context, inner) => {

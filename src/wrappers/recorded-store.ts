@@ -1,8 +1,9 @@
 // Keeps the shared store as the log has it. After a node, the keys that it touched are compared with their recorded
 // form. So a change in place is found, and the time grows with the touched keys, not with the size of the store.
-import type { StorePatch } from '../events/content-events.ts';
+import type { InexactValue, StorePatch } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
 import { diff } from './diff.ts';
+import { findInexact } from './find-inexact.ts';
 
 export type TouchedPath = readonly [string] | readonly [string, string];
 
@@ -24,6 +25,7 @@ export class RecordedStore {
   /** Keeps namespaces key by key, so that one key can be compared alone. */
   private readonly namespaces = new Map<string, Slots>();
 
+  private inexact: InexactValue[] = [];
   /** Root keys whose values are known and not in the log. */
   private readonly adopted = new Set<string>();
   private readonly prefix: string;
@@ -47,6 +49,18 @@ export class RecordedStore {
   /** Returns the whole current store as additions. */
   initial(): StorePatch[] {
     return this.changes(Object.keys(this.root).map((key): TouchedPath => [key]));
+  }
+
+  /** Returns the last changed values that the log has in another form, if any. */
+  takeInexact(): InexactValue[] | undefined {
+    const { inexact } = this;
+    if (inexact.length === 0) return undefined;
+    this.inexact = [];
+    if (this.prefix === '') return inexact;
+    return inexact.map(({ path: [key = '', ...rest], was }) => ({
+      path: [this.prefix + String(key), ...rest],
+      was,
+    }));
   }
 
   /** Takes the current contents as known. A key is in the log once it has changed. */
@@ -137,6 +151,7 @@ export class RecordedStore {
     if (before !== undefined && isImmutable && value !== undefined && before.raw === value) return;
     const form = path.length === 0 ? this.formOfRootKey(key, value) : this.toRecorded(value);
     slots.set(key, { form, raw: isImmutable ? value : undefined });
+    if (typeof value !== 'string') this.inexact.push(...findInexact(value, form, [...path, key]));
     if (before === undefined) patches.push({ op: 'add', path: [...path, key], value: form });
     else patches.push(...diff(before.form, form, [...path, key]));
   }

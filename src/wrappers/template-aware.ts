@@ -46,7 +46,10 @@ export function createTemplateLayer<C extends NodeContext>(
   };
 }
 
-function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>): Params {
+function pickTemplatedParams<C extends NodeContext>({
+  params,
+  literal,
+}: Pick<Node<C>, 'params' | 'literal'>): Params {
   if (literal.length === 0) return params;
   return Object.fromEntries(Object.entries(params).filter(([name]) => !literal.includes(name)));
 }
@@ -54,25 +57,35 @@ function pickTemplatedParams<C extends NodeContext>({ params, literal }: Node<C>
 function resolve<C extends NodeContext>(
   node: Node<C>,
   shared: SharedStore,
-  { inputs, secretInputs: secrets, isTemplateName, parsed }: TemplateSources & Pick<CommandScope, 'parsed'>,
+  sources: TemplateSources & Pick<CommandScope, 'parsed'>,
   locals: Readonly<Record<string, unknown>>,
 ): ResolvedParams {
   try {
-    const params = pickTemplatedParams(node);
-    const scope = createLayeredScope(locals, inputs, unobservedView(shared));
-    if (node.commands.length === 0) return resolveParams(node.id, params, scope);
-    const { env } = node.params;
-    const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
-    const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
-    return resolveParams(node.id, params, scope, {
-      params: node.commands,
-      scope: { isTemplateName: isOwn, variables, secrets, parsed },
-    });
+    return resolveNodeParams(node, shared, sources, locals);
   } catch (error) {
     // The node itself stores the error only after its start.
     shared['error'] = error instanceof Error ? error.message : String(error);
     throw error;
   }
+}
+
+/** Resolves the params of a node and changes nothing. Throws TEMPLATE_UNRESOLVED. */
+export function resolveNodeParams<C extends NodeContext>(
+  node: Pick<Node<C>, 'id' | 'params' | 'literal' | 'commands'>,
+  shared: SharedStore,
+  { inputs, secretInputs: secrets, isTemplateName, parsed }: TemplateSources & Pick<CommandScope, 'parsed'>,
+  locals: Readonly<Record<string, unknown>>,
+): ResolvedParams {
+  const params = pickTemplatedParams(node);
+  const scope = createLayeredScope(locals, inputs, unobservedView(shared));
+  if (node.commands.length === 0) return resolveParams(node.id, params, scope);
+  const { env } = node.params;
+  const variables = new Set(typeof env === 'object' && env !== null ? Object.keys(env) : []);
+  const isOwn = (name: string): boolean => Object.hasOwn(locals, name) || isTemplateName(name);
+  return resolveParams(node.id, params, scope, {
+    params: node.commands,
+    scope: { isTemplateName: isOwn, variables, secrets, parsed },
+  });
 }
 
 function reportResolutions(observer: NodeObserver, resolutions: readonly Resolution[]): void {

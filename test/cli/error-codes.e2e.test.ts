@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
+import { hashHost } from '../../src/log/write/log-host.ts';
+import { hashOf } from '../../src/run/run-events.ts';
 import { ROOT } from '../support/cli.ts';
 import { fixtureServer, storedServer, WITHOUT_SDK } from '../support/mcp-home.ts';
 import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
@@ -98,6 +100,38 @@ function handMade(format: number, ...types: readonly string[]): string {
 
 const GOOD_LOG = handMade(1);
 
+const STEPS = { nodes: ['a', 'b'].map((id) => ({ id, type: 'echo', params: { message: id } })) };
+const EARLIER = '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0c';
+
+/** The log of a run without an end. `started` changes its first event, `events` follow it. */
+function earlierLog(
+  started: Readonly<Record<string, unknown>> = {},
+  events: readonly Readonly<Record<string, unknown>>[] = [],
+  ir: Readonly<Record<string, unknown>> = STEPS,
+): string {
+  const { run = EARLIER, ...facts } = started;
+  const frame = { run, at: new Date().toISOString(), ms: 0 };
+  const data = {
+    ...{ format: 1, pflow: '1.0.0', node_version: '20.19.0', level: 'trace', source: 'file' },
+    ...{ workflow: { name: 'steps', hash: hashOf(ir) }, ...facts },
+    ...{ inputs: facts['inputs'] ?? {}, ir },
+  };
+  const store = { type: 'store.changed', phase: 'workflow', data: { patches: [] } };
+  const all = [{ type: 'run.started', data }, store, ...events];
+  return all
+    .map(({ type, ...rest }, seq) => `${JSON.stringify({ type, seq, ...frame, ...rest })}\n`)
+    .join('');
+}
+
+function ofNode(type: string, node: string, data: object = {}): Readonly<Record<string, unknown>> {
+  return { type, phase: 'workflow', node, data: { node_type: 'echo', ...data } };
+}
+
+function resuming(log: string, flags: readonly string[] = [], files: Case['files'] = {}): Case {
+  return { files: { ...files, 'run.ndjson': log }, args: ['resume', 'run.ndjson', ...flags], exit: 2 };
+}
+
+const SHELL = { nodes: [{ id: 'a', type: 'shell', params: { command: 'true' } }] };
 const APPROVED = { nodes: [{ id: 'n', type: 'echo', approval: 'required' }] };
 
 const CASES: Readonly<Record<ErrorCode, Case>> = {
@@ -255,6 +289,32 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   LOG_EMPTY: replaying('', 1),
   LOG_FORMAT_NEWER: replaying(handMade(2), 1),
   LOG_PARTIAL: replaying(handMade(1, 'node.dreamed'), 1, ['--strict']),
+  RUN_SUCCEEDED: resuming(
+    earlierLog({}, [{ type: 'run.completed', data: { status: 'success', duration_ms: 1, events: 2 } }]),
+  ),
+  RUN_ACTIVE: resuming(earlierLog({ pid: process.pid, host: hashHost() })),
+  RUN_CONTINUED: resuming(earlierLog(), [], {
+    'later.ndjson': earlierLog({
+      run: '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0d',
+      resumed_from: { run: EARLIER, seq: 1 },
+    }),
+  }),
+  RUN_UNRESUMABLE: resuming(GOOD_LOG),
+  NODES_CHANGED: resuming(
+    earlierLog({ workflow_path: 'flow.json' }, [
+      ofNode('node.started', 'a'),
+      ofNode('node.completed', 'a', { action: 'default', duration_ms: 1 }),
+    ]),
+    ['--from', 'b'],
+    { 'flow.json': { nodes: [{ ...STEPS.nodes[0], params: { message: 'changed' } }, STEPS.nodes[1]] } },
+  ),
+  RERUN_UNCONFIRMED: resuming(earlierLog({}, [ofNode('node.started', 'a', { node_type: 'shell' })], SHELL)),
+  VALUE_NOT_KEPT: resuming(
+    earlierLog({ inputs: { key: '<redacted:key>' }, input_origins: { key: 'given' } }, [], {
+      nodes: [{ id: 'a', type: 'echo', params: { message: '${key}' } }],
+      inputs: { key: { secret: true } },
+    }).replace('"patches":[]', '"patches":[{"op":"add","path":["key"],"value":"<redacted:key>"}]'),
+  ),
   RUN_UNKNOWN: replaying(GOOD_LOG, 2, ['--run', 'ffff']),
   PROJECTION_UNKNOWN: { ...replaying(GOOD_LOG, 2), args: ['replay', 'run.ndjson', '--project', 'unheard'] },
   PRICES_INVALID: replaying(GOOD_LOG, 2, ['--pricing', 'prices.json']),

@@ -55,7 +55,7 @@ function recordWithOptional(
 
 const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   'run.started': recordWithOptional(
-    ['request', 'inputs', 'pid', 'host', 'tags', 'input_origins', 'cwd', 'ir'],
+    ['request', 'inputs', 'pid', 'host', 'tags', 'input_origins', 'resumed_from', 'cwd', 'ir'],
     {
       format: fc.constant(1),
       pflow: fc.constant('1.0.0'),
@@ -73,6 +73,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
       input_origins: fc
         .dictionary(key, fc.constantFrom('given', 'environment', 'default', 'none'), { maxKeys: 2 })
         .map((origins) => ({ ...origins })),
+      resumed_from: fc.record({ run: fc.constant('elsewhere'), seq: fc.nat(9) }),
       cwd: fc.constant('/work'),
       ir: fc.oneof(
         jsonObject,
@@ -103,6 +104,11 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   'node.started': fc.record({ node_type: nodeType }),
   'node.completed': fc.record({ node_type: nodeType, action, duration_ms: durationMs }),
   'node.failed': fc.record({ node_type: key, duration_ms: durationMs, error }),
+  'node.restored': fc.record({
+    node_type: nodeType,
+    action,
+    from: fc.record({ run: fc.constant('elsewhere'), seq: fc.nat(9) }),
+  }),
   'node.approval': fc.record({ decision: fc.constantFrom('approved', 'denied', 'waiting') }),
   'node.retried': fc.record({ error, wait_ms: durationMs }),
   'llm.completed': fc.record(
@@ -131,6 +137,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   'llm.answered': fc.record({ call, response: jsonValue }),
   'template.resolved': fc.record({ param: key, template: jsonValue, value: jsonValue }),
   'store.changed': fc.record({ patches: fc.array(patch, { maxLength: 4 }) }),
+  'item.produced': fc.record({ outputs: jsonObject }),
   'output.produced': fc.record({ name: key, value: jsonValue }),
 };
 

@@ -142,6 +142,7 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns, repor
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
   if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
   if (event.type === 'node.retried') return retryLine(event, width);
+  if (event.type === 'node.restored') return restoredLine(event, width);
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
   const id = event.node ?? '';
   const { phase = 'workflow' } = event;
@@ -152,6 +153,11 @@ function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number)
   return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${money}\n`;
 }
 
+function restoredLine({ node = '', item }: EventOf<'node.restored'>, width: number): string | undefined {
+  if (item !== undefined) return undefined;
+  return `  ${colour.dim('↺')} ${node.padEnd(width)}  ${colour.dim('restored')}\n`;
+}
+
 function retryLine({ node = '', data }: EventOf<'node.retried'>, width: number): string {
   const wait = data.wait_ms === 0 ? '' : `again in ${formatDuration(data.wait_ms)}: `;
   return `  ${colour.yellow('↻')} ${node.padEnd(width)}  ${wait}${toOneLine(data.error.message)}\n`;
@@ -159,7 +165,7 @@ function retryLine({ node = '', data }: EventOf<'node.retried'>, width: number):
 
 function lastLine(summary: Summary): string {
   const status = summary.status === 'success' ? colour.green('success') : colour.red(summary.status);
-  const ran = summary.nodes.filter((node) => node.state !== 'waiting').length;
+  const ran = summary.nodes.filter((node) => node.state !== 'waiting' && node.state !== 'restored').length;
   const parts = [`${status} in ${formatDuration(summary.elapsed_ms)}`, formatCount(ran, 'node')];
   if (summary.calls > 0) {
     parts.push(formatCount(summary.calls, 'model call'), formatCount(summary.tokens, 'token'));

@@ -1,5 +1,6 @@
 // Prints what a run leaves behind. Results go to stdout; everything else, paths included, to stderr.
 import { exitCodeOf, PflowError } from '../../errors.ts';
+import type { EventLog } from '../../log/write/event-log.ts';
 import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
@@ -103,6 +104,7 @@ function jsonDocument(report: RunReport, observation: RunObservation): string {
       log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },
       trace_file: traceFile,
       planner_trace_file: plannerTraceFile,
+      resume_command: resumeCommandOf(outcome, log),
     }),
   };
   return `${formatJson(document, 2)}\n`;
@@ -131,6 +133,8 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
+  const resume = observation === undefined ? undefined : resumeCommandOf(outcome, observation.log);
+  if (resume !== undefined) terminal.err(`resume ${resume}\n`);
   if (error !== undefined) proposeLog(observation, terminal);
 }
 
@@ -174,6 +178,14 @@ function printPaths(
   if (path !== undefined) terminal.err(`log    ${path}\n`);
   if (traceFile !== undefined) terminal.err(`trace  ${traceFile}\n`);
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
+}
+
+/** Returns the command that continues a run that did not succeed, if its log can be resumed. */
+function resumeCommandOf({ status, executed }: RunOutcome, { level, state }: EventLog): string | undefined {
+  const { path, complete } = state;
+  const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;
+  if (!canResume || path === undefined) return undefined;
+  return `pflow resume ${/^[\w./@:+-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
 }
 
 /** Warns of costs that are not exact, and of a log that is not complete. */

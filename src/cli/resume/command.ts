@@ -1,0 +1,27 @@
+// `pflow resume`: its options and its help.
+import type { Command } from 'commander';
+import { collectPaths, type SetExitCode } from '../options.ts';
+import { addRunOptions } from '../run/run-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { ResumeFlags } from './resume-run.ts';
+
+export function addResume(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  const command = program
+    .command('resume')
+    .description('continue a failed, interrupted or killed run; completed nodes are not run again')
+    .argument('[run]', 'a log, a run id or a part of it, or last-failed', 'last-failed')
+    .argument('[key=value...]', 'inputs with another value: nodes whose params change run again');
+  addRunOptions(command)
+    .option('--from <node>', 'run this node and all after it again, with the workflow file as it is now')
+    .option('--keep-changed', 'with --from: keep nodes before it whose definition has changed')
+    .option('--rerun <node>', 'run a node again that may have acted; repeatable', collectPaths, [])
+    .option('--dry-run', 'print what is restored and what runs, and run nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow resume\n  pflow resume runs/20261129-041338.ndjson\n  pflow resume last-failed --from summarise --dry-run\n',
+    )
+    .action(async (run: string, words: string[], flags: ResumeFlags) => {
+      const { executeResume } = await import('./resume-run.ts');
+      setExitCode(await executeResume(run, words, flags, terminal));
+    });
+}

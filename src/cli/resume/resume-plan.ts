@@ -1,0 +1,64 @@
+// Prints what a resumed run would do, for --dry-run.
+import type { PreparedResume } from '../../run/resume/prepare-resume.ts';
+import { findUnfinishedEffects } from '../../run/resume/unfinished-effects.ts';
+import { present } from '../../values/present.ts';
+import { formatJson } from '../terminal/json-text.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+type Status = 'restored' | 'runs' | 'may run' | 'runs if its params change' | 'not reached';
+
+interface PlannedNode {
+  readonly node_id: string;
+  readonly node_type: string;
+  readonly status: Status;
+  /** Completed items of a batch that runs. */
+  readonly restored_items?: number;
+  readonly may_have_acted?: boolean;
+}
+
+export function printResumePlan(prepared: PreparedResume, flags: RunOptions, terminal: Terminal): void {
+  const nodes = planNodes(prepared);
+  const { earlier, changed } = prepared;
+  if (flags.outputFormat === 'json') {
+    const document = { resumed_from: { run: earlier.run, seq: earlier.lastSeq }, nodes, changed };
+    terminal.out(`${formatJson(document, 2)}\n`);
+    return;
+  }
+  const width = Math.max(...nodes.map(({ node_id }) => node_id.length));
+  terminal.out(`run ${earlier.run} would go on:\n`);
+  for (const node of nodes) terminal.out(`  ${node.node_id.padEnd(width)}  ${describe(node)}\n`);
+  if (changed.length > 0) terminal.out(`changed since, and kept: ${changed.join(', ')}\n`);
+}
+
+function describe({ status, restored_items, may_have_acted }: PlannedNode): string {
+  const items = restored_items === undefined ? '' : `, ${String(restored_items)} items restored`;
+  return `${status}${items}${may_have_acted === true ? ', may have acted before' : ''}`;
+}
+
+function planNodes({ request, plan, earlier }: PreparedResume): readonly PlannedNode[] {
+  const acted = findUnfinishedEffects(earlier, request);
+  const restored = new Set(plan.restored.map(({ node }) => node));
+  const statusOf = (id: string): Status => {
+    if (plan.compared.includes(id)) return 'runs if its params change';
+    if (id === plan.next) return 'runs';
+    if (plan.mayRun.has(id)) return 'may run';
+    return restored.has(id) ? 'restored' : 'not reached';
+  };
+  return request.workflow.nodes.map(({ id, type, batch }) => {
+    const status = statusOf(id);
+    const items = [...earlier.records.values()].filter(
+      ({ place }) => place.node === id && place.item !== undefined,
+    );
+    const isPartial = batch !== undefined && status === 'runs' && items.length > 0;
+    return {
+      node_id: id,
+      node_type: type,
+      status,
+      ...present({
+        restored_items: isPartial ? items.length : undefined,
+        may_have_acted: acted.includes(id) ? true : undefined,
+      }),
+    };
+  });
+}

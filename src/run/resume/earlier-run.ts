@@ -1,0 +1,241 @@
+// Reads what a run left in its log: its workflow and inputs, the record of each completed node, and what was in flight.
+import type { InexactValue, StorePatch } from '../../events/content-events.ts';
+import type { EventDraft, EventOf, LogEvent } from '../../events/event.ts';
+import type { EventData } from '../../events/vocabulary.ts';
+import { draftOf, patchesOfItem } from '../../wrappers/record-node.ts';
+import type { NodePlace, NodeRecord } from '../../wrappers/recorder.ts';
+
+/** The record of a node in an earlier run, and its resolved params for comparison. */
+export interface EarlierRecord extends NodeRecord {
+  readonly place: NodePlace;
+  readonly from: { readonly run: string; readonly seq: number };
+  /** Params with templates, by name, as logged. It is null for a node that was itself restored. */
+  readonly resolved: Readonly<Record<string, unknown>> | null;
+}
+
+/** A node or an item that was started and has no end. */
+export interface OpenPlace extends NodePlace {
+  readonly node_type: string;
+}
+
+interface Visit {
+  readonly place: NodePlace;
+  readonly node_type: string;
+  readonly isRestored: boolean;
+  patches: StorePatch[];
+  inexact: InexactValue[];
+  resolved: Record<string, unknown>;
+  events: EventDraft[];
+  hasItem: boolean;
+}
+
+export function placeKey({ node, visit, item }: NodePlace): string {
+  return `${String(visit)} ${String(item ?? '')} ${node}`;
+}
+
+/** The key under which a run counts the visits of a node. */
+function visitKey({ node, item }: NodePlace): string {
+  return `${node}\u0000${String(item ?? '')}`;
+}
+
+/** Folds the events of one run. */
+export class EarlierRun {
+  readonly run: string;
+  lastSeq = -1;
+  startedAt = '';
+  started: EventData<'run.started'> | undefined;
+  /** Undefined until the workflow has started; of a planned run it has the workflow. */
+  workflow: EventData<'workflow.started'> | undefined;
+  completed: EventData<'run.completed'> | undefined;
+  isPlanReused = false;
+  /** The initial store. */
+  initial: EventData<'store.changed'> | undefined;
+  readonly records = new Map<string, EarlierRecord>();
+  readonly open = new Map<string, OpenPlace>();
+  /** Nodes that completed inside of an item, in a nested workflow. */
+  readonly completedInside = new Map<string, OpenPlace>();
+  /** Ids of nodes that started, without those of nested workflows. */
+  readonly startedNodes = new Set<string>();
+  private readonly visits = new Map<string, Visit>();
+  /** Hashes of nested workflows, by path. */
+  readonly nested = new Map<string, string>();
+  /** Paths of nodes that ran for items of a batch. */
+  private readonly itemPaths = new Set<string>();
+  private readonly lastVisits = new Map<string, number>();
+  private readonly failed = new Map<string, { readonly visit: Visit; readonly seq: number }>();
+
+  constructor(run: string) {
+    this.run = run;
+  }
+
+  add(event: LogEvent): void {
+    this.lastSeq = event.seq;
+    if (event.phase === 'planner') {
+      if (event.type === 'planner.completed') this.isPlanReused = event.data.status === 'reused';
+      return;
+    }
+    if (event.node === undefined) this.addRunEvent(event);
+    else this.addNodeEvent(event, event.node);
+  }
+
+  private addRunEvent(event: LogEvent): void {
+    switch (event.type) {
+      case 'run.started':
+        this.started = event.data;
+        this.startedAt = event.at;
+        return;
+      case 'workflow.started':
+        this.workflow = event.data;
+        return;
+      case 'store.changed':
+        this.initial ??= event.data;
+        return;
+      case 'run.completed':
+        this.completed = event.data;
+        return;
+      default:
+    }
+  }
+
+  private addNodeEvent(event: LogEvent, node: string): void {
+    const { visit = 1, item } = event;
+    const place = item === undefined ? { node, visit } : { node, visit, item };
+    const key = placeKey(place);
+    switch (event.type) {
+      case 'node.started':
+        this.startVisit(key, place, event.data.node_type);
+        return;
+      case 'node.completed':
+        this.completeVisit(key, event);
+        return;
+      case 'node.failed':
+        this.failVisit(key, event);
+        return;
+      case 'node.restored':
+        this.restoreVisit(key, place, event);
+        return;
+      case 'warning.raised':
+        if (event.data.code === 'NODE_RECOVERED') this.recover(node);
+        else this.visitAt(key, place).events.push(draftOf(event));
+        return;
+      case 'workflow.started':
+        this.nested.set(node, event.data.hash);
+        return;
+      case 'workflow.completed':
+        return;
+      default:
+        addContent(this.visitAt(key, place), event);
+        if (event.type === 'llm.completed') this.addCallToOuter(event, node);
+    }
+  }
+
+  private startVisit(key: string, place: NodePlace, node_type: string): void {
+    this.visits.set(key, emptyVisit(place, node_type, false));
+    this.open.set(key, { ...place, node_type });
+    if (place.item !== undefined) this.itemPaths.add(place.node);
+    this.lastVisits.set(visitKey(place), place.visit);
+    if (place.item === undefined && !place.node.includes('/')) this.startedNodes.add(place.node);
+  }
+
+  /** The changes of a restored node precede the event of its restoring. */
+  private visitAt(key: string, place: NodePlace): Visit {
+    const known = this.visits.get(key);
+    if (known !== undefined) return known;
+    const visit = emptyVisit(place, '', true);
+    this.visits.set(key, visit);
+    return visit;
+  }
+
+  private completeVisit(key: string, { seq, data }: EventOf<'node.completed'>): void {
+    this.open.delete(key);
+    const visit = this.visits.get(key);
+    if (visit === undefined) return;
+    if (visit.place.item !== undefined && !visit.hasItem) {
+      this.completedInside.set(key, { ...visit.place, node_type: data.node_type });
+      return;
+    }
+    this.keep(key, visit, data.action, { run: this.run, seq });
+  }
+
+  private failVisit(key: string, { seq }: EventOf<'node.failed'>): void {
+    this.open.delete(key);
+    const visit = this.visits.get(key);
+    if (visit?.place.item === undefined && visit !== undefined)
+      this.failed.set(visit.place.node, { visit, seq });
+  }
+
+  private restoreVisit(key: string, place: NodePlace, { data }: EventOf<'node.restored'>): void {
+    this.keep(key, this.visitAt(key, place), data.action, data.from);
+  }
+
+  /** The run went on past a failed node. */
+  private recover(node: string): void {
+    const failed = this.failed.get(node);
+    if (failed === undefined) return;
+    this.failed.delete(node);
+    const { visit, seq } = failed;
+    this.keep(placeKey(visit.place), visit, 'error', { run: this.run, seq });
+  }
+
+  /** The history of calls belongs to the outer nodes, too. */
+  private addCallToOuter(event: LogEvent, node: string): void {
+    if (!node.includes('/')) return;
+    for (const [key, outer] of this.open) {
+      if (outer.item === event.item && node.startsWith(`${outer.node}/`))
+        this.visits.get(key)?.events.push(draftOf(event));
+    }
+  }
+
+  private isInsideItem(node: string): boolean {
+    const parts = node.split('/');
+    return parts.slice(1).some((_, index) => this.itemPaths.has(parts.slice(0, index + 1).join('/')));
+  }
+
+  private keep(key: string, visit: Visit, action: string, from: EarlierRecord['from']): void {
+    const { place, patches, inexact, events, resolved, isRestored } = visit;
+    // Its numbers depend on the order of the items. The item is the record.
+    if (this.isInsideItem(place.node)) {
+      this.completedInside.set(key, { ...place, node_type: visit.node_type });
+      return;
+    }
+    const visits = [...this.lastVisits].filter(([one]) => one.startsWith(`${place.node}/`));
+    const params = isRestored ? null : resolved;
+    const record = { place, action, patches, events, visits, from, resolved: params };
+    this.records.set(key, inexact.length === 0 ? record : { ...record, inexact });
+    this.visits.delete(key);
+  }
+}
+
+function emptyVisit(place: NodePlace, node_type: string, isRestored: boolean): Visit {
+  return {
+    place,
+    node_type,
+    isRestored,
+    patches: [],
+    inexact: [],
+    resolved: {},
+    events: [],
+    hasItem: false,
+  };
+}
+
+function addContent(visit: Visit, event: LogEvent): void {
+  switch (event.type) {
+    case 'store.changed':
+      visit.patches.push(...event.data.patches);
+      visit.inexact.push(...(event.data.inexact ?? []));
+      return;
+    case 'item.produced':
+      visit.hasItem = true;
+      visit.patches.push(...patchesOfItem(event.data.outputs));
+      visit.inexact.push(...(event.data.inexact ?? []));
+      return;
+    case 'template.resolved':
+      visit.resolved[event.data.param] = event.data.value;
+      return;
+    case 'llm.completed':
+      visit.events.push(draftOf(event));
+      return;
+    default:
+  }
+}

@@ -1,0 +1,71 @@
+// Plans what a resumed run does: which nodes are restored, where it starts, and which nodes may run.
+import type { NodeType } from '../../flow/node-type.ts';
+import type { RunContext } from '../../nodes/run-context.ts';
+import { buildGraph, type Graph } from '../../workflow/graph.ts';
+import type { Workflow } from '../../workflow/schema.ts';
+import { findTemplateUses } from '../../workflow/template-uses.ts';
+import type { NodePlace } from '../../wrappers/recorder.ts';
+import { placeKey, type EarlierRecord } from './earlier-run.ts';
+
+export interface ResumePlan {
+  /** Visits that are restored, in the order of the run. */
+  readonly restored: readonly NodePlace[];
+  /** Completed before, and their params may change: they run again if they do. */
+  readonly compared: readonly string[];
+  /** The first node that runs; undefined where all are restored. */
+  readonly next: string | undefined;
+  /** Nodes that may run from there on. */
+  readonly mayRun: ReadonlySet<string>;
+}
+
+interface PlanFacts {
+  readonly workflow: Workflow;
+  readonly registry: ReadonlyMap<string, NodeType<RunContext>>;
+  readonly records: ReadonlyMap<string, EarlierRecord>;
+  readonly from?: string | undefined;
+  /** Inputs with another value than in the earlier run. */
+  readonly changedInputs: readonly string[];
+}
+
+export function planResume(facts: PlanFacts): ResumePlan {
+  const { workflow, registry, records, from, changedInputs } = facts;
+  const graph = buildGraph(workflow, registry);
+  const changing = changedInputs.length === 0 ? new Set<string>() : findChanging(facts);
+  const visits = new Map<string, number>();
+  const restored: NodePlace[] = [];
+  const compared = new Set<string>();
+  let next: string | undefined = graph.start;
+  while (next !== undefined && next !== from) {
+    const visit: number = (visits.get(next) ?? 0) + 1;
+    visits.set(next, visit);
+    const record = records.get(placeKey({ node: next, visit }));
+    if (record === undefined) break;
+    if (changing.has(next)) compared.add(next);
+    else restored.push(record.place);
+    next = graph.next.get(next)?.get(record.action);
+  }
+  const starts = [...(next === undefined ? [] : [next]), ...compared];
+  return { restored, compared: [...compared], next, mayRun: reachableFrom(starts, graph) };
+}
+
+function reachableFrom(starts: readonly string[], graph: Graph): ReadonlySet<string> {
+  const found = new Set(starts);
+  for (const id of found) for (const to of graph.next.get(id)?.values() ?? []) found.add(to);
+  return found;
+}
+
+/** Finds nodes that refer to a changed input, or to a node that does. */
+function findChanging({ workflow, registry, changedInputs }: PlanFacts): ReadonlySet<string> {
+  const changed = new Set(changedInputs);
+  const changing = new Set<string>();
+  const uses = findTemplateUses(workflow, registry).filter(({ node }) => node !== undefined);
+  for (let before = -1; before < changing.size;) {
+    before = changing.size;
+    for (const { node = '', references } of uses) {
+      if (!references.some(({ name }) => changed.has(name))) continue;
+      changing.add(node);
+      changed.add(node);
+    }
+  }
+  return changing;
+}

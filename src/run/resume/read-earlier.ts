@@ -1,0 +1,102 @@
+// Reads the run that is resumed, and its predecessors where their records are still needed.
+import { PflowError } from '../../errors.ts';
+import { readLog } from '../../log/read/read-log.ts';
+import { assertReadable } from '../../replay/fold-logs.ts';
+import { isWriterAlive } from '../../replay/live-writer.ts';
+import { present } from '../../values/present.ts';
+import { EarlierRun } from './earlier-run.ts';
+import type { LogHead } from './find-attempts.ts';
+
+export interface EarlierLog {
+  readonly path: string;
+  readonly run: string;
+}
+
+/** Throws what reading a log throws, LOG_CORRUPT and RUN_UNKNOWN. A torn last line is no damage: its event is lost. */
+export async function readEarlierRun({ path, run }: EarlierLog): Promise<EarlierRun> {
+  const earlier = new EarlierRun(run);
+  const report = await readLog(path, {
+    runs: (id) => id === run,
+    onEvent: (event) => {
+      if (event.run === run) earlier.add(event);
+    },
+  });
+  assertReadable(report);
+  if (earlier.started !== undefined) return earlier;
+  throw new PflowError('RUN_UNKNOWN', `${path} has no run ${run}`, {
+    hint: 'pflow replay lists the runs of a log.',
+  });
+}
+
+/** Throws RUN_ACTIVE, RUN_SUCCEEDED, RUN_CONTINUED or RUN_UNRESUMABLE. `isPartial`: nodes run again by request. */
+export function requireResumable(
+  earlier: EarlierRun,
+  heads: readonly LogHead[],
+  { isPartial }: { readonly isPartial: boolean },
+): void {
+  const { run, started, completed } = earlier;
+  if (started?.level !== 'trace') {
+    throw new PflowError('RUN_UNRESUMABLE', `the log of run ${run} has no content: its level is metrics`, {
+      hint: 'Only a log of level trace, which is the default, holds what completed nodes wrote. Run the workflow again.',
+    });
+  }
+  const { pid, host } = started;
+  if (completed === undefined && isWriterAlive(present({ pid, host, started_at: earlier.startedAt }))) {
+    throw new PflowError('RUN_ACTIVE', `run ${run} is still going on in process ${String(pid)}`, {
+      hint: 'Wait until it has ended, or stop it first.',
+    });
+  }
+  if (isPartial) return;
+  if (completed?.status === 'success') {
+    throw new PflowError('RUN_SUCCEEDED', `run ${run} succeeded: there is nothing to resume`, {
+      hint: 'Run a part of it again with --from NODE, or with another input: key=value.',
+    });
+  }
+  const newer = heads
+    .filter(({ resumedFrom }) => resumedFrom === run)
+    .sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+  if (newer === undefined) return;
+  throw new PflowError('RUN_CONTINUED', `run ${run} was resumed already, by run ${newer.run}`, {
+    hint: `Resume that one: pflow resume ${newer.path}`,
+    path: newer.path,
+  });
+}
+
+/**
+ * Returns the runs that this one continues, as far as their records may be needed: it may have ended while it was
+ * restoring nodes. Throws RUN_UNKNOWN for one whose log is not beside it.
+ */
+export async function readPredecessors(
+  earlier: EarlierRun,
+  heads: readonly LogHead[],
+): Promise<readonly EarlierRun[]> {
+  const predecessors: EarlierRun[] = [];
+  let latest = earlier;
+  for (;;) {
+    const from = latest.started?.resumed_from;
+    if (from === undefined || hasRestoredAll(latest)) return predecessors;
+    const head = heads.find(({ run }) => run === from.run);
+    if (head === undefined) {
+      throw new PflowError(
+        'RUN_UNKNOWN',
+        `run ${latest.run} continues run ${from.run}, whose log is not beside it`,
+        {
+          hint: 'Put both logs into one folder: this one ended before it had restored all nodes of the other.',
+        },
+      );
+    }
+    latest = await readEarlierRun(head);
+    predecessors.push(latest);
+  }
+}
+
+/** A node that is no batch and no nested workflow starts after everything is restored. */
+function hasRestoredAll({ startedNodes, started, workflow }: EarlierRun): boolean {
+  const ir = started?.ir ?? workflow?.ir;
+  const nodes: unknown = ir?.['nodes'];
+  const containers = (Array.isArray(nodes) ? nodes : [])
+    .map((node) => node as { readonly id?: unknown; readonly type?: unknown; readonly batch?: unknown })
+    .filter(({ type, batch }) => batch !== undefined || type === 'workflow')
+    .map(({ id }) => id);
+  return [...startedNodes].some((id) => !containers.includes(id));
+}

@@ -1,0 +1,137 @@
+// Finds the workflow of a resumed run: the file as it was, exactly, or with --from the file as it is now.
+import { dirname } from 'node:path';
+import { PflowError } from '../../errors.ts';
+import { readTextFile } from '../../home/text-file.ts';
+import { exactJsonText } from '../../values/exact-json.ts';
+import { isSameJson } from '../../values/same-json.ts';
+import { parseJson } from '../../values/parse-json.ts';
+import { present } from '../../values/present.ts';
+import { checkWorkflow, type PreparedWorkflow, type WorkflowContext } from '../prepare-workflow.ts';
+import type { ChildWorkflow } from '../nested/child-workflow.ts';
+import { hashOf } from '../run-events.ts';
+import type { EarlierRun } from './earlier-run.ts';
+
+type Ir = Readonly<Record<string, unknown>>;
+
+/** `isCurrent`: the file as it is now. Throws VALUE_NOT_KEPT, RUN_UNRESUMABLE, and what reading a workflow throws. */
+export async function findResumedWorkflow(
+  earlier: EarlierRun,
+  isCurrent: boolean,
+  context: WorkflowContext,
+): Promise<PreparedWorkflow> {
+  const recorded = recordedWorkflow(earlier);
+  const { path, name, isSaved, isPlanned } = recorded;
+  const found = { text: textOf(recorded, isCurrent), name, source: isSaved ? 'saved' : 'file' } as const;
+  const place = path === undefined ? undefined : { folder: dirname(path), containers: [path] };
+  const prepared = await checkWorkflow({ ...found, ...present({ path }) }, path ?? name, context, place);
+  return isPlanned ? { ...prepared, source: 'planner' } : prepared;
+}
+
+interface RecordedWorkflow {
+  readonly run: string;
+  readonly ir: Ir;
+  readonly hash: string;
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly isSaved: boolean;
+  readonly isPlanned: boolean;
+}
+
+function recordedWorkflow({ run, started, workflow, isPlanReused }: EarlierRun): RecordedWorkflow {
+  const named = started?.workflow ?? workflow;
+  const ir = started?.ir ?? workflow?.ir;
+  if (started !== undefined && ir !== undefined && named !== undefined) {
+    const { source, workflow_path: path } = started;
+    const { name, hash } = named;
+    const isSaved = source === 'saved' || isPlanReused;
+    return {
+      run,
+      ir,
+      hash,
+      name,
+      path,
+      isSaved,
+      isPlanned: source === 'planner' && !isSaved,
+    };
+  }
+  throw new PflowError('RUN_UNRESUMABLE', `run ${run} ended before there was a workflow to run`, {
+    hint: 'Nothing of a workflow has run yet: run the sentence again.',
+  });
+}
+
+function textOf({ run, ir, hash, path }: RecordedWorkflow, isCurrent: boolean): string {
+  if (path !== undefined) {
+    const now = readTextFile(path);
+    if (now !== undefined && (isCurrent || hashOfText(now, path) === hash)) return now;
+    if (isCurrent) {
+      throw new PflowError('FILE_NOT_FOUND', `the workflow file ${path} of run ${run} is gone`, {
+        hint: 'Put it back; --from takes the workflow as it is now.',
+        path,
+      });
+    }
+  }
+  if (hashOf(ir) === hash) return exactJsonText(ir) ?? JSON.stringify(ir);
+  const again =
+    path === undefined
+      ? 'Run it again with the workflow that was piped in or planned.'
+      : `Put ${path} back as it was, or take it as it is now with --from NODE.`;
+  throw new PflowError(
+    'VALUE_NOT_KEPT',
+    `the workflow of run ${run} holds secrets, which its log does not have`,
+    {
+      hint: again,
+      ...present({ path }),
+    },
+  );
+}
+
+function hashOfText(text: string, path: string): string | undefined {
+  try {
+    return hashOf(parseJson(text, path) as Ir);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ids of restored nodes whose definition is not the one that ran. */
+export function findChangedNodes(
+  restored: readonly { readonly node: string }[],
+  now: Ir,
+  before: Ir | undefined,
+): readonly string[] {
+  if (before === undefined) return [];
+  const ids = [...new Set(restored.map(({ node }) => node))];
+  return ids.filter((id) => !isSameJson(nodeOf(now, id), nodeOf(before, id)));
+}
+
+function nodeOf({ nodes }: Ir, id: string): unknown {
+  return Array.isArray(nodes)
+    ? nodes.find((node: { readonly id?: unknown } | null) => node?.id === id)
+    : undefined;
+}
+
+/** Throws NODES_CHANGED for a nested workflow that was running and is not the one that ran. */
+export function requireSameNested(
+  { open, nested }: EarlierRun,
+  children: ReadonlyMap<string, ChildWorkflow> | undefined,
+): void {
+  for (const { node } of open.values()) {
+    const child = findChild(node, children);
+    const hash = nested.get(node);
+    if (child === undefined || hash === undefined || hashOf(child.ir) === hash) continue;
+    const [first = ''] = node.split('/');
+    throw new PflowError('NODES_CHANGED', `the workflow in "${node}" has changed since it ran`, {
+      node_id: node,
+      hint: `Put it back as it was, or run it from its start as it is now: --from ${first}.`,
+    });
+  }
+}
+
+function findChild(
+  path: string,
+  children: ReadonlyMap<string, ChildWorkflow> | undefined,
+): ChildWorkflow | undefined {
+  const [id = '', ...rest] = path.split('/');
+  const child = children?.get(id);
+  return rest.length === 0 ? child : findChild(rest.join('/'), child?.children);
+}

@@ -1,0 +1,27 @@
+// Reuses the answers that nodes without an end were given. Such a node runs again, and its calls are not paid again.
+import type { ModelClient } from '../../models/model.ts';
+import type { RecordedAnswer } from '../../models/recorded-answers.ts';
+import { createRecordedClient, readRecordedAnswers } from '../recorded-client.ts';
+import { createRunRedactor } from '../redact-outcome.ts';
+import type { RunRequest } from '../run-request.ts';
+import { placeKey, type EarlierRun } from './earlier-run.ts';
+import { hasMark } from './lost-values.ts';
+import type { EarlierLog } from './read-earlier.ts';
+
+type PlacedAnswer = RecordedAnswer & { readonly visit?: number; readonly item?: number };
+
+/** Returns a client that repeats the answers of nodes in flight. `models` answers the rest. */
+export async function reuseAnswers(
+  { path, run }: EarlierLog,
+  { open }: EarlierRun,
+  { models, env, workflow, inputs }: Pick<RunRequest, 'models' | 'env' | 'workflow' | 'inputs'>,
+): Promise<ModelClient> {
+  if (open.size === 0) return models;
+  const all: readonly PlacedAnswer[] = await readRecordedAnswers(path).catch(() => []);
+  const answers = all.filter(({ run: id, node = '', visit = 1, item, response }) => {
+    const place = item === undefined ? { node, visit } : { node, visit, item };
+    return id === run && open.has(placeKey(place)) && !hasMark(response);
+  });
+  if (answers.length === 0) return models;
+  return createRecordedClient(answers, createRunRedactor(env, { executed: { workflow, inputs } }), models);
+}

@@ -1,0 +1,62 @@
+// Applies recorded changes to a live store, in place: the store then holds what it held in the earlier run.
+import type { InexactValue, StorePatch } from '../events/content-events.ts';
+import type { SharedStore } from '../flow/context.ts';
+
+/**
+ * Applies patches to a store in place. The values become part of the store. Throws for a patch that does not fit: then
+ * the record is of another store.
+ */
+export function applyPatchesInPlace(store: SharedStore, patches: readonly StorePatch[]): void {
+  for (const patch of patches) applyInPlace(store, patch);
+}
+
+function applyInPlace(store: SharedStore, { op, path, value }: StorePatch): void {
+  const holder = path.slice(0, -1).reduce<unknown>((value_, key) => memberOf(value_, key), store);
+  const key = path.at(-1);
+  if (typeof holder !== 'object' || holder === null || key === undefined) throw unfitError(path);
+  if (Array.isArray(holder)) changeList(holder, key, op, value);
+  else if (op === 'remove') Reflect.deleteProperty(holder, key);
+  else setMember(holder, String(key), value);
+}
+
+function changeList(list: unknown[], key: string | number, op: StorePatch['op'], value: unknown): void {
+  if (key === 'length') list.length = Number(value);
+  else if (op === 'add') list.splice(Number(key), 0, value);
+  else if (op === 'remove') list.splice(Number(key), 1);
+  else list[Number(key)] = value;
+}
+
+function memberOf(value: unknown, key: string | number): unknown {
+  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  return isThere ? (value as Record<string | number, unknown>)[key] : undefined;
+}
+
+/** A plain assignment to `__proto__` would change the prototype instead of a key. */
+function setMember(holder: object, key: string, value: unknown): void {
+  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function unfitError(path: StorePatch['path']): Error {
+  return new Error(`the recorded change of ${path.join('.')} does not fit the store`);
+}
+
+/** Puts back integers, undefined and numbers that JSON lacks. Other values stay in the form of the log. */
+export function restoreInexact(store: SharedStore, inexact: readonly InexactValue[] = []): void {
+  for (const { path, was } of inexact) {
+    const holder = path.slice(0, -1).reduce<unknown>((value, key) => memberOf(value, key), store);
+    const key = path.at(-1);
+    if (typeof holder !== 'object' || holder === null || key === undefined) continue;
+    const exact = exactValue(memberOf(holder, key), was);
+    if (exact !== undefined) setMember(holder, String(key), exact.value);
+  }
+}
+
+/** Kinds of values that can be put back. */
+export const RESTORABLE_KINDS: ReadonlySet<string> = new Set(['bigint', 'number', 'undefined']);
+
+function exactValue(form: unknown, was: string): { readonly value: unknown } | undefined {
+  if (was === 'undefined') return form === undefined || form === null ? { value: undefined } : undefined;
+  if (typeof form !== 'string') return undefined;
+  if (was === 'bigint') return /^-?\d+$/u.test(form) ? { value: BigInt(form) } : undefined;
+  return was === 'number' && /^(?:NaN|-?Infinity)$/u.test(form) ? { value: Number(form) } : undefined;
+}
