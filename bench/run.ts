@@ -4,6 +4,7 @@
 // must not slow down the next.
 import { execFileSync } from 'node:child_process';
 import { appendFigures } from './append.ts';
+import { commandFigures } from './commands.ts';
 import { table, type Figure, type Measured } from './figures.ts';
 import { jsonFigures } from './json.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
@@ -23,6 +24,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   writing: measureWriting,
   reading: measureReading,
   json: plain(jsonFigures),
+  commands: plain(commandFigures),
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
   'start-up': plain(startUpFigures),

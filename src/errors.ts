@@ -24,6 +24,8 @@ export const ERROR_CODES = [
   'NODE_FAILED',
   'NODE_TIMEOUT',
   'LOOP_LIMIT',
+  'APPROVAL_REQUIRED',
+  'APPROVAL_DENIED',
   'RUN_TIMEOUT',
   'MAX_COST_REACHED',
   'COST_UNKNOWN',
@@ -55,6 +57,7 @@ export const ERROR_CODES = [
   'PRICES_INVALID',
   'PRICES_UNAVAILABLE',
   'NO_PRICE',
+  'EXPORT_FAILED',
   'INTERNAL',
 ] as const;
 
@@ -103,7 +106,7 @@ export class PflowError extends Error {
   }
 }
 
-/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 cost limit reached, 130 interrupted. */
+/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 cost limit reached, 5 paused, 130 interrupted. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   USAGE: 2,
   FILE_NOT_FOUND: 2,
@@ -127,6 +130,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   LOG_INCOMPLETE: 3,
   MAX_COST_REACHED: 4,
   COST_UNKNOWN: 4,
+  APPROVAL_REQUIRED: 5,
   RUN_UNKNOWN: 2,
   PROJECTION_UNKNOWN: 2,
   PRICES_INVALID: 2,

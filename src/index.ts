@@ -50,7 +50,8 @@ export type { EventDraft, EventOf, LogEvent, Phase, EventPlace } from './events/
 export type { Usage } from './events/usage.ts';
 
 // Write a node type
-export { defineNodeType, type NodeDefinition } from './nodes/define-node-type.ts';
+export { defineNodeType, type NodeDefinition, type NodeResult } from './nodes/define-node-type.ts';
+export { next, type NextAction } from './nodes/next-action.ts';
 export { loadNodeModule, type NodeKit } from './nodes/load-module.ts';
 export { z } from 'zod';
 export type { RunContext } from './nodes/run-context.ts';

@@ -64,12 +64,12 @@ function nodeOf(state: FailureState, status: Failure['status']): FailedNode | No
   if (status === 'failed') return state.failed ?? open;
   if (open !== null) return open;
   // The signal made the node fail.
-  return status === 'interrupted' ? state.failed : null;
+  return status === 'interrupted' || status === 'denied' ? state.failed : null;
 }
 
-/** The part of the store that belongs to the node: its id, without the path of nested workflows. */
+/** The part of the store that belongs to the node: its path. */
 function outputsOf({ store }: FailureState, node: string): { outputs?: unknown } {
-  const outputs = store.root.get(node.slice(node.lastIndexOf('/') + 1));
+  const outputs = store.root.get(node);
   return outputs === undefined ? {} : { outputs };
 }
 

@@ -1,5 +1,6 @@
 // Tracks starts and ends of one run, and the numbers of its model calls. Grows with open starts and never with closed
 // ones. `find-unpaired.ts` checks the result.
+import type { RunEnd } from '../../src/events/run-status.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { isCallEvent, type CallEvent } from '../tally/model-calls.ts';
 import { addNumber, emptyNumberSet, mergeNumberSets, type NumberSet } from '../tally/number-set.ts';
@@ -27,7 +28,7 @@ interface EventTime {
 }
 
 export interface RunPartners {
-  ended: 'success' | 'failed' | 'interrupted' | null;
+  ended: RunEnd | null;
   /** Number of failed nodes. */
   failures: number;
   first: EventTime | null;

@@ -1,4 +1,5 @@
 // Defines the form of a row in the list of runs.
+import { RUN_ENDS } from '../../src/events/run-status.ts';
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 
@@ -7,7 +8,7 @@ export const runRowSchema = z.object({
   run: z.string(),
   workflow: z.string().nullable(),
   status: z
-    .enum(['success', 'failed', 'interrupted', 'incomplete', 'running'])
+    .enum([...RUN_ENDS, 'incomplete', 'running'])
     .describe('running: without an end, and the process that writes it lives'),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable().describe('of the end of the run; null without one'),

@@ -1,5 +1,6 @@
 // Lists status, time and cost of each workflow node, in document order. Nodes that the file does not list, such as
 // those of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
+import type { RunEnd } from '../../src/events/run-status.ts';
 import * as z from 'zod';
 import type { EventOf } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
@@ -39,7 +40,6 @@ export interface StepsState {
 }
 
 type StepAttempt = NonNullable<Step['attempts']>[number];
-type RunEnd = 'success' | 'failed' | 'interrupted';
 
 /** Options of `createSteps`. */
 export interface StepsOptions {
@@ -136,7 +136,7 @@ function tallyOf(state: StepsState, node: string): NodeTally {
 function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
   if (!isOpen(tally)) return tallyStatus(tally);
   if (ended === null) return 'running';
-  return ended === 'interrupted' ? 'interrupted' : 'failed';
+  return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';
 }
 
 function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState, cost_usd: number): Step {

@@ -6,8 +6,10 @@ import { errorDataSchema } from '../../src/events/error-data.ts';
 export const stepSchema = z.object({
   node_id: z.string(),
   status: z
-    .enum(['completed', 'failed', 'running', 'interrupted', 'not_executed'])
-    .describe('of the last visit; running: neither it nor the run has an end in the log'),
+    .enum(['completed', 'failed', 'running', 'interrupted', 'paused', 'not_executed'])
+    .describe(
+      'of the last visit; running: neither it nor the run has an end in the log; paused: waits for approval',
+    ),
   duration_ms: z.number().describe('all visits, items and attempts that ended'),
   cost_usd: z.number().describe('US dollars, 6 decimals'),
   visits: z.number().optional().describe('if more than one'),

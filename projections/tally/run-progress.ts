@@ -2,14 +2,15 @@
 import { type Count } from './count.ts';
 import * as z from 'zod';
 import type { LogEvent } from '../../src/events/event.ts';
+import { RUN_ENDS } from '../../src/events/run-status.ts';
 import { toNanoseconds } from './milliseconds.ts';
 
 /** `incomplete`: the run crashed or is still running; its log does not show which. */
-export const runStatusSchema = z.enum(['success', 'failed', 'interrupted', 'incomplete']);
+export const runStatusSchema = z.enum([...RUN_ENDS, 'incomplete']);
 
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-const FROM_WORST_TO_BEST = ['incomplete', 'failed', 'interrupted', 'success'] as const;
+const FROM_WORST_TO_BEST = ['incomplete', 'failed', 'denied', 'interrupted', 'paused', 'success'] as const;
 
 export interface RunProgress {
   /** The log has its start. */

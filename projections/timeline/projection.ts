@@ -87,5 +87,5 @@ function placeOf({ kind, node, visit, item, attempt }: SpanRecord): Place {
 /** Decides about a span without an end: the end of its run is the reason. */
 function statusOfCut(ended: TimelineState['ended']): TimelineSpan['status'] {
   if (ended === null) return 'running';
-  return ended === 'interrupted' ? 'interrupted' : 'failed';
+  return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';
 }

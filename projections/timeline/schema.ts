@@ -18,7 +18,7 @@ export const timelineSpanSchema = z.object({
   attempt: z.number().optional().describe('if not the first, and of every span of kind attempt'),
   start_ms: milliseconds,
   end_ms: milliseconds.nullable().describe('null: neither it nor the run has an end in the log'),
-  status: z.enum(['completed', 'failed', 'interrupted', 'running']),
+  status: z.enum(['completed', 'failed', 'interrupted', 'paused', 'denied', 'running']),
   error: z.string().optional(),
   model: z.string().optional().describe('calls: as requested'),
   tokens: z

@@ -1,4 +1,5 @@
 // Defines the state of the timeline: spans by id in the order of their start.
+import type { RunEnd } from '../../src/events/run-status.ts';
 import type { TimelineSpan } from './schema.ts';
 
 /** A span as it is known so far; `end_ms` is null until its end was read. */
@@ -13,7 +14,7 @@ export interface SpanRecord {
   readonly attempt: number;
   start_ms: number;
   end_ms: number | null;
-  status: 'completed' | 'failed' | 'interrupted' | null;
+  status: 'completed' | Exclude<RunEnd, 'success'> | null;
   error: string | null;
   tokens: { readonly input: number; readonly output: number } | null;
   /** Of calls; undefined for all others. */
@@ -27,7 +28,7 @@ export interface TimelineState {
   readonly spans: Map<string, SpanRecord>;
   /** Ids of the last visits, by phase and node: the parents of nodes of a nested workflow. */
   readonly visits: Map<string, string>;
-  ended: 'success' | 'failed' | 'interrupted' | null;
+  ended: RunEnd | null;
   last_ms: number;
 }
 

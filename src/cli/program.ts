@@ -7,6 +7,8 @@ import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
 import type { SetExitCode } from './options.ts';
 import { addMcp } from './mcp/command.ts';
+import { addDiff } from './diff/command.ts';
+import { addExport } from './export/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
 import { addProjections } from './projections/command.ts';
@@ -85,6 +87,8 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addRuns(program, terminal, setExitCode);
   addShow(program, terminal, setExitCode);
   addStore(program, terminal, setExitCode);
+  addDiff(program, terminal, setExitCode);
+  addExport(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   addSpend(program, terminal, setExitCode);

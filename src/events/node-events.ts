@@ -19,6 +19,12 @@ export const nodeFailed = z.object({
   error: errorDataSchema,
 });
 
+export const nodeApproval = z.object({
+  decision: z
+    .enum(['approved', 'denied', 'waiting'])
+    .describe('waiting: the run pauses until it is resumed with an answer'),
+});
+
 export const nodeRetried = z.object({
   error: errorDataSchema.describe('why the attempt in the envelope failed'),
   wait_ms: z.number().nonnegative().describe('the pause before the next attempt'),

@@ -1,6 +1,7 @@
 // Events of a run as a whole: start and end of the run and of its two phases, and warnings.
 import * as z from 'zod';
 import { errorDataSchema } from './error-data.ts';
+import { RUN_ENDS } from './run-status.ts';
 import { identifier, objectShape, withShape, type ObjectShape } from './text-shape.ts';
 
 const durationMs = z.number().nonnegative().describe('monotonic milliseconds');
@@ -58,7 +59,7 @@ export const runStarted = z.object({
 });
 
 export const runCompleted = z.object({
-  status: z.enum(['success', 'failed', 'interrupted']),
+  status: z.enum(RUN_ENDS).describe('paused: a node waits for approval; denied: its approval was refused'),
   duration_ms: durationMs,
   events: z.int().nonnegative().describe('number of events of this run before this one'),
   error: errorDataSchema.optional(),

@@ -3,7 +3,7 @@
 import type * as z from 'zod';
 import { outputProduced, storeChanged, templateResolved } from './content-events.ts';
 import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';
-import { nodeCompleted, nodeFailed, nodeRetried, nodeStarted } from './node-events.ts';
+import { nodeApproval, nodeCompleted, nodeFailed, nodeRetried, nodeStarted } from './node-events.ts';
 import {
   plannerCompleted,
   plannerStarted,
@@ -49,6 +49,10 @@ export const VOCABULARY = {
   'node.started': metrics(nodeStarted, 'by the instrumented wrapper, before the node does anything'),
   'node.completed': metrics(nodeCompleted, 'by the instrumented wrapper, when the node returned an action'),
   'node.failed': metrics(nodeFailed, 'by the instrumented wrapper, when the node threw or returned "error"'),
+  'node.approval': metrics(
+    nodeApproval,
+    'when a node that needs approval was approved, denied, or has to wait',
+  ),
   'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
   'llm.completed': metrics(llmCompleted, 'when an answer has been consumed, before it is parsed or checked'),
   'llm.failed': metrics(llmFailed, 'when a model call ended without an answer'),

@@ -23,11 +23,22 @@ export interface NodeContext {
   readonly endsAt?: number;
   /** The time limit of the node in seconds; absent without one. */
   readonly timeout_s?: number;
+  /** The loop of the node, from its first iteration to its last. */
+  readonly loop?: LoopState;
   readonly observer?: NodeObserver;
   /** By param: commands with values in them. The param itself is what the shell is given. */
   readonly commandLines?: Readonly<Record<string, CommandLine>>;
   /** Reports what may not be intended and stops nothing, with a log and without. */
   readonly warn?: (warning: NodeWarning) => void;
+}
+
+/** Changes from iteration to iteration. */
+export interface LoopState {
+  /** From 1. */
+  iteration: number;
+  /** Values for the next iteration. */
+  carried: Readonly<Record<string, unknown>>;
+  stopped: 'condition' | 'max_iterations' | undefined;
 }
 
 export interface NodeWarning {
@@ -56,6 +67,8 @@ export interface NodeObserver {
   /** A key of the store was read or written: `[key]`, or `[namespace, key]`. */
   touched(path: readonly [string] | readonly [string, string]): void;
   templateResolved(param: string, template: unknown, value: unknown): void;
+  /** A person decided about the node, or has to. */
+  approvalDecided(decision: 'approved' | 'denied' | 'waiting'): void;
   attemptStarted(attempt: number): void;
   /** An attempt failed and another one follows after `waitMs`. */
   attemptFailed(attempt: number, error: unknown, waitMs: number): void;

@@ -29,6 +29,8 @@ export interface FlowOptions<C extends NodeContext> {
 
 const MAX_VISITS = 1_000;
 
+const STOPPING_CODES: readonly string[] = ['LOG_INCOMPLETE', 'APPROVAL_REQUIRED', 'APPROVAL_DENIED'];
+
 /** Runs nodes from a start node along action edges, until no edge matches. */
 export class Flow<C extends NodeContext = NodeContext> {
   readonly start: Node<C>;
@@ -79,9 +81,9 @@ export class Flow<C extends NodeContext = NodeContext> {
   }
 }
 
-/** Whether no edge may lead on: the log that the user requires cannot be kept. */
+/** Whether no edge may lead on: a required log cannot be kept, or a person decided, or has to. */
 function stopsRun(error: unknown): boolean {
-  return error instanceof PflowError && error.code === 'LOG_INCOMPLETE';
+  return error instanceof PflowError && STOPPING_CODES.includes(error.code);
 }
 
 function loopLimitError(nodeId: string, limit: number): PflowError {

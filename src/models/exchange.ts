@@ -2,6 +2,7 @@
 // answer that it surely accepts, because its own reading throws away texts beside fields that it does not know.
 import { NetworkError } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
+import { unmarkBigInts } from './exact-limits.ts';
 
 export interface Received {
   readonly status: number;
@@ -71,7 +72,8 @@ export class Exchange {
     if (!this.isSent) this.options.onSent();
     this.isSent = true;
     try {
-      return await this.options.fetch(input, init);
+      const body = typeof init?.body === 'string' ? { body: unmarkBigInts(init.body) } : {};
+      return await this.options.fetch(input, { ...init, ...body });
     } catch (error) {
       this.isUnsent = this.received.length === 0 && isUnsentCode(error);
       throw error;

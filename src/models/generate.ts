@@ -6,6 +6,7 @@ import type { Send } from '../net/message.ts';
 import { isCutShort } from './answer/finish-reason.ts';
 import type { AnswerReading } from './answer/answer-reading.ts';
 import { downloadImage } from './download-image.ts';
+import { markBigInts } from './exact-limits.ts';
 import { parseExactBody, type Exchange } from './exchange.ts';
 import type { IgnoredParam, ModelRequest } from './model.ts';
 import { ignoredParams } from './ignored-params.ts';
@@ -71,7 +72,7 @@ function answerForm(
   structured: StructuredMode | undefined,
 ): object {
   if (output_schema === undefined || structured === undefined || structured === 'none') return {};
-  const schema = jsonSchema(output_schema);
+  const schema = jsonSchema(markBigInts(output_schema) as Readonly<Record<string, unknown>>);
   if (structured === 'tool') {
     const answer = tool({ description: 'Gives the answer.', inputSchema: schema });
     return { tools: { [ANSWER_TOOL]: answer }, toolChoice: { type: 'tool', toolName: ANSWER_TOOL } };

@@ -5,6 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PflowError } from '../errors.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
+import { withPlainNumbers } from '../values/plain-numbers.ts';
+import { exactFaults } from './exact-limits.ts';
 import { jsonCandidates } from './find-json.ts';
 import { ModelFailure } from './model-failure.ts';
 
@@ -34,7 +36,7 @@ export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown
   const validate = compile(schema);
   let problems: readonly string[] | undefined;
   for (const candidates of jsonCandidates(text)) {
-    const read = candidates.flatMap((json) => readCandidate(json, validate));
+    const read = candidates.flatMap((json) => readCandidate(json, { validate, schema }));
     const fitting = new Map(
       read.flatMap(({ value, key, faults }) => (faults === undefined ? [[key, value]] : [])),
     );
@@ -43,6 +45,11 @@ export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown
     problems ??= read[0]?.faults;
   }
   throw problems === undefined ? noJsonError(text) : offSchemaError(problems);
+}
+
+interface Checks {
+  readonly validate: ValidateFunction;
+  readonly schema: JsonSchema;
 }
 
 interface ReadCandidate {
@@ -54,7 +61,8 @@ interface ReadCandidate {
 }
 
 /** Empty for a text that is not JSON. A text of JSON inside JSON is read where only its content fits. */
-function readCandidate(json: string, validate: ValidateFunction, isInner = false): readonly ReadCandidate[] {
+function readCandidate(json: string, checks: Checks, isInner = false): readonly ReadCandidate[] {
+  const { validate, schema } = checks;
   let value: unknown;
   let plain: unknown;
   try {
@@ -64,10 +72,11 @@ function readCandidate(json: string, validate: ValidateFunction, isInner = false
     if (error instanceof JsonNumberError) throw unusableNumberError(error);
     return [];
   }
-  const faults = validate(plain) ? undefined : faultsOf(validate);
+  const found = validate(plain) ? exactFaults(value, schema) : faultsOf(validate);
+  const faults = found.length === 0 ? undefined : found;
   const own = { value, key: canonicalJson(value), faults };
   if (faults === undefined || typeof value !== 'string' || isInner) return [own];
-  const inner = readCandidate(value, validate, true).filter((one) => one.faults === undefined);
+  const inner = readCandidate(value, checks, true).filter((one) => one.faults === undefined);
   return inner.length === 0 ? [own] : inner;
 }
 
@@ -119,9 +128,9 @@ function compile(schema: JsonSchema): ValidateFunction {
   const compiler =
     dialect === 'old' ? (COMPILERS.old ??= new Ajv(OPTIONS)) : (COMPILERS.current ??= new Ajv2020(OPTIONS));
   try {
-    const validate = compiler.compile(body);
+    const validate = compiler.compile(withPlainNumbers(body) as JsonSchema);
     // A compiler keeps its schemas and rejects another one with the same `$id`.
-    compiler.removeSchema(body);
+    compiler.removeSchema(validate.schema);
     COMPILED.set(schema, validate);
     return validate;
   } catch (error) {

@@ -1,5 +1,6 @@
 // Chooses how a structured answer is requested. Endpoints differ in what they accept, so a setting of the provider
 // decides; whatever is requested, pflow checks the answer.
+import { exactJsonText } from '../values/exact-json.ts';
 import type { ModelName, StructuredMode } from './model-name.ts';
 import type { ModelRequest } from './model.ts';
 
@@ -20,7 +21,7 @@ export function systemTextOf(
   mode: StructuredMode | undefined,
 ): string | undefined {
   if (mode !== 'json_object' && mode !== 'none') return system;
-  const schema = JSON.stringify(output_schema);
+  const schema = exactJsonText(output_schema) ?? '';
   const rule = `Answer with JSON only: one value that fits this JSON Schema, without words around it.\n${schema}`;
   return system === undefined ? rule : `${system}\n\n${rule}`;
 }

@@ -6,6 +6,7 @@ import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
 import { wrapAsFunction } from './code-program.ts';
 import { defineNodeType } from './define-node-type.ts';
+import { next, type NextAction } from './next-action.ts';
 import { encodeInputs } from './encode-inputs.ts';
 import { RESULT_BYTES, runCode, type CodeOutcome, type CodeError } from './run-code.ts';
 
@@ -18,12 +19,16 @@ const params = z.strictObject({
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     })
     .describe(
-      'Body of an async JavaScript function that reads `inputs` and ends with return; taken word for word, never read for templates',
+      'Body of an async JavaScript function that reads `inputs` and ends with return; taken word for word, never read for templates. next("name") chooses the edge',
     ),
   inputs: z
     .record(z.string(), z.unknown())
     .default({})
     .describe('What the code reads as inputs.NAME; this is where templates go'),
+  actions: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('The actions that it may choose with next("name")'),
   timeout_s: z.number().positive().default(30).describe('Seconds until the code is ended'),
   memory_mb: z.int().min(16).max(4096).default(128).describe('Megabytes that its values may take'),
 });
@@ -44,7 +49,8 @@ export const code = defineNodeType({
     code: 'return inputs.items.filter((item) => item.state === "open").map((item) => item.title)',
     inputs: { items: '${fetch.response}' },
   },
-  literal: ['code'],
+  literal: ['code', 'actions'],
+  actions: ({ actions }) => ['default', ...(Array.isArray(actions) ? (actions as string[]) : [])],
   async exec(given, context) {
     const { code: text, inputs, memory_mb, timeout_s } = given;
     const deadline = new Deadline(context.signal, timeout_s);
@@ -56,13 +62,26 @@ export const code = defineNodeType({
         timeoutS: timeout_s,
         signal: deadline.signal,
       });
-      if ('result' in outcome) return { result: outcome.result };
+      if ('result' in outcome) return chooseResult(outcome, given.actions);
       throw outcomeError(outcome, given, deadline);
     } finally {
       deadline.clear();
     }
   },
 });
+
+function chooseResult(
+  { result, action }: Extract<CodeOutcome, { readonly result: unknown }>,
+  declared: readonly string[],
+): { readonly result: unknown } | NextAction<{ readonly result: unknown }> {
+  if (action === undefined || action === 'default') return { result };
+  if (declared.includes(action)) return next(action, { result });
+  throw new NodeFailure(`the code called next("${action}"), which its "actions" do not declare`, {
+    hint:
+      declared.length === 0 ? `Declare it: "actions": ["${action}"].` : `Declared: ${declared.join(', ')}.`,
+    outputs: { result },
+  });
+}
 
 /** What an allocation throws beyond the limit of the process. */
 const ALLOCATION_FAILED = 'Array buffer allocation failed';

@@ -5,6 +5,8 @@ import { Node, type Params, type Retry } from '../flow/node.ts';
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { Action, SharedStore } from '../flow/context.ts';
 import { present } from '../values/present.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
+import { NextAction } from './next-action.ts';
 import { invalidParamsError } from './invalid-params-error.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -29,9 +31,14 @@ export interface NodeDefinition<P extends z.ZodObject, O extends z.ZodObject> {
   readonly example?: Readonly<Record<string, unknown>>;
   /** The effect on the world outside. A type without it may do anything. */
   readonly effect?: Effect | ((params: Params) => Effect);
-  /** Called once for each attempt. */
-  exec(params: z.output<P>, context: RunContext): z.output<O> | Promise<z.output<O>>;
+  /** The actions that a node can return besides `error`; by default `default` alone. */
+  readonly actions?: readonly string[] | ((params: Params) => readonly string[] | undefined);
+  /** Called once for each attempt. Returns the outputs, or `next(action, outputs)`. */
+  exec(params: z.output<P>, context: RunContext): NodeResult<O> | Promise<NodeResult<O>>;
 }
+
+/** The outputs of a node, alone or together with the action that it returns. */
+export type NodeResult<O extends z.ZodObject> = z.output<O> | NextAction<z.output<O>>;
 
 const ONCE: Retry = { max: 1, wait_s: 1 };
 
@@ -42,6 +49,9 @@ const ONCE: Retry = { max: 1, wait_s: 1 };
 export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
   definition: NodeDefinition<P, O>,
 ): NodeType<RunContext> {
+  const { actions: declared = ['default'] } = definition;
+  const actions = typeof declared === 'function' ? declared : () => declared;
+
   class DefinedNode extends Node<RunContext> {
     override retry: Retry = definition.retry ?? ONCE;
     override readonly literal: readonly string[] = definition.literal ?? [];
@@ -57,9 +67,14 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
       return definition.exec(params, context);
     }
 
-    override post(shared: SharedStore, _params: unknown, outputs: z.output<O>): Action {
-      Object.assign(shared, outputs);
-      return 'default';
+    override post(shared: SharedStore, _params: unknown, result: NodeResult<O>): Action {
+      if (!(result instanceof NextAction)) {
+        Object.assign(shared, result);
+        return 'default';
+      }
+      Object.assign(shared, result.outputs);
+      requireDeclared(result.action, actions(this.params));
+      return result.action;
     }
   }
 
@@ -72,9 +87,16 @@ export function defineNodeType<P extends z.ZodObject, O extends z.ZodObject>(
     retry: definition.retry ?? ONCE,
     literal: definition.literal ?? [],
     commands: definition.commands ?? [],
-    actions: () => ['default'],
+    actions,
     ...present({ mainOutput: definition.mainOutput, jsonParams: definition.jsonParams }),
     ...present({ example: definition.example, effect: typeof effect === 'string' ? () => effect : effect }),
     create: (id) => new DefinedNode(id, definition.type),
   };
+}
+
+function requireDeclared(action: Action, declared: readonly string[] | undefined): void {
+  if (declared === undefined || action === 'error' || declared.includes(action)) return;
+  throw new NodeFailure(`it returned the action "${action}", which its type does not declare`, {
+    hint: `Declared actions: ${declared.join(', ')}.`,
+  });
 }

@@ -6,7 +6,6 @@ import { asNodeFailure } from '../flow/node-failure.ts';
 import type { ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { modelHint } from '../models/suggest-model.ts';
-import { withPlainNumbers } from '../values/plain-numbers.ts';
 import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
@@ -65,9 +64,9 @@ export const llm = defineNodeType({
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
     const { models, signal, node } = context;
-    const output_schema = withPlainNumbers(given.output_schema) as Params['output_schema'];
+    const { output_schema } = given;
     const read = output_schema === undefined ? readText : await createValueReader(output_schema);
-    const request = toRequest({ ...given, output_schema }, context);
+    const request = toRequest(given, context);
     const seconds = given.timeout_s ?? context.timeout_s ?? MODEL_CALL_S;
     const answer = await callInTime((limited) => models.answer(request, limited, node), {
       signal,

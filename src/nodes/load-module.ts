@@ -7,6 +7,7 @@ import { PflowError } from '../errors.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import { defineNodeType } from './define-node-type.ts';
+import { next } from './next-action.ts';
 import { NODE_TYPE_NAMES } from './registry.ts';
 import type { RunContext } from './run-context.ts';
 import { findTypeProblems } from './type-problems.ts';
@@ -15,6 +16,7 @@ import { findTypeProblems } from './type-problems.ts';
 export interface NodeKit {
   readonly defineNodeType: typeof defineNodeType;
   readonly NodeFailure: typeof NodeFailure;
+  readonly next: typeof next;
   readonly z: typeof zod;
 }
 
@@ -55,7 +57,9 @@ async function loadExports(path: string, shown: string): Promise<readonly unknow
     const lacksPflow = message.includes("Cannot find package 'pflow'");
     throw new PflowError('NODE_MODULE_INVALID', `${shown} cannot be loaded: ${message}`, {
       ...(lacksPflow
-        ? { hint: 'Export a default function instead; its argument is { defineNodeType, NodeFailure, z }.' }
+        ? {
+            hint: 'Export a default function instead; its argument is { defineNodeType, NodeFailure, next, z }.',
+          }
         : {}),
       cause,
     });
@@ -63,7 +67,7 @@ async function loadExports(path: string, shown: string): Promise<readonly unknow
 }
 
 async function createKit(): Promise<NodeKit> {
-  return { defineNodeType, NodeFailure, z: (await import(ZOD)) as typeof zod };
+  return { defineNodeType, NodeFailure, next, z: (await import(ZOD)) as typeof zod };
 }
 
 function isNodeType(value: unknown): value is NodeType<RunContext> {

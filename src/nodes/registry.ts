@@ -15,6 +15,7 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['delete-file', async () => (await import('./delete-file.ts')).deleteFile],
   ['code', async () => (await import('./code.ts')).code],
   ['echo', async () => (await import('./echo.ts')).echo],
+  ['switch', async () => (await import('./switch.ts')).switchType],
   ['workflow', async () => (await import('./workflow.ts')).workflow],
 ]);
 

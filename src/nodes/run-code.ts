@@ -23,7 +23,8 @@ export interface CodeError {
 }
 
 export type CodeOutcome =
-  | { readonly result: unknown }
+  /** `action`: what the code gave to `next()`. */
+  | { readonly result: unknown; readonly action?: string }
   | { readonly error: CodeError }
   /** The code waits for a promise that never settles. */
   | { readonly pending: true }
@@ -140,7 +141,10 @@ function readOutcome(output: Buffer, errors: Buffer, how: string): CodeOutcome {
   if (outcome === 'pending') return { pending: true };
   try {
     const value = parseExactJson(outcome.slice(1));
-    return outcome.startsWith('R') ? { result: value } : { error: value as CodeError };
+    if (outcome.startsWith('R')) return { result: value };
+    if (!outcome.startsWith('A')) return { error: value as CodeError };
+    const [action, result] = value as [string, unknown];
+    return { result, action };
   } catch (error) {
     return { crashed: error instanceof Error ? error.message : String(error) };
   }

@@ -7,12 +7,15 @@ import { present } from '../values/present.ts';
 import { createEnvironment, explainStartFailure, requireCommand } from './command-environment.ts';
 import { decodeOutput, describeTail, readJsonOutput, type CommandOutput } from './command-output.ts';
 import { defineNodeType } from './define-node-type.ts';
+import { next } from './next-action.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { ENCODINGS } from './decode-bytes.ts';
 import { pathSchema, resolvePath } from './resolve-path.ts';
 import { toText, textOrValue } from './text-or-value.ts';
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/u;
+
+const EXIT_CODE = /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/u;
 
 const params = z.strictObject({
   command: z
@@ -37,6 +40,10 @@ const params = z.strictObject({
     .min(1)
     .default([0])
     .describe('Exit codes that are no failure, such as [0, 1] for grep'),
+  actions: z
+    .record(z.string().regex(EXIT_CODE, 'is no exit code from 0 to 255'), z.string().min(1))
+    .default({})
+    .describe('Maps exit codes to actions; such a code is no failure: {"1": "none"} takes the edge "none"'),
   ignore_errors: z.boolean().default(false).describe('No exit code is a failure'),
   encoding: z
     .enum(ENCODINGS)
@@ -63,6 +70,8 @@ export const shell = defineNodeType({
   params,
   outputs,
   commands: ['command'],
+  literal: ['actions'],
+  actions: ({ actions = {} }) => ['default', ...Object.values(actions as Readonly<Record<string, string>>)],
   jsonParams: ['stdin'],
   example: { command: 'git log --oneline -n 20 -- ${path}', cwd: '${repository}' },
   effect: 'runs',
@@ -91,7 +100,9 @@ export const shell = defineNodeType({
       const ended = { shown, finished, stdout: decodeOutput(finished.stdout, encoding), stderr };
       const failure = stoppedError(ended, deadline) ?? exitCodeError(ended, given);
       if (failure !== undefined) throw failure;
-      return given.output === 'json' ? withJson(ended) : toOutputs(ended);
+      const result = given.output === 'json' ? withJson(ended) : toOutputs(ended);
+      const action = given.actions[String(result.exit_code)];
+      return action === undefined ? result : next(action, result);
     } finally {
       deadline.clear();
     }
@@ -162,14 +173,16 @@ function stoppedError(ended: EndedCommand, deadline: Deadline): NodeFailure | un
   return failed(`the command wrote more than ${limit} MiB and was ended`, ended, { hint });
 }
 
-interface AcceptedEnds {
+interface AcceptedEnds extends Pick<z.output<typeof params>, 'actions'> {
   readonly ok_exit_codes: readonly number[];
   readonly ignore_errors: boolean;
 }
 
 function exitCodeError(ended: EndedCommand, accepted: AcceptedEnds): NodeFailure | undefined {
   const { code, killedBy } = ended.finished;
-  if (accepted.ignore_errors || (code !== null && accepted.ok_exit_codes.includes(code))) return undefined;
+  const isMapped = Object.hasOwn(accepted.actions, String(code));
+  if (accepted.ignore_errors || isMapped || (code !== null && accepted.ok_exit_codes.includes(code)))
+    return undefined;
   const end = killedBy === null ? `exit code ${String(code)}` : `killed by ${killedBy}`;
   const lastLine = ended.stderr.isBinary
     ? ''

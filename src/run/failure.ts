@@ -1,9 +1,17 @@
 // Turns a thrown value into the status and the error of an outcome.
 import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
+import type { RunEnd } from '../events/run-status.ts';
 import { FailedNodeError } from '../flow/flow.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
 import type { RunOutcome } from './run-request.ts';
+
+/** The ends of runs that were stopped, by the code of the reason. */
+const ENDS: Partial<Record<ErrorCode, RunEnd>> = {
+  INTERRUPTED: 'interrupted',
+  APPROVAL_REQUIRED: 'paused',
+  APPROVAL_DENIED: 'denied',
+};
 
 /** The reason of an abort wins over the errors that the abort caused. */
 export function failureOf(
@@ -11,9 +19,9 @@ export function failureOf(
   signal: AbortSignal,
 ): Required<Pick<RunOutcome, 'status' | 'error'>> {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
-  if (reason instanceof PflowError)
-    return { status: reason.code === 'INTERRUPTED' ? 'interrupted' : 'failed', error: reason };
-  return { status: 'failed', error: runError(thrown) };
+  if (reason instanceof PflowError) return { status: ENDS[reason.code] ?? 'failed', error: reason };
+  const error = runError(thrown);
+  return { status: ENDS[error.code] ?? 'failed', error };
 }
 
 /** Names the node that failed, and keeps the error code of its cause. */

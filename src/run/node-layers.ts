@@ -7,9 +7,17 @@ import type { RunContext } from '../nodes/run-context.ts';
 import { createTemplateNames } from '../workflow/templates/command-names.ts';
 import type { NestedWorkflows } from '../workflow/nested.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
+import { createApprovalLayer, type ApprovalOptions } from '../wrappers/approval.ts';
 import { createBatchLayer } from '../wrappers/batch.ts';
+import { createIterationLayer, createLoopLayer } from '../wrappers/loop.ts';
 import { createNamespacedLayer, createRootLayer } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
+
+/** Without a person to decide, a node waits. */
+const NO_APPROVALS: ApprovalOptions = {
+  decide: () => Promise.resolve('waiting'),
+  stop: () => undefined,
+};
 
 export interface NodeLayerOptions {
   readonly workflow: Workflow;
@@ -18,6 +26,7 @@ export interface NodeLayerOptions {
   /** The types of the nodes; without namespacing, their outputs are names in templates. */
   readonly registry?: ReadonlyMap<string, NodeType<RunContext>>;
   readonly children?: NestedWorkflows;
+  readonly approvals?: ApprovalOptions | undefined;
   /** Present inside of a nested workflow: numbers the visits of a batch that runs inside of an item. */
   readonly numberVisit?: (path: string) => number;
 }
@@ -28,6 +37,7 @@ export function createNodeDecorator({
   instrumented,
   registry = new Map(),
   children,
+  approvals,
   numberVisit,
 }: NodeLayerOptions): (node: Node<RunContext>, spec: WorkflowNode) => void {
   const store = workflow.enable_namespacing
@@ -39,19 +49,35 @@ export function createNodeDecorator({
     secretInputs: new Set(specs.filter(([, { secret }]) => secret === true).map(([name]) => name)),
     isTemplateName: createTemplateNames(workflow, { registry, children }),
   };
-  return (node, { batch }) => {
+  const approval = createApprovalLayer<RunContext>(approvals ?? NO_APPROVALS);
+  return (node, { batch, loop, approval: needed }) => {
+    const needsApproval = needed === 'required';
+    if (loop !== undefined) node.wrap(createIterationLayer({ loop, inputs }));
     const jsonParams = registry.get(node.type)?.jsonParams;
     const templates = createTemplateLayer<RunContext>(node, sources, jsonParams);
+    if (needsApproval && batch === undefined) node.wrap(approval);
     if (templates !== undefined) node.wrap(templates);
     if (batch !== undefined) {
       if (instrumented !== undefined) node.wrap(instrumented);
       node.wrap(createBatchLayer({ batch, inputs }));
     }
+    if (needsApproval && batch !== undefined) node.wrap(approval);
     node.wrap(store);
-    if (instrumented === undefined) return;
-    node.wrap(instrumented);
-    if (batch !== undefined && numberVisit !== undefined) node.wrap(createInnerBatchLayer(numberVisit));
+    if (instrumented !== undefined) node.wrap(instrumented);
+    wrapVisits(node, { isLoop: loop !== undefined, isBatch: batch !== undefined, numberVisit });
   };
+}
+
+interface VisitOptions {
+  readonly isLoop: boolean;
+  readonly isBatch: boolean;
+  readonly numberVisit: NodeLayerOptions['numberVisit'] | undefined;
+}
+
+/** Adds the layers that number visits, around all others. */
+function wrapVisits(node: Node<RunContext>, { isLoop, isBatch, numberVisit }: VisitOptions): void {
+  if (isLoop) node.wrap(createLoopLayer(numberVisit));
+  if (isBatch && numberVisit !== undefined) node.wrap(createInnerBatchLayer(numberVisit));
 }
 
 /**

@@ -10,6 +10,7 @@ import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { prepareInputs } from '../workflow/inputs.ts';
 import { abortedError } from './interruption.ts';
+import { requireApprovalNodes } from './nested/approval-nodes.ts';
 import { mayLimitNested } from './nested/nested-limits.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { prepareWorkflow } from './prepare-workflow.ts';
@@ -53,6 +54,8 @@ export interface RunFileOptions {
   readonly unmetered?: 'stop' | 'allow';
   /** Seconds. */
   readonly timeout?: number;
+  /** Paths of nodes with `approval` that may run. Any other pauses the run: its error has the code APPROVAL_REQUIRED. */
+  readonly approve?: readonly string[];
   /** Paths of modules with node types, besides those in the settings. */
   readonly nodes?: readonly string[];
   /** Stops the run. */
@@ -75,6 +78,7 @@ export async function runFile(path: string, options: RunFileOptions = {}): Promi
   const { inputs: given = {}, stdin, nodes = [], cwd = workingFolder(), env = process.env } = options;
   const prepared = await prepareWorkflow(path, { cwd, env, nodes });
   const { workflow } = prepared;
+  if (options.approve !== undefined) requireApprovalNodes(options.approve, prepared);
   const settings = readSettings(env).env;
   const inputs = prepareInputs(workflow, { given, env, settings, ...present({ stdin }) });
   const paths = absolutePaths(options, cwd);

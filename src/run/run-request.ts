@@ -1,5 +1,7 @@
 // What a run is given, and what it returns.
 import type { PflowError } from '../errors.ts';
+import type { RunEnd } from '../events/run-status.ts';
+import type { ApprovalOptions } from '../wrappers/approval.ts';
 import type { NodeWarning, SharedStore } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -52,6 +54,8 @@ export interface RunRequest {
   readonly log?: EventLog;
   /** No node starts once the log has failed. */
   readonly logRequired?: boolean;
+  /** Decides about nodes with `approval`. Absent: they wait, and the run pauses. */
+  readonly approvals?: Approvals;
   /** Called once, after the last node. */
   readonly finalWarnings?: () => Promise<readonly RunWarning[]>;
   /** Aborted with a PflowError as its reason: the run ends with that error. */
@@ -81,6 +85,9 @@ export interface PlannedRequest extends Omit<RunRequest, 'workflow' | 'ir' | 'na
   readonly approve?: (plan: ReadyPlan) => Promise<void>;
 }
 
+/** Decides whether a node may run, and stops the run where it may not. */
+export type Approvals = ApprovalOptions;
+
 /** The limit of one nested workflow. */
 export interface NestedLimit {
   readonly usd: number;
@@ -101,7 +108,7 @@ export interface RecoveredNode {
 
 /** How a run ended, and what it left. A failed run is an outcome, not a thrown error. */
 export interface RunOutcome {
-  readonly status: 'success' | 'failed' | 'interrupted';
+  readonly status: RunEnd;
   /** Present unless the status is `success`. */
   readonly error?: PflowError;
   /** Present when the status is `success`. */

@@ -4,7 +4,7 @@ import { withAbortGrace } from '../flow/abort-grace.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { FlowOutcome } from '../flow/flow.ts';
 import type { ModelClient } from '../models/model.ts';
-import type { RunContext } from '../nodes/run-context.ts';
+import type { NestedRunner, RunContext } from '../nodes/run-context.ts';
 import { present } from '../values/present.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import { chooseOutput } from '../workflow/outputs.ts';
@@ -15,6 +15,7 @@ import { clientWithWarnings } from './call-warnings.ts';
 import { failureOf } from './failure.ts';
 import type { RunInstruments } from './instrument-run.ts';
 import { createNodeDecorator } from './node-layers.ts';
+import type { NestedSource } from './nested/child-workflow.ts';
 import type { NestedFrame } from './nested/nested-runs.ts';
 import { openTools } from './require-tools.ts';
 import type { RecoveredNode, RunOutcome, RunRequest, RunWarning } from './run-request.ts';
@@ -48,7 +49,14 @@ export async function executeWorkflow(
   const flow = compileWorkflow(workflow, {
     registry,
     decorate: createNodeDecorator(
-      present({ workflow, inputs: inputs.values, instrumented, registry, children: nested?.children }),
+      present({
+        workflow,
+        inputs: inputs.values,
+        instrumented,
+        registry,
+        children: nested?.children,
+        approvals: request.approvals,
+      }),
     ),
     onRecovered: (node, message) => {
       recovered.push({ node_id: node.id, message });
@@ -65,27 +73,37 @@ export async function executeWorkflow(
   const frame: NestedFrame = {
     instruments,
     limitNested: request.limitNested,
+    approvals: request.approvals,
     warn,
     recovered,
     notReached: new Set(),
     withSecrets: [],
     visits: new Map(),
   };
-  const runner =
-    nested === undefined
-      ? undefined
-      : new (await import('./nested/nested-runs.ts')).NestedRuns(frame, nested);
+  const runner = nested === undefined ? undefined : await createRunner(frame, nested);
   const tools = await openTools(request);
   const context = { ...contextOf(request, models, shared), warn, ...present({ tools, nested: runner }) };
   const end = await endOf(() => withAbortGrace(flow.run(shared, context), signal), request);
   await tools?.close();
-  instruments?.events.workflowCompleted(end.status);
-  for (const warning of (await request.finalWarnings?.()) ?? []) warn(warning);
+  if (end.status !== 'paused') instruments?.events.workflowCompleted(end.status);
+  await raiseFinalWarnings(request, warn);
   const unreached = findUnreached(workflow, returned, registry);
   if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);
   const notReached = [...unreached.nodes, ...frame.notReached];
   const facts = { shared, recovered, warnings, notReached, nestedSecrets: frame.withSecrets };
   return { ...end, ...facts, executed: { workflow, inputs } };
+}
+
+async function createRunner(frame: NestedFrame, source: NestedSource): Promise<NestedRunner> {
+  const { NestedRuns } = await import('./nested/nested-runs.ts');
+  return new NestedRuns(frame, source);
+}
+
+async function raiseFinalWarnings(
+  { finalWarnings }: RunRequest,
+  warn: (warning: RunWarning) => void,
+): Promise<void> {
+  for (const warning of (await finalWarnings?.()) ?? []) warn(warning);
 }
 
 function warnOfUnreached(

@@ -8,6 +8,8 @@ import { systemLogHost, type LogHost } from '../log/write/log-host.ts';
 import { present } from '../values/present.ts';
 import { VERSION } from '../version.ts';
 import { runTimeoutError } from './interruption.ts';
+import type { ApprovalDecision, ApprovalRequest } from '../wrappers/approval.ts';
+import type { RedactText } from './redact-outcome.ts';
 import type { CostLimit } from './cost-limit.ts';
 import type { AnswerOptions } from './model-client.ts';
 import type { PriceOptions, RunLog } from './run-log.ts';
@@ -32,6 +34,11 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly mayLimitCost?: boolean;
   /** Seconds. */
   readonly timeout?: number;
+  /** Paths of nodes that are approved, or denied, before the run. */
+  readonly approve?: readonly string[];
+  readonly deny?: readonly string[];
+  /** Prompts a person about a node. Absent: it waits, and the run pauses. */
+  readonly promptApproval?: (request: ApprovalRequest, redact: RedactText) => Promise<boolean>;
   /** Redacts a run without a log. By default the secrets come from its workflow and inputs. */
   readonly redactor?: Redactor;
   readonly env: RunRequest['env'];
@@ -43,7 +50,15 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
 
 /** What the session adds to each request. */
 type SessionPart =
-  'signal' | 'endsAt' | 'log' | 'logRequired' | 'beforeCall' | 'limitNested' | 'host' | 'version';
+  | 'signal'
+  | 'endsAt'
+  | 'log'
+  | 'logRequired'
+  | 'beforeCall'
+  | 'limitNested'
+  | 'approvals'
+  | 'host'
+  | 'version';
 
 export type SessionRequest = Omit<RunRequest, SessionPart> | Omit<PlannedRequest, SessionPart>;
 
@@ -130,6 +145,18 @@ export class RunSession {
     return redactOutcome(outcome, (text) => redactor.redact(text));
   }
 
+  private async decide(request: ApprovalRequest): Promise<ApprovalDecision> {
+    const { approve = [], deny = [], promptApproval, env } = this.options;
+    if (deny.includes(request.node)) return 'denied';
+    if (approve.includes(request.node)) return 'approved';
+    if (promptApproval === undefined) return 'waiting';
+    const { log } = this.opened ?? {};
+    const { createRunRedactor } = await import('./redact-outcome.ts');
+    const redactor = log ?? this.options.redactor ?? createRunRedactor(env);
+    const isApproved = await promptApproval(request, (text) => redactor.redact(text));
+    return isApproved ? 'approved' : 'denied';
+  }
+
   private startTimer(): NodeJS.Timeout | undefined {
     const { timeout } = this.options;
     if (timeout === undefined) return undefined;
@@ -149,6 +176,13 @@ export class RunSession {
       ...(timeout === undefined ? {} : { endsAt: performance.now() + timeout * 1000 }),
       host: options.host ?? systemLogHost,
       version: VERSION,
+      approvals: {
+        decide: (request) => this.decide(request),
+        stop: (error) => {
+          controller.abort(error);
+        },
+        run: opened?.log.state.path === undefined ? undefined : opened.log.run,
+      },
       beforeCall: async (request, signal) => {
         for (const guard of guards) await guard(request, signal);
       },

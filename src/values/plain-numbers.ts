@@ -1,4 +1,4 @@
-// Replaces BigInts for code that knows numbers only. The schema compiler and the clients of providers are such code.
+// Replaces BigInts for code that knows numbers only, such as the schema compiler.
 
 /** Copies only what holds a BigInt. A limit such as `"maximum": 9223372036854775807` loses digits that no number has. */
 export function withPlainNumbers(value: unknown): unknown {

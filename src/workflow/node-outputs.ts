@@ -15,15 +15,21 @@ export interface OutputFacts {
   readonly children?: NestedWorkflows | undefined;
 }
 
+const LOOP_OUTPUTS = {
+  iterations: z.int(),
+  loop_stopped: z.enum(['condition', 'max_iterations']),
+};
+
 /** Returns undefined for an unknown type. */
 export function describeOutputs(
-  { id, type, batch }: Pick<WorkflowNode, 'id' | 'type' | 'batch'>,
+  { id, type, batch, loop }: Pick<WorkflowNode, 'id' | 'type' | 'batch' | 'loop'>,
   { registry, children }: OutputFacts,
 ): NodeOutputs | undefined {
   const outputs = registry.get(type)?.outputs;
   if (outputs === undefined) return undefined;
   const child = type === 'workflow' ? children?.get(id) : undefined;
-  const written = child === undefined ? outputs : describeNestedOutputs(child);
+  const own = child === undefined ? outputs : describeNestedOutputs(child);
+  const written = loop === undefined ? own : own.extend(LOOP_OUTPUTS);
   if (batch !== undefined) return { writer: 'a batch', outputs: describeBatchOutputs(written) };
   return { writer: child === undefined ? type : 'the nested workflow', outputs: written };
 }

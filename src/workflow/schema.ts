@@ -45,6 +45,16 @@ export const batchSchema = z.strictObject({
     .describe('continue: a failed item is null in results'),
 });
 
+export const loopSchema = z.strictObject({
+  until: z.string().optional().describe('a template; the node runs again until its value is true'),
+  while: z.string().optional().describe('a template; the node runs again while its value is true'),
+  carry: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('params of the next iteration, or the inputs of a workflow node'),
+  max_iterations: z.int().min(1).max(1000).default(100),
+});
+
 const node = z.strictObject({
   id: nameSchema,
   type: z.string().min(1),
@@ -53,6 +63,8 @@ const node = z.strictObject({
   retry: retry.optional(),
   timeout_s: z.number().positive().max(MAX_SECONDS).optional(),
   batch: batchSchema.optional().describe('runs the node once for each item'),
+  loop: loopSchema.optional().describe('runs the node again, with its own outputs at hand'),
+  approval: z.literal('required').optional().describe('a person has to approve the node before it runs'),
 });
 
 export const edgeSchema = z.strictObject({
@@ -81,6 +93,7 @@ export type Workflow = z.output<typeof workflowSchema>;
 export type WorkflowFile = z.input<typeof workflowSchema>;
 /** One node of a parsed workflow. */
 export type WorkflowNode = Workflow['nodes'][number];
+export type Loop = z.output<typeof loopSchema>;
 export type Batch = z.output<typeof batchSchema>;
 export type Edge = NonNullable<Workflow['edges']>[number];
 export type InputSpec = z.output<typeof inputSchema>;

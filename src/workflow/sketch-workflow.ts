@@ -1,7 +1,15 @@
 // Reads the valid parts of a workflow with schema problems. The rules can then check them in the same pass. The result
 // leaves out the invalid parts; it is for rules only and cannot be run.
 import * as z from 'zod';
-import { batchSchema, edgeSchema, inputSchema, nameSchema, outputSchema, type Workflow } from './schema.ts';
+import {
+  batchSchema,
+  edgeSchema,
+  inputSchema,
+  loopSchema,
+  nameSchema,
+  outputSchema,
+  type Workflow,
+} from './schema.ts';
 
 const sketch = z.object({
   inputs: z.record(z.string(), z.object(inputSchema.shape).catch({})).optional().catch(undefined),
@@ -18,6 +26,7 @@ const sketch = z.object({
         type: z.string(),
         params: z.record(z.string(), z.unknown()).default({}).catch({}),
         batch: batchSchema.optional().catch(undefined),
+        loop: loopSchema.optional().catch(undefined),
       }),
     )
     .min(1),

@@ -22,6 +22,8 @@ export interface TemplateUse {
   readonly node?: string;
   /** Names that only this place knows: the item of the node's batch, and its index. */
   readonly itemNames: readonly string[];
+  /** It is resolved after its node, and may refer to what that wrote. */
+  readonly followsNode?: true;
   readonly text: string;
   /** Why the text cannot be parsed; then there are no references. */
   readonly fault?: CommandFault;
@@ -33,7 +35,9 @@ export interface TemplateUse {
 }
 
 type TypeFacts = Pick<NodeType, 'literal' | 'commands' | 'outputs'>;
-type Location = Pick<TemplateUse, 'node' | 'itemNames'> & { readonly path: readonly (string | number)[] };
+type Location = Pick<TemplateUse, 'node' | 'itemNames' | 'followsNode'> & {
+  readonly path: readonly (string | number)[];
+};
 
 /** Skips params that a type of the registry takes literally. */
 export function findTemplateUses(
@@ -46,12 +50,20 @@ export function findTemplateUses(
   for (const [index, node] of workflow.nodes.entries()) {
     const path = ['nodes', index, 'batch', 'items'];
     collect(node.batch?.items, { path, node: node.id, itemNames: [] }, uses);
+    collectLoop(node, index, uses);
     collectParams(node, { index, type: registry.get(node.type), isTemplateName }, uses);
   }
   for (const [name, output] of Object.entries(workflow.outputs ?? {})) {
     collect(output.source, { path: ['outputs', name, 'source'], itemNames: [] }, uses);
   }
   return uses;
+}
+
+function collectLoop({ id, loop }: WorkflowNode, index: number, uses: TemplateUse[]): void {
+  if (loop === undefined) return;
+  const { max_iterations: _limit, ...templates } = loop;
+  const path = ['nodes', index, 'loop'];
+  collect(templates, { path, node: id, itemNames: [], followsNode: true }, uses);
 }
 
 interface NodePlace {

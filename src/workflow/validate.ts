@@ -11,6 +11,7 @@ import { checkCommands } from './rules/commands.ts';
 import { checkEdges } from './rules/edges.ts';
 import { checkInputs } from './rules/inputs.ts';
 import { checkJsonInText } from './rules/json-in-text.ts';
+import { checkLoops } from './rules/loop.ts';
 import { checkNames } from './rules/names.ts';
 import { checkNested, warnOfNested } from './rules/nested.ts';
 import { checkNodeParams } from './rules/node-params.ts';
@@ -27,6 +28,7 @@ const RULES: readonly Rule[] = [
   checkNodeParams,
   checkNested,
   checkBatches,
+  checkLoops,
   checkEdges,
   checkPaths,
   checkReferences,

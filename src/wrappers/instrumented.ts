@@ -9,6 +9,7 @@ import type { Node } from '../flow/node.ts';
 import { PflowError } from '../errors.ts';
 import type { ModelAnswer, ModelClient } from '../models/model.ts';
 import { isSecretName } from '../log/secrets/secret-names.ts';
+import { isPause } from './approval.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
 import { readUnmanagedUsage, recordUnmanagedUsage } from './unmanaged-usage.ts';
@@ -82,6 +83,8 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     } catch (error) {
       const duration_ms = measureElapsed(start, monotonic());
       this.finish(shared, usage, duration_ms);
+      // A node that waits has not ended: it runs when the run is resumed.
+      if (isPause(error)) throw error;
       const data = { node_type, duration_ms, error: toErrorData(error) };
       log.append({ type: 'node.failed', ...this.current.place, data });
       throw error;
@@ -105,6 +108,10 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     if (param === 'inputs' && this.secretParams.length > 0) registerMembers(log, this.secretParams, value);
     if (log.level !== 'trace') return;
     log.append({ type: 'template.resolved', ...this.current.place, data: { param, template, value } });
+  }
+
+  approvalDecided(decision: 'approved' | 'denied' | 'waiting'): void {
+    this.instruments.log.append({ type: 'node.approval', ...this.current.place, data: { decision } });
   }
 
   attemptStarted(attempt: number): void {

@@ -98,6 +98,8 @@ function handMade(format: number, ...types: readonly string[]): string {
 
 const GOOD_LOG = handMade(1);
 
+const APPROVED = { nodes: [{ id: 'n', type: 'echo', approval: 'required' }] };
+
 const CASES: Readonly<Record<ErrorCode, Case>> = {
   USAGE: { args: ['run', 'flow.json', '--unheard-of'], exit: 2 },
   FILE_NOT_FOUND: { args: ['run', 'nothing.json'], exit: 2 },
@@ -171,6 +173,8 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     args: ['run', 'flow.json'],
     exit: 1,
   },
+  APPROVAL_REQUIRED: { files: { 'flow.json': APPROVED }, args: ['run', 'flow.json'], exit: 5 },
+  APPROVAL_DENIED: { files: { 'flow.json': APPROVED }, args: ['run', 'flow.json', '--deny', 'n'], exit: 1 },
   RUN_TIMEOUT: {
     files: { 'flow.json': node('shell', { command: 'sleep 60' }) },
     args: ['run', 'flow.json', '--timeout', '0.2'],
@@ -264,6 +268,11 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     provider: { do: 'answer' },
     before: [['run', 'flow.json', '--log', 'run.ndjson']],
     args: ['replay', 'run.ndjson', '--project', 'cost', '--unknown-model', 'error'],
+    exit: 1,
+  },
+  EXPORT_FAILED: {
+    files: { 'run.ndjson': GOOD_LOG },
+    args: ['export', 'run.ndjson', '--to', 'otlp', '--endpoint', 'http://127.0.0.1:9'],
     exit: 1,
   },
   // No input is known that triggers a bug of pflow, so the test breaks the clock.

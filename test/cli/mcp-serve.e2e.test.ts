@@ -82,7 +82,20 @@ test('the tools are the commands, and each saved workflow with its inputs', asyn
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
-      ...['list_workflows', 'describe_workflow', 'validate', 'run', 'plan', 'cost', 'spend', 'verify'],
+      ...[
+        'list_workflows',
+        'describe_workflow',
+        'validate',
+        'runs',
+        'show',
+        'run',
+        'plan',
+        'runs',
+        'show',
+        'cost',
+        'spend',
+        'verify',
+      ],
       'run_greet',
     ]) as unknown,
   );
@@ -104,6 +117,9 @@ test('a run answers with its document and a link to its log, which the other too
   const { uri } = ran.content.find(({ type }) => type === 'resource_link') as { readonly uri: string };
   const { contents } = await client.readResource({ uri });
   expect((contents[0] as { readonly text: string }).text).toBe(readFileSync(log, 'utf8'));
+  const run = documentOf(ran).execution_id;
+  expect(JSON.stringify((await call('runs', { workflow: 'greet' })).structuredContent)).toContain(run);
+  expect(JSON.stringify((await call('show', { run })).structuredContent)).toContain('success');
   await expect(client.readResource({ uri: 'file:///etc/passwd' })).rejects.toThrow('no resource');
 
   for (const [tool, args, words] of [

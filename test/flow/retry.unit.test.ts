@@ -38,6 +38,7 @@ function watched(signal = new AbortController().signal): { context: NodeContext;
   const observer: NodeObserver = {
     touched: () => undefined,
     templateResolved: () => undefined,
+    approvalDecided: () => undefined,
     attemptStarted: (attempt) => seen.push(['started', attempt]),
     attemptFailed: (attempt, error, waitMs) =>
       seen.push(['failed', attempt, (error as Error).message, waitMs]),

@@ -36,6 +36,7 @@ describe('the registry of node types', () => {
       'delete-file',
       'code',
       'echo',
+      'switch',
       'workflow',
     ]);
   });
@@ -88,6 +89,7 @@ describe('the registry of node types', () => {
       'src/nodes/echo.ts',
       'src/nodes/exact-number.ts',
       'src/nodes/invalid-params-error.ts',
+      'src/nodes/next-action.ts',
       'src/nodes/text-or-value.ts',
     ]);
   });

@@ -83,7 +83,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     },
   ),
   'run.completed': fc.record({
-    status: fc.constantFrom('success', 'failed', 'interrupted'),
+    status: fc.constantFrom('success', 'failed', 'interrupted', 'paused', 'denied'),
     duration_ms: durationMs,
     events: fc.nat(100),
   }),
@@ -103,6 +103,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   'node.started': fc.record({ node_type: nodeType }),
   'node.completed': fc.record({ node_type: nodeType, action, duration_ms: durationMs }),
   'node.failed': fc.record({ node_type: key, duration_ms: durationMs, error }),
+  'node.approval': fc.record({ decision: fc.constantFrom('approved', 'denied', 'waiting') }),
   'node.retried': fc.record({ error, wait_ms: durationMs }),
   'llm.completed': fc.record(
     {

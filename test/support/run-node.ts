@@ -63,6 +63,7 @@ export function recordFailedAttempts(): {
   const observer: NodeObserver = {
     touched: () => undefined,
     templateResolved: () => undefined,
+    approvalDecided: () => undefined,
     attemptStarted: () => undefined,
     attemptFailed: (attempt, _error, waitMs) => {
       failed.push([attempt, waitMs]);

@@ -9,6 +9,7 @@ function recordingObserver(): { readonly observer: NodeObserver; readonly touche
     observer: {
       touched: (path) => void touched.push(path.join('.')),
       templateResolved: () => undefined,
+      approvalDecided: () => undefined,
       attemptStarted: () => undefined,
       attemptFailed: () => undefined,
     },

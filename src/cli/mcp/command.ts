@@ -29,8 +29,7 @@ export function addMcp(program: Command, terminal: Terminal, { setExitCode, runC
     .addHelpText('after', '\nExample:\n  pflow mcp serve --log runs/\n')
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('./serve.ts');
-      const commands = program.commands.map((command) => command.name());
-      setExitCode(await serve(flags, terminal, { runCommand, commands }));
+      setExitCode(await serve(flags, terminal, runCommand));
     });
 }
 

@@ -1,10 +1,12 @@
 // Serves pflow over MCP for `pflow mcp serve`. Each tool is a command of the command line, with the same JSON and the
 // same gate. stdout holds only the protocol; everything else goes to stderr.
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PflowError } from '../../errors.ts';
+import { configuredLogFolder } from '../../home/log-folder.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { LineTransport } from '../../mcp/line-transport.ts';
 import { MAX_MESSAGE_BYTES } from '../../mcp/messages.ts';
@@ -17,7 +19,7 @@ import { toOneLine } from '../terminal/escape.ts';
 import { reserveStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { listSavedTools } from './saved-tools.ts';
-import { listServedCommands, type ServedCommand } from './served-tools.ts';
+import { SERVED_COMMANDS, type ServedCommand } from './served-tools.ts';
 
 export interface ServeFlags {
   readonly log?: string;
@@ -26,19 +28,15 @@ export interface ServeFlags {
 
 export type RunCommand = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-export interface ServeContext {
-  readonly runCommand: RunCommand;
-  /** Names of the commands that there are. */
-  readonly commands: readonly string[];
-}
-
 /** How often a call that goes on reports that it does: clients count the time since the last report. */
 const REPORT_MS = 10_000;
 
 /** Resolves to exit code 0 when the client is gone and every run has ended. Throws MCP_SDK_MISSING. */
-export async function serve(flags: ServeFlags, terminal: Terminal, context: ServeContext): Promise<number> {
+export async function serve(flags: ServeFlags, terminal: Terminal, runCommand: RunCommand): Promise<number> {
   reserveStdin();
-  const service = new Service(flags, terminal, context);
+  const folder = flags.log ?? findOwnFolder(process.env);
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  const service = new Service(folder, terminal, runCommand);
   const { stdin, stdout } = process;
   const transport = new LineTransport({
     input: stdin,
@@ -63,6 +61,10 @@ export async function serve(flags: ServeFlags, terminal: Terminal, context: Serv
   return 0;
 }
 
+function findOwnFolder(env: NodeJS.ProcessEnv): string | undefined {
+  return configuredLogFolder(env) === undefined ? join(homeFolder(env), 'runs') : undefined;
+}
+
 /** Resolves at the end of stdin, when stdout is closed, and at a signal. */
 function clientIsGone(): Promise<void> {
   return new Promise((resolve) => {
@@ -81,14 +83,15 @@ class Service {
   private readonly active = new Set<Promise<unknown>>();
   /** Logs that results have linked to, by address. */
   private readonly logs = new Map<string, string>();
-  private readonly flags: ServeFlags;
+  /** Where runs keep their logs; undefined: where the environment and the settings state. */
+  private readonly folder: string | undefined;
   private readonly terminal: Terminal;
-  private readonly context: ServeContext;
+  private readonly runCommand: RunCommand;
 
-  constructor(flags: ServeFlags, terminal: Terminal, context: ServeContext) {
-    this.flags = flags;
+  constructor(folder: string | undefined, terminal: Terminal, runCommand: RunCommand) {
+    this.folder = folder;
     this.terminal = terminal;
-    this.context = context;
+    this.runCommand = runCommand;
   }
 
   list(): Promise<CommandTools> {
@@ -104,7 +107,7 @@ class Service {
     if (command === undefined) return failure(`there is no tool ${JSON.stringify(name)}`);
     let words: readonly string[];
     try {
-      words = command.toWords(args);
+      words = command.toWords(args, this.folder === undefined ? [] : [this.folder]);
     } catch (error) {
       if (error instanceof PflowError) return failure(`${error.message}. ${error.hint ?? ''}`.trim());
       throw error;
@@ -134,7 +137,7 @@ class Service {
   }
 
   private all(): readonly ServedCommand[] {
-    return [...listServedCommands(this.context.commands), ...listSavedTools()];
+    return [...SERVED_COMMANDS, ...listSavedTools()];
   }
 
   private track<T>(work: Promise<T>): Promise<T> {
@@ -195,7 +198,7 @@ class Service {
       },
     );
     try {
-      const code = await this.context.runCommand(isRun ? this.withLog(words) : words, terminal);
+      const code = await this.runCommand(isRun ? this.withLog(words) : words, terminal);
       return this.toResult(output(), code !== 0, started);
     } finally {
       clearInterval(timer);
@@ -205,8 +208,7 @@ class Service {
 
   /** Gives every run a log: it shows whether the run happened, whatever the client saw of it. */
   private withLog(words: readonly string[]): readonly string[] {
-    const { env } = process;
-    const folder = this.flags.log ?? (hasLogFolder(env) ? undefined : join(homeFolder(env), 'runs'));
+    const { folder } = this;
     if (folder === undefined) return words;
     const option = `--log=${folder.endsWith('/') ? folder : `${folder}/`}`;
     const [first = '', ...rest] = words;
@@ -246,10 +248,6 @@ interface StartedRun {
 const UNCONFIRMED =
   'Show the plan to the person. To run it, call run again with the same sentence and "yes": true, or with the plan that ' +
   'was saved as "workflow".';
-
-function hasLogFolder(env: NodeJS.ProcessEnv): boolean {
-  return (env['PFLOW_LOG_DIR'] ?? '') !== '';
-}
 
 function toObject(text: string): Record<string, unknown> | undefined {
   try {

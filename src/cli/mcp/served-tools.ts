@@ -8,7 +8,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 export interface ServedCommand {
   readonly tool: Tool;
   /** Everything that is not an option comes after `--`: it is never read as a flag. */
-  readonly toWords: (args: Arguments) => readonly string[];
+  readonly toWords: (args: Arguments, logs: readonly string[]) => readonly string[];
   /** A run has a log, which its result links to. */
   readonly isRun?: boolean;
 }
@@ -18,7 +18,7 @@ const RUNS = { readOnlyHint: false, destructiveHint: true, openWorldHint: true }
 
 const text = (description: string): object => ({ type: 'string', description });
 const INPUTS = { type: 'object', description: 'values of inputs, by name', additionalProperties: true };
-const LOG = text('a log file, or a folder with logs');
+const LOG = text('a log file, or a folder with logs; by default the folder of all runs');
 
 const RUN_OPTIONS = {
   model: text('the model of nodes that name no model, as provider/name'),
@@ -37,12 +37,7 @@ const WAIT = {
   description: 'false: return the id of the run and its log at once; the run goes on',
 };
 
-/** The names of the commands that this version has decide which tools there are. */
-export function listServedCommands(commands: readonly string[]): readonly ServedCommand[] {
-  return COMMANDS.filter(({ needs }) => needs === undefined || commands.includes(needs));
-}
-
-const COMMANDS: readonly (ServedCommand & { readonly needs?: string })[] = [
+export const SERVED_COMMANDS: readonly ServedCommand[] = [
   {
     tool: define('list_workflows', 'Lists the saved workflows with their inputs.', {
       filter: text('words that they contain'),
@@ -103,54 +98,47 @@ const COMMANDS: readonly (ServedCommand & { readonly needs?: string })[] = [
     isRun: true,
   },
   {
-    needs: 'runs',
-    tool: define('runs', 'Lists the runs in the log folder.', {}),
-    toWords: () => ['runs', '--json'],
-  },
-  {
-    needs: 'show',
-    tool: define(
-      'show',
-      'Shows one run: its status, steps, cost and error.',
-      { run: text('a run id, or the path of a log') },
-      ['run'],
-    ),
-    toWords: ({ run }) => ['show', '--json', '--', fileOf(run)],
-  },
-  {
-    tool: define(
-      'cost',
-      'Computes what the runs of a log cost, by model, node and token.',
-      { log: LOG, run: text('a run id') },
-      ['log'],
-    ),
-    toWords: ({ log, run }) => ['replay', '--project', 'cost', ...option('--run', run), '--', fileOf(log)],
-  },
-  {
-    tool: define(
-      'spend',
-      'Adds up what all runs of a folder cost.',
-      {
-        log: LOG,
-        by: { enum: ['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'] },
-        since: text('first day'),
-        until: text('last day'),
-      },
-      ['log'],
-    ),
-    toWords: ({ log, by, since, until }) => [
-      'spend',
-      '--json',
-      ...option('--by', by),
-      ...option('--since', since),
-      ...option('--until', until),
-      '--',
-      fileOf(log),
+    tool: define('runs', 'Lists runs: when, how they ended, what they cost, and why they failed.', {
+      status: { enum: ['success', 'failed', 'interrupted', 'incomplete', 'running'] },
+      workflow: text('only runs of this workflow'),
+      since: text('only runs that started later: 24h, 7d, today or a day'),
+      limit: { type: 'integer', minimum: 1, default: 20 },
+    }),
+    toWords: ({ status, workflow, since, limit = 20 }, logs) => [
+      ...['runs', '--json', ...option('--status', status), ...option('--workflow', workflow)],
+      ...[...option('--since', since), ...option('--limit', limit), '--', ...logs],
     ],
   },
   {
-    tool: define('verify', 'Checks every checksum and rule of a log.', { log: LOG }, ['log']),
-    toWords: ({ log }) => ['verify', '--json', '--', fileOf(log)],
+    tool: define('show', 'Shows what happened in a run, and why it failed.', {
+      run: text('a run id or a part of it, a log, last, last-failed or last-success'),
+    }),
+    toWords: ({ run = 'last' }, logs) => ['show', '--json', '--', fileOf(run), ...logs],
+  },
+  {
+    tool: define('cost', 'Computes what the runs of a log cost, by model, node and token.', {
+      log: LOG,
+      run: text('a run id'),
+    }),
+    toWords: ({ log, run }, logs) => [
+      ...['replay', '--project', 'cost', ...option('--run', run), '--', ...logsOf(log, logs)],
+    ],
+  },
+  {
+    tool: define('spend', 'Adds up what all runs of a folder cost.', {
+      log: LOG,
+      by: { enum: ['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'] },
+      since: text('first day'),
+      until: text('last day'),
+    }),
+    toWords: ({ log, by, since, until }, logs) => [
+      ...['spend', '--json', ...option('--by', by), ...option('--since', since), ...option('--until', until)],
+      ...['--', ...logsOf(log, logs)],
+    ],
+  },
+  {
+    tool: define('verify', 'Checks every checksum and rule of a log.', { log: LOG }),
+    toWords: ({ log }, logs) => ['verify', '--json', '--', ...logsOf(log, logs)],
   },
 ];
 
@@ -211,6 +199,10 @@ function fileOf(value: unknown): string {
   const path = String(value);
   if (path !== '-') return path;
   throw new PflowError('USAGE', 'stdin cannot be read here', { hint: 'Give the path of a file.' });
+}
+
+function logsOf(named: unknown, logs: readonly string[]): readonly string[] {
+  return named === undefined || named === null ? logs : [fileOf(named)];
 }
 
 function optional(value: unknown): readonly string[] {

@@ -97,7 +97,7 @@ function nodeLines({ number, path, node: { type, params } }: NodePlace, risks: r
 }
 
 /** In full, however long: a truncated text could hide something. */
-function paramLines(name: string, value: unknown): string[] {
+export function paramLines(name: string, value: unknown): string[] {
   const text = typeof value === 'string' ? value : formatJson(value);
   const [first = '', ...rest] = text.split('\n').map(escapeInvisible);
   const label = `     ${escapeInvisible(name)}: `;

@@ -77,15 +77,23 @@ function printJson(report: RunReport, { terminal, observation }: ReportTarget): 
 }
 
 /** What comes from a projection is exactly what `pflow replay` prints. */
-function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunObservation): string {
+function jsonDocument(report: RunReport, observation: RunObservation): string {
+  const { log, metrics, steps, warnings, times } = observation;
   const { result, error, outcome, traceFile, plannerTraceFile } = report;
   const { path, complete, lastSeq } = log.state;
   const { status, ...measured } = metrics.result();
   const document = {
+    format: 1,
+    type: 'result',
+    subtype: subtypeOf(error),
     result,
     is_error: error !== undefined,
     status,
+    exit_code: exitCodeOfReport(report, observation),
     execution_id: log.run,
+    started_at: times.started_at,
+    ended_at: times.ended_at,
+    duration_api_ms: Math.round(times.duration_api_ms * 100) / 100,
     ...measured,
     steps: steps.result(),
     ...(error === undefined ? {} : { error: toJsonError(error) }),
@@ -98,6 +106,14 @@ function jsonDocument(report: RunReport, { log, metrics, steps, warnings }: RunO
     }),
   };
   return `${formatJson(document, 2)}\n`;
+}
+
+/** The kinds of results that readers of agents know. */
+function subtypeOf(error: PflowError | undefined): string {
+  if (error === undefined) return 'success';
+  if (error instanceof Interruption) return 'cancelled';
+  if (error.code === 'MAX_COST_REACHED' || error.code === 'COST_UNKNOWN') return 'error_max_budget_usd';
+  return error.code === 'RUN_TIMEOUT' ? 'error_timeout' : 'error_during_execution';
 }
 
 /** The workflow file that was planned, or the best attempt at one. */
@@ -184,7 +200,7 @@ export function exitCodeOfReport(
   if (error !== undefined) {
     const code = exitCodeOf(error.code);
     // Codes that mean "nothing ran" are failures once something has run.
-    return outcome.executed === undefined || [3, 4].includes(code) ? code : 1;
+    return outcome.executed === undefined || [3, 4, 5].includes(code) ? code : 1;
   }
   if (observation?.log.state.complete === false) return 3;
   return problems.length > 0 ? 1 : 0;

@@ -4,6 +4,7 @@ import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
 import { prepareWorkflow } from '../../run/prepare-workflow.ts';
+import { requireApprovalNodes } from '../../run/nested/approval-nodes.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
@@ -58,6 +59,7 @@ async function prepare(
   const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
     throw withQuotesHint(error, words);
   });
+  requireApprovalNodes([...(flags.approve ?? []), ...(flags.deny ?? [])], prepared);
   const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, env);
   if (flags.outputKey !== undefined)
     requireOutput({ ...prepared, ...present({ children: prepared.nested?.children }) }, flags.outputKey);

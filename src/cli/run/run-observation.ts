@@ -12,6 +12,7 @@ import type { Trace } from '../../../projections/trace/schema.ts';
 import { warnings as warningsProjection } from '../../../projections/warnings/projection.ts';
 import type { Warning } from '../../../projections/warnings/schema.ts';
 import { PflowError } from '../../errors.ts';
+import type { LogEvent } from '../../events/event.ts';
 import type { RunLog } from '../../run/run-log.ts';
 import { present } from '../../values/present.ts';
 
@@ -27,8 +28,23 @@ export interface RunObservation extends RunLog {
   readonly gaps: () => CostGaps | undefined;
   readonly steps: Fold<unknown, Step[]>;
   readonly warnings: Fold<unknown, Warning[]>;
+  readonly times: ObservedTimes;
   readonly trace?: Fold<unknown, Trace>;
   readonly plannerTrace?: Fold<unknown, PlannerTrace>;
+}
+
+/** When the run began and ended, and how long its model calls took, in milliseconds. */
+export interface ObservedTimes {
+  started_at: string | null;
+  ended_at: string | null;
+  duration_api_ms: number;
+}
+
+function addTimes(times: ObservedTimes, event: LogEvent): void {
+  times.started_at ??= event.at;
+  if (event.type === 'run.completed') times.ended_at = event.at;
+  if (event.type === 'llm.completed' || event.type === 'llm.failed')
+    times.duration_api_ms += event.data.duration_ms;
 }
 
 export function observeRun({ log, pricing }: RunLog, options: TraceOptions): RunObservation {
@@ -39,14 +55,16 @@ export function observeRun({ log, pricing }: RunLog, options: TraceOptions): Run
   const warnings = startFold(warningsProjection);
   const trace = options.trace === true ? startFold(createTrace({ pricing })) : undefined;
   const plannerTrace = options.tracePlanner === true ? startFold(createPlannerTrace({ pricing })) : undefined;
+  const times: ObservedTimes = { started_at: null, ended_at: null, duration_api_ms: 0 };
   log.follow((event) => {
+    addTimes(times, event);
     metrics.add(event);
     steps.add(event);
     warnings.add(event);
     trace?.add(event);
     plannerTrace?.add(event);
   });
-  return { log, pricing, metrics, gaps, steps, warnings, ...present({ trace, plannerTrace }) };
+  return { log, pricing, metrics, gaps, steps, warnings, times, ...present({ trace, plannerTrace }) };
 }
 
 export interface SavedTraces {

@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly answers?: string;
   readonly onMiss: 'error' | 'live';
   readonly timeout?: number;
+  /** Paths of nodes that are approved before the run. */
+  readonly approve?: readonly string[];
+  /** Paths of nodes whose approval is refused before the run. */
+  readonly deny?: readonly string[];
   /** US dollars, as written. */
   readonly maxCost?: string;
   readonly unknownModel?: 'fallback' | 'null' | 'error';
@@ -82,6 +86,8 @@ export function addRunOptions(command: Command): Command {
         'allow',
       ]),
     )
+    .option('--approve <node>', 'approve a node that needs approval; once for each', appendValue)
+    .option('--deny <node>', 'refuse the approval of a node; once for each', appendValue)
     .option('--timeout <seconds>', 'stop the run after that long', parsePositiveNumber('--timeout'))
     .option('--model <model>', 'the model that plans, and that of nodes that name none')
     .addOption(createNodesOption())
@@ -94,4 +100,8 @@ export function addRunOptions(command: Command): Command {
 function maxCost(value: string): string {
   if (/^\d{1,12}(?:\.\d{1,12})?$/u.test(value)) return value;
   throw new PflowError('USAGE', `--max-cost takes an amount of US dollars such as 0.50, not ${value}`);
+}
+
+function appendValue(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }

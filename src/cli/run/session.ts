@@ -57,6 +57,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...flags,
     ...present({ ...runOptions, observedLevel }),
     env,
+    ...(terminal.canPrompt ? { promptApproval: (request, redact) => ask(request, redact) } : {}),
   });
   const observation = await observe(run, flags);
   const progress =
@@ -64,6 +65,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
       : undefined;
   const startedAt = systemLogHost.now();
+  const ask: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
+    const { showApproval } = await import('./prompt-approval.ts');
+    const prompt = (): Promise<boolean> =>
+      showApproval(request, { terminal, redact, signal: run.controller.signal });
+    return progress === undefined ? prompt() : progress.pauseWhile(prompt);
+  };
   return {
     signal: run.controller.signal,
     ...present({ progress, log: run.opened?.log }),

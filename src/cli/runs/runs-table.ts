@@ -70,6 +70,8 @@ const PAINT: Readonly<Record<RunRow['status'], (text: string) => string>> = {
   success: colour.green,
   failed: colour.red,
   interrupted: colour.yellow,
+  paused: colour.yellow,
+  denied: colour.red,
   incomplete: colour.yellow,
   running: colour.cyan,
 };
@@ -107,6 +109,8 @@ export function reasonText({ status, error, signal }: RunRow): string {
       return 'the log ends while it ran';
     case 'interrupted':
       return signal ?? safe(error?.message ?? '');
+    case 'paused':
+    case 'denied':
     case 'failed':
       return safe((error?.message ?? 'no reason was recorded').slice(0, 2_000));
   }

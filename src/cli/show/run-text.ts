@@ -41,6 +41,8 @@ const PAINT = {
   success: colour.green,
   failed: colour.red,
   interrupted: colour.yellow,
+  paused: colour.yellow,
+  denied: colour.red,
   incomplete: colour.yellow,
   running: colour.cyan,
 };

@@ -66,6 +66,8 @@ const MARKS: Readonly<Record<TimelineSpan['status'], string>> = {
   completed: colour.green('✓'),
   failed: colour.red('✗'),
   interrupted: colour.yellow('■'),
+  paused: colour.yellow('■'),
+  denied: colour.red('✗'),
   running: colour.cyan('▸'),
 };
 

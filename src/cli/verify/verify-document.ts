@@ -1,4 +1,5 @@
 // The JSON document of `pflow verify --json`. Its shape is a contract, as that of every result.
+import { RUN_ENDS } from '../../events/run-status.ts';
 import * as z from 'zod';
 
 const verifyFindingSchema = z.object({
@@ -32,7 +33,7 @@ const checkedLogSchema = z.object({
   runs: z.array(
     z.object({
       run: z.string(),
-      status: z.enum(['success', 'failed', 'interrupted', 'incomplete']),
+      status: z.enum([...RUN_ENDS, 'incomplete']),
       events: z.number(),
       started_at: z.string().optional(),
       written_by: z.string().optional().describe('version of pflow'),

@@ -1,4 +1,5 @@
 // Describes a saved workflow as the commands print it with --json.
+import { RUN_ENDS } from '../../events/run-status.ts';
 import * as z from 'zod';
 import type { SavedWorkflow } from '../../home/saved-workflows/saved-workflow.ts';
 import type { InputSpec } from '../../workflow/schema.ts';
@@ -15,7 +16,7 @@ const input = z.strictObject({
 
 const lastRun = z.strictObject({
   at: z.iso.datetime(),
-  status: z.enum(['success', 'failed', 'interrupted']),
+  status: z.enum(RUN_ENDS),
   duration_ms: z.number(),
   execution_id: z.string().nullable().describe('null for a run without a log'),
 });

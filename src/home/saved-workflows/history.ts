@@ -1,5 +1,6 @@
 // Reads the history of a saved workflow: one appended line for each save and each run. The number of runs and the last
 // run are computed from these lines, so that processes that append at the same time lose nothing.
+import { RUN_ENDS } from '../../events/run-status.ts';
 import * as z from 'zod';
 import { present } from '../../values/present.ts';
 import { readTextFile } from '../text-file.ts';
@@ -19,7 +20,7 @@ const saved = z.object({
 const used = z.object({
   type: z.literal('workflow.used'),
   at: z.iso.datetime().describe('when the run ended'),
-  status: z.enum(['success', 'failed', 'interrupted']),
+  status: z.enum(RUN_ENDS),
   duration_ms: z.number().nonnegative(),
   run: z.string().optional().describe('execution id, for a run with a log'),
 });

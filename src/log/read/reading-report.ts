@@ -1,4 +1,5 @@
 // Reports the result of reading a log: how it ended, its findings, and the state of each run.
+import type { RunEnd } from '../../events/run-status.ts';
 import { PflowError } from '../../errors.ts';
 
 /** `torn`: an unterminated tail was dropped. `corrupt`: a terminated line is damaged. */
@@ -61,7 +62,7 @@ export interface RunReading {
   readonly events: number;
   readonly lastSeq: number;
   /** `status` of `run.completed`; absent: it crashed or is still going. */
-  readonly completed?: 'success' | 'failed' | 'interrupted';
+  readonly completed?: RunEnd;
   /** It has its end and the declared number of events, and no finding. */
   readonly whole: boolean;
 }

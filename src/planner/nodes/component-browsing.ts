@@ -25,7 +25,7 @@ export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]>
   override async exec(_prepared: undefined, context: PlannerContext): Promise<readonly string[]> {
     const { model, request, registry } = this.task;
     const values = {
-      types: typeSummaries([...registry.values()].filter(({ type }) => type !== 'workflow')),
+      types: typeSummaries(registry.values()),
       facts: describeGiven(this.task),
       request: asData(request),
     };

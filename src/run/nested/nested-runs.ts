@@ -10,6 +10,7 @@ import { prepareNestedInputs, type PreparedInputs } from '../../workflow/inputs.
 import { chooseOutput } from '../../workflow/outputs.ts';
 import { findUnreached, type ReturnedActions } from '../../workflow/unreached.ts';
 import { PflowError } from '../../errors.ts';
+import { isPause } from '../../wrappers/approval.ts';
 import { clientWithHistory } from '../call-history.ts';
 import { guardedClient } from '../call-guard.ts';
 import { failureOf } from '../failure.ts';
@@ -23,6 +24,7 @@ import { withNestedSecrets, secretInputsOf } from './nested-secrets.ts';
 export interface NestedFrame {
   readonly instruments: RunInstruments | undefined;
   readonly limitNested: RunRequest['limitNested'];
+  readonly approvals: RunRequest['approvals'];
   readonly warn: (warning: NodeWarning) => void;
   readonly recovered: RecoveredNode[];
   /** Paths of nodes that a nested workflow did not reach. */
@@ -65,7 +67,7 @@ export class NestedRuns implements NestedRunner {
       started?.complete('success');
       return outputs;
     } catch (thrown) {
-      started?.complete('failed');
+      if (!isPause(thrown)) started?.complete('failed');
       throw thrown;
     }
   }
@@ -107,6 +109,7 @@ export class NestedRuns implements NestedRunner {
       return this.outputsOf(run, outcome.lastNode);
     } catch (thrown) {
       context.signal.throwIfAborted();
+      if (isPause(thrown)) throw thrown;
       const { error } = failureOf(thrown, signal);
       const { message, code, hint, details, node_id = path } = error;
       // Repeated only where the workflow has `retry`: the nested workflow may have had effects.
@@ -136,6 +139,7 @@ export class NestedRuns implements NestedRunner {
       inputs: inputs.values,
       registry,
       children,
+      approvals: frame.approvals,
       numberVisit: (of: string) => numberVisit(of, undefined),
       ...present({ instrumented: started?.layer }),
     };

@@ -92,7 +92,10 @@ function unknownNameProblem(use: TemplateUse, reference: Reference, known: Reado
 function checkOrder(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {
   if (!workflow.enable_namespacing) return [];
   const isNode = ({ name }: Reference): boolean =>
-    graph.next.has(name) && !isInput(workflow, name) && !use.itemNames.includes(name);
+    graph.next.has(name) &&
+    !(use.followsNode === true && name === use.node) &&
+    !isInput(workflow, name) &&
+    !use.itemNames.includes(name);
   const referenced = new Map(use.required.filter(isNode).map((reference) => [reference.name, reference]));
   if (referenced.size === 0) return [];
   const { node } = use;

@@ -1,0 +1,30 @@
+// `pflow diff`: its options and help. Compares two runs.
+import type { Command } from 'commander';
+import type { SetExitCode } from '../options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { DiffOptions } from './diff-runs.ts';
+
+export function addDiff(program: Command, terminal: Terminal, done: SetExitCode): void {
+  program
+    .command('diff')
+    .description('what changed between two runs of a workflow')
+    .argument('<a>', 'a run id or a part of it, a log, last, last-failed or last-success')
+    .argument('<b>', 'the other one')
+    .option('--json', 'the comparison as JSON')
+    .option('--exit-code', 'exit with 1 if outputs or the path differ')
+    .option('--log <log>', 'where to look for the runs (default: the folder of logs)')
+    .option('--pricing <file>', 'a price book that wins over the built-in prices, for both')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow diff last-failed last-success\n  pflow diff before.ndjson after.ndjson --exit-code\n',
+    )
+    .action(async (a: string, b: string, options: DiffOptions) => {
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { diffRuns } = await import('./diff-runs.ts');
+      const logs = (): readonly string[] =>
+        options.log === undefined ? defaultLogs(process.env) : [options.log];
+      done(await diffRuns([a, b], logs, options, terminal));
+    });
+}

@@ -1,0 +1,35 @@
+// `pflow export`: its options and help.
+import { Option, type Command } from 'commander';
+import type { SetExitCode } from '../options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { ExportOptions } from './export-runs.ts';
+
+export function addExport(program: Command, terminal: Terminal, done: SetExitCode): void {
+  program
+    .command('export')
+    .description('runs in the formats of other tools: OpenTelemetry, Perfetto, speedscope, Prometheus, CSV')
+    .argument('[run...]', 'runs or logs (default: last; for openmetrics and csv all runs)')
+    .addOption(
+      new Option('--to <name>', 'the format')
+        .choices(['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv'])
+        .makeOptionMandatory(),
+    )
+    .option('-o, --output <file>', 'write to this file; for csv a folder with three tables')
+    .option('--endpoint <url>', 'otlp: send to this receiver, such as http://127.0.0.1:4318')
+    .option('--content', 'otlp: with prompts and answers')
+    .option('--log <log>', 'where to look for runs (default: the folder of logs)')
+    .option('--pricing <file>', 'a price book that wins over the built-in prices')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n',
+    )
+    .action(async (meant: string[], options: ExportOptions & { readonly log?: string }) => {
+      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { exportRuns } = await import('./export-runs.ts');
+      const logs = (): readonly string[] =>
+        options.log === undefined ? defaultLogs(process.env) : [options.log];
+      done(await exportRuns(meant, logs, options, terminal));
+    });
+}

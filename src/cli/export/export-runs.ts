@@ -1,0 +1,121 @@
+// Exports runs to the formats of other tools: writes a file, or sends them to a receiver.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import { PflowError } from '../../errors.ts';
+import { loadPricing } from '../../home/prices/pricing.ts';
+import { writeOutput } from '../../home/write-file.ts';
+import { findLogs } from '../../replay/find-logs.ts';
+import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
+import { formatCount } from '../../values/format-count.ts';
+import { VERSION } from '../../version.ts';
+import { findRun } from '../show/find-run.ts';
+import { formatLabelledLine } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { chromeTrace } from './chrome.ts';
+import { CSV_TABLES, csvTable } from './csv-tables.ts';
+import { readExportedRun, type ExportedRun } from './exported-run.ts';
+import { openMetrics } from './open-metrics.ts';
+import { otlpTraces, type OtlpOptions } from './otlp.ts';
+import { sendOtlp } from './send-otlp.ts';
+import { speedscopeFile } from './speedscope.ts';
+
+const EXPORT_NAMES = ['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv'] as const;
+
+export interface ExportOptions {
+  readonly to: (typeof EXPORT_NAMES)[number];
+  readonly output?: string;
+  readonly endpoint?: string;
+  readonly content?: boolean;
+  readonly pricing?: string;
+  readonly verbose?: boolean;
+}
+
+/** Sums over runs make sense for all of them; a picture is of one. */
+const OF_ALL_RUNS: ReadonlySet<string> = new Set(['openmetrics', 'csv']);
+
+export async function exportRuns(
+  meant: readonly string[],
+  logs: () => readonly string[],
+  options: ExportOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { to, endpoint } = options;
+  if (endpoint !== undefined && to !== 'otlp') {
+    throw new PflowError('USAGE', `--endpoint is for --to otlp, not for ${to}`, {
+      hint: 'Write a file with -o.',
+    });
+  }
+  const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
+  const chosen = meant.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : meant;
+  const rows = await chooseRows(chosen, { logs, pricing, terminal });
+  if (to === 'openmetrics') {
+    print(openMetrics(rows), options, terminal);
+    return 0;
+  }
+  const runs: ExportedRun[] = [];
+  for (const row of rows)
+    runs.push(await readExportedRun(row, { pricing, withContent: options.content === true }));
+  if (to === 'csv') writeTables(runs, options, terminal);
+  else if (endpoint === undefined) print(textOf(runs, to), options, terminal);
+  else await send(runs, endpoint, terminal);
+  return 0;
+}
+
+interface RowSource {
+  readonly logs: () => readonly string[];
+  readonly pricing: Pricing;
+  readonly terminal: Terminal;
+}
+
+/** Finds the runs that are meant; all runs if no run is. */
+async function chooseRows(
+  meant: readonly string[],
+  { logs, pricing, terminal }: RowSource,
+): Promise<readonly ListedRun[]> {
+  if (meant.length === 0) {
+    const { runs, notes } = await listRuns(findLogs(logs()), pricing);
+    for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+    return runs;
+  }
+  const rows: ListedRun[] = [];
+  for (const one of meant) rows.push((await findRun(one, logs, pricing)).run);
+  return rows;
+}
+
+function otlpOptionsOf(env: Readonly<Record<string, string | undefined>>): OtlpOptions {
+  return { version: VERSION, serviceName: env['OTEL_SERVICE_NAME'] ?? 'pflow' };
+}
+
+function textOf(runs: readonly ExportedRun[], to: 'otlp' | 'chrome' | 'speedscope'): string {
+  switch (to) {
+    case 'otlp':
+      // A line for each run, as the file exporter of a collector writes them.
+      return runs.map((run) => `${JSON.stringify(otlpTraces([run], otlpOptionsOf(process.env)))}\n`).join('');
+    case 'chrome':
+      return chromeTrace(runs);
+    case 'speedscope':
+      return speedscopeFile(runs, VERSION);
+  }
+}
+
+async function send(runs: readonly ExportedRun[], endpoint: string, terminal: Terminal): Promise<void> {
+  const refused = await sendOtlp(runs, { endpoint, env: process.env }, otlpOptionsOf(process.env));
+  for (const text of refused) terminal.err(formatLabelledLine('warning', text));
+  terminal.err(`sent ${formatCount(runs.length, 'run')} to ${new URL(endpoint).origin}\n`);
+}
+
+/** Without a folder, only the table of runs is printed. */
+function writeTables(runs: readonly ExportedRun[], { output }: ExportOptions, terminal: Terminal): void {
+  if (output === undefined) {
+    terminal.out(csvTable(runs, 'runs'));
+    return;
+  }
+  mkdirSync(output, { recursive: true });
+  for (const table of CSV_TABLES) writeOutput(join(output, `${table}.csv`), csvTable(runs, table));
+}
+
+function print(text: string, { output }: ExportOptions, terminal: Terminal): void {
+  if (output === undefined) terminal.out(text);
+  else writeOutput(output, text);
+}
