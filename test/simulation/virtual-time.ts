@@ -116,7 +116,8 @@ export class VirtualTime {
     const now = real.performanceNow();
     const counts = countResources();
     const hasMore = (type: string): boolean => (counts[type] ?? 0) > (this.baseline[type] ?? 0);
-    const hasProcess = PROCESSES.some(hasMore);
+    // Those of an earlier run may go away meanwhile, so the start of this run is no base for them.
+    const hasProcess = PROCESSES.some((type) => (counts[type] ?? 0) > (ATTACHED[type] ?? 0));
     if (hasProcess) this.current += now - this.lastReal;
     this.lastReal = now;
     return hasProcess || this.unpacking.size > 0 || REAL_WORK.some(hasMore);
@@ -225,6 +226,9 @@ export class VirtualTime {
     performance.now = real.performanceNow;
   }
 }
+
+/** Pipes that belong to this process itself. */
+const ATTACHED = countResources();
 
 function countResources(): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
