@@ -15,6 +15,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   log: ['events', 'usage', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
+  importer: ['workflow', 'values'],
   net: ['values'],
   files: [],
   models: ['events', 'files', 'net', 'usage', 'values'],
@@ -30,7 +31,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
-    ...['projections', 'replay', 'home', 'mcp', 'version'],
+    ...['projections', 'replay', 'home', 'importer', 'mcp', 'version'],
   ],
   index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
   prices: ['home', 'projections'],
@@ -47,6 +48,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   log: ['node', 'zod', 'immer', 'ndjson'],
   flow: ['zod'],
   workflow: ['zod'],
+  importer: ['yaml'],
   files: ['node'],
   // Loaded for a request through a proxy only.
   net: ['node', 'undici'],

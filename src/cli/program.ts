@@ -5,12 +5,17 @@ import { exitCodeOf, PflowError } from '../errors.ts';
 import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
+import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
+import { addCompletion } from './completion/command.ts';
+import { addImport } from './import/command.ts';
+import { addInit } from './init/command.ts';
 import { addMcp } from './mcp/command.ts';
 import { addDiff } from './diff/command.ts';
 import { addExport } from './export/command.ts';
 import { addPlan } from './plan/command.ts';
 import { addPrices } from './prices/command.ts';
+import { addProbe } from './probe/command.ts';
 import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
@@ -99,9 +104,13 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addValidate(program, terminal, setExitCode);
   addSchema(program, terminal, setExitCode);
   addWorkflow(program, terminal, setExitCode);
+  addProbe(program, terminal, setExitCode);
+  addInit(program, terminal, setExitCode);
+  addImport(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
   addMcp(program, terminal, { setExitCode, runCommand });
   addSettings(program, terminal, setExitCode);
+  addCompletion(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
 }
@@ -125,7 +134,8 @@ function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): 
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
   const plain = thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown);
   const error = suggestCommand(plain, line);
-  if (hasJsonFlag(line.args)) {
+  const format = formatOf(line.args);
+  if (format !== 'text') {
     const document = {
       result: null,
       is_error: true,
@@ -133,7 +143,10 @@ function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): 
       error: toJsonError(error),
       warnings: [],
     };
-    terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+    const isLine = format === 'stream-json';
+    terminal.out(
+      `${isLine ? JSON.stringify({ type: 'result', ...document }) : JSON.stringify(document, undefined, 2)}\n`,
+    );
     terminal.err(formatErrorLine(error));
   } else terminal.err(formatError(error));
   if (line.args.includes('--verbose')) terminal.err(formatStack(error));
@@ -152,20 +165,25 @@ function usageError(error: CommanderError): PflowError {
 /** Adds the nearest command as a hint: a misspelt command was taken for a workflow. */
 function suggestCommand(error: PflowError, { args, commands }: CommandLine): PflowError {
   const [word = ''] = args;
+  if (!(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
+  const present = answerOldSpelling(args);
+  if (present !== undefined) return error.with({ hint: present });
   const nearest =
     /^\w+$/u.test(word) && !commands.includes(word) ? findNearestName(word, commands) : undefined;
-  if (nearest === undefined || !(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
+  if (nearest === undefined) return error;
   return error.with({ hint: `Did you mean pflow ${nearest}?` });
 }
 
-/** Looks at the raw arguments, since an error may come before the flags are parsed. */
-function hasJsonFlag(args: readonly string[]): boolean {
-  return args.some(
-    (arg, index) =>
-      arg === '--json' ||
-      /^--output-format=json$/iu.test(arg) ||
-      (arg === '--output-format' && args[index + 1]?.toLowerCase() === 'json'),
-  );
+/** Looks at the raw arguments, since an error may come before the flags are parsed. The last flag wins. */
+function formatOf(args: readonly string[]): 'text' | 'json' | 'stream-json' {
+  const formats = args.flatMap((arg, index) => {
+    if (arg === '--json') return ['json'];
+    if (arg === '--output-format') return [args[index + 1]?.toLowerCase()];
+    const [, value] = /^--output-format=(.*)$/isu.exec(arg) ?? [];
+    return value === undefined ? [] : [value.toLowerCase()];
+  });
+  const last = formats.at(-1);
+  return last === 'json' || last === 'stream-json' ? last : 'text';
 }
 
 /** Moves the names of the command and its subcommand to the front. Flags may precede them. */

@@ -4,9 +4,11 @@ import { dirname } from 'node:path';
 import { findWorkflow, realPathOf, type WorkflowSource } from '../home/workflow-source.ts';
 import { parseJson } from '../values/parse-json.ts';
 import { present } from '../values/present.ts';
+import { convertOldForm } from '../workflow/old-form/convert-old-form.ts';
 import { assertValid } from '../workflow/validate.ts';
 import type { WorkflowPlace } from './nested/read-children.ts';
 import { listTypeNames } from './nested/type-names.ts';
+import { inlinePromptFiles } from './prompt-files.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface PreparedWorkflow extends Pick<
@@ -43,12 +45,13 @@ export async function checkWorkflow(
   const parsed = parseJson(found.text, named);
   const requested = listTypeNames(parsed);
   const { types: registry, ...names } = await loadRegistry({ ...context, requested });
+  const converted = inlinePromptFiles(convertOldForm(parsed, registry), place.folder);
   const read = requested.includes('workflow')
-    ? await (await import('./nested/read-children.ts')).readChildren(parsed, place, context)
+    ? await (await import('./nested/read-children.ts')).readChildren(converted, place, context)
     : undefined;
   const nestedFacts = read === undefined ? {} : { children: read.children, nestedProblems: read.problems };
-  const workflow = assertValid(parsed, { registry, ...names, file: named, ...nestedFacts });
-  const ir = parsed as Readonly<Record<string, unknown>>;
+  const workflow = assertValid(converted, { registry, ...names, file: named, ...nestedFacts });
+  const ir = converted as Readonly<Record<string, unknown>>;
   const { name, source, path } = found;
   const savedAs = source === 'saved' ? name : undefined;
   const nested = read === undefined ? undefined : { children: read.children, load: read.load };

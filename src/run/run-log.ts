@@ -23,6 +23,8 @@ export interface RunLogOptions extends PriceOptions {
   readonly level: Level;
   /** Syncs the file after every answer and every node. */
   readonly durable?: boolean;
+  /** Others than the user may read the events. */
+  readonly eventsArePrinted?: boolean;
   readonly env: RunRequest['env'];
   readonly host?: LogHost;
   readonly disk?: LogDisk;
@@ -45,7 +47,7 @@ export function openRunLog(options: RunLogOptions): RunLog {
   };
   const log =
     path === undefined
-      ? openMemoryLog({ ...common, keepsMessages: true })
+      ? openMemoryLog({ ...common, keepsMessages: options.eventsArePrinted !== true })
       : openNdjsonLog(path, { ...common, durable, ...present({ disk }) });
   return { log, pricing };
 }

@@ -26,6 +26,8 @@ export interface RunSessionOptions extends AnswerOptions, PriceOptions {
   readonly durable?: boolean;
   /** The level of events that observers need without a log file. Absent when there are no observers. */
   readonly observedLevel?: Level;
+  /** Others than the user may read the events: at level `metrics` they hold no messages then. */
+  readonly eventsArePrinted?: boolean;
   /** US dollars. */
   readonly maxCost?: string | number;
   /** `allow`: a limit of cost ignores calls whose cost has no known bound. */

@@ -5,8 +5,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { ReplayCommandOptions } from './print-projections.ts';
 
 export function addReplay(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('replay')
+  const command = program.command('replay');
+  command.on('option:json', () => command.setOptionValue('format', 'json'));
+  command
     .description('compute a projection over recorded events')
     .argument(
       '[log...]',
@@ -43,6 +44,7 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
     .addOption(
       new Option('--format <format>', 'how to print it').choices(['json', 'table', 'ndjson']).default('json'),
     )
+    .option('--json', 'the same as --format json')
     .option('--output <file>', 'write to this file instead of stdout')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')

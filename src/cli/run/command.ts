@@ -9,7 +9,7 @@ export function addRun(program: Command, terminal: Terminal, setExitCode: SetExi
   const command = program
     .command('run', { isDefault: true })
     .description('run a workflow; "pflow <file.json>" is the same, and pflow "a sentence" plans one first')
-    .argument('<workflow>', 'a workflow file, the name of a saved one, or a sentence in quotes')
+    .argument('<workflow>', 'a workflow file, the name of a saved one, - for stdin, or a sentence in quotes')
     .argument('[key=value...]', 'inputs');
   addRunOptions(command)
     .option('--save <name>', 'of a sentence: save the workflow that was planned')

@@ -16,14 +16,21 @@ export interface ReadInputs {
   readonly finalWarnings?: FinalWarnings;
 }
 
+export interface InputPlaces {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The workflow came from stdin, so that no input can. */
+  readonly stdinIsTaken: boolean;
+}
+
 /** Reads stdin only for an input that takes it and was not given by name. Throws INPUT_MISSING and INPUT_INVALID. */
 export async function readInputs(
   workflow: Workflow,
   words: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  { env, stdinIsTaken }: InputPlaces,
 ): Promise<ReadInputs> {
   const given = parseInputWords(words);
   const settings = workflow.inputs === undefined ? undefined : readSettings(env).env;
+  if (stdinIsTaken) return { inputs: prepareInputs(workflow, { given, env, settings }) };
   const taker = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
   if (taker !== undefined && !Object.hasOwn(given, taker)) {
     const stdin = isPiped() ? await readStdin() : undefined;

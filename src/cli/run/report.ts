@@ -62,28 +62,30 @@ export interface ReportTarget {
 export async function printReport(report: RunReport, target: ReportTarget): Promise<void> {
   const { flags, terminal } = target;
   const { error } = report;
-  if (flags.outputFormat === 'json') printJson(report, target);
-  else printText(report, target);
+  if (flags.outputFormat === 'text') printText(report, target);
+  else printJson(report, target);
   if (error !== undefined && flags.verbose === true) terminal.err(formatStack(error));
   await printLogWarnings(report, target);
 }
 
-function printJson(report: RunReport, { terminal, observation }: ReportTarget): void {
+function printJson(report: RunReport, { flags, terminal, observation }: ReportTarget): void {
   if (observation === undefined) return;
   const { error, problems } = report;
-  terminal.out(jsonDocument(report, observation));
+  const document = jsonDocument(report, observation);
+  const isLine = flags.outputFormat === 'stream-json';
+  terminal.out(`${isLine ? formatJson({ type: 'result', ...document }) : formatJson(document, 2)}\n`);
   if (error !== undefined) terminal.err(formatErrorLine(error));
   for (const problem of problems) terminal.err(formatErrorLine(problem));
   printPaths(report, observation, terminal);
 }
 
 /** What comes from a projection is exactly what `pflow replay` prints. */
-function jsonDocument(report: RunReport, observation: RunObservation): string {
+function jsonDocument(report: RunReport, observation: RunObservation): object {
   const { log, metrics, steps, warnings, times } = observation;
   const { result, error, outcome, traceFile, plannerTraceFile } = report;
   const { path, complete, lastSeq } = log.state;
   const { status, ...measured } = metrics.result();
-  const document = {
+  return {
     format: 1,
     type: 'result',
     subtype: subtypeOf(error),
@@ -107,7 +109,6 @@ function jsonDocument(report: RunReport, observation: RunObservation): string {
       resume_command: resumeCommandOf(outcome, log),
     }),
   };
-  return `${formatJson(document, 2)}\n`;
 }
 
 /** The kinds of results that readers of agents know. */

@@ -3,13 +3,13 @@ import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
-import { prepareWorkflow } from '../../run/prepare-workflow.ts';
 import { requireApprovalNodes } from '../../run/nested/approval-nodes.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { prepareNamedWorkflow } from './named-workflow.ts';
 import { readInputs } from './read-inputs.ts';
 import { recordedArgv } from './recorded-argv.ts';
 import type { RunOptions } from './run-options.ts';
@@ -56,11 +56,14 @@ async function prepare(
 ): Promise<WorkflowRequest & Pick<RunRequest, 'finalWarnings'>> {
   const { env } = process;
   const cwd = workingFolder();
-  const prepared = await prepareWorkflow(named, { cwd, env, nodes: flags.nodes }).catch((error: unknown) => {
+  const context = { cwd, env, nodes: flags.nodes };
+  const hint = 'For example: pflow run - < release-notes.json.';
+  const prepared = await prepareNamedWorkflow(named, context, hint).catch((error: unknown) => {
     throw withQuotesHint(error, words);
   });
   requireApprovalNodes([...(flags.approve ?? []), ...(flags.deny ?? [])], prepared);
-  const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, env);
+  const stdinIsTaken = named === '-';
+  const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, { env, stdinIsTaken });
   if (flags.outputKey !== undefined)
     requireOutput({ ...prepared, ...present({ children: prepared.nested?.children }) }, flags.outputKey);
   return {

@@ -4,7 +4,7 @@ import { PflowError } from '../../errors.ts';
 import { collectTags, createNodesOption, parseChoice, parsePositiveNumber } from '../options.ts';
 
 export interface RunOptions {
-  readonly outputFormat: 'text' | 'json';
+  readonly outputFormat: 'text' | 'json' | 'stream-json';
   readonly outputKey?: string;
   readonly print?: boolean;
   readonly trace?: boolean;
@@ -39,13 +39,19 @@ export interface RunOptions {
 }
 
 export function addRunOptions(command: Command): Command {
+  const formats = ['text', 'json', 'stream-json'];
+  command.on('option:json', () => command.setOptionValue('outputFormat', 'json'));
   return command
     .addOption(
-      new Option('--output-format <format>', 'what stdout gets')
-        .choices(['text', 'json'])
+      new Option(
+        '--output-format <format>',
+        'what stdout gets; stream-json: events as they come, then the document',
+      )
+        .choices(formats)
         .default('text')
-        .argParser(parseChoice('--output-format', ['text', 'json'])),
+        .argParser(parseChoice('--output-format', formats)),
     )
+    .option('--json', 'the same as --output-format json')
     .option('-o, --output-key <key>', 'the output to print')
     .option('-p, --print', 'print the raw value, nothing else')
     .option('--trace', 'save a trace in ~/.pflow/debug')

@@ -51,15 +51,18 @@ export interface Session {
 /** Throws USAGE, PRICES_INVALID, LOG_EXISTS or LOG_UNWRITABLE; nothing has run then. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { flags, terminal, heading, env = process.env, ...runOptions } = options;
+  refuseLogOnStdout(flags);
   const isLive = showsProgress(flags, terminal);
   const observedLevel = observedLevelOf(flags, isLive);
   const run = await openRunSession({
     ...flags,
     ...present({ ...runOptions, observedLevel }),
+    eventsArePrinted: flags.outputFormat === 'stream-json',
     env,
     ...(terminal.canPrompt ? { promptApproval: (request, redact) => ask(request, redact) } : {}),
   });
   const observation = await observe(run, flags);
+  if (flags.outputFormat === 'stream-json') await streamEvents(run, terminal);
   const progress =
     isLive && observation !== undefined
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
@@ -104,6 +107,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
+/** Prints the line of each event as a log file has it. */
+async function streamEvents({ opened }: RunSession, terminal: Terminal): Promise<void> {
+  const { encodeLine } = await import('../../log/write/line-encoder.ts');
+  opened?.log.follow((event) => {
+    terminal.out(encodeLine(event).toString());
+  });
+}
+
+function refuseLogOnStdout({ log }: RunOptions): void {
+  if (log !== '-') return;
+  throw new PflowError('USAGE', '--log takes a file or a folder, not -', {
+    hint: 'For the events on stdout give --output-format stream-json; for a file with this name, --log ./-.',
+  });
+}
+
 /** A caller decides about the signals of its process. */
 function stopRun(controller: AbortController, { caller }: Terminal): () => void {
   return caller === undefined ? stopOnSignals(controller) : followCaller(caller.signal, controller);
@@ -118,6 +136,7 @@ function observedLevelOf(flags: RunOptions, isLive: boolean): Level | undefined 
     });
   }
   if (isTraced) return 'trace';
+  if (flags.outputFormat === 'stream-json') return flags.logLevel ?? 'trace';
   return isLive || flags.outputFormat === 'json' ? 'metrics' : undefined;
 }
 

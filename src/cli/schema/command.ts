@@ -12,6 +12,7 @@ export function addSchema(program: Command, terminal: Terminal, setExitCode: Set
     .description('print the JSON Schema of a kind of file, for editors and other programs')
     .addArgument(new Argument('<name>', 'the kind of file').choices(NAMES))
     .addOption(createNodesOption())
+    .option('--json', 'the default: a schema is JSON')
     .addHelpText(
       'after',
       '\nExample:\n  pflow schema workflow > workflow.schema.json\n\nIn a workflow file, "$schema": "./workflow.schema.json" makes an editor check it.\n',

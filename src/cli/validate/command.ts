@@ -8,7 +8,7 @@ export function addValidate(program: Command, terminal: Terminal, setExitCode: S
   program
     .command('validate')
     .description('check a workflow without running it')
-    .argument('<file>', 'a workflow file, or the name of a saved one')
+    .argument('<file>', 'a workflow file, the name of a saved one, or - for stdin')
     .addOption(createNodesOption())
     .option('--json', 'as JSON')
     .option('--verbose', 'stack traces for errors')

@@ -1,9 +1,9 @@
 // `pflow validate`: reports every problem of a workflow at once, and its warnings. Runs nothing.
 import { workingFolder } from '../../home/paths.ts';
-import { prepareWorkflow } from '../../run/prepare-workflow.ts';
 import { present } from '../../values/present.ts';
 import { formatProblem } from '../../workflow/problem.ts';
 import { findWarnings } from '../../workflow/validate.ts';
+import { prepareNamedWorkflow } from '../run/named-workflow.ts';
 import { colour } from '../terminal/colour.ts';
 import { toOneLine } from '../terminal/escape.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
@@ -21,11 +21,11 @@ export async function executeValidate(
   flags: ValidateOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { workflow, name, registry, nested } = await prepareWorkflow(file, {
-    cwd: workingFolder(),
-    env: process.env,
-    nodes: flags.nodes,
-  });
+  const { workflow, name, registry, nested } = await prepareNamedWorkflow(
+    file,
+    { cwd: workingFolder(), env: process.env, nodes: flags.nodes },
+    'For example: pflow validate - < release-notes.json.',
+  );
   const warnings = findWarnings(workflow, { registry, ...present({ children: nested?.children }) });
   const facts = {
     valid: true,

@@ -4,11 +4,10 @@ import { PflowError } from '../../errors.ts';
 import { homeFolder, workingFolder } from '../../home/paths.ts';
 import { saveWorkflow } from '../../home/saved-workflows/save-workflow.ts';
 import { describeNameProblem, requireSavedName } from '../../home/saved-workflows/saved-name.ts';
-import { checkWorkflow, prepareWorkflow, type PreparedWorkflow } from '../../run/prepare-workflow.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
+import { prepareNamedWorkflow } from '../run/named-workflow.ts';
 import { colour } from '../terminal/colour.ts';
-import { readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { WorkflowFlags } from './list-workflows.ts';
 
@@ -23,7 +22,8 @@ export interface SaveFlags extends WorkflowFlags {
 export async function saveWorkflowFile(file: string, flags: SaveFlags, terminal: Terminal): Promise<number> {
   const { replace = false, description } = flags;
   if (flags.name !== undefined) requireSavedName(flags.name);
-  const { workflow, ir } = await readWorkflow(file, flags);
+  const context = { cwd: workingFolder(), env: process.env, nodes: flags.nodes };
+  const { workflow, ir } = await prepareNamedWorkflow(file, context, EMPTY);
   const name = flags.name ?? chooseName(workflow.name, file);
   requireSavedName(name);
   const saved = saveWorkflow(homeFolder(process.env), name, ir, present({ replace, description }));
@@ -35,15 +35,7 @@ export async function saveWorkflowFile(file: string, flags: SaveFlags, terminal:
   return 0;
 }
 
-async function readWorkflow(file: string, { nodes }: SaveFlags): Promise<PreparedWorkflow> {
-  const context = { cwd: workingFolder(), env: process.env, nodes };
-  if (file !== '-') return prepareWorkflow(file, context);
-  const text = await readStdin();
-  if (text.trim() !== '') return checkWorkflow({ text, name: 'stdin', source: 'file' }, 'stdin', context);
-  throw new PflowError('USAGE', 'stdin is empty', {
-    hint: 'For example: pflow plan "…" | pflow workflow save - --name NAME.',
-  });
-}
+const EMPTY = 'For example: pflow plan "…" | pflow workflow save - --name NAME.';
 
 /** Prefers the name in the workflow, if valid, to that of the file. */
 function chooseName(own: string | undefined, file: string): string {

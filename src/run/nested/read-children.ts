@@ -6,10 +6,12 @@ import { findWorkflow, realPathOf } from '../../home/workflow-source.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import { present } from '../../values/present.ts';
 import { formatPath, formatProblem, type Problem } from '../../workflow/problem.ts';
+import { convertOldForm } from '../../workflow/old-form/convert-old-form.ts';
 import { checkWorkflowValue } from '../../workflow/validate.ts';
 import { invalidWorkflowError } from '../../workflow/invalid-workflow.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { ChildWorkflow, NestedSource } from './child-workflow.ts';
+import { inlinePromptFiles } from '../prompt-files.ts';
 import { listTypeNames } from './type-names.ts';
 
 /** Levels below the workflow that a run starts with. */
@@ -140,13 +142,14 @@ class ChildReader {
   }
 
   private async check(
-    parsed: unknown,
+    given: unknown,
     place: WorkflowPlace & { readonly name: string },
   ): Promise<CheckedChild> {
     if (place.containers.length > MAX_DEPTH + 1) throw depthError();
-    const { children, problems: nestedProblems, height, load } = await this.read(parsed, place);
-    const requested = listTypeNames(parsed);
+    const requested = listTypeNames(given);
     const { types: registry, ...names } = await loadRegistry({ ...this.context, requested });
+    const parsed = inlinePromptFiles(convertOldForm(given, registry), place.folder);
+    const { children, problems: nestedProblems, height, load } = await this.read(parsed, place);
     const known = { registry, ...names, children, nestedProblems };
     const { workflow, problems } = checkWorkflowValue(parsed, known);
     if (workflow === undefined || problems.length > 0) return { problems, height };

@@ -1,0 +1,95 @@
+// Imports a workflow of an earlier version: Markdown, or JSON in an old form.
+import { parseJson } from '../values/parse-json.ts';
+import { convertOldForm, type KnownTypes } from '../workflow/old-form/convert-old-form.ts';
+import { membersOf, type Members } from '../workflow/old-form/members.ts';
+import { replaceForeign } from './foreign-node.ts';
+import type { ImportNote } from './problem.ts';
+
+export interface ImportSource {
+  readonly text: string;
+  /** Names the text in errors; `.md` at its end means Markdown, whatever the text begins with. */
+  readonly file: string;
+  /** Loads the types of these names. */
+  readonly loadTypes: (names: readonly string[]) => Promise<KnownTypes>;
+  /** Whether the code of a `code` node is JavaScript. */
+  readonly isJavaScript: (code: unknown) => boolean;
+}
+
+export interface ImportedWorkflow {
+  /** In the present form. Not checked: validation is the next step. */
+  readonly ir: unknown;
+  readonly notes: readonly ImportNote[];
+}
+
+/** Throws WORKFLOW_INVALID for a text that is neither JSON nor a Markdown workflow. */
+export async function importWorkflow(source: ImportSource): Promise<ImportedWorkflow> {
+  const { text, file } = source;
+  const { ir, notes } = isMarkdown(text, file)
+    ? (await import('./import-markdown.ts')).importMarkdown(text, file)
+    : { ir: parseJson(text, file), notes: [] };
+  const before = [...notes, ...notesOf(ir)];
+  const present = convertOldForm(ir, await source.loadTypes(typesIn(ir)));
+  const renamed = renameChildren(present);
+  const replaced = replaceForeignNodes(renamed.ir, source.isJavaScript);
+  return { ir: replaced.ir, notes: [...before, ...renamed.notes, ...replaced.notes] };
+}
+
+function isMarkdown(text: string, file: string): boolean {
+  return /\.(?:md|markdown)$/iu.test(file) || !/^\s*[{[]/u.test(text.replace(/^\uFEFF/u, ''));
+}
+
+function typesIn(ir: unknown): readonly string[] {
+  return nodesIn(ir).flatMap(({ type }) => (typeof type === 'string' ? [type] : []));
+}
+
+function nodesIn(ir: unknown): readonly Members[] {
+  const nodes = membersOf(ir)?.['nodes'];
+  if (!Array.isArray(nodes)) return [];
+  return nodes.map(membersOf).filter((node) => node !== undefined);
+}
+
+/** Notes a change of units. */
+function notesOf(ir: unknown): readonly ImportNote[] {
+  if (!/\.response_time(?!\w)/u.test(JSON.stringify(ir, bigIntAsText))) return [];
+  const message = 'response_time (seconds) is response_time_ms now, in milliseconds';
+  return [{ message, isLost: false }];
+}
+
+function bigIntAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** Refers to children that are Markdown by the name of their JSON. */
+function renameChildren(ir: unknown): ImportedWorkflow {
+  const notes: ImportNote[] = [];
+  const changed = mapNodes(ir, (node) => {
+    const params = membersOf(node['params']);
+    const path = params?.['workflow'];
+    if (node['type'] !== 'workflow' || typeof path !== 'string' || !/\.md$/iu.test(path)) return node;
+    const workflow = path.replace(/(?:\.pflow)?\.md$/iu, '.json');
+    notes.push({ message: `step ${String(node['id'])} runs ${workflow}: import ${path} too`, isLost: false });
+    return { ...node, params: { ...params, workflow } };
+  });
+  return { ir: changed, notes };
+}
+
+function replaceForeignNodes(ir: unknown, isJavaScript: ImportSource['isJavaScript']): ImportedWorkflow {
+  const notes: ImportNote[] = [];
+  const changed = mapNodes(ir, (node) => {
+    const { node: own, note } = replaceForeign(node, (code) => !isJavaScript(code));
+    if (note !== undefined) notes.push({ message: note, isLost: true });
+    return own;
+  });
+  return { ir: changed, notes };
+}
+
+function mapNodes(ir: unknown, change: (node: Members) => Members): unknown {
+  const workflow = membersOf(ir);
+  const nodes = workflow?.['nodes'];
+  if (workflow === undefined || !Array.isArray(nodes)) return ir;
+  const changed = nodes.map((node: unknown) => {
+    const members = membersOf(node);
+    return members === undefined ? node : change(members);
+  });
+  return { ...workflow, nodes: changed };
+}

@@ -1,0 +1,183 @@
+// Reads the outline of a Markdown workflow: its title, its sections, and in each of them the entities with their
+// prose, list items and fenced blocks. Interprets none of them.
+import { findFence, type Fence } from './fence.ts';
+import type { TextProblem } from './problem.ts';
+
+/** Lines of a text that belong together. */
+export interface Chunk {
+  /** The line of the file in which the text begins. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface Block extends Chunk {
+  /** The words after the opening fence, such as `shell command`. */
+  readonly info: string;
+}
+
+export interface Entity {
+  readonly id: string;
+  readonly line: number;
+  readonly prose: string;
+  /** Each list item without its `- `, with the lines that belong to it. */
+  readonly items: readonly Chunk[];
+  readonly blocks: readonly Block[];
+}
+
+export interface Section {
+  readonly name: string;
+  readonly line: number;
+  readonly entities: readonly Entity[];
+}
+
+export interface Outline {
+  readonly title: string;
+  readonly prose: string;
+  readonly sections: readonly Section[];
+  readonly problems: readonly TextProblem[];
+}
+
+const ID = /^[a-z][a-z0-9_-]*$/u;
+
+export function readOutline(text: string): Outline {
+  return new OutlineReader(text).read();
+}
+
+interface OpenEntity {
+  readonly id: string;
+  readonly line: number;
+  readonly prose: string[];
+  readonly items: { readonly line: number; readonly lines: string[] }[];
+  readonly blocks: Block[];
+}
+
+interface OpenSection {
+  readonly name: string;
+  readonly line: number;
+  readonly entities: OpenEntity[];
+}
+
+class OutlineReader {
+  private readonly lines: readonly string[];
+  private readonly problems: TextProblem[] = [];
+  private readonly sections: OpenSection[] = [];
+  private readonly prose: string[] = [];
+  private title: string | undefined;
+  private section: OpenSection | undefined;
+  private entity: OpenEntity | undefined;
+
+  constructor(text: string) {
+    this.lines = text.replace(/^\uFEFF/u, '').split(/\r?\n/u);
+  }
+
+  read(): Outline {
+    let index = this.endOfFrontMatter();
+    while (index < this.lines.length) index = this.readAt(index);
+    return {
+      title: this.title ?? '',
+      prose: paragraph(this.prose),
+      problems: this.problems,
+      sections: this.sections.map(({ name, line, entities }) => ({
+        name,
+        line,
+        entities: entities.map(closeEntity),
+      })),
+    };
+  }
+
+  /** Skips the counts that earlier versions write between two lines `---`. */
+  private endOfFrontMatter(): number {
+    if (this.lines[0]?.trimEnd() !== '---') return 0;
+    const end = this.lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+    if (end > 0) return end + 1;
+    this.report(1, 'the front matter that begins here has no end: a line ---');
+    return 1;
+  }
+
+  /** Returns the index of the next line to read. */
+  private readAt(index: number): number {
+    const fence = findFence(this.lines, index);
+    if (fence !== undefined) return this.readFence(fence, index);
+    const line = this.lines[index] ?? '';
+    const [, marks = '', name = ''] = /^(#{1,3})\s+(.*?)\s*#*\s*$/u.exec(line) ?? [];
+    if (marks !== '') this.openHeading(marks.length, name, index + 1);
+    else this.addLine(line, index + 1);
+    return index + 1;
+  }
+
+  private openHeading(depth: number, name: string, line: number): void {
+    if (depth === 3) {
+      this.openEntity(name, line);
+      return;
+    }
+    this.entity = undefined;
+    if (depth === 2) {
+      this.section = { name, line, entities: [] };
+      this.sections.push(this.section);
+    } else if (this.title === undefined) this.title = name;
+    else this.report(line, `a second title; ${JSON.stringify(this.title)} is the first`);
+  }
+
+  private openEntity(id: string, line: number): void {
+    if (this.section === undefined) this.report(line, `### ${id} is in no section; sections begin with ##`);
+    if (!ID.test(id)) {
+      this.report(
+        line,
+        `${JSON.stringify(id)} is not an id: a small letter, then small letters, digits, _ and -`,
+      );
+    }
+    this.entity = { id, line, prose: [], items: [], blocks: [] };
+    this.section?.entities.push(this.entity);
+  }
+
+  private readFence({ info, body, end, isClosed }: Fence, index: number): number {
+    const { entity } = this;
+    if (!isClosed) this.report(index + 1, 'the fence that opens here is not closed');
+    // Blocks of the description are documentation.
+    if (entity === undefined) return end;
+    if (info === '') {
+      this.report(index + 1, 'the fence has no tag: write the param after it, such as ```shell command');
+    } else entity.blocks.push({ line: index + 2, text: body, info });
+    return end;
+  }
+
+  private addLine(line: string, number: number): void {
+    const { entity } = this;
+    if (entity === undefined) {
+      if (this.section === undefined) this.prose.push(line);
+      return;
+    }
+    const last = entity.items.at(-1);
+    const isItem = /^-\s/u.test(line);
+    const isContinued = last !== undefined && /^\s+\S/u.test(line) && follows(last, number);
+    if (isItem) entity.items.push({ line: number, lines: [line.replace(/^-/u, ' ')] });
+    else if (isContinued) {
+      // Keeps the number of lines, for the places of problems.
+      while (last.line + last.lines.length < number) last.lines.push('');
+      last.lines.push(line);
+    } else entity.prose.push(line);
+  }
+
+  private report(line: number, message: string): void {
+    this.problems.push({ line, message });
+  }
+}
+
+/** Whether only blank lines are between an item and a line. */
+function follows({ line, lines }: OpenEntity['items'][number], number: number): boolean {
+  return number - (line + lines.length) <= 1;
+}
+
+function closeEntity({ id, line, prose, items, blocks }: OpenEntity): Entity {
+  const texts = items.map((item) => ({ line: item.line, text: item.lines.join('\n') }));
+  return { id, line, prose: paragraph(prose), items: texts, blocks };
+}
+
+/** Lines of one paragraph are one line; paragraphs stay apart. */
+function paragraph(lines: readonly string[]): string {
+  const paragraphs = lines
+    .join('\n')
+    .split(/\n[ \t]*\n/u)
+    .map((one) => one.trim().replaceAll(/[ \t]*\n[ \t]*/gu, ' '));
+  return paragraphs.filter((one) => one !== '').join('\n\n');
+}

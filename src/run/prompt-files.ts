@@ -1,0 +1,53 @@
+// Puts the text of prompt files into the nodes that name them: `"prompt": {"file": "./p.md"}`. The text is then checked,
+// filled in and logged like one that is written in the workflow.
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { PflowError } from '../errors.ts';
+import { readTextFile } from '../home/text-file.ts';
+import { expandHome } from '../values/home-path.ts';
+import { mapMembers, membersOf } from '../workflow/old-form/members.ts';
+import { formatPath } from '../workflow/problem.ts';
+
+const PARAMS = new Set(['prompt', 'system']);
+
+/** Reads prompt files. Paths start at `folder`, that of the workflow file. Throws WORKFLOW_INVALID for a file that is missing. */
+export function inlinePromptFiles(ir: unknown, folder: string): unknown {
+  const workflow = membersOf(ir);
+  const nodes = workflow?.['nodes'];
+  if (workflow === undefined || !Array.isArray(nodes)) return ir;
+  if (!nodes.some((node) => Object.values(membersOf(membersOf(node)?.['params']) ?? {}).some(isFile)))
+    return ir;
+  const inlined = nodes.map((node: unknown, index) => {
+    const members = membersOf(node);
+    const params = membersOf(members?.['params']);
+    if (members === undefined || params === undefined || members['type'] !== 'llm') return node;
+    const read = (value: unknown, name: string): unknown =>
+      PARAMS.has(name) && isFile(value)
+        ? readPrompt(value.file, folder, formatPath(['nodes', index, 'params', name, 'file']))
+        : value;
+    return { ...members, params: mapMembers(params, read) };
+  });
+  return { ...workflow, nodes: inlined };
+}
+
+/** An object with more keys is a value that becomes JSON. */
+function isFile(value: unknown): value is { readonly file: string } {
+  const members = membersOf(value);
+  return members !== undefined && Object.keys(members).length === 1 && typeof members['file'] === 'string';
+}
+
+/** One newline at the end belongs to the file and not to the prompt. */
+function readPrompt(file: string, folder: string, path: string): string {
+  if (file.includes('${'))
+    throw promptFileError(path, `the path ${JSON.stringify(file)} cannot have a template`);
+  const text = readTextFile(resolve(folder, expandHome(file, homedir())), file);
+  if (text === undefined) throw promptFileError(path, `there is no file ${file} in ${folder}`);
+  return text.replace(/^\uFEFF/u, '').replace(/\r?\n$/u, '');
+}
+
+function promptFileError(path: string, problem: string): PflowError {
+  return new PflowError('WORKFLOW_INVALID', `${path}: ${problem}`, {
+    path,
+    hint: 'The path of a prompt file starts at the folder of the workflow file.',
+  });
+}

@@ -1,0 +1,88 @@
+// Converts one node: names of params that have changed, and the params of nested workflows.
+import { membersOf, type Members } from './members.ts';
+import type { Rename } from './rename-references.ts';
+
+export interface ConvertedNode {
+  readonly node: unknown;
+  /** What the outputs of the node are called now. */
+  readonly renames: readonly Rename[];
+}
+
+const WITH_TIMEOUT = new Set(['shell', 'http', 'llm', 'code']);
+
+export function convertNode(value: unknown): ConvertedNode {
+  const node = membersOf(value);
+  const params = membersOf(node?.['params']) ?? {};
+  if (node === undefined) return { node: value, renames: [] };
+  const { id, type } = node;
+  const name = typeof id === 'string' ? id : '';
+  const withRetry = moveBatchRetry(node);
+  if (type === 'workflow') return convertNested(withRetry, name, params);
+  const changed = {
+    ...withRetry,
+    ...(node['params'] === undefined ? {} : { params: convertParams(String(type), params) }),
+  };
+  if (type !== 'http') return { node: changed, renames: [] };
+  return {
+    node: changed,
+    renames: [{ from: `${name}.response_time`, to: `${name}.response_time_ms` }],
+  };
+}
+
+/** `strip_newline` is what happens anyway, unless it is false. */
+function convertParams(type: string, params: Members): Members {
+  const { timeout, strip_newline: strip, content_is_binary: isBinary, ...rest } = params;
+  const renamed = WITH_TIMEOUT.has(type) && rest['timeout_s'] === undefined ? 'timeout_s' : 'timeout';
+  const isDropped = type === 'shell' && strip === true;
+  const isBase64 = type === 'write-file' && isBinary === true && rest['encoding'] === undefined;
+  return {
+    ...rest,
+    ...(timeout === undefined ? {} : { [renamed]: timeout }),
+    ...(strip === undefined || isDropped ? {} : { strip_newline: strip }),
+    ...(isBase64 ? { encoding: 'base64' } : isBinary === undefined ? {} : { content_is_binary: isBinary }),
+  };
+}
+
+function convertNested(node: Members, id: string, params: Members): ConvertedNode {
+  const {
+    workflow_ref: path,
+    workflow_name: saved,
+    workflow_ir: ir,
+    param_mapping: inputs,
+    output_mapping: mapping,
+    storage_mode: mode,
+    max_depth: _depth,
+    error_action: action,
+    ...rest
+  } = params;
+  const workflow = path ?? saved;
+  const outputs = Object.entries(membersOf(mapping) ?? {});
+  return {
+    node: {
+      ...node,
+      params: {
+        ...(workflow === undefined ? {} : { workflow }),
+        ...(ir === undefined ? {} : { ir }),
+        ...(inputs === undefined ? {} : { inputs }),
+        ...(mode === undefined || mode === 'mapped' ? {} : { storage_mode: mode }),
+        ...(action === undefined || action === 'error' ? {} : { error_action: action }),
+        ...rest,
+      },
+    },
+    renames: outputs.flatMap(([child, parent]) => {
+      if (typeof parent !== 'string') return [];
+      const to = `${id}.${child}`;
+      return [...(parent === child ? [] : [{ from: `${id}.${parent}`, to }]), { from: parent, to }];
+    }),
+  };
+}
+
+/** A batch has no attempts of its own: those of its node hold for each item. */
+function moveBatchRetry(node: Members): Members {
+  const batch = membersOf(node['batch']);
+  if (batch === undefined || node['retry'] !== undefined) return node;
+  const { max_retries: max, retry_wait: wait, ...rest } = batch;
+  if (max === undefined && wait === undefined) return node;
+  const retry = { max: max ?? 1, ...(wait === undefined ? {} : { wait_s: wait }) };
+  return { ...node, batch: rest, ...(max === undefined || max === 1 ? {} : { retry }) };
+}

@@ -1,0 +1,45 @@
+// Completion in bash offers the commands and options of the place where the cursor is.
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { completionScript } from '../../src/cli/completion/completion-script.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { openTerminal } from '../../src/cli/terminal/terminal.ts';
+
+const program = createProgram(openTerminal(false), () => undefined);
+const script = completionScript('bash', program);
+
+/** The words that bash would offer for the last of `words`. */
+function offered(...words: readonly string[]): readonly string[] {
+  const line = ['pflow', ...words].map((word) => `'${word}'`).join(' ');
+  const call = `COMP_WORDS=(${line}); COMP_CWORD=${String(words.length)}; _pflow; printf '%s\n' "\${COMPREPLY[@]}"`;
+  const shown = execFileSync('bash', ['-c', `${script}\n${call}`], { encoding: 'utf8' });
+  return shown.split('\n').filter((word) => word !== '');
+}
+
+describe('completion in bash', () => {
+  test('offers commands, subcommands and options of the command', () => {
+    expect(offered('')).toEqual(expect.arrayContaining(['run', 'settings', 'completion']));
+    expect(offered('settings', 's').toSorted()).toEqual(['set', 'show']);
+    expect(offered('workflow', 'save', '--re')).toEqual(['--replace']);
+    expect(offered('settings', '--re')).toEqual([]);
+  });
+
+  test('offers the choices of an option, and leaves files to the shell', () => {
+    expect(offered('run', 'x.json', '--output-format', '').toSorted()).toEqual([
+      'json',
+      'stream-json',
+      'text',
+    ]);
+    expect(offered('run', './x')).toEqual([]);
+    expect(script).toContain('complete -o default -F _pflow pflow');
+  });
+});
+
+test('every command and option is in the scripts for zsh and fish', () => {
+  const [zsh, fish] = [completionScript('zsh', program), completionScript('fish', program)];
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
+    expect(zsh).toContain(`'${command.name()}:`);
+    expect(fish).toContain(` -a ${command.name()} `);
+    for (const { long } of command.options) expect(fish).toContain(` -l ${(long ?? '').slice(2)} `);
+  }
+});
