@@ -59,6 +59,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
+  refuseLoops(earlier, workflow);
   if (from === undefined) requireSameNested(earlier, prepared.nested?.children);
   else requireNode(workflow, from);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });
@@ -94,6 +95,17 @@ function envOf({ source }: PreparedWorkflow, env: RunRequest['env']): RunRequest
   if (source !== 'planner') return env;
   const hidden = providerKeyVariables();
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
+}
+
+/** What an iteration carries over is in no record: restored iterations would not end their loop. */
+function refuseLoops({ run, records }: EarlierRun, { nodes }: Workflow): void {
+  const ran = new Set([...records.values()].map(({ place }) => place.node));
+  const loop = nodes.find((node) => node.loop !== undefined && ran.has(node.id));
+  if (loop === undefined) return;
+  throw new PflowError('RUN_UNRESUMABLE', `run ${run} has iterations of the loop in node "${loop.id}"`, {
+    node_id: loop.id,
+    hint: 'A node with "loop" cannot be resumed yet: run the workflow again.',
+  });
 }
 
 interface SourceFacts extends Pick<ResumeOptions, 'given'> {
