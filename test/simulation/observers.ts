@@ -2,7 +2,7 @@
 import type { RunOptions } from '../../src/cli/run/run-options.ts';
 import type { Scenario } from './scenario.ts';
 
-export const OBSERVERS = [
+const OBSERVERS = [
   'none',
   'log-trace',
   'json',
