@@ -1,6 +1,6 @@
 // Finds the references in a template: `${name.path}`. `$${` is text.
 
-const REFERENCE = /\$?\$\{\s*([^\s{}|.[\]]+)([^{}|]*)[^{}]*\}/gu;
+const REFERENCE = /\$?\$\{([^{}]*)\}/gu;
 
 export interface FoundReference {
   /** Without `${}`. */
@@ -25,16 +25,18 @@ export function findReferences(template: unknown): FoundReference[] {
 }
 
 function referencesIn(text: string): FoundReference[] {
-  return [...text.matchAll(REFERENCE)].flatMap(([whole, name = '', rest = '']) => {
+  return [...text.matchAll(REFERENCE)].flatMap(([whole, inner = '']) => {
     if (whole.startsWith('$${')) return [];
-    return [{ text: `${name}${rest.trim()}`, name, path: pathOf(rest) }];
+    const reference = (inner.split('|')[0] ?? '').trim();
+    const [name = ''] = /^[^\s.[\]]+/u.exec(reference) ?? [];
+    return name === '' ? [] : [{ text: reference, name, path: pathOf(reference.slice(name.length)) }];
   });
 }
 
 /** Splits `a.b[0]["c d"]` into its keys. */
 export function pathOf(text: string): string[] {
-  return [...text.matchAll(/([^.[\]\s]+)|\[\s*"?([^\]"]*)"?\s*\]/gu)].map(
-    ([, member, index]) => index ?? member ?? '',
+  return [...text.matchAll(/([^.[\]\s]+)|\["([^"]*)"\]|\[([^[\]"]*)\]/gu)].map(
+    ([, member, quoted, index]) => quoted ?? index?.trim() ?? member ?? '',
   );
 }
 

@@ -34,7 +34,9 @@ export function priceAge(day: string | null, entry: PriceEntry, book: PriceBook)
   const isSettled = book.recordsChanges() && entry.cards.length === 1 && !UNSETTLED.test(entry.id);
   const maxDays = isSettled ? MAX_DAYS_SETTLED : MAX_DAYS;
   const at = start + (maxDays + 1) * DAY_MS;
-  const since = book.recordsChanges() && entry.isCorrected !== true ? HISTORY_START : null;
+  // A model with several cards has a history of its own in the list, however early it starts.
+  const hasHistory = entry.cards.length > 1 || entry.isCorrected === true;
+  const since = book.recordsChanges() && !hasHistory ? HISTORY_START : null;
   return { day, maxDays, at, text: `${dayOf(at)}T00:00:00.000Z`, since };
 }
 

@@ -99,8 +99,8 @@ class OutlineReader {
     const fence = findFence(this.lines, index);
     if (fence !== undefined) return this.readFence(fence, index);
     const line = this.lines[index] ?? '';
-    const [, marks = '', name = ''] = /^(#{1,3})\s+(.*?)\s*#*\s*$/u.exec(line) ?? [];
-    if (marks !== '') this.openHeading(marks.length, name, index + 1);
+    const [, marks = '', title = ''] = /^(#{1,3})\s([^]*)$/u.exec(line) ?? [];
+    if (marks !== '') this.openHeading(marks.length, withoutClosingMarks(title), index + 1);
     else this.addLine(line, index + 1);
     return index + 1;
   }
@@ -173,11 +173,20 @@ function closeEntity({ id, line, prose, items, blocks }: OpenEntity): Entity {
   return { id, line, prose: paragraph(prose), items: texts, blocks };
 }
 
+/** A heading may end with marks, which are no part of its title. */
+function withoutClosingMarks(title: string): string {
+  const text = title.trim();
+  let end = text.length;
+  while (text[end - 1] === '#') end -= 1;
+  return text.slice(0, end).trim();
+}
+
 /** Lines of one paragraph are one line; paragraphs stay apart. */
 function paragraph(lines: readonly string[]): string {
   const paragraphs = lines
     .join('\n')
     .split(/\n[ \t]*\n/u)
-    .map((one) => one.trim().replaceAll(/[ \t]*\n[ \t]*/gu, ' '));
+    .map((one) => one.trim().split('\n'))
+    .map((inner) => inner.map((line) => line.trim()).join(' '));
   return paragraphs.filter((one) => one !== '').join('\n\n');
 }

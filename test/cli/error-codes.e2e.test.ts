@@ -289,6 +289,7 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
   LOG_EMPTY: replaying('', 1),
   LOG_FORMAT_NEWER: replaying(handMade(2), 1),
   LOG_PARTIAL: replaying(handMade(1, 'node.dreamed'), 1, ['--strict']),
+  RUN_UNKNOWN: replaying(GOOD_LOG, 2, ['--run', 'ffff']),
   RUN_SUCCEEDED: resuming(
     earlierLog({}, [{ type: 'run.completed', data: { status: 'success', duration_ms: 1, events: 2 } }]),
   ),
@@ -315,7 +316,6 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
       inputs: { key: { secret: true } },
     }).replace('"patches":[]', '"patches":[{"op":"add","path":["key"],"value":"<redacted:key>"}]'),
   ),
-  RUN_UNKNOWN: replaying(GOOD_LOG, 2, ['--run', 'ffff']),
   PROJECTION_UNKNOWN: { ...replaying(GOOD_LOG, 2), args: ['replay', 'run.ndjson', '--project', 'unheard'] },
   PRICES_INVALID: replaying(GOOD_LOG, 2, ['--pricing', 'prices.json']),
   PRICES_UNAVAILABLE: {

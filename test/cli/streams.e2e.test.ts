@@ -289,7 +289,7 @@ describe('an input', () => {
 
 /** Lists the commands in a help text, without help itself. */
 function commandsIn(help: string): readonly string[] {
-  const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gmu);
+  const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)(?:\|\w+)? /gmu);
   return [...listed].map(([, name = '']) => name).filter((name) => name !== 'pflow' && name !== 'help');
 }
 
@@ -312,14 +312,27 @@ describe('help and version', () => {
   test('the help of every command has an example that names it', async () => {
     const { stdout } = await runCli(['--help']);
     const names = commandsIn(stdout);
-    const plain = ['run', 'plan', 'replay', 'verify', 'spend', 'prices', 'projections', 'validate', 'schema'];
-    expect(names).toEqual([...plain, 'workflow', 'registry']);
+    const runs = [
+      'run',
+      'plan',
+      'resume',
+      'runs',
+      'show',
+      'store',
+      'diff',
+      'export',
+      'replay',
+      'verify',
+      'spend',
+    ];
+    const files = ['prices', 'projections', 'validate', 'schema', 'workflow', 'probe', 'init', 'import'];
+    expect(names).toEqual([...runs, ...files, 'registry', 'mcp', 'settings', 'completion']);
     const inner = await Promise.all(
-      ['workflow', 'registry'].map(async (group) =>
+      ['workflow', 'registry', 'mcp', 'settings'].map(async (group) =>
         commandsIn((await runCli([group])).stdout).map((name) => [group, name]),
       ),
     );
-    expect(inner.map((group) => group.length)).toEqual([4, 2]);
+    expect(inner.map((group) => group.length)).toEqual([4, 2, 4, 4]);
     for (const words of [...names.map((name) => [name]), ...inner.flat()]) {
       const help = await runCli([...words, '--help']);
       expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -328,11 +341,16 @@ describe('help and version', () => {
     }
   });
 
-  test.each([[{}], [{ NO_COLOR: '1' }], [{ FORCE_COLOR: '1' }]])('a pipe gets no colour: %j', async (env) => {
+  test.each([[{}], [{ NO_COLOR: '1' }]])('a pipe gets no colour: %j', async (env) => {
     const bench = benchWith(ECHO);
     for (const args of [['nothing.json'], ['flow.json', '--trace'], ['projections'], ['--help']]) {
       const run = await bench.run(args, { env });
       expect(run.stdout + run.stderr).not.toContain('\u001b');
     }
+  });
+
+  test('FORCE_COLOR colours tables in a pipe', async () => {
+    const { stdout } = await runCli(['projections'], { env: { FORCE_COLOR: '1' } });
+    expect(stdout).toContain('\u001b');
   });
 });

@@ -15,6 +15,7 @@ export function addSettings(program: Command, terminal: Terminal, setExitCode: S
   addCommonOptions(settings.command('show'))
     .description('print the settings, or one of them; values of env are never shown')
     .argument('[key]', 'such as default_model or providers.local.base_url')
+    .addHelpText('after', '\nExamples:\n  pflow settings show\n  pflow settings show providers --json\n')
     .action(async (key: string | undefined, flags: SettingsFlags) => {
       const { showSettings } = await import('./show-settings.ts');
       setExitCode(showSettings(key, flags, terminal));
@@ -34,12 +35,14 @@ export function addSettings(program: Command, terminal: Terminal, setExitCode: S
   addCommonOptions(settings.command('unset'))
     .description('remove settings')
     .argument('<key...>', 'such as default_model or env.API_TOKEN')
+    .addHelpText('after', '\nExample:\n  pflow settings unset env.API_TOKEN\n')
     .action(async (keys: string[], flags: SettingsFlags) => {
       const { unsetSettings } = await import('./unset-settings.ts');
       setExitCode(unsetSettings(keys, flags, terminal));
     });
   addCommonOptions(settings.command('path'))
     .description('print the path of the settings file')
+    .addHelpText('after', '\nExample:\n  $EDITOR "$(pflow settings path)"\n')
     .action(async (flags: SettingsFlags) => {
       const { showSettingsPath } = await import('./show-settings.ts');
       setExitCode(showSettingsPath(flags, terminal));

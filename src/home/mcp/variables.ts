@@ -4,7 +4,7 @@ import { isHttp, type ServerConfig } from './server-schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/gu;
+const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}/gu;
 
 /** Their values are in many texts and are no secrets. */
 const PUBLIC_VARIABLES = new Set('HOME USER LOGNAME PWD OLDPWD PATH SHELL TMPDIR LANG TERM TZ'.split(' '));
