@@ -1,5 +1,6 @@
 // Checks that observing changes nothing, and that what is printed is in the documented form.
 import { isDeepStrictEqual } from 'node:util';
+import { VOCABULARY, type EventType } from '../../src/events/vocabulary.ts';
 import { EXIT_CODES_OF_SIGNALS } from './exit-codes.ts';
 import type { SimulatedRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -88,19 +89,11 @@ function without(types: readonly string[], others: readonly string[]): readonly 
   });
 }
 
-const CONTENT = new Set([
-  'llm.prompted',
-  'llm.answered',
-  'template.resolved',
-  'store.changed',
-  'output.produced',
-]);
-
 /** Parallel items may end in another order, so the order is not compared. */
 function metricsTypes({ events }: SimulatedRun): readonly string[] {
   return events
+    .filter(({ type }) => VOCABULARY[type as EventType].level === 'metrics')
     .map(({ type, node, item }) => `${type} ${node ?? ''} ${String(item)}`)
-    .filter((each) => !CONTENT.has(each.split(' ')[0] ?? ''))
     .sort();
 }
 

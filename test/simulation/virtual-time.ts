@@ -4,9 +4,7 @@ import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 
 /** What a jump must not overtake: callbacks that come from the system. */
-const REAL_WORK = ['FSReqCallback', 'FSReqPromise', 'FileHandleCloseReq', 'Timeout', 'WriteWrap'];
-/** While one of them is there, virtual time passes like real time. */
-const PROCESSES = ['PipeWrap', 'ProcessWrap'];
+const REAL_WORK = ['FSReqCallback', 'FSReqPromise', 'FileHandleCloseReq', 'PipeWrap', 'Timeout', 'WriteWrap'];
 /** Turns of the event loop without real work after which time jumps. */
 const IDLE_TURNS = 4;
 interface Unpacking {
@@ -116,8 +114,8 @@ export class VirtualTime {
     const now = real.performanceNow();
     const counts = countResources();
     const hasMore = (type: string): boolean => (counts[type] ?? 0) > (this.baseline[type] ?? 0);
-    // Those of an earlier run may go away meanwhile, so the start of this run is no base for them.
-    const hasProcess = PROCESSES.some((type) => (counts[type] ?? 0) > (ATTACHED[type] ?? 0));
+    // Counted from 0: a process of an earlier run may go away meanwhile, and be no base for this one.
+    const hasProcess = (counts['ProcessWrap'] ?? 0) > 0;
     if (hasProcess) this.current += now - this.lastReal;
     this.lastReal = now;
     return hasProcess || this.unpacking.size > 0 || REAL_WORK.some(hasMore);
@@ -226,9 +224,6 @@ export class VirtualTime {
     performance.now = real.performanceNow;
   }
 }
-
-/** Pipes that belong to this process itself. */
-const ATTACHED = countResources();
 
 function countResources(): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
