@@ -54,7 +54,7 @@ function parentOfNode(state: TimelineState, event: LogEvent, ms: number): string
   return state.spans.has(nested) ? nested : outer;
 }
 
-/** Returns the span of the visit or the item that an event of a node belongs to. */
+/** Returns the span of the visit or item to which an event belongs. */
 function ensureNode(state: TimelineState, event: LogEvent, ms: number): SpanRecord {
   const { node = '', visit = 1, item } = event;
   const id = visitId(event);

@@ -19,7 +19,7 @@ export interface NodeContext {
   readonly item?: number;
   /** What the item of a batch writes, and the batch node; absent outside of a batch. */
   readonly itemOutputs?: { readonly node: string; readonly outputs: SharedStore };
-  /** Values that templates find by name before inputs and the store: the item of a batch. Absent outside of a batch. */
+  /** Values that templates find before inputs and the store: the item of a batch. */
   readonly locals?: Readonly<Record<string, unknown>>;
   /** When the time of the run or the node is up, in milliseconds of `performance.now()`. Absent without a limit. */
   readonly endsAt?: number;

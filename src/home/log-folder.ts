@@ -11,7 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const USUAL_FOLDER = 'runs';
 
-/** Returns the folder in which runs keep their logs; undefined if there is no such folder. */
+/** Returns the folder in which runs keep their logs, if there is one. */
 export function configuredLogFolder(env: Env): string | undefined {
   const given = env['PFLOW_LOG_DIR'] ?? '';
   if (given !== '') return expandHome(given, homedir());

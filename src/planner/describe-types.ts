@@ -61,7 +61,7 @@ function toolDetail({ type, summary, params, outputs }: TypeFacts): string {
   const taken = lines(jsonSchema(params, 'input'), true);
   const left = taken.length - MAX_PARAMS;
   const result = jsonSchema(outputs, 'output').properties as Readonly<Record<string, Schema>> | undefined;
-  const members = Object.keys((result?.['result']?.['properties'] ?? {}) as Schema).slice(0, MAX_PARAMS);
+  const members = Object.keys(result?.['result']?.['properties'] ?? {}).slice(0, MAX_PARAMS);
   const known = members.length === 0 ? '' : `, with ${members.join(', ')}`;
   return [
     `### \`${type}\``,

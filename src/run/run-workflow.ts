@@ -44,7 +44,7 @@ export async function executeWorkflow(
     warnings.push(warning);
     instruments?.events.warned(warning);
   };
-  const returned = new Map<string, Set<string>>();
+  const returned = new ReturnedActions();
   const instrumented = instruments?.startWorkflow(request, shared);
   const flow = compileWorkflow(workflow, {
     registry,
@@ -64,23 +64,14 @@ export async function executeWorkflow(
       instruments?.events.nodeRecovered('workflow', node.id, message);
     },
     onEntered: ({ id }) => {
-      if (!returned.has(id)) returned.set(id, new Set());
+      returned.addNode(id);
     },
     onLeft: ({ id }, action) => {
-      returned.get(id)?.add(action);
+      returned.addAction(id, action);
     },
   });
   const models = clientWithWarnings(instruments?.models ?? request.models, warn);
-  const frame: NestedFrame = {
-    instruments,
-    limitNested: request.limitNested,
-    approvals: request.approvals,
-    warn,
-    recovered,
-    notReached: new Set(),
-    withSecrets: [],
-    visits: resumed?.visits ?? new Map(),
-  };
+  const frame = createFrame(request, { instruments, warn, recovered });
   const runner = nested === undefined ? undefined : await createRunner(frame, nested);
   const tools = await openTools(request);
   const context = { ...contextOf(request, models, shared), warn, ...present({ tools, nested: runner }) };
@@ -88,11 +79,32 @@ export async function executeWorkflow(
   await tools?.close();
   if (end.status !== 'paused') instruments?.events.workflowCompleted(end.status);
   await raiseFinalWarnings(request, warn);
-  const unreached = findUnreached(workflow, returned, registry);
+  const unreached = findUnreached(workflow, returned.byNode, registry);
   if (end.status === 'success') warnOfUnreached(unreached, end.lastNode ?? '', warn);
   const notReached = [...unreached.nodes, ...frame.notReached];
   const facts = { shared, recovered, warnings, notReached, nestedSecrets: frame.withSecrets };
   return { ...end, ...facts, executed: { workflow, inputs } };
+}
+
+/** Keeps which nodes ran, and which actions each of them returned. */
+class ReturnedActions {
+  readonly byNode = new Map<string, Set<string>>();
+
+  addNode(id: string): void {
+    if (!this.byNode.has(id)) this.byNode.set(id, new Set());
+  }
+
+  addAction(id: string, action: string): void {
+    this.byNode.get(id)?.add(action);
+  }
+}
+
+function createFrame(
+  { limitNested, approvals, resumed }: RunRequest,
+  parts: Pick<NestedFrame, 'instruments' | 'warn' | 'recovered'>,
+): NestedFrame {
+  const visits = resumed?.visits ?? new Map<string, number>();
+  return { ...parts, limitNested, approvals, notReached: new Set(), withSecrets: [], visits };
 }
 
 async function createRunner(frame: NestedFrame, source: NestedSource): Promise<NestedRunner> {

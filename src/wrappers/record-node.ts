@@ -71,7 +71,7 @@ export function patchesOfItem(outputs: SharedStore): StorePatch[] {
 }
 
 export function draftOf({ seq: _seq, run: _run, at: _at, ms: _ms, ...draft }: LogEvent): EventDraft {
-  return draft as EventDraft;
+  return draft;
 }
 
 function isAt(event: LogEvent, { node, visit = 1, item }: EventPlace): boolean {
@@ -91,7 +91,7 @@ function restoreNode(
   const { action, patches, inexact, events, visits = [] } = withoutPrefix(record, resumed.prefix);
   for (const [key, visit] of visits) resumed.visits.set(key, visit);
   const isInside = resumed.prefix !== undefined || place.item !== undefined;
-  for (const event of isInside ? events : []) if (event.type === 'llm.completed') resumed.addCall(event);
+  if (isInside) addCalls(resumed, events);
   if (context.itemOutputs !== undefined && place.item !== undefined) {
     const { outputs } = context.itemOutputs;
     applyPatchesInPlace(outputs, patches);
@@ -105,11 +105,19 @@ function restoreNode(
     noteWriters(resumed.writers, node.id, patches);
     appendChanges();
   }
+  raiseWarnings(events, node.id, context);
+  log.append({ type: 'node.restored', ...place, data: { node_type: node.type, action, from: { ...from } } });
+}
+
+function addCalls(resumed: RecordedNode['resumed'], events: NodeRecord['events']): void {
+  for (const event of events) if (event.type === 'llm.completed') resumed.addCall(event);
+}
+
+function raiseWarnings(events: NodeRecord['events'], node: string, context: NodeContext): void {
   for (const event of events) {
     if (event.type !== 'warning.raised' || WARNINGS_OF_CALLS.has(event.data.code)) continue;
-    context.warn?.({ ...event.data, node_id: node.id });
+    context.warn?.({ ...event.data, node_id: node });
   }
-  log.append({ type: 'node.restored', ...place, data: { node_type: node.type, action, from: { ...from } } });
 }
 
 function withoutPrefix(record: NodeRecord, prefix: string | undefined): NodeRecord {

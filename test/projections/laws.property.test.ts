@@ -16,7 +16,7 @@ import { testPricing } from '../support/test-prices.ts';
 const projections = createProjections({ pricing: testPricing(), explain: true });
 const anyLog = fc.oneof(permittedLog, wellFormedLog);
 const folder = mkdtempSync(join(tmpdir(), 'pflow-laws-'));
-/** Projections that follow the order of events within a run, and are folded by one reader. */
+/** Projections that follow the order of events, and are folded by one reader. */
 const UNMERGED = ['trace', 'planner-trace', 'store', 'summary', 'timeline', 'failure', 'runs'];
 const RUNS = { numRuns: 60 };
 

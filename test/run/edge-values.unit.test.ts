@@ -1,4 +1,5 @@
 // Values, commands and requests at the edges: what comes back is right, or the run reports why not.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -93,18 +94,18 @@ describe('bytes', () => {
   test.each([
     [
       'a chunked body without its end',
-      ((_request, response) => {
+      (_request: IncomingMessage, response: ServerResponse) => {
         response.write('half');
         setImmediate(() => response.destroy());
-      }) as Answer,
+      },
     ],
     [
       'fewer bytes than the length',
-      ((_request, response) => {
+      (_request: IncomingMessage, response: ServerResponse) => {
         response.writeHead(200, { 'content-length': '100' });
         response.write('half');
         setImmediate(() => response.destroy());
-      }) as Answer,
+      },
     ],
   ])('%s is a failure', async (_what, serve) => {
     const { error } = await run({ flow: http({}, '${n.response}', { retry: { max: 1 } }), serve });
@@ -133,7 +134,8 @@ describe('bytes', () => {
     ],
     [
       'an empty answer with an encoding',
-      ((_request, response) => response.writeHead(204, { 'content-encoding': 'gzip' }).end()) as Answer,
+      (_request: IncomingMessage, response: ServerResponse) =>
+        response.writeHead(204, { 'content-encoding': 'gzip' }).end(),
       '${n.status_code}',
       204,
     ],

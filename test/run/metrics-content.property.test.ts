@@ -35,7 +35,11 @@ afterAll(() => {
 
 /** A word that is in no event of ours. */
 const word = fc
-  .string({ unit: fc.constantFrom(...'abcdefghijkmnpqrstuvwxyzQX37'), minLength: 10, maxLength: 16 })
+  .string({
+    unit: fc.constantFrom(...Array.from('abcdefghijkmnpqrstuvwxyzQX37')),
+    minLength: 10,
+    maxLength: 16,
+  })
   .map((text) => `zq${text}`);
 
 /** Nodes with a value in each place. */

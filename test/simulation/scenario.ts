@@ -24,9 +24,9 @@ export interface Scenario {
   readonly durable: boolean;
   /** US dollars that the run with a limit may spend. */
   readonly budget: string;
-  /** The wall clock is off by so many milliseconds from a moment on. */
+  /** Moves the wall clock by so many milliseconds from a moment on. */
   readonly clockJump: { readonly at: number; readonly by: number };
-  /** Run in a process of its own as well, so it must not wait for long. */
+  /** Also runs in a process of its own, so it must not wait for long. */
   readonly takesRealTime: boolean;
 }
 

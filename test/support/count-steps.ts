@@ -209,8 +209,7 @@ function assertion(element: AST.Assertion, state: State): Matcher {
     const { text } = state;
     if (element.kind === 'start') return at === 0 || (isMultiline && text[at - 1] === '\n');
     if (element.kind === 'end') return at === text.length || (isMultiline && text[at] === '\n');
-    const isBoundary = isWord(text[at - 1]) !== isWord(text[at]);
-    return element.kind === 'word' && isBoundary !== element.negate;
+    return (isWord(text[at - 1]) !== isWord(text[at])) !== ('negate' in element && element.negate);
   };
   return (at, next) => {
     step(state);

@@ -20,10 +20,10 @@ import { otlpTraces, type OtlpOptions } from './otlp.ts';
 import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
 
-const EXPORT_NAMES = ['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv'] as const;
+type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv';
 
 export interface ExportOptions {
-  readonly to: (typeof EXPORT_NAMES)[number];
+  readonly to: ExportName;
   readonly output?: string;
   readonly endpoint?: string;
   readonly content?: boolean;

@@ -162,7 +162,7 @@ export function runWords(args: Arguments): readonly string[] {
   const values = inputWords(inputs);
   if (sentence === undefined) return ['run', ...runOptions(args), '--', fileOf(workflow), ...values];
   // Without the word `run`: with it, a text is a file or a name.
-  return [...runOptions(args), ...(yes === true ? ['--yes'] : []), '--', String(sentence), ...values];
+  return [...runOptions(args), ...(yes === true ? ['--yes'] : []), '--', textOf(sentence), ...values];
 }
 
 function runOptions({ model, max_cost_usd, timeout_s, answers }: Arguments): readonly string[] {
@@ -205,6 +205,10 @@ function logsOf(named: unknown, logs: readonly string[]): readonly string[] {
   return named === undefined || named === null ? logs : [fileOf(named)];
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function optional(value: unknown): readonly string[] {
-  return value === undefined || value === null ? [] : [String(value)];
+  return value === undefined || value === null ? [] : [textOf(value)];
 }

@@ -107,7 +107,7 @@ function confirmRerun(
   terminal: Terminal,
 ): ((nodes: readonly string[]) => Promise<boolean>) | undefined {
   if (dryRun === true) return () => Promise.resolve(true);
-  if (!terminal.errIsTerminal || process.stdin.isTTY !== true) return undefined;
+  if (!terminal.errIsTerminal || !process.stdin.isTTY) return undefined;
   return (nodes) =>
     confirmAction(
       {

@@ -134,9 +134,13 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
-  const resume = observation === undefined ? undefined : resumeCommandOf(outcome, observation.log);
-  if (resume !== undefined) terminal.err(`resume ${resume}\n`);
+  if (observation !== undefined) printResumeCommand(outcome, observation.log, terminal);
   if (error !== undefined) proposeLog(observation, terminal);
+}
+
+function printResumeCommand(outcome: RunOutcome, log: EventLog, terminal: Terminal): void {
+  const command = resumeCommandOf(outcome, log);
+  if (command !== undefined) terminal.err(`resume ${command}\n`);
 }
 
 /** Only people see it: a script that keeps no log has its reasons. */
@@ -181,7 +185,7 @@ function printPaths(
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }
 
-/** Returns the command that continues a run that did not succeed, if its log can be resumed. */
+/** Returns the command that continues a run, if its log can be resumed. */
 function resumeCommandOf({ status, executed }: RunOutcome, { level, state }: EventLog): string | undefined {
   const { path, complete } = state;
   const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;

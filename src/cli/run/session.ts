@@ -59,7 +59,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...present({ ...runOptions, observedLevel }),
     eventsArePrinted: flags.outputFormat === 'stream-json',
     env,
-    ...(terminal.canPrompt ? { promptApproval: (request, redact) => ask(request, redact) } : {}),
+    ...(terminal.canPrompt ? { promptApproval: (request, redact) => promptApproval(request, redact) } : {}),
   });
   const observation = await observe(run, flags);
   if (flags.outputFormat === 'stream-json') await streamEvents(run, terminal);
@@ -68,7 +68,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
       : undefined;
   const startedAt = systemLogHost.now();
-  const ask: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
+  const promptApproval: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
     const { showApproval } = await import('./prompt-approval.ts');
     const prompt = (): Promise<boolean> =>
       showApproval(request, { terminal, redact, signal: run.controller.signal });

@@ -108,12 +108,16 @@ export function reasonText({ status, error, signal }: RunRow): string {
     case 'incomplete':
       return 'the log ends while it ran';
     case 'interrupted':
-      return signal ?? safe(error?.message ?? '');
+      return signal ?? errorText(error, '');
     case 'paused':
     case 'denied':
     case 'failed':
-      return safe((error?.message ?? 'no reason was recorded').slice(0, 2_000));
+      return errorText(error, 'no reason was recorded');
   }
+}
+
+function errorText(error: RunRow['error'], otherwise: string): string {
+  return safe((error?.message ?? otherwise).slice(0, 2_000));
 }
 
 /** `37 runs: 30 success, 4 failed · $0.149642, of it $0.025665 in runs that did not succeed`. */

@@ -110,7 +110,7 @@ function nodeOf({ nodes }: Ir, id: string): unknown {
     : undefined;
 }
 
-/** Throws NODES_CHANGED for a nested workflow that was running and is not the one that ran. */
+/** Throws NODES_CHANGED if a nested workflow is not the one that ran. */
 export function requireSameNested(
   { open, nested }: EarlierRun,
   children: ReadonlyMap<string, ChildWorkflow> | undefined,
