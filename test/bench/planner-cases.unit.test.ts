@@ -33,13 +33,16 @@ function valuesOf(one: NamedCase): Readonly<Record<string, unknown>> {
   return prepareInputs({ inputs }, { given: all, stdin, env: world.env }).values;
 }
 
-test('there are 24, and they use every type of node', () => {
+/** The planner knows these types; no sentence of the benchmark needs one of them. */
+const WITHOUT_A_CASE = new Set(['switch', 'workflow']);
+
+test('there are 24, and they use every type of node but two', () => {
   expect(CASES.map(({ name }) => name.slice(0, 3))).toEqual(
     Array.from({ length: 24 }, (_, index) => `${String(index + 1).padStart(2, '0')}-`),
   );
   expect(new Set(CASES.map(({ sentence }) => sentence)).size).toBe(24);
   const types = new Set(CASES.flatMap(({ expected }) => expected.structure.nodes));
-  expect([...types].sort()).toEqual([...NODE_TYPE_NAMES].sort());
+  expect([...types].sort()).toEqual(NODE_TYPE_NAMES.filter((name) => !WITHOUT_A_CASE.has(name)).sort());
 });
 
 describe.each(CASES.map((one) => [one.name, one] as const))('%s', (_name, one) => {

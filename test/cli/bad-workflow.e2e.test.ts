@@ -89,7 +89,7 @@ describe('an invalid workflow file', () => {
     const { lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(lines).toEqual([
       'error WORKFLOW_INVALID: bad.json has one problem',
-      '  nodes[0].parms: unknown key "parms"; available: id, type, purpose, params, retry, timeout_s, batch; did you mean "params"?',
+      '  nodes[0].parms: unknown key "parms"; available: id, type, purpose, params, retry, timeout_s, batch, loop, approval; did you mean "params"?',
     ]);
   });
 

@@ -64,8 +64,10 @@ describe('a run of an echo workflow without a flag', () => {
       one.startsWith('src/wrappers/'),
     );
     expect([...wrappers].sort()).toEqual([
+      'src/wrappers/approval.js',
       'src/wrappers/batch.js',
       'src/wrappers/json-as-text.js',
+      'src/wrappers/loop.js',
       'src/wrappers/namespaced.js',
       'src/wrappers/store-view.js',
       'src/wrappers/template-aware.js',

@@ -13,7 +13,9 @@ const HINT = 'pflow run FILE runs a workflow, pflow validate FILE checks it.';
 
 test('a workflow is refused by each command', async () => {
   const bench = workbench();
-  bench.write('flow.json', ECHO);
+  bench.write('flow.json', {
+    nodes: [{ id: 'a', type: 'llm', params: { model: 'openai/gpt-4o-mini', prompt: 'Hi' } }],
+  });
   const runs = await Promise.all(
     [
       ['replay', 'flow.json', '--project', 'cost'],

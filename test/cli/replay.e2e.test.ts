@@ -26,6 +26,9 @@ const PROJECTIONS = [
   'trace',
   'planner-trace',
   'steps',
+  'timeline',
+  'failure',
+  'runs',
   'store',
   'summary',
   'warnings',
@@ -207,13 +210,13 @@ describe('a damaged log', () => {
   });
 
   test.each([
-    ['empty', '', 'LOG_EMPTY'],
-    ['text', 'hello\n', 'LOG_CORRUPT'],
-    ['binary', '\u0000\u0001\u0002\n', 'LOG_CORRUPT'],
-    ['JSON of something else', '{"type":"module"}\n', 'LOG_CORRUPT'],
-  ])('a file that is no log is refused: %s', async (_what, content, code) => {
+    ['empty', '', 'LOG_EMPTY', 1],
+    ['text', 'hello\n', 'NOT_A_LOG', 2],
+    ['binary', '\u0000\u0001\u0002\n', 'NOT_A_LOG', 2],
+    ['JSON of something else', '{"type":"module"}\n', 'NOT_A_LOG', 2],
+  ])('a file that is no log is refused: %s', async (_what, content, code, exit) => {
     bench.write('no.ndjson', content);
-    expectTextError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), 1, code);
+    expectTextError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), exit, code);
   });
 });
 

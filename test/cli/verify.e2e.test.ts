@@ -69,13 +69,13 @@ describe('the table of verify', () => {
     expect(stdout).toBe(
       [
         'damaged        1 run  16 events  runs/damaged.ndjson',
-        '              line 11 (byte 4917, seq 10): the checksum does not match',
+        '              line 11 (byte 4950, seq 10): the checksum does not match',
         '              note: the answer of call 1 has no request or no bill',
         '              note: call 1 has no end',
         'empty         0 runs   0 events  runs/empty.ndjson',
         '              the log holds no event: it has no bytes',
         'incomplete     1 run  10 events  runs/torn.ndjson',
-        '              note: line 11 (byte 4917): 18 bytes without a newline are no event',
+        '              note: line 11 (byte 4950): 18 bytes without a newline are no event',
         '              note: the run has no end: it crashed or is still going',
         '              note: seq 1: the workflow has no end',
         '              note: seq 7: node "summary" has no end',
@@ -90,7 +90,7 @@ describe('the table of verify', () => {
     put('crlf.ndjson', Buffer.from(WHOLE.toString().replaceAll('\n', '\r\n')));
     const { stdout } = await bench.run(['verify', 'crlf.ndjson']);
     expect(stdout.split('\n').slice(10, 13)).toEqual([
-      '              line 10 (byte 4047, seq 9): the line ends in CRLF: something has rewritten the line ends',
+      '              line 10 (byte 4080, seq 9): the line ends in CRLF: something has rewritten the line ends',
       '              and 7 more: --json lists all',
       '1 log, 0 runs, 0 events: damaged',
     ]);

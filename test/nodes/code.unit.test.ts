@@ -77,14 +77,14 @@ describe('code that runs', () => {
     ];
     const { shared } = await running(
       `const seen = ${JSON.stringify(names)}.filter((name) => name in globalThis)
-       const roots = [globalThis, inputs, inputs.list, Error, run].map((one) => {
+       const roots = [globalThis, inputs, inputs.list, Error, run, next].map((one) => {
          try { return one.constructor.constructor('return typeof process')() } catch (error) { return error.name }
        })
        function run() {}
        return { seen, roots, keys: Object.keys(globalThis) }`,
       { inputs: { list: [] } },
     );
-    expect(shared['result']).toEqual({ seen: [], roots: Array(5).fill('EvalError'), keys: [] });
+    expect(shared['result']).toEqual({ seen: [], roots: Array(6).fill('EvalError'), keys: ['next'] });
   });
 });
 

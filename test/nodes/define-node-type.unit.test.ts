@@ -101,7 +101,7 @@ describe('invalid params', () => {
     const error = await problem(params);
     expect([error.message, error.path]).toEqual([`node "n" (shell), ${sentence}`, path]);
     expect(error.hint).toBe(
-      'The params of shell are: command, stdin, cwd, env, timeout_s, ok_exit_codes, ignore_errors, encoding, output.',
+      'The params of shell are: command, stdin, cwd, env, timeout_s, ok_exit_codes, actions, ignore_errors, encoding, output.',
     );
   });
 

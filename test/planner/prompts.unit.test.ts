@@ -58,10 +58,10 @@ describe('with a registry of 30 types', () => {
   test('a custom type is offered at once, and described in full once it is chosen', async () => {
     const requests = await requestsWith30Types();
     const of = (node: string): PlannerRequest | undefined => requests.find(({ caller }) => caller === node);
-    expect(of('component-browsing')?.system).toContain('- `third-party-11`: Does something');
+    expect(of('component-browsing')?.system).toContain('- `third-party-13`: Does something');
     expect(of('workflow-generator')?.prompt).toContain('### `third-party-29`');
     expect(of('workflow-generator')?.prompt).toContain('- `first` (string, required): what it takes');
-    expect(of('workflow-generator')?.prompt).not.toContain('third-party-11');
+    expect(of('workflow-generator')?.prompt).not.toContain('third-party-13');
   });
 });
 

@@ -207,6 +207,6 @@ test('a failed command shows what it wrote, with a log and without, as text and 
   ]);
   const details = ['stderr:', '  one', '  two', 'stdout: out'];
   expect(plain.stderr).toContain(`${details.map((line) => `  ${line}`).join('\n')}\n`);
-  expect(logged.stderr).toBe(`${plain.stderr}log    run.ndjson\n`);
+  expect(logged.stderr).toBe(`${plain.stderr}log    run.ndjson\nresume pflow resume run.ndjson\n`);
   expect(documentOf(json).error).toMatchObject({ message: 'node "s": exit code 3: two', details });
 });

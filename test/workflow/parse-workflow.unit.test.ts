@@ -66,7 +66,7 @@ it('all problems are reported at once, each with its path and the nearest name',
     message: 'wf.json has 10 problems',
     path: 'inputs["x y"]',
   });
-  const nodeKeys = 'id, type, purpose, params, retry, timeout_s, batch';
+  const nodeKeys = 'id, type, purpose, params, retry, timeout_s, batch, loop, approval';
   const keys =
     'ir_version, name, description, inputs, outputs, start_node, enable_namespacing, max_cost_usd, nodes, edges, $schema';
   expect(details).toEqual([
