@@ -118,6 +118,8 @@ export async function connectServer(address: ServerAddress, signal: AbortSignal)
     controller.abort(signal.reason);
   };
   signal.addEventListener('abort', stop, { once: true });
+  // It may have been aborted while the process started.
+  if (signal.aborted) stop();
   try {
     await client.connect(transport, { signal: controller.signal, timeout: LONGEST_TIMER_MS });
     return connection;

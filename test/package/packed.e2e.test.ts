@@ -180,7 +180,7 @@ describe('the packed library', () => {
        const fold = startFold(createCost({ pricing: createPricing({ books: [] }) }));
        await readLog('run.ndjson', { onEvent: (event: LogEvent) => { fold.add(event); } });
        export const total: string = fold.result().total_cost_usd;
-       export const status = (outcome: RunOutcome): 'success' | 'failed' | 'interrupted' => outcome.status;\n`,
+       export const status = (outcome: RunOutcome): 'success' | 'failed' | 'interrupted' | 'paused' | 'denied' => outcome.status;\n`,
     );
     const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
     const types = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--types', 'node'];

@@ -124,6 +124,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
       `error INTERRUPTED: interrupted by ${signal}`,
       '  What happened up to here is in the log, where there is one.',
       'log    run.ndjson',
+      'resume pflow resume run.ndjson',
     ]);
     expect(await gone(bench)).toBe(true);
     const store = await bench.run(['replay', 'run.ndjson', '--project', 'store']);

@@ -58,12 +58,9 @@ export function stepsOracle(run: Log): unknown {
     const items = 1 + Math.max(-1, ...events.map(({ item }) => item ?? -1));
     const failures = ends.filter(({ type, item }) => type === 'node.failed' && item !== undefined).length;
     const retried = events.flatMap((event) =>
-      event.type === 'node.retried' ? [event.data.error.message] : [],
+      event.type === 'node.retried' ? [{ error: event.data.error, wait_ms: event.data.wait_ms }] : [],
     );
-    const retries = retried.length;
-    const starts = events.filter(
-      ({ type, item }) => type === 'node.started' && (item !== undefined) === items > 0,
-    );
+    const reasons = [...new Set(retried.map(({ error }) => error.message))];
     const error = lastError(ends);
     return {
       node_id,
@@ -75,8 +72,8 @@ export function stepsOracle(run: Log): unknown {
       ...(visits > 1 ? { visits } : {}),
       ...(items > 0 ? { items } : {}),
       ...(failures > 0 ? { failed_items: failures } : {}),
-      ...(retries > 0 ? { attempts: starts.length + retries } : {}),
-      ...(retries > 0 ? { retried_because: [...new Set(retried)].slice(0, 5) } : {}),
+      ...(retried.length > 0 ? { attempts: retried } : {}),
+      ...(retried.length > 0 ? { retried_because: reasons.slice(0, 5) } : {}),
       ...(error === undefined ? {} : { error }),
     };
   });
