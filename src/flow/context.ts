@@ -17,7 +17,7 @@ export interface NodeContext {
   readonly visit?: number;
   /** Index of the item in its batch; absent outside of a batch. */
   readonly item?: number;
-  /** What the item of a batch writes, and the batch node; absent outside of a batch. */
+  /** What the item of a batch writes, and the batch node. Absent outside of a batch. */
   readonly itemOutputs?: { readonly node: string; readonly outputs: SharedStore };
   /** Values that templates find before inputs and the store: the item of a batch. */
   readonly locals?: Readonly<Record<string, unknown>>;

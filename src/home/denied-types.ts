@@ -13,7 +13,7 @@ export function findDenied(
   return denied;
 }
 
-/** Takes each part between two `*` where it first occurs, so the time is linear in the name for each part. */
+/** Takes each part between two `*` where it first occurs. That takes linear time. */
 function matchesPattern(name: string, pattern: string): boolean {
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop();
