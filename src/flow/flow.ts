@@ -3,6 +3,7 @@ import { PflowError } from '../errors.ts';
 import type { Action, NodeContext, SharedStore } from './context.ts';
 import type { Node } from './node.ts';
 import { NodeFailure } from './node-failure.ts';
+import { stopsRun } from './stops-run.ts';
 
 /** Where a flow ended, with the store at that moment. */
 export interface FlowOutcome {
@@ -28,8 +29,6 @@ export interface FlowOptions<C extends NodeContext> {
 }
 
 const MAX_VISITS = 1_000;
-
-const STOPPING_CODES: readonly string[] = ['LOG_INCOMPLETE', 'APPROVAL_REQUIRED', 'APPROVAL_DENIED'];
 
 /** Runs nodes from a start node along action edges, until no edge matches. */
 export class Flow<C extends NodeContext = NodeContext> {
@@ -79,11 +78,6 @@ export class Flow<C extends NodeContext = NodeContext> {
       return 'error';
     }
   }
-}
-
-/** Whether no edge may lead on: a required log cannot be kept, or a person decided, or has to. */
-function stopsRun(error: unknown): boolean {
-  return error instanceof PflowError && STOPPING_CODES.includes(error.code);
 }
 
 function loopLimitError(nodeId: string, limit: number): PflowError {

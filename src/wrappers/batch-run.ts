@@ -6,6 +6,7 @@ import { readStoredError } from '../flow/flow.ts';
 import type { RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
+import { stopsRun } from '../flow/stops-run.ts';
 import type { Batch } from '../workflow/schema.ts';
 import { BatchResults } from './batch-results.ts';
 import { resolveItems } from './batch-items.ts';
@@ -25,6 +26,8 @@ export class BatchRun<C extends NodeContext> {
   private readonly runItem: RunNode<C>;
   /** Stops the items that run when one has failed and the batch fails fast. */
   private readonly controller = new AbortController();
+  /** What an item threw that ends the run, whatever the batch does with failures. */
+  private stopError: unknown;
 
   constructor(options: BatchOptions, node: Node<C>, shared: SharedStore, context: C, runItem: RunNode<C>) {
     this.options = options;
@@ -89,6 +92,7 @@ export class BatchRun<C extends NodeContext> {
       const workers = Math.min(parallel ? max_concurrent : 1, items.length);
       await Promise.all(Array.from({ length: workers }, work));
       signal.throwIfAborted();
+      if (this.stopError !== undefined) throw this.stopError;
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -114,8 +118,14 @@ export class BatchRun<C extends NodeContext> {
     } catch (error) {
       // A stopped item has no failure of its own.
       if (signal.aborted && isStop(error, signal)) return;
-      this.itemFailed(index, error, results, performance.now() - start);
+      if (stopsRun(error)) this.stopRun(error);
+      else this.itemFailed(index, error, results, performance.now() - start);
     }
+  }
+
+  private stopRun(error: unknown): void {
+    this.stopError ??= error;
+    this.controller.abort(new DOMException('another item of the batch ends the run', 'AbortError'));
   }
 
   private itemFailed(index: number, error: unknown, results: BatchResults, milliseconds: number): void {

@@ -6,6 +6,7 @@ import { recogniseDocument, recogniseLine } from '../../src/log/read/foreign-jso
 import { createProgram } from '../../src/cli/program.ts';
 import { ROOT } from '../support/root.ts';
 import { recordingTerminal } from '../support/recording-terminal.ts';
+import { expectJsonError, expectTextError, workbench } from '../support/workbench.ts';
 
 const ERROR = 'error NOT_A_LOG: flow.json is not a log: it looks like a workflow';
 const HINT = 'pflow run FILE runs a workflow, pflow validate FILE checks it.';

@@ -153,6 +153,11 @@ describe('approval', () => {
       ],
     },
     'nested.json': { nodes: [nestedNode('c', 'child.json', '${item}', { batch: { items: [1, 2] } })] },
+    'continue.json': {
+      nodes: [
+        nestedNode('c', 'child.json', '${item}', { batch: { items: [1, 2], error_handling: 'continue' } }),
+      ],
+    },
     'child.json': {
       inputs: { x: {} },
       nodes: [{ id: 'go', type: 'echo', params: { data: '${x}' }, approval: 'required' }],
@@ -160,7 +165,7 @@ describe('approval', () => {
     },
   };
 
-  test.each(['w.json', 'nested.json'])('without a terminal pauses %s, and the log is whole', async (file) => {
+  test.each(['w.json', 'nested.json', 'continue.json'])('without a terminal pauses %s, and the log is whole', async (file) => {
     const run = await nestedBench(files).record(file);
     const node = file === 'w.json' ? 'deploy' : 'c/go';
     expect([run.outcome.status, run.outcome.error?.code, run.outcome.error?.node_id]).toEqual([

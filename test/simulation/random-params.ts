@@ -112,7 +112,7 @@ const PARAMS: Readonly<Record<NodeKind, (random: Random, place: ParamsPlace) => 
       'printf %s ${text}; printf %s "${secret}"',
       'printf \'[1, "two", {"a": 3}]\'',
       "printf '\\377\\376\\000'",
-      'sleep 2 & echo background',
+      'sleep 60 & echo background',
       'setsid sleep 60 > /dev/null 2>&1 < /dev/null & echo apart',
       'kill -9 $$',
     ]),

@@ -1,5 +1,6 @@
 // Replaces the timers and clocks of this process, so that waiting takes no time. Virtual time
-// jumps to the next timer whenever nothing real is going on; while a child process runs, it passes like real time.
+// jumps to the next timer whenever nothing real is going on; while a child process or its pipe is open, it passes like
+// real time.
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 
@@ -7,6 +8,9 @@ import zlib from 'node:zlib';
 const REAL_WORK = ['FSReqCallback', 'FSReqPromise', 'FileHandleCloseReq', 'PipeWrap', 'Timeout', 'WriteWrap'];
 /** Turns of the event loop without real work after which time jumps. */
 const IDLE_TURNS = 4;
+/** What an earlier run may still have under way. A read of a pipe without a writer never ends. */
+const SHORT_WORK = ['FSReqCallback', 'FSReqPromise', 'FileHandleCloseReq'];
+const MOST_SETTLE_MS = 100;
 interface Unpacking {
   _transform: (this: Transform, ...given: Parameters<Transform['_transform']>) => void;
 }
@@ -78,6 +82,7 @@ export class VirtualTime {
   /** Runs `work` under virtual time; a clock that is real lets it take its time. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.clock.isReal === true) return work();
+    await settleShortWork();
     this.install();
     try {
       const running = work();
@@ -116,7 +121,8 @@ export class VirtualTime {
     const hasMore = (type: string): boolean => (counts[type] ?? 0) > (this.baseline[type] ?? 0);
     // Counted from 0: a process of an earlier run may go away meanwhile, and be no base for this one.
     const hasProcess = (counts['ProcessWrap'] ?? 0) > 0;
-    if (hasProcess) this.current += now - this.lastReal;
+    // A process that was left in the background may hold a pipe open: limits on reading it must pass.
+    if (hasProcess || hasMore('PipeWrap')) this.current += now - this.lastReal;
     this.lastReal = now;
     return hasProcess || this.unpacking.size > 0 || REAL_WORK.some(hasMore);
   }
@@ -223,6 +229,14 @@ export class VirtualTime {
     Date.now = real.dateNow;
     performance.now = real.performanceNow;
   }
+}
+
+/** Waits for the files of an earlier run: what ends during a run must not be part of its baseline. */
+async function settleShortWork(): Promise<void> {
+  const start = real.performanceNow();
+  const isBusy = (): boolean => process.getActiveResourcesInfo().some((type) => SHORT_WORK.includes(type));
+  while (isBusy() && real.performanceNow() - start < MOST_SETTLE_MS)
+    await new Promise((resolve) => real.setTimeout(resolve, 1));
 }
 
 function countResources(): Readonly<Record<string, number>> {
