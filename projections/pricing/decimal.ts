@@ -32,6 +32,11 @@ export function addAmounts(decimal: string, more: number): string {
   return more === 0 ? decimal : toDecimal(new Big(decimal).plus(more));
 }
 
+/** Adds decimal strings, exactly. */
+export function sumAmounts(decimals: readonly string[]): string {
+  return toDecimal(decimals.reduce((sum, decimal) => sum.plus(decimal), new Big(0)));
+}
+
 /** Compares two amounts in the same unit. */
 export function isAtLeast(amount: string, limit: string | number): boolean {
   return new Big(amount).gte(new Big(limit));

@@ -65,6 +65,13 @@ export function partsAt(
   return { cost_usd: toDecimal(sum), parts };
 }
 
+const KNOWN_STATES: readonly PriceState[] = ['priced', 'free', 'reported'];
+
+/** Whether nothing about the amount is unknown, estimated or doubtful. */
+export function isExactPrice({ state, doubts }: CallPrice): boolean {
+  return KNOWN_STATES.includes(state) && doubts.length === 0;
+}
+
 export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
   const reading = readUsage(call.data.usage);
   const rate = pricing.rateOf(call, reading);

@@ -1,5 +1,5 @@
 // Builds the row of one run.
-import { toDollars, toNumber } from '../pricing/decimal.ts';
+import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
@@ -17,7 +17,7 @@ export function rowOf(run: string, listed: ListedRun): RunRow {
     started_at: listed.started_at,
     ended_at: listed.ended_at,
     duration_ms: toMilliseconds(runDuration(progress)),
-    cost_usd: toDollars(sum.cost),
+    cost_usd: toDecimal(sum.cost),
     exact: sum.exact,
     calls: sum.calls,
     tokens: toNumber(sum.tokens.total_tokens),

@@ -3,17 +3,20 @@ import { RUN_ENDS } from '../../src/events/run-status.ts';
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 
+/** What a run in a list can be. */
+export const RUN_STATUSES = [...RUN_ENDS, 'incomplete', 'running'] as const;
+
+const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
+
 /** The zod schema of `RunRow`. */
 export const runRowSchema = z.object({
   run: z.string(),
   workflow: z.string().nullable(),
-  status: z
-    .enum([...RUN_ENDS, 'incomplete', 'running'])
-    .describe('running: without an end, and the process that writes it lives'),
+  status: z.enum(RUN_STATUSES).describe('running: without an end, and the process that writes it lives'),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable().describe('of the end of the run; null without one'),
   duration_ms: z.number().describe('milliseconds, to the last event if the run has no end'),
-  cost_usd: z.number().describe('US dollars, 6 decimals'),
+  cost_usd: usd.describe('US dollars, as an exact decimal'),
   exact: z.boolean().describe('whether the cost is exact'),
   calls: z.number().describe('model calls that count; reused ones do not'),
   tokens: z.number().describe('of all classes, cached ones included'),

@@ -1,9 +1,10 @@
 // Lists the spans of a run: what began when, what it was part of, and how it ended. A renderer draws them as a waterfall.
 import * as z from 'zod';
+import { isUnmetered } from '../../src/events/token-classes.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
 import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
-import { priceCall } from '../pricing/price-call.ts';
+import { isExactPrice, priceCall } from '../pricing/price-call.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { isNodeEvent, NODE_TYPES } from '../tally/node-tally.ts';
 import { timelineSpanSchema, type TimelineSpan } from './schema.ts';
@@ -45,13 +46,13 @@ export function createTimeline({ pricing }: TimelineOptions): Projection<Timelin
 }
 
 function callEnd(event: ModelCall, pricing: Pricing): CallEnd {
-  const { reused, cost_usd } = priceCall(pricing, event);
-  const cost = reused ? 0 : cost_usd === null ? null : Number(cost_usd);
+  const price = priceCall(pricing, event);
+  const cost = { cost_usd: price.reused ? '0' : price.cost_usd, exact: price.reused || isExactPrice(price) };
   const { usage } = event.data;
-  if (usage === undefined) return { tokens: null, cost_usd: cost };
+  if (usage === undefined || isUnmetered(usage)) return { tokens: null, ...cost };
   const { input_tokens = 0, cache_creation_input_tokens = 0, cache_read_input_tokens = 0 } = usage;
   const input = input_tokens + cache_creation_input_tokens + cache_read_input_tokens;
-  return { tokens: { input, output: usage.output_tokens ?? 0 }, cost_usd: cost };
+  return { tokens: { input, output: usage.output_tokens ?? 0 }, ...cost };
 }
 
 function spanOf(span: SpanRecord, { ended, last_ms }: TimelineState): TimelineSpan {
@@ -68,6 +69,7 @@ function spanOf(span: SpanRecord, { ended, last_ms }: TimelineState): TimelineSp
       model: kind === 'call' ? name : undefined,
       tokens: span.tokens ?? undefined,
       cost_usd: span.cost_usd,
+      exact: span.exact,
       wait_ms: span.wait_ms ?? undefined,
     }),
   };
@@ -87,5 +89,5 @@ function placeOf({ kind, node, visit, item, attempt }: SpanRecord): Place {
 /** Decides about a span without an end: the end of its run is the reason. */
 function statusOfCut(ended: TimelineState['ended']): TimelineSpan['status'] {
   if (ended === null) return 'running';
-  return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';
+  return ended === 'success' ? 'failed' : ended;
 }

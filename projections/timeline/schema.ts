@@ -25,7 +25,13 @@ export const timelineSpanSchema = z.object({
     .object({ input: z.number().describe('cached ones included'), output: z.number() })
     .optional()
     .describe('calls'),
-  cost_usd: z.number().nullable().optional().describe('calls: US dollars; null if unknown'),
+  cost_usd: z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .nullable()
+    .optional()
+    .describe('calls: US dollars, as an exact decimal; null if unknown'),
+  exact: z.boolean().optional().describe('calls: false for an unknown, estimated or doubtful cost'),
   wait_ms: z.number().optional().describe('attempts: the pause after it'),
 });
 

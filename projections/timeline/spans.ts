@@ -17,7 +17,15 @@ function ensureSpan(state: TimelineState, span: NewSpan): SpanRecord {
   const made: SpanRecord = {
     ...more,
     ...{ node, visit, item, attempt },
-    ...{ end_ms: null, status: null, error: null, tokens: null, cost_usd: undefined, wait_ms: null },
+    ...{
+      end_ms: null,
+      status: null,
+      error: null,
+      tokens: null,
+      cost_usd: undefined,
+      exact: undefined,
+      wait_ms: null,
+    },
     last_attempt: 0,
   };
   state.spans.set(span.id, made);
@@ -144,10 +152,11 @@ export function startCall(state: TimelineState, event: EventOf<'llm.prompted'>):
 export interface CallEnd {
   readonly tokens: SpanRecord['tokens'];
   /** US dollars; null if unknown. */
-  readonly cost_usd: number | null;
+  readonly cost_usd: string | null;
+  readonly exact: boolean;
 }
 
-export function endCall(state: TimelineState, event: ModelCall, { tokens, cost_usd }: CallEnd): void {
+export function endCall(state: TimelineState, event: ModelCall, { tokens, cost_usd, exact }: CallEnd): void {
   const span = ensureCall(state, event, Math.max(0, event.ms - event.data.duration_ms));
   if (span.status !== null) return;
   span.end_ms = event.ms;
@@ -155,6 +164,7 @@ export function endCall(state: TimelineState, event: ModelCall, { tokens, cost_u
   span.error = event.type === 'llm.failed' ? event.data.error.message : null;
   span.tokens = tokens;
   span.cost_usd = cost_usd;
+  span.exact = exact;
 }
 
 function ensureCall(

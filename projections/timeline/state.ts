@@ -18,7 +18,9 @@ export interface SpanRecord {
   error: string | null;
   tokens: { readonly input: number; readonly output: number } | null;
   /** Of calls; undefined for all others. */
-  cost_usd: number | null | undefined;
+  cost_usd: string | null | undefined;
+  /** Of a call that ended. */
+  exact: boolean | undefined;
   wait_ms: number | null;
   /** Number of its last attempt with a span; 0 without one. */
   last_attempt: number;

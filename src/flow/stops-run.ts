@@ -1,4 +1,4 @@
-// Tells the errors that end a run from those of a node, which an edge or a batch may pass over.
+// Decides which errors end the whole run: no edge and no batch may pass over them.
 import { PflowError } from '../errors.ts';
 
 const STOPPING_CODES: readonly string[] = ['LOG_INCOMPLETE', 'APPROVAL_REQUIRED', 'APPROVAL_DENIED'];

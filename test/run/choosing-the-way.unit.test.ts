@@ -165,25 +165,28 @@ describe('approval', () => {
     },
   };
 
-  test.each(['w.json', 'nested.json', 'continue.json'])('without a terminal pauses %s, and the log is whole', async (file) => {
-    const run = await nestedBench(files).record(file);
-    const node = file === 'w.json' ? 'deploy' : 'c/go';
-    expect([run.outcome.status, run.outcome.error?.code, run.outcome.error?.node_id]).toEqual([
-      'paused',
-      'APPROVAL_REQUIRED',
-      node,
-    ]);
-    const waiting = run.events.flatMap((event) =>
-      event.type === 'node.approval' ? [[event.node, event.data]] : [],
-    );
-    expect(waiting).toEqual([[node, { decision: 'waiting' }]]);
-    expect(run.events.filter(({ type }) => type === 'node.failed')).toEqual([]);
-    expect(run.project(partners).findings).toEqual([]);
-    const pricing = testPricing();
-    expect(run.project(createMetrics({ pricing })).status).toBe('paused');
-    const steps = run.project(createSteps({ pricing }));
-    expect(steps.find(({ node_id }) => node_id === node)?.status).toBe('paused');
-  });
+  test.each(['w.json', 'nested.json', 'continue.json'])(
+    'without a terminal pauses %s, and the log is whole',
+    async (file) => {
+      const run = await nestedBench(files).record(file);
+      const node = file === 'w.json' ? 'deploy' : 'c/go';
+      expect([run.outcome.status, run.outcome.error?.code, run.outcome.error?.node_id]).toEqual([
+        'paused',
+        'APPROVAL_REQUIRED',
+        node,
+      ]);
+      const waiting = run.events.flatMap((event) =>
+        event.type === 'node.approval' ? [[event.node, event.data]] : [],
+      );
+      expect(waiting).toEqual([[node, { decision: 'waiting' }]]);
+      expect(run.events.filter(({ type }) => type === 'node.failed')).toEqual([]);
+      expect(run.project(partners).findings).toEqual([]);
+      const pricing = testPricing();
+      expect(run.project(createMetrics({ pricing })).status).toBe('paused');
+      const steps = run.project(createSteps({ pricing }));
+      expect(steps.find(({ node_id }) => node_id === node)?.status).toBe('paused');
+    },
+  );
 
   test('beforehand lets the node run, and a node that needs none cannot be approved', async () => {
     const bench = nestedBench(files);

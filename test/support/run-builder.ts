@@ -1,5 +1,6 @@
 // Builds the events of a run for tests: stamped as the log writer stamps them, and deeply frozen.
 import { freeze } from 'immer';
+import type { RunEnd } from '../../src/events/run-status.ts';
 import type { EventDraft, LogEvent, EventPlace } from '../../src/events/event.ts';
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
@@ -81,7 +82,7 @@ export class RunBuilder {
   }
 
   /** Emits `run.completed`, by default with the time elapsed so far. */
-  ended(status: 'success' | 'failed' | 'interrupted', duration_ms: number = this.ms): this {
+  ended(status: RunEnd, duration_ms: number = this.ms): this {
     return this.emit({ type: 'run.completed', data: { status, duration_ms, events: this.kept.length } });
   }
 

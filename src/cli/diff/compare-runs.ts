@@ -27,7 +27,9 @@ export interface RunSummary {
   readonly file: string;
   readonly duration_ms: number;
   readonly tokens: number;
-  readonly cost_usd: number;
+  /** Exact decimal. */
+  readonly cost_usd: string;
+  readonly exact: boolean;
 }
 
 export interface NodeDiff {
@@ -62,8 +64,8 @@ export function compareRuns(a: RunFacts, b: RunFacts): RunDiff {
 }
 
 function summaryOf({ row }: RunFacts): RunSummary {
-  const { run, workflow, status, file, duration_ms, tokens, cost_usd } = row;
-  return { run, workflow, status, file, duration_ms, tokens, cost_usd };
+  const { run, workflow, status, file, duration_ms, tokens, cost_usd, exact } = row;
+  return { run, workflow, status, file, duration_ms, tokens, cost_usd, exact };
 }
 
 /** Lists what differs, as deep as both sides are objects. */

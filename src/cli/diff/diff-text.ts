@@ -34,7 +34,7 @@ function runLine(name: string, { run, workflow, status, file }: RunSummary): str
 function sumLine(a: RunSummary, b: RunSummary): string {
   const time = `${formatDuration(a.duration_ms)} → ${formatDuration(b.duration_ms)}`;
   const tokens = `${groupDigits(a.tokens)} → ${groupDigits(b.tokens)} tokens`;
-  const cost = `${formatDollars(a.cost_usd)} → ${formatDollars(b.cost_usd)}`;
+  const cost = `${formatDollars(a.cost_usd, a.exact)} → ${formatDollars(b.cost_usd, b.exact)}`;
   return colour.dim(`   ${time} · ${tokens} · ${cost}`);
 }
 

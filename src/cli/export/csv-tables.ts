@@ -14,7 +14,7 @@ const COLUMNS: Readonly<Record<CsvTable, readonly string[]>> = {
   nodes: ['run', 'node', 'visit', 'item', 'start_ms', 'end_ms', 'duration_ms', 'status'],
   calls: [
     ...['run', 'call', 'node', 'visit', 'item', 'attempt', 'model', 'start_ms', 'duration_ms', 'status'],
-    ...['input_tokens', 'output_tokens', 'cost_usd'],
+    ...['input_tokens', 'output_tokens', 'cost_usd', 'exact'],
   ],
 };
 
@@ -42,7 +42,7 @@ function rowsOf({ row, timeline }: ExportedRun, table: CsvTable): Readonly<Recor
       },
       ...{ attempt: span.attempt ?? 1, model: span.model, start_ms: span.start_ms, end_ms: span.end_ms },
       duration_ms: span.end_ms === null ? null : Math.round((span.end_ms - span.start_ms) * 1_000) / 1_000,
-      ...{ status: span.status, cost_usd: span.cost_usd },
+      ...{ status: span.status, cost_usd: span.cost_usd, exact: span.exact },
       ...{ input_tokens: span.tokens?.input, output_tokens: span.tokens?.output },
     }));
 }

@@ -1,11 +1,12 @@
 // Writes sums over runs as metrics for a textfile collector or a push gateway.
+import { sumAmounts } from '../../../projections/pricing/decimal.ts';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 
 interface Family {
   readonly name: string;
   readonly type: 'counter' | 'gauge';
   readonly help: string;
-  readonly samples: ReadonlyMap<string, number>;
+  readonly samples: ReadonlyMap<string, number | string>;
 }
 
 export function openMetrics(rows: readonly RunRow[]): string {
@@ -27,11 +28,7 @@ export function openMetrics(rows: readonly RunRow[]): string {
       'Tokens of all classes.',
       sums(rows, byWorkflow, ({ tokens }) => tokens),
     ),
-    family(
-      'pflow_cost_usd_total',
-      'Cost in US dollars.',
-      sums(rows, byWorkflow, ({ cost_usd }) => cost_usd),
-    ),
+    family('pflow_cost_usd_total', 'Cost in US dollars.', amounts(rows, byWorkflow)),
     family(
       'pflow_retries_total',
       'Attempts that were repeated.',
@@ -52,7 +49,7 @@ export function openMetrics(rows: readonly RunRow[]): string {
   return `${families.map(familyText).join('')}# EOF\n`;
 }
 
-function family(name: string, help: string, samples: ReadonlyMap<string, number>): Family {
+function family(name: string, help: string, samples: Family['samples']): Family {
   return { name, type: 'counter', help, samples };
 }
 
@@ -63,6 +60,12 @@ function sums(
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const row of rows) found.set(keyOf(row), (found.get(keyOf(row)) ?? 0) + valueOf(row));
+  return found;
+}
+
+function amounts(rows: readonly RunRow[], keyOf: (row: RunRow) => string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const row of rows) found.set(keyOf(row), sumAmounts([found.get(keyOf(row)) ?? '0', row.cost_usd]));
   return found;
 }
 
@@ -83,9 +86,9 @@ function familyText({ name, type, help, samples }: Family): string {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines].map((line) => `${line}\n`).join('');
 }
 
-/** Sums of dollars have at most nine decimals. */
-function numberText(value: number): string {
-  return String(Number(value.toFixed(9)));
+/** Amounts are exact decimals. Sums of seconds have at most nine decimals. */
+function numberText(value: number | string): string {
+  return typeof value === 'string' ? value : String(Number(value.toFixed(9)));
 }
 
 function labels(values: Readonly<Record<string, string>>): string {

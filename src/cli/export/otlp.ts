@@ -160,8 +160,8 @@ function callAttributes({ model = '', tokens, cost_usd }: TimelineSpan, words: C
           int('llm.token_count.completion', tokens.output),
           int('llm.token_count.total', tokens.input + tokens.output),
         ]),
-    ...(typeof cost_usd === 'number'
-      ? [double('gen_ai.usage.cost', cost_usd), double('llm.cost.total', cost_usd)]
+    ...(typeof cost_usd === 'string'
+      ? [double('gen_ai.usage.cost', Number(cost_usd)), double('llm.cost.total', Number(cost_usd))]
       : []),
     ...contentAttributes(words),
   ];

@@ -1,5 +1,6 @@
 // `pflow runs`: its options and help. Lists runs.
 import { Option, type Command } from 'commander';
+import { RUN_ENDS } from '../../events/run-status.ts';
 import { PflowError } from '../../errors.ts';
 import { collectTags, parseWholeNumber, type SetExitCode } from '../options.ts';
 import { LIST_FORMATS } from '../terminal/list-format.ts';
@@ -14,9 +15,7 @@ export function addRuns(program: Command, terminal: Terminal, done: SetExitCode)
     .option('--failed', 'only runs that failed')
     .addOption(
       new Option('--status <status>', 'only runs with this status').choices([
-        'success',
-        'failed',
-        'interrupted',
+        ...RUN_ENDS,
         'incomplete',
         'running',
       ]),

@@ -1,11 +1,12 @@
 // Formats a list of runs for people: a row for each run, and the reason in what the other columns leave.
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
-import type { RunRow } from '../../../projections/runs/schema.ts';
+import { roundedTo, sumAmounts } from '../../../projections/pricing/decimal.ts';
+import { RUN_STATUSES, type RunRow } from '../../../projections/runs/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { formatClock } from '../terminal/clock-text.ts';
 import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDuration } from '../terminal/format.ts';
+import { formatDollars, formatDuration } from '../terminal/format.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 
 interface Column {
@@ -19,6 +20,8 @@ interface Column {
 /** With fewer columns left for it, the reason goes on its own line. */
 const LEAST_REASON = 30;
 const GAP = '  ';
+/** A smaller cost would be shown as nothing. */
+const LEAST_SHOWN_USD = 0.0001;
 
 export interface RunsView {
   readonly zone: TimeZone;
@@ -90,7 +93,10 @@ function durationText({ duration_ms, ended_at }: RunRow): string {
 }
 
 function costText({ cost_usd, exact, calls }: RunRow): string {
-  return calls === 0 ? '' : `${exact ? '' : '~'}$${cost_usd.toFixed(4)}`;
+  if (calls === 0) return '';
+  const sign = exact ? '' : '~';
+  const isBelow = Number(cost_usd) > 0 && Number(cost_usd) < LEAST_SHOWN_USD;
+  return isBelow ? `${sign}<$${String(LEAST_SHOWN_USD)}` : `${sign}$${roundedTo(4, cost_usd)}`;
 }
 
 function nodeText({ failed_node, attempts }: RunRow): string {
@@ -122,17 +128,16 @@ function errorText(error: RunRow['error'], otherwise: string): string {
 
 /** `37 runs: 30 success, 4 failed · $0.149642, of it $0.025665 in runs that did not succeed`. */
 export function runsTotal(rows: readonly RunRow[]): string {
-  const statuses = ['success', 'failed', 'interrupted', 'incomplete', 'running'] as const;
-  const counts = statuses.flatMap((status) => {
+  const counts = RUN_STATUSES.flatMap((status) => {
     const count = rows.filter((row) => row.status === status).length;
     return count === 0 ? [] : [`${String(count)} ${status}`];
   });
-  const usd = (some: readonly RunRow[]): number => some.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
+  const usd = (some: readonly RunRow[]): string => sumAmounts(some.map(({ cost_usd }) => cost_usd));
   const lost = usd(rows.filter(({ status }) => status !== 'success' && status !== 'running'));
-  const approximate = rows.every(({ exact }) => exact) ? '' : '~';
+  const isExact = rows.every(({ exact }) => exact);
   const money = [
-    ` · ${approximate}$${usd(rows).toFixed(6)}`,
-    lost === 0 ? '' : `, of it $${lost.toFixed(6)} in runs that did not succeed`,
+    ` · ${formatDollars(usd(rows), isExact)}`,
+    lost === '0' ? '' : `, of it ${formatDollars(lost, isExact)} in runs that did not succeed`,
   ];
   const list = counts.length === 0 ? '' : `: ${counts.join(', ')}`;
   return `${formatCount(rows.length, 'run')}${list}${rows.length === 0 ? '' : money.join('')}`;

@@ -27,11 +27,11 @@ export function nodeText(
       ({ error, wait_ms }, index) =>
         `  attempt ${String(index + 1)}  ${safe(error.message)}${colour.dim(`, then waited ${formatDuration(wait_ms)}`)}`,
     ),
-    ...calls.map(({ model = '', tokens, cost_usd, start_ms, end_ms, error }) => {
+    ...calls.map(({ model = '', tokens, cost_usd, exact, start_ms, end_ms, error }) => {
       const time = end_ms === null ? '…' : formatDuration(end_ms - start_ms);
       const used =
         tokens === undefined ? '' : `  ${groupDigits(tokens.input)} → ${groupDigits(tokens.output)} tokens`;
-      const cost = typeof cost_usd === 'number' ? `  ${formatDollars(cost_usd)}` : '';
+      const cost = typeof cost_usd === 'string' ? `  ${formatDollars(cost_usd, exact)}` : '';
       return `  call  ${safe(model)}  ${time}${used}${cost}${error === undefined ? '' : `  ${colour.red(safe(error))}`}`;
     }),
     ...(step.stderr === undefined ? [] : [colour.dim('stderr'), escapeControls(step.stderr)]),

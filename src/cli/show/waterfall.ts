@@ -1,4 +1,5 @@
 // Draws the nodes of a run as a waterfall: one row for each visit, with a bar where it ran.
+import { sumAmounts } from '../../../projections/pricing/decimal.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { Step } from '../../../projections/steps/schema.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
@@ -163,16 +164,16 @@ function callsText(calls: readonly TimelineSpan[]): string[] {
   const model = (first.model ?? '').replace(/^[^/]*\//u, '');
   const input = calls.reduce((sum, { tokens }) => sum + (tokens?.input ?? 0), 0);
   const output = calls.reduce((sum, { tokens }) => sum + (tokens?.output ?? 0), 0);
-  const usd = calls.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0);
+  const usd = sumAmounts(calls.map(({ cost_usd }) => cost_usd ?? '0'));
   const count = calls.length === 1 ? '' : ` ×${String(calls.length)}`;
   // A call that failed before it was counted has neither.
-  if (input + output === 0 && usd === 0) return [`${safe(model)}${count}`];
+  if (input + output === 0 && usd === '0') return [`${safe(model)}${count}`];
   return [
     `${safe(model)}${count}`,
     `${groupDigits(input)} → ${groupDigits(output)} tokens`,
     formatDollars(
       usd,
-      calls.every(({ cost_usd }) => cost_usd !== null),
+      calls.every(({ exact }) => exact !== false),
     ),
   ];
 }

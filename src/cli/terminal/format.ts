@@ -13,8 +13,8 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /** `$0.001566`, with `~` in front if part of the amount is an estimate. */
-export function formatDollars(usd: number, exact = true): string {
-  return `${exact ? '' : '~'}$${usd.toFixed(6)}`;
+export function formatDollars(usd: number | string, exact = true): string {
+  return `${exact ? '' : '~'}$${Number(usd).toFixed(6)}`;
 }
 
 const MINUTE = 60_000;

@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sumAmounts } from '../../../projections/pricing/decimal.ts';
+import type { Cost } from '../../../projections/cost/schema.ts';
+import type { RunRow } from '../../../projections/runs/schema.ts';
+import { replayLogs } from '../../../src/replay/replay-logs.ts';
 import { printRuns, type RunsOptions } from '../../../src/cli/runs/print-runs.ts';
 import { showRun, type ShowOptions } from '../../../src/cli/show/show-run.ts';
 import { printStore } from '../../../src/cli/store/print-store.ts';
@@ -67,6 +71,13 @@ test('what did it read, and where from? Values have their writer', async () => {
   const terminal = recordingTerminal();
   await printStore({ meant: night.failed, logs: () => [night.folder] }, ['ask.response'], {}, terminal);
   expect(terminal.printed.out).toBe('because\n');
+});
+
+test('what did the night cost? The rows add up to the total of the cost, to the last digit', async () => {
+  const rows = JSON.parse((await list({ format: 'json' })).out) as RunRow[];
+  const { results } = await replayLogs(night.folder, ['cost']);
+  const { total_cost_usd } = results['cost'] as Cost;
+  expect(sumAmounts(rows.map(({ cost_usd }) => cost_usd))).toBe(total_cost_usd);
 });
 
 test('what was running when it was killed? The node without an end', async () => {

@@ -23,7 +23,7 @@ test('a row has the node that failed, its attempts and its error', () => {
       started_at: '2026-11-22T09:30:00.000Z',
       ended_at: '2026-11-22T09:30:00.020Z',
       duration_ms: 1_234,
-      cost_usd: 0.0105,
+      cost_usd: '0.0105',
       exact: true,
       calls: 1,
       tokens: 1_500,

@@ -116,7 +116,34 @@ test('a call has its tokens and its cost, and no other span has', () => {
       status: 'completed',
       model: 'anthropic/claude-sonnet-4-0',
       tokens: { input: 1_000, output: 10 },
-      cost_usd: 0.00072,
+      cost_usd: '0.00072',
+      exact: true,
     },
   ]);
+});
+
+test('a call whose price or count is not known is not exact, and has no counts that were not read', () => {
+  const run = buildRun()
+    .started()
+    .workflow(['ask'], (inside) =>
+      inside.node('ask', { ms: 1 }, (node) =>
+        node.call({ model: 'acme/unheard-of', usage: { input_tokens: 100 } }).call({ usage: {} }),
+      ),
+    )
+    .ended('success');
+  const calls = project(timeline, run.events).filter(({ kind }) => kind === 'call');
+  expect(calls.map(({ exact, tokens }) => [exact, tokens])).toEqual([
+    [false, { input: 100, output: 0 }],
+    [false, undefined],
+  ]);
+});
+
+test('what a denied approval leaves without an end is denied', () => {
+  const events = buildRun()
+    .started()
+    .workflow(['a'], (inside) => {
+      inside.emit({ type: 'node.started', node: 'a', data: { node_type: 'echo' } });
+    })
+    .ended('denied').events;
+  expect(project(timeline, events).find(({ kind }) => kind === 'node')?.status).toBe('denied');
 });

@@ -1,0 +1,32 @@
+// How a list of runs is written: amounts that round to nothing, and every status in the sum.
+import { expect, test } from 'vitest';
+import { RUN_STATUSES, type RunRow } from '../../../projections/runs/schema.ts';
+import { runsTable, runsTotal } from '../../../src/cli/runs/runs-table.ts';
+import { timeZone } from '../../../src/replay/time-zone.ts';
+
+function row(given: Partial<RunRow>): RunRow {
+  return {
+    ...{ run: 'a', workflow: 'w', status: 'success', started_at: '2026-11-29T04:13:38.000Z' },
+    ...{ ended_at: null, duration_ms: 10, cost_usd: '0', exact: true, calls: 1, tokens: 1, models: [] },
+    ...{ attempts: 0, retries: 0, failed_node: null, error: null, nodes_executed: 1, nodes: 1 },
+    ...given,
+  };
+}
+
+test('the sum names every status that a run can have', () => {
+  const total = runsTotal(RUN_STATUSES.map((status) => row({ status })));
+  for (const status of RUN_STATUSES) expect(total).toContain(`1 ${status}`);
+});
+
+test('small amounts are summed exactly, and never shown as nothing', () => {
+  const rows = Array.from({ length: 10 }, () => row({ cost_usd: '0.0000004' }));
+  expect(runsTotal(rows)).toBe('10 runs: 10 success · $0.000004');
+  const text = runsTable(rows.slice(0, 1), { zone: timeZone('UTC'), columns: 120 });
+  expect(text).toContain('<$0.0001');
+});
+
+test('an amount that is not exact has a mark, in its row and in the sum', () => {
+  const rows = [row({ cost_usd: '0.5', exact: false }), row({ cost_usd: '0.25' })];
+  expect(runsTotal(rows)).toContain('~$0.750000');
+  expect(runsTable(rows, { zone: timeZone('UTC'), columns: 120 })).toMatch(/~\$0\.5000[^]* \$0\.2500/u);
+});
