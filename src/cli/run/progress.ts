@@ -8,9 +8,9 @@ import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import type { ToolProgress } from '../../nodes/mcp/tool-caller.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

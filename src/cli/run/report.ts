@@ -8,7 +8,7 @@ import { chooseOutput } from '../../workflow/outputs.ts';
 import { formatErrorLine, formatError, toJsonError, formatStack } from '../terminal/error-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { exitCodeOfSignal } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunObservation, SavedTraces } from './run-observation.ts';
