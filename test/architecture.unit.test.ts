@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@ai-sdk/google',
     '@ai-sdk/openai-compatible',
     'ajv',
+    'eventsource-parser',
   ],
   // The path of a module with node types is known at run time only.
   nodes: ['node', 'zod', 'ajv', 'write-file-atomic', '<computed>'],

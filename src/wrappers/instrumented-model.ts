@@ -29,11 +29,32 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
         isSent = true;
         details.onSent?.();
       };
+      const stream = details.onText === undefined ? undefined : new StreamNotes(details.onText);
+      const noted = { ...details, onSent, ...(stream === undefined ? {} : { onText: stream.add }) };
       return recordCall(instruments, request, {
-        answer: () => inner.answer(request, signal, caller, { ...details, onSent }),
+        answer: () => inner.answer(request, signal, caller, noted),
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
+        stream,
       });
     },
+  };
+}
+
+/** Keeps the text of a stream, and when it began. */
+class StreamNotes {
+  text = '';
+  private readonly onText: (text: string) => void;
+  /** Called once, with the first text. */
+  onFirst: () => void = () => undefined;
+
+  constructor(onText: (text: string) => void) {
+    this.onText = onText;
+  }
+
+  readonly add = (text: string): void => {
+    if (this.text === '') this.onFirst();
+    this.text += text;
+    this.onText(text);
   };
 }
 
@@ -41,12 +62,14 @@ interface RecordedCall {
   readonly answer: () => Promise<ModelAnswer>;
   /** The request was sent, and its answer was not awaited. */
   readonly isLost: (error: unknown) => boolean;
+  /** Undefined for an answer that comes whole. */
+  readonly stream: StreamNotes | undefined;
 }
 
 async function recordCall(
   { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
-  { answer, isLost }: RecordedCall,
+  { answer, isLost, stream }: RecordedCall,
 ): Promise<ModelAnswer> {
   const node = getCurrentNode();
   if (node !== undefined) node.calls += 1;
@@ -61,12 +84,22 @@ async function recordCall(
   }
   const start = monotonic();
   const duration = (): number => Math.max(0, Math.round((monotonic() - start) * 1000) / 1000);
+  let first_chunk_ms: number | undefined;
+  if (stream !== undefined)
+    stream.onFirst = () => {
+      first_chunk_ms = duration();
+    };
   let answered: ModelAnswer;
   try {
     answered = await answer();
   } catch (error) {
     const bill = readErrorBill(error, isLost);
-    const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
+    const partial =
+      log.level === 'trace' && stream !== undefined && stream.text !== '' ? stream.text : undefined;
+    const data = {
+      ...{ call, model, duration_ms: duration(), error: toErrorData(error), ...bill },
+      ...present({ partial }),
+    };
     log.append({ type: 'llm.failed', ...place, data });
     if (bill.unmetered === true)
       warn(log, place, 'COST_UNKNOWN', `${model} failed after the request was sent: its cost is not known`);
@@ -76,7 +109,7 @@ async function recordCall(
   log.append({
     type: 'llm.completed',
     ...place,
-    data: { call, ...pickBill(answered), duration_ms: duration() },
+    data: { call, ...pickBill(answered), duration_ms: duration(), ...present({ first_chunk_ms }) },
   });
   if (answered.reused === undefined) warnOfUsage(log, place, answered);
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
