@@ -15,7 +15,7 @@ import { present } from '../../values/present.ts';
 import type { InputOrigin, PreparedInputs } from '../../workflow/inputs.ts';
 import { hasTemplate } from '../../workflow/templates/has-template.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { estimateRun, estimateText, type EstimateFlags } from './estimate-run.ts';

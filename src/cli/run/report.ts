@@ -7,7 +7,7 @@ import { chooseOutput } from '../../workflow/outputs.ts';
 import { formatErrorLine, formatError, formatStack } from '../terminal/error-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { resumeCommandOf } from './resume-command.ts';
 import { createRunDocument } from './run-document.ts';

@@ -2,7 +2,7 @@
 import { exitCodeOf, PflowError, type ErrorProblem } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import { colour } from './colour.ts';
-import { toOneLine } from './escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 
 export interface JsonError {
   readonly code: string;
