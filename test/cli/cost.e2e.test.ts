@@ -11,7 +11,7 @@ import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { readBill } from '../../src/models/usage/bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, type RunBuilder } from '../support/run-builder.ts';
-import { expectReplayError, workbench, type Workbench } from '../support/workbench.ts';
+import { expectReplayError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const THREE = join(FIXTURES, 'logs/v1/three-models.ndjson');
 const MINI = 'openai/gpt-4o-mini';
