@@ -23,14 +23,14 @@ export interface ModelInstruments {
 
 export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
-    answer: (request, signal, caller, onSent) => {
+    answer: (request, signal, caller, details = {}) => {
       let isSent = false;
-      const noteSent = (): void => {
+      const onSent = (): void => {
         isSent = true;
-        onSent?.();
+        details.onSent?.();
       };
       return recordCall(instruments, request, {
-        answer: () => inner.answer(request, signal, caller, noteSent),
+        answer: () => inner.answer(request, signal, caller, { ...details, onSent }),
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
       });
     },
