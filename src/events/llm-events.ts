@@ -49,6 +49,8 @@ export const llmFailed = z.object({
     .describe('the request was sent and may be billed, but no usage is known'),
 });
 
+export const llmSent = z.object({ call, model });
+
 export const llmPrompted = z.object({
   call,
   model,

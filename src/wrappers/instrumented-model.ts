@@ -25,12 +25,13 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
   return {
     answer: (request, signal, caller, onSent) => {
       let isSent = false;
-      const noteSent = (): void => {
-        isSent = true;
-        onSent?.();
-      };
       return recordCall(instruments, request, {
-        answer: () => inner.answer(request, signal, caller, noteSent),
+        answer: (recordSent) =>
+          inner.answer(request, signal, caller, () => {
+            if (!isSent) recordSent();
+            isSent = true;
+            onSent?.();
+          }),
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
       });
     },
@@ -38,7 +39,7 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
 }
 
 interface RecordedCall {
-  readonly answer: () => Promise<ModelAnswer>;
+  readonly answer: (recordSent: () => void) => Promise<ModelAnswer>;
   /** The request was sent, and its answer was not awaited. */
   readonly isLost: (error: unknown) => boolean;
 }
@@ -63,7 +64,9 @@ async function recordCall(
   const duration = (): number => Math.max(0, Math.round((monotonic() - start) * 1000) / 1000);
   let answered: ModelAnswer;
   try {
-    answered = await answer();
+    answered = await answer(() => {
+      log.append({ type: 'llm.sent', ...place, data: { call, model } });
+    });
   } catch (error) {
     const bill = readErrorBill(error, isLost);
     const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
