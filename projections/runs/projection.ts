@@ -79,6 +79,7 @@ function startRun(run: ListedRun, { data }: EventOf<'run.started'>): void {
   run.pid = pid;
   run.host = host;
   run.tags = tags;
+  run.resumed_from = data.resumed_from?.run ?? null;
 }
 
 function endRun(run: ListedRun, { at, data }: EventOf<'run.completed'>): void {

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { itemProduced, outputProduced, storeChanged, templateResolved } from './content-events.ts';
 import { llmAnswered, llmCompleted, llmFailed, llmPrompted, llmSent } from './llm-events.ts';
 import {
+  batchStarted,
   nodeApproval,
   nodeCompleted,
   nodeFailed,
@@ -63,6 +64,10 @@ export const VOCABULARY = {
   'node.approval': metrics(
     nodeApproval,
     'when a node that needs approval was approved, denied, or has to wait',
+  ),
+  'batch.started': metrics(
+    batchStarted,
+    'when the items of a batch are known, before the first one; of the node as a whole',
   ),
   'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
   'llm.sent': metrics(

@@ -45,7 +45,7 @@ const CONNECT: Readonly<Record<ModelName['api'], Connect>> = {
  */
 export function createProviderClient(access: ProviderAccess): ModelClient {
   return {
-    async answer(request, signal, _caller, onSent = () => undefined) {
+    async answer(request, signal, _caller, { onSent = () => undefined } = {}) {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);

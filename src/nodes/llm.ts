@@ -63,12 +63,12 @@ export const llm = defineNodeType({
   effect: ({ images }) => (images === undefined ? 'none' : 'fetches'),
   retry: { max: 3, wait_s: 1 },
   async exec(given, context) {
-    const { models, signal, node } = context;
+    const { models, signal, node, item } = context;
     const { output_schema } = given;
     const read = output_schema === undefined ? readText : await createValueReader(output_schema);
     const request = toRequest(given, context);
     const seconds = given.timeout_s ?? context.timeout_s ?? MODEL_CALL_S;
-    const answer = await callInTime((limited) => models.answer(request, limited, node), {
+    const answer = await callInTime((limited) => models.answer(request, limited, node, present({ item })), {
       signal,
       seconds,
       subject: request.model,

@@ -23,15 +23,17 @@ export interface ModelInstruments {
 
 export function instrumentModel(inner: ModelClient, instruments: ModelInstruments): ModelClient {
   return {
-    answer: (request, signal, caller, onSent) => {
+    answer: (request, signal, caller, details = {}) => {
       let isSent = false;
       return recordCall(instruments, request, {
-        answer: (recordSent) =>
-          inner.answer(request, signal, caller, () => {
+        answer: (recordSent) => {
+          const onSent = (): void => {
             if (!isSent) recordSent();
             isSent = true;
-            onSent?.();
-          }),
+            details.onSent?.();
+          };
+          return inner.answer(request, signal, caller, { ...details, onSent });
+        },
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
       });
     },

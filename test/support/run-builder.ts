@@ -126,6 +126,11 @@ export class RunBuilder {
     });
   }
 
+  /** Reports the number of items, inside of a node with a batch. */
+  batch(items: number): this {
+    return this.emit({ type: 'batch.started', data: { items } });
+  }
+
   retried(attempt = 1, message = 'not now'): this {
     return this.emit({
       type: 'node.retried',

@@ -2,15 +2,15 @@
 // a last line with the totals. Everything in it comes from the summary projection.
 import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
-import type { Summary } from '../../../projections/summary/schema.ts';
+import type { NodeSummary, Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
 import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import type { ToolProgress } from '../../nodes/mcp/tool-caller.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -133,28 +133,52 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns, repor
   const more = others.length === 0 ? '' : `  and ${formatCount(others.length, 'more', 'more')}`;
   const tool = reported.get(first.node_id);
   const share = tool === undefined ? '' : `  ${tool}`;
-  const node = `${first.node_id.padEnd(width)}  ${formatDuration(since).padStart(8)}${attempt}${share}${more}`;
+  const items = itemsText(first);
+  const progress =
+    items === '' ? `  ${formatDuration(since).padStart(8)}${attempt}` : items + itemsCost(first);
+  const node = `${first.node_id.padEnd(width)}${progress}${share}${more}`;
   const money = summary.calls === 0 ? '' : `  ${formatDollars(summary.cost_usd, summary.cost_is_exact)}`;
   const sum = `   total ${formatDuration(elapsedMs)}${money}`;
   return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + colour.dim(sum);
 }
 
+/** `  37/100  2 failed`; empty for a node without a batch. */
+function itemsText({ items = 0, items_total, items_failed }: NodeSummary): string {
+  if (items_total === undefined) return '';
+  const failed = items_failed === undefined ? '' : `  ${formatCount(items_failed, 'failed', 'failed')}`;
+  return `  ${String(items)}/${String(items_total)}${failed}`;
+}
+
+/** Leaves out zeros at the end of the amount. */
+function itemsCost({ cost_usd }: NodeSummary): string {
+  return cost_usd === 0 ? '' : `  ${formatDollars(cost_usd).replace(/0{1,2}$/u, '')}`;
+}
+
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
   if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
+  // A batch has one line, however many items it has.
+  if (event.item !== undefined) return undefined;
   if (event.type === 'node.retried') return retryLine(event, width);
   if (event.type === 'node.restored') return restoredLine(event, width);
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
-  const id = event.node ?? '';
-  const { phase = 'workflow' } = event;
-  const nodes = live.result().nodes.filter((node) => node.node_id === id && node.phase === phase);
-  const cost = nodes[0]?.cost_usd ?? 0;
-  const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
-  const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
-  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${money}\n`;
+  return nodeLine(event, live, width);
 }
 
-function restoredLine({ node = '', item }: EventOf<'node.restored'>, width: number): string | undefined {
-  if (item !== undefined) return undefined;
+function nodeLine(
+  event: EventOf<'node.completed' | 'node.failed'>,
+  live: Fold<unknown, Summary>,
+  width: number,
+): string {
+  const { node: id = '', phase = 'workflow' } = event;
+  const ended = live.result().nodes.find((node) => node.node_id === id && node.phase === phase);
+  const cost = ended?.cost_usd ?? 0;
+  const items = ended === undefined ? '' : itemsText(ended);
+  const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
+  const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
+  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${items}${money}\n`;
+}
+
+function restoredLine({ node = '' }: EventOf<'node.restored'>, width: number): string {
   return `  ${colour.dim('↺')} ${node.padEnd(width)}  ${colour.dim('restored')}\n`;
 }
 

@@ -2,8 +2,8 @@
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import { formatClock } from '../terminal/clock-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth } from '../terminal/text-width.ts';
 import { reasonText } from '../runs/runs-table.ts';
