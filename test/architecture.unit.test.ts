@@ -71,7 +71,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   replay: ['node'],
   home: ['node', 'zod'],
   // The SDK for its types only.
-  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk'],
+  // Parquet is loaded by `pflow export` only.
+  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk', 'hyparquet', 'hyparquet-writer'],
   // The author of a node type needs the same zod as pflow.
   index: ['zod'],
   prices: [],
