@@ -55,6 +55,8 @@ export const llmFailed = z.object({
   partial: z.string().optional().describe('trace level: the text of a stream until it broke off'),
 });
 
+export const llmSent = z.object({ call, model });
+
 export const llmPrompted = z.object({
   call,
   model,

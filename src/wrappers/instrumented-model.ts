@@ -14,6 +14,7 @@ import { isInvalidCount } from '../usage/raw-reader.ts';
 import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
+import { StreamNotes } from './stream-notes.ts';
 
 export interface ModelInstruments {
   readonly log: Pick<EventLog, 'append' | 'level'>;
@@ -25,14 +26,18 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
   return {
     answer: (request, signal, caller, details = {}) => {
       let isSent = false;
-      const onSent = (): void => {
-        isSent = true;
-        details.onSent?.();
-      };
-      const stream = details.onText === undefined ? undefined : new StreamNotes(details.onText);
-      const noted = { ...details, onSent, ...(stream === undefined ? {} : { onText: stream.add }) };
+      const { onText } = details;
+      const stream = onText === undefined ? undefined : new StreamNotes(onText);
+      const noted = { ...details, ...present({ onText: stream?.add }) };
       return recordCall(instruments, request, {
-        answer: () => inner.answer(request, signal, caller, noted),
+        answer: (recordSent) => {
+          const onSent = (): void => {
+            if (!isSent) recordSent();
+            isSent = true;
+            details.onSent?.();
+          };
+          return inner.answer(request, signal, caller, { ...noted, onSent });
+        },
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
         stream,
       });
@@ -40,26 +45,8 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
   };
 }
 
-/** Keeps the text of a stream, and when it began. */
-class StreamNotes {
-  text = '';
-  private readonly onText: (text: string) => void;
-  /** Called once, with the first text. */
-  onFirst: () => void = () => undefined;
-
-  constructor(onText: (text: string) => void) {
-    this.onText = onText;
-  }
-
-  readonly add = (text: string): void => {
-    if (this.text === '') this.onFirst();
-    this.text += text;
-    this.onText(text);
-  };
-}
-
 interface RecordedCall {
-  readonly answer: () => Promise<ModelAnswer>;
+  readonly answer: (recordSent: () => void) => Promise<ModelAnswer>;
   /** The request was sent, and its answer was not awaited. */
   readonly isLost: (error: unknown) => boolean;
   /** Undefined for an answer that comes whole. */
@@ -91,16 +78,13 @@ async function recordCall(
     };
   let answered: ModelAnswer;
   try {
-    answered = await answer();
+    answered = await answer(() => {
+      log.append({ type: 'llm.sent', ...place, data: { call, model } });
+    });
   } catch (error) {
     const bill = readErrorBill(error, isLost);
-    const partial =
-      log.level === 'trace' && stream !== undefined && stream.text !== '' ? stream.text : undefined;
-    const data = {
-      ...{ call, model, duration_ms: duration(), error: toErrorData(error), ...bill },
-      ...present({ partial }),
-    };
-    log.append({ type: 'llm.failed', ...place, data });
+    const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
+    log.append({ type: 'llm.failed', ...place, data: { ...data, ...partialText(log, stream) } });
     if (bill.unmetered === true)
       warn(log, place, 'COST_UNKNOWN', `${model} failed after the request was sent: its cost is not known`);
     throw error;
@@ -114,6 +98,14 @@ async function recordCall(
   if (answered.reused === undefined) warnOfUsage(log, place, answered);
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
+}
+
+/** What a stream brought before it broke off. */
+function partialText(
+  { level }: ModelInstruments['log'],
+  stream: StreamNotes | undefined,
+): Pick<EventData<'llm.failed'>, 'partial'> {
+  return level === 'trace' && stream !== undefined && stream.text !== '' ? { partial: stream.text } : {};
 }
 
 interface ErrorBill {
