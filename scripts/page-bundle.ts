@@ -23,7 +23,10 @@ export async function bundlePage(): Promise<PageBundle> {
     write: false,
     logLevel: 'warning',
   });
-  const styles = await transform(await readFile('src/page/page.css', 'utf8'), { loader: 'css', minify: true });
+  const styles = await transform(await readFile('src/page/page.css', 'utf8'), {
+    loader: 'css',
+    minify: true,
+  });
   // A closing tag in a text of the script would end the element that holds it.
   const script = (outputFiles[0]?.text ?? '').replaceAll('</script', String.raw`<\/script`).trim();
   return { script, styles: styles.code.trim() };

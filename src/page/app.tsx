@@ -168,12 +168,12 @@ function useMedia(query: string): boolean {
   return matches;
 }
 
-/** The clipboard is missing in a page that was opened without a secure origin. */
-function copyText(text: string): void {
-  const field = document.createElement('textarea');
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  document.execCommand('copy');
-  field.remove();
+/** A page in a frame may not write the clipboard. */
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -27,7 +27,8 @@ export function barSegments({ span, attempts, calls, kind }: SpanNode, end: numb
       segments.push({ kind: 'wait', from: end_ms, to: end_ms + wait_ms });
     }
   }
-  for (const { start_ms, end_ms } of calls) segments.push({ kind: 'call', from: start_ms, to: end_ms ?? end });
+  for (const { start_ms, end_ms } of calls)
+    segments.push({ kind: 'call', from: start_ms, to: end_ms ?? end });
   return segments;
 }
 
@@ -41,7 +42,9 @@ const KINDS = {
 } as const;
 
 /** When the last span ends. */
-export function endOf(spans: readonly { readonly start_ms: number; readonly end_ms: number | null }[]): number {
+export function endOf(
+  spans: readonly { readonly start_ms: number; readonly end_ms: number | null }[],
+): number {
   let end = 1;
   for (const { start_ms, end_ms } of spans) end = Math.max(end, end_ms ?? start_ms);
   return end;

@@ -1,4 +1,4 @@
-// Shows a text of any length: control characters as their code points, and only its start until asked for more.
+// Shows a text of any length: at first its start, and control characters as their code points.
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { groupDigits } from '../values/format-count.ts';

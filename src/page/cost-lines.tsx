@@ -48,9 +48,11 @@ function Line({ line }: { readonly line: CostLine }): VNode {
           <thead>
             <tr>
               <th scope="col">what</th>
-              <th scope="col">count</th>
-              <th scope="col">price</th>
-              <th scope="col">amount</th>
+              {['count', 'price', 'amount'].map((title) => (
+                <th scope="col" class="number" key={title}>
+                  {title}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

@@ -17,7 +17,7 @@ interface CostViewProps {
   readonly prices: PagePrices;
 }
 
-/** The cost of the run with the prices of another model, or why there is none. */
+/** The cost with the prices of another model, or why it is unknown. */
 type Repriced = { readonly cost: Cost } | { readonly problem: string } | null;
 
 export function CostView({ cost, lines, prices }: CostViewProps): VNode {
@@ -82,10 +82,16 @@ function repricedText(cost: Cost, repriced: Repriced): string {
 function Doubts({ cost }: { readonly cost: Cost }): VNode | null {
   const reasons = [
     ...cost.doubts.map(({ code, calls }) => `${code}: ${formatCount(calls, 'call')}`),
-    ...cost.estimated.map(({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: estimated, ${reason}`),
-    ...cost.unpriced.map(({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: no price, ${reason}`),
+    ...cost.estimated.map(
+      ({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: estimated, ${reason}`,
+    ),
+    ...cost.unpriced.map(
+      ({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: no price, ${reason}`,
+    ),
     ...cost.rejected.map(({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: ${reason}`),
-    ...cost.unmetered.map(({ model, calls }) => `${model}, ${formatCount(calls, 'call')}: no usage was reported`),
+    ...cost.unmetered.map(
+      ({ model, calls }) => `${model}, ${formatCount(calls, 'call')}: no usage was reported`,
+    ),
   ];
   if (reasons.length === 0) return null;
   return (

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../values/format-count.ts';
-import { formatDuration } from '../values/format-quantities.ts';
+import { durationText } from './duration-text.ts';
 import { Clipped } from './clipped.tsx';
 import { findLines } from './find-lines.ts';
 import type { LogLine } from './log-lines.ts';
@@ -93,7 +93,7 @@ function EventRow({ line, isChosen, onChoose }: EventRowProps): VNode | null {
       }}
     >
       <span class="seq">{seq}</span>
-      <span class="ms">{formatDuration(ms)}</span>
+      <span class="ms">{durationText(ms)}</span>
       <span class="type">{oneLine(type)}</span>
       <span class="where">{oneLine(node ?? '')}</span>
       <span class="about">{oneLine(JSON.stringify(data).slice(0, 200))}</span>

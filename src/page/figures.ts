@@ -2,7 +2,7 @@
 import { sumAmounts } from '../../projections/pricing/decimal.ts';
 import type { TimelineSpan } from '../../projections/timeline/schema.ts';
 import { formatCount } from '../values/format-count.ts';
-import { formatDuration } from '../values/format-quantities.ts';
+import { durationText } from './duration-text.ts';
 import { moneyText } from './money-text.ts';
 import type { EarlierRuns } from './page-facts.ts';
 import type { RunModel } from './run-model.ts';
@@ -18,14 +18,14 @@ export function figures(model: RunModel, earlier: EarlierRuns | null): Figure[] 
 }
 
 function costFigure({ cost, row }: RunModel, earlier: EarlierRuns | null): Figure {
-  const { total_cost_usd, exact, doubts, calls, reused_calls } = cost;
+  const { total_cost_usd, exact, doubts, calls, failed_calls, reused_calls } = cost;
   const reasons = doubts.length + cost.estimated.length + cost.unpriced.length + cost.unmetered.length;
   const certainty = exact ? 'exact' : `not exact: ${formatCount(Math.max(1, reasons), 'reason')}, see Cost`;
   return {
     name: 'Cost',
     value: moneyText(total_cost_usd, exact),
     notes: [
-      calls === 0 ? 'no model calls' : `${formatCount(calls, 'call')}, ${certainty}`,
+      calls + failed_calls === 0 ? 'no model calls' : `${formatCount(calls, 'paid call')}, ${certainty}`,
       ...(reused_calls === 0 ? [] : [`${formatCount(reused_calls, 'answer')} reused for nothing`]),
       ...(earlier === null || row === undefined
         ? []
@@ -66,11 +66,11 @@ function timeFigure({ row, timeline }: RunModel, earlier: EarlierRuns | null): F
   }, 0);
   return {
     name: 'Time',
-    value: `${formatDuration(row?.duration_ms ?? 0)}${row?.ended_at == null ? '+' : ''}`,
+    value: `${durationText(row?.duration_ms ?? 0)}${row?.ended_at == null ? '+' : ''}`,
     notes: [
-      ...(inCalls === 0 ? [] : [`${formatDuration(inCalls)} in model calls`]),
-      waited === 0 ? 'no waits' : `${formatDuration(waited)} waiting to try again`,
-      ...(earlier === null ? [] : [`median of earlier runs: ${formatDuration(earlier.duration_ms)}`]),
+      ...(inCalls === 0 ? [] : [`${durationText(inCalls)} in model calls`]),
+      waited === 0 ? 'no waits' : `${durationText(waited)} waiting to try again`,
+      ...(earlier === null ? [] : [`median of earlier runs: ${durationText(earlier.duration_ms)}`]),
     ],
   };
 }

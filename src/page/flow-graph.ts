@@ -81,7 +81,7 @@ function readEdge(edge: unknown): Edge[] {
   return [{ from, to, action: action === 'default' ? '' : action }];
 }
 
-/** The nodes of the workflow itself in the order in which they ran, and how each ended last. */
+/** The nodes of the workflow itself, as they ran, and how each ended last. */
 function pathOf(events: readonly LogEvent[]): {
   path: readonly string[];
   ends: ReadonlyMap<string, GraphNode['status']>;
@@ -108,7 +108,11 @@ function countSteps(path: readonly string[]): Map<string, number> {
 }
 
 /** Adds ways that were taken and that the file does not name. */
-function withTaken(edges: readonly Edge[], ids: readonly string[], steps: ReadonlyMap<string, number>): Edge[] {
+function withTaken(
+  edges: readonly Edge[],
+  ids: readonly string[],
+  steps: ReadonlyMap<string, number>,
+): Edge[] {
   const named = new Set(edges.map(({ from, to }) => `${from}\n${to}`));
   const more = [...steps.keys()].filter((key) => !named.has(key));
   const known = new Set(ids);

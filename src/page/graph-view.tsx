@@ -52,7 +52,7 @@ function NodeBox({ node, onSelect }: { readonly node: GraphNode } & Pick<GraphVi
     <g
       class={`graph-node ${status}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`${name}, ${status === 'idle' ? 'did not run' : status}`}
       onClick={open}
       onKeyDown={(event) => {
@@ -85,7 +85,12 @@ function EdgeLine({ edge }: { readonly edge: GraphEdge }): VNode {
   return (
     <g class={`edge${taken > 0 ? ' taken' : ''}`}>
       <path d={path} />
-      {isBack ? null : <path class="tip" d={`M ${String(x2 - 4)} ${String(y2 - 7)} L ${String(x2)} ${String(y2)} L ${String(x2 + 4)} ${String(y2 - 7)}`} />}
+      {isBack ? null : (
+        <path
+          class="tip"
+          d={`M ${String(x2 - 4)} ${String(y2 - 7)} L ${String(x2)} ${String(y2)} L ${String(x2 + 4)} ${String(y2 - 7)}`}
+        />
+      )}
       {action === '' && taken < 2 ? null : (
         <text x={isBack ? side : (x1 + x2) / 2 + 8} y={(y1 + y2) / 2 + 4}>
           {[oneLine(action), taken > 1 ? `×${String(taken)}` : ''].join(' ').trim()}

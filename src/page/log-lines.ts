@@ -10,7 +10,7 @@ export interface LogLine {
 /** `run`: lines of other runs are left out. */
 export function parseLog(text: string, run: string): LogLine[] {
   const lines: LogLine[] = [];
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const end = text.indexOf('\n', start);
     if (end < 0) return lines;
     const line = text.slice(start, end);

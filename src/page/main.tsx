@@ -1,13 +1,10 @@
 // Starts the page in the browser: unpacks the log, folds it and draws everything.
+import './without-eval.ts';
 import { render } from 'preact';
-import * as z from 'zod';
 import { App } from './app.tsx';
 import { parseLog } from './log-lines.ts';
 import { PAGE_DATA, type PageFacts, type PagePrices } from './page-facts.ts';
 import { pagePricing } from './page-pricing.ts';
-
-// The policy of the page forbids code that is made from text.
-z.config({ jitless: true });
 
 function textOf(id: string): string | undefined {
   return document.getElementById(id)?.textContent ?? undefined;

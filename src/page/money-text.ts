@@ -1,6 +1,7 @@
-// Writes amounts of money for a page: nothing is `$0`, everything else has six digits.
+// Writes amounts of money for a page: nothing is `$0`, an amount that is not known is not a zero.
 import { formatDollars } from '../values/format-quantities.ts';
 
 export function moneyText(usd: string, exact = true): string {
-  return usd === '0' && exact ? '$0' : formatDollars(usd, exact);
+  if (usd === '0') return exact ? '$0' : 'unknown';
+  return formatDollars(usd, exact);
 }

@@ -7,13 +7,15 @@ import type { StoreChange } from '../../projections/store/patches.ts';
 import { createTrace } from '../../projections/trace/projection.ts';
 import type { TraceNode } from '../../projections/trace/schema.ts';
 import type { LogEvent } from '../events/event.ts';
+import { nodeCalls, type NodeCall } from './node-calls.ts';
 import type { LogLine } from './log-lines.ts';
 import type { RunModel } from './run-model.ts';
 import type { SpanNode } from './span-tree.ts';
 
 export interface NodeDetail {
-  /** Its params, templates and calls; absent in a log that lacks its end. */
+  /** Its params and templates; absent in a log that lacks its end. */
   readonly trace: TraceNode | undefined;
+  readonly calls: readonly NodeCall[];
   readonly changes: readonly StoreChange[];
   readonly costs: readonly CostLine[];
   readonly lines: readonly LogLine[];
@@ -34,8 +36,9 @@ export function nodeDetail(row: SpanNode, { lines, model, pricing }: DetailSourc
   }
   return {
     trace: trace.result().nodes.at(-1),
+    calls: nodeCalls(own.map(({ event }) => event)),
     changes: changesOf(lines, isOwn),
-    costs: (model.cost.lines ?? []).filter((line) => isSamePlace(row, line)),
+    costs: (model.cost.lines ?? []).filter((line) => isOwnCost(row, line)),
     lines: own,
   };
 }
@@ -45,6 +48,10 @@ type Place = Pick<LogEvent, 'node' | 'phase' | 'visit' | 'item'>;
 function ownerOf(row: SpanNode): (event: LogEvent) => boolean {
   const call = row.kind === 'call' ? Number(row.id.slice('call:'.length)) : undefined;
   return (event) => isSamePlace(row, event) && (call === undefined || callOf(event) === call);
+}
+
+function isOwnCost(row: SpanNode, line: CostLine): boolean {
+  return isSamePlace(row, line) && (row.kind !== 'call' || row.id === `call:${String(line.call)}`);
 }
 
 function callOf({ data }: LogEvent): unknown {
@@ -58,10 +65,7 @@ interface AnyPlace {
 }
 
 /** A node includes its items. */
-function isSamePlace(
-  { span, kind }: SpanNode,
-  place: AnyPlace,
-): boolean {
+function isSamePlace({ span, kind }: SpanNode, place: AnyPlace): boolean {
   if (span === null || place.node !== span.node) return false;
   const isSameVisit = (place.visit ?? 1) === (span.visit ?? 1);
   return isSameVisit && (kind === 'node' || place.item === span.item);

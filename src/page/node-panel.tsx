@@ -1,12 +1,13 @@
 // Shows one node: its error, attempts, calls, params, changes to the store, cost and events.
 import type { ComponentChildren, VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { CostLine } from '../../projections/cost/schema.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import type { StoreChange } from '../../projections/store/patches.ts';
-import type { TraceCall, TraceNode } from '../../projections/trace/schema.ts';
-import { formatCount } from '../values/format-count.ts';
-import { formatDollars, formatDuration } from '../values/format-quantities.ts';
+import type { TraceNode } from '../../projections/trace/schema.ts';
+import { formatCount, groupDigits } from '../values/format-count.ts';
+import { durationText } from './duration-text.ts';
+import { moneyText } from './money-text.ts';
+import { CallView } from './call-view.tsx';
 import { Clipped } from './clipped.tsx';
 import { CostLines } from './cost-lines.tsx';
 import type { LogLine } from './log-lines.ts';
@@ -46,14 +47,14 @@ export function NodePanel({ row, model, lines, pricing, onClose }: NodePanelProp
         </Section>
       )}
       <Attempts row={row} />
-      {(trace?.llm_calls ?? []).map((call) => (
-        <Call key={call.call} call={call} />
+      {detail.calls.map((call) => (
+        <CallView key={call.call} call={call} />
       ))}
       <Params trace={trace} />
       <Changes changes={changes} />
       {costs.length === 0 ? null : (
         <Section title="Cost">
-          <CostLines lines={costs as readonly CostLine[]} />
+          <CostLines lines={costs} />
         </Section>
       )}
       <RawEvents lines={detail.lines} />
@@ -70,8 +71,8 @@ function aboutText({ span, cost_usd, exact, kind }: SpanNode, trace: TraceNode |
   return [
     trace?.node_type ?? kind,
     status,
-    end_ms === null ? '' : formatDuration(end_ms - start_ms),
-    cost_usd === null ? '' : formatDollars(cost_usd, exact),
+    end_ms === null ? '' : durationText(end_ms - start_ms),
+    cost_usd === null ? '' : moneyText(cost_usd, exact),
     visit === undefined ? '' : `visit ${String(visit)}`,
     item === undefined ? '' : `item ${String(item)}`,
   ]
@@ -101,54 +102,12 @@ function Attempts({ row: { attempts } }: { readonly row: SpanNode }): VNode | nu
         {attempts.map(({ id, status, error, wait_ms, start_ms, end_ms }) => (
           <li key={id}>
             <span class={`mark ${status}`}>{status}</span>
-            {end_ms === null ? '' : ` after ${formatDuration(end_ms - start_ms)}`}
-            {wait_ms === undefined ? '' : `, then waited ${formatDuration(wait_ms)}`}
+            {end_ms === null ? '' : ` after ${durationText(end_ms - start_ms)}`}
+            {wait_ms === undefined ? '' : `, then waited ${durationText(wait_ms)}`}
             {error === undefined ? null : <div class="muted">{oneLine(error)}</div>}
           </li>
         ))}
       </ol>
-    </Section>
-  );
-}
-
-function Call({ call }: { readonly call: TraceCall }): VNode {
-  const { model, response_model, usage, duration_ms, system, prompt, response, options, error } = call;
-  const tokens = `${String(usage.input_tokens ?? '?')} → ${String(usage.output_tokens ?? '?')} tokens`;
-  return (
-    <Section title={`Model call ${String(call.call)}`}>
-      <p class="muted">
-        {oneLine(model)}
-        {response_model === undefined ? '' : `, answered by ${oneLine(response_model)}`} · {tokens}
-        {duration_ms === null ? '' : ` · ${formatDuration(duration_ms)}`}
-        {call.reused === undefined ? '' : ' · reused, nothing was paid'}
-      </p>
-      <div class="pair">
-        <div>
-          <h4>Prompt</h4>
-          {system === undefined ? null : (
-            <details>
-              <summary>system</summary>
-              <Clipped text={system} />
-            </details>
-          )}
-          {prompt === undefined ? <p class="muted">not in the log</p> : <Clipped text={valueText(prompt)} />}
-        </div>
-        <div>
-          <h4>Answer</h4>
-          {error === undefined ? null : <p class="error-text">{oneLine(error)}</p>}
-          {response === undefined ? (
-            <p class="muted">{error === undefined ? 'not in the log' : 'no answer'}</p>
-          ) : (
-            <Clipped text={valueText(response)} />
-          )}
-        </div>
-      </div>
-      {options === undefined ? null : (
-        <details>
-          <summary>options</summary>
-          <Clipped text={valueText(options)} />
-        </details>
-      )}
     </Section>
   );
 }
@@ -196,7 +155,9 @@ function Changes({ changes }: { readonly changes: readonly StoreChange[] }): VNo
                 </div>
               )}
               <div class="added">
-                <span class="sign">{after === undefined ? 'removed' : before === undefined ? 'new' : 'after'}</span>
+                <span class="sign">
+                  {after === undefined ? 'removed' : before === undefined ? 'new' : 'after'}
+                </span>
                 {after === undefined ? null : <Clipped text={valueText(after)} most={1_000} />}
               </div>
             </dd>
@@ -213,14 +174,14 @@ function RawEvents({ lines }: { readonly lines: readonly LogLine[] }): VNode | n
   const [most, setMost] = useState(EVENTS_SHOWN);
   if (lines.length === 0) return null;
   return (
-    <Section title={`Events (${formatCount(lines.length, 'event')})`}>
+    <Section title={`Events (${groupDigits(lines.length)})`}>
       {lines.slice(0, most).map(({ event, text }) => (
         <details key={event.seq}>
           <summary>
             <span class="mono">
               {event.seq} {event.type}
             </span>{' '}
-            <span class="muted">{formatDuration(event.ms)}</span>
+            <span class="muted">{durationText(event.ms)}</span>
           </summary>
           <Clipped text={prettyLine(text)} />
         </details>

@@ -1,20 +1,24 @@
 // Shows what happened on one screen: the verdict, four figures, and what to do next.
 import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Failure } from '../../projections/failure/schema.ts';
 import { formatCount } from '../values/format-count.ts';
 import { escapeControls } from '../values/escape-text.ts';
-import { formatDuration } from '../values/format-quantities.ts';
+import { durationText } from './duration-text.ts';
 import { Clipped } from './clipped.tsx';
 import { figures } from './figures.ts';
 import type { NextCommand, PageFacts } from './page-facts.ts';
 import type { RunModel } from './run-model.ts';
-import { oneLine, verdictOf, type Tone } from './verdict.ts';
+import { oneLine, verdictOf, type Tone, type Verdict } from './verdict.ts';
+
+/** Resolves to false where a page may not write the clipboard. */
+export type Copy = (text: string) => Promise<boolean>;
 
 interface OverviewProps {
   readonly model: RunModel;
   readonly facts: PageFacts;
   /** Copies a command; absent without a script. */
-  readonly onCopy?: (text: string) => void;
+  readonly onCopy?: Copy;
 }
 
 const MARKS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', warn: '!', live: '▸' };
@@ -42,33 +46,42 @@ export function Overview({ model, facts, onCopy }: OverviewProps): VNode {
 }
 
 function Headline({ model, facts }: OverviewProps): VNode {
-  const { row, failure, started } = model;
-  const verdict = row === undefined ? null : verdictOf({ ...row, status: facts.status }, failure);
-  const tags = Object.entries(row?.tags ?? {}).map(([key, value]) => `${key}=${value}`);
+  const { row, failure } = model;
+  const verdict = row === undefined ? NOT_BEGUN : verdictOf({ ...row, status: facts.status }, failure);
+  const { tone, title, reason } = verdict;
   return (
-    <div class={`verdict ${verdict?.tone ?? 'live'}`}>
+    <div class={`verdict ${tone}`}>
       <h1>
         <span class="mark" aria-hidden="true">
-          {MARKS[verdict?.tone ?? 'live']}
+          {MARKS[tone]}
         </span>
-        <span class="title">{verdict?.title ?? 'the run has not begun'}</span>
-        {verdict === null || verdict.reason === '' ? null : <span class="reason">{verdict.reason}</span>}
+        <span class="title">{title}</span>
+        {reason === '' ? null : <span class="reason">{reason}</span>}
       </h1>
-      <p class="facts">
-        <Fact name="run" value={facts.run} />
-        <Fact name="started" value={facts.started} />
-        <Fact name="log" value={facts.log.text} />
-        <Fact name="pflow" value={started?.pflow ?? facts.pflow} />
-        {tags.map((tag) => (
-          <Fact key={tag} name="tag" value={tag} />
-        ))}
-      </p>
+      <RunFacts model={model} facts={facts} />
       {facts.log.notes.map((note) => (
         <p class="warning" key={note}>
           {oneLine(note)}
         </p>
       ))}
     </div>
+  );
+}
+
+const NOT_BEGUN: Verdict = { tone: 'live', title: 'the run has not begun', reason: '' };
+
+function RunFacts({ model: { row, started }, facts }: OverviewProps): VNode {
+  const tags = Object.entries(row?.tags ?? {}).map(([key, value]) => `${key}=${value}`);
+  return (
+    <p class="facts">
+      <Fact name="run" value={facts.run} />
+      <Fact name="started" value={facts.started} />
+      <Fact name="log" value={facts.log.text} />
+      <Fact name="pflow" value={started?.pflow ?? facts.pflow} />
+      {tags.map((tag) => (
+        <Fact key={tag} name="tag" value={tag} />
+      ))}
+    </p>
   );
 }
 
@@ -80,37 +93,56 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   );
 }
 
-function WhatNow({ model, facts, onCopy }: OverviewProps): VNode | null {
+function Advice({ facts, onCopy }: OverviewProps): VNode {
+  return (
+    <div class="next">
+      <h2>What to do</h2>
+      {facts.advice === null ? null : <p>{escapeControls(facts.advice)}</p>}
+      <Commands next={facts.next} {...(onCopy === undefined ? {} : { onCopy })} />
+    </div>
+  );
+}
+
+function WhatNow(props: OverviewProps): VNode | null {
+  const { model, facts } = props;
   const { failure, warnings } = model;
-  const message = failure?.error?.message ?? '';
-  if (message === '' && facts.next.length === 0 && warnings.length === 0) return null;
+  const hasError = (failure?.error?.message ?? '') !== '';
+  const hasAdvice = facts.advice !== null || facts.next.length > 0;
+  if (!hasError && !hasAdvice && warnings.length === 0) return null;
   return (
     <section class="now" aria-label="What to do">
-      {message === '' ? null : (
-        <div class="words">
-          <h2>{failure?.error?.code ?? 'The error'}</h2>
-          <Clipped text={message} />
-          {failure === null ? null : <AttemptsBefore failure={failure} />}
-        </div>
-      )}
-      {facts.advice === null && facts.next.length === 0 ? null : (
-        <div class="next">
-          <h2>What to do</h2>
-          {facts.advice === null ? null : <p>{escapeControls(facts.advice)}</p>}
-          <Commands next={facts.next} {...(onCopy === undefined ? {} : { onCopy })} />
-        </div>
-      )}
-      {warnings.length === 0 ? null : (
-        <ul class="warnings">
-          {warnings.slice(0, 5).map(({ code, message: text }, index) => (
-            <li key={index}>
-              <span class="tag">warning</span> <span class="mono">{code}</span> {oneLine(text)}
-            </li>
-          ))}
-          {warnings.length > 5 ? <li class="muted">and {warnings.length - 5} more, in Events</li> : null}
-        </ul>
-      )}
+      {failure !== null && hasError ? <Words failure={failure} /> : null}
+      {hasAdvice ? <Advice {...props} /> : null}
+      <Warnings warnings={warnings} />
     </section>
+  );
+}
+
+/** The error in the words of the provider, the command or the server. */
+function Words({ failure }: { readonly failure: Failure }): VNode {
+  return (
+    <div class="words">
+      <h2>{oneLine(failure.error?.code ?? 'The error')}</h2>
+      <Clipped text={failure.error?.message ?? ''} />
+      <AttemptsBefore failure={failure} />
+    </div>
+  );
+}
+
+const WARNINGS_SHOWN = 5;
+
+function Warnings({ warnings }: Pick<RunModel, 'warnings'>): VNode | null {
+  if (warnings.length === 0) return null;
+  const more = warnings.length - WARNINGS_SHOWN;
+  return (
+    <ul class="warnings">
+      {warnings.slice(0, WARNINGS_SHOWN).map(({ code, message }, index) => (
+        <li key={index}>
+          <span class="tag">warning</span> <span class="mono">{oneLine(code)}</span> {oneLine(message)}
+        </li>
+      ))}
+      {more > 0 ? <li class="muted">and {more} more, in Events</li> : null}
+    </ul>
   );
 }
 
@@ -118,7 +150,7 @@ function WhatNow({ model, facts, onCopy }: OverviewProps): VNode | null {
 function AttemptsBefore({ failure }: { readonly failure: Failure }): VNode | null {
   const { attempts, error } = failure;
   if (attempts.length === 0) return null;
-  const waits = attempts.map(({ wait_ms }) => formatDuration(wait_ms)).join(', ');
+  const waits = attempts.map(({ wait_ms }) => durationText(wait_ms)).join(', ');
   if (attempts.every((one) => one.error.message === error?.message)) {
     return (
       <p class="muted">
@@ -131,7 +163,7 @@ function AttemptsBefore({ failure }: { readonly failure: Failure }): VNode | nul
       {attempts.map(({ error: { message }, wait_ms }, index) => (
         <li key={index}>
           {oneLine(message)}
-          <span class="muted">, then waited {formatDuration(wait_ms)}</span>
+          <span class="muted">, then waited {durationText(wait_ms)}</span>
         </li>
       ))}
       <li>{oneLine(error?.message ?? 'no error was recorded')}</li>
@@ -141,7 +173,7 @@ function AttemptsBefore({ failure }: { readonly failure: Failure }): VNode | nul
 
 interface CommandsProps {
   readonly next: readonly NextCommand[];
-  readonly onCopy?: (text: string) => void;
+  readonly onCopy?: Copy;
 }
 
 /** The first command goes on; the others help to look closer. */
@@ -169,22 +201,25 @@ function Commands({ next, onCopy }: CommandsProps): VNode | null {
 }
 
 interface CommandProps extends NextCommand {
-  readonly onCopy?: (text: string) => void;
+  readonly onCopy?: Copy;
 }
 
 function Command({ command, does, onCopy }: CommandProps): VNode {
+  const [label, setLabel] = useState('Copy');
   return (
     <li class="command">
       <code>{oneLine(command)}</code>
       {onCopy === undefined ? null : (
         <button
           type="button"
-          aria-label={`Copy ${oneLine(command)}`}
+          aria-label={`${label} ${oneLine(command)}`}
           onClick={() => {
-            onCopy(command);
+            void onCopy(command).then((isCopied) => {
+              setLabel(isCopied ? 'Copied' : 'Select it');
+            });
           }}
         >
-          Copy
+          {label}
         </button>
       )}
       <span class="muted">{does}</span>

@@ -9,12 +9,10 @@ import type { PagePrices } from './page-facts.ts';
 /** `asModel`: prices all calls as calls of this model; throws USAGE for a model without a price. */
 export function pagePricing({ books, rules, gateways, costSource }: PagePrices, asModel?: string): Pricing {
   return createPricing({
-    books: books.map(
-      ({ origin, isTrusted, json }): LazyBook => ({
-        ...origin,
-        load: () => (isTrusted ? trustedPriceBook(json as RawBook, origin) : parsePriceBook(json, origin)),
-      }),
-    ),
+    books: books.map(({ origin, isTrusted, json }): LazyBook => ({
+      ...origin,
+      load: () => (isTrusted ? trustedPriceBook(json as RawBook, origin) : parsePriceBook(json, origin)),
+    })),
     rules: { date: rules.date, load: () => compileRules(rules.json as RawRules, rules.sha256) },
     gateways,
     ...(asModel === undefined ? { costSource } : { asModel }),

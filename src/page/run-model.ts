@@ -1,4 +1,4 @@
-// Folds the events of a run into everything that its page shows, with the projections of the command line.
+// Folds the events of a run into what its page shows. The projections are those of the command line.
 import { createCost } from '../../projections/cost/projection.ts';
 import type { Cost } from '../../projections/cost/schema.ts';
 import { failure } from '../../projections/failure/projection.ts';

@@ -1,6 +1,6 @@
 // The slider over the events of a run: everything is shown as it was at that event.
 import type { VNode } from 'preact';
-import { formatDuration } from '../values/format-quantities.ts';
+import { durationText } from './duration-text.ts';
 import type { LogLine } from './log-lines.ts';
 import { oneLine } from './verdict.ts';
 
@@ -17,7 +17,7 @@ export function Scrubber({ lines, at, onMove }: ScrubberProps): VNode {
   const text =
     event === undefined
       ? ''
-      : `seq ${String(event.seq)} · ${formatDuration(event.ms)} · ${oneLine(event.type)} ${oneLine(event.node ?? '')}`;
+      : `seq ${String(event.seq)} · ${durationText(event.ms)} · ${oneLine(event.type)} ${oneLine(event.node ?? '')}`;
   return (
     <div class="scrubber">
       <button
@@ -51,7 +51,9 @@ export function Scrubber({ lines, at, onMove }: ScrubberProps): VNode {
       >
         ▸
       </button>
-      <output class={at === last ? 'muted' : 'past'}>{at === last ? `${text} · the last event` : text}</output>
+      <output class={at === last ? 'muted' : 'past'}>
+        {at === last ? `${text} · the last event` : text}
+      </output>
     </div>
   );
 }

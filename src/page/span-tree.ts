@@ -76,7 +76,8 @@ function childrenOfPhase(draft: Draft): Draft[] {
 /** Children are closed before their parents. */
 function closeDraft(draft: Draft): void {
   const { span, children, costs } = draft;
-  if (span.kind === 'call' && span.cost_usd !== undefined && span.cost_usd !== null) costs.push(span.cost_usd);
+  if (span.kind === 'call' && span.cost_usd !== undefined && span.cost_usd !== null)
+    costs.push(span.cost_usd);
   for (const child of children) if (child.cost_usd !== null) costs.push(child.cost_usd);
   draft.cost_usd = costs.length === 0 ? null : sumAmounts(costs);
   draft.exact = span.exact !== false && children.every(({ exact }) => exact);
@@ -141,7 +142,7 @@ export function visibleRows(tree: readonly SpanNode[], open: ReadonlySet<string>
   return rows;
 }
 
-/** With more rows than this, only the way to what went wrong is open at first. */
+/** With more rows, only the way to what went wrong is open at first. */
 const OPEN_ROWS = 40;
 
 /** Ids of the rows that are open at first. */

@@ -1,4 +1,4 @@
-// Renders the first screen of a page to HTML, so that it reads without a script.
+// Renders the first screen of a page to HTML. It reads without a script.
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { FirstScreen } from './first-screen.tsx';

@@ -10,7 +10,11 @@ import { oneLine } from './verdict.ts';
 
 export function StoreView({ lines }: { readonly lines: readonly LogLine[] }): VNode {
   const { store: values, skipped_patches: skipped = 0 } = useMemo(
-    () => project(store, lines.map(({ event }) => event)),
+    () =>
+      project(
+        store,
+        lines.map(({ event }) => event),
+      ),
     [lines],
   );
   const isEmpty = Object.keys(values).length === 0;
@@ -81,5 +85,9 @@ function Member({ name, value }: { readonly name: string; readonly value: unknow
 function summaryOf(value: unknown): string {
   if (typeof value === 'string') return oneLine(value.slice(0, 80));
   if (Array.isArray(value)) return `[${String(value.length)}]`;
-  return `{${oneLine(Object.keys(value as object).slice(0, 6).join(', '))}}`;
+  return `{${oneLine(
+    Object.keys(value as object)
+      .slice(0, 6)
+      .join(', '),
+  )}}`;
 }

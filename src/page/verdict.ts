@@ -68,7 +68,8 @@ function placeText(failure: Failure | null): string {
 function reasonOf({ status }: RunRow, failure: Failure | null): string {
   const message = failure?.error?.message ?? '';
   if (message !== '') return oneLine(message);
-  if (status === 'incomplete') return 'The log ends while it ran: the process was killed, or the machine stopped.';
+  if (status === 'incomplete')
+    return 'The log ends while it ran: the process was killed, or the machine stopped.';
   return '';
 }
 

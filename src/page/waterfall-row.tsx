@@ -1,6 +1,8 @@
 // Draws one row of the waterfall: name, status, bar, time and cost.
 import type { VNode } from 'preact';
-import { formatDollars, formatDuration } from '../values/format-quantities.ts';
+import { durationText } from './duration-text.ts';
+import { moneyText } from './money-text.ts';
+import type { TimelineSpan } from '../../projections/timeline/schema.ts';
 import { Bar } from './bar.tsx';
 import { barSegments, type TimeWindow } from './bar-segments.ts';
 import type { VisibleRow } from './span-tree.ts';
@@ -16,9 +18,10 @@ interface RowProps extends VisibleRow {
   readonly isCurrent: boolean;
   readonly onOpen?: () => void;
   readonly onSelect?: () => void;
+  readonly onFocus?: () => void;
 }
 
-const STATUS: Readonly<Record<string, readonly [string, string]>> = {
+const STATUS: Readonly<Record<TimelineSpan['status'] | 'idle', readonly [string, string]>> = {
   completed: ['✓', 'completed'],
   failed: ['✗', 'failed'],
   denied: ['✗', 'denied'],
@@ -31,13 +34,11 @@ const STATUS: Readonly<Record<string, readonly [string, string]>> = {
 const DEEPEST = 8;
 
 export function WaterfallRow(props: RowProps): VNode {
-  const { row, depth, view, end, isOpen, isSelected, isCurrent, onOpen, onSelect } = props;
+  const { row, depth, view, end, isOpen, isSelected, isCurrent, onSelect, onFocus } = props;
   const { span, children, kind } = row;
-  const status = span?.status ?? 'idle';
-  const [mark, word] = STATUS[status] ?? ['', status];
   return (
     <div
-      class={`row ${kind} ${status}${isSelected ? ' selected' : ''}`}
+      class={`row ${kind} ${span?.status ?? 'idle'}${isSelected ? ' selected' : ''}`}
       role="row"
       id={`row-${row.id}`}
       aria-level={depth + 1}
@@ -45,30 +46,9 @@ export function WaterfallRow(props: RowProps): VNode {
       {...(children.length > 0 ? { 'aria-expanded': isOpen } : {})}
       tabIndex={isCurrent ? 0 : -1}
       onClick={onSelect}
+      onFocus={onFocus}
     >
-      <div class={`name d${String(Math.min(depth, DEEPEST))}`} role="gridcell">
-        {children.length === 0 ? (
-          <span class="twisty" />
-        ) : (
-          <span
-            class="twisty"
-            aria-hidden="true"
-            onClick={(event: MouseEvent) => {
-              event.stopPropagation();
-              onOpen?.();
-            }}
-          >
-            {isOpen ? '▾' : '▸'}
-          </span>
-        )}
-        <span class={`mark ${status}`} role="img" aria-label={word}>
-          {mark}
-        </span>
-        <span class="label" title={oneLine(span?.node ?? row.name)}>
-          {oneLine(row.name)}
-        </span>
-        <RowNote {...props} />
-      </div>
+      <NameCell {...props} />
       <div class="track" role="gridcell">
         {span === null ? (
           <span class="muted">did not run</span>
@@ -80,16 +60,51 @@ export function WaterfallRow(props: RowProps): VNode {
         {span === null ? '' : timeText(span)}
       </div>
       <div class="cost" role="gridcell">
-        {row.cost_usd === null || (row.cost_usd === '0' && row.exact)
-          ? ''
-          : formatDollars(row.cost_usd, row.exact)}
+        {row.cost_usd === null ? '' : moneyText(row.cost_usd, row.exact)}
       </div>
     </div>
   );
 }
 
-function timeText({ start_ms, end_ms }: { readonly start_ms: number; readonly end_ms: number | null }): string {
-  return end_ms === null ? '…' : formatDuration(Math.max(0, end_ms - start_ms));
+function NameCell(props: RowProps): VNode {
+  const { row, depth, isOpen, onOpen } = props;
+  const status = row.span?.status ?? 'idle';
+  const [mark, word] = STATUS[status];
+  return (
+    <div class={`name d${String(Math.min(depth, DEEPEST))}`} role="gridcell">
+      {row.children.length === 0 ? (
+        <span class="twisty" />
+      ) : (
+        <span
+          class="twisty"
+          aria-hidden="true"
+          onClick={(event: MouseEvent) => {
+            event.stopPropagation();
+            onOpen?.();
+          }}
+        >
+          {isOpen ? '▾' : '▸'}
+        </span>
+      )}
+      <span class={`mark ${status}`} role="img" aria-label={word}>
+        {mark}
+      </span>
+      <span class="label" title={oneLine(row.span?.node ?? row.name)}>
+        {oneLine(row.name)}
+      </span>
+      <RowNote {...props} />
+    </div>
+  );
+}
+
+function timeText({
+  start_ms,
+  end_ms,
+}: {
+  readonly start_ms: number;
+  readonly end_ms: number | null;
+}): string {
+  return end_ms === null ? '…' : durationText(Math.max(0, end_ms - start_ms));
 }
 
 /** `×3` for attempts, `24 items, 1 failed`. */
@@ -98,7 +113,9 @@ function RowNote({ row }: RowProps): VNode | null {
   const failed = items.filter(({ span }) => span?.status === 'failed').length;
   const notes = [
     row.attempts.length > 1 ? `×${String(row.attempts.length)}` : '',
-    items.length === 0 ? '' : `${String(items.length)} items${failed === 0 ? '' : `, ${String(failed)} failed`}`,
+    items.length === 0
+      ? ''
+      : `${String(items.length)} items${failed === 0 ? '' : `, ${String(failed)} failed`}`,
   ].filter((note) => note !== '');
   return notes.length === 0 ? null : <span class="pill">{notes.join(' · ')}</span>;
 }

@@ -23,8 +23,9 @@ export function Waterfall({ model, end, selected, onSelect, rowHeight }: Waterfa
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const open = useMemo(() => {
     const ids = firstOpen(tree);
-    for (const [id, isOpen] of toggled) if (isOpen) ids.add(id);
-    else ids.delete(id);
+    for (const [id, isOpen] of toggled)
+      if (isOpen) ids.add(id);
+      else ids.delete(id);
     return ids;
   }, [tree, toggled]);
   const rows = useMemo(() => visibleRows(tree, open), [tree, open]);
@@ -73,19 +74,20 @@ export function Waterfall({ model, end, selected, onSelect, rowHeight }: Waterfa
       }}
     >
       <div class="head" role="presentation">
-        <div class="name">Node</div>
+        <div class="name">
+          <ZoomButtons
+            isZoomed={zoomed !== null}
+            onZoom={(factor) => {
+              setZoomed(factor === null ? null : zoomWindow(view, factor, 0.5, end));
+            }}
+          />
+        </div>
         <div class="axis-box" {...drag}>
           <Axis view={view} />
         </div>
         <div class="time">Time</div>
         <div class="cost">Cost</div>
       </div>
-      <ZoomButtons
-        isZoomed={zoomed !== null}
-        onZoom={(factor) => {
-          setZoomed(factor === null ? null : zoomWindow(view, factor, 0.5, end));
-        }}
-      />
       <VirtualList
         {...{ count: rows.length, rowHeight, current }}
         label="Nodes"
@@ -103,6 +105,9 @@ export function Waterfall({ model, end, selected, onSelect, rowHeight }: Waterfa
               isCurrent={index === current}
               onOpen={() => {
                 toggle(row.id, !open.has(row.id));
+              }}
+              onFocus={() => {
+                setCurrent(index);
               }}
               onSelect={() => {
                 setCurrent(index);
@@ -130,32 +135,35 @@ function keyAction(event: KeyboardEvent, state: KeyState): boolean {
   const { rows, current, open, moveTo, toggle, onSelect } = state;
   const row = rows[current]?.row;
   if (row === undefined || event.shiftKey || event.ctrlKey || event.metaKey) return false;
-  switch (event.key) {
-    case 'ArrowDown':
+  const actions: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => {
       moveTo(current + 1);
-      return true;
-    case 'ArrowUp':
+    },
+    ArrowUp: () => {
       moveTo(current - 1);
-      return true;
-    case 'Home':
+    },
+    Home: () => {
       moveTo(0);
-      return true;
-    case 'End':
+    },
+    End: () => {
       moveTo(rows.length - 1);
-      return true;
-    case 'ArrowRight':
+    },
+    ArrowRight: () => {
       if (row.children.length > 0) toggle(row.id, true);
-      return true;
-    case 'ArrowLeft':
+    },
+    ArrowLeft: () => {
       if (open.has(row.id)) toggle(row.id, false);
-      return true;
-    case 'Enter':
-    case ' ':
+    },
+    Enter: () => {
       onSelect(row);
-      return true;
-    default:
-      return false;
-  }
+    },
+    ' ': () => {
+      onSelect(row);
+    },
+  };
+  const action = actions[event.key];
+  action?.();
+  return action !== undefined;
 }
 
 interface ZoomButtonsProps {
@@ -193,7 +201,7 @@ interface DragHandlers {
   readonly onDblClick: () => void;
 }
 
-/** Dragging over the axis shows that part of the run, a double click all of it. */
+/** Zooms by dragging over the axis; a double click shows the whole run. */
 function useDrag(view: TimeWindow, setZoomed: (view: TimeWindow | null) => void): DragHandlers {
   const start = useRef<number | null>(null);
   return {

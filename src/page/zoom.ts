@@ -17,7 +17,7 @@ export function panWindow(view: TimeWindow, share: number, end: number): TimeWin
   return fit(view.from + width * share, width, end);
 }
 
-/** Shows what is between two shares of the window; a click, which selects nothing, changes nothing. */
+/** Shows what is between two shares of the window. A click selects nothing, and changes nothing. */
 export function selectWindow(view: TimeWindow, a: number, b: number): TimeWindow {
   const [low, high] = a < b ? [a, b] : [b, a];
   const width = view.to - view.from;

@@ -19,7 +19,11 @@ function readAsset(name: string): string {
     .map((up) => fileURLToPath(new URL(up + name, import.meta.url)))
     .find((path) => existsSync(path));
   if (found !== undefined) return readFileSync(found, 'utf8');
-  throw new PflowError('FILE_NOT_FOUND', `${name}, a part of the run page, is missing from this installation`, {
-    hint: 'Install pflow again, or run npm run build.',
-  });
+  throw new PflowError(
+    'FILE_NOT_FOUND',
+    `${name}, a part of the run page, is missing from this installation`,
+    {
+      hint: 'Install pflow again, or run npm run build.',
+    },
+  );
 }

@@ -8,7 +8,7 @@ import type { LogNote } from '../../replay/log-notes.ts';
 
 export interface FoundRun {
   readonly run: ListedRun;
-  /** Runs of the same workflow that began before it and succeeded, where they were looked at. */
+  /** Runs of the same workflow that began before it and succeeded. */
   readonly earlier: readonly ListedRun[];
   /** Notes about the log of this run, and not about others. */
   readonly notes: readonly LogNote[];
@@ -30,9 +30,7 @@ function earlierRuns(run: ListedRun, runs: readonly ListedRun[]): ListedRun[] {
   const { workflow, started_at } = run;
   return runs.filter(
     (one) =>
-      one.status === 'success' &&
-      one.workflow === workflow &&
-      (one.started_at ?? '') < (started_at ?? ''),
+      one.status === 'success' && one.workflow === workflow && (one.started_at ?? '') < (started_at ?? ''),
   );
 }
 

@@ -16,10 +16,7 @@ export function nextCommands({
   const commands: NextCommand[] =
     failure === null
       ? []
-      : [
-          { command: `pflow show ${id} --full`, does: 'nothing cut' },
-          ...storeCommand(id, failure, started),
-        ];
+      : [{ command: `pflow show ${id} --full`, does: 'nothing cut' }, ...storeCommand(id, failure, started)];
   return run.calls > 0 ? [...commands, ...answersCommand(run.file, started)] : commands;
 }
 

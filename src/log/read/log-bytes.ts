@@ -114,7 +114,7 @@ function unreadableError(path: string, error: unknown): PflowError {
   });
 }
 
-/** Yields the bytes, decompressed where they start as gzip does; of a run page those of its log. */
+/** Yields the bytes, decompressed where they start as gzip does. Of a run page they are those of its log. */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
   result: DecompressionResult,

@@ -16,7 +16,7 @@ export function linesOfRun(content: Buffer, run: string, otherRuns: boolean): Bu
   if (!otherRuns) return content;
   const mark = Buffer.from(`"run":"${run}"`);
   const kept: Buffer[] = [];
-  for (let start = 0; start < content.length; ) {
+  for (let start = 0; start < content.length;) {
     const end = content.indexOf(NEWLINE, start);
     const next = end < 0 ? content.length : end + 1;
     const line = content.subarray(start, next);

@@ -8,12 +8,14 @@ const END = Buffer.from('</script>');
 
 /** Whether the bytes begin a run page; false for fewer bytes than that takes. */
 export function isRunPage(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, RUN_PAGE_MAGIC.length)).equals(
-    Buffer.from(RUN_PAGE_MAGIC),
-  );
+  return Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset,
+    Math.min(bytes.byteLength, RUN_PAGE_MAGIC.length),
+  ).equals(Buffer.from(RUN_PAGE_MAGIC));
 }
 
-/** Returns the compressed log of a page. A page that was cut has a part of it, or none. */
+/** Returns the compressed log of a page. A page that was cut has a part of it, or no byte. */
 export function logOfPage(page: Buffer): Buffer {
   const start = page.lastIndexOf(START);
   if (start < 0) return Buffer.alloc(0);
