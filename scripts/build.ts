@@ -3,6 +3,8 @@
 import { build } from 'esbuild';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { schemaDocument } from '../src/cli/schema/schema-documents.ts';
+import { SCHEMA_NAMES } from '../src/cli/schema/schema-names.ts';
 import { BUNDLE } from './bundle-options.ts';
 import { bundlePage } from './page-bundle.ts';
 
@@ -30,8 +32,19 @@ mkdirSync('dist/projections/pricing/books', { recursive: true });
 for (const data of ['books/catalogue.json', 'rules.json']) {
   copyFileSync(`projections/pricing/${data}`, `dist/projections/pricing/${data}`);
 }
+await writeSchemas('schemas');
 removeStaleOutput('src');
 removeStaleOutput('projections');
+
+/** Writes the JSON Schemas of the built-in types, whatever the settings of the user. */
+async function writeSchemas(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const env = { PFLOW_HOME: join('dist', 'no-home') };
+  for (const name of SCHEMA_NAMES) {
+    const schema = await schemaDocument(name, { nodes: [], cwd: '.', env });
+    writeFileSync(join(folder, `${name}.schema.json`), `${JSON.stringify(schema, undefined, 2)}\n`);
+  }
+}
 
 /** Removes output whose source was moved or deleted: the compiler leaves it, and the package would ship it. */
 function removeStaleOutput(folder: string): void {

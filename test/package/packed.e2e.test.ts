@@ -46,7 +46,7 @@ describe('the packed files', () => {
 
   test('are programs, compiled modules, their types, price data and documentation', () => {
     const expected =
-      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|dist\/page\/run-page\.(?:js|css)|docs\/.+\.md|README\.md|LICENSE|package\.json)$/u;
+      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|dist\/page\/run-page\.(?:js|css)|docs\/.+\.md|schemas\/[a-z]+\.schema\.json|README\.md|LICENSE|package\.json)$/u;
     expect(shipped().filter((name) => !expected.test(name))).toEqual([]);
   });
 
