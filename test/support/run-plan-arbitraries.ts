@@ -26,7 +26,7 @@ export interface VisitPlan {
   readonly approved: boolean;
   /** Of an item: another one stopped it. */
   readonly stopped: boolean;
-  /** The calls of the only node of a workflow that is nested in this one; null for a node without. */
+  /** Calls of a workflow that is nested in the node; null without one. */
   readonly nested: readonly CallPlan[] | null;
 }
 
