@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@ai-sdk/google',
     '@ai-sdk/openai-compatible',
     'ajv',
+    'eventsource-parser',
   ],
   // The path of a module with node types is known at run time only.
   nodes: ['node', 'zod', 'ajv', 'write-file-atomic', '<computed>'],
@@ -71,7 +72,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   replay: ['node'],
   home: ['node', 'zod'],
   // The SDK for its types only.
-  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk'],
+  // Parquet is loaded by `pflow export` only.
+  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk', 'hyparquet', 'hyparquet-writer'],
   // The author of a node type needs the same zod as pflow.
   index: ['zod'],
   prices: [],
