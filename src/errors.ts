@@ -71,6 +71,25 @@ export const ERROR_CODES = [
 /** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** One problem of a file or of inputs, for programs. */
+export interface ErrorProblem {
+  /** For example `nodes[2].params.prompt`, or `inputs.file`; empty for the whole. */
+  readonly path: string;
+  /** The rule that it breaks, such as `REFERENCE_UNKNOWN`. */
+  readonly code: string;
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+/** How the command of a failed node ended. Of stdout and stderr the last 2 KB. */
+export interface CommandEnd {
+  readonly command: string;
+  /** -1 when a signal ended it or it never started. */
+  readonly exit_code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** What an error contains besides its code and message. */
 export interface ErrorFacts {
   /** What the user can do, in one sentence. */
@@ -81,6 +100,10 @@ export interface ErrorFacts {
   readonly path?: string;
   /** More lines for people: available names, the nearest name, every problem found. */
   readonly details?: readonly string[];
+  /** The problems of a workflow, of params or of inputs, which `details` has as lines. */
+  readonly problems?: readonly ErrorProblem[];
+  /** Present for a command that failed. */
+  readonly commandEnd?: CommandEnd;
   readonly cause?: unknown;
 }
 
@@ -91,6 +114,8 @@ export class PflowError extends Error {
   readonly node_id: string | undefined;
   readonly path: string | undefined;
   readonly details: readonly string[];
+  readonly problems: readonly ErrorProblem[];
+  readonly commandEnd: CommandEnd | undefined;
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -100,12 +125,15 @@ export class PflowError extends Error {
     this.node_id = facts.node_id;
     this.path = facts.path;
     this.details = facts.details ?? [];
+    this.problems = facts.problems ?? [];
+    this.commandEnd = facts.commandEnd;
   }
 
   /** Returns a copy with replaced facts, code or message. By default this error is the cause of the copy. */
   with(changes: ErrorFacts & { readonly code?: ErrorCode; readonly message?: string }): PflowError {
     const { code = this.code, message = this.message, ...facts } = changes;
-    const kept: Record<string, unknown> = { details: this.details, cause: this };
+    const kept: Record<string, unknown> = { details: this.details, problems: this.problems, cause: this };
+    if (this.commandEnd !== undefined) kept['commandEnd'] = this.commandEnd;
     if (this.hint !== undefined) kept['hint'] = this.hint;
     if (this.node_id !== undefined) kept['node_id'] = this.node_id;
     if (this.path !== undefined) kept['path'] = this.path;

@@ -65,7 +65,7 @@ export type { Effect, NodeType } from './flow/node-type.ts';
 export type { Action, NodeContext, SharedStore } from './flow/context.ts';
 
 // Call a model
-export type { ModelAnswer, ModelClient, ModelRequest } from './models/model.ts';
+export type { CallDetails, ModelAnswer, ModelClient, ModelRequest } from './models/model.ts';
 export { createProviderClient, type ProviderAccess } from './models/provider-client.ts';
 export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';
 

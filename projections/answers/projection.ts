@@ -62,10 +62,18 @@ function answersOf(run: string, calls: ReadonlyMap<number, CallRecord>): Recorde
     if (prompted === null || completed === null || answered === null) return [];
     const { model, prompt, system, options } = prompted.data;
     const { phase, node, visit, item, attempt } = completed;
-    const key = canonicalJson([phase ?? null, node ?? null, model, prompt, system ?? null, options ?? null]);
+    const key = canonicalJson([
+      phase ?? null,
+      node ?? null,
+      item ?? null,
+      model,
+      prompt,
+      system ?? null,
+      options ?? null,
+    ]);
     const occurrence = (occurrences.get(key) ?? 0) + 1;
     occurrences.set(key, occurrence);
-    const { call, model: _model, ...bill } = completed.data;
+    const { call, model: _model, first_chunk_ms: _first, ...bill } = completed.data;
     const place = { phase, node, visit, item, attempt };
     const request = { model, prompt, system, options };
     const answer = {

@@ -12,7 +12,9 @@ export const answerSchema = z.object({
   visit: z.number().optional(),
   item: z.number().optional(),
   attempt: z.number().optional(),
-  occurrence: z.number().describe('position among the equal requests of this node in this run, from 1'),
+  occurrence: z
+    .number()
+    .describe('position among the equal requests of this node and item in this run, from 1'),
   provider: z.string(),
   model: z.string(),
   prompt: z.unknown(),

@@ -44,11 +44,12 @@ function failureOf({ failure, open, retries, error }: ListedRun, status: RunRow[
 
 /** `isOpen`: the run has no end, so its writer may go on. */
 function optionalFacts(
-  { signal, tags, pid, host }: ListedRun,
+  { signal, tags, resumed_from, pid, host }: ListedRun,
   isOpen: boolean,
-): Pick<RunRow, 'signal' | 'tags' | 'pid' | 'host'> {
+): Pick<RunRow, 'signal' | 'tags' | 'resumed_from' | 'pid' | 'host'> {
   return {
     ...(signal === null ? {} : { signal }),
+    ...(resumed_from === null ? {} : { resumed_from }),
     ...(tags === null ? {} : { tags: { ...tags } }),
     ...(isOpen && pid !== null ? { pid } : {}),
     ...(isOpen && host !== null ? { host } : {}),

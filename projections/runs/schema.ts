@@ -26,6 +26,7 @@ export const runRowSchema = z.object({
   failed_node: z.string().nullable().describe('the node that failed, or that ran when the log ends'),
   error: errorDataSchema.nullable(),
   signal: z.string().optional(),
+  resumed_from: z.string().optional().describe('the run that this one continues'),
   tags: z.record(z.string(), z.string()).optional(),
   nodes_executed: z.number().describe('nodes of the workflow that started'),
   nodes: z.number().nullable().describe('nodes in the workflow file; null if unknown'),

@@ -17,6 +17,8 @@ export interface ListedRun {
   ended_at: string | null;
   signal: string | null;
   tags: Readonly<Record<string, string>> | null;
+  /** The run that it continues. */
+  resumed_from: string | null;
   nodes: number | null;
   pid: number | null;
   host: string | null;
@@ -43,6 +45,7 @@ export function emptyListedRun(): ListedRun {
     ended_at: null,
     signal: null,
     tags: null,
+    resumed_from: null,
     nodes: null,
     pid: null,
     host: null,

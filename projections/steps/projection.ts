@@ -2,17 +2,19 @@
 // those of a nested workflow, follow in the order of their first event. Planner nodes are ignored.
 import type { RunEnd } from '../../src/events/run-status.ts';
 import * as z from 'zod';
-import type { EventOf } from '../../src/events/event.ts';
+import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
 import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
 import {
+  countItems,
   emptyTally,
   isNodeEvent,
   isOpen,
   isRestored,
   mergeTallies,
   NODE_TYPES,
+  tallyBatch,
   tallyMilliseconds,
   tallyNode,
   tallyRestored,
@@ -54,7 +56,8 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
     handles: [
-      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed', 'node.restored'] as const),
+      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed'] as const),
+      ...(['node.restored', 'batch.started'] as const),
       ...NODE_TYPES,
       ...MODEL_CALL_TYPES,
     ],
@@ -68,15 +71,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       ended: null,
     }),
     evolve(state, event) {
-      if (phaseOf(event) === 'planner') return;
-      if (isModelCall(event)) addCall(state.ledger, pricing, event);
-      else if (event.type === 'run.completed') state.ended = event.data.status;
-      else if (isNodeEvent(event)) addNodeEvent(state, event);
-      else if (event.type === 'node.restored') tallyRestored(tallyOf(state, event.node ?? ''), event);
-      else if (event.type === 'store.changed') addStderr(state, event);
-      // A nested workflow starts inside a node: its nodes are not in this file.
-      else if (event.type === 'workflow.started' && event.node === undefined)
-        state.order ??= event.data.nodes;
+      if (phaseOf(event) !== 'planner') addEvent(state, event, pricing);
     },
     merge(a, b) {
       const nodes = new Map(a.nodes);
@@ -103,6 +98,17 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
     },
     schema: z.array(stepSchema),
   };
+}
+
+function addEvent(state: StepsState, event: LogEvent, pricing: Pricing): void {
+  if (isModelCall(event)) addCall(state.ledger, pricing, event);
+  else if (event.type === 'run.completed') state.ended = event.data.status;
+  else if (isNodeEvent(event)) addNodeEvent(state, event);
+  else if (event.type === 'node.restored') tallyRestored(tallyOf(state, event.node ?? ''), event);
+  else if (event.type === 'batch.started') tallyBatch(tallyOf(state, event.node ?? ''), event);
+  else if (event.type === 'store.changed') addStderr(state, event);
+  // A nested workflow starts inside a node: its nodes are not in this file.
+  else if (event.type === 'workflow.started' && event.node === undefined) state.order ??= event.data.nodes;
 }
 
 function addNodeEvent(state: StepsState, event: NodeEvent): void {
@@ -143,6 +149,15 @@ function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
   return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';
 }
 
+/** Empty for a node without a batch. Nodes of a workflow that is nested in an item have items and no batch. */
+function batchOf(tally: NodeTally): Pick<Step, 'batch'> {
+  if (tally.batch === null) return {};
+  const errors = tally.item_errors.map(({ index, visit, error }) =>
+    present({ index, visit: visit > 1 ? visit : undefined, error }),
+  );
+  return { batch: { ...countItems(tally), errors } };
+}
+
 function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState, cost_usd: number): Step {
   const tally = nodes.get(node_id);
   const repeated = attempts.get(node_id);
@@ -156,6 +171,7 @@ function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState,
     visits: tally.visits > 1 ? tally.visits : undefined,
     items: tally.item_count > 0 ? tally.item_count : undefined,
     failed_items: tally.items.failures > 0 ? tally.items.failures : undefined,
+    ...batchOf(tally),
     attempts: repeated === undefined ? undefined : [...repeated],
     retried_because: tally.retry_reasons.length > 0 ? tally.retry_reasons : undefined,
     error: tally.error ?? undefined,

@@ -15,6 +15,17 @@ export const stepSchema = z.object({
   visits: z.number().optional().describe('if more than one'),
   items: z.number().optional().describe('items of a batch'),
   failed_items: z.number().optional(),
+  batch: z
+    .object({
+      total: z.number().describe('items that there are, whether or not they ran'),
+      succeeded: z.number(),
+      failed: z.number().describe('without those that were stopped because of another one'),
+      errors: z
+        .array(z.object({ index: z.number(), visit: z.number().optional(), error: errorDataSchema }))
+        .describe('of the lowest indexes, at most 5'),
+    })
+    .optional()
+    .describe('of a node with a batch, over all visits'),
   attempts: z
     .array(z.object({ error: errorDataSchema, wait_ms: z.number().describe('the pause after it') }))
     .optional()

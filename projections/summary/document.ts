@@ -1,6 +1,6 @@
 // Builds the summary of a run from the folded state.
 import { toMilliseconds } from '../tally/milliseconds.ts';
-import { isOpen, isRestored, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
+import { countItems, isOpen, isRestored, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { groupLedger, sumLedger } from '../pricing/ledger/sum-ledger.ts';
@@ -47,6 +47,8 @@ function nodeSummary(node: NodeState, isRunUnfinished: boolean, cost_usd: number
     since_ms: isRunning ? node.since_ms : undefined,
     attempt: isRunning && node.attempt > 1 ? node.attempt : undefined,
     items: tally.item_count > 0 ? tally.items.ends : undefined,
+    items_total: tally.batch === null ? undefined : countItems(tally).total,
+    items_failed: tally.items.failures > 0 ? tally.items.failures : undefined,
     retried_because: tally.retry_reasons.length > 0 ? tally.retry_reasons : undefined,
     cost_usd,
   });

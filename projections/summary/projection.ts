@@ -4,9 +4,17 @@ import type { LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
-import { emptyTally, isNodeEvent, tallyNode, tallyRestored, type NodeEvent } from '../tally/node-tally.ts';
+import {
+  emptyTally,
+  isNodeEvent,
+  tallyBatch,
+  tallyNode,
+  tallyRestored,
+  type NodeEvent,
+} from '../tally/node-tally.ts';
+import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
-import { addCall } from '../pricing/ledger/ledger.ts';
+import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { summaryDocument } from './document.ts';
@@ -23,14 +31,18 @@ export function createSummary({ pricing }: SummaryOptions): Projection<SummarySt
   return {
     name: 'summary',
     summary: 'what the terminal shows: progress of the run, time and cost of each node',
-    handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'),
+    handles: [...EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'), ...LATE_CALL_TYPES],
+    late: LATE_CALL_TYPES,
     scope: 'run',
     initial: emptySummary,
     evolve(state, event) {
       state.run = event.run;
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
+      if (event.type === 'llm.prompted') return;
       evolveProgress(state.progress, event);
       if (isNodeEvent(event)) addNodeEvent(state, event);
       else if (event.type === 'node.restored') tallyRestored(nodeOf(state, event).tally, event);
+      else if (event.type === 'batch.started') tallyBatch(nodeOf(state, event).tally, event);
       else if (isModelCall(event)) addCall(state.ledger, pricing, event);
       else addRunEvent(state, event);
     },
@@ -74,8 +86,10 @@ function nodeOf(state: SummaryState, event: LogEvent): NodeState {
 
 function addNodeEvent(state: SummaryState, event: NodeEvent): void {
   const node = nodeOf(state, event);
-  if (event.type === 'node.started') node.since_ms = event.ms;
-  if (event.type === 'node.retried') node.attempt = (event.attempt ?? 1) + 1;
-  else node.attempt = event.attempt ?? 1;
+  // Items of a batch start and retry while the node as a whole goes on.
+  if (event.item === undefined) {
+    if (event.type === 'node.started') node.since_ms = event.ms;
+    node.attempt = event.type === 'node.retried' ? (event.attempt ?? 1) + 1 : (event.attempt ?? 1);
+  }
   tallyNode(node.tally, event);
 }

@@ -15,6 +15,8 @@ const nodeSummarySchema = z.object({
   since_ms: z.number().optional().describe('running: `ms` of the run at its start'),
   attempt: z.number().optional().describe('running: its number, if not the first'),
   items: z.number().optional().describe('items of a batch that ended'),
+  items_total: z.number().optional().describe('items that there are, whether or not they ran'),
+  items_failed: z.number().optional().describe('if any'),
   retried_because: z.array(z.string()).optional().describe('as in steps'),
   cost_usd: dollars,
 });

@@ -1,7 +1,7 @@
 // Counts the visits, items and attempts of one node. A batch node may report itself as a whole, its items, or both;
 // its own time takes precedence over that of its items. Does not handle costs or the store.
 import { addCounts, type Count } from './count.ts';
-import type { ErrorData } from '../../src/events/error-data.ts';
+import { ITEM_STOPPED, type ErrorData } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { toMilliseconds, toNanoseconds } from './milliseconds.ts';
 
@@ -15,6 +15,8 @@ interface Executions {
   starts: number;
   ends: number;
   failures: number;
+  /** Items that another one stopped. */
+  stopped: number;
   duration: Count;
 }
 
@@ -35,10 +37,26 @@ export interface NodeTally {
   restored: boolean;
   /** Of the last failure; cleared when the node completes later. */
   error: ErrorData | null;
+  /** Null for a node that reported no number of items. */
+  batch: BatchTally | null;
+  /** Failures of items, the lowest indexes first, at most 5. */
+  item_errors: readonly ItemError[];
+}
+
+/** Over all visits. */
+interface BatchTally {
+  /** Items that there are, whether or not they ran. */
+  items: number;
+}
+
+export interface ItemError {
+  readonly visit: number;
+  readonly index: number;
+  readonly error: ErrorData;
 }
 
 export function emptyTally(): NodeTally {
-  const empty = (): Executions => ({ starts: 0, ends: 0, failures: 0, duration: 0 });
+  const empty = (): Executions => ({ starts: 0, ends: 0, failures: 0, stopped: 0, duration: 0 });
   return {
     whole: empty(),
     items: empty(),
@@ -49,6 +67,8 @@ export function emptyTally(): NodeTally {
     last: null,
     restored: false,
     error: null,
+    batch: null,
+    item_errors: [],
   };
 }
 
@@ -84,14 +104,43 @@ export function tallyNode(tally: NodeTally, event: NodeEvent): void {
       return;
     case 'node.failed':
       executions.ends += 1;
-      executions.failures += 1;
       executions.duration = addCounts(executions.duration, toNanoseconds(event.data.duration_ms));
-      if (event.item === undefined) tally.last = 'failed';
-      tally.error = event.data.error;
+      tallyFailure(tally, event);
       return;
     default:
       event satisfies never;
   }
+}
+
+/** An item that was stopped because of another one has not failed. */
+function tallyFailure(tally: NodeTally, { visit = 1, item, data: { error } }: EventOf<'node.failed'>): void {
+  if (item !== undefined && error.code === ITEM_STOPPED) {
+    tally.items.stopped += 1;
+    return;
+  }
+  const executions = item === undefined ? tally.whole : tally.items;
+  executions.failures += 1;
+  tally.error = error;
+  if (item === undefined) tally.last = 'failed';
+  else tally.item_errors = lowest([...tally.item_errors, { visit, index: item, error }]);
+}
+
+const ITEM_ERRORS_KEPT = 5;
+
+function lowest(errors: readonly ItemError[]): readonly ItemError[] {
+  const sorted = [...errors].sort((a, b) => a.visit - b.visit || a.index - b.index);
+  return sorted.slice(0, ITEM_ERRORS_KEPT);
+}
+
+export function tallyBatch(tally: NodeTally, { data: { items } }: EventOf<'batch.started'>): void {
+  if (tally.batch === null) tally.batch = { items };
+  else tally.batch.items += items;
+}
+
+/** Counts of the items of a batch over all visits. Stopped ones and those that did not run are in `total` only. */
+export function countItems({ batch, items }: NodeTally): Record<'total' | 'succeeded' | 'failed', number> {
+  const { starts, ends, failures, stopped } = items;
+  return { total: batch?.items ?? starts, succeeded: ends - failures - stopped, failed: failures };
 }
 
 /** Counts a visit or an item that an earlier run completed. */
@@ -102,6 +151,7 @@ export function tallyRestored(tally: NodeTally, { visit = 1, item, data }: Event
   executions.ends += 1;
   if (item !== undefined) {
     if (item >= tally.item_count) tally.item_count = item + 1;
+    if (data.action === 'error') executions.failures += 1;
     return;
   }
   tally.last = data.action === 'error' ? 'failed' : 'completed';
@@ -120,7 +170,13 @@ export function mergeTallies(a: NodeTally, b: NodeTally): NodeTally {
     last: b.last ?? a.last,
     restored: b.visits === 0 ? a.restored : b.restored,
     error: b.error ?? (b.last === 'completed' ? null : a.error),
+    batch: mergeBatches(a.batch, b.batch),
+    item_errors: lowest([...a.item_errors, ...b.item_errors]),
   };
+}
+
+function mergeBatches(a: BatchTally | null, b: BatchTally | null): BatchTally | null {
+  return a === null || b === null ? (a ?? b) : { items: a.items + b.items };
 }
 
 const REASONS_KEPT = 5;
@@ -138,6 +194,7 @@ function mergeExecutions(a: Executions, b: Executions): Executions {
     starts: a.starts + b.starts,
     ends: a.ends + b.ends,
     failures: a.failures + b.failures,
+    stopped: a.stopped + b.stopped,
     duration: addCounts(a.duration, b.duration),
   };
 }

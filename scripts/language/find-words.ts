@@ -70,9 +70,12 @@ function inName(name: string, start: number): Hit[] {
   return inProse(parts, 'name', 0).map((hit) => ({ ...hit, word: name, start, end: start + name.length }));
 }
 
+/** Modules that the build writes from Markdown. */
+const GENERATED = ['src/planner/prompt-texts.ts', 'src/cli/guide/guide-texts.ts'];
+
 function textsOf(source: ts.SourceFile, path: string): { start: number; text: string }[] {
   if (path.startsWith('test/')) return shownTexts(source, isTestTitle);
   // The prompts are written for models; `prompts/` is where to read them.
-  if (path === 'src/planner/prompt-texts.ts' || path.startsWith('scripts/language/')) return [];
+  if (GENERATED.includes(path) || path.startsWith('scripts/language/')) return [];
   return shownTexts(source);
 }

@@ -8,6 +8,7 @@ import { VERSION } from '../version.ts';
 import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
 import { addCompletion } from './completion/command.ts';
+import { addGuide } from './guide/command.ts';
 import { addImport } from './import/command.ts';
 import { addInit } from './init/command.ts';
 import { addMcp } from './mcp/command.ts';
@@ -19,6 +20,7 @@ import { addProbe } from './probe/command.ts';
 import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
+import { addReport } from './report/command.ts';
 import { addResume } from './resume/command.ts';
 import { addRun } from './run/command.ts';
 import { addRuns } from './runs/command.ts';
@@ -32,7 +34,7 @@ import {
   formatError,
   formatErrorLine,
   formatStack,
-  toJsonError,
+  toErrorDocument,
 } from './terminal/error-text.ts';
 import { isColourEnabled, openTerminal, type Terminal } from './terminal/terminal.ts';
 import { addValidate } from './validate/command.ts';
@@ -94,6 +96,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addRuns(program, terminal, setExitCode);
   addShow(program, terminal, setExitCode);
   addStore(program, terminal, setExitCode);
+  addReport(program, terminal, setExitCode);
   addDiff(program, terminal, setExitCode);
   addExport(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);
@@ -107,6 +110,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addProbe(program, terminal, setExitCode);
   addInit(program, terminal, setExitCode);
   addImport(program, terminal, setExitCode);
+  addGuide(program, terminal, setExitCode);
   addRegistry(program, terminal, setExitCode);
   addMcp(program, terminal, { setExitCode, runCommand });
   addSettings(program, terminal, setExitCode);
@@ -135,20 +139,11 @@ function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): 
   const plain = thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown);
   const error = suggestCommand(plain, line);
   const format = formatOf(line.args);
-  if (format !== 'text') {
-    const document = {
-      result: null,
-      is_error: true,
-      status: 'failed',
-      error: toJsonError(error),
-      warnings: [],
-    };
-    const isLine = format === 'stream-json';
-    terminal.out(
-      `${isLine ? JSON.stringify({ type: 'result', ...document }) : JSON.stringify(document, undefined, 2)}\n`,
-    );
-    terminal.err(formatErrorLine(error));
-  } else terminal.err(formatError(error));
+  if (format !== undefined) {
+    const document = toErrorDocument(error);
+    terminal.out(`${format.isLine ? JSON.stringify(document) : JSON.stringify(document, undefined, 2)}\n`);
+  }
+  terminal.err(format?.isRequested === true ? formatErrorLine(error) : formatError(error));
   if (line.args.includes('--verbose')) terminal.err(formatStack(error));
   return exitCodeOf(error.code);
 }
@@ -174,16 +169,24 @@ function suggestCommand(error: PflowError, { args, commands }: CommandLine): Pfl
   return error.with({ hint: `Did you mean pflow ${nearest}?` });
 }
 
+interface DocumentFormat {
+  readonly isLine: boolean;
+  /** By an option. Else the command prints JSON by default, and people read the error on stderr. */
+  readonly isRequested: boolean;
+}
+
 /** Looks at the raw arguments, since an error may come before the flags are parsed. The last flag wins. */
-function formatOf(args: readonly string[]): 'text' | 'json' | 'stream-json' {
+function formatOf(args: readonly string[]): DocumentFormat | undefined {
   const formats = args.flatMap((arg, index) => {
     if (arg === '--json') return ['json'];
-    if (arg === '--output-format') return [args[index + 1]?.toLowerCase()];
-    const [, value] = /^--output-format=(.*)$/isu.exec(arg) ?? [];
+    if (arg === '--output-format' || arg === '--format') return [args[index + 1]?.toLowerCase()];
+    const [, value] = /^--(?:output-)?format=(.*)$/isu.exec(arg) ?? [];
     return value === undefined ? [] : [value.toLowerCase()];
   });
   const last = formats.at(-1);
-  return last === 'json' || last === 'stream-json' ? last : 'text';
+  if (last === undefined) return args[0] === 'replay' ? { isLine: false, isRequested: false } : undefined;
+  if (!['json', 'stream-json', 'ndjson'].includes(last)) return undefined;
+  return { isLine: last !== 'json', isRequested: true };
 }
 
 /** Moves the names of the command and its subcommand to the front. Flags may precede them. */

@@ -8,4 +8,7 @@ export const errorDataSchema = z.object({
   code: identifier(z.string()).optional(),
 });
 
+/** The code of an item of a batch that was stopped because of another item. It has not failed itself. */
+export const ITEM_STOPPED = 'ITEM_STOPPED';
+
 export type ErrorData = z.infer<typeof errorDataSchema>;

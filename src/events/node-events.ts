@@ -36,6 +36,8 @@ export const nodeApproval = z.object({
     .describe('waiting: the run pauses until it is resumed with an answer'),
 });
 
+export const batchStarted = z.object({ items: z.int().nonnegative().describe('how many items there are') });
+
 export const nodeRetried = z.object({
   error: errorDataSchema.describe('why the attempt in the envelope failed'),
   wait_ms: z.number().nonnegative().describe('the pause before the next attempt'),

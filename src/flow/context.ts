@@ -71,6 +71,8 @@ export interface NodeObserver {
   templateResolved(param: string, template: unknown, value: unknown): void;
   /** A person decided about the node, or has to. */
   approvalDecided(decision: 'approved' | 'denied' | 'waiting'): void;
+  /** The items of a batch are known. */
+  batchStarted(items: number): void;
   attemptStarted(attempt: number): void;
   /** An attempt failed and another one follows after `waitMs`. */
   attemptFailed(attempt: number, error: unknown, waitMs: number): void;

@@ -51,7 +51,7 @@ export function createFileAtomically(path: string, text: string): boolean {
  * Writes a result. A pipe or a device is written to, a file is replaced atomically. Throws FILE_UNWRITABLE for a log:
  * its bytes could not be restored.
  */
-export function writeOutput(path: string, text: string): void {
+export function writeOutput(path: string, text: string | Uint8Array): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isFile()) replaceFileAtomically(path, text);
   else writeFileSync(path, text);
@@ -61,7 +61,7 @@ export function writeOutput(path: string, text: string): void {
  * Replaces a file: readers see the old text or the new one. A symbolic link stays, and its target is replaced. Throws
  * FILE_UNWRITABLE for a log.
  */
-export function replaceFileAtomically(path: string, text: string): void {
+export function replaceFileAtomically(path: string, text: string | Uint8Array): void {
   const target = resolveLinks(path);
   if (isLog(target)) {
     throw new PflowError('FILE_UNWRITABLE', `${path} is a log, and a log is never replaced`, {
@@ -76,7 +76,7 @@ export function replaceFileAtomically(path: string, text: string): void {
   }
 }
 
-function writeTemporaryFile(path: string, text: string): string {
+function writeTemporaryFile(path: string, text: string | Uint8Array): string {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = openSync(temporary, 'wx', FILE_MODE);
   try {

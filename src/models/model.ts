@@ -47,17 +47,26 @@ export interface IgnoredParam {
   readonly reason: string;
 }
 
+/** Where a call comes from, and what is reported while it is answered. */
+export interface CallDetails {
+  /** Index of the item of a batch that makes the call. Recorded answers are found by it. */
+  readonly item?: number;
+  /** Called when the request is on its way: from then on the call may be billed, however it ends. */
+  readonly onSent?: () => void;
+  /** Requests the answer as a stream. Called with each part of its text as it comes. */
+  readonly onText?: (text: string) => void;
+}
+
 /** Calls models. Implement it to use models without the built-in providers. */
 export interface ModelClient {
   /**
    * Resolves when the answer has been read to its end. Rejects with a PflowError `MODEL_…`, or with the reason of
-   * `signal` once that is aborted. `caller` is the node of the call; recorded answers count occurrences by it. `onSent`
-   * is called when the request is on its way: from then on the call may be billed, however it ends.
+   * `signal` once that is aborted. `caller` is the node of the call; recorded answers count occurrences by it.
    */
   answer(
     request: ModelRequest,
     signal: AbortSignal,
     caller?: string,
-    onSent?: () => void,
+    details?: CallDetails,
   ): Promise<ModelAnswer>;
 }

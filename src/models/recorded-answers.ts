@@ -1,5 +1,5 @@
 // Answers requests from recorded answers instead of a provider. A record is found by the content of the request and by
-// how many times its node has made it before, never by its place in the log. Records are plain data: no log is known.
+// how many times its node and item have made it before, never by its place in the log. Records are plain data: no log is known.
 import { PflowError } from '../errors.ts';
 import { normalizeModelName } from './model-name.ts';
 import type { Usage } from '../events/usage.ts';
@@ -14,6 +14,8 @@ export interface RecordedAnswer extends RecordedRequest {
   /** Position of the answer's `llm.completed` in its run. */
   readonly seq: number;
   readonly node?: string | undefined;
+  /** Index of the item of a batch that made the request. */
+  readonly item?: number | undefined;
   readonly provider: string;
   /** Text, or the value as which the log keeps a text of JSON. */
   readonly response: unknown;
@@ -38,16 +40,19 @@ export function createRecordedAnswers(
   const recordsByKey = groupByKey(records);
   const occurrences = new Map<string, number>();
   return {
-    async answer(request, signal, caller, onSent) {
+    async answer(request, signal, caller, details = {}) {
       signal.throwIfAborted();
       const recordedRequest = toRecordedRequest(request, options.toRecorded);
       const key = computeRequestKey(recordedRequest);
-      const counter = JSON.stringify([caller ?? null, key]);
+      const counter = JSON.stringify([caller ?? null, details.item ?? null, key]);
       const occurrence = (occurrences.get(counter) ?? 0) + 1;
       occurrences.set(counter, occurrence);
-      const found = findOccurrence(selectRecords(caller, recordsByKey.get(key) ?? []), occurrence);
+      const found = findOccurrence(
+        selectRecords({ node: caller, item: details.item }, recordsByKey.get(key) ?? []),
+        occurrence,
+      );
       if (found !== undefined) return reuseAnswer(found, request);
-      if (options.onMiss === 'live') return options.live.answer(request, signal, caller, onSent);
+      if (options.onMiss === 'live') return options.live.answer(request, signal, caller, details);
       throw notRecordedError(records, { request: recordedRequest, caller, occurrence });
     },
   };
@@ -64,14 +69,24 @@ function groupByKey(records: readonly RecordedAnswer[]): ReadonlyMap<string, rea
   return groups;
 }
 
-/** Selects the records of the caller. A record without a node answers every caller, and no caller means all records. */
+interface RecordPlace {
+  readonly node: string | undefined;
+  readonly item: number | undefined;
+}
+
+/**
+ * Selects the records of the caller: those of its item, else those of its node, as the items may have changed. A record
+ * without a node answers every caller, and no caller means all records.
+ */
 function selectRecords(
-  caller: string | undefined,
+  { node: caller, item: index }: RecordPlace,
   records: readonly RecordedAnswer[],
 ): readonly RecordedAnswer[] {
   if (caller === undefined) return records;
   const own = records.filter(({ node }) => node === caller);
-  return own.length > 0 ? own : records.filter(({ node }) => node === undefined);
+  if (own.length === 0) return records.filter(({ node }) => node === undefined);
+  const ofItem = own.filter(({ item }) => item === index);
+  return ofItem.length > 0 ? ofItem : own;
 }
 
 function findOccurrence(records: readonly RecordedAnswer[], occurrence: number): RecordedAnswer | undefined {

@@ -20,6 +20,12 @@ export function invalidParamsError(node: Subject, error: z.ZodError, schema: z.Z
     path: ['params', ...(error.issues[0]?.path ?? [])].join('.'),
     hint: `The params of ${node.type} are: ${Object.keys(schema.shape).join(', ')}.`,
     details: problems.slice(1),
+    problems: error.issues.flatMap((issue) =>
+      describeIssue(issue, node.params).map((message) => {
+        const path = ['params', ...issue.path].join('.');
+        return { path, code: 'PARAM_INVALID', message };
+      }),
+    ),
   });
 }
 

@@ -8,6 +8,7 @@ import { createEnvironment, explainStartFailure, requireCommand } from './comman
 import { decodeOutput, describeTail, readJsonOutput, type CommandOutput } from './command-output.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { next } from './next-action.ts';
+import type { RunContext } from './run-context.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { ENCODINGS } from './decode-bytes.ts';
 import { pathSchema, resolvePath } from './resolve-path.ts';
@@ -101,6 +102,7 @@ export const shell = defineNodeType({
       const failure = stoppedError(ended, deadline) ?? exitCodeError(ended, given);
       if (failure !== undefined) throw failure;
       const result = given.output === 'json' ? withJson(ended) : toOutputs(ended);
+      warnOfStderr(result, context);
       const action = given.actions[String(result.exit_code)];
       return action === undefined ? result : next(action, result);
     } finally {
@@ -124,6 +126,26 @@ async function rejectAsNotStarted<T>(command: string, start: () => Promise<T>): 
     const result: Outputs = { command, ...empty, exit_code: -1 };
     throw new NodeFailure(`the command did not start: ${message}`, { outputs: result, ...present({ hint }) });
   }
+}
+
+const LONGEST_LINE = 200;
+
+/** Nodes whose stderr was reported, by run: it is one warning for all visits and items. */
+const reported = new WeakMap<AbortSignal, Set<string>>();
+
+function warnOfStderr({ exit_code, stderr, stderr_is_binary }: Outputs, context: RunContext): void {
+  const { warn, node = '', runSignal = context.signal } = context;
+  if (warn === undefined || exit_code !== 0 || stderr_is_binary || stderr.trim() === '') return;
+  const nodes = reported.get(runSignal) ?? new Set<string>();
+  reported.set(runSignal, nodes);
+  if (nodes.has(node)) return;
+  nodes.add(node);
+  // Of a node in a nested workflow, which names itself; its parent adds the path.
+  const node_id = node.slice(node.lastIndexOf('/') + 1);
+  const line = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  const text = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+  const message = `node "${node_id}" ended with exit code 0 and wrote to stderr: ${text}`;
+  warn({ code: 'SHELL_STDERR', message, node_id });
 }
 
 interface EndedCommand {

@@ -20,7 +20,7 @@ const MOST_OUTPUT_TOKENS = 128_000;
 const MOST_IMAGE_TOKENS = 20_000;
 
 /** US dollars. */
-interface Bound {
+export interface Bound {
   readonly usd: number;
   /** False where the request does not limit the cost: then `usd` is that of the longest usual answer. */
   readonly isCertain: boolean;
@@ -89,7 +89,7 @@ function isWithoutCost(call: ModelCall): boolean {
 }
 
 /** A token has at least one byte. Images have sizes that are not known here. */
-function boundOf(request: ModelRequest, model: string, pricing: Pricing): Bound {
+export function boundOf(request: ModelRequest, model: string, pricing: Pricing): Bound {
   const { prompt, system = '', max_tokens, images = [], output_schema = {} } = request;
   const texts = `${prompt}${system}${JSON.stringify(output_schema)}`;
   const input_tokens = Buffer.byteLength(texts) + TOKENS_AROUND + images.length * MOST_IMAGE_TOKENS;

@@ -6,9 +6,9 @@ import type { RunRequest } from './run-request.ts';
 export function guardedClient(inner: ModelClient, beforeCall: RunRequest['beforeCall']): ModelClient {
   if (beforeCall === undefined) return inner;
   return {
-    async answer(request, signal, caller, onSent) {
+    async answer(request, signal, caller, details) {
       await beforeCall(request, signal);
-      return inner.answer(request, signal, caller, onSent);
+      return inner.answer(request, signal, caller, details);
     },
   };
 }

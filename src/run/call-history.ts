@@ -8,8 +8,8 @@ const CALL_HISTORY_KEY = '__llm_calls__';
 
 export function clientWithHistory(inner: ModelClient, shared: SharedStore): ModelClient {
   return {
-    async answer(request, signal, caller, onSent) {
-      const answered = await inner.answer(request, signal, caller, onSent);
+    async answer(request, signal, caller, details) {
+      const answered = await inner.answer(request, signal, caller, details);
       addToHistory(shared, answered.response_model ?? answered.model, answered.usage, caller);
       return answered;
     },

@@ -7,8 +7,8 @@ import type { RunWarning } from './run-request.ts';
 export function clientWithWarnings(inner: ModelClient, warn: (warning: RunWarning) => void): ModelClient {
   const known = new Set<string>();
   return {
-    async answer(request, signal, caller, onSent) {
-      const answered = await inner.answer(request, signal, caller, onSent);
+    async answer(request, signal, caller, details) {
+      const answered = await inner.answer(request, signal, caller, details);
       const { answerWarnings } = await import('../models/answer-warnings.ts');
       for (const { code, message } of answerWarnings(answered, request)) {
         const text = caller === undefined ? message : `node "${caller}": ${message}`;

@@ -1,9 +1,11 @@
 // Turns a thrown value into the status and the error of an outcome.
-import { ERROR_CODES, PflowError, type ErrorCode } from '../errors.ts';
+import { ERROR_CODES, PflowError, type CommandEnd, type ErrorCode, type ErrorProblem } from '../errors.ts';
 import type { RunEnd } from '../events/run-status.ts';
 import { FailedNodeError } from '../flow/flow.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
+import { commandEndOf } from './command-end.ts';
+import { failureHint } from './failure-hint.ts';
 import type { RunOutcome } from './run-request.ts';
 
 /** The ends of runs that were stopped, by the code of the reason. */
@@ -33,8 +35,17 @@ function runError(thrown: unknown): PflowError {
   const message = thrown.message.includes(`"${node_id}"`)
     ? thrown.message
     : `node "${node_id}": ${thrown.message}`;
-  const hint = 'Add an edge with "action": "error" to go on after a failure of this node.';
-  return new PflowError(code, message, { hint, ...facts, node_id, cause });
+  const hint =
+    failureHint(cause) ?? 'Add an edge with "action": "error" to go on after a failure of this node.';
+  return new PflowError(code, message, { hint, ...facts, ...commandFacts(cause), node_id, cause });
+}
+
+/** How the command of a shell node ended. A nested workflow has it in the error of its node. */
+function commandFacts(cause: unknown): { readonly commandEnd?: CommandEnd } {
+  if (!(cause instanceof NodeFailure)) return {};
+  const { cause: inner, outputs } = cause;
+  const commandEnd = inner instanceof PflowError ? inner.commandEnd : commandEndOf(outputs);
+  return present({ commandEnd });
 }
 
 interface CauseFacts {
@@ -42,12 +53,13 @@ interface CauseFacts {
   readonly hint?: string;
   readonly path?: string;
   readonly details?: readonly string[];
+  readonly problems?: readonly ErrorProblem[];
 }
 
 function factsOf(cause: unknown): CauseFacts {
   if (cause instanceof PflowError) {
-    const { code, hint, path, details } = cause;
-    return present({ code, hint, path, details });
+    const { code, hint, path, details, problems } = cause;
+    return present({ code, hint, path, details, problems });
   }
   if (cause instanceof NodeFailure && cause.details.length > 0) {
     const { code, hint, details } = cause;

@@ -1,6 +1,6 @@
 // Replaces secrets in the errors and warnings of a run before they are shown. Results belong to the user and stay
 // as they are.
-import { PflowError } from '../errors.ts';
+import { PflowError, type CommandEnd, type ErrorFacts } from '../errors.ts';
 import { readHomeSecrets } from '../home/home-secrets.ts';
 import { createRedactor, type Redactor } from '../log/secrets/redaction.ts';
 import { present } from '../values/present.ts';
@@ -39,22 +39,47 @@ export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutco
 
 /** Returns the same object when the error holds no secret. */
 export function redactError(error: PflowError, redact: RedactText): PflowError {
-  const { code, message, hint, node_id, path, details, cause } = error;
-  const stacks = [error.stack ?? '', cause instanceof Error ? (cause.stack ?? '') : ''];
-  const texts = [message, hint ?? '', path ?? '', ...details, ...stacks];
-  if (texts.every((text) => redact(text) === text)) return error;
+  if (textsOf(error).every((text) => redact(text) === text)) return error;
+  const { code, message, node_id, details, cause } = error;
   // Its message is a text of ours, and its class decides the exit code.
   if (error instanceof Interruption)
     return Object.assign(new Interruption(error.signal), { stack: redact(error.stack ?? '') });
   return new PflowError(code, redact(message), {
-    ...present({
-      hint: hint === undefined ? undefined : redact(hint),
-      node_id,
-      path: path === undefined ? undefined : redact(path),
-    }),
+    ...present({ node_id, ...redactedFacts(error, redact) }),
     details: details.map(redact),
     cause: redactedCause(cause ?? error, redact),
   });
+}
+
+function redactedFacts(
+  { hint, path, problems, commandEnd }: PflowError,
+  redact: RedactText,
+): Pick<ErrorFacts, 'problems'> & { [K in 'hint' | 'path' | 'commandEnd']: ErrorFacts[K] | undefined } {
+  return {
+    hint: hint === undefined ? undefined : redact(hint),
+    path: path === undefined ? undefined : redact(path),
+    problems: problems.map(({ message, suggestion, ...problem }) => ({
+      ...problem,
+      message: redact(message),
+      ...present({ suggestion: suggestion === undefined ? undefined : redact(suggestion) }),
+    })),
+    commandEnd: commandEnd && redactedEnd(commandEnd, redact),
+  };
+}
+
+function redactedEnd({ command, exit_code, stdout, stderr }: CommandEnd, redact: RedactText): CommandEnd {
+  return { command: redact(command), exit_code, stdout: redact(stdout), stderr: redact(stderr) };
+}
+
+/** Lists every text of an error, its stacks included. */
+function textsOf(error: PflowError): readonly string[] {
+  const { message, hint = '', path = '', details, problems, commandEnd, cause } = error;
+  const { command = '', stdout = '', stderr = '' } = commandEnd ?? {};
+  return [
+    ...[message, hint, path, command, stdout, stderr, ...details],
+    ...problems.flatMap((problem) => [problem.message, problem.suggestion ?? '']),
+    ...[error.stack ?? '', cause instanceof Error ? (cause.stack ?? '') : ''],
+  ];
 }
 
 function redactedCause(cause: unknown, redact: RedactText): Error {

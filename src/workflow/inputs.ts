@@ -1,6 +1,6 @@
 // Prepares the values of a workflow's inputs: given, else from stdin, else the environment variable of that name, else
 // the settings, else the default. Reports all problems at once, and never prints a value.
-import { PflowError } from '../errors.ts';
+import { PflowError, type ErrorProblem } from '../errors.ts';
 import { JsonNumberError } from '../values/exact-json.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
@@ -59,19 +59,20 @@ function prepareFrom(
     sources.given,
     specs.map(([name]) => name),
   );
-  const missing: string[] = [];
+  const missing: InputProblem[] = [];
   const values: Record<string, unknown> = {};
   const origins: Record<string, InputOrigin> = {};
   for (const [name, spec] of specs) {
     const [origin, raw] = findOrigin(name, spec, sources);
     origins[name] = origin;
     if (origin === 'none' && isRequired(spec)) {
-      missing.push(describeMissing(name, spec, manner));
+      missing.push({ name, message: describeMissing(name, spec, manner) });
       continue;
     }
     const value = convertExactly(raw, origin === 'given' && !manner.isNested, spec);
-    if (value instanceof JsonNumberError) invalid.push(`input "${name}": ${value.message}`);
-    else if (value === undefined) invalid.push(describeInvalid(name, spec, raw, origin));
+    if (value instanceof JsonNumberError)
+      invalid.push({ name, message: `input "${name}": ${value.message}` });
+    else if (value === undefined) invalid.push({ name, message: describeInvalid(name, spec, raw, origin) });
     else values[name] = value;
   }
   if (invalid.length + missing.length > 0) throw invalidInputsError(invalid, missing);
@@ -125,17 +126,21 @@ function convertValue(raw: unknown, isArgument: boolean, spec: InputSpec): unkno
   return isArgument && typeof raw === 'string' ? inferValue(raw) : raw;
 }
 
-function describeUnknown(given: InputSources['given'], known: readonly string[]): string[] {
+interface InputProblem {
+  /** Of the input. */
+  readonly name: string;
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+function describeUnknown(given: InputSources['given'], known: readonly string[]): InputProblem[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
       const nearest = findNearestName(name, known);
       const available = known.length === 0 ? 'the workflow has no inputs' : `available: ${known.join(', ')}`;
-      return formatProblem({
-        path: '',
-        message: `there is no input "${name}"; ${available}`,
-        ...didYouMean(nearest && `"${nearest}"`),
-      });
+      const message = `there is no input "${name}"; ${available}`;
+      return { name, message, ...didYouMean(nearest && `"${nearest}"`) };
     });
 }
 
@@ -162,11 +167,19 @@ function describeInvalid(name: string, spec: InputSpec, raw: unknown, origin: In
   return `input "${name}" must be ${expected}${accepted}, but ${what[origin]} is not ${expected}`;
 }
 
-function invalidInputsError(invalid: readonly string[], missing: readonly string[]): PflowError {
-  const lines = [...invalid, ...missing];
+function invalidInputsError(invalid: readonly InputProblem[], missing: readonly InputProblem[]): PflowError {
+  const lines = [...invalid, ...missing].map((problem) => formatProblem({ ...problem, path: '' }));
   const [only = ''] = lines;
   const code = invalid.length === 0 ? 'INPUT_MISSING' : 'INPUT_INVALID';
-  if (lines.length === 1) return new PflowError(code, only);
+  const problems = [
+    ...invalid.map((problem) => toErrorProblem(problem, 'INPUT_INVALID')),
+    ...missing.map((problem) => toErrorProblem(problem, 'INPUT_MISSING')),
+  ];
+  if (lines.length === 1) return new PflowError(code, only, { problems });
   const what = invalid.length === 0 ? 'inputs are missing' : 'inputs are missing or wrong';
-  return new PflowError(code, `${String(lines.length)} ${what}`, { details: lines });
+  return new PflowError(code, `${String(lines.length)} ${what}`, { details: lines, problems });
+}
+
+function toErrorProblem({ name, ...problem }: InputProblem, code: string): ErrorProblem {
+  return { path: `inputs.${name}`, code, ...problem };
 }

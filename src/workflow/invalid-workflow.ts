@@ -8,6 +8,12 @@ export function invalidWorkflowError(problems: readonly Problem[], file = 'the w
   const path = problems[0]?.path ?? '';
   return new PflowError('WORKFLOW_INVALID', `${file} has ${count}`, {
     details: problems.map(formatProblem),
+    problems: problems.map(({ path: at, code = 'FORM_INVALID', message, suggestion }) => ({
+      path: at,
+      code,
+      message,
+      ...present({ suggestion }),
+    })),
     ...present({ path: path === '' ? undefined : path }),
   });
 }

@@ -1,8 +1,25 @@
 // Describes one problem of a workflow: its place, a message, and a suggestion if there is one.
 
+/** The rule that a problem breaks. */
+export type ProblemCode =
+  | 'FORM_INVALID'
+  | 'NAME_INVALID'
+  | 'INPUT_INVALID'
+  | 'PARAM_INVALID'
+  | 'NESTED_INVALID'
+  | 'BATCH_INVALID'
+  | 'LOOP_INVALID'
+  | 'EDGE_INVALID'
+  | 'PATH_INVALID'
+  | 'REFERENCE_UNKNOWN'
+  | 'COMMAND_UNSAFE'
+  | 'OUTPUT_INVALID';
+
 export interface Problem {
   /** For example `nodes[2].params.prompt`; empty for the whole workflow. */
   readonly path: string;
+  /** Set by the check that found it. */
+  readonly code?: ProblemCode;
   readonly message: string;
   /** For example `did you mean "prompt"?`. */
   readonly suggestion?: string;

@@ -4,7 +4,7 @@ import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
 import { NO_NESTED, type NestedWorkflows } from './nested.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import { checkBatches } from './rules/batch.ts';
 import { warnOfCommands } from './rules/command-warnings.ts';
 import { checkCommands } from './rules/commands.ts';
@@ -22,18 +22,19 @@ import type { NodeFacts, Rule, RuleSubject } from './rules/rule.ts';
 import type { Workflow } from './schema.ts';
 import { findTemplateUses } from './template-uses.ts';
 
-const RULES: readonly Rule[] = [
-  checkNames,
-  checkInputs,
-  checkNodeParams,
-  checkNested,
-  checkBatches,
-  checkLoops,
-  checkEdges,
-  checkPaths,
-  checkReferences,
-  checkCommands,
-  checkOutputs,
+/** In the order in which problems are listed. */
+const RULES: readonly (readonly [ProblemCode, Rule])[] = [
+  ['NAME_INVALID', checkNames],
+  ['INPUT_INVALID', checkInputs],
+  ['PARAM_INVALID', checkNodeParams],
+  ['NESTED_INVALID', checkNested],
+  ['BATCH_INVALID', checkBatches],
+  ['LOOP_INVALID', checkLoops],
+  ['EDGE_INVALID', checkEdges],
+  ['PATH_INVALID', checkPaths],
+  ['REFERENCE_UNKNOWN', checkReferences],
+  ['COMMAND_UNSAFE', checkCommands],
+  ['OUTPUT_INVALID', checkOutputs],
 ];
 
 /** Rules for what may be intended: a workflow with such a place runs. */
@@ -83,7 +84,14 @@ export function checkWorkflowValue(value: unknown, known: KnownTypes): SchemaChe
   if (workflow === undefined) return { workflow, problems };
   const subject = createSubject(workflow, known);
   const { nestedProblems = [] } = known;
-  return { workflow, problems: [...problems, ...RULES.flatMap((rule) => rule(subject)), ...nestedProblems] };
+  return {
+    workflow,
+    problems: [
+      ...problems,
+      ...RULES.flatMap(([code, rule]) => rule(subject).map((problem) => ({ code, ...problem }))),
+      ...nestedProblems.map((problem) => ({ ...problem, code: 'NESTED_INVALID' as const })),
+    ],
+  };
 }
 
 function createSubject(

@@ -10,6 +10,7 @@ import { stopsRun } from '../flow/stops-run.ts';
 import type { Batch } from '../workflow/schema.ts';
 import { BatchResults } from './batch-results.ts';
 import { resolveItems } from './batch-items.ts';
+import { isAbortOf, ItemStopped } from './item-stopped.ts';
 import { overlayStore, viewStore } from './store-view.ts';
 
 export interface BatchOptions {
@@ -40,6 +41,7 @@ export class BatchRun<C extends NodeContext> {
   async run(): Promise<Action> {
     const { batch } = this.options;
     const items = this.resolve();
+    this.context.observer?.batchStarted(items.length);
     const results = new BatchResults(batch, items);
     try {
       await this.runAll(items, results);
@@ -117,7 +119,7 @@ export class BatchRun<C extends NodeContext> {
       this.itemFailed(index, new NodeFailure(message), results, milliseconds);
     } catch (error) {
       // A stopped item has no failure of its own.
-      if (signal.aborted && isStop(error, signal)) return;
+      if (isAbortOf(error, signal)) return;
       if (stopsRun(error)) this.stopRun(error);
       else this.itemFailed(index, error, results, performance.now() - start);
     }
@@ -125,13 +127,13 @@ export class BatchRun<C extends NodeContext> {
 
   private stopRun(error: unknown): void {
     this.stopError ??= error;
-    this.controller.abort(new DOMException('another item of the batch ends the run', 'AbortError'));
+    this.controller.abort(new ItemStopped('another item of the batch ends the run'));
   }
 
   private itemFailed(index: number, error: unknown, results: BatchResults, milliseconds: number): void {
     results.failed(index, error, milliseconds);
     if (this.options.batch.error_handling === 'fail_fast')
-      this.controller.abort(new DOMException('another item of the batch failed', 'AbortError'));
+      this.controller.abort(new ItemStopped('another item of the batch failed'));
   }
 
   private warn(code: string, what: string): void {
@@ -155,11 +157,4 @@ function createItemStore(
 ): { readonly store: SharedStore; readonly outputs: SharedStore } {
   const outputs: SharedStore = {};
   return { store: viewStore(overlayStore(shared, { [nodeId]: outputs }), nodeId), outputs };
-}
-
-function isStop(error: unknown, signal: AbortSignal): boolean {
-  const reason: unknown = signal.reason;
-  return (
-    error === reason || (error instanceof Error && (error.cause === reason || error.name === 'AbortError'))
-  );
 }

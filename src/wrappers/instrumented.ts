@@ -15,6 +15,7 @@ import { isPause } from './approval.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
 import { toErrorData } from './error-data.ts';
 import { findInexact } from './find-inexact.ts';
+import { isAbortOf, ItemStopped } from './item-stopped.ts';
 import { readUnmanagedUsage, recordUnmanagedUsage } from './unmanaged-usage.ts';
 import type { CallCounter } from './call-counter.ts';
 import { recordNode, type ResumedNodes } from './record-node.ts';
@@ -107,7 +108,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
       this.finish(shared, usage, duration_ms);
       // A node that waits has not ended: it runs when the run is resumed.
       if (isPause(error)) throw error;
-      const data = { node_type, duration_ms, error: toErrorData(error) };
+      const data = { node_type, duration_ms, error: toErrorData(stopOf(error, context)) };
       log.append({ type: 'node.failed', ...this.current.place, data });
       throw error;
     }
@@ -134,6 +135,10 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
 
   approvalDecided(decision: 'approved' | 'denied' | 'waiting'): void {
     this.instruments.log.append({ type: 'node.approval', ...this.current.place, data: { decision } });
+  }
+
+  batchStarted(items: number): void {
+    this.instruments.log.append({ type: 'batch.started', ...this.current.place, data: { items } });
   }
 
   attemptStarted(attempt: number): void {
@@ -184,6 +189,12 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     if (itemOutputs?.node !== node || log.level !== 'trace') return;
     log.append({ type: 'item.produced', ...this.current.place, data: itemData(itemOutputs.outputs, log) });
   }
+}
+
+/** An item that was stopped has one error, in whatever way its node ended. */
+function stopOf(error: unknown, { signal }: NodeContext): unknown {
+  const reason: unknown = signal.reason;
+  return reason instanceof ItemStopped && isAbortOf(error, signal) ? reason : error;
 }
 
 /** The outputs of an item in the form of the log. */

@@ -144,6 +144,15 @@ describe('an invalid workflow file', () => {
     const { error, lines } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
     expect(error.message).toBe('bad.json has 2 problems');
     expect(error.details).toHaveLength(2);
+    expect(error.problems).toEqual([
+      {
+        path: 'nodes[0].params.mesage',
+        code: 'PARAM_INVALID',
+        message: expect.stringContaining('unknown') as string,
+        suggestion: expect.stringContaining('message') as string,
+      },
+      { path: 'edges[0].to', code: 'EDGE_INVALID', message: expect.any(String) as string },
+    ]);
     const checked = await bench.run(['validate', 'bad.json']);
     expect(expectTextError(checked, 2, 'WORKFLOW_INVALID')).toEqual(lines);
     expectJsonError(await bench.run(['validate', 'bad.json', '--json']), 2, 'WORKFLOW_INVALID');

@@ -11,7 +11,7 @@ import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { readBill } from '../../src/models/usage/bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, type RunBuilder } from '../support/run-builder.ts';
-import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
+import { expectReplayError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
 const THREE = join(FIXTURES, 'logs/v1/three-models.ndjson');
 const MINI = 'openai/gpt-4o-mini';
@@ -237,13 +237,13 @@ describe('an unknown model', () => {
     const log = unknown();
     for (const project of ['cost', 'metrics', 'store']) {
       const run = await bench.run(['replay', log, '--project', project, '--unknown-model', 'error']);
-      expect(expectTextError(run, 1, 'NO_PRICE').slice(0, 2)).toEqual([
+      expect(expectReplayError(run, 1, 'NO_PRICE').slice(0, 2)).toEqual([
         'error NO_PRICE: no price is known for openai/gpt-4o-mni',
         `  openai/gpt-4o-mni: known names nearby are ${NEAR}`,
       ]);
     }
     const compared = ['--pricing', 'old.json', '--pricing', 'new.json', '--unknown-model', 'error'];
-    expectTextError(await bench.run(['replay', log, '--project', 'cost', ...compared]), 1, 'NO_PRICE');
+    expectReplayError(await bench.run(['replay', log, '--project', 'cost', ...compared]), 1, 'NO_PRICE');
   });
 
   test('an estimate for another reason names that reason', async () => {

@@ -10,7 +10,14 @@ import { ROOT } from '../support/cli.ts';
 import { fixtureServer, storedServer, WITHOUT_SDK } from '../support/mcp-home.ts';
 import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
 import type { Behaviour } from '../support/provider/script.ts';
-import { ECHO, expectJsonError, testProvider, expectTextError, workbench } from '../support/workbench.ts';
+import {
+  ECHO,
+  expectJsonError,
+  expectReplayError,
+  testProvider,
+  expectTextError,
+  workbench,
+} from '../support/workbench.ts';
 
 interface Case {
   /** By name; every value but a string becomes JSON. */
@@ -358,7 +365,8 @@ describe.each(Object.entries(CASES))(
       const bench = workbench({ ...served, ...env });
       for (const [name, content] of Object.entries(files)) bench.write(name, content);
       for (const words of before) expect((await bench.run(words)).code).toBe(0);
-      expectTextError(await bench.run(args), exit, code);
+      const expectError = args[0] === 'replay' ? expectReplayError : expectTextError;
+      expectError(await bench.run(args), exit, code);
       if (args[0] === 'run' || planner !== undefined)
         expectJsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
     });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import {
   documentOf,
   testProvider,
+  expectReplayError,
   expectTextError,
   workbench,
   type Workbench,
@@ -87,7 +88,7 @@ describe('a line of 100 MB in a log', () => {
     writeFileSync(bench.path('long.ndjson.gz'), gzipSync(bytes, { level: 1 }));
     const finding = 'line 1 (byte 0): the line has 100000000 bytes, more than 67108864';
     for (const log of ['long.ndjson', 'long.ndjson.gz']) {
-      expectTextError(await bench.run(['replay', log, '--project', 'metrics']), 1, 'LOG_CORRUPT');
+      expectReplayError(await bench.run(['replay', log, '--project', 'metrics']), 1, 'LOG_CORRUPT');
     }
     const piped = await bench.run(['verify', '-'], { stdin: gzipSync(bytes, { level: 1 }) });
     for (const run of [await bench.run(['verify', 'long.ndjson']), piped]) {

@@ -18,7 +18,7 @@ test('a workflow is refused by each command', async () => {
   });
   const runs = await Promise.all(
     [
-      ['replay', 'flow.json', '--project', 'cost'],
+      ['replay', 'flow.json', '--project', 'cost', '--format', 'table'],
       ['verify', 'flow.json'],
       ['spend', 'flow.json'],
       ['run', 'flow.json', '--answers', 'flow.json'],

@@ -9,7 +9,7 @@ import type { VerifyDocument } from '../../src/cli/verify/verify-document.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, runId } from '../support/run-builder.ts';
-import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
+import { expectReplayError, workbench, type Workbench } from '../support/workbench.ts';
 
 const A = join(FIXTURES, 'logs/v1/release-notes.ndjson');
 const B = join(FIXTURES, 'logs/v1/three-models.ndjson');
@@ -90,7 +90,7 @@ test('replay, spend and verify skip links inside a folder, and note the same one
 test('replay refuses a folder that holds no log, and a file that is named twice counts once', async () => {
   mkdirSync(bench.path('empty'));
   const refused = await bench.run(['replay', 'empty', '--project', 'cost']);
-  expect(expectTextError(refused, 1, 'LOG_EMPTY')[0]).toBe('error LOG_EMPTY: there is no log in empty');
+  expect(expectReplayError(refused, 1, 'LOG_EMPTY')[0]).toBe('error LOG_EMPTY: there is no log in empty');
   put('a.ndjson', logOf(1));
   expect(await costOf('a.ndjson', './a.ndjson', '.')).toEqual(await costOf('a.ndjson'));
 });
@@ -175,7 +175,7 @@ describe('a run with other bytes in several logs', () => {
 
   test('is damage for replay and for spend, in the same words', async () => {
     const refused = await bench.run(['replay', 'logs', '--project', 'cost']);
-    expect(expectTextError(refused, 1, 'LOG_CORRUPT')[0]).toBe(
+    expect(expectReplayError(refused, 1, 'LOG_CORRUPT')[0]).toBe(
       `error LOG_CORRUPT: the log is damaged: ${DAMAGE}`,
     );
     for (const threads of ['1', '3']) {

@@ -11,6 +11,7 @@ import {
   eventsIn,
   expectJsonError,
   testProvider,
+  expectReplayError,
   expectTextError,
   workbench,
   type Workbench,
@@ -99,7 +100,7 @@ describe('--run and --until', () => {
     ['0', 'there are several runs 0 in the log'],
   ])('--run %s is an error that lists the available runs', async (id, message) => {
     const run = await bench.run(['replay', A, B, '--project', 'metrics', '--run', id]);
-    expect(expectTextError(run, 2, 'RUN_UNKNOWN')).toEqual([
+    expect(expectReplayError(run, 2, 'RUN_UNKNOWN')).toEqual([
       `error RUN_UNKNOWN: ${message}`,
       `  available: ${runOf(A)}, ${runOf(B)}`,
       '  Give a whole id, or --run last.',
@@ -137,7 +138,7 @@ describe('--project', () => {
 
   test('an unknown projection is an error with the nearest name', async () => {
     const run = await bench.run(['replay', A, '--project', 'metrics,cots']);
-    expect(expectTextError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
+    expect(expectReplayError(run, 2, 'PROJECTION_UNKNOWN')).toEqual([
       'error PROJECTION_UNKNOWN: there is no projection "cots"',
       `  available: ${PROJECTIONS.join(', ')}`,
       '  Did you mean cost?',
@@ -175,7 +176,7 @@ describe('a damaged log', () => {
     bench.write('bad.ndjson', forged);
     const run = await bench.run(['replay', 'bad.ndjson', '--project', 'metrics']);
     const place = `line ${String(at + 1)} (byte ${String(offset)}, seq ${String(seq)})`;
-    expect(expectTextError(run, 1, 'LOG_CORRUPT')[0]).toMatch(/^error LOG_CORRUPT: the log is damaged: /u);
+    expect(expectReplayError(run, 1, 'LOG_CORRUPT')[0]).toMatch(/^error LOG_CORRUPT: the log is damaged: /u);
     expect(run.stderr).toContain(`bad.ndjson, ${place}: `);
     const piped = await bench.run(['replay', '-', '--project', 'metrics'], { stdin: forged });
     expect(piped.stderr).toContain(`stdin, ${place}: `);
@@ -216,7 +217,7 @@ describe('a damaged log', () => {
     ['JSON of something else', '{"type":"module"}\n', 'NOT_A_LOG', 2],
   ])('a file that is no log is refused: %s', async (_what, content, code, exit) => {
     bench.write('no.ndjson', content);
-    expectTextError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), exit, code);
+    expectReplayError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), exit, code);
   });
 });
 

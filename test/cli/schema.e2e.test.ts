@@ -8,7 +8,7 @@ import { runCli } from '../support/cli.ts';
 import { ROOT } from '../support/root.ts';
 import { workbench } from '../support/workbench.ts';
 
-const NAMES = ['workflow', 'events', 'settings'] as const;
+const NAMES = ['workflow', 'events', 'settings', 'result'] as const;
 const validators = new Map<string, ValidateFunction>();
 
 beforeAll(async () => {
@@ -89,8 +89,41 @@ test('the schema of settings accepts settings and refuses an unknown key', () =>
   expect(isAccepted('settings', { provider: providers })).toBe(false);
 });
 
+test('the schema of results accepts every document of a run, and no other one', async () => {
+  const bench = workbench();
+  bench.write('good.json', { nodes: [echo] });
+  bench.write('bad.json', {
+    nodes: [{ id: 'a', type: 'shell', params: { command: 'echo no >&2; exit 3' } }],
+  });
+  bench.write('wrong.json', { nodes: [{ id: 'a', type: 'ehco' }] });
+  const [good, bad, wrong] = await Promise.all(
+    [['good.json', '--log', 'runs/'], ['bad.json', '--log', 'runs/'], ['wrong.json']].map(
+      async (args) => JSON.parse((await bench.run(['run', ...args, '--json'])).stdout) as object,
+    ),
+  );
+  for (const document of [good, bad, wrong]) {
+    isAccepted('result', document);
+    expect(validators.get('result')?.errors ?? []).toEqual([]);
+  }
+  const path = bench.path('good.json');
+  expect(good).toMatchObject({
+    subtype: 'success',
+    workflow: { name: 'good', path, hash: expect.any(String) as string },
+  });
+  expect(bad).toMatchObject({
+    ...{ subtype: 'error_during_execution', exit_code: 1 },
+    error: { command: 'echo no >&2; exit 3', exit_code: 3, stdout: '', stderr: 'no' },
+  });
+  expect(wrong).toMatchObject({
+    ...{ exit_code: 2, result: null },
+    error: { problems: [{ path: 'nodes[0].type', code: 'PARAM_INVALID' }] },
+  });
+  expect(isAccepted('result', { ...good, subtype: 'fine' })).toBe(false);
+  expect(isAccepted('result', { ...bad, error: {} })).toBe(false);
+});
+
 test('an unknown name is a usage error that lists the names', async () => {
   const { code, stderr } = await workbench().run(['schema', 'workflows']);
   expect(code).toBe(2);
-  expect(stderr).toContain('workflow, events, settings');
+  expect(stderr).toContain('workflow, events, result, settings');
 });

@@ -325,7 +325,17 @@ describe('help and version', () => {
       'verify',
       'spend',
     ];
-    const files = ['prices', 'projections', 'validate', 'schema', 'workflow', 'probe', 'init', 'import'];
+    const files = [
+      'prices',
+      'projections',
+      'validate',
+      'schema',
+      'workflow',
+      'probe',
+      'init',
+      'import',
+      'guide',
+    ];
     expect(names).toEqual([...runs, ...files, 'registry', 'mcp', 'settings', 'completion']);
     const inner = await Promise.all(
       ['workflow', 'registry', 'mcp', 'settings'].map(async (group) =>

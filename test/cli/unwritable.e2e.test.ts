@@ -9,6 +9,7 @@ import {
   ECHO,
   eventsIn,
   expectJsonError,
+  expectReplayError,
   expectTextError,
   workbench,
   type Workbench,
@@ -162,5 +163,5 @@ test('a file of --output that cannot be written is an error', async () => {
   bench.write('flow.json', ECHO);
   await bench.run(['run', 'flow.json', '--log', 'run.ndjson']);
   const args = ['replay', 'run.ndjson', '--project', 'metrics', '--output', 'no/where.json'];
-  expectTextError(await bench.run(args), 1, 'FILE_UNWRITABLE');
+  expectReplayError(await bench.run(args), 1, 'FILE_UNWRITABLE');
 });

@@ -39,6 +39,7 @@ function watched(signal = new AbortController().signal): { context: NodeContext;
     touched: () => undefined,
     templateResolved: () => undefined,
     approvalDecided: () => undefined,
+    batchStarted: () => undefined,
     attemptStarted: (attempt) => seen.push(['started', attempt]),
     attemptFailed: (attempt, error, waitMs) =>
       seen.push(['failed', attempt, (error as Error).message, waitMs]),

@@ -199,8 +199,9 @@ describe('a call without a known usage', () => {
     await provider.stop();
     const client = createProviderClient({ env: provider.env });
     const sent: string[] = [];
-    const call = client.answer({ model: 'gpt-4o', prompt: 'x' }, new AbortController().signal, 'n', () => {
-      sent.push('sent');
+    const onSent = (): void => void sent.push('sent');
+    const call = client.answer({ model: 'gpt-4o', prompt: 'x' }, new AbortController().signal, 'n', {
+      onSent,
     });
     expect(((await rejectionOf(call)) as ModelFailure).unmetered).toBe(false);
     expect(sent).toEqual(['sent']);

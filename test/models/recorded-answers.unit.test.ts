@@ -92,6 +92,22 @@ describe('a recorded answer', () => {
     expect([await answer(HELLO, 'a'), await answer(HELLO, 'b')]).toEqual(['of a', 'of b']);
   });
 
+  it('belongs to the item that made the request, in whatever order the items call', async () => {
+    const client = createRecordedAnswers(
+      [record(3, 'of 1', { item: 1 }), record(5, 'of 0', { item: 0 }), record(7, 'of 0 again', { item: 0 })],
+      { onMiss: 'error' },
+    );
+    const answer = async (item: number): Promise<string> =>
+      (await client.answer(HELLO, signal, 'a', { item })).text;
+    const texts = [await answer(0), await answer(1), await answer(0)];
+    expect(texts).toEqual(['of 0', 'of 1', 'of 0 again']);
+  });
+
+  it('of another item is used for an item without one, since items may have moved', async () => {
+    const client = createRecordedAnswers([record(3, 'of 1', { item: 1 })], { onMiss: 'error' });
+    expect((await client.answer(HELLO, signal, 'a', { item: 9 })).text).toBe('of 1');
+  });
+
   it('without a node answers every caller', async () => {
     const { node: _node, ...nameless } = record(1, 'Hi');
     expect(await answering([nameless])(HELLO, 'any')).toBe('Hi');
@@ -183,9 +199,9 @@ describe('a request without a recorded answer', () => {
     };
     const client = createRecordedAnswers([record(1, 'Hi')], { onMiss: 'live', live });
     expect((await client.answer(HELLO, signal, 'a')).text).toBe('Hi');
-    const onSent = (): void => undefined;
-    expect(await client.answer(HELLO, signal, 'a', onSent)).toBe(fresh);
-    expect(given).toEqual([[HELLO, signal, 'a', onSent]]);
+    const details = { onSent: (): void => undefined };
+    expect(await client.answer(HELLO, signal, 'a', details)).toBe(fresh);
+    expect(given).toEqual([[HELLO, signal, 'a', details]]);
   });
 });
 

@@ -184,11 +184,41 @@ describe('the log of a batch', () => {
       ['node.completed', 2],
       ['node.completed', undefined],
     ]);
+    const counts = events.flatMap((event) => (event.type === 'batch.started' ? [event.data] : []));
+    expect(counts).toEqual([{ items: 3 }]);
     const [step] = project(createSteps({ pricing: testPricing() }), events) as readonly unknown[];
-    expect(step).toMatchObject({ node_id: 'work', status: 'completed' });
+    const error = { name: 'NodeFailure', message: '-1 is negative', code: 'NODE_FAILED' };
+    expect(step).toMatchObject({
+      node_id: 'work',
+      status: 'completed',
+      batch: { total: 3, succeeded: 2, failed: 1, errors: [{ index: 1, error }] },
+    });
     const warnings = events.flatMap((event) => (event.type === 'warning.raised' ? [event.data.code] : []));
     expect(warnings).toEqual(['BATCH_ITEMS_FAILED']);
   });
+});
+
+test('an item that is stopped because of another one is no failure of its own', async () => {
+  const { type } = machine();
+  const items = [
+    { value: 1, ticks: 30 },
+    { value: -1, ticks: 0 },
+    { value: 2, ticks: 0 },
+  ];
+  const node = batchOf(
+    items,
+    { parallel: true, max_concurrent: 2 },
+    { value: '${item.value}', ticks: '${item.ticks}' },
+  );
+  const { outcome, events } = await run([node], { type, level: 'trace' });
+  expect(outcome.shared['work']).toMatchObject({ error_count: 1, errors: [{ index: 1 }] });
+  const [step] = project(createSteps({ pricing: testPricing() }), events);
+  expect(step?.batch).toMatchObject({ total: 3, succeeded: 0, failed: 1, errors: [{ index: 1 }] });
+  const stopped = events.flatMap((event) =>
+    event.type === 'node.failed' && event.item === 0 ? [event.data.error] : [],
+  );
+  const message = 'another item of the batch failed';
+  expect(stopped).toEqual([{ name: 'AbortError', message, code: 'ITEM_STOPPED' }]);
 });
 
 test('a failed batch leaves by its error edge', async () => {

@@ -265,7 +265,15 @@ function nonsense(
   const dialect = DIALECTS.find((each) => each.api === (api === 'anthropic' ? 'responses' : 'anthropic'));
   if (dialect === undefined) throw new Error('no dialect of another API');
   const foreign = APIS[dialect.api];
-  const request = { api: foreign.name, model, prompt: '', system: '', schema: undefined, as_tool: false };
+  const request = {
+    api: foreign.name,
+    model,
+    prompt: '',
+    system: '',
+    schema: undefined,
+    streams: false,
+    as_tool: false,
+  };
   const narrow = narrowPlan(plan, dialect);
   const body = foreign.write(toAnswer({ text: 'foreign', finish: 'stop', model }), request);
   return { text: JSON.stringify(withUsage(body, dialect, narrow)), plan: narrow };

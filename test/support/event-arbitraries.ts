@@ -110,6 +110,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     from: fc.record({ run: fc.constant('elsewhere'), seq: fc.nat(9) }),
   }),
   'node.approval': fc.record({ decision: fc.constantFrom('approved', 'denied', 'waiting') }),
+  'batch.started': fc.record({ items: fc.nat(5) }),
   'node.retried': fc.record({ error, wait_ms: durationMs }),
   'llm.completed': fc.record(
     {
@@ -130,6 +131,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     { requiredKeys: ['call', 'model', 'duration_ms', 'error'] },
   ),
   'warning.raised': fc.record({ code: key, message: fc.string() }),
+  'llm.sent': fc.record({ call, model }),
   'llm.prompted': fc.record(
     { call, model, prompt: jsonValue, system: fc.string(), options: jsonObject },
     { requiredKeys: ['call', 'model', 'prompt'] },

@@ -64,6 +64,7 @@ export function recordFailedAttempts(): {
     touched: () => undefined,
     templateResolved: () => undefined,
     approvalDecided: () => undefined,
+    batchStarted: () => undefined,
     attemptStarted: () => undefined,
     attemptFailed: (attempt, _error, waitMs) => {
       failed.push([attempt, waitMs]);

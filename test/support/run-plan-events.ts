@@ -97,7 +97,8 @@ class PlanEvents {
 
   private call({ model, usage, outcome, ms, prompt }: CallPlan): void {
     const content = this.withContent ? { prompt, response: 'because', options: { temperature: 0 } } : {};
-    const bill = { ...content, model, duration_ms: ms };
+    // An answer of a log is not sent for.
+    const bill = { ...content, model, duration_ms: ms, sent: outcome !== 'reused' };
     this.run.after(ms);
     switch (outcome) {
       case 'answered':

@@ -45,6 +45,12 @@ export interface ErrorDocument {
   readonly path?: string;
   readonly hint?: string;
   readonly details?: readonly string[];
+  readonly problems?: readonly {
+    readonly path: string;
+    readonly code: string;
+    readonly message: string;
+    readonly suggestion?: string;
+  }[];
 }
 
 export interface Document {
@@ -57,7 +63,7 @@ export interface Document {
   readonly log?: { readonly path: string; readonly complete: boolean; readonly last_seq: number };
   readonly trace_file?: string;
   readonly planner_trace_file?: string;
-  readonly workflow?: unknown;
+  readonly workflow?: { readonly name: string | null; readonly hash: string | null; readonly ir?: unknown };
   readonly total_cost_usd?: number;
   readonly reused_cost_usd?: number;
 }
@@ -67,7 +73,10 @@ export function documentOf({ stdout }: CliRun): Document {
   return JSON.parse(stdout) as Document;
 }
 
-const ERROR_KEYS = ['code', 'message', 'node_id', 'path', 'hint', 'details'];
+const ERROR_KEYS = [
+  ...['code', 'message', 'node_id', 'path', 'hint', 'details', 'problems'],
+  ...['command', 'exit_code', 'stdout', 'stderr'],
+];
 
 /** Expects an empty stdout and one error on stderr; returns the lines of stderr. */
 export function expectTextError(run: CliRun, exit: number, code: string): readonly string[] {
@@ -76,6 +85,12 @@ export function expectTextError(run: CliRun, exit: number, code: string): readon
   expect(run.stderr).toMatch(new RegExp(`^error ${code}: .`, 'mu'));
   expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
   return run.stderr.split('\n').slice(0, -1);
+}
+
+/** Expects a JSON document on stdout, and the error as text on stderr. */
+export function expectReplayError(run: CliRun, exit: number, code: string): readonly string[] {
+  expect(documentOf(run)).toMatchObject({ type: 'result', is_error: true, exit_code: exit, error: { code } });
+  return expectTextError({ ...run, stdout: '' }, exit, code);
 }
 
 /** Expects a JSON document with the error on stdout, and its first line on stderr. */

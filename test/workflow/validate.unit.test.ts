@@ -179,6 +179,7 @@ describe('types and params', () => {
     expect(problems).toEqual([
       {
         path: 'nodes[0].type',
+        code: 'PARAM_INVALID',
         message: 'unknown type "shel"; available: shell, http',
         suggestion: 'did you mean "shell"?',
       },

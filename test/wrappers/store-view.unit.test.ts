@@ -10,6 +10,7 @@ function recordingObserver(): { readonly observer: NodeObserver; readonly touche
       touched: (path) => void touched.push(path.join('.')),
       templateResolved: () => undefined,
       approvalDecided: () => undefined,
+      batchStarted: () => undefined,
       attemptStarted: () => undefined,
       attemptFailed: () => undefined,
     },

@@ -1,8 +1,8 @@
 // Prints the comparison of two runs for people.
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 import type { Change, NodeDiff, RunDiff, RunSummary } from './compare-runs.ts';

@@ -7,23 +7,26 @@ import type { ExportOptions } from './export-runs.ts';
 export function addExport(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
     .command('export')
-    .description('runs in the formats of other tools: OpenTelemetry, Perfetto, speedscope, Prometheus, CSV')
-    .argument('[run...]', 'runs or logs (default: last; for openmetrics and csv all runs)')
+    .description(
+      'runs in the formats of other tools: OpenTelemetry, Perfetto, speedscope, Prometheus, CSV, Parquet',
+    )
+    .argument('[run...]', 'runs, logs or folders (default: last; for openmetrics, csv and parquet all runs)')
     .addOption(
       new Option('--to <name>', 'the format')
-        .choices(['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv'])
+        .choices(['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv', 'parquet'])
         .makeOptionMandatory(),
     )
-    .option('-o, --output <file>', 'write to this file; for csv a folder with three tables')
+    .option('-o, --output <file>', 'write to this file; for csv and parquet a folder with three tables')
     .option('--endpoint <url>', 'otlp: send to this receiver, such as http://127.0.0.1:4318')
     .option('--content', 'otlp: with prompts and answers')
     .option('--log <log>', 'where to look for runs (default: the folder of logs)')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
+    .option('--json', 'errors as JSON; --to decides about the form of runs')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n',
+      '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n  pflow export --to parquet runs/ -o tables/\n',
     )
     .action(async (meant: string[], options: ExportOptions & { readonly log?: string }) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');

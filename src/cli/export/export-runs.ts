@@ -1,5 +1,5 @@
 // Exports runs to the formats of other tools: writes a file, or sends them to a receiver.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../errors.ts';
@@ -13,14 +13,16 @@ import { findRun } from '../show/find-run.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { chromeTrace } from './chrome.ts';
-import { CSV_TABLES, csvTable } from './csv-tables.ts';
 import { readExportedRun, type ExportedRun } from './exported-run.ts';
 import { openMetrics } from './open-metrics.ts';
 import { otlpTraces, type OtlpOptions } from './otlp.ts';
 import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
+import { csvTable, TABLE_NAMES } from './tables/csv-tables.ts';
+import type { TableName, TableRow } from './tables/columns.ts';
+import { readTables } from './tables/read-tables.ts';
 
-type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv';
+type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv' | 'parquet';
 
 export interface ExportOptions {
   readonly to: ExportName;
@@ -32,7 +34,7 @@ export interface ExportOptions {
 }
 
 /** Sums over runs make sense for all of them; a picture is of one. */
-const OF_ALL_RUNS: ReadonlySet<string> = new Set(['openmetrics', 'csv']);
+const OF_ALL_RUNS: ReadonlySet<string> = new Set(['openmetrics', 'csv', 'parquet']);
 
 export async function exportRuns(
   meant: readonly string[],
@@ -53,11 +55,18 @@ export async function exportRuns(
     print(openMetrics(rows), options, terminal);
     return 0;
   }
+  if (to === 'csv') {
+    await writeTables(rows, pricing, { options, terminal });
+    return 0;
+  }
+  if (to === 'parquet') {
+    await addToTables(rows, pricing, { options, terminal });
+    return 0;
+  }
   const runs: ExportedRun[] = [];
   for (const row of rows)
     runs.push(await readExportedRun(row, { pricing, withContent: options.content === true }));
-  if (to === 'csv') writeTables(runs, options, terminal);
-  else if (endpoint === undefined) print(textOf(runs, to), options, terminal);
+  if (endpoint === undefined) print(textOf(runs, to), options, terminal);
   else await send(runs, endpoint, terminal);
   return 0;
 }
@@ -68,18 +77,27 @@ interface RowSource {
   readonly terminal: Terminal;
 }
 
-/** Finds the runs that are meant; all runs if no run is. */
+async function runsOf(
+  logs: readonly string[],
+  pricing: Pricing,
+  terminal: Terminal,
+): Promise<readonly ListedRun[]> {
+  const { runs, notes } = await listRuns(findLogs(logs), pricing);
+  for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+  return runs;
+}
+
+/** Finds the runs that are meant: all runs of a path; without a name all runs of the folder of logs. */
 async function chooseRows(
   meant: readonly string[],
   { logs, pricing, terminal }: RowSource,
 ): Promise<readonly ListedRun[]> {
-  if (meant.length === 0) {
-    const { runs, notes } = await listRuns(findLogs(logs()), pricing);
-    for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
-    return runs;
-  }
+  if (meant.length === 0) return runsOf(logs(), pricing, terminal);
   const rows: ListedRun[] = [];
-  for (const one of meant) rows.push((await findRun(one, logs, pricing)).run);
+  for (const one of meant) {
+    if (existsSync(one)) rows.push(...(await runsOf([one], pricing, terminal)));
+    else rows.push((await findRun(one, logs, pricing)).run);
+  }
   return rows;
 }
 
@@ -105,14 +123,51 @@ async function send(runs: readonly ExportedRun[], endpoint: string, terminal: Te
   terminal.err(`sent ${formatCount(runs.length, 'run')} to ${new URL(endpoint).origin}\n`);
 }
 
+interface Target {
+  readonly options: ExportOptions;
+  readonly terminal: Terminal;
+}
+
 /** Without a folder, only the table of runs is printed. */
-function writeTables(runs: readonly ExportedRun[], { output }: ExportOptions, terminal: Terminal): void {
+async function writeTables(
+  runs: readonly ListedRun[],
+  pricing: Pricing,
+  { options: { output }, terminal }: Target,
+): Promise<void> {
+  const tables: Record<TableName, TableRow[]> = { runs: [], nodes: [], calls: [] };
+  for await (const { rows } of readTables(runs, pricing))
+    for (const name of TABLE_NAMES) for (const row of rows[name]) tables[name].push(row);
   if (output === undefined) {
-    terminal.out(csvTable(runs, 'runs'));
+    terminal.out(csvTable('runs', tables.runs));
     return;
   }
   mkdirSync(output, { recursive: true });
-  for (const table of CSV_TABLES) writeOutput(join(output, `${table}.csv`), csvTable(runs, table));
+  for (const name of TABLE_NAMES) writeOutput(join(output, `${name}.csv`), csvTable(name, tables[name]));
+}
+
+async function addToTables(
+  runs: readonly ListedRun[],
+  pricing: Pricing,
+  { options: { output }, terminal }: Target,
+): Promise<void> {
+  if (output === undefined) {
+    throw new PflowError('USAGE', '--to parquet needs a folder', {
+      hint: 'Name it with -o, for example -o tables/.',
+    });
+  }
+  const { exportParquet } = await import('./tables/export-parquet.ts');
+  const { added, known, running, rounded } = await exportParquet(runs, output, pricing);
+  const left = [
+    ...(known === 0 ? [] : [`${formatCount(known, 'run')} there before`]),
+    ...(running === 0 ? [] : [`${String(running)} still running, not added`]),
+  ];
+  terminal.err(
+    `added ${formatCount(added, 'run')} to ${output}${left.map((text) => `; ${text}`).join('')}\n`,
+  );
+  if (rounded > 0) {
+    const text = `${formatCount(rounded, 'amount')} with more than 18 decimals rounded`;
+    terminal.err(formatLabelledLine('warning', text));
+  }
 }
 
 function print(text: string, { output }: ExportOptions, terminal: Terminal): void {

@@ -10,7 +10,7 @@ import { code } from '../../nodes/code.ts';
 import { expandHome } from '../../values/home-path.ts';
 import { formatProblem } from '../../workflow/problem.ts';
 import { validateWorkflow } from '../../workflow/validate.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { readStdin } from '../terminal/stdin.ts';

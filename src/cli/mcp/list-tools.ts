@@ -4,7 +4,7 @@ import { readStoredServer } from '../../home/mcp/stored-tools.ts';
 import { loadToolTypes } from '../../home/mcp/tool-types.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { alignRows } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { listMembers } from '../registry/schema-members.ts';

@@ -15,7 +15,7 @@ import { Interruption } from '../../run/interruption.ts';
 import { parseExactJson } from '../../values/exact-json.ts';
 import { present } from '../../values/present.ts';
 import { captureTerminal } from '../terminal/captured-terminal.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { reserveStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { listSavedTools } from './saved-tools.ts';

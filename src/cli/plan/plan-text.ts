@@ -5,7 +5,7 @@ import type { InputOrigin } from '../../workflow/inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';
 import { NO_NESTED, type NestedWorkflows } from '../../workflow/nested.ts';
 import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
-import { escapeInvisible } from '../terminal/escape.ts';
+import { escapeInvisible } from '../../values/escape-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 
 const EFFECTS: Readonly<Record<RiskyEffect, string>> = {

@@ -17,7 +17,7 @@ import { requireType, type FoundType } from '../registry/require-type.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatError, formatErrorLine, formatStack, toJsonError } from '../terminal/error-text.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { stopOnSignals } from '../terminal/signals.ts';

@@ -16,6 +16,7 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
     .option('--keep-changed', 'with --from: keep nodes before it whose definition has changed')
     .option('--rerun <node>', 'run a node again that may have acted; repeatable', collectPaths, [])
     .option('--dry-run', 'print what is restored and what runs, and run nothing')
+    .option('--history <log>', 'where --dry-run looks for earlier runs (default: the folder of logs)')
     .addHelpText(
       'after',
       '\nExamples:\n  pflow resume\n  pflow resume runs/20261129-041338.ndjson\n  pflow resume last-failed --from summarise --dry-run\n',

@@ -1,7 +1,10 @@
 // Prints what a resumed run would do, for --dry-run.
 import type { PreparedResume } from '../../run/resume/prepare-resume.ts';
 import { findUnfinishedEffects } from '../../run/resume/unfinished-effects.ts';
+import { withoutSecrets } from '../../run/hidden-inputs.ts';
+import { listUpcoming } from '../../run/upcoming-nodes.ts';
 import { present } from '../../values/present.ts';
+import { estimateRun, estimateText } from '../run/estimate-run.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -17,11 +20,16 @@ interface PlannedNode {
   readonly may_have_acted?: boolean;
 }
 
-export function printResumePlan(prepared: PreparedResume, flags: RunOptions, terminal: Terminal): void {
+export async function printResumePlan(
+  prepared: PreparedResume,
+  flags: RunOptions,
+  terminal: Terminal,
+): Promise<void> {
   const nodes = planNodes(prepared);
+  const estimate = await estimateRest(prepared, nodes, flags);
   const { earlier, changed } = prepared;
   if (flags.outputFormat === 'json') {
-    const document = { resumed_from: { run: earlier.run, seq: earlier.lastSeq }, nodes, changed };
+    const document = { resumed_from: { run: earlier.run, seq: earlier.lastSeq }, nodes, changed, estimate };
     terminal.out(`${formatJson(document, 2)}\n`);
     return;
   }
@@ -29,6 +37,22 @@ export function printResumePlan(prepared: PreparedResume, flags: RunOptions, ter
   terminal.out(`run ${earlier.run} would go on:\n`);
   for (const node of nodes) terminal.out(`  ${node.node_id.padEnd(width)}  ${describe(node)}\n`);
   if (changed.length > 0) terminal.out(`changed since, and kept: ${changed.join(', ')}\n`);
+  terminal.out(`${estimateText(estimate)}\n`);
+}
+
+/** Of the nodes that run or may run. Completed items of a batch are not taken off. */
+function estimateRest(
+  { request }: PreparedResume,
+  nodes: readonly PlannedNode[],
+  flags: RunOptions,
+): ReturnType<typeof estimateRun> {
+  const done = nodes.flatMap(({ node_id, status }) =>
+    status === 'restored' || status === 'not reached' ? [node_id] : [],
+  );
+  const { name, inputs, defaultModel } = request;
+  const upcoming = listUpcoming(request, withoutSecrets(inputs));
+  const rest = upcoming.filter(({ path }) => !done.includes(path.split('/')[0] ?? ''));
+  return estimateRun(rest, { workflow: name, defaultModel }, flags);
 }
 
 function describe({ status, restored_items, may_have_acted }: PlannedNode): string {

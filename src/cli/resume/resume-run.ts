@@ -41,7 +41,7 @@ export async function executeResume(
   const given = parseInputWords(isInput ? [named, ...words] : words);
   const prepared = await prepare(meant, given, flags, terminal);
   if (flags.dryRun === true) {
-    printResumePlan(prepared, flags, terminal);
+    await printResumePlan(prepared, flags, terminal);
     return 0;
   }
   return run(prepared, flags, terminal);

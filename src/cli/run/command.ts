@@ -1,9 +1,22 @@
 // `pflow run`: its options and its help.
 import type { Command } from 'commander';
+import { PflowError } from '../../errors.ts';
 import type { SetExitCode } from '../options.ts';
 import { isSentence } from '../plan/is-sentence.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
+
+/** A plan shows what it would do. */
+function refuseDryRun({ dryRun, history }: RunOptions): void {
+  if (dryRun !== true && history === undefined) return;
+  throw new PflowError(
+    'USAGE',
+    `${dryRun === true ? '--dry-run' : '--history'} is for a workflow, not a sentence`,
+    {
+      hint: 'pflow plan "a sentence" plans it and runs nothing.',
+    },
+  );
+}
 
 export function addRun(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const command = program
@@ -14,12 +27,15 @@ export function addRun(program: Command, terminal: Terminal, setExitCode: SetExi
   addRunOptions(command)
     .option('--save <name>', 'of a sentence: save the workflow that was planned')
     .option('-y, --yes', 'of a sentence: run the planned workflow without confirmation')
+    .option('--dry-run', 'print inputs, nodes and an estimate of the cost, and run nothing')
+    .option('--history <log>', 'where --dry-run looks for earlier runs (default: the folder of logs)')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow run summarise.json file=notes.txt\n  git diff | pflow run review.json --output-format json | jq .total_cost_usd\n  pflow "summarise notes.txt in three sentences" --trace-planner\n',
+      '\nExamples:\n  pflow run summarise.json file=notes.txt\n  pflow run summarise.json file=notes.txt --dry-run\n  git diff | pflow run review.json --output-format json | jq .total_cost_usd\n  pflow "summarise notes.txt in three sentences" --trace-planner\n',
     )
     .action(async (workflow: string, params: string[], flags: RunOptions) => {
       if (isSentence(workflow, program.args)) {
+        refuseDryRun(flags);
         const { executeSentence } = await import('../plan/run-sentence.ts');
         setExitCode(
           await executeSentence({ sentence: workflow, words: params, flags, dryRun: false }, terminal),

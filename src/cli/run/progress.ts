@@ -2,17 +2,19 @@
 // a last line with the totals. Everything in it comes from the summary projection.
 import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
-import type { Summary } from '../../../projections/summary/schema.ts';
+import type { NodeSummary, Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
 import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import type { ToolProgress } from '../../nodes/mcp/tool-caller.ts';
+import type { ModelText } from '../../nodes/run-context.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { ModelTexts } from './model-texts.ts';
 
 /** The first line: the workflow, or the model that plans one. */
 export type Heading =
@@ -23,6 +25,8 @@ export interface Progress {
   pauseWhile<T>(work: () => Promise<T>): Promise<T>;
   /** Shows how far the call of a tool is. */
   readonly showToolProgress: (progress: ToolProgress) => void;
+  /** Shows a part of an answer that is streamed. */
+  readonly showModelText: (part: ModelText) => void;
   /** Prints the last line, which stays. */
   end(): void;
 }
@@ -44,62 +48,116 @@ export interface ProgressSource {
   readonly pricing: Pricing;
 }
 
-export function startProgress(
-  { log, pricing }: ProgressSource,
-  terminal: Terminal,
-  heading: Heading,
-): Progress {
-  const live = startLive(createSummary({ pricing }));
-  const start = systemLogHost.monotonic();
-  let width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
-  let frame = 0;
-  let isPaused = false;
-  const reported = new Map<string, string>();
-  terminal.err(headingLine(heading));
-  const draw = (): void => {
-    if (isPaused) return;
-    frame += 1;
-    const elapsed = systemLogHost.monotonic() - start;
-    const line = movingLine(live.result(), elapsed, {
-      width,
-      columns: terminal.columns() - MARGIN,
-      reported,
+export function startProgress(source: ProgressSource, terminal: Terminal, heading: Heading): Progress {
+  return new LiveDisplay(source, terminal, heading);
+}
+
+class LiveDisplay implements Progress {
+  private readonly log: ProgressSource['log'];
+  private readonly terminal: Terminal;
+  private readonly heading: Heading;
+  private readonly live: Fold<unknown, Summary>;
+  private readonly start = systemLogHost.monotonic();
+  /** By node id: how far the call of its tool is. */
+  private readonly reported = new Map<string, string>();
+  private readonly texts: ModelTexts;
+  private readonly unsubscribe: () => void;
+  private readonly timer: NodeJS.Timeout;
+  private width: number;
+  private frame = 0;
+  private isPaused = false;
+  /** The cursor is behind a part of a text, which has to stay. */
+  private isInText = false;
+
+  constructor({ log, pricing }: ProgressSource, terminal: Terminal, heading: Heading) {
+    this.log = log;
+    this.terminal = terminal;
+    this.heading = heading;
+    this.live = startLive(createSummary({ pricing }));
+    this.width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
+    this.texts = new ModelTexts((text) => log.redact(text));
+    terminal.err(headingLine(heading));
+    this.unsubscribe = log.follow((event) => {
+      this.addEvent(event);
     });
-    terminal.control(CLEAR_LINE);
-    if (line !== '') terminal.err(`  ${colour.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${line}`);
+    this.timer = setInterval(() => {
+      this.draw();
+    }, REDRAW_MS);
+    this.timer.unref();
+  }
+
+  async pauseWhile<T>(work: () => Promise<T>): Promise<T> {
+    this.clearLine();
+    this.isPaused = true;
+    try {
+      return await work();
+    } finally {
+      this.isPaused = false;
+    }
+  }
+
+  readonly showToolProgress = (progress: ToolProgress): void => {
+    this.reported.set(progress.node, toOneLine(this.log.redact(toolProgressText(progress))));
   };
-  const unsubscribe = log.follow((event) => {
+
+  readonly showModelText = (part: ModelText): void => {
+    this.texts.add(part);
+  };
+
+  end(): void {
+    clearInterval(this.timer);
+    this.unsubscribe();
+    this.showTexts();
+    this.clearLine();
+    this.terminal.err(lastLine(this.live.result()));
+  }
+
+  private addEvent(event: LogEvent): void {
+    const { live, heading } = this;
     live.add(event);
-    if (event.type === 'node.completed' || event.type === 'node.failed') reported.delete(event.node ?? '');
+    if (event.type === 'node.completed' || event.type === 'node.failed')
+      this.reported.delete(event.node ?? '');
+    if (event.type === 'llm.completed' || event.type === 'llm.failed') {
+      this.texts.end(event.node ?? '', event.item);
+      this.showTexts();
+    }
     const isPlanned = 'planner' in heading && event.type === 'workflow.started';
-    if (isPlanned) width = widthFor(event.data.nodes);
-    const line = isPlanned ? headingLine(event.data) : endedLine(event, live, width);
+    if (isPlanned) this.width = widthFor(event.data.nodes);
+    const line = isPlanned ? headingLine(event.data) : endedLine(event, live, this.width);
     if (line === undefined) return;
-    terminal.control(CLEAR_LINE);
-    terminal.err(line);
-  });
-  const timer = setInterval(draw, REDRAW_MS);
-  timer.unref();
-  return {
-    async pauseWhile(work) {
-      terminal.control(CLEAR_LINE);
-      isPaused = true;
-      try {
-        return await work();
-      } finally {
-        isPaused = false;
-      }
-    },
-    showToolProgress(progress) {
-      reported.set(progress.node, toOneLine(log.redact(toolProgressText(progress))));
-    },
-    end() {
-      clearInterval(timer);
-      unsubscribe();
-      terminal.control(CLEAR_LINE);
-      terminal.err(lastLine(live.result()));
-    },
-  };
+    this.clearLine();
+    this.terminal.err(line);
+  }
+
+  private draw(): void {
+    if (this.isPaused) return;
+    this.showTexts();
+    if (this.isInText) return;
+    this.frame += 1;
+    const line = movingLine(this.live.result(), systemLogHost.monotonic() - this.start, {
+      width: this.width,
+      columns: this.terminal.columns() - MARGIN,
+      reported: this.reported,
+    });
+    this.clearLine();
+    const mark = colour.cyan(FRAMES[this.frame % FRAMES.length] ?? '');
+    if (line !== '') this.terminal.err(`  ${mark} ${line}`);
+  }
+
+  private showTexts(): void {
+    const text = this.isPaused || this.texts.isEmpty ? '' : this.texts.take();
+    if (text === '') return;
+    if (!this.isInText) this.terminal.control(CLEAR_LINE);
+    this.terminal.err(text);
+    this.isInText = !text.endsWith('\n');
+  }
+
+  /** Makes the line of the cursor empty: clears the moving line, and goes on below a text. */
+  private clearLine(): void {
+    if (this.isInText) this.terminal.err('\n');
+    else this.terminal.control(CLEAR_LINE);
+    this.isInText = false;
+  }
 }
 
 function headingLine(heading: Heading): string {
@@ -133,28 +191,52 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns, repor
   const more = others.length === 0 ? '' : `  and ${formatCount(others.length, 'more', 'more')}`;
   const tool = reported.get(first.node_id);
   const share = tool === undefined ? '' : `  ${tool}`;
-  const node = `${first.node_id.padEnd(width)}  ${formatDuration(since).padStart(8)}${attempt}${share}${more}`;
+  const items = itemsText(first);
+  const progress =
+    items === '' ? `  ${formatDuration(since).padStart(8)}${attempt}` : items + itemsCost(first);
+  const node = `${first.node_id.padEnd(width)}${progress}${share}${more}`;
   const money = summary.calls === 0 ? '' : `  ${formatDollars(summary.cost_usd, summary.cost_is_exact)}`;
   const sum = `   total ${formatDuration(elapsedMs)}${money}`;
   return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + colour.dim(sum);
 }
 
+/** `  37/100  2 failed`; empty for a node without a batch. */
+function itemsText({ items = 0, items_total, items_failed }: NodeSummary): string {
+  if (items_total === undefined) return '';
+  const failed = items_failed === undefined ? '' : `  ${formatCount(items_failed, 'failed', 'failed')}`;
+  return `  ${String(items)}/${String(items_total)}${failed}`;
+}
+
+/** Leaves out zeros at the end of the amount. */
+function itemsCost({ cost_usd }: NodeSummary): string {
+  return cost_usd === 0 ? '' : `  ${formatDollars(cost_usd).replace(/0{1,2}$/u, '')}`;
+}
+
 function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
   if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
+  // A batch has one line, however many items it has.
+  if (event.item !== undefined) return undefined;
   if (event.type === 'node.retried') return retryLine(event, width);
   if (event.type === 'node.restored') return restoredLine(event, width);
   if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
-  const id = event.node ?? '';
-  const { phase = 'workflow' } = event;
-  const nodes = live.result().nodes.filter((node) => node.node_id === id && node.phase === phase);
-  const cost = nodes[0]?.cost_usd ?? 0;
-  const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
-  const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
-  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${money}\n`;
+  return nodeLine(event, live, width);
 }
 
-function restoredLine({ node = '', item }: EventOf<'node.restored'>, width: number): string | undefined {
-  if (item !== undefined) return undefined;
+function nodeLine(
+  event: EventOf<'node.completed' | 'node.failed'>,
+  live: Fold<unknown, Summary>,
+  width: number,
+): string {
+  const { node: id = '', phase = 'workflow' } = event;
+  const ended = live.result().nodes.find((node) => node.node_id === id && node.phase === phase);
+  const cost = ended?.cost_usd ?? 0;
+  const items = ended === undefined ? '' : itemsText(ended);
+  const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
+  const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
+  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${items}${money}\n`;
+}
+
+function restoredLine({ node = '' }: EventOf<'node.restored'>, width: number): string {
   return `  ${colour.dim('↺')} ${node.padEnd(width)}  ${colour.dim('restored')}\n`;
 }
 

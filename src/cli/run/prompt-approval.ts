@@ -3,7 +3,7 @@ import type { RedactText } from '../../run/redact-outcome.ts';
 import type { ApprovalRequest } from '../../wrappers/approval.ts';
 import { paramLines } from '../plan/plan-text.ts';
 import { confirmAction } from '../terminal/confirm.ts';
-import { escapeInvisible } from '../terminal/escape.ts';
+import { escapeInvisible } from '../../values/escape-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface PromptPlace {

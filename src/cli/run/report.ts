@@ -1,28 +1,19 @@
 // Prints what a run leaves behind. Results go to stdout; everything else, paths included, to stderr.
-import { exitCodeOf, PflowError } from '../../errors.ts';
+import { PflowError } from '../../errors.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
-import { Interruption } from '../../run/interruption.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { chooseOutput } from '../../workflow/outputs.ts';
-import { formatErrorLine, formatError, toJsonError, formatStack } from '../terminal/error-text.ts';
+import { formatErrorLine, formatError, formatStack } from '../terminal/error-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
-import { toOneLine } from '../terminal/escape.ts';
-import { exitCodeOfSignal } from '../terminal/signals.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { resumeCommandOf } from './resume-command.ts';
+import { createRunDocument } from './run-document.ts';
 import type { RunObservation, SavedTraces } from './run-observation.ts';
 import type { RunOptions } from './run-options.ts';
-
-export interface RunReport extends SavedTraces {
-  readonly outcome: RunOutcome;
-  /** What the JSON document calls `result`; null without an output. */
-  readonly result: unknown;
-  /** What text mode prints. */
-  readonly value: unknown;
-  /** Why the run failed, or why the output that `-o` names is missing. Decides the exit code. */
-  readonly error?: PflowError;
-}
+import type { RunReport } from './run-report.ts';
 
 /** Chooses the output that `-o` names. A missing one fails the report, not the run. */
 export function createReport(
@@ -57,6 +48,8 @@ export interface ReportTarget {
   readonly observation: RunObservation | undefined;
   /** The live display has printed the warnings. */
   readonly isLive: boolean;
+  /** Absolute path of the workflow file, if there is one. */
+  readonly workflowPath?: string | undefined;
 }
 
 export async function printReport(report: RunReport, target: ReportTarget): Promise<void> {
@@ -68,60 +61,16 @@ export async function printReport(report: RunReport, target: ReportTarget): Prom
   await printLogWarnings(report, target);
 }
 
-function printJson(report: RunReport, { flags, terminal, observation }: ReportTarget): void {
+function printJson(report: RunReport, target: ReportTarget): void {
+  const { flags, terminal, observation, workflowPath } = target;
   if (observation === undefined) return;
   const { error, problems } = report;
-  const document = jsonDocument(report, observation);
+  const document = createRunDocument(report, { observation, workflowPath });
   const isLine = flags.outputFormat === 'stream-json';
-  terminal.out(`${isLine ? formatJson({ type: 'result', ...document }) : formatJson(document, 2)}\n`);
+  terminal.out(`${isLine ? formatJson(document) : formatJson(document, 2)}\n`);
   if (error !== undefined) terminal.err(formatErrorLine(error));
   for (const problem of problems) terminal.err(formatErrorLine(problem));
   printPaths(report, observation, terminal);
-}
-
-/** What comes from a projection is exactly what `pflow replay` prints. */
-function jsonDocument(report: RunReport, observation: RunObservation): object {
-  const { log, metrics, steps, warnings, times } = observation;
-  const { result, error, outcome, traceFile, plannerTraceFile } = report;
-  const { path, complete, lastSeq } = log.state;
-  const { status, ...measured } = metrics.result();
-  return {
-    format: 1,
-    type: 'result',
-    subtype: subtypeOf(error),
-    result,
-    is_error: error !== undefined,
-    status,
-    exit_code: exitCodeOfReport(report, observation),
-    execution_id: log.run,
-    started_at: times.started_at,
-    ended_at: times.ended_at,
-    duration_api_ms: Math.round(times.duration_api_ms * 100) / 100,
-    ...measured,
-    steps: steps.result(),
-    ...(error === undefined ? {} : { error: toJsonError(error) }),
-    warnings: warnings.result(),
-    ...present({
-      workflow: plannedWorkflow(outcome),
-      log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },
-      trace_file: traceFile,
-      planner_trace_file: plannerTraceFile,
-      resume_command: resumeCommandOf(outcome, log),
-    }),
-  };
-}
-
-/** The kinds of results that readers of agents know. */
-function subtypeOf(error: PflowError | undefined): string {
-  if (error === undefined) return 'success';
-  if (error instanceof Interruption) return 'cancelled';
-  if (error.code === 'MAX_COST_REACHED' || error.code === 'COST_UNKNOWN') return 'error_max_budget_usd';
-  return error.code === 'RUN_TIMEOUT' ? 'error_timeout' : 'error_during_execution';
-}
-
-/** The workflow file that was planned, or the best attempt at one. */
-function plannedWorkflow({ plan }: RunOutcome): Readonly<Record<string, unknown>> | undefined {
-  return plan?.status === 'failed' ? plan.best?.ir : plan?.ir;
 }
 
 function printText(report: RunReport, { flags, terminal, observation, isLive }: ReportTarget): void {
@@ -185,14 +134,6 @@ function printPaths(
   if (plannerTraceFile !== undefined) terminal.err(`planner trace  ${plannerTraceFile}\n`);
 }
 
-/** Returns the command that continues a run, if its log can be resumed. */
-function resumeCommandOf({ status, executed }: RunOutcome, { level, state }: EventLog): string | undefined {
-  const { path, complete } = state;
-  const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;
-  if (!canResume || path === undefined) return undefined;
-  return `pflow resume ${/^[\w./@:+-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
-}
-
 /** Warns of costs that are not exact, and of a log that is not complete. */
 async function printLogWarnings(
   { error }: RunReport,
@@ -201,24 +142,11 @@ async function printLogWarnings(
   if (observation === undefined || (flags.print === true && observation.log.state.complete)) return;
   const gaps = observation.gaps();
   const { priceWarnings } = await import('../../replay/price-warnings.ts');
-  for (const warning of priceWarnings(gaps === undefined ? [] : [gaps]))
+  // A call without a usage was reported when it ended.
+  for (const warning of priceWarnings(gaps === undefined ? [] : [{ ...gaps, unmetered: [] }]))
     terminal.err(formatLabelledLine('warning', warning));
   const { poisoned } = observation.log.state;
   // A run that failed because of its log has reported that already.
   if (poisoned === undefined || error?.code === poisoned.code) return;
   terminal.err(formatLabelledLine('warning', `${poisoned.code}: ${poisoned.message}`));
-}
-
-export function exitCodeOfReport(
-  { error, outcome, problems }: RunReport,
-  observation: RunObservation | undefined,
-): number {
-  if (error instanceof Interruption) return exitCodeOfSignal(error.signal);
-  if (error !== undefined) {
-    const code = exitCodeOf(error.code);
-    // Codes that mean "nothing ran" are failures once something has run.
-    return outcome.executed === undefined || [3, 4, 5].includes(code) ? code : 1;
-  }
-  if (observation?.log.state.complete === false) return 3;
-  return problems.length > 0 ? 1 : 0;
 }

@@ -4,13 +4,14 @@ import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
 import { requireApprovalNodes } from '../../run/nested/approval-nodes.ts';
+import type { PreparedWorkflow } from '../../run/prepare-workflow.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { prepareNamedWorkflow } from './named-workflow.ts';
-import { readInputs } from './read-inputs.ts';
+import { readInputs, type ReadInputs } from './read-inputs.ts';
 import { recordedArgv } from './recorded-argv.ts';
 import type { RunOptions } from './run-options.ts';
 import { openSession } from './session.ts';
@@ -22,6 +23,10 @@ export async function executeFile(
   terminal: Terminal,
 ): Promise<number> {
   refuseSentenceOptions(flags);
+  if (flags.dryRun === true) {
+    const { prepared, inputs } = await readRequest(named, words, flags);
+    return (await import('./dry-run.ts')).printDryRun(prepared, inputs, flags, terminal);
+  }
   const { savedAs, ...request } = await prepare(named, words, flags);
   const { workflow, name } = request;
   const session = await openSession({
@@ -41,7 +46,9 @@ export async function executeFile(
 }
 
 /** Allows `--yes`, which scripts pass to every run. */
-function refuseSentenceOptions({ save, tracePlanner }: RunOptions): void {
+function refuseSentenceOptions({ save, tracePlanner, history, dryRun }: RunOptions): void {
+  if (history !== undefined && dryRun !== true)
+    throw new PflowError('USAGE', '--history is for --dry-run', { hint: 'Add --dry-run.' });
   const option = save !== undefined ? '--save' : tracePlanner === true ? '--trace-planner' : undefined;
   if (option === undefined) return;
   throw new PflowError('USAGE', `${option} is for a sentence; a workflow file is not planned`, {
@@ -49,11 +56,12 @@ function refuseSentenceOptions({ save, tracePlanner }: RunOptions): void {
   });
 }
 
-async function prepare(
-  named: string,
-  words: readonly string[],
-  flags: RunOptions,
-): Promise<WorkflowRequest & Pick<RunRequest, 'finalWarnings'>> {
+interface ReadRequest extends ReadInputs {
+  readonly prepared: PreparedWorkflow;
+}
+
+/** Reads and checks the workflow and its inputs. */
+async function readRequest(named: string, words: readonly string[], flags: RunOptions): Promise<ReadRequest> {
   const { env } = process;
   const cwd = workingFolder();
   const context = { cwd, env, nodes: flags.nodes };
@@ -63,14 +71,23 @@ async function prepare(
   });
   requireApprovalNodes([...(flags.approve ?? []), ...(flags.deny ?? [])], prepared);
   const stdinIsTaken = named === '-';
-  const { inputs, finalWarnings } = await readInputs(prepared.workflow, words, { env, stdinIsTaken });
+  const read = await readInputs(prepared.workflow, words, { env, stdinIsTaken });
   if (flags.outputKey !== undefined)
     requireOutput({ ...prepared, ...present({ children: prepared.nested?.children }) }, flags.outputKey);
+  return { prepared, ...read };
+}
+
+async function prepare(
+  named: string,
+  words: readonly string[],
+  flags: RunOptions,
+): Promise<WorkflowRequest & Pick<RunRequest, 'finalWarnings'>> {
+  const { prepared, inputs, finalWarnings } = await readRequest(named, words, flags);
   return {
     ...(await prepareRequest(prepared, inputs, {
       ...flags,
-      cwd,
-      env,
+      cwd: workingFolder(),
+      env: process.env,
       argv: recordedArgv(process.argv.slice(2), named),
       ...present({ tags: flags.tag }),
     })),

@@ -29,6 +29,7 @@ export interface RunObservation extends RunLog {
   readonly steps: Fold<unknown, Step[]>;
   readonly warnings: Fold<unknown, Warning[]>;
   readonly times: ObservedTimes;
+  readonly workflow: ObservedWorkflow;
   readonly trace?: Fold<unknown, Trace>;
   readonly plannerTrace?: Fold<unknown, PlannerTrace>;
 }
@@ -38,6 +39,20 @@ export interface ObservedTimes {
   started_at: string | null;
   ended_at: string | null;
   duration_api_ms: number;
+}
+
+/** The workflow that ran; null before it started. */
+export interface ObservedWorkflow {
+  name: string | null;
+  /** SHA-256 of the canonical workflow. */
+  hash: string | null;
+}
+
+function addWorkflow(workflow: ObservedWorkflow, event: LogEvent): void {
+  if (event.type === 'run.started' && event.data.workflow !== null)
+    Object.assign(workflow, { name: event.data.workflow.name, hash: event.data.workflow.hash });
+  if (event.type === 'workflow.started' && event.node === undefined)
+    Object.assign(workflow, { name: event.data.name, hash: event.data.hash });
 }
 
 function addTimes(times: ObservedTimes, event: LogEvent): void {
@@ -56,15 +71,18 @@ export function observeRun({ log, pricing }: RunLog, options: TraceOptions): Run
   const trace = options.trace === true ? startFold(createTrace({ pricing })) : undefined;
   const plannerTrace = options.tracePlanner === true ? startFold(createPlannerTrace({ pricing })) : undefined;
   const times: ObservedTimes = { started_at: null, ended_at: null, duration_api_ms: 0 };
+  const workflow: ObservedWorkflow = { name: null, hash: null };
   log.follow((event) => {
     addTimes(times, event);
+    addWorkflow(workflow, event);
     metrics.add(event);
     steps.add(event);
     warnings.add(event);
     trace?.add(event);
     plannerTrace?.add(event);
   });
-  return { log, pricing, metrics, gaps, steps, warnings, times, ...present({ trace, plannerTrace }) };
+  const folds = { metrics, gaps, steps, warnings, ...present({ trace, plannerTrace }) };
+  return { log, pricing, times, workflow, ...folds };
 }
 
 export interface SavedTraces {

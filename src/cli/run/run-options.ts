@@ -32,6 +32,10 @@ export interface RunOptions {
   /** Modules with node types. */
   readonly nodes: readonly string[];
   readonly verbose?: boolean;
+  /** Prints what would run, and runs nothing. */
+  readonly dryRun?: boolean;
+  /** Where --dry-run looks for earlier runs. */
+  readonly history?: string;
   /** Runs a planned workflow without confirmation. */
   readonly yes?: boolean;
   /** The name under which a planned workflow is saved. */

@@ -16,7 +16,8 @@ import { present } from '../../values/present.ts';
 import { followCaller, stopOnSignals } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Heading, Progress } from './progress.ts';
-import { createReport, exitCodeOfReport, printReport } from './report.ts';
+import { exitCodeOfReport } from './exit-code.ts';
+import { createReport, printReport } from './report.ts';
 import type { RunObservation, SavedTraces, TraceTarget } from './run-observation.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -68,6 +69,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
       : undefined;
   const startedAt = systemLogHost.now();
+  let workflowPath: string | undefined;
   const promptApproval: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
     const { showApproval } = await import('./prompt-approval.ts');
     const prompt = (): Promise<boolean> =>
@@ -79,11 +81,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...present({ progress, log: run.opened?.log }),
     limitCost: (usd) => run.limitCost(usd),
     async run(request) {
+      workflowPath = request.origin?.workflowPath;
       const release = stopRun(run.controller, terminal);
       if (observation !== undefined)
         terminal.caller?.runStarted(observation.log.run, observation.log.state.path);
       try {
-        return await run.run({ ...request, ...present({ onToolProgress: progress?.showToolProgress }) });
+        const { showToolProgress: onToolProgress, showModelText: onModelText } = progress ?? {};
+        return await run.run({ ...request, ...present({ onToolProgress, onModelText }) });
       } finally {
         release();
       }
@@ -100,7 +104,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const traces = await saveTraces(observation, { startedAt, env });
       const saved = { ...traces, problems: [...problems, ...traces.problems] };
       const report = createReport(redacted, saved, flags.outputKey);
-      await printReport(report, { flags, terminal, observation, isLive });
+      await printReport(report, { flags, terminal, observation, isLive, workflowPath });
       await keepFolder(flags, observation, terminal);
       return exitCodeOfReport(report, observation);
     },

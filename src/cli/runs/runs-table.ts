@@ -5,8 +5,8 @@ import { RUN_STATUSES, type RunRow } from '../../../projections/runs/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { formatClock } from '../terminal/clock-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 
 interface Column {

@@ -2,15 +2,14 @@
 import { Argument, type Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { SchemaFlags, SchemaName } from './print-schema.ts';
-
-const NAMES: readonly SchemaName[] = ['workflow', 'events', 'settings', 'prices'];
+import type { SchemaFlags } from './print-schema.ts';
+import { SCHEMA_NAMES, type SchemaName } from './schema-names.ts';
 
 export function addSchema(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   program
     .command('schema')
     .description('print the JSON Schema of a kind of file, for editors and other programs')
-    .addArgument(new Argument('<name>', 'the kind of file').choices(NAMES))
+    .addArgument(new Argument('<name>', 'the kind of file').choices(SCHEMA_NAMES))
     .addOption(createNodesOption())
     .option('--json', 'the default: a schema is JSON')
     .addHelpText(

@@ -1,72 +1,17 @@
 // Prints the JSON Schema of a kind of file.
-import * as z from 'zod';
-import { bookSchema, datedCardSchema } from '../../../projections/pricing/books/book-schema.ts';
-import { VOCABULARY, type EventType } from '../../events/vocabulary.ts';
-import { loadRegistry } from '../../home/node-types.ts';
 import { workingFolder } from '../../home/paths.ts';
-import { settingsSchema } from '../../home/settings.ts';
-import { workflowJsonSchema } from '../../workflow/json-schema.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-export type SchemaName = 'workflow' | 'events' | 'settings' | 'prices';
+import { schemaDocument } from './schema-documents.ts';
+import type { SchemaName } from './schema-names.ts';
 
 export interface SchemaFlags {
   /** Modules with custom node types, for the schema of workflows. */
   readonly nodes: readonly string[];
 }
 
-type JsonSchema = Readonly<Record<string, unknown>>;
-
-const CREATORS: Readonly<Record<SchemaName, (flags: SchemaFlags) => JsonSchema | Promise<JsonSchema>>> = {
-  async workflow({ nodes }) {
-    const { types } = await loadRegistry({ nodes, cwd: workingFolder(), env: process.env });
-    return workflowJsonSchema(types);
-  },
-  events: eventsJsonSchema,
-  settings: () => z.toJSONSchema(settingsSchema, { io: 'input' }),
-  prices: pricesJsonSchema,
-};
-
 export async function printSchema(name: SchemaName, flags: SchemaFlags, terminal: Terminal): Promise<number> {
-  terminal.out(`${JSON.stringify(await CREATORS[name](flags), undefined, 2)}\n`);
+  const { nodes } = flags;
+  const schema = await schemaDocument(name, { nodes, cwd: workingFolder(), env: process.env });
+  terminal.out(`${JSON.stringify(schema, undefined, 2)}\n`);
   return 0;
-}
-
-/** The schema of a price file in the pflow format. */
-function pricesJsonSchema(): JsonSchema {
-  const entry = z.union([datedCardSchema, z.array(datedCardSchema)]);
-  const book = bookSchema.extend({ $schema: z.string().optional(), models: z.record(z.string(), entry) });
-  return { title: 'A price file of pflow', ...z.toJSONSchema(book, { io: 'input', unrepresentable: 'any' }) };
-}
-
-/** The schema of one line of a log. Custom types (`x.…`) have any payload. */
-function eventsJsonSchema(): JsonSchema {
-  const types = Object.keys(VOCABULARY) as EventType[];
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'A line of a pflow log, format 1',
-    type: 'object',
-    required: ['type', 'seq', 'run', 'at', 'ms', 'data'],
-    properties: {
-      type: { type: 'string' },
-      seq: { type: 'integer', minimum: 0 },
-      run: { type: 'string' },
-      at: { type: 'string', format: 'date-time' },
-      ms: { type: 'number', minimum: 0 },
-      phase: { enum: ['planner', 'workflow'] },
-      node: { type: 'string' },
-      visit: { type: 'integer', minimum: 1 },
-      item: { type: 'integer', minimum: 0 },
-      attempt: { type: 'integer', minimum: 1 },
-      data: { type: 'object' },
-      crc: { type: 'string', pattern: '^[0-9a-f]{8}$' },
-    },
-    allOf: types.map((type) => {
-      const { $schema: _dialect, ...data } = z.toJSONSchema(VOCABULARY[type].schema, {
-        io: 'output',
-        unrepresentable: 'any',
-      });
-      return { if: { properties: { type: { const: type } } }, then: { properties: { data } } };
-    }),
-  };
 }

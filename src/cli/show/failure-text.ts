@@ -2,8 +2,8 @@
 import type { Failure } from '../../../projections/failure/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeControls, escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDuration } from '../terminal/format.ts';
+import { escapeControls, escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth, textWidth } from '../terminal/text-width.ts';
 

@@ -6,8 +6,8 @@ import { readLog } from '../../log/read/read-log.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDuration } from '../terminal/format.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDuration } from '../../values/format-quantities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const POLL_MS = 250;

@@ -4,8 +4,8 @@ import { findNearestName } from '../../values/nearest.ts';
 import { present } from '../../values/present.ts';
 import { groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeControls, escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { escapeControls, escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { failureText } from './failure-text.ts';
 import type { ReadRun } from './read-run.ts';
 

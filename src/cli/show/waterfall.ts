@@ -4,8 +4,8 @@ import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { Step } from '../../../projections/steps/schema.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../terminal/escape.ts';
-import { formatDollars, formatDuration } from '../terminal/format.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 
 export interface WaterfallView {

@@ -1,8 +1,8 @@
 // Formats an error as lines for people and as the `error` of a JSON document.
-import { PflowError } from '../../errors.ts';
+import { exitCodeOf, PflowError, type ErrorProblem } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import { colour } from './colour.ts';
-import { toOneLine } from './escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 
 export interface JsonError {
   readonly code: string;
@@ -12,9 +12,17 @@ export interface JsonError {
   readonly hint?: string;
   /** Absent instead of empty. */
   readonly details?: readonly string[];
+  /** What `details` has as lines, for programs. Absent instead of empty. */
+  readonly problems?: readonly ErrorProblem[];
+  /** Of a command that failed, with the last 2 KB of what it wrote. */
+  readonly command?: string;
+  readonly exit_code?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
 }
 
-export function toJsonError({ code, message, node_id, path, hint, details }: PflowError): JsonError {
+export function toJsonError(error: PflowError): JsonError {
+  const { code, message, node_id, path, hint, details, problems, commandEnd } = error;
   return present({
     code,
     message,
@@ -22,12 +30,38 @@ export function toJsonError({ code, message, node_id, path, hint, details }: Pfl
     path,
     hint,
     details: details.length === 0 ? undefined : details,
+    problems: problems.length === 0 ? undefined : problems,
+    ...commandEnd,
   });
+}
+
+/** The kinds of results that readers of agents know. */
+export function subtypeOf(error: PflowError | undefined): string {
+  if (error === undefined) return 'success';
+  if (error.code === 'INTERRUPTED') return 'cancelled';
+  if (error.code === 'MAX_COST_REACHED' || error.code === 'COST_UNKNOWN') return 'error_max_budget_usd';
+  return error.code === 'RUN_TIMEOUT' ? 'error_timeout' : 'error_during_execution';
+}
+
+/** The JSON document of a command that failed before it had a result. */
+export function toErrorDocument(error: PflowError): object {
+  return {
+    format: 1,
+    type: 'result',
+    subtype: subtypeOf(error),
+    result: null,
+    is_error: true,
+    status: 'failed',
+    exit_code: exitCodeOf(error.code),
+    error: toJsonError(error),
+    warnings: [],
+  };
 }
 
 /** Returns the code and the message; details and hint follow on their own lines. */
 export function formatError(error: PflowError): string {
   const lines = [`${colour.red('error')} ${colour.bold(error.code)}: ${indent(error.message).trimStart()}`];
+  if (error.commandEnd !== undefined) lines.push(`  command: ${toOneLine(error.commandEnd.command)}`);
   for (const detail of error.details) lines.push(indent(detail));
   if (error.hint !== undefined) lines.push(indent(error.hint));
   return `${lines.join('\n')}\n`;

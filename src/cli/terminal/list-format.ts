@@ -1,5 +1,5 @@
 // Prints a list of flat rows as CSV, NDJSON, JSON or a Markdown table.
-import { escapeInvisible } from './escape.ts';
+import { escapeInvisible } from '../../values/escape-text.ts';
 
 export const LIST_FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
 

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { renderColour } from './colour.ts';
-import { escapeControls } from './escape.ts';
+import { escapeControls } from '../../values/escape-text.ts';
 
 /** A program that called the command, in place of a person at a terminal. */
 export interface RemoteCaller {

@@ -5,7 +5,7 @@ import { formatProblem } from '../../workflow/problem.ts';
 import { findWarnings } from '../../workflow/validate.ts';
 import { prepareNamedWorkflow } from '../run/named-workflow.ts';
 import { colour } from '../terminal/colour.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

@@ -3,7 +3,7 @@ import { placeText } from '../../log/read/reading-report.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
-import { toOneLine } from '../terminal/escape.ts';
+import { toOneLine } from '../../values/escape-text.ts';
 import { LOG_STATES, type CheckedLog, type VerifyFinding } from './verify-document.ts';
 
 /** Of one log; more would hide those of other logs. */

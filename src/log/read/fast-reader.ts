@@ -18,6 +18,9 @@ const LARGEST_WINDOW_BYTES = 64 * WINDOW_BYTES;
 /** How far a file is searched for lines of a log. */
 const LARGEST_LOOK_BYTES = 64 * 1024 * 1024;
 
+/** Searched first: cheap to read, and enough for most logs. */
+const NEAR_BYTES = 4 * 1024;
+
 /** Selects the lines that start in `[from, to)`; both offsets are first bytes of lines. */
 interface ByteRange {
   readonly from: number;
@@ -145,6 +148,9 @@ export class FastReader {
   /** Refuses a source that is no log when its first line is irregular. `start`: of that line, in the window. */
   private refuseForeign(start = 0): void {
     if (this.line > 1 || this.base + start > 0) return;
+    // An older or damaged log mostly has its marks here.
+    const near = Buffer.alloc(NEAR_BYTES);
+    if (isMarked(near.toString('latin1', 0, this.fill(near, 0)))) return;
     const bytes = Buffer.alloc(HEAD_BYTES);
     let count = 0;
     for (let more = this.fill(bytes, 0); more > 0; more = this.fill(bytes.subarray(count), count))

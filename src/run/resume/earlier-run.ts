@@ -125,6 +125,8 @@ export class EarlierRun {
         return;
       default:
         addContent(this.visitAt(key, place), event);
+        // A node that waits has done nothing yet.
+        if (event.type === 'node.approval' && event.data.decision !== 'approved') this.open.delete(key);
         if (event.type === 'llm.completed') this.addCallToOuter(event, node);
     }
   }

@@ -8,7 +8,7 @@ import { placeKey, type EarlierRun } from './earlier-run.ts';
 import { hasMark } from './lost-values.ts';
 import type { EarlierLog } from './read-earlier.ts';
 
-type PlacedAnswer = RecordedAnswer & { readonly visit?: number; readonly item?: number };
+type PlacedAnswer = RecordedAnswer & { readonly visit?: number | undefined };
 
 /** Returns a client that repeats the answers of nodes in flight. `models` answers the rest. */
 export async function reuseAnswers(

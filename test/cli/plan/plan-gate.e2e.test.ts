@@ -60,8 +60,7 @@ describe('a plan without a terminal', () => {
     const run = await bench.run([...COUNT, '--output-format', 'json']);
     expect(expectJsonError(run, 2, 'PLAN_UNCONFIRMED').details).toEqual(PLAN);
     expect(documentOf(run).workflow).toMatchObject({
-      name: 'count-lines',
-      nodes: [{ id: 'count' }, { id: 'write' }],
+      ir: { name: 'count-lines', nodes: [{ id: 'count' }, { id: 'write' }] },
     });
   });
 

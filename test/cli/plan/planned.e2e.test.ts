@@ -247,7 +247,7 @@ describe('pflow plan', () => {
     const args = ['plan', SENTENCE, '--log', 'run.ndjson', '--trace-planner', '--output-format', 'json'];
     const document = documentOf(await bench.run(args));
     expect(document).toMatchObject({ status: 'success', result: { name: 'summarise-file' } });
-    expect(document.workflow).toEqual(document.result);
+    expect(document.workflow?.ir).toEqual(document.result);
     expect(existsSync(document.planner_trace_file ?? '')).toBe(true);
     expect(eventTypesIn(bench.path('run.ndjson')).slice(-3)).toEqual([
       'planner.completed',

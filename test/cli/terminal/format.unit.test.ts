@@ -1,6 +1,7 @@
 // Durations, amounts and counts have one spelling.
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatDollars, formatDuration } from '../../../src/cli/terminal/format.ts';
+import { formatDollars, formatDuration } from '../../../src/values/format-quantities.ts';
+import { formatAgo } from '../../../src/cli/terminal/format.ts';
 import { formatCount, groupDigits } from '../../../src/values/format-count.ts';
 
 describe('numbers for people', () => {

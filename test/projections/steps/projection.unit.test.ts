@@ -87,6 +87,51 @@ test('a batch that reports only its items fails if one of them failed', () => {
   ]);
 });
 
+const STOPPED = { name: 'AbortError', message: 'another item of the batch failed', code: 'ITEM_STOPPED' };
+
+test('a batch counts its items over all visits, and a stopped item has not failed', () => {
+  const run = buildRun()
+    .started()
+    .workflow(['each'], (inside) =>
+      inside
+        .node('each', { fails: 'item 1: no' }, (node) =>
+          node
+            .batch(9)
+            .node('each', { item: 0 })
+            .node('each', { item: 2, fails: STOPPED })
+            .node('each', { item: 1, fails: 'no' }),
+        )
+        .node('each', { visit: 2 }, (node) =>
+          node.batch(1).node('each', { item: 0, visit: 2, fails: 'late' }),
+        ),
+    )
+    .ended('failed');
+  expect(project(steps, run.events)[0]?.batch).toStrictEqual({
+    total: 10,
+    succeeded: 1,
+    failed: 2,
+    errors: [
+      { index: 1, error: { name: 'Error', message: 'no' } },
+      { index: 0, visit: 2, error: { name: 'Error', message: 'late' } },
+    ],
+  });
+});
+
+test('a batch keeps the errors of the five lowest indexes, in whatever order the items ended', () => {
+  const run = buildRun()
+    .started()
+    .workflow(['each'], (inside) =>
+      inside.node('each', {}, (node) => {
+        node.batch(8);
+        for (const item of [7, 3, 5, 1, 6, 0, 2]) node.node('each', { item, fails: `no ${String(item)}` });
+      }),
+    )
+    .ended('success');
+  const [step] = project(steps, run.events);
+  expect(step?.batch?.errors.map(({ index }) => index)).toEqual([0, 1, 2, 3, 5]);
+  expect(step?.batch).toMatchObject({ total: 8, succeeded: 0, failed: 7 });
+});
+
 test('warnings are in order, with their node if they have one', () => {
   const run = buildRun()
     .started()

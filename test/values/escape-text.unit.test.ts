@@ -1,7 +1,7 @@
 // Untrusted text on a terminal has no effect, and only pflow colours text.
 import { describe, expect, test } from 'vitest';
-import { colour, renderColour } from '../../../src/cli/terminal/colour.ts';
-import { escapeControls, escapeInvisible, toOneLine } from '../../../src/cli/terminal/escape.ts';
+import { colour, renderColour } from '../../src/cli/terminal/colour.ts';
+import { escapeControls, escapeInvisible, toOneLine } from '../../src/values/escape-text.ts';
 
 describe('escapeControls', () => {
   test.each([

@@ -1,4 +1,4 @@
-// Makes untrusted text safe for a terminal, such as node output and model answers.
+// Makes untrusted text safe to show, such as node output and model answers.
 
 const CONTROLS = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 

@@ -1,0 +1,54 @@
+// Encodes rows as the bytes of a Parquet file.
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { PRECISION, scaleAmount, SCALE } from './decimal-column.ts';
+import { TABLES, type Cell, type ColumnType, type TableName, type TableRow } from './columns.ts';
+
+type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>[number];
+
+const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  count: { type: 'INT64' },
+  number: { type: 'DOUBLE' },
+  flag: { type: 'BOOLEAN' },
+  time: { type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } },
+  usd: {
+    type: 'FIXED_LEN_BYTE_ARRAY',
+    type_length: 16,
+    converted_type: 'DECIMAL',
+    ...{ scale: SCALE, precision: PRECISION },
+  },
+};
+
+export interface ParquetFile {
+  readonly bytes: Uint8Array;
+  /** How many amounts have more than 18 decimals and were rounded. */
+  readonly rounded: number;
+}
+
+/** `metadata`: key-value pairs of the file. Throws EXPORT_FAILED for an amount that no column can hold. */
+export function encodeParquet(
+  table: TableName,
+  rows: readonly TableRow[],
+  metadata: Readonly<Record<string, string>>,
+): ParquetFile {
+  const columns: readonly (readonly [string, ColumnType])[] = Object.entries(TABLES[table]);
+  let rounded = 0;
+  const convert = (type: ColumnType, cell: Cell): unknown => {
+    if (cell === null || cell === undefined) return null;
+    if (type === 'count') return BigInt(Number(cell));
+    if (type === 'time') return new Date(String(cell));
+    if (type !== 'usd') return cell;
+    const { units, exact } = scaleAmount(String(cell));
+    if (!exact) rounded += 1;
+    return units;
+  };
+  const bytes = parquetWriteBuffer({
+    columnData: columns.map(([name, type]) => ({ name, data: rows.map((row) => convert(type, row[name])) })),
+    schema: [
+      { name: 'root', num_children: columns.length },
+      ...columns.map(([name, type]) => ({ name, ...ELEMENTS[type], repetition_type: 'OPTIONAL' as const })),
+    ],
+    kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  });
+  return { bytes: new Uint8Array(bytes), rounded };
+}

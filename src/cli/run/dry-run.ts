@@ -1,0 +1,162 @@
+// Prints what a run would do, for `pflow run --dry-run`: inputs, nodes and an estimate of the cost. Runs nothing.
+import type { Effect } from '../../flow/node-type.ts';
+import { withSettingsEnv } from '../../home/settings-env.ts';
+import { readSettings } from '../../home/settings.ts';
+import { requireKey, type Environment } from '../../models/credentials.ts';
+import { parseModelName } from '../../models/model-name.ts';
+import { PflowError } from '../../errors.ts';
+import { createRunRedactor } from '../../run/redact-outcome.ts';
+import type { Redactor } from '../../log/secrets/redaction.ts';
+import { withoutSecrets } from '../../run/hidden-inputs.ts';
+import { listUpcoming, type UpcomingNode } from '../../run/upcoming-nodes.ts';
+import type { PreparedWorkflow } from '../../run/prepare-workflow.ts';
+import { hashOf } from '../../run/run-events.ts';
+import { present } from '../../values/present.ts';
+import type { InputOrigin, PreparedInputs } from '../../workflow/inputs.ts';
+import { hasTemplate } from '../../workflow/templates/has-template.ts';
+import { colour } from '../terminal/colour.ts';
+import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { formatJson } from '../terminal/json-text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { estimateRun, estimateText, type EstimateFlags } from './estimate-run.ts';
+import type { RunOptions } from './run-options.ts';
+
+export interface DryRunFlags extends RunOptions, EstimateFlags {}
+
+interface PlannedInput {
+  readonly name: string;
+  readonly origin: InputOrigin;
+  /** A placeholder for a secret. */
+  readonly value: unknown;
+}
+
+interface PlannedNode {
+  readonly node_id: string;
+  readonly node_type: string;
+  readonly effect: Effect | 'unknown';
+  /** Templates of inputs filled in; those of nodes as they are written. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Null where it depends on what a node writes, or where nothing names one. */
+  readonly model?: string | null;
+  readonly key_present?: boolean | null;
+  readonly batch?: boolean;
+  readonly approval?: 'required';
+}
+
+/** Throws USAGE for a folder of earlier logs that cannot be used. */
+export async function printDryRun(
+  prepared: PreparedWorkflow,
+  inputs: PreparedInputs,
+  flags: DryRunFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const { env } = process;
+  const { workflow, ir, name, path } = prepared;
+  const settings = readSettings(env);
+  const redactor = createRunRedactor(env, { executed: { workflow, inputs } });
+  const shown = withoutSecrets(inputs);
+  const upcoming = listUpcoming(prepared, shown);
+  const defaultModel = flags.model ?? settings.default_model;
+  const models = { env: withSettingsEnv(env, settings), providers: settings.providers, defaultModel };
+  const document = {
+    format: 1,
+    type: 'dry_run',
+    workflow: { name, hash: hashOf(ir), ...present({ path }) },
+    inputs: Object.keys(inputs.values).map((input): PlannedInput => ({
+      name: input,
+      origin: inputs.origins[input] ?? 'none',
+      value: redacted(shown[input], redactor),
+    })),
+    nodes: upcoming.map((node) => planNode(node, models, redactor)),
+    estimate: await estimateRun(upcoming, { workflow: name, defaultModel }, flags),
+  };
+  if (flags.outputFormat !== 'text') terminal.out(`${formatJson(document, 2)}\n`);
+  else terminal.out(dryRunText(document));
+  return 0;
+}
+
+type DryRunDocument = Readonly<{
+  workflow: { readonly name: string };
+  inputs: readonly PlannedInput[];
+  nodes: readonly PlannedNode[];
+  estimate: Awaited<ReturnType<typeof estimateRun>>;
+}>;
+
+interface ModelFacts {
+  readonly env: Environment;
+  readonly providers: Parameters<typeof parseModelName>[1];
+  readonly defaultModel: string | undefined;
+}
+
+function planNode(upcoming: UpcomingNode, models: ModelFacts, redactor: Redactor): PlannedNode {
+  const { path, node, type, params } = upcoming;
+  return {
+    node_id: path,
+    node_type: node.type,
+    effect: type?.effect?.(node.params) ?? 'unknown',
+    params: redacted(params, redactor) as PlannedNode['params'],
+    ...(node.type === 'llm' ? modelOf(params['model'] ?? models.defaultModel, models) : {}),
+    ...(node.batch === undefined ? {} : { batch: true }),
+    ...present({ approval: node.approval }),
+  };
+}
+
+function modelOf(
+  named: unknown,
+  { env, providers }: ModelFacts,
+): Required<Pick<PlannedNode, 'model' | 'key_present'>> {
+  if (typeof named !== 'string' || hasTemplate(named)) return { model: null, key_present: null };
+  const { provider, name, ...model } = parseModelName(named, providers);
+  return { model: `${provider}/${name}`, key_present: hasKey({ provider, name, ...model }, env) };
+}
+
+function hasKey(model: Parameters<typeof requireKey>[0], env: Environment): boolean {
+  try {
+    requireKey(model, env);
+    return true;
+  } catch (error) {
+    if (error instanceof PflowError && error.code === 'MODEL_KEY_MISSING') return false;
+    throw error;
+  }
+}
+
+function redacted(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === 'string') return redactor.redact(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, redactor));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redacted(member, redactor)]));
+}
+
+function dryRunText({ workflow, inputs, nodes, estimate }: DryRunDocument): string {
+  const lines = [`${colour.bold(toOneLine(workflow.name))} would run; nothing runs now`];
+  const width = Math.max(0, ...inputs.map(({ name }) => name.length));
+  if (inputs.length > 0) lines.push('inputs');
+  for (const { name, origin, value } of inputs)
+    lines.push(`  ${name.padEnd(width)}  ${origin.padEnd(11)}  ${shorten(value)}`);
+  lines.push('nodes');
+  for (const [index, node] of nodes.entries()) lines.push(...nodeLines(node, index + 1));
+  return `${[...lines, estimateText(estimate)].join('\n')}\n`;
+}
+
+function nodeLines(node: PlannedNode, number: number): readonly string[] {
+  const { node_id, node_type, effect, params, model, key_present, batch, approval } = node;
+  const keys = { true: 'its key is present', false: 'its key is missing', null: 'known when it runs' };
+  const facts = [
+    node_type,
+    ...(effect === 'none' ? [] : [effect === 'unknown' ? 'may do anything' : effect]),
+    ...(model === undefined ? [] : [`${model ?? 'a model'}, ${keys[`${key_present ?? null}`]}`]),
+    ...(batch === true ? ['once for each item'] : []),
+    ...(approval === undefined ? [] : ['waits for approval']),
+  ];
+  return [
+    `  ${String(number)}. ${colour.bold(node_id)}  ${facts.join(' · ')}`,
+    ...Object.entries(params).map(([name, value]) => `       ${escapeInvisible(name)}: ${shorten(value)}`),
+  ];
+}
+
+const LONGEST_VALUE = 100;
+
+function shorten(value: unknown): string {
+  const text = toOneLine(typeof value === 'string' ? value : formatJson(value));
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}

@@ -1,0 +1,14 @@
+// Names the command that continues a run.
+import type { EventLog } from '../../log/write/event-log.ts';
+import type { RunOutcome } from '../../run/run-request.ts';
+
+/** Returns undefined for a run that succeeded or whose log cannot be resumed. */
+export function resumeCommandOf(
+  { status, executed }: RunOutcome,
+  { level, state }: EventLog,
+): string | undefined {
+  const { path, complete } = state;
+  const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;
+  if (!canResume || path === undefined) return undefined;
+  return `pflow resume ${/^[\w./@:+-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
+}

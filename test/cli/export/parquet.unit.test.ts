@@ -1,0 +1,165 @@
+// Parquet tables hold what the logs hold: DuckDB sums them to the totals of `cost`, to the last digit.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Cost } from '../../../projections/cost/schema.ts';
+import { exportRuns, type ExportOptions } from '../../../src/cli/export/export-runs.ts';
+import { encodeLine } from '../../../src/log/write/line-encoder.ts';
+import { replayLogs } from '../../../src/replay/replay-logs.ts';
+import { recordingTerminal } from '../../support/recording-terminal.ts';
+import { RunBuilder, runId } from '../../support/run-builder.ts';
+import { writeNight, type Night } from '../runs/night.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'pflow-parquet-'));
+const tables = join(root, 'tables');
+let night: Night;
+let database: DuckDBConnection;
+
+beforeAll(async () => {
+  night = writeNight(join(root, 'runs'));
+  await exported([night.folder], { to: 'parquet', output: tables });
+  database = await (await DuckDBInstance.create()).connect();
+});
+
+afterAll(() => {
+  database.closeSync();
+  rmSync(root, { recursive: true });
+});
+
+async function exported(runs: readonly string[], options: ExportOptions): Promise<string> {
+  const terminal = recordingTerminal();
+  await exportRuns(runs, () => [night.folder], options, terminal);
+  return terminal.printed.err;
+}
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const result = await database.runAndReadAll(sql.replaceAll('TABLES', tables));
+  return result.getRowObjectsJson();
+}
+
+const decimal = (text: unknown): string => String(text).replace(/\.?0+$/u, '');
+
+async function costOf(path: string): Promise<Cost> {
+  return (await replayLogs(path, ['cost'])).results['cost'] as Cost;
+}
+
+test('calls and runs sum to the total of the cost, in all and by model', async () => {
+  const cost = await costOf(night.folder);
+  const [calls] = await query("SELECT sum(cost_usd)::VARCHAR AS usd FROM 'TABLES/calls/*/*.parquet'");
+  const [runs] = await query("SELECT sum(cost_usd)::VARCHAR AS usd FROM 'TABLES/runs/*/*.parquet'");
+  expect([decimal(calls?.['usd']), decimal(runs?.['usd'])]).toEqual([
+    cost.total_cost_usd,
+    cost.total_cost_usd,
+  ]);
+  const models = await query(
+    "SELECT model, sum(cost_usd)::VARCHAR AS usd, sum(input + cache_read + cache_write_5m + cache_write_1h)::INT AS input FROM 'TABLES/calls/*/*.parquet' GROUP BY model ORDER BY model",
+  );
+  const expected = cost.by_model
+    .map(({ model, cost_usd, tokens_input }) => [model, cost_usd, tokens_input])
+    .sort();
+  expect(models.map(({ model, usd, input }) => [model, decimal(usd), input])).toEqual(expected);
+});
+
+test('columns have types that other engines understand', async () => {
+  const described = await query("DESCRIBE SELECT * FROM read_parquet('TABLES/calls/*/*.parquet')");
+  const types = Object.fromEntries(
+    described.map(({ column_name, column_type }) => [String(column_name), column_type]),
+  );
+  expect(types).toMatchObject({
+    ...{ run: 'VARCHAR', seq: 'BIGINT', called_at: 'TIMESTAMP WITH TIME ZONE', exact: 'BOOLEAN' },
+    ...{ input: 'BIGINT', cost_usd: 'DECIMAL(38,18)', reported_cost_usd: 'DECIMAL(38,18)', day: 'DATE' },
+  });
+  const [days] = await query("SELECT count(DISTINCT day)::INT AS days FROM 'TABLES/runs/*/*.parquet'");
+  expect(days).toEqual({ days: 1 });
+});
+
+test('a node has its attempts, and one that was cut is interrupted', async () => {
+  const failed = await query(
+    `SELECT node, attempts::INT AS attempts, status, error_code FROM 'TABLES/nodes/*/*.parquet' WHERE run = '${night.failed}' AND status <> 'completed'`,
+  );
+  expect(failed).toEqual([{ node: 'post', attempts: 3, status: 'failed', error_code: 'Error' }]);
+  const [cut] = await query(
+    "SELECT count(*)::INT AS nodes FROM 'TABLES/nodes/*/*.parquet' WHERE status = 'interrupted'",
+  );
+  expect(cut?.['nodes']).toBeGreaterThan(0);
+});
+
+describe('a second export', () => {
+  it('adds new runs only', async () => {
+    const folder = join(root, 'again');
+    const [first] = readdirSync(night.folder).filter((name) => name.endsWith('.ndjson'));
+    expect(await exported([join(night.folder, String(first))], { to: 'parquet', output: folder })).toBe(
+      `added 1 run to ${folder}\n`,
+    );
+    expect(await exported([night.folder], { to: 'parquet', output: folder })).toMatch(
+      /added \d+ runs to .*; 1 run there before/u,
+    );
+    const [all] = await query(
+      `SELECT count(*)::INT AS rows, count(DISTINCT run)::INT AS runs FROM '${folder}/runs/*/*.parquet'`,
+    );
+    expect(all?.['rows']).toBe(all?.['runs']);
+  });
+
+  it('replaces the parts of an export that was killed', async () => {
+    const folder = join(root, 'killed');
+    await exported([night.folder], { to: 'parquet', output: folder });
+    rmSync(join(folder, 'runs'), { recursive: true });
+    await exported([night.folder], { to: 'parquet', output: folder });
+    const [calls] = await query(
+      `SELECT count(*)::INT AS rows, count(DISTINCT run || seq)::INT AS calls FROM '${folder}/calls/*/*.parquet'`,
+    );
+    expect(calls?.['rows']).toBe(calls?.['calls']);
+  });
+
+  it('names a damaged part', async () => {
+    const folder = join(root, 'damaged');
+    await exported([night.failed], { to: 'parquet', output: folder });
+    const [day] = readdirSync(join(folder, 'runs'));
+    const [part] = readdirSync(join(folder, 'runs', String(day)));
+    const path = join(folder, 'runs', String(day), String(part));
+    writeFileSync(path, readFileSync(path).subarray(0, 100));
+    await expect(exported([], { to: 'parquet', output: folder })).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
+  });
+});
+
+test('amounts and counts keep their digits', async () => {
+  const log = join(root, 'digits.ndjson');
+  const run = new RunBuilder(runId(7))
+    .started({ workflow: { name: 'digits', hash: 'f00d' } })
+    .workflow(['ask'], (inside) =>
+      inside.node('ask', { ms: 1 }, (node) =>
+        node.call({
+          model: 'anthropic/claude-sonnet-4-0',
+          usage: { input_tokens: 900_719_925_474_099, output_tokens: 1, cache_read_input_tokens: 3 },
+        }),
+      ),
+    )
+    .ended('success');
+  writeFileSync(log, Buffer.concat(run.events.map(encodeLine)));
+  const folder = join(root, 'digits');
+  await exported([log], { to: 'parquet', output: folder });
+  const [call] = await query(
+    `SELECT input::VARCHAR AS input, cost_usd::VARCHAR AS usd FROM '${folder}/calls/*/*.parquet'`,
+  );
+  expect([call?.['input'], decimal(call?.['usd'])]).toEqual([
+    '900719925474099',
+    (await costOf(log)).total_cost_usd,
+  ]);
+});
+
+test('the queries of the documentation run', async () => {
+  const page = readFileSync('docs/analytics.md', 'utf8');
+  const queries = [...page.matchAll(/```sql\n([^`]+)```/gu)].map(([, sql = '']) => sql);
+  const found: boolean[] = [];
+  for (const sql of queries) found.push((await query(sql.replaceAll("'tables/", "'TABLES/"))).length > 0);
+  // Every call of that night has an exact cost.
+  expect(found).toEqual([true, true, true, false]);
+});
+
+test('a folder is required', async () => {
+  await expect(exported([], { to: 'parquet' })).rejects.toMatchObject({ code: 'USAGE' });
+});
