@@ -43,3 +43,11 @@ test('every command and option is in the scripts for zsh and fish', () => {
     for (const { long } of command.options) expect(fish).toContain(` -l ${(long ?? '').slice(2)} `);
   }
 });
+
+test('every command takes --json, but for the one that speaks MCP', () => {
+  const leaves = program.commands.flatMap((command) =>
+    command.commands.length > 0 ? command.commands : [command],
+  );
+  const without = leaves.filter(({ options }) => !options.some(({ long }) => long === '--json'));
+  expect(without.map((command) => command.name())).toEqual(['serve']);
+});

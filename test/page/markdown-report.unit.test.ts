@@ -38,13 +38,13 @@ async function markdown(
 test('the summary has the verdict, the figures and the nodes; each node that ran has a file', async () => {
   const written = await markdown(night.failed, [night.folder], 'first');
   expect(Object.keys(written)).toEqual(['01-ask.md', '02-post.md', 'summary.md']);
-  const { 'summary.md': summary = '', '01-ask.md': ask = '', '02-post.md': post = '' } = written;
+  const { 'summary.md': summary = '', '01-ask.md': first = '', '02-post.md': post = '' } = written;
   expect(summary).toContain(
     '# import failed in post, attempt 3 of 3\n\n```\nPOST http://h/hook answered 500',
   );
   expect(summary).toContain('| [post](02-post.md) | failed | 2.20 s |  |');
   expect(summary).toContain('| never | did not run |  |  |');
-  expect(ask).toContain('### Prompt\n\n```\nwhy?\n```\n\n### Answer\n\n```\nbecause\n```');
+  expect(first).toContain('### Prompt\n\n```\nwhy?\n```\n\n### Answer\n\n```\nbecause\n```');
   expect(post).toContain('### url\n\n```\nhttp://h/hook\n```\n\nfrom\n\n```\n${host}/hook\n```');
   expect(await markdown(night.failed, [night.folder], 'second')).toEqual(written);
 });

@@ -48,51 +48,50 @@ interface NamedRow {
   readonly name: string;
 }
 
-function summaryText({ model, facts }: PageRun, named: readonly NamedRow[]): string {
-  const { row, failure, warnings, cost, started } = model;
+function summaryText(run: PageRun, named: readonly NamedRow[]): string {
+  const { model, facts } = run;
+  const { row, failure, warnings } = model;
   const verdict = row === undefined ? null : verdictOf({ ...row, status: facts.status }, failure);
-  const message = failure?.error?.message ?? '';
   return joinBlocks([
     `# ${inline(verdict?.title ?? 'run')}`,
-    message === '' ? '' : fenced(message),
-    table(
-      ['', ''],
-      [
-        ['run', facts.run],
-        ['started', row?.started_at ?? ''],
-        ['log', facts.log.text],
-        ['pflow', started?.pflow ?? ''],
-        ...figures(model, facts.earlier).map(({ name, value, notes }) => [
-          name.toLowerCase(),
-          `${value} (${notes.join(', ')})`,
-        ]),
-      ].map((cells) => cells.map(inline)),
-    ),
-    facts.advice === null ? '' : inline(facts.advice),
-    facts.next.length === 0 ? '' : fenced(facts.next.map(({ command }) => command).join('\n'), 'sh'),
+    fencedIfAny(failure?.error?.message),
+    factsTable(run),
+    inline(facts.advice ?? ''),
+    fencedIfAny(facts.next.map(({ command }) => command).join('\n'), 'sh'),
     '## Nodes',
     table(
       ['node', 'status', 'time', 'cost'],
       named.map(({ row: node, name }) => nodeCells(node, name)),
     ),
-    cost.by_model.length === 0 ? '' : '## Cost',
-    cost.by_model.length === 0
-      ? ''
-      : table(
-          ['model', 'calls', 'input', 'output', 'cost'],
-          cost.by_model.map((one) =>
-            [
-              one.model,
-              String(one.calls),
-              String(one.tokens_input),
-              String(one.tokens_output),
-              `$${one.cost_usd}`,
-            ].map(inline),
-          ),
-        ),
-    warnings.length === 0 ? '' : '## Warnings',
-    warnings.map(({ code, message: text }) => `- ${inline(code)}: ${inline(text)}`).join('\n'),
+    ...costBlocks(model),
+    ...(warnings.length === 0 ? [] : ['## Warnings']),
+    warnings.map(({ code, message }) => `- ${inline(code)}: ${inline(message)}`).join('\n'),
   ]);
+}
+
+function factsTable({ model, facts }: PageRun): string {
+  const rows = [
+    ['run', facts.run],
+    ['started', model.row?.started_at ?? ''],
+    ['log', facts.log.text],
+    ['pflow', model.started?.pflow ?? ''],
+    ...figures(model, facts.earlier).map(({ name, value, notes }) => [
+      name.toLowerCase(),
+      `${value} (${notes.join(', ')})`,
+    ]),
+  ];
+  return table(
+    ['', ''],
+    rows.map((cells) => cells.map(inline)),
+  );
+}
+
+function costBlocks({ cost }: PageRun['model']): string[] {
+  if (cost.by_model.length === 0) return [];
+  const rows = cost.by_model.map(({ model, calls, tokens_input, tokens_output, cost_usd }) =>
+    [model, String(calls), String(tokens_input), String(tokens_output), `$${cost_usd}`].map(inline),
+  );
+  return ['## Cost', table(['model', 'calls', 'input', 'output', 'cost'], rows)];
 }
 
 function nodeCells({ span, name: shown, cost_usd, exact }: SpanNode, name: string): string[] {
@@ -102,62 +101,84 @@ function nodeCells({ span, name: shown, cost_usd, exact }: SpanNode, name: strin
   return [`[${title}](${name})`, span.status, time, cost_usd === null ? '' : moneyText(cost_usd, exact)];
 }
 
-function nodeText(row: SpanNode, { trace, calls, changes, costs }: NodeDetail): string {
-  const { span } = row;
-  const resolutions = new Map((trace?.template_resolutions ?? []).map((one) => [one.param, one.template]));
+function nodeText(row: SpanNode, detail: NodeDetail): string {
+  const { span, cost_usd, exact } = row;
+  const cost = cost_usd === null ? '' : moneyText(cost_usd, exact);
+  const about = [detail.trace?.node_type ?? '', span?.status ?? '', cost].filter((text) => text !== '');
   return joinBlocks([
     `# ${inline(span?.node ?? row.name)}`,
-    [
-      trace?.node_type ?? '',
-      span?.status ?? '',
-      row.cost_usd === null ? '' : moneyText(row.cost_usd, row.exact),
-    ]
-      .filter((text) => text !== '')
-      .map(inline)
-      .join(' · '),
-    span?.error === undefined ? '' : `## Error\n\n${fenced(span.error)}`,
-    row.attempts.length < 2 ? '' : '## Attempts',
-    row.attempts.length < 2
-      ? ''
-      : row.attempts
-          .map(({ status, error = '' }, index) => `${String(index + 1)}. ${status} ${inline(error)}`)
-          .join('\n'),
-    Object.keys(trace?.params ?? {}).length === 0 ? '' : '## Params',
-    ...Object.entries(trace?.params ?? {}).map(([name, value]) => {
-      const template = resolutions.get(name);
-      const from = template === undefined ? '' : `\n\nfrom\n\n${fenced(valueText(template))}`;
-      return `### ${inline(name)}\n\n${fenced(valueText(value))}${from}`;
-    }),
-    ...calls.map(({ call, prompted, answered, failed, completed }) =>
-      joinBlocks([
-        `## Call ${String(call)}: ${inline((completed ?? failed ?? prompted)?.model ?? '')}`,
-        prompted?.system === undefined ? '' : `### System\n\n${fenced(prompted.system)}`,
-        prompted === undefined ? '' : `### Prompt\n\n${fenced(valueText(prompted.prompt))}`,
-        answered === undefined ? '' : `### Answer\n\n${fenced(valueText(answered.response))}`,
-        failed === undefined ? '' : `### Error\n\n${fenced(failed.error.message)}`,
-      ]).trimEnd(),
-    ),
-    changes.length === 0 ? '' : '## Store',
-    ...changes.map(
-      ({ key, child, after }) =>
-        `### ${inline(child === null ? key : `${key}.${child}`)}\n\n${fenced(after === undefined ? 'removed' : valueText(after))}`,
-    ),
-    costs.length === 0 ? '' : '## Cost',
-    costs.length === 0
-      ? ''
-      : table(
-          ['call', 'what', 'count', 'price', 'amount'],
-          costs.flatMap(({ call, parts }) =>
-            parts.map(({ what, count, price, amount_usd }) =>
-              [String(call), what, String(count), `$${price}`, `$${amount_usd}`].map(inline),
-            ),
-          ),
-        ),
+    about.map(inline).join(' · '),
+    ...(span?.error === undefined ? [] : ['## Error', fenced(span.error)]),
+    ...attemptBlocks(row),
+    ...paramBlocks(detail),
+    ...detail.calls.flatMap(callBlocks),
+    ...storeBlocks(detail),
+    ...priceBlocks(detail),
   ]);
+}
+
+function attemptBlocks({ attempts }: SpanNode): string[] {
+  if (attempts.length < 2) return [];
+  const lines = attempts.map(({ status, error = '' }, index) => {
+    return `${String(index + 1)}. ${status} ${inline(error)}`.trimEnd();
+  });
+  return ['## Attempts', lines.join('\n')];
+}
+
+function paramBlocks({ trace }: NodeDetail): string[] {
+  const params = Object.entries(trace?.params ?? {});
+  if (trace === undefined || params.length === 0) return [];
+  const templates = new Map(trace.template_resolutions.map(({ param, template }) => [param, template]));
+  return [
+    '## Params',
+    ...params.flatMap(([name, value]) => [
+      `### ${inline(name)}`,
+      fenced(valueText(value)),
+      ...(templates.has(name) ? ['from', fenced(valueText(templates.get(name)))] : []),
+    ]),
+  ];
+}
+
+function callBlocks({ call, prompted, completed, failed, answered }: NodeDetail['calls'][number]): string[] {
+  const part = (title: string, value: unknown): string[] =>
+    value === undefined ? [] : [`### ${title}`, fenced(valueText(value))];
+  const { model = '' } = completed ?? failed ?? prompted ?? {};
+  return [
+    `## Call ${String(call)}: ${inline(model)}`,
+    ...part('System', prompted?.system),
+    ...part('Prompt', prompted?.prompt),
+    ...part('Answer', answered?.response),
+    ...part('Error', failed?.error.message),
+  ];
+}
+
+function storeBlocks({ changes }: NodeDetail): string[] {
+  if (changes.length === 0) return [];
+  return [
+    '## Store',
+    ...changes.flatMap(({ key, child, after }) => [
+      `### ${inline(child === null ? key : `${key}.${child}`)}`,
+      after === undefined ? 'removed' : fenced(valueText(after)),
+    ]),
+  ];
+}
+
+function priceBlocks({ costs }: NodeDetail): string[] {
+  if (costs.length === 0) return [];
+  const rows = costs.flatMap(({ call, parts }) =>
+    parts.map(({ what, count, price, amount_usd }) =>
+      [String(call), what, String(count), `$${price}`, `$${amount_usd}`].map(inline),
+    ),
+  );
+  return ['## Cost', table(['call', 'what', 'count', 'price', 'amount'], rows)];
 }
 
 function joinBlocks(blocks: readonly string[]): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function fencedIfAny(text = '', language = ''): string {
+  return text === '' ? '' : fenced(text, language);
 }
 
 /** A fence is longer than any in the text. */

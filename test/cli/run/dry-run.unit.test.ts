@@ -177,7 +177,7 @@ test('without history it is an upper bound where the request is known, else null
   expect(unknown.document.estimate).toMatchObject({ estimated_cost_usd: null, basis: null });
   const unpriced = { ...known, params: { ...known.params, model: 'openai/no-such-model' } };
   expect((await dryRun({ nodes: [unpriced] })).document.estimate).toMatchObject({ estimated_cost_usd: null });
-  const looped = { ...known, loop: { until: '${call.response}' } };
+  const looped = { ...known, loop: { until: '${ask.response}' } };
   expect((await dryRun({ nodes: [looped] })).document.estimate).toMatchObject({ estimated_cost_usd: null });
 });
 
