@@ -159,7 +159,7 @@ function readOrEmpty(path: string): Buffer {
   }
 }
 
-/** Creates the folder of a file, and removes files in it that were not used for a month. */
+/** Creates the folder of a file, and removes files that were not used for a month. */
 function prepareFolder(path: string): void {
   const folder = join(path, '..');
   mkdirSync(folder, { recursive: true, mode: 0o700 });

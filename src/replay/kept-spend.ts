@@ -67,7 +67,7 @@ export function joinKeptSpend(
   return isRepeated ? undefined : { runs };
 }
 
-/** Undefined for a log that may change, that has notes, or a run of another log. */
+/** Undefined for a log that may change, has notes, or shares a run. */
 function foldOf(
   { runs }: SpendState,
   ends: EndsOfRuns | undefined,
