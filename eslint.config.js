@@ -35,7 +35,7 @@ export default tseslint.config(
   // Not TypeScript, though it looks so: `npm run scanner` compiles it to WebAssembly.
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'src/log/scanner/assembly/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: {
@@ -45,8 +45,8 @@ export default tseslint.config(
       },
     },
     settings: {
-      'import-x/extensions': ['.ts'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.tsx'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -82,7 +82,7 @@ export default tseslint.config(
   // A date in a header is read with the platform's parser; the clock is still passed in.
   { files: ['src/values/retry-after.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
-    files: ['src/**/*.ts', 'projections/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'projections/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...portable] },
   },
   {
@@ -100,7 +100,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ignores: ['scripts/language/word-list.ts'],
     plugins: { language: { rules: { words: plainEnglish, sentence: shortFirstSentence } } },
     rules: { 'language/words': 'error', 'language/sentence': 'error' },

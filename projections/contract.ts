@@ -15,6 +15,11 @@ export interface Projection<State, Result> {
   readonly summary: string;
   /** Readers and runners skip all other types: `evolve` never receives them. */
   readonly handles: readonly EventType[];
+  /**
+   * Handled types that matter only in a run without an end, whenever they come: a reader may pass over them, and read
+   * them last, of such runs alone.
+   */
+  readonly late?: readonly EventType[];
   /** Parts of payloads that `evolve` never reads: a reader may leave them out. */
   readonly skips?: readonly SkippablePart[];
   /** `log`: one result over all runs of a log. `run`: one result for each run. */

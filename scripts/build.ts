@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { schemaDocument } from '../src/cli/schema/schema-documents.ts';
 import { SCHEMA_NAMES } from '../src/cli/schema/schema-names.ts';
 import { BUNDLE } from './bundle-options.ts';
+import { bundlePage } from './page-bundle.ts';
 
 rmSync('dist/bin', { recursive: true, force: true });
 await build({
@@ -22,6 +23,11 @@ await build({
   outdir: 'dist/bin',
 });
 chmodSync('dist/bin/pflow.js', 0o755);
+// `pflow report` puts these into every page.
+const { script, styles } = await bundlePage();
+mkdirSync('dist/page', { recursive: true });
+writeFileSync('dist/page/run-page.js', script);
+writeFileSync('dist/page/run-page.css', styles);
 mkdirSync('dist/projections/pricing/books', { recursive: true });
 for (const data of ['books/catalogue.json', 'rules.json']) {
   copyFileSync(`projections/pricing/${data}`, `dist/projections/pricing/${data}`);
@@ -45,6 +51,6 @@ function removeStaleOutput(folder: string): void {
   for (const entry of readdirSync(join('dist', folder), { recursive: true, withFileTypes: true })) {
     const output = join(entry.parentPath, entry.name);
     const source = relative('dist', output).replace(/\.d\.ts$|\.js$/u, '.ts');
-    if (entry.isFile() && !existsSync(source)) rmSync(output);
+    if (entry.isFile() && !existsSync(source) && !existsSync(`${source}x`)) rmSync(output);
   }
 }

@@ -7,6 +7,7 @@ export const SYSTEM_TOOLS = {
   script: 'bsdutils',
   jq: 'jq',
   openssl: 'openssl',
+  chromium: 'chromium',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type SystemTool = keyof typeof SYSTEM_TOOLS;

@@ -29,9 +29,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   replay: ['events', 'log', 'projections', 'values', 'home'],
   home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
+  page: ['events', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
-    ...['projections', 'replay', 'home', 'importer', 'mcp', 'version'],
+    ...['projections', 'replay', 'home', 'importer', 'mcp', 'page', 'version'],
   ],
   index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
   prices: ['home', 'projections'],
@@ -60,6 +61,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@ai-sdk/google',
     '@ai-sdk/openai-compatible',
     'ajv',
+    'eventsource-parser',
   ],
   // The path of a module with node types is known at run time only.
   nodes: ['node', 'zod', 'ajv', 'write-file-atomic', '<computed>'],
@@ -70,6 +72,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   run: ['node'],
   replay: ['node'],
   home: ['node', 'zod'],
+  page: ['preact', 'preact-render-to-string', 'zod'],
   // The SDK for its types only.
   // Parquet is loaded by `pflow export` only.
   cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk', 'hyparquet', 'hyparquet-writer'],
@@ -134,7 +137,7 @@ function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) return sources(path);
-    return path.endsWith('.ts') ? [path] : [];
+    return /\.tsx?$/u.test(path) ? [path] : [];
   });
 }
 

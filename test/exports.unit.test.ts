@@ -16,7 +16,7 @@ const sources = ['src', 'projections', 'test', 'bench', 'scripts', 'fixtures/pro
   .flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
-  .filter((path) => path.endsWith('.ts') && !path.startsWith(SCANNER))
+  .filter((path) => /\.tsx?$/u.test(path) && !path.startsWith(SCANNER))
   .map((path) =>
     ts.createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ts.ScriptTarget.Latest, true),
   );

@@ -2,10 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { systemLogHost } from '../../src/log/write/log-host.ts';
+import { createNestedReader } from '../../src/run/nested/planned-children.ts';
 import type { RunRequest } from '../../src/run/run-request.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
 import { VERSION } from '../../src/version.ts';
 import { canonicalJson } from '../../src/values/canonical-json.ts';
+import { withHome } from './bench-home.ts';
 import type { NamedCase } from './case-schema.ts';
 import { inWorld, type Stage } from './world.ts';
 
@@ -15,24 +17,30 @@ const LONGEST_MS = 20_000;
 
 /** One sentence per difference; empty when there is no difference. */
 export async function carryOut(one: NamedCase, runnable: Runnable): Promise<readonly string[]> {
-  return inWorld(one.world, async (stage) => {
-    const { folder, models, send } = stage;
-    const outcome = await runWorkflow({
-      ...runnable,
-      name: one.name,
-      source: 'planner',
-      models,
-      send,
-      defaultModel: 'bench/model',
-      signal: AbortSignal.timeout(LONGEST_MS),
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, ...one.world.env },
-      host: systemLogHost,
-      version: VERSION,
-    });
-    const failed = outcome.error === undefined ? [] : [`it failed: ${outcome.error.message}`];
-    return [...failed, ...differences(one, Object.values(outcome.output?.produced ?? {}), stage)];
-  });
+  return withHome(one.saved, (home) =>
+    inWorld(one.world, async (stage) => {
+      const { folder, models, send } = stage;
+      const { PATH = '' } = process.env;
+      const nested = await createNestedReader({ cwd: folder, env: home, nodes: [] })(runnable.ir);
+      const outcome = await runWorkflow({
+        ...runnable,
+        nested,
+        serverEnv: { PATH, HOME: folder, ...home },
+        name: one.name,
+        source: 'planner',
+        models,
+        send,
+        defaultModel: 'bench/model',
+        signal: AbortSignal.timeout(LONGEST_MS),
+        cwd: folder,
+        env: { PATH, HOME: folder, ...one.world.env },
+        host: systemLogHost,
+        version: VERSION,
+      });
+      const failed = outcome.error === undefined ? [] : [`it failed: ${outcome.error.message}`];
+      return [...failed, ...differences(one, Object.values(outcome.output?.produced ?? {}), stage)];
+    }),
+  );
 }
 
 function differences(

@@ -2,10 +2,11 @@
 import type { EventLog } from '../../src/log/write/event-log.ts';
 import { systemLogHost, type LogHost } from '../../src/log/write/log-host.ts';
 import type { ModelClient } from '../../src/models/model.ts';
-import { loadNodeTypes, NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { runPlanned } from '../../src/run/run-planned.ts';
-import type { RunOutcome, RunRequest } from '../../src/run/run-request.ts';
+import { createNestedReader } from '../../src/run/nested/planned-children.ts';
+import type { RunOutcome } from '../../src/run/run-request.ts';
 import { VERSION } from '../../src/version.ts';
+import { registry, withHome } from './bench-home.ts';
 import type { NamedCase } from './case-schema.ts';
 
 export interface Planner {
@@ -16,8 +17,6 @@ export interface Planner {
   readonly host?: LogHost;
 }
 
-export const registry: RunRequest['registry'] = await loadNodeTypes(NODE_TYPE_NAMES);
-
 export function planCase(
   one: NamedCase,
   { model, models, log, host = systemLogHost }: Planner,
@@ -27,15 +26,19 @@ export function planCase(
     const { description } = ir;
     return { name, ir, ...(typeof description === 'string' ? { description } : {}) };
   });
-  return runPlanned({
-    task: { request: sentence, given, stdin, saved: known, env: world.env, registry, model },
-    registry,
-    models,
-    ...(log === undefined ? {} : { log }),
-    signal: new AbortController().signal,
-    cwd: '/',
-    env: world.env,
-    host,
-    version: VERSION,
+  return withHome(saved, (home) => {
+    const readNested = createNestedReader({ cwd: '/', env: home, nodes: [] });
+    return runPlanned({
+      task: { request: sentence, given, stdin, saved: known, env: world.env, registry, model, readNested },
+      registry,
+      models,
+      readNested,
+      ...(log === undefined ? {} : { log }),
+      signal: new AbortController().signal,
+      cwd: '/',
+      env: world.env,
+      host,
+      version: VERSION,
+    });
   });
 }

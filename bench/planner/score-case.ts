@@ -9,7 +9,7 @@ import { checkSchema } from '../../src/workflow/check-schema.ts';
 import { assertValid } from '../../src/workflow/validate.ts';
 import { carryOut } from './carry-out.ts';
 import type { NamedCase } from './case-schema.ts';
-import { registry } from './plan-case.ts';
+import { registry } from './bench-home.ts';
 import { scoreStructure, type Planned, type StructureScore } from './score.ts';
 
 export interface Planning {

@@ -73,7 +73,7 @@ function answersOf(run: string, calls: ReadonlyMap<number, CallRecord>): Recorde
     ]);
     const occurrence = (occurrences.get(key) ?? 0) + 1;
     occurrences.set(key, occurrence);
-    const { call, model: _model, ...bill } = completed.data;
+    const { call, model: _model, first_chunk_ms: _first, ...bill } = completed.data;
     const place = { phase, node, visit, item, attempt };
     const request = { model, prompt, system, options };
     const answer = {

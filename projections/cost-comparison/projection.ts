@@ -5,6 +5,7 @@ import { comparisonDocument } from './document.ts';
 import { costComparisonSchema, type CostComparison } from './schema.ts';
 import { createCost, mergeCosts, type CostState } from '../cost/projection.ts';
 import type { Pricing } from '../pricing/pricing.ts';
+import { LATE_CALL_TYPES } from '../tally/open-calls.ts';
 
 /** Options of `createCostComparison`: the two price lists. */
 export interface CostComparisonOptions {
@@ -27,6 +28,7 @@ export function createCostComparison(
     name: 'cost-comparison',
     summary: 'what the model calls cost with two price lists, and the difference',
     handles: before.handles,
+    late: LATE_CALL_TYPES,
     scope: 'log',
     initial: () => ({ before: before.initial(), after: after.initial() }),
     evolve(state: CostComparisonState, event: LogEvent): void {

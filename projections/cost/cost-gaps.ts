@@ -59,9 +59,10 @@ export function costGaps(ledger: Ledger, pricing: Pricing): CostGaps {
       calls: callsOf(buckets),
       reason: rate.reason ?? '',
     })),
-    unmetered: groupsInState(ledger, all, 'unmetered').map(({ model, buckets }) => ({
+    unmetered: groupsInState(ledger, all, 'unmetered').map(({ model, rate, buckets }) => ({
       model,
       calls: callsOf(buckets),
+      reason: rate.reason ?? '',
     })),
   };
 }

@@ -1,13 +1,21 @@
 // Calculates what a log's model calls cost, and explains it: price, rule and tokens of every dollar.
 import type { LogEvent } from '../../src/events/event.ts';
-import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import type { Projection } from '../contract.ts';
 import { costDocument } from './document.ts';
 import { costGaps } from './cost-gaps.ts';
 import { costLineOf, type CostLineState } from './cost-line.ts';
 import { costSchema, type Cost } from './schema.ts';
-import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
+import {
+  addCall,
+  emptyLedger,
+  followRunCalls,
+  mergeLedgers,
+  settleCalls,
+  type Ledger,
+} from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
+import { isOpenCallEvent, LATE_CALL_TYPES, OPEN_CALL_TYPES } from '../tally/open-calls.ts';
 
 /** Options of `createCost`. */
 export interface CostOptions {
@@ -30,16 +38,21 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
   return {
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
-    handles: MODEL_CALL_TYPES,
-    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
+    handles: OPEN_CALL_TYPES,
+    late: LATE_CALL_TYPES,
+    skips: ['ordinary_usage', 'ir', 'nodes'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
       if (!isModelCall(event)) return;
       const rate = addCall(state.ledger, pricing, event);
       if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate, pricing));
     },
     merge: mergeCosts,
+    settle(state, run) {
+      settleCalls(state.ledger, run);
+    },
     result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),
     gaps: (state) => costGaps(state.ledger, pricing),
     schema: costSchema,

@@ -131,7 +131,9 @@ export const costSchema = z.object({
   estimated: z.array(missing.extend({ cost_usd: usd, entry: z.string().nullable() })),
   unpriced: z.array(missing.extend({ tokens: z.number().describe('of all classes') })),
   rejected: z.array(z.object({ model: z.string(), calls: z.int(), reason: z.string() })),
-  unmetered: z.array(z.object({ model: z.string(), calls: z.int() })),
+  unmetered: z
+    .array(z.object({ model: z.string(), calls: z.int(), reason: z.string() }))
+    .describe('calls that may be billed without a known usage; the run may have been killed meanwhile'),
   reported: reported.optional(),
   pricing: pricingInfoSchema,
 });

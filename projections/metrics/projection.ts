@@ -8,8 +8,16 @@ import { costGaps } from '../cost/cost-gaps.ts';
 import { metricsDocument } from './document.ts';
 import { metricsSchema, type Metrics } from './schema.ts';
 import { emptyPhase, evolvePhase, mergePhases, phaseOf } from '../tally/phase-tally.ts';
-import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
+import {
+  addCall,
+  emptyLedger,
+  followRunCalls,
+  mergeLedgers,
+  settleCalls,
+  type Ledger,
+} from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
+import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { emptyProgress, evolveProgress, mergeProgress } from '../tally/run-progress.ts';
 import { addRun, addSums, emptySums, type RunSums, type RunTally } from '../tally/run-sums.ts';
 
@@ -27,7 +35,10 @@ export interface MetricsOptions {
 }
 
 /** All types of level `metrics`: the last event gives the duration of a run without an end. */
-const METRICS_TYPES = EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics');
+const METRICS_TYPES = [
+  ...EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'),
+  ...LATE_CALL_TYPES,
+];
 
 /** Calls count under their phase alone, since no sum is by node. */
 const PLACES = { none: {}, planner: { phase: 'planner' }, workflow: { phase: 'workflow' } } as const;
@@ -38,10 +49,14 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     name: 'metrics',
     summary: 'durations, tokens and cost of planner, workflow and the whole',
     handles: METRICS_TYPES,
-    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
+    late: LATE_CALL_TYPES,
+    skips: ['ordinary_usage', 'ir', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
     evolve(state, event) {
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
+      // A log of level metrics has no prompts, and gives the same durations.
+      if (event.type === 'llm.prompted') return;
       const run = runOf(state, event);
       evolveProgress(run.progress, event);
       if (isModelCall(event)) addCall(state.ledger, pricing, event, PLACES[event.phase ?? 'none']);
@@ -64,6 +79,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
       if (tally?.progress.started !== true) return;
       addRun(state.settled, tally);
       state.runs.delete(run);
+      settleCalls(state.ledger, run);
     },
     result: (state) => metricsDocument(allRuns(state), state.ledger, pricing),
     gaps: (state) => costGaps(state.ledger, pricing),

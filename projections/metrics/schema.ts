@@ -49,9 +49,11 @@ export const metricsSchema = z.object({
     total: z.object({
       ...allTokens,
       cost_usd: dollars,
-      calls: count.describe('paid calls, and failed ones that report their usage'),
+      calls: count.describe('paid calls, and all others that may be billed'),
       failed_calls: count,
-      unmetered_calls: count.describe('calls whose provider reported no usage, which may not be free'),
+      unmetered_calls: count.describe(
+        'calls without a known usage, which may not be free; also those that a killed run left open',
+      ),
     }),
   }),
   models: z.array(

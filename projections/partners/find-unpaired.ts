@@ -40,9 +40,9 @@ export function findUnpaired(run: RunPartners): UnpairedOfRun {
   };
 }
 
-function invalidCalls({ prompted, completed, failed, answered }: CallNumbers): Finding[] {
+function invalidCalls({ prompted, sent, completed, failed, answered }: CallNumbers): Finding[] {
   const repeated = new Set([
-    ...[prompted, completed, failed, answered].flatMap(({ repeats }) => repeats),
+    ...[prompted, sent, completed, failed, answered].flatMap(({ repeats }) => repeats),
     ...numbersIn(intersectRanges(completed.ranges, failed.ranges)),
   ]);
   const lone = unionRanges(
@@ -61,17 +61,14 @@ function invalidCalls({ prompted, completed, failed, answered }: CallNumbers): F
   ];
 }
 
-function openCalls({ prompted, completed, failed }: CallNumbers): Finding[] {
+function openCalls({ prompted, sent, completed, failed }: CallNumbers): Finding[] {
   const ended = unionRanges(completed.ranges, failed.ranges);
-  const recorded = unionRanges(ended, prompted.ranges);
+  const begun = unionRanges(prompted.ranges, sent.ranges);
+  const recorded = unionRanges(ended, begun);
   const last = recorded.at(-1);
   const missing = last === undefined ? [] : subtractRanges([1, last], recorded);
   return [
-    ...findingsOf(
-      subtractRanges(prompted.ranges, ended),
-      'call-without-end',
-      (call) => `call ${call} has no end`,
-    ),
+    ...findingsOf(subtractRanges(begun, ended), 'call-without-end', (call) => `call ${call} has no end`),
     ...findingsOf(missing, 'call-missing', (call) => `call ${call} is missing, and later calls are present`),
   ];
 }

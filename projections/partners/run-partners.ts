@@ -10,6 +10,7 @@ import { worseStatus } from '../tally/run-progress.ts';
 /** The numbers of model calls, by the type of their events. */
 export interface CallNumbers {
   readonly prompted: NumberSet;
+  readonly sent: NumberSet;
   readonly completed: NumberSet;
   readonly failed: NumberSet;
   readonly answered: NumberSet;
@@ -49,10 +50,11 @@ const ENDS: ReadonlySet<string> = new Set([
 ]);
 const CALL_KEYS = {
   'llm.prompted': 'prompted',
+  'llm.sent': 'sent',
   'llm.completed': 'completed',
   'llm.failed': 'failed',
   'llm.answered': 'answered',
-} as const satisfies Readonly<Record<CallEvent['type'], keyof CallNumbers>>;
+} as const satisfies Readonly<Record<CallEvent['type'] | 'llm.sent', keyof CallNumbers>>;
 
 export function emptyPartners(): RunPartners {
   return {
@@ -72,7 +74,7 @@ export function evolvePartners(run: RunPartners, event: LogEvent): void {
   const { type, seq } = event;
   if (STARTS.has(type)) addToList(run.open, labelOf(event), seq);
   else if (ENDS.has(type)) closeStart(run, labelOf(event), { type, seq });
-  else if (isCallEvent(event)) {
+  else if (isCallEvent(event) || event.type === 'llm.sent') {
     run.calls ??= emptyCalls();
     addNumber(run.calls[CALL_KEYS[event.type]], event.data.call);
   } else if (event.type === 'run.completed') run.ended = worseStatus(run.ended, event.data.status);
@@ -101,6 +103,7 @@ export function mergePartners(a: RunPartners, b: RunPartners): RunPartners {
 function emptyCalls(): CallNumbers {
   return {
     prompted: emptyNumberSet(),
+    sent: emptyNumberSet(),
     completed: emptyNumberSet(),
     failed: emptyNumberSet(),
     answered: emptyNumberSet(),
@@ -111,6 +114,7 @@ function mergeCalls(a: CallNumbers | null, b: CallNumbers | null): CallNumbers |
   if (a === null || b === null) return a ?? b;
   return {
     prompted: mergeNumberSets(a.prompted, b.prompted),
+    sent: mergeNumberSets(a.sent, b.sent),
     completed: mergeNumberSets(a.completed, b.completed),
     failed: mergeNumberSets(a.failed, b.failed),
     answered: mergeNumberSets(a.answered, b.answered),

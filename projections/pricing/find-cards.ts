@@ -61,8 +61,9 @@ function vendorOf(model: string, provider: string): string {
 
 /** Adds the suffix of the requested name, such as `:online`: it decides the price, and answers lack it. */
 function withSuffix(vendor: string, answered: string, requested: string): string {
-  const suffix = vendor === 'openrouter' ? (/:[a-z]+$/.exec(requested)?.[0] ?? '') : '';
-  return answered.includes(':') ? answered : `${answered}${suffix}`;
+  if (vendor !== 'openrouter') return answered;
+  const suffixes = requested.match(/:[a-z]+(?=:|$)/g) ?? [];
+  return suffixes.reduce((name, suffix) => (name.includes(suffix) ? name : name + suffix), answered);
 }
 
 /**
@@ -191,6 +192,13 @@ function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundE
   };
 }
 
+/** Doubts the price of the requested model if an unknown one has answered. */
+function withAnswerDoubt(found: FoundCards, answered: string | undefined): FoundCards {
+  if (answered === undefined || found.by !== 'model') return found;
+  const reason = `the answer is by ${answered}, which has no known price; it has that of ${found.entry}`;
+  return { ...found, doubts: [...(found.doubts ?? NO_DOUBTS), { code: 'NAME_FLOATING', reason }] };
+}
+
 const isCertain = ({ doubts = NO_DOUBTS }: FoundCards): boolean => doubts.length === 0;
 
 /** Searches book by book: a user's book wins over the catalogue. A certain match wins over an assumed one. */
@@ -200,17 +208,21 @@ export function findCards(
   reason: string | null,
 ): FoundCards[] {
   const all = withGateways(names, sources.gateways);
+  const answered = names.find(({ by }) => by === 'response_model')?.name;
   const found: FoundCards[] = [];
   const books = sources.rules === null ? sources.books : [...sources.books, sources.rules.book];
   for (const [index, book] of books.entries()) {
     const matches = all.flatMap(({ name, by }) => {
       const entry = findEntry(sources, book, name);
-      return entry === null ? [] : [{ ...entry, by, reason, position: String(index) }];
+      if (entry === null) return [];
+      // A price that the user gave to the requested name is meant for every answer.
+      const isOwn = !book.imported || !names.some((one) => one.name === name);
+      return [{ ...entry, by, reason, position: String(index), isOwn }];
     });
     // The name in the answer is what was called; a certain match of the requested name would be another model.
     const first = matches[0];
     const best = matches.find((one) => one.by === first?.by && isCertain(one)) ?? first;
-    if (best !== undefined) found.push(best);
+    if (best !== undefined) found.push(withAnswerDoubt(best, best.isOwn ? undefined : answered));
   }
   const sorted = [...found.filter(isCertain), ...found.filter((one) => !isCertain(one))];
   const local = names.find(({ name }) => LOCAL_VENDORS.has(name.split('/')[0]?.toLowerCase() ?? ''));

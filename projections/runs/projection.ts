@@ -5,9 +5,10 @@ import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
-import { addCall } from '../pricing/ledger/ledger.ts';
+import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { isNodeEvent, type NodeEvent } from '../tally/node-tally.ts';
+import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { rowOf } from './row.ts';
@@ -24,12 +25,15 @@ export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunR
   return {
     name: 'runs',
     summary: 'a row for each run: start, status, time, cost, the node that failed and why',
-    handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'),
+    handles: [...EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'), ...LATE_CALL_TYPES],
+    late: LATE_CALL_TYPES,
     skips: ['ordinary_usage', 'ir', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state, event) {
       const run = runOf(state, event.run);
+      if (isOpenCallEvent(event)) followRunCalls(run.ledger, event);
+      if (event.type === 'llm.prompted') return;
       run.started_at ??= event.at;
       evolveProgress(run.progress, event);
       if (isNodeEvent(event)) addNodeEvent(run, event);

@@ -1,10 +1,11 @@
 // Builds the spend result: adds up, by group, the one copy of each run that counts.
 import { callFields, costDocument } from '../cost/document.ts';
 import { toDecimal } from '../pricing/decimal.ts';
-import { addLedger, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
+import { addLedger, addRunCalls, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
+import { openCallsOf } from '../tally/open-calls.ts';
 import { copyWithMostCalls } from '../tally/run-copies.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
 import type { SpendRun, SpendState } from './state.ts';
@@ -29,17 +30,28 @@ interface Totals {
 const keyOf = (group: string | null): string => (group === null ? '' : `:${group}`);
 const groupOf = (key: string): string | null => (key === '' ? null : key.slice(1));
 
-function addRun(totals: Totals, by: SpendGroup, run: SpendRun): void {
-  for (const { ledger } of copyWithMostCalls(run.copies)) {
-    addLedger(totals.ledger, ledger);
-    totals.allRuns += 1;
-    const keys = by === 'workflow' ? [keyOf(run.workflow)] : bucketsOf(ledger).map(({ node }) => keyOf(node));
-    for (const key of new Set(keys)) totals.runs.set(key, (totals.runs.get(key) ?? 0) + 1);
-    if (by !== 'workflow') continue;
-    const own = totals.workflows.get(keyOf(run.workflow)) ?? emptyLedger();
-    totals.workflows.set(keyOf(run.workflow), own);
-    addLedger(own, ledger);
-  }
+function addRun(totals: Totals, by: SpendGroup, id: string, run: SpendRun): void {
+  const ledgers = [...copyWithMostCalls(run.copies).map(({ ledger }) => ledger), ...openLedger(id, run)];
+  if (ledgers.length === 0) return;
+  for (const ledger of ledgers) addLedger(totals.ledger, ledger);
+  totals.allRuns += 1;
+  const keys =
+    by === 'workflow'
+      ? [keyOf(run.workflow)]
+      : ledgers.flatMap((ledger) => bucketsOf(ledger).map(({ node }) => keyOf(node)));
+  for (const key of new Set(keys)) totals.runs.set(key, (totals.runs.get(key) ?? 0) + 1);
+  if (by !== 'workflow') return;
+  const own = totals.workflows.get(keyOf(run.workflow)) ?? emptyLedger();
+  totals.workflows.set(keyOf(run.workflow), own);
+  for (const ledger of ledgers) addLedger(own, ledger);
+}
+
+/** Lists a ledger of the open calls of a run, if it has any. */
+function openLedger(id: string, { calls }: SpendRun): Ledger[] {
+  if (openCallsOf(calls).length === 0) return [];
+  const ledger = emptyLedger();
+  addRunCalls(ledger, id, calls);
+  return [ledger];
 }
 
 function sumsOf({ ledger, workflows }: Totals, by: SpendGroup): [string, LedgerSum][] {
@@ -74,7 +86,7 @@ function undatedSum(runs: readonly SpendRun[]): Spend['undated'] {
 
 export function spendDocument({ runs }: SpendState, pricing: Pricing, selection: SpendSelection): Spend {
   const totals: Totals = { ledger: emptyLedger(), workflows: new Map(), runs: new Map(), allRuns: 0 };
-  for (const run of runs.values()) addRun(totals, selection.by, run);
+  for (const [id, run] of runs) addRun(totals, selection.by, id, run);
   const {
     by_model: _models,
     by_node: _nodes,

@@ -1,10 +1,19 @@
 // Adds up what many runs cost, by day, model, workflow or another group. A run that is found several times counts once.
-import type { LogEvent } from '../../src/events/event.ts';
-import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
+import type { EventOf, LogEvent } from '../../src/events/event.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import { dayIn, monthOf, UTC, weekOf, type TimeZone } from '../tally/calendar.ts';
 import type { Projection } from '../contract.ts';
 import { addCall, type LedgerPlace } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
+import {
+  emptyRunCalls,
+  followCalls,
+  isOpenCallEvent,
+  LATE_CALL_TYPES,
+  mergeRunCalls,
+  OPEN_CALL_TYPES,
+  type OpenCallEvent,
+} from '../tally/open-calls.ts';
 import { countInCopy, mergeCopies } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
@@ -31,22 +40,33 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   const groupOf = groupBy(by, zone);
   const isLimited = since !== null || until !== null;
 
-  const placeIn = (call: ModelCall): 'copies' | 'undated' | undefined => {
+  const placeIn = (call: LogEvent): 'copies' | 'undated' | undefined => {
     if (!isLimited) return 'copies';
     const day = dayIn(zone, call.at);
     if (day === null) return 'undated';
     return (since === null || day >= since) && (until === null || day <= until) ? 'copies' : undefined;
   };
 
+  const followRun = (state: SpendState, event: OpenCallEvent): void => {
+    const isBegin = event.type === 'llm.sent' || event.type === 'llm.prompted';
+    if (!isBegin) followCalls(runOf(state, event.run).calls, event);
+    // A call without a readable time may belong to any day.
+    else if (placeIn(event) !== undefined)
+      followCalls(runOf(state, event.run).calls, event, placeOf(groupOf(event)));
+  };
+
   return {
     name: 'spend',
     summary: 'total cost of many runs, each counted once; `pflow spend` groups it by month, model and more',
-    handles: by === 'workflow' ? [...MODEL_CALL_TYPES, 'run.started', 'workflow.started'] : MODEL_CALL_TYPES,
-    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
+    handles: by === 'workflow' ? [...OPEN_CALL_TYPES, 'workflow.started'] : OPEN_CALL_TYPES,
+    late: LATE_CALL_TYPES,
+    skips: ['ordinary_usage', 'ir', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state: SpendState, event: LogEvent): void {
-      if (event.type === 'run.started') nameRun(state, event.run, event.data.workflow?.name);
+      if (isOpenCallEvent(event)) followRun(state, event);
+      if (event.type === 'run.started' && by === 'workflow')
+        nameRun(state, event.run, event.data.workflow?.name);
       else if (event.type === 'workflow.started' && event.node === undefined)
         nameRun(state, event.run, event.data.name);
       else if (isModelCall(event)) {
@@ -62,11 +82,14 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
   };
 }
 
+/** The begin or the end of a call. */
+type GroupedCall = Exclude<OpenCallEvent, EventOf<'run.started'> | EventOf<'run.completed'>>;
+
 /** The group of a call. It is null if the call has no such property, or if the group is that of the run. */
-function groupBy(by: SpendGroup, zone: TimeZone): (call: ModelCall) => string | null {
+function groupBy(by: SpendGroup, zone: TimeZone): (call: GroupedCall) => string | null {
   const dated =
     (write: (day: string) => string) =>
-    ({ at }: ModelCall): string | null => {
+    ({ at }: GroupedCall): string | null => {
       const day = dayIn(zone, at);
       return day === null ? null : write(day);
     };
@@ -96,7 +119,7 @@ function placeOf(group: string | null): LedgerPlace {
 function runOf(state: SpendState, id: string): SpendRun {
   const known = state.runs.get(id);
   if (known !== undefined) return known;
-  const made: SpendRun = { workflow: null, copies: [], undated: [] };
+  const made = emptySpendRun();
   state.runs.set(id, made);
   // Read again: if the state is a draft, only what it returns may be changed.
   return state.runs.get(id) ?? made;
@@ -107,12 +130,17 @@ function nameRun(state: SpendState, id: string, name: string | undefined): void 
   runOf(state, id).workflow ??= name ?? null;
 }
 
-const NO_RUN: SpendRun = { workflow: null, copies: [], undated: [] };
+function emptySpendRun(): SpendRun {
+  return { workflow: null, copies: [], calls: emptyRunCalls(), undated: [] };
+}
+
+const NO_RUN = emptySpendRun();
 
 function mergeRuns(one: SpendRun, two: SpendRun): SpendRun {
   return {
     workflow: one.workflow ?? two.workflow,
     copies: mergeCopies(one.copies, two.copies),
+    calls: mergeRunCalls(one.calls, two.calls),
     undated: mergeCopies(one.undated, two.undated),
   };
 }

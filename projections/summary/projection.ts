@@ -12,8 +12,9 @@ import {
   tallyRestored,
   type NodeEvent,
 } from '../tally/node-tally.ts';
+import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
-import { addCall } from '../pricing/ledger/ledger.ts';
+import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { summaryDocument } from './document.ts';
@@ -30,11 +31,14 @@ export function createSummary({ pricing }: SummaryOptions): Projection<SummarySt
   return {
     name: 'summary',
     summary: 'what the terminal shows: progress of the run, time and cost of each node',
-    handles: EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'),
+    handles: [...EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'), ...LATE_CALL_TYPES],
+    late: LATE_CALL_TYPES,
     scope: 'run',
     initial: emptySummary,
     evolve(state, event) {
       state.run = event.run;
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
+      if (event.type === 'llm.prompted') return;
       evolveProgress(state.progress, event);
       if (isNodeEvent(event)) addNodeEvent(state, event);
       else if (event.type === 'node.restored') tallyRestored(nodeOf(state, event).tally, event);

@@ -11,6 +11,7 @@ export interface CallRecord {
   answered: EventOf<'llm.answered'> | null;
 }
 
+/** The events that records of calls keep. */
 export type CallEvent = EventOf<'llm.prompted'> | ModelCall | EventOf<'llm.answered'>;
 
 export const CALL_TYPES = ['llm.prompted', 'llm.completed', 'llm.failed', 'llm.answered'] as const;

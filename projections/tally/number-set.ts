@@ -20,6 +20,12 @@ export function addNumber(set: NumberSet, number: number): void {
   else insert(set, number);
 }
 
+export function hasNumber({ ranges }: NumberSet, number: number): boolean {
+  const last = ranges.at(-1);
+  if (last === undefined || number > last) return false;
+  return (ranges[findRange(ranges, number)] ?? Infinity) <= number;
+}
+
 /** Adds a number that does not follow the last one. */
 function insert({ ranges, repeats }: NumberSet, number: number): void {
   const at = findRange(ranges, number);

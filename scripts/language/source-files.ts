@@ -8,7 +8,7 @@ const FOLDERS = ['src', 'projections', 'test', 'bench', 'scripts', 'fixtures/pro
 export function sourceFiles(root: string): string[] {
   const found = FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(?:[cm]?js|ts)$/u.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.(?:[cm]?js|tsx?)$/u.test(entry.name))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')),
   );
   return [...found, 'eslint.config.js', 'vitest.config.ts']

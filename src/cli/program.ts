@@ -20,6 +20,7 @@ import { addProbe } from './probe/command.ts';
 import { addProjections } from './projections/command.ts';
 import { addRegistry } from './registry/command.ts';
 import { addReplay } from './replay/command.ts';
+import { addReport } from './report/command.ts';
 import { addResume } from './resume/command.ts';
 import { addRun } from './run/command.ts';
 import { addRuns } from './runs/command.ts';
@@ -95,6 +96,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
   addRuns(program, terminal, setExitCode);
   addShow(program, terminal, setExitCode);
   addStore(program, terminal, setExitCode);
+  addReport(program, terminal, setExitCode);
   addDiff(program, terminal, setExitCode);
   addExport(program, terminal, setExitCode);
   addReplay(program, terminal, setExitCode);

@@ -28,6 +28,11 @@ export const llmCompleted = z.object({
     z.string().optional().describe('why the model stopped, unless the answer ended normally'),
   ),
   duration_ms: durationMs,
+  first_chunk_ms: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('of a stream: monotonic milliseconds until its first text'),
   provider_cost_usd: z.number().nonnegative().optional(),
   doubts: doubts.optional(),
   reused: z
@@ -47,7 +52,10 @@ export const llmFailed = z.object({
     .literal(true)
     .optional()
     .describe('the request was sent and may be billed, but no usage is known'),
+  partial: z.string().optional().describe('trace level: the text of a stream until it broke off'),
 });
+
+export const llmSent = z.object({ call, model });
 
 export const llmPrompted = z.object({
   call,

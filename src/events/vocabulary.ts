@@ -2,7 +2,7 @@
 // appended. `docs/events.md` is generated from this table.
 import type * as z from 'zod';
 import { itemProduced, outputProduced, storeChanged, templateResolved } from './content-events.ts';
-import { llmAnswered, llmCompleted, llmFailed, llmPrompted } from './llm-events.ts';
+import { llmAnswered, llmCompleted, llmFailed, llmPrompted, llmSent } from './llm-events.ts';
 import {
   batchStarted,
   nodeApproval,
@@ -70,6 +70,10 @@ export const VOCABULARY = {
     'when the items of a batch are known, before the first one; of the node as a whole',
   ),
   'node.retried': metrics(nodeRetried, 'when an attempt failed and another one follows'),
+  'llm.sent': metrics(
+    llmSent,
+    'when the request of a model call is on its way: from then on it may be billed, also without an end',
+  ),
   'llm.completed': metrics(llmCompleted, 'when an answer has been consumed, before it is parsed or checked'),
   'llm.failed': metrics(llmFailed, 'when a model call ended without an answer'),
   'warning.raised': metrics(

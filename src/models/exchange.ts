@@ -3,6 +3,7 @@
 import { NetworkError } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { unmarkBigInts } from './exact-limits.ts';
+import type { StreamForm } from './stream/stream-form.ts';
 
 export interface Received {
   readonly status: number;
@@ -12,10 +13,13 @@ export interface Received {
   readonly raw: string | undefined;
   /** Undefined where the body is not JSON. Numbers are those of JavaScript. */
   readonly body: unknown;
+  /** Of a stream: the body with integers that keep their digits. */
+  readonly exact?: unknown;
 }
 
 /** Parses a body again, with integers that keep their digits. */
-export function parseExactBody({ raw, body }: Received): unknown {
+export function parseExactBody({ raw, body, exact }: Received): unknown {
+  if (exact !== undefined) return exact;
   try {
     return raw === undefined || body === undefined ? undefined : parseExactJson(raw);
   } catch (error) {
@@ -30,6 +34,8 @@ export interface ExchangeOptions {
   readonly fetch: Fetch;
   /** Called once, when the first request is on its way. */
   readonly onSent: () => void;
+  /** Requests a stream. Called with each part of the text of the answer. */
+  readonly onText?: (text: string) => void;
 }
 
 /** Codes of failures before any byte of the request was sent. */
@@ -54,31 +60,65 @@ export class Exchange {
   }
 
   /** Returns a `fetch` for the SDK. `standIn` makes the body that the SDK gets in place of the answer. */
-  fetchFor(standIn: (body: unknown) => unknown): Fetch {
+  fetchFor(standIn: (body: unknown) => unknown, stream: StreamForm): Fetch {
+    const { onText } = this.options;
+    const form = onText === undefined ? undefined : stream;
     return async (input, init) => {
-      const response = await this.send(input, init);
+      const response = await this.send(input, init, form);
       const { status, statusText } = response;
       const headers = Object.fromEntries(response.headers);
       const at = this.received.push({ status, headers, raw: undefined, body: undefined }) - 1;
-      const raw = await response.text();
-      const body = parseBody(raw);
-      this.received[at] = { status, headers, raw, body };
+      const read =
+        form === undefined || !response.ok ? undefined : await readStreamed(response, form, onText);
+      const { raw, body, exact } = read ?? readWhole(await response.text());
+      this.received[at] = { status, headers, raw, body, ...(exact === undefined ? {} : { exact }) };
       if (!response.ok) return new Response(raw, { status, statusText, headers: plainHeaders(headers) });
       return Response.json(standIn(body));
     };
   }
 
-  private async send(...[input, init]: Parameters<Fetch>): Promise<Response> {
+  private async send(
+    input: Parameters<Fetch>[0],
+    init: Parameters<Fetch>[1],
+    form: StreamForm | undefined,
+  ): Promise<Response> {
     if (!this.isSent) this.options.onSent();
     this.isSent = true;
     try {
-      const body = typeof init?.body === 'string' ? { body: unmarkBigInts(init.body) } : {};
-      return await this.options.fetch(input, { ...init, ...body });
+      const text = typeof init?.body === 'string' ? unmarkBigInts(init.body) : undefined;
+      const body =
+        text === undefined ? {} : { body: form === undefined ? text : addMembers(text, form.request) };
+      const url = form?.url !== undefined && typeof input === 'string' ? form.url(input) : input;
+      return await this.options.fetch(url, { ...init, ...body });
     } catch (error) {
       this.isUnsent = this.received.length === 0 && isUnsentCode(error);
       throw error;
     }
   }
+}
+
+/** Adds members to the text of an object, whose integers keep their digits. */
+function addMembers(text: string, members: Readonly<Record<string, unknown>>): string {
+  const added = JSON.stringify(members).slice(1, -1);
+  return added === '' ? text : text.replace('{', `{${added},`);
+}
+
+type ReadBody = Pick<Received, 'raw' | 'body' | 'exact'>;
+
+function readWhole(raw: string): ReadBody {
+  return { raw, body: parseBody(raw) };
+}
+
+/** Undefined for an answer that is not a stream, though one was requested: it is read as a whole. */
+async function readStreamed(
+  response: Response,
+  form: StreamForm,
+  onText: (text: string) => void = () => undefined,
+): Promise<ReadBody | undefined> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.includes('text/event-stream') || response.body === null) return undefined;
+  const { readStream } = await import('./stream/read-stream.ts');
+  return readStream(response.body, form, onText);
 }
 
 function isUnsentCode(error: unknown): boolean {

@@ -3,6 +3,7 @@
 import type { ModelMessage } from 'ai';
 import { createFetch } from '../net/fetch.ts';
 import { createSend } from '../net/send.ts';
+import { present } from '../values/present.ts';
 import { resolveEndpoint, type Endpoint, type Environment } from './credentials.ts';
 import { Exchange } from './exchange.ts';
 import { generate, readReceived } from './generate.ts';
@@ -45,13 +46,13 @@ const CONNECT: Readonly<Record<ModelName['api'], Connect>> = {
  */
 export function createProviderClient(access: ProviderAccess): ModelClient {
   return {
-    async answer(request, signal, _caller, { onSent = () => undefined } = {}) {
+    async answer(request, signal, _caller, { onSent = () => undefined, onText } = {}) {
       signal.throwIfAborted();
       const name = parseModelName(request.model, access.providers);
       const endpoint = resolveEndpoint(name, access.env);
       const messages = [await buildUserMessage(request, access.cwd ?? '.', signal)];
       const send = createSend(access.env);
-      const exchange = new Exchange({ fetch: createFetch(send), onSent });
+      const exchange = new Exchange({ fetch: createFetch(send), onSent, ...present({ onText }) });
       const structured = structuredModeOf(name, request);
       const connection = await CONNECT[name.api]({ name, endpoint, request, exchange, structured });
       const target = describeTarget({ name, endpoint, connection, exchange, structured });

@@ -22,7 +22,7 @@ export interface SdkError {
 }
 
 const NETWORK_CODE =
-  /^(E[A-Z]{3,}|Z_[A-Z_]+|(ENCODING|REDIRECT|PROXY|HPE|UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
+  /^(E[A-Z]{3,}|Z_[A-Z_]+|(ENCODING|REDIRECT|STREAM|PROXY|HPE|UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
 const DEEPEST_CAUSE = 8;
 
 export function readSdkError(error: unknown, received: Received | undefined): SdkError {

@@ -32,6 +32,7 @@ const params = z.strictObject({
     .optional()
     .describe('Seconds until the whole answer must be there; without it 600, or the limit of the node'),
   thinking: z.int().positive().optional().describe('Tokens for thinking, where the model can'),
+  stream: z.boolean().optional().describe('Show the answer on a terminal as it comes'),
 });
 
 const usage = z.object({
@@ -67,8 +68,9 @@ export const llm = defineNodeType({
     const { output_schema } = given;
     const read = output_schema === undefined ? readText : await createValueReader(output_schema);
     const request = toRequest(given, context);
+    const details = present({ item, onText: given.stream === true ? textSink(context) : undefined });
     const seconds = given.timeout_s ?? context.timeout_s ?? MODEL_CALL_S;
-    const answer = await callInTime((limited) => models.answer(request, limited, node, present({ item })), {
+    const answer = await callInTime((limited) => models.answer(request, limited, node, details), {
       signal,
       seconds,
       subject: request.model,
@@ -83,6 +85,12 @@ export const llm = defineNodeType({
     }
   },
 });
+
+/** Shows the text where the run has a terminal. */
+function textSink({ onModelText, node = '', item }: RunContext): (text: string) => void {
+  const place = present({ node, item });
+  return (text) => onModelText?.({ ...place, text });
+}
 
 function toRequest(given: Params, { defaultModel, env }: RunContext): ModelRequest {
   const {

@@ -13,10 +13,20 @@ export interface RunContext extends NodeContext {
   readonly send?: Send;
   /** Calls tools of MCP servers; absent in a run of a workflow without such nodes. */
   readonly tools?: ToolCaller;
+  /** Shows the text of an answer as it comes; absent where nothing shows it. */
+  readonly onModelText?: (part: ModelText) => void;
   /** The model of nodes that name no model. */
   readonly defaultModel?: string;
   /** Runs nested workflows. */
   readonly nested?: NestedRunner;
+}
+
+/** A part of the text of an answer, and the node that requested it. */
+export interface ModelText {
+  readonly node: string;
+  /** Index of the item of a batch. */
+  readonly item?: number;
+  readonly text: string;
 }
 
 /** Runs the workflow inside of a `workflow` node. */

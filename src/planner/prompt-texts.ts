@@ -190,9 +190,11 @@ A program checks it before it runs, and refuses what is not exactly right.
 - \`nodes\`: each has an \`id\` (letters, digits, \`_\`, \`-\`), a \`type\`, a \`purpose\` (one sentence) and \`params\`. Use only the
   types that are listed below, and only params that are listed for them. Never make up a type or a param.
 - Nodes run in the order in which they stand. Leave out \`edges\` unless the workflow branches: then name every way, as
-  \`{"from", "to", "action"}\`. The action \`default\` follows success, \`error\` follows a failure.
+  \`{"from", "to", "action"}\`. The action \`default\` follows success, \`error\` follows a failure, and a \`switch\` returns the
+  action of its case. A node without an edge for its action is the last one.
 - For each item of a list: \`"batch": {"items": "\${list.json}", "parallel": true}\` beside \`params\`, where \`\${item}\` is the
   item. The node then writes \`results\`, a list of what its type writes, and \`count\`; it has no edge but \`default\`.
+- A \`workflow\` node runs a saved workflow by its name, with values for its \`inputs\`, and writes the outputs of that one.
 - To repeat a node: \`"loop": {"until": "\${node.key}", "carry": {"param": "\${node.key}"}, "max_iterations": 5}\`.
 - \`inputs\`, by name: \`{"type": "string" | "number" | "integer" | "boolean" | "object" | "array", "description": "…"}\`. With
   \`"default"\` it may be left out; \`"required": false\` makes it null when left out. Every input must be used.

@@ -13,9 +13,13 @@ import type { ReplayOptions } from './replay-options.ts';
 /** Makes a reader skip everything that none of the projections looks at. */
 export function readOptionsFor(
   projections: readonly Projection<unknown, unknown>[],
-): Pick<ReadOptions, 'handles' | 'skippable'> {
+): Required<Pick<ReadOptions, 'handles' | 'skippable' | 'late'>> {
+  const first = new Set<string>(
+    projections.flatMap(({ handles, late = [] }) => handles.filter((type) => !late.includes(type))),
+  );
   return {
-    handles: new Set(projections.flatMap(({ handles }) => handles)),
+    handles: first,
+    late: new Set(projections.flatMap(({ late = [] }) => late).filter((type) => !first.has(type))),
     skippable: new Set(
       SKIPPABLE_PARTS.filter((part) => projections.every(({ skips = [] }) => skipsPart(skips, part))),
     ),

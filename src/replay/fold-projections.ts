@@ -6,8 +6,8 @@ import { PflowError } from '../errors.ts';
 import type { LogEvent } from '../events/event.ts';
 import { isPlainLog } from '../log/read/log-bytes.ts';
 import { joinParts } from '../log/read/log-part.ts';
-import { readLog } from '../log/read/read-log.ts';
-import type { ReadOptions } from '../log/read/read-options.ts';
+import { readLate, readLog } from '../log/read/read-log.ts';
+import { withoutLate, type ReadOptions } from '../log/read/read-options.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
 import type { ReadReport, RunReading } from '../log/read/reading-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
@@ -51,6 +51,25 @@ interface OneLog {
   readonly foreign?: readonly ForeignFile[];
 }
 
+/** Adds what the parts of the log have passed over: whether a run has an end is known only now. */
+async function foldLate(
+  projections: readonly Projection<unknown, unknown>[],
+  states: readonly unknown[],
+  { threads, report }: { readonly threads: Threads; readonly report: ReadReport },
+): Promise<void> {
+  const { parts } = threads.here;
+  if (parts.kind !== 'ranges') return;
+  const paths = [...new Set(parts.list.map(({ path }) => path))];
+  await readLate(paths, report, {
+    ...readOptionsFor(projections),
+    onEvent: (event) => {
+      for (const [index, projection] of projections.entries()) {
+        if (projection.handles.some((type) => type === event.type)) projection.evolve(states[index], event);
+      }
+    },
+  });
+}
+
 function assertFoldersRead({ unread: [first] }: FoundLogs): void {
   if (first === undefined) return;
   throw new PflowError('FILE_UNREADABLE', first.why, { hint: 'Check its permissions.', path: first.path });
@@ -63,6 +82,7 @@ async function foldInThreads(requested: RequestedProjections, threads: Threads):
   const report = joinParts(parts?.flatMap(({ range }) => range ?? []) ?? []);
   if (parts === undefined || report === undefined) return undefined;
   const states = mergeParts(folded, parts);
+  await foldLate(folded, states, { threads, report });
   return {
     report,
     results: folded.slice(0, requestedCount).map((projection, index) => projection.result(states[index])),
@@ -151,7 +171,7 @@ async function readSelections(
   copies: readonly RunCopy[],
 ): Promise<{ readonly report: ReadReport; readonly selections: readonly RunSelection[] }> {
   const selections = projections.map((projection) => startSelection(projection, run));
-  const { until = Infinity, skipCorrupt = false } = options;
+  const { until, skipCorrupt = false } = options;
   const reading = {
     ...readOptionsFor(projections),
     ...(run === 'all' || run === 'last' ? {} : { runs: (id: string) => id.startsWith(run) }),
@@ -159,11 +179,13 @@ async function readSelections(
     skipCorrupt,
     onForeign,
     onEvent: (event: LogEvent) => {
-      if (event.seq > until) return;
+      if (until !== undefined && event.seq > until) return;
       for (const selection of selections) selection.add(event);
     },
   };
-  const report = await (paths === undefined ? readPipedLog(process.stdin, reading) : readLog(paths, reading));
+  // The end of a run may come after `until`.
+  const all = until === undefined ? reading : withoutLate(reading);
+  const report = await (paths === undefined ? readPipedLog(process.stdin, reading) : readLog(paths, all));
   return { report, selections };
 }
 

@@ -5,7 +5,7 @@ import { PflowError } from '../errors.ts';
 import { formatCount } from '../values/format-count.ts';
 
 /** What keeps a total from being exact. */
-export type PriceGaps = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected' | 'doubts'>;
+export type PriceGaps = Pick<CostGaps, 'estimated' | 'unpriced' | 'rejected' | 'unmetered' | 'doubts'>;
 
 /** Throws NO_PRICE if a call has no price. */
 export function assertPriced(gaps: readonly Pick<PriceGaps, 'unpriced'>[]): void {
@@ -23,7 +23,7 @@ export function assertPriced(gaps: readonly Pick<PriceGaps, 'unpriced'>[]): void
 
 /** Describes each gap in a text; a gap that several totals have is described once. */
 export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
-  const warnings = gaps.flatMap(({ estimated, unpriced, rejected, doubts }) => [
+  const warnings = gaps.flatMap(({ estimated, unpriced, rejected, unmetered, doubts }) => [
     ...estimated.map(({ model, entry, reason, nearest }) =>
       reason.startsWith(UNKNOWN_MODEL)
         ? unknownModel(model, 'its cost is estimated', nearest)
@@ -34,7 +34,7 @@ export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
         ? unknownModel(model, `${formatCount(calls, 'call')} not in the total`, nearest)
         : `${formatCount(calls, 'call')} of ${model} not in the total: ${reason}`,
     ),
-    ...rejected.map(
+    ...[...rejected, ...unmetered].map(
       ({ model, calls, reason }) => `${formatCount(calls, 'call')} of ${model} not in the total: ${reason}`,
     ),
     ...doubts.filter((doubt) => !isInEstimate(doubt, estimated)).map(doubtWarning),

@@ -30,7 +30,11 @@ export async function createModelClient(options: ModelClientOptions): Promise<Mo
   const { settings, cwd, answers, onMiss = 'error' } = options;
   const env = withSettingsEnv(options.env, settings);
   const models = modelNamesOf({ ...options, env });
-  if (models === undefined) return unusedClient;
+  if (models === undefined) {
+    // A file that cannot be read is an error, whether or not it is needed.
+    if (answers !== undefined) await (await import('./recorded-client.ts')).readAnswers(answers);
+    return unusedClient;
+  }
   const { providers = {} } = settings;
   const { parseModelName } = await import('../models/model-name.ts');
   const names = models.map((model) => parseModelName(model, providers));

@@ -11,6 +11,15 @@ import { assertReadable } from '../replay/fold-logs.ts';
 
 /** Throws ANSWER_NOT_RECORDED for a log without answers, and what reading a log throws. */
 export async function readRecordedAnswers(path: string): Promise<readonly RecordedAnswer[]> {
+  const recorded = await readAnswers(path);
+  if (recorded.length > 0) return recorded;
+  throw new PflowError('ANSWER_NOT_RECORDED', `${path} holds no answers`, {
+    hint: 'Record a run with --log and without --log-level metrics.',
+  });
+}
+
+/** Throws what reading a log throws. The log may hold no answers. */
+export async function readAnswers(path: string): Promise<readonly RecordedAnswer[]> {
   const fold = startFold(answers);
   const report = await readLog(path, {
     handles: new Set(answers.handles),
@@ -19,11 +28,7 @@ export async function readRecordedAnswers(path: string): Promise<readonly Record
     },
   });
   assertReadable(report);
-  const recorded = fold.result();
-  if (recorded.length > 0) return recorded;
-  throw new PflowError('ANSWER_NOT_RECORDED', `${path} holds no answers`, {
-    hint: 'Record a run with --log and without --log-level metrics.',
-  });
+  return fold.result();
 }
 
 /**

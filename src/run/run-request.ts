@@ -9,7 +9,7 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { ToolProgress } from '../nodes/mcp/tool-caller.ts';
-import type { RunContext } from '../nodes/run-context.ts';
+import type { ModelText, RunContext } from '../nodes/run-context.ts';
 import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
 import type { PlanningTask } from '../planner/planning-task.ts';
@@ -81,6 +81,8 @@ export interface RunRequest {
   readonly serverEnv?: Readonly<Record<string, string | undefined>>;
   /** Called with what MCP servers report about calls that go on. */
   readonly onToolProgress?: (progress: ToolProgress) => void;
+  /** Called with each part of an answer that is streamed. */
+  readonly onModelText?: (part: ModelText) => void;
   readonly origin?: RunOrigin;
   /** The earlier run that this one continues; it needs a log. */
   readonly resumed?: ResumedRun;

@@ -146,7 +146,8 @@ async function endOf(
 }
 
 function contextOf(request: RunRequest, models: ModelClient, shared: SharedStore): RunContext {
-  const { signal, endsAt, cwd, env, defaultModel, beforeCall, send } = request;
+  const { signal, endsAt, cwd, env, defaultModel, beforeCall, send, onModelText } = request;
   const client = guardedClient(clientWithHistory(models, shared), beforeCall);
-  return { signal, runSignal: signal, cwd, env, models: client, ...present({ defaultModel, endsAt, send }) };
+  const rest = present({ defaultModel, endsAt, send, onModelText });
+  return { signal, runSignal: signal, cwd, env, models: client, ...rest };
 }

@@ -11,7 +11,7 @@ export interface KnownFields {
 
 /** Times and rates, which no provider bills: `queue_time`, `tokens_per_second`, `total_duration`. */
 const TIME_NAME = /(?:_time|_ms|_seconds|_duration|latency\w*|_per_second|_per_sec|timestamp|_at)$/u;
-/** Texts that may decide the price. */
+/** Texts and switches that may decide the price. */
 const PRICED_TEXT_NAME = /tier|speed|geo|region|location|mode|priority|batch|context_size/iu;
 const MAX_DEPTH = 6;
 
@@ -52,6 +52,7 @@ function findInside(value: object, known: KnownFields, reader: RawReader, depth:
 /** True if an unknown field may hold something that is billed. */
 export function isCounted(name: string, value: unknown, depth: number): boolean {
   if (typeof value === 'number') return value !== 0 && !isTime(name);
+  if (typeof value === 'boolean') return value && PRICED_TEXT_NAME.test(name);
   if (typeof value === 'string')
     return PRICED_TEXT_NAME.test(name) || (value !== '' && Number(value) > 0 && !isTime(name));
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false;

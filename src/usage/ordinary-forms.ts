@@ -46,6 +46,7 @@ export const ORDINARY_FORMS: Readonly<Partial<Record<FormName, OrdinaryForm>>> =
       completion_token_details: OUTPUT_PARTS,
       cached_tokens: Slot.CACHED,
       prompt_cache_hit_tokens: Slot.CACHED,
+      prompt_cache_miss_tokens: Slot.UNCACHED,
       cache_read_input_tokens: Slot.CACHED,
       cache_creation_input_tokens: Slot.WRITTEN,
       cache_write_tokens: Slot.WRITTEN,

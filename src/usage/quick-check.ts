@@ -5,7 +5,7 @@ import { compileShape, type UsageShape } from './usage-shape.ts';
 
 /** True only if `checkRecorded` has no doubt. `numbers`: those of the raw usage in its order, from `from` on. */
 export function agrees(shape: UsageShape, numbers: Numbers, from: number, usage: Usage): boolean {
-  const { zeros, same } = shape;
+  const { zeros, same, bills } = shape;
   for (let index = 0; index < zeros.length; index += 1) {
     if (numbers[from + (zeros[index] ?? 0)] !== 0) return false;
   }
@@ -13,7 +13,15 @@ export function agrees(shape: UsageShape, numbers: Numbers, from: number, usage:
     const other = numbers[from + (same[index + 1] ?? 0)];
     if (numbers[from + (same[index] ?? 0)] !== other) return false;
   }
-  return !hasParts(usage) && isSame(shape, numbers, from, usage);
+  return areAmounts(bills, numbers, from) && !hasParts(usage) && isSame(shape, numbers, from, usage);
+}
+
+function areAmounts(bills: readonly number[], numbers: Numbers, from: number): boolean {
+  for (const place of bills) {
+    const amount = numbers[from + place] ?? -1;
+    if (amount < 0 || amount > Number.MAX_SAFE_INTEGER) return false;
+  }
+  return true;
 }
 
 type Numbers = Readonly<Record<number, number>>;
@@ -46,12 +54,17 @@ function isSame(shape: UsageShape, numbers: Numbers, from: number, usage: Usage)
   const uncached = shape.cachedBeside ? input : input - cached - written;
   return (
     uncached === usage.input_tokens &&
+    missesOf(shape, uncached, numbers[from + shape.uncached]) === uncached &&
     output === usage.output_tokens &&
     or0(usage.cache_read_input_tokens) === cached &&
     or0(usage.cache_creation_input_tokens) === written &&
     or0(usage.reasoning_tokens) === reasoning &&
     hasSameWrites(usage, written, count(shape.written1h), shape.cachedBeside ? count(shape.written5m) : 0)
   );
+}
+
+function missesOf(shape: UsageShape, uncached: number, reported = -1): number {
+  return shape.uncached < 0 ? uncached : reported;
 }
 
 function totalOf({ total }: UsageShape, sum: number, reported = -1): number {

@@ -21,7 +21,7 @@ import { RESPONSES_FIELDS, responsesUsage } from './forms/responses.ts';
 import { findUnread, type KnownFields } from './known-fields.ts';
 import { RawReader } from './raw-reader.ts';
 import type { UsageSource } from './report.ts';
-import { reportedBill } from './reported-bill.ts';
+import { reportedBill, unreadBill } from './reported-bill.ts';
 import { chatVendorOf } from './vendors.ts';
 
 export interface UsageReport {
@@ -96,6 +96,8 @@ export function readReport(provider: string, model: string, raw: unknown): Usage
   const fields = asFields(raw);
   const reader = new RawReader();
   const bill_usd = reportedBill(fields);
+  const unread = unreadBill(fields);
+  if (unread !== undefined) reader.doubt('USAGE_UNREAD', unread);
   const form = formOf(fields, provider);
   if (form === undefined) {
     findUnread(fields, {}, reader);

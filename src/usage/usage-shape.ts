@@ -1,6 +1,7 @@
 // Compiles the shape of a raw usage: which of its numbers is which count. Calls of one model nearly always have the same
 // keys and texts; their numbers are then read without looking at a key again.
 import { asFields, type Fields } from '../values/json-fields.ts';
+import { isByok } from './reported-bill.ts';
 import { isCounted, isTime, type Known, type KnownFields } from './known-fields.ts';
 import { formNameOf, isUsual } from './read-report.ts';
 import { ORDINARY_FORMS, type OrdinaryForm, type Places } from './ordinary-forms.ts';
@@ -13,8 +14,8 @@ const PLACES = new Set(['speed', 'inference_geo']);
 /** Objects that have a reader of their own. It finds nothing where all their numbers are 0. */
 const TOOLS = new Set(['server_tool_use', 'server_tool_use_details', 'server_side_tool_usage_details']);
 const BILLS = new Set(['cost', 'cost_in_usd_ticks', 'estimated_cost']);
-/** Modalities with a price of their own. */
-const PRICED_MODALITIES = new Set(['AUDIO', 'IMAGE']);
+/** Modalities that have the price of text. */
+const PLAIN_MODALITIES = new Set(['TEXT', 'DOCUMENT', 'VIDEO']);
 const MOST_NUMBERS = 48;
 const MAX_DEPTH = 5;
 
@@ -25,12 +26,15 @@ export interface UsageShape {
   readonly total: number;
   readonly cached: number;
   readonly written: number;
+  readonly uncached: number;
   readonly written5m: number;
   readonly written1h: number;
   readonly reasoning: number;
   readonly thoughts: number;
   /** Numbers that have to be 0. */
   readonly zeros: readonly number[];
+  /** Amounts of money. */
+  readonly bills: readonly number[];
   /** Pairs of numbers that have to be equal: the same count under two names. */
   readonly same: readonly number[];
   /** Cached tokens are not part of the input. */
@@ -72,13 +76,15 @@ function shapeOf(slots: readonly number[], cachedBeside: boolean): UsageShape | 
     total: first(Slot.TOTAL),
     cached: first(Slot.CACHED),
     written: first(Slot.WRITTEN),
+    uncached: first(Slot.UNCACHED),
     written5m: first(Slot.WRITTEN_5M),
     written1h: first(Slot.WRITTEN_1H),
     reasoning: first(Slot.REASONING),
     thoughts: first(Slot.THOUGHTS),
     zeros: places(Slot.ZERO),
+    bills: places(Slot.BILL),
     same: Array.from({ length: Slot.SLOTS }, (_, slot) => slot)
-      .filter((slot) => slot >= Slot.INPUT)
+      .filter((slot) => slot >= Slot.INPUT && slot !== Slot.BILL)
       .flatMap((slot) =>
         places(slot)
           .slice(1)
@@ -102,6 +108,7 @@ export function compileShapeText(provider: string, text: string): UsageShape | n
 
 function isOrdinaryForm({ alternatives, unusual }: OrdinaryForm, raw: Fields): boolean {
   const isThere = (name: string): boolean => raw[name] !== undefined && raw[name] !== null;
+  if (isByok(raw)) return false;
   return !unusual.some(isThere) && !alternatives.some(([name, other]) => name in raw && other in raw);
 }
 
@@ -113,7 +120,9 @@ interface Expected {
 
 function fillSlots(fields: Fields, { known, places }: Expected, slots: number[], depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
-  const isPriced = PRICED_MODALITIES.has(String(fields['modality']));
+  // A number of a modality would be compared as a count.
+  if (typeof fields['modality'] === 'number') return false;
+  const isPriced = !PLAIN_MODALITIES.has(String(fields['modality']));
   return Object.entries(fields).every(([name, value]) => {
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     const place = Object.hasOwn(places, name) ? places[name] : undefined;
@@ -144,7 +153,8 @@ function fillField(
 /** The slot of a number that is no count of the form. */
 function slotOf(name: string, kind: Known | undefined, isModality: boolean): number {
   if (kind === undefined) return isTime(name) ? Slot.IGNORED : Slot.ZERO;
-  if (BILLS.has(name) || (isModality && name === 'tokenCount')) return Slot.IGNORED;
+  if (BILLS.has(name)) return Slot.BILL;
+  if (isModality && name === 'tokenCount') return Slot.IGNORED;
   return Slot.ZERO;
 }
 
@@ -152,7 +162,7 @@ function slotOf(name: string, kind: Known | undefined, isModality: boolean): num
 function isOrdinaryText(name: string, value: unknown, slots: number[]): boolean {
   if (TIERS.has(name)) return typeof value === 'string';
   if (PLACES.has(name)) return typeof value === 'string' && isUsual(value);
-  if (name === 'cost') return fillAll(value, Slot.IGNORED, slots);
+  if (name === 'cost') return fillAll(value, Slot.BILL, slots);
   return TOOLS.has(name) && !Array.isArray(value) && fillAll(value, Slot.ZERO, slots);
 }
 
@@ -161,7 +171,7 @@ function fillAll(value: unknown, slot: number, slots: number[]): boolean {
   if (typeof value === 'number') slots[value] = slot;
   else if (typeof value === 'object' && value !== null)
     return Object.values(value).every((inside) => fillAll(inside, slot, slots));
-  else if (slot === Slot.ZERO) return value === null;
+  else if (slot !== Slot.IGNORED) return value === null;
   return true;
 }
 

@@ -14,4 +14,10 @@ export const REASONING = 9;
 /** Reasoning that is counted apart from the output. */
 export const THOUGHTS = 10;
 
-export const SLOTS = 11;
+/** An amount of money. */
+export const BILL = 11;
+
+/** Input that was not cached: the rest of the input under a name of its own. */
+export const UNCACHED = 12;
+
+export const SLOTS = 13;

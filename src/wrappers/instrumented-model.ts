@@ -14,6 +14,7 @@ import { isInvalidCount } from '../usage/raw-reader.ts';
 import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
 import { toErrorData } from './error-data.ts';
+import { StreamNotes } from './stream-notes.ts';
 
 export interface ModelInstruments {
   readonly log: Pick<EventLog, 'append' | 'level'>;
@@ -25,28 +26,37 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
   return {
     answer: (request, signal, caller, details = {}) => {
       let isSent = false;
-      const onSent = (): void => {
-        isSent = true;
-        details.onSent?.();
-      };
+      const { onText } = details;
+      const stream = onText === undefined ? undefined : new StreamNotes(onText);
+      const noted = { ...details, ...present({ onText: stream?.add }) };
       return recordCall(instruments, request, {
-        answer: () => inner.answer(request, signal, caller, { ...details, onSent }),
+        answer: (recordSent) => {
+          const onSent = (): void => {
+            if (!isSent) recordSent();
+            isSent = true;
+            details.onSent?.();
+          };
+          return inner.answer(request, signal, caller, { ...noted, onSent });
+        },
         isLost: (error) => isSent && signal.aborted && error === signal.reason,
+        stream,
       });
     },
   };
 }
 
 interface RecordedCall {
-  readonly answer: () => Promise<ModelAnswer>;
+  readonly answer: (recordSent: () => void) => Promise<ModelAnswer>;
   /** The request was sent, and its answer was not awaited. */
   readonly isLost: (error: unknown) => boolean;
+  /** Undefined for an answer that comes whole. */
+  readonly stream: StreamNotes | undefined;
 }
 
 async function recordCall(
   { log, monotonic, calls }: ModelInstruments,
   request: ModelRequest,
-  { answer, isLost }: RecordedCall,
+  { answer, isLost, stream }: RecordedCall,
 ): Promise<ModelAnswer> {
   const node = getCurrentNode();
   if (node !== undefined) node.calls += 1;
@@ -61,13 +71,20 @@ async function recordCall(
   }
   const start = monotonic();
   const duration = (): number => Math.max(0, Math.round((monotonic() - start) * 1000) / 1000);
+  let first_chunk_ms: number | undefined;
+  if (stream !== undefined)
+    stream.onFirst = () => {
+      first_chunk_ms = duration();
+    };
   let answered: ModelAnswer;
   try {
-    answered = await answer();
+    answered = await answer(() => {
+      log.append({ type: 'llm.sent', ...place, data: { call, model } });
+    });
   } catch (error) {
     const bill = readErrorBill(error, isLost);
     const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
-    log.append({ type: 'llm.failed', ...place, data });
+    log.append({ type: 'llm.failed', ...place, data: { ...data, ...partialText(log, stream) } });
     if (bill.unmetered === true)
       warn(log, place, 'COST_UNKNOWN', `${model} failed after the request was sent: its cost is not known`);
     throw error;
@@ -76,11 +93,19 @@ async function recordCall(
   log.append({
     type: 'llm.completed',
     ...place,
-    data: { call, ...pickBill(answered), duration_ms: duration() },
+    data: { call, ...pickBill(answered), duration_ms: duration(), ...present({ first_chunk_ms }) },
   });
   if (answered.reused === undefined) warnOfUsage(log, place, answered);
   if (log.level === 'trace') log.append({ type: 'llm.answered', ...place, data: { call, response: text } });
   return answered;
+}
+
+/** What a stream brought before it broke off. */
+function partialText(
+  { level }: ModelInstruments['log'],
+  stream: StreamNotes | undefined,
+): Pick<EventData<'llm.failed'>, 'partial'> {
+  return level === 'trace' && stream !== undefined && stream.text !== '' ? { partial: stream.text } : {};
 }
 
 interface ErrorBill {

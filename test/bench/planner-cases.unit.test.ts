@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { carryOut } from '../../bench/planner/carry-out.ts';
 import type { NamedCase } from '../../bench/planner/case-schema.ts';
-import { registry } from '../../bench/planner/plan-case.ts';
+import { registry } from '../../bench/planner/bench-home.ts';
 import { readCases } from '../../bench/planner/read-cases.ts';
 import { structureOf } from '../../bench/planner/score.ts';
 import type { PflowError } from '../../src/errors.ts';
@@ -33,16 +33,16 @@ function valuesOf(one: NamedCase): Readonly<Record<string, unknown>> {
   return prepareInputs({ inputs }, { given: all, stdin, env: world.env }).values;
 }
 
-/** The planner knows these types; no sentence of the benchmark needs one of them. */
-const WITHOUT_A_CASE = new Set(['switch', 'workflow']);
-
-test('there are 24, and they use every type of node but two', () => {
+test('there are 34, and they use every type of node, batches, loops and a tool', () => {
   expect(CASES.map(({ name }) => name.slice(0, 3))).toEqual(
-    Array.from({ length: 24 }, (_, index) => `${String(index + 1).padStart(2, '0')}-`),
+    Array.from({ length: 34 }, (_, index) => `${String(index + 1).padStart(2, '0')}-`),
   );
-  expect(new Set(CASES.map(({ sentence }) => sentence)).size).toBe(24);
+  expect(new Set(CASES.map(({ sentence }) => sentence)).size).toBe(34);
   const types = new Set(CASES.flatMap(({ expected }) => expected.structure.nodes));
-  expect([...types].sort()).toEqual(NODE_TYPE_NAMES.filter((name) => !WITHOUT_A_CASE.has(name)).sort());
+  expect([...types].sort()).toEqual([...NODE_TYPE_NAMES, 'mcp-board-echo'].sort());
+  const nodes = CASES.flatMap((one) => workflowOf(one).nodes);
+  expect(nodes.filter(({ batch }) => batch !== undefined).length).toBeGreaterThanOrEqual(4);
+  expect(nodes.filter(({ loop }) => loop !== undefined).length).toBeGreaterThanOrEqual(2);
 });
 
 describe.each(CASES.map((one) => [one.name, one] as const))('%s', (_name, one) => {
@@ -64,7 +64,8 @@ describe.each(CASES.map((one) => [one.name, one] as const))('%s', (_name, one) =
       findTemplateUses(workflow, registry).flatMap(({ references }) => references.map(({ name }) => name)),
     );
     expect(names.filter((name) => !used.has(name))).toEqual([]);
-    const known = [...names, ...workflow.nodes.map(({ id }) => id)];
+    const items = workflow.nodes.flatMap(({ batch }) => batch?.as ?? []);
+    const known = [...names, ...items, ...workflow.nodes.map(({ id }) => id)];
     expect([...used].filter((name) => !known.includes(name))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { carryOut } from '../../bench/planner/carry-out.ts';
 import type { NamedCase } from '../../bench/planner/case-schema.ts';
 import { scoreCase } from '../../bench/planner/score-case.ts';
-import { registry } from '../../bench/planner/plan-case.ts';
+import { registry } from '../../bench/planner/bench-home.ts';
 import { readCases } from '../../bench/planner/read-cases.ts';
 import { scoreStructure, type Planned, type StructureScore } from '../../bench/planner/score.ts';
 import { totalsOf } from '../../bench/planner/totals.ts';

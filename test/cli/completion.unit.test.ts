@@ -43,3 +43,15 @@ test('every command and option is in the scripts for zsh and fish', () => {
     for (const { long } of command.options) expect(fish).toContain(` -l ${(long ?? '').slice(2)} `);
   }
 });
+
+/** They write pages, or speak MCP. */
+const WITHOUT_JSON = ['report', 'view', 'serve'];
+
+test('every command that prints something takes --json', () => {
+  const leaves = program.commands.flatMap((command) =>
+    command.commands.length > 0 ? command.commands : [command],
+  );
+  const without = leaves.filter(({ options }) => !options.some(({ long }) => long === '--json'));
+  const names = without.map((command) => command.name());
+  expect(names.filter((name) => !WITHOUT_JSON.includes(name))).toEqual([]);
+});

@@ -8,7 +8,7 @@ import { runCli } from '../support/cli.ts';
 import { ROOT } from '../support/root.ts';
 import { workbench } from '../support/workbench.ts';
 
-const NAMES = ['workflow', 'events', 'settings', 'result'] as const;
+const NAMES = ['workflow', 'events', 'settings', 'result', 'prices'] as const;
 const validators = new Map<string, ValidateFunction>();
 
 beforeAll(async () => {
@@ -37,6 +37,51 @@ test.each(workflows)('the workflow schema accepts %s', (name) => {
 });
 
 const echo = { id: 'a', type: 'echo', params: { message: 'x' } };
+
+describe('the schema of price files', () => {
+  const own = {
+    format: 'pflow-prices/1',
+    version: '2026-11-01',
+    currency: 'USD',
+    source: 'our contract',
+    models: {
+      'acme/small': { input: '0.12', output: 0.48, aliases: ['small'] },
+      'acme/large': [
+        { until: '2026-06-01', input: 2, output: 8 },
+        {
+          from: '2026-06-01',
+          input: 1,
+          output: 4,
+          requests: { web_search: { per_1000: 10 } },
+          tiers: [{ above_input_tokens: 200_000, inclusive: true, input: 2, output: 6 }],
+          service_tiers: { batch: { multiplier: 0.5 }, priority: { input: 4, output: 16 } },
+        },
+        { from: '2026-06-01', utc_window: ['16:30', '00:30'], days: ['mon'], input: 0.5, output: 2 },
+        { when: { speed: 'fast' }, multiplier: 3 },
+      ],
+    },
+  };
+
+  test('accepts the whole form', () => {
+    expect(isAccepted('prices', own)).toBe(true);
+  });
+
+  test.each<[string, object]>([
+    ['an unknown key of a card', { ...own, models: { m: { input: 1, output: 2, inptu: 3 } } }],
+    ['a negative price', { ...own, models: { m: { input: -1, output: 2 } } }],
+    ['another currency', { ...own, currency: 'EUR' }],
+    ['a price in words', { ...own, models: { m: { input: 'cheap', output: 2 } } }],
+    ['an unknown day', { ...own, models: { m: { input: 1, output: 2, days: ['monday'] } } }],
+    ['a tier without a threshold', { ...own, models: { m: { input: 1, output: 2, tiers: [{ input: 2 }] } } }],
+  ])('refuses %s, as replay does', async (name, book) => {
+    expect({ name, isAccepted: isAccepted('prices', book) }).toEqual({ name, isAccepted: false });
+    const bench = workbench();
+    bench.write('prices.json', book);
+    const log = join(ROOT, 'fixtures/logs/v1/summarise-file.ndjson');
+    const run = await bench.run(['replay', log, '--project', 'cost', '--pricing', 'prices.json']);
+    expect({ name, code: run.code }).toEqual({ name, code: 2 });
+  });
+});
 
 describe('the workflow schema', () => {
   test.each<[string, object]>([

@@ -68,6 +68,7 @@ describe.each(MODELS)('a call of %s', (model, api, provider) => {
         prompt: 'Name the planets',
         system: 'Be brief',
         schema: undefined,
+        streams: false,
         as_tool: false,
       },
     ]);

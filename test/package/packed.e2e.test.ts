@@ -46,14 +46,18 @@ describe('the packed files', () => {
 
   test('are programs, compiled modules, their types, price data and documentation', () => {
     const expected =
-      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|docs\/.+\.md|schemas\/[a-z]+\.schema\.json|README\.md|LICENSE|package\.json)$/u;
+      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|dist\/page\/run-page\.(?:js|css)|docs\/.+\.md|schemas\/[a-z]+\.schema\.json|README\.md|LICENSE|package\.json)$/u;
     expect(shipped().filter((name) => !expected.test(name))).toEqual([]);
   });
 
   test('hold no compiled module whose source is gone', () => {
     const orphans = shipped().filter((name) => {
       const [, module] = /^dist\/((?:src|projections)\/.+?)(?:\.d\.ts|\.js)$/u.exec(name) ?? [];
-      return module !== undefined && !existsSync(join(ROOT, `${module}.ts`));
+      return (
+        module !== undefined &&
+        !existsSync(join(ROOT, `${module}.ts`)) &&
+        !existsSync(join(ROOT, `${module}.tsx`))
+      );
     });
     expect(orphans).toEqual([]);
   });

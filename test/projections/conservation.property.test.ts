@@ -162,13 +162,8 @@ describe('conservation', () => {
   });
 
   test('logs of level metrics and trace give the same metrics', () => {
-    const content = new Set([
-      'llm.prompted',
-      'llm.answered',
-      'template.resolved',
-      'store.changed',
-      'output.produced',
-    ]);
+    // A prompt counts as a call that is on its way, in logs of writers that did not report it.
+    const content = new Set(['llm.answered', 'template.resolved', 'store.changed', 'output.produced']);
     fc.assert(
       fc.property(fc.oneof(wellFormedLog, permittedLog), (log) => {
         const accounting = log.filter(({ type }) => !content.has(type));

@@ -1,10 +1,14 @@
 // Checks that observing changes nothing, and that what is printed is in the documented form.
 import { isDeepStrictEqual } from 'node:util';
+import type { PflowError } from '../../src/errors.ts';
 import { VOCABULARY, type EventType } from '../../src/events/vocabulary.ts';
 import { EXIT_CODES_OF_SIGNALS } from './exit-codes.ts';
 import type { SimulatedRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { withoutMeasures } from './without-measures.ts';
+
+/** The exit code of a run that waits for approval. */
+const PAUSED = 5;
 
 /** The outcome, the output, the store and the files are the same with every observer. */
 export function checkSameOutcomes(scenario: Scenario, runs: readonly SimulatedRun[]): string[] {
@@ -41,7 +45,7 @@ function whatRemains({ outcome, files, exitCode }: SimulatedRun): Remains {
   const { status, error, output, shared, recovered, lastNode, notReached, warnings } = outcome;
   return {
     status,
-    error: error && { code: error.code, message: error.message, hint: error.hint, node: error.node_id },
+    error: error && { code: error.code, message: error.message, hint: hintOf(error), node: error.node_id },
     output,
     shared,
     recovered,
@@ -52,6 +56,11 @@ function whatRemains({ outcome, files, exitCode }: SimulatedRun): Remains {
     // A log that is not complete has an exit code of its own.
     exitCode: exitCode === 3 ? 0 : exitCode,
   };
+}
+
+/** The way on from a pause is another one with a log. */
+function hintOf({ code, hint }: PflowError): string | undefined {
+  return code === 'APPROVAL_REQUIRED' ? undefined : hint;
 }
 
 function firstDifference(a: unknown, b: unknown, path = ''): string {
@@ -114,6 +123,8 @@ function checkExitCode({ signal }: Scenario, { outcome, exitCode }: SimulatedRun
   const expected = EXIT_CODES_OF_SIGNALS[signal?.name ?? 'SIGINT'];
   if (outcome?.status === 'interrupted' && exitCode !== expected)
     return [`the exit code is ${String(exitCode)} instead of ${String(expected)}`];
+  if (outcome?.status === 'paused' && exitCode !== PAUSED)
+    return [`a paused run ends with exit code ${String(exitCode)}`];
   return outcome?.status === 'failed' && exitCode === 0 ? ['a failed run ends with exit code 0'] : [];
 }
 

@@ -3,9 +3,11 @@ import { checkCalls } from './check-calls.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkLog } from './check-log.ts';
 import { checkLevels, checkPrinted, checkSameOutcomes } from './check-outcomes.ts';
+import { checkResumed } from './check-resumed.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { describeError } from './describe-error.ts';
 import { observersOf } from './observers.ts';
+import { runResumed } from './run-resumed.ts';
 import { runScenario, type SimulatedRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { loadEverything } from './load-everything.ts';
@@ -22,7 +24,39 @@ export async function checkScenario(scenario: Scenario): Promise<readonly string
     }
   }
   const single = await Promise.all(runs.map((run) => checkRun(scenario, run)));
-  return [...checkSameOutcomes(scenario, runs), ...checkLevels(scenario, runs), ...single.flat()];
+  return [
+    ...checkSameOutcomes(scenario, runs),
+    ...checkLevels(scenario, runs),
+    ...single.flat(),
+    ...(scenario.isResumed ? await checkResume(scenario) : []),
+  ];
+}
+
+async function checkResume(scenario: Scenario): Promise<readonly string[]> {
+  try {
+    const pair = await runResumed(scenario);
+    if (pair === undefined) return [];
+    const { second } = pair;
+    const problems = [
+      ...(await checkResumed(scenario, pair)),
+      ...(second === undefined ? [] : await checkSecond(scenario, second)),
+    ];
+    return problems.map((problem) => `resumed: ${problem}`);
+  } catch (error) {
+    return [`resumed: the run threw ${describeError(error)}`];
+  }
+}
+
+/** It has no faults of its own. */
+async function checkSecond(scenario: Scenario, run: SimulatedRun): Promise<string[]> {
+  const { signal: _signal, timeout: _timeout, ...rest } = scenario;
+  const undisturbed = { ...rest, disk: {}, logRequired: false };
+  return [
+    ...checkPrinted(undisturbed, run),
+    ...(await checkLog(undisturbed, run)),
+    ...checkSecrets(undisturbed, run),
+    ...checkLimits(undisturbed, run),
+  ];
 }
 
 async function checkRun(scenario: Scenario, run: SimulatedRun): Promise<string[]> {

@@ -61,7 +61,9 @@ function withoutResult(stdout: string): string {
 
 function formsOf(value: string): readonly string[] {
   const inJson = JSON.stringify(value).slice(1, -1);
-  const forms = [value, inJson, JSON.stringify(inJson).slice(1, -1), encodeURIComponent(value)];
+  const twice = JSON.stringify(inJson).slice(1, -1);
+  const inQuery = new URLSearchParams([['', value]]).toString().slice(1);
+  const forms = [value, inJson, twice, encodeURIComponent(value), inQuery];
   const base64 = Buffer.from(value).toString('base64').slice(0, -4);
   return base64.length > SHORTEST ? [...forms, base64] : forms;
 }

@@ -59,6 +59,7 @@ function everyType(): Scenario {
     seed,
     secrets,
     workflow,
+    approve: [],
     inputs: { text: 'text' },
     models: [{ ...PLAIN_MODEL, text: '{"a": 1}', gzip: true }],
     web: [PLAIN_PAGE],
@@ -68,5 +69,6 @@ function everyType(): Scenario {
     budget: '1',
     clockJump: { at: 0, by: 0 },
     takesRealTime: true,
+    isResumed: true,
   };
 }

@@ -19,11 +19,12 @@ const LOG = 'run.ndjson';
 
 /** The options that every run of a scenario has, and those of the observer. */
 export function flagsOf(observer: Observer, scenario: Scenario): RunOptions {
-  const { timeout, logRequired, durable } = scenario;
+  const { timeout, logRequired, durable, approve } = scenario;
   const common = {
     outputFormat: 'text' as const,
     onMiss: 'error' as const,
     nodes: [],
+    approve,
     ...(timeout === undefined ? {} : { timeout }),
   };
   const log = { log: LOG, logRequired, durable };

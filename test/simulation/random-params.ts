@@ -40,6 +40,18 @@ const OUTPUT_KEYS: Readonly<Record<NodeKind, readonly string[]>> = {
 };
 const BATCH_KEYS = ['results', 'successes', 'count', 'error_count', 'errors', 'error'];
 
+/** Of types that may loop: the output that decides, and params that take an output of the iteration before. */
+export const LOOP_KEYS: Readonly<
+  Partial<Record<NodeKind, { readonly condition: string; readonly carry?: Readonly<Record<string, string>> }>>
+> = {
+  llm: { condition: 'response', carry: { prompt: 'response' } },
+  http: { condition: 'response_is_binary' },
+  'read-file': { condition: 'content_is_binary' },
+  'write-file': { condition: 'written' },
+  echo: { condition: 'echo', carry: { message: 'echo' } },
+  workflow: { condition: 'out', carry: { x: 'out' } },
+};
+
 /** An earlier node, for references. */
 export interface EarlierNode {
   readonly id: string;

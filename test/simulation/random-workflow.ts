@@ -1,4 +1,4 @@
-// Builds a random workflow: nodes of every type, templates, error edges, loops, batches, retries and time limits.
+// Builds a random workflow: nodes of every type, templates, error edges, loops, batches, retries, limits and ways.
 import type { WorkflowFile } from '../../src/workflow/schema.ts';
 import {
   createParams,
@@ -7,7 +7,8 @@ import {
   type EarlierNode,
   type NodeKind,
 } from './random-params.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
+import { addWays, type Ways } from './random-ways.ts';
 
 type FileNode = WorkflowFile['nodes'][number];
 type FileEdge = NonNullable<WorkflowFile['edges']>[number];
@@ -27,12 +28,16 @@ const USUAL: Readonly<Record<NodeKind, number>> = {
   code: 0,
 };
 
+/** Separates the choices of ways from the others. */
+const WAYS = 0x5bd1e995;
+
 export interface WorkflowChoices {
+  readonly seed: number;
   /** No wait in it takes longer than some milliseconds. */
   readonly takesRealTime: boolean;
 }
 
-export function createWorkflow(random: Random, { takesRealTime }: WorkflowChoices): WorkflowFile {
+export function createWorkflow(random: Random, { seed, takesRealTime }: WorkflowChoices): Ways {
   const weights = {
     ...USUAL,
     ...(random.chance(0.08) ? { shell: 12 } : {}),
@@ -44,13 +49,14 @@ export function createWorkflow(random: Random, { takesRealTime }: WorkflowChoice
     const place = { id: `n${String(index)}`, earlier: nodes.map(toEarlier), takesRealTime };
     nodes.push(createNode(random, { ...place, kind: pickKind(random, weights) }));
   }
-  const workflow: WorkflowFile = {
+  const straight: WorkflowFile = {
     nodes,
     edges: createEdges(random, nodes, takesRealTime),
     ...(random.chance(0.4) ? { outputs: createOutputs(random, nodes.map(toEarlier)) } : {}),
   };
+  const { workflow, approve } = addWays(new Random(seed ^ WAYS), straight);
   const named = random.chance(0.15) ? withoutNamespaces(workflow) : workflow;
-  return { ...named, inputs: usedInputs(named) };
+  return { workflow: { ...named, inputs: usedInputs(named) }, approve };
 }
 
 function toEarlier({ id, type, batch }: FileNode): EarlierNode {
@@ -73,7 +79,7 @@ function usedInputs(workflow: WorkflowFile): NonNullable<WorkflowFile['inputs']>
 
 /** References lose the id of their node. */
 function withoutNamespaces(workflow: WorkflowFile): WorkflowFile {
-  const text = JSON.stringify(workflow).replaceAll(/\$\{n\d+\./gu, '${');
+  const text = JSON.stringify(workflow).replaceAll(/\$\{(?:n\d+|leak|quote)\./gu, '${');
   return { ...(JSON.parse(text) as WorkflowFile), enable_namespacing: false };
 }
 
@@ -135,11 +141,12 @@ function createBatch(random: Random, earlier: readonly EarlierNode[]): NonNullab
   };
 }
 
-/** A chain, with error edges forward and sometimes back. A loop back needs waits, or it takes 1,000 visits. */
+/** A chain, with error edges forward and sometimes back. A loop back has no short limit of time, or it takes 1,000 visits. */
 function createEdges(random: Random, nodes: readonly FileNode[], takesRealTime: boolean): FileEdge[] {
   return nodes.flatMap((node, index) => {
     const next = nodes[index + 1];
-    const loopsBack = !takesRealTime && node.type === 'http' && random.chance(0.1);
+    const mayLoop = !takesRealTime && node.type === 'http' && random.chance(0.1);
+    const loopsBack = mayLoop && (node.timeout_s ?? 1) >= 1;
     const error = loopsBack
       ? [{ from: node.id, to: loopTarget(random, nodes, index), action: 'error' }]
       : next !== undefined && random.chance(0.85)

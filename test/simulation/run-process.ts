@@ -121,11 +121,12 @@ async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<Process
   }
 }
 
-function optionsOf({ timeout, durable }: Scenario): readonly string[] {
+function optionsOf({ timeout, durable, approve }: Scenario): readonly string[] {
   return [
     ...['--output-format', 'json', '--trace', '--log', 'logs/run.ndjson'],
     ...(timeout === undefined ? [] : ['--timeout', String(timeout)]),
     ...(durable ? ['--durable'] : []),
+    ...approve.flatMap((node) => ['--approve', node]),
   ];
 }
 

@@ -19,7 +19,9 @@ import type { NodeType } from '../../src/flow/node-type.ts';
 import type { RunContext } from '../../src/nodes/run-context.ts';
 import { prepareRequest } from '../../src/run/prepare-request.ts';
 import { checkWorkflow } from '../../src/run/prepare-workflow.ts';
-import type { RunOutcome } from '../../src/run/run-request.ts';
+import type { RunOutcome, RunRequest } from '../../src/run/run-request.ts';
+import type { SessionRequest } from '../../src/run/session.ts';
+import type { RunOptions } from '../../src/cli/run/run-options.ts';
 import { prepareInputs } from '../../src/workflow/inputs.ts';
 import { recordingTerminal } from '../support/recording-terminal.ts';
 import { FakeDisk } from './fake-disk.ts';
@@ -61,12 +63,44 @@ const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const ORIGIN = 'http://world.test';
 const START = Date.UTC(2026, 0, 1);
 
+/** The folder and the surroundings of runs that follow each other. */
+export interface Place {
+  readonly folder: string;
+  readonly surroundings: Surroundings;
+}
+
+export interface RunChoices {
+  /** Replaces no timer. */
+  readonly isReal?: boolean;
+  /** Prepares the request, before time is virtual. By default the workflow is read and runs from its start. */
+  readonly prepare?: (flags: RunOptions) => Promise<SessionRequest>;
+}
+
 export async function runScenario(
   scenario: Scenario,
   observer: Observer,
-  { isReal = false }: { readonly isReal?: boolean } = {},
+  choices: RunChoices = {},
 ): Promise<SimulatedRun> {
+  return inFolder(scenario, (place) => runIn(place, scenario, observer, choices));
+}
+
+export async function inFolder<T>(scenario: Scenario, work: (place: Place) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(FOLDERS, 'pflow-simulation-'));
+  const surroundings = createSurroundings(scenario, { folder, origin: ORIGIN });
+  writeFiles(folder, surroundings.files);
+  try {
+    return await work({ folder, surroundings });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function runIn(
+  { folder, surroundings }: Place,
+  scenario: Scenario,
+  observer: Observer,
+  { isReal = false, prepare }: RunChoices = {},
+): Promise<SimulatedRun> {
   const time = new VirtualTime({ start: START + scenario.seed, jump: scenario.clockJump, isReal });
   const signals = new SignalSender(scenario.signal);
   const world = new World({
@@ -80,14 +114,13 @@ export async function runScenario(
   const listeners = countListeners();
   const hangupListeners = process.listeners('SIGHUP');
   const children = countChildren();
-  const surroundings = createSurroundings(scenario, { folder, origin: ORIGIN });
-  writeFiles(folder, surroundings.files);
   const startsCommands = scenario.workflow.nodes.some(({ type }) => type === 'shell');
+  const prepared = await prepare?.(flagsOf(observer, scenario));
   network.install();
   try {
     const disk = new FakeDisk(scenario.disk);
     const ran = await time.run(() =>
-      runObserved({ scenario, observer, folder, surroundings, disk, time, signals }),
+      runObserved({ scenario, observer, folder, surroundings, disk, time, signals, prepared }),
     );
     const leftovers = [
       ...time.left.map((origin) => `a timer is left: ${origin}`),
@@ -104,7 +137,6 @@ export async function runScenario(
     network.uninstall();
     dropHangupListeners(hangupListeners);
     if (startsCommands) endMarkedProcesses(surroundings.env);
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -116,6 +148,7 @@ interface Observed {
   readonly disk: FakeDisk;
   readonly time: VirtualTime;
   readonly signals: SignalSender;
+  readonly prepared: SessionRequest | undefined;
 }
 
 type RanPart = Pick<
@@ -124,25 +157,18 @@ type RanPart = Pick<
 >;
 
 async function runObserved(observed: Observed): Promise<RanPart> {
-  const { scenario, observer, folder, surroundings, disk, time, signals } = observed;
+  const { scenario, observer, surroundings, disk, time, signals } = observed;
   const { env } = surroundings;
   const flags = flagsOf(observer, scenario);
   const terminal = liveTerminal(observer === 'live');
   const events: LogEvent[] = [];
-  const text = JSON.stringify(scenario.workflow);
-  const named = { text, name: 'scenario', source: 'file' as const };
-  const prepared = await checkWorkflow(named, 'scenario.json', { cwd: folder, env, nodes: [] });
-  const inputs = prepareInputs(prepared.workflow, {
-    given: givenInputs(scenario, surroundings),
-    env,
-  });
-  const request = await prepareRequest(prepared, inputs, { ...flags, cwd: folder, env });
+  const request = observed.prepared ?? (await prepareFromStart(observed, flags));
   let session: Session;
   try {
     session = await openSession({
       flags,
       terminal,
-      heading: { name: 'scenario', nodes: prepared.workflow.nodes.map(({ id }) => id) },
+      heading: { name: 'scenario', nodes: scenario.workflow.nodes.map(({ id }) => id) },
       maxCost: flags.maxCost,
       env,
       disk,
@@ -173,6 +199,17 @@ async function runObserved(observed: Observed): Promise<RanPart> {
   const exitCode = await session.finish(outcome);
   const { out, err } = terminal.printed;
   return { outcome, exitCode, stdout: out, stderr: err, events, elapsedMs };
+}
+
+async function prepareFromStart(
+  { scenario, folder, surroundings }: Observed,
+  flags: RunOptions,
+): Promise<SessionRequest & Pick<RunRequest, 'registry'>> {
+  const { env } = surroundings;
+  const named = { text: JSON.stringify(scenario.workflow), name: 'scenario', source: 'file' as const };
+  const prepared = await checkWorkflow(named, 'scenario.json', { cwd: folder, env, nodes: [] });
+  const inputs = prepareInputs(prepared.workflow, { given: givenInputs(scenario, surroundings), env });
+  return prepareRequest(prepared, inputs, { ...flags, cwd: folder, env });
 }
 
 /** Commands that get a signal have a second to end. */

@@ -10,6 +10,8 @@ import type { ModelBehaviour, WebBehaviour } from './server-behaviours.ts';
 export interface Scenario {
   readonly seed: number;
   readonly workflow: WorkflowFile;
+  /** Nodes that are approved before the run. */
+  readonly approve: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Environment variables with secret names, keys of providers included. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -26,6 +28,8 @@ export interface Scenario {
   readonly budget: string;
   /** Moves the wall clock by so many milliseconds from a moment on. */
   readonly clockJump: { readonly at: number; readonly by: number };
+  /** Its run is resumed from its log. */
+  readonly isResumed: boolean;
   /** Also runs in a process of its own, so it must not wait for long. */
   readonly takesRealTime: boolean;
 }
@@ -59,17 +63,21 @@ const KEYS = [
 const DISK_CODES: readonly DiskCode[] = ['ENOSPC', 'EIO', 'EDQUOT', 'EROFS'];
 const HOUR_MS = 3_600_000;
 
+/** Separates the choice of resumed scenarios from the others. */
+const RESUMES = 0x27d4eb2f;
+
 /** One in so many scenarios also runs in a process of its own. */
 const REAL_PROCESS = 100;
 
 export function createScenario(seed: number): Scenario {
   const random = new Random(seed);
   const takesRealTime = seed % REAL_PROCESS === 0;
-  const workflow = createWorkflow(random, { takesRealTime });
+  const { workflow, approve } = createWorkflow(random, { seed, takesRealTime });
   const secrets = createSecrets(random);
   return {
     seed,
     workflow,
+    approve,
     inputs: {
       text: random.pick(TEXTS),
       number: random.integer(-5, 5),
@@ -94,6 +102,7 @@ export function createScenario(seed: number): Scenario {
       by: random.pick([0, 0, HOUR_MS, -HOUR_MS, -400_000 * HOUR_MS, 70_000 * HOUR_MS]),
     },
     takesRealTime,
+    isResumed: new Random(seed ^ RESUMES).chance(0.15),
   };
 }
 

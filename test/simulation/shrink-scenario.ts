@@ -39,6 +39,7 @@ function* simplerScenarios(scenario: Scenario): Generator<Scenario> {
   if (Object.keys(scenario.disk).length > 0) yield { ...scenario, disk: {} };
   if (scenario.clockJump.by !== 0) yield { ...scenario, clockJump: { at: 0, by: 0 } };
   if (scenario.logRequired) yield { ...scenario, logRequired: false };
+  if (scenario.isResumed) yield { ...scenario, isResumed: false };
   if (scenario.durable) yield { ...scenario, durable: false };
   yield* simplerValues(scenario);
   yield* simplerBehaviours(scenario);
@@ -52,7 +53,7 @@ function* simplerWorkflows(scenario: Scenario): Generator<Scenario> {
   if (outputs !== undefined) yield using({ nodes, edges, ...rest });
   for (const edge of edges) yield using({ ...workflow, edges: edges.filter((each) => each !== edge) });
   for (const [index, node] of nodes.entries()) {
-    for (const key of ['batch', 'retry', 'timeout_s'] as const) {
+    for (const key of ['batch', 'retry', 'timeout_s', 'loop', 'approval'] as const) {
       const { [key]: removed, ...without } = node;
       if (removed !== undefined) yield using({ ...workflow, nodes: nodes.with(index, without) });
     }

@@ -5,7 +5,11 @@ import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 
 /** What a jump must not overtake: callbacks that come from the system. */
-const REAL_WORK = ['FSReqCallback', 'FSReqPromise', 'FileHandleCloseReq', 'PipeWrap', 'Timeout', 'WriteWrap'];
+const REAL_WORK = [
+  ...['FSReqCallback', 'FSReqPromise', 'FileHandleCloseReq', 'PipeWrap', 'Timeout', 'WriteWrap'],
+  // A module that is loaded through another thread.
+  'MessagePort',
+];
 /** Turns of the event loop without real work after which time jumps. */
 const IDLE_TURNS = 4;
 /** What an earlier run may still have under way. A read of a pipe without a writer never ends. */

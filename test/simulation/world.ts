@@ -17,6 +17,14 @@ const APIS: Readonly<Record<ApiForm, Api>> = {
   chat: openaiChat,
 };
 
+/** What a page does that gets a secret: it sends it back, or its address is in an error. */
+const LEAKS: readonly WebBehaviour[] = [
+  { do: 'mirror' },
+  { do: 'mirror' },
+  { do: 'status', status: 404, body: 'error' },
+  { do: 'redirect', status: 307, to: 'page' },
+];
+
 /** What a request of a model cost. `open`: its answer did not arrive whole. */
 export interface PaidRequest {
   readonly model: string;
@@ -57,7 +65,8 @@ export class World {
   };
 
   private servePage(request: IncomingMessage, response: ServerResponse, body: string): void {
-    const behaviour = this.choose(this.options.web, `${request.method ?? ''} ${request.url ?? ''} ${body}`);
+    const key = `${request.method ?? ''} ${request.url ?? ''} ${body}`;
+    const behaviour = this.choose(request.url?.includes('/leak') === true ? LEAKS : this.options.web, key);
     const send = (bytes: Buffer, type: string, gzip = false): void => {
       this.send(response, { status: 200, bytes, type, gzip });
     };
@@ -68,7 +77,10 @@ export class World {
         });
         return;
       case 'mirror':
-        send(Buffer.from(JSON.stringify({ headers: mirrored(request), body })), 'application/json');
+        send(
+          Buffer.from(JSON.stringify({ url: request.url, headers: mirrored(request), body })),
+          'application/json',
+        );
         return;
       case 'redirect': {
         const to = { page: '/web/landed', itself: request.url ?? '/', elsewhere: 'http://unknown.test/x' };
@@ -253,7 +265,15 @@ function nonsense(
   const dialect = DIALECTS.find((each) => each.api === (api === 'anthropic' ? 'responses' : 'anthropic'));
   if (dialect === undefined) throw new Error('no dialect of another API');
   const foreign = APIS[dialect.api];
-  const request = { api: foreign.name, model, prompt: '', system: '', schema: undefined, as_tool: false };
+  const request = {
+    api: foreign.name,
+    model,
+    prompt: '',
+    system: '',
+    schema: undefined,
+    streams: false,
+    as_tool: false,
+  };
   const narrow = narrowPlan(plan, dialect);
   const body = foreign.write(toAnswer({ text: 'foreign', finish: 'stop', model }), request);
   return { text: JSON.stringify(withUsage(body, dialect, narrow)), plan: narrow };

@@ -131,6 +131,7 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     { requiredKeys: ['call', 'model', 'duration_ms', 'error'] },
   ),
   'warning.raised': fc.record({ code: key, message: fc.string() }),
+  'llm.sent': fc.record({ call, model }),
   'llm.prompted': fc.record(
     { call, model, prompt: jsonValue, system: fc.string(), options: jsonObject },
     { requiredKeys: ['call', 'model', 'prompt'] },

@@ -97,7 +97,9 @@ class Peek extends Node<RunContext> {
 /** Converts any value to text. */
 function safe(value: unknown): string {
   const open: unknown[] = [];
-  const text: unknown = JSON.stringify(value, function replaced(this: unknown, _key, inner: unknown) {
+  const text: unknown = JSON.stringify(value, function replaced(this: unknown, key, inner: unknown) {
+    // How long the items of a batch took differs from run to run.
+    if (key === 'timing') return undefined;
     while (open.length > 0 && open.at(-1) !== this) open.pop();
     if (typeof inner === 'bigint') return `${String(inner)}n`;
     if (inner instanceof Map) return [...inner];
@@ -164,6 +166,32 @@ function nodeAt(index: number): fc.Arbitrary<object> {
         model: fc.constant('openai/gpt-4o-mini'),
       }),
       retry,
+    }),
+    fc.record({
+      id,
+      type: fc.constant('step'),
+      params: fc.record({ value: fc.constantFrom('${item}', '${__index__}'), fail: fc.boolean() }),
+      batch: fc.record({
+        items: fc.oneof(fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 3 }), fc.constant('${input}')),
+        parallel: fc.boolean(),
+        max_concurrent: fc.integer({ min: 1, max: 3 }),
+        error_handling: fc.constantFrom('fail_fast', 'continue'),
+      }),
+    }),
+    fc.record({
+      id,
+      type: fc.constant('llm'),
+      params: fc.record({ prompt: fc.constant('of ${item}'), model: fc.constant('openai/gpt-4o-mini') }),
+      batch: fc.record({ items: fc.constantFrom([1, 2], [], 'not a list'), parallel: fc.boolean() }),
+    }),
+    fc.record({
+      id,
+      type: fc.constant('step'),
+      params: fc.record({ value: fc.constantFrom('${input}', 'again') }),
+      loop: fc.record({
+        while: fc.constantFrom(`\${n${String(index)}.value}`),
+        max_iterations: fc.integer({ min: 1, max: 3 }),
+      }),
     }),
     fc.record({ id, type: fc.constant('counted'), params: fc.record({ times: fc.nat(2) }) }),
     fc.record({ id, type: fc.constantFrom('strange', 'peek'), params: fc.constant({}) }),

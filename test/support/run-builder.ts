@@ -27,6 +27,10 @@ export interface CallOptions extends Partial<Omit<Completed, 'call'>> {
   readonly options?: Record<string, unknown>;
   readonly response?: unknown;
   readonly fails?: string;
+  /** The request is on its way: the log has its `llm.sent`. */
+  readonly sent?: boolean;
+  /** The call has no end. */
+  readonly hangs?: boolean;
 }
 
 const START = Date.parse('2026-11-22T09:30:00.000Z');
@@ -150,16 +154,12 @@ export class RunBuilder {
   /** Emits one model call: prompt, usage or failure, and response, as far as given. */
   call(facts: CallOptions = {}): this {
     this.calls += 1;
-    const { prompt, system, options, response, fails, ...bill } = facts;
+    const { prompt, system, options, response, fails, sent = false, hangs = false, ...bill } = facts;
     const call = this.calls;
     const model = bill.model ?? SONNET;
-    if (prompt !== undefined) {
-      const content = {
-        ...(system === undefined ? {} : { system }),
-        ...(options === undefined ? {} : { options }),
-      };
-      this.emit({ type: 'llm.prompted', data: { call, model, prompt, ...content } });
-    }
+    if (prompt !== undefined) this.prompted({ call, model, prompt }, { system, options });
+    if (sent) this.emit({ type: 'llm.sent', data: { call, model } });
+    if (hangs) return this;
     if (fails !== undefined) {
       const data: Failed = {
         call,
@@ -179,6 +179,17 @@ export class RunBuilder {
     });
     if (response !== undefined) this.emit({ type: 'llm.answered', data: { call, response } });
     return this;
+  }
+
+  private prompted(
+    data: Pick<EventData<'llm.prompted'>, 'call' | 'model' | 'prompt'>,
+    { system, options }: { [Name in 'system' | 'options']: CallOptions[Name] | undefined },
+  ): void {
+    const content = {
+      ...(system === undefined ? {} : { system }),
+      ...(options === undefined ? {} : { options }),
+    };
+    this.emit({ type: 'llm.prompted', data: { ...data, ...content } });
   }
 
   /** Runs `inside` with `place` on every event that it emits. */

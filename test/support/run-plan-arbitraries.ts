@@ -22,13 +22,23 @@ export interface VisitPlan {
   readonly writes: readonly { readonly key: string; readonly value: unknown; readonly root: boolean }[];
   readonly resolves: boolean;
   readonly warns: boolean;
+  /** A node that needs approval; it was approved. */
+  readonly approved: boolean;
+  /** Of an item: another one stopped it. */
+  readonly stopped: boolean;
+  /** Calls of a workflow that is nested in the node; null without one. */
+  readonly nested: readonly CallPlan[] | null;
 }
 
 export interface NodePlan {
   readonly node: string;
   readonly visits: readonly VisitPlan[];
-  /** The items that each visit of a batch node runs in order. */
+  /** The items that each visit of a batch node runs. */
   readonly items: readonly VisitPlan[];
+  /** All items start before one ends. */
+  readonly parallel: boolean;
+  /** How many more items there are than run; null for a log without the number. */
+  readonly rest: number | null;
 }
 
 export interface PlannerPlan {
@@ -46,7 +56,8 @@ export interface RunPlan {
   /** Nodes of the workflow that the run does not reach. */
   readonly unreached: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly end: 'success' | 'failed' | 'interrupted' | 'incomplete';
+  /** `paused` and `denied`: at a last node, which needs approval. */
+  readonly end: 'success' | 'failed' | 'interrupted' | 'incomplete' | 'paused' | 'denied';
   /** The share of an incomplete run that is in the log, 0 to 1. */
   readonly kept: number;
 }
@@ -103,6 +114,9 @@ const visitPlan: fc.Arbitrary<VisitPlan> = fc.record({
   writes: fc.array(write, { maxLength: 3 }),
   resolves: fc.boolean(),
   warns: fc.boolean(),
+  approved: fc.boolean(),
+  stopped: fc.constantFrom(false, false, true),
+  nested: fc.option(fc.array(callPlan, { maxLength: 2 }), { freq: 1 }),
 });
 
 function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {
@@ -110,7 +124,9 @@ function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {
     fc.record({
       node: fc.constantFrom(...ids),
       visits: fc.array(visitPlan, { minLength: 1, maxLength: 2 }),
-      items: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(visitPlan, { maxLength: 2 })),
+      items: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(visitPlan, { maxLength: 7 })),
+      parallel: fc.boolean(),
+      rest: fc.option(fc.nat(3)),
     }),
     { selector: ({ node }) => node, maxLength: 4 },
   );
@@ -132,6 +148,6 @@ export const runPlan: fc.Arbitrary<RunPlan> = fc.record({
   inputs: fc
     .dictionary(fc.constantFrom('topic', 'depth'), jsonValue, { maxKeys: 2 })
     .map((inputs) => ({ ...inputs })),
-  end: fc.constantFrom('success', 'failed', 'interrupted', 'incomplete'),
+  end: fc.constantFrom('success', 'failed', 'interrupted', 'incomplete', 'paused', 'denied'),
   kept: fc.double({ min: 0, max: 1, noNaN: true }),
 });

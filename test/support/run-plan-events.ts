@@ -1,6 +1,7 @@
 // Turns a run plan into the events that production code would have written.
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { LogEvent } from '../../src/events/event.ts';
+import type { RunEnd } from '../../src/events/run-status.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
 import { RunBuilder } from './run-builder.ts';
 import type { CallPlan, NodePlan, RunPlan, VisitPlan } from './run-plan-arbitraries.ts';
@@ -43,9 +44,16 @@ class PlanEvents {
     }
     const hasPlan = planner === null || (planner.status !== 'failed' && planner.runs);
     if (hasPlan) this.workflow();
-    const isGood = plan.end === 'success' && planner?.status !== 'failed';
-    run.ended(isGood ? 'success' : plan.end === 'interrupted' ? 'interrupted' : 'failed');
+    run.ended(this.endOfRun(hasPlan));
     return run.events;
+  }
+
+  private endOfRun(hasPlan: boolean): RunEnd {
+    const { end, planner } = this.plan;
+    if (end === 'success') return planner?.status === 'failed' ? 'failed' : 'success';
+    // A node that waits or was denied is part of the workflow.
+    if (end === 'paused' || end === 'denied') return hasPlan ? end : 'failed';
+    return end === 'interrupted' ? 'interrupted' : 'failed';
   }
 
   /** A run that starts from a sentence has no workflow yet. */
@@ -60,6 +68,7 @@ class PlanEvents {
     const ids = [
       ...plan.nodes.map(({ node }) => node).filter((node) => !node.includes('/')),
       ...plan.unreached,
+      ...(plan.end === 'paused' || plan.end === 'denied' ? ['gate'] : []),
     ];
     run.workflow(
       ids,
@@ -67,37 +76,80 @@ class PlanEvents {
         plan.nodes.forEach((node) => {
           this.node(node, true);
         });
+        this.lastNode();
       },
       77.123,
     );
   }
 
-  private node({ node, visits, items }: NodePlan, hasStore: boolean): void {
+  /** The node at which a run was paused or denied. */
+  private lastNode(): void {
+    const { end } = this.plan;
+    if (end !== 'paused' && end !== 'denied') return;
+    const decision = end === 'paused' ? 'waiting' : 'denied';
+    this.run.node('gate', end === 'paused' ? { hangs: true } : { fails: 'denied' }, () => {
+      this.run.emit({ type: 'node.approval', data: { decision } });
+    });
+  }
+
+  private node({ node, visits, items, parallel, rest }: NodePlan, hasStore: boolean): void {
     visits.forEach((visit, index) => {
       const place = index === 0 ? {} : { visit: index + 1 };
       this.run.node(node, { ...place, ...kindOf(node), ...endOf(visit) }, () => {
-        items.forEach((one, item) =>
-          this.run.node(node, { ...place, item, ...endOf(one) }, () => {
-            this.inside(one);
-          }),
-        );
-        this.inside(visit);
+        if (items.length > 0 && rest !== null) this.run.batch(items.length + rest);
+        this.items(node, items, { parallel, at: 0, place });
+        this.inside(node, visit, hasStore);
         if (hasStore) this.write(node, visit);
       });
     });
   }
 
-  private inside(visit: VisitPlan): void {
+  /** Runs the items one after the other, or each within the one before. */
+  private items(
+    node: string,
+    items: readonly VisitPlan[],
+    { parallel, at, place }: { readonly parallel: boolean; readonly at: number; readonly place: object },
+  ): void {
+    const item = items[at];
+    if (item === undefined) return;
+    const next = (): void => {
+      this.items(node, items, { parallel, at: at + 1, place });
+    };
+    this.run.node(
+      node,
+      { ...place, item: at, ...endOf(item), ...(item.stopped ? { fails: STOPPED } : {}) },
+      () => {
+        this.inside(node, item, false);
+        if (parallel) next();
+        if (this.withContent && !item.stopped && !item.fails)
+          this.run.emit({ type: 'item.produced', data: { outputs: { response: at } } });
+      },
+    );
+    if (!parallel) next();
+  }
+
+  private inside(node: string, visit: VisitPlan, isNested: boolean): void {
     const { run } = this;
+    if (visit.approved) run.emit({ type: 'node.approval', data: { decision: 'approved' } });
     if (visit.resolves && this.withContent) run.resolved('prompt', '${topic}', 'the topic');
     for (let attempt = 1; attempt <= visit.retries; attempt += 1) run.retried(attempt);
     for (const call of visit.calls) this.call(call);
+    if (visit.nested !== null && isNested && !node.includes('/')) this.nested(node, visit.nested);
     if (visit.warns) run.warned('UNUSUAL', 'something was unusual');
+  }
+
+  private nested(node: string, calls: readonly CallPlan[]): void {
+    this.run.workflow([`${node}/inner`], (inside) => {
+      inside.node(`${node}/inner`, {}, () => {
+        for (const call of calls) this.call(call);
+      });
+    });
   }
 
   private call({ model, usage, outcome, ms, prompt }: CallPlan): void {
     const content = this.withContent ? { prompt, response: 'because', options: { temperature: 0 } } : {};
-    const bill = { ...content, model, duration_ms: ms };
+    // An answer of a log is not sent for.
+    const bill = { ...content, model, duration_ms: ms, sent: outcome !== 'reused' };
     this.run.after(ms);
     switch (outcome) {
       case 'answered':
@@ -138,6 +190,8 @@ class PlanEvents {
     return { op, path, value };
   }
 }
+
+const STOPPED = { name: 'AbortError', message: 'another item of the batch failed', code: 'ITEM_STOPPED' };
 
 /** Gives the discovery node of the planner its type and action. */
 function kindOf(node: string): { type?: string; action?: string } {

@@ -65,7 +65,7 @@ function wordOf(number: number): keyof typeof KINDS {
   return number % 10 === 7 ? 'export' : 'like';
 }
 
-/** Writes the JSON blocks of the page as files, and puts `pflow` and `npx` on the PATH. */
+/** Writes the JSON blocks of the page, and puts programs on the PATH. */
 function writeFiles(page: string, folder: string): void {
   const [config = '', workflow = ''] = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gmu)].map(
     ([, text = '']) => text,

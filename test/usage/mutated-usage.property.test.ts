@@ -44,7 +44,99 @@ const WHOLE: readonly (readonly [provider: string, raw: Raw])[] = [
     },
   ],
   ['moonshot', { prompt_tokens: 40, completion_tokens: 5, total_tokens: 45, cached_tokens: 15 }],
+  [
+    'deepseek',
+    {
+      prompt_tokens: 600,
+      completion_tokens: 40,
+      total_tokens: 640,
+      prompt_cache_hit_tokens: 512,
+      prompt_cache_miss_tokens: 88,
+    },
+  ],
+  [
+    'mistral',
+    {
+      prompt_tokens: 12,
+      completion_tokens: 88,
+      total_tokens: 500,
+      prompt_tokens_details: { audio_tokens: 400 },
+    },
+  ],
+  [
+    'dashscope',
+    {
+      prompt_tokens: 2050,
+      completion_tokens: 10,
+      total_tokens: 2060,
+      prompt_tokens_details: { cached_tokens: 4, cache_creation_input_tokens: 2040 },
+    },
+  ],
+  [
+    'litellm',
+    {
+      prompt_tokens: 1010,
+      completion_tokens: 10,
+      total_tokens: 1020,
+      cache_creation_input_tokens: 900,
+      cache_read_input_tokens: 100,
+    },
+  ],
+  [
+    'groq',
+    {
+      queue_time: 0.08,
+      prompt_tokens: 100,
+      completion_tokens: 10,
+      total_tokens: 110,
+      completion_tokens_details: { reasoning_tokens: 4 },
+    },
+  ],
+  [
+    'openrouter',
+    {
+      prompt_tokens: 900,
+      completion_tokens: 340,
+      total_tokens: 1240,
+      prompt_tokens_details: { cached_tokens: 512, cache_write_tokens: 8 },
+    },
+  ],
+  [
+    'perplexity',
+    {
+      prompt_tokens: 100,
+      completion_tokens: 3000,
+      total_tokens: 3100,
+      citation_tokens: 700,
+      reasoning_tokens: 7000,
+      num_search_queries: 7,
+    },
+  ],
+  ['vllm', { prompt_tokens: 40, completion_tokens: 10, total_tokens: 50, prompt_tokens_details: null }],
+  [
+    'bedrock',
+    {
+      inputTokens: 5,
+      outputTokens: 55,
+      cacheReadInputTokens: 1700,
+      cacheWriteInputTokens: 240,
+      totalTokens: 2000,
+    },
+  ],
+  [
+    'google',
+    {
+      total_input_tokens: 100,
+      total_output_tokens: 9,
+      total_thought_tokens: 21,
+      total_tool_use_tokens: 7,
+      total_tokens: 137,
+    },
+  ],
 ];
+
+/** What is in no sum: a time, and what repeats another count. */
+const CHECKED_BY_NO_TOTAL = /_time$|miss_tokens$/u;
 
 const name = fc.stringMatching(/^[a-z]{3,9}_tokens$/u);
 
@@ -52,7 +144,10 @@ const name = fc.stringMatching(/^[a-z]{3,9}_tokens$/u);
 type Mutation = (raw: Raw) => void;
 
 const mutation = (raw: Raw): fc.Arbitrary<Mutation> => {
-  const keys = Object.keys(raw).filter((key) => typeof raw[key] === 'number');
+  const keys = Object.keys(raw).filter(
+    (key) => typeof raw[key] === 'number' && !CHECKED_BY_NO_TOTAL.test(key),
+  );
+  const totals = keys.filter((key) => /^total_?tokens|^totalTokenCount/iu.test(key));
   const groups = Object.keys(raw).filter((key) => typeof raw[key] === 'object');
   return fc.oneof(
     fc.tuple(name, fc.integer({ min: 1, max: 99 })).map(([key, count]): Mutation => (copy) => {
@@ -74,6 +169,14 @@ const mutation = (raw: Raw): fc.Arbitrary<Mutation> => {
     fc.constantFrom(...keys).map((key): Mutation => (copy) => {
       copy[key] = String(copy[key]);
     }),
+    fc
+      .tuple(
+        fc.constantFrom(...(totals.length > 0 ? totals : keys.slice(0, 1))),
+        totals.length > 0 ? fc.integer({ min: 1, max: 9 }) : fc.constant(0),
+      )
+      .map(([key, by]): Mutation => (copy) => {
+        copy[key] = Number(copy[key]) + by;
+      }),
     fc
       .tuple(fc.constantFrom(...keys), fc.constantFrom<unknown>(-5, 1e300, 2 ** 53, '', '1e3', {}, [7], true))
       .map(([key, value]): Mutation => (copy) => {

@@ -271,11 +271,6 @@ describe('the bill of', () => {
       { cost: 0.1, is_byok: true, cost_details: { upstream_inference_cost: 0.2 } },
       0.3,
     ],
-    [
-      'OpenRouter with an own key, upstream unknown',
-      { cost: 0.1, is_byok: true, cost_details: null },
-      undefined,
-    ],
     ['xAI', { cost_in_usd_ticks: 372_660_000 }, 0.037266],
     ['xAI in a batch', { cost_in_usd_ticks: 0 }, undefined],
     ['Perplexity', { cost: { input_tokens_cost: 4.2e-5, total_cost: 0.012627 } }, 0.012627],
@@ -284,6 +279,24 @@ describe('the bill of', () => {
   ])('%s', (_title, more, bill) => {
     const report = readReport('acme', 'm', chat(1, 1, 2, more));
     expect([report.bill_usd, report.doubts]).toEqual([bill, []]);
+  });
+
+  test.each([
+    [
+      'an own key, upstream unknown',
+      { cost: 0.1, is_byok: true, cost_details: null },
+      'the upstream has a bill',
+    ],
+    ['a negative cost', { cost: -1 }, 'cost is not an amount'],
+    ['a cost in words', { cost: { total_cost: 'free' } }, 'cost is not an amount'],
+    ['negative ticks', { cost_in_usd_ticks: -1 }, 'cost_in_usd_ticks is not an amount'],
+    ['an estimate in words', { estimated_cost: 'low' }, 'estimated_cost is not an amount'],
+  ])('cannot be read: %s', (_title, more, reason) => {
+    const { bill_usd, doubts } = readReport('acme', 'm', chat(1, 1, 2, more));
+    expect([bill_usd, doubts]).toEqual([
+      undefined,
+      [{ code: 'USAGE_UNREAD', reason: expect.stringContaining(reason) as string }],
+    ]);
   });
 });
 

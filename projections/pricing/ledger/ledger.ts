@@ -5,6 +5,16 @@ import { doubtsKey, NO_DOUBTS, type Doubt } from '../../../src/events/doubts.ts'
 import type { Phase } from '../../../src/events/event.ts';
 import type { ModelCall } from '../../../src/events/model-call.ts';
 import { addCounts, type Count } from '../../tally/count.ts';
+import {
+  emptyRunCalls,
+  followCalls,
+  isSettled,
+  mergeRunCalls,
+  openCallsOf,
+  type OpenCall,
+  type OpenCallEvent,
+  type RunCalls,
+} from '../../tally/open-calls.ts';
 import { callDoubts } from '../call-doubts.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
@@ -45,12 +55,17 @@ export interface Ledger {
   rates: Record<string, Rate>;
   /** By rate, then by everything else that distinguishes buckets. */
   buckets: Record<string, Record<string, Bucket>>;
+  /** Which calls began and ended, by run. */
+  readonly calls: Map<string, RunCalls>;
 }
 
 const NO_USAGE = unpricedRate('unmetered', 'the call failed and reported no usage');
 
+/** Of calls that are open: none of their counts is known. */
+export const OPEN_CALL = unpricedRate('unmetered', 'the call was sent, and the log has no end of it');
+
 export function emptyLedger(): Ledger {
-  return { rates: {}, buckets: {} };
+  return { rates: {}, buckets: {}, calls: new Map() };
 }
 
 /** The place that calls are counted under. */
@@ -217,13 +232,53 @@ const copyOf = (bucket: Bucket): Bucket => ({
   requests: { ...bucket.requests },
 });
 
+/** The open calls of all runs have buckets of their own. */
 export function bucketsOf(ledger: Ledger): Bucket[] {
-  return Object.values(ledger.buckets).flatMap((own) => Object.values(own));
+  const ended = Object.values(ledger.buckets).flatMap((own) => Object.values(own));
+  return ledger.calls.size === 0 ? ended : [...ended, ...openBuckets(ledger)];
+}
+
+function openBuckets({ calls }: Ledger): Bucket[] {
+  const buckets = new Map<string, Bucket>();
+  for (const run of calls.values()) {
+    for (const call of openCallsOf(run)) {
+      const place = placeOf(call);
+      const bucket = getOrCreate(buckets, keyOf(call.model, place, PLAIN), () =>
+        newBucket(call.model, place, OPEN_CALL, PLAIN),
+      );
+      bucket.calls += 1;
+    }
+  }
+  return [...buckets.values()];
+}
+
+function placeOf({ phase, node }: OpenCall): LedgerPlace {
+  return { ...(phase === null ? {} : { phase }), ...(node === null ? {} : { node }) };
+}
+
+/** Follows which calls of a run are open. `place`: where the call counts. */
+export function followRunCalls(ledger: Ledger, event: OpenCallEvent, place: LedgerPlace = event): void {
+  if (!ledger.calls.has(event.run)) ledger.calls.set(event.run, emptyRunCalls());
+  // Read again: if the ledger is a draft, only what it returns may be changed.
+  const run = ledger.calls.get(event.run);
+  if (run !== undefined) followCalls(run, event, place);
+}
+
+/** Forgets the calls of a run that is over. */
+export function settleCalls({ calls }: Ledger, run: string): void {
+  const own = calls.get(run);
+  if (own !== undefined && isSettled(own)) calls.delete(run);
+}
+
+/** Adds the calls of a run. They stay unchanged, and nothing of them is shared. */
+export function addRunCalls({ calls }: Ledger, run: string, more: RunCalls): void {
+  calls.set(run, mergeRunCalls(calls.get(run) ?? emptyRunCalls(), more));
 }
 
 /** Adds `from` to `into`. `from` stays unchanged and shares nothing with it. */
 export function addLedger(into: Ledger, from: Ledger): void {
   Object.assign(into.rates, from.rates);
+  for (const [run, calls] of from.calls) addRunCalls(into, run, calls);
   for (const [rate, own] of Object.entries(from.buckets)) {
     const sums = (into.buckets[rate] ??= {});
     for (const [key, bucket] of Object.entries(own)) {

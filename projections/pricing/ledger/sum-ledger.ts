@@ -3,7 +3,7 @@ import Big from 'big.js';
 import { NO_DOUBTS, type Doubt } from '../../../src/events/doubts.ts';
 import { addCounts, type Count } from '../../tally/count.ts';
 import { costAtRate } from '../amount.ts';
-import { addRequests, bucketsOf, type Bucket, type Ledger } from './ledger.ts';
+import { addRequests, bucketsOf, OPEN_CALL, type Bucket, type Ledger } from './ledger.ts';
 import { unpricedRate, type PriceState, type Rate } from '../rate.ts';
 import { positionOf } from '../../../src/events/token-classes.ts';
 import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage-counts.ts';
@@ -51,7 +51,8 @@ interface RateCounts {
 
 const MISSING_RATE = unpricedRate('unpriced', 'the price is missing from the ledger');
 
-export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate => ledger.rates[bucket.rate] ?? MISSING_RATE;
+export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate =>
+  ledger.rates[bucket.rate] ?? (bucket.rate === OPEN_CALL.id ? OPEN_CALL : MISSING_RATE);
 
 /** The state of the calls of a bucket: the provider's bill needs no price. */
 export function bucketState(ledger: Ledger, bucket: Bucket): PriceState {

@@ -21,6 +21,7 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
     .option('--content', 'otlp: with prompts and answers')
     .option('--log <log>', 'where to look for runs (default: the folder of logs)')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
+    .option('--json', 'errors as JSON; --to decides about the form of runs')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(

@@ -7,12 +7,14 @@ import { createSummary } from '../../../projections/summary/projection.ts';
 import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import type { ToolProgress } from '../../nodes/mcp/tool-caller.ts';
+import type { ModelText } from '../../nodes/run-context.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { toOneLine } from '../../values/escape-text.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { ModelTexts } from './model-texts.ts';
 
 /** The first line: the workflow, or the model that plans one. */
 export type Heading =
@@ -23,6 +25,8 @@ export interface Progress {
   pauseWhile<T>(work: () => Promise<T>): Promise<T>;
   /** Shows how far the call of a tool is. */
   readonly showToolProgress: (progress: ToolProgress) => void;
+  /** Shows a part of an answer that is streamed. */
+  readonly showModelText: (part: ModelText) => void;
   /** Prints the last line, which stays. */
   end(): void;
 }
@@ -44,62 +48,116 @@ export interface ProgressSource {
   readonly pricing: Pricing;
 }
 
-export function startProgress(
-  { log, pricing }: ProgressSource,
-  terminal: Terminal,
-  heading: Heading,
-): Progress {
-  const live = startLive(createSummary({ pricing }));
-  const start = systemLogHost.monotonic();
-  let width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
-  let frame = 0;
-  let isPaused = false;
-  const reported = new Map<string, string>();
-  terminal.err(headingLine(heading));
-  const draw = (): void => {
-    if (isPaused) return;
-    frame += 1;
-    const elapsed = systemLogHost.monotonic() - start;
-    const line = movingLine(live.result(), elapsed, {
-      width,
-      columns: terminal.columns() - MARGIN,
-      reported,
+export function startProgress(source: ProgressSource, terminal: Terminal, heading: Heading): Progress {
+  return new LiveDisplay(source, terminal, heading);
+}
+
+class LiveDisplay implements Progress {
+  private readonly log: ProgressSource['log'];
+  private readonly terminal: Terminal;
+  private readonly heading: Heading;
+  private readonly live: Fold<unknown, Summary>;
+  private readonly start = systemLogHost.monotonic();
+  /** By node id: how far the call of its tool is. */
+  private readonly reported = new Map<string, string>();
+  private readonly texts: ModelTexts;
+  private readonly unsubscribe: () => void;
+  private readonly timer: NodeJS.Timeout;
+  private width: number;
+  private frame = 0;
+  private isPaused = false;
+  /** The cursor is behind a part of a text, which has to stay. */
+  private isInText = false;
+
+  constructor({ log, pricing }: ProgressSource, terminal: Terminal, heading: Heading) {
+    this.log = log;
+    this.terminal = terminal;
+    this.heading = heading;
+    this.live = startLive(createSummary({ pricing }));
+    this.width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
+    this.texts = new ModelTexts((text) => log.redact(text));
+    terminal.err(headingLine(heading));
+    this.unsubscribe = log.follow((event) => {
+      this.addEvent(event);
     });
-    terminal.control(CLEAR_LINE);
-    if (line !== '') terminal.err(`  ${colour.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${line}`);
+    this.timer = setInterval(() => {
+      this.draw();
+    }, REDRAW_MS);
+    this.timer.unref();
+  }
+
+  async pauseWhile<T>(work: () => Promise<T>): Promise<T> {
+    this.clearLine();
+    this.isPaused = true;
+    try {
+      return await work();
+    } finally {
+      this.isPaused = false;
+    }
+  }
+
+  readonly showToolProgress = (progress: ToolProgress): void => {
+    this.reported.set(progress.node, toOneLine(this.log.redact(toolProgressText(progress))));
   };
-  const unsubscribe = log.follow((event) => {
+
+  readonly showModelText = (part: ModelText): void => {
+    this.texts.add(part);
+  };
+
+  end(): void {
+    clearInterval(this.timer);
+    this.unsubscribe();
+    this.showTexts();
+    this.clearLine();
+    this.terminal.err(lastLine(this.live.result()));
+  }
+
+  private addEvent(event: LogEvent): void {
+    const { live, heading } = this;
     live.add(event);
-    if (event.type === 'node.completed' || event.type === 'node.failed') reported.delete(event.node ?? '');
+    if (event.type === 'node.completed' || event.type === 'node.failed')
+      this.reported.delete(event.node ?? '');
+    if (event.type === 'llm.completed' || event.type === 'llm.failed') {
+      this.texts.end(event.node ?? '', event.item);
+      this.showTexts();
+    }
     const isPlanned = 'planner' in heading && event.type === 'workflow.started';
-    if (isPlanned) width = widthFor(event.data.nodes);
-    const line = isPlanned ? headingLine(event.data) : endedLine(event, live, width);
+    if (isPlanned) this.width = widthFor(event.data.nodes);
+    const line = isPlanned ? headingLine(event.data) : endedLine(event, live, this.width);
     if (line === undefined) return;
-    terminal.control(CLEAR_LINE);
-    terminal.err(line);
-  });
-  const timer = setInterval(draw, REDRAW_MS);
-  timer.unref();
-  return {
-    async pauseWhile(work) {
-      terminal.control(CLEAR_LINE);
-      isPaused = true;
-      try {
-        return await work();
-      } finally {
-        isPaused = false;
-      }
-    },
-    showToolProgress(progress) {
-      reported.set(progress.node, toOneLine(log.redact(toolProgressText(progress))));
-    },
-    end() {
-      clearInterval(timer);
-      unsubscribe();
-      terminal.control(CLEAR_LINE);
-      terminal.err(lastLine(live.result()));
-    },
-  };
+    this.clearLine();
+    this.terminal.err(line);
+  }
+
+  private draw(): void {
+    if (this.isPaused) return;
+    this.showTexts();
+    if (this.isInText) return;
+    this.frame += 1;
+    const line = movingLine(this.live.result(), systemLogHost.monotonic() - this.start, {
+      width: this.width,
+      columns: this.terminal.columns() - MARGIN,
+      reported: this.reported,
+    });
+    this.clearLine();
+    const mark = colour.cyan(FRAMES[this.frame % FRAMES.length] ?? '');
+    if (line !== '') this.terminal.err(`  ${mark} ${line}`);
+  }
+
+  private showTexts(): void {
+    const text = this.isPaused || this.texts.isEmpty ? '' : this.texts.take();
+    if (text === '') return;
+    if (!this.isInText) this.terminal.control(CLEAR_LINE);
+    this.terminal.err(text);
+    this.isInText = !text.endsWith('\n');
+  }
+
+  /** Makes the line of the cursor empty: clears the moving line, and goes on below a text. */
+  private clearLine(): void {
+    if (this.isInText) this.terminal.err('\n');
+    else this.terminal.control(CLEAR_LINE);
+    this.isInText = false;
+  }
 }
 
 function headingLine(heading: Heading): string {

@@ -142,7 +142,8 @@ async function printLogWarnings(
   if (observation === undefined || (flags.print === true && observation.log.state.complete)) return;
   const gaps = observation.gaps();
   const { priceWarnings } = await import('../../replay/price-warnings.ts');
-  for (const warning of priceWarnings(gaps === undefined ? [] : [gaps]))
+  // A call without a usage was reported when it ended.
+  for (const warning of priceWarnings(gaps === undefined ? [] : [{ ...gaps, unmetered: [] }]))
     terminal.err(formatLabelledLine('warning', warning));
   const { poisoned } = observation.log.state;
   // A run that failed because of its log has reported that already.

@@ -86,7 +86,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (observation !== undefined)
         terminal.caller?.runStarted(observation.log.run, observation.log.state.path);
       try {
-        return await run.run({ ...request, ...present({ onToolProgress: progress?.showToolProgress }) });
+        const { showToolProgress: onToolProgress, showModelText: onModelText } = progress ?? {};
+        return await run.run({ ...request, ...present({ onToolProgress, onModelText }) });
       } finally {
         release();
       }

@@ -9,6 +9,8 @@ import type { LogNote } from '../../replay/log-notes.ts';
 
 export interface FoundRun {
   readonly run: ListedRun;
+  /** Runs of the same workflow that began before it and succeeded. */
+  readonly earlier: readonly ListedRun[];
   /** Notes about the log of this run, and not about others. */
   readonly notes: readonly LogNote[];
 }
@@ -23,7 +25,15 @@ export async function findRun(
   const found = findLogs(file === undefined ? logs() : [file]);
   const { runs, notes } = await listRuns(found, pricing, openKeptRuns(found, pricing, process.env));
   const run = chooseRun(file === undefined ? meant : 'last', runs, meant);
-  return { run, notes: notes.filter(({ text }) => text.includes(run.file)) };
+  return { run, earlier: earlierRuns(run, runs), notes: notes.filter(({ text }) => text.includes(run.file)) };
+}
+
+function earlierRuns(run: ListedRun, runs: readonly ListedRun[]): ListedRun[] {
+  const { workflow, started_at } = run;
+  return runs.filter(
+    (one) =>
+      one.status === 'success' && one.workflow === workflow && (one.started_at ?? '') < (started_at ?? ''),
+  );
 }
 
 function isFile(path: string): boolean {

@@ -8,6 +8,7 @@ import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth } from '../terminal/text-width.ts';
 import { reasonText } from '../runs/runs-table.ts';
 import { failureText } from './failure-text.ts';
+import { nextCommands, type NextCommand } from './next-commands.ts';
 import { nodeText } from './node-text.ts';
 import type { ReadRun } from './read-run.ts';
 import { waterfall } from './waterfall.ts';
@@ -32,7 +33,7 @@ export function runText(read: ReadRun, view: RunView): string {
         ? warnings.map(({ message }) => `${colour.yellow('warning')} ${safe(message)}`)
         : failureText(failure, view)
       : nodeText(view.node, read, view)),
-    ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(read)]),
+    ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(nextCommands(read))]),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
@@ -77,41 +78,13 @@ function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): str
 }
 
 /** Commands that go on from here. */
-function nextLines({ run, failure, started }: ReadRun): string[] {
-  const id = run.run;
-  const commands: (readonly [string, string])[] =
-    failure === null
-      ? []
-      : [[`pflow show ${id} --full`, 'nothing cut'], ...storeCommand(id, failure, started)];
-  if (run.calls > 0) commands.push(...answersCommand(run.file, started));
+function nextLines(commands: readonly NextCommand[]): string[] {
   if (commands.length === 0) return [];
-  const width = Math.min(70, Math.max(...commands.map(([command]) => command.length)));
+  const width = Math.min(70, Math.max(...commands.map(({ command }) => command.length)));
   return [
     colour.dim('next'),
-    ...commands.map(([command, what]) => `  ${command.padEnd(width)}  ${colour.dim(what)}`),
+    ...commands.map(({ command, does }) => `  ${command.padEnd(width)}  ${colour.dim(does)}`),
   ];
-}
-
-type Started = ReadRun['started'];
-
-function storeCommand(
-  id: string,
-  { failed_seq, started_seq }: NonNullable<ReadRun['failure']>,
-  started: Started,
-): (readonly [string, string])[] {
-  const seq = failed_seq ?? started_seq;
-  if (started?.level !== 'trace' || seq === null) return [];
-  return [[`pflow store ${id} --until ${String(seq)}`, 'the store at that moment']];
-}
-
-function answersCommand(file: string, started: Started): (readonly [string, string])[] {
-  if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
-  const command = `pflow run ${shellWord(started.workflow_path)} --answers ${shellWord(file)} --on-miss live`;
-  return [[command, 'again, without paying for recorded answers']];
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:@%+,-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function safe(text: string): string {

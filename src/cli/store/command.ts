@@ -12,6 +12,7 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
     .argument('[path...]', 'parts to print, such as draft.response or list.results[0]')
     .option('--until <seq>', 'the store after this event', parseWholeNumber('--until'))
     .option('--log <log>', 'where to look for the run (default: the folder of logs)')
+    .option('--json', 'as JSON, also a part that is a text')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(

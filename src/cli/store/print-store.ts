@@ -14,6 +14,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface StoreOptions {
   readonly until?: number;
   readonly log?: string;
+  /** A part that is a text is JSON too. */
+  readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -21,7 +23,7 @@ export interface StoreOptions {
 export async function printStore(
   { meant, logs }: ShownRun,
   paths: readonly string[],
-  { until = Infinity }: StoreOptions,
+  { until = Infinity, json = false }: StoreOptions,
   terminal: Terminal,
 ): Promise<number> {
   const { run, notes } = await findRun(meant, logs, loadPricing({}));
@@ -45,11 +47,11 @@ export async function printStore(
   const { store: values, skipped_patches: skipped = 0 } = fold.result();
   if (skipped > 0)
     terminal.err(formatLabelledLine('warning', `${String(skipped)} changes could not be applied`));
-  terminal.out(textOf(values, paths));
+  terminal.out(textOf(values, paths, json));
   return 0;
 }
 
-function textOf(values: Readonly<Record<string, unknown>>, paths: readonly string[]): string {
+function textOf(values: Readonly<Record<string, unknown>>, paths: readonly string[], json: boolean): string {
   const [only, ...more] = paths;
   if (only === undefined) return `${formatJson(values, 2)}\n`;
   if (more.length > 0) {
@@ -57,7 +59,7 @@ function textOf(values: Readonly<Record<string, unknown>>, paths: readonly strin
     return `${formatJson(parts, 2)}\n`;
   }
   const value = partOf(values, only);
-  if (typeof value !== 'string') return `${formatJson(value, 2)}\n`;
+  if (json || typeof value !== 'string') return `${formatJson(value, 2)}\n`;
   return value.endsWith('\n') ? value : `${value}\n`;
 }
 

@@ -49,16 +49,19 @@ export function lazyStoredBook(home: string, stored: StoredBook): LazyBook {
   const origin = { source, version, date, sha256 };
   return {
     ...origin,
-    load() {
-      const path = storedBookPath(home, stored);
-      const text = readTextFile(path);
-      if (text === undefined || hashOf(text) !== sha256) {
-        const what = text === undefined ? 'is missing' : 'is not what was written: its hash differs';
-        throw new PflowError('PRICES_INVALID', `the price book ${path} ${what}`, { hint: HINT });
-      }
-      return trustedPriceBook(JSON.parse(text) as RawBook, origin);
-    },
+    load: () => trustedPriceBook(readStoredBook(home, stored), origin),
   };
+}
+
+/** Throws PRICES_INVALID for a book that is missing or was changed. */
+export function readStoredBook(home: string, stored: StoredBook): RawBook {
+  const path = storedBookPath(home, stored);
+  const text = readTextFile(path);
+  if (text === undefined || hashOf(text) !== stored.sha256) {
+    const what = text === undefined ? 'is missing' : 'is not what was written: its hash differs';
+    throw new PflowError('PRICES_INVALID', `the price book ${path} ${what}`, { hint: HINT });
+  }
+  return JSON.parse(text) as RawBook;
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

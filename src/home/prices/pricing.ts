@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, delimiter, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BookOrigin } from '../../../projections/pricing/books/book-info.ts';
 import type { RawBook } from '../../../projections/pricing/books/book-schema.ts';
 import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { parsePriceBook, trustedPriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
@@ -22,7 +23,7 @@ import type { PricedAs } from '../../../projections/pricing/find-cards.ts';
 import { homeFolder } from '../paths.ts';
 import { readSettings } from '../settings.ts';
 import { parseJsonFile, readTextFile } from '../text-file.ts';
-import { lazyStoredBook, readStore } from './price-store.ts';
+import { lazyStoredBook, readStore, readStoredBook, type StoredBook } from './price-store.ts';
 
 export interface LoadPricingOptions extends Omit<PricingOptions, 'books' | 'rules'> {
   /** Paths of the user's price files. The first file that knows a model wins, before the catalogue. */
@@ -45,11 +46,59 @@ export function loadPricing({ files = [], env = process.env, ...policy }: LoadPr
 /** Lists the books without any flag: those of PFLOW_PRICING or the settings, updated ones, the built-in prices. */
 export function booksInUse(env: Env): (PriceBook | LazyBook)[] {
   const home = homeFolder(env);
-  const updated = readStore(home).map((stored) => lazyStoredBook(home, stored));
-  // An update from before the installed version is older than what is built in.
-  const newer = updated.filter(({ date }) => date === null || date === undefined || date >= CATALOGUE.date);
-  const older = updated.filter((book) => !newer.includes(book));
-  return [...readPriceBooks(configuredFiles(env)), ...newer, catalogue, ...older];
+  const { newer, older } = storedByAge(home);
+  const lazy = (stored: StoredBook): LazyBook => lazyStoredBook(home, stored);
+  return [...readPriceBooks(configuredFiles(env)), ...newer.map(lazy), catalogue, ...older.map(lazy)];
+}
+
+/** An update from before the installed version is older than what is built in. */
+function storedByAge(home: string): Record<'newer' | 'older', readonly StoredBook[]> {
+  const updated = readStore(home);
+  const newer = updated.filter(({ date }) => date === null || date >= CATALOGUE.date);
+  return { newer, older: updated.filter((book) => !newer.includes(book)) };
+}
+
+/** A price book as it was read. */
+export interface RawPriceBook {
+  readonly origin: BookOrigin;
+  /** It was checked when it was written. */
+  readonly isTrusted: boolean;
+  readonly json: unknown;
+}
+
+/** The data from which `loadPricing` makes its pricing, for a program that has no files. */
+export interface RawPrices {
+  /** In order of precedence. */
+  readonly books: readonly RawPriceBook[];
+  readonly rules: { readonly date: string; readonly sha256: string; readonly json: unknown };
+  readonly gateways: Readonly<Record<string, PricedAs>>;
+  readonly costSource: 'auto' | 'calculated';
+}
+
+/** Reads every book at once. Throws as `loadPricing` does. */
+export function readRawPrices(files: readonly string[], env: Env = process.env): RawPrices {
+  const home = homeFolder(env);
+  const { newer, older } = storedByAge(home);
+  const raw = (book: StoredBook): RawPriceBook => {
+    const { source, version, date, sha256: hash } = book;
+    return {
+      origin: { source, version, date, sha256: hash },
+      isTrusted: true,
+      json: readStoredBook(home, book),
+    };
+  };
+  const { json, sha256 } = readData('rules.json');
+  return {
+    books: [
+      ...[...files, ...configuredFiles(env)].map(readRawBook),
+      ...newer.map(raw),
+      { origin: CATALOGUE, isTrusted: true, json: readData('books/catalogue.json').json },
+      ...older.map(raw),
+    ],
+    rules: { date: RULES_DATE, sha256, json },
+    gateways: gatewaysOf(env),
+    costSource: files.length > 0 ? 'calculated' : 'auto',
+  };
 }
 
 /** The price files of PFLOW_PRICING, else those of the settings. Paths in the settings start at the home folder. */
@@ -106,8 +155,13 @@ function dataPath(name: string): string {
   });
 }
 
-/** A file without a version gets the start of its hash as its version. */
 function readPriceBook(path: string): PriceBook {
+  const { json, origin } = readRawBook(path);
+  return parsePriceBook(json, origin);
+}
+
+/** A file without a version gets the start of its hash as its version. */
+function readRawBook(path: string): RawPriceBook {
   const text = readTextFile(path);
   if (text === undefined) {
     throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {
@@ -118,5 +172,6 @@ function readPriceBook(path: string): PriceBook {
   const sha256 = createHash('sha256').update(text).digest('hex');
   const hint = 'docs/cost.md describes the form of a price file.';
   const json = parseJsonFile({ text, path, code: 'PRICES_INVALID', hint });
-  return parsePriceBook(json, { source: basename(path), version: `sha256:${sha256.slice(0, 12)}`, sha256 });
+  const origin = { source: basename(path), version: `sha256:${sha256.slice(0, 12)}`, sha256 };
+  return { origin, isTrusted: false, json };
 }

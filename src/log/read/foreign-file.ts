@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { gunzipSync, constants } from 'node:zlib';
 import { PflowError } from '../../errors.ts';
 import { isEventType } from '../../events/vocabulary.ts';
+import { isRunPage } from './page-log.ts';
 import { recogniseDocument, recogniseLine, type ForeignContent } from './foreign-json.ts';
 
 /** So many bytes decide. */
@@ -40,6 +41,7 @@ function notALogError(source: string, { what, hint }: ForeignContent): PflowErro
 /** Returns undefined for what may be a log, however damaged. `isWhole`: nothing follows these bytes. */
 function recogniseForeign(bytes: Buffer, isWhole: boolean): ForeignContent | undefined {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return recogniseCompressed(bytes);
+  if (isRunPage(bytes)) return undefined;
   // The first byte of compressed data.
   if (bytes.length === 1 && bytes[0] === 0x1f) return undefined;
   const marked = bytes.toString('latin1');

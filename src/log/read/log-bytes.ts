@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
 import { PflowError } from '../../errors.ts';
 import { diskCode, diskReason } from '../write/log-disk.ts';
+import { isRunPage, logOfPage, RUN_PAGE_MAGIC } from './page-log.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Small, since gzip can expand a thousandfold. */
@@ -64,8 +65,9 @@ export function openPlainLog(path: string): PlainLog | undefined {
     const file = openSync(path, 'r');
     try {
       const { size, isFile } = inspectFile(file, path);
-      const head = Buffer.alloc(2);
-      if (isFile && !(readSync(file, head, 0, 2, 0) === 2 && isCompressed(head))) return { file, size };
+      const head = Buffer.alloc(RUN_PAGE_MAGIC.length);
+      readSync(file, head, 0, head.length, 0);
+      if (isFile && !isCompressed(head) && !isRunPage(head)) return { file, size };
     } catch (error) {
       closeSync(file);
       throw error;
@@ -112,8 +114,29 @@ function unreadableError(path: string, error: unknown): PflowError {
   });
 }
 
-/** Yields the bytes, decompressed where they start as gzip does. */
+/** Yields the bytes, decompressed where they start as gzip does. Of a run page they are those of its log. */
 export async function* decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  result: DecompressionResult,
+): AsyncGenerator<Buffer, void, undefined> {
+  yield* inflate(unwrapPage(chunks), result);
+}
+
+/** Yields the compressed log of a run page; everything else as it is. */
+async function* unwrapPage(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const page: Buffer[] = [];
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const isPart = isFirst ? isRunPage(chunk) : page.length > 0;
+    isFirst = false;
+    // Copied: the memory of a chunk is reused for the next one.
+    if (isPart) page.push(Buffer.from(chunk));
+    else yield chunk;
+  }
+  if (page.length > 0) yield logOfPage(Buffer.concat(page));
+}
+
+async function* inflate(
   chunks: AsyncIterable<Uint8Array>,
   result: DecompressionResult,
 ): AsyncGenerator<Buffer, void, undefined> {

@@ -36,5 +36,23 @@ export async function readLog(paths: string | readonly string[], options: ReadOp
     if (checks.stopped) break;
   }
   reader?.finish();
-  return checks.report();
+  const report = checks.report();
+  if (!checks.stopped) await readLate(paths, report, options);
+  return report;
+}
+
+/** Reads again what matters only in a run without an end. Most logs have no such run, and are read once. */
+export async function readLate(
+  paths: string | readonly string[],
+  { runs }: Pick<ReadReport, 'runs'>,
+  { late, ...options }: ReadOptions,
+): Promise<void> {
+  if (late === undefined || late.size === 0) return;
+  const { runs: isRequested = () => true } = options;
+  const open = runs.filter(
+    ({ run, completed, level }) => completed === undefined && level === 'trace' && isRequested(run),
+  );
+  if (open.length === 0) return;
+  const ids = new Set(open.map(({ run }) => run));
+  await readLog(paths, { ...options, handles: late, runs: (run) => ids.has(run), skipCorrupt: true });
 }

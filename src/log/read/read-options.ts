@@ -7,6 +7,8 @@ import type { Formats } from '../../events/upcast.ts';
 export interface ReadOptions {
   /** Types to emit; lines of other known types are skipped unparsed. Absent: all, including `x.…`. */
   readonly handles?: ReadonlySet<string>;
+  /** Types to emit last, and only of runs of level `trace` without an end. */
+  readonly late?: ReadonlySet<string>;
   /** Selects runs to emit; of all others only the frames are read. Absent: all. */
   readonly runs?: (run: string) => boolean;
   /** Whether a source repeats an earlier run byte for byte: its lines there are not read again. */
@@ -26,4 +28,10 @@ export interface ReadOptions {
   /** Called for a file that is no log. Returns whether it is skipped; by default it is not. */
   readonly onForeign?: (error: PflowError, path: string) => boolean;
   readonly onEvent: (event: LogEvent) => void;
+}
+
+/** Reads late types with all others, for a source that cannot be read again. */
+export function withoutLate({ late = new Set(), ...options }: ReadOptions): ReadOptions {
+  const { handles } = options;
+  return handles === undefined ? options : { ...options, handles: new Set([...handles, ...late]) };
 }

@@ -9,7 +9,7 @@ import { LineInspector, NOT_JSON } from './line-checks.ts';
 import type { HeadFields } from './line-head.ts';
 import { LogChecks } from './log-checks.ts';
 import { readLines, type LineHandler } from './read-lines.ts';
-import type { ReadOptions } from './read-options.ts';
+import { withoutLate, type ReadOptions } from './read-options.ts';
 import { repeatedKeyDamage } from './repeated-keys.ts';
 import type { LineDamage, Place, ReadReport, TornTail } from './reading-report.ts';
 
@@ -21,8 +21,9 @@ export async function readPipedLog(
   input: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const checks = new LogChecks(options);
-  await readLines(PIPED_SOURCE, refuseForeign(PIPED_SOURCE, input), new RowParser(checks, options));
+  const all = withoutLate(options);
+  const checks = new LogChecks(all);
+  await readLines(PIPED_SOURCE, refuseForeign(PIPED_SOURCE, input), new RowParser(checks, all));
   return checks.report();
 }
 

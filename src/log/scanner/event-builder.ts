@@ -21,6 +21,7 @@ export type ScannedType =
   | 'node.started'
   | 'node.completed'
   | 'llm.completed'
+  | 'llm.sent'
   | 'llm.prompted'
   | 'llm.answered'
   | 'workflow.started'
@@ -127,6 +128,8 @@ export class EventBuilder {
         };
       case 'llm.completed':
         return this.modelCallData();
+      case 'llm.sent':
+        return { call: this.float(Float.call), model: this.text(this.int(Int.model)) };
       case 'llm.prompted':
       case 'llm.answered':
         return { call: this.float(Float.call) };

@@ -11,7 +11,8 @@ export const LLM_ANSWERED = 5;
 /** Without its nodes. */
 export const WORKFLOW_STARTED = 6;
 export const WORKFLOW_COMPLETED = 7;
-export const RUN_COMPLETED = 8;
+export const LLM_SENT = 8;
+export const RUN_COMPLETED = 9;
 
 /** Other results of `scan`: no complete line is left, or the line is not recognised. */
 export const NO_LINE = 0;

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<ScannedType, number>> = {
   'llm.answered': Kind.LLM_ANSWERED,
   'workflow.started': Kind.WORKFLOW_STARTED,
   'workflow.completed': Kind.WORKFLOW_COMPLETED,
+  'llm.sent': Kind.LLM_SENT,
   'run.completed': Kind.RUN_COMPLETED,
 };
 const TYPES: ScannedType[] = [];

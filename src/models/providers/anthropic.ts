@@ -1,6 +1,7 @@
 // Connects to Anthropic by its Messages API.
 import { readAnthropicAnswer } from '../answer/anthropic-answer.ts';
 import { anthropicBill } from '../usage/api-bills.ts';
+import { anthropicStream } from '../stream/anthropic-stream.ts';
 import type { Connect } from './connection.ts';
 
 const STAND_IN = {
@@ -20,7 +21,7 @@ export const connectAnthropic: Connect = async ({
   const provider = createAnthropic({
     baseURL: base_url,
     apiKey: api_key ?? '',
-    fetch: exchange.fetchFor(() => STAND_IN),
+    fetch: exchange.fetchFor(() => STAND_IN, anthropicStream),
   });
   return {
     model: provider(name),

@@ -2,6 +2,7 @@
 import { readGoogleAnswer } from '../answer/google-answer.ts';
 import { googleBill } from '../usage/api-bills.ts';
 import { asFields, asList, type Fields } from '../../values/json-fields.ts';
+import { googleStream } from '../stream/google-stream.ts';
 import type { Connect } from './connection.ts';
 import { hasOpenObject } from './schema-support.ts';
 
@@ -15,7 +16,7 @@ export const connectGoogle: Connect = async ({
   const provider = createGoogleGenerativeAI({
     baseURL: base_url,
     apiKey: api_key ?? '',
-    fetch: exchange.fetchFor(standIn),
+    fetch: exchange.fetchFor(standIn, googleStream),
   });
   return {
     model: provider(name),

@@ -2,6 +2,7 @@
 import { readChatAnswer } from '../answer/chat-answer.ts';
 import { openaiChatBill } from '../usage/api-bills.ts';
 import { present } from '../../values/present.ts';
+import { chatStream } from '../stream/chat-stream.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
 import { isStrictSchema } from './schema-support.ts';
@@ -21,7 +22,7 @@ export const connectOpenAICompatible: Connect = async ({
     name: provider,
     baseURL: base_url,
     supportsStructuredOutputs: true,
-    fetch: exchange.fetchFor(() => STAND_IN),
+    fetch: exchange.fetchFor(() => STAND_IN, chatStream),
     ...present({ apiKey: api_key }),
   });
   return {

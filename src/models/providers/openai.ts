@@ -2,6 +2,7 @@
 // completions are custom providers.
 import { readResponsesAnswer } from '../answer/responses-answer.ts';
 import { openaiResponsesBill } from '../usage/api-bills.ts';
+import { responsesStream } from '../stream/responses-stream.ts';
 import type { Connect } from './connection.ts';
 import { toReasoningEffort } from './reasoning-effort.ts';
 import { isStrictSchema } from './schema-support.ts';
@@ -31,7 +32,7 @@ export const connectOpenAI: Connect = async ({
   const provider = createOpenAI({
     baseURL: base_url,
     apiKey: api_key ?? '',
-    fetch: exchange.fetchFor(() => STAND_IN),
+    fetch: exchange.fetchFor(() => STAND_IN, responsesStream),
   });
   return {
     model: provider.responses(name),

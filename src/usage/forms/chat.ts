@@ -18,7 +18,7 @@ export const CHAT_FIELDS: KnownFields = {
   completion_token_details: OUTPUT_DETAILS,
   cached_tokens: 'read',
   prompt_cache_hit_tokens: 'read',
-  prompt_cache_miss_tokens: 'ignored',
+  prompt_cache_miss_tokens: 'read',
   cache_read_input_tokens: 'read',
   cache_creation_input_tokens: 'read',
   cache_creation: { ephemeral_5m_input_tokens: 'ignored', ephemeral_1h_input_tokens: 'read' },
@@ -66,13 +66,15 @@ export function chatUsage(source: UsageSource): Usage {
   const known = (prompt ?? 0) + audio + (completion ?? 0) + beside;
   const checked = restOf(source, total, known);
   const output = (completion ?? 0) + beside + checked.missing;
+  const caches = cachesOf(source, input_details);
+  requireMisses(source, prompt, caches.cached);
   const extra = vendor.isPerplexity ? perplexityExtra(source) : { input: 0, output: 0 };
   return openaiUsage(
     {
       input: (prompt ?? 0) + extra.input,
       output: outputWith(source, output + extra.output, reasoning, total),
       reasoning: checked.thoughts > 0 ? checked.thoughts : Math.max(reasoning, extra.output),
-      ...cachesOf(source, input_details),
+      ...caches,
       audioBeside: audio > 0,
       input_details,
       output_details,
@@ -102,6 +104,13 @@ function requireBoth(
 function requireSame({ raw, reader }: UsageSource, name: string, count: number | undefined): void {
   const other = reader.countOr0(raw, name);
   if (other > 0 && other !== count) reader.doubt('USAGE_UNREAD', `${name} is not read`);
+}
+
+/** Hits and misses are the prompt. A proxy may send 0 for both. */
+function requireMisses({ raw, reader }: UsageSource, prompt = 0, cached = 0): void {
+  const misses = reader.count(raw, 'prompt_cache_miss_tokens');
+  if (misses === undefined || misses + cached === 0 || misses + cached === prompt) return;
+  reader.doubt('TOTAL_MISMATCH', 'hits and misses of the cache are not the whole prompt');
 }
 
 interface CheckedTotal {

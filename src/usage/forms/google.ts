@@ -1,7 +1,7 @@
 // Reads the usage of Google's generateContent. Cached tokens are part of the prompt, prompts of tools are not, thoughts
 // are not part of the candidates, and each count is reported again by modality.
 import type { Usage } from '../../events/usage.ts';
-import { asFields, asList } from '../../values/json-fields.ts';
+import { asFields, asList, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
 import { splitByCaching, usageOf, type UsageSource } from '../report.ts';
 import { checkTotal } from './openai-details.ts';
@@ -27,6 +27,7 @@ export const GOOGLE_FIELDS: KnownFields = {
 
 export function googleUsage(source: UsageSource): Usage {
   const { raw, reader } = source;
+  requireModalities(source);
   const prompt = reader.countOr0(raw, 'promptTokenCount');
   const cached = reader.countOr0(raw, 'cachedContentTokenCount');
   const candidates = reader.first([
@@ -88,6 +89,25 @@ function ofModality({ raw, reader }: UsageSource, name: string, modality: string
   if (!Array.isArray(details)) return undefined;
   return asList(details)
     .map(asFields)
-    .filter((entry) => entry['modality'] === modality)
+    .filter((entry) => modalityOf(entry) === modality)
     .reduce((sum, entry) => sum + reader.countOr0(entry, 'tokenCount'), 0);
+}
+
+/** A Protobuf client writes the number of a modality. */
+const MODALITY_NAMES = ['TEXT', 'IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
+
+function modalityOf({ modality }: Fields): string {
+  if (typeof modality === 'number') return MODALITY_NAMES[modality - 1] ?? 'unknown';
+  return typeof modality === 'string' ? modality.toUpperCase() : 'unknown';
+}
+
+/** A modality that is not known may have any price. */
+function requireModalities({ raw, reader }: UsageSource): void {
+  for (const [name, list] of Object.entries(raw)) {
+    if (GOOGLE_FIELDS[name] !== MODALITIES) continue;
+    for (const entry of asList(list).map(asFields)) {
+      if (!MODALITY_NAMES.includes(modalityOf(entry)) && reader.countOr0(entry, 'tokenCount') > 0)
+        reader.doubt('USAGE_UNREAD', `${name} has a modality that is not read`);
+    }
+  }
 }

@@ -61,6 +61,7 @@ export const INTERACTIONS_FIELDS: KnownFields = {
 
 export function interactionsUsage(source: UsageSource): Usage {
   const { raw, reader } = source;
+  requireText(source);
   const all = (name: string): number => reader.countOr0(raw, name);
   const [input, cached, tools] = [
     all('total_input_tokens'),
@@ -81,12 +82,23 @@ export function interactionsUsage(source: UsageSource): Usage {
   });
 }
 
+/** Tokens by modality have another price than text, unless they are text themselves. */
+function requireText({ raw, reader }: UsageSource): void {
+  for (const [name, list] of Object.entries(raw)) {
+    if (!name.endsWith('_by_modality')) continue;
+    const others = asList(list)
+      .map(asFields)
+      .filter(({ modality }) => !/^(?:text|document|video)$/iu.test(String(modality)));
+    if (others.some((entry) => Object.values(entry).some((value) => Number(value) > 0)))
+      reader.doubt('USAGE_UNREAD', `${name} has tokens other than text, which are not read`);
+  }
+}
+
 export const COHERE_FIELDS: KnownFields = {
   billed_units: {
     input_tokens: 'read',
     output_tokens: 'read',
     search_units: 'read',
-    image_tokens: 'ignored',
   },
   // With the hidden template, which is not billed.
   tokens: 'ignored',

@@ -49,7 +49,7 @@ function codeWords(words: readonly Word[], word: Word, index: number): CodeWords
   const [name, before, after] = [programName(word), words.slice(0, index), words.slice(index + 1)];
   if (name === 'ssh')
     return { words: remoteWords(after), place: 'in a command for another machine', advice: REMOTE };
-  if (SHELLS.test(name)) return shellCode(name, after);
+  if (SHELLS.test(name)) return behindOption(name, after) ?? shellCode(name, after);
   if (word.isDynamic && index === 0) return shellCode('a shell', after);
   if (name === 'eval') return { words: after, place: 'in the arguments of eval' };
   return (
@@ -89,6 +89,20 @@ interface Script {
   readonly word: Word | undefined;
   /** The word is the script itself and not the name of its file. */
   readonly isCode: boolean;
+  /** `--` precedes it, so that it is no option. */
+  readonly isEnded?: boolean;
+}
+
+/** An expansion may give `-c`, and the words behind it are then a script. */
+function behindOption(shell: string, after: readonly Word[]): CodeWords | undefined {
+  const { word, isCode, isEnded = false } = scriptOf(after);
+  if (word === undefined || isCode || isEnded) return undefined;
+  if (!word.isDynamic || !/^(?:$|[-+$])/u.test(word.text)) return undefined;
+  return {
+    words: after.slice(after.indexOf(word) + 1),
+    place: `behind a word that may be an option of ${shell}`,
+    advice: 'write -- before that word',
+  };
 }
 
 /** The first word after the options of a shell. */
@@ -97,7 +111,7 @@ function scriptOf(after: readonly Word[]): Script {
   for (let index = 0; index < after.length; index += 1) {
     const word = after[index];
     const text = word?.text ?? '';
-    if (text === '--') return { word: after[index + 1], isCode };
+    if (text === '--') return { word: after[index + 1], isCode, isEnded: true };
     if (!/^[-+]./u.test(text)) return { word, isCode };
     if (/^-[a-zA-Z]*c/u.test(text)) isCode = true;
     // `-o` takes the name of an option.

@@ -14,6 +14,8 @@ const SEPARATOR: ReadonlySet<string> = new Set([';', '&', '|', '\n', '(', ')']);
 /** Ends a word. */
 const META = /[;&|\n<>() \t]/u;
 
+const PIPED = 'in text that is piped into a program that runs it';
+
 export interface CommandReading {
   /** One for each reference, in order. */
   readonly quotings: readonly Quoting[];
@@ -82,9 +84,13 @@ export class CommandReader extends QuoteReader {
       this.readArithmetic(this.at + 2);
       return;
     }
+    const writer = this.command;
     this.finishCommand();
     this.at += 1;
-    if (isPipe) this.command.piped = this.quotings.length;
+    if (isPipe) {
+      this.command.piped = this.quotings.length;
+      writer.reader = this.command;
+    }
     if (character === '(') this.readSubstitution();
     if (character === '\n') this.readHereDocuments();
   }
@@ -186,7 +192,7 @@ export class CommandReader extends QuoteReader {
         else this.at += 1;
       }
     } else this.readExpandable(undefined);
-    const place = codeFromStdin(command.words);
+    const place = placeOfBody(command);
     if (place !== undefined) {
       for (let index = first; index < this.quotings.length; index += 1) this.report(index, place);
     }
@@ -216,9 +222,20 @@ export class CommandReader extends QuoteReader {
     for (const [index, place] of codePlaces(words)) this.report(index, place);
     const fromStdin = codeFromStdin(words);
     if (fromStdin !== undefined) {
-      const piping = { ...fromStdin, place: 'in text that is piped into a program that runs it' };
+      const piping = { ...fromStdin, place: PIPED };
       for (let index = 0; index < piped; index += 1) this.report(index, piping);
     }
     this.command = emptyCommand();
   }
+}
+
+/** A here-document reaches the commands behind its own in a pipeline, too. */
+function placeOfBody(command: SimpleCommand): CodePlace | undefined {
+  const own = codeFromStdin(command.words);
+  if (own !== undefined) return own;
+  for (let reader = command.reader; reader !== undefined; reader = reader.reader) {
+    const place = codeFromStdin(reader.words);
+    if (place !== undefined) return { ...place, place: PIPED };
+  }
+  return undefined;
 }

@@ -14,6 +14,8 @@ export interface SimpleCommand {
   isTarget: boolean;
   /** How many references come before this command, where it reads the output of others. */
   piped: number;
+  /** The command that reads its output. */
+  reader?: SimpleCommand;
 }
 
 export abstract class QuoteReader {

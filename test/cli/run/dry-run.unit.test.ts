@@ -57,7 +57,7 @@ async function dryRun(
   return { document: JSON.parse(terminal.printed.out) as DryRun, folder };
 }
 
-/** A run of `flow` in which `ask` took 1,000 tokens. */
+/** A run of `flow` whose call took 1,000 tokens. */
 function earlier(
   number: number,
   facts: { readonly from?: string; readonly ends?: 'success' | 'interrupted' } = {},
@@ -177,7 +177,7 @@ test('without history it is an upper bound where the request is known, else null
   expect(unknown.document.estimate).toMatchObject({ estimated_cost_usd: null, basis: null });
   const unpriced = { ...known, params: { ...known.params, model: 'openai/no-such-model' } };
   expect((await dryRun({ nodes: [unpriced] })).document.estimate).toMatchObject({ estimated_cost_usd: null });
-  const looped = { ...known, loop: { until: '${call.response}' } };
+  const looped = { ...known, loop: { until: '${ask.response}' } };
   expect((await dryRun({ nodes: [looped] })).document.estimate).toMatchObject({ estimated_cost_usd: null });
 });
 

@@ -1,7 +1,7 @@
 // The lines that a live display leaves on the screen.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderColour } from '../../../src/cli/terminal/colour.ts';
-import { startProgress } from '../../../src/cli/run/progress.ts';
+import { startProgress, type Progress } from '../../../src/cli/run/progress.ts';
 import type { Terminal } from '../../../src/cli/terminal/terminal.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
@@ -28,6 +28,7 @@ interface Display {
   readonly emit: (run: Pick<RunBuilder, 'events'>) => void;
   readonly end: () => string;
   readonly now: () => string;
+  readonly stream: Progress['showModelText'];
 }
 
 function display(...ids: readonly string[]): Display {
@@ -52,6 +53,7 @@ function display(...ids: readonly string[]): Display {
       return text();
     },
     now: text,
+    stream: progress.showModelText,
   };
 }
 
@@ -140,4 +142,24 @@ test('a batch has one moving line with its counts and its cost, and one line at 
   const rest = buildRun().node('classify', { ms: 3_000 }).events.slice(1);
   shown.emit({ events: rest });
   expect(shown.now()).toBe('report  1 node\n  ✓ classify    3.00 s  2/100  1 failed  $0.010500\n');
+});
+
+test('a streamed answer is shown as it comes, without secrets, above the line of its node', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const shown = display('tell');
+  shown.stream({ node: 'tell', text: 'The key is hid' });
+  vi.advanceTimersByTime(100);
+  expect(shown.now()).toBe('report  1 node\ntell\nThe key is ');
+  shown.stream({ node: 'tell', text: 'den, really.' });
+  shown.emit(
+    buildRun()
+      .started()
+      .workflow(['tell'], (run) => run.node('tell', { ms: 20 }, (node) => node.call())),
+  );
+  expect(shown.now()).toBe(
+    'report  1 node\ntell\nThe key is <redacted:KEY>, really.\n  ✓ tell        0.02 s  $0.010500\n',
+  );
 });

@@ -209,7 +209,8 @@ describe('gaps in a total', () => {
       completedCall({ model: MINI, usage: { output_tokens: 1, reasoning_tokens: 2 } }),
     ]);
     expect([cost.total_cost_usd, cost.exact, cost.by_model[0]?.state]).toEqual(['0', false, 'rejected']);
-    expect(cost.unmetered).toEqual([{ model: MINI, calls: 1 }]);
+    const reason = 'the provider reported no usage';
+    expect(cost.unmetered).toEqual([{ model: MINI, calls: 1, reason }]);
     expect(cost.rejected).toEqual([
       { model: MINI, calls: 1, reason: 'reasoning, audio and image output exceed output_tokens' },
     ]);

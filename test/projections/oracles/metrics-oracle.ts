@@ -4,7 +4,7 @@ import type { Usage } from '../../../src/events/usage.ts';
 import { callsIn, dollarsOf, isEstimated, isReused, isUnmetered } from './money-oracle.ts';
 
 type Log = readonly LogEvent[];
-const WORST = ['incomplete', 'failed', 'interrupted', 'success'] as const;
+const WORST = ['incomplete', 'failed', 'denied', 'interrupted', 'paused', 'success'] as const;
 
 export function metricsOracle(log: Log): unknown {
   const runs = [...new Set(log.map(({ run }) => run))].map((run) => log.filter((event) => event.run === run));

@@ -4,12 +4,34 @@ import { SONNET, TEST_PRICES } from '../../support/test-prices.ts';
 
 type Call = EventOf<'llm.completed'> | EventOf<'llm.failed'>;
 
-/** Calls that count: all completed ones, and failed ones that report their usage. */
+/** Calls that count: all completed ones, failed ones that report their usage, and those without an end. */
 export function callsIn(log: readonly LogEvent[]): Call[] {
-  return log.filter(
+  const ended = log.filter(
     (event): event is Call =>
       event.type === 'llm.completed' || (event.type === 'llm.failed' && event.data.usage !== undefined),
   );
+  return [...ended, ...openIn(log)];
+}
+
+/** As calls that failed without a count. */
+function openIn(log: readonly LogEvent[]): Call[] {
+  const hasEnd = ({ run, data }: LogEvent): boolean =>
+    log.some(
+      (other) =>
+        (other.type === 'llm.completed' || other.type === 'llm.failed') &&
+        other.run === run &&
+        other.data.call === data['call' as keyof typeof data],
+    );
+  const open = log.filter(
+    (event): event is EventOf<'llm.sent'> | EventOf<'llm.prompted'> =>
+      (event.type === 'llm.sent' || event.type === 'llm.prompted') && !hasEnd(event),
+  );
+  const once = new Map(open.map((event) => [JSON.stringify([event.run, event.data.call]), event]));
+  return [...once.values()].map(({ data: { call, model }, ...event }) => ({
+    ...event,
+    type: 'llm.failed',
+    data: { call, model, duration_ms: 0, error: { name: 'Error', message: '' }, usage: {} },
+  }));
 }
 
 export function isReused(call: Call): boolean {

@@ -42,7 +42,8 @@ export function stepsOracle(run: Log): unknown {
   const listed = run.find((event) => event.type === 'workflow.started')?.data.nodes ?? [];
   const own = run.filter((event) => !isOfPlanner(event));
   const end = run.find((event) => event.type === 'run.completed')?.data.status;
-  const openStatus = end === undefined ? 'running' : end === 'interrupted' ? 'interrupted' : 'failed';
+  const openStatus =
+    end === undefined ? 'running' : end === 'interrupted' || end === 'paused' ? end : 'failed';
   const begun = own.filter(({ type }) => type.startsWith('node.')).flatMap(({ node }) => node ?? []);
   return [...new Set([...listed, ...begun])].map((node_id) => {
     const events = own.filter(({ node }) => node === node_id);
@@ -56,7 +57,8 @@ export function stepsOracle(run: Log): unknown {
       : ends;
     const visits = Math.max(...events.map(({ visit }) => visit ?? 1));
     const items = 1 + Math.max(-1, ...events.map(({ item }) => item ?? -1));
-    const failures = ends.filter(({ type, item }) => type === 'node.failed' && item !== undefined).length;
+    const failed = ends.filter((event) => event.item !== undefined && isFailure(event));
+    const failures = failed.length;
     const retried = events.flatMap((event) =>
       event.type === 'node.retried' ? [{ error: event.data.error, wait_ms: event.data.wait_ms }] : [],
     );
@@ -72,11 +74,33 @@ export function stepsOracle(run: Log): unknown {
       ...(visits > 1 ? { visits } : {}),
       ...(items > 0 ? { items } : {}),
       ...(failures > 0 ? { failed_items: failures } : {}),
+      ...batchOracle(events, failed),
       ...(retried.length > 0 ? { attempts: retried } : {}),
       ...(retried.length > 0 ? { retried_because: reasons.slice(0, 5) } : {}),
       ...(error === undefined ? {} : { error }),
     };
   });
+}
+
+/** A stopped item has an end that is no failure. */
+function isFailure(event: LogEvent): event is EventOf<'node.failed'> {
+  return event.type === 'node.failed' && event.data.error.code !== 'ITEM_STOPPED';
+}
+
+function batchOracle(events: Log, failed: readonly End[]): object {
+  const counts = events.flatMap((event) => (event.type === 'batch.started' ? [event.data.items] : []));
+  if (counts.length === 0) return {};
+  const errors = [...failed]
+    .filter(isFailure)
+    .sort((a, b) => (a.visit ?? 1) - (b.visit ?? 1) || (a.item ?? 0) - (b.item ?? 0))
+    .map(({ item, visit, data: { error } }) => ({
+      index: item,
+      ...(visit === undefined ? {} : { visit }),
+      error,
+    }));
+  const succeeded = events.filter(({ type, item }) => type === 'node.completed' && item !== undefined).length;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return { batch: { total, succeeded, failed: failed.length, errors: errors.slice(0, 5) } };
 }
 
 type End = EventOf<'node.completed'> | EventOf<'node.failed'>;
@@ -90,7 +114,7 @@ function lastError(ends: readonly End[]): unknown {
   const after = ends.slice(
     1 + ends.findLastIndex(({ type, item }) => type === 'node.completed' && item === undefined),
   );
-  return after.findLast((end): end is EventOf<'node.failed'> => end.type === 'node.failed')?.data.error;
+  return after.findLast(isFailure)?.data.error;
 }
 
 export function answersOracle(log: Log): unknown {

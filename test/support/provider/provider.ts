@@ -30,7 +30,7 @@ export interface TestProvider {
   stop(): Promise<void>;
 }
 
-const APIS: readonly Api[] = [anthropicMessages, openaiResponses, openaiChat, googleGenerate];
+export const APIS: readonly Api[] = [anthropicMessages, openaiResponses, openaiChat, googleGenerate];
 
 export async function startProvider(script: Script = {}): Promise<TestProvider> {
   const requests: RecordedRequest[] = [];

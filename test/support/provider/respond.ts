@@ -1,6 +1,7 @@
 // Sends the test provider's response to one request: an answer or a failure.
 import type { ServerResponse } from 'node:http';
 import { composeAnswer } from './compose-answer.ts';
+import { sendBrokenStream, sendStream } from './send-stream.ts';
 import type { Api, ParsedRequest, Behaviour, Script } from './script.ts';
 
 export interface Exchange {
@@ -17,11 +18,14 @@ type Handlers = {
 const HANDLERS: Handlers = {
   answer(behaviour, turn) {
     setTimeout(() => {
-      send(turn.response, 200, goodBody(behaviour, turn));
+      sendGood(behaviour, turn);
     }, behaviour.after_ms ?? 0).unref();
   },
-  refusal(behaviour, turn) {
-    send(turn.response, 200, goodBody(behaviour, turn));
+  refusal: sendGood,
+  'broken stream'(behaviour, { api, request, answers, response }) {
+    const { text } = behaviour;
+    const answer = composeAnswer(request, { do: 'answer', ...(text === undefined ? {} : { text }) }, answers);
+    sendBrokenStream(behaviour, { api, answer, request, response });
   },
   status({ status, type, message = `test failure ${String(status)}`, headers }, { api, response }) {
     send(response, status, JSON.stringify(api.error(status, type, message)), headers);
@@ -54,6 +58,17 @@ const HANDLERS: Handlers = {
     response.destroy();
   },
 };
+
+function sendGood(behaviour: Extract<Behaviour, { do: 'answer' | 'refusal' }>, turn: Exchange): void {
+  const { api, request, response, answers } = turn;
+  if (!request.streams) {
+    send(response, 200, goodBody(behaviour, turn));
+    return;
+  }
+  const events = api.stream(composeAnswer(request, behaviour, answers), request);
+  const isCut = behaviour.do === 'answer' && behaviour.without_end === true;
+  sendStream(response, isCut ? events.slice(0, -1) : events);
+}
 
 export function respond(behaviour: Behaviour, turn: Exchange): void {
   const handle = HANDLERS[behaviour.do] as (behaviour: Behaviour, turn: Exchange) => void;

@@ -27,6 +27,8 @@ export type Behaviour =
       readonly model?: string;
       readonly service_tier?: string;
       readonly cost_usd?: number;
+      /** A stream ends without its last event. */
+      readonly without_end?: boolean;
       /** Milliseconds to wait before the answer. */
       readonly after_ms?: number;
     }
@@ -38,6 +40,17 @@ export type Behaviour =
       /** The provider's name for the error. */
       readonly type?: string;
       readonly message?: string;
+    }
+  /** Sends the first events of a streamed answer and then something else. */
+  | {
+      readonly do: 'broken stream';
+      readonly text?: string;
+      /** How many events. */
+      readonly after: number;
+      readonly then: 'cut' | 'end' | 'hang' | 'garbage' | 'error';
+      /** The provider's name and status of the error. */
+      readonly type?: string;
+      readonly status?: number;
     }
   /** A custom body. */
   | { readonly do: 'body'; readonly body: unknown; readonly status?: number }
@@ -82,6 +95,8 @@ export interface ParsedRequest {
   readonly prompt: string;
   readonly system: string;
   readonly schema: unknown;
+  /** The answer is requested as a stream. */
+  readonly streams: boolean;
   /** The structured answer is requested as a tool call. */
   readonly as_tool: boolean;
 }
@@ -97,11 +112,19 @@ export interface ProviderAnswer {
   readonly cost_usd: number | undefined;
 }
 
+/** One server-sent event. */
+export interface StreamEvent {
+  readonly event?: string;
+  readonly data: unknown;
+}
+
 export interface Api {
   readonly name: ApiName;
   /** Checks whether the path belongs to this API. */
   matches(path: string): boolean;
   read(path: string, body: Readonly<Record<string, unknown>>): ParsedRequest;
   write(answer: ProviderAnswer, request: ParsedRequest): unknown;
+  /** The events of a streamed answer. */
+  stream(answer: ProviderAnswer, request: ParsedRequest): readonly StreamEvent[];
   error(status: number, type: string | undefined, message: string): unknown;
 }

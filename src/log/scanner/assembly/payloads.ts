@@ -45,6 +45,12 @@ export function takeData(treatment: u8, seal: usize): void {
       takeCall();
       break;
     }
+    case <u8>Kind.LLM_SENT: {
+      need(CALL_KEY);
+      setFloat(Float.call, <f64>needWhole(1));
+      setInt(Int.model, needText(MODEL_KEY));
+      break;
+    }
     case <u8>Kind.WORKFLOW_STARTED: {
       setInt(Int.name, needText(NAME_KEY));
       setInt(Int.hash, needText(HASH_KEY));

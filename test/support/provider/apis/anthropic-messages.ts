@@ -1,6 +1,7 @@
 // Implements POST /v1/messages as Anthropic documents it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, StreamEvent, TokenPlan } from '../script.ts';
+import { wordsOf } from '../words-of.ts';
 
 export const anthropicMessages: Api = {
   name: 'anthropic-messages',
@@ -13,6 +14,7 @@ export const anthropicMessages: Api = {
       .join('\n'),
     system: textsOf(body['system']),
     schema: at(body, 'output_config', 'format', 'schema') ?? jsonTool(body),
+    streams: body['stream'] === true,
     as_tool: jsonTool(body) !== undefined,
   }),
   write: (answer, request) => ({
@@ -28,6 +30,21 @@ export const anthropicMessages: Api = {
         ? {}
         : { ...usage(answer.tokens), service_tier: answer.service_tier ?? 'standard' },
   }),
+  stream(answer, request) {
+    const whole = anthropicMessages.write(answer, request) as {
+      readonly content: readonly Record<string, unknown>[];
+      readonly usage: Record<string, unknown>;
+    } & Record<string, unknown>;
+    const { content, usage: counts, stop_reason, ...message } = whole;
+    const started = { ...counts, ...('output_tokens' in counts ? { output_tokens: 1 } : {}) };
+    return [
+      event('message_start', { message: { ...message, content: [], stop_reason: null, usage: started } }),
+      event('ping', {}),
+      ...content.flatMap(blockEvents),
+      event('message_delta', { delta: { stop_reason, stop_sequence: null }, usage: counts }),
+      event('message_stop', {}),
+    ];
+  },
   error: (status, type, message) => ({
     type: 'error',
     error: { type: type ?? NAMES[status] ?? 'api_error', message },
@@ -83,4 +100,23 @@ function usage(tokens: TokenPlan): Record<string, unknown> {
     ...(tokens.reasoning > 0 ? { output_tokens_details: { thinking_tokens: tokens.reasoning } } : {}),
     ...(tokens.web_search > 0 ? { server_tool_use: { web_search_requests: tokens.web_search } } : {}),
   };
+}
+
+function event(type: string, data: object): StreamEvent {
+  return { event: type, data: { type, ...data } };
+}
+
+/** A block starts empty. The input of a tool comes as parts of JSON text. */
+function blockEvents(block: Record<string, unknown>, index: number): readonly StreamEvent[] {
+  const { type, text, input } = block;
+  const isTool = type === 'tool_use';
+  const parts = wordsOf(isTool ? JSON.stringify(input) : String(text));
+  const content_block = isTool ? { ...block, input: {} } : { ...block, text: '' };
+  const delta = (part: string): object =>
+    isTool ? { type: 'input_json_delta', partial_json: part } : { type: 'text_delta', text: part };
+  return [
+    event('content_block_start', { index, content_block }),
+    ...parts.map((part) => event('content_block_delta', { index, delta: delta(part) })),
+    event('content_block_stop', { index }),
+  ];
 }

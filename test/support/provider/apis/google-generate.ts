@@ -1,10 +1,11 @@
 // Implements POST /v1beta/models/NAME:generateContent as Google documents it.
 import { at, listAt, textsOf } from '../json.ts';
+import { wordsOf } from '../words-of.ts';
 import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
 
 export const googleGenerate: Api = {
   name: 'google-generate',
-  matches: (path) => path.endsWith(':generateContent'),
+  matches: (path) => path.endsWith(':generateContent') || path.endsWith(':streamGenerateContent'),
   read: (path, body) => ({
     api: 'google-generate',
     model: /\/models\/([^/:]+):/.exec(path)?.[1] ?? '',
@@ -13,6 +14,7 @@ export const googleGenerate: Api = {
       .join('\n'),
     system: textsOf(at(body, 'systemInstruction', 'parts')),
     schema: at(body, 'generationConfig', 'responseSchema'),
+    streams: path.endsWith(':streamGenerateContent'),
     as_tool: false,
   }),
   write: (answer) => ({
@@ -21,6 +23,19 @@ export const googleGenerate: Api = {
     modelVersion: answer.model,
     responseId: 'test',
   }),
+  stream: (answer) =>
+    wordsOf(answer.text).map((text, index, { length }) => {
+      const isLast = index === length - 1;
+      const { finishReason, ...part } = candidate({ ...answer, text }) as Record<string, unknown>;
+      const counts = answer.tokens === undefined ? {} : { usageMetadata: usage(answer.tokens, undefined) };
+      return {
+        data: {
+          candidates: [isLast || answer.refused ? { ...part, finishReason } : part],
+          ...counts,
+          modelVersion: answer.model,
+        },
+      };
+    }),
   error: (status, type, message) => ({
     error: { code: status, message, status: type ?? NAMES[status] ?? 'INTERNAL' },
   }),

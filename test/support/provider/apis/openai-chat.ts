@@ -1,6 +1,7 @@
 // Implements POST /v1/chat/completions as OpenAI documents it and other providers copy it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, StreamEvent, TokenPlan } from '../script.ts';
+import { wordsOf } from '../words-of.ts';
 import { openaiError } from './openai-error.ts';
 
 export const openaiChat: Api = {
@@ -12,6 +13,7 @@ export const openaiChat: Api = {
     prompt: messagesOf(body, (role) => role === 'user'),
     system: messagesOf(body, (role) => role !== 'user'),
     schema: at(body, 'response_format', 'json_schema', 'schema'),
+    streams: body['stream'] === true,
     as_tool: false,
   }),
   write: (answer) => ({
@@ -23,6 +25,24 @@ export const openaiChat: Api = {
     ...(answer.service_tier === undefined ? {} : { service_tier: answer.service_tier }),
     ...(answer.tokens === undefined ? {} : { usage: usage(answer.tokens, answer.cost_usd) }),
   }),
+  stream(answer) {
+    const common = { id: 'chatcmpl-test', object: 'chat.completion.chunk', model: answer.model };
+    const chunk = (delta: unknown, finish_reason: string | null): StreamEvent => ({
+      data: { ...common, choices: [{ index: 0, delta, finish_reason }] },
+    });
+    const part = (text: string): unknown => (answer.refused ? { refusal: text } : { content: text });
+    const { service_tier, tokens, cost_usd } = answer;
+    const counts = tokens === undefined ? {} : { usage: usage(tokens, cost_usd) };
+    return [
+      chunk({ role: 'assistant', content: '' }, null),
+      ...wordsOf(answer.text).map((text) => chunk(part(text), null)),
+      chunk({}, answer.finish),
+      {
+        data: { ...common, choices: [], ...(service_tier === undefined ? {} : { service_tier }), ...counts },
+      },
+      { data: '[DONE]' },
+    ];
+  },
   error: openaiError,
 };
 

@@ -1,6 +1,7 @@
 // Implements POST /v1/responses as OpenAI documents it.
 import { at, listAt, textsOf } from '../json.ts';
-import type { Api, ProviderAnswer, TokenPlan } from '../script.ts';
+import type { Api, ProviderAnswer, StreamEvent, TokenPlan } from '../script.ts';
+import { wordsOf } from '../words-of.ts';
 import { openaiError } from './openai-error.ts';
 
 export const openaiResponses: Api = {
@@ -12,6 +13,7 @@ export const openaiResponses: Api = {
     prompt: messagesOf(body, (role) => role === 'user'),
     system: messagesOf(body, (role) => role !== 'user'),
     schema: at(body, 'text', 'format', 'schema'),
+    streams: body['stream'] === true,
     as_tool: false,
   }),
   write: (answer) => ({
@@ -26,6 +28,18 @@ export const openaiResponses: Api = {
     service_tier: answer.service_tier ?? 'default',
     ...(answer.tokens === undefined ? {} : { usage: usage(answer.tokens) }),
   }),
+  stream(answer, request) {
+    const response = openaiResponses.write(answer, request) as Record<string, unknown>;
+    const type = answer.refused ? 'response.refusal.delta' : 'response.output_text.delta';
+    const last = answer.finish === 'length' ? 'response.incomplete' : 'response.completed';
+    return [
+      event('response.created', {
+        response: { ...response, status: 'in_progress', output: [], usage: null },
+      }),
+      ...wordsOf(answer.text).map((delta) => event(type, { item_id: 'msg_test', output_index: 0, delta })),
+      event(last, { response }),
+    ];
+  },
   error: openaiError,
 };
 
@@ -64,4 +78,8 @@ function usage(tokens: TokenPlan): unknown {
     output_tokens_details: { reasoning_tokens: tokens.reasoning },
     total_tokens: input + tokens.output,
   };
+}
+
+function event(type: string, data: object): StreamEvent {
+  return { event: type, data: { type, ...data } };
 }

@@ -1,0 +1,27 @@
+// Reads streams of OpenAI's Responses API. The last event has the whole answer.
+import { asFields, asText, type Fields } from '../../values/json-fields.ts';
+import type { StreamForm } from './stream-form.ts';
+
+const TEXT_EVENTS: readonly unknown[] = [
+  'response.output_text.delta',
+  'response.refusal.delta',
+  'response.function_call_arguments.delta',
+];
+const LAST_EVENTS: readonly unknown[] = ['response.completed', 'response.incomplete', 'response.failed'];
+
+export const responsesStream: StreamForm = {
+  request: { stream: true },
+  textOf: ({ type, delta }) => (TEXT_EVENTS.includes(type) ? (asText(delta) ?? '') : ''),
+  isLast: ({ type }) => LAST_EVENTS.includes(type),
+  assemble(chunks) {
+    const last = chunks.findLast(({ type }) => LAST_EVENTS.includes(type));
+    const response = asFields(last?.['response']);
+    if (last?.['type'] !== 'response.failed') return last === undefined ? undefined : response;
+    return failedBody(response);
+  },
+};
+
+/** A failed answer may hold the beginning of a text, which is not an answer. */
+function failedBody({ error, usage }: Fields): Fields {
+  return { error: error ?? { message: 'the provider reported a failure' }, usage };
+}

@@ -1,0 +1,139 @@
+// The tab with the cost: all calls with other prices, by model, and every line explained.
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { Cost } from '../../projections/cost/schema.ts';
+import { createCost } from '../../projections/cost/projection.ts';
+import { project } from '../../projections/fold.ts';
+import { formatCount, groupDigits } from '../values/format-count.ts';
+import { CostLines } from './cost-lines.tsx';
+import type { LogLine } from './log-lines.ts';
+import type { PagePrices } from './page-facts.ts';
+import { pagePricing, pricedModels } from './page-pricing.ts';
+import { oneLine } from './verdict.ts';
+
+interface CostViewProps {
+  readonly cost: Cost;
+  readonly lines: readonly LogLine[];
+  readonly prices: PagePrices;
+}
+
+/** The cost with the prices of another model, or why it is unknown. */
+type Repriced = { readonly cost: Cost } | { readonly problem: string } | null;
+
+export function CostView({ cost, lines, prices }: CostViewProps): VNode {
+  const [model, setModel] = useState('');
+  const models = useMemo(() => pricedModels(prices), [prices]);
+  const repriced = useMemo(() => reprice(lines, prices, model.trim()), [lines, prices, model]);
+  const shown = repriced !== null && 'cost' in repriced ? repriced.cost : cost;
+  return (
+    <div class="cost-view">
+      <div class="reprice">
+        <label>
+          Price all calls as
+          <input
+            type="text"
+            list="models"
+            value={model}
+            placeholder="the models that were called"
+            spellcheck={false}
+            onInput={(event) => {
+              setModel(event.currentTarget.value);
+            }}
+          />
+        </label>
+        <datalist id="models">
+          {models.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <p class="what-if" role="status">
+          {repricedText(cost, repriced)}
+        </p>
+      </div>
+      <Doubts cost={shown} />
+      <ByModel cost={shown} />
+      <h3>Every call</h3>
+      {cost.calls === 0 && cost.failed_calls === 0 ? <p class="muted">no model calls</p> : null}
+      <CostLines lines={shown.lines ?? []} />
+    </div>
+  );
+}
+
+function reprice(lines: readonly LogLine[], prices: PagePrices, model: string): Repriced {
+  if (model === '') return null;
+  try {
+    const pricing = pagePricing(prices, model);
+    const events = lines.map(({ event }) => event);
+    return { cost: project(createCost({ pricing, explain: true }), events) };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+function repricedText(cost: Cost, repriced: Repriced): string {
+  if (repriced === null) return `$${cost.total_cost_usd} as it was`;
+  if ('problem' in repriced) return repriced.problem;
+  const total = Number(repriced.cost.total_cost_usd);
+  const share = Number(cost.total_cost_usd) === 0 ? null : total / Number(cost.total_cost_usd);
+  const change = share === null ? '' : `, ${String(Math.round(share * 100))} % of $${cost.total_cost_usd}`;
+  return `$${repriced.cost.total_cost_usd}${change}`;
+}
+
+function Doubts({ cost }: { readonly cost: Cost }): VNode | null {
+  const reasons = [
+    ...cost.doubts.map(({ code, calls }) => `${code}: ${formatCount(calls, 'call')}`),
+    ...cost.estimated.map(
+      ({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: estimated, ${reason}`,
+    ),
+    ...cost.unpriced.map(
+      ({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: no price, ${reason}`,
+    ),
+    ...cost.rejected.map(({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: ${reason}`),
+    ...cost.unmetered.map(
+      ({ model, calls }) => `${model}, ${formatCount(calls, 'call')}: no usage was reported`,
+    ),
+  ];
+  if (reasons.length === 0) return null;
+  return (
+    <section>
+      <h3>Why the cost is not exact</h3>
+      <ul>
+        {reasons.map((reason) => (
+          <li key={reason}>{oneLine(reason)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ByModel({ cost }: { readonly cost: Cost }): VNode | null {
+  if (cost.by_model.length === 0) return null;
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            {['model', 'calls', 'failed', 'input', 'cached', 'output', 'cost'].map((title, index) => (
+              <th scope="col" key={title} class={index === 0 ? '' : 'number'}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {cost.by_model.map((row) => (
+            <tr key={row.model}>
+              <td>{oneLine(row.model)}</td>
+              <td class="number">{row.calls}</td>
+              <td class="number">{row.failed_calls}</td>
+              <td class="number">{groupDigits(row.tokens_input)}</td>
+              <td class="number">{groupDigits(row.tokens_cache_read)}</td>
+              <td class="number">{groupDigits(row.tokens_output)}</td>
+              <td class="number">${row.cost_usd}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

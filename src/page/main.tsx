@@ -1,0 +1,43 @@
+// Starts the page in the browser: unpacks the log, folds it and draws everything.
+import './without-eval.ts';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { parseLog } from './log-lines.ts';
+import { PAGE_DATA, type PageFacts, type PagePrices } from './page-facts.ts';
+import { pagePricing } from './page-pricing.ts';
+
+function textOf(id: string): string | undefined {
+  return document.getElementById(id)?.textContent ?? undefined;
+}
+
+/** Base64 without `fetch` and `atob`'s text of characters: the data may be large. */
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
+}
+
+async function inflate(id: string): Promise<Blob | undefined> {
+  const packed = textOf(id);
+  if (packed === undefined) return undefined;
+  const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).blob();
+}
+
+async function start(): Promise<void> {
+  const facts = JSON.parse(textOf(PAGE_DATA.facts) ?? '{}') as PageFacts;
+  const [log, accepted, prices] = await Promise.all(
+    [PAGE_DATA.log, PAGE_DATA.events, PAGE_DATA.prices].map(inflate),
+  );
+  if (log === undefined || prices === undefined) return;
+  const lines = parseLog(await (accepted ?? log).text(), facts.run);
+  const data = JSON.parse(await prices.text()) as PagePrices;
+  const root = document.getElementById('root');
+  if (root === null || lines.length === 0) return;
+  root.replaceChildren();
+  render(<App {...{ facts, lines, log }} prices={data} pricing={pagePricing(data)} />, root);
+  document.documentElement.dataset['ready'] = 'true';
+}
+
+await start();

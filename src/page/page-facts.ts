@@ -1,0 +1,66 @@
+// Defines what a page holds besides the log: facts that only the command line knows, and the prices.
+import type { RunRow } from '../../projections/runs/schema.ts';
+import type { BookOrigin } from '../../projections/pricing/books/book-info.ts';
+import type { PricedAs } from '../../projections/pricing/find-cards.ts';
+
+/** Ids of the elements that hold data. */
+export const PAGE_DATA = {
+  facts: 'pflow-facts',
+  prices: 'pflow-prices',
+  events: 'pflow-events',
+  log: 'pflow-log',
+} as const;
+
+/** A command to go on with, and what it does. */
+export interface NextCommand {
+  readonly command: string;
+  readonly does: string;
+}
+
+/** What earlier runs of the same workflow came to. */
+export interface EarlierRuns {
+  readonly runs: number;
+  /** Medians. */
+  readonly cost_usd: string;
+  readonly duration_ms: number;
+}
+
+/** Facts that the events alone do not show. */
+export interface PageFacts {
+  /** The version of pflow that made the page. */
+  readonly pflow: string;
+  readonly run: string;
+  /** The log, as it was named. */
+  readonly file: string;
+  /** When the run began, in the time zone of the person who made the page. */
+  readonly started: string;
+  readonly status: RunRow['status'];
+  readonly log: {
+    readonly state: 'complete' | 'open' | 'torn' | 'damaged';
+    readonly text: string;
+    readonly notes: readonly string[];
+  };
+  /** The cost that the command line computed, to compare with. */
+  readonly total_usd: string;
+  readonly earlier: EarlierRuns | null;
+  readonly advice: string | null;
+  readonly next: readonly NextCommand[];
+  /** A page that is served follows a run that goes on. */
+  readonly isLive: boolean;
+}
+
+/** A price book as it was read. */
+export interface EmbeddedBook {
+  readonly origin: BookOrigin;
+  /** Checked when it was written. */
+  readonly isTrusted: boolean;
+  readonly json: unknown;
+}
+
+/** Price books in order of precedence, and the rules that are laid over them. */
+export interface PagePrices {
+  readonly books: readonly EmbeddedBook[];
+  readonly rules: { readonly date: string; readonly sha256: string; readonly json: unknown };
+  readonly gateways: Readonly<Record<string, PricedAs>>;
+  readonly costSource: 'auto' | 'calculated';
+}
