@@ -18,6 +18,7 @@ export const sendDirectly: Send = (request, signal) =>
     try {
       const sent = open(request, signal);
       sent.once('socket', (socket) => {
+        keepFromThrowing(socket);
         whenConnected(socket, () => {
           wasSent = true;
         });
@@ -44,6 +45,15 @@ function open({ url, method, headers, body }: NetRequest, signal: AbortSignal): 
     // would double must not be repeated then, so it never uses one.
     ...(method === 'POST' || method === 'PATCH' ? { agent: false } : {}),
   });
+}
+
+const listenedTo = new WeakSet<Socket>();
+
+/** Node listens for errors of a socket while a request uses it; an abort may destroy it just after that. */
+function keepFromThrowing(socket: Socket): void {
+  if (listenedTo.has(socket)) return;
+  listenedTo.add(socket);
+  socket.on('error', () => undefined);
 }
 
 /** Calls `then` once data can reach the server; a reused connection is ready. */
