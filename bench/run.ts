@@ -7,6 +7,7 @@ import { appendFigures } from './append.ts';
 import { commandFigures } from './commands.ts';
 import { table, type Figure, type Measured } from './figures.ts';
 import { jsonFigures } from './json.ts';
+import { languageFigures } from './language.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
 import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   reading: measureReading,
   json: plain(jsonFigures),
   commands: plain(commandFigures),
+  language: plain(languageFigures),
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
   'start-up': plain(startUpFigures),

@@ -34,17 +34,82 @@ const LIMITS: readonly (readonly [
   ['exclusiveMaximum', '<', (value, limit) => value < limit],
 ];
 
-/**
- * Returns what does not fit for values that are known to fit when rounded. Looks where a value is described once: `properties`,
- * `items`, `prefixItems` and `allOf`.
- */
-export function exactFaults(value: unknown, schema: unknown, path = ''): readonly string[] {
-  const fields = asFields(schema);
+/** Whether the value fits a part of the schema when its integers are rounded. */
+export type FitsRounded = (value: unknown, part: unknown) => boolean;
+
+export interface ExactCheck {
+  /** The whole schema, for its references. */
+  readonly root: unknown;
+  readonly fitsRounded: FitsRounded;
+}
+
+/** A chain of references that leads nowhere ends after so many. */
+const MOST_REFERENCES = 32;
+
+/** Returns what does not fit for a value that fits when its integers are rounded. */
+export function exactFaults(value: unknown, check: ExactCheck): readonly string[] {
+  return hasBigInt(value) || hasBigInt(check.root) ? partFaults(value, check.root, check, '') : [];
+}
+
+function hasBigInt(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(hasBigInt);
+}
+
+function partFaults(value: unknown, part: unknown, check: ExactCheck, path: string): readonly string[] {
+  const fields = followReferences(asFields(part), check.root);
   const nested = [
-    ...asList(fields['allOf']).flatMap((part) => exactFaults(value, part, path)),
-    ...membersOf(value, fields).flatMap(([key, member, part]) => exactFaults(member, part, `${path}/${key}`)),
+    ...asList(fields['allOf']).flatMap((each) => partFaults(value, each, check, path)),
+    ...branchFaults(value, asList(fields['anyOf']), check, path),
+    ...branchFaults(value, asList(fields['oneOf']), check, path),
+    ...membersOf(value, fields).flatMap(([key, member, each]) =>
+      partFaults(member, each, check, `${path}/${key}`),
+    ),
   ];
   return isNumeric(value) ? [...ownFaults(value, fields, path), ...nested] : nested;
+}
+
+/** Empty when a branch fits exactly; else the faults of the first that fits rounded. */
+function branchFaults(
+  value: unknown,
+  branches: readonly unknown[],
+  check: ExactCheck,
+  path: string,
+): readonly string[] {
+  let faults: readonly string[] = [];
+  for (const branch of branches) {
+    if (!check.fitsRounded(value, branch)) continue;
+    const found = partFaults(value, branch, check, path);
+    if (found.length === 0) return [];
+    if (faults.length === 0) faults = found;
+  }
+  return faults;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Replaces the reference of a part by what it refers to in the same document. */
+function followReferences(fields: Fields, root: unknown): Fields {
+  let joined = fields;
+  for (let count = 0; typeof joined['$ref'] === 'string' && count < MOST_REFERENCES; count += 1) {
+    const { $ref, ...own } = joined;
+    joined = { ...asFields(resolvePointer(String($ref), root)), ...own };
+  }
+  return joined;
+}
+
+function resolvePointer(reference: string, root: unknown): unknown {
+  if (!reference.startsWith('#')) return undefined;
+  return reference
+    .slice(1)
+    .split('/')
+    .slice(1)
+    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (value, key) => (Array.isArray(value) ? value[Number(key)] : asFields(value)[key]) as unknown,
+      root,
+    );
 }
 
 type Numeric = bigint | number;
@@ -53,11 +118,7 @@ function isNumeric(value: unknown): value is Numeric {
   return typeof value === 'bigint' || typeof value === 'number';
 }
 
-function ownFaults(
-  value: Numeric,
-  fields: Readonly<Record<string, unknown>>,
-  path: string,
-): readonly string[] {
+function ownFaults(value: Numeric, fields: Fields, path: string): readonly string[] {
   const where = path === '' ? 'the answer' : path;
   const allowed = 'const' in fields ? [fields['const']] : asList(fields['enum']);
   const isAllowed = allowed.length === 0 || allowed.some((one) => isNumeric(one) && isEqual(one, value));
@@ -77,7 +138,7 @@ type Member = readonly [string, unknown, unknown];
 
 function membersOf(
   value: unknown,
-  { properties, items, prefixItems }: Readonly<Record<string, unknown>>,
+  { properties, items, prefixItems, additionalProperties }: Fields,
 ): readonly Member[] {
   if (Array.isArray(value)) {
     const first = asList(prefixItems);
@@ -89,7 +150,9 @@ function membersOf(
   }
   if (typeof value !== 'object' || value === null) return [];
   const described = asFields(properties);
-  return Object.entries(value)
-    .filter(([key]) => Object.hasOwn(described, key))
-    .map(([key, member]) => [key, member, described[key]]);
+  return Object.entries(value).map(([key, member]) => [
+    key,
+    member,
+    Object.hasOwn(described, key) ? described[key] : additionalProperties,
+  ]);
 }

@@ -6,6 +6,7 @@ import { PflowError } from '../errors.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { withPlainNumbers } from '../values/plain-numbers.ts';
+import { present } from '../values/present.ts';
 import { exactFaults } from './exact-limits.ts';
 import { jsonCandidates } from './find-json.ts';
 import { ModelFailure } from './model-failure.ts';
@@ -72,12 +73,21 @@ function readCandidate(json: string, checks: Checks, isInner = false): readonly 
     if (error instanceof JsonNumberError) throw unusableNumberError(error);
     return [];
   }
-  const found = validate(plain) ? exactFaults(value, schema) : faultsOf(validate);
+  const found = validate(plain)
+    ? exactFaults(value, { root: schema, fitsRounded: (member, part) => fitsPart(member, part, schema) })
+    : faultsOf(validate);
   const faults = found.length === 0 ? undefined : found;
   const own = { value, key: canonicalJson(value), faults };
   if (faults === undefined || typeof value !== 'string' || isInner) return [own];
   const inner = readCandidate(value, checks, true).filter((one) => one.faults === undefined);
   return inner.length === 0 ? [own] : inner;
+}
+
+/** A part of the schema, with the definitions of the whole. */
+function fitsPart(value: unknown, part: unknown, { $schema, $defs, definitions }: JsonSchema): boolean {
+  if (typeof part !== 'object' || part === null) return part !== false;
+  const whole = { ...present({ $schema, $defs, definitions }), ...part };
+  return compile(whole)(withPlainNumbers(value));
 }
 
 /** The compiler does not know BigInts: it checks the plain value. */

@@ -56,9 +56,3 @@ export function startRunFold(pricing: Pricing): RunFold {
     }),
   };
 }
-
-export function foldRun(events: readonly LogEvent[], pricing: Pricing): RunModel {
-  const fold = startRunFold(pricing);
-  for (const event of events) fold.add(event);
-  return fold.model();
-}

@@ -5,7 +5,7 @@ import { escapeInvisible, toOneLine } from '../values/escape-text.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'live';
 
-export const TONES: Readonly<Record<RunRow['status'], Tone>> = {
+const TONES: Readonly<Record<RunRow['status'], Tone>> = {
   success: 'good',
   failed: 'bad',
   denied: 'bad',

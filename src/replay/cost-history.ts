@@ -73,10 +73,10 @@ class NodeTally {
 
   async addLog(file: string, runs: readonly ListedRun[]): Promise<void> {
     const selected = new Set(runs.filter((row) => row.file === file).map(({ run }) => run));
-    const { handles, skippable } = readOptionsFor([this.projection]);
+    const { handles, ...options } = readOptionsFor([this.projection]);
     await readLog(file, {
-      handles: new Set([...(handles ?? []), 'node.completed']),
-      ...(skippable === undefined ? {} : { skippable }),
+      ...options,
+      handles: new Set([...handles, 'node.completed']),
       skipCorrupt: true,
       runs: (run) => selected.has(run),
       onEvent: (event) => {

@@ -1,5 +1,5 @@
 // Finds log files: files as they are named, and everything below a folder whose name is that of a log.
-import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 
@@ -10,6 +10,10 @@ export interface FoundLog {
   readonly weight: number;
   /** The file was found in a folder and not named itself. */
   readonly isFound: boolean;
+  /** Of a regular file: different for every file, and for a file that was changed. */
+  readonly identity?: string;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly changed_ms?: number;
 }
 
 export interface UnreadLog {
@@ -70,10 +74,20 @@ class LogFinder {
     else if (!this.addFolder(path, realPathOf(path))) this.notes.push(`there is no log in ${path}`);
   }
 
-  private addFile(path: string, realPath: string, stats: Stats | null | undefined, isFound: boolean): void {
+  private addFile(
+    path: string,
+    realPath: string,
+    stats: BigIntStats | null | undefined,
+    isFound: boolean,
+  ): void {
     if (this.logs.has(realPath)) return;
-    const weight = (stats?.size ?? 0) * (path.endsWith('.gz') ? UNPACKED_FACTOR : 1);
-    this.logs.set(realPath, { path, weight, isFound });
+    const weight = Number(stats?.size ?? 0) * (path.endsWith('.gz') ? UNPACKED_FACTOR : 1);
+    this.logs.set(realPath, {
+      path,
+      weight,
+      isFound,
+      ...(stats?.isFile() === true ? identityOf(stats) : {}),
+    });
   }
 
   /** Returns whether anything in the folder is a log or cannot be read. */
@@ -113,12 +127,17 @@ class LogFinder {
 }
 
 /** Undefined if nothing is there; null if that cannot be checked: whatever reads the path reports why. */
-function statOf(path: string): Stats | null | undefined {
+function statOf(path: string): BigIntStats | null | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false, bigint: true });
   } catch {
     return null;
   }
+}
+
+function identityOf(stats: BigIntStats): Required<Pick<FoundLog, 'identity' | 'changed_ms'>> {
+  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = stats;
+  return { identity: [dev, ino, size, mtimeNs, ctimeNs].join(':'), changed_ms: Number(ctimeMs) };
 }
 
 function realPathOf(path: string): string {

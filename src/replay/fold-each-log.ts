@@ -21,7 +21,8 @@ import {
 import { PartQueue } from './part-queue.ts';
 import { assertPriced } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
-import { requestedSpend } from './requested-spend.ts';
+import { joinKeptSpend } from './kept-spend.ts';
+import { requestedSpend, type SpendProjection } from './requested-spend.ts';
 import type { StartedReplay } from './threads.ts';
 
 type Projections = readonly Projection<unknown, unknown>[];
@@ -36,17 +37,36 @@ interface FoldedStates {
  * options that do not fit, and `NO_PRICE` if unknown models are refused.
  */
 export async function foldEachLog(
-  { found, threads }: StartedReplay,
+  started: StartedReplay,
   options: ReplayOptions,
 ): Promise<FoldedLogs<readonly [Spend]>> {
   const projection = requestedSpend(options);
-  const { states, notes } =
-    found === 'stdin'
-      ? await foldStdin([projection])
-      : await foldFiles(found, [projection], threads ?? oneThread(found, options));
-  const spend = projection.result(states[0] as SpendState);
+  const { state, notes } = await foldStarted(started, projection, options);
+  const spend = projection.result(state);
   if (options.unknownModel === 'error') assertPriced([spend]);
   return { results: [spend], gaps: [spend], notes: summariseNotes(notes), marks: logMarks(notes) };
+}
+
+interface FoldedSpend {
+  readonly state: SpendState;
+  readonly notes: LogNotes;
+}
+
+async function foldStarted(
+  { found, threads, kept }: StartedReplay,
+  projection: SpendProjection,
+  options: ReplayOptions,
+): Promise<FoldedSpend> {
+  if (found === 'stdin') return spendOf(await foldStdin([projection]));
+  const read = spendOf(await foldFiles(found, [projection], threads ?? oneThread(found, options)));
+  if (kept === undefined) return read;
+  const state = joinKeptSpend(kept, read.state, read.notes);
+  if (state !== undefined) return { state, notes: read.notes };
+  return spendOf(await foldFiles(kept.all, [projection], oneThread(kept.all, options)));
+}
+
+function spendOf({ states, notes }: FoldedStates): FoldedSpend {
+  return { state: states[0] as SpendState, notes };
 }
 
 async function foldFiles(

@@ -7,6 +7,7 @@ import { readLog } from '../log/read/read-log.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { readOptionsFor } from './fold-logs.ts';
+import type { KeptFold, KeptFolds } from './kept-folds.ts';
 import { isWriterAlive } from './live-writer.ts';
 import {
   joinNotes,
@@ -27,18 +28,22 @@ export interface ListedRuns {
   readonly notes: readonly LogNote[];
 }
 
-/** Lists each run once, however many logs have it. */
+/** Lists each run once, however many logs have it. `kept`: rows of earlier lists, to which those of new logs are added. */
 export async function listRuns(
   { logs, unread, notes: texts }: FoundLogs,
   pricing: Pricing,
+  kept?: KeptFolds,
 ): Promise<ListedRuns> {
   const rows: ListedRun[] = [];
   const notes: LogNotes[] = [{ ...NO_NOTES, unread, texts }];
-  for (const { path } of logs) {
-    const read = await listLog(path, pricing);
-    rows.push(...read.runs);
+  for (const log of logs) {
+    const known = kept?.get(log);
+    const read = known === undefined ? await listLog(log.path, pricing) : keptLog(log.path, known);
+    for (const run of read.runs) rows.push({ ...run, file: log.path });
     notes.push(read.notes);
+    if (known === undefined) kept?.add(log, foldOf(read));
   }
+  kept?.save();
   const joined = joinNotes(notes);
   const { copies, conflicts } = await findCopies(
     joined.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
@@ -49,10 +54,24 @@ export async function listRuns(
   return { runs: keepFirst(rows).sort(byStart), notes: summariseNotes(all) };
 }
 
-async function listLog(
-  path: string,
-  pricing: Pricing,
-): Promise<{ readonly runs: readonly ListedRun[]; readonly notes: LogNotes }> {
+interface ReadRuns {
+  readonly runs: readonly RunRow[];
+  readonly notes: LogNotes;
+}
+
+function keptLog(path: string, { runs, fold }: KeptFold): ReadRuns {
+  const ends = { path, ended: runs, open: [] };
+  return { runs: fold as RunRow[], notes: { ...NO_NOTES, runs: [ends] } };
+}
+
+/** Undefined for a log that may change, or that has notes. */
+function foldOf({ runs, notes }: ReadRuns): KeptFold | undefined {
+  const [ends] = notes.runs;
+  if (ends?.isWhole !== true || ends.open.length > 0) return undefined;
+  return { runs: ends.ended, fold: runs };
+}
+
+async function listLog(path: string, pricing: Pricing): Promise<ReadRuns> {
   const projection = createRuns({ pricing });
   const fold = startFold(projection);
   const reading = readLog(path, {
@@ -66,7 +85,7 @@ async function listLog(
     (report) => notesOfEach(path, report),
     (error: unknown) => notesOfUnread(path, error),
   );
-  return { runs: fold.result().map((row) => ({ ...withLiveStatus(row), file: path })), notes };
+  return { runs: fold.result().map(withLiveStatus), notes };
 }
 
 /** A log does not show whether its writer lives. */

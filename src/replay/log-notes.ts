@@ -40,6 +40,8 @@ export interface EndsOfRuns {
   readonly path: string;
   readonly ended: readonly string[];
   readonly open: readonly string[];
+  /** Nothing in the log is damaged, torn, unknown or repeated. */
+  readonly isWhole?: boolean;
 }
 
 /** A note as text. `damaged`: the results lack something because of it. */
@@ -112,8 +114,11 @@ export function notesOfEach(path: string, report: ReadReport): LogNotes {
   const { findings, unlisted = {}, partial } = report;
   const damage = findings.filter(({ code }) => code !== 'seq-repeated');
   const { 'seq-repeated': repeated = 0, ...rest } = unlisted;
+  const notes = notesOf(path, { ...report, findings: damage, unlisted: rest });
+  const isWhole = findings.length + report.torn.length === 0 && partial === undefined;
   return {
-    ...notesOf(path, { ...report, findings: damage, unlisted: rest }),
+    ...notes,
+    runs: notes.runs.map((ends) => ({ ...ends, isWhole })),
     partial: partial === undefined ? [] : [{ ...partial, types: partial.types.toSorted() }],
     repeatedLines: findings.length - damage.length + repeated,
   };

@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { splitLogs } from '../log/read/split-log.ts';
 import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
 import type { FoldedPart, Parts, PartsSetup, Threads } from './fold-parts.ts';
+import type { KeptSpend } from './kept-spend.ts';
 import { MAX_PARTS, PartQueue } from './part-queue.ts';
 import type { ReplayOptions } from './replay-options.ts';
 
@@ -30,6 +31,8 @@ export interface StartedReplay {
   readonly found: FoundLogs | 'stdin';
   /** Undefined if threads do not pay, or cannot fold the requested projections. */
   readonly threads: Threads | undefined;
+  /** With it, `found` has only the logs that must be folded. */
+  readonly kept?: KeptSpend;
 }
 
 /** Finds the logs at `named`, and starts threads if they pay. Throws what finding logs throws. */
@@ -39,7 +42,8 @@ export function startReplay(named: readonly string[], options: ReplayOptions): S
   return { found, threads: startThreads(found.logs, options) };
 }
 
-function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Threads | undefined {
+/** Starts threads for these logs if they pay. */
+export function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Threads | undefined {
   const script = workerPath();
   const count = threadCount(logs, options);
   if (script === undefined || count < 2 || !foldsInParts(options)) return undefined;

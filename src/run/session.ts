@@ -97,6 +97,8 @@ export class RunSession {
   /** Absent when nothing needs the events of the run. */
   readonly opened: RunLog | undefined;
   private readonly options: RunSessionOptions;
+  /** Ends with the prompt that is shown, or was shown last. */
+  private lastPrompt: Promise<unknown> = Promise.resolve();
   private readonly guards: NonNullable<RunRequest['beforeCall']>[] = [];
 
   constructor(options: RunSessionOptions, opened: RunLog | undefined) {
@@ -155,8 +157,20 @@ export class RunSession {
     const { log } = this.opened ?? {};
     const { createRunRedactor } = await import('./redact-outcome.ts');
     const redactor = log ?? this.options.redactor ?? createRunRedactor(env);
-    const isApproved = await promptApproval(request, (text) => redactor.redact(text));
+    const isApproved = await this.promptInTurn(() =>
+      promptApproval(request, (text) => redactor.redact(text)),
+    );
     return isApproved ? 'approved' : 'denied';
+  }
+
+  /** Shows one prompt at a time: an answer on the terminal decides about one node. */
+  private promptInTurn(prompt: () => Promise<boolean>): Promise<boolean> {
+    const turn = this.lastPrompt.then(() => {
+      this.controller.signal.throwIfAborted();
+      return prompt();
+    });
+    this.lastPrompt = turn.catch(() => undefined);
+    return turn;
   }
 
   private startTimer(): NodeJS.Timeout | undefined {

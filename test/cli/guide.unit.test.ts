@@ -1,6 +1,7 @@
 // Tests `pflow guide`: its topics are pages of docs, and it answers a wrong word.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type * as z from 'zod';
 import { GUIDE_MODULE, guideModule } from '../../scripts/guide-texts.ts';
 import { printGuide } from '../../src/cli/guide/print-guide.ts';
 import { GUIDE_TOPICS } from '../../src/cli/guide/topics.ts';
@@ -62,7 +63,7 @@ test('the page on workflows names every type with what it needs and writes', asy
         ?.split('|')
         .slice(1) ?? [];
     const required = Object.entries(params.shape).filter(
-      ([, schema]) => !schema.safeParse(undefined).success,
+      ([, schema]) => !(schema as z.ZodType).safeParse(undefined).success,
     );
     expect([name, required.filter(([param]) => !needs.includes(`\`${param}\``))]).toEqual([name, []]);
     const documented = [...writes.matchAll(/`([a-z_]+)`/gu)].map(([, output = '']) => output);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { PflowError } from '../../src/errors.ts';
 import type { ModelFailure } from '../../src/models/model-failure.ts';
+import { parseExactJson } from '../../src/values/exact-json.ts';
 import { checkStructuredAnswer, requireSchema } from '../../src/models/structured-answer.ts';
 import { thrownBy } from './thrown-by.ts';
 
@@ -58,6 +59,38 @@ describe('a structured answer', () => {
     expect(checkStructuredAnswer('<think>x</think> {"n": 9007199254740993}', schema)).toEqual({
       n: 9007199254740993n,
     });
+  });
+
+  const LARGE = 9_007_199_254_740_993n;
+  const BRANCHES = {
+    type: 'object',
+    properties: {
+      either: { anyOf: [{ const: LARGE }, { type: 'string' }] },
+      one: { oneOf: [{ type: 'integer', minimum: LARGE }, { type: 'null' }] },
+      named: { $ref: '#/$defs/large' },
+      choice: {
+        anyOf: [{ $ref: '#/$defs/large' }, { type: 'object', properties: { n: { enum: [LARGE] } } }],
+      },
+    },
+    additionalProperties: { maximum: LARGE },
+    $defs: { large: { $ref: '#/$defs/atLeast' }, atLeast: { type: 'integer', minimum: LARGE } },
+  };
+
+  it.each([
+    '{"either": 9007199254740993, "one": 9007199254740993, "named": 9007199254740993, "more": 9007199254740993}',
+    '{"either": "text", "one": null, "named": 9007199254740994, "choice": {"n": 9007199254740993}}',
+  ])('fits branches and references digit by digit: %s', (text) => {
+    expect(checkStructuredAnswer(text, BRANCHES)).toEqual(parseExactJson(text));
+  });
+
+  it.each([
+    ['{"either": 9007199254740992}', '/either must be equal to one of the allowed values'],
+    ['{"one": 9007199254740992}', '/one must be >= 9007199254740993'],
+    ['{"named": 9007199254740992}', '/named must be >= 9007199254740993'],
+    ['{"choice": 9007199254740992}', '/choice must be >= 9007199254740993'],
+    ['{"choice": {"n": 9007199254740992}}', '/choice/n must be equal to one of the allowed values'],
+  ])('does not fit them when an integer only rounds to the limit: %s', (text, problem) => {
+    expect(failure(text, BRANCHES).details).toContain(problem);
   });
 
   it.each([

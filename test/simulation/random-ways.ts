@@ -73,6 +73,7 @@ function withLeak(random: Random, workflow: WorkflowFile): WorkflowFile {
     ['http', { url: '${web}/leak?q=${secret}' }],
     ['http', { url: '${web}/leak', method: 'PUT', body: { deep: ['${secret}'] } }],
     ['http', { url: '${web}/leak', headers: { 'x-note': '${number}', authorization: 'Basic ${secret}' } }],
+    ['echo', { message: '${secret}', data: { first: '${secret}' } }],
     ['echo', { message: '${secret}', data: { deep: ['${secret}', { more: '${text}' }] } }],
   ] as const);
   const quoted =

@@ -102,7 +102,7 @@ export function createScenario(seed: number): Scenario {
       by: random.pick([0, 0, HOUR_MS, -HOUR_MS, -400_000 * HOUR_MS, 70_000 * HOUR_MS]),
     },
     takesRealTime,
-    isResumed: new Random(seed ^ RESUMES).chance(0.25),
+    isResumed: new Random(seed ^ RESUMES).chance(0.15),
   };
 }
 

@@ -47,6 +47,8 @@ export async function openPage(address: string, options: BrowserContextOptions =
     "document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => console.warn(violatedDirective))",
   );
   await page.goto(url);
-  if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-ready]');
+  // A large page on a busy machine takes its time; everything after that is quick.
+  if (options.javaScriptEnabled !== false)
+    await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
   return { page, complaints };
 }

@@ -36,8 +36,8 @@ export async function playTutorial(page: string): Promise<string> {
 /** Hides what differs from run to run: times, ids, and bars that are drawn from times. */
 export function withoutTimes(page: string): string {
   return page
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
     .replaceAll(/\d{8}-\d{6}-[\w-]+/gu, 'LOG')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
     .replaceAll(/\d{1,2} [A-Z][a-z]{2} \d\d:\d\d(?::\d\d)?/gu, 'DATE')
     .replaceAll(/\d+(?:\.\d+)? m?s\b\+?/gu, 'TIME')
     .replaceAll(/[\u2580-\u259f▕▏·]+/gu, '')
@@ -65,7 +65,7 @@ function wordOf(number: number): keyof typeof KINDS {
   return number % 10 === 7 ? 'export' : 'like';
 }
 
-/** Writes the JSON blocks of the page as files, and puts `pflow` and `npx` on the PATH. */
+/** Writes the JSON blocks of the page, and puts programs on the PATH. */
 function writeFiles(page: string, folder: string): void {
   const [config = '', workflow = ''] = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gmu)].map(
     ([, text = '']) => text,

@@ -10,14 +10,15 @@ export function addReport(program: Command, terminal: Terminal, done: SetExitCod
     .description('a page that shows a run, in one file that opens in any browser without a network')
     .argument('[run]', 'a run id or a part of it, a log, a folder, last, last-failed or last-success', 'last')
     .argument('[log...]', 'where to look for it (default: the folder of logs)')
-    .option('-o, --output <path>', 'the file to write, or with --markdown the folder', 'run.html')
+    .option('-o, --output <path>', 'the file to write (run.html), or with --markdown the folder (run-report)')
+    .option('--markdown', 'Markdown instead: summary.md, and a file for each node')
     .option('--time-zone <zone>', 'whose time, such as Europe/Berlin or UTC', 'local')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow report last-failed -o run.html\n  pflow replay run.html --project cost\n',
+      '\nExamples:\n  pflow report last-failed -o run.html\n  pflow replay run.html --project cost\n  pflow report last --markdown -o run-report\n',
     )
     .action(async (meant: string, logs: string[], options: ReportOptions) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');

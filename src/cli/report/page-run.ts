@@ -23,8 +23,10 @@ export interface PageRun {
   readonly model: RunModel;
   /** The lines of the run, unchanged. */
   readonly log: Buffer;
-  /** The events that count, where they are not simply the lines of the log. */
-  readonly accepted: readonly LogEvent[] | undefined;
+  /** The events that count. */
+  readonly events: readonly LogEvent[];
+  /** They are not simply the lines of the log: some are damaged or unknown. */
+  readonly hasOtherLines: boolean;
 }
 
 export interface PageSource {
@@ -50,7 +52,8 @@ export async function readPageRun(run: ListedRun, source: PageSource): Promise<P
     facts: pageFacts(run, model, report, source),
     model,
     log,
-    accepted: report.findings.length > 0 || report.partial !== undefined ? events : undefined,
+    events,
+    hasOtherLines: report.findings.length > 0 || report.partial !== undefined,
   };
 }
 

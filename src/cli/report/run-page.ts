@@ -9,14 +9,16 @@ import { oneLine, verdictOf } from '../../page/verdict.ts';
 import { readPageAssets } from './page-assets.ts';
 import type { PageRun } from './page-run.ts';
 
-export function runPage({ facts, model, log, accepted }: PageRun, prices: RawPrices): string {
+export function runPage(
+  { facts, model, log, events: accepted, hasOtherLines }: PageRun,
+  prices: RawPrices,
+): string {
   const { script, styles } = readPageAssets();
   const title =
     model.row === undefined ? 'run' : verdictOf({ ...model.row, status: facts.status }, model.failure).title;
-  const events =
-    accepted === undefined
-      ? ''
-      : packed(PAGE_DATA.events, accepted.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const events = hasOtherLines
+    ? packed(PAGE_DATA.events, accepted.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    : '';
   return [
     RUN_PAGE_MAGIC,
     '<html lang="en"><head><meta charset="utf-8">',
@@ -52,7 +54,7 @@ function hashOf(text: string): string {
 
 /** The letters of base64 close no element. */
 function packed(id: string, data: string | Buffer): string {
-  const base64 = gzipSync(data, { level: 9 }).toString('base64');
+  const base64 = gzipSync(data).toString('base64');
   return `<script type="application/gzip" id="${id}">${base64}</script>`;
 }
 

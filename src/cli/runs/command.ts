@@ -36,6 +36,7 @@ export function addRuns(program: Command, terminal: Terminal, done: SetExitCode)
     .addOption(new Option('--format <format>', 'how to print it').choices([...LIST_FORMATS]).default('table'))
     .option('--json', 'the same as --format json')
     .option('--exit-code', 'exit with 1 if a run that is listed failed')
+    .option('--no-cache', 'read every log, also those whose rows were kept')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(

@@ -1,7 +1,9 @@
 // Prints the list of runs in logs.
+import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
-import { findLogs } from '../../replay/find-logs.ts';
-import { listRuns } from '../../replay/list-runs.ts';
+import { findLogs, type FoundLogs } from '../../replay/find-logs.ts';
+import { openKeptRuns } from '../../replay/kept-runs.ts';
+import { listRuns, type ListedRuns } from '../../replay/list-runs.ts';
 import { timeZone } from '../../replay/time-zone.ts';
 import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
@@ -19,6 +21,8 @@ export interface RunsOptions extends RunFilter {
   readonly json?: boolean;
   readonly exitCode?: boolean;
   readonly pricing?: string;
+  /** False with `--no-cache`. */
+  readonly cache?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -30,6 +34,10 @@ const COLUMNS = [
   ...['tokens', 'models', 'attempts', 'retries', 'failed_node', 'error', 'tags', 'file'],
 ];
 
+async function listFound(found: FoundLogs, pricing: Pricing, { cache }: RunsOptions): Promise<ListedRuns> {
+  return listRuns(found, pricing, cache === false ? undefined : openKeptRuns(found, pricing, process.env));
+}
+
 /** Returns 1 if a log is damaged, or with `--exit-code` if a run failed. */
 export async function printRuns(
   named: readonly string[],
@@ -38,7 +46,7 @@ export async function printRuns(
 ): Promise<number> {
   const zone = timeZone(options.timeZone);
   const pricing = loadPricing(present({ files: options.pricing === undefined ? [] : [options.pricing] }));
-  const { runs, notes } = await listRuns(findLogs(named), pricing);
+  const { runs, notes } = await listFound(findLogs(named), pricing, options);
   const selected = selectListed(runs, options, { now: Date.now(), zone });
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const format = options.json === true ? 'json' : options.format;

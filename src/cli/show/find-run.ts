@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../errors.ts';
 import { findLogs } from '../../replay/find-logs.ts';
+import { openKeptRuns } from '../../replay/kept-runs.ts';
 import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
 import type { LogNote } from '../../replay/log-notes.ts';
 
@@ -21,7 +22,8 @@ export async function findRun(
   pricing: Pricing,
 ): Promise<FoundRun> {
   const file = isFile(meant) ? meant : undefined;
-  const { runs, notes } = await listRuns(findLogs(file === undefined ? logs() : [file]), pricing);
+  const found = findLogs(file === undefined ? logs() : [file]);
+  const { runs, notes } = await listRuns(found, pricing, openKeptRuns(found, pricing, process.env));
   const run = chooseRun(file === undefined ? meant : 'last', runs, meant);
   return { run, earlier: earlierRuns(run, runs), notes: notes.filter(({ text }) => text.includes(run.file)) };
 }

@@ -1,6 +1,7 @@
 // `pflow spend`: its options and help. Reports what many runs cost.
 import { Option, type Command } from 'commander';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
+import type { StartedReplay } from '../../replay/threads.ts';
 import { present } from '../../values/present.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -44,6 +45,7 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
     )
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .option('--json', 'the same as --format json')
+    .option('--no-cache', 'read every log, also those whose sums were kept')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(
@@ -54,11 +56,17 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
       const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
       const replay = replayOptions(options);
       const { defaultLogs } = await import('../../home/log-folder.ts');
-      const started = startReplay(logs.length > 0 ? logs : defaultLogs(process.env), replay);
+      const named = logs.length > 0 ? logs : defaultLogs(process.env);
+      const started = options.cache ? await startKept(named, replay) : startReplay(named, replay);
       if (started.threads !== undefined) limitYoungGeneration();
       const { reportSpend } = await import('./report-spend.ts');
       done(await reportSpend(started, replay, options, terminal));
     });
+}
+
+async function startKept(named: readonly string[], replay: ReplayOptions): Promise<StartedReplay> {
+  const { startKeptSpend } = await import('../../replay/kept-spend.ts');
+  return startKeptSpend(named, replay, process.env);
 }
 
 function replayOptions(options: SpendCommandOptions): ReplayOptions {

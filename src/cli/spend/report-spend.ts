@@ -15,6 +15,8 @@ export interface SpendCommandOptions
   readonly pricing?: string;
   readonly format: 'table' | 'json';
   readonly json?: boolean;
+  /** False with `--no-cache`. */
+  readonly cache: boolean;
   readonly verbose?: boolean;
 }
 

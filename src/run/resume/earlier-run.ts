@@ -124,11 +124,14 @@ export class EarlierRun {
       case 'workflow.completed':
         return;
       default:
-        addContent(this.visitAt(key, place), event);
-        // A node that waits has done nothing yet.
-        if (event.type === 'node.approval' && event.data.decision !== 'approved') this.open.delete(key);
-        if (event.type === 'llm.completed') this.addCallToOuter(event, node);
+        this.addContent(key, place, event);
     }
+  }
+
+  private addContent(key: string, place: NodePlace, event: LogEvent): void {
+    addContent(this.visitAt(key, place), event);
+    if (isWaiting(event)) this.open.delete(key);
+    if (event.type === 'llm.completed') this.addCallToOuter(event, place.node);
   }
 
   private startVisit(key: string, place: NodePlace, node_type: string): void {
@@ -206,6 +209,11 @@ export class EarlierRun {
     this.records.set(key, inexact.length === 0 ? record : { ...record, inexact });
     this.visits.delete(key);
   }
+}
+
+/** A node that waits for its approval, or did not get it, has done nothing. */
+function isWaiting(event: LogEvent): boolean {
+  return event.type === 'node.approval' && event.data.decision !== 'approved';
 }
 
 function emptyVisit(place: NodePlace, node_type: string, isRestored: boolean): Visit {

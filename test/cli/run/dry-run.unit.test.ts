@@ -57,7 +57,7 @@ async function dryRun(
   return { document: JSON.parse(terminal.printed.out) as DryRun, folder };
 }
 
-/** A run of `flow` in which `ask` took 1,000 tokens. */
+/** A run of `flow` whose call took 1,000 tokens. */
 function earlier(
   number: number,
   facts: { readonly from?: string; readonly ends?: 'success' | 'interrupted' } = {},
