@@ -29,6 +29,7 @@ interface Display {
   readonly end: () => string;
   readonly now: () => string;
   readonly stream: Progress['showModelText'];
+  readonly tool: Progress['showToolProgress'];
 }
 
 function display(...ids: readonly string[]): Display {
@@ -54,6 +55,7 @@ function display(...ids: readonly string[]): Display {
     },
     now: text,
     stream: progress.showModelText,
+    tool: progress.showToolProgress,
   };
 }
 
@@ -162,4 +164,21 @@ test('a streamed answer is shown as it comes, without secrets, above the line of
   expect(shown.now()).toBe(
     'report  1 node\ntell\nThe key is <redacted:KEY>, really.\n  ✓ tell        0.02 s  $0.010500\n',
   );
+});
+
+test('the moving line shows how far a tool is, in one line and without secrets, until its node ends', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const shown = display('copy');
+  const run = buildRun()
+    .started()
+    .workflow(['copy'], (inside) => inside.node('copy', { hangs: true }), null);
+  shown.emit(run);
+  shown.tool({ node: 'copy', progress: 2, total: 4, message: 'reads\nhidden' });
+  vi.advanceTimersByTime(100);
+  expect(shown.now()).toMatch(/ copy {8}0\.\d\d s {2}2\/4 {2}reads <redacted:KEY>$/u);
+  shown.emit({ events: buildRun().node('copy', { ms: 20 }).events.slice(1) });
+  expect(shown.now()).toBe('report  1 node\n  ✓ copy        0.02 s\n');
 });
