@@ -37,10 +37,10 @@ function usageDoubts(call: ModelCall, reading: UsageReading): readonly Doubt[] {
 }
 
 function rawDoubts(data: Extract<ModelCall, { type: 'llm.completed' }>['data']): readonly Doubt[] {
-  const { raw_usage, provider, model, response_model, usage } = data;
+  const { raw_usage, provider, vendor, model, response_model, usage } = data;
   return raw_usage === undefined
     ? NO_DOUBTS
-    : checkRecorded({ provider, model: response_model ?? model, usage, raw: raw_usage });
+    : checkRecorded({ provider: vendor ?? provider, model: response_model ?? model, usage, raw: raw_usage });
 }
 
 function together(recorded: readonly Doubt[], shown: readonly Doubt[]): readonly Doubt[] {

@@ -17,6 +17,9 @@ const doubts = z
 export const llmCompleted = z.object({
   call,
   provider: identifier(z.string()),
+  vendor: identifier(
+    z.string().optional().describe("who answers at the address of a provider whose name is the user's own"),
+  ),
   model,
   response_model: identifier(
     z.string().optional().describe('the model that answered according to the provider, if it differs'),

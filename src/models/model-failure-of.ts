@@ -22,6 +22,8 @@ export interface CallTarget {
   /** `provider/name`. */
   readonly model: string;
   readonly provider: string;
+  /** Who answers at the address of a provider with a name of the user's own. */
+  readonly vendor: string | undefined;
   readonly api: ModelName['api'];
   readonly key_variable: string | undefined;
   readonly base_url: string;
@@ -158,10 +160,10 @@ function foreignFormHint(
 /** A failed answer may have cost something. So may a request without a readable answer. */
 function billFacts(
   body: unknown,
-  { bill, exchange, model }: Pick<CallTarget, 'bill' | 'exchange' | 'model'>,
+  { bill, exchange, model, vendor }: Pick<CallTarget, 'bill' | 'exchange' | 'model' | 'vendor'>,
 ): Pick<ModelFailureFacts, 'usage' | 'usage_doubts' | 'unmetered'> {
   const [provider = '', ...name] = model.split('/');
-  const { usage, usage_doubts } = bill(body, { provider, model: name.join('/') });
+  const { usage, usage_doubts } = bill(body, { provider, vendor, model: name.join('/') });
   if (Object.keys(usage).length > 0) return { usage, ...present({ usage_doubts }) };
   return exchange.mayBeBilled ? { unmetered: true } : {};
 }

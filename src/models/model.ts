@@ -24,6 +24,8 @@ export interface ModelRequest {
 export interface ModelAnswer {
   readonly text: string;
   readonly provider: string;
+  /** Who answered at the address of a provider with a name of the user's own. */
+  readonly vendor?: string;
   /** The requested model, in the form `provider/name`. */
   readonly model: string;
   readonly response_model?: string;

@@ -14,6 +14,7 @@ import {
   unreadAnswerFailure,
   type CallTarget,
 } from './model-failure-of.ts';
+import { vendorAt } from '../usage/vendors.ts';
 import { parseModelName, type CustomProviders, type ModelName, type StructuredMode } from './model-name.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model.ts';
 import { connectAnthropic } from './providers/anthropic.ts';
@@ -63,7 +64,7 @@ export function createProviderClient(access: ProviderAccess): ModelClient {
       });
       const reading = readReceived(exchange, connection, structured);
       if (reading === undefined || isReportedFailure(reading, target)) throw unreadAnswerFailure(target);
-      return toAnswer(reading, { name, exchange, connection, ignored_params });
+      return toAnswer(reading, { name, endpoint, exchange, connection, ignored_params });
     },
   };
 }
@@ -81,21 +82,30 @@ async function buildUserMessage(
   };
 }
 
+/** A built-in provider has its own API, wherever it is. */
+function vendorOf({ api, provider }: ModelName, { base_url }: Endpoint): string | undefined {
+  return api === 'custom' ? vendorAt(provider, base_url) : undefined;
+}
+
 interface Answered extends Pick<ModelAnswer, 'ignored_params'> {
   readonly name: ModelName;
+  readonly endpoint: Endpoint;
   readonly exchange: Exchange;
   readonly connection: Connection;
 }
 
 function toAnswer(
   { text, finish_reason }: Pick<ModelAnswer, 'text' | 'finish_reason'>,
-  { name, exchange, connection, ignored_params = [] }: Answered,
+  { name, endpoint, exchange, connection, ignored_params = [] }: Answered,
 ): ModelAnswer {
-  const call = { provider: name.provider, model: name.name, headers: exchange.received.at(-1)?.headers };
+  const vendor = vendorOf(name, endpoint);
+  const headers = exchange.received.at(-1)?.headers;
+  const call = { provider: name.provider, model: name.name, vendor, headers };
   const { response_model, ...bill } = connection.bill(joinedBody(exchange, connection), call);
   return {
     text,
     provider: name.provider,
+    ...(vendor === undefined ? {} : { vendor }),
     model: `${name.provider}/${name.name}`,
     ...bill,
     ...(response_model === undefined || response_model === name.name ? {} : { response_model }),
@@ -122,6 +132,7 @@ function describeTarget({ name, endpoint, connection, exchange, structured }: Co
   return {
     model: `${name.provider}/${name.name}`,
     provider: name.provider,
+    vendor: vendorOf(name, endpoint),
     api: name.api,
     key_variable: key_variables[0],
     base_url,

@@ -41,7 +41,7 @@ function Line({ line }: { readonly line: CostLine }): VNode {
         {oneLine(model)}
         {response_model === undefined ? '' : `, answered by ${oneLine(response_model)}`}
         {` · ${state}${reused ? ', reused: nothing was paid' : ''}`}
-        {reason === null ? '' : `: ${reason}`}
+        {reason === null ? '' : `: ${oneLine(reason)}`}
       </p>
       {parts.length === 0 ? null : (
         <table>

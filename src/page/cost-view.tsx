@@ -72,7 +72,7 @@ function reprice(lines: readonly LogLine[], prices: PagePrices, model: string): 
 
 function repricedText(cost: Cost, repriced: Repriced): string {
   if (repriced === null) return `$${cost.total_cost_usd} as it was`;
-  if ('problem' in repriced) return repriced.problem;
+  if ('problem' in repriced) return oneLine(repriced.problem);
   const total = Number(repriced.cost.total_cost_usd);
   const share = Number(cost.total_cost_usd) === 0 ? null : total / Number(cost.total_cost_usd);
   const change = share === null ? '' : `, ${String(Math.round(share * 100))} % of $${cost.total_cost_usd}`;

@@ -69,7 +69,7 @@ function aboutText({ span, cost_usd, exact, kind }: SpanNode, trace: TraceNode |
   if (span === null) return 'did not run';
   const { status, start_ms, end_ms, visit, item } = span;
   return [
-    trace?.node_type ?? kind,
+    oneLine(trace?.node_type ?? kind),
     status,
     end_ms === null ? '' : durationText(end_ms - start_ms),
     cost_usd === null ? '' : moneyText(cost_usd, exact),

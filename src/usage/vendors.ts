@@ -24,6 +24,37 @@ const VENDORS: readonly { readonly names: RegExp; readonly vendor: ChatVendor }[
   { names: /^(?:perplexity|pplx)(?:[-_]ai)?$/u, vendor: { ...OPENAI, isPerplexity: true } },
 ];
 
+/** Sellers whose names settle how they count, besides those above. */
+const KNOWN_NAMES =
+  /^(?:openai|anthropic|azure|ollama|deepseek|moonshot(?:ai)?|kimi|qwen|dashscope|alibaba|groq|openrouter|together|fireworks|cerebras|cohere|zai|zhipuai|minimax|vllm|litellm|deepinfra|bedrock)$/u;
+
+/** Vendors by the host of their API. The host of a region or of a project begins with more. */
+const HOSTS: readonly (readonly [host: string, vendor: string])[] = [
+  ['api.x.ai', 'xai'],
+  ['generativelanguage.googleapis.com', 'google'],
+  ['aiplatform.googleapis.com', 'google'],
+  ['api.mistral.ai', 'mistral'],
+  ['api.perplexity.ai', 'perplexity'],
+  ['api.deepseek.com', 'deepseek'],
+  ['api.moonshot.ai', 'moonshotai'],
+  ['api.moonshot.cn', 'moonshotai'],
+  ['dashscope.aliyuncs.com', 'dashscope'],
+  ['dashscope-intl.aliyuncs.com', 'dashscope'],
+  ['dashscope-us.aliyuncs.com', 'dashscope'],
+  ['api.groq.com', 'groq'],
+  ['openrouter.ai', 'openrouter'],
+];
+
+/** The vendor at an address, for a provider whose name is the user's own. */
+export function vendorAt(provider: string, base_url: string): string | undefined {
+  const name = provider.toLowerCase();
+  if (KNOWN_NAMES.test(name) || VENDORS.some(({ names }) => names.test(name))) return undefined;
+  const host = /^https?:\/\/([^/:?#]+)/iu.exec(base_url)?.[1]?.toLowerCase() ?? '';
+  return HOSTS.find(
+    ([known]) => host === known || host.endsWith(`.${known}`) || host.endsWith(`-${known}`),
+  )?.[1];
+}
+
 /** Vendors by the last provider: neighbouring calls mostly have the same one. */
 let last: { readonly provider: string; readonly vendor: ChatVendor } = { provider: '', vendor: OPENAI };
 

@@ -149,11 +149,12 @@ function warn(log: ModelInstruments['log'], place: EventPlace, code: string, mes
 
 /** Picks the cost and the origin of an answer, without its text. */
 function pickBill(answered: ModelAnswer): Omit<EventData<'llm.completed'>, 'call' | 'duration_ms'> {
-  const { provider, model, response_model, usage, raw_usage, service_tier } = answered;
+  const { provider, vendor, model, response_model, usage, raw_usage, service_tier } = answered;
   const { finish_reason, provider_cost_usd, reused, usage_doubts } = answered;
   const { requests, ...tokens } = usage;
   return present({
     provider,
+    vendor,
     model,
     response_model,
     usage: { ...tokens, ...(requests === undefined ? {} : { requests: { ...requests } }) },

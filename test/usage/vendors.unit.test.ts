@@ -1,6 +1,13 @@
 // Invariant: the counts of each vendor are read as it documents them; the numbers are invented, the relations are not.
 import { describe, expect, test } from 'vitest';
+import { createCost } from '../../projections/cost/projection.ts';
+import { project } from '../../projections/fold.ts';
+import type { LogEvent } from '../../src/events/event.ts';
+import { readBill } from '../../src/models/usage/bill.ts';
 import { readReport } from '../../src/usage/read-report.ts';
+import { vendorAt } from '../../src/usage/vendors.ts';
+import { completedCall } from '../support/model-calls.ts';
+import { testPricing } from '../support/test-prices.ts';
 
 /** input, written, read, output, reasoning. */
 type Split = readonly [number, number, number, number, number];
@@ -319,4 +326,40 @@ test('speed, region and tier are kept unless they are the usual ones', () => {
   ]);
   const google = { promptTokenCount: 1, totalTokenCount: 1, trafficType: 'ON_DEMAND_FLEX' };
   expect(readReport('google', 'm', google).usage.tier).toBe('flex');
+});
+
+describe('the vendor at an address', () => {
+  test.each([
+    ['mine', 'https://api.x.ai/v1', 'xai'],
+    ['mine', 'https://us-east-1.api.x.ai/v1', 'xai'],
+    ['mine', 'https://generativelanguage.googleapis.com/v1beta/openai', 'google'],
+    ['mine', 'https://europe-west4-aiplatform.googleapis.com/v1', 'google'],
+    ['mine', 'https://API.Mistral.ai:443/v1', 'mistral'],
+    ['mine', 'https://api.perplexity.ai', 'perplexity'],
+    ['mine', 'https://openrouter.ai/api/v1', 'openrouter'],
+    ['mine', 'https://llm.corp.example/v1', undefined],
+    ['mine', 'https://api.x.ai.evil.example/v1', undefined],
+    // A known name settles it, also behind a proxy of another vendor.
+    ['xai', 'https://openrouter.ai/api/v1', undefined],
+    ['openai', 'https://api.x.ai/v1', undefined],
+  ])('%s at %s is %s', (provider, base_url, vendor) => {
+    expect(vendorAt(provider, base_url)).toBe(vendor);
+  });
+
+  test('decides how counts relate, when a call is recorded and when it is checked', () => {
+    const usage = chat(310, 20, 560, { completion_tokens_details: { reasoning_tokens: 230 } });
+    const call = { provider: 'mine', model: 'grok-4' };
+    expect(readBill({ usage }, call).usage_doubts).toMatchObject([{ code: 'TOTAL_MISMATCH' }]);
+    const bill = readBill({ usage }, { ...call, vendor: 'xai' });
+    expect(bill).toMatchObject({ usage: { output_tokens: 250, reasoning_tokens: 230 } });
+    expect(bill.usage_doubts).toBeUndefined();
+    const recorded = { ...completedCall({ model: 'mine/grok-4', usage: bill.usage }) };
+    const data = { ...recorded.data, provider: 'mine', raw_usage: usage };
+    const codes = (more: object): readonly string[] => {
+      const event = { ...recorded, data: { ...data, ...more } } as LogEvent;
+      return project(createCost({ pricing: testPricing() }), [event]).doubts.map(({ code }) => code);
+    };
+    expect(codes({})).toEqual(['TOTAL_MISMATCH']);
+    expect(codes({ vendor: 'xai' })).toEqual([]);
+  });
 });

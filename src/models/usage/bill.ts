@@ -17,6 +17,8 @@ export type Bill = Pick<
 export interface BilledCall {
   readonly provider: string;
   readonly model: string;
+  /** Who answers at the address of the provider, where its name does not show that. */
+  readonly vendor?: string | undefined;
   /** Of the response, with names in lower case. */
   readonly headers?: Fields | undefined;
 }
@@ -24,11 +26,11 @@ export interface BilledCall {
 /** LiteLLM reports the cost in a header and not in the body. */
 const COST_HEADER = 'x-litellm-response-cost';
 
-export function readBill(body: unknown, { provider, model, headers = {} }: BilledCall): Bill {
+export function readBill(body: unknown, { provider, model, vendor, headers = {} }: BilledCall): Bill {
   const whole = asFields(body);
   const response_model = asText(whole['model']) ?? asText(whole['modelVersion']);
   const raw = rawUsageOf(whole);
-  const report = readReport(provider, response_model ?? model, raw);
+  const report = readReport(vendor ?? provider, response_model ?? model, raw);
   const requests = addRequests(report.usage.requests, bodyRequests(whole, response_model ?? model));
   const usage =
     Object.keys(report.usage).length === 0 && requestsOf(requests) === undefined
