@@ -319,6 +319,7 @@ describe('help and version', () => {
       'runs',
       'show',
       'store',
+      'report',
       'diff',
       'export',
       'replay',
