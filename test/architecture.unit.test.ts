@@ -27,7 +27,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'net', 'wrappers', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'mcp', 'version'],
   ],
-  replay: ['events', 'log', 'projections', 'values', 'home'],
+  replay: ['events', 'log', 'projections', 'values', 'home', 'version'],
   home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
   page: ['events', 'projections', 'values'],
   cli: [

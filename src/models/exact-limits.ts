@@ -94,7 +94,7 @@ function followReferences(fields: Fields, root: unknown): Fields {
   let joined = fields;
   for (let count = 0; typeof joined['$ref'] === 'string' && count < MOST_REFERENCES; count += 1) {
     const { $ref, ...own } = joined;
-    joined = { ...asFields(resolvePointer(String($ref), root)), ...own };
+    joined = { ...asFields(resolvePointer($ref, root)), ...own };
   }
   return joined;
 }

@@ -49,7 +49,7 @@ function open({ url, method, headers, body }: NetRequest, signal: AbortSignal): 
 
 const listenedTo = new WeakSet<Socket>();
 
-/** Node listens for errors of a socket while a request uses it; an abort may destroy it just after that. */
+/** An abort just after a response destroys a socket whose errors have no listener. */
 function keepFromThrowing(socket: Socket): void {
   if (listenedTo.has(socket)) return;
   listenedTo.add(socket);

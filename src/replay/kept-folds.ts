@@ -15,13 +15,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import { VERSION } from '../version.ts';
-import type { FoundLog } from './find-logs.ts';
+import type { FoundLog, FoundLogs } from './find-logs.ts';
 
 /** What one log folds to. Plain data. */
 export interface KeptFold {
   /** The runs in the log; all of them have their end. */
   readonly runs: readonly string[];
   readonly fold: unknown;
+}
+
+/** What earlier readings of these logs left for `spend`. */
+export interface KeptSpend {
+  readonly folds: KeptFolds;
+  /** By the path of the log. */
+  readonly known: ReadonlyMap<string, KeptFold>;
+  readonly all: FoundLogs;
 }
 
 type Entries = Map<string, KeptFold>;
@@ -159,7 +167,7 @@ function readOrEmpty(path: string): Buffer {
   }
 }
 
-/** Creates the folder of a file, and removes files that were not used for a month. */
+/** Creates the folder of a file, and removes files that are a month old. */
 function prepareFolder(path: string): void {
   const folder = join(path, '..');
   mkdirSync(folder, { recursive: true, mode: 0o700 });

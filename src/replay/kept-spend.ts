@@ -2,22 +2,14 @@
 import type { SpendRun, SpendState } from '../../projections/spend/state.ts';
 import { gatewaysOf, loadPricing } from '../home/prices/pricing.ts';
 import { homeFolder } from '../home/paths.ts';
-import { findLogs, isStdin, type FoundLogs } from './find-logs.ts';
-import { openKeptFolds, type KeptFold, type KeptFolds } from './kept-folds.ts';
+import { findLogs, isStdin } from './find-logs.ts';
+import { openKeptFolds, type KeptFold, type KeptSpend } from './kept-folds.ts';
 import type { EndsOfRuns, LogNotes } from './log-notes.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { startThreads, type StartedReplay } from './threads.ts';
 import { timeZone } from './time-zone.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** What earlier readings of these logs left. */
-export interface KeptSpend {
-  readonly folds: KeptFolds;
-  /** By the path of the log. */
-  readonly known: ReadonlyMap<string, KeptFold>;
-  readonly all: FoundLogs;
-}
 
 /** Like `startReplay`, for the logs that no earlier reading folded. Throws what finding logs and loading prices throws. */
 export function startKeptSpend(named: readonly string[], options: ReplayOptions, env: Env): StartedReplay {

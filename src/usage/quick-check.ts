@@ -50,17 +50,21 @@ function isSame(shape: UsageShape, numbers: Numbers, from: number, usage: Usage)
   const cached = count(shape.cached);
   const written = count(shape.written);
   const total = totalOf(shape, input + output, numbers[from + shape.total]);
-  if (input < 0 || output < thoughts || reasoning > output || total !== input + output) return false;
   const uncached = shape.cachedBeside ? input : input - cached - written;
+  const isWhole = input >= 0 && output >= thoughts && reasoning <= output && total === input + output;
   return (
-    uncached === usage.input_tokens &&
-    missesOf(shape, uncached, numbers[from + shape.uncached]) === uncached &&
+    isWhole &&
+    hasSameInput(usage, uncached, missesOf(shape, uncached, numbers[from + shape.uncached])) &&
     output === usage.output_tokens &&
     or0(usage.cache_read_input_tokens) === cached &&
     or0(usage.cache_creation_input_tokens) === written &&
     or0(usage.reasoning_tokens) === reasoning &&
     hasSameWrites(usage, written, count(shape.written1h), shape.cachedBeside ? count(shape.written5m) : 0)
   );
+}
+
+function hasSameInput(usage: Usage, uncached: number, misses: number): boolean {
+  return uncached === usage.input_tokens && misses === uncached;
 }
 
 function missesOf(shape: UsageShape, uncached: number, reported = -1): number {

@@ -11,7 +11,7 @@ import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { readBill } from '../../src/models/usage/bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, type RunBuilder } from '../support/run-builder.ts';
-import { expectReplayError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
+import { expectReplayError, workbench, type Workbench } from '../support/workbench.ts';
 
 const THREE = join(FIXTURES, 'logs/v1/three-models.ndjson');
 const MINI = 'openai/gpt-4o-mini';
@@ -156,7 +156,7 @@ describe('two price files', () => {
     ['and a third one', ['--project', 'cost', '--pricing', 'old.json']],
   ])('price files are wrong usage: %s', async (_what, more) => {
     const run = await bench.run(['replay', THREE, '--pricing', 'old.json', '--pricing', 'new.json', ...more]);
-    expect(expectTextError(run, 2, 'USAGE')[1]).toBe(
+    expect(expectReplayError(run, 2, 'USAGE')[1]).toBe(
       '  two price files are compared, by --project cost alone and without --explain',
     );
   });

@@ -53,9 +53,9 @@ describe('the table of verify', () => {
       code: 0,
       signal: null,
       stdout:
-        'ok            1 run  17 events  runs/a.ndjson\n' +
-        'ok            1 run  15 events  runs/old/b.ndjson.gz\n' +
-        '2 logs, 2 runs, 32 events: all ok\n',
+        'ok            1 run  18 events  runs/a.ndjson\n' +
+        'ok            1 run  16 events  runs/old/b.ndjson.gz\n' +
+        '2 logs, 2 runs, 34 events: all ok\n',
       stderr: '',
     });
   });
@@ -68,8 +68,8 @@ describe('the table of verify', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toBe(
       [
-        'damaged        1 run  16 events  runs/damaged.ndjson',
-        '              line 11 (byte 4950, seq 10): the checksum does not match',
+        'damaged        1 run  17 events  runs/damaged.ndjson',
+        '              line 12 (byte 5175, seq 11): the checksum does not match',
         '              note: the answer of call 1 has no request or no bill',
         '              note: call 1 has no end',
         'empty         0 runs   0 events  runs/empty.ndjson',
@@ -80,7 +80,7 @@ describe('the table of verify', () => {
         '              note: seq 1: the workflow has no end',
         '              note: seq 7: node "summary" has no end',
         '              note: call 1 has no end',
-        '3 logs, 2 runs, 26 events: 1 damaged, 1 empty, 1 incomplete',
+        '3 logs, 2 runs, 27 events: 1 damaged, 1 empty, 1 incomplete',
         '',
       ].join('\n'),
     );
@@ -91,10 +91,10 @@ describe('the table of verify', () => {
     const { stdout } = await bench.run(['verify', 'crlf.ndjson']);
     expect(stdout.split('\n').slice(10, 13)).toEqual([
       '              line 10 (byte 4080, seq 9): the line ends in CRLF: something has rewritten the line ends',
-      '              and 7 more: --json lists all',
+      '              and 8 more: --json lists all',
       '1 log, 0 runs, 0 events: damaged',
     ]);
-    expect((await checked(['crlf.ndjson']))[0]?.findings).toHaveLength(17);
+    expect((await checked(['crlf.ndjson']))[0]?.findings).toHaveLength(18);
   });
 
   test('a file of three million damaged lines has its first ones listed, and all of them counted', async () => {
@@ -102,7 +102,7 @@ describe('the table of verify', () => {
     const { stdout } = await bench.run(['verify', 'blank.ndjson']);
     expect(stdout.split('\n').slice(11, 13)).toEqual([
       '              and 2,999,990 more: --json lists some',
-      '1 log, 1 run, 17 events: damaged',
+      '1 log, 1 run, 18 events: damaged',
     ]);
     const [log] = await checked(['blank.ndjson']);
     expect(log?.findings.at(-1)).toEqual({
@@ -148,7 +148,7 @@ describe('sources of verify', () => {
     put('b.ndjson', WHOLE);
     expect((await checked(['a.ndjson', 'b.ndjson'])).map(({ state }) => state)).toEqual(['ok', 'ok']);
     const piped = await checked(['-'], { stdin: Buffer.concat([WHOLE, WHOLE]) });
-    expect(piped[0]?.findings[0]).toMatchObject({ code: 'seq-repeated', line: 18, run: RUN, seq: 0 });
+    expect(piped[0]?.findings[0]).toMatchObject({ code: 'seq-repeated', line: 19, run: RUN, seq: 0 });
   });
 
   test('a name that does not exist and - beside a file are wrong usage', async () => {
@@ -209,7 +209,7 @@ describe('findings of verify', () => {
     expect(log?.findings[0]).toEqual({
       code: 'end-without-start',
       run: RUN,
-      seq: 13,
+      seq: 14,
       message: 'node.completed of node "summary" has no start',
     });
   });

@@ -8,7 +8,7 @@ import { pageFolder, type PageFolder } from './page-file.ts';
 const HOSTILE = [
   '</script></pre><script>window.hacked = 1; alert(1)</script>',
   '<img src=x onerror="window.hacked = 2"><svg onload="window.hacked = 3">',
-  `"'><a href="javascript:window.hacked = 4">${'${'}x}`,
+  '"\'><a href="javascript:window.hacked = 4">${x}',
   '<link rel=stylesheet href=http://203.0.113.1/a.css><iframe src=http://203.0.113.1/></iframe>',
   '\u001B[2J\u0007 \u202Etxt.exe\u2066 \u0000',
 ].join('\n');

@@ -104,7 +104,7 @@ describe('a node', () => {
     await page.locator('.row').first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    await page.waitForFunction("document.activeElement?.id === 'row-node:post#1'");
+    await page.locator('[id="row-node:post#1"]:focus').waitFor();
     await page.keyboard.press('Enter');
     expect(await page.locator('.node-panel h2').innerText()).toBe('post');
     const axis = (): Promise<string[]> => page.locator('.axis text').allTextContents();

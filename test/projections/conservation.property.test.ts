@@ -150,7 +150,7 @@ describe('conservation', () => {
   test('a reused answer is never paid', () => {
     fc.assert(
       fc.property(wellFormedLog, (log) => {
-        const paid = log.filter((event) => event.type !== 'llm.completed' || event.data.reused === undefined);
+        const paid = withoutReused(log);
         const { reused_cost_usd: _reused, models: _models, ...all } = project(metrics, log);
         const { reused_cost_usd, models: _paidModels, ...without } = project(metrics, paid);
         expect(reused_cost_usd).toBe(0);
@@ -179,6 +179,24 @@ describe('conservation', () => {
     );
   });
 });
+
+/** Leaves out reused answers with their prompts: a prompt without its end would be an open call. */
+function withoutReused(log: readonly LogEvent[]): readonly LogEvent[] {
+  const dropped = new Set<LogEvent>();
+  const announced = new Map<string, LogEvent[]>();
+  for (const event of log) {
+    const { type, run, phase, node, visit, item, attempt } = event;
+    const place = JSON.stringify([run, phase, node, visit, item, attempt]);
+    if (type === 'llm.prompted' || type === 'llm.sent')
+      announced.set(place, [...(announced.get(place) ?? []), event]);
+    else if (type === 'llm.completed' || type === 'llm.failed') {
+      if (type === 'llm.completed' && event.data.reused !== undefined)
+        for (const part of [event, ...(announced.get(place) ?? [])]) dropped.add(part);
+      announced.delete(place);
+    }
+  }
+  return log.filter((event) => !dropped.has(event));
+}
 
 describe('other prices', () => {
   const scaled = (factor: number): Record<string, TestCard> =>

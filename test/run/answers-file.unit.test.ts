@@ -18,11 +18,19 @@ function writeEcho(folder: string): string {
 
 test.each([
   ['is missing', 'FILE_NOT_FOUND', () => undefined],
-  ['is no log', 'NOT_A_LOG', (path: string) => writeFileSync(path, 'garbage\n')],
+  [
+    'is no log',
+    'NOT_A_LOG',
+    (path: string): void => {
+      writeFileSync(path, 'garbage\n');
+    },
+  ],
   [
     'is damaged',
     'LOG_CORRUPT',
-    (path: string) => writeFileSync(path, readFileSync(RECORDED, 'utf8').replace('"seq":3', '"seq":9')),
+    (path: string): void => {
+      writeFileSync(path, readFileSync(RECORDED, 'utf8').replace('"seq":3', '"seq":9'));
+    },
   ],
 ])('answers that cannot be read stop a workflow without model calls: the file %s', async (_, code, write) => {
   const folder = temporaryFolder();

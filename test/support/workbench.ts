@@ -93,6 +93,15 @@ export function expectReplayError(run: CliRun, exit: number, code: string): read
   return expectTextError({ ...run, stdout: '' }, exit, code);
 }
 
+/** What a replay of this log warns of: failed calls that were sent may be billed. */
+export function unmeteredWarning(log: string, model: string): string {
+  const isUnmetered = ({ type, data }: ReturnType<typeof eventsIn>[number]): boolean =>
+    type === 'llm.failed' && data['unmetered'] === true;
+  const count = eventsIn(log).filter(isUnmetered).length;
+  const calls = count === 1 ? '1 call' : `${String(count)} calls`;
+  return count === 0 ? '' : `warning ${calls} of ${model} not in the total: the provider reported no usage\n`;
+}
+
 /** Expects a JSON document with the error on stdout, and its first line on stderr. */
 export function expectJsonError(run: CliRun, exit: number, code: string): ErrorDocument {
   expect(run.stderr).not.toMatch(/^\s+at /mu);

@@ -35,10 +35,8 @@ export async function readExportedRun(
   const words = new Map<string, CallWords>();
   const { handles, skippable } = readOptionsFor([projection]);
   await readLog(row.file, {
-    handles: withContent
-      ? new Set([...(handles ?? []), 'llm.prompted', 'llm.answered'])
-      : (handles ?? new Set()),
-    ...(skippable === undefined ? {} : { skippable }),
+    handles: withContent ? new Set([...handles, 'llm.prompted', 'llm.answered']) : handles,
+    skippable,
     runs: (id) => id === row.run,
     skipCorrupt: true,
     onEvent: (event) => {

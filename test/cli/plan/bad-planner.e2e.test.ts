@@ -19,6 +19,7 @@ import {
   testProvider,
   expectTextError,
   eventTypesIn,
+  unmeteredWarning,
   workbench,
   type ErrorDocument,
   type Workbench,
@@ -52,7 +53,7 @@ async function failing(answers: PlannerAnswers, code: string, exit = 1): Promise
   const replayed = await bench.run(['replay', 'run.ndjson', '--project', 'planner-trace']);
   expect({ code: replayed.code, stderr: replayed.stderr, same: replayed.stdout === text }).toEqual({
     code: 0,
-    stderr: '',
+    stderr: unmeteredWarning(bench.path('run.ndjson'), 'anthropic/claude-sonnet-4-5'),
     same: true,
   });
   const types = eventTypesIn(bench.path('run.ndjson'));

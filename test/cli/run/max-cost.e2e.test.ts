@@ -117,9 +117,11 @@ test('the JSON document and the log hold the money that was spent, and no call t
   const calls = eventsIn(at.path('run.ndjson')).filter(({ type }) => type.startsWith('llm.'));
   expect(calls.map(({ type }) => type)).toEqual([
     'llm.prompted',
+    'llm.sent',
     'llm.completed',
     'llm.answered',
     'llm.prompted',
+    'llm.sent',
     'llm.completed',
     'llm.answered',
   ]);
