@@ -4,6 +4,7 @@ import { isUnmetered } from '../../src/events/token-classes.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';
 import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
+import { isRefused } from '../pricing/ledger/ledger.ts';
 import { isExactPrice, priceCall } from '../pricing/price-call.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { isNodeEvent, NODE_TYPES } from '../tally/node-tally.ts';
@@ -47,7 +48,8 @@ export function createTimeline({ pricing }: TimelineOptions): Projection<Timelin
 
 function callEnd(event: ModelCall, pricing: Pricing): CallEnd {
   const price = priceCall(pricing, event);
-  const cost = { cost_usd: price.reused ? '0' : price.cost_usd, exact: price.reused || isExactPrice(price) };
+  const isFree = price.reused || isRefused(event);
+  const cost = { cost_usd: isFree ? '0' : price.cost_usd, exact: isFree || isExactPrice(price) };
   const { usage } = event.data;
   if (usage === undefined || isUnmetered(usage)) return { tokens: null, ...cost };
   const { input_tokens = 0, cache_creation_input_tokens = 0, cache_read_input_tokens = 0 } = usage;

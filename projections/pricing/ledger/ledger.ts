@@ -211,6 +211,11 @@ export function isMaybeBilled(call: ModelCall): boolean {
   return call.data.unmetered ?? call.data.error.code === 'MODEL_ANSWER_INVALID';
 }
 
+/** True for a failed call that the provider refused, and that therefore costs nothing. */
+export function isRefused(call: ModelCall): boolean {
+  return call.type === 'llm.failed' && call.data.usage === undefined && !isMaybeBilled(call);
+}
+
 function addReported(bucket: Bucket, reported: number | undefined): void {
   if (reported === undefined || !Number.isFinite(reported)) return;
   bucket.reported_usd = new Big(bucket.reported_usd).plus(reported).toFixed();

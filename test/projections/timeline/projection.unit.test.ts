@@ -138,6 +138,29 @@ test('a call whose price or count is not known is not exact, and has no counts t
   ]);
 });
 
+test('a call that the provider refused costs nothing, and one that may be billed is not exact', () => {
+  const failed = (more: { readonly unmetered?: true }): RunBuilder['events'] => {
+    const error = { name: 'PflowError', code: 'MODEL_FAILED', message: 'no' };
+    const run = buildRun().started();
+    return run
+      .workflow(['ask'], (inside) => {
+        inside.emit({ type: 'node.started', node: 'ask', data: { node_type: 'llm' } });
+        inside.emit({
+          type: 'llm.failed',
+          node: 'ask',
+          data: { call: 1, model: 'anthropic/claude-sonnet-4-0', duration_ms: 1, error, ...more },
+        });
+      })
+      .ended('failed').events;
+  };
+  const costOf = (events: RunBuilder['events']): unknown => {
+    const { cost_usd, exact } = project(timeline, events).find(({ kind }) => kind === 'call') ?? {};
+    return { cost_usd, exact };
+  };
+  expect(costOf(failed({}))).toEqual({ cost_usd: '0', exact: true });
+  expect(costOf(failed({ unmetered: true }))).toEqual({ cost_usd: null, exact: false });
+});
+
 test('what a denied approval leaves without an end is denied', () => {
   const events = buildRun()
     .started()

@@ -1,5 +1,6 @@
 // Collects the rows of nodes and model calls, reading a log once.
 import { toPlainDecimal } from '../../../../projections/pricing/decimal.ts';
+import { isRefused } from '../../../../projections/pricing/ledger/ledger.ts';
 import { isExactPrice, priceCall } from '../../../../projections/pricing/price-call.ts';
 import type { Pricing } from '../../../../projections/pricing/pricing.ts';
 import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../../../../projections/tally/node-tally.ts';
@@ -59,6 +60,7 @@ function callRow(event: ModelCall, workflow: string | null, pricing: Pricing): R
   const { data } = event;
   const answer = event.type === 'llm.completed' ? event.data : undefined;
   const reused = answer?.reused !== undefined;
+  const isFree = reused || isRefused(event);
   return {
     run: event.run,
     seq: event.seq,
@@ -74,11 +76,11 @@ function callRow(event: ModelCall, workflow: string | null, pricing: Pricing): R
     response_model: answer?.response_model,
     ...tokenCells(data.usage),
     duration_ms: data.duration_ms,
-    state: price.state,
+    state: isRefused(event) ? 'free' : price.state,
     reused,
-    exact: reused || isExactPrice(price),
+    exact: isFree || isExactPrice(price),
     doubts: doubtsCell(price.doubts.map(({ code }) => code)),
-    cost_usd: reused ? '0' : price.cost_usd,
+    cost_usd: isFree ? '0' : price.cost_usd,
     reported_cost_usd:
       answer?.provider_cost_usd === undefined ? null : toPlainDecimal(answer.provider_cost_usd),
   };
