@@ -56,11 +56,7 @@ export async function collectRows(
 }
 
 function callRow(event: ModelCall, workflow: string | null, pricing: Pricing): RowOf<'calls'> {
-  const price = priceCall(pricing, event);
   const { data } = event;
-  const answer = event.type === 'llm.completed' ? event.data : undefined;
-  const reused = answer?.reused !== undefined;
-  const isFree = reused || isRefused(event);
   return {
     run: event.run,
     seq: event.seq,
@@ -73,16 +69,31 @@ function callRow(event: ModelCall, workflow: string | null, pricing: Pricing): R
     attempt: event.attempt ?? 1,
     provider: data.model.includes('/') ? data.model.slice(0, data.model.indexOf('/')) : null,
     model: data.model,
-    response_model: answer?.response_model,
+    response_model: event.type === 'llm.completed' ? event.data.response_model : null,
     ...tokenCells(data.usage),
     duration_ms: data.duration_ms,
-    state: isRefused(event) ? 'free' : price.state,
-    reused,
+    ...costCells(event, pricing),
+  };
+}
+
+type CostCells = Pick<
+  RowOf<'calls'>,
+  'state' | 'reused' | 'exact' | 'doubts' | 'cost_usd' | 'reported_cost_usd'
+>;
+
+/** Reused answers and refused calls cost nothing. */
+function costCells(event: ModelCall, pricing: Pricing): CostCells {
+  const price = priceCall(pricing, event);
+  const refused = isRefused(event);
+  const isFree = refused || price.reused;
+  const bill = event.type === 'llm.completed' ? event.data.provider_cost_usd : undefined;
+  return {
+    state: refused ? 'free' : price.state,
+    reused: price.reused,
     exact: isFree || isExactPrice(price),
     doubts: doubtsCell(price.doubts.map(({ code }) => code)),
     cost_usd: isFree ? '0' : price.cost_usd,
-    reported_cost_usd:
-      answer?.provider_cost_usd === undefined ? null : toPlainDecimal(answer.provider_cost_usd),
+    reported_cost_usd: bill === undefined ? null : toPlainDecimal(bill),
   };
 }
 
