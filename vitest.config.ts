@@ -8,8 +8,11 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Test files share the modules of their worker: loading them again for each file takes a fifth of the time.
     isolate: false,
+    setupFiles: ['test/support/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine answers late; a condition that never holds still ends the test.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });

@@ -1,12 +1,13 @@
 // Compares our prices with another list: `npx tsx bench/coverage.ts LIST [--at DATE] [--all]`. The list is `api.json` of
-// models.dev or the file of LiteLLM. Prints a table by seller; with `--all` also every difference.
-import { readFileSync } from 'node:fs';
+// models.dev, the file of LiteLLM, or a package with the list of models.dev. Prints a table by seller; with `--all` also
+// every difference and every unknown model.
 import { pathToFileURL } from 'node:url';
 import { parsePriceBook } from '../projections/pricing/books/parse-price-book.ts';
 import { priceCall, type CallPrice } from '../projections/pricing/price-call.ts';
 import { createPricing, type Pricing } from '../projections/pricing/pricing.ts';
 import type { EventOf } from '../src/events/event.ts';
 import { loadPricing } from '../src/home/prices/pricing.ts';
+import { readPriceList } from './coverage-list.ts';
 
 export interface Coverage {
   readonly seller: string;
@@ -16,23 +17,39 @@ export interface Coverage {
   readonly assumed: number;
   readonly unknown: number;
   readonly differences: readonly string[];
+  /** Names of models. */
+  readonly missing: readonly string[];
 }
 
+type Usage = EventOf<'llm.completed'>['data']['usage'];
+
+interface ComparedCall {
+  readonly what: string;
+  readonly usage: Usage;
+  readonly service_tier?: string;
+}
+
+const hour = { cache_creation_input_tokens: 1000, cache_creation_1h_input_tokens: 1000 };
+
 /** One call for each thing that lists may price apart. */
-const CALLS: readonly (readonly [string, EventOf<'llm.completed'>['data']['usage']])[] = [
-  ['input', { input_tokens: 1000 }],
-  ['output', { output_tokens: 1000 }],
-  ['cache read', { cache_read_input_tokens: 1000 }],
-  ['cache write', { cache_creation_input_tokens: 1000 }],
-  ['long input', { input_tokens: 300_000 }],
+const CALLS: readonly ComparedCall[] = [
+  { what: 'input', usage: { input_tokens: 1000 } },
+  { what: 'output', usage: { output_tokens: 1000 } },
+  { what: 'cache read', usage: { cache_read_input_tokens: 1000 } },
+  { what: 'cache write', usage: { cache_creation_input_tokens: 1000 } },
+  { what: 'cache write of an hour', usage: hour },
+  { what: 'audio input', usage: { input_tokens: 1000, input_audio_tokens: 1000 } },
+  { what: 'long input', usage: { input_tokens: 300_000 } },
+  ...['batch', 'flex', 'priority'].map((service_tier) => ({
+    what: service_tier,
+    usage: { input_tokens: 1000, output_tokens: 1000 },
+    service_tier,
+  })),
 ];
 
-function callOf(
-  model: string,
-  at: string,
-  usage: EventOf<'llm.completed'>['data']['usage'],
-): EventOf<'llm.completed'> {
-  const data = { call: 1, provider: '', model, usage, duration_ms: 1 };
+function callOf(model: string, at: string, usage: Usage, service_tier?: string): EventOf<'llm.completed'> {
+  const tier = service_tier === undefined ? {} : { service_tier };
+  const data = { call: 1, provider: '', model, usage, duration_ms: 1, ...tier };
   return { type: 'llm.completed', seq: 1, run: 'coverage', at, ms: 1, phase: 'workflow', node: 'n', data };
 }
 
@@ -40,26 +57,29 @@ function callOf(
 const isAssumed = ({ doubts }: CallPrice): boolean =>
   doubts.some(({ code }) => code !== 'CLASS_UNPRICED' && code !== 'PRICES_OLD');
 
-const hasOwnPrice = ({ doubts }: CallPrice): boolean => !doubts.some(({ code }) => code === 'CLASS_UNPRICED');
+/** True without the price of another class or of the plain service tier. */
+const hasOwnPrice = ({ doubts }: CallPrice): boolean =>
+  !doubts.some(({ code }) => code === 'CLASS_UNPRICED' || code === 'TIER_UNPRICED');
 
 interface Verdict {
+  readonly model: string;
   readonly verdict: 'same' | 'differs' | 'assumed' | 'unknown';
   readonly difference?: string;
 }
 
 function compareModel(model: string, at: string, ours: Pricing, theirs: Pricing): Verdict {
   const plain = priceCall(ours, callOf(model, at, { input_tokens: 1 }));
-  if (plain.state !== 'priced' && plain.state !== 'free') return { verdict: 'unknown' };
-  if (isAssumed(plain)) return { verdict: 'assumed' };
-  const differences = CALLS.flatMap(([what, usage]) => {
-    const a = priceCall(ours, callOf(model, at, usage));
-    const b = priceCall(theirs, callOf(model, at, usage));
+  if (plain.state !== 'priced' && plain.state !== 'free') return { model, verdict: 'unknown' };
+  if (isAssumed(plain)) return { model, verdict: 'assumed' };
+  const differences = CALLS.flatMap(({ what, usage, service_tier }) => {
+    const a = priceCall(ours, callOf(model, at, usage, service_tier));
+    const b = priceCall(theirs, callOf(model, at, usage, service_tier));
     // Where one of the two has no price of the class, there is nothing to compare.
     if (!hasOwnPrice(a) || !hasOwnPrice(b) || a.cost_usd === b.cost_usd) return [];
     return [`${what} ${a.cost_usd ?? '-'} and not ${b.cost_usd ?? '-'}`];
   });
-  if (differences.length === 0) return { verdict: 'same' };
-  return { verdict: 'differs', difference: `${model}: ${differences.join(', ')}` };
+  if (differences.length === 0) return { model, verdict: 'same' };
+  return { model, verdict: 'differs', difference: `${model}: ${differences.join(', ')}` };
 }
 
 /** Compares every entry of a list with the prices that we have for its name. */
@@ -87,6 +107,7 @@ export function coverageOf(
       assumed: count(all, 'assumed'),
       unknown: count(all, 'unknown'),
       differences: all.flatMap(({ difference }) => difference ?? []),
+      missing: all.flatMap(({ model, verdict }) => (verdict === 'unknown' ? [model] : [])),
     }));
 }
 
@@ -95,12 +116,15 @@ function main(args: readonly string[]): void {
     args.indexOf('--at') >= 0
       ? (args[args.indexOf('--at') + 1] ?? '')
       : new Date().toISOString().slice(0, 10);
-  const rows = coverageOf(JSON.parse(readFileSync(args[0] ?? '', 'utf8')), `${at}T12:00:00.000Z`);
+  const rows = coverageOf(readPriceList(args[0] ?? ''), `${at}T12:00:00.000Z`);
   const table = rows.map(
     ({ seller, same, differs, assumed, unknown }) =>
       `| ${seller} | ${[same, differs, assumed, unknown].join(' | ')} |`,
   );
-  const differences = args.includes('--all') ? rows.flatMap(({ differences: all }) => all) : [];
+  const unknown = rows.flatMap(({ missing }) => missing.map((model) => `${model}: unknown`));
+  const differences = args.includes('--all')
+    ? [...rows.flatMap(({ differences: all }) => all), ...unknown]
+    : [];
   process.stdout.write(
     `${['| seller | same | differs | assumed | unknown |', '|---|---|---|---|---|', ...table, '', ...differences].join('\n')}\n`,
   );

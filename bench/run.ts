@@ -5,12 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import { appendFigures } from './append.ts';
 import { commandFigures } from './commands.ts';
+import { engineFigures } from './engine.ts';
 import { table, type Figure, type Measured } from './figures.ts';
 import { jsonFigures } from './json.ts';
 import { languageFigures } from './language.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
 import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
+import { runPageFigures } from './run-page.ts';
 import { measureReading } from './reading/measure-reading.ts';
 import { spendFigures } from './spend.ts';
 import { startUpFigures } from './start-up.ts';
@@ -30,6 +32,8 @@ const GROUPS: Readonly<Record<string, Group>> = {
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
   'start-up': plain(startUpFigures),
+  'run-page': plain(runPageFigures),
+  engine: plain(engineFigures),
 };
 
 /** Runs a group in this process instead of a child process. */

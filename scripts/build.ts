@@ -6,15 +6,18 @@ import { join, relative } from 'node:path';
 import { schemaDocument } from '../src/cli/schema/schema-documents.ts';
 import { SCHEMA_NAMES } from '../src/cli/schema/schema-names.ts';
 import { BUNDLE } from './bundle-options.ts';
+import { extraImportsPlugin, groupChunks } from './group-chunks.ts';
 import { bundlePage } from './page-bundle.ts';
 
 rmSync('dist/bin', { recursive: true, force: true });
-await build({
+const program = {
   ...BUNDLE,
   entryPoints: { pflow: 'dist/src/cli/main.js' },
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
-});
+};
+const { metafile } = await build({ ...program, metafile: true, write: false });
+await build({ ...program, plugins: [extraImportsPlugin(groupChunks(metafile))] });
 // A thread starts at its own file and shares no chunk: loading one file takes half as long as loading forty.
 await build({
   ...BUNDLE,

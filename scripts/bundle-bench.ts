@@ -19,5 +19,5 @@ await build({
   outdir: 'dist/bench',
   splitting: false,
   // Other packages are measured as they are installed.
-  external: [...BUNDLE.external, '@duckdb/*', '@opentelemetry/*', 'pino'],
+  external: [...BUNDLE.external, '@duckdb/*', '@opentelemetry/*', 'pino', 'playwright-core'],
 });

@@ -8,7 +8,7 @@ export const BUNDLE = {
   platform: 'node',
   target: 'node20.19',
   // Heavy, and loaded only at the first call of a model or of an MCP server; write-file-atomic needs its own `__filename`.
-  external: ['ai', '@ai-sdk/*', '@modelcontextprotocol/*', 'write-file-atomic'],
+  external: ['ai', '@ai-sdk/*', '@modelcontextprotocol/*', '@dbos-inc/*', 'pg', 'write-file-atomic'],
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,

@@ -4,8 +4,8 @@ import type { Argument, Command, Option } from 'commander';
 import { createProgram } from '../src/cli/program.ts';
 import { openTerminal } from '../src/cli/terminal/terminal.ts';
 
-export function cliPage(): string {
-  const program = createProgram(openTerminal(false), () => undefined);
+export async function cliPage(): Promise<string> {
+  const program = await createProgram(openTerminal(false), () => undefined);
   const commands = program.commands.flatMap((command) =>
     command.commands.length > 0
       ? command.commands.map((sub) => section(sub, `pflow ${command.name()} ${sub.name()}`))

@@ -72,8 +72,7 @@ function kindOf(flags: ts.SymbolFlags): Export['kind'] {
 }
 
 /** Returns docs/library.md. */
-export function libraryPage(): string {
-  const exports = libraryExports();
+export function libraryPage(exports = libraryExports()): string {
   const sections = ENTRIES.map(([entry]) => {
     const own = exports.filter((each) => each.entry === entry);
     const topics = [...new Set(own.map(({ topic }) => topic))];

@@ -8,6 +8,8 @@ export const SYSTEM_TOOLS = {
   jq: 'jq',
   openssl: 'openssl',
   chromium: 'chromium',
+  // Its server is not on the path.
+  pg_createcluster: 'postgresql',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type SystemTool = keyof typeof SYSTEM_TOOLS;

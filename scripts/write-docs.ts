@@ -7,6 +7,6 @@ import { eventsPage } from './events-page.ts';
 import { libraryPage } from './library-page.ts';
 
 writeFileSync('docs/events.md', eventsPage());
-writeFileSync('docs/cli.md', cliPage());
+writeFileSync('docs/cli.md', await cliPage());
 writeFileSync('docs/library.md', libraryPage());
 writeFileSync('README.md', refreshOutputs(readFileSync('README.md', 'utf8')));

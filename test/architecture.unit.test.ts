@@ -28,11 +28,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['projections', 'replay', 'home', 'mcp', 'version'],
   ],
   replay: ['events', 'log', 'projections', 'values', 'home', 'version'],
-  home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'values'],
+  engine: [
+    ...['events', 'flow', 'home', 'log', 'models', 'net', 'projections', 'run', 'values', 'version'],
+    ...['workflow', 'wrappers'],
+  ],
+  home: ['events', 'files', 'log', 'workflow', 'nodes', 'flow', 'projections', 'usage', 'values', 'net'],
   page: ['events', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
-    ...['projections', 'replay', 'home', 'importer', 'mcp', 'page', 'version'],
+    ...['projections', 'replay', 'home', 'importer', 'mcp', 'net', 'page', 'engine', 'version'],
   ],
   index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
   prices: ['home', 'projections'],
@@ -71,11 +75,13 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   planner: ['zod'],
   run: ['node'],
   replay: ['node'],
+  // Optional packages, loaded for runs in a database only.
+  engine: ['node', 'zod', '@dbos-inc/dbos-sdk', 'pg'],
   home: ['node', 'zod'],
   page: ['preact', 'preact-render-to-string', 'zod'],
   // The SDK for its types only.
   // Parquet is loaded by `pflow export` only.
-  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk', 'hyparquet', 'hyparquet-writer'],
+  cli: ['node', 'zod', 'commander', '@modelcontextprotocol/sdk', 'hyparquet', 'hyparquet-writer', 'pbf'],
   // The author of a node type needs the same zod as pflow.
   index: ['zod'],
   prices: [],
@@ -88,8 +94,17 @@ function roomOf(file: string): string {
   return first === 'src' ? second.replace(/\.ts$/u, '') : first;
 }
 
+/** Imports by text: several checks read the same files. */
+const knownImports = new Map<string, readonly string[]>();
+
 /** Lists every module that a text names: imports, type imports, re-exports, dynamic imports. */
-function importsOf(text: string): string[] {
+function importsOf(text: string): readonly string[] {
+  const known = knownImports.get(text) ?? findImports(text);
+  knownImports.set(text, known);
+  return known;
+}
+
+function findImports(text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (
@@ -107,7 +122,8 @@ function importsOf(text: string): string[] {
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true));
+  const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
+  visit(ts.createSourceFile('file.ts', text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode }));
   return found;
 }
 
@@ -174,6 +190,9 @@ describe('the check of imports finds a forbidden sample', () => {
     ['src/workflow', 'const other = await import(name);', 'imports the package <computed>'],
     ['src/models', "import { z } from 'zod';", 'imports the package zod'],
     ['src/planner', "import { readFileSync } from 'node:fs';", 'imports the package node:fs'],
+    ['src/run', "import { DBOS } from '@dbos-inc/dbos-sdk';", 'imports the package @dbos-inc/dbos-sdk'],
+    ['src/cli', "import pg from 'pg';", 'imports the package pg'],
+    ['src/run', "import { Worker } from '../engine/worker.ts';", 'imports engine: ../engine/worker.ts'],
     ['src/planner', "import { http } from '../nodes/http.ts';", 'imports nodes: ../nodes/http.ts'],
   ])('%s: %s', (room, text, expected) => {
     expect(inRoom(room, text)).toEqual([expected]);

@@ -18,7 +18,10 @@ const sources = ['src', 'projections', 'test', 'bench', 'scripts', 'fixtures/pro
   )
   .filter((path) => /\.tsx?$/u.test(path) && !path.startsWith(SCANNER))
   .map((path) =>
-    ts.createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ts.ScriptTarget.Latest, true),
+    ts.createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), {
+      languageVersion: ts.ScriptTarget.Latest,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    }),
   );
 
 /** `path#name` of every import and re-export; `path#*` where a whole module is imported. */

@@ -4,6 +4,7 @@ import { RegExpParser, visitRegExpAST, type AST } from '@eslint-community/regexp
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { quoteReferences } from '../src/values/sh/quote-references.ts';
 import { stepCounter, type Pattern } from './support/count-steps.ts';
 
 interface SourcePattern extends Pattern {
@@ -279,7 +280,8 @@ async function functionsOf(): Promise<readonly (readonly [string, (text: string)
 const PIECES = (
   'Bearer |Basic |bearer a|eyJ|eyJaaaaaaaa.|eyJaaaaaaaa.aaaaaaaa.|sk-|sk-ant-|ghp_|xoxb-|AKIA|-----BEGIN |PRIVATE KEY-----|' +
   '-----BEGIN PRIVATE KEY-----|://|://a:|?a=|&token=|;|…|<redacted:|<redacted:a>|Qx7-cor|zZ19|4711|4711 |{"|"a":|[|```|```json\n|' +
-  '${|a_|-|.| |\t|\n|\r\n|\\n|a|A|0|é|漢|\\u00e9|%2F|aaaaaaaaaaaaaaaa\n'
+  '${|a_|-|.| |\t|\n|\r\n|\\n|a|A|0|é|漢|\\u00e9|%2F|aaaaaaaaaaaaaaaa\n|' +
+  '%25|%41|%2525|\\\\"|\\\\\\\\|&amp;|&#65;|\\u0041|\\x41|ab\n|ab\\n'
 ).split('|');
 
 /** CPU time in milliseconds. What takes long once may have met the garbage collector: the best of three counts. */
@@ -294,19 +296,90 @@ function cpuTime(work: () => unknown): number {
   return best;
 }
 
+/** Four times the text: 4 times as long for a linear function, 16 for a quadratic one. */
+const MOST_TIMES = 8;
+
+/** Compares n and 4 n where 4 n takes long. On a slow machine every function may. */
+function isSuperlinear(textOf: (length: number) => string, work: (text: string) => unknown): boolean {
+  const long = textOf(LENGTH);
+  const time = cpuTime(() => work(long));
+  if (time <= LONG) return false;
+  const short = textOf(LENGTH / 4);
+  return time > MOST_TIMES * cpuTime(() => work(short));
+}
+
+function repeated(piece: string, length: number): string {
+  return piece.repeat(Math.ceil(length / piece.length));
+}
+
 describe.each(await functionsOf())('%s', (_, run) => {
   it('takes linear time for repeated pieces of secrets', () => {
-    const slow = PIECES.flatMap((piece) => {
-      const repeated = (text: string): string => text.repeat(Math.ceil(LENGTH / text.length));
-      return [repeated(piece), `Bearer ${repeated(piece)}`, `${repeated(piece)}!`, repeated(`a${piece}`)];
-    })
-      .filter((text) => cpuTime(() => run(text)) > LONG)
-      .map((text) => text.slice(0, 40));
+    const texts = PIECES.flatMap((piece): readonly ((length: number) => string)[] => [
+      (length) => repeated(piece, length),
+      (length) => `Bearer ${repeated(piece, length)}`,
+      (length) => `${repeated(piece, length)}!`,
+      (length) => repeated(`a${piece}`, length),
+    ]);
+    const slow = texts.filter((textOf) => isSuperlinear(textOf, run)).map((textOf) => textOf(40));
     expect(slow).toEqual([]);
   });
 });
 
-it('a quadratic function is found to take long', () => {
-  const text = ' '.repeat(LENGTH);
-  expect(cpuTime(() => `${text}x`.replace(/\s+$/u, ''))).toBeGreaterThan(LONG);
+/** `@@` is the place of a value. */
+const SHELL_PIECES = [
+  ...'a |$a |@@|@@ |"|\'|`|$(|(|)|((|${|{ |} |;|& |\n|#|\\|=|é|\t|$$|$@|${!a}|${a[@]}|$((|<(|>('.split('|'),
+  ...'<<E\n!E\n!<<-E\n@@\nE\n!<<< @@ !| !| sh !&& !> f !> f; sh f; !sh f; !tee f !cat | !echo @@ | '.split(
+    '!',
+  ),
+  ...'x=@@ |x=$x |a=$b; b=$a; |$x; |a=( |export a=@@ |A=b |declare -i |read a;|set -- @@;|for a in |f() |f @@; '.split(
+    '|',
+  ),
+  ...'eval |eval $a |eval "$a";|sh -c |sh -c "$a" |sh -c "$(cat)" |. |trap |ssh |-o |xargs |xargs -I{} |{} '.split(
+    '|',
+  ),
+  ...'parallel |python3 |python3 - |-c |-f - |awk |sed |jq |git |make |env |sudo |[[ |-eq |case |esac |if x; then '.split(
+    '|',
+  ),
+  ...'e=eval; $e @@|e=eval; e=sh; $e $a |git -c |tmux new |rebase -x |; new @@ |read @@'.split('|'),
+  'make -f - <<E\n@@\nE\n',
+  'cat <<E > f\n@@\nE\nsh f\n',
+];
+
+function quote(text: string): unknown {
+  const parts = text.split('@@').flatMap((part) => [part, { variable: 'V' }]);
+  return quoteReferences(parts);
+}
+
+describe('the reader of commands', () => {
+  it('takes linear time for repeated pieces of commands', () => {
+    const texts = SHELL_PIECES.flatMap((piece): readonly ((length: number) => string)[] => [
+      (length) => repeated(piece, length),
+      (length) => `sh -c ${repeated(piece, length)}`,
+      (length) => `${repeated(piece, length)}sh`,
+      (length) => `"${repeated(piece, length)}"`,
+      (length) => `eval ${repeated(piece, length)}`,
+    ]);
+    const slow = texts.filter((textOf) => isSuperlinear(textOf, quote)).map((textOf) => textOf(40));
+    expect(slow).toEqual([]);
+  });
+
+  // 50 programs that each read the rest again, five scripts deep.
+  it('reads scripts inside scripts once', () => {
+    let script = '"$a"';
+    for (let level = 0; level < 6; level += 1)
+      script = `${'eval '.repeat(50)}'${script.replaceAll("'", "'\\''")}'`;
+    expect(cpuTime(() => quote(`a=@@; ${script}`))).toBeLessThan(LONG);
+  });
+});
+
+it('a quadratic function is found, and a slow linear one is not', () => {
+  const blanks = (length: number): string => `${' '.repeat(length)}x`;
+  expect(isSuperlinear(blanks, (text) => text.replace(/\s+$/u, ''))).toBe(true);
+  const slow = (text: string): number => {
+    let sum = 0;
+    for (let round = 0; round < text.length * 4_000; round += 1) sum = (sum + round) % 7;
+    return sum;
+  };
+  expect(cpuTime(() => slow(blanks(LENGTH)))).toBeGreaterThan(LONG);
+  expect(isSuperlinear(blanks, slow)).toBe(false);
 });

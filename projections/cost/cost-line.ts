@@ -5,7 +5,8 @@ import { toDecimal } from '../pricing/decimal.ts';
 import Big from 'big.js';
 import type { Doubt } from '../../src/events/doubts.ts';
 import { callDoubts } from '../pricing/call-doubts.ts';
-import { hasBill, type Pricing } from '../pricing/pricing.ts';
+import { billOf } from '../pricing/call-bill.ts';
+import type { Pricing } from '../pricing/pricing.ts';
 import type { Rate } from '../pricing/rate.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
@@ -50,8 +51,8 @@ export function costLineOf(event: ModelCall, rate: Rate, { info }: Pricing): Cos
     rate: rate.id,
     tokens: metered ? reading.tokens : [],
     requests: metered ? { ...data.usage?.requests } : {},
-    own_doubts: callDoubts(event, reading, rate),
-    billed: info.cost_source !== 'calculated' && hasBill(event),
+    own_doubts: callDoubts(event, reading, rate, info),
+    billed: billOf(event, rate, info) !== undefined,
   };
 }
 

@@ -47,6 +47,7 @@ function addOtherEvent(state: FailureState, event: LogEvent): void {
       return;
     case 'workflow.started':
       if (event.node === undefined) state.workflow = event.data.name;
+      else state.nestedInputs.set(event.node, inputNames(event.data.ir));
       keepParams(state.written, event.data.ir, event.node);
       return;
     case 'node.restored':
@@ -63,6 +64,11 @@ function addOtherEvent(state: FailureState, event: LogEvent): void {
       return;
     default:
   }
+}
+
+function inputNames(ir: unknown): ReadonlySet<string> {
+  const { inputs } = (ir ?? {}) as { readonly inputs?: object };
+  return new Set(Object.keys(inputs ?? {}));
 }
 
 function startRun(state: FailureState, { data }: EventOf<'run.started'>): void {
@@ -155,35 +161,54 @@ function isOuterOf(node: string, failed: FailureState['failed']): boolean {
 
 function addResolution(state: FailureState, event: EventOf<'template.resolved'>): void {
   const attempt = openNode(state, event, null);
-  const { param, template, value } = event.data;
+  const { param, value } = event.data;
   attempt.resolved.push({ param, value });
-  for (const reference of findReferences(template))
-    attempt.reads.push(readOf(state, event, param, reference));
+  for (const reference of findReferences(event.data.template))
+    attempt.reads.push(readOf(state, event, reference));
+}
+
+type Read = NodeAttempt['reads'][number];
+
+function readOf(state: FailureState, event: EventOf<'template.resolved'>, reference: FoundReference): Read {
+  const around = nodeAround(event.node ?? '');
+  const key = around === '' ? reference.name : `${around}/${reference.name}`;
+  const held = state.store.root.get(key);
+  const found = lookUpPath(isDraft(held) ? original(held) : held, reference.path);
+  const value = found ?? wholeValue(event, reference);
+  return {
+    reference: reference.text,
+    param: event.data.param,
+    ...sourceOf(state, reference.name, around),
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 /** Finds who wrote a value. An input wins over a node; any other name is of the item. */
-function readOf(
-  state: FailureState,
-  event: LogEvent,
-  param: string,
-  { text, name, path }: FoundReference,
-): NodeAttempt['reads'][number] {
-  const held = state.store.root.get(name);
-  const value = lookUpPath(isDraft(held) ? original(held) : held, path);
-  const { node, visit = 1, seq } = state.writers.get(name) ?? {};
-  const common = { reference: text, param };
-  // The initial store has the inputs: without a node, the run itself wrote it.
-  if (state.inputs.has(name) || node === null) {
-    const origin = Object.hasOwn(state.input_origins, name) ? state.input_origins[name] : undefined;
-    return { ...common, from: 'input', ...present({ origin }), ...given(value) };
-  }
-  if (node === undefined) return { ...common, from: 'item', ...given(value) };
-  const later = visit > 1 ? visit : undefined;
-  return { ...common, from: 'node', node, ...present({ visit: later, seq }), ...given(value) };
+function sourceOf(state: FailureState, name: string, around: string): Omit<Read, 'reference' | 'param'> {
+  const written = state.writers.get(around === '' ? name : `${around}/${name}`);
+  if (around === '') {
+    // The initial store has the inputs: without a node, the run itself wrote it.
+    if (state.inputs.has(name) || written?.node === null) {
+      const origin = Object.hasOwn(state.input_origins, name) ? state.input_origins[name] : undefined;
+      return { from: 'input', ...present({ origin }) };
+    }
+  } else if (state.nestedInputs.get(around)?.has(name) === true) return { from: 'input', node: around };
+  if (written === undefined || written.node === null) return { from: 'item' };
+  const { node, visit, seq } = written;
+  return { from: 'node', node, ...present({ visit: visit > 1 ? visit : undefined, seq }) };
 }
 
-function given(value: unknown): { value?: unknown } {
-  return value === undefined ? {} : { value };
+/** The node that runs the workflow of this node; empty at the top. */
+function nodeAround(node: string): string {
+  return node.slice(0, Math.max(0, node.lastIndexOf('/')));
+}
+
+/** The value of a template that is nothing but one reference. */
+function wholeValue(
+  { data: { template, value } }: EventOf<'template.resolved'>,
+  { text }: FoundReference,
+): unknown {
+  return template === `\${${text}}` ? value : undefined;
 }
 
 function addStoreChange(state: FailureState, event: EventOf<'store.changed'>): void {

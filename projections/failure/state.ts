@@ -47,6 +47,8 @@ export interface FailureState {
   readonly progress: RunProgress;
   inputs: ReadonlySet<string>;
   input_origins: Readonly<Record<string, string>>;
+  /** The inputs of nested workflows, by the node that runs them. */
+  readonly nestedInputs: Map<string, ReadonlySet<string>>;
   /** Params as written, by node id. */
   readonly written: WrittenParams;
   /** Visits and items without an end, in the order of their start. */
@@ -70,6 +72,7 @@ export function emptyFailure(): FailureState {
     progress: emptyProgress(),
     inputs: new Set(),
     input_origins: {},
+    nestedInputs: new Map(),
     written: new Map(),
     open: new Map(),
     failed: null,

@@ -17,7 +17,7 @@ const ORDINARY: Readonly<Partial<Record<CallFact, ReadonlySet<string>>>> = {
 /** Lists the facts that the provider reported, in lower case. Ordinary ones are left out. */
 export function callFacts(call: ModelCall): CallFacts {
   const reported = call.data.usage as Readonly<Partial<Record<CallFact, unknown>>> | undefined;
-  if (reported === undefined) return NO_FACTS;
+  if (reported === undefined || hasNoFacts(reported, call)) return NO_FACTS;
   let facts: Partial<Record<CallFact, string>> | null = null;
   for (const fact of CALL_FACTS) {
     const value = reported[fact] ?? (fact === 'search_context' ? searchContext(call) : undefined);
@@ -26,6 +26,17 @@ export function callFacts(call: ModelCall): CallFacts {
     if (ORDINARY[fact]?.has(text) !== true) (facts ??= {})[fact] = text;
   }
   return facts ?? NO_FACTS;
+}
+
+/** True for nearly all calls. Spelled out, since it runs for every call of a log. */
+function hasNoFacts(reported: Readonly<Partial<Record<CallFact, unknown>>>, call: ModelCall): boolean {
+  return (
+    reported.speed === undefined &&
+    reported.geo === undefined &&
+    reported.region === undefined &&
+    reported.search_context === undefined &&
+    (call.type === 'llm.failed' || call.data.raw_usage === undefined)
+  );
 }
 
 /** Perplexity reports it beside its counts. */

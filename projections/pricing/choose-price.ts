@@ -30,6 +30,8 @@ export interface CallKind {
   /** The service tier, or null for standard prices. */
   readonly serviceTier: string | null;
   readonly rates: Map<number | string, RateFamily>;
+  /** No price depends on the time. */
+  readonly isTimeless: boolean;
   /** The only rate of a kind whose price depends on neither time nor size. */
   readonly fixed: RateFamily | null;
 }
@@ -116,6 +118,7 @@ export function createCallKind(
     found,
     serviceTier,
     rates: new Map(),
+    isTimeless: found.every(({ cards, overlays }) => cards.every(isTimeless) && overlays.every(isTimeless)),
     fixed: isFixed ? rateFamily(first, serviceTier, { card, ...plain }) : null,
   };
 }
@@ -131,8 +134,10 @@ function missingRequests(requests: Readonly<Record<string, number>>, cards: read
   return missing.sort().join(', ');
 }
 
-/** `time` null: the time of the call is unknown. */
-function missingPrices(call: ModelCall, cards: readonly Card[], time: number | null): Missing {
+/** Of a call: in milliseconds, as text where no price depends on it, or null if it cannot be read. */
+type CallTime = number | string | null;
+
+function missingPrices(call: ModelCall, cards: readonly Card[], time: CallTime): Missing {
   const requests = call.data.usage?.requests;
   const noTime = time === null && !cards.every(isTimeless) ? [NO_TIME] : [];
   if (requests === undefined)
@@ -175,10 +180,13 @@ const OLD = 1;
 const EARLY = 2;
 
 /** Whether the prices are old, or the call is older than their history; else 0. */
-function ageOf({ age }: KindCards, card: Card, time: number | null): number {
+function ageOf({ age }: KindCards, card: Card, time: CallTime): number {
   if (time === null) return 0;
-  if (pricesAreOld(age, time)) return OLD;
-  return card.from === null && isBeforeHistory(age, time) ? EARLY : 0;
+  const isOld = pricesAreOld(age, time);
+  if (!isOld && !(card.from === null && isBeforeHistory(age, time))) return 0;
+  // A text that is no time shows nothing.
+  if (typeof time === 'string' && parseInstant(time) === null) return 0;
+  return isOld ? OLD : EARLY;
 }
 
 function rateAt(
@@ -186,12 +194,12 @@ function rateAt(
   position: number,
   call: ModelCall,
   reading: Metered,
-  time: number | null,
+  time: CallTime,
 ): Rate | null {
   const found = kind.found[position];
   if (found === undefined) return null;
   // Without a time the newest card is the best guess. The rate is then an estimate.
-  const at = time ?? Number.MAX_SAFE_INTEGER;
+  const at = typeof time === 'number' ? time : Number.MAX_SAFE_INTEGER;
   const index = cardInForce(found.cards, at);
   const card = found.cards[index];
   if (card === undefined) return null;
@@ -234,7 +242,7 @@ function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: numb
 export function choosePrice(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate {
   const fixed = fixedRate(kind, call, reading, asOf);
   if (fixed !== null) return fixed;
-  const time = asOf ?? parseInstant(call.at);
+  const time = asOf ?? (kind.isTimeless ? call.at : parseInstant(call.at));
   for (let position = 0; position < kind.found.length; position += 1) {
     const rate = rateAt(kind, position, call, reading, time);
     if (rate !== null) return rate;

@@ -66,6 +66,13 @@ function withSuffix(vendor: string, answered: string, requested: string): string
   return suffixes.reduce((name, suffix) => (name.includes(suffix) ? name : name + suffix), answered);
 }
 
+/** The name in the answer, at the seller that was called. */
+function answeredName(answered: string, requested: string, vendor: string): string {
+  const own = vendor === '' || canonicalVendor(answered.split('/')[0] ?? '') === vendor;
+  const name = withSuffix(vendor, answered, requested);
+  return own ? name : `${vendor}/${name}`;
+}
+
 /**
  * Lists names to look up. The name in the answer is more specific than the requested one; both have the same seller.
  */
@@ -76,17 +83,25 @@ export function lookupNames(call: ModelCall, asModel: string | undefined): Looku
   const responseModel = 'response_model' in call.data ? call.data.response_model : undefined;
   const vendor = vendorOf(model, provider);
   const names: LookupName[] = [];
-  if (responseModel !== undefined && responseModel !== '') {
-    const own = vendor === '' || canonicalVendor(responseModel.split('/')[0] ?? '') === vendor;
-    const answered = withSuffix(vendor, responseModel, model);
-    names.push({ name: own ? answered : `${vendor}/${answered}`, by: 'response_model' });
-  }
+  if (responseModel !== undefined && responseModel !== '')
+    names.push({ name: answeredName(responseModel, model, vendor), by: 'response_model' });
   const bare = !model.includes('/');
   if (bare && vendor !== '' && vendor !== homeVendor(model.toLowerCase())) {
     names.push({ name: `${vendor}/${model}`, by: 'model' });
   }
   names.push({ name: model, by: 'model' });
-  return names;
+  return withVendor(names, call, provider);
+}
+
+/** Adds the names at the recorded vendor, for a provider with another name. */
+function withVendor(names: LookupName[], call: ModelCall, provider: string): LookupName[] {
+  const vendor = 'vendor' in call.data ? call.data.vendor : undefined;
+  if (vendor === undefined) return names;
+  const own = `${provider.toLowerCase()}/`;
+  return names.flatMap((one) => {
+    if (!one.name.toLowerCase().startsWith(own)) return [one];
+    return [one, { ...one, name: `${vendor}/${one.name.slice(own.length)}` }];
+  });
 }
 
 /** Names a gateway's model at the seller whose prices it charges; null without one. */

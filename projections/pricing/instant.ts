@@ -33,7 +33,17 @@ function parseDigits(text: string, start: number, end: number): number {
   return value;
 }
 
+/** The day that was parsed last: calls that follow one another are mostly of one day. */
+let lastDay = { text: '0000-00-00', at: NaN };
+
 function parseDay(text: string): number {
+  if (text.startsWith(lastDay.text)) return lastDay.at;
+  const at = dayAt(text);
+  if (text.length >= 10) lastDay = { text: text.slice(0, 10), at };
+  return at;
+}
+
+function dayAt(text: string): number {
   if (text[4] !== '-' || text[7] !== '-') return NaN;
   const year = parseDigits(text, 0, 4);
   const month = parseDigits(text, 5, 7);

@@ -1,6 +1,6 @@
 // Decides whether prices are too old for a call, or begin too late. Prices change about as often as models are replaced.
 import type { Doubt } from '../../src/events/doubts.ts';
-import type { PriceBook, PriceEntry } from './books/price-card.ts';
+import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
 import { dayOf, parseInstant } from './instant.ts';
 
 /** The day of prices, and the days after which they are old. */
@@ -34,10 +34,14 @@ export function priceAge(day: string | null, entry: PriceEntry, book: PriceBook)
   const isSettled = book.recordsChanges() && entry.cards.length === 1 && !UNSETTLED.test(entry.id);
   const maxDays = isSettled ? MAX_DAYS_SETTLED : MAX_DAYS;
   const at = start + (maxDays + 1) * DAY_MS;
-  // A model with several cards has a history of its own in the list, however early it starts.
-  const hasHistory = entry.cards.length > 1 || entry.isCorrected === true;
+  const hasHistory = entry.isCorrected === true || entry.cards.some(isOfHistory);
   const since = book.recordsChanges() && !hasHistory ? HISTORY_START : null;
   return { day, maxDays, at, text: `${dayOf(at)}T00:00:00.000Z`, since };
+}
+
+/** The list has an earlier change of a price that ended before the list began. A later change shows nothing of it. */
+function isOfHistory({ until }: Card): boolean {
+  return until !== null && until <= HISTORY_START_MS;
 }
 
 /** True before the list records changes. Compares texts as they are. */

@@ -1,6 +1,7 @@
 // Calculates what one call cost, part by part, for views that show single calls.
 import type { Doubt } from '../../src/events/doubts.ts';
 import { callDoubts } from './call-doubts.ts';
+import { billOf } from './call-bill.ts';
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
@@ -78,21 +79,14 @@ export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
   const reused = call.type === 'llm.completed' && call.data.reused !== undefined;
   const tokens = reading.state === 'metered' ? reading.tokens : [];
   const { cost_usd, parts } = partsAt(rate, tokens, call.data.usage?.requests ?? {});
-  const bill = billOf(pricing, call);
-  const own = callDoubts(call, reading, rate);
+  const bill = billOf(call, rate, pricing.info);
+  const own = callDoubts(call, reading, rate, pricing.info);
   return {
-    state: bill === null ? rate.state : 'reported',
+    state: bill === undefined ? rate.state : 'reported',
     reused,
     rate,
-    doubts: bill === null ? [...own, ...rate.doubts] : own,
-    cost_usd: bill ?? cost_usd,
+    doubts: bill === undefined ? [...own, ...rate.doubts] : own,
+    cost_usd: bill === undefined ? cost_usd : toDecimal(new Big(bill)),
     parts,
   };
-}
-
-/** The provider's bill, where it is what the call costs; else null. */
-function billOf(pricing: Pricing, call: ModelCall): string | null {
-  if (pricing.info.cost_source === 'calculated' || call.type !== 'llm.completed') return null;
-  const { provider_cost_usd } = call.data;
-  return provider_cost_usd === undefined ? null : toDecimal(new Big(provider_cost_usd));
 }

@@ -1,6 +1,8 @@
 // Creates the pricing that projections with costs require: price books in order of precedence, and a policy for unknown
 // models. It decides what a call costs per unit; ledgers count the calls.
+import type { EventOf } from '../../src/events/event.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
+import { reportedBill, type CostSource } from './call-bill.ts';
 import { bookInfo, type BookInfo, type BookOrigin } from './books/book-info.ts';
 import { PflowError } from '../../src/errors.ts';
 import { callFacts, callTier, NO_FACTS, type CallFacts } from './call-facts.ts';
@@ -17,9 +19,6 @@ import { readUsage, type UsageReading } from './tokens-by-class.ts';
 export interface LazyBook extends BookOrigin {
   load(): PriceBook;
 }
-
-/** `auto`: the provider's bill where it reports one, else the calculated cost. */
-export type CostSource = 'auto' | 'calculated' | 'reported';
 
 /** Rules that are loaded for the first priced call. */
 export interface LazyRules {
@@ -66,6 +65,8 @@ export interface Pricing {
   readonly info: PricingInfo;
   /** What one call costs per unit. Fast after the first call of its kind. Never throws on a permitted event. */
   rateOf(call: ModelCall, reading?: UsageReading): Rate;
+  /** Like `rateOf`, by the price books alone: what the call would cost whatever the provider bills. */
+  calculatedRateOf(call: ModelCall): Rate;
   /** The most similar known names, as suggestions for users. */
   nearest(model: string): readonly string[];
 }
@@ -73,8 +74,13 @@ export interface Pricing {
 const FALLBACK_MODEL = 'anthropic/claude-sonnet-4-0';
 
 const NO_BILL = unpricedRate('unpriced', 'the provider reported no cost');
+const ZERO_BILL = unpricedRate(
+  'unpriced',
+  'the provider reported a cost of 0, and the price is not known to be 0',
+);
 
 const UNMETERED = unpricedRate('unmetered', 'the provider reported no usage');
+const FAILED = unpricedRate('unmetered', 'the call failed after its request was sent, and reported no usage');
 
 /** The service tier of a call, or null for standard prices. A usage may have one of its own. */
 function serviceTierOf(call: ModelCall): string | null {
@@ -85,13 +91,21 @@ function serviceTierOf(call: ModelCall): string | null {
   return tier === undefined || isStandardTier(tier) ? null : tier;
 }
 
+/** What distinguishes the kinds of the completed calls of one model. */
+type KindNames = Pick<
+  EventOf<'llm.completed'>['data'],
+  'response_model' | 'provider' | 'vendor' | 'service_tier'
+>;
+
 /** Kinds of calls by model, response model, provider and service tier. Faster than joining the names to one key. */
 interface KindTree {
   kind: CallKind | null;
   readonly children: Map<string, KindTree>;
+  /** The last leaf that was found from here, and the names that led to it. */
+  last: { readonly names: KindNames; readonly leaf: KindTree } | null;
 }
 
-const emptyTree = (): KindTree => ({ kind: null, children: new Map() });
+const emptyTree = (): KindTree => ({ kind: null, children: new Map(), last: null });
 
 function childOf(tree: KindTree, name: string): KindTree {
   const known = tree.children.get(name);
@@ -104,17 +118,31 @@ function childOf(tree: KindTree, name: string): KindTree {
 function leafFor(tree: KindTree, call: ModelCall): KindTree {
   const model = childOf(tree, call.data.model);
   if (call.type === 'llm.failed') return model;
-  const { response_model = '', provider, service_tier = '' } = call.data;
-  return childOf(childOf(childOf(model, response_model), provider), service_tier);
+  // Calls of one model are nearly always of one kind.
+  if (model.last !== null && areSameNames(model.last.names, call.data)) return model.last.leaf;
+  const { response_model, provider, vendor, service_tier } = call.data;
+  const tiered = childOf(childOf(childOf(model, response_model ?? ''), provider), service_tier ?? '');
+  const leaf = vendor === undefined ? tiered : childOf(tiered, `vendor ${vendor}`);
+  model.last = { names: { response_model, provider, vendor, service_tier }, leaf };
+  return leaf;
+}
+
+function areSameNames(a: KindNames, b: KindNames): boolean {
+  return (
+    a.response_model === b.response_model &&
+    a.provider === b.provider &&
+    a.vendor === b.vendor &&
+    a.service_tier === b.service_tier
+  );
 }
 
 function costSourceOf({ costSource = 'auto', asOf, asModel }: PricingOptions): CostSource {
-  return costSource === 'auto' && (asOf !== undefined || asModel !== undefined) ? 'calculated' : costSource;
-}
-
-/** True if the provider reported the cost of a call. */
-export function hasBill(call: ModelCall): boolean {
-  return call.type === 'llm.completed' && call.data.provider_cost_usd !== undefined;
+  const other = asModel === undefined ? (asOf === undefined ? null : 'date') : 'model';
+  if (other === null || costSource === 'calculated') return costSource;
+  if (costSource === 'auto') return 'calculated';
+  throw new PflowError('USAGE', `a bill has the price of its call, and not that of another ${other}`, {
+    hint: `Leave out --cost-source reported, or --as-${other === 'model' ? 'model' : 'of'}.`,
+  });
 }
 
 /** The place of calls with these facts. Most calls have no facts. */
@@ -125,7 +153,7 @@ function factLeaf(leaf: KindTree, facts: CallFacts, tier: string | undefined): K
 
 /**
  * Creates the pricing that projections with costs need. A book is loaded when the first call is priced. Throws
- * `USAGE` for an `asOf` that is not a date and for an `asModel` that no book knows.
+ * `USAGE` for an `asOf` that is not a date, for an `asModel` that no book knows, and for either with bills only.
  */
 export function createPricing(options: PricingOptions): Pricing {
   const { unknownModel = 'fallback', fallbackModel = FALLBACK_MODEL, asModel } = options;
@@ -166,6 +194,14 @@ export function createPricing(options: PricingOptions): Pricing {
     return rate;
   };
 
+  const calculatedRate = (call: ModelCall, reading: UsageReading): Rate => {
+    if (reading.state === 'unmetered') return call.type === 'llm.failed' ? FAILED : UNMETERED;
+    if (reading.state === 'rejected') return rejection(reading.reason);
+    const facts = callFacts(call);
+    const leaf = factLeaf(leafFor(kinds, call), facts, callTier(call));
+    return choosePrice((leaf.kind ??= findKind(call, facts)), call, reading, asOf);
+  };
+
   return {
     info: {
       source: options.books.map(({ source }) => source).join(' + '),
@@ -178,13 +214,13 @@ export function createPricing(options: PricingOptions): Pricing {
       books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {
-      if (costSource === 'reported' && !hasBill(call)) return NO_BILL;
-      if (reading.state === 'unmetered') return UNMETERED;
-      if (reading.state === 'rejected') return rejection(reading.reason);
-      const facts = callFacts(call);
-      const leaf = factLeaf(leafFor(kinds, call), facts, callTier(call));
-      return choosePrice((leaf.kind ??= findKind(call, facts)), call, reading, asOf);
+      if (costSource !== 'reported') return calculatedRate(call, reading);
+      const bill = reportedBill(call);
+      if (bill === undefined) return NO_BILL;
+      const rate = calculatedRate(call, reading);
+      return bill === 0 && rate.state !== 'free' ? ZERO_BILL : rate;
     },
+    calculatedRateOf: (call) => calculatedRate(call, readUsage(call.data.usage)),
     nearest,
   };
 }

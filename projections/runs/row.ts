@@ -1,5 +1,6 @@
 // Builds the row of one run.
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
+import { exactDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
@@ -10,6 +11,7 @@ export function rowOf(run: string, listed: ListedRun): RunRow {
   const { progress } = listed;
   const status = runStatus(progress);
   const sum = sumLedger(listed.ledger);
+  const doubts = sum.exact ? [] : exactDoubts(listed.ledger);
   return {
     run,
     workflow: listed.workflow,
@@ -19,6 +21,7 @@ export function rowOf(run: string, listed: ListedRun): RunRow {
     duration_ms: toMilliseconds(runDuration(progress)),
     cost_usd: toDecimal(sum.cost),
     exact: sum.exact,
+    ...(doubts.length === 0 ? {} : { doubts }),
     calls: sum.calls,
     tokens: toNumber(sum.tokens.total_tokens),
     models: [...sum.models],

@@ -1,6 +1,7 @@
 // Defines the form of a row in the list of runs.
 import { RUN_ENDS } from '../../src/events/run-status.ts';
 import * as z from 'zod';
+import { exactDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 
 /** What a run in a list can be. */
@@ -18,6 +19,7 @@ export const runRowSchema = z.object({
   duration_ms: z.number().describe('milliseconds, to the last event if the run has no end'),
   cost_usd: usd.describe('US dollars, as an exact decimal'),
   exact: z.boolean().describe('whether the cost is exact'),
+  doubts: z.array(exactDoubtSchema).optional().describe('about the cost; absent without any'),
   calls: z.number().describe('model calls that count; reused ones do not'),
   tokens: z.number().describe('of all classes, cached ones included'),
   models: z.array(z.string()),

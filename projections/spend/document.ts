@@ -1,10 +1,18 @@
 // Builds the spend result: adds up, by group, the one copy of each run that counts.
 import { callFields, costDocument } from '../cost/document.ts';
 import { toDecimal } from '../pricing/decimal.ts';
-import { addLedger, addRunCalls, bucketsOf, emptyLedger, type Ledger } from '../pricing/ledger/ledger.ts';
+import {
+  addLedger,
+  addLostCalls,
+  addRunCalls,
+  bucketsOf,
+  emptyLedger,
+  type Ledger,
+} from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
+import { numbersIn, subtractRanges } from '../tally/number-set.ts';
 import { openCallsOf } from '../tally/open-calls.ts';
 import { copyWithMostCalls } from '../tally/run-copies.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
@@ -31,7 +39,11 @@ const keyOf = (group: string | null): string => (group === null ? '' : `:${group
 const groupOf = (key: string): string | null => (key === '' ? null : key.slice(1));
 
 function addRun(totals: Totals, by: SpendGroup, id: string, run: SpendRun): void {
-  const ledgers = [...copyWithMostCalls(run.copies).map(({ ledger }) => ledger), ...openLedger(id, run)];
+  const ledgers = [
+    ...copyWithMostCalls(run.copies).map(({ ledger }) => ledger),
+    ...openLedger(id, run),
+    ...lostLedger(run),
+  ];
   if (ledgers.length === 0) return;
   for (const ledger of ledgers) addLedger(totals.ledger, ledger);
   totals.allRuns += 1;
@@ -51,6 +63,17 @@ function openLedger(id: string, { calls }: SpendRun): Ledger[] {
   if (openCallsOf(calls).length === 0) return [];
   const ledger = emptyLedger();
   addRunCalls(ledger, id, calls);
+  return [ledger];
+}
+
+/** Lists a ledger of the calls that only other copies of the run have. */
+function lostLedger({ copies, ended }: SpendRun): Ledger[] {
+  const [kept] = copyWithMostCalls(copies);
+  const lost = kept === undefined ? [] : numbersIn(subtractRanges(ended.ranges, kept.ended.ranges));
+  if (lost.length === 0) return [];
+  const ledger = emptyLedger();
+  const models = new Set(copies.flatMap((copy) => bucketsOf(copy.ledger).map(({ model }) => model)));
+  addLostCalls(ledger, [...models].sort().join(' or '), lost.length);
   return [ledger];
 }
 

@@ -14,7 +14,8 @@ import {
   OPEN_CALL_TYPES,
   type OpenCallEvent,
 } from '../tally/open-calls.ts';
-import { countInCopy, mergeCopies } from '../tally/run-copies.ts';
+import { emptyNumberSet } from '../tally/number-set.ts';
+import { addOnce, countInCopy, mergeCopies, unionOf } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
 import type { SpendRun, SpendState } from './state.ts';
@@ -72,7 +73,10 @@ export function createSpend(options: SpendOptions): Projection<SpendState, Spend
       else if (isModelCall(event)) {
         const place = placeIn(event);
         if (place === undefined) return;
-        const copy = countInCopy(runOf(state, event.run)[place], event.seq);
+        const run = runOf(state, event.run);
+        const position = { seq: event.seq, call: event.data.call };
+        const copy = countInCopy(run[place], position);
+        if (place === 'copies') addOnce(run.ended, position.call);
         addCall(copy.ledger, pricing, event, placeOf(groupOf(event)));
       }
     },
@@ -131,7 +135,7 @@ function nameRun(state: SpendState, id: string, name: string | undefined): void 
 }
 
 function emptySpendRun(): SpendRun {
-  return { workflow: null, copies: [], calls: emptyRunCalls(), undated: [] };
+  return { workflow: null, copies: [], ended: emptyNumberSet(), calls: emptyRunCalls(), undated: [] };
 }
 
 const NO_RUN = emptySpendRun();
@@ -140,6 +144,7 @@ function mergeRuns(one: SpendRun, two: SpendRun): SpendRun {
   return {
     workflow: one.workflow ?? two.workflow,
     copies: mergeCopies(one.copies, two.copies),
+    ended: unionOf(one.ended, two.ended),
     calls: mergeRunCalls(one.calls, two.calls),
     undated: mergeCopies(one.undated, two.undated),
   };

@@ -3,7 +3,7 @@
 import type { RunEnd } from '../../src/events/run-status.ts';
 import * as z from 'zod';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
-import { isModelCall, MODEL_CALL_TYPES } from '../../src/events/model-call.ts';
+import { isModelCall } from '../../src/events/model-call.ts';
 import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
 import {
@@ -22,11 +22,12 @@ import {
   type NodeEvent,
   type NodeTally,
 } from '../tally/node-tally.ts';
+import { isOpenCallEvent, LATE_CALL_TYPES, OPEN_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { toDollars } from '../pricing/decimal.ts';
-import { addCall, emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
+import { addCall, emptyLedger, followRunCalls, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
-import { groupLedger } from '../pricing/ledger/sum-ledger.ts';
+import { groupLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { stepSchema, type Step } from './schema.ts';
 import { stderrIn } from './stderr.ts';
 
@@ -56,11 +57,11 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
     name: 'steps',
     summary: 'status, time and cost of each node, in document order',
     handles: [
-      ...(['run.started', 'run.completed', 'workflow.started', 'store.changed'] as const),
-      ...(['node.restored', 'batch.started'] as const),
+      ...(['workflow.started', 'store.changed', 'node.restored', 'batch.started'] as const),
       ...NODE_TYPES,
-      ...MODEL_CALL_TYPES,
+      ...OPEN_CALL_TYPES,
     ],
+    late: LATE_CALL_TYPES,
     scope: 'run',
     initial: () => ({
       order: null,
@@ -71,7 +72,9 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       ended: null,
     }),
     evolve(state, event) {
-      if (phaseOf(event) !== 'planner') addEvent(state, event, pricing);
+      if (phaseOf(event) === 'planner') return;
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
+      addEvent(state, event, pricing);
     },
     merge(a, b) {
       const nodes = new Map(a.nodes);
@@ -92,8 +95,7 @@ export function createSteps({ pricing }: StepsOptions): Projection<StepsState, S
       const costs = groupLedger(state.ledger, (bucket) => bucket.node);
       const ids = new Set([...(state.order ?? []), ...state.nodes.keys()]);
       return [...ids].map((id) => {
-        const cost = costs.get(id)?.cost;
-        return stepOf(id, state, cost === undefined ? 0 : toDollars(cost));
+        return stepOf(id, state, costs.get(id));
       });
     },
     schema: z.array(stepSchema),
@@ -141,10 +143,14 @@ function tallyOf(state: StepsState, node: string): NodeTally {
   return tally;
 }
 
-/** Decides about a visit without an end: the end of its run is the reason. */
+/** Decides about a visit without an end, or with one that its run caused: the end of the run is the reason. */
 function stepStatus(tally: NodeTally, ended: RunEnd | null): Step['status'] {
   if (isRestored(tally)) return 'restored';
-  if (!isOpen(tally)) return tallyStatus(tally);
+  if (!isOpen(tally)) {
+    const status = tallyStatus(tally);
+    const isStopped = status === 'failed' && ended === 'interrupted' && tally.error?.code === 'INTERRUPTED';
+    return isStopped ? 'interrupted' : status;
+  }
   if (ended === null) return 'running';
   return ended === 'interrupted' || ended === 'paused' ? ended : 'failed';
 }
@@ -158,7 +164,17 @@ function batchOf(tally: NodeTally): Pick<Step, 'batch'> {
   return { batch: { ...countItems(tally), errors } };
 }
 
-function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState, cost_usd: number): Step {
+function costFields(sum: LedgerSum | undefined): Pick<Step, 'cost_usd' | 'exact'> {
+  if (sum === undefined) return { cost_usd: 0 };
+  return { cost_usd: toDollars(sum.cost), ...(sum.exact ? {} : { exact: false }) };
+}
+
+function stepOf(
+  node_id: string,
+  { nodes, attempts, stderr, ended }: StepsState,
+  sum: LedgerSum | undefined,
+): Step {
+  const { cost_usd, ...marks } = costFields(sum);
   const tally = nodes.get(node_id);
   const repeated = attempts.get(node_id);
   const written = stderr.get(node_id) ?? '';
@@ -168,6 +184,7 @@ function stepOf(node_id: string, { nodes, attempts, stderr, ended }: StepsState,
     status: stepStatus(tally, ended),
     duration_ms: tallyMilliseconds(tally),
     cost_usd,
+    ...marks,
     visits: tally.visits > 1 ? tally.visits : undefined,
     items: tally.item_count > 0 ? tally.item_count : undefined,
     failed_items: tally.items.failures > 0 ? tally.items.failures : undefined,

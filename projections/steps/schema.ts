@@ -12,6 +12,10 @@ export const stepSchema = z.object({
     ),
   duration_ms: z.number().describe('all visits, items and attempts that ended'),
   cost_usd: z.number().describe('US dollars, 6 decimals'),
+  exact: z
+    .literal(false)
+    .optional()
+    .describe('if the cost may differ from the bill, for example because a call was sent and has no end'),
   visits: z.number().optional().describe('if more than one'),
   items: z.number().optional().describe('items of a batch'),
   failed_items: z.number().optional(),

@@ -14,14 +14,14 @@ export function emptyNumberSet(): NumberSet {
 
 export function addNumber(set: NumberSet, number: number): void {
   const { ranges } = set;
-  const last = ranges.at(-1);
+  const last = ranges[ranges.length - 1];
   if (last === undefined || number > last + 1) ranges.push(number, number);
   else if (number === last + 1) ranges[ranges.length - 1] = number;
   else insert(set, number);
 }
 
 export function hasNumber({ ranges }: NumberSet, number: number): boolean {
-  const last = ranges.at(-1);
+  const last = ranges[ranges.length - 1];
   if (last === undefined || number > last) return false;
   return (ranges[findRange(ranges, number)] ?? Infinity) <= number;
 }

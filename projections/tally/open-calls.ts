@@ -1,7 +1,7 @@
 // Finds the model calls that were sent and have no end in the log: the process was killed while they were under way.
 import type { EventOf, LogEvent, Phase } from '../../src/events/event.ts';
 import { isModelCall, type ModelCall } from '../../src/events/model-call.ts';
-import { addNumber, emptyNumberSet, hasNumber, mergeNumberSets, type NumberSet } from './number-set.ts';
+import { addNumber, emptyNumberSet, hasNumber, type NumberSet, unionRanges } from './number-set.ts';
 
 /** What begins and ends calls. A log of an older version has prompts alone, and of level `trace` only. */
 export const OPEN_CALL_TYPES = [
@@ -13,7 +13,7 @@ export const OPEN_CALL_TYPES = [
   'llm.failed',
 ] as const;
 
-/** A prompt counts only in a run without an end. */
+/** Prompts count in runs without an end that do not record what is sent. */
 export const LATE_CALL_TYPES = ['llm.prompted'] as const;
 
 export type OpenCallEvent =
@@ -36,6 +36,8 @@ export interface OpenCall {
 export interface RunCalls {
   hasStart: boolean;
   hasEnd: boolean;
+  /** It records what is sent: its prompts alone show nothing. */
+  hasSent: boolean;
   /** Numbers of calls that ended. */
   ended: NumberSet;
   /** Calls that began and did not end, by number. */
@@ -43,7 +45,7 @@ export interface RunCalls {
 }
 
 export function emptyRunCalls(): RunCalls {
-  return { hasStart: false, hasEnd: false, ended: emptyNumberSet(), begun: new Map() };
+  return { hasStart: false, hasEnd: false, hasSent: false, ended: emptyNumberSet(), begun: new Map() };
 }
 
 export function isOpenCallEvent(event: LogEvent): event is OpenCallEvent {
@@ -73,6 +75,7 @@ export function followCalls(
       return;
     case 'llm.sent':
     case 'llm.prompted':
+      if (event.type === 'llm.sent') run.hasSent = true;
       beginCall(run, event, place);
       return;
     default:
@@ -99,14 +102,20 @@ function endCall({ ended, begun }: RunCalls, call: number): void {
 
 /** Changes neither of the two. */
 export function mergeRunCalls(a: RunCalls, b: RunCalls): RunCalls {
-  const ended = { ...mergeNumberSets(a.ended, b.ended), repeats: [] };
+  const ended = { ranges: unionRanges(a.ended.ranges, b.ended.ranges), repeats: [] };
   const begun = new Map<number, OpenCall>();
   for (const [call, one] of [...a.begun, ...b.begun]) {
     if (hasNumber(ended, call)) continue;
     const known = begun.get(call);
     begun.set(call, known === undefined ? one : { ...known, isSent: known.isSent || one.isSent });
   }
-  return { hasStart: a.hasStart || b.hasStart, hasEnd: a.hasEnd || b.hasEnd, ended, begun };
+  return {
+    hasStart: a.hasStart || b.hasStart,
+    hasEnd: a.hasEnd || b.hasEnd,
+    hasSent: a.hasSent || b.hasSent,
+    ended,
+    begun,
+  };
 }
 
 /** True if the run is whole and has no open call: nothing of it needs to be kept. */
@@ -115,6 +124,14 @@ export function isSettled(run: RunCalls): boolean {
 }
 
 /** The calls that may have been billed, although the log has no end of them. */
-export function openCallsOf({ hasEnd, begun }: RunCalls): OpenCall[] {
-  return begun.size === 0 ? [] : [...begun.values()].filter(({ isSent }) => isSent || !hasEnd);
+export function openCallsOf(run: RunCalls): OpenCall[] {
+  return run.begun.size === 0 ? [] : [...run.begun.values()].filter(({ isSent }) => mayBeBilled(run, isSent));
+}
+
+/** Whether a call without an end may be billed. Its prompt alone shows that only where nothing else is recorded. */
+export function mayBeBilled(
+  { hasEnd, hasSent }: Pick<RunCalls, 'hasEnd' | 'hasSent'>,
+  isSent: boolean,
+): boolean {
+  return isSent || !(hasEnd || hasSent);
 }

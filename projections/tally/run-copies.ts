@@ -2,6 +2,7 @@
 // ascend starts another copy; a copy that continues in the next part of the log is still one copy. The copy with the
 // most calls counts. Three copies are kept, so that parts of a log can be merged in any grouping: the first and the
 // last one, which may continue elsewhere, and the best of all others.
+import { addNumber, emptyNumberSet, hasNumber, type NumberSet, unionRanges } from './number-set.ts';
 import { emptyLedger, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 
 export interface RunCopy {
@@ -9,22 +10,42 @@ export interface RunCopy {
   first: number;
   last: number;
   calls: number;
+  /** Their numbers. */
+  readonly ended: NumberSet;
   ledger: Ledger;
 }
 
-/** Counts a call at `seq` in its copy, and returns the copy. `copies` are those of the run, in order. */
-export function countInCopy(copies: RunCopy[], seq: number): RunCopy {
+/** The place of a call in its run, and its number. */
+export interface CallPosition {
+  readonly seq: number;
+  readonly call: number;
+}
+
+/** Counts a call in its copy, and returns the copy. `copies` are those of the run, in order. */
+export function countInCopy(copies: RunCopy[], { seq, call }: CallPosition): RunCopy {
   const open = copies.at(-1);
   if (open !== undefined && seq > open.last) {
     open.last = seq;
     open.calls += 1;
+    addOnce(open.ended, call);
     return open;
   }
-  const made: RunCopy = { first: seq, last: seq, calls: 1, ledger: emptyLedger() };
+  const ended = { ranges: [call, call], repeats: [] };
+  const made: RunCopy = { first: seq, last: seq, calls: 1, ended, ledger: emptyLedger() };
   copies.push(made);
   if (copies.length > 3) copies.splice(1, copies.length - 2, ...copyWithMostCalls(copies.slice(1, -1)));
   // Read again: if the list is a draft, only what it returns may be changed.
   return copies.at(-1) ?? made;
+}
+
+/** Adds a number that may be there. */
+export function addOnce(set: NumberSet, number: number): void {
+  if (!hasNumber(set, number)) addNumber(set, number);
+}
+
+/** The numbers of both sets. Changes neither. */
+export function unionOf(a: NumberSet, b: NumberSet): NumberSet {
+  return { ...emptyNumberSet(), ranges: unionRanges(a.ranges, b.ranges) };
 }
 
 /** Changes neither list, and shares nothing with them. */
@@ -37,7 +58,11 @@ export function mergeCopies(before: readonly RunCopy[], after: readonly RunCopy[
     : [...before, ...after];
   const kept =
     all.length > 3 ? [...all.slice(0, 1), ...copyWithMostCalls(all.slice(1, -1)), ...all.slice(-1)] : all;
-  return kept.map((copy) => ({ ...copy, ledger: mergeLedgers(copy.ledger, emptyLedger()) }));
+  return kept.map((copy) => ({
+    ...copy,
+    ended: unionOf(copy.ended, emptyNumberSet()),
+    ledger: mergeLedgers(copy.ledger, emptyLedger()),
+  }));
 }
 
 /** Lists the first copy with the most calls, or nothing if there are no copies. */
@@ -51,6 +76,7 @@ function joinCopies(open: RunCopy, next: RunCopy): RunCopy {
     first: open.first,
     last: next.last,
     calls: open.calls + next.calls,
+    ended: unionOf(open.ended, next.ended),
     ledger: mergeLedgers(open.ledger, next.ledger),
   };
 }

@@ -1,5 +1,6 @@
 // Defines the form of the timeline.
 import * as z from 'zod';
+import { DOUBT_CODES } from '../../src/events/doubts.ts';
 
 const milliseconds = z.number().describe('milliseconds since the run started');
 
@@ -32,6 +33,10 @@ export const timelineSpanSchema = z.object({
     .optional()
     .describe('calls: US dollars, as an exact decimal; null if unknown'),
   exact: z.boolean().optional().describe('calls: false for an unknown, estimated or doubtful cost'),
+  doubts: z
+    .array(z.object({ code: z.enum(DOUBT_CODES), reason: z.string() }))
+    .optional()
+    .describe('calls: why the cost may be wrong; absent without any'),
   wait_ms: z.number().optional().describe('attempts: the pause after it'),
 });
 

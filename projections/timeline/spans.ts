@@ -24,6 +24,8 @@ function ensureSpan(state: TimelineState, span: NewSpan): SpanRecord {
       tokens: null,
       cost_usd: undefined,
       exact: undefined,
+      doubts: undefined,
+      is_sent: false,
       wait_ms: null,
     },
     last_attempt: 0,
@@ -52,14 +54,20 @@ function visitId(event: LogEvent): string {
   return `${prefix}:${event.node ?? ''}#${String(event.visit ?? 1)}`;
 }
 
+/** The id of a visit, or of one of its items. */
+function placeId(visit: string, item: number | undefined): string {
+  return item === undefined ? visit : `item:${visit}[${String(item)}]`;
+}
+
 /** Returns the id of the span around a node: a nested workflow, its node, or the phase. */
 function parentOfNode(state: TimelineState, event: LogEvent, ms: number): string {
   const node = event.node ?? '';
   const slash = node.lastIndexOf('/');
   const outer = slash < 0 ? undefined : state.visits.get(visitKey(event, node.slice(0, slash)));
   if (outer === undefined) return ensurePhase(state, phaseOf(event), ms).id;
-  const nested = `workflow:${outer}`;
-  return state.spans.has(nested) ? nested : outer;
+  // The outer node may run once for each item.
+  const candidates = [`workflow:${placeId(outer, event.item)}`, `workflow:${outer}`];
+  return candidates.find((id) => state.spans.has(id)) ?? outer;
 }
 
 /** Returns the span of the visit or item to which an event belongs. */
@@ -74,7 +82,7 @@ function ensureNode(state: TimelineState, event: LogEvent, ms: number): SpanReco
     state.visits.set(visitKey(event, node), id);
     return ensureSpan(state, { id, parent, kind: 'node', start_ms: ms, ...place });
   }
-  const itemId = `item:${id}[${String(item)}]`;
+  const itemId = placeId(id, item);
   const known = state.spans.get(itemId);
   if (known !== undefined) return known;
   const parent = state.spans.has(id) ? id : parentOfNode(state, event, ms);
@@ -144,9 +152,12 @@ function endLastAttempt(state: TimelineState, around: SpanRecord): void {
   span.error = around.error;
 }
 
-/** The start of a call, at trace level. */
-export function startCall(state: TimelineState, event: EventOf<'llm.prompted'>): void {
-  ensureCall(state, event, event.ms);
+/** The start of a call: its prompt, at trace level, or its request. */
+export function startCall(state: TimelineState, event: EventOf<'llm.prompted'> | EventOf<'llm.sent'>): void {
+  const span = ensureCall(state, event, event.ms);
+  if (event.type !== 'llm.sent') return;
+  span.is_sent = true;
+  state.has_sent = true;
 }
 
 export interface CallEnd {
@@ -154,22 +165,24 @@ export interface CallEnd {
   /** US dollars; null if unknown. */
   readonly cost_usd: string | null;
   readonly exact: boolean;
+  readonly doubts: SpanRecord['doubts'];
 }
 
-export function endCall(state: TimelineState, event: ModelCall, { tokens, cost_usd, exact }: CallEnd): void {
+export function endCall(state: TimelineState, event: ModelCall, end: CallEnd): void {
   const span = ensureCall(state, event, Math.max(0, event.ms - event.data.duration_ms));
   if (span.status !== null) return;
   span.end_ms = event.ms;
   span.status = event.type === 'llm.completed' ? 'completed' : 'failed';
   span.error = event.type === 'llm.failed' ? event.data.error.message : null;
-  span.tokens = tokens;
-  span.cost_usd = cost_usd;
-  span.exact = exact;
+  span.tokens = end.tokens;
+  span.cost_usd = end.cost_usd;
+  span.exact = end.exact;
+  span.doubts = end.doubts;
 }
 
 function ensureCall(
   state: TimelineState,
-  event: EventOf<'llm.prompted'> | ModelCall,
+  event: EventOf<'llm.prompted'> | EventOf<'llm.sent'> | ModelCall,
   start_ms: number,
 ): SpanRecord {
   const { call, model } = event.data;
@@ -204,7 +217,7 @@ export function addFrameEvent(state: TimelineState, event: LogEvent): void {
       startWorkflow(state, event);
       return;
     case 'workflow.completed': {
-      const id = event.node === undefined ? 'workflow' : `workflow:${visitId(event)}`;
+      const id = event.node === undefined ? 'workflow' : `workflow:${placeId(visitId(event), event.item)}`;
       endSpan(state.spans.get(id) ?? ensurePhase(state, 'workflow', event.ms), event, null);
       return;
     }
@@ -237,7 +250,7 @@ function startWorkflow(state: TimelineState, event: EventOf<'workflow.started'>)
   }
   const around = ensureNode(state, event, event.ms);
   const { node, visit, item } = around;
-  const id = `workflow:${visitId(event)}`;
+  const id = `workflow:${around.id}`;
   const place = { node, visit, item };
   ensureSpan(state, { id, parent: around.id, kind: 'workflow', name, start_ms: event.ms, ...place });
 }

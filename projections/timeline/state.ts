@@ -19,8 +19,12 @@ export interface SpanRecord {
   tokens: { readonly input: number; readonly output: number } | null;
   /** Of calls; undefined for all others. */
   cost_usd: string | null | undefined;
+  /** Of a call: its request is on its way, and may be billed. */
+  is_sent: boolean;
   /** Of a call that ended. */
   exact: boolean | undefined;
+  /** Of a call that ended; undefined without any. */
+  doubts: TimelineSpan['doubts'];
   wait_ms: number | null;
   /** Number of its last attempt with a span; 0 without one. */
   last_attempt: number;
@@ -31,9 +35,11 @@ export interface TimelineState {
   /** Ids of the last visits, by phase and node: the parents of nodes of a nested workflow. */
   readonly visits: Map<string, string>;
   ended: RunEnd | null;
+  /** The run records which requests were sent. */
+  has_sent: boolean;
   last_ms: number;
 }
 
 export function emptyTimeline(): TimelineState {
-  return { spans: new Map(), visits: new Map(), ended: null, last_ms: 0 };
+  return { spans: new Map(), visits: new Map(), ended: null, has_sent: false, last_ms: 0 };
 }

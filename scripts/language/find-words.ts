@@ -64,10 +64,18 @@ export function inProse(text: string, place: Place, offset: number): Hit[] {
   return hits;
 }
 
+/** Hits by name: most names are declared in many places. */
+const nameHits = new Map<string, readonly Hit[]>();
+
 /** Finds the words of the list among the camelCase parts of a name. */
 function inName(name: string, start: number): Hit[] {
-  const parts = name.replaceAll(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_/gu, ' ').toLowerCase();
-  return inProse(parts, 'name', 0).map((hit) => ({ ...hit, word: name, start, end: start + name.length }));
+  let known = nameHits.get(name);
+  if (known === undefined) {
+    const parts = name.replaceAll(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_/gu, ' ').toLowerCase();
+    known = inProse(parts, 'name', 0);
+    nameHits.set(name, known);
+  }
+  return known.map((hit) => ({ ...hit, word: name, start, end: start + name.length }));
 }
 
 /** Modules that the build writes from Markdown. */

@@ -12,20 +12,26 @@ export interface Span {
  */
 export function commentsOf(source: ts.SourceFile): string {
   const { text } = source;
-  const characters = [...Array<string>(text.length).keys()].map((at) =>
-    /\s/u.test(text.charAt(at)) ? text.charAt(at) : '|',
-  );
-  for (const { pos, end } of commentRanges(source)) {
-    const comment = text
-      .slice(pos, end)
-      .replaceAll(/^\/[/*]+|\*\/$|(?<=\n[ \t]*)\*/gu, (mark) => ' '.repeat(mark.length));
-    for (let at = pos; at < end; at += 1) characters[at] = comment.charAt(at - pos);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { pos, end } of commentRanges(source).sort((a, b) => a.pos - b.pos)) {
+    parts.push(blankOut(text.slice(at, pos)));
+    const comment = text.slice(pos, end);
+    parts.push(comment.replaceAll(/^\/[/*]+|\*\/$|(?<=\n[ \t]*)\*/gu, (mark) => ' '.repeat(mark.length)));
+    at = end;
   }
-  return characters.join('');
+  parts.push(blankOut(text.slice(at)));
+  return parts.join('');
+}
+
+function blankOut(code: string): string {
+  return code.replaceAll(/\S+/gu, (run) => '|'.repeat(run.length));
 }
 
 function commentRanges(source: ts.SourceFile): ts.CommentRange[] {
   const found = new Map<number, ts.CommentRange>();
+  // Listing the tokens of a node takes long: it is left out where no comment can be inside.
+  const marks = Array.from(source.text.matchAll(/\/[/*]/gu), ({ index }) => index);
   const visit = (node: ts.Node): void => {
     if (ts.isJSDoc(node)) return;
     const ranges = [
@@ -33,10 +39,22 @@ function commentRanges(source: ts.SourceFile): ts.CommentRange[] {
       ...(ts.getTrailingCommentRanges(source.text, node.getEnd()) ?? []),
     ];
     for (const range of ranges) found.set(range.pos, range);
+    if (!hasNumberIn(marks, node.getFullStart(), node.getEnd())) return;
     for (const child of node.getChildren(source)) visit(child);
   };
   visit(source);
   return [...found.values()];
+}
+
+/** Whether one of the sorted numbers is at least `from` and below `to`. */
+function hasNumberIn(sorted: readonly number[], from: number, to: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return (sorted[low] ?? to) < to;
 }
 
 /** Finds every identifier that the file declares: variables, parameters, functions, types and their members. */

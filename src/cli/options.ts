@@ -65,3 +65,11 @@ export function collectTags(
     throw new PflowError('USAGE', `the tag ${key} is given twice`, { hint: 'Give one value for it.' });
   return { ...before, [key]: value };
 }
+
+/** A number above 0, or `all`. */
+export function parseLimit(value: string): number {
+  if (value === 'all') return Infinity;
+  const limit = parseWholeNumber('--limit')(value);
+  if (limit > 0) return limit;
+  throw new PflowError('USAGE', '--limit takes a number above 0, or all');
+}

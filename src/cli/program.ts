@@ -5,30 +5,9 @@ import { exitCodeOf, PflowError } from '../errors.ts';
 import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
+import { COMMAND_NAMES, loadCommands, namesIn } from './commands.ts';
 import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
-import { addCompletion } from './completion/command.ts';
-import { addGuide } from './guide/command.ts';
-import { addImport } from './import/command.ts';
-import { addInit } from './init/command.ts';
-import { addMcp } from './mcp/command.ts';
-import { addDiff } from './diff/command.ts';
-import { addExport } from './export/command.ts';
-import { addPlan } from './plan/command.ts';
-import { addPrices } from './prices/command.ts';
-import { addProbe } from './probe/command.ts';
-import { addProjections } from './projections/command.ts';
-import { addRegistry } from './registry/command.ts';
-import { addReplay } from './replay/command.ts';
-import { addReport } from './report/command.ts';
-import { addResume } from './resume/command.ts';
-import { addRun } from './run/command.ts';
-import { addRuns } from './runs/command.ts';
-import { addSchema } from './schema/command.ts';
-import { addSettings } from './settings/command.ts';
-import { addShow } from './show/command.ts';
-import { addSpend } from './spend/command.ts';
-import { addStore } from './store/command.ts';
 import {
   asPflowError,
   formatError,
@@ -37,9 +16,6 @@ import {
   toErrorDocument,
 } from './terminal/error-text.ts';
 import { isColourEnabled, openTerminal, type Terminal } from './terminal/terminal.ts';
-import { addValidate } from './validate/command.ts';
-import { addVerify } from './verify/command.ts';
-import { addWorkflow } from './workflow/command.ts';
 
 /** Runs the command line and resolves to the exit code. Never throws. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -49,16 +25,17 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** Runs one command on a terminal and resolves to the exit code. Never throws. */
 async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(terminal, (code) => {
-    exitCode = code;
-  });
   try {
+    const setExitCode = (code: number): void => {
+      exitCode = code;
+    };
+    const program = await createProgram(terminal, setExitCode, namesIn(args));
     const ordered = moveCommandFirst(args.map(expandHomeIn), program.commands);
     const group = findBareGroup(ordered, program);
     if (group === undefined) await program.parseAsync(ordered, { from: 'user' });
     else group.outputHelp();
   } catch (thrown) {
-    exitCode = reportFailure(thrown, terminal, { args, commands: commandNames(program) });
+    exitCode = await reportFailure(thrown, terminal, args);
   }
   const writeError = await terminal.flush();
   if (writeError === undefined) return exitCode;
@@ -74,7 +51,12 @@ function expandHomeIn(argument: string): string {
   return path === '' ? argument : option + expandHome(path, homedir());
 }
 
-export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
+/** Defines the command line with the commands of these names. */
+export async function createProgram(
+  terminal: Terminal,
+  setExitCode: SetExitCode,
+  names = COMMAND_NAMES,
+): Promise<Command> {
   const program = new Command('pflow')
     .description('Runs AI workflows and reports exactly what happened and what it cost.')
     .version(VERSION, '-V, --version')
@@ -90,31 +72,7 @@ export function createProgram(terminal: Terminal, setExitCode: SetExitCode): Com
       'after',
       '\nExample:\n  pflow run release-notes.json repo=. --output-format json --log runs/\n  pflow replay runs/ --project cost\n',
     );
-  addRun(program, terminal, setExitCode);
-  addPlan(program, terminal, setExitCode);
-  addResume(program, terminal, setExitCode);
-  addRuns(program, terminal, setExitCode);
-  addShow(program, terminal, setExitCode);
-  addStore(program, terminal, setExitCode);
-  addReport(program, terminal, setExitCode);
-  addDiff(program, terminal, setExitCode);
-  addExport(program, terminal, setExitCode);
-  addReplay(program, terminal, setExitCode);
-  addVerify(program, terminal, setExitCode);
-  addSpend(program, terminal, setExitCode);
-  addPrices(program, terminal, setExitCode);
-  addProjections(program, terminal, setExitCode);
-  addValidate(program, terminal, setExitCode);
-  addSchema(program, terminal, setExitCode);
-  addWorkflow(program, terminal, setExitCode);
-  addProbe(program, terminal, setExitCode);
-  addInit(program, terminal, setExitCode);
-  addImport(program, terminal, setExitCode);
-  addGuide(program, terminal, setExitCode);
-  addRegistry(program, terminal, setExitCode);
-  addMcp(program, terminal, { setExitCode, runCommand });
-  addSettings(program, terminal, setExitCode);
-  addCompletion(program, terminal, setExitCode);
+  for (const add of await loadCommands(names, runCommand)) add(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
 }
@@ -127,28 +85,55 @@ function inheritSettings(parent: Command): void {
   }
 }
 
-interface CommandLine {
-  readonly args: readonly string[];
-  /** The names of all commands. */
-  readonly commands: readonly string[];
-}
-
 /** Prints an error and returns its exit code. `--help` and `--version` end in an error without a failure. */
-function reportFailure(thrown: unknown, terminal: Terminal, line: CommandLine): number {
+async function reportFailure(thrown: unknown, terminal: Terminal, args: readonly string[]): Promise<number> {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
   const plain = thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown);
-  const error = suggestCommand(plain, line);
-  const format = formatOf(line.args);
+  const error = plain.code === 'INTERNAL' ? await redacted(plain, args) : suggestCommand(plain, args);
+  const format = formatOf(args);
   if (format !== undefined) {
     const document = toErrorDocument(error);
     terminal.out(`${format.isLine ? JSON.stringify(document) : JSON.stringify(document, undefined, 2)}\n`);
   }
   terminal.err(format?.isRequested === true ? formatErrorLine(error) : formatError(error));
-  if (line.args.includes('--verbose')) terminal.err(formatStack(error));
+  if (args.includes('--verbose')) terminal.err(formatStack(error));
   return exitCodeOf(error.code);
 }
 
+async function redacted(error: PflowError, args: readonly string[]): Promise<PflowError> {
+  const { redactFailure } = await import('./redact-failure.ts');
+  return redactFailure(error, process.env, args);
+}
+
+const CHOICES = ' Allowed choices are ';
+
+/** Rewords `option '--to <name>' argument 'x' is invalid. Allowed choices are a, b.`, and the same of an argument. */
+function choiceError(message: string): PflowError | undefined {
+  const at = message.lastIndexOf(CHOICES);
+  if (at < 0) return undefined;
+  const problem = message.slice(0, at);
+  const choices = message.slice(at + CHOICES.length, -1);
+  const isOption = problem.startsWith('option ');
+  const flags = between(problem, "option '", "' argument '").split(' ');
+  const name = isOption
+    ? flags.find((flag) => flag.startsWith('--'))
+    : between(problem, "for argument '", "'.");
+  const given = between(problem, isOption ? "' argument '" : "value '", "' is invalid");
+  const nearest = findNearestName(given, choices.split(', '));
+  return new PflowError('USAGE', `${name ?? ''} takes no "${given}"; available: ${choices}`, {
+    hint: nearest === undefined ? 'See --help after the command.' : `Did you mean ${nearest}?`,
+  });
+}
+
+/** The part of a text between the first `from` and the last `to`. */
+function between(text: string, from: string, to: string): string {
+  const start = text.indexOf(from);
+  return start < 0 ? '' : text.slice(start + from.length, text.lastIndexOf(to));
+}
+
 function usageError(error: CommanderError): PflowError {
+  const choice = choiceError(error.message.replace(/^error: /u, ''));
+  if (choice !== undefined) return choice;
   const text = error.code === 'commander.help' ? 'unknown command' : error.message;
   const [message = '', ...rest] = text.replace(/^error: /u, '').split('\n');
   return new PflowError('USAGE', message, {
@@ -158,13 +143,13 @@ function usageError(error: CommanderError): PflowError {
 }
 
 /** Adds the nearest command as a hint: a misspelt command was taken for a workflow. */
-function suggestCommand(error: PflowError, { args, commands }: CommandLine): PflowError {
+function suggestCommand(error: PflowError, args: readonly string[]): PflowError {
   const [word = ''] = args;
   if (!(error.code === 'USAGE' || error.code === 'FILE_NOT_FOUND')) return error;
   const present = answerOldSpelling(args);
   if (present !== undefined) return error.with({ hint: present });
   const nearest =
-    /^\w+$/u.test(word) && !commands.includes(word) ? findNearestName(word, commands) : undefined;
+    /^\w+$/u.test(word) && !COMMAND_NAMES.includes(word) ? findNearestName(word, COMMAND_NAMES) : undefined;
   if (nearest === undefined) return error;
   return error.with({ hint: `Did you mean pflow ${nearest}?` });
 }
@@ -211,8 +196,4 @@ function findBareGroup(args: readonly string[], program: Command): Command | und
   if (args.length > 1 || command === undefined || command.commands.length === 0) return undefined;
   // A group that takes an argument does something without it.
   return command.registeredArguments.length === 0 ? command : undefined;
-}
-
-function commandNames(program: Command): readonly string[] {
-  return program.commands.map((command) => command.name());
 }

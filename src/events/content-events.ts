@@ -20,7 +20,9 @@ export type StorePatch = z.infer<typeof patchSchema>;
 const inexactSchema = identifier(
   z.object({
     path: z.array(z.union([z.string(), z.number()])),
-    was: z.string().describe('bigint: an integer, written as text; else the kind of the value'),
+    was: z
+      .string()
+      .describe('bigint: an integer, written as text; text: as it was, not redacted or cut; else the kind'),
   }),
 );
 

@@ -24,9 +24,15 @@ export interface Doubt {
 
 export const NO_DOUBTS: readonly Doubt[] = Object.freeze([]);
 
+/** Of lists that many calls share. */
+const keys = new WeakMap<readonly Doubt[], string>();
+
 /** Returns a text that is equal only for the same doubts in the same order. */
 export function doubtsKey(doubts: readonly Doubt[]): string {
-  return doubts.length === 0
-    ? ''
-    : JSON.stringify(doubts.map(({ code, reason }): readonly string[] => [code, reason]));
+  if (doubts.length === 0) return '';
+  const known = keys.get(doubts);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(doubts.map(({ code, reason }): readonly string[] => [code, reason]));
+  if (Object.isFrozen(doubts)) keys.set(doubts, key);
+  return key;
 }

@@ -56,6 +56,16 @@ export interface CommandLine {
   readonly shown: string;
   /** What the process needs in its environment. */
   readonly variables: readonly CommandVariable[];
+  /** Values that a program may read as options. */
+  readonly options?: readonly CommandOption[];
+}
+
+export interface CommandOption {
+  /** The template in the command, such as `${file}`. */
+  readonly template: string;
+  /** The inputs and nodes that it names. */
+  readonly names: readonly string[];
+  readonly program: string;
 }
 
 export interface CommandVariable {

@@ -4,6 +4,7 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
+  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -47,14 +48,47 @@ export function createFileAtomically(path: string, text: string): boolean {
   }
 }
 
+/** Makes the folder for several results. Throws FILE_UNWRITABLE. */
+export function createOutputFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw unwritableError(path, error);
+  }
+}
+
 /**
- * Writes a result. A pipe or a device is written to, a file is replaced atomically. Throws FILE_UNWRITABLE for a log:
- * its bytes could not be restored.
+ * Writes a result. A pipe or a device is written to, a file is replaced atomically. Throws FILE_UNWRITABLE, also for a
+ * log: its bytes could not be restored.
  */
 export function writeOutput(path: string, text: string | Uint8Array): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.isFile()) replaceFileAtomically(path, text);
-  else writeFileSync(path, text);
+  try {
+    const found = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
+    if (path !== '' && (found === undefined || found.isFile())) replaceFileAtomically(path, text);
+    else writeFileSync(path, text);
+  } catch (error) {
+    throw error instanceof PflowError ? error : unwritableError(path, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  ENOENT: 'its folder does not exist',
+  EEXIST: 'a file is in the place of the folder',
+  ENOTDIR: 'a part of its path is a file',
+};
+
+function unwritableError(path: string, error: unknown): PflowError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const reason = path === '' ? 'the path is empty' : (REASONS[code] ?? message);
+  return new PflowError(
+    'FILE_UNWRITABLE',
+    `${path === '' ? 'the output' : path} cannot be written: ${reason}`,
+    {
+      hint: 'Give another path.',
+      cause: error,
+    },
+  );
 }
 
 /**

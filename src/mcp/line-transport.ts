@@ -7,6 +7,9 @@ import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages }
 
 const NEWLINE = 0x0a;
 
+/** How long the reason of a failed write may take: a process that has ended is reported a little later. */
+const REASON_MS = 1_000;
+
 export interface LineStreams {
   readonly input: Readable;
   readonly output: Writable;
@@ -27,9 +30,14 @@ export class LineTransport implements Transport {
   private delivered: Promise<void> = Promise.resolve();
   private closing: Promise<void> | undefined;
   private isFinished = false;
+  private readonly finished: Promise<void>;
+  private resolveFinished: () => void = () => undefined;
 
   constructor(streams: LineStreams) {
     this.streams = streams;
+    this.finished = new Promise((resolve) => {
+      this.resolveFinished = resolve;
+    });
   }
 
   start(): Promise<void> {
@@ -50,7 +58,11 @@ export class LineTransport implements Transport {
       }
       output.write(`${formatMessage(message)}\n`, (error) => {
         if (error === undefined || error === null) resolve();
-        else reject(error);
+        else {
+          void this.whyClosed().then(() => {
+            reject(error);
+          });
+        }
       });
     });
   }
@@ -69,7 +81,18 @@ export class LineTransport implements Transport {
     this.streams.input.off('data', this.receive);
     this.delivered = this.delivered.then(() => {
       this.onclose?.();
+      this.resolveFinished();
     });
+  }
+
+  /** Resolves when the end of the connection was reported, or after a second. */
+  private async whyClosed(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, REASON_MS);
+    });
+    await Promise.race([this.finished, late]);
+    clearTimeout(timer);
   }
 
   private readonly report = (error: Error): void => {

@@ -120,7 +120,7 @@ function missingKeyError(model: ModelName, variable: string, problem: string): P
     'MODEL_KEY_MISSING',
     `model "${model.provider}/${model.name}" needs a key: ${problem}`,
     {
-      hint: `Set ${variable}, or run without a key on recorded answers with --answers LOG.`,
+      hint: `Set ${variable}, choose a model whose key you have with --model, or run on recorded answers with --answers LOG.`,
     },
   );
 }

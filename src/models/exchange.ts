@@ -2,7 +2,7 @@
 // answer that it surely accepts, because its own reading throws away texts beside fields that it does not know.
 import { NetworkError } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
-import { unmarkBigInts } from './exact-limits.ts';
+import { unmarkBigInts } from './big-int-marks.ts';
 import type { StreamForm } from './stream/stream-form.ts';
 
 export interface Received {

@@ -6,7 +6,7 @@ import type { Send } from '../net/message.ts';
 import { isCutShort } from './answer/finish-reason.ts';
 import type { AnswerReading } from './answer/answer-reading.ts';
 import { downloadImage } from './download-image.ts';
-import { markBigInts } from './exact-limits.ts';
+import { markBigInts } from './big-int-marks.ts';
 import { parseExactBody, type Exchange } from './exchange.ts';
 import type { IgnoredParam, ModelRequest } from './model.ts';
 import { ignoredParams } from './ignored-params.ts';

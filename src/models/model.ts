@@ -55,8 +55,11 @@ export interface CallDetails {
   readonly item?: number;
   /** Called when the request is on its way: from then on the call may be billed, however it ends. */
   readonly onSent?: () => void;
-  /** Requests the answer as a stream. Called with each part of its text as it comes. */
-  readonly onText?: (text: string) => void;
+  /**
+   * Requests the answer as a stream. Called with each part of its text as it comes. `call`: the number of the call in
+   * the log, where there is one.
+   */
+  readonly onText?: (text: string, call?: number) => void;
 }
 
 /** Calls models. Implement it to use models without the built-in providers. */

@@ -1,7 +1,7 @@
 // Reads the error that the body of a response describes. Several APIs and gateways have their own forms.
 import { asFields, asList, asText, type Fields } from '../values/json-fields.ts';
 import { parseRetryDelayMs } from '../values/retry-after.ts';
-import { findErrorNames } from './error-words.ts';
+import { findErrorNames, SPENT, type Wait } from './error-words.ts';
 
 export interface ReportedError {
   /** An HTTP status inside a body that came with 200, as OpenRouter sends it. */
@@ -16,8 +16,8 @@ export interface ReportedError {
 export interface ErrorOccasion {
   /** The status is that of a failure. A good answer may hold a `message` too, so only then the body counts as an error. */
   readonly isFailure: boolean;
-  /** The response requests a wait. */
-  readonly hasRetryAfter: boolean;
+  /** The wait that the response requests. */
+  readonly wait: Wait | undefined;
 }
 
 export function readReportedError(body: unknown, occasion: ErrorOccasion): ReportedError | undefined {
@@ -36,7 +36,7 @@ function readBaseResponse(whole: Fields): Fields | undefined {
     : undefined;
 }
 
-function readError(error: unknown, whole: Fields, { hasRetryAfter }: ErrorOccasion): ReportedError {
+function readError(error: unknown, whole: Fields, { wait }: ErrorOccasion): ReportedError {
   const fields = asFields(error);
   const message = messageOf(error) ?? messageOf(whole);
   const details = asList(fields['details']).map(asFields);
@@ -44,10 +44,15 @@ function readError(error: unknown, whole: Fields, { hasRetryAfter }: ErrorOccasi
   const { type, code, status } = fields;
   const given = [type, code, status, ...details.map((detail) => detail['reason'])];
   const names = given.filter((name) => typeof name === 'string');
-  const isTemporary = hasRetryAfter || delay !== undefined;
+  const limits = details
+    .flatMap((detail) => asList(detail['violations']))
+    .map((one) => asFields(one)['quotaId']);
+  const isDaily = limits.some((limit) => typeof limit === 'string' && /Per(?:Day|Month)/.test(limit));
+  const words = findErrorNames(message, wait ?? (delay === undefined ? undefined : 'short'));
   return {
     status: toHttpStatus(code),
-    names: [...findErrorNames(message, isTemporary), ...names],
+    // Google names a delay of seconds for limits of a day, too.
+    names: [...(isDaily ? [SPENT] : []), ...words, ...names],
     message,
     retryAfterMs: parseRetryDelayMs(delay),
   };

@@ -1,6 +1,7 @@
 // Reads an error of the AI SDK by its fields. So no package of a provider has to be loaded.
 import { asFields, type Fields } from '../values/json-fields.ts';
 import type { Received } from './exchange.ts';
+import type { Wait } from './error-words.ts';
 import { readReportedError, type ReportedError } from './reported-error.ts';
 
 export interface SdkError {
@@ -24,6 +25,7 @@ export interface SdkError {
 const NETWORK_CODE =
   /^(E[A-Z]{3,}|Z_[A-Z_]+|(ENCODING|REDIRECT|STREAM|PROXY|HPE|UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
 const DEEPEST_CAUSE = 8;
+const LONGEST_SHORT_WAIT = 60;
 
 export function readSdkError(error: unknown, received: Received | undefined): SdkError {
   return {
@@ -41,8 +43,7 @@ type ResponseFacts = Pick<SdkError, 'status' | 'headers' | 'raw' | 'body' | 'rep
 export function readResponse(received: Received | undefined): ResponseFacts {
   const { status, headers = {}, raw, body } = received ?? {};
   const isFailure = status !== undefined && status >= 400;
-  const hasRetryAfter = 'retry-after' in headers || 'retry-after-ms' in headers;
-  const reported = readReportedError(body, { isFailure, hasRetryAfter });
+  const reported = readReportedError(body, { isFailure, wait: waitOf(asFields(headers)) });
   return {
     status: isFailure ? status : (reported?.status ?? status),
     headers: asFields(headers),
@@ -50,6 +51,13 @@ export function readResponse(received: Received | undefined): ResponseFacts {
     body,
     reported,
   };
+}
+
+/** Only whole seconds are compared with a minute: a date is no long wait. */
+function waitOf(headers: Fields): Wait | undefined {
+  const seconds = headers['retry-after'];
+  if (seconds === undefined && headers['retry-after-ms'] === undefined) return undefined;
+  return Number(seconds) > LONGEST_SHORT_WAIT ? 'long' : 'short';
 }
 
 /** An error and its causes, from the outermost. */

@@ -5,9 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PflowError } from '../errors.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
-import { withPlainNumbers } from '../values/plain-numbers.ts';
-import { present } from '../values/present.ts';
-import { exactFaults } from './exact-limits.ts';
+import { addExactKeywords, plainCopy, validateExactly } from './exact-keywords.ts';
 import { jsonCandidates } from './find-json.ts';
 import { ModelFailure } from './model-failure.ts';
 
@@ -37,7 +35,7 @@ export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown
   const validate = compile(schema);
   let problems: readonly string[] | undefined;
   for (const candidates of jsonCandidates(text)) {
-    const read = candidates.flatMap((json) => readCandidate(json, { validate, schema }));
+    const read = candidates.flatMap((json) => readCandidate(json, validate));
     const fitting = new Map(
       read.flatMap(({ value, key, faults }) => (faults === undefined ? [[key, value]] : [])),
     );
@@ -46,11 +44,6 @@ export function checkStructuredAnswer(text: string, schema: JsonSchema): unknown
     problems ??= read[0]?.faults;
   }
   throw problems === undefined ? noJsonError(text) : offSchemaError(problems);
-}
-
-interface Checks {
-  readonly validate: ValidateFunction;
-  readonly schema: JsonSchema;
 }
 
 interface ReadCandidate {
@@ -62,35 +55,21 @@ interface ReadCandidate {
 }
 
 /** Empty for a text that is not JSON. A text of JSON inside JSON is read where only its content fits. */
-function readCandidate(json: string, checks: Checks, isInner = false): readonly ReadCandidate[] {
-  const { validate, schema } = checks;
+function readCandidate(json: string, validate: ValidateFunction, isInner = false): readonly ReadCandidate[] {
   let value: unknown;
-  let plain: unknown;
   try {
-    plain = JSON.parse(json);
     value = parseExactJson(json);
   } catch (error) {
     if (error instanceof JsonNumberError) throw unusableNumberError(error);
     return [];
   }
-  const found = validate(plain)
-    ? exactFaults(value, { root: schema, fitsRounded: (member, part) => fitsPart(member, part, schema) })
-    : faultsOf(validate);
-  const faults = found.length === 0 ? undefined : found;
+  const faults = validateExactly(validate, value) ? undefined : faultsOf(validate);
   const own = { value, key: canonicalJson(value), faults };
   if (faults === undefined || typeof value !== 'string' || isInner) return [own];
-  const inner = readCandidate(value, checks, true).filter((one) => one.faults === undefined);
+  const inner = readCandidate(value, validate, true).filter((one) => one.faults === undefined);
   return inner.length === 0 ? [own] : inner;
 }
 
-/** A part of the schema, with the definitions of the whole. */
-function fitsPart(value: unknown, part: unknown, { $schema, $defs, definitions }: JsonSchema): boolean {
-  if (typeof part !== 'object' || part === null) return part !== false;
-  const whole = { ...present({ $schema, $defs, definitions }), ...part };
-  return compile(whole)(withPlainNumbers(value));
-}
-
-/** The compiler does not know BigInts: it checks the plain value. */
 function faultsOf({ errors }: ValidateFunction): readonly string[] {
   return (errors ?? []).map(
     ({ instancePath, message }) =>
@@ -136,9 +115,11 @@ function compile(schema: JsonSchema): ValidateFunction {
   const { $schema: name, ...body } = schema;
   const dialect = typeof name === 'string' && /draft-0\d/.test(name) ? 'old' : 'current';
   const compiler =
-    dialect === 'old' ? (COMPILERS.old ??= new Ajv(OPTIONS)) : (COMPILERS.current ??= new Ajv2020(OPTIONS));
+    dialect === 'old'
+      ? (COMPILERS.old ??= addExactKeywords(new Ajv(OPTIONS)))
+      : (COMPILERS.current ??= addExactKeywords(new Ajv2020(OPTIONS)));
   try {
-    const validate = compiler.compile(withPlainNumbers(body) as JsonSchema);
+    const validate = compiler.compile(plainCopy(body) as JsonSchema);
     // A compiler keeps its schemas and rejects another one with the same `$id`.
     compiler.removeSchema(validate.schema);
     COMPILED.set(schema, validate);

@@ -1,4 +1,5 @@
 // Decodes what a command wrote, and shows its end in an error.
+import { tailOf } from '../values/cut-text.ts';
 import { parseExactJson } from '../values/exact-json.ts';
 import { findJsonFault } from '../values/json-fault.ts';
 import { decodeBytes, type Encoding } from './decode-bytes.ts';
@@ -36,7 +37,7 @@ export function readJsonOutput({ text, isBinary }: CommandOutput): JsonReading {
 }
 
 const MOST_LINES = 10;
-const MOST_CHARACTERS = 2_000;
+const MOST_BYTES = 2_000;
 
 /** Lines with the end of an output; empty for an empty output. */
 export function describeTail(
@@ -45,9 +46,10 @@ export function describeTail(
 ): readonly string[] {
   if (text.trim() === '') return [];
   if (isBinary) return [`${name}: binary data`];
-  const end = text.slice(-MOST_CHARACTERS).trimEnd();
-  const lines = end.split('\n').slice(-MOST_LINES);
-  const isWhole = lines.join('\n').length === text.trimEnd().length;
+  const whole = text.trimEnd();
+  const end = tailOf(whole, { bytes: MOST_BYTES, lines: MOST_LINES });
+  const isWhole = end === whole;
+  const lines = end.split('\n');
   const [only = ''] = lines;
   if (isWhole && lines.length === 1) return [`${name}: ${only}`];
   return [isWhole ? `${name}:` : `${name}, its end:`, ...lines.map((line) => `  ${line}`)];

@@ -1,6 +1,6 @@
 // Finds the processes that a command has started. Those that left its process group are found on Linux only, by their
 // ancestors and by a variable in their environment that each command has for itself.
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Linux lists its processes here. Without the folder, nothing is found. */
@@ -73,11 +73,28 @@ function readNames(folder: string): readonly string[] {
   }
 }
 
-/** Empty for a process that has ended or belongs to another user. */
+const PART = Buffer.alloc(16 * 1024);
+
+/**
+ * Empty for a process that has ended or belongs to another user. These files have no size: `readFileSync` would reserve
+ * far more memory for each than they need, and there are two for each process.
+ */
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    const file = openSync(path, 'r');
+    try {
+      return readRest(file);
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return '';
   }
+}
+
+function readRest(file: number): string {
+  let text = '';
+  for (let count = readSync(file, PART); count > 0; count = readSync(file, PART))
+    text += PART.toString('latin1', 0, count);
+  return text;
 }

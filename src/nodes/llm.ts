@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { PflowError } from '../errors.ts';
 import { callInTime, MODEL_CALL_S } from '../flow/call-in-time.ts';
 import { asNodeFailure } from '../flow/node-failure.ts';
-import type { ModelAnswer, ModelRequest } from '../models/model.ts';
+import type { CallDetails, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { modelHint } from '../models/suggest-model.ts';
 import { present } from '../values/present.ts';
@@ -87,9 +87,9 @@ export const llm = defineNodeType({
 });
 
 /** Shows the text where the run has a terminal. */
-function textSink({ onModelText, node = '', item }: RunContext): (text: string) => void {
+function textSink({ onModelText, node = '', item }: RunContext): NonNullable<CallDetails['onText']> {
   const place = present({ node, item });
-  return (text) => onModelText?.({ ...place, text });
+  return (text, call = 0) => onModelText?.({ call, ...place, text });
 }
 
 function toRequest(given: Params, { defaultModel, env }: RunContext): ModelRequest {

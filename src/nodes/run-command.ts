@@ -18,6 +18,8 @@ interface Command {
   readonly signal: AbortSignal;
   /** Ends what the command left running in the background. */
   readonly runSignal: AbortSignal;
+  /** Called with what the command writes, as it comes. */
+  readonly onOutput?: (bytes: Buffer) => void;
 }
 
 export interface CommandResult {
@@ -37,7 +39,8 @@ const STEP_MS = 10;
 const MOST_STEPS = 20;
 const QUIET_STEPS = 4;
 
-export function runCommand({ command, cwd, env, stdin, signal, runSignal }: Command): Promise<CommandResult> {
+export function runCommand(requested: Command): Promise<CommandResult> {
+  const { command, cwd, env, stdin, signal, runSignal, onOutput } = requested;
   return new Promise((resolve, reject) => {
     const mark = randomUUID();
     const child = spawn('/bin/sh', ['-c', command], {
@@ -58,6 +61,8 @@ export function runCommand({ command, cwd, env, stdin, signal, runSignal }: Comm
     };
     const stdout = new Collector(child.stdout, stopOverflow);
     const stderr = new Collector(child.stderr, stopOverflow);
+    if (onOutput !== undefined)
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', onOutput);
     // A command may leave its input unread, so a broken pipe is not a failure.
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');

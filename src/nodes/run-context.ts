@@ -15,6 +15,8 @@ export interface RunContext extends NodeContext {
   readonly tools?: ToolCaller;
   /** Shows the text of an answer as it comes; absent where nothing shows it. */
   readonly onModelText?: (part: ModelText) => void;
+  /** Shows what a command writes as it comes; absent where nothing shows it. */
+  readonly onCommandOutput?: (part: CommandOutputPart) => void;
   /** The model of nodes that name no model. */
   readonly defaultModel?: string;
   /** Runs nested workflows. */
@@ -23,10 +25,18 @@ export interface RunContext extends NodeContext {
 
 /** A part of the text of an answer, and the node that requested it. */
 export interface ModelText {
+  /** The number of the call in the log; 0 in a run without a log. */
+  readonly call: number;
   readonly node: string;
   /** Index of the item of a batch. */
   readonly item?: number;
   readonly text: string;
+}
+
+/** A part of what a command writes to stdout or stderr, and its node. */
+export interface CommandOutputPart {
+  readonly node: string;
+  readonly bytes: Buffer;
 }
 
 /** Runs the workflow inside of a `workflow` node. */

@@ -95,7 +95,12 @@ export const shell = defineNodeType({
     const deadline = new Deadline(context.signal, timeout_s);
     try {
       const finished = await rejectAsNotStarted(shown, () =>
-        runCommand({ ...prepared, signal: deadline.signal, runSignal: context.runSignal ?? context.signal }),
+        runCommand({
+          ...prepared,
+          signal: deadline.signal,
+          runSignal: context.runSignal ?? context.signal,
+          ...present({ onOutput: outputSink(context) }),
+        }),
       );
       const stderr = decodeOutput(finished.stderr, encoding === 'latin1' ? 'latin1' : 'utf-8');
       const ended = { shown, finished, stdout: decodeOutput(finished.stdout, encoding), stderr };
@@ -110,6 +115,13 @@ export const shell = defineNodeType({
     }
   },
 });
+
+function outputSink({ onCommandOutput, node = '' }: RunContext): ((bytes: Buffer) => void) | undefined {
+  if (onCommandOutput === undefined) return undefined;
+  return (bytes) => {
+    onCommandOutput({ node, bytes });
+  };
+}
 
 async function requireFolder(path: string, shown: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);

@@ -6,6 +6,7 @@ import { endOf } from './bar-segments.ts';
 import { CostView } from './cost-view.tsx';
 import { EventsView } from './events-view.tsx';
 import { GraphView } from './graph-view.tsx';
+import type { Connection } from './follow-run.ts';
 import type { LogLine } from './log-lines.ts';
 import { NodePanel } from './node-panel.tsx';
 import { Overview } from './overview.tsx';
@@ -13,7 +14,7 @@ import type { PageFacts, PagePrices } from './page-facts.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunModel } from './run-model.ts';
 import { Scrubber } from './scrubber.tsx';
-import { spanTree, type SpanNode } from './span-tree.ts';
+import { rowOf, rowWithId } from './find-row.ts';
 import { StoreView } from './store-view.tsx';
 import { TABS, TabList, type TabName } from './tabs.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -26,44 +27,54 @@ export interface AppProps {
   readonly lines: readonly LogLine[];
   /** The log as it is, to save it. */
   readonly log: Blob;
+  /** Null if nothing more can come. */
+  readonly connection: Connection | null;
 }
 
 /** Rows have two lines where the screen is narrow. */
 const NARROW = '(max-width: 700px)';
 
-export function App({ facts, prices, pricing, lines, log }: AppProps): VNode {
-  const history = useMemo(() => new RunHistory(lines, pricing), [lines, pricing]);
-  const whole = useMemo(() => new RunHistory(lines, pricing).at(lines.length - 1), [lines, pricing]);
-  const [at, setAt] = useLatest(lines.length - 1);
-  const model = at === lines.length - 1 ? whole : history.at(at);
-  const shown = useMemo(() => (at === lines.length - 1 ? lines : lines.slice(0, at + 1)), [lines, at]);
+export function App({ facts, prices, pricing, lines, log, connection }: AppProps): VNode {
+  const last = lines.length - 1;
+  const start = (): RunHistory => new RunHistory(lines, pricing, facts.status);
+  const history = useMemo(start, [lines, pricing, facts]);
+  const whole = useMemo(() => start().at(last), [lines, pricing, facts]);
+  // Null is the last event, also when more come.
+  const [moment, setMoment] = useLatest<number | null>(null);
+  const at = moment ?? last;
+  const model = useMemo(() => (at === last ? whole : history.at(at)), [whole, history, at, last]);
+  const shown = useMemo(() => (at === last ? lines : lines.slice(0, at + 1)), [lines, at, last]);
   const [tab, setTab] = useState<TabName>('timeline');
   const [query, setQuery] = useState('');
-  const [selected, setSelected] = useState<SpanNode | null>(null);
+  const [selected, setSelected] = useState<string | null>(null);
   const close = useCallback(() => {
     setSelected(null);
   }, []);
+  // As it was at the shown moment; undefined before it began.
+  const row = useMemo(() => (selected === null ? undefined : rowWithId(model, selected)), [model, selected]);
   useEscape(close);
   const isNarrow = useMedia(NARROW);
-  const shownFacts = at === lines.length - 1 ? facts : { ...facts, status: model.row?.status ?? 'running' };
   const views: Readonly<Record<TabName, () => VNode>> = {
     timeline: () => (
       <Waterfall
         model={model}
-        end={Math.max(endOf(whole.timeline), whole.row?.duration_ms ?? 0)}
-        selected={selected?.id ?? null}
-        onSelect={setSelected}
+        end={endOf(whole)}
+        selected={selected}
+        onSelect={({ id }) => {
+          setSelected(id);
+        }}
         rowHeight={isNarrow ? 48 : 30}
       />
     ),
-    cost: () => <CostView cost={model.cost} lines={shown} prices={prices} />,
+    cost: () => <CostView model={model} lines={shown} prices={prices} />,
     events: () => <EventsView lines={shown} query={query} />,
     store: () => <StoreView lines={shown} />,
     graph: () => (
       <GraphView
+        model={model}
         lines={shown}
         onSelect={(node) => {
-          setSelected(rowOf(model, node));
+          setSelected(rowOf(model, node)?.id ?? null);
         }}
       />
     ),
@@ -71,17 +82,22 @@ export function App({ facts, prices, pricing, lines, log }: AppProps): VNode {
   return (
     <main class="page">
       <Toolbar
-        {...{ facts, log, query }}
+        {...{ facts, log, query, connection }}
         onQuery={(text) => {
           setQuery(text);
           if (text !== '') setTab('events');
         }}
       />
       <SelfCheck facts={facts} model={whole} />
-      <Overview model={model} facts={shownFacts} onCopy={copyText} />
-      <Scrubber lines={lines} at={at} onMove={setAt} />
+      <Overview model={model} facts={facts} isPast={at < last} onCopy={copyText} />
+      <Scrubber
+        {...{ lines, at }}
+        onMove={(to) => {
+          setMoment(to === last ? null : to);
+        }}
+      />
       <TabList chosen={tab} onChoose={setTab} />
-      <div class={selected === null ? 'stage' : 'stage with-panel'}>
+      <div class={row === undefined ? 'stage' : 'stage with-panel'}>
         {TABS.map(({ name }) => (
           <section
             key={name}
@@ -94,8 +110,8 @@ export function App({ facts, prices, pricing, lines, log }: AppProps): VNode {
             {name === tab ? views[name]() : null}
           </section>
         ))}
-        {selected === null ? null : (
-          <NodePanel key={selected.id} row={selected} {...{ model, pricing }} lines={shown} onClose={close} />
+        {row === undefined ? null : (
+          <NodePanel key={row.id} {...{ row, model }} lines={shown} onClose={close} />
         )}
       </div>
     </main>
@@ -113,29 +129,18 @@ function SelfCheck({ facts, model }: { readonly facts: PageFacts; readonly model
   );
 }
 
-function rowOf(model: RunModel, node: string): SpanNode | null {
-  const find = (rows: readonly SpanNode[]): SpanNode | null => {
-    let found: SpanNode | null = null;
-    for (const row of rows) {
-      if (row.kind === 'node' && (row.span?.node ?? row.name) === node) found = row;
-      found ??= find(row.children);
-    }
-    return found;
-  };
-  return find(spanTree(model.timeline, model.steps));
-}
-
 /** At most one step a frame: a slider sends more than the screen shows. */
-function useLatest(first: number): [number, (value: number) => void] {
+function useLatest<T>(first: T): [T, (value: T) => void] {
   const [value, setValue] = useState(first);
-  const waiting = useRef<number | null>(null);
-  const set = useCallback((next: number) => {
+  const waiting = useRef<{ readonly next: T } | null>(null);
+  const set = useCallback((next: T) => {
     const isScheduled = waiting.current !== null;
-    waiting.current = next;
+    waiting.current = { next };
     if (isScheduled) return;
     requestAnimationFrame(() => {
-      if (waiting.current !== null) setValue(waiting.current);
+      const latest = waiting.current;
       waiting.current = null;
+      if (latest !== null) setValue(latest.next);
     });
   }, []);
   return [value, set];

@@ -1,29 +1,41 @@
 // Draws the time axis above the waterfall.
 import type { VNode } from 'preact';
 import { percentOf } from './bar.tsx';
+import { durationText } from './duration-text.ts';
 import { ticks, type TimeWindow } from './bar-segments.ts';
 
 const MOST_TICKS = 6;
+/** Percent of the width: a label takes up to a tenth, on a narrow screen more. */
+const LAST_TICK = 80;
 
 export function Axis({ view }: { readonly view: TimeWindow }): VNode {
-  const marks = ticks(view, MOST_TICKS);
+  // The end has a label of its own, with room for it.
+  const marks = ticks(view, MOST_TICKS).filter((ms) => percentOf(ms, view) <= LAST_TICK);
   const step = marks.length > 1 ? (marks[1] ?? 0) - (marks[0] ?? 0) : view.to - view.from;
   return (
     <svg class="axis" width="100%" height="20" aria-hidden="true">
-      {marks.map((ms) => {
-        const at = percentOf(ms, view);
-        // The last label ends at its mark, or it would be cut.
-        const anchor = at > 94 ? 'end' : 'start';
-        return (
-          <g key={ms}>
-            <line x1={`${at}%`} x2={`${at}%`} y1="14" y2="20" />
-            <text x={`${at}%`} y="12" text-anchor={anchor}>
-              {tickText(ms, step)}
-            </text>
-          </g>
-        );
-      })}
+      {marks.map((ms) => (
+        <Tick key={ms} at={percentOf(ms, view)} text={tickText(ms, step)} />
+      ))}
+      <Tick at={100} text={durationText(view.to)} />
     </svg>
+  );
+}
+
+interface TickProps {
+  /** Percent of the width. */
+  readonly at: number;
+  readonly text: string;
+}
+
+function Tick({ at, text }: TickProps): VNode {
+  return (
+    <g>
+      <line x1={`${at}%`} x2={`${at}%`} y1="14" y2="20" />
+      <text x={`${at}%`} y="12" text-anchor={at === 100 ? 'end' : 'start'}>
+        {text}
+      </text>
+    </g>
   );
 }
 

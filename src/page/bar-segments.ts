@@ -1,4 +1,5 @@
 // Cuts the bar of a row into segments: attempts, the waits between them, and model calls.
+import type { RunModel } from './run-model.ts';
 import type { SpanNode } from './span-tree.ts';
 
 export interface Segment {
@@ -41,12 +42,10 @@ const KINDS = {
   running: 'open',
 } as const;
 
-/** When the last span ends. */
-export function endOf(
-  spans: readonly { readonly start_ms: number; readonly end_ms: number | null }[],
-): number {
-  let end = 1;
-  for (const { start_ms, end_ms } of spans) end = Math.max(end, end_ms ?? start_ms);
+/** When the run ends, or the last of its spans. */
+export function endOf({ timeline, row }: Pick<RunModel, 'timeline' | 'row'>): number {
+  let end = Math.max(1, row?.duration_ms ?? 0);
+  for (const { start_ms, end_ms } of timeline) end = Math.max(end, end_ms ?? start_ms);
   return end;
 }
 

@@ -6,7 +6,7 @@ import { Clipped } from './clipped.tsx';
 import { durationText } from './duration-text.ts';
 import type { NodeCall } from './node-calls.ts';
 import { valueText } from './value-text.ts';
-import { oneLine } from './verdict.ts';
+import { oneLine } from './one-line.ts';
 
 export function CallView({ call }: { readonly call: NodeCall }): VNode {
   const { prompted, failed, answered } = call;
@@ -31,9 +31,13 @@ export function CallView({ call }: { readonly call: NodeCall }): VNode {
         </div>
         <div>
           <h4>Answer</h4>
-          {failed === undefined ? null : <p class="error-text">{oneLine(failed.error.message)}</p>}
+          {failed === undefined ? null : (
+            <div class="error-text">
+              <Clipped text={failed.error.message} />
+            </div>
+          )}
           {answered === undefined ? (
-            <p class="muted">{failed === undefined ? 'not in the log' : 'no answer'}</p>
+            <p class="muted">{noAnswerText(call)}</p>
           ) : (
             <Clipped text={valueText(answered.response)} />
           )}
@@ -49,11 +53,19 @@ export function CallView({ call }: { readonly call: NodeCall }): VNode {
   );
 }
 
-function aboutCall({ prompted, completed, failed }: NodeCall): string {
+function noAnswerText({ completed, failed, sent }: NodeCall): string {
+  if (failed !== undefined) return 'no answer';
+  if (completed !== undefined) return 'not in the log';
+  return sent === undefined ? 'no answer recorded' : 'sent, no answer recorded';
+}
+
+function aboutCall({ prompted, sent, completed, failed }: NodeCall): string {
   const end = completed ?? failed;
   return [
-    oneLine((end ?? prompted)?.model ?? ''),
-    ...(end === undefined ? ['without an end'] : [...tokensText(end.usage), durationText(end.duration_ms)]),
+    oneLine((end ?? prompted ?? sent)?.model ?? ''),
+    ...(end === undefined
+      ? [sent === undefined ? 'no answer recorded' : 'unmetered: no answer recorded, cost unknown']
+      : [...tokensText(end.usage), durationText(end.duration_ms)]),
     ...(completed === undefined ? [] : answerFacts(completed)),
   ].join(' · ');
 }

@@ -3,18 +3,27 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CostLine } from '../../projections/cost/schema.ts';
 import { formatCount, groupDigits } from '../values/format-count.ts';
-import { oneLine } from './verdict.ts';
+import type { CallCost, UnreadCall } from './call-costs.ts';
+import { isExactLine } from './cost-doubts.ts';
+import { fullMoneyText } from './money-text.ts';
+import { oneLine } from './one-line.ts';
 
 const SHOWN = 100;
 
-export function CostLines({ lines }: { readonly lines: readonly CostLine[] }): VNode {
+export function CostLines({ costs }: { readonly costs: readonly CallCost[] }): VNode {
   const [most, setMost] = useState(SHOWN);
   return (
     <div class="cost-lines">
-      {lines.slice(0, most).map((line) => (
-        <Line key={`${line.run} ${String(line.seq)}`} line={line} />
-      ))}
-      {lines.length <= most ? null : (
+      {costs
+        .slice(0, most)
+        .map((cost) =>
+          'parts' in cost.cost ? (
+            <Line key={cost.call} line={cost.cost} />
+          ) : (
+            <UnreadLine key={cost.call} {...cost} unread={cost.cost} />
+          ),
+        )}
+      {costs.length <= most ? null : (
         <button
           type="button"
           class="more"
@@ -22,7 +31,7 @@ export function CostLines({ lines }: { readonly lines: readonly CostLine[] }): V
             setMost(most + 500);
           }}
         >
-          Show more of {formatCount(lines.length, 'call')}
+          Show more of {formatCount(costs.length, 'call')}
         </button>
       )}
     </div>
@@ -35,7 +44,7 @@ function Line({ line }: { readonly line: CostLine }): VNode {
     <article class={`cost-line ${state}`}>
       <h4>
         <span class="mono">call {call}</span> <span>{oneLine(node ?? 'planner')}</span>
-        <span class="amount">{cost_usd === null ? 'unknown' : `$${cost_usd}`}</span>
+        <span class="amount">{fullMoneyText(cost_usd, isExactLine(line))}</span>
       </h4>
       <p class="muted">
         {oneLine(model)}
@@ -78,6 +87,25 @@ function Line({ line }: { readonly line: CostLine }): VNode {
           <span class="mono">{doubt.code}</span> {oneLine(doubt.reason)}
         </p>
       ))}
+    </article>
+  );
+}
+
+interface UnreadLineProps extends Omit<CallCost, 'cost'> {
+  readonly unread: UnreadCall;
+}
+
+function UnreadLine({ call, place, unread }: UnreadLineProps): VNode {
+  const { model, cost_usd, state, reason } = unread;
+  return (
+    <article class={`cost-line ${state}`}>
+      <h4>
+        <span class="mono">call {call}</span> <span>{oneLine(place.node ?? 'planner')}</span>
+        <span class="amount">{fullMoneyText(cost_usd)}</span>
+      </h4>
+      <p class="muted">
+        {oneLine(model)} · {state}: {reason}
+      </p>
     </article>
   );
 }

@@ -4,15 +4,19 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Cost } from '../../projections/cost/schema.ts';
 import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
-import { formatCount, groupDigits } from '../values/format-count.ts';
+import { groupDigits } from '../values/format-count.ts';
+import { doubtReasons, isExactModel } from './cost-doubts.ts';
 import { CostLines } from './cost-lines.tsx';
+import { callCosts } from './call-costs.ts';
 import type { LogLine } from './log-lines.ts';
+import { fullMoneyText } from './money-text.ts';
 import type { PagePrices } from './page-facts.ts';
 import { pagePricing, pricedModels } from './page-pricing.ts';
-import { oneLine } from './verdict.ts';
+import type { RunModel } from './run-model.ts';
+import { oneLine } from './one-line.ts';
 
 interface CostViewProps {
-  readonly cost: Cost;
+  readonly model: RunModel;
   readonly lines: readonly LogLine[];
   readonly prices: PagePrices;
 }
@@ -20,11 +24,13 @@ interface CostViewProps {
 /** The cost with the prices of another model, or why it is unknown. */
 type Repriced = { readonly cost: Cost } | { readonly problem: string } | null;
 
-export function CostView({ cost, lines, prices }: CostViewProps): VNode {
+export function CostView({ model: run, lines, prices }: CostViewProps): VNode {
+  const { cost, timeline } = run;
   const [model, setModel] = useState('');
   const models = useMemo(() => pricedModels(prices), [prices]);
   const repriced = useMemo(() => reprice(lines, prices, model.trim()), [lines, prices, model]);
   const shown = repriced !== null && 'cost' in repriced ? repriced.cost : cost;
+  const calls = useMemo(() => callCosts(shown.lines ?? run.costLines(), timeline), [shown, run, timeline]);
   return (
     <div class="cost-view">
       <div class="reprice">
@@ -53,8 +59,8 @@ export function CostView({ cost, lines, prices }: CostViewProps): VNode {
       <Doubts cost={shown} />
       <ByModel cost={shown} />
       <h3>Every call</h3>
-      {cost.calls === 0 && cost.failed_calls === 0 ? <p class="muted">no model calls</p> : null}
-      <CostLines lines={shown.lines ?? []} />
+      {calls.length === 0 ? <p class="muted">no model calls</p> : null}
+      <CostLines costs={calls} />
     </div>
   );
 }
@@ -71,28 +77,19 @@ function reprice(lines: readonly LogLine[], prices: PagePrices, model: string): 
 }
 
 function repricedText(cost: Cost, repriced: Repriced): string {
-  if (repriced === null) return `$${cost.total_cost_usd} as it was`;
+  const was = fullMoneyText(cost.total_cost_usd, cost.exact);
+  if (repriced === null) return `${was} as it was`;
   if ('problem' in repriced) return oneLine(repriced.problem);
-  const total = Number(repriced.cost.total_cost_usd);
-  const share = Number(cost.total_cost_usd) === 0 ? null : total / Number(cost.total_cost_usd);
-  const change = share === null ? '' : `, ${String(Math.round(share * 100))} % of $${cost.total_cost_usd}`;
-  return `$${repriced.cost.total_cost_usd}${change}`;
+  const { total_cost_usd, exact } = repriced.cost;
+  const before = Number(cost.total_cost_usd);
+  const about = exact && cost.exact ? '' : '~';
+  const percent = String(Math.round((Number(total_cost_usd) / before) * 100));
+  const change = before === 0 ? '' : `, ${about}${percent} % of ${was}`;
+  return `${fullMoneyText(total_cost_usd, exact)}${change}`;
 }
 
 function Doubts({ cost }: { readonly cost: Cost }): VNode | null {
-  const reasons = [
-    ...cost.doubts.map(({ code, calls }) => `${code}: ${formatCount(calls, 'call')}`),
-    ...cost.estimated.map(
-      ({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: estimated, ${reason}`,
-    ),
-    ...cost.unpriced.map(
-      ({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: no price, ${reason}`,
-    ),
-    ...cost.rejected.map(({ model, calls, reason }) => `${model}, ${formatCount(calls, 'call')}: ${reason}`),
-    ...cost.unmetered.map(
-      ({ model, calls }) => `${model}, ${formatCount(calls, 'call')}: no usage was reported`,
-    ),
-  ];
+  const reasons = doubtReasons(cost);
   if (reasons.length === 0) return null;
   return (
     <section>
@@ -129,7 +126,7 @@ function ByModel({ cost }: { readonly cost: Cost }): VNode | null {
               <td class="number">{groupDigits(row.tokens_input)}</td>
               <td class="number">{groupDigits(row.tokens_cache_read)}</td>
               <td class="number">{groupDigits(row.tokens_output)}</td>
-              <td class="number">${row.cost_usd}</td>
+              <td class="number">{fullMoneyText(row.cost_usd, isExactModel(cost, row))}</td>
             </tr>
           ))}
         </tbody>

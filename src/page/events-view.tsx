@@ -8,7 +8,7 @@ import { findLines } from './find-lines.ts';
 import type { LogLine } from './log-lines.ts';
 import { valueText } from './value-text.ts';
 import { VirtualList } from './virtual-list.tsx';
-import { oneLine } from './verdict.ts';
+import { oneLine } from './one-line.ts';
 
 interface EventsViewProps {
   readonly lines: readonly LogLine[];
@@ -96,7 +96,7 @@ function EventRow({ line, isChosen, onChoose }: EventRowProps): VNode | null {
       <span class="ms">{durationText(ms)}</span>
       <span class="type">{oneLine(type)}</span>
       <span class="where">{oneLine(node ?? '')}</span>
-      <span class="about">{oneLine(JSON.stringify(data).slice(0, 200))}</span>
+      <span class="about">{oneLine(JSON.stringify(data), 200)}</span>
     </button>
   );
 }

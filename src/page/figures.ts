@@ -1,7 +1,9 @@
 // Computes the four figures of a run: cost, cost of what failed, time, nodes.
 import { sumAmounts } from '../../projections/pricing/decimal.ts';
+import type { Step } from '../../projections/steps/schema.ts';
 import type { TimelineSpan } from '../../projections/timeline/schema.ts';
 import { formatCount } from '../values/format-count.ts';
+import { doubtReasons } from './cost-doubts.ts';
 import { durationText } from './duration-text.ts';
 import { moneyText } from './money-text.ts';
 import type { EarlierRuns } from './page-facts.ts';
@@ -18,18 +20,23 @@ export function figures(model: RunModel, earlier: EarlierRuns | null): Figure[] 
 }
 
 function costFigure({ cost, row }: RunModel, earlier: EarlierRuns | null): Figure {
-  const { total_cost_usd, exact, doubts, calls, failed_calls, reused_calls } = cost;
-  const reasons = doubts.length + cost.estimated.length + cost.unpriced.length + cost.unmetered.length;
-  const certainty = exact ? 'exact' : `not exact: ${formatCount(Math.max(1, reasons), 'reason')}, see Cost`;
+  const { total_cost_usd, exact, calls, failed_calls, reused_calls } = cost;
+  const reasons = formatCount(Math.max(1, doubtReasons(cost).length), 'reason');
+  // Whether a call of unknown cost was paid is not known.
+  const callsText = exact
+    ? `${formatCount(calls, 'paid call')}, exact`
+    : `${formatCount(calls, 'call')}, not exact: ${reasons}, see Cost`;
   return {
     name: 'Cost',
     value: moneyText(total_cost_usd, exact),
     notes: [
-      calls + failed_calls === 0 ? 'no model calls' : `${formatCount(calls, 'paid call')}, ${certainty}`,
+      calls + failed_calls === 0 ? 'no model calls' : callsText,
       ...(reused_calls === 0 ? [] : [`${formatCount(reused_calls, 'answer')} reused for nothing`]),
       ...(earlier === null || row === undefined
         ? []
-        : [`median of ${formatCount(earlier.runs, 'earlier run')}: ${moneyText(earlier.cost_usd)}`]),
+        : [
+            `median of ${formatCount(earlier.runs, 'earlier run')}: ${moneyText(earlier.cost_usd, earlier.exact)}`,
+          ]),
     ],
   };
 }
@@ -75,17 +82,27 @@ function timeFigure({ row, timeline }: RunModel, earlier: EarlierRuns | null): F
   };
 }
 
+/** Nodes of the workflow itself, of which the log has the number. Those of nested workflows are counted apart. */
 function nodesFigure({ row, steps }: RunModel): Figure {
-  const ran = row?.nodes_executed ?? 0;
-  const all = Math.max(row?.nodes ?? 0, steps.length, ran);
-  const failed = steps.filter(({ status }) => status === 'failed').length;
-  const never = all - ran;
+  const own = steps.filter(({ node_id }) => !node_id.includes('/'));
+  const nested = steps.length - own.length;
+  const count = (...statuses: Step['status'][]): number =>
+    own.filter(({ status }) => statuses.includes(status)).length;
+  const all = Math.max(row?.nodes ?? 0, own.length);
+  const [restored, failed, paused] = [count('restored'), count('failed'), count('paused')];
+  const ran = own.length - count('restored', 'paused', 'not_executed');
+  const rest = all - ran - restored - paused;
+  const restText = row?.status === 'running' ? 'not run yet' : 'never ran';
   return {
     name: 'Nodes',
     value: `${String(ran)} of ${String(all)}`,
     notes: [
+      ...(restored === 0 ? [] : [`${String(restored)} restored`]),
       ...(failed === 0 ? [] : [`${String(failed)} failed`]),
-      never === 0 ? 'all of them ran' : `${String(never)} never ran`,
+      ...(paused === 0 ? [] : [`${String(paused)} waiting for approval`]),
+      ...(rest === 0 ? [] : [`${String(rest)} ${restText}`]),
+      ...(ran === all ? ['all of them ran'] : []),
+      ...(nested === 0 ? [] : [`and ${formatCount(nested, 'node')} of nested workflows`]),
     ],
   };
 }

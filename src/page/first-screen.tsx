@@ -5,7 +5,8 @@ import { endOf } from './bar-segments.ts';
 import { Overview } from './overview.tsx';
 import type { PageFacts } from './page-facts.ts';
 import type { RunModel } from './run-model.ts';
-import { firstOpen, spanTree, visibleRows } from './span-tree.ts';
+import { spanTree } from './span-tree.ts';
+import { firstOpen, visibleRows } from './visible-rows.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
 
 /** More rows appear with the script. */
@@ -17,10 +18,10 @@ interface FirstScreenProps {
 }
 
 export function FirstScreen({ model, facts }: FirstScreenProps): VNode {
-  const tree = spanTree(model.timeline, model.steps);
+  const tree = spanTree(model);
   const open = firstOpen(tree);
   const rows = visibleRows(tree, open);
-  const end = endOf(model.timeline);
+  const end = endOf(model);
   const view = { from: 0, to: end };
   return (
     <main class="page">

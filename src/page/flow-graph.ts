@@ -1,12 +1,13 @@
 // Lays out the graph of a workflow: its nodes from top to bottom, its edges, and how often each was taken.
 import type { LogEvent } from '../events/event.ts';
+import type { NodeStatus } from './node-status.ts';
 
 export interface GraphNode {
   readonly id: string;
   readonly x: number;
   readonly y: number;
   readonly visits: number;
-  readonly status: 'completed' | 'failed' | 'running' | 'idle';
+  readonly status: NodeStatus;
 }
 
 export interface GraphEdge {
@@ -15,6 +16,8 @@ export interface GraphEdge {
   /** Empty for the default action. */
   readonly action: string;
   readonly taken: number;
+  /** Counts the edges between the same two nodes, from 0. */
+  readonly lane: number;
 }
 
 export interface FlowGraph {
@@ -28,6 +31,10 @@ export const NODE_WIDTH = 180;
 export const NODE_HEIGHT = 36;
 const GAP_X = 32;
 const GAP_Y = 44;
+/** For edges that pass nodes on their right side, with their actions. */
+const SIDE = 96;
+/** From the top of a node to that of a node in the next layer. */
+export const LAYER_HEIGHT = NODE_HEIGHT + GAP_Y;
 
 interface Edge {
   readonly from: string;
@@ -35,26 +42,38 @@ interface Edge {
   readonly action: string;
 }
 
-export function flowGraph(events: readonly LogEvent[]): FlowGraph {
+/** `statusOf`: of the last visit of a node. */
+export function flowGraph(events: readonly LogEvent[], statusOf: (node: string) => NodeStatus): FlowGraph {
   const { ids, edges } = workflowOf(events);
-  const { path, ends } = pathOf(events);
+  const { path, steps } = courseOf(events);
   const known = ids.length > 0 ? ids : [...new Set(path)];
-  const steps = countSteps(path);
   const all = withTaken(edges, known, steps);
   const layers = layersOf(known, all);
-  const nodes = placeNodes(layers, path, ends);
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const nodes = placeNodes(layers, path, statusOf);
   const widest = Math.max(1, ...layers.map((layer) => layer.length));
   return {
     nodes,
-    edges: all.flatMap(({ from, to, action }) => {
-      const [a, b] = [byId.get(from), byId.get(to)];
-      if (a === undefined || b === undefined) return [];
-      return [{ from: a, to: b, action, taken: steps.get(`${from}\n${to}`) ?? 0 }];
-    }),
-    width: widest * (NODE_WIDTH + GAP_X) + GAP_X,
-    height: layers.length * (NODE_HEIGHT + GAP_Y) + GAP_Y,
+    edges: placeEdges(all, nodes, steps),
+    width: widest * (NODE_WIDTH + GAP_X) + GAP_X + SIDE,
+    height: layers.length * LAYER_HEIGHT + GAP_Y,
   };
+}
+
+function placeEdges(
+  edges: readonly Edge[],
+  nodes: readonly GraphNode[],
+  steps: Course['steps'],
+): GraphEdge[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const lanes = new Map<string, number>();
+  return edges.flatMap((edge) => {
+    const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
+    if (from === undefined || to === undefined) return [];
+    const pair = JSON.stringify([edge.from, edge.to]);
+    const lane = lanes.get(pair) ?? 0;
+    lanes.set(pair, lane + 1);
+    return [{ from, to, action: edge.action, taken: steps.get(keyOf(edge))?.taken ?? 0, lane }];
+  });
 }
 
 /** The nodes and edges as the file has them. Without edges, nodes run in their order. */
@@ -78,50 +97,66 @@ function readEdge(edge: unknown): Edge[] {
   if (typeof edge !== 'object' || edge === null) return [];
   const { from, to, action = '' } = edge as Readonly<Record<string, unknown>>;
   if (typeof from !== 'string' || typeof to !== 'string' || typeof action !== 'string') return [];
-  return [{ from, to, action: action === 'default' ? '' : action }];
+  return [{ from, to, action: plainAction(action) }];
 }
 
-/** The nodes of the workflow itself, as they ran, and how each ended last. */
-function pathOf(events: readonly LogEvent[]): {
-  path: readonly string[];
-  ends: ReadonlyMap<string, GraphNode['status']>;
-} {
+/** A step from one node to the next, by an action. */
+interface Step extends Edge {
+  readonly taken: number;
+}
+
+interface Course {
+  /** The nodes of the workflow itself, as they ran. */
+  readonly path: readonly string[];
+  readonly steps: ReadonlyMap<string, Step>;
+}
+
+function courseOf(events: readonly LogEvent[]): Course {
   const path: string[] = [];
-  const ends = new Map<string, GraphNode['status']>();
-  for (const { type, node, item, phase } of events) {
+  const steps = new Map<string, Step>();
+  let left: Omit<Edge, 'to'> | null = null;
+  for (const event of events) {
+    const { type, node, item, phase } = event;
     if (node === undefined || node.includes('/') || item !== undefined || phase === 'planner') continue;
-    if (type === 'node.started' || type === 'node.restored') path.push(node);
-    if (type === 'node.started') ends.set(node, 'running');
-    if (type === 'node.completed' || type === 'node.restored') ends.set(node, 'completed');
-    if (type === 'node.failed') ends.set(node, 'failed');
+    if (type === 'node.started' || type === 'node.restored') {
+      path.push(node);
+      if (left !== null) addStep(steps, { ...left, to: node });
+      left = null;
+    }
+    const action = actionOf(event);
+    if (action !== undefined) left = { from: node, action };
   }
-  return { path, ends };
+  return { path, steps };
 }
 
-function countSteps(path: readonly string[]): Map<string, number> {
-  const steps = new Map<string, number>();
-  for (const [index, to] of path.slice(1).entries()) {
-    const key = `${path[index] ?? ''}\n${to}`;
-    steps.set(key, (steps.get(key) ?? 0) + 1);
-  }
-  return steps;
+/** Finds the action by which a node was left. */
+function actionOf(event: LogEvent): string | undefined {
+  if (event.type === 'node.failed') return 'error';
+  if (event.type !== 'node.completed' && event.type !== 'node.restored') return undefined;
+  return plainAction(event.data.action);
 }
 
-/** Adds ways that were taken and that the file does not name. */
-function withTaken(
-  edges: readonly Edge[],
-  ids: readonly string[],
-  steps: ReadonlyMap<string, number>,
-): Edge[] {
-  const named = new Set(edges.map(({ from, to }) => `${from}\n${to}`));
-  const more = [...steps.keys()].filter((key) => !named.has(key));
+function plainAction(action: string): string {
+  return action === 'default' ? '' : action;
+}
+
+function keyOf({ from, to, action }: Edge): string {
+  return JSON.stringify([from, to, action]);
+}
+
+function addStep(steps: Map<string, Step>, edge: Edge): void {
+  const key = keyOf(edge);
+  steps.set(key, { ...edge, taken: (steps.get(key)?.taken ?? 0) + 1 });
+}
+
+/** Adds steps that were taken and that the file does not name. */
+function withTaken(edges: readonly Edge[], ids: readonly string[], steps: Course['steps']): Edge[] {
+  const named = new Set(edges.map(keyOf));
   const known = new Set(ids);
-  return [...edges, ...more.map(toEdge).filter(({ from, to }) => known.has(from) && known.has(to))];
-}
-
-function toEdge(key: string): Edge {
-  const [from = '', to = ''] = key.split('\n');
-  return { from, to, action: '' };
+  const more = [...steps].filter(
+    ([key, { from, to }]) => !named.has(key) && known.has(from) && known.has(to),
+  );
+  return [...edges, ...more.map(([, { from, to, action }]) => ({ from, to, action }))];
 }
 
 /** Puts each node below the nodes before it. Edges that lead back are left out of account. */
@@ -144,7 +179,7 @@ function layersOf(ids: readonly string[], edges: readonly Edge[]): string[][] {
 function placeNodes(
   layers: readonly (readonly string[])[],
   path: readonly string[],
-  ends: ReadonlyMap<string, GraphNode['status']>,
+  statusOf: (node: string) => NodeStatus,
 ): GraphNode[] {
   const visits = new Map<string, number>();
   for (const id of path) visits.set(id, (visits.get(id) ?? 0) + 1);
@@ -152,9 +187,9 @@ function placeNodes(
     layer.map((id, column) => ({
       id,
       x: GAP_X + column * (NODE_WIDTH + GAP_X),
-      y: GAP_Y + line * (NODE_HEIGHT + GAP_Y),
+      y: GAP_Y + line * LAYER_HEIGHT,
       visits: visits.get(id) ?? 0,
-      status: ends.get(id) ?? 'idle',
+      status: statusOf(id),
     })),
   );
 }

@@ -1,25 +1,30 @@
 // The tab with the graph of the workflow. The way that the run took is drawn strong, other edges thin.
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { edgeShape } from './edge-shape.ts';
 import { flowGraph, NODE_HEIGHT, NODE_WIDTH, type GraphEdge, type GraphNode } from './flow-graph.ts';
 import type { LogLine } from './log-lines.ts';
-import { oneLine } from './verdict.ts';
+import { idleStatus, STATUS_TEXTS } from './node-status.ts';
+import { oneLine } from './one-line.ts';
+import type { RunModel } from './run-model.ts';
+import { nodeStatuses, spanTree } from './span-tree.ts';
 
 interface GraphViewProps {
+  readonly model: RunModel;
   readonly lines: readonly LogLine[];
   readonly onSelect: (node: string) => void;
 }
 
-const MARKS: Readonly<Record<GraphNode['status'], string>> = {
-  completed: '✓',
-  failed: '✗',
-  running: '▸',
-  idle: '·',
-};
 const LONGEST_NAME = 20;
 
-export function GraphView({ lines, onSelect }: GraphViewProps): VNode {
-  const graph = useMemo(() => flowGraph(lines.map(({ event }) => event)), [lines]);
+export function GraphView({ model, lines, onSelect }: GraphViewProps): VNode {
+  const graph = useMemo(() => {
+    const statuses = nodeStatuses(spanTree(model));
+    return flowGraph(
+      lines.map(({ event }) => event),
+      (node) => statuses.get(node) ?? idleStatus(model),
+    );
+  }, [model, lines]);
   return (
     <div class="scroll graph-view">
       <svg
@@ -36,7 +41,10 @@ export function GraphView({ lines, onSelect }: GraphViewProps): VNode {
           <NodeBox key={node.id} node={node} onSelect={onSelect} />
         ))}
       </svg>
-      <p class="muted">Strong lines: the way that the run took. Thin lines: edges that it did not take.</p>
+      <p class="muted">
+        Strong lines: edges that the run took, red ones after a failure. Thin lines: edges that it did not
+        take.
+      </p>
     </div>
   );
 }
@@ -44,6 +52,7 @@ export function GraphView({ lines, onSelect }: GraphViewProps): VNode {
 function NodeBox({ node, onSelect }: { readonly node: GraphNode } & Pick<GraphViewProps, 'onSelect'>): VNode {
   const { id, x, y, status, visits } = node;
   const name = oneLine(id);
+  const { mark, word } = STATUS_TEXTS[status];
   const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
   const open = (): void => {
     onSelect(id);
@@ -53,7 +62,7 @@ function NodeBox({ node, onSelect }: { readonly node: GraphNode } & Pick<GraphVi
       class={`graph-node ${status}`}
       role="button"
       tabindex={0}
-      aria-label={`${name}, ${status === 'idle' ? 'did not run' : status}`}
+      aria-label={`${name}, ${word}`}
       onClick={open}
       onKeyDown={(event) => {
         if (event.key === 'Enter' || event.key === ' ') open();
@@ -61,7 +70,7 @@ function NodeBox({ node, onSelect }: { readonly node: GraphNode } & Pick<GraphVi
     >
       <rect x={x} y={y} width={NODE_WIDTH} height={NODE_HEIGHT} rx="5" />
       <text x={x + 12} y={y + 23}>
-        {MARKS[status]} {shown}
+        {mark} {shown}
       </text>
       {visits > 1 ? (
         <text class="count" x={x + NODE_WIDTH - 10} y={y + 23} text-anchor="end">
@@ -73,26 +82,14 @@ function NodeBox({ node, onSelect }: { readonly node: GraphNode } & Pick<GraphVi
 }
 
 function EdgeLine({ edge }: { readonly edge: GraphEdge }): VNode {
-  const { from, to, action, taken } = edge;
-  const isBack = to.y <= from.y;
-  const x1 = from.x + NODE_WIDTH / 2;
-  const x2 = to.x + NODE_WIDTH / 2;
-  const [y1, y2] = [from.y + NODE_HEIGHT, to.y];
-  const side = Math.max(from.x, to.x) + NODE_WIDTH + 24;
-  const path = isBack
-    ? `M ${String(from.x + NODE_WIDTH)} ${String(from.y + NODE_HEIGHT / 2)} C ${String(side)} ${String(from.y)}, ${String(side)} ${String(to.y)}, ${String(to.x + NODE_WIDTH)} ${String(to.y + NODE_HEIGHT / 2)}`
-    : `M ${String(x1)} ${String(y1)} C ${String(x1)} ${String(y1 + 22)}, ${String(x2)} ${String(y2 - 22)}, ${String(x2)} ${String(y2)}`;
+  const { action, taken } = edge;
+  const { path, tip, label } = edgeShape(edge);
   return (
-    <g class={`edge${taken > 0 ? ' taken' : ''}`}>
+    <g class={`edge${taken > 0 ? ' taken' : ''}${action.startsWith('error') ? ' error' : ''}`}>
       <path d={path} />
-      {isBack ? null : (
-        <path
-          class="tip"
-          d={`M ${String(x2 - 4)} ${String(y2 - 7)} L ${String(x2)} ${String(y2)} L ${String(x2 + 4)} ${String(y2 - 7)}`}
-        />
-      )}
+      <path class="tip" d={tip} />
       {action === '' && taken < 2 ? null : (
-        <text x={isBack ? side : (x1 + x2) / 2 + 8} y={(y1 + y2) / 2 + 4}>
+        <text x={label.x} y={label.y}>
           {[oneLine(action), taken > 1 ? `×${String(taken)}` : ''].join(' ').trim()}
         </text>
       )}

@@ -1,7 +1,8 @@
 // Starts the page in the browser: unpacks the log, folds it and draws everything.
 import './without-eval.ts';
 import { render } from 'preact';
-import { App } from './app.tsx';
+import { App, type AppProps } from './app.tsx';
+import { followRun } from './follow-run.ts';
 import { parseLog } from './log-lines.ts';
 import { PAGE_DATA, type PageFacts, type PagePrices } from './page-facts.ts';
 import { pagePricing } from './page-pricing.ts';
@@ -36,8 +37,41 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null || lines.length === 0) return;
   root.replaceChildren();
-  render(<App {...{ facts, lines, log }} prices={data} pricing={pagePricing(data)} />, root);
+  show({ facts, lines, log }, { root, prices: data });
   document.documentElement.dataset['ready'] = 'true';
+}
+
+interface Target {
+  readonly root: HTMLElement;
+  readonly prices: PagePrices;
+}
+
+/** Draws the run, and draws it again while it goes on. */
+function show(first: Pick<AppProps, 'facts' | 'lines' | 'log'>, { root, prices }: Target): void {
+  const pricing = pagePricing(prices);
+  let shown: Omit<AppProps, 'prices' | 'pricing'> = { ...first, connection: null };
+  const draw = (more: Partial<typeof shown>): void => {
+    shown = { ...shown, ...more };
+    render(<App {...shown} {...{ prices, pricing }} />, root);
+  };
+  const { follow } = first.facts;
+  if (follow !== undefined) {
+    followRun(`${follow}?since=${String(first.lines.length)}`, {
+      onConnection: (connection) => {
+        draw({ connection });
+      },
+      onUpdate: ({ facts, lines }) => {
+        const text = lines.map((line) => `${line}\n`).join('');
+        draw({
+          facts,
+          lines: [...shown.lines, ...parseLog(text, facts.run)],
+          log: new Blob([shown.log, text]),
+          ...(facts.follow === undefined ? { connection: null } : {}),
+        });
+      },
+    });
+  }
+  draw({});
 }
 
 await start();

@@ -6,6 +6,7 @@ import type { EventData } from '../events/vocabulary.ts';
 export interface NodeCall {
   readonly call: number;
   readonly prompted?: EventData<'llm.prompted'>;
+  readonly sent?: EventData<'llm.sent'>;
   readonly completed?: EventData<'llm.completed'>;
   readonly failed?: EventData<'llm.failed'>;
   readonly answered?: EventData<'llm.answered'>;
@@ -24,6 +25,8 @@ function partOf(event: LogEvent): NodeCall | undefined {
   switch (event.type) {
     case 'llm.prompted':
       return { call: event.data.call, prompted: event.data };
+    case 'llm.sent':
+      return { call: event.data.call, sent: event.data };
     case 'llm.completed':
       return { call: event.data.call, completed: event.data };
     case 'llm.failed':

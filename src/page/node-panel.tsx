@@ -1,44 +1,46 @@
 // Shows one node: its error, attempts, calls, params, changes to the store, cost and events.
 import type { ComponentChildren, VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
 import type { StoreChange } from '../../projections/store/patches.ts';
-import type { TraceNode } from '../../projections/trace/schema.ts';
 import { formatCount, groupDigits } from '../values/format-count.ts';
 import { durationText } from './duration-text.ts';
-import { moneyText } from './money-text.ts';
 import { CallView } from './call-view.tsx';
 import { Clipped } from './clipped.tsx';
 import { CostLines } from './cost-lines.tsx';
 import type { LogLine } from './log-lines.ts';
-import { nodeDetail } from './node-detail.ts';
+import { nodeDetail, type NodeDetail } from './node-detail.ts';
+import { STATUS_TEXTS } from './node-status.ts';
 import type { RunModel } from './run-model.ts';
+import { rowFacts, rowTitle } from './row-title.ts';
 import type { SpanNode } from './span-tree.ts';
 import { valueText } from './value-text.ts';
-import { oneLine } from './verdict.ts';
+import { oneLine } from './one-line.ts';
 
 interface NodePanelProps {
   readonly row: SpanNode;
   readonly model: RunModel;
   readonly lines: readonly LogLine[];
-  readonly pricing: Pricing;
   readonly onClose: () => void;
 }
 
-export function NodePanel({ row, model, lines, pricing, onClose }: NodePanelProps): VNode {
-  const detail = useMemo(() => nodeDetail(row, { lines, model, pricing }), [row, lines, model, pricing]);
+export function NodePanel({ row, model, lines, onClose }: NodePanelProps): VNode {
+  const detail = useMemo(() => nodeDetail(row, { lines, model }), [row, lines, model]);
   const { span } = row;
-  const { trace, changes, costs } = detail;
+  const { type, params, changes, costs } = detail;
   return (
     <aside class="node-panel" aria-label={`Node ${oneLine(row.name)}`}>
       <header>
-        <h2>{oneLine(span?.node ?? row.name)}</h2>
+        <h2>{oneLine(rowTitle(row))}</h2>
         <button type="button" class="close" aria-label="Close (Escape)" onClick={onClose}>
           ✕
         </button>
-        <p class="muted">{aboutText(row, trace)}</p>
+        <p class="muted">
+          {rowFacts(row, type)
+            .map((fact) => oneLine(fact))
+            .join(' · ')}
+        </p>
       </header>
-      {span === null ? <p>This node did not run: the run ended, or took another way, before it.</p> : null}
+      <NotRun row={row} />
       {span?.error === undefined ? null : (
         <Section title="Error">
           <div class="error-text">
@@ -50,11 +52,11 @@ export function NodePanel({ row, model, lines, pricing, onClose }: NodePanelProp
       {detail.calls.map((call) => (
         <CallView key={call.call} call={call} />
       ))}
-      <Params trace={trace} />
+      <Params params={params} />
       <Changes changes={changes} />
       {costs.length === 0 ? null : (
         <Section title="Cost">
-          <CostLines lines={costs} />
+          <CostLines costs={costs} />
         </Section>
       )}
       <RawEvents lines={detail.lines} />
@@ -65,19 +67,18 @@ export function NodePanel({ row, model, lines, pricing, onClose }: NodePanelProp
   );
 }
 
-function aboutText({ span, cost_usd, exact, kind }: SpanNode, trace: TraceNode | undefined): string {
-  if (span === null) return 'did not run';
-  const { status, start_ms, end_ms, visit, item } = span;
-  return [
-    oneLine(trace?.node_type ?? kind),
-    status,
-    end_ms === null ? '' : durationText(end_ms - start_ms),
-    cost_usd === null ? '' : moneyText(cost_usd, exact),
-    visit === undefined ? '' : `visit ${String(visit)}`,
-    item === undefined ? '' : `item ${String(item)}`,
-  ]
-    .filter((text) => text !== '')
-    .join(' · ');
+function NotRun({ row: { status, restored, span } }: { readonly row: SpanNode }): VNode | null {
+  if (restored !== null) {
+    return (
+      <p>
+        Restored: run <span class="mono">{oneLine(restored.run)}</span> completed it, and seq {restored.seq}{' '}
+        of its log has the end. It did not run again, and cost nothing here.
+      </p>
+    );
+  }
+  if (span !== null) return null;
+  if (status === 'upcoming') return <p>This node has not run yet.</p>;
+  return <p>This node did not run: the run ended, or took another way, before it.</p>;
 }
 
 interface SectionProps {
@@ -101,7 +102,7 @@ function Attempts({ row: { attempts } }: { readonly row: SpanNode }): VNode | nu
       <ol class="attempts">
         {attempts.map(({ id, status, error, wait_ms, start_ms, end_ms }) => (
           <li key={id}>
-            <span class={`mark ${status}`}>{status}</span>
+            <span class={`mark ${status}`}>{STATUS_TEXTS[status].word}</span>
             {end_ms === null ? '' : ` after ${durationText(end_ms - start_ms)}`}
             {wait_ms === undefined ? '' : `, then waited ${durationText(wait_ms)}`}
             {error === undefined ? null : <div class="muted">{oneLine(error)}</div>}
@@ -112,28 +113,24 @@ function Attempts({ row: { attempts } }: { readonly row: SpanNode }): VNode | nu
   );
 }
 
-function Params({ trace }: { readonly trace: TraceNode | undefined }): VNode | null {
-  const entries = Object.entries(trace?.params ?? {});
-  if (trace === undefined || entries.length === 0) return null;
+function Params({ params }: Pick<NodeDetail, 'params'>): VNode | null {
+  if (params.length === 0) return null;
   return (
     <Section title="Params">
       <dl class="values">
-        {entries.map(([name, value]) => {
-          const resolved = trace.template_resolutions.findLast(({ param }) => param === name);
-          return (
-            <div key={name}>
-              <dt>{oneLine(name)}</dt>
-              <dd>
-                <Clipped text={valueText(value)} most={1_000} />
-                {resolved === undefined ? null : (
-                  <p class="muted">
-                    from <code>{oneLine(valueText(resolved.template))}</code>
-                  </p>
-                )}
-              </dd>
-            </div>
-          );
-        })}
+        {params.map(({ name, value, template }) => (
+          <div key={name}>
+            <dt>{oneLine(name)}</dt>
+            <dd>
+              <Clipped text={valueText(value)} most={1_000} />
+              {template === undefined ? null : (
+                <p class="muted">
+                  from <code>{oneLine(valueText(template))}</code>
+                </p>
+              )}
+            </dd>
+          </div>
+        ))}
       </dl>
     </Section>
   );

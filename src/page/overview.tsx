@@ -9,7 +9,8 @@ import { Clipped } from './clipped.tsx';
 import { figures } from './figures.ts';
 import type { NextCommand, PageFacts } from './page-facts.ts';
 import type { RunModel } from './run-model.ts';
-import { oneLine, verdictOf, type Tone, type Verdict } from './verdict.ts';
+import { oneLine, wholeLine } from './one-line.ts';
+import { TONE_MARKS, verdictOf, type Verdict } from './verdict.ts';
 
 /** Resolves to false where a page may not write the clipboard. */
 export type Copy = (text: string) => Promise<boolean>;
@@ -17,13 +18,13 @@ export type Copy = (text: string) => Promise<boolean>;
 interface OverviewProps {
   readonly model: RunModel;
   readonly facts: PageFacts;
+  /** The run is shown as it was before its last event. */
+  readonly isPast?: boolean;
   /** Copies a command; absent without a script. */
   readonly onCopy?: Copy;
 }
 
-const MARKS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', warn: '!', live: '▸' };
-
-export function Overview({ model, facts, onCopy }: OverviewProps): VNode {
+export function Overview({ model, facts, isPast = false, onCopy }: OverviewProps): VNode {
   return (
     <header class="overview">
       <Headline model={model} facts={facts} />
@@ -40,20 +41,20 @@ export function Overview({ model, facts, onCopy }: OverviewProps): VNode {
           </div>
         ))}
       </dl>
-      <WhatNow model={model} facts={facts} {...(onCopy === undefined ? {} : { onCopy })} />
+      <WhatNow {...{ model, facts, isPast }} {...(onCopy === undefined ? {} : { onCopy })} />
     </header>
   );
 }
 
 function Headline({ model, facts }: OverviewProps): VNode {
   const { row, failure } = model;
-  const verdict = row === undefined ? NOT_BEGUN : verdictOf({ ...row, status: facts.status }, failure);
+  const verdict = row === undefined ? NOT_BEGUN : verdictOf(row, failure);
   const { tone, title, reason } = verdict;
   return (
     <div class={`verdict ${tone}`}>
       <h1>
         <span class="mark" aria-hidden="true">
-          {MARKS[tone]}
+          {TONE_MARKS[tone]}
         </span>
         <span class="title">{title}</span>
         {reason === '' ? null : <span class="reason">{reason}</span>}
@@ -104,14 +105,15 @@ function Advice({ facts, onCopy }: OverviewProps): VNode {
 }
 
 function WhatNow(props: OverviewProps): VNode | null {
-  const { model, facts } = props;
+  const { model, facts, isPast = false } = props;
   const { failure, warnings } = model;
-  const hasError = (failure?.error?.message ?? '') !== '';
-  const hasAdvice = facts.advice !== null || facts.next.length > 0;
+  const hasError = failure !== null && (failure.error?.message ?? '') !== '';
+  // Advice is about the end of the run.
+  const hasAdvice = !isPast && (facts.advice !== null || facts.next.length > 0);
   if (!hasError && !hasAdvice && warnings.length === 0) return null;
   return (
     <section class="now" aria-label="What to do">
-      {failure !== null && hasError ? <Words failure={failure} /> : null}
+      {hasError ? <Words failure={failure} /> : null}
       {hasAdvice ? <Advice {...props} /> : null}
       <Warnings warnings={warnings} />
     </section>
@@ -176,10 +178,11 @@ interface CommandsProps {
   readonly onCopy?: Copy;
 }
 
-/** The first command goes on; the others help to look closer. */
+/** Commands that go on are shown; the others help to look closer. */
 function Commands({ next, onCopy }: CommandsProps): VNode | null {
-  const [first, ...more] = next;
-  if (first === undefined) return null;
+  const count = Math.max(1, next.filter(({ command }) => command.startsWith('pflow resume ')).length);
+  const [first, more] = [next.slice(0, count), next.slice(count)];
+  if (first.length === 0) return null;
   const list = (commands: readonly NextCommand[]): VNode => (
     <ul>
       {commands.map((one) => (
@@ -189,7 +192,7 @@ function Commands({ next, onCopy }: CommandsProps): VNode | null {
   );
   return (
     <>
-      {list([first])}
+      {list(first)}
       {more.length === 0 ? null : (
         <details>
           <summary class="muted">{formatCount(more.length, 'more command')}</summary>
@@ -208,11 +211,11 @@ function Command({ command, does, onCopy }: CommandProps): VNode {
   const [label, setLabel] = useState('Copy');
   return (
     <li class="command">
-      <code>{oneLine(command)}</code>
+      <code>{wholeLine(command)}</code>
       {onCopy === undefined ? null : (
         <button
           type="button"
-          aria-label={`${label} ${oneLine(command)}`}
+          aria-label={`${label} ${wholeLine(command)}`}
           onClick={() => {
             void onCopy(command).then((isCopied) => {
               setLabel(isCopied ? 'Copied' : 'Select it');

@@ -22,6 +22,8 @@ export interface EarlierRuns {
   readonly runs: number;
   /** Medians. */
   readonly cost_usd: string;
+  /** Every one of these runs has an exact cost. */
+  readonly exact: boolean;
   readonly duration_ms: number;
 }
 
@@ -45,8 +47,15 @@ export interface PageFacts {
   readonly earlier: EarlierRuns | null;
   readonly advice: string | null;
   readonly next: readonly NextCommand[];
-  /** A page that is served follows a run that goes on. */
-  readonly isLive: boolean;
+  /** The address of more events, of a run that goes on and is served. */
+  readonly follow?: string;
+}
+
+/** What a server sends to the page of a run that goes on. */
+export interface RunUpdate {
+  readonly facts: PageFacts;
+  /** The lines of the log after those that the page has. */
+  readonly lines: readonly string[];
 }
 
 /** A price book as it was read. */

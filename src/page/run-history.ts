@@ -1,21 +1,25 @@
 // Folds a run up to any of its events. Going on from the last one costs only the events between.
 import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { RunRow } from '../../projections/runs/schema.ts';
 import type { LogLine } from './log-lines.ts';
-import { startRunFold, type RunFold, type RunModel } from './run-model.ts';
+import { startRunFold, withStatus, type RunFold, type RunModel } from './run-model.ts';
 
 export class RunHistory {
   private readonly lines: readonly LogLine[];
   private readonly pricing: Pricing;
+  private readonly status: RunRow['status'];
   private fold: RunFold;
   private next = 0;
 
-  constructor(lines: readonly LogLine[], pricing: Pricing) {
+  /** `status`: after the last event, as the maker of the page knew it. */
+  constructor(lines: readonly LogLine[], pricing: Pricing, status: RunRow['status']) {
     this.lines = lines;
+    this.status = status;
     this.pricing = pricing;
     this.fold = startRunFold(pricing);
   }
 
-  /** The run after the event with this index. */
+  /** The run after the event with this index. Before the last one it was running, unless it had ended. */
   at(index: number): RunModel {
     if (index + 1 < this.next) {
       this.fold = startRunFold(this.pricing);
@@ -25,6 +29,8 @@ export class RunHistory {
       const line = this.lines[this.next];
       if (line !== undefined) this.fold.add(line.event);
     }
-    return this.fold.model();
+    const model = this.fold.model();
+    if (index >= this.lines.length - 1) return withStatus(model, this.status);
+    return model.row?.status === 'incomplete' ? withStatus(model, 'running') : model;
   }
 }

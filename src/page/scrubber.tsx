@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { durationText } from './duration-text.ts';
 import type { LogLine } from './log-lines.ts';
-import { oneLine } from './verdict.ts';
+import { oneLine } from './one-line.ts';
 
 interface ScrubberProps {
   readonly lines: readonly LogLine[];

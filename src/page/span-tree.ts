@@ -2,71 +2,61 @@
 import { sumAmounts } from '../../projections/pricing/decimal.ts';
 import type { Step } from '../../projections/steps/schema.ts';
 import type { TimelineSpan } from '../../projections/timeline/schema.ts';
+import type { Phase } from '../events/event.ts';
+import { idleStatus, spanStatus, type NodeStatus } from './node-status.ts';
+import type { RestoredVisit } from './run-marks.ts';
+import type { RunModel } from './run-model.ts';
+import { draftTree, type Draft } from './span-drafts.ts';
 
 /** A row of the waterfall, with the rows below it. */
 export interface SpanNode {
   readonly id: string;
   readonly kind: TimelineSpan['kind'];
   readonly name: string;
+  /** Planner nodes and workflow nodes may have the same name. */
+  readonly phase: Phase;
+  /** Path of the node that it is, or is part of; null for a phase. */
+  readonly node: string | null;
+  readonly visit: number;
+  readonly item: number | undefined;
+  readonly status: NodeStatus;
   /** Null for a node that did not run. */
   readonly span: TimelineSpan | null;
+  /** Where a node that an earlier run completed ran. */
+  readonly restored: RestoredVisit['from'] | null;
+  /** Items that an earlier run completed. They have no rows. */
+  readonly restoredItems: number;
   readonly attempts: readonly TimelineSpan[];
   readonly calls: readonly TimelineSpan[];
   readonly children: readonly SpanNode[];
-  /** Of all calls inside, in US dollars; null without a call. */
+  /** Known cost of all calls inside, in US dollars; null without a call. */
   readonly cost_usd: string | null;
   readonly exact: boolean;
   /** It, or something inside it, did not complete. */
   readonly hasTrouble: boolean;
 }
 
-interface Draft {
-  readonly span: TimelineSpan;
-  readonly attempts: TimelineSpan[];
-  readonly calls: TimelineSpan[];
-  readonly children: Draft[];
-  readonly costs: string[];
-  cost_usd: string | null;
-  exact: boolean;
-  hasTrouble: boolean;
-}
+export type TreeSource = Pick<RunModel, 'row' | 'timeline' | 'steps' | 'marks'>;
 
 /** Returns the top rows. Nodes that did not run come last. */
-export function spanTree(timeline: readonly TimelineSpan[], steps: readonly Step[]): SpanNode[] {
-  const drafts = draftTree(timeline);
+export function spanTree(model: TreeSource): SpanNode[] {
+  const { timeline, steps, marks } = model;
+  const drafts = draftTree(timeline, marks.restored);
   const [root] = drafts;
   for (const draft of drafts.toReversed()) closeDraft(draft);
   const phases = root === undefined ? [] : root.children;
   const hasPlanner = phases.some(({ span }) => span.kind === 'planner');
   const tops = hasPlanner ? phases : phases.flatMap(childrenOfPhase);
-  const ran = new Set(timeline.map(({ node }) => node));
-  const idle = steps.filter(({ node_id, status }) => status === 'not_executed' && !ran.has(node_id));
-  return [...tops.map(finish), ...idle.map(idleNode)];
+  const known = new Set(drafts.map(({ span }) => span.node));
+  const idle = steps.filter(({ node_id, status }) => status === 'not_executed' && !known.has(node_id));
+  return [
+    ...tops.map((draft) => finish(draft, phaseOfTop(draft), model)),
+    ...idle.map((step) => idleNode(step, model)),
+  ];
 }
 
-/** All but the attempts, in the order of the timeline: the run is first. */
-function draftTree(timeline: readonly TimelineSpan[]): Draft[] {
-  const byId = new Map<string, Draft>();
-  const drafts: Draft[] = [];
-  for (const span of timeline) {
-    const parent = span.parent === null ? undefined : byId.get(span.parent);
-    if (span.kind === 'attempt' && parent !== undefined) {
-      parent.attempts.push(span);
-      byId.set(span.id, parent);
-      continue;
-    }
-    const draft: Draft = {
-      span,
-      ...{ attempts: [], calls: [], children: [], costs: [] },
-      ...{ cost_usd: null, exact: true, hasTrouble: false },
-    };
-    byId.set(span.id, draft);
-    drafts.push(draft);
-    if (parent === undefined) continue;
-    parent.children.push(draft);
-    if (span.kind === 'call') parent.calls.push(span);
-  }
-  return drafts;
+function phaseOfTop({ span: { kind } }: Draft): Phase {
+  return kind === 'planner' ? 'planner' : 'workflow';
 }
 
 function childrenOfPhase(draft: Draft): Draft[] {
@@ -75,32 +65,51 @@ function childrenOfPhase(draft: Draft): Draft[] {
 
 /** Children are closed before their parents. */
 function closeDraft(draft: Draft): void {
-  const { span, children, costs } = draft;
-  if (span.kind === 'call' && span.cost_usd !== undefined && span.cost_usd !== null)
-    costs.push(span.cost_usd);
+  const { span, children } = draft;
+  const costs = span.kind === 'call' && span.cost_usd !== undefined ? [span.cost_usd ?? '0'] : [];
   for (const child of children) if (child.cost_usd !== null) costs.push(child.cost_usd);
-  draft.cost_usd = costs.length === 0 ? null : sumAmounts(costs);
+  const [first = null] = costs;
+  // Most rows have one call, and there may be thousands of rows.
+  draft.cost_usd = costs.length > 1 ? sumAmounts(costs) : first;
   draft.exact = span.exact !== false && children.every(({ exact }) => exact);
   draft.hasTrouble = span.status !== 'completed' || children.some(({ hasTrouble }) => hasTrouble);
 }
 
-function finish(draft: Draft): SpanNode {
-  const { span, attempts, calls, children, cost_usd, exact, hasTrouble } = draft;
+function finish(draft: Draft, phase: Phase, model: TreeSource): SpanNode {
+  const { span, restored, attempts, calls, children, cost_usd, exact, hasTrouble } = draft;
+  const { id, kind, node = null, visit = 1, item } = span;
   // A nested workflow is the node that runs it.
-  const inner = span.kind === 'node' || span.kind === 'item' ? children.flatMap(childrenOfPhase) : children;
+  const inner = kind === 'node' || kind === 'item' ? children.flatMap(childrenOfPhase) : children;
   return {
-    id: span.id,
-    kind: span.kind,
+    id,
+    kind,
     name: nameOf(span),
-    span,
-    ...{ attempts, calls, cost_usd, exact, hasTrouble },
-    children: inner.map(finish),
+    phase,
+    node,
+    visit,
+    item,
+    status: restored === null ? spanStatus(span, model) : 'restored',
+    span: restored === null ? span : null,
+    restored,
+    restoredItems: kind === 'node' ? restoredItems(model, node, visit) : 0,
+    attempts,
+    calls,
+    cost_usd,
+    exact,
+    hasTrouble,
+    children: inner.map((child) => finish(child, phase, model)),
   };
 }
 
-function idleNode({ node_id }: Step): SpanNode {
+function restoredItems({ marks }: TreeSource, node: string | null, visit: number): number {
+  return marks.restored.filter((one) => one.item !== undefined && one.node === node && one.visit === visit)
+    .length;
+}
+
+function idleNode({ node_id }: Step, model: TreeSource): SpanNode {
   return {
-    ...{ id: `idle:${node_id}`, kind: 'node', name: node_id, span: null },
+    ...{ id: `idle:${node_id}`, kind: 'node', name: node_id, phase: 'workflow', node: node_id },
+    ...{ visit: 1, item: undefined, status: idleStatus(model), span: null, restored: null, restoredItems: 0 },
     ...{ attempts: [], calls: [], children: [], cost_usd: null, exact: true, hasTrouble: false },
   };
 }
@@ -123,42 +132,15 @@ function nameOf({ kind, name, node = '', visit = 1, item }: TimelineSpan): strin
   }
 }
 
-/** A row, and how far it is indented. */
-export interface VisibleRow {
-  readonly row: SpanNode;
-  readonly depth: number;
-}
-
-/** Lists the rows whose parents are all open. */
-export function visibleRows(tree: readonly SpanNode[], open: ReadonlySet<string>): VisibleRow[] {
-  const rows: VisibleRow[] = [];
-  const add = (nodes: readonly SpanNode[], depth: number): void => {
-    for (const row of nodes) {
-      rows.push({ row, depth });
-      if (open.has(row.id)) add(row.children, depth + 1);
-    }
-  };
-  add(tree, 0);
-  return rows;
-}
-
-/** With more rows, only the way to what went wrong is open at first. */
-const OPEN_ROWS = 40;
-
-/** Ids of the rows that are open at first. */
-export function firstOpen(tree: readonly SpanNode[]): Set<string> {
-  const all = new Set<string>();
-  const troubled = new Set<string>();
-  let count = 0;
-  const add = (nodes: readonly SpanNode[]): void => {
-    for (const { id, kind, children, hasTrouble } of nodes) {
-      count += 1;
-      if (children.length > 0) all.add(id);
-      const isPhase = kind === 'planner' || kind === 'workflow';
-      if (children.length > 0 && (isPhase || hasTrouble)) troubled.add(id);
+/** The statuses of the last visits of workflow nodes, by path. */
+export function nodeStatuses(tree: readonly SpanNode[]): ReadonlyMap<string, NodeStatus> {
+  const statuses = new Map<string, NodeStatus>();
+  const add = (rows: readonly SpanNode[]): void => {
+    for (const { kind, phase, node, status, children } of rows) {
+      if (kind === 'node' && phase === 'workflow' && node !== null) statuses.set(node, status);
       add(children);
     }
   };
   add(tree);
-  return count <= OPEN_ROWS ? all : troubled;
+  return statuses;
 }

@@ -6,7 +6,7 @@ import { store } from '../../projections/store/projection.ts';
 import { Clipped } from './clipped.tsx';
 import type { LogLine } from './log-lines.ts';
 import { valueText } from './value-text.ts';
-import { oneLine } from './verdict.ts';
+import { oneLine } from './one-line.ts';
 
 export function StoreView({ lines }: { readonly lines: readonly LogLine[] }): VNode {
   const { store: values, skipped_patches: skipped = 0 } = useMemo(
@@ -27,6 +27,7 @@ export function StoreView({ lines }: { readonly lines: readonly LogLine[] }): VN
   );
 }
 
+const NAMES_SHOWN = 6;
 /** More members appear on request. */
 const SHOWN = 200;
 
@@ -83,11 +84,9 @@ function Member({ name, value }: { readonly name: string; readonly value: unknow
 }
 
 function summaryOf(value: unknown): string {
-  if (typeof value === 'string') return oneLine(value.slice(0, 80));
+  if (typeof value === 'string') return oneLine(value, 80);
   if (Array.isArray(value)) return `[${String(value.length)}]`;
-  return `{${oneLine(
-    Object.keys(value as object)
-      .slice(0, 6)
-      .join(', '),
-  )}}`;
+  const names = Object.keys(value as object);
+  const shown = oneLine(names.slice(0, NAMES_SHOWN).join(', '));
+  return `{${shown}${names.length > NAMES_SHOWN ? ', …' : ''}}`;
 }

@@ -1,6 +1,7 @@
 // The bar at the top: search, colours, and saving the log.
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Connection } from './follow-run.ts';
 import type { PageFacts } from './page-facts.ts';
 
 interface ToolbarProps {
@@ -8,9 +9,10 @@ interface ToolbarProps {
   readonly log: Blob;
   readonly query: string;
   readonly onQuery: (text: string) => void;
+  readonly connection: Connection | null;
 }
 
-export function Toolbar({ facts, log, query, onQuery }: ToolbarProps): VNode {
+export function Toolbar({ facts, log, query, onQuery, connection }: ToolbarProps): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -27,6 +29,11 @@ export function Toolbar({ facts, log, query, onQuery }: ToolbarProps): VNode {
   return (
     <div class="toolbar">
       <span class="brand">pflow run</span>
+      {connection === null ? null : (
+        <span class={`connection ${connection}`} role="status">
+          {connection === 'open' ? '● live' : '○ offline'}
+        </span>
+      )}
       <input
         ref={field}
         type="search"

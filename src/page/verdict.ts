@@ -1,11 +1,11 @@
 // Puts the result of a run into one line, and its failure into words.
 import type { Failure } from '../../projections/failure/schema.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
-import { escapeInvisible, toOneLine } from '../values/escape-text.ts';
+import { oneLine } from './one-line.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'live';
 
-const TONES: Readonly<Record<RunRow['status'], Tone>> = {
+export const TONES: Readonly<Record<RunRow['status'], Tone>> = {
   success: 'good',
   failed: 'bad',
   denied: 'bad',
@@ -15,6 +15,8 @@ const TONES: Readonly<Record<RunRow['status'], Tone>> = {
   running: 'live',
 };
 
+export const TONE_MARKS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', warn: '!', live: '▸' };
+
 export interface Verdict {
   readonly tone: Tone;
   /** `import failed in post, attempt 3 of 3`. */
@@ -23,13 +25,11 @@ export interface Verdict {
   readonly reason: string;
 }
 
-const LONGEST_REASON = 400;
-
 export function verdictOf(row: RunRow, failure: Failure | null): Verdict {
   const name = oneLine(row.workflow ?? 'run');
   return {
     tone: TONES[row.status],
-    title: `${name} ${statusText(row)}${placeText(failure)}`,
+    title: `${name} ${statusText(row)}${placeText(row, failure)}`,
     reason: reasonOf(row, failure),
   };
 }
@@ -47,33 +47,32 @@ function statusText({ status, signal }: RunRow): string {
     case 'paused':
       return 'waits for approval';
     case 'incomplete':
-      return 'has no end in the log';
+      return 'was cut off';
     case 'running':
       return 'is running';
   }
 }
 
-function placeText(failure: Failure | null): string {
+function placeText({ status }: RunRow, failure: Failure | null): string {
   if (failure?.node == null) return '';
   const { node, visit, item, attempts } = failure;
-  const count = attempts.length + 1;
+  const count = String(attempts.length + 1);
+  // A node that still runs may try again.
+  const attempt = status === 'running' ? `, attempt ${count}` : `, attempt ${count} of ${count}`;
   return [
     ` in ${oneLine(node)}`,
     visit !== null && visit > 1 ? `, visit ${String(visit)}` : '',
     item === null ? '' : `, item ${String(item)}`,
-    attempts.length === 0 ? '' : `, attempt ${String(count)} of ${String(count)}`,
+    attempts.length === 0 ? '' : attempt,
   ].join('');
 }
 
 function reasonOf({ status }: RunRow, failure: Failure | null): string {
+  // It goes on: no failure ended it.
+  if (status === 'running') return '';
   const message = failure?.error?.message ?? '';
   if (message !== '') return oneLine(message);
   if (status === 'incomplete')
-    return 'The log ends while it ran: the process was killed, or the machine stopped.';
+    return 'The log ends while it ran: the process was killed, the machine stopped, or it still runs.';
   return '';
-}
-
-export function oneLine(text: string): string {
-  const line = escapeInvisible(toOneLine(text.slice(0, LONGEST_REASON)));
-  return text.length > LONGEST_REASON ? `${line}…` : line;
 }

@@ -1,12 +1,13 @@
 // Draws one row of the waterfall: name, status, bar, time and cost.
 import type { VNode } from 'preact';
+import { formatCount } from '../values/format-count.ts';
 import { durationText } from './duration-text.ts';
 import { moneyText } from './money-text.ts';
-import type { TimelineSpan } from '../../projections/timeline/schema.ts';
+import { STATUS_TEXTS } from './node-status.ts';
 import { Bar } from './bar.tsx';
 import { barSegments, type TimeWindow } from './bar-segments.ts';
-import type { VisibleRow } from './span-tree.ts';
-import { oneLine } from './verdict.ts';
+import type { VisibleRow } from './visible-rows.ts';
+import { oneLine } from './one-line.ts';
 
 interface RowProps extends VisibleRow {
   readonly view: TimeWindow;
@@ -21,24 +22,14 @@ interface RowProps extends VisibleRow {
   readonly onFocus?: () => void;
 }
 
-const STATUS: Readonly<Record<TimelineSpan['status'] | 'idle', readonly [string, string]>> = {
-  completed: ['✓', 'completed'],
-  failed: ['✗', 'failed'],
-  denied: ['✗', 'denied'],
-  interrupted: ['■', 'interrupted'],
-  paused: ['❚❚', 'paused'],
-  running: ['▸', 'running'],
-  idle: ['·', 'did not run'],
-};
-
 const DEEPEST = 8;
 
 export function WaterfallRow(props: RowProps): VNode {
   const { row, depth, view, end, isOpen, isSelected, isCurrent, onSelect, onFocus } = props;
-  const { span, children, kind } = row;
+  const { span, children, kind, status } = row;
   return (
     <div
-      class={`row ${kind} ${span?.status ?? 'idle'}${isSelected ? ' selected' : ''}`}
+      class={`row ${kind} ${status}${isSelected ? ' selected' : ''}`}
       role="row"
       id={`row-${row.id}`}
       aria-level={depth + 1}
@@ -51,7 +42,7 @@ export function WaterfallRow(props: RowProps): VNode {
       <NameCell {...props} />
       <div class="track" role="gridcell">
         {span === null ? (
-          <span class="muted">did not run</span>
+          <span class="muted">{STATUS_TEXTS[status].word}</span>
         ) : (
           <Bar segments={barSegments(row, end)} view={view} />
         )}
@@ -68,8 +59,8 @@ export function WaterfallRow(props: RowProps): VNode {
 
 function NameCell(props: RowProps): VNode {
   const { row, depth, isOpen, onOpen } = props;
-  const status = row.span?.status ?? 'idle';
-  const [mark, word] = STATUS[status];
+  const { status } = row;
+  const { mark, word } = STATUS_TEXTS[status];
   return (
     <div class={`name d${String(Math.min(depth, DEEPEST))}`} role="gridcell">
       {row.children.length === 0 ? (
@@ -89,7 +80,7 @@ function NameCell(props: RowProps): VNode {
       <span class={`mark ${status}`} role="img" aria-label={word}>
         {mark}
       </span>
-      <span class="label" title={oneLine(row.span?.node ?? row.name)}>
+      <span class="label" title={oneLine(row.node ?? row.name)}>
         {oneLine(row.name)}
       </span>
       <RowNote {...props} />
@@ -107,15 +98,19 @@ function timeText({
   return end_ms === null ? '…' : durationText(Math.max(0, end_ms - start_ms));
 }
 
-/** `×3` for attempts, `24 items, 1 failed`. */
-function RowNote({ row }: RowProps): VNode | null {
-  const items = row.children.filter(({ kind }) => kind === 'item');
-  const failed = items.filter(({ span }) => span?.status === 'failed').length;
+/** `×3` for attempts, `24 items, 1 failed, 3 restored`. */
+function RowNote({ row: { attempts, children, restoredItems } }: RowProps): VNode | null {
+  const items = children.filter(({ kind }) => kind === 'item');
+  const failed = items.filter(({ status }) => status === 'failed').length;
+  const all = items.length + restoredItems;
+  const itemNotes = [
+    formatCount(all, 'item'),
+    ...(failed === 0 ? [] : [`${String(failed)} failed`]),
+    ...(restoredItems === 0 ? [] : [`${String(restoredItems)} restored`]),
+  ];
   const notes = [
-    row.attempts.length > 1 ? `×${String(row.attempts.length)}` : '',
-    items.length === 0
-      ? ''
-      : `${String(items.length)} items${failed === 0 ? '' : `, ${String(failed)} failed`}`,
-  ].filter((note) => note !== '');
+    ...(attempts.length > 1 ? [`×${String(attempts.length)}`] : []),
+    ...(all === 0 ? [] : [itemNotes.join(', ')]),
+  ];
   return notes.length === 0 ? null : <span class="pill">{notes.join(' · ')}</span>;
 }

@@ -4,8 +4,9 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { Axis } from './axis.tsx';
 import { endOf, type TimeWindow } from './bar-segments.ts';
 import type { RunModel } from './run-model.ts';
-import { firstOpen, spanTree, visibleRows, type SpanNode, type VisibleRow } from './span-tree.ts';
+import { spanTree, type SpanNode } from './span-tree.ts';
 import { VirtualList } from './virtual-list.tsx';
+import { firstOpen, visibleRows, type VisibleRow } from './visible-rows.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
 import { panWindow, selectWindow, zoomWindow } from './zoom.ts';
 
@@ -19,7 +20,7 @@ interface WaterfallProps {
 }
 
 export function Waterfall({ model, end, selected, onSelect, rowHeight }: WaterfallProps): VNode {
-  const tree = useMemo(() => spanTree(model.timeline, model.steps), [model]);
+  const tree = useMemo(() => spanTree(model), [model]);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const open = useMemo(() => {
     const ids = firstOpen(tree);
@@ -99,7 +100,7 @@ export function Waterfall({ model, end, selected, onSelect, rowHeight }: Waterfa
             <WaterfallRow
               key={row.id}
               {...{ row, depth, view }}
-              end={Math.max(endOf(model.timeline), model.row?.duration_ms ?? 0)}
+              end={endOf(model)}
               isOpen={open.has(row.id)}
               isSelected={row.id === selected}
               isCurrent={index === current}

@@ -1,12 +1,9 @@
 // Reads what the nodes of a workflow have cost in earlier runs, with given prices.
-import { createCost } from '../../projections/cost/projection.ts';
-import type { Cost } from '../../projections/cost/schema.ts';
-import { startFold, type Fold } from '../../projections/fold.ts';
+import { priceCall, type CallPrice } from '../../projections/pricing/price-call.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
-import { isModelCall } from '../events/model-call.ts';
+import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../events/model-call.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { findLogs } from './find-logs.ts';
-import { readOptionsFor } from './fold-logs.ts';
 import { listRuns, type ListedRun } from './list-runs.ts';
 
 export interface CostHistory {
@@ -62,51 +59,68 @@ function seriesOf(rows: readonly ListedRun[]): readonly RunSeries[] {
     });
 }
 
+/** What the calls of one node cost. */
+interface NodeSum {
+  /** Completed calls with a known cost, and without one. */
+  known: number;
+  unknown: number;
+  /** US dollars, of the completed calls and of the failed ones that were paid. */
+  completedUsd: number;
+  failedUsd: number;
+  /** A call has no price. */
+  isUnpriced: boolean;
+}
+
 class NodeTally {
   readonly executed = new Set<string>();
-  private readonly projection: ReturnType<typeof createCost>;
-  private readonly folds = new Map<string, Fold<unknown, Cost>>();
+  private readonly pricing: Pricing;
+  private readonly sums = new Map<string, NodeSum>();
 
   constructor(pricing: Pricing) {
-    this.projection = createCost({ pricing });
+    this.pricing = pricing;
   }
 
   async addLog(file: string, runs: readonly ListedRun[]): Promise<void> {
     const selected = new Set(runs.filter((row) => row.file === file).map(({ run }) => run));
-    const { handles, ...options } = readOptionsFor([this.projection]);
     await readLog(file, {
-      ...options,
-      handles: new Set([...handles, 'node.completed']),
+      handles: new Set(['node.completed', ...MODEL_CALL_TYPES]),
       skipCorrupt: true,
       runs: (run) => selected.has(run),
       onEvent: (event) => {
         if (event.phase === 'planner' || event.node === undefined) return;
         if (event.type === 'node.completed') this.executed.add(event.node);
-        if (!isModelCall(event)) return;
-        const fold = this.folds.get(event.node) ?? startFold(this.projection);
-        this.folds.set(event.node, fold);
-        fold.add(event);
+        if (isModelCall(event)) addCall(this.sumOf(event.node), event, priceCall(this.pricing, event));
       },
     });
   }
 
   averages(runs: number): Map<string, number | undefined> {
-    return new Map(
-      [...this.folds].map(([node, fold]) => {
-        return [node, averageOf(fold.result(), runs)] as const;
-      }),
-    );
+    return new Map([...this.sums].map(([node, sum]) => [node, averageOf(sum, runs)] as const));
+  }
+
+  private sumOf(node: string): NodeSum {
+    const known = this.sums.get(node);
+    if (known !== undefined) return known;
+    const made = { known: 0, unknown: 0, completedUsd: 0, failedUsd: 0, isUnpriced: false };
+    this.sums.set(node, made);
+    return made;
   }
 }
 
-/** Leaves out aborted calls without a usage. Completed ones count as much as the others. */
-function averageOf(cost: Cost, runs: number): number | undefined {
-  const { calls, failed_calls, reused_calls, unpriced } = cost;
-  const unmetered = cost.unmetered.reduce((sum, each) => sum + each.calls, 0);
-  const completed = calls + reused_calls;
-  const withoutUsage = Math.max(0, unmetered - failed_calls);
-  if (unpriced.length > 0 || withoutUsage >= completed) return undefined;
-  // An answer from a recorded log is paid the next time.
-  const usd = Number(cost.total_cost_usd) + Number(cost.reused_cost_usd);
-  return (usd * completed) / (completed - withoutUsage) / runs;
+/** An answer from a recorded log is paid the next time. */
+function addCall(sum: NodeSum, { type }: ModelCall, { state, cost_usd }: CallPrice): void {
+  if (state === 'unpriced') sum.isUnpriced = true;
+  if (type === 'llm.failed') sum.failedUsd += Number(cost_usd ?? 0);
+  else if (cost_usd === null) sum.unknown += 1;
+  else {
+    sum.known += 1;
+    sum.completedUsd += Number(cost_usd);
+  }
+}
+
+/** Completed calls without a known cost count as much as the others. Failed ones without a usage are left out. */
+function averageOf(sum: NodeSum, runs: number): number | undefined {
+  const { known, unknown, completedUsd, failedUsd, isUnpriced } = sum;
+  if (isUnpriced || known === 0) return undefined;
+  return ((completedUsd * (known + unknown)) / known + failedUsd) / runs;
 }

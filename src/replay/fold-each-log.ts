@@ -110,7 +110,7 @@ async function foldStdin(projections: Projections): Promise<FoldedStates> {
 }
 
 /** Throws NOT_A_LOG for the first of the files. */
-function refuseForeign([first]: LogNotes['foreign']): void {
+export function refuseForeign([first]: LogNotes['foreign']): void {
   if (first === undefined) return;
   throw new PflowError('NOT_A_LOG', first.why, { path: first.path, ...present({ hint: first.hint }) });
 }

@@ -61,6 +61,18 @@ export function startFolding(projections: readonly Projection<unknown, unknown>[
   };
 }
 
+/** Folds events that were read for one projection alone: all of them are of types that it handles. */
+export function startFoldingOne(projection: Projection<unknown, unknown>): Folding {
+  const state = projection.initial();
+  return {
+    add(event) {
+      projection.evolve(state, event);
+      if (event.type === 'run.completed') projection.settle?.(state, event.run);
+    },
+    states: () => [state],
+  };
+}
+
 /**
  * Throws `LOG_CORRUPT` for damage that may not be skipped. Throws `LOG_PARTIAL` for unknown types that are refused.
  */

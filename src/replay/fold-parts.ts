@@ -6,7 +6,7 @@ import type { ReadOptions } from '../log/read/read-options.ts';
 import type { LogPart } from '../log/read/reading-report.ts';
 import { readLog } from '../log/read/read-log.ts';
 import type { PartRange } from '../log/read/split-log.ts';
-import { readOptionsFor, startFolding } from './fold-logs.ts';
+import { readOptionsFor, startFolding, startFoldingOne } from './fold-logs.ts';
 import { joinNotes, notesOfEach, notesOfUnread, type LogNotes } from './log-notes.ts';
 import { PartQueue } from './part-queue.ts';
 import type { ReplayOptions } from './replay-options.ts';
@@ -87,7 +87,9 @@ async function foldStretch(
   parts: Parts,
   indexes: Iterable<number>,
 ): Promise<FoldedStretch | undefined> {
-  const folding = startFolding(projections);
+  const [first, ...others] = projections;
+  const isAlone = first !== undefined && others.length === 0;
+  const folding = isAlone ? startFoldingOne(first) : startFolding(projections);
   const options: ReadOptions = {
     ...readOptionsFor(projections),
     onEvent: (event) => {

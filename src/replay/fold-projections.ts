@@ -9,7 +9,7 @@ import { joinParts } from '../log/read/log-part.ts';
 import { readLate, readLog } from '../log/read/read-log.ts';
 import { withoutLate, type ReadOptions } from '../log/read/read-options.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
-import type { ReadReport, RunReading } from '../log/read/reading-report.ts';
+import type { OpenPlace, ReadReport, RunReading } from '../log/read/reading-report.ts';
 import { findCopiesIn, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
@@ -26,7 +26,7 @@ import type { StartedReplay } from './threads.ts';
  * and price files throws, `LOG_CORRUPT`, `LOG_PARTIAL`, `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are refused.
  */
 export async function foldProjections(started: StartedReplay, options: ReplayOptions): Promise<FoldedLogs> {
-  const requested = requestedProjections(options);
+  const requested = await requestedProjections(options);
   const { found, threads } = started;
   if (found !== 'stdin') assertFoldersRead(found);
   const {
@@ -55,12 +55,9 @@ interface OneLog {
 async function foldLate(
   projections: readonly Projection<unknown, unknown>[],
   states: readonly unknown[],
-  { threads, report }: { readonly threads: Threads; readonly report: ReadReport },
+  { places, report }: { readonly places: readonly OpenPlace[]; readonly report: ReadReport },
 ): Promise<void> {
-  const { parts } = threads.here;
-  if (parts.kind !== 'ranges') return;
-  const paths = [...new Set(parts.list.map(({ path }) => path))];
-  await readLate(paths, report, {
+  await readLate(places, report, {
     ...readOptionsFor(projections),
     onEvent: (event) => {
       for (const [index, projection] of projections.entries()) {
@@ -79,10 +76,11 @@ function assertFoldersRead({ unread: [first] }: FoundLogs): void {
 async function foldInThreads(requested: RequestedProjections, threads: Threads): Promise<OneLog | undefined> {
   const { folded, requestedCount, gapSources } = requested;
   const parts = await foldAllParts(folded, threads);
-  const report = joinParts(parts?.flatMap(({ range }) => range ?? []) ?? []);
+  const ranges = parts?.flatMap(({ range }) => range ?? []) ?? [];
+  const report = joinParts(ranges);
   if (parts === undefined || report === undefined) return undefined;
   const states = mergeParts(folded, parts);
-  await foldLate(folded, states, { threads, report });
+  await foldLate(folded, states, { places: ranges.flatMap(({ open }) => open), report });
   return {
     report,
     results: folded.slice(0, requestedCount).map((projection, index) => projection.result(states[index])),

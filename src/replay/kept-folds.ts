@@ -41,6 +41,9 @@ const SETTLED_MS = 2_000;
 const HASH_BYTES = 32;
 const HEAD_BYTES = HASH_BYTES + 4;
 const MOST_FRAMES = 32;
+/** Other folders have their folds in the same file; logs that were removed leave theirs. */
+const MOST_UNUSED = 50_000;
+const FILE = /\.(?:folds|tmp)$/u;
 const UNUSED_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -85,7 +88,9 @@ export class KeptFolds {
   /** A cache that cannot be written costs time and nothing else. */
   save(): void {
     try {
-      const isStale = this.kept.size > 2 * this.used.size + MOST_FRAMES;
+      const isStale = this.kept.size > 2 * this.used.size + MOST_UNUSED;
+      if (isStale)
+        for (const identity of this.kept.keys()) if (!this.used.has(identity)) this.kept.delete(identity);
       if (this.mustRewrite || isStale || this.frames >= MOST_FRAMES) this.rewrite();
       else if (this.added.size > 0) this.append();
     } catch (error) {
@@ -115,10 +120,9 @@ export class KeptFolds {
   }
 
   private rewrite(): void {
-    const used = [...this.kept].filter(([identity]) => this.used.has(identity));
     const temporary = `${this.path}.${String(process.pid)}.tmp`;
     prepareFolder(this.path);
-    writeFileSync(temporary, frameOf(new Map([...used, ...this.added])), { mode: 0o600 });
+    writeFileSync(temporary, frameOf(new Map([...this.kept, ...this.added])), { mode: 0o600 });
     renameSync(temporary, this.path);
   }
 }
@@ -171,7 +175,7 @@ function readOrEmpty(path: string): Buffer {
 function prepareFolder(path: string): void {
   const folder = join(path, '..');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((file) => FILE.test(file))) {
     const other = join(folder, name);
     const age = Date.now() - (statSync(other, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     if (age > UNUSED_DAYS * DAY_MS) rmSync(other, { force: true });

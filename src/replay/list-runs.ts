@@ -6,6 +6,7 @@ import type { RunRow } from '../../projections/runs/schema.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
+import { refuseForeign } from './fold-each-log.ts';
 import { readOptionsFor } from './fold-logs.ts';
 import type { KeptFold, KeptFolds } from './kept-folds.ts';
 import { isWriterAlive } from './live-writer.ts';
@@ -45,6 +46,8 @@ export async function listRuns(
   }
   kept?.save();
   const joined = joinNotes(notes);
+  const named = new Set(logs.filter(({ isFound }) => !isFound).map(({ path }) => path));
+  refuseForeign(joined.foreign.filter(({ path }) => named.has(path)));
   const { copies, conflicts } = await findCopies(
     joined.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
   );
@@ -94,7 +97,7 @@ function withLiveStatus(row: RunRow): RunRow {
 }
 
 /** A run that several logs have counts once: the one with an end, else the first. */
-function keepFirst(rows: readonly ListedRun[]): ListedRun[] {
+export function keepFirst(rows: readonly ListedRun[]): ListedRun[] {
   const kept = new Map<string, ListedRun>();
   for (const row of rows) {
     const known = kept.get(row.run);

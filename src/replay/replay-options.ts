@@ -1,6 +1,6 @@
 // The options of a replay: plain data, from which each thread makes the same projections.
 import type { Projection } from '../../projections/contract.ts';
-import type { CostSource } from '../../projections/pricing/pricing.ts';
+import type { CostSource } from '../../projections/pricing/call-bill.ts';
 import type { SpendGroup } from '../../projections/spend/schema.ts';
 
 export interface ProjectionOptions {

@@ -1,15 +1,12 @@
 // Makes the projections that a replay requests, with their prices.
 import type { Projection } from '../../projections/contract.ts';
-import { createCost } from '../../projections/cost/projection.ts';
-import { createCostComparison } from '../../projections/cost-comparison/projection.ts';
+import { LOADED_NAMES, loadProjection } from '../../projections/load-projection.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
-import { createProjection, PROJECTION_NAMES } from '../../projections/projection-list.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/prices/pricing.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
 import type { ProjectionOptions } from './replay-options.ts';
-import { createRequestedSpend } from './requested-spend.ts';
 
 export interface RequestedProjections {
   /** The requested projections, followed by those that only compute what the prices leave open. */
@@ -23,14 +20,15 @@ export interface RequestedProjections {
 const WITHOUT_MONEY: ReadonlySet<string> = new Set(['store', 'warnings', 'answers', 'partners', 'failure']);
 
 /** Makes the projections. Throws `USAGE` and `PROJECTION_UNKNOWN`, and what reading price files throws. */
-export function requestedProjections(options: ProjectionOptions): RequestedProjections {
+export async function requestedProjections(options: ProjectionOptions): Promise<RequestedProjections> {
   const { project, unknownModel } = options;
-  const { projections, pricings } = createRequested(options);
+  const { projections, pricings } = await loadRequested(options);
   const requestedCount = projections.length;
   const holdsMoney = project.some((one) => typeof one === 'string' && !WITHOUT_MONEY.has(one));
   if (!holdsMoney && unknownModel !== 'error') return { folded: projections, requestedCount, gapSources: [] };
   const own = projections.findIndex((projection) => projection.gaps !== undefined);
   if (own >= 0) return { folded: projections, requestedCount, gapSources: [own] };
+  const { createCost } = await import('../../projections/cost/projection.ts');
   const costs = pricings.map((pricing) => createCost({ pricing }));
   return {
     folded: [...projections, ...costs],
@@ -45,18 +43,23 @@ interface PricedProjections {
   readonly pricings: readonly Pricing[];
 }
 
-function createRequested(options: ProjectionOptions): PricedProjections {
+async function loadRequested(options: ProjectionOptions): Promise<PricedProjections> {
   const { project, pricing: files = [] } = options;
   if (project.length === 0) throw noProjectionError();
-  if (files.length > 1) return createComparison(options, files);
+  if (files.length > 1) return loadComparison(options, files);
   const pricing = pricingOf(options, files);
   return {
-    projections: project.map((one) => (typeof one === 'string' ? createNamed(one, options, pricing) : one)),
+    projections: await Promise.all(
+      project.map(async (one) => (typeof one === 'string' ? await loadNamed(one, options, pricing) : one)),
+    ),
     pricings: [pricing],
   };
 }
 
-function createComparison(options: ProjectionOptions, files: readonly string[]): PricedProjections {
+async function loadComparison(
+  options: ProjectionOptions,
+  files: readonly string[],
+): Promise<PricedProjections> {
   const [old, changed, ...more] = files;
   const isAlone = options.project.length === 1 && options.project[0] === 'cost' && options.explain !== true;
   if (old === undefined || changed === undefined || more.length > 0 || !isAlone) {
@@ -69,6 +72,7 @@ function createComparison(options: ProjectionOptions, files: readonly string[]):
       },
     );
   }
+  const { createCostComparison } = await import('../../projections/cost-comparison/projection.ts');
   const before = pricingOf(options, [old]);
   const after = pricingOf(options, [changed]);
   return { projections: [createCostComparison({ before, after })], pricings: [before, after] };
@@ -79,23 +83,26 @@ function pricingOf(options: ProjectionOptions, files: readonly string[]): Pricin
   return loadPricing({ files, asOf, asModel, unknownModel, costSource });
 }
 
-function createNamed(
+async function loadNamed(
   name: string,
   options: ProjectionOptions,
   pricing: Pricing,
-): Projection<unknown, unknown> {
-  if (name === 'spend' && options.spend !== undefined) return createRequestedSpend(options.spend, pricing);
+): Promise<Projection<unknown, unknown>> {
+  if (name === 'spend' && options.spend !== undefined) {
+    const { createRequestedSpend } = await import('./requested-spend.ts');
+    return createRequestedSpend(options.spend, pricing);
+  }
   const { explain, maxChars } = options;
-  const created = createProjection(name, { pricing, ...present({ explain, maxChars }) });
-  if (created !== undefined) return created;
-  const nearest = findNearestName(name, PROJECTION_NAMES);
+  const loaded = await loadProjection(name, { pricing, ...present({ explain, maxChars }) });
+  if (loaded !== undefined) return loaded;
+  const nearest = findNearestName(name, LOADED_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [AVAILABLE],
     ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
   });
 }
 
-const AVAILABLE = `available: ${PROJECTION_NAMES.join(', ')}`;
+const AVAILABLE = `available: ${LOADED_NAMES.join(', ')}`;
 
 function noProjectionError(): PflowError {
   return new PflowError('USAGE', '--project is missing', {

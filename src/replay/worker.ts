@@ -10,7 +10,7 @@ async function loadProjections(options: ReplayOptions): Promise<readonly Project
     return [requestedSpend(options)];
   }
   const { requestedProjections } = await import('./requested-projections.ts');
-  return requestedProjections(options).folded;
+  return (await requestedProjections(options)).folded;
 }
 
 const setup = workerData as PartsSetup;

@@ -3,9 +3,9 @@
 import { costAtRate } from '../../projections/pricing/amount.ts';
 import { isMaybeBilled } from '../../projections/pricing/ledger/ledger.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
+import { priceCall } from '../../projections/pricing/price-call.ts';
 import type { LogEvent } from '../events/event.ts';
 import { isModelCall, type ModelCall } from '../events/model-call.ts';
-import { isUnmetered } from '../events/token-classes.ts';
 import type { ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { probePrice } from './probe-price.ts';
@@ -26,13 +26,21 @@ export interface Bound {
   readonly isCertain: boolean;
 }
 
+export interface UnknownCost {
+  readonly model: string;
+  /** What follows the name of the model in a sentence. */
+  readonly reason: string;
+  /** Only bills count, and the call has no bill. */
+  readonly needsBill: boolean;
+}
+
 export interface CallBounds {
   /** Sum of the bounds of all calls that ended without a usage. */
   readonly usd: number;
   /** Sum of the bounds of all calls in flight. */
   readonly reservedUsd: number;
-  /** The model of the first call without a usage and without a bound. */
-  readonly unbounded: string | undefined;
+  /** The first call whose cost is not known and has no bound. */
+  readonly unbounded: UnknownCost | undefined;
   expect(request: ModelRequest): void;
   follow(event: LogEvent): void;
   /** Resolves when the next call has ended. */
@@ -44,7 +52,7 @@ export function createCallBounds(pricing: Pricing): CallBounds {
   const pending = new Map<string, Bound[]>();
   let waiting: (() => void)[] = [];
   let usd = 0;
-  let unbounded: string | undefined;
+  let unbounded: UnknownCost | undefined;
   return {
     get usd() {
       return usd;
@@ -66,10 +74,11 @@ export function createCallBounds(pricing: Pricing): CallBounds {
       if (!isModelCall(event)) return;
       const bounds = pending.get(event.data.model);
       // Which of several calls at once has ended is not known: the highest bound is the safe one.
-      const bound = isWithoutCost(event) ? bounds?.pop() : bounds?.shift();
-      if (isWithoutCost(event)) {
+      const unknown = unknownCost(event, pricing);
+      const bound = unknown === undefined ? bounds?.shift() : bounds?.pop();
+      if (unknown !== undefined) {
         if (bound?.isCertain === true) usd += bound.usd;
-        else unbounded ??= event.data.model;
+        else unbounded ??= unknown;
       }
       const ready = waiting;
       waiting = [];
@@ -82,10 +91,28 @@ export function createCallBounds(pricing: Pricing): CallBounds {
   };
 }
 
-function isWithoutCost(call: ModelCall): boolean {
-  if (call.type === 'llm.failed') return isMaybeBilled(call);
-  const { usage, provider_cost_usd, reused } = call.data;
-  return reused === undefined && provider_cost_usd === undefined && isUnmetered(usage);
+/** Describes why the cost of a call is not known; undefined where it is. */
+function unknownCost(call: ModelCall, pricing: Pricing): UnknownCost | undefined {
+  const { model } = call.data;
+  if (call.type === 'llm.failed') {
+    const reason = 'failed after its request was sent and reported no usage';
+    return isMaybeBilled(call) ? { model, reason, needsBill: false } : undefined;
+  }
+  if (call.data.reused !== undefined) return undefined;
+  const { cost_usd, rate } = priceCall(pricing, call);
+  if (cost_usd !== null) return undefined;
+  const needsBill = pricing.info.cost_source === 'reported';
+  if (needsBill) return { model, reason: 'has no bill of its provider', needsBill };
+  if (rate.state === 'unmetered') return { model, reason: 'reported no usage', needsBill };
+  const why = rate.reason ?? 'its cost is not known';
+  return {
+    model,
+    reason:
+      rate.state === 'rejected'
+        ? `reported a usage that contradicts itself (${why})`
+        : `has no price (${why})`,
+    needsBill,
+  };
 }
 
 /** A token has at least one byte. Images have sizes that are not known here. */

@@ -1,5 +1,6 @@
 // Reads how a command ended from the outputs of its failed node.
 import type { CommandEnd } from '../errors.ts';
+import { tailOf } from '../values/cut-text.ts';
 
 const TAIL_BYTES = 2048;
 
@@ -7,21 +8,11 @@ const TAIL_BYTES = 2048;
 export function commandEndOf(outputs: Readonly<Record<string, unknown>>): CommandEnd | undefined {
   const { command, exit_code } = outputs;
   if (typeof command !== 'string' || typeof exit_code !== 'number') return undefined;
-  return { command, exit_code, stdout: tailOf('stdout', outputs), stderr: tailOf('stderr', outputs) };
+  return { command, exit_code, stdout: endOf('stdout', outputs), stderr: endOf('stderr', outputs) };
 }
 
-function tailOf(name: 'stdout' | 'stderr', outputs: Readonly<Record<string, unknown>>): string {
+function endOf(name: 'stdout' | 'stderr', outputs: Readonly<Record<string, unknown>>): string {
   const text = outputs[name];
   if (outputs[`${name}_is_binary`] === true) return '(binary data)';
-  return typeof text === 'string' ? lastBytes(text) : '';
-}
-
-/** Returns the end of a text in whole characters. */
-function lastBytes(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= TAIL_BYTES) return text;
-  let start = bytes.length - TAIL_BYTES;
-  // Bytes that continue a character begin with 10.
-  while (((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  return bytes.subarray(start).toString();
+  return typeof text === 'string' ? tailOf(text, { bytes: TAIL_BYTES }) : '';
 }

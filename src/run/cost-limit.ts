@@ -1,7 +1,8 @@
 // Limits what a run may spend, for `--max-cost`. Checks the cost in the log before each model call.
 import { createCost } from '../../projections/cost/projection.ts';
-import { startLive } from '../../projections/fold.ts';
-import { addAmounts, isAtLeast, toPlainDecimal } from '../../projections/pricing/decimal.ts';
+import { startFold } from '../../projections/fold.ts';
+import { addAmounts, isAtLeast, toDecimal, toPlainDecimal } from '../../projections/pricing/decimal.ts';
+import { sumLedger } from '../../projections/pricing/ledger/sum-ledger.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
@@ -9,7 +10,7 @@ import type { ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { probePrice } from './probe-price.ts';
 import type { RunRequest } from './run-request.ts';
-import { createCallBounds } from './call-bounds.ts';
+import { createCallBounds, type UnknownCost } from './call-bounds.ts';
 
 export interface CostLimit {
   /** US dollars. */
@@ -30,13 +31,14 @@ export interface CostLimit {
  */
 export function limitCost(limit: CostLimit): NonNullable<RunRequest['beforeCall']> {
   const { usd, log, pricing, allowUnpriced, allowUnmetered, controller } = limit;
-  const cost = startLive(createCost({ pricing }));
+  const cost = startFold(createCost({ pricing }));
   const bounds = createCallBounds(pricing);
   log.follow((event) => {
     cost.add(event);
     bounds.follow(event);
   });
-  const spent = (): string => addAmounts(cost.result().total_cost_usd, bounds.usd);
+  // The sum of the ledger alone: the document of the projection has more, and a call must not wait for it.
+  const spent = (): string => addAmounts(toDecimal(sumLedger(cost.state().ledger).cost), bounds.usd);
   const refusalOf = ({ model }: ModelRequest): PflowError | undefined =>
     limitReachedError(spent(), usd) ??
     (allowUnmetered ? undefined : unknownCostError(bounds.unbounded)) ??
@@ -78,14 +80,17 @@ function limitReachedError(spent: string, limit: string | number): PflowError | 
   if (!isAtLeast(spent, limit)) return undefined;
   const message = `spent $${spent} of the $${toPlainDecimal(limit)} limit; no further model call is made`;
   return new PflowError('MAX_COST_REACHED', message, {
-    hint: 'Raise --max-cost, or max_cost_usd in the workflow; what was done is in the log, where there is one.',
+    hint: 'Raise --max-cost, or max_cost_usd in the workflow; what was done is in the log, if one was kept.',
   });
 }
 
-function unknownCostError(model: string | undefined): PflowError | undefined {
-  if (model === undefined) return undefined;
-  return new PflowError('COST_UNKNOWN', `a call of ${model} reported no usage, so the limit cannot be held`, {
-    hint: 'Give the node max_tokens, which bounds the cost of such a call, or use --unmetered allow.',
+function unknownCostError(unknown: UnknownCost | undefined): PflowError | undefined {
+  if (unknown === undefined) return undefined;
+  const { model, reason, needsBill } = unknown;
+  return new PflowError('COST_UNKNOWN', `a call of ${model} ${reason}, so the limit cannot be held`, {
+    hint: needsBill
+      ? 'Use --cost-source auto, which calculates the cost of calls without a bill, or --unmetered allow.'
+      : 'Give the node max_tokens, which bounds the cost of such a call, or use --unmetered allow.',
   });
 }
 
@@ -95,7 +100,7 @@ function noPriceError(model: string, pricing: Pricing): PflowError | undefined {
   const near = pricing.nearest(name);
   return new PflowError('NO_PRICE', `no price is known for ${name}, so its cost cannot be limited`, {
     details: near.length === 0 ? [] : [`known names nearby: ${near.join(', ')}`],
-    hint: 'Give its price with --pricing FILE, or use --unknown-model fallback to count it as the default model.',
+    hint: `Give its price with --pricing FILE (a local model: {"${name}": {"input": 0, "output": 0}}), or count it as the default model with --unknown-model fallback.`,
   });
 }
 

@@ -7,7 +7,7 @@ import { present } from '../values/present.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';
 import type { Scope } from '../workflow/templates/scope.ts';
-import { boundOf } from './call-bounds.ts';
+import { boundOf, type Bound } from './call-bounds.ts';
 import { mayCallModel, type UpcomingNode } from './upcoming-nodes.ts';
 
 type Basis = 'history' | 'upper_bound';
@@ -28,6 +28,8 @@ export interface CostEstimate {
   readonly runs: number;
   /** Nodes that may call a model and did not run in those. */
   readonly nodes_without_history: readonly string[];
+  /** Nodes whose bound is that of the longest usual answer: nothing limits the answer, or the size of images. */
+  readonly nodes_without_limit: readonly string[];
   readonly nodes: readonly NodeEstimate[];
 }
 
@@ -51,6 +53,9 @@ export function estimateCost(nodes: readonly UpcomingNode[], options: EstimateOp
     basis: !isKnown ? null : isBound ? 'upper_bound' : 'history',
     runs: history.runs,
     nodes_without_history: callers.filter((node) => !isInHistory(node, history)).map(({ path }) => path),
+    nodes_without_limit: estimates.flatMap(({ path, usd, isCertain }) =>
+      usd === undefined || isCertain ? [] : [path],
+    ),
     nodes: estimates.map(({ path, usd, basis }) => ({
       node_id: path,
       cost_usd: usd === undefined ? null : toDollars(usd),
@@ -63,16 +68,20 @@ interface Estimated {
   readonly path: string;
   readonly usd: number | undefined;
   readonly basis: Basis;
+  /** True for an average, too. */
+  readonly isCertain: boolean;
 }
 
 function estimateNode(node: UpcomingNode, options: EstimateOptions): Estimated {
   const { path, isOpen } = node;
   const { usdByNode, executed } = options.history;
   const inside = [...usdByNode].filter(([of]) => of === path || (isOpen && of.startsWith(`${path}/`)));
-  if (inside.length > 0) return { path, usd: sumOf(inside.map(([, usd]) => usd)), basis: 'history' };
+  const average = { path, basis: 'history', isCertain: true } as const;
+  if (inside.length > 0) return { ...average, usd: sumOf(inside.map(([, usd]) => usd)) };
   // It ran and called no model.
-  if (executed.has(path)) return { path, usd: 0, basis: 'history' };
-  return { path, usd: upperBound(node, options), basis: 'upper_bound' };
+  if (executed.has(path)) return { ...average, usd: 0 };
+  const bound = upperBound(node, options);
+  return { path, usd: bound?.usd, basis: 'upper_bound', isCertain: bound?.isCertain ?? false };
 }
 
 function isInHistory({ path, isOpen }: UpcomingNode, { usdByNode, executed }: CostHistory): boolean {
@@ -90,17 +99,17 @@ function sumOf(parts: readonly (number | undefined)[]): number | undefined {
 }
 
 /** Undefined where the requests, their number or their price are not known. */
-function upperBound(upcoming: UpcomingNode, options: EstimateOptions): number | undefined {
+function upperBound(upcoming: UpcomingNode, options: EstimateOptions): Bound | undefined {
   const { node, type, isInCycle } = upcoming;
   if (node.type !== 'llm' || isInCycle) return undefined;
   const requests = requestsOf(upcoming, options.defaultModel);
-  const bounds = requests?.map((request) => {
-    const bound = boundOf(request, normalizeModelName(request.model), options.pricing);
-    return bound.usd === 0 && !bound.isCertain ? undefined : bound.usd;
-  });
+  const bounds = requests?.map((request) =>
+    boundOf(request, normalizeModelName(request.model), options.pricing),
+  );
+  if (bounds === undefined || bounds.some(({ usd, isCertain }) => usd === 0 && !isCertain)) return undefined;
   const attempts = node.retry?.max ?? type?.retry.max ?? 1;
-  const sum = bounds === undefined ? undefined : sumOf(bounds);
-  return sum === undefined ? undefined : sum * attempts;
+  const usd = bounds.reduce((sum, bound) => sum + bound.usd, 0) * attempts;
+  return { usd, isCertain: bounds.every(({ isCertain }) => isCertain) };
 }
 
 function requestsOf(

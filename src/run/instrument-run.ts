@@ -21,7 +21,7 @@ import { registerNestedSecrets, secretInputsOf } from './nested/nested-secrets.t
 import { placeholderFor } from '../log/secrets/patterns.ts';
 import type { PlannedRequest, RunRequest } from './run-request.ts';
 
-type InstrumentedRequest = Pick<RunRequest, 'models' | 'host' | 'version' | 'logRequired'>;
+type InstrumentedRequest = Pick<RunRequest, 'models' | 'host' | 'version' | 'logRequired' | 'resumed'>;
 
 export interface RunInstruments {
   readonly events: RunEvents;
@@ -49,11 +49,11 @@ export interface NestedInstruments {
 }
 
 export function instrumentRun(
-  { models, host, version, logRequired }: InstrumentedRequest,
+  { models, host, version, logRequired, resumed }: InstrumentedRequest,
   log: EventLog,
 ): RunInstruments {
   const monotonic = (): number => host.monotonic();
-  const calls = createCallCounter();
+  const calls = resumed?.calls ?? createCallCounter();
   const events = new RunEvents(log, { host, version });
   const instruments = { log, monotonic, calls, ...present({ logRequired }) };
   const registerAllSecrets = (request: RunRequest): void => {

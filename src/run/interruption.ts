@@ -9,7 +9,7 @@ export class Interruption extends PflowError {
 
   constructor(signal: StopSignal) {
     super('INTERRUPTED', `interrupted by ${signal}`, {
-      hint: 'What happened up to here is in the log, where there is one.',
+      hint: 'What happened up to here is in the log, if one was kept.',
     });
     this.signal = signal;
   }

@@ -51,6 +51,9 @@ export function createNodeDecorator({
     inputs,
     secretInputs: new Set(specs.filter(([, { secret }]) => secret === true).map(([name]) => name)),
     isTemplateName: createTemplateNames(workflow, { registry, children }),
+    defaultedInputs: new Set(
+      specs.filter(([name, spec]) => isDefault(spec, inputs[name])).map(([name]) => name),
+    ),
   };
   const approval = createApprovalLayer<RunContext>(approvals ?? NO_APPROVALS);
   return (node, { batch, loop, approval: needed }) => {
@@ -69,6 +72,10 @@ export function createNodeDecorator({
     if (instrumented !== undefined) node.wrap(instrumented);
     wrapVisits(node, { isLoop: loop !== undefined, isBatch: batch !== undefined, numberVisit });
   };
+}
+
+function isDefault({ default: written }: { readonly default?: unknown }, value: unknown): boolean {
+  return written !== undefined && written === value;
 }
 
 interface VisitOptions {

@@ -31,7 +31,7 @@ export async function prepareRequest(
   const { cwd, env, argv, tags } = options;
   await requireTools(prepared, env);
   const settings = readSettings(env);
-  const inputs = await markSecrets(prepared, given);
+  const inputs = await markNestedSecrets(prepared, given);
   const defaultModel = options.model ?? settings.default_model;
   const origin = present({ workflowPath: prepared.path, cwd, argv, tags });
   const request = { ...prepared, inputs, cwd, env, origin, ...present({ defaultModel }) };
@@ -40,8 +40,8 @@ export async function prepareRequest(
 }
 
 /** A value that a nested workflow takes as a secret is one from the start. */
-async function markSecrets(
-  { workflow, nested }: PreparedWorkflow,
+export async function markNestedSecrets(
+  { workflow, nested }: Pick<PreparedWorkflow, 'workflow' | 'nested'>,
   inputs: PreparedInputs,
 ): Promise<PreparedInputs> {
   if (nested === undefined) return inputs;

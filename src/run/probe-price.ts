@@ -5,7 +5,7 @@ import type { Usage } from '../events/usage.ts';
 
 /** Returns the rate of a call of `model` that is made now. */
 export function probePrice(pricing: Pricing, model: string, usage: Usage): Rate {
-  return pricing.rateOf({
+  return pricing.calculatedRateOf({
     type: 'llm.failed',
     seq: 0,
     run: '',

@@ -1,5 +1,6 @@
 // Puts the text of prompt files into the nodes that name them: `"prompt": {"file": "./p.md"}`. The text is then checked,
 // filled in and logged like one that is written in the workflow.
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
@@ -40,7 +41,12 @@ function isFile(value: unknown): value is { readonly file: string } {
 function readPrompt(file: string, folder: string, path: string): string {
   if (file.includes('${'))
     throw promptFileError(path, `the path ${JSON.stringify(file)} cannot have a template`);
-  const text = readTextFile(resolve(folder, expandHome(file, homedir())), file);
+  const found = resolve(folder, expandHome(file, homedir()));
+  // Reading a pipe or a device may never end, and no time limit holds yet.
+  const stats = statSync(found, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile() && !stats.isDirectory())
+    throw promptFileError(path, `${file} is a pipe or a device, not a file`);
+  const text = readTextFile(found, file);
   if (text === undefined) throw promptFileError(path, `there is no file ${file} in ${folder}`);
   return text.replace(/^\uFEFF/u, '').replace(/\r?\n$/u, '');
 }

@@ -27,7 +27,7 @@ export function registerSecretsIn(registry: SecretRegistry, value: unknown): voi
 }
 
 /** Registers every text, number and unusual key of a secret value. */
-function registerParts(registry: SecretRegistry, name: string, value: unknown): void {
+export function registerParts(registry: SecretRegistry, name: string, value: unknown): void {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
     registry.registerExactSecret(name, value);
   } else if (typeof value === 'object' && value !== null) {

@@ -44,7 +44,7 @@ export class RunEvents {
     const nodes = workflow.nodes.length;
     const hash = hashOf(ir);
     this.hash = hash;
-    const from = resumed === undefined ? {} : { resumed_from: resumed.from };
+    const from = resumed?.from === undefined ? {} : { resumed_from: resumed.from };
     this.appendRunStarted({ workflow: { name, hash }, source, nodes, ...from, ...content }, origin);
   }
 

@@ -9,11 +9,12 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { LogHost } from '../log/write/log-host.ts';
 import type { ModelClient, ModelRequest } from '../models/model.ts';
 import type { ToolProgress } from '../nodes/mcp/tool-caller.ts';
-import type { ModelText, RunContext } from '../nodes/run-context.ts';
+import type { CommandOutputPart, ModelText, RunContext } from '../nodes/run-context.ts';
 import type { Send } from '../net/message.ts';
 import type { Plan, ReadyPlan } from '../planner/plan.ts';
 import type { PlanningTask } from '../planner/planning-task.ts';
 import type { KeyWriters } from '../wrappers/namespaced.ts';
+import type { CallCounter } from '../wrappers/call-counter.ts';
 import type { Recorder } from '../wrappers/recorder.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
 import type { RunOutput } from '../workflow/outputs.ts';
@@ -35,10 +36,13 @@ export interface RunOrigin {
 
 /** The earlier run that a run continues, and what it left. */
 export interface ResumedRun {
-  readonly from: NonNullable<EventData<'run.started'>['resumed_from']>;
+  /** Absent where the run itself goes on, in the log that it has. */
+  readonly from?: NonNullable<EventData<'run.started'>['resumed_from']>;
   readonly recorder: Recorder;
   /** Visits of nodes in nested workflows, by path and item; restored nodes add theirs. */
   readonly visits: Map<string, number>;
+  /** Numbers the model calls where the run itself goes on. */
+  readonly calls?: CallCounter;
   /** Filled with the writers of restored keys, for workflows without namespacing. */
   readonly writers: KeyWriters;
 }
@@ -83,6 +87,8 @@ export interface RunRequest {
   readonly onToolProgress?: (progress: ToolProgress) => void;
   /** Called with each part of an answer that is streamed. */
   readonly onModelText?: (part: ModelText) => void;
+  /** Called with each part of what commands write. */
+  readonly onCommandOutput?: (part: CommandOutputPart) => void;
   readonly origin?: RunOrigin;
   /** The earlier run that this one continues; it needs a log. */
   readonly resumed?: ResumedRun;

@@ -146,8 +146,8 @@ async function endOf(
 }
 
 function contextOf(request: RunRequest, models: ModelClient, shared: SharedStore): RunContext {
-  const { signal, endsAt, cwd, env, defaultModel, beforeCall, send, onModelText } = request;
+  const { signal, endsAt, cwd, env, defaultModel, beforeCall, send, onModelText, onCommandOutput } = request;
   const client = guardedClient(clientWithHistory(models, shared), beforeCall);
-  const rest = present({ defaultModel, endsAt, send, onModelText });
+  const rest = present({ defaultModel, endsAt, send, onModelText, onCommandOutput });
   return { signal, runSignal: signal, cwd, env, models: client, ...rest };
 }

@@ -77,10 +77,20 @@ async function openLogIfNeeded(options: RunSessionOptions): Promise<RunLog | und
   const { observedLevel, maxCost, mayLimitCost = false, logLevel = 'trace' } = options;
   const path = logPath(options);
   const isNeeded = path !== undefined || observedLevel !== undefined || maxCost !== undefined || mayLimitCost;
-  if (!isNeeded) return undefined;
+  if (!isNeeded) {
+    // Nothing is priced, but a file that the user named is right or reported.
+    if (options.pricing !== undefined) await checkPrices(options.pricing);
+    return undefined;
+  }
   const level = path === undefined ? (observedLevel ?? 'metrics') : logLevel;
   const { openRunLog } = await import('./run-log.ts');
   return openRunLog({ ...options, level, ...present({ path }) });
+}
+
+/** Throws FILE_NOT_FOUND, FILE_UNREADABLE or PRICES_INVALID. */
+async function checkPrices(file: string): Promise<void> {
+  const { readPriceBooks } = await import('../home/prices/pricing.ts');
+  readPriceBooks([file]);
 }
 
 /** A folder that is configured gets a file for every run. */
@@ -197,7 +207,7 @@ export class RunSession {
         stop: (error) => {
           controller.abort(error);
         },
-        run: opened?.log.state.path === undefined ? undefined : opened.log.run,
+        log: opened?.log.state.path,
       },
       beforeCall: async (request, signal) => {
         for (const guard of guards) await guard(request, signal);

@@ -28,6 +28,9 @@ export interface UpcomingNode {
   readonly isOpen: boolean;
 }
 
+/** Returns values of inputs as they may be shown. */
+type ShowInputs = (workflow: Workflow, values: Values) => Values;
+
 interface Parts {
   readonly workflow: Workflow;
   readonly registry: Registry;
@@ -35,6 +38,7 @@ interface Parts {
   readonly values: Values;
   readonly prefix: string;
   readonly isInCycle: boolean;
+  readonly show: ShowInputs;
 }
 
 interface UpcomingRequest {
@@ -43,13 +47,15 @@ interface UpcomingRequest {
   readonly nested?: { readonly children: ReadonlyMap<string, ChildWorkflow> };
 }
 
-/** `values` are those of the inputs, as they may be shown. */
+/** `values` are those of the inputs. With `show` the params have them, and those of nested workflows, as it shows them. */
 export function listUpcoming(
   { workflow, registry, nested }: UpcomingRequest,
   values: Values,
+  show: ShowInputs = (_workflow, all) => all,
 ): readonly UpcomingNode[] {
   const children = nested?.children ?? new Map<string, ChildWorkflow>();
-  return [...visit({ workflow, registry, children, values, prefix: '', isInCycle: false })];
+  const shown = show(workflow, values);
+  return [...visit({ workflow, registry, children, values: shown, prefix: '', isInCycle: false, show })];
 }
 
 /** Whether a node may call a model: an unknown type may do anything. */
@@ -59,7 +65,7 @@ export function mayCallModel({ node, isOpen }: UpcomingNode): boolean {
 }
 
 function* visit(parts: Parts): Generator<UpcomingNode> {
-  const { workflow, registry, children, values, prefix } = parts;
+  const { workflow, registry, children, values, prefix, show } = parts;
   const graph = buildGraph(workflow, registry);
   const scope = createLayeredScope(values);
   const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
@@ -69,16 +75,18 @@ function* visit(parts: Parts): Generator<UpcomingNode> {
     const type = registry.get(node.type);
     const child = children.get(id);
     const isInCycle = parts.isInCycle || isOnCycle(graph, id) || node.loop !== undefined;
-    const params = knownParams(node.params, scope, type?.literal ?? []);
+    const known = knownParams(node.params, scope, type?.literal ?? []);
+    const params = child === undefined ? known : { ...known, ...shownInputs(child, known, show) };
     const isOpen = node.type === 'workflow' && child === undefined;
     yield { path: prefix + id, node, type, params, scope, isInCycle, isOpen };
     if (child === undefined) continue;
     const isRepeated = isInCycle || node.batch !== undefined;
     yield* visit({
       ...child,
-      values: childValues(child, params),
+      values: show(child.workflow, childValues(child, params)),
       prefix: `${prefix}${id}/`,
       isInCycle: isRepeated,
+      show,
     });
   }
 }
@@ -114,6 +122,14 @@ function fillIn(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => fillIn(item, scope));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fillIn(member, scope)]));
+}
+
+function shownInputs({ workflow }: NestedWorkflow, { inputs }: Values, show: ShowInputs): Values {
+  return isValues(inputs) ? { inputs: show(workflow, inputs) } : {};
+}
+
+function isValues(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The inputs of a nested workflow that are known before it runs. */

@@ -11,14 +11,25 @@ export interface RecordedUsage {
   readonly model: string;
   readonly usage: Usage;
   readonly raw: unknown;
+  /** What the provider bills, as it is recorded. */
+  readonly bill?: number | undefined;
 }
 
-export function checkRecorded({ provider, model, usage, raw }: RecordedUsage): readonly Doubt[] {
-  if (isOrdinary(provider, usage, raw)) return NO_DOUBTS;
+export function checkRecorded({ provider, model, usage, raw, bill }: RecordedUsage): readonly Doubt[] {
+  if (isOrdinary(provider, { usage, bill }, raw)) return NO_DOUBTS;
   const report = readReport(provider, model, raw);
-  const other = differingField(usage, report.usage);
-  if (other === undefined) return report.doubts;
-  return [...report.doubts, { code: 'USAGE_UNREAD', reason: `${other} is recorded otherwise than reported` }];
+  const others = [differingField(usage, report.usage), differingBill(bill, report.bill_usd)];
+  const doubts = others.flatMap((other): Doubt[] =>
+    other === undefined
+      ? []
+      : [{ code: 'USAGE_UNREAD', reason: `${other} is recorded otherwise than reported` }],
+  );
+  return doubts.length === 0 ? report.doubts : [...report.doubts, ...doubts];
+}
+
+/** A recorded bill may also be from a header, which is not in the usage. */
+function differingBill(recorded: number | undefined, read: number | undefined): string | undefined {
+  return read === undefined || recorded === read ? undefined : 'the bill';
 }
 
 /** The total may be left out, or be that of the parts. */

@@ -3,8 +3,20 @@
 import type { Usage } from '../events/usage.ts';
 import { compileShape, type UsageShape } from './usage-shape.ts';
 
+/** What a call has recorded. */
+export interface Recorded {
+  readonly usage: Usage;
+  /** What the provider bills. */
+  readonly bill?: number | undefined;
+}
+
 /** True only if `checkRecorded` has no doubt. `numbers`: those of the raw usage in its order, from `from` on. */
-export function agrees(shape: UsageShape, numbers: Numbers, from: number, usage: Usage): boolean {
+export function agrees(
+  shape: UsageShape,
+  numbers: Numbers,
+  from: number,
+  { usage, bill }: Recorded,
+): boolean {
   const { zeros, same, bills } = shape;
   for (let index = 0; index < zeros.length; index += 1) {
     if (numbers[from + (zeros[index] ?? 0)] !== 0) return false;
@@ -13,13 +25,14 @@ export function agrees(shape: UsageShape, numbers: Numbers, from: number, usage:
     const other = numbers[from + (same[index + 1] ?? 0)];
     if (numbers[from + (same[index] ?? 0)] !== other) return false;
   }
-  return areAmounts(bills, numbers, from) && !hasParts(usage) && isSame(shape, numbers, from, usage);
+  return areBills(bills, numbers, from, bill) && !hasParts(usage) && isSame(shape, numbers, from, usage);
 }
 
-function areAmounts(bills: readonly number[], numbers: Numbers, from: number): boolean {
-  for (const place of bills) {
-    const amount = numbers[from + place] ?? -1;
-    if (amount < 0 || amount > Number.MAX_SAFE_INTEGER) return false;
+/** A bill without a place in the usage is from a header. */
+function areBills(places: readonly number[], numbers: Numbers, from: number, bill = -1): boolean {
+  for (const place of places) {
+    const amount = numbers[from + place];
+    if (amount !== bill || amount < 0 || amount > Number.MAX_SAFE_INTEGER) return false;
   }
   return true;
 }
@@ -54,21 +67,22 @@ function isSame(shape: UsageShape, numbers: Numbers, from: number, usage: Usage)
   const isWhole = input >= 0 && output >= thoughts && reasoning <= output && total === input + output;
   return (
     isWhole &&
-    hasSameInput(usage, uncached, missesOf(shape, uncached, numbers[from + shape.uncached])) &&
+    uncached === usage.input_tokens &&
+    hasSameMisses(shape, input - cached, numbers[from + shape.uncached]) &&
     output === usage.output_tokens &&
-    or0(usage.cache_read_input_tokens) === cached &&
-    or0(usage.cache_creation_input_tokens) === written &&
+    hasSameCaches(usage, cached, written) &&
     or0(usage.reasoning_tokens) === reasoning &&
     hasSameWrites(usage, written, count(shape.written1h), shape.cachedBeside ? count(shape.written5m) : 0)
   );
 }
 
-function hasSameInput(usage: Usage, uncached: number, misses: number): boolean {
-  return uncached === usage.input_tokens && misses === uncached;
+function hasSameCaches(usage: Usage, cached: number, written: number): boolean {
+  return or0(usage.cache_read_input_tokens) === cached && or0(usage.cache_creation_input_tokens) === written;
 }
 
-function missesOf(shape: UsageShape, uncached: number, reported = -1): number {
-  return shape.uncached < 0 ? uncached : reported;
+/** Misses contain what was written to the cache. */
+function hasSameMisses({ uncached }: UsageShape, misses: number, reported = -1): boolean {
+  return uncached < 0 || reported === misses;
 }
 
 function totalOf({ total }: UsageShape, sum: number, reported = -1): number {
@@ -101,18 +115,18 @@ const MOST_PROVIDERS = 64;
 const numbers: number[] = [];
 
 /** True only if `checkRecorded` has no doubt. */
-export function isOrdinary(provider: string, usage: Usage, raw: unknown): boolean {
+export function isOrdinary(provider: string, recorded: Recorded, raw: unknown): boolean {
   if (typeof raw !== 'object' || raw === null) return false;
   const shapes = shapesOf(provider);
   for (const { pattern, shape } of shapes) {
-    if (matches(raw, pattern)) return shape !== null && agrees(shape, numbers, 0, usage);
+    if (matches(raw, pattern)) return shape !== null && agrees(shape, numbers, 0, recorded);
   }
   if (shapes.length >= MOST_SHAPES) shapes.length = 0;
   const numbered = numberUsage(raw);
   const pattern = patternOf(numbered.raw);
   const shape = compileShape(provider, numbered.raw, numbered.count);
   shapes.push({ pattern, shape });
-  return shape !== null && matches(raw, pattern) && agrees(shape, numbers, 0, usage);
+  return shape !== null && matches(raw, pattern) && agrees(shape, numbers, 0, recorded);
 }
 
 function shapesOf(provider: string): KnownShape[] {

@@ -103,7 +103,7 @@ export function readReport(provider: string, model: string, raw: unknown): Usage
     findUnread(fields, {}, reader);
     return { usage: {}, doubts: reader.doubts, ...present({ bill_usd }) };
   }
-  const isBilled = bill_usd !== undefined;
+  const isBilled = (bill_usd ?? 0) > 0;
   const usage = form.read({ raw: fields, vendor: chatVendorOf(provider), reader, model, isBilled });
   findUnread(fields, form.known, reader);
   return {

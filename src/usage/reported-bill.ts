@@ -16,15 +16,33 @@ const DECIMAL = /^\d{1,20}(?:\.\d{1,30})?(?:e-?\d{1,3})?$/iu;
 /** Digits that a sum of two doubles has in common with the exact sum. */
 const EXACT_DIGITS = 15;
 
-/** Half a sentence on why a bill cannot be read; undefined without a problem. */
+/** One of the bills of an answer. */
+interface NamedBill {
+  readonly name: string;
+  /** Undefined where it is not an amount. */
+  readonly usd: number | undefined;
+}
+
+/** In order of precedence. */
+function billsOf({ cost, estimated_cost, cost_in_usd_ticks: ticks }: Fields): NamedBill[] {
+  const isObject = typeof cost === 'object' && cost !== null;
+  const all = [
+    { name: 'cost', value: cost, usd: dollars(isObject ? asFields(cost)['total_cost'] : cost) },
+    { name: 'estimated_cost', value: estimated_cost, usd: dollars(estimated_cost) },
+    // 0 ticks occur in answers that are billed: they are no bill.
+    { name: 'cost_in_usd_ticks', value: dollars(ticks) === 0 ? null : ticks, usd: ofTicks(ticks) },
+  ];
+  return all.filter(({ value }) => value !== undefined && value !== null);
+}
+
+/** Half a sentence on why a bill is not certain; undefined without a problem. */
 export function unreadBill(raw: Fields): string | undefined {
-  const { cost, estimated_cost } = raw;
-  const total = typeof cost === 'object' && cost !== null ? asFields(cost)['total_cost'] : cost;
-  const isUnread = (value: unknown): boolean =>
-    value !== undefined && value !== null && dollars(value) === undefined;
-  if (isUnread(total)) return 'cost is not an amount';
-  if (isUnread(estimated_cost)) return 'estimated_cost is not an amount';
-  if (isUnread(raw['cost_in_usd_ticks'])) return 'cost_in_usd_ticks is not an amount';
+  const bills = billsOf(raw);
+  const unread = bills.find(({ usd }) => usd === undefined);
+  if (unread !== undefined) return `${unread.name} is not an amount`;
+  const [first] = bills;
+  const other = bills.find(({ usd }) => usd !== first?.usd);
+  if (first !== undefined && other !== undefined) return `${other.name} is another amount than ${first.name}`;
   const hasUpstream = dollars(asFields(raw['cost_details'])['upstream_inference_cost']) !== undefined;
   return isByok(raw) && !hasUpstream
     ? 'the upstream has a bill of its own, which is not in the usage'
@@ -36,12 +54,11 @@ export function isByok(raw: Fields): boolean {
   return String(raw['is_byok']).toLowerCase() === 'true';
 }
 
-/** Dollars; undefined where the provider reports no bill. */
+/** Dollars; undefined where the provider reports no bill. Any other bill counts before one of 0. */
 export function reportedBill(raw: Fields): number | undefined {
-  const cost = raw['cost'];
-  const reported = dollars(cost) ?? dollars(asFields(cost)['total_cost']) ?? dollars(raw['estimated_cost']);
-  if (reported !== undefined) return isByok(raw) ? withUpstream(reported, raw) : reported;
-  return ofTicks(raw['cost_in_usd_ticks']);
+  const amounts = billsOf(raw).flatMap(({ usd }) => usd ?? []);
+  const reported = amounts.find((usd) => usd > 0) ?? amounts[0];
+  return reported !== undefined && isByok(raw) ? withUpstream(reported, raw) : reported;
 }
 
 /** With a key of the user the cost is only the fee. The upstream's own bill may be missing. */
@@ -50,11 +67,9 @@ function withUpstream(fee: number, raw: Fields): number | undefined {
   return upstream === undefined ? undefined : Number((fee + upstream).toPrecision(EXACT_DIGITS));
 }
 
-/** 0 ticks occur in answers that are billed: they are no bill. */
 function ofTicks(ticks: unknown): number | undefined {
   const count = dollars(ticks);
-  if (count === undefined || count === 0) return undefined;
-  const usd = Number(`${String(count)}${USD_OF_TICK}`);
+  const usd = count === undefined ? NaN : Number(`${String(count)}${USD_OF_TICK}`);
   return Number.isFinite(usd) ? usd : undefined;
 }
 

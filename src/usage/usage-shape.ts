@@ -13,7 +13,8 @@ const TIERS = new Set(['service_tier', 'serviceTier', 'trafficType', 'modality']
 const PLACES = new Set(['speed', 'inference_geo']);
 /** Objects that have a reader of their own. It finds nothing where all their numbers are 0. */
 const TOOLS = new Set(['server_tool_use', 'server_tool_use_details', 'server_side_tool_usage_details']);
-const BILLS = new Set(['cost', 'cost_in_usd_ticks', 'estimated_cost']);
+/** Ticks have to be converted, so they are ordinary only where they are 0. */
+const BILLS = new Set(['cost', 'estimated_cost']);
 /** Modalities that have the price of text. */
 const PLAIN_MODALITIES = new Set(['TEXT', 'DOCUMENT', 'VIDEO']);
 const MOST_NUMBERS = 48;
@@ -162,7 +163,6 @@ function slotOf(name: string, kind: Known | undefined, isModality: boolean): num
 function isOrdinaryText(name: string, value: unknown, slots: number[]): boolean {
   if (TIERS.has(name)) return typeof value === 'string';
   if (PLACES.has(name)) return typeof value === 'string' && isUsual(value);
-  if (name === 'cost') return fillAll(value, Slot.BILL, slots);
   return TOOLS.has(name) && !Array.isArray(value) && fillAll(value, Slot.ZERO, slots);
 }
 

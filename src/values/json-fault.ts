@@ -1,5 +1,6 @@
 // Finds where and why a text stops being JSON. The messages of JSON.parse sometimes have no position, and differ between
 // versions of Node.js.
+import { headOf } from './cut-text.ts';
 
 export interface JsonFault {
   /** Offset in the text, from 0. */
@@ -13,6 +14,7 @@ const SPACE = /[ \t\n\r]*/y;
 const STRING_BODY = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*/y;
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 const WORD = /[^\s,:[\]{}"]+/y;
+const LONGEST_WORD = 40;
 
 /** Returns undefined for a valid JSON text. */
 export function findJsonFault(text: string): JsonFault | undefined {
@@ -88,7 +90,8 @@ class Scanner {
     if (char === "'") return this.fault('single quotes; JSON takes double quotes');
     if (char === ',' || char === ':') return this.fault('a value is missing before this');
     const start = this.at;
-    return this.fault(`${JSON.stringify((this.take(WORD) ?? char).slice(0, 40))} is not a JSON value`, start);
+    const word = headOf(this.take(WORD) ?? char, LONGEST_WORD);
+    return this.fault(`${JSON.stringify(word)} is not a JSON value`, start);
   }
 
   private readKey(char: string): JsonFault | undefined {
@@ -103,7 +106,8 @@ class Scanner {
   private readClose(char: string): JsonFault | undefined {
     const opened = this.open.at(-1);
     if ((opened === '{') !== (char === '}') || opened === undefined) {
-      return this.fault(`"${char}" closes nothing that is open here`);
+      if (opened === undefined) return this.fault(`"${char}" closes nothing that is open here`);
+      return this.fault(`"${opened === '{' ? '}' : ']'}" is missing before this "${char}"`);
     }
     if (this.expected === 'key' || this.expected === 'value') {
       const afterColon = opened === '{' && this.expected === 'value';

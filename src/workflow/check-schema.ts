@@ -18,7 +18,7 @@ export function checkSchema(value: unknown): SchemaCheck {
   if (unsafe.length > 0) return { workflow: undefined, problems: unsafe };
   const parsed = workflowSchema.safeParse(value);
   if (parsed.success) return { workflow: parsed.data, problems: [] };
-  const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, value));
+  const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, value, workflowSchema));
   return { workflow: sketchWorkflow(value), problems };
 }
 

@@ -69,7 +69,7 @@ function canResolve(
   { inputs = {}, nodes, ...rest }: Workflow,
   facts: OutputFacts,
 ): boolean {
-  if (Object.hasOwn(inputs, name) || SYSTEM_KEY.test(name)) return true;
+  if (Object.hasOwn(inputs, name) || (SYSTEM_KEY.test(name) && !(name in Object.prototype))) return true;
   const node = nodes.find(({ id }) => id === name);
   if (!rest.enable_namespacing) return true;
   const outputs = node && describeOutputs(node, facts)?.outputs;

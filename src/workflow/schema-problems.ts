@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { findNearestName } from '../values/nearest.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
-import { workflowSchema } from './schema.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -20,15 +19,12 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   retries: 'retry',
 };
 
-/**
- * `root` is the checked value, and `base` its path in the file. `schema` is that of the file; it names the keys that
- * exist.
- */
+/** `root`: the checked value. `schema`: names the keys that it may have. `base`: its path in the file. */
 export function toProblems(
   issue: Issue,
   root: unknown,
+  schema: z.ZodType,
   base: readonly PropertyKey[] = [],
-  schema: z.ZodType = workflowSchema,
 ): Problem[] {
   const path = formatPath([...base, ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
@@ -118,7 +114,7 @@ function unionProblems(
     branch.find((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );
   const matching = issue.errors.find((_branch, index) => mismatches[index] === undefined);
-  if (matching !== undefined) return matching.flatMap((inner) => toProblems(inner, value, base, schema));
+  if (matching !== undefined) return matching.flatMap((inner) => toProblems(inner, value, schema, base));
   const types = mismatches.map((one) =>
     describeExpected(one?.code === 'invalid_type' ? one.expected : 'value'),
   );

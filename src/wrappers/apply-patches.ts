@@ -3,11 +3,11 @@ import type { InexactValue, StorePatch } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
 
 /**
- * Applies patches to a store in place. The values become part of the store. Throws for a patch that does not fit: then
- * the record is of another store.
+ * Applies patches to a store in place. Values are copied, since those of events may be frozen, and the store changes.
+ * Throws for a patch that does not fit: then the record is of another store.
  */
 export function applyPatchesInPlace(store: SharedStore, patches: readonly StorePatch[]): void {
-  for (const patch of patches) applyInPlace(store, patch);
+  for (const patch of patches) applyInPlace(store, structuredClone(patch));
 }
 
 function applyInPlace(store: SharedStore, { op, path, value }: StorePatch): void {
@@ -51,8 +51,8 @@ export function restoreInexact(store: SharedStore, inexact: readonly InexactValu
   }
 }
 
-/** Kinds of values that can be put back. */
-export const RESTORABLE_KINDS: ReadonlySet<string> = new Set(['bigint', 'number', 'undefined']);
+/** Kinds of values that can be put back. A text is there as it was, and only looks like a mark. */
+export const RESTORABLE_KINDS: ReadonlySet<string> = new Set(['bigint', 'number', 'undefined', 'text']);
 
 function exactValue(form: unknown, was: string): { readonly value: unknown } | undefined {
   if (was === 'undefined') return form === undefined || form === null ? { value: undefined } : undefined;

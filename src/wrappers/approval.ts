@@ -3,6 +3,7 @@ import { PflowError } from '../errors.ts';
 import type { NodeContext } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Params } from '../flow/node.ts';
+import { shellWord } from '../values/shell-word.ts';
 
 export interface ApprovalRequest {
   /** Path of the node. */
@@ -15,8 +16,8 @@ export interface ApprovalRequest {
 export type ApprovalDecision = 'approved' | 'denied' | 'waiting';
 
 export interface ApprovalOptions {
-  /** The run, if its log is kept and it can be resumed. */
-  readonly run?: string | undefined;
+  /** The log, if it is kept: the run can be resumed from it. */
+  readonly log?: string | undefined;
   decide(request: ApprovalRequest): Promise<ApprovalDecision>;
   stop(error: PflowError): void;
 }
@@ -32,7 +33,7 @@ export function createApprovalLayer<C extends NodeContext>(options: ApprovalOpti
       const decision = await options.decide({ node: path, type: node.type, params });
       context.observer?.approvalDecided(decision);
       if (decision === 'approved') return inner(node, shared, context);
-      const error = decision === 'denied' ? deniedError(path) : requiredError(path, options.run);
+      const error = decision === 'denied' ? deniedError(path) : requiredError(path, options.log);
       if (decision === 'denied') shared['error'] = error.message;
       options.stop(error);
       throw error;
@@ -49,11 +50,11 @@ function deniedError(node_id: string): PflowError {
   return new PflowError('APPROVAL_DENIED', `node "${node_id}" was not approved`, { node_id });
 }
 
-function requiredError(node_id: string, run: string | undefined): PflowError {
+function requiredError(node_id: string, log: string | undefined): PflowError {
   const option = `--approve ${node_id}`;
   const hint =
-    run === undefined
+    log === undefined
       ? `Run it again with ${option}. With --log, a run that waits can be resumed.`
-      : `Go on with pflow resume ${run} ${option}, or end it with --deny ${node_id}.`;
+      : `Go on with pflow resume ${shellWord(log)} ${option}, or end it with --deny ${node_id}.`;
   return new PflowError('APPROVAL_REQUIRED', `node "${node_id}" waits for approval`, { node_id, hint });
 }

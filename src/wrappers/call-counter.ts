@@ -4,8 +4,9 @@ export interface CallCounter {
   next(): number;
 }
 
-export function createCallCounter(): CallCounter {
-  let last = 0;
+/** `before`: the number of the last call of a run that goes on. */
+export function createCallCounter(before = 0): CallCounter {
+  let last = before;
   return {
     next: () => {
       last += 1;

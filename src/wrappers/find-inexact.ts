@@ -1,6 +1,7 @@
-// Finds the values that a log has in another form, such as large integers. Marks in texts show what was cut or redacted,
-// so texts are left out.
+// Finds the values that a log has in another form, such as large integers. Marks in texts show what was cut or redacted;
+// a text that only looks like one is listed, since it is there as it was.
 import type { InexactValue } from '../events/content-events.ts';
+import { hasMarkText } from '../values/log-marks.ts';
 import type { SharedStore } from '../flow/context.ts';
 
 /** Lists the values that their form in a log does not show as they are. */
@@ -25,13 +26,17 @@ const LISTED = 1_000;
 
 function collectInexact(value: unknown, form: unknown, search: Search): void {
   const { path, found, depth } = search;
-  if (Object.is(value, form) || found.length >= LISTED || depth > DEPTH) return;
-  const was = kindOfInexact(value);
-  if (was !== undefined) {
-    found.push({ path: [...path], was });
-    return;
-  }
-  if (typeof value !== 'object' || value === null || typeof form !== 'object' || form === null) return;
+  if (found.length >= LISTED || depth > DEPTH) return;
+  const was = Object.is(value, form) ? kindOfExact(value) : kindOfInexact(value);
+  if (was !== undefined) found.push({ path: [...path], was });
+  else if (isObject(value) && isObject(form) && value !== form) collectMembers(value, form, search);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function collectMembers(value: object, form: object, search: Search): void {
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1)
       collectMember(value[index], (form as readonly unknown[])[index], index, search);
@@ -41,9 +46,13 @@ function collectInexact(value: unknown, form: unknown, search: Search): void {
     collectMember((value as SharedStore)[key], (form as SharedStore)[key], key, search);
 }
 
-/** Scalars that are equal are most members: they are compared without a call. */
+function kindOfExact(value: unknown): string | undefined {
+  return typeof value === 'string' && hasMarkText(value) ? 'text' : undefined;
+}
+
+/** Scalars that are equal are most members: few of them take a call. */
 function collectMember(value: unknown, form: unknown, key: string | number, search: Search): void {
-  if (value === form) return;
+  if (value === form && (typeof value !== 'string' || !hasMarkText(value))) return;
   search.path.push(key);
   collectInexact(value, form, { ...search, depth: search.depth + 1 });
   search.path.pop();

@@ -9,6 +9,7 @@ import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import { pickRequestOptions } from '../models/request-options.ts';
+import { redactCut } from '../values/cut-text.ts';
 import { present } from '../values/present.ts';
 import { isInvalidCount } from '../usage/raw-reader.ts';
 import { getEventPlace, getCurrentNode } from './current-node.ts';
@@ -17,7 +18,7 @@ import { toErrorData } from './error-data.ts';
 import { StreamNotes } from './stream-notes.ts';
 
 export interface ModelInstruments {
-  readonly log: Pick<EventLog, 'append' | 'level'>;
+  readonly log: Pick<EventLog, 'append' | 'level' | 'redact'>;
   readonly monotonic: () => number;
   readonly calls: CallCounter;
 }
@@ -26,10 +27,11 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
   return {
     answer: (request, signal, caller, details = {}) => {
       let isSent = false;
-      const { onText } = details;
-      const stream = onText === undefined ? undefined : new StreamNotes(onText);
+      const call = instruments.calls.next();
+      const stream = details.onText === undefined ? undefined : new StreamNotes(details.onText, call);
       const noted = { ...details, ...present({ onText: stream?.add }) };
       return recordCall(instruments, request, {
+        call,
         answer: (recordSent) => {
           const onSent = (): void => {
             if (!isSent) recordSent();
@@ -46,6 +48,7 @@ export function instrumentModel(inner: ModelClient, instruments: ModelInstrument
 }
 
 interface RecordedCall {
+  readonly call: number;
   readonly answer: (recordSent: () => void) => Promise<ModelAnswer>;
   /** The request was sent, and its answer was not awaited. */
   readonly isLost: (error: unknown) => boolean;
@@ -54,14 +57,13 @@ interface RecordedCall {
 }
 
 async function recordCall(
-  { log, monotonic, calls }: ModelInstruments,
+  { log, monotonic }: ModelInstruments,
   request: ModelRequest,
-  { answer, isLost, stream }: RecordedCall,
+  { call, answer, isLost, stream }: RecordedCall,
 ): Promise<ModelAnswer> {
   const node = getCurrentNode();
   if (node !== undefined) node.calls += 1;
   const place = node === undefined ? {} : getEventPlace(node);
-  const call = calls.next();
   const model = normalizeModelName(request.model);
   const { prompt, system } = request;
   if (log.level === 'trace') {
@@ -100,12 +102,13 @@ async function recordCall(
   return answered;
 }
 
-/** What a stream brought before it broke off. */
+/** What a stream brought before it broke off. The break may be in the middle of a secret. */
 function partialText(
-  { level }: ModelInstruments['log'],
+  log: ModelInstruments['log'],
   stream: StreamNotes | undefined,
 ): Pick<EventData<'llm.failed'>, 'partial'> {
-  return level === 'trace' && stream !== undefined && stream.text !== '' ? { partial: stream.text } : {};
+  if (log.level !== 'trace' || stream === undefined || stream.text === '') return {};
+  return { partial: redactCut(stream.text, (text) => log.redact(text)) };
 }
 
 interface ErrorBill {
@@ -129,7 +132,7 @@ function readErrorBill(
 /** A usage that contradicts itself is recorded unchanged, together with a warning. So is an answer without a usage. */
 function warnOfUsage(log: ModelInstruments['log'], place: EventPlace, answered: ModelAnswer): void {
   const { model, usage, usage_doubts = [], provider_cost_usd } = answered;
-  if (isUnmetered(usage) && provider_cost_usd === undefined)
+  if (isUnmetered(usage) && (provider_cost_usd ?? 0) === 0)
     warn(log, place, 'COST_UNKNOWN', `${model} reports no usage: what the call cost is not known`);
   const contradiction =
     usage_doubts.find(({ code, reason }) => code === 'TOTAL_MISMATCH' || isInvalidCount(reason))?.reason ??

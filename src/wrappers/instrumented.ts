@@ -70,11 +70,16 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     if (resumed === undefined) return this.observe(shared, context, inner);
     const observe = (): Promise<Action> => this.observe(shared, context, inner);
     const { place } = this.current;
-    const appendChanges = (): void => {
-      this.appendChanges();
+    const changes = {
+      appendChanges: () => {
+        this.appendChanges();
+      },
+      adoptChanges: () => {
+        this.takeChanges();
+      },
     };
     return recordNode(
-      { resumed, log, place, node: this.node, observer: this, appendChanges, observe },
+      { resumed, log, place, node: this.node, observer: this, ...changes, observe },
       shared,
       context,
     );
@@ -176,11 +181,16 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   }
 
   private appendChanges(): void {
+    const data = this.takeChanges();
+    if (data.patches.length > 0)
+      this.instruments.log.append({ type: 'store.changed', ...this.current.place, data });
+  }
+
+  /** Returns the changes since they were last taken. */
+  private takeChanges(): EventData<'store.changed'> {
     const { store } = this;
     const patches = store?.changes(this.touchedPaths?.values() ?? []) ?? [];
-    if (store === undefined || patches.length === 0) return;
-    const data = { patches, ...present({ inexact: store.takeInexact() }) };
-    this.instruments.log.append({ type: 'store.changed', ...this.current.place, data });
+    return { patches, ...present({ inexact: store?.takeInexact() }) };
   }
 
   /** Records what an item of a batch wrote: the batch itself changes the store once, at its end. */
@@ -191,10 +201,11 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   }
 }
 
-/** An item that was stopped has one error, in whatever way its node ended. */
+/** A node or an item that was stopped has one error, however it ended. */
 function stopOf(error: unknown, { signal }: NodeContext): unknown {
   const reason: unknown = signal.reason;
-  return reason instanceof ItemStopped && isAbortOf(error, signal) ? reason : error;
+  const isStop = reason instanceof ItemStopped || reason instanceof PflowError;
+  return isStop && isAbortOf(error, signal) ? reason : error;
 }
 
 /** The outputs of an item in the form of the log. */

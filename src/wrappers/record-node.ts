@@ -30,6 +30,8 @@ interface RecordedNode {
   readonly observer: NodeObserver;
   /** Appends the changes of the store that were reported to the observer. */
   readonly appendChanges: () => void;
+  /** Takes changes as known that the log has already. */
+  readonly adoptChanges: () => void;
   /** Runs the node and records it. */
   readonly observe: () => Promise<Action>;
 }
@@ -44,7 +46,9 @@ export async function recordNode(
   const fingerprint = (): string => resumed.fingerprintOf(node as Node<never>, shared, context);
   const at = item === undefined ? { node: path, visit } : { node: path, visit, item };
   const record = await resumed.recorder.node(at, fingerprint, () => runNode(recorded));
-  if (record.from !== undefined) restoreNode(record, record.from, recorded, shared, context);
+  if (record.isRepeated === true) changeStore(record, recorded, shared, context);
+  else if (record.from !== undefined) restoreNode(record, record.from, recorded, shared, context);
+  if (record.thrown !== undefined) throw record.thrown;
   return record.action;
 }
 
@@ -84,11 +88,26 @@ const WARNINGS_OF_CALLS: ReadonlySet<string> = new Set(['COST_UNKNOWN', 'USAGE_C
 function restoreNode(
   record: NodeRecord,
   from: NonNullable<NodeRecord['from']>,
-  { resumed, log, place, node, observer, appendChanges }: RecordedNode,
+  recorded: RecordedNode,
   shared: SharedStore,
   context: NodeContext,
 ): void {
-  const { action, patches, inexact, events, visits = [] } = withoutPrefix(record, resumed.prefix);
+  const { log, place, node } = recorded;
+  changeStore(record, recorded, shared, context);
+  raiseWarnings(record.events, node.id, context);
+  const { action } = record;
+  log.append({ type: 'node.restored', ...place, data: { node_type: node.type, action, from: { ...from } } });
+}
+
+/** Makes the recorded changes. They are appended unless the log has them already. */
+function changeStore(
+  record: NodeRecord,
+  recorded: RecordedNode,
+  shared: SharedStore,
+  context: NodeContext,
+): void {
+  const { resumed, log, place, node, observer } = recorded;
+  const { patches, inexact, events, visits = [] } = withoutPrefix(record, resumed.prefix);
   for (const [key, visit] of visits) resumed.visits.set(key, visit);
   const isInside = resumed.prefix !== undefined || place.item !== undefined;
   if (isInside) addCalls(resumed, events);
@@ -96,17 +115,17 @@ function restoreNode(
     const { outputs } = context.itemOutputs;
     applyPatchesInPlace(outputs, patches);
     restoreInexact(outputs, inexact);
+    if (record.isRepeated === true) return;
     const data = { outputs: { ...outputs }, ...(inexact === undefined ? {} : { inexact: [...inexact] }) };
     log.append({ type: 'item.produced', ...place, data });
-  } else {
-    applyPatchesInPlace(shared, patches);
-    restoreInexact(shared, inexact);
-    for (const { path } of patches) touch(observer, path);
-    noteWriters(resumed.writers, node.id, patches);
-    appendChanges();
+    return;
   }
-  raiseWarnings(events, node.id, context);
-  log.append({ type: 'node.restored', ...place, data: { node_type: node.type, action, from: { ...from } } });
+  applyPatchesInPlace(shared, patches);
+  restoreInexact(shared, inexact);
+  for (const { path } of patches) touch(observer, path);
+  noteWriters(resumed.writers, node.id, patches);
+  if (record.isRepeated === true) recorded.adoptChanges();
+  else recorded.appendChanges();
 }
 
 function addCalls(resumed: RecordedNode['resumed'], events: NodeRecord['events']): void {

@@ -151,7 +151,7 @@ export class RecordedStore {
     if (before !== undefined && isImmutable && value !== undefined && before.raw === value) return;
     const form = path.length === 0 ? this.formOfRootKey(key, value) : this.toRecorded(value);
     slots.set(key, { form, raw: isImmutable ? value : undefined });
-    if (typeof value !== 'string') this.inexact.push(...findInexact(value, form, [...path, key]));
+    this.inexact.push(...findInexact(value, form, [...path, key]));
     if (before === undefined) patches.push({ op: 'add', path: [...path, key], value: form });
     else patches.push(...diff(before.form, form, [...path, key]));
   }

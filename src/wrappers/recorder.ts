@@ -24,6 +24,10 @@ export interface NodeRecord {
   readonly visits?: readonly (readonly [string, number])[];
   /** Where the node ran. Absent in the record that running the node returns. */
   readonly from?: { readonly run: string; readonly seq: number };
+  /** The log of this run has the events of the node already: only its changes of the store are made. */
+  readonly isRepeated?: boolean;
+  /** What the node threw in the end. */
+  readonly thrown?: Error;
 }
 
 /** Runs a node, or returns what an earlier run of the same place recorded. */

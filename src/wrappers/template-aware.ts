@@ -4,12 +4,13 @@ import type { NodeContext, NodeObserver, SharedStore } from '../flow/context.ts'
 import type { Layer } from '../flow/layer.ts';
 import type { Node, Params } from '../flow/node.ts';
 import type { IsTemplateName } from '../workflow/templates/command-names.ts';
-import type { ParsedCommand } from '../workflow/templates/parse-command.ts';
+import type { KnownCommand } from '../workflow/templates/hand-over.ts';
 import type { CommandScope } from '../workflow/templates/resolve-command.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveParams, type Resolution, type ResolvedParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
 import { warnOfJsonAsText, type JsonParams } from './json-as-text.ts';
+import { warnOfOptions } from './option-like.ts';
 import { unobservedView } from './store-view.ts';
 
 export interface TemplateSources {
@@ -17,6 +18,8 @@ export interface TemplateSources {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly secretInputs: ReadonlySet<string>;
   readonly isTemplateName: IsTemplateName;
+  /** Inputs whose value is the default that the workflow gives them. */
+  readonly defaultedInputs?: ReadonlySet<string>;
 }
 
 /** Returns undefined for a node without templates. */
@@ -27,7 +30,8 @@ export function createTemplateLayer<C extends NodeContext>(
 ): Layer<C> | undefined {
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   const warned = new Set<string>();
-  const parsed = new Map<string, ParsedCommand>();
+  const { defaultedInputs: defaulted = new Set() } = sources;
+  const parsed = new Map<string, KnownCommand>();
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
@@ -38,6 +42,7 @@ export function createTemplateLayer<C extends NodeContext>(
         { ...resolved, written: templated.params, names: jsonParams, warned },
         context,
       );
+      warnOfOptions(templated, { ...resolved, defaulted, warned }, context);
       const copy = templated.clone();
       copy.params = { ...templated.params, ...resolved.params };
       const { commandLines } = resolved;

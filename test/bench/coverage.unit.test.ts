@@ -1,7 +1,12 @@
 // Tests the coverage script over short lists in the forms of models.dev and LiteLLM.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readPriceList } from '../../bench/coverage-list.ts';
 import { coverageOf } from '../../bench/coverage.ts';
+import { temporaryFolder } from '../support/cli.ts';
 import { cataloguePricing } from '../support/model-calls.ts';
+import { packTar } from '../support/package-registry.ts';
 
 const AT = '2026-11-20T12:00:00.000Z';
 const ours = cataloguePricing({ unknownModel: 'null' });
@@ -23,7 +28,7 @@ test('models.dev: each model is the same, differs, is assumed or unknown, and di
     azure: { id: 'azure', models: { 'gpt-4o': cost(2.5, 10) } },
   };
   expect(coverageOf(list, AT, ours)).toEqual([
-    { seller: 'azure', same: 0, differs: 0, assumed: 1, unknown: 0, differences: [] },
+    { seller: 'azure', same: 0, differs: 0, assumed: 1, unknown: 0, differences: [], missing: [] },
     {
       seller: 'openai',
       same: 2,
@@ -31,6 +36,7 @@ test('models.dev: each model is the same, differs, is assumed or unknown, and di
       assumed: 0,
       unknown: 1,
       differences: ['openai/gpt-4o-mini: output 0.0006 and not 0.0007'],
+      missing: ['openai/gpt-99'],
     },
   ]);
 });
@@ -61,5 +67,34 @@ test('LiteLLM: published prices of makers are the same in all classes', () => {
     ['deepseek', 1],
     ['gemini', 1],
     ['openai', 1],
+  ]);
+});
+
+test('a package that carries the list of models.dev is read as that list', () => {
+  const prices = (input: number, more: object = {}): object => ({
+    input,
+    output: 15,
+    cacheRead: 0.25,
+    cacheWrite: 0,
+    ...more,
+  });
+  const tiers = [{ ...prices(5, { output: 22.5 }), inputTokensAbove: 272_000, cacheRead: 0.5 }];
+  const models = {
+    'openai-responses': {
+      'chat:gpt-5.4': { id: 'gpt-5.4', cost: prices(2.5, { tiers }) },
+      'chat:free': { id: 'no-price' },
+    },
+  };
+  const text = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+  const path = join(temporaryFolder(), 'list.tgz');
+  writeFileSync(
+    path,
+    packTar({
+      'package/dist/providers/data/.manifest.json': text({ files: { 'openai.json': 'x' } }),
+      'package/dist/providers/data/openai.json': text(models),
+    }),
+  );
+  expect(coverageOf(readPriceList(path), AT, ours)).toMatchObject([
+    { seller: 'openai', same: 1, differs: 0, unknown: 0 },
   ]);
 });

@@ -93,6 +93,16 @@ describe('an invalid workflow file', () => {
     ]);
   });
 
+  test('an unknown key inside a param is reported with the keys of the param', async () => {
+    const bench = workbench();
+    const params = { url: 'http://localhost', expect: { statuz: 200 } };
+    bench.write('bad.json', { nodes: [{ id: 'a', type: 'http', params }] });
+    const { error } = await expectRefusal(bench, ['bad.json'], 'WORKFLOW_INVALID');
+    expect(error.details).toEqual([
+      'nodes[0].params.expect.statuz: unknown key "statuz"; available: status, body; did you mean "status"?',
+    ]);
+  });
+
   test('an unknown type is reported with all types and the nearest one', async () => {
     const bench = workbench();
     bench.write('bad.json', { nodes: [{ id: 'a', type: 'ecko' }] });
@@ -173,7 +183,7 @@ describe('a model that cannot be called', () => {
     const { error, lines } = await expectRefusal(bench, ['ask.json', ...words], 'MODEL_KEY_MISSING');
     expect(error.message).toBe('model "openai/gpt-4o-mini" needs a key: OPENAI_API_KEY is not set');
     expect(lines.at(-1)).toBe(
-      '  Set OPENAI_API_KEY, or run without a key on recorded answers with --answers LOG.',
+      '  Set OPENAI_API_KEY, choose a model whose key you have with --model, or run on recorded answers with --answers LOG.',
     );
     expect(existsSync(bench.path('made'))).toBe(false);
   });

@@ -15,6 +15,7 @@ const FLOW = {
   outputs: { text: { source: '${b.echo}' } },
 };
 const EVENTS = 13;
+const SYNCS_WHEN_DURABLE = 3;
 const RESULT = 'one and two\n';
 
 /** Runs the workflow with a fault at the nth call, in strace's notation. */
@@ -39,7 +40,7 @@ function incomplete(lastSeq: number, reason: string): string {
 }
 
 test('a full disk at the nth write, for every n, ends the log there', async () => {
-  const hits = await sweep(async (nth) => {
+  const hits = await sweep(EVENTS, async (nth) => {
     const [run, { events, report }] = await runWithFault(`write:error=ENOSPC:when=${String(nth)}`);
     const kept = run.hitFault ? nth - 1 : EVENTS;
     expect({ code: run.code, stdout: run.stdout, stderr: run.stderr }).toEqual({
@@ -58,10 +59,10 @@ test('a full disk at the nth write, for every n, ends the log there', async () =
 });
 
 test('an nth fdatasync of a durable log that fails, for every n, is not retried', async () => {
-  const hits = await sweep(async (nth) => {
+  const hits = await sweep(SYNCS_WHEN_DURABLE, async (nth) => {
     const [run] = await runWithFault(`fdatasync:error=EIO:when=${String(nth)}`, ['--durable']);
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code: run.hitFault ? 3 : 0, stdout: RESULT });
-    expect(countCalls(run, 'fdatasync')).toBe(run.hitFault ? nth : 3);
+    expect(countCalls(run, 'fdatasync')).toBe(run.hitFault ? nth : SYNCS_WHEN_DURABLE);
     const names = run.calls.map(({ name }) => name);
     expect(names.slice(names.lastIndexOf('fdatasync') + 1)).toEqual(['close']);
     // The syncs come after node "a", after node "b" and at the end; events up to the previous sync are safe.
@@ -70,7 +71,7 @@ test('an nth fdatasync of a durable log that fails, for every n, is not retried'
     expect(run.stderr).toBe(run.hitFault ? incomplete(safe, reason) : 'log    run.ndjson\n');
     return run;
   });
-  expect(hits).toBe(3);
+  expect(hits).toBe(SYNCS_WHEN_DURABLE);
 });
 
 test('the JSON document is complete and marks its log as incomplete', async () => {
@@ -94,7 +95,7 @@ test('--log-required starts no node after a failed write', async () => {
 });
 
 test('kill -9 at the nth write, for every n, leaves a readable log', async () => {
-  const hits = await sweep(async (nth) => {
+  const hits = await sweep(EVENTS, async (nth) => {
     const [run, { events, report }] = await runWithFault(`write:signal=SIGKILL:when=${String(nth)}`);
     if (!run.hitFault) {
       expect(report?.runs.map(({ whole }) => whole)).toEqual([true]);

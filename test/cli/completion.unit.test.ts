@@ -5,7 +5,7 @@ import { completionScript } from '../../src/cli/completion/completion-script.ts'
 import { createProgram } from '../../src/cli/program.ts';
 import { openTerminal } from '../../src/cli/terminal/terminal.ts';
 
-const program = createProgram(openTerminal(false), () => undefined);
+const program = await createProgram(openTerminal(false), () => undefined);
 const script = completionScript('bash', program);
 
 /** The words that bash would offer for the last of `words`. */

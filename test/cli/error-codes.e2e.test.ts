@@ -7,6 +7,7 @@ import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
 import { hashHost } from '../../src/log/write/log-host.ts';
 import { hashOf } from '../../src/run/run-events.ts';
 import { ROOT } from '../support/cli.ts';
+import { WITHOUT_ENGINE } from '../support/fleet.ts';
 import { fixtureServer, storedServer, WITHOUT_SDK } from '../support/mcp-home.ts';
 import { GOOD_ANSWERS, plannerRules, SENTENCE, type PlannerAnswers } from '../support/planner-script.ts';
 import type { Behaviour } from '../support/provider/script.ts';
@@ -28,6 +29,8 @@ interface Case {
   /** Commands that run first, and succeed. */
   readonly before?: readonly (readonly string[])[];
   readonly args: readonly string[];
+  /** The case changes a limit of its process. */
+  readonly ownProcess?: boolean;
   readonly exit: number;
 }
 
@@ -289,6 +292,7 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
       },
     },
     args: ['run', 'flow.json', '--log', 'logs/', '--log-required'],
+    ownProcess: true,
     exit: 3,
   },
   NOT_A_LOG: replaying('hello\n', 2),
@@ -343,6 +347,16 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     exit: 1,
   },
   // No input is known that triggers a bug of pflow, so the test breaks the clock.
+  ENGINE_MISSING: {
+    files: { 'without.mjs': WITHOUT_ENGINE },
+    env: { NODE_OPTIONS: '--import=./without.mjs' },
+    args: ['pull', '-o', 'logs', '--database', 'postgres://127.0.0.1:1/runs'],
+    exit: 2,
+  },
+  DATABASE_UNAVAILABLE: {
+    args: ['pull', '-o', 'logs', '--database', 'postgres://pflow:secret@127.0.0.1:1/runs'],
+    exit: 1,
+  },
   INTERNAL: {
     files: { 'flow.json': ECHO },
     env: { NODE_OPTIONS: "--import=data:text/javascript,Date.now=()=>{throw(new(Error)('no_clock'))}" },
@@ -357,7 +371,7 @@ test('every code has a case', () => {
 
 describe.each(Object.entries(CASES))(
   '%s',
-  (code, { files = {}, provider, planner, env = {}, before = [], args, exit }) => {
+  (code, { files = {}, provider, planner, env = {}, before = [], args, ownProcess = false, exit }) => {
     test('occurs on the command line', async () => {
       const rules = planner === undefined ? [] : plannerRules(planner);
       if (provider !== undefined) rules.push({ then: provider });
@@ -366,9 +380,9 @@ describe.each(Object.entries(CASES))(
       for (const [name, content] of Object.entries(files)) bench.write(name, content);
       for (const words of before) expect((await bench.run(words)).code).toBe(0);
       const expectError = args[0] === 'replay' ? expectReplayError : expectTextError;
-      expectError(await bench.run(args), exit, code);
+      expectError(await bench.run(args, { ownProcess }), exit, code);
       if (args[0] === 'run' || planner !== undefined)
-        expectJsonError(await bench.run([...args, '--output-format', 'json']), exit, code);
+        expectJsonError(await bench.run([...args, '--output-format', 'json'], { ownProcess }), exit, code);
     });
   },
 );

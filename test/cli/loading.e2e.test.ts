@@ -69,13 +69,18 @@ describe('a run of an echo workflow without a flag', () => {
       'src/wrappers/json-as-text.js',
       'src/wrappers/loop.js',
       'src/wrappers/namespaced.js',
+      'src/wrappers/option-like.js',
       'src/wrappers/store-view.js',
       'src/wrappers/template-aware.js',
     ]);
   });
 
-  test('with a log it loads the log and the metrics, which shows that the recorder works', () => {
-    const loaded = folders(loadedModules(echoBench(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']));
+  test('with a log it loads the log and the metrics, which shows that the recorder works, and no view of runs', () => {
+    const every = loadedModules(echoBench(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']);
+    const loaded = folders(every);
+    // The words of every command are those of --help.
+    const views = /^src\/(?:page|cli\/(?:diff|export|report|show|view))\/(?!command\.js$)/u;
+    expect(ownModules(every).filter((one) => views.test(one))).toEqual([]);
     expect(loaded).toContain('src/log/write/ndjson-log.js');
     expect(loaded).toContain('projections/metrics/projection.js');
     expect(loaded.filter((one) => one.includes('planner/'))).toEqual([]);

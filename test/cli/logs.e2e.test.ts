@@ -148,7 +148,9 @@ describe('--trace', () => {
   test('traces of two runs in one second do not overwrite each other', async () => {
     const bench = benchWithEcho();
     const runs = await Promise.all(
-      [1, 2, 3].map(() => bench.run(['flow.json', '--trace', '--output-format', 'json'])),
+      [1, 2, 3].map(() =>
+        bench.run(['flow.json', '--trace', '--output-format', 'json'], { ownProcess: true }),
+      ),
     );
     const files = runs.map((run) => documentOf(run).trace_file ?? '');
     expect(new Set(files).size).toBe(3);

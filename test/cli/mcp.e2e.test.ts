@@ -209,6 +209,8 @@ describe('pflow mcp', () => {
       good: fixtureServer(),
       exits: fixtureServer('exit'),
       absent: { command: 'no-such' },
+      // What is written to it is lost before it has ended.
+      closes: { command: 'sh', args: ['-c', 'exec <&-; sleep 0.3; echo no licence >&2; exit 4'] },
     });
     const { code, stdout } = await run('mcp', 'sync', '--json');
     expect(code).toBe(1);
@@ -224,6 +226,10 @@ describe('pflow mcp', () => {
           },
         },
         { server: 'absent', error: { code: 'MCP_SERVER_FAILED' } },
+        {
+          server: 'closes',
+          error: { message: 'the MCP server closes ended: exit code 4', details: ['stderr: no licence'] },
+        },
       ],
     });
     const again = await run('mcp', 'sync', 'good');

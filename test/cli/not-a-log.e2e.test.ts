@@ -21,6 +21,12 @@ test('a workflow is refused by each command', async () => {
       ['replay', 'flow.json', '--project', 'cost', '--format', 'table'],
       ['verify', 'flow.json'],
       ['spend', 'flow.json'],
+      ['show', 'flow.json'],
+      ['runs', 'flow.json'],
+      ['export', '--to', 'otlp', 'flow.json'],
+      ['resume', 'flow.json'],
+      ['report', 'flow.json'],
+      ['diff', 'flow.json', 'flow.json'],
       ['run', 'flow.json', '--answers', 'flow.json'],
     ].map((args) => bench.run(args)),
   );
@@ -50,8 +56,8 @@ test('in a folder it is a note, and the logs are read', async () => {
   expect(verified.stdout).toContain('1 log, 1 run');
 });
 
-test('the commands that hints name exist', () => {
-  const program = createProgram(recordingTerminal(), () => undefined);
+test('the commands that hints name exist', async () => {
+  const program = await createProgram(recordingTerminal(), () => undefined);
   const names = program.commands.map((command) => command.name());
   const documents = [
     { nodes: [] },

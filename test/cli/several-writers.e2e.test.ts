@@ -13,7 +13,7 @@ function benchWith(command: string): Workbench {
 test('concurrent runs with the same log folder each write a complete log', async () => {
   const bench = benchWith('echo done');
   const runs = await Promise.all(
-    [1, 2, 3, 4, 5].map(() => bench.run(['run', 'flow.json', '--log', 'new/logs/'])),
+    [1, 2, 3, 4, 5].map(() => bench.run(['run', 'flow.json', '--log', 'new/logs/'], { ownProcess: true })),
   );
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
   expect(readdirSync(bench.path('new/logs'))).toHaveLength(5);
@@ -27,7 +27,7 @@ test('concurrent runs with the same log folder each write a complete log', async
 test('of concurrent runs with the same log file one runs, and the others do not start', async () => {
   const bench = benchWith('echo ran >> ran');
   const args = ['run', 'flow.json', '--log', 'run.ndjson', '--output-format', 'json'];
-  const runs = await Promise.all([1, 2, 3, 4].map(() => bench.run(args)));
+  const runs = await Promise.all([1, 2, 3, 4].map(() => bench.run(args, { ownProcess: true })));
   const refused = runs.filter(({ code }) => code !== 0);
   expect(refused).toHaveLength(3);
   for (const run of refused) expectJsonError(run, 2, 'LOG_EXISTS');

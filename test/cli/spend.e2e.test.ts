@@ -249,6 +249,28 @@ describe('the table of spend', () => {
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
   });
 
+  test('groups are rows of CSV, NDJSON and Markdown, with the amounts of the JSON document', async () => {
+    writeFileSync(bench.path('a.ndjson'), logOf(0, 3));
+    const formatted = async (format: string): Promise<string[]> => {
+      const run = await bench.run(['spend', 'a.ndjson', '--by', 'model', '--format', format]);
+      expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+      return run.stdout.trimEnd().split(/\r?\n/u);
+    };
+    const { groups } = await spendOf(['a.ndjson', '--by', 'model']);
+    const names = groups.map(({ group }) => group);
+    const amounts = groups.map(({ cost_usd }) => cost_usd);
+    expect(names).toEqual(['anthropic/claude-sonnet-4-0', 'openai/gpt-4o-mini']);
+    expect((await formatted('ndjson')).map((line) => JSON.parse(line) as unknown)).toEqual(groups);
+    const [head = [], ...rows] = (await formatted('csv')).map((line) => line.split(','));
+    expect(rows.map((row) => row[head.indexOf('group')])).toEqual(names);
+    expect(rows.map((row) => row[head.indexOf('cost_usd')])).toEqual(amounts);
+    const [titles = '', ...lines] = await formatted('markdown');
+    expect(titles).toBe(`| ${head.join(' | ')} |`);
+    expect(lines.slice(1).map((line) => line.split(' | ')[0])).toEqual(
+      names.map((name) => `| ${name ?? ''}`),
+    );
+  });
+
   test('an unknown model is estimated with a warning, or refused', async () => {
     const run = buildRun(runId(1))
       .started()

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { COMMAND_NAMES } from '../../src/cli/commands.ts';
 import { cleanEnvironment, PROGRAM, runCli } from '../support/cli.ts';
 import {
   documentOf,
@@ -312,32 +313,7 @@ describe('help and version', () => {
   test('the help of every command has an example that names it', async () => {
     const { stdout } = await runCli(['--help']);
     const names = commandsIn(stdout);
-    const runs = [
-      'run',
-      'plan',
-      'resume',
-      'runs',
-      'show',
-      'store',
-      'report',
-      'diff',
-      'export',
-      'replay',
-      'verify',
-      'spend',
-    ];
-    const files = [
-      'prices',
-      'projections',
-      'validate',
-      'schema',
-      'workflow',
-      'probe',
-      'init',
-      'import',
-      'guide',
-    ];
-    expect(names).toEqual([...runs, ...files, 'registry', 'mcp', 'settings', 'completion']);
+    expect(names).toEqual(COMMAND_NAMES);
     const inner = await Promise.all(
       ['workflow', 'registry', 'mcp', 'settings'].map(async (group) =>
         commandsIn((await runCli([group])).stdout).map((name) => [group, name]),

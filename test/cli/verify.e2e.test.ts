@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { verifySchema, type CheckedLog } from '../../src/cli/verify/verify-document.ts';
+import { verifySchema, type CheckedLog, type VerifyFinding } from '../../src/cli/verify/verify-document.ts';
 import type { CliOptions } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { expectJsonError, expectTextError, workbench, type Workbench } from '../support/workbench.ts';
@@ -37,6 +37,10 @@ function first(lines: number): Buffer {
 const TORN = Buffer.concat([first(10), Buffer.from('{"type":"llm.compl')]);
 const FLIPPED = Buffer.from(WHOLE.toString().replace('"output_tokens":', '"output_tokenz":'));
 
+function textsOf(found: readonly VerifyFinding[]): string {
+  return found.map(({ message }) => message).join('; ');
+}
+
 async function checked(args: readonly string[], options?: CliOptions): Promise<readonly CheckedLog[]> {
   const { stdout, stderr, code } = await bench.run(['verify', ...args, '--json'], options);
   const { ok, logs } = verifySchema.parse(JSON.parse(stdout));
@@ -58,6 +62,24 @@ describe('the table of verify', () => {
         '2 logs, 2 runs, 34 events: all ok\n',
       stderr: '',
     });
+  });
+
+  test('logs are rows of CSV, NDJSON and Markdown, with their findings', async () => {
+    put('a.ndjson', WHOLE);
+    put('b.ndjson', FLIPPED);
+    const [, damaged] = await checked(['a.ndjson', 'b.ndjson']);
+    const formatted = async (format: string): Promise<string> => {
+      const run = await bench.run(['verify', 'a.ndjson', 'b.ndjson', '--format', format]);
+      expect(run.code).toBe(1);
+      return run.stdout;
+    };
+    expect(await formatted('csv')).toBe(
+      'log,state,events,runs,findings,notes\r\na.ndjson,ok,18,1,,\r\n' +
+        `b.ndjson,damaged,17,1,${textsOf(damaged?.findings ?? [])},${textsOf(damaged?.notes ?? [])}\r\n`,
+    );
+    expect(await formatted('markdown')).toContain('| a.ndjson | ok | 18 | 1 |  |  |\n| b.ndjson | damaged |');
+    const lines = (await formatted('ndjson')).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as CheckedLog).state)).toEqual(['ok', 'damaged']);
   });
 
   test('the table lists findings below their log, and notes marked as such', async () => {

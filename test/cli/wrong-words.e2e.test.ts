@@ -32,6 +32,13 @@ test.each([
     'USAGE',
     'See pflow --help, or --help after a command.',
   ],
+  ['a value that an argument does not take', ['schema', 'worflow'], 'USAGE', 'Did you mean workflow?'],
+  [
+    'a value that an option does not take',
+    ['export', '--to', 'speedscop'],
+    'USAGE',
+    'Did you mean speedscope?',
+  ],
 ])('%s gets a hint', async (_what, args, code, hint) => {
   const bench = workbench();
   bench.write('flow.json', ECHO);

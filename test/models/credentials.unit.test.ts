@@ -98,7 +98,7 @@ describe('a missing key of a model', () => {
       expect(error.code).toBe('MODEL_KEY_MISSING');
       expect(error.message).toBe(`model "${model}" needs a key: ${problem}`);
       expect(error.hint).toBe(
-        `Set ${variable}, or run without a key on recorded answers with --answers LOG.`,
+        `Set ${variable}, choose a model whose key you have with --model, or run on recorded answers with --answers LOG.`,
       );
     },
   );

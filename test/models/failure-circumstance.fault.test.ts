@@ -56,6 +56,34 @@ describe('a spent limit', () => {
     [429, 'Your project has exceeded its monthly spending cap.'],
     [400, 'Your prepayment credits are depleted.'],
     [400, '账户余额不足'],
+    [429, 'Daily limit reached'],
+    [429, 'You have reached your daily limit of requests.'],
+    [429, 'Monthly token quota exceeded.'],
+    [
+      429,
+      'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day',
+    ],
+    [
+      429,
+      'Rate limit reached for model `m` on tokens per day (TPD): Limit 100000, Used 99999, Requested 900. Please try again in 14m24s.',
+    ],
+    [429, 'Rate limit reached for gpt-4o in organization o on requests per day (RPD): Limit 200, Used 200.'],
+    [429, 'You are using a Trial key, which is limited to 1000 API calls / month. Please upgrade.'],
+    [429, 'Too many tokens per day, please wait before trying again.'],
+    [429, 'Tokens per day limit exceeded - too many tokens processed.'],
+    [
+      429,
+      'Rate limit of 50 per 86400s exceeded for UserByModelByDay. Please wait 12345 seconds before retrying.',
+    ],
+    [429, 'Number of requests has exceeded your daily rate limit.'],
+    [429, 'you have used up your daily free allocation of 10,000 neurons'],
+    [403, 'Key limit exceeded (daily limit). Manage it in the settings.'],
+    [402, 'You have exceeded your monthly included credits for Inference Providers.'],
+    [402, 'Insufficient Balance'],
+    [402, 'This request requires more credits, or fewer max_tokens. You can only afford 1234.'],
+    [429, 'Credit limit exceeded, please add credits.'],
+    [429, 'You have reached the request limit for this month'],
+    [429, '您已达到今日请求上限'],
   ])('is MODEL_QUOTA with status %i and the words %j', async (status, message) => {
     const failure = await failing('claude-sonnet-4-0', error(status, message));
     expect([failure.code, failure.retryable]).toEqual(['MODEL_QUOTA', false]);
@@ -66,8 +94,38 @@ describe('a spent limit', () => {
     'Resource has been exhausted (e.g. check quota).',
     'This request would exceed your rate limit of 50 requests per minute.',
     'Quota exceeded for metric: requests per day. Please retry in 34.07s.',
+    'Rate limit exceeded: free-models-per-min.',
+    'Rate limit reached for gpt-4o on requests per day (RPD): Limit 200, Used 200. Please try again in 8.64s.',
+    'You are using a Trial key, which is limited to 40 API calls / minute.',
+    'Requests rate limit exceeded',
+    'Service tier capacity exceeded for this model.',
+    'You have reached the rate limit for this model: 6.0 queries and 80000 tokens per minute.',
+    'Requests have exceeded token rate limit of your current tier. Please retry after 6 seconds.',
+    'Requests per minute limit exceeded - too many requests sent.',
+    'Too many requests today? Slow down a little.',
+    'Rate limit exceeded: 20 requests per minute and 200 per day.',
+    'Too many concurrent requests for your monthly plan.',
   ])('is not meant by %j', async (message) => {
     expect((await failing('gpt-4o', error(429, message))).code).toBe('MODEL_RATE_LIMITED');
+  });
+
+  it.each([
+    ['3', 'MODEL_RATE_LIMITED'],
+    ['864', 'MODEL_QUOTA'],
+  ])('of a day is meant by how long the wait is: %s s', async (seconds, code) => {
+    const text = JSON.stringify({ error: { message: 'Rate limit reached on tokens per day (TPD).' } });
+    const limited: Behaviour = { do: 'text', text, status: 429, headers: { 'retry-after': seconds } };
+    expect((await failing('c/x', limited)).code).toBe(code);
+  });
+
+  it.each([
+    ['GenerateRequestsPerDayPerProjectPerModel-FreeTier', 'MODEL_QUOTA'],
+    ['GenerateRequestsPerMinutePerProjectPerModel-FreeTier', 'MODEL_RATE_LIMITED'],
+  ])('is named by Google as %s', async (quotaId, code) => {
+    const details = [{ violations: [{ quotaId }] }, { retryDelay: '34s' }];
+    const message = 'You exceeded your current quota, please check your plan. Please retry in 34.07s.';
+    const body = { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message, details } };
+    expect((await failing('gemini-2.5-flash', { do: 'body', status: 429, body })).code).toBe(code);
   });
 
   it('is not meant by a server that requests a wait', async () => {

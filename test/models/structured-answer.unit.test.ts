@@ -84,13 +84,79 @@ describe('a structured answer', () => {
   });
 
   it.each([
-    ['{"either": 9007199254740992}', '/either must be equal to one of the allowed values'],
+    ['{"either": 9007199254740992}', '/either must be equal to 9007199254740993'],
     ['{"one": 9007199254740992}', '/one must be >= 9007199254740993'],
     ['{"named": 9007199254740992}', '/named must be >= 9007199254740993'],
     ['{"choice": 9007199254740992}', '/choice must be >= 9007199254740993'],
-    ['{"choice": {"n": 9007199254740992}}', '/choice/n must be equal to one of the allowed values'],
+    [
+      '{"choice": {"n": 9007199254740992}}',
+      '/choice/n must be equal to one of the allowed values: 9007199254740993',
+    ],
   ])('does not fit them when an integer only rounds to the limit: %s', (text, problem) => {
     expect(failure(text, BRANCHES).details).toContain(problem);
+  });
+
+  const LESS = 9_007_199_254_740_992;
+  const TREE = {
+    $id: 'https://example.com/tree',
+    type: 'object',
+    properties: {
+      id: { $ref: '#/properties/limit/maximum_of' },
+      limit: { maximum_of: { type: 'integer', maximum: LARGE } },
+      children: { type: 'array', items: { $ref: '#' }, uniqueItems: true },
+      parent: { $ref: 'https://example.com/tree' },
+      anchored: { $ref: '#large' },
+      either: { oneOf: [{ const: LARGE }, { const: LESS }] },
+      unlike: { not: { const: LARGE } },
+      some: { contains: { const: LARGE } },
+      same: { const: { n: [LARGE] } },
+      branched: { if: { minimum: LARGE }, then: { maximum: LARGE }, else: { maximum: 1 } },
+      steps: { multipleOf: 3 },
+    },
+    patternProperties: { '^x-': { minimum: LARGE } },
+    propertyNames: {
+      enum: [...'id children parent anchored either unlike some same branched steps x-a'.split(' ')],
+    },
+    $defs: { large: { $anchor: 'large', minimum: LARGE } },
+  };
+
+  it.each([
+    '{"id": 9007199254740993, "children": [{"id": 9007199254740993}, {"id": 9007199254740992}]}',
+    '{"parent": {"parent": {"x-a": 9007199254740993}}, "anchored": 9007199254740993}',
+    '{"either": 9007199254740993, "unlike": 9007199254740992, "some": [1, 9007199254740993]}',
+    '{"either": 9007199254740992, "same": {"n": [9007199254740993]}, "branched": 9007199254740993}',
+    '{"steps": 9007199254740993}',
+  ])('fits digit by digit wherever a schema can state it: %s', (text) => {
+    expect(checkStructuredAnswer(text, TREE)).toEqual(parseExactJson(text));
+  });
+
+  it.each([
+    ['{"id": 9007199254740995}', '/id must be <= 9007199254740993'],
+    ['{"children": [{"id": 9007199254740995}]}', '/children/0/id must be <= 9007199254740993'],
+    ['{"parent": {"x-a": 9007199254740992}}', '/parent/x-a must be >= 9007199254740993'],
+    ['{"anchored": 9007199254740992}', '/anchored must be >= 9007199254740993'],
+    ['{"either": 9007199254740994}', '/either must be equal to 9007199254740993'],
+    ['{"unlike": 9007199254740993}', '/unlike must NOT be valid'],
+    ['{"some": [9007199254740992]}', '/some/0 must be equal to 9007199254740993'],
+    ['{"same": {"n": [9007199254740992]}}', '/same must be equal to {"n":[9007199254740993]}'],
+    ['{"branched": 9007199254740994}', '/branched must be <= 9007199254740993'],
+    ['{"branched": 9007199254740992}', '/branched must be <= 1'],
+    ['{"steps": 9007199254740992}', '/steps must be multiple of 3'],
+    [
+      '{"children": [{"id": 9007199254740993}, {"id": 9007199254740993}]}',
+      '/children must NOT have duplicate items (items ## 0 and 1 are identical)',
+    ],
+  ])('does not fit where an integer only rounds to the limit: %s', (text, problem) => {
+    expect(failure(text, TREE).details).toContain(problem);
+  });
+
+  it('that is one long integer is checked too', () => {
+    expect(checkStructuredAnswer('9007199254740993', { const: LARGE })).toBe(LARGE);
+    expect(failure('9007199254740992', { const: LARGE }).details).toEqual([
+      'the answer must be equal to 9007199254740993',
+    ]);
+    const power = 2n ** 70n;
+    expect(checkStructuredAnswer(String(power), { enum: [power] })).toEqual(parseExactJson(String(power)));
   });
 
   it.each([

@@ -18,16 +18,18 @@ const NOON = '2026-11-01T12:00:00.000Z';
 export interface PricedCallOptions {
   readonly model: string;
   readonly provider: string;
+  readonly vendor?: string | undefined;
   readonly bill: Partial<Bill>;
   readonly at?: string | undefined;
   readonly pricing?: OwnPrices | undefined;
 }
 
-export function costOfCall({ model, provider, bill, at = NOON, pricing }: PricedCallOptions): Cost {
+export function costOfCall({ model, provider, vendor, bill, at = NOON, pricing }: PricedCallOptions): Cost {
   const { usage = {}, usage_doubts, raw_usage, response_model, service_tier, provider_cost_usd } = bill;
   const data = {
     call: 1,
     provider,
+    ...(vendor === undefined ? {} : { vendor }),
     model,
     usage,
     duration_ms: 1,

@@ -8,8 +8,12 @@ interface Sibling {
   readonly id: string;
   readonly kind: string;
   readonly model: string;
+  /** Who answers at the address of the provider. */
+  readonly vendor?: string;
   /** As a provider sends it. */
   readonly body?: unknown;
+  /** Of the response. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** As a log has it, instead of a body. */
   readonly call?: Partial<Bill>;
   readonly at?: string;
@@ -25,10 +29,10 @@ interface Sibling {
 const SIBLINGS = JSON.parse(readFileSync('fixtures/money/siblings.json', 'utf8')) as readonly Sibling[];
 
 test.each(SIBLINGS.map((one) => [one.kind, one.id, one] as const))('%s: %s', (_kind, _id, sibling) => {
-  const { model, body, call, at, pricing, want } = sibling;
+  const { model, vendor, body, headers, call, at, pricing, want } = sibling;
   const provider = model.split('/')[0] ?? '';
-  const bill = call ?? readBill(body, { provider, model });
-  const cost = costOfCall({ provider, model, bill, at, pricing });
+  const bill = call ?? readBill(body, { provider, model, vendor, headers });
+  const cost = costOfCall({ provider, vendor, model, bill, at, pricing });
   if (want.or_not_exact === true && !cost.exact) return;
   const { cost_usd = cost.total_cost_usd, exact = cost.exact } = want;
   expect({ cost_usd: cost.total_cost_usd, exact: cost.exact }).toEqual({ cost_usd, exact });

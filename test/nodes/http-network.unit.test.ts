@@ -296,14 +296,14 @@ describe('the time limit of a request', () => {
     const silent: Reply = (response) => {
       response.writeHead(200).write('a');
     };
-    const { error } = await send({ method: 'POST', timeout_s: 0.03 }, [silent], { retryRequested: false });
+    const { error } = await send({ method: 'POST', timeout_s: 0.3 }, [silent], { retryRequested: false });
     expect(error).toMatchObject({
       code: 'NODE_TIMEOUT',
       mayHaveActed: true,
-      message: `POST ${loopback.origin}/a: no whole answer within 0.03 s; the request was sent`,
+      message: `POST ${loopback.origin}/a: no whole answer within 0.3 s; the request was sent`,
     });
-    const node = await send({}, [silent], { timeout_s: 0.03 });
+    const node = await send({}, [silent], { timeout_s: 0.3 });
     expect(node.error).toMatchObject({ code: 'NODE_TIMEOUT' });
-    expect(String(node.error)).toContain('0.03 s');
+    expect(String(node.error)).toContain('0.3 s');
   });
 });

@@ -103,6 +103,19 @@ describe('arguments', () => {
     expect(calls).toEqual([{ server: 'files', tool: 'search', arguments: given, isReading: false }]);
   });
 
+  test('are compared with all digits of their limits', () => {
+    const limited = (schema: object): ((n: bigint) => readonly string[]) => {
+      const input_schema = { type: 'object', properties: { n: { type: 'integer', ...schema } } };
+      return (n) => problemsOf({ n }, { input_schema });
+    };
+    const most = limited({ maximum: 9007199254740993n });
+    expect(most(9007199254740993n)).toEqual([]);
+    expect(most(9007199254740994n)).toEqual(['nodes[0].params.n: must be <= 9007199254740993']);
+    const listed = limited({ enum: [9007199254740993n, 1] });
+    expect(listed(9007199254740993n)).toEqual([]);
+    expect(listed(9007199254740992n)).toEqual(['nodes[0].params.n: must be one of 9007199254740993, 1']);
+  });
+
   test('that are wrong when the node runs never reach the server', async () => {
     const { error } = await runNode(toolType(), { path: '' });
     expect(error).toMatchObject({ code: 'NODE_PARAMS_INVALID' });

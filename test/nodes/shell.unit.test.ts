@@ -200,7 +200,8 @@ describe('a failed shell command', () => {
 
   it('shows the end of a long output only', async () => {
     const { error } = await run({ command: 'seq 1 5000; echo last >&2; exit 1' });
-    const end = Array.from({ length: 10 }, (_, index) => `  ${String(4991 + index)}`);
+    const [first, ...rest] = Array.from({ length: 10 }, (_, index) => String(4991 + index));
+    const end = [`  …${String(first)}`, ...rest.map((line) => `  ${line}`)];
     expect(error).toMatchObject({ details: ['stderr: last', 'stdout, its end:', ...end] });
   });
 

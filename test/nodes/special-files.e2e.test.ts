@@ -46,9 +46,11 @@ describe('a pipe', () => {
   });
 
   it('without the other end ends with the time limit of the node', async () => {
+    // One for each: the end that the first node is still closing would be the other end for the second one.
+    execFileSync('mkfifo', [join(folder, 'no-writer'), join(folder, 'no-reader')]);
     const ends = [
-      await reading({ file_path: 'pipe' }, 0.05),
-      await writing({ file_path: 'pipe', content: 'x' }, 0.05),
+      await reading({ file_path: 'no-writer' }, 0.05),
+      await writing({ file_path: 'no-reader', content: 'x' }, 0.05),
     ];
     for (const { error } of ends) expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
   });
@@ -65,7 +67,7 @@ describe('a pipe', () => {
   it('keeps neither a run nor its process', async () => {
     const nodes = [{ id: 'r', type: 'read-file', params: { file_path: pipe }, timeout_s: 0.2 }];
     await write(join(folder, 'w.json'), JSON.stringify({ nodes }));
-    const { code, stderr } = await runCli(['run', 'w.json'], { cwd: folder });
+    const { code, stderr } = await runCli(['run', 'w.json'], { cwd: folder, ownProcess: true });
     expect(code).toBe(1);
     expect(stderr).toContain('NODE_TIMEOUT');
   });

@@ -31,7 +31,15 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{"name": "consumer", "private": true, "type": "module"}');
   npm('pack', ROOT, '--ignore-scripts', '--pack-destination', folder);
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  npm('install', '--no-save', '--ignore-scripts', join(folder, tarball));
+  npm(
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    join(folder, tarball),
+  );
 }, 180_000);
 
 afterAll(() => {
@@ -46,7 +54,7 @@ describe('the packed files', () => {
 
   test('are programs, compiled modules, their types, price data and documentation', () => {
     const expected =
-      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|dist\/page\/run-page\.(?:js|css)|docs\/.+\.md|schemas\/[a-z]+\.schema\.json|README\.md|LICENSE|package\.json)$/u;
+      /^(?:dist\/bin\/.+\.js|dist\/(?:src|projections)\/.+\.(?:js|d\.ts)|dist\/projections\/.+\.json|dist\/page\/run-page\.(?:js|css)|docs\/.+\.md|docs\/images\/[a-z-]+\.png|schemas\/[a-z]+\.schema\.json|README\.md|LICENSE|package\.json)$/u;
     expect(shipped().filter((name) => !expected.test(name))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 // A run as Markdown: a summary and a file for each node, the same text for the same log.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportRuns } from '../../src/cli/report/report-runs.ts';
@@ -64,4 +64,63 @@ test('a text with fences, tables and links stays inside of its block', async () 
     const outside = text.replaceAll(/^(`{3,})\w*\n.*?\n\1$/gmsu, '');
     expect(outside).not.toMatch(/(?<!\\)<script|(?<!\\)\]\(http|^# heading/mu);
   }
+});
+
+test('a report into the folder of an earlier one leaves no file of it behind, and touches no other', async () => {
+  const run = (nodes: readonly string[]): RunBuilder =>
+    new RunBuilder(runId(61)).started().workflow(nodes, (inside) => {
+      for (const node of nodes) inside.node(node, { fails: '```\n| [a](03-own.md) | ' });
+    });
+  await markdown(files.writeLog('before.ndjson', run(['a', 'b', 'c']).events), [], 'twice');
+  for (const name of ['03-own.md', 'notes.md']) writeFileSync(files.path(`twice/${name}`), 'mine');
+  const written = await markdown(files.writeLog('after.ndjson', run(['a', 'x']).events), [], 'twice');
+  expect(Object.keys(written)).toEqual(['01-a.md', '02-x.md', '03-own.md', 'notes.md', 'summary.md']);
+});
+
+test('other runs change nothing of it', async () => {
+  const { 'summary.md': beside } = await markdown(night.failed, [night.folder], 'beside');
+  const log = join(night.folder, 'run-31.ndjson');
+  const { 'summary.md': alone } = await markdown(log, [], 'alone');
+  expect(alone).toBe(beside);
+});
+
+test('a call that was sent and has no end has an unknown cost, and the total is not exact', async () => {
+  const run = new RunBuilder(runId(62))
+    .started()
+    .workflow(
+      ['ask'],
+      (inside) =>
+        inside.node('ask', { hangs: true }, (node) =>
+          node.call().call({ model: 'openai/gpt-4o', prompt: 'Why?', sent: true, hangs: true }),
+        ),
+      null,
+    );
+  const written = await markdown(files.writeLog('open.ndjson', run.events), [], 'open');
+  const { 'summary.md': summary = '', '01-ask.md': node = '' } = written;
+  expect(summary).toContain('| cost | ~$0.010500 (2 calls, not exact: 1 reason, see Cost) |');
+  expect(summary).toContain('| openai/gpt-4o | 1 | 0 | 0 | unknown |');
+  expect(summary).toContain(
+    'Not exact:\n\n- openai/gpt-4o, 1 call: the call was sent, and the log has no end of it',
+  );
+  expect(summary).toContain('| [ask](01-ask.md) | cut off | ');
+  expect(node).toContain('Unmetered: sent, no answer recorded. Its cost is unknown.');
+  expect(node).toContain('| 2 | unmetered: sent, no answer recorded |  |  | unknown |');
+});
+
+test('a call that was only prompted is not called unmetered', async () => {
+  const run = new RunBuilder(runId(63))
+    .started()
+    .workflow(
+      ['ask'],
+      (inside) =>
+        inside.node('ask', { hangs: true }, (node) =>
+          node.call({ prompt: 'Why?', sent: true }).call({ prompt: 'Why?', hangs: true }),
+        ),
+      null,
+    );
+  const written = await markdown(files.writeLog('prompted.ndjson', run.events), [], 'prompted');
+  const { 'summary.md': summary = '', '01-ask.md': node = '' } = written;
+  expect(summary).toContain('| cost | $0.010500 (');
+  expect(node).toContain('No answer recorded.');
+  expect(node).not.toMatch(/unmetered/iu);
 });

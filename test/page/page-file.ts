@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportRuns } from '../../src/cli/report/report-runs.ts';
+import type { PageFacts } from '../../src/page/page-facts.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { recordingTerminal } from '../support/recording-terminal.ts';
@@ -39,4 +40,10 @@ export function pageFolder(): PageFolder {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** What the page at `path` has in the element with its facts. */
+export function factsIn(path: string): PageFacts {
+  const [, json = ''] = /id="pflow-facts">(.*?)<\/script>/u.exec(readFileSync(path, 'utf8')) ?? [];
+  return JSON.parse(json) as PageFacts;
 }

@@ -7,7 +7,7 @@ import { readLogContent } from '../../src/log/read/log-content.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { RunBuilder, runId } from '../support/run-builder.ts';
-import { pageFolder, type PageFolder } from './page-file.ts';
+import { factsIn, pageFolder, type PageFolder } from './page-file.ts';
 
 let files: PageFolder;
 
@@ -32,12 +32,6 @@ async function read(path: string): Promise<{ events: LogEvent[]; end: string }> 
   const events: LogEvent[] = [];
   const { end } = await readLog(path, { skipCorrupt: true, onEvent: (event) => events.push(event) });
   return { events, end };
-}
-
-/** What the page has in the element with its facts. */
-function factsOf(path: string): { readonly log: { readonly state: string; readonly text: string } } {
-  const [, json = ''] = /id="pflow-facts">(.*?)<\/script>/u.exec(readFileSync(path, 'utf8')) ?? [];
-  return JSON.parse(json) as ReturnType<typeof factsOf>;
 }
 
 describe('the log in a page', () => {
@@ -66,7 +60,7 @@ describe('the log in a page', () => {
     appendFileSync(log, '{"type":"node.st');
     const page = await files.report(log);
     expect((await readLogContent(page)).equals(readFileSync(log))).toBe(true);
-    expect(factsOf(page).log.state).toBe('torn');
+    expect(factsIn(page).log.state).toBe('torn');
   });
 
   test('with a damaged line keeps it, and the page has the events that count beside it', async () => {
@@ -76,7 +70,7 @@ describe('the log in a page', () => {
     writeFileSync(log, lines.join('\n'));
     const page = await files.report(log);
     expect((await readLogContent(page)).equals(readFileSync(log))).toBe(true);
-    expect(factsOf(page).log.state).toBe('damaged');
+    expect(factsIn(page).log.state).toBe('damaged');
     expect(readFileSync(page, 'utf8')).toContain('id="pflow-events"');
   });
 

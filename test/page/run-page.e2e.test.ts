@@ -141,6 +141,23 @@ describe('tabs', () => {
     expect(shared.complaints).toEqual([]);
   });
 
+  test('the slider shows verdict, advice and node panel of that moment', async () => {
+    const slider = page.getByRole('slider');
+    const title = page.locator('h1 .title');
+    await page.locator('.row.failed').click();
+    await expect.poll(() => page.locator('.node-panel').innerText()).toContain('answered 500');
+    await slider.fill('3');
+    await expect.poll(() => title.innerText()).toBe('import is running in ask');
+    expect(await page.locator('.node-panel').innerText()).toContain('This node has not run yet.');
+    expect(await page.locator('.command').count()).toBe(0);
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    expect(await page.locator('.graph-node.running').getAttribute('aria-label')).toBe('ask, running');
+    await slider.fill('17');
+    await expect.poll(() => title.innerText()).toBe('import failed in post, attempt 3 of 3');
+    expect(await page.locator('.node-panel').innerText()).toContain('answered 500');
+    expect(shared.complaints).toEqual([]);
+  });
+
   test('cost prices all calls as another model, to the last digit of the command line', async () => {
     await page.getByRole('tab', { name: 'Cost' }).click();
     const model = 'anthropic/claude-3-haiku';

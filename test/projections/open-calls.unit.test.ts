@@ -7,7 +7,9 @@ import { createMetrics } from '../../projections/metrics/projection.ts';
 import { partners } from '../../projections/partners/projection.ts';
 import { createRuns } from '../../projections/runs/projection.ts';
 import { createSpend } from '../../projections/spend/projection.ts';
+import { createSteps } from '../../projections/steps/projection.ts';
 import { createSummary } from '../../projections/summary/projection.ts';
+import { createTimeline } from '../../projections/timeline/projection.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { buildRun } from '../support/run-builder.ts';
 import { MINI, SONNET, testPricing } from '../support/test-prices.ts';
@@ -35,6 +37,26 @@ function killed(level: 'metrics' | 'trace'): readonly LogEvent[] {
     ).events;
 }
 
+test('a call that was only prompted is not open in a run that records what was sent', () => {
+  const log = buildRun()
+    .started({ level: 'trace' })
+    .workflow(
+      ['ask'],
+      (run) => {
+        run.node('ask', { hangs: true }, () => {
+          run.call({ prompt: 'Why?', sent: true }).call({ prompt: 'Why?', model: MINI, hangs: true });
+        });
+      },
+      null,
+    ).events;
+  expect(costOf(log)).toMatchObject({ calls: 1, exact: true, unmetered: [] });
+  const calls = project(createTimeline({ pricing }), log).filter(({ kind }) => kind === 'call');
+  expect(calls.map(({ exact, cost_usd }) => [exact, cost_usd])).toEqual([
+    [true, '0.0105'],
+    [undefined, undefined],
+  ]);
+});
+
 describe.each(['metrics', 'trace'] as const)('a run of level %s that was killed during a call', (level) => {
   const log = killed(level);
 
@@ -53,6 +75,14 @@ describe.each(['metrics', 'trace'] as const)('a run of level %s that was killed 
     ]);
   });
 
+  test('has a span for the call, without a cost', () => {
+    const calls = project(createTimeline({ pricing }), log).filter(({ kind }) => kind === 'call');
+    expect(calls.map(({ model, cost_usd, exact }) => [model, cost_usd, exact])).toEqual([
+      [SONNET, '0.0105', true],
+      [MINI, null, false],
+    ]);
+  });
+
   test('is not exact in any other result', () => {
     expect(project(createMetrics({ pricing }), log)).toMatchObject({
       exact: false,
@@ -65,6 +95,12 @@ describe.each(['metrics', 'trace'] as const)('a run of level %s that was killed 
       expect(spend).toMatchObject({ exact: false, calls: 2, runs: 1 });
       expect(spend.groups.reduce((sum, { calls }) => sum + calls, 0)).toBe(2);
     }
+  });
+
+  test('marks the cost of the step', () => {
+    expect(project(createSteps({ pricing }), log)).toMatchObject([
+      { node_id: 'ask', cost_usd: 0.0105, exact: false },
+    ]);
   });
 
   test('is exact before the call was sent', () => {
@@ -89,6 +125,29 @@ test('a log of an older version shows an open call by its prompt', () => {
 test('a prompt without an answer in a run that has ended was not sent', () => {
   const run = buildRun().started({ level: 'trace' }).call({ prompt: 'Why?', hangs: true }).ended('failed');
   expect(costOf(run.events)).toMatchObject({ exact: true, calls: 0, unmetered: [] });
+});
+
+test('a prompt that was not sent does not count in a run that records what is sent', () => {
+  const run = buildRun().started({ level: 'trace' }).call({ prompt: 'Why?', sent: true });
+  const log = run.call({ prompt: 'How?', hangs: true }).events;
+  expect(costOf(log)).toMatchObject({ exact: true, calls: 1, unmetered: [] });
+});
+
+test('a call that only another copy of the run has the end of is not lost', () => {
+  const all = buildRun().started().call({ sent: true }).call({ sent: true }).call({ sent: true }).events;
+  const ends = all.flatMap(({ type }, at) => (type === 'llm.completed' ? [at] : []));
+  const without = (...left: number[]): LogEvent[] => all.filter((_, at) => !left.includes(at));
+  const [first = 0, second = 0, third = 0] = ends;
+  for (const copies of [
+    [without(second), without(first, third)],
+    [without(first, third), without(second)],
+  ]) {
+    const spend = project(createSpend({ pricing, by: 'node' }), copies.flat());
+    expect(spend).toMatchObject({ exact: false, calls: 3, runs: 1 });
+    expect(spend.unmetered).toEqual([
+      { model: SONNET, calls: 1, reason: 'only another copy of the log has the end of the call' },
+    ]);
+  }
 });
 
 test('a request that was sent counts, even if the run has ended without its answer', () => {

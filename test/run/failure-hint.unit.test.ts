@@ -34,8 +34,8 @@ test('a failed command has its end, with the last 2 KB of both outputs in whole 
     exit_code: 2,
     command: expect.stringContaining('exit 2') as string,
   });
-  expect(error?.commandEnd?.stdout).toBe('é'.repeat(1024));
-  expect(error?.commandEnd?.stderr).toBe(`${'x'.repeat(2044)}last`);
+  expect(error?.commandEnd?.stdout).toBe(`…${'é'.repeat(1024)}`);
+  expect(error?.commandEnd?.stderr).toBe(`…${'x'.repeat(2044)}last`);
 });
 
 test('so has a command in a batch and in a nested workflow, without secrets', async () => {

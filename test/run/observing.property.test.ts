@@ -49,13 +49,16 @@ test('outcome, output and store are the same at every level', async () => {
       const trace = await run(flow, 'trace');
       expect(metrics.outcome).toEqual(unseen.outcome);
       expect(trace.outcome).toEqual(unseen.outcome);
-      for (const { type, visit } of trace.events) met.add(visit === undefined ? type : 'a loop');
+      for (const { type, visit, node } of trace.events) {
+        met.add(visit === undefined ? type : 'a loop');
+        if (node?.includes('/') === true) met.add('nested');
+      }
     }),
     { numRuns: 120 },
   );
   const required = [
     ...['a loop', 'node.failed', 'node.retried', 'warning.raised', 'llm.completed', 'llm.failed'],
-    ...['batch.started', 'item.produced'],
+    ...['batch.started', 'item.produced', 'node.approval', 'nested'],
   ];
   expect(required.filter((one) => !met.has(one))).toEqual([]);
 });

@@ -102,6 +102,23 @@ test('a stream that breaks off fails, is unmetered, and leaves its text in the l
   expect(without[0]).not.toHaveProperty('partial');
 });
 
+test('a stream that breaks off inside a secret leaves no part of it', async () => {
+  const broken: Behaviour = { do: 'broken stream', text: 'It is hunter2-', after: 4, then: 'cut' };
+  const { events } = await run(broken, { params: { ...params, stream: true } });
+  const failed = events.flatMap((event) => (event.type === 'llm.failed' ? [event.data] : []));
+  expect(failed).toMatchObject([{ partial: 'It is <redacted:PW>' }]);
+});
+
+test('each text has the number of its call', async () => {
+  const batch = { items: [1, 2], parallel: true };
+  const { shown, events } = await run(ANSWER, { params: { ...params, stream: true }, batch });
+  const calls = events.flatMap((event) =>
+    event.type === 'llm.completed' ? [`${String(event.item)} ${String(event.data.call)}`] : [],
+  );
+  expect(calls).toHaveLength(2);
+  expect(new Set(shown.map(({ item, call }) => `${String(item)} ${String(call)}`))).toEqual(new Set(calls));
+});
+
 test('a stream that hangs ends at the time limit of the node, and counts as unmetered', async () => {
   const hanging: Behaviour = { do: 'broken stream', text: 'one two three', after: 3, then: 'hang' };
   const { outcome, events } = await run(hanging, { params: { ...params, stream: true, timeout_s: 0.3 } });

@@ -1,6 +1,6 @@
 // Invariant: what may not be intended is a warning, the same on stderr, in the JSON document, in the log and in the
 // outcome of the library, and it changes neither result nor exit code.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runFile } from '../../src/run/run-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
@@ -93,4 +93,49 @@ test('JSON text that becomes one string inside other JSON', async () => {
     good: { n: 1 },
     text: 'is {"n": 1}',
   });
+});
+
+test('a value that a program may read as an option', async () => {
+  const bench = workbench();
+  const command = (id: string, text: string): object => ({ id, type: 'shell', params: { command: text } });
+  bench.write('flow.json', {
+    inputs: { made: {}, written: { default: '-a' }, ls_flags: {} },
+    nodes: [
+      command('loose', 'ls ${made} . && ls ${made} .'),
+      command('ended', 'ls -- ${made} || ls ./${made} || true'),
+      command('printed', 'echo ${made}; printf %s ${made}'),
+      command('meant', 'ls ${written} . && ls ${ls_flags} .'),
+    ],
+    outputs: { o: { source: '${printed.stdout}' } },
+  });
+  const given = ['flow.json', 'made=-l', 'ls_flags=-l'];
+  const message =
+    'node "loose": the value of ${made} begins with a dash, so that ls may read it as an option; ' +
+    'write -- in front of it, or ./${made} for the name of a file';
+  const text = await bench.run([...given, '--log', 'run.ndjson']);
+  expect(text).toMatchObject({ code: 0, stdout: '-l\n-l\n' });
+  expect(text.stderr).toContain(message);
+  const json = await bench.run([...given, '--output-format', 'json']);
+  const warning = { code: 'OPTION_LIKE_VALUE', message, node_id: 'loose' };
+  const raised = documentOf(json).warnings.filter(({ code }) => code === warning.code);
+  expect(raised).toEqual([warning]);
+  const logged = eventsIn(bench.path('run.ndjson')).filter(({ data }) => data['code'] === warning.code);
+  expect(logged).toHaveLength(1);
+});
+
+test('a value that is code as an option ends the run before the command', async () => {
+  const bench = workbench();
+  bench.write('flow.json', {
+    inputs: { file: {} },
+    nodes: [{ id: 'p', type: 'shell', params: { command: 'python3 ${file}; touch PWNED' } }],
+  });
+  const failed = await bench.run(['flow.json', 'file=-copen("PWNED", "w")', '--output-format', 'json']);
+  expect(documentOf(failed).error).toMatchObject({
+    code: 'WORKFLOW_INVALID',
+    message: expect.stringContaining(
+      'the command was not run: ${file} is read as an option by python3, where its value could become code',
+    ) as unknown,
+    hint: 'write -- in front of ${file}, or ./${file} for the name of a file',
+  });
+  expect(readdirSync(bench.folder)).not.toContain('PWNED');
 });

@@ -1,6 +1,7 @@
 // Checks that observing changes nothing, and that what is printed is in the documented form.
 import { isDeepStrictEqual } from 'node:util';
 import type { PflowError } from '../../src/errors.ts';
+import type { LogEvent } from '../../src/events/event.ts';
 import { VOCABULARY, type EventType } from '../../src/events/vocabulary.ts';
 import { EXIT_CODES_OF_SIGNALS } from './exit-codes.ts';
 import type { SimulatedRun } from './run-scenario.ts';
@@ -81,7 +82,10 @@ function shorten(value: unknown): string {
 /** Events of level metrics are the same, whichever level is recorded. */
 export function checkLevels(scenario: Scenario, runs: readonly SimulatedRun[]): string[] {
   const logged = runs.filter((run) => run.events.length > 0 && isUndisturbed(scenario, run));
-  const [first, ...others] = logged.map((run) => ({ observer: run.observer, types: metricsTypes(run) }));
+  const [first, ...others] = logged.map((run) => ({
+    observer: run.observer,
+    types: metricsTypes(scenario, run),
+  }));
   return others.flatMap(({ observer, types }) => {
     if (first === undefined || isDeepStrictEqual(types, first.types)) return [];
     const [more, fewer] = [without(types, first.types), without(first.types, types)];
@@ -99,9 +103,18 @@ function without(types: readonly string[], others: readonly string[]): readonly 
 }
 
 /** Parallel items may end in another order, so the order is not compared. */
-function metricsTypes({ events }: SimulatedRun): readonly string[] {
+function metricsTypes({ workflow }: Scenario, { events }: SimulatedRun): readonly string[] {
+  // Which of several items has ended when one of them fails is a matter of microtasks.
+  const stopping = workflow.nodes
+    .filter(({ batch }) => batch?.parallel === true && batch.error_handling !== 'continue')
+    .map(({ id }) => id)
+    .filter((id) =>
+      events.some(({ type, node, item }) => type === 'node.failed' && node === id && item === undefined),
+    );
+  const isOfStopped = ({ node, item }: LogEvent): boolean =>
+    item !== undefined && stopping.some((id) => node === id || node?.startsWith(`${id}/`) === true);
   return events
-    .filter(({ type }) => VOCABULARY[type as EventType].level === 'metrics')
+    .filter((event) => VOCABULARY[event.type as EventType].level === 'metrics' && !isOfStopped(event))
     .map(({ type, node, item }) => `${type} ${node ?? ''} ${String(item)}`)
     .sort();
 }

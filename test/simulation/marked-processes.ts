@@ -1,7 +1,9 @@
 // Finds processes by the mark of a simulated run in their environment.
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 import { RUN_MARK } from './surroundings.ts';
+
+const PART = Buffer.alloc(16 * 1024);
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -42,9 +44,18 @@ function listMarked(env: Environment): { readonly pid: number; readonly command:
   });
 }
 
+/** Such files have no size: reading one whole would need a large buffer for each. */
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    const file = openSync(path, 'r');
+    try {
+      let text = '';
+      for (let count = readSync(file, PART); count > 0; count = readSync(file, PART))
+        text += PART.toString('latin1', 0, count);
+      return text;
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return '';
   }

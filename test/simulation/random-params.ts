@@ -1,4 +1,5 @@
 // Chooses the params of a random node. A reference has a default where the earlier node may have failed.
+import type { WorkflowFile } from '../../src/workflow/schema.ts';
 import { DIALECTS } from './usage-dialects.ts';
 import type { Random } from './random.ts';
 
@@ -38,6 +39,8 @@ const OUTPUT_KEYS: Readonly<Record<NodeKind, readonly string[]>> = {
   echo: ['echo', 'data', 'error'],
   workflow: ['out', 'error'],
 };
+/** The one output of a batch that does not depend on how its items ended. */
+export const ITEM_COUNT = 'count';
 const BATCH_KEYS = ['results', 'successes', 'count', 'error_count', 'errors', 'error'];
 
 /** Of types that may loop: the output that decides, and params that take an output of the iteration before. */
@@ -52,15 +55,28 @@ export const LOOP_KEYS: Readonly<
   workflow: { condition: 'out', carry: { x: 'out' } },
 };
 
+type FileNode = WorkflowFile['nodes'][number];
+
 /** An earlier node, for references. */
 export interface EarlierNode {
   readonly id: string;
   readonly kind: NodeKind;
   readonly isBatch: boolean;
+  /** A failure stops its other items: how far they came depends on the machine. */
+  readonly stopsItems: boolean;
 }
 
-export function createReference(random: Random, { id, kind, isBatch }: EarlierNode): string {
-  return `\${${id}.${random.pick(isBatch ? BATCH_KEYS : OUTPUT_KEYS[kind])} ?? "absent"}`;
+export function toEarlier({ id, type, batch }: FileNode): EarlierNode {
+  return { id, kind: type as NodeKind, isBatch: batch !== undefined, stopsItems: stopsItems({ batch }) };
+}
+
+export function stopsItems({ batch }: Pick<FileNode, 'batch'>): boolean {
+  return batch?.parallel === true && batch.error_handling === 'fail_fast';
+}
+
+export function createReference(random: Random, { id, kind, isBatch, stopsItems }: EarlierNode): string {
+  const key = random.pick(isBatch ? BATCH_KEYS : OUTPUT_KEYS[kind]);
+  return `\${${id}.${stopsItems ? ITEM_COUNT : key} ?? "absent"}`;
 }
 
 export function createValue(random: Random, earlier: readonly EarlierNode[]): string {

@@ -1,7 +1,7 @@
 // Adds to a random workflow what chooses its way, and nodes that transform a secret.
 // The ways are a switch, a loop of one node, and a node that waits for approval.
 import type { WorkflowFile } from '../../src/workflow/schema.ts';
-import { createReference, LOOP_KEYS, type EarlierNode, type NodeKind } from './random-params.ts';
+import { createReference, LOOP_KEYS, toEarlier, type NodeKind } from './random-params.ts';
 import type { Random } from './random.ts';
 
 type FileNode = WorkflowFile['nodes'][number];
@@ -32,9 +32,7 @@ function withSwitch(random: Random, workflow: WorkflowFile): WorkflowFile {
   const from = nodes[at]?.id ?? 'n0';
   const last = nodes.at(-1)?.id ?? from;
   const to = nodes[at + 1]?.id;
-  const earlier = nodes.slice(0, at + 1).map(({ id, type, batch }): EarlierNode => {
-    return { id, kind: type as NodeKind, isBatch: batch !== undefined };
-  });
+  const earlier = nodes.slice(0, at + 1).map(toEarlier);
   const chosen: FileNode = {
     id: 'way',
     type: 'switch',

@@ -6,6 +6,9 @@ import {
   createValue,
   type EarlierNode,
   type NodeKind,
+  ITEM_COUNT,
+  stopsItems,
+  toEarlier,
 } from './random-params.ts';
 import { Random } from './random.ts';
 import { addWays, type Ways } from './random-ways.ts';
@@ -59,10 +62,6 @@ export function createWorkflow(random: Random, { seed, takesRealTime }: Workflow
   return { workflow: { ...named, inputs: usedInputs(named) }, approve };
 }
 
-function toEarlier({ id, type, batch }: FileNode): EarlierNode {
-  return { id, kind: type as NodeKind, isBatch: batch !== undefined };
-}
-
 const INPUTS: NonNullable<WorkflowFile['inputs']> = {
   text: { type: 'string' },
   number: { type: 'number' },
@@ -80,7 +79,11 @@ function usedInputs(workflow: WorkflowFile): NonNullable<WorkflowFile['inputs']>
 /** References lose the id of their node. */
 function withoutNamespaces(workflow: WorkflowFile): WorkflowFile {
   const text = JSON.stringify(workflow).replaceAll(/\$\{(?:n\d+|leak|quote)\./gu, '${');
-  return { ...(JSON.parse(text) as WorkflowFile), enable_namespacing: false };
+  // Any node may then read what a batch wrote last.
+  const stable = workflow.nodes.some(stopsItems)
+    ? text.replaceAll(/\$\{(?:results|successes|error_count|errors|error)\b/gu, `\${${ITEM_COUNT}`)
+    : text;
+  return { ...(JSON.parse(stable) as WorkflowFile), enable_namespacing: false };
 }
 
 function pickKind(random: Random, weights: Readonly<Record<NodeKind, number>>): NodeKind {

@@ -12,6 +12,7 @@ import { endMarkedProcesses, findMarkedProcesses } from './marked-processes.ts';
 import { runScenario, writeFiles, type SimulatedRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { createSurroundings, givenInputs } from './surroundings.ts';
+import { withDistinctRequests } from './distinct-requests.ts';
 import { World } from './world.ts';
 import { withoutTimes } from './without-measures.ts';
 
@@ -91,7 +92,7 @@ async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<Process
   const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const surroundings = createSurroundings(scenario, { folder, origin });
   writeFiles(folder, surroundings.files);
-  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(scenario.workflow));
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(withDistinctRequests(scenario.workflow)));
   mkdirSync(join(folder, 'logs'));
   try {
     const words = Object.entries(givenInputs(scenario, surroundings)).map(

@@ -25,6 +25,7 @@ import type { RunOptions } from '../../src/cli/run/run-options.ts';
 import { prepareInputs } from '../../src/workflow/inputs.ts';
 import { recordingTerminal } from '../support/recording-terminal.ts';
 import { FakeDisk } from './fake-disk.ts';
+import { withDistinctRequests } from './distinct-requests.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { endMarkedProcesses, findMarkedProcesses, PATIENCE_MS, STEP_MS } from './marked-processes.ts';
 import { flagsOf, type Observer } from './observers.ts';
@@ -206,7 +207,11 @@ async function prepareFromStart(
   flags: RunOptions,
 ): Promise<SessionRequest & Pick<RunRequest, 'registry'>> {
   const { env } = surroundings;
-  const named = { text: JSON.stringify(scenario.workflow), name: 'scenario', source: 'file' as const };
+  const named = {
+    text: JSON.stringify(withDistinctRequests(scenario.workflow)),
+    name: 'scenario',
+    source: 'file' as const,
+  };
   const prepared = await checkWorkflow(named, 'scenario.json', { cwd: folder, env, nodes: [] });
   const inputs = prepareInputs(prepared.workflow, { given: givenInputs(scenario, surroundings), env });
   return prepareRequest(prepared, inputs, { ...flags, cwd: folder, env });

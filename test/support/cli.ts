@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { cleanEnvironment } from './clean-environment.ts';
+import { runHosted } from './cli-host.ts';
 import { ROOT } from './root.ts';
 
 export { cleanEnvironment, ROOT };
@@ -25,6 +26,11 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Piped to stdin; by default stdin is closed. */
   readonly stdin?: string | Buffer;
+  /**
+   * Runs the command in a process of its own. Piped input, `onStart`, an environment for Node and OWN_PROCESSES=1 for
+   * the tests do the same. Otherwise commands share a process, since starting one takes most of the time of a test.
+   */
+  readonly ownProcess?: boolean;
   /** Called once the process has been spawned. */
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
 }
@@ -40,9 +46,11 @@ export function temporaryFolder(): string {
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const cwd = options.cwd ?? temporaryFolder();
+  const env = { ...cleanEnvironment(cwd), ...options.env };
+  if (!needsProcess(options, env)) return runHosted(PROGRAM, { args, cwd, env });
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
-    env: { ...cleanEnvironment(cwd), ...options.env },
+    env,
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   const stdout: Buffer[] = [];
@@ -63,4 +71,11 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
       });
     });
   });
+}
+
+function needsProcess(options: CliOptions, env: Readonly<Record<string, string>>): boolean {
+  if (process.env['OWN_PROCESSES'] === '1') return true;
+  if (options.ownProcess === true || options.stdin !== undefined || options.onStart !== undefined)
+    return true;
+  return Object.keys(env).some((name) => name.startsWith('NODE_'));
 }

@@ -99,7 +99,7 @@ export const one = (type: string, params: object, source: string, more: object =
   outputs: { r: { source } },
 });
 export const http = (params: object = {}, source = '${n.response}', more: object = {}): unknown =>
-  one('http', { url: origin === '' ? ORIGIN : origin, ...params }, source, more);
+  one('http', { url: ORIGIN, ...params }, source, more);
 export const shell = (command: string, source = '${n.stdout}', params: object = {}): unknown =>
   one('shell', { command, ...params }, source);
 export const llm = (params: object = {}, source = '${n.response}'): unknown =>

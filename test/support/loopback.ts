@@ -7,6 +7,8 @@ export interface ReceivedRequest {
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** The body before it was read as text. */
+  readonly bytes: Buffer;
 }
 
 export type Reply = (response: ServerResponse) => void;
@@ -42,7 +44,8 @@ export async function startLoopback(): Promise<Loopback> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method, url, headers } = request;
-      received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      const bytes = Buffer.concat(chunks);
+      received.push({ method, url, headers, body: bytes.toString(), bytes });
       (replies.shift() ?? reply(500, 'no reply left'))(response);
     });
   });

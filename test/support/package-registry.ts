@@ -7,8 +7,7 @@ import { onTestFinished } from 'vitest';
 
 const BLOCK = 512;
 
-function tarEntry(name: string, content: string): Buffer {
-  const bytes = Buffer.from(content);
+function tarEntry(name: string, bytes: Buffer): Buffer {
   const header = Buffer.alloc(BLOCK);
   header.write(name, 0);
   header.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124);
@@ -17,11 +16,17 @@ function tarEntry(name: string, content: string): Buffer {
   return Buffer.concat([header, bytes, padding]);
 }
 
+/** Packs files, compressed or not. */
+export function packTar(files: Readonly<Record<string, Buffer>>, compressed = true): Buffer {
+  const entries = Object.entries(files).map(([name, bytes]) => tarEntry(name, bytes));
+  const tar = Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]);
+  return compressed ? gzipSync(tar) : tar;
+}
+
 /** Packs the data as the package does: a module that begins with the list. */
 export function packageTarball(providers: unknown): Buffer {
   const module = `const E = ${JSON.stringify(providers).replace(/"(\w+)":/g, '$1:')};\nexport { E as data };\n`;
-  const files = [tarEntry('package/package.json', '{}'), tarEntry('package/dist/index.js', module)];
-  return gzipSync(Buffer.concat([...files, Buffer.alloc(2 * BLOCK)]));
+  return packTar({ 'package/package.json': Buffer.from('{}'), 'package/dist/index.js': Buffer.from(module) });
 }
 
 export interface Release {

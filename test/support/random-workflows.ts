@@ -1,5 +1,6 @@
 // Generates workflows with fast-check and runs them in this process: loops, failures with and without an error
-// edge, retries, values that change in place or are not JSON, model calls.
+// edge, retries, values that change in place or are not JSON, model calls, batches, switches, nested workflows, approvals.
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as z from 'zod';
 import type { Action, SharedStore } from '../../src/flow/context.ts';
@@ -10,10 +11,15 @@ import type { EventLog } from '../../src/log/write/event-log.ts';
 import { systemLogHost, type LogHost } from '../../src/log/write/log-host.ts';
 import type { ModelClient } from '../../src/models/model.ts';
 import { defineNodeType } from '../../src/nodes/define-node-type.ts';
+import { echo } from '../../src/nodes/echo.ts';
 import { llm } from '../../src/nodes/llm.ts';
 import type { RunContext } from '../../src/nodes/run-context.ts';
-import type { RunOutcome } from '../../src/run/run-request.ts';
+import { switchType } from '../../src/nodes/switch.ts';
+import { workflow } from '../../src/nodes/workflow.ts';
+import { readChildren, type ReadChildren } from '../../src/run/nested/read-children.ts';
+import type { Approvals, RunOutcome } from '../../src/run/run-request.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
+import { present } from '../../src/values/present.ts';
 import { workflowSchema, type Workflow } from '../../src/workflow/schema.ts';
 
 const anyOutputs = z.object({});
@@ -52,14 +58,15 @@ function changeInPlace(value: unknown): void {
   }
 }
 
+/** Leads back `times` times. Its key must not be one that a batch writes, as `count`, or the loop never ends. */
 class Counted extends Node<RunContext> {
   override prep(shared: SharedStore): unknown {
-    return shared['count'];
+    return shared['visited'];
   }
 
   override post(shared: SharedStore, count: unknown): Action {
     const next = typeof count === 'number' ? count + 1 : 1;
-    shared['count'] = next;
+    shared['visited'] = next;
     const list = shared['list'];
     if (Array.isArray(list)) list.push({ visit: next });
     else shared['list'] = [{ visit: next }];
@@ -82,10 +89,10 @@ class NonJson extends Node<RunContext> {
   }
 }
 
-/** Writes the keys, types and values that it sees in the store. */
+/** Writes the keys, types and hashed values that it sees. The values themselves would double in size at each visit. */
 class Peek extends Node<RunContext> {
   override prep(shared: SharedStore): unknown {
-    return Object.keys(shared).map((key) => [key, typeof shared[key], safe(shared[key])]);
+    return Object.keys(shared).map((key) => [key, typeof shared[key], sha256(safe(shared[key]))]);
   }
 
   override post(shared: SharedStore, seen: unknown): Action {
@@ -109,6 +116,10 @@ function safe(value: unknown): string {
     return inner;
   });
   return String(text);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function ownType(type: string, create: (id: string) => Node<RunContext>): NodeType<RunContext> {
@@ -148,6 +159,23 @@ const value = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).filter((json) => !JSON.stringify(json).includes('${')),
 );
 const retry = fc.record({ max: fc.integer({ min: 1, max: 3 }), wait_s: fc.constant(0) });
+
+/** A model call about what it was given, which may fail, and an echo. */
+const nestedWorkflow = fc.record({
+  inputs: fc.constant({ given: { type: 'any' } }),
+  nodes: fc
+    .tuple(fc.constantFrom('${given}', 'flaky', 'in ${given}'), fc.constantFrom('${given}', '${ask.missing}'))
+    .map(([prompt, message]) => [
+      {
+        id: 'ask',
+        type: 'llm',
+        params: { prompt, model: 'openai/gpt-4o-mini' },
+        retry: { max: 2, wait_s: 0 },
+      },
+      { id: 'end', type: 'echo', params: { message } },
+    ]),
+  outputs: fc.constant({ value: { source: '${end.echo}' } }),
+});
 
 function nodeAt(index: number): fc.Arbitrary<object> {
   const id = fc.constant(`n${String(index)}`);
@@ -193,6 +221,25 @@ function nodeAt(index: number): fc.Arbitrary<object> {
         max_iterations: fc.integer({ min: 1, max: 3 }),
       }),
     }),
+    fc.record({
+      id,
+      type: fc.constant('switch'),
+      params: fc.record({
+        value: fc.constantFrom('yes', 'no', '${missing ?? "yes"}', 1),
+        cases: fc.constant({ yes: 'skip', no: 'default' }),
+      }),
+    }),
+    fc.record({
+      id,
+      type: fc.constant('workflow'),
+      params: fc.record({ ir: nestedWorkflow, inputs: fc.record({ given: value }) }),
+    }),
+    fc.record({
+      id,
+      type: fc.constant('step'),
+      params: fc.record({ value, fail: fc.boolean() }),
+      approval: fc.constant('required'),
+    }),
     fc.record({ id, type: fc.constant('counted'), params: fc.record({ times: fc.nat(2) }) }),
     fc.record({ id, type: fc.constantFrom('strange', 'peek'), params: fc.constant({}) }),
   );
@@ -208,7 +255,10 @@ export const randomWorkflow: fc.Arbitrary<Workflow> = fc
         const next = `n${String(index + 1)}`;
         const again = { from, to: `n${String(back % (index + 1))}`, action: 'again' };
         return [
-          ...((node as { type: string }).type === 'counted' ? [again] : []),
+          ...(typeOf(node) === 'counted' ? [again] : []),
+          ...(typeOf(node) === 'switch' && index + 1 < count
+            ? [{ from, to: `n${String(count - 1)}`, action: 'skip' }]
+            : []),
           ...(index + 1 < count ? [{ from, to: next }] : []),
           ...(index + 1 < count && recovers ? [{ from, to: next, action: 'error' }] : []),
         ];
@@ -217,18 +267,46 @@ export const randomWorkflow: fc.Arbitrary<Workflow> = fc
     }),
   );
 
-export function runRandomWorkflow(
+const typeOf = (node: object): string => (node as { type: string }).type;
+
+const read = new WeakMap<Workflow, Promise<ReadChildren>>();
+
+/** Reads the nested workflows once for all runs of a workflow. */
+function nestedOf(flow: Workflow): Promise<ReadChildren> {
+  const known = read.get(flow);
+  if (known !== undefined) return known;
+  const place = { folder: '.', containers: ['flow'] };
+  const children = readChildren(flow, place, { cwd: '.', env: { PFLOW_HOME: 'no-home' }, nodes: [] });
+  read.set(flow, children);
+  return children;
+}
+
+export async function runRandomWorkflow(
   flow: Workflow,
   { log, host = systemLogHost }: { readonly log?: EventLog; readonly host?: LogHost } = {},
 ): Promise<RunOutcome> {
   const types = [
     stepType(),
     llm,
+    echo,
+    switchType,
+    workflow,
     ownType('counted', (id) => new Counted(id, 'counted')),
     ownType('strange', (id) => new NonJson(id, 'strange')),
     ownType('peek', (id) => new Peek(id, 'peek')),
   ];
+  const controller = new AbortController();
+  const approvals: Approvals = {
+    // Nodes of an even number are denied.
+    decide: ({ node }) => Promise.resolve(/[02468]$/.test(node) ? 'denied' : 'approved'),
+    stop: (error) => {
+      controller.abort(error);
+    },
+  };
+  const nested = flow.nodes.some(({ type }) => type === 'workflow') ? await nestedOf(flow) : undefined;
   return runWorkflow({
+    ...present({ nested }),
+    approvals,
     // Nodes may change their params.
     workflow: structuredClone(flow),
     ir: flow,
@@ -238,7 +316,7 @@ export function runRandomWorkflow(
     registry: new Map(types.map((type) => [type.type, type])),
     models: echoingModels(),
     ...(log === undefined ? {} : { log }),
-    signal: new AbortController().signal,
+    signal: controller.signal,
     cwd: '.',
     env: {},
     host,

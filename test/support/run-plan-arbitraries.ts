@@ -13,21 +13,33 @@ export interface CallPlan {
   readonly prompt: string;
 }
 
+export interface WritePlan {
+  readonly key: string;
+  readonly value: unknown;
+  readonly root: boolean;
+}
+
+/** The node of a workflow that is nested in another node. */
+export interface NestedPlan {
+  readonly calls: readonly CallPlan[];
+  readonly writes: readonly WritePlan[];
+}
+
 export interface VisitPlan {
   readonly ms: number;
   readonly fails: boolean;
   /** Failed attempts before the last one. */
   readonly retries: number;
   readonly calls: readonly CallPlan[];
-  readonly writes: readonly { readonly key: string; readonly value: unknown; readonly root: boolean }[];
+  readonly writes: readonly WritePlan[];
   readonly resolves: boolean;
   readonly warns: boolean;
   /** A node that needs approval; it was approved. */
   readonly approved: boolean;
   /** Of an item: another one stopped it. */
   readonly stopped: boolean;
-  /** Calls of a workflow that is nested in the node; null without one. */
-  readonly nested: readonly CallPlan[] | null;
+  /** A workflow that is nested in the node; null without one. */
+  readonly nested: NestedPlan | null;
 }
 
 export interface NodePlan {
@@ -116,7 +128,10 @@ const visitPlan: fc.Arbitrary<VisitPlan> = fc.record({
   warns: fc.boolean(),
   approved: fc.boolean(),
   stopped: fc.constantFrom(false, false, true),
-  nested: fc.option(fc.array(callPlan, { maxLength: 2 }), { freq: 1 }),
+  nested: fc.option(
+    fc.record({ calls: fc.array(callPlan, { maxLength: 2 }), writes: fc.array(write, { maxLength: 2 }) }),
+    { freq: 1 },
+  ),
 });
 
 function nodePlans(ids: readonly string[]): fc.Arbitrary<NodePlan[]> {

@@ -4,7 +4,14 @@ import type { LogEvent } from '../../src/events/event.ts';
 import type { RunEnd } from '../../src/events/run-status.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
 import { RunBuilder } from './run-builder.ts';
-import type { CallPlan, NodePlan, RunPlan, VisitPlan } from './run-plan-arbitraries.ts';
+import type {
+  CallPlan,
+  NestedPlan,
+  NodePlan,
+  RunPlan,
+  VisitPlan,
+  WritePlan,
+} from './run-plan-arbitraries.ts';
 
 export function eventsOfPlan(plan: RunPlan, id: string): readonly LogEvent[] {
   const run = new PlanEvents(plan, id);
@@ -134,14 +141,15 @@ class PlanEvents {
     if (visit.resolves && this.withContent) run.resolved('prompt', '${topic}', 'the topic');
     for (let attempt = 1; attempt <= visit.retries; attempt += 1) run.retried(attempt);
     for (const call of visit.calls) this.call(call);
-    if (visit.nested !== null && isNested && !node.includes('/')) this.nested(node, visit.nested);
+    if (visit.nested !== null && isNested && !node.includes('/')) this.nested(`${node}/inner`, visit.nested);
     if (visit.warns) run.warned('UNUSUAL', 'something was unusual');
   }
 
-  private nested(node: string, calls: readonly CallPlan[]): void {
-    this.run.workflow([`${node}/inner`], (inside) => {
-      inside.node(`${node}/inner`, {}, () => {
+  private nested(node: string, { calls, writes }: NestedPlan): void {
+    this.run.workflow([node], (inside) => {
+      inside.node(node, {}, () => {
         for (const call of calls) this.call(call);
+        this.write(node, { writes: writes.map((write) => ({ ...write, root: false })) });
       });
     });
   }
@@ -169,7 +177,7 @@ class PlanEvents {
     }
   }
 
-  private write(node: string, { writes }: VisitPlan): void {
+  private write(node: string, { writes }: { readonly writes: readonly WritePlan[] }): void {
     if (!this.withContent || writes.length === 0) return;
     const patches = writes.flatMap(({ key, value, root }): StorePatch[] =>
       root ? [this.put('', [key], value)] : this.putInside(node, key, value),

@@ -31,7 +31,8 @@ export interface TraceOptions {
   readonly cwd?: string;
 }
 
-const CALL = /^\d+ +(?:<\.\.\. )?(\w+)[ (]/u;
+/** The number of the thread comes first where threads are followed. */
+const CALL = /^(?:\d+ +)?(?:<\.\.\. )?(\w+)[ (]/u;
 
 /** Runs node with `args`. */
 export async function traceNode(
@@ -41,10 +42,11 @@ export async function traceNode(
   requireTool('strace');
   const folder = mkdtempSync(join(tmpdir(), 'pflow-strace-'));
   const traceFile = join(folder, 'calls');
-  // The filter makes strace faster, but it cannot send signals with it.
-  const filter = inject.includes(':signal=') ? [] : ['--seccomp-bpf'];
+  // The filter makes strace faster. It requires that threads are followed, and cannot send signals: then only the main
+  // thread is traced, which writes the log.
+  const followed = inject.includes(':signal=') ? [] : ['-f', '--seccomp-bpf'];
   const traced = ['-P', file, '-e', 'trace=write,fdatasync,fsync,close', '-e', `inject=${inject}`];
-  const options = ['-f', ...filter, '-qq', ...traced];
+  const options = [...followed, '-qq', ...traced];
   const child = spawn('strace', [...options, '-o', traceFile, process.execPath, ...args], {
     cwd: cwd ?? folder,
     env: cleanEnvironment(folder),
@@ -80,13 +82,21 @@ export async function traceNode(
   };
 }
 
-/** Injects the fault at call 1, 2, 3 … until a run finishes without it. Returns how many runs hit it. */
-export async function sweep(run: (nth: number) => Promise<TracedRun>): Promise<number> {
+/**
+ * Injects the fault at call 1, 2, 3 … until a run finishes without it. Returns how many runs hit it. No run is started
+ * in vain where that is the `expected` number.
+ */
+export async function sweep(expected: number, run: (nth: number) => Promise<TracedRun>): Promise<number> {
   const AT_A_TIME = 3;
-  for (let first = 1; ; first += AT_A_TIME) {
-    const numbers = Array.from({ length: AT_A_TIME }, (_, index) => first + index);
-    const runs = await Promise.all(numbers.map(run));
-    const unharmed = runs.findIndex(({ hitFault: faulty }) => !faulty);
-    if (unharmed >= 0) return first + unharmed - 1;
-  }
+  let unharmed = Infinity;
+  const injectAt = async (nth: number): Promise<void> => {
+    if (!(await run(nth)).hitFault) unharmed = Math.min(unharmed, nth);
+  };
+  let next = 1;
+  const work = async (): Promise<void> => {
+    while (next <= expected + 1 && unharmed === Infinity) await injectAt(next++);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  while (unharmed === Infinity) await injectAt(next++);
+  return unharmed - 1;
 }

@@ -99,7 +99,8 @@ export function unmeteredWarning(log: string, model: string): string {
     type === 'llm.failed' && data['unmetered'] === true;
   const count = eventsIn(log).filter(isUnmetered).length;
   const calls = count === 1 ? '1 call' : `${String(count)} calls`;
-  return count === 0 ? '' : `warning ${calls} of ${model} not in the total: the provider reported no usage\n`;
+  const reason = 'the call failed after its request was sent, and reported no usage';
+  return count === 0 ? '' : `warning ${calls} of ${model} not in the total: ${reason}\n`;
 }
 
 /** Expects a JSON document with the error on stdout, and its first line on stderr. */

@@ -1,7 +1,12 @@
 // Invariant: a usage with another field, a moved or a renamed count gives the right counts or a doubt.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createCost } from '../../projections/cost/projection.ts';
+import { project } from '../../projections/fold.ts';
+import { createPricing } from '../../projections/pricing/pricing.ts';
+import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 import { readReport } from '../../src/usage/read-report.ts';
+import { completedCall, priceBookOf } from '../support/model-calls.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -202,5 +207,34 @@ test.each(WHOLE)('%s %j', (provider, raw) => {
       if (doubts.length === 0) expect(usage).toEqual(right.usage);
     }),
     { numRuns: 200 },
+  );
+});
+
+/** A price for each class that no sum of others gives: a count in the wrong class is a wrong amount. */
+function pricesOf(requests: readonly string[]): unknown {
+  const classes = TOKEN_CLASSES.filter((one) => one !== 'reasoning');
+  const prices = new Map<string, number>(classes.map((one, index) => [one, 3 ** index]));
+  const fees = new Map(requests.map((one) => [one, { per_1000: 0.001 }]));
+  return { m: { ...Object.fromEntries(prices), requests: Object.fromEntries(fees) } };
+}
+
+test.each(WHOLE)('the cost of %s %j is right, or not exact', (provider, raw) => {
+  const right = readReport(provider, 'm', raw);
+  const book = priceBookOf(pricesOf(Object.keys(right.usage.requests ?? {})));
+  const cost = createCost({ pricing: createPricing({ books: [book] }) });
+  const costOf = (raw_usage: Raw): { total_cost_usd: string; exact: boolean } => {
+    const { usage, doubts } = readReport(provider, 'm', raw_usage);
+    return project(cost, [completedCall({ provider, model: 'm', usage, doubts: [...doubts], raw_usage })]);
+  };
+  const whole = costOf(raw);
+  expect(whole).toMatchObject({ exact: true, doubts: [] });
+  fc.assert(
+    fc.property(mutation(raw), (mutate) => {
+      const copy = structuredClone(raw);
+      mutate(copy);
+      const { total_cost_usd, exact } = costOf(copy);
+      if (exact) expect(total_cost_usd).toBe(whole.total_cost_usd);
+    }),
+    { numRuns: 100 },
   );
 });

@@ -1,10 +1,9 @@
 // Invariant: the quick check accepts only what the whole check has no doubt about, whatever the numbers are.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Usage } from '../../src/events/usage.ts';
 import { readBill } from '../../src/models/usage/bill.ts';
 import { checkRecorded } from '../../src/usage/check-recorded.ts';
-import { agrees, isOrdinary } from '../../src/usage/quick-check.ts';
+import { agrees, isOrdinary, type Recorded } from '../../src/usage/quick-check.ts';
 import { readReport } from '../../src/usage/read-report.ts';
 import { compileShapeText } from '../../src/usage/usage-shape.ts';
 
@@ -33,6 +32,9 @@ const raw = fc.oneof(
         'cached_tokens',
         'prompt_cache_hit_tokens',
         'cost',
+        'estimated_cost',
+        'cost_in_usd_ticks',
+        'prompt_cache_miss_tokens',
         'prompt_token_details',
         'input_tokens',
         'queue_time',
@@ -75,7 +77,7 @@ const raw = fc.oneof(
 );
 
 /** As the scanner of logs checks it: the numbers apart from the text. */
-function agreesAsText(provider: string, usage: Usage, raw: object): boolean {
+function agreesAsText(provider: string, recorded: Recorded, raw: object): boolean {
   const numbers: number[] = [];
   const text = JSON.stringify(raw).replaceAll(/"[^"]*"|-?[\d.]+/gu, (found) => {
     if (found.startsWith('"')) return found;
@@ -83,17 +85,20 @@ function agreesAsText(provider: string, usage: Usage, raw: object): boolean {
     return '#';
   });
   const shape = compileShapeText(provider, text);
-  return shape !== null && agrees(shape, numbers, 0, usage);
+  return shape !== null && agrees(shape, numbers, 0, recorded);
 }
 
 test('an ordinary usage has no doubt', () => {
   fc.assert(
     fc.property(fc.constantFrom(...PROVIDERS), raw, raw, (provider, numbers, others) => {
       for (const recorded of [numbers, others]) {
-        const { usage } = readBill({ usage: recorded }, { provider, model: 'm' });
-        expect(isOrdinary(provider, usage, numbers) || !agreesAsText(provider, usage, numbers)).toBe(true);
-        if (!isOrdinary(provider, usage, numbers)) continue;
-        expect(readReport(provider, 'm', numbers)).toEqual({ usage, doubts: [] });
+        const { usage, provider_cost_usd: bill } = readBill({ usage: recorded }, { provider, model: 'm' });
+        const call = { usage, bill };
+        expect(isOrdinary(provider, call, numbers) || !agreesAsText(provider, call, numbers)).toBe(true);
+        if (!isOrdinary(provider, call, numbers)) continue;
+        const { bill_usd, ...report } = readReport(provider, 'm', numbers);
+        expect(report).toEqual({ usage, doubts: [] });
+        if (bill_usd !== undefined) expect(bill_usd).toBe(bill);
       }
     }),
     { numRuns: 3_000 },
@@ -154,8 +159,8 @@ test('a usual usage of each form is ordinary', () => {
   ] as const;
   for (const [provider, numbers] of bodies) {
     const { usage } = readBill({ usage: numbers }, { provider, model: 'm' });
-    expect([provider, isOrdinary(provider, usage, numbers)]).toEqual([provider, true]);
-    expect([provider, agreesAsText(provider, usage, numbers)]).toEqual([provider, true]);
+    expect([provider, isOrdinary(provider, { usage }, numbers)]).toEqual([provider, true]);
+    expect([provider, agreesAsText(provider, { usage }, numbers)]).toEqual([provider, true]);
     expect(checkRecorded({ provider, model: 'm', usage, raw: numbers })).toEqual([]);
   }
 });

@@ -60,3 +60,8 @@ it('a fault is found below nesting deeper than the stack', () => {
     message: 'it ends before its "]"',
   });
 });
+
+it('marks a word that is cut, so that the start of a secret is recognised', () => {
+  expect(findJsonFault(`{"a": ${'x'.repeat(50)}}`)?.message).toContain(`"${'x'.repeat(40)}…" is not`);
+  expect(findJsonFault(`{"a": ${'x'.repeat(40)}}`)?.message).toContain(`"${'x'.repeat(40)}" is not`);
+});

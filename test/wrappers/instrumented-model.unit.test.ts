@@ -117,3 +117,41 @@ test('an answer that was cut off is recorded with its finish reason', async () =
   await models.answer(request, signal);
   expect(log.events[0]?.data).toMatchObject({ finish_reason: 'length' });
 });
+
+test.each([
+  [undefined, ['COST_UNKNOWN']],
+  [0, ['COST_UNKNOWN']],
+  [0.5, []],
+])(
+  'an answer without a usage and with a bill of %s raises a warning unless the bill has its cost',
+  async (bill, codes) => {
+    const answer = { ...ANSWER, usage: {}, ...(bill === undefined ? {} : { provider_cost_usd: bill }) };
+    const { log, models } = watched(() => Promise.resolve(answer));
+    await models.answer(request, signal);
+    expect(log.events.flatMap(({ type, data }) => (type === 'warning.raised' ? [data.code] : []))).toEqual(
+      codes,
+    );
+  },
+);
+
+test('a part of a stream has the number of its call in the log of the run, also where two logs record it', async () => {
+  const { log } = watched(() => Promise.resolve(ANSWER));
+  const instruments = { log, monotonic: () => 0 };
+  const calls = createCallCounter();
+  const streaming: ModelClient = {
+    answer: (_request, _signal, _caller, details) => {
+      details?.onText?.('Yes.');
+      return Promise.resolve(ANSWER);
+    },
+  };
+  const ofRun = instrumentModel(streaming, { ...instruments, calls });
+  const ofNested = instrumentModel(ofRun, { ...instruments, calls: createCallCounter() });
+  const shown: unknown[] = [];
+  const onText = (text: string, call?: number): void => void shown.push([text, call]);
+  await ofRun.answer(request, signal, undefined, { onText });
+  await ofNested.answer(request, signal, undefined, { onText });
+  expect(shown).toEqual([
+    ['Yes.', 1],
+    ['Yes.', 2],
+  ]);
+});

@@ -15,7 +15,7 @@ export interface BookChanges {
   readonly removed: readonly string[];
   /** Entries whose names now belong to another entry. */
   readonly renamed: readonly { readonly before: string; readonly after: string }[];
-  /** Entries that had a price and now have a price of 0. */
+  /** Entries whose input or output had a price and now has one of 0. */
   readonly free: readonly string[];
   /** Only the prices that differ. */
   readonly changed: readonly PriceChange[];
@@ -35,8 +35,13 @@ function pricesOf(card: Card | undefined): Prices {
   return prices;
 }
 
-const isFree = (card: Card | undefined): boolean =>
-  card !== undefined && Number(card.prices.input) === 0 && Number(card.prices.output) === 0;
+/** Whether a class that had a price costs nothing. */
+const becameFree = (before: Card | undefined, after: Card | undefined): boolean =>
+  before !== undefined &&
+  after !== undefined &&
+  (['input', 'output'] as const).some(
+    (name) => Number(before.prices[name]) > 0 && Number(after.prices[name]) === 0,
+  );
 
 const cardAt = (book: PriceBook, entry: string, at: number): Card | undefined => {
   const { cards } = book.entry(entry);
@@ -60,16 +65,20 @@ export function compareBooks(before: PriceBook, after: PriceBook, at: number): B
   const old = entriesOf(before);
   const current = entriesOf(after);
   const gone = [...old].filter((entry) => !current.has(entry)).sort();
+  const successors = new Map<string, string>();
+  for (const [name, entry] of before.names) {
+    const successor = after.names.get(name);
+    if (successor !== undefined && !successors.has(entry)) successors.set(entry, successor);
+  }
   const renamed = gone.flatMap((entry) => {
-    const names = [...before.names].flatMap(([name, id]) => (id === entry ? [name] : []));
-    const found = names.map((name) => after.names.get(name)).find((id) => id !== undefined);
-    return found === undefined ? [] : [{ before: entry, after: found }];
+    const successor = successors.get(entry);
+    return successor === undefined ? [] : [{ before: entry, after: successor }];
   });
   const both = [...old].filter((entry) => current.has(entry)).sort();
-  const free = both.filter((entry) => isFree(cardAt(after, entry, at)) && !isFree(cardAt(before, entry, at)));
+  const free = both.filter((entry) => becameFree(cardAt(before, entry, at), cardAt(after, entry, at)));
   return {
     added: [...current].filter((entry) => !old.has(entry)).sort(),
-    removed: gone.filter((entry) => !renamed.some((one) => one.before === entry)),
+    removed: gone.filter((entry) => !successors.has(entry)),
     renamed,
     free,
     changed: both.flatMap((entry) =>

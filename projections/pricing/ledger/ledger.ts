@@ -15,7 +15,9 @@ import {
   type OpenCallEvent,
   type RunCalls,
 } from '../../tally/open-calls.ts';
-import { callDoubts } from '../call-doubts.ts';
+import { billOf, reportedBill } from '../call-bill.ts';
+import { createBucketCaches } from './bucket-cache.ts';
+import { callDoubts, MISMATCH } from '../call-doubts.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
@@ -64,6 +66,8 @@ const NO_USAGE = unpricedRate('unmetered', 'the call failed and reported no usag
 /** Of calls that are open: none of their counts is known. */
 export const OPEN_CALL = unpricedRate('unmetered', 'the call was sent, and the log has no end of it');
 
+const LOST_CALL = unpricedRate('unmetered', 'only another copy of the log has the end of the call');
+
 export function emptyLedger(): Ledger {
   return { rates: {}, buckets: {}, calls: new Map() };
 }
@@ -71,23 +75,24 @@ export function emptyLedger(): Ledger {
 /** The place that calls are counted under. */
 export type LedgerPlace = Pick<ModelCall, 'phase' | 'node'>;
 
-/** One character for each combination of phase, node, reused and reported. */
-function kindOf(place: LedgerPlace, reused: boolean, reported: boolean): string {
-  const phase = place.phase === undefined ? 0 : place.phase === 'planner' ? 8 : 16;
-  const bits = phase + (reused ? 1 : 0) + (reported ? 2 : 0) + (place.node === undefined ? 4 : 0);
+/** One character for each combination of phase, node, reused, reported and billed. */
+function kindOf(place: LedgerPlace, { reused, reported, billed }: CallMarks): string {
+  const phase = place.phase === undefined ? 0 : place.phase === 'planner' ? 16 : 32;
+  const marks = (reused ? 1 : 0) + (reported ? 2 : 0) + (billed ? 8 : 0);
+  const bits = phase + marks + (place.node === undefined ? 4 : 0);
   return KINDS[bits] ?? '';
 }
 
-const KINDS = 'abcdefghijklmnopqrstuvwxyz';
+const KINDS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** What distinguishes the calls of one place, model and rate. */
 type CallMarks = Pick<Bucket, 'reused' | 'reported' | 'billed' | 'doubts'>;
 
 /** Different places have different keys: the length marks the end of the node's name. */
-function keyOf(model: string, place: LedgerPlace, { reused, reported, doubts }: CallMarks): string {
+function keyOf(model: string, place: LedgerPlace, marks: CallMarks): string {
   const { node = '' } = place;
   // The doubts are a JSON list or nothing, so they end where the kind begins.
-  return `${doubtsKey(doubts)}${kindOf(place, reused, reported)}${String(node.length)}:${node}${model}`;
+  return `${doubtsKey(marks.doubts)}${kindOf(place, marks)}${String(node.length)}:${node}${model}`;
 }
 
 function newBucket(model: string, place: LedgerPlace, rate: Rate, marks: CallMarks): Bucket {
@@ -125,12 +130,6 @@ function addTokens(bucket: Bucket, reading: UsageReading): void {
   }
 }
 
-/**
- * Caches buckets of ordinary calls by rate, node and model: building a key for each call would be the slowest step
- * here. Kept outside the ledger, which stays plain data.
- */
-const bucketCache = new WeakMap<Ledger, Map<Rate, Map<string | undefined, Map<string, Bucket>>>>();
-
 /** Returns the value of a key, and creates it first if it is missing. */
 function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   const known = map.get(key);
@@ -140,6 +139,9 @@ function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return made;
 }
 
+/** For calls without a doubt, and for those whose only doubt is their total. */
+const bucketCache = createBucketCaches<Bucket>();
+
 const PLAIN: CallMarks = { reused: false, reported: false, billed: false, doubts: NO_DOUBTS };
 
 function bucketFor(
@@ -147,25 +149,34 @@ function bucketFor(
   call: ModelCall,
   place: LedgerPlace,
   rate: Rate,
-  { doubts, usesBills }: { readonly doubts: readonly Doubt[]; readonly usesBills: boolean },
+  { doubts, billed }: Pick<CallMarks, 'doubts' | 'billed'>,
 ): Bucket {
   const { model } = call.data;
   const completed = call.type === 'llm.completed' ? call.data : undefined;
   const reused = completed?.reused !== undefined;
-  const reported = completed?.provider_cost_usd !== undefined;
-  const { node } = place;
-  if (place.phase !== 'workflow' || completed === undefined || reused || reported || doubts.length > 0) {
-    const billed = reported && usesBills;
+  const reported = reportedBill(call) !== undefined;
+  const isOrdinary = place.phase === 'workflow' && completed !== undefined && !reused && !reported;
+  if (!isOrdinary || !(doubts.length === 0 || doubts === MISMATCH))
     return getOrCreateBucket(ledger, model, place, rate, { reused, reported, billed, doubts });
-  }
-  let rates = bucketCache.get(ledger);
-  if (rates === undefined) {
-    rates = new Map();
-    bucketCache.set(ledger, rates);
-  }
-  const nodes = getOrCreate(rates, rate, () => new Map<string | undefined, Map<string, Bucket>>());
-  const models = getOrCreate(nodes, node, () => new Map<string, Bucket>());
-  return getOrCreate(models, model, () => getOrCreateBucket(ledger, model, place, rate, PLAIN));
+  return ordinaryBucket(ledger, call, place, rate, doubts);
+}
+
+function ordinaryBucket(
+  ledger: Ledger,
+  { data: { model } }: ModelCall,
+  place: LedgerPlace,
+  rate: Rate,
+  doubts: readonly Doubt[],
+): Bucket {
+  const cache = bucketCache(ledger, doubts === MISMATCH);
+  const { node } = place;
+  const known = cache.get(rate)?.get(node)?.get(model);
+  if (known !== undefined) return known;
+  const marks = doubts === MISMATCH ? { ...PLAIN, doubts } : PLAIN;
+  const bucket = getOrCreateBucket(ledger, model, place, rate, marks);
+  const nodes = getOrCreate(cache, rate, () => new Map<string | undefined, Map<string, Bucket>>());
+  getOrCreate(nodes, node, () => new Map<string, Bucket>()).set(model, bucket);
+  return bucket;
 }
 
 function getOrCreateBucket(
@@ -193,8 +204,8 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
   const reading = readUsage(usage);
   const rate = counts ? pricing.rateOf(call, reading) : NO_USAGE;
   const bucket = bucketFor(ledger, call, place, rate, {
-    doubts: callDoubts(call, reading, rate),
-    usesBills: pricing.info.cost_source !== 'calculated',
+    doubts: callDoubts(call, reading, rate, pricing.info),
+    billed: billOf(call, rate, pricing.info) !== undefined,
   });
   if (counts) bucket.calls += 1;
   if (failed) bucket.failed_calls += 1;
@@ -263,10 +274,20 @@ function placeOf({ phase, node }: OpenCall): LedgerPlace {
 
 /** Follows which calls of a run are open. `place`: where the call counts. */
 export function followRunCalls(ledger: Ledger, event: OpenCallEvent, place: LedgerPlace = event): void {
-  if (!ledger.calls.has(event.run)) ledger.calls.set(event.run, emptyRunCalls());
+  const known = ledger.calls.get(event.run);
+  if (known !== undefined) {
+    followCalls(known, event, place);
+    return;
+  }
+  ledger.calls.set(event.run, emptyRunCalls());
   // Read again: if the ledger is a draft, only what it returns may be changed.
   const run = ledger.calls.get(event.run);
   if (run !== undefined) followCalls(run, event, place);
+}
+
+/** Adds calls that nothing but the number is known of. */
+export function addLostCalls(ledger: Ledger, model: string, calls: number): void {
+  getOrCreateBucket(ledger, model, {}, LOST_CALL, PLAIN).calls += calls;
 }
 
 /** Forgets the calls of a run that is over. */

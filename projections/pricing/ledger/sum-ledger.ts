@@ -49,6 +49,9 @@ interface RateCounts {
   readonly requests: Record<string, Count>;
 }
 
+/** Amounts are never changed in place. */
+const ZERO = new Big(0);
+
 const MISSING_RATE = unpricedRate('unpriced', 'the price is missing from the ledger');
 
 export const bucketRate = (ledger: Ledger, bucket: Bucket): Rate =>
@@ -61,6 +64,11 @@ export function bucketState(ledger: Ledger, bucket: Bucket): PriceState {
 
 /** Adds up what buckets cost, 0 without a price: the provider's bill where it counts, else the calculated cost. */
 export function costOf(ledger: Ledger, buckets: readonly Bucket[]): Big {
+  const [only, second] = buckets;
+  if (only === undefined) return ZERO;
+  // Most groups are those of one node with one call.
+  if (second === undefined)
+    return only.billed ? ZERO.plus(only.reported_usd) : costAtRate(only, bucketRate(ledger, only));
   const calculated = calculatedCostOf(
     ledger,
     buckets.filter(({ billed }) => !billed),
@@ -120,19 +128,24 @@ export const callsOf = (buckets: readonly Bucket[]): number =>
 const sortedModels = (buckets: readonly Bucket[]): string[] =>
   [...new Set(buckets.filter(({ calls }) => calls > 0).map(({ model }) => model))].sort();
 
+const NO_BUCKETS: readonly Bucket[] = [];
+
 function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
-  const stateOf = (bucket: Bucket): PriceState => bucketState(ledger, bucket);
-  const cost = (some: readonly Bucket[]): Big => costOf(ledger, some);
-  const reused = buckets.filter((bucket) => bucket.reused);
-  const paid = buckets.filter((bucket) => !bucket.reused);
-  const inState = (state: PriceState): Bucket[] => paid.filter((bucket) => stateOf(bucket) === state);
+  const reused: Bucket[] = [];
+  const paid: Bucket[] = [];
+  const byState: Partial<Record<PriceState, Bucket[]>> = {};
+  for (const bucket of buckets) {
+    (bucket.reused ? reused : paid).push(bucket);
+    if (!bucket.reused) (byState[bucketState(ledger, bucket)] ??= []).push(bucket);
+  }
+  const inState = (state: PriceState): readonly Bucket[] => byState[state] ?? NO_BUCKETS;
   const estimated = inState('estimated');
-  const known = cost([...inState('priced'), ...inState('free'), ...inState('reported')]);
-  const estimate = cost(estimated);
+  const known = costOf(ledger, [...inState('priced'), ...inState('free'), ...inState('reported')]);
+  const estimate = costOf(ledger, estimated);
   const isDoubted = (bucket: Bucket): boolean => bucket.calls > 0 && bucketDoubts(ledger, bucket).length > 0;
   const unmetered_calls = callsOf(inState('unmetered'));
   const estimated_calls = callsOf(estimated);
-  const unknown_calls = callsOf([...inState('unpriced'), ...inState('rejected')]);
+  const unknown_calls = callsOf(inState('unpriced')) + callsOf(inState('rejected'));
   return {
     calls: callsOf(paid),
     failed_calls: paid.reduce((sum, bucket) => sum + bucket.failed_calls, 0),
@@ -143,7 +156,7 @@ function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
     cost: known.plus(estimate),
     known,
     estimated: estimate,
-    reused: cost(reused),
+    reused: costOf(ledger, reused),
     exact: unmetered_calls + estimated_calls + unknown_calls === 0 && !paid.some(isDoubted),
     models: sortedModels(buckets),
     estimated_models: sortedModels(estimated),

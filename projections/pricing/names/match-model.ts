@@ -87,9 +87,10 @@ function findVariant(
   return null;
 }
 
-/** The region in the ARN of a model, such as `eu-west-1`. */
-const arnRegion = (name: string): string | null =>
-  /arn:aws[a-z-]*:bedrock:([a-z0-9-]+):/.exec(name)?.[1] ?? null;
+/** The region in an ARN, or before the id in a name such as `bedrock/eu-west-1/…`. */
+const awsRegion = (name: string): string | null =>
+  (/arn:aws[a-z-]*:bedrock:([a-z0-9-]+):/.exec(name) ?? /\/([a-z]{2}(?:-[a-z]+)+-\d)\//.exec(name))?.[1] ??
+  null;
 
 const regionDoubt = (region: string, has: string): Doubt => ({
   code: 'REGION_ASSUMED',
@@ -99,13 +100,13 @@ const regionDoubt = (region: string, has: string): Doubt => ({
 const US_PRICE = "that of Bedrock's main region";
 
 /**
- * Finds a Bedrock id. Newer models have a price for all regions ("global.") and one for a single region, which is the
- * same in each, except for those of governments.
+ * Finds a Bedrock id. Newer models have a price for all regions ("global.") and one for a single region. That of Claude
+ * is the same in each, except for those of governments.
  */
 function matchBedrockId(book: PriceBook, parsed: ParsedName, name: string): ModelMatch | null {
   const [, prefix, id] = BEDROCK_ID.exec(parsed.bare) ?? [];
   if (id === undefined) return null;
-  const region = prefix ?? arnRegion(name);
+  const region = prefix ?? awsRegion(name);
   const named = prefix === undefined ? [] : [`${prefix}.`];
   const scopes = prefix === 'global' ? ['global.', ''] : [...named, 'regional.', '', 'global.'];
   let scope = '';
@@ -118,18 +119,21 @@ function matchBedrockId(book: PriceBook, parsed: ParsedName, name: string): Mode
     return null;
   });
   if (found === null) return null;
-  return { ...found, region, doubts: bedrockDoubts(region, scope) };
+  return { ...found, region, doubts: bedrockDoubts(region, scope, id) };
 }
 
-function bedrockDoubts(region: string | null, scope: string): readonly Doubt[] {
+function bedrockDoubts(region: string | null, scope: string, id: string): readonly Doubt[] {
   if (region !== null && scope === `${region}.`) return [];
   if (region === 'global') return scope === '' ? [regionDoubt(region, US_PRICE)] : [];
   if (scope === 'global.') return [regionDoubt(region ?? 'of the call', 'the price for all regions')];
-  if (region === null) return [];
-  if (region.startsWith('us-gov')) {
-    return [regionDoubt(region, scope === '' ? US_PRICE : 'that of other single regions')];
-  }
-  return scope === '' && !region.startsWith('us') ? [regionDoubt(region, US_PRICE)] : [];
+  if (region === null || isPricedIn(region, scope, id)) return [];
+  return [regionDoubt(region, scope === '' ? US_PRICE : 'that of other single regions')];
+}
+
+/** The main price holds in the United States, and that of Claude everywhere. */
+function isPricedIn(region: string, scope: string, id: string): boolean {
+  if (region.startsWith('us-gov')) return false;
+  return region.startsWith('us') || (scope !== '' && id.startsWith('anthropic.'));
 }
 
 const withoutDoubt = (found: Found | null): ModelMatch | null =>

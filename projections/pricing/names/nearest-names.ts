@@ -46,6 +46,8 @@ function similarity(name: LetterPairs, other: string): number {
   return (2 * common) / (name.all + other.length + 1);
 }
 
+const LEAST_SIMILARITY = 0.5;
+
 const byScore = (a: readonly [string, number], b: readonly [string, number]): number =>
   b[1] - a[1] || a[0].length - b[0].length || (a[0] < b[0] ? -1 : 1);
 
@@ -54,8 +56,11 @@ export function nearestNames(name: string, known: Iterable<string>, limit = 3): 
   const pairs = pairsOf(name.trim().toLowerCase().slice(0, 200));
   const scored: [string, number][] = [];
   for (const other of known) {
+    // Names of so different a length cannot have enough in common.
+    const all = other.length + 1;
+    if (2 * Math.min(pairs.all, all) < LEAST_SIMILARITY * (pairs.all + all)) continue;
     const score = similarity(pairs, other);
-    if (score >= 0.5) scored.push([other, score]);
+    if (score >= LEAST_SIMILARITY) scored.push([other, score]);
   }
   return scored
     .sort(byScore)

@@ -24,7 +24,6 @@ export interface PriceRules {
 
 interface CompiledRule {
   readonly raw: RawRule;
-  matches(names: readonly string[]): boolean;
   readonly filler: Card;
   readonly overlays: readonly Card[];
   readonly cards: readonly Card[];
@@ -47,7 +46,7 @@ function patternOf(pattern: string): (name: string) => boolean {
   };
 }
 
-function matcher(models: readonly string[], except: readonly string[] = []): CompiledRule['matches'] {
+function matcher(models: readonly string[], except: readonly string[] = []): LazyRule['matches'] {
   const selected = models.map(patternOf);
   const excluded = except.map(patternOf);
   return (names) =>
@@ -66,11 +65,21 @@ function ruleNames({ id, provider }: PriceEntry): string[] {
   return undated === null ? [`${vendor}/${bare}`] : [`${vendor}/${bare}`, `${vendor}/${undated}`];
 }
 
+/** A rule, and its cards once an entry has needed them. */
+interface LazyRule {
+  matches(names: readonly string[]): boolean;
+  compiled(): CompiledRule;
+}
+
+function lazyRule(raw: RawRule): LazyRule {
+  let rule: CompiledRule | undefined;
+  return { matches: matcher(raw.models, raw.except), compiled: () => (rule ??= compileRule(raw)) };
+}
+
 function compileRule(raw: RawRule): CompiledRule {
   const { service_tiers, requests, tiers, prices } = raw;
   return {
     raw,
-    matches: matcher(raw.models, raw.except),
     filler: compileCard({ service_tiers, requests, tiers, ...prices }),
     overlays: (raw.when ?? []).map(compileCard),
     cards: (raw.cards ?? []).map(compileCard),
@@ -157,7 +166,7 @@ function applyRule(entry: PriceEntry, rule: CompiledRule, book: PriceBook): Pric
 }
 
 export function compileRules(raw: RawRules, sha256: string | null = null): PriceRules {
-  const rules = raw.rules.map(compileRule);
+  const rules = raw.rules.map(lazyRule);
   const checked = raw.checked.map(({ models, date }) => ({ matches: matcher(models), date }));
   const origin = { source: 'pflow price rules', version: raw.date, date: raw.date, sha256 };
   return {
@@ -167,7 +176,9 @@ export function compileRules(raw: RawRules, sha256: string | null = null): Price
     floating: new Map(Object.entries(raw.floating)),
     apply(entry, book) {
       const names = ruleNames(entry);
-      return rules.reduce((done, rule) => (rule.matches(names) ? applyRule(done, rule, book) : done), entry);
+      return rules
+        .filter((rule) => rule.matches(names))
+        .reduce((done, rule) => applyRule(done, rule.compiled(), book), entry);
     },
     checkedOn(entry) {
       const names = ruleNames(entry);

@@ -10,6 +10,7 @@ export function addDiff(program: Command, terminal: Terminal, done: SetExitCode)
     .description('what changed between two runs of a workflow')
     .argument('<a>', 'a run id or a part of it, a log, last, last-failed or last-success')
     .argument('<b>', 'the other one')
+    .option('-o, --output <file>', 'write a page that opens in any browser, instead of text')
     .option('--json', 'the comparison as JSON')
     .option('--exit-code', 'exit with 1 if outputs or the path differ')
     .option('--log <log>', 'where to look for the runs (default: the folder of logs)')
@@ -18,7 +19,7 @@ export function addDiff(program: Command, terminal: Terminal, done: SetExitCode)
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow diff last-failed last-success\n  pflow diff before.ndjson after.ndjson --exit-code\n',
+      '\nExamples:\n  pflow diff last-failed last-success\n  pflow diff before.ndjson after.ndjson --exit-code\n  pflow diff last-success last -o diff.html\n',
     )
     .action(async (a: string, b: string, options: DiffOptions) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');

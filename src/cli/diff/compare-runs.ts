@@ -1,5 +1,7 @@
 // Compares two runs of a workflow: file, inputs, path taken, prompts, answers, outputs, store, time, tokens and cost.
 import { lookUpPath } from '../../../projections/failure/references.ts';
+import type { RunRow } from '../../../projections/runs/schema.ts';
+import { present } from '../../values/present.ts';
 import { isSameJson } from '../../values/same-json.ts';
 import type { RunFacts } from './run-facts.ts';
 
@@ -30,6 +32,8 @@ export interface RunSummary {
   /** Exact decimal. */
   readonly cost_usd: string;
   readonly exact: boolean;
+  /** About the cost; absent without any. */
+  readonly doubts?: RunRow['doubts'];
 }
 
 export interface NodeDiff {
@@ -64,8 +68,8 @@ export function compareRuns(a: RunFacts, b: RunFacts): RunDiff {
 }
 
 function summaryOf({ row }: RunFacts): RunSummary {
-  const { run, workflow, status, file, duration_ms, tokens, cost_usd, exact } = row;
-  return { run, workflow, status, file, duration_ms, tokens, cost_usd, exact };
+  const { run, workflow, status, file, duration_ms, tokens, cost_usd, exact, doubts } = row;
+  return { run, workflow, status, file, duration_ms, tokens, cost_usd, exact, ...present({ doubts }) };
 }
 
 /** Lists what differs, as deep as both sides are objects. */

@@ -1,4 +1,5 @@
 // Prints the comparison of two runs for people.
+import type { DiffFacts } from '../../page/diff-facts.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
@@ -13,13 +14,15 @@ export function diffText(diff: RunDiff, columns: number): string {
   const { a, b, changes, nodes } = diff;
   const shown = changes.slice(0, CHANGES_SHOWN);
   const more = changes.length - shown.length;
-  const moved = nodes.filter(isDifferent);
+  const moved = nodes.filter(isDifferentNode);
   const lines = [
     runLine('a', a),
     runLine('b', b),
     sumLine(a, b),
     '',
-    verdict(diff),
+    verdictsOf(diff)
+      .map(({ text }) => text)
+      .join(' · '),
     ...shown.flatMap((change) => changeLines(change, columns)),
     ...(more > 0 ? [colour.dim(`${formatCount(more, 'more difference')}, with --json`)] : []),
     ...(moved.length === 0 ? [] : ['', ...nodeLines(moved)]),
@@ -38,13 +41,12 @@ function sumLine(a: RunSummary, b: RunSummary): string {
   return colour.dim(`   ${time} · ${tokens} · ${cost}`);
 }
 
-function verdict({ same_file, same_path, same_outputs }: RunDiff): string {
-  const texts = [
-    same_file ? 'same file' : 'another file',
-    same_path ? 'same path' : 'another path',
-    same_outputs ? 'same outputs' : 'other outputs',
+export function verdictsOf({ same_file, same_path, same_outputs }: RunDiff): DiffFacts['verdicts'] {
+  return [
+    { text: same_file ? 'same file' : 'another file', isSame: same_file },
+    { text: same_path ? 'same path' : 'another path', isSame: same_path },
+    { text: same_outputs ? 'same outputs' : 'other outputs', isSame: same_outputs },
   ];
-  return texts.join(' · ');
 }
 
 function changeLines({ what, before, after }: Change, columns: number): string[] {
@@ -57,7 +59,7 @@ function changeLines({ what, before, after }: Change, columns: number): string[]
   ];
 }
 
-function isDifferent({ status, cost_usd }: NodeDiff): boolean {
+export function isDifferentNode({ status, cost_usd }: NodeDiff): boolean {
   return status[0] !== status[1] || cost_usd[0] !== cost_usd[1];
 }
 

@@ -2,7 +2,12 @@
 import { Option, type Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { ExportOptions } from './export-runs.ts';
+import type { ExportName, ExportOptions } from './export-runs.ts';
+
+const EXPORT_NAMES: readonly ExportName[] = ['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv', 'parquet'];
+
+/** Programs by which people know a format. */
+const ALIASES: Readonly<Record<string, ExportName>> = { perfetto: 'chrome', prometheus: 'openmetrics' };
 
 export function addExport(program: Command, terminal: Terminal, done: SetExitCode): void {
   program
@@ -13,11 +18,17 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
     .argument('[run...]', 'runs, logs or folders (default: last; for openmetrics, csv and parquet all runs)')
     .addOption(
       new Option('--to <name>', 'the format')
-        .choices(['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv', 'parquet'])
+        .choices([...EXPORT_NAMES, ...Object.keys(ALIASES)])
         .makeOptionMandatory(),
     )
     .option('-o, --output <file>', 'write to this file; for csv and parquet a folder with three tables')
     .option('--endpoint <url>', 'otlp: send to this receiver, such as http://127.0.0.1:4318')
+    .addOption(
+      new Option('--protocol <name>', 'otlp: how --endpoint is sent to (default: json)').choices([
+        'json',
+        'protobuf',
+      ]),
+    )
     .option('--content', 'otlp: with prompts and answers')
     .option('--log <log>', 'where to look for runs (default: the folder of logs)')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
@@ -28,7 +39,8 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
       'after',
       '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n  pflow export --to parquet runs/ -o tables/\n',
     )
-    .action(async (meant: string[], options: ExportOptions & { readonly log?: string }) => {
+    .action(async (meant: string[], given: ExportOptions & { readonly log?: string }) => {
+      const options = { ...given, to: ALIASES[given.to] ?? given.to };
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { exportRuns } = await import('./export-runs.ts');
       const logs = (): readonly string[] =>

@@ -1,12 +1,12 @@
 // Exports runs to the formats of other tools: writes a file, or sends them to a receiver.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../errors.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
-import { writeOutput } from '../../home/write-file.ts';
+import { createOutputFolder, writeOutput } from '../../home/write-file.ts';
 import { findLogs } from '../../replay/find-logs.ts';
-import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
+import { keepFirst, listRuns, type ListedRun } from '../../replay/list-runs.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { VERSION } from '../../version.ts';
 import { findRun } from '../show/find-run.ts';
@@ -15,19 +15,21 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { chromeTrace } from './chrome.ts';
 import { readExportedRun, type ExportedRun } from './exported-run.ts';
 import { openMetrics } from './open-metrics.ts';
-import { otlpTraces, type OtlpOptions } from './otlp.ts';
+import { otlpTraces } from './otlp.ts';
+import { otlpOptionsOf, protocolOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
 import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
 import { csvTable, TABLE_NAMES } from './tables/csv-tables.ts';
 import type { TableName, TableRow } from './tables/columns.ts';
 import { readTables } from './tables/read-tables.ts';
 
-type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv' | 'parquet';
+export type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv' | 'parquet';
 
 export interface ExportOptions {
   readonly to: ExportName;
   readonly output?: string;
   readonly endpoint?: string;
+  readonly protocol?: OtlpProtocol;
   readonly content?: boolean;
   readonly pricing?: string;
   readonly verbose?: boolean;
@@ -43,11 +45,7 @@ export async function exportRuns(
   terminal: Terminal,
 ): Promise<number> {
   const { to, endpoint } = options;
-  if (endpoint !== undefined && to !== 'otlp') {
-    throw new PflowError('USAGE', `--endpoint is for --to otlp, not for ${to}`, {
-      hint: 'Write a file with -o.',
-    });
-  }
+  checkTarget(options);
   const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
   const chosen = meant.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : meant;
   const rows = await chooseRows(chosen, { logs, pricing, terminal });
@@ -67,8 +65,23 @@ export async function exportRuns(
   for (const row of rows)
     runs.push(await readExportedRun(row, { pricing, withContent: options.content === true }));
   if (endpoint === undefined) print(textOf(runs, to), options, terminal);
-  else await send(runs, endpoint, terminal);
+  else await send(runs, { ...options, endpoint }, terminal);
   return 0;
+}
+
+/** Throws USAGE, before a log is read. */
+function checkTarget({ to, endpoint, protocol }: ExportOptions): void {
+  if (endpoint !== undefined && to !== 'otlp') {
+    throw new PflowError('USAGE', `--endpoint is for --to otlp, not for ${to}`, {
+      hint: 'Write a file with -o.',
+    });
+  }
+  if (protocol !== undefined && endpoint === undefined) {
+    throw new PflowError('USAGE', '--protocol is for --endpoint; a file is JSON', {
+      hint: 'Leave it out, or name a receiver with --endpoint.',
+    });
+  }
+  if (endpoint !== undefined) requireEndpoint(endpoint, '--endpoint');
 }
 
 interface RowSource {
@@ -98,11 +111,7 @@ async function chooseRows(
     if (existsSync(one)) rows.push(...(await runsOf([one], pricing, terminal)));
     else rows.push((await findRun(one, logs, pricing)).run);
   }
-  return rows;
-}
-
-function otlpOptionsOf(env: Readonly<Record<string, string | undefined>>): OtlpOptions {
-  return { version: VERSION, serviceName: env['OTEL_SERVICE_NAME'] ?? 'pflow' };
+  return keepFirst(rows);
 }
 
 function textOf(runs: readonly ExportedRun[], to: 'otlp' | 'chrome' | 'speedscope'): string {
@@ -117,8 +126,14 @@ function textOf(runs: readonly ExportedRun[], to: 'otlp' | 'chrome' | 'speedscop
   }
 }
 
-async function send(runs: readonly ExportedRun[], endpoint: string, terminal: Terminal): Promise<void> {
-  const refused = await sendOtlp(runs, { endpoint, env: process.env }, otlpOptionsOf(process.env));
+async function send(
+  runs: readonly ExportedRun[],
+  { endpoint, protocol }: ExportOptions & { readonly endpoint: string },
+  terminal: Terminal,
+): Promise<void> {
+  const { env } = process;
+  const target = { endpoint, env, protocol: protocolOf(protocol, env) };
+  const refused = await sendOtlp(runs, target, otlpOptionsOf(env));
   for (const text of refused) terminal.err(formatLabelledLine('warning', text));
   terminal.err(`sent ${formatCount(runs.length, 'run')} to ${new URL(endpoint).origin}\n`);
 }
@@ -141,7 +156,7 @@ async function writeTables(
     terminal.out(csvTable('runs', tables.runs));
     return;
   }
-  mkdirSync(output, { recursive: true });
+  createOutputFolder(output);
   for (const name of TABLE_NAMES) writeOutput(join(output, `${name}.csv`), csvTable(name, tables[name]));
 }
 

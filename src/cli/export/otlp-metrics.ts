@@ -1,7 +1,8 @@
 // Turns runs into the two client metrics of OpenTelemetry's GenAI conventions: tokens and durations of calls.
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { ExportedRun } from './exported-run.ts';
-import { resourceOf, SCHEMA_URL, scopeOf, text, type Attribute, type OtlpOptions } from './otlp.ts';
+import { resourceOf, SCHEMA_URL, scopeOf, text, type OtlpOptions } from './otlp.ts';
+import type { Attribute, DataPoint, Metric, MetricsBody } from './otlp-bodies.ts';
 
 const TOKEN_BOUNDS = Array.from({ length: 14 }, (_, index) => 4 ** index);
 const SECOND_BOUNDS = Array.from({ length: 14 }, (_, index) => Number((0.01 * 2 ** index).toFixed(2)));
@@ -13,7 +14,7 @@ interface Series {
 }
 
 /** The body of a request to /v1/metrics; undefined without a call. */
-export function otlpMetrics(runs: readonly ExportedRun[], options: OtlpOptions): object | undefined {
+export function otlpMetrics(runs: readonly ExportedRun[], options: OtlpOptions): MetricsBody | undefined {
   const tokens = new Map<string, Series>();
   const seconds = new Map<string, Series>();
   for (const { timeline } of runs) {
@@ -32,7 +33,7 @@ export function otlpMetrics(runs: readonly ExportedRun[], options: OtlpOptions):
     unit: string,
     series: ReadonlyMap<string, Series>,
     bounds: readonly number[],
-  ): object => ({
+  ): Metric => ({
     name,
     unit,
     histogram: {
@@ -79,7 +80,9 @@ function add(series: Map<string, Series>, attributes: readonly Attribute[], valu
   else known.values.push(value);
 }
 
-function dataPoint({ attributes, values }: Series, bounds: readonly number[]): object {
+type Distribution = Omit<DataPoint, 'startTimeUnixNano' | 'timeUnixNano'>;
+
+function dataPoint({ attributes, values }: Series, bounds: readonly number[]): Distribution {
   const counts = new Array<number>(bounds.length + 1).fill(0);
   for (const value of values) {
     const bucket = bounds.findIndex((bound) => value <= bound);
@@ -92,7 +95,7 @@ function dataPoint({ attributes, values }: Series, bounds: readonly number[]): o
     sum: values.reduce((sum, value) => sum + value, 0),
     bucketCounts: counts.map(String),
     explicitBounds: bounds,
-    min: Math.min(...values),
-    max: Math.max(...values),
+    min: values.reduce((least, value) => Math.min(least, value)),
+    max: values.reduce((most, value) => Math.max(most, value)),
   };
 }

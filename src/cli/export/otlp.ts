@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { CallWords, ExportedRun } from './exported-run.ts';
+import type { Attribute, OtlpSpan, Resource, Scope, TracesBody } from './otlp-bodies.ts';
 
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.41.0';
 
@@ -12,20 +13,12 @@ export interface OtlpOptions {
   readonly serviceName: string;
 }
 
-type Value =
-  { readonly stringValue: string } | { readonly intValue: string } | { readonly doubleValue: number };
-
-export interface Attribute {
-  readonly key: string;
-  readonly value: Value;
-}
-
 const INTERNAL = 1;
 const CLIENT = 3;
 const STATUS_ERROR = 2;
 
 /** The body of a request to /v1/traces, and a line of an OTLP file. */
-export function otlpTraces(runs: readonly ExportedRun[], options: OtlpOptions): object {
+export function otlpTraces(runs: readonly ExportedRun[], options: OtlpOptions): TracesBody {
   return {
     resourceSpans: runs.map((run) => ({
       resource: resourceOf(options),
@@ -35,15 +28,15 @@ export function otlpTraces(runs: readonly ExportedRun[], options: OtlpOptions): 
   };
 }
 
-export function resourceOf({ serviceName, version }: OtlpOptions): object {
+export function resourceOf({ serviceName, version }: OtlpOptions): Resource {
   return { attributes: [text('service.name', serviceName), text('service.version', version)] };
 }
 
-export function scopeOf({ version }: OtlpOptions): object {
+export function scopeOf({ version }: OtlpOptions): Scope {
   return { name: 'pflow', version };
 }
 
-function spansOf({ row, timeline, words }: ExportedRun): object[] {
+function spansOf({ row, timeline, words }: ExportedRun): OtlpSpan[] {
   const traceId = traceIdOf(row.run);
   const ids = spanIds(row.run, timeline);
   const start = Date.parse(row.started_at ?? '');
@@ -54,7 +47,7 @@ function spansOf({ row, timeline, words }: ExportedRun): object[] {
     const parentSpanId = span.parent === null ? undefined : ids.get(span.parent);
     return {
       traceId,
-      spanId: ids.get(span.id),
+      spanId: ids.get(span.id) ?? '',
       ...(parentSpanId === undefined ? {} : { parentSpanId }),
       name: spanName(span),
       kind: span.kind === 'call' ? CLIENT : INTERNAL,

@@ -1,17 +1,25 @@
-// Sends OTLP/JSON to a receiver: packed, with repeated attempts where it is busy. Waits for no receiver for long.
+// Sends runs to an OpenTelemetry receiver: packed, with repeated attempts where it is busy. Waits for no receiver for long.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { PflowError } from '../../errors.ts';
+import { readChunks } from '../../net/body.ts';
+import type { NetAnswer } from '../../net/message.ts';
+import { createSend } from '../../net/send.ts';
 import { parseRetryAfterMs } from '../../values/retry-after.ts';
 import type { ExportedRun } from './exported-run.ts';
 import { otlpTraces, type OtlpOptions } from './otlp.ts';
+import type { MetricsBody, TracesBody } from './otlp-bodies.ts';
+import { addressOf, headersOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
 import { otlpMetrics } from './otlp-metrics.ts';
 
 export interface OtlpTarget {
   /** Base address; /v1/traces and /v1/metrics are added unless they are there. */
   readonly endpoint: string;
+  readonly protocol: OtlpProtocol;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends all attempts, after this time in all. By default only each attempt has a limit. */
+  readonly limitMs?: number;
 }
 
 const ATTEMPTS = 4;
@@ -26,26 +34,37 @@ export async function sendOtlp(
   target: OtlpTarget,
   options: OtlpOptions,
 ): Promise<string[]> {
-  const isTracesOnly = target.endpoint.endsWith('/v1/traces');
-  const isMetricsOnly = target.endpoint.endsWith('/v1/metrics');
+  const { endpoint, limitMs } = target;
+  requireEndpoint(endpoint, '--endpoint');
+  const sender = { ...target, signal: limitMs === undefined ? undefined : AbortSignal.timeout(limitMs) };
+  const isTracesOnly = endpoint.endsWith('/v1/traces');
+  const isMetricsOnly = endpoint.endsWith('/v1/metrics');
   const refused: string[] = [];
-  if (!isMetricsOnly) refused.push(...(await post('/v1/traces', otlpTraces(runs, options), target)));
+  if (!isMetricsOnly) refused.push(...(await post({ traces: otlpTraces(runs, options) }, sender)));
   const metrics = isTracesOnly ? undefined : otlpMetrics(runs, options);
-  if (metrics !== undefined) refused.push(...(await post('/v1/metrics', metrics, target)));
+  if (metrics !== undefined) refused.push(...(await post({ metrics }, sender)));
   return refused;
 }
 
-async function post(path: string, body: object, { endpoint, env }: OtlpTarget): Promise<string[]> {
-  const address = addressOf(endpoint, path);
-  const packed = await pack(JSON.stringify(body));
-  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', ...headersOf(env) };
+interface Sender extends OtlpTarget {
+  readonly signal: AbortSignal | undefined;
+}
+
+type Body = { readonly traces: TracesBody } | { readonly metrics: MetricsBody };
+
+async function post(body: Body, sender: Sender): Promise<string[]> {
+  const path = 'traces' in body ? '/v1/traces' : '/v1/metrics';
+  const address = addressOf(sender.endpoint, path);
+  const request = { address, body: await pack(await encode(body, sender.protocol)) };
   let why = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const answer = await tryPost(address, packed, headers);
-    if ('taken' in answer) return partialSuccess(answer.taken, path);
+    const answer = await tryPost(request, sender);
+    if ('taken' in answer) return refusedBy(answer.taken, path);
     why = answer.why;
     if (!answer.mayRepeat || attempt === ATTEMPTS) break;
-    await sleep(Math.min(LONGEST_WAIT_MS, answer.waitMs ?? 100 * 2 ** attempt));
+    const wait = Math.min(LONGEST_WAIT_MS, answer.waitMs ?? 100 * 2 ** attempt);
+    await sleep(wait, undefined, { signal: sender.signal }).catch(() => undefined);
+    if (sender.signal?.aborted === true) break;
   }
   throw new PflowError(
     'EXPORT_FAILED',
@@ -56,76 +75,103 @@ async function post(path: string, body: object, { endpoint, env }: OtlpTarget): 
   );
 }
 
+async function encode(body: Body, protocol: OtlpProtocol): Promise<string | Uint8Array> {
+  if (protocol === 'json') return JSON.stringify('traces' in body ? body.traces : body.metrics);
+  const { encodeMetrics, encodeTraces } = await import('./otlp-protobuf.ts');
+  return 'traces' in body ? encodeTraces(body.traces) : encodeMetrics(body.metrics);
+}
+
+interface PackedRequest {
+  readonly address: URL;
+  readonly body: Buffer;
+}
+
+interface TakenAnswer {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
 type Answer =
-  | { readonly taken: string }
+  | { readonly taken: TakenAnswer }
   | { readonly why: string; readonly mayRepeat: boolean; readonly waitMs?: number };
 
-async function tryPost(
-  address: URL,
-  body: Buffer,
-  headers: Readonly<Record<string, string>>,
-): Promise<Answer> {
+async function tryPost({ address: url, body }: PackedRequest, sender: Sender): Promise<Answer> {
+  const { env, signal, limitMs = TIMEOUT_MS } = sender;
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(address, { method: 'POST', body: new Uint8Array(body), headers, signal });
-    const answered = await response.text();
-    if (response.ok) return { taken: answered };
-    const wait = parseRetryAfterMs(Object.fromEntries(response.headers), Date.now());
-    const why = `it answered ${String(response.status)}`;
-    return { why, mayRepeat: BUSY.has(response.status), ...(wait === undefined ? {} : { waitMs: wait }) };
+    const request = { url, method: 'POST', headers: headersFor(sender), body };
+    return await readAnswer(await createSend(env)(request, either));
   } catch (error) {
-    const { name, message, cause } = error as Error;
-    if (name === 'TimeoutError')
-      return { why: `no answer within ${String(TIMEOUT_MS / 1_000)} s`, mayRepeat: false };
-    const reason = cause instanceof Error && cause.message !== '' ? cause.message : message;
-    return { why: reason, mayRepeat: true };
+    if (either.aborted) {
+      const seconds = String(Math.min(limitMs, TIMEOUT_MS) / 1_000);
+      return { why: `no answer within ${seconds} s`, mayRepeat: false };
+    }
+    // Spans that arrive twice have the same ids.
+    return { why: (error as Error).message, mayRepeat: true };
   }
+}
+
+function headersFor({ protocol, env }: Sender): Record<string, string> {
+  const type = protocol === 'json' ? 'application/json' : 'application/x-protobuf';
+  return { 'content-type': type, 'content-encoding': 'gzip', ...headersOf(env) };
+}
+
+/** An answer is short: what is longer is no answer of a receiver. */
+const LONGEST_ANSWER = 64 * 1024;
+
+async function readAnswer(answer: NetAnswer): Promise<Answer> {
+  const { status, headers } = answer;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of readChunks(answer, 'POST')) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST_ANSWER) break;
+  }
+  if (status >= 200 && status < 300)
+    return { taken: { contentType: String(headers['content-type'] ?? ''), body: Buffer.concat(chunks) } };
+  const wait = parseRetryAfterMs(headers, Date.now());
+  const why = `it answered ${String(status)}`;
+  return { why, mayRepeat: BUSY.has(status), ...(wait === undefined ? {} : { waitMs: wait }) };
 }
 
 /** A receiver may take a part and report how much it refused. */
-function partialSuccess(answered: string, path: string): string[] {
+async function refusedBy({ contentType, body }: TakenAnswer, path: string): Promise<string[]> {
+  const isProtobuf = contentType.includes('protobuf');
+  const { refused, message } = isProtobuf ? await decodeAnswer(body) : partialSuccessIn(body.toString());
+  if (refused === 0 && message === '') return [];
+  return [`${path}: ${String(refused)} refused${message === '' ? '' : `: ${message}`}`];
+}
+
+/** What cannot be read has no refusal. */
+async function decodeAnswer(body: Buffer): Promise<Refusal> {
+  const { decodePartialSuccess } = await import('./otlp-protobuf.ts');
   try {
-    const { partialSuccess: partial } = JSON.parse(answered) as {
+    return decodePartialSuccess(body);
+  } catch {
+    return NO_REFUSAL;
+  }
+}
+
+interface Refusal {
+  readonly refused: number;
+  readonly message: string;
+}
+
+const NO_REFUSAL: Refusal = { refused: 0, message: '' };
+
+function partialSuccessIn(json: string): Refusal {
+  try {
+    const { partialSuccess: partial } = JSON.parse(json) as {
       readonly partialSuccess?: Readonly<Record<string, unknown>>;
     };
-    const refused = Number(partial?.['rejectedSpans'] ?? partial?.['rejectedDataPoints'] ?? 0);
     const message = partial?.['errorMessage'];
-    if (refused === 0 && (message === undefined || message === '')) return [];
-    return [`${path}: ${String(refused)} refused${typeof message === 'string' ? `: ${message}` : ''}`];
+    return {
+      refused: Number(partial?.['rejectedSpans'] ?? partial?.['rejectedDataPoints'] ?? 0),
+      message: typeof message === 'string' ? message : '',
+    };
   } catch {
-    return [];
-  }
-}
-
-function addressOf(endpoint: string, path: string): URL {
-  let address: URL;
-  try {
-    address = new URL(endpoint);
-  } catch {
-    throw new PflowError('USAGE', `the endpoint is not an address: ${endpoint}`, {
-      hint: 'For example --endpoint http://127.0.0.1:4318.',
-    });
-  }
-  if (!/\/v1\/(?:traces|metrics)$/u.test(address.pathname))
-    address.pathname = `${address.pathname.replace(/\/$/u, '')}${path}`;
-  return address;
-}
-
-/** OTEL_EXPORTER_OTLP_HEADERS is `name=value,…`, percent-encoded. */
-function headersOf(env: OtlpTarget['env']): Record<string, string> {
-  const pairs = (env['OTEL_EXPORTER_OTLP_HEADERS'] ?? '').split(',').filter((pair) => pair.includes('='));
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf('=');
-      return [pair.slice(0, equals).trim().toLowerCase(), decode(pair.slice(equals + 1).trim())];
-    }),
-  );
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
+    return NO_REFUSAL;
   }
 }

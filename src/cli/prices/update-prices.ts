@@ -33,8 +33,8 @@ export async function updateCommand(flags: UpdateFlags, terminal: Terminal): Pro
     env: process.env,
     now: Date.now(),
   });
-  const { books, changes, written } = update;
-  const json = { books, written, changes };
+  const { books, changes, written, notes } = update;
+  const json = { books, written, changes, notes };
   terminal.out(flags.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : updateText(update));
   return flags.check === true && update.hasChanges ? 1 : 0;
 }
@@ -61,12 +61,12 @@ const bookFrom = (path: string | undefined, other: PriceBook): PriceBook =>
 const pricesInUse = (): PriceBook =>
   mergedBooks(booksInUse(process.env).map((book) => ('load' in book ? book.load() : book)));
 
-function updateText({ books, changes, written }: PriceUpdate): string {
+function updateText({ books, changes, written, notes }: PriceUpdate): string {
   const sources = books.map(
     ({ source, version, date, file }) =>
       `${written ? 'in use' : 'read'}  ${source} ${version}, prices of ${date ?? 'an unknown day'}${written ? ` (${file})` : ''}`,
   );
-  return `${[...sources, '', ...changeLines(changes)].join('\n')}\n`;
+  return `${[...sources, ...notes, '', ...changeLines(changes)].join('\n')}\n`;
 }
 
 /** A long list is shortened; `--json` has all of it. */

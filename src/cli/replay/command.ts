@@ -1,11 +1,12 @@
 // `pflow replay`: its options and help. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
 import { collectNames, collectPaths, parseWholeNumber, type SetExitCode } from '../options.ts';
+import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ReplayCommandOptions } from './print-projections.ts';
 
 export function addReplay(program: Command, terminal: Terminal, done: SetExitCode): void {
-  const command = program.command('replay');
+  const command = readDatabases(program.command('replay'));
   command.on('option:json', () => command.setOptionValue('format', 'json'));
   command
     .description('compute a projection over recorded events')
@@ -42,7 +43,9 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
     .option('--strict', 'refuse events that this version does not know')
     .option('--skip-corrupt', 'leave damaged lines out, and mark the result')
     .addOption(
-      new Option('--format <format>', 'how to print it').choices(['json', 'table', 'ndjson']).default('json'),
+      new Option('--format <format>', 'how to print it')
+        .choices(['json', 'table', 'ndjson', 'csv', 'markdown'])
+        .default('json'),
     )
     .option('--json', 'the same as --format json')
     .option('--output <file>', 'write to this file instead of stdout')

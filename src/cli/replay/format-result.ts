@@ -1,8 +1,10 @@
-// Formats a result: one JSON document, one JSON line for each element, or a table for people.
+// Formats a result: one JSON document, one JSON line for each element, a table, or rows.
+import { PflowError } from '../../errors.ts';
+import { formatList } from '../terminal/list-format.ts';
 import { costLinesText } from './cost-lines-text.ts';
 import { formatTable } from '../terminal/table.ts';
 
-export type ResultFormat = 'json' | 'table' | 'ndjson';
+export type ResultFormat = 'json' | 'table' | 'ndjson' | 'csv' | 'markdown';
 
 /** `names`: the projections of the result; several results are in it by their names. */
 export function formatResult(result: unknown, names: readonly string[], format: ResultFormat): string {
@@ -14,5 +16,30 @@ export function formatResult(result: unknown, names: readonly string[], format: 
     case 'table':
       if (!names.includes('cost')) return formatTable(result);
       return formatTable(result, { [names.length === 1 ? 'lines' : 'cost.lines']: costLinesText });
+    case 'csv':
+    case 'markdown': {
+      const rows = rowsOf(result, names, format);
+      if (rows.length === 0) return '';
+      return formatList(rows, [...new Set(rows.flatMap((row) => Object.keys(row)))], format);
+    }
   }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The rows of a list. A result of a log with damage has its list in `result`, and notes are on stderr. */
+function rowsOf(result: unknown, names: readonly string[], format: 'csv' | 'markdown'): readonly Row[] {
+  const marked = isRow(result) && 'log' in result ? result['result'] : result;
+  if (names.length === 1 && Array.isArray(marked) && marked.every(isRow)) return marked;
+  throw new PflowError(
+    'USAGE',
+    `--format ${format} prints one list, and the result of ${names.join(', ')} is not one`,
+    {
+      hint: 'Lists are runs, steps, timeline, warnings and answers, of one run at a time.',
+    },
+  );
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -54,10 +54,6 @@ function print(text: string, { output }: ReplayCommandOptions, terminal: Termina
   try {
     writeOutput(output, text);
   } catch (error) {
-    if (error instanceof PflowError) throw error.with({ hint: 'Give another path with --output.' });
-    throw new PflowError('FILE_UNWRITABLE', `${output} cannot be written: ${(error as Error).message}`, {
-      hint: 'Give another path with --output.',
-      cause: error,
-    });
+    throw error instanceof PflowError ? error.with({ hint: 'Give another path with --output.' }) : error;
   }
 }

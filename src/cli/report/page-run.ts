@@ -1,22 +1,18 @@
 // Reads a run for its page: its log as it is, the events that count, and the facts that only a reader of files knows.
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
-import { sumAmounts } from '../../../projections/pricing/decimal.ts';
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import type { LogEvent } from '../../events/event.ts';
 import { linesOfRun, readLogContent } from '../../log/read/log-content.ts';
 import { readPipedLog } from '../../log/read/read-piped-log.ts';
 import type { ReadReport } from '../../log/read/reading-report.ts';
-import type { EarlierRuns, NextCommand, PageFacts } from '../../page/page-facts.ts';
-import { startRunFold, type RunModel } from '../../page/run-model.ts';
-import { spanTree } from '../../page/span-tree.ts';
+import type { EarlierRuns, PageFacts } from '../../page/page-facts.ts';
+import { startRunFold, withStatus, type RunModel } from '../../page/run-model.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import type { LogNote } from '../../replay/log-notes.ts';
 import { formatCount } from '../../values/format-count.ts';
-import { formatDollars } from '../../values/format-quantities.ts';
 import { VERSION } from '../../version.ts';
-import { nextCommands, shellWord } from '../show/next-commands.ts';
 import { formatClock } from '../terminal/clock-text.ts';
-import { adviceFor } from './advice.ts';
+import { nextSteps } from '../show/next-steps.ts';
 
 export interface PageRun {
   readonly facts: PageFacts;
@@ -35,7 +31,6 @@ export interface PageSource {
   readonly notes: readonly LogNote[];
   /** Runs of the same workflow that ended before this one began. */
   readonly earlier: readonly ListedRun[];
-  readonly isLive?: boolean;
 }
 
 /** Throws what reading the log throws. */
@@ -47,9 +42,10 @@ export async function readPageRun(run: ListedRun, source: PageSource): Promise<P
   const { report, events } = hasOthers ? await readEvents(log, run.run) : whole;
   const fold = startRunFold(source.pricing);
   for (const event of events) fold.add(event);
-  const model = fold.model();
+  const model = withStatus(fold.model(), run.status);
+  const next = await nextSteps(run, model, { isAlone: !hasOthers });
   return {
-    facts: pageFacts(run, model, report, source),
+    facts: { ...pageFacts(run, model, report, source), ...next },
     model,
     log,
     events,
@@ -74,8 +70,10 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
   yield await Promise.resolve(bytes);
 }
 
-function pageFacts(run: ListedRun, model: RunModel, report: ReadReport, source: PageSource): PageFacts {
-  const { zone, notes, earlier, isLive = false } = source;
+type LogFacts = Omit<PageFacts, 'advice' | 'next'>;
+
+function pageFacts(run: ListedRun, model: RunModel, report: ReadReport, source: PageSource): LogFacts {
+  const { zone, notes, earlier } = source;
   const { status } = run;
   return {
     pflow: VERSION,
@@ -86,12 +84,6 @@ function pageFacts(run: ListedRun, model: RunModel, report: ReadReport, source: 
     log: { ...logState(run, report), notes: notes.map(({ text }) => text) },
     total_usd: model.row?.cost_usd ?? '0',
     earlier: mediansOf(earlier),
-    advice: status === 'success' ? null : adviceFor(status, model.failure?.error?.code),
-    next:
-      status === 'success' || status === 'running'
-        ? []
-        : [...resumeCommand(run, model), ...nextCommands({ run, ...model })],
-    isLive,
   };
 }
 
@@ -108,20 +100,15 @@ function logState(run: ListedRun, report: ReadReport): Pick<PageFacts['log'], 's
   return { state: 'complete', text: `${count}, complete` };
 }
 
-/** Resuming needs the content of a log of level trace. */
-function resumeCommand(run: ListedRun, { started, steps, timeline }: RunModel): NextCommand[] {
-  if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
-  const done = spanTree(timeline, steps).filter(({ span }) => span?.status === 'completed');
-  const saved = sumAmounts(done.map(({ cost_usd }) => cost_usd ?? '0'));
-  const kept = `goes on here; ${formatCount(done.length, 'completed node')} not run again`;
-  const money = saved === '0' ? '' : `, which saves ${formatDollars(saved)}`;
-  return [{ command: `pflow resume ${shellWord(run.file)}`, does: kept + money }];
-}
-
 function mediansOf(runs: readonly ListedRun[]): EarlierRuns | null {
   if (runs.length === 0) return null;
-  const byCost = runs.map(({ cost_usd }) => cost_usd).sort((a, b) => Number(a) - Number(b));
+  const byCost = runs.toSorted((a, b) => Number(a.cost_usd) - Number(b.cost_usd));
   const byTime = runs.map(({ duration_ms }) => duration_ms).sort((a, b) => a - b);
   const middle = Math.floor((runs.length - 1) / 2);
-  return { runs: runs.length, cost_usd: byCost[middle] ?? '0', duration_ms: byTime[middle] ?? 0 };
+  return {
+    runs: runs.length,
+    cost_usd: byCost[middle]?.cost_usd ?? '0',
+    exact: runs.every(({ exact }) => exact),
+    duration_ms: byTime[middle] ?? 0,
+  };
 }

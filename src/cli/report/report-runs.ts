@@ -1,47 +1,47 @@
 // Writes a page about a run.
-import { mkdirSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { loadPricing, readRawPrices } from '../../home/prices/pricing.ts';
-import { writeOutput } from '../../home/write-file.ts';
+import { createOutputFolder, writeOutput } from '../../home/write-file.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { timeZone } from '../../replay/time-zone.ts';
 import { findRun } from '../show/find-run.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { markdownReport } from './markdown-report.ts';
+import { markdownReport, nodeFilesIn, SUMMARY } from './markdown-report.ts';
 import { readPageRun, type PageRun } from './page-run.ts';
+import { reportFolder } from './report-folder.ts';
+import type { ReportOptions } from './report-options.ts';
 import { runPage } from './run-page.ts';
 
-export interface ReportOptions {
-  readonly output?: string;
-  readonly markdown?: boolean;
-  readonly timeZone: string;
-  readonly pricing?: string;
-  readonly verbose?: boolean;
-}
-
 export interface ReportedRun {
-  /** A run, a log, `last`, `last-failed` or `last-success`. */
+  /** A run, a log, a folder, `last`, `last-failed` or `last-success`. */
   readonly meant: string;
   /** Where to look for it. */
   readonly logs: () => readonly string[];
+  /** Places that the user named beside it. */
+  readonly given?: readonly string[];
 }
 
 export async function reportRuns(
-  { meant, logs }: ReportedRun,
+  { meant, logs, given = [] }: ReportedRun,
   options: ReportOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (isFolder(meant)) return reportFolder([meant, ...given], options, terminal);
   const files = options.pricing === undefined ? [] : [options.pricing];
   const pricing = loadPricing({ files });
   const zone = timeZone(options.timeZone);
   const { run, earlier, notes } = await findRun(meant, logs, pricing);
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const read = await readPageRun(run, { pricing, zone, earlier, notes });
-  if (options.markdown === true) writeMarkdown(read, pricing, options.output ?? 'run-report', terminal);
+  if (options.markdown === true) writeMarkdown(read, options.output ?? 'run-report', terminal);
   else writePage(runPage(read, readRawPrices(files)), options.output ?? 'run.html', terminal);
   return 0;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function writePage(page: string, output: string, terminal: Terminal): void {
@@ -49,9 +49,19 @@ function writePage(page: string, output: string, terminal: Terminal): void {
   terminal.err(`${output}: ${String(Math.ceil(Buffer.byteLength(page) / 1024))} KB\n`);
 }
 
-function writeMarkdown(run: PageRun, pricing: Pricing, folder: string, terminal: Terminal): void {
-  const files = markdownReport(run, pricing);
-  mkdirSync(folder, { recursive: true });
+function writeMarkdown(run: PageRun, folder: string, terminal: Terminal): void {
+  const files = markdownReport(run);
+  createOutputFolder(folder);
+  const names = new Set(files.map(({ name }) => name));
+  const old = writtenBefore(folder).filter((name) => !names.has(name));
+  for (const name of old) rmSync(join(folder, name), { force: true });
   for (const { name, text } of files) writeOutput(join(folder, name), text);
-  terminal.err(`${folder}: ${formatCount(files.length, 'file')}\n`);
+  const removed = old.length === 0 ? '' : `, ${formatCount(old.length, 'file')} of an earlier report removed`;
+  terminal.err(`${folder}: ${formatCount(files.length, 'file')}${removed}\n`);
+}
+
+/** Names of the files of nodes that an earlier report wrote into this folder. */
+function writtenBefore(folder: string): string[] {
+  const summary = join(folder, SUMMARY);
+  return existsSync(summary) ? nodeFilesIn(readFileSync(summary, 'utf8')) : [];
 }

@@ -1,6 +1,7 @@
 // `pflow resume`: its options and its help.
 import type { Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
+import { addDatabaseOptions, namesDatabase } from '../database-options.ts';
 import { addRunOptions } from '../run/run-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ResumeFlags } from './resume-run.ts';
@@ -11,10 +12,16 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
     .description('continue a failed, interrupted or killed run; completed nodes are not run again')
     .argument('[run]', 'a log, a run id or a part of it, or last-failed', 'last-failed')
     .argument('[key=value...]', 'inputs with another value: nodes whose params change run again');
-  addRunOptions(command)
+  addDatabaseOptions(addRunOptions(command))
     .option('--from <node>', 'run this node and all after it again, with the workflow file as it is now')
     .option('--keep-changed', 'with --from: keep nodes before it whose definition has changed')
     .option('--rerun <node>', 'run a node again that may have acted; repeatable', collectPaths, [])
+    .option(
+      '--skip <node>',
+      'of a run in a database: go on after the node that was running',
+      collectPaths,
+      [],
+    )
     .option('--dry-run', 'print what is restored and what runs, and run nothing')
     .option('--history <log>', 'where --dry-run looks for earlier runs (default: the folder of logs)')
     .addHelpText(
@@ -22,6 +29,11 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
       '\nExamples:\n  pflow resume\n  pflow resume runs/20261129-041338.ndjson\n  pflow resume last-failed --from summarise --dry-run\n',
     )
     .action(async (run: string, words: string[], flags: ResumeFlags) => {
+      if (namesDatabase(flags)) {
+        const { resumeStored } = await import('./resume-stored.ts');
+        setExitCode(await resumeStored(run, words, flags, terminal));
+        return;
+      }
       const { executeResume } = await import('./resume-run.ts');
       setExitCode(await executeResume(run, words, flags, terminal));
     });

@@ -1,11 +1,11 @@
 // Prints what a resumed run would do, for --dry-run.
 import type { PreparedResume } from '../../run/resume/prepare-resume.ts';
 import { findUnfinishedEffects } from '../../run/resume/unfinished-effects.ts';
-import { withoutSecrets } from '../../run/hidden-inputs.ts';
+import { createDryRunRedactor } from '../../run/dry-run-redactor.ts';
 import { listUpcoming } from '../../run/upcoming-nodes.ts';
 import { present } from '../../values/present.ts';
 import { estimateRun, estimateText } from '../run/estimate-run.ts';
-import { formatJson } from '../terminal/json-text.ts';
+import { dryRunFrame, printDryRunDocument, type DryRunFrame } from '../run/dry-run-document.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -27,17 +27,34 @@ export async function printResumePlan(
 ): Promise<void> {
   const nodes = planNodes(prepared);
   const estimate = await estimateRest(prepared, nodes, flags);
-  const { earlier, changed } = prepared;
-  if (flags.outputFormat === 'json') {
-    const document = { resumed_from: { run: earlier.run, seq: earlier.lastSeq }, nodes, changed, estimate };
-    terminal.out(`${formatJson(document, 2)}\n`);
-    return;
-  }
+  const { earlier, changed, request } = prepared;
+  const redactor = await createDryRunRedactor(request.env, request);
+  const document = {
+    ...dryRunFrame({ ...request, path: request.origin?.workflowPath }, redactor),
+    resumed_from: { run: earlier.run, seq: earlier.lastSeq },
+    nodes,
+    changed,
+    estimate,
+  };
+  printDryRunDocument(document, resumePlanText, flags, terminal);
+}
+
+interface ResumeDocument extends DryRunFrame {
+  readonly resumed_from: { readonly run: string; readonly seq: number };
+  readonly nodes: readonly PlannedNode[];
+  readonly changed: readonly string[];
+  readonly estimate: Awaited<ReturnType<typeof estimateRun>>;
+}
+
+function resumePlanText({ resumed_from, nodes, changed, estimate }: ResumeDocument): string {
   const width = Math.max(...nodes.map(({ node_id }) => node_id.length));
-  terminal.out(`run ${earlier.run} would go on:\n`);
-  for (const node of nodes) terminal.out(`  ${node.node_id.padEnd(width)}  ${describe(node)}\n`);
-  if (changed.length > 0) terminal.out(`changed since, and kept: ${changed.join(', ')}\n`);
-  terminal.out(`${estimateText(estimate)}\n`);
+  const lines = [
+    `run ${resumed_from.run} would go on:`,
+    ...nodes.map((node) => `  ${node.node_id.padEnd(width)}  ${describe(node)}`),
+    ...(changed.length > 0 ? [`changed since, and kept: ${changed.join(', ')}`] : []),
+    estimateText(estimate),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Of the nodes that run or may run. Completed items of a batch are not taken off. */
@@ -50,7 +67,7 @@ function estimateRest(
     status === 'restored' || status === 'not reached' ? [node_id] : [],
   );
   const { name, inputs, defaultModel } = request;
-  const upcoming = listUpcoming(request, withoutSecrets(inputs));
+  const upcoming = listUpcoming(request, inputs.values);
   const rest = upcoming.filter(({ path }) => !done.includes(path.split('/')[0] ?? ''));
   return estimateRun(rest, { workflow: name, defaultModel }, flags);
 }

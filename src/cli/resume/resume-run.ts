@@ -9,6 +9,7 @@ import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import { prepareResume, type PreparedResume } from '../../run/resume/prepare-resume.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
+import type { DatabaseFlags } from '../database-options.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
 import { recordedArgv } from '../run/recorded-argv.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -19,7 +20,8 @@ import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printResumePlan } from './resume-plan.ts';
 
-export interface ResumeFlags extends RunOptions {
+export interface ResumeFlags extends RunOptions, DatabaseFlags {
+  readonly skip?: readonly string[];
   readonly from?: string;
   readonly keepChanged?: boolean;
   readonly rerun: readonly string[];
@@ -52,7 +54,8 @@ interface Prepared extends PreparedResume {
   readonly file: string;
 }
 
-function refuseFlags({ logLevel, save, tracePlanner, keepChanged, from }: ResumeFlags): void {
+function refuseFlags(flags: ResumeFlags): void {
+  const { logLevel, save, tracePlanner, keepChanged, from, history, dryRun, skip = [] } = flags;
   const reasons: readonly (readonly [boolean, string, string])[] = [
     [
       logLevel === 'metrics',
@@ -66,6 +69,8 @@ function refuseFlags({ logLevel, save, tracePlanner, keepChanged, from }: Resume
       '--keep-changed',
       'without --from the workflow is as it was',
     ],
+    [history !== undefined && dryRun !== true, '--history', 'it is for --dry-run'],
+    [skip.length > 0, '--skip', 'it is for a run in a database (--db)'],
   ];
   const [found] = reasons.filter(([isGiven]) => isGiven);
   if (found === undefined) return;

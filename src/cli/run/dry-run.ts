@@ -5,30 +5,25 @@ import { readSettings } from '../../home/settings.ts';
 import { requireKey, type Environment } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import { PflowError } from '../../errors.ts';
-import { createRunRedactor } from '../../run/redact-outcome.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
 import { withoutSecrets } from '../../run/hidden-inputs.ts';
 import { listUpcoming, type UpcomingNode } from '../../run/upcoming-nodes.ts';
 import type { PreparedWorkflow } from '../../run/prepare-workflow.ts';
-import { hashOf } from '../../run/run-events.ts';
+import { createDryRunRedactor } from '../../run/dry-run-redactor.ts';
+import { markNestedSecrets } from '../../run/prepare-request.ts';
+import { showInputs, showValue } from '../../run/shown-values.ts';
 import { present } from '../../values/present.ts';
-import type { InputOrigin, PreparedInputs } from '../../workflow/inputs.ts';
+import type { PreparedInputs } from '../../workflow/inputs.ts';
 import { hasTemplate } from '../../workflow/templates/has-template.ts';
 import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { dryRunFrame, printDryRunDocument, type DryRunFrame } from './dry-run-document.ts';
 import { estimateRun, estimateText, type EstimateFlags } from './estimate-run.ts';
 import type { RunOptions } from './run-options.ts';
 
 export interface DryRunFlags extends RunOptions, EstimateFlags {}
-
-interface PlannedInput {
-  readonly name: string;
-  readonly origin: InputOrigin;
-  /** A placeholder for a secret. */
-  readonly value: unknown;
-}
 
 interface PlannedNode {
   readonly node_id: string;
@@ -46,41 +41,37 @@ interface PlannedNode {
 /** Throws USAGE for a folder of earlier logs that cannot be used. */
 export async function printDryRun(
   prepared: PreparedWorkflow,
-  inputs: PreparedInputs,
+  given: PreparedInputs,
   flags: DryRunFlags,
   terminal: Terminal,
 ): Promise<number> {
   const { env } = process;
-  const { workflow, ir, name, path } = prepared;
   const settings = readSettings(env);
-  const redactor = createRunRedactor(env, { executed: { workflow, inputs } });
-  const shown = withoutSecrets(inputs);
-  const upcoming = listUpcoming(prepared, shown);
+  const inputs = await markNestedSecrets(prepared, given);
+  const redactor = await createDryRunRedactor(env, { ...prepared, inputs });
+  const upcoming = listUpcoming(prepared, withoutSecrets(inputs), (workflow, values) =>
+    showInputs(workflow, values, redactor),
+  );
   const defaultModel = flags.model ?? settings.default_model;
   const models = { env: withSettingsEnv(env, settings), providers: settings.providers, defaultModel };
   const document = {
-    format: 1,
-    type: 'dry_run',
-    workflow: { name, hash: hashOf(ir), ...present({ path }) },
-    inputs: Object.keys(inputs.values).map((input): PlannedInput => ({
-      name: input,
-      origin: inputs.origins[input] ?? 'none',
-      value: redacted(shown[input], redactor),
-    })),
+    ...dryRunFrame({ ...prepared, inputs }, redactor),
     nodes: upcoming.map((node) => planNode(node, models, redactor)),
-    estimate: await estimateRun(upcoming, { workflow: name, defaultModel }, flags),
+    // The bound of a request depends on the length of its texts, secret ones too.
+    estimate: await estimateRun(
+      listUpcoming(prepared, inputs.values),
+      { workflow: prepared.name, defaultModel },
+      flags,
+    ),
   };
-  if (flags.outputFormat !== 'text') terminal.out(`${formatJson(document, 2)}\n`);
-  else terminal.out(dryRunText(document));
+  printDryRunDocument(document, dryRunText, flags, terminal);
   return 0;
 }
 
-type DryRunDocument = Readonly<{
-  workflow: { readonly name: string };
-  inputs: readonly PlannedInput[];
-  nodes: readonly PlannedNode[];
-  estimate: Awaited<ReturnType<typeof estimateRun>>;
-}>;
+interface DryRunDocument extends DryRunFrame {
+  readonly nodes: readonly PlannedNode[];
+  readonly estimate: Awaited<ReturnType<typeof estimateRun>>;
+}
 
 interface ModelFacts {
   readonly env: Environment;
@@ -94,7 +85,7 @@ function planNode(upcoming: UpcomingNode, models: ModelFacts, redactor: Redactor
     node_id: path,
     node_type: node.type,
     effect: type?.effect?.(node.params) ?? 'unknown',
-    params: redacted(params, redactor) as PlannedNode['params'],
+    params: showValue(params, redactor) as PlannedNode['params'],
     ...(node.type === 'llm' ? modelOf(params['model'] ?? models.defaultModel, models) : {}),
     ...(node.batch === undefined ? {} : { batch: true }),
     ...present({ approval: node.approval }),
@@ -118,13 +109,6 @@ function hasKey(model: Parameters<typeof requireKey>[0], env: Environment): bool
     if (error instanceof PflowError && error.code === 'MODEL_KEY_MISSING') return false;
     throw error;
   }
-}
-
-function redacted(value: unknown, redactor: Redactor): unknown {
-  if (typeof value === 'string') return redactor.redact(value);
-  if (Array.isArray(value)) return value.map((item) => redacted(item, redactor));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redacted(member, redactor)]));
 }
 
 function dryRunText({ workflow, inputs, nodes, estimate }: DryRunDocument): string {

@@ -71,14 +71,18 @@ export function estimateText({
   basis,
   runs,
   nodes_without_history,
+  nodes_without_limit,
   nodes,
 }: CostEstimate): string {
   const without = nodes_without_history.join(', ');
   if (nodes.length === 0) return 'estimate  $0: it calls no model';
   const from = `${String(runs)} earlier ${runs === 1 ? 'run' : 'runs'}`;
   if (estimated_cost_usd === null)
-    return `estimate  not known: no history and no upper bound of ${without || 'some calls'}`;
+    return `estimate  not known: no earlier run, and no max_tokens or price that bounds ${without || 'some calls'}`;
   const amount = `$${String(estimated_cost_usd)}`;
   if (basis === 'history') return `estimate  about ${amount}, from ${from}`;
-  return `estimate  at most ${amount}; without history: ${without}`;
+  const unlimited = nodes_without_limit.join(', ');
+  const isBound = unlimited === '' && nodes.every((node) => node.basis === 'upper_bound');
+  const limits = unlimited === '' ? '' : `; not limited by max_tokens, or with images: ${unlimited}`;
+  return `estimate  ${isBound ? 'at most' : 'about'} ${amount}; without history: ${without}${limits}`;
 }

@@ -4,10 +4,10 @@ import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import type { NodeSummary, Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
-import type { EventOf, LogEvent } from '../../events/event.ts';
+import type { LogEvent } from '../../events/event.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import type { ToolProgress } from '../../nodes/mcp/tool-caller.ts';
-import type { ModelText } from '../../nodes/run-context.ts';
+import type { CommandOutputPart, ModelText } from '../../nodes/run-context.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { toOneLine } from '../../values/escape-text.ts';
 import { colour } from '../terminal/colour.ts';
@@ -15,10 +15,17 @@ import { formatDollars, formatDuration } from '../../values/format-quantities.ts
 import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { ModelTexts } from './model-texts.ts';
-
-/** The first line: the workflow, or the model that plans one. */
-export type Heading =
-  { readonly name: string; readonly nodes: readonly string[] } | { readonly planner: string };
+import { OutputLines } from './output-lines.ts';
+import {
+  endedLine,
+  headingLine,
+  itemsText,
+  lastLine,
+  positionText,
+  widthFor,
+  type Heading,
+} from './progress-lines.ts';
+import { cutToWidth } from '../terminal/text-width.ts';
 
 export interface Progress {
   /** Draws nothing until `work` is done. */
@@ -27,21 +34,21 @@ export interface Progress {
   readonly showToolProgress: (progress: ToolProgress) => void;
   /** Shows a part of an answer that is streamed. */
   readonly showModelText: (part: ModelText) => void;
+  /** Shows the last line that a command has written. */
+  readonly showCommandOutput: (part: CommandOutputPart) => void;
   /** Prints the last line, which stays. */
   end(): void;
 }
 
 const CLEAR_LINE = '\r\u001b[2K';
+/** One line up. */
+const UP = '\u001b[1A';
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const REDRAW_MS = 100;
 /** Two spaces, the mark, a space, and one that keeps the cursor in the line. */
 const MARGIN = 5;
-/** Longer ids push their times to the right. */
-const WIDEST_ID = 40;
 /** Characters of the message of a tool. */
 const LONGEST_MESSAGE = 60;
-/** The longest id of a planner node, so that all lines are aligned. */
-const PLANNER_NODES = ['parameter-preparation'];
 
 export interface ProgressSource {
   readonly log: Pick<EventLog, 'follow' | 'redact'>;
@@ -61,11 +68,14 @@ class LiveDisplay implements Progress {
   /** By node id: how far the call of its tool is. */
   private readonly reported = new Map<string, string>();
   private readonly texts: ModelTexts;
+  private readonly outputs: OutputLines;
   private readonly unsubscribe: () => void;
   private readonly timer: NodeJS.Timeout;
   private width: number;
   private frame = 0;
   private isPaused = false;
+  /** Lines below the moving line, which are drawn again with it. */
+  private linesBelow = 0;
   /** The cursor is behind a part of a text, which has to stay. */
   private isInText = false;
 
@@ -74,8 +84,9 @@ class LiveDisplay implements Progress {
     this.terminal = terminal;
     this.heading = heading;
     this.live = startLive(createSummary({ pricing }));
-    this.width = widthFor('planner' in heading ? PLANNER_NODES : heading.nodes);
+    this.width = widthFor(heading);
     this.texts = new ModelTexts((text) => log.redact(text));
+    this.outputs = new OutputLines((text) => log.redact(text));
     terminal.err(headingLine(heading));
     this.unsubscribe = log.follow((event) => {
       this.addEvent(event);
@@ -104,6 +115,10 @@ class LiveDisplay implements Progress {
     this.texts.add(part);
   };
 
+  readonly showCommandOutput = (part: CommandOutputPart): void => {
+    this.outputs.add(part);
+  };
+
   end(): void {
     clearInterval(this.timer);
     this.unsubscribe();
@@ -115,14 +130,16 @@ class LiveDisplay implements Progress {
   private addEvent(event: LogEvent): void {
     const { live, heading } = this;
     live.add(event);
-    if (event.type === 'node.completed' || event.type === 'node.failed')
+    if (event.type === 'node.completed' || event.type === 'node.failed') {
       this.reported.delete(event.node ?? '');
+      this.outputs.end(event.node ?? '');
+    }
     if (event.type === 'llm.completed' || event.type === 'llm.failed') {
-      this.texts.end(event.node ?? '', event.item);
+      this.texts.end(event.data.call, event.type === 'llm.completed' ? 'whole' : 'cut');
       this.showTexts();
     }
     const isPlanned = 'planner' in heading && event.type === 'workflow.started';
-    if (isPlanned) this.width = widthFor(event.data.nodes);
+    if (isPlanned) this.width = widthFor(event.data);
     const line = isPlanned ? headingLine(event.data) : endedLine(event, live, this.width);
     if (line === undefined) return;
     this.clearLine();
@@ -134,20 +151,34 @@ class LiveDisplay implements Progress {
     this.showTexts();
     if (this.isInText) return;
     this.frame += 1;
-    const line = movingLine(this.live.result(), systemLogHost.monotonic() - this.start, {
-      width: this.width,
-      columns: this.terminal.columns() - MARGIN,
-      reported: this.reported,
+    const summary = this.live.result();
+    const columns = this.terminal.columns() - MARGIN;
+    const line = movingLine(summary, systemLogHost.monotonic() - this.start, {
+      ...{ width: this.width, columns, reported: this.reported },
     });
     this.clearLine();
+    if (line === '') return;
+    const below = this.textsBelow(summary).map((text) => `\n    ${colour.dim(cutToWidth(text, columns))}`);
     const mark = colour.cyan(FRAMES[this.frame % FRAMES.length] ?? '');
-    if (line !== '') this.terminal.err(`  ${mark} ${line}`);
+    this.terminal.err(`  ${mark} ${line}${below.join('')}`);
+    this.linesBelow = below.length;
+  }
+
+  /** The last line of the running command, and the nodes to come. */
+  private textsBelow({ nodes }: Summary): string[] {
+    const running = nodes.find(({ state }) => state === 'running')?.node_id ?? '';
+    const output = this.outputs.lastLine(running);
+    const waiting = nodes.filter(({ state }) => state === 'waiting').map(({ node_id }) => node_id);
+    return [
+      ...(output === undefined ? [] : [output]),
+      ...(waiting.length === 0 ? [] : [`then ${waiting.join(', ')}`]),
+    ];
   }
 
   private showTexts(): void {
     const text = this.isPaused || this.texts.isEmpty ? '' : this.texts.take();
     if (text === '') return;
-    if (!this.isInText) this.terminal.control(CLEAR_LINE);
+    if (!this.isInText) this.clearMoving();
     this.terminal.err(text);
     this.isInText = !text.endsWith('\n');
   }
@@ -155,18 +186,14 @@ class LiveDisplay implements Progress {
   /** Makes the line of the cursor empty: clears the moving line, and goes on below a text. */
   private clearLine(): void {
     if (this.isInText) this.terminal.err('\n');
-    else this.terminal.control(CLEAR_LINE);
+    else this.clearMoving();
     this.isInText = false;
   }
-}
 
-function headingLine(heading: Heading): string {
-  if ('planner' in heading) return `${colour.bold('planner')}  ${toOneLine(heading.planner)}\n`;
-  return `${colour.bold(toOneLine(heading.name))}  ${formatCount(heading.nodes.length, 'node')}\n`;
-}
-
-function widthFor(ids: readonly string[]): number {
-  return Math.min(Math.max(8, ...ids.map((id) => id.length)), WIDEST_ID);
+  private clearMoving(): void {
+    this.terminal.control(CLEAR_LINE + (UP + CLEAR_LINE).repeat(this.linesBelow));
+    this.linesBelow = 0;
+  }
 }
 
 interface MovingLine {
@@ -196,62 +223,12 @@ function movingLine(summary: Summary, elapsedMs: number, { width, columns, repor
     items === '' ? `  ${formatDuration(since).padStart(8)}${attempt}` : items + itemsCost(first);
   const node = `${first.node_id.padEnd(width)}${progress}${share}${more}`;
   const money = summary.calls === 0 ? '' : `  ${formatDollars(summary.cost_usd, summary.cost_is_exact)}`;
-  const sum = `   total ${formatDuration(elapsedMs)}${money}`;
+  const position = positionText(summary);
+  const sum = `${position === '' ? '' : `   ${position}`}   total ${formatDuration(elapsedMs)}${money}`;
   return node.length + sum.length > columns ? node.slice(0, Math.max(0, columns)) : node + colour.dim(sum);
-}
-
-/** `  37/100  2 failed`; empty for a node without a batch. */
-function itemsText({ items = 0, items_total, items_failed }: NodeSummary): string {
-  if (items_total === undefined) return '';
-  const failed = items_failed === undefined ? '' : `  ${formatCount(items_failed, 'failed', 'failed')}`;
-  return `  ${String(items)}/${String(items_total)}${failed}`;
 }
 
 /** Leaves out zeros at the end of the amount. */
 function itemsCost({ cost_usd }: NodeSummary): string {
   return cost_usd === 0 ? '' : `  ${formatDollars(cost_usd).replace(/0{1,2}$/u, '')}`;
-}
-
-function endedLine(event: LogEvent, live: Fold<unknown, Summary>, width: number): string | undefined {
-  if (event.type === 'warning.raised') return `  ${colour.yellow('!')} ${toOneLine(event.data.message)}\n`;
-  // A batch has one line, however many items it has.
-  if (event.item !== undefined) return undefined;
-  if (event.type === 'node.retried') return retryLine(event, width);
-  if (event.type === 'node.restored') return restoredLine(event, width);
-  if (event.type !== 'node.completed' && event.type !== 'node.failed') return undefined;
-  return nodeLine(event, live, width);
-}
-
-function nodeLine(
-  event: EventOf<'node.completed' | 'node.failed'>,
-  live: Fold<unknown, Summary>,
-  width: number,
-): string {
-  const { node: id = '', phase = 'workflow' } = event;
-  const ended = live.result().nodes.find((node) => node.node_id === id && node.phase === phase);
-  const cost = ended?.cost_usd ?? 0;
-  const items = ended === undefined ? '' : itemsText(ended);
-  const mark = event.type === 'node.completed' ? colour.green('✓') : colour.red('✗');
-  const money = cost === 0 ? '' : `  ${formatDollars(cost)}`;
-  return `  ${mark} ${id.padEnd(width)}  ${colour.dim(formatDuration(event.data.duration_ms).padStart(8))}${items}${money}\n`;
-}
-
-function restoredLine({ node = '' }: EventOf<'node.restored'>, width: number): string {
-  return `  ${colour.dim('↺')} ${node.padEnd(width)}  ${colour.dim('restored')}\n`;
-}
-
-function retryLine({ node = '', data }: EventOf<'node.retried'>, width: number): string {
-  const wait = data.wait_ms === 0 ? '' : `again in ${formatDuration(data.wait_ms)}: `;
-  return `  ${colour.yellow('↻')} ${node.padEnd(width)}  ${wait}${toOneLine(data.error.message)}\n`;
-}
-
-function lastLine(summary: Summary): string {
-  const status = summary.status === 'success' ? colour.green('success') : colour.red(summary.status);
-  const ran = summary.nodes.filter((node) => node.state !== 'waiting' && node.state !== 'restored').length;
-  const parts = [`${status} in ${formatDuration(summary.elapsed_ms)}`, formatCount(ran, 'node')];
-  if (summary.calls > 0) {
-    parts.push(formatCount(summary.calls, 'model call'), formatCount(summary.tokens, 'token'));
-    parts.push(formatDollars(summary.cost_usd, summary.cost_is_exact));
-  }
-  return `${parts.join(' · ')}\n`;
 }

@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly outputFormat: 'text' | 'json' | 'stream-json';
   readonly outputKey?: string;
   readonly print?: boolean;
+  /** By default `auto`: live on a terminal, else nothing. */
+  readonly progress?: 'auto' | 'plain' | 'none';
   readonly trace?: boolean;
   readonly tracePlanner?: boolean;
   readonly log?: string;
@@ -15,6 +17,8 @@ export interface RunOptions {
   readonly logLevel?: 'metrics' | 'trace';
   readonly logRequired?: boolean;
   readonly durable?: boolean;
+  /** An OpenTelemetry receiver that gets the run once it has ended. */
+  readonly otlp?: string;
   readonly answers?: string;
   readonly onMiss: 'error' | 'live';
   readonly timeout?: number;
@@ -58,6 +62,12 @@ export function addRunOptions(command: Command): Command {
     .option('--json', 'the same as --output-format json')
     .option('-o, --output-key <key>', 'the output to print')
     .option('-p, --print', 'print the raw value, nothing else')
+    .addOption(
+      new Option(
+        '--progress <how>',
+        'auto: live on a terminal; plain: a line for each start and end of a node, on stderr, for CI',
+      ).choices(['auto', 'plain', 'none']),
+    )
     .option('--trace', 'save a trace in ~/.pflow/debug')
     .option('--trace-planner', 'save a trace of the planner in ~/.pflow/debug')
     .option('--log <file|dir>', 'keep the events of the run in a file')
@@ -70,6 +80,7 @@ export function addRunOptions(command: Command): Command {
     .option('--tag <key=value>', 'a label of the run, for lists and costs; repeatable', collectTags)
     .option('--log-required', 'stop at the next node when the log cannot be written')
     .option('--durable', 'sync the log to the disk after every answer and every node')
+    .option('--otlp <url>', 'send the run to this OpenTelemetry receiver when it has ended, without content')
     .option('--answers <log>', 'take the answers of models from a recorded log')
     .addOption(
       new Option('--on-miss <what>', 'what to do for a request without a recorded answer')
@@ -107,7 +118,7 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** Keeps the amount as written: it is compared exactly. */
-function maxCost(value: string): string {
+export function maxCost(value: string): string {
   if (/^\d{1,12}(?:\.\d{1,12})?$/u.test(value)) return value;
   throw new PflowError('USAGE', `--max-cost takes an amount of US dollars such as 0.50, not ${value}`);
 }

@@ -13,13 +13,15 @@ import {
   type SessionRequest,
 } from '../../run/session.ts';
 import { present } from '../../values/present.ts';
-import { followCaller, stopOnSignals } from '../terminal/signals.ts';
+import { stopOnRequest } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { Heading, Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import type { Heading } from './progress-lines.ts';
 import { exitCodeOfReport } from './exit-code.ts';
 import { createReport, printReport } from './report.ts';
 import type { RunObservation, SavedTraces, TraceTarget } from './run-observation.ts';
 import type { RunOptions } from './run-options.ts';
+import type { openSender, RunReceiver } from './send-run.ts';
 
 export interface SessionOptions extends Pick<RunSessionOptions, 'host' | 'disk'> {
   readonly flags: RunOptions;
@@ -53,7 +55,9 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { flags, terminal, heading, env = process.env, ...runOptions } = options;
   refuseLogOnStdout(flags);
-  const isLive = showsProgress(flags, terminal);
+  if (flags.otlp !== undefined) (await import('./send-run.ts')).requireReceiver(flags.otlp);
+  const display = displayOf(flags, terminal);
+  const isLive = display !== 'none';
   const observedLevel = observedLevelOf(flags, isLive);
   const run = await openRunSession({
     ...flags,
@@ -62,12 +66,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     env,
     ...(terminal.canPrompt ? { promptApproval: (request, redact) => promptApproval(request, redact) } : {}),
   });
+  // The log exists from here on: a signal must not leave it empty.
+  const release = stopOnRequest(run.controller, terminal.caller);
   const observation = await observe(run, flags);
+  const sendRun = await openSenderOf(flags, observation, env);
   if (flags.outputFormat === 'stream-json') await streamEvents(run, terminal);
-  const progress =
-    isLive && observation !== undefined
-      ? (await import('./progress.ts')).startProgress(observation, terminal, heading)
-      : undefined;
+  const progress = await startDisplay(display, observation, { terminal, heading });
   const startedAt = systemLogHost.now();
   let workflowPath: string | undefined;
   const promptApproval: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
@@ -82,12 +86,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     limitCost: (usd) => run.limitCost(usd),
     async run(request) {
       workflowPath = request.origin?.workflowPath;
-      const release = stopRun(run.controller, terminal);
       if (observation !== undefined)
         terminal.caller?.runStarted(observation.log.run, observation.log.state.path);
       try {
         const { showToolProgress: onToolProgress, showModelText: onModelText } = progress ?? {};
-        return await run.run({ ...request, ...present({ onToolProgress, onModelText }) });
+        const onCommandOutput = progress?.showCommandOutput;
+        return await run.run({ ...request, ...present({ onToolProgress, onModelText, onCommandOutput }) });
       } finally {
         release();
       }
@@ -106,9 +110,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const report = createReport(redacted, saved, flags.outputKey);
       await printReport(report, { flags, terminal, observation, isLive, workflowPath });
       await keepFolder(flags, observation, terminal);
+      await sendRun?.(terminal);
       return exitCodeOfReport(report, observation);
     },
   };
+}
+
+async function openSenderOf(
+  { otlp: endpoint, print: isQuiet = false }: RunOptions,
+  observation: RunObservation | undefined,
+  env: RunReceiver['env'],
+): Promise<ReturnType<typeof openSender> | undefined> {
+  if (endpoint === undefined || observation === undefined) return undefined;
+  return (await import('./send-run.ts')).openSender(observation, { endpoint, env, isQuiet });
 }
 
 /** Prints the line of each event as a log file has it. */
@@ -126,11 +140,6 @@ function refuseLogOnStdout({ log }: RunOptions): void {
   });
 }
 
-/** A caller decides about the signals of its process. */
-function stopRun(controller: AbortController, { caller }: Terminal): () => void {
-  return caller === undefined ? stopOnSignals(controller) : followCaller(caller.signal, controller);
-}
-
 /** Returns the level of events that the report or the display needs, if any. */
 function observedLevelOf(flags: RunOptions, isLive: boolean): Level | undefined {
   const isTraced = flags.trace === true || flags.tracePlanner === true;
@@ -141,7 +150,8 @@ function observedLevelOf(flags: RunOptions, isLive: boolean): Level | undefined 
   }
   if (isTraced) return 'trace';
   if (flags.outputFormat === 'stream-json') return flags.logLevel ?? 'trace';
-  return isLive || flags.outputFormat === 'json' ? 'metrics' : undefined;
+  const isRead = isLive || flags.outputFormat === 'json' || flags.otlp !== undefined;
+  return isRead ? 'metrics' : undefined;
 }
 
 /** Loads the projections only where there is a log to fold. */
@@ -158,10 +168,24 @@ async function saveTraces(
   return (await import('./run-observation.ts')).saveTraces(observation, target);
 }
 
-function showsProgress(flags: RunOptions, terminal: Terminal): boolean {
-  return (
-    terminal.errIsTerminal && terminal.outIsTerminal && flags.print !== true && flags.outputFormat === 'text'
-  );
+type Display = 'live' | 'plain' | 'none';
+
+/** By default a terminal shows progress, where nothing but text is printed. */
+function displayOf({ progress = 'auto', print, outputFormat }: RunOptions, terminal: Terminal): Display {
+  if (progress !== 'auto') return progress;
+  const { errIsTerminal, outIsTerminal } = terminal;
+  return errIsTerminal && outIsTerminal && print !== true && outputFormat === 'text' ? 'live' : 'none';
+}
+
+async function startDisplay(
+  display: Display,
+  observation: RunObservation | undefined,
+  { terminal, heading }: Pick<SessionOptions, 'terminal' | 'heading'>,
+): Promise<Progress | undefined> {
+  if (display === 'none' || observation === undefined) return undefined;
+  if (display === 'live')
+    return (await import('./progress.ts')).startProgress(observation, terminal, heading);
+  return (await import('./plain-progress.ts')).startPlainProgress(observation, terminal, heading);
 }
 
 /** Removes old logs once a run has its log in the configured folder. */

@@ -1,9 +1,9 @@
 // `pflow runs`: its options and help. Lists runs.
 import { Option, type Command } from 'commander';
 import type { RunRow } from '../../../projections/runs/schema.ts';
-import { PflowError } from '../../errors.ts';
-import { collectTags, parseWholeNumber, type SetExitCode } from '../options.ts';
+import { collectTags, parseLimit, type SetExitCode } from '../options.ts';
 import { LIST_FORMATS } from '../terminal/list-format.ts';
+import { printStates, readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunsOptions } from './print-runs.ts';
 
@@ -19,8 +19,7 @@ const STATUSES: Readonly<Record<RunRow['status'], true>> = {
 };
 
 export function addRuns(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('runs')
+  readDatabases(program.command('runs'), (runs) => printStates(runs, terminal))
     .description('list runs: when, how they ended, what they cost, and why they failed')
     .argument('[log...]', 'log files, or folders with logs anywhere below (default: the folder of logs)')
     .option('--failed', 'only runs that failed')
@@ -49,11 +48,4 @@ export function addRuns(program: Command, terminal: Terminal, done: SetExitCode)
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
       done(await printRuns(named, options, terminal));
     });
-}
-
-function parseLimit(value: string): number {
-  if (value === 'all') return Infinity;
-  const limit = parseWholeNumber('--limit')(value);
-  if (limit > 0) return limit;
-  throw new PflowError('USAGE', '--limit takes a number above 0, or all');
 }

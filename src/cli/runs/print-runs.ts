@@ -1,16 +1,17 @@
 // Prints the list of runs in logs.
+import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { findLogs, type FoundLogs } from '../../replay/find-logs.ts';
 import { openKeptRuns } from '../../replay/kept-runs.ts';
-import { listRuns, type ListedRuns } from '../../replay/list-runs.ts';
+import { listRuns, type ListedRun, type ListedRuns } from '../../replay/list-runs.ts';
 import { timeZone } from '../../replay/time-zone.ts';
 import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { formatList, type ListFormat } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { selectListed, type RunFilter } from './filter.ts';
+import { selectListed, type FilterClock, type RunFilter } from './filter.ts';
 import { runsTable, runsTotal } from './runs-table.ts';
 
 export interface RunsOptions extends RunFilter {
@@ -38,6 +39,32 @@ async function listFound(found: FoundLogs, pricing: Pricing, { cache }: RunsOpti
   return listRuns(found, pricing, cache === false ? undefined : openKeptRuns(found, pricing, process.env));
 }
 
+/** Counts runs that `--failed` leaves out although they did not succeed. */
+function notFinished(runs: readonly ListedRun[], options: RunsOptions, clock: FilterClock): string {
+  const others = selectListed(runs, { ...options, failed: false }, clock).filter(
+    ({ status }) => status !== 'failed' && status !== 'success' && status !== 'running',
+  );
+  const statuses = [...new Set(others.map(({ status }) => status))];
+  const counts = statuses.map(
+    (status) => `${String(others.filter((run) => run.status === status).length)} ${status}`,
+  );
+  return counts.length === 0 ? '' : `; besides ${counts.join(', ')}: --status ${statuses[0] ?? ''}`;
+}
+
+interface PrintedRuns {
+  readonly shown: readonly ListedRun[];
+  readonly selected: readonly ListedRun[];
+  /** What the selection leaves out. */
+  readonly besides: string;
+}
+
+function printTable({ shown, selected, besides }: PrintedRuns, zone: TimeZone, terminal: Terminal): void {
+  if (shown.length > 0) terminal.out(runsTable(shown, { zone, columns: terminal.columns() }));
+  const more = selected.length - shown.length;
+  const rest = more > 0 ? `; ${String(more)} more with --limit all` : '';
+  terminal.out(colour.dim(`${runsTotal(selected)}${rest}${besides}\n`));
+}
+
 /** Returns 1 if a log is damaged, or with `--exit-code` if a run failed. */
 export async function printRuns(
   named: readonly string[],
@@ -47,18 +74,19 @@ export async function printRuns(
   const zone = timeZone(options.timeZone);
   const pricing = loadPricing(present({ files: options.pricing === undefined ? [] : [options.pricing] }));
   const { runs, notes } = await listFound(findLogs(named), pricing, options);
-  const selected = selectListed(runs, options, { now: Date.now(), zone });
+  const clock = { now: Date.now(), zone };
+  const selected = selectListed(runs, options, clock);
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const format = options.json === true ? 'json' : options.format;
   const limit = options.limit ?? (format === 'table' ? ROWS_SHOWN : Infinity);
   const shown = selected.slice(0, limit);
   if (format !== 'table') terminal.out(formatList(shown, COLUMNS, format));
-  else {
-    if (shown.length > 0) terminal.out(runsTable(shown, { zone, columns: terminal.columns() }));
-    const more = selected.length - shown.length;
-    const rest = more > 0 ? `; ${String(more)} more with --limit all` : '';
-    terminal.out(colour.dim(`${runsTotal(selected)}${rest}\n`));
-  }
+  else
+    printTable(
+      { shown, selected, besides: options.failed === true ? notFinished(runs, options, clock) : '' },
+      zone,
+      terminal,
+    );
   const hasFailed = selected.some(({ status }) => status === 'failed');
   const isDamaged = notes.some(({ label }) => label === 'damaged');
   return isDamaged || (options.exitCode === true && hasFailed) ? 1 : 0;

@@ -116,6 +116,7 @@ export function reasonText({ status, error, signal }: RunRow): string {
     case 'interrupted':
       return signal ?? errorText(error, '');
     case 'paused':
+      return errorText(error, 'waits for approval');
     case 'denied':
     case 'failed':
       return errorText(error, 'no reason was recorded');
@@ -135,9 +136,11 @@ export function runsTotal(rows: readonly RunRow[]): string {
   const usd = (some: readonly RunRow[]): string => sumAmounts(some.map(({ cost_usd }) => cost_usd));
   const lost = usd(rows.filter(({ status }) => status !== 'success' && status !== 'running'));
   const isExact = rows.every(({ exact }) => exact);
+  const doubted = new Set(rows.flatMap(({ doubts = [] }) => doubts.map(({ code }) => code)));
   const money = [
     ` · ${formatDollars(usd(rows), isExact)}`,
     lost === '0' ? '' : `, of it ${formatDollars(lost, isExact)} in runs that did not succeed`,
+    doubted.size === 0 ? '' : ` · not exact: ${[...doubted].sort().join(', ')}`,
   ];
   const list = counts.length === 0 ? '' : `: ${counts.join(', ')}`;
   return `${formatCount(rows.length, 'run')}${list}${rows.length === 0 ? '' : money.join('')}`;

@@ -18,7 +18,7 @@ const CREATORS: Readonly<Record<SchemaName, (request: RegistryRequest) => JsonSc
       title: 'The JSON document of a pflow run, format 1',
       ...z.toJSONSchema(resultSchema, { io: 'output', unrepresentable: 'any' }),
     }),
-    settings: () => ({ title: 'Settings of pflow', ...z.toJSONSchema(settingsSchema, { io: 'input' }) }),
+    settings: () => ({ title: 'Settings of pflow', ...z.toJSONSchema(settingsSchema(), { io: 'input' }) }),
     prices: pricesJsonSchema,
   };
 

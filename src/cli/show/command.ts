@@ -1,12 +1,12 @@
 // `pflow show` and `pflow why`: their options and help.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
+import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ShowOptions } from './show-run.ts';
 
 export function addShow(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('show')
+  readDatabases(program.command('show'))
     .alias('why')
     .description('what happened in a run, and why it failed')
     .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')

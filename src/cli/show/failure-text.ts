@@ -35,9 +35,21 @@ function headLines({ node, node_type, visit, item, attempts, error, status }: Fa
   const place = [node_type ?? '', ...placeTexts(visit, item, attempts.length), error?.code ?? ''].filter(
     (text) => text !== '',
   );
-  const what = error === null ? (status === 'interrupted' ? 'was interrupted' : 'was running') : 'failed';
+  const what =
+    error === null ? (status === 'interrupted' ? 'was interrupted' : 'was running') : endText(error);
   return ['', `${colour.bold(safe(node))} ${what}  ${colour.dim(safe(place.join(' · ')))}`];
 }
+
+function endText({ code = '' }: NonNullable<Failure['error']>): string {
+  return ENDS[code] ?? 'failed';
+}
+
+/** Errors of nodes that did not fail by themselves. */
+const ENDS: Readonly<Record<string, string>> = {
+  APPROVAL_REQUIRED: 'waits',
+  APPROVAL_DENIED: 'was denied',
+  INTERRUPTED: 'was interrupted',
+};
 
 function placeTexts(visit: number | null, item: number | null, repeated: number): string[] {
   return [
@@ -85,16 +97,17 @@ function readLines({ reads }: Failure, view: FailureView): string[] {
   return [
     heading('what it read'),
     ...reads.map((read) => {
-      const line = namedLine(safe(read.reference), read.value, width, {
-        ...view,
-        columns: view.columns - 28,
-      });
+      // Of an item, and inside of a nested workflow, only whole values are in the log.
+      const missing = read.from === 'node' || read.origin !== undefined ? 'no value' : 'not recorded';
+      const narrow = { ...view, columns: view.columns - 28 };
+      const line = namedLine(safe(read.reference), read.value, width, narrow, missing);
       return `${line}  ${colour.dim(sourceText(read))}`;
     }),
   ];
 }
 
 function sourceText({ from, node = '', visit, seq, origin }: Failure['reads'][number]): string {
+  if (from === 'input' && node !== '') return `input of ${safe(node)}`;
   if (from === 'input') return `input${origin === undefined ? '' : `, ${ORIGINS[origin] ?? origin}`}`;
   if (from === 'item') return 'item of the batch';
   const again = visit === undefined ? '' : `, visit ${String(visit)}`;
@@ -141,9 +154,15 @@ function tailLines(name: string, value: unknown, { columns, isFull }: FailureVie
   ];
 }
 
-function namedLine(name: string, value: unknown, width: number, view: FailureView): string {
+function namedLine(
+  name: string,
+  value: unknown,
+  width: number,
+  view: FailureView,
+  missing = 'no value',
+): string {
   const padded = cutToWidth(name, width) + ' '.repeat(Math.max(0, width - textWidth(name)));
-  if (value === undefined) return `${INDENT}${padded}  ${colour.dim('no value')}`;
+  if (value === undefined) return `${INDENT}${padded}  ${colour.dim(missing)}`;
   const text = typeof value === 'string' ? value : formatJson(value);
   return `${INDENT}${padded}  ${fit(text, view, width + 4)}`;
 }

@@ -5,6 +5,7 @@ import { PflowError } from '../../errors.ts';
 import { findLogs } from '../../replay/find-logs.ts';
 import { openKeptRuns } from '../../replay/kept-runs.ts';
 import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
+import { formatCount } from '../../values/format-count.ts';
 import type { LogNote } from '../../replay/log-notes.ts';
 
 export interface FoundRun {
@@ -22,17 +23,42 @@ export async function findRun(
   pricing: Pricing,
 ): Promise<FoundRun> {
   const file = isFile(meant) ? meant : undefined;
+  if (file === undefined && LOOKS_LIKE_PATH.test(meant)) throw missingLogError(meant);
   const found = findLogs(file === undefined ? logs() : [file]);
   const { runs, notes } = await listRuns(found, pricing, openKeptRuns(found, pricing, process.env));
   const run = chooseRun(file === undefined ? meant : 'last', runs, meant);
-  return { run, earlier: earlierRuns(run, runs), notes: notes.filter(({ text }) => text.includes(run.file)) };
+  return { run, earlier: earlierRuns(run, runs), notes: notesAbout(notes, run) };
 }
 
-function earlierRuns(run: ListedRun, runs: readonly ListedRun[]): ListedRun[] {
+/** Notes about the log of a run. */
+export function notesAbout(notes: readonly LogNote[], { file }: ListedRun): LogNote[] {
+  return notes.filter(({ text }) => isAbout(text, file));
+}
+
+/** Runs of the same workflow that began before it and succeeded. */
+export function earlierRuns(run: ListedRun, runs: readonly ListedRun[]): ListedRun[] {
   const { workflow, started_at } = run;
   return runs.filter(
     (one) =>
       one.status === 'success' && one.workflow === workflow && (one.started_at ?? '') < (started_at ?? ''),
+  );
+}
+
+/** Another log may have a path that is longer at either end. */
+function isAbout(text: string, file: string): boolean {
+  const at = text.indexOf(file);
+  const around = `${text.charAt(at - 1)}${text.charAt(at + file.length)}`;
+  return at >= 0 && !/[\p{L}\p{N}_./-]/u.test(around);
+}
+
+const LOOKS_LIKE_PATH = /\/|\.(?:nd)?json(?:\.gz)?$|\.html$/u;
+
+function missingLogError(path: string): PflowError {
+  const isFolder = existsSync(path);
+  return new PflowError(
+    isFolder ? 'FILE_UNREADABLE' : 'FILE_NOT_FOUND',
+    isFolder ? `${path} is a folder and not a run` : `the log ${path} does not exist`,
+    { hint: isFolder ? `Name a run in it: last-failed ${path}.` : 'pflow runs lists the runs of a folder.' },
   );
 }
 
@@ -54,13 +80,18 @@ function chooseRun(meant: string, runs: readonly ListedRun[], shown: string): Li
     'last-success': ({ status }) => status === 'success',
   };
   const kind = kinds[meant];
-  if (kind !== undefined) return runs.find(kind) ?? throwUnknown(`no run fits ${meant}`, runs);
+  if (kind !== undefined) return runs.find(kind) ?? throwUnknown(noneText(meant, runs), runs);
   const fitting = runs.filter(({ run }) => run === meant || run.startsWith(meant) || run.endsWith(meant));
   const exact = fitting.find(({ run }) => run === meant);
   const [only, second] = fitting;
   if (exact !== undefined) return exact;
   if (only === undefined) return throwUnknown(`there is no run ${meant}`, runs);
   return second === undefined ? only : throwUnknown(`${meant} fits several runs`, fitting);
+}
+
+function noneText(meant: string, runs: readonly ListedRun[]): string {
+  const among = formatCount(runs.length, 'run');
+  return meant === 'last-success' ? `none of ${among} succeeded` : `none of ${among} failed or was stopped`;
 }
 
 const LISTED = 5;

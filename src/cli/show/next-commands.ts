@@ -1,4 +1,5 @@
 // Lists the commands that go on from a run that did not succeed.
+import { shellWord } from '../../values/shell-word.ts';
 import type { ReadRun } from './read-run.ts';
 
 export interface NextCommand {
@@ -7,38 +8,35 @@ export interface NextCommand {
   readonly does: string;
 }
 
-export function nextCommands({
-  run,
-  failure,
-  started,
-}: Pick<ReadRun, 'run' | 'failure' | 'started'>): NextCommand[] {
-  const id = run.run;
+/** `named`: how commands name the run. */
+export function nextCommands(
+  { run, failure, started }: Pick<ReadRun, 'run' | 'failure' | 'started'>,
+  named: string,
+): NextCommand[] {
   const commands: NextCommand[] =
     failure === null
       ? []
-      : [{ command: `pflow show ${id} --full`, does: 'nothing cut' }, ...storeCommand(id, failure, started)];
+      : [
+          { command: `pflow show ${named} --full`, does: 'nothing cut' },
+          ...storeCommand(named, failure, started),
+        ];
   return run.calls > 0 ? [...commands, ...answersCommand(run.file, started)] : commands;
 }
 
 type Started = ReadRun['started'];
 
 function storeCommand(
-  id: string,
+  named: string,
   { failed_seq, started_seq }: NonNullable<ReadRun['failure']>,
   started: Started,
 ): NextCommand[] {
   const seq = failed_seq ?? started_seq;
   if (started?.level !== 'trace' || seq === null) return [];
-  return [{ command: `pflow store ${id} --until ${String(seq)}`, does: 'the store at that moment' }];
+  return [{ command: `pflow store ${named} --until ${String(seq)}`, does: 'the store at that moment' }];
 }
 
 function answersCommand(file: string, started: Started): NextCommand[] {
   if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
   const command = `pflow run ${shellWord(started.workflow_path)} --answers ${shellWord(file)} --on-miss live`;
   return [{ command, does: 'again, without paying for recorded answers' }];
-}
-
-/** Quotes a path for a shell where it needs it. */
-export function shellWord(text: string): string {
-  return /^[\w./:@%+,-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -11,6 +11,7 @@ import { warnings } from '../../../projections/warnings/projection.ts';
 import type { Warning } from '../../../projections/warnings/schema.ts';
 import type { EventOf } from '../../events/event.ts';
 import { readLog } from '../../log/read/read-log.ts';
+import { MARKED, startMarksFold, type RunMarks } from '../../page/run-marks.ts';
 import { readOptionsFor } from '../../replay/fold-logs.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 
@@ -22,6 +23,9 @@ export interface ReadRun {
   readonly failure: Failure | null;
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
+  readonly marks: RunMarks;
+  /** The log has no other run. */
+  readonly isAlone: boolean;
 }
 
 export async function readRun(run: ListedRun, pricing: Pricing): Promise<ReadRun> {
@@ -29,14 +33,17 @@ export async function readRun(run: ListedRun, pricing: Pricing): Promise<ReadRun
   const failed = startFold(failure);
   const steps = startFold(createSteps({ pricing }));
   const warned = startFold(warnings);
+  const marked = startMarksFold();
   let started: ReadRun['started'];
-  await readLog(run.file, {
-    ...readOptionsFor([createTimeline({ pricing }), failure, createSteps({ pricing }), warnings]),
+  const options = readOptionsFor([createTimeline({ pricing }), failure, createSteps({ pricing }), warnings]);
+  const report = await readLog(run.file, {
+    ...options,
+    handles: new Set([...options.handles, ...MARKED]),
     runs: (id) => id === run.run,
     skipCorrupt: true,
     onEvent: (event) => {
       if (event.type === 'run.started') started = event.data;
-      for (const fold of [timeline, failed, steps, warned]) fold.add(event);
+      for (const fold of [timeline, failed, steps, warned, marked]) fold.add(event);
     },
   });
   return {
@@ -46,5 +53,7 @@ export async function readRun(run: ListedRun, pricing: Pricing): Promise<ReadRun
     failure: failed.result(),
     steps: steps.result(),
     warnings: warned.result(),
+    marks: marked.marks(),
+    isAlone: report.runs.every(({ run: id }) => id === run.run),
   };
 }

@@ -5,10 +5,10 @@ import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
-import { cutToWidth } from '../terminal/text-width.ts';
+import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 import { reasonText } from '../runs/runs-table.ts';
 import { failureText } from './failure-text.ts';
-import { nextCommands, type NextCommand } from './next-commands.ts';
+import type { NextSteps } from './next-steps.ts';
 import { nodeText } from './node-text.ts';
 import type { ReadRun } from './read-run.ts';
 import { waterfall } from './waterfall.ts';
@@ -21,7 +21,7 @@ export interface RunView {
   readonly node?: string;
 }
 
-export function runText(read: ReadRun, view: RunView): string {
+export function runText(read: ReadRun, steps: NextSteps, view: RunView): string {
   const { failure, warnings, run } = read;
   const lines = [
     headline(read, view),
@@ -33,7 +33,7 @@ export function runText(read: ReadRun, view: RunView): string {
         ? warnings.map(({ message }) => `${colour.yellow('warning')} ${safe(message)}`)
         : failureText(failure, view)
       : nodeText(view.node, read, view)),
-    ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(nextCommands(read))]),
+    ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(steps, view.columns)]),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
@@ -78,12 +78,22 @@ function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): str
 }
 
 /** Commands that go on from here. */
-function nextLines(commands: readonly NextCommand[]): string[] {
-  if (commands.length === 0) return [];
-  const width = Math.min(70, Math.max(...commands.map(({ command }) => command.length)));
+function nextLines({ advice, next: commands }: NextSteps, columns: number): string[] {
+  const lines = advice === null ? [] : [safe(advice)];
+  if (commands.length === 0) return lines;
+  const width = Math.max(...commands.map(({ command }) => textWidth(command)));
+  const widest = Math.max(...commands.map(({ does }) => textWidth(does)));
+  // What a command does is below it where both do not fit beside each other.
+  const isBeside = width + widest + 4 <= columns;
   return [
+    ...lines,
     colour.dim('next'),
-    ...commands.map(({ command, does }) => `  ${command.padEnd(width)}  ${colour.dim(does)}`),
+    ...commands.flatMap(({ command, does }) => {
+      const shown = safe(command);
+      return isBeside
+        ? [`  ${padToWidth(shown, width)}  ${colour.dim(does)}`]
+        : [`  ${shown}`, `    ${colour.dim(does)}`];
+    }),
   ];
 }
 

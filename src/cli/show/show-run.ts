@@ -8,6 +8,7 @@ import { present } from '../../values/present.ts';
 import { findRun } from './find-run.ts';
 import { followRun } from './follow-run.ts';
 import { readRun } from './read-run.ts';
+import { nextSteps } from './next-steps.ts';
 import { runText } from './run-text.ts';
 
 export interface ShowOptions {
@@ -51,6 +52,7 @@ export async function showRun(
     isFull: options.full === true,
     ...present({ node: options.node }),
   };
-  terminal.out(runText(read, view));
+  const { run, isAlone } = read;
+  terminal.out(runText(read, await nextSteps(run, { ...read, row: run }, { isAlone }), view));
   return 0;
 }

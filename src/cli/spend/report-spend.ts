@@ -7,18 +7,34 @@ import type { Spend } from '../../../projections/spend/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
+import { formatList, type ListFormat } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { spendTable } from './spend-table.ts';
 
 export interface SpendCommandOptions
   extends SpendQuery, Pick<ReplayOptions, 'asOf' | 'unknownModel' | 'costSource' | 'threads'> {
   readonly pricing?: string;
-  readonly format: 'table' | 'json';
+  readonly format: ListFormat;
   readonly json?: boolean;
   /** False with `--no-cache`. */
   readonly cache: boolean;
   readonly verbose?: boolean;
 }
+
+/** Columns of CSV and Markdown. */
+const COLUMNS = [
+  ...[
+    'group',
+    'runs',
+    'calls',
+    'failed_calls',
+    'reused_calls',
+    'tokens_input',
+    'tokens_output',
+    'tokens_total',
+  ],
+  ...['tokens_cache_read', 'cost_usd', 'known_cost_usd', 'estimated_cost_usd', 'reused_cost_usd', 'exact'],
+];
 
 /** Returns 1 if a log or a line is missing from the sums. */
 export async function reportSpend(
@@ -35,7 +51,8 @@ export async function reportSpend(
   for (const warning of priceWarnings(gaps)) terminal.err(formatLabelledLine('warning', warning));
   if (json === true || format === 'json') {
     terminal.out(`${JSON.stringify({ ...spend, ...present({ log: marks }) }, undefined, 2)}\n`);
-  } else terminal.out(spendTable(spend, terminal.columns()));
+  } else if (format === 'table') terminal.out(spendTable(spend, terminal.columns()));
+  else terminal.out(formatList(spend.groups, COLUMNS, format));
   return notes.some(({ label }) => label === 'damaged') ? 1 : 0;
 }
 

@@ -2,6 +2,7 @@
 import { exitCodeOf, PflowError, type ErrorProblem } from '../../errors.ts';
 import { present } from '../../values/present.ts';
 import { colour } from './colour.ts';
+import { headOf } from '../../values/cut-text.ts';
 import { toOneLine } from '../../values/escape-text.ts';
 
 export interface JsonError {
@@ -61,11 +62,18 @@ export function toErrorDocument(error: PflowError): object {
 /** Returns the code and the message; details and hint follow on their own lines. */
 export function formatError(error: PflowError): string {
   const lines = [`${colour.red('error')} ${colour.bold(error.code)}: ${indent(error.message).trimStart()}`];
-  if (error.commandEnd !== undefined) lines.push(`  command: ${toOneLine(error.commandEnd.command)}`);
+  if (error.commandEnd !== undefined) lines.push(`  command: ${shownCommand(error.commandEnd.command)}`);
   for (const detail of error.details) lines.push(indent(detail));
   if (error.hint !== undefined) lines.push(indent(error.hint));
   return `${lines.join('\n')}\n`;
 }
+
+/** A value that is too long for a process is in its command, too. */
+function shownCommand(command: string): string {
+  return toOneLine(headOf(command, LONGEST_COMMAND));
+}
+
+const LONGEST_COMMAND = 2_000;
 
 /** Returns one line, for the JSON mode, where the document has the details. */
 export function formatErrorLine(error: PflowError): string {

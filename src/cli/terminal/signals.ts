@@ -1,5 +1,6 @@
 // Stops a run on a signal. The first one lets the run close its log; the second one exits at once.
 import { Interruption, type StopSignal } from '../../run/interruption.ts';
+import type { RemoteCaller } from './terminal.ts';
 
 const EXIT_CODES: Readonly<Record<StopSignal, number>> = {
   SIGHUP: 129,
@@ -25,6 +26,14 @@ export function followCaller(signal: AbortSignal, controller: AbortController): 
   return () => {
     signal.removeEventListener('abort', stop);
   };
+}
+
+/**
+ * Aborts `controller` when the caller stops, or else at the first signal: a caller decides about the signals of its
+ * process. Returns the function that stops following.
+ */
+export function stopOnRequest(controller: AbortController, caller: RemoteCaller | undefined): () => void {
+  return caller === undefined ? stopOnSignals(controller) : followCaller(caller.signal, controller);
 }
 
 /** Aborts `controller` at the first signal. Returns the function that removes the listeners. */

@@ -5,7 +5,13 @@ const WIDE =
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
 const ASCII = /^[\u0020-\u007e]*$/u;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Making a segmenter takes 20 ms of a slow processor, and most texts are ASCII. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 function widthOfGrapheme(grapheme: string): number {
   if (INVISIBLE.test(grapheme)) return 0;
@@ -15,7 +21,7 @@ function widthOfGrapheme(grapheme: string): number {
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += widthOfGrapheme(segment);
+  for (const { segment } of graphemes(text)) width += widthOfGrapheme(segment);
   return width;
 }
 
@@ -27,7 +33,7 @@ export function cutToWidth(text: string, columns: number): string {
   if (columns <= 0) return '';
   let width = 0;
   let kept = '';
-  for (const { segment } of segmenter.segment(start)) {
+  for (const { segment } of graphemes(start)) {
     width += widthOfGrapheme(segment);
     if (width > columns - 1) break;
     kept += segment;

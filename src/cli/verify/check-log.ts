@@ -9,13 +9,14 @@ import { findingCount, type ReadReport, type RunReading } from '../../log/read/r
 import { readOptionsFor, startFolding } from '../../replay/fold-logs.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
+import type { ListFormat } from '../terminal/list-format.ts';
 import type { CheckedLog, VerifyFinding } from './verify-document.ts';
 
 export interface VerifyOptions {
   readonly complete?: boolean;
   readonly strict?: boolean;
   readonly full?: boolean;
-  readonly format: 'table' | 'json';
+  readonly format: ListFormat;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }

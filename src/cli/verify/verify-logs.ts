@@ -4,11 +4,15 @@ import { readLog } from '../../log/read/read-log.ts';
 import { PIPED_SOURCE, readPipedLog } from '../../log/read/read-piped-log.ts';
 import { findLogs, isStdin } from '../../replay/find-logs.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
+import { formatList } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkLog, unreadLog } from './check-log.ts';
 import type { VerifyOptions } from './check-log.ts';
-import type { CheckedLog, VerifyDocument } from './verify-document.ts';
+import type { CheckedLog, VerifyDocument, VerifyFinding } from './verify-document.ts';
 import { verifyTable } from './verify-table.ts';
+
+/** Columns of CSV and Markdown. */
+const COLUMNS = ['log', 'state', 'events', 'runs', 'findings', 'notes'];
 
 /** Returns 1 if any log has a finding. */
 export async function verifyLogs(
@@ -23,7 +27,9 @@ export async function verifyLogs(
   if (options.json === true || options.format === 'json') {
     const document: VerifyDocument = { ok, logs };
     terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
-  } else terminal.out(verifyTable(logs));
+  } else if (options.format === 'table') terminal.out(verifyTable(logs));
+  else if (options.format === 'ndjson') terminal.out(formatList(logs, COLUMNS, 'ndjson'));
+  else terminal.out(formatList(logs.map(rowOf), COLUMNS, options.format));
   return ok ? 0 : 1;
 }
 
@@ -44,4 +50,10 @@ async function checkFiles(
     if (log !== undefined) checked.push(log);
   }
   return checked;
+}
+
+/** One row a log: how many runs it has, and the texts of its findings and notes. */
+function rowOf({ log, state, events, runs, findings, notes }: CheckedLog): Readonly<Record<string, unknown>> {
+  const texts = (list: readonly VerifyFinding[]): string => list.map(({ message }) => message).join('; ');
+  return { log, state, events, runs: runs.length, findings: texts(findings), notes: texts(notes) };
 }

@@ -4,12 +4,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PflowError } from '../../errors.ts';
 import { readTextFile } from '../text-file.ts';
-import { download } from './download.ts';
+import * as z from 'zod';
+import { download, type DownloadOptions } from './download.ts';
 import { parseLiteral } from './js-literal.ts';
 import type { PriceList } from './price-list.ts';
 import { readTarFile } from './tarball.ts';
 
-const PACKAGE = '@pydantic/genai-prices';
+export const PACKAGE = '@pydantic/genai-prices';
 const DATA_FILE = 'package/dist/index.js';
 const DEFAULT_REGISTRY = 'https://registry.npmjs.org/';
 
@@ -42,30 +43,33 @@ interface Release {
   readonly integrity: string;
 }
 
-interface Packument {
-  readonly 'dist-tags'?: { readonly latest?: string };
-  readonly time?: Readonly<Record<string, string>>;
-  readonly versions?: Readonly<
-    Record<string, { readonly dist?: { readonly tarball?: string; readonly integrity?: string } }>
-  >;
-}
+/** The part of a registry's description of a package that is read. */
+const packumentSchema = z.object({
+  'dist-tags': z.object({ latest: z.string() }),
+  time: z.record(z.string(), z.string()),
+  versions: z.record(
+    z.string(),
+    z.object({ dist: z.object({ tarball: z.string(), integrity: z.string() }).optional() }),
+  ),
+});
 
-function newestRelease(packument: Packument, url: string): Release {
-  const version = packument['dist-tags']?.latest ?? '';
-  const { tarball, integrity } = packument.versions?.[version]?.dist ?? {};
-  const day = packument.time?.[version]?.slice(0, 10);
-  if (tarball === undefined || integrity === undefined || day === undefined) {
+function newestRelease(packument: unknown, url: string): Release {
+  const { success, data } = packumentSchema.safeParse(packument);
+  const version = data?.['dist-tags'].latest ?? '';
+  const dist = data?.versions[version]?.dist;
+  const day = data?.time[version]?.slice(0, 10) ?? '';
+  if (!success || dist === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day)) {
     throw invalidError(`the registry describes no complete release of ${PACKAGE} at ${url}`);
   }
-  return { version, day, tarball, integrity };
+  return { version, day, ...dist };
 }
 
 /** Downloads the newest `@pydantic/genai-prices`. Throws PRICES_UNAVAILABLE or PRICES_INVALID. */
-export async function npmPriceList(env: Env): Promise<PriceList> {
-  const url = `${npmRegistry(env)}${PACKAGE.replace('/', '%2f')}`;
-  const { bytes: packument } = await download(url);
+export async function npmPriceList(options: DownloadOptions): Promise<PriceList> {
+  const url = `${npmRegistry(options.env)}${PACKAGE.replace('/', '%2f')}`;
+  const { bytes: packument } = await download(url, options);
   const release = newestRelease(parsePackument(packument, url), url);
-  const { bytes } = await download(release.tarball);
+  const { bytes } = await download(release.tarball, options);
   assertIntegrity(bytes, release);
   const text = readDataFile(bytes, release.tarball);
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -73,9 +77,9 @@ export async function npmPriceList(env: Env): Promise<PriceList> {
   return { json: parseData(text, release.tarball), source: PACKAGE, version, date: release.day, sha256 };
 }
 
-function parsePackument(bytes: Buffer, url: string): Packument {
+function parsePackument(bytes: Buffer, url: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8')) as Packument;
+    return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     throw invalidError(`the registry did not answer with JSON at ${url}`, error);
   }

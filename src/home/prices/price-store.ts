@@ -1,6 +1,6 @@
 // Keeps updated price books in `PFLOW_HOME/prices`: a file for each book, and a list of those in use. Old files stay.
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { PflowError } from '../../errors.ts';
@@ -41,6 +41,29 @@ export function readStore(home: string): readonly StoredBook[] {
   const checked = storeSchema.safeParse(parseJsonFile({ text, path, code: 'PRICES_INVALID', hint: HINT }));
   if (checked.success) return checked.data.books;
   throw new PflowError('PRICES_INVALID', `${path} is not a list of price books`, { hint: HINT });
+}
+
+/** The books in use that can be read, and what is wrong with the others. */
+export interface UsableStore {
+  readonly books: readonly StoredBook[];
+  readonly problems: readonly string[];
+}
+
+/** Reads what an update can replace: a damaged list or book is a problem and not an error. */
+export function readUsableStore(home: string): UsableStore {
+  const problems: string[] = [];
+  const usable = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof PflowError) || error.code !== 'PRICES_INVALID') throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
+  const stored = usable(() => readStore(home)) ?? [];
+  const books = stored.filter((book) => usable(() => lazyStoredBook(home, book).load()) !== undefined);
+  return { books, problems };
 }
 
 /** Reads a book when the first call is priced, and checks it against its hash. */
@@ -87,14 +110,22 @@ export function storedBookOf(book: RawBook): StoredBook {
 export function writeStore(home: string, books: readonly RawBook[], behind: readonly StoredBook[]): void {
   try {
     mkdirSync(pricesFolder(home), { recursive: true });
-    for (const book of books) createFileAtomically(storedBookPath(home, storedBookOf(book)), bookText(book));
+    for (const book of books) writeBook(storedBookPath(home, storedBookOf(book)), bookText(book));
     const list = { books: [...books.map(storedBookOf), ...behind] };
     replaceFileAtomically(listPath(home), `${JSON.stringify(list, undefined, 2)}\n`);
   } catch (error) {
-    throw new PflowError('FILE_UNREADABLE', `the prices cannot be written to ${pricesFolder(home)}`, {
+    if (error instanceof PflowError) throw error;
+    throw new PflowError('FILE_UNWRITABLE', `the prices cannot be written to ${pricesFolder(home)}`, {
       details: [(error as Error).message],
       hint: 'Check the permissions of the folder, or set PFLOW_HOME.',
       cause: error,
     });
   }
+}
+
+/** A file of that name has the same bytes, unless it was damaged. */
+function writeBook(path: string, text: string): void {
+  if (createFileAtomically(path, text)) return;
+  const found = readFileSync(path);
+  if (!found.equals(Buffer.from(text))) replaceFileAtomically(path, text);
 }

@@ -20,8 +20,9 @@ import type { RawRules } from '../../../projections/pricing/rules/rule-schema.ts
 import { RULES_DATE } from '../../../projections/pricing/rules/rules-version.ts';
 import { PflowError } from '../../errors.ts';
 import type { PricedAs } from '../../../projections/pricing/find-cards.ts';
+import { vendorAt } from '../../usage/vendors.ts';
 import { homeFolder } from '../paths.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, settingsPath } from '../settings.ts';
 import { parseJsonFile, readTextFile } from '../text-file.ts';
 import { lazyStoredBook, readStore, readStoredBook, type StoredBook } from './price-store.ts';
 
@@ -40,7 +41,22 @@ export function loadPricing({ files = [], env = process.env, ...policy }: LoadPr
   const auto = files.length > 0 ? 'calculated' : 'auto';
   const costSource =
     policy.costSource === undefined || policy.costSource === 'auto' ? auto : policy.costSource;
-  return createPricing({ gateways: gatewaysOf(env), ...policy, costSource, rules: priceRules, books });
+  return rememberNearest(
+    createPricing({ gateways: gatewaysOf(env), ...policy, costSource, rules: priceRules, books }),
+  );
+}
+
+/** A document names the models nearby for each unknown one: all names of the books are compared once for each. */
+function rememberNearest(pricing: Pricing): Pricing {
+  const known = new Map<string, readonly string[]>();
+  return {
+    ...pricing,
+    nearest(model) {
+      const names = known.get(model) ?? pricing.nearest(model);
+      known.set(model, names);
+      return names;
+    },
+  };
 }
 
 /** Lists the books without any flag: those of PFLOW_PRICING or the settings, updated ones, the built-in prices. */
@@ -48,7 +64,12 @@ export function booksInUse(env: Env): (PriceBook | LazyBook)[] {
   const home = homeFolder(env);
   const { newer, older } = storedByAge(home);
   const lazy = (stored: StoredBook): LazyBook => lazyStoredBook(home, stored);
-  return [...readPriceBooks(configuredFiles(env)), ...newer.map(lazy), catalogue, ...older.map(lazy)];
+  return [
+    ...configuredFiles(env).map(({ path, from }) => readPriceBook(path, from)),
+    ...newer.map(lazy),
+    catalogue,
+    ...older.map(lazy),
+  ];
 }
 
 /** An update from before the installed version is older than what is built in. */
@@ -87,12 +108,13 @@ export function readRawPrices(files: readonly string[], env: Env = process.env):
       json: readStoredBook(home, book),
     };
   };
-  const { json, sha256 } = readData('rules.json');
+  const { json, sha256 } = readRules();
   return {
     books: [
-      ...[...files, ...configuredFiles(env)].map(readRawBook),
+      ...files.map((path) => readRawBook(path)),
+      ...configuredFiles(env).map(({ path, from }) => readRawBook(path, from)),
       ...newer.map(raw),
-      { origin: CATALOGUE, isTrusted: true, json: readData('books/catalogue.json').json },
+      { origin: CATALOGUE, isTrusted: true, json: readCatalogue() },
       ...older.map(raw),
     ],
     rules: { date: RULES_DATE, sha256, json },
@@ -102,45 +124,63 @@ export function readRawPrices(files: readonly string[], env: Env = process.env):
 }
 
 /** The price files of PFLOW_PRICING, else those of the settings. Paths in the settings start at the home folder. */
-function configuredFiles(env: Env): readonly string[] {
-  const listed = env['PFLOW_PRICING'] ?? '';
-  if (listed !== '') return listed.split(delimiter).filter((path) => path !== '');
+function configuredFiles(env: Env): readonly { readonly path: string; readonly from: string }[] {
+  const listed = (env['PFLOW_PRICING'] ?? '').split(delimiter).filter((path) => path !== '');
+  if (listed.length > 0) return listed.map((path) => ({ path, from: 'in PFLOW_PRICING' }));
   const { pricing = [] } = readSettings(env);
   const home = homeFolder(env);
-  return (typeof pricing === 'string' ? [pricing] : pricing).map((path) => resolve(home, path));
+  return (typeof pricing === 'string' ? [pricing] : pricing).map((path) => ({
+    path: resolve(home, path),
+    from: `in "pricing" of ${settingsPath(env)}`,
+  }));
 }
 
-/** What gateways charge, by the settings. */
+/** What gateways charge, by the settings. A provider at the address of a known vendor charges the prices of that. */
 export function gatewaysOf(env: Env): Readonly<Record<string, PricedAs>> {
   const providers = Object.entries(readSettings(env).providers ?? {});
   return Object.fromEntries(
-    providers.flatMap(([name, { priced_as }]) => (priced_as === undefined ? [] : [[name, priced_as]])),
+    providers.flatMap(([name, { base_url = '', priced_as = vendorAt(name, base_url) }]) =>
+      priced_as === undefined ? [] : [[name, priced_as]],
+    ),
   );
 }
 
 /** Returns the price files of the user in the given order. Throws as `loadPricing` does. */
 export function readPriceBooks(files: readonly string[]): PriceBook[] {
-  return files.map(readPriceBook);
+  return files.map((path) => readPriceBook(path));
 }
 
-/** The built-in prices. Their file is read when the first call is priced. */
+/** The built-in prices. Their file is read once, when the first call is priced. */
 export const catalogue: LazyBook = {
   ...CATALOGUE,
-  load: () => trustedPriceBook(readData('books/catalogue.json').json as RawBook, CATALOGUE),
+  load: once(() => trustedPriceBook(readCatalogue(), CATALOGUE)),
 };
 
-/** What price lists lack. The file is read when the first call is priced. */
+/** What price lists lack. The file is read once, when the first call is priced. */
 export const priceRules: LazyRules = {
   date: RULES_DATE,
-  load() {
-    const { json, sha256 } = readData('rules.json');
-    return compileRules(json as RawRules, sha256);
-  },
+  load: once(() => {
+    const { json, sha256 } = readRules();
+    return compileRules(json, sha256);
+  }),
 };
 
-function readData(name: string): { readonly json: unknown; readonly sha256: string } {
-  const text = readFileSync(dataPath(name), 'utf8');
-  return { json: JSON.parse(text), sha256: createHash('sha256').update(text).digest('hex') };
+function once<T extends object>(load: () => T): () => T {
+  let loaded: T | undefined;
+  return () => (loaded ??= load());
+}
+
+function readCatalogue(): RawBook {
+  return JSON.parse(readData('books/catalogue.json')) as RawBook;
+}
+
+function readRules(): { readonly json: RawRules; readonly sha256: string } {
+  const text = readData('rules.json');
+  return { json: JSON.parse(text) as RawRules, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+function readData(name: string): string {
+  return readFileSync(dataPath(name), 'utf8');
 }
 
 /** This module runs from its source, from compiled modules and from a bundle of chunks. */
@@ -155,17 +195,17 @@ function dataPath(name: string): string {
   });
 }
 
-function readPriceBook(path: string): PriceBook {
-  const { json, origin } = readRawBook(path);
+function readPriceBook(path: string, from?: string): PriceBook {
+  const { json, origin } = readRawBook(path, from);
   return parsePriceBook(json, origin);
 }
 
 /** A file without a version gets the start of its hash as its version. */
-function readRawBook(path: string): RawPriceBook {
+function readRawBook(path: string, from = 'after --pricing'): RawPriceBook {
   const text = readTextFile(path);
   if (text === undefined) {
     throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {
-      hint: 'Check the path after --pricing.',
+      hint: `Check the path ${from}.`,
     });
   }
   // Equals the hash of the file: the text is valid UTF-8, so it encodes to the same bytes.

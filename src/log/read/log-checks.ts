@@ -33,6 +33,8 @@ export class LogChecks {
   /** Number of damaged lines whose run is unknown. */
   private unassigned = 0;
   private currentRun: RunChecks | undefined;
+  /** Runs with lines in the current source, and how many lines they had before it. */
+  private entered = new Map<RunChecks, number>();
 
   constructor(options: ReadOptions) {
     this.options = options;
@@ -120,6 +122,13 @@ export class LogChecks {
     this.tornTails.push(tail);
   }
 
+  /** Begins another source. Lists the runs that have lines in the last one, and no end so far. */
+  nextSource(): string[] {
+    const { entered, currentRun } = this;
+    this.entered = new Map(currentRun === undefined ? [] : [[currentRun, currentRun.lines]]);
+    return [...entered].flatMap(([run, before]) => (run.isOpen && run.lines > before ? [run.run] : []));
+  }
+
   /** Throws `LOG_EMPTY` when there is neither an event nor a finding. */
   report(): ReadReport {
     if (this.events === 0 && this.findings.isEmpty) throw this.emptyLogError();
@@ -140,7 +149,7 @@ export class LogChecks {
   }
 
   /** Summarises a part of a log. Returns undefined where anything in it is invalid or unknown. */
-  part(): LogPart | undefined {
+  part(): Omit<LogPart, 'open'> | undefined {
     const isIrregular = !this.findings.isEmpty || this.tornTails.length > 0 || this.unknownTypes.size > 0;
     if (isIrregular || this.hasRepeatedRun) return undefined;
     const runs = [...this.runs.values()].map((run) => run.piece());
@@ -199,9 +208,10 @@ export class LogChecks {
   }
 
   /** Drops an ended run; another line of it is damage. */
-  private forgetRun({ run }: RunChecks): void {
-    this.endedRuns.add(run);
-    this.runs.delete(run);
+  private forgetRun(run: RunChecks): void {
+    this.endedRuns.add(run.run);
+    this.runs.delete(run.run);
+    this.entered.delete(run);
   }
 
   private emit(event: ParsedEvent, run: RunChecks): void {
@@ -232,6 +242,7 @@ export class LogChecks {
       this.runs.set(id, run);
     }
     this.currentRun = run;
+    if (!this.entered.has(run)) this.entered.set(run, run.lines);
     return run;
   }
 

@@ -14,14 +14,27 @@ export async function readLogContent(path: string): Promise<Buffer> {
 /** Keeps the lines of one run. A log of one run stays as it is, its torn tail included. */
 export function linesOfRun(content: Buffer, run: string, otherRuns: boolean): Buffer {
   if (!otherRuns) return content;
-  const mark = Buffer.from(`"run":"${run}"`);
   const kept: Buffer[] = [];
   for (let start = 0; start < content.length;) {
     const end = content.indexOf(NEWLINE, start);
     const next = end < 0 ? content.length : end + 1;
     const line = content.subarray(start, next);
-    if (line.includes(mark)) kept.push(line);
+    if (runOf(line.toString()) === run) kept.push(line);
     start = next;
   }
   return Buffer.concat(kept);
+}
+
+/** The layout of every writer of ours: other runs may be named in the data. */
+const HEAD = /^\{"type":"[^"]*","seq":\d+,"run":"([^"]*)"/u;
+
+/** Undefined for a damaged line that does not show its run. */
+function runOf(line: string): unknown {
+  const [, run] = HEAD.exec(line) ?? [];
+  if (run !== undefined) return run;
+  try {
+    return (JSON.parse(line) as { readonly run?: unknown } | null)?.run;
+  } catch {
+    return undefined;
+  }
 }

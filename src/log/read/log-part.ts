@@ -5,13 +5,14 @@ import type { ReadOptions } from './read-options.ts';
 import type { PartRange } from './split-log.ts';
 import { FastReader } from './fast-reader.ts';
 import { LineParser } from './line-parser.ts';
-import type { LogPart, ReadReport, RunPiece, RunReading } from './reading-report.ts';
+import type { LogPart, OpenPlace, ReadReport, RunPiece, RunReading } from './reading-report.ts';
 
 /** Reads adjacent parts in order, as one. */
 export class PartReader {
   private readonly checks: LogChecks;
   private readonly reader: FastReader;
   private whole = true;
+  private readonly open: OpenPlace[] = [];
 
   constructor(options: ReadOptions) {
     const partial = { ...options, part: true };
@@ -22,13 +23,15 @@ export class PartReader {
   /** Returns false, or throws, where the log has to be read as a whole. */
   read({ path, from, to }: PartRange): boolean {
     this.whole &&= this.reader.read(path, { from, to }) === undefined && !this.checks.stopped;
+    this.open.push(...this.checks.nextSource().map((run) => ({ run, path })));
     return this.whole;
   }
 
   /** Returns undefined where anything that was read is invalid. */
   part(): LogPart | undefined {
     this.reader.finish();
-    return this.whole ? this.checks.part() : undefined;
+    const part = this.whole ? this.checks.part() : undefined;
+    return part === undefined ? undefined : { ...part, open: this.open };
   }
 }
 

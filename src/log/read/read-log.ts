@@ -7,7 +7,7 @@ import { fileChunks } from './log-bytes.ts';
 import { LogChecks } from './log-checks.ts';
 import { readLines } from './read-lines.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { ReadReport } from './reading-report.ts';
+import type { OpenPlace, ReadReport } from './reading-report.ts';
 
 const WHOLE_FILE: Remainder = { line: 1, offset: 0, fromStart: true };
 
@@ -28,31 +28,45 @@ export async function readLog(paths: string | readonly string[], options: ReadOp
     if (fromStart) await readLines(path, refuseForeign(path, chunks), parser);
     else await readLines(path, chunks, parser, { line, offset });
   };
+  const places: OpenPlace[] = [];
   for (const path of typeof paths === 'string' ? [paths] : paths) {
     await readFile(path).catch((error: unknown) => {
       const isForeign = error instanceof PflowError && error.code === 'NOT_A_LOG';
       if (!isForeign || options.onForeign?.(error, path) !== true) throw error;
     });
+    places.push(...checks.nextSource().map((run) => ({ run, path })));
     if (checks.stopped) break;
   }
   reader?.finish();
   const report = checks.report();
-  if (!checks.stopped) await readLate(paths, report, options);
+  if (!checks.stopped) await readLate(places, report, options);
   return report;
 }
 
-/** Reads again what matters only in a run without an end. Most logs have no such run, and are read once. */
+/**
+ * Reads again what matters only in a run without an end. Most logs have no such run, and are read once. A log may have
+ * grown since then: only what `runs` counts is read.
+ */
 export async function readLate(
-  paths: string | readonly string[],
+  places: readonly OpenPlace[],
   { runs }: Pick<ReadReport, 'runs'>,
   { late, ...options }: ReadOptions,
 ): Promise<void> {
   if (late === undefined || late.size === 0) return;
-  const { runs: isRequested = () => true } = options;
+  const { runs: isRequested = () => true, onEvent } = options;
   const open = runs.filter(
     ({ run, completed, level }) => completed === undefined && level === 'trace' && isRequested(run),
   );
-  if (open.length === 0) return;
-  const ids = new Set(open.map(({ run }) => run));
-  await readLog(paths, { ...options, handles: late, runs: (run) => ids.has(run), skipCorrupt: true });
+  const last = new Map(open.map(({ run, lastSeq }) => [run, lastSeq]));
+  const paths = new Set(places.filter(({ run }) => last.has(run)).map(({ path }) => path));
+  if (paths.size === 0) return;
+  await readLog([...paths], {
+    ...options,
+    handles: late,
+    runs: (run) => last.has(run),
+    skipCorrupt: true,
+    onEvent: (event) => {
+      if (event.seq <= (last.get(event.run) ?? -1)) onEvent(event);
+    },
+  });
 }

@@ -2,7 +2,6 @@
 // chunk by chunk, so that memory stays bounded. The report is the same as for a file.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import ndjson from 'ndjson';
 import { lineText, type Seal } from '../line-form.ts';
 import { refuseForeign } from './foreign-file.ts';
 import { LineInspector, NOT_JSON } from './line-checks.ts';
@@ -116,6 +115,7 @@ async function parseRows(rows: readonly string[]): Promise<readonly unknown[]> {
 }
 
 async function parseTogether(rows: readonly string[]): Promise<readonly unknown[]> {
+  const { default: ndjson } = await import('ndjson');
   const values: unknown[] = [];
   await pipeline(
     Readable.from([Buffer.from(`${rows.join('\n')}\n`)]),

@@ -84,6 +84,12 @@ export interface ReadReport {
   readonly runs: readonly RunReading[];
 }
 
+/** A run without an end, and a log with lines of it. */
+export interface OpenPlace {
+  readonly run: string;
+  readonly path: string;
+}
+
 /** The result of reading a part of a log without findings. */
 export interface LogPart {
   readonly events: number;
@@ -92,6 +98,8 @@ export interface LogPart {
   readonly endedRuns: readonly string[];
   /** All other runs, in the order of their first lines here. */
   readonly runs: readonly RunPiece[];
+  /** Runs that may have no end, with the logs of their lines. */
+  readonly open: readonly OpenPlace[];
 }
 
 /** The portion of a run in one part of a log. */

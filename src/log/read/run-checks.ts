@@ -36,6 +36,15 @@ export class RunChecks {
     return this.started?.pflow;
   }
 
+  /** Number of its lines so far. */
+  get lines(): number {
+    return this.events;
+  }
+
+  get isOpen(): boolean {
+    return this.completed === undefined;
+  }
+
   /** Returns what is wrong with an event of this type at this position, if anything. */
   checkPosition(type: string, seq: number): LineDamage | undefined {
     const { next } = this;

@@ -198,7 +198,7 @@ export class EventBuilder {
       shape = compileShapeText(this.text(this.int(Int.provider)), this.text(text));
       shapes[text] = shape;
     }
-    return shape !== null && agrees(shape, this.floats, Float.raw, usage);
+    return shape !== null && agrees(shape, this.floats, Float.raw, { usage });
   }
 
   private rawUsage(): object | undefined {

@@ -17,3 +17,17 @@ export function hasRun(text: string, length: number): boolean {
   }
   return false;
 }
+
+/** Where the run begins that ends at `end`, not before `from`. */
+export function runStart(text: string, from: number, end: number): number {
+  let at = end;
+  while (at > from && IN_RUN[text.charCodeAt(at - 1)] === 1) at -= 1;
+  return at;
+}
+
+/** Where the run ends that begins at `start`, not behind `to`. */
+export function runEnd(text: string, start: number, to: number): number {
+  let at = start;
+  while (at < to && IN_RUN[text.charCodeAt(at)] === 1) at += 1;
+  return at;
+}

@@ -11,7 +11,7 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   for (const text of [value, inAddress(value)]) {
     for (const form of [text, ...inJson(text)]) forms.add(form).add(onOneLine(form));
   }
-  for (const form of inUrl(value)) forms.add(form);
+  for (const form of [...inUrl(value), ...inHtml(value), ...inQuotes(value)]) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
   // The dots of a path in an address are resolved, which may leave nothing of the value.
   return new Set([...forms].filter((form) => form.length >= shortest));
@@ -19,8 +19,21 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
 
 /** Encodings as base64 and hexadecimal digits, which may be broken into lines anywhere. */
 export function binaryEncodingsOf(value: string): readonly string[] {
-  const hex = Buffer.from(value).toString('hex');
-  return [...inBase64(value), hex, hex.toUpperCase()];
+  const inText = JSON.stringify(value).slice(1, -1);
+  return [value, ...(inText === value ? [] : [inText])].flatMap((text) => {
+    const bytes = Buffer.from(text);
+    const hex = bytes.toString('hex');
+    return [...inBase64(bytes), hex, hex.toUpperCase()];
+  });
+}
+
+/** As Windows writes it: two bytes for a character, in either order. */
+export function wideEncodingsOf(value: string): readonly string[] {
+  const little = Buffer.from(value, 'utf16le');
+  return [little, Buffer.from(little).swap16()].flatMap((bytes) => {
+    const hex = bytes.toString('hex');
+    return [...inBase64(bytes), hex, hex.toUpperCase()];
+  });
 }
 
 /** As in a message that quotes a text on one line. */
@@ -33,7 +46,11 @@ function inJson(value: string): readonly string[] {
   const plain = JSON.stringify(value).slice(1, -1);
   const ascii = plain.replaceAll(/[^\u0020-\u007e]/g, unicodeEscape);
   const html = plain.replaceAll(/[<>&]/g, unicodeEscape);
-  const forms = [plain, ascii, ascii.replaceAll(/\\u[0-9a-f]{4}/g, upperDigits), html];
+  // As PHP writes JSON that goes into an attribute of HTML.
+  const attribute = ascii.replaceAll('\\"', '\\u0022').replaceAll(/[<>&']/g, unicodeEscape);
+  const escaped = [ascii, attribute];
+  const upper = escaped.map((form) => form.replaceAll(/\\u[0-9a-f]{4}/g, upperDigits));
+  const forms = [plain, html, ...escaped, ...upper];
   const all = [...forms, ...forms.map((form) => form.replaceAll('/', '\\/'))];
   return [...new Set([...all, ...all.map((form) => JSON.stringify(form).slice(1, -1))])];
 }
@@ -44,6 +61,21 @@ function unicodeEscape(character: string): string {
 
 function upperDigits(escape: string): string {
   return `\\u${escape.slice(2).toUpperCase()}`;
+}
+
+/** As in a page that quotes it. */
+function inHtml(value: string): readonly string[] {
+  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = ["'", '&#39;', '&#x27;', '&#039;', '&apos;'].map((quote) =>
+    text.replaceAll('"', '&quot;').replaceAll("'", quote),
+  );
+  return [text, ...quoted];
+}
+
+/** As between quotes in CSV, SQL and YAML, in a shell and in Python. */
+function inQuotes(value: string): readonly string[] {
+  const quotes = ['""', "''", `'\\''`, "\\'", `'"'"'`];
+  return quotes.map((quote) => value.replaceAll(quote.includes("'") ? "'" : '"', quote));
 }
 
 /** As encoders of several languages write it: with `/` kept, spaces as `+`, and few or many characters kept. */
@@ -73,8 +105,7 @@ function lowerHex(encoded: string): string {
 }
 
 /** Base64 depends on the preceding bytes: three shifts, without the characters shared with neighbours. */
-function inBase64(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
+function inBase64(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
     const core = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));

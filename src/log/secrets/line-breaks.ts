@@ -1,72 +1,73 @@
 // Finds encodings that are broken into lines, as base64 and hexadecimal digits often are.
+import { lastAtMost } from './decoded-text.ts';
+import { runEnd, runStart } from './encoded-run.ts';
+import type { FormIndex } from './form-index.ts';
 
-/** A long run of an encoding before a line end, also written as `\n`. */
-const BROKEN_ENCODING = /[A-Za-z0-9+/_-]{16}(?:[\r\n]|\\[rn])/;
+/** Also written as `\n`. */
 const LINE_BREAKS = /(?:[\r\n]|\\[rn])+[ \t]*/g;
 
-export interface FoundForm {
+export interface BrokenForm {
   readonly start: number;
   readonly end: number;
-  /** What replaces it. */
-  readonly replacement: string;
+  readonly form: string;
 }
 
-export function mayHoldBrokenForms(text: string): boolean {
-  return BROKEN_ENCODING.test(text);
-}
-
-/** Lists the places in `text` of each form, in order and without overlap. `forms`: by form, what replaces it. */
-export function findBrokenForms(text: string, forms: ReadonlyMap<string, string>): readonly FoundForm[] {
-  const { joined, positionOf } = joinLines(text);
-  const found: FoundForm[] = [];
-  for (const [form, replacement] of forms) {
-    for (let at = joined.indexOf(form); at >= 0; at = joined.indexOf(form, at + form.length)) {
-      found.push({ start: positionOf(at), end: positionOf(at + form.length - 1) + 1, replacement });
+/** Lists the places, in order, of forms that line breaks divide. They have at least `shortest` characters. */
+export function findBrokenForms(text: string, index: FormIndex, shortest: number): readonly BrokenForm[] {
+  const found: BrokenForm[] = [];
+  let lines = new EncodedLines();
+  const search = (end: number): void => {
+    lines.add(text, lines.next, end);
+    if (lines.isBroken && lines.length >= shortest) addForms(found, lines, index);
+  };
+  for (const { 0: lineBreak, index: at } of text.matchAll(LINE_BREAKS)) {
+    const start = runStart(text, lines.next, at);
+    if (start > lines.next) {
+      search(runEnd(text, lines.next, start));
+      lines = new EncodedLines();
     }
+    lines.add(text, start, at);
+    lines.next = at + lineBreak.length;
   }
-  found.sort((a, b) => a.start - b.start || b.end - a.end);
-  let done = 0;
-  return found.filter(({ start, end }) => {
-    if (start < done) return false;
-    done = end;
-    return true;
-  });
+  search(runEnd(text, lines.next, text.length));
+  return found;
 }
 
-interface JoinedLines {
-  readonly joined: string;
-  /** Position in the text of a position in `joined`. */
-  readonly positionOf: (at: number) => number;
+function addForms(found: BrokenForm[], lines: EncodedLines, index: FormIndex): void {
+  for (const { start, form } of index.find(lines.joined)) {
+    const end = start + form.length;
+    found.push({ start: lines.positionOf(start), end: lines.positionOf(end - 1) + 1, form });
+  }
 }
 
-function joinLines(text: string): JoinedLines {
-  const lines: string[] = [];
-  /** Of each line: where it begins in `joined` and in the text. */
-  const starts: { readonly joined: number; readonly text: number }[] = [];
-  let length = 0;
-  let from = 0;
-  const add = (to: number): void => {
-    starts.push({ joined: length, text: from });
-    lines.push(text.slice(from, to));
-    length += to - from;
-  };
-  for (const { 0: lineBreak, index } of text.matchAll(LINE_BREAKS)) {
-    add(index);
-    from = index + lineBreak.length;
+/** Lines of an encoding. Its first line may begin, and its last end, with other text. */
+class EncodedLines {
+  /** Where the line begins that comes next. */
+  next = 0;
+  length = 0;
+  private readonly lines: string[] = [];
+  /** Of each line: where it begins in the joined lines and in the text. */
+  private readonly starts: number[] = [];
+  private readonly sources: number[] = [];
+
+  get isBroken(): boolean {
+    return this.lines.length > 1;
   }
-  add(text.length);
-  return {
-    joined: lines.join(''),
-    positionOf: (at) => {
-      let low = 0;
-      let high = starts.length - 1;
-      while (low < high) {
-        const middle = Math.ceil((low + high) / 2);
-        if ((starts[middle]?.joined ?? 0) <= at) low = middle;
-        else high = middle - 1;
-      }
-      const start = starts[low] ?? { joined: 0, text: 0 };
-      return start.text + at - start.joined;
-    },
-  };
+
+  get joined(): string {
+    return this.lines.join('');
+  }
+
+  add(text: string, start: number, end: number): void {
+    if (end <= start) return;
+    this.lines.push(text.slice(start, end));
+    this.starts.push(this.length);
+    this.sources.push(start);
+    this.length += end - start;
+  }
+
+  positionOf(at: number): number {
+    const line = lastAtMost(this.starts, at);
+    return (this.sources[line] ?? 0) + at - (this.starts[line] ?? 0);
+  }
 }

@@ -14,7 +14,11 @@ interface Pattern {
   readonly kept?: (match: string) => number;
 }
 
-const BEFORE_WORD = '(?<![A-Za-z0-9])';
+/** A prefix that no letter or digit precedes. Looking behind first would keep the engine from skipping characters. */
+function wordStart(prefix: string): string {
+  return `${prefix}(?<![A-Za-z0-9]${prefix})`;
+}
+
 const PATTERNS: readonly Pattern[] = [
   {
     name: 'private_key',
@@ -22,7 +26,7 @@ const PATTERNS: readonly Pattern[] = [
       '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)',
   },
   { name: 'anthropic_key', source: 'sk-ant-[A-Za-z0-9_-]{8,}' },
-  { name: 'api_key', source: `${BEFORE_WORD}sk-[A-Za-z0-9_-]{16,}` },
+  { name: 'api_key', source: `${wordStart('sk-')}[A-Za-z0-9_-]{16,}` },
   { name: 'stripe_key', source: '[srp]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9]{16,}' },
   { name: 'github_token', source: 'gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}' },
   { name: 'gitlab_token', source: 'glpat-[A-Za-z0-9_-]{16,}' },
@@ -31,7 +35,7 @@ const PATTERNS: readonly Pattern[] = [
   { name: 'google_key', source: 'AIza[0-9A-Za-z_-]{30,}|ya29\\.[0-9A-Za-z_-]{20,}' },
   {
     name: 'provider_key',
-    source: `${BEFORE_WORD}(?:hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})`,
+    source: `${['hf_', 'gsk_', 'xai-'].map((prefix) => `${wordStart(prefix)}[A-Za-z0-9]{20,}`).join('|')}|${wordStart('npm_')}[A-Za-z0-9]{30,}`,
   },
   {
     name: 'jwt',

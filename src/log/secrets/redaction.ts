@@ -124,6 +124,7 @@ class SecretRedactor implements Redactor {
       for (const form of binaryEncodingsOf(trimmed)) {
         if (form.length > MIN_LENGTH) isNew = search.addBinary(form, placeholder) || isNew;
       }
+      isNew = search.addValue(trimmed, placeholder) || isNew;
     }
     if (isNew) this.renew();
   }

@@ -1,17 +1,19 @@
 // Finds known secrets in a text and replaces them, whole or truncated. Knows no names.
+import { decodeView, mayHoldEscapes, plainView, type View } from './decoded-text.ts';
+import { hasBrokenRun } from './broken-run.ts';
 import { hasRun } from './encoded-run.ts';
-import { findBrokenForms, mayHoldBrokenForms } from './line-breaks.ts';
+import { wideEncodingsOf } from './encodings.ts';
+import { FormIndex } from './form-index.ts';
+import { FormSearch } from './form-search.ts';
+import { findBrokenForms } from './line-breaks.ts';
+import { redactTruncated } from './truncated-forms.ts';
 
 /** Shorter values, and shorter parts of truncated ones, occur in ordinary words. */
 export const MIN_LENGTH = 6;
 const CUT_MARK = '…';
-const PLACEHOLDER = '<redacted:[^<>]{1,80}>';
 const PLACEHOLDER_START = '<redacted:'.length;
-const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
-/** A line of a broken encoding may be shorter than the encoding. */
-const LONGEST_RUN = 16;
-/** Comparing longer parts of truncated secrets would take too long. */
-const LONGEST_PART = 4_096;
+/** Escapes inside escapes are undone so many times. */
+const MOST_LEVELS = 4;
 
 export class SecretSearch {
   /** What replaces each encoding of each secret. */
@@ -20,9 +22,16 @@ export class SecretSearch {
   private readonly words = new Map<string, string>();
   /** Encodings as base64 and hexadecimal digits, which may be broken into lines. */
   private readonly binary = new Map<string, string>();
+  /** The same in two bytes for a character, of the secrets in `widened`. They are not looked for where a text was cut. */
+  private readonly wide = new Map<string, string>();
+  private readonly widened = new Set<string>();
+  /** The secrets as they are. */
+  private readonly values = new Map<string, string>();
   private readonly isKnown: (name: string) => boolean;
-  private search: RegExp | undefined;
-  private binarySearch: RegExp | undefined;
+  private search: FormSearch | undefined;
+  private binarySearch: FormSearch | undefined;
+  private brokenIndex: FormIndex | undefined;
+  private valueIndex: FormIndex | undefined;
   private shortestBinary = Infinity;
 
   /** `isKnown`: whether the name of a placeholder is one that replaced a secret; such a placeholder stays. */
@@ -43,6 +52,11 @@ export class SecretSearch {
     return this.put(this.words, word, placeholder);
   }
 
+  /** Takes a secret as it is, to be found under any escapes. */
+  addValue(value: string, placeholder: string): boolean {
+    return this.put(this.values, value, placeholder);
+  }
+
   addBinary(form: string, placeholder: string): boolean {
     this.shortestBinary = Math.min(this.shortestBinary, form.length);
     return this.put(this.binary, form, placeholder);
@@ -50,11 +64,12 @@ export class SecretSearch {
 
   replace(text: string): string {
     if (this.isEmpty) return text;
-    this.search ??= this.createSearch();
-    const plain = text.replace(this.search, (match) => this.replaceMatch(match));
-    const found = this.binary.size > 0 ? this.replaceBinary(plain) : plain;
+    this.search ??= new FormSearch([...this.placeholders.keys()], [...this.words.keys()]);
+    const plain = this.search.replace(text, this.replaceMatch);
+    const binary = this.binary.size > 0 ? this.replaceBinary(plain) : plain;
+    const found = this.values.size > 0 && mayHoldEscapes(binary) ? this.replaceEscaped(binary) : binary;
     if (!found.includes(CUT_MARK)) return found;
-    return redactTruncated(redactTruncated(found, this.placeholders), this.binary);
+    return redactTruncated(redactTruncated(found, this.placeholders, MIN_LENGTH), this.binary, MIN_LENGTH);
   }
 
   private put(map: Map<string, string>, form: string, placeholder: string): boolean {
@@ -62,83 +77,101 @@ export class SecretSearch {
     map.set(form, placeholder);
     this.search = undefined;
     this.binarySearch = undefined;
+    this.brokenIndex = undefined;
+    this.valueIndex = undefined;
     return true;
   }
 
-  private createSearch(): RegExp {
-    const words = [...this.words.keys()].map((word) => `(?<!\\w)${escapeForm(word)}(?!\\w)`);
-    return new RegExp([PLACEHOLDER, ...longestFirst(this.placeholders), ...words].join('|'), 'g');
-  }
-
-  private replaceMatch(match: string): string {
-    const own = this.placeholders.get(match) ?? this.words.get(match) ?? this.binary.get(match);
+  private readonly replaceMatch = (match: string): string => {
+    const own = this.placeholders.get(match) ?? this.words.get(match) ?? this.binaryPlaceholder(match);
     if (own !== undefined) return own;
     // A text of the user may look like a placeholder and hold a secret.
     const name = match.slice(PLACEHOLDER_START, -1);
     return this.isKnown(name) ? match : `${match.slice(0, PLACEHOLDER_START)}${this.replace(name)}>`;
+  };
+
+  private binaryPlaceholder(form: string): string | undefined {
+    return this.binary.get(form) ?? this.wide.get(form);
+  }
+
+  private replaceRuns(text: string): string {
+    this.binarySearch ??= new FormSearch([...this.binary.keys(), ...this.wideForms().keys()]);
+    return this.binarySearch.replace(text, this.replaceMatch);
+  }
+
+  /** Made when a text may hold one of them: most never do. */
+  private wideForms(): ReadonlyMap<string, string> {
+    for (const [value, placeholder] of this.values) {
+      if (this.widened.has(value)) continue;
+      this.widened.add(value);
+      for (const form of wideEncodingsOf(value)) this.wide.set(form, placeholder);
+    }
+    return this.wide;
   }
 
   private replaceBinary(text: string): string {
-    if (!hasRun(text, Math.min(this.shortestBinary, LONGEST_RUN))) return text;
-    this.binarySearch ??= new RegExp([PLACEHOLDER, ...longestFirst(this.binary)].join('|'), 'g');
-    const plain = text.replace(this.binarySearch, (match) => this.replaceMatch(match));
-    return mayHoldBrokenForms(plain) ? this.replaceBroken(plain) : plain;
+    const plain = hasRun(text, this.shortestBinary) ? this.replaceRuns(text) : text;
+    if (!hasBrokenRun(plain, this.shortestBinary)) return plain;
+    this.brokenIndex ??= new FormIndex([...this.binary.keys(), ...this.wideForms().keys()]);
+    const places = findBrokenForms(plain, this.brokenIndex, this.shortestBinary);
+    return replacePlaces(plain, places, (form) => this.binaryPlaceholder(form) ?? form);
   }
 
-  /** Joins lines to find the encodings, and replaces them where they were. */
-  private replaceBroken(text: string): string {
-    let result = '';
-    let done = 0;
-    for (const { start, end, replacement } of findBrokenForms(text, this.binary)) {
-      result += text.slice(done, start) + replacement;
-      done = end;
+  /** Undoes escapes, level by level, to find secrets, and replaces them where they were. */
+  private replaceEscaped(text: string): string {
+    this.valueIndex ??= new FormIndex([...this.values.keys()]);
+    let result = text;
+    let view: View | undefined = plainView(text);
+    for (let level = 1; level <= MOST_LEVELS; level += 1) {
+      view = view && decodeView(view);
+      if (view === undefined) break;
+      const replaced = replacePlaces(
+        result,
+        escapedPlaces(view, this.valueIndex),
+        (form) => this.values.get(form) ?? form,
+      );
+      if (replaced === result) continue;
+      result = replaced;
+      view = decodeTimes(result, level);
     }
-    return result + text.slice(done);
+    return result;
   }
 }
 
-function longestFirst(forms: ReadonlyMap<string, string>): readonly string[] {
-  return [...forms.keys()].sort((a, b) => b.length - a.length).map(escapeForm);
+function escapedPlaces(view: View, index: FormIndex): readonly Place[] {
+  return (
+    index
+      .find(view.text)
+      .map(({ start, form }) => ({ start: view.startOf(start), end: view.endOf(start + form.length), form }))
+      // What has no escape in it was seen before: it is part of a placeholder.
+      .filter(({ start, end, form }) => end - start > form.length)
+  );
 }
 
-function escapeForm(form: string): string {
-  return form.replace(SPECIAL, '\\$&');
+function decodeTimes(text: string, levels: number): View | undefined {
+  let view: View | undefined = plainView(text);
+  for (let level = 0; level < levels && view !== undefined; level += 1) view = decodeView(view);
+  return view;
 }
 
-/** Redacts partial secrets where a text was truncated with `…`: such a part is not a known value any more. */
-function redactTruncated(text: string, placeholders: ReadonlyMap<string, string>): string {
-  const parts = text.split(CUT_MARK);
-  const last = parts.length - 1;
-  return parts
-    .map((part, index) => {
-      if (part.length < MIN_LENGTH) return part;
-      const start = index === 0 ? part : redactStart(part, placeholders);
-      return index === last ? start : redactEnd(start, placeholders);
-    })
-    .join(CUT_MARK);
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly form: string;
 }
 
-/** Redacts the first part of a secret at the end of a text. */
-function redactEnd(text: string, placeholders: ReadonlyMap<string, string>): string {
-  for (const [encoding, replacement] of placeholders) {
-    const begins = encoding.slice(0, MIN_LENGTH);
-    const earliest = Math.max(0, text.length - Math.min(encoding.length, LONGEST_PART));
-    for (let at = text.indexOf(begins, earliest); at >= 0; at = text.indexOf(begins, at + 1)) {
-      if (encoding.startsWith(text.slice(at))) return text.slice(0, at) + replacement;
-    }
+/** Replaces places, which are in order. One that overlaps the one before stays. */
+function replacePlaces(
+  text: string,
+  places: readonly Place[],
+  replacementOf: (form: string) => string,
+): string {
+  let result = '';
+  let done = 0;
+  for (const { start, end, form } of places) {
+    if (start < done) continue;
+    result += text.slice(done, start) + replacementOf(form);
+    done = end;
   }
-  return text;
-}
-
-/** Redacts the last part of a secret at the start of a text. */
-function redactStart(text: string, placeholders: ReadonlyMap<string, string>): string {
-  for (const [encoding, replacement] of placeholders) {
-    const ends = encoding.slice(-MIN_LENGTH);
-    const window = text.slice(0, Math.min(encoding.length, LONGEST_PART));
-    for (let at = window.lastIndexOf(ends); at >= 0; at = at === 0 ? -1 : window.lastIndexOf(ends, at - 1)) {
-      const piece = window.slice(0, at + MIN_LENGTH);
-      if (encoding.endsWith(piece)) return replacement + text.slice(piece.length);
-    }
-  }
-  return text;
+  return done === 0 ? text : result + text.slice(done);
 }

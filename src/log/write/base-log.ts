@@ -22,6 +22,8 @@ export interface LogOptions {
   readonly level: Level;
   readonly host: LogHost;
   readonly redactor: Redactor;
+  /** The id of the run; by default a new one. */
+  readonly run?: string;
   /** Keeps messages at level metrics, for observers of this process only. */
   readonly keepsMessages?: boolean;
 }
@@ -53,7 +55,7 @@ export abstract class BaseLog implements EventLog {
   /** `line`: receives the JSON of a plain payload while it is copied. */
   constructor(options: LogOptions, line?: LineBuffer) {
     const { host } = options;
-    this.run = uuidV7(host.now(), host.randomBytes(10));
+    this.run = options.run ?? uuidV7(host.now(), host.randomBytes(10));
     this.level = options.level;
     this.redactor = options.redactor;
     this.leavesOutMessages = options.level === 'metrics' && options.keepsMessages !== true;
@@ -88,6 +90,17 @@ export abstract class BaseLog implements EventLog {
     this.nextSeq += 1;
     if (event.type === 'run.completed') this.ended = 'completed';
     this.keep(event, plain !== undefined);
+    this.notify(event);
+  }
+
+  /** Delivers a recorded event as it was, in place of a new one. */
+  protected repeat(event: LogEvent): void {
+    if (this.ended !== undefined) {
+      throw new PflowError('INTERNAL', `event "${event.type}" came after the log was ${this.ended}`);
+    }
+    this.clock.tick();
+    this.nextSeq = event.seq + 1;
+    if (event.type === 'run.completed') this.ended = 'completed';
     this.notify(event);
   }
 

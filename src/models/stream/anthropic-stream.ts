@@ -1,6 +1,7 @@
-// Reads streams of the Messages API. The counts of the last event are those of the whole answer.
+// Reads streams of the Messages API. The counts of the last event are those of the whole answer, without their split.
 import { asFields, asText, type Fields } from '../../values/json-fields.ts';
 import { mergeFields, type StreamForm } from './stream-form.ts';
+import { usageOfChunks } from './stream-usage.ts';
 
 export const anthropicStream: StreamForm = {
   request: { stream: true },
@@ -12,10 +13,18 @@ export const anthropicStream: StreamForm = {
     const end = mergeFields(ends.map(({ delta }) => asFields(delta)));
     if (end['stop_reason'] === undefined && of('message_stop').length === 0) return undefined;
     const starts = of('message_start').map(({ message }) => asFields(message));
-    const usage = mergeFields([...starts, ...ends].map((part) => asFields(part['usage'])));
-    return { ...mergeFields([...starts, end]), content: contentOf(chunks), usage };
+    const counts = ends.map((part) => asFields(part['usage']));
+    const first = starts.map((part) => firstCounts(asFields(part['usage']), counts));
+    const { usage = {}, marks } = usageOfChunks([...first, ...counts]);
+    return { ...mergeFields([...starts, end]), content: contentOf(chunks), usage, ...marks };
   },
 };
+
+/** The first event has a provisional number of output tokens, which may be too high. */
+function firstCounts(usage: Fields, later: readonly Fields[]): Fields {
+  const { output_tokens: _provisional, ...rest } = usage;
+  return later.some(({ output_tokens }) => typeof output_tokens === 'number') ? rest : usage;
+}
 
 function partOf({ type, text, partial_json }: Fields): string {
   if (type === 'text_delta') return asText(text) ?? '';

@@ -1,6 +1,8 @@
 // Reads streams of Google's generateContent. Each chunk is a part of the answer, and counts all tokens so far.
 import { asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
+import { present } from '../../values/present.ts';
 import { mergeFields, type StreamForm } from './stream-form.ts';
+import { usageOfChunks } from './stream-usage.ts';
 
 export const googleStream: StreamForm = {
   request: {},
@@ -11,7 +13,8 @@ export const googleStream: StreamForm = {
       .join(''),
   isLast: () => false,
   assemble(chunks) {
-    const whole = mergeFields(chunks);
+    const { usage: usageMetadata, marks } = usageOfChunks(chunks.map((chunk) => chunk['usageMetadata']));
+    const whole: Fields = { ...mergeFields(chunks), ...present({ usageMetadata }), ...marks };
     const candidates = chunks.map(candidateOf);
     if (asFields(whole['promptFeedback'])['blockReason'] !== undefined && whole['candidates'] === undefined)
       return whole;

@@ -6,6 +6,7 @@ import { readReport, tierOf } from '../../usage/read-report.ts';
 import { addRequests, requestsOf, type Requests } from '../../usage/report.ts';
 import { dollars } from '../../usage/reported-bill.ts';
 import type { ModelAnswer } from '../model.ts';
+import { DISAGREEMENT } from '../stream/stream-usage.ts';
 import { groundingRequests, hasMaps } from './grounding.ts';
 
 export type Bill = Pick<
@@ -37,8 +38,9 @@ export function readBill(body: unknown, { provider, model, vendor, headers = {} 
       ? {}
       : present({ ...report.usage, requests: requestsOf(requests) });
   const service_tier = asText(whole['service_tier']) ?? tierOf(raw);
-  const provider_cost_usd = report.bill_usd ?? dollars(headers[COST_HEADER]);
-  const usage_doubts = [...report.doubts, ...bodyDoubts(whole)];
+  const inHeader = dollars(headers[COST_HEADER]);
+  const provider_cost_usd = billOf(report.bill_usd, inHeader);
+  const usage_doubts = [...report.doubts, ...bodyDoubts(whole), ...headerDoubts(inHeader, report.bill_usd)];
   return {
     usage,
     ...(usage_doubts.length === 0 ? {} : { usage_doubts }),
@@ -58,6 +60,7 @@ function rawUsageOf(body: Fields): unknown {
     asFields(body['response'])['usage'],
     asFields(body['message'])['usage'],
     asFields(body['delta'])['usage'],
+    streamedUsage(body),
   ];
   const found = places.find((place) => place !== undefined && place !== null);
   if (found !== undefined) return found;
@@ -66,6 +69,12 @@ function rawUsageOf(body: Fields): unknown {
   return prompt_eval_count === undefined && eval_count === undefined
     ? undefined
     : present({ prompt_eval_count, eval_count });
+}
+
+/** The usage in the last event of a stream of Bedrock. Elsewhere `metadata` holds texts of the user. */
+function streamedUsage(body: Fields): unknown {
+  const usage = asFields(asFields(body['metadata'])['usage']);
+  return Object.keys(usage).length === 0 ? undefined : usage;
 }
 
 /** Counts hosted tools that are items of the output, and searches that ground an answer. */
@@ -86,15 +95,52 @@ function isSearch(item: Fields): boolean {
   return item['type'] === 'web_search_call' && (action === undefined || action === 'search');
 }
 
+/** Calls that cost their tokens only, and those that are counted as requests. */
+const READ_CALLS =
+  /^(?:function|custom_tool|mcp|local_shell|apply_patch|computer|tool_search|web_search|file_search|code_interpreter|image_generation)_call$/u;
+
+/** A call of a tool that is not read may have a fee. A failed one may have no fee. */
+function toolDoubts(body: Fields): Doubt[] {
+  const output = asList(body['output']).map(asFields);
+  const names = (items: readonly Fields[]): string =>
+    [...new Set(items.map(({ type }) => String(type)))].sort().join(', ');
+  const calls = output.filter(({ type }) => typeof type === 'string' && type.endsWith('_call'));
+  const unread = names(calls.filter(({ type }) => !READ_CALLS.test(String(type))));
+  const failed = names(calls.filter((item) => item['status'] === 'failed' && FEES.has(String(item['type']))));
+  return [
+    ...(unread === '' ? [] : [{ code: 'USAGE_UNREAD', reason: `the fee of ${unread} is not read` } as const]),
+    ...(failed === ''
+      ? []
+      : [{ code: 'USAGE_UNREAD', reason: `a ${failed} failed, and may not be billed` } as const]),
+  ];
+}
+
+const FEES: ReadonlySet<string> = new Set(['web_search_call', 'file_search_call', 'image_generation_call']);
+
+/** Any other bill counts before one of 0. */
+function billOf(inUsage: number | undefined, inHeader: number | undefined): number | undefined {
+  return inUsage === undefined || inUsage === 0 ? (inHeader ?? inUsage) : inUsage;
+}
+
+function headerDoubts(inHeader: number | undefined, inUsage: number | undefined): Doubt[] {
+  if (inHeader === undefined || inUsage === undefined || inHeader === inUsage) return [];
+  return [{ code: 'USAGE_UNREAD', reason: `${COST_HEADER} is another amount than the cost in the usage` }];
+}
+
 /** Doubts that the usage alone does not show. */
 function bodyDoubts(body: Fields): Doubt[] {
   const models = asList(asFields(body['usage_breakdown'])['models']).map((entry) => asFields(entry)['model']);
+  const decreased = asList(body[DISAGREEMENT]).map(String).sort().join(', ');
   return [
+    ...(decreased === ''
+      ? []
+      : [{ code: 'USAGE_UNREAD', reason: `the stream reports several counts: ${decreased}` } as const]),
     ...(new Set(models).size > 1
       ? [{ code: 'USAGE_UNREAD', reason: 'usage_breakdown has several models' } as const]
       : []),
     ...(hasMaps(body)
       ? [{ code: 'USAGE_UNREAD', reason: 'grounding with maps has a fee that is not read' } as const]
       : []),
+    ...toolDoubts(body),
   ];
 }

@@ -1,7 +1,7 @@
 // Checks the arguments of a tool against its JSON Schema. Compiles the schema at the first check.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { withPlainNumbers } from '../../values/plain-numbers.ts';
+import { addExactKeywords, plainCopy, validateExactly } from '../../models/exact-keywords.ts';
 import type { JsonSchema } from './inline-references.ts';
 
 export interface ArgumentFault {
@@ -56,10 +56,10 @@ export function compileArgumentCheck(schema: JsonSchema): ArgumentCheck {
 }
 
 function createCompiler(schema: JsonSchema): Ajv | Ajv2020 {
-  const { $schema, $id: _id, ...rest } = withPlainNumbers(schema) as Record<string, unknown>;
+  const { $schema, $id: _id, ...rest } = schema;
   const isOld = typeof $schema === 'string' && /draft-0[4-7]/u.test($schema);
-  const compiler = isOld ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
-  compiler.addSchema({ ...rest, $id: ROOT });
+  const compiler = addExactKeywords(isOld ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS));
+  compiler.addSchema(plainCopy({ ...rest, $id: ROOT }) as JsonSchema);
   return compiler;
 }
 
@@ -72,7 +72,7 @@ function findFaults(
   value: unknown,
   isMeant: (error: ErrorObject) => boolean = () => true,
 ): readonly ArgumentFault[] {
-  if (validate === undefined || validate(value)) return [];
+  if (validate === undefined || validateExactly(validate, value)) return [];
   return (validate.errors ?? []).filter(isMeant).slice(0, MAX_FAULTS).map(describeFault);
 }
 
@@ -88,8 +88,7 @@ function describeFault({
     .map((part) => (/^\d+$/u.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
   const facts = params as Readonly<Record<string, unknown>>;
   if (keyword === 'enum') {
-    const allowed = (facts['allowedValues'] as readonly unknown[]).map((one) => JSON.stringify(one));
-    return { path, message: `must be one of ${allowed.join(', ')}` };
+    return { path, message: message.replace('equal to one of the allowed values:', 'one of') };
   }
   if (keyword === 'additionalProperties') {
     return { path, message: `must not have the member "${String(facts['additionalProperty'])}"` };

@@ -1,7 +1,6 @@
 // Makes the schema of a node's params from the JSON Schema of a tool's arguments. Each argument is checked by itself,
 // since one that is a template has no value yet.
 import * as z from 'zod';
-import { withPlainNumbers } from '../../values/plain-numbers.ts';
 import { compileArgumentCheck, type ArgumentCheck } from './argument-check.ts';
 import { inlineReferences, type JsonSchema } from './inline-references.ts';
 
@@ -22,7 +21,7 @@ export function createArgumentSchema(input: JsonSchema): z.ZodObject {
   );
   const object = isOpen(input) ? z.looseObject(shape) : z.strictObject(shape);
   return object.superRefine((value, context) => {
-    report(check.whole(withPlainNumbers(value)), context);
+    report(check.whole(value), context);
   });
 }
 
@@ -43,7 +42,7 @@ interface Argument {
 function createArgument({ name, schema, check, isRequired }: Argument): z.ZodType {
   const checked = z.unknown().superRefine((value, context) => {
     // What is absent is reported by the object, and may be absent otherwise.
-    if (value !== undefined) report(check.argument(name, withPlainNumbers(value)), context);
+    if (value !== undefined) report(check.argument(name, value), context);
   });
   const { $schema: _dialect, ...shown } = objectOf(schema);
   const argument = checked.meta(shown);

@@ -1,5 +1,6 @@
 // Builds a workflow, and corrects it when the validator found problems in the last one.
 import type { Action } from '../../flow/context.ts';
+import { headOf } from '../../values/cut-text.ts';
 import { generatedAnswer } from '../answer-schemas.ts';
 import { callModel } from '../call-model.ts';
 import { asData, escapeTags } from '../as-data.ts';
@@ -54,7 +55,7 @@ function lastAttempt({ ir, problems }: Attempt): string {
   const text = asData(ir);
   const shown = problems
     .slice(0, MOST_PROBLEMS)
-    .map((problem) => `- ${escapeTags(problem.slice(0, LONGEST_PROBLEM))}`);
+    .map((problem) => `- ${escapeTags(headOf(problem, LONGEST_PROBLEM))}`);
   const more = problems.length - shown.length;
   return [
     'Your last workflow was:',

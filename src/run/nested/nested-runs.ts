@@ -168,7 +168,8 @@ export class NestedRuns implements NestedRunner {
     models: RunContext['models'],
     signal: AbortSignal,
   ): RunContext {
-    const { runSignal, cwd, env, send, tools, defaultModel, endsAt, item, onModelText } = context;
+    const { runSignal, cwd, env, send, tools, defaultModel, endsAt, item } = context;
+    const { onModelText, onCommandOutput } = context;
     return {
       signal,
       models,
@@ -180,7 +181,7 @@ export class NestedRuns implements NestedRunner {
         const text = node_id === undefined ? message : message.replace(`"${node_id}"`, `"${inside}"`);
         this.frame.warn({ ...warning, message: text, node_id: inside });
       },
-      ...present({ runSignal, send, tools, defaultModel, endsAt, item, onModelText }),
+      ...present({ runSignal, send, tools, defaultModel, endsAt, item, onModelText, onCommandOutput }),
     };
   }
 

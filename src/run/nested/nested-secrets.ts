@@ -4,7 +4,7 @@ import type { Workflow } from '../../workflow/schema.ts';
 import { listReferences } from '../../workflow/templates/ast.ts';
 import { safeParseTemplate } from '../../workflow/templates/parse-template.ts';
 import type { NestedWorkflow, NestedWorkflows } from '../../workflow/nested.ts';
-import type { SecretRegistry } from '../register-secrets.ts';
+import { registerParts, registerSecretsIn, type SecretRegistry } from '../register-secrets.ts';
 
 /** Names the secret inputs of the workflow in a node. */
 export function secretInputsOf(
@@ -52,7 +52,7 @@ function namesIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : [];
 }
 
-/** Registers the secrets that the files hold: values and defaults of secret inputs. */
+/** Registers the secrets in the files: values and defaults of secret inputs, and texts under secret names. */
 export function registerNestedSecrets(
   registry: SecretRegistry,
   workflow: Workflow,
@@ -65,10 +65,10 @@ export function registerNestedSecrets(
     for (const name of secretNames(child)) {
       for (const value of [given[name], child.workflow.inputs?.[name]?.default]) {
         const isTemplate = typeof value === 'string' && value.includes('${');
-        if (!isTemplate && (typeof value === 'string' || typeof value === 'number'))
-          registry.registerExactSecret(name, value);
+        if (!isTemplate) registerParts(registry, name, value);
       }
     }
+    for (const node of child.workflow.nodes) registerSecretsIn(registry, node.params);
     registerNestedSecrets(registry, child.workflow, child.children);
   }
 }

@@ -23,7 +23,7 @@ export function recordCalls(inner: ModelClient): RecordedCalls {
   };
   const monotonic = (): number => systemLogHost.monotonic();
   const client = instrumentModel(inner, {
-    log: { level: 'metrics', append },
+    log: { level: 'metrics', append, redact: (text) => text },
     monotonic,
     calls: createCallCounter(),
   });

@@ -3,6 +3,7 @@ import { PflowError } from '../../errors.ts';
 import type { InexactValue, StorePatch } from '../../events/content-events.ts';
 import type { SharedStore } from '../../flow/context.ts';
 import { NODE_TYPE_NAMES } from '../../nodes/registry.ts';
+import { hasMarkText } from '../../values/log-marks.ts';
 import { findTemplateUses } from '../../workflow/template-uses.ts';
 import { printReference } from '../../workflow/templates/print-template.ts';
 import type { Reference } from '../../workflow/templates/ast.ts';
@@ -11,13 +12,11 @@ import type { RunRequest } from '../run-request.ts';
 import { placeKey, type EarlierRecord } from './earlier-run.ts';
 import type { ResumePlan } from './plan-resume.ts';
 
-const MARK =
-  /<redacted:[^<>]{1,80}>|<cut: \d+ (?:bytes|more (?:items|members))>|<nested deeper than \d+ levels>|<circular>/u;
 const LOST = '<not kept>';
 
 /** True for a value with a part that a log leaves out. */
 export function hasMark(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('<') && (MARK.test(value) || value === LOST);
+  if (typeof value === 'string') return hasMarkText(value) || value === LOST;
   if (typeof value !== 'object' || value === null) return false;
   return Array.isArray(value)
     ? value.some(hasMark)
@@ -78,6 +77,38 @@ function hasLostPart({ patches, inexact = [] }: RestoredStore['initial']): boole
   return inexact.some(isLost) || patches.some(({ value }) => hasMark(value));
 }
 
+/** Patches in which no text only looks like a mark. For looking at, not for restoring. */
+export function patchesForMarks({ patches, inexact = [] }: RestoredStore['initial']): readonly StorePatch[] {
+  const texts = inexact.filter(({ was }) => was === 'text').map(({ path }) => path);
+  return texts.length === 0 ? patches : patches.map((patch) => withoutTexts(patch, texts));
+}
+
+function withoutTexts(
+  { path, value, ...patch }: StorePatch,
+  texts: readonly StorePatch['path'][],
+): StorePatch {
+  // The places of members of a list may have changed since.
+  const isFixed = path.every((key) => typeof key === 'string');
+  const inside = texts.filter((text) => isFixed && path.every((key, index) => text[index] === key));
+  if (inside.length === 0) return { ...patch, path, value };
+  const holder = { value: structuredClone(value) };
+  for (const text of inside) removeText(holder, ['value', ...text.slice(path.length)]);
+  return { ...patch, path, value: holder.value };
+}
+
+/** A later patch may have brought the text. */
+function removeText(holder: object, path: StorePatch['path']): void {
+  let value: unknown = holder;
+  const keys = [...path];
+  const last = keys.pop();
+  for (const key of keys) value = isObject(value) ? value[key] : undefined;
+  if (last !== undefined && isObject(value) && typeof value[last] === 'string') value[last] = '';
+}
+
+function isObject(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function isLost({ was }: InexactValue): boolean {
   return !RESTORABLE_KINDS.has(was);
 }
@@ -108,15 +139,16 @@ function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   return store;
 }
 
-function apply(store: SharedStore, { patches, inexact = [] }: RestoredStore['initial']): void {
-  applyPatchesInPlace(store, structuredClone([...patches]));
+function apply(store: SharedStore, record: RestoredStore['initial']): void {
+  const { inexact = [] } = record;
+  applyPatchesInPlace(store, [...patchesForMarks(record)]);
   const lost = inexact.filter(isLost).map(({ path }): StorePatch => ({ op: 'replace', path, value: LOST }));
   applyPatchesInPlace(store, lost);
 }
 
 /** A nested workflow that completed left its changes with those of its node. */
-function applyChild(store: SharedStore, { patches }: EarlierRecord): void {
-  for (const { path, value } of patches) {
+function applyChild(store: SharedStore, record: EarlierRecord): void {
+  for (const { path, value } of patchesForMarks(record)) {
     const [key = ''] = path;
     if (hasMark(value)) store[String(key)] = LOST;
   }

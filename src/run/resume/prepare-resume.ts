@@ -15,6 +15,7 @@ import { LocalRecorder, type RecordSource } from './local-recorder.ts';
 import { requireKeptValues } from './lost-values.ts';
 import { planResume, type ResumePlan } from './plan-resume.ts';
 import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
+import { refuseLoops } from './resume-problem.ts';
 import { resumeInputs } from './resumed-inputs.ts';
 import { findChangedNodes, findResumedWorkflow, requireSameNested } from './resumed-workflow.ts';
 import { reuseAnswers } from './reuse-answers.ts';
@@ -59,7 +60,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
-  refuseLoops(earlier, workflow);
+  refuseLoops(earlier, workflow.nodes);
   if (from === undefined) requireSameNested(earlier, prepared.nested?.children);
   else requireNode(workflow, from);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });
@@ -95,17 +96,6 @@ function envOf({ source }: PreparedWorkflow, env: RunRequest['env']): RunRequest
   if (source !== 'planner') return env;
   const hidden = providerKeyVariables();
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
-}
-
-/** What an iteration carries over is in no record: restored iterations would not end their loop. */
-function refuseLoops({ run, records }: EarlierRun, { nodes }: Workflow): void {
-  const ran = new Set([...records.values()].map(({ place }) => place.node));
-  const loop = nodes.find((node) => node.loop !== undefined && ran.has(node.id));
-  if (loop === undefined) return;
-  throw new PflowError('RUN_UNRESUMABLE', `run ${run} has iterations of the loop in node "${loop.id}"`, {
-    node_id: loop.id,
-    hint: 'A node with "loop" cannot be resumed yet: run the workflow again.',
-  });
 }
 
 interface SourceFacts extends Pick<ResumeOptions, 'given'> {

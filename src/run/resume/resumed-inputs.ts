@@ -11,7 +11,7 @@ import {
 import type { Workflow } from '../../workflow/schema.ts';
 import { applyPatchesInPlace, restoreInexact } from '../../wrappers/apply-patches.ts';
 import type { EarlierRun } from './earlier-run.ts';
-import { hasMark } from './lost-values.ts';
+import { hasMark, patchesForMarks } from './lost-values.ts';
 
 /** An integer in a text of this length may have been written as a number. */
 const LARGE_INTEGER = /^-?\d{16,}$/u;
@@ -55,13 +55,14 @@ function keptInputs(
   given: InputSources['given'],
 ): ReadonlyMap<string, KeptInput> {
   const recorded = recordedInputs(earlier, given);
+  const marked = markedInputs(earlier) ?? recorded;
   const origins = earlier.started?.input_origins ?? {};
   const kept = new Map<string, KeptInput>();
   for (const [name, { type }] of specs) {
     if (Object.hasOwn(given, name) || !Object.hasOwn(recorded, name)) continue;
     const value = recorded[name];
     const { [name]: origin = 'given' } = origins;
-    if (!hasMark(value)) kept.set(name, { value: requireType(name, value, type), origin });
+    if (!hasMark(marked[name])) kept.set(name, { value: requireType(name, value, type), origin });
     else if (origin === 'given' || origin === 'stdin') throw notKeptError(name);
   }
   return kept;
@@ -83,7 +84,7 @@ function recordedInputs(
 ): Readonly<Record<string, unknown>> {
   if (initial !== undefined) {
     const store: SharedStore = {};
-    applyPatchesInPlace(store, structuredClone(initial.patches));
+    applyPatchesInPlace(store, initial.patches);
     restoreInexact(store, initial.inexact);
     return store;
   }
@@ -91,6 +92,14 @@ function recordedInputs(
   for (const [name, value] of Object.entries(inputs))
     if (!Object.hasOwn(given, name) && hasLargeInteger(value)) throw notKeptError(name);
   return inputs;
+}
+
+/** The inputs without texts that only look like marks. */
+function markedInputs({ initial }: EarlierRun): Readonly<Record<string, unknown>> | undefined {
+  if (initial === undefined) return undefined;
+  const store: SharedStore = {};
+  applyPatchesInPlace(store, [...patchesForMarks(initial)]);
+  return store;
 }
 
 function hasLargeInteger(value: unknown): boolean {

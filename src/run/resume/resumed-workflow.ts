@@ -37,7 +37,8 @@ interface RecordedWorkflow {
   readonly isPlanned: boolean;
 }
 
-function recordedWorkflow({ run, started, workflow, isPlanReused }: EarlierRun): RecordedWorkflow {
+/** Throws RUN_UNRESUMABLE for a run that ended before there was a workflow. */
+export function recordedWorkflow({ run, started, workflow, isPlanReused }: EarlierRun): RecordedWorkflow {
   const named = started?.workflow ?? workflow;
   const ir = started?.ir ?? workflow?.ir;
   if (started !== undefined && ir !== undefined && named !== undefined) {

@@ -1,6 +1,7 @@
 // Finds nodes that were started and have no end: what they do to the world outside may have happened.
 import { PflowError } from '../../errors.ts';
 import { formatCount } from '../../values/format-count.ts';
+import type { WorkflowNode } from '../../workflow/schema.ts';
 import type { RunRequest } from '../run-request.ts';
 import type { EarlierRun, OpenPlace } from './earlier-run.ts';
 
@@ -23,8 +24,16 @@ function mayHaveActed(
   // Of a batch its items act, of a nested workflow its nodes.
   const spec = workflow.nodes.find(({ id }) => id === node);
   if (node_type === 'workflow' || (spec?.batch !== undefined && item === undefined)) return false;
-  if (HARMLESS_TYPES.has(node_type)) return false;
-  const effect = spec === undefined ? undefined : registry.get(node_type)?.effect?.(spec.params);
+  return mayAct({ type: node_type, params: spec?.params }, registry);
+}
+
+/** True for a node that may write, send or run something. Without params it may do what its type can. */
+export function mayAct(
+  { type, params }: { readonly type: string; readonly params?: WorkflowNode['params'] | undefined },
+  registry: RunRequest['registry'],
+): boolean {
+  if (HARMLESS_TYPES.has(type)) return false;
+  const effect = params === undefined ? undefined : registry.get(type)?.effect?.(params);
   return effect !== 'none' && effect !== 'reads' && effect !== 'fetches';
 }
 

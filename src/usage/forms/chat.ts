@@ -68,6 +68,7 @@ export function chatUsage(source: UsageSource): Usage {
   const output = (completion ?? 0) + beside + checked.missing;
   const caches = cachesOf(source, input_details);
   requireMisses(source, prompt, caches.cached);
+  requireNoCitations(source);
   const extra = vendor.isPerplexity ? perplexityExtra(source) : { input: 0, output: 0 };
   return openaiUsage(
     {
@@ -111,6 +112,12 @@ function requireMisses({ raw, reader }: UsageSource, prompt = 0, cached = 0): vo
   const misses = reader.count(raw, 'prompt_cache_miss_tokens');
   if (misses === undefined || misses + cached === 0 || misses + cached === prompt) return;
   reader.doubt('TOTAL_MISMATCH', 'hits and misses of the cache are not the whole prompt');
+}
+
+/** Whether the prompt contains them is known for Perplexity only. */
+function requireNoCitations({ raw, reader, vendor }: UsageSource): void {
+  if (!vendor.isPerplexity && reader.countOr0(raw, 'citation_tokens') > 0)
+    reader.doubt('USAGE_UNREAD', 'citation_tokens is not read');
 }
 
 interface CheckedTotal {

@@ -1,20 +1,20 @@
 // Reads the quoting of a POSIX shell command. Knows no values: each reference is one NUL character in the text.
-import { codeFromStdin, codePlaces, type CodePlace } from './code-words.ts';
+import { CodeFlow } from './code-flow.ts';
+import { codeFromStdin, passesStdin } from './code-from-stdin.ts';
+import { codeWordsOf, programsIn, type CodePlace } from './code-words.ts';
+import { HereDocumentReader, PIPED } from './here-document-reader.ts';
 import {
   emptyCommand,
-  QuoteReader,
+  PLAIN,
+  wordOf,
   REFERENCE_MARK,
   type Quoting,
   type SimpleCommand,
 } from './quote-reader.ts';
-import { HERE_STRING, type Word } from './word.ts';
+import { openingsOf, type Opening } from './option-values.ts';
+import { ASSIGNMENT, BLANK, emptyWord, HERE_STRING, type CodeWords, type Word } from './word.ts';
 
-const BLANK: ReadonlySet<string> = new Set([' ', '\t']);
 const SEPARATOR: ReadonlySet<string> = new Set([';', '&', '|', '\n', '(', ')']);
-/** Ends a word. */
-const META = /[;&|\n<>() \t]/u;
-
-const PIPED = 'in text that is piped into a program that runs it';
 
 export interface CommandReading {
   /** One for each reference, in order. */
@@ -23,38 +23,73 @@ export interface CommandReading {
   readonly problems: ReadonlyMap<number, CodePlace>;
   /** All words with a reference, and here-documents with one, each as a single word. */
   readonly words: readonly Word[];
+  readonly openings: readonly Opening[];
 }
 
-interface HereDocument {
-  readonly delimiter: string;
-  readonly isQuoted: boolean;
-  readonly stripsTabs: boolean;
-  readonly command: SimpleCommand;
-}
-
-export class CommandReader extends QuoteReader {
-  private hereDocuments: HereDocument[] = [];
+export class CommandReader extends HereDocumentReader {
   private hasCase = false;
+  /** So many references from the first one are piped into a program that runs them. */
+  private runByPipe = 0;
+  /** How many commands passed on their stdin. */
+  private readers = 0;
   private readonly words: Word[] = [];
+  private readonly openings: Opening[] = [];
+  private readonly flow: CodeFlow;
+  private readonly level: number;
+
+  /** `flow`, `level`: of the command that runs this one. */
+  constructor(text: string, flow = new CodeFlow(), level = 0) {
+    super(text);
+    this.flow = flow;
+    this.level = level;
+  }
 
   read(): CommandReading {
     this.readCommands(undefined);
-    if (!this.isClosed || this.hereDocuments.length > 0) {
+    if (this.level === 0) {
+      this.readVariableCommands();
+      this.flow.resolve(this.quotings.length, (reference, place) => {
+        this.report(reference, place);
+      });
+    }
+    if (!this.isClosed || this.hasOpenDocuments) {
       for (const index of this.quotings.keys())
         this.report(index, 'in a command with open quotes or parentheses');
     }
-    return { quotings: this.quotings, problems: this.problems, words: this.words };
+    return { quotings: this.quotings, problems: this.problems, words: this.words, openings: this.openings };
   }
 
-  protected override readSubstitution(): void {
+  /** `e=eval; $e …`: what a command does whose words are in variables that it sets itself. */
+  private readVariableCommands(): void {
+    for (const words of this.flow.commandsByText()) for (const code of codeWordsOf(words)) this.addCode(code);
+  }
+
+  protected override readSubstitution(piped = 0): void {
     const outer = this.command;
     const first = this.quotings.length;
-    this.command = emptyCommand();
+    const firstExpanded = this.expanded.length;
+    const { readers } = this;
+    this.command = { ...emptyCommand(), piped };
     // Patterns of `case` end in a parenthesis, which looks like the end of the substitution.
     if (this.readCommands(')')) this.isClosed = false;
     this.command = outer;
     this.close(')');
     for (let index = first; index < this.quotings.length; index += 1) this.addToWord(index);
+    if (outer.word === undefined) return;
+    outer.word.holdsCommand = true;
+    for (const name of this.expanded.slice(firstExpanded)) outer.word.variables.push(name);
+    if (this.readers > readers) outer.word.takesStdin = true;
+  }
+
+  /** Reads `<(…)` and `>(…)`, which are the name of a pipe. */
+  private readProcess(character: string): void {
+    const word = wordOf(this.command);
+    word.isDynamic = true;
+    word.isProcess = true;
+    this.at += 2;
+    this.readNested(() => {
+      this.readSubstitution(character === '>' ? this.quotings.length : 0);
+    });
   }
 
   /** Returns whether there was a `case`. */
@@ -78,6 +113,17 @@ export class CommandReader extends QuoteReader {
   }
 
   private readSeparator(character: string): void {
+    const { word } = this.command;
+    if (character === '(' && word !== undefined) {
+      if (this.text[this.at + 1] === ')') this.flow.defineFunction(word.text);
+      else if (ASSIGNMENT.test(word.text)) {
+        this.at += 1;
+        this.readNested(() => {
+          this.readSubstitution();
+        });
+        return;
+      }
+    }
     const isPipe = character === '|' && this.text[this.at + 1] !== '|' && this.text[this.at - 1] !== '|';
     if (character === '(' && this.text[this.at + 1] === '(') {
       this.finishCommand();
@@ -91,7 +137,11 @@ export class CommandReader extends QuoteReader {
       this.command.piped = this.quotings.length;
       writer.reader = this.command;
     }
-    if (character === '(') this.readSubstitution();
+    if (character === '(') {
+      this.readNested(() => {
+        this.readSubstitution();
+      });
+    }
     if (character === '\n') this.readHereDocuments();
   }
 
@@ -103,7 +153,7 @@ export class CommandReader extends QuoteReader {
     else if (character === '`') this.readBackticks();
     else if (character === '\\') this.readBackslash(next);
     else if (character === REFERENCE_MARK) this.addReference('unquoted');
-    else this.addCharacter(character);
+    else this.addRun(PLAIN);
   }
 
   private readBackslash(next: string): void {
@@ -126,13 +176,17 @@ export class CommandReader extends QuoteReader {
 
   private readRedirection(character: string): void {
     this.endWord();
+    if (this.text[this.at + 1] === '(') {
+      this.readProcess(character);
+      return;
+    }
     if (this.text.startsWith('<<', this.at) && this.text[this.at + 2] !== '<') {
       this.readDelimiter();
       return;
     }
     if (this.text.startsWith('<<<', this.at)) {
       this.at += 3;
-      this.command.words.push({ text: HERE_STRING, isDynamic: false, references: [], offsets: [] });
+      this.command.words.push(emptyWord(HERE_STRING));
       return;
     }
     this.at += 1;
@@ -142,72 +196,17 @@ export class CommandReader extends QuoteReader {
     )
       this.at += 1;
     this.command.isTarget = true;
-  }
-
-  private readDelimiter(): void {
-    this.at += 2;
-    const stripsTabs = this.text[this.at] === '-';
-    if (stripsTabs) this.at += 1;
-    while (BLANK.has(this.text[this.at] ?? '')) this.at += 1;
-    const start = this.at;
-    while (this.at < this.end && !META.test(this.text[this.at] ?? '')) {
-      if (this.text[this.at] === REFERENCE_MARK)
-        this.addReference('double', 'in the delimiter of a here-document');
-      else this.at += 1;
-    }
-    const raw = this.text.slice(start, this.at);
-    this.hereDocuments.push({
-      delimiter: raw.replaceAll(/["'\\]/gu, ''),
-      isQuoted: /["'\\]/u.test(raw),
-      stripsTabs,
-      command: this.command,
-    });
-  }
-
-  private readHereDocuments(): void {
-    const documents = this.hereDocuments;
-    this.hereDocuments = [];
-    for (const document of documents) this.readBody(document);
-  }
-
-  private readBody({ delimiter, isQuoted, stripsTabs, command }: HereDocument): void {
-    const outerEnd = this.end;
-    const outer = this.command;
-    let lineStart = this.at;
-    let next = lineStart;
-    for (; lineStart < outerEnd; lineStart = next) {
-      const newline = this.text.indexOf('\n', lineStart);
-      const lineEnd = newline < 0 || newline >= outerEnd ? outerEnd : newline;
-      next = Math.min(lineEnd + 1, outerEnd);
-      const line = this.text.slice(lineStart, lineEnd);
-      if ((stripsTabs ? line.replace(/^\t+/u, '') : line) === delimiter) break;
-    }
-    this.end = Math.min(lineStart, outerEnd);
-    this.command = emptyCommand();
-    const first = this.quotings.length;
-    if (isQuoted) {
-      while (this.at < this.end) {
-        if (this.text[this.at] === REFERENCE_MARK)
-          this.addReference('double', 'inside a here-document with a quoted delimiter');
-        else this.at += 1;
-      }
-    } else this.readExpandable(undefined);
-    const place = placeOfBody(command);
-    if (place !== undefined) {
-      for (let index = first; index < this.quotings.length; index += 1) this.report(index, place);
-    }
-    this.keep(this.command.word);
-    this.command = outer;
-    this.end = outerEnd;
-    this.at = next;
+    this.command.isInput = character === '<';
   }
 
   private endWord(): void {
-    const { word, isTarget, words } = this.command;
+    const { word, isTarget, words, inputs, targets } = this.command;
     if (word === undefined) return;
     if (word.text === 'case' && !word.isDynamic) this.hasCase = true;
     this.keep(word);
     if (!isTarget) words.push(word);
+    else if (this.command.isInput === true) inputs.push(word);
+    else targets.push(word);
     this.command.word = undefined;
     this.command.isTarget = false;
   }
@@ -218,24 +217,49 @@ export class CommandReader extends QuoteReader {
 
   private finishCommand(): void {
     this.endWord();
-    const { words, piped } = this.command;
-    for (const [index, place] of codePlaces(words)) this.report(index, place);
-    const fromStdin = codeFromStdin(words);
+    const { words, inputs, piped } = this.command;
+    this.flow.addCommand(this.command);
+    if (this.level === 0) this.openings.push(...openingsOf(words));
+    if (passesStdin(this.command)) this.readers += 1;
+    const programs = programsIn(words);
+    for (const code of codeWordsOf(words, programs)) this.addCode(code);
+    const fromStdin = codeFromStdin(words, programs);
     if (fromStdin !== undefined) {
+      for (const input of inputs) this.addFile(input, fromStdin);
       const piping = { ...fromStdin, place: PIPED };
-      for (let index = 0; index < piped; index += 1) this.report(index, piping);
+      for (; this.runByPipe < piped; this.runByPipe += 1) this.report(this.runByPipe, piping);
     }
     this.command = emptyCommand();
   }
+
+  protected override keepBody(word: Word, { targets }: SimpleCommand, place: CodePlace | undefined): void {
+    this.keep(word);
+    for (const target of targets) this.flow.writeFile(target, word);
+    if (place !== undefined) for (const name of word.variables) this.flow.useVariable(name, place);
+  }
+
+  private addCode({ words, files = [], isShell = false, parameters = [], ...place }: CodeWords): void {
+    for (const word of words) this.addCodeWord(word, place);
+    if (isShell && this.level < DEEPEST_SCRIPT) this.readScript(words.map(({ text }) => text).join(' '));
+    this.flow.giveParameters(parameters);
+    for (const file of files) this.addFile(file, place);
+  }
+
+  private readScript(text: string): void {
+    if (/[\s$<]/u.test(text) && this.flow.addScript(text))
+      new CommandReader(text, this.flow, this.level + 1).read();
+  }
+
+  private addCodeWord({ references, variables }: Word, place: CodePlace): void {
+    for (const index of references) this.report(index, place);
+    for (const name of variables) this.flow.useVariable(name, place);
+  }
+
+  private addFile(file: Word, place: CodePlace): void {
+    if (file.isProcess === true) this.addCodeWord(file, place);
+    else this.flow.useFile(file, place);
+  }
 }
 
-/** A here-document reaches the commands behind its own in a pipeline, too. */
-function placeOfBody(command: SimpleCommand): CodePlace | undefined {
-  const own = codeFromStdin(command.words);
-  if (own !== undefined) return own;
-  for (let reader = command.reader; reader !== undefined; reader = reader.reader) {
-    const place = codeFromStdin(reader.words);
-    if (place !== undefined) return { ...place, place: PIPED };
-  }
-  return undefined;
-}
+/** How deeply scripts inside scripts are read. */
+const DEEPEST_SCRIPT = 5;

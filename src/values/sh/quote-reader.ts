@@ -1,6 +1,6 @@
 // Reads what has quoting of its own inside a shell command: quotes, `$…`, backticks, arithmetic.
 import type { CodePlace } from './code-words.ts';
-import type { Word } from './word.ts';
+import { emptyWord, type Word } from './word.ts';
 
 /** Marks a reference in the text of a command, which cannot hold a NUL otherwise. */
 export const REFERENCE_MARK = '\0';
@@ -16,7 +16,23 @@ export interface SimpleCommand {
   piped: number;
   /** The command that reads its output. */
   reader?: SimpleCommand;
+  /** Names of files that it reads from stdin, and of those that it writes. */
+  readonly inputs: Word[];
+  readonly targets: Word[];
+  /** The target that is read next is an input. */
+  isInput?: boolean;
 }
+
+/** No command that a person reads is nested more deeply. */
+const DEEPEST = 100;
+
+/** Characters that mean nothing outside of quotes, in single quotes, and where only expansions count. */
+export const PLAIN = /[\w./:,%@^~+=-]+/uy;
+const PLAIN_IN_SINGLE = /[^'\0]+/uy;
+const PLAIN_IN_DOUBLE = /[^"$`\\\0]+/uy;
+
+/** A variable or a positional parameter. Names that are longer than any that a person writes are cut. */
+const EXPANSION = /\$\{?[!#]?([A-Za-z_]\w{0,200}|[\d@*])/uy;
 
 export abstract class QuoteReader {
   protected readonly text: string;
@@ -28,6 +44,7 @@ export abstract class QuoteReader {
   protected readonly problems = new Map<number, CodePlace>();
   /** Is false if a quote or parenthesis is open, or its end uncertain. */
   protected isClosed = true;
+  private depth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -37,12 +54,15 @@ export abstract class QuoteReader {
   /** Reads commands up to a closing parenthesis, and that. */
   protected abstract readSubstitution(): void;
 
+  /** Names of all variables that were expanded, in order. */
+  protected readonly expanded: string[] = [];
+
   protected readSingle(): void {
     this.at += 1;
     wordOf(this.command);
     while (this.at < this.end && this.text[this.at] !== "'") {
       if (this.text[this.at] === REFERENCE_MARK) this.addReference('single');
-      else this.addCharacter(this.text[this.at] ?? '');
+      else this.addRun(PLAIN_IN_SINGLE);
     }
     this.close("'");
   }
@@ -65,25 +85,60 @@ export abstract class QuoteReader {
         if (this.text[this.at] === REFERENCE_MARK) this.addReference('double', 'behind a backslash');
         else if (this.at < this.end) this.addCharacter(this.text[this.at] ?? '');
       } else if (character === REFERENCE_MARK) this.addReference('double');
-      else this.addCharacter(character);
+      else this.addRun(PLAIN_IN_DOUBLE);
     }
   }
 
   protected readDollar(isUnquoted: boolean): void {
     const next = this.text[this.at + 1] ?? '';
     wordOf(this.command).isDynamic = true;
+    this.addVariable(isUnquoted);
     if (next === '(' && this.text[this.at + 2] === '(') this.readArithmetic(this.at + 3);
     else if (next === '(') {
+      if (isUnquoted) wordOf(this.command).isSplit = true;
       this.at += 2;
-      this.readSubstitution();
-    } else if (next === '{') this.readParameter(isUnquoted);
-    else if (next === "'" && isUnquoted) this.readAnsiQuotes();
+      this.readNested(() => {
+        this.readSubstitution();
+      });
+    } else if (next === '{') {
+      this.readNested(() => {
+        this.readParameter(isUnquoted);
+      });
+    } else if (next === "'" && isUnquoted) this.readAnsiQuotes();
     else {
       this.addCharacter('$');
       if (next === REFERENCE_MARK)
         this.addReference(isUnquoted ? 'unquoted' : 'double', 'behind a dollar sign');
       // `$$` is the process id: its second dollar sign begins nothing.
       else if (next === '$') this.addCharacter('$');
+    }
+  }
+
+  /** Notes the variable whose expansion begins here. */
+  private addVariable(isUnquoted: boolean): void {
+    EXPANSION.lastIndex = this.at;
+    const name = EXPANSION.exec(this.text)?.[1];
+    if (name === undefined) return;
+    const word = wordOf(this.command);
+    if (this.text.startsWith('${!', this.at)) word.variables.push('!');
+    word.variables.push(name);
+    if (isUnquoted) word.isSplit = true;
+    this.expanded.push(name);
+  }
+
+  /** Each level is a call of a function, and calls have a limit. */
+  protected readNested(read: () => void): void {
+    if (this.depth < DEEPEST) {
+      this.depth += 1;
+      read();
+      this.depth -= 1;
+      return;
+    }
+    this.isClosed = false;
+    while (this.at < this.end) {
+      if (this.text[this.at] === REFERENCE_MARK)
+        this.addReference('double', 'in a command that is nested too deeply');
+      else this.at += 1;
     }
   }
 
@@ -145,6 +200,14 @@ export abstract class QuoteReader {
     this.at += 1;
   }
 
+  /** Takes the characters of a pattern that begins here, or one. */
+  protected addRun(pattern: RegExp): void {
+    pattern.lastIndex = this.at;
+    const end = pattern.test(this.text) ? Math.min(pattern.lastIndex, this.end) : this.at + 1;
+    wordOf(this.command).text += this.text.slice(this.at, end);
+    this.at = end;
+  }
+
   /** Takes the reference at the current position. */
   protected addReference(quoting: Quoting, problem?: string): void {
     const index = this.quotings.length;
@@ -173,10 +236,10 @@ export abstract class QuoteReader {
 }
 
 export function emptyCommand(): SimpleCommand {
-  return { words: [], word: undefined, isTarget: false, piped: 0 };
+  return { words: [], word: undefined, isTarget: false, piped: 0, inputs: [], targets: [] };
 }
 
-function wordOf(command: SimpleCommand): Word {
-  command.word ??= { text: '', isDynamic: false, references: [], offsets: [] };
+export function wordOf(command: SimpleCommand): Word {
+  command.word ??= emptyWord();
   return command.word;
 }

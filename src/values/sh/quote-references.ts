@@ -1,5 +1,6 @@
 // Rewrites a shell command so that values reach `sh` as text, never as code. Each reference becomes a variable.
 import { CommandReader } from './command-reader.ts';
+import type { Opening } from './option-values.ts';
 import { REFERENCE_MARK, type Quoting } from './quote-reader.ts';
 
 /** A place in a command where a value belongs; `variable` is the environment variable that holds it. */
@@ -21,6 +22,8 @@ export interface QuotedCommand {
   readonly command: string;
   /** References that cannot be handed over safely. With one of them the command must not run. */
   readonly problems: readonly QuotingProblem[];
+  /** Words that begin with a reference: see `findOptionValues`. */
+  readonly openings?: readonly Opening[];
 }
 
 /**
@@ -32,7 +35,11 @@ export function quoteReferences(parts: readonly (string | Reference)[]): QuotedC
   const references = parts.filter((part) => typeof part !== 'string');
   if (references.length === 0) return { command: texts.join(''), problems: [] };
   if (texts.some((text) => text.includes(REFERENCE_MARK))) {
-    return { command: '', problems: [{ reference: 0, place: 'in a command with a NUL character' }] };
+    return {
+      command: '',
+      problems: [{ reference: 0, place: 'in a command with a NUL character' }],
+      openings: [],
+    };
   }
   if (references.length === 1 && texts.every((text) => text.trim() === '')) {
     return { command: '', problems: [{ reference: 0, place: 'as the whole command' }] };
@@ -40,7 +47,7 @@ export function quoteReferences(parts: readonly (string | Reference)[]): QuotedC
   const reader = new CommandReader(
     parts.map((part) => (typeof part === 'string' ? part : REFERENCE_MARK)).join(''),
   );
-  const { quotings, problems } = reader.read();
+  const { quotings, problems, openings } = reader.read();
   let index = 0;
   const written = parts.map((part) => {
     if (typeof part === 'string') return part;
@@ -50,6 +57,7 @@ export function quoteReferences(parts: readonly (string | Reference)[]): QuotedC
   });
   return {
     command: written.join(''),
+    openings,
     problems: [...problems].map(([reference, place]) => ({ reference, ...place })).sort(byReference),
   };
 }

@@ -1,7 +1,7 @@
 // Defines a word of a simple command as the lexer has read it.
 
 export interface Word {
-  /** Without its quotes; expansions are left out. */
+  /** Without its quotes; expansions are left out, names of variables are not. */
   text: string;
   /** Holds an expansion, so that its text is not all that the word will be. */
   isDynamic: boolean;
@@ -9,14 +9,39 @@ export interface Word {
   readonly references: number[];
   /** Where in the text each of these is. */
   readonly offsets: number[];
+  /** Names of the variables of the shell that it expands. */
+  readonly variables: string[];
+  /** Expands one of them outside quotes, so that it may become several words. */
+  isSplit?: boolean;
+  /** Holds a command substitution, so that its references may not be in the word itself. */
+  holdsCommand?: boolean;
+  /** Is the name of a pipe to other commands: `<(…)`. */
+  isProcess?: boolean;
+  /** Holds a command substitution that passes on the stdin of the command: `$(cat)`. */
+  takesStdin?: boolean;
 }
 
 /** Marks the place of `<<<` in the words of a command. */
 export const HERE_STRING = '<<<';
 
+/** Between words. */
+export const BLANK: ReadonlySet<string> = new Set([' ', '\t']);
+
+/** Files that are the stdin of a command or were opened before. */
+export const STDIN_FILE = /^(?:-|\/dev\/(?:stdin|fd\/\d+)|\/proc\/self\/fd\/\d+)$/u;
+
+/** `A=b` before or behind the name of a program. */
+export const ASSIGNMENT = /^(\w+)\+?=/u;
+
 /** Words of a command that a program reads as code. */
 export interface CodeWords {
   readonly words: readonly Word[];
+  /** Names of files whose content is code. */
+  readonly files?: readonly Word[];
+  /** What the code is given as `$1`, `$2`, … */
+  readonly parameters?: readonly Word[];
+  /** The words are scripts of a shell. */
+  readonly isShell?: boolean;
   /** Where they are, such as "in code for python3". */
   readonly place: string;
   /**
@@ -26,7 +51,25 @@ export interface CodeWords {
   readonly advice?: string;
 }
 
-/** The last part of a path, as `/bin/sh` is `sh`; without `.exe`. */
+export function emptyWord(text = ''): Word {
+  return { text, isDynamic: false, references: [], offsets: [], variables: [] };
+}
+
+/** docker runs this program with the words behind the name of the image. */
+export const ENTRY_POINT = '--entrypoint=';
+
+/** The last part of a path, as `/bin/sh` is `sh`; without `.exe`. Also the program that `--entrypoint=` names. */
 export function programName({ text }: Word): string {
-  return text.slice(text.lastIndexOf('/') + 1).replace(/\.exe$/u, '');
+  if (text.startsWith(ENTRY_POINT)) return programName({ ...emptyWord(text.slice(ENTRY_POINT.length)) });
+  const name = text.includes('/') ? text.slice(text.lastIndexOf('/') + 1) : text;
+  return name.endsWith('.exe') ? name.slice(0, -'.exe'.length) : name;
+}
+
+/** What may be in front of the name of a program, options included. */
+const BEFORE_PROGRAM =
+  /^(?:if|then|else|elif|while|until|do|!|\{|time|exec|command|nohup|sudo|env|xargs|-.*)$/u;
+
+/** Where the name of the program is in a simple command; -1 without one. */
+export function programAt(words: readonly Word[]): number {
+  return words.findIndex(({ text }) => !BEFORE_PROGRAM.test(text) && !ASSIGNMENT.test(text));
 }

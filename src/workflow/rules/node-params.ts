@@ -80,7 +80,7 @@ function checkValues(node: WorkflowNode, index: number, type: NodeFacts, params:
         },
       ];
     }
-    return toProblems(issue, params, ['nodes', index, 'params']);
+    return toProblems(issue, params, type.params, ['nodes', index, 'params']);
   });
 }
 

@@ -1,5 +1,6 @@
 // Turns the templates of a command into variables. Finds the places where a value could become code.
 import type { CommandLine } from '../../flow/context.ts';
+import { findOptionValues, type Opening } from '../../values/sh/option-values.ts';
 import { quoteReferences, wordsWithReferences } from '../../values/sh/quote-references.ts';
 import type { Expression, Template } from './ast.ts';
 import type { ParsedCommand } from './parse-command.ts';
@@ -18,6 +19,13 @@ export interface HandedOver extends CommandLine {
   readonly script: string;
   /** The command must not run when there is one. */
   readonly unsafe: readonly UnsafePlace[];
+  /** Values that a program may read as options. */
+  readonly optionValues: readonly OptionPlace[];
+}
+
+export interface OptionPlace {
+  readonly expression: Expression;
+  readonly program: string;
 }
 
 export interface ValueTexts {
@@ -34,25 +42,37 @@ export function isRaw({ filters = [] }: Expression): boolean {
 
 /** `taken` are names of variables that belong to the node. */
 export function handOver(
-  command: ParsedCommand,
+  command: KnownCommand,
   { textOf, shownOf }: ValueTexts,
   taken: ReadonlySet<string>,
 ): HandedOver {
-  const { parts } = command;
-  const quoted = quotedOf(command, textOf, taken);
+  const { parts } = command.parsed;
+  const quoted = command.quote(textOf, taken);
+  const variables = quoted.variables.map(({ name, expression, template }) => ({
+    name,
+    value: textOf(expression),
+    template,
+  }));
+  const found = findOptionValues(quoted.openings, (reference) => variables[reference]?.value ?? '').flatMap(
+    ({ reference, ...option }) =>
+      quoted.variables.slice(reference, reference + 1).map(({ expression }) => ({ expression, ...option })),
+  );
   return {
     script: quoted.script,
-    unsafe: quoted.unsafe,
-    variables: quoted.variables.map(({ name, expression, template }) => ({
-      name,
-      value: textOf(expression),
-      template,
-    })),
+    unsafe: [...quoted.unsafe, ...found.filter(({ isCode }) => isCode).map(unsafeOption)],
+    optionValues: found.filter(({ isCode }) => !isCode),
+    variables,
     shown: parts.map((part) => (typeof part === 'string' ? part : shownOf(part))).join(''),
   };
 }
 
+function unsafeOption({ expression, program }: OptionPlace): UnsafePlace {
+  const advice = 'write -- in front of TEMPLATE, or ./TEMPLATE for the name of a file';
+  return { expression, place: `read as an option by ${program}`, advice };
+}
+
 interface Quoted extends Pick<HandedOver, 'script' | 'unsafe'> {
+  readonly openings: readonly Opening[];
   readonly variables: readonly {
     readonly name: string;
     readonly expression: Expression;
@@ -60,16 +80,23 @@ interface Quoted extends Pick<HandedOver, 'script' | 'unsafe'> {
   }[];
 }
 
-/** Quoting depends on no value but those that are pasted. */
-const cache = new WeakMap<ParsedCommand, Quoted>();
+/** A command that was parsed, and its quoting once it is known. */
+export class KnownCommand {
+  readonly parsed: ParsedCommand;
+  private quoted: Quoted | undefined;
 
-function quotedOf(command: ParsedCommand, textOf: ValueTexts['textOf'], taken: ReadonlySet<string>): Quoted {
-  const cached = cache.get(command);
-  if (cached !== undefined) return cached;
-  const quoted = quote(command, textOf, taken);
-  const isPasted = command.parts.some((part) => typeof part !== 'string' && isRaw(part));
-  if (!isPasted) cache.set(command, quoted);
-  return quoted;
+  constructor(parsed: ParsedCommand) {
+    this.parsed = parsed;
+  }
+
+  /** Quoting depends on no value but those that are pasted. */
+  quote(textOf: ValueTexts['textOf'], taken: ReadonlySet<string>): Quoted {
+    if (this.quoted !== undefined) return this.quoted;
+    const quoted = quote(this.parsed, textOf, taken);
+    const isPasted = this.parsed.parts.some((part) => typeof part !== 'string' && isRaw(part));
+    if (!isPasted) this.quoted = quoted;
+    return quoted;
+  }
 }
 
 function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: ReadonlySet<string>): Quoted {
@@ -89,6 +116,7 @@ function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: Re
   );
   return {
     script: quoted.command,
+    openings: quoted.openings ?? [],
     variables,
     unsafe: quoted.problems.flatMap(({ reference, ...place }) => {
       const variable = variables[reference];
@@ -100,7 +128,7 @@ function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: Re
 /** Finds unsafe places before any value is known. A raw value is taken for a variable of the shell. */
 export function findUnsafePlaces(command: ParsedCommand): readonly UnsafePlace[] {
   const texts = { textOf: () => '$raw', shownOf: () => '' };
-  return handOver(command, texts, new Set()).unsafe;
+  return handOver(new KnownCommand(command), texts, new Set()).unsafe;
 }
 
 /** Lists the words of a command that have templates, without their quotes. */

@@ -1,11 +1,12 @@
 // Parquet tables hold what the logs hold: DuckDB sums them to the totals of `cost`, to the last digit.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Cost } from '../../../projections/cost/schema.ts';
 import { exportRuns, type ExportOptions } from '../../../src/cli/export/export-runs.ts';
+import { hashHost } from '../../../src/log/write/log-host.ts';
 import { encodeLine } from '../../../src/log/write/line-encoder.ts';
 import { replayLogs } from '../../../src/replay/replay-logs.ts';
 import { recordingTerminal } from '../../support/recording-terminal.ts';
@@ -87,6 +88,47 @@ test('a node has its attempts, and one that was cut is interrupted', async () =>
 });
 
 describe('a second export', () => {
+  it('replaces a run without an end by the run with its end', async () => {
+    const folder = join(root, 'ended-later');
+    const log = join(root, 'copied.ndjson');
+    const whole = new RunBuilder(runId(9))
+      .started()
+      .workflow(['ask'], (inside) => inside.node('ask', { ms: 1 }, (node) => node.call()))
+      .ended('success');
+    const lines = whole.events.map(encodeLine);
+    writeFileSync(log, Buffer.concat(lines.slice(0, 3)));
+    await exported([log], { to: 'parquet', output: folder });
+    const all = `SELECT status, calls::INT AS calls FROM '${folder}/runs/*/*.parquet'`;
+    expect(await query(all)).toEqual([{ status: 'incomplete', calls: 0 }]);
+    writeFileSync(log, Buffer.concat(lines));
+    await exported([log], { to: 'parquet', output: folder });
+    expect(await query(all)).toEqual([{ status: 'success', calls: 1 }]);
+    expect(await query(`SELECT count(*)::INT AS calls FROM '${folder}/calls/*/*.parquet'`)).toEqual([
+      { calls: 1 },
+    ]);
+  });
+
+  it('waits for no other export, and takes over from one that is gone', async () => {
+    const folder = join(root, 'locked');
+    await exported([night.failed], { to: 'parquet', output: folder });
+    const lock = join(folder, '.pflow-export');
+    const held = { pid: process.pid, host: hashHost(), started_at: new Date().toISOString() };
+    writeFileSync(lock, JSON.stringify(held));
+    await expect(exported([], { to: 'parquet', output: folder })).rejects.toMatchObject({
+      code: 'EXPORT_FAILED',
+    });
+    writeFileSync(lock, JSON.stringify({ ...held, pid: 2 ** 22 + 1 }));
+    expect(await exported([], { to: 'parquet', output: folder })).toContain('1 run there before');
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('counts a run once, however often it is named', async () => {
+    const folder = join(root, 'twice');
+    expect(await exported([night.failed, night.failed], { to: 'parquet', output: folder })).toBe(
+      `added 1 run to ${folder}\n`,
+    );
+  });
+
   it('adds new runs only', async () => {
     const folder = join(root, 'again');
     const [first] = readdirSync(night.folder).filter((name) => name.endsWith('.ndjson'));
@@ -148,6 +190,44 @@ test('amounts and counts keep their digits', async () => {
   expect([call?.['input'], decimal(call?.['usd'])]).toEqual([
     '900719925474099',
     (await costOf(log)).total_cost_usd,
+  ]);
+});
+
+test('a call without an end has a row, which is not exact', async () => {
+  const log = join(root, 'killed.ndjson');
+  const run = new RunBuilder(runId(8)).started({ level: 'metrics' }).workflow(
+    ['ask'],
+    (inside) => {
+      inside.node('ask', { hangs: true }, () => {
+        inside.call({ sent: true }).call({ model: 'openai/gpt-4o-mini', sent: true, hangs: true });
+      });
+    },
+    null,
+  );
+  writeFileSync(log, Buffer.concat(run.events.map(encodeLine)));
+  const folder = join(root, 'killed-run');
+  await exported([log], { to: 'parquet', output: folder });
+  expect(
+    await query(`SELECT model, state, exact, cost_usd FROM '${folder}/calls/*/*.parquet' WHERE NOT exact`),
+  ).toEqual([{ model: 'openai/gpt-4o-mini', state: 'unmetered', exact: false, cost_usd: null }]);
+});
+
+test('a call that was only prompted has no row in a run that records what was sent', async () => {
+  const log = join(root, 'prompted.ndjson');
+  const run = new RunBuilder(runId(9)).started({ level: 'trace' }).workflow(
+    ['ask'],
+    (inside) => {
+      inside.node('ask', { hangs: true }, () => {
+        inside.call({ prompt: 'Why?', sent: true }).call({ prompt: 'Why?', hangs: true });
+      });
+    },
+    null,
+  );
+  writeFileSync(log, Buffer.concat(run.events.map(encodeLine)));
+  const folder = join(root, 'prompted-run');
+  await exported([log], { to: 'parquet', output: folder });
+  expect(await query(`SELECT state, exact FROM '${folder}/calls/*/*.parquet'`)).toEqual([
+    { state: 'priced', exact: true },
   ]);
 });
 

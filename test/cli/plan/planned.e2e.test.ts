@@ -286,7 +286,7 @@ describe('nothing is paid', () => {
       expectTextError(await bench.run([SENTENCE, '--log', 'run.ndjson']), 2, 'MODEL_KEY_MISSING'),
     ).toEqual([
       'error MODEL_KEY_MISSING: model "anthropic/claude-sonnet-4-5" needs a key: ANTHROPIC_API_KEY is not set',
-      '  Set ANTHROPIC_API_KEY, or run without a key on recorded answers with --answers LOG.',
+      '  Set ANTHROPIC_API_KEY, choose a model whose key you have with --model, or run on recorded answers with --answers LOG.',
     ]);
     expect(existsSync(bench.path('run.ndjson'))).toBe(false);
   });

@@ -33,7 +33,7 @@ async function dryRun(
   workflow: object,
   words: readonly string[] = [],
   { logs = [], ...flags }: Partial<RunOptions> & { readonly logs?: readonly (readonly LogEvent[])[] } = {},
-): Promise<{ readonly document: DryRun; readonly folder: string }> {
+): Promise<{ readonly document: DryRun; readonly folder: string; readonly out: string }> {
   const folder = temporaryFolder();
   const file = join(folder, 'flow.json');
   writeFileSync(file, JSON.stringify(workflow));
@@ -54,7 +54,9 @@ async function dryRun(
     ...flags,
   };
   expect(await executeFile(file, words, options, terminal)).toBe(0);
-  return { document: JSON.parse(terminal.printed.out) as DryRun, folder };
+  const { out } = terminal.printed;
+  const document = options.outputFormat === 'text' ? {} : (JSON.parse(out) as unknown);
+  return { document: document as DryRun, folder, out };
 }
 
 /** A run of `flow` whose call took 1,000 tokens. */
@@ -155,7 +157,8 @@ const flow = { inputs: { file: {} }, nodes: [read, call] };
 test('the estimate is the average of earlier runs, with the prices of today', async () => {
   const { document } = await dryRun(flow, ['file=a'], { logs: [earlier(1), earlier(2)] });
   expect(document.estimate).toEqual({
-    ...{ estimated_cost_usd: 0.001, basis: 'history', runs: 2, nodes_without_history: [] },
+    ...{ estimated_cost_usd: 0.001, basis: 'history', runs: 2 },
+    ...{ nodes_without_history: [], nodes_without_limit: [] },
     nodes: [{ node_id: 'ask', cost_usd: 0.001, basis: 'history' }],
   });
 });
@@ -203,4 +206,122 @@ test('--history without --dry-run is refused', async () => {
   await expect(dryRun(flow, ['file=a'], { dryRun: false, history: '.' })).rejects.toMatchObject({
     code: 'USAGE',
   });
+});
+
+test('secrets of nested workflows are replaced in the params of every level', async () => {
+  vi.stubEnv('vault', 'from-the-environment');
+  const deepest = {
+    inputs: { k: { secret: true }, flag: { secret: true }, short: { secret: true }, plain: {} },
+    nodes: [
+      {
+        id: 'send',
+        type: 'http',
+        params: {
+          url: 'http://127.0.0.1/?${short}',
+          headers: { 'x-a': '${k}', 'x-b': '${flag}', 'x-c': '${plain}' },
+        },
+      },
+      { id: 'call', type: 'shell', params: { command: 'true', env: { API_KEY: 'literal-in-the-file' } } },
+    ],
+  };
+  const middle = {
+    inputs: { m: {} },
+    nodes: [
+      {
+        id: 'inner',
+        type: 'workflow',
+        params: {
+          ir: deepest,
+          inputs: { k: 'Bearer ${m}', flag: true, short: 'ab', plain: 'literal-in-the-file' },
+        },
+      },
+    ],
+  };
+  const outer = { id: 'outer', type: 'workflow', params: { ir: middle, inputs: { m: '${vault}' } } };
+  const { document } = await dryRun({ inputs: { vault: {} }, nodes: [outer] });
+  const text = JSON.stringify(document);
+  expect(text).not.toMatch(/from-the-environment|literal-in-the-file/u);
+  expect(document.inputs).toMatchObject([{ name: 'vault', value: '<redacted:vault>' }]);
+  const [, inner, send] = document.nodes;
+  expect(inner).toMatchObject({ params: { inputs: { k: '<redacted:k>', flag: '<redacted:flag>' } } });
+  expect(send).toMatchObject({
+    node_id: 'outer/inner/send',
+    params: {
+      url: 'http://127.0.0.1/?<redacted:short>',
+      headers: { 'x-a': '<redacted:k>', 'x-b': '<redacted:flag>', 'x-c': '<redacted:API_KEY>' },
+    },
+  });
+  expect(text).not.toContain('"short":"ab"');
+});
+
+test('values under a secret name are replaced as in the log, however short they are', async () => {
+  const headers = [{ name: 'api_key', value: 'k1' }];
+  const params = {
+    command: 'true',
+    env: { PASSWORD: 'pw', DEBUG: '1' },
+    stdin: { token: 'abc', headers, max_tokens: 5 },
+  };
+  const workflow = {
+    inputs: { api_key: {}, auth: { type: 'object' }, n: { type: 'integer' } },
+    nodes: [
+      { id: 'run', type: 'shell', params },
+      { id: 'say', type: 'echo', params: { message: '${api_key}', data: ['${n}', '${auth}'] } },
+    ],
+  };
+  const words = ['api_key=xy', 'auth={"password":"z"}', 'n=90071992547409931'];
+  const { document, out } = await dryRun(workflow, words);
+  expect(document.inputs).toMatchObject([
+    { name: 'api_key', value: '<redacted:api_key>' },
+    { name: 'auth', value: { password: '<redacted:password>' } },
+    { name: 'n' },
+  ]);
+  expect(document.nodes).toMatchObject([
+    {
+      params: {
+        env: { PASSWORD: '<redacted:PASSWORD>', DEBUG: '1' },
+        stdin: {
+          token: '<redacted:token>',
+          headers: [{ name: 'api_key', value: '<redacted:api_key>' }],
+          max_tokens: 5,
+        },
+      },
+    },
+    { params: { message: '<redacted:api_key>' } },
+  ]);
+  expect(out).toMatch(/"data": \[\s*90071992547409931,/u);
+});
+
+test('the bound counts a secret text in its whole length', async () => {
+  const params = { model: MODEL, prompt: '${key}', max_tokens: 1000 };
+  const workflow = { inputs: { key: { secret: true } }, nodes: [{ ...call, retry: { max: 1 }, params }] };
+  const { document } = await dryRun(workflow, [`key=${'x'.repeat(100_000)}`]);
+  expect(document.estimate).toMatchObject({ estimated_cost_usd: 0.102002 });
+  expect(JSON.stringify(document)).not.toContain('xxxxxx');
+});
+
+test('with stream-json the document is one line', async () => {
+  const { out } = await dryRun(flow, ['file=a'], { outputFormat: 'stream-json' });
+  expect(out.trimEnd()).not.toContain('\n');
+});
+
+const limited = { ...call, retry: { max: 1 }, params: { model: MODEL, prompt: 'Hi', max_tokens: 1000 } };
+const unlimited = { ...limited, id: 'more', params: { model: MODEL, prompt: 'Hi' } };
+const estimateLine = async (...given: Parameters<typeof dryRun>): Promise<string> => {
+  const [workflow, words, flags] = given;
+  const { out } = await dryRun(workflow, words, { ...flags, outputFormat: 'text' });
+  return out.trimEnd().split('\n').at(-1) ?? '';
+};
+
+test('only an estimate that is a bound in all its parts is called one', async () => {
+  expect(await estimateLine({ nodes: [limited] })).toBe('estimate  at most $0.002004; without history: ask');
+  const { document } = await dryRun({ nodes: [limited, unlimited] });
+  expect(document.estimate.nodes_without_limit).toEqual(['more']);
+  const both = { nodes: [limited, unlimited], edges: [{ from: 'ask', to: 'more' }] };
+  expect(await estimateLine(both)).toMatch(
+    /^estimate {2}about \$[\d.]+; without history: ask, more; not limited by max_tokens, or with images: more$/u,
+  );
+  const mixed = { ...both, nodes: [limited, { ...limited, id: 'more' }] };
+  expect(await estimateLine(mixed, [], { logs: [earlier(1)] })).toMatch(
+    /^estimate {2}about \$[\d.]+; without history: more$/u,
+  );
 });

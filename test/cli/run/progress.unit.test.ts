@@ -1,28 +1,9 @@
 // The lines that a live display leaves on the screen.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { renderColour } from '../../../src/cli/terminal/colour.ts';
 import { startProgress, type Progress } from '../../../src/cli/run/progress.ts';
-import type { Terminal } from '../../../src/cli/terminal/terminal.ts';
-import type { LogEvent } from '../../../src/events/event.ts';
 import { buildRun, type RunBuilder } from '../../support/run-builder.ts';
+import { followedLog, screen } from '../../support/screen.ts';
 import { testPricing } from '../../support/test-prices.ts';
-
-/** What was written to the screen, without the lines that were cleared. */
-function screen(): { readonly terminal: Terminal; readonly text: () => string } {
-  let written = '';
-  const terminal: Terminal = {
-    out: () => undefined,
-    err: (text) => void (written += renderColour(text, false)),
-    control: (text) => void (written += text),
-    outIsTerminal: true,
-    errIsTerminal: true,
-    canPrompt: false,
-    columns: () => 60,
-    flush: () => Promise.resolve(undefined),
-  };
-  const text = (): string => written.replaceAll(/[^\n]*\r\u001b\[2K/gu, '');
-  return { terminal, text };
-}
 
 interface Display {
   readonly emit: (run: Pick<RunBuilder, 'events'>) => void;
@@ -30,25 +11,15 @@ interface Display {
   readonly now: () => string;
   readonly stream: Progress['showModelText'];
   readonly tool: Progress['showToolProgress'];
+  readonly output: (node: string, words: string) => void;
 }
 
 function display(...ids: readonly string[]): Display {
   const { terminal, text } = screen();
-  let listener: (event: LogEvent) => void = () => undefined;
-  const log = {
-    redact: (text: string) => text.replaceAll('hidden', '<redacted:KEY>'),
-    follow: (one: (event: LogEvent) => void) => {
-      listener = one;
-      return () => undefined;
-    },
-  };
+  const { log, emit } = followedLog();
   const progress = startProgress({ log, pricing: testPricing() }, terminal, { name: 'report', nodes: ids });
   return {
-    emit: (run) => {
-      run.events.forEach((event) => {
-        listener(event);
-      });
-    },
+    emit,
     end() {
       progress.end();
       return text();
@@ -56,6 +27,9 @@ function display(...ids: readonly string[]): Display {
     now: text,
     stream: progress.showModelText,
     tool: progress.showToolProgress,
+    output: (node, words) => {
+      progress.showCommandOutput({ node, bytes: Buffer.from(words) });
+    },
   };
 }
 
@@ -114,7 +88,9 @@ test('the moving line aligns the running node with the others', () => {
       .workflow(['read', 'ask'], (run) => run.node('ask', { hangs: true }), null),
   );
   vi.advanceTimersByTime(100);
-  expect(shown.now()).toMatch(/^report {2}2 nodes\n {2}\S ask {9}0\.\d\d s {3}total 0\.\d\d s$/u);
+  expect(shown.now()).toMatch(
+    /^report {2}2 nodes\n {2}\S ask {9}0\.\d\d s {3}1 of 2 {3}total 0\.\d\d s\n {4}then read$/u,
+  );
   expect(shown.end()).toBe('report  2 nodes\nincomplete in 0.00 s · 1 node\n');
 });
 
@@ -152,10 +128,10 @@ test('a streamed answer is shown as it comes, without secrets, above the line of
     vi.useRealTimers();
   });
   const shown = display('tell');
-  shown.stream({ node: 'tell', text: 'The key is hid' });
+  shown.stream({ call: 1, node: 'tell', text: 'The key is hid' });
   vi.advanceTimersByTime(100);
   expect(shown.now()).toBe('report  1 node\ntell\nThe key is ');
-  shown.stream({ node: 'tell', text: 'den, really.' });
+  shown.stream({ call: 1, node: 'tell', text: 'den, really.' });
   shown.emit(
     buildRun()
       .started()
@@ -181,4 +157,33 @@ test('the moving line shows how far a tool is, in one line and without secrets, 
   expect(shown.now()).toMatch(/ copy {8}0\.\d\d s {2}2\/4 {2}reads <redacted:KEY>$/u);
   shown.emit({ events: buildRun().node('copy', { ms: 20 }).events.slice(1) });
   expect(shown.now()).toBe('report  1 node\n  ✓ copy        0.02 s\n');
+});
+
+test('the last line of the running command is below its node, cut to the screen and without secrets', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const shown = display('build', 'test', 'publish');
+  const run = buildRun()
+    .started()
+    .workflow(['build', 'test', 'publish'], (inside) => inside.node('build', { hangs: true }), null);
+  shown.emit(run);
+  const lines = (): string[] => shown.now().split('\n').slice(1);
+  const draw = (): void => {
+    vi.advanceTimersByTime(100);
+  };
+  draw();
+  expect(lines()).toEqual([expect.stringMatching(/build .* 1 of 3 .*total/u), '    then test, publish']);
+  shown.output('build', 'compiling a\u001b[31m with hidden\u0007\nlinking, which is not');
+  draw();
+  expect(lines().slice(1)).toEqual([
+    String.raw`    compiling a with <redacted:KEY>\u{07}`,
+    '    then test, publish',
+  ]);
+  shown.output('build', ` over\r${'long '.repeat(20)}\n`);
+  draw();
+  expect(lines()[1]).toMatch(/^ {4}long [long ]{40,50}…$/u);
+  shown.emit({ events: buildRun().node('build', { ms: 20 }).events.slice(1) });
+  expect(lines()).toEqual(['  ✓ build       0.02 s', '']);
 });

@@ -1,5 +1,5 @@
 // Exports hold what their readers require: ids, nesting, numbers, and no content unless it was requested.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,8 @@ import { diffRuns } from '../../../src/cli/diff/diff-runs.ts';
 import { exportRuns, type ExportOptions } from '../../../src/cli/export/export-runs.ts';
 import { assignLanes } from '../../../src/cli/export/lanes.ts';
 import { recordingTerminal } from '../../support/recording-terminal.ts';
+import { buildRun } from '../../support/run-builder.ts';
+import { bytesOf } from '../../log/log-bytes-of.ts';
 import { writeNight, type Night } from './night.ts';
 
 let night: Night;
@@ -176,4 +178,28 @@ test('a comparison lists what differs and decides the exit code', async () => {
   expect(code).toBe(1);
   expect(text).toContain('another path');
   expect(text).toMatch(/status\n {2}- failed\n {2}\+ incomplete/u);
+});
+
+test('a comparison has the doubts about the cost of each run', async () => {
+  const folder = mkdtempSync(join(root, 'doubted-'));
+  const logWith = (name: string, total_tokens: number): string => {
+    const run = buildRun()
+      .started()
+      .workflow(['ask'], (inside) =>
+        inside.node('ask', { ms: 1 }, (node) =>
+          node.call({ usage: { input_tokens: 100, output_tokens: 10, total_tokens } }),
+        ),
+      )
+      .ended('success');
+    const file = join(folder, name);
+    writeFileSync(file, bytesOf(run.events));
+    return file;
+  };
+  const terminal = recordingTerminal();
+  const files = [logWith('right.ndjson', 110), logWith('wrong.ndjson', 999)] as const;
+  await diffRuns(files, () => [folder], { json: true }, terminal);
+  const { a, b } = JSON.parse(terminal.printed.out) as { a: object; b: object };
+  expect(a).toMatchObject({ exact: true });
+  expect(a).not.toHaveProperty('doubts');
+  expect(b).toMatchObject({ exact: false, doubts: [{ code: 'TOTAL_MISMATCH', calls: 1 }] });
 });

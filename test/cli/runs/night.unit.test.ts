@@ -53,6 +53,9 @@ test('what failed, and why? Rows have the node, its attempts and the whole reaso
   const { out, code } = await list({ failed: true, exitCode: true });
   const rows = out.split('\n');
   expect(rows).toHaveLength(6);
+  expect(rows[4]).toMatch(
+    /^3 runs: 3 failed .*; besides 1 interrupted, 2 incomplete: --status interrupted$/u,
+  );
   expect(rows[3]).toMatch(
     /^29 Nov 07:10:00 {2}import +failed .* post ×3 +POST http:\/\/h\/hook answered 500/u,
   );
@@ -62,6 +65,7 @@ test('what failed, and why? Rows have the node, its attempts and the whole reaso
   expect(text).toContain(IMPORT_FAILURE);
   expect(text).toMatch(/post +✗ .*3 attempts \(waited/u);
   expect(text).toMatch(/never +· +not run/u);
+  expect(text).toContain(`pflow resume ${join(night.folder, 'run-31.ndjson')}`);
 });
 
 test('what did it read, and where from? Values have their writer', async () => {
@@ -99,6 +103,11 @@ test('last-failed is the latest run that did not end in success; parts of ids ar
   expect(await show('last')).toContain('notes   success');
   expect(await show(night.failed.slice(-6))).toContain('import   failed');
   await expect(show('0199f3a0')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+  await expect(show('gone/run.ndjson')).rejects.toMatchObject({
+    code: 'FILE_NOT_FOUND',
+    message: 'the log gone/run.ndjson does not exist',
+  });
+  await expect(show(`${night.folder}/`)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   const json = JSON.parse(await show(night.failed, { json: true })) as Record<string, unknown>;
   expect(Object.keys(json)).toEqual(['run', 'failure', 'timeline']);
 });

@@ -30,3 +30,13 @@ test('an amount that is not exact has a mark, in its row and in the sum', () => 
   expect(runsTotal(rows)).toContain('~$0.750000');
   expect(runsTable(rows, { zone: timeZone('UTC'), columns: 120 })).toMatch(/~\$0\.5000[^]* \$0\.2500/u);
 });
+
+test('the sum names the doubts about amounts, each once', () => {
+  const doubts = (['SELLER_ASSUMED', 'PRICES_OLD'] as const).map((code) => ({
+    ...{ code, calls: 1, models: ['azure/gpt-4o'], cost_usd: '0.5', reasons: ['why'] },
+  }));
+  const doubted = row({ cost_usd: '0.5', exact: false, doubts });
+  expect(runsTotal([doubted, doubted, row({})])).toBe(
+    '3 runs: 3 success · ~$1.000000 · not exact: PRICES_OLD, SELLER_ASSUMED',
+  );
+});

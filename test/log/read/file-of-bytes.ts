@@ -18,6 +18,8 @@ export class FileOfBytes {
   readonly path: string;
   private readonly bytes: Buffer;
   private readonly file: number;
+  /** The byte that differs in the file. */
+  private changed: number | undefined;
 
   constructor(path: string, bytes: Buffer) {
     this.path = path;
@@ -26,16 +28,21 @@ export class FileOfBytes {
     writeSync(this.file, bytes);
   }
 
-  /** Calls `look` while one bit is flipped. */
+  /**
+   * Calls `look` while one bit is flipped. The bit stays flipped until the next is or the file is closed: bits of one
+   * byte need one write each.
+   */
   async flipped<T>(bit: number, look: () => Promise<T>): Promise<T> {
     const at = bit >> 3;
-    const before = this.bytes.subarray(at, at + 1);
-    writeSync(this.file, Buffer.from([(before[0] ?? 0) ^ (1 << (bit & 7))]), 0, 1, at);
-    try {
-      return await look();
-    } finally {
-      writeSync(this.file, before, 0, 1, at);
-    }
+    if (at !== this.changed) this.restore();
+    this.changed = at;
+    writeSync(this.file, Buffer.of((this.bytes[at] ?? 0) ^ (1 << (bit & 7))), 0, 1, at);
+    return look();
+  }
+
+  private restore(): void {
+    if (this.changed !== undefined) writeSync(this.file, this.bytes, this.changed, 1, this.changed);
+    this.changed = undefined;
   }
 
   /** Truncates the file; it never grows again. */
@@ -44,6 +51,7 @@ export class FileOfBytes {
   }
 
   close(): void {
+    this.restore();
     closeSync(this.file);
   }
 }

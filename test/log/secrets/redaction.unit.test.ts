@@ -1,4 +1,5 @@
 // Tests which names and values are secret, and how they are redacted.
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, secretsIn } from '../../../src/log/secrets/redaction.ts';
 import { isSecretName } from '../../../src/log/secrets/secret-names.ts';
@@ -126,6 +127,82 @@ describe('known secrets', () => {
   });
 });
 
+describe('unusual encodings of a known secret', () => {
+  const value = 'pA"5/w+ö &rd-<42>';
+  const redactor = createRedactor({ secrets: { s: value } });
+  const hexOf = (bytes: Buffer): string => bytes.toString('hex');
+  const fold = (text: string, width: number, lineBreak: string): string =>
+    (text.match(new RegExp(`.{1,${String(width)}}`, 'gu')) ?? []).join(lineBreak);
+  const base64 = Buffer.from(value).toString('base64').replace(/=+$/u, '');
+  const little = Buffer.from(value, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  const percent = hexOf(Buffer.from(value)).replace(/../gu, '%$&');
+  const json = (levels: number): string =>
+    Array.from({ length: levels }).reduce<string>((text) => JSON.stringify(text).slice(1, -1), value);
+  const units = (prefix: string): string =>
+    value.replace(/[^]/gu, (one) => `${prefix}${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+  it.each([
+    ...[1, 2, 4, 7, 8, 15].map((width) => [`base64 in lines of ${String(width)}`, fold(base64, width, '\n')]),
+    ['base64 in lines with returns', fold(base64, 8, '\r\n')],
+    ['base64 in indented lines', fold(base64, 10, '\n    ')],
+    ['base64 in lines, in JSON', fold(base64, 8, '\\n')],
+    ['hexadecimal digits in lines of 8', fold(hexOf(Buffer.from(value)), 8, '\n')],
+    ['every byte percent-encoded', percent],
+    ['the same in upper case', percent.toUpperCase()],
+    ['URL-encoded twice', encodeURIComponent(encodeURIComponent(value))],
+    ['URL-encoded three times', encodeURIComponent(encodeURIComponent(encodeURIComponent(value)))],
+    ['every byte percent-encoded, twice', percent.replaceAll('%', '%25')],
+    ['UTF-16LE in base64', little.toString('base64')],
+    ['UTF-16BE in base64', big.toString('base64')],
+    ['UTF-16LE in base64 for URLs', little.toString('base64url')],
+    ['UTF-16LE in hexadecimal digits', hexOf(little)],
+    ['UTF-16BE in hexadecimal digits', hexOf(big).toUpperCase()],
+    ['UTF-16LE in base64 lines of 10', fold(little.toString('base64'), 10, '\n')],
+    ['JSON in JSON', json(2)],
+    ['JSON in JSON in JSON', json(3)],
+    ['JSON of escapes only', units('\\u')],
+    ['JSON in JSON of escapes only', units('\\\\u')],
+    ['JSON in a URL', encodeURIComponent(json(1))],
+    ['a URL in a page', encodeURI(value).replaceAll('&', '&amp;')],
+    [
+      'HTML in HTML',
+      value
+        .replaceAll('&', '&amp;amp;')
+        .replaceAll('"', '&amp;quot;')
+        .replaceAll('<', '&amp;lt;')
+        .replaceAll('>', '&amp;gt;'),
+    ],
+    ['numbers of HTML', Array.from(value, (one) => `&#${String(one.codePointAt(0))};`).join('')],
+    [
+      'hexadecimal numbers of HTML',
+      Array.from(value, (one) => `&#x${(one.codePointAt(0) ?? 0).toString(16)};`).join(''),
+    ],
+  ])('are found: %s', (_, encoded) => {
+    const redacted = redactor.redact(`before: ${encoded} after`);
+    expect(redacted).toMatch(/^before: .{0,3}<redacted:s>[=A-Za-z0-9+/_-]{0,4} after$/u);
+    expect(redactor.redact(redacted)).toBe(redacted);
+  });
+
+  it('stay where nothing is hidden in them', () => {
+    const texts = [
+      '%41%42%43%44',
+      '\\u0041\\u0042',
+      'a\nb\nc\nd',
+      '&amp;&#65;',
+      '50 %25 more',
+      'YWJj\nZGVm\nZ2hp\nYWJj\nZGVm',
+    ];
+    expect(texts.map((text) => redactor.redact(text))).toEqual(texts);
+  });
+
+  it('are found by two names in one text', () => {
+    const own = createRedactor({ secrets: { a: 'first "value"', b: 'second <value>' } });
+    const text = encodeURIComponent(encodeURIComponent('x first "value" y second <value> z'));
+    expect(own.redact(text)).toBe('x%2520<redacted:a>%2520y%2520<redacted:b>%2520z');
+  });
+});
+
 describe('texts that look like a secret', () => {
   const redactor = createRedactor();
   const a = (count: number): string => 'aB3'.repeat(count).slice(0, count);
@@ -228,4 +305,66 @@ it('a secret at the cut of a long text leaves no part of it', () => {
   ) as string;
   expect(text.includes('first-half')).toBe(false);
   expect(text.endsWith(' <cut: 1048618 bytes>')).toBe(true);
+});
+
+describe('large secrets', () => {
+  const digits = (count: number): string =>
+    Array.from({ length: count / 64 }, (_, index) =>
+      createHash('sha256').update(String(index)).digest('hex'),
+    ).join('');
+  const pem = (count: number): string => {
+    const lines = digits(count).match(/.{64}/gu) ?? [];
+    return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n');
+  };
+
+  it.each([
+    ['a key of 20 KB', digits(20_480)],
+    ['a key of 100 KB', digits(102_400)],
+    ['a bundle of 20 KB', pem(20_480)],
+    ['a bundle of 100 KB', pem(102_400)],
+  ])('are found in every encoding: %s', (_name, value) => {
+    const redactor = createRedactor({ env: { BIG_SECRET: value, OTHER_KEY: 'abc-123-def' } });
+    const forms = [
+      value,
+      JSON.stringify(value).slice(1, -1),
+      encodeURIComponent(value),
+      Buffer.from(value).toString('hex'),
+    ];
+    for (const form of forms)
+      expect(redactor.redact(`a ${form} b abc-123-def`)).toBe(
+        'a <redacted:BIG_SECRET> b <redacted:OTHER_KEY>',
+      );
+    expect(redactor.redact(Buffer.from(value).toString('base64'))).toMatch(/^<redacted:BIG_SECRET>.{0,4}$/u);
+    expect(redactor.redact('nothing in here')).toBe('nothing in here');
+  });
+
+  it('leave no long part where a text was cut', () => {
+    const value = digits(20_480);
+    const redactor = createRedactor({ secrets: { s: value } });
+    expect(redactor.redact(`a ${value.slice(0, 10_000)}…`)).toBe('a <redacted:s>…');
+    expect(redactor.redact(`…${value.slice(-10_000)} b`)).toBe('…<redacted:s> b');
+    expect(redactor.redact(`…${value.slice(5_000, 8_000)}`)).toBe('…<redacted:s>');
+  });
+
+  it('and thousands of short ones are found too', () => {
+    const redactor = createRedactor({});
+    for (let index = 0; index < 5_000; index += 1) {
+      redactor.registerSecret('s', `key-${String(index)}-xyz`);
+      redactor.registerExactSecret('n', 100_000 + index);
+    }
+    expect(redactor.redact('key-0-xyz key-4999-xyz 100000 104999 105000')).toBe(
+      '<redacted:s> <redacted:s> <redacted:n> <redacted:n> 105000',
+    );
+    expect(redactor.redact('<redacted:s>')).toBe('<redacted:s>');
+  });
+
+  it('that occur in a placeholder do not change it', () => {
+    const name = 'a-name-of-a-secret-that-is-a-secret-itself';
+    const redactor = createRedactor({
+      secrets: { [name]: name, big: digits(102_400), other: 'x'.repeat(30) },
+    });
+    expect(redactor.redact(`<redacted:${name}> ${name} ${'x'.repeat(30)}`)).toBe(
+      `<redacted:${name}> <redacted:${name}> <redacted:other>`,
+    );
+  });
 });

@@ -41,7 +41,7 @@ describe('when the nth write fails, for every n', () => {
     ['ENOSPC', 'no space left on the device'],
     ['EIO', 'the device reported an input/output error'],
   ])('the log has the events before it, and nothing is written after it: %s', async (error, reason) => {
-    const faults = await sweep(async (nth) => {
+    const faults = await sweep(EVENTS, async (nth) => {
       const file = path('run.ndjson');
       const run = await traceNode([program, file], {
         file,
@@ -74,7 +74,7 @@ describe('when the nth write fails, for every n', () => {
 
 describe('when the nth fdatasync fails, for every n', () => {
   it('it is not retried, and nothing is written after it', async () => {
-    const faults = await sweep(async (nth) => {
+    const faults = await sweep(SYNCS_WHEN_DURABLE, async (nth) => {
       const file = path('run.ndjson');
       const args = [program, file, '200', '--durable'];
       const run = await traceNode(args, { file, inject: `fdatasync:error=EIO:when=${String(nth)}` });

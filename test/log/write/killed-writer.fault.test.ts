@@ -9,6 +9,7 @@ import { reading, type Reading } from '../read/file-of-bytes.ts';
 import { temporaryPaths } from '../temporary-folder.ts';
 
 const path = temporaryPaths();
+const EVENTS = 20;
 const appendARun = bundledProgram('append-a-run');
 const appendForever = bundledProgram('append-forever');
 
@@ -30,7 +31,7 @@ function expectNothingLost({ events, report, refused }: Reading, acknowledged: r
 }
 
 it('a kill at the nth write loses no acknowledged event, for every n', async () => {
-  const faults = await sweep(async (nth) => {
+  const faults = await sweep(EVENTS, async (nth) => {
     const file = path('run.ndjson');
     const args = [appendARun, file, '11000'];
     const run = await traceNode(args, { file, inject: `write:signal=SIGKILL:when=${String(nth)}` });
@@ -39,14 +40,14 @@ it('a kill at the nth write loses no acknowledged event, for every n', async () 
       const acknowledged = acknowledgedIn(run.stdout);
       expect([run.signal, acknowledged.length]).toEqual(['SIGKILL', nth - 1]);
       expectNothingLost(seen, acknowledged);
-      expect(seen.report?.runs[0]?.completed).toBe(seen.events.length === 20 ? 'success' : undefined);
+      expect(seen.report?.runs[0]?.completed).toBe(seen.events.length === EVENTS ? 'success' : undefined);
     } else {
       expect(seen.report?.runs[0]?.whole).toBe(true);
       expect(statSync(file).size).toBeGreaterThan(6 * 20_000);
     }
     return run;
   });
-  expect(faults).toBe(20);
+  expect(faults).toBe(EVENTS);
 });
 
 it('a kill at a sync loses no event written before it', async () => {

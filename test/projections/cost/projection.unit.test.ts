@@ -5,16 +5,9 @@ import { readBill } from '../../../src/models/usage/bill.ts';
 import { createCost } from '../../../projections/cost/projection.ts';
 import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
 import { project, step } from '../../../projections/fold.ts';
-import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
-import { createPricing, type CostSource, type Pricing } from '../../../projections/pricing/pricing.ts';
-import {
-  priceBookOf,
-  cataloguePricing,
-  rules,
-  completedCall,
-  failedCall,
-  MILLION,
-} from '../../support/model-calls.ts';
+import type { CostSource } from '../../../projections/pricing/call-bill.ts';
+import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
+import { cataloguePricing, completedCall, failedCall, priceBookOf } from '../../support/model-calls.ts';
 
 const BOOK = priceBookOf({
   'openai/gpt-4o-mini': { input: 0.15, output: 0.6, aliases: ['gpt-4o-mini'] },
@@ -211,6 +204,10 @@ describe('gaps in a total', () => {
     expect([cost.total_cost_usd, cost.exact, cost.by_model[0]?.state]).toEqual(['0', false, 'rejected']);
     const reason = 'the provider reported no usage';
     expect(cost.unmetered).toEqual([{ model: MINI, calls: 1, reason }]);
+    const failed = costOf([{ ...failedCall(MINI), data: { ...failedCall(MINI).data, unmetered: true } }]);
+    expect(failed.unmetered.map((one) => one.reason)).toEqual([
+      'the call failed after its request was sent, and reported no usage',
+    ]);
     expect(cost.rejected).toEqual([
       { model: MINI, calls: 1, reason: 'reasoning, audio and image output exceed output_tokens' },
     ]);
@@ -248,6 +245,29 @@ describe('the cost that a provider reports', () => {
       const { doubts, exact } = costOf([billed(bill)], { pricing: sourced(source) });
       expect([source, doubts.map(({ code }) => code), exact]).toEqual([source, codes, codes.length === 0]);
     }
+  });
+
+  test.each([
+    ['auto', MINI, '0.00045', 'priced'],
+    ['reported', MINI, '0', 'unpriced'],
+    ['auto', 'acme/new', '0.0105', 'estimated'],
+    ['auto', 'ollama/llama3', '0', 'reported'],
+    ['reported', 'ollama/llama3', '0', 'reported'],
+  ] as const)('of 0 counts as --cost-source %s decides for %s', (source, model, total, state) => {
+    const log = [completedCall({ model, usage, provider_cost_usd: 0 })];
+    const cost = costOf(log, { pricing: sourced(source) });
+    const isFree = state === 'reported';
+    expect([cost.total_cost_usd, cost.by_model[0]?.state, cost.exact]).toEqual([total, state, isFree]);
+  });
+
+  test.each([
+    ['absent', {}, 'USAGE_UNREAD'],
+    ['contradictory', { ...usage, reasoning_tokens: 501 }, 'TOTAL_MISMATCH'],
+  ])('counts beside a usage that is %s, and is not exact', (_name, own, code) => {
+    const cost = costOf([completedCall({ model: MINI, usage: own, provider_cost_usd: 0.5 })]);
+    const { total_cost_usd, exact, by_model, doubts } = cost;
+    expect([total_cost_usd, exact, by_model[0]?.state]).toEqual(['0.5', false, 'reported']);
+    expect(doubts.map((doubt) => doubt.code)).toEqual([code]);
   });
 
   test('is exact for a model whose price is not known', () => {
@@ -351,33 +371,6 @@ describe('--explain', () => {
     const { lines, ...rest } = costOf(log, { explain: true });
     expect(lines).toHaveLength(1);
     expect(rest).toEqual(costOf(log));
-  });
-});
-
-describe('prices of another date or model', () => {
-  const log = [
-    completedCall({ model: 'openai/o3', at: '2025-06-09T12:00:00.000Z', usage: { input_tokens: MILLION } }),
-  ];
-
-  test('the result names the books, the date and the model', () => {
-    const { pricing: info, total_cost_usd } = costOf(log, {
-      pricing: cataloguePricing({ asOf: '2026-11-01', asModel: 'openai/o3' }),
-    });
-    expect(total_cost_usd).toBe('2');
-    expect(info).toEqual({
-      source: '@pydantic/genai-prices',
-      version: CATALOGUE.version,
-      as_of: '2026-11-01',
-      as_model: 'openai/o3',
-      unknown_model: 'fallback',
-      cost_source: 'calculated',
-      rules: rules.date,
-      books: [{ ...CATALOGUE }],
-    });
-  });
-
-  test('each call has the price of its own time', () => {
-    expect(costOf(log, { pricing: cataloguePricing() }).total_cost_usd).toBe('10');
   });
 });
 

@@ -54,6 +54,41 @@ test('a failure has its params, what they were read from, its attempts and what 
   });
 });
 
+test('a failure in a nested workflow names its inputs and its own nodes', () => {
+  const ir = { inputs: { text: {} }, nodes: [] };
+  const run = buildRun()
+    .started({ inputs: {} })
+    .workflow(['read', 'child'], (outer) =>
+      outer
+        .node('read', {}, (node) => node.changed({ op: 'add', path: ['read'], value: { stdout: 'outer' } }))
+        .node('child', { type: 'workflow', fails: 'exit code 1' }, (node) =>
+          node
+            .emit({
+              type: 'workflow.started',
+              data: { name: 'c', hash: 'f00d', nodes: ['read', 'test'], ir },
+            })
+            .node('child/read', {}, (inner) =>
+              inner.changed({ op: 'add', path: ['child/read'], value: { stdout: 'inner' } }),
+            )
+            .node('child/test', { fails: 'exit code 1' }, (inner) =>
+              inner
+                .resolved('command', 'test ${text} = ${read.stdout}', 'test x = inner')
+                .resolved('stdin', '${text}', 'x')
+                .resolved('cwd', '${item}', '/'),
+            ),
+        ),
+    );
+  expect(project(failure, run.ended('failed').events)).toMatchObject({
+    node: 'child/test',
+    reads: [
+      { reference: 'text', param: 'command', from: 'input', node: 'child' },
+      { reference: 'read.stdout', param: 'command', from: 'node', node: 'child/read', value: 'inner' },
+      { reference: 'text', param: 'stdin', from: 'input', node: 'child', value: 'x' },
+      { reference: 'item', param: 'cwd', from: 'item', value: '/' },
+    ],
+  });
+});
+
 test('a run that succeeded has no failure', () => {
   const run = buildRun()
     .started()

@@ -1,6 +1,6 @@
 // Projects one well-formed run the naive way: a few lines for each projection, without shared code or kept sums.
 import type { EventOf, LogEvent } from '../../../src/events/event.ts';
-import { callsIn, dollarsOf, isReused } from './money-oracle.ts';
+import { callsIn, dollarsOf, isEstimated, isReused, isUnmetered } from './money-oracle.ts';
 
 type Log = readonly LogEvent[];
 type Json = Record<string | number, unknown>;
@@ -47,7 +47,8 @@ export function stepsOracle(run: Log): unknown {
   const begun = own.filter(({ type }) => type.startsWith('node.')).flatMap(({ node }) => node ?? []);
   return [...new Set([...listed, ...begun])].map((node_id) => {
     const events = own.filter(({ node }) => node === node_id);
-    const cost_usd = dollarsOf(callsIn(events).filter((call) => !isReused(call)));
+    const paid = callsIn(events).filter((call) => !isReused(call));
+    const cost_usd = dollarsOf(paid);
     if (events.length === 0) return { node_id, status: 'not_executed', duration_ms: 0, cost_usd };
     const whole = events.filter(({ item, type }) => item === undefined && type.startsWith('node.'));
     const last = whole.at(-1)?.type;
@@ -71,6 +72,7 @@ export function stepsOracle(run: Log): unknown {
         Math.round(Math.round(counted.reduce((sum, { data }) => sum + data.duration_ms, 0) * 1000) / 10) /
         100,
       cost_usd,
+      ...exactOracle(paid),
       ...(visits > 1 ? { visits } : {}),
       ...(items > 0 ? { items } : {}),
       ...(failures > 0 ? { failed_items: failures } : {}),
@@ -80,6 +82,10 @@ export function stepsOracle(run: Log): unknown {
       ...(error === undefined ? {} : { error }),
     };
   });
+}
+
+function exactOracle(paid: ReturnType<typeof callsIn>): object {
+  return paid.some((call) => isUnmetered(call) || isEstimated(call)) ? { exact: false } : {};
 }
 
 /** A stopped item has an end that is no failure. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { DOUBT_CODES } from '../../../src/events/doubts.ts';
 import { priceBookOf, catalogue, MILLION, priceOfCall } from '../../support/model-calls.ts';
 import { matchModel } from '../../../projections/pricing/names/match-model.ts';
 
@@ -11,13 +12,19 @@ test('the price files on the page are valid', () => {
     priceBookOf(JSON.parse(json)),
   );
   expect(files.map(({ names }) => [...names.keys()])).toEqual([
+    ['local/my-model', 'local/embed'],
     ['my-model'],
     ['openai/gpt-4o-mini', 'acme/large', 'our-small-model'],
   ]);
-  const [, whole] = files;
+  const [free, , whole] = files;
   const pricing = createPricing({ books: whole === undefined ? [] : [whole] });
   const call = { model: 'acme/large', usage: { input_tokens: MILLION }, at: '2026-11-22T20:00:00.000Z' };
   expect(priceOfCall(call, pricing).cost_usd).toBe('0.5');
+  const local = { model: 'local/my-model', usage: { input_tokens: MILLION } };
+  expect(priceOfCall(local, createPricing({ books: free === undefined ? [] : [free] }))).toMatchObject({
+    cost_usd: '0',
+    state: 'free',
+  });
 });
 
 test('the names on the page match by the rules on the page', () => {
@@ -38,4 +45,12 @@ test('the names on the page match by the rules on the page', () => {
     return listed ? found === 'nothing' : !found.includes(rule);
   });
   expect(bare).toEqual([]);
+});
+
+test('the page has each doubt with its meaning, its effect on the amount and a way out', () => {
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \|(.+)\|$/gmu)].map(([, code = '', cells = '']) => ({
+    code,
+    filled: cells.split('|').filter((cell) => cell.trim() !== '').length,
+  }));
+  expect(rows).toEqual(DOUBT_CODES.map((code) => ({ code, filled: 3 })));
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { createRuns } from '../../../projections/runs/projection.ts';
+import { runRowSchema } from '../../../projections/runs/schema.ts';
+import { cataloguePricing, completedCall, MILLION } from '../../support/model-calls.ts';
 import { buildRun, RunBuilder, runId } from '../../support/run-builder.ts';
 import { testPricing } from '../../support/test-prices.ts';
 
@@ -36,6 +38,24 @@ test('a row has the node that failed, its attempts and its error', () => {
       nodes: 3,
       tags: { customer: 'acme' },
     },
+  ]);
+});
+
+test('a row has the doubts about its cost', () => {
+  const call = completedCall({ model: 'azure/gpt-4o', usage: { input_tokens: MILLION } });
+  const [row] = project(createRuns({ pricing: cataloguePricing() }), [call]);
+  expect(runRowSchema.parse(row)).toEqual(row);
+  expect([row?.exact, row?.doubts]).toEqual([
+    false,
+    [
+      {
+        code: 'SELLER_ASSUMED',
+        calls: 1,
+        models: ['azure/gpt-4o'],
+        cost_usd: '2.5',
+        reasons: ['no price of azure is known for openai/gpt-4o; it has the price of openai'],
+      },
+    ],
   ]);
 });
 

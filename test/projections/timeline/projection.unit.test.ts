@@ -62,6 +62,31 @@ test('nodes of a nested workflow are inside the node that runs it, each visit in
   ]);
 });
 
+test('nodes of a nested workflow in a batch are inside the item that runs it', () => {
+  const place = (item: number) => ({ phase: 'workflow', node: 'each', item }) as const;
+  const inner = (item: number) => ({ phase: 'workflow', node: 'each/ask', item }) as const;
+  const run = buildRun()
+    .started()
+    .workflow(['each'], (inside) => {
+      inside.emit({ type: 'node.started', node: 'each', data: { node_type: 'workflow' } });
+      for (const item of [0, 1]) {
+        inside.emit({ type: 'node.started', ...place(item), data: { node_type: 'workflow' } });
+        inside.emit({
+          type: 'workflow.started',
+          ...place(item),
+          data: { name: 'child', hash: 'f00d', nodes: ['ask'] },
+        });
+        inside.emit({ type: 'node.started', ...inner(item), data: { node_type: 'echo' } });
+      }
+    })
+    .ended('interrupted');
+  const parents = project(timeline, run.events).map(({ id, parent }) => [id, parent]);
+  expect(parents.filter(([id]) => id?.includes('ask'))).toEqual([
+    ['item:node:each/ask#1[0]', 'workflow:item:node:each#1[0]'],
+    ['item:node:each/ask#1[1]', 'workflow:item:node:each#1[1]'],
+  ]);
+});
+
 test('planner nodes are apart from nodes of the same name', () => {
   const run = buildRun()
     .started()
@@ -136,6 +161,22 @@ test('a call whose price or count is not known is not exact, and has no counts t
     [false, { input: 100, output: 0 }],
     [false, undefined],
   ]);
+});
+
+test('a call with a doubtful cost lists its doubts', () => {
+  const run = buildRun()
+    .started()
+    .workflow(['ask'], (inside) =>
+      inside.node('ask', { ms: 1 }, (node) =>
+        node.call({ usage: { input_tokens: 100, output_tokens: 10, total_tokens: 999 } }),
+      ),
+    )
+    .ended('success');
+  const [call] = project(timeline, run.events).filter(({ kind }) => kind === 'call');
+  expect(call).toMatchObject({
+    exact: false,
+    doubts: [{ code: 'TOTAL_MISMATCH', reason: 'the total is not the sum of its parts' }],
+  });
 });
 
 test('a call that the provider refused costs nothing, and one that may be billed is not exact', () => {

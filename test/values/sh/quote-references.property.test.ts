@@ -139,6 +139,10 @@ test.each([
   [`sh -c "$(echo ${R})"`, 'in a script for sh'],
   [`sh <<EOF\necho ${R}\nEOF`, 'in a script that is read from stdin'],
   [`bash -s <<EOF\necho ${R}\nEOF`, 'in a script that is read from stdin'],
+  [`. /dev/stdin <<EOF\necho ${R}\nEOF`, 'in a script that is read from stdin'],
+  [`echo "echo ${R}" | . /dev/fd/0`, 'in text that is piped into a program that runs it'],
+  [`env -S "sh -c" "${R}"`, 'in code for env'],
+  [`eval eval${' eval'.repeat(60)} ${R}`, 'in a command that names too many programs'],
   [`bash <<< "echo ${R}"`, 'in a script for bash'],
   [`python3 <<EOF\nprint("${R}")\nEOF`, 'in code for python3 that comes from stdin'],
   [`python3 - <<EOF\nprint("${R}")\nEOF`, 'in code for python3 that comes from stdin'],
@@ -178,8 +182,21 @@ test.each([
   `jq --arg name ${R} '.[$name]' f.json`,
   `echo \${HOME:-x} \${f} $1 $$ ${R}`,
   `python3 script.py ${R}`,
+  `. ./profile.sh; echo ${R}`,
+  `env A=b program ${R}`,
 ])('accepts %j', (context) => {
   expect(quote(context).problems).toEqual([]);
+});
+
+test.each([
+  ['substitutions', '$(', ')'],
+  ['substitutions in quotes', '"$(', ')"'],
+  ['parameters', '"${a:-', '}"'],
+  ['subshells', '( ', ')'],
+])('refuses %s that are nested 10,000 times, and takes 50', (_what, open, close) => {
+  const nested = (depth: number): string => `${open.repeat(depth)}echo ${close.repeat(depth)} ${R}`;
+  expect(quote(nested(10_000)).problems[0]?.place).toBe('in a command that is nested too deeply');
+  expect(quote(nested(50)).problems).toEqual([]);
 });
 
 test('leaves a command without references as it is', () => {

@@ -61,9 +61,21 @@ function textsOf(match: MatchRule): string[] {
   });
 }
 
+/** The sizes in a name, such as `20` of `gpt-oss-20b`. */
+const sizesIn = (name: string): string =>
+  [...name.matchAll(/(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z0-9])/g)].map(([, size = '']) => size).join();
+
+/** True for a name with another size: a rule of the source is too wide, and the name is that of another model. */
+function isOtherSize(name: string, id: string): boolean {
+  const [size, own] = [sizesIn(name), sizesIn(id)];
+  return size !== '' && own !== '' && size !== own;
+}
+
 /** Lists the names that the provider's rules resolve to this very model. */
 export function namesOf(provider: GenaiProvider, model: GenaiModel, more: readonly string[] = []): string[] {
-  const candidates = new Set([model.id.toLowerCase(), ...textsOf(model.match), ...more]);
+  const id = model.id.toLowerCase();
+  const named = [id, ...textsOf(model.match), ...more];
+  const candidates = new Set(named.filter((name) => !isOtherSize(name, id)));
   const resolvesToModel = (name: string): boolean =>
     provider.models.find((other) => matches(other.match, name))?.id === model.id;
   return [...candidates].filter((name) => name.length > 1 && resolvesToModel(name)).sort();

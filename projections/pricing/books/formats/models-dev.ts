@@ -70,13 +70,12 @@ const isFreeName = (id: string): boolean => /(?:^|[:/_-])free$/.test(id);
 function cardsOf(id: string, model: Fields): RawCard[] {
   const cost = fields(model['cost']);
   const prices = pricesOf(cost);
-  if (prices.input === undefined && prices.output === undefined) return [];
-  if (Number(prices.input ?? 0) === 0 && Number(prices.output ?? 0) === 0 && !isFreeName(id)) return [];
+  // A price that is not there is not 0.
+  if (prices.input === undefined || prices.output === undefined) return [];
+  if (Number(prices.input) === 0 && Number(prices.output) === 0 && !isFreeName(id)) return [];
   const tiers = tiersOf(cost);
   const { overlays, serviceTiers } = modesOf(model);
   const card: RawCard = {
-    input: 0,
-    output: 0,
     ...prices,
     ...(tiers.length > 0 ? { tiers } : {}),
     ...(Object.keys(serviceTiers ?? {}).length > 0 ? { service_tiers: serviceTiers } : {}),

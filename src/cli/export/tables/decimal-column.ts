@@ -15,7 +15,9 @@ export interface ScaledAmount {
 
 /** Throws EXPORT_FAILED for an amount that has more than 20 digits before the point. */
 export function scaleAmount(decimal: string): ScaledAmount {
-  const [, sign = '', whole = '', fraction = ''] = DECIMAL.exec(decimal) ?? [];
+  const parts = DECIMAL.exec(decimal);
+  if (parts === null) throw new PflowError('EXPORT_FAILED', `${decimal} is no decimal amount`);
+  const [, sign = '', whole = '', fraction = ''] = parts;
   const rest = fraction.slice(SCALE);
   const down = BigInt(`${whole}${fraction.slice(0, SCALE).padEnd(SCALE, '0')}`);
   const units = isRoundedUp(rest, down) ? down + 1n : down;

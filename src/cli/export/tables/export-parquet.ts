@@ -1,9 +1,12 @@
 // Writes runs as Parquet tables in a folder, one part for each day. Runs that the folder has are left out.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Pricing } from '../../../../projections/pricing/pricing.ts';
-import { writeOutput } from '../../../home/write-file.ts';
+import { PflowError } from '../../../errors.ts';
+import { createFile, createOutputFolder, writeOutput } from '../../../home/write-file.ts';
+import { hashHost } from '../../../log/write/log-host.ts';
+import { isWriterAlive } from '../../../replay/live-writer.ts';
 import type { ListedRun } from '../../../replay/list-runs.ts';
 import { VERSION } from '../../../version.ts';
 import { encodeParquet } from './parquet-bytes.ts';
@@ -14,9 +17,12 @@ import { TABLES, type TableName, type TableRow } from './columns.ts';
 /** So many rows are kept in memory before they are written. */
 const MOST_ROWS = 250_000;
 const DAY = /^day=\d{4}-\d{2}-\d{2}$/u;
-const PART = /^part-[0-9a-f]{16}\.parquet$/u;
+/** An `open` part has runs without an end, which a later export replaces. */
+const PART = /^(?:part|open)-[0-9a-f]{16}\.parquet$/u;
+const OPEN_PART = /^open-/u;
 /** The runs come last: a part is whole if its runs are there. */
 const ORDER: readonly TableName[] = ['nodes', 'calls', 'runs'];
+const LOCK = '.pflow-export';
 
 export interface ParquetReport {
   readonly added: number;
@@ -30,28 +36,70 @@ export interface ParquetReport {
 
 type Rows = Record<TableName, TableRow[]>;
 
-/** Adds the runs to the tables in `folder`. Throws EXPORT_FAILED, FILE_UNREADABLE, FILE_UNWRITABLE. */
+/**
+ * Adds the runs to the tables in `folder`. Throws EXPORT_FAILED, also if another export writes to it, FILE_UNREADABLE
+ * and FILE_UNWRITABLE.
+ */
 export async function exportParquet(
   runs: readonly ListedRun[],
   folder: string,
   pricing: Pricing,
 ): Promise<ParquetReport> {
-  mkdirSync(folder, { recursive: true });
+  createOutputFolder(folder);
+  const lock = join(folder, LOCK);
+  takeLock(lock);
+  try {
+    return await addRuns(runs, folder, pricing);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+async function addRuns(runs: readonly ListedRun[], folder: string, pricing: Pricing): Promise<ParquetReport> {
   removeUnfinished(folder);
+  const whole = runs.filter(({ status }) => status !== 'running');
+  await removeOpenParts(folder, new Set(whole.map(({ run }) => run)));
   const known = await knownRuns(folder);
-  const fresh = runs.filter(({ run, status }) => status !== 'running' && !known.has(run));
+  const fresh = whole.filter(({ run }) => !known.has(run));
   const writer = new PartWriter(folder, {
     'pflow.version': VERSION,
     'pflow.prices': JSON.stringify(pricing.info),
   });
-  for await (const { run, rows } of readTables(fresh, pricing)) writer.add(dayOf(run), rows);
+  for await (const { run, rows } of readTables(fresh, pricing)) writer.add(run, rows);
   writer.flush();
   return {
     added: fresh.length,
     known: runs.filter(({ run }) => known.has(run)).length,
-    running: runs.filter(({ status }) => status === 'running').length,
+    running: runs.length - whole.length,
     rounded: writer.rounded,
   };
+}
+
+/** The file names the process that exports. One that is gone left it behind. */
+function takeLock(path: string): void {
+  const own = JSON.stringify({ pid: process.pid, host: hashHost(), started_at: new Date().toISOString() });
+  if (createFile(path, own)) return;
+  const { pid, host, started_at: startedAt = null } = parseLock(path);
+  if (host === hashHost() && !isWriterAlive({ pid, host, started_at: startedAt })) {
+    rmSync(path, { force: true });
+    if (createFile(path, own)) return;
+  }
+  throw new PflowError('EXPORT_FAILED', `another export writes to ${join(path, '..')}`, {
+    hint: `Wait until it ends. If no export is running, remove ${path}.`,
+    path,
+  });
+}
+
+function parseLock(path: string): {
+  readonly pid?: number;
+  readonly host?: string;
+  readonly started_at?: string;
+} {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ReturnType<typeof parseLock>;
+  } catch {
+    return {};
+  }
 }
 
 /** The UTC day on which a run started: all its rows are in that part. */
@@ -61,7 +109,8 @@ function dayOf({ started_at }: ListedRun): string {
 
 class PartWriter {
   rounded = 0;
-  private readonly days = new Map<string, Rows>();
+  /** By day, and the kind of part. */
+  private readonly places = new Map<string, Rows>();
   private held = 0;
   private readonly folder: string;
   private readonly metadata: Readonly<Record<string, string>>;
@@ -71,9 +120,10 @@ class PartWriter {
     this.metadata = metadata;
   }
 
-  add(day: string, added: RunTables['rows']): void {
-    const rows = this.days.get(day) ?? { nodes: [], calls: [], runs: [] };
-    this.days.set(day, rows);
+  add(run: ListedRun, added: RunTables['rows']): void {
+    const place = `${dayOf(run)}/${run.ended_at === null ? 'open' : 'part'}`;
+    const rows = this.places.get(place) ?? { nodes: [], calls: [], runs: [] };
+    this.places.set(place, rows);
     for (const table of ORDER) {
       for (const row of added[table]) rows[table].push(row);
       this.held += added[table].length;
@@ -82,19 +132,20 @@ class PartWriter {
   }
 
   flush(): void {
-    for (const [day, rows] of this.days) this.write(day, rows);
-    this.days.clear();
+    for (const [place, rows] of this.places) this.write(place, rows);
+    this.places.clear();
     this.held = 0;
   }
 
-  private write(day: string, rows: Rows): void {
+  private write(place: string, rows: Rows): void {
+    const [day = '', kind = ''] = place.split('/');
     const ids = rows.runs.map(({ run }) => String(run)).sort();
-    const name = `part-${createHash('sha256').update(ids.join('\n')).digest('hex').slice(0, 16)}.parquet`;
+    const name = `${kind}-${createHash('sha256').update(ids.join('\n')).digest('hex').slice(0, 16)}.parquet`;
     for (const table of ORDER) {
       const { bytes, rounded } = encodeParquet(table, rows[table], this.metadata);
       this.rounded += rounded;
       const into = join(this.folder, table, `day=${day}`);
-      mkdirSync(into, { recursive: true });
+      createOutputFolder(into);
       writeOutput(join(into, name), bytes);
     }
   }
@@ -123,6 +174,15 @@ function removeUnfinished(folder: string): void {
   const whole = new Set(partsOf(folder, 'runs'));
   for (const table of Object.keys(TABLES) as TableName[])
     for (const part of partsOf(folder, table)) if (!whole.has(part)) rmSync(join(folder, table, part));
+}
+
+/** Removes the parts of runs without an end that are exported again. Their runs go first: the rest is then no part. */
+async function removeOpenParts(folder: string, exported: ReadonlySet<string>): Promise<void> {
+  for (const part of partsOf(folder, 'runs').filter((path) => OPEN_PART.test(basename(path)))) {
+    const runs = await readColumn(join(folder, 'runs', part), 'run');
+    if (runs.every((run) => exported.has(String(run)))) rmSync(join(folder, 'runs', part));
+  }
+  removeUnfinished(folder);
 }
 
 async function knownRuns(folder: string): Promise<ReadonlySet<unknown>> {

@@ -3,9 +3,12 @@ import { toPlainDecimal } from '../../../../projections/pricing/decimal.ts';
 import { isRefused } from '../../../../projections/pricing/ledger/ledger.ts';
 import { isExactPrice, priceCall } from '../../../../projections/pricing/price-call.ts';
 import type { Pricing } from '../../../../projections/pricing/pricing.ts';
+import type { RunRow } from '../../../../projections/runs/schema.ts';
 import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../../../../projections/tally/node-tally.ts';
+import { LATE_CALL_TYPES, mayBeBilled } from '../../../../projections/tally/open-calls.ts';
 import { phaseOf } from '../../../../projections/tally/phase-tally.ts';
-import type { EventOf } from '../../../events/event.ts';
+import { statusOfCut } from '../../../../projections/timeline/cut-status.ts';
+import type { EventOf, LogEvent } from '../../../events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../../events/model-call.ts';
 import { isUnmetered } from '../../../events/token-classes.ts';
 import type { Usage } from '../../../events/usage.ts';
@@ -23,56 +26,118 @@ interface OpenNode {
   attempts: number;
 }
 
-interface Collected extends RunRows {
-  readonly workflow: string | null;
-  readonly open: Map<string, OpenNode>;
+interface Collected extends RunRows, Pick<RunRow, 'workflow' | 'status'> {
+  readonly openNodes: Map<string, OpenNode>;
+  /** Calls that began, by number. */
+  readonly begun: Map<number, CallStart>;
+  /** Numbers of calls that ended. */
+  readonly ended: Set<number>;
+  hasEnd: boolean;
+  hasSent: boolean;
   last_ms: number;
 }
 
-/** `runs`: the ids of the runs that are collected, with the names of their workflows. Reads past damage. */
+/** `runs`: those that are collected, by id. Reads past damage. */
 export async function collectRows(
   file: string,
-  runs: ReadonlyMap<string, string | null>,
+  runs: ReadonlyMap<string, RunRow>,
   pricing: Pricing,
 ): Promise<ReadonlyMap<string, RunRows>> {
   const collected = new Map<string, Collected>();
-  for (const [run, workflow] of runs)
-    collected.set(run, { workflow, nodes: [], calls: [], open: new Map(), last_ms: 0 });
+  for (const [id, run] of runs) collected.set(id, emptyRows(run));
   await readLog(file, {
-    handles: new Set([...NODE_TYPES, ...MODEL_CALL_TYPES, 'run.completed']),
+    handles: new Set([...NODE_TYPES, ...MODEL_CALL_TYPES, 'llm.sent', 'run.completed']),
+    late: new Set(LATE_CALL_TYPES),
     skippable: new Set(['ordinary_usage', 'words', 'ir', 'nodes']),
     runs: (id) => runs.has(id),
     skipCorrupt: true,
     onEvent: (event) => {
       const of = collected.get(event.run);
       if (of === undefined) return;
-      of.last_ms = event.ms;
-      if (isModelCall(event)) of.calls.push(callRow(event, of.workflow, pricing));
-      else if (isNodeEvent(event)) addNodeEvent(of, event);
+      of.last_ms = Math.max(of.last_ms, event.ms);
+      if (isNodeEvent(event)) addNodeEvent(of, event);
+      else addCallEvent(of, event, pricing);
     },
   });
-  for (const of of collected.values()) addOpenNodes(of);
+  for (const of of collected.values()) {
+    addOpenNodes(of);
+    addOpenCalls(of);
+  }
   return collected;
+}
+
+function emptyRows({ workflow, status }: RunRow): Collected {
+  return {
+    ...{ workflow, status },
+    ...{ nodes: [], calls: [] },
+    ...{ openNodes: new Map(), begun: new Map(), ended: new Set(), hasEnd: false },
+    ...{ hasSent: false, last_ms: 0 },
+  };
+}
+
+function addCallEvent(of: Collected, event: LogEvent, pricing: Pricing): void {
+  if (event.type === 'run.completed') of.hasEnd = true;
+  else if (event.type === 'llm.sent') {
+    of.hasSent = true;
+    of.begun.set(event.data.call, event);
+  } else if (event.type === 'llm.prompted') {
+    if (!of.begun.has(event.data.call)) of.begun.set(event.data.call, event);
+  } else if (isModelCall(event)) {
+    of.ended.add(event.data.call);
+    of.calls.push(callRow(event, of.workflow, pricing));
+  }
+}
+
+function addOpenCalls(of: Collected): void {
+  const { begun, ended, workflow, calls, last_ms: lastMs } = of;
+  for (const [call, event] of begun) {
+    if (ended.has(call) || !mayBeBilled(of, event.type === 'llm.sent')) continue;
+    calls.push({
+      ...callPlace(event, workflow),
+      response_model: null,
+      ...tokenCells(undefined),
+      duration_ms: Math.max(0, lastMs - event.ms),
+      ...{ state: 'unmetered', reused: false, exact: false, doubts: null },
+      ...{ cost_usd: null, reported_cost_usd: null },
+    });
+  }
 }
 
 function callRow(event: ModelCall, workflow: string | null, pricing: Pricing): RowOf<'calls'> {
   const { data } = event;
   return {
-    run: event.run,
-    seq: event.seq,
-    called_at: event.at,
-    workflow,
-    phase: phaseOf(event),
-    node: event.node,
-    visit: event.visit ?? 1,
-    item: event.item,
-    attempt: event.attempt ?? 1,
-    provider: data.model.includes('/') ? data.model.slice(0, data.model.indexOf('/')) : null,
-    model: data.model,
+    ...callPlace(event, workflow),
     response_model: event.type === 'llm.completed' ? event.data.response_model : null,
     ...tokenCells(data.usage),
     duration_ms: data.duration_ms,
     ...costCells(event, pricing),
+  };
+}
+
+type CallStart = EventOf<'llm.sent'> | EventOf<'llm.prompted'>;
+
+type PlaceCells = Pick<
+  RowOf<'calls'>,
+  | 'run'
+  | 'seq'
+  | 'called_at'
+  | 'workflow'
+  | 'phase'
+  | 'node'
+  | 'visit'
+  | 'item'
+  | 'attempt'
+  | 'provider'
+  | 'model'
+>;
+
+function callPlace(event: ModelCall | CallStart, workflow: string | null): PlaceCells {
+  const { run, seq, at, node, visit = 1, item, attempt = 1 } = event;
+  const { model } = event.data;
+  const provider = model.includes('/') ? model.slice(0, model.indexOf('/')) : null;
+  return {
+    ...{ run, seq, called_at: at, workflow, phase: phaseOf(event) },
+    ...{ node, visit, item, attempt, provider, model },
   };
 }
 
@@ -133,16 +198,16 @@ function addNodeEvent(of: Collected, event: NodeEvent): void {
   const key = placeKey(event);
   switch (event.type) {
     case 'node.started':
-      of.open.set(key, { event, attempts: 1 });
+      of.openNodes.set(key, { event, attempts: 1 });
       return;
     case 'node.retried': {
-      const open = of.open.get(key);
+      const open = of.openNodes.get(key);
       if (open !== undefined) open.attempts += 1;
       return;
     }
     default: {
-      const open = of.open.get(key);
-      of.open.delete(key);
+      const open = of.openNodes.get(key);
+      of.openNodes.delete(key);
       const { type, data } = event;
       of.nodes.push({
         ...placeCells(event, of.workflow),
@@ -158,12 +223,18 @@ function addNodeEvent(of: Collected, event: NodeEvent): void {
   }
 }
 
+/** A run without an end whose process is gone was interrupted, whatever ended it. */
+function cutStatus(status: RunRow['status']): string {
+  if (status === 'incomplete') return 'interrupted';
+  return statusOfCut(status === 'running' ? null : status);
+}
+
 /** A node without an end was cut with its run. */
 function addOpenNodes(of: Collected): void {
-  for (const { event, attempts } of of.open.values()) {
+  for (const { event, attempts } of of.openNodes.values()) {
     of.nodes.push({
       ...placeCells(event, of.workflow),
-      ...{ node_type: event.data.node_type, attempts, status: 'interrupted', action: null },
+      ...{ node_type: event.data.node_type, attempts, status: cutStatus(of.status), action: null },
       ...{ started_at: event.at, duration_ms: Math.max(0, of.last_ms - event.ms), error_code: null },
     });
   }

@@ -14,8 +14,7 @@ export async function* readTables(
   pricing: Pricing,
 ): AsyncGenerator<RunTables, void, undefined> {
   for (const [file, group] of groupByFile(runs)) {
-    const names = new Map(group.map(({ run, workflow }) => [run, workflow]));
-    const collected = await collectRows(file, names, pricing);
+    const collected = await collectRows(file, new Map(group.map((run) => [run.run, run])), pricing);
     for (const run of group) {
       const { nodes = [], calls = [] } = collected.get(run.run) ?? {};
       yield { run, rows: { runs: [runRow(run)], nodes, calls } };

@@ -17,8 +17,8 @@ describe('a seller without a price of its own', () => {
     ['azure/gpt-4o', '12.5 openai/gpt-4o SELLER_ASSUMED'],
     ['azure/claude-opus-4-5', '30 anthropic/claude-opus-4-5 SELLER_ASSUMED'],
     ['azure/mistral-large-2411', '8 mistral/mistral-large SELLER_ASSUMED'],
-    ['azure/deepseek-v3.2', '2.26 azure/deepseek-v3.2'],
-    ['azure/o3-mini', '5.5 azure/o3-mini'],
+    ['azure/deepseek-v3.2', '2.26 azure/deepseek-v3.2 REGION_ASSUMED'],
+    ['azure/o3-mini', '5.5 azure/o3-mini REGION_ASSUMED'],
     ['vertex_ai/claude-opus-4-5@20251101', '30 anthropic/claude-opus-4-5 SELLER_ASSUMED'],
     ['google-vertex-anthropic/claude-haiku-4-5@20251001', '6 anthropic/claude-haiku-4-5 SELLER_ASSUMED'],
     ['claude-opus-4-5@20251101', '30 anthropic/claude-opus-4-5 SELLER_ASSUMED'],
@@ -62,6 +62,14 @@ describe('a region without a price of its own', () => {
       '4 aws/amazon.nova-pro-v1:0 REGION_ASSUMED',
     ],
     ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0'],
+    ['bedrock/us-west-2/amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0'],
+    ['bedrock/sa-east-1/amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0 REGION_ASSUMED'],
+    [
+      'bedrock/us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0',
+      '19.8 aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0 REGION_ASSUMED',
+    ],
+    ['us.amazon.nova-2-lite-v1:0', '3.08 aws/regional.amazon.nova-2-lite-v1:0'],
+    ['jp.amazon.nova-2-lite-v1:0', '3.08 aws/regional.amazon.nova-2-lite-v1:0 REGION_ASSUMED'],
   ])('%s: %s', (model, expected) => {
     expect(priced(model)).toBe(expected);
   });

@@ -9,8 +9,9 @@ import { catalogue, cataloguePricing, priceOfCall } from '../../../../support/mo
 
 const pricing = cataloguePricing();
 
-/** Rules correct these: the library cannot combine a date with hours or with a threshold. */
-const CORRECTED = /^(?:deepseek\/deepseek-(?:v4-|chat$|reasoner$)|anthropic\/claude-sonnet-4-0$)/;
+/** Rules correct these: the library cannot combine a date with hours or with a threshold, and lacks thresholds. */
+const CORRECTED =
+  /^(?:deepseek\/deepseek-(?:v4-|chat$|reasoner$)|anthropic\/claude-sonnet-4-0$|google\/claude-4-sonnet$|x-ai\/grok-4-(?:0709|fast|1-fast))/;
 
 /** Bedrock's names have custom rules, which match-model.unit.test.ts tests. */
 const names = [...catalogue.names].filter(([name]) => name.includes('/') && !name.startsWith('aws/'));

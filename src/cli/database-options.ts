@@ -1,0 +1,58 @@
+// Defines the options of commands that can use a database instead of files.
+import type { Command } from 'commander';
+import type { StoredRun } from '../engine/stored-runs.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+export interface DatabaseFlags {
+  readonly db?: boolean;
+  readonly database?: string;
+}
+
+export function addDatabaseOptions(command: Command): Command {
+  return command
+    .option('--db', 'in the database of PFLOW_DATABASE_URL instead of in files')
+    .option('--database <url>', 'in this PostgreSQL database instead of in files');
+}
+
+export function namesDatabase({ db, database }: DatabaseFlags): boolean {
+  return db === true || database !== undefined;
+}
+
+const URL_OF_DATABASE = /^postgres(?:ql)?:\/\//u;
+
+/**
+ * Lets a command read logs in a database. `postgres://…` in place of a file, and `--db`, become the folder with copies
+ * of the logs.
+ */
+export function readDatabases(
+  command: Command,
+  onRuns: (runs: readonly StoredRun[]) => Promise<void> = () => Promise.resolve(),
+): Command {
+  return addDatabaseOptions(command).hook('preAction', async (_command, action) => {
+    const processedArgs: unknown[] = action.processedArgs;
+    const flags: DatabaseFlags = action.opts();
+    const sync = async (given: string | undefined): Promise<string> => {
+      const { databaseUrl } = await import('../engine/database.ts');
+      const { syncLogs } = await import('../engine/synced-logs.ts');
+      const { folder, runs } = await syncLogs(databaseUrl(given, process.env), process.env);
+      await onRuns(runs);
+      return folder;
+    };
+    const logs: unknown = processedArgs.at(-1);
+    for (const list of [processedArgs, ...(Array.isArray(logs) ? [logs as unknown[]] : [])]) {
+      for (const [index, value] of list.entries())
+        if (typeof value === 'string' && URL_OF_DATABASE.test(value)) list[index] = await sync(value);
+    }
+    if (!namesDatabase(flags)) return;
+    const folder = await sync(flags.database);
+    if (Array.isArray(logs)) logs.push(folder);
+    else processedArgs[processedArgs.length - 1] = [folder];
+  });
+}
+
+/** Prints what happens to the runs that are not read from their logs. */
+export async function printStates(runs: readonly StoredRun[], terminal: Terminal): Promise<void> {
+  const { countStates, describeStopped } = await import('../engine/synced-logs.ts');
+  terminal.err(`note   runs in the database: ${countStates(runs)}\n`);
+  for (const line of describeStopped(runs)) terminal.err(`note   ${line}\n`);
+}

@@ -1,0 +1,94 @@
+// Advises what to do about a run that did not succeed, and with which commands.
+import { sumAmounts } from '../../../projections/pricing/decimal.ts';
+import type { PflowError } from '../../errors.ts';
+import { moneyText } from '../../page/money-text.ts';
+import type { NextCommand, PageFacts } from '../../page/page-facts.ts';
+import { nodesWith } from '../../page/run-marks.ts';
+import type { RunModel } from '../../page/run-model.ts';
+import { spanTree, type SpanNode, type TreeSource } from '../../page/span-tree.ts';
+import type { ListedRun } from '../../replay/list-runs.ts';
+import { resumeProblem } from '../../run/resume/resume-problem.ts';
+import { formatCount } from '../../values/format-count.ts';
+import { shellWord } from '../../values/shell-word.ts';
+import { nextCommands } from './next-commands.ts';
+import { adviceFor } from './advice.ts';
+
+/** The parts of a run that decide what can be done. */
+export type StoppedRun = TreeSource & Pick<RunModel, 'failure' | 'started'>;
+
+export type NextSteps = Pick<PageFacts, 'advice' | 'next'>;
+
+interface LogShape {
+  /** The log has no other run. */
+  readonly isAlone: boolean;
+}
+
+export async function nextSteps(
+  run: ListedRun,
+  model: StoppedRun,
+  { isAlone }: LogShape,
+): Promise<NextSteps> {
+  const { status } = run;
+  if (status === 'success' || status === 'running') return { advice: null, next: [] };
+  const problem = await resumeProblem({ path: run.file, run: run.run });
+  const code = model.failure?.error?.code ?? run.error?.code;
+  const named = shellWord(isAlone ? run.file : run.run);
+  const resume = problem === null ? resumeCommands(`pflow resume ${named}`, model) : newerRun(problem);
+  return {
+    advice: adviceFor(status, code, problem),
+    next: [...resume, ...nextCommands({ ...model, run }, named)],
+  };
+}
+
+/** Of a run that was resumed already. */
+function newerRun({ code, path }: PflowError): NextCommand[] {
+  if (code !== 'RUN_CONTINUED' || path === undefined) return [];
+  return [{ command: `pflow show ${shellWord(path)}`, does: 'the run that goes on from this one' }];
+}
+
+/** A node that waits for approval, or did not get it, needs an answer. */
+function resumeCommands(command: string, model: StoppedRun): NextCommand[] {
+  const kept = keptText(model);
+  const waiting = nodesWith(model.marks, 'waiting').map(shellWord);
+  const denied = nodesWith(model.marks, 'denied').map(shellWord);
+  if (waiting.length > 0) {
+    return [
+      { command: withOption(command, '--approve', waiting), does: `approves, and ${kept}` },
+      { command: withOption(command, '--deny', waiting), does: 'refuses, which ends the run' },
+    ];
+  }
+  if (denied.length > 0) {
+    return [{ command: withOption(command, '--approve', denied), does: `approves after all, and ${kept}` }];
+  }
+  return [{ command, does: kept }];
+}
+
+function withOption(command: string, option: string, nodes: readonly string[]): string {
+  return [command, ...nodes.map((node) => `${option} ${node}`)].join(' ');
+}
+
+function keptText(model: StoppedRun): string {
+  const nodes = topNodes(spanTree(model));
+  const done = nodes.filter(isDone);
+  // Completed items of a batch are kept, too.
+  const items = nodes.flatMap((row) =>
+    isDone(row) ? [] : row.children.filter((child) => child.kind === 'item' && isDone(child)),
+  );
+  const kept = [...done, ...items];
+  const saved = sumAmounts(kept.map(({ cost_usd }) => cost_usd ?? '0'));
+  const isExact = kept.every(({ exact }) => exact);
+  const money = saved === '0' ? '' : `, which saves ${moneyText(saved, isExact)}`;
+  return `goes on here; ${formatCount(done.length, 'completed node')} not run again${money}`;
+}
+
+function isDone({ status }: SpanNode): boolean {
+  return status === 'completed' || status === 'restored';
+}
+
+/** Nodes of the workflow itself, each visit. */
+function topNodes(rows: readonly SpanNode[]): SpanNode[] {
+  return rows.flatMap((row) => {
+    if (row.kind === 'workflow') return topNodes(row.children);
+    return row.kind === 'node' && row.phase === 'workflow' ? [row] : [];
+  });
+}

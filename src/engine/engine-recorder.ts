@@ -1,0 +1,232 @@
+// Makes each node a durable step: it runs once, and its events go into the log of the run exactly once.
+import type { DBOS } from '@dbos-inc/dbos-sdk';
+import { ERROR_CODES, PflowError } from '../errors.ts';
+import type { EventDraft, EventOf, LogEvent } from '../events/event.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
+import { encodeLine } from '../log/write/line-encoder.ts';
+import { placeKey } from '../run/resume/earlier-run.ts';
+import type { RunRequest } from '../run/run-request.ts';
+import { present } from '../values/present.ts';
+import type { CallCounter } from '../wrappers/call-counter.ts';
+import { draftOf, patchesOfItem } from '../wrappers/record-node.ts';
+import type { NodePlace, NodeRecord, Recorder } from '../wrappers/recorder.ts';
+import { isFrame, keepsItems, mayNodeAct } from './effects.ts';
+import type { EngineLog } from './engine-log.ts';
+import type { ItemWriter } from './item-writer.ts';
+import type { RecordedRun, StepResult } from './recorded-run.ts';
+import { beginStep, decideStep, nodeStep, type DecidedAction } from './step-names.ts';
+
+export const LOG_STREAM = 'log';
+
+export interface EngineRecorderParts {
+  readonly dbos: typeof DBOS;
+  readonly log: EngineLog;
+  /** Numbers the calls of the run. */
+  readonly calls: CallCounter;
+  readonly recorded: RecordedRun;
+  readonly items: ItemWriter;
+  readonly request: Pick<RunRequest, 'workflow' | 'registry' | 'nested'>;
+  /** Names this execution of the run. */
+  readonly execution: string;
+  /** An earlier execution of the run began it. */
+  readonly isContinued: boolean;
+  readonly rerunAll: boolean;
+  /** Returns what was decided about a node that was in flight. */
+  readonly findDecision: (step: string) => Promise<DecidedAction | undefined>;
+  /** Pauses the run. Rejects. */
+  readonly pause: () => Promise<never>;
+  /** Stays pending once the worker is to stop. */
+  readonly mayStart: () => Promise<void>;
+  /** Throws if the run was cancelled or goes on elsewhere. */
+  readonly throwIfBroken: () => void;
+  /** Called in each step: with the signal of a cancelled run. */
+  readonly watch: (cancelled: AbortSignal | undefined) => void;
+  /** Called with what the engine threw: the run goes on elsewhere, or was cancelled. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+type NodeEnd = { readonly record: NodeRecord } | { readonly failure: unknown };
+
+export class EngineRecorder implements Recorder {
+  private readonly parts: EngineRecorderParts;
+  /** The first node that was not recorded in a run that goes on: it may have been running. */
+  inFlight: string | undefined;
+
+  constructor(parts: EngineRecorderParts) {
+    this.parts = parts;
+  }
+
+  async node(
+    place: NodePlace,
+    _fingerprint: () => string,
+    run: () => Promise<NodeRecord>,
+  ): Promise<NodeRecord> {
+    const { dbos, request, onBroken } = this.parts;
+    if (dbos.isInStep()) {
+      const isKept = place.item !== undefined && keepsItems(place.node, request);
+      return isKept ? this.item(place, run) : run();
+    }
+    if (isFrame(place.node, request)) return run();
+    let end: NodeEnd;
+    try {
+      end = await this.runStep(place, run);
+    } catch (error) {
+      onBroken(error);
+      throw error;
+    }
+    if ('failure' in end) throw end.failure;
+    return end.record;
+  }
+
+  private async runStep(place: NodePlace, run: () => Promise<NodeRecord>): Promise<NodeEnd> {
+    const { dbos, log, recorded, mayStart, throwIfBroken, watch } = this.parts;
+    const name = nodeStep(place);
+    if (!recorded.has(name)) {
+      await mayStart();
+      this.noteTakeOver(place.node);
+    }
+    const decided = await this.begin(place, name);
+    let live: NodeEnd | undefined;
+    const result = await dbos.runStep(
+      async (): Promise<StepResult> => {
+        watch(dbos.stepStatus?.cancelSignal);
+        live = await endOf(decided === 'skip' ? () => Promise.resolve(this.skip(place)) : run);
+        throwIfBroken();
+        return { lines: log.takeLines(), ...('failure' in live ? { threw: true } : {}) };
+      },
+      { name },
+    );
+    const events = recorded.eventsOf(name);
+    if (live === undefined) log.repeatTo(events.at(-1)?.seq ?? -1);
+    await dbos.writeStream(LOG_STREAM, result.lines, { serializationType: 'portable' });
+    return live ?? { record: this.recordOf(place, events, result.threw === true) };
+  }
+
+  /**
+   * Records that a node that may act is about to run. If an earlier execution of the run began it and did not end
+   * it, a person decides.
+   */
+  private async begin(place: NodePlace, name: string): Promise<'run' | 'skip'> {
+    const { dbos, execution, recorded, request, rerunAll, findDecision, pause } = this.parts;
+    if (rerunAll || !mayNodeAct(place.node, request)) return 'run';
+    for (let attempt = 1; ; attempt += 1) {
+      const owner = await dbos.runStep(() => Promise.resolve(execution), { name: beginStep(name, attempt) });
+      if (owner === execution) return 'run';
+      const step = decideStep(name, attempt);
+      let action: DecidedAction | undefined;
+      if (!recorded.has(step)) {
+        if (recorded.has(name) || !this.mayHaveActed(place)) return 'run';
+        action = (await findDecision(step)) ?? (await pause());
+      }
+      const decided = await dbos.runStep(() => Promise.resolve(action), { name: step });
+      if (decided === 'skip') return 'skip';
+    }
+  }
+
+  /** The log has where the run was continued. */
+  private noteTakeOver(node: string): void {
+    const { isContinued, log } = this.parts;
+    if (!isContinued || this.inFlight !== undefined) return;
+    this.inFlight = node;
+    const message = `the run goes on here after its worker ended; node "${node}" may have been running`;
+    log.append({ type: 'warning.raised', phase: 'workflow', data: { code: 'RUN_TAKEN_OVER', message } });
+  }
+
+  private mayHaveActed({ node }: NodePlace): boolean {
+    const { recorded, request } = this.parts;
+    return !keepsItems(node, request) || recorded.hasOpenItem(node);
+  }
+
+  private skip({ node }: NodePlace): NodeRecord {
+    const message = `node "${node}" was running when its worker ended; it was skipped by decision and wrote nothing`;
+    const data = { code: 'NODE_SKIPPED', message };
+    this.parts.log.append({ type: 'warning.raised', phase: 'workflow', node, data });
+    return { action: 'default', patches: [], events: [], isRepeated: true };
+  }
+
+  /** Rebuilds the record of a node from the events of its step. */
+  private recordOf(place: NodePlace, events: readonly LogEvent[], threw: boolean): NodeRecord {
+    const completed = this.parts.recorded.fold.records.get(placeKey(place));
+    if (completed !== undefined) {
+      const { from: _from, ...record } = completed;
+      return { ...record, isRepeated: true };
+    }
+    const own = events.filter((event) => event.node === place.node && (event.visit ?? 1) === place.visit);
+    const changes = own.flatMap((event) => (event.type === 'store.changed' ? [event.data] : []));
+    const failed = own.findLast((event) => event.type === 'node.failed');
+    const record = {
+      action: failed === undefined ? 'default' : 'error',
+      patches: changes.flatMap(({ patches }) => patches),
+      inexact: changes.flatMap(({ inexact = [] }) => inexact),
+      events: [],
+      isRepeated: true,
+    };
+    return threw && failed !== undefined ? { ...record, thrown: errorOf(failed) } : record;
+  }
+
+  /** An item of a batch: its events are kept beside the log until the batch as a whole is a step. */
+  private async item(place: NodePlace, run: () => Promise<NodeRecord>): Promise<NodeRecord> {
+    const { recorded, log, items, request, rerunAll } = this.parts;
+    const key = placeKey(place);
+    const known = recorded.itemEvents(key);
+    if (known !== undefined) return this.repeatItem(known);
+    if (!rerunAll && mayNodeAct(place.node, request)) await items.write({ key, node: place.node });
+    const lines: string[] = [];
+    const stop = log.subscribe((event) => {
+      if (isOfItem(event, place)) lines.push(encodeLine(event).toString());
+    });
+    try {
+      const record = await run();
+      await items.write({ key, node: place.node, lines: lines.join('') });
+      return record;
+    } finally {
+      stop();
+    }
+  }
+
+  /** Appends the events of an item that an earlier execution of the run completed. */
+  private repeatItem(events: readonly LogEvent[]): NodeRecord {
+    const drafts = renumberCalls(events.map(draftOf), this.parts.calls);
+    for (const draft of drafts) this.parts.log.append(draft);
+    const produced = drafts.flatMap((draft) => (draft.type === 'item.produced' ? [draft.data] : []));
+    const completed = drafts.find((draft) => draft.type === 'node.completed');
+    return {
+      action: completed?.data.action ?? 'default',
+      patches: produced.flatMap(({ outputs }) => patchesOfItem(structuredClone(outputs))),
+      inexact: produced.flatMap(({ inexact = [] }) => inexact),
+      events: drafts.filter(({ type }) => type === 'llm.completed'),
+      isRepeated: true,
+    };
+  }
+}
+
+async function endOf(run: () => Promise<NodeRecord>): Promise<NodeEnd> {
+  try {
+    return { record: await run() };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+/** Calls that were in flight have left gaps in the numbers. */
+function renumberCalls(drafts: readonly EventDraft[], calls: CallCounter): EventDraft[] {
+  const numbers = new Map<number, number>();
+  return drafts.map((draft) => {
+    const { data } = draft;
+    if (!('call' in data) || typeof data.call !== 'number') return draft;
+    const call = numbers.get(data.call) ?? calls.next();
+    numbers.set(data.call, call);
+    return { ...draft, data: { ...data, call } } as EventDraft;
+  });
+}
+
+function isOfItem(event: LogEvent, { node, visit, item }: NodePlace): boolean {
+  return event.node === node && (event.visit ?? 1) === visit && event.item === item;
+}
+
+/** What the node threw, as far as its event has it. */
+function errorOf({ data: { error } }: EventOf<'node.failed'>): Error {
+  const code = ERROR_CODES.find((one) => one === error.code);
+  if (error.name === 'PflowError' && code !== undefined) return new PflowError(code, error.message);
+  return new NodeFailure(error.message, present({ code: error.code }));
+}

@@ -1,0 +1,78 @@
+// Holds an advisory lock for as long as a worker lives. If another worker can take it, this one is dead.
+import { createHash } from 'node:crypto';
+import type { Client } from 'pg';
+import { isTemporary } from './database.ts';
+import { loadPg } from './packages.ts';
+
+/** The key of the lock of an executor: PostgreSQL takes a signed integer of 64 bits. */
+function lockKey(executor: string): string {
+  return createHash('sha256').update(`pflow:${executor}`).digest().readBigInt64BE(0).toString();
+}
+
+const PAUSE_MS = 250;
+
+export class ExecutorLock {
+  private readonly url: string;
+  private readonly key: string;
+  private client: Client | undefined;
+  private isReleased = false;
+  /** Settles when the lock is held again. */
+  private holding: Promise<void>;
+
+  constructor(url: string, executor: string) {
+    this.url = url;
+    this.key = lockKey(executor);
+    this.holding = this.acquire();
+  }
+
+  /** Resolves once the lock is held. */
+  held(): Promise<void> {
+    return this.holding;
+  }
+
+  /**
+   * Runs `work` if the lock of another executor is free, and holds that lock meanwhile. So of several workers one
+   * takes over.
+   */
+  async ifDead(executor: string, work: () => Promise<void>): Promise<boolean> {
+    const { client } = this;
+    if (client === undefined) return false;
+    const key = lockKey(executor);
+    const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [key]);
+    if (rows[0]?.free !== true) return false;
+    try {
+      await work();
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [key]);
+    }
+    return true;
+  }
+
+  async release(): Promise<void> {
+    this.isReleased = true;
+    await this.client?.end();
+  }
+
+  /** The lock is gone with its connection: takes it again for as long as the worker lives. */
+  private async acquire(): Promise<void> {
+    const { Client: ClientClass } = await loadPg();
+    while (!this.isReleased) {
+      const client = new ClientClass({ connectionString: this.url, keepAlive: true });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.query('SELECT pg_advisory_lock($1)', [this.key]);
+        this.client = client;
+        client.once('end', () => {
+          this.client = undefined;
+          if (!this.isReleased) this.holding = this.acquire();
+        });
+        return;
+      } catch (error) {
+        await client.end().catch(() => undefined);
+        if (!isTemporary(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// Makes a model call a durable workflow of its own: it is paid once, whatever happens to the worker of its run.
+import type { DBOSClient } from '@dbos-inc/dbos-sdk';
+import type { Pool } from 'pg';
+import { PflowError } from '../errors.ts';
+import { readSettings } from '../home/settings.ts';
+import { withSettingsEnv } from '../home/settings-env.ts';
+import { ModelFailure } from '../models/model-failure.ts';
+import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
+import { parseModelName } from '../models/model-name.ts';
+import { getCurrentNode } from '../wrappers/current-node.ts';
+import { DBOS_SCHEMA, outlastOutage, PROTOCOL } from './database.ts';
+import type { Dbos } from './packages.ts';
+import { CALLS_QUEUE, CALL_WORKFLOW } from './submission.ts';
+import { doubtOfRepetition } from './repeated-calls.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The result of a call, as JSON text. */
+type CallEnd = { readonly answer: ModelAnswer } | { readonly failure: Record<string, unknown> };
+
+const POLL_MS = 50;
+const LIST_QUEUES_MS = 5_000;
+
+/** Hands the calls of runs to the workers of the queue for calls. */
+export class SharedCalls {
+  private readonly client: DBOSClient;
+  private readonly pool: Pool;
+  private readonly env: Environment;
+  private queues: { readonly names: ReadonlySet<string>; readonly until: number } | undefined;
+
+  constructor(client: DBOSClient, pool: Pool, env: Environment) {
+    this.client = client;
+    this.pool = pool;
+    this.env = env;
+  }
+
+  clientOf(run: string): ModelClient {
+    return {
+      answer: async (request, signal, _caller, details) => {
+        signal.throwIfAborted();
+        const workflowID = callId(run);
+        const queueName = await this.queueOf(request);
+        await this.client.enqueue(
+          { workflowName: CALL_WORKFLOW, workflowID, queueName, appVersion: PROTOCOL },
+          JSON.stringify(request),
+        );
+        details?.onSent?.();
+        const handle = this.client.retrieveWorkflow<string>(workflowID);
+        const end = JSON.parse(
+          await unlessAborted(handle.getResult({ pollingIntervalMs: POLL_MS }), signal),
+        ) as CallEnd;
+        if ('failure' in end) throw reviveFailure(end.failure);
+        return end.answer;
+      },
+    };
+  }
+
+  /** A provider with a limit has a queue of its own. */
+  private async queueOf({ model }: ModelRequest): Promise<string> {
+    const { provider } = parseModelName(model, readSettings(this.env).providers);
+    const own = limitedQueue(provider);
+    const now = performance.now();
+    if (this.queues === undefined || this.queues.until < now) {
+      const names = new Set(await listCallQueues(this.pool));
+      this.queues = { names, until: now + LIST_QUEUES_MS };
+    }
+    return this.queues.names.has(own) ? own : CALLS_QUEUE;
+  }
+}
+
+export function limitedQueue(provider: string): string {
+  return `${CALLS_QUEUE}-${provider}`;
+}
+
+/** Queues for the calls of providers with a limit. */
+export async function listCallQueues(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await outlastOutage(() =>
+    pool.query<{ name: string }>(`SELECT name FROM "${DBOS_SCHEMA}".queues WHERE name LIKE $1`, [
+      `${CALLS_QUEUE}-%`,
+    ]),
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The place of the call, and its number there: the same in every execution of the run. */
+function callId(run: string): string {
+  const { place, calls } = getCurrentNode() ?? { place: {}, calls: 0 };
+  const { node = '', visit = 1, item } = place;
+  return [run, node, visit, item ?? '', calls].join(':');
+}
+
+async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Answers a call on the worker that took it. A call that an earlier worker may have made has a doubt. */
+export async function answerCall(
+  text: string,
+  execution: string,
+  dbos: Dbos,
+  env: Environment,
+): Promise<string> {
+  const owner = await dbos.DBOS.runStep(() => Promise.resolve(execution), { name: 'start' });
+  const settings = readSettings(env);
+  const request = JSON.parse(text) as ModelRequest;
+  return dbos.DBOS.runStep(
+    async () => {
+      const { createProviderClient } = await import('../models/provider-client.ts');
+      const client = createProviderClient({
+        env: withSettingsEnv(env, settings),
+        providers: settings.providers ?? {},
+      });
+      const end = await endOf(() => client.answer(request, new AbortController().signal));
+      return JSON.stringify(owner === execution ? end : withDoubt(end));
+    },
+    { name: 'call' },
+  );
+}
+
+async function endOf(call: () => Promise<ModelAnswer>): Promise<CallEnd> {
+  try {
+    return { answer: await call() };
+  } catch (error) {
+    if (!(error instanceof PflowError)) throw error;
+    const { name, message } = error;
+    return { failure: { ...Object.fromEntries(Object.entries(error)), name, message } };
+  }
+}
+
+function withDoubt(end: CallEnd): CallEnd {
+  if ('failure' in end) return { failure: { ...end.failure, unmetered: true, usage: undefined } };
+  return { answer: doubtOfRepetition(end.answer) };
+}
+
+function reviveFailure(failure: Record<string, unknown>): PflowError {
+  const { name, message, code, ...facts } = failure as { name: string; message: string; code: never };
+  return name === 'ModelFailure'
+    ? new ModelFailure(code, message, facts)
+    : new PflowError(code, message, facts);
+}

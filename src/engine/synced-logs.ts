@@ -1,0 +1,100 @@
+// Keeps copies of the logs in a database, for every command that reads files.
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PflowError } from '../errors.ts';
+import { homeFolder } from '../home/paths.ts';
+import { formatCount } from '../values/format-count.ts';
+import { StoredRuns, type RunState, type StoredRun } from './stored-runs.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface SyncedLogs {
+  /** Has a file for each run with an event. */
+  readonly folder: string;
+  readonly runs: readonly StoredRun[];
+}
+
+/** Brings the copies up to date: only what is new is read. Throws LOG_EMPTY, ENGINE_MISSING, DATABASE_UNAVAILABLE. */
+export async function syncLogs(url: string, env: Environment): Promise<SyncedLogs> {
+  const name = createHash('sha256').update(url).digest('hex').slice(0, 16);
+  const folder = join(homeFolder(env), 'cache', 'databases', name);
+  const stored = await StoredRuns.open(url);
+  try {
+    const runs = await stored.list();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    let found = 0;
+    for (const { run, state } of runs)
+      if (state !== 'waiting' && (await syncLog(stored, run, folder))) found += 1;
+    if (found === 0) throw emptyError(runs);
+    return { folder, runs };
+  } finally {
+    await stored.close();
+  }
+}
+
+async function syncLog(stored: StoredRuns, run: string, folder: string): Promise<boolean> {
+  const path = join(folder, `${run}.ndjson`);
+  const before = readIfThere(path);
+  if (hasEnd(before)) return true;
+  const log = Buffer.from(await stored.logOf(run));
+  if (log.length === 0) {
+    rmSync(path, { force: true });
+    return false;
+  }
+  const isContinued = log.subarray(0, before.length).equals(before);
+  if (isContinued) appendFileSync(path, log.subarray(before.length), { mode: 0o600 });
+  else writeFileSync(path, log, { mode: 0o600 });
+  return true;
+}
+
+function readIfThere(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** No event comes after the end of a run. */
+function hasEnd(log: Buffer): boolean {
+  const last = log.lastIndexOf('\n', log.length - 2) + 1;
+  return log.subarray(last).toString().startsWith('{"type":"run.completed"');
+}
+
+function emptyError(runs: readonly StoredRun[]): PflowError {
+  const what =
+    runs.length === 0
+      ? 'the database has no run'
+      : `no run in the database has an event yet (${countStates(runs)})`;
+  return new PflowError('LOG_EMPTY', what, {
+    hint: runs.length === 0 ? 'Submit one: pflow submit.' : 'Start a worker: pflow worker.',
+  });
+}
+
+/** For example `3 waiting, 1 paused`. */
+export function countStates(runs: readonly StoredRun[]): string {
+  const counts = new Map<RunState, number>();
+  for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${String(count)} ${state}`).join(', ');
+}
+
+/** Describes the runs that do not go on by themselves, a line each. */
+export function describeStopped(runs: readonly StoredRun[]): readonly string[] {
+  const lines = runs.flatMap(({ run, state, open, error }) => {
+    if (open !== undefined) {
+      const choices = `--rerun ${open.node}, or --skip ${open.node}`;
+      return [
+        `run ${run} is paused: node "${open.node}" was running when its worker ended; pflow resume ${run} --db ${choices}`,
+      ];
+    }
+    if (state === 'cancelled') return [`run ${run} is cancelled; pflow resume ${run} --db lets it go on`];
+    if (state === 'broken') return [`run ${run} could not be executed: ${error ?? 'unknown error'}`];
+    return [];
+  });
+  const shown = lines.slice(0, SHOWN);
+  const rest = lines.length - shown.length;
+  return rest === 0 ? shown : [...shown, `and ${formatCount(rest, 'run')} more that stopped`];
+}
+
+const SHOWN = 20;

@@ -1,0 +1,78 @@
+// Keeps what DBOS has no place for in two tables of our own: decisions about paused runs, and the cost of batches.
+import type { Pool, PoolClient } from 'pg';
+import { DBOS_SCHEMA, openPool, outlastOutage, unavailableError } from './database.ts';
+import { migrateDbos } from './packages.ts';
+import { createSilentLogger } from './silent-logger.ts';
+import type { DecidedAction } from './step-names.ts';
+
+const CREATE = `
+  CREATE SCHEMA IF NOT EXISTS pflow;
+  CREATE TABLE IF NOT EXISTS pflow.decisions (
+    run text NOT NULL, step text NOT NULL, action text NOT NULL, decided_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (run, step));
+  CREATE TABLE IF NOT EXISTS pflow.spent (
+    batch text NOT NULL, run text NOT NULL, usd numeric NOT NULL, PRIMARY KEY (batch, run));`;
+
+/** Serializes the creation of the tables: two workers may start at once. */
+const CREATE_LOCK = 7_035_690_418;
+
+/** Creates the tables of DBOS and our own. Throws ENGINE_MISSING, DATABASE_UNAVAILABLE. */
+export async function openTables(url: string): Promise<Pool> {
+  const pool = await openPool(url, 4);
+  try {
+    const client = await pool.connect();
+    try {
+      await lockCreation(client);
+      if (!(await hasTables(pool))) await migrateDbos(url, DBOS_SCHEMA, createSilentLogger());
+      await client.query(CREATE);
+      await client.query('SELECT pg_advisory_unlock($1)', [CREATE_LOCK]);
+    } finally {
+      client.release();
+    }
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw unavailableError(url, error);
+  }
+}
+
+/** Repeats the query: one that waits would hold up `CREATE INDEX CONCURRENTLY` of the holder. */
+async function lockCreation(client: PoolClient): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
+      CREATE_LOCK,
+    ]);
+    if (rows[0]?.free === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** True if a worker or a submission has used this database before. */
+async function hasTables(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [
+    'pflow.decisions',
+  ]);
+  return typeof rows[0]?.found === 'string';
+}
+
+export async function findDecision(
+  pool: Pool,
+  run: string,
+  step: string,
+): Promise<DecidedAction | undefined> {
+  const { rows } = await outlastOutage(() =>
+    pool.query<{ action: DecidedAction }>('SELECT action FROM pflow.decisions WHERE run = $1 AND step = $2', [
+      run,
+      step,
+    ]),
+  );
+  return rows[0]?.action;
+}
+
+export async function decide(pool: Pool, run: string, step: string, action: DecidedAction): Promise<void> {
+  await pool.query(
+    `INSERT INTO pflow.decisions (run, step, action) VALUES ($1, $2, $3)
+     ON CONFLICT (run, step) DO UPDATE SET action = excluded.action, decided_at = now()`,
+    [run, step, action],
+  );
+}

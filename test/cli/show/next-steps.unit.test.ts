@@ -1,0 +1,144 @@
+// The advice of a page, and its commands: each of them works, and nothing is advised that cannot be done.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PageFacts } from '../../../src/page/page-facts.ts';
+import { factsIn, pageFolder, type PageFolder } from '../../page/page-file.ts';
+import { showRun } from '../../../src/cli/show/show-run.ts';
+import { recordingTerminal } from '../../support/recording-terminal.ts';
+import { RunBuilder, runId } from '../../support/run-builder.ts';
+
+let files: PageFolder;
+
+beforeAll(() => {
+  files = pageFolder();
+});
+
+afterAll(() => {
+  files.remove();
+});
+
+const IR = {
+  nodes: [
+    { id: 'ask', type: 'llm' },
+    { id: 'send', type: 'shell' },
+  ],
+};
+
+function begin(number: number, facts: Parameters<RunBuilder['started']>[0] = {}): RunBuilder {
+  // Writers put the file last.
+  return new RunBuilder(runId(number)).started({ ...facts, ir: facts.ir ?? IR });
+}
+
+function decided(run: RunBuilder, decision: 'waiting' | 'denied'): RunBuilder {
+  const ends = decision === 'denied' ? { fails: 'node "send" was not approved' } : { hangs: true };
+  return run
+    .workflow(
+      ['ask', 'send'],
+      (inside) =>
+        inside
+          .node('ask', {}, (node) => node.call())
+          .node('send', ends, (node) => node.emit({ type: 'node.approval', data: { decision } })),
+      null,
+    )
+    .ended(decision === 'denied' ? 'denied' : 'paused');
+}
+
+async function stepsOf(run: RunBuilder, name: string): Promise<Pick<PageFacts, 'advice' | 'next'>> {
+  const page = await files.report(files.writeLog(`${name}.ndjson`, run.events));
+  const { advice, next } = factsIn(page);
+  return { advice, next };
+}
+
+test('a run that waits for approval is resumed with an answer, either way', async () => {
+  const { advice, next } = await stepsOf(decided(begin(1), 'waiting'), 'paused');
+  expect(advice).toBe('A node waits for approval; to answer, resume the run.');
+  const log = files.path('paused.ndjson');
+  expect(next.slice(0, 2)).toEqual([
+    {
+      command: `pflow resume ${log} --approve send`,
+      does: 'approves, and goes on here; 1 completed node not run again, which saves $0.010500',
+    },
+    { command: `pflow resume ${log} --deny send`, does: 'refuses, which ends the run' },
+  ]);
+  // On the screen they are the same.
+  const terminal = recordingTerminal();
+  await showRun({ meant: log, logs: () => [] }, { timeZone: 'UTC' }, { ...terminal, columns: () => 300 });
+  const lines = terminal.printed.out.split('\n');
+  const [first, ...others] = lines.slice(lines.indexOf('next') - 1);
+  expect(first).toBe(advice);
+  expect(others.slice(1, 3).map((line) => line.trim().split(/ {2,}/u))).toEqual(
+    next.slice(0, 2).map(({ command, does }) => [command, does]),
+  );
+});
+
+test('a run that was denied is resumed with an approval', async () => {
+  const { advice, next } = await stepsOf(decided(begin(2), 'denied'), 'denied');
+  expect(advice).toBe('The approval of a node was denied, and it did not run.');
+  expect(next[0]?.command).toBe(`pflow resume ${files.path('denied.ndjson')} --approve send`);
+});
+
+test('what a run that was killed saves is marked where it is not exact', async () => {
+  const run = begin(3).workflow(
+    ['ask', 'send'],
+    (inside) =>
+      inside
+        .node('ask', {}, (node) => node.call().call({ sent: true, hangs: true }))
+        .node('send', { hangs: true }),
+    null,
+  );
+  const { next } = await stepsOf(run, 'killed');
+  expect(next[0]?.does).toBe('goes on here; 1 completed node not run again, which saves ~$0.010500');
+});
+
+test.each([
+  [
+    'of level metrics',
+    begin(4, { level: 'metrics' }).workflow(['ask'], (inside) => inside.node('ask', { hangs: true }), null),
+    `It cannot be resumed: the log of run ${runId(4)} has no content: its level is metrics.`,
+  ],
+  [
+    'that ended before its workflow began',
+    new RunBuilder(runId(5))
+      .started({ workflow: null })
+      .planner(() => undefined, 20, 'failed')
+      .ended('failed'),
+    `It cannot be resumed: run ${runId(5)} ended before there was a workflow to run.`,
+  ],
+  [
+    'with iterations of a loop',
+    begin(6, { ir: { nodes: [{ id: 'ask', type: 'llm', loop: {} }] } })
+      .workflow(['ask'], (inside) => inside.node('ask').node('ask', { visit: 2, fails: 'no' }))
+      .ended('failed'),
+    `It cannot be resumed: run ${runId(6)} has iterations of the loop in node "ask".`,
+  ],
+])('no command resumes a run %s, and the advice has the reason', async (_, run, reason) => {
+  const { advice, next } = await stepsOf(run, `not-${run.events[0]?.run ?? ''}`);
+  expect(advice).toContain(reason);
+  expect(advice).not.toMatch(/resume it|Resume/u);
+  expect(next.map(({ command }) => command).join('\n')).not.toContain('pflow resume');
+});
+
+test('a run that was resumed already names the run that goes on from it', async () => {
+  const failing = (run: RunBuilder): RunBuilder =>
+    run.workflow(['ask'], (inside) => inside.node('ask', { fails: 'no' })).ended('failed');
+  const later = failing(begin(8, { resumed_from: { run: runId(7), seq: 5 } }));
+  files.writeLog('later.ndjson', later.events);
+  const { advice, next } = await stepsOf(failing(begin(7)), 'earlier');
+  expect(advice).toBe(
+    `There is nothing to resume here: run ${runId(7)} was resumed already, by run ${runId(8)}.`,
+  );
+  expect(next[0]).toEqual({
+    command: `pflow show ${files.path('later.ndjson')}`,
+    does: 'the run that goes on from this one',
+  });
+  expect(next.map(({ command }) => command).join('\n')).not.toContain('pflow resume');
+});
+
+test('of a log with several runs, a run is named by its id', async () => {
+  const run = (number: number): RunBuilder =>
+    begin(number)
+      .workflow(['ask'], (inside) => inside.node('ask', { fails: 'no' }))
+      .ended('failed');
+  const log = files.writeLog('two.ndjson', run(10).events, run(11).events);
+  const { next } = factsIn(await files.report(runId(10), [log]));
+  expect(next[0]?.command).toBe(`pflow resume ${runId(10)}`);
+});

@@ -1,0 +1,278 @@
+// Invariant: whatever happens to workers, each run has one whole log. No completed node runs twice.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openTables } from '../../src/engine/tables.ts';
+import { Fleet, linesOf } from '../support/fleet.ts';
+import { TestDatabase } from '../support/postgres.ts';
+import { testProvider } from '../support/workbench.ts';
+
+// Each test starts several programs.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+const database = new TestDatabase();
+
+beforeAll(async () => {
+  await database.start();
+  await database.useTemplate(async (url) => (await openTables(url)).end());
+});
+afterAll(() => database.stop());
+
+const MODEL = 'openai/gpt-4o-mini';
+
+/** Makes three calls in a row. */
+const CALLS = {
+  inputs: { topic: { type: 'string' } },
+  nodes: ['one', 'two', 'three'].map((id) => ({
+    id,
+    type: 'llm',
+    params: { model: MODEL, prompt: `${id} about \${topic}` },
+  })),
+  edges: [
+    { from: 'one', to: 'two' },
+    { from: 'two', to: 'three' },
+  ],
+};
+
+/** Writes a line before it waits for a file. */
+const EFFECT = {
+  inputs: { name: { type: 'string' } },
+  nodes: [
+    { id: 'first', type: 'echo', params: { data: '${name}' } },
+    {
+      id: 'act',
+      type: 'shell',
+      params: { command: 'echo started >> acts; while [ ! -e go ]; do sleep 0.05; done; echo done' },
+    },
+    { id: 'last', type: 'echo', params: { data: '${act.stdout ?? "skipped"}' } },
+  ],
+  edges: [
+    { from: 'first', to: 'act' },
+    { from: 'act', to: 'last' },
+  ],
+};
+
+async function pulled(fleet: Fleet): Promise<readonly string[]> {
+  const { code, stderr } = await fleet.run('pull', '-o', 'logs');
+  expect([code, stderr]).toEqual([0, '']);
+  const verified = await fleet.run('verify', 'logs');
+  expect([verified.code, verified.stderr, verified.stdout]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/: (?:all )?ok\n$/u),
+  ]);
+  return readdirSync(join(fleet.folder, 'logs')).map((name) =>
+    readFileSync(join(fleet.folder, 'logs', name), 'utf8'),
+  );
+}
+
+const typesOf = (log: string): string[] => linesOf(log).map(({ type }) => String(type));
+
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+test('a batch is submitted once, runs once, and its logs are whole', async () => {
+  const provider = await testProvider();
+  const fleet = new Fleet(database, provider.env);
+  const inputs = [{ topic: 'tea' }, { topic: 'rain' }, { topic: 'tea' }];
+  const runs = await fleet.submit(CALLS, inputs, '--tag', 'night=1');
+  expect(new Set(runs).size).toBe(3);
+  expect(await fleet.submit(CALLS, inputs, '--tag', 'night=1')).toEqual(runs);
+  const ends = await fleet.drain();
+  expect(new Set(ends.values())).toEqual(new Set(['success']));
+  expect([...ends.keys()].sort()).toEqual([...runs].sort());
+  expect(provider.requests).toHaveLength(9);
+  expect(await fleet.drain()).toEqual(new Map());
+  const logs = await pulled(fleet);
+  expect(logs).toHaveLength(3);
+  expect(linesOf(logs[0] ?? '')[0]).toMatchObject({ type: 'run.started', data: { tags: { night: '1' } } });
+  const spend = await fleet.run('spend', 'logs', '--json');
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 9, exact: true });
+  expect(await fleet.run('spend', '--db', '--json')).toEqual(spend);
+  expect(await fleet.run('spend', fleet.url, '--json')).toEqual(spend);
+  const listed = await fleet.run('runs', '--db', '--json');
+  expect(linesOf(listed.stdout.replaceAll('\n', '')).flat()).toHaveLength(3);
+  expect(listed.stderr).toBe('note   runs in the database: 3 ended\n');
+  expect((await fleet.run('verify', '--db')).stdout).toMatch(/3 logs, 3 runs, \d+ events: all ok/u);
+});
+
+test('a run goes on where its worker was killed, in the same log', async () => {
+  const provider = await testProvider({
+    rules: [{ when: 'two about', times: 1, then: { do: 'hang' } }],
+  });
+  const fleet = new Fleet(database, provider.env);
+  await fleet.submit(CALLS, [{ topic: 'tea' }]);
+  const first = fleet.start('--shared-calls', 'off');
+  await provider.waitForRequest(2);
+  await first.kill();
+  const ends = await fleet.drain('--shared-calls', 'off');
+  expect([...ends.values()]).toEqual(['success']);
+  const prompts = provider.requests.map(({ parsed }) => parsed.prompt);
+  expect(prompts).toEqual(['one about tea', 'two about tea', 'two about tea', 'three about tea']);
+  const spend = await fleet.run('spend', '--db', '--json');
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 3, exact: false });
+  const [log = ''] = await pulled(fleet);
+  expect(log).toContain('RUN_TAKEN_OVER');
+  expect(typesOf(log).filter((type) => type === 'run.started' || type === 'node.completed')).toEqual([
+    'run.started',
+    ...['node.completed', 'node.completed', 'node.completed'],
+  ]);
+});
+
+test('completed items of a batch and nodes of a nested workflow are kept when workers are killed', async () => {
+  const hanging = ['item d', 'item f', 'two about'].map(
+    (when) => ({ when, times: 1, then: { do: 'hang' } }) as const,
+  );
+  const provider = await testProvider({ rules: hanging });
+  const fleet = new Fleet(database, provider.env);
+  fleet.write('child.json', CALLS);
+  const batch = { items: ['a', 'b', 'c', 'd', 'e', 'f'], parallel: true, max_concurrent: 2 };
+  const params = { model: MODEL, prompt: 'item ${item}' };
+  const nested = { workflow: './child.json', inputs: { topic: '${each.count}' } };
+  const nodes = [
+    { id: 'each', type: 'llm', batch, params },
+    { id: 'child', type: 'workflow', params: nested },
+  ];
+  const [run = ''] = await fleet.submit({ nodes }, [{}]);
+  // The second slot has come to f, so e was answered.
+  const first = fleet.start('--shared-calls', 'off');
+  await provider.waitForRequest(6);
+  await first.kill();
+  const second = fleet.start('--shared-calls', 'off');
+  await provider.waitForRequest(10);
+  await second.kill();
+  expect(await fleet.drain('--shared-calls', 'off')).toEqual(new Map([[run, 'success']]));
+  const prompts = provider.requests.map(({ parsed }) => parsed.prompt).sort();
+  expect(prompts).toEqual([
+    ...['item a', 'item b', 'item c', 'item d', 'item d', 'item e', 'item f', 'item f'],
+    ...['one about 6', 'three about 6', 'two about 6', 'two about 6'],
+  ]);
+  const [log = ''] = await pulled(fleet);
+  const ended = linesOf(log).flatMap(({ type, node, item }) =>
+    type === 'node.completed' ? [`${String(node)}${typeof item === 'number' ? ` ${String(item)}` : ''}`] : [],
+  );
+  expect(ended.sort()).toEqual([
+    ...['child', 'child/one', 'child/three', 'child/two'],
+    ...['each', 'each 0', 'each 1', 'each 2', 'each 3', 'each 4', 'each 5'],
+  ]);
+  // What hung may have been paid twice, which is a doubt.
+  const spend = await fleet.run('spend', 'logs', '--json');
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 9, exact: false });
+});
+
+test('a shared call in flight is paid once when the worker of its run is killed', async () => {
+  const provider = await testProvider({
+    rules: [{ when: 'two about', then: { do: 'answer', text: 'yes', after_ms: 1500 } }],
+  });
+  const fleet = new Fleet(database, provider.env);
+  fleet.start('--queue', 'llm', '--model-limit', 'openai=600/min');
+  await fleet.submit(CALLS, [{ topic: 'tea' }, { topic: 'rain' }]);
+  const first = fleet.start('--queue', 'default');
+  await until(() => provider.requests.some(({ parsed }) => parsed.prompt.startsWith('two')));
+  await first.kill();
+  const ends = await fleet.drain('--queue', 'default');
+  expect([...ends.values()]).toEqual(['success', 'success']);
+  expect(provider.requests.map(({ parsed }) => parsed.prompt).sort()).toEqual(
+    ['rain', 'tea'].flatMap((topic) => ['one', 'three', 'two'].map((id) => `${id} about ${topic}`)).sort(),
+  );
+  await pulled(fleet);
+  const spend = await fleet.run('spend', 'logs', '--json');
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 6, exact: true });
+});
+
+test('two workers take over the runs of a third, and the database crashes', async () => {
+  const provider = await testProvider({
+    rules: [{ when: 'three', then: { do: 'answer', after_ms: 2500 } }],
+  });
+  const fleet = new Fleet(database, provider.env);
+  const topics = Array.from({ length: 8 }, (_, index) => ({ topic: `topic ${String(index)}` }));
+  const runs = await fleet.submit(CALLS, topics);
+  fleet.start('--queue', 'llm');
+  const first = fleet.start('--queue', 'default');
+  await provider.waitForRequest(4);
+  await first.kill();
+  const others = [0, 1].map(() => fleet.start('--queue', 'default', '--drain'));
+  await until(() => others.every((worker) => worker.stderr().includes('serves')));
+  await database.restart();
+  expect(await Promise.all(others.map((worker) => worker.ended))).toEqual([0, 0]);
+  expect(new Set(provider.requests.map(({ parsed }) => parsed.prompt)).size).toBe(24);
+  const logs = await pulled(fleet);
+  expect(logs).toHaveLength(runs.length);
+  const spend = await fleet.run('spend', 'logs', '--json');
+  // The answer of a call that came while the database was away may be lost: the call is made again, with a doubt.
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 24, exact: provider.requests.length === 24 });
+});
+
+test('a run that is cancelled while it runs stops, and goes on when it is resumed', async () => {
+  const fleet = new Fleet(database);
+  const [run = ''] = await fleet.submit(EFFECT, [{ name: 'x' }]);
+  const worker = fleet.start();
+  await until(() => existsSync(join(fleet.folder, 'acts')));
+  expect((await fleet.run('cancel', run)).stdout).toBe(`${JSON.stringify({ run })}\n`);
+  await worker.kill('SIGTERM');
+  expect((await fleet.run('runs', '--db')).stderr).toContain(`run ${run} is paused: node "act"`);
+  writeFileSync(join(fleet.folder, 'go'), '');
+  expect((await fleet.run('resume', run, '--db', '--rerun', 'act')).code).toBe(0);
+  expect(await fleet.drain()).toEqual(new Map([[run, 'success']]));
+  await pulled(fleet);
+});
+
+test('the runs of one submission stop at their common limit', async () => {
+  const tokens = { input: 1_000_000, output: 0 };
+  const provider = await testProvider({ rules: [{ then: { do: 'answer', tokens } }] });
+  const fleet = new Fleet(database, provider.env);
+  const topics = ['a', 'b', 'c', 'd'].map((topic) => ({ topic }));
+  // A call costs $0.15.
+  await fleet.submit(CALLS, topics, '--max-cost', '0.50');
+  const ends = await fleet.drain('--concurrency', '1', '--shared-calls', 'off');
+  expect([...ends.values()]).toEqual(['success', 'failed', 'failed', 'failed']);
+  expect(provider.requests).toHaveLength(4);
+  const [log = ''] = (await pulled(fleet)).filter((text) => text.includes('"failed"'));
+  expect(log).toContain('MAX_COST_REACHED');
+});
+
+describe('a node that may have acted when its worker was killed', () => {
+  async function pausedRun(...flags: readonly string[]): Promise<{ fleet: Fleet; run: string }> {
+    const fleet = new Fleet(database);
+    const [run = ''] = await fleet.submit(EFFECT, [{ name: 'x' }], ...flags);
+    const worker = fleet.start();
+    await until(() => existsSync(join(fleet.folder, 'acts')));
+    await worker.kill();
+    writeFileSync(join(fleet.folder, 'go'), '');
+    return { fleet, run };
+  }
+  const acts = (fleet: Fleet): string => readFileSync(join(fleet.folder, 'acts'), 'utf8');
+
+  test('pauses the run until a person decides', async () => {
+    const { fleet, run } = await pausedRun();
+    expect(await fleet.drain()).toEqual(new Map());
+    expect(acts(fleet)).toBe('started\n');
+    const listed = await fleet.run('runs', '--db');
+    expect(listed.stderr).toContain(`run ${run} is paused: node "act" was running when its worker ended`);
+    const refused = await fleet.run('resume', run, '--db');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('node "act" was running')]);
+    expect((await fleet.run('resume', run, '--db', '--rerun', 'act')).code).toBe(0);
+    expect(await fleet.drain()).toEqual(new Map([[run, 'success']]));
+    expect(acts(fleet)).toBe('started\nstarted\n');
+    const [log = ''] = await pulled(fleet);
+    expect(typesOf(log).filter((type) => type === 'node.started')).toHaveLength(3);
+  });
+
+  test('can be skipped', async () => {
+    const { fleet, run } = await pausedRun();
+    await fleet.drain();
+    expect((await fleet.run('resume', run, '--db', '--skip', 'act')).code).toBe(0);
+    expect(await fleet.drain()).toEqual(new Map([[run, 'success']]));
+    expect(acts(fleet)).toBe('started\n');
+    const [log = ''] = await pulled(fleet);
+    expect(log).toContain('NODE_SKIPPED');
+  });
+
+  test('runs again with --rerun-all', async () => {
+    const { fleet, run } = await pausedRun('--rerun-all');
+    expect(await fleet.drain()).toEqual(new Map([[run, 'success']]));
+    expect(acts(fleet)).toBe('started\nstarted\n');
+    await pulled(fleet);
+  });
+});

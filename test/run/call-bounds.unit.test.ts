@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createCallBounds } from '../../src/run/call-bounds.ts';
+import { completedCall, priceBookOf } from '../support/model-calls.ts';
+
+const MINI = 'openai/gpt-4o-mini';
+const pricing = createPricing({ books: [priceBookOf({ [MINI]: { input: 1, output: 1 } })] });
+
+test.each([
+  ['no usage and no bill', {}, 'reported no usage'],
+  ['no usage and a bill of 0', { provider_cost_usd: 0 }, 'reported no usage'],
+  ['no usage and a bill', { provider_cost_usd: 0.1 }, undefined],
+  [
+    'a usage that contradicts itself',
+    { usage: { output_tokens: 1, reasoning_tokens: 2 } },
+    'reported a usage that contradicts itself (reasoning, audio and image output exceed output_tokens)',
+  ],
+  ['a usage', { usage: { input_tokens: 1, output_tokens: 1 } }, undefined],
+])('an answer with %s', (_name, bill, reason) => {
+  const bounds = createCallBounds(pricing);
+  bounds.expect({ model: MINI, prompt: 'Is it?' });
+  bounds.follow(completedCall({ model: MINI, usage: {}, ...bill }));
+  expect(bounds.unbounded).toEqual(
+    reason === undefined ? undefined : { model: MINI, reason, needsBill: false },
+  );
+});

@@ -1,0 +1,88 @@
+// A fleet under test: a database of its own, commands that use it, and workers as processes that can be killed.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { cleanEnvironment, PROGRAM, runCli, temporaryFolder, type CliRun } from './cli.ts';
+import type { TestDatabase } from './postgres.ts';
+
+export interface FleetWorker {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the exit code; null for a worker that was killed. */
+  readonly ended: Promise<number | null>;
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export class Fleet {
+  readonly folder = temporaryFolder();
+  readonly url: string;
+  private readonly env: Readonly<Record<string, string>>;
+
+  constructor(database: TestDatabase, env: Readonly<Record<string, string>> = {}) {
+    this.url = database.create();
+    this.env = { ...env, PFLOW_DATABASE_URL: this.url };
+  }
+
+  write(name: string, content: unknown): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+
+  run(...args: readonly string[]): Promise<CliRun> {
+    return runCli(args, { cwd: this.folder, env: this.env });
+  }
+
+  /** Submits a run for each object of inputs. Returns the ids. */
+  async submit(workflow: unknown, inputs: readonly object[], ...flags: readonly string[]): Promise<string[]> {
+    this.write('flow.json', workflow);
+    this.write('inputs.ndjson', inputs.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    const { stdout, stderr } = await this.run('submit', 'flow.json', '--each', 'inputs.ndjson', ...flags);
+    if (stderr !== '') throw new Error(stderr);
+    return linesOf(stdout).map(({ run }) => String(run));
+  }
+
+  /** Starts a worker. It is killed after the test. */
+  start(...flags: readonly string[]): FleetWorker {
+    const { folder, env } = this;
+    const child = spawn(process.execPath, [PROGRAM, 'worker', ...flags], {
+      cwd: folder,
+      env: { ...cleanEnvironment(folder), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const texts = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
+      child.kill(signal);
+      await ended;
+    };
+    onTestFinished(() => kill());
+    return { child, ended, kill, stdout: () => texts.stdout, stderr: () => texts.stderr };
+  }
+
+  /** Runs a worker until nothing is left. Returns the ends of runs by id. */
+  async drain(...flags: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const worker = this.start('--drain', ...flags);
+    const code = await worker.ended;
+    if (code !== 0) throw new Error(`the worker ended with ${String(code)}: ${worker.stderr()}`);
+    return new Map(linesOf(worker.stdout()).map(({ run, status }) => [String(run), String(status)]));
+  }
+}
+
+export function linesOf(text: string): readonly Record<string, unknown>[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** A module for `--import`: Node then finds neither of the packages of runs in a database. */
+export const WITHOUT_ENGINE = `
+import { register } from 'node:module';
+const hook = 'export const resolve = (name, context, next) => next(/^(pg|@dbos-inc.dbos-sdk)$/.test(name) ? name + "-absent" : name, context);';
+register('data:text/javascript,' + encodeURIComponent(hook));
+`;

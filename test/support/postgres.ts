@@ -1,0 +1,138 @@
+// Starts a PostgreSQL server of its own for tests: a cluster in a temporary folder, on a port of loopback.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const DEBIAN = '/usr/lib/postgresql';
+/** Data of tests need not survive a crash of the machine. */
+const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
+
+export class TestDatabase {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'pflow-pg-'));
+  private readonly user = ownerOfServer();
+  private port = 0;
+  private server: ChildProcess | undefined;
+  private created = 0;
+  private template = 'template1';
+
+  /** Creates the cluster and starts its server. */
+  async start(): Promise<void> {
+    const { folder, user } = this;
+    if (user !== undefined) chownSync(folder, user.uid, user.gid);
+    const data = join(folder, 'data');
+    const made = spawnSync(
+      program('initdb'),
+      [
+        '--pgdata',
+        data,
+        '--auth',
+        'trust',
+        '--username',
+        'pflow',
+        '--no-sync',
+        '--encoding',
+        'UTF8',
+        '--locale',
+        'C',
+      ],
+      { ...user, cwd: folder, encoding: 'utf8' },
+    );
+    if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+    this.port = await freePort();
+    await this.startServer();
+  }
+
+  /** Returns the address of a new, empty database. */
+  create(): string {
+    this.created += 1;
+    const name = `test_${String(this.created)}`;
+    this.query('postgres', `CREATE DATABASE ${name} TEMPLATE ${this.template}`);
+    return this.urlOf(name);
+  }
+
+  /** Databases that are created from here on have what `fill` puts into one. */
+  async useTemplate(fill: (url: string) => Promise<unknown>): Promise<void> {
+    this.query('postgres', 'CREATE DATABASE filled');
+    await fill(this.urlOf('filled'));
+    this.template = 'filled';
+  }
+
+  urlOf(name: string): string {
+    return `postgres://pflow@127.0.0.1:${String(this.port)}/${name}`;
+  }
+
+  /** Runs SQL and returns the rows as lines. */
+  query(database: string, sql: string): readonly string[] {
+    const url = database.startsWith('postgres://') ? database : this.urlOf(database);
+    const { status, stdout, stderr } = spawnSync(program('psql'), [url, '-Atqc', sql], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`psql failed: ${stderr}`);
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  /** Ends the server at once, as a crash does, and starts it again. */
+  async restart(): Promise<void> {
+    await this.endServer('SIGQUIT');
+    await this.startServer();
+  }
+
+  async stop(): Promise<void> {
+    await this.endServer('SIGQUIT');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async startServer(): Promise<void> {
+    const { folder, user, port } = this;
+    const settings = [
+      ...FAST,
+      'listen_addresses=127.0.0.1',
+      `port=${String(port)}`,
+      `unix_socket_directories=${folder}`,
+    ];
+    this.server = spawn(
+      program('postgres'),
+      ['-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
+      { ...user, cwd: folder, stdio: 'ignore' },
+    );
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      const { status } = spawnSync(program('pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]);
+      if (status === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the server did not start');
+  }
+
+  private async endServer(signal: NodeJS.Signals): Promise<void> {
+    const { server } = this;
+    if (server === undefined || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill(signal);
+    await ended;
+  }
+}
+
+/** The server refuses to run as root. */
+const WITHOUT_RIGHTS = { uid: 65_534, gid: 65_534 };
+
+function ownerOfServer(): typeof WITHOUT_RIGHTS | undefined {
+  return process.getuid?.() === 0 ? WITHOUT_RIGHTS : undefined;
+}
+
+/** Debian keeps the programs of the server in a folder for each version. */
+function program(name: string): string {
+  const [version] = readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a));
+  if (version === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
+  return join(DEBIAN, version, 'bin', name);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
