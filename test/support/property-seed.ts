@@ -2,8 +2,9 @@
 // PROPERTY_SEED=random, or a number, explores others.
 import fc from 'fast-check';
 
-const wanted = process.env['PROPERTY_SEED'] ?? '20261130';
-const seed = wanted === 'random' ? Date.now() : Number(wanted);
-if (!Number.isSafeInteger(seed)) throw new Error(`PROPERTY_SEED: "${wanted}" is neither an integer nor "random"`);
+const choice = process.env['PROPERTY_SEED'] ?? '20261130';
+const seed = choice === 'random' ? Date.now() : Number(choice);
+if (!Number.isSafeInteger(seed))
+  throw new Error(`PROPERTY_SEED: "${choice}" is neither an integer nor "random"`);
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });
