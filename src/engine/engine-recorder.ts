@@ -45,6 +45,8 @@ export interface EngineRecorderParts {
   readonly onBroken: (error: unknown) => void;
 }
 
+const SKIPPED = 'NODE_SKIPPED';
+
 type NodeEnd = { readonly record: NodeRecord } | { readonly failure: unknown };
 
 export class EngineRecorder implements Recorder {
@@ -139,9 +141,9 @@ export class EngineRecorder implements Recorder {
 
   private skip({ node }: NodePlace): NodeRecord {
     const message = `node "${node}" was running when its worker ended; it was skipped by decision and wrote nothing`;
-    const data = { code: 'NODE_SKIPPED', message };
+    const data = { code: SKIPPED, message };
     this.parts.log.append({ type: 'warning.raised', phase: 'workflow', node, data });
-    return { action: 'default', patches: [], events: [], isRepeated: true };
+    return { action: 'default', patches: [], events: [], isRepeated: true, endsLoop: true };
   }
 
   /** Rebuilds the record of a node from the events of its step. */
@@ -160,6 +162,7 @@ export class EngineRecorder implements Recorder {
       inexact: changes.flatMap(({ inexact = [] }) => inexact),
       events: [],
       isRepeated: true,
+      endsLoop: own.some(({ type, data }) => type === 'warning.raised' && data.code === SKIPPED),
     };
     return threw && failed !== undefined ? { ...record, thrown: errorOf(failed) } : record;
   }

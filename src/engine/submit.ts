@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
 import { PflowError } from '../errors.ts';
-import type { ChildWorkflow } from '../run/nested/child-workflow.ts';
 import type { PreparedWorkflow } from '../run/prepare-workflow.ts';
 import { hashOf } from '../run/run-events.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
@@ -11,7 +10,6 @@ import { exactJsonText } from '../values/exact-json.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
 import { prepareInputs } from '../workflow/inputs.ts';
-import type { Workflow } from '../workflow/schema.ts';
 import { openClient } from './client.ts';
 import { DBOS_SCHEMA, PROTOCOL } from './database.ts';
 import { nestedHashes } from './nested-hashes.ts';
@@ -69,9 +67,8 @@ export class Submitter {
     };
   }
 
-  /** Throws USAGE (a loop, an unknown queue), ENGINE_MISSING, DATABASE_UNAVAILABLE. */
+  /** Throws USAGE (an unknown queue), ENGINE_MISSING, DATABASE_UNAVAILABLE. */
   static async open(prepared: PreparedWorkflow, options: SubmitOptions): Promise<Submitter> {
-    refuseLoops(prepared);
     const pool = await openTables(options.url);
     const client = await openClient(options.url);
     const submitter = new Submitter(options, prepared, client, pool);
@@ -175,20 +172,4 @@ export class Submitter {
           : `Did you mean ${nearest}?`,
     });
   }
-}
-
-/** What an iteration carries over is not in its record. */
-function refuseLoops({ workflow, nested }: PreparedWorkflow): void {
-  const looping = [workflow, ...nestedWorkflows(nested?.children)]
-    .flatMap(({ nodes }) => nodes)
-    .find(({ loop }) => loop !== undefined);
-  if (looping === undefined) return;
-  throw new PflowError('USAGE', `node "${looping.id}" has a loop, which cannot be submitted yet`, {
-    node_id: looping.id,
-    hint: 'Make it a loop of edges, or run the workflow on one machine: pflow run.',
-  });
-}
-
-function nestedWorkflows(children: ReadonlyMap<string, ChildWorkflow> = new Map()): Workflow[] {
-  return [...children.values()].flatMap((child) => [child.workflow, ...nestedWorkflows(child.children)]);
 }

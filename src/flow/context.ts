@@ -41,6 +41,10 @@ export interface LoopState {
   /** Values for the next iteration. */
   carried: Readonly<Record<string, unknown>>;
   stopped: 'condition' | 'max_iterations' | undefined;
+  /** The condition of this iteration was read. It was not where a record took the place of the node. */
+  isDecided: boolean;
+  /** Removes outputs of earlier iterations that this one did not write. */
+  dropStale: (() => void) | undefined;
 }
 
 export interface NodeWarning {

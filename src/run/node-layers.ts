@@ -6,10 +6,11 @@ import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { createTemplateNames } from '../workflow/templates/command-names.ts';
 import type { NestedWorkflows } from '../workflow/nested.ts';
+import { present } from '../values/present.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { createApprovalLayer, type ApprovalOptions } from '../wrappers/approval.ts';
 import { createBatchLayer } from '../wrappers/batch.ts';
-import { createIterationLayer, createLoopLayer } from '../wrappers/loop.ts';
+import { createIterationLayer, createLoopLayer, type LoopVisits } from '../wrappers/loop.ts';
 import { createNamespacedLayer, createRootLayer, type KeyWriters } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 
@@ -70,7 +71,9 @@ export function createNodeDecorator({
     if (needsApproval && batch !== undefined) node.wrap(approval);
     node.wrap(store);
     if (instrumented !== undefined) node.wrap(instrumented);
-    wrapVisits(node, { isLoop: loop !== undefined, isBatch: batch !== undefined, numberVisit });
+    const isNamespaced = workflow.enable_namespacing;
+    const looping = loop === undefined ? undefined : { loop, inputs, isNamespaced };
+    wrapVisits(node, { looping, isBatch: batch !== undefined, numberVisit });
   };
 }
 
@@ -79,14 +82,14 @@ function isDefault({ default: written }: { readonly default?: unknown }, value: 
 }
 
 interface VisitOptions {
-  readonly isLoop: boolean;
+  readonly looping: LoopVisits | undefined;
   readonly isBatch: boolean;
   readonly numberVisit: NodeLayerOptions['numberVisit'] | undefined;
 }
 
 /** Adds the layers that number visits, around all others. */
-function wrapVisits(node: Node<RunContext>, { isLoop, isBatch, numberVisit }: VisitOptions): void {
-  if (isLoop) node.wrap(createLoopLayer(numberVisit));
+function wrapVisits(node: Node<RunContext>, { looping, isBatch, numberVisit }: VisitOptions): void {
+  if (looping !== undefined) node.wrap(createLoopLayer({ ...looping, ...present({ numberVisit }) }));
   if (isBatch && numberVisit !== undefined) node.wrap(createInnerBatchLayer(numberVisit));
 }
 

@@ -8,29 +8,45 @@ import { coerceValue } from '../workflow/coerce-value.ts';
 import type { Loop } from '../workflow/schema.ts';
 import { resolveParams } from '../workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../workflow/templates/scope.ts';
-import { unobservedView } from './store-view.ts';
+import { unobservedView, viewStore } from './store-view.ts';
 
 export interface LoopOptions {
   readonly loop: Loop;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Each iteration is a visit of the node. `numberVisit` gives the numbers inside of a nested workflow. */
-export function createLoopLayer<C extends NodeContext>(numberVisit?: (path: string) => number): Layer<C> {
+export interface LoopVisits extends LoopOptions {
+  /** Nodes have their own parts of the store. */
+  readonly isNamespaced: boolean;
+  /** Gives the numbers of visits inside of a nested workflow. */
+  readonly numberVisit?: (path: string) => number;
+}
+
+/** Each iteration is a visit of the node. */
+export function createLoopLayer<C extends NodeContext>(options: LoopVisits): Layer<C> {
+  const { numberVisit, isNamespaced } = options;
   let visits = 0;
   return {
     name: 'loop',
     async run(node, shared, context, inner) {
-      const state: LoopState = { iteration: 0, carried: {}, stopped: undefined };
+      const state: LoopState = {
+        ...{ iteration: 0, carried: {}, stopped: undefined },
+        ...{ isDecided: false, dropStale: undefined },
+      };
       for (;;) {
         context.signal.throwIfAborted();
         state.iteration += 1;
+        state.isDecided = false;
+        state.dropStale = undefined;
         visits += 1;
         const path = context.node ?? node.id;
         const isFirst = state.iteration === 1;
         const visit = numberVisit === undefined ? visits : isFirst ? (context.visit ?? 1) : numberVisit(path);
         const action = await inner(node, shared, { ...context, visit, loop: state });
-        if (action === 'error' || state.stopped !== undefined) return action;
+        if (action === 'error') return action;
+        const view = viewStore(shared, isNamespaced ? node.id : undefined);
+        decideNext(node.id, options, view, { ...context, loop: state });
+        if (state.stopped !== undefined) return action;
       }
     },
   };
@@ -47,9 +63,9 @@ export function createIterationLayer<C extends NodeContext>({ loop, inputs }: Lo
       copy.params = withCarried(node.type, node.params, state.carried);
       const action = await inner(copy, shared, context);
       shared['iterations'] = state.iteration;
+      state.dropStale?.();
       try {
-        state.stopped = decide(node.id, { loop, inputs }, shared, context);
-        if (state.stopped === undefined) state.carried = resolve(node.id, loop.carry, { inputs }, shared);
+        decideNext(node.id, { loop, inputs }, shared, { ...context, loop: state });
       } catch (error) {
         shared['error'] = error instanceof Error ? error.message : String(error);
         throw error;
@@ -58,6 +74,20 @@ export function createIterationLayer<C extends NodeContext>({ loop, inputs }: Lo
       return action;
     },
   };
+}
+
+/** Decides once whether the loop goes on, and with what. Reads what the iteration left in the store. */
+function decideNext(
+  nodeId: string,
+  { loop, inputs }: LoopOptions,
+  shared: SharedStore,
+  context: NodeContext & { readonly loop: LoopState },
+): void {
+  const { loop: state } = context;
+  if (state.isDecided) return;
+  state.stopped = decide(nodeId, { loop, inputs }, shared, context);
+  if (state.stopped === undefined) state.carried = resolve(nodeId, loop.carry, { inputs }, shared);
+  state.isDecided = true;
 }
 
 function withCarried(type: string, params: Params, carried: LoopState['carried']): Params {

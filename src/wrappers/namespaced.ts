@@ -27,13 +27,18 @@ async function runAgain<C extends NodeContext>(
   inner: RunNode<C>,
 ): Promise<Action> {
   const { observer } = context;
-  const earlier = Object.keys(shared[node.id] ?? {});
+  let earlier = Object.keys(shared[node.id] ?? {});
   const used = noKeys();
+  const dropStale = (): void => {
+    const stale = earlier.filter((key) => !isUsed(used, key));
+    removeOutputs(shared, { namespace: node.id, keys: stale, observer });
+    earlier = [];
+  };
+  if (context.loop !== undefined) context.loop.dropStale = dropStale;
   try {
     return await inner(node, viewStore(shared, node.id, observer, used), context);
   } finally {
-    const stale = earlier.filter((key) => !isUsed(used, key));
-    removeOutputs(shared, { namespace: node.id, keys: stale, observer });
+    dropStale();
   }
 }
 
@@ -47,13 +52,17 @@ export function createRootLayer<C extends NodeContext>(writers: KeyWriters = new
     run: async (node, shared, context, inner) => {
       const { observer } = context;
       const used = noKeys();
-      try {
-        return await inner(node, viewStore(shared, undefined, observer, used), context);
-      } finally {
+      const dropStale = (): void => {
         const earlier = [...writers].filter(([, writer]) => writer === node.id).map(([key]) => key);
         const stale = earlier.filter((key) => !isUsed(used, key) && !isSystemKey(key));
         removeOutputs(shared, { namespace: undefined, keys: stale, observer });
         for (const key of stale) writers.delete(key);
+      };
+      if (context.loop !== undefined) context.loop.dropStale = dropStale;
+      try {
+        return await inner(node, viewStore(shared, undefined, observer, used), context);
+      } finally {
+        dropStale();
         for (const key of used.written) writers.set(key, node.id);
       }
     },

@@ -49,7 +49,13 @@ export async function recordNode(
   if (record.isRepeated === true) changeStore(record, recorded, shared, context);
   else if (record.from !== undefined) restoreNode(record, record.from, recorded, shared, context);
   if (record.thrown !== undefined) throw record.thrown;
+  if (record.endsLoop === true && context.loop !== undefined) endLoop(context.loop);
   return record.action;
+}
+
+function endLoop(state: NonNullable<NodeContext['loop']>): void {
+  state.stopped = 'condition';
+  state.isDecided = true;
 }
 
 /** Returns what the node left behind. */

@@ -26,6 +26,8 @@ export interface NodeRecord {
   readonly from?: { readonly run: string; readonly seq: number };
   /** The log of this run has the events of the node already: only its changes of the store are made. */
   readonly isRepeated?: boolean;
+  /** The node was left out: its loop has no further iteration. */
+  readonly endsLoop?: boolean;
   /** What the node threw in the end. */
   readonly thrown?: Error;
 }

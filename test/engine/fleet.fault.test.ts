@@ -99,24 +99,33 @@ test('a batch is submitted once, runs once, and its logs are whole', async () =>
 
 test('a run goes on where its worker was killed, in the same log', async () => {
   const provider = await testProvider({
-    rules: [{ when: 'two about', times: 1, then: { do: 'hang' } }],
+    rules: [
+      { when: 'two about', then: { do: 'answer', text: 'no' } },
+      { when: 'two after no', times: 1, then: { do: 'hang' } },
+      { when: 'two after no', then: { do: 'answer', text: 'yes' } },
+    ],
   });
   const fleet = new Fleet(database, provider.env);
-  await fleet.submit(CALLS, [{ topic: 'tea' }]);
+  const [one, two, three] = CALLS.nodes;
+  const loop = { until: '${two.response}', carry: { prompt: 'two after ${two.response}' } };
+  await fleet.submit({ ...CALLS, nodes: [one, { ...two, loop }, three] }, [{ topic: 'tea' }]);
   const first = fleet.start('--shared-calls', 'off');
-  await provider.waitForRequest(2);
+  await provider.waitForRequest(3);
   await first.kill();
   const ends = await fleet.drain('--shared-calls', 'off');
   expect([...ends.values()]).toEqual(['success']);
   const prompts = provider.requests.map(({ parsed }) => parsed.prompt);
-  expect(prompts).toEqual(['one about tea', 'two about tea', 'two about tea', 'three about tea']);
+  expect(prompts).toEqual([
+    ...['one about tea', 'two about tea'],
+    ...['two after no', 'two after no', 'three about tea'],
+  ]);
   const spend = await fleet.run('spend', '--db', '--json');
-  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 3, exact: false });
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 4, exact: false });
   const [log = ''] = await pulled(fleet);
   expect(log).toContain('RUN_TAKEN_OVER');
   expect(typesOf(log).filter((type) => type === 'run.started' || type === 'node.completed')).toEqual([
     'run.started',
-    ...['node.completed', 'node.completed', 'node.completed'],
+    ...['node.completed', 'node.completed', 'node.completed', 'node.completed'],
   ]);
 });
 

@@ -112,6 +112,37 @@ describe('loop', () => {
     expect((await bench.problemsOf('three.json')).join()).toContain('contains no template');
   });
 
+  test('what an iteration does not write is gone before the condition is read', async () => {
+    const bench = nestedBench({
+      'once.json': {
+        inputs: { n: { type: 'integer' } },
+        nodes: [
+          { id: 'way', type: 'switch', params: { value: '${n}', cases: { '0': 'on' }, default: 'end' } },
+          echoNode('yes'),
+          echoNode('end'),
+        ],
+        edges: [
+          { from: 'way', to: 'yes', action: 'on' },
+          { from: 'way', to: 'end', action: 'end' },
+        ],
+        outputs: { first: { source: '${yes.echo}' } },
+      },
+      'w.json': {
+        nodes: [
+          {
+            id: 'once',
+            type: 'workflow',
+            params: { workflow: 'once.json', inputs: { n: 0 } },
+            loop: { while: '${once.first ?? "no"}', carry: { n: 1 }, max_iterations: 5 },
+          },
+        ],
+        outputs: { once: { source: '${once}' } },
+      },
+    });
+    const { output } = await bench.run('w.json');
+    expect(output?.result).toEqual({ once: { iterations: 2, loop_stopped: 'condition' } });
+  });
+
   test('a carried text with "${" in it stays a text, and a condition that is no boolean fails', async () => {
     const bench = nestedBench({
       'w.json': {

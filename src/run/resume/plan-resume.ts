@@ -34,6 +34,7 @@ export function planResume(facts: PlanFacts): ResumePlan {
   const visits = new Map<string, number>();
   const restored: NodePlace[] = [];
   const compared = new Set<string>();
+  const loops = new OpenLoops(workflow);
   let next: string | undefined = graph.start;
   while (next !== undefined && next !== from) {
     const visit: number = (visits.get(next) ?? 0) + 1;
@@ -42,10 +43,37 @@ export function planResume(facts: PlanFacts): ResumePlan {
     if (record === undefined) break;
     if (changing.has(next)) compared.add(next);
     else restored.push(record.place);
-    next = graph.next.get(next)?.get(record.action);
+    if (!loops.goesOn(record)) next = graph.next.get(next)?.get(record.action);
   }
   const starts = [...(next === undefined ? [] : [next]), ...compared];
   return { restored, compared: [...compared], next, mayRun: reachableFrom(starts, graph) };
+}
+
+/** Follows which loops have another iteration. */
+class OpenLoops {
+  private readonly loops: ReadonlySet<string>;
+  private readonly isNamespaced: boolean;
+  /** Why each loop stopped, while the store has it. */
+  private readonly stopped = new Set<string>();
+
+  constructor({ nodes, enable_namespacing }: Workflow) {
+    this.loops = new Set(nodes.flatMap(({ id, loop }) => (loop === undefined ? [] : [id])));
+    this.isNamespaced = enable_namespacing;
+  }
+
+  /** True if the loop of the node has an iteration after this record. */
+  goesOn({ place: { node }, action, patches }: EarlierRecord): boolean {
+    if (!this.loops.has(node)) return false;
+    const holder = this.isNamespaced ? [node] : [];
+    for (const { op, path } of patches) {
+      const isWhole = path.length <= holder.length;
+      if (isWhole || (path[holder.length] === 'loop_stopped' && path.length === holder.length + 1)) {
+        if (op === 'remove' || isWhole) this.stopped.delete(node);
+        else this.stopped.add(node);
+      }
+    }
+    return action !== 'error' && !this.stopped.has(node);
+  }
 }
 
 function reachableFrom(starts: readonly string[], graph: Graph): ReadonlySet<string> {
@@ -57,8 +85,10 @@ function reachableFrom(starts: readonly string[], graph: Graph): ReadonlySet<str
 /** Finds nodes that refer to a changed input, or to a node that does. */
 function findChanging({ workflow, registry, changedInputs }: PlanFacts): ReadonlySet<string> {
   const changed = new Set(changedInputs);
-  const changing = new Set<string>();
+  // What an iteration carried over cannot be compared.
+  const changing = new Set(workflow.nodes.flatMap(({ id, loop }) => (loop === undefined ? [] : [id])));
   const uses = findTemplateUses(workflow, registry).filter(({ node }) => node !== undefined);
+  for (const id of changing) changed.add(id);
   for (let before = -1; before < changing.size;) {
     before = changing.size;
     for (const { node = '', references } of uses) {

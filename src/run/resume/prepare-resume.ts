@@ -15,7 +15,6 @@ import { LocalRecorder, type RecordSource } from './local-recorder.ts';
 import { requireKeptValues } from './lost-values.ts';
 import { planResume, type ResumePlan } from './plan-resume.ts';
 import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
-import { refuseLoops } from './resume-problem.ts';
 import { resumeInputs } from './resumed-inputs.ts';
 import { findChangedNodes, findResumedWorkflow, requireSameNested } from './resumed-workflow.ts';
 import { reuseAnswers } from './reuse-answers.ts';
@@ -60,7 +59,6 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
-  refuseLoops(earlier, workflow.nodes);
   if (from === undefined) requireSameNested(earlier, prepared.nested?.children);
   else requireNode(workflow, from);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });

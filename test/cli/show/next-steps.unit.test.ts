@@ -103,13 +103,6 @@ test.each([
       .ended('failed'),
     `It cannot be resumed: run ${runId(5)} ended before there was a workflow to run.`,
   ],
-  [
-    'with iterations of a loop',
-    begin(6, { ir: { nodes: [{ id: 'ask', type: 'llm', loop: {} }] } })
-      .workflow(['ask'], (inside) => inside.node('ask').node('ask', { visit: 2, fails: 'no' }))
-      .ended('failed'),
-    `It cannot be resumed: run ${runId(6)} has iterations of the loop in node "ask".`,
-  ],
 ])('no command resumes a run %s, and the advice has the reason', async (_, run, reason) => {
   const { advice, next } = await stepsOf(run, `not-${run.events[0]?.run ?? ''}`);
   expect(advice).toContain(reason);

@@ -100,6 +100,18 @@ function nodeAt(index: number): fc.Arbitrary<object> {
     }),
     fc.record({
       id,
+      type: fc.constant('probe'),
+      params: fc.record({ value, times: fc.integer({ min: 1, max: 4 }) }),
+      loop: fc.record({
+        while: fc.constant(`\${n${String(index)}.again}`),
+        carry: fc.constant({
+          value: `\${n${String(index)}.value} and \${n${String(index)}.iterations}`,
+        }),
+        max_iterations: fc.integer({ min: 1, max: 4 }),
+      }),
+    }),
+    fc.record({
+      id,
       type: fc.constant('llm'),
       params: fc.record({ prompt: value, model: fc.constant('openai/gpt-4o-mini') }),
     }),
@@ -138,6 +150,27 @@ const workflow = fc
       }),
     })),
   );
+
+/** Two loops that carry values over. The second one fails in its second iteration. */
+const LOOPING = {
+  inputs: { topic: { type: 'object', required: true } },
+  outputs: { last: { source: '${n1}' }, topic: { source: '${topic}' } },
+  nodes: [
+    {
+      id: 'n0',
+      type: 'probe',
+      params: { value: '${topic}', times: 3 },
+      loop: { while: '${n0.again}', carry: { value: ['${n0.value}', '${n0.big}'] }, max_iterations: 5 },
+    },
+    {
+      id: 'n1',
+      type: 'probe',
+      params: { value: '${n0.loop_stopped}', times: 5 },
+      loop: { while: '${n1.again}', carry: { value: 'fail' }, max_iterations: 5 },
+    },
+  ],
+  edges: [{ from: 'n0', to: 'n1', action: 'default' }],
+};
 
 function eventsOf(text: string): LogEvent[] {
   return text
@@ -226,7 +259,7 @@ test('a resumed run ends as the uninterrupted one, from every prefix of its log'
         }
       }
     }),
-    { numRuns: 2, endOnFailure: true },
+    { numRuns: 2, endOnFailure: true, examples: [[LOOPING]] },
   );
 }, 120_000);
 
