@@ -36,6 +36,17 @@ test.each<[string, readonly object[]]>([
     'the results at the index of another batch',
     [print('${item}', { items: [1] }), print('${work.results[${__index__}].text}', { items: [1] }, 'end')],
   ],
+  [
+    'a member of an item that is a result of another batch',
+    [
+      print('${item}', { items: [1] }),
+      print('${item.text} ${item.item.any} ${item.data.any}', { items: '${work.results}' }, 'end'),
+    ],
+  ],
+  [
+    'any member of an item whose list has no schema',
+    [print('x', undefined, 'list'), print('${item.any.thing}', { items: '${list.data}' })],
+  ],
 ])('accepts %s', (_name, nodes) => {
   expect(problemsOf({ nodes })).toEqual([]);
 });
@@ -65,6 +76,23 @@ test.each<[string, object, string]>([
     'an output that no item has',
     { nodes: [print('${item}', { items: [1] }), print('${work.results[0].txet}', undefined, 'end')] },
     'nodes[1].params.message: ${work.results[0].txet} does not exist, work.results[0] has: text, data, item, error; did you mean ${work.results[0].text}?',
+  ],
+  [
+    'a member that no result of another batch has',
+    {
+      nodes: [
+        print('${item}', { items: [1] }),
+        print('${row.txet}', { items: '${work.successes}', as: 'row' }, 'end'),
+      ],
+    },
+    'nodes[1].params.message: ${row.txet} does not exist, an item of ${work.successes} has: text, data, item, error; did you mean ${row.text}?',
+  ],
+  [
+    'a member of an item that is a number',
+    {
+      nodes: [print('${item}', { items: [1] }), print('${item.index.x}', { items: '${work.errors}' }, 'end')],
+    },
+    'nodes[1].params.message: ${item.index.x} does not exist, item.index has: no members',
   ],
   [
     'an item named like an input',

@@ -24,20 +24,38 @@ export function listOutputNames(outputs: z.ZodObject): readonly string[] | undef
 
 /** Returns undefined for a path that can exist. */
 export function findWrongPath(outputs: z.ZodObject, path: readonly PathKey[]): WrongPath | undefined {
-  let schema: unknown = outputs;
+  return followPath(outputs, path, true).wrong;
+}
+
+/** Like `findWrongPath`, for an item of a list. */
+export function findWrongItemPath(item: unknown, path: readonly PathKey[]): WrongPath | undefined {
+  return followPath(item, path, false).wrong;
+}
+
+/** Returns the schema of the items of a list; undefined where it is not known. */
+export function findItemSchema(outputs: z.ZodObject, path: readonly PathKey[]): unknown {
+  const { schema } = followPath(outputs, path, true);
+  return schema instanceof z.ZodArray ? unwrap(schema.element) : undefined;
+}
+
+interface FollowedPath {
+  /** At the end of the path; absent where a part of it is not known. */
+  readonly schema?: unknown;
+  readonly wrong?: WrongPath;
+}
+
+function followPath(root: unknown, path: readonly PathKey[], isNode: boolean): FollowedPath {
+  let schema = root;
   for (const [depth, key] of path.entries()) {
-    const names = listKeys(schema, depth === 0);
-    if (names === undefined) return undefined;
-    if (typeof key === 'object') {
-      // Which member it leads to is known when the node runs; all items of a list have one schema.
-      if (!names.has(0)) return undefined;
-      schema = unwrap(names.get(0));
-      continue;
-    }
-    if (!names.has(key)) return describeWrongPath(path, depth, names);
-    schema = unwrap(names.get(key));
+    const names = listKeys(schema, isNode && depth === 0);
+    if (names === undefined) return {};
+    // Which member it leads to is known when the node runs; all items of a list have one schema.
+    const known = typeof key === 'object' ? 0 : key;
+    if (!names.has(known))
+      return typeof key === 'object' ? {} : { wrong: describeWrongPath(path, depth, names) };
+    schema = unwrap(names.get(known));
   }
-  return undefined;
+  return { schema };
 }
 
 interface Keys {

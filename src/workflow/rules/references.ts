@@ -7,7 +7,8 @@ import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';
 import type { TemplateUse } from '../template-uses.ts';
 import { describeOutputs, type NodeOutputs } from '../node-outputs.ts';
-import { findWrongPath, listOutputNames } from './output-paths.ts';
+import { findItemList, type ItemList } from './item-lists.ts';
+import { findWrongItemPath, findWrongPath, listOutputNames, type WrongPath } from './output-paths.ts';
 import type { Rule, RuleSubject } from './rule.ts';
 
 /** Matches keys of pflow in the store. The index of an item is known only inside of its batch. */
@@ -30,6 +31,8 @@ interface KnownNames {
   /** Without namespacing: every key that a node writes. Undefined if a node has an unknown type or an open schema. */
   readonly shared: ReadonlySet<string> | undefined;
   readonly isNamespaced: boolean;
+  /** Maps each node whose items have a known schema to it. */
+  readonly lists: ReadonlyMap<string, ItemList>;
 }
 
 function collectNames({ workflow, registry, children }: RuleSubject): KnownNames {
@@ -45,13 +48,26 @@ function collectNames({ workflow, registry, children }: RuleSubject): KnownNames
     nodes,
     shared: isOpen ? undefined : new Set(written.flatMap((some) => some ?? [])),
     isNamespaced: workflow.enable_namespacing,
+    lists: workflow.enable_namespacing ? collectLists(workflow.nodes, nodes) : new Map(),
   };
+}
+
+function collectLists(
+  nodes: RuleSubject['workflow']['nodes'],
+  outputs: ReadonlyMap<string, NodeOutputs | undefined>,
+): Map<string, ItemList> {
+  const lists = new Map<string, ItemList>();
+  for (const { id, batch } of nodes) {
+    const list = batch === undefined ? undefined : findItemList(batch, outputs);
+    if (list !== undefined) lists.set(id, list);
+  }
+  return lists;
 }
 
 function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
   return use.references.flatMap((reference) => {
     const { name } = reference;
-    if (use.itemNames.includes(name)) return [];
+    if (use.itemNames.includes(name)) return checkItemPath(use, reference, names);
     if (names.inputs.has(name) || SYSTEM_KEY.test(name)) return [];
     if (!names.isNamespaced) return checkSharedName(use, reference, names);
     if (!names.nodes.has(name))
@@ -65,11 +81,29 @@ function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
     const node = names.nodes.get(name);
     const wrong = node === undefined ? undefined : findWrongPath(node.outputs, reference.path);
     if (node === undefined || wrong === undefined) return [];
-    const { holder, available, fixed } = wrong;
-    const where = holder.length === 0 ? `${node.writer} writes` : `${printReference(name, holder)} has`;
-    const message = `${printWithBraces(reference)} does not exist, ${where}: ${available.join(', ') || 'no members'}`;
-    return [{ path: use.path, message, ...didYouMean(fixed && '${' + printReference(name, fixed) + '}') }];
+    return [wrongPathProblem(use, reference, wrong, `${node.writer} writes`)];
   });
+}
+
+function checkItemPath(use: TemplateUse, reference: Reference, { lists }: KnownNames): Problem[] {
+  const list = lists.get(use.node ?? '');
+  if (list?.as !== reference.name) return [];
+  const wrong = findWrongItemPath(list.item, reference.path);
+  return wrong === undefined
+    ? []
+    : [wrongPathProblem(use, reference, wrong, `an item of ${printWithBraces(list.source)} has`)];
+}
+
+function wrongPathProblem(
+  use: TemplateUse,
+  reference: Reference,
+  { holder, available, fixed }: WrongPath,
+  whole: string,
+): Problem {
+  const { name } = reference;
+  const where = holder.length === 0 ? whole : `${printReference(name, holder)} has`;
+  const message = `${printWithBraces(reference)} does not exist, ${where}: ${available.join(', ') || 'no members'}`;
+  return { path: use.path, message, ...didYouMean(fixed && '${' + printReference(name, fixed) + '}') };
 }
 
 function checkSharedName(use: TemplateUse, reference: Reference, names: KnownNames): Problem[] {
