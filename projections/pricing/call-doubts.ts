@@ -36,6 +36,13 @@ const BLOCKS: readonly Doubt[] = Object.freeze([
   },
 ]);
 
+/** Models that do not reason: tokens found by the older search tool are free. */
+const FREE_FINDINGS = /^openai\/gpt-4/;
+
+const FINDINGS: readonly Doubt[] = Object.freeze([
+  { code: 'CLASS_UNPRICED', reason: 'tokens that a search has found are free, and may be in the usage' },
+]);
+
 const NO_USAGE: Doubt = Object.freeze({
   code: 'USAGE_UNREAD',
   reason: 'the bill is reported without a usage',
@@ -54,13 +61,16 @@ export function callDoubts(
     return isBilled ? together(knownDoubts(call), [unusableDoubt(reading)]) : NO_DOUBTS;
   }
   const own = usageDoubts(call, reading);
-  const doubts = hasBlocks(call, rate) ? [...own, ...BLOCKS] : own;
+  const ofSearch = searchDoubts(call, rate);
+  const doubts = ofSearch.length === 0 ? own : [...own, ...ofSearch];
   return differsFromBill(call, reading, rate) ? [...doubts, REPORTED_DIFFERS] : doubts;
 }
 
-function hasBlocks(call: ModelCall, { entry }: Rate): boolean {
+function searchDoubts(call: ModelCall, { entry }: Rate): readonly Doubt[] {
   const { requests } = call.data.usage ?? {};
-  return requests !== undefined && (requests['web_search'] ?? 0) > 0 && SEARCH_IN_BLOCKS.test(entry ?? '');
+  if (requests === undefined || entry === null) return NO_DOUBTS;
+  if ((requests['web_search'] ?? 0) > 0 && SEARCH_IN_BLOCKS.test(entry)) return BLOCKS;
+  return (requests['web_search_preview'] ?? 0) > 0 && FREE_FINDINGS.test(entry) ? FINDINGS : NO_DOUBTS;
 }
 
 /** A bill counts although its usage does not: the bill may be wrong, too. */
@@ -83,10 +93,16 @@ function usageDoubts(call: ModelCall, reading: Metered): readonly Doubt[] {
 }
 
 function rawDoubts(data: Extract<ModelCall, { type: 'llm.completed' }>['data']): readonly Doubt[] {
-  const { raw_usage: raw, provider, vendor, model, response_model, usage, provider_cost_usd: bill } = data;
-  return raw === undefined
-    ? NO_DOUBTS
-    : checkRecorded({ provider: vendor ?? provider, model: response_model ?? model, usage, raw, bill });
+  const { raw_usage: raw, provider, vendor, model, response_model, usage, service_tier } = data;
+  if (raw === undefined) return NO_DOUBTS;
+  return checkRecorded({
+    provider: vendor ?? provider,
+    model: response_model ?? model,
+    usage,
+    raw,
+    bill: data.provider_cost_usd,
+    service_tier,
+  });
 }
 
 function together(recorded: readonly Doubt[], shown: readonly Doubt[]): readonly Doubt[] {

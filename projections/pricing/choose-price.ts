@@ -48,6 +48,16 @@ function tiersOf(card: Card, serviceTier: string | null): readonly CardTier[] {
   return special !== undefined && 'prices' in special ? special.tiers : card.tiers;
 }
 
+/** Names the price of long input that a published list does not have; else undefined. */
+function missingLongPrice(card: Card, serviceTier: string | null, input: number): string | undefined {
+  if (card.tiers.length === 0)
+    return card.uncertainAbove !== null && input > card.uncertainAbove ? 'long input' : undefined;
+  const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
+  // A list of a service tier without tiers of its own is not for long input, which has another price.
+  if (special === undefined || 'multiplier' in special || special.tiers.length > 0) return undefined;
+  return tierOf(card.tiers, input) < 0 ? undefined : `long input in service tier "${serviceTier ?? ''}"`;
+}
+
 interface Missing {
   /** Why the price is only an estimate. */
   readonly reasons: readonly string[];
@@ -112,7 +122,8 @@ export function createCallKind(
     first.cards.length === 1 &&
     first.overlays.length === 0 &&
     isTimeless(card) &&
-    card.tiers.length === 0;
+    card.tiers.length === 0 &&
+    card.uncertainAbove === null;
   const plain = { tier: null, overlays: [], missing: NOTHING_MISSING, isOld: false, isEarly: false };
   return {
     found,
@@ -146,6 +157,12 @@ function missingPrices(call: ModelCall, cards: readonly Card[], time: CallTime):
   const missing = names === '' ? [] : [`no price for ${names} requests`];
   const doubts = missing.map((reason): Doubt => ({ code: 'CLASS_UNPRICED', reason }));
   return { reasons: [...missing, ...noTime], doubts };
+}
+
+function withLongPrice(missing: Missing, long: string | undefined): Missing {
+  if (long === undefined) return missing;
+  const doubt: Doubt = { code: 'TIER_UNPRICED', reason: `no price for ${long}` };
+  return { ...missing, doubts: [...missing.doubts, doubt] };
 }
 
 /** Adds the doubts about the classes that this call has tokens of. */
@@ -208,12 +225,13 @@ function rateAt(
   const overlays =
     found.overlays.length === 0 ? NO_OVERLAYS : overlaysAt(found.overlays, at, reading.inputTokens);
   const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];
-  const missing = missingPrices(call, cards, time);
+  const long = found.isImported ? missingLongPrice(card, kind.serviceTier, reading.inputTokens) : undefined;
+  const missing = withLongPrice(missingPrices(call, cards, time), long);
   const doubted = ageOf(found, card, time);
   // A number if nothing is unusual, which is nearly always so.
   const place = ((position * 1000 + index) * 1000 + tier + 1) * 4 + doubted;
   const isPlain = missing === NOTHING_MISSING && overlays.length === 0;
-  const key = isPlain ? place : `${String(place)}${missing.reasons.join('; ')}|${overlayKey(overlays)}`;
+  const key = isPlain ? place : [place, long, missing.reasons.join('; '), overlayKey(overlays)].join('|');
   let family = kind.rates.get(key);
   if (family === undefined) {
     family = rateFamily(found, kind.serviceTier, {

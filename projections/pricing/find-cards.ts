@@ -1,7 +1,7 @@
 // Finds the cards of a call in the books, in order of precedence.
 import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { matchModel } from './names/match-model.ts';
+import { matchModel, type ModelMatch } from './names/match-model.ts';
 import { parseInstant } from './instant.ts';
 import { priceAge, type PriceAge } from './price-age.ts';
 import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
@@ -23,6 +23,8 @@ export interface FoundCards extends CardOrigin {
   readonly age: PriceAge | null;
   /** The region that the name of the model contains. */
   readonly region: string | null;
+  /** From a copy of a public list. */
+  readonly isImported: boolean;
 }
 
 /** What a gateway charges: the prices of a seller, or for each of its models those of another. */
@@ -51,6 +53,8 @@ const FREE_CARD: Card = {
   requests: {},
   tiers: [],
   serviceTiers: new Map(),
+  uncertainCacheTiers: [],
+  uncertainAbove: null,
   doubts: NO_DOUBTS,
 };
 
@@ -189,13 +193,22 @@ function dateOf(own: PriceEntry, book: PriceBook, rules: PriceRules | null): str
   return checked !== null && book.date !== null && checked > book.date ? checked : book.date;
 }
 
+const withoutDate = ({ rule }: ModelMatch): boolean => !rule.includes('date suffix');
+
+/** A snapshot may have another price than its model. The rules then have an entry for it. */
+function hasOwnSnapshot(rules: PriceRules | null, name: string, match: ModelMatch): boolean {
+  if (rules === null || withoutDate(match)) return false;
+  const own = matchModel(rules.book, name);
+  return own !== null && withoutDate(own);
+}
+
 function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
   const { rules } = sources;
   const floating = book.imported ? rules?.floating.get(sellerName(name)) : undefined;
   const meant = floating === undefined ? null : floatingCards(sources, book, name, floating);
   if (meant !== null) return meant;
   const match = matchModel(book, name);
-  if (match === null) return null;
+  if (match === null || (book.imported && hasOwnSnapshot(rules, name, match))) return null;
   const own = book.entry(match.entry);
   const { cards, overlays, isCorrected = false } = rules === null ? own : rules.apply(own, book);
   return {
@@ -204,6 +217,7 @@ function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundE
     overlays,
     age: priceAge(dateOf(own, book, rules), { ...own, isCorrected }, book),
     source: book.source,
+    isImported: book.imported,
   };
 }
 
@@ -251,6 +265,7 @@ export function findCards(
     overlays: [],
     age: null,
     region: null,
+    isImported: false,
   };
   return [...sorted, { ...origin, cards: [FREE_CARD], reason }];
 }

@@ -137,11 +137,22 @@ function assumptionFor(
 /** A service tier with prices of its own that lacks that of a class: the class has its standard price. */
 function tierAssumption({ card, serviceTier }: CardUse, name: TokenClass): Doubt | null {
   const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
-  if (special === undefined || 'multiplier' in special || card.prices[name] === undefined) return null;
+  if (special === undefined || card.prices[name] === undefined) return null;
+  if ('multiplier' in special) return factorAssumption(card, serviceTier, name);
   if (special.prices[name] !== undefined || serviceTier === null) return null;
   return {
     code: 'CLASS_UNPRICED',
     reason: `${name} tokens have no price in service tier "${serviceTier}"; they have the standard one`,
+  };
+}
+
+/** Providers do not always add the discount of a batch to that of the cache. */
+function factorAssumption(card: Card, serviceTier: string | null, name: TokenClass): Doubt | null {
+  if (serviceTier === null || !card.uncertainCacheTiers.includes(serviceTier)) return null;
+  if (!name.startsWith('cache_read')) return null;
+  return {
+    code: 'CLASS_UNPRICED',
+    reason: `${name} tokens may have no further discount in service tier "${serviceTier}"`,
   };
 }
 

@@ -13,12 +13,19 @@ export interface RecordedUsage {
   readonly raw: unknown;
   /** What the provider bills, as it is recorded. */
   readonly bill?: number | undefined;
+  /** As it is recorded beside the usage. */
+  readonly service_tier?: string | undefined;
 }
 
-export function checkRecorded({ provider, model, usage, raw, bill }: RecordedUsage): readonly Doubt[] {
+export function checkRecorded(call: RecordedUsage): readonly Doubt[] {
+  const { provider, model, usage, raw, bill } = call;
   if (isOrdinary(provider, { usage, bill }, raw)) return NO_DOUBTS;
   const report = readReport(provider, model, raw);
-  const others = [differingField(usage, report.usage), differingBill(bill, report.bill_usd)];
+  const others = [
+    differingField(usage, report.usage),
+    differingBill(bill, report.bill_usd),
+    missingTier(call, report.usage.tier),
+  ];
   const doubts = others.flatMap((other): Doubt[] =>
     other === undefined
       ? []
@@ -30,6 +37,12 @@ export function checkRecorded({ provider, model, usage, raw, bill }: RecordedUsa
 /** A recorded bill may also be from a header, which is not in the usage. */
 function differingBill(recorded: number | undefined, read: number | undefined): string | undefined {
   return read === undefined || recorded === read ? undefined : 'the bill';
+}
+
+/** A tier is recorded beside the usage, and by newer versions in it, too. */
+function missingTier({ usage, service_tier }: RecordedUsage, read: string | undefined): string | undefined {
+  const isMissing = read !== undefined && usage.tier === undefined && service_tier === undefined;
+  return isMissing ? 'the service tier' : undefined;
 }
 
 /** The total may be left out, or be that of the parts. */

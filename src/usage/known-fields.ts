@@ -10,7 +10,8 @@ export interface KnownFields {
 }
 
 /** Times and rates, which no provider bills: `queue_time`, `tokens_per_second`, `total_duration`. */
-const TIME_NAME = /(?:_time|_ms|_seconds|_duration|latency\w*|_per_second|_per_sec|timestamp|_at)$/u;
+const TIME_NAME =
+  /(?:_time|_ms|_seconds|_duration|latency|_per_second|_per_sec|timestamp|_at|acceptance_rate)$|^time_to_|_per_sec_|latency_/u;
 /** Texts and switches that may decide the price. */
 const PRICED_TEXT_NAME = /tier|speed|geo|region|location|mode|priority|batch|context_size/iu;
 const MAX_DEPTH = 6;

@@ -45,6 +45,7 @@ export const ORDINARY_FORMS: Readonly<Partial<Record<FormName, OrdinaryForm>>> =
       prompt_token_details: INPUT_PARTS,
       completion_token_details: OUTPUT_PARTS,
       cached_tokens: Slot.CACHED,
+      num_cached_tokens: Slot.CACHED,
       prompt_cache_hit_tokens: Slot.CACHED,
       prompt_cache_miss_tokens: Slot.UNCACHED,
       cache_read_input_tokens: Slot.CACHED,

@@ -18,6 +18,7 @@ export function agrees(
   { usage, bill }: Recorded,
 ): boolean {
   const { zeros, same, bills } = shape;
+  if (shape.tier !== usage.tier) return false;
   for (let index = 0; index < zeros.length; index += 1) {
     if (numbers[from + (zeros[index] ?? 0)] !== 0) return false;
   }

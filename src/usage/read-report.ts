@@ -118,8 +118,13 @@ function placeOf(raw: Fields): Pick<Usage, 'speed' | 'geo' | 'tier'> {
   return present({
     speed: unlessUsual(asText(raw['speed'])),
     geo: unlessUsual(asText(raw['inference_geo'])),
-    tier: unlessUsual(tierOf(raw)),
+    tier: unusualTier(raw),
   });
+}
+
+/** The service tier inside a usage, unless it has the ordinary price. */
+export function unusualTier(raw: Fields): string | undefined {
+  return unlessUsual(tierOf(raw));
 }
 
 const USUAL = new Set([
@@ -149,7 +154,7 @@ const TRAFFIC_TIERS: Readonly<Record<string, string>> = {
 /** The service tier inside a usage; undefined where it is not there. */
 export function tierOf(usage: unknown): string | undefined {
   const raw = asFields(usage);
-  const traffic = raw['trafficType'];
+  const traffic = raw['trafficType'] ?? asFields(asFields(raw['extra_properties'])['google'])['traffic_type'];
   const tier = asText(raw['service_tier']) ?? asText(raw['serviceTier']);
   if (tier !== undefined || traffic === undefined || traffic === null) return tier;
   const name = typeof traffic === 'string' || typeof traffic === 'number' ? String(traffic) : 'unknown';

@@ -27,12 +27,16 @@ interface NamedBill {
 function billsOf({ cost, estimated_cost, cost_in_usd_ticks: ticks }: Fields): NamedBill[] {
   const isObject = typeof cost === 'object' && cost !== null;
   const all = [
-    { name: 'cost', value: cost, usd: dollars(isObject ? asFields(cost)['total_cost'] : cost) },
+    { name: 'cost', value: cost, usd: dollars(isObject ? totalIn(asFields(cost)) : cost) },
     { name: 'estimated_cost', value: estimated_cost, usd: dollars(estimated_cost) },
     // 0 ticks occur in answers that are billed: they are no bill.
     { name: 'cost_in_usd_ticks', value: dollars(ticks) === 0 ? null : ticks, usd: ofTicks(ticks) },
   ];
   return all.filter(({ value }) => value !== undefined && value !== null);
+}
+
+function totalIn({ total_cost, currency = 'USD' }: Fields): unknown {
+  return String(currency).toUpperCase() === 'USD' ? total_cost : undefined;
 }
 
 /** Half a sentence on why a bill is not certain; undefined without a problem. */

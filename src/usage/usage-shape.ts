@@ -3,13 +3,13 @@
 import { asFields, type Fields } from '../values/json-fields.ts';
 import { isByok } from './reported-bill.ts';
 import { isCounted, isTime, type Known, type KnownFields } from './known-fields.ts';
-import { formNameOf, isUsual } from './read-report.ts';
+import { formNameOf, isUsual, unusualTier } from './read-report.ts';
 import { ORDINARY_FORMS, type OrdinaryForm, type Places } from './ordinary-forms.ts';
 import * as Slot from './usage-slots.ts';
 import { chatVendorOf, type ChatVendor } from './vendors.ts';
 
 /** Texts that do not change how a usage is read: they are compared elsewhere, or are not priced. */
-const TIERS = new Set(['service_tier', 'serviceTier', 'trafficType', 'modality']);
+const TIERS = new Set(['service_tier', 'serviceTier', 'trafficType', 'traffic_type', 'modality']);
 const PLACES = new Set(['speed', 'inference_geo']);
 /** Objects that have a reader of their own. It finds nothing where all their numbers are 0. */
 const TOOLS = new Set(['server_tool_use', 'server_tool_use_details', 'server_side_tool_usage_details']);
@@ -40,6 +40,8 @@ export interface UsageShape {
   readonly same: readonly number[];
   /** Cached tokens are not part of the input. */
   readonly cachedBeside: boolean;
+  /** The service tier; undefined for the ordinary one. */
+  readonly tier: string | undefined;
 }
 
 /** A raw usage with the place of each number instead of the number. */
@@ -57,7 +59,7 @@ export function compileShape(provider: string, raw: NumberedUsage, numbers: numb
   if (slots.includes(-1)) return null;
   return shapeOf(
     slots.map((slot) => (slot === Slot.REASONING ? reasoning : slot)),
-    form.cachedBeside,
+    { cachedBeside: form.cachedBeside, tier: unusualTier(raw) },
   );
 }
 
@@ -67,7 +69,10 @@ function placeOfReasoning({ isPerplexity, audio, rest, reasoning }: ChatVendor):
   return reasoning === 'beside' ? Slot.THOUGHTS : Slot.REASONING;
 }
 
-function shapeOf(slots: readonly number[], cachedBeside: boolean): UsageShape | null {
+function shapeOf(
+  slots: readonly number[],
+  facts: Pick<UsageShape, 'cachedBeside' | 'tier'>,
+): UsageShape | null {
   const places = (slot: number): number[] => slots.flatMap((one, at) => (one === slot ? [at] : []));
   const first = (slot: number): number => slots.indexOf(slot);
   if (first(Slot.INPUT) < 0 || first(Slot.OUTPUT) < 0) return null;
@@ -91,7 +96,7 @@ function shapeOf(slots: readonly number[], cachedBeside: boolean): UsageShape | 
           .slice(1)
           .flatMap((at) => [first(slot), at]),
       ),
-    cachedBeside,
+    ...facts,
   };
 }
 

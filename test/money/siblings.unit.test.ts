@@ -26,7 +26,10 @@ interface Sibling {
   };
 }
 
-const SIBLINGS = JSON.parse(readFileSync('fixtures/money/siblings.json', 'utf8')) as readonly Sibling[];
+/** `reports.json` has bodies of public reports, with amounts calculated by hand from public prices. */
+const SIBLINGS = ['siblings', 'reports'].flatMap(
+  (name) => JSON.parse(readFileSync(`fixtures/money/${name}.json`, 'utf8')) as readonly Sibling[],
+);
 
 test.each(SIBLINGS.map((one) => [one.kind, one.id, one] as const))('%s: %s', (_kind, _id, sibling) => {
   const { model, vendor, body, headers, call, at, pricing, want } = sibling;

@@ -72,6 +72,8 @@ export function compileCard(raw: RawCard): Card {
     serviceTiers: new Map(
       Object.entries(raw.service_tiers ?? {}).map(([name, tier]) => [name, compileServiceTier(tier)]),
     ),
+    uncertainCacheTiers: [],
+    uncertainAbove: null,
     doubts: NO_DOUBTS,
   };
 }

@@ -48,6 +48,10 @@ export interface Card {
   /** By ascending threshold. The prices of a tier include those of the tiers below. */
   readonly tiers: readonly CardTier[];
   readonly serviceTiers: ReadonlyMap<string, ServiceTier>;
+  /** Service tiers whose factor may not apply to cached tokens. */
+  readonly uncertainCacheTiers: readonly string[];
+  /** Input beyond which the price is not known; null without such a limit. */
+  readonly uncertainAbove: number | null;
   /** Doubts about the prices of this card. */
   readonly doubts: readonly Doubt[];
 }

@@ -222,10 +222,11 @@ function matchWithoutSuffix(book: PriceBook, parsed: ParsedName): ModelMatch | n
 }
 
 /** Models that search the web for every answer, and do not report how often. */
-const SEARCHING = /^openai\/.+-search-(?:preview|api)(?:-|$)/;
+const SEARCHING = /^gpt-[^/]+-search-(?:preview|api)(?:-|$)/;
 
-function searchDoubts(book: PriceBook, { entry }: Found): readonly Doubt[] {
-  if (!book.imported || !SEARCHING.test(entry)) return [];
+function searchDoubts(book: PriceBook, { entry }: Found, name: string): readonly Doubt[] {
+  const names = [entry, name].map((one) => one.slice(one.lastIndexOf('/') + 1));
+  if (!book.imported || !names.some((one) => SEARCHING.test(one))) return [];
   return [{ code: 'CLASS_UNPRICED', reason: `searches of ${entry} have a fee, and it does not report them` }];
 }
 
@@ -250,7 +251,7 @@ export function matchModel(book: PriceBook, model: string): ModelMatch | null {
   const name = model.trim().toLowerCase();
   const match = findModel(book, name);
   if (match === null) return null;
-  const found = { ...match, doubts: [...match.doubts, ...searchDoubts(book, match)] };
+  const found = { ...match, doubts: [...match.doubts, ...searchDoubts(book, match, name)] };
   if (!isFloating(name)) return found;
   // A user who writes the floating name into a price file sets its price.
   if (!book.imported && (found.rule === 'exact' || found.rule === 'alias')) return found;

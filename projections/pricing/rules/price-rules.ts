@@ -1,5 +1,6 @@
 // Lays rules over the entry of a book: factors, conditions and corrections that published price lists lack. What a
 // user wrote is never corrected; it only gains what its prices leave open, such as the factor of a batch.
+import type { Doubt } from '../../../src/events/doubts.ts';
 import { compileCard } from '../books/compile-card.ts';
 import type { Card, CardTier, PriceBook, PriceEntry } from '../books/price-card.ts';
 import { trustedPriceBook } from '../books/parse-price-book.ts';
@@ -96,10 +97,16 @@ function filledTiers(card: Card, { raw, filler }: CompiledRule): readonly CardTi
   }));
 }
 
+function doubtsOf({ region_unknown: region, uncertain }: RawRule): Doubt[] {
+  return [
+    ...(region === undefined ? [] : [{ code: 'REGION_ASSUMED', reason: region } as const]),
+    ...(uncertain === undefined ? [] : [{ code: 'CLASS_UNPRICED', reason: uncertain } as const]),
+  ];
+}
+
 /** Corrects and completes a card of a published list. */
 function completeCard(card: Card, rule: CompiledRule): Card {
   const { raw, filler } = rule;
-  const region = raw.region_unknown;
   return {
     ...card,
     prices: { ...filler.prices, ...card.prices },
@@ -107,7 +114,9 @@ function completeCard(card: Card, rule: CompiledRule): Card {
     tiers: filledTiers(card, rule),
     requests: { ...filler.requests, ...card.requests },
     serviceTiers: isFree(card) ? card.serviceTiers : new Map([...filler.serviceTiers, ...card.serviceTiers]),
-    doubts: region === undefined ? card.doubts : [...card.doubts, { code: 'REGION_ASSUMED', reason: region }],
+    uncertainCacheTiers: [...card.uncertainCacheTiers, ...(raw.uncertain_cache ?? [])],
+    uncertainAbove: raw.uncertain_above ?? card.uncertainAbove,
+    doubts: [...card.doubts, ...doubtsOf(raw)],
   };
 }
 

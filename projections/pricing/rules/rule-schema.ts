@@ -31,6 +31,15 @@ const rule = z.strictObject({
   when: z.array(z.unknown()).optional().describe('cards with a condition'),
   above: z.array(z.int()).optional().describe('thresholds that belong to the lower tier'),
   cards: z.array(z.unknown()).optional().describe('instead of those of a list, until the date of the list'),
+  uncertain_cache: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('service tiers whose factor may not apply to cached tokens'),
+  uncertain_above: z
+    .int()
+    .optional()
+    .describe('input beyond which the price may be higher, for lists without tiers'),
+  uncertain: z.string().optional().describe('why a price depends on what the call does not report'),
   region_unknown: z
     .string()
     .optional()

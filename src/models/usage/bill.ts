@@ -7,7 +7,7 @@ import { addRequests, requestsOf, type Requests } from '../../usage/report.ts';
 import { dollars } from '../../usage/reported-bill.ts';
 import type { ModelAnswer } from '../model.ts';
 import { DISAGREEMENT } from '../stream/stream-usage.ts';
-import { groundingRequests, hasMaps } from './grounding.ts';
+import { groundingRequests, hasImageSearch, hasMaps } from './grounding.ts';
 
 export type Bill = Pick<
   ModelAnswer,
@@ -37,7 +37,7 @@ export function readBill(body: unknown, { provider, model, vendor, headers = {} 
     Object.keys(report.usage).length === 0 && requestsOf(requests) === undefined
       ? {}
       : present({ ...report.usage, requests: requestsOf(requests) });
-  const service_tier = asText(whole['service_tier']) ?? tierOf(raw);
+  const service_tier = bodyTier(whole) ?? tierOf(raw);
   const inHeader = dollars(headers[COST_HEADER]);
   const provider_cost_usd = billOf(report.bill_usd, inHeader);
   const usage_doubts = [...report.doubts, ...bodyDoubts(whole), ...headerDoubts(inHeader, report.bill_usd)];
@@ -47,6 +47,14 @@ export function readBill(body: unknown, { provider, model, vendor, headers = {} 
     ...(raw === undefined ? {} : { raw_usage: raw }),
     ...present({ response_model, service_tier, provider_cost_usd }),
   };
+}
+
+/** The service tier beside the usage. Bedrock has it in an object, and a faster tier under another name. */
+function bodyTier(body: Fields): string | undefined {
+  const ofBedrock = asText(asFields(body['serviceTier'])['type']);
+  const latency = asText(asFields(body['performanceConfig'])['latency']);
+  const fast = latency === undefined || latency === 'standard' ? undefined : `latency ${latency}`;
+  return asText(body['service_tier']) ?? fast ?? ofBedrock;
 }
 
 /** Some vendors send the usage in a choice, or in an object of their own. */
@@ -81,13 +89,24 @@ function streamedUsage(body: Fields): unknown {
 function bodyRequests(body: Fields, model: string): Requests {
   const output = asList(body['output']).map(asFields);
   const count = (type: string): number => output.filter((item) => item['type'] === type).length;
+  const searches = output.filter(isSearch).length;
+  const grounded = groundingRequests(body, model);
   return {
-    web_search: output.filter(isSearch).length + groundingRequests(body, model),
+    ...(hasSearchPreview(body)
+      ? { web_search_preview: searches, web_search: grounded }
+      : { web_search: searches + grounded }),
     file_search: count('file_search_call'),
     code_interpreter: count('code_interpreter_call'),
     image_generation: count('image_generation_call'),
   };
 }
+
+/** The older tool for searches has another fee. An answer repeats the tools of its request. */
+function hasSearchPreview(body: Fields): boolean {
+  return asList(body['tools']).some((tool) => asText(asFields(tool)['type'])?.startsWith(SEARCH_PREVIEW));
+}
+
+const SEARCH_PREVIEW = 'web_search_preview';
 
 /** Opening a page that a search found is not billed as a search. */
 function isSearch(item: Fields): boolean {
@@ -137,6 +156,9 @@ function bodyDoubts(body: Fields): Doubt[] {
       : [{ code: 'USAGE_UNREAD', reason: `the stream reports several counts: ${decreased}` } as const]),
     ...(new Set(models).size > 1
       ? [{ code: 'USAGE_UNREAD', reason: 'usage_breakdown has several models' } as const]
+      : []),
+    ...(hasImageSearch(body)
+      ? [{ code: 'USAGE_UNREAD', reason: 'grounding with images has a fee that is not read' } as const]
       : []),
     ...(hasMaps(body)
       ? [{ code: 'USAGE_UNREAD', reason: 'grounding with maps has a fee that is not read' } as const]

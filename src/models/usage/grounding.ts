@@ -23,6 +23,10 @@ export function hasMaps(body: Fields): boolean {
   );
 }
 
+export function hasImageSearch(body: Fields): boolean {
+  return metadataOf(body).some((metadata) => asList(metadata['imageSearchQueries']).length > 0);
+}
+
 function metadataOf(body: Fields): Fields[] {
   return asList(body['candidates']).map((candidate) => asFields(asFields(candidate)['groundingMetadata']));
 }

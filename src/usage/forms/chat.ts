@@ -17,6 +17,7 @@ export const CHAT_FIELDS: KnownFields = {
   prompt_token_details: INPUT_DETAILS,
   completion_token_details: OUTPUT_DETAILS,
   cached_tokens: 'read',
+  num_cached_tokens: 'read',
   prompt_cache_hit_tokens: 'read',
   prompt_cache_miss_tokens: 'read',
   cache_read_input_tokens: 'read',
@@ -32,6 +33,8 @@ export const CHAT_FIELDS: KnownFields = {
   input_tokens_details: INPUT_DETAILS,
   output_tokens_details: OUTPUT_DETAILS,
   service_tier: 'read',
+  // Vertex at its compatible endpoint.
+  extra_properties: { google: { traffic_type: 'read' } },
   speed: 'read',
   inference_geo: 'read',
   // Sizes, times and numbers of other things than tokens.
@@ -161,6 +164,7 @@ function cachesOf(
     cached: reader.first([
       [details, 'cached_tokens'],
       [raw, 'cached_tokens'],
+      [raw, 'num_cached_tokens'],
       [raw, 'prompt_cache_hit_tokens'],
       [raw, 'cache_read_input_tokens'],
     ]),

@@ -9,6 +9,8 @@ const CLASS_OF: Readonly<Record<string, keyof RawPrices>> = {
   input_cost_per_token: 'input',
   output_cost_per_token: 'output',
   cache_read_input_token_cost: 'cache_read',
+  // The older name of the same price.
+  input_cost_per_token_cache_hit: 'cache_read',
   cache_creation_input_token_cost: 'cache_write_5m',
   cache_creation_input_token_cost_above_1hr: 'cache_write_1h',
   input_cost_per_audio_token: 'input_audio',
@@ -102,38 +104,81 @@ function serviceTiersOf(
   return serviceTiers;
 }
 
-function searchesOf(entry: LitellmEntry): RawCard['requests'] {
+const perThousand = (each: unknown): string | undefined =>
+  typeof each === 'number' ? new Big(each).times(1000).toFixed() : undefined;
+
+function requestsOf(entry: LitellmEntry): NonNullable<RawCard['requests']> {
   const sizes = entry['search_context_cost_per_query'];
-  const each = isObject(sizes) ? sizes['search_context_size_medium'] : undefined;
-  return typeof each === 'number' ? { web_search: { per_1000: new Big(each).times(1000).toFixed() } } : {};
+  const search = perThousand(isObject(sizes) ? sizes['search_context_size_medium'] : undefined);
+  const request = perThousand(entry['input_cost_per_request']);
+  return {
+    ...(search === undefined ? {} : { web_search: { per_1000: search } }),
+    ...(request === undefined ? {} : { request: { per_1000: request } }),
+  };
 }
 
-function cardOf(entry: LitellmEntry): RawCard | null {
+/** Answers with text. Other modes have no price of input or of output. */
+const TEXT_MODES = new Set(['chat', 'completion', 'responses']);
+
+/** A price that is not there is not 0. */
+function lacksPrice({ base }: TierPrices, entry: LitellmEntry): boolean {
+  if (base.input === undefined && base.output === undefined) return true;
+  const { mode } = entry;
+  const answersText = typeof mode !== 'string' || TEXT_MODES.has(mode);
+  return answersText && (base.input === undefined || base.output === undefined);
+}
+
+/** `{"fast": 6, "us": 1.1}`: factors of a speed and of a geography. */
+function factorsOf(entry: LitellmEntry): RawCard[] {
+  const { fast, us } = isObject(entry['provider_specific_entry']) ? entry['provider_specific_entry'] : {};
+  return [
+    ...(typeof fast === 'number' ? [{ when: { speed: 'fast' }, multiplier: fast }] : []),
+    ...(typeof us === 'number' ? [{ when: { geo: 'us' }, multiplier: us }] : []),
+  ];
+}
+
+const HOURS = /^(\d{2}:\d{2})-(\d{2}:\d{2})$/;
+const isHours = (name: string): boolean => name === 'hours_utc' || Object.hasOwn(CLASS_OF, name);
+
+/** The card of the cheaper hours. Null where they cannot be read, and so no price is certain. */
+function offPeakCards(card: RawCard, entry: LitellmEntry): RawCard[] | null {
+  const block = entry['off_peak_pricing'];
+  if (!isObject(block) || Object.keys(block).length === 0) return [];
+  const [, start, end] = HOURS.exec(String(block['hours_utc'])) ?? [];
+  if (start === undefined || end === undefined || !Object.keys(block).every(isHours)) return null;
+  const { base } = pricesByService(block).get('') ?? emptyPrices();
+  const tiers = card.tiers?.map((tier) => ({ ...tier, ...base }));
+  return [{ ...card, ...base, ...(tiers === undefined ? {} : { tiers }), utc_window: [start, end] }];
+}
+
+function cardsOf(entry: LitellmEntry): RawCard[] {
   const provider = typeof entry['litellm_provider'] === 'string' ? entry['litellm_provider'] : undefined;
   const inclusive = provider !== undefined && INCLUSIVE.has(provider);
   const byService = pricesByService(entry);
   const prices = byService.get('') ?? emptyPrices();
   addRanges(prices, entry);
-  if (prices.base.input === undefined && prices.base.output === undefined) return null;
+  if (lacksPrice(prices, entry)) return [];
   const tiers = tiersOf(prices, inclusive);
   const serviceTiers = serviceTiersOf(byService, inclusive);
-  return {
+  const card: RawCard = {
     input: 0,
     output: 0,
     ...prices.base,
-    requests: searchesOf(entry),
+    requests: requestsOf(entry),
     ...(tiers.length > 0 ? { tiers } : {}),
     ...(Object.keys(serviceTiers).length > 0 ? { service_tiers: serviceTiers } : {}),
     ...(provider === undefined ? {} : { provider }),
   };
+  const offPeak = offPeakCards(card, entry);
+  return offPeak === null ? [] : [card, ...offPeak, ...factorsOf(entry)];
 }
 
 export function fromLitellm(entries: Readonly<Record<string, LitellmEntry>>): RawModels {
   const models: RawModels = {};
   for (const [name, entry] of Object.entries(entries)) {
     if (name === 'sample_spec' || !isObject(entry)) continue;
-    const card = cardOf(entry);
-    if (card !== null) models[name.toLowerCase()] = card;
+    const cards = cardsOf(entry);
+    if (cards.length > 0) models[name.toLowerCase()] = cards;
   }
   return models;
 }
