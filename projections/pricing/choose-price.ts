@@ -180,7 +180,7 @@ function withAssumptions(family: RateFamily, tokens: readonly number[]): Rate {
   return rate;
 }
 
-/** Lists the cards in force, each with the tier of this much input. */
+/** Lists the overlays in force, each with the tier of this much input. */
 function overlaysAt(overlays: readonly Card[], time: number, inputTokens: number): AppliedOverlay[] {
   return overlays
     .filter((card) => isInForce(card, time))

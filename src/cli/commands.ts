@@ -54,7 +54,7 @@ const ALIASES: Readonly<Record<string, string>> = { why: 'show' };
 const DESCRIBING: readonly (string | undefined)[] = ['help', 'completion'];
 
 /** Lists the commands that are needed to read a command line: nearly always one. */
-export function namesIn([first]: readonly string[]): readonly string[] {
+export function commandsToLoad([first]: readonly string[]): readonly string[] {
   if (first === undefined || first.startsWith('-') || DESCRIBING.includes(first)) return COMMAND_NAMES;
   const name = Object.hasOwn(ALIASES, first) ? ALIASES[first] : first;
   return [name !== undefined && COMMAND_NAMES.includes(name) ? name : 'run'];

@@ -5,7 +5,7 @@ import { exitCodeOf, PflowError } from '../errors.ts';
 import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';
-import { COMMAND_NAMES, loadCommands, namesIn } from './commands.ts';
+import { COMMAND_NAMES, loadCommands, commandsToLoad } from './commands.ts';
 import { answerOldSpelling } from './old-spellings.ts';
 import type { SetExitCode } from './options.ts';
 import {
@@ -29,7 +29,7 @@ async function runCommand(args: readonly string[], terminal: Terminal): Promise<
     const setExitCode = (code: number): void => {
       exitCode = code;
     };
-    const program = await createProgram(terminal, setExitCode, namesIn(args));
+    const program = await createProgram(terminal, setExitCode, commandsToLoad(args));
     const ordered = moveCommandFirst(args.map(expandHomeIn), program.commands);
     const group = findBareGroup(ordered, program);
     if (group === undefined) await program.parseAsync(ordered, { from: 'user' });

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 /** Returns the logs that were removed. A log that is damaged, goes on or cannot be read stays, and so does a link. */
 export async function removeOldLogs(folder: string, keepDays: number, now: number): Promise<string[]> {
   const removed: string[] = [];
-  for (const name of namesIn(folder)) {
+  for (const name of listEntries(folder)) {
     const path = join(folder, name);
     if (!LOG_NAME.test(name) || !isOld(path, now - keepDays * DAY_MS) || !(await isFinished(path))) continue;
     try {
@@ -22,7 +22,7 @@ export async function removeOldLogs(folder: string, keepDays: number, now: numbe
   return removed;
 }
 
-function namesIn(folder: string): string[] {
+function listEntries(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch {

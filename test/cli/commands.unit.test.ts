@@ -1,6 +1,6 @@
 // Tests that a command line loads the commands that it names.
 import { expect, test } from 'vitest';
-import { COMMAND_NAMES, namesIn } from '../../src/cli/commands.ts';
+import { COMMAND_NAMES, commandsToLoad } from '../../src/cli/commands.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { openTerminal } from '../../src/cli/terminal/terminal.ts';
 
@@ -11,17 +11,17 @@ test('each name and alias of a command loads that command alone', async () => {
   const single = program.commands.filter((command) => command.name() !== 'completion');
   for (const command of single) {
     for (const name of [command.name(), ...command.aliases()])
-      expect(namesIn([name, 'x'])).toEqual([command.name()]);
+      expect(commandsToLoad([name, 'x'])).toEqual([command.name()]);
   }
 });
 
 test.each([[[]], [['--help']], [['--verbose', 'run']], [['help', 'run']], [['completion', 'bash']]])(
   '%j needs all commands',
   (args) => {
-    expect(namesIn(args)).toEqual(COMMAND_NAMES);
+    expect(commandsToLoad(args)).toEqual(COMMAND_NAMES);
   },
 );
 
 test.each([[['flow.json']], [['a sentence']], [['constructor']], [['__proto__']]])('%j is a run', (args) => {
-  expect(namesIn(args)).toEqual(['run']);
+  expect(commandsToLoad(args)).toEqual(['run']);
 });

@@ -39,12 +39,12 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
       'after',
       '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n  pflow export --to parquet runs/ -o tables/\n',
     )
-    .action(async (meant: string[], given: ExportOptions & { readonly log?: string }) => {
+    .action(async (reference: string[], given: ExportOptions & { readonly log?: string }) => {
       const options = { ...given, to: ALIASES[given.to] ?? given.to };
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { exportRuns } = await import('./export-runs.ts');
       const logs = (): readonly string[] =>
         options.log === undefined ? defaultLogs(process.env) : [options.log];
-      done(await exportRuns(meant, logs, options, terminal));
+      done(await exportRuns(reference, logs, options, terminal));
     });
 }

@@ -39,9 +39,9 @@ export async function executeResume(
   refuseFlags(flags);
   // `pflow resume topic=x` means the last failed run.
   const isInput = named.includes('=') && words.every((word) => word.includes('='));
-  const meant = isInput ? DEFAULT_RUN : named;
+  const reference = isInput ? DEFAULT_RUN : named;
   const given = parseInputWords(isInput ? [named, ...words] : words);
-  const prepared = await prepare(meant, given, flags, terminal);
+  const prepared = await prepare(reference, given, flags, terminal);
   if (flags.dryRun === true) {
     await printResumePlan(prepared, flags, terminal);
     return 0;

@@ -116,7 +116,7 @@ export class FastReader {
 
   /** Must be called once, after the last file. */
   finish(): void {
-    this.checks.countSkipped(this.scanner.skippedTypes());
+    this.checks.countSkippedTypes(this.scanner.skippedTypes());
     idleScanner = this.scanner;
   }
 
@@ -126,7 +126,7 @@ export class FastReader {
     for (let at = 0; ; at = scanner.end + 1) {
       const found = scanner.scan(at, end);
       if (scanner.skipped > 0) {
-        checks.skipLines(scanner.skipped);
+        checks.countSkippedLines(scanner.skipped);
         this.line += scanner.skipped;
       }
       if (found === 'more') return scanner.start;

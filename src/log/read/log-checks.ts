@@ -61,14 +61,14 @@ export class LogChecks {
   }
 
   /** Counts consecutive lines of the current run that are not requested. */
-  skipLines(lines: number): void {
-    this.currentRun?.skipLines(lines);
+  countSkippedLines(lines: number): void {
+    this.currentRun?.countSkippedLines(lines);
     this.events += lines;
   }
 
   /** Emits the next line of the current run, already checked and requested. */
   onEvent(event: LogEvent): void {
-    this.skipLines(1);
+    this.countSkippedLines(1);
     this.options.onEvent(event);
   }
 
@@ -76,13 +76,13 @@ export class LogChecks {
   onRunEnd(event: LogEvent, place: () => Place): void {
     const run = this.currentRun;
     if (run === undefined) return;
-    this.skipLines(1);
+    this.countSkippedLines(1);
     this.updateRun(event, run, place);
     if (!this.stopped) this.emit(event, run);
   }
 
-  /** Adds the lines counted by `skipLines`, by type. */
-  countSkipped(counts: ReadonlyMap<string, number>): void {
+  /** Adds the lines counted by `countSkippedLines`, by type. */
+  countSkippedTypes(counts: ReadonlyMap<string, number>): void {
     for (const [type, count] of counts) if (count > 0) this.skip(type, count);
   }
 

@@ -95,7 +95,7 @@ export class RunChecks {
   }
 
   /** Counts consecutive lines that were skipped. */
-  skipLines(lines: number): void {
+  countSkippedLines(lines: number): void {
     this.next += lines;
     this.events += lines;
   }

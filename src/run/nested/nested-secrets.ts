@@ -39,17 +39,17 @@ function handedOver(workflow: Workflow, children: NestedWorkflows): ReadonlySet<
     if (child === undefined) continue;
     const given = (params['inputs'] ?? {}) as Readonly<Record<string, unknown>>;
     const secret = [...secretNames(child), ...handedOver(child.workflow, child.children)];
-    for (const name of secret) for (const used of namesIn(given[name])) names.add(used);
+    for (const name of secret) for (const used of referencedNames(given[name])) names.add(used);
   }
   return names;
 }
 
-function namesIn(value: unknown): readonly string[] {
+function referencedNames(value: unknown): readonly string[] {
   if (typeof value === 'string') {
     const parsed = safeParseTemplate(value);
     return parsed.ok ? listReferences(parsed.template).map(({ name }) => name) : [];
   }
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(referencedNames) : [];
 }
 
 /** Registers the secrets in the files: values and defaults of secret inputs, and texts under secret names. */
