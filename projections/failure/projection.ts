@@ -87,7 +87,7 @@ function addWarning(state: FailureState, event: EventOf<'warning.raised'>): void
 }
 
 function placeKey(event: LogEvent): string {
-  return JSON.stringify([phaseOf(event), event.node ?? '', event.visit ?? 1, event.item ?? null]);
+  return `${phaseOf(event)} ${String(event.visit ?? 1)} ${String(event.item ?? '')} ${event.node ?? ''}`;
 }
 
 function openNode(state: FailureState, event: LogEvent, started_seq: number | null): NodeAttempt {

@@ -1,11 +1,7 @@
 // Applies recorded patches to a shared store that holds one value per root key. Values are shared and never changed in
 // place, so a kept value stays as it is. Nothing throws: a patch that does not fit is not applied.
-import { applyPatches, enablePatches, isDraft, original } from 'immer';
+import { isDraft, original } from 'immer';
 import type { StorePatch } from '../../src/events/content-events.ts';
-
-enablePatches();
-
-const RESERVED: readonly (string | number)[] = ['__proto__', 'constructor', 'prototype'];
 
 /** The root of the store: a map, since a key may be `__proto__`. */
 export type StoreRoot = Map<string, unknown>;
@@ -54,28 +50,30 @@ function applyToValue(value: unknown, patch: StorePatch): unknown {
   try {
     const holder = holderOf(value, patch.path);
     if (holder === undefined || !canApply(holder, patch)) return undefined;
-    // Immer rejects reserved names in a path and drops them from a value; in a store they are ordinary keys. It also
-    // visits every element of a list that it changes, which is too slow for a list that grows.
-    const needsRebuild =
-      Array.isArray(holder) ||
-      patch.path.some((name) => RESERVED.includes(name)) ||
-      hasReservedKey(patch.value);
-    return needsRebuild ? rebuild(value, patch.path, patch) : applyPatches(value as object, [patch]);
+    walk(patch.value);
+    return rebuild(value, patch.path, patch);
   } catch {
-    // Nested too deeply for the stack.
+    // Nested too deeply for the stack: the store could be neither frozen nor printed.
     return undefined;
   }
 }
 
-/** Copies the objects along the path and shares everything else. */
+function walk(value: unknown): void {
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) walk(inner);
+}
+
+/**
+ * Copies the objects along the path and shares everything else. Not by Immer, which rejects reserved names such as
+ * `__proto__`, visits every element of a list that it changes, and takes several times as long.
+ */
 function rebuild(holder: unknown, [name = '', ...rest]: StorePatch['path'], patch: StorePatch): unknown {
   if (Array.isArray(holder)) return rebuildList(holder, name, rest, patch);
-  const members = new Map(Object.entries(holder as object));
-  const key = String(name);
-  if (rest.length > 0) members.set(key, rebuild(members.get(key), rest, patch));
-  else if (patch.op === 'remove') members.delete(key);
-  else members.set(key, patch.value);
-  return Object.fromEntries(members);
+  const members = holder as Readonly<Record<string, unknown>>;
+  // A computed name is an own key, `__proto__` too.
+  if (rest.length > 0) return { ...members, [name]: rebuild(members[name], rest, patch) };
+  if (patch.op !== 'remove') return { ...members, [name]: patch.value };
+  const { [name]: _removed, ...kept } = members;
+  return kept;
 }
 
 function rebuildList(
@@ -121,9 +119,4 @@ function canApply(holder: object, patch: StorePatch): boolean {
 
 function isIndex(value: unknown, highest: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= highest;
-}
-
-function hasReservedKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasReservedKey);
 }

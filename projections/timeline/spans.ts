@@ -13,21 +13,26 @@ type NewSpan = Pick<SpanRecord, 'id' | 'parent' | 'kind' | 'name' | 'start_ms'> 
 function ensureSpan(state: TimelineState, span: NewSpan): SpanRecord {
   const known = state.spans.get(span.id);
   if (known !== undefined) return known;
-  const { node = null, visit = 1, item = null, attempt = 1, ...more } = span;
+  // A log may have many spans: each spread would copy one more object.
   const made: SpanRecord = {
-    ...more,
-    ...{ node, visit, item, attempt },
-    ...{
-      end_ms: null,
-      status: null,
-      error: null,
-      tokens: null,
-      cost_usd: undefined,
-      exact: undefined,
-      doubts: undefined,
-      is_sent: false,
-      wait_ms: null,
-    },
+    id: span.id,
+    parent: span.parent,
+    kind: span.kind,
+    name: span.name,
+    node: span.node ?? null,
+    visit: span.visit ?? 1,
+    item: span.item ?? null,
+    attempt: span.attempt ?? 1,
+    start_ms: span.start_ms,
+    end_ms: null,
+    status: null,
+    error: null,
+    tokens: null,
+    cost_usd: undefined,
+    exact: undefined,
+    doubts: undefined,
+    is_sent: false,
+    wait_ms: null,
     last_attempt: 0,
   };
   state.spans.set(span.id, made);

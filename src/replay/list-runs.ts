@@ -1,8 +1,10 @@
 // Lists the runs in many logs, one row each. Damage in one log hides nothing of the others.
+import type { Projection } from '../../projections/contract.ts';
 import { startFold } from '../../projections/fold.ts';
 import type { Pricing } from '../../projections/pricing/pricing.ts';
 import { createRuns } from '../../projections/runs/projection.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
+import type { LogEvent } from '../events/event.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
@@ -29,17 +31,29 @@ export interface ListedRuns {
   readonly notes: readonly LogNote[];
 }
 
-/** Lists each run once, however many logs have it. `kept`: rows of earlier lists, to which those of new logs are added. */
+/** Gets the events of logs that are read for the list. */
+export interface LogReader {
+  readonly projections: readonly Projection<unknown, unknown>[];
+  /** Types beside those of the projections. */
+  readonly handles: readonly LogEvent['type'][];
+  add(event: LogEvent): void;
+}
+
+/**
+ * Lists each run once, however many logs have it. `kept`: rows of earlier lists; their logs are not read, and rows of new
+ * logs are added. `reader`: gets what is read.
+ */
 export async function listRuns(
   { logs, unread, notes: texts }: FoundLogs,
   pricing: Pricing,
   kept?: KeptFolds,
+  reader?: LogReader,
 ): Promise<ListedRuns> {
   const rows: ListedRun[] = [];
   const notes: LogNotes[] = [{ ...NO_NOTES, unread, texts }];
   for (const log of logs) {
     const known = kept?.get(log);
-    const read = known === undefined ? await listLog(log.path, pricing) : keptLog(log.path, known);
+    const read = known === undefined ? await listLog(log.path, pricing, reader) : keptLog(log.path, known);
     for (const run of read.runs) rows.push({ ...run, file: log.path });
     notes.push(read.notes);
     if (known === undefined) kept?.add(log, foldOf(read));
@@ -74,14 +88,18 @@ function foldOf({ runs, notes }: ReadRuns): KeptFold | undefined {
   return { runs: ends.ended, fold: runs };
 }
 
-async function listLog(path: string, pricing: Pricing): Promise<ReadRuns> {
+async function listLog(path: string, pricing: Pricing, reader?: LogReader): Promise<ReadRuns> {
   const projection = createRuns({ pricing });
   const fold = startFold(projection);
+  const { projections = [], handles = [] } = reader ?? {};
+  const options = readOptionsFor([projection, ...projections]);
   const reading = readLog(path, {
-    ...readOptionsFor([projection]),
+    ...options,
+    handles: new Set([...options.handles, ...handles]),
     skipCorrupt: true,
     onEvent: (event) => {
       fold.add(event);
+      reader?.add(event);
     },
   });
   const notes = await reading.then(

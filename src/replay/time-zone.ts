@@ -8,15 +8,34 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** `local` is the zone of this machine. Throws USAGE for an unknown name. */
 export function timeZone(name: string): TimeZone {
-  const format = formatOf(name === 'local' ? undefined : name);
-  const exactly = (moment: number): number => clockAt(format, moment) - Math.floor(moment / 1000) * 1000;
+  if (name !== 'local') {
+    const format = formatOf(name);
+    return { name, offsetAt: offsets((moment) => clockAt(format, moment)) };
+  }
+  return {
+    // Loading the data of a format takes 10 ms of a slow processor, which a `Date` does not need.
+    get name() {
+      return new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone;
+    },
+    offsetAt: offsets(localClockAt),
+  };
+}
+
+/** `clock`: what a clock in the zone shows, as if it were UTC. */
+function offsets(clock: (moment: number) => number): TimeZone['offsetAt'] {
+  const exactly = (moment: number): number => clock(moment) - Math.floor(moment / 1000) * 1000;
   // Formatting takes long, and no zone changes its clocks twice a day.
   const ofDay = steadyOffsets(DAY_MS, exactly);
   const ofHour = steadyOffsets(HOUR_MS, exactly);
-  return {
-    name: name === 'local' ? format.resolvedOptions().timeZone : name,
-    offsetAt: (moment) => ofDay(moment) ?? ofHour(moment) ?? exactly(moment),
-  };
+  return (moment) => ofDay(moment) ?? ofHour(moment) ?? exactly(moment);
+}
+
+/** Offsets of long ago have seconds, which `getTimezoneOffset` leaves out. */
+function localClockAt(moment: number): number {
+  const local = new Date(moment);
+  const clock = new Date(0);
+  clock.setUTCFullYear(local.getFullYear(), local.getMonth(), local.getDate());
+  return clock.setUTCHours(local.getHours(), local.getMinutes(), local.getSeconds());
 }
 
 /** Returns the offset of a moment's span; null if it changes within. */
@@ -34,7 +53,7 @@ function steadyOffsets(span: number, exactly: (moment: number) => number): (mome
   };
 }
 
-function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
+function formatOf(timeZone: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en-US', {
       timeZone,
@@ -49,14 +68,13 @@ function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (error) {
-    throw new PflowError('USAGE', `there is no time zone "${timeZone ?? 'local'}"`, {
+    throw new PflowError('USAGE', `there is no time zone "${timeZone}"`, {
       hint: 'For example: --time-zone Europe/Berlin, UTC, or local for the zone of this machine.',
       cause: error,
     });
   }
 }
 
-/** What a clock in the zone shows, as if it were UTC. */
 function clockAt(format: Intl.DateTimeFormat, moment: number): number {
   const shown = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;

@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../errors.ts';
-import { findLogs } from '../../replay/find-logs.ts';
+import { findLogs, type FoundLog } from '../../replay/find-logs.ts';
 import { openKeptRuns } from '../../replay/kept-runs.ts';
-import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
+import { listRuns, type ListedRun, type LogReader } from '../../replay/list-runs.ts';
 import { formatCount } from '../../values/format-count.ts';
 import type { LogNote } from '../../replay/log-notes.ts';
 
@@ -14,20 +14,34 @@ export interface FoundRun {
   readonly earlier: readonly ListedRun[];
   /** Notes about the log of this run, and not about others. */
   readonly notes: readonly LogNote[];
+  /** There was one log to look in, and it has no other run. */
+  readonly isAlone: boolean;
 }
 
-/** `logs`: where to look for a run that is no file. Throws RUN_UNKNOWN, and what finding and reading logs throws. */
+/** Of a larger log all runs but one would be read in vain. */
+const READ_ONCE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Throws RUN_UNKNOWN, and what finding and reading logs throws. `logs`: where to look for a run that is no file. `readerOf`
+ * is called for the only log, if it is not too large: what it returns gets the events.
+ */
 export async function findRun(
   meant: string,
   logs: () => readonly string[],
   pricing: Pricing,
+  readerOf?: (log: FoundLog) => LogReader,
 ): Promise<FoundRun> {
   const file = isFile(meant) ? meant : undefined;
   if (file === undefined && LOOKS_LIKE_PATH.test(meant)) throw missingLogError(meant);
   const found = findLogs(file === undefined ? logs() : [file]);
-  const { runs, notes } = await listRuns(found, pricing, openKeptRuns(found, pricing, process.env));
+  const [log, ...others] = found.logs;
+  const isOne = log !== undefined && others.length === 0;
+  const reader = isOne && log.weight <= READ_ONCE_BYTES ? readerOf?.(log) : undefined;
+  const kept = openKeptRuns(found, pricing, process.env);
+  const { runs, notes } = await listRuns(found, pricing, kept, reader);
   const run = chooseRun(file === undefined ? meant : 'last', runs, meant);
-  return { run, earlier: earlierRuns(run, runs), notes: notesAbout(notes, run) };
+  const isAlone = isOne && runs.length === 1;
+  return { run, earlier: earlierRuns(run, runs), notes: notesAbout(notes, run), isAlone };
 }
 
 /** Notes about the log of a run. */

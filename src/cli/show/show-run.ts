@@ -5,9 +5,8 @@ import { formatLabelledLine } from '../terminal/format.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { present } from '../../values/present.ts';
-import { findRun } from './find-run.ts';
 import { followRun } from './follow-run.ts';
-import { readRun } from './read-run.ts';
+import { findAndRead } from './read-run.ts';
 import { nextSteps } from './next-steps.ts';
 import { runText } from './run-text.ts';
 
@@ -34,13 +33,14 @@ export async function showRun(
   terminal: Terminal,
 ): Promise<number> {
   const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
-  let found = await findRun(meant, logs, pricing);
+  let { found, read: readFound } = await findAndRead(meant, logs, pricing);
   if (options.follow === true && found.run.status === 'running') {
+    const { run, file } = found.run;
     await followRun(found.run, terminal);
-    found = await findRun(found.run.run, () => [found.run.file], pricing);
+    ({ found, read: readFound } = await findAndRead(run, () => [file], pricing));
   }
   for (const { label, text } of found.notes) terminal.err(formatLabelledLine(label, text));
-  const read = await readRun(found.run, pricing);
+  const read = await readFound();
   if (options.json === true) {
     const { run, failure, timeline } = read;
     terminal.out(`${formatJson({ run, failure, timeline }, 2)}\n`);
@@ -52,7 +52,6 @@ export async function showRun(
     isFull: options.full === true,
     ...present({ node: options.node }),
   };
-  const { run, isAlone } = read;
-  terminal.out(runText(read, await nextSteps(run, { ...read, row: run }, { isAlone }), view));
+  terminal.out(runText(read, await nextSteps(read.run, { ...read, row: read.run }, read), view));
   return 0;
 }

@@ -14,18 +14,16 @@ export interface WaterfallView {
   readonly isFull: boolean;
 }
 
+/** A node that ran, or one that did not. */
 interface WaterfallRow {
   readonly name: string;
   readonly span: TimelineSpan | null;
-  readonly bar: string;
-  readonly about: string;
 }
 
 const ROWS_SHOWN = 40;
-const WIDEST_NAME = 32;
-const LEAST_BAR = 10;
-const MOST_BAR = 60;
 const TIME_WIDTH = 9;
+/** The mark, and two spaces between columns. */
+const FIXED_WIDTH = TIME_WIDTH + 7;
 
 export function waterfall(
   timeline: readonly TimelineSpan[],
@@ -33,34 +31,86 @@ export function waterfall(
   { columns, isFull }: WaterfallView,
 ): string[] {
   const nodes = timeline.filter(({ kind }) => kind === 'node');
-  const inside = childrenOf(timeline);
   const ran = new Set(nodes.map(({ node }) => node));
   const waiting = steps.filter(({ node_id, status }) => status === 'not_executed' && !ran.has(node_id));
-  const names = [...nodes.map(nameOf), ...waiting.map(({ node_id }) => node_id)];
-  const nameWidth = Math.min(WIDEST_NAME, Math.max(4, ...names.map(textWidth)));
-  const abouts = nodes.map((node) => aboutNode(node, inside));
-  const taken = nameWidth + TIME_WIDTH + 7;
-  const longest = Math.min(50, Math.max(0, ...abouts.map(textWidth)));
-  const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, columns - taken - longest - 2));
-  const end = Math.max(1, ...timeline.map(({ start_ms, end_ms }) => end_ms ?? start_ms));
-  const scale: Scale = { end, width: barWidth };
   const rows: WaterfallRow[] = [
-    ...nodes.map((span, index) => ({
-      name: nameOf(span),
-      span,
-      bar: drawBar(span, inside, scale),
-      about: abouts[index] ?? '',
-    })),
-    ...waiting.map(({ node_id }) => ({ name: node_id, span: null, bar: '', about: 'not run' })),
+    ...nodes.map((span) => ({ name: nameOf(span), span })),
+    ...waiting.map(({ node_id }) => ({ name: node_id, span: null })),
   ];
-  const kept = isFull ? rows : shortened(rows);
-  return kept.map((row) => rowText(row, { nameWidth, barWidth, columns }));
+  const shown = isFull ? rows : shortened(rows);
+  const inside = childrenOf(timeline);
+  const cells = shown.map((row) => (typeof row === 'string' ? row : cellsOf(row, inside)));
+  const layout = layoutOf(cells, isFull ? Infinity : columns);
+  const end = timeline.reduce((last, { start_ms, end_ms }) => Math.max(last, end_ms ?? start_ms), 1);
+  const draw = (span: TimelineSpan): string => drawBar(span, inside, { end, width: layout.bar });
+  return cells.map((row) => rowText(row, layout, draw));
 }
 
-interface RowSize {
-  readonly nameWidth: number;
-  readonly barWidth: number;
-  readonly columns: number;
+interface RowCells {
+  readonly name: string;
+  readonly span: TimelineSpan | null;
+  readonly cost: string;
+  /** The most important first. */
+  readonly about: readonly string[];
+}
+
+function cellsOf({ name, span }: WaterfallRow, inside: Children): RowCells {
+  if (span === null) return { name: safe(name), span, cost: '', about: ['not run'] };
+  return { name: safe(name), span, ...aboutNode(span, inside) };
+}
+
+/** Widths of the columns; 0 for one that is left out. */
+interface Layout {
+  readonly name: number;
+  readonly bar: number;
+  readonly cost: number;
+  readonly about: number;
+}
+
+const WIDEST_NAME = 32;
+const NARROW_NAME = 20;
+const LEAST_NAME = 8;
+const MOST_BAR = 60;
+const NARROW_BAR = 10;
+const LEAST_BAR = 4;
+const MOST_ABOUT = 50;
+const LEAST_ABOUT = 12;
+
+/** Makes the bar narrower first, then the name, then the text about the node. Amounts are never cut. */
+function layoutOf(rows: readonly (RowCells | string)[], columns: number): Layout {
+  const cells = rows.filter((row) => typeof row !== 'string');
+  const widest = (widthOf: (row: RowCells) => number): number =>
+    cells.reduce((most, row) => Math.max(most, widthOf(row)), 0);
+  const name = Math.max(
+    4,
+    widest((row) => textWidth(row.name)),
+  );
+  const about = widest((row) => textWidth(row.about.join(GAP)));
+  const cost = widest((row) => textWidth(row.cost));
+  if (columns === Infinity) return { name, bar: MOST_BAR, cost, about };
+  const free = columns - FIXED_WIDTH - (cost === 0 ? 0 : cost + GAP.length);
+  return { cost, ...shareWidth(free, Math.min(WIDEST_NAME, name), Math.min(MOST_ABOUT, about)) };
+}
+
+const GAP = '  ';
+
+function shareWidth(free: number, name: number, about: number): Omit<Layout, 'cost'> {
+  const bar = Math.min(MOST_BAR, free - name - about - GAP.length);
+  if (bar >= NARROW_BAR) return { name, bar, about };
+  const left = free - NARROW_BAR - GAP.length;
+  const narrow = Math.max(Math.min(name, NARROW_NAME), Math.min(name, left - about));
+  if (left - narrow >= LEAST_ABOUT) return { name: narrow, bar: NARROW_BAR, about: left - narrow };
+  return shareLittle(
+    free - GAP.length,
+    Math.min(narrow, Math.max(LEAST_NAME, free - LEAST_ABOUT - GAP.length)),
+  );
+}
+
+/** `free`: for the bar and the text about the node, beside a name that is as narrow as it may be. */
+function shareLittle(free: number, name: number): Omit<Layout, 'cost'> {
+  const about = Math.max(0, Math.min(LEAST_ABOUT, free - name));
+  const bar = free - name - about;
+  return { name, bar: bar < LEAST_BAR ? 0 : Math.min(NARROW_BAR, bar), about };
 }
 
 const MARKS: Readonly<Record<TimelineSpan['status'], string>> = {
@@ -72,16 +122,32 @@ const MARKS: Readonly<Record<TimelineSpan['status'], string>> = {
   running: colour.cyan('▸'),
 };
 
-function rowText(row: WaterfallRow | string, { nameWidth, barWidth, columns }: RowSize): string {
+function rowText(row: RowCells | string, layout: Layout, draw: (span: TimelineSpan) => string): string {
   if (typeof row === 'string') return colour.dim(row);
-  const name = padToWidth(cutToWidth(safe(row.name), nameWidth), nameWidth);
-  const rest = Math.max(0, columns - nameWidth - TIME_WIDTH - barWidth - 7);
-  const about = cutToWidth(row.about, Math.max(rest, 12));
-  if (row.span === null) return colour.dim(`${name}  ·  ${' '.repeat(TIME_WIDTH)} ${about}`);
-  const time = timeOf(row.span).padStart(TIME_WIDTH);
-  const bar = padToWidth(row.bar, barWidth);
-  const drawn = row.span.status === 'failed' ? colour.red(bar) : colour.cyan(bar);
-  return `${name}  ${MARKS[row.span.status]} ${time}  ${drawn}  ${colour.dim(about)}`.trimEnd();
+  const { span } = row;
+  const name = padToWidth(cutToWidth(row.name, layout.name), layout.name);
+  const about = fitParts(row.about, layout.about);
+  if (span === null) return colour.dim(`${name}  ·  ${' '.repeat(TIME_WIDTH)} ${about}`);
+  const time = timeOf(span).padStart(TIME_WIDTH);
+  const paint = span.status === 'failed' ? colour.red : colour.cyan;
+  const columns = [
+    `${name}  ${MARKS[span.status]} ${time}`,
+    ...(layout.bar === 0 ? [] : [paint(padToWidth(draw(span), layout.bar))]),
+    ...(layout.cost === 0 ? [] : [padToWidth(row.cost, layout.cost, 'right')]),
+    ...(about === '' ? [] : [colour.dim(about)]),
+  ];
+  return columns.join(GAP);
+}
+
+/** Joins the parts that fit as a whole: half of a number is another number. */
+function fitParts([first = '', ...more]: readonly string[], columns: number): string {
+  let text = cutToWidth(first, columns);
+  for (const part of more) {
+    const longer = `${text}${GAP}${part}`;
+    if (textWidth(longer) > columns) return text;
+    text = longer;
+  }
+  return text;
 }
 
 function safe(text: string): string {
@@ -138,12 +204,13 @@ function drawBar(span: TimelineSpan, inside: Children, { end, width }: Scale): s
 }
 
 /** The model, its tokens and cost, and what was unusual. */
-function aboutNode(span: TimelineSpan, inside: Children): string {
+function aboutNode(span: TimelineSpan, inside: Children): Pick<RowCells, 'about' | 'cost'> {
   const all = descendants(span, inside);
   const calls = all.filter(({ kind }) => kind === 'call');
   const items = all.filter(({ kind, node }) => kind === 'item' && node === span.node);
   const attempts = (inside.get(span.id) ?? []).filter(({ kind }) => kind === 'attempt');
-  return [...itemsText(items), ...callsText(calls), ...attemptsText(attempts)].join('  ');
+  const { parts, cost } = callsText(calls);
+  return { cost, about: [...itemsText(items), ...attemptsText(attempts), ...parts] };
 }
 
 function descendants(span: TimelineSpan, inside: Children): TimelineSpan[] {
@@ -158,30 +225,30 @@ function itemsText(items: readonly TimelineSpan[]): string[] {
   return [`${formatCount(items.length, 'item')}${failed === 0 ? '' : `, ${String(failed)} failed`}`];
 }
 
-function callsText(calls: readonly TimelineSpan[]): string[] {
+function callsText(calls: readonly TimelineSpan[]): {
+  readonly parts: readonly string[];
+  readonly cost: string;
+} {
   const [first] = calls;
-  if (first === undefined) return [];
-  const model = (first.model ?? '').replace(/^[^/]*\//u, '');
+  if (first === undefined) return { parts: [], cost: '' };
+  const name = safe((first.model ?? '').replace(/^[^/]*\//u, ''));
+  const model = calls.length === 1 ? name : `${name} ×${String(calls.length)}`;
   const input = calls.reduce((sum, { tokens }) => sum + (tokens?.input ?? 0), 0);
   const output = calls.reduce((sum, { tokens }) => sum + (tokens?.output ?? 0), 0);
   const usd = sumAmounts(calls.map(({ cost_usd }) => cost_usd ?? '0'));
-  const count = calls.length === 1 ? '' : ` ×${String(calls.length)}`;
   // A call that failed before it was counted has neither.
-  if (input + output === 0 && usd === '0') return [`${safe(model)}${count}`];
-  return [
-    `${safe(model)}${count}`,
-    `${groupDigits(input)} → ${groupDigits(output)} tokens`,
-    formatDollars(
-      usd,
-      calls.every(({ exact }) => exact !== false),
-    ),
-  ];
+  if (input + output === 0 && usd === '0') return { parts: [model], cost: '' };
+  const isExact = calls.every(({ exact }) => exact !== false);
+  return {
+    parts: [model, `${groupDigits(input)} → ${groupDigits(output)} tokens`],
+    cost: formatDollars(usd, isExact),
+  };
 }
 
 function attemptsText(attempts: readonly TimelineSpan[]): string[] {
   if (attempts.length < 2) return [];
   const waits = attempts.flatMap(({ wait_ms }) => (wait_ms === undefined ? [] : [formatDuration(wait_ms)]));
-  return [`${formatCount(attempts.length, 'attempt')} (waited ${waits.join(', ')})`];
+  return [formatCount(attempts.length, 'attempt'), `waited ${waits.join(', ')}`];
 }
 
 /** Keeps the first rows, the last ones, and everything that did not complete. */

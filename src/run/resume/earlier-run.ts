@@ -38,9 +38,18 @@ function visitKey({ node, item }: NodePlace): string {
   return `${node}\u0000${String(item ?? '')}`;
 }
 
+/** The types that are folded. */
+export const FOLDED_TYPES: ReadonlySet<LogEvent['type']> = new Set([
+  ...(['run.started', 'run.completed', 'planner.completed', 'workflow.started'] as const),
+  ...(['node.started', 'node.completed', 'node.failed', 'node.restored', 'node.approval'] as const),
+  ...(['store.changed', 'item.produced', 'template.resolved'] as const),
+  ...(['llm.completed', 'warning.raised'] as const),
+]);
+
 /** Folds the events of one run. */
 export class EarlierRun {
   readonly run: string;
+  /** Set by the reader, which also passes over events. */
   lastSeq = -1;
   startedAt = '';
   started: EventData<'run.started'> | undefined;
@@ -61,7 +70,8 @@ export class EarlierRun {
   readonly nested = new Map<string, string>();
   /** Paths of nodes that ran for items of a batch. */
   private readonly itemPaths = new Set<string>();
-  private readonly lastVisits = new Map<string, number>();
+  /** By the node of the outermost workflow; only those of nested nodes are recorded. */
+  private readonly nestedVisits = new Map<string, Map<string, number>>();
   private readonly failed = new Map<string, { readonly visit: Visit; readonly seq: number }>();
 
   constructor(run: string) {
@@ -69,7 +79,6 @@ export class EarlierRun {
   }
 
   add(event: LogEvent): void {
-    this.lastSeq = event.seq;
     if (event.phase === 'planner') {
       if (event.type === 'planner.completed') this.isPlanReused = event.data.status === 'reused';
       return;
@@ -138,8 +147,15 @@ export class EarlierRun {
     this.visits.set(key, emptyVisit(place, node_type, false));
     this.open.set(key, { ...place, node_type });
     if (place.item !== undefined) this.itemPaths.add(place.node);
-    this.lastVisits.set(visitKey(place), place.visit);
+    this.countNested(place);
     if (place.item === undefined && !place.node.includes('/')) this.startedNodes.add(place.node);
+  }
+
+  private countNested(place: NodePlace): void {
+    const outer = outermost(place.node);
+    if (outer === place.node) return;
+    const visits = this.nestedVisits.get(outer) ?? new Map<string, number>();
+    this.nestedVisits.set(outer, visits.set(visitKey(place), place.visit));
   }
 
   /** The changes of a restored node precede the event of its restoring. */
@@ -203,12 +219,18 @@ export class EarlierRun {
       this.completedInside.set(key, { ...place, node_type: visit.node_type });
       return;
     }
-    const visits = [...this.lastVisits].filter(([one]) => one.startsWith(`${place.node}/`));
+    const inside = this.nestedVisits.get(outermost(place.node)) ?? [];
+    const visits = [...inside].filter(([one]) => one.startsWith(`${place.node}/`));
     const params = isRestored ? null : resolved;
     const record = { place, action, patches, events, visits, from, resolved: params };
     this.records.set(key, inexact.length === 0 ? record : { ...record, inexact });
     this.visits.delete(key);
   }
+}
+
+function outermost(node: string): string {
+  const slash = node.indexOf('/');
+  return slash < 0 ? node : node.slice(0, slash);
 }
 
 /** A node that waits for its approval, or did not get it, has done nothing. */

@@ -1,10 +1,11 @@
 // Reads the run that is resumed, and its predecessors where their records are still needed.
 import { PflowError } from '../../errors.ts';
 import { readLog } from '../../log/read/read-log.ts';
+import type { ReadReport } from '../../log/read/reading-report.ts';
 import { assertReadable } from '../../replay/fold-logs.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { present } from '../../values/present.ts';
-import { EarlierRun } from './earlier-run.ts';
+import { EarlierRun, FOLDED_TYPES } from './earlier-run.ts';
 import type { LogHead } from './find-attempts.ts';
 
 export interface EarlierLog {
@@ -13,15 +14,27 @@ export interface EarlierLog {
 }
 
 /** Throws what reading a log throws, LOG_CORRUPT and RUN_UNKNOWN. A torn last line is no damage: its event is lost. */
-export async function readEarlierRun({ path, run }: EarlierLog): Promise<EarlierRun> {
-  const earlier = new EarlierRun(run);
-  const report = await readLog(path, {
-    runs: (id) => id === run,
+export async function readEarlierRun(log: EarlierLog): Promise<EarlierRun> {
+  const earlier = new EarlierRun(log.run);
+  const report = await readLog(log.path, {
+    handles: FOLDED_TYPES,
+    checkEveryLine: true,
+    runs: (id) => id === log.run,
     onEvent: (event) => {
-      if (event.run === run) earlier.add(event);
+      earlier.add(event);
     },
   });
+  return checkEarlierRun(earlier, report, log);
+}
+
+/** Throws LOG_CORRUPT and RUN_UNKNOWN. `report`: of reading the log. */
+export function checkEarlierRun(
+  earlier: EarlierRun,
+  report: ReadReport,
+  { path, run }: EarlierLog,
+): EarlierRun {
   assertReadable(report);
+  earlier.lastSeq = report.runs.find((reading) => reading.run === run)?.lastSeq ?? -1;
   if (earlier.started !== undefined) return earlier;
   throw new PflowError('RUN_UNKNOWN', `${path} has no run ${run}`, {
     hint: 'pflow replay lists the runs of a log.',

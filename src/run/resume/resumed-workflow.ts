@@ -10,8 +10,7 @@ import { checkWorkflow, type PreparedWorkflow, type WorkflowContext } from '../p
 import type { ChildWorkflow } from '../nested/child-workflow.ts';
 import { hashOf } from '../run-events.ts';
 import type { EarlierRun } from './earlier-run.ts';
-
-type Ir = Readonly<Record<string, unknown>>;
+import { recordedWorkflow, type Ir, type RecordedWorkflow } from './recorded-workflow.ts';
 
 /** `isCurrent`: the file as it is now. Throws VALUE_NOT_KEPT, RUN_UNRESUMABLE, and what reading a workflow throws. */
 export async function findResumedWorkflow(
@@ -25,39 +24,6 @@ export async function findResumedWorkflow(
   const place = path === undefined ? undefined : { folder: dirname(path), containers: [path] };
   const prepared = await checkWorkflow({ ...found, ...present({ path }) }, path ?? name, context, place);
   return isPlanned ? { ...prepared, source: 'planner' } : prepared;
-}
-
-interface RecordedWorkflow {
-  readonly run: string;
-  readonly ir: Ir;
-  readonly hash: string;
-  readonly name: string;
-  readonly path: string | undefined;
-  readonly isSaved: boolean;
-  readonly isPlanned: boolean;
-}
-
-/** Throws RUN_UNRESUMABLE for a run that ended before there was a workflow. */
-export function recordedWorkflow({ run, started, workflow, isPlanReused }: EarlierRun): RecordedWorkflow {
-  const named = started?.workflow ?? workflow;
-  const ir = started?.ir ?? workflow?.ir;
-  if (started !== undefined && ir !== undefined && named !== undefined) {
-    const { source, workflow_path: path } = started;
-    const { name, hash } = named;
-    const isSaved = source === 'saved' || isPlanReused;
-    return {
-      run,
-      ir,
-      hash,
-      name,
-      path,
-      isSaved,
-      isPlanned: source === 'planner' && !isSaved,
-    };
-  }
-  throw new PflowError('RUN_UNRESUMABLE', `run ${run} ended before there was a workflow to run`, {
-    hint: 'Nothing of a workflow has run yet: run the sentence again.',
-  });
 }
 
 function textOf({ run, ir, hash, path }: RecordedWorkflow, isCurrent: boolean): string {

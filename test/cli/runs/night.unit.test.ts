@@ -63,7 +63,7 @@ test('what failed, and why? Rows have the node, its attempts and the whole reaso
   expect(code).toBe(1);
   const text = await show(night.failed);
   expect(text).toContain(IMPORT_FAILURE);
-  expect(text).toMatch(/post +✗ .*3 attempts \(waited/u);
+  expect(text).toMatch(/post +✗ .*3 attempts {2}waited/u);
   expect(text).toMatch(/never +· +not run/u);
   expect(text).toContain(`pflow resume ${join(night.folder, 'run-31.ndjson')}`);
 });
