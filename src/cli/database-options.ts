@@ -1,6 +1,7 @@
 // Defines the options of commands that can use a database instead of files.
 import type { Command } from 'commander';
 import type { StoredRun } from '../engine/stored-runs.ts';
+import type { SyncedLogs } from '../engine/synced-logs.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 export interface DatabaseFlags {
@@ -32,9 +33,7 @@ export function readDatabases(
     const processedArgs: unknown[] = action.processedArgs;
     const flags: DatabaseFlags = action.opts();
     const sync = async (given: string | undefined): Promise<string> => {
-      const { databaseUrl } = await import('../engine/database.ts');
-      const { syncLogs } = await import('../engine/synced-logs.ts');
-      const { folder, runs } = await syncLogs(databaseUrl(given, process.env), process.env);
+      const { folder, runs } = await copyLogs(given);
       await onRuns(runs);
       return folder;
     };
@@ -48,6 +47,30 @@ export function readDatabases(
     if (Array.isArray(logs)) logs.push(folder);
     else processedArgs[processedArgs.length - 1] = [folder];
   });
+}
+
+/** Returns the folder with copies of the logs where a database is named. */
+export async function findDatabaseFolder(
+  flags: DatabaseFlags,
+  log: string | undefined,
+): Promise<string | undefined> {
+  const isAddress = log !== undefined && URL_OF_DATABASE.test(log);
+  if (!namesDatabase(flags) && !isAddress) return undefined;
+  return (await copyLogs(isAddress ? log : flags.database)).folder;
+}
+
+async function copyLogs(given: string | undefined): Promise<SyncedLogs> {
+  const { databaseUrl } = await import('../engine/database.ts');
+  const { syncLogs } = await import('../engine/synced-logs.ts');
+  return syncLogs(databaseUrl(given, process.env), process.env);
+}
+
+/** Returns what a run that has not ended waits for. */
+export async function stateIn(runs: readonly StoredRun[], id: string): Promise<string | undefined> {
+  const found = runs.find(({ run }) => run === id);
+  if (found === undefined || found.state === 'ended') return undefined;
+  const { describeStop } = await import('../engine/synced-logs.ts');
+  return describeStop(found) ?? `run ${id} is ${found.state} in the database`;
 }
 
 /** Prints what happens to the runs that are not read from their logs. */

@@ -18,6 +18,7 @@ export class EngineLog extends BaseLog {
   private readonly recorded: readonly LogEvent[];
   private lines: string[] = [];
   private lastSeq = -1;
+  private note: EventDraft | undefined;
 
   constructor({ run, recorded, redactor }: EngineLogOptions) {
     const clock = new EngineClock(recorded);
@@ -33,12 +34,18 @@ export class EngineLog extends BaseLog {
   override append(draft: EventDraft): void {
     const recorded = this.recorded[this.lastSeq + 1];
     if (recorded === undefined) {
-      this.time.goOn();
-      super.append(draft);
+      this.appendNew(draft);
       return;
     }
-    if (!isSamePlace(recorded, draft)) throw divergedError(this.run, recorded, draft);
+    const isNote = recorded.type === 'warning.raised' && recorded.data.code === TAKEN_OVER;
+    if (!isNote && !isSamePlace(recorded, draft)) throw divergedError(this.run, recorded, draft);
     this.deliver(recorded);
+    if (isNote || hasDecided(recorded, draft)) this.append(draft);
+  }
+
+  /** Appends that the run goes on here, before the next event that is new. */
+  noteTakeOver(message: string): void {
+    this.note = { type: 'warning.raised', phase: 'workflow', data: { code: TAKEN_OVER, message } };
   }
 
   /** Delivers recorded events up to this one. */
@@ -66,11 +73,31 @@ export class EngineLog extends BaseLog {
     // The lines are written by the run.
   }
 
+  private appendNew(draft: EventDraft): void {
+    this.time.goOn();
+    const { note } = this;
+    this.note = undefined;
+    if (note !== undefined) super.append(note);
+    super.append(draft);
+  }
+
   private deliver(event: LogEvent): void {
     this.time.repeat(event);
     this.lastSeq = event.seq;
     this.repeat(event);
   }
+}
+
+const TAKEN_OVER = 'RUN_TAKEN_OVER';
+
+/** The node had waited for approval, and does not wait any more. */
+function hasDecided(recorded: LogEvent, draft: EventDraft): boolean {
+  return (
+    recorded.type === 'node.approval' &&
+    draft.type === 'node.approval' &&
+    recorded.data.decision === 'waiting' &&
+    draft.data.decision !== 'waiting'
+  );
 }
 
 function isSamePlace(event: LogEvent, draft: EventDraft & EventPlace): boolean {

@@ -7,6 +7,7 @@ import { encodeLine } from '../log/write/line-encoder.ts';
 import { placeKey } from '../run/resume/earlier-run.ts';
 import type { RunRequest } from '../run/run-request.ts';
 import { present } from '../values/present.ts';
+import { isPause } from '../wrappers/approval.ts';
 import type { CallCounter } from '../wrappers/call-counter.ts';
 import { draftOf, patchesOfItem } from '../wrappers/record-node.ts';
 import type { NodePlace, NodeRecord, Recorder } from '../wrappers/recorder.ts';
@@ -33,8 +34,8 @@ export interface EngineRecorderParts {
   readonly rerunAll: boolean;
   /** Returns what was decided about a node that was in flight. */
   readonly findDecision: (step: string) => Promise<DecidedAction | undefined>;
-  /** Pauses the run. Rejects. */
-  readonly pause: () => Promise<never>;
+  /** Pauses the run. Rejects. `waiting`: the node that waits for approval. */
+  readonly pause: (waiting?: string) => Promise<never>;
   /** Stays pending once the worker is to stop. */
   readonly mayStart: () => Promise<void>;
   /** Throws if the run was cancelled or goes on elsewhere. */
@@ -46,6 +47,13 @@ export interface EngineRecorderParts {
 }
 
 const SKIPPED = 'NODE_SKIPPED';
+
+interface StepAttempt {
+  /** Of the step. */
+  readonly name: string;
+  readonly attempt: number;
+  readonly run: () => Promise<NodeRecord>;
+}
 
 type NodeEnd = { readonly record: NodeRecord } | { readonly failure: unknown };
 
@@ -81,48 +89,97 @@ export class EngineRecorder implements Recorder {
   }
 
   private async runStep(place: NodePlace, run: () => Promise<NodeRecord>): Promise<NodeEnd> {
-    const { dbos, log, recorded, mayStart, throwIfBroken, watch } = this.parts;
-    const name = nodeStep(place);
+    const events: LogEvent[] = [];
+    for (let attempt = 1; ; attempt += 1) {
+      const name = nodeStep(place, attempt);
+      const { live, result } = await this.attempt(place, { name, attempt, run });
+      events.push(...this.parts.recorded.eventsOf(name));
+      if (result.waiting === true) {
+        // What it recorded is repeated when it runs.
+        if (live !== undefined) await this.parts.pause(place.node);
+        continue;
+      }
+      if (live === undefined) this.parts.log.repeatTo(events.at(-1)?.seq ?? -1);
+      return live ?? { record: this.recordOf(place, events, result.threw === true) };
+    }
+  }
+
+  private async attempt(
+    place: NodePlace,
+    { name, attempt, run }: StepAttempt,
+  ): Promise<{ readonly live: NodeEnd | undefined; readonly result: StepResult }> {
+    const { dbos, recorded, mayStart } = this.parts;
     if (!recorded.has(name)) {
       await mayStart();
-      this.noteTakeOver(place.node);
+      if (attempt === 1) this.noteTakeOver(place.node);
     }
-    const decided = await this.begin(place, name);
+    const decided = await this.begin(place, { name, attempt });
     let live: NodeEnd | undefined;
     const result = await dbos.runStep(
-      async (): Promise<StepResult> => {
-        watch(dbos.stepStatus?.cancelSignal);
-        live = await endOf(decided === 'skip' ? () => Promise.resolve(this.skip(place)) : run);
-        throwIfBroken();
-        return { lines: log.takeLines(), ...('failure' in live ? { threw: true } : {}) };
+      async () => {
+        live = await this.runLive(decided === 'skip' ? () => Promise.resolve(this.skip(place)) : run);
+        return this.resultOf(live, place);
       },
       { name },
     );
-    const events = recorded.eventsOf(name);
-    if (live === undefined) log.repeatTo(events.at(-1)?.seq ?? -1);
     await dbos.writeStream(LOG_STREAM, result.lines, { serializationType: 'portable' });
-    return live ?? { record: this.recordOf(place, events, result.threw === true) };
+    return { live, result };
+  }
+
+  private async runLive(run: () => Promise<NodeRecord>): Promise<NodeEnd> {
+    const { dbos, throwIfBroken, watch } = this.parts;
+    watch(dbos.stepStatus?.cancelSignal);
+    const end = await endOf(run);
+    throwIfBroken();
+    return end;
+  }
+
+  /** A node inside of the step may wait: the step then runs again as a whole. */
+  private async resultOf(end: NodeEnd, place: NodePlace): Promise<StepResult> {
+    const { log, pause } = this.parts;
+    const waiting = 'failure' in end ? waitingNode(end.failure) : undefined;
+    if (waiting !== undefined && waiting !== place.node) await pause(waiting);
+    const lines = log.takeLines();
+    if (waiting !== undefined) return { lines, waiting: true };
+    return { lines, ...('failure' in end ? { threw: true } : {}) };
   }
 
   /**
    * Records that a node that may act is about to run. If an earlier execution of the run began it and did not end
    * it, a person decides.
    */
-  private async begin(place: NodePlace, name: string): Promise<'run' | 'skip'> {
-    const { dbos, execution, recorded, request, rerunAll, findDecision, pause } = this.parts;
-    if (rerunAll || !mayNodeAct(place.node, request)) return 'run';
-    for (let attempt = 1; ; attempt += 1) {
-      const owner = await dbos.runStep(() => Promise.resolve(execution), { name: beginStep(name, attempt) });
-      if (owner === execution) return 'run';
-      const step = decideStep(name, attempt);
-      let action: DecidedAction | undefined;
-      if (!recorded.has(step)) {
-        if (recorded.has(name) || !this.mayHaveActed(place)) return 'run';
-        action = (await findDecision(step)) ?? (await pause());
-      }
-      const decided = await dbos.runStep(() => Promise.resolve(action), { name: step });
-      if (decided === 'skip') return 'skip';
+  private async begin(
+    place: NodePlace,
+    { name, attempt }: Omit<StepAttempt, 'run'>,
+  ): Promise<'run' | 'skip'> {
+    const { dbos, execution, recorded, request, rerunAll } = this.parts;
+    const mayDecide = !rerunAll && mayNodeAct(place.node, request);
+    const wasApproved = attempt > 1;
+    if (!mayDecide && !wasApproved) return 'run';
+    for (let begun = 1; ; begun += 1) {
+      const owner = await dbos.runStep(() => Promise.resolve(execution), { name: beginStep(name, begun) });
+      if (wasApproved && !recorded.has(name)) this.noteOwner(place.node, owner);
+      if (owner === execution || !mayDecide) return 'run';
+      const decided = await this.decideAgain(place, name, decideStep(name, begun));
+      if (decided !== 'rerun') return decided;
     }
+  }
+
+  /** Returns `run` for a node that has ended, or that has not acted. */
+  private async decideAgain(place: NodePlace, name: string, step: string): Promise<DecidedAction | 'run'> {
+    const { dbos, recorded, findDecision, pause } = this.parts;
+    let action: DecidedAction | undefined;
+    if (!recorded.has(step)) {
+      if (recorded.has(name) || !this.mayHaveActed(place)) return 'run';
+      action = (await findDecision(step)) ?? (await pause());
+    }
+    return (await dbos.runStep(() => Promise.resolve(action), { name: step })) ?? 'rerun';
+  }
+
+  /** A node that has just been approved was not running before. */
+  private noteOwner(node: string, owner: string): void {
+    if (owner === this.parts.execution) this.inFlight ??= '';
+    else this.noteTakeOver(node);
   }
 
   /** The log has where the run was continued. */
@@ -130,8 +187,7 @@ export class EngineRecorder implements Recorder {
     const { isContinued, log } = this.parts;
     if (!isContinued || this.inFlight !== undefined) return;
     this.inFlight = node;
-    const message = `the run goes on here after its worker ended; node "${node}" may have been running`;
-    log.append({ type: 'warning.raised', phase: 'workflow', data: { code: 'RUN_TAKEN_OVER', message } });
+    log.noteTakeOver(`the run goes on here after its worker ended; node "${node}" may have been running`);
   }
 
   private mayHaveActed({ node }: NodePlace): boolean {
@@ -201,6 +257,11 @@ export class EngineRecorder implements Recorder {
       isRepeated: true,
     };
   }
+}
+
+/** The node that waits for approval. */
+function waitingNode(failure: unknown): string | undefined {
+  return isPause(failure) ? (failure as PflowError).node_id : undefined;
 }
 
 async function endOf(run: () => Promise<NodeRecord>): Promise<NodeEnd> {

@@ -7,6 +7,8 @@ export interface StepResult {
   readonly lines: string;
   /** The node threw; its last event has the error. */
   readonly threw?: boolean;
+  /** The node waits for approval. It has done nothing yet. */
+  readonly waiting?: boolean;
 }
 
 export interface RecordedStep {

@@ -28,9 +28,9 @@ import { nestedHashes } from './nested-hashes.ts';
 import type { Dbos } from './packages.ts';
 import { RecordedRun, type ItemEntry, type StepResult } from './recorded-run.ts';
 import { markRepeated } from './repeated-calls.ts';
-import { END_STEP, START_STEP } from './step-names.ts';
+import { approvalKey, END_STEP, START_STEP } from './step-names.ts';
 import { submissionSchema, type Submission } from './submission.ts';
-import { findDecision } from './tables.ts';
+import { decide, findDecision, readApprovals } from './tables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,9 +67,13 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
   const redactor = createRedactor({ env: parts.env, ...readHomeSecrets(parts.env) });
   const log = new EngineLog({ run, recorded: recorded.events, redactor });
   const { env } = parts;
-  const { approve } = submission;
+  const isContinued = owner !== execution;
+  // A decision lets the run go on, so each execution reads them once.
+  const decided = isContinued ? await readApprovals(parts.pool, run) : undefined;
+  const approve = [...submission.approve, ...(decided?.approve ?? [])];
+  const deny = decided?.deny ?? [];
   const pricing = loadPricing({});
-  const session = new RunSession({ env, approve, host: log.time }, { log, pricing });
+  const session = new RunSession({ env, approve, deny, host: log.time }, { log, pricing });
   const { max_cost_usd } = prepared.workflow;
   if (max_cost_usd !== undefined) await session.limitCost(max_cost_usd);
   const breakage = new Breakage(session.controller, () => new dbos.Error.DBOSWorkflowCancelledError(run));
@@ -82,10 +86,11 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
     items: new ItemWriter(dbos.DBOS),
     request: prepared,
     execution,
-    isContinued: owner !== execution,
+    isContinued,
     rerunAll: submission.rerun_all,
     findDecision: (step) => findDecision(parts.pool, run, step),
-    pause: async () => {
+    pause: async (waiting) => {
+      if (waiting !== undefined) await decide(parts.pool, run, approvalKey(waiting), 'waiting');
       await parts.client.cancelWorkflow(run);
       throw new dbos.Error.DBOSWorkflowCancelledError(run);
     },

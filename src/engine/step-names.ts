@@ -3,16 +3,25 @@ import type { NodePlace } from '../wrappers/recorder.ts';
 
 /** What a person decides about a node that was in flight when its worker ended. */
 export type DecidedAction = 'rerun' | 'skip';
+/** What a person decides about a node that needs approval, or has to. */
+export type ApprovalAction = 'approve' | 'deny' | 'waiting';
 
 /** Records which execution was the first. */
 export const START_STEP = 'start';
 export const END_STEP = 'end';
 
-export function nodeStep({ node, visit }: NodePlace): string {
-  return `${node} #${String(visit)}`;
+/** `attempt` is above 1 once the node has waited for its approval. */
+export function nodeStep({ node, visit }: NodePlace, attempt = 1): string {
+  const name = `${node} #${String(visit)}`;
+  return attempt === 1 ? name : `${name} again ${String(attempt)}`;
 }
 
-/** Recorded before a node that may act. */
+/** The key of what is decided about a node that needs approval. */
+export function approvalKey(node: string): string {
+  return `approve ${node}`;
+}
+
+/** Recorded before a node that may act, and before one that was approved. */
 export function beginStep(name: string, attempt: number): string {
   return `begin ${name} (${String(attempt)})`;
 }
@@ -30,11 +39,9 @@ export interface OpenNode {
 
 /** `names`: all steps of a run in order. */
 export function findOpenNode(names: readonly string[]): OpenNode | undefined {
-  const [, node = '', visit = '', attempt = ''] =
-    /^begin (.+) #(\d+) \((\d+)\)$/u.exec(lastOf(names) ?? '') ?? [];
-  if (node === '') return undefined;
-  const name = nodeStep({ node, visit: Number(visit) });
-  if (names.includes(name)) return undefined;
+  const [, name = '', node = '', attempt = ''] =
+    /^begin ((.+) #\d+(?: again \d+)?) \((\d+)\)$/u.exec(lastOf(names) ?? '') ?? [];
+  if (node === '' || names.includes(name)) return undefined;
   return { node, decide: decideStep(name, Number(attempt)) };
 }
 

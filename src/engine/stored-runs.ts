@@ -8,9 +8,9 @@ import { present } from '../values/present.ts';
 import { openClient } from './client.ts';
 import { DBOS_SCHEMA } from './database.ts';
 import { LOG_STREAM } from './engine-recorder.ts';
-import { findOpenNode, type DecidedAction, type OpenNode } from './step-names.ts';
+import { approvalKey, findOpenNode, type DecidedAction, type OpenNode } from './step-names.ts';
 import { DEFAULT_QUEUE, RUN_WORKFLOW } from './submission.ts';
-import { decide, openTables } from './tables.ts';
+import { decide, findWaiting, openTables } from './tables.ts';
 
 /** What a run in the database is doing. */
 export type RunState =
@@ -34,6 +34,8 @@ export interface StoredRun {
   readonly worker?: string;
   /** The node that was in flight, of a paused run. */
   readonly open?: OpenNode;
+  /** The node that waits for approval, of a paused run. */
+  readonly waiting?: string;
   /** Of a broken run. */
   readonly error?: string;
 }
@@ -65,7 +67,12 @@ export class StoredRuns {
       .filter(({ status }) => status === 'CANCELLED')
       .map(({ workflowID }) => workflowID);
     const open = await this.openNodes(cancelled);
-    const runs = found.map((status) => toStoredRun(status, open.get(status.workflowID)));
+    const waiting =
+      cancelled.length === 0 ? new Map<string, string>() : await findWaiting(this.pool, cancelled);
+    const runs = found.map((status) => {
+      const { workflowID: id } = status;
+      return toStoredRun(status, { open: open.get(id), waiting: waiting.get(id) });
+    });
     requireAll(runs, named);
     return runs;
   }
@@ -78,6 +85,11 @@ export class StoredRuns {
   /** Keeps what is decided about the node that was in flight. */
   async decide(run: string, { decide: step }: OpenNode, action: DecidedAction): Promise<void> {
     await decide(this.pool, run, step, action);
+  }
+
+  /** Keeps what is decided about a node that needs approval. */
+  async decideApproval(run: string, node: string, action: 'approve' | 'deny'): Promise<void> {
+    await decide(this.pool, run, approvalKey(node), action);
   }
 
   async cancel(run: string): Promise<void> {
@@ -133,15 +145,20 @@ const attributesSchema = z.object({
   tags: z.record(z.string(), z.string()),
 });
 
-function toStoredRun(status: WorkflowStatus, open: OpenNode | undefined): StoredRun {
+interface Stop {
+  readonly open: OpenNode | undefined;
+  readonly waiting: string | undefined;
+}
+
+function toStoredRun(status: WorkflowStatus, { open, waiting }: Stop): StoredRun {
   const read = attributesSchema.safeParse(status.attributes);
   const { workflow, queue, tags } = read.data ?? { workflow: '?', queue: DEFAULT_QUEUE, tags: {} };
   const error = status.error instanceof Error ? status.error.message : undefined;
   return {
     run: status.workflowID,
-    state: open === undefined ? (STATES[status.status] ?? 'broken') : 'paused',
+    state: open === undefined && waiting === undefined ? (STATES[status.status] ?? 'broken') : 'paused',
     ...{ queue, workflow, tags, submittedAt: status.createdAt },
-    ...present({ open, worker: status.executorId, error }),
+    ...present({ open, waiting, worker: status.executorId, error }),
   };
 }
 

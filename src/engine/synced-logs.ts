@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from '../home/paths.ts';
 import { formatCount } from '../values/format-count.ts';
+import { shellWord } from '../values/shell-word.ts';
 import { StoredRuns, type RunState, type StoredRun } from './stored-runs.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,6 +69,7 @@ function emptyError(runs: readonly StoredRun[]): PflowError {
       ? 'the database has no run'
       : `no run in the database has an event yet (${countStates(runs)})`;
   return new PflowError('LOG_EMPTY', what, {
+    details: [...describeStopped(runs)],
     hint: runs.length === 0 ? 'Submit one: pflow submit.' : 'Start a worker: pflow worker.',
   });
 }
@@ -81,20 +83,34 @@ export function countStates(runs: readonly StoredRun[]): string {
 
 /** Describes the runs that do not go on by themselves, a line each. */
 export function describeStopped(runs: readonly StoredRun[]): readonly string[] {
-  const lines = runs.flatMap(({ run, state, open, error }) => {
-    if (open !== undefined) {
-      const choices = `--rerun ${open.node}, or --skip ${open.node}`;
-      return [
-        `run ${run} is paused: node "${open.node}" was running when its worker ended; pflow resume ${run} --db ${choices}`,
-      ];
-    }
-    if (state === 'cancelled') return [`run ${run} is cancelled; pflow resume ${run} --db lets it go on`];
-    if (state === 'broken') return [`run ${run} could not be executed: ${error ?? 'unknown error'}`];
-    return [];
-  });
+  const lines = runs.flatMap((run) => describeStop(run) ?? []);
   const shown = lines.slice(0, SHOWN);
   const rest = lines.length - shown.length;
   return rest === 0 ? shown : [...shown, `and ${formatCount(rest, 'run')} more that stopped`];
+}
+
+/** Returns undefined for a run that waits for a worker, is executed, or has ended. */
+export function describeStop(stopped: StoredRun): string | undefined {
+  const { run, state, open, waiting, error } = stopped;
+  const goOn = `pflow resume ${run} --db`;
+  if (state === 'paused') {
+    const reasons = [
+      ...(open === undefined ? [] : [`node "${open.node}" was running when its worker ended`]),
+      ...(waiting === undefined ? [] : [`node "${waiting}" waits for approval`]),
+    ];
+    return `run ${run} is paused: ${reasons.join(', and ')}; ${goOn} ${choicesOf(stopped)}`;
+  }
+  if (state === 'cancelled') return `run ${run} is cancelled; ${goOn} lets it go on`;
+  if (state === 'broken') return `run ${run} could not be executed: ${error ?? 'unknown error'}`;
+  return undefined;
+}
+
+/** The flags of `pflow resume` that decide about a paused run. */
+function choicesOf(run: Pick<StoredRun, 'open' | 'waiting'>): string {
+  const about = (node: string | undefined, first: string, second: string): string[] =>
+    node === undefined ? [] : [`--${first} ${shellWord(node)}, or --${second} ${shellWord(node)}`];
+  const { open, waiting } = run;
+  return [...about(open?.node, 'rerun', 'skip'), ...about(waiting, 'approve', 'deny')].join('; and ');
 }
 
 const SHOWN = 20;

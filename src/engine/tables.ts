@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DBOS_SCHEMA, openPool, outlastOutage, unavailableError } from './database.ts';
 import { migrateDbos } from './packages.ts';
 import { createSilentLogger } from './silent-logger.ts';
-import type { DecidedAction } from './step-names.ts';
+import { approvalKey, type ApprovalAction, type DecidedAction } from './step-names.ts';
 
 const CREATE = `
   CREATE SCHEMA IF NOT EXISTS pflow;
@@ -69,10 +69,46 @@ export async function findDecision(
   return rows[0]?.action;
 }
 
-export async function decide(pool: Pool, run: string, step: string, action: DecidedAction): Promise<void> {
+export interface Approvals {
+  /** Paths of nodes. */
+  readonly approve: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** Returns what is decided about nodes that need approval. */
+export async function readApprovals(pool: Pool, run: string): Promise<Approvals> {
+  const { rows } = await outlastOutage(() =>
+    pool.query<{ step: string; action: string }>('SELECT step, action FROM pflow.decisions WHERE run = $1', [
+      run,
+    ]),
+  );
+  const nodesWith = (action: ApprovalAction): readonly string[] =>
+    rows.filter((row) => row.action === action).map(({ step }) => step.slice(approvalKey('').length));
+  return { approve: nodesWith('approve'), deny: nodesWith('deny') };
+}
+
+/** Returns the nodes that wait for approval, by run. */
+export async function findWaiting(pool: Pool, runs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await pool.query<{ run: string; step: string }>(
+    `SELECT run, step FROM pflow.decisions WHERE action = 'waiting' AND run = ANY($1)`,
+    [runs],
+  );
+  return new Map(rows.map(({ run, step }) => [run, step.slice(approvalKey('').length)]));
+}
+
+export async function decide(
+  pool: Pool,
+  run: string,
+  step: string,
+  action: DecidedAction | ApprovalAction,
+): Promise<void> {
+  await outlastOutage(() => insertDecision(pool, run, step, action));
+}
+
+async function insertDecision(pool: Pool, ...values: readonly string[]): Promise<void> {
   await pool.query(
     `INSERT INTO pflow.decisions (run, step, action) VALUES ($1, $2, $3)
      ON CONFLICT (run, step) DO UPDATE SET action = excluded.action, decided_at = now()`,
-    [run, step, action],
+    [...values],
   );
 }

@@ -91,6 +91,14 @@ test('a batch is submitted once, runs once, and its logs are whole', async () =>
   expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 9, exact: true });
   expect(await fleet.run('spend', '--db', '--json')).toEqual(spend);
   expect(await fleet.run('spend', fleet.url, '--json')).toEqual(spend);
+  const [first = '', second = ''] = runs;
+  const compared = await fleet.run('diff', first, second, '--db', '--json');
+  expect(JSON.parse(compared.stdout)).toMatchObject({
+    a: { run: first },
+    b: { run: second },
+    same_path: true,
+  });
+  expect(await fleet.run('diff', first, second, '--log', fleet.url, '--json')).toEqual(compared);
   const listed = await fleet.run('runs', '--db', '--json');
   expect(linesOf(listed.stdout.replaceAll('\n', '')).flat()).toHaveLength(3);
   expect(listed.stderr).toBe('note   runs in the database: 3 ended\n');
@@ -239,6 +247,71 @@ test('the runs of one submission stop at their common limit', async () => {
   expect(provider.requests).toHaveLength(4);
   const [log = ''] = (await pulled(fleet)).filter((text) => text.includes('"failed"'));
   expect(log).toContain('MAX_COST_REACHED');
+});
+
+describe('a node that needs approval', () => {
+  const send = {
+    id: 'send',
+    type: 'shell',
+    approval: 'required',
+    params: { command: 'echo ${name} >> sent' },
+  };
+
+  test('pauses its run in a database until a person approves or denies it', async () => {
+    const fleet = new Fleet(database);
+    const inputs = { name: { type: 'string' } };
+    const edges = [
+      { from: 'send', to: 'first', action: 'error' },
+      { from: 'send', to: 'first' },
+    ];
+    const flow = { inputs, nodes: [send, EFFECT.nodes[0]], edges };
+    const [yes = '', no = ''] = await fleet.submit(flow, [{ name: 'yes' }, { name: 'no' }]);
+    fleet.write('child.json', { inputs, nodes: [send] });
+    const params = { workflow: './child.json', inputs: { name: '${item}' } };
+    const each = { id: 'each', type: 'workflow', batch: { items: ['a', 'b'] }, params };
+    const [batch = ''] = await fleet.submit({ nodes: [each] }, [{}]);
+    expect(await fleet.drain()).toEqual(new Map());
+    expect(existsSync(join(fleet.folder, 'sent'))).toBe(false);
+    const listed = await fleet.run('runs', '--db');
+    const stop = `run ${yes} is paused: node "send" waits for approval; pflow resume ${yes} --db --approve send, or --deny send`;
+    expect(listed.stderr).toContain(`note   ${stop}\n`);
+    // The other items may have acted.
+    expect(listed.stderr).toContain(
+      '--rerun each, or --skip each; and --approve each/send, or --deny each/send',
+    );
+    const shown = await fleet.run('show', yes, '--db');
+    expect(shown.stderr).toBe(`note ${stop}\n`);
+    await fleet.run('pull', yes, '-o', 'logs');
+    const waiting = readFileSync(join(fleet.folder, 'logs', `${yes}.ndjson`), 'utf8');
+    expect(typesOf(waiting).slice(-3)).toEqual(['node.started', 'template.resolved', 'node.approval']);
+    const undecided = await fleet.run('resume', yes, '--db');
+    expect([undecided.code, undecided.stderr]).toEqual([5, expect.stringContaining('waits for approval')]);
+    for (const [run, ...flags] of [
+      [yes, '--approve', 'send'],
+      [no, '--deny', 'send'],
+      [batch, '--rerun', 'each', '--approve', 'each/send'],
+    ] as const)
+      expect((await fleet.run('resume', run, '--db', ...flags)).code).toBe(0);
+    const ends = await fleet.drain();
+    expect([yes, no, batch].map((run) => ends.get(run))).toEqual(['success', 'denied', 'success']);
+    expect(readFileSync(join(fleet.folder, 'sent'), 'utf8').split('\n').sort()).toEqual([
+      '',
+      'a',
+      'b',
+      'yes',
+    ]);
+    const logs = (await pulled(fleet)).filter((log) => !log.includes(batch));
+    const decisions = logs.map((log) =>
+      linesOf(log).flatMap(({ type, data }) =>
+        type === 'node.approval' ? [(data as { decision: string }).decision] : [],
+      ),
+    );
+    expect(decisions.sort()).toEqual([
+      ['waiting', 'approved'],
+      ['waiting', 'denied'],
+    ]);
+    expect(logs.join('')).not.toContain('RUN_TAKEN_OVER');
+  });
 });
 
 describe('a node that may have acted when its worker was killed', () => {

@@ -1,12 +1,12 @@
 // `pflow diff`: its options and help. Compares two runs.
 import type { Command } from 'commander';
+import { addDatabaseOptions, findDatabaseFolder, type DatabaseFlags } from '../database-options.ts';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DiffOptions } from './diff-runs.ts';
 
 export function addDiff(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('diff')
+  addDatabaseOptions(program.command('diff'))
     .description('what changed between two runs of a workflow')
     .argument('<a>', 'a run id or a part of it, a log, last, last-failed or last-success')
     .argument('<b>', 'the other one')
@@ -21,11 +21,11 @@ export function addDiff(program: Command, terminal: Terminal, done: SetExitCode)
       'after',
       '\nExamples:\n  pflow diff last-failed last-success\n  pflow diff before.ndjson after.ndjson --exit-code\n  pflow diff last-success last -o diff.html\n',
     )
-    .action(async (a: string, b: string, options: DiffOptions) => {
+    .action(async (a: string, b: string, options: DiffOptions & DatabaseFlags) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { diffRuns } = await import('./diff-runs.ts');
-      const logs = (): readonly string[] =>
-        options.log === undefined ? defaultLogs(process.env) : [options.log];
+      const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
+      const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);
       done(await diffRuns([a, b], logs, options, terminal));
     });
 }

@@ -3,15 +3,18 @@ import { databaseUrl } from '../../engine/database.ts';
 import { StoredRuns, type StoredRun } from '../../engine/stored-runs.ts';
 import type { OpenNode } from '../../engine/step-names.ts';
 import { PflowError } from '../../errors.ts';
+import { shellWord } from '../../values/shell-word.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface StoredResumeFlags {
   readonly rerun: readonly string[];
   readonly skip?: readonly string[];
+  readonly approve?: readonly string[];
+  readonly deny?: readonly string[];
   readonly database?: string;
 }
 
-/** Throws RUN_UNKNOWN, RUN_ACTIVE, RUN_UNRESUMABLE, RERUN_UNCONFIRMED. */
+/** Throws RUN_UNKNOWN, RUN_ACTIVE, RUN_UNRESUMABLE, RERUN_UNCONFIRMED, APPROVAL_REQUIRED. */
 export async function resumeStored(
   named: string,
   words: readonly string[],
@@ -28,7 +31,10 @@ export async function resumeStored(
     const [run] = await stored.list([named]);
     if (run === undefined) return 2;
     requireStopped(run);
+    requireApproval(run, flags);
     if (run.open !== undefined) await stored.decide(run.run, run.open, decisionOf(run, run.open, flags));
+    for (const node of flags.approve ?? []) await stored.decideApproval(run.run, node, 'approve');
+    for (const node of flags.deny ?? []) await stored.decideApproval(run.run, node, 'deny');
     await stored.goOn(run);
     terminal.out(`${JSON.stringify({ run: run.run, queue: run.queue })}\n`);
   } finally {
@@ -44,6 +50,22 @@ function requireStopped({ run, state, error }: StoredRun): void {
   const reason = state === 'broken' ? ` (${error ?? 'unknown error'})` : '';
   throw new PflowError('RUN_UNRESUMABLE', `run ${run} has ended${reason}`, {
     hint: `What is in its log can be continued here: pflow pull ${run} -o runs/, then pflow resume runs/${run}.ndjson.`,
+  });
+}
+
+/** A run that waits goes on with a decision only. */
+function requireApproval(
+  { run, waiting }: StoredRun,
+  { approve = [], deny = [] }: Pick<StoredResumeFlags, 'approve' | 'deny'>,
+): void {
+  const both = approve.find((node) => deny.includes(node));
+  if (both !== undefined)
+    throw new PflowError('USAGE', `node "${both}" cannot be both approved and denied`, { node_id: both });
+  if (waiting === undefined || approve.includes(waiting) || deny.includes(waiting)) return;
+  const word = shellWord(waiting);
+  throw new PflowError('APPROVAL_REQUIRED', `node "${waiting}" waits for approval`, {
+    node_id: waiting,
+    hint: `Go on with pflow resume ${run} --db --approve ${word}, or end it with --deny ${word}.`,
   });
 }
 

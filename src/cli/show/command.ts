@@ -1,12 +1,18 @@
 // `pflow show` and `pflow why`: their options and help.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
-import { readDatabases } from '../database-options.ts';
+import type { StoredRun } from '../../engine/stored-runs.ts';
+import { readDatabases, stateIn } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ShowOptions } from './show-run.ts';
 
 export function addShow(program: Command, terminal: Terminal, done: SetExitCode): void {
-  readDatabases(program.command('show'))
+  let stored: readonly StoredRun[] = [];
+  const command = readDatabases(program.command('show'), (runs) => {
+    stored = runs;
+    return Promise.resolve();
+  });
+  command
     .alias('why')
     .description('what happened in a run, and why it failed')
     .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')
@@ -27,6 +33,6 @@ export function addShow(program: Command, terminal: Terminal, done: SetExitCode)
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { showRun } = await import('./show-run.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
-      done(await showRun({ meant, logs: places }, options, terminal));
+      done(await showRun({ meant, logs: places, stateOf: (run) => stateIn(stored, run) }, options, terminal));
     });
 }

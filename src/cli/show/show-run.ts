@@ -25,10 +25,12 @@ export interface ShownRun {
   readonly meant: string;
   /** Where to look for it. */
   readonly logs: () => readonly string[];
+  /** Of a run in a database that has not ended: what it waits for, and the command that lets it go on. */
+  readonly stateOf?: (run: string) => Promise<string | undefined>;
 }
 
 export async function showRun(
-  { meant, logs }: ShownRun,
+  { meant, logs, stateOf }: ShownRun,
   options: ShowOptions,
   terminal: Terminal,
 ): Promise<number> {
@@ -41,6 +43,8 @@ export async function showRun(
   }
   for (const { label, text } of found.notes) terminal.err(formatLabelledLine(label, text));
   const read = await readFound();
+  const state = await stateOf?.(read.run.run);
+  if (state !== undefined) terminal.err(formatLabelledLine('note', state));
   if (options.json === true) {
     const { run, failure, timeline } = read;
     terminal.out(`${formatJson({ run, failure, timeline }, 2)}\n`);
@@ -52,6 +56,10 @@ export async function showRun(
     isFull: options.full === true,
     ...present({ node: options.node }),
   };
-  terminal.out(runText(read, await nextSteps(read.run, { ...read, row: read.run }, read), view));
+  const next =
+    state === undefined
+      ? await nextSteps(read.run, { ...read, row: read.run }, read)
+      : { advice: null, next: [] };
+  terminal.out(runText(read, next, view));
   return 0;
 }
