@@ -6,6 +6,7 @@ const TAB = 9;
 const FEED = 10;
 const RETURN = 13;
 const SPACE = 32;
+const EQUALS = 61;
 const BACKSLASH = 92;
 const LETTER_N = 110;
 const LETTER_R = 114;
@@ -46,7 +47,7 @@ class LineBreaks {
     while (this.escape >= 0 && (this.escape < from || !this.isBreak(this.escape)))
       this.escape = text.indexOf('\\', Math.max(from, this.escape + 1));
     const at = this.escape < 0 || (this.feed >= 0 && this.feed < this.escape) ? this.feed : this.escape;
-    return at > from && text.charCodeAt(at - 1) === RETURN ? at - 1 : at;
+    return at > from ? startOfBreak(text, from, at) : at;
   }
 
   /** Where the next line begins, behind all line breaks and blanks. */
@@ -55,6 +56,7 @@ class LineBreaks {
     for (let end = at; ;) {
       const code = text.charCodeAt(end);
       if (code === FEED || code === RETURN || code === SPACE || code === TAB) end += 1;
+      else if (code === EQUALS && end === at) end += 1;
       else if (code === BACKSLASH && this.isBreak(end)) end += 2;
       else return end;
     }
@@ -65,4 +67,10 @@ class LineBreaks {
     const next = this.text.charCodeAt(at + 1);
     return next === LETTER_N || next === LETTER_R;
   }
+}
+
+/** Quoted-printable text has a `=` before its line breaks. */
+function startOfBreak(text: string, from: number, at: number): number {
+  const start = text.charCodeAt(at - 1) === RETURN ? at - 1 : at;
+  return start > from && text.charCodeAt(start - 1) === EQUALS ? start - 1 : start;
 }

@@ -3,13 +3,13 @@ import { isUtf8 } from 'node:buffer';
 
 /** Escapes as no usual encoder writes them once: of every byte, or of an escape itself. */
 const UNUSUAL =
-  /%25|%5[Cc]|(?:%[0-9A-Fa-f]{2}){4}|(?:\\u00[0-9A-Fa-f]{2}){2}|\\x[0-9A-Fa-f]{2}|\\\\[\\/"u]|&amp;|&#(?!39|34)/;
+  /%25|%5[Cc]|%(?:2[DdEe]|3\d|[46][1-9A-Fa-f]|[57][\dAa]|5[Ff]|7[Ee])|(?:%[0-9A-Fa-f]{2}){4}|(?:\\u00[0-9A-Fa-f]{2}){2}|\\x[0-9A-Fa-f]{2}|\\\\[\\/"u]|&amp;|&#(?!39|34)/;
 
 /** Found faster than a pattern: most texts hold no such start. */
 const STARTS = ['%', '\\u00', '\\x', '\\\\', '&amp;', '&#'];
 
 const ESCAPE =
-  /%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+|\\u[0-9A-Fa-f]{4}|\\x[0-7][0-9A-Fa-f]|(?:\\x[89A-Fa-f][0-9A-Fa-f])+|\\["\\/bfnrt]|&#\d{1,6};|&#[xX][0-9A-Fa-f]{1,5};|&(?:amp|lt|gt|quot|apos);/g;
+  /%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+|\\u[0-9A-Fa-f]{4}|\\x[0-7][0-9A-Fa-f]|(?:\\x[89A-Fa-f][0-9A-Fa-f])+|\\["\\/bfnrt]|&#\d{1,9};|&#[xX][0-9A-Fa-f]{1,8};|&(?:amp|lt|gt|quot|apos);/g;
 
 const SHORT: Readonly<Record<string, string>> = {
   '\\b': '\b',

@@ -11,7 +11,7 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   for (const text of [value, inAddress(value)]) {
     for (const form of [text, ...inJson(text)]) forms.add(form).add(onOneLine(form));
   }
-  for (const form of [...inUrl(value), ...inHtml(value), ...inQuotes(value)]) forms.add(form);
+  for (const form of [...inUrl(value), ...inHtml(value), ...inQuotes(value), inMail(value)]) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
   // The dots of a path in an address are resolved, which may leave nothing of the value.
   return new Set([...forms].filter((form) => form.length >= shortest));
@@ -72,6 +72,15 @@ function inHtml(value: string): readonly string[] {
   return [text, ...quoted];
 }
 
+/** As quoted-printable text: the bytes that are not ASCII, and `=`. */
+function inMail(value: string): string {
+  return value.replaceAll(/[^ -<>-~]/gu, (character) =>
+    [...Buffer.from(character)]
+      .map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
+}
+
 /** As between quotes in CSV, SQL and YAML, in a shell and in Python. */
 function inQuotes(value: string): readonly string[] {
   const quotes = ['""', "''", `'\\''`, "\\'", `'"'"'`];
@@ -111,4 +120,26 @@ function inBase64(bytes: Buffer): readonly string[] {
     const core = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
     return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
   });
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Base32 depends on the preceding bytes: five shifts, without the characters shared with neighbours. */
+export function base32EncodingsOf(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2, 3, 4].map((shift) => {
+    const text = base32Of(Buffer.concat([Buffer.alloc(shift), bytes]));
+    return text.slice(Math.ceil((shift * 8) / 5), Math.floor(((shift + bytes.length) * 8) / 5));
+  });
+}
+
+function base32Of(bytes: Buffer): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += BASE32.charAt((value >>> (bits - 5)) & 31);
+  }
+  return text;
 }

@@ -3,8 +3,8 @@ import { lastAtMost } from './decoded-text.ts';
 import { runEnd, runStart } from './encoded-run.ts';
 import type { FormIndex } from './form-index.ts';
 
-/** Also written as `\n`. */
-const LINE_BREAKS = /(?:[\r\n]|\\[rn])+[ \t]*/g;
+/** Also written as `\n`, and as `=` and a line break in quoted-printable text. */
+const LINE_BREAKS = /=?(?:[\r\n]|\\[rn])+[ \t]*/g;
 
 export interface BrokenForm {
   readonly start: number;

@@ -1,6 +1,6 @@
 // Redacts texts before they reach a log: known secret values, text that looks like a secret, and values under a secret
 // name. Knows no events.
-import { binaryEncodingsOf, encodingsOf } from './encodings.ts';
+import { base32EncodingsOf, binaryEncodingsOf, encodingsOf } from './encodings.ts';
 import { PATTERN_NAMES, PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.ts';
 import { isIdentifierName, isSecretName } from './secret-names.ts';
 import { MIN_LENGTH, SecretSearch } from './secret-search.ts';
@@ -120,11 +120,7 @@ class SecretRedactor implements Redactor {
     const placeholder = this.placeholderOf(name);
     let isNew = false;
     for (const search of this.searchesFor(trimmed)) {
-      for (const form of forms) isNew = search.add(form, placeholder) || isNew;
-      for (const form of binaryEncodingsOf(trimmed)) {
-        if (form.length > MIN_LENGTH) isNew = search.addBinary(form, placeholder) || isNew;
-      }
-      isNew = search.addValue(trimmed, placeholder) || isNew;
+      isNew = addForms(search, { value: trimmed, forms, placeholder }) || isNew;
     }
     if (isNew) this.renew();
   }
@@ -164,6 +160,28 @@ class SecretRedactor implements Redactor {
     this.version += 1;
     this.redacted.clear();
   }
+}
+
+interface SecretForms {
+  readonly value: string;
+  readonly forms: ReadonlySet<string>;
+  readonly placeholder: string;
+}
+
+/** Returns whether one of the forms was new. */
+function addForms(search: SecretSearch, { value, forms, placeholder }: SecretForms): boolean {
+  const isLong = (form: string): boolean => form.length > MIN_LENGTH;
+  const added = [
+    ...[...forms].map((form) => search.add(form, placeholder)),
+    ...binaryEncodingsOf(value)
+      .filter(isLong)
+      .map((form) => search.addBinary(form, placeholder)),
+    ...base32EncodingsOf(value)
+      .filter(isLong)
+      .map((form) => search.addBase32(form, placeholder)),
+    search.addValue(value, placeholder),
+  ];
+  return added.includes(true);
 }
 
 /** As generated keys look, and the words of a log do not. */

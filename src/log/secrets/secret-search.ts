@@ -1,7 +1,8 @@
 // Finds known secrets in a text and replaces them, whole or truncated. Knows no names.
 import { decodeView, mayHoldEscapes, plainView, type View } from './decoded-text.ts';
+import { ByteLists } from './byte-lists.ts';
 import { hasBrokenRun } from './broken-run.ts';
-import { hasRun } from './encoded-run.ts';
+import { hasBase32Run, hasRun, isRun } from './encoded-run.ts';
 import { wideEncodingsOf } from './encodings.ts';
 import { FormIndex } from './form-index.ts';
 import { FormSearch } from './form-search.ts';
@@ -12,6 +13,7 @@ import { redactTruncated } from './truncated-forms.ts';
 export const MIN_LENGTH = 6;
 const CUT_MARK = '…';
 const PLACEHOLDER_START = '<redacted:'.length;
+const WESTERN = /^[\x00-\xff]*$/;
 /** Escapes inside escapes are undone so many times. */
 const MOST_LEVELS = 4;
 
@@ -27,12 +29,21 @@ export class SecretSearch {
   private readonly widened = new Set<string>();
   /** The secrets as they are. */
   private readonly values = new Map<string, string>();
+  /** Encodings as base32, which are longer than all others. */
+  private readonly base32 = new Map<string, string>();
   private readonly isKnown: (name: string) => boolean;
   private search: FormSearch | undefined;
   private binarySearch: FormSearch | undefined;
   private brokenIndex: FormIndex | undefined;
   private valueIndex: FormIndex | undefined;
+  private byteLists: ByteLists | undefined;
+  private base32Search: FormSearch | undefined;
   private shortestBinary = Infinity;
+  private shortestBase32 = Infinity;
+  /** The shortest of what lines may be broken: encodings, and secrets that look like one. */
+  private shortestBroken = Infinity;
+  /** What replaces a secret, by its bytes as characters. */
+  private readonly bytes = new Map<string, string>();
 
   /** `isKnown`: whether the name of a placeholder is one that replaced a secret; such a placeholder stays. */
   constructor(isKnown: (name: string) => boolean) {
@@ -54,12 +65,22 @@ export class SecretSearch {
 
   /** Takes a secret as it is, to be found under any escapes. */
   addValue(value: string, placeholder: string): boolean {
+    this.bytes.set(Buffer.from(value).toString('latin1'), placeholder);
+    // Letters of Western Europe may also be written as one byte each.
+    if (WESTERN.test(value)) this.bytes.set(value, placeholder);
+    if (isRun(value)) this.shortestBroken = Math.min(this.shortestBroken, value.length);
     return this.put(this.values, value, placeholder);
   }
 
   addBinary(form: string, placeholder: string): boolean {
     this.shortestBinary = Math.min(this.shortestBinary, form.length);
+    this.shortestBroken = Math.min(this.shortestBroken, form.length);
     return this.put(this.binary, form, placeholder);
+  }
+
+  addBase32(form: string, placeholder: string): boolean {
+    this.shortestBase32 = Math.min(this.shortestBase32, form.length);
+    return this.put(this.base32, form, placeholder);
   }
 
   replace(text: string): string {
@@ -67,7 +88,8 @@ export class SecretSearch {
     this.search ??= new FormSearch([...this.placeholders.keys()], [...this.words.keys()]);
     const plain = this.search.replace(text, this.replaceMatch);
     const binary = this.binary.size > 0 ? this.replaceBinary(plain) : plain;
-    const found = this.values.size > 0 && mayHoldEscapes(binary) ? this.replaceEscaped(binary) : binary;
+    const unescaped = this.values.size > 0 && mayHoldEscapes(binary) ? this.replaceEscaped(binary) : binary;
+    const found = this.bytes.size > 0 ? this.replaceLists(unescaped) : unescaped;
     if (!found.includes(CUT_MARK)) return found;
     return redactTruncated(redactTruncated(found, this.placeholders, MIN_LENGTH), this.binary, MIN_LENGTH);
   }
@@ -79,6 +101,8 @@ export class SecretSearch {
     this.binarySearch = undefined;
     this.brokenIndex = undefined;
     this.valueIndex = undefined;
+    this.byteLists = undefined;
+    this.base32Search = undefined;
     return true;
   }
 
@@ -91,7 +115,7 @@ export class SecretSearch {
   };
 
   private binaryPlaceholder(form: string): string | undefined {
-    return this.binary.get(form) ?? this.wide.get(form);
+    return this.binary.get(form) ?? this.wide.get(form) ?? this.base32.get(form);
   }
 
   private replaceRuns(text: string): string {
@@ -110,11 +134,30 @@ export class SecretSearch {
   }
 
   private replaceBinary(text: string): string {
-    const plain = hasRun(text, this.shortestBinary) ? this.replaceRuns(text) : text;
-    if (!hasBrokenRun(plain, this.shortestBinary)) return plain;
-    this.brokenIndex ??= new FormIndex([...this.binary.keys(), ...this.wideForms().keys()]);
-    const places = findBrokenForms(plain, this.brokenIndex, this.shortestBinary);
-    return replacePlaces(plain, places, (form) => this.binaryPlaceholder(form) ?? form);
+    const plain = hasRun(text, this.shortestBinary) ? this.replaceBase32(this.replaceRuns(text)) : text;
+    if (!hasBrokenRun(plain, this.shortestBroken)) return plain;
+    this.brokenIndex ??= new FormIndex([
+      ...this.binary.keys(),
+      ...this.wideForms().keys(),
+      ...[...this.values.keys()].filter(isRun),
+    ]);
+    const places = findBrokenForms(plain, this.brokenIndex, this.shortestBroken);
+    return replacePlaces(
+      plain,
+      places,
+      (form) => this.binaryPlaceholder(form) ?? this.values.get(form) ?? form,
+    );
+  }
+
+  private replaceBase32(text: string): string {
+    if (!hasBase32Run(text, this.shortestBase32)) return text;
+    this.base32Search ??= new FormSearch([...this.base32.keys()]);
+    return this.base32Search.replace(text, this.replaceMatch);
+  }
+
+  private replaceLists(text: string): string {
+    this.byteLists ??= new ByteLists([...this.bytes.keys()]);
+    return replacePlaces(text, this.byteLists.find(text), (form) => this.bytes.get(form) ?? form);
   }
 
   /** Undoes escapes, level by level, to find secrets, and replaces them where they were. */

@@ -4,11 +4,27 @@ import { createRedactor } from '../../../src/log/secrets/redaction.ts';
 
 const SECRET = `p/ss+Wö'rd"9x<Lw4RbNq`;
 const TAIL = 'Lw4RbNq';
+const TOKEN = 'Qx7-correct-horse-zZ19';
+
+function base32(of: Buffer): string {
+  const bits = [...of].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = bits.match(/.{1,5}/g) ?? [];
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return digits.map((five) => letters.charAt(Number.parseInt(five.padEnd(5, '0'), 2))).join('');
+}
+
 const json = JSON.stringify(SECRET);
 const bytes = Buffer.from(SECRET);
 const hex = bytes.toString('hex');
 const upper = (text: string): string =>
   text.replaceAll(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
+const pairs = hex.match(/../g) ?? [];
+const numbers = (base: number, digits: number): string[] =>
+  [...bytes].map((byte) => byte.toString(base).padStart(digits, '0'));
+const entities = (write: (code: number) => string): string =>
+  Array.from(SECRET)
+    .map((letter) => write(letter.charCodeAt(0)))
+    .join('');
 const ascii = json.replaceAll(/[^ -~]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
 
 test.each([
@@ -42,6 +58,33 @@ test.each([
   ['in bytes of Python', `b'${SECRET.replace('ö', '\\xc3\\xb6')}'`],
   ['in escapes of JavaScript', SECRET.replace('ö', '\\xf6').replace("'", '\\x27').replace('"', '\\x22')],
   ['in bytes of C', hex.replaceAll(/../g, '\\x$&')],
+  ['in pairs of digits', pairs.join(' ')],
+  ['in pairs of digits with colons', pairs.join(':').toUpperCase()],
+  ['in pairs of digits with dashes', pairs.join('-').toUpperCase()],
+  ['in groups of digits, as by xxd', (hex.match(/.{1,4}/g) ?? []).join(' ')],
+  ['in a buffer of Node', `<Buffer ${pairs.join(' ')}>`],
+  ['in a list of C', `{ ${pairs.map((pair) => `0x${pair}`).join(', ')} }`],
+  ['in a list of numbers', JSON.stringify([...bytes])],
+  ['in lines of numbers', numbers(10, 1).join('\n')],
+  ['in octal escapes', numbers(8, 3).join('').replaceAll(/.{3}/g, '\\$&')],
+  ['in octal numbers, as by od', numbers(8, 3).join(' ')],
+  ['in binary numbers', numbers(2, 8).join(' ')],
+  [
+    'in codes of JavaScript',
+    `String.fromCharCode(${Array.from(SECRET)
+      .map((one) => one.charCodeAt(0))
+      .join(',')})`,
+  ],
+  ['in braces of JavaScript', entities((code) => `\\u{${code.toString(16)}}`)],
+  ['in code points', entities((code) => `U+${code.toString(16).padStart(4, '0')} `)],
+  ['in HTML of numbers with zeros', entities((code) => `&#${String(code).padStart(7, '0')};`)],
+  ['in HTML of numbers without an end', entities((code) => `&#${String(code)}`)],
+  ['in a URL of escapes only', hex.replaceAll(/../g, '%$&')],
+  ['in a URL with an escape that it need not have', SECRET.replace('L', '%4C')],
+  ['in quoted-printable bytes', hex.toUpperCase().replaceAll(/../g, '=$&')],
+  ['in quoted-printable text', SECRET.replace('ö', '=C3=B6')],
+  ['in base32', base32(bytes)],
+  ['in base32 behind a name', base32(Buffer.from(`user:${SECRET}`))],
 ])('found %s', (_where, text) => {
   const redacted = createRedactor({ env: { APP_PASSWORD: SECRET } }).redact(`x ${text} y`);
   expect(redacted).toContain('<redacted:APP_PASSWORD>');
@@ -50,6 +93,18 @@ test.each([
 });
 
 test.each([
+  ['in lines of 8', TOKEN.replaceAll(/.{8}/g, '$&\n')],
+  ['in lines of quoted-printable text', `${TOKEN.slice(0, 9)}=\r\n${TOKEN.slice(9)}`],
+])('a token is found %s', (_where, text) => {
+  expect(createRedactor({ env: { APP_PASSWORD: TOKEN } }).redact(`x ${text} y`)).toMatch(
+    /^x <redacted:APP_PASSWORD>\s*y$/u,
+  );
+});
+
+test.each([
+  '0199f3a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b, 2026-11-30 15:30:08, 115, 107, 45, 99, 12:34:56:78:9a:bc, 192 168 0 1',
+  `${'73 6b 2d 70 '.repeat(12)}, ${'115,107,45,112,'.repeat(12)}, ${'\\163\\153\\055'.repeat(12)}`,
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
   '100% of %5Cusers, a\\xb, \\x4, &lt;b&gt;, &#9731;, C:\\\\xampp\\\\new, \\x41\\x42, \\xff\\xfe',
   "it''s ''quoted'', she said \"\"so\"\", '\\'' and \\'",
   'a'.repeat(100),
