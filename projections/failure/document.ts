@@ -35,14 +35,20 @@ export function failureDocument(state: FailureState): Failure | null {
     ...(workflow_path === null ? {} : { workflow_path }),
     status,
     ...(signal === null ? {} : { signal }),
-    error: found !== null && 'error' in found ? found.error : state.runError,
+    error: errorOf(state, found),
     ...(found === null ? NO_NODE : factsOf(state, found)),
     warnings: [...warnings],
   };
 }
 
+/** The end of the run has the hint: it knows how the whole of it failed. */
+function errorOf({ runError }: FailureState, found: FailedNode | NodeAttempt | null): Failure['error'] {
+  if (found === null || !('error' in found)) return runError;
+  return { ...found.error, ...present({ hint: runError?.hint }) };
+}
+
 function factsOf(state: FailureState, found: FailedNode | NodeAttempt): NodeFacts {
-  const { node, node_type, visit, item, attempts, reads, resolved, started_seq } = found;
+  const { node, node_type, visit, item, attempts, reads, resolved, outputs, started_seq } = found;
   return {
     node,
     node_type,
@@ -51,7 +57,7 @@ function factsOf(state: FailureState, found: FailedNode | NodeAttempt): NodeFact
     attempts: [...attempts],
     params: resolvedParams(state.written, node, resolved),
     reads: [...reads],
-    ...outputsOf(state, node),
+    ...(outputs === null ? outputsOf(state, node) : { outputs }),
     predecessors: predecessorsOf(state, found),
     started_seq,
     failed_seq: 'failed_seq' in found ? found.failed_seq : null,

@@ -21,7 +21,7 @@ export const failure: Projection<FailureState, Failure | null> = {
   handles: [
     ...(['run.started', 'run.completed', 'workflow.started'] as const),
     'node.restored',
-    ...(['template.resolved', 'store.changed', 'warning.raised'] as const),
+    ...(['template.resolved', 'store.changed', 'item.produced', 'warning.raised'] as const),
     ...NODE_TYPES,
   ],
   scope: 'run',
@@ -55,6 +55,9 @@ function addOtherEvent(state: FailureState, event: LogEvent): void {
       return;
     case 'template.resolved':
       addResolution(state, event);
+      return;
+    case 'item.produced':
+      openNode(state, event, null).outputs = event.data.outputs;
       return;
     case 'store.changed':
       if (phaseOf(event) === 'workflow') addStoreChange(state, event);
@@ -96,7 +99,7 @@ function openNode(state: FailureState, event: LogEvent, started_seq: number | nu
   if (known !== undefined) return known;
   const { node = '', visit = 1, item = null } = event;
   const place = { node, visit, item, node_type: null, started_seq, before: state.lastEnded };
-  const made: NodeAttempt = { ...place, resolved: [], reads: [], attempts: [] };
+  const made: NodeAttempt = { ...place, resolved: [], reads: [], attempts: [], outputs: null };
   state.open.set(key, made);
   // Read again: if the state is a draft, only what it returns may be changed.
   return state.open.get(key) ?? made;
@@ -149,8 +152,9 @@ function addRestored(
 function snapshotOf(attempt: NodeAttempt): NodeAttempt {
   const plain = <T>(list: readonly T[]): T[] =>
     list.map((one) => (isDraft(one) ? (original(one as object) as T) : one));
-  const { resolved, reads, attempts, ...more } = attempt;
-  return { ...more, resolved: plain(resolved), reads: plain(reads), attempts: plain(attempts) };
+  const { resolved, reads, attempts, outputs, ...more } = attempt;
+  const lists = { resolved: plain(resolved), reads: plain(reads), attempts: plain(attempts) };
+  return { ...more, ...lists, outputs: isDraft(outputs) ? (original(outputs) ?? null) : outputs };
 }
 
 /** True for a node that failed because of the failure inside it. */
@@ -215,6 +219,17 @@ function addStoreChange(state: FailureState, event: EventOf<'store.changed'>): v
   const { node = null, visit = 1, seq } = event;
   for (const { key } of changeStore(state.store, event)) {
     // The history of calls is written by all.
-    if (!key.startsWith('__')) state.writers.set(key, { node, visit, seq });
+    if (key.startsWith('__')) continue;
+    state.writers.set(key, { node, visit, seq });
+    if (node !== null && key !== node) addOutput(state, event, node, key);
   }
+}
+
+/** Without namespaces a node writes to the store of its workflow. */
+function addOutput(state: FailureState, event: EventOf<'store.changed'>, node: string, key: string): void {
+  const around = nodeAround(node);
+  const name = around === '' ? key : key.slice(around.length + 1);
+  const attempt = openNode(state, event, null);
+  const held = state.store.root.get(key);
+  attempt.outputs = { ...attempt.outputs, [name]: isDraft(held) ? original(held) : held };
 }

@@ -16,6 +16,8 @@ export interface NodeAttempt {
   readonly resolved: ResolvedParam[];
   readonly reads: Failure['reads'][number][];
   readonly attempts: Failure['attempts'][number][];
+  /** What it wrote, where the store has no value of its own for the node. */
+  outputs: Readonly<Record<string, unknown>> | null;
   /** The node that ended last before it. */
   readonly before: EndedNode | null;
 }

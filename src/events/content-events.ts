@@ -37,7 +37,9 @@ const inexact = z
 export const storeChanged = z.object({ patches: z.array(patchSchema), inexact });
 
 export const itemProduced = z.object({
-  outputs: z.record(z.string(), z.unknown()).describe('what the item wrote, by key'),
+  outputs: z
+    .record(z.string(), z.unknown())
+    .describe('what the item wrote, by key; of one that failed, what it wrote in spite of that'),
   inexact,
 });
 

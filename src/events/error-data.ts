@@ -6,6 +6,7 @@ export const errorDataSchema = z.object({
   name: identifier(z.string()),
   message: z.string(),
   code: identifier(z.string()).optional(),
+  hint: z.string().optional().describe('of a run, at trace level: how to go on'),
 });
 
 /** The code of an item of a batch that was stopped because of another item. It has not failed itself. */

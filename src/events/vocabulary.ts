@@ -84,7 +84,10 @@ export const VOCABULARY = {
   'llm.answered': trace(llmAnswered, 'after llm.completed, with the words'),
   'template.resolved': trace(templateResolved, 'when a param that contains a template was resolved'),
   'store.changed': trace(storeChanged, 'after a node, with its changes; the first one has the initial store'),
-  'item.produced': trace(itemProduced, 'when an item of a batch completed, before its node.completed'),
+  'item.produced': trace(
+    itemProduced,
+    'when an item of a batch ended, before its node.completed or node.failed; of a failure also inside of an item',
+  ),
   'output.produced': trace(outputProduced, 'at the end, once for each output of the workflow'),
 } as const;
 

@@ -183,5 +183,5 @@ export function hashOf(ir: RunRequest['ir']): string {
 }
 
 function errorMember(error: PflowError | undefined): { error?: ReturnType<typeof toErrorData> } {
-  return error === undefined ? {} : { error: toErrorData(error) };
+  return error === undefined ? {} : { error: { ...toErrorData(error), ...present({ hint: error.hint }) } };
 }

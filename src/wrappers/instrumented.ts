@@ -7,6 +7,7 @@ import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/con
 import { readStoredError } from '../flow/flow.ts';
 import type { Layer, RunNode } from '../flow/layer.ts';
 import type { Node } from '../flow/node.ts';
+import { NodeFailure } from '../flow/node-failure.ts';
 import { PflowError } from '../errors.ts';
 import type { ModelAnswer, ModelClient } from '../models/model.ts';
 import { present } from '../values/present.ts';
@@ -113,6 +114,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
       this.finish(shared, usage, duration_ms);
       // A node that waits has not ended: it runs when the run is resumed.
       if (isPause(error)) throw error;
+      this.appendFailedItem(error);
       const data = { node_type, duration_ms, error: toErrorData(stopOf(error, context)) };
       log.append({ type: 'node.failed', ...this.current.place, data });
       throw error;
@@ -191,6 +193,14 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
     const { store } = this;
     const patches = store?.changes(this.touchedPaths?.values() ?? []) ?? [];
     return { patches, ...present({ inexact: store?.takeInexact() }) };
+  }
+
+  /** Records what a node wrote in spite of its failure. Of an item, and of nodes inside of it, no store has it. */
+  private appendFailedItem(error: unknown): void {
+    const { log } = this.instruments;
+    if (this.current.place.item === undefined || log.level !== 'trace') return;
+    if (!(error instanceof NodeFailure) || Object.keys(error.outputs).length === 0) return;
+    log.append({ type: 'item.produced', ...this.current.place, data: itemData(error.outputs, log) });
   }
 
   /** Records what an item of a batch wrote: the batch itself changes the store once, at its end. */

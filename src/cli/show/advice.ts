@@ -1,5 +1,6 @@
 // Recommends what to do about a run that did not succeed.
 import type { RunRow } from '../../../projections/runs/schema.ts';
+import type { ErrorData } from '../../events/error-data.ts';
 import type { PflowError } from '../../errors.ts';
 
 /** `{again}`: resume it, or run it again where it cannot be resumed. */
@@ -36,13 +37,17 @@ const BY_STATUS: Readonly<Partial<Record<RunRow['status'], string>>> = {
   denied: 'The approval of a node was denied, and it did not run.',
 };
 
-/** `problem`: why the run cannot be resumed. Returns null where the error itself is enough. */
+/**
+ * `error`: of the node, else of the run; its hint wins. `problem`: why the run cannot be resumed. Returns null where the
+ * error itself is enough.
+ */
 export function adviceFor(
   status: RunRow['status'],
-  code: string | undefined,
+  error: Pick<ErrorData, 'code' | 'hint'> | undefined,
   problem: PflowError | null,
 ): string | null {
-  const known = (code === undefined ? undefined : BY_CODE[code]) ?? BY_STATUS[status];
+  const { code = '', hint } = error ?? {};
+  const known = hint ?? (Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : BY_STATUS[status]);
   const advice = known?.replaceAll('{again}', problem === null ? 'resume the run' : 'run it again');
   const obstacle = problem === null ? undefined : obstacleText(problem);
   const sentences = [advice, obstacle].filter((text) => text !== undefined);

@@ -34,11 +34,11 @@ export async function nextSteps(
   const { status } = run;
   if (status === 'success' || status === 'running') return { advice: null, next: [] };
   const problem = await resumeProblem({ path: run.file, run: run.run }, earlier);
-  const code = model.failure?.error?.code ?? run.error?.code;
+  const error = model.failure?.error ?? run.error ?? undefined;
   const named = shellWord(isAlone ? run.file : run.run);
   const resume = problem === null ? resumeCommands(`pflow resume ${named}`, model) : newerRun(problem);
   return {
-    advice: adviceFor(status, code, problem),
+    advice: adviceFor(status, error, problem),
     next: [...resume, ...nextCommands({ ...model, run }, named)],
   };
 }

@@ -29,7 +29,7 @@ function showPiped(log: string): {
   readonly status: number | null;
 } {
   const script = 'cat "$1" | "$2" "$3" show /dev/stdin';
-  return spawnSync('sh', ['-c', script, 'sh', log, process.execPath, PROGRAM], {
+  return spawnSync('bash', ['-c', script, 'bash', log, process.execPath, PROGRAM], {
     cwd: files.folder,
     env: cleanEnvironment(files.folder),
     encoding: 'utf8',
