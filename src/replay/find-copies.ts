@@ -38,7 +38,8 @@ export async function findCopies(logs: readonly RunsOfLog[]): Promise<FoundCopie
       const original = earlier.find((other) => other.digest === digest.digest);
       if (original === undefined) originals.set(run, [...earlier, digest]);
       else copies.push({ run, path, original: original.first.source });
-      if (original === undefined && overlaps(digest, earlier)) conflicts.push(conflictOf(run, digest));
+      const other = original === undefined ? findOverlap(digest, earlier) : undefined;
+      if (other !== undefined) conflicts.push(conflictOf(run, digest, other));
     }
   }
   return { copies, conflicts };
@@ -56,27 +57,38 @@ function repeatedRuns(logs: readonly RunsOfLog[]): ReadonlySet<string> {
   return repeated;
 }
 
-/** Checks whether a log repeats lines of a run, rather than continuing it. */
-function overlaps({ first }: RunDigest, earlier: readonly RunDigest[]): boolean {
-  return earlier.some(({ lastSeq }) => lastSeq >= first.seq);
+/** Finds an earlier log whose lines this one repeats, rather than continuing them. */
+function findOverlap({ first }: RunDigest, earlier: readonly RunDigest[]): RunDigest | undefined {
+  return earlier.find(({ lastSeq }) => lastSeq >= first.seq);
 }
 
 /** Describes a conflict as a reader of all logs does. */
-function conflictOf(run: string, { first }: RunDigest): Finding {
-  return { ...first, run, ...repeatedSeqDamage(first.seq) };
+function conflictOf(run: string, { first }: RunDigest, other: RunDigest): Finding {
+  return { ...first, run, ...repeatedSeqDamage(first.seq), other: other.first.source };
 }
 
-/** Finds copies in logs that were read as one. It is needed only if their `report` has repeated lines. */
+/** Compares runs in logs that were read as one. It is needed only if their `report` has repeated lines. */
 export async function findCopiesIn(
   paths: readonly string[],
   { findings, unlisted = {} }: ReadReport,
-): Promise<readonly RunCopy[]> {
+): Promise<FoundCopies> {
   const isRepeated =
     findings.some(({ code }) => code === 'seq-repeated') || (unlisted['seq-repeated'] ?? 0) > 0;
-  if (!isRepeated || paths.length < 2) return [];
+  if (!isRepeated || paths.length < 2) return { copies: [], conflicts: [] };
   const logs: RunsOfLog[] = [];
   for (const path of paths) logs.push({ path, runs: await runsOf(path) });
-  return (await findCopies(logs)).copies;
+  return findCopies(logs);
+}
+
+/** Names the other log in the finding of each conflict. */
+export function withOtherLogs(report: ReadReport, conflicts: readonly Finding[]): ReadReport {
+  if (conflicts.length === 0) return report;
+  const others = new Map(conflicts.map(({ source, run, other }) => [`${source}\n${run ?? ''}`, other]));
+  const findings = report.findings.map((finding) => {
+    const other = others.get(`${finding.source}\n${finding.run ?? ''}`);
+    return finding.code === 'seq-repeated' && other !== undefined ? { ...finding, other } : finding;
+  });
+  return { ...report, findings };
 }
 
 /** Lists the runs of a log; empty for a log that cannot be read. */

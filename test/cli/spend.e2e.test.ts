@@ -7,6 +7,7 @@ import type { Spend } from '../../projections/spend/schema.ts';
 import { PROGRAM } from '../support/cli.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
 import { buildRun, runId } from '../support/run-builder.ts';
+import { otherBytes } from '../support/other-bytes.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { expectTextError, workbench, type Workbench } from '../support/workbench.ts';
 
@@ -93,7 +94,7 @@ describe('sources of spend', () => {
     const [one, three] = await Promise.all([bench.run([...args, '1']), bench.run([...args, '3'])]);
     expect(three).toEqual(one);
     expect(one.stderr).toBe(
-      'damaged logs/039.ndjson, line 1 (byte 0, seq 0): seq 0 was there already\n' +
+      `damaged ${otherBytes('logs/000.ndjson', 'logs/039.ndjson', runId(39))}\n` +
         'note logs/999.ndjson.gz repeats 1 run of logs/003.ndjson, counted once\n',
     );
     const { repeated_runs, total_cost_usd } = JSON.parse(one.stdout) as Spend;
@@ -114,7 +115,8 @@ describe('a run that is found again', () => {
     expect(JSON.parse(run.stdout)).toEqual({ ...expected, repeated_runs: 1, log: { damaged_lines: 1 } });
     expect(run.code).toBe(1);
     const [damaged, torn, ...rest] = run.stderr.trimEnd().split('\n');
-    expect(damaged).toBe('damaged logs/2-whole.ndjson, line 1 (byte 0, seq 0): seq 0 was there already');
+    const id = /"run":"([^"]+)"/u.exec(whole.toString())?.[1] ?? '';
+    expect(damaged).toBe(`damaged ${otherBytes('logs/1-torn.ndjson', 'logs/2-whole.ndjson', id)}`);
     expect(torn).toMatch(
       /^note logs\/1-torn\.ndjson, line \d+ \(byte \d+\) is torn: \d+ bytes without a newline are left out$/u,
     );
@@ -201,7 +203,7 @@ describe('a log that spend cannot read whole', () => {
     expect([run.code, run.stderr]).toEqual([0, 'note 1 run is incomplete: crashed or still going\n']);
     writeFileSync(bench.path('logs/whole.ndjson'), logOf(7, 3));
     expect((await bench.run(['spend', 'logs'])).stderr).toBe(
-      'damaged logs/whole.ndjson, line 1 (byte 0, seq 0): seq 0 was there already\n',
+      `damaged ${otherBytes('logs/open.ndjson', 'logs/whole.ndjson', runId(7))}\n`,
     );
   });
 });

@@ -46,6 +46,8 @@ export interface LineDamage {
 export interface Finding extends Place, LineDamage {
   readonly run?: string;
   readonly seq?: number;
+  /** Another log that has the run, with other bytes. */
+  readonly other?: string;
 }
 
 export interface TornTail extends Place {
@@ -114,6 +116,10 @@ export interface RunPiece extends RunReading {
 
 /** `run.ndjson, line 12 (byte 3456, seq 11): the checksum does not match`. */
 export function findingText(finding: Finding): string {
+  const { source, other, run = '' } = finding;
+  if (other !== undefined) {
+    return `${other} and ${source} have different lines of run ${run}: one is an older or changed copy; check both with pflow verify, and move one out of the folder`;
+  }
   return `${finding.source}, ${placeText(finding)}: ${finding.why}`;
 }
 
@@ -132,7 +138,8 @@ export function findingCount({ findings, unlisted = {} }: Pick<ReadReport, 'find
 export function corruptionError(report: ReadReport): PflowError | undefined {
   const [first, ...rest] = report.findings;
   if (first === undefined) return undefined;
-  return new PflowError('LOG_CORRUPT', `the log is damaged: ${findingText(first)}`, {
+  const what = first.other === undefined ? 'the log is damaged: ' : '';
+  return new PflowError('LOG_CORRUPT', `${what}${findingText(first)}`, {
     hint: 'pflow replay --skip-corrupt goes on without the damaged lines, and marks the result.',
     path: first.source,
     details: rest.map(findingText),
