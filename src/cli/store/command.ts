@@ -17,7 +17,8 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nA text is printed as it is; everything else, and several parts, as JSON.\n' +
+      '\nA text is printed as it is; everything else, and several parts, as JSON. The history of model calls is printed\n' +
+        'only by its path, __llm_calls__.\n' +
         '\nExamples:\n  pflow store last draft.response\n  pflow store last-failed --until 12\n',
     )
     .action(async (meant: string, paths: string[], options: StoreOptions) => {

@@ -53,7 +53,7 @@ export async function printStore(
 
 function textOf(values: Readonly<Record<string, unknown>>, paths: readonly string[], json: boolean): string {
   const [only, ...more] = paths;
-  if (only === undefined) return `${formatJson(values, 2)}\n`;
+  if (only === undefined) return `${formatJson(withoutInternals(values), 2)}\n`;
   if (more.length > 0) {
     const parts = Object.fromEntries(paths.map((path) => [path, partOf(values, path)]));
     return `${formatJson(parts, 2)}\n`;
@@ -63,12 +63,24 @@ function textOf(values: Readonly<Record<string, unknown>>, paths: readonly strin
   return value.endsWith('\n') ? value : `${value}\n`;
 }
 
+/** Without what pflow keeps there itself, such as the calls in `__llm_calls__`; a path prints that, too. */
+function withoutInternals(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !isInternal(key)));
+}
+
+/** The keys of a nested workflow follow the path of its node. */
+function isInternal(key: string): boolean {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return name.startsWith('__') && name.endsWith('__');
+}
+
 function partOf(values: Readonly<Record<string, unknown>>, path: string): unknown {
   const keys = pathOf(path);
   const value = lookUpPath(values, keys);
   if (value !== undefined) return value;
   const holder = keys.slice(0, -1).reduce<unknown>((found, key) => lookUpPath(found, [key]), values);
-  const around = typeof holder === 'object' && holder !== null ? Object.keys(holder) : Object.keys(values);
+  const isPart = typeof holder === 'object' && holder !== null;
+  const around = Object.keys(isPart && holder !== values ? holder : withoutInternals(values));
   throw new PflowError('USAGE', `the store has no ${path} at that moment`, {
     details: [`it has: ${around.slice(0, 20).join(', ')}${around.length > 20 ? ', …' : ''}`],
   });
