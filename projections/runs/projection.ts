@@ -1,6 +1,7 @@
 // Lists runs: when each began, how it ended, what it cost and why it failed. A reader adds the file, and finds out which
 // runs without an end still go on.
 import * as z from 'zod';
+import { ITEM_STOPPED } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
@@ -65,6 +66,9 @@ function addRunEvent(run: ListedRun, event: LogEvent): void {
     case 'run.completed':
       endRun(run, event);
       return;
+    case 'batch.started':
+      run.batches.set(event.node ?? '', { of: event.data.items, failed: [], count: 0 });
+      return;
     case 'warning.raised':
       if (event.data.code === 'NODE_RECOVERED' && event.node === run.failure?.node) run.failure = null;
       return;
@@ -110,6 +114,7 @@ function addNodeEvent(run: ListedRun, event: NodeEvent): void {
       if (event.item === undefined) run.failure = null;
       return;
     case 'node.failed':
+      countItem(run, event);
       failNode(run, event);
       run.open.delete(key);
       return;
@@ -120,6 +125,16 @@ function addNodeEvent(run: ListedRun, event: NodeEvent): void {
 
 function addAttempt(open: { attempts: number } | undefined): void {
   if (open !== undefined) open.attempts += 1;
+}
+
+const ITEMS_LISTED = 10;
+
+/** An item that was stopped because of another one has not failed itself. */
+function countItem(run: ListedRun, { node = '', item, data }: EventOf<'node.failed'>): void {
+  const batch = item === undefined ? undefined : run.batches.get(node);
+  if (batch === undefined || item === undefined || data.error.code === ITEM_STOPPED) return;
+  batch.count += 1;
+  if (batch.failed.length < ITEMS_LISTED) batch.failed.push(item);
 }
 
 function failNode(run: ListedRun, event: EventOf<'node.failed'>): void {

@@ -26,6 +26,7 @@ export function rowOf(run: string, listed: ListedRun): RunRow {
     tokens: toNumber(sum.tokens.total_tokens),
     models: [...sum.models],
     ...failureOf(listed, status),
+    ...(status === 'failed' ? failedItems(listed) : {}),
     nodes_executed: listed.started.size,
     nodes: listed.nodes,
     ...optionalFacts(listed, status === 'incomplete'),
@@ -43,6 +44,16 @@ function failureOf({ failure, open, retries, error }: ListedRun, status: RunRow[
     failed_node: node?.node ?? null,
     error: status === 'failed' ? (failure?.error ?? error) : error,
   };
+}
+
+/** Of the innermost batch around the failure. */
+function failedItems({ failure, batches }: ListedRun): Pick<RunRow, 'failed_items'> {
+  if (failure === null || failure.item === null) return {};
+  for (let node = failure.node; node !== ''; node = node.slice(0, Math.max(0, node.lastIndexOf('/')))) {
+    const { failed, count = 0, of = 0 } = batches.get(node) ?? {};
+    if (failed !== undefined && count > 0) return { failed_items: { items: [...failed], count, of } };
+  }
+  return {};
 }
 
 /** `isOpen`: the run has no end, so its writer may go on. */

@@ -27,6 +27,14 @@ export const runRowSchema = z.object({
   retries: z.number().describe('attempts of all nodes that failed and were repeated'),
   failed_node: z.string().nullable().describe('the node that failed, or that ran when the log ends'),
   error: errorDataSchema.nullable(),
+  failed_items: z
+    .object({
+      items: z.array(z.number()).describe('their indexes, at most ten'),
+      count: z.number(),
+      of: z.number().describe('items of the batch'),
+    })
+    .optional()
+    .describe('of a run that failed in a batch; `error` is that of the first one'),
   signal: z.string().optional(),
   resumed_from: z.string().optional().describe('the run that this one continues'),
   tags: z.record(z.string(), z.string()).optional(),

@@ -11,6 +11,14 @@ export interface OpenFailure {
   readonly error: ErrorData;
 }
 
+/** The items of the last visit of a node with a batch. */
+export interface BatchItems {
+  readonly of: number;
+  /** Indexes of items that failed, in the order of their ends; the first ones. */
+  readonly failed: number[];
+  count: number;
+}
+
 export interface ListedRun {
   workflow: string | null;
   started_at: string | null;
@@ -32,6 +40,8 @@ export interface ListedRun {
   /** Attempts of visits and items that run, by their place. */
   readonly open: Map<string, { readonly node: string; attempts: number }>;
   failure: OpenFailure | null;
+  /** By the path of the node. */
+  readonly batches: Map<string, BatchItems>;
 }
 
 export interface RunsState {
@@ -56,5 +66,6 @@ export function emptyListedRun(): ListedRun {
     started: new Set(),
     open: new Map(),
     failure: null,
+    batches: new Map(),
   };
 }

@@ -105,7 +105,7 @@ function nodeText({ failed_node, attempts }: RunRow): string {
 }
 
 /** Why the run did not succeed, in one line. */
-export function reasonText({ status, error, signal }: RunRow): string {
+export function reasonText({ status, error, signal, failed_items }: RunRow): string {
   switch (status) {
     case 'success':
       return '';
@@ -119,8 +119,20 @@ export function reasonText({ status, error, signal }: RunRow): string {
       return errorText(error, 'waits for approval');
     case 'denied':
     case 'failed':
-      return errorText(error, 'no reason was recorded');
+      return `${itemsText(failed_items)}${errorText(error, 'no reason was recorded')}`;
   }
+}
+
+const ITEMS_NAMED = 3;
+
+/** `item 3 of 5: `, `items 1, 4, 7 and 2 more of 25: `. Items have their index, as everywhere. */
+function itemsText(failed: RunRow['failed_items']): string {
+  if (failed === undefined) return '';
+  const { items, count, of } = failed;
+  const named = items.slice(0, ITEMS_NAMED);
+  const more = count - named.length;
+  const list = `${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+  return `${count === 1 ? 'item' : 'items'} ${list} of ${String(of)}: `;
 }
 
 function errorText(error: RunRow['error'], otherwise: string): string {

@@ -40,3 +40,17 @@ test('the sum names the doubts about amounts, each once', () => {
     '3 runs: 3 success · ~$1.000000 · not exact: PRICES_OLD, SELLER_ASSUMED',
   );
 });
+
+test('the reason of a run that failed in a batch names the items', () => {
+  const error = { name: 'Error', message: 'exit code 1: no such file' };
+  const failed = (items: readonly number[], count: number): string => {
+    const failed_items = { items: [...items], count, of: 25 };
+    const rows = [row({ status: 'failed', failed_node: 'sh', error, failed_items })];
+    return runsTable(rows, { zone: timeZone('UTC'), columns: 160 });
+  };
+  expect(failed([3], 1)).toMatch(/ {2}item 3 of 25: exit code 1: no such file\n$/u);
+  expect(failed([3, 0], 2)).toMatch(/ {2}items 3, 0 of 25: exit code 1: no such file\n$/u);
+  expect(failed([3, 0, 7, 9, 1], 12)).toMatch(
+    / {2}items 3, 0, 7 and 9 more of 25: exit code 1: no such file\n$/u,
+  );
+});

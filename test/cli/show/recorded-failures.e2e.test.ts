@@ -8,6 +8,9 @@ const BUILD = { id: 'build', type: 'shell', params: { command: COMMAND } };
 const HINT = 'What it wrote is above. If exit code 3 is no failure, "ok_exit_codes": [0, 3] accepts it.';
 
 const CHILD = { id: 'child', type: 'workflow', params: { workflow: './child.json' } };
+/** Reasons are cut to the screen. */
+const WIDE = { env: { COLUMNS: '160' } };
+
 const BATCH = { items: ['a', 'b'] };
 
 const WORKFLOWS = {
@@ -33,10 +36,20 @@ test.each(Object.entries(WORKFLOWS))('of %s it has the output and the hint', asy
   expect(stdout.split(HINT)).toHaveLength(2);
 });
 
-test('a log of level metrics has neither', async () => {
+test('a log of level metrics has neither; the list names the item that failed, and at level trace how', async () => {
   const bench = workbench();
   bench.write('flow.json', { nodes: [{ ...BUILD, batch: BATCH }] });
   await bench.run(['run', 'flow.json', '--log', 'run.ndjson', '--log-level', 'metrics']);
-  const { stdout } = await bench.run(['show', 'run.ndjson', '--json']);
-  expect(stdout).not.toMatch(/broken|made|ok_exit_codes/u);
+  const [shown, listed] = await Promise.all(
+    [
+      ['show', 'run.ndjson', '--json'],
+      ['runs', 'run.ndjson'],
+    ].map((args) => bench.run(args)),
+  );
+  expect(`${shown?.stdout ?? ''}${listed?.stdout ?? ''}`).not.toMatch(/broken|made|ok_exit_codes/u);
+  expect(listed?.stdout).toContain('item 0 of 2: left out at level metrics\n');
+  await bench.run(['run', 'flow.json', '--log', 'trace.ndjson']);
+  expect((await bench.run(['runs', 'trace.ndjson'], WIDE)).stdout).toContain(
+    'item 0 of 2: exit code 3: broken\n',
+  );
 });

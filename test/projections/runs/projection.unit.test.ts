@@ -41,6 +41,43 @@ test('a row has the node that failed, its attempts and its error', () => {
   ]);
 });
 
+test('a row of a run that failed in a batch has the items that failed, the one of its error first', () => {
+  const batch = (inside: RunBuilder): RunBuilder => {
+    const fails = { name: 'Error', message: 'stopped', code: 'ITEM_STOPPED' };
+    return inside.node('a', { fails: 'item 2: no' }, (node) =>
+      node
+        .batch(5)
+        .node('a', { item: 2 }, (item) => item.node('a/b', { item: 2, fails: 'no' }))
+        .node('a', { item: 2, fails: 'node "a/b": no' })
+        .node('a', { item: 0, fails: 'other' })
+        .node('a', { item: 1 })
+        .node('a', { item: 3, fails }),
+    );
+  };
+  const [row] = project(runs, buildRun().started().workflow(['a'], batch).ended('failed').events);
+  expect(runRowSchema.parse(row)).toEqual(row);
+  expect(row).toMatchObject({
+    ...{ failed_node: 'a/b', error: { message: 'no' } },
+    failed_items: { items: [2, 0], count: 2, of: 5 },
+  });
+});
+
+test('a run that goes on after a batch that failed has no failed items', () => {
+  const [row] = project(
+    runs,
+    buildRun()
+      .started()
+      .workflow(['a', 'b'], (inside) =>
+        inside
+          .node('a', {}, (node) => node.batch(1).node('a', { item: 0, fails: 'no' }))
+          .node('b', { fails: 'later' }),
+      )
+      .ended('failed').events,
+  );
+  expect(row).toMatchObject({ failed_node: 'b' });
+  expect(row).not.toHaveProperty('failed_items');
+});
+
 test('a row has the doubts about its cost', () => {
   const call = completedCall({ model: 'azure/gpt-4o', usage: { input_tokens: MILLION } });
   const [row] = project(createRuns({ pricing: cataloguePricing() }), [call]);
