@@ -56,17 +56,18 @@ function addOtherEvent(state: FailureState, event: LogEvent): void {
     case 'template.resolved':
       addResolution(state, event);
       return;
-    case 'item.produced':
-      openNode(state, event, null).outputs = event.data.outputs;
-      return;
-    case 'store.changed':
-      if (phaseOf(event) === 'workflow') addStoreChange(state, event);
-      return;
     case 'warning.raised':
       addWarning(state, event);
       return;
     default:
+      addWritten(state, event);
   }
+}
+
+/** What a node or an item wrote. */
+function addWritten(state: FailureState, event: LogEvent): void {
+  if (event.type === 'item.produced') openNode(state, event, null).outputs = event.data.outputs;
+  if (event.type === 'store.changed' && phaseOf(event) === 'workflow') addStoreChange(state, event);
 }
 
 function inputNames(ir: unknown): ReadonlySet<string> {

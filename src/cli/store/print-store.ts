@@ -63,7 +63,7 @@ function textOf(values: Readonly<Record<string, unknown>>, paths: readonly strin
   return value.endsWith('\n') ? value : `${value}\n`;
 }
 
-/** Without what pflow keeps there itself, such as the calls in `__llm_calls__`; a path prints that, too. */
+/** Leaves out what pflow itself keeps there: the calls in `__llm_calls__`. A path prints them. */
 function withoutInternals(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(values).filter(([key]) => !isInternal(key)));
 }

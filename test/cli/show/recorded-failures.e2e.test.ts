@@ -1,5 +1,5 @@
-// `pflow show` of runs that failed in a batch, in a nested workflow, and without namespaces: it has what the command
-// wrote and how to go on, as `pflow run` printed them.
+// `pflow show` has what a failed command wrote, and how to go on, as `pflow run` printed them: in a batch, in a nested
+// workflow, and without namespaces.
 import { expect, test } from 'vitest';
 import { workbench } from '../../support/workbench.ts';
 
@@ -8,9 +8,6 @@ const BUILD = { id: 'build', type: 'shell', params: { command: COMMAND } };
 const HINT = 'What it wrote is above. If exit code 3 is no failure, "ok_exit_codes": [0, 3] accepts it.';
 
 const CHILD = { id: 'child', type: 'workflow', params: { workflow: './child.json' } };
-/** Reasons are cut to the screen. */
-const WIDE = { env: { COLUMNS: '160' } };
-
 const BATCH = { items: ['a', 'b'] };
 
 const WORKFLOWS = {
@@ -36,20 +33,22 @@ test.each(Object.entries(WORKFLOWS))('of %s it has the output and the hint', asy
   expect(stdout.split(HINT)).toHaveLength(2);
 });
 
-test('a log of level metrics has neither; the list names the item that failed, and at level trace how', async () => {
+interface FailedRow {
+  readonly error: { readonly message: string };
+  readonly failed_items: unknown;
+}
+
+test.each([
+  ['metrics', 'left out at level metrics'],
+  ['trace', 'exit code 3: broken'],
+])('a list of runs names the item that failed; at level %s its message is %j', async (level, message) => {
   const bench = workbench();
   bench.write('flow.json', { nodes: [{ ...BUILD, batch: BATCH }] });
-  await bench.run(['run', 'flow.json', '--log', 'run.ndjson', '--log-level', 'metrics']);
-  const [shown, listed] = await Promise.all(
-    [
-      ['show', 'run.ndjson', '--json'],
-      ['runs', 'run.ndjson'],
-    ].map((args) => bench.run(args)),
-  );
-  expect(`${shown?.stdout ?? ''}${listed?.stdout ?? ''}`).not.toMatch(/broken|made|ok_exit_codes/u);
-  expect(listed?.stdout).toContain('item 0 of 2: left out at level metrics\n');
-  await bench.run(['run', 'flow.json', '--log', 'trace.ndjson']);
-  expect((await bench.run(['runs', 'trace.ndjson'], WIDE)).stdout).toContain(
-    'item 0 of 2: exit code 3: broken\n',
-  );
+  await bench.run(['run', 'flow.json', '--log', 'run.ndjson', '--log-level', level]);
+  const [row] = JSON.parse((await bench.run(['runs', 'run.ndjson', '--json'])).stdout) as FailedRow[];
+  expect(row?.failed_items).toEqual({ items: [0], count: 1, of: 2 });
+  expect(row?.error.message).toBe(message);
+  const { stdout } = await bench.run(['show', 'run.ndjson', '--json']);
+  const words = stdout.match(/broken|made|ok_exit_codes/gu);
+  expect([...new Set(words)].sort()).toEqual(level === 'metrics' ? [] : ['broken', 'made', 'ok_exit_codes']);
 });

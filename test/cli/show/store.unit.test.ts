@@ -13,12 +13,12 @@ beforeAll(() => {
   const run = new RunBuilder()
     .started()
     .changed({ op: 'add', path: ['__llm_calls__'], value: [] }, { op: 'add', path: ['topic'], value: 'tea' })
-    .workflow(['ask'], (inside) =>
-      inside.node('ask', { type: 'llm' }, (node) =>
+    .workflow(['draft'], (inside) =>
+      inside.node('draft', { type: 'llm' }, (node) =>
         node
           .call()
           .changed(
-            { op: 'add', path: ['ask'], value: { response: 'yes' } },
+            { op: 'add', path: ['draft'], value: { response: 'yes' } },
             { op: 'add', path: ['__llm_calls__', 0], value: { model: 'm' } },
             { op: 'add', path: ['child/__llm_calls__'], value: [{ model: 'n' }] },
           ),
@@ -38,7 +38,7 @@ async function storeOf(...paths: string[]): Promise<unknown> {
 }
 
 test('the whole store is that of the workflow, without the history of calls', async () => {
-  expect(await storeOf()).toEqual({ topic: 'tea', ask: { response: 'yes' } });
+  expect(await storeOf()).toEqual({ topic: 'tea', draft: { response: 'yes' } });
 });
 
 test('the history of calls is printed by its path', async () => {
@@ -52,6 +52,6 @@ test('the history of calls is printed by its path', async () => {
 test('an unknown part names the others, without the history of calls', async () => {
   await expect(storeOf('tpoic')).rejects.toMatchObject({
     message: 'the store has no tpoic at that moment',
-    details: ['it has: topic, ask'],
+    details: ['it has: topic, draft'],
   });
 });
