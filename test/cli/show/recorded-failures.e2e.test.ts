@@ -1,5 +1,5 @@
-// `pflow show` has what a failed command wrote, and how to go on, as `pflow run` printed them: in a batch, in a nested
-// workflow, and without namespaces.
+// Shows what a failed command wrote, and the hint that `pflow run` printed: in batches, in nested workflows, and without
+// namespaces.
 import { expect, test } from 'vitest';
 import { workbench } from '../../support/workbench.ts';
 
