@@ -9,7 +9,7 @@ const DATABASE_VARIABLE = 'PFLOW_DATABASE_URL';
 /** Owns the rows of pflow in a database that others use, too. */
 export const APPLICATION = 'pflow';
 /** The steps of a run have the same order in every pflow with this number. */
-export const PROTOCOL = 'pflow-1';
+export const PROTOCOL = 'pflow-2';
 export const DBOS_SCHEMA = 'dbos';
 
 function isDatabaseUrl(text: string): boolean {

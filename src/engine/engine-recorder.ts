@@ -14,14 +14,14 @@ import type { NodePlace, NodeRecord, Recorder } from '../wrappers/recorder.ts';
 import { isFrame, keepsItems, mayNodeAct } from './effects.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { ItemWriter } from './item-writer.ts';
+import type { RunLines } from './log-writer.ts';
 import type { RecordedRun, StepResult } from './recorded-run.ts';
 import { beginStep, decideStep, nodeStep, type DecidedAction } from './step-names.ts';
-
-export const LOG_STREAM = 'log';
 
 export interface EngineRecorderParts {
   readonly dbos: typeof DBOS;
   readonly log: EngineLog;
+  readonly lines: RunLines;
   /** Numbers the calls of the run. */
   readonly calls: CallCounter;
   readonly recorded: RecordedRun;
@@ -122,7 +122,7 @@ export class EngineRecorder implements Recorder {
       },
       { name },
     );
-    await dbos.writeStream(LOG_STREAM, result.lines, { serializationType: 'portable' });
+    this.parts.lines.add(result.lines);
     return { live, result };
   }
 

@@ -22,13 +22,15 @@ import { prepareInputs } from '../workflow/inputs.ts';
 import { BatchLimit } from './batch-budget.ts';
 import { DBOS_SCHEMA, outlastOutage } from './database.ts';
 import { EngineLog } from './engine-log.ts';
-import { EngineRecorder, LOG_STREAM } from './engine-recorder.ts';
+import { EngineRecorder } from './engine-recorder.ts';
 import { ITEMS_STREAM, ItemWriter } from './item-writer.ts';
+import { findFirstExecution } from './first-execution.ts';
+import { RunLines, type LogWriter } from './log-writer.ts';
 import { nestedHashes } from './nested-hashes.ts';
 import type { Dbos } from './packages.ts';
-import { RecordedRun, type ItemEntry, type StepResult } from './recorded-run.ts';
+import { RecordedRun, type ItemEntry } from './recorded-run.ts';
 import { markRepeated } from './repeated-calls.ts';
-import { approvalKey, END_STEP, START_STEP } from './step-names.ts';
+import { approvalKey } from './step-names.ts';
 import { submissionSchema, type Submission } from './submission.ts';
 import { decide, findDecision, readApprovals } from './tables.ts';
 
@@ -39,6 +41,7 @@ export interface WorkerParts {
   readonly dbos: Dbos;
   readonly client: DBOSClient;
   readonly pool: Pool;
+  readonly logs: LogWriter;
   readonly env: Environment;
   readonly cwd: string;
   /** Modules with node types. */
@@ -60,14 +63,13 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
   const { dbos } = parts;
   const submission = submissionSchema.parse(JSON.parse(text));
   const execution = randomUUID();
-  const owner = await dbos.DBOS.runStep(() => Promise.resolve(execution), { name: START_STEP });
-  const recorded = await readRecorded(run, parts);
+  const isContinued = (await findFirstExecution(run, execution, parts.pool)) !== execution;
+  const recorded = isContinued ? await readRecorded(run, parts) : new RecordedRun(run, [], []);
   const prepared = await prepare(submission, run, parts);
   requireRecordedValues(recorded, prepared);
   const redactor = createRedactor({ env: parts.env, ...readHomeSecrets(parts.env) });
   const log = new EngineLog({ run, recorded: recorded.events, redactor });
   const { env } = parts;
-  const isContinued = owner !== execution;
   // A decision lets the run go on, so each execution reads them once.
   const decided = isContinued ? await readApprovals(parts.pool, run) : undefined;
   const approve = [...submission.approve, ...(decided?.approve ?? [])];
@@ -77,10 +79,12 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
   const { max_cost_usd } = prepared.workflow;
   if (max_cost_usd !== undefined) await session.limitCost(max_cost_usd);
   const breakage = new Breakage(session.controller, () => new dbos.Error.DBOSWorkflowCancelledError(run));
+  const lines = new RunLines(parts.logs, run);
   const calls = createCallCounter(recorded.lastCall);
   const recorder = new EngineRecorder({
     dbos: dbos.DBOS,
     log,
+    lines,
     calls,
     recorded,
     items: new ItemWriter(dbos.DBOS),
@@ -90,6 +94,7 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
     rerunAll: submission.rerun_all,
     findDecision: (step) => findDecision(parts.pool, run, step),
     pause: async (waiting) => {
+      await lines.settle();
       if (waiting !== undefined) await decide(parts.pool, run, approvalKey(waiting), 'waiting');
       await parts.client.cancelWorkflow(run);
       throw new dbos.Error.DBOSWorkflowCancelledError(run);
@@ -97,7 +102,6 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
     mayStart: () => parts.mayStart(run),
     ...breakage.hooks(),
   });
-  const { fold } = recorded;
   const resumed = {
     recorder,
     visits: new Map<string, number>(),
@@ -112,12 +116,10 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
   const outcome = await session.run({ ...prepared, models, resumed });
   breakage.throwIfBroken();
   await limit?.settle();
-  const { lines } = await dbos.DBOS.runStep(
-    (): Promise<StepResult> => Promise.resolve({ lines: log.takeLines() }),
-    { name: END_STEP },
-  );
-  await dbos.DBOS.writeStream(LOG_STREAM, lines, { serializationType: 'portable' });
-  return endOf(await session.finish(outcome), fold.completed?.status);
+  // An execution that was as far as this has written the same end.
+  lines.add(log.takeLines());
+  await lines.settle();
+  return endOf(await session.finish(outcome));
 }
 
 function batchLimitOf(
@@ -127,12 +129,8 @@ function batchLimitOf(
   return usd === undefined ? undefined : new BatchLimit({ ...budget, batch, usd });
 }
 
-/** A run whose end is recorded ends as recorded. */
-function endOf({ status, error }: RunOutcome, recorded: RunEnd['status'] | undefined): RunEnd {
-  return {
-    status: recorded ?? status,
-    ...present({ error: error && { code: error.code, message: error.message } }),
-  };
+function endOf({ status, error }: RunOutcome): RunEnd {
+  return { status, ...present({ error: error && { code: error.code, message: error.message } }) };
 }
 
 /** Remembers what the engine threw: the flow must not take it for the failure of a node. */

@@ -9,6 +9,7 @@ import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts'
 import { parseModelName } from '../models/model-name.ts';
 import { getCurrentNode } from '../wrappers/current-node.ts';
 import { DBOS_SCHEMA, outlastOutage, PROTOCOL } from './database.ts';
+import { findFirstExecution } from './first-execution.ts';
 import type { Dbos } from './packages.ts';
 import { CALLS_QUEUE, CALL_WORKFLOW } from './submission.ts';
 import { doubtOfRepetition } from './repeated-calls.ts';
@@ -104,14 +105,20 @@ async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promis
   }
 }
 
+interface CallParts {
+  readonly dbos: Dbos;
+  readonly pool: Pool;
+  readonly env: Environment;
+}
+
 /** Answers a call on the worker that took it. A call that an earlier worker may have made has a doubt. */
 export async function answerCall(
   text: string,
   execution: string,
-  dbos: Dbos,
-  env: Environment,
+  { dbos, pool, env }: CallParts,
 ): Promise<string> {
-  const owner = await dbos.DBOS.runStep(() => Promise.resolve(execution), { name: 'start' });
+  const id = dbos.DBOS.workflowID ?? '';
+  const isFirst = (await findFirstExecution(id, execution, pool)) === execution;
   const settings = readSettings(env);
   const request = JSON.parse(text) as ModelRequest;
   return dbos.DBOS.runStep(
@@ -122,7 +129,7 @@ export async function answerCall(
         providers: settings.providers ?? {},
       });
       const end = await endOf(() => client.answer(request, new AbortController().signal));
-      return JSON.stringify(owner === execution ? end : withDoubt(end));
+      return JSON.stringify(isFirst ? end : withDoubt(end));
     },
     { name: 'call' },
   );

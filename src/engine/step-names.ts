@@ -6,10 +6,6 @@ export type DecidedAction = 'rerun' | 'skip';
 /** What a person decides about a node that needs approval, or has to. */
 export type ApprovalAction = 'approve' | 'deny' | 'waiting';
 
-/** Records which execution was the first. */
-export const START_STEP = 'start';
-export const END_STEP = 'end';
-
 /** `attempt` is above 1 once the node has waited for its approval. */
 export function nodeStep({ node, visit }: NodePlace, attempt = 1): string {
   const name = `${node} #${String(visit)}`;

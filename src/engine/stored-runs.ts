@@ -7,7 +7,7 @@ import { formatCount } from '../values/format-count.ts';
 import { present } from '../values/present.ts';
 import { openClient } from './client.ts';
 import { DBOS_SCHEMA } from './database.ts';
-import { LOG_STREAM } from './engine-recorder.ts';
+import { LOG_STREAM } from './log-writer.ts';
 import { approvalKey, findOpenNode, type DecidedAction, type OpenNode } from './step-names.ts';
 import { DEFAULT_QUEUE, RUN_WORKFLOW } from './submission.ts';
 import { decide, findWaiting, openTables } from './tables.ts';

@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { openClient } from './client.ts';
 import { APPLICATION, DBOS_SCHEMA, PROTOCOL, isTemporary, unavailableError } from './database.ts';
 import { ExecutorLock } from './executor-lock.ts';
+import { LogWriter } from './log-writer.ts';
 import { loadDbos, type Dbos } from './packages.ts';
 import { runSubmission, type RunEnd, type WorkerParts } from './run-submission.ts';
 import { createSilentLogger } from './silent-logger.ts';
@@ -131,14 +132,14 @@ export class Worker {
     };
     const calls = this.options.sharedCalls ? new SharedCalls(client, pool, env) : undefined;
     const parts: WorkerParts = {
-      ...{ dbos, client, pool, env, cwd, nodes, mayStart },
+      ...{ dbos, client, pool, env, cwd, nodes, mayStart, logs: new LogWriter(pool) },
       ...(calls === undefined ? {} : { createModels: (run: string) => calls.clientOf(run) }),
     };
     const answer = async (text: string): Promise<string> => {
       const id = dbos.DBOS.workflowID ?? '';
       this.active.add(id);
       try {
-        return await answerCall(text, randomUUID(), dbos, env);
+        return await answerCall(text, randomUUID(), { dbos, pool, env });
       } finally {
         this.active.delete(id);
       }
