@@ -90,14 +90,21 @@ async function reportFailure(thrown: unknown, terminal: Terminal, args: readonly
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
   const plain = thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown);
   const error = plain.code === 'INTERNAL' ? await redacted(plain, args) : suggestCommand(plain, args);
-  const format = formatOf(args);
-  if (format !== undefined) {
-    const document = toErrorDocument(error);
-    terminal.out(`${format.isLine ? JSON.stringify(document) : JSON.stringify(document, undefined, 2)}\n`);
-  }
-  terminal.err(format?.isRequested === true ? formatErrorLine(error) : formatError(error));
+  printFailure(error, formatOf(args), terminal);
   if (args.includes('--verbose')) terminal.err(formatStack(error));
   return exitCodeOf(error.code);
+}
+
+/** Prints a document on stdout and text on stderr. A screen that shows both gets one of them. */
+function printFailure(error: PflowError, format: DocumentFormat | undefined, terminal: Terminal): void {
+  const { isRequested = false, isLine = false } = format ?? {};
+  const isOneScreen = terminal.outIsTerminal && terminal.errIsTerminal;
+  if (format !== undefined && (isRequested || !isOneScreen)) {
+    const document = toErrorDocument(error);
+    terminal.out(`${isLine ? JSON.stringify(document) : JSON.stringify(document, undefined, 2)}\n`);
+  }
+  if (!isRequested) terminal.err(formatError(error));
+  else if (!isOneScreen) terminal.err(formatErrorLine(error));
 }
 
 async function redacted(error: PflowError, args: readonly string[]): Promise<PflowError> {

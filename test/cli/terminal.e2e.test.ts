@@ -1,5 +1,5 @@
 // Tests output on a pseudo-terminal: colour can be turned off, and text from nodes cannot control the screen.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runOnTerminal } from '../support/run-on-terminal.ts';
 import { ECHO, workbench, type Workbench } from '../support/workbench.ts';
@@ -73,4 +73,23 @@ test('a warning is printed once', async () => {
   });
   const shown = await screenOf(bench, 'flow.json');
   expect(shown.match(/error edge was taken/gu)).toHaveLength(1);
+});
+
+test('a replay that cannot read its log reports that once: as text, or as a document by request', async () => {
+  const bench = workbench();
+  const text = await screenOf(bench, 'replay gone.ndjson --project cost --no-color');
+  expect(text).toBe(
+    'error FILE_NOT_FOUND: the log "gone.ndjson" does not exist\n' +
+      '  Check the path; a relative one starts at the current folder.\n',
+  );
+  const document = await screenOf(bench, 'replay gone.ndjson --project cost --json');
+  expect(JSON.parse(document)).toMatchObject({ is_error: true, error: { code: 'FILE_NOT_FOUND' } });
+});
+
+test('a replay whose result is piped reports a failed read there and on the screen', async () => {
+  const bench = workbench();
+  const shown = await screenOf(bench, 'replay gone.ndjson --project cost --no-color > out.json');
+  expect(shown).toMatch(/^error FILE_NOT_FOUND: .*\n {2}Check the path.*\n$/u);
+  const document = JSON.parse(readFileSync(bench.path('out.json'), 'utf8')) as unknown;
+  expect(document).toMatchObject({ is_error: true });
 });
