@@ -1,4 +1,4 @@
-// Records which execution of a durable workflow was the first: any other one continues what a dead worker left.
+// Records which execution of a durable workflow was the first. Others continue what a dead worker left.
 import type { Pool } from 'pg';
 import { DBOS_SCHEMA, outlastOutage } from './database.ts';
 
