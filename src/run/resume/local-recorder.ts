@@ -17,6 +17,8 @@ export class LocalRecorder implements Recorder {
   private readonly sources: readonly RecordSource[];
   /** Nodes at which sources end, once they have been reached. */
   private readonly reached = new Set<string>();
+  /** True once a node ran whose params have changed. */
+  private hasChanged = false;
 
   constructor(sources: readonly RecordSource[]) {
     this.sources = sources;
@@ -32,14 +34,25 @@ export class LocalRecorder implements Recorder {
     for (const { records, from, compared } of this.sources) {
       if (from !== undefined && this.reached.has(from)) return undefined;
       const record = records.get(placeKey(place));
-      if (record !== undefined)
-        return compared === undefined || isUnchanged(record, compared.workflow, fingerprint)
-          ? record
-          : undefined;
-      // What follows was recorded with other params.
-      if (compared !== undefined) return undefined;
+      if (record === undefined) {
+        // What follows was recorded with other params.
+        if (compared !== undefined) return undefined;
+      } else return this.canRestore(record, compared, fingerprint) ? record : undefined;
     }
     return undefined;
+  }
+
+  private canRestore(
+    record: EarlierRecord,
+    compared: RecordSource['compared'],
+    fingerprint: () => string,
+  ): boolean {
+    if (compared === undefined) return true;
+    // Without namespaces a record holds what a node changed in the outputs of the nodes before.
+    const followsChange = this.hasChanged && !compared.workflow.enable_namespacing;
+    if (!followsChange && isUnchanged(record, compared.workflow, fingerprint)) return true;
+    this.hasChanged = true;
+    return false;
   }
 }
 

@@ -113,13 +113,16 @@ function isLost({ was }: InexactValue): boolean {
   return !RESTORABLE_KINDS.has(was);
 }
 
-/** Builds the store that the restored nodes leave, with marks in place of lost values. */
+/** Builds the store that the completed nodes leave, with marks in place of lost values. */
 function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   const store: SharedStore = {};
+  const compared = new Set(plan.compared);
   apply(store, initial);
-  for (const place of plan.restored) {
+  for (const place of plan.completed) {
     const record = records.get(placeKey(place));
-    if (record !== undefined) apply(store, record);
+    if (record === undefined) continue;
+    if (compared.has(place.node) && runsAgain(record)) apply(store, withoutLostParts(record));
+    else apply(store, record);
   }
   for (const record of records.values()) {
     const { node, item } = record.place;
@@ -137,6 +140,23 @@ function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   for (const record of records.values())
     if (record.place.node.includes('/') && record.place.item === undefined) applyChild(store, record);
   return store;
+}
+
+/** A mark in its params never equals what they are now. */
+function runsAgain({ resolved }: EarlierRecord): boolean {
+  return resolved === null || hasMark(resolved);
+}
+
+/** Later changes may be inside of what this node wrote. */
+function withoutLostParts({ patches }: EarlierRecord): RestoredStore['initial'] {
+  return { patches: patches.map((patch) => ({ ...patch, value: withoutMarks(patch.value) })) };
+}
+
+function withoutMarks(value: unknown): unknown {
+  if (typeof value === 'string') return hasMark(value) ? '' : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutMarks(member)]));
 }
 
 function apply(store: SharedStore, record: RestoredStore['initial']): void {

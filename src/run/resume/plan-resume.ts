@@ -12,6 +12,8 @@ export interface ResumePlan {
   readonly restored: readonly NodePlace[];
   /** Completed before, and their params may change: they run again if they do. */
   readonly compared: readonly string[];
+  /** Visits that completed before, restored or compared, in the order of the run. */
+  readonly completed: readonly NodePlace[];
   /** The first node that runs; undefined where all are restored. */
   readonly next: string | undefined;
   /** Nodes that may run from there on. */
@@ -32,7 +34,7 @@ export function planResume(facts: PlanFacts): ResumePlan {
   const graph = buildGraph(workflow, registry);
   const changing = changedInputs.length === 0 ? new Set<string>() : findChanging(facts);
   const visits = new Map<string, number>();
-  const restored: NodePlace[] = [];
+  const completed: NodePlace[] = [];
   const compared = new Set<string>();
   const loops = new OpenLoops(workflow);
   let next: string | undefined = graph.start;
@@ -41,12 +43,18 @@ export function planResume(facts: PlanFacts): ResumePlan {
     visits.set(next, visit);
     const record = records.get(placeKey({ node: next, visit }));
     if (record === undefined) break;
+    completed.push(record.place);
     if (changing.has(next)) compared.add(next);
-    else restored.push(record.place);
     if (!loops.goesOn(record)) next = graph.next.get(next)?.get(record.action);
   }
   const starts = [...(next === undefined ? [] : [next]), ...compared];
-  return { restored, compared: [...compared], next, mayRun: reachableFrom(starts, graph) };
+  return {
+    restored: completed.filter(({ node }) => !compared.has(node)),
+    compared: [...compared],
+    completed,
+    next,
+    mayRun: reachableFrom(starts, graph),
+  };
 }
 
 /** Follows which loops have another iteration. */
