@@ -11,7 +11,7 @@ import { ROOT } from '../support/root.ts';
 const TOOLS = Object.keys(SYSTEM_TOOLS);
 
 /** Programs that every system with Node.js and git has. */
-const BASE = ['npm', 'git', 'bash', '/bin/bash', '/bin/sh', 'mkfifo'];
+const BASE = ['sh', 'npm', 'git', 'bash', '/bin/bash', '/bin/sh', 'mkfifo'];
 
 function systemWith(programs: readonly string[], system: Partial<System> = {}): System {
   return { platform: 'linux', isRoot: false, hasProgram: (name) => programs.includes(name), ...system };
