@@ -1,5 +1,5 @@
 // `pflow prices`: its options and help. Shows prices of models.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { PricesOptions } from './show-prices.ts';
@@ -19,15 +19,17 @@ export function addPrices(program: Command, terminal: Terminal, done: SetExitCod
     )
     .option('--search', 'list every model whose name contains it')
     .option('--json', 'as JSON')
+    .addOption(new Option('--format <format>', 'all prices as a table for SQL').choices(['parquet']))
+    .option('-o, --output <file>', 'where the table of --format goes')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow prices anthropic/claude-sonnet-4-5\n  pflow prices "claude sonnet" --search\n  pflow prices openai/o3 --at 2025-06-09\n',
+      '\nExamples:\n  pflow prices anthropic/claude-sonnet-4-5\n  pflow prices "claude sonnet" --search\n  pflow prices openai/o3 --at 2025-06-09\n  pflow prices --format parquet -o prices.parquet\n',
     )
     .action(async (model: string | undefined, options: PricesOptions) => {
       const { showPrices } = await import('./show-prices.ts');
-      done(showPrices(model, options, terminal));
+      done(await showPrices(model, options, terminal));
     });
   addUpdate(prices, terminal, done);
   addDiff(prices, terminal, done);

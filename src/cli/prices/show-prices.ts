@@ -8,6 +8,7 @@ import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-
 import { searchPrices } from '../../../projections/pricing/search-prices.ts';
 import { PflowError } from '../../errors.ts';
 import { booksInUse, gatewaysOf, priceRules, readPriceBooks } from '../../home/prices/pricing.ts';
+import { formatCount } from '../../values/format-count.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { booksText, foundText, sheetText } from './price-text.ts';
 
@@ -16,6 +17,9 @@ export interface PricesOptions {
   readonly pricing: readonly string[];
   readonly search?: boolean;
   readonly json?: boolean;
+  readonly format?: 'parquet';
+  /** The file of the table. */
+  readonly output?: string;
   readonly verbose?: boolean;
 }
 
@@ -24,11 +28,44 @@ interface PricesReport {
   readonly text: string;
 }
 
-export function showPrices(model: string | undefined, options: PricesOptions, terminal: Terminal): number {
-  const inUse = booksInUse(process.env).map((book) => ('load' in book ? book.load() : book));
-  const books = [...readPriceBooks(options.pricing), ...inUse];
+export async function showPrices(
+  model: string | undefined,
+  options: PricesOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (options.format !== undefined || options.output !== undefined)
+    return writeTable(model, options, terminal);
+  const books = readBooks(options);
   const { json, text } = model === undefined ? describeBooks(books) : describeModel(model, books, options);
   terminal.out(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : text);
+  return 0;
+}
+
+function readBooks({ pricing }: PricesOptions): PriceBook[] {
+  const inUse = booksInUse(process.env).map((book) => ('load' in book ? book.load() : book));
+  return [...readPriceBooks(pricing), ...inUse];
+}
+
+async function writeTable(
+  model: string | undefined,
+  options: PricesOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { format, output, at, json, search } = options;
+  if (format === undefined || output === undefined) {
+    throw new PflowError('USAGE', format === undefined ? '-o is for --format parquet' : '--format needs -o', {
+      hint: 'pflow prices --format parquet -o prices.parquet',
+    });
+  }
+  if (model !== undefined || json === true || search === true) {
+    throw new PflowError('USAGE', '--format writes all prices: it takes no model, --json or --search', {
+      hint: 'Leave them out: a table is searched with SQL.',
+    });
+  }
+  const { exportPrices } = await import('./export-prices.ts');
+  const moment = at === undefined ? Date.now() : requireInstant(at);
+  const rows = exportPrices(sourcesOf(readBooks(options)), moment, output);
+  terminal.err(`${output}: ${formatCount(rows, 'row')}\n`);
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Cost } from '../../../projections/cost/schema.ts';
 import { exportRuns, type ExportOptions } from '../../../src/cli/export/export-runs.ts';
+import { showPrices } from '../../../src/cli/prices/show-prices.ts';
 import { hashHost } from '../../../src/log/write/log-host.ts';
 import { encodeLine } from '../../../src/log/write/line-encoder.ts';
 import { replayLogs } from '../../../src/replay/replay-logs.ts';
@@ -45,6 +46,28 @@ const decimal = (text: unknown): string => String(text).replace(/\.?0+$/u, '');
 async function costOf(path: string): Promise<Cost> {
   return (await replayLogs(path, ['cost'])).results['cost'] as Cost;
 }
+
+test('a table of prices gives the cost of each call in SQL', async () => {
+  const prices = join(root, 'prices.parquet');
+  const terminal = recordingTerminal();
+  await showPrices(undefined, { format: 'parquet', output: prices, pricing: [] }, terminal);
+  const [{ rows = '' } = {}] = await query(`SELECT count(*) AS rows FROM '${prices}'`);
+  expect(terminal.printed.err.replaceAll(',', '')).toBe(`${prices}: ${String(rows)} rows\n`);
+  const recalculated = await query(`
+    SELECT count(*) AS calls, bool_and(cost_usd = (
+      (c.input * p.input + c.cache_read * coalesce(p.cache_read, p.input)
+        + c.cache_write_5m * coalesce(p.cache_write_5m, p.input)
+        + c.cache_write_1h * coalesce(p.cache_write_1h, p.input) + c.output * p.output) / 1000000)) AS same
+    FROM 'TABLES/calls/*/*.parquet' AS c JOIN '${prices}' AS p ON p.model = c.model
+    WHERE p.in_force AND p.tier IS NULL AND p.service_tier IS NULL AND c.exact`);
+  expect(recalculated).toEqual([{ calls: '35', same: true }]);
+  await expect(
+    showPrices('o3', { format: 'parquet', output: prices, pricing: [] }, terminal),
+  ).rejects.toThrow('--format writes all prices');
+  await expect(showPrices(undefined, { format: 'parquet', pricing: [] }, terminal)).rejects.toThrow(
+    'needs -o',
+  );
+});
 
 test('calls and runs sum to the total of the cost, in all and by model', async () => {
   const cost = await costOf(night.folder);
@@ -235,9 +258,14 @@ test('the queries of the documentation run', async () => {
   const page = readFileSync('docs/analytics.md', 'utf8');
   const queries = [...page.matchAll(/```sql\n([^`]+)```/gu)].map(([, sql = '']) => sql);
   const found: boolean[] = [];
-  for (const sql of queries) found.push((await query(sql.replaceAll("'tables/", "'TABLES/"))).length > 0);
+  const prices = join(root, 'prices-of-page.parquet');
+  await showPrices(undefined, { format: 'parquet', output: prices, pricing: [] }, recordingTerminal());
+  for (const sql of queries) {
+    const here = sql.replaceAll("'tables/", "'TABLES/").replaceAll("'prices.parquet'", `'${prices}'`);
+    found.push((await query(here)).length > 0);
+  }
   // Every call of that night has an exact cost.
-  expect(found).toEqual([true, true, true, false]);
+  expect(found).toEqual([true, true, true, true, false]);
 });
 
 test('a folder is required', async () => {

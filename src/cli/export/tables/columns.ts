@@ -11,6 +11,9 @@ export type Cell = string | number | boolean | null | undefined;
 
 export type TableRow = Readonly<Record<string, Cell>>;
 
+/** The columns of a table, in their order. */
+export type Columns = Readonly<Record<string, ColumnType>>;
+
 export const TABLES = {
   runs: {
     run: 'text',

@@ -142,7 +142,7 @@ class PartWriter {
     const ids = rows.runs.map(({ run }) => String(run)).sort();
     const name = `${kind}-${createHash('sha256').update(ids.join('\n')).digest('hex').slice(0, 16)}.parquet`;
     for (const table of ORDER) {
-      const { bytes, rounded } = encodeParquet(table, rows[table], this.metadata);
+      const { bytes, rounded } = encodeParquet(TABLES[table], rows[table], this.metadata);
       this.rounded += rounded;
       const into = join(this.folder, table, `day=${day}`);
       createOutputFolder(into);

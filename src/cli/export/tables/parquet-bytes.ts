@@ -1,7 +1,7 @@
 // Encodes rows as the bytes of a Parquet file.
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { PRECISION, scaleAmount, SCALE } from './decimal-column.ts';
-import { TABLES, type Cell, type ColumnType, type TableName, type TableRow } from './columns.ts';
+import type { Cell, Columns, ColumnType, TableRow } from './columns.ts';
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>[number];
 
@@ -27,11 +27,11 @@ export interface ParquetFile {
 
 /** `metadata`: key-value pairs of the file. Throws EXPORT_FAILED for an amount that no column can hold. */
 export function encodeParquet(
-  table: TableName,
+  table: Columns,
   rows: readonly TableRow[],
   metadata: Readonly<Record<string, string>>,
 ): ParquetFile {
-  const columns: readonly (readonly [string, ColumnType])[] = Object.entries(TABLES[table]);
+  const columns: readonly (readonly [string, ColumnType])[] = Object.entries(table);
   let rounded = 0;
   const convert = (type: ColumnType, cell: Cell): unknown => {
     if (cell === null || cell === undefined) return null;
