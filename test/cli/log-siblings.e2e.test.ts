@@ -106,6 +106,7 @@ describe('an `at` that is no moment is found', () => {
     '2026-11-01T00:30:00.000+02:00',
     '2026-11-01 00:30:00.000Z',
     '1760000000000',
+    '2026-11-01',
     'yesterday',
   ])('%s', async (at) => {
     const bench = workbench();

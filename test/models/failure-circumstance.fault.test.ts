@@ -1,5 +1,6 @@
 // Invariant: a failure that comes from the surroundings has a message and a hint of its own, and one request.
 import { afterEach, describe, expect, it } from 'vitest';
+import { redactPatterns } from '../../src/log/secrets/patterns.ts';
 import type { CustomProvider } from '../../src/models/model-name.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
@@ -189,6 +190,7 @@ it('a proxy that requires a password is named', async () => {
   expect([failure.code, failure.retryable]).toEqual(['MODEL_NETWORK', false]);
   expect(failure.message).toContain('the proxy requires a user name and a password');
   expect(failure.hint).toContain('HTTPS_PROXY');
+  expect(redactPatterns(failure.hint ?? '')).toBe(failure.hint);
 });
 
 describe('an answer in the form of another API', () => {

@@ -45,7 +45,7 @@ export async function checkLog(log: string, read: ReadSource, options: CheckOpti
       skipCorrupt: true,
       onEvent: (event) => {
         folding.add(event);
-        if (parseInstant(event.at) === null) undated.push(undatedFinding(event));
+        if (!isMoment(event.at)) undated.push(undatedFinding(event));
       },
     });
     return assessLog(log, report, partners.result(folding.states()[0] as PartnersState), undated, options);
@@ -63,6 +63,9 @@ export function unreadLog(
 ): CheckedLog {
   return { log, state, events: 0, runs: [], findings: [{ code, message }], notes: [] };
 }
+
+/** A day without a time is no moment. */
+const isMoment = (at: string): boolean => at.length > '2026-11-01'.length && parseInstant(at) !== null;
 
 function assessLog(
   log: string,

@@ -55,9 +55,15 @@ const PATTERNS: readonly Pattern[] = [
   {
     name: 'url_password',
     source: ':\\/\\/[^\\s/:@"\'<>]{0,200}:[^\\s/"\'<>]{1,500}(?=@)',
-    kept: (match) => match.indexOf(':', 3) + 1,
+    kept: keptOfAddress,
   },
 ];
+
+/** The word itself is no password: it represents one, as in our own hints. */
+function keptOfAddress(match: string): number {
+  const start = match.indexOf(':', 3) + 1;
+  return /^password$/i.test(match.slice(start)) ? match.length : start;
+}
 
 /** Words such as `Basic understanding` are no secret. A pattern that looked ahead for this would not be linear. */
 function keptOfScheme(match: string): number {

@@ -4,7 +4,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const SECRET_WORDS = words(
-  'secret secrets password passwords passwd passphrase credential credentials authorization cookie cookies ' +
+  'secret secrets password passwords passwd passphrase credential credentials creds authorization cookie cookies ' +
     'auth bearer jwt apikeys authtoken accesstoken refreshtoken apitoken clientsecret',
 );
 /** Secret only after another word: `PWD` is a folder, `pass` a verb, `pat` a name. */
