@@ -115,8 +115,13 @@ function pricingFields({ info }: Pricing): Cost['pricing'] {
   return { ...info, books: info.books.map((book) => ({ ...book })) };
 }
 
-/** `lines` null: the result has no lines. */
-export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly CostLineState[] | null): Cost {
+export interface CostParts {
+  /** Null: the result has no lines. */
+  readonly lines: readonly CostLineState[] | null;
+  readonly byNode: boolean;
+}
+
+export function costDocument(ledger: Ledger, pricing: Pricing, { lines, byNode }: CostParts): Cost {
   const buckets = bucketsOf(ledger);
   const sum = sumLedger(ledger);
   const { doubts, ...gaps } = costGaps(ledger, pricing);
@@ -130,7 +135,7 @@ export function costDocument(ledger: Ledger, pricing: Pricing, lines: readonly C
     reused_cost_usd: toDecimal(sum.reused),
     ...callFields(sum),
     by_model: modelRows(ledger, buckets),
-    by_node: nodeRows(ledger),
+    by_node: byNode ? nodeRows(ledger) : [],
     by_phase: phaseRows(ledger),
     ...(lines === null ? {} : { lines: explainLines(lines, ledger) }),
     ...gaps,

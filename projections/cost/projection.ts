@@ -22,6 +22,8 @@ export interface CostOptions {
   readonly pricing: Pricing;
   /** Adds one line for each call. */
   readonly explain?: boolean | undefined;
+  /** False leaves `by_node` empty, which takes most of the time of a result. */
+  readonly byNode?: boolean | undefined;
 }
 
 export interface CostState {
@@ -34,7 +36,11 @@ export function mergeCosts(a: CostState, b: CostState): CostState {
 }
 
 /** Creates the projection `cost`: USD by model, node and phase, with the price of each and how it was found. */
-export function createCost({ pricing, explain = false }: CostOptions): Projection<CostState, Cost> {
+export function createCost({
+  pricing,
+  explain = false,
+  byNode = true,
+}: CostOptions): Projection<CostState, Cost> {
   return {
     name: 'cost',
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
@@ -53,7 +59,7 @@ export function createCost({ pricing, explain = false }: CostOptions): Projectio
     settle(state, run) {
       settleCalls(state.ledger, run);
     },
-    result: (state) => costDocument(state.ledger, pricing, explain ? state.lines : null),
+    result: (state) => costDocument(state.ledger, pricing, { lines: explain ? state.lines : null, byNode }),
     gaps: (state) => costGaps(state.ledger, pricing),
     schema: costSchema,
   };

@@ -115,7 +115,7 @@ export function spendDocument({ runs }: SpendState, pricing: Pricing, selection:
     by_node: _nodes,
     by_phase: _phases,
     ...whole
-  } = costDocument(totals.ledger, pricing, null);
+  } = costDocument(totals.ledger, pricing, { lines: null, byNode: false });
   const undated = undatedSum([...runs.values()]);
   return {
     ...selection,

@@ -25,6 +25,7 @@ export interface RunModel {
   readonly failure: Failure | null;
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
+  /** Without `by_node`: its rows have the cost of nodes. */
   readonly cost: Cost;
   /** Every bill explained; computed when it is first called. */
   readonly costLines: () => readonly CostLine[];
@@ -47,7 +48,7 @@ export function startRunFold(pricing: Pricing): RunFold {
   const failed = startFold(failure);
   const steps = startFold(createSteps({ pricing }));
   const warned = startFold(warnings);
-  const cost = startFold(createCost({ pricing }));
+  const cost = startFold(createCost({ pricing, byNode: false }));
   const explained = startExplainedFold(pricing);
   const marked = startMarksFold();
   const events: LogEvent[] = [];

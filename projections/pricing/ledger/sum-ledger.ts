@@ -9,15 +9,14 @@ import { positionOf } from '../../../src/events/token-classes.ts';
 import { USAGE_COUNTS, type UsageField } from '../../../src/events/usage-counts.ts';
 
 /** The counts that results add up. */
-const SUMMED_FIELDS = [
-  'input_tokens',
-  'output_tokens',
-  'cache_creation_input_tokens',
-  'cache_read_input_tokens',
-  'reasoning_tokens',
-] as const satisfies readonly UsageField[];
-
-type SummedField = (typeof SUMMED_FIELDS)[number];
+type SummedField = Extract<
+  UsageField,
+  | 'input_tokens'
+  | 'output_tokens'
+  | 'cache_creation_input_tokens'
+  | 'cache_read_input_tokens'
+  | 'reasoning_tokens'
+>;
 
 /** By the field of the usage, each with its parts: `reasoning_tokens` are also part of `output_tokens`. */
 export type TokenSums = Readonly<Record<SummedField | 'total_tokens', Count>>;
@@ -104,7 +103,13 @@ const positionsOf = (field: SummedField): number[] =>
     count.field === field || count.partOf === field ? [positionOf(count.field)] : [],
   );
 
-const POSITIONS = SUMMED_FIELDS.map((field) => [field, positionsOf(field)] as const);
+const POSITIONS: Readonly<Record<SummedField, readonly number[]>> = {
+  input_tokens: positionsOf('input_tokens'),
+  output_tokens: positionsOf('output_tokens'),
+  cache_creation_input_tokens: positionsOf('cache_creation_input_tokens'),
+  cache_read_input_tokens: positionsOf('cache_read_input_tokens'),
+  reasoning_tokens: positionsOf('reasoning_tokens'),
+};
 
 function sumOf(buckets: readonly Bucket[], positions: readonly number[]): Count {
   let sum: Count = 0;
@@ -114,10 +119,14 @@ function sumOf(buckets: readonly Bucket[], positions: readonly number[]): Count 
   return sum;
 }
 
+/** Lists the fields at once: there may be as many groups as nodes. */
 export function tokensOf(buckets: readonly Bucket[]): TokenSums {
-  const sums = POSITIONS.map(([field, positions]) => [field, sumOf(buckets, positions)]);
   return {
-    ...(Object.fromEntries(sums) as Record<SummedField, Count>),
+    input_tokens: sumOf(buckets, POSITIONS.input_tokens),
+    output_tokens: sumOf(buckets, POSITIONS.output_tokens),
+    cache_creation_input_tokens: sumOf(buckets, POSITIONS.cache_creation_input_tokens),
+    cache_read_input_tokens: sumOf(buckets, POSITIONS.cache_read_input_tokens),
+    reasoning_tokens: sumOf(buckets, POSITIONS.reasoning_tokens),
     total_tokens: buckets.reduce<Count>((sum, bucket) => addCounts(sum, bucket.total_tokens), 0),
   };
 }
@@ -130,7 +139,39 @@ const sortedModels = (buckets: readonly Bucket[]): string[] =>
 
 const NO_BUCKETS: readonly Bucket[] = [];
 
+const KNOWN_STATES: ReadonlySet<PriceState> = new Set(['priced', 'free', 'reported']);
+
+/** Sums one bucket whose price is known. Most groups are those of one node with one call. */
+function sumKnownBucket(ledger: Ledger, bucket: Bucket): LedgerSum {
+  const own = [bucket];
+  const cost = costOf(ledger, own);
+  const isDoubted = bucket.calls > 0 && bucketDoubts(ledger, bucket).length > 0;
+  return {
+    calls: bucket.calls,
+    failed_calls: bucket.failed_calls,
+    unmetered_calls: 0,
+    estimated_calls: 0,
+    reused_calls: 0,
+    tokens: tokensOf(own),
+    cost,
+    known: cost,
+    estimated: ZERO,
+    reused: ZERO,
+    exact: !isDoubted,
+    models: bucket.calls > 0 ? [bucket.model] : [],
+    estimated_models: [],
+  };
+}
+
 function sumBuckets(ledger: Ledger, buckets: readonly Bucket[]): LedgerSum {
+  const [first, second] = buckets;
+  if (
+    first !== undefined &&
+    second === undefined &&
+    !first.reused &&
+    KNOWN_STATES.has(bucketState(ledger, first))
+  )
+    return sumKnownBucket(ledger, first);
   const reused: Bucket[] = [];
   const paid: Bucket[] = [];
   const byState: Partial<Record<PriceState, Bucket[]>> = {};
