@@ -68,14 +68,14 @@ describe('prices of a model', () => {
     const all = await shown('openai/o3');
     expect(all.filter((line) => /^(from|until|plain)/u.test(line))).toEqual([
       'until 2025-06-10',
-      'plain               10      40         0.5',
+      'plain               10      40         2.5',
       'from 2025-06-10  in force',
       'plain                2       8         0.5',
     ]);
     const then = await shown('openai/o3', '--at', '2025-06-09T23:59:59.999Z');
     expect(then.filter((line) => /^(from|until|plain)/u.test(line))).toEqual([
       'until 2025-06-10',
-      'plain               10      40         0.5',
+      'plain               10      40         2.5',
     ]);
     expect(await documentOf('openai/o3', '--at', '2025-06-10')).toMatchObject({
       at: '2025-06-10',

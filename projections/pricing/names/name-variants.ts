@@ -24,10 +24,16 @@ export function stripDate(name: string): string | null {
   return monthly !== null && isDate(Number(monthly[3]), Number(monthly[2]), 1) ? (monthly[1] ?? null) : null;
 }
 
+/** Mistral's names without a version mean its newest model of that size. */
+const NEWEST_OF_MISTRAL =
+  /^(?:mistral\/)?(?:(?:mistral|magistral|devstral|pixtral)-(?:large|medium|small|tiny)|codestral)$/;
+
 /** True for a name whose model changes with time. */
 export function isFloating(name: string): boolean {
-  return /(?:^|[-@:/~])latest$/.test(name);
+  return isLatest(name) || NEWEST_OF_MISTRAL.test(name);
 }
+
+const isLatest = (name: string): boolean => /(?:^|[-@:/~])latest$/.test(name);
 
 function strip(name: string, pattern: RegExp): string | null {
   const stem = name.replace(pattern, '');
@@ -43,7 +49,7 @@ export function nameVariants(name: string): readonly Variant[] {
   };
   add(stripDate(name), 'date suffix');
   add(strip(name, /[-@:]latest$/), 'latest');
-  if (!isFloating(name)) add(`${name}-latest`, 'latest');
+  if (!isLatest(name)) add(`${name}-latest`, 'latest');
   add(strip(name, /@(default|latest|\d{3})$/), 'version suffix');
   if (/^(gemini|text-embedding|imagen)-/.test(name)) add(strip(name, /-\d{3}$/), 'version suffix');
   return found;
