@@ -76,7 +76,7 @@ test('the trace engine of Chrome reads a trace, with all of its events and its b
   const spans = traceEvents.filter(({ ph }) => ph === 'X');
   expect(spans.length).toBeGreaterThan(5);
   expect(parsed?.traceEvents.filter(({ ph }) => ph === 'X')).toEqual(spans);
-  // The engine takes a moment of 0 for none.
+  // The engine ignores events at 0.
   const timed = spans.filter(({ ts }) => ts > 0);
   const [from, to] = [
     Math.min(...timed.map(({ ts }) => ts)),
