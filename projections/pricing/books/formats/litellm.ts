@@ -107,14 +107,37 @@ function serviceTiersOf(
 const perThousand = (each: unknown): string | undefined =>
   typeof each === 'number' ? new Big(each).times(1000).toFixed() : undefined;
 
-function requestsOf(entry: LitellmEntry): NonNullable<RawCard['requests']> {
-  const sizes = entry['search_context_cost_per_query'];
-  const search = perThousand(isObject(sizes) ? sizes['search_context_size_medium'] : undefined);
+type RawRequests = NonNullable<RawCard['requests']>;
+
+const SIZES = ['low', 'medium', 'high'] as const;
+
+function searchFee(entry: LitellmEntry, size: (typeof SIZES)[number]): string | undefined {
+  const fees = entry['search_context_cost_per_query'];
+  return perThousand(isObject(fees) ? fees[`search_context_size_${size}`] : undefined);
+}
+
+function requestsOf(entry: LitellmEntry): RawRequests {
+  const [search, ...others] = new Set(SIZES.flatMap((size) => searchFee(entry, size) ?? []));
   const request = perThousand(entry['input_cost_per_request']);
+  // Which of several fees a search had is known for Perplexity only.
+  const hasOneFee = search !== undefined && others.length === 0;
   return {
-    ...(search === undefined ? {} : { web_search: { per_1000: search } }),
+    ...(hasOneFee && !isPerplexity(entry) ? { web_search: { per_1000: search } } : {}),
     ...(request === undefined ? {} : { request: { per_1000: request } }),
   };
+}
+
+const isPerplexity = (entry: LitellmEntry): boolean => entry['litellm_provider'] === 'perplexity';
+
+/** Perplexity takes the fee for each request, by the size of its context. */
+function searchCards(entry: LitellmEntry): RawCard[] {
+  if (!isPerplexity(entry)) return [];
+  return SIZES.flatMap((size) => {
+    const per_1000 = searchFee(entry, size);
+    return per_1000 === undefined
+      ? []
+      : [{ when: { search_context: size }, requests: { request: { per_1000 } } }];
+  });
 }
 
 /** Answers with text. Other modes have no price of input or of output. */
@@ -170,7 +193,7 @@ function cardsOf(entry: LitellmEntry): RawCard[] {
     ...(provider === undefined ? {} : { provider }),
   };
   const offPeak = offPeakCards(card, entry);
-  return offPeak === null ? [] : [card, ...offPeak, ...factorsOf(entry)];
+  return offPeak === null ? [] : [card, ...offPeak, ...factorsOf(entry), ...searchCards(entry)];
 }
 
 export function fromLitellm(entries: Readonly<Record<string, LitellmEntry>>): RawModels {
