@@ -7,7 +7,6 @@ import { nodesWith } from '../../page/run-marks.ts';
 import type { RunModel } from '../../page/run-model.ts';
 import { spanTree, type SpanNode, type TreeSource } from '../../page/span-tree.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
-import type { EarlierRun } from '../../run/resume/earlier-run.ts';
 import { resumeProblem } from '../../run/resume/resume-problem.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { shellWord } from '../../values/shell-word.ts';
@@ -22,18 +21,16 @@ export type NextSteps = Pick<PageFacts, 'advice' | 'next'>;
 interface LogShape {
   /** The log has no other run. */
   readonly isAlone: boolean;
-  /** Returns the run if it was read already. Throws as reading it does. */
-  readonly earlier?: () => EarlierRun;
 }
 
 export async function nextSteps(
   run: ListedRun,
   model: StoppedRun,
-  { isAlone, earlier }: LogShape,
+  { isAlone }: LogShape,
 ): Promise<NextSteps> {
   const { status } = run;
   if (status === 'success' || status === 'running') return { advice: null, next: [] };
-  const problem = await resumeProblem({ path: run.file, run: run.run }, earlier);
+  const problem = await resumeProblem({ path: run.file, run: run.run });
   const error = model.failure?.error ?? run.error ?? undefined;
   const named = shellWord(isAlone ? run.file : run.run);
   const resume = problem === null ? resumeCommands(`pflow resume ${named}`, model) : newerRun(problem);

@@ -1,22 +1,21 @@
 // Finds the run that `pflow show` prints, and reads it. The only log, if it is not too large, is read once for both.
+import { startFold } from '../../../projections/fold.ts';
+import { failure } from '../../../projections/failure/projection.ts';
 import type { Failure } from '../../../projections/failure/schema.ts';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { readOptionsFor } from '../../replay/fold-logs.ts';
 import type { FoundLog } from '../../replay/find-logs.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
-import type { EarlierRun } from '../../run/resume/earlier-run.ts';
 import { findRun, type FoundRun } from './find-run.ts';
+import { endsInSuccess } from './log-end.ts';
 import { eventsFor, LatestRunFold, RunFold, runProjections, type FoldedRun } from './run-fold.ts';
-import { readStopped } from './stopped-run.ts';
 
 export interface ReadRun extends FoldedRun {
   readonly run: ListedRun;
   readonly failure: Failure | null;
   /** The log has no other run. */
   readonly isAlone: boolean;
-  /** Absent if it was not read. Throws as reading a run to resume it does. */
-  readonly earlier?: () => EarlierRun;
 }
 
 export interface FoundAndRead {
@@ -33,16 +32,16 @@ export async function findAndRead(
 ): Promise<FoundAndRead> {
   let latest: LatestRunFold | undefined;
   const found = await findRun(meant, logs, pricing, (log) => {
-    latest = new LatestRunFold(runProjections(pricing, !canReadAgain(log)));
+    latest = new LatestRunFold(runProjections(pricing, needsContent(log)));
     return latest;
   });
   const folded = latest?.resultOf(found.run.run);
   return { found, read: () => readRest(found, folded, pricing) };
 }
 
-/** A pipe gives its bytes once. */
-function canReadAgain({ identity }: FoundLog): boolean {
-  return identity !== undefined;
+/** A pipe gives its bytes once. Of a file the end shows whether its last run succeeded, which needs no content. */
+function needsContent({ path, identity }: FoundLog): boolean {
+  return identity === undefined || (!path.endsWith('.gz') && !endsInSuccess(path));
 }
 
 async function readRest(
@@ -52,7 +51,7 @@ async function readRest(
 ): Promise<ReadRun> {
   const read = folded === undefined ? await readRun(run, pricing) : { ...folded, run, isAlone };
   if (read.failure !== undefined) return { ...read, failure: read.failure };
-  return run.status === 'success' ? { ...read, failure: null } : { ...read, ...(await readStopped(run)) };
+  return run.status === 'success' ? { ...read, failure: null } : { ...read, failure: await readFailure(run) };
 }
 
 type PartOfRun = FoldedRun & Pick<ReadRun, 'run' | 'isAlone'>;
@@ -73,4 +72,17 @@ async function readRun(run: ListedRun, pricing: Pricing): Promise<PartOfRun> {
   });
   const isAlone = report.runs.every(({ run: id }) => id === run.run);
   return { ...fold.result(), run, isAlone };
+}
+
+async function readFailure({ file, run }: ListedRun): Promise<Failure | null> {
+  const fold = startFold(failure);
+  await readLog(file, {
+    handles: new Set(failure.handles),
+    runs: (id) => id === run,
+    skipCorrupt: true,
+    onEvent: (event) => {
+      fold.add(event);
+    },
+  });
+  return fold.result();
 }

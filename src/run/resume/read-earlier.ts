@@ -1,7 +1,7 @@
 // Reads the run that is resumed, and its predecessors where their records are still needed.
 import { PflowError } from '../../errors.ts';
+import type { LogEvent } from '../../events/event.ts';
 import { readLog } from '../../log/read/read-log.ts';
-import type { ReadReport } from '../../log/read/reading-report.ts';
 import { assertReadable } from '../../replay/fold-logs.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { present } from '../../values/present.ts';
@@ -13,26 +13,23 @@ export interface EarlierLog {
   readonly run: string;
 }
 
-/** Throws what reading a log throws, LOG_CORRUPT and RUN_UNKNOWN. A torn last line is no damage: its event is lost. */
-export async function readEarlierRun(log: EarlierLog): Promise<EarlierRun> {
-  const earlier = new EarlierRun(log.run);
-  const report = await readLog(log.path, {
-    handles: FOLDED_TYPES,
+/**
+ * Throws what reading a log throws, LOG_CORRUPT and RUN_UNKNOWN. A torn last line is no damage: its event is lost.
+ * `types`: fewer, where less of the run is needed.
+ */
+export async function readEarlierRun(
+  { path, run }: EarlierLog,
+  types: ReadonlySet<LogEvent['type']> = FOLDED_TYPES,
+): Promise<EarlierRun> {
+  const earlier = new EarlierRun(run);
+  const report = await readLog(path, {
+    handles: types,
     checkEveryLine: true,
-    runs: (id) => id === log.run,
+    runs: (id) => id === run,
     onEvent: (event) => {
       earlier.add(event);
     },
   });
-  return checkEarlierRun(earlier, report, log);
-}
-
-/** Throws LOG_CORRUPT and RUN_UNKNOWN. `report`: of reading the log. */
-export function checkEarlierRun(
-  earlier: EarlierRun,
-  report: ReadReport,
-  { path, run }: EarlierLog,
-): EarlierRun {
   assertReadable(report);
   earlier.lastSeq = report.runs.find((reading) => reading.run === run)?.lastSeq ?? -1;
   if (earlier.started !== undefined) return earlier;
