@@ -76,8 +76,8 @@ function reasonOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error);
 }
 
-/** Connections that ended, and servers that start or stop: another attempt can help. */
-const TEMPORARY = /^(?:08|57P0)|^(?:ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/u;
+/** Connections that ended, full disks, and servers that start or stop: another attempt can help. */
+const TEMPORARY = /^(?:08|53|57P0)|^(?:ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/u;
 
 export function isTemporary(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isTemporary);

@@ -183,7 +183,7 @@ test('a shared call in flight is paid once when the worker of its run is killed'
     rules: [{ when: 'two about', then: { do: 'answer', text: 'yes', after_ms: 1500 } }],
   });
   const fleet = new Fleet(database, provider.env);
-  fleet.start('--queue', 'llm', '--model-limit', 'openai=600/min');
+  fleet.start('--queue', 'llm', '--model-limit', 'openai=2/s');
   await fleet.submit(CALLS, [{ topic: 'tea' }, { topic: 'rain' }]);
   const first = fleet.start('--queue', 'default');
   await until(() => provider.requests.some(({ parsed }) => parsed.prompt.startsWith('two')));
@@ -196,6 +196,10 @@ test('a shared call in flight is paid once when the worker of its run is killed'
   await pulled(fleet);
   const spend = await fleet.run('spend', 'logs', '--json');
   expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 6, exact: true });
+  const busiest = `SELECT count(*), max(within) FROM (SELECT count(*) OVER (
+    ORDER BY started_at_epoch_ms RANGE BETWEEN 999 PRECEDING AND CURRENT ROW) AS within
+    FROM dbos.workflow_status WHERE queue_name = 'llm-openai') AS starts`;
+  expect(database.query(fleet.url, busiest)).toEqual(['6|2']);
 });
 
 test('two workers take over the runs of a third, and the database crashes', async () => {
@@ -219,6 +223,59 @@ test('two workers take over the runs of a third, and the database crashes', asyn
   const spend = await fleet.run('spend', 'logs', '--json');
   // The answer of a call that came while the database was away may be lost: the call is made again, with a doubt.
   expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 24, exact: provider.requests.length === 24 });
+});
+
+test('a worker that hangs and wakes up after another one took over changes nothing', async () => {
+  const provider = await testProvider({
+    rules: [{ when: 'two about', times: 1, then: { do: 'answer', text: 'late', after_ms: 1500 } }],
+  });
+  const fleet = new Fleet(database, provider.env);
+  const [run = ''] = await fleet.submit(CALLS, [{ topic: 'tea' }]);
+  const hanging = fleet.start('--shared-calls', 'off');
+  await provider.waitForRequest(2);
+  hanging.child.kill('SIGSTOP');
+  // The network between it and the database is cut.
+  const others = 'pid <> pg_backend_pid() AND datname = current_database()';
+  database.query(fleet.url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
+  expect(await fleet.drain('--shared-calls', 'off')).toEqual(new Map([[run, 'success']]));
+  const before = await pulled(fleet);
+  hanging.child.kill('SIGCONT');
+  // It goes on to serve: it executes what is submitted now.
+  const [next = ''] = await fleet.submit(CALLS, [{ topic: 'rain' }]);
+  await until(() => hanging.stdout().includes(next));
+  await hanging.kill('SIGTERM');
+  expect(hanging.stdout()).not.toContain(run);
+  expect(await pulled(fleet)).toEqual(expect.arrayContaining([...before]));
+  const spend = await fleet.run('spend', 'logs', '--json');
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 6, exact: false });
+});
+
+test('what cannot be submitted is named, and nothing is submitted', async () => {
+  const fleet = new Fleet(database);
+  const file = fleet.write('flow.json', CALLS);
+  const submit = async (lines: string, ...flags: readonly string[]): Promise<unknown> => {
+    fleet.write('lines.ndjson', lines);
+    const { code, stdout, stderr } = await fleet.run('submit', file, '--each', 'lines.ndjson', ...flags);
+    return [code, stdout, stderr.split('\n')[0]];
+  };
+  const good = '{"topic": "tea"}\n';
+  expect(await submit(`${good}{"topic": \n`)).toEqual([
+    ...[2, ''],
+    expect.stringContaining('INPUT_INVALID: lines.ndjson, line 2: it is not JSON'),
+  ]);
+  expect(await submit(`${good}\n["tea"]\n`)).toEqual([
+    ...[2, ''],
+    'error INPUT_INVALID: lines.ndjson, line 3: it is not an object with inputs',
+  ]);
+  expect(await submit(`${good}{"tea": 1}\n`)).toEqual([
+    ...[2, ''],
+    expect.stringContaining('lines.ndjson, line 2'),
+  ]);
+  expect(await submit(good, '--queue', 'fast')).toEqual([
+    ...[2, ''],
+    'error USAGE: no worker has ever served the queue "fast"',
+  ]);
+  expect((await fleet.run('runs', '--db')).stderr).toContain('the database has no run');
 });
 
 test('a run that is cancelled while it runs stops, and goes on when it is resumed', async () => {
