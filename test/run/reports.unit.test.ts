@@ -1,6 +1,7 @@
 // Invariant: inputs after public reports about other tools give the right answer here, or an error that names why not.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunOutcome } from '../../src/run/run-request.ts';
 import { one, ownOrigin, run, shell, startServer, stopServer } from '../support/edge-run.ts';
 
 interface ReportedAnswer {
@@ -29,6 +30,10 @@ const rowsOf = (name: string): unknown => JSON.parse(readFileSync(`fixtures/edge
 const ANSWERS = rowsOf('answers') as readonly ReportedAnswer[];
 const COMMANDS = rowsOf('commands') as readonly ReportedCommand[];
 
+function cutWarnings(warnings: RunOutcome['warnings'] = []): readonly string[] {
+  return warnings.map(({ code }) => code).filter((code) => code === 'ANSWER_CUT');
+}
+
 beforeAll(startServer);
 afterAll(stopServer);
 
@@ -54,8 +59,7 @@ test.each(ANSWERS.map((row) => [row.id, row] as const))(
         response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text),
     });
     const result = outcome?.output?.result as { readonly r?: unknown } | undefined;
-    const codes = outcome?.warnings.map(({ code }) => code).filter((code) => code === 'ANSWER_CUT') ?? [];
-    expect({ result: result?.r, code: error?.code, warnings: codes }).toEqual({
+    expect({ result: result?.r, code: error?.code, warnings: cutWarnings(outcome?.warnings) }).toEqual({
       result: want.result,
       code: want.code,
       warnings: want.warnings ?? [],
