@@ -1,5 +1,4 @@
-// Bundles the simulator with the options of the program. A loader would import modules through another thread, whose
-// time virtual time does not see.
+// Bundles the simulator with the options of the program: it tries the shipped form, not the output of a loader.
 import { build } from 'esbuild';
 import { BUNDLE } from './bundle-options.ts';
 

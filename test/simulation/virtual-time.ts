@@ -111,7 +111,7 @@ export class VirtualTime {
       else if (isBusy) {
         idleTurns = 0;
         await new Promise((resolve) => real.setTimeout(resolve, 1));
-      } else idleTurns += 1;
+      } else idleTurns = hasImmediates() ? 0 : idleTurns + 1;
       if (idleTurns < IDLE_TURNS || isDone()) continue;
       idleTurns = 0;
       if (!this.jump()) await new Promise((resolve) => real.setTimeout(resolve, 1));
@@ -241,6 +241,11 @@ async function settleShortWork(): Promise<void> {
   const isBusy = (): boolean => process.getActiveResourcesInfo().some((type) => SHORT_WORK.includes(type));
   while (isBusy() && real.performanceNow() - start < MOST_SETTLE_MS)
     await new Promise((resolve) => real.setTimeout(resolve, 1));
+}
+
+/** True where code has yielded to the event loop, to go on soon. */
+function hasImmediates(): boolean {
+  return process.getActiveResourcesInfo().includes('Immediate');
 }
 
 function countResources(): Readonly<Record<string, number>> {
