@@ -49,6 +49,9 @@ export class EventBuilder {
   private run = '';
   private minute = '';
   private minutes = 0;
+  /** Milliseconds of the last event since its minute. */
+  private rest = -1;
+  private at = '';
 
   constructor(exports: ScannerExports) {
     this.exports = exports;
@@ -96,13 +99,21 @@ export class EventBuilder {
     return { type, seq, run: this.run, at, ms, ...this.place(), data } as LogEvent;
   }
 
+  /** Events that follow each other are often of one millisecond. */
   private moment(): string {
-    if (this.int(Int.minute) !== this.minutes) {
-      this.minutes = this.int(Int.minute);
+    const minutes = this.int(Int.minute);
+    const second = this.int(Int.second);
+    const millisecond = this.int(Int.millisecond);
+    const rest = second * 1_000 + millisecond;
+    if (minutes === this.minutes && rest === this.rest) return this.at;
+    if (minutes !== this.minutes) {
+      this.minutes = minutes;
       const start = this.exports.minute();
       this.minute = this.bytes.toString('latin1', start, start + MINUTE_BYTES);
     }
-    return `${this.minute}${SECONDS[this.int(Int.second)] ?? ''}${MILLISECONDS[this.int(Int.millisecond)] ?? ''}`;
+    this.rest = rest;
+    this.at = `${this.minute}${SECONDS[second] ?? ''}${MILLISECONDS[millisecond] ?? ''}`;
+    return this.at;
   }
 
   private place(): Record<string, unknown> {
