@@ -115,12 +115,13 @@ const PARAMS: Readonly<Record<NodeKind, (random: Random, place: ParamsPlace) => 
       : {}),
     ...(!takesRealTime && random.chance(0.2) ? { timeout_s: random.pick([0.5, 60]) } : {}),
   }),
-  http: (random, { value }) => ({
+  http: (random, { value, takesRealTime }) => ({
     url: random.pick([
       '${web}/item',
       '${web}/item',
       '${web}/p?q=1',
-      'http://refused.test/',
+      // A process has the real network, where neither is known.
+      takesRealTime ? 'http://unknown.test/' : 'http://refused.test/',
       'http://unknown.test/',
     ]),
     ...(random.chance(0.4) ? { body: random.pick([value, { value, secret: '${secret}' }]) } : {}),
