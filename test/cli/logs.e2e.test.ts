@@ -254,6 +254,24 @@ describe('a log that can no longer be written', () => {
     expect(readdirSync(bench.folder).sort()).toEqual(['flow.json', 'run.ndjson']);
   });
 
+  test('--log-required stops a run inside of a nested workflow, whatever its retries and error edges', async () => {
+    const bench = workbench();
+    const child = {
+      id: 'child',
+      type: 'workflow',
+      params: { ir: LONG, inputs: {} },
+      retry: { max: 2, wait_s: 60 },
+    };
+    const end = { id: 'end', type: 'echo', params: { message: 'on' } };
+    const edges = [
+      { from: 'child', to: 'end' },
+      { from: 'child', to: 'end', action: 'error' },
+    ];
+    bench.write('flow.json', { nodes: [child, end], edges });
+    const run = await onFullDisk(bench, ['--log-required', '--timeout', '30', '--output-format', 'json']);
+    expectJsonError({ ...run, signal: null }, 3, 'LOG_INCOMPLETE');
+  });
+
   test('a run that --log-required stopped has the error in its JSON document', async () => {
     const bench = workbench();
     bench.write('flow.json', LONG);

@@ -101,7 +101,8 @@ export class FakeNetwork {
     const [client, server] = [new FakeSocket(), new FakeSocket()];
     const code = UNREACHABLE[host];
     if (code !== undefined) {
-      const error = Object.assign(new Error(`connect ${code} ${host}`), { code });
+      const call = code === 'ENOTFOUND' ? 'getaddrinfo' : 'connect';
+      const error = Object.assign(new Error(`${call} ${code} ${host}`), { code });
       setImmediate(() => client.destroy(error));
       return client;
     }

@@ -10,6 +10,7 @@ import { prepareNestedInputs, type PreparedInputs } from '../../workflow/inputs.
 import { chooseOutput } from '../../workflow/outputs.ts';
 import { findUnreached, type ReturnedActions } from '../../workflow/unreached.ts';
 import { PflowError } from '../../errors.ts';
+import { stopsRun } from '../../flow/stops-run.ts';
 import { isPause } from '../../wrappers/approval.ts';
 import { clientWithHistory } from '../call-history.ts';
 import { guardedClient } from '../call-guard.ts';
@@ -109,7 +110,7 @@ export class NestedRuns implements NestedRunner {
       return this.outputsOf(run, outcome.lastNode);
     } catch (thrown) {
       context.signal.throwIfAborted();
-      if (isPause(thrown)) throw thrown;
+      if (stopsRun(thrown)) throw thrown;
       const { error } = failureOf(thrown, signal);
       const { message, code, hint, details, node_id = path } = error;
       // Repeated only where the workflow has `retry`: the nested workflow may have had effects.
