@@ -21,12 +21,12 @@ afterAll(() => {
 });
 
 async function markdown(
-  meant: string,
+  reference: string,
   logs: readonly string[],
   output: string,
 ): Promise<Record<string, string>> {
   const options = { output: files.path(output), markdown: true, timeZone: 'UTC' };
-  expect(await reportRuns({ meant, logs: () => logs }, options, recordingTerminal())).toBe(0);
+  expect(await reportRuns({ reference, logs: () => logs }, options, recordingTerminal())).toBe(0);
   return Object.fromEntries(
     readdirSync(files.path(output)).map((name) => [
       name,

@@ -12,8 +12,8 @@ export interface PageFolder {
   readonly folder: string;
   path(name: string): string;
   writeLog(name: string, ...runs: readonly (readonly LogEvent[])[]): string;
-  /** Returns the path of the page. `meant`: a log or a run. */
-  report(meant: string, logs?: readonly string[]): Promise<string>;
+  /** Returns the path of the page. `reference`: a log or a run. */
+  report(reference: string, logs?: readonly string[]): Promise<string>;
   read(name: string): string;
   remove(): void;
 }
@@ -29,10 +29,10 @@ export function pageFolder(): PageFolder {
       writeFileSync(path(name), Buffer.concat(runs.flat().map(encodeLine)));
       return path(name);
     },
-    async report(meant, logs = []) {
+    async report(reference, logs = []) {
       pages += 1;
       const output = path(`page-${String(pages)}.html`);
-      await reportRuns({ meant, logs: () => logs }, { output, timeZone: 'UTC' }, recordingTerminal());
+      await reportRuns({ reference, logs: () => logs }, { output, timeZone: 'UTC' }, recordingTerminal());
       return output;
     },
     read: (name) => readFileSync(path(name), 'utf8'),

@@ -23,9 +23,9 @@ afterAll(async () => {
 });
 
 async function report(places: readonly string[], output: string, limit?: number): Promise<number> {
-  const [meant = '', ...given] = places;
+  const [reference = '', ...given] = places;
   const options = { output: files.path(output), timeZone: 'UTC', ...(limit === undefined ? {} : { limit }) };
-  return reportRuns({ meant, given, logs: () => [] }, options, recordingTerminal());
+  return reportRuns({ reference, given, logs: () => [] }, options, recordingTerminal());
 }
 
 test('it lists the runs with their reasons, and a link leads to the page of one', async () => {
@@ -76,7 +76,7 @@ test('a folder without a run, and --markdown of a folder, are errors that name t
   await expect(report([files.path('all/runs')], 'x')).rejects.toMatchObject({ code: 'LOG_EMPTY' });
   const options = { markdown: true, timeZone: 'UTC' };
   await expect(
-    reportRuns({ meant: night.folder, logs: () => [] }, options, recordingTerminal()),
+    reportRuns({ reference: night.folder, logs: () => [] }, options, recordingTerminal()),
   ).rejects.toMatchObject({
     code: 'USAGE',
     hint: 'Name a run of it: pflow report last FOLDER --markdown.',

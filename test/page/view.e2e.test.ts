@@ -39,7 +39,7 @@ beforeAll(async () => {
         resolve(text.trim());
       },
     };
-    ended = viewRuns({ meant: files.folder, logs: () => [] }, { timeZone: 'UTC' }, terminal);
+    ended = viewRuns({ reference: files.folder, logs: () => [] }, { timeZone: 'UTC' }, terminal);
     ended.catch(reject);
   });
 });

@@ -39,7 +39,7 @@ export interface ExportOptions {
 const OF_ALL_RUNS: ReadonlySet<string> = new Set(['openmetrics', 'csv', 'parquet']);
 
 export async function exportRuns(
-  meant: readonly string[],
+  reference: readonly string[],
   logs: () => readonly string[],
   options: ExportOptions,
   terminal: Terminal,
@@ -47,7 +47,7 @@ export async function exportRuns(
   const { to, endpoint } = options;
   checkTarget(options);
   const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
-  const chosen = meant.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : meant;
+  const chosen = reference.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : reference;
   const rows = await chooseRows(chosen, { logs, pricing, terminal });
   if (to === 'openmetrics') {
     print(openMetrics(rows), options, terminal);
@@ -100,14 +100,14 @@ async function runsOf(
   return runs;
 }
 
-/** Finds the runs that are meant: all runs of a path; without a name all runs of the folder of logs. */
+/** Finds the referenced runs: all runs of a path; without a name all runs of the folder of logs. */
 async function chooseRows(
-  meant: readonly string[],
+  reference: readonly string[],
   { logs, pricing, terminal }: RowSource,
 ): Promise<readonly ListedRun[]> {
-  if (meant.length === 0) return runsOf(logs(), pricing, terminal);
+  if (reference.length === 0) return runsOf(logs(), pricing, terminal);
   const rows: ListedRun[] = [];
-  for (const one of meant) {
+  for (const one of reference) {
     if (existsSync(one)) rows.push(...(await runsOf([one], pricing, terminal)));
     else rows.push((await findRun(one, logs, pricing)).run);
   }

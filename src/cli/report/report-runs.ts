@@ -16,7 +16,7 @@ import { runPage } from './run-page.ts';
 
 export interface ReportedRun {
   /** A run, a log, a folder, `last`, `last-failed` or `last-success`. */
-  readonly meant: string;
+  readonly reference: string;
   /** Where to look for it. */
   readonly logs: () => readonly string[];
   /** Places that the user named beside it. */
@@ -24,15 +24,15 @@ export interface ReportedRun {
 }
 
 export async function reportRuns(
-  { meant, logs, given = [] }: ReportedRun,
+  { reference, logs, given = [] }: ReportedRun,
   options: ReportOptions,
   terminal: Terminal,
 ): Promise<number> {
-  if (isFolder(meant)) return reportFolder([meant, ...given], options, terminal);
+  if (isFolder(reference)) return reportFolder([reference, ...given], options, terminal);
   const files = options.pricing === undefined ? [] : [options.pricing];
   const pricing = loadPricing({ files });
   const zone = timeZone(options.timeZone);
-  const { run, earlier, notes } = await findRun(meant, logs, pricing);
+  const { run, earlier, notes } = await findRun(reference, logs, pricing);
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const read = await readPageRun(run, { pricing, zone, earlier, notes });
   if (options.markdown === true) writeMarkdown(read, options.output ?? 'run-report', terminal);

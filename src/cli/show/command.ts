@@ -29,10 +29,12 @@ export function addShow(program: Command, terminal: Terminal, done: SetExitCode)
       'after',
       '\nExamples:\n  pflow show last-failed\n  pflow show runs/20261129-041338.ndjson --full\n  pflow show last --follow\n',
     )
-    .action(async (meant: string, logs: string[], options: ShowOptions) => {
+    .action(async (reference: string, logs: string[], options: ShowOptions) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { showRun } = await import('./show-run.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
-      done(await showRun({ meant, logs: places, stateOf: (run) => stateIn(stored, run) }, options, terminal));
+      done(
+        await showRun({ reference, logs: places, stateOf: (run) => stateIn(stored, run) }, options, terminal),
+      );
     });
 }

@@ -26,20 +26,20 @@ const READ_ONCE_BYTES = 16 * 1024 * 1024;
  * is called for the only log, if it is not too large: what it returns gets the events.
  */
 export async function findRun(
-  meant: string,
+  reference: string,
   logs: () => readonly string[],
   pricing: Pricing,
   readerOf?: (log: FoundLog) => LogReader,
 ): Promise<FoundRun> {
-  const file = isFile(meant) ? meant : undefined;
-  if (file === undefined && LOOKS_LIKE_PATH.test(meant)) throw missingLogError(meant);
+  const file = isFile(reference) ? reference : undefined;
+  if (file === undefined && LOOKS_LIKE_PATH.test(reference)) throw missingLogError(reference);
   const found = findLogs(file === undefined ? logs() : [file]);
   const [log, ...others] = found.logs;
   const isOne = log !== undefined && others.length === 0;
   const reader = isOne && log.weight <= READ_ONCE_BYTES ? readerOf?.(log) : undefined;
   const kept = openKeptRuns(found, pricing, process.env);
   const { runs, notes } = await listRuns(found, pricing, kept, reader);
-  const run = chooseRun(file === undefined ? meant : 'last', runs, meant);
+  const run = chooseRun(file === undefined ? reference : 'last', runs, reference);
   const isAlone = isOne && runs.length === 1;
   return { run, earlier: earlierRuns(run, runs), notes: notesAbout(notes, run), isAlone };
 }
@@ -81,31 +81,35 @@ function isFile(path: string): boolean {
 }
 
 /** `runs`: the latest first. */
-function chooseRun(meant: string, runs: readonly ListedRun[], shown: string): ListedRun {
+function chooseRun(reference: string, runs: readonly ListedRun[], shown: string): ListedRun {
   const [latest] = runs;
   if (latest === undefined) {
     throw new PflowError('LOG_EMPTY', `there is no run in ${shown}`, {
       hint: 'pflow runs lists the runs of a folder.',
     });
   }
-  if (meant === 'last') return latest;
+  if (reference === 'last') return latest;
   const kinds: Readonly<Record<string, (run: ListedRun) => boolean>> = {
     'last-failed': ({ status }) => status !== 'success' && status !== 'running',
     'last-success': ({ status }) => status === 'success',
   };
-  const kind = kinds[meant];
-  if (kind !== undefined) return runs.find(kind) ?? throwUnknown(noneText(meant, runs), runs);
-  const fitting = runs.filter(({ run }) => run === meant || run.startsWith(meant) || run.endsWith(meant));
-  const exact = fitting.find(({ run }) => run === meant);
+  const kind = kinds[reference];
+  if (kind !== undefined) return runs.find(kind) ?? throwUnknown(noneText(reference, runs), runs);
+  const fitting = runs.filter(
+    ({ run }) => run === reference || run.startsWith(reference) || run.endsWith(reference),
+  );
+  const exact = fitting.find(({ run }) => run === reference);
   const [only, second] = fitting;
   if (exact !== undefined) return exact;
-  if (only === undefined) return throwUnknown(`there is no run ${meant}`, runs);
-  return second === undefined ? only : throwUnknown(`${meant} fits several runs`, fitting);
+  if (only === undefined) return throwUnknown(`there is no run ${reference}`, runs);
+  return second === undefined ? only : throwUnknown(`${reference} fits several runs`, fitting);
 }
 
-function noneText(meant: string, runs: readonly ListedRun[]): string {
+function noneText(reference: string, runs: readonly ListedRun[]): string {
   const among = formatCount(runs.length, 'run');
-  return meant === 'last-success' ? `none of ${among} succeeded` : `none of ${among} failed or was stopped`;
+  return reference === 'last-success'
+    ? `none of ${among} succeeded`
+    : `none of ${among} failed or was stopped`;
 }
 
 const LISTED = 5;

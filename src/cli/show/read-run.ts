@@ -26,12 +26,12 @@ export interface FoundAndRead {
 
 /** Throws what `findRun` throws. */
 export async function findAndRead(
-  meant: string,
+  reference: string,
   logs: () => readonly string[],
   pricing: Pricing,
 ): Promise<FoundAndRead> {
   let latest: LatestRunFold | undefined;
-  const found = await findRun(meant, logs, pricing, (log) => {
+  const found = await findRun(reference, logs, pricing, (log) => {
     latest = new LatestRunFold(runProjections(pricing, needsContent(log)));
     return latest;
   });

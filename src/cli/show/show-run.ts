@@ -22,7 +22,7 @@ export interface ShowOptions {
 
 export interface ShownRun {
   /** A run, a log, `last`, `last-failed` or `last-success`. */
-  readonly meant: string;
+  readonly reference: string;
   /** Where to look for it. */
   readonly logs: () => readonly string[];
   /** Of a run in a database that has not ended: what it waits for, and the command that lets it go on. */
@@ -30,12 +30,12 @@ export interface ShownRun {
 }
 
 export async function showRun(
-  { meant, logs, stateOf }: ShownRun,
+  { reference, logs, stateOf }: ShownRun,
   options: ShowOptions,
   terminal: Terminal,
 ): Promise<number> {
   const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
-  let { found, read: readFound } = await findAndRead(meant, logs, pricing);
+  let { found, read: readFound } = await findAndRead(reference, logs, pricing);
   if (options.follow === true && found.run.status === 'running') {
     const { run, file } = found.run;
     await followRun(found.run, terminal);

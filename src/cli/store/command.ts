@@ -21,11 +21,11 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
         'only by its path, __llm_calls__.\n' +
         '\nExamples:\n  pflow store last draft.response\n  pflow store last-failed --until 12\n',
     )
-    .action(async (meant: string, paths: string[], options: StoreOptions) => {
+    .action(async (reference: string, paths: string[], options: StoreOptions) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { printStore } = await import('./print-store.ts');
       const logs = (): readonly string[] =>
         options.log === undefined ? defaultLogs(process.env) : [options.log];
-      done(await printStore({ meant, logs }, paths, options, terminal));
+      done(await printStore({ reference, logs }, paths, options, terminal));
     });
 }

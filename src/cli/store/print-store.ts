@@ -21,12 +21,12 @@ export interface StoreOptions {
 
 /** Throws USAGE for a part that the store does not have. */
 export async function printStore(
-  { meant, logs }: ShownRun,
+  { reference, logs }: ShownRun,
   paths: readonly string[],
   { until = Infinity, json = false }: StoreOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { run, notes } = await findRun(meant, logs, loadPricing({}));
+  const { run, notes } = await findRun(reference, logs, loadPricing({}));
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const fold = startFold(store);
   let level: string = 'trace';

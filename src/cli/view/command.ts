@@ -27,11 +27,11 @@ export function addView(program: Command, terminal: Terminal, done: SetExitCode)
       'after',
       '\nCtrl-C ends it. The address has a key that changes each time; keep it to yourself.\n\nExamples:\n  pflow view\n  pflow view last\n  pflow view runs/ --port 8080\n',
     )
-    .action(async (meant: string | undefined, logs: string[], options: ViewOptions) => {
+    .action(async (reference: string | undefined, logs: string[], options: ViewOptions) => {
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { viewRuns } = await import('./view-runs.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
-      done(await viewRuns({ meant, logs: places, given: logs }, options, terminal));
+      done(await viewRuns({ reference, logs: places, given: logs }, options, terminal));
     });
 }
 

@@ -18,7 +18,7 @@ export interface ViewOptions {
 
 export interface ViewedRuns {
   /** What the user named; undefined for all runs of `logs`. */
-  readonly meant: string | undefined;
+  readonly reference: string | undefined;
   /** Where to look for it. */
   readonly logs: () => readonly string[];
   /** Places that the user named beside it. */
@@ -27,7 +27,7 @@ export interface ViewedRuns {
 
 /** Returns the exit code of the signal that stopped it. */
 export async function viewRuns(
-  { meant, logs, given = [] }: ViewedRuns,
+  { reference, logs, given = [] }: ViewedRuns,
   options: ViewOptions,
   terminal: Terminal,
 ): Promise<number> {
@@ -36,11 +36,11 @@ export async function viewRuns(
   const sources = { pricing, zone: timeZone(options.timeZone), prices: readRawPrices(files) };
   let places: readonly string[];
   let path = '';
-  if (meant === undefined) places = logs();
-  else if (kindOf(meant) === 'folder') places = [meant, ...given];
+  if (reference === undefined) places = logs();
+  else if (kindOf(reference) === 'folder') places = [reference, ...given];
   else {
-    places = kindOf(meant) === 'file' ? [meant] : logs();
-    const { run } = await findRun(meant, logs, pricing);
+    places = kindOf(reference) === 'file' ? [reference] : logs();
+    const { run } = await findRun(reference, logs, pricing);
     path = `runs/${pageKey(run.run)}.html`;
   }
   const site = new RunSite(places, sources);

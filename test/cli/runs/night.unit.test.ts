@@ -34,9 +34,9 @@ async function list(options: Partial<RunsOptions> = {}): Promise<{ out: string; 
   return { ...terminal.printed, code };
 }
 
-async function show(meant: string, options: Partial<ShowOptions> = {}): Promise<string> {
+async function show(reference: string, options: Partial<ShowOptions> = {}): Promise<string> {
   const terminal = recordingTerminal();
-  await showRun({ meant, logs: () => [night.folder] }, { timeZone: 'UTC', ...options }, terminal);
+  await showRun({ reference, logs: () => [night.folder] }, { timeZone: 'UTC', ...options }, terminal);
   return terminal.printed.out;
 }
 
@@ -73,7 +73,7 @@ test('what did it read, and where from? Values have their writer', async () => {
   expect(text).toMatch(/host +http:\/\/h +input, from the environment/u);
   expect(text).toMatch(/ask\.response +because +from ask, seq \d+/u);
   const terminal = recordingTerminal();
-  await printStore({ meant: night.failed, logs: () => [night.folder] }, ['ask.response'], {}, terminal);
+  await printStore({ reference: night.failed, logs: () => [night.folder] }, ['ask.response'], {}, terminal);
   expect(terminal.printed.out).toBe('because\n');
 });
 

@@ -27,7 +27,7 @@ function follow(inside: (run: RunBuilder) => void): Followed {
   return {
     log,
     printed: terminal.printed,
-    ended: showRun({ meant: 'last', logs: () => [folder] }, options, terminal),
+    ended: showRun({ reference: 'last', logs: () => [folder] }, options, terminal),
   };
 }
 

@@ -61,7 +61,7 @@ test('a run that waits for approval is resumed with an answer, either way', asyn
   ]);
   // On the screen they are the same.
   const terminal = recordingTerminal();
-  await showRun({ meant: log, logs: () => [] }, { timeZone: 'UTC' }, { ...terminal, columns: () => 300 });
+  await showRun({ reference: log, logs: () => [] }, { timeZone: 'UTC' }, { ...terminal, columns: () => 300 });
   const lines = terminal.printed.out.split('\n');
   const [first, ...others] = lines.slice(lines.indexOf('next') - 1);
   expect(first).toBe(advice);

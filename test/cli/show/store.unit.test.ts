@@ -33,7 +33,7 @@ afterAll(() => {
 
 async function storeOf(...paths: string[]): Promise<unknown> {
   const terminal = recordingTerminal();
-  await printStore({ meant: log, logs: () => [] }, paths, {}, terminal);
+  await printStore({ reference: log, logs: () => [] }, paths, {}, terminal);
   return JSON.parse(terminal.printed.out);
 }
 

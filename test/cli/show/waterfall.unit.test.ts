@@ -33,7 +33,7 @@ afterAll(() => {
 async function rowsAt(columns: number, full = false): Promise<string[]> {
   const terminal = recordingTerminal();
   const options = { timeZone: 'UTC', full };
-  await showRun({ meant: log, logs: () => [] }, options, { ...terminal, columns: () => columns });
+  await showRun({ reference: log, logs: () => [] }, options, { ...terminal, columns: () => columns });
   const lines = terminal.printed.out.split('\n');
   return lines.slice(lines.indexOf('') + 1, -1);
 }

@@ -32,8 +32,8 @@ interface ViewServer {
   stop(): Promise<number>;
 }
 
-/** `meant`: as on the command line. */
-function serve(meant: string | undefined, logs: readonly string[] = []): Promise<ViewServer> {
+/** `reference`: as on the command line. */
+function serve(reference: string | undefined, logs: readonly string[] = []): Promise<ViewServer> {
   const controller = new AbortController();
   const recording = recordingTerminal();
   const caller = { signal: controller.signal, runStarted: () => undefined };
@@ -51,7 +51,7 @@ function serve(meant: string | undefined, logs: readonly string[] = []): Promise
         });
       },
     };
-    const ended = viewRuns({ meant, logs: () => logs }, { timeZone: 'UTC' }, terminal);
+    const ended = viewRuns({ reference, logs: () => logs }, { timeZone: 'UTC' }, terminal);
     ended.catch(reject);
   });
 }
@@ -206,16 +206,16 @@ test('one run is named in the address, and SIGINT ends the server and its stream
 test.each([
   ['a run that is not there', 'nothing', { code: 'RUN_UNKNOWN' }],
   ['a folder without a log', root, { code: 'LOG_EMPTY' }],
-])('%s is an error before anything is served', async (_what, meant, error) => {
+])('%s is an error before anything is served', async (_what, reference, error) => {
   const empty = join(root, 'empty');
   mkdirSync(empty, { recursive: true });
-  await expect(serve(meant === root ? empty : meant, [night.folder])).rejects.toMatchObject(error);
+  await expect(serve(reference === root ? empty : reference, [night.folder])).rejects.toMatchObject(error);
 });
 
 test('a port that is taken is named', async () => {
   const port = Number(new URL(shared.address).port);
   const terminal = recordingTerminal();
   await expect(
-    viewRuns({ meant: night.folder, logs: () => [] }, { timeZone: 'UTC', port }, terminal),
+    viewRuns({ reference: night.folder, logs: () => [] }, { timeZone: 'UTC', port }, terminal),
   ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(String(port)) as string });
 });
