@@ -17,18 +17,18 @@ const BLOCK = /^```console\n([\s\S]*?)^```$/gmu;
 test('the tutorial of a fleet', { timeout: 300_000 }, async () => {
   const page = readFileSync(join(ROOT, 'docs/tutorial-fleet.md'), 'utf8');
   const [, workflow = ''] = /^```json\n([\s\S]*?)^```$/mu.exec(page) ?? [];
+  const answer = {
+    do: 'answer',
+    text: 'Bug',
+    tokens: { input: 60, output: 8 },
+    model: 'gpt-4o-mini',
+    after_ms: 200,
+  } as const;
+  let release: () => void = () => undefined;
+  const isKilled = new Promise<void>((resolve) => (release = resolve));
+  // The worker is killed while it has a run.
   const provider = await testProvider({
-    rules: [
-      {
-        then: {
-          do: 'answer',
-          text: 'Bug',
-          tokens: { input: 60, output: 8 },
-          model: 'gpt-4o-mini',
-          after_ms: 200,
-        },
-      },
-    ],
+    rules: [{ when: 'Ticket 1:', then: { ...answer, after: isKilled } }, { then: answer }],
   });
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'triage.json'), workflow);
@@ -54,7 +54,10 @@ test('the tutorial of a fleet', { timeout: 300_000 }, async () => {
     if (shell.exitCode === null) process.kill(-(shell.pid ?? 0), 'SIGKILL');
   });
   const texts = { stdout: '', stderr: '' };
-  shell.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+  shell.stdout.on('data', (chunk: Buffer) => {
+    texts.stdout += chunk.toString();
+    if (texts.stdout.includes('--drain')) release();
+  });
   shell.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
   await new Promise((resolve) => shell.once('close', resolve));
   // The shell reports the worker that was killed.

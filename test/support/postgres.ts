@@ -40,8 +40,12 @@ export class TestDatabase {
       { ...user, cwd: folder, encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-    this.port = await freePort();
-    await this.startServer();
+    // Another process may take the port before the server does.
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      this.port = await freePort();
+      if (await this.startServer()) return;
+    }
+    throw new Error('the server did not start');
   }
 
   /** Returns the address of a new, empty database. */
@@ -74,7 +78,7 @@ export class TestDatabase {
   /** Ends the server at once, as a crash does, and starts it again. */
   async restart(): Promise<void> {
     await this.endServer('SIGQUIT');
-    await this.startServer();
+    if (!(await this.startServer())) throw new Error('the server did not start again');
   }
 
   async stop(): Promise<void> {
@@ -82,7 +86,8 @@ export class TestDatabase {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async startServer(): Promise<void> {
+  /** Resolves with true once the server listens, with false if it has ended. */
+  private async startServer(): Promise<boolean> {
     const { folder, user, port } = this;
     const settings = [
       ...FAST,
@@ -90,17 +95,20 @@ export class TestDatabase {
       `port=${String(port)}`,
       `unix_socket_directories=${folder}`,
     ];
-    this.server = spawn(
+    const server = spawn(
       program('postgres'),
       ['-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
       { ...user, cwd: folder, stdio: 'ignore' },
     );
-    for (let attempt = 0; attempt < 200; attempt += 1) {
-      const { status } = spawnSync(program('pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]);
-      if (status === 0) return;
+    this.server = server;
+    for (let attempt = 0; attempt < 200 && server.exitCode === null; attempt += 1) {
+      // The socket in the folder is of this server only.
+      const { status } = spawnSync(program('pg_isready'), ['-q', '-h', folder, '-p', String(port)]);
+      if (status === 0) return true;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error('the server did not start');
+    await this.endServer('SIGQUIT');
+    return false;
   }
 
   private async endServer(signal: NodeJS.Signals): Promise<void> {

@@ -17,9 +17,11 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   answer(behaviour, turn) {
+    const { after_ms = 0, after } = behaviour;
     setTimeout(() => {
-      sendGood(behaviour, turn);
-    }, behaviour.after_ms ?? 0).unref();
+      if (after === undefined) sendGood(behaviour, turn);
+      else void after.then(() => { sendGood(behaviour, turn); });
+    }, after_ms).unref();
   },
   refusal: sendGood,
   'broken stream'(behaviour, { api, request, answers, response }) {

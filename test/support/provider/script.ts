@@ -31,6 +31,8 @@ export type Behaviour =
       readonly without_end?: boolean;
       /** Milliseconds to wait before the answer. */
       readonly after_ms?: number;
+      /** Answers no earlier than this resolves. Only for a script in the same process. */
+      readonly after?: Promise<void>;
     }
   | { readonly do: 'refusal'; readonly text?: string }
   | {
