@@ -1,6 +1,9 @@
 // Finds and opens the database of runs. Its failures become errors that name it.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { PflowError } from '../errors.ts';
+import { homeFolder } from '../home/paths.ts';
 import { loadPg } from './packages.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,10 +19,39 @@ function isDatabaseUrl(text: string): boolean {
   return /^postgres(?:ql)?:\/\//u.test(text);
 }
 
-/** Throws USAGE if no database is known. */
+/** The database on the server of `pflow worker --dev`. */
+export const DEV_DATABASE = 'pflow';
+const DEV_FOLDER = join('dev-database', 'data');
+
+/** Where the server of `pflow worker --dev` has its data and its socket. */
+export function devDataFolder(env: Environment): string {
+  return resolve(homeFolder(env), DEV_FOLDER);
+}
+
+/** Known before the server runs. DBOS takes the folder of a socket only as a host. */
+export function devUrl(env: Environment, database = DEV_DATABASE): string {
+  return `postgres://pflow@${encodeURIComponent(devDataFolder(env))}:5432/${database}`;
+}
+
+function isDevUrl(url: string): boolean {
+  return url.endsWith(`${encodeURIComponent(`/${DEV_FOLDER}`)}:5432/${DEV_DATABASE}`);
+}
+
+/** Throws USAGE if another database than that of `--dev` is named: other commands would not find this one. */
+export function refuseOtherDatabase(given: string | undefined, env: Environment): void {
+  const url = given ?? env[DATABASE_VARIABLE] ?? '';
+  if (url === '' || url === devUrl(env)) return;
+  const source = given === undefined ? DATABASE_VARIABLE : '--database';
+  throw new PflowError('USAGE', `--dev starts a database, and ${source} names another one`, {
+    hint: given === undefined ? `Unset ${DATABASE_VARIABLE}, or leave out --dev.` : 'Leave out one of them.',
+  });
+}
+
+/** The named database, else that of `pflow worker --dev`. Throws USAGE if neither is there. */
 export function databaseUrl(given: string | undefined, env: Environment): string {
   const url = given ?? env[DATABASE_VARIABLE] ?? '';
   if (isDatabaseUrl(url)) return url;
+  if (url === '' && existsSync(devDataFolder(env))) return devUrl(env);
   if (url !== '') {
     const source = given === undefined ? DATABASE_VARIABLE : '--database';
     throw new PflowError('USAGE', `${source} is not the address of a PostgreSQL database`, {
@@ -27,7 +59,9 @@ export function databaseUrl(given: string | undefined, env: Environment): string
     });
   }
   throw new PflowError('USAGE', 'no database is known', {
-    hint: `Give --database postgres://user@host:5432/name, or set ${DATABASE_VARIABLE}.`,
+    hint:
+      `Give --database postgres://user@host:5432/name, set ${DATABASE_VARIABLE}, ` +
+      'or start one for development: pflow worker --dev.',
   });
 }
 
@@ -60,6 +94,12 @@ export async function openPool(url: string, max = 2): Promise<Pool> {
 }
 
 export function unavailableError(url: string, error: unknown): PflowError {
+  if (isDevUrl(url) && isTemporary(error)) {
+    return new PflowError('DATABASE_UNAVAILABLE', 'the development database is not running', {
+      hint: `Start it with pflow worker --dev, or set ${DATABASE_VARIABLE} to use another one.`,
+      cause: error,
+    });
+  }
   return new PflowError(
     'DATABASE_UNAVAILABLE',
     `the database ${shownUrl(url)} cannot be used: ${reasonOf(error)}`,

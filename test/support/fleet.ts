@@ -44,24 +44,8 @@ export class Fleet {
     return linesOf(stdout).map(({ run }) => String(run));
   }
 
-  /** Starts a worker. It is killed after the test. */
   start(...flags: readonly string[]): FleetWorker {
-    const { folder, env } = this;
-    const child = spawn(process.execPath, [PROGRAM, 'worker', ...flags], {
-      cwd: folder,
-      env: { ...cleanEnvironment(folder), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const texts = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
-      child.kill(signal);
-      await ended;
-    };
-    onTestFinished(() => kill());
-    return { child, ended, kill, stdout: () => texts.stdout, stderr: () => texts.stderr };
+    return startWorker(flags, { folder: this.folder, env: this.env });
   }
 
   /** Runs a worker until nothing is left. Returns the ends of runs by id. */
@@ -71,6 +55,28 @@ export class Fleet {
     if (code !== 0) throw new Error(`the worker ended with ${String(code)}: ${worker.stderr()}`);
     return new Map(linesOf(worker.stdout()).map(({ run, status }) => [String(run), String(status)]));
   }
+}
+
+/** Starts a worker. It is killed after the test. */
+export function startWorker(
+  flags: readonly string[],
+  { folder, env = {} }: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },
+): FleetWorker {
+  const child = spawn(process.execPath, [PROGRAM, 'worker', ...flags], {
+    cwd: folder,
+    env: { ...cleanEnvironment(folder), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
+  onTestFinished(() => kill());
+  return { child, ended, kill, stdout: () => texts.stdout, stderr: () => texts.stderr };
 }
 
 export function linesOf(text: string): readonly Record<string, unknown>[] {

@@ -37,12 +37,19 @@ export function addWorker(program: Command, terminal: Terminal, setExitCode: Set
       [],
     )
     .option('--drain', 'end when nothing is left to do')
+    .option(
+      '--dev',
+      'start a PostgreSQL server in PFLOW_HOME, which other commands then find; ends with the worker',
+    )
     .addOption(createDatabaseOption())
     .addOption(createNodesOption())
     .option('--json', 'the default: each run is a line of JSON')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')
-    .addHelpText('after', '\nExamples:\n  pflow worker --concurrency 20\n  pflow worker --drain\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pflow worker --concurrency 20\n  pflow worker --drain\n  pflow worker --dev\n',
+    )
     .action(async (flags: WorkerFlags) => {
       const { executeWorker } = await import('./serve-runs.ts');
       setExitCode(await executeWorker(flags, terminal));

@@ -1,19 +1,21 @@
 // Runs `pflow worker`: prints a line for each run that ends here, until a signal or the last run.
-import { databaseUrl } from '../../engine/database.ts';
+import { databaseUrl, refuseOtherDatabase } from '../../engine/database.ts';
+import { DevServer } from '../../engine/dev-server.ts';
 import { CALLS_QUEUE, DEFAULT_QUEUE } from '../../engine/submission.ts';
-import { Worker, type ModelLimit } from '../../engine/worker.ts';
+import { Worker, type ModelLimit, type WorkerOptions } from '../../engine/worker.ts';
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { Interruption } from '../../run/interruption.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
-import { followCaller, stopOnSignals } from '../terminal/signals.ts';
+import { stopOnRequest } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface WorkerFlags {
   readonly queue: readonly string[];
   readonly concurrency?: number;
   readonly drain?: boolean;
+  readonly dev?: boolean;
   readonly sharedCalls: 'on' | 'off';
   readonly modelLimit: readonly ModelLimit[];
   readonly database?: string;
@@ -29,19 +31,47 @@ export async function executeWorker(flags: WorkerFlags, terminal: Terminal): Pro
   if (concurrency === 0) {
     throw new PflowError('USAGE', '--concurrency takes a number above 0', { hint: 'Leave it out for 10.' });
   }
-  const url = databaseUrl(flags.database, env);
+  if (flags.dev === true) refuseOtherDatabase(flags.database, env);
   const sharedCalls = flags.sharedCalls === 'on';
   const all = sharedCalls ? [DEFAULT_QUEUE, CALLS_QUEUE] : [DEFAULT_QUEUE];
   const queues = flags.queue.length === 0 ? all : [...new Set(flags.queue)];
   refuseLimits(flags, queues);
+  const cwd = workingFolder();
+  // A signal must not leave a server behind that has just been started.
   const controller = new AbortController();
-  const release =
-    terminal.caller === undefined
-      ? stopOnSignals(controller)
-      : followCaller(terminal.caller.signal, controller);
-  const worker = new Worker({
-    ...{ url, queues, env, nodes, sharedCalls, cwd: workingFolder() },
-    modelLimits: flags.modelLimit,
+  const release = stopOnRequest(controller, terminal.caller);
+  let server: DevServer | undefined;
+  try {
+    if (flags.dev === true) server = await startDevServer(terminal);
+    const url = databaseUrl(flags.database, env);
+    const worker = createWorker({ url, queues, env, nodes, sharedCalls, cwd }, flags, terminal);
+    await serveRuns(worker, flags, { queues, signal: controller.signal, terminal });
+  } finally {
+    await server?.stop();
+    release();
+  }
+  const { reason } = controller.signal as { reason: unknown };
+  // A worker that a signal stops has done what it should.
+  return reason instanceof Interruption || !controller.signal.aborted ? 0 : 1;
+}
+
+async function startDevServer(terminal: Terminal): Promise<DevServer> {
+  const server = await DevServer.start(process.env);
+  terminal.err(`note   development database in ${server.folder}; other commands of pflow find it there\n`);
+  terminal.err(`note   for other programs: PFLOW_DATABASE_URL='${server.url}'\n`);
+  return server;
+}
+
+type WorkerFacts = Pick<WorkerOptions, 'url' | 'queues' | 'env' | 'nodes' | 'sharedCalls' | 'cwd'>;
+
+function createWorker(
+  facts: WorkerFacts,
+  { modelLimit, concurrency }: WorkerFlags,
+  terminal: Terminal,
+): Worker {
+  return new Worker({
+    ...facts,
+    modelLimits: modelLimit,
     ...present({ concurrency }),
     onEnd: (run, { status, error }) => {
       terminal.out(`${JSON.stringify({ run, status, ...present({ error }) })}\n`);
@@ -50,17 +80,26 @@ export async function executeWorker(flags: WorkerFlags, terminal: Terminal): Pro
       terminal.err(`note   took over ${formatCount(runs.length, 'run')} of a worker that ended\n`);
     },
   });
+}
+
+interface Serving {
+  readonly queues: readonly string[];
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+}
+
+async function serveRuns(
+  worker: Worker,
+  { drain = false }: WorkerFlags,
+  { queues, signal, terminal }: Serving,
+): Promise<void> {
   try {
     await worker.start();
     terminal.err(`note   worker ${worker.executor} serves ${queues.join(', ')}\n`);
-    await worker.serve(controller.signal, { drain: flags.drain === true });
+    await worker.serve(signal, { drain });
   } finally {
     await worker.stop(GRACE_MS);
-    release();
   }
-  const { reason } = controller.signal as { reason: unknown };
-  // A worker that a signal stops has done what it should.
-  return reason instanceof Interruption || !controller.signal.aborted ? 0 : 1;
 }
 
 /** Limits hold where calls go through queues. */
