@@ -4,7 +4,9 @@ import { RegExpParser, visitRegExpAST, type AST } from '@eslint-community/regexp
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadNodeTypes, NODE_TYPE_NAMES } from '../src/nodes/registry.ts';
 import { quoteReferences } from '../src/values/sh/quote-references.ts';
+import { workflowJsonSchema } from '../src/workflow/json-schema.ts';
 import { stepCounter, type Pattern } from './support/count-steps.ts';
 
 interface SourcePattern extends Pattern {
@@ -201,6 +203,22 @@ describe('a pattern that is built while the program runs', () => {
       .filter(mayRepeat)
       .flatMap((pattern) => findGrowth(pattern).map((input) => ({ ...pattern, input })));
     expect(growing).toEqual([]);
+  });
+});
+
+describe('a pattern of a JSON Schema', () => {
+  const patterns = new Set<string>();
+  const collect = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    if ('pattern' in schema && typeof schema.pattern === 'string') patterns.add(schema.pattern);
+    for (const inner of Object.values(schema)) collect(inner);
+  };
+
+  it('takes linear time in an editor', async () => {
+    collect(workflowJsonSchema(await loadNodeTypes(NODE_TYPE_NAMES)));
+    const repeating = [...patterns].map((source) => ({ source, flags: 'u' })).filter(mayRepeat);
+    expect(repeating.length).toBeGreaterThan(3);
+    expect(repeating.flatMap(findGrowth)).toEqual([]);
   });
 });
 

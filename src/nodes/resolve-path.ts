@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { NodeContext } from '../flow/context.ts';
-import { expandHome, findHomeProblem } from '../values/home-path.ts';
+import { expandHome, findHomeProblem, HOME_PATH } from '../values/home-path.ts';
 
 /** The schema of a path. Refuses `~name` before anything runs. */
 export const pathSchema = z
@@ -12,7 +12,8 @@ export const pathSchema = z
   .superRefine((path, context) => {
     const problem = findHomeProblem(path);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  });
+  })
+  .meta({ pattern: HOME_PATH });
 
 /** Resolves against the folder of the run. `~` at the start is the home folder. */
 export function resolvePath(path: string, { cwd, env }: Pick<NodeContext, 'cwd' | 'env'>): string {

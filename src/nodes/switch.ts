@@ -15,6 +15,7 @@ const params = z.strictObject({
   cases: z
     .record(z.string(), action)
     .refine((cases) => Object.keys(cases).length > 0, { message: 'has no case' })
+    .meta({ minProperties: 1 })
     .describe('Maps each text to the action to return, which is the "action" of an edge'),
   default: action.optional().describe('The action for any other value; without it such a value is a failure'),
 });

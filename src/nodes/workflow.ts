@@ -21,7 +21,8 @@ const params = z
   })
   .refine(({ workflow, ir }) => (workflow === undefined) !== (ir === undefined), {
     message: 'a workflow node has either "workflow" or "ir"',
-  });
+  })
+  .meta({ oneOf: [{ required: ['workflow'] }, { required: ['ir'] }] });
 
 export const workflow = defineNodeType({
   type: 'workflow',

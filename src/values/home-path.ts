@@ -1,5 +1,8 @@
 // Expands `~` at the start of a path, as a shell does. Without it, a folder named `~` would be used.
 
+/** The pattern of paths that can be expanded, as in a JSON Schema. */
+export const HOME_PATH = '^(?!~[^/])';
+
 /** Returns why a path cannot be expanded: `~name` is the home folder of another user. */
 export function findHomeProblem(path: string): string | undefined {
   const [start = ''] = path.split('/', 1);

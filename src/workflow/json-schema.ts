@@ -1,41 +1,111 @@
 // Makes the JSON Schema of workflow files, with the params of each node type. Editors check files with it. Relations
-// between keys, such as references in templates, are left to the rules.
+// between keys that are apart, such as references in templates, are left to the rules.
 import * as z from 'zod';
 import type { NodeType } from '../flow/node-type.ts';
+import { DECLARED_KINDS } from '../values/json-kind.ts';
 import { workflowSchema } from './schema.ts';
+import { TEMPLATE_PATTERN } from './templates/template-pattern.ts';
 
 type JsonSchema = Record<string, unknown>;
+type TypeFacts = Pick<NodeType, 'params' | 'literal' | 'commands'>;
 
 /** A text with a template may stand in for a value of any type. */
 const TEMPLATE = { type: 'string', pattern: String.raw`\$\{` };
 
-export function workflowJsonSchema(
-  types: ReadonlyMap<string, Pick<NodeType, 'params' | 'literal'>>,
-): JsonSchema {
+/** A value whose templates are well formed, at any depth. Each keyword concerns one type of values. */
+const TEMPLATES = {
+  pattern: TEMPLATE_PATTERN,
+  items: { $ref: '#/$defs/templates' },
+  additionalProperties: { $ref: '#/$defs/templates' },
+};
+const WELL_FORMED = { $ref: '#/$defs/templates' };
+
+/** A list in JSON may stand in one fenced block. */
+const LIST_OR_TEMPLATE = {
+  anyOf: [{ type: 'array' }, TEMPLATE, { type: 'string', pattern: String.raw`^[^[]*\[[\s\S]*\]` }],
+};
+
+export function workflowJsonSchema(types: ReadonlyMap<string, TypeFacts>): JsonSchema {
   const schema = z.toJSONSchema(workflowSchema, { io: 'input' }) as JsonSchema;
-  const properties = schema['properties'] as Record<string, JsonSchema>;
-  const node = properties['nodes']?.['items'] as JsonSchema;
-  const { type } = node['properties'] as Record<string, JsonSchema>;
-  Object.assign(type ?? {}, { enum: [...types.keys()] });
-  node['allOf'] = [...types].map(([name, { params, literal = [] }]) => ({
-    if: { properties: { type: { const: name } } },
-    // A node without params has none of the required ones.
-    then: { properties: { params: paramsSchema(params, literal) }, ...requireParams(params) },
-  }));
-  return { title: 'A pflow workflow', ...schema };
+  const { nodes, edges, inputs, outputs } = propertiesOf(schema);
+  Object.assign(nodes ?? {}, { uniqueItems: true });
+  Object.assign(edges ?? {}, { uniqueItems: true });
+  Object.assign((inputs?.['additionalProperties'] ?? {}) as JsonSchema, { allOf: defaultRules() });
+  refine((outputs?.['additionalProperties'] ?? {}) as JsonSchema, 'source', TEMPLATE, WELL_FORMED);
+  refineNode((nodes?.['items'] ?? {}) as JsonSchema, types);
+  return { title: 'A pflow workflow', ...schema, $defs: { templates: TEMPLATES } };
 }
 
-function paramsSchema(params: z.ZodObject, literal: readonly string[]): JsonSchema {
+function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
+  return (schema['properties'] ?? {}) as Record<string, JsonSchema>;
+}
+
+/** Adds rules to a property. */
+function refine(schema: JsonSchema, property: string, ...rules: readonly JsonSchema[]): void {
+  Object.assign(propertiesOf(schema)[property] ?? {}, { allOf: rules });
+}
+
+/** A default has the declared type; null is for inputs that may be absent. */
+function defaultRules(): readonly JsonSchema[] {
+  const ofType = DECLARED_KINDS.map((kind) => ({
+    if: { required: ['type'], properties: { type: { const: kind } } },
+    then: { properties: { default: { type: [kind, 'null'] } } },
+  }));
+  const whenRequired = {
+    if: { required: ['type', 'required'], properties: { required: { const: true } } },
+    then: { properties: { default: { not: { type: 'null' } } } },
+  };
+  return [...ofType, whenRequired];
+}
+
+function refineNode(node: JsonSchema, types: ReadonlyMap<string, TypeFacts>): void {
+  const { type, batch, loop } = propertiesOf(node);
+  Object.assign(type ?? {}, { enum: [...types.keys()] });
+  refine(batch ?? {}, 'items', LIST_OR_TEMPLATE, WELL_FORMED);
+  refine(loop ?? {}, 'until', TEMPLATE, WELL_FORMED);
+  refine(loop ?? {}, 'while', TEMPLATE, WELL_FORMED);
+  refine(loop ?? {}, 'carry', WELL_FORMED);
+  Object.assign(loop ?? {}, { oneOf: [{ required: ['until'] }, { required: ['while'] }] });
+  const either = { not: { required: ['batch', 'loop'] } };
+  const byType = [...types].map(([name, facts]) => ({
+    if: { properties: { type: { const: name } } },
+    then: typeRule(name, facts),
+  }));
+  node['allOf'] = [either, ...byType];
+}
+
+function typeRule(name: string, { params, literal = [], commands = [] }: TypeFacts): JsonSchema {
+  const schema = paramsSchema(params, { literal, commands });
+  // A nested workflow is in this form too. What a loop carries into one are inputs of its own.
+  if (name === 'workflow') {
+    propertiesOf(schema)['ir'] = { $ref: '#' };
+    return { properties: { params: schema }, ...requireParams(params) };
+  }
+  const carried = Object.keys(params.shape).filter((key) => ![...literal, ...commands].includes(key));
+  const isOpen = schema['additionalProperties'] !== false;
+  const loop = isOpen ? {} : { loop: { properties: { carry: { propertyNames: { enum: carried } } } } };
+  return { properties: { params: schema, ...loop }, ...requireParams(params) };
+}
+
+function paramsSchema(
+  params: z.ZodObject,
+  { literal, commands }: Required<Pick<TypeFacts, 'literal' | 'commands'>>,
+): JsonSchema {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' });
   const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
   return {
     ...schema,
     properties: Object.fromEntries(
-      properties.map(([name, param]) => [name, literal.includes(name) ? param : allowTemplates(param)]),
+      properties.map(([name, param]) => {
+        if (literal.includes(name)) return [name, param];
+        const open = allowTemplates(param);
+        return [name, commands.includes(name) ? open : { ...open, allOf: [WELL_FORMED] }];
+      }),
     ),
   };
 }
 
+/** A node without params has none of the required ones. */
 function requireParams(params: z.ZodObject): JsonSchema {
   return params.safeParse({}).success ? {} : { required: ['params'] };
 }

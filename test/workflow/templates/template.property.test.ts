@@ -1,5 +1,6 @@
 // Invariants: a printed template parses to the same template; an escaped text resolves to itself; inserted values are
-// never parsed; parsing any text gives a template or a position inside the text.
+// never parsed; parsing any text gives a template or a position inside the text; the pattern for JSON Schemas matches
+// what can be parsed.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Expression, PlainReference, PlainText, Template } from '../../../src/workflow/templates/ast.ts';
@@ -8,6 +9,7 @@ import { safeParseTemplate } from '../../../src/workflow/templates/parse-templat
 import { escapeTemplate, printTemplate } from '../../../src/workflow/templates/print-template.ts';
 import { resolveValue } from '../../../src/workflow/templates/resolve-value.ts';
 import { createLayeredScope } from '../../../src/workflow/templates/scope.ts';
+import { TEMPLATE_PATTERN } from '../../../src/workflow/templates/template-pattern.ts';
 
 const name = fc
   .stringMatching(/^[a-zA-Zé_][\wé-]{0,6}$/)
@@ -100,5 +102,30 @@ it('a value at a path is found by that path', () => {
       expect(resolveValue(source, scope)).toMatchObject({ missing: [] });
       expect(resolveValue(source, scope).value).toEqual(expected);
     }),
+  );
+});
+
+const pattern = new RegExp(TEMPLATE_PATTERN, 'u');
+
+it('a printed template matches the pattern, unless it pastes into a command', () => {
+  fc.assert(
+    fc.property(template, (parts) => {
+      const isRaw = parts.some(
+        (part) => part.kind === 'expression' && part.filters?.includes('raw') === true,
+      );
+      expect(pattern.test(printTemplate(parts))).toBe(!isRaw);
+    }),
+  );
+});
+
+it('a text matches the pattern if it can be parsed, and otherwise does not', () => {
+  const unit = fc.constantFrom(
+    ...['$', '${', '${a', '}', 'a', '.', '[', '[0', ']', '"', ' ?? ', ' ', '|json'],
+  );
+  fc.assert(
+    fc.property(fc.string({ unit }), (plain) => {
+      expect(pattern.test(plain)).toBe(safeParseTemplate(plain).ok);
+    }),
+    { numRuns: 2_000 },
   );
 });
