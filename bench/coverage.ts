@@ -1,5 +1,5 @@
 // Compares our prices with another list: `npx tsx bench/coverage.ts LIST [--at DATE] [--all]`. The list is `api.json` of
-// models.dev, the file of LiteLLM, or a package with the list of models.dev. Prints a table by seller; with `--all` also
+// models.dev, the file of LiteLLM, or a package that carries one of them. Prints a table by seller; with `--all` also
 // every difference and every unknown model.
 import { pathToFileURL } from 'node:url';
 import { parsePriceBook } from '../projections/pricing/books/parse-price-book.ts';
@@ -23,7 +23,7 @@ export interface Coverage {
 
 type Usage = EventOf<'llm.completed'>['data']['usage'];
 
-interface ComparedCall {
+export interface ComparedCall {
   readonly what: string;
   readonly usage: Usage;
   readonly service_tier?: string;
@@ -61,42 +61,70 @@ const isAssumed = ({ doubts }: CallPrice): boolean =>
 const hasOwnPrice = ({ doubts }: CallPrice): boolean =>
   !doubts.some(({ code }) => code === 'CLASS_UNPRICED' || code === 'TIER_UNPRICED');
 
-interface Verdict {
-  readonly model: string;
-  readonly verdict: 'same' | 'differs' | 'assumed' | 'unknown';
-  readonly difference?: string;
+export interface Difference {
+  readonly what: string;
+  readonly ours: CallPrice;
+  readonly theirs: CallPrice;
 }
 
-function compareModel(model: string, at: string, ours: Pricing, theirs: Pricing): Verdict {
+export interface ModelComparison {
+  readonly seller: string;
+  readonly model: string;
+  readonly verdict: 'same' | 'differs' | 'assumed' | 'unknown';
+  readonly differences: readonly Difference[];
+}
+
+export interface ComparisonOptions {
+  /** The instant of the calls. */
+  readonly at: string;
+  readonly ours?: Pricing;
+  readonly calls?: readonly ComparedCall[];
+}
+
+function compareModel(
+  model: string,
+  theirs: Pricing,
+  { at, ours, calls = CALLS }: ComparisonOptions & { readonly ours: Pricing },
+): Pick<ModelComparison, 'verdict' | 'differences'> {
   const plain = priceCall(ours, callOf(model, at, { input_tokens: 1 }));
-  if (plain.state !== 'priced' && plain.state !== 'free') return { model, verdict: 'unknown' };
-  if (isAssumed(plain)) return { model, verdict: 'assumed' };
-  const differences = CALLS.flatMap(({ what, usage, service_tier }) => {
+  if (plain.state !== 'priced' && plain.state !== 'free') return { verdict: 'unknown', differences: [] };
+  if (isAssumed(plain)) return { verdict: 'assumed', differences: [] };
+  const differences = calls.flatMap(({ what, usage, service_tier }) => {
     const a = priceCall(ours, callOf(model, at, usage, service_tier));
     const b = priceCall(theirs, callOf(model, at, usage, service_tier));
     // Where one of the two has no price of the class, there is nothing to compare.
     if (!hasOwnPrice(a) || !hasOwnPrice(b) || a.cost_usd === b.cost_usd) return [];
-    return [`${what} ${a.cost_usd ?? '-'} and not ${b.cost_usd ?? '-'}`];
+    return [{ what, ours: a, theirs: b }];
   });
-  if (differences.length === 0) return { model, verdict: 'same' };
-  return { model, verdict: 'differs', difference: `${model}: ${differences.join(', ')}` };
+  return { verdict: differences.length === 0 ? 'same' : 'differs', differences };
 }
 
 /** Compares every entry of a list with the prices that we have for its name. */
-export function coverageOf(
-  list: unknown,
-  at: string,
-  ours: Pricing = loadPricing({ unknownModel: 'null' }),
-): Coverage[] {
+export function compareList(list: unknown, options: ComparisonOptions): ModelComparison[] {
   const book = parsePriceBook(list, { source: 'list', version: '1' });
   const theirs = createPricing({ books: [book], unknownModel: 'null' });
-  const bySeller = new Map<string, Verdict[]>();
-  for (const id of new Set(book.names.values())) {
+  const { ours = loadPricing({ unknownModel: 'null' }) } = options;
+  return [...new Set(book.names.values())].map((id) => {
     const seller = book.entry(id).provider ?? '';
     const model = id.includes('/') || seller === '' ? id : `${seller}/${id}`;
-    bySeller.set(seller, [...(bySeller.get(seller) ?? []), compareModel(model, at, ours, theirs)]);
+    return { seller, model, ...compareModel(model, theirs, { ...options, ours }) };
+  });
+}
+
+const textOf = ({ what, ours, theirs }: Difference): string =>
+  `${what} ${ours.cost_usd ?? '-'} and not ${theirs.cost_usd ?? '-'}`;
+
+/** Counts the models of a list by seller and verdict. */
+export function coverageOf(list: unknown, options: ComparisonOptions): Coverage[] {
+  return countBySeller(compareList(list, options));
+}
+
+export function countBySeller(compared: readonly ModelComparison[]): Coverage[] {
+  const bySeller = new Map<string, ModelComparison[]>();
+  for (const one of compared) {
+    bySeller.set(one.seller, [...(bySeller.get(one.seller) ?? []), one]);
   }
-  const count = (all: readonly Verdict[], verdict: Verdict['verdict']): number =>
+  const count = (all: readonly ModelComparison[], verdict: ModelComparison['verdict']): number =>
     all.filter((one) => one.verdict === verdict).length;
   return [...bySeller]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -106,7 +134,9 @@ export function coverageOf(
       differs: count(all, 'differs'),
       assumed: count(all, 'assumed'),
       unknown: count(all, 'unknown'),
-      differences: all.flatMap(({ difference }) => difference ?? []),
+      differences: all.flatMap(({ model, differences }) =>
+        differences.length === 0 ? [] : [`${model}: ${differences.map(textOf).join(', ')}`],
+      ),
       missing: all.flatMap(({ model, verdict }) => (verdict === 'unknown' ? [model] : [])),
     }));
 }
@@ -116,7 +146,7 @@ function main(args: readonly string[]): void {
     args.indexOf('--at') >= 0
       ? (args[args.indexOf('--at') + 1] ?? '')
       : new Date().toISOString().slice(0, 10);
-  const rows = coverageOf(readPriceList(args[0] ?? ''), `${at}T12:00:00.000Z`);
+  const rows = coverageOf(readPriceList(args[0] ?? ''), { at: `${at}T12:00:00.000Z` });
   const table = rows.map(
     ({ seller, same, differs, assumed, unknown }) =>
       `| ${seller} | ${[same, differs, assumed, unknown].join(' | ')} |`,

@@ -27,7 +27,7 @@ test('models.dev: each model is the same, differs, is assumed or unknown, and di
     },
     azure: { id: 'azure', models: { 'gpt-4o': cost(2.5, 10) } },
   };
-  expect(coverageOf(list, AT, ours)).toEqual([
+  expect(coverageOf(list, { at: AT, ours })).toEqual([
     { seller: 'azure', same: 0, differs: 0, assumed: 1, unknown: 0, differences: [], missing: [] },
     {
       seller: 'openai',
@@ -60,7 +60,7 @@ test('LiteLLM: published prices of makers are the same in all classes', () => {
     }),
     'deepseek/deepseek-chat': entry('deepseek', 1.5e-7, 6e-7, { cache_read_input_token_cost: 3e-9 }),
   };
-  const rows = coverageOf(list, AT, ours);
+  const rows = coverageOf(list, { at: AT, ours });
   expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
   expect(rows.map(({ seller, same }) => [seller, same])).toEqual([
     ['anthropic', 1],
@@ -94,7 +94,7 @@ test('a package that carries the list of models.dev is read as that list', () =>
       'package/dist/providers/data/openai.json': text(models),
     }),
   );
-  expect(coverageOf(readPriceList(path), AT, ours)).toMatchObject([
+  expect(coverageOf(readPriceList(path), { at: AT, ours })).toMatchObject([
     { seller: 'openai', same: 1, differs: 0, unknown: 0 },
   ]);
 });

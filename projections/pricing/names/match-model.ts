@@ -130,6 +130,21 @@ function bedrockDoubts(region: string | null, scope: string, id: string): readon
   return [regionDoubt(region, scope === '' ? US_PRICE : 'that of other single regions')];
 }
 
+/** Parts of a name between seller and id that change no price: a region, or an API of Bedrock. */
+const PLAIN_PATH = /^(?:[a-z]{2}(?:-[a-z]+)+-\d|converse|converse_like|invoke)$/;
+
+/** Doubts any other part, such as the `1-month-commitment` of capacity by the hour. */
+function pathDoubts(name: string): readonly Doubt[] {
+  if (name.includes('arn:')) return [];
+  const unknown = name
+    .split('/')
+    .slice(1, -1)
+    .filter((part) => !PLAIN_PATH.test(part));
+  if (unknown.length === 0) return [];
+  const reason = `no price for "${unknown.join('/')}" in the name; it has the price of the model itself`;
+  return [{ code: 'TIER_UNPRICED', reason }];
+}
+
 /** The main price holds in the United States, and that of Claude everywhere. */
 function isPricedIn(region: string, scope: string, id: string): boolean {
   if (region.startsWith('us-gov')) return false;
@@ -237,7 +252,7 @@ function findModel(book: PriceBook, name: string): ModelMatch | null {
   if (parsed.vendor === null) return matchBareName(book, parsed);
   if (parsed.vendor === 'aws') {
     const bedrock = matchBedrockId(book, parsed, name);
-    if (bedrock !== null) return bedrock;
+    if (bedrock !== null) return { ...bedrock, doubts: [...bedrock.doubts, ...pathDoubts(name)] };
   }
   const sold = matchAtVendor(book, parsed.vendor, parsed);
   if (sold !== null) return sold;

@@ -97,8 +97,9 @@ function filledTiers(card: Card, { raw, filler }: CompiledRule): readonly CardTi
   }));
 }
 
-function doubtsOf({ region_unknown: region, uncertain }: RawRule): Doubt[] {
+function doubtsOf({ region_unknown: region, seller_unknown: seller, uncertain }: RawRule): Doubt[] {
   return [
+    ...(seller === undefined ? [] : [{ code: 'SELLER_ASSUMED', reason: seller } as const]),
     ...(region === undefined ? [] : [{ code: 'REGION_ASSUMED', reason: region } as const]),
     ...(uncertain === undefined ? [] : [{ code: 'CLASS_UNPRICED', reason: uncertain } as const]),
   ];

@@ -44,6 +44,10 @@ const rule = z.strictObject({
     .string()
     .optional()
     .describe('why the price depends on a region that the call does not report'),
+  seller_unknown: z
+    .string()
+    .optional()
+    .describe('why the price depends on a seller that the call does not report'),
 });
 
 const floating = z.strictObject({

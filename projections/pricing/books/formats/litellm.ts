@@ -2,6 +2,7 @@
 // Without a price, cached tokens are billed as input rather than as free.
 import Big from 'big.js';
 import type { RawCard, RawModels, RawPrices, RawServiceTier, RawTier } from '../book-schema.ts';
+import { withoutNoise } from './list-number.ts';
 
 export type LitellmEntry = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ export function isLitellm(json: unknown): json is Readonly<Record<string, Litell
 
 function perMillion(perToken: unknown): string | undefined {
   if (typeof perToken !== 'number' && typeof perToken !== 'string') return undefined;
-  const text = String(perToken);
+  const text = String(typeof perToken === 'number' ? withoutNoise(perToken) : perToken);
   return /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i.test(text) ? new Big(text).times(1e6).toFixed() : text;
 }
 

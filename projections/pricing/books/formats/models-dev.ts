@@ -1,6 +1,7 @@
 // Converts the list of models.dev, `api.json`, to the pflow format. Its prices are USD per million tokens.
 import { canonicalVendor } from '../../names/vendor-name.ts';
 import type { RawCard, RawModels, RawPrices, RawTier } from '../book-schema.ts';
+import { withoutNoise } from './list-number.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,7 @@ function pricesOf(cost: Fields): RawPrices {
   const prices: RawPrices = {};
   for (const [key, name] of Object.entries(CLASS_OF)) {
     const price = cost[key];
-    if (typeof price === 'number') prices[name] = price;
+    if (typeof price === 'number') prices[name] = withoutNoise(price);
   }
   return prices;
 }
@@ -83,15 +84,26 @@ function cardsOf(id: string, model: Fields): RawCard[] {
   return [card, ...overlays];
 }
 
+/** A provider under the seller's own name first: `azure` before `azure-cognitive-services`. */
+function bySeller(providers: Fields): (readonly [seller: string, provider: unknown])[] {
+  const all = Object.entries(providers).map(([provider, raw]) => {
+    const name = provider.toLowerCase();
+    const seller = canonicalVendor(name);
+    return { seller, raw, isOther: name !== seller };
+  });
+  return [...all.filter(({ isOther }) => !isOther), ...all.filter(({ isOther }) => isOther)].map(
+    ({ seller, raw }) => [seller, raw],
+  );
+}
+
 /** Converts every model with a price, under the name `provider/id`. */
 export function fromModelsDev(providers: Fields): RawModels {
   const models: RawModels = {};
-  for (const [provider, raw] of Object.entries(providers)) {
-    const seller = canonicalVendor(provider.toLowerCase());
+  for (const [seller, raw] of bySeller(providers)) {
     for (const [id, model] of Object.entries(fields(fields(raw)['models']))) {
       const name = `${seller}/${id}`.toLowerCase();
       const cards = cardsOf(id, fields(model));
-      // Two providers may be one seller under two names: the first one counts.
+      // Two providers may be one seller under two names: the first one counts, if it has a price.
       if (cards.length > 0 && !Object.hasOwn(models, name)) models[name] = cards;
     }
   }

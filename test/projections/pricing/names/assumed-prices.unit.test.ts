@@ -75,6 +75,21 @@ describe('a region without a price of its own', () => {
   });
 });
 
+describe('a name at Bedrock with more than a region', () => {
+  test.each([
+    ['bedrock/converse/us.amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0'],
+    ['bedrock/invoke/amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0'],
+    ['bedrock/us-east-1/1-month-commitment/amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0 TIER_UNPRICED'],
+    ['bedrock/*/6-month-commitment/amazon.nova-pro-v1:0', '4 aws/amazon.nova-pro-v1:0 TIER_UNPRICED'],
+    [
+      'bedrock/sa-east-1/1-month-commitment/amazon.nova-pro-v1:0',
+      '4 aws/amazon.nova-pro-v1:0 REGION_ASSUMED TIER_UNPRICED',
+    ],
+  ])('%s: %s', (model, expected) => {
+    expect(priced(model)).toBe(expected);
+  });
+});
+
 describe('a name whose model changes', () => {
   test.each([
     ['gemini-pro-latest', '22 google/gemini-3.1-pro-preview NAME_FLOATING'],

@@ -49,6 +49,16 @@ describe('a price file in the LiteLLM format', () => {
     );
   });
 
+  test('the error of a binary float is no part of a price', () => {
+    const noisy = {
+      litellm_provider: 'x',
+      input_cost_per_token: 1.5000000000000002e-7,
+      output_cost_per_token: 0,
+    };
+    const call = { model: 'noisy', usage: { input_tokens: MILLION } };
+    expect(priceOfCall(call, pricingOf({ noisy })).cost_usd).toBe('0.15');
+  });
+
   test('batch prices and searches are converted', () => {
     expect(cost('gpt-4o-mini', { input_tokens: MILLION, output_tokens: MILLION }, 'batch')).toBe('0.375');
     const searched = { model: 'gpt-4o-mini', usage: { input_tokens: 0, requests: { web_search: 4 } } };

@@ -9,9 +9,9 @@ import { catalogue, cataloguePricing, priceOfCall } from '../../../../support/mo
 
 const pricing = cataloguePricing();
 
-/** Rules correct these: the library cannot combine a date with hours or with a threshold, and lacks thresholds. */
+/** Rules correct these: the library cannot combine a date with hours or a threshold, lacks thresholds, or rounds. */
 const CORRECTED =
-  /^(?:deepseek\/deepseek-(?:v4-|chat$|reasoner$)|anthropic\/claude-sonnet-4-0$|google\/claude-4-sonnet$|x-ai\/grok-4-(?:0709|fast|1-fast))/;
+  /^(?:deepseek\/deepseek-(?:v4-|chat$|reasoner$)|anthropic\/claude-sonnet-4-0$|google\/claude-4-sonnet$|openrouter\/openai\/gpt-5(?:\.1|-nano)$|x-ai\/grok-4-(?:0709|fast|1-fast))/;
 
 /** Bedrock's names have custom rules, which match-model.unit.test.ts tests. */
 const names = [...catalogue.names].filter(([name]) => name.includes('/') && !name.startsWith('aws/'));

@@ -51,3 +51,18 @@ test('a class without a price has that of its parent, which is a doubt', () => {
   expect(priced({ ...cost, cache_read: 0.1 }, usage)).toEqual(['priced', '0.1', []]);
   expect(priced(cost, usage)).toEqual(['priced', '1', ['CLASS_UNPRICED']]);
 });
+
+test('the error of a binary float is no part of a price', () => {
+  expect(priced({ input: 0.24999999999999997, output: 0.6000000000000001 })).toEqual(['priced', '0.85', []]);
+});
+
+test('a provider with the own name of a seller comes before its other names', () => {
+  const models = (input: number): object => ({ one: { id: 'one', cost: { input, output: 0 } } });
+  const list = {
+    'azure-cognitive-services': { id: 'azure-cognitive-services', models: models(5) },
+    azure: { id: 'azure', models: models(1) },
+  };
+  const book = parsePriceBook(list, { source: 'models.dev', version: '1' });
+  const usage = { input_tokens: 1_000_000 };
+  expect(priceOfCall({ model: 'azure/one', usage }, createPricing({ books: [book] })).cost_usd).toBe('1');
+});
