@@ -15,6 +15,9 @@ export interface OutputFacts {
   readonly children?: NestedWorkflows | undefined;
 }
 
+/** The writer of the outputs of a batch. */
+export const BATCH_WRITER = 'a batch';
+
 const LOOP_OUTPUTS = {
   iterations: z.int(),
   loop_stopped: z.enum(['condition', 'max_iterations']),
@@ -30,7 +33,7 @@ export function describeOutputs(
   const child = type === 'workflow' ? children?.get(id) : undefined;
   const own = child === undefined ? outputs : describeNestedOutputs(child);
   const written = loop === undefined ? own : own.extend(LOOP_OUTPUTS);
-  if (batch !== undefined) return { writer: 'a batch', outputs: describeBatchOutputs(written) };
+  if (batch !== undefined) return { writer: BATCH_WRITER, outputs: describeBatchOutputs(written) };
   return { writer: child === undefined ? type : 'the nested workflow', outputs: written };
 }
 

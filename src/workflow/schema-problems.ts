@@ -1,6 +1,7 @@
 // Converts the issues of zod to problems with path, message and nearest key.
 import * as z from 'zod';
 import { findNearestName } from '../values/nearest.ts';
+import { suggestPlace } from './misplaced-key.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';
 
@@ -17,6 +18,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   timeout: 'timeout_s',
   wait: 'wait_s',
   retries: 'retry',
+  steps: 'nodes',
+  name: 'id',
+  description: 'purpose',
 };
 
 /** `root`: the checked value. `schema`: names the keys that it may have. `base`: its path in the file. */
@@ -29,7 +33,7 @@ export function toProblems(
   const path = formatPath([...base, ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
     const known = listKnownKeys(issue.path, schema);
-    return issue.keys.map((key) => unknownKeyProblem(key, known, formatPath([...base, ...issue.path, key])));
+    return issue.keys.map((key) => unknownKeyProblem(key, known, [...base, ...issue.path, key]));
   }
   if (issue.code === 'invalid_key') {
     const reason = issue.issues.map((inner) => inner.message).join(', ');
@@ -42,13 +46,13 @@ export function toProblems(
   return [{ path, ...describeIssue(issue, value) }];
 }
 
-function unknownKeyProblem(key: string, known: readonly string[], path: string): Problem {
+function unknownKeyProblem(key: string, known: readonly string[], path: readonly PropertyKey[]): Problem {
   const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
   const meant = synonym !== undefined && known.includes(synonym) ? synonym : findNearestName(key, known);
   return {
-    path,
+    path: formatPath(path),
     message: `unknown key ${JSON.stringify(key)}; available: ${known.join(', ')}`,
-    ...didYouMean(meant && JSON.stringify(meant)),
+    ...(meant === undefined ? suggestPlace(path) : didYouMean(JSON.stringify(meant))),
   };
 }
 

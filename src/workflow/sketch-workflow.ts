@@ -1,15 +1,18 @@
 // Reads the valid parts of a workflow with schema problems. The rules can then check them in the same pass. The result
 // leaves out the invalid parts; it is for rules only and cannot be run.
 import * as z from 'zod';
-import {
-  batchSchema,
-  edgeSchema,
-  inputSchema,
-  loopSchema,
-  nameSchema,
-  outputSchema,
-  type Workflow,
-} from './schema.ts';
+import { edgeSchema, inputSchema, loopSchema, nameSchema, outputSchema, type Workflow } from './schema.ts';
+
+/** A batch with another problem still writes what batches write, and has an item. */
+const batch = z
+  .object({
+    items: z.union([z.array(z.unknown()), z.string()]).catch([]),
+    as: nameSchema.default('item').catch('item'),
+    parallel: z.boolean().catch(false),
+    max_concurrent: z.int().catch(1),
+    error_handling: z.enum(['fail_fast', 'continue']).catch('fail_fast'),
+  })
+  .catch({ items: [], as: 'item', parallel: false, max_concurrent: 1, error_handling: 'fail_fast' });
 
 const sketch = z.object({
   inputs: z.record(z.string(), z.object(inputSchema.shape).catch({})).optional().catch(undefined),
@@ -25,7 +28,7 @@ const sketch = z.object({
         id: z.string(),
         type: z.string(),
         params: z.record(z.string(), z.unknown()).default({}).catch({}),
-        batch: batchSchema.optional().catch(undefined),
+        batch: batch.optional(),
         loop: loopSchema.optional().catch(undefined),
       }),
     )

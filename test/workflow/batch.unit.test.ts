@@ -55,22 +55,22 @@ test.each<[string, object, string]>([
   [
     'an item outside of its batch',
     { nodes: [print('${item}', { items: [1] }), print('${item}', undefined, 'end')] },
-    'nodes[1].params.message: ${item} does not exist; available: work, end; for a literal "${" write "$${"',
+    'nodes[1].params.message: ${item} does not exist; available: work, end; only the params of a node with "batch" know its item',
   ],
   [
     'an index outside of a batch',
     { nodes: [print('${__index__}')] },
-    'nodes[0].params.message: ${__index__} does not exist; available: work; for a literal "${" write "$${"',
+    'nodes[0].params.message: ${__index__} does not exist; available: work; only the params of a node with "batch" know its item',
   ],
   [
     'the item in the template of its own list',
     { nodes: [print('${item}', { items: '${item}' })] },
-    'nodes[0].batch.items: ${item} does not exist; available: work; for a literal "${" write "$${"',
+    'nodes[0].batch.items: ${item} does not exist; available: work; only the params of a node with "batch" know its item',
   ],
   [
     'an output of the type on the batch as a whole',
     { nodes: [print('${item}', { items: [1] }), print('${work.text}', undefined, 'end')] },
-    'nodes[1].params.message: ${work.text} does not exist, a batch writes: results, successes, count, success_count, error_count, errors, batch_metadata, error',
+    'nodes[1].params.message: ${work.text} does not exist, a batch writes: results, successes, count, success_count, error_count, errors, batch_metadata, error; did you mean ${work.results[0].text}?',
   ],
   [
     'an output that no item has',
@@ -127,4 +127,40 @@ test.each<[string, object, string]>([
   ],
 ])('refuses %s', (_name, workflow, problem) => {
   expect(problemsOf(workflow).join('\n')).toContain(problem);
+});
+
+test.each<[string, object, readonly string[]]>([
+  [
+    'a limit that is too high',
+    { items: [1], max_concurrent: 101 },
+    ['nodes[0].batch.max_concurrent: must be at most 100'],
+  ],
+  ['no list', { items: { a: 1 } }, ['nodes[0].batch.items: must be an array or a string, is an object']],
+  [
+    'attempts of its own',
+    { items: [1], max_retries: 3 },
+    [
+      'nodes[0].batch.max_retries: unknown key "max_retries"; available: items, as, parallel, max_concurrent, error_handling; "retry" is a key of the node, beside "batch"',
+    ],
+  ],
+  ['nothing', {}, ['nodes[0].batch.items: "items" is missing']],
+])('a batch with %s has no further problems', (_name, batch, problems) => {
+  const nodes = [print('${item} ${__index__}', batch), print('${work.results[0].text}', undefined, 'end')];
+  expect(problemsOf({ nodes })).toEqual(problems);
+});
+
+test('keys of a node that are written into its params, and params beside them, are reported with their place', () => {
+  const inside = {
+    id: 'a',
+    type: 'print',
+    params: { message: 'x', retry: { max: 2 }, batch: { items: [] } },
+  };
+  const beside = { id: 'b', type: 'print', message: 'x', next: 'a' };
+  const known = 'available: id, type, purpose, params, retry, timeout_s, batch, loop, approval';
+  expect(problemsOf({ nodes: [inside, beside] })).toEqual([
+    `nodes[1].message: unknown key "message"; ${known}; what the type takes is in "params"`,
+    `nodes[1].next: unknown key "next"; ${known}; "edges" names the next node`,
+    'nodes[0].params.retry: unknown param "retry" of print; available: message, data; "retry" is a key of the node, beside "params"',
+    'nodes[0].params.batch: unknown param "batch" of print; available: message, data; "batch" is a key of the node, beside "params"',
+  ]);
 });

@@ -71,20 +71,10 @@ class ChildReader {
       const { workflow: named, ir } = params;
       const path = ['nodes', index, 'params'];
       let checked: CheckedChild | undefined;
-      if (typeof named === 'string' && !named.includes('${')) {
+      if (typeof named === 'string' && !named.includes('${'))
         checked = await this.readNamed(named, formatPath([...path, 'workflow']), place);
-      } else if (typeof ir === 'object' && ir !== null) {
-        checked = await this.check(ir, {
-          name: id,
-          folder: place.folder,
-          containers: [...place.containers, `"${id}"`],
-        });
-        const inside = (problem: Problem): Problem => ({
-          ...problem,
-          path: formatPath([...path, 'ir']) + (problem.path === '' ? '' : `.${problem.path}`),
-        });
-        checked = { ...checked, problems: checked.problems.map(inside) };
-      }
+      else if (typeof ir === 'object' && ir !== null)
+        checked = await this.readInline(ir, id, formatPath([...path, 'ir']), place);
       if (checked === undefined) continue;
       problems.push(...checked.problems);
       height = Math.max(height, checked.height + 1);
@@ -101,6 +91,24 @@ class ChildReader {
     return child;
   }
 
+  private async readInline(
+    ir: object,
+    id: string,
+    path: string,
+    { folder, containers }: WorkflowPlace,
+  ): Promise<CheckedChild> {
+    try {
+      const checked = await this.check(ir, { name: id, folder, containers: [...containers, `"${id}"`] });
+      const inside = (problem: Problem): Problem => ({
+        ...problem,
+        path: path + (problem.path === '' ? '' : `.${problem.path}`),
+      });
+      return { ...checked, problems: checked.problems.map(inside) };
+    } catch (error) {
+      return asProblems(error, path, containers);
+    }
+  }
+
   private async readNamed(named: string, path: string, place: WorkflowPlace): Promise<CheckedChild> {
     try {
       const checked = await this.checkFile(this.locate(named, place), place);
@@ -110,10 +118,7 @@ class ChildReader {
       });
       return { ...checked, problems: checked.problems.map(inFile) };
     } catch (error) {
-      if (!(error instanceof PflowError)) throw error;
-      const { message, hint, details } = error;
-      const problem = { path, message, ...present({ suggestion: hint }) };
-      return { problems: [problem, ...details.map((detail) => ({ path, message: detail }))], height: 0 };
+      return asProblems(error, path, place.containers);
     }
   }
 
@@ -128,7 +133,7 @@ class ChildReader {
     const { path, real, named, name, source } = found;
     const earlier = this.known.get(path);
     if (earlier !== undefined) {
-      if (containers.length + earlier.height > MAX_DEPTH) throw depthError();
+      if (containers.length + earlier.height > MAX_DEPTH) throw depthError([...containers, real]);
       return earlier;
     }
     const folder = dirname(path);
@@ -145,7 +150,7 @@ class ChildReader {
     given: unknown,
     place: WorkflowPlace & { readonly name: string },
   ): Promise<CheckedChild> {
-    if (place.containers.length > MAX_DEPTH + 1) throw depthError();
+    if (place.containers.length > MAX_DEPTH + 1) throw depthError(place.containers);
     const requested = listTypeNames(given);
     const { types: registry, ...names } = await loadRegistry({ ...this.context, requested });
     const parsed = inlinePromptFiles(convertOldForm(given, registry), place.folder);
@@ -182,15 +187,32 @@ function listWorkflowNodes(parsed: unknown): readonly NamedNode[] {
   });
 }
 
-function cycleError(files: readonly string[]): PflowError {
-  const names = files.map((file) => (file.includes('/') ? basename(file) : file));
-  return new PflowError('WORKFLOW_INVALID', `a workflow cannot contain itself: ${names.join(' → ')}`, {
-    hint: 'Take it out, or repeat the nodes with an edge that leads back.',
-  });
+/** Concerns a workflow and all that contain it, and names them. The outermost one reports it. */
+class NestingError extends PflowError {
+  constructor(fault: string, files: readonly string[], hint: string) {
+    const names = files.map((file) => (file.includes('/') ? basename(file) : file));
+    super('WORKFLOW_INVALID', `${fault}: ${names.join(' → ')}`, { hint });
+  }
 }
 
-function depthError(): PflowError {
-  return new PflowError('WORKFLOW_INVALID', `nested workflows go deeper than ${String(MAX_DEPTH)} levels`, {
-    hint: 'Put some of them beside each other instead.',
-  });
+function cycleError(files: readonly string[]): PflowError {
+  const hint = 'Take it out, or repeat the nodes with an edge that leads back.';
+  return new NestingError('a workflow cannot contain itself', files, hint);
+}
+
+function depthError(files: readonly string[]): PflowError {
+  const fault = `nested workflows go deeper than ${String(MAX_DEPTH)} levels`;
+  return new NestingError(fault, files, 'Put some of them beside each other instead.');
+}
+
+function asProblems(error: unknown, path: string, containers: readonly string[]): CheckedChild {
+  if (!(error instanceof PflowError) || (error instanceof NestingError && containers.length > 1)) throw error;
+  const { message, hint, details } = error;
+  const problem = { path, message, ...present({ suggestion: hint && asSuggestion(hint) }) };
+  return { problems: [problem, ...details.map((detail) => ({ path, message: detail }))], height: 0 };
+}
+
+/** A suggestion goes on after a semicolon. */
+function asSuggestion(hint: string): string {
+  return hint.charAt(0).toLowerCase() + hint.slice(1).replace(/\.$/u, '');
 }

@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import type { Params } from '../../flow/node.ts';
 import { findNearestName } from '../../values/nearest.ts';
+import { suggestPlace } from '../misplaced-key.ts';
 import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { WorkflowNode } from '../schema.ts';
 import { toProblems } from '../schema-problems.ts';
@@ -46,12 +47,13 @@ function checkParams(node: WorkflowNode, index: number, type: NodeFacts): Proble
   const isOpen = takesAnyKey(type.params);
   for (const name of Object.keys(node.params)) {
     if (isOpen || Object.hasOwn(shape, name)) continue;
+    const path = ['nodes', index, 'params', name];
     const nearest = findNearestName(name, names);
     const message = `unknown param "${name}" of ${node.type}; available: ${names.join(', ')}`;
     problems.push({
-      path: formatPath(['nodes', index, 'params', name]),
+      path: formatPath(path),
       message,
-      ...didYouMean(nearest && `"${nearest}"`),
+      ...(nearest === undefined ? suggestPlace(path) : didYouMean(`"${nearest}"`)),
     });
   }
   const known = Object.fromEntries(

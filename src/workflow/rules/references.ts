@@ -6,13 +6,15 @@ import { didYouMean, type Problem } from '../problem.ts';
 import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';
 import type { TemplateUse } from '../template-uses.ts';
-import { describeOutputs, type NodeOutputs } from '../node-outputs.ts';
+import { BATCH_WRITER, describeOutputs, type NodeOutputs } from '../node-outputs.ts';
 import { findItemList, type ItemList } from './item-lists.ts';
 import { findWrongItemPath, findWrongPath, listOutputNames, type WrongPath } from './output-paths.ts';
 import type { Rule, RuleSubject } from './rule.ts';
 
 /** Matches keys of pflow in the store. The index of an item is known only inside of its batch. */
 const SYSTEM_KEY = /^__(?!index__$).*__$/;
+/** Names that only a batch has. */
+const ITEM_NAMES = ['item', '__index__'];
 
 export const checkReferences: Rule = (subject) => {
   const names = collectNames(subject);
@@ -81,8 +83,18 @@ function checkReferencedNames(use: TemplateUse, names: KnownNames): Problem[] {
     const node = names.nodes.get(name);
     const wrong = node === undefined ? undefined : findWrongPath(node.outputs, reference.path);
     if (node === undefined || wrong === undefined) return [];
-    return [wrongPathProblem(use, reference, wrong, `${node.writer} writes`)];
+    const fixed = findInFirstResult(node, reference.path) ?? wrong.fixed;
+    return [wrongPathProblem(use, reference, { ...wrong, fixed }, `${node.writer} writes`)];
   });
+}
+
+/** An output of the type of a batch is in each of its results. */
+function findInFirstResult(
+  { writer, outputs }: NodeOutputs,
+  path: Reference['path'],
+): Reference['path'] | undefined {
+  const inFirst = ['results', 0, ...path];
+  return writer === BATCH_WRITER && findWrongPath(outputs, inFirst) === undefined ? inFirst : undefined;
 }
 
 function checkItemPath(use: TemplateUse, reference: Reference, { lists }: KnownNames): Problem[] {
@@ -118,9 +130,14 @@ function unknownNameProblem(use: TemplateUse, reference: Reference, known: Reado
     path: use.path,
     message,
     ...(nearest === undefined
-      ? { suggestion: 'for a literal "${" write "$${"' }
+      ? { suggestion: suggestFor(reference.name) }
       : didYouMean('${' + printReference(nearest, reference.path) + '}')),
   };
+}
+
+function suggestFor(name: string): string {
+  if (ITEM_NAMES.includes(name)) return 'only the params of a node with "batch" know its item';
+  return 'for a literal "${" write "$${"';
 }
 
 function checkOrder(use: TemplateUse, { graph, workflow }: RuleSubject): Problem[] {

@@ -23,7 +23,21 @@ describe('before the run', () => {
     const ten = nestedBench({ ...workflowsOf(9), 'parent.json': start });
     expect((await ten.run('parent.json')).output?.result).toEqual({ got: 1 });
     const eleven = nestedBench({ ...workflowsOf(10), 'parent.json': start });
-    expect((await eleven.problemsOf('parent.json')).join()).toContain('deeper than 10 levels');
+    const files = Array.from({ length: 11 }, (_each, level) => `w${String(level)}.json`).join(' → ');
+    expect(await eleven.problemsOf('parent.json')).toEqual([
+      `nodes[0].params.workflow: nested workflows go deeper than 10 levels: parent.json → ${files}; put some of them beside each other instead`,
+    ]);
+  });
+
+  test('a cycle through an inline workflow is reported where it begins', async () => {
+    const inline = { id: 'c', type: 'workflow', params: { ir: { nodes: [nestedNode('n', 'w0.json')] } } };
+    const bench = nestedBench({
+      'parent.json': { nodes: [inline] },
+      'w0.json': { nodes: [nestedNode('n', 'w0.json')] },
+    });
+    expect(await bench.problemsOf('parent.json')).toEqual([
+      'nodes[0].params.ir: a workflow cannot contain itself: w0.json → w0.json; take it out, or repeat the nodes with an edge that leads back',
+    ]);
   });
 
   test.each([
