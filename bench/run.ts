@@ -14,6 +14,7 @@ import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
 import { runPageFigures } from './run-page.ts';
 import { measureReading } from './reading/measure-reading.ts';
+import { showFigures } from './show.ts';
 import { spendFigures } from './spend.ts';
 import { startUpFigures } from './start-up.ts';
 import { measureWriting } from './writing/measure-writing.ts';
@@ -31,6 +32,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   language: plain(languageFigures),
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
+  show: plain(showFigures),
   'start-up': plain(startUpFigures),
   'run-page': plain(runPageFigures),
   engine: plain(engineFigures),

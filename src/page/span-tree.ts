@@ -63,16 +63,20 @@ function childrenOfPhase(draft: Draft): Draft[] {
   return draft.span.kind === 'workflow' ? draft.children : [draft];
 }
 
-/** Children are closed before their parents. */
+/** Children are closed before their parents. Most rows have at most one call, and there may be thousands of rows. */
 function closeDraft(draft: Draft): void {
   const { span, children } = draft;
-  const costs = span.kind === 'call' && span.cost_usd !== undefined ? [span.cost_usd ?? '0'] : [];
-  for (const child of children) if (child.cost_usd !== null) costs.push(child.cost_usd);
+  const isCall = span.kind === 'call' && span.cost_usd !== undefined;
+  draft.exact = span.exact !== false;
+  draft.hasTrouble = span.status !== 'completed';
+  const costs = isCall ? [span.cost_usd ?? '0'] : [];
+  for (const { cost_usd, exact, hasTrouble } of children) {
+    if (cost_usd !== null) costs.push(cost_usd);
+    draft.exact &&= exact;
+    draft.hasTrouble ||= hasTrouble;
+  }
   const [first = null] = costs;
-  // Most rows have one call, and there may be thousands of rows.
   draft.cost_usd = costs.length > 1 ? sumAmounts(costs) : first;
-  draft.exact = span.exact !== false && children.every(({ exact }) => exact);
-  draft.hasTrouble = span.status !== 'completed' || children.some(({ hasTrouble }) => hasTrouble);
 }
 
 function finish(draft: Draft, phase: Phase, model: TreeSource): SpanNode {

@@ -6,6 +6,8 @@ import { createRuns } from '../../projections/runs/projection.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
 import type { LogEvent } from '../events/event.ts';
 import { readLog } from '../log/read/read-log.ts';
+import type { ReadOptions } from '../log/read/read-options.ts';
+import { present } from '../values/present.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { refuseForeign } from './fold-each-log.ts';
@@ -36,6 +38,7 @@ export interface LogReader {
   readonly projections: readonly Projection<unknown, unknown>[];
   /** Types beside those of the projections. */
   readonly handles: readonly LogEvent['type'][];
+  readonly inside?: ReadOptions['inside'];
   add(event: LogEvent): void;
 }
 
@@ -91,11 +94,12 @@ function foldOf({ runs, notes }: ReadRuns): KeptFold | undefined {
 async function listLog(path: string, pricing: Pricing, reader?: LogReader): Promise<ReadRuns> {
   const projection = createRuns({ pricing });
   const fold = startFold(projection);
-  const { projections = [], handles = [] } = reader ?? {};
+  const { projections = [], handles = [], inside } = reader ?? {};
   const options = readOptionsFor([projection, ...projections]);
   const reading = readLog(path, {
     ...options,
     handles: new Set([...options.handles, ...handles]),
+    ...present({ inside }),
     skipCorrupt: true,
     onEvent: (event) => {
       fold.add(event);

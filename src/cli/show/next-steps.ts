@@ -75,7 +75,8 @@ function keptText(model: StoppedRun): string {
     isDone(row) ? [] : row.children.filter((child) => child.kind === 'item' && isDone(child)),
   );
   const kept = [...done, ...items];
-  const saved = sumAmounts(kept.map(({ cost_usd }) => cost_usd ?? '0'));
+  // Most nodes make no call.
+  const saved = sumAmounts(kept.flatMap(({ cost_usd }) => cost_usd ?? []));
   const isExact = kept.every(({ exact }) => exact);
   const money = saved === '0' ? '' : `, which saves ${moneyText(saved, isExact)}`;
   return `goes on here; ${formatCount(done.length, 'completed node')} not run again${money}`;

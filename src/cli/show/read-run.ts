@@ -8,7 +8,7 @@ import { readOptionsFor } from '../../replay/fold-logs.ts';
 import type { FoundLog } from '../../replay/find-logs.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import { findRun, type FoundRun } from './find-run.ts';
-import { endsInSuccess } from './log-end.ts';
+import { readLogEnd, type LogEnd } from './log-end.ts';
 import { eventsFor, LatestRunFold, RunFold, runProjections, type FoldedRun } from './run-fold.ts';
 
 export interface ReadRun extends FoldedRun {
@@ -32,16 +32,21 @@ export async function findAndRead(
 ): Promise<FoundAndRead> {
   let latest: LatestRunFold | undefined;
   const found = await findRun(reference, logs, pricing, (log) => {
-    latest = new LatestRunFold(runProjections(pricing, needsContent(log)));
+    const { isSuccess, failedNode } = endOf(log);
+    latest = new LatestRunFold(runProjections(pricing, !isSuccess), failedNode);
     return latest;
   });
   const folded = latest?.resultOf(found.run.run);
   return { found, read: () => readRest(found, folded, pricing) };
 }
 
-/** A pipe gives its bytes once. Of a file the end shows whether its last run succeeded, which needs no content. */
-function needsContent({ path, identity }: FoundLog): boolean {
-  return identity === undefined || (!path.endsWith('.gz') && !endsInSuccess(path));
+/**
+ * Looks at the end of a log before it is read. It shows whether the last run succeeded, which needs no content, or else
+ * which node's templates are needed. A pipe gives its bytes once, and the end of a compressed log is not known.
+ */
+function endOf({ path, identity }: FoundLog): LogEnd {
+  if (identity === undefined) return { isSuccess: false };
+  return path.endsWith('.gz') ? { isSuccess: true } : readLogEnd(path);
 }
 
 async function readRest(

@@ -84,15 +84,21 @@ export class RunFold {
   }
 }
 
+/** Needed only of the node that failed. They are a quarter of the lines of a log. */
+const TEMPLATES: ReadonlySet<string> = new Set(['template.resolved'] satisfies LogEvent['type'][]);
+
 /** Folds the run of a log that began last, while all of them are read. */
 export class LatestRunFold implements LogReader {
   readonly projections: LogReader['projections'];
   readonly handles: LogReader['handles'];
+  readonly inside?: NonNullable<LogReader['inside']>;
   private readonly folded: RunProjections;
   private latest: { readonly run: string; readonly at: string; readonly fold: RunFold } | undefined;
 
-  constructor(projections: RunProjections) {
+  /** `failedNode`: probably, of the outermost workflow. Of other failures the result has no `failure`. */
+  constructor(projections: RunProjections, failedNode?: string) {
     this.folded = projections;
+    if (failedNode !== undefined) this.inside = { types: TEMPLATES, node: failedNode };
     ({ projections: this.projections, handles: this.handles } = eventsFor(projections));
   }
 
@@ -103,7 +109,14 @@ export class LatestRunFold implements LogReader {
 
   /** Undefined for a run that did not begin last, or whose start is lost. */
   resultOf(run: string): FoldedRun | undefined {
-    return this.latest?.run === run ? this.latest.fold.result() : undefined;
+    if (this.latest?.run !== run) return undefined;
+    const folded = this.latest.fold.result();
+    return this.hasTemplatesOf(folded.failure) ? folded : { ...folded, failure: undefined };
+  }
+
+  private hasTemplatesOf(found: FoldedRun['failure']): boolean {
+    const [outermost] = found?.node?.split('/') ?? [];
+    return this.inside === undefined || found === null || outermost === this.inside.node;
   }
 
   private begin({ run, at }: LogEvent): void {

@@ -9,6 +9,7 @@ import type { LineDamage } from './reading-report.ts';
 
 /** Types that are always read, requested or not: they frame a run. */
 const FRAME: ReadonlySet<string> = new Set(['run.started', 'run.completed']);
+const NODE_KEY = ',"node":"';
 const CARRIAGE_RETURN = 0x0d;
 const BRACE = 0x7b;
 
@@ -25,24 +26,28 @@ const SKIP_UNSEALED: Inspection = { kind: 'skip', sealed: false };
 const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'valid' };
 const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'missing' };
 
-export type LineFilter = Pick<ReadOptions, 'handles' | 'runs' | 'checkEveryLine' | 'formats'>;
+export type LineFilter = Pick<ReadOptions, 'handles' | 'runs' | 'inside' | 'checkEveryLine' | 'formats'>;
 
 export class LineInspector {
   /** Head of the last inspected line, as far as it could be read. */
   readonly head = new LineHead();
   private readonly filter: LineFilter;
   private readonly format: number;
+  /** Texts of the lines of the node, and of nodes inside of it. */
+  private readonly nodeMarks: readonly string[];
   /** A run has an older format: its types may have other names now, so nothing is skipped. */
   private hasOlderFormat = false;
 
   constructor(filter: LineFilter) {
     this.filter = filter;
     this.format = (filter.formats ?? FORMATS).current;
+    const { node } = filter.inside ?? {};
+    this.nodeMarks = node === undefined ? [] : [`${NODE_KEY}${node}"`, `${NODE_KEY}${node}/`];
   }
 
   inspect(bytes: Buffer, start: number, end: number): Inspection {
     const inPlace = this.head.read(bytes, start, end);
-    if (inPlace && this.canSkip()) {
+    if (inPlace && this.canSkip(bytes, start, end)) {
       const skip = this.filter.checkEveryLine === true ? skipChecked : skipUnchecked;
       const inspection = skip(bytes, start, end);
       if (inspection !== undefined) return inspection;
@@ -59,11 +64,17 @@ export class LineInspector {
     return unsealed === undefined ? PARSE_UNSEALED : { kind: 'damaged', damage: unsealed };
   }
 
-  private canSkip(): boolean {
+  private canSkip(bytes: Buffer, start: number, end: number): boolean {
     const { type, run } = this.head;
-    const { handles, runs } = this.filter;
+    const { handles, runs, inside } = this.filter;
     if (this.hasOlderFormat || type === undefined || FRAME.has(type)) return false;
-    return (handles !== undefined && !handles.has(type)) || runs?.(run) === false;
+    if ((handles !== undefined && !handles.has(type)) || runs?.(run) === false) return true;
+    return inside?.types.has(type) === true && this.isOutside(bytes.subarray(start, end));
+  }
+
+  /** False for a line in another layout than ours. */
+  private isOutside(line: Buffer): boolean {
+    return line.includes(NODE_KEY) && !this.nodeMarks.some((mark) => line.includes(mark));
   }
 }
 

@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly late?: ReadonlySet<string>;
   /** Selects runs to emit; of all others only the frames are read. Absent: all. */
   readonly runs?: (run: string) => boolean;
+  /** Lines of these types outside of this node may be left out, checked or not. */
+  readonly inside?: { readonly types: ReadonlySet<string>; readonly node: string };
   /** Whether a source repeats an earlier run byte for byte: its lines there are not read again. */
   readonly isCopy?: (run: string, source: string) => boolean;
   /** Parts of payloads that no projection reads: an event may lack them. */

@@ -143,3 +143,13 @@ test('references are found at every depth; what is escaped is text', () => {
     { text: 'topic', name: 'topic', path: [] },
   ]);
 });
+
+test.each([
+  ['${a}${b.c}', ['a', 'b.c']],
+  ['$${a} $$${b} ${a}$${b}', ['a']],
+  ['${a{b} ${${c}} ${d', ['c']],
+  ['${} ${ } ${.a} ${ e | upper }', ['e']],
+  ['}${a.b["c.d"].e f}', ['a.b["c.d"].e f']],
+])('the references of %s', (template, expected) => {
+  expect(findReferences(template).map(({ text }) => text)).toEqual(expected);
+});
