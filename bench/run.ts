@@ -12,6 +12,7 @@ import { languageFigures } from './language.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
 import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
+import { redactionFigures } from './redaction.ts';
 import { runPageFigures } from './run-page.ts';
 import { measureReading } from './reading/measure-reading.ts';
 import { showFigures } from './show.ts';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   writing: measureWriting,
   reading: measureReading,
   json: plain(jsonFigures),
+  redaction: plain(redactionFigures),
   commands: plain(commandFigures),
   language: plain(languageFigures),
   pricing: plain(pricingFigures),

@@ -10,9 +10,12 @@ export class FormSearch {
   private readonly index: FormIndex;
   private readonly expressions: readonly RegExp[];
 
-  /** `words` are found only where no letter or digit is next to them. */
-  constructor(forms: readonly string[], words: readonly string[] = []) {
-    const [short, others] = splitAtSize([...forms].sort((a, b) => a.length - b.length));
+  /** `words` are found only where no letter or digit is next to them. `largest`: the size of an expression. */
+  constructor(forms: readonly string[], words: readonly string[] = [], largest = LARGEST_EXPRESSION) {
+    const [short, others] = splitAtSize(
+      [...forms].sort((a, b) => a.length - b.length),
+      largest,
+    );
     this.index = new FormIndex(others);
     const sources = [...short.reverse().map(escapeForm), ...words.map(wordSource)];
     this.expressions = expressionsOf(sources);
@@ -55,11 +58,11 @@ function placeholdersIn(
 }
 
 /** Splits texts in the order of their lengths: the first part fits into one expression. */
-function splitAtSize(forms: readonly string[]): readonly [string[], readonly string[]] {
+function splitAtSize(forms: readonly string[], largest: number): readonly [string[], readonly string[]] {
   let size = 0;
   const end = forms.findIndex((form) => {
     size += form.length;
-    return size > LARGEST_EXPRESSION;
+    return size > largest;
   });
   return end < 0 ? [[...forms], []] : [forms.slice(0, end), forms.slice(end)];
 }
