@@ -202,6 +202,12 @@ function hasOwnSnapshot(rules: PriceRules | null, name: string, match: ModelMatc
   return own !== null && withoutDate(own);
 }
 
+/** A card for the very region of the name answers the doubt about it. */
+function withRegionPriced({ region, doubts }: ModelMatch, overlays: readonly Card[]): readonly Doubt[] {
+  const isPriced = region !== null && overlays.some(({ when }) => when?.region?.includes(region) === true);
+  return isPriced ? doubts.filter(({ code }) => code !== 'REGION_ASSUMED') : doubts;
+}
+
 function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
   const { rules } = sources;
   const floating = book.imported ? rules?.floating.get(sellerName(name)) : undefined;
@@ -213,6 +219,7 @@ function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundE
   const { cards, overlays, isCorrected = false } = rules === null ? own : rules.apply(own, book);
   return {
     ...match,
+    doubts: withRegionPriced(match, overlays),
     cards,
     overlays,
     age: priceAge(dateOf(own, book, rules), { ...own, isCorrected }, book),

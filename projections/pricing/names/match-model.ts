@@ -9,6 +9,7 @@ import {
   nameVariants,
   type Variant,
 } from './name-variants.ts';
+import { awsRegion, BEDROCK_ID, bedrockDoubts, pathDoubts, regionDoubt } from './bedrock-region.ts';
 import type { PriceBook } from '../books/price-card.ts';
 import { canonicalVendor, homeVendor, makersFor, vendorSpellings } from './vendor-name.ts';
 
@@ -31,9 +32,6 @@ interface ParsedName {
   readonly bare: string;
   readonly rules: readonly string[];
 }
-
-const BEDROCK_ID =
-  /^(?:(us-gov|us|eu|apac|au|jp|ca|in|sa|global)\.)?((?:anthropic|amazon|meta|mistral|cohere|deepseek|ai21|openai|qwen|google|nvidia|writer|moonshot|minimax|stability)\..+)$/;
 
 /** Splits a name into its seller and the seller's name for the model. */
 function parseName(name: string): ParsedName {
@@ -87,18 +85,6 @@ function findVariant(
   return null;
 }
 
-/** The region in an ARN, or before the id in a name such as `bedrock/eu-west-1/…`. */
-const awsRegion = (name: string): string | null =>
-  (/arn:aws[a-z-]*:bedrock:([a-z0-9-]+):/.exec(name) ?? /\/([a-z]{2}(?:-[a-z]+)+-\d)\//.exec(name))?.[1] ??
-  null;
-
-const regionDoubt = (region: string, has: string): Doubt => ({
-  code: 'REGION_ASSUMED',
-  reason: `the price in region ${region} is not known; it has ${has}`,
-});
-
-const US_PRICE = "that of Bedrock's main region";
-
 /**
  * Finds a Bedrock id. Newer models have a price for all regions ("global.") and one for a single region. That of Claude
  * is the same in each, except for those of governments.
@@ -120,35 +106,6 @@ function matchBedrockId(book: PriceBook, parsed: ParsedName, name: string): Mode
   });
   if (found === null) return null;
   return { ...found, region, doubts: bedrockDoubts(region, scope, id) };
-}
-
-function bedrockDoubts(region: string | null, scope: string, id: string): readonly Doubt[] {
-  if (region !== null && scope === `${region}.`) return [];
-  if (region === 'global') return scope === '' ? [regionDoubt(region, US_PRICE)] : [];
-  if (scope === 'global.') return [regionDoubt(region ?? 'of the call', 'the price for all regions')];
-  if (region === null || isPricedIn(region, scope, id)) return [];
-  return [regionDoubt(region, scope === '' ? US_PRICE : 'that of other single regions')];
-}
-
-/** Parts of a name between seller and id that change no price: a region, or an API of Bedrock. */
-const PLAIN_PATH = /^(?:[a-z]{2}(?:-[a-z]+)+-\d|converse|converse_like|invoke)$/;
-
-/** Doubts any other part, such as the `1-month-commitment` of capacity by the hour. */
-function pathDoubts(name: string): readonly Doubt[] {
-  if (name.includes('arn:')) return [];
-  const unknown = name
-    .split('/')
-    .slice(1, -1)
-    .filter((part) => !PLAIN_PATH.test(part));
-  if (unknown.length === 0) return [];
-  const reason = `no price for "${unknown.join('/')}" in the name; it has the price of the model itself`;
-  return [{ code: 'TIER_UNPRICED', reason }];
-}
-
-/** The main price holds in the United States, and that of Claude everywhere. */
-function isPricedIn(region: string, scope: string, id: string): boolean {
-  if (region.startsWith('us-gov')) return false;
-  return region.startsWith('us') || (scope !== '' && id.startsWith('anthropic.'));
 }
 
 const withoutDoubt = (found: Found | null): ModelMatch | null =>
@@ -245,6 +202,16 @@ function searchDoubts(book: PriceBook, { entry }: Found, name: string): readonly
   return [{ code: 'CLASS_UNPRICED', reason: `searches of ${entry} have a fee, and it does not report them` }];
 }
 
+/** Matches a deployment of Azure without the region that gateways put before its name: `azure/eu/gpt-4o`. */
+function matchWithoutRegion(book: PriceBook, parsed: ParsedName): ModelMatch | null {
+  const [, region, bare] = /^(us|eu|global|global-standard)\/(.+)$/.exec(parsed.bare) ?? [];
+  if (parsed.vendor !== 'azure' || region === undefined || bare === undefined) return null;
+  const model = { ...parsed, bare };
+  const found = matchAtVendor(book, parsed.vendor, model) ?? matchAtMaker(book, parsed.vendor, model);
+  if (found === null || region.startsWith('global')) return found;
+  return { ...found, doubts: [...found.doubts, regionDoubt(region, 'that of global deployments')] };
+}
+
 function findModel(book: PriceBook, name: string): ModelMatch | null {
   const exact = literalMatch(book, name);
   if (exact !== null) return withoutDoubt(exact);
@@ -256,7 +223,10 @@ function findModel(book: PriceBook, name: string): ModelMatch | null {
   }
   const sold = matchAtVendor(book, parsed.vendor, parsed);
   if (sold !== null) return sold;
-  const made = matchWithoutSuffix(book, parsed) ?? matchAtMaker(book, parsed.vendor, parsed);
+  const made =
+    matchWithoutSuffix(book, parsed) ??
+    matchWithoutRegion(book, parsed) ??
+    matchAtMaker(book, parsed.vendor, parsed);
   if (made !== null) return made;
   return name.includes('@') && !name.includes('/') ? matchBareName(book, { ...parsed, vendor: null }) : null;
 }

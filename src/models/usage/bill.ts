@@ -30,7 +30,7 @@ const COST_HEADER = 'x-litellm-response-cost';
 export function readBill(body: unknown, { provider, model, vendor, headers = {} }: BilledCall): Bill {
   const whole = asFields(body);
   const response_model = asText(whole['model']) ?? asText(whole['modelVersion']);
-  const raw = rawUsageOf(whole);
+  const raw = withHeaderCount(rawUsageOf(whole), headers);
   const report = readReport(vendor ?? provider, response_model ?? model, raw);
   const requests = addRequests(report.usage.requests, bodyRequests(whole, response_model ?? model));
   const usage =
@@ -47,6 +47,19 @@ export function readBill(body: unknown, { provider, model, vendor, headers = {} 
     ...(raw === undefined ? {} : { raw_usage: raw }),
     ...present({ response_model, service_tier, provider_cost_usd }),
   };
+}
+
+/** Fireworks reports cached tokens here, also where the body has no details. */
+const CACHED_HEADER = 'fireworks-cached-prompt-tokens';
+
+/** Adds the count of the header where the same vendor has it in a usage. */
+function withHeaderCount(raw: unknown, headers: Fields): unknown {
+  const count = asText(headers[CACHED_HEADER]) ?? '';
+  const usage = asFields(raw);
+  const details = asFields(usage['prompt_tokens_details']);
+  if (!/^\d{1,15}$/u.test(count) || usage['prompt_tokens'] === undefined) return raw;
+  if (details['cached_tokens'] !== undefined && details['cached_tokens'] !== null) return raw;
+  return { ...usage, prompt_tokens_details: { ...details, cached_tokens: Number(count) } };
 }
 
 /** The service tier beside the usage. Bedrock has it in an object, and a faster tier under another name. */

@@ -33,6 +33,10 @@ describe('a seller without a price of its own', () => {
     ['groq/gpt-oss-120b', '0.75 groq/openai/gpt-oss-120b'],
     ['groq/kimi-k2-instruct-0905', '4 groq/moonshotai/kimi-k2-instruct'],
     ['openrouter/gpt-4o', 'estimated anthropic/claude-sonnet-4-0'],
+    ['azure/eu/gpt-4o', '12.5 openai/gpt-4o SELLER_ASSUMED REGION_ASSUMED'],
+    ['azure/us/o3-mini', '5.5 azure/o3-mini REGION_ASSUMED REGION_ASSUMED'],
+    ['azure/global/gpt-4o', '12.5 openai/gpt-4o SELLER_ASSUMED'],
+    ['azure/mars/gpt-4o', 'estimated anthropic/claude-sonnet-4-0'],
     ['acme/gpt-4o', 'estimated anthropic/claude-sonnet-4-0'],
   ])('%s: %s', (model, expected) => {
     expect(priced(model)).toBe(expected);
