@@ -4,6 +4,7 @@ import { convertOldForm, type KnownTypes } from '../workflow/old-form/convert-ol
 import { membersOf, type Members } from '../workflow/old-form/members.ts';
 import { replaceForeign } from './foreign-node.ts';
 import type { ImportNote } from './problem.ts';
+import { findResponseTimes, IN_MILLISECONDS } from './response-time.ts';
 
 export interface ImportSource {
   readonly text: string;
@@ -27,8 +28,9 @@ export async function importWorkflow(source: ImportSource): Promise<ImportedWork
   const { ir, notes } = isMarkdown(text, file)
     ? (await import('./import-markdown.ts')).importMarkdown(text, file)
     : { ir: parseJson(text, file), notes: [] };
-  const before = [...notes, ...notesOf(ir)];
-  const present = convertOldForm(ir, await source.loadTypes(typesIn(ir)));
+  const times = findResponseTimes(ir, nodesIn(ir));
+  const before = times.length === 0 ? notes : [...notes, { message: IN_MILLISECONDS, isLost: false }];
+  const present = convertOldForm(ir, await source.loadTypes(typesIn(ir)), times);
   const renamed = renameChildren(present);
   const replaced = replaceForeignNodes(renamed.ir, source.isJavaScript);
   return { ir: replaced.ir, notes: [...before, ...renamed.notes, ...replaced.notes] };
@@ -46,17 +48,6 @@ function nodesIn(ir: unknown): readonly Members[] {
   const nodes = membersOf(ir)?.['nodes'];
   if (!Array.isArray(nodes)) return [];
   return nodes.map(membersOf).filter((node) => node !== undefined);
-}
-
-/** Notes a change of units. */
-function notesOf(ir: unknown): readonly ImportNote[] {
-  if (!/\.response_time(?!\w)/u.test(JSON.stringify(ir, bigIntAsText))) return [];
-  const message = 'response_time (seconds) is response_time_ms now, in milliseconds';
-  return [{ message, isLost: false }];
-}
-
-function bigIntAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** Refers to children that are Markdown by the name of their JSON. */

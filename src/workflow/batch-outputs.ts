@@ -29,3 +29,6 @@ export function describeBatchOutputs(outputs: z.ZodObject): z.ZodObject {
     batch_metadata: metadata,
   });
 }
+
+/** What a batch writes as a whole. */
+export const BATCH_OUTPUT_NAMES = Object.keys(describeBatchOutputs(z.object({})).shape);

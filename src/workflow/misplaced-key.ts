@@ -10,15 +10,25 @@ const NODE_KEYS: Readonly<Record<string, string>> = {
 /** Keys of other tools that name the next node. */
 const NEXT_KEYS = ['next', 'on-error', 'on_error', 'depends_on', 'needs'];
 
+/** Keys of earlier versions without a counterpart, with what to write instead. */
+const EARLIER_KEYS: Readonly<Record<string, string>> = {
+  template_resolution_mode: 'give what may be missing a default, as in ${a ?? "none"}',
+};
+
 /** `path` is that of the key, such as `['nodes', 0, 'params', 'retry']`. */
 export function suggestPlace(path: readonly PropertyKey[]): Pick<Problem, 'suggestion'> {
   const [first, , holder, ...rest] = path;
-  if (first !== 'nodes') return {};
+  if (first !== 'nodes') return suggestInRoot(String(first));
   const [key] = rest;
   if (holder !== undefined && key === undefined) return suggestInNode(String(holder));
   const own = rest.length === 1 ? NODE_KEYS[String(key)] : undefined;
   if (own === undefined) return {};
   return { suggestion: `"${own}" is a key of the node, beside "${String(holder)}"` };
+}
+
+function suggestInRoot(key: string): Pick<Problem, 'suggestion'> {
+  const suggestion = EARLIER_KEYS[key];
+  return suggestion === undefined ? {} : { suggestion };
 }
 
 function suggestInNode(key: string): Pick<Problem, 'suggestion'> {

@@ -7,10 +7,11 @@ import { loadRegistry } from '../../src/home/node-types.ts';
 import { importWorkflow, type ImportedWorkflow } from '../../src/importer/import-workflow.ts';
 import type { ModelClient } from '../../src/models/model.ts';
 import { runFile, type RunFileOptions } from '../../src/run/run-file.ts';
+import { exactJsonText } from '../../src/values/exact-json.ts';
 import { validateWorkflow } from '../../src/workflow/validate.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { FIXTURES } from '../support/fixtures.ts';
-import { reply, startLoopback, type Loopback } from '../support/loopback.ts';
+import { reply, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
 
 const FOLDER = join(FIXTURES, 'import');
 const NAMES = readdirSync(FOLDER).map((name) => name.replace('.pflow.md', ''));
@@ -62,6 +63,18 @@ interface Expected {
   readonly notes?: readonly string[];
 }
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** What the service answers; the last one of the batch sends back what it got. */
+const REPLIES: Readonly<Record<string, readonly Reply[]>> = {
+  '10-http': [reply(201)],
+  '31-batch-of-requests': [
+    ...[1, 2, 3].map((page) => reply(200, String(page), JSON_TYPE)),
+    (response) => {
+      response.writeHead(200, JSON_TYPE).end(service.received.at(-1)?.body);
+    },
+  ],
+};
+
 const PYTHON = 'step total is Python; its purpose has the code, which has to be written in JavaScript';
 const AGENT = 'step review is for an agent (claude-code); its purpose has what it was to do';
 
@@ -96,7 +109,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '18-nested-fences': { result: '```sh\necho hi\n```' },
   '19-tilde-and-indent': { result: 'indented\n  twice' },
   '20-descriptions': { result: 'done', notes: ['the section Notes is left out'] },
-  '21-long-integers': {},
+  '21-long-integers': {
+    result: {
+      data: {
+        ...{ id: 1458059302022549698n, day: '2026-11-29', version: '1.10', folder: '.' },
+        ...{ on: true, nothing: null },
+      },
+    },
+  },
   '22-sources': { result: { plain: 'first', dollar: 'first', echo: 'second' } },
   '23-windows-lines': { result: 'one\ntwo' },
   '24-child': { result: { greeting: 'Hello Grace' }, options: { inputs: { who: 'Grace' } } },
@@ -104,11 +124,15 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     result: { text: 'Hello Grace' },
     notes: ['step greet runs ./24-child.json: import ./24-child.pflow.md too'],
   },
-  '26-loop': {},
-  '27-approval': {},
-  '28-switch': {},
+  '26-loop': { result: { value: 3 } },
+  '27-approval': { result: null, options: { approve: ['remove'] } },
+  '28-switch': { result: 'right' },
   '29-python': { notes: [PYTHON] },
   '30-agent': { notes: [AGENT] },
+  '31-batch-of-requests': {
+    result: { answer: { first: 1, status: 200, milliseconds: expect.any(Number) as number } },
+    notes: ['response_time (seconds) is response_time_ms now, in milliseconds'],
+  },
 };
 
 test('every workflow of the folder is in the table', () => {
@@ -122,11 +146,11 @@ describe('a workflow in Markdown', () => {
     expect(imported.notes.map(({ message }) => message)).toEqual(notes);
     if (result === undefined) return;
     const path = join(folder, `${name}.json`);
-    writeFileSync(path, JSON.stringify(imported.ir));
+    writeFileSync(path, exactJsonText(imported.ir));
     const types = (imported.ir as { readonly nodes: readonly { readonly type: string }[] }).nodes;
     const { types: registry } = await registryFor(types.map(({ type }) => type));
     expect(validateWorkflow(imported.ir, { registry })).toEqual([]);
-    service.play(name === '10-http' ? [reply(201)] : [reply(503), reply(200)]);
+    service.play(REPLIES[name] ?? [reply(503), reply(200)]);
     const cwd = mkdtempSync(join(folder, 'run-'));
     const env = { ...cleanEnvironment(cwd), origin: service.origin };
     const outcome = await runFile(path, { cwd, env, models, ...options });

@@ -13,6 +13,26 @@ function convert(value: unknown): unknown {
   return convertOldForm(value, TYPES);
 }
 
+test('a time in seconds is not taken for one in milliseconds', () => {
+  const old = {
+    nodes: [
+      { id: 'h', type: 'http', params: { url: 'http://x' } },
+      { id: 'e', type: 'echo', params: { message: '${h.response_time}' } },
+    ],
+  };
+  expect(convert(old)).toBe(old);
+  expect(validateWorkflow(old, { registry: TYPES }).map(({ suggestion }) => suggestion)).toEqual([
+    'did you mean ${h.response_time_ms}?',
+  ]);
+});
+
+test('missing values that stayed as they were are answered with a default', () => {
+  const old = { template_resolution_mode: 'permissive', nodes: [ECHO] };
+  expect(validateWorkflow(old, { registry: TYPES }).map(({ suggestion }) => suggestion)).toEqual([
+    'give what may be missing a default, as in ${a ?? "none"}',
+  ]);
+});
+
 describe('is read', () => {
   test.each<readonly [string, object, object]>([
     ['any version', { ir_version: '1.0.0', nodes: [ECHO] }, { ir_version: '0.1.0', nodes: [ECHO] }],
@@ -72,26 +92,28 @@ describe('is read', () => {
       { nodes: [{ ...ECHO, batch: { items: [1] }, retry: { max: 3, wait_s: 2 } }] },
     ],
     [
-      'the time of a request',
+      'outputs of a batch without a source',
+      { nodes: [{ ...ECHO, batch: { items: [1] } }], outputs: { count: {}, echo: { source: 'a.results' } } },
+      {
+        nodes: [{ ...ECHO, batch: { items: [1] } }],
+        outputs: { count: { source: '${a.count}' }, echo: { source: '${a.results}' } },
+      },
+    ],
+    [
+      'outputs of nested workflows without a source',
       {
         nodes: [
-          { id: 'h', type: 'http', params: { url: 'http://x' } },
-          {
-            id: 'e',
-            type: 'echo',
-            params: { message: '${h.response_time} ${h.response_time_ms} h.response_time' },
-          },
+          { id: 'sub', type: 'workflow', params: { workflow_ref: 'c.json', output_mapping: { o: 'p' } } },
+          { id: 'in', type: 'workflow', params: { workflow_ir: { nodes: [ECHO], outputs: { q: {} } } } },
         ],
+        outputs: { p: {}, q: {} },
       },
       {
         nodes: [
-          { id: 'h', type: 'http', params: { url: 'http://x' } },
-          {
-            id: 'e',
-            type: 'echo',
-            params: { message: '${h.response_time_ms} ${h.response_time_ms} h.response_time' },
-          },
+          { id: 'sub', type: 'workflow', params: { workflow: 'c.json' } },
+          { id: 'in', type: 'workflow', params: { ir: { nodes: [ECHO], outputs: { q: {} } } } },
         ],
+        outputs: { p: { source: '${sub.o}' }, q: { source: '${in.q}' } },
       },
     ],
     [

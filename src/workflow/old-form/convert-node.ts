@@ -18,15 +18,8 @@ export function convertNode(value: unknown): ConvertedNode {
   const name = typeof id === 'string' ? id : '';
   const withRetry = moveBatchRetry(node);
   if (type === 'workflow') return convertNested(withRetry, name, params);
-  const changed = {
-    ...withRetry,
-    ...(node['params'] === undefined ? {} : { params: convertParams(String(type), params) }),
-  };
-  if (type !== 'http') return { node: changed, renames: [] };
-  return {
-    node: changed,
-    renames: [{ from: `${name}.response_time`, to: `${name}.response_time_ms` }],
-  };
+  const changed = node['params'] === undefined ? {} : { params: convertParams(String(type), params) };
+  return { node: { ...withRetry, ...changed }, renames: [] };
 }
 
 /** `strip_newline` is what happens anyway, unless it is false. */

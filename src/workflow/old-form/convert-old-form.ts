@@ -3,6 +3,7 @@
 import type { NodeType } from '../../flow/node-type.ts';
 import { convertNode } from './convert-node.ts';
 import { convertOutputs } from './convert-outputs.ts';
+import { listWritten } from './list-written.ts';
 import { mapMembers, membersOf, type Members } from './members.ts';
 import { renameReferences, type Rename } from './rename-references.ts';
 import { withTypeName } from './type-names.ts';
@@ -12,8 +13,11 @@ export type KnownTypes = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'literal
 
 const VERSION = '0.1.0';
 
-/** Converts an old form. Returns the value itself if it is in the present form, or is not a workflow. */
-export function convertOldForm(value: unknown, types: KnownTypes): unknown {
+/**
+ * Converts an old form. Returns the value itself if it is in the present form, or is not a workflow. `changed` are further
+ * references that have another name now.
+ */
+export function convertOldForm(value: unknown, types: KnownTypes, changed: readonly Rename[] = []): unknown {
   const workflow = membersOf(value);
   const list = workflow?.['nodes'];
   if (workflow === undefined || !Array.isArray(list)) return value;
@@ -21,12 +25,12 @@ export function convertOldForm(value: unknown, types: KnownTypes): unknown {
   const nodes = converted.map(({ node }) => node);
   const names = new Set([...nodes.map((node) => membersOf(node)?.['id']), ...inputNames(workflow)]);
   // A name of its own is never that of a key which a nested workflow wrote.
-  const renames = converted.flatMap((one) => one.renames).filter(({ from }) => !names.has(from));
-  const outputsOf = (type: string): readonly string[] | undefined => {
-    const outputs = types.get(type)?.outputs;
-    return outputs === undefined ? undefined : Object.keys(outputs.shape);
-  };
-  const outputs = convertOutputs(workflow['outputs'], { nodes, outputsOf });
+  const renames = [
+    ...converted.flatMap((one) => one.renames).filter(({ from }) => !names.has(from)),
+    ...changed,
+  ];
+  const written = new Map(converted.flatMap((one) => listWritten(one, types)));
+  const outputs = convertOutputs(workflow['outputs'], { nodes, written });
   const ir = {
     ...convertRoot(workflow),
     nodes: nodes.map((node) => renameInNode(node, renames, types)),

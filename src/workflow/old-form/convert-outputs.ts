@@ -5,8 +5,8 @@ import { withTypeName } from './type-names.ts';
 
 interface NodeFacts {
   readonly nodes: readonly unknown[];
-  /** Lists what a type writes; undefined for a type that is not known. */
-  readonly outputsOf: (type: string) => readonly string[] | undefined;
+  /** Maps each key that a node writes to the reference that reads it. A later node wins. */
+  readonly written: ReadonlyMap<string, string>;
 }
 
 /** Returns undefined where there are no outputs. */
@@ -22,8 +22,8 @@ export function convertOutputs(outputs: unknown, facts: NodeFacts): unknown {
 function withSource(spec: Members, name: string, facts: NodeFacts): Members {
   const { source } = spec;
   if (source === undefined) {
-    const writer = findLastWriter(name, facts);
-    return writer === undefined ? spec : { source: `\${${writer}.${name}}`, ...spec };
+    const reference = facts.written.get(name);
+    return reference === undefined ? spec : { source: `\${${reference}}`, ...spec };
   }
   if (typeof source !== 'string' || source.includes('${')) return spec;
   const plain = source.replace(/^\$/u, '');
@@ -37,14 +37,4 @@ function isReference(text: string, { nodes }: NodeFacts): boolean {
   const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
   if (operand?.kind !== 'reference' || operand.path.length === 0) return false;
   return nodes.some((node) => membersOf(node)?.['id'] === operand.name);
-}
-
-function findLastWriter(key: string, { nodes, outputsOf }: NodeFacts): string | undefined {
-  const writers = nodes.flatMap((node) => {
-    const { id, type } = membersOf(node) ?? {};
-    if (typeof id !== 'string' || typeof type !== 'string') return [];
-    const writes = outputsOf(type)?.includes(key);
-    return writes === true ? [id] : [];
-  });
-  return writers.at(-1);
 }

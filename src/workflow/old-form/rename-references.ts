@@ -1,7 +1,7 @@
 // Renames what templates refer to, in texts at any depth. Everything else in a text stays as it was written.
 import { mapMembers, membersOf } from './members.ts';
 
-/** `from` and `to` are the start of a reference, such as `fetch.response_time`. */
+/** `from` and `to` are the start of a reference, such as `fetch.time`. */
 export interface Rename {
   readonly from: string;
   readonly to: string;
