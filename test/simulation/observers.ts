@@ -15,7 +15,8 @@ const OBSERVERS = [
 ] as const;
 export type Observer = (typeof OBSERVERS)[number];
 
-const LOG = 'run.ndjson';
+/** The same in a process of its own: hints name it. */
+export const LOG = 'logs/run.ndjson';
 
 /** The options that every run of a scenario has, and those of the observer. */
 export function flagsOf(observer: Observer, scenario: Scenario): RunOptions {

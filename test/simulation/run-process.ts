@@ -4,12 +4,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readPipedLog } from '../../src/log/read/read-piped-log.ts';
 import { ROOT } from '../support/root.ts';
 import { endMarkedProcesses, findMarkedProcesses } from './marked-processes.ts';
-import { runScenario, writeFiles, type SimulatedRun } from './run-scenario.ts';
+import { LOG } from './observers.ts';
+import { FOLDERS, runScenario, writeFiles, type SimulatedRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { createSurroundings, givenInputs } from './surroundings.ts';
 import { withDistinctRequests } from './distinct-requests.ts';
@@ -19,6 +19,10 @@ import { withoutTimes } from './without-measures.ts';
 const PROGRAM = join(ROOT, 'dist/bin/pflow.js');
 /** A process that does not end by itself. */
 const LONGEST_MS = 60_000;
+/** As long as that of a server here: a text with an address is cut after so many characters. */
+const ORIGIN = 'http://127.0.0.1:40000';
+/** A broken connection loses what has arrived and was not read. */
+const READING_MS = 200;
 
 interface ProcessRun {
   readonly code: number | null;
@@ -30,7 +34,7 @@ interface ProcessRun {
 
 /** Runs the scenario here, without its signal and the faults of its disk. */
 export function runUndisturbed(scenario: Scenario): Promise<SimulatedRun> {
-  return runScenario(undisturbed(scenario), 'everything');
+  return runScenario(undisturbed(scenario), 'everything', { origin: ORIGIN, start: Date.now() });
 }
 
 /** Runs the scenario in a process. Returns the differences from the run here. */
@@ -76,12 +80,13 @@ async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
 }
 
 async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<ProcessRun> {
-  const folder = mkdtempSync(join(tmpdir(), 'pflow-simulation-'));
+  const folder = mkdtempSync(join(FOLDERS, 'pflow-simulation-'));
   let requests = 0;
   let stop: () => void = () => undefined;
   const world = new World({
     models: scenario.models,
     web: scenario.web,
+    resetAfterMs: READING_MS,
     onRequest: () => {
       requests += 1;
       if (requests === scenario.signal?.at) stop();
@@ -93,7 +98,7 @@ async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<Process
   const surroundings = createSurroundings(scenario, { folder, origin });
   writeFiles(folder, surroundings.files);
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(withDistinctRequests(scenario.workflow)));
-  mkdirSync(join(folder, 'logs'));
+  mkdirSync(dirname(join(folder, LOG)));
   try {
     const words = Object.entries(givenInputs(scenario, surroundings)).map(
       ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
@@ -113,7 +118,7 @@ async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<Process
     const status = code !== null && code > 128 ? ('interrupted' as const) : ('success' as const);
     const leftovers =
       kill === undefined ? await findMarkedProcesses(surroundings.env, { status }) : ([] as const);
-    return { code, ...printed, leftovers, log: readLogFile(join(folder, 'logs/run.ndjson')) };
+    return { code, ...printed, leftovers, log: readLogFile(join(folder, LOG)) };
   } finally {
     server.closeAllConnections();
     server.close();
@@ -124,7 +129,7 @@ async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<Process
 
 function optionsOf({ timeout, durable, approve }: Scenario): readonly string[] {
   return [
-    ...['--output-format', 'json', '--trace', '--log', 'logs/run.ndjson'],
+    ...['--output-format', 'json', '--trace', '--log', LOG],
     ...(timeout === undefined ? [] : ['--timeout', String(timeout)]),
     ...(durable ? ['--durable'] : []),
     ...approve.flatMap((node) => ['--approve', node]),

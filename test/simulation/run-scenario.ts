@@ -60,7 +60,7 @@ export interface SimulatedRun {
 }
 
 /** In memory, where the system has such a folder. */
-const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const ORIGIN = 'http://world.test';
 const START = Date.UTC(2026, 0, 1);
 
@@ -73,6 +73,9 @@ export interface Place {
 export interface RunChoices {
   /** Replaces no timer. */
   readonly isReal?: boolean;
+  /** As a process has them. Otherwise they are the same on every machine. */
+  readonly origin?: string;
+  readonly start?: number;
   /** Prepares the request, before time is virtual. By default the workflow is read and runs from its start. */
   readonly prepare?: (flags: RunOptions) => Promise<SessionRequest>;
 }
@@ -82,12 +85,16 @@ export async function runScenario(
   observer: Observer,
   choices: RunChoices = {},
 ): Promise<SimulatedRun> {
-  return inFolder(scenario, (place) => runIn(place, scenario, observer, choices));
+  return inFolder(scenario, (place) => runIn(place, scenario, observer, choices), choices.origin);
 }
 
-export async function inFolder<T>(scenario: Scenario, work: (place: Place) => Promise<T>): Promise<T> {
+export async function inFolder<T>(
+  scenario: Scenario,
+  work: (place: Place) => Promise<T>,
+  origin = ORIGIN,
+): Promise<T> {
   const folder = mkdtempSync(join(FOLDERS, 'pflow-simulation-'));
-  const surroundings = createSurroundings(scenario, { folder, origin: ORIGIN });
+  const surroundings = createSurroundings(scenario, { folder, origin });
   writeFiles(folder, surroundings.files);
   try {
     return await work({ folder, surroundings });
@@ -100,9 +107,9 @@ export async function runIn(
   { folder, surroundings }: Place,
   scenario: Scenario,
   observer: Observer,
-  { isReal = false, prepare }: RunChoices = {},
+  { isReal = false, start = START, prepare }: RunChoices = {},
 ): Promise<SimulatedRun> {
-  const time = new VirtualTime({ start: START + scenario.seed, jump: scenario.clockJump, isReal });
+  const time = new VirtualTime({ start: start + scenario.seed, jump: scenario.clockJump, isReal });
   const signals = new SignalSender(scenario.signal);
   const world = new World({
     models: scenario.models,

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly web: readonly WebBehaviour[];
   /** Called when a request has arrived and before it is answered. */
   readonly onRequest: () => void;
+  /** How long half an answer is left before its connection breaks. */
+  readonly resetAfterMs?: number;
 }
 
 export class World {
@@ -184,7 +186,10 @@ export class World {
     }
     response.writeHead(200, { ...headers, 'content-length': packed.length });
     response.write(half, () => {
-      closeConnection(response, how === 'reset');
+      const wait = how === 'reset' ? (this.options.resetAfterMs ?? 0) : 0;
+      this.after(wait, response, () => {
+        closeConnection(response, how === 'reset');
+      });
     });
   }
 
