@@ -10,6 +10,8 @@ export const SYSTEM_TOOLS = {
   chromium: 'chromium',
   // Its server is not on the path.
   pg_createcluster: 'postgresql',
+  'victoria-metrics': 'victoria-metrics',
+  promtool: 'prometheus',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type SystemTool = keyof typeof SYSTEM_TOOLS;

@@ -30,6 +30,10 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
       ]),
     )
     .option('--content', 'otlp: with prompts and answers')
+    .option(
+      '--timestamps',
+      'openmetrics: the sums after each run, with its time, for a store that takes the past',
+    )
     .option('--log <log>', 'where to look for runs (default: the folder of logs)')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--json', 'errors as JSON; --to decides about the form of runs')
@@ -37,7 +41,7 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n  pflow export --to parquet runs/ -o tables/\n',
+      '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export --to openmetrics --timestamps | curl --data-binary @- http://127.0.0.1:8428/api/v1/import/prometheus\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n  pflow export --to parquet runs/ -o tables/\n',
     )
     .action(async (reference: string[], given: ExportOptions & { readonly log?: string }) => {
       const options = { ...given, to: ALIASES[given.to] ?? given.to };

@@ -14,7 +14,7 @@ import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { chromeTrace } from './chrome.ts';
 import { readExportedRun, type ExportedRun } from './exported-run.ts';
-import { openMetrics } from './open-metrics.ts';
+import { openMetrics, openMetricsHistory } from './open-metrics.ts';
 import { otlpTraces } from './otlp.ts';
 import { otlpOptionsOf, protocolOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
 import { sendOtlp } from './send-otlp.ts';
@@ -31,6 +31,7 @@ export interface ExportOptions {
   readonly endpoint?: string;
   readonly protocol?: OtlpProtocol;
   readonly content?: boolean;
+  readonly timestamps?: boolean;
   readonly pricing?: string;
   readonly verbose?: boolean;
 }
@@ -50,7 +51,7 @@ export async function exportRuns(
   const chosen = reference.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : reference;
   const rows = await chooseRows(chosen, { logs, pricing, terminal });
   if (to === 'openmetrics') {
-    print(openMetrics(rows), options, terminal);
+    print(options.timestamps === true ? openMetricsHistory(rows) : openMetrics(rows), options, terminal);
     return 0;
   }
   if (to === 'csv') {
@@ -70,7 +71,12 @@ export async function exportRuns(
 }
 
 /** Throws USAGE, before a log is read. */
-function checkTarget({ to, endpoint, protocol }: ExportOptions): void {
+function checkTarget({ to, endpoint, protocol, timestamps }: ExportOptions): void {
+  if (timestamps === true && to !== 'openmetrics') {
+    throw new PflowError('USAGE', `--timestamps is for --to openmetrics, not for ${to}`, {
+      hint: 'Leave it out: every other format has the times of its runs.',
+    });
+  }
   if (endpoint !== undefined && to !== 'otlp') {
     throw new PflowError('USAGE', `--endpoint is for --to otlp, not for ${to}`, {
       hint: 'Write a file with -o.',

@@ -86,6 +86,18 @@ test('calls and runs sum to the total of the cost, in all and by model', async (
   expect(models.map(({ model, usd, input }) => [model, decimal(usd), input])).toEqual(expected);
 });
 
+test('the tables in CSV have the same rows and the same amounts', async () => {
+  const csv = join(root, 'csv');
+  await exported([night.folder], { to: 'csv', output: csv });
+  const sums = (from: string): string =>
+    `SELECT count(*)::INT AS rows, sum(cost_usd::DECIMAL(38,18))::VARCHAR AS usd FROM ${from}`;
+  for (const table of ['runs', 'calls']) {
+    expect(await query(sums(`read_csv('${join(csv, table)}.csv', all_varchar = true)`))).toEqual(
+      await query(sums(`'TABLES/${table}/*/*.parquet'`)),
+    );
+  }
+});
+
 test('columns have types that other engines understand', async () => {
   const described = await query("DESCRIBE SELECT * FROM read_parquet('TABLES/calls/*/*.parquet')");
   const types = Object.fromEntries(
