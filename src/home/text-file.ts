@@ -44,12 +44,14 @@ export function parseJsonFile({ text, path, code, hint }: JsonFile): unknown {
   }
 }
 
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
 function decodeUtf8(bytes: Buffer, shownPath: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw new PflowError('FILE_UNREADABLE', `${shownPath} is not text in UTF-8`, {
-      hint: 'Save it as UTF-8.',
+      hint: isGzip(bytes) ? 'Decompress it first: it was compressed with gzip.' : 'Save it as UTF-8.',
       cause: error,
     });
   }

@@ -23,7 +23,8 @@ import type { PricedAs } from '../../../projections/pricing/find-cards.ts';
 import { vendorAt } from '../../usage/vendors.ts';
 import { homeFolder } from '../paths.ts';
 import { readSettings, settingsPath } from '../settings.ts';
-import { parseJsonFile, readTextFile } from '../text-file.ts';
+import { readTextFile } from '../text-file.ts';
+import { parsePrices } from './parse-prices.ts';
 import { lazyStoredBook, readStore, readStoredBook, type StoredBook } from './price-store.ts';
 
 export interface LoadPricingOptions extends Omit<PricingOptions, 'books' | 'rules'> {
@@ -197,7 +198,12 @@ function dataPath(name: string): string {
 
 function readPriceBook(path: string, from?: string): PriceBook {
   const { json, origin } = readRawBook(path, from);
-  return parsePriceBook(json, origin);
+  const book = parsePriceBook(json, origin);
+  if (book.names.size > 0) return book;
+  throw new PflowError('PRICES_INVALID', `${path} has no prices`, {
+    path,
+    hint: 'docs/cost.md describes the form of a price file, and which entries of a list have no price.',
+  });
 }
 
 /** A file without a version gets the start of its hash as its version. */
@@ -211,7 +217,7 @@ function readRawBook(path: string, from = 'after --pricing'): RawPriceBook {
   // Equals the hash of the file: the text is valid UTF-8, so it encodes to the same bytes.
   const sha256 = createHash('sha256').update(text).digest('hex');
   const hint = 'docs/cost.md describes the form of a price file.';
-  const json = parseJsonFile({ text, path, code: 'PRICES_INVALID', hint });
+  const json = parsePrices(text, path, hint);
   const origin = { source: basename(path), version: `sha256:${sha256.slice(0, 12)}`, sha256 };
   return { origin, isTrusted: false, json };
 }

@@ -13,7 +13,8 @@ import { trustedPriceBook } from '../../../projections/pricing/books/parse-price
 import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import { PflowError } from '../../errors.ts';
 import { homeFolder } from '../paths.ts';
-import { parseJsonFile, readTextFile } from '../text-file.ts';
+import { readTextFile } from '../text-file.ts';
+import { parsePrices } from './parse-prices.ts';
 import { download, type DownloadOptions } from './download.ts';
 import { npmPriceList, PACKAGE } from './npm-prices.ts';
 import { rawBookOf, type PriceList } from './price-list.ts';
@@ -166,7 +167,7 @@ async function readList(from: string, options: UpdateOptions): Promise<PriceList
   const { text, day } = isAddress ? await readAddress(from, options) : readFile(from);
   const sha256 = createHash('sha256').update(text).digest('hex');
   const hint = 'docs/cost.md describes the forms of price lists.';
-  const json = parseJsonFile({ text, path: from, code: 'PRICES_INVALID', hint });
+  const json = parsePrices(text, from, hint);
   const source = basename(isAddress ? new URL(from).pathname : from);
   const today = new Date(now).toISOString().slice(0, 10);
   // A clock that is ahead must not make prices newer than they are.

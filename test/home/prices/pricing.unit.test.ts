@@ -1,6 +1,7 @@
 // Which price files are in use without a flag, and what makes one invalid.
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, test } from 'vitest';
 import { priceCall } from '../../../projections/pricing/price-call.ts';
 import { loadPricing } from '../../../src/home/prices/pricing.ts';
@@ -68,6 +69,11 @@ test.each([
   ['{"a/b": {"input": "1e400", "output": 1}}', /must be a decimal number/u],
   ['{"a/b": {"input": null, "output": 1}}', /input/u],
   ['{"a/b": {"input": 1, "output": 1, "cached": 1}}', /cached/u],
+  ['{"a/b": {"input": 1e-400, "output": 1}}', /the number 1e-400 is too small to be kept exactly/u],
+  ['{"a/b": [{"input": 1, "output":0.5E-999}]}', /the number 0\.5E-999 is too small/u],
+  ['{"": {"input": 1, "output": 1}}', /"": is no name of a model/u],
+  ['{}', /has no prices/u],
+  ['{"acme": {"id": "acme", "models": {"m": {"cost": {"input": "1", "output": "2"}}}}}', /has no prices/u],
   ['[]', /not a JSON object/u],
   ['{"a', /not JSON/u],
 ])('a price file with %s is refused', (text, problem) => {
@@ -77,6 +83,25 @@ test.each([
     expect.objectContaining({
       code: 'PRICES_INVALID',
       message: expect.stringMatching(problem) as string,
+    }) as Error,
+  );
+});
+
+test('a number of 0 with an exponent is a price of 0, and a number in a text is no price', () => {
+  const models = '{"a/b": {"input": 0e-400, "output": 1}}';
+  const text = `{"format": "pflow-prices/1", "source": "1e-400", "models": ${models}}`;
+  writeFileSync(join(home, 'mine.json'), text);
+  env['PFLOW_PRICING'] = join(home, 'mine.json');
+  expect(costOf('a/b')).toBe('0');
+});
+
+test('a compressed price file is refused with the way out', () => {
+  const path = join(home, 'mine.json');
+  writeFileSync(path, gzipSync('{"a/b": {"input": 1, "output": 1}}'));
+  expect(() => loadPricing({ env, files: [path] })).toThrow(
+    expect.objectContaining({
+      code: 'FILE_UNREADABLE',
+      hint: 'Decompress it first: it was compressed with gzip.',
     }) as Error,
   );
 });

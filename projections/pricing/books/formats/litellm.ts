@@ -3,6 +3,7 @@
 import Big from 'big.js';
 import type { RawCard, RawModels, RawPrices, RawServiceTier, RawTier } from '../book-schema.ts';
 import { withoutNoise } from './list-number.ts';
+import { modelsByName } from './models-by-name.ts';
 
 export type LitellmEntry = Readonly<Record<string, unknown>>;
 
@@ -198,11 +199,9 @@ function cardsOf(entry: LitellmEntry): RawCard[] {
 }
 
 export function fromLitellm(entries: Readonly<Record<string, LitellmEntry>>): RawModels {
-  const models: RawModels = {};
-  for (const [name, entry] of Object.entries(entries)) {
-    if (name === 'sample_spec' || !isObject(entry)) continue;
-    const cards = cardsOf(entry);
-    if (cards.length > 0) models[name.toLowerCase()] = cards;
-  }
-  return models;
+  const all = Object.entries(entries).map(([name, entry]) => {
+    const isModel = name !== 'sample_spec' && isObject(entry);
+    return [name, isModel ? cardsOf(entry) : []] as const;
+  });
+  return modelsByName(all.filter(([, cards]) => cards.length > 0));
 }

@@ -2,6 +2,7 @@
 import { canonicalVendor } from '../../names/vendor-name.ts';
 import type { RawCard, RawModels, RawPrices, RawTier } from '../book-schema.ts';
 import { withoutNoise } from './list-number.ts';
+import { modelsByName } from './models-by-name.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -100,11 +101,12 @@ function bySeller(providers: Fields): (readonly [seller: string, provider: unkno
 export function fromModelsDev(providers: Fields): RawModels {
   const models: RawModels = {};
   for (const [seller, raw] of bySeller(providers)) {
-    for (const [id, model] of Object.entries(fields(fields(raw)['models']))) {
-      const name = `${seller}/${id}`.toLowerCase();
-      const cards = cardsOf(id, fields(model));
+    const all = Object.entries(fields(fields(raw)['models'])).map(
+      ([id, model]) => [`${seller}/${id}`, cardsOf(id, fields(model))] as const,
+    );
+    for (const [name, cards] of Object.entries(modelsByName(all.filter(([, list]) => list.length > 0)))) {
       // Two providers may be one seller under two names: the first one counts, if it has a price.
-      if (cards.length > 0 && !Object.hasOwn(models, name)) models[name] = cards;
+      if (!Object.hasOwn(models, name)) models[name] = cards;
     }
   }
   return models;

@@ -66,3 +66,18 @@ test('a provider with the own name of a seller comes before its other names', ()
   const usage = { input_tokens: 1_000_000 };
   expect(priceOfCall({ model: 'azure/one', usage }, createPricing({ books: [book] })).cost_usd).toBe('1');
 });
+
+test.each([
+  ['the same prices count', 1, '1'],
+  ['different prices leave the model unknown', 9, null],
+])('two names that differ in letter case: %s', (_name, input, expected) => {
+  const models = {
+    One: { id: 'One', cost: { input: 1, output: 0 } },
+    one: { id: 'one', cost: { input, output: 0 } },
+  };
+  const book = parsePriceBook({ acme: { id: 'acme', models } }, { source: 'models.dev', version: '1' });
+  const pricing = createPricing({ books: [book], unknownModel: 'null' });
+  expect(priceOfCall({ model: 'acme/one', usage: { input_tokens: 1_000_000 } }, pricing).cost_usd).toBe(
+    expected,
+  );
+});
