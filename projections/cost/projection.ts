@@ -46,7 +46,7 @@ export function createCost({
     summary: 'what the model calls cost, by model, node and phase, and how each price was found',
     handles: OPEN_CALL_TYPES,
     late: LATE_CALL_TYPES,
-    skips: ['ordinary_usage', 'ir', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'nodes', 'times'],
     scope: 'log',
     initial: () => ({ ledger: emptyLedger(), lines: [] }),
     evolve(state: CostState, event: LogEvent): void {

@@ -50,7 +50,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     summary: 'durations, tokens and cost of planner, workflow and the whole',
     handles: METRICS_TYPES,
     late: LATE_CALL_TYPES,
-    skips: ['ordinary_usage', 'ir', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'nodes', 'times'],
     scope: 'log',
     initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
     evolve(state, event) {

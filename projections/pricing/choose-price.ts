@@ -3,7 +3,7 @@
 import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import { factDoubts, overlaysFor, type CallFacts } from './call-facts.ts';
 import type { FoundCards } from './find-cards.ts';
-import { parseInstant } from './instant.ts';
+import { isOnDay, isWholeDay, parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
 import { buildRate, unpricedRate, type AppliedOverlay, type BuiltRate, type Rate } from './rate.ts';
@@ -30,10 +30,18 @@ export interface CallKind {
   /** The service tier, or null for standard prices. */
   readonly serviceTier: string | null;
   readonly rates: Map<number | string, RateFamily>;
-  /** No price depends on the time. */
-  readonly isTimeless: boolean;
-  /** The only rate of a kind whose price depends on neither time nor size. */
-  readonly fixed: RateFamily | null;
+  /** No price changes within a day. */
+  readonly isByDay: boolean;
+  recent: RecentRate | null;
+}
+
+/** The rate of the last call. It holds for calls of its day whose input is between the same two thresholds. */
+interface RecentRate {
+  /** Such as `2026-11-01T`. */
+  readonly day: string;
+  readonly above: number;
+  readonly below: number;
+  readonly family: RateFamily;
 }
 
 interface KindCards extends FoundCards {
@@ -113,25 +121,12 @@ export function createCallKind(
     const overlays = overlaysFor(cards.overlays, known);
     return { ...cards, overlays, factDoubts: factDoubts(known, overlays, cards.overlays) };
   });
-  const first = found[0];
-  const card = first?.cards[0];
-  const isFixed =
-    serviceTier === null &&
-    first !== undefined &&
-    card !== undefined &&
-    first.cards.length === 1 &&
-    first.overlays.length === 0 &&
-    isTimeless(card) &&
-    card.tiers.length === 0 &&
-    card.uncertainAbove === null;
-  const plain = { tier: null, overlays: [], missing: NOTHING_MISSING, isOld: false, isEarly: false };
-  return {
-    found,
-    serviceTier,
-    rates: new Map(),
-    isTimeless: found.every(({ cards, overlays }) => cards.every(isTimeless) && overlays.every(isTimeless)),
-    fixed: isFixed ? rateFamily(first, serviceTier, { card, ...plain }) : null,
-  };
+  const isByDay = found.every(({ cards, overlays }) => [...cards, ...overlays].every(changesByDay));
+  return { found, serviceTier, rates: new Map(), isByDay, recent: null };
+}
+
+function changesByDay({ from, until, window, days }: Card): boolean {
+  return [from, until].every((at) => at === null || isWholeDay(at)) && window === null && days === null;
 }
 
 /** Lists the server-tool requests of a call that the cards have no price for. */
@@ -145,8 +140,8 @@ function missingRequests(requests: Readonly<Record<string, number>>, cards: read
   return missing.sort().join(', ');
 }
 
-/** Of a call: in milliseconds, as text where no price depends on it, or null if it cannot be read. */
-type CallTime = number | string | null;
+/** Milliseconds since 1970, or null if it cannot be read. */
+type CallTime = number | null;
 
 function missingPrices(call: ModelCall, cards: readonly Card[], time: CallTime): Missing {
   const requests = call.data.usage?.requests;
@@ -200,23 +195,26 @@ const EARLY = 2;
 function ageOf({ age }: KindCards, card: Card, time: CallTime): number {
   if (time === null) return 0;
   const isOld = pricesAreOld(age, time);
-  if (!isOld && !(card.from === null && isBeforeHistory(age, time))) return 0;
-  // A text that is no time shows nothing.
-  if (typeof time === 'string' && parseInstant(time) === null) return 0;
-  return isOld ? OLD : EARLY;
+  if (isOld) return OLD;
+  return card.from === null && isBeforeHistory(age, time) ? EARLY : 0;
 }
 
-function rateAt(
+/** The call that a rate is chosen for. */
+interface PricedCall {
+  readonly call: ModelCall;
+  readonly reading: Metered;
+  readonly time: CallTime;
+}
+
+function familyAt(
   kind: CallKind,
   position: number,
-  call: ModelCall,
-  reading: Metered,
-  time: CallTime,
-): Rate | null {
+  { call, reading, time }: PricedCall,
+): { readonly family: RateFamily; readonly cards: readonly Card[] } | null {
   const found = kind.found[position];
   if (found === undefined) return null;
   // Without a time the newest card is the best guess. The rate is then an estimate.
-  const at = typeof time === 'number' ? time : Number.MAX_SAFE_INTEGER;
+  const at = time ?? Number.MAX_SAFE_INTEGER;
   const index = cardInForce(found.cards, at);
   const card = found.cards[index];
   if (card === undefined) return null;
@@ -244,26 +242,57 @@ function rateAt(
     });
     kind.rates.set(key, family);
   }
-  return withAssumptions(family, reading.tokens);
+  return { family, cards };
 }
 
-/** Returns the only rate of a kind of calls; null for an unusual call. */
-function fixedRate(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate | null {
-  if (kind.fixed === null || call.data.usage?.requests !== undefined) return null;
-  const age = kind.found[0]?.age ?? null;
-  const time = asOf ?? call.at;
-  if (pricesAreOld(age, time) || isBeforeHistory(age, time)) return null;
-  return withAssumptions(kind.fixed, reading.tokens);
+function isLikeRecent(
+  recent: RecentRate,
+  { data, at }: ModelCall,
+  input: number,
+  asOf: number | null,
+): boolean {
+  if (!(input > recent.above && input < recent.below) || data.usage?.requests !== undefined) return false;
+  return asOf !== null || isOnDay(at, recent.day);
+}
+
+/** Keeps the rate for the calls that are like this one. */
+function recentRate(
+  { call, reading, time }: PricedCall,
+  family: RateFamily,
+  cards: readonly Card[],
+): RecentRate | null {
+  if (time === null || call.data.usage?.requests !== undefined) return null;
+  const input = reading.inputTokens;
+  let [above, below] = [-Infinity, Infinity];
+  for (const threshold of cards.flatMap(thresholdsOf)) {
+    if (threshold === input) return null;
+
+    if (threshold < input) above = Math.max(above, threshold);
+    else below = Math.min(below, threshold);
+  }
+  return { day: call.at.slice(0, 11), above, below, family };
+}
+
+/** The counts of input at which a price may change. */
+function thresholdsOf({ tiers, serviceTiers, uncertainAbove }: Card): readonly number[] {
+  const special = [...serviceTiers.values()].flatMap((tier) => ('prices' in tier ? tier.tiers : []));
+  return [
+    ...[...tiers, ...special].map(({ above }) => above),
+    ...(uncertainAbove === null ? [] : [uncertainAbove]),
+  ];
 }
 
 /** `asOf` null: uses the prices of the call's own time. */
 export function choosePrice(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate {
-  const fixed = fixedRate(kind, call, reading, asOf);
-  if (fixed !== null) return fixed;
-  const time = asOf ?? (kind.isTimeless ? call.at : parseInstant(call.at));
+  const { recent } = kind;
+  if (recent !== null && isLikeRecent(recent, call, reading.inputTokens, asOf))
+    return withAssumptions(recent.family, reading.tokens);
+  const priced = { call, reading, time: asOf ?? parseInstant(call.at) };
   for (let position = 0; position < kind.found.length; position += 1) {
-    const rate = rateAt(kind, position, call, reading, time);
-    if (rate !== null) return rate;
+    const chosen = familyAt(kind, position, priced);
+    if (chosen === null) continue;
+    if (kind.isByDay) kind.recent = recentRate(priced, chosen.family, chosen.cards);
+    return withAssumptions(chosen.family, reading.tokens);
   }
   return unpricedRate('unpriced', kind.found.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE);
 }

@@ -75,6 +75,13 @@ export function parseInstant(text: string): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
+export const isWholeDay = (at: number): boolean => at % DAY_MS === 0;
+
+/** True for an instant as events write it. `day`: such as `2026-11-01T`. */
+export function isOnDay(text: string, day: string): boolean {
+  return text.length === 24 && text.startsWith(day) && !Number.isNaN(parseTime(text));
+}
+
 /** Parses a date that a user wrote, such as a price date. Throws USAGE for anything else. */
 export function requireInstant(text: string): number {
   const at = parseInstant(text);

@@ -1,15 +1,14 @@
 // Decides whether prices are too old for a call, or begin too late. Prices change about as often as models are replaced.
 import type { Doubt } from '../../src/events/doubts.ts';
 import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
-import { dayOf, parseInstant } from './instant.ts';
+import { parseInstant } from './instant.ts';
 
 /** The day of prices, and the days after which they are old. */
 export interface PriceAge {
   readonly day: string;
   readonly maxDays: number;
-  /** The instant from which the prices are old: as a number, and as texts of events write it. */
+  /** The instant from which the prices are old. */
   readonly at: number;
-  readonly text: string;
   /** The day from which the list records changes, for a price without a start; null: always. */
   readonly since: string | null;
 }
@@ -36,7 +35,7 @@ export function priceAge(day: string | null, entry: PriceEntry, book: PriceBook)
   const at = start + (maxDays + 1) * DAY_MS;
   const hasHistory = entry.isCorrected === true || entry.cards.some(isOfHistory);
   const since = book.recordsChanges() && !hasHistory ? HISTORY_START : null;
-  return { day, maxDays, at, text: `${dayOf(at)}T00:00:00.000Z`, since };
+  return { day, maxDays, at, since };
 }
 
 /** The list has an earlier change of a price that ended before the list began. A later change shows nothing of it. */
@@ -44,16 +43,13 @@ function isOfHistory({ until }: Card): boolean {
   return until !== null && until <= HISTORY_START_MS;
 }
 
-/** True before the list records changes. Compares texts as they are. */
-export function isBeforeHistory(age: PriceAge | null, time: number | string): boolean {
-  if (age === null || age.since === null) return false;
-  return typeof time === 'string' ? time < age.since : time < HISTORY_START_MS;
+/** True before the list records changes. */
+export function isBeforeHistory(age: PriceAge | null, time: number): boolean {
+  return age !== null && age.since !== null && time < HISTORY_START_MS;
 }
 
-/** Compares texts as they are, which is fastest. */
-export function pricesAreOld(age: PriceAge | null, time: number | string): boolean {
-  if (age === null) return false;
-  return typeof time === 'string' ? time >= age.text : time >= age.at;
+export function pricesAreOld(age: PriceAge | null, time: number): boolean {
+  return age !== null && time >= age.at;
 }
 
 export function earlyCallDoubt({ since }: PriceAge): Doubt {

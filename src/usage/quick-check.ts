@@ -8,6 +8,8 @@ export interface Recorded {
   readonly usage: Usage;
   /** What the provider bills. */
   readonly bill?: number | undefined;
+  /** The usage has more than whole counts of text. Left out: not known yet. */
+  readonly hasParts?: boolean;
 }
 
 /** True only if `checkRecorded` has no doubt. `numbers`: those of the raw usage in its order, from `from` on. */
@@ -15,7 +17,7 @@ export function agrees(
   shape: UsageShape,
   numbers: Numbers,
   from: number,
-  { usage, bill }: Recorded,
+  { usage, bill, hasParts = partsIn(usage) }: Recorded,
 ): boolean {
   const { zeros, same, bills } = shape;
   if (shape.tier !== usage.tier) return false;
@@ -26,7 +28,7 @@ export function agrees(
     const other = numbers[from + (same[index + 1] ?? 0)];
     if (numbers[from + (same[index] ?? 0)] !== other) return false;
   }
-  return areBills(bills, numbers, from, bill) && !hasParts(usage) && isSame(shape, numbers, from, usage);
+  return areBills(bills, numbers, from, bill) && !hasParts && isSame(shape, numbers, from, usage);
 }
 
 /** A bill without a place in the usage is from a header. */
@@ -41,7 +43,7 @@ function areBills(places: readonly number[], numbers: Numbers, from: number, bil
 type Numbers = Readonly<Record<number, number>>;
 
 /** Counts that are rare, and what a usage does not have in the ordinary way. */
-function hasParts(usage: Usage): boolean {
+export function partsIn(usage: Usage): boolean {
   return (
     usage.input_audio_tokens !== undefined ||
     usage.input_image_tokens !== undefined ||

@@ -2,8 +2,51 @@
 // Kept outside the ledgers, which stay plain data.
 import type { Rate } from '../rate.ts';
 
-/** By rate, node and model. */
-type BucketCache<Bucket> = Map<Rate, Map<string | undefined, Map<string, Bucket>>>;
+/** The buckets of one rate by node and model, and the last one. */
+interface RateBuckets<Bucket> {
+  readonly all: Map<string | undefined, Map<string, Bucket>>;
+  node: string | undefined;
+  model: string;
+  bucket: Bucket;
+}
+
+type BucketCache<Bucket> = Map<Rate, RateBuckets<Bucket>>;
+
+/** Undefined if the cache has no such bucket. */
+export function cachedBucket<Bucket>(
+  cache: BucketCache<Bucket>,
+  rate: Rate,
+  node: string | undefined,
+  model: string,
+): Bucket | undefined {
+  const own = cache.get(rate);
+  if (own === undefined) return undefined;
+  if (own.model === model && own.node === node) return own.bucket;
+  const bucket = own.all.get(node)?.get(model);
+  if (bucket === undefined) return undefined;
+  own.node = node;
+  own.model = model;
+  own.bucket = bucket;
+  return bucket;
+}
+
+export function cacheBucket<Bucket>(
+  cache: BucketCache<Bucket>,
+  rate: Rate,
+  node: string | undefined,
+  model: string,
+  bucket: Bucket,
+): void {
+  const own = cache.get(rate) ?? {
+    all: new Map<string | undefined, Map<string, Bucket>>(),
+    node,
+    model,
+    bucket,
+  };
+  cache.set(rate, own);
+  const models = own.all.get(node) ?? new Map<string, Bucket>();
+  own.all.set(node, models.set(model, bucket));
+}
 
 /** Returns a function that finds the caches of ledgers. A ledger has two: for calls with `isMismatch` and the others. */
 export function createBucketCaches<Bucket>(): (ledger: object, isMismatch: boolean) => BucketCache<Bucket> {

@@ -16,7 +16,7 @@ import {
   type RunCalls,
 } from '../../tally/open-calls.ts';
 import { billOf, reportedBill } from '../call-bill.ts';
-import { createBucketCaches } from './bucket-cache.ts';
+import { cacheBucket, cachedBucket, createBucketCaches } from './bucket-cache.ts';
 import { callDoubts, MISMATCH } from '../call-doubts.ts';
 import type { Pricing } from '../pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
@@ -170,12 +170,11 @@ function ordinaryBucket(
 ): Bucket {
   const cache = bucketCache(ledger, doubts === MISMATCH);
   const { node } = place;
-  const known = cache.get(rate)?.get(node)?.get(model);
+  const known = cachedBucket(cache, rate, node, model);
   if (known !== undefined) return known;
   const marks = doubts === MISMATCH ? { ...PLAIN, doubts } : PLAIN;
   const bucket = getOrCreateBucket(ledger, model, place, rate, marks);
-  const nodes = getOrCreate(cache, rate, () => new Map<string | undefined, Map<string, Bucket>>());
-  getOrCreate(nodes, node, () => new Map<string, Bucket>()).set(model, bucket);
+  cacheBucket(cache, rate, node, model, bucket);
   return bucket;
 }
 

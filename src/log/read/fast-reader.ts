@@ -66,6 +66,7 @@ export class FastReader {
       withoutOrdinaryUsage: skippable?.has('ordinary_usage') === true,
       withoutWords: skippable?.has('words') === true,
       withoutNodes: skippable?.has('nodes') === true,
+      withoutTimes: skippable?.has('times') === true,
       checkEveryLine,
     });
   }

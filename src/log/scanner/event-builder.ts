@@ -3,7 +3,7 @@
 import type { LogEvent } from '../../events/event.ts';
 import { USAGE_COUNTS } from '../../events/usage-counts.ts';
 import type { Usage } from '../../events/usage.ts';
-import { agrees } from '../../usage/quick-check.ts';
+import { agrees, partsIn } from '../../usage/quick-check.ts';
 import { compileShapeText, type UsageShape } from '../../usage/usage-shape.ts';
 import * as Float from './float-slots.ts';
 import * as Int from './int-slots.ts';
@@ -30,9 +30,16 @@ export type ScannedType =
 
 const STATUSES = ['success', 'failed', 'interrupted'] as const;
 
+/** The counts of a call, and whether there are more than whole counts of text. */
+interface KnownUsage {
+  readonly usage: Readonly<Record<string, number>>;
+  readonly hasParts: boolean;
+}
+
 export class EventBuilder {
   withoutRawUsage = false;
   withoutOrdinaryUsage = false;
+  withoutTimes = false;
   private readonly exports: ScannerExports;
   private bytes: Buffer;
   private ints: Int32Array;
@@ -42,7 +49,7 @@ export class EventBuilder {
   /** Payloads of `node.started` by the text number of the node type. */
   private started: object[] = [];
   /** Usages by the number and order of their keys. */
-  private readonly usages = new Map<number, Readonly<Record<string, number>>>();
+  private readonly usages = new Map<number, KnownUsage>();
   /** By the text numbers of the provider and of the shape. */
   private shapes: (UsageShape | null)[][] = [];
   private generation = 0;
@@ -88,7 +95,7 @@ export class EventBuilder {
     const data = this.data(type);
     if (data === undefined) return undefined;
     const seq = this.float(Float.seq);
-    const at = this.moment();
+    const at = this.withoutTimes && type !== 'llm.completed' ? '' : this.moment();
     const ms = this.float(Float.ms);
     const node = this.int(Int.node);
     const plain = this.int(Int.visit) < 0 && this.int(Int.item) < 0 && this.int(Int.attempt) < 0;
@@ -173,9 +180,9 @@ export class EventBuilder {
       model: this.text(this.int(Int.model)),
     };
     if (this.int(Int.responseModel) >= 0) data['response_model'] = this.text(this.int(Int.responseModel));
-    const usage = this.usage();
+    const { usage, hasParts } = this.usage();
     data['usage'] = usage;
-    if (!this.withoutRawUsage && this.int(Int.rawStart) >= 0 && !this.hasOrdinaryUsage(usage)) {
+    if (!this.withoutRawUsage && this.int(Int.rawStart) >= 0 && !this.hasOrdinaryUsage(usage, hasParts)) {
       const raw = this.rawUsage();
       if (raw === undefined) return undefined;
       data['raw_usage'] = raw;
@@ -186,21 +193,23 @@ export class EventBuilder {
     return data;
   }
 
-  private usage(): Usage {
+  private usage(): KnownUsage {
     const count = this.int(Int.usageKeys);
     let shape = count;
     for (let index = 0; index < count; index += 1) shape = shape * 16 + (this.order[index] ?? 0);
     // Copying an object with these keys is faster than adding key after key.
     const known = count <= MAX_KNOWN_KEYS ? this.usages.get(shape) : undefined;
-    const usage: Record<string, number> = { ...known };
+    const usage: Record<string, number> = { ...known?.usage };
     for (let index = 0; index < count; index += 1) {
       usage[USAGE_FIELDS[this.order[index] ?? 0] ?? ''] = this.float(Float.usage + index);
     }
-    if (known === undefined && count <= MAX_KNOWN_KEYS) this.usages.set(shape, { ...usage });
-    return usage;
+    if (known !== undefined) return { usage, hasParts: known.hasParts };
+    const made = { usage, hasParts: partsIn(usage) };
+    if (count <= MAX_KNOWN_KEYS) this.usages.set(shape, { ...made, usage: { ...usage } });
+    return made;
   }
 
-  private hasOrdinaryUsage(usage: Usage): boolean {
+  private hasOrdinaryUsage(usage: Usage, hasParts: boolean): boolean {
     const text = this.int(Int.rawShape);
     if (!this.withoutOrdinaryUsage || text < 0) return false;
     const shapes = (this.shapes[this.int(Int.provider)] ??= []);
@@ -209,7 +218,7 @@ export class EventBuilder {
       shape = compileShapeText(this.text(this.int(Int.provider)), this.text(text));
       shapes[text] = shape;
     }
-    return shape !== null && agrees(shape, this.floats, Float.raw, { usage });
+    return shape !== null && agrees(shape, this.floats, Float.raw, { usage, hasParts });
   }
 
   private rawUsage(): object | undefined {

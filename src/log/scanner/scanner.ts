@@ -22,6 +22,8 @@ interface ScannerOptions {
   readonly withoutWords: boolean;
   /** Events lack the nodes of a workflow. */
   readonly withoutNodes: boolean;
+  /** Only model calls have their time. */
+  readonly withoutTimes: boolean;
   /** Checks the checksums of skipped lines, too. */
   readonly checkEveryLine: boolean;
 }
@@ -78,6 +80,7 @@ export class Scanner {
     for (const [index, type] of EVENT_TYPES.entries()) this.exports.treat(index, treatmentOf(type, options));
     this.builder.withoutRawUsage = options.withoutRawUsage;
     this.builder.withoutOrdinaryUsage = options.withoutOrdinaryUsage;
+    this.builder.withoutTimes = options.withoutTimes;
     this.exports.check(options.checkEveryLine ? 1 : 0);
     this.exports.follow(-1, 1);
   }
