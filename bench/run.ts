@@ -18,6 +18,7 @@ import { measureReading } from './reading/measure-reading.ts';
 import { showFigures } from './show.ts';
 import { spendFigures } from './spend.ts';
 import { startUpFigures } from './start-up.ts';
+import { tableFigures } from './tables.ts';
 import { measureWriting } from './writing/measure-writing.ts';
 
 type Group = (events: number | undefined) => Promise<Measured>;
@@ -35,6 +36,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
   show: plain(showFigures),
+  tables: plain(tableFigures),
   'start-up': plain(startUpFigures),
   'run-page': plain(runPageFigures),
   engine: plain(engineFigures),

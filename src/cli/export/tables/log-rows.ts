@@ -1,7 +1,4 @@
 // Collects the rows of nodes and model calls, reading a log once.
-import { toPlainDecimal } from '../../../../projections/pricing/decimal.ts';
-import { isRefused } from '../../../../projections/pricing/ledger/ledger.ts';
-import { isExactPrice, priceCall } from '../../../../projections/pricing/price-call.ts';
 import type { Pricing } from '../../../../projections/pricing/pricing.ts';
 import type { RunRow } from '../../../../projections/runs/schema.ts';
 import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../../../../projections/tally/node-tally.ts';
@@ -9,11 +6,10 @@ import { LATE_CALL_TYPES, mayBeBilled } from '../../../../projections/tally/open
 import { phaseOf } from '../../../../projections/tally/phase-tally.ts';
 import { statusOfCut } from '../../../../projections/timeline/cut-status.ts';
 import type { EventOf, LogEvent } from '../../../events/event.ts';
-import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../../events/model-call.ts';
-import { isUnmetered } from '../../../events/token-classes.ts';
-import type { Usage } from '../../../events/usage.ts';
+import { isModelCall, MODEL_CALL_TYPES } from '../../../events/model-call.ts';
 import { readLog } from '../../../log/read/read-log.ts';
-import { doubtsCell, type RowOf } from './columns.ts';
+import { endedCallRow, openCallRow, type CallStart } from './call-row.ts';
+import type { RowOf } from './columns.ts';
 
 /** The rows of one run, without the row of the run itself. */
 export interface RunRows {
@@ -84,7 +80,7 @@ function addCallEvent(of: Collected, event: LogEvent, pricing: Pricing): void {
     if (!of.begun.has(event.data.call)) of.begun.set(event.data.call, event);
   } else if (isModelCall(event)) {
     of.ended.add(event.data.call);
-    of.calls.push(callRow(event, of.workflow, pricing));
+    of.calls.push(endedCallRow(event, of.workflow, pricing));
   }
 }
 
@@ -92,102 +88,8 @@ function addOpenCalls(of: Collected): void {
   const { begun, ended, workflow, calls, last_ms: lastMs } = of;
   for (const [call, event] of begun) {
     if (ended.has(call) || !mayBeBilled(of, event.type === 'llm.sent')) continue;
-    calls.push({
-      ...callPlace(event, workflow),
-      response_model: null,
-      ...tokenCells(undefined),
-      duration_ms: Math.max(0, lastMs - event.ms),
-      ...{ state: 'unmetered', reused: false, exact: false, doubts: null },
-      ...{ cost_usd: null, reported_cost_usd: null },
-    });
+    calls.push(openCallRow(event, workflow, Math.max(0, lastMs - event.ms)));
   }
-}
-
-function callRow(event: ModelCall, workflow: string | null, pricing: Pricing): RowOf<'calls'> {
-  const { data } = event;
-  return {
-    ...callPlace(event, workflow),
-    response_model: event.type === 'llm.completed' ? event.data.response_model : null,
-    ...tokenCells(data.usage),
-    duration_ms: data.duration_ms,
-    ...costCells(event, pricing),
-  };
-}
-
-type CallStart = EventOf<'llm.sent'> | EventOf<'llm.prompted'>;
-
-type PlaceCells = Pick<
-  RowOf<'calls'>,
-  | 'run'
-  | 'seq'
-  | 'called_at'
-  | 'workflow'
-  | 'phase'
-  | 'node'
-  | 'visit'
-  | 'item'
-  | 'attempt'
-  | 'provider'
-  | 'model'
->;
-
-function callPlace(event: ModelCall | CallStart, workflow: string | null): PlaceCells {
-  const { run, seq, at, node, visit = 1, item, attempt = 1 } = event;
-  const { model } = event.data;
-  const provider = model.includes('/') ? model.slice(0, model.indexOf('/')) : null;
-  return {
-    ...{ run, seq, called_at: at, workflow, phase: phaseOf(event) },
-    ...{ node, visit, item, attempt, provider, model },
-  };
-}
-
-type CostCells = Pick<
-  RowOf<'calls'>,
-  'state' | 'reused' | 'exact' | 'doubts' | 'cost_usd' | 'reported_cost_usd'
->;
-
-/** Reused answers and refused calls cost nothing. */
-function costCells(event: ModelCall, pricing: Pricing): CostCells {
-  const price = priceCall(pricing, event);
-  const refused = isRefused(event);
-  const isFree = refused || price.reused;
-  const bill = event.type === 'llm.completed' ? event.data.provider_cost_usd : undefined;
-  return {
-    state: refused ? 'free' : price.state,
-    reused: price.reused,
-    exact: isFree || isExactPrice(price),
-    doubts: doubtsCell(price.doubts.map(({ code }) => code)),
-    cost_usd: isFree ? '0' : price.cost_usd,
-    reported_cost_usd: bill === undefined ? null : toPlainDecimal(bill),
-  };
-}
-
-type TokenCells = Pick<
-  RowOf<'calls'>,
-  'input' | 'cache_read' | 'cache_write_5m' | 'cache_write_1h' | 'output' | 'reasoning'
->;
-
-const UNKNOWN: TokenCells = {
-  input: null,
-  cache_read: null,
-  cache_write_5m: null,
-  cache_write_1h: null,
-  output: null,
-  reasoning: null,
-};
-
-/** Input is uncached input; reasoning is part of output. */
-function tokenCells(usage: Usage | undefined): TokenCells {
-  if (usage === undefined || isUnmetered(usage)) return UNKNOWN;
-  const oneHour = usage.cache_creation_1h_input_tokens ?? 0;
-  return {
-    input: usage.input_tokens ?? 0,
-    cache_read: usage.cache_read_input_tokens ?? 0,
-    cache_write_5m: (usage.cache_creation_input_tokens ?? 0) - oneHour,
-    cache_write_1h: oneHour,
-    output: usage.output_tokens ?? 0,
-    reasoning: usage.reasoning_tokens ?? 0,
-  };
 }
 
 function placeKey(event: NodeEvent): string {
@@ -209,16 +111,16 @@ function addNodeEvent(of: Collected, event: NodeEvent): void {
       const open = of.openNodes.get(key);
       of.openNodes.delete(key);
       const { type, data } = event;
-      of.nodes.push({
-        ...placeCells(event, of.workflow),
-        node_type: data.node_type,
-        attempts: open?.attempts ?? 1,
-        status: type === 'node.completed' ? 'completed' : 'failed',
-        action: type === 'node.completed' ? data.action : null,
-        started_at: open?.event.at,
-        duration_ms: data.duration_ms,
-        error_code: type === 'node.failed' ? (data.error.code ?? data.error.name) : null,
-      });
+      of.nodes.push(
+        nodeRow(event, of.workflow, {
+          attempts: open?.attempts ?? 1,
+          status: type === 'node.completed' ? 'completed' : 'failed',
+          action: type === 'node.completed' ? data.action : null,
+          started_at: open?.event.at,
+          duration_ms: data.duration_ms,
+          error_code: type === 'node.failed' ? (data.error.code ?? data.error.name) : null,
+        }),
+      );
     }
   }
 }
@@ -232,18 +134,42 @@ function cutStatus(status: RunRow['status']): string {
 /** A node without an end was cut with its run. */
 function addOpenNodes(of: Collected): void {
   for (const { event, attempts } of of.openNodes.values()) {
-    of.nodes.push({
-      ...placeCells(event, of.workflow),
-      ...{ node_type: event.data.node_type, attempts, status: cutStatus(of.status), action: null },
-      ...{ started_at: event.at, duration_ms: Math.max(0, of.last_ms - event.ms), error_code: null },
-    });
+    of.nodes.push(
+      nodeRow(event, of.workflow, {
+        attempts,
+        status: cutStatus(of.status),
+        action: null,
+        started_at: event.at,
+        duration_ms: Math.max(0, of.last_ms - event.ms),
+        error_code: null,
+      }),
+    );
   }
 }
 
-function placeCells(
-  event: NodeEvent,
-  workflow: string | null,
-): Pick<RowOf<'nodes'>, 'run' | 'seq' | 'workflow' | 'phase' | 'node' | 'visit' | 'item'> {
+type NodeCells = Pick<
+  RowOf<'nodes'>,
+  'attempts' | 'status' | 'action' | 'started_at' | 'duration_ms' | 'error_code'
+>;
+
+type EndedNode = EventOf<'node.started'> | EventOf<'node.completed'> | EventOf<'node.failed'>;
+
+function nodeRow(event: EndedNode, workflow: string | null, cells: NodeCells): RowOf<'nodes'> {
   const { run, seq, node, visit = 1, item } = event;
-  return { run, seq, workflow, phase: phaseOf(event), node, visit, item };
+  return {
+    run,
+    seq,
+    workflow,
+    phase: phaseOf(event),
+    node,
+    node_type: event.data.node_type,
+    visit,
+    item,
+    attempts: cells.attempts,
+    status: cells.status,
+    action: cells.action,
+    started_at: cells.started_at,
+    duration_ms: cells.duration_ms,
+    error_code: cells.error_code,
+  };
 }
