@@ -4,6 +4,7 @@ import { readChunks } from '../net/body.ts';
 import type { NetAnswer } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { decodeBytes, type DecodedBytes } from './decode-bytes.ts';
+import { decodeWindows1252 } from './windows-1252.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
@@ -61,7 +62,9 @@ function decodeBody(bytes: Buffer, type: string): DecodedBytes {
   const charset = findCharset(bytes, type);
   if (charset === undefined || /^utf-?8$/iu.test(charset)) return decodeBytes(bytes);
   try {
-    return { text: new TextDecoder(charset, { fatal: true }).decode(bytes), isBinary: false };
+    const decoder = new TextDecoder(charset, { fatal: true });
+    const isWestern = decoder.encoding === 'windows-1252';
+    return { text: isWestern ? decodeWindows1252(bytes) : decoder.decode(bytes), isBinary: false };
   } catch {
     return decodeBytes(bytes);
   }

@@ -73,6 +73,9 @@ describe('http', () => {
     ['application/x-ndjson', '{"a":1}\n', '{"a":1}\n'],
     ['text/plain', '{"a":1}', '{"a":1}'],
     ['text/plain; charset=iso-8859-1', Buffer.from('André', 'latin1'), 'André'],
+    // The marks between 0x80 and 0x9f, as browsers read them under all of these names.
+    ['text/html; charset=windows-1252', Buffer.from([0x93, 0x80, 0x94, 0x20, 0x9d]), '“€” \u009d'],
+    ['text/html; charset=latin1', Buffer.from([0x93, 0x68, 0xe9, 0x94]), '“hé”'],
     ['text/plain; charset=klingon', 'text', 'text'],
     ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]), 'iVBORwD/'],
   ])('reads %s', async (type, body, expected) => {
