@@ -14,7 +14,7 @@ const STATUS_HINTS: Readonly<Record<number, string>> = {
   404: 'The server does not know this address: check the url with its path and its ids.',
   405: 'The address does not take this method: check "method".',
   413: 'The body is too large for the server: send less, or in parts.',
-  429: 'Too many requests: wait, lower "max_concurrent" of a batch, or give the node "retry".',
+  429: 'Too many requests: wait, lower "max_concurrent" of a batch, or {retry} of the node.',
 };
 
 /** By code of the operating system. */
@@ -34,7 +34,10 @@ export function failureHint(cause: unknown): string | undefined {
   const { outputs } = cause;
   const { exit_code, status_code } = outputs;
   if (typeof exit_code === 'number') return exitHint(exit_code, outputs);
-  if (typeof status_code === 'number') return statusHint(status_code);
+  if (typeof status_code === 'number') {
+    const wasRepeated = /^after \d+ attempts: /u.test(cause.message);
+    return statusHint(status_code)?.replace('{retry}', wasRepeated ? 'raise "retry"' : 'set "retry"');
+  }
   return SYSTEM_HINTS[systemCodeOf(cause.cause) ?? ''];
 }
 
@@ -50,7 +53,7 @@ function exitHint(code: number, { stdout, stderr }: NodeFailure['outputs']): str
 function statusHint(status: number): string | undefined {
   const known = STATUS_HINTS[status];
   if (known !== undefined) return known;
-  if (status >= 500) return 'The server failed: try again later, or give the node "retry".';
+  if (status >= 500) return 'The server failed: try again later, or {retry} of the node.';
   if (status < 400) return 'If this answer is right, name it in "expect".';
   return 'The server refuses the request: its answer names the reason.';
 }

@@ -1,6 +1,8 @@
 // Tests that hints fit the failure, and what the error of a failed command has.
 import { expect, test } from 'vitest';
 import type { PflowError } from '../../src/errors.ts';
+import { NodeFailure } from '../../src/flow/node-failure.ts';
+import { failureHint } from '../../src/run/failure-hint.ts';
 import { nestedBench } from './nested/nested-bench.ts';
 
 async function failureOf(node: object): Promise<PflowError | undefined> {
@@ -24,6 +26,14 @@ test.each<[string, object, RegExp]>([
   ['code that throws', { type: 'code', params: { code: 'throw new Error("no")' } }, /"action": "error"/u],
 ])('%s', async (_name, node, hint) => {
   expect((await failureOf(node))?.hint).toMatch(hint);
+});
+
+test.each([
+  ['POST http://h answered 429', 429, /lower "max_concurrent" of a batch, or set "retry" of the node\./u],
+  ['after 3 attempts: POST http://h answered 429', 429, /batch, or raise "retry" of the node\./u],
+  ['after 2 attempts: GET http://h answered 503', 503, /later, or raise "retry" of the node\./u],
+])('%s', (message, status_code, hint) => {
+  expect(failureHint(new NodeFailure(message, { outputs: { status_code } }))).toMatch(hint);
 });
 
 test('a failed command has its end, with the last 2 KB of both outputs in whole characters', async () => {

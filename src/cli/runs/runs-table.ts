@@ -8,6 +8,7 @@ import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
+import { shortReason } from './short-reason.ts';
 
 interface Column {
   readonly title: string;
@@ -47,9 +48,10 @@ export function runsTable(rows: readonly RunRow[], { zone, columns }: RunsView):
     .filter(({ cells }) => cells.some((cell) => cell !== ''))
     .map((column) => ({ ...column, width: Math.max(...[column.title, ...column.cells].map(textWidth)) }));
   const taken = sized.reduce((sum, { width }) => sum + width + GAP.length, 0);
-  const reasons = rows.map(reasonText);
-  const hasReasons = reasons.some((reason) => reason !== '');
   const isInline = columns - taken >= LEAST_REASON;
+  const room = isInline ? columns - taken : Math.max(20, columns - 4);
+  const reasons = rows.map((row) => reasonText(row, room));
+  const hasReasons = reasons.some((reason) => reason !== '');
   const heading = sized.map(({ title, width, side }) => pad(title, width, side)).join(GAP);
   const lines = rows.flatMap((row, index) => {
     const cells = sized.map(({ title, cells: own, width, side }) =>
@@ -58,8 +60,8 @@ export function runsTable(rows: readonly RunRow[], { zone, columns }: RunsView):
     const reason = reasons[index] ?? '';
     const line = cells.join(GAP);
     if (reason === '') return [line];
-    if (isInline) return [`${line}${GAP}${cutToWidth(reason, columns - taken)}`];
-    return [line, colour.dim(`    ${cutToWidth(reason, Math.max(20, columns - 4))}`)];
+    if (isInline) return [`${line}${GAP}${cutToWidth(reason, room)}`];
+    return [line, colour.dim(`    ${cutToWidth(reason, room)}`)];
   });
   const title = hasReasons && isInline ? `${heading}${GAP}why` : heading;
   return [colour.dim(title.trimEnd()), ...lines].map((line) => `${line.trimEnd()}\n`).join('');
@@ -104,8 +106,9 @@ function nodeText({ failed_node, attempts }: RunRow): string {
   return `${safe(failed_node)}${attempts > 1 ? ` ×${String(attempts)}` : ''}`;
 }
 
-/** Why the run did not succeed, in one line. */
-export function reasonText({ status, error, signal, failed_items }: RunRow): string {
+/** Why the run did not succeed, in one line. It is shortened where it has more than these columns. */
+export function reasonText(row: RunRow, columns = Infinity): string {
+  const { status, error, signal, failed_items } = row;
   switch (status) {
     case 'success':
       return '';
@@ -114,12 +117,14 @@ export function reasonText({ status, error, signal, failed_items }: RunRow): str
     case 'incomplete':
       return 'the log ends while it ran';
     case 'interrupted':
-      return signal ?? errorText(error, '');
+      return signal ?? errorText(error, '', columns);
     case 'paused':
-      return errorText(error, 'waits for approval');
+      return errorText(error, 'waits for approval', columns);
     case 'denied':
-    case 'failed':
-      return `${itemsText(failed_items)}${errorText(error, 'no reason was recorded')}`;
+    case 'failed': {
+      const items = itemsText(failed_items);
+      return `${items}${errorText(error, 'no reason was recorded', columns - items.length)}`;
+    }
   }
 }
 
@@ -135,8 +140,8 @@ function itemsText(failed: RunRow['failed_items']): string {
   return `${count === 1 ? 'item' : 'items'} ${list} of ${String(of)}: `;
 }
 
-function errorText(error: RunRow['error'], otherwise: string): string {
-  return safe((error?.message ?? otherwise).slice(0, 2_000));
+function errorText(error: RunRow['error'], otherwise: string, columns: number): string {
+  return safe(shortReason(error?.message ?? otherwise, columns).slice(0, 2_000));
 }
 
 /** `37 runs: 30 success, 4 failed · $0.149642, of it $0.025665 in runs that did not succeed`. */

@@ -21,7 +21,7 @@ export function failureText(failure: Failure, view: FailureView): string[] {
   return [
     ...headLines(failure),
     ...(error === null ? [] : errorLines(error.message, view)),
-    ...attemptLines(attempts, view),
+    ...attemptLines(attempts, error?.message, view),
     ...paramLines(failure, view),
     ...readLines(failure, view),
     ...outputLines(failure, view),
@@ -70,13 +70,14 @@ function errorLines(message: string, { isFull }: FailureView): string[] {
   ];
 }
 
-function attemptLines(attempts: Failure['attempts'], view: FailureView): string[] {
+function attemptLines(attempts: Failure['attempts'], last: string | undefined, view: FailureView): string[] {
   if (attempts.length === 0) return [];
   return [
     heading('attempts before'),
     ...attempts.map(({ error, wait_ms }, index) => {
       const wait = wait_ms === 0 ? '' : colour.dim(`, then waited ${formatDuration(wait_ms)}`);
-      return `${INDENT}${String(index + 1)}  ${fit(error.message, view, 28)}${wait}`;
+      const isSame = last === `after ${String(attempts.length + 1)} attempts: ${error.message}`;
+      return `${INDENT}${String(index + 1)}  ${isSame ? 'the same' : fit(error.message, view, 28)}${wait}`;
     }),
   ];
 }

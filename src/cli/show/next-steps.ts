@@ -79,7 +79,11 @@ function keptText(model: StoppedRun): string {
   const saved = sumAmounts(kept.flatMap(({ cost_usd }) => cost_usd ?? []));
   const isExact = kept.every(({ exact }) => exact);
   const money = saved === '0' ? '' : `, which saves ${moneyText(saved, isExact)}`;
-  return `goes on here; ${formatCount(done.length, 'completed node')} not run again${money}`;
+  const counts = [
+    ...(done.length === 0 ? [] : [formatCount(done.length, 'completed node')]),
+    ...(items.length === 0 ? [] : [formatCount(items.length, 'completed item')]),
+  ];
+  return counts.length === 0 ? 'goes on here' : `goes on here; ${counts.join(' and ')} not run again${money}`;
 }
 
 function isDone({ status }: SpanNode): boolean {

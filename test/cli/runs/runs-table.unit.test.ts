@@ -54,3 +54,40 @@ test('the reason of a run that failed in a batch names the items', () => {
     / {2}items 3, 0, 7 and 9 more of 25: exit code 1: no such file\n$/u,
   );
 });
+
+test.each([
+  ['the number of attempts, which is beside the node', 'after 3 attempts: no answer', 100, 'no answer'],
+  [
+    'a JSON body, of which the message stays',
+    'POST http://h/hook answered 429: {"error":{"type":"x","message":"5 requests a minute"}}',
+    100,
+    'POST http://h/hook answered 429: 5 requests a minute',
+  ],
+  ['nothing of a body without a message', 'answered 500: {"a":1}', 100, 'answered 500: {"a":1}'],
+  [
+    'the host of an address, if there is no room for it',
+    'POST http://127.0.0.1:8080/v1/hook?key=a answered 429: later',
+    42,
+    'POST http://…/hook answered 429: later',
+  ],
+  [
+    'nothing of an address without a path',
+    'GET http://127.0.0.1:8080/ failed: no',
+    30,
+    'GET http://127.0.0.1:8080/ fai…',
+  ],
+])('a reason leaves out %s', (_, message, room, expected) => {
+  const failed = row({ status: 'failed', failed_node: 'post', error: { name: 'Error', message } });
+  const reasonAt = (columns: number): string => {
+    const [, line = ''] = runsTable([failed], { zone: timeZone('UTC'), columns }).split('\n');
+    return line.slice(line.indexOf('  post  ') + 8);
+  };
+  // The other columns take 67.
+  expect(reasonAt(67 + room)).toBe(expected);
+});
+
+test('words of a body are shown as text, whatever is in them', () => {
+  const error = { name: 'Error', message: 'answered 500: {"message":"\\u001b[2Jgone\\nnext"}' };
+  const text = runsTable([row({ status: 'failed', error })], { zone: timeZone('UTC'), columns: 160 });
+  expect(text).toContain(String.raw`answered 500: \u{1b}[2Jgone next`);
+});

@@ -135,3 +135,21 @@ test('of a log with several runs, a run is named by its id', async () => {
   const { next } = factsIn(await files.report(runId(10), [log]));
   expect(next[0]?.command).toBe(`pflow resume ${runId(10)}`);
 });
+
+test.each([
+  ['nothing', (inside: RunBuilder) => inside.node('ask', { fails: 'no' }), 'goes on here'],
+  [
+    'an item of a batch',
+    (inside: RunBuilder) =>
+      inside.node('ask', { fails: 'item 1: no' }, (batch) =>
+        batch.node('ask', { item: 0 }, (item) => item.call()).node('ask', { item: 1, fails: 'no' }),
+      ),
+    'goes on here; 1 completed item not run again, which saves $0.010500',
+  ],
+])('what is kept of a run that completed %s', async (_, inside, does) => {
+  const { next } = await stepsOf(
+    begin(12).workflow(['ask'], inside).ended('failed'),
+    `kept-${String(does.length)}`,
+  );
+  expect(next[0]?.does).toBe(does);
+});
