@@ -105,13 +105,21 @@ export class ServerConnection {
   }
 }
 
-/** Rejects with a NodeFailure, with MCP_SDK_MISSING, or with the reason of the signal. */
-export async function connectServer(address: ServerAddress, signal: AbortSignal): Promise<ServerConnection> {
+/**
+ * Rejects with a NodeFailure, with MCP_SDK_MISSING, or with the reason of the signal. `onStart` gets the server before it
+ * has answered anything.
+ */
+export async function connectServer(
+  address: ServerAddress,
+  signal: AbortSignal,
+  onStart?: (server: FailedServer) => void,
+): Promise<ServerConnection> {
   const Client = await loadClientClass();
   signal.throwIfAborted();
   const client = new Client({ name: 'pflow', version: VERSION }, { capabilities: {} });
   const { transport, child } = await openTransport(address);
   const connection = new ServerConnection(client, { name: address.name, child });
+  onStart?.(connection.server);
   // The SDK would cancel a request that has been answered long before the signal is aborted.
   const controller = new AbortController();
   const stop = (): void => {
@@ -166,6 +174,7 @@ function openHttp(name: string, config: Extract<ServerConfig, { url: string }>, 
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw serverError({ name }, 'has a url in mcp.json that is no address of http or https', {
       retryable: false,
+      hint: 'Check its url in mcp.json.',
     });
   }
   return new HttpTransport(config, createSend(env));

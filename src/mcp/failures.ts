@@ -38,6 +38,12 @@ export function describeOutput({ child }: FailedServer): readonly string[] {
   ];
 }
 
+/** A server that reports on stdout is never understood; more time does not help. */
+export function hintOfSilence(server: FailedServer | undefined, usual: string): string {
+  const isForeign = (server?.child?.foreign.lines.length ?? 0) > 0;
+  return isForeign ? 'On stdout a server writes messages of MCP only: its reports belong on stderr.' : usual;
+}
+
 /** What a transport, the SDK or the network threw. A NodeFailure is returned unchanged. */
 export function toServerError(error: unknown, server: FailedServer, mayHaveActed: boolean): NodeFailure {
   if (error instanceof NodeFailure) return error;
@@ -52,7 +58,7 @@ export function toServerError(error: unknown, server: FailedServer, mayHaveActed
       retryable,
       mayHaveActed: acted,
       cause: error,
-      ...present({ hint }),
+      hint: hint ?? 'Check that it runs, and its url in mcp.json.',
     });
   }
   return serverError(server, describeProblem(error), { mayHaveActed, cause: error });

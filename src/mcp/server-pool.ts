@@ -7,7 +7,7 @@ import { fillVariables } from '../home/mcp/variables.ts';
 import type { ToolCall, ToolCaller, ToolOutputs, ToolProgress } from '../nodes/mcp/tool-caller.ts';
 import { present } from '../values/present.ts';
 import { connectServer, type RequestOptions, type ServerConnection } from './connection.ts';
-import { describeOutput } from './failures.ts';
+import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
 import { textOf, toOutputs, type ToolAnswer } from './tool-result.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,6 +40,8 @@ class Pool implements ServerPool {
   private readonly options: PoolOptions;
   private readonly controller = new AbortController();
   private readonly connections = new Map<string, Promise<ServerConnection>>();
+  /** Servers that were started, also those that have not answered yet. */
+  private readonly started = new Map<string, FailedServer>();
   private config: McpConfig | undefined;
 
   constructor(options: PoolOptions) {
@@ -52,8 +54,9 @@ class Pool implements ServerPool {
     try {
       return await deadline.settle(this.callInTime(call, { context, signal: deadline.signal, sent }));
     } catch (error) {
-      if (context.signal.aborted) throw context.signal.reason;
-      if (deadline.expired) throw this.timeoutError(call, deadline, sent.value);
+      const { signal } = context;
+      if (signal.aborted && !isTimeout(signal)) throw signal.reason;
+      if (signal.aborted || deadline.expired) throw this.timeoutError(call, deadline, sent.value);
       throw error;
     } finally {
       deadline.clear();
@@ -105,7 +108,9 @@ class Pool implements ServerPool {
     const { cwd, env } = this.options;
     this.config ??= readMcpConfig(env);
     const config = fillVariables(name, requireServer(this.config, name), env);
-    return connectServer({ name, config, cwd, env }, this.controller.signal);
+    return connectServer({ name, config, cwd, env }, this.controller.signal, (server) => {
+      this.started.set(name, server);
+    });
   }
 
   private reportTo({ node, item }: NodeContext): RequestOptions['onProgress'] {
@@ -118,17 +123,25 @@ class Pool implements ServerPool {
 
   private timeoutError(
     { server, tool, isReading }: ToolCall,
-    { seconds }: Deadline,
+    { seconds, expired }: Deadline,
     wasSent: boolean,
   ): NodeFailure {
-    const problem = wasSent ? `did not answer ${tool}` : 'did not start';
-    return new NodeFailure(`the MCP server ${server} ${problem} within ${String(seconds)} s`, {
+    const problem = `the MCP server ${server} ${wasSent ? `did not answer ${tool}` : 'did not start'}`;
+    const started = this.started.get(server);
+    return new NodeFailure(`${problem} within ${String(seconds)} s`, {
       code: 'NODE_TIMEOUT',
       retryable: true,
       mayHaveActed: wasSent && !isReading,
-      hint: 'Raise timeout_s of the node, or request less.',
+      hint: hintOfSilence(started, 'Raise timeout_s of the node, or request less.'),
+      // The time limit of the node has a message of its own.
+      details: [...(expired ? [] : [problem]), ...(started === undefined ? [] : describeOutput(started))],
     });
   }
+}
+
+/** Whether the time limit of the node is up: anything else ends the run. */
+function isTimeout({ reason }: { readonly reason: unknown }): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }
 
 interface CallOptions {

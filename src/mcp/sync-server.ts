@@ -14,6 +14,7 @@ import { fillVariables } from '../home/mcp/variables.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { present } from '../values/present.ts';
 import { connectServer, type ListedTool } from './connection.ts';
+import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
 
 export interface SyncOptions {
   readonly cwd: string;
@@ -68,8 +69,12 @@ async function readTools(
   { cwd, env, timeout_s, signal }: SyncOptions,
 ): Promise<Pick<StoredServer, 'version'> & { readonly tools: readonly StoredTool[] }> {
   const deadline = new Deadline(signal, timeout_s);
+  let started: FailedServer = { name };
+  const onStart = (server: FailedServer): void => {
+    started = server;
+  };
   try {
-    const connection = await connectServer({ name, config, cwd, env }, deadline.signal);
+    const connection = await connectServer({ name, config, cwd, env }, deadline.signal, onStart);
     try {
       const tools = (await connection.listTools(deadline.signal)).map(toStoredTool);
       return { tools, version: connection.version };
@@ -80,26 +85,28 @@ async function readTools(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (deadline.expired) throw lateError(name, timeout_s);
+    if (deadline.expired) throw lateError(started, timeout_s);
     throw error instanceof NodeFailure ? toPflowError(error) : error;
   } finally {
     deadline.clear();
   }
 }
 
-function lateError(name: string, seconds: number): PflowError {
-  return new PflowError(
-    'NODE_TIMEOUT',
-    `the MCP server ${name} did not list its tools within ${String(seconds)} s`,
-    {
-      hint: 'Give it more time with --timeout; a first start may have to download the server.',
-    },
-  );
+function lateError(server: FailedServer, seconds: number): PflowError {
+  const problem = `the MCP server ${server.name} did not list its tools within ${String(seconds)} s`;
+  const usual = 'Give it more time with --timeout; a first start may have to download the server.';
+  return new PflowError('NODE_TIMEOUT', problem, {
+    details: describeOutput(server),
+    hint: hintOfSilence(server, usual),
+  });
 }
 
 function toPflowError({ message, hint, details, code, cause }: NodeFailure): PflowError {
-  const known = code === 'MCP_RESULT_TOO_LARGE' ? code : 'MCP_SERVER_FAILED';
-  return new PflowError(known, message, { details, cause, ...present({ hint }) });
+  const isTooLarge = code === 'MCP_RESULT_TOO_LARGE';
+  const known = isTooLarge ? code : 'MCP_SERVER_FAILED';
+  // No call has an argument that could limit the list of tools.
+  const shown = isTooLarge ? {} : present({ hint });
+  return new PflowError(known, message, { details, cause, ...shown });
 }
 
 /** Keeps what pflow reads of a tool. A tool without a schema takes any arguments. */

@@ -1,6 +1,7 @@
 // Invariant: a run has one connection for each server, every failure of a server is a failure of its node that names the
 // reason, and nothing of a server is left after the run.
 import { afterEach, describe, expect, test } from 'vitest';
+import { Deadline } from '../../src/flow/deadline.ts';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { createServerPool, type ServerPool } from '../../src/mcp/server-pool.ts';
 import type { ToolOutputs, ToolProgress } from '../../src/nodes/mcp/tool-caller.ts';
@@ -138,11 +139,24 @@ describe('a failure', () => {
     expect(home.starts()).toHaveLength(2);
   });
 
-  test('of a server that speaks nonsense shows its last line', async () => {
-    const { call } = bench(fixtureServer('nonsense'));
-    const { message, code } = await failureOf(call('echo', {}, { timeout_s: 0.5 }));
-    expect(code).toBe('NODE_TIMEOUT');
-    expect(message).toMatch(/^the MCP server one did not start within 0.5 s/u);
+  test('of a server that reports on stdout shows its last line, and where reports belong', async () => {
+    const { call } = bench({ command: 'sh', args: ['-c', 'while read -r line; do echo "<html>"; done'] });
+    const { message, code, details, hint } = await failureOf(call('echo', {}, { timeout_s: 2 }));
+    expect({ message, code, details, hint }).toEqual({
+      message: 'the MCP server one did not start within 2 s',
+      code: 'NODE_TIMEOUT',
+      details: ['on stdout it wrote what is no message of MCP: <html>'],
+      hint: 'On stdout a server writes messages of MCP only: its reports belong on stderr.',
+    });
+  });
+
+  test('at the time limit of the node names the server and has its stderr', async () => {
+    const { call } = bench(fixtureServer('flood'));
+    await call('echo', { text: 'started' });
+    const deadline = new Deadline(new AbortController().signal, 0.2);
+    const late = await failureOf(call('slow', {}, { signal: deadline.signal, timeout_s: 60 }));
+    expect(late.details[0]).toBe('the MCP server one did not answer slow');
+    expect(late.details[1]).toMatch(/^stderr: …?(?:noise )*noise/u);
   });
 
   test('of a server that hangs leaves neither it nor its children, though it ignores SIGTERM', async () => {

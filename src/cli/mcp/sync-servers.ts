@@ -63,7 +63,7 @@ export async function syncServers(
 
 function noServerError(): PflowError {
   return new PflowError('USAGE', `${mcpConfigPath(process.env)} names no MCP server`, {
-    hint: 'docs/mcp.md shows how to add one.',
+    hint: 'pflow guide mcp shows how to add one.',
   });
 }
 

@@ -85,7 +85,10 @@ function explainUnknownServer(rest: string, { path, servers }: McpConfig): strin
   const starts = words.map((_word, index) => words.slice(0, index + 1).join('-'));
   const nearest = starts.map((start) => findNearestName(start, names)).find((name) => name !== undefined);
   const known = names.length === 0 ? 'it names no server' : `its servers: ${names.join(', ')}`;
-  const suggestion = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  const suggestion =
+    nearest === undefined
+      ? '; add the server there, and run: pflow mcp sync (see pflow guide mcp)'
+      : `; did you mean "${nearest}"?`;
   return `no MCP server in ${path} has a tool of this name; ${known}${suggestion}`;
 }
 
