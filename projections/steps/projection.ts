@@ -26,6 +26,7 @@ import { isOpenCallEvent, LATE_CALL_TYPES, OPEN_CALL_TYPES } from '../tally/open
 import { phaseOf } from '../tally/phase-tally.ts';
 import { toDollars } from '../pricing/decimal.ts';
 import { addCall, emptyLedger, followRunCalls, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
+import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { stepSchema, type Step } from './schema.ts';
@@ -164,17 +165,24 @@ function batchOf(tally: NodeTally): Pick<Step, 'batch'> {
   return { batch: { ...countItems(tally), errors } };
 }
 
-function costFields(sum: LedgerSum | undefined): Pick<Step, 'cost_usd' | 'exact'> {
+function costFields(
+  id: string,
+  ledger: Ledger,
+  sum: LedgerSum | undefined,
+): Pick<Step, 'cost_usd' | 'exact' | 'doubts'> {
   if (sum === undefined) return { cost_usd: 0 };
-  return { cost_usd: toDollars(sum.cost), ...(sum.exact ? {} : { exact: false }) };
+  const cost_usd = toDollars(sum.cost);
+  if (sum.exact) return { cost_usd };
+  const doubts = dollarDoubts(ledger, ({ node }) => node === id);
+  return { cost_usd, exact: false, ...(doubts.length === 0 ? {} : { doubts }) };
 }
 
 function stepOf(
   node_id: string,
-  { nodes, attempts, stderr, ended }: StepsState,
+  { nodes, ledger, attempts, stderr, ended }: StepsState,
   sum: LedgerSum | undefined,
 ): Step {
-  const { cost_usd, ...marks } = costFields(sum);
+  const { cost_usd, ...marks } = costFields(node_id, ledger, sum);
   const tally = nodes.get(node_id);
   const repeated = attempts.get(node_id);
   const written = stderr.get(node_id) ?? '';

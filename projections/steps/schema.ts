@@ -1,6 +1,7 @@
 // Defines the form of a step.
 import * as z from 'zod';
 import { errorDataSchema } from '../../src/events/error-data.ts';
+import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 
 /** The zod schema of `Step`. */
 export const stepSchema = z.object({
@@ -16,6 +17,10 @@ export const stepSchema = z.object({
     .literal(false)
     .optional()
     .describe('if the cost may differ from the bill, for example because a call was sent and has no end'),
+  doubts: z
+    .array(dollarDoubtSchema)
+    .optional()
+    .describe('why its cost is not exact; calls without a price or a usage have no doubt'),
   visits: z.number().optional().describe('if more than one'),
   items: z.number().optional().describe('items of a batch'),
   failed_items: z.number().optional(),

@@ -6,6 +6,7 @@ import { createCost } from '../../../projections/cost/projection.ts';
 import { project } from '../../../projections/fold.ts';
 import { createMetrics } from '../../../projections/metrics/projection.ts';
 import { createSpend } from '../../../projections/spend/projection.ts';
+import { createSteps } from '../../../projections/steps/projection.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
 import { createTrace } from '../../../projections/trace/projection.ts';
 import { priceWarnings } from '../../../src/replay/price-warnings.ts';
@@ -46,6 +47,10 @@ describe('a call whose total contradicts its parts', () => {
     expect(project(createMetrics({ pricing }), events)).toMatchObject(inDollars);
     expect(project(createSummary({ pricing }), events)).toMatchObject(inDollars);
     expect(project(createTrace({ pricing }), events)).toMatchObject({ llm_summary: inDollars });
+    const [step, ...others] = project(createSteps({ pricing }), events).filter(
+      ({ exact }) => exact === false,
+    );
+    expect([step, others]).toMatchObject([inDollars, []]);
   });
 
   test('is marked where calls are listed one by one', () => {
