@@ -299,6 +299,7 @@ const PIECES = (
   'Bearer |Basic |bearer a|eyJ|eyJaaaaaaaa.|eyJaaaaaaaa.aaaaaaaa.|sk-|sk-ant-|ghp_|xoxb-|AKIA|-----BEGIN |PRIVATE KEY-----|' +
   '-----BEGIN PRIVATE KEY-----|://|://a:|?a=|&token=|;|…|<redacted:|<redacted:a>|Qx7-cor|zZ19|4711|4711 |{"|"a":|[|```|```json\n|' +
   '${|a_|-|.| |\t|\n|\r\n|\\n|a|A|0|é|漢|\\u00e9|%2F|aaaaaaaaaaaaaaaa\n|' +
+  '51 |51 78 37 |51783722 |00 |0 |0x51,|81, 120, |121 |01010001 |\n00000000: 5178 3722 |\n000000  51 78 |' +
   '%25|%41|%2525|\\\\"|\\\\\\\\|&amp;|&#65;|\\u0041|\\x41|ab\n|ab\\n'
 ).split('|');
 

@@ -33,7 +33,8 @@ const NO_BYTE = 256;
 const NOTHING: readonly ListedForm[] = [];
 
 export class ByteLists {
-  private readonly index: FormIndex;
+  /** Finds the secrets in bytes. */
+  readonly index: FormIndex;
   private readonly fewest: number;
   /** The characters of the shortest list: two digits are the fewest for a byte. */
   private readonly stride: number;

@@ -6,6 +6,7 @@ import { hasBase32Run, hasRun, isRun } from './encoded-run.ts';
 import { wideEncodingsOf } from './encodings.ts';
 import { FormIndex } from './form-index.ts';
 import { FormSearch } from './form-search.ts';
+import { findDumpedForms } from './hex-dumps.ts';
 import { findBrokenForms } from './line-breaks.ts';
 import { redactTruncated } from './truncated-forms.ts';
 
@@ -163,7 +164,9 @@ export class SecretSearch {
 
   private replaceLists(text: string): string {
     this.byteLists ??= new ByteLists([...this.bytes.keys()]);
-    return replacePlaces(text, this.byteLists.find(text), (form) => this.bytes.get(form) ?? form);
+    const placeholderOf = (form: string): string => this.bytes.get(form) ?? form;
+    const result = replacePlaces(text, this.byteLists.find(text), placeholderOf);
+    return replacePlaces(result, findDumpedForms(result, this.byteLists.index), placeholderOf);
   }
 
   /** Undoes escapes, level by level, to find secrets, and replaces them where they were. */
