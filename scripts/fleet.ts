@@ -1,5 +1,6 @@
 // `npm run fleet -- --runs 200 --kills 20`: kills workers of a fleet again and again, and checks what is left: every log
-// is whole, each call was billed once, and the totals are those of a fleet that nothing disturbs.
+// is whole, each call was billed once, and the totals are those of a fleet that nothing disturbs. With `--full-disk`
+// the disk of the database is full for a while instead, which needs root and ends the server, too.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,19 +8,31 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cleanEnvironment } from '../test/support/clean-environment.ts';
 import { TestDatabase } from '../test/support/postgres.ts';
-import { startProvider } from '../test/support/provider/provider.ts';
+import { startProvider, type TestProvider } from '../test/support/provider/provider.ts';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '200' }, kills: { type: 'string', default: '20' } },
+  options: {
+    runs: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '20' },
+    'full-disk': { type: 'boolean', default: false },
+  },
 });
 const [runs, kills] = [Number(values.runs), Number(values.kills)];
 if (!Number.isSafeInteger(runs) || !Number.isSafeInteger(kills) || runs < 1 || kills < 0) {
-  console.error('usage: npm run fleet -- --runs N --kills N');
+  console.error('usage: npm run fleet -- --runs N --kills N | --runs N --full-disk');
   process.exit(2);
 }
 
+/** Holds the cluster and some hundred runs. */
+const DISK = '160m';
+/** Fills the disk of the database in the midst of the runs. */
+const isDiskFilled = values['full-disk'];
 const PROGRAM = 'dist/bin/pflow.js';
 const WORKERS = 2;
+/** So many statements fail before the server crashes. */
+const REPORTS = 20;
+/** Makes runs large enough to fill what the database has reserved. */
+const PADDING = isDiskFilled ? 'x'.repeat(4000) : '';
 const NODES = ['one', 'two', 'three'];
 const WORKFLOW = {
   inputs: { topic: { type: 'string' } },
@@ -42,10 +55,52 @@ interface FleetReport {
   /** How often each prompt was billed, and how often more than once. */
   readonly billed: number;
   readonly billedAgain: number;
+  /** Workers that ended by themselves. */
+  readonly lost: number;
   readonly seconds: number;
 }
 
-async function measureFleet(database: TestDatabase, count: number): Promise<FleetReport> {
+interface Disturbed {
+  readonly database: TestDatabase;
+  readonly provider: TestProvider;
+  readonly workers: ChildProcess[];
+  /** Starts another worker for runs. */
+  readonly start: () => ChildProcess;
+}
+
+/** What happens while the workers execute the runs. */
+type Disturbance = (fleet: Disturbed) => Promise<void>;
+
+const undisturbed: Disturbance = () => Promise.resolve();
+
+/** The kills are spread over the calls that are made. */
+const killWorkers: Disturbance = async ({ provider, workers, start }) => {
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await provider.waitForRequest(Math.ceil((kill * runs * NODES.length) / (kills + 1)));
+    await end(workers[kill % WORKERS], 'SIGKILL');
+    workers[kill % WORKERS] = start();
+  }
+};
+
+/** Fills the disk of the database. Frees it after failed statements and a crash of the server. */
+const fillDisk: Disturbance = async ({ database, provider }) => {
+  const reported = (): number => database.log.split('No space left on device').length - 1;
+  await provider.waitForRequest(Math.ceil((runs * NODES.length) / 3));
+  database.disk?.fill();
+  while (reported() < REPORTS && !database.log.includes('PANIC')) await pause();
+  const refused = reported();
+  // Without space for its log of changes the server crashes.
+  while (!database.log.includes('PANIC')) database.fillLog();
+  database.disk?.free();
+  console.log(`the disk was full: ${String(refused)} statements failed, then the server crashed`);
+  await database.restart();
+};
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function measureFleet(database: TestDatabase, disturb: Disturbance): Promise<FleetReport> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-fleet-'));
   const provider = await startProvider({
     rules: [{ then: { do: 'answer', text: 'yes', tokens: { input: 7, output: 3 }, after_ms: 30 } }],
@@ -66,20 +121,19 @@ async function measureFleet(database: TestDatabase, count: number): Promise<Flee
     });
   writeFileSync(join(folder, 'flow.json'), JSON.stringify(WORKFLOW));
   const lines = Array.from({ length: runs }, (_, index) =>
-    JSON.stringify({ topic: `topic ${String(index)}` }),
+    JSON.stringify({ topic: `topic ${String(index)} ${PADDING}` }),
   );
   writeFileSync(join(folder, 'inputs.ndjson'), `${lines.join('\n')}\n`);
   call('submit', 'flow.json', '--each', 'inputs.ndjson');
   const startedAt = performance.now();
   const calls = work('--queue', 'llm');
-  const workers = Array.from({ length: WORKERS }, () => work('--queue', 'default'));
-  // The kills are spread over the calls that are made.
-  for (let kill = 1; kill <= count; kill += 1) {
-    await provider.waitForRequest(Math.ceil((kill * runs * NODES.length) / (count + 1)));
-    await end(workers[kill % WORKERS], 'SIGKILL');
-    workers[kill % WORKERS] = work('--queue', 'default');
-  }
+  const start = (): ChildProcess => work('--queue', 'default');
+  const workers = Array.from({ length: WORKERS }, start);
+  await disturb({ database, provider, workers, start });
   await exited(work('--queue', 'default', '--drain'));
+  const lost = [calls, ...workers].filter(
+    ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null,
+  );
   // The others may still execute runs: what they leave is taken over.
   for (const worker of workers) await end(worker, 'SIGTERM');
   await exited(work('--queue', 'default', '--drain'));
@@ -92,6 +146,7 @@ async function measureFleet(database: TestDatabase, count: number): Promise<Flee
     verified: call('verify', 'logs').trim().split('\n').at(-1) ?? '',
     billed: prompts.length,
     billedAgain: prompts.length - new Set(prompts).size,
+    lost: lost.length,
     seconds,
   };
   await provider.stop();
@@ -124,23 +179,32 @@ function check(what: string, found: unknown, expected: unknown): boolean {
 }
 
 const database = new TestDatabase();
-await database.start();
+await database.start(isDiskFilled ? DISK : undefined);
 try {
-  const { spend: undisturbed } = await measureFleet(database, 0);
-  const { spend, verified, billed, billedAgain, seconds } = await measureFleet(database, kills);
+  const { spend: expected } = await measureFleet(database, undisturbed);
+  const found = await measureFleet(database, isDiskFilled ? fillDisk : killWorkers);
+  const { spend, verified, billed, billedAgain, seconds } = found;
   const steps = runs * NODES.length;
-  console.log(`${String(runs)} runs, ${String(kills)} kills, ${seconds.toFixed(0)} s`);
+  const what = isDiskFilled ? 'a full disk' : `${String(kills)} kills`;
+  console.log(`${String(runs)} runs, ${what}, ${seconds.toFixed(0)} s`);
+  // The answer of a call that came while the disk was full may be lost. It is made again, with a doubt.
+  const isCertain = isDiskFilled ? billed === steps : true;
   const isRight = [
     check(
       'logs',
       verified.replace(/, [\d,]+ events/u, '').replaceAll(',', ''),
       `${String(runs)} logs ${String(runs)} runs: all ok`,
     ),
-    check('requests that the provider had', billed, steps),
-    check('requests that it had twice', billedAgain, 0),
+    check('workers that ended by themselves', found.lost, 0),
+    ...(isDiskFilled
+      ? [check('different requests that the provider had', billed - billedAgain, steps)]
+      : [
+          check('requests that the provider had', billed, steps),
+          check('requests that it had twice', billedAgain, 0),
+        ]),
     check('calls in the logs', spend.calls, steps),
-    check('the total is exact', spend.exact, true),
-    check('the total is that of an undisturbed fleet', spend.total_cost_usd, undisturbed.total_cost_usd),
+    check('the total is exact', spend.exact, isCertain),
+    check('the total is that of an undisturbed fleet', spend.total_cost_usd, expected.total_cost_usd),
   ].every(Boolean);
   process.exitCode = isRight ? 0 : 1;
 } finally {

@@ -1,15 +1,21 @@
 // Starts a PostgreSQL server of its own for tests: a cluster in a temporary folder, on a port of loopback.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SmallDisk } from './small-disk.ts';
 
 const DEBIAN = '/usr/lib/postgresql';
 /** Data of tests need not survive a crash of the machine. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
 
+/** The log of changes comes in small files: a small disk is soon full. */
+const SMALL = { initdb: ['--wal-segsize', '1'], settings: ['min_wal_size=2MB', 'max_wal_size=8MB'] };
+
 export class TestDatabase {
+  /** Absent for a database on the usual disk. */
+  disk: SmallDisk | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'pflow-pg-'));
   private readonly user = ownerOfServer();
   private port = 0;
@@ -17,14 +23,18 @@ export class TestDatabase {
   private created = 0;
   private template = 'template1';
 
-  /** Creates the cluster and starts its server. */
-  async start(): Promise<void> {
+  /** Creates the cluster and starts its server. `size`: of a disk of its own, for example `64m`. */
+  async start(size?: string): Promise<void> {
     const { folder, user } = this;
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
     const data = join(folder, 'data');
+    if (size !== undefined) this.disk = await SmallDisk.mount(data, size, WITHOUT_RIGHTS);
+    const [initdb = '', ...before] = this.command('initdb');
     const made = spawnSync(
-      program('initdb'),
+      initdb,
       [
+        ...before,
+        ...(size === undefined ? [] : SMALL.initdb),
         '--pgdata',
         data,
         '--auth',
@@ -37,7 +47,7 @@ export class TestDatabase {
         '--locale',
         'C',
       ],
-      { ...user, cwd: folder, encoding: 'utf8' },
+      { ...this.rights, cwd: folder, encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
     // Another process may take the port before the server does.
@@ -81,25 +91,46 @@ export class TestDatabase {
     if (!(await this.startServer())) throw new Error('the server did not start again');
   }
 
+  /** Begins another file of the log of changes, whatever comes of it. */
+  fillLog(): void {
+    const sql = ['SELECT txid_current()', 'SELECT pg_switch_wal()'].flatMap((one) => ['-c', one]);
+    spawnSync(program('psql'), [this.urlOf('postgres'), '-Atq', ...sql]);
+  }
+
+  /** What the server has reported since it was created. */
+  get log(): string {
+    return readFileSync(join(this.folder, 'server.log'), 'utf8');
+  }
+
+  /** False for a server that has ended by itself. */
+  get isRunning(): boolean {
+    return this.server?.exitCode === null && this.server.signalCode === null;
+  }
+
   async stop(): Promise<void> {
     await this.endServer('SIGQUIT');
+    this.disk?.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Resolves with true once the server listens, with false if it has ended. */
   private async startServer(): Promise<boolean> {
-    const { folder, user, port } = this;
+    const { folder, port } = this;
     const settings = [
       ...FAST,
+      ...(this.disk === undefined ? [] : SMALL.settings),
       'listen_addresses=127.0.0.1',
       `port=${String(port)}`,
       `unix_socket_directories=${folder}`,
     ];
+    const [postgres = '', ...before] = this.command('postgres');
+    const log = openSync(join(folder, 'server.log'), 'a');
     const server = spawn(
-      program('postgres'),
-      ['-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
-      { ...user, cwd: folder, stdio: 'ignore' },
+      postgres,
+      [...before, '-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
+      { ...this.rights, cwd: folder, stdio: ['ignore', log, log] },
     );
+    closeSync(log);
     this.server = server;
     for (let attempt = 0; attempt < 200 && server.exitCode === null; attempt += 1) {
       // The socket in the folder is of this server only.
@@ -109,6 +140,16 @@ export class TestDatabase {
     }
     await this.endServer('SIGQUIT');
     return false;
+  }
+
+  /** Runs a program of the server where it sees its data. */
+  private command(name: string): readonly string[] {
+    return [...(this.disk?.commandAs(WITHOUT_RIGHTS) ?? []), program(name)];
+  }
+
+  /** Entering the namespace of a disk needs root; the command itself gives up its rights. */
+  private get rights(): typeof WITHOUT_RIGHTS | undefined {
+    return this.disk === undefined ? this.user : undefined;
   }
 
   private async endServer(signal: NodeJS.Signals): Promise<void> {
