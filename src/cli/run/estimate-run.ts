@@ -78,7 +78,7 @@ export function estimateText({
   if (nodes.length === 0) return 'estimate  $0: it calls no model';
   const from = `${String(runs)} earlier ${runs === 1 ? 'run' : 'runs'}`;
   if (estimated_cost_usd === null)
-    return `estimate  not known: no earlier run, and no max_tokens or price that bounds ${without || 'some calls'}`;
+    return `estimate  not known: no earlier run; the requests or the price of ${without || 'some calls'} are not known yet`;
   const amount = `$${String(estimated_cost_usd)}`;
   if (basis === 'history') return `estimate  about ${amount}, from ${from}`;
   const unlimited = nodes_without_limit.join(', ');

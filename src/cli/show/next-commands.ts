@@ -1,4 +1,6 @@
 // Lists the commands that go on from a run that did not succeed.
+import { exactJsonText } from '../../values/exact-json.ts';
+import { hasMarkText } from '../../values/log-marks.ts';
 import { shellWord } from '../../values/shell-word.ts';
 import type { ReadRun } from './read-run.ts';
 
@@ -37,6 +39,23 @@ function storeCommand(
 
 function answersCommand(file: string, started: Started): NextCommand[] {
   if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
-  const command = `pflow run ${shellWord(started.workflow_path)} --answers ${shellWord(file)} --on-miss live`;
+  const command = [
+    `pflow run ${shellWord(started.workflow_path)}`,
+    ...givenInputs(started),
+    `--answers ${shellWord(file)} --on-miss live`,
+  ].join(' ');
   return [{ command, does: 'again, without paying for recorded answers' }];
+}
+
+/** A longer value would hide the rest of the command. */
+const LONGEST_VALUE = 200;
+
+/** Inputs that no environment, settings or default gives again; `…` for a value that the log does not have. */
+function givenInputs({ inputs = {}, input_origins: origins = {} }: NonNullable<Started>): readonly string[] {
+  const named = Object.entries(inputs).filter(([name]) => ['given', 'stdin'].includes(origins[name] ?? ''));
+  return named.map(([name, value]) => {
+    const text = typeof value === 'string' ? value : (exactJsonText(value) ?? '');
+    const isWhole = text.length <= LONGEST_VALUE && !hasMarkText(text);
+    return `${name}=${isWhole ? shellWord(text) : '…'}`;
+  });
 }

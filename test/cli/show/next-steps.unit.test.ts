@@ -153,3 +153,19 @@ test.each([
   );
   expect(next[0]?.does).toBe(does);
 });
+
+test('a run that is repeated with its answers gets the inputs that were given', async () => {
+  const long = 'x'.repeat(300);
+  const run = begin(9, {
+    workflow_path: '/w/ask it.json',
+    inputs: { folder: 'my notes', count: 3, key: '<redacted:key>', long, mode: 'quick', home: '/h' },
+    input_origins: {
+      ...{ folder: 'given', count: 'given', key: 'given', long: 'stdin' },
+      ...{ mode: 'default', home: 'environment' },
+    },
+  });
+  const { next } = await stepsOf(decided(run, 'denied'), 'inputs');
+  expect(next.map(({ command }) => command)).toContain(
+    `pflow run '/w/ask it.json' folder='my notes' count=3 key=… long=… --answers ${files.path('inputs.ndjson')} --on-miss live`,
+  );
+});
