@@ -129,6 +129,6 @@ function footer({ time_zone, since, until, exact, doubts, pricing }: Spend): str
 }
 
 function inexactReason(doubts: Spend['doubts']): string {
-  if (doubts.length === 0) return 'some calls have no known price';
-  return `some calls have doubts (${doubts.map(({ code }) => code).join(', ')}) or no known price`;
+  if (doubts.length === 0) return 'some calls have no known cost';
+  return `some calls have doubts (${doubts.map(({ code }) => code).join(', ')}) or no known cost`;
 }

@@ -33,7 +33,7 @@ test('rows by name are sorted by cost, with paid, estimated and reused amounts i
     'total                           2      3  751,000,000  $1,500.150000  ~$750.000000  $0.000002',
     '',
     'days of UTC; prices of test 1',
-    'not exact: some calls have no known price; --json lists them',
+    'not exact: some calls have no known cost; --json lists them',
     '',
   ]);
 });
