@@ -128,10 +128,11 @@ describe('types and params', () => {
     ['a missing param', { type: 'read' }, ['nodes[0].params: read needs the param "file_path"']],
     [
       'an unknown param',
-      { type: 'read', params: { file_path: 'x', limt: 1, 'odd key': 2 } },
+      { type: 'read', params: { file_path: 'x', limt: 1, 'odd key': 2, path: 'y' } },
       [
         'nodes[0].params.limt: unknown param "limt" of read; available: file_path, limit; did you mean "limit"?',
         'nodes[0].params["odd key"]: unknown param "odd key" of read; available: file_path, limit',
+        'nodes[0].params.path: unknown param "path" of read; available: file_path, limit; did you mean "file_path"?',
       ],
     ],
     [

@@ -48,7 +48,7 @@ export async function probeType(
   const id = type.replaceAll(/[^A-Za-z0-9_-]/gu, '-');
   const workflow = { nodes: [{ id, type, params: readParams(found, words) }] };
   const source = { text: exactJsonText(workflow) ?? '', name: `probe-${id}`, source: 'file' as const };
-  const prepared = await checkWorkflow(source, `the params of ${type}`, { cwd, env, nodes });
+  const prepared = await checkWorkflow(source, type, { cwd, env, nodes });
   const inputs = prepareInputs(prepared.workflow, { given: {}, env: {} });
   const request = await prepareRequest(prepared, inputs, { cwd, env, ...present({ model: flags.model }) });
   const { timeout, maxCost } = flags;

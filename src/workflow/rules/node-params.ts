@@ -13,6 +13,15 @@ import { createLayeredScope } from '../templates/scope.ts';
 import { resolveValue } from '../templates/resolve-value.ts';
 import type { NodeFacts, Rule, RuleSubject } from './rule.ts';
 
+/** Names of other tools for what our types take. */
+const PARAM_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  cmd: ['command'],
+  path: ['file_path', 'source_path'],
+  file: ['file_path', 'source_path'],
+  text: ['message', 'content', 'prompt'],
+  script: ['command', 'code'],
+};
+
 export const checkNodeParams: Rule = ({ workflow, registry, typeNames, denied, missing }) =>
   workflow.nodes.flatMap((node, index) => {
     const pattern = denied.get(node.type);
@@ -48,7 +57,8 @@ function checkParams(node: WorkflowNode, index: number, type: NodeFacts): Proble
   for (const name of Object.keys(node.params)) {
     if (isOpen || Object.hasOwn(shape, name)) continue;
     const path = ['nodes', index, 'params', name];
-    const nearest = findNearestName(name, names);
+    const synonym = PARAM_SYNONYMS[name];
+    const nearest = synonym?.find((one) => names.includes(one)) ?? findNearestName(name, names);
     const message = `unknown param "${name}" of ${node.type}; available: ${names.join(', ')}`;
     problems.push({
       path: formatPath(path),
