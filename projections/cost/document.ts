@@ -1,23 +1,21 @@
 // Builds the cost result of a ledger: totals, rows, and everything that keeps a total from being exact.
-import Big from 'big.js';
 import { explainLines, type CostLineState } from './cost-line.ts';
 import { costGaps } from './cost-gaps.ts';
 import type { Cost } from './schema.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
+import { exactReported } from '../pricing/ledger/reported-bills.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
 import {
   bucketRate,
   bucketState,
-  calculatedCostOf,
   groupLedger,
   sumLedger,
   type LedgerSum,
 } from '../pricing/ledger/sum-ledger.ts';
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
 
-type Reported = NonNullable<Cost['reported']>;
 type ModelRow = Cost['by_model'][number];
 
 /** Ordered by uncertainty, the most certain state first. */
@@ -36,21 +34,6 @@ export const callFields = (sum: LedgerSum): Pick<ModelRow, 'calls' | 'failed_cal
   failed_calls: sum.failed_calls,
   reused_calls: sum.reused_calls,
 });
-
-function reportedOf(ledger: Ledger, buckets: readonly Bucket[]): { reported?: Reported } {
-  const paid = buckets.filter((bucket) => bucket.reported && !bucket.reused);
-  if (paid.length === 0) return {};
-  const reported = paid.reduce((sum, bucket) => sum.plus(bucket.reported_usd), new Big(0));
-  const calculated = calculatedCostOf(ledger, paid);
-  return {
-    reported: {
-      calls: paid.reduce((sum, bucket) => sum + bucket.calls, 0),
-      provider_cost_usd: toDecimal(reported),
-      cost_usd: toDecimal(calculated),
-      difference_usd: toDecimal(calculated.minus(reported)),
-    },
-  };
-}
 
 function pricesOf(ledger: Ledger, buckets: readonly Bucket[]): ModelRow['prices'] {
   const found = new Map<string, { rate: Rate; state: PriceState; calls: number }>();
@@ -84,7 +67,7 @@ function modelRows(ledger: Ledger, buckets: readonly Bucket[]): ModelRow[] {
       reused_cost_usd: toDecimal(sum.reused),
       state: BY_UNCERTAINTY.findLast((state) => states.includes(state)) ?? 'unmetered',
       prices: pricesOf(ledger, own),
-      ...reportedOf(ledger, own),
+      ...exactReported(ledger, own),
     });
   }
   return rows;
@@ -139,7 +122,7 @@ export function costDocument(ledger: Ledger, pricing: Pricing, { lines, byNode }
     by_phase: phaseRows(ledger),
     ...(lines === null ? {} : { lines: explainLines(lines, ledger) }),
     ...gaps,
-    ...reportedOf(ledger, buckets),
+    ...exactReported(ledger, buckets),
     pricing: pricingFields(pricing),
   };
 }

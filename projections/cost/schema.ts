@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { DOUBT_CODES } from '../../src/events/doubts.ts';
 import { exactDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
+import { exactReportedSchema } from '../pricing/ledger/reported-bills.ts';
 
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 const phase = z.enum(['planner', 'workflow']).nullable();
@@ -32,14 +33,6 @@ const price = {
   tier: z.string().nullable(),
   service_tier: z.string().nullable(),
 };
-
-/** Compares our cost with the provider's, for calls whose provider reports one. */
-const reported = z.object({
-  calls: z.int(),
-  provider_cost_usd: usd,
-  cost_usd: usd,
-  difference_usd: usd.describe("our cost minus the provider's"),
-});
 
 const line = z.object({
   run: z.string(),
@@ -122,7 +115,7 @@ export const costSchema = z.object({
       reused_cost_usd: usd,
       state: state.describe('the least certain state of its calls'),
       prices: z.array(z.object({ calls: z.int(), state, ...price })),
-      reported: reported.optional(),
+      reported: exactReportedSchema.optional(),
     }),
   ),
   by_node: z.array(z.object({ node: z.string().nullable(), phase, ...calls, ...tokens, cost_usd: usd })),
@@ -134,7 +127,7 @@ export const costSchema = z.object({
   unmetered: z
     .array(z.object({ model: z.string(), calls: z.int(), reason: z.string() }))
     .describe('calls that may be billed without a known usage; the run may have been killed meanwhile'),
-  reported: reported.optional(),
+  reported: exactReportedSchema.optional(),
   pricing: pricingInfoSchema,
 });
 

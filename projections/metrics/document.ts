@@ -4,6 +4,7 @@ import { toMilliseconds } from '../tally/milliseconds.ts';
 import { toDollars } from '../pricing/decimal.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
+import { dollarReported } from '../pricing/ledger/reported-bills.ts';
 import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
@@ -25,6 +26,7 @@ export function metricsDocument(runs: RunSums, ledger: Ledger, pricing: Pricing)
     num_nodes: (planner?.nodes_executed ?? 0) + (workflow?.nodes_executed ?? 0),
     exact: total.exact,
     doubts: dollarDoubts(ledger),
+    ...dollarReported(ledger),
     metrics: {
       planner,
       workflow,

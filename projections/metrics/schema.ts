@@ -1,6 +1,7 @@
 // Defines the form of the metrics. Names and order of the fields are a contract.
 import * as z from 'zod';
 import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
+import { dollarReportedSchema } from '../pricing/ledger/reported-bills.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const milliseconds = z.number().describe('milliseconds, 2 decimals');
@@ -43,6 +44,7 @@ export const metricsSchema = z.object({
   num_nodes: count,
   exact: z.boolean().describe('the cost is what the provider bills; nothing is in doubt'),
   doubts: z.array(dollarDoubtSchema),
+  reported: dollarReportedSchema.optional().describe('calls whose provider reported its bill'),
   metrics: z.object({
     planner: phase,
     workflow: phase,

@@ -3,6 +3,7 @@ import { toMilliseconds } from '../tally/milliseconds.ts';
 import { countItems, isOpen, isRestored, tallyMilliseconds, tallyStatus } from '../tally/node-tally.ts';
 import { toDollars, toNumber } from '../pricing/decimal.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
+import { dollarReported } from '../pricing/ledger/reported-bills.ts';
 import { groupLedger, sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { present } from '../../src/values/present.ts';
@@ -28,6 +29,7 @@ export function summaryDocument(state: SummaryState): Summary {
     cost_is_exact: total.exact,
     exact: total.exact,
     doubts: dollarDoubts(state.ledger),
+    ...dollarReported(state.ledger),
     tokens: toNumber(total.tokens.total_tokens),
     calls: total.calls,
     warnings: state.warnings,

@@ -1,6 +1,7 @@
 // Defines the form of the summary.
 import * as z from 'zod';
 import { dollarDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
+import { dollarReportedSchema } from '../pricing/ledger/reported-bills.ts';
 import { runStatusSchema } from '../tally/run-progress.ts';
 
 const phase = z.enum(['planner', 'workflow']);
@@ -32,6 +33,7 @@ export const summarySchema = z.object({
   cost_is_exact: z.boolean(),
   exact: z.boolean().describe('the same as cost_is_exact, as in every result with a cost'),
   doubts: z.array(dollarDoubtSchema),
+  reported: dollarReportedSchema.optional().describe('calls whose provider reported its bill'),
   tokens: z.number().describe('of all classes, cached ones included'),
   calls: z.number(),
   warnings: z.number(),

@@ -118,14 +118,20 @@ function truncate(name: string, width: number): string {
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : name;
 }
 
-function footer({ time_zone, since, until, exact, doubts, pricing }: Spend): string[] {
+function footer({ time_zone, since, until, exact, doubts, reported, pricing }: Spend): string[] {
   const range = [since === null ? '' : ` from ${since}`, until === null ? '' : ` to ${until}`].join('');
   const books = pricing.books.map(({ source, version }) => `${source} ${version}`).join(' + ');
   const asOf = pricing.as_of === null ? '' : ` as of ${pricing.as_of}`;
   return [
     `days of ${time_zone}${range}; prices of ${books}${asOf}`,
+    ...(reported === undefined ? [] : [billsLine(reported)]),
     ...(exact ? [] : [`not exact: ${inexactReason(doubts)}; --json lists them`]),
   ];
+}
+
+function billsLine({ calls, provider_cost_usd, cost_usd }: NonNullable<Spend['reported']>): string {
+  const what = calls === 1 ? 'a bill for 1 call' : `bills for ${groupDigits(calls)} calls`;
+  return `${what}: ${money(provider_cost_usd)}; ${money(cost_usd)} by list prices`;
 }
 
 function inexactReason(doubts: Spend['doubts']): string {

@@ -38,6 +38,17 @@ test('rows by name are sorted by cost, with paid, estimated and reused amounts i
   ]);
 });
 
+test('bills of providers are beside the cost by list prices', () => {
+  const usage = { input_tokens: MILLION };
+  const calls = [1, 2].map((seq) => completedCall({ seq, model: MINI, usage, provider_cost_usd: 0.2 }));
+  expect(tableOf(100, calls).slice(-4)).toEqual([
+    'days of UTC; prices of test 1',
+    'bills for 2 calls: $0.400000; $0.300000 by list prices',
+    'not exact: some calls have doubts (REPORTED_DIFFERS) or no known price; --json lists them',
+    '',
+  ]);
+});
+
 test('rows by day keep their order, and have a bar if there is room', () => {
   const calls = ['2026-11-03', '2026-11-01', '2026-11-02'].map((day, index) =>
     completedCall({

@@ -101,3 +101,24 @@ test('a reused answer raises no doubt: nothing was paid', () => {
   const { exact, doubts } = project(createCost({ pricing }), again.events);
   expect([exact, doubts]).toEqual([true, []]);
 });
+
+test('the bill of a provider is beside the calculated cost in every result with money', () => {
+  const billed = buildRun().started();
+  billed.workflow(['ask'], () =>
+    billed.node('ask', { type: 'llm' }, (node) => {
+      node.call({
+        model: MINI,
+        usage: { input_tokens: 1000, output_tokens: 500 },
+        provider_cost_usd: 0.0005,
+      });
+      node.call({ model: MINI, usage: { input_tokens: 1000, output_tokens: 500 } });
+    }),
+  );
+  billed.ended('success');
+  const exact = { calls: 1, provider_cost_usd: '0.0005', cost_usd: '0.00045', difference_usd: '-0.00005' };
+  const dollars = { calls: 1, provider_cost_usd: 0.0005, cost_usd: 0.00045, difference_usd: -0.00005 };
+  expect(project(createCost({ pricing }), billed.events).reported).toEqual(exact);
+  expect(project(createSpend({ pricing }), billed.events).reported).toEqual(exact);
+  expect(project(createMetrics({ pricing }), billed.events).reported).toEqual(dollars);
+  expect(project(createSummary({ pricing }), billed.events).reported).toEqual(dollars);
+});
