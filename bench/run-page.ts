@@ -28,6 +28,7 @@ export async function runPageFigures(): Promise<Figure[]> {
       atMost('page of 10,000 events: `pflow report`, whole process', made, 1_000),
       ...(await openingFigures(browser, page)),
       ...(await sliderFigures(browser, page)),
+      ...(await scrollFigures(browser, page)),
       sizeFigure('page of 300 nodes with a model call each', statSync(small).size, 1.5 * 1024),
       sizeFigure('script and styles of a page, compressed', templateSize(), 120),
     ];
@@ -118,6 +119,41 @@ async function sliderFigures(browser: Browser, path: string): Promise<Figure[]> 
     atMost('page of 10,000 events: slider, one event on', one, 50),
     atMost('page of 10,000 events: slider, 20 events on', many, 50),
     atMost('page of 10,000 events: slider, 20 events back', back, 50),
+  ];
+}
+
+/** Scrolls a list; resolves to the time that the frame worked, layout included. */
+const SCROLL = `async (by) => {
+  const list = document.querySelector('.virtual');
+  let start = 0;
+  addEventListener('scroll', () => { start = performance.now(); }, { capture: true, once: true });
+  list.scrollTop += by;
+  return new Promise((done) => requestAnimationFrame(() => {
+    document.body.getBoundingClientRect();
+    done(start === 0 ? NaN : performance.now() - start);
+  }));
+}`;
+
+/** Scrolls by turns of a wheel, screens and jumps, in both lists. */
+async function scrollFigures(browser: Browser, path: string): Promise<Figure[]> {
+  const page = await openPage(browser, path);
+  const worst = async (): Promise<number> => {
+    const taken: number[] = [];
+    for (const by of [100, 800, 20_000, -100, -800, -9_000]) {
+      const steps: number[] = [];
+      for (let step = 0; step < 5; step += 1) {
+        steps.push(await page.evaluate<number>(`(${SCROLL})(${String(step % 2 === 0 ? by : by / 2)})`));
+      }
+      taken.push(median(steps));
+    }
+    return Math.max(...taken);
+  };
+  const timeline = await worst();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.waitForSelector('.virtual[aria-label="Events"]');
+  return [
+    atMost('page of 10,000 events: a step of scrolling the timeline', timeline, 50),
+    atMost('page of 10,000 events: a step of scrolling the events', await worst(), 50),
   ];
 }
 

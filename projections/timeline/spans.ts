@@ -72,7 +72,17 @@ function parentOfNode(state: TimelineState, event: LogEvent, ms: number): string
   if (outer === undefined) return ensurePhase(state, phaseOf(event), ms).id;
   // The outer node may run once for each item.
   const candidates = [`workflow:${placeId(outer, event.item)}`, `workflow:${outer}`];
-  return candidates.find((id) => state.spans.has(id)) ?? outer;
+  return candidates.find((id) => state.spans.has(id)) ?? onlyItemWorkflow(state, outer) ?? outer;
+}
+
+/** An inner batch numbers its own items: of parallel items, nothing names the one that it is in. */
+function onlyItemWorkflow(state: TimelineState, visit: string): string | undefined {
+  const [first, ...others] = openItemWorkflows(state, visit);
+  return others.length === 0 ? first : undefined;
+}
+
+function openItemWorkflows({ itemWorkflows, spans }: TimelineState, visit: string): string[] {
+  return (itemWorkflows.get(visit) ?? []).filter((id) => spans.get(id)?.end_ms === null);
 }
 
 /** Returns the span of the visit or item to which an event belongs. */
@@ -258,6 +268,9 @@ function startWorkflow(state: TimelineState, event: EventOf<'workflow.started'>)
   const id = `workflow:${around.id}`;
   const place = { node, visit, item };
   ensureSpan(state, { id, parent: around.id, kind: 'workflow', name, start_ms: event.ms, ...place });
+  if (event.item === undefined) return;
+  const batch = visitId(event);
+  state.itemWorkflows.set(batch, [...openItemWorkflows(state, batch), id]);
 }
 
 function endSpan(

@@ -34,6 +34,8 @@ export interface TimelineState {
   readonly spans: Map<string, SpanRecord>;
   /** Ids of the last visits, by phase and node: the parents of nodes of a nested workflow. */
   readonly visits: Map<string, string>;
+  /** Open nested workflows of items: their ids, by the visit of the batch. */
+  readonly itemWorkflows: Map<string, readonly string[]>;
   ended: RunEnd | null;
   /** The run records which requests were sent. */
   has_sent: boolean;
@@ -41,5 +43,12 @@ export interface TimelineState {
 }
 
 export function emptyTimeline(): TimelineState {
-  return { spans: new Map(), visits: new Map(), ended: null, has_sent: false, last_ms: 0 };
+  return {
+    spans: new Map(),
+    visits: new Map(),
+    itemWorkflows: new Map(),
+    ended: null,
+    has_sent: false,
+    last_ms: 0,
+  };
 }

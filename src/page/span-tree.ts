@@ -118,13 +118,13 @@ function idleNode({ node_id }: Step, model: TreeSource): SpanNode {
   };
 }
 
-function nameOf({ kind, name, node = '', visit = 1, item }: TimelineSpan): string {
-  const again = visit > 1 ? ` #${String(visit)}` : '';
+function nameOf(span: TimelineSpan): string {
+  const { kind, name } = span;
   switch (kind) {
     case 'node':
-      return `${node.slice(node.lastIndexOf('/') + 1)}${again}`;
+      return nameOfVisit(span);
     case 'item':
-      return `item ${String(item ?? 0)}`;
+      return nameOfItem(span);
     case 'call':
       return name.slice(name.lastIndexOf('/') + 1);
     case 'planner':
@@ -134,6 +134,16 @@ function nameOf({ kind, name, node = '', visit = 1, item }: TimelineSpan): strin
     case 'attempt':
       return name;
   }
+}
+
+function nameOfVisit({ node = '', visit = 1 }: TimelineSpan): string {
+  return `${node.slice(node.lastIndexOf('/') + 1)}${visit > 1 ? ` #${String(visit)}` : ''}`;
+}
+
+/** A node of a nested workflow that runs for an item has the item, too. */
+function nameOfItem({ parent, node = '', item = 0 }: TimelineSpan): string {
+  const isNested = parent?.startsWith('workflow:') === true;
+  return isNested ? node.slice(node.lastIndexOf('/') + 1) : `item ${String(item)}`;
 }
 
 /** The statuses of the last visits of workflow nodes, by path. */

@@ -47,7 +47,7 @@ function exitHint(code: number, { stdout, stderr }: NodeFailure['outputs']): str
   const accept = `"ok_exit_codes": [0, ${String(code)}] accepts it`;
   return code === 1 && stdout === '' && stderr === ''
     ? `It wrote nothing. For grep, diff and test exit code 1 means no: ${accept}.`
-    : `What it wrote is above. If exit code ${String(code)} is no failure, ${accept}.`;
+    : `Its output names the reason. If exit code ${String(code)} is no failure, ${accept}.`;
 }
 
 function statusHint(status: number): string | undefined {

@@ -112,3 +112,63 @@ test('planner nodes and workflow nodes with one name are different rows', () => 
   expect(rowIn(model, 'planner-node:ask#1').phase).toBe('planner');
   expect(rowIn(model, 'node:ask#1').phase).toBe('workflow');
 });
+
+interface Visited {
+  readonly node: string;
+  readonly visit?: number;
+  readonly item?: number;
+}
+
+/** `outer` and `inner` are batches, and `node` is inside of both. */
+function nestedBatches(items: readonly number[]): RunBuilder {
+  return buildRun()
+    .started()
+    .workflow(['outer'], (run) => {
+      const around = (place: Visited, inside: () => void = () => undefined, hasWorkflow = true): void => {
+        run.emit({ type: 'node.started', ...place, data: { node_type: 'workflow' } });
+        const frame = { name: 'w', hash: 'f', nodes: [] };
+        if (hasWorkflow) run.emit({ type: 'workflow.started', ...place, data: frame });
+        inside();
+        const end = { status: 'success', duration_ms: 1 } as const;
+        if (hasWorkflow) run.emit({ type: 'workflow.completed', ...place, data: end });
+        const ended = { node_type: 'workflow', duration_ms: 1, action: 'default' };
+        run.after(1).emit({ type: 'node.completed', ...place, data: ended });
+      };
+      const innerOf = (visit: number): void => {
+        const inner = { node: 'outer/inner', visit };
+        const inItem = (): void => {
+          around({ node: 'outer/inner/node', visit, item: 0 }, undefined, false);
+        };
+        around(
+          inner,
+          () => {
+            around({ ...inner, item: 0 }, inItem);
+          },
+          false,
+        );
+      };
+      const outer = (): void => {
+        for (const item of items) {
+          around({ node: 'outer', item }, () => {
+            innerOf(item + 1);
+          });
+        }
+      };
+      around({ node: 'outer' }, outer, false);
+    })
+    .ended('success');
+}
+
+test('batches inside of items are below their item, and their nodes have their names', () => {
+  expect(rowsOf(modelOf(nestedBatches([0, 1])))).toEqual([
+    'outer: completed',
+    '  item 0: completed',
+    '    inner: completed',
+    '      item 0: completed',
+    '        node: completed',
+    '  item 1: completed',
+    '    inner #2: completed',
+    '      item 0: completed',
+    '        node: completed',
+  ]);
+});

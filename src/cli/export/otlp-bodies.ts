@@ -26,7 +26,8 @@ export interface OtlpSpan {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes: readonly Attribute[];
-  readonly status: { readonly code?: number };
+  /** Absent where nothing failed: receivers refuse a status without a code. */
+  readonly status?: { readonly code: number };
 }
 
 export interface ScopeSpans {

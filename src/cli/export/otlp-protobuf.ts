@@ -84,11 +84,11 @@ function writeSpan(span: OtlpSpan, pbf: PbfWriter): void {
   writeNanoseconds(7, span.startTimeUnixNano, pbf);
   writeNanoseconds(8, span.endTimeUnixNano, pbf);
   writeAttributes(9, span.attributes, pbf);
-  pbf.writeMessage(15, writeStatus, span.status);
+  if (span.status !== undefined) pbf.writeMessage(15, writeStatus, span.status);
 }
 
-function writeStatus({ code }: OtlpSpan['status'], pbf: PbfWriter): void {
-  if (code !== undefined) pbf.writeVarintField(3, code);
+function writeStatus({ code }: NonNullable<OtlpSpan['status']>, pbf: PbfWriter): void {
+  pbf.writeVarintField(3, code);
 }
 
 function writeMetric({ name, unit, histogram }: Metric, pbf: PbfWriter): void {

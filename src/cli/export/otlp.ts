@@ -54,7 +54,7 @@ function spansOf({ row, timeline, words }: ExportedRun): OtlpSpan[] {
       startTimeUnixNano: at(span.start_ms),
       endTimeUnixNano: at(Math.max(span.start_ms, span.end_ms ?? row.duration_ms)),
       attributes: attributesOf(span, row, words.get(span.id)),
-      status: isFailed ? { code: STATUS_ERROR } : {},
+      ...(isFailed ? { status: { code: STATUS_ERROR } } : {}),
     };
   });
 }

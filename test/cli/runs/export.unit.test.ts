@@ -72,6 +72,14 @@ test('spans of OTLP have ids, parents and times in order, and one root', async (
   ]);
 });
 
+test('spans that did not fail have no status: receivers refuse one without a code', async () => {
+  const spans = spansIn(await exported([night.failed], { to: 'otlp' })) as readonly (Span & {
+    readonly status?: unknown;
+  })[];
+  const statuses = new Set(spans.map(({ status }) => JSON.stringify(status)));
+  expect(statuses).toEqual(new Set([undefined, '{"code":2}']));
+});
+
 test('cost and tokens are on calls alone, and content only where it is requested', async () => {
   const plain = await exported([night.failed], { to: 'otlp' });
   const priced = spansIn(plain).filter(({ attributes }) =>
