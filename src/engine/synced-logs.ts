@@ -1,9 +1,10 @@
 // Keeps copies of the logs in a database, for every command that reads files.
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from '../home/paths.ts';
+import { replaceByLonger } from '../home/write-file.ts';
 import { formatCount } from '../values/format-count.ts';
 import { shellWord } from '../values/shell-word.ts';
 import { StoredRuns, type RunState, type StoredRun } from './stored-runs.ts';
@@ -16,9 +17,12 @@ export interface SyncedLogs {
   readonly runs: readonly StoredRun[];
 }
 
+/** Copies of another number are not read: they may be damaged. */
+const COPIES = '2';
+
 /** Brings the copies up to date: only what is new is read. Throws LOG_EMPTY, ENGINE_MISSING, DATABASE_UNAVAILABLE. */
 export async function syncLogs(url: string, env: Environment): Promise<SyncedLogs> {
-  const name = createHash('sha256').update(url).digest('hex').slice(0, 16);
+  const name = createHash('sha256').update(`${COPIES} ${url}`).digest('hex').slice(0, 16);
   const folder = join(homeFolder(env), 'cache', 'databases', name);
   const stored = await StoredRuns.open(url);
   try {
@@ -43,9 +47,7 @@ async function syncLog(stored: StoredRuns, run: string, folder: string): Promise
     rmSync(path, { force: true });
     return false;
   }
-  const isContinued = log.subarray(0, before.length).equals(before);
-  if (isContinued) appendFileSync(path, log.subarray(before.length), { mode: 0o600 });
-  else writeFileSync(path, log, { mode: 0o600 });
+  if (!log.equals(before)) replaceByLonger(path, log);
   return true;
 }
 

@@ -110,6 +110,19 @@ export function replaceFileAtomically(path: string, text: string | Uint8Array): 
   }
 }
 
+/**
+ * Replaces a log by the same log with more lines. Unlike appending, this leaves a whole log where several processes do
+ * it at once.
+ */
+export function replaceByLonger(path: string, bytes: Uint8Array): void {
+  const temporary = writeTemporaryFile(path, bytes);
+  try {
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
 function writeTemporaryFile(path: string, text: string | Uint8Array): string {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = openSync(temporary, 'wx', FILE_MODE);

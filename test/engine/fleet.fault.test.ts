@@ -103,6 +103,26 @@ test('a batch is submitted once, runs once, and its logs are whole', async () =>
   expect(linesOf(listed.stdout.replaceAll('\n', '')).flat()).toHaveLength(3);
   expect(listed.stderr).toBe('note   runs in the database: 3 ended\n');
   expect((await fleet.run('verify', '--db')).stdout).toMatch(/3 logs, 3 runs, \d+ events: all ok/u);
+
+  // A run in a database goes on as it was submitted; a pulled log is resumed like any other.
+  const given = await fleet.run('resume', first, '--db', 'topic=snow');
+  expect([given.code, given.stderr]).toEqual([2, expect.stringContaining('with the inputs that it has')]);
+  for (const [flag, ...value] of [['--from', 'three'], ['--dry-run']]) {
+    const refused = await fleet.run('resume', first, '--db', flag ?? '', ...value);
+    expect([refused.code, refused.stderr.split('\n')[0]]).toEqual([
+      2,
+      `error USAGE: ${flag ?? ''} is not for runs in a database`,
+    ]);
+  }
+  for (const [word, calls] of [
+    ['--from=three', ['three about rain']],
+    ['topic=snow', ['one about snow', 'two about snow', 'three about snow']],
+  ] as const) {
+    const before = provider.requests.length;
+    const [rain = ''] = runs.slice(1);
+    expect((await fleet.run('resume', `logs/${rain}.ndjson`, word, '--log', 'resumed/')).code).toBe(0);
+    expect(provider.requests.slice(before).map(({ parsed }) => parsed.prompt)).toEqual(calls);
+  }
 });
 
 test('a run goes on where its worker was killed, in the same log', async () => {

@@ -1,10 +1,10 @@
 // Runs `pflow pull`: writes one file for each run that has begun.
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseUrl } from '../../engine/database.ts';
 import { StoredRuns } from '../../engine/stored-runs.ts';
 import { PflowError } from '../../errors.ts';
-import { createFileAtomically } from '../../home/write-file.ts';
+import { createFileAtomically, replaceByLonger } from '../../home/write-file.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface PullFlags {
@@ -48,5 +48,5 @@ function writeLog(path: string, log: Buffer): void {
       path,
     });
   }
-  appendFileSync(path, log.subarray(before.length));
+  if (log.length > before.length) replaceByLonger(path, log);
 }

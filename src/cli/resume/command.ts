@@ -1,6 +1,7 @@
 // `pflow resume`: its options and its help.
 import type { Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
+import { PflowError } from '../../errors.ts';
 import { addDatabaseOptions, namesDatabase } from '../database-options.ts';
 import { addRunOptions } from '../run/run-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -30,6 +31,7 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
     )
     .action(async (run: string, words: string[], flags: ResumeFlags) => {
       if (namesDatabase(flags)) {
+        refuseFileFlags(command);
         const { resumeStored } = await import('./resume-stored.ts');
         setExitCode(await resumeStored(run, words, flags, terminal));
         return;
@@ -37,4 +39,22 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
       const { executeResume } = await import('./resume-run.ts');
       setExitCode(await executeResume(run, words, flags, terminal));
     });
+}
+
+/** What decides about a run in a database, and how the command prints. */
+const STORED_FLAGS = new Set([
+  ...['db', 'database', 'rerun', 'skip', 'approve', 'deny'],
+  ...['json', 'outputFormat', 'verbose', 'color'],
+]);
+
+/** Throws USAGE for a flag that would be ignored. */
+function refuseFileFlags(command: Command): void {
+  const other = command.options.find((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === 'cli' && !STORED_FLAGS.has(name);
+  });
+  if (other === undefined) return;
+  throw new PflowError('USAGE', `${other.long ?? other.flags} is not for runs in a database`, {
+    hint: 'A run in a database goes on as it was submitted. A copy of it can be resumed in another way: pflow pull.',
+  });
 }

@@ -152,6 +152,11 @@ describe('a second export', () => {
     await expect(exported([], { to: 'parquet', output: folder })).rejects.toMatchObject({
       code: 'EXPORT_FAILED',
     });
+    writeFileSync(lock, '{"pid":');
+    await expect(exported([], { to: 'parquet', output: folder })).rejects.toMatchObject({
+      code: 'EXPORT_FAILED',
+      hint: `Wait until it ends. If no export is running, remove ${lock}.`,
+    });
     writeFileSync(lock, JSON.stringify({ ...held, pid: 2 ** 22 + 1 }));
     expect(await exported([], { to: 'parquet', output: folder })).toContain('1 run there before');
     expect(existsSync(lock)).toBe(false);
