@@ -72,14 +72,20 @@ const CONTEXTS: readonly string[] = [
   `printf '[%s]' "it's ${R} $HOME" | sed "s|it's ||; s| $HOME]|]|"`,
 ];
 
-async function shPrints(command: string, text: string): Promise<string> {
-  const { stdout } = await run('/bin/sh', ['-c', command], {
+/** Ends each output with the one byte that no value has. Starting the shells from a shell takes a fifth of the time. */
+const RUN_EACH = `for text; do PFLOW_1="$text" /bin/sh -c "$COMMAND" || exit; printf '\\0'; done`;
+
+/** Returns what `sh -c` prints for each of the texts. */
+async function shPrints(command: string, texts: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await run('/bin/sh', ['-c', RUN_EACH, 'sh', ...texts], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: '/home/user', LC_ALL: 'C.UTF-8', PFLOW_1: text },
+    env: { PATH: process.env['PATH'], HOME: '/home/user', LC_ALL: 'C.UTF-8', COMMAND: command },
     encoding: 'utf8',
   });
-  return stdout;
+  return stdout.split('\0').slice(0, -1);
 }
+
+const values = fc.array(value, { minLength: 1, maxLength: 9 });
 
 function quote(context: string): ReturnType<typeof quoteReferences> {
   const texts = context.split(R);
@@ -92,10 +98,10 @@ test.each(CONTEXTS)('prints any value as it is: %j', async (context) => {
   const { command, problems } = quote(context);
   expect(problems).toEqual([]);
   await fc.assert(
-    fc.asyncProperty(value, async (text) => {
-      expect(await shPrints(command, text)).toBe(`[${text}]`);
+    fc.asyncProperty(values, async (texts) => {
+      expect(await shPrints(command, texts)).toEqual(texts.map((text) => `[${text}]`));
     }),
-    { numRuns: 25 },
+    { numRuns: 6 },
   );
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -108,11 +114,11 @@ test.each([
   const { command, problems } = quote(context);
   expect(problems).toEqual([]);
   await fc.assert(
-    fc.asyncProperty(value, async (text) => {
-      const printed = await shPrints(command, text);
-      expect(printed).toBe(`[${text}]\n`.repeat(context.includes('<<B') ? 2 : 1));
+    fc.asyncProperty(values, async (texts) => {
+      const times = context.includes('<<B') ? 2 : 1;
+      expect(await shPrints(command, texts)).toEqual(texts.map((text) => `[${text}]\n`.repeat(times)));
     }),
-    { numRuns: 25 },
+    { numRuns: 6 },
   );
   expect(readdirSync(folder)).toEqual([]);
 });
