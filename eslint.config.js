@@ -1,5 +1,5 @@
-// Checks what the compiler does not see: forgotten promises, cycles, long files, words of the word list.
-import importX from 'eslint-plugin-import-x';
+// Checks what the compiler does not see: forgotten promises, long files, words of the word list. Cycles of imports are
+// found by test/architecture.unit.test.ts.
 import { tsImport } from 'tsx/esm/api';
 import tseslint from 'typescript-eslint';
 
@@ -19,6 +19,8 @@ const pure = {
   ],
 };
 
+const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
+
 /** `src` runs on every POSIX system: no literal names what only Linux or only GNU tools have. */
 const portable = [
   ['/^\\u002F(proc|sys|dev\\u002Fshm)(\\u002F|$)/', 'Only Linux has this path.'],
@@ -37,16 +39,11 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
-    plugins: { 'import-x': importX },
     languageOptions: {
       parserOptions: {
         project: './tsconfig.lint.json',
         tsconfigRootDir: import.meta.dirname,
       },
-    },
-    settings: {
-      'import-x/extensions': ['.ts', '.tsx'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -54,9 +51,7 @@ export default tseslint.config(
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 5],
       'no-console': 'error',
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      'import-x/no-default-export': 'error',
-      'import-x/no-self-import': 'error',
+      'no-restricted-syntax': ['error', noDefaultExport],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
@@ -73,6 +68,9 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unnecessary-condition': 'error',
+      // The compiler permits no enums, and these look at the type of every assignment.
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       '@typescript-eslint/only-throw-error': 'off',
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
       '@typescript-eslint/dot-notation': 'off',
@@ -83,12 +81,12 @@ export default tseslint.config(
   { files: ['src/values/retry-after.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['src/**/*.{ts,tsx}', 'projections/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...portable] },
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...portable] },
   },
   {
     // They read /proc on Linux; elsewhere the one asks ps and the other finds nothing.
     files: ['src/nodes/watch-memory.ts', 'src/nodes/command-processes.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport] },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'fixtures/programs/**/*.ts'],
@@ -106,5 +104,5 @@ export default tseslint.config(
     rules: { 'language/words': 'error', 'language/sentence': 'error' },
   },
   // Vitest takes its configuration and its reporters as default exports only.
-  { files: ['*.config.ts', 'test/support/closing-line.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['*.config.ts', 'test/support/closing-line.ts'], rules: { 'no-restricted-syntax': 'off' } },
 );

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CliRun } from './cli.ts';
+import type { CliRun } from './cli-run.ts';
 
 const HOST = join(fileURLToPath(new URL('.', import.meta.url)), 'cli-host.mjs');
 /** A command that takes longer is killed together with its host. */

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { cleanEnvironment } from './clean-environment.ts';
 import { runHosted } from './cli-host.ts';
+import type { CliRun } from './cli-run.ts';
+
+export type { CliRun } from './cli-run.ts';
 import { ROOT } from './root.ts';
 
 export { cleanEnvironment, ROOT };
@@ -13,13 +16,6 @@ export { cleanEnvironment, ROOT };
 export const PROGRAM = join(ROOT, 'dist/bin/pflow.js');
 
 if (!existsSync(PROGRAM)) throw new Error('dist/bin/pflow.js is missing: run "npm run build" first');
-
-export interface CliRun {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;

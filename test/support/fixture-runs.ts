@@ -6,25 +6,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { FIXTURES } from './fixtures.ts';
+import type { FixtureRun } from './fixture-run.ts';
 import { PLANNED_RUNS } from './planned-fixtures.ts';
-import type { Script } from './provider/script.ts';
 
 export { FIXTURES };
-
-export interface FixtureRun {
-  readonly name: string;
-  /** Starts from a file in `fixtures/workflows` or from a sentence. */
-  readonly start: { readonly workflow: string } | { readonly sentence: string };
-  /** Files in `fixtures/workflows` that this run knows as saved workflows. */
-  readonly saved?: readonly string[];
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly status: 'success' | 'failed';
-  readonly provider: Script;
-  /** Puts the files that the run needs into its empty folder. */
-  readonly prepare?: (folder: string) => void;
-  /** Starts a service; its URL becomes the input `api`. */
-  readonly api?: () => Server;
-}
 
 const copy =
   (...names: readonly string[]) =>

@@ -1,7 +1,7 @@
 // Lists the recorded runs that start from a sentence. Each has the model's answer to each node of the planner.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FixtureRun } from './fixture-runs.ts';
+import type { FixtureRun } from './fixture-run.ts';
 import { FIXTURES } from './fixtures.ts';
 import { GOOD_ANSWERS, inTurn, plannerRules } from './planner-script.ts';
 

@@ -13,7 +13,8 @@ import type { PlannedRequest, RunOutcome } from '../../src/run/run-request.ts';
 import { VERSION } from '../../src/version.ts';
 import { prepareInputs } from '../../src/workflow/inputs.ts';
 import { assertValid } from '../../src/workflow/validate.ts';
-import { FIXTURES, FIXTURE_RUNS, listen, type FixtureRun } from './fixture-runs.ts';
+import type { FixtureRun } from './fixture-run.ts';
+import { FIXTURES, FIXTURE_RUNS, listen } from './fixture-runs.ts';
 import { startProvider } from './provider/provider.ts';
 
 /** Advances the clock by a quarter of a millisecond on every reading. */

@@ -20,7 +20,10 @@ const HANDLERS: Handlers = {
     const { after_ms = 0, after } = behaviour;
     setTimeout(() => {
       if (after === undefined) sendGood(behaviour, turn);
-      else void after.then(() => { sendGood(behaviour, turn); });
+      else
+        void after.then(() => {
+          sendGood(behaviour, turn);
+        });
     }, after_ms).unref();
   },
   refusal: sendGood,
