@@ -146,7 +146,7 @@ describe('a workflow in Markdown', () => {
     expect(imported.notes.map(({ message }) => message)).toEqual(notes);
     if (result === undefined) return;
     const path = join(folder, `${name}.json`);
-    writeFileSync(path, exactJsonText(imported.ir));
+    writeFileSync(path, exactJsonText(imported.ir) ?? '');
     const types = (imported.ir as { readonly nodes: readonly { readonly type: string }[] }).nodes;
     const { types: registry } = await registryFor(types.map(({ type }) => type));
     expect(validateWorkflow(imported.ir, { registry })).toEqual([]);

@@ -18,7 +18,7 @@ export class SmallDisk {
 
   /** Mounts it on the folder, for one user. `size`: for example `64m`. */
   static async mount(folder: string, size: string, user: { uid: number; gid: number }): Promise<SmallDisk> {
-    for (const tool of ['unshare', 'nsenter', 'mount']) requireTool(tool);
+    for (const tool of ['unshare', 'mount'] as const) requireTool(tool);
     mkdirSync(folder, { recursive: true });
     const options = `size=${size},mode=0700,uid=${String(user.uid)},gid=${String(user.gid)}`;
     const script = 'mount -t tmpfs -o "$0" tmpfs "$1" && echo mounted && exec sleep infinity';

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadNodeTypes } from '../../src/nodes/registry.ts';
-import { convertOldForm, type KnownTypes } from '../../src/workflow/old-form/convert-old-form.ts';
+import { convertOldForm } from '../../src/workflow/old-form/convert-old-form.ts';
 import { renameReferences } from '../../src/workflow/old-form/rename-references.ts';
 import { validateWorkflow } from '../../src/workflow/validate.ts';
 
-const TYPES: KnownTypes = await loadNodeTypes(['echo', 'shell', 'http', 'llm', 'code', 'write-file']);
+const TYPES = await loadNodeTypes(['echo', 'shell', 'http', 'llm', 'code', 'write-file']);
 const ECHO = { id: 'a', type: 'echo', params: { message: 'x' } };
 
 function convert(value: unknown): unknown {
