@@ -163,7 +163,7 @@ describe('stays as it is, so that validation reports it', () => {
     ],
   ])('%s', (_what, value) => {
     expect(JSON.stringify(convert(value))).toBe(JSON.stringify(value));
-    expect(validateWorkflow(convert(value), { registry: TYPES as never })).not.toEqual([]);
+    expect(validateWorkflow(convert(value), { registry: TYPES })).not.toEqual([]);
   });
 
   test('any JSON, and any present workflow by identity', () => {
