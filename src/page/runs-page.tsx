@@ -41,6 +41,7 @@ export function RunsPage(props: RunsFacts): VNode {
           </details>
         )}
       </header>
+      <Trouble runs={runs} />
       <div class="cards">
         <Days days={props.days} />
         <Workflows workflows={props.workflows} />
@@ -57,6 +58,26 @@ export function RunsPage(props: RunsFacts): VNode {
         {more === 0 ? null : <p class="muted">and {groupDigits(more)} earlier runs, in pflow runs</p>}
       </section>
     </main>
+  );
+}
+
+const TROUBLE_SHOWN = 10;
+
+/** The question of the morning comes first: which runs failed or were stopped, and why. */
+function Trouble({ runs }: Pick<RunsFacts, 'runs'>): VNode | null {
+  const all = runs.filter(({ row }) => TONES[row.status] === 'bad' || TONES[row.status] === 'warn');
+  if (all.length === 0) return null;
+  const rest = all.length - TROUBLE_SHOWN;
+  return (
+    <section class="card trouble" aria-label="Not successful">
+      <h2>Not successful</h2>
+      <ol class="run-list">
+        {all.slice(0, TROUBLE_SHOWN).map((item) => (
+          <Run key={item.row.run} {...item} />
+        ))}
+      </ol>
+      {rest > 0 ? <p class="muted">and {groupDigits(rest)} more below</p> : null}
+    </section>
   );
 }
 

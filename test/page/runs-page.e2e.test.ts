@@ -32,8 +32,14 @@ test('it lists the runs with their reasons, and a link leads to the page of one'
   expect(await report([night.folder], 'all')).toBe(0);
   const { page, complaints } = await openPage(files.path('all/index.html'), { javaScriptEnabled: false });
   expect(await page.locator('.figure .value').allInnerTexts()).toEqual(['39', '6', '$0.367500', '410 ms']);
-  expect(await page.locator('.run').count()).toBe(39);
-  const failed = page.locator('.run', { hasText: 'import' });
+  const runs = page.getByRole('region', { name: 'Runs', exact: true }).locator('.run');
+  expect(await runs.count()).toBe(39);
+  const trouble = page.getByRole('region', { name: 'Not successful' }).locator('.run');
+  expect(await trouble.locator('.label').allInnerTexts()).toEqual([
+    ...['nightly interrupted', 'nightly incomplete', 'torn incomplete'],
+    ...['nested failed', 'batch failed', 'import failed'],
+  ]);
+  const failed = runs.filter({ hasText: 'import' });
   expect(await failed.innerText()).toContain('database is down');
   expect(await page.locator('.card', { hasText: 'Spend by day' }).innerText()).toContain('2026-11-29');
   expect(await page.locator('.card', { hasText: 'Models' }).innerText()).toContain('claude-sonnet-4-0');

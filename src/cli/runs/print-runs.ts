@@ -8,6 +8,7 @@ import { listRuns, type ListedRun, type ListedRuns } from '../../replay/list-run
 import { timeZone } from '../../replay/time-zone.ts';
 import { present } from '../../values/present.ts';
 import { colour } from '../terminal/colour.ts';
+import { foldWords } from '../terminal/fold-words.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { formatList, type ListFormat } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -62,7 +63,8 @@ function printTable({ shown, selected, besides }: PrintedRuns, zone: TimeZone, t
   if (shown.length > 0) terminal.out(runsTable(shown, { zone, columns: terminal.columns() }));
   const more = selected.length - shown.length;
   const rest = more > 0 ? `; ${String(more)} more with --limit all` : '';
-  terminal.out(colour.dim(`${runsTotal(selected)}${rest}${besides}\n`));
+  const total = foldWords(`${runsTotal(selected)}${rest}${besides}`, terminal.columns());
+  terminal.out(colour.dim(`${total}\n`));
 }
 
 /** Returns 1 if a log is damaged, or with `--exit-code` if a run failed. */

@@ -76,8 +76,9 @@ function attemptLines(attempts: Failure['attempts'], last: string | undefined, v
     heading('attempts before'),
     ...attempts.map(({ error, wait_ms }, index) => {
       const wait = wait_ms === 0 ? '' : colour.dim(`, then waited ${formatDuration(wait_ms)}`);
-      const isSame = last === `after ${String(attempts.length + 1)} attempts: ${error.message}`;
-      return `${INDENT}${String(index + 1)}  ${isSame ? 'the same' : fit(error.message, view, 28)}${wait}`;
+      const { message } = error;
+      const isSame = last === message || last === `after ${String(attempts.length + 1)} attempts: ${message}`;
+      return `${INDENT}${String(index + 1)}  ${isSame ? 'the same' : fit(message, view, 28)}${wait}`;
     }),
   ];
 }
