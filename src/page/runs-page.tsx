@@ -66,7 +66,8 @@ const TROUBLE_SHOWN = 10;
 /** The question of the morning comes first: which runs failed or were stopped, and why. */
 function Trouble({ runs }: Pick<RunsFacts, 'runs'>): VNode | null {
   const all = runs.filter(({ row }) => TONES[row.status] === 'bad' || TONES[row.status] === 'warn');
-  if (all.length === 0) return null;
+  // A list of nothing else needs no second one.
+  if (all.length === 0 || all.length === runs.length) return null;
   const rest = all.length - TROUBLE_SHOWN;
   return (
     <section class="card trouble" aria-label="Not successful">

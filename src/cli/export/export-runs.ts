@@ -9,7 +9,7 @@ import { findLogs } from '../../replay/find-logs.ts';
 import { keepFirst, listRuns, type ListedRun } from '../../replay/list-runs.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { VERSION } from '../../version.ts';
-import { findRun } from '../show/find-run.ts';
+import { findRun, noRunError } from '../show/find-run.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { chromeTrace } from './chrome.ts';
@@ -50,6 +50,7 @@ export async function exportRuns(
   const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
   const chosen = reference.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : reference;
   const rows = await chooseRows(chosen, { logs, pricing, terminal });
+  requireRun(rows, chosen, to);
   if (to === 'openmetrics') {
     print(options.timestamps === true ? openMetricsHistory(rows) : openMetrics(rows), options, terminal);
     return 0;
@@ -68,6 +69,12 @@ export async function exportRuns(
   if (endpoint === undefined) print(textOf(runs, to), options, terminal);
   else await send(runs, { ...options, endpoint }, terminal);
   return 0;
+}
+
+/** Throws LOG_EMPTY: readers of a picture refuse one without a run. */
+function requireRun(rows: readonly ListedRun[], chosen: readonly string[], to: ExportName): void {
+  if (rows.length > 0 || OF_ALL_RUNS.has(to)) return;
+  throw noRunError(chosen.length === 1 ? chosen[0] : undefined);
 }
 
 /** Throws USAGE, before a log is read. */

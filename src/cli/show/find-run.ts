@@ -39,7 +39,8 @@ export async function findRun(
   const reader = isOne && log.weight <= READ_ONCE_BYTES ? readerOf?.(log) : undefined;
   const kept = openKeptRuns(found, pricing, process.env);
   const { runs, notes } = await listRuns(found, pricing, kept, reader);
-  const run = chooseRun(file === undefined ? reference : 'last', runs, reference);
+  if (runs.length === 0) throw noRunError(file);
+  const run = chooseRun(file === undefined ? reference : 'last', runs);
   const isAlone = isOne && runs.length === 1;
   return { run, earlier: earlierRuns(run, runs), notes: notesAbout(notes, run), isAlone };
 }
@@ -80,15 +81,19 @@ function isFile(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
 }
 
-/** `runs`: the latest first. */
-function chooseRun(reference: string, runs: readonly ListedRun[], shown: string): ListedRun {
+/** `file`: the only log; undefined for those of a folder. */
+export function noRunError(file: string | undefined): PflowError {
+  return file === undefined
+    ? new PflowError('LOG_EMPTY', 'no log has a run', { hint: 'pflow verify lists what the logs have.' })
+    : new PflowError('LOG_EMPTY', `${file} has no run: it is empty, or cut off in its first line`, {
+        hint: 'The run ended before its first event was written, or this is not the intended file.',
+      });
+}
+
+/** `runs`: the latest first, at least one. */
+function chooseRun(reference: string, runs: readonly ListedRun[]): ListedRun {
   const [latest] = runs;
-  if (latest === undefined) {
-    throw new PflowError('LOG_EMPTY', `there is no run in ${shown}`, {
-      hint: 'pflow runs lists the runs of a folder.',
-    });
-  }
-  if (reference === 'last') return latest;
+  if (reference === 'last' && latest !== undefined) return latest;
   const kinds: Readonly<Record<string, (run: ListedRun) => boolean>> = {
     'last-failed': ({ status }) => status !== 'success' && status !== 'running',
     'last-success': ({ status }) => status === 'success',

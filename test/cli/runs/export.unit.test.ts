@@ -211,3 +211,12 @@ test('a comparison has the doubts about the cost of each run', async () => {
   expect(a).not.toHaveProperty('doubts');
   expect(b).toMatchObject({ exact: false, doubts: [{ code: 'TOTAL_MISMATCH', calls: 1 }] });
 });
+
+test.each(['otlp', 'chrome', 'speedscope'] as const)('a log without a run is refused for %s', async (to) => {
+  const empty = join(root, `empty-${to}.ndjson`);
+  writeFileSync(empty, '');
+  await expect(exported([empty], { to })).rejects.toMatchObject({
+    code: 'LOG_EMPTY',
+    message: `${empty} has no run: it is empty, or cut off in its first line`,
+  });
+});

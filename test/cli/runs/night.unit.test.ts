@@ -1,5 +1,5 @@
 // The morning after: five questions about 40 logs, each answered by two commands.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -107,6 +107,12 @@ test('last-failed is the latest run that did not end in success; parts of ids ar
     message: 'the log gone/run.ndjson does not exist',
   });
   await expect(show(`${night.folder}/`)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+  const empty = join(root, 'empty.ndjson');
+  writeFileSync(empty, '');
+  await expect(show(empty)).rejects.toMatchObject({
+    code: 'LOG_EMPTY',
+    message: `${empty} has no run: it is empty, or cut off in its first line`,
+  });
   const json = JSON.parse(await show(night.failed, { json: true })) as Record<string, unknown>;
   expect(Object.keys(json)).toEqual(['run', 'failure', 'timeline']);
 });
