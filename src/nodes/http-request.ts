@@ -60,11 +60,21 @@ function chooseMethod(requested: string | undefined, hasBody: boolean): string {
   throw invalidParamError('body', `a ${method} request has no body`);
 }
 
-function parseUrl(text: string): URL {
+/** How addresses begin, as the pattern of a JSON Schema. */
+export const URL_START = '^\\s*[hH][tT][tT][pP][sS]?:';
+
+/** Returns why a text is no address of http or https. Shows no password and no query. */
+export function findUrlProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return undefined;
   const shown = text.replace(/\/\/[^/]*@/u, '//').replace(/\?.*$/su, '?…');
-  throw invalidParamError('url', `"${shown}" is not a URL that starts with http:// or https://`);
+  return `"${shown}" is not a URL that starts with http:// or https://`;
+}
+
+function parseUrl(text: string): URL {
+  const problem = findUrlProblem(text);
+  if (problem !== undefined) throw invalidParamError('url', problem);
+  return new URL(text);
 }
 
 function toHeaders(given: HttpParams['headers']): Headers {

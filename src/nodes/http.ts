@@ -15,14 +15,22 @@ import {
   expectation,
   isExpectedStatus,
 } from './http-expectation.ts';
-import { buildRequest, type HttpRequest } from './http-request.ts';
+import { buildRequest, findUrlProblem, URL_START, type HttpRequest } from './http-request.ts';
 import { readBody } from './http-response.ts';
 import { textOrValue, toText } from './text-or-value.ts';
 
 const scalar = z.union([z.string(), exactNumber, z.boolean()]);
 
 const params = z.strictObject({
-  url: z.string().min(1).describe('Address, http or https'),
+  url: z
+    .string()
+    .min(1)
+    .superRefine((url, context) => {
+      const problem = findUrlProblem(url);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    })
+    .meta({ pattern: URL_START })
+    .describe('Address, http or https'),
   method: z
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
     .optional()

@@ -6,6 +6,7 @@ import { asNodeFailure } from '../flow/node-failure.ts';
 import type { CallDetails, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { requireAnswer } from '../models/require-answer.ts';
 import { modelHint } from '../models/suggest-model.ts';
+import { findSchemaFault } from '../values/schema-fault.ts';
 import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
@@ -24,6 +25,11 @@ const params = z.strictObject({
     .describe('One image or a list: URLs, or paths that start at the folder of the run'),
   output_schema: z
     .record(z.string(), z.unknown())
+    .superRefine((schema, context) => {
+      const fault = findSchemaFault(schema);
+      if (fault !== undefined)
+        context.addIssue({ code: 'custom', path: [...fault.path], message: fault.message });
+    })
     .optional()
     .describe('JSON Schema; the answer is then a value that fits it'),
   timeout_s: z

@@ -2,6 +2,7 @@
 // between keys that are apart, such as references in templates, are left to the rules.
 import * as z from 'zod';
 import type { NodeType } from '../flow/node-type.ts';
+import { SCHEMA_TYPES } from '../values/schema-fault.ts';
 import { DECLARED_KINDS } from '../values/json-kind.ts';
 import { workflowSchema } from './schema.ts';
 import { TEMPLATE_PATTERN } from './templates/template-pattern.ts';
@@ -18,6 +19,30 @@ const TEMPLATES = {
   items: { $ref: '#/$defs/templates' },
   additionalProperties: { $ref: '#/$defs/templates' },
 };
+
+const INNER = { $ref: '#/$defs/schema' };
+const INNER_LIST = orTemplate('array', { items: INNER });
+const TYPE_NAME = { anyOf: [{ enum: SCHEMA_TYPES }, TEMPLATE] };
+
+/** What is checked of a schema for the answer of a model. Its parts may be templates. */
+const SCHEMA = {
+  ...orTemplate(['object', 'boolean']),
+  properties: {
+    type: { anyOf: [TYPE_NAME, { type: 'array', items: TYPE_NAME, minItems: 1 }] },
+    required: orTemplate('array', { items: { type: 'string' } }),
+    items: { anyOf: [INNER, INNER_LIST] },
+    ...Object.fromEntries(['additionalProperties', 'not'].map((key) => [key, INNER])),
+    ...Object.fromEntries(['allOf', 'anyOf', 'oneOf', 'prefixItems'].map((key) => [key, INNER_LIST])),
+    ...Object.fromEntries(
+      ['$defs', 'properties'].map((key) => [key, orTemplate('object', { additionalProperties: INNER })]),
+    ),
+  },
+};
+
+function orTemplate(type: string | readonly string[], rules: JsonSchema = {}): JsonSchema {
+  return { ...TEMPLATE, ...rules, type: [type, 'string'].flat() };
+}
+
 const WELL_FORMED = { $ref: '#/$defs/templates' };
 
 /** A list in JSON may stand in one fenced block. */
@@ -33,7 +58,7 @@ export function workflowJsonSchema(types: ReadonlyMap<string, TypeFacts>): JsonS
   Object.assign((inputs?.['additionalProperties'] ?? {}) as JsonSchema, { allOf: defaultRules() });
   refine((outputs?.['additionalProperties'] ?? {}) as JsonSchema, 'source', TEMPLATE, WELL_FORMED);
   refineNode((nodes?.['items'] ?? {}) as JsonSchema, types);
-  return { title: 'A pflow workflow', ...schema, $defs: { templates: TEMPLATES } };
+  return { title: 'A pflow workflow', ...schema, $defs: { templates: TEMPLATES, schema: SCHEMA } };
 }
 
 function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
@@ -81,6 +106,7 @@ function typeRule(name: string, { params, literal = [], commands = [] }: TypeFac
     propertiesOf(schema)['ir'] = { $ref: '#' };
     return { properties: { params: schema }, ...requireParams(params) };
   }
+  if (name === 'llm') refine(schema, 'output_schema', INNER, WELL_FORMED);
   const carried = Object.keys(params.shape).filter((key) => ![...literal, ...commands].includes(key));
   const isOpen = schema['additionalProperties'] !== false;
   const loop = isOpen ? {} : { loop: { properties: { carry: { propertyNames: { enum: carried } } } } };

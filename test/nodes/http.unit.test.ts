@@ -295,11 +295,11 @@ describe('an http request that cannot be sent', () => {
   it.each([
     [
       { url: 'example.com/x' },
-      'param "url": "example.com/x" is not a URL that starts with http:// or https://',
+      'node "n" (http), param "url": "example.com/x" is not a URL that starts with http:// or https://',
     ],
     [
       { url: 'ftp://u:p@h/x?k=1' },
-      'param "url": "ftp://h/x?…" is not a URL that starts with http:// or https://',
+      'node "n" (http), param "url": "ftp://h/x?…" is not a URL that starts with http:// or https://',
     ],
     [{ method: 'GET', body: 'x' }, 'param "body": a GET request has no body'],
     [

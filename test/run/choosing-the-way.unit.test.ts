@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createMetrics } from '../../projections/metrics/projection.ts';
 import { partners } from '../../projections/partners/projection.ts';
 import { createSteps } from '../../projections/steps/projection.ts';
+import type { PflowError } from '../../src/errors.ts';
 import { testPricing } from '../support/test-prices.ts';
 import { nestedBench, nestedNode } from './nested/nested-bench.ts';
 
@@ -70,6 +71,54 @@ test('shell maps exit codes to actions, and code calls next', async () => {
   expect([outcome.status, outcome.lastNode, outcome.output?.result]).toEqual(['success', 'end', { n: 5 }]);
   const { error } = await bench.run('undeclared.json');
   expect(error?.message).toContain('next("again"), which its "actions" do not declare');
+});
+
+const FIND = `export default ({ defineNodeType, next, z }) => defineNodeType({
+  type: 'find',
+  summary: 'Finds a word in a text.',
+  params: z.strictObject({ text: z.string().describe('text'), word: z.string().describe('word') }),
+  outputs: z.object({ at: z.int().describe('position') }),
+  example: { text: 'a', word: 'a' },
+  actions: () => ['default', 'absent'],
+  exec({ text, word }) {
+    const at = text.indexOf(word);
+    return at < 0 ? next(text === '' ? 'empty' : 'absent', { at }) : { at };
+  },
+});`;
+
+test('a type of a module declares actions, and an edge for any other is refused', async () => {
+  const found = (action: string): object => ({
+    inputs: { text: {} },
+    nodes: [
+      { id: 'find', type: 'find', params: { text: '${text}', word: 'x' } },
+      echoNode('there'),
+      echoNode('not'),
+    ],
+    edges: [
+      { from: 'find', to: 'there' },
+      { from: 'find', to: 'not', action },
+    ],
+  });
+  const bench = nestedBench({ 'find.mjs': FIND, 'w.json': found('absent'), 'wrong.json': found('abscent') });
+  const run = async (text: string): Promise<unknown> => {
+    const { lastNode, error, warnings } = await bench.run('w.json', {
+      ...{ inputs: { text }, nodes: ['./find.mjs'] },
+    });
+    return [lastNode, error?.message, warnings];
+  };
+  expect(await run('a x')).toEqual(['there', undefined, []]);
+  expect(await run('a')).toEqual(['not', undefined, []]);
+  expect(await run('')).toEqual([
+    undefined,
+    'node "find": it returned the action "empty", which its type does not declare',
+    [],
+  ]);
+  const problems = await bench
+    .run('wrong.json', { inputs: { text: 'a' }, nodes: ['./find.mjs'] })
+    .catch((error: unknown) => (error as PflowError).details);
+  expect(problems).toContain(
+    'edges[1].action: "find" returns default, absent, error, never "abscent"; did you mean "absent"?',
+  );
 });
 
 describe('loop', () => {

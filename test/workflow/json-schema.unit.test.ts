@@ -23,6 +23,9 @@ const withInput = (spec: object): object => ({ inputs: { x: spec }, ...message('
 const looped = (loop: object): object => ({ nodes: [{ ...echo, loop }] });
 const nested = (params: object): object => ({ nodes: [{ id: 'a', type: 'workflow', params }] });
 const switchOf = (cases: object): object => ({ type: 'switch', params: { value: 'x', cases } });
+const answered = (schema: object): object => ({
+  nodes: [{ id: 'a', type: 'llm', params: { model: 'm', prompt: 'x', output_schema: schema } }],
+});
 const shell = (command: unknown): object => ({ id: 'a', type: 'shell', params: { command } });
 
 function workflowsIn(
@@ -89,6 +92,16 @@ describe('accepts what validation accepts', () => {
       ['enum', '/nodes/6/type'],
     ]);
   });
+});
+
+test('a schema for an answer may have templates in its parts', () => {
+  const schemas = [
+    { type: '${x}' },
+    { type: 'object', properties: { a: '${x}', b: { type: ['string', 'null'] } }, required: ['a'] },
+    { items: [{ type: 'string' }], additionalProperties: false, $defs: {} },
+  ];
+  const workflows = schemas.map((one) => ({ inputs: { x: { default: 'string' } }, ...answered(one) }));
+  expect(workflows.map((one) => accepts(one))).toEqual([true, true, true]);
 });
 
 /** What the schema can see: the form of the file, names of keys, types and params. */
@@ -164,6 +177,20 @@ const SEEN: readonly [ProblemCode | undefined, string, unknown][] = [
   ['REFERENCE_UNKNOWN', 'an unknown filter', message('${a | yaml}')],
   ['REFERENCE_UNKNOWN', 'a malformed template inside of a value', message('x', { data: [{ x: '${a.}' }] })],
   ['COMMAND_UNSAFE', 'a filter that is for commands', { inputs: { x: {} }, ...message('${x | raw}') }],
+  [
+    'PARAM_INVALID',
+    'an address of another kind',
+    { nodes: [{ id: 'a', type: 'http', params: { url: 'example.com/x' } }] },
+  ],
+  ['PARAM_INVALID', 'an unknown type in a schema', answered({ type: 'strng' })],
+  [
+    'PARAM_INVALID',
+    'an unknown type deep in a schema',
+    answered({ type: 'object', properties: { a: { type: 'array', items: { type: ['text'] } } } }),
+  ],
+  ['PARAM_INVALID', 'a schema that is a list', answered({ properties: { a: [] } })],
+  ['PARAM_INVALID', 'a schema without a list of names', answered({ type: 'object', required: 'a' })],
+  ['PARAM_INVALID', 'one schema in the place of several', answered({ anyOf: { type: 'string' } })],
   ['OUTPUT_INVALID', 'an output without a template', { nodes: [echo], outputs: { x: { source: 'a.echo' } } }],
 ];
 
