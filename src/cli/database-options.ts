@@ -11,7 +11,7 @@ export interface DatabaseFlags {
 
 export function addDatabaseOptions(command: Command): Command {
   return command
-    .option('--db', 'in the database of PFLOW_DATABASE_URL instead of in files')
+    .option('--db', 'in the database of PFLOW_DATABASE_URL, or of pflow worker --dev, instead of in files')
     .option('--database <url>', 'in this PostgreSQL database instead of in files');
 }
 

@@ -10,6 +10,12 @@ function lockKey(executor: string): string {
 }
 
 const PAUSE_MS = 250;
+/**
+ * The server probes whether the worker is there. A machine that lost its power or its network closes no connection, and
+ * the usual settings of a system wait for two hours.
+ */
+const NOTICE_LOSS =
+  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
 
 export class ExecutorLock {
   private readonly url: string;
@@ -61,6 +67,7 @@ export class ExecutorLock {
       client.on('error', () => undefined);
       try {
         await client.connect();
+        await client.query(NOTICE_LOSS);
         await client.query('SELECT pg_advisory_lock($1)', [this.key]);
         this.client = client;
         client.once('end', () => {

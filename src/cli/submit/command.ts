@@ -6,7 +6,10 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { SubmitFlags } from './submit-runs.ts';
 
 export function createDatabaseOption(): Option {
-  return new Option('--database <url>', 'the PostgreSQL database of the runs (default: PFLOW_DATABASE_URL)');
+  return new Option(
+    '--database <url>',
+    'the PostgreSQL database of the runs (default: PFLOW_DATABASE_URL, else that of pflow worker --dev)',
+  );
 }
 
 export function addSubmit(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
