@@ -34,7 +34,11 @@ interface ProcessRun {
 
 /** Runs the scenario here, without its signal and the faults of its disk. */
 export function runUndisturbed(scenario: Scenario): Promise<SimulatedRun> {
-  return runScenario(undisturbed(scenario), 'everything', { origin: ORIGIN, start: Date.now() });
+  return runScenario(undisturbed(scenario), 'everything', {
+    origin: ORIGIN,
+    start: Date.now(),
+    breakAfterMs: READING_MS,
+  });
 }
 
 /** Runs the scenario in a process. Returns the differences from the run here. */
@@ -87,7 +91,7 @@ async function runProcess(scenario: Scenario, kill?: 'SIGKILL'): Promise<Process
   const world = new World({
     models: scenario.models,
     web: scenario.web,
-    resetAfterMs: READING_MS,
+    breakAfterMs: READING_MS,
     onRequest: () => {
       requests += 1;
       if (requests === scenario.signal?.at) stop();

@@ -76,6 +76,7 @@ export interface RunChoices {
   /** As a process has them. Otherwise they are the same on every machine. */
   readonly origin?: string;
   readonly start?: number;
+  readonly breakAfterMs?: number;
   /** Prepares the request, before time is virtual. By default the workflow is read and runs from its start. */
   readonly prepare?: (flags: RunOptions) => Promise<SessionRequest>;
 }
@@ -107,13 +108,14 @@ export async function runIn(
   { folder, surroundings }: Place,
   scenario: Scenario,
   observer: Observer,
-  { isReal = false, start = START, prepare }: RunChoices = {},
+  { isReal = false, start = START, breakAfterMs = 0, prepare }: RunChoices = {},
 ): Promise<SimulatedRun> {
   const time = new VirtualTime({ start: start + scenario.seed, jump: scenario.clockJump, isReal });
   const signals = new SignalSender(scenario.signal);
   const world = new World({
     models: scenario.models,
     web: scenario.web,
+    breakAfterMs,
     onRequest: () => {
       signals.step();
     },

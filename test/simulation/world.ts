@@ -37,7 +37,7 @@ export interface WorldOptions {
   /** Called when a request has arrived and before it is answered. */
   readonly onRequest: () => void;
   /** How long half an answer is left before its connection breaks. */
-  readonly resetAfterMs?: number;
+  readonly breakAfterMs?: number;
 }
 
 export class World {
@@ -186,8 +186,7 @@ export class World {
     }
     response.writeHead(200, { ...headers, 'content-length': packed.length });
     response.write(half, () => {
-      const wait = how === 'reset' ? (this.options.resetAfterMs ?? 0) : 0;
-      this.after(wait, response, () => {
+      this.after(this.options.breakAfterMs ?? 0, response, () => {
         closeConnection(response, how === 'reset');
       });
     });
