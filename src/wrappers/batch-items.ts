@@ -23,10 +23,10 @@ export function resolveItems(
 ): readonly unknown[] {
   const { params, resolutions } = resolveParams(
     nodeId,
-    { items: batch.items },
+    { batch: { items: batch.items } },
     createLayeredScope(inputs, shared),
   );
-  const value = params['items'];
+  const { items: value } = params['batch'] as { readonly items: unknown };
   const list = typeof value === 'string' ? parseList(value) : value;
   if (Array.isArray(list)) return list;
   const found = typeof value === 'string' ? 'a text that is not a JSON list' : withArticle(kindOf(value));

@@ -86,7 +86,8 @@ function decideNext(
   const { loop: state } = context;
   if (state.isDecided) return;
   state.stopped = decide(nodeId, { loop, inputs }, shared, context);
-  if (state.stopped === undefined) state.carried = resolve(nodeId, loop.carry, { inputs }, shared);
+  if (state.stopped === undefined)
+    state.carried = resolve(nodeId, { carry: loop.carry }, { inputs }, shared).carry;
   state.isDecided = true;
 }
 
@@ -104,7 +105,7 @@ function decide(
   const { until, while: again } = loop;
   const name = until === undefined ? 'while' : 'until';
   const template = until ?? again;
-  const value = resolve(nodeId, { [name]: template }, { inputs }, shared)[name];
+  const { [name]: value } = resolve(nodeId, { [name]: template }, { inputs }, shared);
   observer?.templateResolved(`loop.${name}`, template, value);
   const holds = readCondition(value);
   if (holds === undefined) {
@@ -132,11 +133,13 @@ function readCondition(value: unknown): boolean | undefined {
   return typeof value === 'string' ? (coerceValue(value, 'boolean') as boolean | undefined) : undefined;
 }
 
-function resolve(
+/** Keys of the loop; an error names them as `loop.until`. */
+function resolve<T extends Readonly<Record<string, unknown>>>(
   nodeId: string,
-  params: Params,
+  loop: T,
   { inputs }: Pick<LoopOptions, 'inputs'>,
   shared: SharedStore,
-): Params {
-  return resolveParams(nodeId, params, createLayeredScope(inputs, unobservedView(shared))).params;
+): T {
+  const scope = createLayeredScope(inputs, unobservedView(shared));
+  return resolveParams(nodeId, { loop }, scope).params['loop'] as T;
 }

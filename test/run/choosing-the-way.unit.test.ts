@@ -217,6 +217,22 @@ describe('loop', () => {
   });
 });
 
+test('a condition or a list whose template finds nothing is named by its key', async () => {
+  const looped = { ...echoNode('a'), loop: { until: '${a.data.done}' } };
+  const batched = { ...echoNode('a'), batch: { items: '${list.echo.rows}' } };
+  const bench = nestedBench({
+    'loop.json': { nodes: [looped] },
+    'batch.json': { nodes: [echoNode('list'), batched] },
+  });
+  const messages = await Promise.all(
+    ['loop.json', 'batch.json'].map(async (name) => (await bench.run(name)).error?.message),
+  );
+  expect(messages).toEqual([
+    'node "a", param "loop.until": ${a.data.done} does not exist',
+    'node "a", param "batch.items": ${list.echo.rows} does not exist',
+  ]);
+});
+
 describe('approval', () => {
   const files = {
     'w.json': {
