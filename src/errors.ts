@@ -143,7 +143,7 @@ export class PflowError extends Error {
   }
 }
 
-/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 cost limit reached, 5 paused, 130 interrupted. */
+/** Codes with another exit code than 1: 2 nothing ran, 3 log incomplete, 4 stopped by --max-cost, 5 paused. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   USAGE: 2,
   FILE_NOT_FOUND: 2,

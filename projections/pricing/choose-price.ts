@@ -19,7 +19,7 @@ type Metered = Extract<UsageReading, { state: 'metered' }>;
 /** A rate, and its variants with doubts about some classes of tokens. */
 interface RateFamily extends BuiltRate {
   /** By the classes that raise a doubt, as bits. */
-  readonly doubted: Map<number, Rate>;
+  readonly ratesByDoubts: Map<number, Rate>;
   build(doubts: readonly Doubt[]): Rate;
 }
 
@@ -108,7 +108,7 @@ function rateFamily(found: KindCards, serviceTier: string | null, choice: RateCh
       { ...choice, serviceTier: hasTier ? serviceTier : null },
       { ...origin, doubts: [...doubts, ...more] },
     );
-  return { ...build([]), doubted: new Map(), build: (more) => build(more).rate };
+  return { ...build([]), ratesByDoubts: new Map(), build: (more) => build(more).rate };
 }
 
 export function createCallKind(
@@ -167,11 +167,11 @@ function withAssumptions(family: RateFamily, tokens: readonly number[]): Rate {
     if ((tokens[at] ?? 0) !== 0) bits |= 1 << at;
   }
   if (bits === 0) return family.rate;
-  const known = family.doubted.get(bits);
+  const known = family.ratesByDoubts.get(bits);
   if (known !== undefined) return known;
   const doubts = family.assumptions.filter(({ at }) => (bits & (1 << at)) !== 0).map(({ doubt }) => doubt);
   const rate = family.build(doubts);
-  family.doubted.set(bits, rate);
+  family.ratesByDoubts.set(bits, rate);
   return rate;
 }
 
@@ -192,7 +192,7 @@ const OLD = 1;
 const EARLY = 2;
 
 /** Whether the prices are old, or the call is older than their history; else 0. */
-function ageOf({ age }: KindCards, card: Card, time: CallTime): number {
+function ageDoubtOf({ age }: KindCards, card: Card, time: CallTime): number {
   if (time === null) return 0;
   const isOld = pricesAreOld(age, time);
   if (isOld) return OLD;
@@ -225,9 +225,9 @@ function familyAt(
   const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];
   const long = found.isImported ? missingLongPrice(card, kind.serviceTier, reading.inputTokens) : undefined;
   const missing = withLongPrice(missingPrices(call, cards, time), long);
-  const doubted = ageOf(found, card, time);
+  const ageDoubt = ageDoubtOf(found, card, time);
   // A number if nothing is unusual, which is nearly always so.
-  const place = ((position * 1000 + index) * 1000 + tier + 1) * 4 + doubted;
+  const place = ((position * 1000 + index) * 1000 + tier + 1) * 4 + ageDoubt;
   const isPlain = missing === NOTHING_MISSING && overlays.length === 0;
   const key = isPlain ? place : [place, long, missing.reasons.join('; '), overlayKey(overlays)].join('|');
   let family = kind.rates.get(key);
@@ -237,8 +237,8 @@ function familyAt(
       tier: tiers[tier] ?? null,
       overlays,
       missing,
-      isOld: doubted === OLD,
-      isEarly: doubted === EARLY,
+      isOld: ageDoubt === OLD,
+      isEarly: ageDoubt === EARLY,
     });
     kind.rates.set(key, family);
   }

@@ -200,7 +200,7 @@ export class LogChecks {
     if (event.type !== 'run.completed') return;
     const damage = run.complete(event.data, event.seq);
     if (damage === undefined) {
-      if (this.options.part === true && run.isWhole) this.forgetRun(run);
+      if (this.options.part === true && run.isWholeFromStart) this.forgetRun(run);
       return;
     }
     run.damaged = true;

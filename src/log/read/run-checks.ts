@@ -81,8 +81,8 @@ export class RunChecks {
     return this.sealed && this.completed === undefined ? this.next : -1;
   }
 
-  /** Whether no line is missing or damaged, from the first to the last. */
-  get isWhole(): boolean {
+  /** No line is missing or damaged, from the first to the last. */
+  get isWholeFromStart(): boolean {
     return this.started !== undefined && this.completed !== undefined && !this.damaged;
   }
 
