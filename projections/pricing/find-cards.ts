@@ -58,6 +58,16 @@ const FREE_CARD: Card = {
   doubts: NO_DOUBTS,
 };
 
+/** Names such as `gpt-oss:120b-cloud` run at Ollama and not here. */
+const isInCloud = (name: string): boolean => /[-:]cloud$/i.test(name.trim());
+
+const CLOUD_CARD: Card = {
+  ...FREE_CARD,
+  doubts: [
+    { code: 'SELLER_ASSUMED', reason: 'the model runs in the cloud of Ollama, which has plans of its own' },
+  ],
+};
+
 function vendorOf(model: string, provider: string): string {
   const slash = model.indexOf('/');
   return canonicalVendor((slash > 0 ? model.slice(0, slash) : provider).toLowerCase());
@@ -208,6 +218,15 @@ function withRegionPriced({ region, doubts }: ModelMatch, overlays: readonly Car
   return isPriced ? doubts.filter(({ code }) => code !== 'REGION_ASSUMED') : doubts;
 }
 
+/** A list cannot know the price of a snapshot that came after it. */
+function newerSnapshotDoubt(book: PriceBook, name: string, { rule, entry }: ModelMatch): readonly Doubt[] {
+  const [, year = '', month = '', day = ''] = /(20\d\d)-?(\d\d)-?(\d\d)(?!\d)/.exec(name) ?? [];
+  const isNewer = book.date !== null && `${year}-${month}-${day}` > book.date;
+  if (!book.imported || !isNewer || year === '' || !rule.includes('date suffix')) return [];
+  const reason = `${name} is newer than the prices of ${book.date}; it has the price of ${entry}`;
+  return [{ code: 'NAME_FLOATING', reason }];
+}
+
 function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
   const { rules } = sources;
   const floating = book.imported ? rules?.floating.get(sellerName(name)) : undefined;
@@ -219,7 +238,7 @@ function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundE
   const { cards, overlays, isCorrected = false } = rules === null ? own : rules.apply(own, book);
   return {
     ...match,
-    doubts: withRegionPriced(match, overlays),
+    doubts: [...withRegionPriced(match, overlays), ...newerSnapshotDoubt(book, name, match)],
     cards,
     overlays,
     age: priceAge(dateOf(own, book, rules), { ...own, isCorrected }, book),
@@ -274,5 +293,5 @@ export function findCards(
     region: null,
     isImported: false,
   };
-  return [...sorted, { ...origin, cards: [FREE_CARD], reason }];
+  return [...sorted, { ...origin, cards: [isInCloud(local.name) ? CLOUD_CARD : FREE_CARD], reason }];
 }
