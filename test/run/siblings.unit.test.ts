@@ -84,6 +84,35 @@ describe('a value', () => {
       ),
       `"${BIG}"`,
     ],
+    ...["$& $1 $$ $` $'", '${n.exit_code} $(id) `id`', '\\n \\\\ %s \u2028', '007', '{"a": 1.0}'].map(
+      (text): [string, unknown, string] => [
+        `stays as it is in a command and in a text: ${text}`,
+        flowOf(
+          [{ id: 'n', type: 'shell', params: { command: 'printf %s ${m}; printf \' %s\' "${m}"' } }],
+          '<${n.stdout}>',
+          { inputs: { m: { type: 'string', default: text } } },
+        ),
+        JSON.stringify(`<${text} ${text}>`),
+      ],
+    ),
+    [
+      'may be called as what all objects have',
+      flowOf(
+        [
+          { id: 'constructor', type: 'shell', params: { command: 'printf x' } },
+          {
+            id: 'toString',
+            type: 'code',
+            params: {
+              code: 'return inputs.a',
+              inputs: { a: '${constructor.stdout}' },
+            },
+          },
+        ],
+        '${toString.result}',
+      ),
+      '"x"',
+    ],
     ['is binary on stderr', shell("printf '\\377' >&2", '${n.stderr_is_binary}'), 'true'],
     [
       'loses one newline at the end and no more',
