@@ -45,9 +45,11 @@ function exitHint(code: number, { stdout, stderr }: NodeFailure['outputs']): str
   const known = EXIT_HINTS[code];
   if (known !== undefined || code < 0) return known;
   const accept = `"ok_exit_codes": [0, ${String(code)}] accepts it`;
-  return code === 1 && stdout === '' && stderr === ''
-    ? `It wrote nothing. For grep, diff and test exit code 1 means no: ${accept}.`
-    : `Its output names the reason. If exit code ${String(code)} is no failure, ${accept}.`;
+  const isSilent = stdout === '' && stderr === '';
+  if (code === 1 && isSilent)
+    return `It wrote nothing. For grep, diff and test exit code 1 means no: ${accept}.`;
+  const output = isSilent ? 'It wrote nothing.' : 'Its output names the reason.';
+  return `${output} If exit code ${String(code)} is no failure, ${accept}.`;
 }
 
 function statusHint(status: number): string | undefined {

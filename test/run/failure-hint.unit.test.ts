@@ -17,6 +17,7 @@ test.each<[string, object, RegExp]>([
   ['a file that is not executable', shell('touch f; ./f'), /chmod \+x/u],
   ['grep without a match', shell('echo a | grep b'), /wrote nothing.*"ok_exit_codes": \[0, 1\]/u],
   ['another exit code', shell('echo why >&2; exit 3'), /output names the reason.*"ok_exit_codes": \[0, 3\]/u],
+  ['another exit code without output', shell('exit 3'), /^It wrote nothing\. If exit code 3/u],
   ['a file that is not there', { type: 'read-file', params: { file_path: 'no.txt' } }, /Check the path/u],
   [
     'a server that is not there',
