@@ -5,9 +5,12 @@ import type { FormIndex } from './form-index.ts';
 /** Offsets begin with zeros, from the second line on at the latest. */
 const SECOND_LINE = '\n000';
 const LINE = /^[\da-f]{6,16}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
-const PAIR = /[\da-f]{2}/gi;
 /** More are not in a line: what follows is text. */
 const MOST_BYTES = 16;
+/** Reading a long dump takes more time than all other searches in it. */
+const LONGEST_TEXT = 65_536;
+const SPACE = 32;
+const NINE = 57;
 
 export interface DumpedForm {
   readonly start: number;
@@ -17,7 +20,7 @@ export interface DumpedForm {
 
 /** Lists places in order: of each line with a part of a secret, all from there to its end. */
 export function findDumpedForms(text: string, index: FormIndex): readonly DumpedForm[] {
-  if (!text.includes(SECOND_LINE)) return [];
+  if (text.length > LONGEST_TEXT || !text.includes(SECOND_LINE)) return [];
   const found: DumpedForm[] = [];
   let dump = new Dump();
   for (const { 0: match, 1: bytes = '', index: at } of text.matchAll(LINE)) {
@@ -30,6 +33,12 @@ export function findDumpedForms(text: string, index: FormIndex): readonly Dumped
   }
   found.push(...dump.find(index));
   return found;
+}
+
+/** `0` to `9`, and `a` to `f` in both cases. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return (code & 15) + (code > NINE ? 9 : 0);
 }
 
 interface DumpLine {
@@ -48,10 +57,17 @@ class Dump {
   private length = 0;
 
   add(bytes: string, start: number, end: number): void {
-    const pairs = [...bytes.matchAll(PAIR)].slice(0, MOST_BYTES);
-    this.lines.push({ before: this.length, starts: pairs.map(({ index }) => start + index), end });
-    this.texts.push(Buffer.from(pairs.map(([pair]) => pair).join(''), 'hex').toString('latin1'));
-    this.length += pairs.length;
+    const starts: number[] = [];
+    let text = '';
+    for (let at = 0; at < bytes.length && starts.length < MOST_BYTES; at += 1) {
+      if (bytes.charCodeAt(at) === SPACE) continue;
+      starts.push(start + at);
+      text += String.fromCharCode(16 * digitAt(bytes, at) + digitAt(bytes, at + 1));
+      at += 1;
+    }
+    this.lines.push({ before: this.length, starts, end });
+    this.texts.push(text);
+    this.length += starts.length;
     this.next = end + 1;
   }
 
