@@ -32,7 +32,7 @@ const retry = z.strictObject({
   wait_s: z.number().nonnegative().max(MAX_SECONDS).optional().describe('seconds before the second attempt'),
 });
 
-export const batchSchema = z.strictObject({
+const batchSchema = z.strictObject({
   items: z
     .union([z.array(z.unknown()), z.string()])
     .describe('a list, or a template whose value is a list or JSON text of one'),

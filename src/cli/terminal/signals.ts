@@ -17,7 +17,7 @@ export function exitCodeOfSignal(signal: StopSignal): number {
 }
 
 /** Aborts `controller` with the reason of `signal`. Returns the function that stops following. */
-export function followCaller(signal: AbortSignal, controller: AbortController): () => void {
+function followCaller(signal: AbortSignal, controller: AbortController): () => void {
   const stop = (): void => {
     controller.abort(signal.reason);
   };
