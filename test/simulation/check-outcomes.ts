@@ -30,9 +30,10 @@ export function checkSameOutcomes(scenario: Scenario, runs: readonly SimulatedRu
 }
 
 /** False for a run that its limit of cost or its log stopped on purpose. */
-function isUndisturbed({ logRequired }: Scenario, { observer, refusal, outcome }: SimulatedRun): boolean {
+function isUndisturbed({ logRequired }: Scenario, { observer, refusal, disk }: SimulatedRun): boolean {
   if (observer === 'limit' || refusal !== undefined) return false;
-  return !(logRequired && outcome?.error?.code === 'LOG_INCOMPLETE');
+  // A signal may come while the run is being stopped, and then is its outcome.
+  return !(logRequired && disk.hasFailed);
 }
 
 type Remains = Readonly<Record<string, unknown>>;

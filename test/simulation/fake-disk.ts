@@ -25,7 +25,7 @@ export class FakeDisk implements LogDisk {
   private readonly faults: DiskFaults;
   private writes = 0;
   private syncs = 0;
-  private hasFailed = false;
+  hasFailed = false;
 
   constructor(faults: DiskFaults) {
     this.faults = faults;
