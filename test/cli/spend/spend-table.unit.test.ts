@@ -44,7 +44,7 @@ test('bills of providers are beside the cost by list prices', () => {
   expect(tableOf(100, calls).slice(-4)).toEqual([
     'days of UTC; prices of test 1',
     'bills for 2 calls: $0.400000; $0.300000 by list prices',
-    'not exact: some calls have doubts (REPORTED_DIFFERS) or no known price; --json lists them',
+    'not exact: some calls have doubts (REPORTED_DIFFERS) or no known cost; --json lists them',
     '',
   ]);
 });
