@@ -56,10 +56,10 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
       '\nExamples:\n  pflow replay run.ndjson --project metrics\n  cat a.ndjson b.ndjson | pflow replay - --project cost --format table\n  pflow replay runs/ --project cost --pricing old.json --pricing new.json\n',
     )
     .action(async (logs: string[], options: ReplayCommandOptions) => {
-      const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
+      const { startReplay, tuneForFolds } = await import('../../replay/threads.ts');
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const started = startReplay(logs.length > 0 ? logs : defaultLogs(process.env), options);
-      if (started.threads !== undefined) limitYoungGeneration();
+      if (started.threads !== undefined) tuneForFolds();
       const { printProjections } = await import('./print-projections.ts');
       done(await printProjections(started, options, terminal));
     });

@@ -54,12 +54,12 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
       '\nExamples:\n  pflow spend runs/ --by model --since 2026-11-01\n  pflow spend --by month --time-zone local --json | jq .total_cost_usd\n',
     )
     .action(async (logs: string[], options: SpendCommandOptions) => {
-      const { startReplay, limitYoungGeneration } = await import('../../replay/threads.ts');
+      const { startReplay, tuneForFolds } = await import('../../replay/threads.ts');
       const replay = replayOptions(options);
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
       const started = options.cache ? await startKept(named, replay) : startReplay(named, replay);
-      if (started.threads !== undefined) limitYoungGeneration();
+      if (started.threads !== undefined) tuneForFolds();
       const { reportSpend } = await import('./report-spend.ts');
       done(await reportSpend(started, replay, options, terminal));
     });
