@@ -104,7 +104,7 @@ async function spanFigures(
       reached: rate >= 50_000,
     },
     {
-      what: '`pflow export --to otlp`, with reading the log twice and writing the file',
+      what: '`pflow export --to otlp`, with reading the log and writing the file',
       measured: countText(SPANS / (difference / 1_000)),
     },
   ];

@@ -9,7 +9,7 @@ import { readLog } from '../log/read/read-log.ts';
 import type { ReadOptions } from '../log/read/read-options.ts';
 import { present } from '../values/present.ts';
 import { findCopies } from './find-copies.ts';
-import type { FoundLogs } from './find-logs.ts';
+import type { FoundLog, FoundLogs } from './find-logs.ts';
 import { refuseForeign } from './fold-each-log.ts';
 import { readOptionsFor } from './fold-logs.ts';
 import type { KeptFold, KeptFolds } from './kept-folds.ts';
@@ -40,23 +40,26 @@ export interface LogReader {
   readonly handles: readonly LogEvent['type'][];
   readonly inside?: ReadOptions['inside'];
   add(event: LogEvent): void;
+  /** Called when all events of the log were added. It is not called after an error. */
+  end?(): void;
 }
 
 /**
  * Lists each run once, however many logs have it. `kept`: rows of earlier lists; their logs are not read, and rows of new
- * logs are added. `reader`: gets what is read.
+ * logs are added. `readerOf`: is called for each log that is read, before that; what it returns gets the events.
  */
 export async function listRuns(
   { logs, unread, notes: texts }: FoundLogs,
   pricing: Pricing,
   kept?: KeptFolds,
-  reader?: LogReader,
+  readerOf?: (log: FoundLog) => LogReader | undefined,
 ): Promise<ListedRuns> {
   const rows: ListedRun[] = [];
   const notes: LogNotes[] = [{ ...NO_NOTES, unread, texts }];
   for (const log of logs) {
     const known = kept?.get(log);
-    const read = known === undefined ? await listLog(log.path, pricing, reader) : keptLog(log.path, known);
+    const read =
+      known === undefined ? await listLog(log.path, pricing, readerOf?.(log)) : keptLog(log.path, known);
     for (const run of read.runs) rows.push({ ...run, file: log.path });
     notes.push(read.notes);
     if (known === undefined) kept?.add(log, foldOf(read));
@@ -107,7 +110,10 @@ async function listLog(path: string, pricing: Pricing, reader?: LogReader): Prom
     },
   });
   const notes = await reading.then(
-    (report) => notesOfEach(path, report),
+    (report) => {
+      reader?.end?.();
+      return notesOfEach(path, report);
+    },
     (error: unknown) => notesOfUnread(path, error),
   );
   return { runs: fold.result().map(withLiveStatus), notes };

@@ -13,7 +13,8 @@ import { findRun, noRunError } from '../show/find-run.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { chromeTrace } from './chrome.ts';
-import { readExportedRun, type ExportedRun } from './exported-run.ts';
+import { CollectedLogs } from './collected-logs.ts';
+import { createSpanCollector, readExportedRuns, type ExportedRun } from './exported-run.ts';
 import { openMetrics, openMetricsHistory } from './open-metrics.ts';
 import { otlpTraces } from './otlp.ts';
 import { otlpOptionsOf, protocolOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
@@ -21,6 +22,8 @@ import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
 import { csvTable, TABLE_NAMES } from './tables/csv-tables.ts';
 import type { TableName, TableRow } from './tables/columns.ts';
+import type { TableSource } from './tables/export-parquet.ts';
+import { createRowCollector, type RunRows } from './tables/log-rows.ts';
 import { readTables } from './tables/read-tables.ts';
 
 export type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv' | 'parquet';
@@ -45,36 +48,56 @@ export async function exportRuns(
   options: ExportOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { to, endpoint } = options;
+  const { to } = options;
   checkTarget(options);
   const pricing = loadPricing({ files: options.pricing === undefined ? [] : [options.pricing] });
   const chosen = reference.length === 0 && !OF_ALL_RUNS.has(to) ? ['last'] : reference;
-  const rows = await chooseRows(chosen, { logs, pricing, terminal });
-  requireRun(rows, chosen, to);
-  if (to === 'openmetrics') {
-    print(options.timestamps === true ? openMetricsHistory(rows) : openMetrics(rows), options, terminal);
-    return 0;
+  const source = { logs, pricing, terminal };
+  switch (to) {
+    case 'openmetrics': {
+      const rows = await chooseRows(chosen, source);
+      print(options.timestamps === true ? openMetricsHistory(rows) : openMetrics(rows), options, terminal);
+      return 0;
+    }
+    case 'csv':
+    case 'parquet':
+      await exportTables(chosen, source, options);
+      return 0;
+    default:
+      await exportSpans(chosen, source, { ...options, to });
+      return 0;
   }
-  if (to === 'csv') {
-    await writeTables(rows, pricing, { options, terminal });
-    return 0;
-  }
-  if (to === 'parquet') {
-    await addToTables(rows, pricing, { options, terminal });
-    return 0;
-  }
-  const runs: ExportedRun[] = [];
-  for (const row of rows)
-    runs.push(await readExportedRun(row, { pricing, withContent: options.content === true }));
-  if (endpoint === undefined) print(textOf(runs, to), options, terminal);
-  else await send(runs, { ...options, endpoint }, terminal);
-  return 0;
 }
 
-/** Throws LOG_EMPTY: readers of a picture refuse one without a run. */
-function requireRun(rows: readonly ListedRun[], chosen: readonly string[], to: ExportName): void {
-  if (rows.length > 0 || OF_ALL_RUNS.has(to)) return;
-  throw noRunError(chosen.length === 1 ? chosen[0] : undefined);
+async function exportTables(
+  chosen: readonly string[],
+  source: RowSource,
+  options: ExportOptions,
+): Promise<void> {
+  const { pricing, terminal } = source;
+  const logs = new CollectedLogs(() => createRowCollector(pricing));
+  const rows = await chooseRows(chosen, source, logs);
+  if (options.to === 'csv') await writeTables(rows, logs, { options, terminal });
+  else await addToTables(rows, { logs, prices: pricing.info }, { options, terminal });
+}
+
+type SpanFormat = 'otlp' | 'chrome' | 'speedscope';
+
+async function exportSpans(
+  chosen: readonly string[],
+  source: RowSource,
+  options: ExportOptions & { readonly to: SpanFormat },
+): Promise<void> {
+  const { pricing, terminal } = source;
+  const { to, endpoint } = options;
+  const logs = new CollectedLogs(() =>
+    createSpanCollector({ pricing, withContent: options.content === true }),
+  );
+  const rows = await chooseRows(chosen, source, logs);
+  if (rows.length === 0) throw noRunError(chosen.length === 1 ? chosen[0] : undefined);
+  const runs = await readExportedRuns(rows, logs);
+  if (endpoint === undefined) print(textOf(runs, to), options, terminal);
+  else await send(runs, { ...options, endpoint }, terminal);
 }
 
 /** Throws USAGE, before a log is read. */
@@ -103,12 +126,17 @@ interface RowSource {
   readonly terminal: Terminal;
 }
 
+/** Collects logs while their runs are listed. */
+type Collecting = Pick<CollectedLogs<unknown>, 'readerOf'>;
+
 async function runsOf(
   logs: readonly string[],
-  pricing: Pricing,
-  terminal: Terminal,
+  { pricing, terminal }: RowSource,
+  collected?: Collecting,
 ): Promise<readonly ListedRun[]> {
-  const { runs, notes } = await listRuns(findLogs(logs), pricing);
+  const { runs, notes } = await listRuns(findLogs(logs), pricing, undefined, (log) =>
+    collected?.readerOf(log),
+  );
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   return runs;
 }
@@ -116,18 +144,20 @@ async function runsOf(
 /** Finds the referenced runs: all runs of a path; without a name all runs of the folder of logs. */
 async function chooseRows(
   reference: readonly string[],
-  { logs, pricing, terminal }: RowSource,
+  source: RowSource,
+  collected?: Collecting,
 ): Promise<readonly ListedRun[]> {
-  if (reference.length === 0) return runsOf(logs(), pricing, terminal);
+  const { logs, pricing } = source;
+  if (reference.length === 0) return runsOf(logs(), source, collected);
   const rows: ListedRun[] = [];
   for (const one of reference) {
-    if (existsSync(one)) rows.push(...(await runsOf([one], pricing, terminal)));
+    if (existsSync(one)) rows.push(...(await runsOf([one], source, collected)));
     else rows.push((await findRun(one, logs, pricing)).run);
   }
   return keepFirst(rows);
 }
 
-function textOf(runs: readonly ExportedRun[], to: 'otlp' | 'chrome' | 'speedscope'): string {
+function textOf(runs: readonly ExportedRun[], to: SpanFormat): string {
   switch (to) {
     case 'otlp':
       // A line for each run, as the file exporter of a collector writes them.
@@ -159,11 +189,11 @@ interface Target {
 /** Without a folder, only the table of runs is printed. */
 async function writeTables(
   runs: readonly ListedRun[],
-  pricing: Pricing,
+  logs: CollectedLogs<RunRows>,
   { options: { output }, terminal }: Target,
 ): Promise<void> {
   const tables: Record<TableName, TableRow[]> = { runs: [], nodes: [], calls: [] };
-  for await (const { rows } of readTables(runs, pricing))
+  for await (const { rows } of readTables(runs, logs))
     for (const name of TABLE_NAMES) for (const row of rows[name]) tables[name].push(row);
   if (output === undefined) {
     terminal.out(csvTable('runs', tables.runs));
@@ -175,7 +205,7 @@ async function writeTables(
 
 async function addToTables(
   runs: readonly ListedRun[],
-  pricing: Pricing,
+  source: TableSource,
   { options: { output }, terminal }: Target,
 ): Promise<void> {
   if (output === undefined) {
@@ -184,7 +214,7 @@ async function addToTables(
     });
   }
   const { exportParquet } = await import('./tables/export-parquet.ts');
-  const { added, known, running, rounded } = await exportParquet(runs, output, pricing);
+  const { added, known, running, rounded } = await exportParquet(runs, output, source);
   const left = [
     ...(known === 0 ? [] : [`${formatCount(known, 'run')} there before`]),
     ...(running === 0 ? [] : [`${String(running)} still running, not added`]),

@@ -36,9 +36,9 @@ export async function findRun(
   const found = findLogs(file === undefined ? logs() : [file]);
   const [log, ...others] = found.logs;
   const isOne = log !== undefined && others.length === 0;
-  const reader = isOne && log.weight <= READ_ONCE_BYTES ? readerOf?.(log) : undefined;
+  const isReadOnce = isOne && log.weight <= READ_ONCE_BYTES;
   const kept = openKeptRuns(found, pricing, process.env);
-  const { runs, notes } = await listRuns(found, pricing, kept, reader);
+  const { runs, notes } = await listRuns(found, pricing, kept, isReadOnce ? readerOf : undefined);
   if (runs.length === 0) throw noRunError(file);
   const run = chooseRun(file === undefined ? reference : 'last', runs);
   const isAlone = isOne && runs.length === 1;

@@ -8,11 +8,11 @@ import type { EventOf } from '../../../events/event.ts';
 import type { ModelCall } from '../../../events/model-call.ts';
 import { isUnmetered } from '../../../events/token-classes.ts';
 import type { Usage } from '../../../events/usage.ts';
-import { doubtsCell, type Cell, type RowOf } from './columns.ts';
+import { doubtsCell, type Cell, type RowOf, type Unnamed } from './columns.ts';
 
-export function endedCallRow(event: ModelCall, workflow: string | null, pricing: Pricing): RowOf<'calls'> {
+export function endedCallRow(event: ModelCall, pricing: Pricing): Unnamed<'calls'> {
   const { data } = event;
-  return callRow(event, workflow, {
+  return callRow(event, {
     response_model: event.type === 'llm.completed' ? event.data.response_model : null,
     duration_ms: data.duration_ms,
     tokens: tokenCells(data.usage),
@@ -33,16 +33,15 @@ interface CallCells {
 /** One literal: objects that are put together by spreading take several times as long and as much memory. */
 function callRow(
   event: ModelCall | CallStart,
-  workflow: string | null,
   { response_model, duration_ms, tokens, cost }: CallCells,
-): RowOf<'calls'> {
+): Unnamed<'calls'> {
   const { run, seq, at, node, visit = 1, item, attempt = 1 } = event;
   const { model } = event.data;
   return {
     run,
     seq,
     called_at: at,
-    workflow,
+    workflow: null,
     phase: phaseOf(event),
     node,
     visit,
@@ -127,6 +126,6 @@ function tokenCells(usage: Usage | undefined): TokenCells {
 }
 
 /** The row of a call without an end, which may have been billed. */
-export function openCallRow(event: CallStart, workflow: string | null, duration_ms: number): RowOf<'calls'> {
-  return callRow(event, workflow, { response_model: null, duration_ms, tokens: UNKNOWN, cost: UNBILLED });
+export function openCallRow(event: CallStart, duration_ms: number): Unnamed<'calls'> {
+  return callRow(event, { response_model: null, duration_ms, tokens: UNKNOWN, cost: UNBILLED });
 }

@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Pricing } from '../../../../projections/pricing/pricing.ts';
+import type { PricingInfo } from '../../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../../errors.ts';
 import { createFile, createOutputFolder, writeOutput } from '../../../home/write-file.ts';
 import { hashHost } from '../../../log/write/log-host.ts';
 import { isWriterAlive } from '../../../replay/live-writer.ts';
 import type { ListedRun } from '../../../replay/list-runs.ts';
 import { VERSION } from '../../../version.ts';
+import type { CollectedLogs } from '../collected-logs.ts';
+import type { RunRows } from './log-rows.ts';
 import { encodeParquet } from './parquet-bytes.ts';
 import { readColumn } from './read-column.ts';
 import { readTables, type RunTables } from './read-tables.ts';
@@ -34,6 +36,12 @@ export interface ParquetReport {
   readonly rounded: number;
 }
 
+export interface TableSource {
+  readonly logs: CollectedLogs<RunRows>;
+  /** Of the amounts in the tables. */
+  readonly prices: PricingInfo;
+}
+
 type Rows = Record<TableName, TableRow[]>;
 
 /**
@@ -43,19 +51,23 @@ type Rows = Record<TableName, TableRow[]>;
 export async function exportParquet(
   runs: readonly ListedRun[],
   folder: string,
-  pricing: Pricing,
+  { logs, prices }: TableSource,
 ): Promise<ParquetReport> {
   createOutputFolder(folder);
   const lock = join(folder, LOCK);
   takeLock(lock);
   try {
-    return await addRuns(runs, folder, pricing);
+    return await addRuns(runs, folder, { logs, prices });
   } finally {
     rmSync(lock, { force: true });
   }
 }
 
-async function addRuns(runs: readonly ListedRun[], folder: string, pricing: Pricing): Promise<ParquetReport> {
+async function addRuns(
+  runs: readonly ListedRun[],
+  folder: string,
+  { logs, prices }: TableSource,
+): Promise<ParquetReport> {
   removeUnfinished(folder);
   const whole = runs.filter(({ status }) => status !== 'running');
   await removeOpenParts(folder, new Set(whole.map(({ run }) => run)));
@@ -63,9 +75,9 @@ async function addRuns(runs: readonly ListedRun[], folder: string, pricing: Pric
   const fresh = whole.filter(({ run }) => !known.has(run));
   const writer = new PartWriter(folder, {
     'pflow.version': VERSION,
-    'pflow.prices': JSON.stringify(pricing.info),
+    'pflow.prices': JSON.stringify(prices),
   });
-  for await (const { run, rows } of readTables(fresh, pricing)) writer.add(run, rows);
+  for await (const { run, rows } of readTables(fresh, logs)) writer.add(run, rows);
   writer.flush();
   return {
     added: fresh.length,

@@ -1,4 +1,4 @@
-// Collects the rows of nodes and model calls, reading a log once.
+// Collects the rows of nodes and model calls of a log.
 import type { Pricing } from '../../../../projections/pricing/pricing.ts';
 import type { RunRow } from '../../../../projections/runs/schema.ts';
 import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../../../../projections/tally/node-tally.ts';
@@ -7,14 +7,14 @@ import { phaseOf } from '../../../../projections/tally/phase-tally.ts';
 import { statusOfCut } from '../../../../projections/timeline/cut-status.ts';
 import type { EventOf, LogEvent } from '../../../events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../../events/model-call.ts';
-import { readLog } from '../../../log/read/read-log.ts';
+import type { LogCollector } from '../collected-logs.ts';
 import { endedCallRow, openCallRow, type CallStart } from './call-row.ts';
-import type { RowOf } from './columns.ts';
+import type { RowOf, Unnamed } from './columns.ts';
 
 /** The rows of one run, without the row of the run itself. */
 export interface RunRows {
-  readonly nodes: RowOf<'nodes'>[];
-  readonly calls: RowOf<'calls'>[];
+  readonly nodes: readonly RowOf<'nodes'>[];
+  readonly calls: readonly RowOf<'calls'>[];
 }
 
 interface OpenNode {
@@ -22,7 +22,9 @@ interface OpenNode {
   attempts: number;
 }
 
-interface Collected extends RunRows, Pick<RunRow, 'workflow' | 'status'> {
+interface Collected {
+  readonly nodes: Unnamed<'nodes'>[];
+  readonly calls: Unnamed<'calls'>[];
   readonly openNodes: Map<string, OpenNode>;
   /** Calls that began, by number. */
   readonly begun: Map<number, CallStart>;
@@ -33,42 +35,55 @@ interface Collected extends RunRows, Pick<RunRow, 'workflow' | 'status'> {
   last_ms: number;
 }
 
-/** `runs`: those that are collected, by id. Reads past damage. */
-export async function collectRows(
-  file: string,
-  runs: ReadonlyMap<string, RunRow>,
-  pricing: Pricing,
-): Promise<ReadonlyMap<string, RunRows>> {
-  const collected = new Map<string, Collected>();
-  for (const [id, run] of runs) collected.set(id, emptyRows(run));
-  await readLog(file, {
-    handles: new Set([...NODE_TYPES, ...MODEL_CALL_TYPES, 'llm.sent', 'run.completed']),
-    late: new Set(LATE_CALL_TYPES),
-    skippable: new Set(['ordinary_usage', 'words', 'ir', 'nodes']),
-    runs: (id) => runs.has(id),
-    skipCorrupt: true,
-    onEvent: (event) => {
-      const of = collected.get(event.run);
-      if (of === undefined) return;
+const FIRST_TYPES = new Set<string>([...NODE_TYPES, ...MODEL_CALL_TYPES, 'llm.sent', 'run.completed']);
+const TYPES = new Set<string>([...FIRST_TYPES, ...LATE_CALL_TYPES]);
+
+/** Collects the rows of all runs of one log. */
+export function createRowCollector(pricing: Pricing): LogCollector<RunRows> {
+  const runs = new Map<string, Collected>();
+  return {
+    // Listing the runs reads all of it.
+    projections: [],
+    handles: [],
+    reading: {
+      handles: FIRST_TYPES,
+      late: new Set(LATE_CALL_TYPES),
+      skippable: new Set(['ordinary_usage', 'ir', 'nodes']),
+    },
+    add(event) {
+      if (!TYPES.has(event.type)) return;
+      let of = runs.get(event.run);
+      if (of === undefined) {
+        of = emptyRows();
+        runs.set(event.run, of);
+      }
       of.last_ms = Math.max(of.last_ms, event.ms);
       if (isNodeEvent(event)) addNodeEvent(of, event);
       else addCallEvent(of, event, pricing);
     },
-  });
-  for (const of of collected.values()) {
-    addOpenNodes(of);
-    addOpenCalls(of);
-  }
-  return collected;
+    resultOf(run) {
+      const of = runs.get(run.run);
+      runs.delete(run.run);
+      if (of === undefined) return undefined;
+      addOpenNodes(of, run.status);
+      addOpenCalls(of);
+      return withWorkflow(of, run.workflow);
+    },
+  };
 }
 
-function emptyRows({ workflow, status }: RunRow): Collected {
+function emptyRows(): Collected {
   return {
-    ...{ workflow, status },
-    ...{ nodes: [], calls: [] },
-    ...{ openNodes: new Map(), begun: new Map(), ended: new Set(), hasEnd: false },
-    ...{ hasSent: false, last_ms: 0 },
+    ...{ nodes: [], calls: [], openNodes: new Map(), begun: new Map(), ended: new Set() },
+    ...{ hasEnd: false, hasSent: false, last_ms: 0 },
   };
+}
+
+/** A log may name the workflow of a run after its first rows. */
+function withWorkflow({ nodes, calls }: Collected, workflow: string | null): RunRows {
+  for (const row of nodes) row.workflow = workflow;
+  for (const row of calls) row.workflow = workflow;
+  return { nodes, calls };
 }
 
 function addCallEvent(of: Collected, event: LogEvent, pricing: Pricing): void {
@@ -80,15 +95,15 @@ function addCallEvent(of: Collected, event: LogEvent, pricing: Pricing): void {
     if (!of.begun.has(event.data.call)) of.begun.set(event.data.call, event);
   } else if (isModelCall(event)) {
     of.ended.add(event.data.call);
-    of.calls.push(endedCallRow(event, of.workflow, pricing));
+    of.calls.push(endedCallRow(event, pricing));
   }
 }
 
 function addOpenCalls(of: Collected): void {
-  const { begun, ended, workflow, calls, last_ms: lastMs } = of;
+  const { begun, ended, calls, last_ms: lastMs } = of;
   for (const [call, event] of begun) {
     if (ended.has(call) || !mayBeBilled(of, event.type === 'llm.sent')) continue;
-    calls.push(openCallRow(event, workflow, Math.max(0, lastMs - event.ms)));
+    calls.push(openCallRow(event, Math.max(0, lastMs - event.ms)));
   }
 }
 
@@ -112,7 +127,7 @@ function addNodeEvent(of: Collected, event: NodeEvent): void {
       of.openNodes.delete(key);
       const { type, data } = event;
       of.nodes.push(
-        nodeRow(event, of.workflow, {
+        nodeRow(event, {
           attempts: open?.attempts ?? 1,
           status: type === 'node.completed' ? 'completed' : 'failed',
           action: type === 'node.completed' ? data.action : null,
@@ -132,12 +147,12 @@ function cutStatus(status: RunRow['status']): string {
 }
 
 /** A node without an end was cut with its run. */
-function addOpenNodes(of: Collected): void {
+function addOpenNodes(of: Collected, runStatus: RunRow['status']): void {
   for (const { event, attempts } of of.openNodes.values()) {
     of.nodes.push(
-      nodeRow(event, of.workflow, {
+      nodeRow(event, {
         attempts,
-        status: cutStatus(of.status),
+        status: cutStatus(runStatus),
         action: null,
         started_at: event.at,
         duration_ms: Math.max(0, of.last_ms - event.ms),
@@ -154,12 +169,12 @@ type NodeCells = Pick<
 
 type EndedNode = EventOf<'node.started'> | EventOf<'node.completed'> | EventOf<'node.failed'>;
 
-function nodeRow(event: EndedNode, workflow: string | null, cells: NodeCells): RowOf<'nodes'> {
+function nodeRow(event: EndedNode, cells: NodeCells): Unnamed<'nodes'> {
   const { run, seq, node, visit = 1, item } = event;
   return {
     run,
     seq,
-    workflow,
+    workflow: null,
     phase: phaseOf(event),
     node,
     node_type: event.data.node_type,

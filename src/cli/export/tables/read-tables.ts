@@ -1,35 +1,23 @@
-// Reads the rows of all tables of some runs, one run after the other. Each log is read once.
-import type { Pricing } from '../../../../projections/pricing/pricing.ts';
+// Reads the rows of all tables of some runs, one run after the other.
 import type { ListedRun } from '../../../replay/list-runs.ts';
 import type { RowOf, TableName, TableRow } from './columns.ts';
-import { collectRows } from './log-rows.ts';
+import type { CollectedLogs } from '../collected-logs.ts';
+import type { RunRows } from './log-rows.ts';
 
 export interface RunTables {
   readonly run: ListedRun;
   readonly rows: Readonly<Record<TableName, readonly TableRow[]>>;
 }
 
+/** Throws what reading a log throws. */
 export async function* readTables(
   runs: readonly ListedRun[],
-  pricing: Pricing,
+  logs: CollectedLogs<RunRows>,
 ): AsyncGenerator<RunTables, void, undefined> {
-  for (const [file, group] of groupByFile(runs)) {
-    const collected = await collectRows(file, new Map(group.map((run) => [run.run, run])), pricing);
-    for (const run of group) {
-      const { nodes = [], calls = [] } = collected.get(run.run) ?? {};
-      yield { run, rows: { runs: [runRow(run)], nodes, calls } };
-    }
+  for await (const { run, collected } of logs.runs(runs)) {
+    const { nodes = [], calls = [] } = collected ?? {};
+    yield { run, rows: { runs: [runRow(run)], nodes, calls } };
   }
-}
-
-function groupByFile(runs: readonly ListedRun[]): ReadonlyMap<string, ListedRun[]> {
-  const groups = new Map<string, ListedRun[]>();
-  for (const run of runs) {
-    const group = groups.get(run.file);
-    if (group === undefined) groups.set(run.file, [run]);
-    else group.push(run);
-  }
-  return groups;
 }
 
 function runRow(run: ListedRun): RowOf<'runs'> {

@@ -1,0 +1,88 @@
+// Collects what an export needs while runs are listed. Each log is read once for both.
+import type { RunRow } from '../../../projections/runs/schema.ts';
+import { readLog } from '../../log/read/read-log.ts';
+import type { ReadOptions } from '../../log/read/read-options.ts';
+import type { FoundLog } from '../../replay/find-logs.ts';
+import type { ListedRun, LogReader } from '../../replay/list-runs.ts';
+
+/** Collects what an export needs of the events of one log. */
+export interface LogCollector<Collected> extends LogReader {
+  /** How a log is read for this alone. */
+  readonly reading: Required<Pick<ReadOptions, 'handles' | 'late' | 'skippable'>>;
+  /** Undefined for a run without an event. Called once for a run. */
+  resultOf(run: RunRow): Collected | undefined;
+}
+
+export interface CollectedRun<Collected> {
+  readonly run: ListedRun;
+  readonly collected: Collected | undefined;
+}
+
+/** So many bytes of logs are collected, in all. Of their runs, some may not be exported. */
+const MOST_BYTES = 1024 ** 3;
+
+export class CollectedLogs<Collected> {
+  private readonly start: () => LogCollector<Collected>;
+  /** By path: logs that were read to their end. */
+  private readonly read = new Map<string, LogCollector<Collected>>();
+  private bytesLeft: number;
+
+  /** `start`: makes the collector of one log. `mostBytes`: logs beyond that are read again, to save memory. */
+  constructor(start: () => LogCollector<Collected>, mostBytes = MOST_BYTES) {
+    this.start = start;
+    this.bytesLeft = mostBytes;
+  }
+
+  /** Returns what gets the events of a log while its runs are listed. */
+  readerOf({ path, weight }: FoundLog): LogReader | undefined {
+    if (weight > this.bytesLeft) return undefined;
+    this.bytesLeft -= weight;
+    const collector = this.start();
+    return {
+      projections: collector.projections,
+      handles: collector.handles,
+      add: (event) => {
+        collector.add(event);
+      },
+      end: () => {
+        this.read.set(path, collector);
+      },
+    };
+  }
+
+  /**
+   * Returns what was collected of each run, in the order of their logs. Reads logs that were not collected. Throws what
+   * reading a log throws.
+   */
+  async *runs(runs: readonly ListedRun[]): AsyncGenerator<CollectedRun<Collected>, void, undefined> {
+    for (const [file, group] of groupByFile(runs)) {
+      const collector = this.read.get(file) ?? (await this.readAgain(file, group));
+      this.read.delete(file);
+      for (const run of group) yield { run, collected: collector.resultOf(run) };
+    }
+  }
+
+  private async readAgain(file: string, group: readonly ListedRun[]): Promise<LogCollector<Collected>> {
+    const ids = new Set(group.map(({ run }) => run));
+    const collector = this.start();
+    await readLog(file, {
+      ...collector.reading,
+      runs: (id) => ids.has(id),
+      skipCorrupt: true,
+      onEvent: (event) => {
+        collector.add(event);
+      },
+    });
+    return collector;
+  }
+}
+
+function groupByFile(runs: readonly ListedRun[]): ReadonlyMap<string, ListedRun[]> {
+  const groups = new Map<string, ListedRun[]>();
+  for (const run of runs) {
+    const group = groups.get(run.file);
+    if (group === undefined) groups.set(run.file, [run]);
+    else group.push(run);
+  }
+  return groups;
+}
