@@ -228,7 +228,7 @@ async function buildPatterns(): Promise<void> {
   const redactor = createRedactor({
     secrets: { key: 'Qx7-correct+horse*zZ19(', other: 'läuft "so"\nweiter' },
   });
-  redactor.registerExactSecret('pin', 4711);
+  redactor.registerSecretScalar('pin', 4711);
   redactor.redact(`x ${Buffer.from('Qx7-correct+horse*zZ19(').toString('base64')} 4711 …`);
   const { slug } = await import('../src/values/slug.ts');
   slug('some name', { maxLength: 40, kept: '._' });
@@ -281,7 +281,7 @@ async function functionsOf(): Promise<readonly (readonly [string, (text: string)
   const redactor = createRedactor({
     secrets: { key: 'Qx7-correct-horse-zZ19', other: 'läuft "so"\nweiter' },
   });
-  redactor.registerExactSecret('pin', 4711);
+  redactor.registerSecretScalar('pin', 4711);
   return [
     ['redact', (text) => redactor.redact(text)],
     ['redactKey', (text) => redactor.redactKey(text)],

@@ -34,7 +34,7 @@ export async function takeOver(parts: TakeOver): Promise<readonly string[]> {
   return taken;
 }
 
-/** What this worker has claimed and does not execute: the database was away, or another execution gave up. */
+/** What this worker has claimed and does not execute: the database was unreachable, or another execution gave up. */
 async function takeLost(parts: TakeOver): Promise<readonly string[]> {
   const { pool, executor, active } = parts;
   const { rows } = await pool.query<{ id: string }>(

@@ -46,7 +46,7 @@ const POLL_MS = 50;
 export class Worker {
   readonly executor = `${hostname()}-${String(process.pid)}-${randomUUID().slice(0, 8)}`;
   private readonly options: WorkerOptions;
-  /** Runs that are executed here. */
+  /** Runs and shared model calls that are executed here. */
   private readonly active = new Set<string>();
   /** Those of them that wait for the end of this worker. */
   private readonly parked = new Set<string>();

@@ -15,7 +15,7 @@ import { RecordedStore } from '../wrappers/recorded-store.ts';
 import type { ResumedNodes } from '../wrappers/record-node.ts';
 import { addToHistory } from './call-history.ts';
 import { createFingerprints } from './resume/fingerprints.ts';
-import { registerSecrets, registerSecretsIn } from './register-secrets.ts';
+import { registerSecrets, registerNamedSecrets } from './register-secrets.ts';
 import { RunEvents, type StartedChild } from './run-events.ts';
 import { registerNestedSecrets, secretInputsOf } from './nested/nested-secrets.ts';
 import { placeholderFor } from '../log/secrets/patterns.ts';
@@ -70,7 +70,7 @@ export function instrumentRun(
       events.runStarted(request);
     },
     startPlanning(request) {
-      registerSecretsIn(log, request.task.given);
+      registerNamedSecrets(log, request.task.given);
       events.planningStarted(request);
       return createDebugLayer<PlannerContext>(instruments);
     },

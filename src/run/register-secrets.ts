@@ -1,11 +1,11 @@
 // Registers the secrets of a run with its log or redactor, before the first event. These are its secret inputs, and
 // every value that the inputs or the workflow file hold under a secret name.
-import { secretsIn } from '../log/secrets/redaction.ts';
+import { isPlainWord, secretsIn } from '../log/secrets/redaction.ts';
 import type { RunRequest } from './run-request.ts';
 
 export interface SecretRegistry {
   registerSecret(name: string, value: string): void;
-  registerExactSecret(name: string, value: string | number | bigint): void;
+  registerSecretScalar(name: string, value: string | number | bigint): void;
 }
 
 export function registerSecrets(
@@ -13,30 +13,28 @@ export function registerSecrets(
   { workflow, inputs }: Pick<RunRequest, 'workflow' | 'inputs'>,
 ): void {
   for (const name of inputs.secrets) {
-    registerParts(registry, name, inputs.values[name]);
+    registerSecretValue(registry, name, inputs.values[name]);
     const spec = workflow.inputs?.[name];
-    if (spec?.secret === true) registerParts(registry, name, spec.default);
+    if (spec?.secret === true) registerSecretValue(registry, name, spec.default);
   }
-  registerSecretsIn(registry, inputs.values);
-  for (const { params } of workflow.nodes) registerSecretsIn(registry, params);
+  registerNamedSecrets(registry, inputs.values);
+  for (const { params } of workflow.nodes) registerNamedSecrets(registry, params);
 }
 
 /** Registers the texts in a value that are under a secret name. */
-export function registerSecretsIn(registry: SecretRegistry, value: unknown): void {
+export function registerNamedSecrets(registry: SecretRegistry, value: unknown): void {
   for (const [name, text] of secretsIn(value)) registry.registerSecret(name, text);
 }
 
 /** Registers every text, number and unusual key of a secret value. */
-export function registerParts(registry: SecretRegistry, name: string, value: unknown): void {
+export function registerSecretValue(registry: SecretRegistry, name: string, value: unknown): void {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-    registry.registerExactSecret(name, value);
+    registry.registerSecretScalar(name, value);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
       // Keys such as `user` occur everywhere.
-      if (!Array.isArray(value) && !PLAIN_WORD.test(key)) registry.registerSecret(name, key);
-      registerParts(registry, name, inner);
+      if (!Array.isArray(value) && !isPlainWord(key)) registry.registerSecret(name, key);
+      registerSecretValue(registry, name, inner);
     }
   }
 }
-
-const PLAIN_WORD = /^[A-Za-z_]{1,24}$/;

@@ -236,7 +236,7 @@ function registerMembers(log: EventLog, names: readonly string[], value: unknown
   for (const name of names) {
     const secret: unknown = (value as Record<string, unknown>)[name];
     if (typeof secret === 'string' || typeof secret === 'number' || typeof secret === 'bigint')
-      log.registerExactSecret(name, secret);
+      log.registerSecretScalar(name, secret);
   }
 }
 

@@ -1,6 +1,6 @@
 // Parses those lines of a log that have to be parsed. Knows no files.
 import { lineText, type Seal } from '../line-form.ts';
-import { LineInspector, NOT_JSON, type LineFilter } from './line-checks.ts';
+import { LineInspector, NOT_JSON, type LineFilter } from './line-inspector.ts';
 import type { LogChecks } from './log-checks.ts';
 import type { LineHandler } from './read-lines.ts';
 import { repeatedKeyDamage } from './repeated-keys.ts';

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { lineText, type Seal } from '../line-form.ts';
 import { refuseForeign } from './foreign-file.ts';
-import { LineInspector, NOT_JSON } from './line-checks.ts';
+import { LineInspector, NOT_JSON } from './line-inspector.ts';
 import type { HeadFields } from './line-head.ts';
 import { LogChecks } from './log-checks.ts';
 import { readLines, type LineHandler } from './read-lines.ts';

@@ -23,7 +23,7 @@ export interface Redactor {
    * Makes a number or a text of any length secret. From 3 characters on it is found in a text as a word of its own,
    * shorter ones only as the whole text.
    */
-  registerExactSecret(name: string, value: string | number | bigint): void;
+  registerSecretScalar(name: string, value: string | number | bigint): void;
   /** Increases with each new secret: earlier results may then show it. */
   readonly version: number;
 }
@@ -49,6 +49,11 @@ const PATH_LIKE = /^(?:~|\.{1,2})?\/[\w .@:-]+(?:\/[\w .@:-]+)+\/?$/;
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER_PATTERN}$`);
 /** Leaves templates such as `Bearer ${token}` as they are. Redacted, a workflow could not be read from its log. */
 const TEMPLATE_ONLY = /^\s*(?:[A-Za-z]+\s+)?\$\{[^{}]*\}\s*$/;
+
+/** A word such as `user`, which occurs in many places. */
+export function isPlainWord(text: string): boolean {
+  return PLAIN_WORD.test(text);
+}
 
 /** Creates a redactor that knows the secrets of an environment, of settings and by value. Never throws. */
 export function createRedactor(known: KnownSecrets = {}): Redactor {
@@ -102,7 +107,7 @@ class SecretRedactor implements Redactor {
   }
 
   redactKey(key: string): string {
-    return PLAIN_WORD.test(key) || key.length < MIN_LENGTH ? key : this.redactWith(this.keys, key);
+    return isPlainWord(key) || key.length < MIN_LENGTH ? key : this.redactWith(this.keys, key);
   }
 
   redactIdentifier(text: string): string {
@@ -125,7 +130,7 @@ class SecretRedactor implements Redactor {
     if (isNew) this.renew();
   }
 
-  registerExactSecret(name: string, value: string | number | bigint): void {
+  registerSecretScalar(name: string, value: string | number | bigint): void {
     const text = String(value);
     if (text.trim() === '') return;
     if (typeof value === 'string') this.registerSecret(name, value);
@@ -138,7 +143,7 @@ class SecretRedactor implements Redactor {
   }
 
   private searchesFor(value: string): readonly SecretSearch[] {
-    if (PLAIN_WORD.test(value)) return [this.content];
+    if (isPlainWord(value)) return [this.content];
     return looksRandom(value) ? [this.content, this.keys, this.identifiers] : [this.content, this.keys];
   }
 

@@ -116,8 +116,8 @@ export abstract class BaseLog implements EventLog {
     this.redactor.registerSecret(name, value);
   }
 
-  registerExactSecret(name: string, value: string | number | bigint): void {
-    this.redactor.registerExactSecret(name, value);
+  registerSecretScalar(name: string, value: string | number | bigint): void {
+    this.redactor.registerSecretScalar(name, value);
   }
 
   subscribe(listener: Listener): () => void {

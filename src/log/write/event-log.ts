@@ -21,7 +21,7 @@ export interface EventLog {
   /** Makes a value secret from here on; it becomes `<redacted:NAME>`. */
   registerSecret(name: string, value: string): void;
   /** Like `registerSecret`, also for numbers and short texts. */
-  registerExactSecret(name: string, value: string | number | bigint): void;
+  registerSecretScalar(name: string, value: string | number | bigint): void;
   /** Calls `listener` with every event, in order, right after it is kept. Returns a function that unsubscribes. */
   subscribe(listener: (event: LogEvent) => void): () => void;
   /**

@@ -4,7 +4,7 @@ import type { Workflow } from '../../workflow/schema.ts';
 import { listReferences } from '../../workflow/templates/ast.ts';
 import { safeParseTemplate } from '../../workflow/templates/parse-template.ts';
 import type { NestedWorkflow, NestedWorkflows } from '../../workflow/nested.ts';
-import { registerParts, registerSecretsIn, type SecretRegistry } from '../register-secrets.ts';
+import { registerSecretValue, registerNamedSecrets, type SecretRegistry } from '../register-secrets.ts';
 
 /** Names the secret inputs of the workflow in a node. */
 export function secretInputsOf(
@@ -65,10 +65,10 @@ export function registerNestedSecrets(
     for (const name of secretNames(child)) {
       for (const value of [given[name], child.workflow.inputs?.[name]?.default]) {
         const isTemplate = typeof value === 'string' && value.includes('${');
-        if (!isTemplate) registerParts(registry, name, value);
+        if (!isTemplate) registerSecretValue(registry, name, value);
       }
     }
-    for (const node of child.workflow.nodes) registerSecretsIn(registry, node.params);
+    for (const node of child.workflow.nodes) registerNamedSecrets(registry, node.params);
     registerNestedSecrets(registry, child.workflow, child.children);
   }
 }

@@ -350,7 +350,7 @@ describe('large secrets', () => {
     const redactor = createRedactor({});
     for (let index = 0; index < 5_000; index += 1) {
       redactor.registerSecret('s', `key-${String(index)}-xyz`);
-      redactor.registerExactSecret('n', 100_000 + index);
+      redactor.registerSecretScalar('n', 100_000 + index);
     }
     expect(redactor.redact('key-0-xyz key-4999-xyz 100000 104999 105000')).toBe(
       '<redacted:s> <redacted:s> <redacted:n> <redacted:n> 105000',
