@@ -2,6 +2,7 @@
 import type { Doubt } from '../../src/events/doubts.ts';
 import { callDoubts } from './call-doubts.ts';
 import { billOf } from './call-bill.ts';
+import { costOfCall } from './call-cost.ts';
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
@@ -31,7 +32,6 @@ export interface CallPrice {
   readonly rate: Rate;
   /** About its usage and about its price. */
   readonly doubts: readonly Doubt[];
-  readonly parts: readonly CallPart[];
 }
 
 function tokenParts(rate: Rate, tokens: readonly number[]): CallPart[] {
@@ -73,12 +73,14 @@ export function isExactPrice({ state, doubts }: CallPrice): boolean {
   return KNOWN_STATES.includes(state) && doubts.length === 0;
 }
 
+const NO_REQUESTS = {};
+
+/** Its parts are those of `partsAt`. */
 export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
   const reading = readUsage(call.data.usage);
   const rate = pricing.rateOf(call, reading);
   const reused = call.type === 'llm.completed' && call.data.reused !== undefined;
   const tokens = reading.state === 'metered' ? reading.tokens : [];
-  const { cost_usd, parts } = partsAt(rate, tokens, call.data.usage?.requests ?? {});
   const bill = billOf(call, rate, pricing.info);
   const own = callDoubts(call, reading, rate, pricing.info);
   return {
@@ -86,7 +88,9 @@ export function priceCall(pricing: Pricing, call: ModelCall): CallPrice {
     reused,
     rate,
     doubts: bill === undefined ? [...own, ...rate.doubts] : own,
-    cost_usd: bill === undefined ? cost_usd : toDecimal(new Big(bill)),
-    parts,
+    cost_usd:
+      bill === undefined
+        ? costOfCall(rate, tokens, call.data.usage?.requests ?? NO_REQUESTS)
+        : toDecimal(new Big(bill)),
   };
 }

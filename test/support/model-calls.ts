@@ -4,11 +4,12 @@ import type { EventOf } from '../../src/events/event.ts';
 import type { RawBook } from '../../projections/pricing/books/book-schema.ts';
 import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
 import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/books/parse-price-book.ts';
-import { priceCall, type CallPrice } from '../../projections/pricing/price-call.ts';
+import { partsAt, priceCall, type CallPrice } from '../../projections/pricing/price-call.ts';
 import type { PriceBook } from '../../projections/pricing/books/price-card.ts';
 import { compileRules, type PriceRules } from '../../projections/pricing/rules/price-rules.ts';
 import type { RawRules } from '../../projections/pricing/rules/rule-schema.ts';
 import { createPricing, type Pricing, type PricingOptions } from '../../projections/pricing/pricing.ts';
+import { readUsage } from '../../projections/pricing/tokens-by-class.ts';
 
 type Completed = EventOf<'llm.completed'>;
 type Failed = EventOf<'llm.failed'>;
@@ -72,9 +73,16 @@ export function failedCall(model: string, usage?: Completed['data']['usage']): F
   };
 }
 
-/** Prices one call, by default with the built-in catalogue. */
-export function priceOfCall(facts: CompletedCallOptions, pricing: Pricing = cataloguePricing()): CallPrice {
-  return priceCall(pricing, completedCall(facts));
+/** Prices one call and its parts, by default with the built-in catalogue. */
+export function priceOfCall(
+  facts: CompletedCallOptions,
+  pricing: Pricing = cataloguePricing(),
+): CallPrice & Pick<ReturnType<typeof partsAt>, 'parts'> {
+  const call = completedCall(facts);
+  const price = priceCall(pricing, call);
+  const reading = readUsage(call.data.usage);
+  const tokens = reading.state === 'metered' ? reading.tokens : [];
+  return { ...price, parts: partsAt(price.rate, tokens, call.data.usage.requests ?? {}).parts };
 }
 
 export const MILLION = 1_000_000;

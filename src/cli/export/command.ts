@@ -47,6 +47,8 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
       const options = { ...given, to: ALIASES[given.to] ?? given.to };
       const { defaultLogs } = await import('../../home/log-folder.ts');
       const { exportRuns } = await import('./export-runs.ts');
+      const { tuneForFolds } = await import('../../replay/threads.ts');
+      tuneForFolds();
       const logs = (): readonly string[] =>
         options.log === undefined ? defaultLogs(process.env) : [options.log];
       done(await exportRuns(reference, logs, options, terminal));

@@ -39,24 +39,41 @@ export function scopeOf({ version }: OtlpOptions): Scope {
 function spansOf({ row, timeline, words }: ExportedRun): OtlpSpan[] {
   const traceId = traceIdOf(row.run);
   const ids = spanIds(row.run, timeline);
-  const start = Date.parse(row.started_at ?? '');
-  const base = BigInt(Number.isNaN(start) ? 0 : start) * 1_000_000n;
-  const at = (ms: number): string => String(base + BigInt(Math.round(ms * 1_000_000)));
+  const at = clockFrom(Date.parse(row.started_at ?? ''));
+  const attributes = new SpanAttributes(row);
   return timeline.map((span) => {
     const isFailed = span.status === 'failed' || span.status === 'interrupted';
     const parentSpanId = span.parent === null ? undefined : ids.get(span.parent);
+    const spanId = ids.get(span.id) ?? '';
     return {
       traceId,
-      spanId: ids.get(span.id) ?? '',
+      spanId,
       ...(parentSpanId === undefined ? {} : { parentSpanId }),
       name: spanName(span),
       kind: span.kind === 'call' ? CLIENT : INTERNAL,
       startTimeUnixNano: at(span.start_ms),
       endTimeUnixNano: at(Math.max(span.start_ms, span.end_ms ?? row.duration_ms)),
-      attributes: attributesOf(span, row, words.get(span.id)),
+      attributes: attributes.of(span, words.get(span.id)),
       ...(isFailed ? { status: { code: STATUS_ERROR } } : {}),
     };
   });
+}
+
+const NANOSECONDS = 1_000_000;
+
+/** Nanoseconds since 1970 of milliseconds after `start`; 1970 if that is not a number. */
+function clockFrom(start: number): (ms: number) => string {
+  const first = Number.isNaN(start) ? 0 : start;
+  return (ms) => {
+    const after = Math.round(ms * NANOSECONDS);
+    const rest = after % NANOSECONDS;
+    const whole = first + (after - rest) / NANOSECONDS;
+    // Most times fit two whole numbers, which are faster.
+    if (whole > 0 && rest >= 0 && Number.isSafeInteger(after)) {
+      return `${String(whole)}${String(rest).padStart(6, '0')}`;
+    }
+    return String(BigInt(first) * BigInt(NANOSECONDS) + BigInt(after));
+  };
 }
 
 /** The id of a run is a UUID; any other text is hashed. */
@@ -107,22 +124,91 @@ function providerOf(model: string): string {
   return PROVIDERS[name] ?? name;
 }
 
-function attributesOf(span: TimelineSpan, row: RunRow, words: CallWords | undefined): Attribute[] {
-  const { kind, node, visit, item, attempt, wait_ms, status } = span;
-  return [
-    text('openinference.span.kind', kind === 'call' ? 'LLM' : 'CHAIN'),
-    text('pflow.kind', kind),
-    text('pflow.run', row.run),
-    ...(kind === 'run' ? runAttributes(row) : []),
-    ...(kind === 'workflow' ? workflowAttributes(span) : []),
-    ...(node === undefined ? [] : [text('graph.node.id', node)]),
-    ...(visit === undefined ? [] : [int('pflow.visit', visit)]),
-    ...(item === undefined ? [] : [int('pflow.item', item)]),
-    ...(attempt === undefined ? [] : [int('pflow.attempt', attempt)]),
-    ...(wait_ms === undefined ? [] : [double('pflow.wait_ms', wait_ms)]),
-    ...(status === 'failed' ? [text('error.type', '_OTHER')] : []),
-    ...(kind === 'call' ? callAttributes(span, words) : []),
-  ];
+/** What all spans of a model have. */
+interface ModelAttributes {
+  readonly provider: Attribute;
+  readonly requested: Attribute;
+  readonly named: Attribute;
+}
+
+const KIND = {
+  call: text('openinference.span.kind', 'LLM'),
+  other: text('openinference.span.kind', 'CHAIN'),
+};
+const FAILED = text('error.type', '_OTHER');
+const CHAT = text('gen_ai.operation.name', 'chat');
+
+/** Makes the attributes of spans of one run. Those that repeat are made once: a run may have many spans. */
+class SpanAttributes {
+  private readonly row: RunRow;
+  private readonly run: Attribute;
+  private readonly kinds = new Map<string, Attribute>();
+  private readonly models = new Map<string, ModelAttributes>();
+
+  constructor(row: RunRow) {
+    this.row = row;
+    this.run = text('pflow.run', row.run);
+  }
+
+  of(span: TimelineSpan, words: CallWords | undefined): Attribute[] {
+    const { kind } = span;
+    const list = [kind === 'call' ? KIND.call : KIND.other, this.kindOf(kind), this.run];
+    if (kind === 'run') list.push(...runAttributes(this.row));
+    if (kind === 'workflow') list.push(...workflowAttributes(span));
+    addPlace(list, span);
+    if (span.status === 'failed') list.push(FAILED);
+    if (kind === 'call') this.addCall(list, span, words);
+    return list;
+  }
+
+  private kindOf(kind: TimelineSpan['kind']): Attribute {
+    const known = this.kinds.get(kind) ?? text('pflow.kind', kind);
+    this.kinds.set(kind, known);
+    return known;
+  }
+
+  private modelOf(model: string): ModelAttributes {
+    const known = this.models.get(model);
+    if (known !== undefined) return known;
+    const name = modelName(model);
+    const made = {
+      provider: text('gen_ai.provider.name', providerOf(model)),
+      requested: text('gen_ai.request.model', name),
+      named: text('llm.model_name', name),
+    };
+    this.models.set(model, made);
+    return made;
+  }
+
+  /** Input tokens include cached ones, as the convention requires. Cost is on calls only: nothing counts twice. */
+  private addCall(list: Attribute[], span: TimelineSpan, words: CallWords | undefined): void {
+    const { model = '', tokens, cost_usd } = span;
+    const { provider, requested, named } = this.modelOf(model);
+    list.push(CHAT, provider, requested, named);
+    if (tokens !== undefined) {
+      const { input, output } = tokens;
+      list.push(
+        int('gen_ai.usage.input_tokens', input),
+        int('gen_ai.usage.output_tokens', output),
+        int('llm.token_count.prompt', input),
+        int('llm.token_count.completion', output),
+        int('llm.token_count.total', input + output),
+      );
+    }
+    if (typeof cost_usd === 'string') {
+      const cost = Number(cost_usd);
+      list.push(double('gen_ai.usage.cost', cost), double('llm.cost.total', cost));
+    }
+    if (words !== undefined) addContent(list, words);
+  }
+}
+
+function addPlace(list: Attribute[], { node, visit, item, attempt, wait_ms }: TimelineSpan): void {
+  if (node !== undefined) list.push(text('graph.node.id', node));
+  if (visit !== undefined) list.push(int('pflow.visit', visit));
+  if (item !== undefined) list.push(int('pflow.item', item));
+  if (attempt !== undefined) list.push(int('pflow.attempt', attempt));
+  if (wait_ms !== undefined) list.push(double('pflow.wait_ms', wait_ms));
 }
 
 function runAttributes({ status, tags = {} }: RunRow): Attribute[] {
@@ -136,45 +222,19 @@ function workflowAttributes({ name }: TimelineSpan): Attribute[] {
   return [text('gen_ai.operation.name', 'invoke_workflow'), text('gen_ai.workflow.name', name)];
 }
 
-/** Input tokens include cached ones, as the convention requires. Cost is on calls only, so that nothing counts twice. */
-function callAttributes({ model = '', tokens, cost_usd }: TimelineSpan, words: CallWords = {}): Attribute[] {
-  const name = modelName(model);
-  return [
-    text('gen_ai.operation.name', 'chat'),
-    text('gen_ai.provider.name', providerOf(model)),
-    text('gen_ai.request.model', name),
-    text('llm.model_name', name),
-    ...(tokens === undefined
-      ? []
-      : [
-          int('gen_ai.usage.input_tokens', tokens.input),
-          int('gen_ai.usage.output_tokens', tokens.output),
-          int('llm.token_count.prompt', tokens.input),
-          int('llm.token_count.completion', tokens.output),
-          int('llm.token_count.total', tokens.input + tokens.output),
-        ]),
-    ...(typeof cost_usd === 'string'
-      ? [double('gen_ai.usage.cost', Number(cost_usd)), double('llm.cost.total', Number(cost_usd))]
-      : []),
-    ...contentAttributes(words),
-  ];
-}
-
-function contentAttributes({ prompt, answer }: CallWords): Attribute[] {
-  return [
-    ...(prompt === undefined
-      ? []
-      : [
-          text('input.value', contentText(prompt)),
-          text('gen_ai.input.messages', messageText('user', prompt)),
-        ]),
-    ...(answer === undefined
-      ? []
-      : [
-          text('output.value', contentText(answer)),
-          text('gen_ai.output.messages', messageText('assistant', answer)),
-        ]),
-  ];
+function addContent(list: Attribute[], { prompt, answer }: CallWords): void {
+  if (prompt !== undefined) {
+    list.push(
+      text('input.value', contentText(prompt)),
+      text('gen_ai.input.messages', messageText('user', prompt)),
+    );
+  }
+  if (answer !== undefined) {
+    list.push(
+      text('output.value', contentText(answer)),
+      text('gen_ai.output.messages', messageText('assistant', answer)),
+    );
+  }
 }
 
 function contentText(value: unknown): string {

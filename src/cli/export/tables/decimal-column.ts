@@ -3,6 +3,7 @@ import { PflowError } from '../../../errors.ts';
 
 export const SCALE = 18;
 export const PRECISION = 38;
+const TOO_LARGE = 10n ** BigInt(PRECISION);
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/u;
 
 /** What a column can hold of an amount. */
@@ -21,12 +22,12 @@ export function scaleAmount(decimal: string): ScaledAmount {
   const rest = fraction.slice(SCALE);
   const down = BigInt(`${whole}${fraction.slice(0, SCALE).padEnd(SCALE, '0')}`);
   const units = isRoundedUp(rest, down) ? down + 1n : down;
-  if (String(units).length > PRECISION) {
+  if (units >= TOO_LARGE) {
     throw new PflowError('EXPORT_FAILED', `the amount ${decimal} has too many digits for a table`, {
       hint: 'Check the price book: an amount has at most 20 digits before the point.',
     });
   }
-  return { units: sign === '-' ? -units : units, exact: /^0*$/u.test(rest) };
+  return { units: sign === '-' ? -units : units, exact: rest === '' || /^0*$/u.test(rest) };
 }
 
 /** `rest`: the digits after the last one that is kept. */

@@ -33,17 +33,16 @@ export function encodeParquet(
 ): ParquetFile {
   const columns: readonly (readonly [string, ColumnType])[] = Object.entries(table);
   let rounded = 0;
-  const convert = (type: ColumnType, cell: Cell): unknown => {
-    if (cell === null || cell === undefined) return null;
-    if (type === 'count') return BigInt(Number(cell));
-    if (type === 'time') return new Date(String(cell));
-    if (type !== 'usd') return cell;
-    const { units, exact } = scaleAmount(String(cell));
+  const unitsOf = (amount: string): bigint => {
+    const { units, exact } = scaleAmount(amount);
     if (!exact) rounded += 1;
     return units;
   };
   const bytes = parquetWriteBuffer({
-    columnData: columns.map(([name, type]) => ({ name, data: rows.map((row) => convert(type, row[name])) })),
+    columnData: columns.map(([name, type]) => ({
+      name,
+      data: rows.map((row) => convert(type, row[name], unitsOf)),
+    })),
     schema: [
       { name: 'root', num_children: columns.length },
       ...columns.map(([name, type]) => ({ name, ...ELEMENTS[type], repetition_type: 'OPTIONAL' as const })),
@@ -51,4 +50,19 @@ export function encodeParquet(
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   return { bytes: new Uint8Array(bytes), rounded };
+}
+
+/** Times are milliseconds since 1970, as bigints: dates would be converted once more. */
+function convert(type: ColumnType, cell: Cell, unitsOf: (amount: string) => bigint): unknown {
+  if (cell === null || cell === undefined) return null;
+  switch (type) {
+    case 'count':
+      return BigInt(Number(cell));
+    case 'time':
+      return BigInt(Date.parse(String(cell)));
+    case 'usd':
+      return unitsOf(String(cell));
+    default:
+      return cell;
+  }
 }
