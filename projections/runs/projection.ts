@@ -6,7 +6,7 @@ import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { isModelCall } from '../../src/events/model-call.ts';
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
-import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
+import { addCall, followRunCalls, type LedgerPlace } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import { isNodeEvent, type NodeEvent } from '../tally/node-tally.ts';
 import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
@@ -20,6 +20,9 @@ import { emptyListedRun, type ListedRun, type RunsState } from './state.ts';
 export interface RunsOptions {
   readonly pricing: Pricing;
 }
+
+/** A row has sums over all nodes: calls that differ in the node alone share a bucket. */
+const NOWHERE: LedgerPlace = {};
 
 /** Creates the projection `runs`: one row for each run of a log, in the order of their first events. */
 export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunRow[]> {
@@ -38,7 +41,7 @@ export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunR
       run.started_at ??= event.at;
       evolveProgress(run.progress, event);
       if (isNodeEvent(event)) addNodeEvent(run, event);
-      else if (isModelCall(event)) addCall(run.ledger, pricing, event);
+      else if (isModelCall(event)) addCall(run.ledger, pricing, event, NOWHERE);
       else addRunEvent(run, event);
     },
     result: ({ runs }) => [...runs].map(([id, run]) => rowOf(id, run)),

@@ -16,7 +16,7 @@ import { chromeTrace } from './chrome.ts';
 import { CollectedLogs } from './collected-logs.ts';
 import { createSpanCollector, readExportedRuns, type ExportedRun } from './exported-run.ts';
 import { openMetrics, openMetricsHistory } from './open-metrics.ts';
-import { otlpTraces } from './otlp.ts';
+import { otlpLine } from './otlp.ts';
 import { otlpOptionsOf, protocolOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
 import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
@@ -161,7 +161,7 @@ function textOf(runs: readonly ExportedRun[], to: SpanFormat): string {
   switch (to) {
     case 'otlp':
       // A line for each run, as the file exporter of a collector writes them.
-      return runs.map((run) => `${JSON.stringify(otlpTraces([run], otlpOptionsOf(process.env)))}\n`).join('');
+      return runs.map((run) => otlpLine(run, otlpOptionsOf(process.env))).join('');
     case 'chrome':
       return chromeTrace(runs);
     case 'speedscope':

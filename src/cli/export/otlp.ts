@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { CallWords, ExportedRun } from './exported-run.ts';
-import type { Attribute, OtlpSpan, Resource, Scope, TracesBody } from './otlp-bodies.ts';
+import type { Attribute, OtlpSpan, Resource, ResourceSpans, Scope, TracesBody } from './otlp-bodies.ts';
 
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.41.0';
 
@@ -17,14 +17,36 @@ const INTERNAL = 1;
 const CLIENT = 3;
 const STATUS_ERROR = 2;
 
-/** The body of a request to /v1/traces, and a line of an OTLP file. */
+/** The body of a request to /v1/traces. */
 export function otlpTraces(runs: readonly ExportedRun[], options: OtlpOptions): TracesBody {
   return {
-    resourceSpans: runs.map((run) => ({
-      resource: resourceOf(options),
-      scopeSpans: [{ scope: scopeOf(options), spans: spansOf(run), schemaUrl: SCHEMA_URL }],
-      schemaUrl: SCHEMA_URL,
-    })),
+    resourceSpans: runs.map((run) => resourceSpansOf(run.timeline.map(spanMaker(run)), options)),
+  };
+}
+
+const SPANS = '"spans":[';
+
+/**
+ * The JSON of `otlpTraces` of one run, as a line of an OTLP file. A run may have many spans: none of them is an object for
+ * longer than it takes to write it.
+ */
+export function otlpLine(run: ExportedRun, options: OtlpOptions): string {
+  const frame = JSON.stringify({ resourceSpans: [resourceSpansOf([], options)] });
+  // In a text, a quotation mark has a backslash before it.
+  const at = frame.indexOf(SPANS) + SPANS.length;
+  const make = spanMaker(run);
+  const texts = run.timeline.map((span) => JSON.stringify(make(span)));
+  // Joined once: each further time copies the whole text.
+  texts[0] = `${frame.slice(0, at)}${texts[0] ?? ''}`;
+  texts[texts.length - 1] = `${texts.at(-1) ?? ''}${frame.slice(at)}\n`;
+  return texts.join(',');
+}
+
+function resourceSpansOf(spans: readonly OtlpSpan[], options: OtlpOptions): ResourceSpans {
+  return {
+    resource: resourceOf(options),
+    scopeSpans: [{ scope: scopeOf(options), spans, schemaUrl: SCHEMA_URL }],
+    schemaUrl: SCHEMA_URL,
   };
 }
 
@@ -36,12 +58,13 @@ export function scopeOf({ version }: OtlpOptions): Scope {
   return { name: 'pflow', version };
 }
 
-function spansOf({ row, timeline, words }: ExportedRun): OtlpSpan[] {
+/** Makes the spans of a run. */
+function spanMaker({ row, timeline, words }: ExportedRun): (span: TimelineSpan) => OtlpSpan {
   const traceId = traceIdOf(row.run);
   const ids = spanIds(row.run, timeline);
   const at = clockFrom(Date.parse(row.started_at ?? ''));
   const attributes = new SpanAttributes(row);
-  return timeline.map((span) => {
+  return (span) => {
     const isFailed = span.status === 'failed' || span.status === 'interrupted';
     const parentSpanId = span.parent === null ? undefined : ids.get(span.parent);
     const spanId = ids.get(span.id) ?? '';
@@ -56,7 +79,7 @@ function spansOf({ row, timeline, words }: ExportedRun): OtlpSpan[] {
       attributes: attributes.of(span, words.get(span.id)),
       ...(isFailed ? { status: { code: STATUS_ERROR } } : {}),
     };
-  });
+  };
 }
 
 const NANOSECONDS = 1_000_000;
