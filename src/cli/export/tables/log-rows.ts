@@ -2,6 +2,12 @@
 import type { Pricing } from '../../../../projections/pricing/pricing.ts';
 import type { RunRow } from '../../../../projections/runs/schema.ts';
 import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../../../../projections/tally/node-tally.ts';
+import {
+  addNumber,
+  emptyNumberSet,
+  hasNumber,
+  type NumberSet,
+} from '../../../../projections/tally/number-set.ts';
 import { LATE_CALL_TYPES, mayBeBilled } from '../../../../projections/tally/open-calls.ts';
 import { phaseOf } from '../../../../projections/tally/phase-tally.ts';
 import { statusOfCut } from '../../../../projections/timeline/cut-status.ts';
@@ -26,10 +32,10 @@ interface Collected {
   readonly nodes: Unnamed<'nodes'>[];
   readonly calls: Unnamed<'calls'>[];
   readonly openNodes: Map<string, OpenNode>;
-  /** Calls that began, by number. */
+  /** Calls that began and did not end, by number. */
   readonly begun: Map<number, CallStart>;
   /** Numbers of calls that ended. */
-  readonly ended: Set<number>;
+  readonly ended: NumberSet;
   hasEnd: boolean;
   hasSent: boolean;
   last_ms: number;
@@ -74,7 +80,7 @@ export function createRowCollector(pricing: Pricing): LogCollector<RunRows> {
 
 function emptyRows(): Collected {
   return {
-    ...{ nodes: [], calls: [], openNodes: new Map(), begun: new Map(), ended: new Set() },
+    ...{ nodes: [], calls: [], openNodes: new Map(), begun: new Map(), ended: emptyNumberSet() },
     ...{ hasEnd: false, hasSent: false, last_ms: 0 },
   };
 }
@@ -88,21 +94,27 @@ function withWorkflow({ nodes, calls }: Collected, workflow: string | null): Run
 
 function addCallEvent(of: Collected, event: LogEvent, pricing: Pricing): void {
   if (event.type === 'run.completed') of.hasEnd = true;
-  else if (event.type === 'llm.sent') {
-    of.hasSent = true;
-    of.begun.set(event.data.call, event);
-  } else if (event.type === 'llm.prompted') {
-    if (!of.begun.has(event.data.call)) of.begun.set(event.data.call, event);
-  } else if (isModelCall(event)) {
-    of.ended.add(event.data.call);
+  else if (event.type === 'llm.sent' || event.type === 'llm.prompted') beginCall(of, event);
+  else if (isModelCall(event)) {
+    const { call } = event.data;
+    of.begun.delete(call);
+    if (!hasNumber(of.ended, call)) addNumber(of.ended, call);
     of.calls.push(endedCallRow(event, pricing));
   }
 }
 
+function beginCall(of: Collected, event: CallStart): void {
+  const { call } = event.data;
+  const isSent = event.type === 'llm.sent';
+  if (isSent) of.hasSent = true;
+  if (hasNumber(of.ended, call)) return;
+  if (isSent || !of.begun.has(call)) of.begun.set(call, event);
+}
+
 function addOpenCalls(of: Collected): void {
-  const { begun, ended, calls, last_ms: lastMs } = of;
-  for (const [call, event] of begun) {
-    if (ended.has(call) || !mayBeBilled(of, event.type === 'llm.sent')) continue;
+  const { begun, calls, last_ms: lastMs } = of;
+  for (const event of begun.values()) {
+    if (!mayBeBilled(of, event.type === 'llm.sent')) continue;
     calls.push(openCallRow(event, Math.max(0, lastMs - event.ms)));
   }
 }
