@@ -25,17 +25,24 @@ export class CollectedLogs<Collected> {
   private readonly start: () => LogCollector<Collected>;
   /** By path: logs that were read to their end. */
   private readonly read = new Map<string, LogCollector<Collected>>();
+  /** By path: bytes of logs that are read again. */
+  private readonly large = new Map<string, number>();
+  private readonly mostBytes: number;
   private bytesLeft: number;
 
   /** `start`: makes the collector of one log. `mostBytes`: logs beyond that are read again, to save memory. */
   constructor(start: () => LogCollector<Collected>, mostBytes = MOST_BYTES) {
     this.start = start;
+    this.mostBytes = mostBytes;
     this.bytesLeft = mostBytes;
   }
 
   /** Returns what gets the events of a log while its runs are listed. */
   readerOf({ path, weight }: FoundLog): LogReader | undefined {
-    if (weight > this.bytesLeft) return undefined;
+    if (weight > this.bytesLeft) {
+      this.large.set(path, weight);
+      return undefined;
+    }
     this.bytesLeft -= weight;
     const collector = this.start();
     return {
@@ -56,10 +63,22 @@ export class CollectedLogs<Collected> {
    */
   async *runs(runs: readonly ListedRun[]): AsyncGenerator<CollectedRun<Collected>, void, undefined> {
     for (const [file, group] of groupByFile(runs)) {
-      const collector = this.read.get(file) ?? (await this.readAgain(file, group));
+      const known = this.read.get(file);
       this.read.delete(file);
-      for (const run of group) yield { run, collected: collector.resultOf(run) };
+      for (const part of known === undefined ? this.partsOf(file, group) : [group]) {
+        const collector = known ?? (await this.readAgain(file, part));
+        for (const run of part) yield { run, collected: collector.resultOf(run) };
+      }
     }
+  }
+
+  /** Divides the runs of a log, so that one reading collects about `mostBytes`. */
+  private partsOf(file: string, group: readonly ListedRun[]): (readonly ListedRun[])[] {
+    const readings = Math.max(1, (this.large.get(file) ?? 0) / Math.max(1, this.mostBytes));
+    const size = Math.max(1, Math.floor(group.length / readings));
+    const parts: (readonly ListedRun[])[] = [];
+    for (let at = 0; at < group.length; at += size) parts.push(group.slice(at, at + size));
+    return parts;
   }
 
   private async readAgain(file: string, group: readonly ListedRun[]): Promise<LogCollector<Collected>> {

@@ -55,7 +55,7 @@ async function exported(path: string, options: ExportOptions): Promise<string> {
   return terminal.printed.out;
 }
 
-/** `mostBytes`: 0 reads each log again. */
+/** `mostBytes`: 0 reads each log again, for each of its runs. */
 async function tablesOf(mostBytes?: number): Promise<readonly RunTables[]> {
   const logs = new CollectedLogs(() => createRowCollector(pricing), mostBytes);
   const { runs } = await listRuns(findLogs([night.folder]), pricing, undefined, (log) => logs.readerOf(log));

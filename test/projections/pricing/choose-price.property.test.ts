@@ -14,7 +14,7 @@ const models = [
   { provider: 'openai', model: 'openai/gpt-5.4' },
   { provider: 'openai', model: 'openai/gpt-5', service_tier: 'flex' },
   { provider: 'groq', model: 'groq/llama-3.3-70b-versatile' },
-  { provider: 'nobody', model: 'nobody/unknown' },
+  { provider: 'unknown', model: 'unknown/new-model' },
 ];
 
 // A change of o3's price is among them, and DeepSeek's hours.
