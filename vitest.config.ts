@@ -9,10 +9,10 @@ export default defineConfig({
     // Test files share the modules of their worker: loading them again for each file takes a fifth of the time.
     isolate: false,
     setupFiles: ['test/support/property-seed.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     // A busy machine answers late; a condition that never holds still ends the test.
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });

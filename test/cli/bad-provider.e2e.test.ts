@@ -1,6 +1,9 @@
 // Invariant: whatever a provider does, the run ends with exit code 1, an error with a hint, and a closed log that
 // holds everything up to that moment.
 import { describe, expect, test } from 'vitest';
+import type { CliOptions } from '../support/cli.ts';
+import { heldTimerEnv } from '../support/hold-timer.ts';
+import type { TestProvider } from '../support/provider/provider.ts';
 import type { Behaviour } from '../support/provider/script.ts';
 import {
   eventsIn,
@@ -27,22 +30,26 @@ const CALL = {
   ],
 };
 
-async function benchWith(behaviour: Behaviour, workflow: unknown = CALL): Promise<Workbench> {
+interface ProviderBench extends Workbench {
+  readonly provider: TestProvider;
+}
+
+async function benchWith(behaviour: Behaviour, workflow: unknown = CALL): Promise<ProviderBench> {
   const provider = await testProvider({ rules: [{ then: behaviour }] });
   const bench = workbench(provider.env);
   bench.write('ask.json', workflow);
-  return bench;
+  return { ...bench, provider };
 }
 
 /** Runs the workflow with text and with JSON output. Each run has a log, which `pflow replay` must read. */
 async function expectFailure(
   bench: Workbench,
   code: string,
-  flags: readonly string[] = [],
+  { flags = [], options }: { readonly flags?: readonly string[]; readonly options?: CliOptions } = {},
 ): Promise<{ readonly error: ErrorDocument; readonly lines: readonly string[] }> {
   const [text, json] = await Promise.all([
-    bench.run(['run', 'ask.json', '--log', 'text.ndjson', ...flags]),
-    bench.run(['run', 'ask.json', '--log', 'json.ndjson', '--output-format', 'json', ...flags]),
+    bench.run(['run', 'ask.json', '--log', 'text.ndjson', ...flags], options),
+    bench.run(['run', 'ask.json', '--log', 'json.ndjson', '--output-format', 'json', ...flags], options),
   ]);
   const lines = expectTextError(text, 1, code);
   const error = expectJsonError(json, 1, code);
@@ -84,6 +91,14 @@ function typesAndWarnings(bench: Workbench): readonly [readonly string[], readon
   const warnings = events.filter(({ type }) => type === 'warning.raised').map(({ data }) => data['code']);
   const types = events.map(({ type }) => type).filter((type) => type !== 'warning.raised');
   return [types, [...new Set(warnings)]];
+}
+
+/** Lets a time limit end when the calls of both runs have been sent. */
+function endingAfterCalls({ provider }: ProviderBench, seconds: number): CliOptions {
+  return {
+    env: heldTimerEnv(seconds),
+    onStart: (child) => void provider.waitForRequest(2).then(() => child.kill('SIGUSR2')),
+  };
 }
 
 describe('a run fails when a provider', () => {
@@ -140,7 +155,7 @@ describe('a run fails when a provider', () => {
   test('does not answer within the timeout_s of the node', async () => {
     const [before, call, after] = CALL.nodes;
     const bench = await benchWith({ do: 'hang' }, { nodes: [before, { ...call, timeout_s: 1 }, after] });
-    const { error } = await expectFailure(bench, 'NODE_TIMEOUT');
+    const { error } = await expectFailure(bench, 'NODE_TIMEOUT', { options: endingAfterCalls(bench, 1) });
     expect(error).toEqual({
       code: 'NODE_TIMEOUT',
       message: 'node "ask": no result after 1 s',
@@ -152,7 +167,8 @@ describe('a run fails when a provider', () => {
 
   test('does not answer within --timeout', async () => {
     const bench = await benchWith({ do: 'hang' });
-    const { error } = await expectFailure(bench, 'RUN_TIMEOUT', ['--timeout', '2']);
+    const options = endingAfterCalls(bench, 2);
+    const { error } = await expectFailure(bench, 'RUN_TIMEOUT', { flags: ['--timeout', '2'], options });
     expect(error).toEqual({
       code: 'RUN_TIMEOUT',
       message: 'the run took longer than 2 s',

@@ -260,7 +260,7 @@ describe('a log that can no longer be written', () => {
       id: 'child',
       type: 'workflow',
       params: { ir: LONG, inputs: {} },
-      retry: { max: 2, wait_s: 60 },
+      retry: { max: 2, wait_s: 300 },
     };
     const end = { id: 'end', type: 'echo', params: { message: 'on' } };
     const edges = [
@@ -268,7 +268,7 @@ describe('a log that can no longer be written', () => {
       { from: 'child', to: 'end', action: 'error' },
     ];
     bench.write('flow.json', { nodes: [child, end], edges });
-    const run = await onFullDisk(bench, ['--log-required', '--timeout', '30', '--output-format', 'json']);
+    const run = await onFullDisk(bench, ['--log-required', '--timeout', '100', '--output-format', 'json']);
     expectJsonError({ ...run, signal: null }, 3, 'LOG_INCOMPLETE');
   });
 

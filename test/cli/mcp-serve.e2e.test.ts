@@ -170,7 +170,7 @@ test('with wait: false it answers with the id at once, and the log has the end',
     status: 'running',
     log: logOf(started),
   });
-  await expect.poll(() => eventsIn(logOf(started)).at(-1)?.type, { timeout: 30_000 }).toBe('run.completed');
+  await expect.poll(() => eventsIn(logOf(started)).at(-1)?.type).toBe('run.completed');
 });
 
 test('a client that gives up ends the run, and its log has that status', async () => {
@@ -186,7 +186,7 @@ test('a client that gives up ends the run, and its log has that status', async (
   await expect(running).rejects.toThrow('no more time');
   const [, run = '', path = ''] = /^run (\S+) has started; its log: (.+)$/u.exec(messages[0] ?? '') ?? [];
   await expect
-    .poll(() => eventsIn(path).at(-1), { timeout: 30_000 })
+    .poll(() => eventsIn(path).at(-1))
     .toMatchObject({
       type: 'run.completed',
       run,
@@ -265,7 +265,7 @@ test('stdout holds only the protocol, and a client that dies leaves no run and a
   });
   send({ method: 'notifications/initialized' });
   send({ id: 2, method: 'tools/call', params: { name: 'run', arguments: { workflow: 'sleep.json' } } });
-  await expect.poll(() => /^run {4}\S+ {2}(\S+)$/mu.exec(stderr)?.[1], { timeout: 30_000 }).toBeDefined();
+  await expect.poll(() => /^run {4}\S+ {2}(\S+)$/mu.exec(stderr)?.[1]).toBeDefined();
   const log = join(bench.folder, /^run {4}\S+ {2}(\S+)$/mu.exec(stderr)?.[1] ?? '');
   child.stdin.end();
   expect(await ended).toBe(0);

@@ -195,7 +195,7 @@ test('an interrupted run ends its servers, also one that hangs, and its log is w
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
-  await expect.poll(() => starts().length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => starts().length).toBe(2);
   child.kill('SIGINT');
   expect(await ended).toBe(130);
   const events = eventsIn(join(folder, 'run.ndjson'));
@@ -210,7 +210,7 @@ describe('pflow mcp', () => {
       exits: fixtureServer('exit'),
       absent: { command: 'no-such' },
       // What is written to it is lost before it has ended.
-      closes: { command: 'sh', args: ['-c', 'exec <&-; sleep 0.3; echo no licence >&2; exit 4'] },
+      closes: { command: 'sh', args: ['-c', 'exec <&-; sleep 0.1; echo no licence >&2; exit 4'] },
     });
     const { code, stdout } = await run('mcp', 'sync', '--json');
     expect(code).toBe(1);

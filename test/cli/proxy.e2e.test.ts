@@ -48,7 +48,7 @@ it('a request over TLS goes through a tunnel, and the certificate is that of the
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy = await startProxy((server.address() as AddressInfo).port);
-  const params = { url: 'https://api.invalid/x?y=1', headers: { 'x-api-key': 'k' }, timeout_s: 20 };
+  const params = { url: 'https://api.invalid/x?y=1', headers: { 'x-api-key': 'k' }, timeout_s: 100 };
   const nodes = [{ id: 'h', type: 'http', params, retry: { max: 1 } }];
   writeFileSync(join(cwd, 'w.json'), JSON.stringify({ nodes, outputs: { r: { source: '${h.response}' } } }));
   const env = { HTTPS_PROXY: `http://user:pa%20ss@${proxy.address}` };

@@ -9,7 +9,7 @@ import { testProvider } from '../support/workbench.ts';
 
 const database = new TestDatabase();
 
-beforeAll(() => database.start(), 120_000);
+beforeAll(() => database.start());
 afterAll(() => database.stop());
 
 const BLOCK = /^```console\n([\s\S]*?)^```$/gmu;

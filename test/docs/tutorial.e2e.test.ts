@@ -10,4 +10,4 @@ const page = readFileSync(join(ROOT, 'docs/tutorial.md'), 'utf8');
 test('the commands of the tutorial print what it shows', async () => {
   expect(page.match(/^\$ pflow /gmu)?.length).toBeGreaterThan(8);
   expect(withoutTimes(await playTutorial(page))).toBe(withoutTimes(page));
-}, 120_000);
+}, 600_000);

@@ -25,7 +25,7 @@ async function serving(worker: FleetWorker): Promise<void> {
   }
 }
 
-test('other commands find the database of a worker with --dev', { timeout: 120_000 }, async () => {
+test('other commands find the database of a worker with --dev', { timeout: 600_000 }, async () => {
   const folder = openFolder();
   const run = (...args: readonly string[]): Promise<CliRun> => runCli(args, { cwd: folder });
   const first = startWorker(['--dev'], { folder });

@@ -5,10 +5,10 @@ import { TestDatabase } from '../support/postgres.ts';
 
 const database = new TestDatabase();
 
-beforeAll(() => database.start(), 120_000);
+beforeAll(() => database.start());
 afterAll(() => database.stop());
 
-test('the server probes the connection that holds the lock of a worker', { timeout: 60_000 }, async () => {
+test('the server probes the connection that holds the lock of a worker', async () => {
   const fleet = new Fleet(database);
   database.query(
     fleet.url,

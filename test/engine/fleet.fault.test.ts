@@ -8,7 +8,7 @@ import { TestDatabase } from '../support/postgres.ts';
 import { testProvider } from '../support/workbench.ts';
 
 // Each test starts several programs.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const database = new TestDatabase();
 

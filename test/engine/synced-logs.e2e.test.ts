@@ -8,7 +8,7 @@ import { TestDatabase } from '../support/postgres.ts';
 
 const database = new TestDatabase();
 
-beforeAll(() => database.start(), 120_000);
+beforeAll(() => database.start());
 afterAll(() => database.stop());
 
 const FLOW = {
@@ -16,7 +16,7 @@ const FLOW = {
   nodes: [{ id: 'one', type: 'echo', params: { data: '${number}' } }],
 };
 
-test('commands that copy logs at once leave each log as it is', { timeout: 60_000 }, async () => {
+test('commands that copy logs at once leave each log as it is', async () => {
   const fleet = new Fleet(database);
   const inputs = Array.from({ length: 30 }, (_, number) => ({ number }));
   const runs = await fleet.submit(FLOW, inputs);

@@ -3,6 +3,7 @@ import { PflowError } from '../../src/errors.ts';
 import type { NodeContext, NodeObserver, SharedStore } from '../../src/flow/context.ts';
 import { NodeFailure, type FailureFacts } from '../../src/flow/node-failure.ts';
 import { Node, type Retry } from '../../src/flow/node.ts';
+import { holdTimer } from '../support/hold-timer.ts';
 
 /** Fails with each of these in turn, then succeeds. */
 class Flaky extends Node {
@@ -220,9 +221,11 @@ describe('retries of a node', () => {
   });
 
   it('are counted when the time of the node is up during a wait', async () => {
+    const end = holdTimer(0.02);
     class Slow extends Flaky {
       override exec(): unknown {
         if (this.attempts < 2) return super.exec();
+        end();
         return new Promise(() => undefined);
       }
     }

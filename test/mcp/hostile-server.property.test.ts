@@ -28,7 +28,7 @@ async function write(lines: readonly string[]): Promise<Outcome> {
     isReading: false,
   };
   const signal = new AbortController().signal;
-  const options = { signal, cwd: home.folder, env: home.env, node: 'n', timeout_s: 20 };
+  const options = { signal, cwd: home.folder, env: home.env, node: 'n', timeout_s: 100 };
   try {
     return { outputs: await pool.call(call, options) };
   } catch (error) {

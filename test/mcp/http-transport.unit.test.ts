@@ -77,7 +77,7 @@ beforeEach(() => {
 afterEach(() => pool.close());
 
 function call(args: Record<string, unknown> = {}): Promise<ToolOutputs> {
-  const context = { signal: new AbortController().signal, cwd: '.', env, node: 'n', timeout_s: 10 };
+  const context = { signal: new AbortController().signal, cwd: '.', env, node: 'n', timeout_s: 100 };
   return pool.call({ server: 'web', tool: 'tool', arguments: args, isReading: false }, context);
 }
 

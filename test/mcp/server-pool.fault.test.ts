@@ -1,10 +1,14 @@
 // Invariant: a run has one connection for each server, every failure of a server is a failure of its node that names the
 // reason, and nothing of a server is left after the run.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Deadline } from '../../src/flow/deadline.ts';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { createServerPool, type ServerPool } from '../../src/mcp/server-pool.ts';
 import type { ToolOutputs, ToolProgress } from '../../src/nodes/mcp/tool-caller.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { holdTimer } from '../support/hold-timer.ts';
 import { fixtureServer, isAlive, mcpHome, type McpHome } from '../support/mcp-home.ts';
 
 const pools: ServerPool[] = [];
@@ -140,8 +144,16 @@ describe('a failure', () => {
   });
 
   test('of a server that reports on stdout shows its last line, and where reports belong', async () => {
-    const { call } = bench({ command: 'sh', args: ['-c', 'while read -r line; do echo "<html>"; done'] });
-    const { message, code, details, hint } = await failureOf(call('echo', {}, { timeout_s: 2 }));
+    const answered = join(temporaryFolder(), 'answered');
+    const command = 'while read -r line; do echo "<html>"; touch "$0"; done';
+    const { call } = bench({ command: 'sh', args: ['-c', command, answered] });
+    const end = holdTimer(2);
+    const failure = failureOf(call('echo', {}, { timeout_s: 2 }));
+    await expect.poll(() => existsSync(answered)).toBe(true);
+    // What is in a pipe is read in this turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    end();
+    const { message, code, details, hint } = await failure;
     expect({ message, code, details, hint }).toEqual({
       message: 'the MCP server one did not start within 2 s',
       code: 'NODE_TIMEOUT',
@@ -161,7 +173,11 @@ describe('a failure', () => {
 
   test('of a server that hangs leaves neither it nor its children, though it ignores SIGTERM', async () => {
     const { home, pool, call } = bench(fixtureServer('hang'));
-    const { message, code } = await failureOf(call('echo', {}, { timeout_s: 1 }));
+    const end = holdTimer(1);
+    const failure = failureOf(call('echo', {}, { timeout_s: 1 }));
+    await expect.poll(() => home.starts().length).toBe(1);
+    end();
+    const { message, code } = await failure;
     expect({ message, code }).toEqual({
       message: 'the MCP server one did not start within 1 s',
       code: 'NODE_TIMEOUT',

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
 import { llm } from '../../src/nodes/llm.ts';
-import { reply, silence, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
+import { holdTimer } from '../support/hold-timer.ts';
+import { reply, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
 import { startProxy, type TestProxy } from '../support/proxy.ts';
 import { runNode, type NodeRun } from '../support/run-node.ts';
 
@@ -84,7 +85,7 @@ describe('a model call', () => {
   });
 
   it('ends with its time limit, states that it was sent, and is not repeated', async () => {
-    const { error } = await callModel([silence, answered], { params: { timeout_s: 0.1 } });
+    const { error } = await callModel([holdTimer(0.1), answered], { params: { timeout_s: 0.1 } });
     expect(error).toMatchObject({
       code: 'NODE_TIMEOUT',
       retryable: false,
@@ -159,7 +160,9 @@ describe('an image whose address the model does not take', () => {
   });
 
   it('that never ends is stopped by the time limit', async () => {
-    const { error } = await describeImage([silence], 'http://images.invalid/a.png', { timeout_s: 0.1 });
+    const { error } = await describeImage([holdTimer(0.1)], 'http://images.invalid/a.png', {
+      timeout_s: 0.1,
+    });
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
   });
 });

@@ -143,7 +143,7 @@ describe('code that fails', () => {
     'const all = []; for (;;) all.push(new Uint8Array(1e6).fill(1))',
     'return new Float64Array(2e8).fill(1).length',
   ])('that needs more than memory_mb is ended: %s', async (text) => {
-    const failure = await failureOf(text, { memory_mb: 16, timeout_s: 20 });
+    const failure = await failureOf(text, { memory_mb: 16, timeout_s: 200 });
     expect(failure.message).toMatch(
       /^the code (?:needs more than 16 MB of memory and was ended|threw RangeError: Invalid string length)/u,
     );

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { http } from '../../src/nodes/http.ts';
+import { holdTimer } from '../support/hold-timer.ts';
 import { reply, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
 import { runNode, type NodeRun, type NodeRunOptions } from '../support/run-node.ts';
 
@@ -293,8 +294,10 @@ describe('the query of an address', () => {
 
 describe('the time limit of a request', () => {
   it('states that the request was sent, and is that of the node without one of its own', async () => {
+    const end = holdTimer(0.3);
     const silent: Reply = (response) => {
       response.writeHead(200).write('a');
+      end();
     };
     const { error } = await send({ method: 'POST', timeout_s: 0.3 }, [silent], { retryRequested: false });
     expect(error).toMatchObject({

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { http } from '../../src/nodes/http.ts';
-import { hangUp, reply, silence, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
+import { holdTimer } from '../support/hold-timer.ts';
+import { hangUp, reply, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
 import { recordFailedAttempts, runNode, type NodeRunOptions, type NodeRun } from '../support/run-node.ts';
 
 let loopback: Loopback;
@@ -264,7 +265,8 @@ describe('an http request without an answer', () => {
   });
 
   it('ends after timeout_s and is retried', async () => {
-    const { error } = await send({ timeout_s: 0.05 }, [silence, silence], { retry: { max: 2, wait_s: 0 } });
+    const late: Reply = holdTimer(0.05);
+    const { error } = await send({ timeout_s: 0.05 }, [late, late], { retry: { max: 2, wait_s: 0 } });
     expect(error).toMatchObject({
       code: 'NODE_TIMEOUT',
       message: `after 2 attempts: GET ${origin}/path: no whole answer within 0.05 s; the request was sent`,

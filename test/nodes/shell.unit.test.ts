@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';
 import { shell } from '../../src/nodes/shell.ts';
+import { holdTimer } from '../support/hold-timer.ts';
 import { runNode, type NodeRunOptions, type NodeRun } from '../support/run-node.ts';
 
 let folder = '';
@@ -267,47 +268,62 @@ describe('a failed shell command', () => {
 
 describe('a shell command that takes too long', () => {
   it('is ended with its children, and its output so far is stored', async () => {
-    const command = 'sleep 300 & echo $! > child; echo so far; wait';
-    const { shared, error } = await run({ command, timeout_s: 1 });
+    const command = 'echo so far; sleep 300 & echo $! > child; wait';
+    const end = holdTimer(1);
+    const done = run({ command, timeout_s: 1 });
+    const pid = await pidIn('child');
+    end();
+    const { shared, error } = await done;
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
     expect(shared).toEqual({
       ...outputs(command, 'so far', { exit_code: -1 }),
       error: 'the command did not end within 1 s',
     });
-    expect(await waitForEnd(await pidIn('child'))).toBe(true);
+    expect(await waitForEnd(pid)).toBe(true);
   });
 
   it('is killed with its grandchildren when they ignore SIGTERM', async () => {
     const ignoring = `trap '' TERM; echo $$ > ignoring; while :; do sleep 1; done`;
-    const { error } = await run({
+    const end = holdTimer(1);
+    const done = run({
       command: `sh -c "sh -c '${ignoring.replaceAll("'", `'"'"'`).replaceAll('$', '\\$')}'"; :`,
       timeout_s: 1,
     });
-    expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
-    expect(await waitForEnd(await pidIn('ignoring'))).toBe(true);
+    const pid = await pidIn('ignoring');
+    end();
+    expect((await done).error).toMatchObject({ code: 'NODE_TIMEOUT' });
+    expect(await waitForEnd(pid)).toBe(true);
   });
 
   it.each([
-    ['a session of its own', 'setsid sh -c "echo \\$\\$ > outside; exec sleep 300" & echo left; wait'],
+    ['a session of its own', 'echo left; setsid sh -c "echo \\$\\$ > outside; exec sleep 300" & wait'],
     [
       'a parent that has ended',
-      '(setsid sh -c "echo \\$\\$ > outside; exec sleep 300" &); echo left; sleep 300',
+      'echo left; (setsid sh -c "echo \\$\\$ > outside; exec sleep 300" &); sleep 300',
     ],
     [
       'an environment of its own',
-      'setsid env -i sh -c "echo \\$\\$ > outside; exec sleep 300" & echo left; wait',
+      'echo left; setsid env -i sh -c "echo \\$\\$ > outside; exec sleep 300" & wait',
     ],
   ])('is ended with a child that has %s', async (_name, command) => {
     await rm(join(folder, 'outside'), { force: true });
-    const { shared, error } = await run({ command, timeout_s: 1 });
+    const end = holdTimer(1);
+    const done = run({ command, timeout_s: 1 });
+    const pid = await pidIn('outside');
+    end();
+    const { shared, error } = await done;
     expect(error).toMatchObject({ code: 'NODE_TIMEOUT' });
     expect(shared['stdout']).toBe('left');
-    expect(await waitForEnd(await pidIn('outside'))).toBe(true);
+    expect(await waitForEnd(pid)).toBe(true);
   });
 
   it('has its output so far stored at the timeout of its node, too', async () => {
-    const command = 'echo so far; exec sleep 300';
-    const { shared, error } = await run({ command }, { timeout_s: 1 });
+    const command = 'echo so far; echo $$ > waiting; exec sleep 300';
+    const end = holdTimer(1);
+    const done = run({ command }, { timeout_s: 1 });
+    await pidIn('waiting');
+    end();
+    const { shared, error } = await done;
     expect(error).toMatchObject({
       code: 'NODE_TIMEOUT',
       message: 'no result after 1 s',

@@ -24,9 +24,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const reading = (params: Record<string, unknown>, timeout_s = 5): Promise<NodeRun> =>
+const reading = (params: Record<string, unknown>, timeout_s = 100): Promise<NodeRun> =>
   runNode(readFile, params, { timeout_s, context: { cwd: folder } });
-const writing = (params: Record<string, unknown>, timeout_s = 5): Promise<NodeRun> =>
+const writing = (params: Record<string, unknown>, timeout_s = 100): Promise<NodeRun> =>
   runNode(writeFile, params, { timeout_s, context: { cwd: folder } });
 
 describe('a pipe', () => {

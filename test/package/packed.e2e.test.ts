@@ -40,7 +40,7 @@ beforeAll(() => {
     '--no-fund',
     join(folder, tarball),
   );
-}, 180_000);
+}, 600_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -143,9 +143,13 @@ describe('runFile', () => {
 
   test('ends as interrupted when its signal is aborted, and closes the log', async () => {
     const bench = workbench();
-    bench.write('slow.json', { nodes: [{ id: 'wait', type: 'shell', params: { command: 'sleep 60' } }] });
-    const options = { log: 'run.ndjson', signal: AbortSignal.timeout(300) };
-    const { status, error } = await run(bench, 'slow.json', options);
+    const command = 'touch started; sleep 300';
+    bench.write('slow.json', { nodes: [{ id: 'wait', type: 'shell', params: { command } }] });
+    const controller = new AbortController();
+    const running = run(bench, 'slow.json', { log: 'run.ndjson', signal: controller.signal });
+    await expect.poll(() => existsSync(bench.path('started'))).toBe(true);
+    controller.abort();
+    const { status, error } = await running;
     expect({ status, code: error?.code }).toEqual({ status: 'interrupted', code: 'INTERRUPTED' });
     expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('run.completed');
   });

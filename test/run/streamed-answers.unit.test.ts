@@ -11,8 +11,14 @@ import type { ModelText } from '../../src/nodes/run-context.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
 import { assertValid } from '../../src/workflow/validate.ts';
+import { holdTimer } from '../support/hold-timer.ts';
 import { startProvider } from '../support/provider/provider.ts';
 import type { Behaviour } from '../support/provider/script.ts';
+
+interface Occasion {
+  readonly level?: Level;
+  readonly onText?: (text: ModelText) => void;
+}
 
 interface Ran {
   readonly outcome: RunOutcome;
@@ -20,7 +26,7 @@ interface Ran {
   readonly shown: readonly ModelText[];
 }
 
-async function run(then: Behaviour, node: object, level: Level = 'trace'): Promise<Ran> {
+async function run(then: Behaviour, node: object, { level = 'trace', onText }: Occasion = {}): Promise<Ran> {
   const provider = await startProvider({ rules: [{ then }] });
   onTestFinished(() => provider.stop());
   const registry = new Map(await loadNodeTypes(['llm']));
@@ -47,7 +53,10 @@ async function run(then: Behaviour, node: object, level: Level = 'trace'): Promi
     env: {},
     host: systemLogHost,
     version: '0',
-    onModelText: (part) => void shown.push(part),
+    onModelText: (part) => {
+      shown.push(part);
+      onText?.(part);
+    },
     log,
   });
   return { outcome, events: log.events, shown };
@@ -97,7 +106,7 @@ test('a stream that breaks off fails, is unmetered, and leaves its text in the l
   expect(events.flatMap((event) => (event.type === 'warning.raised' ? [event.data.code] : []))).toEqual([
     'COST_UNKNOWN',
   ]);
-  const short = await run(broken, node, 'metrics');
+  const short = await run(broken, node, { level: 'metrics' });
   const without = short.events.flatMap((event) => (event.type === 'llm.failed' ? [event.data] : []));
   expect(without[0]).not.toHaveProperty('partial');
 });
@@ -121,7 +130,13 @@ test('each text has the number of its call', async () => {
 
 test('a stream that hangs ends at the time limit of the node, and counts as unmetered', async () => {
   const hanging: Behaviour = { do: 'broken stream', text: 'one two three', after: 3, then: 'hang' };
-  const { outcome, events } = await run(hanging, { params: { ...params, stream: true, timeout_s: 0.3 } });
+  const end = holdTimer(0.3);
+  const node = { params: { ...params, stream: true, timeout_s: 0.3 } };
+  const { outcome, events } = await run(hanging, node, {
+    onText: ({ text }) => {
+      if (text.includes('two')) end();
+    },
+  });
   expect(outcome.status).toBe('failed');
   const failed = events.flatMap((event) => (event.type === 'llm.failed' ? [event.data] : []));
   expect(failed).toMatchObject([{ unmetered: true, partial: 'one two ' }]);

@@ -8,8 +8,8 @@ const PART = Buffer.alloc(16 * 1024);
 type Environment = Readonly<Record<string, string>>;
 
 export const STEP_MS = 50;
-/** A command has a second to end after its signal. */
-export const PATIENCE_MS = 2_500;
+/** A command has a second to end after its signal; a busy machine takes longer. */
+export const PATIENCE_MS = 30_000;
 
 /** What a stopped run left behind. A command of a run that succeeded may leave something in the background. */
 export async function findMarkedProcesses(

@@ -18,7 +18,7 @@ import { withoutTimes } from './without-measures.ts';
 
 const PROGRAM = join(ROOT, 'dist/bin/pflow.js');
 /** A process that does not end by itself. */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 200_000;
 /** As long as that of a server here: a text with an address is cut after so many characters. */
 const ORIGIN = 'http://127.0.0.1:40000';
 /** A broken connection loses what has arrived and was not read. */

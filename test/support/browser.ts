@@ -32,7 +32,7 @@ export async function openPage(address: string, options: BrowserContextOptions =
     await browser()
   ).newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -47,8 +47,6 @@ export async function openPage(address: string, options: BrowserContextOptions =
     "document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => console.warn(violatedDirective))",
   );
   await page.goto(url);
-  // A large page on a busy machine takes its time; everything after that is quick.
-  if (options.javaScriptEnabled !== false)
-    await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
+  if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-ready]');
   return { page, complaints };
 }

@@ -6,7 +6,7 @@ import type { CliRun } from './cli-run.ts';
 
 const HOST = join(fileURLToPath(new URL('.', import.meta.url)), 'cli-host.mjs');
 /** A command that takes longer is killed together with its host. */
-const LIMIT_MS = 55_000;
+const LIMIT_MS = 230_000;
 
 export interface HostedCommand {
   readonly args: readonly string[];

@@ -132,7 +132,7 @@ export class TestDatabase {
     );
     closeSync(log);
     this.server = server;
-    for (let attempt = 0; attempt < 200 && server.exitCode === null; attempt += 1) {
+    while (server.exitCode === null && server.signalCode === null) {
       // The socket in the folder is of this server only.
       const { status } = spawnSync(program('pg_isready'), ['-q', '-h', folder, '-p', String(port)]);
       if (status === 0) return true;

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';
 import { NODE_TYPE_NAMES } from '../../../src/nodes/registry.ts';
+import { heldTimerEnv } from '../../support/hold-timer.ts';
 import {
   GOOD_ANSWERS,
   inTurn,
@@ -215,7 +216,10 @@ describe('a call that hangs', () => {
 
   test('is cancelled by --timeout', async () => {
     const bench = await benchWith(HANGING);
-    const run = await bench.run([SENTENCE, ...FLAGS, '--timeout', '5']);
+    const run = await bench.run([SENTENCE, ...FLAGS, '--timeout', '5'], {
+      env: heldTimerEnv(5),
+      onStart: (child) => void bench.provider.waitForRequest(3).then(() => child.kill('SIGUSR2')),
+    });
     expect(expectJsonError(run, 1, 'RUN_TIMEOUT').message).toBe('the run took longer than 5 s');
     await expectAbandoned(bench, [false, false, true]);
     expectCancelled(bench, documentOf(run).planner_trace_file, 'RUN_TIMEOUT');

@@ -1,6 +1,7 @@
 // `--otlp` of the command line: sends the run, never fails it, and refuses a bad address before anything runs.
 import { existsSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
+import { heldTimerEnv } from '../../support/hold-timer.ts';
 import { reply, startLoopback } from '../../support/loopback.ts';
 import { ECHO, workbench } from '../../support/workbench.ts';
 
@@ -9,7 +10,8 @@ test('the run is sent after its result; a receiver that refuses it is a warning'
   onTestFinished(() => {
     receiver.stop();
   });
-  const bench = workbench();
+  // The limit of 5 s is not what this is about.
+  const bench = workbench(heldTimerEnv(5));
   bench.write('echo.json', ECHO);
   receiver.play([reply(200, '{}')]);
   const plain = await bench.run(['run', 'echo.json']);

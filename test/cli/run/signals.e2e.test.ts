@@ -1,7 +1,7 @@
 // Invariant: at the first signal a run ends what it has started, closes its log, saves its trace and
 // prints its document; at the second one it ends at once.
-import { existsSync, readFileSync, watch } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -41,16 +41,18 @@ const WORK = {
   ],
 };
 
-/** Like WORK, but only SIGKILL ends it. */
-const STUBBORN = {
+/** Like WORK, but only SIGKILL ends it. It answers signals with `reaction`. */
+const stubborn = (reaction = ':'): object => ({
   nodes: [
     {
       id: 'work',
       type: 'shell',
-      params: { command: "trap '' TERM INT; echo $$ > child; touch up; while :; do sleep 0.05; done" },
+      params: {
+        command: `trap '${reaction}' TERM INT; echo $$ > child; touch up; while :; do sleep 60 & wait; done`,
+      },
     },
   ],
-};
+});
 
 /** Resolves when the command of WORK has started. */
 async function up(bench: Workbench): Promise<void> {
@@ -76,10 +78,10 @@ function isAlive(pid: number): boolean {
 }
 
 /** Resolves when no process has that pid any more. */
-async function gone(bench: Workbench): Promise<boolean> {
+async function gone(bench: Workbench): Promise<true> {
   const pid = Number(readFileSync(bench.path('child'), 'utf8'));
-  for (let look = 0; look < 100 && isAlive(pid); look += 1) await sleep(20);
-  return !isAlive(pid);
+  while (isAlive(pid)) await sleep(20);
+  return true;
 }
 
 describe.each(SIGNALS)('%s', (signal, exit) => {
@@ -135,7 +137,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
 
 test('a command that ignores the signal is killed', async () => {
   const bench = workbench();
-  bench.write('work.json', STUBBORN);
+  bench.write('work.json', stubborn());
   const begun = up(bench);
   const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson'], {
     onStart: (child) => void begun.then(() => child.kill('SIGINT')),
@@ -160,16 +162,11 @@ test.each(SIGNALS.filter(([signal]) => signal !== 'SIGHUP'))(
   'a second %s ends the run at once',
   async (signal, exit) => {
     const bench = workbench();
-    bench.write('work.json', STUBBORN);
+    // The command sends the second signal once the run has handled the first one: two at once would be one.
+    bench.write('work.json', stubborn(`kill -s ${signal.slice(3)} $PPID`));
     const begun = up(bench);
-    const twice = async (child: ChildProcess): Promise<void> => {
-      await begun;
-      child.kill(signal);
-      await sleep(150);
-      child.kill(signal);
-    };
     const run = await bench.run(['run', 'work.json', '--log', 'run.ndjson', '--output-format', 'json'], {
-      onStart: (child) => void twice(child),
+      onStart: (child) => void begun.then(() => child.kill(signal)),
     });
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code: exit, stdout: '' });
     expect(eventTypesIn(bench.path('run.ndjson')).at(-1)).toBe('node.started');

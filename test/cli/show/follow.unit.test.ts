@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { showRun } from '../../../src/cli/show/show-run.ts';
 import { LiveLog } from '../../support/live-log.ts';
 import { recordingTerminal, type RecordingTerminal } from '../../support/recording-terminal.ts';
@@ -43,22 +43,14 @@ test('a line for each start, retry, warning and end; a torn line waits for its r
   );
   const seen = (): string[] => printed.out.split('\n').map((line) => line.slice(11));
   log.write(({ type }) => type === 'node.started');
-  await vi.waitFor(() => {
-    expect(seen()).toEqual(['▸ ask', '']);
-  });
+  await expect.poll(seen).toEqual(['▸ ask', '']);
   const line = log.nextLine();
   log.writeBytes(line.subarray(0, 30));
   log.writeBytes(line.subarray(30));
   log.write(({ type }) => type === 'node.completed');
-  await vi.waitFor(() => {
-    expect(seen()).toEqual([
-      '▸ ask',
-      String.raw`↻ ask  again in 0.00 s: busy\u{1b}[2J`,
-      '! odd',
-      '✓ ask  0.02 s',
-      '',
-    ]);
-  });
+  await expect
+    .poll(seen)
+    .toEqual(['▸ ask', String.raw`↻ ask  again in 0.00 s: busy\u{1b}[2J`, '! odd', '✓ ask  0.02 s', '']);
   log.write();
   expect(await ended).toBe(0);
   expect(seen().slice(4, 7)).toEqual(['▸ post', '✗ post  no', 'failed']);

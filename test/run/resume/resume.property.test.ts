@@ -261,7 +261,7 @@ test('a resumed run ends as the uninterrupted one, from every prefix of its log'
     }),
     { numRuns: 2, endOnFailure: true, examples: [[LOOPING]] },
   );
-}, 120_000);
+}, 600_000);
 
 /** A checksum is optional in a log without the promise of one. */
 function withoutWriter(text: string): string {

@@ -61,6 +61,7 @@ export async function startProvider(script: Script = {}): Promise<TestProvider> 
     });
     requests.push(recorded);
     for (const wake of waiting) wake();
+    waiting.clear();
     respond(behaviourFor(parsed, script, used), { api, request: parsed, response, answers: script.answers });
   };
   const url = await listen(server);
@@ -73,7 +74,6 @@ export async function startProvider(script: Script = {}): Promise<TestProvider> 
         await new Promise<void>((resolve) => {
           waiting.add(resolve);
         });
-        waiting.clear();
       }
       return requests[count - 1]!;
     },
