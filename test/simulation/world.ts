@@ -144,7 +144,7 @@ export class World {
 
   /** Does not depend on the order in which requests with different content arrive. */
   private choose<T>(behaviours: readonly T[], key: string): T {
-    const plain = key.replaceAll(/127\.0\.0\.1:\d+/gu, 'world.test');
+    const plain = key.replaceAll(/127\.0\.0\.1(?::|%(?:25)*3A)\d+/giu, 'world.test');
     const count = this.seen.get(plain) ?? 0;
     this.seen.set(plain, count + 1);
     return behaviours[(hashOf(plain) + count) % behaviours.length] as T;
