@@ -22,7 +22,7 @@ export function readArguments(interpreter: Interpreter, all: readonly Word[]): A
     const kind = kindOf(word, interpreter);
     const taken = takenBehind(after, index, kind, interpreter);
     skipped = taken.length;
-    if (kind === 'operand') found.operands.push(word);
+    if (kind === 'operand') (isOpened(word, interpreter, after) ? found.byOption : found.operands).push(word);
     else if (kind === 'end') addAll(found.operands, taken);
     else if (kind === 'file') found.files.push(taken[0] ?? emptyWord());
     else if (kind === 'own file') found.files.push({ ...word, text: word.text.replace(OWN_FILE, '') });
@@ -51,6 +51,12 @@ function takenBehind(
 /** Without a spread: a call has a limited number of arguments. */
 function addAll(words: Word[], more: readonly Word[]): void {
   for (const word of more) words.push(word);
+}
+
+/** `perl -ne` opens the files that it is given, and runs `command |`. */
+function isOpened({ text, isDynamic }: Word, { opens }: Interpreter, all: readonly Word[]): boolean {
+  if (opens === undefined || !isDynamic || !opens.operand.test(text)) return false;
+  return all.some((word) => opens.option.test(word.text));
 }
 
 type Kind = keyof typeof TAKEN;

@@ -2,13 +2,14 @@
 import { interpretedWords, interpreterOf, isCommand } from './interpreters.ts';
 import { ENTRY_POINT, HERE_STRING, programName, type CodeWords, type Word } from './word.ts';
 
-export const SHELLS = /^(?:sh|bash|dash|zsh|ksh|mksh|ash|fish|csh|tcsh|busybox)$/u;
+export const SHELLS =
+  /^(?:sh|r?(?:bash|zsh|ksh)|dash|[lmo]ksh|ksh93|pdksh|ash|yash|posh|hush|csh|tcsh|ion|brush|busybox)$/u;
 /** Run their arguments as commands, or take names that some shells evaluate. */
 const EVALUATORS = /^(?:trap|alias|watch|let|unset)$/u;
 /** Run the file that they are given. */
 export const SOURCE = /^(?:\.|source)$/u;
 const DECLARATION = /^(?:declare|typeset|local|export|readonly|read|mapfile|readarray|printf)$/u;
-export const REMOTE_SHELL = /^(?:ssh|autossh|slogin)$/u;
+export const REMOTE_SHELL = /^(?:ssh|autossh|slogin|rsh|remsh)$/u;
 const OTHER_PROGRAM = /^(?:eval|parallel|\[\[|\.|source)$/u;
 /** Options of ssh whose value is run: `ProxyCommand`. */
 const SSH_COMMAND = /^(?:-o *)?\w*command[ =]/iu;

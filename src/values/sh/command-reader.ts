@@ -11,8 +11,16 @@ import {
   type Quoting,
   type SimpleCommand,
 } from './quote-reader.ts';
-import { openingsOf, type Opening } from './option-values.ts';
-import { ASSIGNMENT, BLANK, emptyWord, HERE_STRING, type CodeWords, type Word } from './word.ts';
+import { openingsOf } from './option-values.ts';
+import {
+  ASSIGNMENT,
+  BLANK,
+  emptyWord,
+  HERE_STRING,
+  type CodeWords,
+  type Opening,
+  type Word,
+} from './word.ts';
 
 const SEPARATOR: ReadonlySet<string> = new Set([';', '&', '|', '\n', '(', ')']);
 
@@ -219,7 +227,10 @@ export class CommandReader extends HereDocumentReader {
     this.endWord();
     const { words, inputs, piped } = this.command;
     this.flow.addCommand(this.command);
-    if (this.level === 0) this.openings.push(...openingsOf(words));
+    if (this.level === 0) {
+      this.command.openings = openingsOf(this.command);
+      this.openings.push(...this.command.openings);
+    }
     if (passesStdin(this.command)) this.readers += 1;
     const programs = programsIn(words);
     for (const code of codeWordsOf(words, programs)) this.addCode(code);
@@ -232,8 +243,14 @@ export class CommandReader extends HereDocumentReader {
     this.command = emptyCommand();
   }
 
-  protected override keepBody(word: Word, { targets }: SimpleCommand, place: CodePlace | undefined): void {
+  protected override keepBody(
+    word: Word,
+    { targets, openings = [] }: SimpleCommand,
+    place: CodePlace | undefined,
+  ): void {
     this.keep(word);
+    const stdin = word.references.at(-1);
+    if (stdin !== undefined) for (const opening of openings) opening.stdin = stdin;
     for (const target of targets) this.flow.writeFile(target, word);
     if (place !== undefined) for (const name of word.variables) this.flow.useVariable(name, place);
   }

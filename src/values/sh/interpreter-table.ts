@@ -12,6 +12,8 @@ export interface Interpreter {
   readonly settings?: RegExp;
   /** How words begin of which the rest is code. */
   readonly prefix?: RegExp;
+  /** With such an option, operands that look so are run instead of read. */
+  readonly opens?: { readonly option: RegExp; readonly operand: RegExp };
   /** All words after such an option are code. */
   readonly takesRest?: boolean;
   /** Which operand is code, from 0; with `takesRest` all from there. Not if an option holds code. */
@@ -42,7 +44,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
   {
     program: /^(?:python|pypy|ipython|jython|sage)[\d.]*$/u,
     flags: 'BEIOsSuvx',
-    code: /^-[a-zA-Z]*c$/u,
+    code: /^(?:-[a-zA-Z]*c|--\w+\.code_to_run)$/u,
     read: 'os.environ["NAME"]',
     readsStdin: true,
   },
@@ -50,6 +52,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     program: /^perl[\d.]*$/u,
     flags: 'lanpwWtTsuUX0',
     code: /^-(?:[a-zA-Z\d.]*[eE]|[mM])$/u,
+    opens: { option: /^-[a-zA-Z\d.]*[np]/u, operand: /^\s*\||\|\s*$/u },
     read: '$ENV{NAME}',
     readsStdin: true,
   },
@@ -67,10 +70,20 @@ export const INTERPRETERS: readonly Interpreter[] = [
   { program: /^(?:elixir|iex)$/u, code: /^(?:-e|--eval|--rpc-eval)$/u, read: 'System.get_env("NAME")' },
   { program: /^(?:ghc|expect|tclsh)$/u, code: /^-[ec]$/u, readsStdin: true },
   {
-    program: /^(?:node|nodejs|deno|bun|tsx|ts-node)$/u,
+    program: /^(?:node|nodejs|bun|tsx|ts-node)$/u,
     code: /^(?:-e|-p|-pe|--eval|--print|eval)$/u,
+    prefix: /^--(?:import|(?:experimental-)?loader)=data:/u,
     read: 'process.env.NAME',
     readsStdin: true,
+  },
+  {
+    program: /^deno$/u,
+    code: /^eval$/u,
+    read: 'Deno.env.get("NAME")',
+    readsStdin: true,
+    commands: [
+      { program: /^(?:run|test|bench|serve|x)$/u, code: NO_OPTION, prefix: /^(?:--preload=)?data:/u },
+    ],
   },
   { program: /^php[\d.]*$/u, code: /^(?:-[rBRE]|--execute)$/u, read: 'getenv("NAME")', readsStdin: true },
   {
@@ -81,7 +94,10 @@ export const INTERPRETERS: readonly Interpreter[] = [
     readsStdin: true,
   },
   { program: /^cmd$/iu, code: /^\/[ck]$/iu, takesRest: true, read: '%NAME%' },
-  { program: /^(?:gdb|lldb)$/u, code: /^(?:-ex|-iex|--?eval-command|-o|-O|--one-line)$/u },
+  {
+    program: /^(?:gdb|lldb)$/u,
+    code: /^(?:--?(?:i?ex|(?:init-)?eval-command)|-[oOkb]|--one-line[a-z-]*)$/u,
+  },
   {
     program: /^(?:awk|gawk|mawk|nawk)$/u,
     code: /^(?:-e|--source)$/u,
@@ -156,18 +172,28 @@ export const INTERPRETERS: readonly Interpreter[] = [
     readsStdin: true,
   },
   { program: /^erl$/u, code: /^-eval$/u },
+  { program: /^(?:raku|perl6)$/u, flags: 'np', code: /^-[a-zA-Z]*e$/u, readsStdin: true },
+  { program: /^(?:kotlin|kotlinc)$/u, code: /^-e(?:xpression)?$/u },
+  {
+    program: /^fish$/u,
+    flags: 'ilNn',
+    code: /^(?:-[a-zA-Z]*[cC]|--(?:init-)?command)$/u,
+    readsStdin: true,
+    isShell: true,
+  },
   {
     program: /^(?:nu|xonsh|elvish|rc|es|osh|ysh|oil)$/u,
     code: /^(?:-[a-zA-Z]*c|--commands)$/u,
     readsStdin: true,
   },
   {
-    program: /^(?:at|batch|m4|gnuplot|ed|red|ghci|ocaml|maxima)$/u,
-    code: /^-e$/u,
+    program: /^(?:at|batch|m4|gnuplot|ghci|ocaml|maxima)$/u,
+    code: /^(?:-e|--batch-string)$/u,
     file: /^-f$/u,
     readsStdin: true,
     targets: Infinity,
   },
+  { program: /^(?:ed|red)$/u, code: NO_OPTION, prefix: /^!/u, readsStdin: true, targets: Infinity },
   {
     program: /^(?:clickhouse|clickhouse-client|clickhouse-local)$/u,
     code: /^(?:-q|--query)$/u,

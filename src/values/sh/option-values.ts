@@ -1,39 +1,44 @@
 // Finds values that programs may read as options: words of a command that begin with a value.
 import { kindOf, TAKEN } from './arguments.ts';
+import { codeFromStdin } from './code-from-stdin.ts';
 import { codeWordsOf, programsIn } from './code-words.ts';
 import { interpreterOf } from './interpreters.ts';
-import { programAt, programName, type Word } from './word.ts';
-
-/** A word that begins with a reference, in its simple command. */
-export interface Opening {
-  readonly reference: number;
-  readonly words: readonly Word[];
-  readonly index: number;
-}
+import type { SimpleCommand } from './quote-reader.ts';
+import { programAt, programName, type Opening, type Word } from './word.ts';
 
 export interface OptionValue {
   readonly reference: number;
   readonly program: string;
   /** The option makes the program run the value. */
   readonly isCode: boolean;
+  /** Where the value becomes code if another one names the program: "in the arguments of eval". */
+  readonly place?: string;
 }
 
-/** The words of a command that are no assignments and begin with a reference. */
-export function openingsOf(words: readonly Word[]): readonly Opening[] {
+/** Lists the words of a command that begin with a reference, and its program. */
+export function openingsOf({ words, piped }: Pick<SimpleCommand, 'words' | 'piped'>): readonly Opening[] {
   const openings: Opening[] = [];
+  const program = programAt(words);
+  const stdin = piped === 0 ? {} : { stdin: piped - 1 };
   for (const [index, word] of words.entries()) {
     const [reference] = word.references;
-    if (reference !== undefined && beginsWithReference(word)) openings.push({ reference, words, index });
+    if (reference !== undefined && (beginsWithReference(word) || index === program))
+      openings.push({ reference, words, index, ...stdin });
   }
   return openings;
 }
 
-function beginsWithReference({ offsets, variables, holdsCommand = false }: Word): boolean {
-  return offsets[0] === 0 && variables.length === 0 && !holdsCommand;
+function beginsWithReference(word: Word | undefined): boolean {
+  return word?.offsets[0] === 0 && isKnown(word);
+}
+
+/** Whether the values are all that has to be filled in. */
+function isKnown({ variables, holdsCommand = false }: Word): boolean {
+  return variables.length === 0 && !holdsCommand;
 }
 
 /** May be an option, an assignment of make, or an address of socat. */
-const MAY_BE_CODE = /^(?:[-+|!].|\w[\w.:?+]*[=:])/u;
+const MAY_BE_CODE = /^(?:[-+!].|\s*\||\w[\w.:?+]*[=:])|\|\s*$/u;
 /** As people write options; `-5` and `- item` are text. */
 const OPTION = /^--?[A-Za-z]/u;
 /** These print, compare or assign their words. Only `-n` and `-e` are options of some of them. */
@@ -47,9 +52,11 @@ export function findOptionValues(
   valueOf: (reference: number) => string,
 ): readonly OptionValue[] {
   return openings.flatMap((opening) => {
-    const { reference } = opening;
+    const { reference, words, index } = opening;
     const value = valueOf(reference);
-    if (!MAY_BE_CODE.test(value)) return [];
+    const named = codeOfNamedProgram(opening, valueOf);
+    if (named !== undefined) return [named];
+    if (!MAY_BE_CODE.test(value) || !beginsWithReference(words[index])) return [];
     const program = programOf(opening);
     const isCode = becomesCode(opening, valueOf);
     return isCode || (OPTION.test(value) && isReadAsOption(opening)) ? [{ reference, program, isCode }] : [];
@@ -72,6 +79,27 @@ function becomesCode({ words, index }: Opening, valueOf: (reference: number) => 
   );
 }
 
+/** `${tool} ${text}`: the value that names the program decides whether it runs other values, as `eval` does. */
+function codeOfNamedProgram(
+  { words, index, stdin }: Opening,
+  valueOf: (reference: number) => string,
+): OptionValue | undefined {
+  if (index !== programAt(words)) return undefined;
+  const filled = words.map((word, at) => {
+    const own = filledWord(word, valueOf);
+    return at === index ? { ...own, isDynamic: false, references: [] } : own;
+  });
+  const program = filled[index];
+  if (program === undefined) return undefined;
+  const found = { program: programName(program), isCode: true };
+  for (const { words: code, place } of codeWordsOf(filled)) {
+    const [reference] = code.flatMap(({ references }) => references);
+    if (reference !== undefined) return { ...found, reference, place };
+  }
+  const place = stdin === undefined ? undefined : codeFromStdin(filled)?.place;
+  return stdin === undefined || place === undefined ? undefined : { ...found, reference: stdin, place };
+}
+
 /** Whether `--` is behind the program that reads the next word. */
 function areOptionsEnded(before: readonly Word[]): boolean {
   const program = programsIn(before)?.at(-1)?.[0] ?? 0;
@@ -79,17 +107,19 @@ function areOptionsEnded(before: readonly Word[]): boolean {
 }
 
 function filledWord(word: Word, valueOf: (reference: number) => string): Word {
-  const [reference] = word.references;
-  return reference === undefined || !beginsWithReference(word)
-    ? word
-    : { ...word, text: valueOf(reference) + word.text };
+  if (!isKnown(word)) return word;
+  const { references, offsets } = word;
+  const parts = references.map(
+    (reference, at) => word.text.slice(offsets[at - 1] ?? 0, offsets[at]) + valueOf(reference),
+  );
+  return { ...word, text: parts.join('') + word.text.slice(offsets.at(-1) ?? 0) };
 }
 
 /** An interpreter gives its script all words behind the name of the script. */
 function isArgumentOfScript(words: readonly Word[], index: number): boolean {
   return words.slice(0, index).some((word, at) => {
     const rule = interpreterOf(programName(word));
-    if (rule?.readsStdin !== true || rule.targets !== undefined) return false;
+    if (rule?.readsStdin !== true || rule.targets !== undefined || rule.commands !== undefined) return false;
     for (let next = at + 1; next < index; next += 1) {
       const kind = kindOf(words[next] ?? word, rule);
       if (kind === 'operand') return true;

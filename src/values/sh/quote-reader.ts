@@ -1,6 +1,6 @@
 // Reads what has quoting of its own inside a shell command: quotes, `$…`, backticks, arithmetic.
 import type { CodePlace } from './code-words.ts';
-import { emptyWord, type Word } from './word.ts';
+import { emptyWord, type Opening, type Word } from './word.ts';
 
 /** Marks a reference in the text of a command, which cannot hold a NUL otherwise. */
 export const REFERENCE_MARK = '\0';
@@ -10,6 +10,8 @@ export type Quoting = 'unquoted' | 'double' | 'single';
 export interface SimpleCommand {
   readonly words: Word[];
   word: Word | undefined;
+  /** What is noted of its words when it has been read. */
+  openings?: readonly Opening[];
   /** The next word is the target of a redirection. */
   isTarget: boolean;
   /** How many references come before this command, where it reads the output of others. */

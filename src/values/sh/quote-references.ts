@@ -1,7 +1,7 @@
 // Rewrites a shell command so that values reach `sh` as text, never as code. Each reference becomes a variable.
 import { CommandReader } from './command-reader.ts';
-import type { Opening } from './option-values.ts';
 import { REFERENCE_MARK, type Quoting } from './quote-reader.ts';
+import type { Opening } from './word.ts';
 
 /** A place in a command where a value belongs; `variable` is the environment variable that holds it. */
 export interface Reference {

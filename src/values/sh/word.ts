@@ -21,6 +21,16 @@ export interface Word {
   takesStdin?: boolean;
 }
 
+/** A word that begins with a reference, or names the program with one. */
+export interface Opening {
+  readonly reference: number;
+  /** Its simple command, and where it is in that. */
+  readonly words: readonly Word[];
+  readonly index: number;
+  /** The last one of the references that the stdin of the command may hold. */
+  stdin?: number;
+}
+
 /** Marks the place of `<<<` in the words of a command. */
 export const HERE_STRING = '<<<';
 
@@ -67,7 +77,7 @@ export function programName({ text }: Word): string {
 
 /** What may be in front of the name of a program, options included. */
 const BEFORE_PROGRAM =
-  /^(?:if|then|else|elif|while|until|do|!|\{|time|exec|command|nohup|sudo|env|xargs|-.*)$/u;
+  /^(?:if|then|else|elif|while|until|do|!|\{|time|exec|command|builtin|coproc|nohup|setsid|sudo|doas|env|nice|timeout|xargs|\d+[smhd]?|-.*)$/u;
 
 /** Where the name of the program is in a simple command; -1 without one. */
 export function programAt(words: readonly Word[]): number {

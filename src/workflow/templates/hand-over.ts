@@ -1,7 +1,8 @@
 // Turns the templates of a command into variables. Finds the places where a value could become code.
 import type { CommandLine } from '../../flow/context.ts';
-import { findOptionValues, type Opening } from '../../values/sh/option-values.ts';
+import { findOptionValues } from '../../values/sh/option-values.ts';
 import { quoteReferences, wordsWithReferences } from '../../values/sh/quote-references.ts';
+import type { Opening } from '../../values/sh/word.ts';
 import type { Expression, Template } from './ast.ts';
 import type { ParsedCommand } from './parse-command.ts';
 import { printExpression } from './print-template.ts';
@@ -26,6 +27,8 @@ export interface HandedOver extends CommandLine {
 export interface OptionPlace {
   readonly expression: Expression;
   readonly program: string;
+  /** See `OptionValue`. */
+  readonly place?: string;
 }
 
 export interface ValueTexts {
@@ -66,7 +69,9 @@ export function handOver(
   };
 }
 
-function unsafeOption({ expression, program }: OptionPlace): UnsafePlace {
+function unsafeOption({ expression, program, place }: OptionPlace): UnsafePlace {
+  if (place !== undefined)
+    return { expression, place, advice: `write ${program} into the command instead of its template` };
   const advice = 'write -- in front of TEMPLATE, or ./TEMPLATE for the name of a file';
   return { expression, place: `read as an option by ${program}`, advice };
 }

@@ -10,6 +10,21 @@ function problemsOf(command: string): readonly QuotingProblem[] {
 }
 
 test.each([
+  'yash -c "echo @@"',
+  'rksh -c @@',
+  'fish -c"echo @@"',
+  'fish --init-command=@@ f.fish',
+  'rsh host ls @@',
+  'env -iS@@ x',
+  'raku -ne @@ f',
+  'kotlin -e @@',
+  'deno eval @@',
+  'gdb --ex=@@ --batch',
+  'maxima --batch-string=@@',
+  'ipython --TerminalIPythonApp.code_to_run=@@',
+  'aria2c --on-download-complete=@@ u',
+  'cpio -i --rsh-command=@@',
+  'ack --pager=@@ x',
   'git rebase -x @@ main',
   'git bisect run @@',
   'git -c @@ log',

@@ -35,8 +35,54 @@ test.each([
   ['sudo tar @@', ['--use-compress-program=id'], 0],
   ['kubectl exec p -- python3 @@', ['-cx'], 0],
   ['ls; x=$(python3 @@)', ['-cx'], 0],
+  ['env @@ ls', ['-iSid'], 0],
+  ['zip a.zip b @@', ['-TmTTid'], 0],
+  ['ed -s @@', ['!id'], 0],
+  ['perl -ne print @@', ['id |'], 0],
+  ['perl -pi.bak -e 1 -- @@', ['| id'], 0],
+  ['node @@ s.js', ['--import=data:text/javascript,0'], 0],
+  ['deno run -A @@', ['data:text/javascript,0'], 0],
+  ['fish @@', ['-cid'], 0],
+  ['git clone @@ d', ['--config=core.sshCommand=id'], 0],
+  ['java @@ -jar a.jar', ['-XX:OnError=id'], 0],
+  ['wget @@ u', ['--execute=use_askpass=id'], 0],
+  ['fd @@', ['-xid'], 0],
+  ['dpkg @@ -i a', ['--pre-invoke=id'], 0],
 ] as const)('is code: %j of %j', (command, values, reference) => {
   expect(found(command, values)).toEqual([['code', reference, expect.any(String)]]);
+});
+
+test.each([
+  ['@@ @@', ['eval', 'id'], 1],
+  ['A=1 command @@ "@@"', ['eval', 'id'], 1],
+  ['if ! @@ @@; then :; fi', ['eval', 'id'], 1],
+  ['x=$(@@@@ @@)', ['ev', 'al', 'id'], 2],
+  ['sudo -E @@ -c @@', ['/bin/sh', 'id'], 1],
+  ['timeout 5 @@ -c "$a" @@ @@', ['xonsh', 'a', 'id'], undefined],
+  ['./@@ f @@', ['../bin/awk', 'x'], undefined],
+  ['./@@ @@ f', ['../bin/awk', 'BEGIN{}'], 1],
+  ['echo @@ | @@', ['id', 'sh'], 0],
+  ['@@ <<E\n@@\nE', ['bash', 'id'], 1],
+  ['echo @@ | xargs -I{} @@ -c {}', ['id', 'zsh'], 0],
+  ['@@ @@', ['python3', 's.py'], undefined],
+  ['@@ -v @@', ['tool', 'eval'], undefined],
+  ['./scripts/@@.sh @@', ['eval', 'id'], undefined],
+  ['npm install @@ @@', ['jq', 'lodash'], undefined],
+  ['find @@ -name @@', ['awk', 'x'], undefined],
+] as const)(
+  'a value that names the program makes another one code, or not: %j of %j',
+  (command, values, code) => {
+    expect(found(command, values)).toEqual(code === undefined ? [] : [['code', code, expect.any(String)]]);
+  },
+);
+
+test.each([
+  ['perl -e 1 @@', ['id |']],
+  ['cat @@', ['id |']],
+  ['echo @@', ['!id']],
+  ['node s.js @@', ['--import=data:x']],
+] as const)('is no code: %j of %j', (command, values) => {
+  expect(found(command, values).filter(([kind]) => kind === 'code')).toEqual([]);
 });
 
 test.each([
