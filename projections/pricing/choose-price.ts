@@ -3,11 +3,12 @@
 import { NO_DOUBTS, type Doubt } from '../../src/events/doubts.ts';
 import { factDoubts, overlaysFor, type CallFacts } from './call-facts.ts';
 import type { FoundCards } from './find-cards.ts';
-import { isOnDay, isWholeDay, parseInstant } from './instant.ts';
+import { isWholeDay, parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
 import { buildRate, unpricedRate, type AppliedOverlay, type BuiltRate, type Rate } from './rate.ts';
 import { earlyCallDoubt, isBeforeHistory, oldPricesDoubt, pricesAreOld } from './price-age.ts';
+import { findRecent, keepRecent, type RecentRates } from './recent-rates.ts';
 import type { UsageReading } from './tokens-by-class.ts';
 
 export const UNKNOWN_MODEL = 'the price books do not know this model';
@@ -32,16 +33,7 @@ export interface CallKind {
   readonly rates: Map<number | string, RateFamily>;
   /** No price changes within a day. */
   readonly isByDay: boolean;
-  recent: RecentRate | null;
-}
-
-/** The rate of the last call. It holds for calls of its day whose input is between the same two thresholds. */
-interface RecentRate {
-  /** Such as `2026-11-01T`. */
-  readonly day: string;
-  readonly above: number;
-  readonly below: number;
-  readonly family: RateFamily;
+  recent: RecentRates<RateFamily> | null;
 }
 
 interface KindCards extends FoundCards {
@@ -245,53 +237,16 @@ function familyAt(
   return { family, cards };
 }
 
-function isLikeRecent(
-  recent: RecentRate,
-  { data, at }: ModelCall,
-  input: number,
-  asOf: number | null,
-): boolean {
-  if (!(input > recent.above && input < recent.below) || data.usage?.requests !== undefined) return false;
-  return asOf !== null || isOnDay(at, recent.day);
-}
-
-/** Keeps the rate for the calls that are like this one. */
-function recentRate(
-  { call, reading, time }: PricedCall,
-  family: RateFamily,
-  cards: readonly Card[],
-): RecentRate | null {
-  if (time === null || call.data.usage?.requests !== undefined) return null;
-  const input = reading.inputTokens;
-  let [above, below] = [-Infinity, Infinity];
-  for (const threshold of cards.flatMap(thresholdsOf)) {
-    if (threshold === input) return null;
-
-    if (threshold < input) above = Math.max(above, threshold);
-    else below = Math.min(below, threshold);
-  }
-  return { day: call.at.slice(0, 11), above, below, family };
-}
-
-/** The counts of input at which a price may change. */
-function thresholdsOf({ tiers, serviceTiers, uncertainAbove }: Card): readonly number[] {
-  const special = [...serviceTiers.values()].flatMap((tier) => ('prices' in tier ? tier.tiers : []));
-  return [
-    ...[...tiers, ...special].map(({ above }) => above),
-    ...(uncertainAbove === null ? [] : [uncertainAbove]),
-  ];
-}
-
 /** `asOf` null: uses the prices of the call's own time. */
 export function choosePrice(kind: CallKind, call: ModelCall, reading: Metered, asOf: number | null): Rate {
-  const { recent } = kind;
-  if (recent !== null && isLikeRecent(recent, call, reading.inputTokens, asOf))
-    return withAssumptions(recent.family, reading.tokens);
+  const recent = findRecent(kind.recent, call, reading.inputTokens, asOf);
+  if (recent !== null) return withAssumptions(recent, reading.tokens);
   const priced = { call, reading, time: asOf ?? parseInstant(call.at) };
   for (let position = 0; position < kind.found.length; position += 1) {
     const chosen = familyAt(kind, position, priced);
     if (chosen === null) continue;
-    if (kind.isByDay) kind.recent = recentRate(priced, chosen.family, chosen.cards);
+    if (kind.isByDay && priced.time !== null)
+      kind.recent = keepRecent(kind.recent, priced, chosen.family, chosen.cards);
     return withAssumptions(chosen.family, reading.tokens);
   }
   return unpricedRate('unpriced', kind.found.length === 0 ? UNKNOWN_MODEL : NOT_IN_FORCE);
