@@ -6,7 +6,7 @@ import type { Node } from '../flow/node.ts';
 const NAMED_OPTION = /flag|opt(?:ion)?s?$|arg(?:ument)?s?$|switch/iu;
 
 interface OptionCheck {
-  readonly commandLines?: Readonly<Record<string, CommandLine>> | undefined;
+  readonly commandLines: Readonly<Record<string, CommandLine>>;
   /** Inputs whose value is the default that the workflow gives them. */
   readonly defaulted: ReadonlySet<string>;
   /** Messages of earlier visits and items, which are not repeated. */
@@ -15,7 +15,7 @@ interface OptionCheck {
 
 export function warnOfOptions<C extends NodeContext>(
   { id }: Node<C>,
-  { commandLines = {}, defaulted, warned }: OptionCheck,
+  { commandLines, defaulted, warned }: OptionCheck,
   { warn }: C,
 ): void {
   if (warn === undefined) return;

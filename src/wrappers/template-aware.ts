@@ -22,6 +22,8 @@ export interface TemplateSources {
   readonly defaultedInputs?: ReadonlySet<string>;
 }
 
+const NO_LOCALS: Readonly<Record<string, unknown>> = {};
+
 /** Returns undefined for a node without templates. */
 export function createTemplateLayer<C extends NodeContext>(
   node: Node<C>,
@@ -31,22 +33,26 @@ export function createTemplateLayer<C extends NodeContext>(
   if (!hasTemplate(pickTemplatedParams(node))) return undefined;
   const warned = new Set<string>();
   const { defaultedInputs: defaulted = new Set() } = sources;
-  const parsed = new Map<string, KnownCommand>();
+  const lookups = { ...sources, parsed: new Map<string, KnownCommand>() };
   return {
     name: 'template-aware',
     run: (templated, shared, context, inner) => {
-      const resolved = resolve(templated, shared, { ...sources, parsed }, context.locals ?? {});
-      if (context.observer !== undefined) reportResolutions(context.observer, resolved.resolutions);
-      warnOfJsonAsText(
+      const { params, resolutions, commandLines } = resolve(
         templated,
-        { ...resolved, written: templated.params, names: jsonParams, warned },
-        context,
+        shared,
+        lookups,
+        context.locals ?? NO_LOCALS,
       );
-      warnOfOptions(templated, { ...resolved, defaulted, warned }, context);
+      if (context.observer !== undefined) reportResolutions(context.observer, resolutions);
+      if (jsonParams.length > 0) {
+        const check = { written: templated.params, params, names: jsonParams, warned };
+        warnOfJsonAsText(templated, check, context);
+      }
       const copy = templated.clone();
-      copy.params = { ...templated.params, ...resolved.params };
-      const { commandLines } = resolved;
-      return inner(copy, shared, commandLines === undefined ? context : { ...context, commandLines });
+      Object.assign(copy.params, params);
+      if (commandLines === undefined) return inner(copy, shared, context);
+      warnOfOptions(templated, { commandLines, defaulted, warned }, context);
+      return inner(copy, shared, { ...context, commandLines });
     },
   };
 }
