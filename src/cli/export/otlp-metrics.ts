@@ -1,7 +1,7 @@
 // Turns runs into the two client metrics of OpenTelemetry's GenAI conventions: tokens and durations of calls.
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { ExportedRun } from './exported-run.ts';
-import { resourceOf, SCHEMA_URL, scopeOf, text, type OtlpOptions } from './otlp.ts';
+import { modelName, providerOf, resourceOf, SCHEMA_URL, scopeOf, text, type OtlpOptions } from './otlp.ts';
 import type { Attribute, DataPoint, Metric, MetricsBody } from './otlp-bodies.ts';
 
 const TOKEN_BOUNDS = Array.from({ length: 14 }, (_, index) => 4 ** index);
@@ -58,11 +58,10 @@ export function otlpMetrics(runs: readonly ExportedRun[], options: OtlpOptions):
 
 function addCall(span: TimelineSpan, tokens: Map<string, Series>, seconds: Map<string, Series>): void {
   const { model = '', end_ms, start_ms, status } = span;
-  const slash = model.indexOf('/');
   const common = [
     text('gen_ai.operation.name', 'chat'),
-    text('gen_ai.provider.name', model.slice(0, Math.max(0, slash))),
-    text('gen_ai.request.model', model.slice(slash + 1)),
+    text('gen_ai.provider.name', providerOf(model)),
+    text('gen_ai.request.model', modelName(model)),
   ];
   if (end_ms !== null) {
     const failed = status === 'failed' ? [text('error.type', '_OTHER')] : [];

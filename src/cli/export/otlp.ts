@@ -65,7 +65,6 @@ function spanMaker({ row, timeline, words }: ExportedRun): (span: TimelineSpan) 
   const at = clockFrom(Date.parse(row.started_at ?? ''));
   const attributes = new SpanAttributes(row);
   return (span) => {
-    const isFailed = span.status === 'failed' || span.status === 'interrupted';
     const parentSpanId = span.parent === null ? undefined : ids.get(span.parent);
     const spanId = ids.get(span.id) ?? '';
     return {
@@ -77,9 +76,14 @@ function spanMaker({ row, timeline, words }: ExportedRun): (span: TimelineSpan) 
       startTimeUnixNano: at(span.start_ms),
       endTimeUnixNano: at(Math.max(span.start_ms, span.end_ms ?? row.duration_ms)),
       attributes: attributes.of(span, words.get(span.id)),
-      ...(isFailed ? { status: { code: STATUS_ERROR } } : {}),
+      ...(hasFailed(span) ? { status: { code: STATUS_ERROR } } : {}),
     };
   };
+}
+
+/** Such spans have a status and a type of error, as the conventions require. */
+function hasFailed({ status }: TimelineSpan): boolean {
+  return status === 'failed' || status === 'interrupted';
 }
 
 const NANOSECONDS = 1_000_000;
@@ -132,7 +136,7 @@ function spanName({ kind, name, model = '' }: TimelineSpan): string {
 }
 
 /** A request names `provider/model`. */
-function modelName(model: string): string {
+export function modelName(model: string): string {
   return model.slice(model.indexOf('/') + 1);
 }
 
@@ -142,7 +146,8 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   mistral: 'mistral_ai',
 };
 
-function providerOf(model: string): string {
+/** As the GenAI names spell it. */
+export function providerOf(model: string): string {
   const name = model.slice(0, Math.max(0, model.indexOf('/')));
   return PROVIDERS[name] ?? name;
 }
@@ -179,7 +184,7 @@ class SpanAttributes {
     if (kind === 'run') list.push(...runAttributes(this.row));
     if (kind === 'workflow') list.push(...workflowAttributes(span));
     addPlace(list, span);
-    if (span.status === 'failed') list.push(FAILED);
+    if (hasFailed(span)) list.push(FAILED);
     if (kind === 'call') this.addCall(list, span, words);
     return list;
   }
