@@ -31,7 +31,7 @@ export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunR
     summary: 'a row for each run: start, status, time, cost, the node that failed and why',
     handles: [...EVENT_TYPES.filter((type) => VOCABULARY[type].level === 'metrics'), ...LATE_CALL_TYPES],
     late: LATE_CALL_TYPES,
-    skips: ['ordinary_usage', 'ir', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
     scope: 'log',
     initial: () => ({ runs: new Map() }),
     evolve(state, event) {

@@ -33,7 +33,7 @@ export function createTimeline({ pricing }: TimelineOptions): Projection<Timelin
       ...NODE_TYPES,
       ...MODEL_CALL_TYPES,
     ],
-    skips: ['ordinary_usage', 'ir', 'nodes'],
+    skips: ['ordinary_usage', 'ir', 'words', 'nodes'],
     scope: 'run',
     initial: emptyTimeline,
     evolve(state, event) {

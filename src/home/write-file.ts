@@ -57,15 +57,18 @@ export function createOutputFolder(path: string): void {
   }
 }
 
+/** A text, bytes, or the pieces of a text that is too long to join. */
+type Content = string | Uint8Array | Iterable<string>;
+
 /**
  * Writes a result. A pipe or a device is written to, a file is replaced atomically. Throws FILE_UNWRITABLE, also for a
  * log: its bytes could not be restored.
  */
-export function writeOutput(path: string, text: string | Uint8Array): void {
+export function writeOutput(path: string, content: Content): void {
   try {
     const found = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
-    if (path !== '' && (found === undefined || found.isFile())) replaceFileAtomically(path, text);
-    else writeFileSync(path, text);
+    if (path !== '' && (found === undefined || found.isFile())) replaceFileAtomically(path, content);
+    else writeAndClose(openSync(path, 'w'), content);
   } catch (error) {
     throw error instanceof PflowError ? error : unwritableError(path, error);
   }
@@ -95,14 +98,14 @@ function unwritableError(path: string, error: unknown): PflowError {
  * Replaces a file: readers see the old text or the new one. A symbolic link stays, and its target is replaced. Throws
  * FILE_UNWRITABLE for a log.
  */
-export function replaceFileAtomically(path: string, text: string | Uint8Array): void {
+export function replaceFileAtomically(path: string, content: Content): void {
   const target = resolveLinks(path);
   if (isLog(target)) {
     throw new PflowError('FILE_UNWRITABLE', `${path} is a log, and a log is never replaced`, {
       hint: 'Give another path.',
     });
   }
-  const temporary = writeTemporaryFile(target, text);
+  const temporary = writeTemporaryFile(target, content);
   try {
     renameSync(temporary, target);
   } finally {
@@ -123,11 +126,11 @@ export function replaceByLonger(path: string, bytes: Uint8Array): void {
   }
 }
 
-function writeTemporaryFile(path: string, text: string | Uint8Array): string {
+function writeTemporaryFile(path: string, content: Content): string {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = openSync(temporary, 'wx', FILE_MODE);
   try {
-    writeFileSync(file, text);
+    writeContent(file, content);
     fsyncSync(file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -136,6 +139,19 @@ function writeTemporaryFile(path: string, text: string | Uint8Array): string {
     closeSync(file);
   }
   return temporary;
+}
+
+function writeContent(file: number, content: Content): void {
+  if (typeof content === 'string' || content instanceof Uint8Array) writeFileSync(file, content);
+  else for (const piece of content) writeFileSync(file, piece);
+}
+
+function writeAndClose(file: number, content: Content): void {
+  try {
+    writeContent(file, content);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function resolveLinks(path: string): string {

@@ -10,10 +10,11 @@ import type { LogMarks, LogNote } from './log-notes.ts';
 import type { PriceGaps } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 
+/** How logs are read for projections. */
+export type ReadingOptions = Required<Pick<ReadOptions, 'handles' | 'skippable' | 'late'>>;
+
 /** Makes a reader skip everything that none of the projections looks at. */
-export function readOptionsFor(
-  projections: readonly Projection<unknown, unknown>[],
-): Required<Pick<ReadOptions, 'handles' | 'skippable' | 'late'>> {
+export function readOptionsFor(projections: readonly Projection<unknown, unknown>[]): ReadingOptions {
   const first = new Set<string>(
     projections.flatMap(({ handles, late = [] }) => handles.filter((type) => !late.includes(type))),
   );
@@ -23,6 +24,17 @@ export function readOptionsFor(
     skippable: new Set(
       SKIPPABLE_PARTS.filter((part) => projections.every(({ skips = [] }) => skipsPart(skips, part))),
     ),
+  };
+}
+
+/** Adds types that are read with all their words. */
+export function withTypes(options: ReadingOptions, types: readonly LogEvent['type'][]): ReadingOptions {
+  if (types.length === 0) return options;
+  const { handles, late, skippable } = options;
+  return {
+    handles: new Set([...handles, ...types]),
+    late,
+    skippable: new Set([...skippable].filter((part) => part !== 'words')),
   };
 }
 

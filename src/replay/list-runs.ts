@@ -11,7 +11,7 @@ import { present } from '../values/present.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLog, FoundLogs } from './find-logs.ts';
 import { refuseForeign } from './fold-each-log.ts';
-import { readOptionsFor } from './fold-logs.ts';
+import { readOptionsFor, withTypes } from './fold-logs.ts';
 import type { KeptFold, KeptFolds } from './kept-folds.ts';
 import { isWriterAlive } from './live-writer.ts';
 import {
@@ -36,7 +36,7 @@ export interface ListedRuns {
 /** Gets the events of logs that are read for the list. */
 export interface LogReader {
   readonly projections: readonly Projection<unknown, unknown>[];
-  /** Types beside those of the projections. */
+  /** Types beside those of the projections. Their events have all words. */
   readonly handles: readonly LogEvent['type'][];
   readonly inside?: ReadOptions['inside'];
   add(event: LogEvent): void;
@@ -98,10 +98,8 @@ async function listLog(path: string, pricing: Pricing, reader?: LogReader): Prom
   const projection = createRuns({ pricing });
   const fold = startFold(projection);
   const { projections = [], handles = [], inside } = reader ?? {};
-  const options = readOptionsFor([projection, ...projections]);
   const reading = readLog(path, {
-    ...options,
-    handles: new Set([...options.handles, ...handles]),
+    ...withTypes(readOptionsFor([projection, ...projections]), handles),
     ...present({ inside }),
     skipCorrupt: true,
     onEvent: (event) => {

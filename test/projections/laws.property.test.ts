@@ -178,7 +178,8 @@ test('settling a finished run in any part of the log keeps the result', () => {
 
 test('skipped parts of payloads change nothing', () => {
   const isKept = (skips: readonly string[], type: string, key: string): boolean => {
-    if (type === 'llm.prompted' || type === 'llm.answered') return key === 'call' || !skips.includes('words');
+    if (type === 'llm.prompted' || type === 'llm.answered')
+      return ['call', 'model'].includes(key) || !skips.includes('words');
     return !skips.includes(key);
   };
   fc.assert(

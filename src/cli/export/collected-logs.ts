@@ -1,14 +1,14 @@
 // Collects what an export needs while runs are listed. Each log is read once for both.
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import { readLog } from '../../log/read/read-log.ts';
-import type { ReadOptions } from '../../log/read/read-options.ts';
 import type { FoundLog } from '../../replay/find-logs.ts';
+import type { ReadingOptions } from '../../replay/fold-logs.ts';
 import type { ListedRun, LogReader } from '../../replay/list-runs.ts';
 
 /** Collects what an export needs of the events of one log. */
 export interface LogCollector<Collected> extends LogReader {
   /** How a log is read for this alone. */
-  readonly reading: Required<Pick<ReadOptions, 'handles' | 'late' | 'skippable'>>;
+  readonly reading: ReadingOptions;
   /** Undefined for a run without an event. Called once for a run. */
   resultOf(run: RunRow): Collected | undefined;
 }

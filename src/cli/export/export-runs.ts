@@ -16,8 +16,8 @@ import { chromeTrace } from './chrome.ts';
 import { CollectedLogs } from './collected-logs.ts';
 import { createSpanCollector, readExportedRuns, type ExportedRun } from './exported-run.ts';
 import { openMetrics, openMetricsHistory } from './open-metrics.ts';
-import { otlpLine } from './otlp.ts';
 import { otlpOptionsOf, protocolOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
+import { otlpLine } from './otlp-text.ts';
 import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
 import { csvTable, TABLE_NAMES } from './tables/csv-tables.ts';
@@ -56,7 +56,8 @@ export async function exportRuns(
   switch (to) {
     case 'openmetrics': {
       const rows = await chooseRows(chosen, source);
-      print(options.timestamps === true ? openMetricsHistory(rows) : openMetrics(rows), options, terminal);
+      const text = options.timestamps === true ? openMetricsHistory(rows) : openMetrics(rows);
+      print([text], options, terminal);
       return 0;
     }
     case 'csv':
@@ -96,7 +97,7 @@ async function exportSpans(
   const rows = await chooseRows(chosen, source, logs);
   if (rows.length === 0) throw noRunError(chosen.length === 1 ? chosen[0] : undefined);
   const runs = await readExportedRuns(rows, logs);
-  if (endpoint === undefined) print(textOf(runs, to), options, terminal);
+  if (endpoint === undefined) print(piecesOf(runs, to), options, terminal);
   else await send(runs, { ...options, endpoint }, terminal);
 }
 
@@ -157,15 +158,17 @@ async function chooseRows(
   return keepFirst(rows);
 }
 
-function textOf(runs: readonly ExportedRun[], to: SpanFormat): string {
+function* piecesOf(runs: readonly ExportedRun[], to: SpanFormat): Generator<string, void, undefined> {
   switch (to) {
     case 'otlp':
       // A line for each run, as the file exporter of a collector writes them.
-      return runs.map((run) => otlpLine(run, otlpOptionsOf(process.env))).join('');
+      for (const run of runs) yield* otlpLine(run, otlpOptionsOf(process.env));
+      return;
     case 'chrome':
-      return chromeTrace(runs);
+      yield chromeTrace(runs);
+      return;
     case 'speedscope':
-      return speedscopeFile(runs, VERSION);
+      yield speedscopeFile(runs, VERSION);
   }
 }
 
@@ -228,7 +231,7 @@ async function addToTables(
   }
 }
 
-function print(text: string, { output }: ExportOptions, terminal: Terminal): void {
-  if (output === undefined) terminal.out(text);
-  else writeOutput(output, text);
+function print(pieces: Iterable<string>, { output }: ExportOptions, terminal: Terminal): void {
+  if (output !== undefined) writeOutput(output, pieces);
+  else for (const piece of pieces) terminal.out(piece);
 }

@@ -5,7 +5,7 @@ import type { RunRow } from '../../../projections/runs/schema.ts';
 import { createTimeline } from '../../../projections/timeline/projection.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { LogEvent } from '../../events/event.ts';
-import { readOptionsFor } from '../../replay/fold-logs.ts';
+import { readOptionsFor, withTypes } from '../../replay/fold-logs.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import type { CollectedLogs, LogCollector } from './collected-logs.ts';
 
@@ -40,13 +40,12 @@ const CONTENT: readonly LogEvent['type'][] = ['llm.prompted', 'llm.answered'];
 /** Collects the spans of all runs of one log. */
 export function createSpanCollector({ pricing, withContent }: ExportReading): LogCollector<RunSpans> {
   const projection = createTimeline({ pricing });
-  const options = readOptionsFor([projection]);
   const handles = withContent ? CONTENT : [];
   const runs = new Map<string, OpenRun>();
   return {
     projections: [projection],
     handles,
-    reading: { ...options, handles: new Set([...options.handles, ...handles]) },
+    reading: withTypes(readOptionsFor([projection]), handles),
     add(event) {
       let run = runs.get(event.run);
       if (run === undefined) {

@@ -17,7 +17,8 @@ export interface Scope {
   readonly version: string;
 }
 
-export interface OtlpSpan {
+/** `Form`: how attributes are written; a text is the JSON of one. */
+export interface OtlpSpan<Form = Attribute> {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
@@ -25,7 +26,7 @@ export interface OtlpSpan {
   readonly kind: number;
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
-  readonly attributes: readonly Attribute[];
+  readonly attributes: readonly Form[];
   /** Absent where nothing failed: receivers refuse a status without a code. */
   readonly status?: { readonly code: number };
 }

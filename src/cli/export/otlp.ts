@@ -20,29 +20,11 @@ const STATUS_ERROR = 2;
 /** The body of a request to /v1/traces. */
 export function otlpTraces(runs: readonly ExportedRun[], options: OtlpOptions): TracesBody {
   return {
-    resourceSpans: runs.map((run) => resourceSpansOf(run.timeline.map(spanMaker(run)), options)),
+    resourceSpans: runs.map((run) => resourceSpansOf(run.timeline.map(spanMaker(run, AS_OBJECT)), options)),
   };
 }
 
-const SPANS = '"spans":[';
-
-/**
- * The JSON of `otlpTraces` of one run, as a line of an OTLP file. A run may have many spans: none of them is an object for
- * longer than it takes to write it.
- */
-export function otlpLine(run: ExportedRun, options: OtlpOptions): string {
-  const frame = JSON.stringify({ resourceSpans: [resourceSpansOf([], options)] });
-  // In a text, a quotation mark has a backslash before it.
-  const at = frame.indexOf(SPANS) + SPANS.length;
-  const make = spanMaker(run);
-  const texts = run.timeline.map((span) => JSON.stringify(make(span)));
-  // Joined once: each further time copies the whole text.
-  texts[0] = `${frame.slice(0, at)}${texts[0] ?? ''}`;
-  texts[texts.length - 1] = `${texts.at(-1) ?? ''}${frame.slice(at)}\n`;
-  return texts.join(',');
-}
-
-function resourceSpansOf(spans: readonly OtlpSpan[], options: OtlpOptions): ResourceSpans {
+export function resourceSpansOf(spans: readonly OtlpSpan[], options: OtlpOptions): ResourceSpans {
   return {
     resource: resourceOf(options),
     scopeSpans: [{ scope: scopeOf(options), spans, schemaUrl: SCHEMA_URL }],
@@ -59,11 +41,14 @@ export function scopeOf({ version }: OtlpOptions): Scope {
 }
 
 /** Makes the spans of a run. */
-function spanMaker({ row, timeline, words }: ExportedRun): (span: TimelineSpan) => OtlpSpan {
+export function spanMaker<Form>(
+  { row, timeline, words }: ExportedRun,
+  form: AttributeForm<Form>,
+): (span: TimelineSpan) => OtlpSpan<Form> {
   const traceId = traceIdOf(row.run);
   const ids = spanIds(row.run, timeline);
   const at = clockFrom(Date.parse(row.started_at ?? ''));
-  const attributes = new SpanAttributes(row);
+  const attributes = new SpanAttributes(row, form);
   return (span) => {
     const parentSpanId = span.parent === null ? undefined : ids.get(span.parent);
     const spanId = ids.get(span.id) ?? '';
@@ -152,52 +137,72 @@ export function providerOf(model: string): string {
   return PROVIDERS[name] ?? name;
 }
 
-/** What all spans of a model have. */
-interface ModelAttributes {
-  readonly provider: Attribute;
-  readonly requested: Attribute;
-  readonly named: Attribute;
+/** How an attribute is written: as an object, or as JSON. */
+export interface AttributeForm<Form> {
+  readonly text: (key: string, value: string) => Form;
+  readonly int: (key: string, value: number) => Form;
+  readonly double: (key: string, value: number) => Form;
 }
 
-const KIND = {
-  call: text('openinference.span.kind', 'LLM'),
-  other: text('openinference.span.kind', 'CHAIN'),
+/** OTLP/JSON writes 64-bit integers as text. */
+export const AS_OBJECT: AttributeForm<Attribute> = {
+  text: (key, value) => ({ key, value: { stringValue: value } }),
+  int: (key, value) => ({ key, value: { intValue: String(Math.round(value)) } }),
+  double: (key, value) => ({ key, value: { doubleValue: value } }),
 };
-const FAILED = text('error.type', '_OTHER');
-const CHAT = text('gen_ai.operation.name', 'chat');
+
+/** What all spans of a model have. */
+interface ModelAttributes<Form> {
+  readonly provider: Form;
+  readonly requested: Form;
+  readonly named: Form;
+}
 
 /** Makes the attributes of spans of one run. Those that repeat are made once: a run may have many spans. */
-class SpanAttributes {
+class SpanAttributes<Form> {
   private readonly row: RunRow;
-  private readonly run: Attribute;
-  private readonly kinds = new Map<string, Attribute>();
-  private readonly models = new Map<string, ModelAttributes>();
+  private readonly form: AttributeForm<Form>;
+  private readonly run: Form;
+  private readonly failed: Form;
+  private readonly chat: Form;
+  private readonly kinds = new Map<string, readonly [Form, Form]>();
+  private readonly models = new Map<string, ModelAttributes<Form>>();
 
-  constructor(row: RunRow) {
+  constructor(row: RunRow, form: AttributeForm<Form>) {
     this.row = row;
-    this.run = text('pflow.run', row.run);
+    this.form = form;
+    this.run = form.text('pflow.run', row.run);
+    this.failed = form.text('error.type', '_OTHER');
+    this.chat = form.text('gen_ai.operation.name', 'chat');
   }
 
-  of(span: TimelineSpan, words: CallWords | undefined): Attribute[] {
+  of(span: TimelineSpan, words: CallWords | undefined): Form[] {
     const { kind } = span;
-    const list = [kind === 'call' ? KIND.call : KIND.other, this.kindOf(kind), this.run];
-    if (kind === 'run') list.push(...runAttributes(this.row));
-    if (kind === 'workflow') list.push(...workflowAttributes(span));
-    addPlace(list, span);
-    if (hasFailed(span)) list.push(FAILED);
+    const list = [...this.kindOf(kind), this.run];
+    if (kind === 'run') this.addRun(list);
+    if (kind === 'workflow') this.addWorkflow(list, span);
+    this.addPlace(list, span);
+    if (hasFailed(span)) list.push(this.failed);
     if (kind === 'call') this.addCall(list, span, words);
     return list;
   }
 
-  private kindOf(kind: TimelineSpan['kind']): Attribute {
-    const known = this.kinds.get(kind) ?? text('pflow.kind', kind);
-    this.kinds.set(kind, known);
-    return known;
+  private kindOf(kind: TimelineSpan['kind']): readonly [Form, Form] {
+    const known = this.kinds.get(kind);
+    if (known !== undefined) return known;
+    const { text } = this.form;
+    const made = [
+      text('openinference.span.kind', kind === 'call' ? 'LLM' : 'CHAIN'),
+      text('pflow.kind', kind),
+    ] as const;
+    this.kinds.set(kind, made);
+    return made;
   }
 
-  private modelOf(model: string): ModelAttributes {
+  private modelOf(model: string): ModelAttributes<Form> {
     const known = this.models.get(model);
     if (known !== undefined) return known;
+    const { text } = this.form;
     const name = modelName(model);
     const made = {
       provider: text('gen_ai.provider.name', providerOf(model)),
@@ -208,11 +213,32 @@ class SpanAttributes {
     return made;
   }
 
+  private addRun(list: Form[]): void {
+    const { status, tags = {} } = this.row;
+    list.push(this.form.text('pflow.status', status));
+    for (const [name, value] of Object.entries(tags)) list.push(this.form.text(`pflow.tag.${name}`, value));
+  }
+
+  private addWorkflow(list: Form[], { name }: TimelineSpan): void {
+    const { text } = this.form;
+    list.push(text('gen_ai.operation.name', 'invoke_workflow'), text('gen_ai.workflow.name', name));
+  }
+
+  private addPlace(list: Form[], { node, visit, item, attempt, wait_ms }: TimelineSpan): void {
+    const { text, int, double } = this.form;
+    if (node !== undefined) list.push(text('graph.node.id', node));
+    if (visit !== undefined) list.push(int('pflow.visit', visit));
+    if (item !== undefined) list.push(int('pflow.item', item));
+    if (attempt !== undefined) list.push(int('pflow.attempt', attempt));
+    if (wait_ms !== undefined) list.push(double('pflow.wait_ms', wait_ms));
+  }
+
   /** Input tokens include cached ones, as the convention requires. Cost is on calls only: nothing counts twice. */
-  private addCall(list: Attribute[], span: TimelineSpan, words: CallWords | undefined): void {
+  private addCall(list: Form[], span: TimelineSpan, words: CallWords | undefined): void {
+    const { int, double } = this.form;
     const { model = '', tokens, cost_usd } = span;
     const { provider, requested, named } = this.modelOf(model);
-    list.push(CHAT, provider, requested, named);
+    list.push(this.chat, provider, requested, named);
     if (tokens !== undefined) {
       const { input, output } = tokens;
       list.push(
@@ -227,41 +253,23 @@ class SpanAttributes {
       const cost = Number(cost_usd);
       list.push(double('gen_ai.usage.cost', cost), double('llm.cost.total', cost));
     }
-    if (words !== undefined) addContent(list, words);
+    if (words !== undefined) this.addContent(list, words);
   }
-}
 
-function addPlace(list: Attribute[], { node, visit, item, attempt, wait_ms }: TimelineSpan): void {
-  if (node !== undefined) list.push(text('graph.node.id', node));
-  if (visit !== undefined) list.push(int('pflow.visit', visit));
-  if (item !== undefined) list.push(int('pflow.item', item));
-  if (attempt !== undefined) list.push(int('pflow.attempt', attempt));
-  if (wait_ms !== undefined) list.push(double('pflow.wait_ms', wait_ms));
-}
-
-function runAttributes({ status, tags = {} }: RunRow): Attribute[] {
-  return [
-    text('pflow.status', status),
-    ...Object.entries(tags).map(([name, value]) => text(`pflow.tag.${name}`, value)),
-  ];
-}
-
-function workflowAttributes({ name }: TimelineSpan): Attribute[] {
-  return [text('gen_ai.operation.name', 'invoke_workflow'), text('gen_ai.workflow.name', name)];
-}
-
-function addContent(list: Attribute[], { prompt, answer }: CallWords): void {
-  if (prompt !== undefined) {
-    list.push(
-      text('input.value', contentText(prompt)),
-      text('gen_ai.input.messages', messageText('user', prompt)),
-    );
-  }
-  if (answer !== undefined) {
-    list.push(
-      text('output.value', contentText(answer)),
-      text('gen_ai.output.messages', messageText('assistant', answer)),
-    );
+  private addContent(list: Form[], { prompt, answer }: CallWords): void {
+    const { text } = this.form;
+    if (prompt !== undefined) {
+      list.push(
+        text('input.value', contentText(prompt)),
+        text('gen_ai.input.messages', messageText('user', prompt)),
+      );
+    }
+    if (answer !== undefined) {
+      list.push(
+        text('output.value', contentText(answer)),
+        text('gen_ai.output.messages', messageText('assistant', answer)),
+      );
+    }
   }
 }
 
@@ -274,15 +282,4 @@ function messageText(role: string, value: unknown): string {
   return JSON.stringify([role === 'assistant' ? { role, parts, finish_reason: 'stop' } : { role, parts }]);
 }
 
-export function text(key: string, value: string): Attribute {
-  return { key, value: { stringValue: value } };
-}
-
-/** OTLP/JSON writes 64-bit integers as text. */
-function int(key: string, value: number): Attribute {
-  return { key, value: { intValue: String(Math.round(value)) } };
-}
-
-function double(key: string, value: number): Attribute {
-  return { key, value: { doubleValue: value } };
-}
+export const { text } = AS_OBJECT;

@@ -6,12 +6,14 @@ import { PflowError } from '../../errors.ts';
 import { readChunks } from '../../net/body.ts';
 import type { NetAnswer } from '../../net/message.ts';
 import { createSend } from '../../net/send.ts';
+import { formatCount } from '../../values/format-count.ts';
 import { parseRetryAfterMs } from '../../values/retry-after.ts';
 import type { ExportedRun } from './exported-run.ts';
-import { otlpTraces, type OtlpOptions } from './otlp.ts';
-import type { MetricsBody, TracesBody } from './otlp-bodies.ts';
+import type { OtlpOptions } from './otlp.ts';
+import type { MetricsBody } from './otlp-bodies.ts';
 import { addressOf, headersOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
 import { otlpMetrics } from './otlp-metrics.ts';
+import { tracesRequests } from './otlp-requests.ts';
 
 export interface OtlpTarget {
   /** Base address; /v1/traces and /v1/metrics are added unless they are there. */
@@ -28,57 +30,63 @@ const LONGEST_WAIT_MS = 5_000;
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const pack = promisify(gzip);
 
-/** Returns what the receiver refused, one text for each. Throws EXPORT_FAILED if it took nothing. */
+/** Returns what the receiver refused, one text for each reason. Throws EXPORT_FAILED if it did not take a request. */
 export async function sendOtlp(
   runs: readonly ExportedRun[],
   target: OtlpTarget,
   options: OtlpOptions,
 ): Promise<string[]> {
-  const { endpoint, limitMs } = target;
+  const { endpoint, limitMs, protocol } = target;
   requireEndpoint(endpoint, '--endpoint');
-  const sender = { ...target, signal: limitMs === undefined ? undefined : AbortSignal.timeout(limitMs) };
-  const isTracesOnly = endpoint.endsWith('/v1/traces');
-  const isMetricsOnly = endpoint.endsWith('/v1/metrics');
-  const refused: string[] = [];
-  if (!isMetricsOnly) refused.push(...(await post({ traces: otlpTraces(runs, options) }, sender)));
-  const metrics = isTracesOnly ? undefined : otlpMetrics(runs, options);
-  if (metrics !== undefined) refused.push(...(await post({ metrics }, sender)));
-  return refused;
+  const signal = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
+  const sender = { ...target, signal, refused: new Map<string, number>(), taken: 0 };
+  if (!endpoint.endsWith('/v1/metrics')) {
+    for await (const body of tracesRequests(runs, protocol, options)) await post('/v1/traces', body, sender);
+  }
+  const metrics = endpoint.endsWith('/v1/traces') ? undefined : otlpMetrics(runs, options);
+  if (metrics !== undefined) await post('/v1/metrics', await encode(metrics, protocol), sender);
+  return [...sender.refused].map(([reason, count]) => reason.replace('%d', String(count)));
 }
 
 interface Sender extends OtlpTarget {
   readonly signal: AbortSignal | undefined;
+  /** Counts of what was refused, by reason: a text with `%d` for the count. */
+  readonly refused: Map<string, number>;
+  /** Requests that the receiver took. */
+  taken: number;
 }
 
-type Body = { readonly traces: TracesBody } | { readonly metrics: MetricsBody };
-
-async function post(body: Body, sender: Sender): Promise<string[]> {
-  const path = 'traces' in body ? '/v1/traces' : '/v1/metrics';
+async function post(path: string, body: string | Uint8Array, sender: Sender): Promise<void> {
   const address = addressOf(sender.endpoint, path);
-  const request = { address, body: await pack(await encode(body, sender.protocol)) };
+  const request = { address, body: await pack(body) };
   let why = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const answer = await tryPost(request, sender);
-    if ('taken' in answer) return refusedBy(answer.taken, path);
+    if ('taken' in answer) {
+      sender.taken += 1;
+      await addRefused(answer.taken, path, sender);
+      return;
+    }
     why = answer.why;
     if (!answer.mayRepeat || attempt === ATTEMPTS) break;
     const wait = Math.min(LONGEST_WAIT_MS, answer.waitMs ?? 100 * 2 ** attempt);
     await sleep(wait, undefined, { signal: sender.signal }).catch(() => undefined);
     if (sender.signal?.aborted === true) break;
   }
+  const before = sender.taken === 0 ? '' : `; it took ${formatCount(sender.taken, 'request')} before`;
   throw new PflowError(
     'EXPORT_FAILED',
-    `${address.origin}${address.pathname} did not take the export: ${why}`,
+    `${address.origin}${address.pathname} did not take the export: ${why}${before}`,
     {
       hint: 'Check the address and the receiver; with -o FILE the export is written to a file.',
     },
   );
 }
 
-async function encode(body: Body, protocol: OtlpProtocol): Promise<string | Uint8Array> {
-  if (protocol === 'json') return JSON.stringify('traces' in body ? body.traces : body.metrics);
-  const { encodeMetrics, encodeTraces } = await import('./otlp-protobuf.ts');
-  return 'traces' in body ? encodeTraces(body.traces) : encodeMetrics(body.metrics);
+async function encode(metrics: MetricsBody, protocol: OtlpProtocol): Promise<string | Uint8Array> {
+  if (protocol === 'json') return JSON.stringify(metrics);
+  const { encodeMetrics } = await import('./otlp-protobuf.ts');
+  return encodeMetrics(metrics);
 }
 
 interface PackedRequest {
@@ -132,16 +140,34 @@ async function readAnswer(answer: NetAnswer): Promise<Answer> {
   if (status >= 200 && status < 300)
     return { taken: { contentType: String(headers['content-type'] ?? ''), body: Buffer.concat(chunks) } };
   const wait = parseRetryAfterMs(headers, Date.now());
-  const why = `it answered ${String(status)}`;
+  const message = messageIn(Buffer.concat(chunks).toString());
+  const why = `it answered ${String(status)}${message === '' ? '' : `: ${message}`}`;
   return { why, mayRepeat: BUSY.has(status), ...(wait === undefined ? {} : { waitMs: wait }) };
 }
 
+/** Receivers answer a refusal with a status of gRPC, whose reason is `message`. Empty for anything else. */
+function messageIn(json: string): string {
+  try {
+    const { message } = JSON.parse(json) as { readonly message?: unknown };
+    return typeof message === 'string' ? truncate(message) : '';
+  } catch {
+    return '';
+  }
+}
+
+const LONGEST_MESSAGE = 200;
+
+function truncate(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}
+
 /** A receiver may take a part and report how much it refused. */
-async function refusedBy({ contentType, body }: TakenAnswer, path: string): Promise<string[]> {
+async function addRefused({ contentType, body }: TakenAnswer, path: string, sender: Sender): Promise<void> {
   const isProtobuf = contentType.includes('protobuf');
   const { refused, message } = isProtobuf ? await decodeAnswer(body) : partialSuccessIn(body.toString());
-  if (refused === 0 && message === '') return [];
-  return [`${path}: ${String(refused)} refused${message === '' ? '' : `: ${message}`}`];
+  if (refused === 0 && message === '') return;
+  const reason = `${path}: %d refused${message === '' ? '' : `: ${message}`}`;
+  sender.refused.set(reason, (sender.refused.get(reason) ?? 0) + refused);
 }
 
 /** What cannot be read has no refusal. */

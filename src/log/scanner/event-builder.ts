@@ -147,8 +147,8 @@ export class EventBuilder {
       case 'llm.completed':
         return this.modelCallData();
       case 'llm.sent':
-        return { call: this.float(Float.call), model: this.text(this.int(Int.model)) };
       case 'llm.prompted':
+        return { call: this.float(Float.call), model: this.text(this.int(Int.model)) };
       case 'llm.answered':
         return { call: this.float(Float.call) };
       case 'workflow.started':

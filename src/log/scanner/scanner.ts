@@ -18,7 +18,7 @@ interface ScannerOptions {
   readonly withoutRawUsage: boolean;
   /** They lack it where it agrees with the usage. */
   readonly withoutOrdinaryUsage: boolean;
-  /** Events of prompts and answers have only the number of the call. */
+  /** Events of prompts and answers have only the number of the call and the model. */
   readonly withoutWords: boolean;
   /** Events lack the nodes of a workflow. */
   readonly withoutNodes: boolean;

@@ -4,7 +4,8 @@ import { project } from '../../../projections/fold.ts';
 import { createRuns } from '../../../projections/runs/projection.ts';
 import { createTimeline } from '../../../projections/timeline/projection.ts';
 import type { ExportedRun } from '../../../src/cli/export/exported-run.ts';
-import { otlpLine, otlpTraces } from '../../../src/cli/export/otlp.ts';
+import { otlpTraces } from '../../../src/cli/export/otlp.ts';
+import { otlpLine } from '../../../src/cli/export/otlp-text.ts';
 import { loadPricing } from '../../../src/home/prices/pricing.ts';
 import { RunBuilder } from '../../support/run-builder.ts';
 
@@ -26,7 +27,7 @@ test.each([
   ['one span', { ...exportedRun(), timeline: exportedRun().timeline.slice(0, 1) }],
   ['no span', { ...exportedRun(), timeline: [] }],
 ])('the line of a run with %s is the JSON of its request', (_, run) => {
-  expect(otlpLine(run, options)).toBe(`${JSON.stringify(otlpTraces([run], options))}\n`);
+  expect([...otlpLine(run, options)].join('')).toBe(`${JSON.stringify(otlpTraces([run], options))}\n`);
 });
 
 test.each([

@@ -317,6 +317,29 @@ describe.each(['json', 'protobuf'] as const)('as %s', (protocol) => {
     expect(byRun(receivedSpans())).toEqual(byRun((await projected(RECORDED)).flatMap(expectedSpans)));
   });
 
+  test('a large export is sent in several requests, and no span twice', async () => {
+    const folder = mkdtempSync(join(root, 'large-'));
+    const words = 'x'.repeat(1_500_000);
+    const { events } = buildRun()
+      .started()
+      .workflow(['ask'], (inside) =>
+        inside.node('ask', {}, (node) =>
+          node.call({ prompt: words }).call({ prompt: words }).call({ prompt: words }),
+        ),
+      )
+      .ended('success');
+    writeFileSync(join(folder, 'large.ndjson'), bytesOf(events));
+    await send(folder, { protocol, content: true });
+    expect(receiver.requests.map((request) => request.split(' ')[0])).toEqual([
+      ...['/v1/traces', '/v1/traces', '/v1/traces', '/v1/metrics'],
+    ]);
+    expect(receivedSpans()).toEqual((await projected(folder)).flatMap(expectedSpans));
+    receiver.reset([{ status: 200 }, { status: 400 }]);
+    await expect(send(folder, { protocol, content: true })).rejects.toMatchObject({
+      message: expect.stringMatching(/it answered 400; it took 1 request before$/u) as string,
+    });
+  });
+
   test('`run --otlp` sends what a replay of its log shows', async () => {
     const bench = workbench({
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol === 'json' ? 'http/json' : 'http/protobuf',

@@ -87,7 +87,8 @@ test.each([
     'otlp   sent to ',
   ],
   ['hangs up once', [hangUp, reply(200), reply(200)], 'otlp   sent to '],
-  ['refuses', [reply(400, 'no')], 'it answered 400'],
+  ['refuses', [reply(400, 'no')], 'it answered 400\n'],
+  ['explains its refusal', [reply(400, '{"code":3,"message":"too large"}')], 'it answered 400: too large\n'],
   ['redirects', [reply(302, '', { location: '/elsewhere' })], 'it answered 302'],
   ['breaks its answers off', [half, half, half, half], 'broke off'],
 ])('a receiver that %s', async (_what, replies, expected) => {

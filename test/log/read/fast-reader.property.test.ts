@@ -326,7 +326,8 @@ it('skipping parts of payloads changes nothing else', async () => {
     const { at, ...others } = event;
     const isTimed =
       event.type === 'run.started' || event.type === 'llm.completed' || event.type === 'llm.failed';
-    return { ...others, ...(isTimed ? { at } : {}), data: wordy ? { call: data['call'] } : data };
+    const { call, model } = data;
+    return { ...others, ...(isTimed ? { at } : {}), data: wordy ? { call, model } : data };
   };
   await fc.assert(
     fc.asyncProperty(log, options, async (events, given) => {

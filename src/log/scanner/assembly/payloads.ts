@@ -51,6 +51,13 @@ export function takeData(treatment: u8, seal: usize): void {
       setInt(Int.model, needText(MODEL_KEY));
       break;
     }
+    case <u8>Kind.LLM_PROMPTED: {
+      need(CALL_KEY);
+      setFloat(Float.call, <f64>needWhole(1));
+      setInt(Int.model, needText(MODEL_KEY));
+      skipWords(seal);
+      break;
+    }
     case <u8>Kind.WORKFLOW_STARTED: {
       setInt(Int.name, needText(NAME_KEY));
       setInt(Int.hash, needText(HASH_KEY));
@@ -70,10 +77,15 @@ export function takeData(treatment: u8, seal: usize): void {
     default: {
       need(CALL_KEY);
       setFloat(Float.call, <f64>needWhole(1));
-      if (at != 0) moveTo(load<u8>(at) == COMMA ? seal - 1 : 0);
+      skipWords(seal);
     }
   }
   if (at != 0) moveTo(load<u8>(at) == CLOSE ? at + 1 : 0);
+}
+
+/** Moves to the last brace of the payload. */
+function skipWords(seal: usize): void {
+  if (at != 0) moveTo(load<u8>(at) == COMMA ? seal - 1 : 0);
 }
 
 /** Reads one of the first `statuses` statuses, and the duration. */
