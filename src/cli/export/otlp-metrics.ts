@@ -1,12 +1,21 @@
 // Turns runs into the two client metrics of OpenTelemetry's GenAI conventions: tokens and durations of calls.
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { ExportedRun } from './exported-run.ts';
-import { modelName, providerOf, resourceOf, SCHEMA_URL, scopeOf, text, type OtlpOptions } from './otlp.ts';
+import {
+  AS_OBJECT,
+  modelName,
+  providerOf,
+  resourceOf,
+  SCHEMA_URL,
+  scopeOf,
+  type OtlpOptions,
+} from './otlp.ts';
 import type { Attribute, DataPoint, Metric, MetricsBody } from './otlp-bodies.ts';
 
 const TOKEN_BOUNDS = Array.from({ length: 14 }, (_, index) => 4 ** index);
 const SECOND_BOUNDS = Array.from({ length: 14 }, (_, index) => Number((0.01 * 2 ** index).toFixed(2)));
 const CUMULATIVE = 2;
+const { text } = AS_OBJECT;
 
 interface Series {
   readonly attributes: readonly Attribute[];

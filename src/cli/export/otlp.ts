@@ -33,6 +33,7 @@ export function resourceSpansOf(spans: readonly OtlpSpan[], options: OtlpOptions
 }
 
 export function resourceOf({ serviceName, version }: OtlpOptions): Resource {
+  const { text } = AS_OBJECT;
   return { attributes: [text('service.name', serviceName), text('service.version', version)] };
 }
 
@@ -281,5 +282,3 @@ function messageText(role: string, value: unknown): string {
   const parts = [{ type: 'text', content: contentText(value) }];
   return JSON.stringify([role === 'assistant' ? { role, parts, finish_reason: 'stop' } : { role, parts }]);
 }
-
-export const { text } = AS_OBJECT;
