@@ -11,6 +11,7 @@ import type { Pricing } from '../pricing/pricing.ts';
 import { isNodeEvent, type NodeEvent } from '../tally/node-tally.ts';
 import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
+import { placeKey } from '../tally/place-key.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { rowOf } from './row.ts';
 import { runRowSchema, type RunRow } from './schema.ts';
@@ -93,10 +94,6 @@ function endRun(run: ListedRun, { at, data }: EventOf<'run.completed'>): void {
   run.ended_at = at;
   run.signal = data.signal ?? null;
   run.error = data.error ?? null;
-}
-
-function placeKey(event: NodeEvent): string {
-  return `${phaseOf(event)} ${String(event.visit ?? 1)} ${String(event.item ?? '')} ${event.node ?? ''}`;
 }
 
 function addNodeEvent(run: ListedRun, event: NodeEvent): void {

@@ -21,10 +21,10 @@ import { otlpLine } from './otlp-text.ts';
 import { sendOtlp } from './send-otlp.ts';
 import { speedscopeFile } from './speedscope.ts';
 import { csvTable, TABLE_NAMES } from './tables/csv-tables.ts';
-import type { TableName, TableRow } from './tables/columns.ts';
+import { TABLES, type TableName } from './tables/columns.ts';
 import type { TableSource } from './tables/export-parquet.ts';
-import { createRowCollector, type RunRows } from './tables/log-rows.ts';
-import { readTables } from './tables/read-tables.ts';
+import { collectTables, readTables, type CollectedTables } from './tables/read-tables.ts';
+import { RowStore } from './tables/row-store.ts';
 
 export type ExportName = 'otlp' | 'chrome' | 'speedscope' | 'openmetrics' | 'csv' | 'parquet';
 
@@ -76,10 +76,10 @@ async function exportTables(
   options: ExportOptions,
 ): Promise<void> {
   const { pricing, terminal } = source;
-  const logs = new CollectedLogs(() => createRowCollector(pricing));
-  const rows = await chooseRows(chosen, source, logs);
-  if (options.to === 'csv') await writeTables(rows, logs, { options, terminal });
-  else await addToTables(rows, { logs, prices: pricing.info }, { options, terminal });
+  const tables = collectTables(pricing);
+  const rows = await chooseRows(chosen, source, tables.logs);
+  if (options.to === 'csv') await writeTables(rows, tables, { options, terminal });
+  else await addToTables(rows, { tables, prices: pricing.info }, { options, terminal });
 }
 
 type SpanFormat = 'otlp' | 'chrome' | 'speedscope';
@@ -192,12 +192,13 @@ interface Target {
 /** Without a folder, only the table of runs is printed. */
 async function writeTables(
   runs: readonly ListedRun[],
-  logs: CollectedLogs<RunRows>,
+  source: CollectedTables,
   { options: { output }, terminal }: Target,
 ): Promise<void> {
-  const tables: Record<TableName, TableRow[]> = { runs: [], nodes: [], calls: [] };
-  for await (const { rows } of readTables(runs, logs))
-    for (const name of TABLE_NAMES) for (const row of rows[name]) tables[name].push(row);
+  const storeOf = (name: TableName): RowStore => new RowStore(TABLES[name], source.pool);
+  const tables = { runs: storeOf('runs'), nodes: storeOf('nodes'), calls: storeOf('calls') };
+  for await (const { rows } of readTables(runs, source))
+    for (const name of TABLE_NAMES) tables[name].append(rows[name]);
   if (output === undefined) {
     terminal.out(csvTable('runs', tables.runs));
     return;

@@ -5,6 +5,7 @@ import { TOKEN_CLASSES } from '../../events/token-classes.ts';
 import { writeOutput } from '../../home/write-file.ts';
 import type { Columns, TableRow } from '../export/tables/columns.ts';
 import { encodeParquet } from '../export/tables/parquet-bytes.ts';
+import { RowStore, TextPool } from '../export/tables/row-store.ts';
 
 const COLUMNS: Columns = {
   model: 'text',
@@ -23,11 +24,12 @@ const COLUMNS: Columns = {
 /** Returns the number of rows. `at`: when prices are in force, in milliseconds since 1970. Throws FILE_UNWRITABLE. */
 export function exportPrices(sources: PriceSources, at: number, output: string): number {
   const names = new Set(sources.books.flatMap((book) => [...book.names.keys()]));
-  const rows = [...names].sort().flatMap((name) => {
+  const rows = new RowStore(COLUMNS, new TextPool());
+  for (const name of [...names].sort()) {
     const sheet = priceSheet(sources, name, at);
-    return sheet === null ? [] : rowsOf(name, sheet);
-  });
-  writeOutput(output, encodeParquet(COLUMNS, rows, {}).bytes);
+    if (sheet !== null) for (const row of rowsOf(name, sheet)) rows.add(row);
+  }
+  writeOutput(output, encodeParquet(rows, {}).bytes);
   return rows.length;
 }
 

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { CollectedLogs } from '../../../src/cli/export/collected-logs.ts';
 import { exportRuns, type ExportOptions } from '../../../src/cli/export/export-runs.ts';
 import { createSpanCollector, readExportedRuns } from '../../../src/cli/export/exported-run.ts';
-import { createRowCollector } from '../../../src/cli/export/tables/log-rows.ts';
-import { readTables, type RunTables } from '../../../src/cli/export/tables/read-tables.ts';
+import type { TableRow } from '../../../src/cli/export/tables/columns.ts';
+import { collectTables, readTables } from '../../../src/cli/export/tables/read-tables.ts';
 import { loadPricing } from '../../../src/home/prices/pricing.ts';
 import { encodeLine } from '../../../src/log/write/line-encoder.ts';
 import { findLogs } from '../../../src/replay/find-logs.ts';
@@ -56,12 +56,15 @@ async function exported(path: string, options: ExportOptions): Promise<string> {
 }
 
 /** `mostBytes`: 0 reads each log again, for each of its runs. */
-async function tablesOf(mostBytes?: number): Promise<readonly RunTables[]> {
-  const logs = new CollectedLogs(() => createRowCollector(pricing), mostBytes);
-  const { runs } = await listRuns(findLogs([night.folder]), pricing, undefined, (log) => logs.readerOf(log));
-  const tables: RunTables[] = [];
-  for await (const one of readTables(runs, logs)) tables.push(one);
-  return tables;
+async function tablesOf(mostBytes?: number): Promise<readonly (readonly TableRow[])[]> {
+  const tables = collectTables(pricing, mostBytes);
+  const { runs } = await listRuns(findLogs([night.folder]), pricing, undefined, (log) =>
+    tables.logs.readerOf(log),
+  );
+  const all: TableRow[][] = [];
+  for await (const { rows } of readTables(runs, tables))
+    all.push([...rows.runs.rows(), ...rows.nodes.rows(), ...rows.calls.rows()]);
+  return all;
 }
 
 async function spansOf(mostBytes?: number): Promise<unknown> {

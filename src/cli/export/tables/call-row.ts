@@ -8,9 +8,9 @@ import type { EventOf } from '../../../events/event.ts';
 import type { ModelCall } from '../../../events/model-call.ts';
 import { isUnmetered } from '../../../events/token-classes.ts';
 import type { Usage } from '../../../events/usage.ts';
-import { doubtsCell, type Cell, type RowOf, type Unnamed } from './columns.ts';
+import { doubtsCell, type Cell, type RowOf } from './columns.ts';
 
-export function endedCallRow(event: ModelCall, pricing: Pricing): Unnamed<'calls'> {
+export function endedCallRow(event: ModelCall, pricing: Pricing): RowOf<'calls'> {
   const { data } = event;
   return callRow(event, {
     response_model: event.type === 'llm.completed' ? event.data.response_model : null,
@@ -34,7 +34,7 @@ interface CallCells {
 function callRow(
   event: ModelCall | CallStart,
   { response_model, duration_ms, tokens, cost }: CallCells,
-): Unnamed<'calls'> {
+): RowOf<'calls'> {
   const { run, seq, at, node, visit = 1, item, attempt = 1 } = event;
   const { model } = event.data;
   return {
@@ -126,6 +126,6 @@ function tokenCells(usage: Usage | undefined): TokenCells {
 }
 
 /** The row of a call without an end, which may have been billed. */
-export function openCallRow(event: CallStart, duration_ms: number): Unnamed<'calls'> {
+export function openCallRow(event: CallStart, duration_ms: number): RowOf<'calls'> {
   return callRow(event, { response_model: null, duration_ms, tokens: UNKNOWN, cost: UNBILLED });
 }

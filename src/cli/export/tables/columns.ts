@@ -80,9 +80,6 @@ export const TABLES = {
 /** A row of a table: every column, and nothing else. */
 export type RowOf<Name extends TableName> = Readonly<Record<keyof (typeof TABLES)[Name], Cell>>;
 
-/** A row that gets the name of its workflow when the whole run was read. */
-export type Unnamed<Name extends 'nodes' | 'calls'> = RowOf<Name> & { workflow: string | null };
-
 /** The codes of the doubts about a call, in one cell. */
 export function doubtsCell(codes: readonly DoubtCode[]): string | null {
   return codes.length === 0 ? null : [...new Set(codes)].sort().join(' ');

@@ -1,9 +1,10 @@
 // Writes the tables of runs as CSV.
 import { formatList } from '../../terminal/list-format.ts';
-import { TABLES, type TableName, type TableRow } from './columns.ts';
+import { TABLES, type TableName } from './columns.ts';
+import type { RowStore } from './row-store.ts';
 
 export const TABLE_NAMES = ['runs', 'nodes', 'calls'] as const satisfies readonly TableName[];
 
-export function csvTable(table: TableName, rows: readonly TableRow[]): string {
-  return formatList(rows, Object.keys(TABLES[table]), 'csv');
+export function csvTable(table: TableName, rows: RowStore): string {
+  return formatList([...rows.rows()], Object.keys(TABLES[table]), 'csv');
 }

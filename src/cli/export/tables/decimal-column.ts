@@ -3,7 +3,8 @@ import { PflowError } from '../../../errors.ts';
 
 export const SCALE = 18;
 export const PRECISION = 38;
-const TOO_LARGE = 10n ** BigInt(PRECISION);
+/** Times 10^18. */
+export const GREATEST_AMOUNT = 10n ** BigInt(PRECISION) - 1n;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/u;
 
 /** What a column can hold of an amount. */
@@ -22,7 +23,7 @@ export function scaleAmount(decimal: string): ScaledAmount {
   const rest = fraction.slice(SCALE);
   const down = BigInt(`${whole}${fraction.slice(0, SCALE).padEnd(SCALE, '0')}`);
   const units = isRoundedUp(rest, down) ? down + 1n : down;
-  if (units >= TOO_LARGE) {
+  if (units > GREATEST_AMOUNT) {
     throw new PflowError('EXPORT_FAILED', `the amount ${decimal} has too many digits for a table`, {
       hint: 'Check the price book: an amount has at most 20 digits before the point.',
     });

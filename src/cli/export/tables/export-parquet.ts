@@ -9,12 +9,10 @@ import { hashHost } from '../../../log/write/log-host.ts';
 import { isWriterAlive } from '../../../replay/live-writer.ts';
 import type { ListedRun } from '../../../replay/list-runs.ts';
 import { VERSION } from '../../../version.ts';
-import type { CollectedLogs } from '../collected-logs.ts';
-import type { RunRows } from './log-rows.ts';
 import { encodeParquet } from './parquet-bytes.ts';
 import { readColumn } from './read-column.ts';
-import { readTables, type RunTables } from './read-tables.ts';
-import { TABLES, type TableName, type TableRow } from './columns.ts';
+import { readTables, type CollectedTables, type RunTables } from './read-tables.ts';
+import { TABLES, type TableName } from './columns.ts';
 
 /** So many rows are kept in memory before they are written. */
 const MOST_ROWS = 250_000;
@@ -37,12 +35,12 @@ export interface ParquetReport {
 }
 
 export interface TableSource {
-  readonly logs: CollectedLogs<RunRows>;
+  readonly tables: CollectedTables;
   /** Of the amounts in the tables. */
   readonly prices: PricingInfo;
 }
 
-type Rows = Record<TableName, TableRow[]>;
+type Rows = RunTables['rows'];
 
 /**
  * Adds the runs to the tables in `folder`. Throws EXPORT_FAILED, also if another export writes to it, FILE_UNREADABLE
@@ -51,13 +49,13 @@ type Rows = Record<TableName, TableRow[]>;
 export async function exportParquet(
   runs: readonly ListedRun[],
   folder: string,
-  { logs, prices }: TableSource,
+  { tables, prices }: TableSource,
 ): Promise<ParquetReport> {
   createOutputFolder(folder);
   const lock = join(folder, LOCK);
   takeLock(lock);
   try {
-    return await addRuns(runs, folder, { logs, prices });
+    return await addRuns(runs, folder, { tables, prices });
   } finally {
     rmSync(lock, { force: true });
   }
@@ -66,7 +64,7 @@ export async function exportParquet(
 async function addRuns(
   runs: readonly ListedRun[],
   folder: string,
-  { logs, prices }: TableSource,
+  { tables, prices }: TableSource,
 ): Promise<ParquetReport> {
   removeUnfinished(folder);
   const whole = runs.filter(({ status }) => status !== 'running');
@@ -77,7 +75,7 @@ async function addRuns(
     'pflow.version': VERSION,
     'pflow.prices': JSON.stringify(prices),
   });
-  for await (const { run, rows } of readTables(fresh, logs)) writer.add(run, rows);
+  for await (const { run, rows } of readTables(fresh, tables)) writer.add(run, rows);
   writer.flush();
   return {
     added: fresh.length,
@@ -134,10 +132,10 @@ class PartWriter {
 
   add(run: ListedRun, added: RunTables['rows']): void {
     const place = `${dayOf(run)}/${run.ended_at === null ? 'open' : 'part'}`;
-    const rows = this.places.get(place) ?? { nodes: [], calls: [], runs: [] };
-    this.places.set(place, rows);
+    const rows = this.places.get(place);
+    if (rows === undefined) this.places.set(place, added);
     for (const table of ORDER) {
-      for (const row of added[table]) rows[table].push(row);
+      rows?.[table].append(added[table]);
       this.held += added[table].length;
     }
     if (this.held >= MOST_ROWS) this.flush();
@@ -151,10 +149,10 @@ class PartWriter {
 
   private write(place: string, rows: Rows): void {
     const [day = '', kind = ''] = place.split('/');
-    const ids = rows.runs.map(({ run }) => String(run)).sort();
+    const ids = [...rows.runs.rows()].map(({ run }) => String(run)).sort();
     const name = `${kind}-${createHash('sha256').update(ids.join('\n')).digest('hex').slice(0, 16)}.parquet`;
     for (const table of ORDER) {
-      const { bytes, rounded } = encodeParquet(TABLES[table], rows[table], this.metadata);
+      const { bytes, rounded } = encodeParquet(rows[table], this.metadata);
       this.rounded += rounded;
       const into = join(this.folder, table, `day=${day}`);
       createOutputFolder(into);

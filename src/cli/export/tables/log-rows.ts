@@ -10,17 +10,19 @@ import {
 } from '../../../../projections/tally/number-set.ts';
 import { LATE_CALL_TYPES, mayBeBilled } from '../../../../projections/tally/open-calls.ts';
 import { phaseOf } from '../../../../projections/tally/phase-tally.ts';
+import { placeKey } from '../../../../projections/tally/place-key.ts';
 import { statusOfCut } from '../../../../projections/timeline/cut-status.ts';
 import type { EventOf, LogEvent } from '../../../events/event.ts';
 import { isModelCall, MODEL_CALL_TYPES } from '../../../events/model-call.ts';
 import type { LogCollector } from '../collected-logs.ts';
 import { endedCallRow, openCallRow, type CallStart } from './call-row.ts';
-import type { RowOf, Unnamed } from './columns.ts';
+import { TABLES, type RowOf } from './columns.ts';
+import { RowStore, type TextPool } from './row-store.ts';
 
 /** The rows of one run, without the row of the run itself. */
 export interface RunRows {
-  readonly nodes: readonly RowOf<'nodes'>[];
-  readonly calls: readonly RowOf<'calls'>[];
+  readonly nodes: RowStore;
+  readonly calls: RowStore;
 }
 
 interface OpenNode {
@@ -29,8 +31,8 @@ interface OpenNode {
 }
 
 interface Collected {
-  readonly nodes: Unnamed<'nodes'>[];
-  readonly calls: Unnamed<'calls'>[];
+  readonly nodes: RowStore;
+  readonly calls: RowStore;
   readonly openNodes: Map<string, OpenNode>;
   /** Calls that began and did not end, by number. */
   readonly begun: Map<number, CallStart>;
@@ -44,8 +46,8 @@ interface Collected {
 const FIRST_TYPES = new Set<string>([...NODE_TYPES, ...MODEL_CALL_TYPES, 'llm.sent', 'run.completed']);
 const TYPES = new Set<string>([...FIRST_TYPES, ...LATE_CALL_TYPES]);
 
-/** Collects the rows of all runs of one log. */
-export function createRowCollector(pricing: Pricing): LogCollector<RunRows> {
+/** Collects the rows of all runs of one log. `pool`: the texts of all rows. */
+export function createRowCollector(pricing: Pricing, pool: TextPool): LogCollector<RunRows> {
   const runs = new Map<string, Collected>();
   return {
     // Listing the runs reads all of it.
@@ -60,7 +62,7 @@ export function createRowCollector(pricing: Pricing): LogCollector<RunRows> {
       if (!TYPES.has(event.type)) return;
       let of = runs.get(event.run);
       if (of === undefined) {
-        of = emptyRows();
+        of = emptyCollection(pool);
         runs.set(event.run, of);
       }
       of.last_ms = Math.max(of.last_ms, event.ms);
@@ -78,17 +80,22 @@ export function createRowCollector(pricing: Pricing): LogCollector<RunRows> {
   };
 }
 
-function emptyRows(): Collected {
+export function emptyRows(pool: TextPool): RunRows {
+  return { nodes: new RowStore(TABLES.nodes, pool), calls: new RowStore(TABLES.calls, pool) };
+}
+
+function emptyCollection(pool: TextPool): Collected {
   return {
-    ...{ nodes: [], calls: [], openNodes: new Map(), begun: new Map(), ended: emptyNumberSet() },
+    ...emptyRows(pool),
+    ...{ openNodes: new Map(), begun: new Map(), ended: emptyNumberSet() },
     ...{ hasEnd: false, hasSent: false, last_ms: 0 },
   };
 }
 
 /** A log may name the workflow of a run after its first rows. */
 function withWorkflow({ nodes, calls }: Collected, workflow: string | null): RunRows {
-  for (const row of nodes) row.workflow = workflow;
-  for (const row of calls) row.workflow = workflow;
+  nodes.fill('workflow', workflow);
+  calls.fill('workflow', workflow);
   return { nodes, calls };
 }
 
@@ -99,7 +106,7 @@ function addCallEvent(of: Collected, event: LogEvent, pricing: Pricing): void {
     const { call } = event.data;
     of.begun.delete(call);
     if (!hasNumber(of.ended, call)) addNumber(of.ended, call);
-    of.calls.push(endedCallRow(event, pricing));
+    of.calls.add(endedCallRow(event, pricing));
   }
 }
 
@@ -115,12 +122,8 @@ function addOpenCalls(of: Collected): void {
   const { begun, calls, last_ms: lastMs } = of;
   for (const event of begun.values()) {
     if (!mayBeBilled(of, event.type === 'llm.sent')) continue;
-    calls.push(openCallRow(event, Math.max(0, lastMs - event.ms)));
+    calls.add(openCallRow(event, Math.max(0, lastMs - event.ms)));
   }
-}
-
-function placeKey(event: NodeEvent): string {
-  return `${phaseOf(event)} ${event.node ?? ''} ${String(event.visit ?? 1)} ${String(event.item ?? '')}`;
 }
 
 function addNodeEvent(of: Collected, event: NodeEvent): void {
@@ -138,7 +141,7 @@ function addNodeEvent(of: Collected, event: NodeEvent): void {
       const open = of.openNodes.get(key);
       of.openNodes.delete(key);
       const { type, data } = event;
-      of.nodes.push(
+      of.nodes.add(
         nodeRow(event, {
           attempts: open?.attempts ?? 1,
           status: type === 'node.completed' ? 'completed' : 'failed',
@@ -161,7 +164,7 @@ function cutStatus(status: RunRow['status']): string {
 /** A node without an end was cut with its run. */
 function addOpenNodes(of: Collected, runStatus: RunRow['status']): void {
   for (const { event, attempts } of of.openNodes.values()) {
-    of.nodes.push(
+    of.nodes.add(
       nodeRow(event, {
         attempts,
         status: cutStatus(runStatus),
@@ -181,7 +184,7 @@ type NodeCells = Pick<
 
 type EndedNode = EventOf<'node.started'> | EventOf<'node.completed'> | EventOf<'node.failed'>;
 
-function nodeRow(event: EndedNode, cells: NodeCells): Unnamed<'nodes'> {
+function nodeRow(event: EndedNode, cells: NodeCells): RowOf<'nodes'> {
   const { run, seq, node, visit = 1, item } = event;
   return {
     run,
