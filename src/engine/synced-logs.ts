@@ -65,15 +65,23 @@ function hasEnd(log: Buffer): boolean {
   return log.subarray(last).toString().startsWith('{"type":"run.completed"');
 }
 
-function emptyError(runs: readonly StoredRun[]): PflowError {
+/** The error LOG_EMPTY of a database in which no run has an event. */
+export function emptyError(runs: readonly StoredRun[]): PflowError {
   const what =
     runs.length === 0
       ? 'the database has no run'
       : `no run in the database has an event yet (${countStates(runs)})`;
   return new PflowError('LOG_EMPTY', what, {
     details: [...describeStopped(runs)],
-    hint: runs.length === 0 ? 'Submit one: pflow submit.' : 'Start a worker: pflow worker.',
+    ...hintFor(runs),
   });
+}
+
+/** A worker helps runs that wait for one. The details have the commands for all others. */
+function hintFor(runs: readonly StoredRun[]): { readonly hint?: string } {
+  if (runs.length === 0) return { hint: 'Submit one: pflow submit.' };
+  const isWaiting = runs.some(({ state }) => state === 'waiting' || state === 'running');
+  return isWaiting ? { hint: 'Start a worker: pflow worker.' } : {};
 }
 
 /** For example `3 waiting, 1 paused`. */

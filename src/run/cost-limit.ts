@@ -80,7 +80,7 @@ function limitReachedError(spent: string, limit: string | number): PflowError | 
   if (!isAtLeast(spent, limit)) return undefined;
   const message = `spent $${spent} of the $${toPlainDecimal(limit)} limit; no further model call is made`;
   return new PflowError('MAX_COST_REACHED', message, {
-    hint: 'Raise --max-cost, or max_cost_usd in the workflow; what was done is in the log, if one was kept.',
+    hint: 'Raise --max-cost, or max_cost_usd in the workflow.',
   });
 }
 

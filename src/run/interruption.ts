@@ -7,10 +7,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 export class Interruption extends PflowError {
   readonly signal: StopSignal;
 
-  constructor(signal: StopSignal) {
-    super('INTERRUPTED', `interrupted by ${signal}`, {
-      hint: 'What happened up to here is in the log, if one was kept.',
-    });
+  constructor(signal: StopSignal, facts: { readonly hint?: string } = {}) {
+    super('INTERRUPTED', `interrupted by ${signal}`, facts);
     this.signal = signal;
   }
 }

@@ -26,8 +26,14 @@ test('old JSON is run and validated as it is, and Markdown names the way', async
   expect(await bench.run(['old.json'])).toMatchObject({ code: 0, stdout: 'hi Ada\n' });
   expect(await bench.run(['validate', 'old.json'])).toMatchObject({ code: 0, stderr: '' });
   bench.write('x.pflow.md', '# X\n');
-  const [, hint] = expectTextError(await bench.run(['run', 'x.pflow.md']), 2, 'WORKFLOW_INVALID');
-  expect(hint).toBe('  Convert it first: pflow import x.pflow.md > x.json.');
+  for (const command of ['run', 'validate']) {
+    expect(expectTextError(await bench.run([command, 'x.pflow.md']), 2, 'WORKFLOW_INVALID')).toEqual([
+      'error WORKFLOW_INVALID: x.pflow.md is Markdown; a workflow to run is JSON',
+      '  Convert it first: pflow import x.pflow.md > x.json.',
+    ]);
+  }
+  bench.write('json.md', { nodes: 5 });
+  expect((await bench.run(['run', 'json.md'])).stderr).not.toContain('Markdown');
   const lines = expectTextError(await bench.run(['workflow', 'describe', 'x']), 2, 'USAGE');
   expect(lines).toContain('  It is pflow workflow show NAME.');
 });

@@ -27,7 +27,11 @@ export async function prepareNamedWorkflow(
 /** Explains a file in Markdown, which has to be converted first. */
 function withImportHint(error: unknown, named: string): unknown {
   const isMarkdown = /\.md$/iu.test(named);
-  if (!isMarkdown || !(error instanceof PflowError) || error.code !== 'WORKFLOW_INVALID') return error;
+  if (!isMarkdown || !(error instanceof PflowError) || !error.message.includes(' is not JSON')) return error;
   const target = named.replace(/(?:\.pflow)?\.md$/iu, '.json');
-  return error.with({ hint: `Convert it first: pflow import ${named} > ${target}.`, details: [] });
+  return error.with({
+    message: `${named} is Markdown; a workflow to run is JSON`,
+    hint: `Convert it first: pflow import ${named} > ${target}.`,
+    details: [],
+  });
 }

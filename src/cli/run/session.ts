@@ -18,6 +18,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { Progress } from './progress.ts';
 import type { Heading } from './progress-lines.ts';
 import { exitCodeOfReport } from './exit-code.ts';
+import { withLogHint } from './log-hint.ts';
 import { createReport, printReport } from './report.ts';
 import type { RunObservation, SavedTraces, TraceTarget } from './run-observation.ts';
 import type { RunOptions } from './run-options.ts';
@@ -107,7 +108,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const redacted = await run.finish(outcome);
       const traces = await saveTraces(observation, { startedAt, env });
       const saved = { ...traces, problems: [...problems, ...traces.problems] };
-      const report = createReport(redacted, saved, flags.outputKey);
+      const named = withLogHint(redacted, observation?.log.state.path);
+      const report = createReport(named, saved, flags.outputKey);
       await printReport(report, { flags, terminal, observation, isLive, workflowPath });
       await keepFolder(flags, observation, terminal);
       await sendRun?.(terminal);

@@ -125,7 +125,7 @@ describe.each(SIGNALS)('%s', (signal, exit) => {
     });
     expect(expectTextError(run, exit, 'INTERRUPTED')).toEqual([
       `error INTERRUPTED: interrupted by ${signal}`,
-      '  What happened up to here is in the log, if one was kept.',
+      '  What happened up to here is in run.ndjson.',
       'log    run.ndjson',
       'resume pflow resume run.ndjson',
     ]);
