@@ -11,10 +11,10 @@ const SPENT_WORDS: readonly RegExp[] = [
   /(insufficient|not enough|no|out of|used all (your |the )?(available |remaining )?)\s?(account )?(balance|credits?|funds|quota)/,
   /(doesn't|does not|don't|do not) have (any |enough |sufficient )?(credits?|balance|funds|quota)/,
   /(usage|spend|spending|spend(ing)? cap|credit|billing|budget|monthly|key|hard|quota) (limits?|cap)s? (has been |have been |was |is |are )?(reached|exceeded|hit|exhausted)/,
-  /(reached|exceeded|hit|exhausted|over) (your|its|the|their)?\s?([a-z]+ ){0,3}?(usage|spend|spending|credit|billing|budget|monthly|quota)( [a-z]+)? ?(limits?|cap|quota|allowance)/,
+  /(reach(?:ed|ing)|exceed(?:ed|ing)|hit|exhausted|over) (your|its|the|their)?\s?([a-z]+ ){0,3}?(usage|spend|spending|credit|billing|budget|monthly|quota)( [a-z]+)? ?(limits?|cap|quota|allowance)/,
   /(exceeded|exhausted|used up|reached) (your|the|its) (current |free |monthly |account )?(quota|credits?|budget|allowance)/,
   /(credits?|balance|quota|budget) (are |is |has been |have been |was )?(depleted|exhausted|used up|run out|exceeded)/,
-  /(payment (is )?required|top up|recharge|arrear|overdue|in good standing|billing (is )?(not active|disabled|not enabled))/,
+  /(payment (is )?required|past[- ]due|pay (past|outstanding|overdue) invoices|top up|recharge|arrear|overdue|in good standing|billing (is )?(not active|disabled|not enabled))/,
   /余额不足|欠费|额度(已)?(用尽|用完|不足)/,
 ];
 

@@ -1,7 +1,8 @@
 // Finds the JSON of a structured answer. Models put it into a fence, after their thoughts, or between sentences.
 
-/** A tag around thoughts that a model writes into its answer. */
-const THOUGHT_TAG = /<(\/?)(?:think|thinking|thought|reasoning|scratchpad)>/gi;
+/** Marks around thoughts that models write into their answers; those of the first group open. */
+const THOUGHT_MARK =
+  /(<(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)>|\[think\]|◁think▷|<\|(?:begin_of_thought|start_thinking|channel\|>(?:analysis|commentary)<\|message)\|>)|<\/(?:seed:)?(?:think|thinking|thought|reasoning|scratchpad)>|\[\/think\]|◁\/think▷|<\|(?:end_of_thought|end_thinking|channel\|>final<\|message)\|>/gi;
 const FENCE = '```';
 const INFO_WORD = /^[ \t]*[\w+-]{1,30}(?=[\s{["])/;
 
@@ -26,12 +27,12 @@ function removeThoughts(text: string): string {
   let kept = '';
   let from = 0;
   let isThinking = false;
-  for (const { index, 0: tag, 1: slash } of text.matchAll(THOUGHT_TAG)) {
-    const isEnd = slash === '/';
+  for (const { index, 0: mark, 1: opening } of text.matchAll(THOUGHT_MARK)) {
+    const isEnd = opening === undefined;
     if (!isEnd && !isThinking) kept += text.slice(from, index);
     if (isEnd && !isThinking) kept = '';
     isThinking = !isEnd;
-    from = index + tag.length;
+    from = index + mark.length;
   }
   return (isThinking ? kept : kept + text.slice(from)).trim();
 }

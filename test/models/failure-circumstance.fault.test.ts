@@ -55,6 +55,8 @@ describe('a spent limit', () => {
     [400, 'Billing hard limit has been reached'],
     [401, 'Insufficient balance. Please recharge.'],
     [429, 'Your project has exceeded its monthly spending cap.'],
+    [412, 'Account is suspended, possibly due to reaching the monthly spending limit.'],
+    [403, 'Account suspended: failure to pay past invoices.'],
     [400, 'Your prepayment credits are depleted.'],
     [400, '账户余额不足'],
     [429, 'Daily limit reached'],

@@ -14,6 +14,12 @@ const WRAPPERS: readonly ((json: string, words: string) => string)[] = [
   (json, words) => `<think>${words} {"answer": "thought"} </think>${json}`,
   (json, words) => `<thinking>${words}</thinking> ${words}\n~~~\n${json}\n~~~`,
   (json, words) => `\uFEFF ${words}: ${json}\n${words}`,
+  (json, words) => `[THINK]${words} {"answer": "thought"}[/THINK]${json}`,
+  (json, words) => `◁think▷{"answer": "thought"}◁/think▷${words}${json}`,
+  (json, words) =>
+    `<|channel|>analysis<|message|>${words} {"answer": 1}<|end|><|start|>assistant<|channel|>final<|message|>${json}<|return|>`,
+  (json, words) => `<|START_THINKING|>{"answer": 1} ${words}<|END_THINKING|>${json}`,
+  (json, words) => `<seed:think>${words}{"answer": 1}</seed:think>${json}`,
 ];
 
 describe('the value of a structured answer', () => {
@@ -29,6 +35,8 @@ describe('the value of a structured answer', () => {
   it.each([
     '<think>',
     '</think>',
+    '<|channel|>analysis',
+    '[think]',
     '```',
     '```a',
     '{',

@@ -11,7 +11,9 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   for (const text of [value, inAddress(value)]) {
     for (const form of [text, ...inJson(text)]) forms.add(form).add(onOneLine(form));
   }
-  for (const form of [...inUrl(value), ...inHtml(value), ...inQuotes(value), inMail(value)]) forms.add(form);
+  const others = [inUrl, inHtml, inQuotes, behindBackslashes].flatMap((encode) => encode(value));
+  const base64 = inBase64(Buffer.from(value)).flatMap(inQuery);
+  for (const form of [...others, ...base64, inMail(value)]) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
   // The dots of a path in an address are resolved, which may leave nothing of the value.
   return new Set([...forms].filter((form) => form.length >= shortest));
@@ -87,6 +89,19 @@ function inQuotes(value: string): readonly string[] {
   return quotes.map((quote) => value.replaceAll(quote.includes("'") ? "'" : '"', quote));
 }
 
+/** What gets a backslash from bash (`printf %q`), and from escapers of patterns. */
+const ESCAPED = [
+  /[ !"$&'()*,;<>?[\\\]^`{|}]/g,
+  /[$()*+./?[\\\]^{|}-]/g,
+  /[ #$&()*+.?[\\\]^{|}~-]/g,
+  /[$()*+.?[\\\]^{|}]/g,
+];
+
+/** As a word of a shell, or as a pattern. */
+function behindBackslashes(value: string): readonly string[] {
+  return ESCAPED.map((special) => value.replaceAll(special, '\\$&'));
+}
+
 /** As encoders of several languages write it: with `/` kept, spaces as `+`, and few or many characters kept. */
 function inUrl(value: string): readonly string[] {
   // Lone surrogates have no form in a URL; as bytes they become U+FFFD.
@@ -120,6 +135,13 @@ function inBase64(bytes: Buffer): readonly string[] {
     const core = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
     return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
   });
+}
+
+/** As a value of a query: the two characters that are no letters are encoded. */
+function inQuery(base64: string): readonly string[] {
+  const plus = base64.replaceAll('+', '%2B');
+  const forms = [plus, plus.replaceAll('/', '%2F')].filter((form) => form !== base64);
+  return [...forms, ...forms.map(lowerHex)];
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

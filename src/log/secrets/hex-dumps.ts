@@ -1,14 +1,12 @@
 // Finds secrets that go on in the next line of a dump: `00000010: 736b 2d70  sk-p`. An offset and a column of text are
 // between their bytes.
-import type { FormIndex } from './form-index.ts';
+import type { FormIndex, FoundText } from './form-index.ts';
 
 /** Offsets begin with zeros, from the second line on at the latest. */
 const SECOND_LINE = '\n000';
 const LINE = /^[\da-f]{6,16}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
 /** More are not in a line: what follows is text. */
 const MOST_BYTES = 16;
-/** Reading a long dump takes more time than all other searches in it. */
-const LONGEST_TEXT = 65_536;
 const SPACE = 32;
 const NINE = 57;
 
@@ -20,7 +18,7 @@ export interface DumpedForm {
 
 /** Lists places in order: of each line with a part of a secret, all from there to its end. */
 export function findDumpedForms(text: string, index: FormIndex): readonly DumpedForm[] {
-  if (text.length > LONGEST_TEXT || !text.includes(SECOND_LINE)) return [];
+  if (!text.includes(SECOND_LINE)) return [];
   const found: DumpedForm[] = [];
   let dump = new Dump();
   for (const { 0: match, 1: bytes = '', index: at } of text.matchAll(LINE)) {
@@ -44,7 +42,10 @@ function digitAt(text: string, at: number): number {
 interface DumpLine {
   /** How many bytes were before. */
   readonly before: number;
-  readonly starts: readonly number[];
+  readonly count: number;
+  /** Its bytes as they are written, where they begin, and where the line ends. */
+  readonly bytes: string;
+  readonly start: number;
   readonly end: number;
 }
 
@@ -57,29 +58,42 @@ class Dump {
   private length = 0;
 
   add(bytes: string, start: number, end: number): void {
-    const starts: number[] = [];
     let text = '';
-    for (let at = 0; at < bytes.length && starts.length < MOST_BYTES; at += 1) {
-      if (bytes.charCodeAt(at) === SPACE) continue;
-      starts.push(start + at);
+    for (const at of bytesOf(bytes))
       text += String.fromCharCode(16 * digitAt(bytes, at) + digitAt(bytes, at + 1));
-      at += 1;
-    }
-    this.lines.push({ before: this.length, starts, end });
+    this.lines.push({ before: this.length, count: text.length, bytes, start, end });
     this.texts.push(text);
-    this.length += starts.length;
+    this.length += text.length;
     this.next = end + 1;
   }
 
   find(index: FormIndex): readonly DumpedForm[] {
     const forms = index.find(this.texts.join(''));
-    if (forms.length === 0) return [];
-    return this.lines.flatMap(({ before, starts, end }) => {
-      const first = forms.find(
-        (each) => each.start < before + starts.length && each.start + each.form.length > before,
-      );
-      const start = first && starts[Math.max(0, first.start - before)];
-      return first === undefined || start === undefined ? [] : [{ start, end, form: first.form }];
-    });
+    const found: DumpedForm[] = [];
+    let next = 0;
+    for (const { before, count, bytes, start, end } of this.lines) {
+      while (next < forms.length && endOf(forms[next]) <= before) next += 1;
+      const form = forms[next];
+      if (form === undefined) break;
+      if (form.start >= before + count) continue;
+      const first = [...bytesOf(bytes)][Math.max(0, form.start - before)];
+      if (first !== undefined) found.push({ start: start + first, end, form: form.form });
+    }
+    return found;
+  }
+}
+
+function endOf(found: FoundText | undefined): number {
+  return found === undefined ? 0 : found.start + found.form.length;
+}
+
+/** Where the two digits of each byte are. */
+function* bytesOf(bytes: string): Generator<number> {
+  let count = 0;
+  for (let at = 0; at < bytes.length && count < MOST_BYTES; at += 1) {
+    if (bytes.charCodeAt(at) === SPACE) continue;
+    yield at;
+    count += 1;
+    at += 1;
   }
 }

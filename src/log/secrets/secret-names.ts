@@ -5,10 +5,10 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const SECRET_WORDS = words(
   'secret secrets password passwords passwd passphrase credential credentials creds authorization cookie cookies ' +
-    'auth bearer jwt apikeys authtoken accesstoken refreshtoken apitoken clientsecret',
+    'auth bearer jwt jaas apikeys authtoken accesstoken refreshtoken apitoken clientsecret',
 );
 /** Secret only after another word: `PWD` is a folder, `pass` a verb, `pat` a name. */
-const AFTER_WORD = words('pwd pass pat pw dsn');
+const AFTER_WORD = words('pwd pass pat pw dsn psk sas webhook skey akey');
 /** `…_key` is a secret unless one of these comes before it. */
 const HARMLESS_KEYS = words(
   'primary foreign sort partition cache public unique composite row column index lookup map object dict group ' +
@@ -31,7 +31,7 @@ const DESCRIPTIVE = words(
     'scheme enabled disabled required budget usage price cost header headers field prefix suffix provider policy ' +
     'status error domain issuer audience scope scopes secure samesite lifetime age interval timeout rotation ' +
     'seconds minutes hours days ms retries attempts rounds format style realm region store backend driver helper ' +
-    'command cmd manager service server hint prompt rules regex pattern bits bytes entropy address addr',
+    'command cmd manager service server hint prompt rules regex pattern bits bytes entropy address addr consent banner',
 );
 /** Last words of names that distinguish several secrets. */
 const QUALIFIERS = words(
@@ -41,7 +41,7 @@ const QUALIFIERS = words(
 /** Longer names end with one of these without a separator: `PGPASSWORD`. */
 const GLUED_ENDS = words(
   'password passwords passwd passphrase secret secrets credential credentials token apikey authkey accesskey ' +
-    'secretkey privatekey masterkey signingkey encryptionkey deploykey licensekey cookie',
+    'secretkey privatekey masterkey signingkey encryptionkey deploykey licensekey writekey connectionstring cookie',
 );
 /** `pass`, `pwd`, `pw` and `key` end ordinary words (`compass`, `monkey`): only after one of these. */
 const GLUED_STARTS = words(
@@ -49,7 +49,8 @@ const GLUED_STARTS = words(
     'redis mongo mongodb ora oracle root admin user http https proxy rpc ipmi vnc rdp svn git bind app web wifi vpn ' +
     'mq rabbitmq kafka es elastic sudo become key keystore truststore store cert pfx p12 sa api auth login vault ' +
     'openai anthropic gemini google groq mistral cohere azure aws gcp github gitlab slack stripe twilio sendgrid ' +
-    'client secret private access master signing encryption deploy license session service account crypt hmac aes rsa',
+    'client secret private access master signing encryption deploy license session service account crypt hmac aes rsa ' +
+    'jwt esxi telnet bmc ilo idrac nas smb cifs winrm',
 );
 const GLUED_SHORT_END = /^([a-z0-9]+?)(?:pass|pwd|pw|key)$/;
 
@@ -72,7 +73,8 @@ export function isSecretName(name: string): boolean {
   const before = known.get(name);
   if (before !== undefined) return before;
   if (known.size >= CACHE_LIMIT) known.clear();
-  const answer = areSecretWords(wordsOf(name));
+  // A variable. The member `pass` is the result of a test.
+  const answer = name === 'PASS' || areSecretWords(wordsOf(name));
   known.set(name, answer);
   return answer;
 }

@@ -75,6 +75,10 @@ test.each([
       .map((one) => one.charCodeAt(0))
       .join(',')})`,
   ],
+  ['in base64 in a query', encodeURIComponent(Buffer.from(`~~${SECRET}?>`).toString('base64'))],
+  ['in a word of bash', SECRET.replaceAll(/[ "'$&<>\\]/g, '\\$&')],
+  ['in a pattern of JavaScript', SECRET.replaceAll(/[$()*+./?[\\\]^{|}-]/g, '\\$&')],
+  ['in a pattern of Python', SECRET.replaceAll(/[ #$&()*+.?[\\\]^{|}~-]/g, '\\$&')],
   ['in braces of JavaScript', entities((code) => `\\u{${code.toString(16)}}`)],
   ['in code points', entities((code) => `U+${code.toString(16).padStart(4, '0')} `)],
   ['in HTML of numbers with zeros', entities((code) => `&#${String(code).padStart(7, '0')};`)],
