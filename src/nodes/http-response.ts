@@ -66,7 +66,8 @@ function decodeBody(bytes: Buffer, type: string): DecodedBytes {
     const isWestern = decoder.encoding === 'windows-1252';
     return { text: isWestern ? decodeWindows1252(bytes) : decoder.decode(bytes), isBinary: false };
   } catch {
-    return decodeBytes(bytes);
+    // An unknown charset may be a name of UTF-8. Zeros are of one that it is not, such as UTF-32.
+    return decodeBytes(bytes, bytes.includes(0) ? 'base64' : 'utf-8');
   }
 }
 

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { readTextFile } from '../home/text-file.ts';
 import { expandHome } from '../values/home-path.ts';
+import { findNearestName } from '../values/nearest.ts';
 import { mapMembers, membersOf } from '../workflow/old-form/members.ts';
 import { formatPath } from '../workflow/problem.ts';
 
@@ -16,16 +17,18 @@ export function inlinePromptFiles(ir: unknown, folder: string): unknown {
   const workflow = membersOf(ir);
   const nodes = workflow?.['nodes'];
   if (workflow === undefined || !Array.isArray(nodes)) return ir;
-  if (!nodes.some((node) => Object.values(membersOf(membersOf(node)?.['params']) ?? {}).some(isFile)))
+  if (!nodes.some((node) => Object.values(membersOf(membersOf(node)?.['params']) ?? {}).some(mayBeFile)))
     return ir;
   const inlined = nodes.map((node: unknown, index) => {
     const members = membersOf(node);
     const params = membersOf(members?.['params']);
     if (members === undefined || params === undefined || members['type'] !== 'llm') return node;
-    const read = (value: unknown, name: string): unknown =>
-      PARAMS.has(name) && isFile(value)
-        ? readPrompt(value.file, folder, formatPath(['nodes', index, 'params', name, 'file']))
-        : value;
+    const read = (value: unknown, name: string): unknown => {
+      if (!PARAMS.has(name) || !mayBeFile(value)) return value;
+      const path = formatPath(['nodes', index, 'params', name]);
+      if (!isFile(value)) throw misspeltFileError(path, value);
+      return readPrompt(value.file, folder, `${path}.file`);
+    };
     return { ...members, params: mapMembers(params, read) };
   });
   return { ...workflow, nodes: inlined };
@@ -35,6 +38,22 @@ export function inlinePromptFiles(ir: unknown, folder: string): unknown {
 function isFile(value: unknown): value is { readonly file: string } {
   const members = membersOf(value);
   return members !== undefined && Object.keys(members).length === 1 && typeof members['file'] === 'string';
+}
+
+/** One member that is called almost so and has the path of a file: not meant as JSON. */
+function mayBeFile(value: unknown): value is Readonly<Record<string, string>> {
+  if (isFile(value)) return true;
+  const [[name, path] = ['', undefined], ...others] = Object.entries(membersOf(value) ?? {});
+  const isPath = typeof path === 'string' && /^[^\s{}]+\.\w{1,8}$/u.test(path);
+  return isPath && others.length === 0 && findNearestName(name, ['file']) !== undefined;
+}
+
+function misspeltFileError(path: string, value: Readonly<Record<string, string>>): PflowError {
+  const [[name, file] = ['', '']] = Object.entries(value);
+  return new PflowError('WORKFLOW_INVALID', `${path}: unknown key "${name}"; did you mean "file"?`, {
+    path,
+    hint: `Write {"file": ${JSON.stringify(file)}} for the text of a file. Other objects are sent as JSON.`,
+  });
 }
 
 /** One newline at the end belongs to the file and not to the prompt. */

@@ -1,7 +1,10 @@
 // Registers the secrets of a run with its log or redactor, before the first event. These are its secret inputs, and
 // every value that the inputs or the workflow file hold under a secret name.
 import { isPlainWord, secretsIn } from '../log/secrets/redaction.ts';
+import { exactJsonText } from '../values/exact-json.ts';
 import type { RunRequest } from './run-request.ts';
+
+const SHORTEST_JSON = 12;
 
 export interface SecretRegistry {
   registerSecret(name: string, value: string): void;
@@ -26,11 +29,14 @@ export function registerNamedSecrets(registry: SecretRegistry, value: unknown): 
   for (const [name, text] of secretsIn(value)) registry.registerSecret(name, text);
 }
 
-/** Registers every text, number and unusual key of a secret value. */
+/** Registers the texts, numbers and unusual keys of a secret value, and whole objects. */
 export function registerSecretValue(registry: SecretRegistry, name: string, value: unknown): void {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
     registry.registerSecretScalar(name, value);
   } else if (typeof value === 'object' && value !== null) {
+    const text = exactJsonText(value) ?? '';
+    // Shorter ones, such as `{"a":1}`, occur without being this value.
+    if (text.length >= SHORTEST_JSON) registry.registerSecret(name, text);
     for (const [key, inner] of Object.entries(value)) {
       // Keys such as `user` occur everywhere.
       if (!Array.isArray(value) && !isPlainWord(key)) registry.registerSecret(name, key);

@@ -78,6 +78,7 @@ describe('http', () => {
     ['text/html; charset=windows-1252', Buffer.from([0x93, 0x80, 0x94, 0x20, 0x9d]), '“€” \u009d'],
     ['text/html; charset=latin1', Buffer.from([0x93, 0x68, 0xe9, 0x94]), '“hé”'],
     ['text/plain; charset=klingon', 'text', 'text'],
+    ['text/plain; charset=utf-32', Buffer.from([0, 0, 0, 0x68]), 'AAAAaA=='],
     ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]), 'iVBORwD/'],
   ])('reads %s', async (type, body, expected) => {
     const { shared } = await send({}, [reply(200, body, { 'content-type': type })]);

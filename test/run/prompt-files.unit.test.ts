@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ModelClient, ModelRequest } from '../../src/models/model.ts';
+import { inlinePromptFiles } from '../../src/run/prompt-files.ts';
 import { runFile } from '../../src/run/run-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { temporaryFolder } from '../support/cli.ts';
@@ -49,6 +50,18 @@ test('prompt files are filled in, wherever the run starts; an object with other 
     ['# About tides\n\nIn short.', 'Be kind.'],
     [expect.stringContaining('"more"'), undefined],
   ]);
+});
+
+test.each([
+  [{ fiel: './p.md' }, 'nodes[0].params.prompt: unknown key "fiel"; did you mean "file"?'],
+  [{ File: 'prompts/p.txt' }, 'nodes[0].params.prompt: unknown key "File"; did you mean "file"?'],
+  [{ fire: 'a text' }, undefined],
+  [{ path: './p.md' }, undefined],
+])('the object %j is refused if it is a file with a misspelt key', (prompt, message) => {
+  const ir = { nodes: [{ id: 'n', type: 'llm', params: { model: 'openai/gpt-4o', prompt } }] };
+  const read = (): unknown => inlinePromptFiles(ir, temporaryFolder());
+  if (message === undefined) expect(read()).toEqual(ir);
+  else expect(read).toThrow(expect.objectContaining({ code: 'WORKFLOW_INVALID', message }));
 });
 
 test.each([

@@ -66,6 +66,25 @@ test('numbers, short texts, objects, their keys and defaults are hidden everywhe
   expect(log).toContain('"default":"<redacted:pin>"');
 });
 
+test('numbers and whole objects are hidden in base64, too', async () => {
+  const bench = workbench();
+  const node = {
+    id: 's',
+    type: 'shell',
+    params: { command: 'echo "$L" | base64; printf %s ${long} | base64; exit 3' },
+  };
+  const nodes = [{ ...node, params: { ...node.params, env: { L: '${login}' } } }];
+  bench.write('flow.json', { inputs: { long: SECRETS.long, login: SECRETS.login }, nodes });
+  const { log, shown } = await runLogged(bench, { inputs: { long: INPUTS.long, login: INPUTS.login } });
+  const json = Buffer.from(`${JSON.stringify(INPUTS.login)}\n`).toString('base64');
+  for (const part of [
+    json.slice(-24, -8),
+    Buffer.from(String(INPUTS.long)).toString('base64').slice(0, -4),
+  ]) {
+    expect([part, log.includes(part), shown.includes(part)]).toEqual([part, false, false]);
+  }
+});
+
 test('a secret boolean is hidden in the inputs, in the file and in the initial store', async () => {
   const bench = workbench();
   bench.write('flow.json', {

@@ -139,6 +139,8 @@ class SecretRedactor implements Redactor {
     this.exact.set(text, placeholder);
     const isWord = text.length >= SHORTEST_WORD && (text.length < MIN_LENGTH || typeof value !== 'string');
     if (isWord) this.content.addWord(text, placeholder);
+    if (typeof value !== 'string' && text.length >= MIN_LENGTH)
+      addBinaryForms(this.content, text, placeholder);
     this.renew();
   }
 
@@ -175,18 +177,25 @@ interface SecretForms {
 
 /** Returns whether one of the forms was new. */
 function addForms(search: SecretSearch, { value, forms, placeholder }: SecretForms): boolean {
-  const isLong = (form: string): boolean => form.length > MIN_LENGTH;
   const added = [
     ...[...forms].map((form) => search.add(form, placeholder)),
-    ...binaryEncodingsOf(value)
-      .filter(isLong)
-      .map((form) => search.addBinary(form, placeholder)),
+    ...addBinaryForms(search, value, placeholder),
     ...base32EncodingsOf(value)
       .filter(isLong)
       .map((form) => search.addBase32(form, placeholder)),
     search.addValue(value, placeholder),
   ];
   return added.includes(true);
+}
+
+function addBinaryForms(search: SecretSearch, value: string, placeholder: string): readonly boolean[] {
+  return binaryEncodingsOf(value)
+    .filter(isLong)
+    .map((form) => search.addBinary(form, placeholder));
+}
+
+function isLong(form: string): boolean {
+  return form.length > MIN_LENGTH;
 }
 
 /** As generated keys look, and the words of a log do not. */
