@@ -111,8 +111,8 @@ interface Literal {
   readonly literal: string;
 }
 
-/** The value of a number with a point or an exponent; undefined for a fraction. */
-function integerOf(literal: string): bigint | undefined {
+/** The integer that a number of JSON is, also with a point or an exponent. */
+export function integerOf(literal: string): bigint | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/u.exec(literal) ?? [];
   const zeros = Number(exponent) - fraction.length;

@@ -1,10 +1,10 @@
 // Converts a value to the declared type of an input. The conversion must be exact and unambiguous.
 import { parseContainer } from './infer-value.ts';
 import type { ValueType } from './schema.ts';
+import { integerOf, parseExactJson } from '../values/exact-json.ts';
 import { isOfKind } from '../values/json-kind.ts';
 
 const NUMERIC = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-const INTEGER = /^[+-]?\d+$/;
 
 /** Texts for booleans, in any case. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -16,7 +16,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** Returns undefined if the value cannot be converted. Throws JsonNumberError for JSON with a number that is too large. */
+/** Returns undefined if the value cannot be converted. Throws JsonNumberError for a number that is too large. */
 export function coerceValue(value: unknown, type: ValueType): unknown {
   if (isOfKind(value, type)) return value;
   if (type === 'string') return toText(value);
@@ -34,11 +34,8 @@ function parseText(text: string, type: Exclude<ValueType, 'string'>): unknown {
       return BOOLEANS.get(text.toLowerCase());
     case 'number':
       return parseNumber(text);
-    case 'integer': {
-      const number = parseNumber(text);
-      const isExact = Number.isSafeInteger(number) || (Number.isInteger(number) && INTEGER.test(text));
-      return typeof number === 'bigint' || isExact ? number : undefined;
-    }
+    case 'integer':
+      return parseInteger(text);
     case 'object':
     case 'array': {
       const value = parseContainer(text);
@@ -49,13 +46,20 @@ function parseText(text: string, type: Exclude<ValueType, 'string'>): unknown {
   }
 }
 
-/** Returns a BigInt for an integer that a number would change. */
+/** Returns a BigInt for an integer that a number would change. Throws JsonNumberError for `1e400`. */
 function parseNumber(text: string): number | bigint | undefined {
-  const number = NUMERIC.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(number) || Number.isSafeInteger(number) || !INTEGER.test(text))
-    return Number.isFinite(number) ? number : undefined;
-  const exact = BigInt(text.replace('+', ''));
-  return String(number) === String(exact) || (Number.isFinite(number) && BigInt(number) === exact)
-    ? number
-    : exact;
+  return NUMERIC.test(text) ? (parseExactJson(asJson(text)) as number | bigint) : undefined;
+}
+
+function parseInteger(text: string): number | bigint | undefined {
+  const number = parseNumber(text);
+  if (typeof number === 'bigint' || Number.isSafeInteger(number)) return number;
+  // What a large fraction is rounded to is an integer, too.
+  return Number.isInteger(number) && integerOf(asJson(text)) !== undefined ? number : undefined;
+}
+
+/** JSON does not know `+1`, `.5`, `1.` and `007`. */
+function asJson(text: string): string {
+  const unsigned = text.replace(/^[+-]/, '').replace(/^0+(?=\d)/, '');
+  return (text.startsWith('-') ? '-' : '') + unsigned.replace(/^\./, '0.').replace(/\.(?!\d)/, '');
 }

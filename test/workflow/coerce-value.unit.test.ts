@@ -28,6 +28,12 @@ describe('exact conversions to the declared type', () => {
     [9007199254740993n, 'integer', 9007199254740993n],
     [9007199254740993n, 'number', 9007199254740993n],
     [9007199254740993n, 'string', '9007199254740993'],
+    ['9007199254740993.0', 'number', 9007199254740993n],
+    ['+9007199254740993.', 'integer', 9007199254740993n],
+    ['-09007199254740993e0', 'integer', -9007199254740993n],
+    ['90071992547409930e-1', 'integer', 9007199254740993n],
+    ['1e20', 'integer', 100000000000000000000],
+    ['9007199254740993.5', 'number', 9007199254740994],
     ['{"id":9007199254740993}', 'object', { id: 9007199254740993n }],
     ['\uFEFF[1]', 'array', [1]],
     ['{"a":1}', 'object', { a: 1 }],
@@ -47,11 +53,9 @@ describe('values that are not converted', () => {
     ['', 'number'],
     ['1,5', 'number'],
     ['0x10', 'number'],
-    ['1e400', 'number'],
     [Number.NaN, 'number'],
     ['4.5', 'integer'],
     [4.5, 'integer'],
-    ['1.5e400', 'integer'],
     ['9007199254740993.5', 'integer'],
     ['oui', 'boolean'],
     ['2', 'boolean'],
@@ -65,6 +69,14 @@ describe('values that are not converted', () => {
   it.each(table)('%j is not converted to %s', (value, type) => {
     expect(coerceValue(value, type)).toBe(undefined);
   });
+});
+
+it.each([
+  ['1e400', 'number'],
+  ['-1.5E+400', 'integer'],
+  ['[1e400]', 'array'],
+] as const)('%j is too large to be kept as %s', (text, type) => {
+  expect(() => coerceValue(text, type)).toThrow('is too large to be kept exactly');
 });
 
 it('the time to read a number grows with its length only', () => {
