@@ -7,6 +7,8 @@ const SECOND_LINE = '\n000';
 const LINE = /^[\da-f]{6,16}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
 /** More are not in a line: what follows is text. */
 const MOST_BYTES = 16;
+/** Reading a long dump takes more time than all other searches in it. */
+const MOST_READ = 262_144;
 const SPACE = 32;
 const NINE = 57;
 
@@ -19,12 +21,13 @@ export interface DumpedForm {
 /** Lists places in order: of each line with a part of a secret, all from there to its end. */
 export function findDumpedForms(text: string, index: FormIndex): readonly DumpedForm[] {
   if (!text.includes(SECOND_LINE)) return [];
+  const read = text.slice(0, MOST_READ);
   const found: DumpedForm[] = [];
-  let dump = new Dump();
-  for (const { 0: match, 1: bytes = '', index: at } of text.matchAll(LINE)) {
+  const dump = new Dump(Buffer.allocUnsafe(read.length / 2));
+  for (const { 0: match, 1: bytes = '', index: at } of read.matchAll(LINE)) {
     if (at !== dump.next) {
       found.push(...dump.find(index));
-      dump = new Dump();
+      dump.clear();
     }
     const end = text.indexOf('\n', at);
     dump.add(bytes, at + match.length - bytes.length, end < 0 ? text.length : end);
@@ -34,8 +37,7 @@ export function findDumpedForms(text: string, index: FormIndex): readonly Dumped
 }
 
 /** `0` to `9`, and `a` to `f` in both cases. */
-function digitAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
+function digitOf(code: number): number {
   return (code & 15) + (code > NINE ? 9 : 0);
 }
 
@@ -54,21 +56,35 @@ class Dump {
   /** Where the line begins that comes next. */
   next = 0;
   private readonly lines: DumpLine[] = [];
-  private readonly texts: string[] = [];
+  private readonly dumped: Buffer;
   private length = 0;
 
+  /** `dumped` is filled with the bytes of the lines. */
+  constructor(dumped: Buffer) {
+    this.dumped = dumped;
+  }
+
+  clear(): void {
+    this.lines.length = 0;
+    this.length = 0;
+  }
+
   add(bytes: string, start: number, end: number): void {
-    let text = '';
-    for (const at of bytesOf(bytes))
-      text += String.fromCharCode(16 * digitAt(bytes, at) + digitAt(bytes, at + 1));
-    this.lines.push({ before: this.length, count: text.length, bytes, start, end });
-    this.texts.push(text);
-    this.length += text.length;
+    const before = this.length;
+    for (let at = 0; at < bytes.length && this.length < before + MOST_BYTES; at += 1) {
+      const code = bytes.charCodeAt(at);
+      if (code === SPACE) continue;
+      at += 1;
+      this.dumped[this.length] = 16 * digitOf(code) + digitOf(bytes.charCodeAt(at));
+      this.length += 1;
+    }
+    this.lines.push({ before, count: this.length - before, bytes, start, end });
     this.next = end + 1;
   }
 
   find(index: FormIndex): readonly DumpedForm[] {
-    const forms = index.find(this.texts.join(''));
+    const forms = index.find(this.dumped.toString('latin1', 0, this.length));
+    if (forms.length === 0) return [];
     const found: DumpedForm[] = [];
     let next = 0;
     for (const { before, count, bytes, start, end } of this.lines) {
@@ -76,7 +92,7 @@ class Dump {
       const form = forms[next];
       if (form === undefined) break;
       if (form.start >= before + count) continue;
-      const first = [...bytesOf(bytes)][Math.max(0, form.start - before)];
+      const first = placesOf(bytes)[Math.max(0, form.start - before)];
       if (first !== undefined) found.push({ start: start + first, end, form: form.form });
     }
     return found;
@@ -88,12 +104,6 @@ function endOf(found: FoundText | undefined): number {
 }
 
 /** Where the two digits of each byte are. */
-function* bytesOf(bytes: string): Generator<number> {
-  let count = 0;
-  for (let at = 0; at < bytes.length && count < MOST_BYTES; at += 1) {
-    if (bytes.charCodeAt(at) === SPACE) continue;
-    yield at;
-    count += 1;
-    at += 1;
-  }
+function placesOf(bytes: string): readonly number[] {
+  return [...bytes.matchAll(/\S\S/g)].map(({ index }) => index);
 }
