@@ -22,8 +22,16 @@ export function findProxy(target: URL, env: Environment): ProxySetting | undefin
   const text = (env[variable] ?? '').trim();
   const address = /^[a-z][a-z\d+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && /^(?:https?|socks5?):$/u.test(url.protocol)) return { url, variable };
-  throw new NetworkError(`${variable} does not name a proxy`, {
+  if (url !== undefined && /^https?:$/u.test(url.protocol)) return { url, variable };
+  throw unusableProxyError(variable, url);
+}
+
+function unusableProxyError(variable: string, url: URL | undefined): NetworkError {
+  const isSocks = url !== undefined && url.protocol.startsWith('socks');
+  const problem = isSocks
+    ? 'names a SOCKS proxy, and only HTTP proxies are supported'
+    : 'does not name a proxy';
+  return new NetworkError(`${variable} ${problem}`, {
     code: 'PROXY_INVALID',
     wasSent: false,
     retryable: false,

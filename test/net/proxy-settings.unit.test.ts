@@ -45,6 +45,12 @@ describe('the proxy of an address', () => {
       expect(proxyOf(target, { HTTP_PROXY: 'one:1', [name]: list }) !== undefined).toBe(used);
   });
 
+  it.each(['socks5://host:1', 'SOCKS4A://host:1'])('must not be one of SOCKS: %s', (https_proxy) => {
+    expect(() => proxyOf('https://a.example/', { https_proxy })).toThrow(
+      'https_proxy names a SOCKS proxy, and only HTTP proxies are supported',
+    );
+  });
+
   it.each(['ftp://host:1', 'http://', '::::'])('must be an address: %s', (HTTP_PROXY) => {
     expect(() => proxyOf('http://a.example/', { HTTP_PROXY })).toThrow(NetworkError);
     expect(() => proxyOf('http://a.example/', { HTTP_PROXY })).toThrow('HTTP_PROXY does not name a proxy');

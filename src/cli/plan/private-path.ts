@@ -20,13 +20,16 @@ const PERSONAL = (
   '.ssh .gnupg .aws .azure .kube .docker .oci .config/gcloud .config/gh .config/hub .config/op .password-store ' +
   '.local/share/keyrings .mozilla .config/google-chrome .config/chromium .netrc .npmrc .yarnrc.yml .pypirc .pgpass ' +
   '.my.cnf .git-credentials .config/git/credentials .gem/credentials .cargo/credentials .cargo/credentials.toml ' +
-  '.terraform.d .vault-token .boto .s3cfg .bash_history .zsh_history .python_history .node_repl_history .psql_history'
+  '.terraform.d .vault-token .boto .s3cfg .bash_history .zsh_history .python_history .node_repl_history .psql_history ' +
+  '.mysql_history .local/share/fish/fish_history .wgetrc .claude .claude.json .codex .config/rclone .config/pip ' +
+  '.m2/settings.xml .gradle/gradle.properties .databrickscfg .snowsql .dbt .huggingface .cache/huggingface/token ' +
+  '.kaggle .fly .ngrok2 .config/ngrok .config/netlify .config/containers/auth.json'
 ).split(' ');
 
 /** `.env.example` is a sample without secrets. */
 const SAMPLE = /[._-](?:example|sample|template|dist|defaults?|schema)$/i;
 const SECRET_FILE =
-  /^(?:\.env(?:\..+|rc)?|.+\.env|\.envrc|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.htpasswd|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|.+\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk)|credentials(?:\.json|\.toml)?|secrets?\.(?:json|ya?ml|toml|env))$/i;
+  /^(?:\.env(?:\..+|rc)?|.+\.env|\.envrc|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.htpasswd|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|.+\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk)|credentials(?:\.json|\.toml)?|\.?secrets?(?:\.(?:json|ya?ml|toml|env))?|\.dev\.vars|\.flaskenv|kubeconfig|.+\.(?:tfvars|tfstate|ovpn)|service[-_]?account.*\.json)$/i;
 const PFLOW_FILES = ['settings.json', 'mcp.json'];
 
 /** Follows links where the file exists: a harmless name may lead to a private file. */
