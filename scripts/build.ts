@@ -1,13 +1,19 @@
-// Bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of small files, and code that
+// Compiles the library, and bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of small files, and code that
 // only some commands need has its own chunk. The library in `dist/src` and `dist/projections` is compiler output.
 import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { schemaDocument } from '../src/cli/schema/schema-documents.ts';
 import { SCHEMA_NAMES } from '../src/cli/schema/schema-names.ts';
 import { BUNDLE } from './bundle-options.ts';
+import { COMPILE } from './compiler.ts';
 import { extraImportsPlugin, groupChunks } from './group-chunks.ts';
 import { bundlePage } from './page-bundle.ts';
+
+const [compiler, ...options] = COMPILE;
+const { status } = spawnSync(process.execPath, [compiler, ...options], { stdio: 'inherit' });
+if (status !== 0) process.exit(1);
 
 rmSync('dist/bin', { recursive: true, force: true });
 const program = {

@@ -1,10 +1,13 @@
-// Runs ESLint, Prettier and the type check of the tests at the same time. The type check needs a build.
+// Runs the linters, Prettier and the type check of the tests at the same time. The type check needs a build.
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
+import { TYPE_CHECKER } from './compiler.ts';
 
 const COMMANDS = [
   ['eslint', '.'],
+  ['oxlint', '--type-aware', '--threads', '1'],
   ['prettier', '--check', '--log-level', 'warn', '.'],
-  ['tsc', '-p', 'test/tsconfig.json'],
+  [...TYPE_CHECKER, '-p', 'test/tsconfig.json'],
 ] as const;
 
 export interface CheckResult {
@@ -25,7 +28,7 @@ function runCheck([program, ...args]: (typeof COMMANDS)[number]): Promise<CheckR
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      resolve({ program, passed: code === 0, output: Buffer.concat(chunks).toString() });
+      resolve({ program: basename(program), passed: code === 0, output: Buffer.concat(chunks).toString() });
     });
   });
 }

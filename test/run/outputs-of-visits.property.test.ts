@@ -109,7 +109,10 @@ test.each([true, false])('with namespacing: %s', async (enable_namespacing) => {
           source: 'file',
           inputs: { values: {}, origins: {}, secrets: [] },
           registry: new Map([
-            ['scripted', { ...type, retry, type: 'scripted', create: (id) => new Scripted(id, visits) }],
+            [
+              'scripted',
+              { ...type, retry, type: 'scripted', create: (id: string) => new Scripted(id, visits) },
+            ],
             ['noting', { ...type, retry, type: 'noting', create: () => noting }],
           ]),
           models: { answer: () => Promise.reject(new Error('no model')) },
