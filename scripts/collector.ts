@@ -240,6 +240,7 @@ try {
   for (const log of [RECORDED, night.folder, writeMany()]) await check(log, `http://${address}`, sink);
 } finally {
   child?.kill();
+  sink.server.closeAllConnections();
   sink.server.close();
   rmSync(folder, { recursive: true, force: true });
 }
