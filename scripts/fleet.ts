@@ -1,8 +1,9 @@
-// `npm run fleet -- --runs 200 --kills 20`: kills workers of a fleet again and again, and checks what is left: every log
-// is whole, each call was billed once, and the totals are those of a fleet that nothing disturbs. With `--full-disk`
-// the disk of the database is full for a while instead, which needs root and ends the server, too.
+// `npm run fleet -- --runs 200 --kills 20`: kills workers of a fleet again and again, each while the provider works on a
+// call of one of its runs. Checks what is left: every log is whole, each call was billed once, and the totals are those
+// of a fleet that nothing disturbs. With `--full-disk` the disk of the database is full for a while instead, which needs
+// root and ends the server, too.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -52,6 +53,8 @@ interface Spend {
 interface FleetReport {
   readonly spend: Spend;
   readonly verified: string;
+  /** In all logs. */
+  readonly completed: number;
   /** How often each prompt was billed, and how often more than once. */
   readonly billed: number;
   readonly billedAgain: number;
@@ -62,7 +65,12 @@ interface FleetReport {
 
 interface Disturbed {
   readonly database: TestDatabase;
+  readonly url: string;
   readonly provider: TestProvider;
+  /** Holds the answers of the provider. */
+  readonly gate: Gate;
+  /** By number of their topic. */
+  readonly runIds: readonly string[];
   readonly workers: ChildProcess[];
   /** Starts another worker for runs. */
   readonly start: () => ChildProcess;
@@ -73,14 +81,51 @@ type Disturbance = (fleet: Disturbed) => Promise<void>;
 
 const undisturbed: Disturbance = () => Promise.resolve();
 
+class Gate {
+  /** Resolves when answers are sent. */
+  opened = Promise.resolve();
+  open: () => void = () => undefined;
+
+  close(): void {
+    this.opened = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+}
+
 /** The kills are spread over the calls that are made. */
-const killWorkers: Disturbance = async ({ provider, workers, start }) => {
+const killWorkers: Disturbance = async (fleet) => {
   for (let kill = 1; kill <= kills; kill += 1) {
-    await provider.waitForRequest(Math.ceil((kill * runs * NODES.length) / (kills + 1)));
-    await end(workers[kill % WORKERS], 'SIGKILL');
-    workers[kill % WORKERS] = start();
+    await fleet.provider.waitForRequest(Math.ceil((kill * runs * NODES.length) / (kills + 1)));
+    while (!(await killDuringCall(fleet)));
   }
 };
+
+/** Returns false if the worker of the next call was killed before: its run is not taken over yet. */
+async function killDuringCall(fleet: Disturbed): Promise<boolean> {
+  const { provider, gate, workers, start } = fleet;
+  gate.close();
+  const held = await provider.waitForRequest(provider.requests.length + 1);
+  const index = workers.findIndex(({ pid }) =>
+    ownerOf(held.parsed.prompt, fleet).includes(`-${String(pid)}-`),
+  );
+  if (index >= 0) {
+    await end(workers[index], 'SIGKILL');
+    workers[index] = start();
+  }
+  gate.open();
+  return index >= 0;
+}
+
+/** Returns the name of the worker that executes the run of a prompt. It has the id of the process. */
+function ownerOf(prompt: string, { database, url, runIds }: Disturbed): string {
+  const run = runIds[Number(/topic (\d+)/u.exec(prompt)?.[1])] ?? '';
+  const [owner = ''] = database.query(
+    url,
+    `SELECT executor_id FROM dbos.workflow_status WHERE workflow_uuid = '${run}'`,
+  );
+  return owner;
+}
 
 /** Fills the disk of the database. Frees it after failed statements and a crash of the server. */
 const fillDisk: Disturbance = async ({ database, provider }) => {
@@ -102,10 +147,12 @@ function pause(): Promise<void> {
 
 async function measureFleet(database: TestDatabase, disturb: Disturbance): Promise<FleetReport> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-fleet-'));
-  const provider = await startProvider({
-    rules: [{ then: { do: 'answer', text: 'yes', tokens: { input: 7, output: 3 }, after_ms: 30 } }],
-  });
-  const env = { ...cleanEnvironment(folder), ...provider.env, PFLOW_DATABASE_URL: database.create() };
+  const gate = new Gate();
+  const answer = { do: 'answer', text: 'yes', tokens: { input: 7, output: 3 }, after_ms: 30 } as const;
+  const then = Object.defineProperty({ ...answer }, 'after', { get: () => gate.opened });
+  const provider = await startProvider({ rules: [{ then }] });
+  const url = database.create();
+  const env = { ...cleanEnvironment(folder), ...provider.env, PFLOW_DATABASE_URL: url };
   const call = (...words: readonly string[]): string => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(process.cwd(), PROGRAM), ...words], {
       ...{ cwd: folder, env, encoding: 'utf8' },
@@ -124,12 +171,15 @@ async function measureFleet(database: TestDatabase, disturb: Disturbance): Promi
     JSON.stringify({ topic: `topic ${String(index)} ${PADDING}` }),
   );
   writeFileSync(join(folder, 'inputs.ndjson'), `${lines.join('\n')}\n`);
-  call('submit', 'flow.json', '--each', 'inputs.ndjson');
+  const runIds = call('submit', 'flow.json', '--each', 'inputs.ndjson')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly run: string }).run);
   const startedAt = performance.now();
   const calls = work('--queue', 'llm');
   const start = (): ChildProcess => work('--queue', 'default');
   const workers = Array.from({ length: WORKERS }, start);
-  await disturb({ database, provider, workers, start });
+  await disturb({ database, url, provider, gate, runIds, workers, start });
   await exited(work('--queue', 'default', '--drain'));
   const lost = [calls, ...workers].filter(
     ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null,
@@ -140,10 +190,14 @@ async function measureFleet(database: TestDatabase, disturb: Disturbance): Promi
   const seconds = (performance.now() - startedAt) / 1000;
   await end(calls, 'SIGTERM');
   call('pull', '-o', 'logs');
+  const logs = readdirSync(join(folder, 'logs')).map((name) =>
+    readFileSync(join(folder, 'logs', name), 'utf8'),
+  );
   const prompts = provider.requests.map(({ parsed }) => parsed.prompt);
   const report = {
     spend: JSON.parse(call('spend', 'logs', '--json')) as Spend,
     verified: call('verify', 'logs').trim().split('\n').at(-1) ?? '',
+    completed: logs.join('').split('{"type":"node.completed"').length - 1,
     billed: prompts.length,
     billedAgain: prompts.length - new Set(prompts).size,
     lost: lost.length,
@@ -185,7 +239,7 @@ try {
   const found = await measureFleet(database, isDiskFilled ? fillDisk : killWorkers);
   const { spend, verified, billed, billedAgain, seconds } = found;
   const steps = runs * NODES.length;
-  const what = isDiskFilled ? 'a full disk' : `${String(kills)} kills`;
+  const what = isDiskFilled ? 'a full disk' : `${String(kills)} kills, each with a call in flight`;
   console.log(`${String(runs)} runs, ${what}, ${seconds.toFixed(0)} s`);
   // The answer of a call that came while the disk was full may be lost. It is made again, with a doubt.
   const isCertain = isDiskFilled ? billed === steps : true;
@@ -195,6 +249,7 @@ try {
       verified.replace(/, [\d,]+ events/u, '').replaceAll(',', ''),
       `${String(runs)} logs ${String(runs)} runs: all ok`,
     ),
+    check('nodes that completed', found.completed, steps),
     check('workers that ended by themselves', found.lost, 0),
     ...(isDiskFilled
       ? [check('different requests that the provider had', billed - billedAgain, steps)]

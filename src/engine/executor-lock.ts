@@ -10,6 +10,8 @@ function lockKey(executor: string): string {
 }
 
 const PAUSE_MS = 250;
+/** For a moment after a restart of the database, no worker has its lock. */
+const RECONNECTING_MS = 5_000;
 /**
  * The server probes whether the worker is there. A machine that lost its power or its network closes no connection, and
  * the usual settings of a system wait for two hours.
@@ -22,12 +24,17 @@ export class ExecutorLock {
   private readonly key: string;
   private client: Client | undefined;
   private isReleased = false;
+  private readonly reconnectingMs: number;
+  /** No lock of another worker is taken before; of the clock of `performance`. */
+  private quietUntil = 0;
   /** Settles when the lock is held again. */
   private holding: Promise<void>;
 
-  constructor(url: string, executor: string) {
+  /** `reconnectingMs`: so long after a lost connection no other worker counts as dead. */
+  constructor(url: string, executor: string, reconnectingMs = RECONNECTING_MS) {
     this.url = url;
     this.key = lockKey(executor);
+    this.reconnectingMs = reconnectingMs;
     this.holding = this.acquire();
   }
 
@@ -36,13 +43,17 @@ export class ExecutorLock {
     return this.holding;
   }
 
+  get isHeld(): boolean {
+    return this.client !== undefined;
+  }
+
   /**
    * Runs `work` if the lock of another executor is free, and holds that lock meanwhile. So of several workers one
    * takes over.
    */
   async ifDead(executor: string, work: () => Promise<void>): Promise<boolean> {
     const { client } = this;
-    if (client === undefined) return false;
+    if (client === undefined || performance.now() < this.quietUntil) return false;
     const key = lockKey(executor);
     const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [key]);
     if (rows[0]?.free !== true) return false;
@@ -59,7 +70,14 @@ export class ExecutorLock {
     await this.client?.end();
   }
 
-  /** The lock is gone with its connection: takes it again for as long as the worker lives. */
+  /** The lock is gone with its connection. */
+  private async acquireAgain(): Promise<void> {
+    this.quietUntil = Infinity;
+    await this.acquire();
+    this.quietUntil = performance.now() + this.reconnectingMs;
+  }
+
+  /** Tries for as long as the worker lives. */
   private async acquire(): Promise<void> {
     const { Client: ClientClass } = await loadPg();
     while (!this.isReleased) {
@@ -72,7 +90,7 @@ export class ExecutorLock {
         this.client = client;
         client.once('end', () => {
           this.client = undefined;
-          if (!this.isReleased) this.holding = this.acquire();
+          if (!this.isReleased) this.holding = this.acquireAgain();
         });
         return;
       } catch (error) {

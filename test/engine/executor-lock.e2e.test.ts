@@ -1,6 +1,7 @@
 // Invariant: the lock of a worker is free soon after its machine is gone, whatever became of the connection.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Fleet } from '../support/fleet.ts';
+import { ExecutorLock } from '../../src/engine/executor-lock.ts';
+import { Fleet, until } from '../support/fleet.ts';
 import { TestDatabase } from '../support/postgres.ts';
 
 const database = new TestDatabase();
@@ -20,4 +21,26 @@ test('the server probes the connection that holds the lock of a worker', async (
   // A machine that lost its power is noticed after 10 and three times 5 seconds.
   expect(statements[0]).toMatch(/idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3$/u);
   expect([statements.length, ids[1]]).toEqual([2, ids[0]]);
+});
+
+test('a worker that was cut off takes nothing over until others are connected again, too', async () => {
+  const url = database.create();
+  const lock = new ExecutorLock(url, 'one', 2 ** 31);
+  await lock.held();
+  const taken: string[] = [];
+  const takeOver = (from: string): Promise<boolean> =>
+    lock.ifDead(from, () => {
+      taken.push(from);
+      return Promise.resolve();
+    });
+  expect(await takeOver('before')).toBe(true);
+  const holder = (): string | undefined =>
+    database.query(url, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted")[0];
+  const before = holder();
+  const here = 'WHERE pid <> pg_backend_pid() AND datname = current_database()';
+  database.query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity ${here}`);
+  await until(() => ![before, undefined].includes(holder()) && lock.isHeld);
+  expect(await takeOver('after')).toBe(false);
+  expect(taken).toEqual(['before']);
+  await lock.release();
 });

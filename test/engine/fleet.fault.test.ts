@@ -1,9 +1,9 @@
 // Invariant: whatever happens to workers, each run has one whole log. No completed node runs twice.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTables } from '../../src/engine/tables.ts';
-import { Fleet, linesOf } from '../support/fleet.ts';
+import { CALLS, Fleet, linesOf, MODEL, pulled, until } from '../support/fleet.ts';
 import { TestDatabase } from '../support/postgres.ts';
 import { testProvider } from '../support/workbench.ts';
 
@@ -17,22 +17,6 @@ beforeAll(async () => {
   await database.useTemplate(async (url) => (await openTables(url)).end());
 });
 afterAll(() => database.stop());
-
-const MODEL = 'openai/gpt-4o-mini';
-
-/** Makes three calls in a row. */
-const CALLS = {
-  inputs: { topic: { type: 'string' } },
-  nodes: ['one', 'two', 'three'].map((id) => ({
-    id,
-    type: 'llm',
-    params: { model: MODEL, prompt: `${id} about \${topic}` },
-  })),
-  edges: [
-    { from: 'one', to: 'two' },
-    { from: 'two', to: 'three' },
-  ],
-};
 
 /** Writes a line before it waits for a file. */
 const EFFECT = {
@@ -52,25 +36,7 @@ const EFFECT = {
   ],
 };
 
-async function pulled(fleet: Fleet): Promise<readonly string[]> {
-  const { code, stderr } = await fleet.run('pull', '-o', 'logs');
-  expect([code, stderr]).toEqual([0, '']);
-  const verified = await fleet.run('verify', 'logs');
-  expect([verified.code, verified.stderr, verified.stdout]).toEqual([
-    0,
-    '',
-    expect.stringMatching(/: (?:all )?ok\n$/u),
-  ]);
-  return readdirSync(join(fleet.folder, 'logs')).map((name) =>
-    readFileSync(join(fleet.folder, 'logs', name), 'utf8'),
-  );
-}
-
 const typesOf = (log: string): string[] => linesOf(log).map(({ type }) => String(type));
-
-async function until(isDone: () => boolean): Promise<void> {
-  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 test('a batch is submitted once, runs once, and its logs are whole', async () => {
   const provider = await testProvider();
@@ -220,54 +186,6 @@ test('a shared call in flight is paid once when the worker of its run is killed'
     ORDER BY started_at_epoch_ms RANGE BETWEEN 999 PRECEDING AND CURRENT ROW) AS within
     FROM dbos.workflow_status WHERE queue_name = 'llm-openai') AS starts`;
   expect(database.query(fleet.url, busiest)).toEqual(['6|2']);
-});
-
-test('two workers take over the runs of a third, and the database crashes', async () => {
-  const provider = await testProvider({
-    rules: [{ when: 'three', then: { do: 'answer', after_ms: 2500 } }],
-  });
-  const fleet = new Fleet(database, provider.env);
-  const topics = Array.from({ length: 8 }, (_, index) => ({ topic: `topic ${String(index)}` }));
-  const runs = await fleet.submit(CALLS, topics);
-  fleet.start('--queue', 'llm');
-  const first = fleet.start('--queue', 'default');
-  await provider.waitForRequest(4);
-  await first.kill();
-  const others = [0, 1].map(() => fleet.start('--queue', 'default', '--drain'));
-  await until(() => others.every((worker) => worker.stderr().includes('serves')));
-  await database.restart();
-  expect(await Promise.all(others.map((worker) => worker.ended))).toEqual([0, 0]);
-  expect(new Set(provider.requests.map(({ parsed }) => parsed.prompt)).size).toBe(24);
-  const logs = await pulled(fleet);
-  expect(logs).toHaveLength(runs.length);
-  const spend = await fleet.run('spend', 'logs', '--json');
-  // The answer of a call that came while the database was away may be lost: the call is made again, with a doubt.
-  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 24, exact: provider.requests.length === 24 });
-});
-
-test('a worker that hangs and wakes up after another one took over changes nothing', async () => {
-  const provider = await testProvider({
-    rules: [{ when: 'two about', times: 1, then: { do: 'answer', text: 'late', after_ms: 1500 } }],
-  });
-  const fleet = new Fleet(database, provider.env);
-  const [run = ''] = await fleet.submit(CALLS, [{ topic: 'tea' }]);
-  const hanging = fleet.start('--shared-calls', 'off');
-  await provider.waitForRequest(2);
-  hanging.child.kill('SIGSTOP');
-  // The network between it and the database is cut.
-  const others = 'pid <> pg_backend_pid() AND datname = current_database()';
-  database.query(fleet.url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
-  expect(await fleet.drain('--shared-calls', 'off')).toEqual(new Map([[run, 'success']]));
-  const before = await pulled(fleet);
-  hanging.child.kill('SIGCONT');
-  // It goes on to serve: it executes what is submitted now.
-  const [next = ''] = await fleet.submit(CALLS, [{ topic: 'rain' }]);
-  await until(() => hanging.stdout().includes(next));
-  await hanging.kill('SIGTERM');
-  expect(hanging.stdout()).not.toContain(run);
-  expect(await pulled(fleet)).toEqual(expect.arrayContaining([...before]));
-  const spend = await fleet.run('spend', 'logs', '--json');
-  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 6, exact: false });
 });
 
 test('what cannot be submitted is named, and nothing is submitted', async () => {

@@ -1,8 +1,8 @@
 // A fleet under test: a database of its own, commands that use it, and workers as processes that can be killed.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { cleanEnvironment, PROGRAM, runCli, temporaryFolder, type CliRun } from './cli.ts';
 import type { TestDatabase } from './postgres.ts';
 
@@ -84,6 +84,52 @@ export function linesOf(text: string): readonly Record<string, unknown>[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+export const MODEL = 'openai/gpt-4o-mini';
+
+/** Makes three calls in a row. */
+export const CALLS = {
+  inputs: { topic: { type: 'string' } },
+  nodes: ['one', 'two', 'three'].map((id) => ({
+    id,
+    type: 'llm',
+    params: { model: MODEL, prompt: `${id} about \${topic}` },
+  })),
+  edges: [
+    { from: 'one', to: 'two' },
+    { from: 'two', to: 'three' },
+  ],
+};
+
+/** Pulls the logs of a fleet, which must be whole. No node has completed twice. */
+export async function pulled(fleet: Fleet): Promise<readonly string[]> {
+  const { code, stderr } = await fleet.run('pull', '-o', 'logs');
+  expect([code, stderr]).toEqual([0, '']);
+  const verified = await fleet.run('verify', 'logs');
+  expect([verified.code, verified.stderr, verified.stdout]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/: (?:all )?ok\n$/u),
+  ]);
+  const logs = readdirSync(join(fleet.folder, 'logs')).map((name) =>
+    readFileSync(join(fleet.folder, 'logs', name), 'utf8'),
+  );
+  for (const log of logs) {
+    const completed = completedIn(log);
+    expect(completed).toEqual([...new Set(completed)]);
+  }
+  return logs;
+}
+
+function completedIn(log: string): string[] {
+  return linesOf(log).flatMap(({ type, node, visit, item }) =>
+    type === 'node.completed' ? [JSON.stringify([node, visit, item])] : [],
+  );
+}
+
+export async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** A module for `--import`: Node then finds neither of the packages of runs in a database. */
