@@ -93,6 +93,31 @@ describe('an answer of a model', () => {
     expect([error?.code, hits().length]).toEqual([code, count]);
   });
 
+  test('to a request with a param that the model does not take raises a warning', async () => {
+    const content = [{ type: 'output_text', text: 'hi', annotations: [] }];
+    const output = [{ type: 'message', id: 'm', role: 'assistant', status: 'completed', content }];
+    const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
+    const answer = {
+      id: 'r',
+      object: 'response',
+      created_at: 1,
+      status: 'completed',
+      model: 'o3',
+      output,
+      usage,
+    };
+    const { outcome } = await run({
+      flow: llm({ model: 'openai/o3', temperature: 0 }),
+      options: { env: { OPENAI_API_KEY: 'sk-test-0000000000', OPENAI_BASE_URL: `${ownOrigin()}/v1` } },
+      serve: (_request, response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify(answer)),
+    });
+    expect([outcome?.output?.result, outcome?.warnings?.map(({ code }) => code)]).toEqual([
+      { r: 'hi' },
+      ['PARAM_IGNORED'],
+    ]);
+    expect(JSON.parse(hits()[0]?.body ?? '')).not.toHaveProperty('temperature');
+  });
+
   test('that is a page of a firewall is named', async () => {
     const serve = failing(200, '<html><title>Sign in to the network</title></html>', 'text/html');
     const { error } = await run({ flow: llm(), serve });
