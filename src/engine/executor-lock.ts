@@ -1,7 +1,7 @@
 // Holds an advisory lock for as long as a worker lives. If another worker can take it, this one is dead.
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { isTemporary } from './database.ts';
+import { isTemporary, unavailableError } from './database.ts';
 import { loadPg } from './packages.ts';
 
 /** The key of the lock of an executor: PostgreSQL takes a signed integer of 64 bits. */
@@ -27,8 +27,11 @@ export class ExecutorLock {
   private readonly reconnectingMs: number;
   /** No lock of another worker is taken before; of the clock of `performance`. */
   private quietUntil = 0;
+  private readonly holding: Promise<void>;
   /** Settles when the lock is held again. */
-  private holding: Promise<void>;
+  private again: Promise<void> | undefined;
+  /** Why the lock cannot be taken again. */
+  private failure: unknown;
 
   /** `reconnectingMs`: so long after a lost connection no other worker counts as dead. */
   constructor(url: string, executor: string, reconnectingMs = RECONNECTING_MS) {
@@ -38,7 +41,7 @@ export class ExecutorLock {
     this.holding = this.acquire();
   }
 
-  /** Resolves once the lock is held. */
+  /** Resolves when the lock is held for the first time. */
   held(): Promise<void> {
     return this.holding;
   }
@@ -47,26 +50,28 @@ export class ExecutorLock {
     return this.client !== undefined;
   }
 
-  /**
-   * Runs `work` if the lock of another executor is free, and holds that lock meanwhile. So of several workers one
-   * takes over.
-   */
-  async ifDead(executor: string, work: () => Promise<void>): Promise<boolean> {
+  /** Throws DATABASE_UNAVAILABLE if the lock is lost for good, as after a changed password. */
+  throwIfLost(): void {
+    if (this.failure !== undefined) throw unavailableError(this.url, this.failure);
+  }
+
+  /** Runs `work` if the lock of another executor is free. Holds that lock meanwhile: only one worker takes over. */
+  async ifDead<T>(executor: string, work: () => Promise<T>): Promise<T | undefined> {
     const { client } = this;
-    if (client === undefined || performance.now() < this.quietUntil) return false;
+    if (client === undefined || performance.now() < this.quietUntil) return undefined;
     const key = lockKey(executor);
     const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [key]);
-    if (rows[0]?.free !== true) return false;
+    if (rows[0]?.free !== true) return undefined;
     try {
-      await work();
+      return await work();
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [key]);
     }
-    return true;
   }
 
   async release(): Promise<void> {
     this.isReleased = true;
+    await this.again;
     await this.client?.end();
   }
 
@@ -90,7 +95,9 @@ export class ExecutorLock {
         this.client = client;
         client.once('end', () => {
           this.client = undefined;
-          if (!this.isReleased) this.holding = this.acquireAgain();
+          this.again = this.acquireAgain().catch((error: unknown) => {
+            this.failure = error;
+          });
         });
         return;
       } catch (error) {

@@ -29,7 +29,7 @@ export async function takeOver(parts: TakeOver): Promise<readonly string[]> {
   );
   for (const { executor: other } of rows) {
     if (other === executor) taken.push(...(await takeLost(parts)));
-    else await lock.ifDead(other, async () => void taken.push(...(await putBack(parts, other))));
+    else taken.push(...((await lock.ifDead(other, () => putBack(parts, other))) ?? []));
   }
   return taken;
 }

@@ -182,6 +182,7 @@ export class Worker {
   private async round(): Promise<boolean> {
     const { pool, client, lock, executor, active, options } = this;
     if (pool === undefined || client === undefined || lock === undefined) return false;
+    lock.throwIfLost();
     try {
       const taken = await takeOver({ pool, client, lock, executor, active });
       if (taken.length > 0) options.onTakeOver(taken);

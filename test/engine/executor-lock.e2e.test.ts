@@ -1,5 +1,5 @@
 // Invariant: the lock of a worker is free soon after its machine is gone, whatever became of the connection.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ExecutorLock } from '../../src/engine/executor-lock.ts';
 import { Fleet, until } from '../support/fleet.ts';
 import { TestDatabase } from '../support/postgres.ts';
@@ -28,19 +28,37 @@ test('a worker that was cut off takes nothing over until others are connected ag
   const lock = new ExecutorLock(url, 'one', 2 ** 31);
   await lock.held();
   const taken: string[] = [];
-  const takeOver = (from: string): Promise<boolean> =>
+  const takeOver = (from: string): Promise<string | undefined> =>
     lock.ifDead(from, () => {
       taken.push(from);
-      return Promise.resolve();
+      return Promise.resolve(from);
     });
-  expect(await takeOver('before')).toBe(true);
+  expect(await takeOver('before')).toBe('before');
   const holder = (): string | undefined =>
     database.query(url, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted")[0];
   const before = holder();
   const here = 'WHERE pid <> pg_backend_pid() AND datname = current_database()';
   database.query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity ${here}`);
   await until(() => ![before, undefined].includes(holder()) && lock.isHeld);
-  expect(await takeOver('after')).toBe(false);
+  expect(await takeOver('after')).toBe(undefined);
   expect(taken).toEqual(['before']);
+  await lock.release();
+});
+
+test('a lock that is lost and cannot be taken again is reported', async () => {
+  const url = database.create();
+  database.query(url, 'CREATE ROLE locker LOGIN');
+  const own = new URL(url);
+  own.username = 'locker';
+  const lock = new ExecutorLock(own.href, 'worker');
+  await lock.held();
+  lock.throwIfLost();
+  database.query(url, 'ALTER ROLE locker NOLOGIN');
+  database.query(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'locker'");
+  await vi.waitFor(() => {
+    expect(() => {
+      lock.throwIfLost();
+    }).toThrow(/cannot be used: role "locker" is not permitted to log in/u);
+  }, 60_000);
   await lock.release();
 });
