@@ -36,6 +36,27 @@ const INPUTS = {
   login: { 'tok-9Xq7Zr2': { user: 'me', 'a-b': ['deep-value-1', 98765] } },
 };
 
+test('a value in a list under a secret name is hidden wherever it occurs', async () => {
+  const bench = workbench();
+  bench.write('flow.json', {
+    inputs: { api_keys: { type: 'array' }, headers: { type: 'array' } },
+    nodes: [
+      { id: 's', type: 'shell', params: { command: 'printf %s ${api_keys[1]} ${headers[0].value}; exit 3' } },
+    ],
+  });
+  const { log, shown } = await runLogged(bench, {
+    inputs: {
+      api_keys: ['first-of-two-9', 'second-of-two-9'],
+      headers: [{ name: 'x-api-key', value: 'named-value-9' }],
+    },
+  });
+  for (const part of ['first-of-two-9', 'second-of-two-9', 'named-value-9']) {
+    expect(log).not.toContain(part);
+    expect(shown).not.toContain(part);
+  }
+  expect(shown).toContain('stdout: <redacted:api_keys><redacted:x-api-key>');
+});
+
 test('numbers, short texts, objects, their keys and defaults are hidden everywhere', async () => {
   const bench = workbench();
   bench.write('flow.json', {

@@ -2,7 +2,7 @@
 // name. Knows no events.
 import { base32EncodingsOf, binaryEncodingsOf, encodingsOf } from './encodings.ts';
 import { PATTERN_NAMES, PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.ts';
-import { isIdentifierName, isSecretName } from './secret-names.ts';
+import { isIdentifierName, isSecretName, memberNames } from './secret-names.ts';
 import { MIN_LENGTH, SecretSearch } from './secret-search.ts';
 
 /** Replaces secrets in texts. */
@@ -203,15 +203,21 @@ function looksRandom(text: string): boolean {
   return text.length >= 12 && /\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 }
 
-/** Finds all strings under a secret name in a plain value. Returns pairs of name and string. */
-export function secretsIn(value: unknown, depth = 0): readonly (readonly [string, string])[] {
+/**
+ * Finds the strings that have a secret name in a plain value, also in lists. Returns pairs of name and string. `name`
+ * is the key of the value itself. The names are those by which a log is redacted: see `memberNames`.
+ */
+export function secretsIn(value: unknown, name?: string, depth = 0): readonly (readonly [string, string])[] {
+  if (typeof value === 'string') return isSecretText(name, value) ? [[name, value]] : [];
   if (typeof value !== 'object' || value === null || depth > 20) return [];
-  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
-    if (typeof member !== 'string') return secretsIn(member, depth + 1);
-    return isSecretName(name) && !isHarmless(name, member) && !TEMPLATE_ONLY.test(member)
-      ? [[name, member] as const]
-      : [];
-  });
+  if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, name, depth + 1));
+  const nameOf = memberNames(value, name);
+  return Object.entries(value).flatMap(([key, member]) => secretsIn(member, nameOf(key), depth + 1));
+}
+
+function isSecretText(name: string | undefined, value: string): name is string {
+  if (name === undefined || !isSecretName(name)) return false;
+  return !isHarmless(name, value) && !TEMPLATE_ONLY.test(value);
 }
 
 function isHarmless(name: string, value: string): boolean {

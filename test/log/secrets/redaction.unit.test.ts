@@ -125,6 +125,24 @@ describe('known secrets', () => {
       ['password', 'p-1'],
     ]);
   });
+
+  it('are collected from lists, from named values and from containers', () => {
+    const settings = {
+      api_keys: ['k-1', ['k-2'], { id: 'i-1' }],
+      headers: [
+        { name: 'x-api-key', value: 'h-1' },
+        { name: 'accept', value: 'a-1' },
+      ],
+      credentials: { user: 'u-1', of: ['c-1'] },
+    };
+    expect(secretsIn(settings)).toEqual([
+      ['api_keys', 'k-1'],
+      ['api_keys', 'k-2'],
+      ['x-api-key', 'h-1'],
+      ['credentials', 'u-1'],
+      ['credentials', 'c-1'],
+    ]);
+  });
 });
 
 describe('unusual encodings of a known secret', () => {
