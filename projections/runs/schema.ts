@@ -4,12 +4,15 @@ import * as z from 'zod';
 import { exactDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 
-/** What a run in a list can be. */
+/**
+ * The end of a run, or what is known of a run without an end. `running`: the process that writes its log lives; `incomplete`: it is gone.
+ * `interrupted` is an end that the log holds.
+ */
 export const RUN_STATUSES = [...RUN_ENDS, 'incomplete', 'running'] as const;
 
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 
-/** The zod schema of `RunRow`. */
+/** A row of `pflow runs`: one run. */
 export const runRowSchema = z.object({
   run: z.string(),
   workflow: z.string().nullable(),

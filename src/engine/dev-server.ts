@@ -192,7 +192,7 @@ function readIfThere(path: string): string | undefined {
 function refuseLongPath(data: string): void {
   if (Buffer.byteLength(data) <= LONGEST_FOLDER) return;
   throw new PflowError('USAGE', `the path of the development database is too long for a socket: ${data}`, {
-    hint: `It may have ${String(LONGEST_FOLDER)} bytes. Set PFLOW_HOME to a shorter path.`,
+    hint: `It may be at most ${String(LONGEST_FOLDER)} bytes long. Set PFLOW_HOME to a shorter path.`,
   });
 }
 

@@ -116,7 +116,7 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
   const outcome = await session.run({ ...prepared, models, resumed });
   breakage.throwIfBroken();
   await limit?.settle();
-  // An execution that was as far as this has written the same end.
+  // An earlier execution that reached this point has written the same end.
   lines.add(log.takeLines());
   await lines.settle();
   return endOf(await session.finish(outcome));

@@ -50,7 +50,7 @@ export const runStarted = z.object({
         run: z.string(),
         seq: z.int().nonnegative().describe('of the last event that was read'),
         from_node: z.string().optional().describe('the first node that ran again by request'),
-        inputs: z.array(z.string()).optional().describe('names of the inputs that were given anew'),
+        inputs: z.array(z.string()).optional().describe('names of the inputs that were given again'),
       })
       .optional()
       .describe('the earlier run that this one continues'),

@@ -36,7 +36,7 @@ interface Original {
 /** Keeps the templates of the original in `inputs`, where they are still checked. */
 function failingNode(node: Members, inputs: Members, { what, text }: Original): Members {
   const { purpose, params: _params, ...rest } = node;
-  const message = `${String(node['id'])} was not carried over (${what}): write it anew, its purpose has the original`;
+  const message = `${String(node['id'])} was not carried over (${what}): rewrite it; its purpose holds the original`;
   return {
     ...rest,
     type: 'code',

@@ -34,7 +34,7 @@ export function describeOutput({ child }: FailedServer): readonly string[] {
     ...child.stderr.lines.map((line) => `stderr: ${line}`),
     ...(foreign.length === 0
       ? []
-      : [`on stdout it wrote what is no message of MCP: ${foreign.at(-1) ?? ''}`]),
+      : [`it wrote a line to stdout that is not an MCP message: ${foreign.at(-1) ?? ''}`]),
   ];
 }
 

@@ -116,7 +116,7 @@ export class HttpTransport implements Transport {
   private deliver(text: string, id: RequestId | undefined, isAnswered: { value: boolean }): void {
     if (text.trim() === '') return;
     const messages = parseMessages(text);
-    if (messages === undefined) throw new Error(`the answer is no message of MCP: ${excerpt(text)}`);
+    if (messages === undefined) throw new Error(`the answer is not an MCP message: ${excerpt(text)}`);
     for (const message of messages) {
       if (!('method' in message) && message.id === id) isAnswered.value = true;
       this.onmessage?.(message);

@@ -165,7 +165,7 @@ async function toolError(
   if (await isGone(tool, connection)) {
     return new NodeFailure(`the MCP server ${server} has no tool "${tool}" any more`, {
       code: 'MCP_TOOL_UNKNOWN',
-      hint: `Read its tools anew: pflow mcp sync ${server}`,
+      hint: `Read its tools again: pflow mcp sync ${server}`,
     });
   }
   const line = text.replaceAll(/\s+/gu, ' ').trim();

@@ -53,7 +53,7 @@ export async function syncServer(
   return { server, tools: tools.length, ...compareTools(before, tools) };
 }
 
-/** A damaged file is written anew. */
+/** A damaged file is replaced. */
 function readBefore(server: string, env: SyncOptions['env']): StoredServer | undefined {
   try {
     return readStoredServer(env, server);

@@ -22,7 +22,7 @@ export function* jsonCandidates(answer: string): Generator<readonly string[]> {
   yield valuesInProse(spoken);
 }
 
-/** An opening tag may be missing, because templates of chats swallow it. Thoughts that do not end go on to the end. */
+/** An opening tag may be missing, because chat templates remove it. A thought that is not closed extends to the end. */
 function removeThoughts(text: string): string {
   let kept = '';
   let from = 0;
@@ -48,7 +48,7 @@ function fencedTexts(text: string): readonly string[] {
   });
 }
 
-/** Objects and lists that do not stand in each other. */
+/** Objects and lists that are not nested in each other. */
 function valuesInProse(text: string): readonly string[] {
   const found: string[] = [];
   let from = 0;

@@ -1,5 +1,6 @@
-// Reads an error of the AI SDK by its fields. So no package of a provider has to be loaded.
+// Reads an error of the AI SDK by its fields. No package of a provider is loaded for it.
 import { asFields, type Fields } from '../values/json-fields.ts';
+import { parseRetryAfterMs } from '../values/retry-after.ts';
 import type { Received } from './exchange.ts';
 import type { Wait } from './error-words.ts';
 import { readReportedError, type ReportedError } from './reported-error.ts';
@@ -25,7 +26,7 @@ export interface SdkError {
 const NETWORK_CODE =
   /^(E[A-Z]{3,}|Z_[A-Z_]+|(ENCODING|REDIRECT|STREAM|PROXY|HPE|UND_ERR|CERT|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|SELF_SIGNED)_[A-Z_]+)$/;
 const DEEPEST_CAUSE = 8;
-const LONGEST_SHORT_WAIT = 60;
+const LONGEST_SHORT_WAIT_MS = 60_000;
 
 export function readSdkError(error: unknown, received: Received | undefined): SdkError {
   return {
@@ -53,11 +54,10 @@ export function readResponse(received: Received | undefined): ResponseFacts {
   };
 }
 
-/** Only whole seconds are compared with a minute: a date is no long wait. */
+/** A wait of 0 is short. So are a date in the past and a header that cannot be read. */
 function waitOf(headers: Fields): Wait | undefined {
-  const seconds = headers['retry-after'];
-  if (seconds === undefined && headers['retry-after-ms'] === undefined) return undefined;
-  return Number(seconds) > LONGEST_SHORT_WAIT ? 'long' : 'short';
+  if (headers['retry-after'] === undefined && headers['retry-after-ms'] === undefined) return undefined;
+  return (parseRetryAfterMs(headers, Date.now()) ?? 0) > LONGEST_SHORT_WAIT_MS ? 'long' : 'short';
 }
 
 /** An error and its causes, from the outermost. */

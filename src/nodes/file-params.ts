@@ -2,9 +2,7 @@
 import * as z from 'zod';
 import { pathSchema } from './resolve-path.ts';
 
-export const filePath = pathSchema.describe(
-  'Path of the file; a relative one starts at the folder of the run',
-);
+export const filePath = pathSchema.describe('Path of the file, relative to the folder of the run');
 
 export const encoding = z
   .enum(['utf-8', 'utf-16le', 'latin1', 'base64'])
@@ -13,9 +11,7 @@ export const encoding = z
 
 export type FileEncoding = z.output<typeof encoding>;
 
-export const sourcePath = filePath.describe(
-  'Path of the file that is there; a relative one starts at the folder of the run',
-);
+export const sourcePath = filePath.describe('Path of the existing file, relative to the folder of the run');
 
 export const destPath = filePath.describe(
   'Path that the file will have, its name included; missing folders are made',

@@ -163,7 +163,7 @@ function statusError(request: HttpRequest, answer: NetAnswer, result: Outputs, g
     retryable,
     mayHaveActed: mayNotRepeat(request) && !isRefused,
     ...present({ retryAfterMs }),
-    ...(status === 407 ? { hint: 'A proxy on the way requires a user: set HTTP_PROXY or HTTPS_PROXY.' } : {}),
+    ...(status === 407 ? { hint: 'A proxy requires credentials: set HTTP_PROXY or HTTPS_PROXY.' } : {}),
   });
 }
 

@@ -26,7 +26,7 @@ const params = z.strictObject({
       'Command line for /bin/sh -c; ${…} in it is one word of text and never code, also inside quotes',
     ),
   stdin: textOrValue.nullish().describe('What the command reads; an object or a list becomes JSON'),
-  cwd: pathSchema.default('.').describe('Folder to run in; a relative one starts at the folder of the run'),
+  cwd: pathSchema.default('.').describe('Folder to run in, relative to the folder of the run'),
   env: z
     .record(z.string().regex(VARIABLE_NAME, 'takes letters, digits and _, and no digit first'), z.unknown())
     .default({})
@@ -40,11 +40,13 @@ const params = z.strictObject({
     .array(z.int().min(0).max(255))
     .min(1)
     .default([0])
-    .describe('Exit codes that are no failure, such as [0, 1] for grep'),
+    .describe('Exit codes that are not failures, such as [0, 1] for grep'),
   actions: z
-    .record(z.string().regex(EXIT_CODE, 'is no exit code from 0 to 255'), z.string().min(1))
+    .record(z.string().regex(EXIT_CODE, 'is not an exit code from 0 to 255'), z.string().min(1))
     .default({})
-    .describe('Maps exit codes to actions; such a code is no failure: {"1": "none"} takes the edge "none"'),
+    .describe(
+      'Maps exit codes to actions; such a code is not a failure: {"1": "none"} takes the edge "none"',
+    ),
   ignore_errors: z.boolean().default(false).describe('No exit code is a failure'),
   encoding: z
     .enum(ENCODINGS)

@@ -30,7 +30,9 @@ export function Waterfall({ model, end, selected, onSelect, rowHeight }: Waterfa
     return ids;
   }, [tree, toggled]);
   const rows = useMemo(() => visibleRows(tree, open), [tree, open]);
-  const [current, setCurrent] = useState(0);
+  const [chosen, setCurrent] = useState(0);
+  // An earlier moment of the run has fewer rows.
+  const current = Math.min(chosen, Math.max(0, rows.length - 1));
   const [zoomed, setZoomed] = useState<TimeWindow | null>(null);
   const view = zoomed ?? { from: 0, to: end };
   const toggle = (id: string, isOpen: boolean): void => {

@@ -8,7 +8,7 @@ const CLOCK_SLACK_MS = 60_000;
 
 /**
  * True if the writer of a run without an end lives on this machine. Another process that got its number counts as the
- * writer, unless the machine has started anew since.
+ * writer, unless the machine has rebooted since.
  */
 export function isWriterAlive({
   pid,

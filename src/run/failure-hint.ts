@@ -19,7 +19,7 @@ const STATUS_HINTS: Readonly<Record<number, string>> = {
 
 /** By code of the operating system. */
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'Check the path; a relative one starts at the folder of the run.',
+  ENOENT: 'Check the path; a relative path is resolved from the folder of the run.',
   EACCES: 'Change the permissions of the file, or run as a user that has them.',
   EPERM: 'Change the permissions of the file, or run as a user that has them.',
   EISDIR: 'Name a file in the folder.',

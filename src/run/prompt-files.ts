@@ -73,6 +73,6 @@ function readPrompt(file: string, folder: string, path: string): string {
 function promptFileError(path: string, problem: string): PflowError {
   return new PflowError('WORKFLOW_INVALID', `${path}: ${problem}`, {
     path,
-    hint: 'The path of a prompt file starts at the folder of the workflow file.',
+    hint: 'The path of a prompt file is relative to the folder of the workflow file.',
   });
 }

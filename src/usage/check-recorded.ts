@@ -29,7 +29,7 @@ export function checkRecorded(call: RecordedUsage): readonly Doubt[] {
   const doubts = others.flatMap((other): Doubt[] =>
     other === undefined
       ? []
-      : [{ code: 'USAGE_UNREAD', reason: `${other} is recorded otherwise than reported` }],
+      : [{ code: 'USAGE_UNREAD', reason: `${other} is recorded with another value than the one reported` }],
   );
   return doubts.length === 0 ? report.doubts : [...report.doubts, ...doubts];
 }

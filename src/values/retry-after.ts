@@ -1,7 +1,7 @@
 // Reads the delay before the next request from the response of a server.
 import type { Fields } from './json-fields.ts';
 
-/** The three forms of a date in HTTP, and ISO 8601. Other texts are no dates, whatever `Date.parse` makes of them. */
+/** The three forms of a date in HTTP, and ISO 8601. `Date.parse` accepts more, and guesses. */
 const HTTP_DATE =
   /^(?:(?:mon|tue|wed|thu|fri|sat|sun), \d\d [a-z]{3} \d{4}|[a-z]{3,6}day, \d\d-[a-z]{3}-\d\d) \d\d:\d\d:\d\d gmt$/i;
 const ASCTIME_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun) [a-z]{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/i;

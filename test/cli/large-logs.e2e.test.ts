@@ -106,7 +106,7 @@ describe('a log of more than 64 MiB', () => {
         runCli(['replay', doubled, '--project', 'metrics', ...ALONE]),
       ]);
       expect(together.code).toBe(1);
-      expect(together.stderr).toContain('seq 0 was there already');
+      expect(together.stderr).toContain('seq 0 occurs twice');
       expect(together).toEqual(alone);
     },
   );

@@ -99,6 +99,10 @@ test('the tools are the commands, and each saved workflow with its inputs', asyn
       'run_greet',
     ]) as unknown,
   );
+  const states = ['success', 'failed', 'interrupted', 'paused', 'denied', 'incomplete', 'running'];
+  expect(tools.find(({ name }) => name === 'runs')?.inputSchema.properties).toMatchObject({
+    status: { enum: states },
+  });
   expect(tools.find(({ name }) => name === 'run_greet')).toMatchObject({
     description: 'Greets somebody.',
     inputSchema: {
@@ -274,5 +278,5 @@ test('stdout holds only the protocol, and a client that dies leaves no run and a
   expect(lines.map((line) => (JSON.parse(line) as { jsonrpc: string }).jsonrpc)).toEqual(
     lines.map(() => '2.0'),
   );
-  expect(stderr).toContain('a line on stdin is no message of MCP');
+  expect(stderr).toContain('a line on stdin is not an MCP message');
 });

@@ -64,7 +64,7 @@ describe('a log that cannot be created stops the run before it starts', () => {
     const args = ['run', 'flow.json', '--log', 'run.ndjson'];
     const text = await bench.run(args);
     expect(expectTextError(text, 2, 'LOG_EXISTS')).toEqual([
-      'error LOG_EXISTS: the log "run.ndjson" exists already',
+      'error LOG_EXISTS: the log "run.ndjson" already exists',
       '  A log is never overwritten or added to: give another file, or a folder ("logs/") in which every run gets its own.',
     ]);
     expectJsonError(await bench.run([...args, '--output-format', 'json']), 2, 'LOG_EXISTS');

@@ -179,6 +179,6 @@ describe('types', () => {
     store(env, 'files', ['read']);
     writeFileSync(join(env['PFLOW_HOME'] ?? '', 'mcp/files.json'), '{"tools": 3}');
     const { code, hint } = errorOf(() => loadToolTypes(env));
-    expect([code, hint]).toEqual(['MCP_CONFIG_INVALID', 'Write it anew: pflow mcp sync files']);
+    expect([code, hint]).toEqual(['MCP_CONFIG_INVALID', 'Write it again: pflow mcp sync files']);
   });
 });

@@ -164,7 +164,7 @@ describe('a call fails', () => {
   test('with an answer that is no message', async () => {
     const failure = await failureOf((response) => response.writeHead(200).end('<html>Login</html>'));
     expect(failure.message).toBe(
-      'the MCP server web closed the connection: the answer is no message of MCP: <html>Login</html>',
+      'the MCP server web closed the connection: the answer is not an MCP message: <html>Login</html>',
     );
   });
 

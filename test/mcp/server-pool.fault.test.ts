@@ -157,7 +157,7 @@ describe('a failure', () => {
     expect({ message, code, details, hint }).toEqual({
       message: 'the MCP server one did not start within 2 s',
       code: 'NODE_TIMEOUT',
-      details: ['on stdout it wrote what is no message of MCP: <html>'],
+      details: ['it wrote a line to stdout that is not an MCP message: <html>'],
       hint: 'On stdout a server writes messages of MCP only: its reports belong on stderr.',
     });
   });
@@ -212,7 +212,7 @@ describe('a failure', () => {
     expect(await failureOf(call('echo'))).toMatchObject({
       message: 'the MCP server one has no tool "echo" any more',
       code: 'MCP_TOOL_UNKNOWN',
-      hint: 'Read its tools anew: pflow mcp sync one',
+      hint: 'Read its tools again: pflow mcp sync one',
     });
   });
 

@@ -112,12 +112,18 @@ describe('a spent limit', () => {
     expect((await failing('gpt-4o', error(429, message))).code).toBe('MODEL_RATE_LIMITED');
   });
 
+  const inADay = new Date(Date.now() + 86_400_000).toUTCString();
   it.each([
-    ['3', 'MODEL_RATE_LIMITED'],
-    ['864', 'MODEL_QUOTA'],
-  ])('of a day is meant by how long the wait is: %s s', async (seconds, code) => {
+    [{ 'retry-after': '3' }, 'MODEL_RATE_LIMITED'],
+    [{ 'retry-after': '0' }, 'MODEL_RATE_LIMITED'],
+    [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 'MODEL_RATE_LIMITED'],
+    [{ 'retry-after-ms': '900' }, 'MODEL_RATE_LIMITED'],
+    [{ 'retry-after': '864' }, 'MODEL_QUOTA'],
+    [{ 'retry-after': inADay }, 'MODEL_QUOTA'],
+    [{ 'retry-after-ms': '864000' }, 'MODEL_QUOTA'],
+  ])('of a day is meant by how long the wait is: %j', async (headers, code) => {
     const text = JSON.stringify({ error: { message: 'Rate limit reached on tokens per day (TPD).' } });
-    const limited: Behaviour = { do: 'text', text, status: 429, headers: { 'retry-after': seconds } };
+    const limited: Behaviour = { do: 'text', text, status: 429, headers };
     expect((await failing('c/x', limited)).code).toBe(code);
   });
 

@@ -18,7 +18,7 @@ export interface CollectedRun<Collected> {
   readonly collected: Collected | undefined;
 }
 
-/** So many bytes of logs are collected, in all. Of their runs, some may not be exported. */
+/** The most bytes of logs that are collected in all. Of their runs, some may not be exported. */
 const MOST_BYTES = 1024 ** 3;
 
 export class CollectedLogs<Collected> {

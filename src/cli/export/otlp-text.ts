@@ -42,7 +42,7 @@ export function tracesText(runs: readonly (readonly OtlpSpan<string>[])[], optio
   return `{"resourceSpans":[${texts.join(',')}]}`;
 }
 
-/** So many spans are joined before they are written. */
+/** Spans that are joined before they are written. */
 const SPANS_OF_PIECE = 256;
 
 /** Yields pieces of a line of an OTLP file: the JSON of the body of a request with one run. */

@@ -41,7 +41,7 @@ function write(file: string, text: string): void {
     throw new PflowError('FILE_UNWRITABLE', `${file} cannot be written: ${message}`, { cause: error });
   }
   if (isCreated) return;
-  throw new PflowError('USAGE', `${file} exists already`, { hint: 'Give another name: pflow init NAME.' });
+  throw new PflowError('USAGE', `${file} already exists`, { hint: 'Give another name: pflow init NAME.' });
 }
 
 /** As a word of the shell. */

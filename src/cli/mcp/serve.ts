@@ -42,7 +42,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal, runCommand: R
     input: stdin,
     output: stdout,
     onForeignLine: () => {
-      terminal.err('note   a line on stdin is no message of MCP\n');
+      terminal.err('note   a line on stdin is not an MCP message\n');
     },
     end: () => Promise.resolve(),
   });

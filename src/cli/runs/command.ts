@@ -1,29 +1,20 @@
 // `pflow runs`: its options and help. Lists runs.
 import { Option, type Command } from 'commander';
-import type { RunRow } from '../../../projections/runs/schema.ts';
 import { collectTags, parseLimit, type SetExitCode } from '../options.ts';
 import { LIST_FORMATS } from '../terminal/list-format.ts';
 import { printStates, readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunsOptions } from './print-runs.ts';
-
-/** Written out: the list of the projection is not loaded for a help text. */
-const STATUSES: Readonly<Record<RunRow['status'], true>> = {
-  success: true,
-  failed: true,
-  interrupted: true,
-  paused: true,
-  denied: true,
-  incomplete: true,
-  running: true,
-};
+import { RUN_STATUSES } from './statuses.ts';
 
 export function addRuns(program: Command, terminal: Terminal, done: SetExitCode): void {
   readDatabases(program.command('runs'), (runs) => printStates(runs, terminal))
     .description('list runs: when, how they ended, what they cost, and why they failed')
     .argument('[log...]', 'log files, or folders with logs anywhere below (default: the folder of logs)')
     .option('--failed', 'only runs that failed')
-    .addOption(new Option('--status <status>', 'only runs with this status').choices(Object.keys(STATUSES)))
+    .addOption(
+      new Option('--status <status>', 'only runs with this status').choices(Object.keys(RUN_STATUSES)),
+    )
     .option('--workflow <name>', 'only runs of this workflow')
     .option('--model <model>', 'only runs that called this model')
     .option('--tag <key=value>', 'only runs with this label; repeatable', collectTags)

@@ -144,7 +144,7 @@ function errorText(error: RunRow['error'], otherwise: string, columns: number): 
   return safe(shortReason(error?.message ?? otherwise, columns).slice(0, 2_000));
 }
 
-/** `37 runs: 30 success, 4 failed · $0.149642, of it $0.025665 in runs that did not succeed`. */
+/** `37 runs: 30 success, 4 failed · $0.149642, including $0.025665 in runs that did not succeed`. */
 export function runsTotal(rows: readonly RunRow[]): string {
   const counts = RUN_STATUSES.flatMap((status) => {
     const count = rows.filter((row) => row.status === status).length;
@@ -156,7 +156,7 @@ export function runsTotal(rows: readonly RunRow[]): string {
   const doubted = new Set(rows.flatMap(({ doubts = [] }) => doubts.map(({ code }) => code)));
   const money = [
     ` · ${formatDollars(usd(rows), isExact)}`,
-    lost === '0' ? '' : `, of it ${formatDollars(lost, isExact)} in runs that did not succeed`,
+    lost === '0' ? '' : `, including ${formatDollars(lost, isExact)} in runs that did not succeed`,
     doubted.size === 0 ? '' : ` · not exact: ${[...doubted].sort().join(', ')}`,
   ];
   const list = counts.length === 0 ? '' : `: ${counts.join(', ')}`;

@@ -32,7 +32,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
 
 const BY_STATUS: Readonly<Partial<Record<RunRow['status'], string>>> = {
   interrupted: 'The run was stopped from outside.',
-  incomplete: 'The process ended without a word: it was killed, out of memory, or the machine stopped.',
+  incomplete:
+    'The process ended without notice: it was killed, it ran out of memory, or the machine stopped.',
   paused: 'A node waits for approval; to answer, {again}.',
   denied: 'The approval of a node was denied, and it did not run.',
 };

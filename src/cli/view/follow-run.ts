@@ -20,7 +20,7 @@ export interface FollowedPage {
   readonly since: number;
 }
 
-/** Ends with the run. A page that has to start anew gets the message `reload`. */
+/** Ends with the run. A page that must start again gets the message `reload`. */
 export async function* followRun(
   run: ListedRun,
   { source, address, since }: FollowedPage,

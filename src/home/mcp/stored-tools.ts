@@ -59,7 +59,7 @@ export function readStoredServer(env: Environment, server: string): StoredServer
   const path = storedPath(env, server);
   const text = readTextFile(path);
   if (text === undefined) return undefined;
-  const hint = `Write it anew: pflow mcp sync ${server}`;
+  const hint = `Write it again: pflow mcp sync ${server}`;
   const checked = storedServer.safeParse(parseJsonFile({ text, path, code: 'MCP_CONFIG_INVALID', hint }));
   if (checked.success) return checked.data;
   throw new PflowError('MCP_CONFIG_INVALID', `${path} does not hold the tools of a server`, { path, hint });

@@ -6,7 +6,7 @@ import { isEventType } from '../../events/vocabulary.ts';
 import { isRunPage } from './page-log.ts';
 import { recogniseDocument, recogniseLine, type ForeignContent } from './foreign-json.ts';
 
-/** So many bytes decide. */
+/** The first bytes that decide. */
 export const HEAD_BYTES = 1024 * 1024;
 /** Of a compressed head; its data may be a thousand times larger. */
 const COMPRESSED_BYTES = 16 * 1024;

@@ -7,7 +7,7 @@ type Started = z.infer<(typeof VOCABULARY)['run.started']['schema']>;
 type Completed = z.infer<(typeof VOCABULARY)['run.completed']['schema']>;
 
 export function repeatedSeqDamage(seq: number): LineDamage {
-  return { code: 'seq-repeated', why: `seq ${String(seq)} was there already` };
+  return { code: 'seq-repeated', why: `seq ${String(seq)} occurs twice` };
 }
 
 export class RunChecks {
@@ -52,8 +52,7 @@ export class RunChecks {
     if (this.completed !== undefined) return { code: 'after-end', why: 'the run had ended before' };
     if (seq > 0 && type === 'run.started')
       return { code: 'second-start', why: 'the run starts a second time' };
-    if (seq > next)
-      return { code: 'seq-gap', why: `seq ${String(next)} was expected and ${String(seq)} came` };
+    if (seq > next) return { code: 'seq-gap', why: `expected seq ${String(next)}, found ${String(seq)}` };
     if (seq > 0 || type === 'run.started') return undefined;
     return { code: 'no-start', why: 'the run does not begin with run.started' };
   }

@@ -4,7 +4,7 @@
 const WINDOW = 8;
 const LONGEST_STRIDE = 8;
 const MARK_BITS = 16;
-/** So many are found before those that overlap are dropped: `----` occurs at each place of a line. */
+/** Matches that are found before those that overlap are dropped: `----` occurs at each place of a line. */
 const FEW_PLACES = 1_024;
 
 export interface FoundText {

@@ -41,7 +41,7 @@ function usesFolder(disk: LogDisk, path: string): boolean {
 
 function creationError(path: string, error: unknown): PflowError {
   if (diskCode(error) === 'EEXIST' && !path.endsWith('/')) {
-    return new PflowError('LOG_EXISTS', `the log "${path}" exists already`, {
+    return new PflowError('LOG_EXISTS', `the log "${path}" already exists`, {
       hint: 'A log is never overwritten or added to: give another file, or a folder ("logs/") in which every run gets its own.',
       path,
       cause: error,

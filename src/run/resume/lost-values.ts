@@ -188,6 +188,6 @@ function lostValueError(node: string | undefined, what: string): PflowError {
   const reader = node === undefined ? 'the output' : `node "${node}"`;
   return new PflowError('VALUE_NOT_KEPT', `${reader} needs ${what}, which the log does not have as it was`, {
     ...(node === undefined ? {} : { node_id: node }),
-    hint: 'It holds a secret or was cut; run the node that writes it again: --from NODE, or run the workflow anew.',
+    hint: 'It holds a secret or was cut; run the node that writes it again: --from NODE, or run the whole workflow again.',
   });
 }

@@ -1,4 +1,5 @@
-// Plans what a resumed run does: which nodes are restored, where it starts, and which nodes may run.
+// Predicts what a resumed run does, for the checks before it and for --dry-run: which nodes are restored, where it
+// starts, and which nodes may run. In the run, LocalRecorder decides for each node.
 import type { NodeType } from '../../flow/node-type.ts';
 import type { RunContext } from '../../nodes/run-context.ts';
 import { buildGraph, type Graph } from '../../workflow/graph.ts';

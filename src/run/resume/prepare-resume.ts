@@ -26,7 +26,7 @@ export interface ResumeOptions extends Omit<RequestOptions, 'cwd'> {
   readonly cwd: string;
   /** Modules with node types. */
   readonly nodes: readonly string[];
-  /** Inputs that are given anew, by name. */
+  /** Inputs that are given again, by name. */
   readonly given: Readonly<Record<string, unknown>>;
   /** Run this node and everything after it, with the workflow file as it is now. */
   readonly from?: string;

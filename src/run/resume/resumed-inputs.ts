@@ -1,4 +1,4 @@
-// Prepares the inputs of a resumed run: given anew, else as the log has them, else from where the first run took them.
+// Prepares the inputs of a resumed run: given again, else as the log has them, else from where the first run took them.
 import { PflowError } from '../../errors.ts';
 import type { SharedStore } from '../../flow/context.ts';
 import { coerceValue } from '../../workflow/coerce-value.ts';
@@ -73,7 +73,7 @@ function requireType(name: string, value: unknown, type: Spec['type']): unknown 
   const typed = coerceValue(value, type);
   if (typed !== undefined) return typed;
   throw new PflowError('INPUT_INVALID', `input "${name}" of the earlier run is not ${type} any more`, {
-    hint: `Give it anew: ${name}=…`,
+    hint: `Give it again: ${name}=…`,
   });
 }
 

@@ -36,7 +36,7 @@ export interface CommandReading {
 
 export class CommandReader extends HereDocumentReader {
   private hasCase = false;
-  /** So many references from the first one are piped into a program that runs them. */
+  /** Number of references, from the first one, piped into a program that runs them. */
   private runByPipe = 0;
   /** How many commands passed on their stdin. */
   private readers = 0;

@@ -95,7 +95,7 @@ describe('creating a log file', () => {
     writeFileSync(file, 'old');
     const link = path('link.ndjson');
     symlinkSync('/nowhere/at/all', link);
-    expect(creationErrorOf(file).message).toBe(`the log "${file}" exists already`);
+    expect(creationErrorOf(file).message).toBe(`the log "${file}" already exists`);
     expect([file, link].map((target) => creationErrorOf(target).code)).toEqual(['LOG_EXISTS', 'LOG_EXISTS']);
     expect(readFileSync(file, 'utf8')).toBe('old');
   });

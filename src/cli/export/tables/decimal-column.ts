@@ -18,7 +18,7 @@ export interface ScaledAmount {
 /** Throws EXPORT_FAILED for an amount that has more than 20 digits before the point. */
 export function scaleAmount(decimal: string): ScaledAmount {
   const parts = DECIMAL.exec(decimal);
-  if (parts === null) throw new PflowError('EXPORT_FAILED', `${decimal} is no decimal amount`);
+  if (parts === null) throw new PflowError('EXPORT_FAILED', `${decimal} is not a decimal amount`);
   const [, sign = '', whole = '', fraction = ''] = parts;
   const rest = fraction.slice(SCALE);
   const down = BigInt(`${whole}${fraction.slice(0, SCALE).padEnd(SCALE, '0')}`);

@@ -14,7 +14,7 @@ import { readColumn } from './read-column.ts';
 import { readTables, type CollectedTables, type RunTables } from './read-tables.ts';
 import { TABLES, type TableName } from './columns.ts';
 
-/** So many rows are kept in memory before they are written. */
+/** Rows that are kept in memory before they are written. */
 const MOST_ROWS = 250_000;
 const DAY = /^day=\d{4}-\d{2}-\d{2}$/u;
 /** An `open` part has runs without an end, which a later export replaces. */
