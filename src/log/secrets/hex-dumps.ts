@@ -4,11 +4,11 @@ import type { FormIndex, FoundText } from './form-index.ts';
 
 /** Offsets begin with zeros, from the second line on at the latest. */
 const SECOND_LINE = '\n000';
-const LINE = /^[\da-f]{6,16}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
+const LINE = /^0[\da-f]{5,15}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
 /** More are not in a line: what follows is text. */
 const MOST_BYTES = 16;
-/** Reading a long dump takes more time than all other searches in it. */
-const MOST_READ = 262_144;
+/** A log keeps no more of a text. */
+const MOST_READ = 1_048_576;
 const SPACE = 32;
 const NINE = 57;
 
