@@ -1,5 +1,5 @@
 // Invariant: logs of the kinds that have been read, named or replaced wrongly come back right, whichever command.
-import { linkSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { workbench, type Workbench } from '../support/workbench.ts';
@@ -112,6 +112,24 @@ describe('an `at` that is no moment is found', () => {
     const bench = workbench();
     const { code, stdout } = await bench.run(['verify', bench.write('run.ndjson', sealed(lines({ at })))]);
     expect([code, stdout]).toEqual([1, expect.stringContaining(`is no moment in UTC: "${at}"`)]);
+  });
+
+  it.each(['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv', 'parquet'])(
+    'and does not fail an export to %s',
+    async (name) => {
+      const bench = workbench();
+      const log = bench.write('run.ndjson', sealed(lines({ at: 'yesterday' })));
+      const out = bench.path('exported');
+      const { code, stderr } = await bench.run(['export', '--to', name, log, '-o', out]);
+      expect([code, stderr]).toEqual([0, expect.not.stringMatching(/NaN|RangeError|INTERNAL/u)]);
+    },
+  );
+
+  it.each(['yesterday', '../../../e'])('and names no folder: %s', async (at) => {
+    const bench = workbench();
+    const log = bench.write('run.ndjson', sealed(lines({ at })));
+    const { code } = await bench.run(['export', '--to', 'parquet', log, '-o', bench.path('tables')]);
+    expect([code, readdirSync(bench.path('tables/calls'))]).toEqual([0, ['day=1970-01-01']]);
   });
 
   it('and a leap day is one', async () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { dayOf, parseInstant } from '../../../../projections/pricing/instant.ts';
 import type { PricingInfo } from '../../../../projections/pricing/pricing.ts';
 import { PflowError } from '../../../errors.ts';
 import { createFile, createOutputFolder, writeOutput } from '../../../home/write-file.ts';
@@ -112,9 +113,9 @@ function parseLock(path: string): {
   }
 }
 
-/** The UTC day on which a run started: all its rows are in that part. */
-function dayOf({ started_at }: ListedRun): string {
-  return started_at?.slice(0, 10) ?? '1970-01-01';
+/** The UTC day on which a run started; 1970-01-01 without a valid time. */
+function dayOfRun({ started_at }: ListedRun): string {
+  return dayOf(parseInstant(started_at ?? '') ?? 0);
 }
 
 class PartWriter {
@@ -131,7 +132,7 @@ class PartWriter {
   }
 
   add(run: ListedRun, added: RunTables['rows']): void {
-    const place = `${dayOf(run)}/${run.ended_at === null ? 'open' : 'part'}`;
+    const place = `${dayOfRun(run)}/${run.ended_at === null ? 'open' : 'part'}`;
     const rows = this.places.get(place);
     if (rows === undefined) this.places.set(place, added);
     for (const table of ORDER) {
