@@ -394,10 +394,14 @@ describe('the reader of commands', () => {
 it('a quadratic function is found, and a slow linear one is not', () => {
   const blanks = (length: number): string => `${' '.repeat(length)}x`;
   expect(isSuperlinear(blanks, (text) => text.replace(/\s+$/u, ''))).toBe(true);
-  const slow = (text: string): number => {
-    let sum = 0;
-    for (let round = 0; round < text.length * 4_000; round += 1) sum = (sum + round) % 7;
-    return sum;
+  const start = process.cpuUsage();
+  const used = (): number => {
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
+  };
+  const slow = (text: string): void => {
+    const end = used() + text.length * 8;
+    while (used() < end);
   };
   expect(cpuTime(() => slow(blanks(LENGTH)))).toBeGreaterThan(LONG);
   expect(isSuperlinear(blanks, slow)).toBe(false);

@@ -61,11 +61,10 @@ export class RunBuilder {
   }
 
   emit(draft: EventDraft): this {
-    const at = new Date(START + Math.floor(this.ms)).toISOString();
     const { type, data, ...place } = draft;
-    const stamp = { type, seq: this.kept.length, run: this.run, at, ms: this.ms };
+    const stamp = { type, seq: this.kept.length, run: this.run, at: timeAfter(this.ms), ms: this.ms };
     // Copied, so that freezing an event never reaches into the values of a test.
-    this.kept.push(frozenCopy({ ...stamp, ...this.place, ...place, data }) as LogEvent);
+    this.kept.push(freezeMembers({ ...stamp, ...this.place, ...place, data }) as unknown as LogEvent);
     return this;
   }
 
@@ -211,11 +210,28 @@ function frozenCopy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
   if (Object.getPrototypeOf(value) !== Object.prototype) return freeze(structuredClone(value), true);
-  const copy: Record<string, unknown> = { ...value };
-  // A spread copies an own `__proto__` as one; an assignment would not.
-  for (const [name, member] of Object.entries(copy)) {
-    if (typeof member === 'object' && member !== null)
-      Object.defineProperty(copy, name, { value: frozenCopy(member) });
+  return freezeMembers({ ...value });
+}
+
+/** Freezes an object without other owners, with copies of what is in it. */
+function freezeMembers(own: Record<string, unknown>): Readonly<Record<string, unknown>> {
+  for (const name of Object.keys(own)) {
+    const member = own[name];
+    if (typeof member !== 'object' || member === null) continue;
+    // A spread copies an own `__proto__` as one; an assignment would not.
+    if (name === '__proto__') Object.defineProperty(own, name, { value: frozenCopy(member) });
+    else own[name] = frozenCopy(member);
   }
-  return Object.freeze(copy);
+  return Object.freeze(own);
+}
+
+/** Kept, since printing a time takes as long as the rest of an event. */
+const printedTimes = new Map<number, string>();
+
+function timeAfter(ms: number): string {
+  const at = START + Math.floor(ms);
+  const printed = printedTimes.get(at) ?? new Date(at).toISOString();
+  if (printedTimes.size > 10_000) printedTimes.clear();
+  printedTimes.set(at, printed);
+  return printed;
 }
