@@ -1,5 +1,6 @@
 // Adds events to the spans of a timeline. A span whose start is not in the log begins when its parent does, at the latest
 // when it must have begun.
+import type { ErrorData } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { NodeEvent } from '../tally/node-tally.ts';
@@ -134,7 +135,7 @@ export function addNodeEvent(state: TimelineState, event: NodeEvent): void {
     case 'node.failed': {
       const span = ensureNode(state, event, Math.max(0, event.ms - event.data.duration_ms));
       span.end_ms = event.ms;
-      span.status = event.type === 'node.completed' ? 'completed' : 'failed';
+      span.status = event.type === 'node.completed' ? 'completed' : statusOfFailure(event.data.error);
       span.error = event.type === 'node.failed' ? event.data.error.message : null;
       endLastAttempt(state, span);
       return;
@@ -142,6 +143,11 @@ export function addNodeEvent(state: TimelineState, event: NodeEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** What a signal ended has not failed by itself. */
+function statusOfFailure({ code }: ErrorData): 'failed' | 'interrupted' {
+  return code === 'INTERRUPTED' ? 'interrupted' : 'failed';
 }
 
 /** Ends the attempt that failed, and starts the next one after its pause. */

@@ -56,12 +56,12 @@ function lostFigure({ timeline, row, cost }: RunModel): Figure {
   };
 }
 
-/** Calls that failed, and calls of attempts, items or nodes that failed. */
+/** Calls that failed, and calls of attempts, items or nodes that failed or were interrupted. */
 function lostCalls(timeline: readonly TimelineSpan[]): TimelineSpan[] {
   const byId = new Map(timeline.map((span) => [span.id, span]));
   const isLost = ({ status, parent }: TimelineSpan): boolean => {
     const around = parent === null ? undefined : byId.get(parent);
-    return status === 'failed' || around?.status === 'failed';
+    return status === 'failed' || around?.status === 'failed' || around?.status === 'interrupted';
   };
   return timeline.filter((span) => span.kind === 'call' && isLost(span));
 }

@@ -148,7 +148,7 @@ function Days({ days }: Pick<RunsFacts, 'days'>): VNode {
     <Card title="Spend by day" about={about} heads={['day', 'runs', 'unsuccessful', 'cost', '']}>
       {shown.map(({ name, runs, lost, cost_usd, exact }) => (
         <tr key={name}>
-          <td>{name}</td>
+          <td class="day">{name}</td>
           <td class="number">{groupDigits(runs)}</td>
           <td class="number">{lost === 0 ? '' : groupDigits(lost)}</td>
           <td class="number">{moneyText(cost_usd, exact)}</td>

@@ -1,4 +1,5 @@
 // Draws one row of the waterfall: name, status, bar, time and cost.
+import type { TimelineSpan } from '../../projections/timeline/schema.ts';
 import type { VNode } from 'preact';
 import { formatCount } from '../values/format-count.ts';
 import { durationText } from './duration-text.ts';
@@ -101,11 +102,14 @@ function timeText({
 /** `×3` for attempts, `24 items, 1 failed, 3 restored`. */
 function RowNote({ row: { attempts, children, restoredItems } }: RowProps): VNode | null {
   const items = children.filter(({ kind }) => kind === 'item');
-  const failed = items.filter(({ status }) => status === 'failed').length;
+  const count = (word: TimelineSpan['status']): number =>
+    items.filter(({ status }) => status === word).length;
+  const [failed, interrupted] = [count('failed'), count('interrupted')];
   const all = items.length + restoredItems;
   const itemNotes = [
     formatCount(all, 'item'),
     ...(failed === 0 ? [] : [`${String(failed)} failed`]),
+    ...(interrupted === 0 ? [] : [`${String(interrupted)} interrupted`]),
     ...(restoredItems === 0 ? [] : [`${String(restoredItems)} restored`]),
   ];
   const notes = [

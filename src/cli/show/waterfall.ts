@@ -221,8 +221,11 @@ function descendants(span: TimelineSpan, inside: Children): TimelineSpan[] {
 
 function itemsText(items: readonly TimelineSpan[]): string[] {
   if (items.length === 0) return [];
-  const failed = items.filter(({ status }) => status === 'failed').length;
-  return [`${formatCount(items.length, 'item')}${failed === 0 ? '' : `, ${String(failed)} failed`}`];
+  const counts = (['failed', 'interrupted'] as const).flatMap((word) => {
+    const count = items.filter(({ status }) => status === word).length;
+    return count === 0 ? [] : [`${String(count)} ${word}`];
+  });
+  return [[formatCount(items.length, 'item'), ...counts].join(', ')];
 }
 
 function callsText(calls: readonly TimelineSpan[]): {

@@ -99,6 +99,27 @@ test('planner nodes are apart from nodes of the same name', () => {
   ]);
 });
 
+test('nodes and items that a signal ended are interrupted, those that had failed before are not', () => {
+  const fails = { name: 'PflowError', message: 'interrupted by SIGINT', code: 'INTERRUPTED' };
+  const run = buildRun()
+    .started()
+    .workflow(['each'], (inside) =>
+      inside.node('each', { fails, ms: 1 }, (node) =>
+        node
+          .node('each', { item: 0, ms: 1, fails: 'no' })
+          .node('each', { item: 1, ms: 1, fails }, (item) => item.retried(1, 'busy')),
+      ),
+    )
+    .ended('interrupted');
+  expect(spans(run).slice(2)).toEqual([
+    'node:each#1 < workflow 0-3 interrupted',
+    'item:node:each#1[0] < node:each#1 0-1 failed',
+    'item:node:each#1[1] < node:each#1 1-2 interrupted',
+    'attempt:item:node:each#1[1].1 < item:node:each#1[1] 1-1 failed',
+    'attempt:item:node:each#1[1].2 < item:node:each#1[1] 2-2 interrupted',
+  ]);
+});
+
 test('what has no end runs, or ended with the run', () => {
   const hanging = (): RunBuilder =>
     buildRun()
