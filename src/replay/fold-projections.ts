@@ -14,11 +14,11 @@ import { findCopiesIn, withOtherLogs, type RunCopy } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
 import { foldAllParts, mergeParts, type Threads } from './fold-parts.ts';
-import { listNotes, logMarks, notesOf, toForeignFile, type ForeignFile } from './log-notes.ts';
+import { listNotes, logMarks, notesAbout, notesOf, toForeignFile, type ForeignFile } from './log-notes.ts';
 import { assertPriced } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { requestedProjections, type RequestedProjections } from './requested-projections.ts';
-import { startSelection, type RunSelection } from './run-selection.ts';
+import { selectRuns, startSelection, type RunSelection } from './run-selection.ts';
 import type { StartedReplay } from './threads.ts';
 
 /**
@@ -35,12 +35,14 @@ export async function foldProjections(started: StartedReplay, options: ReplayOpt
     gaps,
     copies,
     foreign = [],
+    selected,
   } = (threads === undefined ? undefined : await foldInThreads(requested, threads)) ??
   (await foldWithOneReader(found, options, requested));
   if (options.unknownModel === 'error') assertPriced(gaps);
   const texts = found === 'stdin' ? [] : found.notes;
   const notes = { ...notesOf('', report), copies, texts, foreign };
-  return { results, gaps, notes: listNotes(notes), marks: logMarks(notes, report.partial?.writtenBy) };
+  const about = selected === undefined ? notes : notesAbout(selected, notes);
+  return { results, gaps, notes: listNotes(about), marks: logMarks(notes, report.partial?.writtenBy) };
 }
 
 interface OneLog {
@@ -49,6 +51,8 @@ interface OneLog {
   readonly gaps: readonly CostGaps[];
   readonly copies: readonly RunCopy[];
   readonly foreign?: readonly ForeignFile[];
+  /** The runs that were requested, if not all were. */
+  readonly selected?: readonly string[];
 }
 
 /** Adds what the parts of the log have passed over: whether a run has an end is known only now. */
@@ -119,6 +123,7 @@ async function foldWithOneReader(
     gaps: requested.gapSources.flatMap((index) => selections[index]?.gaps(runs) ?? []),
     copies,
     foreign,
+    ...(run === 'all' ? {} : { selected: selectRuns(run, runs) }),
   };
 }
 

@@ -141,6 +141,16 @@ function damagedLines({ findings, unlisted }: LogNotes): number {
   return findings.length + unlisted;
 }
 
+/** Leaves out what is about other runs. Damage stays: it may have hidden a part of these. */
+export function notesAbout(selected: readonly string[], notes: LogNotes): LogNotes {
+  const isSelected = (run: string): boolean => selected.includes(run);
+  return {
+    ...notes,
+    copies: notes.copies.filter(({ run }) => isSelected(run)),
+    runs: notes.runs.map((log) => ({ ...log, open: log.open.filter(isSelected) })),
+  };
+}
+
 /** Lists every finding and every unfinished run of logs that were read as one. */
 export function listNotes(notes: LogNotes): LogNote[] {
   const { findings, unlisted, runs } = notes;

@@ -141,6 +141,21 @@ describe('a run with the same bytes in several logs', () => {
     }
   });
 
+  test('is noted with --run only if it is that run', async () => {
+    put('logs/1.ndjson', logOf(1), logOf(3));
+    put('logs/2.ndjson', logOf(1));
+    const [start = ''] = logOf(2)
+      .toString()
+      .split(/(?<=\n)/u);
+    put('logs/3.ndjson', Buffer.from(start));
+    const incomplete = `note run ${runId(2)} is incomplete: it crashed or is still going\n`;
+    const copy = notes(['logs/2.ndjson', 'logs/1.ndjson']);
+    expect((await costOf('logs')).stderr).toBe(copy + incomplete);
+    expect((await costOf('logs', '--run', runId(1))).stderr).toBe(copy);
+    expect((await costOf('logs', '--run', runId(2))).stderr).toBe(incomplete);
+    expect((await costOf('logs', '--run', runId(3))).stderr).toBe('');
+  });
+
   test('counts once when it goes on in a second log, and both have a copy', async () => {
     const lines = logOf(1)
       .toString()
