@@ -146,7 +146,7 @@ const PARAMS: Readonly<Record<NodeKind, (random: Random, place: ParamsPlace) => 
       'kill -9 $$',
     ]),
     stdin: value,
-    timeout_s: 20,
+    timeout_s: 100,
     ...(!takesRealTime && random.chance(0.08)
       ? { command: random.pick(['sleep 60', 'trap "" TERM; sleep 60']), timeout_s: 0.2 }
       : {}),
@@ -165,7 +165,7 @@ const PARAMS: Readonly<Record<NodeKind, (random: Random, place: ParamsPlace) => 
       'return 9007199254740993n',
     ]),
     inputs: { value },
-    timeout_s: 20,
+    timeout_s: 100,
     ...(!takesRealTime && random.chance(0.08) ? { code: 'for (;;);', timeout_s: 0.3 } : {}),
   }),
   'read-file': (random) => ({ file_path: random.pick(PATHS) }),

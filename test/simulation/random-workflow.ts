@@ -120,7 +120,7 @@ function createPatience(
   takesRealTime: boolean,
 ): Pick<FileNode, 'retry' | 'timeout_s'> {
   const wait_s = random.pick(takesRealTime ? [0, 0.01] : [0, 0.5, 1, 5]);
-  const timeout_s = random.pick(takesRealTime ? [5, 20] : [0.05, 1, 30, 900]);
+  const timeout_s = random.pick(takesRealTime ? [100, 200] : [0.05, 1, 30, 900]);
   const max = random.integer(1, startsProcess ? 2 : 4);
   return {
     ...(takesRealTime || random.chance(0.4) ? { retry: { max, wait_s } } : {}),

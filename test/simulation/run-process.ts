@@ -22,7 +22,7 @@ const LONGEST_MS = 200_000;
 /** As long as that of a server here: a text with an address is cut after so many characters. */
 const ORIGIN = 'http://127.0.0.1:40000';
 /** A broken connection loses what has arrived and was not read. */
-const READING_MS = 200;
+const READING_MS = 1_000;
 
 interface ProcessRun {
   readonly code: number | null;

@@ -130,7 +130,7 @@ function createInterruptions(
   const signal = { at: random.integer(1, 7), name, twice: name === 'SIGHUP' && random.chance(0.5) };
   const startsProcess = nodes.some(({ type }) => type === 'shell' || type === 'code');
   // How long a process takes depends on the machine.
-  const limits = takesRealTime ? [60] : startsProcess ? [400, 2_000] : [0.2, 3, 100, 2_000];
+  const limits = takesRealTime ? [150] : startsProcess ? [400, 2_000] : [0.2, 3, 100, 2_000];
   return {
     ...(random.chance(0.25) ? { signal } : {}),
     ...(hasLoop ? { timeout: 100 } : random.chance(0.2) ? { timeout: random.pick(limits) } : {}),
