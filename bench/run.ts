@@ -8,11 +8,13 @@ import { commandFigures } from './commands.ts';
 import { engineFigures } from './engine.ts';
 import { table, type Figure, type Measured } from './figures.ts';
 import { jsonFigures } from './json.ts';
+import { keptFigures } from './kept.ts';
 import { languageFigures } from './language.ts';
 import { nodeFigures, traceFigures } from './overhead.ts';
 import { keepMeasured } from './page.ts';
 import { pricingFigures } from './pricing.ts';
 import { redactionFigures } from './redaction.ts';
+import { resumeFigures } from './resume.ts';
 import { runPageFigures } from './run-page.ts';
 import { measureReading } from './reading/measure-reading.ts';
 import { showFigures } from './show.ts';
@@ -35,6 +37,8 @@ const GROUPS: Readonly<Record<string, Group>> = {
   language: plain(languageFigures),
   pricing: plain(pricingFigures),
   spend: plain(spendFigures),
+  kept: plain(keptFigures),
+  resume: plain(resumeFigures),
   show: plain(showFigures),
   tables: plain(tableFigures),
   'start-up': plain(startUpFigures),

@@ -45,7 +45,7 @@ async function spend(level: Level, most: number): Promise<Figure> {
     const { ratio, base, ours } = await pair(
       ROUNDS,
       () => jq(SUM, logs).milliseconds,
-      () => processMilliseconds([PROGRAM, 'spend', folder]),
+      () => processMilliseconds([PROGRAM, 'spend', folder, '--no-cache']),
     );
     return {
       what: `\`pflow spend\` over ${LOGS} logs of level ${level} (${(bytes / 1e6).toFixed(0)} MB) over \`jq\` that sums the tokens of one model`,

@@ -8,6 +8,7 @@ const PROGRAMS = [
   'run',
   'reading/peak',
   'reading/rivals/duckdb',
+  'reading/rivals/duckdb-parquet',
   'reading/rivals/json-parse',
   'reading/rivals/ndjson',
   'writing/killed',
