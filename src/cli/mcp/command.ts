@@ -1,6 +1,7 @@
 // Defines the flags and the help of `pflow mcp` and its commands.
 import type { Command } from 'commander';
 import { parsePositiveNumber, type SetExitCode } from '../options.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunCommand, ServeFlags } from './serve.ts';
 import type { McpFlags } from './list-servers.ts';
@@ -35,6 +36,7 @@ export function addMcp(program: Command, terminal: Terminal, { setExitCode, runC
 
 function addList(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addCommonOptions(mcp.command('list'))
+    .addOption(createFormatOption())
     .description('list the servers in ~/.pflow/mcp.json; starts none of them')
     .addHelpText('after', '\nExample:\n  pflow mcp list\n')
     .action(async (flags: McpFlags) => {
@@ -62,6 +64,7 @@ function addSync(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): vo
 
 function addTools(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addCommonOptions(mcp.command('tools'))
+    .addOption(createFormatOption())
     .description('list the tools that were synced, as node types')
     .argument('[server]', 'the name of a server in mcp.json')
     .addHelpText('after', '\nExamples:\n  pflow mcp tools\n  pflow mcp tools files --json\n')

@@ -6,11 +6,13 @@ import { digestOf, readStoredServer } from '../../home/mcp/stored-tools.ts';
 import { createRedactor } from '../../log/secrets/redaction.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatAgo } from '../terminal/format.ts';
+import { formatList, formatOf, type ListFormat } from '../terminal/list-format.ts';
 import { alignRows } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface McpFlags {
   readonly json?: boolean;
+  readonly format?: ListFormat;
   readonly verbose?: boolean;
 }
 
@@ -26,18 +28,29 @@ interface ServerDocument {
   readonly is_stale: boolean;
 }
 
-export function listServers({ json }: McpFlags, terminal: Terminal): number {
+export function listServers(flags: McpFlags, terminal: Terminal): number {
   const { env } = process;
   const { path, servers } = readMcpConfig(env);
   const redactor = createRedactor({ env, ...readHomeSecrets(env) });
   const documents = [...servers].map(([server, config]) =>
     describeServer(server, config, (text) => redactor.redact(text)),
   );
-  if (json === true) terminal.out(`${JSON.stringify({ path, servers: documents }, undefined, 2)}\n`);
+  const format = formatOf(flags);
+  if (format === 'json') terminal.out(`${JSON.stringify({ path, servers: documents }, undefined, 2)}\n`);
+  else if (format !== 'table')
+    terminal.out(
+      formatList(
+        documents.map((one) => ({ ...one })),
+        COLUMNS,
+        format,
+      ),
+    );
   else if (documents.length === 0) terminal.out(`${colour.dim(`no server in ${path}`)}\n`);
   else terminal.out(`${alignRows(documents.map(toRow)).join('\n')}\n`);
   return 0;
 }
+
+const COLUMNS = ['server', 'transport', 'address', 'tools', 'synced_at', 'is_stale'];
 
 function describeServer(
   server: string,

@@ -5,6 +5,7 @@ import { loadToolTypes } from '../../home/mcp/tool-types.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { toOneLine } from '../../values/escape-text.ts';
+import { formatList, formatOf } from '../terminal/list-format.ts';
 import { alignRows } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { listMembers } from '../registry/schema-members.ts';
@@ -12,7 +13,7 @@ import { toTypeDocument } from '../registry/type-document.ts';
 import type { McpFlags } from './list-servers.ts';
 
 /** Throws MCP_CONFIG_INVALID, and MCP_SERVER_UNKNOWN for a server that is not configured. */
-export function listTools(named: string | undefined, { json }: McpFlags, terminal: Terminal): number {
+export function listTools(named: string | undefined, flags: McpFlags, terminal: Terminal): number {
   const { env } = process;
   const config = readMcpConfig(env);
   if (named !== undefined) requireServer(config, named);
@@ -23,7 +24,10 @@ export function listTools(named: string | undefined, { json }: McpFlags, termina
     const is_read_only = type.effect !== undefined;
     return names.includes(server) ? [{ server, is_read_only, ...toTypeDocument(type, server) }] : [];
   });
-  if (json === true) terminal.out(`${JSON.stringify({ tools: tools.map(withoutModule) }, undefined, 2)}\n`);
+  const format = formatOf(flags);
+  if (format === 'json')
+    terminal.out(`${JSON.stringify({ tools: tools.map(withoutModule) }, undefined, 2)}\n`);
+  else if (format !== 'table') terminal.out(formatList(tools, COLUMNS, format));
   else if (tools.length > 0) {
     const rows = tools.map(({ type, params, is_read_only, summary }) => ({
       type,
@@ -43,6 +47,8 @@ export function listTools(named: string | undefined, { json }: McpFlags, termina
   }
   return 0;
 }
+
+const COLUMNS = ['type', 'server', 'is_read_only', 'summary'];
 
 function withoutModule<T extends { readonly module: unknown }>({
   module: _module,

@@ -1,6 +1,7 @@
 // `pflow projections`: its options and help.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ProjectionsOptions } from './list-projections.ts';
 
@@ -8,6 +9,7 @@ export function addProjections(program: Command, terminal: Terminal, done: SetEx
   program
     .command('projections')
     .description('list the projections, one line each')
+    .addOption(createFormatOption())
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  pflow projections\n')
     .action(async (options: ProjectionsOptions) => {

@@ -2,10 +2,12 @@
 import { createProjections } from '../../../projections/projection-list.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { colour } from '../terminal/colour.ts';
+import { formatList, formatOf, type ListFormat } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ProjectionsOptions {
   readonly json?: boolean;
+  readonly format?: ListFormat;
 }
 
 export function listProjections(options: ProjectionsOptions, terminal: Terminal): number {
@@ -14,8 +16,9 @@ export function listProjections(options: ProjectionsOptions, terminal: Terminal)
     summary,
     scope,
   }));
-  if (options.json === true) {
-    terminal.out(`${JSON.stringify(projections, undefined, 2)}\n`);
+  const format = formatOf(options);
+  if (format !== 'table') {
+    terminal.out(formatList(projections, ['name', 'summary', 'scope'], format));
     return 0;
   }
   const width = Math.max(...projections.map(({ name }) => name.length));

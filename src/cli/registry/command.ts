@@ -1,6 +1,7 @@
 // Defines the flags and the help of `pflow registry` and its commands.
 import type { Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RegistryFlags } from './list-types.ts';
 
@@ -15,6 +16,7 @@ export function addRegistry(program: Command, terminal: Terminal, setExitCode: S
 
 function addList(registry: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addCommonOptions(registry.command('list'))
+    .addOption(createFormatOption())
     .description('list the node types; --json: with their JSON Schemas')
     .argument('[filter...]', 'only types whose name or description contains all of these words')
     .addHelpText(

@@ -1,7 +1,7 @@
 // `pflow runs`: its options and help. Lists runs.
 import { Option, type Command } from 'commander';
 import { collectTags, parseLimit, type SetExitCode } from '../options.ts';
-import { LIST_FORMATS } from '../terminal/list-format.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import { printStates, readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunsOptions } from './print-runs.ts';
@@ -23,7 +23,7 @@ export function addRuns(program: Command, terminal: Terminal, done: SetExitCode)
     .option('--limit <n>', 'rows to print, or all (default: 20 in a table)', parseLimit)
     .option('--time-zone <zone>', 'whose days and times, such as Europe/Berlin or UTC', 'local')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
-    .addOption(new Option('--format <format>', 'how to print it').choices([...LIST_FORMATS]).default('table'))
+    .addOption(createFormatOption())
     .option('--json', 'the same as --format json')
     .option('--exit-code', 'exit with 1 if a run that is listed failed')
     .option('--no-cache', 'read every log, also those whose rows were kept')

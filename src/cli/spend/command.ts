@@ -6,7 +6,7 @@ import { present } from '../../values/present.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { LIST_FORMATS } from '../terminal/list-format.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { SpendCommandOptions } from './report-spend.ts';
 
 export function addSpend(program: Command, terminal: Terminal, done: SetExitCode): void {
@@ -44,7 +44,7 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
       'how many threads read (default: all cores when it pays)',
       parseWholeNumber('--threads'),
     )
-    .addOption(new Option('--format <format>', 'how to print it').choices([...LIST_FORMATS]).default('table'))
+    .addOption(createFormatOption())
     .option('--json', 'the same as --format json')
     .option('--no-cache', 'read every log, also those whose sums were kept')
     .option('--verbose', 'stack traces for errors')

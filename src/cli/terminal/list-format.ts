@@ -5,6 +5,16 @@ export const LIST_FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as co
 
 export type ListFormat = (typeof LIST_FORMATS)[number];
 
+export interface ListFlags {
+  readonly json?: boolean;
+  readonly format?: ListFormat;
+}
+
+/** `--json` is `--format json`. */
+export function formatOf({ json, format = 'table' }: ListFlags): ListFormat {
+  return json === true ? 'json' : format;
+}
+
 type ListRow = Readonly<Record<string, unknown>>;
 
 /** `columns`: the members that CSV and Markdown print, in their order. */

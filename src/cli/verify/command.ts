@@ -1,9 +1,9 @@
 // `pflow verify`: its options and help. Checks logs.
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { LIST_FORMATS } from '../terminal/list-format.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { VerifyOptions } from './check-log.ts';
 
 export function addVerify(program: Command, terminal: Terminal, done: SetExitCode): void {
@@ -16,7 +16,7 @@ export function addVerify(program: Command, terminal: Terminal, done: SetExitCod
     .option('--complete', 'a run without its end is a finding, too')
     .option('--strict', 'an event that this version does not know is a finding, too')
     .option('--full', 'also parse lines whose checksum is right')
-    .addOption(new Option('--format <format>', 'how to print it').choices([...LIST_FORMATS]).default('table'))
+    .addOption(createFormatOption())
     .option('--json', 'the same as --format json')
     .option('--verbose', 'stack traces for errors')
     .option('--no-color', 'no colours')

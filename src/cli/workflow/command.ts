@@ -1,6 +1,7 @@
 // Defines the flags and the help of `pflow workflow` and its commands.
 import type { Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
+import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DeleteFlags } from './delete-workflow.ts';
 import type { WorkflowFlags } from './list-workflows.ts';
@@ -22,6 +23,7 @@ export function addWorkflow(program: Command, terminal: Terminal, setExitCode: S
 
 function addList(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addCommonOptions(workflow.command('list'))
+    .addOption(createFormatOption())
     .description('list the saved workflows, with their inputs and runs')
     .argument('[filter...]', 'only workflows whose name, description or keywords contain all of these words')
     .addHelpText('after', '\nExamples:\n  pflow workflow list\n  pflow workflow list release notes --json\n')

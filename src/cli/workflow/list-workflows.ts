@@ -5,12 +5,14 @@ import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { formatJson } from '../terminal/json-text.ts';
+import { formatList, formatOf, type ListFormat } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { toSavedDocument, type SavedDocument } from './saved-document.ts';
-import { formatWorkflows } from './workflow-table.ts';
+import { formatInputNames, formatWorkflows } from './workflow-table.ts';
 
 export interface WorkflowFlags {
   readonly json?: boolean;
+  readonly format?: ListFormat;
   readonly verbose?: boolean;
 }
 
@@ -20,7 +22,9 @@ export function listWorkflows(filter: readonly string[], flags: WorkflowFlags, t
   const documents = list.workflows.map(toSavedDocument);
   const workflows = documents.filter((document) => containsAll(searchTextOf(document), words));
   const broken = list.broken.filter(({ name }) => containsAll(name.toLowerCase(), words));
-  if (flags.json === true) terminal.out(`${formatJson({ workflows, broken }, 2)}\n`);
+  const format = formatOf(flags);
+  if (format === 'json') terminal.out(`${formatJson({ workflows, broken }, 2)}\n`);
+  else if (format !== 'table') terminal.out(formatList(workflows.map(toListRow), COLUMNS, format));
   else if (workflows.length === 0) terminal.out(formatNoMatch(documents.length, filter));
   else {
     const columns = terminal.outIsTerminal ? terminal.columns() : Infinity;
@@ -29,6 +33,17 @@ export function listWorkflows(filter: readonly string[], flags: WorkflowFlags, t
   for (const one of broken) terminal.err(formatBroken(one));
   for (const one of workflows) terminal.err(formatHistoryWarning(one));
   return 0;
+}
+
+const COLUMNS = ['name', 'inputs', 'runs', 'last_status', 'last_run_at', 'updated_at', 'description'];
+
+function toListRow(document: SavedDocument): Readonly<Record<string, unknown>> {
+  const { name, runs, last_run, updated_at, description } = document;
+  return {
+    ...{ name, inputs: formatInputNames(document), runs },
+    ...{ last_status: last_run?.status ?? null, last_run_at: last_run?.at ?? null },
+    ...{ updated_at, description },
+  };
 }
 
 function searchTextOf(document: SavedDocument): string {
