@@ -23,11 +23,13 @@ const targets = { again: 0.1, againMs: 1_000, newLogMs: 50, parquet: 1 };
 
 export async function keptFigures(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-bench-'));
-  // The kept folds of this measurement alone.
-  process.env['PFLOW_HOME'] = join(folder, 'home');
   try {
     requireRoom(folder, 2 * EVENTS);
-    return [...(await manyLogs(join(folder, 'many'))), ...(await oneLog(folder))];
+    // What one has kept must not be read by the other.
+    process.env['PFLOW_HOME'] = join(folder, 'home of many');
+    const many = await manyLogs(join(folder, 'many'));
+    process.env['PFLOW_HOME'] = join(folder, 'home of one');
+    return [...many, ...(await oneLog(folder))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -82,10 +84,15 @@ async function manyLogs(logs: string): Promise<Figure[]> {
   ];
 }
 
+/** As long as those of the log for reading. */
+const PROMPT = 'word '.repeat(230);
+const ANSWER = 'word '.repeat(86);
+
 const nodeIds = Array.from({ length: NODES }, (_, index) => `node-${String(index)}`);
 
 function everyNode(inside: RunBuilder): void {
-  for (const id of nodeIds) inside.node(id, { type: 'llm' }, (one) => one.call({ prompt: 'words' }));
+  for (const id of nodeIds)
+    inside.node(id, { type: 'llm' }, (one) => one.call({ prompt: PROMPT, response: ANSWER }));
 }
 
 async function oneLog(folder: string): Promise<Figure[]> {
