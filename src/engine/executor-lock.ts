@@ -50,6 +50,11 @@ export class ExecutorLock {
     return this.client !== undefined;
   }
 
+  /** False after a lost connection, until other workers can have taken their locks again. */
+  get isSettled(): boolean {
+    return this.client !== undefined && performance.now() >= this.quietUntil;
+  }
+
   /** Throws DATABASE_UNAVAILABLE if the lock is lost for good, as after a changed password. */
   throwIfLost(): void {
     if (this.failure !== undefined) throw unavailableError(this.url, this.failure);
@@ -58,7 +63,7 @@ export class ExecutorLock {
   /** Runs `work` if the lock of another executor is free. Holds that lock meanwhile: only one worker takes over. */
   async ifDead<T>(executor: string, work: () => Promise<T>): Promise<T | undefined> {
     const { client } = this;
-    if (client === undefined || performance.now() < this.quietUntil) return undefined;
+    if (client === undefined || !this.isSettled) return undefined;
     const key = lockKey(executor);
     const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [key]);
     if (rows[0]?.free !== true) return undefined;

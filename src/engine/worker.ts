@@ -191,6 +191,8 @@ export class Worker {
          WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name = ANY($1)) AS waiting`,
         [this.queues],
       );
+      // Which workers are dead is not known yet, and they may have left runs.
+      if (!lock.isSettled) return true;
       return taken.length > 0 || active.size > 0 || rows[0]?.waiting === true;
     } catch (error) {
       // The next round tries again. Runs wait for the database, too.

@@ -33,14 +33,14 @@ test('a worker that was cut off takes nothing over until others are connected ag
       taken.push(from);
       return Promise.resolve(from);
     });
-  expect(await takeOver('before')).toBe('before');
+  expect([await takeOver('before'), lock.isSettled]).toEqual(['before', true]);
   const holder = (): string | undefined =>
     database.query(url, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted")[0];
   const before = holder();
   const here = 'WHERE pid <> pg_backend_pid() AND datname = current_database()';
   database.query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity ${here}`);
   await until(() => ![before, undefined].includes(holder()) && lock.isHeld);
-  expect(await takeOver('after')).toBe(undefined);
+  expect([await takeOver('after'), lock.isSettled]).toEqual([undefined, false]);
   expect(taken).toEqual(['before']);
   await lock.release();
 });
