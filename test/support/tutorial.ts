@@ -35,13 +35,16 @@ export async function playTutorial(page: string): Promise<string> {
 
 /** Hides what differs from run to run: times, ids, and bars that are drawn from times. */
 export function withoutTimes(page: string): string {
-  return page
-    .replaceAll(/\d{8}-\d{6}-[\w-]+/gu, 'LOG')
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
-    .replaceAll(/\d{1,2} [A-Z][a-z]{2} \d\d:\d\d(?::\d\d)?/gu, 'DATE')
-    .replaceAll(/\d+(?:\.\d+)? m?s\b\+?/gu, 'TIME')
-    .replaceAll(/[\u2580-\u259f▕▏·]+/gu, '')
-    .replaceAll(/[ ─-]{2,}/gu, ' ');
+  return (
+    page
+      .replaceAll(/\d{8}-\d{6}-[\w-]+/gu, 'LOG')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, 'ID')
+      // Days of one digit are aligned by a space.
+      .replaceAll(/ {0,2}\d{1,2} [A-Z][a-z]{2} \d\d:\d\d(?::\d\d)?/gu, ' DATE')
+      .replaceAll(/\d+(?:\.\d+)? m?s\b\+?/gu, 'TIME')
+      .replaceAll(/[\u2580-\u259f▕▏·]+/gu, '')
+      .replaceAll(/[ ─-]{2,}/gu, ' ')
+  );
 }
 
 function rules(first?: number): readonly Rule[] {
