@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import type { DataPoint } from '../../src/cli/export/otlp-bodies.ts';
 
 /** Attributes as the receiver understood them. */
 export type Attributes = Readonly<Record<string, string | number>>;
@@ -19,16 +20,8 @@ export interface ReceivedSpan {
   readonly status?: { readonly code: string };
 }
 
-export interface ReceivedPoint {
+export interface ReceivedPoint extends Omit<DataPoint, 'attributes'> {
   readonly attributes: Attributes;
-  readonly startTimeUnixNano: string;
-  readonly timeUnixNano: string;
-  readonly count: string;
-  readonly sum: number;
-  readonly bucketCounts: readonly string[];
-  readonly explicitBounds: readonly number[];
-  readonly min: number;
-  readonly max: number;
 }
 
 export interface ReceivedMetric {
