@@ -4,7 +4,7 @@ import type { FormIndex, FoundText } from './form-index.ts';
 
 /** Offsets begin with zeros, from the second line on at the latest. */
 const SECOND_LINE = '\n000';
-const LINE = /^0[\da-f]{5,15}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
+const LINE = /^[\da-f]{6,16}:?[ \t]{1,2}((?:(?:[\da-f]{2}){1,4} {1,2}){1,17})/gim;
 /** More are not in a line: what follows is text. */
 const MOST_BYTES = 16;
 /** A log keeps no more of a text. */

@@ -28,12 +28,12 @@ const FORMATS: Readonly<Record<string, DumpFormat>> = {
   },
 };
 
-function dump(bytes: Buffer, { size, line }: DumpFormat): string {
+function dump(bytes: Buffer, { size, line }: DumpFormat, from = 0): string {
   const lines: string[] = [];
   for (let offset = 0; offset < bytes.length; offset += 16) {
     const part = bytes.subarray(offset, offset + 16);
     const groups = part.toString('hex').match(new RegExp(`.{1,${String(2 * size)}}`, 'g')) ?? [];
-    lines.push(line(offset, groups, part.toString('latin1').replaceAll(/[^ -~]/g, '.')));
+    lines.push(line(from + offset, groups, part.toString('latin1').replaceAll(/[^ -~]/g, '.')));
   }
   return lines.join('\n');
 }
@@ -49,6 +49,14 @@ it.each(Object.entries(FORMATS))('in the format of %s', (_, format) => {
       expect(redacted.split('\n')).toHaveLength(text.split('\n').length);
     }),
   );
+});
+
+it('behind the asterisk for lines of zeros, whatever the offset', () => {
+  const format = FORMATS['hexdump -C'] as DumpFormat;
+  const zeros = dump(Buffer.alloc(32), format);
+  const text = `${zeros}\n*\n${dump(Buffer.from(`key ${TOKEN}`), format, 0x1a000000)}`;
+  const redacted = createRedactor({ secrets: { KEY: TOKEN } }).redact(text);
+  for (let at = 0; at + 4 <= TOKEN.length; at += 1) expect(redacted).not.toContain(TOKEN.slice(at, at + 4));
 });
 
 it('in a long dump', () => {
