@@ -47,6 +47,7 @@ export async function poll<T>(
     } catch (error) {
       if (!codes.includes(String((error as NodeJS.ErrnoException).code))) throw error;
     }
-    await sleep(POLL_MS, undefined, { signal });
+    // An abort ends the sleep; the next round throws its reason.
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }

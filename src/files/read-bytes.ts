@@ -42,6 +42,8 @@ async function readPipe(socket: Socket, { limit, signal }: ReadLimits): Promise<
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
+    // It may have been aborted while the pipe was opened.
+    signal.throwIfAborted();
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of socket as AsyncIterable<Buffer>) {
@@ -49,6 +51,7 @@ async function readPipe(socket: Socket, { limit, signal }: ReadLimits): Promise<
       if (size > limit) throw new FileTooLargeError(limit);
       chunks.push(chunk);
     }
+    signal.throwIfAborted();
     return Buffer.concat(chunks);
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -59,14 +62,25 @@ async function readPipe(socket: Socket, { limit, signal }: ReadLimits): Promise<
 }
 
 async function readChunks(fd: number, { limit, signal }: ReadLimits): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  const full: Buffer[] = [];
+  let chunk = Buffer.allocUnsafe(0);
+  let used = 0;
   for (let size = 0; ;) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - size + 1));
-    const { bytesRead } = await poll(() => readFrom(fd, chunk, 0, chunk.length, null), ['EAGAIN'], signal);
-    if (bytesRead === 0) return Buffer.concat(chunks);
+    // A device may return few bytes at a time, so a chunk takes several reads.
+    if (used === chunk.length) {
+      full.push(chunk);
+      chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - size + 1));
+      used = 0;
+    }
+    const { bytesRead } = await poll(
+      () => readFrom(fd, chunk, used, chunk.length - used, null),
+      ['EAGAIN'],
+      signal,
+    );
+    if (bytesRead === 0) return Buffer.concat([...full, chunk.subarray(0, used)]);
     size += bytesRead;
+    used += bytesRead;
     if (size > limit) throw new FileTooLargeError(limit);
-    chunks.push(chunk.subarray(0, bytesRead));
   }
 }
 

@@ -51,6 +51,8 @@ function writePipe({ fd }: Opened, bytes: Uint8Array, signal: AbortSignal): Prom
       signal.removeEventListener('abort', stop);
       resolve();
     });
-    socket.end(bytes);
+    // It may have been aborted while the pipe was opened.
+    if (signal.aborted) stop();
+    else socket.end(bytes);
   });
 }

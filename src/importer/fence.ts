@@ -10,19 +10,15 @@ export interface Fence {
 
 /** Returns the block that opens in this line. The indent of its fence is removed from its body. */
 export function findFence(lines: readonly string[], index: number): Fence | undefined {
-  const opening = /^([ \t]*)(`{3,}|~{3,})[ \t]*([^`]*)$/u.exec(lines[index] ?? '');
+  const opening = /^([ \t]*)(`{3,}|~{3,})([^`]*)$/u.exec(lines[index] ?? '');
   if (opening === null) return undefined;
   const [, indent = '', marks = '', info = ''] = opening;
-  const end = lines.findIndex((line, at) => at > index && closes(line, marks));
-  const body = lines
-    .slice(index + 1, end < 0 ? undefined : end)
-    .map((line) => withoutIndent(line, indent.length));
-  return {
-    info: info.trim(),
-    body: body.join('\n'),
-    end: end < 0 ? lines.length : end + 1,
-    isClosed: end >= 0,
-  };
+  // A search of the list would begin at its start for each block.
+  let end = index + 1;
+  while (end < lines.length && !closes(lines[end] ?? '', marks)) end += 1;
+  const body = lines.slice(index + 1, end).map((line) => withoutIndent(line, indent.length));
+  const isClosed = end < lines.length;
+  return { info: info.trim(), body: body.join('\n'), end: isClosed ? end + 1 : end, isClosed };
 }
 
 /** A block that opens with more marks may contain fences with fewer. */

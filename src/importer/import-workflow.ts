@@ -25,19 +25,25 @@ export interface ImportedWorkflow {
 /** Throws WORKFLOW_INVALID for a text that is neither JSON nor a Markdown workflow. */
 export async function importWorkflow(source: ImportSource): Promise<ImportedWorkflow> {
   const { text, file } = source;
-  const { ir, notes } = isMarkdown(text, file)
+  const isFromMarkdown = isMarkdown(text, file);
+  const { ir, notes } = isFromMarkdown
     ? (await import('./import-markdown.ts')).importMarkdown(text, file)
     : { ir: parseJson(text, file), notes: [] };
   const times = findResponseTimes(ir, nodesIn(ir));
   const before = times.length === 0 ? notes : [...notes, { message: IN_MILLISECONDS, isLost: false }];
   const present = convertOldForm(ir, await source.loadTypes(typesIn(ir)), times);
   const renamed = renameChildren(present);
-  const replaced = replaceForeignNodes(renamed.ir, source.isJavaScript);
+  // A block of Markdown names its language, and its steps are replaced already.
+  const replaced = isFromMarkdown
+    ? { ir: renamed.ir, notes: [] }
+    : replaceForeignNodes(renamed.ir, source.isJavaScript);
   return { ir: replaced.ir, notes: [...before, ...renamed.notes, ...replaced.notes] };
 }
 
+const MARKDOWN_NAME = /(?:\.pflow)?\.(?:md|markdown)$/iu;
+
 function isMarkdown(text: string, file: string): boolean {
-  return /\.(?:md|markdown)$/iu.test(file) || !/^\s*[{[]/u.test(text.replace(/^\uFEFF/u, ''));
+  return MARKDOWN_NAME.test(file) || !/^\s*[{[]/u.test(text.replace(/^\uFEFF/u, ''));
 }
 
 function typesIn(ir: unknown): readonly string[] {
@@ -56,8 +62,8 @@ function renameChildren(ir: unknown): ImportedWorkflow {
   const changed = mapNodes(ir, (node) => {
     const params = membersOf(node['params']);
     const path = params?.['workflow'];
-    if (node['type'] !== 'workflow' || typeof path !== 'string' || !/\.md$/iu.test(path)) return node;
-    const workflow = path.replace(/(?:\.pflow)?\.md$/iu, '.json');
+    if (node['type'] !== 'workflow' || typeof path !== 'string' || !MARKDOWN_NAME.test(path)) return node;
+    const workflow = path.replace(MARKDOWN_NAME, '.json');
     notes.push({ message: `step ${String(node['id'])} runs ${workflow}: import ${path} too`, isLost: false });
     return { ...node, params: { ...params, workflow } };
   });

@@ -43,12 +43,19 @@ export function readOutline(text: string): Outline {
   return new OutlineReader(text).read();
 }
 
+interface OpenItem {
+  readonly line: number;
+  readonly lines: string[];
+}
+
 interface OpenEntity {
   readonly id: string;
   readonly line: number;
   readonly prose: string[];
-  readonly items: { readonly line: number; readonly lines: string[] }[];
+  readonly items: OpenItem[];
   readonly blocks: Block[];
+  /** The item that an indented line continues. */
+  openItem: OpenItem | undefined;
 }
 
 interface OpenSection {
@@ -96,9 +103,10 @@ class OutlineReader {
 
   /** Returns the index of the next line to read. */
   private readAt(index: number): number {
-    const fence = findFence(this.lines, index);
-    if (fence !== undefined) return this.readFence(fence, index);
     const line = this.lines[index] ?? '';
+    const item = this.entity?.openItem;
+    const fence = item !== undefined && isFenceInText(item, line) ? undefined : findFence(this.lines, index);
+    if (fence !== undefined) return this.readFence(fence, index);
     const [, marks = '', title = ''] = /^(#{1,3})\s([^]*)$/u.exec(line) ?? [];
     if (marks !== '') this.openHeading(marks.length, withoutClosingMarks(title), index + 1);
     else this.addLine(line, index + 1);
@@ -126,7 +134,7 @@ class OutlineReader {
         `${JSON.stringify(id)} is not an id: a small letter, then small letters, digits, _ and -`,
       );
     }
-    this.entity = { id, line, prose: [], items: [], blocks: [] };
+    this.entity = { id, line, prose: [], items: [], blocks: [], openItem: undefined };
     this.section?.entities.push(this.entity);
   }
 
@@ -135,6 +143,7 @@ class OutlineReader {
     if (!isClosed) this.report(index + 1, 'the fence that opens here is not closed');
     // Blocks of the description are documentation.
     if (entity === undefined) return end;
+    entity.openItem = undefined;
     if (info === '') {
       this.report(index + 1, 'the fence has no tag: write the param after it, such as ```shell command');
     } else entity.blocks.push({ line: index + 2, text: body, info });
@@ -147,15 +156,15 @@ class OutlineReader {
       if (this.section === undefined) this.prose.push(line);
       return;
     }
-    const last = entity.items.at(-1);
-    const isItem = /^-\s/u.test(line);
-    const isContinued = last !== undefined && /^\s+\S/u.test(line) && follows(last, number);
-    if (isItem) entity.items.push({ line: number, lines: [line.replace(/^-/u, ' ')] });
-    else if (isContinued) {
-      // Keeps the number of lines, for the places of problems.
-      while (last.line + last.lines.length < number) last.lines.push('');
-      last.lines.push(line);
-    } else entity.prose.push(line);
+    if (/^-\s/u.test(line)) {
+      entity.openItem = { line: number, lines: [line.replace(/^-/u, ' ')] };
+      entity.items.push(entity.openItem);
+    } else if (line.trim() === '') entity.prose.push(line);
+    else if (entity.openItem !== undefined && /^\s/u.test(line)) continueItem(entity.openItem, line, number);
+    else {
+      entity.openItem = undefined;
+      entity.prose.push(line);
+    }
   }
 
   private report(line: number, message: string): void {
@@ -163,9 +172,29 @@ class OutlineReader {
   }
 }
 
-/** Whether only blank lines are between an item and a line. */
-function follows({ line, lines }: OpenEntity['items'][number], number: number): boolean {
-  return number - (line + lines.length) <= 1;
+/** Keeps the blank lines before it, for the value and for the places of problems. */
+function continueItem({ line: start, lines }: OpenItem, line: string, number: number): void {
+  while (start + lines.length < number) lines.push('');
+  lines.push(line);
+}
+
+/** The end of a line that begins a text of several lines: `prompt: |`. */
+const LITERAL = /[:\s][|>][-+\d]{0,2}\s*$/u;
+
+/** Whether a fence belongs to a text of an item, and so opens no block. */
+function isFenceInText({ lines }: OpenItem, line: string): boolean {
+  if (!/^\s+(?:```|~~~)/u.test(line)) return false;
+  let width = indentOf(line);
+  for (const before of lines.toReversed()) {
+    if (before.trim() === '' || indentOf(before) >= width) continue;
+    if (LITERAL.test(before)) return true;
+    width = indentOf(before);
+  }
+  return false;
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 function closeEntity({ id, line, prose, items, blocks }: OpenEntity): Entity {

@@ -12,7 +12,7 @@ export interface Target {
 export interface Step {
   readonly id: string;
   readonly node: Members;
-  /** Where the run goes, by action; undefined where it ends. Without `default` it goes to the next step. */
+  /** Where the run goes, by action; undefined where it ends. With `error` only, it also goes to the next step. */
   readonly targets: ReadonlyMap<string, Target | undefined>;
 }
 

@@ -174,6 +174,17 @@ describe('a workflow in Markdown', () => {
     });
   });
 
+  test('keeps JavaScript that has a mistake, which validation reports', async () => {
+    const text = ['## Steps', '### one', 'Adds.', '- type: code', '```javascript code', 'return 1 +;', '```'];
+    const { ir, notes } = await importWorkflow({
+      text: text.join('\n'),
+      file: 'w.pflow.md',
+      loadTypes: async (names) => (await registryFor(names)).types,
+      isJavaScript: () => false,
+    });
+    expect({ ir, notes }).toMatchObject({ ir: { nodes: [{ params: { code: 'return 1 +;' } }] }, notes: [] });
+  });
+
   test('keeps what cannot run here in the purpose of a step that fails', async () => {
     const python = await importFixture('29-python');
     const agent = await importFixture('30-agent');

@@ -142,3 +142,44 @@ test('the body of a block is kept whatever is in it', () => {
     { numRuns: 200 },
   );
 });
+
+describe('a value of several lines', () => {
+  const paramsOf = (lines: readonly string[]): unknown => {
+    const { ir } = importMarkdown([...STEP, ...lines].join('\n'), 'w');
+    return (ir['nodes'] as readonly { readonly params: unknown }[])[0]?.params;
+  };
+
+  test('keeps its blank lines, however many follow each other', () => {
+    const lines = ['- message: |', '    first', '', '', '    second', '- count: 2'];
+    expect(paramsOf(lines)).toEqual({ message: 'first\n\n\nsecond\n', count: 2 });
+  });
+
+  test('keeps fences that are indented like it', () => {
+    const lines = [
+      '- data:',
+      '    text: |',
+      '      See:',
+      '      ```js',
+      '      a();',
+      '      ```',
+      '      End.',
+    ];
+    expect(paramsOf(lines)).toEqual({ data: { text: 'See:\n```js\na();\n```\nEnd.\n' } });
+  });
+
+  test('keeps fences that are indented further', () => {
+    const lines = ['- message: |', '    - one:', '      ~~~', '      a', '      ~~~'];
+    expect(paramsOf(lines)).toEqual({ message: '- one:\n  ~~~\n  a\n  ~~~\n' });
+  });
+
+  test('ends before a fence that is not part of it', () => {
+    const lines = ['- count: 2', '  ```text message', '  a', '  ```'];
+    expect(paramsOf(lines)).toEqual({ count: 2, message: 'a' });
+  });
+
+  test('ends at a paragraph, which an indented line continues', () => {
+    const lines = ['- count: 2', 'More', '  text.'];
+    const { ir } = importMarkdown([...STEP, ...lines].join('\n'), 'w');
+    expect(ir).toMatchObject({ nodes: [{ purpose: 'A step. More text.', params: { count: 2 } }] });
+  });
+});
