@@ -8,7 +8,8 @@ import { isHttp, type ServerConfig } from '../home/mcp/server-schema.ts';
 import { createSend } from '../net/send.ts';
 import { VERSION } from '../version.ts';
 import { serverError, toServerError, type FailedServer } from './failures.ts';
-import { HttpTransport } from './http-transport.ts';
+import { HttpStatusError, HttpTransport } from './http-transport.ts';
+import { isLostAnswer } from './lost-answer.ts';
 import { loadClientClass } from './sdk.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { MessageTooLargeError } from './messages.ts';
@@ -94,9 +95,25 @@ export class ServerConnection {
     });
   }
 
+  /** Whether the server answered with an error of its own. */
+  isAnswer(error: unknown): boolean {
+    const { code } = error as { readonly code?: unknown };
+    return typeof code === 'number' && !this.isClosed && !isLostAnswer(error);
+  }
+
+  /** Whether the server has ended the session without handling the request. The connection is of no use then. */
+  hasLostSession(error: unknown): boolean {
+    if (!(error instanceof HttpStatusError) || !error.sessionEnded) return false;
+    this.isClosed = true;
+    return true;
+  }
+
   /** Turns what a request threw into a failure. */
   explain(error: unknown, mayHaveActed: boolean): Error {
-    return toServerError(this.lost ?? error, this.server, mayHaveActed);
+    const { lost = error } = this;
+    // An open connection goes on: the next failure has a reason of its own.
+    if (!this.isClosed) this.lost = undefined;
+    return toServerError(lost, this.server, mayHaveActed);
   }
 
   async close(): Promise<void> {

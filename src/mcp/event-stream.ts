@@ -10,8 +10,13 @@ export async function* readEventData(
   let data: string[] = [];
   let length = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
+    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    rest += first;
+    const lines: string[] = [];
+    for (const next of others) {
+      lines.push(rest);
+      rest = next;
+    }
     if (rest.length + length > maxLength) throw tooLarge();
     for (const raw of lines) {
       const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;

@@ -3,6 +3,7 @@ import { NodeFailure, type FailureFacts } from '../flow/node-failure.ts';
 import { NetworkError } from '../net/message.ts';
 import { present } from '../values/present.ts';
 import { HttpStatusError } from './http-transport.ts';
+import { isLostAnswer, lossReasonOf, mcpMessageOf } from './lost-answer.ts';
 import { MAX_MESSAGE_BYTES, MessageTooLargeError } from './messages.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -92,16 +93,9 @@ function statusError(error: HttpStatusError, server: FailedServer, mayHaveActed:
 
 /** The SDK reports an answer of the wrong form as the issues of its schema. */
 function describeProblem(error: unknown): string {
-  const { message, issues, code } = error as { message?: unknown; issues?: unknown; code?: unknown };
+  const { issues } = error as { readonly issues?: unknown };
   if (Array.isArray(issues)) return 'answered in a form that is not that of MCP';
-  if (code === CONNECTION_CLOSED) return `closed the connection${reasonOf(message)}`;
-  const text = typeof message === 'string' ? message : String(error);
-  return `failed: ${text.replace(/^MCP error -?\d+: /u, '').split('\n')[0] ?? ''}`;
-}
-
-const CONNECTION_CLOSED = -32_000;
-
-function reasonOf(message: unknown): string {
-  const text = String(message).replace(/^MCP error -?\d+: /u, '');
-  return text === 'Connection closed' ? '' : `: ${text}`;
+  if (!isLostAnswer(error)) return `failed: ${mcpMessageOf(error).split('\n')[0] ?? ''}`;
+  const reason = lossReasonOf(error);
+  return `closed the connection${reason === undefined ? '' : `: ${reason}`}`;
 }

@@ -6,21 +6,23 @@ import { ACCEPTED_ENCODINGS, readChunks } from '../net/body.ts';
 import { NetworkError, type NetAnswer, type Send } from '../net/message.ts';
 import { sendFollowing } from '../net/redirects.ts';
 import { readEventData } from './event-stream.ts';
+import { CONNECTION_CLOSED, LOST_ANSWER } from './lost-answer.ts';
 import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './messages.ts';
 
-/** The code of the SDK for a connection that ended before the answer. */
-const CONNECTION_CLOSED = -32_000;
 const CLOSE_MS = 1_000;
 const EXCERPT = 200;
 
 /** The failure of a request that the server answered without success. */
 export class HttpStatusError extends Error {
   readonly status: number;
+  /** The server has ended the session, and has not handled the request. */
+  readonly sessionEnded: boolean;
 
-  constructor(status: number, text: string) {
+  constructor(status: number, text: string, sessionEnded: boolean) {
     super(`the server answered ${text}`);
     this.name = 'HttpStatusError';
     this.status = status;
+    this.sessionEnded = sessionEnded;
   }
 }
 
@@ -55,6 +57,7 @@ export class HttpTransport implements Transport {
   /** Resolves with the head of the answer; what the server answers is read after that. */
   async send(message: JSONRPCMessage): Promise<void> {
     const body = formatMessage(message);
+    const hadSession = this.session !== undefined;
     const headers = {
       ...this.commonHeaders(),
       'content-type': 'application/json',
@@ -65,7 +68,7 @@ export class HttpTransport implements Transport {
     const { answer } = await sendFollowing(this.post, request, this.controller.signal);
     const session = answer.headers['mcp-session-id'];
     if (typeof session === 'string') this.session = session;
-    if (answer.status < 200 || answer.status > 299) throw await statusError(answer);
+    if (answer.status < 200 || answer.status > 299) throw await statusError(answer, hadSession);
     const id = 'method' in message && 'id' in message ? message.id : undefined;
     void this.receive(answer, id);
   }
@@ -125,7 +128,7 @@ export class HttpTransport implements Transport {
 
   /** Ends the request that waits for this answer. */
   private fail(id: RequestId, message: string): void {
-    this.onmessage?.({ jsonrpc: '2.0', id, error: { code: CONNECTION_CLOSED, message } });
+    this.onmessage?.({ jsonrpc: '2.0', id, error: { code: CONNECTION_CLOSED, message, data: LOST_ANSWER } });
   }
 }
 
@@ -149,7 +152,7 @@ async function* readTexts(answer: NetAnswer): AsyncGenerator<string> {
   yield Buffer.concat(parts).toString('utf8');
 }
 
-async function statusError(answer: NetAnswer): Promise<HttpStatusError> {
+async function statusError(answer: NetAnswer, hadSession: boolean): Promise<HttpStatusError> {
   const { status, statusText } = answer;
   const head = `${String(status)} ${statusText}`.trim();
   let text = '';
@@ -162,7 +165,8 @@ async function statusError(answer: NetAnswer): Promise<HttpStatusError> {
     if (!(error instanceof NetworkError)) throw error;
   }
   const shown = excerpt(text);
-  return new HttpStatusError(status, shown === '' || shown.startsWith('<') ? head : `${head}: ${shown}`);
+  const message = shown === '' || shown.startsWith('<') ? head : `${head}: ${shown}`;
+  return new HttpStatusError(status, message, hadSession && status === 404);
 }
 
 function excerpt(text: string): string {

@@ -8,6 +8,7 @@ import type { ToolCall, ToolCaller, ToolOutputs, ToolProgress } from '../nodes/m
 import { present } from '../values/present.ts';
 import { connectServer, type RequestOptions, type ServerConnection } from './connection.ts';
 import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
+import { mcpMessageOf } from './lost-answer.ts';
 import { textOf, toOutputs, type ToolAnswer } from './tool-result.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,7 +71,8 @@ class Pool implements ServerPool {
     await Promise.allSettled(connections.map((connection) => connection.close()));
   }
 
-  private async callInTime(call: ToolCall, { context, signal, sent }: CallOptions): Promise<ToolOutputs> {
+  private async callInTime(call: ToolCall, options: CallOptions): Promise<ToolOutputs> {
+    const { context, signal, sent } = options;
     const connection = await waitFor(this.connect(call.server), signal);
     signal.throwIfAborted();
     sent.value = true;
@@ -79,9 +81,12 @@ class Pool implements ServerPool {
       const onProgress = this.reportTo(context);
       answer = await connection.callTool(call.tool, call.arguments, { signal, ...present({ onProgress }) });
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      const isAnswered = typeof code === 'number' && code !== -32_000 && !connection.isClosed;
-      if (isAnswered) throw await toolError(call, connection, { text: messageOf(error), code });
+      if (connection.hasLostSession(error) && options.isRepeated !== true)
+        return this.callInTime(call, { ...options, isRepeated: true });
+      if (connection.isAnswer(error)) {
+        const { code } = error as { readonly code: number };
+        throw await toolError(call, connection, { text: mcpMessageOf(error), code });
+      }
       throw connection.explain(error, !call.isReading);
     }
     if (answer.isError === true) throw await toolError(call, connection, { text: textOf(answer) });
@@ -149,6 +154,8 @@ interface CallOptions {
   readonly signal: AbortSignal;
   /** Becomes true when the server may have got the call. */
   readonly sent: { value: boolean };
+  /** The call is made again, in a new session. */
+  readonly isRepeated?: boolean;
 }
 
 interface ToolProblem {
@@ -193,10 +200,6 @@ async function isGone(tool: string, connection: ServerConnection): Promise<boole
   } finally {
     deadline.clear();
   }
-}
-
-function messageOf(error: unknown): string {
-  return (error as Error).message.replace(/^MCP error -?\d+: /u, '');
 }
 
 /** Settles as `work` does. Rejects with the reason of the signal once that is aborted; the work goes on. */

@@ -1,6 +1,7 @@
 // Turns the answer of a tool into outputs. Nothing of it is dropped, and no number loses a digit.
 import type { ToolOutputs } from '../nodes/mcp/tool-caller.ts';
 import { parseExactJson } from '../values/exact-json.ts';
+import { present } from '../values/present.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -40,13 +41,13 @@ function toValue(block: unknown): unknown {
   if (!isObject(block)) return block;
   const { type, text, data, mimeType: mime_type, resource, uri, name, title, description, size } = block;
   if (isText(block)) return parseText(String(text));
-  if (type === 'image' || type === 'audio') return withoutUndefined({ type, mime_type, data });
+  if (type === 'image' || type === 'audio') return present({ type, mime_type, data });
   if (type === 'resource_link') {
-    return withoutUndefined({ type, uri, name, title, description, mime_type, size });
+    return present({ type, uri, name, title, description, mime_type, size });
   }
   if (type === 'resource' && isObject(resource)) {
     const { uri: address, mimeType, text: content, blob } = resource;
-    return withoutUndefined({ type, uri: address, mime_type: mimeType, text: content, data: blob });
+    return present({ type, uri: address, mime_type: mimeType, text: content, data: blob });
   }
   return block;
 }
@@ -59,10 +60,6 @@ function parseText(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function withoutUndefined(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function isObject(value: unknown): value is Fields {

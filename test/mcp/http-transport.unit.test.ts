@@ -144,6 +144,19 @@ test('a stream of events brings progress and the result, however it is cut', asy
   expect(progress).toEqual([{ node: 'n', progress: 1, total: 2 }]);
 });
 
+test('a session that the server has ended is replaced, and the call is made in the new one', async () => {
+  answerCall = (response, { id }) => {
+    const isFirst = seen.filter(({ message }) => message?.method === 'tools/call').length === 1;
+    if (isFirst) response.writeHead(404).end('session not found');
+    else asJson(response, { jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'hello' }] } });
+  };
+  expect((await call()).result).toBe('hello');
+  expect(seen.map(({ message }) => message?.method)).toEqual([
+    ...['initialize', 'notifications/initialized', 'tools/call'],
+    ...['initialize', 'notifications/initialized', 'tools/call'],
+  ]);
+});
+
 describe('a call fails', () => {
   test.each<[string, number, string, RegExp, Partial<NodeFailure>]>([
     [
@@ -185,6 +198,18 @@ describe('a call fails', () => {
       response.end(`{"jsonrpc":"2.0","x":"${'x'.repeat(17 * 1024 * 1024)}"}`);
     });
     expect(failure.code).toBe('MCP_RESULT_TOO_LARGE');
+    const next = await failureOf((response) => response.writeHead(503).end());
+    expect(next.message).toBe('the MCP server web answered 503 Service Unavailable');
+  });
+
+  test('with an error of the server, whose code is that of a closed connection', async () => {
+    const failure = await failureOf((response, { id }) => {
+      asJson(response, { jsonrpc: '2.0', id, error: { code: -32_000, message: 'the quota is used up' } });
+    });
+    expect({ code: failure.code, message: failure.message }).toEqual({
+      code: 'MCP_TOOL_FAILED',
+      message: 'tool of the MCP server web failed: the quota is used up',
+    });
   });
 
   test('without a server, and names the address without its path', async () => {
